@@ -1,0 +1,51 @@
+# Two commands matter to a newcomer: `make rehearse` and `make test`. Both do their own set-up.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: rehearse test lint bench lock help clean
+.DEFAULT_GOAL := help
+
+help: ## say what each command does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+rehearse: $(VENV)/.ready-run ## open the desk with a make-believe Slack and network, in the browser
+	$(BIN)/heard rehearse $(ARGS)
+
+test: $(VENV)/.ready-dev lint ## lint, types, import contracts and every test
+	$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadgroup $(ARGS)
+
+lint: $(VENV)/.ready-dev ## ruff, mypy strict and the import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.ready-dev ## speed, as ratios against a baseline run beside it
+	$(BIN)/python -m tests.bench $(ARGS)
+
+lock: $(VENV)/.ready-dev ## renew the hashed locks from pyproject.toml (needs uv)
+	sh requirements/lock.sh
+
+clean: ## remove what the commands above made
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis artefacts
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Heard needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	  { echo "This Python has no venv. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Setting up Python packages in $(VENV), once (about a minute)..."
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready-run: requirements/run.lock pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes -r requirements/run.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: requirements/dev.lock pyproject.toml | $(BIN)/python
+	@echo "Setting up what the tests need in $(VENV)..."
+	$(PIP) install --require-hashes -r requirements/dev.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.ready-run

@@ -1,0 +1,1 @@
+"""Block Kit, pure: domain values in, blocks out."""

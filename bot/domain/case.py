@@ -1,0 +1,406 @@
+"""A case with its live promise and draft, and what each event makes of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.errors import Outdated, Refusal
+from bot.domain.machine import allows, step
+from bot.domain.mention import Author, PostRef
+from bot.domain.moments import utc
+from bot.domain.reply import Approval, Attempt, Draft, DraftKind, Outcome, rewritten
+from bot.domain.tables import (
+    ALSO,
+    CASE,
+    DRAFT,
+    ENDS,
+    MAKES_STALE,
+    ON_ITS_WAY,
+    OURS,
+    WITHOUT_ASSIGNEE,
+    CaseState,
+    CaseVerb,
+    DraftState,
+    DraftVerb,
+    FactVerb,
+    Verb,
+)
+from bot.domain.turnaround import Promise, PromiseKind
+
+
+class Priority(StrEnum):
+    """How much it hurts; decides the promise and the order in which things are told."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One author's complaint in one conversation, from first mention to closed."""
+
+    id: int
+    network: str
+    account: str
+    root_id: str
+    author: Author
+    state: CaseState
+    version: int
+    opened_at: datetime
+    channel: str
+    priority: Priority = Priority.NORMAL
+    topic: str = ""
+    language: str = ""
+    assignee: str = ""
+    assigned_at: datetime | None = None
+    latest: int = 0  # the author's newest mention (our row)
+    latest_at: datetime | None = None
+    first_response_at: datetime | None = None
+    answered_at: datetime | None = None  # newest public answer, ours by draft or from elsewhere
+    answer_url: str = ""
+    answered_by: str = ""  # who answered elsewhere, or who wrote the delivered draft
+    approved_by: str = ""
+    follows: int = 0
+    reason: str = ""  # why it was set aside or solved
+    resurfaces_at: datetime | None = None
+    ended_at: datetime | None = None  # solved or set aside since
+    deleted_at: datetime | None = None  # the author deleted the newest post
+    promise: Promise | None = None
+    draft: Draft | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Return when an answer is owed, or None while nobody waits for us."""
+        return self.promise.due_at if self.promise and self.promise.running else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened to a case or its draft: who, what, when, and the facts that verb needs.
+
+    `by` is a Slack user id, or "author", "network" or "desk" where no teammate caused it.
+    """
+
+    verb: Verb
+    by: str
+    at: datetime
+    to: str = ""  # assign, asked: to whom
+    note: str = ""  # free words: reason, request, what went wrong. Never part of the audit trail
+    until: datetime | None = None
+    mention: int = 0  # the row of the post that this is about
+    posted_at: datetime | None = None
+    promise: Promise | None = None  # what is owed from now on, computed by the caller
+    text: str = ""
+    digest: str = ""
+    template: str = ""
+    template_text: str = ""
+    target: PostRef | None = None
+    version: int = 0
+    seen: int = 0
+    key: str = ""
+    post_id: str = ""
+    url: str = ""
+    kind: DraftKind = DraftKind.REPLY
+    level: int = 0
+    keep_authors: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", utc(self.at))
+
+
+def apply(case: Case, event: Event) -> Case:
+    """Return the case after the event; raise a Refusal when the tables or the rules forbid it."""
+    if isinstance(event.verb, CaseVerb):
+        after = _case_step(case, event.verb, event)
+    elif isinstance(event.verb, DraftVerb):
+        after = _draft_step(case, event)
+    else:
+        after = _FACTS[event.verb](case, event)
+    if event.verb in MAKES_STALE:
+        after = _made_stale(after, event)
+    return replace(after, version=case.version + 1)
+
+
+# --- the case ---------------------------------------------------------------------------------------------
+
+
+def _case_step(case: Case, verb: CaseVerb, event: Event) -> Case:
+    if verb in ENDS:
+        case = _without_draft(case, event)
+    state = step(CASE, case.state, verb)
+    after = _CASE_FACTS.get(verb, _no_facts)(case, event)
+    if not after.assignee:
+        state = WITHOUT_ASSIGNEE.get(state, state)
+    return _owing(replace(after, state=state), event)
+
+
+def _no_facts(case: Case, _: Event) -> Case:
+    return case
+
+
+def _held_by(case: Case, who: str, at: datetime) -> Case:
+    return replace(case, assignee=who, assigned_at=at)
+
+
+def _claimed(case: Case, event: Event) -> Case:
+    if case.assignee and case.assignee != event.by:
+        raise Outdated(f"<@{case.assignee}> holds this case already.")
+    return _held_by(case, event.by, event.at)
+
+
+def _released(case: Case, _: Event) -> Case:
+    return replace(case, assignee="", assigned_at=None)
+
+
+def _wrote(case: Case, event: Event) -> Case:
+    newest = case.latest_at is None or event.posted_at is None or event.posted_at >= case.latest_at
+    return replace(case, latest=event.mention, latest_at=event.posted_at, deleted_at=None) if newest else case
+
+
+def _answered(case: Case, event: Event) -> Case:
+    return replace(
+        case,
+        answered_at=event.at,
+        first_response_at=case.first_response_at or event.at,
+        answer_url=event.url,
+        answered_by=event.by,
+        approved_by="",
+    )
+
+
+def _ended(case: Case, event: Event) -> Case:
+    return replace(case, reason=event.note, resurfaces_at=event.until, ended_at=event.at)
+
+
+def _again(case: Case, event: Event) -> Case:
+    back = replace(case, reason="", resurfaces_at=None, ended_at=None)
+    return _held_by(back, event.by, event.at) if event.verb == CaseVerb.REOPEN else _released(back, event)
+
+
+def _reopened(case: Case, event: Event) -> Case:
+    after = _again(case, event)
+    return _released(after, event) if case.state == CaseState.DISMISSED else after
+
+
+_CASE_FACTS: dict[CaseVerb, Callable[[Case, Event], Case]] = {
+    CaseVerb.CLAIM: _claimed,
+    CaseVerb.ASSIGN: lambda case, event: _held_by(case, event.to, event.at),
+    CaseVerb.RELEASE: _released,
+    CaseVerb.AUTHOR_WROTE: _wrote,
+    CaseVerb.ANSWERED_ELSEWHERE: _answered,
+    CaseVerb.SOLVE: _ended,
+    CaseVerb.DISMISS: _ended,
+    CaseVerb.REOPEN: _reopened,
+    CaseVerb.RESURFACE: _again,
+}
+
+
+def _owing(case: Case, event: Event) -> Case:
+    """Keep the invariant: a promise runs exactly while the ball is with us."""
+    owed = case.promise if case.promise and case.promise.running else None
+    if case.state in OURS:
+        return case if owed else replace(case, promise=event.promise)
+    if owed is None:
+        return case
+    answered = case.state == CaseState.PENDING
+    return replace(case, promise=owed.kept(event.at) if answered else owed.dropped(event.at))
+
+
+# --- the draft --------------------------------------------------------------------------------------------
+
+
+def _live(case: Case) -> Draft:
+    if case.draft is None or not case.draft.live:
+        raise Outdated("That draft is no longer there. The card shows what can be done.")
+    return case.draft
+
+
+def _draft_step(case: Case, event: Event) -> Case:
+    verb = event.verb
+    assert isinstance(verb, DraftVerb)  # noqa: S101 - apply() sends only draft verbs here; this tells the type checker
+    draft = _live(case)
+    state = step(DRAFT, draft.state, verb)
+    draft = _DRAFT_FACTS.get(verb, _same)(draft, event)
+    after = replace(case, draft=replace(draft, state=state))
+    if verb in ALSO and allows(CASE, case.state, ALSO[verb]) and draft.kind == DraftKind.REPLY:
+        after = _case_step(after, ALSO[verb], event)
+        after = _answered(after, replace(event, by=draft.author))
+        return replace(after, approved_by=draft.approval.by if draft.approval else "")
+    return after
+
+
+def _same(draft: Draft, _: Event) -> Draft:
+    return draft
+
+
+def _edited(draft: Draft, event: Event) -> Draft:
+    if event.version and event.version != draft.version:
+        raise Outdated(
+            f"<@{draft.author}> has rewritten this draft since you opened it. Your words are kept in the form."
+        )
+    after = rewritten(draft, event.text, event.digest, event.by, keep_authors=event.keep_authors)
+    return _aimed(replace(after, template=event.template or draft.template), event)
+
+
+def _aimed(draft: Draft, event: Event) -> Draft:
+    return replace(
+        draft,
+        template_text=event.template_text or draft.template_text,
+        seen=event.seen or draft.seen,
+        target=event.target or draft.target,
+        target_mention=event.mention or draft.target_mention,
+    )
+
+
+def _submitted(draft: Draft, event: Event) -> Draft:
+    return replace(draft, submitted_at=event.at, asked=event.to, note="")
+
+
+def _approved(draft: Draft, event: Event) -> Draft:
+    yes = Approval(
+        by=event.by,
+        at=event.at,
+        version=draft.version,
+        digest=draft.digest,
+        target=draft.target,
+        seen=event.seen,
+    )
+    return replace(draft, approval=yes, stale="", attempt=None)
+
+
+def _sending(draft: Draft, event: Event) -> Draft:
+    n = draft.attempt.n + 1 if draft.attempt else 1
+    return replace(draft, why="", attempt=Attempt(n=n, key=event.key, started_at=event.at))
+
+
+def _tried(outcome: Outcome) -> Callable[[Draft, Event], Draft]:
+    def after(draft: Draft, event: Event) -> Draft:
+        tried = draft.attempt
+        if tried is None:  # by hand: a person posted it, no attempt of ours
+            tried = Attempt(n=1, key="by hand", started_at=event.at)
+        tried = replace(
+            tried,
+            outcome=outcome,
+            ended_at=event.at,
+            post_id=event.post_id,
+            url=event.url,
+            why=event.note,
+            look_at=event.until,
+        )
+        return replace(draft, attempt=tried, why=event.note)
+
+    return after
+
+
+def _changes_requested(draft: Draft, event: Event) -> Draft:
+    return replace(draft, note=event.note, asked="", submitted_at=None, approval=None)
+
+
+def _by_hand(draft: Draft, event: Event) -> Draft:
+    return replace(draft, why=event.note)
+
+
+def _stale(draft: Draft, event: Event) -> Draft:
+    return replace(draft, stale=event.note or "age", approval=None, seen=event.seen or draft.seen)
+
+
+_DRAFT_FACTS: dict[DraftVerb, Callable[[Draft, Event], Draft]] = {
+    DraftVerb.EDIT: _edited,
+    DraftVerb.SUBMIT: _submitted,
+    DraftVerb.APPROVE: _approved,
+    DraftVerb.REQUEST_CHANGES: _changes_requested,
+    DraftVerb.STALE: _stale,
+    DraftVerb.SEND: _sending,
+    DraftVerb.HAND_OVER: _by_hand,
+    DraftVerb.GIVE_UP: _by_hand,
+    DraftVerb.DELIVERED: _tried(Outcome.DELIVERED),
+    DraftVerb.REFUSED: _tried(Outcome.REFUSED),
+    DraftVerb.LOST: _tried(Outcome.LOST),
+    DraftVerb.ABSENT: _tried(Outcome.ABSENT),
+}
+
+
+def _without_draft(case: Case, event: Event) -> Case:
+    """Withdraw the live draft; refuse while its reply may be on its way."""
+    draft = case.draft
+    if draft is None or not draft.live:
+        return case
+    if draft.state in ON_ITS_WAY:
+        raise Refusal("A reply is on its way, or may be. Please wait until the card says what became of it.")
+    state = step(DRAFT, draft.state, DraftVerb.WITHDRAW)
+    return replace(case, draft=replace(draft, state=state, why=str(event.verb)))
+
+
+def _made_stale(case: Case, event: Event) -> Case:
+    """Void the approval, or the request for one, when the conversation moved; the words stay."""
+    draft = case.draft
+    if draft is None or not allows(DRAFT, draft.state, DraftVerb.STALE):
+        return case
+    state = step(DRAFT, draft.state, DraftVerb.STALE)
+    moved = _stale(draft, replace(event, note=str(event.verb), seen=case.latest))
+    return replace(case, draft=replace(moved, state=state))
+
+
+# --- facts beside the tables ------------------------------------------------------------------------------
+
+
+def _started(case: Case, event: Event) -> Case:
+    if case.draft is not None and case.draft.live:
+        raise Outdated(f"<@{case.draft.author}> has a draft on this case already. Open it from the thread.")
+    if event.target is None:
+        raise ValueError("a draft needs the post that it answers")
+    draft = Draft(
+        case_id=case.id,
+        state=DraftState.WRITING,
+        version=1,
+        text=event.text,
+        digest=event.digest,
+        authors=(event.by,),
+        target=event.target,
+        target_mention=event.mention,
+        seen=event.seen,
+        template=event.template,
+        template_text=event.template_text,
+        kind=event.kind,
+        corrects=event.post_id,
+    )
+    return replace(case, draft=draft)
+
+
+def _reminded(case: Case, event: Event) -> Case:
+    return replace(case, promise=event.promise or case.promise)
+
+
+def _asked(case: Case, event: Event) -> Case:
+    return replace(case, draft=replace(_live(case), asked=event.to))
+
+
+def _looked(case: Case, event: Event) -> Case:
+    draft = _live(case)
+    if draft.attempt is None:
+        return case
+    looked = replace(draft.attempt, looks=draft.attempt.looks + 1, look_at=event.until, why=event.note)
+    return replace(case, draft=replace(draft, attempt=looked))
+
+
+def _deleted(case: Case, event: Event) -> Case:
+    return replace(case, deleted_at=event.at) if event.mention == case.latest else case
+
+
+_FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
+    FactVerb.OPENED: _no_facts,
+    FactVerb.STARTED: _started,
+    FactVerb.REMINDED: _reminded,
+    FactVerb.ASKED: _asked,
+    FactVerb.LOOKED: _looked,
+    FactVerb.POST_EDITED: _no_facts,
+    FactVerb.POST_DELETED: _deleted,
+}
+
+
+def kind_owed(case: Case) -> PromiseKind:
+    """Return which promise a waiting author is owed: the first answer, or the next one."""
+    return PromiseKind.NEXT_RESPONSE if case.first_response_at else PromiseKind.FIRST_RESPONSE

@@ -1,0 +1,118 @@
+"""Who people in Slack are, and which role may use which verb."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.errors import NotYours
+
+KNOWLEDGE_LASTS = timedelta(minutes=15)  # older knowledge of a person or group is refused (ARCHITECTURE 6)
+
+
+class PersonKind(StrEnum):
+    """What Slack says somebody is."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    STRANGER = "stranger"  # of another workspace, in a shared channel
+    BOT = "bot"
+    GONE = "gone"  # deactivated
+
+
+class Role(StrEnum):
+    """What somebody may be at the desk; a person can have several."""
+
+    TEAM = "team"
+    APPROVER = "approver"
+    LEAD = "lead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teammate:
+    """A person in Slack as last read from there."""
+
+    id: str
+    name: str
+    kind: PersonKind
+    fetched_at: datetime
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A Slack user group as last read from there."""
+
+    id: str
+    members: frozenset[str]
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Who the configuration names, as Slack user ids and user group ids; an empty team means every member."""
+
+    approvers: frozenset[str]
+    leads: frozenset[str] = frozenset()
+    team: frozenset[str] = frozenset()
+
+    def named(self, role: Role) -> frozenset[str]:
+        """Return the ids that carry the role."""
+        return {Role.APPROVER: self.approvers, Role.LEAD: self.leads, Role.TEAM: self.team}[role]
+
+
+class Act(StrEnum):
+    """What somebody wants to do, as far as permission is concerned."""
+
+    WORK = "work"  # claim, assign, release, solve, set aside
+    WRITE = "write"  # draft a reply
+    APPROVE = "approve"
+    LOOK = "look"  # the slash commands
+
+
+# Guests may draft and never approve; everybody else who is not a member of this workspace may do nothing.
+_NEEDS: dict[Act, tuple[Role, frozenset[PersonKind]]] = {
+    Act.WORK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
+    Act.WRITE: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
+    Act.APPROVE: (Role.APPROVER, frozenset({PersonKind.MEMBER})),
+    Act.LOOK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
+}
+
+_REFUSED = {
+    PersonKind.GUEST: "Guests can draft replies here; approving needs a full member of this workspace.",
+    PersonKind.STRANGER: "This desk belongs to another workspace. Someone of its own team can do this.",
+    PersonKind.BOT: "This is for people; apps cannot use the desk.",
+    PersonKind.GONE: "This account is deactivated, so it cannot use the desk.",
+}
+
+
+def has_role(who: str, role: Role, roster: Roster, groups: Collection[Group], now: datetime) -> bool:
+    """Tell whether `who` carries the role, by id or by a group read recently enough."""
+    named = roster.named(role)
+    if who in named or (role == Role.TEAM and not named):
+        return True
+    return any(
+        group.id in named and who in group.members and now - group.fetched_at <= KNOWLEDGE_LASTS for group in groups
+    )
+
+
+def may(act: Act, who: Teammate | None, roster: Roster, groups: Collection[Group], now: datetime) -> None:
+    """Raise NotYours unless this person may do this; unknown, or known too long ago, is refused."""
+    role, kinds = _NEEDS[act]
+    if who is None or now - who.fetched_at > KNOWLEDGE_LASTS:
+        raise NotYours("I could not check with Slack who you are. Please try again in a minute.")
+    if who.kind not in kinds:
+        raise NotYours(_REFUSED[who.kind])
+    everyone = (Role.TEAM, Role.APPROVER, Role.LEAD) if role == Role.TEAM else (role,)
+    if not any(has_role(who.id, one, roster, groups, now) for one in everyone):
+        raise NotYours(_missing(role, roster))
+
+
+def _missing(role: Role, roster: Roster) -> str:
+    names = ", ".join(
+        f"<!subteam^{one}>" if one.startswith("S") else f"<@{one}>" for one in sorted(roster.named(role))
+    )
+    what = "approve replies" if role == Role.APPROVER else "work on cases"
+    return (
+        f"Only these people can {what} here: {names}." if names else f"Nobody is named to {what} yet; see heard.toml."
+    )

@@ -1,0 +1,140 @@
+"""Drafts, approvals and attempts: how words become public, once, and only with a second pair of eyes."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.errors import NotYours, Outdated
+from bot.domain.mention import PostRef
+from bot.domain.tables import OVER, DraftState
+
+APPROVAL_LASTS = timedelta(hours=4)  # an approval that has not started sending by then is asked again
+
+
+class DraftKind(StrEnum):
+    """What a draft does in public."""
+
+    REPLY = "reply"
+    CORRECTION = "correction"
+    TAKE_BACK = "take_back"
+
+
+class Outcome(StrEnum):
+    """What became of an attempt."""
+
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    LOST = "lost"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One person's yes: to these bytes, in answer to this post, having seen the conversation up to `seen`."""
+
+    by: str
+    at: datetime
+    version: int
+    digest: str
+    target: PostRef
+    seen: int
+    id: int = 0
+
+    def expires_at(self) -> datetime:
+        """Return when the approval is void unless sending has started."""
+        return self.at + APPROVAL_LASTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try at the network: written down with its start before the call, with its outcome after."""
+
+    n: int
+    key: str
+    started_at: datetime
+    outcome: Outcome | None = None
+    ended_at: datetime | None = None
+    post_id: str = ""
+    url: str = ""
+    why: str = ""
+    looks: int = 0
+    look_at: datetime | None = None  # when an unconfirmed reply is looked for next
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Words meant for the public; `version` counts their rewritings, `authors` wrote this version."""
+
+    case_id: int
+    state: DraftState
+    version: int
+    text: str
+    digest: str
+    authors: tuple[str, ...]
+    target: PostRef
+    target_mention: int
+    seen: int  # newest thing of the author that the people deciding have been shown
+    template: str = ""
+    template_text: str = ""
+    asked: str = ""  # the approver whose turn it is
+    note: str = ""  # what the approver asked for
+    stale: str = ""  # why it needs another look; empty: it does not
+    why: str = ""  # why it failed or has to go by hand
+    kind: DraftKind = DraftKind.REPLY
+    corrects: str = ""  # the post that a correction or take-back is about
+    submitted_at: datetime | None = None
+    approval: Approval | None = None
+    attempt: Attempt | None = None
+    id: int = 0
+
+    @property
+    def live(self) -> bool:
+        """Tell whether the draft can still become public."""
+        return self.state not in OVER
+
+    @property
+    def author(self) -> str:
+        """Return who wrote most recently, the name that people read."""
+        return self.authors[-1] if self.authors else ""
+
+
+def may_approve(draft: Draft, by: str, *, version: int, seen: int, four_eyes: bool = True) -> None:
+    """Raise the refusal that stands between `by` and an approval of what their button showed.
+
+    Raises Outdated when the words or the conversation moved on, NotYours under the four-eyes rule
+    (ARCHITECTURE 5: a version needs an author besides its approver).
+    """
+    if draft.approval is not None and draft.state != DraftState.IN_REVIEW:
+        raise Outdated(f"<@{draft.approval.by}> approved this already. Nothing more to do here.")
+    if draft.version != version:
+        raise Outdated(
+            f"This is version {version} of the draft; {_who(draft)} has written version {draft.version} since. "
+            "Please read the newest one in the thread."
+        )
+    if draft.seen != seen:
+        raise Outdated("The customer wrote again after this was shown to you. Please read the newest message first.")
+    if four_eyes and set(draft.authors) <= {by}:
+        raise NotYours("You wrote this draft; someone else has to approve it.")
+
+
+def rewritten(draft: Draft, text: str, digest: str, by: str, *, keep_authors: bool) -> Draft:
+    """Return the next version of the draft, unapproved; `keep_authors` keeps earlier names beside `by`."""
+    earlier = tuple(one for one in draft.authors if one != by) if keep_authors else ()
+    return replace(
+        draft,
+        version=draft.version + 1,
+        text=text,
+        digest=digest,
+        authors=(*earlier, by),
+        approval=None,
+        asked="",
+        note="",
+        stale="",
+        why="",
+        submitted_at=None,
+    )
+
+
+def _who(draft: Draft) -> str:
+    return f"<@{draft.author}>" if draft.author else "someone"

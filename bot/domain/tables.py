@@ -1,0 +1,162 @@
+"""The two transition tables and the place where they meet: the product, as data."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    SOLVED = "solved"
+    DISMISSED = "dismissed"
+    CLOSED = "closed"
+
+
+class CaseVerb(StrEnum):
+    """What can happen to a case."""
+
+    CLAIM = "claim"
+    ASSIGN = "assign"
+    RELEASE = "release"
+    REPLY_SENT = "reply_sent"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    AUTHOR_WROTE = "author_wrote"
+    SOLVE = "solve"
+    DISMISS = "dismiss"
+    RESURFACE = "resurface"
+    REOPEN = "reopen"
+    CLOSE = "close"
+
+
+class DraftState(StrEnum):
+    """Where a draft stands."""
+
+    WRITING = "writing"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    SENDING = "sending"
+    FAILED = "failed"
+    UNCONFIRMED = "unconfirmed"
+    BY_HAND = "by_hand"
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"
+
+
+class DraftVerb(StrEnum):
+    """What can happen to a draft."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    STALE = "stale"
+    REQUEST_CHANGES = "request_changes"
+    SEND = "send"
+    HAND_OVER = "hand_over"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    LOST = "lost"
+    ABSENT = "absent"
+    GIVE_UP = "give_up"
+
+
+class FactVerb(StrEnum):
+    """What is written down beside the two tables; none of these changes a state."""
+
+    OPENED = "opened"  # the first line of every case
+    STARTED = "started"  # the first line of every draft
+    REMINDED = "reminded"
+    ASKED = "asked"  # another approver is asked
+    LOOKED = "looked"  # a reply of unknown outcome was looked for and not decided
+    POST_EDITED = "post_edited"
+    POST_DELETED = "post_deleted"
+
+
+Verb = CaseVerb | DraftVerb | FactVerb
+
+_C, _V = CaseState, CaseVerb
+CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
+    _C.NEW: {
+        _V.CLAIM: _C.OPEN,
+        _V.ASSIGN: _C.OPEN,
+        _V.ANSWERED_ELSEWHERE: _C.PENDING,
+        _V.SOLVE: _C.SOLVED,
+        _V.DISMISS: _C.DISMISSED,
+        _V.AUTHOR_WROTE: _C.NEW,
+    },
+    _C.OPEN: {
+        _V.RELEASE: _C.NEW,
+        _V.ASSIGN: _C.OPEN,
+        _V.REPLY_SENT: _C.PENDING,
+        _V.ANSWERED_ELSEWHERE: _C.PENDING,
+        _V.AUTHOR_WROTE: _C.OPEN,
+        _V.SOLVE: _C.SOLVED,
+        _V.DISMISS: _C.DISMISSED,
+    },
+    _C.PENDING: {
+        _V.CLAIM: _C.PENDING,  # a pending case whose assignee left it can be taken without a customer waiting
+        _V.RELEASE: _C.PENDING,
+        _V.ASSIGN: _C.PENDING,
+        _V.REPLY_SENT: _C.PENDING,
+        _V.ANSWERED_ELSEWHERE: _C.PENDING,
+        _V.AUTHOR_WROTE: _C.OPEN,
+        _V.SOLVE: _C.SOLVED,
+        _V.DISMISS: _C.DISMISSED,
+    },
+    _C.SOLVED: {_V.AUTHOR_WROTE: _C.OPEN, _V.REOPEN: _C.OPEN, _V.CLOSE: _C.CLOSED},
+    _C.DISMISSED: {
+        _V.AUTHOR_WROTE: _C.DISMISSED,
+        _V.RESURFACE: _C.NEW,
+        _V.REOPEN: _C.NEW,
+        _V.CLOSE: _C.CLOSED,
+    },
+    _C.CLOSED: {},
+}
+
+_D, _W = DraftState, DraftVerb
+DRAFT: Mapping[DraftState, Mapping[DraftVerb, DraftState]] = {
+    _D.WRITING: {_W.EDIT: _D.WRITING, _W.SUBMIT: _D.IN_REVIEW, _W.WITHDRAW: _D.WITHDRAWN},
+    _D.IN_REVIEW: {
+        _W.EDIT: _D.WRITING,
+        _W.APPROVE: _D.APPROVED,
+        _W.STALE: _D.IN_REVIEW,
+        _W.REQUEST_CHANGES: _D.WRITING,
+        _W.WITHDRAW: _D.WITHDRAWN,
+    },
+    _D.APPROVED: {
+        _W.EDIT: _D.WRITING,
+        _W.SEND: _D.SENDING,
+        _W.STALE: _D.IN_REVIEW,
+        _W.HAND_OVER: _D.BY_HAND,
+        _W.WITHDRAW: _D.WITHDRAWN,
+    },
+    _D.SENDING: {_W.DELIVERED: _D.SENT, _W.REFUSED: _D.FAILED, _W.LOST: _D.UNCONFIRMED},
+    _D.FAILED: {
+        _W.EDIT: _D.WRITING,
+        _W.SEND: _D.SENDING,
+        _W.HAND_OVER: _D.BY_HAND,
+        _W.WITHDRAW: _D.WITHDRAWN,
+    },
+    _D.UNCONFIRMED: {_W.DELIVERED: _D.SENT, _W.ABSENT: _D.FAILED, _W.GIVE_UP: _D.BY_HAND},
+    _D.BY_HAND: {_W.DELIVERED: _D.SENT, _W.WITHDRAW: _D.WITHDRAWN},
+    _D.SENT: {},
+    _D.WITHDRAWN: {},
+}
+
+# Where they meet. An author whose case has no assignee is answered by the team, so the case is new, not open.
+WITHOUT_ASSIGNEE = {CaseState.OPEN: CaseState.NEW}
+# A draft event that is also a case event.
+ALSO = {DraftVerb.DELIVERED: CaseVerb.REPLY_SENT}
+# Case events and facts that make an approval, or a request for one, something to look at again.
+MAKES_STALE = frozenset(
+    {CaseVerb.AUTHOR_WROTE, CaseVerb.ANSWERED_ELSEWHERE, FactVerb.POST_EDITED, FactVerb.POST_DELETED}
+)
+# Case events that end the conversation: refused while a reply may be on its way, else they withdraw the draft.
+ENDS = frozenset({CaseVerb.SOLVE, CaseVerb.DISMISS, CaseVerb.CLOSE})
+ON_ITS_WAY = frozenset({DraftState.SENDING, DraftState.UNCONFIRMED})
+OVER = frozenset({DraftState.SENT, DraftState.WITHDRAWN})
+# States in which the ball is with us: a promise is running.
+OURS = frozenset({CaseState.NEW, CaseState.OPEN})

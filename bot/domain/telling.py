@@ -1,0 +1,100 @@
+"""What Slack has to show: one message per telling, redrawn whole from the state of its case."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from bot.domain.case import Case, Event, Priority
+from bot.domain.tables import MAKES_STALE, CaseVerb, DraftVerb, FactVerb
+
+
+class Told(StrEnum):
+    """The kinds of message the desk keeps in Slack."""
+
+    CARD = "card"  # the head of a case's thread
+    MENTION = "mention"  # a further post of the author, in the thread
+    DRAFT = "draft"  # a draft up for decision, in the thread
+    ASK = "ask"  # the same, as a direct message to the approver whose turn it is
+    NAG = "nag"  # a reminder, in the thread
+    NOTICE = "notice"  # a sentence about the desk itself, in a channel
+
+
+class Urgency(IntEnum):
+    """Which message goes first when Slack's limits allow only some; lower goes first."""
+
+    CLICK = 0  # somebody pressed a button and looks at this message
+    NAG = 1
+    DECISION = 2
+    URGENT = 3
+    HIGH = 4
+    NORMAL = 5
+    LOW = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """A message that has to show its case's new version. `new`: it is posted if it is not there yet."""
+
+    kind: Told
+    about: int = 0  # the row of the mention, draft or promise; 0 for the card
+    level: int = 0  # nags: which reminder
+    recipient: str = ""  # direct messages: the Slack user id
+    urgency: Urgency = Urgency.NORMAL
+    new: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """A message as the store knows it: where it stands, which version it shows and which it should."""
+
+    id: int
+    case_id: int
+    kind: Told
+    about: int
+    recipient: str
+    channel: str  # Slack channel id; empty for a direct message that was never opened
+    ts: str  # empty until posted
+    thread_ts: str  # of the case's card; empty for a card itself
+    wanted: int
+    shown: int
+    urgency: Urgency
+    started_at: datetime | None  # a post was begun and its outcome is unknown while this is set
+    tries: int
+    retry_at: datetime | None
+
+
+_BY_PRIORITY = {
+    Priority.URGENT: Urgency.URGENT,
+    Priority.HIGH: Urgency.HIGH,
+    Priority.NORMAL: Urgency.NORMAL,
+    Priority.LOW: Urgency.LOW,
+}
+# What happens without anybody at a button; everything else was a click, and its card goes first.
+_UNASKED = frozenset({"author", "network", "desk"})
+
+
+def wants(case: Case, event: Event) -> Iterator[Want]:
+    """Yield the messages that must show `case` as it is after `event`."""
+    usual = _BY_PRIORITY[case.priority]
+    clicked = Urgency.CLICK if event.by not in _UNASKED else usual
+    yield Want(kind=Told.CARD, urgency=clicked)
+    if event.verb == CaseVerb.AUTHOR_WROTE:
+        yield Want(kind=Told.MENTION, about=event.mention, urgency=usual)
+    if event.verb == FactVerb.REMINDED and event.level and case.promise:
+        yield Want(kind=Told.NAG, about=case.promise.id, level=event.level, urgency=Urgency.NAG)
+    if case.draft is not None and case.draft.id:
+        yield from _about_the_draft(case.draft.id, case, event)
+
+
+def _about_the_draft(draft_id: int, case: Case, event: Event) -> Iterator[Want]:
+    moved = isinstance(event.verb, DraftVerb) or event.verb in MAKES_STALE or event.verb == FactVerb.LOOKED
+    asked = case.draft.asked if case.draft else ""
+    if event.verb == DraftVerb.SUBMIT:
+        yield Want(kind=Told.DRAFT, about=draft_id, urgency=Urgency.DECISION)
+    elif moved:
+        yield Want(kind=Told.DRAFT, about=draft_id, urgency=Urgency.DECISION, new=False)
+    if event.verb in {DraftVerb.SUBMIT, FactVerb.ASKED} and asked:
+        yield Want(kind=Told.ASK, about=draft_id, recipient=asked, urgency=Urgency.DECISION)
+    if moved:
+        yield Want(kind=Told.ASK, about=draft_id, recipient="*", urgency=Urgency.DECISION, new=False)

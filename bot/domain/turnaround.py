@@ -1,0 +1,174 @@
+"""Promises and desk hours: when a reply is owed, and which reminder is due next."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+from bot.domain.moments import utc
+
+LEVELS = (50, 75, 90, 100)  # shares of the business time, in per cent, at which people are reminded
+FURTHEST = 20  # years ahead that a due moment is looked for; beyond it the hours are hopeless
+
+
+class PromiseKind(StrEnum):
+    """What is owed."""
+
+    FIRST_RESPONSE = "first_response"
+    NEXT_RESPONSE = "next_response"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One answer owed to an author. `due_at` is derived from `started_at`, `within` and the desk hours."""
+
+    kind: PromiseKind
+    started_at: datetime
+    within: timedelta
+    due_at: datetime
+    nag_level: int = 0  # the next reminder, per cent; 0: none left
+    nag_at: datetime | None = None
+    kept_at: datetime | None = None
+    dropped_at: datetime | None = None  # no longer owed, without an answer (solved, set aside)
+    lapsed_at: datetime | None = None
+    id: int = 0
+
+    @property
+    def running(self) -> bool:
+        """Tell whether the answer is still owed."""
+        return self.kept_at is None and self.dropped_at is None
+
+    def kept(self, at: datetime) -> "Promise":
+        """Return the promise as answered at `at`; a late answer stays a miss for ever."""
+        lapsed = self.due_at if at > self.due_at else self.lapsed_at
+        return replace(self, kept_at=at, lapsed_at=lapsed, nag_level=0, nag_at=None)
+
+    def dropped(self, at: datetime) -> "Promise":
+        """Return the promise as no longer owed from `at` on; one that had lapsed stays a miss."""
+        lapsed = self.due_at if at > self.due_at else self.lapsed_at
+        return replace(self, dropped_at=at, lapsed_at=lapsed, nag_level=0, nag_at=None)
+
+
+@dataclass(frozen=True)
+class DeskHours:
+    """Opening periods per weekday (0 = Monday) in minutes of the local day, in one zone.
+
+    A day open from 0 to 1440 is open for as long as that day lasts, daylight saving included.
+    """
+
+    zone: ZoneInfo
+    periods: Mapping[int, Sequence[tuple[int, int]]]
+    closed: frozenset[date] = frozenset()
+    _years: dict[int, "_Year"] = field(default_factory=dict, repr=False, compare=False)
+
+    def after(self, start: datetime, business: timedelta) -> datetime:
+        """Return the first moment at which `business` open time has passed since `start`.
+
+        A length of zero, or one that ends at closing time, ends there and not at the next opening.
+        Raises ValueError where the desk never opens long enough within twenty years.
+        """
+        at, owed = utc(start), business
+        year = at.astimezone(self.zone).year
+        for offset in range(FURTHEST):
+            windows = self._year(year + offset)
+            open_since = windows.open_until(at)
+            if owed <= windows.total - open_since:
+                return max(at, windows.moment(open_since + owed)) if owed else at
+            owed -= windows.total - open_since
+        raise ValueError("these desk hours never open long enough for that turnaround")
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Return the open time between two moments; zero when `end` is not after `start`."""
+        first, last = utc(start), utc(end)
+        years = range(first.astimezone(self.zone).year, last.astimezone(self.zone).year + 1)
+        spans = [self._year(year).open_until(last) - self._year(year).open_until(first) for year in years]
+        return max(sum(spans, timedelta()), timedelta())
+
+    def is_open(self, at: datetime) -> bool:
+        """Tell whether the desk is open at `at`."""
+        return self._year(at.astimezone(self.zone).year).is_open(utc(at))
+
+    def _year(self, year: int) -> "_Year":
+        if year not in self._years:
+            self._years[year] = _Year(self._windows(year))
+        return self._years[year]
+
+    def _windows(self, year: int) -> list[tuple[datetime, datetime]]:
+        days = (date(year, 1, 1) + timedelta(days=n) for n in range((date(year + 1, 1, 1) - date(year, 1, 1)).days))
+        return [
+            (self._at(day, opens), self._at(day, closes))
+            for day in days
+            if day not in self.closed
+            for opens, closes in sorted(self.periods.get(day.weekday(), ()))
+        ]
+
+    def _at(self, day: date, minute: int) -> datetime:
+        day, minute = day + timedelta(days=minute // 1440), minute % 1440
+        return datetime.combine(day, time(minute // 60, minute % 60), self.zone).astimezone(UTC)
+
+
+class _Year:
+    """The opening windows of one local year with their running total, for looking up by bisection."""
+
+    def __init__(self, windows: list[tuple[datetime, datetime]]) -> None:
+        self.starts = [start for start, _ in windows]
+        self.ends = [end for _, end in windows]
+        lengths = [max(end - start, timedelta()) for start, end in windows]
+        self.until = [timedelta(), *accumulate(lengths)]
+        self.total = self.until[-1]
+
+    def open_until(self, at: datetime) -> timedelta:
+        n = bisect_right(self.starts, at)
+        if n == 0:
+            return timedelta()
+        return self.until[n - 1] + min(at, self.ends[n - 1]) - self.starts[n - 1]
+
+    def is_open(self, at: datetime) -> bool:
+        n = bisect_right(self.starts, at)
+        return n > 0 and at < self.ends[n - 1]
+
+    def moment(self, total: timedelta) -> datetime:
+        n = max(bisect_right(self.until, total) - 1, 0)
+        if self.until[n] == total and n > 0:  # exactly at a closing: there, not at the next opening
+            n -= 1
+        return self.starts[n] + (total - self.until[n])
+
+
+@lru_cache(maxsize=8)
+def always_open(zone: str = "UTC") -> DeskHours:
+    """Return hours that never close."""
+    return DeskHours(ZoneInfo(zone), dict.fromkeys(range(7), ((0, 1440),)))
+
+
+def promise(kind: PromiseKind, started_at: datetime, within: timedelta, hours: DeskHours) -> Promise:
+    """Return the promise that an answer follows within `within` of desk time."""
+    due_at = hours.after(started_at, within)
+    level = LEVELS[0]
+    nag_at = hours.after(started_at, within * level / 100)
+    return Promise(kind=kind, started_at=started_at, within=within, due_at=due_at, nag_level=level, nag_at=nag_at)
+
+
+def reminders_due(owed: Promise, hours: DeskHours, now: datetime) -> tuple[tuple[int, ...], Promise]:
+    """Return the levels whose moment has passed, lowest first, and the promise armed for the next one.
+
+    Several at once means that the desk was away: the highest is told, the others only written down.
+    """
+    passed: list[int] = []
+    while owed.running and owed.nag_at is not None and owed.nag_at <= now:
+        passed.append(owed.nag_level)
+        owed = _armed(owed, hours, above=owed.nag_level)
+    if passed and passed[-1] == LEVELS[-1]:
+        owed = replace(owed, lapsed_at=owed.due_at)
+    return tuple(passed), owed
+
+
+def _armed(owed: Promise, hours: DeskHours, above: int) -> Promise:
+    level = next((one for one in LEVELS if one > above), 0)
+    at = None
+    if level:
+        at = owed.due_at if level == 100 else hours.after(owed.started_at, owed.within * level / 100)
+    return replace(owed, nag_level=level, nag_at=at)

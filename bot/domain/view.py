@@ -1,0 +1,63 @@
+"""Everything that is shown of a case, gathered once, so that drawing it is a pure function."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.case import Case
+from bot.domain.mention import Mention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What our own store knows of an author, beside the case at hand."""
+
+    cases: int = 0  # earlier cases
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    last_case: int = 0
+    last_took: timedelta | None = None  # from the last case's opening to its answer
+    siblings: int = 0  # other authors' cases in the same conversation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The numbers of `/care status`."""
+
+    open: int = 0
+    unclaimed: int = 0
+    in_review: int = 0
+    review_since: datetime | None = None
+    due_soon: int = 0
+    lapsed: Sequence[int] = ()
+    answered: int = 0
+    in_time: int = 0
+    median_first: timedelta | None = None
+    median_approval: timedelta | None = None
+    by_network: Mapping[str, int] = field(default_factory=dict)
+    by_assignee: Mapping[str, int] = field(default_factory=dict)
+    needs_a_person: Sequence[int] = ()  # failed, unconfirmed, by hand
+    untold: int = 0  # messages waiting for Slack's pace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case with its posts, its history and the names and links that its messages need."""
+
+    case: Case
+    now: datetime
+    mentions: Sequence[Mention] = ()  # in the order they were written, ours among them
+    history: History = field(default_factory=History)
+    names: Mapping[str, str] = field(default_factory=dict)  # Slack user id -> display name, for plain-text places
+    network_label: str = ""  # "X"
+    limit: int = 0  # characters of a reply
+    count: int = 0  # of the draft, as the network counts
+    web_reply_url: str = ""  # opens the network with the reply filled in
+    changes: str = ""  # what changed against the template, in words
+    remarks: Sequence[str] = ()  # what the approver should know about the words
+    brand: str = ""
+
+    @property
+    def latest(self) -> Mention | None:
+        """Return the author's newest post."""
+        return next((one for one in self.mentions if one.id == self.case.latest), None)

@@ -1,0 +1,1 @@
+"""Social networks behind the Network port, each imported only when configured."""

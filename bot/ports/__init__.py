@@ -1,0 +1,38 @@
+"""What the desk needs from the outside, and the tray that every use case works from."""
+
+from bot.ports.chat import Chat, ChatOutcome, ChatTrouble, Message, NotPosted, Paced, Posted, Unsure
+from bot.ports.desk import Clock, Desk, Policy, Route, Turnaround
+from bot.ports.network import Batch, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent, Unparsed
+from bot.ports.store import Conflict, Line, OutOfService, Store
+from bot.ports.words import FilledLike, TemplateLike, Templates
+
+__all__ = [
+    "Batch",
+    "Chat",
+    "ChatOutcome",
+    "ChatTrouble",
+    "Clock",
+    "Conflict",
+    "Desk",
+    "FilledLike",
+    "Line",
+    "Lost",
+    "Message",
+    "Network",
+    "NetworkTrouble",
+    "NotPosted",
+    "NotSent",
+    "OutOfService",
+    "Paced",
+    "Policy",
+    "Posted",
+    "Route",
+    "SendOutcome",
+    "Sent",
+    "Store",
+    "TemplateLike",
+    "Templates",
+    "Turnaround",
+    "Unparsed",
+    "Unsure",
+]

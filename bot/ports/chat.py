@@ -1,0 +1,83 @@
+"""What the desk needs from Slack."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.people import Group, Teammate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A Slack message: the fallback says what the blocks say."""
+
+    text: str
+    blocks: Sequence[Mapping[str, object]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Slack holds the message."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """Slack asks to wait; nothing was posted."""
+
+    retry_after: float  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class NotPosted:
+    """Slack said no; nothing was posted. `code` is Slack's own word for it."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """No answer came: the message may or may not be there."""
+
+    why: str
+
+
+ChatOutcome = Posted | Paced | NotPosted | Unsure
+
+
+class Chat(Protocol):
+    """Slack, as the desk speaks to it. Nothing here raises for Slack's answers, except the directory calls."""
+
+    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
+        """Post a message; `channel` may be a user id for a direct message. `telling` goes into the metadata."""
+
+    def update(self, channel: str, ts: str, message: Message) -> ChatOutcome:
+        """Replace a message of ours whole."""
+
+    def find(self, channel: str, telling: int, since: datetime, thread_ts: str = "") -> Posted | None:
+        """Read back whether a post with this telling in its metadata arrived; raises ChatTrouble if unreadable."""
+
+    def open_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
+        """Open a modal and return its id; raise ChatTrouble."""
+
+    def push_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
+        """Stack a modal on the open one and return its id; raise ChatTrouble."""
+
+    def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
+        """Redraw an open modal; raise ChatTrouble."""
+
+    def respond(self, response_url: str, message: Message, *, in_channel: bool = False) -> None:
+        """Answer through a response_url, to the asker only unless `in_channel`."""
+
+    def person(self, user: str) -> Teammate | None:
+        """Read one person; None where Slack does not know them. Raises ChatTrouble."""
+
+    def group(self, group: str) -> Group | None:
+        """Read one user group; None where there is none. Raises ChatTrouble."""
+
+
+class ChatTrouble(Exception):
+    """Slack could not be read or a modal not opened; the sentence says why."""

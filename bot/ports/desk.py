@@ -1,0 +1,84 @@
+"""The tray that every use case works from: ports, policy and time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.mention import PostRef
+from bot.domain.people import Roster
+from bot.domain.turnaround import DeskHours
+from bot.ports.chat import Chat
+from bot.ports.network import Network
+from bot.ports.store import Store
+from bot.ports.words import Templates
+
+
+class Clock(Protocol):
+    """Desk time and pace time (ARCHITECTURE 6); chosen in app.py."""
+
+    def now(self) -> datetime:
+        """Return desk time, aware UTC."""
+
+    def pace(self) -> float:
+        """Return pace time in seconds, monotonic: rate buckets, back-off, leases."""
+
+    def real_seconds(self, pace_seconds: float) -> float:
+        """Return how long to wait in real seconds for a stretch of pace (or desk) time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a mention goes and how much it matters. The first route that fits decides."""
+
+    channel: str
+    networks: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    topic: str = ""
+    priority: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turnaround:
+    """Within how long a first answer is promised; the most specific rule decides."""
+
+    within: timedelta
+    network: str = ""
+    priority: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the configuration decides about work at the desk."""
+
+    brand: str
+    channel: str  # where a mention goes that no route catches
+    leads_channel: str  # where the desk speaks about itself
+    roster: Roster
+    hours: DeskHours
+    turnarounds: Sequence[Turnaround]
+    routes: Sequence[Route] = ()
+    four_eyes: bool = True
+    closes_after: timedelta = timedelta(days=7)
+    sends: bool = True  # the kill switch: False holds every reply
+    slack_url: str = ""  # https://northwind.slack.com, for links; may be empty
+    allowed_links: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The tray a use case works from."""
+
+    store: Store
+    chat: Chat
+    networks: Mapping[tuple[str, str], Network]  # by (network, account)
+    templates: Templates
+    clock: Clock
+    policy: Policy
+    secret: bytes  # signs the values of our buttons
+    changed: Callable[[], None] = lambda: None  # wakes the publisher, the sender and the alarm
+
+    def network(self, ref: PostRef) -> Network | None:
+        """Return the network behind a post, or None where it is no longer configured."""
+        return self.networks.get((ref.network, ref.account))

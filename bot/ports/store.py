@@ -1,0 +1,212 @@
+"""What the desk needs remembered."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.case import Case, Event
+from bot.domain.mention import Mention
+from bot.domain.people import Group, Teammate
+from bot.domain.telling import Telling
+from bot.domain.view import History, Tally
+from bot.ports.network import Unparsed
+
+
+class Conflict(Exception):
+    """Somebody else changed the case between our reading and our writing; read again and decide again."""
+
+
+class OutOfService(Exception):
+    """The store cannot keep what it is given (disk full, locked, damaged): sending stops first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the audit trail."""
+
+    chain: str  # "case:412", or "desk"
+    position: int
+    at: datetime
+    by: str
+    verb: str
+    facts: Mapping[str, object]
+    hash: str
+
+
+class Store(Protocol):
+    """Everything the desk remembers. Methods join the transaction of their thread, or make one of their own.
+
+    Any write may raise OutOfService; nothing is half written then.
+    """
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Group writes into one immediate transaction; rolled back on any exception."""
+
+    # cases
+    def record(self, case: Case, event: Event) -> Case:
+        """Apply the event and write what it changed, its audit line and its tellings; raise Refusal or Conflict."""
+
+    def open_case(self, case: Case, event: Event) -> Case:
+        """Write a new case (its id is assigned here) with its first audit line and its card's telling."""
+
+    def case(self, case_id: int) -> Case:
+        """Return a case; raise Unknown."""
+
+    def case_of_draft(self, draft_id: int) -> Case:
+        """Return the case whose live or newest draft this is; raise Unknown."""
+
+    def live_case(self, network: str, root_id: str, author_id: str) -> Case | None:
+        """Return the case of that author and conversation that is not closed."""
+
+    def last_closed(self, network: str, root_id: str, author_id: str) -> int:
+        """Return the number of their newest closed case, or 0."""
+
+    def queue(self, *, assignee: str | None = None, limit: int = 20) -> Sequence[Case]:
+        """Return cases whose ball is with us, most urgent first (priority, then due moment).
+
+        `assignee`: None for all, "" for those nobody holds, or a Slack user id (all their live cases).
+        """
+
+    def find(self, words: str, limit: int = 10) -> Sequence[Case]:
+        """Return cases whose author's handle or whose posts hold the words, newest first."""
+
+    def resurfacing(self, now: datetime, limit: int = 100) -> Sequence[int]:
+        """Return set-aside cases whose term is over."""
+
+    def solved_before(self, moment: datetime, limit: int = 100) -> Sequence[int]:
+        """Return solved cases without a post since `moment`."""
+
+    def tally(self, now: datetime, since: datetime) -> Tally:
+        """Count for `/care status`; `since` is the start of today."""
+
+    def history(self, case: Case) -> History:
+        """Return what is known of the author beside this case."""
+
+    # mentions
+    def add_mention(self, mention: Mention, at: datetime, case_id: int = 0) -> int:
+        """Store a post and return its row, or 0 where it is known already."""
+
+    def attach(self, mention_id: int, case_id: int) -> None:
+        """Put a stored post on a case."""
+
+    def mention(self, mention_id: int) -> Mention:
+        """Return a stored post; raise Unknown."""
+
+    def mention_of(self, network: str, post_id: str) -> tuple[Mention, int] | None:
+        """Return a stored post with its case's number (0: none) by the network's own id."""
+
+    def mentions(self, case_id: int) -> Sequence[Mention]:
+        """Return a case's posts in the order they were written, ours among them."""
+
+    def mark_deleted(self, mention_id: int, at: datetime) -> None:
+        """Note that the author deleted the post."""
+
+    def quarantine(self, network: str, account: str, unparsed: Unparsed, at: datetime) -> None:
+        """Keep what could not be understood; the same bytes are kept once."""
+
+    def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
+        """Return where reading goes on, and when it was last moved; ("", None) at first."""
+
+    def move_cursor(self, network: str, account: str, stream: str, value: str, at: datetime) -> None:
+        """Move it."""
+
+    def add_gap(self, network: str, account: str, why: str, since: datetime, until: datetime) -> bool:
+        """Write down that posts may be missing; False where that gap is known already."""
+
+    # promises
+    def reminders(self, now: datetime, limit: int = 200) -> Sequence[int]:
+        """Return the numbers of cases with a reminder due."""
+
+    def next_reminder_at(self) -> datetime | None:
+        """Return the earliest moment at which any reminder is due."""
+
+    # drafts on their way
+    def to_send(self, limit: int = 20) -> Sequence[int]:
+        """Return cases whose draft is approved and not yet under way, oldest approval first."""
+
+    def sending(self) -> Sequence[int]:
+        """Return cases whose draft is in the state `sending`."""
+
+    def to_look_for(self, now: datetime, limit: int = 20) -> Sequence[int]:
+        """Return cases with an unconfirmed reply that is to be looked for now."""
+
+    def next_look_at(self) -> datetime | None:
+        """Return the earliest moment at which an unconfirmed reply is to be looked for."""
+
+    def expired_approvals(self, approved_before: datetime) -> Sequence[int]:
+        """Return cases whose approved draft has waited since before then."""
+
+    # tellings
+    def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
+        """Return messages behind their case, most urgent first; threads only once their card stands."""
+
+    def telling(self, telling_id: int) -> Telling:
+        """Return one; raise Unknown."""
+
+    def telling_of(self, channel: str, ts: str) -> Telling | None:
+        """Return the telling behind a Slack message."""
+
+    def card(self, case_id: int) -> Telling | None:
+        """Return the telling of a case's card."""
+
+    def telling_started(self, telling_id: int, at: datetime) -> None:
+        """Write down that a post is about to be made; committed before the call."""
+
+    def told(self, telling_id: int, channel: str, ts: str, shown: int) -> None:
+        """Write down that Slack shows this version there."""
+
+    def not_told(self, telling_id: int, retry_at: datetime | None, *, give_up: bool = False) -> None:
+        """Write down that nothing was posted; with `give_up` it is not tried again until its case changes."""
+
+    def begun_tellings(self) -> Sequence[Telling]:
+        """Return posts that were begun and whose outcome is unknown."""
+
+    def notice(self, key: str, channel: str, sentence: str, at: datetime) -> bool:
+        """Queue a sentence about the desk for a channel, once per key; False where it is known already."""
+
+    def notice_sentence(self, notice_id: int) -> str:
+        """Return the sentence of a notice."""
+
+    def nag(self, nag_id: int) -> tuple[int, datetime, datetime]:
+        """Return a reminder's level, the moment it was due, and the moment it was written down."""
+
+    # words in the making
+    def save_words(self, case_id: int, by: str, words: Mapping[str, str], at: datetime) -> None:
+        """Keep what somebody is writing, whole, replacing what was kept."""
+
+    def saved_words(self, case_id: int, by: str) -> Mapping[str, str]:
+        """Return what somebody was writing, or an empty mapping."""
+
+    def drop_words(self, case_id: int, by: str) -> None:
+        """Forget it."""
+
+    # people
+    def put_people(self, people: Collection[Teammate], groups: Collection[Group]) -> None:
+        """Write what was read from Slack."""
+
+    def person(self, user: str) -> Teammate | None:
+        """Return a person as last read."""
+
+    def people(self) -> Sequence[Teammate]:
+        """Return everybody ever read."""
+
+    def groups(self) -> Sequence[Group]:
+        """Return the user groups as last read."""
+
+    # the desk itself
+    def note(self, verb: str, by: str, at: datetime, facts: Mapping[str, object]) -> None:
+        """Write a line about the desk (not a case) into the audit trail."""
+
+    def audit(self, chain: str) -> Sequence[Line]:
+        """Return a chain's lines in order."""
+
+    def broken_chains(self) -> Sequence[str]:
+        """Return the chains whose hashes do not add up."""
+
+    def setting(self, key: str, default: str = "") -> str:
+        """Return a stored setting of the desk (never a secret of others)."""
+
+    def put_setting(self, key: str, value: str) -> None:
+        """Store one."""

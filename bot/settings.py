@@ -1,0 +1,1 @@
+"""Reads heard.toml and the secrets; every fault at once."""

@@ -1,0 +1,1 @@
+"""Shelves: every query once, for two engines."""
