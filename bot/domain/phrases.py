@@ -1,0 +1,77 @@
+"""The turns of phrase that the desk recognises in a draft: gaps, mentions, links, promises, requests, clichés."""
+
+import re
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
+
+
+GAP = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\{[A-Za-z_][\w .-]{0,40}\}"  # a template's own marks
+    r"|\[(?!sic\])[^\W\d_]+(?:[ '’/-][^\W\d_]+){0,8}[.?…]?\]"  # [by when]
+    r"|</?[^\W\d_][\w .-]{0,40}>|_{3,}",  # <name>, ___
+    re.DOTALL,
+)
+MENTION = re.compile(r"(?<![A-Za-z0-9_/])[@＠]([A-Za-z0-9_](?:[\w.-]*\w)?(?:@[\w.-]*\w)?)", re.ASCII)
+LINK = re.compile(  # also without a scheme: networks make links of those
+    r"https?://\S+|(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?-i:[a-z]{2,24})(?![\w@])(?:/\S*)?",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
+SIGNATURE = re.compile(r"\s*\^\s?\w{1,4}\s*\Z")
+
+# --- a time that we owe from now on
+
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+_TIME = r"\d{1,2}[:.]\d{2}(?: ?(?:am|pm|uhr))?|\d{1,2} ?(?:am|pm|uhr|h)|noon|midday|midnight|mittag"
+_PART = r"morning|afternoon|evening|tonight|today|tomorrow|heute|morgen|abend"
+_HOW_MANY = r"\d{1,3}|an?|one|two|three|four|five|six|half an|eine[rmn]?|zwei|drei"
+_UNIT = r"minutes?|mins?|hours?|days?|minuten?|stunden?|tage?n?"
+PROMISE = _any(
+    r"(?:by|before|until|bis|vor) (?:the )?end of (?:the |this )?(?:day|week)",
+    rf"(?:by|before|until|bis|vor) (?:(?:this|tomorrow|today|heute|morgen|{_DAY}) )?(?:{_TIME}|{_PART}|{_DAY})",
+    rf"(?:within|in|innerhalb von|binnen) (?:the next )?(?:{_HOW_MANY}) (?:(?:working|business) )?(?:{_UNIT})",
+)
+PAST = _any("was|were|had|should have|went|arrived|did|yesterday|already|supposed|gestern|war|hatte")
+
+# --- private details, asked for
+
+_NUMBERED = "order|account|booking|customer|tracking|phone|mobile|policy|reference|card"
+_DETAIL = (
+    rf"(?:{_NUMBERED}) ?(?:number|no|ref|reference|id)",
+    "(?:bestell|kunden|buchungs|telefon|konto)nummer",
+    "e-?mail(?: address)?|e-?mail-?adresse",
+    "(?:home |delivery |postal )?address|adresse|postcode|zip code",
+    "date of birth|geburtsdatum|bank details|iban|(?:last )?four digits",
+)
+_SECRET = (
+    "(?<!digits of your )(?<!digits of the )card (?:number|details)|(?:kredit)?kartennummer",
+    "password|passcode|passwort|kennwort|pin|cvv|cvc|security code|prüfnummer",
+)
+_THEIRS = r"(?:your|deine?[nr]?|ihre?n?)\s+(?:\w+\s+){0,2}?"
+ASK = _any(
+    "send|share|give|get|tell|dm|message|need|provide|confirm|post|reply with|ask|drop|pop",
+    "what['’]?s|what (?:is|was)|(?:could|can|may) (?:i|we) have|let (?:me|us) (?:have|know)",
+    "schick(?:e|en|t)?|send(?:e|en|et)|brauchen?|benötigen?|nennen?|gib|geben?|verraten?",
+)
+NEGATED = re.compile(
+    r"(?:\b(?:never|not|no need to|niemals|nie)|n['’]t)(?: (?:ever|please|need to|to))*\s*\Z", re.IGNORECASE
+)
+NO_LONGER_ASKING = _any("you|once|when|that|if|never|not|nicht|nie|keine?n?", "do(?=n['’]t)")
+PRIVATE_DETAIL = _any(rf"(?:{_THEIRS}|the\s+(?=(?:{_NUMBERED})\s|last four))(?P<what>{'|'.join(_DETAIL)})")
+SECRET = _any(rf"(?:{_THEIRS}|the\s+)(?P<what>{'|'.join(_SECRET)})")
+IN_PRIVATE = _any(r"private(?:ly)?|dms?|direct message|pm|privat\w*|direktnachricht|persönliche nachricht")
+
+# --- what reads like a form letter
+
+CLICHE = _any(
+    "(?:sorry|apologi[sz]e|apologies|regret) (?:for|about) (?:any|the|this) (?:inconvenience|frustration|confusion)",
+    "any inconvenience|inconvenience (?:caused|this (?:may|might) have)|sorry (?:that )?you feel",
+    "please be (?:advised|informed|assured)|rest assured|kindly|as per|at this time|at your earliest convenience",
+    r"your (?:feedback|opinion|call|comment|business) is (?:\w+ )?important|valued customers?|we value your",
+    "(?:thank you|thanks) for (?:reaching out|contacting us|bringing this to our attention)|reach out to us",
+    "take (?:this|these matters|all feedback) (?:very )?seriously|we appreciate your (?:patience|feedback)",
+    "(?:unable|not able) to assist|further assist(?:ance)?|(?:do not|don['’]t) hesitate|dm us",
+    "unannehmlichkeiten|wir bitten um (?:ihr )?verständnis|ihre zufriedenheit",
+)
