@@ -120,9 +120,12 @@ def unfilled(text: str) -> tuple[str, ...]:
 
 
 def promised(text: str) -> str:
-    """Return the first phrase that promises a time ("by 17:00", "within 2 hours"), or nothing."""
-    found = PROMISE.search(text)
-    return " ".join(found[0].split()) if found else ""
+    """Return the first phrase that promises a time ("by 17:00", "within 2 hours") ahead of us, or nothing."""
+    for sentence in _sentences(text):
+        found = PROMISE.search(sentence)
+        if found and not PAST.search(sentence):
+            return found[0]
+    return ""
 
 
 def checks(
@@ -224,10 +227,8 @@ def _cliches(draft: _Draft) -> Iterator[Remark]:
 
 
 def _promise(draft: _Draft) -> Iterator[Remark]:
-    for sentence in _sentences(draft.text):
-        if (phrase := promised(sentence)) and not PAST.search(sentence):
-            yield Remark(Kind.PROMISE, f"promises an answer {phrase}")
-            return
+    if phrase := promised(draft.text):
+        yield Remark(Kind.PROMISE, f"promises an answer {phrase}")
 
 
 _RULES: tuple[Callable[[_Draft], Iterator[Remark]], ...] = (
