@@ -1,0 +1,172 @@
+"""Every id that Slack hands back to us, and the signed values of our buttons; append-only: old messages live on."""
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from bot.domain.errors import Unknown
+from bot.domain.reply import Draft
+
+# Buttons of a case
+CASE_REPLY: Final = "case_reply"
+CASE_CLAIM: Final = "case_claim"
+CASE_MORE: Final = "case_more"  # the overflow menu; its options follow
+SHARE: Final = "share"  # shows a /care answer to the channel
+OPEN_POST: Final = "open_post"  # a link; Slack still sends the click
+
+MORE_TAKE: Final = "take"
+MORE_ASSIGN: Final = "assign"
+MORE_RELEASE: Final = "release"
+MORE_SOLVED: Final = "solved"
+MORE_SET_ASIDE: Final = "set_aside"
+MORE_REOPEN: Final = "reopen"
+MORE_HISTORY: Final = "history"
+MORE: Final = (
+    MORE_TAKE, MORE_ASSIGN, MORE_RELEASE, MORE_SOLVED, MORE_SET_ASIDE, MORE_REOPEN, MORE_HISTORY,
+)  # fmt: skip
+
+# Buttons of a draft
+DRAFT_OPEN: Final = "draft_open"
+DRAFT_APPROVE: Final = "draft_approve"
+DRAFT_EDIT_APPROVE: Final = "draft_edit_approve"
+DRAFT_REQUEST_CHANGES: Final = "draft_request_changes"
+DRAFT_STILL_RIGHT: Final = "draft_still_right"
+DRAFT_BACK: Final = "draft_back"
+DRAFT_WITHDRAW: Final = "draft_withdraw"
+DRAFT_NOT_ME: Final = "draft_not_me"
+UNKNOWN_SEEN: Final = "unknown_seen"
+UNKNOWN_MISSING: Final = "unknown_missing"
+SEND_AGAIN: Final = "send_again"
+HAND_OVER: Final = "hand_over"
+HAND_POSTED: Final = "hand_posted"
+CORRECT_REPLY: Final = "correct_reply"
+
+# Modals (callback ids)
+REPLY_MODAL: Final = "reply_modal"
+EDIT_APPROVE_MODAL: Final = "edit_approve_modal"
+REQUEST_CHANGES_MODAL: Final = "request_changes_modal"
+ASSIGN_MODAL: Final = "assign_modal"
+SET_ASIDE_MODAL: Final = "set_aside_modal"
+LINK_MODAL: Final = "link_modal"
+CORRECTION_MODAL: Final = "correction_modal"
+SIMPLE_MODAL: Final = "simple_modal"
+
+# Inputs of the modals: action ids
+TEMPLATE_SELECT: Final = "template_select"
+FACT_INPUT: Final = "fact_input"
+FILL_IN: Final = "fill_in"
+WORDS_INPUT: Final = "words_input"
+NOTE_INPUT: Final = "note_input"
+ASSIGNEE_SELECT: Final = "assignee_select"
+REASON_SELECT: Final = "reason_select"
+REASON_INPUT: Final = "reason_input"
+TERM_SELECT: Final = "term_select"
+LINK_INPUT: Final = "link_input"
+CORRECTION_CHOICE: Final = "correction_choice"
+
+# Inputs of the modals: block ids (a refusal names the one it belongs to)
+TEMPLATE_BLOCK: Final = "template"
+FACT_BLOCK: Final = "fact."  # followed by the fact's name
+WORDS_BLOCK: Final = "words."  # followed by a mark of the words drawn: Slack keeps typed text under the same id
+NOTE_BLOCK: Final = "note"
+ASSIGNEE_BLOCK: Final = "assignee"
+REASON_BLOCK: Final = "reason"
+REASON_WORDS_BLOCK: Final = "reason_words"
+TERM_BLOCK: Final = "term"
+LINK_BLOCK: Final = "link"
+CORRECTION_BLOCK: Final = "correction"
+
+# What the selects answer
+CORRECT: Final = "correct"
+TAKE_BACK: Final = "take_back"
+REASONS: Final[Mapping[str, str]] = {
+    "nothing_to_solve": "Nothing to solve",
+    "not_us": "Not about us",
+    "spam": "Spam or advertising",
+    "bait": "Bait, better left alone",
+    "other": "Something else",
+}
+TERMS: Final[Mapping[str, str]] = {  # hours until it comes back; "0": stays aside
+    "24": "For a day",
+    "168": "For a week",
+    "720": "For 30 days",
+    "0": "Until somebody reopens it",
+}
+
+# Kinds of value
+CASE: Final = "case"
+DRAFT: Final = "draft"
+ANSWER: Final = "answer"  # a /care answer
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a button is about: `row` of the kind, and the version that the button showed."""
+
+    kind: str
+    row: int
+    version: str
+
+    @property
+    def number(self) -> int:
+        """Return the version as a number (of a draft: its words' version)."""
+        return int(self.version.partition("-")[0])
+
+    @property
+    def seen(self) -> int:
+        """Return the newest post of the author that the button's message showed (drafts only, else 0)."""
+        return int(self.version.partition("-")[2] or 0)
+
+
+def button_value(kind: str, row: int, version: str | int, secret: bytes) -> str:
+    """Return "kind.row.version.mac", which only the desk can make."""
+    signed = f"{kind}.{row}.{version}"
+    return f"{signed}.{_mac(signed, secret)}"
+
+
+def read_value(value: str, secret: bytes) -> Value:
+    """Return what a button's value says; raise Unknown for one that the desk did not make."""
+    signed, _, mac = value.rpartition(".")
+    if not hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(signed, secret).encode()):
+        raise Unknown("This button is not one of this desk's. The newest card of the case has buttons that work.")
+    kind, row, version = signed.split(".")
+    return Value(kind, int(row), version)
+
+
+def menu_value(option: str, signed: str) -> str:
+    """Return the value of one option in an overflow menu, around the button value it acts on."""
+    return f"{option}:{signed}"
+
+
+def read_menu(value: str, secret: bytes) -> tuple[str, Value]:
+    """Return the option chosen and what it is about; raise Unknown as `read_value` does."""
+    option, _, signed = value.partition(":")
+    return option, read_value(signed, secret)
+
+
+def draft_version(draft: Draft) -> str:
+    """Return what a decision is bound to: the words' version and the newest post shown ("3-812")."""
+    return f"{draft.version}-{draft.seen}"
+
+
+def pack(values: Mapping[str, int | str]) -> str:
+    """Return a modal's private metadata: ids and versions only, it travels through the client."""
+    return json.dumps(values, separators=(",", ":"))
+
+
+def unpack(metadata: str) -> dict[str, int | str]:
+    """Return what `pack` wrote; raise Unknown for anything else."""
+    try:
+        values = json.loads(metadata)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict) or not all(isinstance(one, int | str) for one in values.values()):
+        raise Unknown("This form was not opened by this desk. Please open it again from the card.")
+    return values
+
+
+def _mac(signed: str, secret: bytes) -> str:
+    return hmac.new(secret, signed.encode("utf-8", "replace"), sha256).hexdigest()[:16]
