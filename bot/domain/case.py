@@ -382,7 +382,8 @@ def _looked(case: Case, event: Event) -> Case:
     draft = _live(case)
     if draft.attempt is None:
         return case
-    looked = replace(draft.attempt, looks=draft.attempt.looks + 1, look_at=event.until, why=event.note)
+    looks = draft.attempt.looks + (0 if event.note else 1)  # a look that could not be taken proves nothing
+    looked = replace(draft.attempt, looks=looks, look_at=event.until, why=event.note or draft.attempt.why)
     return replace(case, draft=replace(draft, attempt=looked))
 
 

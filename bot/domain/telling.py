@@ -16,6 +16,7 @@ class Told(StrEnum):
     MENTION = "mention"  # a further post of the author, in the thread
     DRAFT = "draft"  # a draft up for decision, in the thread
     ASK = "ask"  # the same, as a direct message to the approver whose turn it is
+    BACK = "back"  # a direct message to the writer: the draft came back
     NAG = "nag"  # a reminder, in the thread
     NOTICE = "notice"  # a sentence about the desk itself, in a channel
 
@@ -96,5 +97,9 @@ def _about_the_draft(draft_id: int, case: Case, event: Event) -> Iterator[Want]:
         yield Want(kind=Told.DRAFT, about=draft_id, urgency=Urgency.DECISION, new=False)
     if event.verb in {DraftVerb.SUBMIT, FactVerb.ASKED} and asked:
         yield Want(kind=Told.ASK, about=draft_id, recipient=asked, urgency=Urgency.DECISION)
+    if event.verb == DraftVerb.REQUEST_CHANGES and case.draft:
+        yield Want(kind=Told.BACK, about=draft_id, recipient=case.draft.author, urgency=Urgency.DECISION)
+    elif moved:
+        yield Want(kind=Told.BACK, about=draft_id, recipient="*", urgency=Urgency.DECISION, new=False)
     if moved:
         yield Want(kind=Told.ASK, about=draft_id, recipient="*", urgency=Urgency.DECISION, new=False)

@@ -1,0 +1,94 @@
+"""Who may do what: read from the directory in the store, which is renewed from Slack."""
+
+from datetime import datetime
+
+from bot.domain.errors import NotYours
+from bot.domain.people import Act, Group, PersonKind, Role, Teammate, has_role, may
+from bot.domain.reply import Draft
+from bot.ports import ChatTrouble, Desk
+
+
+def allow(desk: Desk, act: Act, user: str, now: datetime) -> None:
+    """Raise NotYours unless this person may do this, judged by what Slack said of them at most 15 minutes ago."""
+    may(act, desk.store.person(user), desk.policy.roster, desk.store.groups(), now)
+
+
+def is_lead(desk: Desk, user: str, now: datetime) -> bool:
+    """Tell whether this person leads."""
+    return has_role(user, Role.LEAD, desk.policy.roster, desk.store.groups(), now)
+
+
+def meet(desk: Desk, user: str, now: datetime) -> None:
+    """Read somebody from Slack who is not in the directory yet; trouble leaves them unknown, which is refused."""
+    if desk.store.person(user) is not None:
+        return
+    try:
+        found = desk.chat.person(user)
+    except ChatTrouble:
+        return
+    if found is not None:
+        desk.store.put_people([_seen(found, now)], [])
+
+
+def renew_directory(desk: Desk, now: datetime) -> int:
+    """Read everybody who matters from Slack again; return how many could not be read."""
+    named = desk.policy.roster.approvers | desk.policy.roster.leads | desk.policy.roster.team
+    troubles, groups, people = 0, [], []
+    for group_id in sorted(one for one in named if one.startswith("S")):
+        try:
+            found = desk.chat.group(group_id)
+        except ChatTrouble:
+            troubles += 1
+            continue
+        groups.append(found or Group(id=group_id, members=frozenset(), fetched_at=now))
+    ids = {one for one in named if not one.startswith("S")}
+    ids |= {member for group in groups for member in group.members}
+    ids |= {person.id for person in desk.store.people()}
+    for user in sorted(ids):
+        try:
+            person = desk.chat.person(user)
+        except ChatTrouble:
+            troubles += 1
+            continue
+        if person is not None:
+            people.append(_seen(person, now))
+    desk.store.put_people(people, [_fresh(one, now) for one in groups])
+    return troubles
+
+
+def _seen(person: Teammate, now: datetime) -> Teammate:
+    return Teammate(id=person.id, name=person.name, kind=person.kind, zone=person.zone, fetched_at=now)
+
+
+def _fresh(group: Group, now: datetime) -> Group:
+    return Group(id=group.id, members=group.members, fetched_at=now)
+
+
+def approvers(desk: Desk, now: datetime) -> list[str]:
+    """Return who can approve right now, in a stable order."""
+    groups = desk.store.groups()
+    members = sorted(one.id for one in desk.store.people() if one.kind == PersonKind.MEMBER)
+    return [one for one in members if has_role(one, Role.APPROVER, desk.policy.roster, groups, now)]
+
+
+def approver_for(desk: Desk, draft: Draft, now: datetime, *, besides: str = "") -> str:
+    """Return the one approver to ask: never somebody who wrote all of it; in turn by case. Empty: nobody can."""
+    able = [
+        one
+        for one in approvers(desk, now)
+        if one != besides and not (desk.policy.four_eyes and set(draft.authors) <= {one})
+    ]
+    able = [one for one in able if one not in draft.authors] or able
+    return able[draft.case_id % len(able)] if able else ""
+
+
+def name_of(desk: Desk, user: str) -> str:
+    """Return how a teammate is called, or a plain word for somebody unknown."""
+    person = desk.store.person(user)
+    return person.name if person else "someone"
+
+
+def must_lead(desk: Desk, user: str, now: datetime) -> None:
+    """Raise NotYours unless this person leads."""
+    if not is_lead(desk, user, now):
+        raise NotYours("Only leads can do this. Ask one of them.")

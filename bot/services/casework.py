@@ -1,0 +1,142 @@
+"""Who holds a case and how it ends: claim, assign, release, solve, set aside, reopen, close."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.domain.case import Case, Event, kind_owed
+from bot.domain.errors import Outdated
+from bot.domain.tables import CaseState, CaseVerb
+from bot.domain.turnaround import Promise, PromiseKind, promise
+from bot.ports import Conflict, Desk
+
+TRIES = 5  # readings and decisions before a case is called too busy
+JUST_NOW = timedelta(minutes=1)
+
+
+def change(desk: Desk, case_id: int, decide: Callable[[Case], Event | None]) -> Case:
+    """Read, decide, record; read and decide again where somebody was faster. Raises Refusal."""
+    for _ in range(TRIES):
+        case = desk.store.case(case_id)
+        event = decide(case)
+        if event is None:
+            return case
+        try:
+            after = desk.store.record(case, event)
+        except Conflict:
+            continue
+        desk.changed()
+        return after
+    raise Outdated("Several people are changing this case at once. Please look at the card and press again.")
+
+
+def owed(desk: Desk, network: str, priority: str, kind: PromiseKind, since: datetime) -> Promise:
+    """Return the promise that our policy makes to an author who waits since then."""
+    rules = [
+        rule for rule in desk.policy.turnarounds if rule.network in {"", network} and rule.priority in {"", priority}
+    ]
+    best = max(rules, key=lambda rule: (rule.network != "", rule.priority != ""))
+    return promise(kind, since, best.within, desk.policy.hours)
+
+
+def owed_to(desk: Desk, case: Case, since: datetime) -> Promise:
+    """Return the promise owed to the author of this case from then on."""
+    return owed(desk, case.network, case.priority, kind_owed(case), since)
+
+
+def claim(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
+    """Take a case nobody holds; again by its holder it changes nothing. Raises Outdated naming who was faster."""
+
+    def decide(case: Case) -> Event | None:
+        if case.assignee == by:
+            return None
+        refuse_if_held(case, by, at)
+        return Event(verb=CaseVerb.CLAIM, by=by, at=at)
+
+    return change(desk, case_id, decide)
+
+
+def refuse_if_held(case: Case, by: str, at: datetime) -> None:
+    """Raise Outdated when somebody else holds the case."""
+    if not case.assignee or case.assignee == by:
+        return
+    since = at - case.assigned_at if case.assigned_at else JUST_NOW
+    if since < JUST_NOW:
+        raise Outdated(f"<@{case.assignee}> claimed this {max(int(since.total_seconds()), 0)} s before you.")
+    raise Outdated(
+        f"<@{case.assignee}> holds this case. Ask them, or take it over with “Take it” in the card's menu."
+    )
+
+
+def assign(desk: Desk, case_id: int, *, to: str, by: str, at: datetime) -> Case:
+    """Give a case to somebody, whoever holds it."""
+
+    def decide(case: Case) -> Event | None:
+        return None if case.assignee == to else Event(verb=CaseVerb.ASSIGN, by=by, at=at, to=to)
+
+    return change(desk, case_id, decide)
+
+
+def release(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
+    """Hand a case back to the team; its draft stays."""
+
+    def decide(case: Case) -> Event | None:
+        if not case.assignee and case.state in {CaseState.NEW, CaseState.PENDING}:
+            return None
+        return Event(verb=CaseVerb.RELEASE, by=by, at=at)
+
+    return change(desk, case_id, decide)
+
+
+def solve(desk: Desk, case_id: int, *, by: str, at: datetime, reason: str = "") -> Case:
+    """Call a case solved."""
+
+    def decide(case: Case) -> Event | None:
+        if case.state == CaseState.SOLVED:
+            return None
+        return Event(verb=CaseVerb.SOLVE, by=by, at=at, note=reason)
+
+    return change(desk, case_id, decide)
+
+
+def set_aside(desk: Desk, case_id: int, *, by: str, at: datetime, reason: str, until: datetime) -> Case:
+    """Dismiss a case for a reason and a term; it comes back when the term ends or safety words appear."""
+
+    def decide(case: Case) -> Event | None:
+        if case.state == CaseState.DISMISSED:
+            return None
+        return Event(verb=CaseVerb.DISMISS, by=by, at=at, note=reason, until=until)
+
+    return change(desk, case_id, decide)
+
+
+def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
+    """Take up a solved case, or put one that was set aside before the team again."""
+
+    def decide(case: Case) -> Event | None:
+        if case.state in {CaseState.NEW, CaseState.OPEN}:
+            return None
+        return Event(verb=CaseVerb.REOPEN, by=by, at=at, promise=owed_to(desk, case, at))
+
+    return change(desk, case_id, decide)
+
+
+def tidy(desk: Desk, now: datetime) -> int:
+    """Close what has been solved and silent for long, bring back what was set aside for a term; return how many."""
+    done = 0
+    for case_id in desk.store.solved_before(now - desk.policy.closes_after):
+        change(desk, case_id, lambda case: _close(case, now))
+        done += 1
+    for case_id in desk.store.resurfacing(now):
+        change(desk, case_id, lambda case: _resurface(desk, case, now))
+        done += 1
+    return done
+
+
+def _close(case: Case, now: datetime) -> Event | None:
+    return Event(verb=CaseVerb.CLOSE, by="desk", at=now, note=case.reason) if case.state == CaseState.SOLVED else None
+
+
+def _resurface(desk: Desk, case: Case, now: datetime) -> Event | None:
+    if case.state != CaseState.DISMISSED:
+        return None
+    return Event(verb=CaseVerb.RESURFACE, by="desk", at=now, promise=owed_to(desk, case, now))

@@ -1,0 +1,170 @@
+"""Takes in what a network delivers: rows, cases and cursor in one transaction, each post once."""
+
+from datetime import datetime
+
+from bot.domain.case import Case, Event, Priority
+from bot.domain.machine import allows
+from bot.domain.mention import Answerable, Mention, Side
+from bot.domain.reply import Draft
+from bot.domain.tables import CASE, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.text import comparable
+from bot.domain.turnaround import PromiseKind
+from bot.ports import Batch, Desk, Network
+from bot.services.casework import owed, owed_to
+from bot.services.routing import Routed, route
+
+BATCH = 100  # posts per transaction: larger ones make waiting clicks feel it (PERFORMANCE 1.4)
+
+
+def poll(desk: Desk, network: Network, stream: str, now: datetime) -> int:
+    """Read one stream from where we left off and take everything in; return how many posts were new.
+
+    Raises NetworkTrouble; what was taken in before it stays.
+    """
+    cursor, _ = desk.store.cursor(network.name, network.account, stream)
+    return sum(receive(desk, network, stream, batch, now) for batch in network.fetch(stream, cursor))
+
+
+def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
+    """Store a batch with its cursor, all or nothing; return how many posts were new."""
+    if len(batch.posts) > BATCH:
+        raise ValueError(f"a batch holds at most {BATCH} posts, this one {len(batch.posts)}")
+    with desk.store.transaction():
+        new = sum(take_in(desk, post, now) for post in batch.posts)
+        for odd in batch.unparsed:
+            desk.store.quarantine(network.name, network.account, odd, now)
+        _say_the_gap(desk, network, batch, now)
+        if batch.cursor:
+            desk.store.move_cursor(network.name, network.account, stream, batch.cursor, now)
+    if new or batch.gap:
+        desk.changed()
+    return new
+
+
+def take_in(desk: Desk, post: Mention, now: datetime) -> bool:
+    """Store one post and what it means for its case; return whether it was new."""
+    return _ours(desk, post, now) if post.side == Side.OURS else _theirs(desk, post, now)
+
+
+def _theirs(desk: Desk, post: Mention, now: datetime) -> bool:
+    mention_id = desk.store.add_mention(post, now)
+    if not mention_id:
+        return False
+    case = desk.store.live_case(post.ref.network, post.root_id, post.author.id)
+    routed = route(post, desk.policy)
+    if case is None:
+        case = _open(desk, post, mention_id, routed, now)
+    else:
+        case = _wrote_again(desk, case, post, mention_id=mention_id, routed=routed, now=now)
+    desk.store.attach(mention_id, case.id)
+    return True
+
+
+def _open(desk: Desk, post: Mention, mention_id: int, routed: Routed, now: datetime) -> Case:
+    kind = PromiseKind.FIRST_RESPONSE
+    case = Case(
+        id=0,
+        network=post.ref.network,
+        account=post.ref.account,
+        root_id=post.root_id,
+        author=post.author,
+        state=CaseState.NEW,
+        version=1,
+        opened_at=now,
+        channel=routed.channel,
+        priority=routed.priority,
+        topic=routed.topic,
+        language=post.language,
+        latest=mention_id,
+        latest_at=post.posted_at,
+        follows=desk.store.last_closed(post.ref.network, post.root_id, post.author.id),
+        promise=owed(desk, post.ref.network, routed.priority, kind, min(post.posted_at, now)),
+    )
+    return desk.store.open_case(case, Event(verb=FactVerb.OPENED, by="author", at=now, mention=mention_id))
+
+
+def _wrote_again(desk: Desk, case: Case, post: Mention, *, mention_id: int, routed: Routed, now: datetime) -> Case:
+    event = Event(
+        verb=CaseVerb.AUTHOR_WROTE,
+        by="author",
+        at=now,
+        mention=mention_id,
+        posted_at=post.posted_at,
+        promise=owed_to(desk, case, min(post.posted_at, now)),
+    )
+    after = desk.store.record(case, event)
+    if after.state == CaseState.DISMISSED and _matters_again(after, routed):
+        back = Event(verb=CaseVerb.RESURFACE, by="author", at=now, promise=owed_to(desk, after, now))
+        after = desk.store.record(after, back)
+    return after
+
+
+def _matters_again(case: Case, routed: Routed) -> bool:
+    return routed.priority == Priority.URGENT or (routed.topic not in {"", case.topic})
+
+
+def _ours(desk: Desk, post: Mention, now: datetime) -> bool:
+    """Notice an answer that a teammate gave on the network itself, and tell it from our own sending."""
+    answered = desk.store.mention_of(post.ref.network, post.parent_id or "")
+    case = desk.store.case(answered[1]) if answered and answered[1] else None
+    if case and case.draft and _is_being_sent(case.draft, post):
+        return False  # the sender is about to write it down; the next overlapping poll finds it known
+    mention_id = desk.store.add_mention(post, now, case.id if case else 0)
+    if not mention_id or case is None:
+        return bool(mention_id)
+    if case.draft and _is_known(case.draft, post):
+        return True
+    if case.draft and _is_the_reply(case.draft, post):
+        _delivered(desk, case, post, now)
+    elif allows(CASE, case.state, CaseVerb.ANSWERED_ELSEWHERE) and not _wrote_since(case, post):
+        _answered_elsewhere(desk, case, post, now)
+    return True
+
+
+def _is_being_sent(draft: Draft, post: Mention) -> bool:
+    return draft.state == DraftState.SENDING and draft.target.post_id == post.parent_id
+
+
+def _is_known(draft: Draft, post: Mention) -> bool:
+    return draft.attempt is not None and draft.attempt.post_id == post.ref.post_id
+
+
+def _is_the_reply(draft: Draft, post: Mention) -> bool:
+    waiting = draft.state in {DraftState.UNCONFIRMED, DraftState.BY_HAND}
+    same = comparable(draft.text) == comparable(post.text)
+    return waiting and same and draft.target.post_id == post.parent_id
+
+
+def _wrote_since(case: Case, post: Mention) -> bool:
+    return case.latest_at is not None and case.latest_at > post.posted_at
+
+
+def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
+    event = Event(verb=DraftVerb.DELIVERED, by="network", at=now, post_id=post.ref.post_id, url=post.url)
+    desk.store.record(case, event)
+
+
+def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
+    event = Event(verb=CaseVerb.ANSWERED_ELSEWHERE, by="network", at=now, url=post.url, post_id=post.ref.post_id)
+    after = desk.store.record(case, event)
+    if after.draft and after.draft.state == DraftState.BY_HAND:  # it was posted by hand, in other words
+        desk.store.record(after, Event(verb=DraftVerb.WITHDRAW, by="network", at=now))
+
+
+def _say_the_gap(desk: Desk, network: Network, batch: Batch, now: datetime) -> None:
+    if not batch.gap:
+        return
+    since, until = batch.gap_from or now, batch.gap_to or now
+    if desk.store.add_gap(network.name, network.account, batch.gap, since, until):
+        sentence = (
+            f"We may have missed mentions of @{network.handle} on {network.name.upper()} between "
+            f"{since:%d %b %H:%M} and {until:%H:%M} UTC: {batch.gap} Please look there once by hand."
+        )
+        desk.store.notice(
+            f"gap:{network.name}:{network.account}:{since.isoformat()}", desk.policy.leads_channel, sentence, now
+        )
+
+
+def cannot_answer(mention: Mention) -> str:
+    """Return why the network will not let an app answer this post, or an empty string."""
+    return mention.why_not if mention.answerable == Answerable.NO else ""

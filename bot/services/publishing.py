@@ -1,0 +1,155 @@
+"""Makes Slack show what the store says: the most urgent message first, at Slack's pace, each post once."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.telling import Telling, Urgency
+from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, Paced, Posted, Unsure
+
+log = logging.getLogger(__name__)
+
+LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is looked for after this, twice (PROMISES 2.2)
+AGAIN = timedelta(seconds=30)  # after Slack refused or could not be reached
+AT_MOST = 10  # times a refused post is tried before it waits for its case to change
+FOR_GOOD = frozenset(
+    {
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "message_not_found",
+        "cant_update_message",
+        "edit_window_closed",
+        "invalid_blocks",
+        "msg_too_long",
+        "msg_blocks_too_long",
+        "user_not_found",
+        "cannot_dm_bot",
+    }
+)
+
+
+class Limits(Protocol):
+    """Slack's limits in pace time."""
+
+    def ready_in(self, kind: str, channel: str, *, click: bool = False) -> float:
+        """Return the seconds of pace time until such a call is allowed."""
+
+    def took(self, kind: str, channel: str) -> None:
+        """Count a call."""
+
+    def back_off(self, kind: str, channel: str, seconds: float) -> None:
+        """Wait at least this long, because Slack said so."""
+
+
+Draw = Callable[[Desk, Telling], tuple[Message, int] | None]
+
+
+@dataclass(slots=True)
+class Publisher:
+    """Tells one message at a time. `draw` turns a telling into its message and the case version that it shows."""
+
+    desk: Desk
+    limits: Limits
+    draw: Draw
+    empty_looks: dict[int, int] = field(default_factory=dict)
+
+    def step(self) -> float | None:
+        """Tell the most urgent message that Slack's limits allow now.
+
+        Returns 0 when one was told, the seconds of pace time until the next may be, or None when nothing waits.
+        """
+        now = self.desk.clock.now()
+        waits: list[float] = []
+        for telling in self.desk.store.to_tell(now):
+            wait = self._wait(telling)
+            if wait <= 0:
+                self._tell(telling, now)
+                return 0.0
+            waits.append(wait)
+        return min(waits, default=None)
+
+    def _wait(self, telling: Telling) -> float:
+        kind = "update" if telling.ts else "post"
+        return self.limits.ready_in(kind, _room(telling), click=telling.urgency == Urgency.CLICK)
+
+    def _tell(self, telling: Telling, now: datetime) -> None:
+        drawn = self.draw(self.desk, telling)
+        if drawn is None:
+            self.desk.store.not_told(telling.id, None, give_up=True)
+            return
+        message, version = drawn
+        if telling.ts:
+            self.limits.took("update", _room(telling))
+            outcome = self.desk.chat.update(telling.channel, telling.ts, message)
+        else:
+            self.desk.store.telling_started(telling.id, now)
+            self.limits.took("post", _room(telling))
+            outcome = self.desk.chat.post(_room(telling), message, thread_ts=telling.thread_ts, telling=telling.id)
+        self._written_down(telling, outcome, version, now)
+
+    def _written_down(self, telling: Telling, outcome: ChatOutcome, version: int, now: datetime) -> None:
+        store = self.desk.store
+        match outcome:
+            case Posted(channel, ts):
+                store.told(telling.id, channel, ts, version)
+            case Paced(seconds):
+                self.limits.back_off("update" if telling.ts else "post", _room(telling), seconds)
+                store.not_told(telling.id, None)
+            case NotPosted(code):
+                log.warning("slack.refused telling=%d code=%s", telling.id, code)
+                over = code in FOR_GOOD or telling.tries >= AT_MOST
+                store.not_told(telling.id, now + AGAIN, give_up=over)
+                if over:
+                    self._say_it(telling, code, now)
+            case Unsure(why):
+                log.warning("slack.unsure telling=%d why=%s", telling.id, why)
+                if telling.ts:  # redrawing is safe to repeat
+                    store.not_told(telling.id, now + AGAIN)
+
+    def _say_it(self, telling: Telling, code: str, now: datetime) -> None:
+        """A case that Slack will not show must still be seen by somebody."""
+        sentence = (
+            f"Slack refuses to show case {telling.case_id} in <#{_room(telling)}> ({code}). The case is safe and its "
+            "promise still counts. Please mend the channel, then press a button on the case or run `heard check`."
+        )
+        key = f"refused:{_room(telling)}:{code}"
+        if _room(telling) != self.desk.policy.leads_channel:
+            self.desk.store.notice(key, self.desk.policy.leads_channel, sentence, now)
+
+    def reconcile(self, now: datetime, *, at_once: bool = False) -> int:
+        """Look for posts whose outcome is unknown; return how many are settled now.
+
+        `at_once` (after a start) does not wait: whoever began them is gone.
+        """
+        settled = 0
+        for telling in self.desk.store.begun_tellings():
+            begun = telling.started_at or now
+            if not at_once and now - begun < LOOK_AFTER:
+                continue
+            settled += self._settle(telling, begun)
+        return settled
+
+    def _settle(self, telling: Telling, begun: datetime) -> bool:
+        try:
+            since = begun - timedelta(minutes=1)
+            found = self.desk.chat.find(_room(telling), telling.id, since, telling.thread_ts)
+        except ChatTrouble:
+            return False
+        if found is not None:
+            self.empty_looks.pop(telling.id, None)
+            self.desk.store.told(telling.id, found.channel, found.ts, 0)
+            return True
+        looks = self.empty_looks.get(telling.id, 0) + 1
+        self.empty_looks[telling.id] = looks
+        if looks < 2:
+            return False
+        del self.empty_looks[telling.id]
+        self.desk.store.not_told(telling.id, None)
+        return True
+
+
+def _room(telling: Telling) -> str:
+    return telling.channel or telling.recipient

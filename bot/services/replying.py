@@ -1,0 +1,251 @@
+"""Words on their way to the public: written by one person, let out by another."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.case import Case, Event
+from bot.domain.errors import NotUsable, Outdated
+from bot.domain.mention import Answerable, Mention, Side
+from bot.domain.reply import Draft, DraftKind, may_approve
+from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
+from bot.domain.text import clean, digest, unescape_slack
+from bot.domain.words import share_kept, unfilled
+from bot.ports import Desk
+from bot.services.access import approver_for
+from bot.services.casework import change, claim, refuse_if_held
+
+KEPT = 0.5  # an edit that keeps less of the words than this is somebody else's text (ARCHITECTURE 5)
+ENDED = frozenset({CaseState.SOLVED, CaseState.DISMISSED, CaseState.CLOSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a person wrote in the form, with the template it came from and the version it replaces (0: none)."""
+
+    text: str
+    template: str = ""
+    template_text: str = ""
+    replaces: int = 0
+
+
+def begin(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
+    """Get a case ready for writing: claimed if nobody holds it. Raises a Refusal that says why not."""
+    case = desk.store.case(case_id)
+    if case.state in ENDED:
+        raise Outdated(f"Case {case.id} is {_said(case.state)}. Reopen it from the card's menu to write again.")
+    if case.draft and case.draft.live and case.draft.state not in _EDITABLE:
+        raise Outdated(_BUSY[case.draft.state])
+    refuse_if_held(case, by, at)
+    return case if case.assignee == by else claim(desk, case_id, by=by, at=at)
+
+
+_EDITABLE = frozenset({DraftState.WRITING, DraftState.IN_REVIEW, DraftState.APPROVED, DraftState.FAILED})
+_BUSY = {
+    DraftState.SENDING: "A reply is being sent right now. The card says in a moment what became of it.",
+    DraftState.UNCONFIRMED: "We do not know yet whether the last reply went out. Then you can write again.",
+    DraftState.BY_HAND: "A reply waits to be posted by hand. Post it and press “I posted it”, or withdraw it.",
+}
+
+
+def _said(state: CaseState) -> str:
+    return {CaseState.DISMISSED: "set aside"}.get(state, state.value)
+
+
+def target_of(desk: Desk, case: Case) -> Mention:
+    """Return the author's newest answerable post, or the newest where none is (ARCHITECTURE 6)."""
+    theirs = [one for one in desk.store.mentions(case.id) if one.side == Side.THEIRS]
+    open_to_us = [one for one in theirs if one.answerable != Answerable.NO]
+    return (open_to_us or theirs)[-1]
+
+
+def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> Case:
+    """Put words up for approval; raise NotUsable naming the field, or Outdated when the draft moved on."""
+    text = usable(desk, desk.store.case(case_id), words.text)
+
+    def put_up(case: Case) -> Case:
+        refuse_if_held(case, by, at)
+        written = _write(desk, case, words, text=text, by=by, at=at)
+        return desk.store.record(written, _submission(desk, written, at, by))
+
+    return _in_one(desk, case_id, put_up)
+
+
+def _in_one(desk: Desk, case_id: int, work: Callable[[Case], Case]) -> Case:
+    """Do several recordings on a fresh reading of the case, all or nothing."""
+    with desk.store.transaction():
+        after = work(desk.store.case(case_id))
+    desk.changed()
+    return after
+
+
+def usable(desk: Desk, case: Case, given: str) -> str:
+    """Return the exact words that would go out; raise NotUsable when they cannot."""
+    text = clean(unescape_slack(given)).strip()
+    if not text:
+        raise NotUsable("Please write the reply first.", "words")
+    gaps = unfilled(text)
+    if gaps:
+        raise NotUsable(f"Please fill in {', '.join(gaps)} before this goes to an approver.", "words")
+    network = desk.networks.get((case.network, case.account))
+    if network and network.count(text) > network.limit:
+        over = network.count(text) - network.limit
+        raise NotUsable(f"This is {over} over the {network.limit} that {network.name.upper()} allows.", "words")
+    return text
+
+
+def _write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datetime) -> Case:
+    target = target_of(desk, case)
+    draft = case.draft if case.draft and case.draft.live else None
+    common = {
+        "by": by,
+        "at": at,
+        "text": text,
+        "digest": digest(text),
+        "template": words.template,
+        "template_text": words.template_text,
+        "target": target.ref,
+        "mention": target.id,
+        "seen": case.latest,
+    }
+    if draft is None:
+        if words.replaces:
+            raise Outdated(
+                "The draft you were editing is gone: it was sent or withdrawn. Your words are kept in the form."
+            )
+        return desk.store.record(case, Event(verb=FactVerb.STARTED, **common))  # type: ignore[arg-type] # one shape for both
+    if not words.replaces:
+        raise Outdated(f"<@{draft.author}> has put up a draft since you opened the form. Your words are kept there.")
+    if draft.state not in _EDITABLE:
+        raise Outdated(_BUSY[draft.state])
+    keep = share_kept(draft.text, text) >= KEPT
+    edit = Event(verb=DraftVerb.EDIT, version=words.replaces, keep_authors=keep, **common)  # type: ignore[arg-type]
+    return desk.store.record(case, edit)
+
+
+def _submission(desk: Desk, case: Case, at: datetime, by: str) -> Event:
+    draft = _draft(case)
+    return Event(verb=DraftVerb.SUBMIT, by=by, at=at, to=approver_for(desk, draft, at))
+
+
+def _draft(case: Case) -> Draft:
+    if case.draft is None:
+        raise Outdated("That draft is no longer there. The card shows what can be done.")
+    return case.draft
+
+
+def approve(desk: Desk, draft_id: int, *, version: int, seen: int, by: str, at: datetime) -> Case:
+    """Let a draft out: these words, in this state of the conversation. Raises Outdated or NotYours."""
+
+    def yes(case: Case) -> Event:
+        _is_newest(case, draft_id)
+        may_approve(_draft(case), by, version=version, seen=seen, four_eyes=desk.policy.four_eyes)
+        return Event(verb=DraftVerb.APPROVE, by=by, at=at, version=version, seen=seen)
+
+    return change(desk, desk.store.case_of_draft(draft_id).id, yes)
+
+
+def _is_newest(case: Case, draft_id: int) -> None:
+    if case.draft is None or case.draft.id != draft_id:
+        raise Outdated("A newer draft has taken the place of this one. Please look at it in the thread.")
+    if not case.draft.live:
+        raise Outdated(
+            "This draft is settled already: "
+            + ("it was sent." if case.draft.state == "sent" else "it was withdrawn.")
+        )
+
+
+def edit_and_approve(desk: Desk, draft_id: int, text: str, *, version: int, seen: int, by: str, at: datetime) -> Case:
+    """Approve with changed words. The writer stays named; where little of theirs is left, someone else decides."""
+    case = desk.store.case_of_draft(draft_id)
+    new = usable(desk, case, text)
+    if new == _draft(case).text:
+        return approve(desk, draft_id, version=version, seen=seen, by=by, at=at)
+
+    def rewrite(fresh: Case) -> Case:
+        _is_newest(fresh, draft_id)
+        draft = _draft(fresh)
+        may_approve(draft, by, version=version, seen=seen, four_eyes=False)
+        words = Words(text=new, template=draft.template, template_text=draft.template_text, replaces=version)
+        written = _write(desk, fresh, words, text=new, by=by, at=at)
+        submitted = desk.store.record(written, _submission(desk, written, at, by))
+        if set(_draft(submitted).authors) <= {by} and desk.policy.four_eyes:
+            return submitted
+        yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, version=_draft(submitted).version, seen=seen)
+        return desk.store.record(submitted, yes)
+
+    return _in_one(desk, case.id, rewrite)
+
+
+def request_changes(desk: Desk, draft_id: int, note: str, *, version: int, by: str, at: datetime) -> Case:
+    """Send a draft back to its writer with what to change."""
+    asked = clean(unescape_slack(note)).strip()
+    if not asked:
+        raise NotUsable("Please say what should change, so that the writer knows.", "note")
+
+    def back(case: Case) -> Event:
+        _is_newest(case, draft_id)
+        _same_version(case, version)
+        return Event(verb=DraftVerb.REQUEST_CHANGES, by=by, at=at, note=asked)
+
+    return change(desk, desk.store.case_of_draft(draft_id).id, back)
+
+
+def _same_version(case: Case, version: int) -> None:
+    if _draft(case).version != version:
+        raise Outdated(f"<@{_draft(case).author}> has rewritten this draft since. Please look at the newest version.")
+
+
+def withdraw(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
+    """Take a draft off the table; withdrawn already changes nothing."""
+
+    def off(case: Case) -> Event | None:
+        if case.draft is None or case.draft.id != draft_id or not case.draft.live:
+            return None
+        return Event(verb=DraftVerb.WITHDRAW, by=by, at=at)
+
+    return change(desk, desk.store.case_of_draft(draft_id).id, off)
+
+
+def not_me(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
+    """Pass the question on to another approver; raise Outdated where there is nobody else."""
+
+    def pass_on(case: Case) -> Event | None:
+        _is_newest(case, draft_id)
+        draft = _draft(case)
+        if draft.state != DraftState.IN_REVIEW or draft.asked != by:
+            return None
+        other = approver_for(desk, draft, at, besides=by)
+        if not other:
+            raise Outdated("Nobody else can approve this. Please decide, or ask a lead to name another approver.")
+        return Event(verb=FactVerb.ASKED, by=by, at=at, to=other)
+
+    return change(desk, desk.store.case_of_draft(draft_id).id, pass_on)
+
+
+def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at: datetime) -> Case:
+    """Put up a correction of, or a request to take back, the reply that was sent last; approved like any other."""
+    case = desk.store.case(case_id)
+    sent = case.draft
+    if sent is None or sent.state != DraftState.SENT or sent.attempt is None:
+        raise Outdated("There is no sent reply to correct on this case.")
+    new = sent.text if take_back else usable(desk, case, text)
+    kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION
+
+    def put_up(fresh: Case) -> Case:
+        event = Event(
+            verb=FactVerb.STARTED,
+            by=by,
+            at=at,
+            text=new,
+            digest=digest(new),
+            target=sent.target,
+            mention=sent.target_mention,
+            seen=fresh.latest,
+            kind=kind,
+            post_id=sent.attempt.post_id if sent.attempt else "",
+        )
+        started = desk.store.record(fresh, event)
+        return desk.store.record(started, _submission(desk, started, at, by))
+
+    return _in_one(desk, case_id, put_up)

@@ -1,0 +1,49 @@
+"""Decides which channel a mention goes to, how much it matters and what it is about."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.domain.case import Priority
+from bot.domain.mention import Mention
+from bot.ports import Policy, Route
+
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Where a mention goes."""
+
+    channel: str
+    priority: Priority
+    topic: str
+
+
+def route(mention: Mention, policy: Policy) -> Routed:
+    """Return what the first route that fits says; without one, the usual channel at normal priority."""
+    text = _spaced(mention.text) if any(one.words for one in policy.routes) else ""
+    for one in policy.routes:
+        if _fits(one, mention, text):
+            priority = Priority(one.priority) if one.priority else Priority.NORMAL
+            return Routed(one.channel or policy.channel, priority, one.topic)
+    return Routed(policy.channel, Priority.NORMAL, "")
+
+
+def _fits(one: Route, mention: Mention, text: str) -> bool:
+    if one.networks and mention.ref.network not in one.networks:
+        return False
+    if one.languages and mention.language not in one.languages:
+        return False
+    return not one.words or any(_spoken(word) in text for word in one.words)
+
+
+def _spaced(text: str) -> str:
+    return f" {_NOT_WORD.sub(' ', text.casefold())} "
+
+
+@lru_cache(maxsize=4096)
+def _spoken(word: str) -> str:
+    """Return the form in which a routing word is looked for; a trailing star leaves its end open."""
+    bare = _NOT_WORD.sub(" ", word.rstrip("*").casefold()).strip()
+    return f" {bare}" if word.endswith("*") else f" {bare} "

@@ -1,0 +1,57 @@
+"""Gathers everything that is shown of a case."""
+
+from collections.abc import Iterable
+
+from bot.domain.case import Case
+from bot.domain.text import first_name
+from bot.domain.view import CaseView
+from bot.domain.words import checks, difference
+from bot.ports import Desk
+
+
+def view(desk: Desk, case: Case) -> CaseView:
+    """Return the case with its posts, history, names and links."""
+    network = desk.networks.get((case.network, case.account))
+    draft = case.draft
+    mentions = desk.store.mentions(case.id)
+    return CaseView(
+        case=case,
+        now=desk.clock.now(),
+        mentions=mentions,
+        history=desk.store.history(case),
+        names=names(desk),
+        network_label=label(case.network),
+        limit=network.limit if network else 0,
+        count=network.count(draft.text) if network and draft else 0,
+        web_reply_url=network.web_reply_url(draft.target, draft.text) if network and draft else "",
+        changes=difference(draft.template_text, draft.text, _title(desk, draft.template))
+        if draft and draft.template
+        else "",
+        remarks=tuple(remarks(desk, case, draft.text)) if draft and draft.live else (),
+        brand=desk.policy.brand,
+    )
+
+
+def remarks(desk: Desk, case: Case, text: str) -> Iterable[str]:
+    """Yield what the approver should know about the words, beside the words."""
+    found = checks(
+        text,
+        author_handle=case.author.handle,
+        first_name=first_name(case.author.name, case.author.handle),
+        allowed_links=desk.policy.allowed_links,
+    )
+    return (one.sentence for one in found)
+
+
+def label(network: str) -> str:
+    """Return a network's name as people write it."""
+    return {"x": "X", "recorded": "Recorded", "other": "By link"}.get(network, network.capitalize())
+
+
+def _title(desk: Desk, name: str) -> str:
+    return next((one.title for one in desk.templates.all() if one.name == name), name)
+
+
+def names(desk: Desk) -> dict[str, str]:
+    """Return how everybody in the directory is called."""
+    return {person.id: person.name for person in desk.store.people()}
