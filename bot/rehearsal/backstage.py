@@ -1,0 +1,129 @@
+"""Behind the scenes: the ledger by which tests judge, planned faults, the clock, and news for the page."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.rehearsal.clock import StageClock
+from bot.rehearsal.street.answers import Json, read_json
+
+_LOOK = 0.2  # real seconds between two looks for news
+_STILL_HERE = 75  # looks after which a quiet stream says that it lives
+
+Deed = Callable[["Backstage", Request], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One half of the stage, as the backstage sees it."""
+
+    ledger: Callable[[], dict[str, Any]]
+    version: Callable[[], object]  # differs whenever the page has something new to show
+    plan_fault: Callable[..., object]  # (method, kind, times=..., value=...); ValueError when unknown
+    clear_faults: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Backstage:
+    """The clock and both halves of the stage, by their names `x` and `slack`."""
+
+    clock: StageClock
+    sides: dict[str, Side]
+
+    def ledger(self) -> dict[str, Any]:
+        """Show everything that happened on both sides, and everything a real service would not have known."""
+        ledgers = {name: side.ledger() for name, side in self.sides.items()}
+        strangers = [
+            {"side": name, **stranger} for name, one in ledgers.items() for stranger in one.get("strangers", ())
+        ]
+        return {**ledgers, "strangers": strangers}
+
+    def versions(self) -> dict[str, str]:
+        """Name what the page could show now, per side."""
+        return {name: str(side.version()) for name, side in self.sides.items()}
+
+
+def routes(stage: Backstage) -> list[Route]:
+    """List the backstage's routes, to be mounted under /stage."""
+    doors: list[tuple[str, str, Deed]] = [
+        ("GET", "/ledger", _ledger),
+        ("POST", "/faults", _fault),
+        ("DELETE", "/faults", _no_faults),
+        ("GET", "/clock", _clock),
+        ("POST", "/clock", _set_clock),
+        ("GET", "/versions", _versions),
+    ]
+    known = [Route(path, _door(stage, deed), methods=[method]) for method, path, deed in doors]
+    return [*known, Route("/events", _news(stage))]
+
+
+def _door(stage: Backstage, deed: Deed) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        try:
+            return Json(await deed(stage, request))
+        except (ValueError, KeyError, TypeError) as fault:
+            return Json({"ok": False, "error": f"The stage cannot do that: {fault}"}, 400)
+
+    return answer
+
+
+async def _ledger(stage: Backstage, _request: Request) -> object:
+    return stage.ledger()
+
+
+async def _versions(stage: Backstage, _request: Request) -> object:
+    return stage.versions()
+
+
+async def _fault(stage: Backstage, request: Request) -> object:
+    body = await read_json(request)
+    side = stage.sides[str(body["side"])]
+    times = int(body.get("times") or 1)
+    side.plan_fault(str(body["method"]), str(body["kind"]), times=times, value=body.get("value"))
+    return {"ok": True}
+
+
+async def _no_faults(stage: Backstage, _request: Request) -> object:
+    for side in stage.sides.values():
+        side.clear_faults()
+    return {"ok": True}
+
+
+async def _clock(stage: Backstage, _request: Request) -> object:
+    return {"now": stage.clock.now().isoformat(), "speed": stage.clock.speed, "seconds": stage.clock.monotonic()}
+
+
+async def _set_clock(stage: Backstage, request: Request) -> object:
+    body = await read_json(request)
+    if "speed" in body:
+        stage.clock.set_speed(min(3600.0, max(0.0, float(body["speed"]))))
+    if "jump" in body:
+        stage.clock.jump(float(body["jump"]))
+    return await _clock(stage, request)
+
+
+def _news(stage: Backstage) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        return StreamingResponse(_stream(stage, request), media_type="text/event-stream")
+
+    return answer
+
+
+async def _stream(stage: Backstage, request: Request) -> AsyncIterator[str]:
+    known: dict[str, str] = {}
+    quiet = 0
+    while not await request.is_disconnected():
+        versions = stage.versions()
+        if versions != known:
+            known, quiet = versions, 0
+            yield f"event: change\ndata: {json.dumps(versions)}\n\n"
+        quiet += 1
+        if quiet % _STILL_HERE == 0:
+            yield ": still here\n\n"
+        await asyncio.sleep(_LOOK)

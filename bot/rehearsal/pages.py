@@ -1,0 +1,70 @@
+"""The page and its files, and the headers that keep untrusted words from doing anything in it."""
+
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.rehearsal.street.ledger import Street
+
+_KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+}
+
+
+class Guard:
+    """Put the page's security headers on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to its answer."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+
+
+def routes(street: Street) -> list[Route]:
+    """List the routes of the page and its files."""
+
+    async def page(_request: Request) -> Response:
+        text = Environment(autoescape=True, undefined=StrictUndefined).from_string(_read("index.html").decode())
+        return HTMLResponse(text.render(brand=street.brand.name, handle=street.brand.handle))
+
+    return [Route("/", page), Route("/static/{name}", _file)]
+
+
+async def _file(request: Request) -> Response:
+    name = str(request.path_params["name"])
+    kind = next((media for ending, media in _KINDS.items() if name.endswith(ending)), "")
+    if not kind or name not in _names():
+        return Response(status_code=404)
+    return Response(_read(name), media_type=kind)
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(one.name for one in (files("bot.rehearsal") / "page").iterdir())
+
+
+@cache
+def _read(name: str) -> bytes:
+    return (files("bot.rehearsal") / "page" / name).read_bytes()

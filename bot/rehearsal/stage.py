@@ -1,0 +1,158 @@
+"""The stage as one web application: the make-believe workspace, the street and the page at one address."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import AsyncIterator
+from typing import Any, Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from bot.rehearsal import backstage, pages
+from bot.rehearsal.backstage import Backstage, Side
+from bot.rehearsal.clock import StageClock
+from bot.rehearsal.street import doors, xface
+from bot.rehearsal.street.answers import Wire
+from bot.rehearsal.street.crowd import Crowd
+from bot.rehearsal.street.ledger import Street
+from bot.rehearsal.street.xface import Keys
+
+_BEAT = 0.2  # real seconds between two looks at what the crowd has to say
+_HOSTS = ["127.0.0.1", "localhost"]  # a page elsewhere cannot point its own name at the stage
+_START_WITHIN = 20.0  # real seconds
+
+
+class Parts:
+    """Everything on the stage, before it is given an address."""
+
+    def __init__(
+        self,
+        *,
+        speed: float = 1.0,
+        crowd: str = "",
+        brand: str = "northwind",
+        brand_name: str = "Northwind",
+        deliver_url: str | None = None,
+        keys: Keys | None = None,
+        seed: int | None = None,
+    ) -> None:
+        self.clock = StageClock(speed)
+        self.street = Street(self.clock, handle=brand, name=brand_name)
+        self.crowd = Crowd(self.street, seed=seed)
+        self.keys = keys or Keys()
+        self.deliver_url = deliver_url
+        self.backstage = Backstage(self.clock, {"x": street_side(self.street)})
+        if crowd:
+            self.crowd.start(crowd)
+
+    def app(self) -> ASGIApp:
+        """Put the parts together behind one address."""
+        staged = Starlette(
+            routes=[
+                Mount("/x", routes=xface.routes(self.street, self.keys)),
+                Mount("/street", routes=doors.routes(self.street, self.crowd)),
+                Mount("/stage", routes=backstage.routes(self.backstage)),
+                *pages.routes(self.street),
+            ],
+            middleware=[
+                Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS),
+                Middleware(pages.Guard),
+            ],
+            lifespan=self._lifespan,
+        )
+        return Wire(staged)
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        beat = asyncio.create_task(_beats(self.crowd))
+        yield
+        beat.cancel()
+
+
+def street_side(street: Street) -> Side:
+    """Show the street to the backstage."""
+    return Side(
+        ledger=lambda: doors.street_ledger(street),
+        version=lambda: street.version,
+        plan_fault=street.faults.plan,
+        clear_faults=street.faults.clear,
+    )
+
+
+def create_app(**chosen: Any) -> ASGIApp:  # noqa: ANN401 - the choices of Parts
+    """Make the whole stage as one application; takes what Parts takes."""
+    return Parts(**chosen).app()
+
+
+def _server(app: ASGIApp) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            ws="wsproto",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+    )
+
+
+def _bound(port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
+    listening.listen(256)
+    return listening
+
+
+def serve(port: int, **chosen: Any) -> None:  # noqa: ANN401 - the choices of Parts
+    """Serve the stage on 127.0.0.1 until stopped, saying one line when ready; takes what Parts takes."""
+    listening = _bound(port)
+    server = _server(create_app(**chosen))
+    print(f"ready http://127.0.0.1:{listening.getsockname()[1]}", flush=True)  # noqa: T201 - the line others wait for
+    server.run(sockets=[listening])
+
+
+async def _beats(people: Crowd) -> None:
+    while True:
+        people.tick()
+        await asyncio.sleep(_BEAT)
+
+
+class Stage:
+    """A stage in this process, for tests: `with Stage() as stage` serves it on a free port at `stage.url`."""
+
+    def __init__(self, **chosen: Any) -> None:  # noqa: ANN401 - the choices of Parts
+        self.parts = Parts(**chosen)
+        self.clock = self.parts.clock
+        self.street = self.parts.street
+        self.crowd = self.parts.crowd
+        self._listening = _bound(0)
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self._server = _server(self.parts.app())
+        self._thread = threading.Thread(target=self._server.run, args=([self._listening],), daemon=True)
+
+    def ledger(self) -> dict[str, Any]:
+        """Show everything that happened on both sides."""
+        return self.parts.backstage.ledger()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        pause = threading.Event()
+        for _ in range(int(_START_WITHIN / 0.01)):
+            if self._server.started or not self._thread.is_alive():
+                break
+            pause.wait(0.01)
+        if not self._server.started:
+            raise RuntimeError("The stage did not start.")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=_START_WITHIN)

@@ -1,0 +1,6 @@
+"""The street: a make-believe social network whose X face speaks to unmodified clients."""
+
+from bot.rehearsal.street.ledger import Street
+from bot.rehearsal.street.posts import Account, Hand, Post
+
+__all__ = ["Account", "Hand", "Post", "Street"]

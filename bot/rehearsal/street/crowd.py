@@ -1,0 +1,135 @@
+"""A crowd that posts by itself in stage time, never more than its mood allows."""
+
+import random
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.rehearsal.street.ledger import Street
+from bot.rehearsal.street.posts import Hand, Post
+from bot.rehearsal.street.words import Line, Words, load_words
+
+_AT_ONCE = 25  # after a jump of the clock the crowd does not make up for hours
+_FASTEST = 600.0  # posts a minute
+_ANSWERS_WITHIN = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """How much, and of what, the crowd writes."""
+
+    rate: float  # posts a minute of stage time
+    most: int  # posts until it falls silent
+    weights: dict[str, int]
+
+
+_EVERYDAY = {"late": 5, "charge": 5, "outage": 3, "unsafe": 1, "chat": 4, "praise": 3, "thanks": 2, "troll": 1}
+MOODS = {
+    "calm": Mood(2, 60, _EVERYDAY),
+    "busy": Mood(12, 300, _EVERYDAY),
+    "storm": Mood(60, 600, {"outage": 30, "chat": 3, "troll": 2, "charge": 1, "late": 1, "unsafe": 1}),
+}
+
+
+class Crowd:
+    """The members of the public who write unasked. `tick` is called often; stage time decides what is due."""
+
+    def __init__(self, street: Street, words: Words | None = None, seed: int | None = None) -> None:
+        self._street = street
+        self._words = words or load_words()
+        self._dice = random.Random(seed)
+        self._lock = threading.Lock()
+        self._mood = ""
+        self._rate = 0.0
+        self._left = 0
+        self._due = 0.0
+        self._deck: list[Line] = []
+        self._followed: set[int] = set()
+        self._speakers: dict[int, Line] = {}
+
+    def start(self, mood: str, rate: float | None = None) -> None:
+        """Let the crowd write; the first post comes at once. Raises ValueError for an unknown mood."""
+        if mood not in MOODS:
+            raise ValueError(f"The crowd knows the moods {', '.join(MOODS)}.")
+        with self._lock:
+            self._mood, self._left, self._deck = mood, MOODS[mood].most, []
+            self._rate = min(_FASTEST, max(0.0, MOODS[mood].rate if rate is None else rate))
+            self._due = self._street.pace.monotonic()
+
+    def stop(self) -> None:
+        """Let the crowd fall silent."""
+        with self._lock:
+            self._mood, self._left, self._rate = "", 0, 0.0
+
+    def state(self) -> dict[str, Any]:
+        """Tell the mood, the rate a minute and how many posts are left."""
+        with self._lock:
+            return {"ok": True, "mood": self._mood or "silent", "rate": self._rate, "left": self._left}
+
+    def tick(self) -> int:
+        """Write what is due by stage time; say how many posts that were."""
+        with self._lock:
+            return self._write_due() + self._follow_up()
+
+    def _write_due(self) -> int:
+        now, written = self._street.pace.monotonic(), 0
+        while self._rate and self._left and self._due <= now and written < _AT_ONCE:
+            self._speak()
+            written += 1
+            self._left -= 1
+            self._due += self._dice.uniform(0.6, 1.4) * 60 / self._rate
+        self._due = max(now, self._due)
+        return written
+
+    def _speak(self) -> None:
+        line = self._next_line()
+        person = self._dice.choice(self._words.people(line.lang))
+        author = self._street.account(person.handle, name=person.name, followers=person.followers)
+        post = self._street.publish(
+            author,
+            line.text.replace("@northwind", f"@{self._street.brand.handle}"),
+            hand=Hand.CROWD,
+            lang=line.lang,
+            photos=line.photos,
+        )
+        self._speakers[post.id] = line
+
+    def _next_line(self) -> Line:
+        if not self._deck:
+            weights = MOODS[self._mood].weights
+            lines = [line for line in self._words.lines if weights.get(line.kind)]
+            self._deck = self._words.deal(self._dice, lines, weights)
+        return self._deck.pop()
+
+    def _follow_up(self) -> int:
+        """Let those answer who were answered, each once."""
+        written = 0
+        for reply in self._answers_to_the_crowd():
+            line = self._speakers.get(reply.reply_to or 0)
+            waited = self._street.pace.now() - reply.created_at
+            if line is None or waited < timedelta(seconds=self._patience(reply)):
+                continue
+            self._followed.add(reply.id)
+            if line.then:
+                original = self._street.post(reply.reply_to)
+                author = original.author if original else reply.author
+                self._street.publish(author, line.then, hand=Hand.CROWD, reply_to=reply.id, lang=line.lang)
+                written += 1
+        return written
+
+    def _answers_to_the_crowd(self) -> list[Post]:
+        oldest = self._street.pace.now() - _ANSWERS_WITHIN
+        recent = []
+        for post in self._street.newest_first():
+            if post.created_at < oldest:
+                break
+            ours = post.author.id == self._street.brand.id and post.reply_to in self._speakers
+            if ours and post.id not in self._followed:
+                recent.append(post)
+        return recent
+
+    @staticmethod
+    def _patience(reply: Post) -> int:
+        """Seconds of stage time until somebody reads an answer; the same on every look."""
+        return 20 + (reply.id >> 22) % 60

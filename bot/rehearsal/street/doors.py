@@ -1,0 +1,176 @@
+"""The street's own doors: what customers, the crowd and the brand's phone do there, as JSON."""
+
+import json
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from itertools import islice
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.rehearsal.street.answers import Json, read_json
+from bot.rehearsal.street.crowd import Crowd
+from bot.rehearsal.street.ledger import Street
+from bot.rehearsal.street.posts import Account, Hand, Post
+
+_LONGEST = 25_000
+_KNOWN = frozenset(
+    "handle name text in_reply_to lang media followers reply_settings quotes reposts".split()  # noqa: SIM905
+)
+Deed = Callable[[Request], Awaitable[object]]
+
+
+def show(street: Street, post: Post) -> dict[str, Any]:
+    """Show a post to the page and to tests."""
+    return {
+        "id": str(post.id),
+        "handle": post.author.handle,
+        "name": post.author.name,
+        "author_id": str(post.author.id),
+        "followers": post.author.followers,
+        "text": post.text,
+        "leading": list(post.leading),
+        "created_at": post.created_at.isoformat(),
+        "conversation": str(post.root),
+        "in_reply_to": None if post.reply_to is None else str(post.reply_to),
+        "quotes": None if post.quotes is None else str(post.quotes),
+        "reposts": None if post.reposts is None else str(post.reposts),
+        "by": str(post.hand),
+        "brand": post.author.id == street.brand.id,
+        "lang": post.lang,
+        "media": post.photos,
+        "reply_settings": post.reply_settings,
+        "versions": [str(number) for number in post.versions],
+        "newest": post.newest,
+        "deleted": post.deleted_at is not None,
+    }
+
+
+def street_ledger(street: Street) -> dict[str, Any]:
+    """Show everything that happened on the street: every version of every post, every call, every stranger."""
+    return {
+        "posts": [show(street, post) for post in street.everything()],
+        "calls": street.calls(),
+        "strangers": street.strangers(),
+        "faults": street.faults.waiting(),
+    }
+
+
+def routes(street: Street, crowd: Crowd) -> list[Route]:
+    """List the street's routes, to be mounted under /street."""
+    doors: list[tuple[str, str, Callable[[Street, Crowd, Request], Awaitable[object]]]] = [
+        ("GET", "/posts", _conversation),
+        ("POST", "/posts", _write),
+        ("DELETE", "/posts/{id:int}", _delete),
+        ("POST", "/posts/{id:int}/edit", _edit),
+        ("GET", "/timeline", _timeline),
+        ("GET", "/crowd", _crowd),
+        ("POST", "/crowd", _crowd_starts),
+        ("DELETE", "/crowd", _crowd_stops),
+    ]
+    return [Route(path, _door(street, crowd, deed), methods=[method]) for method, path, deed in doors]
+
+
+def _door(
+    street: Street, crowd: Crowd, deed: Callable[[Street, Crowd, Request], Awaitable[object]]
+) -> Callable[[Request], Awaitable[Response]]:
+    @wraps(deed)
+    async def answer(request: Request) -> Response:
+        try:
+            return Json(await deed(street, crowd, request))
+        except KeyError:
+            return Json({"ok": False, "error": "There is no such post on the street."}, 404)
+        except (ValueError, json.JSONDecodeError) as fault:
+            return Json({"ok": False, "error": str(fault)}, 400)
+
+    return answer
+
+
+async def _timeline(street: Street, _crowd: Crowd, request: Request) -> object:
+    limit = int(request.query_params.get("limit", "1000"))
+    return [show(street, post) for post in islice(street.newest_first(), max(0, limit))]
+
+
+async def _conversation(street: Street, _crowd: Crowd, request: Request) -> object:
+    asked = street.post(int(request.query_params["conversation"]))
+    root = asked.root if asked else 0
+    return [show(street, post) for post in street.newest_first() if post.root == root]
+
+
+async def _write(street: Street, _crowd: Crowd, request: Request) -> object:
+    body = await read_json(request)
+    unknown = set(body) - _KNOWN
+    if unknown:
+        raise ValueError(f"The street does not know {', '.join(sorted(unknown))}.")
+    author, text = _author(street, body), _text(body)
+    links = {name: _link(street, body.get(name)) for name in ("in_reply_to", "quotes", "reposts")}
+    post = street.publish(
+        author,
+        text,
+        hand=Hand.PHONE if author.id == street.brand.id else Hand.CUSTOMER,
+        reply_to=links["in_reply_to"],
+        quotes=links["quotes"],
+        reposts=links["reposts"],
+        lang=str(body.get("lang") or "en"),
+        photos=max(0, min(4, int(body.get("media") or 0))),
+        reply_settings=str(body.get("reply_settings") or "everyone"),
+    )
+    return {"ok": True, "id": str(post.id), "post": show(street, post)}
+
+
+async def _edit(street: Street, _crowd: Crowd, request: Request) -> object:
+    text = _text(await read_json(request))
+    post = street.edit(int(request.path_params["id"]), text)
+    return {"ok": True, "id": str(post.id), "post": show(street, post)}
+
+
+async def _delete(street: Street, _crowd: Crowd, request: Request) -> object:
+    if not street.delete(int(request.path_params["id"])):
+        raise KeyError(request.path_params["id"])
+    return {"ok": True}
+
+
+async def _crowd(_street: Street, crowd: Crowd, _request: Request) -> object:
+    return crowd.state()
+
+
+async def _crowd_starts(_street: Street, crowd: Crowd, request: Request) -> object:
+    body = await read_json(request)
+    rate = body.get("rate")
+    crowd.start(str(body.get("mood", "calm")), None if rate is None else float(rate))
+    return crowd.state()
+
+
+async def _crowd_stops(_street: Street, crowd: Crowd, _request: Request) -> object:
+    crowd.stop()
+    return crowd.state()
+
+
+def _author(street: Street, body: dict[str, Any]) -> Account:
+    handle = str(body.get("handle") or "").removeprefix("@")
+    if not (handle.isascii() and handle.replace("_", "").isalnum() and len(handle) <= 15):
+        raise ValueError("A handle has 1 to 15 letters, digits or underscores.")
+    followers = body.get("followers")
+    return street.account(
+        handle, name=str(body.get("name") or ""), followers=None if followers is None else int(followers)
+    )
+
+
+def _text(body: dict[str, Any]) -> str:
+    text = body.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("A post needs words.")
+    if len(text) > _LONGEST:
+        raise ValueError(f"A post has at most {_LONGEST} characters.")
+    return text
+
+
+def _link(street: Street, number: object) -> int | None:
+    if not number:
+        return None
+    post = street.post(int(str(number)))
+    if post is None or post.deleted_at:
+        raise KeyError(number)
+    return post.id

@@ -1,0 +1,60 @@
+"""Faults that a test or a drill asks the X face to show, each for so many calls."""
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+KINDS = frozenset(
+    {
+        "402", "403", "429", "500", "502", "503", "refuse", "hang", "lost_before", "lost_after",
+        "500_after", "late", "twice", "bad_json", "html",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that shall go wrong."""
+
+    method: str
+    kind: str
+    value: object = None
+
+
+class Faults:
+    """The faults still to be shown, oldest first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[tuple[Fault, int]] = []
+
+    def plan(self, method: str, kind: str, value: object = None, times: int = 1) -> None:
+        """Plan a fault for the next calls of a method ("POST /2/tweets", or "*" for any).
+
+        Raises ValueError when the kind is not known.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"X has no fault called {kind}; known are {', '.join(sorted(KINDS))}.")
+        with self._lock:
+            self._waiting.append((Fault(method, kind, value), max(1, times)))
+
+    def take(self, method: str) -> Fault | None:
+        """Take the next fault for this method and count it down."""
+        with self._lock:
+            for place, (fault, times) in enumerate(self._waiting):
+                if fault.method in {method, "*"}:
+                    self._waiting[place : place + 1] = [(fault, times - 1)] if times > 1 else []
+                    return fault
+        return None
+
+    def clear(self) -> None:
+        """Forget all faults."""
+        with self._lock:
+            self._waiting.clear()
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """List the faults still to be shown."""
+        with self._lock:
+            return [
+                {"method": f.method, "kind": f.kind, "value": f.value, "times": times} for f, times in self._waiting
+            ]

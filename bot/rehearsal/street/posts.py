@@ -1,0 +1,86 @@
+"""What the street holds: accounts and posts, and the handles that a post names."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+_NAMED = re.compile(r"(?<![A-Za-z0-9_@])@([A-Za-z0-9_]{1,15})")
+_EPOCH_MS = 1_288_834_974_657  # X counts the milliseconds in its ids from here
+
+
+class Hand(StrEnum):
+    """By whose hand a post came to the street."""
+
+    CUSTOMER = "customer"
+    CROWD = "crowd"
+    PHONE = "phone"  # the brand's own, outside the desk
+    APP = "app"  # through the X face
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A member of the street."""
+
+    id: int
+    handle: str
+    name: str
+    created_at: datetime
+    followers: int = 0
+
+    @property
+    def key(self) -> str:
+        """Fold the handle: the street does not tell @Ana from @ana."""
+        return self.handle.lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One version of a post. `leading` are the handles the network puts before a reply's own words."""
+
+    id: int
+    author: Account
+    text: str
+    created_at: datetime
+    hand: Hand
+    root: int
+    readable_at: datetime
+    leading: tuple[str, ...] = ()
+    reply_to: int | None = None
+    quotes: int | None = None
+    reposts: int | None = None
+    lang: str = "en"
+    photos: int = 0
+    reply_settings: str = "everyone"
+    versions: tuple[int, ...] = ()
+    deleted_at: datetime | None = None
+
+    @property
+    def shown(self) -> str:
+        """Say the text as the network shows it, the automatic handles first."""
+        return " ".join([*(f"@{handle}" for handle in self.leading), self.text])
+
+    @property
+    def names(self) -> frozenset[str]:
+        """List the folded handles that this post mentions."""
+        return frozenset(handle.lower() for handle in named(self.shown))
+
+    @property
+    def newest(self) -> bool:
+        """Say whether no later edit replaced this version."""
+        return self.versions[-1] == self.id
+
+
+def named(text: str) -> list[str]:
+    """List the handles that a text names, in order."""
+    return _NAMED.findall(text)
+
+
+def named_spans(text: str) -> list[tuple[int, int, str]]:
+    """List start, end and handle of each mention in a text."""
+    return [(match.start(), match.end(), match.group(1)) for match in _NAMED.finditer(text)]
+
+
+def snowflake(at: datetime, after: int) -> int:
+    """Make an id that carries its moment and is greater than `after`."""
+    return max((int(at.timestamp() * 1000) - _EPOCH_MS) << 22, after + 1)

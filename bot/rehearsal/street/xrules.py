@@ -1,0 +1,98 @@
+"""What X lets the brand's app post: length, duplicates, and whom it may answer."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.rehearsal.street.ledger import Street
+from bot.rehearsal.street.posts import Hand, Post
+from bot.rehearsal.street.xcount import can_be_posted, weighted_length
+from bot.rehearsal.street.xproblems import Problem, bad_request, forbidden
+
+DUPLICATE_WITHIN = timedelta(hours=24)  # X says only "recently"
+BODY = {
+    "text": str,
+    "reply": dict,
+    "reply_settings": str,
+    "made_with_ai": bool,
+    "paid_partnership": bool,
+}  # what of X's body the street takes; quotes, polls and places are not sold to small accounts
+_REPLY = frozenset({"in_reply_to_tweet_id", "exclude_reply_user_ids", "auto_populate_reply_metadata"})
+_SETTINGS = frozenset({"following", "mentionedUsers", "subscribers", "verified"})
+
+
+def check_body(body: dict[str, Any]) -> None:
+    """Refuse a body that X would not take. Raises Problem 400."""
+    unknown = [name for name in body if name not in BODY]
+    unknown += [f"reply.{name}" for name in body.get("reply") or {} if name not in _REPLY]
+    if unknown:
+        raise bad_request(f"$.{unknown[0]}: is not defined in the schema.")
+    if any(not isinstance(body[name], BODY[name]) for name in body):
+        raise bad_request("A field has another type than the schema says.")
+    if body.get("reply_settings", "following") not in _SETTINGS:
+        raise bad_request("$.reply_settings: is not one of the settings known.")
+
+
+def check_text(street: Street, text: str) -> None:
+    """Refuse words that are empty, too long or already said. Raises Problem 400 or 403."""
+    if weighted_length(text) > 280:
+        raise bad_request(f"Your text is too long: {weighted_length(text)} of 280.", text=text)
+    if not can_be_posted(text):
+        raise bad_request("The text is empty or holds signs that cannot be posted.", text=text)
+    if any(_said_before(street, post, text) for post in street.everything()):
+        # The sentence is X's own: clients can tell this refusal from others by nothing else.
+        raise forbidden("You are not allowed to create a Tweet with duplicate content.")
+
+
+def check_target(street: Street, number: str) -> Post:
+    """Find the post to answer. Raises Problem 400 when it is gone, 403 when the app may not answer it."""
+    target = street.post(int(number)) if number.isdigit() and len(number) <= 19 else None
+    if target is None or target.deleted_at:
+        raise bad_request("Your reply tweet ID is invalid.", **{"reply.in_reply_to_tweet_id": number})
+    refusal = _settings_refusal(street, target) or _summons_refusal(street, target)
+    if refusal:
+        raise refusal
+    return target
+
+
+def _said_before(street: Street, post: Post, text: str) -> bool:
+    ours = post.author.id == street.brand.id and post.newest and not post.deleted_at
+    return ours and post.text == text and street.pace.now() - post.created_at < DUPLICATE_WITHIN
+
+
+def _settings_refusal(street: Street, target: Post) -> Problem | None:
+    """The make-believe author follows and verifies nobody, so only a mention opens a closed conversation."""
+    root = street.post(target.root) or target
+    for post in (root, target):
+        by_mention = post.reply_settings == "mentionedUsers" and street.brand.key in post.names
+        if post.reply_settings != "everyone" and not by_mention and post.author.id != street.brand.id:
+            return forbidden("Replies to this conversation are limited by its author.")
+    return None
+
+
+def _summons_refusal(street: Street, target: Post) -> Problem | None:
+    quoted = street.post(target.quotes)
+    summoned = street.brand.key in target.names or (quoted and quoted.author.id == street.brand.id)
+    if summoned or target.author.id == street.brand.id:
+        return None
+    return forbidden(
+        "This reply is not allowed because you have not been mentioned or otherwise engaged by the author of "
+        "the post you are replying to."
+    )
+
+
+def post_reply(street: Street, body: dict[str, Any], late: timedelta) -> Post:
+    """Publish the brand's words through its app, once every rule is kept."""
+    check_body(body)
+    reply, text = body.get("reply") or {}, body.get("text", "")
+    with street.lock:
+        target = check_target(street, str(reply["in_reply_to_tweet_id"])) if reply else None
+        check_text(street, text)
+        return street.publish(
+            street.brand,
+            text,
+            hand=Hand.APP,
+            reply_to=target.id if target else None,
+            reply_settings=body.get("reply_settings", "everyone"),
+            unnamed=frozenset(int(number) for number in reply.get("exclude_reply_user_ids", ())),
+            late=late,
+        )
