@@ -1,0 +1,215 @@
+"""Template files: lines for the people who pick a reply, the words below them, and what can be wrong with both."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from bot.domain.text import visible
+from bot.domain.words import unfilled
+from bot.gateways.template_bounds import LONGEST_SOURCE, RESERVED, Words, compiled
+
+OUR_FACTS = ("first_name", "brand", "initials", "network")  # the desk knows these; everything else is asked for
+
+_NAME = re.compile(r"[a-z0-9_]{1,40}")
+_FACT = re.compile(r"[a-z](?:[a-z_]{0,38}[a-z])?")
+_KEYS = ("title", "use_when", "topics", "language", "private")
+_FENCE = "---"
+_MOST_BYTES = 6 * LONGEST_SOURCE  # what is longer is refused for its length, however long it is
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFault:
+    """What is wrong with a template file, and the remedy."""
+
+    file: str
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One prepared reply; `asks` maps each fact that a person must supply to its question."""
+
+    name: str
+    title: str
+    use_when: str
+    topics: tuple[str, ...]
+    language: str
+    private: bool  # it asks for private details, by private message only
+    asks: Mapping[str, str]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A template, ready to be filled."""
+
+    template: Template
+    words: Words
+
+
+class _Unreadable(Exception):
+    """The file ends here for us; `line` and the sentence say why."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.line, self.sentence = line, sentence
+
+
+def read_folder(directory: Traversable) -> tuple[dict[str, Prepared], tuple[TemplateFault, ...]]:
+    """Read every `*.txt` of `directory`; return the templates by name, and every fault, file by file."""
+    prepared: dict[str, Prepared] = {}
+    faults: list[TemplateFault] = []
+    for entry in _entries(directory):
+        page = _Page(entry.name)
+        try:
+            ready = page.prepared(_content(directory, entry))
+        except _Unreadable as trouble:
+            page.fault(trouble.line, trouble.sentence)
+        else:
+            prepared[ready.template.name] = ready
+        faults += sorted(page.faults, key=lambda fault: fault.line)
+    if not prepared and not faults:
+        faults.append(TemplateFault(str(directory), 1, "No template is here. Name a folder that has *.txt files."))
+    return prepared, tuple(faults)
+
+
+def _entries(directory: Traversable) -> list[Traversable]:
+    if not directory.is_dir():
+        return []
+    named = (one for one in directory.iterdir() if one.name.endswith(".txt") and not one.name.startswith("."))
+    return sorted(named, key=lambda one: one.name)
+
+
+def _content(directory: Traversable, entry: Traversable) -> str:
+    if not _NAME.fullmatch(entry.name.removesuffix(".txt")):
+        raise _Unreadable(1, "A template's name is small letters, digits and _ only, at most 40. Rename the file.")
+    if not entry.is_file() or _leads_away(directory, entry):
+        raise _Unreadable(1, "This is not a file of this folder. Put the words themselves here.")
+    try:
+        with entry.open("rb") as opened:
+            return opened.read(_MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise _Unreadable(1, "It is not saved as UTF-8 text. Save it again with that encoding.") from None
+    except OSError as trouble:
+        raise _Unreadable(1, f"It cannot be opened: {trouble.strerror}. Let the desk read it.") from None
+
+
+def _leads_away(directory: Traversable, entry: Traversable) -> bool:
+    """Tell whether a link in the folder points out of it; a mounted folder may well hold links within."""
+    if not (isinstance(entry, Path) and isinstance(directory, Path)):
+        return False
+    return not entry.resolve().is_relative_to(directory.resolve())
+
+
+@dataclass(slots=True)
+class _Page:
+    """One file while it is read; faults gather here, so that all are told at once."""
+
+    file: str
+    faults: list[TemplateFault] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def fault(self, line: int, sentence: str) -> None:
+        """Note what is wrong."""
+        self.faults.append(TemplateFault(self.file, line, sentence))
+
+    def prepared(self, content: str) -> Prepared:
+        """Take front matter and words apart and judge both; raise _Unreadable where there is nothing to judge."""
+        lines = content.split("\n")
+        second = next((index for index, line in enumerate(lines) if index and line.strip() == _FENCE), 0)
+        if lines[0].strip() != _FENCE or not second:
+            raise _Unreadable(1, 'A template begins with "---", its title and use line by line, and "---" again.')
+        self.take_fields(lines[1:second])
+        self.judge_fields()
+        source, first_line = "\n".join(lines[second + 1 :]), second + 2
+        words = self.words(source, first_line)
+        self.try_out(words, first_line)
+        return Prepared(self.template(source), words)
+
+    def take_fields(self, lines: Sequence[str]) -> None:
+        """Read the front matter, `key: value` line by line."""
+        for number, line in enumerate(lines, start=2):
+            text = line.strip()
+            if text and not text.startswith("#"):
+                self.take_field(number, text)
+
+    def take_field(self, number: int, text: str) -> None:
+        """Read one line of the front matter."""
+        key, colon, rest = (part.strip() for part in text.partition(":"))
+        value = visible(_unquoted(rest)).strip()
+        if not colon or (key not in _KEYS and not key.startswith("asks.")):
+            self.fault(number, f'"{key[:40]}" is not known here. Write {", ".join(_KEYS)} or asks.<fact>, and ": ".')
+        elif key in self.fields:
+            self.fault(number, f'"{key}" stands here twice. Keep one of them.')
+        elif not value:
+            self.fault(number, f'Nothing follows "{key}:". Fill it in or take the line out.')
+        else:
+            self.fields[key], self.lines[key] = value, number
+
+    @property
+    def asks(self) -> dict[str, str]:
+        """Return the facts asked for and their questions."""
+        return {key.removeprefix("asks."): text for key, text in self.fields.items() if key.startswith("asks.")}
+
+    def judge_fields(self) -> None:
+        """Note what the front matter lacks or should not say."""
+        for key in ("title", "use_when"):
+            if key not in self.lines:
+                self.fault(1, f'It has no "{key}:". Add it between the two lines "---".')
+        if self.fields.get("private", "no") not in {"yes", "no"}:
+            self.fault(self.lines["private"], '"private:" is yes or no. Write one of them.')
+        for fact in self.asks:
+            if not _FACT.fullmatch(fact) or fact in RESERVED or fact in OUR_FACTS:
+                known = ", ".join(OUR_FACTS)
+                sentence = f'"{fact[:40]}" cannot be asked for. Choose small letters and _, and none of {known}.'
+                self.fault(self.lines[f"asks.{fact}"], sentence)
+
+    def words(self, source: str, first_line: int) -> Words:
+        """Compile the words below the front matter."""
+        if not source.strip():
+            raise _Unreadable(first_line, 'There are no words below the second "---". Write the reply there.')
+        words, findings = compiled(source, (*OUR_FACTS, *self.asks))
+        for line, sentence in findings[:-1] if words is None else findings:
+            self.fault(first_line + line - 1, sentence)
+        if words is None:
+            line, sentence = findings[-1]
+            raise _Unreadable(first_line + line - 1, sentence)
+        return words
+
+    def try_out(self, words: Words, first_line: int) -> None:
+        """Fill the words with sample facts, and again without a first name, and look at what comes out."""
+        for fact in self.asks:
+            if fact not in words.uses:
+                self.fault(self.lines[f"asks.{fact}"], f'The words do not use "{fact}". Use it or do not ask for it.')
+        sample = dict.fromkeys((*OUR_FACTS, *self.asks), "Sample")
+        try:
+            results = [words.filled(sample), words.filled(sample | {"first_name": ""})]
+        except ValueError:
+            raise _Unreadable(first_line, "It breaks when it is filled. Write it without its filters.") from None
+        if left := unfilled("\n".join(results)):
+            self.fault(first_line, f"When it is filled, {', '.join(left)} stays in the words. Make it a fact.")
+
+    def template(self, source: str) -> Template:
+        """Return the template's value."""
+        topics = (topic.strip().lower() for topic in self.fields.get("topics", "").split(","))
+        return Template(
+            name=self.file.removesuffix(".txt"),
+            title=self.fields.get("title", ""),
+            use_when=self.fields.get("use_when", ""),
+            topics=tuple(filter(None, topics)),
+            language=self.fields.get("language", "en"),
+            private=self.fields.get("private") == "yes",
+            asks=self.asks,
+            source=source,
+        )
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text

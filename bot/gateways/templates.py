@@ -1,0 +1,124 @@
+"""Reply templates: prepared words, filled with facts; what is missing is asked for and never sent."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from bot.domain.errors import NotUsable, Unknown
+from bot.domain.text import visible
+from bot.domain.words import unfilled
+from bot.gateways.template_files import OUR_FACTS, Prepared, Template, TemplateFault, read_folder
+
+__all__ = [
+    "BrokenTemplates",
+    "Filled",
+    "NoSuchTemplate",
+    "ReplyTemplates",
+    "Template",
+    "TemplateFault",
+    "faults_in",
+    "shipped",
+    "unfilled",
+]
+
+MAY_BE_EMPTY = ("first_name",)  # not every profile shows one
+LONGEST_FACT = 500  # characters; no answer to one of our questions is longer
+
+
+class BrokenTemplates(Exception):
+    """Templates cannot be used as they are; every fault is listed."""
+
+    def __init__(self, faults: Sequence[TemplateFault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+class NoSuchTemplate(Unknown, KeyError):
+    """Nobody wrote a template of that name."""
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template's words with the facts in place; each of `missing` stands in the text as a gap, `[by when]`."""
+
+    text: str
+    missing: tuple[str, ...]
+
+
+class ReplyTemplates:
+    """The templates of one folder, read and compiled once."""
+
+    def __init__(self, prepared: Mapping[str, Prepared]) -> None:
+        self._prepared = dict(sorted(prepared.items()))
+
+    @classmethod
+    def load(cls, directory: Traversable) -> "ReplyTemplates":
+        """Read every `*.txt` of `directory`; raise BrokenTemplates with all that is wrong in any of them."""
+        prepared, faults = read_folder(directory)
+        if faults:
+            raise BrokenTemplates(faults)
+        return cls(prepared)
+
+    def all(self) -> tuple[Template, ...]:
+        """Return every template, by name."""
+        return tuple(prepared.template for prepared in self._prepared.values())
+
+    def fill(self, name: str, facts: Mapping[str, str]) -> Filled:
+        """Put `facts` into a template's words as they are: a fact is data and never read as a template.
+
+        Raises NoSuchTemplate (a KeyError and a refusal), NotUsable for a fact of more than 500 characters or words
+        that break on these facts.
+        """
+        prepared = self._of(name)
+        values = {fact: _value(fact, facts.get(fact, "")) for fact in (*OUR_FACTS, *prepared.template.asks)}
+        missing = tuple(fact for fact in _needed(prepared) if not values[fact])
+        try:
+            text = prepared.words.filled(values | {fact: _gap(fact) for fact in missing})
+        except ValueError:
+            title = prepared.template.title
+            raise NotUsable(f'"{title}" cannot take these facts. Pick another template, or write freely.') from None
+        return Filled(_laid_out(text), missing)
+
+    def _of(self, name: str) -> Prepared:
+        try:
+            return self._prepared[name]
+        except KeyError:
+            raise NoSuchTemplate("That template is not here any more. Pick another one, or write freely.") from None
+
+
+def shipped() -> Traversable:
+    """Return the folder of the templates that come with the desk."""
+    return files("templates") / "replies"
+
+
+def faults_in(directory: Traversable) -> tuple[TemplateFault, ...]:
+    """Return all that is wrong with the templates of `directory`, file by file."""
+    return read_folder(directory)[1]
+
+
+def _value(fact: str, value: str) -> str:
+    value = " ".join(visible(value).split())
+    if len(value) > LONGEST_FACT:
+        raise NotUsable(f"That is longer than a reply can be ({len(value)} characters). Put it in fewer words.", fact)
+    return value
+
+
+def _gap(fact: str) -> str:
+    return f"[{fact.replace('_', ' ')}]"
+
+
+def _needed(prepared: Prepared) -> tuple[str, ...]:
+    """Return the facts that must not be empty: all that is asked for, and those of ours that the words use."""
+    ours = (fact for fact in OUR_FACTS if fact in prepared.words.uses and fact not in MAY_BE_EMPTY)
+    return (*prepared.template.asks, *ours)
+
+
+def _laid_out(text: str) -> str:
+    """Return paragraphs in one line each: a line's end in a file is a space, an empty line begins a paragraph."""
+    paragraphs = (re.sub(r"[ \t\n]+", " ", part).strip() for part in re.split(r"\n[ \t]*\n", text))
+    return "\n\n".join(filter(None, paragraphs))
