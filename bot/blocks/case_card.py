@@ -1,9 +1,119 @@
 """The card at the head of a case's thread, drawn whole from state."""
 
+from bot.blocks import limits, parts
+from bot.blocks.decisions import case_buttons
+from bot.blocks.parts import Block
+from bot.blocks.phrases import Bold, Link, Phrase, Piece, capital, joined, spoken
+from bot.blocks.standing import standing
+from bot.blocks.wording import (
+    PRIORITIES,
+    followers,
+    full_name,
+    handle,
+    language,
+    network,
+    past_cases,
+    plural,
+)  # fmt: skip
+from bot.domain.mention import Mention, Side
+from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
 
 def card(view: CaseView, secret: bytes) -> Message:
     """Draw the card of a case in whatever state it is."""
-    raise NotImplementedError
+    blocks = [
+        parts.header(heading(view)),
+        parts.rich(parts.line(about_author(view), view.now), *complaint(view)),
+        *_posted(view),
+        parts.rich(*_standing_lines(view), *_to_copy(view)),
+        *parts.actions(case_buttons(view, secret)),
+    ]
+    return limits.fit(Message(text=fallback(view), blocks=blocks))
+
+
+def heading(view: CaseView) -> str:
+    """Return what kind of case this is: "Case 412 · X mention · high priority · billing · English"."""
+    case = view.case
+    topic = parts.shortened(case.topic, 40)
+    said = (f"Case {case.id}", f"{network(view)} mention", PRIORITIES[case.priority], topic, language(case.language))
+    return " · ".join(one for one in said if one)
+
+
+def about_author(view: CaseView) -> Phrase:
+    """Return who posted, and what we know of them."""
+    case = view.case
+    name: Phrase = [Bold(full_name(case))]
+    if full_name(case) != handle(case):
+        name = [*name, f"  {handle(case)}"]
+    facts: list[Phrase] = [
+        [one] for one in (followers(case.author.followers), past_cases(view.history, view.now)) if one
+    ]
+    if case.follows:
+        facts.append([f"follows case {case.follows}"])
+    return joined([name, *facts])
+
+
+def complaint(view: CaseView) -> list[Block]:
+    """Return the words that opened the case as a quotation."""
+    first = opening(view)
+    return [parts.quote(first.text)] if first else []
+
+
+def opening(view: CaseView) -> Mention | None:
+    """Return the author's first post on the case."""
+    return next(iter(theirs(view)), view.latest)
+
+
+def theirs(view: CaseView) -> list[Mention]:
+    """Return the author's posts, as they were written."""
+    return [one for one in view.mentions if one.side == Side.THEIRS]
+
+
+def fallback(view: CaseView) -> str:
+    """Return the card as one line, for notifications and screen readers."""
+    case = view.case
+    kind = ", ".join(one for one in (PRIORITIES[case.priority], parts.shortened(case.topic, 40)) if one)
+    head = f"Case {case.id}: {network(view)} mention, {kind}, from {full_name(case)}"
+    sentences = joined([[head], *(capital(one) for one in standing(view))], ". ")
+    return spoken([*sentences, "."], view.now)
+
+
+def _posted(view: CaseView) -> list[Block]:
+    first = opening(view)
+    if first is None:
+        return []
+    facts: list[Phrase] = [[plural(first.media, "photo")]] if first.media else []
+    facts.append(["posted ", first.posted_at])
+    if first.url:
+        facts.append([Link("open the post", first.url)])
+    return [parts.context(joined([*facts, _more_posts(view), _siblings(view)]), view.now)]
+
+
+def _more_posts(view: CaseView) -> Phrase:
+    posts = theirs(view)
+    if len(posts) < 2:
+        return []
+    said: list[Piece] = [f"{plural(len(posts) - 1, 'more post')} in the thread, the last at ", posts[-1].posted_at]
+    return said
+
+
+def _siblings(view: CaseView) -> Phrase:
+    count = view.history.siblings
+    if not count:
+        return []
+    return [f"{count} other{'s' if count > 1 else ''} {'write' if count > 1 else 'writes'} in the same conversation"]
+
+
+def _standing_lines(view: CaseView) -> list[Block]:
+    lines = standing(view)
+    last = len(lines) - 1
+    return [parts.line([*capital(one), "" if at == last else "\n"], view.now) for at, one in enumerate(lines)]
+
+
+def _to_copy(view: CaseView) -> list[Block]:
+    draft = view.case.draft
+    if draft is None or draft.state != DraftState.BY_HAND:
+        return []
+    return [parts.box(draft.text)]

@@ -11,6 +11,7 @@ View = Mapping[str, object]
 def reply(
     view: CaseView,
     templates: Sequence[TemplateLike],
+    *,
     chosen: str,
     facts: Mapping[str, str],
     words: str,

@@ -1,0 +1,180 @@
+"""Which buttons a draft and a case offer: what the tables allow, as rows of data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.blocks import ids, parts
+from bot.blocks.parts import Block
+from bot.blocks.wording import network, teammate, who_waits
+from bot.domain.case import Case
+from bot.domain.machine import allows
+from bot.domain.reply import Draft, DraftKind
+from bot.domain.tables import CASE, DRAFT, ON_ITS_WAY, CaseVerb, DraftState, DraftVerb
+from bot.domain.view import CaseView
+
+_S, _V = DraftState, DraftVerb
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button of a draft: it shows in `states` while the table allows `verb`."""
+
+    action_id: str
+    words: str
+    verb: DraftVerb
+    states: frozenset[DraftState]
+    style: str = ""
+
+
+OFFERS = (
+    Offer(ids.DRAFT_APPROVE, "Approve & send", _V.APPROVE, frozenset({_S.IN_REVIEW}), "primary"),
+    Offer(ids.DRAFT_EDIT_APPROVE, "Edit & approve", _V.EDIT, frozenset({_S.IN_REVIEW})),
+    Offer(ids.DRAFT_REQUEST_CHANGES, "Request changes", _V.REQUEST_CHANGES, frozenset({_S.IN_REVIEW})),
+    Offer(ids.SEND_AGAIN, "Send again", _V.SEND, frozenset({_S.FAILED}), "primary"),
+    Offer(ids.DRAFT_OPEN, "Edit", _V.EDIT, frozenset({_S.WRITING, _S.FAILED})),
+    Offer(ids.HAND_OVER, "Post by hand", _V.HAND_OVER, frozenset({_S.FAILED})),
+    Offer(ids.UNKNOWN_SEEN, "I can see it (paste the link)", _V.DELIVERED, frozenset({_S.UNCONFIRMED})),
+    Offer(ids.UNKNOWN_MISSING, "It is missing: ask me before sending again", _V.ABSENT, frozenset({_S.UNCONFIRMED})),
+    Offer(ids.HAND_POSTED, "I posted it", _V.DELIVERED, frozenset({_S.BY_HAND}), "primary"),
+)
+_NEEDS_A_PERSON = frozenset({_S.FAILED, _S.UNCONFIRMED, _S.BY_HAND})
+
+
+def draft_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
+    """Return what can be decided about the draft as it stands; nothing where nothing can."""
+    draft = view.case.draft
+    if draft is None:
+        return []
+    offered = [_offered(view, draft, one, secret) for one in OFFERS if _shows(draft, one)]
+    return [*offered, _open_network(view, draft)]
+
+
+def withdraw_button(view: CaseView, secret: bytes) -> Block | None:
+    """Return the writer's way back, where there is one."""
+    draft = view.case.draft
+    if draft is None or not allows(DRAFT, draft.state, DraftVerb.WITHDRAW):
+        return None
+    sure = parts.confirm(
+        "Withdraw this draft?", "It will not go out. The case stays open, and a new reply can be written.", "Withdraw", "Keep it"
+    )  # fmt: skip
+    value = _value(draft, secret)
+    return parts.button("Withdraw", ids.DRAFT_WITHDRAW, value, _label("Withdraw", view.case), confirm=sure)
+
+
+def not_me_button(view: CaseView, secret: bytes) -> Block | None:
+    """Return the asked approver's way out, while the draft is in review."""
+    draft = view.case.draft
+    if draft is None or draft.state != DraftState.IN_REVIEW:
+        return None
+    return parts.button("Not me", ids.DRAFT_NOT_ME, _value(draft, secret), _label("Not me: ask another", view.case))
+
+
+def correct_button(view: CaseView, secret: bytes) -> Block | None:
+    """Return the way to correct or take back what was sent: by a new draft, approved like any other."""
+    draft = view.case.draft
+    if draft is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK:
+        return None
+    label = _label("Correct or take back", view.case)
+    return parts.button("Correct or take back", ids.CORRECT_REPLY, _value(draft, secret), label)
+
+
+def case_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
+    """Return the row under a card."""
+    case = view.case
+    return [*_first_buttons(view, secret), claim_button(case, secret), _menu(case, secret)]
+
+
+def claim_button(case: Case, secret: bytes) -> Block | None:
+    """Return Claim, where nobody holds the case and the table lets somebody."""
+    if case.assignee or not allows(CASE, case.state, CaseVerb.CLAIM):
+        return None
+    return parts.button("Claim", ids.CASE_CLAIM, case_value(case, secret), _label("Claim", case))
+
+
+def reply_button(case: Case, secret: bytes) -> Block | None:
+    """Return Reply, where a reply could go out and nobody is writing one."""
+    writing = case.draft is not None and case.draft.live
+    open_ = allows(CASE, case.state, CaseVerb.REPLY_SENT) or allows(CASE, case.state, CaseVerb.CLAIM)
+    if writing or not open_:
+        return None
+    value = case_value(case, secret)
+    return parts.button("Reply", ids.CASE_REPLY, value, _label("Reply to", case), style="primary")
+
+
+def case_value(case: Case, secret: bytes) -> str:
+    """Return the value of a case's buttons."""
+    return ids.button_value(ids.CASE, case.id, case.version, secret)
+
+
+def _first_buttons(view: CaseView, secret: bytes) -> Sequence[Block | None]:
+    draft = view.case.draft
+    if draft is None or not draft.live:
+        return [reply_button(view.case, secret)]
+    if draft.state in _NEEDS_A_PERSON:
+        return draft_buttons(view, secret)
+    return [parts.button("See draft", ids.DRAFT_OPEN, _value(draft, secret), _label("See draft", view.case))]
+
+
+def _shows(draft: Draft, offer: Offer) -> bool:
+    return draft.state in offer.states and allows(DRAFT, draft.state, offer.verb)
+
+
+def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block:
+    action_id, words = offer.action_id, offer.words
+    if draft.stale and action_id == ids.DRAFT_APPROVE:
+        action_id, words = ids.DRAFT_STILL_RIGHT, "Still right: send"
+    if draft.stale and action_id == ids.DRAFT_REQUEST_CHANGES:
+        action_id, words = ids.DRAFT_BACK, f"Back to {teammate(view, draft.author)}"
+    label = _label(words.partition(" (")[0].partition(": ")[0], view.case)
+    return parts.button(words, action_id, _value(draft, secret), label, style=offer.style)
+
+
+def _open_network(view: CaseView, draft: Draft) -> Block | None:
+    if draft.state != DraftState.BY_HAND:
+        return None
+    where = network(view)
+    return parts.link_button(
+        f"Open {where}", ids.OPEN_POST, view.web_reply_url, _label(f"Open {where}", view.case)
+    ) or parts.link_button(f"Open {where}", ids.OPEN_POST, _latest_url(view), _label(f"Open {where}", view.case))
+
+
+def _latest_url(view: CaseView) -> str:
+    return view.latest.url if view.latest else ""
+
+
+def _menu(case: Case, secret: bytes) -> Block | None:
+    offered = dict(_menu_options(case))
+    if len(offered) > parts.limits.MENU_OPTIONS:  # giving the case to oneself is left to "Assign"
+        offered = {option: words for option, words in offered.items() if option != ids.MORE_TAKE}
+    value = case_value(case, secret)
+    return parts.menu(
+        ids.CASE_MORE, [parts.option(words, ids.menu_value(option, value)) for option, words in offered.items()]
+    )
+
+
+def _menu_options(case: Case) -> list[tuple[str, str]]:
+    may_end = case.draft is None or case.draft.state not in ON_ITS_WAY
+    offers = (
+        (ids.MORE_TAKE, "Take it over", allows(CASE, case.state, CaseVerb.ASSIGN) and bool(case.assignee)),
+        (ids.MORE_ASSIGN, "Assign", allows(CASE, case.state, CaseVerb.ASSIGN)),
+        (
+            ids.MORE_RELEASE,
+            "Hand back to the team",
+            allows(CASE, case.state, CaseVerb.RELEASE) and bool(case.assignee),
+        ),
+        (ids.MORE_SOLVED, "Solved", may_end and allows(CASE, case.state, CaseVerb.SOLVE)),
+        (ids.MORE_SET_ASIDE, "Set aside", may_end and allows(CASE, case.state, CaseVerb.DISMISS)),
+        (ids.MORE_REOPEN, "Reopen", allows(CASE, case.state, CaseVerb.REOPEN)),
+        (ids.MORE_HISTORY, "History", True),
+    )
+    return [(option, words) for option, words, offered in offers if offered]
+
+
+def _value(draft: Draft, secret: bytes) -> str:
+    return ids.button_value(ids.DRAFT, draft.id, ids.draft_version(draft), secret)
+
+
+def _label(words: str, case: Case) -> str:
+    joint = " " if words.endswith(" to") else ", "
+    who = parts.shortened(who_waits(case), 25)
+    return f"{words}{joint}{who}, case {case.id}" if joint == " " else f"{words}, case {case.id}, {who}"

@@ -1,0 +1,147 @@
+"""Sentences as pieces, so that a message's blocks and its fallback line say the same from one source."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from bot.blocks import limits
+from bot.domain.moments import EPOCH, utc
+from bot.domain.text import for_slack, plain
+
+NEAR = timedelta(hours=12)  # so near to the drawing that the time of day alone says when
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    """Words that stand out."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to a page; an address that is not plain http(s) is shown as its label only."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One teammate who is addressed: Slack tells them. `name` is for the fallback line, which tells nobody."""
+
+    id: str
+    name: str
+
+
+Piece = str | datetime | Bold | Link | Person
+Phrase = Sequence[Piece]
+
+
+def joined(phrases: Iterable[Phrase], by: str = " · ") -> Phrase:
+    """Return the phrases that say something as one, with `by` between them."""
+    pieces: list[Piece] = []
+    for phrase in phrases:
+        if phrase:
+            pieces += [by, *phrase] if pieces else phrase
+    return pieces
+
+
+def capital(phrase: Phrase) -> Phrase:
+    """Return the phrase with its first letter raised."""
+    if phrase and isinstance(phrase[0], str):
+        return [phrase[0][:1].upper() + phrase[0][1:], *phrase[1:]]
+    return phrase
+
+
+def spoken(phrase: Phrase, now: datetime) -> str:
+    """Return the phrase as a fallback line: escaped, moments in Slack's date form, nobody pinged."""
+    return "".join(_spoken(piece, now) for piece in phrase)
+
+
+def mrkdwn(phrase: Phrase, now: datetime) -> str:
+    """Return the phrase as mrkdwn. For our own words only: other people's belong into rich text."""
+    return "".join(_mrkdwn(piece, now) for piece in phrase)
+
+
+def elements(phrase: Phrase, now: datetime) -> list[dict[str, object]]:
+    """Return the phrase as elements of rich text, in which nothing is ever parsed."""
+    made = [_element(piece, now) for piece in phrase]
+    return [one for one in made if one.get("text") != ""]
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Return Slack's date form: the reader's own zone, the day only where it is not clear."""
+    return f"<!date^{_seconds(at)}^{_form(at, now)}|{_fallback(at, now)}>"
+
+
+def safe_url(url: str) -> str:
+    """Return an http(s) address that cannot end a link early, or "" where it is none."""
+    if not url or len(url) > limits.URL_TEXT or any(ord(sign) <= 32 or sign in '<>|"\\^`{}' for sign in url):
+        return ""
+    try:
+        parsed = urlsplit(url)
+    except ValueError:
+        return ""
+    return plain(url, limits.URL) if parsed.scheme in ("http", "https") and parsed.netloc else ""
+
+
+def _spoken(piece: Piece, now: datetime) -> str:
+    match piece:
+        case datetime():
+            return moment(piece, now)
+        case Bold(words):
+            return for_slack(words, limits.FALLBACK)
+        case Link(label):
+            return for_slack(label, limits.FALLBACK)
+        case Person(_, name):
+            return for_slack(name, limits.NAME)
+        case str():
+            return for_slack(piece, limits.FALLBACK)
+
+
+def _mrkdwn(piece: Piece, now: datetime) -> str:
+    match piece:
+        case Bold(words):
+            return f"*{for_slack(words, limits.SECTION)}*"
+        case Link(label, url) if safe_url(url):
+            return f"<{safe_url(url).replace('&', '&amp;')}|{for_slack(label, limits.BUTTON)}>"
+        case Person(who):
+            return f"<@{who}>"
+        case _:
+            return _spoken(piece, now)
+
+
+def _element(piece: Piece, now: datetime) -> dict[str, object]:
+    match piece:
+        case datetime():
+            return {
+                "type": "date",
+                "timestamp": _seconds(piece),
+                "format": _form(piece, now),
+                "fallback": _fallback(piece, now),
+            }
+        case Bold(words):
+            return {"type": "text", "text": plain(words, limits.SECTION), "style": {"bold": True}}
+        case Link(label, url) if safe_url(url):
+            return {"type": "link", "url": safe_url(url), "text": label}
+        case Link(label):
+            return {"type": "text", "text": label}
+        case Person(who):
+            return {"type": "user", "user_id": who}
+        case str():
+            return {"type": "text", "text": plain(piece, limits.SECTION)}
+
+
+def _seconds(at: datetime) -> int:
+    return max(int((utc(at) - EPOCH).total_seconds()), 0)
+
+
+def _form(at: datetime, now: datetime) -> str:
+    return "{time}" if abs(at - now) < NEAR else "{date_short_pretty} at {time}"
+
+
+def _fallback(at: datetime, now: datetime) -> str:
+    at = utc(at)
+    return f"{at:%H:%M} UTC" if abs(at - now) < NEAR else f"{at.day} {at:%b %H:%M} UTC"

@@ -1,0 +1,229 @@
+"""Where a case stands, in sentences: what cards, lists and fallback lines have in common."""
+
+from collections.abc import Callable, Mapping
+
+from bot.blocks import limits
+from bot.blocks.parts import shortened
+from bot.blocks.phrases import Link, Phrase, Piece, joined
+from bot.blocks.wording import (
+    draft_noun,
+    is_teammate,
+    length,
+    network,
+    reply_noun,
+    teammate,
+    who_waits,
+    writers,
+)  # fmt: skip
+from bot.domain.reply import Draft, Outcome
+from bot.domain.tables import CaseState, DraftState
+from bot.domain.turnaround import PromiseKind
+from bot.domain.view import CaseView
+
+
+def standing(view: CaseView) -> list[Phrase]:
+    """Return one phrase per line: what is under way, what is owed, and what else matters now."""
+    draft = view.case.draft
+    lines = _CASE[view.case.state](view)
+    if draft is not None and draft.live:
+        lines = [joined([_DRAFT[draft.state](view, draft), owed(view)])]
+        if view.case.state == CaseState.PENDING:
+            lines.append(_answer(view))
+    return [*lines, *_deleted(view)]
+
+
+def owed(view: CaseView) -> Phrase:
+    """Return what is owed and when, told from the customer's side once it is late; empty if nobody waits for us."""
+    due_at = view.case.due_at
+    if due_at is None or view.case.promise is None:
+        return []
+    if view.now > due_at:
+        return [f"{who_waits(view.case)} has waited past our promise since ", due_at]
+    which = "first" if view.case.promise.kind == PromiseKind.FIRST_RESPONSE else "next"
+    return [f"{which} reply due ", due_at]
+
+
+def held(view: CaseView) -> Phrase:
+    """Return who holds the case, and since when."""
+    case = view.case
+    if not case.assignee:
+        return ["waiting for the team"] if case.due_at else ["held by nobody"]
+    since: list[Piece] = [" since ", case.assigned_at] if case.assigned_at else []
+    return [f"held by {teammate(view, case.assignee)}", *since]
+
+
+def public_reply(draft: Draft) -> Phrase:
+    """Return the way to what was posted: words that say so, or a link."""
+    if draft.attempt is None or not draft.attempt.url:
+        return []
+    return [Link("see the reply", draft.attempt.url)]
+
+
+def approved_by(view: CaseView, draft: Draft) -> str:
+    """Return ", approved by Ben", or nothing."""
+    return f", approved by {teammate(view, draft.approval.by)}" if draft.approval else ""
+
+
+def why(draft: Draft) -> str:
+    """Return what went wrong as a sentence with its space, or nothing."""
+    words = shortened(draft.why or (draft.attempt.why if draft.attempt else ""), limits.REASON)
+    return f" {words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
+
+
+# --- a case without a draft on its way --------------------------------------------------------------------
+
+
+def _new(view: CaseView) -> list[Phrase]:
+    return [joined([owed(view), held(view)])]
+
+
+def _open(view: CaseView) -> list[Phrase]:
+    return [joined([held(view), owed(view)])]
+
+
+def _pending(view: CaseView) -> list[Phrase]:
+    waiting = [f"waiting for {who_waits(view.case)}"]
+    return [_answer(view), joined([waiting, held(view)])]
+
+
+def _answer(view: CaseView) -> Phrase:
+    case = view.case
+    if case.answered_at is None:
+        return ["answered"]
+    link: Phrase = [Link("see the reply", case.answer_url)] if case.answer_url else []
+    if not case.approved_by:
+        return joined([_elsewhere(view), link])
+    who = f"written by {_written_by(view)}, approved by {teammate(view, case.approved_by)}"
+    return joined([_took(view), [who], link])
+
+
+def _elsewhere(view: CaseView) -> Phrase:
+    case = view.case
+    assert case.answered_at is not None  # noqa: S101 - _answer asks this only of an answered case
+    app = f"from the {network(view)} app at "
+    if is_teammate(case.answered_by):
+        return [f"{teammate(view, case.answered_by)} answered {app}", case.answered_at]
+    return [f"answered {app}", case.answered_at]
+
+
+def _written_by(view: CaseView) -> str:
+    draft = view.case.draft
+    if draft is not None and draft.state == DraftState.SENT:
+        return writers(view, draft)
+    return teammate(view, view.case.answered_by)
+
+
+def _took(view: CaseView) -> Phrase:
+    case = view.case
+    assert case.answered_at is not None  # noqa: S101 - see _elsewhere
+    began = case.promise.started_at if case.promise else case.opened_at
+    late = case.promise is not None and case.promise.lapsed_at is not None
+    return [f"answered in {length(case.answered_at - began)}{', later than promised' if late else ''}"]
+
+
+def _solved(view: CaseView) -> list[Phrase]:
+    since: Phrase = ["solved at ", view.case.ended_at] if view.case.ended_at else ["solved"]
+    return [joined([since, _reason(view)])]
+
+
+def _dismissed(view: CaseView) -> list[Phrase]:
+    case = view.case
+    since: Phrase = ["set aside at ", case.ended_at] if case.ended_at else ["set aside"]
+    back: Phrase = ["comes back ", case.resurfaces_at] if case.resurfaces_at else ["until somebody reopens it"]
+    return [joined([since, _reason(view), back])]
+
+
+def _reason(view: CaseView) -> Phrase:
+    reason = shortened(view.case.reason, limits.REASON)
+    return [f"reason: {reason}"] if reason else []
+
+
+def _closed(view: CaseView) -> list[Phrase]:
+    answered = [_answer(view)] if view.case.answered_at else []
+    return [["closed; a new post opens a new case that follows this one"], *answered]
+
+
+_CASE: Mapping[CaseState, Callable[[CaseView], list[Phrase]]] = {
+    CaseState.NEW: _new,
+    CaseState.OPEN: _open,
+    CaseState.PENDING: _pending,
+    CaseState.SOLVED: _solved,
+    CaseState.DISMISSED: _dismissed,
+    CaseState.CLOSED: _closed,
+}
+
+
+# --- a draft on its way -----------------------------------------------------------------------------------
+
+
+def _writing(view: CaseView, draft: Draft) -> Phrase:
+    if draft.note:
+        return [f"{writers(view, draft)} was asked to change the draft"]
+    return [f"{writers(view, draft)} is writing a reply"]
+
+
+def _in_review(view: CaseView, draft: Draft) -> Phrase:
+    whose = f"{writers(view, draft)}'s {draft_noun(draft)}"
+    asked = f"with {teammate(view, draft.asked)}" if draft.asked else "waiting"
+    if draft.stale:
+        return [f"{whose} needs another look: {_MOVED.get(draft.stale, 'something changed')}"]
+    return [f"{whose} is {asked} for approval"]
+
+
+def _approved(view: CaseView, draft: Draft) -> Phrase:
+    return [f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}, is about to go out"]
+
+
+def _sending(view: CaseView, draft: Draft) -> Phrase:
+    return [f"sending {writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}"]
+
+
+def _failed(view: CaseView, draft: Draft) -> Phrase:
+    if draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT:
+        return [f"the {reply_noun(draft)} is not on {network(view)}. Somebody decides whether it is sent again"]
+    return [
+        f"{network(view)} did not take {writers(view, draft)}'s {reply_noun(draft)}.{why(draft)} Nothing went out"
+    ]
+
+
+def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
+    unknown = f"we do not know whether the {reply_noun(draft)} went out. "
+    if draft.attempt is not None and draft.attempt.look_at is not None:
+        return [f"{unknown}Looking on {network(view)} again at ", draft.attempt.look_at, "; nothing is sent twice"]
+    return [f"{unknown}Please look on {network(view)}; nothing is sent twice"]
+
+
+def _by_hand(view: CaseView, draft: Draft) -> Phrase:
+    if draft.attempt is not None and draft.attempt.outcome == Outcome.LOST:
+        first = (
+            f"We could not find out whether the reply went out.{why(draft)} Look on {network(view)} first; if it is "
+        )
+        return [f'{first}missing, post it yourself. Then press "I posted it"']
+    because = why(draft).strip() or "This reply has to go out by hand."
+    return [f'{because} Post it on {network(view)} yourself, then press "I posted it"']
+
+
+_DRAFT: Mapping[DraftState, Callable[[CaseView, Draft], Phrase]] = {
+    DraftState.WRITING: _writing,
+    DraftState.IN_REVIEW: _in_review,
+    DraftState.APPROVED: _approved,
+    DraftState.SENDING: _sending,
+    DraftState.FAILED: _failed,
+    DraftState.UNCONFIRMED: _unconfirmed,
+    DraftState.BY_HAND: _by_hand,
+}
+_MOVED: Mapping[str, str] = {
+    "author_wrote": "the customer wrote again",
+    "answered_elsewhere": "somebody answered from the network's own app",
+    "post_edited": "the customer changed the post",
+    "post_deleted": "the customer deleted the post",
+    "age": "the approval is too old",
+}
+
+
+def _deleted(view: CaseView) -> list[Phrase]:
+    if view.case.deleted_at is None:
+        return []
+    draft = view.case.draft
+    hold = ". Drafts are on hold" if draft is not None and draft.live else ""
+    return [[f"{who_waits(view.case)} deleted the post at ", view.case.deleted_at, hold]]

@@ -1,0 +1,162 @@
+"""The words for people, lengths, languages and numbers that all messages share."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.blocks import limits
+from bot.blocks.parts import shortened
+from bot.domain.case import Case, Priority
+from bot.domain.reply import Draft, DraftKind
+from bot.domain.text import first_name
+from bot.domain.view import CaseView, History
+
+LANGUAGES: Mapping[str, str] = {
+    "ar": "Arabic", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "et": "Estonian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hu": "Hungarian", "id": "Indonesian", "in": "Indonesian", "it": "Italian", "iw": "Hebrew", "ja": "Japanese",
+    "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
+    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sl": "Slovenian", "sv": "Swedish", "th": "Thai",
+    "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
+    "und": "language unclear", "zxx": "no words", "qam": "no words", "qht": "no words", "qme": "no words",
+    "qst": "language unclear",
+}  # fmt: skip
+PRIORITIES: Mapping[Priority, str] = {
+    Priority.URGENT: "urgent",
+    Priority.HIGH: "high priority",
+    Priority.NORMAL: "normal priority",
+    Priority.LOW: "low priority",
+}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_NOBODY = frozenset({"", "author", "network", "desk"})  # causes that are no teammate
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def language(code: str) -> str:
+    """Return a language's name, or "" where none is known."""
+    known = code.lower().partition("-")[0]
+    return LANGUAGES.get(known, f"language {shortened(known, 10)}" if known else "")
+
+
+def teammate(view: CaseView, who: str) -> str:
+    """Return a teammate's name as shown; nobody is pinged by it."""
+    return called(view.names, who)
+
+
+def called(names: Mapping[str, str], who: str) -> str:
+    """Return the name behind a Slack user id, or words for those who have none."""
+    if who in _NOBODY:
+        return {"author": "the customer", "network": "the network", "desk": "the desk"}.get(who, "nobody")
+    return shortened(names.get(who, ""), limits.NAME) or "a teammate"
+
+
+def is_teammate(who: str) -> bool:
+    """Tell whether it was a person of ours."""
+    return who not in _NOBODY
+
+
+def writers(view: CaseView, draft: Draft) -> str:
+    """Return who wrote a draft: "Ana", or "Ana and Ben"."""
+    names = [teammate(view, one) for one in draft.authors] or ["a teammate"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def who_waits(case: Case) -> str:
+    """Return what to call the author in a sentence: first name, else name, else handle."""
+    author = case.author
+    name = first_name(author.name, author.handle) or shortened(author.name, limits.NAME)
+    return shortened(name, limits.NAME) or handle(case)
+
+
+def full_name(case: Case) -> str:
+    """Return the author's whole name as shown on the network, else the handle."""
+    return shortened(case.author.name, limits.NAME) or handle(case)
+
+
+def handle(case: Case) -> str:
+    """Return "@priya_n"."""
+    return "@" + (shortened(case.author.handle.lstrip("@"), limits.HANDLE) or "unknown")
+
+
+def network(view: CaseView) -> str:
+    """Return the network's name."""
+    return view.network_label or view.case.network
+
+
+def reply_noun(draft: Draft) -> str:
+    """Return what the draft is, once it counts as finished words."""
+    return {
+        DraftKind.REPLY: "reply",
+        DraftKind.CORRECTION: "correction",
+        DraftKind.TAKE_BACK: "request to take the reply back",
+    }[draft.kind]
+
+
+def draft_noun(draft: Draft) -> str:
+    """Return what the draft is, while it is up for decision."""
+    return "draft" if draft.kind == DraftKind.REPLY else reply_noun(draft)
+
+
+def length(span: timedelta) -> str:
+    """Return a length of time in words: "40 s", "38 min", "2 h 5 min", "9 days"."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+    return f"{minutes // 1440} days"
+
+
+def followers(count: int | None) -> str:
+    """Return "12.4k followers", or "" where the network does not say."""
+    if count is None:
+        return ""
+    if count >= 999_950:
+        return f"{_short(count / 1_000_000)}M followers"
+    if count >= 1_000:
+        return f"{_short(count / 1_000)}k followers"
+    return plural(count, "follower")
+
+
+def plural(count: int, noun: str) -> str:
+    """Return "1 photo" or "2 photos"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def past_cases(history: History, now: datetime) -> str:
+    """Return what our own store knows of the author: facts, no judgement."""
+    if not history.cases:
+        return ""
+    said = [
+        f"{_nth(history.cases + 1)} case" + (f" since {_month(history.first_at, now)}" if history.first_at else "")
+    ]
+    if history.last_at:
+        said.append(f"last one {day(history.last_at, now)}")
+    if history.last_took is not None:
+        said.append(f"answered after {length(history.last_took)}")
+    return ", ".join(said)
+
+
+def day(at: datetime, now: datetime) -> str:
+    """Return "12 May", with the year where it is another one."""
+    return f"{at.day} {_month(at, now)}"
+
+
+def _month(at: datetime, now: datetime) -> str:
+    return _MONTHS[at.month - 1] + ("" if at.year == now.year else f" {at.year}")
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _nth(number: int) -> str:
+    if number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
