@@ -1,0 +1,228 @@
+"""Slack behind the Chat port: one call each, no retries, and an honest word when no answer came."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from slack_sdk.web import SlackResponse
+
+from bot.domain.people import Group, PersonKind, Teammate
+from bot.gateways.slack_answers import SlackTrouble, answer, outcome
+from bot.gateways.slack_wire import Wire, post_json
+from bot.ports.chat import ChatOutcome, Message, Posted, Unsure
+
+EVENT_TYPE = "heard_telling"
+SLACK_API = "https://slack.com/api/"
+LOOK_BACK = timedelta(seconds=60)  # before the attempt's start, for clocks that disagree (PROMISES 2.2)
+PAGES = 10  # of 200 messages that are looked through before giving up
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are in Slack, pinned at start."""
+
+    team: str
+    bot_user: str
+    bot_id: str
+    url: str = ""
+    scopes: frozenset[str] | None = None  # None: Slack did not say
+    date: str = ""  # Slack's own Date header
+
+
+class SlackChat:
+    """Slack, as the desk speaks to it. Safe for several threads: it keeps nothing but who we are."""
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        now: Callable[[], datetime],
+        base_url: str = SLACK_API,
+        identity: Identity | None = None,
+    ) -> None:
+        self._wire = Wire(token, base_url)
+        self._now = now
+        self.identity = identity
+
+    def auth(self) -> Identity:
+        """Ask Slack who the token is, remember it and return it; raise SlackTrouble."""
+        found = answer(self._wire.auth_test)
+        scopes = found.headers.get("x-oauth-scopes")
+        self.identity = Identity(
+            team=str(found.get("team_id", "")),
+            bot_user=str(found.get("user_id", "")),
+            bot_id=str(found.get("bot_id", "")),
+            url=str(found.get("url", "")).rstrip("/"),
+            scopes=None if scopes is None else frozenset(one.strip() for one in scopes.split(",") if one.strip()),
+            date=found.headers.get("date", ""),
+        )
+        return self.identity
+
+    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
+        """Post a message; `channel` may be a user id for a direct message, and the real channel is returned."""
+        known: dict[str, Any] = {"event_type": EVENT_TYPE, "event_payload": {"telling": telling}}
+        return _posted(
+            outcome(
+                lambda: self._wire.chat_postMessage(
+                    channel=channel,
+                    thread_ts=thread_ts or None,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    metadata=known if telling else None,
+                    **_spoken(message),
+                )
+            )
+        )
+
+    def update(self, channel: str, ts: str, message: Message) -> ChatOutcome:
+        """Replace a message of ours whole."""
+        return _posted(outcome(lambda: self._wire.chat_update(channel=channel, ts=ts, **_spoken(message))))
+
+    def find(self, channel: str, telling: int, since: datetime, thread_ts: str = "") -> Posted | None:
+        """Read back whether a post with this telling in its metadata arrived; raise SlackTrouble if unreadable."""
+        room = self._direct(channel) if channel.startswith(("U", "W")) else channel
+        ours = [one for one in self._messages(room, since, thread_ts) if self._carries(one, telling)]
+        return Posted(room, min((str(one["ts"]) for one in ours), key=float)) if ours else None
+
+    def open_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
+        """Open a modal and return its id; raise SlackTrouble."""
+        return _view_id(answer(lambda: self._wire.views_open(trigger_id=trigger_id, view=dict(view))))
+
+    def push_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
+        """Stack a modal on the open one and return its id; raise SlackTrouble."""
+        return _view_id(answer(lambda: self._wire.views_push(trigger_id=trigger_id, view=dict(view))))
+
+    def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
+        """Redraw an open modal; raise SlackTrouble."""
+        answer(lambda: self._wire.views_update(view_id=view_id, view=dict(view), hash=hash_ or None))
+
+    def respond(self, response_url: str, message: Message, *, in_channel: bool = False) -> None:
+        """Answer through a response_url, to the asker only unless `in_channel`; what is lost is logged."""
+        if not self._may_call(response_url):
+            _log.warning("response_url_refused", extra={"host": urlsplit(response_url).hostname})
+            return
+        kind = "in_channel" if in_channel else "ephemeral"
+        try:
+            status = post_json(response_url, {"response_type": kind, "replace_original": False, **_bare(message)})
+        except (OSError, ValueError) as trouble:
+            _log.warning("response_lost", extra={"why": type(trouble).__name__})
+            return
+        if status >= 300:
+            _log.warning("response_refused", extra={"status": status})
+
+    def person(self, user: str) -> Teammate | None:
+        """Read one person; None where Slack does not know them. Raises SlackTrouble."""
+        found = _or_none(lambda: self._wire.users_info(user=user), {"user_not_found", "user_not_visible"})
+        return self._teammate(found["user"]) if found and isinstance(found.get("user"), dict) else None
+
+    def group(self, group: str) -> Group | None:
+        """Read one user group; None where there is none, or it is disabled. Raises SlackTrouble."""
+        unknown = {"no_such_subteam", "subteam_not_found", "invalid_usergroup"}
+        found = _or_none(lambda: self._wire.usergroups_users_list(usergroup=group), unknown)
+        if found is None:
+            return None
+        members = frozenset(str(one) for one in found.get("users") or ())
+        return Group(id=group, members=members, fetched_at=self._now())
+
+    def channel(self, channel: str) -> Mapping[str, Any] | None:
+        """Read what Slack says of a channel; None where it knows none, or shows none to us. Raises SlackTrouble."""
+        found = _or_none(lambda: self._wire.conversations_info(channel=channel), {"channel_not_found"})
+        return found.get("channel") if found else None
+
+    def _direct(self, user: str) -> str:
+        opened = answer(lambda: self._wire.conversations_open(users=[user])).get("channel")
+        if not isinstance(opened, dict) or not opened.get("id"):
+            raise SlackTrouble("no_answer")
+        return str(opened["id"])
+
+    def _messages(self, channel: str, since: datetime, thread_ts: str) -> Iterator[Mapping[str, Any]]:
+        cursor = ""
+        for _ in range(PAGES):
+            page = self._page(channel, since, thread_ts, cursor)
+            yield from page.get("messages") or ()
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+        raise SlackTrouble("too_many_messages")  # absence is not proven
+
+    def _page(self, channel: str, since: datetime, thread_ts: str, cursor: str) -> SlackResponse:
+        asked: dict[str, Any] = {"oldest": f"{(since - LOOK_BACK).timestamp():.6f}", "limit": 200}
+        asked |= {"cursor": cursor} if cursor else {}
+        if thread_ts:
+            return answer(
+                lambda: self._wire.conversations_replies(
+                    channel=channel, ts=thread_ts, include_all_metadata=True, **asked
+                )
+            )
+        return answer(lambda: self._wire.conversations_history(channel=channel, include_all_metadata=True, **asked))
+
+    def _carries(self, message: Mapping[str, Any], telling: int) -> bool:
+        known = message.get("metadata")
+        if not isinstance(known, dict) or known.get("event_type") != EVENT_TYPE:
+            return False
+        ours = self.identity is None or message.get("user", self.identity.bot_user) == self.identity.bot_user
+        return ours and (known.get("event_payload") or {}).get("telling") == telling
+
+    def _may_call(self, url: str) -> bool:
+        """Tell whether a response_url is Slack's, or on the very host that plays Slack."""
+        asked, base = urlsplit(url), urlsplit(self._wire.base_url)
+        slack = asked.scheme == "https" and (asked.hostname or "").endswith(".slack.com")
+        return slack or (asked.scheme, asked.netloc) == (base.scheme, base.netloc)
+
+    def _teammate(self, user: Mapping[str, Any]) -> Teammate:
+        profile = user.get("profile") or {}
+        name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
+        return Teammate(
+            id=str(user["id"]),
+            name=str(name or user["id"]),
+            kind=self._kind(user),
+            fetched_at=self._now(),
+            zone=str(user.get("tz") or "UTC"),
+        )
+
+    def _kind(self, user: Mapping[str, Any]) -> PersonKind:
+        team = self.identity.team if self.identity else ""
+        if user.get("deleted"):
+            return PersonKind.GONE
+        if user.get("is_bot") or user.get("is_workflow_bot") or user["id"] == "USLACKBOT":
+            return PersonKind.BOT
+        if user.get("is_stranger") or (team and user.get("team_id") != team):
+            return PersonKind.STRANGER
+        if user.get("is_restricted") or user.get("is_ultra_restricted"):
+            return PersonKind.GUEST
+        return PersonKind.MEMBER
+
+
+def _bare(message: Message) -> dict[str, Any]:
+    blocks: Sequence[Mapping[str, object]] = [dict(one) for one in message.blocks]
+    return {"text": message.text, "blocks": blocks} if blocks else {"text": message.text}
+
+
+def _spoken(message: Message) -> dict[str, Any]:
+    """Return the words as Slack is to take them: chat.update would otherwise turn bare names into mentions."""
+    return {**_bare(message), "parse": "none", "link_names": False}
+
+
+def _posted(found: SlackResponse | ChatOutcome) -> ChatOutcome:
+    if not isinstance(found, SlackResponse):
+        return found
+    channel, ts = found.get("channel"), found.get("ts")
+    return Posted(str(channel), str(ts)) if channel and ts else Unsure("no_ts")
+
+
+def _view_id(found: SlackResponse) -> str:
+    return str((found.get("view") or {}).get("id") or "")
+
+
+def _or_none(call: Callable[[], SlackResponse], unknown: set[str]) -> SlackResponse | None:
+    try:
+        return answer(call)
+    except SlackTrouble as trouble:
+        if trouble.code in unknown:
+            return None
+        raise

@@ -1,0 +1,65 @@
+"""How bytes travel to Slack: bounded in time and size, never retried, never redirected to another host."""
+
+import json
+import time
+from collections.abc import Mapping
+from typing import IO, Any
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+
+from slack_sdk.web import WebClient
+
+TIMEOUT = 10  # seconds for connecting and for each wait; twice that for a whole answer
+LARGEST = 8 * 1024 * 1024  # bytes of an answer; Slack's pages stay far below
+
+
+class _Stay(HTTPRedirectHandler):
+    """Leaves redirects alone: urllib would carry the token along to wherever they point."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:  # noqa: ANN401 - whatever it is, it is not followed
+        """Follow nothing, so that the redirect itself is the answer."""
+
+
+_OPENER = build_opener(_Stay, HTTPSHandler())
+
+
+class Wire(WebClient):
+    """Slack's own client over our transport: the SDK's follows redirects and reads without an end."""
+
+    def __init__(self, token: str, base_url: str) -> None:
+        super().__init__(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
+        if not url.startswith(self.base_url):
+            raise ValueError("a call to Slack left Slack's base address")
+        status, headers, body = _exchange(req)
+        return {"status": status, "headers": headers, "body": body.decode("utf-8", "replace")}
+
+
+def post_json(url: str, payload: Mapping[str, object]) -> int:
+    """Post to an address without a token and return the HTTP status; raises OSError."""
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    request = Request(url, json.dumps(payload).encode(), headers, method="POST")  # noqa: S310 - the caller checked it
+    return _exchange(request)[0]
+
+
+def _exchange(req: Request) -> tuple[int, dict[str, str], bytes]:
+    """Send one request and return status, headers in small letters, and the body."""
+    until = time.monotonic() + 2 * TIMEOUT
+    try:
+        answer = _OPENER.open(req, timeout=TIMEOUT)
+    except HTTPError as refused:
+        answer = refused
+    with answer:
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return answer.status or 0, headers, _body(answer, until)
+
+
+def _body(answer: IO[bytes], until: float) -> bytes:
+    parts, size = [], 0
+    while part := answer.read1(64 * 1024):  # type: ignore[attr-defined]
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST or time.monotonic() > until:
+            raise TimeoutError("the answer has no end")
+    return b"".join(parts)

@@ -1,1 +1,0 @@
-"""Reads heard.toml and the secrets; every fault at once."""

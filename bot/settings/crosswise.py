@@ -1,0 +1,42 @@
+"""What can only be judged across keys: repeated rules, hours that never come, accounts without room."""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from bot.settings.faults import Fault
+from bot.settings.lines import Lines
+from bot.settings.model import DAYS, Config
+
+T = TypeVar("T")
+
+
+def crosswise(config: Config, lines: Lines) -> list[Fault]:
+    """Return the faults of a file whose keys are all right one by one."""
+    return [*_accounts(config, lines), *_hours(config, lines), *_turnaround(config, lines)]
+
+
+def _accounts(config: Config, lines: Lines) -> Iterator[Fault]:
+    for number, _ in _repeated([one.network for one in config.accounts]):
+        what = "This is a second account on the same network, and there is one set of secrets."
+        yield Fault(lines.of(("accounts", number)), f"accounts[{number + 1}]", what, "Run a second desk for it.")
+
+
+def _hours(config: Config, lines: Lines) -> Iterator[Fault]:
+    if config.hours and not any(getattr(config.hours, day) for day in DAYS):
+        remedy = 'Give at least one day its periods, such as mon = ["09:00-17:00"], or take the section out.'
+        yield Fault(
+            lines.of(("hours",)), "hours", "The desk is never open, so no promise would ever fall due.", remedy
+        )
+
+
+def _turnaround(config: Config, lines: Lines) -> Iterator[Fault]:
+    for number, first in _repeated([(one.network, one.priority) for one in config.turnaround]):
+        what = f"This is for the same cases as turnaround[{first + 1}]."
+        yield Fault(lines.of(("turnaround", number)), f"turnaround[{number + 1}]", what, "Keep one of them.")
+
+
+def _repeated(keys: Sequence[T]) -> Iterator[tuple[int, int]]:
+    first: dict[T, int] = {}
+    for number, key in enumerate(keys):
+        if first.setdefault(key, number) != number:
+            yield number, first[key]

@@ -1,0 +1,190 @@
+"""Puts the file, the environment and the checks across sections together into one Settings."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.domain.people import Roster
+from bot.domain.turnaround import DeskHours, always_open
+from bot.ports.desk import Policy, Route, Turnaround
+from bot.settings import secrets as vault
+from bot.settings.complaints import said
+from bot.settings.crosswise import crosswise
+from bot.settings.faults import Fault, SettingsFaults
+from bot.settings.lines import Lines
+from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
+from bot.settings.secrets import Secrets
+from bot.settings.values import Address
+
+SLACK_API = "https://slack.com/api/"
+X_API = "https://api.x.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The configuration of one desk, complete and checked."""
+
+    config: Config
+    secrets: Secrets
+    path: Path
+    slack_api_url: str = SLACK_API
+    x_api_url: str = X_API
+
+    @property
+    def desk(self) -> DeskSection:
+        """Return the section [desk]."""
+        return self.config.desk
+
+    @property
+    def slack(self) -> SlackSection:
+        """Return the section [slack]."""
+        return self.config.slack
+
+    @property
+    def people(self) -> PeopleSection:
+        """Return the section [people]."""
+        return self.config.people
+
+    @property
+    def state_dir(self) -> Path:
+        """Return where the desk keeps its files; a relative path starts at heard.toml."""
+        return (self.path.parent / self.desk.state_dir.expanduser()).absolute()
+
+    @property
+    def database(self) -> str:
+        """Return the store's address: as configured, or the path of the SQLite file."""
+        return self.desk.database or str(self.state_dir / "heard.db")
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Return every channel the desk speaks in, each once, the main one first."""
+        routed = (one.channel for one in self.config.routes if one.channel)
+        return tuple(dict.fromkeys((self.slack.channel, self.slack.leads_channel, *routed)))
+
+    def policy(self) -> Policy:
+        """Return what the configuration decides about work at the desk."""
+        desk, slack, people = self.desk, self.slack, self.people
+        return Policy(
+            brand=desk.brand,
+            channel=slack.channel,
+            leads_channel=slack.leads_channel,
+            roster=Roster(
+                approvers=frozenset(people.approvers), leads=frozenset(people.leads), team=frozenset(people.team)
+            ),
+            hours=self._hours(),
+            turnarounds=self._turnarounds(),
+            routes=self._routes(),
+            four_eyes=people.four_eyes,
+            closes_after=desk.closes_after,
+            sends=desk.sends,
+            slack_url=slack.url.rstrip("/"),
+            allowed_links=frozenset(desk.allowed_links),
+        )
+
+    def _hours(self) -> DeskHours:
+        hours = self.config.hours
+        if hours is None:
+            return always_open(self.desk.zone.key)
+        periods = {number: getattr(hours, day) for number, day in enumerate(DAYS)}
+        return DeskHours(hours.zone or self.desk.zone, periods, frozenset(hours.closed))
+
+    def _turnarounds(self) -> tuple[Turnaround, ...]:
+        rules = tuple(
+            Turnaround(within=one.within, network=one.network, priority=str(one.priority))
+            for one in self.config.turnaround
+        )
+        general = any(not one.network and not one.priority for one in rules)
+        return rules if general else (*rules, Turnaround(within=USUALLY_WITHIN))
+
+    def _routes(self) -> tuple[Route, ...]:
+        return tuple(
+            Route(
+                channel=one.channel or self.slack.channel,
+                networks=frozenset(one.networks),
+                languages=frozenset(one.languages),
+                words=one.words,
+                topic=one.topic,
+                priority=str(one.priority),
+            )
+            for one in self.config.routes
+        )
+
+
+def load(path: Path, env: Mapping[str, str]) -> Settings:
+    """Read heard.toml and the secrets; raise SettingsFaults with everything that is wrong at once."""
+    text, raw, faults = _read(path)
+    lines = Lines(text)
+    faults += _exposed(path, text)
+    config, wrong = _config(raw, lines)
+    faults += wrong
+    secrets, wrong = vault.read(env, _needed(raw))
+    faults += wrong
+    addresses, wrong = _addresses(env)
+    faults += wrong
+    if faults or config is None:
+        raise SettingsFaults(faults)
+    return Settings(config=config, secrets=secrets, path=path.absolute(), **addresses)
+
+
+def _read(path: Path) -> tuple[str, dict[str, Any] | None, list[Fault]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        remedy = "`heard init` writes one; --config names another place."
+        return "", None, [Fault(None, str(path), "The file cannot be read.", remedy)]
+    try:
+        return text, tomllib.loads(text), []
+    except tomllib.TOMLDecodeError as trouble:
+        return text, None, [_not_toml(path, str(trouble))]
+
+
+def _not_toml(path: Path, trouble: str) -> Fault:
+    at = re.search(r"\(at line (\d+), column \d+\)", trouble)
+    what = f"TOML cannot read on from here: {trouble.split(' (at ', maxsplit=1)[0]}."
+    return Fault(int(at[1]) if at else None, path.name, what, "Look for a missing quotation mark or bracket there.")
+
+
+def _config(raw: dict[str, Any] | None, lines: Lines) -> tuple[Config | None, list[Fault]]:
+    if raw is None:
+        return None, []
+    try:
+        config = Config.model_validate(raw)
+    except ValidationError as trouble:
+        return None, said(trouble, lines)
+    return config, crosswise(config, lines)
+
+
+def _exposed(path: Path, text: str) -> list[Fault]:
+    found = vault.TOKEN_LIKE.search(text)
+    if not found or not vault.careless(path):
+        return []
+    line = text.count("\n", 0, found.start()) + 1
+    what = "Something here looks like a token, and others on this machine can read the file."
+    remedy = "Take the token out, have a new one made, and set it in the environment."
+    return [Fault(line, path.name, what, remedy)]
+
+
+def _needed(raw: dict[str, Any] | None) -> list[str]:
+    """Return the secrets that this configuration needs, as far as it can be understood."""
+    if raw is None:
+        return ["SLACK_BOT_TOKEN"]
+    slack = raw.get("slack")
+    http = isinstance(slack, dict) and slack.get("mode") == "http"
+    accounts = raw.get("accounts")
+    on_x = isinstance(accounts, list) and bool(accounts)
+    return ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN", *(vault.X if on_x else ())]
+
+
+def _addresses(env: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
+    found, faults = {"slack_api_url": SLACK_API, "x_api_url": X_API}, []
+    for name, key in (("SLACK_API_URL", "slack_api_url"), ("X_API_URL", "x_api_url")):
+        try:
+            found[key] = TypeAdapter(Address).validate_python(env.get(name, "").strip() or found[key])
+        except ValidationError as trouble:
+            faults += [Fault(None, name, one.what, one.remedy) for one in said(trouble, Lines(""))]
+    return found, faults

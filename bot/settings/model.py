@@ -1,0 +1,135 @@
+"""Every key of heard.toml, with what it means and what holds when it is left out."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
+
+from bot.domain.case import Priority
+from bot.settings.values import Address, Channel, Filled, Length, Periods, PersonId, Zone, fault
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+USUALLY_WITHIN = timedelta(hours=1)
+
+
+def _somebody(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise fault(
+            "Nobody is named here, so no reply could ever go out.",
+            "Name at least two people (U...), or one user group (S...).",
+        )
+    return value
+
+
+class Section(BaseModel):
+    """A part of the file: unknown keys are faults, and nothing changes once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeskSection(Section):
+    """The desk itself."""
+
+    brand: Filled = Field(description="The name customers know you by; replies are signed with it.")
+    zone: Zone = Field(ZoneInfo("UTC"), description="The desk's time zone, for times said in words.")
+    state_dir: Path = Field(
+        Path("state"), description="Where the desk keeps its files; relative to the file itself, and private (0700)."
+    )
+    database: str = Field("", description="postgresql://..., or empty for a SQLite file in state_dir.")
+    sends: StrictBool = Field(
+        default=True, description="false holds every public reply: the desk works, but nothing goes out."
+    )
+    closes_after: Length = Field(
+        timedelta(days=7), description="How long a solved case stays open for a further post of its author."
+    )
+    allowed_links: tuple[Filled, ...] = Field(
+        (),
+        description="Hosts that replies may link to without a remark, such as help.northwind.example.",
+    )
+
+
+class SlackSection(Section):
+    """How the desk speaks with Slack."""
+
+    mode: Literal["socket", "http"] = Field(
+        "socket", description="socket needs no public address; http takes Slack's signed requests through your proxy."
+    )
+    host: Filled = Field("127.0.0.1", description="http only: the address to listen on.")
+    port: Annotated[StrictInt, Field(ge=1, le=65_535)] = Field(3000, description="http only: the port to listen on.")
+    channel: Channel = Field(description="Where a mention goes that no route catches.")
+    leads_channel: Channel = Field(description="Where the desk speaks about itself, and where leads are drawn in.")
+    url: Address | Literal[""] = Field(
+        "", description="Your workspace, https://northwind.slack.com, for links to threads."
+    )
+
+
+class PeopleSection(Section):
+    """Who may do what, as Slack user ids (U...) and user group ids (S...)."""
+
+    approvers: Annotated[tuple[PersonId, ...], AfterValidator(_somebody)] = Field(
+        description="Who may let a reply out. Two people at least, or a user group."
+    )
+    leads: tuple[PersonId, ...] = Field((), description="Who may use the lead's verbs.")
+    team: tuple[PersonId, ...] = Field(
+        (), description="Who works on cases; empty means every member of the workspace."
+    )
+    four_eyes: StrictBool = Field(default=True, description="Whoever wrote a reply never lets it out alone.")
+
+
+class Account(Section):
+    """One of your own accounts on a network."""
+
+    network: Literal["x"] = Field(description='The network; "x" for now.')
+    handle: Filled = Field(description="The account's handle, with or without the @.")
+    id: Annotated[str, Field(pattern=r"^\d{1,20}$")] = Field(
+        description="The account's number, as text; the desk refuses to start as another account."
+    )
+
+
+class RouteRule(Section):
+    """Where a mention goes and how much it matters; the first route that fits decides."""
+
+    networks: tuple[Filled, ...] = Field((), description="Networks it is for; empty means all.")
+    languages: tuple[Filled, ...] = Field((), description='Languages it is for ("en", "de"); empty means all.')
+    words: tuple[Filled, ...] = Field((), description="Any one of these words makes it fit; empty means any text.")
+    topic: str = Field("", description="What such a case is about; templates of that topic come first.")
+    priority: Priority | Literal[""] = Field(
+        "", description='"urgent", "high", "normal" or "low"; empty keeps the usual one.'
+    )
+    channel: Channel | Literal[""] = Field("", description="Where such a case goes; empty means slack.channel.")
+
+
+class HoursSection(Section):
+    """When the desk is open. A turnaround counts only this time; without this section the desk never closes."""
+
+    zone: Zone | None = Field(None, description="The zone of the hours; left out, it is desk.zone.")
+    mon: Periods = Field((), description='["09:00-12:30", "13:30-17:00"], "always" or "closed".')
+    tue: Periods = Field((), description="As mon; a day that is left out is closed.")
+    wed: Periods = Field((), description="As mon.")
+    thu: Periods = Field((), description="As mon.")
+    fri: Periods = Field((), description="As mon.")
+    sat: Periods = Field((), description="As mon.")
+    sun: Periods = Field((), description="As mon.")
+    closed: tuple[date, ...] = Field((), description="Days off: [2026-12-25, 2026-12-26].")
+
+
+class TurnaroundRule(Section):
+    """Within how long a first answer is promised; the most specific rule decides."""
+
+    within: Length = Field(description='"30m", "1h", "2d", in desk hours.')
+    network: str = Field("", description="The network it is for; empty means all.")
+    priority: Priority | Literal[""] = Field("", description="The priority it is for; empty means all.")
+
+
+class Config(Section):
+    """The whole file."""
+
+    desk: DeskSection
+    slack: SlackSection
+    people: PeopleSection
+    accounts: tuple[Account, ...] = ()
+    routes: tuple[RouteRule, ...] = ()
+    hours: HoursSection | None = None
+    turnaround: tuple[TurnaroundRule, ...] = ()

@@ -1,0 +1,93 @@
+"""The secrets: from the environment or from files that nobody else can read, never from heard.toml."""
+
+import re
+import stat
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.settings.faults import Fault
+
+TOKEN_LIKE = re.compile(r"xox[abposr]-[\w-]{4,}|xapp-[\w-]{4,}")
+OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
+
+SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+X = ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
+_STARTS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
+_FOUND_AT = {
+    "SLACK_BOT_TOKEN": "“OAuth & Permissions” of your Slack app",
+    "SLACK_APP_TOKEN": "“Basic Information”, “App-Level Tokens” of your Slack app",
+    "SLACK_SIGNING_SECRET": "“Basic Information”, “App Credentials” of your Slack app",
+}
+_NONE = SecretStr("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """What must never be shown; each is empty where it is not needed."""
+
+    slack_bot_token: SecretStr = _NONE
+    slack_app_token: SecretStr = _NONE
+    slack_signing_secret: SecretStr = _NONE
+    x_consumer_key: SecretStr = _NONE
+    x_consumer_secret: SecretStr = _NONE
+    x_access_token: SecretStr = _NONE
+    x_access_token_secret: SecretStr = _NONE
+
+    def values(self) -> tuple[str, ...]:
+        """Return every secret in plain text, for redaction only."""
+        found = (getattr(self, name.lower()).get_secret_value() for name in (*SLACK, *X))
+        return tuple(one for one in found if one)
+
+
+def read(env: Mapping[str, str], needed: Collection[str]) -> tuple[Secrets, list[Fault]]:
+    """Read every secret that is there; name those that are needed and missing, or kept carelessly."""
+    faults: list[Fault] = []
+    values = {name: _one(env, name, faults) for name in (*SLACK, *X)}
+    faulty = {one.where.removesuffix("_FILE") for one in faults}
+    faults += [_missing(name) for name in needed if not values[name] and name not in faulty]
+    faults += [
+        _unlike(name, start) for name, start in _STARTS.items() if not values[name].startswith(start) and values[name]
+    ]
+    return Secrets(**{name.lower(): SecretStr(value) for name, value in values.items()}), faults
+
+
+def careless(path: Path) -> str:
+    """Return how a file's mode lets others in, as in "0644", or nothing."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    return f"{mode:04o}" if mode & OTHERS_MAY_READ else ""
+
+
+def _one(env: Mapping[str, str], name: str, faults: list[Fault]) -> str:
+    plain, place = env.get(name, "").strip(), env.get(f"{name}_FILE", "").strip()
+    if plain and place:
+        faults.append(Fault(None, name, f"Both {name} and {name}_FILE are set.", "Keep one of them."))
+    if not place:
+        return plain
+    try:
+        return _from_file(Path(place), name, faults)
+    except (OSError, UnicodeDecodeError):
+        faults.append(Fault(None, f"{name}_FILE", f"{place} cannot be read.", "Check the path and its owner."))
+        return ""
+
+
+def _from_file(path: Path, name: str, faults: list[Fault]) -> str:
+    if mode := careless(path):
+        what = f"{path} can be read by others on this machine (mode {mode})."
+        faults.append(Fault(None, f"{name}_FILE", what, f"chmod 600 {path}"))
+    value = path.read_text(encoding="utf-8").strip()
+    if not value:
+        faults.append(Fault(None, f"{name}_FILE", f"{path} is empty.", "Write the secret into it."))
+    return value
+
+
+def _missing(name: str) -> Fault:
+    where = _FOUND_AT.get(name, "“Keys and tokens” of your app in X's developer portal")
+    return Fault(None, name, "It is not set.", f"Take it from {where}, and set {name} or {name}_FILE.")
+
+
+def _unlike(name: str, start: str) -> Fault:
+    what = f"{name} does not start with {start}, so it is some other token."
+    return Fault(None, name, what, f"Take it from {_FOUND_AT[name]}.")

@@ -1,0 +1,121 @@
+"""The kinds of values that heard.toml holds: Slack ids, lengths of time, opening periods, zones, addresses."""
+
+import re
+from datetime import timedelta
+from itertools import pairwise
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+Span = tuple[int, int]  # minutes of the local day
+
+DAY = 24 * 60
+_LENGTH = re.compile(r"(\d{1,4})\s*(m|min|h|d)")
+_UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
+_PERIOD = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+
+
+def fault(what: str, remedy: str) -> PydanticCustomError:
+    """Return what a validator raises: a sentence, and what to do about it."""
+    return PydanticCustomError("heard", "{what}", {"what": what, "remedy": remedy})
+
+
+def _channel(value: str) -> str:
+    if not re.fullmatch(r"[CG][A-Z0-9]{6,20}", value):
+        raise fault(
+            f"“{value}” does not look like a channel id.",
+            "In Slack, open the channel's details and copy the id at the very bottom; it starts with C or G.",
+        )
+    return value
+
+
+def _person(value: str) -> str:
+    if not re.fullmatch(r"[UWS][A-Z0-9]{6,20}", value):
+        raise fault(
+            f"“{value}” does not look like a Slack user id or user group id.",
+            "Copy the member id from the person's profile (U...), or the group's id from its page (S...).",
+        )
+    return value
+
+
+def length(value: object) -> timedelta:
+    """Read a length of time such as "30m", "1h" or "2d"."""
+    found = _LENGTH.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found or int(found[1]) == 0:
+        raise fault(f"“{value}” is not a length of time.", 'Write minutes, hours or days: "30m", "1h", "2d".')
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _zone(value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(value))
+    except (KeyError, ValueError, OSError):
+        raise fault(
+            f"There is no time zone “{value}”.", 'Use a name with a place in it, such as "Europe/London", or "UTC".'
+        ) from None
+
+
+def _period(written: object) -> Span:
+    found = _PERIOD.fullmatch(written.strip()) if isinstance(written, str) else None
+    hours = [int(one) for one in found.groups()] if found else []
+    if not hours or hours[1] > 59 or hours[3] > 59:
+        raise fault(f"“{written}” is not a period of opening.", 'Write it as "09:00-17:30".')
+    opens, closes = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
+    if not opens < closes <= DAY:
+        raise fault(
+            f"“{written}” does not end after it begins, within one day.",
+            'Write a night as two periods: "22:00-24:00" on the one day, "00:00-06:00" on the next.',
+        )
+    return opens, closes
+
+
+def _periods(value: object) -> tuple[Span, ...]:
+    if value == "always":
+        return ((0, DAY),)
+    if value == "closed":
+        return ()
+    if not isinstance(value, list | str):
+        raise fault(
+            f"“{value}” is not a list of periods.", 'Write ["09:00-12:30", "13:30-17:00"], "always" or "closed".'
+        )
+    spans = sorted(_period(one) for one in ([value] if isinstance(value, str) else value))
+    for earlier, later in pairwise(spans):
+        if later[0] < earlier[1]:
+            raise fault(
+                f"The periods {_clock(*earlier)} and {_clock(*later)} overlap.", "Join them into one, or part them."
+            )
+    return tuple(spans)
+
+
+def _clock(opens: int, closes: int) -> str:
+    return f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
+
+
+def address(value: str) -> str:
+    """Read a base address; plain http is for this machine only, since the tokens travel with every call."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise fault(f"“{value}” is not a web address.", "Write it with https:// in front.")
+    if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise fault(
+            f"“{value}” would send the tokens in plain sight.", "Use https://; http:// is for this machine only."
+        )
+    return value
+
+
+def _filled(value: str) -> str:
+    if not value.strip():
+        raise fault("This is empty.", "Fill it in.")
+    return value.strip()
+
+
+Channel = Annotated[str, AfterValidator(_channel)]
+PersonId = Annotated[str, AfterValidator(_person)]
+Length = Annotated[timedelta, BeforeValidator(length)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Periods = Annotated[tuple[Span, ...], BeforeValidator(_periods)]
+Address = Annotated[str, AfterValidator(address)]
+Filled = Annotated[str, AfterValidator(_filled)]

@@ -1,0 +1,325 @@
+"""heard.toml and the secrets: what loads, and what every fault says."""
+
+import os
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.people import Roster
+from bot.ports import Route, Turnaround
+from bot.settings import Fault, Settings, SettingsFaults, load
+from bot.settings.lines import Lines
+from bot.settings.model import Config, Section
+
+ROOT = Path(__file__).parents[1]
+LEAST = """
+[desk]
+brand = "Northwind"
+
+[slack]
+channel = "C0CARE0001"
+leads_channel = "C0CARELEA1"
+
+[people]
+approvers = ["U0BEN00001", "U0CARO0001"]
+"""
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-canary-bot", "SLACK_APP_TOKEN": "xapp-canary-app"}
+X_SECRETS = {
+    "X_CONSUMER_KEY": "canary-key",
+    "X_CONSUMER_SECRET": "canary-secret",
+    "X_ACCESS_TOKEN": "canary-token",
+    "X_ACCESS_TOKEN_SECRET": "canary-token-secret",
+}
+MODE_BITS = pytest.mark.skipif(os.name != "posix", reason="file modes are a POSIX matter")
+
+
+def written(tmp_path: Path, text: str, mode: int = 0o600) -> Path:
+    path = tmp_path / "heard.toml"
+    path.write_text(text, encoding="utf-8")
+    path.chmod(mode)
+    return path
+
+
+def loaded(tmp_path: Path, text: str = LEAST, env: dict[str, str] | None = None) -> Settings:
+    return load(written(tmp_path, text), TOKENS if env is None else env)
+
+
+def faults(tmp_path: Path, text: str = LEAST, env: dict[str, str] | None = None, mode: int = 0o600) -> list[Fault]:
+    with pytest.raises(SettingsFaults) as raised:
+        load(written(tmp_path, text, mode), TOKENS if env is None else env)
+    return raised.value.faults
+
+
+def only(found: list[Fault]) -> Fault:
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_the_least_that_is_needed_is_enough(tmp_path):
+    settings = loaded(tmp_path)
+    policy = settings.policy()
+    assert policy.brand == "Northwind"
+    assert policy.turnarounds == (Turnaround(within=timedelta(hours=1)),)
+    assert policy.hours.is_open(datetime(2026, 12, 25, 3, tzinfo=UTC))
+    assert (policy.four_eyes, policy.sends) == (True, True)
+    assert settings.state_dir == tmp_path / "state"
+    assert settings.database == str(tmp_path / "state" / "heard.db")
+    assert (settings.slack_api_url, settings.x_api_url) == ("https://slack.com/api/", "https://api.x.com")
+
+
+def test_every_section_reaches_the_policy(tmp_path):
+    text = LEAST.replace('brand = "Northwind"', 'brand = "Northwind"\nzone = "Europe/London"\nsends = false') + (
+        'leads = ["U0CARO0001"]\nteam = ["S0CARETEAM"]\nfour_eyes = false\n'
+        '[[accounts]]\nnetwork = "x"\nhandle = "@northwind"\nid = "22"\n'
+        '[[routes]]\nwords = ["refund"]\npriority = "high"\ntopic = "billing"\nchannel = "C0CAREBIL1"\n'
+        '[[routes]]\nlanguages = ["de"]\n'
+        '[hours]\nmon = ["09:00-12:30", "13:30-17:00"]\nsun = "always"\nclosed = [2026-12-25]\n'
+        '[[turnaround]]\nwithin = "30m"\npriority = "urgent"\n'
+    )
+    settings = loaded(tmp_path, text, TOKENS | X_SECRETS)
+    policy = settings.policy()
+    assert policy.roster == Roster(
+        approvers=frozenset({"U0BEN00001", "U0CARO0001"}),
+        leads=frozenset({"U0CARO0001"}),
+        team=frozenset({"S0CARETEAM"}),
+    )
+    assert policy.routes == (
+        Route(channel="C0CAREBIL1", words=("refund",), topic="billing", priority="high"),
+        Route(channel="C0CARE0001", languages=frozenset({"de"})),
+    )
+    assert policy.turnarounds == (
+        Turnaround(within=timedelta(minutes=30), priority="urgent"),
+        Turnaround(within=timedelta(hours=1)),
+    )
+    assert dict(policy.hours.periods) == {
+        0: ((540, 750), (810, 1020)), 1: (), 2: (), 3: (), 4: (), 5: (), 6: ((0, 1440),),
+    }  # fmt: skip
+    assert (policy.hours.zone.key, policy.hours.closed) == ("Europe/London", frozenset({date(2026, 12, 25)}))
+    assert (policy.sends, policy.four_eyes) == (False, False)
+    assert settings.channels == ("C0CARE0001", "C0CARELEA1", "C0CAREBIL1")
+
+
+def test_every_fault_is_named_at_once_with_its_line(tmp_path):
+    text = (
+        '[desk]\nbrnad = "Northwind"\nzone = "Europe/Lndon"\nsends = "yes"\n'
+        '[slack]\nchannel = "care"\nleads_channel = "C0CARELEA1"\nmode = "carrier"\n'
+        '[people]\napprovers = [\n  "U0BEN00001",\n  "ben",\n]\n'
+        '[[routes]]\nwords = ["refund"]\n[[routes]]\npriority = "top"\n'
+        '[hours]\nmon = ["09:00-12:30", "12:00-13:00"]\ntue = ["17:00-09:00"]\nwed = "late"\nclosed = ["someday"]\n'
+        '[[turnaround]]\nwithin = "soon"\n'
+    )
+    found = faults(tmp_path, text, {})
+    assert [(one.line, one.where) for one in found] == [
+        (1, "desk.brand"),
+        (2, "desk.brnad"),
+        (3, "desk.zone"),
+        (4, "desk.sends"),
+        (6, "slack.channel"),
+        (8, "slack.mode"),
+        (12, "people.approvers[2]"),
+        (17, "routes[2].priority"),
+        (19, "hours.mon"),
+        (20, "hours.tue"),
+        (21, "hours.wed"),
+        (22, "hours.closed[1]"),
+        (24, "turnaround[1].within"),
+        (None, "SLACK_APP_TOKEN"),
+        (None, "SLACK_BOT_TOKEN"),
+    ]
+    assert all(one.what.endswith(".") and one.remedy for one in found)
+
+
+def test_a_misspelt_key_is_answered_with_the_key_that_was_meant(tmp_path):
+    found = only(faults(tmp_path, LEAST + "four_eye = true\n"))
+    assert (found.what, found.remedy) == ("There is no setting four_eye here.", "Did you mean four_eyes?")
+
+
+def test_a_misspelt_section_is_answered_with_the_section_that_was_meant(tmp_path):
+    found = only(faults(tmp_path, LEAST + '[[turnarounds]]\nwithin = "1h"\n'))
+    assert (found.line, found.remedy) == (11, "Did you mean turnaround?")
+
+
+def test_a_token_in_the_file_is_sent_to_where_tokens_belong(tmp_path):
+    found = only(faults(tmp_path, LEAST.replace("[people]", 'bot_token = "xoxb-canary"\n[people]')))
+    assert found.what == "Secrets do not belong into this file (bot_token)."
+    assert "canary" not in str(found)
+
+
+def test_a_token_pasted_into_the_wrong_key_is_not_repeated(tmp_path):
+    found = only(faults(tmp_path, LEAST.replace("C0CARE0001", "xoxb-canary-pasted")))
+    assert found.where == "slack.channel"
+    assert "canary" not in str(found)
+
+
+@MODE_BITS
+def test_a_token_in_a_file_that_others_can_read_is_a_fault(tmp_path):
+    found = only(faults(tmp_path, LEAST + "# xoxb-canary-token\n", mode=0o644))
+    assert (found.line, found.where) == (11, "heard.toml")
+    loaded(tmp_path, LEAST + "# xoxb-canary-token\n")
+
+
+def test_broken_toml_is_named_by_its_line(tmp_path):
+    found = only(faults(tmp_path, LEAST + "[hours\n"))
+    assert (found.line, found.where) == (11, "heard.toml")
+    assert "(at line" not in found.what
+
+
+def test_a_missing_file_names_the_command_that_writes_one(tmp_path):
+    with pytest.raises(SettingsFaults) as raised:
+        load(tmp_path / "heard.toml", TOKENS)
+    assert "heard init" in only(raised.value.faults).remedy
+
+
+def test_an_empty_list_of_approvers_is_a_fault(tmp_path):
+    found = only(faults(tmp_path, re.sub(r"approvers = .*", "approvers = []", LEAST)))
+    assert found.what == "Nobody is named here, so no reply could ever go out."
+
+
+def test_an_account_needs_its_secrets(tmp_path):
+    text = LEAST + '[[accounts]]\nnetwork = "x"\nhandle = "northwind"\nid = "22"\n'
+    assert [one.where for one in faults(tmp_path, text)] == sorted(X_SECRETS)
+    loaded(tmp_path, text, TOKENS | X_SECRETS)
+
+
+def test_http_needs_the_signing_secret_and_no_app_token(tmp_path):
+    text = LEAST.replace("[slack]", '[slack]\nmode = "http"')
+    found = only(faults(tmp_path, text, {"SLACK_BOT_TOKEN": "xoxb-canary"}))
+    assert found.where == "SLACK_SIGNING_SECRET"
+    loaded(tmp_path, text, {"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_SIGNING_SECRET": "canary"})
+
+
+def test_tokens_that_were_swapped_are_noticed(tmp_path):
+    swapped = {"SLACK_BOT_TOKEN": "xapp-canary", "SLACK_APP_TOKEN": "xoxb-canary"}
+    found = faults(tmp_path, env=swapped)
+    assert [one.where for one in found] == ["SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"]
+    assert "canary" not in str(found)
+
+
+def secret_file(tmp_path: Path, mode: int = 0o600, content: str = "xoxb-from-a-file\n") -> dict[str, str]:
+    path = tmp_path / "bot-token"
+    path.write_text(content)
+    path.chmod(mode)
+    return {"SLACK_BOT_TOKEN_FILE": str(path), "SLACK_APP_TOKEN": "xapp-canary"}
+
+
+def test_a_secret_may_live_in_a_file_of_its_own(tmp_path):
+    settings = loaded(tmp_path, env=secret_file(tmp_path))
+    assert settings.secrets.slack_bot_token.get_secret_value() == "xoxb-from-a-file"
+
+
+@MODE_BITS
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o666])
+def test_a_secret_file_that_others_can_read_is_a_fault(tmp_path, mode):
+    found = only(faults(tmp_path, env=secret_file(tmp_path, mode)))
+    assert (found.where, found.remedy) == ("SLACK_BOT_TOKEN_FILE", f"chmod 600 {tmp_path / 'bot-token'}")
+    assert f"{mode:04o}" in found.what
+
+
+def test_a_secret_file_that_is_missing_or_empty_is_one_fault(tmp_path):
+    gone = TOKENS | {"SLACK_BOT_TOKEN": "", "SLACK_BOT_TOKEN_FILE": str(tmp_path / "nowhere")}
+    assert only(faults(tmp_path, env=gone)).where == "SLACK_BOT_TOKEN_FILE"
+    assert "is empty" in only(faults(tmp_path, env=secret_file(tmp_path, content="\n"))).what
+
+
+def test_a_secret_given_twice_is_a_fault(tmp_path):
+    twice = secret_file(tmp_path) | {"SLACK_BOT_TOKEN": "xoxb-canary"}
+    assert only(faults(tmp_path, env=twice)).remedy == "Keep one of them."
+
+
+def test_nothing_that_is_printed_shows_a_secret(tmp_path):
+    settings = loaded(tmp_path, env=TOKENS | X_SECRETS)
+    shown = f"{settings} {settings!r} {settings.secrets!r} {vars(settings.config)}"
+    assert "canary" not in shown
+    assert set(settings.secrets.values()) == set((TOKENS | X_SECRETS).values())
+
+
+def test_base_addresses_come_from_the_environment(tmp_path):
+    env = TOKENS | {"SLACK_API_URL": "http://127.0.0.1:8999/api/", "X_API_URL": "http://localhost:9000"}
+    settings = loaded(tmp_path, env=env)
+    assert (settings.slack_api_url, settings.x_api_url) == ("http://127.0.0.1:8999/api/", "http://localhost:9000")
+
+
+@pytest.mark.parametrize("address", ["http://slack.example/api/", "slack.example", "ftp://127.0.0.1/"])
+def test_an_address_that_would_show_the_tokens_is_a_fault(tmp_path, address):
+    assert only(faults(tmp_path, env=TOKENS | {"SLACK_API_URL": address})).where == "SLACK_API_URL"
+
+
+@pytest.mark.parametrize(
+    ("written_as", "means"),
+    [('["22:00-24:00"]', ((1320, 1440),)), ('"08:00-20:00"', ((480, 1200),)), ('"closed"', ()), ("[]", ())],
+)
+def test_hours_can_be_written_in_these_ways(tmp_path, written_as, means):
+    text = LEAST + f'[hours]\nzone = "Asia/Tokyo"\nmon = "always"\nsat = {written_as}\n'
+    hours = loaded(tmp_path, text).policy().hours
+    assert (hours.periods[5], hours.zone.key) == (means, "Asia/Tokyo")
+
+
+@pytest.mark.parametrize("period", ["9-17", "09:60-10:00", "25:00-26:00", "10:00-10:00", "24:00-24:00", ""])
+def test_a_period_that_is_none_is_a_fault(tmp_path, period):
+    assert only(faults(tmp_path, LEAST + f'[hours]\nmon = ["{period}"]\n')).where == "hours.mon"
+
+
+def test_hours_that_never_open_are_a_fault(tmp_path):
+    found = only(faults(tmp_path, LEAST + '[hours]\nzone = "UTC"\n'))
+    assert (found.line, found.where) == (11, "hours")
+
+
+def test_two_turnarounds_for_the_same_cases_are_a_fault(tmp_path):
+    found = only(faults(tmp_path, LEAST + '[[turnaround]]\nwithin = "1h"\n[[turnaround]]\nwithin = "2h"\n'))
+    assert (found.line, found.where) == (13, "turnaround[2]")
+
+
+def test_a_second_account_on_one_network_is_a_fault(tmp_path):
+    one = '[[accounts]]\nnetwork = "x"\nhandle = "northwind"\nid = "22"\n'
+    found = only(faults(tmp_path, LEAST + one + one.replace("22", "23"), TOKENS | X_SECRETS))
+    assert (found.line, found.where) == (15, "accounts[2]")
+
+
+def test_lines_are_found_in_every_way_toml_can_be_written():
+    text = 'a.b = 1\n[ t ] # note\n"quoted key" = 2\n[[r]]\nk = 1\n[[r]]\nk = [\n  "x",\n  "y"\n]\n[r.deep]\nz = 1\n'
+    lines = Lines(text)
+    assert [
+        lines.of(("a", "b")),
+        lines.of(("t", "quoted key")),
+        lines.of(("t", "missing")),
+        lines.of(("r", 1, "k", 1), "y"),
+        lines.of(("nowhere",)),
+    ] == [1, 3, 2, 9, None]
+
+
+def documented() -> set[str]:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    section, found = "", set()
+    for line in text.splitlines():
+        if line.startswith("## "):
+            heading = re.match(r"## `\[+(\w+)\]+`", line)
+            section = heading[1] if heading else ""
+        elif section and (key := re.match(r"\| `(\w+)` \|", line)):
+            found.add(f"{section}.{key[1]}")
+    return found
+
+
+def modelled() -> set[str]:
+    found = set()
+    for name, field in Config.model_fields.items():
+        kinds = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        model = next(one for one in kinds if isinstance(one, type) and issubclass(one, Section))
+        found |= {f"{name}.{key}" for key in model.model_fields}
+    return found
+
+
+def test_the_documented_keys_are_the_keys_there_are():
+    assert documented() == modelled()
+
+
+def test_every_secret_and_address_is_documented():
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    for name in (*TOKENS, *X_SECRETS, "SLACK_SIGNING_SECRET", "SLACK_API_URL", "X_API_URL"):
+        assert f"`{name}`" in text
+
+
+def test_the_example_loads_without_a_fault(tmp_path):
+    example = (ROOT / "heard.example.toml").read_text(encoding="utf-8")
+    assert loaded(tmp_path, example, TOKENS | X_SECRETS).desk.brand == "Northwind"
