@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.domain.phrases import (
     ASK,
     CLICHE,
+    FUTURE,
     GAP,
     IN_PRIVATE,
     LINK,
@@ -123,8 +124,8 @@ def promised(text: str) -> str:
     """Return the first phrase that promises a time ("by 17:00", "within 2 hours") ahead of us, or nothing."""
     for sentence in _sentences(text):
         found = PROMISE.search(sentence)
-        if found and not PAST.search(sentence):
-            return found[0]
+        if found and (FUTURE.search(sentence) or not PAST.search(sentence)):
+            return found[0][0].lower() + found[0][1:]
     return ""
 
 
