@@ -1,0 +1,43 @@
+"""The workspace's book of what happened: calls, acknowledgements, strangers; tests judge by it."""
+
+import threading
+from collections import Counter
+
+from bot.rehearsal.workspace.errors import Json
+
+
+class Book:
+    """Write down every call and every acknowledgement, outside of what the desk can touch."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._calls: dict[str, Counter[str]] = {}
+        self.strangers: list[Json] = []
+        self.acks: list[Json] = []
+        self.traffic: list[Json] = []
+
+    def call(self, method: str, outcome: str) -> None:
+        """Count one Web API call by how it ended: ok, an error code or an HTTP status."""
+        with self._lock:
+            self._calls.setdefault(method, Counter())[outcome] += 1
+
+    def stranger(self, what: str, **more: object) -> None:
+        """Note a method, argument or answer that Slack would not know."""
+        with self._lock:
+            self.strangers.append({"what": what, **more})
+
+    def ack(self, kind: str, what: str, *, acked: bool, ms: float, error: str | None, attempt: int = 0) -> None:
+        """Note how long the app took to acknowledge a payload, in real milliseconds."""
+        line: Json = {"kind": kind, "what": what, "acked": acked, "ms": round(ms, 1), "error": error}
+        with self._lock:
+            self.acks.append({**line, "attempt": attempt} if attempt else line)
+
+    def calls(self) -> dict[str, dict[str, int]]:
+        """Count the calls per method and outcome."""
+        with self._lock:
+            return {method: dict(counts) for method, counts in sorted(self._calls.items())}
+
+    def ratelimited(self) -> dict[str, int]:
+        """Count the answers 429 per method."""
+        with self._lock:
+            return {m: c["ratelimited"] for m, c in sorted(self._calls.items()) if c["ratelimited"]}

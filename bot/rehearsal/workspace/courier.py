@@ -1,0 +1,73 @@
+"""Events on their way to the app: tried at once, then again after Slack's own pauses, in stage time."""
+
+import heapq
+import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from bot.rehearsal.workspace import cast
+from bot.rehearsal.workspace.delivery import TIMED_OUT, Delivery
+from bot.rehearsal.workspace.errors import Json
+from bot.rehearsal.workspace.team import Team
+
+PAUSES = (1.0, 60.0, 300.0)  # stage seconds before the first, second and third repetition
+_LOOKS_EVERY = 0.05  # real seconds, while something waits: the stage clock may jump
+
+
+class Courier:
+    """Carry events beside the people who caused them, up to four times each."""
+
+    def __init__(self, team: Team, delivery: Delivery) -> None:
+        self._team = team
+        self._delivery = delivery
+        self._carriers = ThreadPoolExecutor(16, "courier")
+        self._later: list[tuple[float, int, Json, int, str]] = []
+        self._order = itertools.count()
+        self._woken = threading.Condition()
+        self._closed = False
+        self._watch = threading.Thread(target=self._wait, name="courier-later", daemon=True)
+        self._watch.start()
+
+    def carry(self, _subscription: str, event: Json) -> None:
+        """Send one event on its way."""
+        authorization = {"enterprise_id": None, "team_id": cast.TEAM, "user_id": cast.BOT_USER, "is_bot": True, "is_enterprise_install": False}  # fmt: skip
+        about: Json = {
+            "token": cast.VERIFICATION,
+            "team_id": cast.TEAM,
+            "api_app_id": cast.APP,
+            "type": "event_callback",
+        }
+        when = {"event_id": self._team.new_id("Ev"), "event_time": int(self._team.stamps.seconds())}
+        payload = {**about, **when, "event": event, "authorizations": [authorization], "is_ext_shared_channel": False}
+        self._hand_over(payload, 0, "")
+
+    def close(self) -> None:
+        """Carry nothing more."""
+        with self._woken:
+            self._closed = True
+            self._woken.notify()
+        self._carriers.shutdown(wait=False, cancel_futures=True)
+
+    def _hand_over(self, payload: Json, attempt: int, reason: str) -> None:
+        if not self._closed:
+            self._carriers.submit(self._try, payload, attempt, reason)
+
+    def _try(self, payload: Json, attempt: int, reason: str) -> None:
+        what = str(payload["event"]["type"])
+        outcome = self._delivery.send("events_api", what, payload, attempt=attempt, reason=reason)
+        if outcome.acked or attempt >= len(PAUSES):
+            return
+        why = "http_timeout" if outcome.error == TIMED_OUT else "connection_failed"
+        due = self._team.clock.monotonic() + PAUSES[attempt]
+        with self._woken:
+            heapq.heappush(self._later, (due, next(self._order), payload, attempt + 1, why))
+            self._woken.notify()
+
+    def _wait(self) -> None:
+        while not self._closed:
+            with self._woken:
+                self._woken.wait(_LOOKS_EVERY if self._later else None)
+                now = self._team.clock.monotonic()
+                due = [heapq.heappop(self._later) for entry in sorted(self._later) if entry[0] <= now]
+            for _, _, payload, attempt, reason in due:
+                self._hand_over(payload, attempt, reason)

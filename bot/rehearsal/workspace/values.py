@@ -1,0 +1,83 @@
+"""What stands in an input: which field carries its value, and how a person's choice becomes Slack's shape."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.rehearsal.workspace.blockkit import elements_of
+from bot.rehearsal.workspace.errors import Json, SlackError
+
+# element type -> (field in a payload, field that fills it in beforehand)
+CARRIES = {
+    "plain_text_input": ("value", "initial_value"),
+    "email_text_input": ("value", "initial_value"),
+    "url_text_input": ("value", "initial_value"),
+    "number_input": ("value", "initial_value"),
+    "rich_text_input": ("rich_text_value", "initial_value"),
+    "static_select": ("selected_option", "initial_option"),
+    "external_select": ("selected_option", "initial_option"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "overflow": ("selected_option", ""),
+    "checkboxes": ("selected_options", "initial_options"),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "multi_external_select": ("selected_options", "initial_options"),
+    "users_select": ("selected_user", "initial_user"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "multi_channels_select": ("selected_channels", "initial_channels"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "file_input": ("files", ""),
+}
+_STATELESS = frozenset({"overflow", "button", "image", "workflow_button", "feedback_buttons", "icon_button"})
+
+
+def values_of(blocks: Iterable[Json], given: Mapping[str, Json]) -> Json:
+    """Collect every input's value by block and action: what the person gave, else what was filled in."""
+    values: Json = {}
+    for block, element in elements_of(blocks):
+        if element["type"] in CARRIES and element["type"] not in _STATELESS:
+            typed = given.get(block["block_id"], {}).get(element["action_id"])
+            values.setdefault(block["block_id"], {})[element["action_id"]] = typed or _filled_in(element)
+    return values
+
+
+def chosen(element: Json, given: Mapping[str, object]) -> Json:
+    """Shape a person's choice as Slack would; a bare `value` names an option by its value.
+
+    Raises SlackError no_such_option for an option that is not offered.
+    """
+    kind = str(element["type"])
+    if kind not in CARRIES:
+        return {"type": kind}
+    name = CARRIES[kind][0]
+    value = given.get(name, given.get("value", given.get("values")))
+    if name == "selected_option" and value is not None:
+        value = _option(element, value)
+    elif name == "selected_options" and isinstance(value, list):
+        value = [_option(element, each) for each in value]
+    return {"type": kind, name: value}
+
+
+def is_missing(value: Json) -> bool:
+    """Say whether an input holds nothing yet."""
+    name = CARRIES.get(str(value["type"]), ("value", ""))[0]
+    return value.get(name) in (None, "", [])
+
+
+def _filled_in(element: Json) -> Json:
+    name, initial = CARRIES[element["type"]]
+    empty: object = [] if name.startswith("selected_") and name.endswith("s") else None
+    return {"type": element["type"], name: element.get(initial, empty)}
+
+
+def _option(element: Json, value: object) -> object:
+    if str(element["type"]).endswith("external_select"):
+        return value
+    wanted = value.get("value") if isinstance(value, dict) else value
+    options = [*element.get("options", ()), *(o for g in element.get("option_groups", ()) for o in g["options"])]
+    for option in options:
+        if option["value"] == wanted:
+            return option
+    raise SlackError("no_such_option", offered=[option["value"] for option in options])

@@ -1,0 +1,85 @@
+"""The Web API's door: who asks, how often, with which scope and arguments; then the deed itself."""
+
+from dataclasses import dataclass
+
+from bot.rehearsal.workspace import methods_app, methods_chat, methods_people, methods_rooms, methods_views
+from bot.rehearsal.workspace.asked import Asked, Method
+from bot.rehearsal.workspace.errors import Json, SlackError
+from bot.rehearsal.workspace.limits import Limiter
+from bot.rehearsal.workspace.team import Team
+
+METHODS: dict[str, Method] = {
+    **methods_app.METHODS,
+    **methods_chat.METHODS,
+    **methods_people.METHODS,
+    **methods_rooms.METHODS,
+    **methods_views.METHODS,
+}
+_POSTS = "chat.postMessage"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back for one call."""
+
+    body: Json
+    status: int = 200
+    retry_after: int | None = None
+
+
+class WebApi:
+    """Answer Web API calls as Slack does, in the order in which Slack looks at them."""
+
+    def __init__(self, team: Team, limiter: Limiter, *, bot_token: str, app_token: str) -> None:
+        self._team = team
+        self._limiter = limiter
+        self._tokens = {bot_token: "bot", app_token: "app"}
+
+    def call(self, name: str, token: str, given: Json, base_url: str = "") -> Answer:
+        """Answer one call and write it into the book."""
+        with self._team.lock:
+            answer = self._answer(name, token, given, base_url)
+        self._team.book.call(name, "ok" if answer.body["ok"] else answer.body["error"])
+        return answer
+
+    def _answer(self, name: str, token: str, given: Json, base_url: str) -> Answer:
+        try:
+            asked_for = self._method(name)
+            self._admit(asked_for, token)
+            wait = self._wait(name, asked_for, given)
+            if wait:
+                return Answer({"ok": False, "error": "ratelimited"}, 429, wait)
+            self._know(name, asked_for, given)
+            return Answer(asked_for.deed(Asked(self._team, given, base_url)))
+        except SlackError as refused:
+            return Answer(refused.answer())
+
+    def _method(self, name: str) -> Method:
+        if name not in METHODS:
+            self._team.book.stranger("method", method=name)
+            raise SlackError("unknown_method", req_method=name)
+        return METHODS[name]
+
+    def _admit(self, asked_for: Method, token: str) -> None:
+        if asked_for.token == "none":  # noqa: S105 - a kind of token
+            return
+        if not token:
+            raise SlackError("not_authed")
+        if token not in self._tokens:
+            raise SlackError("invalid_auth")
+        if self._tokens[token] != asked_for.token:
+            raise SlackError("not_allowed_token_type")
+        scopes = self._team.rights.scopes
+        if asked_for.token == "bot" and asked_for.needs and not scopes & set(asked_for.needs):  # noqa: S105
+            raise SlackError("missing_scope", needed=",".join(asked_for.needs), provided=",".join(sorted(scopes)))
+
+    def _wait(self, name: str, asked_for: Method, given: Json) -> int:
+        channel = self._team.room(str(given.get("channel"))) if name == _POSTS else None
+        return self._limiter.wait_for(name, asked_for.per_minute, channel.id if channel else "")
+
+    def _know(self, name: str, asked_for: Method, given: Json) -> None:
+        unknown = sorted(set(given) - asked_for.takes - {"token"})
+        if unknown and name != "api.test":
+            self._team.book.stranger("argument", method=name, arguments=unknown)
+            told = [f"[ERROR] unknown argument: {each}" for each in unknown]
+            raise SlackError("invalid_arguments", response_metadata={"messages": told})

@@ -1,0 +1,134 @@
+"""The make-believe Slack workspace, put together: one object for tests, for the stage and for its routes."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+
+from bot.rehearsal.clock import StageClock
+from bot.rehearsal.workspace import cast
+from bot.rehearsal.workspace.acting import Acting
+from bot.rehearsal.workspace.arranging import Arranging
+from bot.rehearsal.workspace.courier import Courier
+from bot.rehearsal.workspace.delivery import Delivery, Outcome
+from bot.rehearsal.workspace.errors import Json
+from bot.rehearsal.workspace.faults import Faults
+from bot.rehearsal.workspace.limits import Limiter
+from bot.rehearsal.workspace.looking import Looking
+from bot.rehearsal.workspace.modals import Modals
+from bot.rehearsal.workspace.model import Message
+from bot.rehearsal.workspace.posting import Poster
+from bot.rehearsal.workspace.responding import respond
+from bot.rehearsal.workspace.sockets import Sockets
+from bot.rehearsal.workspace.team import AppRights, Team
+from bot.rehearsal.workspace.tickets import ResponseUrl
+from bot.rehearsal.workspace.web_api import Answer, WebApi
+
+
+class Workspace:
+    """A Slack team in memory: `act` and `modals` do, `look` sees, `arrange` sets up, `ledger` tells what happened."""
+
+    def __init__(
+        self,
+        clock: StageClock | None = None,
+        *,
+        signing_secret: str = cast.SIGNING_SECRET,
+        bot_token: str = cast.BOT_TOKEN,
+        app_token: str = cast.APP_TOKEN,
+        deliver_url: str = "",
+        scopes: Iterable[str] = cast.SCOPES,
+        events: Iterable[str] = cast.EVENTS,
+        commands: Iterable[str] | None = None,
+        limits: bool = True,
+    ) -> None:
+        self.clock = clock or StageClock()
+        self.bot_token, self.app_token, self.signing_secret = bot_token, app_token, signing_secret
+        self.base_url = ""
+        rights = AppRights(set(scopes), set(events), None if commands is None else set(commands))
+        self.team = Team(self.clock, rights)
+        self.limiter = Limiter(self.clock, on=limits)
+        self.faults = Faults()
+        self.sockets = Sockets()
+        self.web = WebApi(self.team, self.limiter, bot_token=bot_token, app_token=app_token)
+        self.delivery = Delivery(self.team.book, self.sockets, self.faults)
+        self.deliver_to(deliver_url)
+        self.courier = Courier(self.team, self.delivery)
+        self.team.on_event = self.courier.carry
+        self.act = Acting(self.team, self.delivery, self._respond_at)
+        self.modals = Modals(self.team, self.delivery)
+        self.look = Looking(self.team)
+        self.arrange = Arranging(self.team)
+
+    def deliver_to(self, url: str) -> None:
+        """Deliver by signed HTTP to this address, or by socket when it is empty."""
+        self.delivery.poster = Poster(url, self.signing_secret) if url else None
+
+    def call(self, method: str, given: Json | None = None, token: str | None = None, base_url: str = "") -> Answer:
+        """Answer one Web API call, as the bot unless another token is given."""
+        return self.web.call(
+            method, self.bot_token if token is None else token, given or {}, base_url or self.base_url
+        )
+
+    def respond(self, response_id: str, body: Json) -> Json:
+        """Take what the app says through a response address."""
+        return respond(self.team, response_id, body)
+
+    def verify_url(self, challenge: str = "stage") -> Outcome:
+        """Ask the app's HTTP address to prove that it is the app."""
+        payload = {"token": cast.VERIFICATION, "challenge": challenge, "type": "url_verification"}
+        return self.delivery.send("events_api", "url_verification", payload)
+
+    def disconnect(self, reason: str = "refresh_requested") -> int:
+        """Tell every socket to go and come back."""
+        return self.sockets.disconnect(reason)
+
+    def add_fault(self, method: str, kind: str, times: int = 1, value: str | float | None = None) -> Json:
+        """Let something go wrong; kind `disconnect` happens at once, with the reason as its value."""
+        if kind == "disconnect":
+            told = self.sockets.cut() if value == "cut" else self.disconnect(str(value or "refresh_requested"))
+            self.faults.fired.append({"method": method, "kind": kind, "value": value, "connections": told})
+            return {"kind": kind, "connections": told}
+        return asdict(self.faults.add(method, kind, times, value))
+
+    def clear_faults(self) -> None:
+        """Let nothing go wrong any more."""
+        self.faults.clear()
+
+    def on_change(self, callback: Callable[[Json], None]) -> None:
+        """Tell this callback of every change: what, and ids. It must not block."""
+        self.team.on_change.append(callback)
+
+    def close(self) -> None:
+        """Stop carrying events and let the sockets go."""
+        self.courier.close()
+        self.sockets.cut()
+
+    def ledger(self) -> Json:
+        """Tell everything that happened here, for tests to judge by."""
+        team, book = self.team, self.team.book
+        with team.lock:
+            rooms = list(team.channels.values())
+            return {
+                "messages": [_entry(m) for room in rooms for m in room.messages.values()],
+                "ephemerals": [_entry(m) for room in rooms for m in room.whispers.values()],
+                "updates": team.updates,
+                "deletions": team.deletions,
+                "calls": book.calls(),
+                "ratelimited": book.ratelimited(),
+                "acks": list(book.acks),
+                "strangers": list(book.strangers),
+                "notified": [
+                    n | {"channel": m.channel, "ts": m.ts}
+                    for room in rooms
+                    for m in room.messages.values()
+                    for n in m.notified
+                ],
+                "faults": {"waiting": self.faults.waiting(), "fired": list(self.faults.fired)},
+                "connections": {"open": self.sockets.count(), "ever": self.sockets.ever},
+                "now": self.clock.now().isoformat(),
+            }
+
+    def _respond_at(self, given: ResponseUrl) -> str:
+        return f"{self.base_url.rstrip('/')}/respond/{given.id}"
+
+
+def _entry(message: Message) -> Json:
+    return {name: value for name, value in asdict(message).items() if name != "earlier"}

@@ -1,0 +1,108 @@
+"""A served workspace per test, the unmodified Slack client, and Bolt apps of the usual two kinds."""
+
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from waitress.server import create_server
+
+from bot.rehearsal.workspace import cast
+from bot.rehearsal.workspace.serve import ServedWorkspace
+from bot.rehearsal.workspace.workspace import Workspace
+
+
+def wait_until(true, within=10.0):
+    """Wait on a condition; the bound is generous and only ends what hangs."""
+    ends = time.monotonic() + within
+    while not (found := true()):
+        if time.monotonic() > ends:
+            raise AssertionError("what was waited for did not happen")
+        time.sleep(0.01)
+    return found
+
+
+@pytest.fixture
+def slack():
+    with ServedWorkspace() as served:
+        yield served
+
+
+@pytest.fixture
+def workspace(slack):
+    return slack.workspace
+
+
+@pytest.fixture
+def client(slack):
+    return WebClient(cast.BOT_TOKEN, base_url=slack.api_url, retry_handlers=[], timeout=10)
+
+
+def authorized(*_args, **_kwargs):
+    return AuthorizeResult(
+        enterprise_id=None, team_id=cast.TEAM, bot_token=cast.BOT_TOKEN, bot_id=cast.BOT, bot_user_id=cast.BOT_USER
+    )
+
+
+def bolt_app(slack):
+    return App(
+        client=WebClient(cast.BOT_TOKEN, base_url=slack.api_url),
+        signing_secret=cast.SIGNING_SECRET,
+        authorize=authorized,
+        process_before_response=True,
+        raise_error_for_unhandled_request=False,
+    )
+
+
+@contextmanager
+def over_socket(slack, app, **options):
+    handler = SocketModeHandler(
+        app, app_token=cast.APP_TOKEN, web_client=WebClient(cast.APP_TOKEN, base_url=slack.api_url), **options
+    )
+    handler.connect()
+    wait_until(lambda: slack.workspace.sockets.count() > 0)
+    try:
+        yield handler
+    finally:
+        handler.close()
+
+
+@contextmanager
+def over_http(slack, app):
+    server = create_server(SlackRequestHandler(app), host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    slack.workspace.deliver_to(f"http://127.0.0.1:{server.effective_port}/slack/events")
+    try:
+        yield
+    finally:
+        slack.workspace.deliver_to("")
+        server.close()
+        thread.join(5)
+
+
+@pytest.fixture(params=["socket", "http"])
+def connected(request, slack):
+    """Connect a Bolt app by socket or by signed HTTP: the same listeners must work over both."""
+    ways = {"socket": over_socket, "http": over_http}
+    return lambda app: ways[request.param](slack, app)
+
+
+@pytest.fixture
+def app(slack):
+    return bolt_app(slack)
+
+
+@pytest.fixture
+def unlimited(workspace):
+    workspace.limiter.on = False
+    return workspace
+
+
+def served(**options):
+    return ServedWorkspace(Workspace(**options))
