@@ -1,1 +1,17 @@
-""""""
+"""Every door by which the world comes in; `register` is their table of contents."""
+
+from collections.abc import Callable
+
+from slack_bolt import App
+
+from handlers import case_buttons, commands, events, reply_modals, review_buttons
+from handlers.door import Door
+
+
+def register(app: App, door: Door, *, directory_changed: Callable[[], None]) -> None:
+    """Open every door. The hot buttons come first: Bolt asks its listeners in order."""
+    case_buttons.register(app, door)
+    review_buttons.register(app, door)
+    reply_modals.register(app, door)
+    commands.register(app, door)
+    events.register(app, door, directory_changed=directory_changed)

@@ -1,11 +1,13 @@
 """Who may do what: read from the directory in the store, which is renewed from Slack."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.domain.errors import NotYours
 from bot.domain.people import Act, Group, PersonKind, Role, Teammate, has_role, may
 from bot.domain.reply import Draft
 from bot.ports import ChatTrouble, Desk
+
+A_ROUND = 40  # people read from Slack in one round: users.info allows 100 a minute
 
 
 def allow(desk: Desk, act: Act, user: str, now: datetime) -> None:
@@ -31,37 +33,47 @@ def meet(desk: Desk, user: str, now: datetime) -> None:
 
 
 def renew_directory(desk: Desk, now: datetime) -> int:
-    """Read everybody who matters from Slack again; return how many could not be read."""
-    named = desk.policy.roster.approvers | desk.policy.roster.leads | desk.policy.roster.team
-    troubles, groups, people = 0, [], []
-    for group_id in sorted(one for one in named if one.startswith("S")):
+    """Read the groups, and the people read longest ago, from Slack again; return how many could not be read."""
+    roster = desk.policy.roster
+    named = roster.approvers | roster.leads | roster.team
+    groups, unread_groups = _groups(desk, sorted(one for one in named if one.startswith("S")), now)
+    wanted = {one for one in named if not one.startswith("S")}
+    wanted |= {member for group in groups for member in group.members}
+    people, unread_people = _people(desk, wanted, now)
+    desk.store.put_people(people, groups)
+    return unread_groups + unread_people
+
+
+def _groups(desk: Desk, ids: list[str], now: datetime) -> tuple[list[Group], int]:
+    found, unread = [], 0
+    for group_id in ids:
         try:
-            found = desk.chat.group(group_id)
+            group = desk.chat.group(group_id)
         except ChatTrouble:
-            troubles += 1
+            unread += 1
             continue
-        groups.append(found or Group(id=group_id, members=frozenset(), fetched_at=now))
-    ids = {one for one in named if not one.startswith("S")}
-    ids |= {member for group in groups for member in group.members}
-    ids |= {person.id for person in desk.store.people()}
-    for user in sorted(ids):
+        members = group.members if group else frozenset[str]()
+        found.append(Group(id=group_id, members=members, fetched_at=now))
+    return found, unread
+
+
+def _people(desk: Desk, wanted: set[str], now: datetime) -> tuple[list[Teammate], int]:
+    known = {person.id: person.fetched_at for person in desk.store.people()}
+    order = sorted(wanted | set(known), key=lambda one: (known.get(one, datetime.min.replace(tzinfo=UTC)), one))
+    found, unread = [], 0
+    for user in order[:A_ROUND]:
         try:
             person = desk.chat.person(user)
         except ChatTrouble:
-            troubles += 1
+            unread += 1
             continue
         if person is not None:
-            people.append(_seen(person, now))
-    desk.store.put_people(people, [_fresh(one, now) for one in groups])
-    return troubles
+            found.append(_seen(person, now))
+    return found, unread
 
 
 def _seen(person: Teammate, now: datetime) -> Teammate:
     return Teammate(id=person.id, name=person.name, kind=person.kind, zone=person.zone, fetched_at=now)
-
-
-def _fresh(group: Group, now: datetime) -> Group:
-    return Group(id=group.id, members=group.members, fetched_at=now)
 
 
 def approvers(desk: Desk, now: datetime) -> list[str]:

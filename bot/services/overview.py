@@ -1,0 +1,108 @@
+"""What leads and teammates ask for: the numbers of the desk, lists of cases, a case added by hand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.domain.case import Case
+from bot.domain.errors import NotUsable, Outdated, Refusal, Unknown
+from bot.domain.mention import Answerable, Author, Mention, PostRef
+from bot.domain.text import clean
+from bot.domain.view import Tally
+from bot.ports import Desk
+from bot.services.casework import claim
+from bot.services.intake import take_in
+
+BY_LINK = "link"  # the network of cases that somebody opened by hand
+
+
+def status(desk: Desk, now: datetime) -> Tally:
+    """Count what stands open now and what was answered since midnight in the desk's zone."""
+    return desk.store.tally(now, midnight(desk.policy.hours.zone, now))
+
+
+def midnight(zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the start of the local day of `now`."""
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def mine(desk: Desk, user: str) -> Sequence[Case]:
+    """Return the live cases this person holds, most urgent first."""
+    return desk.store.queue(assignee=user)
+
+
+def claim_next(desk: Desk, *, by: str, at: datetime) -> Case:
+    """Claim the most urgent case that nobody holds; raise Outdated where there is none."""
+    for case in desk.store.queue(assignee="", limit=10):
+        try:
+            return claim(desk, case.id, by=by, at=at)
+        except Refusal:
+            continue  # somebody was faster; take the next one
+    raise Outdated("Nobody is waiting for a first hand right now. `/care queue` shows all open cases.")
+
+
+def numbered(desk: Desk, words: str) -> Case:
+    """Return the case that somebody named by number; raise NotUsable or Unknown."""
+    number = words.strip().lstrip("#")
+    if not number.isdecimal():
+        raise NotUsable("Please give the number of a case, for example `/care case 412`.")
+    return desk.store.case(int(number))
+
+
+def add(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:
+    """Open a case by hand from a link and, if given, what the customer said; return it and whether it is new.
+
+    A post that is known already leads to its case. Raises NotUsable without a link.
+    """
+    link, _, said = clean(words).strip().partition(" ")
+    link = link.strip("<>").partition("|")[0]
+    address = urlsplit(link)
+    if address.scheme not in {"https", "http"} or not address.hostname:
+        raise NotUsable(
+            "Please give the link of the post, for example `/care add https://example.com/post/1 what they said`."
+        )
+    known = _known(desk, address.path)
+    if known:
+        return known, False
+    post = _by_link(link, said.strip(), by, at)
+    found = desk.store.mention_of(BY_LINK, post.ref.post_id)
+    if found is None:
+        with desk.store.transaction():
+            take_in(desk, post, at)
+            found = desk.store.mention_of(BY_LINK, post.ref.post_id)
+        desk.changed()
+        if found:
+            return desk.store.case(found[1]), True
+    if found is None or not found[1]:
+        raise Unknown("The case could not be opened. Please try once more.")
+    return desk.store.case(found[1]), False
+
+
+def _known(desk: Desk, path: str) -> Case | None:
+    post_id = path.rstrip("/").rsplit("/", 1)[-1]
+    for name in {network for network, _ in desk.networks}:
+        found = desk.store.mention_of(name, post_id)
+        if found and found[1]:
+            return desk.store.case(found[1])
+    return None
+
+
+def _by_link(link: str, said: str, by: str, at: datetime) -> Mention:
+    address = urlsplit(link)
+    host = (address.hostname or "").removeprefix("www.")
+    who = next((part.lstrip("@") for part in address.path.split("/") if part), host)
+    post_id = sha256(link.encode()).hexdigest()[:24]
+    return Mention(
+        ref=PostRef(BY_LINK, host, post_id),
+        root_id=post_id,
+        parent_id=None,
+        author=Author(id=f"{host}/{who}", handle=who),
+        text=said or f"(added by link; open the post on {host} to read it)",
+        posted_at=at,
+        url=link,
+        answerable=Answerable.NO,
+        why_not=f"This case was added by link, so the reply is posted on {host} by hand.",
+        raw=f"added by {by}".encode(),
+    )

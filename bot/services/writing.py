@@ -1,0 +1,82 @@
+"""What stands in the form while a reply is written: template, facts and words, kept on the server."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.case import Case
+from bot.domain.errors import NotUsable
+from bot.domain.text import first_name, initials
+from bot.ports import Desk
+from bot.services.access import approvers, name_of
+from bot.services.viewing import label, remarks
+
+_FACT = "fact."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The state of the form; `replaces` is the version of the draft that it edits, 0 for a new one."""
+
+    words: str = ""
+    template: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    replaces: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def opened(desk: Desk, case: Case, *, by: str, at: datetime) -> Form:
+    """Return what the form shows first: what this person left unfinished, or the live draft, or nothing."""
+    draft = case.draft if case.draft and case.draft.live else None
+    replaces = draft.version if draft else 0
+    kept = desk.store.saved_words(case.id, by)
+    if kept.get("words"):
+        facts = {key.removeprefix(_FACT): value for key, value in kept.items() if key.startswith(_FACT)}
+        form = Form(words=kept["words"], template=kept.get("template", ""), facts=facts, replaces=replaces)
+        return _noted(desk, case, form, by, at)
+    if draft:
+        return _noted(desk, case, Form(words=draft.text, template=draft.template, replaces=replaces), by, at)
+    return _noted(desk, case, Form(), by, at)
+
+
+def filled(desk: Desk, case: Case, template: str, facts: Mapping[str, str], *, by: str, at: datetime) -> Form:
+    """Return the form with a template chosen, its gaps filled as far as the facts go."""
+    draft = case.draft if case.draft and case.draft.live else None
+    words = template_text(desk, case, template, facts, by=by)
+    form = Form(words=words, template=template, facts=facts, replaces=draft.version if draft else 0)
+    return _noted(desk, case, form, by, at)
+
+
+def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str], *, by: str) -> str:
+    """Return a template's words for this case; raise NotUsable where it is gone."""
+    if not template:
+        return ""
+    known = {
+        "first_name": first_name(case.author.name, case.author.handle),
+        "brand": desk.policy.brand,
+        "initials": initials(name_of(desk, by)),
+        "network": label(case.network),
+    }
+    given = {key: value for key, value in facts.items() if value.strip()}
+    try:
+        return desk.templates.fill(template, {**known, **given}).text
+    except KeyError:
+        raise NotUsable("That template is no longer there. Please pick another one.", "template") from None
+
+
+def keep(desk: Desk, case_id: int, form: Form, *, by: str, at: datetime) -> None:
+    """Keep what somebody is writing, so that a closed window loses nothing."""
+    kept = {"words": form.words, "template": form.template}
+    kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
+    desk.store.save_words(case_id, by, kept, at)
+
+
+def _noted(desk: Desk, case: Case, form: Form, by: str, at: datetime) -> Form:
+    notes = list(remarks(desk, case, form.words)) if form.words else []
+    if not [one for one in approvers(desk, at) if one != by or not desk.policy.four_eyes]:
+        notes.insert(
+            0, "Nobody else can approve at the moment; the draft will wait. A lead can name another approver."
+        )
+    return Form(
+        words=form.words, template=form.template, facts=form.facts, replaces=form.replaces, notes=tuple(notes)
+    )

@@ -1,0 +1,119 @@
+"""The buttons and the menu of a card."""
+
+from datetime import timedelta
+
+from slack_bolt import App
+
+from bot.blocks import ids, modals
+from bot.blocks.forms import written
+from bot.blocks.overview import history
+from bot.domain.people import Act
+from bot.services import casework, replying
+from bot.services.viewing import view
+from handlers.door import Door, Then, Visit
+from handlers.reply_modals import open_form
+
+FOREVER = timedelta(days=3650)  # "until somebody reopens it"
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.action(ids.CASE_CLAIM)(door.button(Act.WORK, claim))
+    app.action(ids.CASE_REPLY)(door.button(Act.WRITE, reply))
+    app.action(ids.CASE_MORE)(door.button(Act.WORK, more))
+    app.action(ids.OPEN_POST)(door.button(Act.LOOK, lambda _: None))
+    app.view(ids.ASSIGN_MODAL)(door.form(Act.WORK, assign))
+    app.view(ids.SET_ASIDE_MODAL)(door.form(Act.WORK, set_aside))
+    app.view(ids.SIMPLE_MODAL)(door.form(Act.LOOK, lambda _: None))
+
+
+def case_id(visit: Visit) -> int:
+    """Return the case that the button is about."""
+    return ids.read_value(visit.click.value, visit.desk.secret).row
+
+
+def claim(visit: Visit) -> Then:
+    """Take the case."""
+    casework.claim(visit.desk, case_id(visit), by=visit.click.user, at=visit.at)
+    return None
+
+
+def reply(visit: Visit) -> Then:
+    """Open the form for a reply; an unclaimed case is claimed by it."""
+    case = replying.begin(visit.desk, case_id(visit), by=visit.click.user, at=visit.at)
+    return lambda: open_form(visit, case.id)
+
+
+def more(visit: Visit) -> Then:
+    """Do what was chosen from the menu."""
+    option, about = ids.read_menu(visit.click.value, visit.desk.secret)
+    return _MENU[option](visit, about.row)
+
+
+def _take(visit: Visit, case: int) -> Then:
+    casework.assign(visit.desk, case, to=visit.click.user, by=visit.click.user, at=visit.at)
+    return None
+
+
+def _release(visit: Visit, case: int) -> Then:
+    casework.release(visit.desk, case, by=visit.click.user, at=visit.at)
+    return None
+
+
+def _solve(visit: Visit, case: int) -> Then:
+    casework.solve(visit.desk, case, by=visit.click.user, at=visit.at)
+    return None
+
+
+def _reopen(visit: Visit, case: int) -> Then:
+    casework.reopen(visit.desk, case, by=visit.click.user, at=visit.at)
+    return None
+
+
+def _ask_whom(visit: Visit, case: int) -> Then:
+    seen = view(visit.desk, visit.desk.store.case(case))
+    form = modals.assign(seen, seen.case.assignee, {"case": case})
+    return lambda: _show(visit, form)
+
+
+def _ask_why(visit: Visit, case: int) -> Then:
+    form = modals.set_aside(view(visit.desk, visit.desk.store.case(case)), {"case": case})
+    return lambda: _show(visit, form)
+
+
+def _history(visit: Visit, case: int) -> Then:
+    seen = view(visit.desk, visit.desk.store.case(case))
+    told = history(seen, visit.desk.store.audit(f"case:{case}"))
+    return lambda: visit.desk.chat.respond(visit.click.response_url, told)
+
+
+def _show(visit: Visit, form: modals.View) -> None:
+    visit.desk.chat.open_view(visit.click.trigger_id, form)
+
+
+_MENU = {
+    ids.MORE_TAKE: _take,
+    ids.MORE_ASSIGN: _ask_whom,
+    ids.MORE_RELEASE: _release,
+    ids.MORE_SOLVED: _solve,
+    ids.MORE_SET_ASIDE: _ask_why,
+    ids.MORE_REOPEN: _reopen,
+    ids.MORE_HISTORY: _history,
+}
+
+
+def assign(visit: Visit) -> Then:
+    """Give the case to whoever was chosen."""
+    form = written(visit.click.values)
+    case = int(ids.unpack(visit.click.metadata)["case"])
+    casework.assign(visit.desk, case, to=form.assignee, by=visit.click.user, at=visit.at)
+    return None
+
+
+def set_aside(visit: Visit) -> Then:
+    """Dismiss the case for the reason and the term that were chosen."""
+    form = written(visit.click.values)
+    case = int(ids.unpack(visit.click.metadata)["case"])
+    until = visit.at + (timedelta(hours=form.hours) if form.hours else FOREVER)
+    casework.set_aside(visit.desk, case, by=visit.click.user, at=visit.at, reason=form.reason, until=until)
+    return None

@@ -1,0 +1,120 @@
+"""/care, and the shortcut that sends a message to the desk: answers go to the asker unless they share them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from slack_bolt import App
+
+from bot.blocks import overview as drawn
+from bot.domain.case import Case
+from bot.domain.errors import NotUsable
+from bot.domain.people import Act
+from bot.ports import Desk, Message
+from bot.services import overview
+from bot.services.viewing import label, names, view
+from handlers.door import Door, Then, Visit
+
+COMMAND = "/care"
+SEND_TO_CARE = "care_add"
+SHARE = "share"
+
+Answer = Callable[[Visit, str], Message]
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.command(COMMAND)(door.command(Act.LOOK, care))
+    app.shortcut({"type": "message_action", "callback_id": SEND_TO_CARE})(door.shortcut(Act.WORK, send_to_care))
+
+
+def care(visit: Visit) -> dict[str, Any]:
+    """Answer one command; a last word `share` shows the answer to the channel."""
+    words = visit.click.text.strip()
+    shared = words == SHARE or words.endswith(f" {SHARE}")
+    words = words.removesuffix(SHARE).strip() if shared else words
+    name, _, rest = words.partition(" ")
+    message = _ANSWERS.get(name.casefold(), _help)(visit, rest.strip())
+    kind = "in_channel" if shared else "ephemeral"
+    return {"text": message.text, "blocks": list(message.blocks) or None, "response_type": kind}
+
+
+def _help(_: Visit, __: str) -> Message:
+    return drawn.help()
+
+
+def _status(visit: Visit, _: str) -> Message:
+    tally = overview.status(visit.desk, visit.at)
+    networks = {name: label(name) for name in tally.by_network}
+    return drawn.status(tally, names(visit.desk), networks)
+
+
+def _mine(visit: Visit, _: str) -> Message:
+    return _listed(visit.desk, "Your cases", overview.mine(visit.desk, visit.click.user))
+
+
+def _queue(visit: Visit, _: str) -> Message:
+    return _listed(visit.desk, "Waiting for us, most urgent first", visit.desk.store.queue())
+
+
+def _next(visit: Visit, _: str) -> Message:
+    visit.may(Act.WORK)
+    case = overview.claim_next(visit.desk, by=visit.click.user, at=visit.at)
+    return _listed(visit.desk, "This one is yours now", [case])
+
+
+def _find(visit: Visit, words: str) -> Message:
+    if not words:
+        raise NotUsable("Please say what to look for: a handle, or words that were used.")
+    return _listed(visit.desk, f"Cases with “{words[:60]}”", visit.desk.store.find(words))
+
+
+def _case(visit: Visit, words: str) -> Message:
+    case = overview.numbered(visit.desk, words)
+    lines = visit.desk.store.audit(f"case:{case.id}")
+    return drawn.one_case(view(visit.desk, case), _link(visit.desk, case), lines)
+
+
+def _add(visit: Visit, words: str) -> Message:
+    visit.may(Act.WORK)
+    case, new = overview.add(visit.desk, words, by=visit.click.user, at=visit.at)
+    return _listed(visit.desk, "Opened" if new else "We have that one already", [case])
+
+
+_ANSWERS: dict[str, Answer] = {
+    "status": _status,
+    "mine": _mine,
+    "queue": _queue,
+    "next": _next,
+    "find": _find,
+    "case": _case,
+    "add": _add,
+    "help": _help,
+}
+
+
+def send_to_care(visit: Visit) -> Then:
+    """Open a case from the first link in a Slack message."""
+    case, new = overview.add(visit.desk, _first_link(visit.click.text), by=visit.click.user, at=visit.at)
+    said = _listed(visit.desk, "Opened" if new else "We have that one already", [case])
+    return lambda: visit.desk.chat.respond(visit.click.response_url, said)
+
+
+def _first_link(text: str) -> str:
+    """Return the text from its first link on: Slack writes links as <address|label>."""
+    start = text.find("http")
+    if start < 0:
+        raise NotUsable("There is no link in that message. Use `/care add` with the link of the post.")
+    link, _, rest = text[start:].replace("&amp;", "&").partition(">")
+    return f"{link} {rest}"
+
+
+def _listed(desk: Desk, title: str, cases: Sequence[Case]) -> Message:
+    return drawn.cases(title, [view(desk, case) for case in cases], {case.id: _link(desk, case) for case in cases})
+
+
+def _link(desk: Desk, case: Case) -> str:
+    """Return the address of the case's thread, or an empty string while it has none."""
+    card = desk.store.card(case.id)
+    if card is None or not card.ts or not desk.policy.slack_url:
+        return ""
+    return f"{desk.policy.slack_url}/archives/{card.channel}/p{card.ts.replace('.', '')}"

@@ -1,0 +1,88 @@
+"""The door for the command line into a running desk: a private Unix socket that takes one JSON line per request."""
+
+import json
+import os
+import socket
+import socketserver
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+Request = Mapping[str, Any]
+Answers = Mapping[str, Callable[[Request], dict[str, Any]]]
+LONGEST = 4_000_000  # bytes of one line: a hundred posts with room to spare
+
+
+class NobodyThere(Exception):
+    """No desk is running in that state directory."""
+
+
+class _Server(socketserver.ThreadingUnixStreamServer):
+    daemon_threads = True
+    answers: Answers
+
+
+class _Talk(socketserver.StreamRequestHandler):
+    server: _Server
+
+    def handle(self) -> None:
+        while line := self.rfile.readline(LONGEST):
+            self.wfile.write(json.dumps(self._answer(line)).encode() + b"\n")
+
+    def _answer(self, line: bytes) -> dict[str, Any]:
+        try:
+            request = json.loads(line)
+            return {"ok": True, **self.server.answers[request["do"]](request)}
+        except (ValueError, KeyError, TypeError) as trouble:
+            return {"ok": False, "why": f"The desk did not understand that request ({type(trouble).__name__})."}
+        except Exception as trouble:  # noqa: BLE001 - the command line is told, and the desk goes on
+            return {"ok": False, "why": str(trouble) or type(trouble).__name__}
+
+
+class Control:
+    """Listens on `path`, readable by its owner only."""
+
+    def __init__(self, path: Path, answers: Answers) -> None:
+        path.unlink(missing_ok=True)
+        before = os.umask(0o177)
+        try:
+            self._server = _Server(str(path), _Talk)
+        finally:
+            os.umask(before)
+        self._server.answers = answers
+        self._path = path
+
+    def start(self) -> None:
+        """Answer from a thread of its own."""
+        threading.Thread(target=self._server.serve_forever, name="control", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop listening and remove the socket."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._path.unlink(missing_ok=True)
+
+
+class Line:
+    """The other end: asks a running desk. Raises NobodyThere where none listens."""
+
+    def __init__(self, path: Path) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.settimeout(60)
+        try:
+            self._socket.connect(str(path))
+        except OSError as nobody:
+            raise NobodyThere(str(path)) from nobody
+        self._file = self._socket.makefile("rwb")
+
+    def ask(self, do: str, **facts: object) -> dict[str, Any]:
+        """Send one request and return the answer."""
+        self._file.write(json.dumps({"do": do, **facts}).encode() + b"\n")
+        self._file.flush()
+        answer: dict[str, Any] = json.loads(self._file.readline())
+        return answer
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()

@@ -1,0 +1,132 @@
+"""The frame of every door: who asks, one use case, the answer, and what follows once it is acknowledged."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.blocks.modals import simple
+from bot.blocks.overview import refusal
+from bot.domain.people import Act
+from bot.ports import Desk
+from bot.services import access
+from handlers.payloads import Click, Payload, of_action, of_command, of_shortcut, of_view
+from handlers.refusals import spoken, spoken_in_form
+
+Then = Callable[[], None] | None  # what is done after the acknowledgement: opening a form, calling a network
+Ack = Callable[..., Any]
+Work = Callable[["Visit"], Then]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One person at one door, with the desk at hand."""
+
+    desk: Desk
+    click: Click
+    at: datetime
+
+    def may(self, act: Act) -> None:
+        """Raise NotYours unless this person may; somebody met for the first time is looked up once."""
+        access.meet(self.desk, self.click.user, self.at)
+        access.allow(self.desk, act, self.click.user, self.at)
+
+
+@dataclass(slots=True)
+class Door:
+    """Makes Bolt listeners out of a few lines of work. What is acknowledged is committed: the ack comes last."""
+
+    desk: Desk
+    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="after-ack"))
+
+    def button(self, act: Act, work: Work) -> Callable[..., None]:
+        """Return a listener for a button or menu; a refusal goes to the person who pressed, nobody else."""
+
+        def listener(ack: Ack, body: Payload) -> None:
+            click = of_action(body)
+            then = self._do(act, work, click)
+            ack()
+            self._after(then, click)
+
+        return listener
+
+    def shortcut(self, act: Act, work: Work) -> Callable[..., None]:
+        """Return a listener for a message shortcut."""
+
+        def listener(ack: Ack, body: Payload) -> None:
+            click = of_shortcut(body)
+            then = self._do(act, work, click)
+            ack()
+            self._after(then, click)
+
+        return listener
+
+    def form(self, act: Act, work: Work) -> Callable[..., None]:
+        """Return a listener for a sent form; a refusal is shown in the form, whose words stay."""
+
+        def listener(ack: Ack, body: Payload) -> None:
+            click = of_view(body)
+            visit = Visit(self.desk, click, self.desk.clock.now())
+            then: Then = None
+            try:
+                visit.may(act)
+                then = work(visit)
+                answer: dict[str, Any] = {}
+            except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken in forms
+                answer = spoken_in_form(self.desk, trouble, click)
+            ack(**answer)
+            self._after(then, click)
+
+        return listener
+
+    def closed(self, work: Work) -> Callable[..., None]:
+        """Return a listener for a form that was closed without sending."""
+
+        def listener(ack: Ack, body: Payload) -> None:
+            work(Visit(self.desk, of_view(body), self.desk.clock.now()))
+            ack()
+
+        return listener
+
+    def command(self, act: Act, answer: Callable[[Visit], dict[str, Any]]) -> Callable[..., None]:
+        """Return a listener for a slash command; the answer is the acknowledgement."""
+
+        def listener(ack: Ack, body: Payload) -> None:
+            visit = Visit(self.desk, of_command(body), self.desk.clock.now())
+            try:
+                visit.may(act)
+                said = answer(visit)
+            except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a command
+                said = {"text": spoken(trouble)}
+            ack(**said)
+
+        return listener
+
+    def _do(self, act: Act, work: Work, click: Click) -> Then:
+        visit = Visit(self.desk, click, self.desk.clock.now())
+        try:
+            visit.may(act)
+            return work(visit)
+        except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a click
+            sentence = spoken(trouble)
+            return lambda: whisper(self.desk, click, sentence)
+
+    def _after(self, then: Then, click: Click) -> None:
+        if then is not None:
+            self.pool.submit(self._guarded, then, click)
+
+    def _guarded(self, then: Callable[[], None], click: Click) -> None:
+        try:
+            then()
+        except Exception as trouble:  # noqa: BLE001 - after the ack nobody else would tell the person
+            whisper(self.desk, click, spoken(trouble))
+
+
+def whisper(desk: Desk, click: Click, sentence: str) -> None:
+    """Tell a sentence to the person who pressed, and to nobody else."""
+
+    if click.response_url:
+        desk.chat.respond(click.response_url, refusal(sentence))
+    elif click.trigger_id:
+        desk.chat.push_view(click.trigger_id, simple("Not done", sentence))

@@ -1,0 +1,50 @@
+"""What Slack tells us unasked: people and groups that changed, messages we read nothing from."""
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App
+
+from handlers.door import Door
+
+
+def register(app: App, door: Door, *, directory_changed: Callable[[], None]) -> None:
+    """List this module's doors: who may approve is read again when Slack says that people changed."""
+    for event in ("user_change", "subteam_updated", "subteam_members_changed"):
+        app.event(event)(_noted(directory_changed))
+    app.event("message")(_nothing)  # threads are the team's own: nothing typed there goes anywhere
+    app.error(_unknown(door))
+
+
+def _noted(then: Callable[[], None]) -> Callable[..., None]:
+    def listener(ack: Callable[..., Any]) -> None:
+        then()
+        ack()
+
+    return listener
+
+
+def _nothing(ack: Callable[..., Any]) -> None:
+    ack()
+
+
+def _unknown(door: Door) -> Callable[..., Any]:
+    """Answer a button that nobody knows any more: old messages live for months."""
+
+    def listener(error: Exception, body: dict[str, Any], logger: Any) -> Any:  # noqa: ANN401 - Bolt's own shape
+        from slack_bolt import BoltResponse  # noqa: PLC0415
+
+        from bot.blocks.overview import refusal  # noqa: PLC0415
+
+        name = type(error).__name__
+        if name != "BoltUnhandledRequestError":
+            logger.error("door.broken kind=%s", name)
+            return BoltResponse(status=500)
+        sentence = (
+            "This button belongs to an older form of the card. The newest card of the case has buttons that work."
+        )
+        if body.get("response_url"):
+            door.pool.submit(door.desk.chat.respond, body["response_url"], refusal(sentence))
+        return BoltResponse(status=200)
+
+    return listener

@@ -1,0 +1,62 @@
+"""Where refusals are spoken: the only place that turns what went wrong into a sentence for one person."""
+
+import logging
+import re
+import secrets
+from typing import Any
+
+from bot.blocks.forms import written
+from bot.blocks.modals import simple
+from bot.domain.errors import NotUsable, Refusal
+from bot.ports import ChatTrouble, Conflict, Desk, OutOfService
+from bot.services.viewing import names
+from handlers.payloads import Click
+
+log = logging.getLogger(__name__)
+
+_CANNOT_WRITE = (
+    "The desk cannot write anything down right now, so nothing was changed. The log says why; please try again soon."
+)
+_TOO_BUSY = "Somebody changed this in the same instant. Please look at the card and press again."
+_PERSON = re.compile(r"<@([A-Z0-9]+)>")
+
+
+def spoken(trouble: Exception) -> str:
+    """Return the sentence for a person; what nobody foresaw is logged under a short reference that they see."""
+    if isinstance(trouble, Refusal):
+        return trouble.sentence
+    if isinstance(trouble, Conflict):
+        return _TOO_BUSY
+    if isinstance(trouble, OutOfService):
+        log.critical("store.out_of_service why=%s", type(trouble.__cause__ or trouble).__name__)
+        return _CANNOT_WRITE
+    if isinstance(trouble, ChatTrouble):
+        return f"Slack did not take that: {trouble}"
+    reference = secrets.token_hex(3)
+    log.error("door.unforeseen ref=%s", reference, exc_info=trouble)
+    return (
+        f"That did not work, and nobody planned for it. Nothing was changed. Reference for your admin: {reference}."
+    )
+
+
+def spoken_in_form(desk: Desk, trouble: Exception, click: Click) -> dict[str, Any]:
+    """Return the acknowledgement that shows a refusal in the form it belongs to, next to its words."""
+    sentence = _plain(desk, spoken(trouble))
+    block = _block(trouble, click)
+    if block:
+        return {"response_action": "errors", "errors": {block: sentence}}
+    return {"response_action": "update", "view": simple("Not done", sentence)}
+
+
+def _block(trouble: Exception, click: Click) -> str:
+    """Return the input a refusal is shown at: the one it names, else the one that holds the words."""
+    field = trouble.field if isinstance(trouble, NotUsable) else ""
+    if field and field != "words":
+        return field if field in click.values else ""
+    return written(click.values).words_block
+
+
+def _plain(desk: Desk, sentence: str) -> str:
+    """Forms show no mentions: put names in their place."""
+    called = names(desk)
+    return _PERSON.sub(lambda found: called.get(found[1], "someone"), sentence)

@@ -1,0 +1,83 @@
+"""The form in which a reply is written: opened, redrawn while it is filled in, kept, sent to approval."""
+
+from slack_bolt import App
+
+from bot.blocks import ids, modals
+from bot.blocks.forms import Written, written
+from bot.domain.people import Act
+from bot.services import replying, writing
+from bot.services.viewing import view
+from handlers.door import Door, Then, Visit
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.action(ids.WORDS_INPUT)(door.button(Act.WRITE, keep))
+    app.action(ids.TEMPLATE_SELECT)(door.button(Act.WRITE, choose))
+    app.action(ids.FILL_IN)(door.button(Act.WRITE, choose))
+    app.action(ids.FACT_INPUT)(door.button(Act.WRITE, lambda _: None))
+    app.view(ids.REPLY_MODAL)(door.form(Act.WRITE, submit))
+    app.view_closed(ids.REPLY_MODAL)(door.closed(lambda _: None))
+
+
+def open_form(visit: Visit, case_id: int) -> None:
+    """Open the form with what this person left there, or the live draft, or nothing."""
+    case = visit.desk.store.case(case_id)
+    form = writing.opened(visit.desk, case, by=visit.click.user, at=visit.at)
+    visit.desk.chat.open_view(visit.click.trigger_id, _drawn(visit, case_id, form))
+
+
+def _drawn(visit: Visit, case_id: int, form: writing.Form) -> modals.View:
+    seen = view(visit.desk, visit.desk.store.case(case_id))
+    about: dict[str, int | str] = {"case": case_id, "replaces": form.replaces, "template": form.template}
+    return modals.reply(
+        seen,
+        visit.desk.templates.all(),
+        chosen=form.template,
+        facts=form.facts,
+        words=form.words,
+        notes=form.notes,
+        metadata=about,
+    )
+
+
+def keep(visit: Visit) -> Then:
+    """Keep the words as they are typed."""
+    case_id, form = _form(visit, written(visit.click.values))
+    writing.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
+    return None
+
+
+def choose(visit: Visit) -> Then:
+    """Put the chosen template, with the facts given so far, into the form."""
+    said = written(visit.click.values)
+    case_id = int(ids.unpack(visit.click.metadata)["case"])
+    case = visit.desk.store.case(case_id)
+    form = writing.filled(visit.desk, case, said.template, said.facts, by=visit.click.user, at=visit.at)
+    writing.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
+    drawn = _drawn(visit, case_id, form)
+    return lambda: visit.desk.chat.update_view(visit.click.view_id, drawn, hash_=visit.click.view_hash)
+
+
+def submit(visit: Visit) -> Then:
+    """Put the words up for approval."""
+    said = written(visit.click.values)
+    case_id, form = _form(visit, said)
+    desk, by = visit.desk, visit.click.user
+    writing.keep(desk, case_id, form, by=by, at=visit.at)  # a refusal must not cost anybody their words
+    base = writing.template_text(desk, desk.store.case(case_id), form.template, form.facts, by=by)
+    words = replying.Words(text=said.words, template=form.template, template_text=base, replaces=form.replaces)
+    replying.submit(desk, case_id, words, by=by, at=visit.at)
+    desk.store.drop_words(case_id, by)
+    return None
+
+
+def _form(visit: Visit, said: Written) -> tuple[int, writing.Form]:
+    about = ids.unpack(visit.click.metadata)
+    form = writing.Form(
+        words=said.words,
+        template=said.template or str(about.get("template", "")),
+        facts=said.facts,
+        replaces=int(about.get("replaces", 0)),
+    )
+    return int(about["case"]), form

@@ -1,0 +1,147 @@
+"""The buttons of a draft: decisions, and what a person says of a reply that is not certain."""
+
+from collections.abc import Callable, Mapping
+
+from slack_bolt import App
+
+from bot.blocks import ids, modals
+from bot.blocks.forms import written
+from bot.domain.people import Act
+from bot.domain.view import CaseView
+from bot.services import replying, sending
+from bot.services.viewing import view
+from handlers.door import Door, Then, Visit, Work
+from handlers.reply_modals import open_form
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.action(ids.DRAFT_APPROVE)(door.button(Act.APPROVE, approve))
+    app.action(ids.DRAFT_STILL_RIGHT)(door.button(Act.APPROVE, approve))
+    app.action(ids.DRAFT_EDIT_APPROVE)(door.button(Act.APPROVE, _form(modals.edit_approve)))
+    app.action(ids.DRAFT_REQUEST_CHANGES)(door.button(Act.APPROVE, _form(modals.request_changes)))
+    app.action(ids.DRAFT_BACK)(door.button(Act.APPROVE, _form(modals.request_changes)))
+    app.action(ids.DRAFT_OPEN)(door.button(Act.WRITE, see))
+    app.action(ids.DRAFT_WITHDRAW)(door.button(Act.WRITE, withdraw))
+    app.action(ids.DRAFT_NOT_ME)(door.button(Act.APPROVE, not_me))
+    app.action(ids.UNKNOWN_SEEN)(door.button(Act.WORK, _form(modals.paste_link)))
+    app.action(ids.HAND_POSTED)(door.button(Act.WORK, _form(modals.paste_link)))
+    app.action(ids.UNKNOWN_MISSING)(door.button(Act.WORK, missing))
+    app.action(ids.SEND_AGAIN)(door.button(Act.WORK, send_again))
+    app.action(ids.HAND_OVER)(door.button(Act.WORK, hand_over))
+    app.action(ids.CORRECT_REPLY)(door.button(Act.WRITE, _form(modals.correction)))
+    app.view(ids.EDIT_APPROVE_MODAL)(door.form(Act.APPROVE, edited))
+    app.view(ids.REQUEST_CHANGES_MODAL)(door.form(Act.APPROVE, changes))
+    app.view(ids.LINK_MODAL)(door.form(Act.WORK, linked))
+    app.view(ids.CORRECTION_MODAL)(door.form(Act.WRITE, corrected))
+
+
+def _about(visit: Visit) -> ids.Value:
+    return ids.read_value(visit.click.value, visit.desk.secret)
+
+
+def approve(visit: Visit) -> Then:
+    """Let the draft out, as it was shown on the button's message."""
+    about = _about(visit)
+    replying.approve(visit.desk, about.row, version=about.number, seen=about.seen, by=visit.click.user, at=visit.at)
+    return None
+
+
+def _form(draw: Callable[[CaseView, Mapping[str, int | str]], modals.View]) -> Work:
+    """Return the work of a button that opens a form about its draft."""
+
+    def work(visit: Visit) -> Then:
+        about = _about(visit)
+        seen = view(visit.desk, visit.desk.store.case_of_draft(about.row))
+        form = draw(seen, {"draft": about.row, "version": about.number, "seen": about.seen})
+        return lambda: _open(visit, form)
+
+    return work
+
+
+def _open(visit: Visit, form: modals.View) -> None:
+    visit.desk.chat.open_view(visit.click.trigger_id, form)
+
+
+def see(visit: Visit) -> Then:
+    """Open the draft for editing."""
+    case = visit.desk.store.case_of_draft(_about(visit).row)
+    case = replying.begin(visit.desk, case.id, by=visit.click.user, at=visit.at)
+    return lambda: open_form(visit, case.id)
+
+
+def withdraw(visit: Visit) -> Then:
+    """Take the draft off the table."""
+    replying.withdraw(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    return None
+
+
+def not_me(visit: Visit) -> Then:
+    """Pass the question on."""
+    replying.not_me(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    return None
+
+
+def missing(visit: Visit) -> Then:
+    """Take a person's word that the reply is not there."""
+    sending.missing(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    return None
+
+
+def send_again(visit: Visit) -> Then:
+    """Try once more, after the acknowledgement: the network may take its time."""
+    about = _about(visit)
+    desk, by, at = visit.desk, visit.click.user, visit.at
+
+    def again() -> None:
+        sending.send_again(desk, about.row, version=about.number, by=by, at=at)
+
+    return again
+
+
+def hand_over(visit: Visit) -> Then:
+    """Give the reply to a person who posts it themselves."""
+    sending.hand_over(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    return None
+
+
+def edited(visit: Visit) -> Then:
+    """Approve with changed words."""
+    about = ids.unpack(visit.click.metadata)
+    replying.edit_and_approve(
+        visit.desk,
+        int(about["draft"]),
+        written(visit.click.values).words,
+        version=int(about["version"]),
+        seen=int(about["seen"]),
+        by=visit.click.user,
+        at=visit.at,
+    )
+    return None
+
+
+def changes(visit: Visit) -> Then:
+    """Send the draft back with a note."""
+    about = ids.unpack(visit.click.metadata)
+    note = written(visit.click.values).note
+    draft, version = int(about["draft"]), int(about["version"])
+    replying.request_changes(visit.desk, draft, note, version=version, by=visit.click.user, at=visit.at)
+    return None
+
+
+def linked(visit: Visit) -> Then:
+    """Take the link of a reply that is public."""
+    about = ids.unpack(visit.click.metadata)
+    link = written(visit.click.values).link
+    sending.seen_by_hand(visit.desk, int(about["draft"]), link, by=visit.click.user, at=visit.at)
+    return None
+
+
+def corrected(visit: Visit) -> Then:
+    """Put a correction, or taking back, up for approval."""
+    said = written(visit.click.values)
+    case = visit.desk.store.case_of_draft(int(ids.unpack(visit.click.metadata)["draft"]))
+    replying.correct(
+        visit.desk, case.id, said.words, take_back=said.choice == ids.TAKE_BACK, by=visit.click.user, at=visit.at
+    )
+    return None

@@ -1,0 +1,188 @@
+"""The desk's own clockwork: threads that publish, send, remind, read the networks and keep the house."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.ports import Desk, Network, NetworkTrouble, OutOfService
+from bot.services import access, casework, intake, reminding, sending
+from bot.services.publishing import Publisher
+
+log = logging.getLogger(__name__)
+
+NET = 5.0  # seconds of pace time after which a loop looks again, whatever it was told
+HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups (ARCHITECTURE 6)
+AFTER_TROUBLE = 10.0  # seconds of pace time that a loop rests after something unforeseen
+
+
+@dataclass(slots=True)
+class Loop:
+    """A thread that works until there is nothing to do and then rests until it is woken, at most `every` seconds.
+
+    `work` returns the seconds of pace time until it wants to run again; None: when woken, or after `every`.
+    """
+
+    name: str
+    work: Callable[[], float | None]
+    real_seconds: Callable[[float], float]
+    every: float = NET
+    _woken: threading.Event = field(default_factory=threading.Event)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Make the loop look again at once."""
+        self._woken.set()
+
+    def stop(self, within: float = 25.0) -> None:
+        """Let the work in hand finish, at most `within` real seconds."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread is not None:
+            self._thread.join(within)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._woken.clear()
+            wait = self._once()
+            if wait is None or wait > 0:
+                rest = self.real_seconds(self.every if wait is None else min(wait, self.every))
+                self._woken.wait(max(rest, 0.001))
+
+    def _once(self) -> float | None:
+        try:
+            return self.work()
+        except OutOfService as trouble:
+            log.critical("store.out_of_service loop=%s why=%s", self.name, trouble)
+        except Exception:  # around one round of a loop: it must go on, and it rests so as not to spin
+            log.exception("loop.broken name=%s", self.name)
+        return AFTER_TROUBLE
+
+
+@dataclass(slots=True)
+class Clockwork:
+    """Starts and stops everything that runs by itself."""
+
+    desk: Desk
+    publisher: Publisher
+    poll_every: timedelta = timedelta(seconds=60)
+    _eager: list[Loop] = field(default_factory=list)  # woken by every change
+    _pollers: list[Loop] = field(default_factory=list)
+    _keeper: Loop | None = None
+
+    def start(self) -> None:
+        """Repair what a kill left half sent, then run; the publisher repairs what was left half told."""
+        sending.recover(self.desk, self.desk.clock.now())
+        self._eager = [
+            self._loop("publisher", self._publish),
+            self._loop("sender", self._send),
+            self._loop("alarm", self._remind),
+        ]
+        self._pollers = [
+            self._loop(f"poll-{one.name}-{one.account}", Poller(self.desk, one, self.poll_every).step, one_day())
+            for one in self.desk.networks.values()
+        ]
+        self._keeper = self._loop("keeper", self._keep, HOUSEKEEPING)
+        for loop in self._all():
+            loop.start()
+
+    def wake(self) -> None:
+        """Make publisher, sender and alarm look again: something changed."""
+        for loop in self._eager:
+            loop.wake()
+
+    def read_now(self) -> None:
+        """Read the networks at once."""
+        for loop in self._pollers:
+            loop.wake()
+
+    def renew_directory_soon(self) -> None:
+        """Read people and groups again at once."""
+        if self._keeper is not None:
+            self._keeper.wake()
+
+    def stop(self) -> None:
+        """Stop; what was in hand is finished first."""
+        for loop in self._all():
+            loop.stop()
+
+    def _all(self) -> list[Loop]:
+        return [*([self._keeper] if self._keeper else []), *self._eager, *self._pollers]
+
+    def _loop(self, name: str, work: Callable[[], float | None], every: float = NET) -> Loop:
+        return Loop(name, work, self.desk.clock.real_seconds, every)
+
+    def _publish(self) -> float | None:
+        self.publisher.reconcile(self.desk.clock.now())
+        return self.publisher.step()
+
+    def _send(self) -> float | None:
+        now = self.desk.clock.now()
+        sending.void_old_approvals(self.desk, now)
+        sending.send_due(self.desk, now)
+        sending.look_due(self.desk, now)
+        return _until(self.desk.store.next_look_at(), self.desk.clock.now())
+
+    def _remind(self) -> float | None:
+        if reminding.remind(self.desk, self.desk.clock.now()):
+            self.wake()
+        return _until(self.desk.store.next_reminder_at(), self.desk.clock.now())
+
+    def _keep(self) -> float | None:
+        now = self.desk.clock.now()
+        access.renew_directory(self.desk, now)
+        casework.tidy(self.desk, now)
+        return None
+
+
+def _until(moment: datetime | None, now: datetime) -> float | None:
+    return None if moment is None else max((moment - now).total_seconds(), 0.001)
+
+
+def one_day() -> float:
+    """Return the seconds of a day: a poller says itself when it wants to read again."""
+    return timedelta(days=1).total_seconds()
+
+
+@dataclass(slots=True)
+class Poller:
+    """Reads one account's streams in turn and says so when a network cannot be read."""
+
+    desk: Desk
+    network: Network
+    every: timedelta
+    silent_since: datetime | None = None
+
+    def step(self) -> float:
+        """Read every stream once; return the seconds until the next time."""
+        waits = [self.every]
+        for stream in self.network.streams:
+            trouble = self._read(stream)
+            if trouble is not None and trouble.retry_after is not None:
+                waits.append(trouble.retry_after)
+        return max(waits).total_seconds()
+
+    def _read(self, stream: str) -> NetworkTrouble | None:
+        try:
+            intake.poll(self.desk, self.network, stream, self.desk.clock.now())
+        except NetworkTrouble as trouble:
+            self._say(trouble)
+            return trouble
+        self.silent_since = None
+        return None
+
+    def _say(self, trouble: NetworkTrouble) -> None:
+        network, now = self.network, self.desk.clock.now()
+        log.warning("poll.trouble network=%s account=%s", network.name, network.account)
+        since = self.silent_since = self.silent_since or now
+        key = f"unread:{network.name}:{network.account}:{since.isoformat()}"
+        sentence = f"{network.name.upper()} cannot be read since {since:%H:%M} UTC: {trouble.sentence}"
+        if self.desk.store.notice(key, self.desk.policy.leads_channel, sentence, now):
+            self.desk.changed()
