@@ -53,7 +53,7 @@ _SECRET = (
 )
 _THEIRS = r"(?:your|deine?[nr]?|ihre?n?)\s+(?:\w+\s+){0,2}?"
 ASK = _any(
-    "send|share|give|get|tell|dm|message|need|provide|confirm|post|reply with|ask|drop|pop",
+    r"(?<!no )need(?! to\b)|send|share|give|get|tell|dm|message|provide|confirm|post|reply with|ask|drop|pop",
     "what['’]?s|what (?:is|was)|(?:could|can|may) (?:i|we) have|let (?:me|us) (?:have|know)",
     "schick(?:e|en|t)?|send(?:e|en|et)|brauchen?|benötigen?|nennen?|gib|geben?|verraten?",
 )

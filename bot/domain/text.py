@@ -135,7 +135,7 @@ def _words(name: str) -> list[str]:
 
 def _without_ornaments(word: str) -> str:
     """Return `word` without what stands around it; signs that say it is no given name stay."""
-    kept = [index for index, sign in enumerate(word) if _is_letter(sign) or sign.isdigit() or sign in "@#,/:.<{_"]
+    kept = [index for index, sign in enumerate(word) if _is_letter(sign) or sign.isdigit() or sign in "@#,/:.<{_["]
     return word[kept[0] : kept[-1] + 1] if kept else ""
 
 

@@ -26,6 +26,8 @@ from bot.domain.phrases import (
 )
 from bot.domain.text import visible
 
+NEAR = 100  # characters within which a verb of asking and what is asked for belong together
+
 
 class Kind(StrEnum):
     """What a remark is about."""
@@ -209,9 +211,9 @@ def _asked(text: str, details: re.Pattern[str]) -> str:
     """Return the first of `details` that the text asks for, or nothing; "we never ask for it" is no request."""
     for sentence in _sentences(text):
         for verb in ASK.finditer(sentence):
-            wanted = NO_LONGER_ASKING.split(sentence[verb.end() :], maxsplit=1)[0]
-            found = details.search(wanted)
-            if found and not NEGATED.search(sentence[: verb.start()]):
+            before, after = sentence[: verb.start()][-NEAR:], sentence[verb.end() :][:NEAR]
+            found = details.search(NO_LONGER_ASKING.split(after, maxsplit=1)[0])
+            if found and not NEGATED.search(before):
                 return found["what"].lower()
     return ""
 
