@@ -16,6 +16,7 @@ from bot.blocks.wording import (
     plural,
 )  # fmt: skip
 from bot.domain.mention import Mention, Side
+from bot.domain.reply import DraftKind
 from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
@@ -114,6 +115,6 @@ def _standing_lines(view: CaseView) -> list[Block]:
 
 def _to_copy(view: CaseView) -> list[Block]:
     draft = view.case.draft
-    if draft is None or draft.state != DraftState.BY_HAND:
+    if draft is None or draft.state != DraftState.BY_HAND or draft.kind == DraftKind.TAKE_BACK:
         return []
     return [parts.box(draft.text)]

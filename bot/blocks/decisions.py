@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.blocks import ids, parts
+from bot.blocks import ids, limits, parts
 from bot.blocks.parts import Block
 from bot.blocks.wording import network, teammate, who_waits
 from bot.domain.case import Case
@@ -54,9 +54,8 @@ def withdraw_button(view: CaseView, secret: bytes) -> Block | None:
     draft = view.case.draft
     if draft is None or not allows(DRAFT, draft.state, DraftVerb.WITHDRAW):
         return None
-    sure = parts.confirm(
-        "Withdraw this draft?", "It will not go out. The case stays open, and a new reply can be written.", "Withdraw", "Keep it"
-    )  # fmt: skip
+    text = "It will not go out. The case stays open, and a new reply can be written."
+    sure = parts.confirm("Withdraw this draft?", text, "Withdraw", "Keep it")
     value = _value(draft, secret)
     return parts.button("Withdraw", ids.DRAFT_WITHDRAW, value, _label("Withdraw", view.case), confirm=sure)
 
@@ -101,6 +100,13 @@ def reply_button(case: Case, secret: bytes) -> Block | None:
     return parts.button("Reply", ids.CASE_REPLY, value, _label("Reply to", case), style="primary")
 
 
+def see_draft_button(case: Case, secret: bytes) -> Block | None:
+    """Return the way to the draft's words, where there is a live one."""
+    if case.draft is None or not case.draft.live:
+        return None
+    return parts.button("See draft", ids.DRAFT_OPEN, _value(case.draft, secret), _label("See draft", case))
+
+
 def case_value(case: Case, secret: bytes) -> str:
     """Return the value of a case's buttons."""
     return ids.button_value(ids.CASE, case.id, case.version, secret)
@@ -112,7 +118,7 @@ def _first_buttons(view: CaseView, secret: bytes) -> Sequence[Block | None]:
         return [reply_button(view.case, secret)]
     if draft.state in _NEEDS_A_PERSON:
         return draft_buttons(view, secret)
-    return [parts.button("See draft", ids.DRAFT_OPEN, _value(draft, secret), _label("See draft", view.case))]
+    return [see_draft_button(view.case, secret)]
 
 
 def _shows(draft: Draft, offer: Offer) -> bool:
@@ -144,7 +150,7 @@ def _latest_url(view: CaseView) -> str:
 
 def _menu(case: Case, secret: bytes) -> Block | None:
     offered = dict(_menu_options(case))
-    if len(offered) > parts.limits.MENU_OPTIONS:  # giving the case to oneself is left to "Assign"
+    if len(offered) > limits.MENU_OPTIONS:  # giving the case to oneself is left to "Assign"
         offered = {option: words for option, words in offered.items() if option != ids.MORE_TAKE}
     value = case_value(case, secret)
     return parts.menu(
@@ -153,9 +159,10 @@ def _menu(case: Case, secret: bytes) -> Block | None:
 
 
 def _menu_options(case: Case) -> list[tuple[str, str]]:
+    held = bool(case.assignee)
     may_end = case.draft is None or case.draft.state not in ON_ITS_WAY
     offers = (
-        (ids.MORE_TAKE, "Take it over", allows(CASE, case.state, CaseVerb.ASSIGN) and bool(case.assignee)),
+        (ids.MORE_TAKE, "Take it over", allows(CASE, case.state, CaseVerb.ASSIGN) and held),
         (ids.MORE_ASSIGN, "Assign", allows(CASE, case.state, CaseVerb.ASSIGN)),
         (
             ids.MORE_RELEASE,

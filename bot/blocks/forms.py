@@ -1,12 +1,17 @@
 """What people wrote into our forms, read back from the state of a view."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from bot.blocks import ids
+from bot.domain.text import clean, unescape_slack
+
+Values = Mapping[str, Mapping[str, Mapping[str, object]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What stands in a form: an input that the form does not have is empty."""
+    """What stands in a form; an input that the form does not have is empty."""
 
     template: str = ""
     facts: Mapping[str, str]
@@ -20,6 +25,43 @@ class Written:
     choice: str = ""  # CORRECT or TAKE_BACK
 
 
-def written(values: Mapping[str, Mapping[str, Mapping[str, object]]]) -> Written:
+def written(values: Values) -> Written:
     """Return what stands in a view's `state.values`, unescaped."""
-    raise NotImplementedError
+    found = {(block, action): _value(state) for block, action, state in _inputs(values)}
+    by_action = {action: value for (_, action), value in found.items()}
+    term = by_action.get(ids.TERM_SELECT, "")
+    return Written(
+        template=by_action.get(ids.TEMPLATE_SELECT, ""),
+        facts={block.removeprefix(ids.FACT_BLOCK): value for (block, _), value in found.items() if _is_fact(block)},
+        words=by_action.get(ids.WORDS_INPUT, ""),
+        words_block=next((block for block, action in found if action == ids.WORDS_INPUT), ""),
+        note=by_action.get(ids.NOTE_INPUT, ""),
+        assignee=by_action.get(ids.ASSIGNEE_SELECT, ""),
+        reason=_reason(by_action),
+        hours=int(term) if term in ids.TERMS else 0,
+        link=by_action.get(ids.LINK_INPUT, "").strip(),
+        choice=by_action.get(ids.CORRECTION_CHOICE, ""),
+    )
+
+
+def _inputs(values: Values) -> Iterator[tuple[str, str, Mapping[str, object]]]:
+    for block, actions in values.items():
+        for action, state in actions.items():
+            yield block, action, state
+
+
+def _is_fact(block: str) -> bool:
+    return block.startswith(ids.FACT_BLOCK)
+
+
+def _value(state: Mapping[str, object]) -> str:
+    option = state.get("selected_option")
+    chosen = option.get("value") if isinstance(option, Mapping) else None
+    given = state.get("value") or chosen or state.get("selected_user") or ""
+    return clean(unescape_slack(str(given)))
+
+
+def _reason(by_action: Mapping[str, str]) -> str:
+    known = ids.REASONS.get(by_action.get(ids.REASON_SELECT, ""), "")
+    own = by_action.get(ids.REASON_INPUT, "").strip()
+    return ": ".join(one for one in (known, own) if one)

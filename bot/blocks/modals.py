@@ -1,11 +1,19 @@
 """The forms that open over Slack; private metadata holds ids and versions only."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
+from bot.blocks import drafting, ids, limits, parts
+from bot.blocks.parts import Block, plain_text
+from bot.blocks.phrases import Bold, Phrase
+from bot.blocks.wording import full_name, handle, network, who_waits
+from bot.domain.reply import DraftKind
 from bot.domain.view import CaseView
 from bot.ports.words import TemplateLike
 
 View = Mapping[str, object]
+Metadata = Mapping[str, int | str]
+_AS_TYPED: Block = {"trigger_actions_on": ["on_character_entered"]}  # so that words are saved while they are written
 
 
 def reply(
@@ -16,42 +24,249 @@ def reply(
     facts: Mapping[str, str],
     words: str,
     notes: Sequence[str],
-    metadata: Mapping[str, int | str],
+    metadata: Metadata,
 ) -> View:
     """Draw the form in which a reply is written; `chosen` is a template's name or "", `notes` are remarks."""
-    raise NotImplementedError
+    template = next((one for one in templates if one.name == chosen), None)
+    blocks = [
+        *_complaint(view),
+        *_template_select(templates, template),
+        *_facts(template, facts),
+        words_input(view, words, saved=True),
+        *([parts.small(" · ".join(notes))] if notes else []),
+    ]
+    return _form(
+        ids.REPLY_MODAL, f"Reply, case {view.case.id}", "Send to approval", blocks, metadata, told_closed=True
+    )
 
 
-def edit_approve(view: CaseView, metadata: Mapping[str, int | str]) -> View:
-    """Draw the form in which an approver changes words and lets them out."""
-    raise NotImplementedError
+def edit_approve(view: CaseView, metadata: Metadata, words: str = "", notes: Sequence[str] = ()) -> View:
+    """Draw the form in which an approver changes words and lets them out; `words` are what was typed already."""
+    draft = view.case.draft
+    blocks = [
+        *_complaint(view),
+        *([parts.rich(*moved)] if draft and (moved := drafting.moved(view, draft)) else []),
+        words_input(view, words or (draft.text if draft else ""), saved=False),
+        parts.small("Both names stay on it. Where less than half of the words stay, it goes back to review."),
+        *([parts.small(" · ".join(notes))] if notes else []),
+    ]
+    return _form(ids.EDIT_APPROVE_MODAL, "Edit & approve", "Approve & send", blocks, metadata)
 
 
-def request_changes(view: CaseView, metadata: Mapping[str, int | str]) -> View:
+def request_changes(view: CaseView, metadata: Metadata) -> View:
     """Draw the form that asks the writer for changes."""
-    raise NotImplementedError
+    draft = view.case.draft
+    label = "What should change?"
+    shown = [parts.rich(parts.line(drafting.title(view, draft), view.now), *drafting.words(draft))] if draft else []
+    blocks = [*shown, _text_input(ids.NOTE_BLOCK, ids.NOTE_INPUT, label, "The writer reads this in the thread.")]
+    return _form(ids.REQUEST_CHANGES_MODAL, "Request changes", "Send to the writer", blocks, metadata)
 
 
-def assign(view: CaseView, who: str, metadata: Mapping[str, int | str]) -> View:
+def assign(view: CaseView, who: str, metadata: Metadata) -> View:
     """Draw the form that gives the case to somebody; `who` (a Slack user id or "") is chosen at first."""
-    raise NotImplementedError
+    select: Block = {"type": "users_select", "action_id": ids.ASSIGNEE_SELECT, "placeholder": plain_text("Who?", 75)}
+    if who:
+        select["initial_user"] = who
+    label = f"Who takes case {view.case.id}, {who_waits(view.case)}?"
+    return _form(ids.ASSIGN_MODAL, "Assign", "Assign", [_input(ids.ASSIGNEE_BLOCK, label, select)], metadata)
 
 
-def set_aside(view: CaseView, metadata: Mapping[str, int | str]) -> View:
+def set_aside(view: CaseView, metadata: Metadata) -> View:
     """Draw the form that sets a case aside, with a reason and a term."""
-    raise NotImplementedError
+    blocks = [
+        *_complaint(view),
+        _input(ids.REASON_BLOCK, "Why?", _select(ids.REASON_SELECT, ids.REASONS)),
+        _text_input(
+            ids.REASON_WORDS_BLOCK, ids.REASON_INPUT, "In your own words", "", optional=True, limit=limits.REASON
+        ),
+        _input(ids.TERM_BLOCK, "For how long?", _select(ids.TERM_SELECT, ids.TERMS)),
+    ]
+    return _form(ids.SET_ASIDE_MODAL, "Set aside", "Set aside", blocks, metadata)
 
 
-def paste_link(view: CaseView, metadata: Mapping[str, int | str]) -> View:
+def paste_link(view: CaseView, metadata: Metadata) -> View:
     """Draw the form that takes the link of a reply that is public."""
-    raise NotImplementedError
+    field: Block = {
+        "type": "url_text_input",
+        "action_id": ids.LINK_INPUT,
+        "placeholder": plain_text("https://", limits.PLACEHOLDER),
+    }
+    label = f"Link to the reply on {network(view)}"
+    hint = "Open the reply there, copy its address, and paste it here."
+    draft = view.case.draft
+    shown = [parts.rich(*drafting.words(draft))] if draft and draft.text.strip() else []
+    return _form(
+        ids.LINK_MODAL,
+        "Where is the reply?",
+        "Keep the link",
+        [*shown, _input(ids.LINK_BLOCK, label, field, hint)],
+        metadata,
+    )
 
 
-def correction(view: CaseView, metadata: Mapping[str, int | str]) -> View:
-    """Draw the choice between correcting a sent reply and taking it back."""
-    raise NotImplementedError
+def correction(view: CaseView, metadata: Metadata) -> View:
+    """Draw the choice between correcting a sent reply and taking it back; both go through approval."""
+    choices = [
+        parts.option("Correct it: a second reply with new words", ids.CORRECT),
+        parts.option(f"Take it back: delete it on {network(view)}", ids.TAKE_BACK),
+    ]
+    radio: Block = {
+        "type": "radio_buttons",
+        "action_id": ids.CORRECTION_CHOICE,
+        "options": choices,
+        "initial_option": choices[0],
+    }
+    draft = view.case.draft
+    sent = [parts.rich(parts.line(["This was sent:"], view.now), *drafting.words(draft))] if draft else []
+    blocks = [
+        *sent,
+        _input(ids.CORRECTION_BLOCK, "What shall become of it?", radio),
+        _text_input(
+            ids.WORDS_BLOCK + "correction",
+            ids.WORDS_INPUT,
+            "New words",
+            "Needed for a correction only.",
+            optional=True,
+        ),
+        parts.small("Somebody else approves it before anything happens in public."),
+    ]
+    return _form(ids.CORRECTION_MODAL, "Correct or take back", "Send to approval", blocks, metadata)
 
 
 def simple(title: str, text: str) -> View:
     """Draw a few of our own sentences (mrkdwn) over Slack, with nothing to decide."""
-    raise NotImplementedError
+    return {
+        "type": "modal",
+        "callback_id": ids.SIMPLE_MODAL,
+        "title": _title(title),
+        "close": plain_text("Close", limits.VIEW_TITLE),
+        "blocks": [parts.section(text)],
+    }
+
+
+def words_input(view: CaseView, words: str, *, saved: bool) -> Block:
+    """Return the input for the words that go out; `saved` reports every few letters to us."""
+    field: Block = {
+        "type": "plain_text_input",
+        "action_id": ids.WORDS_INPUT,
+        "multiline": True,
+        "max_length": limits.WORDS,
+    }
+    if words:
+        field["initial_value"] = words[: limits.WORDS]
+    if saved:
+        field["dispatch_action_config"] = _AS_TYPED
+    draft = view.case.draft
+    taken_back = draft is not None and draft.kind == DraftKind.TAKE_BACK
+    room = (
+        f"{network(view)} takes {view.limit} characters as it counts them; " if view.limit and not taken_back else ""
+    )
+    used = f"these are {view.count}. " if room and view.count else "links count as it counts them. " if room else ""
+    hint = f"{room}{used}Nothing goes out before somebody else approves it."
+    made = _input(ids.WORDS_BLOCK + _mark(words), f"Your reply to {who_waits(view.case)}", field, hint)
+    return {**made, "dispatch_action": True} if saved else made
+
+
+def _mark(words: str) -> str:
+    """Return a short mark of the words: a new id makes Slack show new words instead of what was typed."""
+    return sha256(words.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _complaint(view: CaseView) -> list[Block]:
+    post = view.latest or next(iter(view.mentions), None)
+    if post is None:
+        return []
+    who: Phrase = [Bold(full_name(view.case)), f"  {handle(view.case)} wrote at ", post.posted_at, ":"]
+    return [parts.rich(parts.line(who, view.now), parts.quote(post.text))]
+
+
+def _template_select(templates: Sequence[TemplateLike], chosen: TemplateLike | None) -> list[Block]:
+    offered = list(templates[: limits.SELECT_OPTIONS])
+    if not offered:
+        return []
+    if chosen is not None and chosen not in offered:
+        offered[-1] = chosen
+    select: Block = {
+        "type": "static_select",
+        "action_id": ids.TEMPLATE_SELECT,
+        "placeholder": plain_text("Start from prepared words", limits.PLACEHOLDER),
+        "options": [_template_option(one) for one in offered],
+    }
+    if chosen is not None:
+        select["initial_option"] = _template_option(chosen)
+    made = _input(ids.TEMPLATE_BLOCK, "Prepared words", select, chosen.use_when if chosen else "", optional=True)
+    return [{**made, "dispatch_action": True}]
+
+
+def _template_option(template: TemplateLike) -> Block:
+    option = parts.option(template.title, template.name)
+    when = parts.shortened(template.use_when, limits.OPTION)
+    return {**option, "description": plain_text(when, limits.OPTION)} if when else option
+
+
+def _facts(template: TemplateLike | None, facts: Mapping[str, str]) -> list[Block]:
+    """Return an input for each fact that the template asks for, and the button that puts them in."""
+    if template is None:
+        return []
+    asked = [_fact(name, question, facts.get(name, "")) for name, question in template.asks.items()]
+    value = template.name[: limits.BUTTON_VALUE] or "-"
+    fill = parts.button("Fill in", ids.FILL_IN, value, "Fill the prepared words in with these facts")
+    return [*asked, *parts.actions([fill])]
+
+
+def _fact(name: str, question: str, value: str) -> Block:
+    field: Block = {"type": "plain_text_input", "action_id": ids.FACT_INPUT, "max_length": limits.REASON}
+    if value:
+        field["initial_value"] = value[: limits.REASON]
+    # optional for Slack: what is missing is asked for when the reply is submitted, with words of our own
+    return _input(f"{ids.FACT_BLOCK}{name}"[: limits.ID], question, field, optional=True)
+
+
+def _select(action_id: str, choices: Mapping[str, str]) -> Block:
+    options = [parts.option(words, value) for value, words in choices.items()]
+    return {"type": "static_select", "action_id": action_id, "options": options, "initial_option": options[0]}
+
+
+def _text_input(
+    block_id: str, action_id: str, label: str, hint: str, *, optional: bool = False, limit: int = limits.INPUT
+) -> Block:
+    field: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": limit}
+    return _input(block_id, label, field, hint, optional=optional)
+
+
+def _input(block_id: str, label: str, element: Block, hint: str = "", *, optional: bool = False) -> Block:
+    made: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain_text(label, limits.LABEL),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        made["hint"] = plain_text(hint, limits.LABEL)
+    return made
+
+
+def _title(words: str) -> Block:
+    return plain_text(parts.shortened(words, limits.VIEW_TITLE), limits.VIEW_TITLE)
+
+
+def _form(
+    callback_id: str,
+    title: str,
+    submit: str,
+    blocks: Sequence[Block],
+    metadata: Metadata,
+    *,
+    told_closed: bool = False,
+) -> View:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": _title(title),
+        "submit": _title(submit),
+        "close": plain_text("Cancel", limits.VIEW_TITLE),
+        "private_metadata": ids.pack(metadata),
+        "notify_on_close": told_closed,
+        "blocks": list(blocks[: limits.VIEW_BLOCKS]),
+    }

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.blocks import limits
 from bot.blocks.phrases import Phrase, elements, mrkdwn, safe_url
-from bot.domain.text import plain
+from bot.domain.text import clean, plain
 
 Block = dict[str, object]
 SILENT = "(no words)"  # Slack takes no empty text
@@ -131,10 +131,10 @@ def actions(buttons: Iterable[Block | None]) -> list[Block]:
     return [{"type": "actions", "elements": row}] if row else []
 
 
+def own(text: str, limit: int) -> str:
+    """Return mrkdwn of our own within the limit; no sentence of ours calls a whole channel."""
+    return limits.shortened(_EVERYBODY.sub(r"&lt;\1", clean(text)), limit) or SILENT
+
+
 def _mrkdwn(text: str, limit: int) -> Block:
-    inert = (
-        text.replace("<!channel", "&lt;!channel")
-        .replace("<!here", "&lt;!here")
-        .replace("<!everyone", "&lt;!everyone")
-    )
-    return {"type": "mrkdwn", "text": limits.shortened(inert, limit) or SILENT, "verbatim": True}
+    return {"type": "mrkdwn", "text": own(text, limit), "verbatim": True}

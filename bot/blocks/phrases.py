@@ -55,6 +55,11 @@ def capital(phrase: Phrase) -> Phrase:
     return phrase
 
 
+def sentence(phrase: Phrase) -> Phrase:
+    """Return the phrase with a capital and a full stop; nothing stays nothing."""
+    return [*capital(phrase), "."] if phrase else []
+
+
 def spoken(phrase: Phrase, now: datetime) -> str:
     """Return the phrase as a fallback line: escaped, moments in Slack's date form, nobody pinged."""
     return "".join(_spoken(piece, now) for piece in phrase)

@@ -15,7 +15,7 @@ from bot.blocks.wording import (
     who_waits,
     writers,
 )  # fmt: skip
-from bot.domain.reply import Draft, Outcome
+from bot.domain.reply import Draft, DraftKind, Outcome
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.turnaround import PromiseKind
 from bot.domain.view import CaseView
@@ -194,13 +194,14 @@ def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
 
 
 def _by_hand(view: CaseView, draft: Draft) -> Phrase:
+    where, press = network(view), 'then press "I posted it"'
+    if draft.kind == DraftKind.TAKE_BACK:
+        return [f"{why(draft).strip()} Delete the reply on {where} yourself, {press}".strip()]
     if draft.attempt is not None and draft.attempt.outcome == Outcome.LOST:
-        first = (
-            f"We could not find out whether the reply went out.{why(draft)} Look on {network(view)} first; if it is "
-        )
-        return [f'{first}missing, post it yourself. Then press "I posted it"']
+        unknown = f"we could not find out whether the reply went out.{why(draft)}"
+        return [f"{unknown} Look on {where} first; if it is missing, post it yourself, {press}"]
     because = why(draft).strip() or "This reply has to go out by hand."
-    return [f'{because} Post it on {network(view)} yourself, then press "I posted it"']
+    return [f"{because} Post it on {where} yourself, {press}"]
 
 
 _DRAFT: Mapping[DraftState, Callable[[CaseView, Draft], Phrase]] = {

@@ -1,32 +1,83 @@
-"""The messages inside a case's thread, and their like by direct message."""
+"""The messages inside a case's thread, and the direct message that asks an approver."""
 
-from datetime import datetime
-
+from bot.blocks import drafting, limits, parts
+from bot.blocks.decisions import correct_button, draft_buttons, not_me_button, withdraw_button
+from bot.blocks.nags import nag
+from bot.blocks.parts import Block
+from bot.blocks.phrases import Bold, Link, Phrase, joined, sentence, spoken
+from bot.blocks.standing import owed
+from bot.blocks.wording import draft_noun, full_name, handle, plural, teammate, who_waits, writers
 from bot.domain.mention import Mention
+from bot.domain.reply import Draft
+from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
+
+__all__ = ["ask", "draft", "follow_up", "nag", "notice"]
 
 
 def follow_up(view: CaseView, mention: Mention) -> Message:
     """Draw a further post of the author."""
-    raise NotImplementedError
+    now = view.now
+    said: Phrase = [Bold(full_name(view.case)), " added at ", mention.posted_at]
+    extra: list[Phrase] = [[plural(mention.media, "photo")]] if mention.media else []
+    extra += [[Link("open the post", mention.url)]] if mention.url else []
+    blocks = [parts.rich(parts.line(said, now), parts.quote(mention.text))]
+    if extra:
+        blocks.append(parts.context(joined(extra), now))
+    line = joined([[f"Case {view.case.id}: ", *said, ": ", drafting.aloud(mention.text)], sentence(owed(view))], " ")
+    return limits.fit(Message(text=spoken(line, now), blocks=blocks))
 
 
 def draft(view: CaseView, secret: bytes) -> Message:
     """Draw the draft of the case: up for decision, or what became of it."""
-    raise NotImplementedError
+    live = view.case.draft
+    if live is None:
+        return notice(f"Case {view.case.id} has no draft now.")
+    row = [*draft_buttons(view, secret), withdraw_button(view, secret), correct_button(view, secret)]
+    blocks = [*_with_outcome(view, live), *parts.actions(row)]
+    head = [f"Case {view.case.id}: {writers(view, live)}'s {draft_noun(live)} for {who_waits(view.case)}."]
+    became = drafting.outcome(view, live) or ["Waiting for approval."]
+    line = joined([head, sentence(owed(view)), became, drafting.both_aloud(view, live)], " ")
+    return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
 
 
-def ask(view: CaseView, secret: bytes) -> Message:
-    """Draw the direct message to the approver whose turn it is; it can be decided on a phone."""
-    raise NotImplementedError
+def ask(view: CaseView, secret: bytes, recipient: str = "") -> Message:
+    """Draw the direct message to the approver whose turn it is; it can be decided on a phone.
+
+    `recipient` is whose message this is: once somebody else is asked, it says so and offers no buttons.
+    """
+    live = view.case.draft
+    if live is None:
+        return notice(f"Case {view.case.id} has no draft now. Nothing to do here.")
+    yours = live.state == DraftState.IN_REVIEW and recipient in {"", live.asked}
+    request = _request(view, live, yours=yours)
+    post = drafting.answered(view, live)
+    blocks = [
+        parts.rich(parts.line(request, view.now), *([parts.quote(post.text)] if post else [])),
+        *(drafting.quoted(view, live) if yours else _with_outcome(view, live)),
+        *(parts.actions([*draft_buttons(view, secret), not_me_button(view, secret)]) if yours else []),
+    ]
+    line = joined([[f"Case {view.case.id}:"], request, drafting.both_aloud(view, live)], " ")
+    return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
 
 
-def nag(view: CaseView, level: int, due_at: datetime, told_at: datetime, secret: bytes) -> Message:
-    """Draw a reminder to whoever holds the ball: `due_at` is when the answer is owed, `told_at` when we say so."""
-    raise NotImplementedError
-
-
-def notice(sentence: str) -> Message:
+def notice(words: str) -> Message:
     """Draw a sentence about the desk itself, in our own mrkdwn."""
-    raise NotImplementedError
+    return limits.fit(Message(text=parts.own(words, limits.FALLBACK), blocks=[parts.section(words)]))
+
+
+def _with_outcome(view: CaseView, live: Draft) -> list[Block]:
+    became = drafting.outcome(view, live)
+    return [*drafting.quoted(view, live), *([parts.rich(parts.line(became, view.now))] if became else [])]
+
+
+def _request(view: CaseView, live: Draft, *, yours: bool) -> Phrase:
+    what = f"{drafting.subject(view, live)} ({handle(view.case)}), case {view.case.id}."
+    if yours:
+        again = "look again at" if live.stale else "approve"
+        return joined([[f"{writers(view, live)} asks you to {again} {what}"], sentence(owed(view))], " ")
+    now_with = (
+        f"{teammate(view, live.asked)} is asked now. " if live.state == DraftState.IN_REVIEW and live.asked else ""
+    )
+    return [f"{writers(view, live)} asked about {what} {now_with}Nothing to do here."]

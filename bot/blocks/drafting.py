@@ -1,0 +1,235 @@
+"""What there is to say about a draft: its words, its numbers, what moved since, and what became of it."""
+
+from collections.abc import Callable, Mapping
+
+from bot.blocks import limits, parts
+from bot.blocks.parts import Block
+from bot.blocks.phrases import Bold, Phrase, joined
+from bot.blocks.standing import public_reply, why
+from bot.blocks.wording import (
+    called,
+    handle,
+    network,
+    teammate,
+    who_waits,
+    writers,
+)  # fmt: skip
+from bot.domain.mention import Mention, Side
+from bot.domain.reply import Draft, DraftKind, Outcome
+from bot.domain.tables import DraftState
+from bot.domain.view import CaseView
+
+_SHOWN_TOGETHER = 3  # so many of the newest posts; the rest stands in the thread
+
+
+def title(view: CaseView, draft: Draft) -> Phrase:
+    """Return whose draft it is, which version, and for whom."""
+    what = {
+        DraftKind.REPLY: f"draft, version {draft.version}",
+        DraftKind.CORRECTION: f"correction, version {draft.version}",
+        DraftKind.TAKE_BACK: "request to take the reply back",
+    }[draft.kind]
+    whom = f"   for {handle(view.case)} on {network(view)}"
+    return [Bold(f"{writers(view, draft)}'s {what}"), whom]
+
+
+def words(draft: Draft) -> list[Block]:
+    """Return the exact words that would go out, as a quotation; a request to take back may have none."""
+    return [parts.quote(draft.text, limits.WORDS)] if draft.text.strip() else []
+
+
+def numbers(view: CaseView, draft: Draft) -> list[Block]:
+    """Return the line under the words: how long, from which template, what an approver should know."""
+    said = [f"{view.count} of {view.limit}"] if view.limit and draft.kind != DraftKind.TAKE_BACK else []
+    made_from = [f'from "{_template(draft)}"'] if draft.template else []
+    if view.changes:
+        made_from.append(view.changes)
+    said += [", ".join(made_from)] if made_from else []
+    return [parts.small(" · ".join([*said, *view.remarks]))] if said or view.remarks else []
+
+
+def moved(view: CaseView, draft: Draft) -> list[Block]:
+    """Return when the author last wrote, or what moved since the words were written, in their own words."""
+    line = _MOVED.get(draft.stale, _last_wrote)(view)
+    quoted = [parts.quote(one.text) for one in newer(view, draft)] if draft.stale in _QUOTED else []
+    return [parts.line(line, view.now), *quoted] if line else quoted
+
+
+def newer(view: CaseView, draft: Draft) -> list[Mention]:
+    """Return what the author wrote after the post that the draft answers, the newest few."""
+    theirs = [one for one in view.mentions if one.side == Side.THEIRS]
+    if draft.stale == "post_edited":
+        return theirs[-1:]
+    after = [one for one in theirs if one.id > draft.target_mention]
+    return after[-_SHOWN_TOGETHER:]
+
+
+def moved_aloud(view: CaseView, draft: Draft) -> Phrase:
+    """Return what moved, for a fallback line, with the author's newest words."""
+    latest = newer(view, draft)[-1:] if draft.stale in _QUOTED else []
+    return joined([_MOVED.get(draft.stale, _last_wrote)(view), *([aloud(one.text)] for one in latest)], " ")
+
+
+def aloud(text: str) -> str:
+    """Return somebody's words in quotation marks, short enough for a fallback line."""
+    return f'"{parts.shortened(text, limits.SPOKEN) or parts.SILENT}"'
+
+
+def quoted(view: CaseView, draft: Draft) -> list[Block]:
+    """Return a draft's words with what an approver should know, for messages that ask for a decision."""
+    since = moved(view, draft)
+    return [
+        parts.rich(parts.line(title(view, draft), view.now), *words(draft)),
+        *numbers(view, draft),
+        *([parts.rich(*since)] if since else []),
+    ]
+
+
+def answered(view: CaseView, draft: Draft) -> Mention | None:
+    """Return the post that the draft answers."""
+    return next((one for one in view.mentions if one.id == draft.target_mention), view.latest)
+
+
+def both_aloud(view: CaseView, draft: Draft) -> Phrase:
+    """Return what the author wrote and what would go out, for a fallback line: enough to decide on a phone."""
+    post = answered(view, draft)
+    wrote = [f"{who_waits(view.case)}: {aloud(post.text)}"] if post else []
+    ours = [f"{writers(view, draft)}: {aloud(draft.text)}"] if draft.text.strip() else []
+    return joined([wrote, moved_aloud(view, draft), ours], " ")
+
+
+def subject(view: CaseView, draft: Draft) -> str:
+    """Return what is to be approved: "a reply to Priya"."""
+    whom = who_waits(view.case)
+    return {
+        DraftKind.REPLY: f"a reply to {whom}",
+        DraftKind.CORRECTION: f"a correction of the reply to {whom}",
+        DraftKind.TAKE_BACK: f"taking back the reply to {whom}",
+    }[draft.kind]
+
+
+def outcome(view: CaseView, draft: Draft) -> Phrase:
+    """Return what became of the draft, or whose turn it is; empty while it is simply up for decision."""
+    return _OUTCOME[draft.state](view, draft)
+
+
+def _template(draft: Draft) -> str:
+    return parts.shortened(draft.template.replace("_", " ").replace("-", " "), limits.NAME)
+
+
+# --- what moved -------------------------------------------------------------------------------------------
+
+
+def _last_wrote(view: CaseView) -> Phrase:
+    at = view.case.latest_at or (view.latest.posted_at if view.latest else None)
+    return [f"{who_waits(view.case)} last wrote at ", at, "."] if at else []
+
+
+def _added(view: CaseView) -> Phrase:
+    at = view.case.latest_at
+    return [f"{who_waits(view.case)} added at ", at, ":"] if at else [f"{who_waits(view.case)} wrote again:"]
+
+
+def _edited(view: CaseView) -> Phrase:
+    return [f"{who_waits(view.case)} changed the post. It now says:"]
+
+
+def _gone(view: CaseView) -> Phrase:
+    at = view.case.deleted_at
+    when: Phrase = [" at ", at] if at else []
+    return [f"{who_waits(view.case)} deleted the post", *when, ". Nothing goes out unless somebody decides so."]
+
+
+def _elsewhere(view: CaseView) -> Phrase:
+    at, by = view.case.answered_at, called(view.names, view.case.answered_by)
+    who = by if view.case.answered_by in view.names else "Somebody"
+    when: Phrase = [" at ", at] if at else []
+    return [f"{who} answered from the {network(view)} app", *when, ". Does this still have to go out?"]
+
+
+def _aged(_: CaseView) -> Phrase:
+    return ["The approval was not used in time, so it is asked for again."]
+
+
+_MOVED: Mapping[str, Callable[[CaseView], Phrase]] = {
+    "author_wrote": _added,
+    "post_edited": _edited,
+    "post_deleted": _gone,
+    "answered_elsewhere": _elsewhere,
+    "age": _aged,
+}
+_QUOTED = frozenset({"author_wrote", "post_edited"})
+
+
+# --- what became of it ------------------------------------------------------------------------------------
+
+
+def _writing(view: CaseView, draft: Draft) -> Phrase:
+    if draft.note:
+        note = parts.shown(draft.note, limits.FIELD)
+        return [Bold("Changes asked for: "), note, f"\nBack with {teammate(view, draft.author)}."]
+    return [f"{teammate(view, draft.author)} is writing this again."]
+
+
+def _in_review(view: CaseView, draft: Draft) -> Phrase:
+    return [f"With {teammate(view, draft.asked)} for approval."] if draft.asked else []
+
+
+def _decided(view: CaseView, draft: Draft) -> Phrase:
+    yes = draft.approval
+    return [f"Approved by {teammate(view, yes.by)} at ", yes.at] if yes else ["Approved"]
+
+
+def _approved(view: CaseView, draft: Draft) -> Phrase:
+    return [*_decided(view, draft), ". It goes out next."]
+
+
+def _sending(view: CaseView, draft: Draft) -> Phrase:
+    return [*_decided(view, draft), f". Sending it to {network(view)} now."]
+
+
+def _failed(view: CaseView, draft: Draft) -> Phrase:
+    if draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT:
+        return [*_decided(view, draft), f". It is not on {network(view)}. Send it again?"]
+    return [*_decided(view, draft), f". {network(view)} did not take it.{why(draft)} Nothing went out."]
+
+
+def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
+    said: Phrase = [*_decided(view, draft), ". We do not know whether it went out."]
+    if draft.attempt is not None and draft.attempt.look_at is not None:
+        return [*said, f" Looking on {network(view)} again at ", draft.attempt.look_at, "; nothing is sent twice."]
+    return [*said, f" Please look on {network(view)}; nothing is sent twice."]
+
+
+def _by_hand(view: CaseView, draft: Draft) -> Phrase:
+    do = "Delete the reply" if draft.kind == DraftKind.TAKE_BACK else "Post it"
+    return [*_decided(view, draft), f'.{why(draft)} {do} on {network(view)} yourself, then press "I posted it".']
+
+
+def _sent(view: CaseView, draft: Draft) -> Phrase:
+    tried = draft.attempt
+    done = "taken back" if draft.kind == DraftKind.TAKE_BACK else "sent"
+    at: Phrase = [f"{done} ", tried.ended_at] if tried and tried.ended_at else [done]
+    return [*joined([_decided(view, draft), at, public_reply(draft)], ", "), "."]
+
+
+def _withdrawn(_: CaseView, draft: Draft) -> Phrase:
+    because = {
+        "solve": ", because the case was solved",
+        "dismiss": ", because the case was set aside",
+        "close": ", because the case was closed",
+    }
+    return [f"Withdrawn{because.get(draft.why, '')}. It did not go out."]
+
+
+_OUTCOME: Mapping[DraftState, Callable[[CaseView, Draft], Phrase]] = {
+    DraftState.WRITING: _writing,
+    DraftState.IN_REVIEW: _in_review,
+    DraftState.APPROVED: _approved,
+    DraftState.SENDING: _sending,
+    DraftState.FAILED: _failed,
+    DraftState.UNCONFIRMED: _unconfirmed,
+    DraftState.BY_HAND: _by_hand,
+    DraftState.SENT: _sent,
+    DraftState.WITHDRAWN: _withdrawn,
+}

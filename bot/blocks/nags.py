@@ -1,0 +1,144 @@
+"""Reminders: one person is asked, by who holds the ball; lateness is told from the customer's side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.blocks import drafting, limits, parts
+from bot.blocks.decisions import claim_button, draft_buttons, not_me_button, reply_button, see_draft_button
+from bot.blocks.parts import Block
+from bot.blocks.phrases import Person, Phrase, joined, sentence, spoken
+from bot.blocks.standing import owed, standing
+from bot.blocks.wording import length, reply_noun, teammate, who_waits, writers
+from bot.domain.reply import Draft
+from bot.domain.tables import DraftState
+from bot.domain.view import CaseView
+from bot.ports.chat import Message
+
+LATE = 100  # per cent of the promise's time: from here on the promise has lapsed
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a reminder says of one situation: while there is time, and once it is late."""
+
+    ask: str  # Slack user id of the one person who is asked, or ""
+    in_time: str  # after the name
+    late: str
+    please: str  # once it is late, after the name
+    buttons: Sequence[Block | None]
+    shows_draft: bool = False
+
+
+def nag(view: CaseView, level: int, due_at: datetime, told_at: datetime, secret: bytes) -> Message:
+    """Draw a reminder to whoever holds the ball: `due_at` is when the answer is owed, `told_at` when we say so."""
+    case = view.case
+    if case.due_at is None:
+        return _settled(view, due_at)
+    said = _said(view, secret)
+    late = level >= LATE or told_at > case.due_at
+    phrase = _late(view, said, told_at - case.due_at) if late else _in_time(view, said)
+    asked = case.draft if said.shows_draft else None
+    post = drafting.answered(view, asked) if asked else None
+    quote = [parts.quote(post.text)] if post else []
+    shown = drafting.quoted(view, asked) if asked else []
+    blocks = [parts.rich(parts.line(phrase, view.now), *quote), *shown, *parts.actions(said.buttons)]
+    owed_since: Phrase = ["Owed since ", case.due_at, "."] if late else []
+    texts = drafting.both_aloud(view, asked) if asked else []
+    line = joined([[f"Case {case.id}:"], phrase, owed_since, texts], " ")
+    return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
+
+
+def _in_time(view: CaseView, said: _Said) -> Phrase:
+    due = sentence(owed(view))
+    return [*_to(view, said, said.in_time), " ", *due]
+
+
+def _late(view: CaseView, said: _Said, late: timedelta) -> Phrase:
+    waited = f"{who_waits(view.case)} has waited {length(late)} past our promise."
+    please: Phrase = _to(view, said, said.please) if said.please else []
+    return joined([[waited], [said.late] if said.late else [], please], " ")
+
+
+def _to(view: CaseView, said: _Said, words: str) -> Phrase:
+    return [_person(view, said.ask), f", {words}"] if said.ask else [words]
+
+
+def _person(view: CaseView, who: str) -> Person:
+    return Person(who, teammate(view, who))
+
+
+def _settled(view: CaseView, due_at: datetime) -> Message:
+    """Draw a reminder whose case needs nothing any more by the time it is told."""
+    said: Phrase = [
+        f"Case {view.case.id}, {who_waits(view.case)}: a reply was due ",
+        due_at,
+        ". Nothing is owed now.",
+    ]
+    where = joined([sentence(one) for one in standing(view)], " ")
+    line = joined([said, where], " ")
+    return limits.fit(Message(text=spoken(line, view.now), blocks=[parts.rich(parts.line(line, view.now))]))
+
+
+def _said(view: CaseView, secret: bytes) -> _Said:
+    draft = view.case.draft
+    if draft is None or not draft.live:
+        return _held(view, secret) if view.case.assignee else _unclaimed(view, secret)
+    if draft.state == DraftState.WRITING:
+        return _writing(view, draft, secret)
+    if draft.state == DraftState.IN_REVIEW:
+        return _in_review(view, draft, secret)
+    if draft.state in {DraftState.APPROVED, DraftState.SENDING}:
+        return _on_its_way(view, draft, secret)
+    return _undecided(view, draft, secret)
+
+
+def _unclaimed(view: CaseView, secret: bytes) -> _Said:
+    nobody = f"Nobody has taken case {view.case.id} yet."
+    buttons = [reply_button(view.case, secret), claim_button(view.case, secret)]
+    return _Said("", f"{nobody} {who_waits(view.case)} is waiting.", f"{nobody} Who can?", "", buttons)
+
+
+def _held(view: CaseView, secret: bytes) -> _Said:
+    who = who_waits(view.case)
+    buttons = [reply_button(view.case, secret)]
+    return _Said(view.case.assignee, f"{who} is waiting for your reply.", "", "can you answer?", buttons)
+
+
+def _writing(view: CaseView, draft: Draft, secret: bytes) -> _Said:
+    yours = f"your reply to {who_waits(view.case)} is not with an approver yet."
+    please = "can you send your draft to approval?"
+    return _Said(
+        draft.author, yours, "The reply is still being written.", please, [see_draft_button(view.case, secret)]
+    )
+
+
+def _in_review(view: CaseView, draft: Draft, secret: bytes) -> _Said:
+    whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
+    to = f"{whose} to {who_waits(view.case)}"
+    buttons = [*draft_buttons(view, secret), not_me_button(view, secret) if draft.asked else None]
+    in_time = f"{to} is waiting for you." if draft.asked else f"{to} needs one approver."
+    late = f"{whose} is ready and needs one approver."
+    please = "can you read it?" if draft.asked else ""
+    return _Said(draft.asked, in_time, late, please, buttons, shows_draft=True)
+
+
+def _on_its_way(view: CaseView, draft: Draft, secret: bytes) -> _Said:
+    whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
+    said = f"{whose} is approved and has not gone out yet."
+    return _Said("", said, said, "", [see_draft_button(view.case, secret)])
+
+
+def _undecided(view: CaseView, draft: Draft, secret: bytes) -> _Said:
+    whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
+    who = draft.approval.by if draft.approval else draft.asked
+    needs = f"{whose} to {who_waits(view.case)} needs a person. {_STUCK[draft.state]}"
+    late = f"{whose} is approved and needs a person. {_STUCK[draft.state]}"
+    return _Said(who, needs, late, "can you look?" if who else "", draft_buttons(view, secret))
+
+
+_STUCK = {
+    DraftState.FAILED: "The network did not take it.",
+    DraftState.UNCONFIRMED: "We do not know whether it went out.",
+    DraftState.BY_HAND: "It has to be posted by hand.",
+}
