@@ -1,0 +1,270 @@
+"""X as a network of the desk: what is read from it, and how a reply gets out at most once.
+
+X has no idempotency key: a call whose end is unknown is `Lost`, and only reading our own posts tells (PROMISES 2.2).
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from bot.domain.mention import Author, PostRef, Side
+from bot.gateways.networks.length import X_LIMIT, x_length
+from bot.gateways.networks.x_answers import (
+    Broken,
+    NotReached,
+    Refused,
+    answered_at,
+    load,
+    outcome,
+    reading_trouble,
+)
+from bot.gateways.networks.x_batches import Reading, batches, horizon, overlapping
+from bot.gateways.networks.x_posts import (
+    Item,
+    Page,
+    Strange,
+    Us,
+    answers,
+    any_before,
+    is_post_id,
+    post_url,
+    read_author,
+    read_page,
+)
+from bot.ports.network import Batch, Lost, NetworkTrouble, NotSent, SendOutcome, Sent
+
+if TYPE_CHECKING:
+    from requests import Response
+
+log = logging.getLogger(__name__)
+
+PAGE = 100  # posts, X's most
+PAGES = 8  # X shows the newest 800 mentions
+WITHIN = 15.0  # seconds for a whole call
+FOUND_EARLIEST = timedelta(minutes=5)  # before the attempt's start: clocks differ
+KNOWN_AUTHORS = 10_000
+
+_TROUBLE = (NotReached, Broken, Refused)
+_FIELDS = [
+    "id",
+    "text",
+    "note_tweet",
+    "author_id",
+    "conversation_id",
+    "created_at",
+    "referenced_tweets",
+    "lang",
+    "reply_settings",
+    "entities",
+    "attachments",
+    "in_reply_to_user_id",
+]
+_NOT_UNDERSTOOD = "X sent something that Heard does not understand."
+_NO_POST = "This is not a post on X."
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a stream is read from, and whose posts are in it."""
+
+    method: str
+    side: Side
+
+
+_SOURCES = {
+    "mentions": _Source("get_users_mentions", Side.THEIRS),
+    "own": _Source("get_users_tweets", Side.OURS),
+}
+
+
+class XNetwork:
+    """X, for one account of ours. tweepy is imported by the first call, since it takes a third of a second."""
+
+    name = "x"
+    limit = X_LIMIT
+    streams = ("mentions", "own")
+
+    def __init__(
+        self,
+        *,
+        account: str,
+        handle: str,
+        consumer_key: str,
+        consumer_secret: str,
+        access_token: str,
+        access_token_secret: str,
+        api_url: str = "",
+        timeout: float = WITHIN,
+    ) -> None:
+        """Take our account and four secrets; `timeout` bounds a whole call, in seconds.
+
+        Raises ValueError when `api_url` is no address.
+        """
+        if api_url and (urlsplit(api_url).scheme not in {"http", "https"} or not urlsplit(api_url).hostname):
+            raise ValueError("X_API_URL has to look like https://host or http://127.0.0.1:port.")
+        self.account, self.handle = account, handle.removeprefix("@")
+        self._secrets = {
+            "consumer_key": consumer_key,
+            "consumer_secret": consumer_secret,
+            "access_token": access_token,
+            "access_token_secret": access_token_secret,
+        }
+        self._base, self._within = api_url, timeout
+        self._authors: dict[str, Author] = {}
+
+    def verify(self) -> Author:
+        """Return the account that the keys belong to, and answer for it from now on.
+
+        Raises NetworkTrouble when X cannot be read, or when it is another account than the one configured.
+        """
+        body = self._read(lambda: self._client.get_me(user_fields=["public_metrics"], user_auth=True)).content
+        said = load(body).get("data")
+        me = read_author(said) if isinstance(said, dict) else None
+        if me is None:
+            raise NetworkTrouble(_NOT_UNDERSTOOD)
+        if self.account not in {"", me.id} or self.handle.casefold() not in {"", me.handle.casefold()}:
+            raise NetworkTrouble(f"The X keys belong to @{me.handle}, and not to @{self.handle or self.account}.")
+        self.account, self.handle = me.id, me.handle
+        return me
+
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        """Yield what came after `cursor`, oldest first; all pages are read before the first batch.
+
+        X gives the newest posts first: were the newest stored with its cursor before the rest is read, a crash in
+        between would lose the rest. Without a cursor only the last 24 hours are read.
+        """
+        source, last = _SOURCES[stream], int(cursor or 0)
+        reading = self._pages(source, since=overlapping(last), until=lambda page: not last and _is_past(page))
+        yield from batches(reading, Us(self.account, self.handle), self._authors, last=last, side=source.side)
+
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - X knows no keys
+        """Publish `text` in answer to `target`; one request, whatever happens."""
+        if not is_post_id(target.post_id):
+            return NotSent(_NO_POST)
+        return self._send(
+            lambda: self._client.create_tweet(text=text, in_reply_to_tweet_id=target.post_id, user_auth=True),
+            self._published,
+        )
+
+    def take_back(self, post_id: str) -> SendOutcome:
+        """Delete a post of ours; one that is already gone counts as deleted."""
+        if not is_post_id(post_id):
+            return NotSent(_NO_POST)
+        return self._send(lambda: self._client.delete_tweet(post_id, user_auth=True), _deleted(post_id), gone=post_id)
+
+    def find_reply(self, target: PostRef, text: str, since: datetime) -> Sent | None:
+        """Look on our own timeline for a reply to `target` with this text, made after `since` or just before.
+
+        None: it is not there. Raises NetworkTrouble when that cannot be told.
+        """
+        earliest, mine = since - FOUND_EARLIEST, _SOURCES["own"]
+        own = self._pages(mine, since=int(target.post_id), until=lambda page: any_before(page.items, earliest))
+        found = [item for item in own.items if answers(item, target.post_id, text, earliest)]
+        if len(found) > 1:  # at most one may exist: a person has to look
+            log.warning("x.reply_found_twice", extra={"target": target.post_id, "posts": [one.id for one in found]})
+        if not found and own.clamped:
+            raise NetworkTrouble("Too many posts of ours came since to tell whether the reply is out.")
+        return self._sent(str(min(one.id for one in found))) if found else None
+
+    def count(self, text: str) -> int:
+        """Count `text` in X's weighted characters."""
+        return x_length(text)
+
+    def web_reply_url(self, target: PostRef, text: str) -> str:
+        """Return the address that opens X's own window with the reply filled in."""
+        return "https://x.com/intent/post?" + urlencode({"in_reply_to": target.post_id, "text": text})
+
+    def post_url(self, post_id: str, handle: str = "") -> str:
+        """Return the public address of a post."""
+        return post_url(post_id, handle)
+
+    @cached_property
+    def _client(self) -> Any:  # noqa: ANN401 - tweepy has no types
+        from bot.gateways.networks.x_wire import make_client  # noqa: PLC0415 - heavy, not needed at start
+
+        return make_client(self._secrets, self._base, self._within)
+
+    def _read(self, call: Callable[[], "Response"]) -> "Response":
+        try:
+            return call()
+        except _TROUBLE as trouble:
+            raise reading_trouble(trouble) from trouble
+
+    def _send(
+        self, call: Callable[[], "Response"], read: Callable[[bytes], SendOutcome], gone: str = ""
+    ) -> SendOutcome:
+        try:
+            return read(call().content)
+        except Refused as refused:
+            return Sent(gone, "") if gone and refused.status == 404 else outcome(refused)
+        except (NotReached, Broken) as trouble:
+            return outcome(trouble)
+        except Exception as unforeseen:  # noqa: BLE001 - the port promises an outcome, and nobody knows more
+            log.error("x.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - words, keys
+            return Lost("Something unforeseen happened while the reply was sent.")
+
+    def _published(self, body: bytes) -> SendOutcome:
+        made = load(body).get("data")
+        post_id = made.get("id") if isinstance(made, dict) else None
+        if not isinstance(post_id, str) or not is_post_id(post_id):
+            return Lost("X said yes, but its answer could not be read.")
+        return self._sent(post_id)
+
+    def _sent(self, post_id: str) -> Sent:
+        return Sent(post_id, post_url(post_id, self.handle))
+
+    def _pages(self, source: _Source, *, since: int, until: Callable[[Page], bool]) -> Reading:
+        """Read pages, newest first, until one says so or X has no more."""
+        pages: list[Page] = []
+        while len(pages) < PAGES:
+            pages.append(self._page(source, since, pages[-1].next_token if pages else ""))
+            if not pages[-1].next_token or until(pages[-1]):
+                break
+        self._remember([author for page in pages for author in page.authors])
+        more = bool(pages[-1].next_token) or (source.side is Side.THEIRS and len(pages) == PAGES)
+        return Reading(_distinct(pages), clamped=more and not until(pages[-1]), at=pages[0].at)
+
+    def _page(self, source: _Source, since: int, token: str) -> Page:
+        wanted: dict[str, Any] = {"tweet_fields": _FIELDS, "max_results": PAGE}
+        wanted |= {"since_id": str(since)} if since else {}
+        wanted |= {"pagination_token": token} if token else {}
+        if source.side is Side.THEIRS:
+            wanted |= {"expansions": ["author_id"], "user_fields": ["username", "name", "public_metrics"]}
+        answer = self._read(lambda: getattr(self._client, source.method)(self.account, user_auth=True, **wanted))
+        try:
+            return read_page(answer.content, answered_at(answer.headers))
+        except Strange:
+            raise NetworkTrouble(_NOT_UNDERSTOOD) from None
+
+    def _remember(self, authors: Sequence[Author]) -> None:
+        if len(self._authors) > KNOWN_AUTHORS:
+            self._authors.clear()
+        self._authors.update({author.id: author for author in authors})
+        self._authors[self.account] = Author(id=self.account, handle=self.handle)
+
+
+def _deleted(post_id: str) -> Callable[[bytes], SendOutcome]:
+    def read(body: bytes) -> SendOutcome:
+        said = load(body).get("data")
+        if isinstance(said, dict) and said.get("deleted") is True:
+            return Sent(post_id, "")
+        return Lost("X answered, but did not say that the post is deleted.")
+
+    return read
+
+
+def _distinct(pages: Sequence[Page]) -> list[Item]:
+    """Return each post once: posts that come in while we turn pages can push others onto the next."""
+    known: dict[object, Item] = {}
+    for item in (item for page in pages for item in page.items):
+        known.setdefault(item.id or item.raw, item)
+    return list(known.values())
+
+
+def _is_past(page: Page) -> bool:
+    """Tell whether a page reaches back beyond what a first poll reads."""
+    return any(item.id and item.id < horizon(page.at) for item in page.items)

@@ -1,0 +1,135 @@
+"""What X's answers mean: whether a reply went out, and the sentence that people read about it."""
+
+import email.utils
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.moments import EPOCH, utc
+from bot.ports.network import Lost, NetworkTrouble, NotSent
+
+WINDOW = timedelta(minutes=15)  # X counts its limits in windows of this length
+LONGEST_WAIT = timedelta(hours=24)  # the only longer window X has
+SHORTEST_WAIT = timedelta(minutes=1)
+
+_WHY = {
+    400: "X does not take this as it is: it may be too long, or the post it answers may be gone.",
+    401: "X does not accept our keys. Whoever runs Heard can check the four X secrets.",
+    402: "X says the credit of our developer account is used up. Whoever pays for it can add credit there.",
+    403: "X does not let our app do this. Whoever runs Heard can look at the app's rights in X's developer console.",
+    404: "X does not have this post: it was deleted, or is hidden from us.",
+    413: "X finds this too large.",
+    422: "X does not take this as it is.",
+    429: "X asks us to slow down.",
+}
+_NOT_REACHED = "X could not be reached."
+_BROKEN = "X was called, but no complete answer came back."
+_DUPLICATE = "X says these words were already posted, so the reply may be out."
+_BY_HAND = "X lets an app answer only those who named or quoted us and let us reply. A person can answer by hand."
+_HIDDEN = "The post we answer was deleted, or is hidden from us."
+
+
+class NotReached(Exception):
+    """Not one byte of the request was written: it certainly had no effect."""
+
+
+class Broken(Exception):
+    """The request went out, at least in part, and no whole answer came back."""
+
+
+class Refused(Exception):
+    """X answered, and not with a success. `whole` is False when the answer's body broke off."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes, *, whole: bool) -> None:
+        super().__init__(f"X answered {status}")
+        self.status, self.headers, self.body, self.whole = status, headers, body, whole
+
+
+Trouble = NotReached | Broken | Refused
+
+
+def outcome(trouble: Trouble) -> NotSent | Lost:
+    """Return what is known about a post after `trouble` (PROMISES 2.2)."""
+    if isinstance(trouble, NotReached):
+        return NotSent(_NOT_REACHED)
+    if isinstance(trouble, Broken):
+        return Lost(_BROKEN)
+    if trouble.status == 403:
+        return _forbidden(trouble)
+    if trouble.status == 429:
+        return NotSent(_WHY[429], retry_after=wait(trouble.headers))
+    if trouble.status in _WHY:
+        return NotSent(_WHY[trouble.status])
+    return Lost(f"X answered with {trouble.status}, which does not say whether it was done.")
+
+
+def reading_trouble(trouble: Trouble) -> NetworkTrouble:
+    """Return `trouble` as it is told when X could not be read."""
+    if isinstance(trouble, NotReached):
+        return NetworkTrouble(_NOT_REACHED)
+    if isinstance(trouble, Broken):
+        return NetworkTrouble(_BROKEN)
+    if trouble.status == 429:
+        return NetworkTrouble(_WHY[429], wait(trouble.headers))
+    if trouble.status >= 500:
+        return NetworkTrouble(f"X has trouble of its own ({trouble.status}).")
+    return NetworkTrouble(_WHY.get(trouble.status, f"X answered with {trouble.status}, which cannot be read."))
+
+
+def wait(headers: Mapping[str, str]) -> timedelta:
+    """Return how long X wants us to stay away: by its own clock, one minute to a day, a window if it does not say."""
+    until = _seconds_until(headers)
+    if until is None or until > LONGEST_WAIT.total_seconds():
+        return WINDOW
+    return max(timedelta(seconds=until), SHORTEST_WAIT)
+
+
+def answered_at(headers: Mapping[str, str]) -> datetime | None:
+    """Return X's own time of an answer; None where it gives none."""
+    return _date(headers.get("date", ""))
+
+
+def load(body: bytes) -> dict[str, Any]:
+    """Return the object in `body`, or an empty one where there is none that can be read."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _forbidden(trouble: Refused) -> NotSent | Lost:
+    """Tell the refusals apart by their words: X gives them no code."""
+    if not trouble.whole:
+        return Lost(_BROKEN)  # it may have been the one about duplicates
+    detail = str(load(trouble.body).get("detail", "")).casefold()
+    if "duplicate" in detail:
+        return Lost(_DUPLICATE)
+    if "deleted or not visible" in detail:
+        return NotSent(_HIDDEN)
+    if any(sign in detail for sign in ("reply to this", "replies to this", "this reply", "been mentioned")):
+        return NotSent(_BY_HAND, by_hand=True)
+    return NotSent(_WHY[403])
+
+
+def _seconds_until(headers: Mapping[str, str]) -> float | None:
+    at = answered_at(headers)
+    reset, after = headers.get("x-rate-limit-reset", ""), headers.get("retry-after", "")
+    if at and _is_number(reset):
+        return int(reset) - (at - EPOCH).total_seconds()
+    if _is_number(after):
+        return int(after)
+    back_at = _date(after)
+    return (back_at - at).total_seconds() if back_at and at else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.removeprefix("-").isdigit() and len(text) <= 15
+
+
+def _date(line: str) -> datetime | None:
+    try:
+        return utc(email.utils.parsedate_to_datetime(line))
+    except (ValueError, OverflowError):
+        return None

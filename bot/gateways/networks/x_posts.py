@@ -1,0 +1,275 @@
+"""How a post of X becomes a mention, and whether X lets our app answer it."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from json import JSONDecoder
+from typing import Any
+
+from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.text import clean, comparable
+from bot.ports.network import Unparsed
+
+Json = Mapping[str, Any]
+
+_SNOWFLAKE_EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657_000, tzinfo=UTC)  # X's ids count milliseconds from here
+_NO_LANGUAGE = frozenset({"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})
+_LIMITED = {
+    "following": "people they follow",
+    "mentionedUsers": "people they name",
+    "subscribers": "their subscribers",
+    "verified": "verified accounts",
+}
+_NOT_SUMMONED = "The author did not name us in this post, and X lets an app answer only those who did."
+_SPACE = re.compile(r"[ \t\r\n,:]*")  # the walker runs over text that is known to be JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Us:
+    """Our own account on X."""
+
+    account: str
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One post as X sent it: its bytes, and the same read."""
+
+    raw: bytes
+    post: Json
+
+    @property
+    def id(self) -> int:
+        """Return the post's id, 0 where it has none."""
+        found = self.post.get("id")
+        return int(found) if isinstance(found, str) and is_post_id(found) else 0
+
+    @property
+    def author_id(self) -> str:
+        """Return who wrote it, or nothing."""
+        return _line(self.post, "author_id")
+
+    def refers(self, kind: str) -> str:
+        """Return the id of the post that this one is `kind` to (replied_to, quoted, retweeted), or nothing."""
+        found = [_line(one, "id") for one in _parts(self.post, "referenced_tweets") if one.get("type") == kind]
+        return found[0] if found and is_post_id(found[0]) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of posts, newest first as X gives them."""
+
+    items: tuple[Item, ...]
+    authors: tuple[Author, ...]
+    next_token: str
+    at: datetime | None = None  # X's own time
+
+
+class Strange(Exception):
+    """Something is not in the shape that X documents; the word says what."""
+
+
+def is_post_id(text: str) -> bool:
+    """Tell whether `text` can be an id of X."""
+    return text.isascii() and text.isdigit() and len(text) <= 19
+
+
+def snowflake_at(post_id: int) -> datetime:
+    """Return when a post with this id was made."""
+    return _SNOWFLAKE_EPOCH + timedelta(milliseconds=post_id >> 22)
+
+
+def read_page(body: bytes, at: datetime | None = None) -> Page:
+    """Read one page of posts, each with its bytes. Raises Strange when it is no page."""
+    text = body.decode("utf-8", "surrogateescape")  # one broken letter must not hide the posts beside it
+    try:
+        page = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        raise Strange("page") from None
+    if not isinstance(page, dict) or not page.keys() & {"data", "meta"}:
+        raise Strange("page")
+    items = tuple(Item(raw.encode("utf-8", "surrogateescape"), post) for raw, post in _items(text, "data"))
+    authors = tuple(author for user in _parts(_part(page, "includes"), "users") if (author := read_author(user)))
+    return Page(items, authors, _line(_part(page, "meta"), "next_token"), at)
+
+
+def read_author(user: Json) -> Author | None:
+    """Return the author in X's user object; None where the id is missing."""
+    followers = _part(user, "public_metrics").get("followers_count")
+    if not _line(user, "id"):
+        return None
+    return Author(
+        id=_line(user, "id"),
+        handle=clean(_line(user, "username")),
+        name=clean(_line(user, "name")),
+        followers=followers if type(followers) is int else None,
+    )
+
+
+def read_post(item: Item, us: Us, authors: Mapping[str, Author], *, side: Side) -> Mention | Unparsed:
+    """Return the post as a mention, or as it came where its shape is not X's."""
+    try:
+        return _mention(item, us, authors, side)
+    except Strange as strange:
+        return Unparsed(item.raw, f"X sent a post whose {strange} Heard does not understand.", str(item.id or ""))
+
+
+def post_url(post_id: str, handle: str = "") -> str:
+    """Return the public address of a post; without the handle X finds it all the same."""
+    return f"https://x.com/{handle}/status/{post_id}" if handle else f"https://x.com/i/web/status/{post_id}"
+
+
+def full_text(post: Json) -> str:
+    """Return a post's words; X cuts long ones and keeps the whole beside them."""
+    return _line(_part(post, "note_tweet"), "text") or _line(post, "text")
+
+
+def links(post: Json) -> dict[str, str]:
+    """Return what the short addresses in a post stand for."""
+    found = [*_parts(_part(post, "entities"), "urls"), *_parts(_part(_part(post, "note_tweet"), "entities"), "urls")]
+    return {_line(one, "url"): _line(one, "expanded_url") for one in found if _line(one, "expanded_url")}
+
+
+def created_at(post: Json) -> datetime:
+    """Return when a post was made. Raises Strange."""
+    try:
+        found = datetime.fromisoformat(_line(post, "created_at"))
+    except ValueError:
+        raise Strange("created_at") from None
+    if found.tzinfo is None:
+        raise Strange("created_at")
+    return found.astimezone(UTC)
+
+
+def answers(item: Item, target_id: str, text: str, earliest: datetime) -> bool:
+    """Tell whether a post of ours is the reply to `target_id` with this text, not made before `earliest`."""
+    same = comparable(full_text(item.post), links(item.post)) == comparable(text)
+    return same and item.refers("replied_to") == target_id and not any_before([item], earliest)
+
+
+def any_before(items: Iterable[Item], at: datetime) -> bool:
+    """Tell whether one of the posts was made before `at`."""
+    return any(item.id and _made_at(item) < at for item in items)
+
+
+def _made_at(item: Item) -> datetime:
+    try:
+        return created_at(item.post)
+    except Strange:
+        return snowflake_at(item.id)
+
+
+def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> Mention:
+    post, post_id, author_id = item.post, str(item.id), _line(item.post, "author_id")
+    fits = {"id": item.id, "author_id": is_post_id(author_id), "text": isinstance(post.get("text"), str)}
+    if not all(fits.values()):
+        raise Strange(next(name for name in fits if not fits[name]))
+    author = authors.get(author_id) or Author(id=author_id, handle=author_id)
+    answerable, why_not = _answerable(item, us) if side is Side.THEIRS else (Answerable.UNKNOWN, "")
+    return Mention(
+        ref=PostRef("x", us.account, post_id),
+        root_id=_post_id(post, "conversation_id") or post_id,
+        parent_id=item.refers("replied_to") or None,
+        author=author,
+        text=clean(_unescaped(full_text(post))),
+        posted_at=created_at(post),
+        side=side,
+        language=_language(_line(post, "lang")),
+        media=_media(post),
+        url=post_url(post_id, author.handle if author_id in authors else ""),
+        answerable=answerable,
+        why_not=why_not,
+        raw=item.raw,
+    )
+
+
+def _answerable(item: Item, us: Us) -> tuple[Answerable, str]:
+    """Decide by X's rule of 2026-02-23: an app answers only who named or quoted us, where replies are open."""
+    named, quoted = _names_us(item.post, us), _quotes_us(item, us)
+    settings = _line(item.post, "reply_settings")
+    if not named and quoted is False:
+        return Answerable.NO, _NOT_SUMMONED
+    if settings in _LIMITED and not (settings == "mentionedUsers" and named):
+        return Answerable.NO, f"The author lets only {_LIMITED[settings]} reply to this post."
+    if settings in {"everyone", "mentionedUsers"} and (named or quoted):
+        return Answerable.YES, ""
+    return Answerable.UNKNOWN, ""
+
+
+def _names_us(post: Json, us: Us) -> bool:
+    notes = _part(_part(post, "note_tweet"), "entities")
+    named = [*_parts(_part(post, "entities"), "mentions"), *_parts(notes, "mentions")]
+    return any(
+        _line(one, "id") == us.account or _line(one, "username").casefold() == us.handle.casefold() for one in named
+    )
+
+
+def _quotes_us(item: Item, us: Us) -> bool | None:
+    """Tell by the link that a quote ends with; None: it quotes a post, and we cannot see whose."""
+    if not item.refers("quoted"):
+        return False
+    owner = re.compile(rf"https?://(?:\w+\.)?(?:x|twitter)\.com/(\w+)/status/{re.escape(item.refers('quoted'))}\b")
+    owners = [found[1].casefold() for link in links(item.post).values() if (found := owner.match(link))]
+    return us.handle.casefold() in owners if owners else None
+
+
+def _language(code: str) -> str:
+    return "" if code in _NO_LANGUAGE or not re.fullmatch("[A-Za-z-]{2,12}", code) else code
+
+
+def _media(post: Json) -> int:
+    keys = _part(post, "attachments").get("media_keys")
+    return len(keys) if isinstance(keys, list) else 0
+
+
+def _unescaped(text: str) -> str:
+    """Undo the three escapes that X writes, once."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _line(holder: Json, name: str) -> str:
+    found = holder.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def _post_id(holder: Json, name: str) -> str:
+    found = _line(holder, name)
+    return found if is_post_id(found) else ""
+
+
+def _part(holder: Json, name: str) -> Json:
+    found = holder.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _parts(holder: Json, name: str) -> list[Json]:
+    found = holder.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _items(text: str, name: str) -> Iterator[tuple[str, Json]]:
+    """Walk to the list called `name` in the outermost object and yield its members, each with its own text."""
+    decode, at = JSONDecoder(strict=False).raw_decode, _next(text, _next(text, 0) + 1)
+    while text[at] != "}":
+        key, at = decode(text, at)
+        at = _next(text, at)
+        if key == name and text[at] == "[":
+            yield from _members(text, _next(text, at + 1))
+            return
+        at = _next(text, decode(text, at)[1])
+
+
+def _members(text: str, at: int) -> Iterator[tuple[str, Json]]:
+    decode = JSONDecoder(strict=False).raw_decode
+    while text[at] != "]":
+        member, end = decode(text, at)
+        yield text[at:end], member if isinstance(member, dict) else {}
+        at = _next(text, end)
+
+
+def _next(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
