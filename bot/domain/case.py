@@ -15,6 +15,7 @@ from bot.domain.tables import (
     CASE,
     DRAFT,
     ENDS,
+    GOING_ON,
     MAKES_STALE,
     ON_ITS_WAY,
     OURS,
@@ -132,6 +133,8 @@ def _case_step(case: Case, verb: CaseVerb, event: Event) -> Case:
         case = _without_draft(case, event)
     state = step(CASE, case.state, verb)
     after = _CASE_FACTS.get(verb, _no_facts)(case, event)
+    if state in GOING_ON and after.ended_at is not None:
+        after = replace(after, reason="", resurfaces_at=None, ended_at=None)
     if not after.assignee:
         state = WITHOUT_ASSIGNEE.get(state, state)
     return _owing(replace(after, state=state), event)

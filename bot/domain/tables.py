@@ -160,3 +160,5 @@ ON_ITS_WAY = frozenset({DraftState.SENDING, DraftState.UNCONFIRMED})
 OVER = frozenset({DraftState.SENT, DraftState.WITHDRAWN})
 # States in which the ball is with us: a promise is running.
 OURS = frozenset({CaseState.NEW, CaseState.OPEN})
+# States of a conversation that has not ended: a case that comes back to one has no end any more.
+GOING_ON = OURS | {CaseState.PENDING}

@@ -1,0 +1,139 @@
+"""The audit trail: one chained line per event; ids, verbs, people and digests, never a text."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+
+from bot.domain.case import Case, Event
+from bot.domain.moments import micros
+from bot.domain.tables import DraftVerb, FactVerb
+from bot.ports.store import Line
+from storage import rows
+from storage.engines import Engine, Row
+
+DESK = 0
+BEGINNING = b""
+
+_WRITTEN = ("chain", "position", "at", "who", "verb", "facts")
+_ADD = rows.insert("audit", "chain position at who verb facts prev hash")
+_HASH = "SELECT hash FROM audit WHERE chain = :chain AND position = :position"
+_NEWEST = "SELECT position, hash FROM audit WHERE chain = :chain ORDER BY position DESC LIMIT 1"
+_LINES = "SELECT chain, position, at, who, verb, facts, prev, hash FROM audit"
+_CHAIN = f"{_LINES} WHERE chain = :chain ORDER BY position"
+_PAGE = f"""{_LINES} WHERE chain >= :chain AND (chain > :chain OR position > :position)
+ORDER BY chain, position LIMIT 1000"""
+_AHEAD = """SELECT c.id FROM cases c
+WHERE c.version <> (SELECT coalesce(max(a.position), 0) FROM audit a WHERE a.chain = c.id) ORDER BY c.id"""
+
+
+def opened(engine: Engine, case: Case, event: Event) -> None:
+    """Write the first line of a case."""
+    _add(engine, BEGINNING, (case.id, case.version, micros(event.at), event.by, event.verb, _of_opening(case, event)))
+
+
+def recorded(engine: Engine, before: Case, after: Case, event: Event) -> None:
+    """Write the line of an event; its position is the version that the case has after it."""
+    newest = engine.row(_HASH, {"chain": after.id, "position": before.version})
+    prev = bytes(newest[0]) if newest else BEGINNING
+    facts = rows.compact(_facts(before, after, event))
+    _add(engine, prev, (after.id, after.version, micros(event.at), event.by, event.verb, facts))
+
+
+def _add(engine: Engine, prev: bytes, line: Row) -> None:
+    params: dict[str, object] = dict(zip(_WRITTEN, line, strict=True))
+    params["prev"] = prev
+    params["hash"] = _hash(prev, line)
+    engine.run(_ADD, params)
+
+
+def _hash(prev: bytes, line: Row) -> bytes:
+    return hashlib.sha256("\0".join(map(str, line)).encode() + prev).digest()
+
+
+def _of_opening(case: Case, event: Event) -> str:
+    follows = f',"follows":{case.follows}' if case.follows else ""
+    return f'{{"mention":{event.mention or case.latest}{follows},"to":"{case.state}"}}'
+
+
+def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
+    facts: dict[str, object] = {"from": before.state, "to": after.state}
+    if event.to:
+        facts["person"] = event.to
+    if event.mention:
+        facts["mention"] = event.mention
+    if event.level:
+        facts["level"] = event.level
+    if after.draft is not None and after.draft != before.draft:
+        facts |= _of_draft(before, after, event)
+    return facts
+
+
+def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
+    draft, was = after.draft, before.draft
+    assert draft is not None  # noqa: S101 - the caller has looked; this tells the type checker
+    facts: dict[str, object] = {"draft": draft.id, "version": draft.version, "draft_to": draft.state}
+    if was is not None and was.id == draft.id:
+        facts["draft_from"] = was.state
+    if isinstance(event.verb, DraftVerb) or event.verb == FactVerb.STARTED:
+        facts["digest"] = draft.digest
+    if draft.attempt is not None and draft.attempt.post_id and event.verb == DraftVerb.DELIVERED:
+        facts["post"] = draft.attempt.post_id
+    return facts
+
+
+class Audit:
+    """The audit trail as the desk and its leads read it."""
+
+    engine: Engine
+
+    def note(self, verb: str, by: str, at: datetime, facts: Mapping[str, object]) -> None:
+        """Write a line about the desk (not a case)."""
+        with self.engine.transaction():
+            self.engine.alone("audit of the desk")
+            position, prev = self.engine.row(_NEWEST, {"chain": DESK}) or (0, BEGINNING)
+            _add(self.engine, bytes(prev), (DESK, position + 1, micros(at), by, verb, rows.compact(dict(facts))))
+
+    def audit(self, chain: str) -> Sequence[Line]:
+        """Return the lines of "case:412" or "desk" in order."""
+        number = DESK if chain == "desk" else int(chain.removeprefix("case:"))
+        return [_line(row) for row in self.engine.rows(_CHAIN, {"chain": number})]
+
+    def broken_chains(self) -> Sequence[str]:
+        """Return the chains whose hashes do not add up, or that end before their case does."""
+        broken = {chain for chain, lines in groupby(self._every_line(), key=itemgetter(0)) if not _whole(lines)}
+        broken |= {row[0] for row in self.engine.rows(_AHEAD)}
+        return [_name(chain) for chain in sorted(broken)]
+
+    def _every_line(self) -> Iterator[Row]:
+        chain, position = -1, 0
+        while page := self.engine.rows(_PAGE, {"chain": chain, "position": position}):
+            yield from page
+            chain, position = page[-1][:2]
+
+
+def _whole(lines: Iterator[Row]) -> bool:
+    good, prev = True, BEGINNING
+    for position, (*line, noted, found) in enumerate(lines, start=1):
+        good = good and line[1] == position and bytes(noted) == prev and bytes(found) == _hash(prev, tuple(line))
+        prev = bytes(found)
+    return good
+
+
+def _name(chain: int) -> str:
+    return "desk" if chain == DESK else f"case:{chain}"
+
+
+def _line(row: Row) -> Line:
+    chain, position, at, who, verb, facts, _, found = row
+    return Line(
+        chain=_name(chain),
+        position=position,
+        at=rows.at(at),
+        by=who,
+        verb=verb,
+        facts=json.loads(facts),
+        hash=bytes(found).hex(),
+    )

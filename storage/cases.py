@@ -1,0 +1,154 @@
+"""Cases: how one is opened, read back, and replaced by what an event made of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.case import Case, Event, apply
+from bot.domain.errors import Unknown
+from bot.domain.moments import micros
+from bot.ports.store import Conflict
+from storage import audit, drafts, promises, rows, tellings
+from storage.engines import Engine, Params
+
+_FIXED = "network account root_id author_id author_handle author_name author_followers opened_at channel follows"
+_MOVING = (
+    "state version priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
+    "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at"
+)
+
+_ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "RETURNING id")
+_PROMISED = "UPDATE cases SET promise_id = :promise WHERE id = :id"
+_REPLACE = f"""UPDATE cases SET {rows.assign(_MOVING)}
+WHERE id = :id AND version = :was"""
+_POINT = "UPDATE cases SET promise_id = :promise, draft_id = :draft WHERE id = :id"
+_ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :mention"
+
+_ONE = f"{rows.CASES} WHERE c.id = :id"
+_OF_DRAFT = f"{rows.CASES} WHERE c.id = (SELECT case_id FROM drafts WHERE id = :draft) AND c.draft_id = :draft"
+_CONVERSATION = "network = :network AND root_id = :root AND author_id = :author"
+_LIVE = f"SELECT id FROM cases WHERE {_CONVERSATION} AND state <> 'closed'"
+_LAST_CLOSED = f"SELECT max(id) FROM cases WHERE {_CONVERSATION} AND state = 'closed'"
+_RESURFACING = """SELECT id FROM cases WHERE state = 'dismissed' AND resurfaces_at <= :now
+ORDER BY resurfaces_at LIMIT :limit"""
+_SOLVED = """SELECT id FROM cases WHERE state = 'solved' AND ended_at < :moment
+AND (latest_at IS NULL OR latest_at < :moment) ORDER BY ended_at LIMIT :limit"""
+
+
+class Cases:
+    """Cases, and the only two ways in which one changes: open_case and record."""
+
+    engine: Engine
+
+    def open_case(self, case: Case, event: Event) -> Case:
+        """Write a new case with its promise, its first audit line and its card's telling; Conflict if it exists."""
+        engine = self.engine
+        with engine.transaction():
+            params = _fixed(case)
+            params |= _moving(case)
+            number = engine.rows(_ADD, params)[0][0]
+            owed = case.promise
+            if owed is not None:
+                owed = promises.add(engine, number, owed)
+                engine.run(_PROMISED, {"promise": owed.id, "id": number})
+            case = replace(case, id=number, promise=owed)
+            if event.mention:
+                engine.run(_ATTACH, {"case": number, "mention": event.mention})
+            audit.opened(engine, case, event)
+            tellings.first(engine, case, event)
+        return case
+
+    def record(self, case: Case, event: Event) -> Case:
+        """Apply the event and write what it changed, its audit line and its tellings; raise Refusal or Conflict."""
+        engine = self.engine
+        with engine.transaction():
+            after = apply(case, event)
+            params = _moving(after)
+            if not engine.run(_REPLACE, params | {"id": case.id, "was": case.version}):
+                raise Conflict(f"case {case.id} is no longer at version {case.version}")
+            after = drafts.write(engine, case, after, event)
+            after = promises.write(engine, case, after)
+            if _pointers(after) != _pointers(case):
+                promise_id, draft_id = _pointers(after)
+                engine.run(_POINT, {"promise": promise_id, "draft": draft_id, "id": case.id})
+            nag = promises.remind(engine, case, after, event)
+            audit.recorded(engine, case, after, event)
+            tellings.renew(engine, after, event, nag)
+        return after
+
+    def case(self, case_id: int) -> Case:
+        """Return a case; raise Unknown."""
+        return self._case(_ONE, {"id": case_id}, f"There is no case {case_id} here.")
+
+    def case_of_draft(self, draft_id: int) -> Case:
+        """Return the case whose live or newest draft this is; raise Unknown."""
+        gone = "That draft has been replaced by a newer one. The card shows what can be done."
+        return self._case(_OF_DRAFT, {"draft": draft_id}, gone)
+
+    def _case(self, sql: str, params: Params, sentence: str) -> Case:
+        row = self.engine.row(sql, params)
+        if row is None:
+            raise Unknown(sentence)
+        return rows.read_case(row)
+
+    def live_case(self, network: str, root_id: str, author_id: str) -> Case | None:
+        """Return the case of that author and conversation that is not closed."""
+        row = self.engine.row(_LIVE, {"network": network, "root": root_id, "author": author_id})
+        return self.case(row[0]) if row else None
+
+    def last_closed(self, network: str, root_id: str, author_id: str) -> int:
+        """Return the number of their newest closed case, or 0."""
+        row = self.engine.row(_LAST_CLOSED, {"network": network, "root": root_id, "author": author_id})
+        return (row and row[0]) or 0
+
+    def resurfacing(self, now: datetime, limit: int = 100) -> Sequence[int]:
+        """Return set-aside cases whose term is over, longest over first."""
+        return [row[0] for row in self.engine.rows(_RESURFACING, {"now": micros(now), "limit": limit})]
+
+    def solved_before(self, moment: datetime, limit: int = 100) -> Sequence[int]:
+        """Return solved cases without a post since `moment`, longest solved first."""
+        return [row[0] for row in self.engine.rows(_SOLVED, {"moment": micros(moment), "limit": limit})]
+
+
+def _pointers(case: Case) -> tuple[int | None, int | None]:
+    return case.promise.id if case.promise else None, case.draft.id if case.draft else None
+
+
+def _fixed(case: Case) -> dict[str, object]:
+    author = case.author
+    return {
+        "network": case.network,
+        "account": case.account,
+        "root_id": case.root_id,
+        "author_id": author.id,
+        "author_handle": author.handle,
+        "author_name": author.name,
+        "author_followers": author.followers,
+        "opened_at": micros(case.opened_at),
+        "channel": case.channel,
+        "follows": case.follows,
+    }
+
+
+def _moving(case: Case) -> dict[str, object]:
+    return {
+        "state": case.state,
+        "version": case.version,
+        "priority": rows.RANK[case.priority],
+        "topic": case.topic,
+        "language": case.language,
+        "assignee": case.assignee,
+        "assigned_at": rows.stored(case.assigned_at),
+        "latest": case.latest,
+        "latest_at": rows.stored(case.latest_at),
+        "first_response_at": rows.stored(case.first_response_at),
+        "answered_at": rows.stored(case.answered_at),
+        "answer_url": case.answer_url,
+        "answered_by": case.answered_by,
+        "approved_by": case.approved_by,
+        "reason": case.reason,
+        "resurfaces_at": rows.stored(case.resurfaces_at),
+        "ended_at": rows.stored(case.ended_at),
+        "deleted_at": rows.stored(case.deleted_at),
+        "due_at": rows.stored(case.due_at),
+    }

@@ -1,0 +1,155 @@
+"""Drafts, all their versions, approvals and attempts: what an event changed about them, and what waits to be sent."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.case import Case, Event
+from bot.domain.mention import PostRef
+from bot.domain.moments import micros
+from bot.domain.reply import Approval, Attempt, Draft
+from storage import rows
+from storage.engines import Engine
+
+_MOVING = (
+    "state version template template_text target_network target_account target_post target_mention seen asked "
+    "note stale why submitted_at approval_id attempt_id"
+)
+_ADD = rows.insert("drafts", f"case_id kind corrects {_MOVING}", "RETURNING id")
+_REPLACE = f"UPDATE drafts SET {rows.assign(_MOVING)} WHERE id = :id"
+_ADD_VERSION = rows.insert("draft_versions", "draft_id version text digest authors written_by written_at")
+_ADD_APPROVAL = rows.insert(
+    "approvals",
+    (
+        "draft_id version digest approved_by approved_at asked_at target_network target_account target_post seen "
+        "void_by"
+    ),
+    "RETURNING id",
+)
+_VOID = "UPDATE approvals SET void_at = :at, void_by = :by WHERE id = :id AND void_at IS NULL"
+_TRIED = "outcome ended_at post_id url why looks look_at"
+_ADD_ATTEMPT = rows.insert("attempts", f"draft_id approval_id n key started_at {_TRIED}", "RETURNING id")
+_REPLACE_ATTEMPT = f"UPDATE attempts SET {rows.assign(_TRIED)} WHERE id = :id"
+
+_APPROVED = "FROM drafts d JOIN approvals y ON y.id = d.approval_id WHERE d.state = 'approved'"
+_TO_SEND = f"SELECT d.case_id {_APPROVED} ORDER BY y.approved_at, d.id LIMIT :limit"
+_EXPIRED = f"SELECT d.case_id {_APPROVED} AND y.approved_at < :before ORDER BY y.approved_at, d.id"
+_SENDING = "SELECT case_id FROM drafts WHERE state = 'sending' ORDER BY id"
+_UNCONFIRMED = "FROM drafts d JOIN attempts t ON t.id = d.attempt_id WHERE d.state = 'unconfirmed'"
+_TO_LOOK_FOR = f"SELECT d.case_id {_UNCONFIRMED} AND t.look_at <= :now ORDER BY t.look_at, d.id LIMIT :limit"
+_NEXT_LOOK = f"SELECT min(t.look_at) {_UNCONFIRMED}"
+
+
+def write(engine: Engine, before: Case, after: Case, event: Event) -> Case:
+    """Write what an event changed about the draft; return the case with the draft as it is stored."""
+    draft, was = after.draft, before.draft
+    if draft is None or draft == was:
+        return after
+    if draft.id == 0:
+        draft = _add(engine, draft)
+        was = None
+    if was is None or draft.version != was.version:
+        _write_version(engine, draft, event)
+    draft = _write_approval(engine, was, draft, event)
+    draft = _write_attempt(engine, was, draft)
+    engine.run(_REPLACE, _moving(draft) | {"id": draft.id})
+    return replace(after, draft=draft)
+
+
+def _add(engine: Engine, draft: Draft) -> Draft:
+    params = _moving(draft) | {"case_id": draft.case_id, "kind": draft.kind, "corrects": draft.corrects}
+    return replace(draft, id=engine.rows(_ADD, params)[0][0])
+
+
+def _write_version(engine: Engine, draft: Draft, event: Event) -> None:
+    params = {"draft_id": draft.id, "version": draft.version, "text": draft.text, "digest": draft.digest}
+    params |= {"authors": rows.compact(draft.authors), "written_by": event.by, "written_at": micros(event.at)}
+    engine.run(_ADD_VERSION, params)
+
+
+def _write_approval(engine: Engine, was: Draft | None, draft: Draft, event: Event) -> Draft:
+    """Void an approval that is gone, and add a new one; neither is ever deleted."""
+    old = was.approval if was else None
+    new = draft.approval
+    if old is not None and (new is None or new.id != old.id):
+        engine.run(_VOID, {"at": micros(event.at), "by": event.by, "id": old.id})
+    if new is None or new.id:
+        return draft
+    params = {"draft_id": draft.id, "version": new.version, "digest": new.digest, "seen": new.seen, "void_by": ""}
+    params |= {"approved_by": new.by, "approved_at": micros(new.at), "asked_at": rows.stored(draft.submitted_at)}
+    number = engine.rows(_ADD_APPROVAL, params | _target(new))[0][0]
+    return replace(draft, approval=replace(new, id=number))
+
+
+def _target(of: Approval | Draft) -> dict[str, object]:
+    target: PostRef = of.target
+    return {"target_network": target.network, "target_account": target.account, "target_post": target.post_id}
+
+
+def _write_attempt(engine: Engine, was: Draft | None, draft: Draft) -> Draft:
+    tried = draft.attempt
+    if tried is None or (was is not None and tried == was.attempt):
+        return draft
+    if tried.id:
+        engine.run(_REPLACE_ATTEMPT, _tried(tried) | {"id": tried.id})
+        return draft
+    params: dict[str, object] = {"draft_id": draft.id, "approval_id": draft.approval.id if draft.approval else None}
+    params |= {"n": tried.n, "key": tried.key, "started_at": micros(tried.started_at)}
+    return replace(draft, attempt=replace(tried, id=engine.rows(_ADD_ATTEMPT, params | _tried(tried))[0][0]))
+
+
+def _tried(tried: Attempt) -> dict[str, object]:
+    return {
+        "outcome": tried.outcome,
+        "ended_at": rows.stored(tried.ended_at),
+        "post_id": tried.post_id,
+        "url": tried.url,
+        "why": tried.why,
+        "looks": tried.looks,
+        "look_at": rows.stored(tried.look_at),
+    }
+
+
+def _moving(draft: Draft) -> dict[str, object]:
+    return _target(draft) | {
+        "state": draft.state,
+        "version": draft.version,
+        "template": draft.template,
+        "template_text": draft.template_text,
+        "target_mention": draft.target_mention,
+        "seen": draft.seen,
+        "asked": draft.asked,
+        "note": draft.note,
+        "stale": draft.stale,
+        "why": draft.why,
+        "submitted_at": rows.stored(draft.submitted_at),
+        "approval_id": draft.approval.id if draft.approval else None,
+        "attempt_id": draft.attempt.id if draft.attempt else None,
+    }
+
+
+class Drafts:
+    """What waits to be sent, is being sent, or has to be looked for; all answers are case numbers."""
+
+    engine: Engine
+
+    def to_send(self, limit: int = 20) -> Sequence[int]:
+        """Return cases whose draft is approved and not yet under way, oldest approval first."""
+        return [row[0] for row in self.engine.rows(_TO_SEND, {"limit": limit})]
+
+    def sending(self) -> Sequence[int]:
+        """Return cases whose draft is in the state `sending`."""
+        return [row[0] for row in self.engine.rows(_SENDING)]
+
+    def to_look_for(self, now: datetime, limit: int = 20) -> Sequence[int]:
+        """Return cases with an unconfirmed reply that is to be looked for now."""
+        return [row[0] for row in self.engine.rows(_TO_LOOK_FOR, {"now": micros(now), "limit": limit})]
+
+    def next_look_at(self) -> datetime | None:
+        """Return the earliest moment at which an unconfirmed reply is to be looked for."""
+        row = self.engine.row(_NEXT_LOOK)
+        return rows.moment(row[0]) if row else None
+
+    def expired_approvals(self, approved_before: datetime) -> Sequence[int]:
+        """Return cases whose approved draft has waited since before then."""
+        return [row[0] for row in self.engine.rows(_EXPIRED, {"before": micros(approved_before)})]

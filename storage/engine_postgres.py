@@ -1,0 +1,158 @@
+"""PostgreSQL: for those who run one already; a connection per thread, the same queries."""
+
+import re
+import threading
+import weakref
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import NoReturn
+from zlib import crc32
+
+import psycopg
+from psycopg import errors
+from psycopg.pq import TransactionStatus
+
+from bot.ports.store import Conflict, OutOfService
+from storage import migrate
+from storage.engines import NOTHING, Engine, Params, Row, Session
+from storage.migrate import Migration
+
+_NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
+_RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
+# What a database that cannot keep what it is given says; the rest is our own mistake.
+_TROUBLE = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
+CONNECT_WITHIN = 5  # seconds
+
+
+@cache
+def translated(sql: str) -> bytes:
+    """Return a query with `:name` parameters as psycopg wants it; a literal % stays one."""
+    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%")).encode()
+
+
+class PostgresEngine(Engine):
+    """A PostgreSQL database, 15 or newer."""
+
+    name = "postgres"
+
+    def __init__(self, address: str, *, synchronous: str = "FULL", read_only: bool = False) -> None:
+        self._address, self.read_only = address, read_only
+        self._settings = f"-c synchronous_commit={'off' if synchronous == 'OFF' else 'on'}"
+        if read_only:
+            self._settings += " -c default_transaction_read_only=on"
+        self._here = threading.local()
+        self._sessions: weakref.WeakSet[_PostgresSession] = weakref.WeakSet()
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Return this thread's transaction."""
+        return self._session()
+
+    def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
+        """Run one statement and return its rows."""
+        try:
+            return self._session().conn.execute(translated(sql), params).fetchall()
+        except psycopg.Error as error:
+            _translate(error)
+
+    def run(self, sql: str, params: Params = NOTHING) -> int:
+        """Run one statement and return how many rows it changed."""
+        try:
+            return self._session().conn.execute(translated(sql), params).rowcount
+        except psycopg.Error as error:
+            _translate(error)
+
+    def alone(self, what: str) -> None:
+        """Wait until no other transaction is in the part called `what`."""
+        self.rows("SELECT pg_advisory_xact_lock(:key)", {"key": crc32(what.encode())})
+
+    def migrate(self) -> None:
+        """Bring the schema up to date; several desks that start together do it once."""
+        with self.transaction():
+            self.alone("migrations")
+            self.run(migrate.TABLE.format(integer="BIGINT"))
+            for one in migrate.pending(
+                migrate.known(self.name), self.rows("SELECT number, name, digest FROM migrations")
+            ):
+                self._apply(one)
+
+    def _apply(self, one: Migration) -> None:
+        row = {"number": one.number, "name": one.name, "digest": one.digest}
+        try:
+            self._session().conn.execute(one.sql.encode())
+        except psycopg.Error as error:
+            _translate(error)
+        self.run("INSERT INTO migrations (number, name, digest) VALUES (:number, :name, :digest)", row)
+
+    def close(self) -> None:
+        """Close all connections."""
+        for session in list(self._sessions):
+            session.close()
+        self._here = threading.local()
+
+    def _session(self) -> "_PostgresSession":
+        session: _PostgresSession | None = getattr(self._here, "session", None)
+        if session is None or session.lost:
+            session = _PostgresSession(self._connect())
+            self._here.session = session
+            self._sessions.add(session)
+        return session
+
+    def _connect(self) -> "psycopg.Connection[Row]":
+        try:
+            return psycopg.connect(
+                self._address,
+                autocommit=True,
+                options=self._settings,
+                connect_timeout=CONNECT_WITHIN,
+                application_name="heard",
+            )
+        except psycopg.Error as error:
+            _translate(error)
+
+
+class _PostgresSession(Session):
+    __slots__ = ("close", "conn")
+
+    close: Callable[[], object]
+
+    def __init__(self, conn: "psycopg.Connection[Row]") -> None:
+        super().__init__()
+        self.conn = conn
+        self.close = weakref.finalize(self, conn.close)  # also when its thread ends
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the connection is gone and no transaction hangs on it."""
+        return self.conn.closed and not self._depth
+
+    def begin(self) -> None:
+        try:
+            self.conn.execute("BEGIN")
+        except psycopg.Error as error:
+            _translate(error)
+
+    def commit(self) -> None:
+        if self.conn.info.transaction_status == TransactionStatus.INERROR:  # COMMIT would roll back and say nothing
+            self.roll_back()
+            raise Conflict("another writer was first, so none of these changes was kept")
+        try:
+            self.conn.execute("COMMIT")
+        except psycopg.Error as error:
+            self.roll_back()
+            _translate(error)
+
+    def roll_back(self) -> None:
+        try:
+            self.conn.execute("ROLLBACK")
+        except psycopg.Error:  # the connection is of no use any more, and closing it drops the transaction too
+            self.conn.close()
+
+
+def _translate(error: psycopg.Error) -> NoReturn:
+    """Raise Conflict or OutOfService in place of PostgreSQL's own words; what is our mistake stays as it is."""
+    if isinstance(error, _RACES):
+        raise Conflict(str(error)) from error
+    if isinstance(error, _TROUBLE):
+        raise OutOfService(f"The database cannot be used: {error}") from error
+    raise error

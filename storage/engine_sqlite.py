@@ -1,0 +1,204 @@
+"""SQLite: one file, one process, a connection per thread, every commit on the disk before it is reported."""
+
+import fcntl
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import NoReturn
+
+from sqlite_utils import Database
+
+from bot.ports.store import Conflict, OutOfService
+from storage import migrate
+from storage.engines import NOTHING, Engine, Params, Row, Session, Turnstile
+from storage.refusals import AlreadyOpen, NotOurs
+
+APPLICATION_ID = 0x48454152  # "HEAR"
+BUSY_MS = 5_000
+STATEMENTS = 512  # kept prepared per connection; more than there are queries
+
+# Primary result codes of a database that cannot keep what it is given (sqlite.org/rescode.html).
+_TROUBLE = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
+}
+_TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+
+
+class SqliteEngine(Engine):
+    """A SQLite file, held by this process alone unless it is only read."""
+
+    name = "sqlite"
+
+    def __init__(self, path: Path, *, synchronous: str = "FULL", read_only: bool = False) -> None:
+        if synchronous not in {"FULL", "NORMAL", "OFF"}:
+            raise ValueError(f"synchronous is FULL, NORMAL or OFF, not {synchronous!r}")
+        self.path, self._synchronous, self.read_only = path.absolute(), synchronous, read_only
+        self._lock = None if read_only else _locked(self.path)
+        self._turnstile = Turnstile()
+        self._here = threading.local()
+        self._sessions: weakref.WeakSet[_SqliteSession] = weakref.WeakSet()
+        if not read_only:
+            _private(self.path)
+
+    @property
+    def database(self) -> Database:
+        """Return this thread's connection as sqlite-utils sees it: for the schema, copies and tools."""
+        return self._session().database
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Return this thread's transaction, begun immediately and one at a time in the process."""
+        return self._session()
+
+    def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
+        """Run one statement and return its rows."""
+        try:
+            return self._session().conn.execute(sql, params).fetchall()
+        except sqlite3.Error as error:
+            _translate(error)
+
+    def run(self, sql: str, params: Params = NOTHING) -> int:
+        """Run one statement and return how many rows it changed."""
+        try:
+            return self._session().conn.execute(sql, params).rowcount
+        except sqlite3.Error as error:
+            _translate(error)
+
+    def alone(self, what: str) -> None:
+        """Do nothing: an immediate transaction is alone already."""
+
+    def migrate(self) -> None:
+        """Bring the schema up to date, after a copy of the file when there is something in it."""
+        conn = self._session().conn
+        try:
+            self._own(conn)
+            migrate.sqlite(conn, self.path)
+        except sqlite3.Error as error:
+            _translate(error)
+
+    def copy(self, target: Path) -> None:
+        """Write a whole and consistent copy of the database to `target`, readable by its owner only."""
+        migrate.copy(self._session().conn, target)
+
+    def close(self) -> None:
+        """Close all connections and let go of the file."""
+        for session in list(self._sessions):
+            session.close()
+        self._here = threading.local()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _own(self, conn: sqlite3.Connection) -> None:
+        mark = conn.execute("PRAGMA application_id").fetchone()[0]
+        if mark == 0 and not conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        elif mark != APPLICATION_ID:
+            raise NotOurs(f"{self.path} belongs to another program. Please name another file for the desk's memory.")
+
+    def _session(self) -> "_SqliteSession":
+        session: _SqliteSession | None = getattr(self._here, "session", None)
+        if session is None:
+            session = _SqliteSession(self._connect(), self._turnstile)
+            self._here.session = session
+            self._sessions.add(session)
+        return session
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            conn = sqlite3.connect(
+                f"{self.path.as_uri()}?mode={'ro' if self.read_only else 'rw'}",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,  # close() runs on another thread than the one that opened
+                cached_statements=STATEMENTS,
+            )
+            conn.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            if not self.read_only:
+                conn.execute("PRAGMA journal_mode = WAL")
+            for pragma in (f"synchronous = {self._synchronous}", "foreign_keys = ON", "secure_delete = ON"):
+                conn.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error as error:
+            _translate(error)
+        return conn
+
+
+class _SqliteSession(Session):
+    __slots__ = ("_turnstile", "close", "conn", "database")
+
+    close: Callable[[], object]
+
+    def __init__(self, conn: sqlite3.Connection, turnstile: Turnstile) -> None:
+        super().__init__()
+        self.conn, self._turnstile = conn, turnstile
+        self.database = Database(conn, execute_plugins=False)
+        self.close = weakref.finalize(self, conn.close)  # also when its thread ends
+
+    def begin(self) -> None:
+        self._turnstile.acquire()
+        try:
+            self.conn.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            self._turnstile.release()
+            _translate(error)
+
+    def commit(self) -> None:
+        try:
+            self.conn.execute("COMMIT")
+        except sqlite3.Error as error:
+            self.roll_back()
+            _translate(error)
+        self._turnstile.release()
+
+    def roll_back(self) -> None:
+        try:
+            if self.conn.in_transaction:  # a full disk makes SQLite roll back by itself
+                self.conn.execute("ROLLBACK")
+        except sqlite3.Error:  # the connection is of no use any more, and closing it drops the transaction too
+            self.conn.close()
+        finally:
+            self._turnstile.release()
+
+
+def _translate(error: sqlite3.Error) -> NoReturn:
+    """Raise Conflict or OutOfService in place of SQLite's own words; what is our mistake stays as it is."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code in _TAKEN:
+        raise Conflict(str(error)) from error
+    if code is not None and code & 0xFF in _TROUBLE:
+        raise OutOfService(f"The database cannot be used: {error}.") from error
+    raise error
+
+
+def _private(path: Path) -> None:
+    """Create the file for its owner only before SQLite does, or make an existing one so."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    path.chmod(0o600)
+
+
+def _locked(path: Path) -> int:
+    """Hold the lock beside the file until this process ends, however it ends."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise AlreadyOpen(
+            f"Another Heard is at work on {path}. Stop that one first, or name another file for this one."
+        ) from None
+    return lock

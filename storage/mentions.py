@@ -1,0 +1,136 @@
+"""Posts as received, each once, and how far every stream has been read."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.errors import Unknown
+from bot.domain.mention import Mention
+from bot.domain.moments import micros
+from bot.domain.text import fold
+from bot.ports.network import Unparsed
+from storage import rows
+from storage.engines import Engine
+
+_ADD = rows.insert(
+    "mentions",
+    f"{rows.POST} folded received_at case_id",
+    "ON CONFLICT (network, external_id) DO NOTHING RETURNING id",
+)
+_ALSO_SEEN = """INSERT INTO mention_accounts (mention_id, account)
+SELECT id, :account FROM mentions WHERE network = :network AND external_id = :post AND account <> :account
+ON CONFLICT (mention_id, account) DO NOTHING"""
+_ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :id"
+_DELETED = "UPDATE mentions SET deleted_at = :at WHERE id = :id AND deleted_at IS NULL"
+_SELECT = f"SELECT {rows.columns(rows.MENTION)}, coalesce(case_id, 0) FROM mentions"
+_ONE = f"{_SELECT} WHERE id = :id"
+_OF_POST = f"{_SELECT} WHERE network = :network AND external_id = :post"
+_OF_CASE = f"{_SELECT} WHERE case_id = :case ORDER BY posted_at, id"
+
+_QUARANTINE = rows.insert(
+    "quarantine",
+    "network account post_id why raw digest kept_at",
+    "ON CONFLICT (network, account, digest) DO NOTHING",
+)
+_CURSOR = "SELECT value, moved_at FROM cursors WHERE network = :network AND account = :account AND stream = :stream"
+_MOVE = rows.insert(
+    "cursors",
+    "network account stream value moved_at",
+    "ON CONFLICT (network, account, stream) DO UPDATE SET value = excluded.value, moved_at = excluded.moved_at",
+)
+_GAP = rows.insert(
+    "gaps", "network account why since until", "ON CONFLICT (network, account, since, until) DO NOTHING"
+)
+
+
+class Mentions:
+    """Everything that came in, and where reading goes on."""
+
+    engine: Engine
+
+    def add_mention(self, mention: Mention, at: datetime, case_id: int = 0) -> int:
+        """Store a post and return its row, or 0 where it is known already."""
+        with self.engine.transaction():
+            found = self.engine.rows(_ADD, _params(mention, at, case_id))
+            if found:
+                return int(found[0][0])
+            ref = mention.ref
+            self.engine.run(_ALSO_SEEN, {"account": ref.account, "network": ref.network, "post": ref.post_id})
+        return 0
+
+    def attach(self, mention_id: int, case_id: int) -> None:
+        """Put a stored post on a case."""
+        with self.engine.transaction():
+            self.engine.run(_ATTACH, {"case": case_id, "id": mention_id})
+
+    def mention(self, mention_id: int) -> Mention:
+        """Return a stored post; raise Unknown."""
+        row = self.engine.row(_ONE, {"id": mention_id})
+        if row is None:
+            raise Unknown("That post is not known here.")
+        return rows.read_mention(row)
+
+    def mention_of(self, network: str, post_id: str) -> tuple[Mention, int] | None:
+        """Return a stored post with its case's number (0: none) by the network's own id."""
+        row = self.engine.row(_OF_POST, {"network": network, "post": post_id})
+        return (rows.read_mention(row), int(row[-1])) if row else None
+
+    def mentions(self, case_id: int) -> Sequence[Mention]:
+        """Return a case's posts in the order they were written, ours among them."""
+        return [rows.read_mention(row) for row in self.engine.rows(_OF_CASE, {"case": case_id})]
+
+    def mark_deleted(self, mention_id: int, at: datetime) -> None:
+        """Note that the author deleted the post; the first time counts."""
+        with self.engine.transaction():
+            self.engine.run(_DELETED, {"id": mention_id, "at": micros(at)})
+
+    def quarantine(self, network: str, account: str, unparsed: Unparsed, at: datetime) -> None:
+        """Keep what could not be understood; the same bytes are kept once."""
+        params: dict[str, object] = {"network": network, "account": account, "post_id": unparsed.post_id}
+        params |= {"why": unparsed.why, "raw": unparsed.raw, "kept_at": micros(at)}
+        with self.engine.transaction():
+            self.engine.run(_QUARANTINE, params | {"digest": hashlib.sha256(unparsed.raw).hexdigest()})
+
+    def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
+        """Return where reading goes on, and when it was last moved; ("", None) at first."""
+        row = self.engine.row(_CURSOR, {"network": network, "account": account, "stream": stream})
+        return (row[0], rows.at(row[1])) if row else ("", None)
+
+    def move_cursor(self, network: str, account: str, stream: str, value: str, at: datetime) -> None:
+        """Move it."""
+        params = {"network": network, "account": account, "stream": stream, "value": value, "moved_at": micros(at)}
+        with self.engine.transaction():
+            self.engine.run(_MOVE, params)
+
+    def add_gap(self, network: str, account: str, why: str, since: datetime, until: datetime) -> bool:
+        """Write down that posts may be missing; False where that gap is known already."""
+        params = {"network": network, "account": account, "why": why}
+        with self.engine.transaction():
+            return self.engine.run(_GAP, params | {"since": micros(since), "until": micros(until)}) > 0
+
+
+def _params(mention: Mention, at: datetime, case_id: int) -> dict[str, object]:
+    ref, author = mention.ref, mention.author
+    return {
+        "network": ref.network,
+        "account": ref.account,
+        "external_id": ref.post_id,
+        "root_id": mention.root_id,
+        "parent_id": mention.parent_id,
+        "author_id": author.id,
+        "author_handle": author.handle,
+        "author_name": author.name,
+        "author_followers": author.followers,
+        "text": mention.text,
+        "folded": fold(f"{author.handle}\n{mention.text}"),
+        "posted_at": micros(mention.posted_at),
+        "side": mention.side,
+        "language": mention.language,
+        "media": mention.media,
+        "url": mention.url,
+        "answerable": mention.answerable,
+        "why_not": mention.why_not,
+        "raw": mention.raw,
+        "received_at": micros(at),
+        "case_id": case_id or None,
+    }

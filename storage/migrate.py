@@ -1,0 +1,100 @@
+"""Brings a database's schema up to date: numbered files, forward only, each written together with its digest."""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from storage.refusals import EditedMigration, NewerDatabase
+
+TABLE = """CREATE TABLE IF NOT EXISTS migrations (
+    number {integer} NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file of statements."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the file."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+@cache
+def known(engine: str) -> Sequence[Migration]:
+    """Return this Heard's migrations for an engine, in order."""
+    folder = resources.files("storage") / "migrations" / engine
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    return [
+        Migration(int(file.name[:4]), file.name.removesuffix(".sql"), file.read_text(encoding="utf-8"))
+        for file in files
+    ]
+
+
+def pending(ours: Sequence[Migration], applied: Iterable[tuple[int, str, str]]) -> Sequence[Migration]:
+    """Return what is still to be applied; raise NewerDatabase or EditedMigration."""
+    done = {number: (name, digest) for number, name, digest in applied}
+    newest = max((one.number for one in ours), default=0)
+    if max(done, default=0) > newest:
+        raise NewerDatabase(
+            f"This database was written by a newer Heard (schema {max(done)}; this one knows {newest}). "
+            "Please start the newer version, or go back to the copy made before the update."
+        )
+    for one in ours:
+        if one.number in done and done[one.number][1] != one.digest:
+            raise EditedMigration(
+                f"The migration {one.name} is not the one this database was built with. "
+                "Please restore the released file; a change needs a migration of its own."
+            )
+    return [one for one in ours if one.number not in done]
+
+
+def sqlite(conn: sqlite3.Connection, path: Path) -> None:
+    """Apply what is pending to a SQLite file, each file and its row in one transaction."""
+    ours = known("sqlite")
+    applied = _applied(conn)
+    todo = pending(ours, applied)
+    if todo and applied:
+        copy(conn, path.with_name(f"{path.name}.before-{todo[0].number:04}"))
+    for one in todo:
+        _apply(conn, one)
+
+
+def _applied(conn: sqlite3.Connection) -> list[tuple[int, str, str]]:
+    if not conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").fetchone():
+        return []
+    return conn.execute("SELECT number, name, digest FROM migrations").fetchall()
+
+
+def _apply(conn: sqlite3.Connection, one: Migration) -> None:
+    row = f"INSERT INTO migrations (number, name, digest) VALUES ({one.number}, '{one.name}', '{one.digest}')"
+    table = TABLE.format(integer="INTEGER") + " STRICT"
+    version = f"PRAGMA user_version = {one.number}"
+    try:
+        conn.executescript(f"BEGIN IMMEDIATE;\n{table};\n{one.sql}\n;{row};\n{version};\nCOMMIT;")
+    except sqlite3.Error:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+
+
+def copy(conn: sqlite3.Connection, target: Path) -> None:
+    """Write a whole and consistent copy to `target`, readable by its owner only."""
+    os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
+    other = sqlite3.connect(target)
+    try:
+        conn.backup(other)
+    finally:
+        other.close()

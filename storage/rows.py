@@ -1,0 +1,230 @@
+"""How values of the domain lie in rows, and how rows become values again."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.case import Case, Priority
+from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.moments import EPOCH, micros
+from bot.domain.reply import Approval, Attempt, Draft, DraftKind, Outcome
+from bot.domain.tables import CaseState, DraftState
+from bot.domain.telling import Telling, Told, Urgency
+from bot.domain.turnaround import Promise, PromiseKind
+
+PRIORITIES = tuple(Priority)  # the rank of a priority in the store is its place here
+RANK = {priority: rank for rank, priority in enumerate(PRIORITIES)}
+MICROSECOND = timedelta(microseconds=1)
+
+compact = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode
+
+
+def moment(stored: int | None) -> datetime | None:
+    """Return the moment behind a nullable column."""
+    return None if stored is None else EPOCH + timedelta(microseconds=stored)
+
+
+def at(stored: int) -> datetime:
+    """Return the moment behind a column that is always filled."""
+    return EPOCH + timedelta(microseconds=stored)
+
+
+def stored(moment: datetime | None) -> int | None:
+    """Return a nullable moment as it is stored."""
+    return None if moment is None else micros(moment)
+
+
+def columns(names: str, prefix: str = "") -> str:
+    """Return column names, given with blanks between them, as a list in SQL."""
+    return ", ".join(f"{prefix}{name}" for name in names.split())
+
+
+def assign(names: str) -> str:
+    """Return the assignments of an UPDATE from parameters named like the columns."""
+    return ", ".join(f"{name} = :{name}" for name in names.split())
+
+
+def insert(table: str, names: str, tail: str = "") -> str:
+    """Return the statement that adds one row from parameters named like its columns."""
+    return f"INSERT INTO {table} ({columns(names)}) VALUES ({columns(names, ':')}) {tail}".rstrip()
+
+
+POST = (
+    "network account external_id root_id parent_id author_id author_handle author_name author_followers text "
+    "posted_at side language media url answerable why_not raw"
+)
+
+MENTION = f"id {POST}"
+
+
+def read_mention(row: Sequence[Any]) -> Mention:
+    """Return the post behind a row of MENTION."""
+    return Mention(
+        id=row[0],
+        ref=PostRef(row[1], row[2], row[3]),
+        root_id=row[4],
+        parent_id=row[5],
+        author=Author(id=row[6], handle=row[7], name=row[8], followers=row[9]),
+        text=row[10],
+        posted_at=at(row[11]),
+        side=Side(row[12]),
+        language=row[13],
+        media=row[14],
+        url=row[15],
+        answerable=Answerable(row[16]),
+        why_not=row[17],
+        raw=bytes(row[18]),
+    )
+
+
+CASE = (
+    "id network account root_id author_id author_handle author_name author_followers state version opened_at "
+    "channel priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
+    "answer_url answered_by approved_by follows reason resurfaces_at ended_at deleted_at"
+)
+PROMISE = "id kind started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at"
+DRAFT = (
+    "id case_id state version kind target_network target_account target_post target_mention seen template "
+    "template_text asked note stale why corrects submitted_at"
+)
+WORDS = "text digest authors"
+APPROVAL = "id approved_by approved_at version digest target_network target_account target_post seen"
+ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at"
+
+_PARTS = (("c", CASE), ("p", PROMISE), ("d", DRAFT), ("v", WORDS), ("y", APPROVAL), ("t", ATTEMPT))
+CASES = f"""SELECT {", ".join(columns(names, f"{alias}.") for alias, names in _PARTS)}
+FROM cases c
+LEFT JOIN promises p ON p.id = c.promise_id
+LEFT JOIN drafts d ON d.id = c.draft_id
+LEFT JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
+LEFT JOIN approvals y ON y.id = d.approval_id
+LEFT JOIN attempts t ON t.id = d.attempt_id"""  # whole cases, for read_case
+_SIZES = [len(names.split()) for _, names in _PARTS]
+_ENDS = [sum(_SIZES[: n + 1]) for n in range(len(_SIZES))]
+
+
+def read_case(row: Sequence[Any]) -> Case:
+    """Return the case behind a row of CASES, with its newest promise and draft."""
+    case, owed = row[: _ENDS[0]], row[_ENDS[0] : _ENDS[1]]
+    return Case(
+        id=case[0],
+        network=case[1],
+        account=case[2],
+        root_id=case[3],
+        author=Author(id=case[4], handle=case[5], name=case[6], followers=case[7]),
+        state=CaseState(case[8]),
+        version=case[9],
+        opened_at=at(case[10]),
+        channel=case[11],
+        priority=PRIORITIES[case[12]],
+        topic=case[13],
+        language=case[14],
+        assignee=case[15],
+        assigned_at=moment(case[16]),
+        latest=case[17],
+        latest_at=moment(case[18]),
+        first_response_at=moment(case[19]),
+        answered_at=moment(case[20]),
+        answer_url=case[21],
+        answered_by=case[22],
+        approved_by=case[23],
+        follows=case[24],
+        reason=case[25],
+        resurfaces_at=moment(case[26]),
+        ended_at=moment(case[27]),
+        deleted_at=moment(case[28]),
+        promise=read_promise(owed) if owed[0] is not None else None,
+        draft=_read_draft(row[_ENDS[1] :]) if row[_ENDS[1]] is not None else None,
+    )
+
+
+def read_promise(row: Sequence[Any]) -> Promise:
+    """Return the promise behind a row of PROMISE."""
+    return Promise(
+        id=row[0],
+        kind=PromiseKind(row[1]),
+        started_at=at(row[2]),
+        within=timedelta(microseconds=row[3]),
+        due_at=at(row[4]),
+        nag_level=row[5],
+        nag_at=moment(row[6]),
+        kept_at=moment(row[7]),
+        dropped_at=moment(row[8]),
+        lapsed_at=moment(row[9]),
+    )
+
+
+def _read_draft(row: Sequence[Any]) -> Draft:
+    words, yes, tried = (row[_ENDS[n] - _ENDS[1] :] for n in (2, 3, 4))
+    return Draft(
+        id=row[0],
+        case_id=row[1],
+        state=DraftState(row[2]),
+        version=row[3],
+        kind=DraftKind(row[4]),
+        target=PostRef(row[5], row[6], row[7]),
+        target_mention=row[8],
+        seen=row[9],
+        template=row[10],
+        template_text=row[11],
+        asked=row[12],
+        note=row[13],
+        stale=row[14],
+        why=row[15],
+        corrects=row[16],
+        submitted_at=moment(row[17]),
+        text=words[0],
+        digest=words[1],
+        authors=tuple(json.loads(words[2])),
+        approval=_read_approval(yes) if yes[0] is not None else None,
+        attempt=_read_attempt(tried) if tried[0] is not None else None,
+    )
+
+
+def _read_approval(row: Sequence[Any]) -> Approval:
+    return Approval(
+        id=row[0],
+        by=row[1],
+        at=at(row[2]),
+        version=row[3],
+        digest=row[4],
+        target=PostRef(row[5], row[6], row[7]),
+        seen=row[8],
+    )
+
+
+def _read_attempt(row: Sequence[Any]) -> Attempt:
+    return Attempt(
+        id=row[0],
+        n=row[1],
+        key=row[2],
+        started_at=at(row[3]),
+        outcome=Outcome(row[4]) if row[4] is not None else None,
+        ended_at=moment(row[5]),
+        post_id=row[6],
+        url=row[7],
+        why=row[8],
+        looks=row[9],
+        look_at=moment(row[10]),
+    )
+
+
+def read_telling(row: Sequence[Any]) -> Telling:
+    """Return the telling behind a row of tellings.SELECT."""
+    return Telling(
+        id=row[0],
+        case_id=row[1],
+        kind=Told(row[2]),
+        about=row[3],
+        recipient=row[4],
+        channel=row[5],
+        ts=row[6],
+        thread_ts=row[7],
+        wanted=row[8],
+        shown=row[9],
+        urgency=Urgency(row[10]),
+        started_at=moment(row[11]),
+        tries=row[12],
+        retry_at=moment(row[13]),
+    )

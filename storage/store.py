@@ -1,0 +1,77 @@
+"""The whole memory of the desk: every shelf over one engine, and how it is opened from its address."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from storage.audit import Audit
+from storage.cases import Cases
+from storage.drafts import Drafts
+from storage.engines import Engine
+from storage.mentions import Mentions
+from storage.overview import Overview
+from storage.people import People
+from storage.promises import Promises
+from storage.refusals import NotOurs
+from storage.tellings import Tellings
+
+_SETTING = "SELECT value FROM settings WHERE key = :key"
+_PUT_SETTING = """INSERT INTO settings (key, value) VALUES (:key, :value)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
+
+
+class SqlStore(Cases, Drafts, Mentions, Promises, Tellings, People, Overview, Audit):
+    """The Store port over SQL. Threads share it; each has its own connection and transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Group writes into one immediate transaction; rolled back on any exception.
+
+        A Refusal or Conflict that is caught inside leaves the rest standing; after any other trouble nothing is kept.
+        """
+        return self.engine.transaction()
+
+    def setting(self, key: str, default: str = "") -> str:
+        """Return a stored setting of the desk (never a secret of others)."""
+        row = self.engine.row(_SETTING, {"key": key})
+        return row[0] if row else default
+
+    def put_setting(self, key: str, value: str) -> None:
+        """Store one."""
+        with self.engine.transaction():
+            self.engine.run(_PUT_SETTING, {"key": key, "value": value})
+
+    def close(self) -> None:
+        """Close every thread's connection and let go of the database."""
+        self.engine.close()
+
+
+def open_store(address: str, *, synchronous: str = "FULL", read_only: bool = False) -> SqlStore:
+    """Open the store at `sqlite:///path` or `postgresql://...`, its schema brought up to date.
+
+    `synchronous`: FULL, or OFF where losing the last moments to a power cut does not matter.
+    Raises a Refusal (AlreadyOpen, NewerDatabase, EditedMigration, NotOurs) with a sentence, or OutOfService.
+    """
+    engine = _engine(address, synchronous, read_only=read_only)
+    try:
+        engine.migrate()
+    except BaseException:
+        engine.close()
+        raise
+    return SqlStore(engine)
+
+
+def _engine(address: str, synchronous: str, *, read_only: bool) -> Engine:
+    scheme, _, rest = address.partition("://")
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        from storage.engine_sqlite import SqliteEngine  # noqa: PLC0415 - only the engine in use is loaded
+
+        return SqliteEngine(Path(rest[1:]), synchronous=synchronous, read_only=read_only)
+    if scheme in {"postgresql", "postgres"}:
+        from storage.engine_postgres import PostgresEngine  # noqa: PLC0415 - psycopg is an extra
+
+        return PostgresEngine(address, synchronous=synchronous, read_only=read_only)
+    raise NotOurs(
+        f"{address!r} is no address of a database. Use sqlite:///path/to/heard.db or postgresql://host/name."
+    )

@@ -1,0 +1,171 @@
+"""Tellings: which Slack message shows which version of its case, and which must show a newer one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.case import Case, Event
+from bot.domain.errors import Unknown
+from bot.domain.moments import micros
+from bot.domain.telling import Telling, Told, Want, wants
+from storage import rows
+from storage.engines import Engine, Params
+
+NEVER = 2**62  # microseconds; later than any due moment
+EVERYBODY = "*"
+
+_FRESH = rows.insert(
+    "tellings",
+    "case_id kind about recipient channel ts wanted shown urgency behind tries",
+)
+# The more urgent of two wishes counts, until Slack has caught up.
+_MORE_URGENT = """CASE WHEN (tellings.behind IS NOT NULL OR tellings.started_at IS NOT NULL)
+    AND tellings.urgency < {new} THEN tellings.urgency ELSE {new} END"""
+_BEHIND = f"CASE WHEN tellings.started_at IS NULL THEN {_MORE_URGENT} END"
+
+
+def _again(version: str, urgency: str) -> str:
+    return f"""wanted = {version}, urgency = {_MORE_URGENT.format(new=urgency)},
+    behind = {_BEHIND.format(new=urgency)}, tries = 0, retry_at = NULL"""
+
+
+_WANT = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
+SET {_again("excluded.wanted", "excluded.urgency")}"""
+_WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
+_RENEW = f"UPDATE tellings SET {_again(':wanted', ':urgency')} {_WHICH}"
+_RENEW_ONE = f"{_RENEW} AND recipient = :recipient"
+
+# What stands in a case's thread stands where its card does.
+_THREAD = "t.kind IN ('mention', 'draft', 'nag')"
+_SELECT = f"""SELECT t.id, t.case_id, t.kind, t.about, t.recipient,
+    CASE WHEN {_THREAD} THEN coalesce(k.channel, t.channel) ELSE t.channel END, t.ts,
+    CASE WHEN {_THREAD} THEN coalesce(k.ts, '') ELSE '' END,
+    t.wanted, t.shown, t.urgency, t.started_at, t.tries, t.retry_at
+FROM tellings t
+LEFT JOIN tellings k ON k.case_id = t.case_id AND k.kind = 'card' AND k.about = 0 AND k.recipient = ''"""
+_TO_TELL = f"""{_SELECT} LEFT JOIN cases c ON c.id = t.case_id
+WHERE t.behind IS NOT NULL AND (t.retry_at IS NULL OR t.retry_at <= :now) AND (NOT {_THREAD} OR k.ts <> '')
+ORDER BY t.behind, coalesce(c.due_at, {NEVER}), t.id LIMIT :limit"""
+_ONE = f"{_SELECT} WHERE t.id = :id"
+_OF_MESSAGE = f"{_SELECT} WHERE t.ts = :ts AND t.ts <> '' AND t.channel = :channel"
+_CARD = f"{_SELECT} WHERE t.case_id = :case_id AND t.kind = 'card' AND t.about = 0 AND t.recipient = ''"
+_BEGUN = f"{_SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.started_at"
+
+_STARTED = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
+_TOLD = """UPDATE tellings SET channel = :channel, ts = :ts, shown = :shown, started_at = NULL, tries = 0,
+    retry_at = NULL, behind = CASE WHEN wanted > :shown THEN urgency END WHERE id = :id"""
+_NOT_TOLD = """UPDATE tellings SET started_at = NULL, tries = tries + 1, retry_at = :retry_at,
+    behind = CASE WHEN :give_up = 0 AND (ts = '' OR wanted > shown) THEN urgency END WHERE id = :id"""
+
+_NOTICE = rows.insert("notices", "key sentence noted_at", "ON CONFLICT (key) DO NOTHING RETURNING id")
+_SENTENCE = "SELECT sentence FROM notices WHERE id = :id"
+
+
+def first(engine: Engine, case: Case, event: Event) -> None:
+    """Want the messages of a case that was just opened."""
+    for want in wants(case, event):
+        engine.run(_FRESH, _params(case, want, want.about))
+
+
+def renew(engine: Engine, case: Case, event: Event, nag: int) -> None:
+    """Want every message that shows what an event changed; `nag` is the row of the reminder it is about, if any."""
+    for want in wants(case, event):
+        params = _params(case, want, nag if want.kind == Told.NAG else want.about)
+        if want.new:
+            engine.run(_WANT, params)
+        else:
+            engine.run(_RENEW if want.recipient == EVERYBODY else _RENEW_ONE, params)
+
+
+def _params(case: Case, want: Want, about: int) -> dict[str, object]:
+    urgency = int(want.urgency)
+    return {
+        "case_id": case.id,
+        "kind": want.kind,
+        "about": about,
+        "recipient": want.recipient,
+        "channel": "" if want.recipient else case.channel,
+        "ts": "",
+        "wanted": case.version,
+        "shown": 0,
+        "urgency": urgency,
+        "behind": urgency,
+        "tries": 0,
+    }
+
+
+class Tellings:
+    """The messages that the desk keeps in Slack."""
+
+    engine: Engine
+
+    def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
+        """Return messages behind their case, most urgent first; threads only once their card stands."""
+        return self._tellings(_TO_TELL, {"now": micros(now), "limit": limit})
+
+    def telling(self, telling_id: int) -> Telling:
+        """Return one; raise Unknown."""
+        found = self._tellings(_ONE, {"id": telling_id})
+        if not found:
+            raise Unknown("There is no such message.")
+        return found[0]
+
+    def telling_of(self, channel: str, ts: str) -> Telling | None:
+        """Return the telling behind a Slack message."""
+        return next(iter(self._tellings(_OF_MESSAGE, {"channel": channel, "ts": ts})), None)
+
+    def card(self, case_id: int) -> Telling | None:
+        """Return the telling of a case's card."""
+        return next(iter(self._tellings(_CARD, {"case_id": case_id})), None)
+
+    def begun_tellings(self) -> Sequence[Telling]:
+        """Return posts that were begun and whose outcome is unknown, longest ago first."""
+        return self._tellings(_BEGUN, {})
+
+    def _tellings(self, sql: str, params: Params) -> list[Telling]:
+        return [rows.read_telling(row) for row in self.engine.rows(sql, params)]
+
+    def telling_started(self, telling_id: int, at: datetime) -> None:
+        """Write down that a post is about to be made; committed before the call."""
+        self._write(_STARTED, {"id": telling_id, "at": micros(at)})
+
+    def told(self, telling_id: int, channel: str, ts: str, shown: int) -> None:
+        """Write down that Slack shows this version there."""
+        self._write(_TOLD, {"id": telling_id, "channel": channel, "ts": ts, "shown": shown})
+
+    def not_told(self, telling_id: int, retry_at: datetime | None, *, give_up: bool = False) -> None:
+        """Write down that nothing was posted; with `give_up` it is not tried again until its case changes."""
+        params = {"id": telling_id, "retry_at": rows.stored(retry_at), "give_up": int(give_up)}
+        self._write(_NOT_TOLD, params)
+
+    def _write(self, sql: str, params: Params) -> None:
+        with self.engine.transaction():
+            self.engine.run(sql, params)
+
+    def notice(self, key: str, channel: str, sentence: str, at: datetime) -> bool:
+        """Queue a sentence about the desk for a channel, once per key; False where it is known already."""
+        with self.engine.transaction():
+            row = self.engine.row(_NOTICE, {"key": key, "sentence": sentence, "noted_at": micros(at)})
+            if row is not None:
+                self.engine.run(_FRESH, _of_notice(row[0], channel))
+        return row is not None
+
+    def notice_sentence(self, notice_id: int) -> str:
+        """Return the sentence of a notice; raise Unknown."""
+        row = self.engine.row(_SENTENCE, {"id": notice_id})
+        if row is None:
+            raise Unknown("There is no such notice.")
+        return str(row[0])
+
+
+def _of_notice(number: int, channel: str) -> dict[str, object]:
+    urgency = int(Want(kind=Told.NOTICE).urgency)
+    of_whom: dict[str, object] = {"case_id": 0, "kind": Told.NOTICE, "about": number, "recipient": ""}
+    return of_whom | {
+        "channel": channel,
+        "ts": "",
+        "wanted": 1,
+        "shown": 0,
+        "urgency": urgency,
+        "behind": urgency,
+        "tries": 0,
+    }
