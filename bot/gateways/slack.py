@@ -11,10 +11,11 @@ from slack_sdk.web import SlackResponse
 
 from bot.domain.people import Group, PersonKind, Teammate
 from bot.gateways.slack_answers import SlackTrouble, answer, outcome
-from bot.gateways.slack_wire import Wire, post_json
+from bot.gateways.slack_wire import TIMEOUT, Wire, post_json
 from bot.ports.chat import ChatOutcome, Message, Posted, Unsure
 
 EVENT_TYPE = "heard_telling"
+READS_METADATA = "metadata.message:read"
 SLACK_API = "https://slack.com/api/"
 LOOK_BACK = timedelta(seconds=60)  # before the attempt's start, for clocks that disagree (PROMISES 2.2)
 PAGES = 10  # of 200 messages that are looked through before giving up
@@ -44,8 +45,9 @@ class SlackChat:
         now: Callable[[], datetime],
         base_url: str = SLACK_API,
         identity: Identity | None = None,
+        timeout: float = TIMEOUT,
     ) -> None:
-        self._wire = Wire(token, base_url)
+        self._wire = Wire(token, base_url, timeout)
         self._now = now
         self.identity = identity
 
@@ -85,6 +87,8 @@ class SlackChat:
 
     def find(self, channel: str, telling: int, since: datetime, thread_ts: str = "") -> Posted | None:
         """Read back whether a post with this telling in its metadata arrived; raise SlackTrouble if unreadable."""
+        if self.identity and self.identity.scopes is not None and READS_METADATA not in self.identity.scopes:
+            raise SlackTrouble("missing_scope")  # Slack would leave the metadata out, and all would look absent
         room = self._direct(channel) if channel.startswith(("U", "W")) else channel
         ours = [one for one in self._messages(room, since, thread_ts) if self._carries(one, telling)]
         return Posted(room, min((str(one["ts"]) for one in ours), key=float)) if ours else None
@@ -108,7 +112,8 @@ class SlackChat:
             return
         kind = "in_channel" if in_channel else "ephemeral"
         try:
-            status = post_json(response_url, {"response_type": kind, "replace_original": False, **_bare(message)})
+            answered = {"response_type": kind, "replace_original": False, **_bare(message)}
+            status = post_json(response_url, answered, self._wire.patience)
         except (OSError, ValueError) as trouble:
             _log.warning("response_lost", extra={"why": type(trouble).__name__})
             return
@@ -122,7 +127,7 @@ class SlackChat:
 
     def group(self, group: str) -> Group | None:
         """Read one user group; None where there is none, or it is disabled. Raises SlackTrouble."""
-        unknown = {"no_such_subteam", "subteam_not_found", "invalid_usergroup"}
+        unknown = {"no_such_subteam", "subteam_not_found", "subteam_disabled", "invalid_usergroup"}
         found = _or_none(lambda: self._wire.usergroups_users_list(usergroup=group), unknown)
         if found is None:
             return None

@@ -9,7 +9,7 @@ from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_ope
 
 from slack_sdk.web import WebClient
 
-TIMEOUT = 10  # seconds for connecting and for each wait; twice that for a whole answer
+TIMEOUT = 10.0  # seconds for connecting and for each wait; twice that for a whole answer
 LARGEST = 8 * 1024 * 1024  # bytes of an answer; Slack's pages stay far below
 
 
@@ -26,28 +26,29 @@ _OPENER = build_opener(_Stay, HTTPSHandler())
 class Wire(WebClient):
     """Slack's own client over our transport: the SDK's follows redirects and reads without an end."""
 
-    def __init__(self, token: str, base_url: str) -> None:
-        super().__init__(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+    def __init__(self, token: str, base_url: str, patience: float = TIMEOUT) -> None:
+        super().__init__(token=token, base_url=base_url, retry_handlers=[])
+        self.patience = patience
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         if not url.startswith(self.base_url):
             raise ValueError("a call to Slack left Slack's base address")
-        status, headers, body = _exchange(req)
+        status, headers, body = _exchange(req, self.patience)
         return {"status": status, "headers": headers, "body": body.decode("utf-8", "replace")}
 
 
-def post_json(url: str, payload: Mapping[str, object]) -> int:
+def post_json(url: str, payload: Mapping[str, object], patience: float = TIMEOUT) -> int:
     """Post to an address without a token and return the HTTP status; raises OSError."""
     headers = {"Content-Type": "application/json; charset=utf-8"}
     request = Request(url, json.dumps(payload).encode(), headers, method="POST")  # noqa: S310 - the caller checked it
-    return _exchange(request)[0]
+    return _exchange(request, patience)[0]
 
 
-def _exchange(req: Request) -> tuple[int, dict[str, str], bytes]:
+def _exchange(req: Request, patience: float) -> tuple[int, dict[str, str], bytes]:
     """Send one request and return status, headers in small letters, and the body."""
-    until = time.monotonic() + 2 * TIMEOUT
+    until = time.monotonic() + 2 * patience
     try:
-        answer = _OPENER.open(req, timeout=TIMEOUT)
+        answer = _OPENER.open(req, timeout=patience)
     except HTTPError as refused:
         answer = refused
     with answer:

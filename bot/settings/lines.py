@@ -42,6 +42,7 @@ class Lines:
         table: Path = ()
         for number, line in enumerate(self._text, start=1):
             if header := _HEADER.match(line):
+                self._at.setdefault(_names(header[2]), number)
                 table = self._opened(_names(header[2]), array=header[1] == "[[")
                 self._at.setdefault(table, number)
             elif key := _KEY.match(line):

@@ -1,0 +1,94 @@
+"""The Slack app that the desk needs, as Slack's manifest: these rights, and none beside them."""
+
+import json
+from typing import Any
+
+COMMAND = "/care"
+SHORTCUT = "care_add"
+
+# Each right with what would stop working without it.
+SCOPES = {
+    "chat:write": "post and redraw cards",
+    "commands": "/care and the message shortcut",
+    "users:read": "tell teammates from guests, strangers and bots",
+    "usergroups:read": "approvers named by a user group",
+    "channels:read": "see that a public channel exists, is not archived and is not shared with another company",
+    "groups:read": "the same for private channels",
+    "channels:history": "read back whether a post arrived whose answer was lost",
+    "groups:history": "the same in private channels",
+    "im:history": "the same in direct messages",
+    "im:write": "find the direct message with a person, to read it back",
+    "metadata.message:read": "recognise our own post when reading back",
+}
+# Not asked for: channels:join (people decide where Heard sits, by /invite), chat:write.public, users:read.email,
+# and every message event: what people write in threads stays among them.
+EVENTS = ("subteam_members_changed", "subteam_updated", "user_change")
+
+DESCRIPTION = "Brings public complaints into Slack and gets each one an approved, human reply in time."
+LONG_DESCRIPTION = (
+    "Heard opens a card for every public complaint about you. A teammate claims it and drafts a reply; a second "
+    "person approves it with a button, and only then does it go out on the network. Heard reminds whoever holds the "
+    "ball before the promised time is over. Nothing that is written in a Slack thread ever reaches a customer."
+)
+USAGE = "status | mine | queue | next | find <words> | case <number> | add <link> | help"
+
+
+def manifest(*, socket: bool = True, request_url: str = "") -> dict[str, Any]:
+    """Return the app's manifest; over HTTP, `request_url` is where Slack reaches the desk (https://.../slack/events).
+
+    Raises ValueError where the address is missing over HTTP.
+    """
+    if not socket and not request_url.startswith("https://"):
+        raise ValueError("Over HTTP, Slack needs the https:// address at which it reaches the desk.")
+    url = {} if socket else {"request_url": request_url}
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 0},
+        "display_information": {
+            "name": "Heard",
+            "description": DESCRIPTION,
+            "long_description": LONG_DESCRIPTION,
+            "background_color": "#1f3a4d",
+        },
+        "features": _features({} if socket else {"url": request_url}),
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**url, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **url},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": socket,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _features(url: dict[str, str]) -> dict[str, Any]:
+    return {
+        "app_home": {
+            "home_tab_enabled": False,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": True,
+        },
+        "bot_user": {"display_name": "Heard", "always_online": True},
+        "shortcuts": [
+            {
+                "name": "Send to care",
+                "type": "message",
+                "callback_id": SHORTCUT,
+                "description": "Open a case for the post that this message links to",
+            }
+        ],
+        "slash_commands": [
+            {
+                "command": COMMAND,
+                **url,
+                "description": "The care desk: what is open, yours, next",
+                "usage_hint": USAGE,
+                "should_escape": False,
+            }
+        ],
+    }
+
+
+def as_json(content: dict[str, Any]) -> str:
+    """Write the manifest as JSON, as Slack's page takes it beside YAML."""
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

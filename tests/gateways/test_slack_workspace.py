@@ -1,0 +1,92 @@
+"""The Slack gateway against the make-believe workspace, which knows Slack's methods, arguments and limits."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.people import PersonKind
+from bot.gateways.manifest import SCOPES
+from bot.gateways.slack import SlackChat
+from bot.ports import Message, NotPosted, Paced, Posted
+from bot.rehearsal.workspace import cast
+from bot.rehearsal.workspace.serve import ServedWorkspace
+from bot.rehearsal.workspace.workspace import Workspace
+
+LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
+HELLO = Message(text="Hello <@U0BEN00001>", blocks=[{"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}])
+
+
+@pytest.fixture(scope="module")
+def served():
+    with ServedWorkspace(Workspace(scopes=SCOPES, limits=False)) as slack:
+        yield slack
+
+
+@pytest.fixture(scope="module")
+def chat(served):
+    chat = SlackChat(cast.BOT_TOKEN, now=lambda: datetime.now(UTC), base_url=served.api_url)
+    chat.auth()
+    return chat
+
+
+def test_the_scopes_of_the_manifest_are_the_scopes_slack_tells_us(chat):
+    assert chat.identity.scopes == frozenset(SCOPES)
+    assert (chat.identity.team, chat.identity.bot_user) == (cast.TEAM, cast.BOT_USER)
+
+
+def test_what_is_posted_can_be_changed_and_found_again(chat):
+    posted = chat.post(cast.CARE, HELLO, telling=41)
+    assert isinstance(posted, Posted)
+    assert chat.update(cast.CARE, posted.ts, Message(text="Changed")) == posted
+    assert chat.find(cast.CARE, 41, LONG_AGO) == posted
+    assert chat.find(cast.CARE, 42, LONG_AGO) is None
+
+
+def test_a_reply_is_found_in_its_thread_and_not_in_the_room(chat):
+    head = chat.post(cast.CARE, HELLO, telling=51)
+    reply = chat.post(cast.CARE, HELLO, thread_ts=head.ts, telling=52)
+    assert chat.find(cast.CARE, 52, LONG_AGO, head.ts) == reply
+    assert chat.find(cast.CARE, 52, LONG_AGO) is None
+
+
+def test_a_private_channel_can_be_read_back_too(chat):
+    posted = chat.post(cast.LEADS, HELLO, telling=61)
+    assert chat.find(cast.LEADS, 61, LONG_AGO) == posted
+
+
+def test_a_direct_message_can_be_read_back_by_the_persons_id(chat):
+    posted = chat.post(cast.BEN, HELLO, telling=71)
+    assert posted.channel.startswith("D")
+    assert chat.find(cast.BEN, 71, LONG_AGO) == posted
+
+
+def test_where_we_are_not_we_cannot_post(chat):
+    assert chat.post(cast.RANDOM, HELLO) == NotPosted("not_in_channel")
+
+
+@pytest.mark.parametrize(
+    ("user", "kind"),
+    [(cast.ANA, PersonKind.MEMBER), (cast.GUS, PersonKind.GUEST), (cast.STAN, PersonKind.STRANGER),
+     (cast.BOT_USER, PersonKind.BOT), ("USLACKBOT", PersonKind.BOT)],
+)  # fmt: skip
+def test_everybody_in_the_workspace_is_known_for_what_they_are(chat, user, kind):
+    assert chat.person(user).kind == kind
+
+
+def test_groups_are_read_and_strangers_to_slack_are_nobody(chat):
+    assert chat.group(cast.APPROVERS).members == {cast.BEN, cast.CARO}
+    assert (chat.group("S0NOBODY00"), chat.person("U0NOBODY00")) == (None, None)
+
+
+def test_a_channel_tells_whether_we_are_in_it(chat):
+    assert chat.channel(cast.CARE)["is_member"] is True
+    assert chat.channel(cast.RANDOM)["is_member"] is False
+    assert chat.channel("C0NOWHERE0") is None
+
+
+def test_slacks_own_limit_comes_back_as_a_wait():
+    with ServedWorkspace(Workspace(scopes=SCOPES)) as slack:
+        chat = SlackChat(cast.BOT_TOKEN, now=lambda: datetime.now(UTC), base_url=slack.api_url)
+        outcomes = [chat.post(cast.CARE, HELLO) for _ in range(20)]
+    assert isinstance(outcomes[0], Posted)
+    assert any(isinstance(one, Paced) for one in outcomes)
