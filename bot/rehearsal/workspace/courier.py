@@ -6,11 +6,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.rehearsal.workspace import cast
-from bot.rehearsal.workspace.delivery import TIMED_OUT, Delivery
+from bot.rehearsal.workspace.delivery import TIMED_OUT, UNREACHED, Delivery
 from bot.rehearsal.workspace.errors import Json
 from bot.rehearsal.workspace.team import Team
 
 PAUSES = (1.0, 60.0, 300.0)  # stage seconds before the first, second and third repetition
+_REASONS = {TIMED_OUT: "http_timeout", UNREACHED: "connection_failed"}
 _LOOKS_EVERY = 0.05  # real seconds, while something waits: the stage clock may jump
 
 
@@ -57,7 +58,7 @@ class Courier:
         outcome = self._delivery.send("events_api", what, payload, attempt=attempt, reason=reason)
         if outcome.acked or attempt >= len(PAUSES):
             return
-        why = "http_timeout" if outcome.error == TIMED_OUT else "connection_failed"
+        why = _REASONS.get(str(outcome.error), "http_error")
         due = self._team.clock.monotonic() + PAUSES[attempt]
         with self._woken:
             heapq.heappush(self._later, (due, next(self._order), payload, attempt + 1, why))

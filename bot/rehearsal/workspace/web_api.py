@@ -16,6 +16,7 @@ METHODS: dict[str, Method] = {
     **methods_views.METHODS,
 }
 _POSTS = "chat.postMessage"
+_EVERYWHERE = {"token", "team_id"}  # the SDK adds the team to every call of a client that Bolt made
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class WebApi:
         return self._limiter.wait_for(name, asked_for.per_minute, channel.id if channel else "")
 
     def _know(self, name: str, asked_for: Method, given: Json) -> None:
-        unknown = sorted(set(given) - asked_for.takes - {"token"})
+        unknown = sorted(set(given) - asked_for.takes - _EVERYWHERE)
         if unknown and name != "api.test":
             self._team.book.stranger("argument", method=name, arguments=unknown)
             told = [f"[ERROR] unknown argument: {each}" for each in unknown]

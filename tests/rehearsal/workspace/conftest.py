@@ -14,7 +14,6 @@ from waitress.server import create_server
 
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.serve import ServedWorkspace
-from bot.rehearsal.workspace.workspace import Workspace
 
 
 def wait_until(true, within=10.0):
@@ -69,6 +68,9 @@ def over_socket(slack, app, **options):
     try:
         yield handler
     finally:
+        # The SDK's close waits up to 3 s for the next word of the other side: end the talk first.
+        handler.client.auto_reconnect_enabled = False
+        slack.workspace.sockets.cut()
         handler.close()
 
 
@@ -102,7 +104,3 @@ def app(slack):
 def unlimited(workspace):
     workspace.limiter.on = False
     return workspace
-
-
-def served(**options):
-    return ServedWorkspace(Workspace(**options))
