@@ -28,7 +28,7 @@ def card(view: CaseView, secret: bytes) -> Message:
         parts.header(heading(view)),
         parts.rich(parts.line(about_author(view), view.now), *complaint(view)),
         *_posted(view),
-        parts.rich(*_standing_lines(view), *_to_copy(view)),
+        parts.rich(*parts.lines([capital(one) for one in standing(view)], view.now), *_to_copy(view)),
         *parts.actions(case_buttons(view, secret)),
     ]
     return limits.fit(Message(text=fallback(view), blocks=blocks))
@@ -105,12 +105,6 @@ def _siblings(view: CaseView) -> Phrase:
     if not count:
         return []
     return [f"{count} other{'s' if count > 1 else ''} {'write' if count > 1 else 'writes'} in the same conversation"]
-
-
-def _standing_lines(view: CaseView) -> list[Block]:
-    lines = standing(view)
-    last = len(lines) - 1
-    return [parts.line([*capital(one), "" if at == last else "\n"], view.now) for at, one in enumerate(lines)]
 
 
 def _to_copy(view: CaseView) -> list[Block]:

@@ -13,6 +13,7 @@ from bot.ports.words import TemplateLike
 
 View = Mapping[str, object]
 Metadata = Mapping[str, int | str]
+_NEW_WORDS = ids.WORDS_BLOCK + "correction"
 _AS_TYPED: Block = {"trigger_actions_on": ["on_character_entered"]}  # so that words are saved while they are written
 
 
@@ -228,7 +229,7 @@ def _select(action_id: str, choices: Mapping[str, str]) -> Block:
 
 
 def _text_input(
-    block_id: str, action_id: str, label: str, hint: str, *, optional: bool = False, limit: int = limits.INPUT
+    block_id: str, action_id: str, label: str, hint: str = "", *, optional: bool = False, limit: int = limits.INPUT
 ) -> Block:
     field: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": limit}
     return _input(block_id, label, field, hint, optional=optional)
@@ -267,6 +268,5 @@ def _form(
         "submit": _title(submit),
         "close": plain_text("Cancel", limits.VIEW_TITLE),
         "private_metadata": ids.pack(metadata),
-        "notify_on_close": told_closed,
         "blocks": list(blocks[: limits.VIEW_BLOCKS]),
     }

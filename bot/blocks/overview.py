@@ -1,37 +1,160 @@
 """What `/care` answers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from bot.blocks import ids, limits, parts, trail
+from bot.blocks.case_card import about_author, heading, opening
+from bot.blocks.parts import Block
+from bot.blocks.phrases import Bold, Link, Phrase, capital, joined, moment, spoken
+from bot.blocks.standing import standing
+from bot.blocks.wording import PRIORITIES, called, full_name, handle, length, network, plural
+from bot.domain.moments import EPOCH
 from bot.domain.view import CaseView, Tally
 from bot.ports.chat import Message
 from bot.ports.store import Line
 
+MOST_CASES = 20
+MOST_LINES = 40
+IN_LIST = 140  # of a complaint, in a list
+_FOR_WHOM = "Answers are for you alone; a last word “share” shows one to the channel."
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that `/care` understands."""
+
+    name: str
+    usage: str
+    does: str
+
+
+COMMANDS = (
+    Command("status", "status", "what is open, late and answered today"),
+    Command("mine", "mine", "the cases you hold"),
+    Command("queue", "queue", "everything that waits for us, most urgent first"),
+    Command("next", "next", "claim the most urgent case that nobody holds"),
+    Command("find", "find <handle or words>", "cases by who wrote or what they said"),
+    Command("case", "case <number>", "one case with its history"),
+    Command("add", "add <link> <what they said>", "open a case by hand, for any network"),
+    Command("help", "help", "this list"),
+)
+
 
 def status(tally: Tally, names: Mapping[str, str], networks: Mapping[str, str], share: str = "") -> Message:
     """Draw `/care status`: `names` by Slack user id, `networks` labels by network name, `share` a button value."""
-    raise NotImplementedError
+    now, today = _now(tally), _today(tally, networks)
+    held = " · ".join(f"{called(names, who)} {count}" for who, count in tally.by_assignee.items())
+    blocks: list[Block] = [parts.fields(["\n".join(["*Now*", *now]), "\n".join(["*Today*", *today])])]
+    if held:
+        blocks.append(parts.small(held))
+    if share:
+        blocks += parts.actions([parts.button("Share", ids.SHARE, share, "Show this to everybody in the channel")])
+    spoken_held = f" {spoken([held], EPOCH)}." if held else ""
+    text = f"Now: {'; '.join(now)}. Today: {'; '.join(today)}.{spoken_held}"
+    return limits.fit(Message(text=text, blocks=blocks))
 
 
 def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str]) -> Message:
     """Draw a list of cases; `links` leads from case number to its thread in Slack."""
-    raise NotImplementedError
+    shown = views[:MOST_CASES]
+    lines = [parts.rich(*_entry(view, links.get(view.case.id, ""))) for view in shown]
+    more = len(views) - len(shown)
+    tail = [parts.small(f"and {plural(more, 'more case')}")] if more else []
+    said = [spoken(_briefly(view), view.now) for view in shown] or ["nothing here right now"]
+    blocks = [parts.header(title), *(lines or [parts.small("Nothing here right now.")]), *tail]
+    return limits.fit(Message(text=f"{spoken([title], EPOCH)}: {'; '.join(said)}.", blocks=blocks))
 
 
 def one_case(view: CaseView, link: str, lines: Sequence[Line]) -> Message:
     """Draw one case with its history."""
-    raise NotImplementedError
+    first = opening(view)
+    quote = [parts.quote(first.text)] if first else []
+    where: list[Phrase] = [[Link("Open the thread", link)]] if link else []
+    stands = [*(capital(one) for one in standing(view)), *where]
+    blocks = [
+        parts.header(heading(view)),
+        parts.rich(parts.line(about_author(view), view.now), *quote),
+        parts.rich(*parts.lines(stands, view.now)),
+        parts.rich(*parts.lines(_told(view, lines), view.now)),
+    ]
+    return limits.fit(Message(text=spoken([*_briefly(view), "."], view.now), blocks=blocks))
 
 
 def history(view: CaseView, lines: Sequence[Line]) -> Message:
     """Draw what happened to a case, in plain words."""
-    raise NotImplementedError
+    title = f"Case {view.case.id}, {full_name(view.case)}: what happened"
+    told = _told(view, lines)
+    text = joined([[title], joined(told, "; ")], ": ")
+    blocks = [parts.header(title), parts.rich(*parts.lines(told, view.now))]
+    return limits.fit(Message(text=spoken([*text, "."], view.now), blocks=blocks))
 
 
 def help() -> Message:  # noqa: A001 - the word people type
     """Draw what `/care` understands."""
-    raise NotImplementedError
+    lines: list[Phrase] = [[Bold(f"/care {one.usage}"), f"  {one.does}\n"] for one in COMMANDS]
+    text = "; ".join(f"/care {one.usage}: {one.does}" for one in COMMANDS)
+    block = parts.rich(*(parts.line(one, EPOCH) for one in [*lines, [_FOR_WHOM]]))
+    return limits.fit(Message(text=spoken([f"{text}. {_FOR_WHOM}"], EPOCH), blocks=[block]))
 
 
 def refusal(sentence: str) -> Message:
     """Draw a refusal, for the person who asked."""
-    raise NotImplementedError
+    return limits.fit(Message(text=parts.own(sentence, limits.FALLBACK), blocks=[parts.section(sentence)]))
+
+
+def _now(tally: Tally) -> list[str]:
+    lines = [f"{tally.open} open, {tally.unclaimed} unclaimed"]
+    if tally.in_review:
+        since = f" since {moment(tally.review_since, EPOCH)}" if tally.review_since else ""
+        lines.append(f"{tally.in_review} {_s('wait', tally.in_review)} for approval{since}")
+    lines.append(f"{tally.due_soon} due within the hour")
+    if tally.lapsed:
+        lines.append(f"{len(tally.lapsed)} past the promised time: {_numbers(tally.lapsed)}")
+    if tally.needs_a_person:
+        lines.append(f"needs a person: {_numbers(tally.needs_a_person)}")
+    if tally.untold:
+        lines.append(f"{plural(tally.untold, 'message')} {_s('wait', tally.untold)} for Slack's pace")
+    return lines
+
+
+def _today(tally: Tally, networks: Mapping[str, str]) -> list[str]:
+    share = f", {tally.in_time} in time ({tally.in_time * 100 // tally.answered} %)" if tally.answered else ""
+    lines = [f"{tally.answered} answered{share}"]
+    if tally.median_first is not None:
+        lines.append(f"median first reply {length(tally.median_first)}")
+    if tally.median_approval is not None:
+        lines.append(f"of it waiting for approval {length(tally.median_approval)}")
+    counts = " · ".join(f"{networks.get(name, name)} {count}" for name, count in tally.by_network.items())
+    return [*lines, counts] if counts else lines
+
+
+def _numbers(cases_: Sequence[int]) -> str:
+    shown = ", ".join(str(one) for one in cases_[:10])
+    more = f" and {len(cases_) - 10} more" if len(cases_) > 10 else ""
+    return f"{'case' if len(cases_) == 1 else 'cases'} {shown}{more}"
+
+
+def _s(verb: str, count: int) -> str:
+    return f"{verb}s" if count == 1 else verb
+
+
+def _briefly(view: CaseView) -> Phrase:
+    head = f"Case {view.case.id}, {PRIORITIES[view.case.priority]}, {full_name(view.case)} on {network(view)}"
+    return joined([[head], *standing(view)[:1]], ": ")
+
+
+def _entry(view: CaseView, link: str) -> list[Block]:
+    case, first = view.case, opening(view)
+    number: Phrase = [Link(f"Case {case.id}", link)] if link else [Bold(f"Case {case.id}")]
+    who = f"{full_name(case)} {handle(case)}" if full_name(case) != handle(case) else handle(case)
+    facts = joined([number, [network(view)], [PRIORITIES[case.priority]], [who]])
+    said = [f'"{parts.shortened(first.text, IN_LIST)}"'] if first else []
+    return parts.lines([one for one in (facts, said, joined(standing(view)[:1])) if one], view.now)
+
+
+def _told(view: CaseView, lines: Sequence[Line]) -> list[Phrase]:
+    shown = [trail.told(one, view.names) for one in lines[-MOST_LINES:]]
+    left = len(lines) - len(shown)
+    before: list[Phrase] = [[f"{plural(left, 'earlier line')} not shown"]] if left else []
+    return [*before, *shown] or [["Nothing is written down yet"]]

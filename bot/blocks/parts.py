@@ -65,6 +65,12 @@ def line(phrase: Phrase, now: datetime) -> Block:
     return {"type": "rich_text_section", "elements": elements(phrase, now)}
 
 
+def lines(phrases: Sequence[Phrase], now: datetime) -> list[Block]:
+    """Return one paragraph of rich text per phrase; Slack runs them together unless a line break ends them."""
+    last = len(phrases) - 1
+    return [line([*one, *([] if at == last else ["\n"])], now) for at, one in enumerate(phrases)]
+
+
 def quote(words: str, limit: int = limits.COMPLAINT) -> Block:
     """Return somebody's words as a quotation."""
     return {"type": "rich_text_quote", "elements": [{"type": "text", "text": shown(words, limit)}]}

@@ -1,6 +1,7 @@
 """Where a case stands, in sentences: what cards, lists and fallback lines have in common."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from bot.blocks import limits
 from bot.blocks.parts import shortened
@@ -19,6 +20,8 @@ from bot.domain.reply import Draft, DraftKind, Outcome
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.turnaround import PromiseKind
 from bot.domain.view import CaseView
+
+FOR_EVER = timedelta(days=5 * 365)  # a term so long means: until somebody reopens it
 
 
 def standing(view: CaseView) -> list[Phrase]:
@@ -129,7 +132,8 @@ def _solved(view: CaseView) -> list[Phrase]:
 def _dismissed(view: CaseView) -> list[Phrase]:
     case = view.case
     since: Phrase = ["set aside at ", case.ended_at] if case.ended_at else ["set aside"]
-    back: Phrase = ["comes back ", case.resurfaces_at] if case.resurfaces_at else ["until somebody reopens it"]
+    until = case.resurfaces_at
+    back: Phrase = ["comes back ", until] if until and until - view.now < FOR_EVER else ["until somebody reopens it"]
     return [joined([since, _reason(view), back])]
 
 

@@ -13,7 +13,7 @@ from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
-__all__ = ["ask", "draft", "follow_up", "nag", "notice"]
+__all__ = ["ask", "back", "draft", "follow_up", "nag", "notice"]
 
 
 def follow_up(view: CaseView, mention: Mention) -> Message:
@@ -59,6 +59,23 @@ def ask(view: CaseView, secret: bytes, recipient: str = "") -> Message:
         *(parts.actions([*draft_buttons(view, secret), not_me_button(view, secret)]) if yours else []),
     ]
     line = joined([[f"Case {view.case.id}:"], request, drafting.both_aloud(view, live)], " ")
+    return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
+
+
+def back(view: CaseView, secret: bytes) -> Message:
+    """Draw the direct message to the writer whose draft came back; it follows what becomes of the draft."""
+    live = view.case.draft
+    if live is None:
+        return notice(f"Case {view.case.id} has no draft now. Nothing to do here.")
+    came_back = live.state == DraftState.WRITING and bool(live.note)
+    whose = f"{drafting.subject(view, live)} ({handle(view.case)}), case {view.case.id}."
+    said = f"Your draft for {whose}" if came_back else f"This is about {whose}"
+    head: Phrase = joined([[said], sentence(owed(view))], " ")
+    row = draft_buttons(view, secret) if came_back else []
+    blocks = [parts.rich(parts.line(head, view.now)), *_with_outcome(view, live), *parts.actions(row)]
+    line = joined(
+        [[f"Case {view.case.id}:"], head, drafting.outcome(view, live), drafting.both_aloud(view, live)], " "
+    )
     return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
 
 

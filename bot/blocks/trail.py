@@ -1,0 +1,52 @@
+"""What happened to a case, line by line, in plain words: one sentence for every verb."""
+
+from collections.abc import Mapping
+
+from bot.blocks.phrases import Phrase
+from bot.blocks.wording import called
+from bot.domain.tables import CaseVerb, DraftVerb, FactVerb, Verb
+from bot.ports.store import Line
+
+VERBS: Mapping[Verb, str] = {
+    CaseVerb.CLAIM: "{who} claimed the case",
+    CaseVerb.ASSIGN: "{who} gave the case to {to}",
+    CaseVerb.RELEASE: "{who} handed the case back to the team",
+    CaseVerb.REPLY_SENT: "the reply went out",
+    CaseVerb.ANSWERED_ELSEWHERE: "an answer went out from the network's own app",
+    CaseVerb.AUTHOR_WROTE: "the customer wrote again",
+    CaseVerb.SOLVE: "{who} marked the case as solved",
+    CaseVerb.DISMISS: "{who} set the case aside",
+    CaseVerb.RESURFACE: "the case came back",
+    CaseVerb.REOPEN: "{who} reopened the case",
+    CaseVerb.CLOSE: "the case was closed after a time of silence",
+    DraftVerb.EDIT: "{who} rewrote the draft",
+    DraftVerb.SUBMIT: "{who} asked for approval",
+    DraftVerb.WITHDRAW: "{who} withdrew the draft",
+    DraftVerb.APPROVE: "{who} approved the draft",
+    DraftVerb.STALE: "the draft needed another look",
+    DraftVerb.REQUEST_CHANGES: "{who} asked for changes",
+    DraftVerb.SEND: "sending began",
+    DraftVerb.HAND_OVER: "the reply was left to be posted by hand",
+    DraftVerb.DELIVERED: "the reply was found to be public",
+    DraftVerb.REFUSED: "the network did not take the reply",
+    DraftVerb.LOST: "no answer came, so it was not known whether the reply went out",
+    DraftVerb.ABSENT: "the reply was not on the network",
+    DraftVerb.GIVE_UP: "reading settled nothing, so a person was asked to look",
+    FactVerb.OPENED: "the case was opened",
+    FactVerb.STARTED: "{who} began a draft",
+    FactVerb.REMINDED: "a reminder was due",
+    FactVerb.ASKED: "{to} was asked to approve",
+    FactVerb.LOOKED: "the desk looked for the reply and could not tell",
+    FactVerb.POST_EDITED: "the customer changed the post",
+    FactVerb.POST_DELETED: "the customer deleted the post",
+}
+_BY_NAME = {str(verb): words for verb, words in VERBS.items()}
+
+
+def told(line: Line, names: Mapping[str, str]) -> Phrase:
+    """Return one line of the trail: when, who, what."""
+    words = _BY_NAME.get(line.verb, line.verb.replace("_", " "))
+    to = line.facts.get("person")
+    someone = called(names, to) if isinstance(to, str) and to else "somebody"
+    said = words.format(who=called(names, line.by), to=someone)
+    return [line.at, "  ", said[:1].upper() + said[1:]]
