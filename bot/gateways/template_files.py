@@ -15,6 +15,7 @@ OUR_FACTS = ("first_name", "brand", "initials", "network")  # the desk knows the
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _FACT = re.compile(r"[a-z](?:[a-z_]{0,38}[a-z])?")
 _KEYS = ("title", "use_when", "topics", "language", "private")
+_LOOSE_SIGN = re.compile(r"\A[,.;:!?]|[ \n][,.;:!?]|[,;:] *[,.;:!?]")
 _FENCE = "---"
 _MOST_BYTES = 6 * LONGEST_SOURCE  # what is longer is refused for its length, however long it is
 
@@ -190,11 +191,14 @@ class _Page:
                 self.fault(self.lines[f"asks.{fact}"], f'The words do not use "{fact}". Use it or do not ask for it.')
         sample = dict.fromkeys((*OUR_FACTS, *self.asks), "Sample")
         try:
-            results = [words.filled(sample), words.filled(sample | {"first_name": ""})]
+            named, nameless = words.filled(sample), words.filled(sample | {"first_name": ""})
         except ValueError:
             raise _Unreadable(first_line, "It breaks when it is filled. Write it without its filters.") from None
-        if left := unfilled("\n".join(results)):
+        if left := unfilled(f"{named}\n{nameless}"):
             self.fault(first_line, f"When it is filled, {', '.join(left)} stays in the words. Make it a fact.")
+        if _LOOSE_SIGN.search(nameless.strip()) and not _LOOSE_SIGN.search(named.strip()):
+            remedy = 'Write {{ first_name or "Hello" }}.'
+            self.fault(first_line, f"Not every profile shows a name, and without one a loose sign is left. {remedy}")
 
     def template(self, source: str) -> Template:
         """Return the template's value."""
