@@ -162,13 +162,17 @@ def test_a_facts_line_breaks_do_not_break_the_reply(tmp_path):
         (with_words("x", "private: maybe\n"), 'it.txt, line 4: "private:" is yes or no. Write one of them.'),
         (
             with_words("x", "tittle: x\n"),
-            'it.txt, line 4: "tittle" is not known here.'
-            ' Write title, use_when, topics, language, private or asks.<fact>, and ": ".',
+            (
+                'it.txt, line 4: "tittle" is not known here.'
+                ' Write title, use_when, topics, language, private or asks.<fact>, and ": ".'
+            ),
         ),
         (
             with_words("x {{ brand }}", "asks.brand: Which?\n"),
-            'it.txt, line 4: "brand" cannot be asked for. Choose small letters and _,'
-            " and none of first_name, brand, initials, network.",
+            (
+                'it.txt, line 4: "brand" cannot be asked for. Choose small letters and _,'
+                " and none of first_name, brand, initials, network."
+            ),
         ),
         (
             with_words("x", "asks.why: Why?\n"),
@@ -180,18 +184,24 @@ def test_a_facts_line_breaks_do_not_break_the_reply(tmp_path):
         ),
         (
             with_words("x\n\n{{ brand"),
-            "it.txt, line 7: It cannot be read as a template: unexpected end of template,"
-            " expected 'end of print statement'. Check the braces there.",
+            (
+                "it.txt, line 7: It cannot be read as a template: unexpected end of template,"
+                " expected 'end of print statement'. Check the braces there."
+            ),
         ),
         (
             with_words("{{ first_name }}, it is late."),
-            "it.txt, line 5: Not every profile shows a name, and without one a loose sign is left."
-            ' Write {{ first_name or "Hello" }}.',
+            (
+                "it.txt, line 5: Not every profile shows a name, and without one a loose sign is left."
+                ' Write {{ first_name or "Hello" }}.'
+            ),
         ),
         (
             with_words("Hello {{ first_name }}, it is late."),
-            "it.txt, line 5: Not every profile shows a name, and without one a loose sign is left."
-            ' Write {{ first_name or "Hello" }}.',
+            (
+                "it.txt, line 5: Not every profile shows a name, and without one a loose sign is left."
+                ' Write {{ first_name or "Hello" }}.'
+            ),
         ),
         (with_words("by [time]"), "it.txt, line 5: When it is filled, [time] stays in the words. Make it a fact."),
         (
@@ -483,3 +493,10 @@ def test_who_heard_nothing_is_never_told_to_write_in_again(name):
         r"\b(?:send|write (?:to )?us|contact|call us|email us|DM|schreib uns|ruf)\b", words, re.IGNORECASE
     )
     assert re.search(r"won't have to explain it again|nichts noch einmal erklären", words)
+
+
+def test_the_example_in_the_guide_is_a_template_that_works(tmp_path):
+    guide = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
+    example = re.search(r"```\n(---\n.+?)```", guide, re.DOTALL)[1]
+    templates = ReplyTemplates.load(folder(tmp_path, late_delivery=example))
+    assert templates.fill("late_delivery", OURS | typical(templates.all()[0])).missing == ()
