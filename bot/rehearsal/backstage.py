@@ -25,8 +25,20 @@ class Side:
 
     ledger: Callable[[], dict[str, Any]]
     version: Callable[[], object]  # differs whenever the page has something new to show
+    numbers: Callable[[], dict[str, int]]  # what the page shows of the ledger, cheap to count
     plan_fault: Callable[..., object]  # (method, kind, times=..., value=...); ValueError when unknown
     clear_faults: Callable[[], None]
+
+
+@dataclass(slots=True)
+class Count:
+    """A number that only grows."""
+
+    count: int = 0
+
+    def up(self, *_: object) -> None:
+        """Count one more, whatever is told."""
+        self.count += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,7 @@ class Backstage:
 
     clock: StageClock
     sides: dict[str, Side]
+    jumps: Count
 
     def ledger(self) -> dict[str, Any]:
         """Show everything that happened on both sides, and everything a real service would not have known."""
@@ -46,7 +59,8 @@ class Backstage:
 
     def versions(self) -> dict[str, str]:
         """Name what the page could show now, per side."""
-        return {name: str(side.version()) for name, side in self.sides.items()}
+        sides = {name: str(side.version()) for name, side in self.sides.items()}
+        return {**sides, "clock": str(self.jumps.count)}
 
 
 def routes(stage: Backstage) -> list[Route]:
@@ -58,6 +72,7 @@ def routes(stage: Backstage) -> list[Route]:
         ("GET", "/clock", _clock),
         ("POST", "/clock", _set_clock),
         ("GET", "/versions", _versions),
+        ("GET", "/numbers", _numbers),
     ]
     known = [Route(path, _door(stage, deed), methods=[method]) for method, path, deed in doors]
     return [*known, Route("/events", _news(stage))]
@@ -79,6 +94,10 @@ async def _ledger(stage: Backstage, _request: Request) -> object:
 
 async def _versions(stage: Backstage, _request: Request) -> object:
     return stage.versions()
+
+
+async def _numbers(stage: Backstage, _request: Request) -> object:
+    return {name: side.numbers() for name, side in stage.sides.items()}
 
 
 async def _fault(stage: Backstage, request: Request) -> object:
@@ -105,6 +124,7 @@ async def _set_clock(stage: Backstage, request: Request) -> object:
         stage.clock.set_speed(min(3600.0, max(0.0, float(body["speed"]))))
     if "jump" in body:
         stage.clock.jump(float(body["jump"]))
+    stage.jumps.up()
     return await _clock(stage, request)
 
 

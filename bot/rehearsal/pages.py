@@ -42,12 +42,13 @@ class Guard:
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)
 
 
-def routes(street: Street) -> list[Route]:
-    """List the routes of the page and its files."""
+def routes(street: Street, shortcut: str) -> list[Route]:
+    """List the routes of the page and its files; `shortcut` is the id behind "Send to care"."""
 
     async def page(_request: Request) -> Response:
+        told = {"brand": street.brand.name, "handle": street.brand.handle, "shortcut": shortcut}
         text = Environment(autoescape=True, undefined=StrictUndefined).from_string(_read("index.html").decode())
-        return HTMLResponse(text.render(brand=street.brand.name, handle=street.brand.handle))
+        return HTMLResponse(text.render(**told))
 
     return [Route("/", page), Route("/static/{name}", _file)]
 

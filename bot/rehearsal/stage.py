@@ -15,13 +15,16 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from bot.rehearsal import backstage, pages
-from bot.rehearsal.backstage import Backstage, Side
+from bot.rehearsal.backstage import Backstage, Count, Side
 from bot.rehearsal.clock import StageClock
 from bot.rehearsal.street import doors, xface
 from bot.rehearsal.street.answers import Wire
 from bot.rehearsal.street.crowd import Crowd
 from bot.rehearsal.street.ledger import Street
 from bot.rehearsal.street.xface import Keys
+from bot.rehearsal.workspace.errors import SlackError
+from bot.rehearsal.workspace.routes import routes as workspace_routes
+from bot.rehearsal.workspace.workspace import Workspace
 
 _BEAT = 0.2  # real seconds between two looks at what the crowd has to say
 _HOSTS = ["127.0.0.1", "localhost"]  # a page elsewhere cannot point its own name at the stage
@@ -41,13 +44,17 @@ class Parts:
         deliver_url: str | None = None,
         keys: Keys | None = None,
         seed: int | None = None,
+        limits: bool = True,
+        shortcut: str = "care_add",
     ) -> None:
         self.clock = StageClock(speed)
         self.street = Street(self.clock, handle=brand, name=brand_name)
         self.crowd = Crowd(self.street, seed=seed)
         self.keys = keys or Keys()
-        self.deliver_url = deliver_url
-        self.backstage = Backstage(self.clock, {"x": street_side(self.street)})
+        self.shortcut = shortcut
+        self.workspace = Workspace(self.clock, deliver_url=deliver_url or "", limits=limits)
+        sides = {"slack": workspace_side(self.workspace), "x": street_side(self.street)}
+        self.backstage = Backstage(self.clock, sides, Count())
         if crowd:
             self.crowd.start(crowd)
 
@@ -58,7 +65,8 @@ class Parts:
                 Mount("/x", routes=xface.routes(self.street, self.keys)),
                 Mount("/street", routes=doors.routes(self.street, self.crowd)),
                 Mount("/stage", routes=backstage.routes(self.backstage)),
-                *pages.routes(self.street),
+                *pages.routes(self.street, self.shortcut),
+                *workspace_routes(self.workspace),
             ],
             middleware=[
                 Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS),
@@ -73,6 +81,7 @@ class Parts:
         beat = asyncio.create_task(_beats(self.crowd))
         yield
         beat.cancel()
+        self.workspace.close()
 
 
 def street_side(street: Street) -> Side:
@@ -80,9 +89,45 @@ def street_side(street: Street) -> Side:
     return Side(
         ledger=lambda: doors.street_ledger(street),
         version=lambda: street.version,
+        numbers=lambda: doors.street_numbers(street),
         plan_fault=street.faults.plan,
         clear_faults=street.faults.clear,
     )
+
+
+def workspace_side(workspace: Workspace) -> Side:
+    """Show the workspace to the backstage."""
+    changes = Count()
+    workspace.on_change(changes.up)
+
+    def plan(method: str, kind: str, *, times: int, value: str | float | None) -> None:
+        try:
+            workspace.add_fault(method, kind, times, value)
+        except SlackError as refused:
+            raise ValueError(str(refused.answer())) from refused
+
+    return Side(
+        ledger=workspace.ledger,
+        version=lambda: changes.count,
+        numbers=lambda: _workspace_numbers(workspace),
+        plan_fault=plan,
+        clear_faults=workspace.clear_faults,
+    )
+
+
+def _workspace_numbers(workspace: Workspace) -> dict[str, int]:
+    team, calls = workspace.team, workspace.team.book.calls()
+    with team.lock:
+        messages = sum(len(room.messages) for room in team.channels.values())
+    return {
+        "messages": messages,
+        "updates": team.updates,
+        "calls to Slack": sum(sum(outcomes.values()) for outcomes in calls.values()),
+        "slowed down (429)": sum(team.book.ratelimited().values()),
+        "connections": workspace.sockets.count(),
+        "faults waiting": len(workspace.faults.waiting()),
+        "unknown to Slack": len(team.book.strangers),
+    }
 
 
 def create_app(**chosen: Any) -> ASGIApp:  # noqa: ANN401 - the choices of Parts
@@ -114,8 +159,10 @@ def _bound(port: int) -> socket.socket:
 def serve(port: int, **chosen: Any) -> None:  # noqa: ANN401 - the choices of Parts
     """Serve the stage on 127.0.0.1 until stopped, saying one line when ready; takes what Parts takes."""
     listening = _bound(port)
-    server = _server(create_app(**chosen))
-    print(f"ready http://127.0.0.1:{listening.getsockname()[1]}", flush=True)  # noqa: T201 - the line others wait for
+    parts = Parts(**chosen)
+    parts.workspace.base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server = _server(parts.app())
+    print(f"ready {parts.workspace.base_url}", flush=True)  # noqa: T201 - the line others wait for
     server.run(sockets=[listening])
 
 
@@ -133,8 +180,9 @@ class Stage:
         self.clock = self.parts.clock
         self.street = self.parts.street
         self.crowd = self.parts.crowd
+        self.workspace = self.parts.workspace
         self._listening = _bound(0)
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self.url = self.workspace.base_url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self._server = _server(self.parts.app())
         self._thread = threading.Thread(target=self._server.run, args=([self._listening],), daemon=True)
 

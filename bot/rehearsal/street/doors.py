@@ -58,6 +58,20 @@ def street_ledger(street: Street) -> dict[str, Any]:
     }
 
 
+def street_numbers(street: Street) -> dict[str, int]:
+    """Count what the page's backstage shows."""
+    posts, calls = street.everything(), street.calls()
+    return {
+        "posts": len(posts),
+        "answers from the desk": sum(post.hand == Hand.APP for post in posts),
+        "answers from the phone": sum(post.hand == Hand.PHONE for post in posts),
+        "calls to X": len(calls),
+        "not answered with 2xx": sum(not str(call["status"]).startswith("2") for call in calls),
+        "faults waiting": len(street.faults.waiting()),
+        "unknown to X": len(street.strangers()),
+    }
+
+
 def routes(street: Street, crowd: Crowd) -> list[Route]:
     """List the street's routes, to be mounted under /street."""
     doors: list[tuple[str, str, Callable[[Street, Crowd, Request], Awaitable[object]]]] = [

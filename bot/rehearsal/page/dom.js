@@ -1,0 +1,74 @@
+// Building the page out of elements and text; foreign words only ever become text nodes.
+
+const SAFE = /^(https?:|mailto:)/i;
+
+/** Make an element. `props` holds attributes; `class`, `on` (listeners) and `value` are understood too. */
+export function h(tag, props = {}, ...kids) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === "on") {
+      for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
+    } else if (name === "value" || name === "checked" || name === "selected") {
+      node[name] = value;
+    } else {
+      node.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  node.append(...kids.flat(Infinity).filter((kid) => kid !== null && kid !== undefined && kid !== false));
+  return node;
+}
+
+/** Replace all children of a node. */
+export function fill(node, ...kids) {
+  node.replaceChildren(...kids.flat(Infinity).filter((kid) => kid !== null && kid !== undefined && kid !== false));
+  return node;
+}
+
+/** Make a link that cannot run anything; a post on the street is shown here instead of outside. */
+export function link(url, label, onPost) {
+  if (!SAFE.test(url)) return h("span", {}, label);
+  const post = /^https?:\/\/[^/]+\/[^/]+\/status\/(\d+)/.exec(url);
+  const on = post && onPost ? { click: (event) => { event.preventDefault(); onPost(post[1]); } } : {};
+  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer", title: url, on }, label);
+}
+
+/** Keep a list of nodes in step with a list of things, reusing the nodes of things that did not change. */
+export function keep(parent, things, key, draw) {
+  const known = new Map([...parent.children].map((node) => [node.dataset.key, node]));
+  const nodes = things.map((thing) => {
+    const name = key(thing);
+    const mark = JSON.stringify(thing);
+    const old = known.get(name);
+    if (old && old.keptMark === mark) return old;
+    const node = draw(thing);
+    node.dataset.key = name;
+    node.keptMark = mark;
+    return node;
+  });
+  const wanted = new Set(nodes);
+  for (const node of [...parent.children]) if (!wanted.has(node)) node.remove();
+  nodes.forEach((node, place) => {
+    if (parent.children[place] !== node) parent.insertBefore(node, parent.children[place] ?? null);
+  });
+}
+
+/** Say something at the edge of the page for a few seconds. */
+export function toast(text) {
+  const note = h("div", { class: "toast" }, text);
+  document.getElementById("toasts").append(note);
+  setTimeout(() => note.remove(), 7000);
+}
+
+/** Choose one of eight quiet colours for a name; always the same one. */
+export function tone(name) {
+  let sum = 0;
+  for (const sign of String(name)) sum = (sum * 31 + sign.codePointAt(0)) % 9973;
+  return `tone${sum % 8}`;
+}
+
+/** Draw somebody's initial. */
+export function face(name, extra = "") {
+  const sign = [...String(name || "?").replace(/^[^\p{L}\p{N}]+/u, "")][0] ?? "?";
+  return h("span", { class: `face ${tone(name)} ${extra}`, "aria-hidden": "true" }, sign.toUpperCase());
+}

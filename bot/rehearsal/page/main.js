@@ -1,0 +1,48 @@
+// Put the page together: who acts at first, and what is looked at again when something changes.
+
+import { refreshClock, refreshNumbers } from "./backstage.js";
+import { toast } from "./dom.js";
+import "./hint.js";
+import { refreshModal } from "./modal.js";
+import { get, listen } from "./net.js";
+import { afterActing } from "./acts.js";
+import { state } from "./state.js";
+import { become } from "./side.js";
+import { refreshStreet } from "./street.js";
+import { refreshWorkspace } from "./workspace.js";
+
+let seen = {};
+
+function changed(versions) {
+  if (versions.x !== seen.x) refreshStreet();
+  if (versions.slack !== seen.slack) { refreshWorkspace(); refreshModal(); }
+  if (versions.clock !== seen.clock) refreshClock();
+  seen = versions;
+  refreshNumbers();
+}
+
+function chooseParts() {
+  const stage = document.querySelector(".stage");
+  const tabs = [...document.querySelectorAll(".band-tabs button")];
+  for (const tab of tabs) {
+    tab.addEventListener("click", () => {
+      stage.dataset.part = tab.dataset.part;
+      for (const one of tabs) one.setAttribute("aria-pressed", String(one === tab));
+    });
+  }
+}
+
+async function begin() {
+  chooseParts();
+  await refreshClock();
+  const users = await get("/people/users");
+  state.users = new Map(users.map((user) => [user.id, user]));
+  const people = users.filter((user) => !user.is_bot && !user.deleted);
+  const last = localStorage.getItem("rehearsal.me");
+  become(people.some((user) => user.id === last) ? last : people[0]?.id);
+  listen(changed);
+  document.body.dataset.ready = "yes";
+}
+
+afterActing(() => refreshWorkspace());
+begin().catch((trouble) => toast(`The page could not start: ${trouble.message}`));

@@ -1,0 +1,36 @@
+// What the page knows: who acts, who is who, which room and thread are open.
+
+export const state = {
+  me: null,
+  users: new Map(),
+  groups: new Map(),
+  channels: [],
+  channel: null,
+  home: false,
+  thread: null,
+  shown: 200,
+  now: () => new Date(),
+  showPost: () => {},
+};
+
+const listeners = new Set();
+
+/** Be told when the person, room or thread changes. */
+export const onMove = (listener) => listeners.add(listener);
+
+/** Change what is open and tell everybody. */
+export function move(change) {
+  Object.assign(state, change);
+  for (const listener of listeners) listener(change);
+}
+
+export const userName = (id) => {
+  const user = state.users.get(id);
+  return user ? user.real_name || user.name : id;
+};
+export const firstName = (id) => userName(id).split(" ")[0];
+export const myZone = () => state.users.get(state.me)?.tz || undefined;
+export const channelName = (id) => {
+  const channel = state.channels.find((one) => one.id === id);
+  return channel?.name || id;
+};

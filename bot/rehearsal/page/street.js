@@ -1,0 +1,151 @@
+// The street: what customers write, what the brand answers, and a box to write as anybody.
+
+import { face, fill, h, keep, link, toast, tone } from "./dom.js";
+import { clock } from "./moments.js";
+import { coalesced, get, post, remove } from "./net.js";
+import { state } from "./state.js";
+
+const SHOWN = 400; // newest posts looked at
+const brand = document.body.dataset.handle;
+const pane = document.getElementById("street");
+const list = h("div", { class: "posts" });
+const scroll = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Posts" }, list);
+let answering = null;
+
+/** Look at the street again. */
+export const refreshStreet = coalesced(async () => {
+  const [posts, crowd] = await Promise.all([get("/street/timeline", { limit: SHOWN }), get("/street/crowd")]);
+  mood.value = crowd.mood;
+  keep(list, conversations(posts), (one) => one.id, drawConversation);
+  if (!posts.length) list.append(h("p", { class: "empty", "data-key": "empty" }, "The street is quiet. Write the first post above."));
+});
+
+function conversations(posts) {
+  const known = new Map();
+  for (const one of posts) {
+    if (!known.has(one.conversation)) known.set(one.conversation, []);
+    known.get(one.conversation).push(one);
+  }
+  return [...known].map(([id, several]) => ({ id, posts: several.reverse(), me: state.me }));
+}
+
+function drawConversation({ posts }) {
+  const depth = new Map();
+  const drawn = posts.map((one) => {
+    const level = one.in_reply_to ? Math.min(3, (depth.get(one.in_reply_to) ?? 0) + 1) : 0;
+    for (const version of one.versions) depth.set(version, level);
+    return drawPost(one, level);
+  });
+  return h("article", { class: "conversation" }, drawn);
+}
+
+function drawPost(one, level) {
+  const to = one.leading.length ? h("div", { class: "faint" }, `Replying to ${one.leading.map((handle) => `@${handle}`).join(" ")}`) : null;
+  const badge = one.brand ? h("span", { class: "badge" }, one.by === "phone" ? "from the phone" : "from the desk") : null;
+  return h("div", { class: `post level${level}${one.brand ? " brand" : ""}`, id: `post-${one.id}`, tabindex: "-1" },
+    face(one.name, one.brand ? "bot" : ""),
+    h("div", { class: "post-body" },
+      h("div", { class: "post-head" }, h("strong", {}, one.name), h("span", { class: "faint" }, `@${one.handle}`), badge,
+        h("time", {}, clock(new Date(one.created_at))), one.versions.length > 1 ? h("span", { class: "faint" }, "edited") : null),
+      to, h("div", { class: "post-words", lang: one.lang }, wordsOf(one.text)), photos(one), tools(one)));
+}
+
+function wordsOf(text) {
+  const parts = text.split(/(https?:\/\/[^\s<>]+|@[A-Za-z0-9_]{1,15})/g);
+  return parts.map((part) => {
+    if (part.startsWith("@")) return h("span", { class: "handle" }, part);
+    return /^https?:\/\//.test(part) ? link(part, part, state.showPost) : part;
+  });
+}
+
+function photos(one) {
+  if (!one.media) return null;
+  const label = one.media === 1 ? "1 photo" : `${one.media} photos`;
+  const tiles = Array.from({ length: one.media }, (_, place) => h("span", { class: `photo ${tone(one.id + place)}` }, "📷"));
+  return h("div", { class: "photos", role: "img", "aria-label": label }, tiles);
+}
+
+function tools(one) {
+  const button = (label, click) => h("button", { type: "button", class: "quiet", on: { click } }, label);
+  if (one.brand) return h("div", { class: "post-tools" }, button("Answer as customer", () => answer(one, "")), button("Delete", () => take(one)));
+  return h("div", { class: "post-tools" },
+    button("Reply", () => answer(one, one.handle)),
+    button("Answer from the brand's phone", () => answer(one, brand)),
+    button("Edit", () => edit(one)), button("Delete", () => take(one)));
+}
+
+// The box to write in
+
+const handle = h("input", { id: "post-handle", value: "priya_n", autocomplete: "off", spellcheck: "false", maxlength: 16 });
+const name = h("input", { id: "post-name", value: "Priya N", autocomplete: "off", maxlength: 50 });
+const words = h("textarea", { id: "post-words", rows: 3, placeholder: `What happened? Name @${brand} so that the desk hears of it.` });
+const photo = h("select", { id: "post-photos", "aria-label": "Photos" }, [0, 1, 2, 3, 4].map((count) => h("option", { value: String(count) }, count === 1 ? "1 photo" : count ? `${count} photos` : "No photo")));
+const about = h("div", { class: "answering", hidden: true });
+const mood = h("select", { id: "mood", "aria-label": "Mood of the crowd" },
+  ["silent", "calm", "busy", "storm"].map((one) => h("option", { value: one }, { silent: "Silent", calm: "Calm day", busy: "Busy day", storm: "Storm" }[one])));
+
+mood.addEventListener("change", () => told(mood.value === "silent" ? remove("/street/crowd") : post("/street/crowd", { mood: mood.value })));
+
+async function told(deed) {
+  try { return await deed; } catch (trouble) { toast(trouble.message); return null; } finally { refreshStreet(); }
+}
+
+async function publish(event) {
+  event.preventDefault();
+  const body = { handle: handle.value, name: name.value, text: words.value, media: Number(photo.value) };
+  const done = await told(answering?.edits
+    ? post(`/street/posts/${answering.edits}/edit`, { text: words.value })
+    : post("/street/posts", { ...body, ...(answering ? { in_reply_to: answering.id } : {}) }));
+  if (!done) return;
+  words.value = "";
+  photo.value = "0";
+  leave();
+}
+
+function answer(one, as) {
+  answering = { id: one.id };
+  if (as) { handle.value = as; name.value = as === brand ? document.body.dataset.brand : one.name; }
+  else if (handle.value === brand) { handle.value = "priya_n"; name.value = "Priya N"; }
+  explain(as === brand ? `Answering @${one.handle} from the brand's phone, past the desk` : `Replying to @${one.handle}`);
+}
+
+function edit(one) {
+  answering = { edits: one.id };
+  [handle.value, name.value, words.value] = [one.handle, one.name, one.text];
+  explain(`Editing @${one.handle}'s post`);
+}
+
+const take = (one) => told(remove(`/street/posts/${one.id}`));
+
+function explain(text) {
+  about.hidden = false;
+  fill(about, h("span", {}, text), h("button", { type: "button", class: "quiet", "aria-label": "Write a new post instead", on: { click: leave } }, "✕"));
+  words.focus();
+}
+
+function leave() {
+  answering = null;
+  about.hidden = true;
+  if (handle.value === brand) { handle.value = "priya_n"; name.value = "Priya N"; }
+}
+
+/** Bring a post into view; the desk's links lead here. */
+export function showPost(id) {
+  document.querySelector('[data-part="street"]')?.click();
+  const node = document.getElementById(`post-${id}`);
+  if (!node) { toast("That post is not on the street any more, or too far back."); return; }
+  node.scrollIntoView({ block: "center" });
+  node.focus({ preventScroll: true });
+  node.classList.add("flash");
+  setTimeout(() => node.classList.remove("flash"), 2500);
+}
+
+state.showPost = showPost;
+pane.append(
+  h("header", { class: "pane-head" }, h("h2", {}, "The street"), h("label", { class: "mood" }, h("span", {}, "Crowd"), mood)),
+  h("form", { class: "post-box", on: { submit: publish } },
+    h("div", { class: "post-who" }, h("label", {}, h("span", {}, "Name"), name), h("label", {}, h("span", {}, "Handle"), handle)),
+    about, h("label", { class: "hidden-label", for: "post-words" }, "Words of the post"), words,
+    h("div", { class: "post-send" }, photo, h("button", { type: "submit", class: "bk-button primary" }, "Post"))),
+  scroll);
+words.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form.requestSubmit(); });
