@@ -1,0 +1,74 @@
+"""When the next call to Slack is allowed: counted in pace time, decided without waiting."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+# Slack: one post a second per channel, "several hundred" a minute per workspace, and for Tier 3 methods such as
+# chat.update 50 a minute. The margin is for calls that arrive at another pace than they left.
+MARGIN = 0.05  # seconds
+POST_GAP = 1.0 + MARGIN
+WINDOW = 60.0 + MARGIN
+POSTS = 240
+UPDATES = 50
+FOR_CLICKS = 20  # of the updates; nothing but a click may use these
+OTHERS = 50
+_FORGET_ABOVE = 500  # channels whose last post is remembered
+
+
+@dataclass(slots=True)
+class _Window:
+    """The calls of the last minute, and until when Slack wants none at all."""
+
+    most: int
+    calls: deque[float] = field(default_factory=deque)
+    closed_until: float = float("-inf")
+
+    def ready_in(self, now: float, spare: int = 0) -> float:
+        while self.calls and self.calls[0] <= now - WINDOW:
+            self.calls.popleft()
+        over = len(self.calls) - (self.most - spare)
+        free_at = self.calls[over] + WINDOW if over >= 0 else now
+        return max(free_at, self.closed_until) - now
+
+
+class Limiter:
+    """Slack's limits for one workspace. `pace` tells pace time in seconds; one thread at a time may ask."""
+
+    def __init__(self, pace: Callable[[], float]) -> None:
+        self._pace = pace
+        self._windows = {"post": _Window(POSTS), "update": _Window(UPDATES), "other": _Window(OTHERS)}
+        self._rooms: dict[str, float] = {}  # channel -> from when on a post is allowed
+
+    def ready_in(self, kind: str, channel: str, *, click: bool = False) -> float:
+        """Return the seconds of pace time until such a call is allowed; 0 means now.
+
+        `kind` is "post", "update" or "other". A click may use the part of the updates that is kept for clicks.
+        """
+        now = self._pace()
+        spare = FOR_CLICKS if kind == "update" and not click else 0
+        wait = self._windows[kind].ready_in(now, spare)
+        if kind == "post":
+            wait = max(wait, self._rooms.get(channel, now) - now)
+        return max(wait, 0.0)
+
+    def took(self, kind: str, channel: str) -> None:
+        """Count a call that is being made."""
+        now = self._pace()
+        self._windows[kind].calls.append(now)
+        if kind == "post":
+            self._close(channel, now + POST_GAP, now)
+
+    def back_off(self, kind: str, channel: str, seconds: float) -> None:
+        """Keep quiet for as long as Slack asked: in that channel for posts, with the whole method otherwise."""
+        now = self._pace()
+        if kind == "post":
+            self._close(channel, now + seconds, now)
+        else:
+            window = self._windows[kind]
+            window.closed_until = max(window.closed_until, now + seconds)
+
+    def _close(self, channel: str, until: float, now: float) -> None:
+        if len(self._rooms) > _FORGET_ABOVE:
+            self._rooms = {room: at for room, at in self._rooms.items() if at > now}
+        self._rooms[channel] = max(until, self._rooms.get(channel, until))

@@ -1,0 +1,107 @@
+"""What may be logged: one line of JSON per event on stderr, no secret in it, and no library's chatter."""
+
+import json
+import logging
+import re
+import sys
+import threading
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TextIO
+
+# At DEBUG these print tokens, headers or what people wrote, so they are heard from WARNING on only.
+CHATTY = (
+    "tweepy",
+    "urllib3",
+    "requests",
+    "requests_oauthlib",
+    "oauthlib",
+    "slack_sdk",
+    "slack_bolt",
+    "asyncio",
+    "httpx",
+)
+HIDDEN = "(hidden)"
+
+_SHAPES = re.compile(
+    r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?i:bearer)\s+[\w.~+/=%-]+|https://hooks\.slack\.com/[^\s\"'<>]+|oauth_\w+=\"[^\"]*\""
+)
+_SHORTEST = 4  # a shorter secret would blacken ordinary words
+_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+_log = logging.getLogger(__name__)
+
+
+def set_up(
+    secrets: Iterable[str] = (), *, level: int = logging.INFO, stream: TextIO | None = None
+) -> logging.Handler:
+    """Make every log line of this process go through one handler that hides secrets; return the handler."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(_OneLine(secrets))
+    handler.addFilter(_quiet)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.captureWarnings(capture=True)
+    logging.raiseExceptions = False  # a line that cannot be formatted would be printed raw
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+    return handler
+
+
+def _quiet(record: logging.LogRecord) -> bool:
+    """Drop the chatter by name as well: Bolt sets the level of its loggers anew, after the root's."""
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in CHATTY
+
+
+class _OneLine(logging.Formatter):
+    """Writes a record as one line of JSON with every secret hidden."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__()
+        known = sorted({one for one in secrets if len(one) >= _SHORTEST}, key=len, reverse=True)
+        self._known = re.compile("|".join(re.escape(one) for one in known)) if known else None
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; extras of the record become fields of their own."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "event": self._safe(_message(record)),
+        }
+        line |= {name: self._safe(value) for name, value in vars(record).items() if name not in _USUAL}
+        if record.exc_info:
+            line["trace"] = self._safe(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+    def _safe(self, value: object) -> object:
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        text = value if isinstance(value, str) else str(value)
+        text = self._known.sub(HIDDEN, text) if self._known else text
+        return _SHAPES.sub(HIDDEN, text).encode("utf-8", "backslashreplace").decode()
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return str(record.msg)
+
+
+def _uncaught(kind: type[BaseException], trouble: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    _log.critical("uncaught", exc_info=(kind, trouble, trace))
+
+
+def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
+        name = args.thread.name if args.thread else ""
+        _log.critical(
+            "uncaught", extra={"in_thread": name}, exc_info=(args.exc_type, args.exc_value, args.exc_traceback)
+        )

@@ -1,0 +1,131 @@
+"""No secret in any log line, at any level, through any logger."""
+
+import io
+import json
+import logging
+import sys
+import threading
+import warnings
+from datetime import UTC, datetime
+
+import pytest
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot.gateways.quiet_logs import CHATTY, set_up
+from bot.gateways.slack import SlackChat
+from bot.ports import Message
+from tests.gateways.scripted import Scripted, no, ok, says
+
+SECRETS = ("xoxb-1-canary", "xapp-1-canary", "signing+canary/=", 'oauth-canary"quoted\\', "kanarienvögel-canary")
+
+
+@pytest.fixture
+def heard():
+    """Log to a buffer at DEBUG, and put everything back afterwards."""
+    root = logging.getLogger()
+    before = (root.handlers[:], root.level, logging.raiseExceptions, sys.excepthook, threading.excepthook)
+    levels = {name: logging.getLogger(name).level for name in CHATTY}
+    buffer = io.StringIO()
+    set_up(SECRETS, level=logging.DEBUG, stream=buffer)
+    yield buffer
+    logging.captureWarnings(capture=False)
+    root.handlers[:], logging.raiseExceptions, sys.excepthook, threading.excepthook = before[0], *before[2:]
+    root.setLevel(before[1])
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
+def lines(heard: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in heard.getvalue().splitlines()]
+
+
+def test_an_event_is_one_line_with_its_facts(heard):
+    logging.getLogger("bot.x").warning("slack.refused code=%s", "is_archived", extra={"telling": 7})
+    (line,) = lines(heard)
+    assert datetime.fromisoformat(line.pop("at")).tzinfo is not None
+    assert line == {"level": "warning", "from": "bot.x", "event": "slack.refused code=is_archived", "telling": 7}
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_is_hidden_wherever_it_stands(heard, secret):
+    log = logging.getLogger("bot.anything")
+    log.info("said %s", secret)
+    log.info("said %r" % secret)  # noqa: G002, UP031 - as careless code would
+    log.info(secret)
+    log.info("extra", extra={"header": f"token {secret}", "tree": [secret]})
+    try:
+        raise ValueError(secret)
+    except ValueError:
+        log.exception("failed")
+    log.info("too few %s %s", secret)  # noqa: PLE1206 - as careless code would
+    assert "canary" not in heard.getvalue()
+    assert len(lines(heard)) == 6
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "xoxb-12-canary", "xoxp-canary-2", "xoxa-canary", "xoxr-canary", "xoxs-canary", "xoxo-canary", "xapp-1-A-canary",
+        "Bearer canary.abc", "bearer canary%2Fabc", "https://hooks.slack.com/actions/T0/1/canary", 'oauth_token="canary"',
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_token_is_hidden_though_nobody_configured_it(heard, shape):
+    logging.getLogger("bot.anything").info("Authorization: %s, and more", shape)
+    assert "canary" not in heard.getvalue()
+    assert "and more" in heard.getvalue()
+
+
+def test_everything_slacks_client_does_leaves_no_canary_behind(heard):
+    with Scripted() as slack:
+        chat = SlackChat("xoxb-1-canary", now=lambda: datetime.now(UTC), base_url=slack.url)
+        slack.will(
+            ok(channel="C1", ts="1.0"), no("invalid_auth"), says(200, b"<html>canary</html>"), says(500, b"canary")
+        )
+        for _ in range(4):
+            chat.post("C1", Message(text="what a canary wrote"))
+        WebClient("xoxb-1-canary", base_url=slack.url, logger=logging.getLogger("slack_sdk.web")).auth_test()
+        slack.will(ok())
+        logging.getLogger("urllib3").debug("header: Bearer canary")
+        logging.getLogger("tweepy.client").debug("canary")
+    assert "what a canary wrote" not in heard.getvalue()
+    assert "xoxb" not in heard.getvalue()
+
+
+def test_bolt_cannot_talk_itself_back_to_debug(heard):
+    def authorize(**_: object) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1-canary", bot_user_id="U1")
+
+    app = App(authorize=authorize, signing_secret="signing+canary/=")
+    app.logger.debug("what a canary wrote")
+    logging.getLogger("slack_bolt.App").info("what a canary wrote")
+    assert heard.getvalue() == ""
+
+
+def test_what_nobody_caught_is_logged_without_its_secrets(heard):
+    def fails() -> None:
+        raise RuntimeError("with xoxb-1-canary")
+
+    thread = threading.Thread(target=fails, name="poller")
+    thread.start()
+    thread.join()
+    try:
+        fails()
+    except RuntimeError as trouble:
+        sys.excepthook(type(trouble), trouble, trouble.__traceback__)
+    assert [line["event"] for line in lines(heard)] == ["uncaught", "uncaught"]
+    assert "canary" not in heard.getvalue()
+
+
+def test_warnings_are_logged_too(heard):
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn("with xoxb-1-canary", RuntimeWarning, stacklevel=1)
+    assert lines(heard)[0]["from"] == "py.warnings"
+    assert "1-canary" not in heard.getvalue()
+
+
+def test_broken_unicode_stops_no_line(heard):
+    logging.getLogger("bot.anything").info("half a sign: \ud83d")
+    assert lines(heard)[0]["event"] == "half a sign: \\ud83d"
