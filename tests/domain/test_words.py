@@ -260,6 +260,11 @@ def test_in_a_private_message_details_may_be_asked_for_but_never_a_password():
     assert kinds("Priya, what's your password?", private=True) == {Kind.NEVER_ASKED}
 
 
+@pytest.mark.parametrize("text", ["Priya, no need for your order number.", "Priya, we didn't ask for your email."])
+def test_what_is_not_wanted_is_not_asked_for(text):
+    assert kinds(text) == set()
+
+
 def test_handles_we_allow_may_be_named():
     assert kinds("Priya, @northwind_rail runs that line", allowed_mentions=["northwind_rail"]) == set()
 

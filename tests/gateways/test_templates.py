@@ -397,6 +397,12 @@ def test_only_the_ten_filters_can_be_used():
     assert set(refused) == set(DEFAULT_FILTERS) - set(FILTERS)
 
 
+@pytest.mark.parametrize("source", ["{{ brand|upper(1) }}", "{{ brand|length(*brand) }}", "{{ brand|trim('N') }}"])
+def test_a_filter_that_takes_nothing_is_given_nothing(source):
+    ((_, sentence),) = compiled(source, FACTS)[1]
+    assert re.fullmatch(r'The filter "\w+" takes nothing in brackets. Take the brackets away.', sentence)
+
+
 def test_a_choice_and_a_comparison_can_be_used():
     words, _ = compiled(
         '{% if network == "x" and not first_name %}short{% elif brand != "A" %}long{% else %}-{% endif %}', FACTS
