@@ -8,7 +8,6 @@ from itertools import groupby
 from operator import itemgetter
 
 from bot.domain.case import Case, Event
-from bot.domain.moments import micros
 from bot.domain.tables import DraftVerb, FactVerb
 from bot.ports.store import Line
 from storage import rows
@@ -31,7 +30,11 @@ WHERE c.version <> (SELECT coalesce(max(a.position), 0) FROM audit a WHERE a.cha
 
 def opened(engine: Engine, case: Case, event: Event) -> None:
     """Write the first line of a case."""
-    _add(engine, BEGINNING, (case.id, case.version, micros(event.at), event.by, event.verb, _of_opening(case, event)))
+    _add(
+        engine,
+        BEGINNING,
+        (case.id, case.version, rows.stored(event.at), event.by, event.verb.value, _of_opening(case, event)),
+    )
 
 
 def recorded(engine: Engine, before: Case, after: Case, event: Event) -> None:
@@ -39,7 +42,7 @@ def recorded(engine: Engine, before: Case, after: Case, event: Event) -> None:
     newest = engine.row(_HASH, {"chain": after.id, "position": before.version})
     prev = bytes(newest[0]) if newest else BEGINNING
     facts = rows.compact(_facts(before, after, event))
-    _add(engine, prev, (after.id, after.version, micros(event.at), event.by, event.verb, facts))
+    _add(engine, prev, (after.id, after.version, rows.stored(event.at), event.by, event.verb, facts))
 
 
 def _add(engine: Engine, prev: bytes, line: Row) -> None:
@@ -94,7 +97,7 @@ class Audit:
         with self.engine.transaction():
             self.engine.alone("audit of the desk")
             position, prev = self.engine.row(_NEWEST, {"chain": DESK}) or (0, BEGINNING)
-            _add(self.engine, bytes(prev), (DESK, position + 1, micros(at), by, verb, rows.compact(dict(facts))))
+            _add(self.engine, bytes(prev), (DESK, position + 1, rows.stored(at), by, verb, rows.compact(dict(facts))))
 
     def audit(self, chain: str) -> Sequence[Line]:
         """Return the lines of "case:412" or "desk" in order."""

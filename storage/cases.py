@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event, apply
 from bot.domain.errors import Unknown
-from bot.domain.moments import micros
 from bot.ports.store import Conflict
 from storage import audit, drafts, promises, rows, tellings
 from storage.engines import Engine, Params
@@ -18,14 +17,12 @@ _MOVING = (
 )
 
 _ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "RETURNING id")
-_PROMISED = "UPDATE cases SET promise_id = :promise WHERE id = :id"
 _REPLACE = f"""UPDATE cases SET {rows.assign(_MOVING)}
 WHERE id = :id AND version = :was"""
-_POINT = "UPDATE cases SET promise_id = :promise, draft_id = :draft WHERE id = :id"
 _ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :mention"
 
 _ONE = f"{rows.CASES} WHERE c.id = :id"
-_OF_DRAFT = f"{rows.CASES} WHERE c.id = (SELECT case_id FROM drafts WHERE id = :draft) AND c.draft_id = :draft"
+_OF_DRAFT = f"{rows.CASES} WHERE c.id = (SELECT case_id FROM drafts WHERE id = :draft) AND d.id = :draft"
 _CONVERSATION = "network = :network AND root_id = :root AND author_id = :author"
 _LIVE = f"SELECT id FROM cases WHERE {_CONVERSATION} AND state <> 'closed'"
 _LAST_CLOSED = f"SELECT max(id) FROM cases WHERE {_CONVERSATION} AND state = 'closed'"
@@ -50,7 +47,6 @@ class Cases:
             owed = case.promise
             if owed is not None:
                 owed = promises.add(engine, number, owed)
-                engine.run(_PROMISED, {"promise": owed.id, "id": number})
             case = replace(case, id=number, promise=owed)
             if event.mention:
                 engine.run(_ATTACH, {"case": number, "mention": event.mention})
@@ -68,9 +64,6 @@ class Cases:
                 raise Conflict(f"case {case.id} is no longer at version {case.version}")
             after = drafts.write(engine, case, after, event)
             after = promises.write(engine, case, after)
-            if _pointers(after) != _pointers(case):
-                promise_id, draft_id = _pointers(after)
-                engine.run(_POINT, {"promise": promise_id, "draft": draft_id, "id": case.id})
             nag = promises.remind(engine, case, after, event)
             audit.recorded(engine, case, after, event)
             tellings.renew(engine, after, event, nag)
@@ -103,15 +96,11 @@ class Cases:
 
     def resurfacing(self, now: datetime, limit: int = 100) -> Sequence[int]:
         """Return set-aside cases whose term is over, longest over first."""
-        return [row[0] for row in self.engine.rows(_RESURFACING, {"now": micros(now), "limit": limit})]
+        return [row[0] for row in self.engine.rows(_RESURFACING, {"now": rows.stored(now), "limit": limit})]
 
     def solved_before(self, moment: datetime, limit: int = 100) -> Sequence[int]:
         """Return solved cases without a post since `moment`, longest solved first."""
-        return [row[0] for row in self.engine.rows(_SOLVED, {"moment": micros(moment), "limit": limit})]
-
-
-def _pointers(case: Case) -> tuple[int | None, int | None]:
-    return case.promise.id if case.promise else None, case.draft.id if case.draft else None
+        return [row[0] for row in self.engine.rows(_SOLVED, {"moment": rows.stored(moment), "limit": limit})]
 
 
 def _fixed(case: Case) -> dict[str, object]:
@@ -124,7 +113,7 @@ def _fixed(case: Case) -> dict[str, object]:
         "author_handle": author.handle,
         "author_name": author.name,
         "author_followers": author.followers,
-        "opened_at": micros(case.opened_at),
+        "opened_at": rows.stored(case.opened_at),
         "channel": case.channel,
         "follows": case.follows,
     }
@@ -132,7 +121,7 @@ def _fixed(case: Case) -> dict[str, object]:
 
 def _moving(case: Case) -> dict[str, object]:
     return {
-        "state": case.state,
+        "state": case.state.value,
         "version": case.version,
         "priority": rows.RANK[case.priority],
         "topic": case.topic,

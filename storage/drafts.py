@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.mention import PostRef
-from bot.domain.moments import micros
 from bot.domain.reply import Approval, Attempt, Draft
 from storage import rows
 from storage.engines import Engine
@@ -63,7 +62,7 @@ def _add(engine: Engine, draft: Draft) -> Draft:
 
 def _write_version(engine: Engine, draft: Draft, event: Event) -> None:
     params = {"draft_id": draft.id, "version": draft.version, "text": draft.text, "digest": draft.digest}
-    params |= {"authors": rows.compact(draft.authors), "written_by": event.by, "written_at": micros(event.at)}
+    params |= {"authors": rows.compact(draft.authors), "written_by": event.by, "written_at": rows.stored(event.at)}
     engine.run(_ADD_VERSION, params)
 
 
@@ -72,11 +71,11 @@ def _write_approval(engine: Engine, was: Draft | None, draft: Draft, event: Even
     old = was.approval if was else None
     new = draft.approval
     if old is not None and (new is None or new.id != old.id):
-        engine.run(_VOID, {"at": micros(event.at), "by": event.by, "id": old.id})
+        engine.run(_VOID, {"at": rows.stored(event.at), "by": event.by, "id": old.id})
     if new is None or new.id:
         return draft
     params = {"draft_id": draft.id, "version": new.version, "digest": new.digest, "seen": new.seen, "void_by": ""}
-    params |= {"approved_by": new.by, "approved_at": micros(new.at), "asked_at": rows.stored(draft.submitted_at)}
+    params |= {"approved_by": new.by, "approved_at": rows.stored(new.at), "asked_at": rows.stored(draft.submitted_at)}
     number = engine.rows(_ADD_APPROVAL, params | _target(new))[0][0]
     return replace(draft, approval=replace(new, id=number))
 
@@ -94,7 +93,7 @@ def _write_attempt(engine: Engine, was: Draft | None, draft: Draft) -> Draft:
         engine.run(_REPLACE_ATTEMPT, _tried(tried) | {"id": tried.id})
         return draft
     params: dict[str, object] = {"draft_id": draft.id, "approval_id": draft.approval.id if draft.approval else None}
-    params |= {"n": tried.n, "key": tried.key, "started_at": micros(tried.started_at)}
+    params |= {"n": tried.n, "key": tried.key, "started_at": rows.stored(tried.started_at)}
     return replace(draft, attempt=replace(tried, id=engine.rows(_ADD_ATTEMPT, params | _tried(tried))[0][0]))
 
 
@@ -143,7 +142,7 @@ class Drafts:
 
     def to_look_for(self, now: datetime, limit: int = 20) -> Sequence[int]:
         """Return cases with an unconfirmed reply that is to be looked for now."""
-        return [row[0] for row in self.engine.rows(_TO_LOOK_FOR, {"now": micros(now), "limit": limit})]
+        return [row[0] for row in self.engine.rows(_TO_LOOK_FOR, {"now": rows.stored(now), "limit": limit})]
 
     def next_look_at(self) -> datetime | None:
         """Return the earliest moment at which an unconfirmed reply is to be looked for."""
@@ -152,4 +151,4 @@ class Drafts:
 
     def expired_approvals(self, approved_before: datetime) -> Sequence[int]:
         """Return cases whose approved draft has waited since before then."""
-        return [row[0] for row in self.engine.rows(_EXPIRED, {"before": micros(approved_before)})]
+        return [row[0] for row in self.engine.rows(_EXPIRED, {"before": rows.stored(approved_before)})]

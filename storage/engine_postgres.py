@@ -1,6 +1,5 @@
 """PostgreSQL: for those who run one already; a connection per thread, the same queries."""
 
-import re
 import threading
 import weakref
 from collections.abc import Callable
@@ -15,10 +14,9 @@ from psycopg.pq import TransactionStatus
 
 from bot.ports.store import Conflict, OutOfService
 from storage import migrate
-from storage.engines import NOTHING, Engine, Params, Row, Session
+from storage.engines import NAMED, NOTHING, Engine, Params, Row, Session
 from storage.migrate import Migration
 
-_NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
 _RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
 # What a database that cannot keep what it is given says; the rest is our own mistake.
 _TROUBLE = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
@@ -28,7 +26,7 @@ CONNECT_WITHIN = 5  # seconds
 @cache
 def translated(sql: str) -> bytes:
     """Return a query with `:name` parameters as psycopg wants it; a literal % stays one."""
-    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%")).encode()
+    return NAMED.sub(r"%(\1)s", sql.replace("%", "%%")).encode()
 
 
 class PostgresEngine(Engine):

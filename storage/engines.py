@@ -1,5 +1,6 @@
 """What the shelves need from a database: transactions of a thread, named parameters, two kinds of trouble."""
 
+import re
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
@@ -14,6 +15,7 @@ from bot.ports.store import Conflict, OutOfService
 Params = Mapping[str, object]
 Row = tuple[Any, ...]
 NOTHING: Params = {}
+NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")  # a parameter in our SQL
 
 
 class Engine(ABC):

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.domain.errors import Unknown
 from bot.domain.mention import Mention
-from bot.domain.moments import micros
 from bot.domain.text import fold
 from bot.ports.network import Unparsed
 from storage import rows
@@ -82,12 +81,12 @@ class Mentions:
     def mark_deleted(self, mention_id: int, at: datetime) -> None:
         """Note that the author deleted the post; the first time counts."""
         with self.engine.transaction():
-            self.engine.run(_DELETED, {"id": mention_id, "at": micros(at)})
+            self.engine.run(_DELETED, {"id": mention_id, "at": rows.stored(at)})
 
     def quarantine(self, network: str, account: str, unparsed: Unparsed, at: datetime) -> None:
         """Keep what could not be understood; the same bytes are kept once."""
         params: dict[str, object] = {"network": network, "account": account, "post_id": unparsed.post_id}
-        params |= {"why": unparsed.why, "raw": unparsed.raw, "kept_at": micros(at)}
+        params |= {"why": unparsed.why, "raw": unparsed.raw, "kept_at": rows.stored(at)}
         with self.engine.transaction():
             self.engine.run(_QUARANTINE, params | {"digest": hashlib.sha256(unparsed.raw).hexdigest()})
 
@@ -98,7 +97,13 @@ class Mentions:
 
     def move_cursor(self, network: str, account: str, stream: str, value: str, at: datetime) -> None:
         """Move it."""
-        params = {"network": network, "account": account, "stream": stream, "value": value, "moved_at": micros(at)}
+        params = {
+            "network": network,
+            "account": account,
+            "stream": stream,
+            "value": value,
+            "moved_at": rows.stored(at),
+        }
         with self.engine.transaction():
             self.engine.run(_MOVE, params)
 
@@ -106,7 +111,7 @@ class Mentions:
         """Write down that posts may be missing; False where that gap is known already."""
         params = {"network": network, "account": account, "why": why}
         with self.engine.transaction():
-            return self.engine.run(_GAP, params | {"since": micros(since), "until": micros(until)}) > 0
+            return self.engine.run(_GAP, params | {"since": rows.stored(since), "until": rows.stored(until)}) > 0
 
 
 def _params(mention: Mention, at: datetime, case_id: int) -> dict[str, object]:
@@ -122,15 +127,20 @@ def _params(mention: Mention, at: datetime, case_id: int) -> dict[str, object]:
         "author_name": author.name,
         "author_followers": author.followers,
         "text": mention.text,
-        "folded": fold(f"{author.handle}\n{mention.text}"),
-        "posted_at": micros(mention.posted_at),
-        "side": mention.side,
+        "folded": _folded(author.handle, mention.text),
+        "posted_at": rows.stored(mention.posted_at),
+        "side": mention.side.value,
         "language": mention.language,
         "media": mention.media,
         "url": mention.url,
-        "answerable": mention.answerable,
+        "answerable": mention.answerable.value,
         "why_not": mention.why_not,
         "raw": mention.raw,
-        "received_at": micros(at),
+        "received_at": rows.stored(at),
         "case_id": case_id or None,
     }
+
+
+def _folded(handle: str, text: str) -> str | None:
+    """Return what a post is found by, where the database's own lower() would not do."""
+    return None if handle.isascii() and text.isascii() else fold(f"{handle}\n{text}")

@@ -20,6 +20,7 @@ ORDER BY c.priority, c.due_at, c.id LIMIT :limit"""
 _HELD = f"""{rows.CASES} WHERE c.assignee = :assignee AND c.assignee <> '' AND c.state IN ('open', 'pending')
 ORDER BY CASE WHEN c.due_at IS NULL THEN 1 ELSE 0 END, c.priority, c.due_at, c.id LIMIT :limit"""
 _FOUND = f"{rows.CASES} WHERE c.id IN (SELECT case_id FROM mentions WHERE case_id IS NOT NULL AND {{}})"
+_HELD_WORDS = "coalesce(folded, lower(author_handle || ' ' || text))"
 _NEWEST = "ORDER BY c.id DESC LIMIT :limit"
 
 _OPEN = "SELECT id, state, assignee, due_at FROM cases WHERE due_at IS NOT NULL ORDER BY due_at, id"
@@ -58,7 +59,7 @@ class Overview:
         if not wanted:
             return []
         params: dict[str, object] = {f"w{n}": pattern for n, pattern in enumerate(wanted)}
-        holds = " AND ".join(f"folded LIKE :{name} ESCAPE '!'" for name in params)
+        holds = " AND ".join(f"{_HELD_WORDS} LIKE :{name} ESCAPE '!'" for name in params)
         return self._cases(f"{_FOUND.format(holds)} {_NEWEST}", params | {"limit": limit})
 
     def _cases(self, sql: str, params: dict[str, object]) -> list[Case]:

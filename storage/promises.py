@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import Unknown
-from bot.domain.moments import micros
 from bot.domain.tables import FactVerb
 from bot.domain.turnaround import LEVELS, Promise
 from storage import rows
@@ -30,10 +29,10 @@ def add(engine: Engine, case_id: int, owed: Promise) -> Promise:
     """Write a new promise of a case and return it with its number."""
     params = _moving(owed)
     params["case_id"] = case_id
-    params["kind"] = owed.kind
-    params["started_at"] = micros(owed.started_at)
+    params["kind"] = owed.kind.value
+    params["started_at"] = rows.stored(owed.started_at)
     params["within"] = owed.within // rows.MICROSECOND
-    params["due_at"] = micros(owed.due_at)
+    params["due_at"] = rows.stored(owed.due_at)
     return replace(owed, id=engine.rows(_ADD, params)[0][0])
 
 
@@ -67,8 +66,8 @@ def remind(engine: Engine, before: Case, after: Case, event: Event) -> int:
     for level in (one for one in LEVELS if one <= event.level):
         due = _due(owed, level, event)
         told = int(level == event.level)
-        params = {"promise_id": promise_id, "level": level, "due_at": micros(due), "told": told}
-        engine.run(_NOTE, params | {"noted_at": micros(event.at)})
+        params = {"promise_id": promise_id, "level": level, "due_at": rows.stored(due), "told": told}
+        engine.run(_NOTE, params | {"noted_at": rows.stored(event.at)})
     found = engine.row(_NOTED, {"promise": promise_id, "level": event.level})
     return int(found[0]) if found else 0
 
@@ -89,7 +88,7 @@ class Promises:
 
     def reminders(self, now: datetime, limit: int = 200) -> Sequence[int]:
         """Return the numbers of cases with a reminder due, longest due first."""
-        return [row[0] for row in self.engine.rows(_DUE, {"now": micros(now), "limit": limit})]
+        return [row[0] for row in self.engine.rows(_DUE, {"now": rows.stored(now), "limit": limit})]
 
     def next_reminder_at(self) -> datetime | None:
         """Return the earliest moment at which any reminder is due."""

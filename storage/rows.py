@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.case import Case, Priority
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
-from bot.domain.moments import EPOCH, micros
+from bot.domain.moments import EPOCH
 from bot.domain.reply import Approval, Attempt, Draft, DraftKind, Outcome
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.telling import Telling, Told, Urgency
@@ -31,8 +31,8 @@ def at(stored: int) -> datetime:
 
 
 def stored(moment: datetime | None) -> int | None:
-    """Return a nullable moment as it is stored."""
-    return None if moment is None else micros(moment)
+    """Return a nullable moment as it is stored; raise TypeError for a naive datetime."""
+    return None if moment is None else (moment - EPOCH) // MICROSECOND
 
 
 def columns(names: str, prefix: str = "") -> str:
@@ -95,8 +95,8 @@ ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at"
 _PARTS = (("c", CASE), ("p", PROMISE), ("d", DRAFT), ("v", WORDS), ("y", APPROVAL), ("t", ATTEMPT))
 CASES = f"""SELECT {", ".join(columns(names, f"{alias}.") for alias, names in _PARTS)}
 FROM cases c
-LEFT JOIN promises p ON p.id = c.promise_id
-LEFT JOIN drafts d ON d.id = c.draft_id
+LEFT JOIN promises p ON p.id = (SELECT max(id) FROM promises WHERE case_id = c.id)
+LEFT JOIN drafts d ON d.id = (SELECT max(id) FROM drafts WHERE case_id = c.id)
 LEFT JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
 LEFT JOIN approvals y ON y.id = d.approval_id
 LEFT JOIN attempts t ON t.id = d.attempt_id"""  # whole cases, for read_case

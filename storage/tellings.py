@@ -5,7 +5,6 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import Unknown
-from bot.domain.moments import micros
 from bot.domain.telling import Telling, Told, Want, wants
 from storage import rows
 from storage.engines import Engine, Params
@@ -80,7 +79,7 @@ def _params(case: Case, want: Want, about: int) -> dict[str, object]:
     urgency = int(want.urgency)
     return {
         "case_id": case.id,
-        "kind": want.kind,
+        "kind": want.kind.value,
         "about": about,
         "recipient": want.recipient,
         "channel": "" if want.recipient else case.channel,
@@ -100,7 +99,7 @@ class Tellings:
 
     def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
         """Return messages behind their case, most urgent first; threads only once their card stands."""
-        return self._tellings(_TO_TELL, {"now": micros(now), "limit": limit})
+        return self._tellings(_TO_TELL, {"now": rows.stored(now), "limit": limit})
 
     def telling(self, telling_id: int) -> Telling:
         """Return one; raise Unknown."""
@@ -126,7 +125,7 @@ class Tellings:
 
     def telling_started(self, telling_id: int, at: datetime) -> None:
         """Write down that a post is about to be made; committed before the call."""
-        self._write(_STARTED, {"id": telling_id, "at": micros(at)})
+        self._write(_STARTED, {"id": telling_id, "at": rows.stored(at)})
 
     def told(self, telling_id: int, channel: str, ts: str, shown: int) -> None:
         """Write down that Slack shows this version there."""
@@ -144,7 +143,7 @@ class Tellings:
     def notice(self, key: str, channel: str, sentence: str, at: datetime) -> bool:
         """Queue a sentence about the desk for a channel, once per key; False where it is known already."""
         with self.engine.transaction():
-            row = self.engine.row(_NOTICE, {"key": key, "sentence": sentence, "noted_at": micros(at)})
+            row = self.engine.row(_NOTICE, {"key": key, "sentence": sentence, "noted_at": rows.stored(at)})
             if row is not None:
                 self.engine.run(_FRESH, _of_notice(row[0], channel))
         return row is not None

@@ -1,4 +1,5 @@
 -- Moments are microseconds since 1970 UTC, lengths are microseconds; "" says "nobody" or "nothing" in texts.
+-- CHECKs spell IN as OR: SQLite builds a table for every longer IN, each time.
 
 CREATE TABLE settings (
     key TEXT NOT NULL PRIMARY KEY,
@@ -17,15 +18,15 @@ CREATE TABLE mentions (
     author_name TEXT NOT NULL,
     author_followers INTEGER,
     text TEXT NOT NULL,
-    folded TEXT NOT NULL, -- handle and text, casefolded, for finding
+    folded TEXT, -- handle and text, casefolded, for finding; NULL where both are ASCII
     raw BLOB NOT NULL,
     posted_at INTEGER NOT NULL,
     received_at INTEGER NOT NULL,
-    side TEXT NOT NULL CHECK (side IN ('theirs', 'ours')),
+    side TEXT NOT NULL CHECK (side = 'theirs' OR side = 'ours'),
     language TEXT NOT NULL,
     media INTEGER NOT NULL,
     url TEXT NOT NULL,
-    answerable TEXT NOT NULL CHECK (answerable IN ('yes', 'no', 'unknown')),
+    answerable TEXT NOT NULL CHECK (answerable = 'yes' OR answerable = 'no' OR answerable = 'unknown'),
     why_not TEXT NOT NULL,
     case_id INTEGER,
     deleted_at INTEGER,
@@ -48,7 +49,7 @@ CREATE TABLE cases (
     author_handle TEXT NOT NULL,
     author_name TEXT NOT NULL,
     author_followers INTEGER,
-    state TEXT NOT NULL CHECK (state IN ('new', 'open', 'pending', 'solved', 'dismissed', 'closed')),
+    state TEXT NOT NULL CHECK (state = 'new' OR state = 'open' OR state = 'pending' OR state = 'solved' OR state = 'dismissed' OR state = 'closed'),
     version INTEGER NOT NULL CHECK (version > 0),
     opened_at INTEGER NOT NULL,
     channel TEXT NOT NULL,
@@ -70,15 +71,13 @@ CREATE TABLE cases (
     ended_at INTEGER,
     deleted_at INTEGER,
     due_at INTEGER,
-    promise_id INTEGER,
-    draft_id INTEGER,
     CHECK (state <> 'new' OR assignee = ''),
     CHECK (state <> 'open' OR assignee <> ''),
     CHECK ((assignee <> '') = (assigned_at IS NOT NULL)),
-    CHECK ((due_at IS NOT NULL) = (state IN ('new', 'open'))),
-    CHECK ((ended_at IS NOT NULL) = (state IN ('solved', 'dismissed', 'closed'))),
+    CHECK ((due_at IS NOT NULL) = (state = 'new' OR state = 'open')),
+    CHECK ((ended_at IS NOT NULL) = (state = 'solved' OR state = 'dismissed' OR state = 'closed')),
     CHECK ((answered_at IS NOT NULL) = (first_response_at IS NOT NULL)),
-    CHECK (resurfaces_at IS NULL OR state IN ('dismissed', 'solved', 'closed'))
+    CHECK (resurfaces_at IS NULL OR ended_at IS NOT NULL)
 ) STRICT;
 -- One case per author and conversation until it is closed; closed ones are told apart by their own number.
 CREATE UNIQUE INDEX cases_of_conversation
@@ -93,7 +92,7 @@ CREATE INDEX cases_answered ON cases (first_response_at) WHERE first_response_at
 CREATE TABLE promises (
     id INTEGER NOT NULL PRIMARY KEY,
     case_id INTEGER NOT NULL REFERENCES cases (id),
-    kind TEXT NOT NULL CHECK (kind IN ('first_response', 'next_response')),
+    kind TEXT NOT NULL CHECK (kind = 'first_response' OR kind = 'next_response'),
     started_at INTEGER NOT NULL,
     within INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
@@ -106,6 +105,7 @@ CREATE TABLE promises (
     CHECK (kept_at IS NULL OR dropped_at IS NULL),
     CHECK (nag_at IS NULL OR (kept_at IS NULL AND dropped_at IS NULL))
 ) STRICT;
+CREATE INDEX promises_of_case ON promises (case_id);
 -- Nullable, so that what needs no reminder never enters the index.
 CREATE INDEX promises_nag ON promises (nag_at) WHERE nag_at IS NOT NULL;
 
@@ -115,17 +115,16 @@ CREATE TABLE nags (
     level INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
     noted_at INTEGER NOT NULL,
-    told INTEGER NOT NULL CHECK (told IN (0, 1)), -- 0: passed while the desk was away, only written down
+    told INTEGER NOT NULL CHECK (told = 0 OR told = 1), -- 0: passed while the desk was away, only written down
     UNIQUE (promise_id, level)
 ) STRICT;
 
 CREATE TABLE drafts (
     id INTEGER NOT NULL PRIMARY KEY,
     case_id INTEGER NOT NULL REFERENCES cases (id),
-    state TEXT NOT NULL CHECK (state IN ('writing', 'in_review', 'approved', 'sending', 'failed',
-                                         'unconfirmed', 'by_hand', 'sent', 'withdrawn')),
+    state TEXT NOT NULL CHECK (state = 'writing' OR state = 'in_review' OR state = 'approved' OR state = 'sending' OR state = 'failed' OR state = 'unconfirmed' OR state = 'by_hand' OR state = 'sent' OR state = 'withdrawn'),
     version INTEGER NOT NULL CHECK (version > 0),
-    kind TEXT NOT NULL CHECK (kind IN ('reply', 'correction', 'take_back')),
+    kind TEXT NOT NULL CHECK (kind = 'reply' OR kind = 'correction' OR kind = 'take_back'),
     target_network TEXT NOT NULL,
     target_account TEXT NOT NULL,
     target_post TEXT NOT NULL,
@@ -144,6 +143,7 @@ CREATE TABLE drafts (
     CHECK (state NOT IN ('approved', 'sending', 'failed', 'unconfirmed') OR approval_id IS NOT NULL),
     CHECK (state NOT IN ('sending', 'unconfirmed') OR attempt_id IS NOT NULL)
 ) STRICT;
+CREATE INDEX drafts_of_case ON drafts (case_id);
 CREATE UNIQUE INDEX drafts_live ON drafts (case_id) WHERE state NOT IN ('sent', 'withdrawn');
 CREATE INDEX drafts_by_state ON drafts (state);
 
@@ -185,7 +185,7 @@ CREATE TABLE attempts (
     n INTEGER NOT NULL,
     key TEXT NOT NULL,
     started_at INTEGER NOT NULL,
-    outcome TEXT CHECK (outcome IN ('delivered', 'refused', 'lost', 'absent')),
+    outcome TEXT CHECK (outcome = 'delivered' OR outcome = 'refused' OR outcome = 'lost' OR outcome = 'absent'),
     ended_at INTEGER,
     post_id TEXT NOT NULL,
     url TEXT NOT NULL,
@@ -227,7 +227,7 @@ CREATE TABLE notices (
 CREATE TABLE tellings (
     id INTEGER NOT NULL PRIMARY KEY,
     case_id INTEGER NOT NULL, -- 0: about the desk
-    kind TEXT NOT NULL CHECK (kind IN ('card', 'mention', 'draft', 'ask', 'nag', 'notice')),
+    kind TEXT NOT NULL CHECK (kind = 'card' OR kind = 'mention' OR kind = 'draft' OR kind = 'ask' OR kind = 'nag' OR kind = 'notice'),
     about INTEGER NOT NULL,
     recipient TEXT NOT NULL,
     channel TEXT NOT NULL,
@@ -280,7 +280,7 @@ CREATE TABLE quarantine (
 CREATE TABLE people (
     id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('member', 'guest', 'stranger', 'bot', 'gone')),
+    kind TEXT NOT NULL CHECK (kind = 'member' OR kind = 'guest' OR kind = 'stranger' OR kind = 'bot' OR kind = 'gone'),
     zone TEXT NOT NULL,
     fetched_at INTEGER NOT NULL
 ) STRICT;
