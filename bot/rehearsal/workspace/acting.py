@@ -36,7 +36,7 @@ class Acting:
     # In messages
 
     def write(self, who: str, channel: str, text: str, thread_ts: str | None = None, *, raw: bool = False) -> Json:
-        """Type a message; `raw` keeps Slack's own marks such as <@U...> (the client writes them when one picks a name)."""
+        """Type a message; `raw` keeps Slack's own marks such as <@U...>, which its client writes for picked names."""
         with self._team.lock:
             person, room = self._person(who), self._room(who, channel)
             if room.is_archived:
@@ -116,7 +116,8 @@ class Acting:
                 raise SlackError("unknown_command")
             trigger = self._team.tickets.trigger(who)
             response = self._team.tickets.response(who, room.id)
-            payload = payloads.command(person, room, command, escaped(text), trigger.id, self._respond_at(response))
+            words = (command, escaped(text))
+            payload = payloads.command(person, room, words, trigger.id, self._respond_at(response))
         outcome = self._delivery.send("slash_commands", command, payload)
         answer = self._answered(who, room, outcome.body) if outcome.body else None
         return told(outcome, response=answer) if answer else told(outcome)
@@ -184,7 +185,7 @@ class Acting:
         return {"ok": True}
 
     def suggest(
-        self, who: str, action_id: str, value: str, view_id: str = "", channel: str = "", ts: str = ""
+        self, who: str, action_id: str, value: str, *, view_id: str = "", channel: str = "", ts: str = ""
     ) -> Json:
         """Type into a menu whose options the app supplies; returns what it offers."""
         with self._team.lock:

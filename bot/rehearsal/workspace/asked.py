@@ -70,7 +70,7 @@ class Method:
     takes: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ()
     per_minute: int = TIER_3
-    token: str = "bot"  # noqa: S105 - which kind, not which
+    caller: str = "bot"
 
 
 def method(deed: Callable[[Asked], Json], takes: str = "", needs: str = "", per_minute: int = TIER_3) -> Method:

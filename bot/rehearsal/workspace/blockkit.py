@@ -16,8 +16,15 @@ _VIEW_BLOCKS = listing(typed(IN_VIEW, "views"), 1, 100)
 _COMMON = {"private_metadata": string(3000, 0), "callback_id": string(255, 0), "external_id": string(255, 0)}
 _MODAL = record(
     {"type": choice("modal"), "title": plain(24), "blocks": _VIEW_BLOCKS},
-    {**_COMMON, "submit": plain(24), "close": plain(24), "clear_on_close": boolean, "notify_on_close": boolean, "submit_disabled": boolean},
-)  # fmt: skip
+    {
+        **_COMMON,
+        "submit": plain(24),
+        "close": plain(24),
+        "clear_on_close": boolean,
+        "notify_on_close": boolean,
+        "submit_disabled": boolean,
+    },
+)
 _HOME = record({"type": choice("home"), "blocks": _VIEW_BLOCKS}, _COMMON)
 _VIEW = typed({"modal": _MODAL, "home": _HOME}, "view")
 

@@ -31,7 +31,8 @@ class Courier:
 
     def carry(self, _subscription: str, event: Json) -> None:
         """Send one event on its way."""
-        authorization = {"enterprise_id": None, "team_id": cast.TEAM, "user_id": cast.BOT_USER, "is_bot": True, "is_enterprise_install": False}  # fmt: skip
+        bot = {"team_id": cast.TEAM, "user_id": cast.BOT_USER, "is_bot": True}
+        authorization = {"enterprise_id": None, **bot, "is_enterprise_install": False}
         about: Json = {
             "token": cast.VERIFICATION,
             "team_id": cast.TEAM,

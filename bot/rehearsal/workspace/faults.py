@@ -6,8 +6,21 @@ from dataclasses import asdict, dataclass
 from bot.rehearsal.workspace.errors import Json, SlackError
 
 KINDS = frozenset(
-    {"429", "500", "502", "503", "refuse", "hang", "lost_before", "lost_after", "500_after", "late", "twice", "disconnect"}
-)  # fmt: skip
+    [
+        "429",
+        "500",
+        "502",
+        "503",
+        "refuse",
+        "hang",
+        "lost_before",
+        "lost_after",
+        "500_after",
+        "late",
+        "twice",
+        "disconnect",
+    ],
+)
 
 
 @dataclass(slots=True)

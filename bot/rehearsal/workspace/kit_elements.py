@@ -16,7 +16,7 @@ from bot.rehearsal.workspace.kit_rules import (
     string,
     text,
     typed,
-)  # fmt: skip
+)
 
 ID = string(255)
 OPTION = record({"text": text(75), "value": string(150)}, {"description": text(75), "url": string(3000)})
@@ -28,8 +28,13 @@ CONFIRM = record(
 )
 DISPATCH = record({}, {"trigger_actions_on": listing(choice("on_enter_pressed", "on_character_entered"), 1, 2)})
 FILTER = record(
-    {}, {"include": listing(choice("im", "mpim", "private", "public"), 1, 4), "exclude_external_shared_channels": boolean, "exclude_bot_users": boolean}
-)  # fmt: skip
+    {},
+    {
+        "include": listing(choice("im", "mpim", "private", "public"), 1, 4),
+        "exclude_external_shared_channels": boolean,
+        "exclude_bot_users": boolean,
+    },
+)
 SLACK_FILE = record({}, {"id": string(255), "url": string(3000)})
 
 
@@ -81,7 +86,13 @@ _OFFERED: dict[str, Rule] = {"options": listing(OPTION, 1, 10)}
 ELEMENTS: dict[str, Rule] = {
     "button": _element(
         {"text": plain(75)},
-        {"value": string(2000), "url": string(3000), "style": choice("primary", "danger"), "confirm": CONFIRM, "accessibility_label": string(75)},
+        {
+            "value": string(2000),
+            "url": string(3000),
+            "style": choice("primary", "danger"),
+            "confirm": CONFIRM,
+            "accessibility_label": string(75),
+        },
     ),
     "overflow": _element({"options": listing(OPTION, 1, 5)}, {"confirm": CONFIRM}),
     "static_select": both(_select({**_STATIC, "initial_option": OPTION}), _one_choice),
@@ -90,31 +101,63 @@ ELEMENTS: dict[str, Rule] = {
     "multi_external_select": _select({**_MULTI, "initial_options": OPTIONS, "min_query_length": number(0, 100)}),
     "users_select": _select({"initial_user": ID}),
     "multi_users_select": _select({**_MULTI, "initial_users": _MANY_IDS}),
-    "conversations_select": _select({"initial_conversation": ID, "default_to_current_conversation": boolean, "filter": FILTER, "response_url_enabled": boolean}),
-    "multi_conversations_select": _select({**_MULTI, "initial_conversations": _MANY_IDS, "default_to_current_conversation": boolean, "filter": FILTER}),
+    "conversations_select": _select(
+        {
+            "initial_conversation": ID,
+            "default_to_current_conversation": boolean,
+            "filter": FILTER,
+            "response_url_enabled": boolean,
+        }
+    ),
+    "multi_conversations_select": _select(
+        {**_MULTI, "initial_conversations": _MANY_IDS, "default_to_current_conversation": boolean, "filter": FILTER}
+    ),
     "channels_select": _select({"initial_channel": ID, "response_url_enabled": boolean}),
     "multi_channels_select": _select({**_MULTI, "initial_channels": _MANY_IDS}),
     "datepicker": _select({"initial_date": string(10, 10)}),
     "timepicker": _select({"initial_time": string(5, 5), "timezone": string(100)}),
     "datetimepicker": _element(None, {"initial_date_time": number(10**9, 10**10 - 1), "confirm": CONFIRM}),
     "radio_buttons": both(_element(_OFFERED, {"initial_option": OPTION, "confirm": CONFIRM}), _one_choice),
-    "checkboxes": both(_element(_OFFERED, {"initial_options": listing(OPTION, 1, 10), "confirm": CONFIRM}), _one_choice),
+    "checkboxes": both(
+        _element(_OFFERED, {"initial_options": listing(OPTION, 1, 10), "confirm": CONFIRM}), _one_choice
+    ),
     "plain_text_input": _typed_in(multiline=boolean, min_length=number(0, 3000), max_length=number(1, 3000)),
     "email_text_input": _typed_in(),
     "url_text_input": _typed_in(),
     "number_input": _element(
         {"is_decimal_allowed": boolean},
-        {"initial_value": string(3000), "min_value": string(300), "max_value": string(300), "placeholder": plain(150), "dispatch_action_config": DISPATCH},
+        {
+            "initial_value": string(3000),
+            "min_value": string(300),
+            "max_value": string(300),
+            "placeholder": plain(150),
+            "dispatch_action_config": DISPATCH,
+        },
     ),
-    "rich_text_input": _element(None, {"initial_value": anything, "placeholder": plain(150), "dispatch_action_config": DISPATCH}),
+    "rich_text_input": _element(
+        None, {"initial_value": anything, "placeholder": plain(150), "dispatch_action_config": DISPATCH}
+    ),
     "file_input": _element(None, {"filetypes": listing(string(20), 1, 100), "max_files": number(1, 10)}),
-    "image": record({"type": anything, "alt_text": string(2000)}, {"image_url": string(3000), "slack_file": SLACK_FILE}),
-    "workflow_button": _element({"text": plain(75), "workflow": anything}, {"style": choice("primary", "danger"), "accessibility_label": string(75)}),
+    "image": record(
+        {"type": anything, "alt_text": string(2000)}, {"image_url": string(3000), "slack_file": SLACK_FILE}
+    ),
+    "workflow_button": _element(
+        {"text": plain(75), "workflow": anything},
+        {"style": choice("primary", "danger"), "accessibility_label": string(75)},
+    ),
     "feedback_buttons": _element({"positive_button": anything, "negative_button": anything}),
-    "icon_button": _element({"icon": string(50), "text": plain(75)}, {"value": string(2000), "confirm": CONFIRM, "accessibility_label": string(75), "visible_to_user_ids": _MANY_IDS}),
+    "icon_button": _element(
+        {"icon": string(50), "text": plain(75)},
+        {
+            "value": string(2000),
+            "confirm": CONFIRM,
+            "accessibility_label": string(75),
+            "visible_to_user_ids": _MANY_IDS,
+        },
+    ),
     "plain_text": plain(2000),
     "mrkdwn": text(2000),
-}  # fmt: skip
+}
 
 SELECTS = frozenset(name for name in ELEMENTS if name.endswith("_select"))
 PICKERS = frozenset({"datepicker", "timepicker", "radio_buttons", "checkboxes"})

@@ -50,9 +50,9 @@ class Looking:
     def messages(
         self, who: str, channel: str, thread: str = "", *, peek: bool = False, limit: int = 2000
     ) -> list[Json]:
-        """List a room's or a thread's newest messages in order, those for this reader only among them; marks them read.
+        """List a room's or a thread's newest messages in order, with those that only this person sees.
 
-        `peek` leaves the unread marks alone.
+        Marks the room as read, unless asked to `peek`.
         """
         with self._team.lock:
             room = self._team.room(channel)

@@ -68,10 +68,10 @@ def _share(asked: Asked, files: list[Json]) -> None:
 
 _COMPLETE = "files channel_id channels initial_comment thread_ts blocks"
 METHODS = {
-    "api.test": replace(method(_test, "foo error", "", SPECIAL), token="none"),
+    "api.test": replace(method(_test, "foo error", "", SPECIAL), caller="none"),
     "auth.test": method(_auth, "", "", SPECIAL),
-    "apps.connections.open": Method(_connect, needs=("connections:write",), per_minute=OPEN_SOCKETS, token="app"),
-    "blocks.validate": replace(method(_validate, "blocks view message", "", TIER_4), token="none"),
+    "apps.connections.open": Method(_connect, needs=("connections:write",), per_minute=OPEN_SOCKETS, caller="app"),
+    "blocks.validate": replace(method(_validate, "blocks view message", "", TIER_4), caller="none"),
     "files.getUploadURLExternal": method(_upload_url, "filename length alt_txt snippet_type", "files:write", TIER_4),
     "files.completeUploadExternal": method(_finish_upload, _COMPLETE, "files:write", TIER_4),
 }

@@ -46,12 +46,13 @@ def action(element: Json, block_id: str, value: Json, action_ts: str) -> Json:
     return {**shape, "block_id": block_id, **value, "action_ts": action_ts}
 
 
-def command(person: Person, channel: Channel, word: str, text: str, trigger_id: str, response_url: str) -> Json:
-    """Shape a slash command's form."""
+def command(person: Person, channel: Channel, words: tuple[str, str], trigger_id: str, response_url: str) -> Json:
+    """Shape a slash command's form; its words are the command and what follows."""
     return {
         "token": cast.VERIFICATION, "team_id": cast.TEAM, "team_domain": cast.TEAM_DOMAIN,
-        "channel_id": channel.id, "channel_name": place(channel)["name"], "user_id": person.id, "user_name": person.name,
-        "command": word, "text": text, "api_app_id": cast.APP, "is_enterprise_install": "false",
+        "channel_id": channel.id, "channel_name": place(channel)["name"],
+        "user_id": person.id, "user_name": person.name, "command": words[0], "text": words[1],
+        "api_app_id": cast.APP, "is_enterprise_install": "false",
         "response_url": response_url, "trigger_id": trigger_id,
     }  # fmt: skip
 

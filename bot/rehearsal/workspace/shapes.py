@@ -20,14 +20,17 @@ def person_shape(person: Person, now: float, *, with_locale: bool, with_email: b
         "team": person.team_id,
     }
     shape: Json = {
-        "id": person.id, "team_id": person.team_id, "name": person.name, "deleted": person.deleted,
+        "id": person.id, "team_id": person.team_id, "name": person.name,
+        "deleted": person.deleted,
         "real_name": person.real_name, "tz": person.tz, "tz_offset": int(offset.total_seconds()) if offset else 0,
-        "profile": {**profile, "email": person.email or f"{person.name}@northwind.example"} if with_email else profile,
+        "profile": profile,
         "is_bot": person.is_bot, "is_app_user": False, "is_admin": person.is_admin, "is_owner": False,
         "is_restricted": person.is_restricted, "is_ultra_restricted": person.is_ultra_restricted, "updated": _UPDATED,
     }  # fmt: skip
     if person.is_stranger:
         shape["is_stranger"] = True
+    if with_email:
+        profile["email"] = person.email or f"{person.name}@northwind.example"
     if with_locale:
         shape["locale"] = person.locale
     return shape
@@ -46,11 +49,13 @@ def group_shape(group: Group, *, with_users: bool) -> Json:
 def channel_shape(channel: Channel, *, member: bool) -> Json:
     """Shape one room as conversations.info does."""
     if channel.is_im:
-        return {"id": channel.id, "created": channel.created, "is_im": True, "is_archived": False, "user": channel.user, "context_team_id": cast.TEAM}  # fmt: skip
+        what: Json = {"is_im": True, "is_archived": False, "user": channel.user}
+        return {"id": channel.id, "created": channel.created, **what, "context_team_id": cast.TEAM}
     return {
         "id": channel.id, "name": channel.name, "name_normalized": channel.name, "created": channel.created,
         "is_channel": not channel.is_private, "is_group": channel.is_private, "is_im": False, "is_mpim": False,
-        "is_private": channel.is_private, "is_archived": channel.is_archived, "is_general": False, "is_member": member,
+        "is_private": channel.is_private, "is_archived": channel.is_archived, "is_general": False,
+        "is_member": member,
         "is_shared": channel.is_ext_shared, "is_ext_shared": channel.is_ext_shared, "is_org_shared": False,
         "is_read_only": channel.is_read_only, "context_team_id": cast.TEAM, "num_members": len(channel.members),
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
@@ -61,7 +66,8 @@ def channel_shape(channel: Channel, *, member: bool) -> Json:
 def message_shape(message: Message, *, with_metadata: bool = False) -> Json:
     """Shape one message as conversations.history does; a deleted head of a thread leaves a tombstone."""
     if message.deleted:
-        return {**_thread_fields(message), "type": "message", "subtype": "tombstone", "hidden": True, "user": "USLACKBOT", "text": "This message was deleted.", "ts": message.ts}  # fmt: skip
+        stone: Json = {"type": "message", "subtype": "tombstone", "hidden": True, "user": "USLACKBOT"}
+        return {**stone, "text": "This message was deleted.", "ts": message.ts, **_thread_fields(message)}
     shape: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts, "team": cast.TEAM}
     if message.by_bot:
         shape |= {"bot_id": cast.BOT, "app_id": cast.APP, "bot_profile": bot_profile()}
@@ -82,7 +88,8 @@ def message_shape(message: Message, *, with_metadata: bool = False) -> Json:
 
 def bot_profile() -> Json:
     """Shape the bot as it stands beside its messages."""
-    return {"id": cast.BOT, "app_id": cast.APP, "name": cast.BOT_NAME, "deleted": False, "updated": _UPDATED, "team_id": cast.TEAM, "icons": {}}  # fmt: skip
+    who: Json = {"id": cast.BOT, "app_id": cast.APP, "name": cast.BOT_NAME, "team_id": cast.TEAM}
+    return {**who, "deleted": False, "updated": _UPDATED, "icons": {}}
 
 
 def _thread_fields(message: Message) -> Json:

@@ -62,16 +62,16 @@ class WebApi:
         return METHODS[name]
 
     def _admit(self, asked_for: Method, token: str) -> None:
-        if asked_for.token == "none":  # noqa: S105 - a kind of token
+        if asked_for.caller == "none":
             return
         if not token:
             raise SlackError("not_authed")
         if token not in self._tokens:
             raise SlackError("invalid_auth")
-        if self._tokens[token] != asked_for.token:
+        if self._tokens[token] != asked_for.caller:
             raise SlackError("not_allowed_token_type")
         scopes = self._team.rights.scopes
-        if asked_for.token == "bot" and asked_for.needs and not scopes & set(asked_for.needs):  # noqa: S105
+        if asked_for.caller == "bot" and asked_for.needs and not scopes & set(asked_for.needs):
             raise SlackError("missing_scope", needed=",".join(asked_for.needs), provided=",".join(sorted(scopes)))
 
     def _wait(self, name: str, asked_for: Method, given: Json) -> int:

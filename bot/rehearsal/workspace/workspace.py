@@ -1,7 +1,7 @@
 """The make-believe Slack workspace, put together: one object for tests, for the stage and for its routes."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from bot.rehearsal.clock import StageClock
 from bot.rehearsal.workspace import cast
@@ -21,6 +21,8 @@ from bot.rehearsal.workspace.sockets import Sockets
 from bot.rehearsal.workspace.team import AppRights, Team
 from bot.rehearsal.workspace.tickets import ResponseUrl
 from bot.rehearsal.workspace.web_api import Answer, WebApi
+
+_ENTRY = tuple(field.name for field in fields(Message) if field.name != "earlier")
 
 
 class Workspace:
@@ -131,4 +133,5 @@ class Workspace:
 
 
 def _entry(message: Message) -> Json:
-    return {name: value for name, value in asdict(message).items() if name != "earlier"}
+    entry: Json = {name: getattr(message, name) for name in _ENTRY}
+    return {**entry, "replies": list(message.replies), "notified": list(message.notified)}

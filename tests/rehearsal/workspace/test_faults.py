@@ -35,7 +35,7 @@ def test_the_sdks_own_retry_posts_twice_when_an_answer_was_lost(slack, unlimited
     ("429", 7, 429, []), ("500", None, 500, []), ("502", None, 502, []), ("503", None, 503, []),
     ("500_after", None, 500, ["x"]), ("refuse", "channel_not_found", 200, []),
 ])  # fmt: skip
-def test_a_failing_call_answers_as_ordered_and_then_works_again(client, unlimited, kind, value, status, stands):
+def test_a_failing_call_answers_as_ordered_and_then_works_again(client, unlimited, kind, value, status, stands):  # noqa: PLR0917
     unlimited.add_fault("chat.postMessage", kind, value=value)
     with pytest.raises(SlackApiError) as refused:
         client.chat_postMessage(channel=CARE, text="x")

@@ -33,7 +33,14 @@ def question(block_id="words", **more):
 
 
 def modal(*blocks, title="Reply", **more):
-    return {"type": "modal", "callback_id": "reply", "title": plain(title), "submit": plain("Send"), "blocks": list(blocks), **more}
+    return {
+        "type": "modal",
+        "callback_id": "reply",
+        "title": plain(title),
+        "submit": plain("Send"),
+        "blocks": list(blocks),
+        **more,
+    }
 
 
 def typed(text, block_id="words"):
@@ -93,7 +100,9 @@ def test_a_choice_is_made_by_value_and_arrives_whole(app, client, unlimited, con
     assert seen == [options[1]]
 
 
-def test_a_listener_that_does_not_acknowledge_costs_the_person_three_seconds_and_an_error(app, client, unlimited, connected):
+def test_a_listener_that_does_not_acknowledge_costs_the_person_three_seconds_and_an_error(
+    app, client, unlimited, connected
+):
     held = threading.Event()
 
     @app.action("claim")
@@ -182,7 +191,11 @@ def test_a_submission_can_update_push_and_clear(app, client, unlimited, connecte
 
 
 def test_what_was_typed_stays_while_the_app_redraws_the_modal(app, client, unlimited, connected):
-    select = {"type": "static_select", "action_id": "template", "options": [{"text": plain("Sorry"), "value": "sorry"}]}
+    select = {
+        "type": "static_select",
+        "action_id": "template",
+        "options": [{"text": plain("Sorry"), "value": "sorry"}],
+    }
     chooser = {"type": "section", "block_id": "choose", "text": plain("Template"), "accessory": select}
     pressed_opens(app, modal(chooser, question()))
 
@@ -386,7 +399,9 @@ def test_the_sdk_comes_back_after_a_cut(slack, app, client, unlimited):
 
 
 def test_a_private_room_and_a_whisper_are_closed_to_others(client, unlimited):
-    whisper = client.chat_postEphemeral(channel=CARE, user=ANA, text="x", blocks=actions(button("claim")))["message_ts"]
+    whisper = client.chat_postEphemeral(channel=CARE, user=ANA, text="x", blocks=actions(button("claim")))[
+        "message_ts"
+    ]
     with pytest.raises(SlackError, match="message_not_found"):
         unlimited.act.press(BEN, CARE, whisper, "claim")
     with pytest.raises(SlackError, match="channel_not_found"):

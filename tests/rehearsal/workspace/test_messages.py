@@ -42,7 +42,9 @@ def test_metadata_survives_an_update_that_does_not_name_it(client, unlimited):
     metadata = {"event_type": "care_case", "event_payload": {"case": 7}}
     ts = client.chat_postMessage(channel=CARE, text="one", metadata=metadata)["ts"]
     client.chat_update(channel=CARE, ts=ts, text="two")
-    assert client.conversations_history(channel=CARE, include_all_metadata=True)["messages"][0]["metadata"] == metadata
+    assert (
+        client.conversations_history(channel=CARE, include_all_metadata=True)["messages"][0]["metadata"] == metadata
+    )
 
 
 def test_history_pages_by_cursor_from_the_newest(client, unlimited):
@@ -130,7 +132,11 @@ def test_three_hundred_posts_a_minute_pass_for_the_whole_workspace(workspace):
         ({}, {"channel": CARE, "text": "x", "blocks": [{"type": "section"}]}, "invalid_blocks"),
         ({}, {"channel": CARE, "text": "x", "blocks": words(*["y" * 2700] * 5)}, "msg_blocks_too_long"),
         ({}, {"channel": CARE, "text": "x", "metadata": {"event_type": "x"}}, "invalid_metadata_format"),
-        ({}, {"channel": CARE, "text": "x", "metadata": {"event_type": "x", "event_payload": {"a": "b" * 16_000}}}, "metadata_too_large"),
+        (
+            {},
+            {"channel": CARE, "text": "x", "metadata": {"event_type": "x", "event_payload": {"a": "b" * 16_000}}},
+            "metadata_too_large",
+        ),
         ({}, {"channel": CARE, "text": "x", "markdown_text": "y"}, "markdown_text_conflict"),
         ({}, {"channel": CARE, "text": "x", "colour": "red"}, "invalid_arguments"),
     ],
@@ -193,7 +199,9 @@ def test_a_method_an_argument_and_a_scope_that_are_not_known_are_told(client, un
     assert refused.value.response["provided"] == "chat:write"
 
 
-@pytest.mark.parametrize(("token", "error"), [("", "not_authed"), ("xoxb-no", "invalid_auth"), (cast.APP_TOKEN, "not_allowed_token_type")])
+@pytest.mark.parametrize(
+    ("token", "error"), [("", "not_authed"), ("xoxb-no", "invalid_auth"), (cast.APP_TOKEN, "not_allowed_token_type")]
+)
 def test_a_token_that_does_not_fit_is_refused(slack, token, error):
     stranger = WebClient(token or None, base_url=slack.api_url, retry_handlers=[])
     assert refusal(stranger.auth_test) == error
