@@ -7,6 +7,7 @@ from bot.blocks.phrases import Bold, Link, Phrase, Piece, capital, joined, spoke
 from bot.blocks.standing import standing
 from bot.blocks.wording import (
     PRIORITIES,
+    added_by_link,
     followers,
     full_name,
     handle,
@@ -38,7 +39,7 @@ def heading(view: CaseView) -> str:
     """Return what kind of case this is: "Case 412 · X mention · high priority · billing · English"."""
     case = view.case
     topic = parts.shortened(case.topic, 40)
-    said = (f"Case {case.id}", f"{network(view)} mention", PRIORITIES[case.priority], topic, language(case.language))
+    said = (f"Case {case.id}", _what(view), PRIORITIES[case.priority], topic, language(case.language))
     return " · ".join(one for one in said if one)
 
 
@@ -76,9 +77,13 @@ def fallback(view: CaseView) -> str:
     """Return the card as one line, for notifications and screen readers."""
     case = view.case
     kind = ", ".join(one for one in (PRIORITIES[case.priority], parts.shortened(case.topic, 40)) if one)
-    head = f"Case {case.id}: {network(view)} mention, {kind}, from {full_name(case)}"
+    head = f"Case {case.id}: {_what(view)}, {kind}, from {full_name(case)}"
     sentences = joined([[head], *(capital(one) for one in standing(view))], ". ")
     return spoken([*sentences, "."], view.now)
+
+
+def _what(view: CaseView) -> str:
+    return "mention added by link" if added_by_link(view.case) else f"{network(view)} mention"
 
 
 def _posted(view: CaseView) -> list[Block]:

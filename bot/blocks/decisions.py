@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.blocks import ids, limits, parts
 from bot.blocks.parts import Block
+from bot.blocks.standing import NEEDS_A_PERSON
 from bot.blocks.wording import network, teammate, who_waits
 from bot.domain.case import Case
 from bot.domain.machine import allows
@@ -37,7 +38,6 @@ OFFERS = (
     Offer(ids.UNKNOWN_MISSING, "It is missing: ask me before sending again", _V.ABSENT, frozenset({_S.UNCONFIRMED})),
     Offer(ids.HAND_POSTED, "I posted it", _V.DELIVERED, frozenset({_S.BY_HAND}), "primary"),
 )
-_NEEDS_A_PERSON = frozenset({_S.FAILED, _S.UNCONFIRMED, _S.BY_HAND})
 
 
 def draft_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
@@ -101,10 +101,11 @@ def reply_button(case: Case, secret: bytes) -> Block | None:
 
 
 def see_draft_button(case: Case, secret: bytes) -> Block | None:
-    """Return the way to the draft's words, where there is a live one."""
-    if case.draft is None or not case.draft.live:
+    """Return the way to the draft's words, while they can still be changed."""
+    draft = case.draft
+    if draft is None or draft.kind == DraftKind.TAKE_BACK or not allows(DRAFT, draft.state, DraftVerb.EDIT):
         return None
-    return parts.button("See draft", ids.DRAFT_OPEN, _value(case.draft, secret), _label("See draft", case))
+    return parts.button("See draft", ids.DRAFT_OPEN, _value(draft, secret), _label("See draft", case))
 
 
 def case_value(case: Case, secret: bytes) -> str:
@@ -116,13 +117,14 @@ def _first_buttons(view: CaseView, secret: bytes) -> Sequence[Block | None]:
     draft = view.case.draft
     if draft is None or not draft.live:
         return [reply_button(view.case, secret)]
-    if draft.state in _NEEDS_A_PERSON:
+    if draft.state in NEEDS_A_PERSON:
         return draft_buttons(view, secret)
     return [see_draft_button(view.case, secret)]
 
 
 def _shows(draft: Draft, offer: Offer) -> bool:
-    return draft.state in offer.states and allows(DRAFT, draft.state, offer.verb)
+    nothing_to_edit = draft.kind == DraftKind.TAKE_BACK and offer.verb == DraftVerb.EDIT
+    return draft.state in offer.states and allows(DRAFT, draft.state, offer.verb) and not nothing_to_edit
 
 
 def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block:

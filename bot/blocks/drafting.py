@@ -41,10 +41,8 @@ def words(draft: Draft) -> list[Block]:
 def numbers(view: CaseView, draft: Draft) -> list[Block]:
     """Return the line under the words: how long, from which template, what an approver should know."""
     said = [f"{view.count} of {view.limit}"] if view.limit and draft.kind != DraftKind.TAKE_BACK else []
-    made_from = [f'from "{_template(draft)}"'] if draft.template else []
-    if view.changes:
-        made_from.append(view.changes)
-    said += [", ".join(made_from)] if made_from else []
+    if view.changes:  # names the template itself
+        said.append(view.changes)
     return [parts.small(" · ".join([*said, *view.remarks]))] if said or view.remarks else []
 
 
@@ -77,7 +75,7 @@ def aloud(text: str) -> str:
 
 def quoted(view: CaseView, draft: Draft) -> list[Block]:
     """Return a draft's words with what an approver should know, for messages that ask for a decision."""
-    since = moved(view, draft)
+    since = moved(view, draft) if draft.state == DraftState.IN_REVIEW else []
     return [
         parts.rich(parts.line(title(view, draft), view.now), *words(draft)),
         *numbers(view, draft),
@@ -91,7 +89,12 @@ def answered(view: CaseView, draft: Draft) -> Mention | None:
 
 
 def both_aloud(view: CaseView, draft: Draft) -> Phrase:
-    """Return what the author wrote and what would go out, for a fallback line: enough to decide on a phone."""
+    """Return what the author wrote and what would go out, for a fallback line: enough to decide on a phone.
+
+    Nothing once the draft is decided: its message then says what became of it.
+    """
+    if draft.state not in {DraftState.WRITING, DraftState.IN_REVIEW}:
+        return []
     post = answered(view, draft)
     wrote = [f"{who_waits(view.case)}: {aloud(post.text)}"] if post else []
     ours = [f"{writers(view, draft)}: {aloud(draft.text)}"] if draft.text.strip() else []
@@ -111,10 +114,6 @@ def subject(view: CaseView, draft: Draft) -> str:
 def outcome(view: CaseView, draft: Draft) -> Phrase:
     """Return what became of the draft, or whose turn it is; empty while it is simply up for decision."""
     return _OUTCOME[draft.state](view, draft)
-
-
-def _template(draft: Draft) -> str:
-    return parts.shortened(draft.template.replace("_", " ").replace("-", " "), limits.NAME)
 
 
 # --- what moved -------------------------------------------------------------------------------------------
@@ -191,7 +190,7 @@ def _sending(view: CaseView, draft: Draft) -> Phrase:
 def _failed(view: CaseView, draft: Draft) -> Phrase:
     if draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT:
         return [*_decided(view, draft), f". It is not on {network(view)}. Send it again?"]
-    return [*_decided(view, draft), f". {network(view)} did not take it.{why(draft)} Nothing went out."]
+    return [*_decided(view, draft), f". It was not taken by {network(view)}.{why(draft)} Nothing went out."]
 
 
 def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:

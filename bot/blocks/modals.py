@@ -7,7 +7,7 @@ from bot.blocks import drafting, ids, limits, parts
 from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
 from bot.blocks.wording import full_name, handle, network, who_waits
-from bot.domain.reply import DraftKind
+from bot.domain.text import clean
 from bot.domain.view import CaseView
 from bot.ports.words import TemplateLike
 
@@ -36,9 +36,8 @@ def reply(
         words_input(view, words, saved=True),
         *([parts.small(" · ".join(notes))] if notes else []),
     ]
-    return _form(
-        ids.REPLY_MODAL, f"Reply, case {view.case.id}", "Send to approval", blocks, metadata, told_closed=True
-    )
+    form = _form(ids.REPLY_MODAL, f"Reply, case {view.case.id}", "Send to approval", blocks, metadata)
+    return {**form, "notify_on_close": True}
 
 
 def edit_approve(view: CaseView, metadata: Metadata, words: str = "", notes: Sequence[str] = ()) -> View:
@@ -154,17 +153,12 @@ def words_input(view: CaseView, words: str, *, saved: bool) -> Block:
         "max_length": limits.WORDS,
     }
     if words:
-        field["initial_value"] = words[: limits.WORDS]
+        field["initial_value"] = clean(words)[: limits.WORDS]
     if saved:
         field["dispatch_action_config"] = _AS_TYPED
-    draft = view.case.draft
-    taken_back = draft is not None and draft.kind == DraftKind.TAKE_BACK
-    room = (
-        f"{network(view)} takes {view.limit} characters as it counts them; " if view.limit and not taken_back else ""
-    )
-    used = f"these are {view.count}. " if room and view.count else "links count as it counts them. " if room else ""
-    hint = f"{room}{used}Nothing goes out before somebody else approves it."
-    made = _input(ids.WORDS_BLOCK + _mark(words), f"Your reply to {who_waits(view.case)}", field, hint)
+    room = f"At most {view.limit} characters, as {network(view)} counts them. " if view.limit else ""
+    after = "Nothing goes out before somebody else approves it." if saved else "It goes out as soon as you approve."
+    made = _input(ids.WORDS_BLOCK + _mark(words), f"The reply to {who_waits(view.case)}", field, room + after)
     return {**made, "dispatch_action": True} if saved else made
 
 
@@ -218,7 +212,7 @@ def _facts(template: TemplateLike | None, facts: Mapping[str, str]) -> list[Bloc
 def _fact(name: str, question: str, value: str) -> Block:
     field: Block = {"type": "plain_text_input", "action_id": ids.FACT_INPUT, "max_length": limits.REASON}
     if value:
-        field["initial_value"] = value[: limits.REASON]
+        field["initial_value"] = clean(value)[: limits.REASON]
     # optional for Slack: what is missing is asked for when the reply is submitted, with words of our own
     return _input(f"{ids.FACT_BLOCK}{name}"[: limits.ID], question, field, optional=True)
 
@@ -258,9 +252,7 @@ def _form(
     submit: str,
     blocks: Sequence[Block],
     metadata: Metadata,
-    *,
-    told_closed: bool = False,
-) -> View:
+) -> dict[str, object]:
     return {
         "type": "modal",
         "callback_id": callback_id,

@@ -31,7 +31,7 @@ class _Said:
 
 
 def nag(view: CaseView, level: int, due_at: datetime, told_at: datetime, secret: bytes) -> Message:
-    """Draw a reminder to whoever holds the ball: `due_at` is when the answer is owed, `told_at` when we say so."""
+    """Draw a reminder to whoever holds the ball: `due_at` is when it was due itself, `told_at` when we say it."""
     case = view.case
     if case.due_at is None:
         return _settled(view, due_at)
@@ -125,7 +125,7 @@ def _in_review(view: CaseView, draft: Draft, secret: bytes) -> _Said:
 
 def _on_its_way(view: CaseView, draft: Draft, secret: bytes) -> _Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
-    said = f"{whose} is approved and has not gone out yet."
+    said = f"{whose} to {who_waits(view.case)} is approved and has not gone out yet."
     return _Said("", said, said, "", [see_draft_button(view.case, secret)])
 
 

@@ -150,7 +150,7 @@ def _entry(view: CaseView, link: str) -> list[Block]:
     who = f"{full_name(case)} {handle(case)}" if full_name(case) != handle(case) else handle(case)
     facts = joined([number, [network(view)], [PRIORITIES[case.priority]], [who]])
     said = [f'"{parts.shortened(first.text, IN_LIST)}"'] if first else []
-    return parts.lines([one for one in (facts, said, joined(standing(view)[:1])) if one], view.now)
+    return parts.lines([capital(one) for one in (facts, said, joined(standing(view)[:2])) if one], view.now)
 
 
 def _told(view: CaseView, lines: Sequence[Line]) -> list[Phrase]:

@@ -62,7 +62,7 @@ def sentence(phrase: Phrase) -> Phrase:
 
 def spoken(phrase: Phrase, now: datetime) -> str:
     """Return the phrase as a fallback line: escaped, moments in Slack's date form, nobody pinged."""
-    return "".join(_spoken(piece, now) for piece in phrase)
+    return "".join(_spoken(piece, now) for piece in phrase).replace("\n", " ")
 
 
 def mrkdwn(phrase: Phrase, now: datetime) -> str:

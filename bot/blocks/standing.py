@@ -21,6 +21,7 @@ from bot.domain.tables import CaseState, DraftState
 from bot.domain.turnaround import PromiseKind
 from bot.domain.view import CaseView
 
+NEEDS_A_PERSON = frozenset({DraftState.FAILED, DraftState.UNCONFIRMED, DraftState.BY_HAND})
 FOR_EVER = timedelta(days=5 * 365)  # a term so long means: until somebody reopens it
 
 
@@ -29,7 +30,8 @@ def standing(view: CaseView) -> list[Phrase]:
     draft = view.case.draft
     lines = _CASE[view.case.state](view)
     if draft is not None and draft.live:
-        lines = [joined([_DRAFT[draft.state](view, draft), owed(view)])]
+        says, due = _DRAFT[draft.state](view, draft), owed(view)
+        lines = [says, joined([due, held(view)])] if draft.state in NEEDS_A_PERSON else [joined([says, due])]
         if view.case.state == CaseState.PENDING:
             lines.append(_answer(view))
     return [*lines, *_deleted(view)]

@@ -58,7 +58,8 @@ def ask(view: CaseView, secret: bytes, recipient: str = "") -> Message:
         *(drafting.quoted(view, live) if yours else _with_outcome(view, live)),
         *(parts.actions([*draft_buttons(view, secret), not_me_button(view, secret)]) if yours else []),
     ]
-    line = joined([[f"Case {view.case.id}:"], request, drafting.both_aloud(view, live)], " ")
+    became = [] if yours else drafting.outcome(view, live)
+    line = joined([[f"Case {view.case.id}:"], request, became, drafting.both_aloud(view, live)], " ")
     return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
 
 

@@ -10,6 +10,7 @@ from bot.domain.reply import Draft, DraftKind
 from bot.domain.text import first_name
 from bot.domain.view import CaseView, History
 
+BY_LINK = "link"  # stands for the network in cases that somebody opened by hand
 LANGUAGES: Mapping[str, str] = {
     "ar": "Arabic", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
     "es": "Spanish", "et": "Estonian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
@@ -81,8 +82,13 @@ def handle(case: Case) -> str:
 
 
 def network(view: CaseView) -> str:
-    """Return the network's name."""
-    return view.network_label or view.case.network
+    """Return the network's name, for use within a sentence."""
+    return "the network" if added_by_link(view.case) else view.network_label or view.case.network
+
+
+def added_by_link(case: Case) -> bool:
+    """Tell whether a teammate opened the case from a link, so that nothing is known of the network."""
+    return case.network == BY_LINK
 
 
 def reply_noun(draft: Draft) -> str:
