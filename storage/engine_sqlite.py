@@ -42,12 +42,14 @@ _TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 
 @cache
 def positional(sql: str) -> tuple[str, Callable[[Params], Sequence[object]]]:
-    """Return a query with `:name` parameters as one with places, and what puts values into them: binds in half the time."""
+    """Return a query with `:name` parameters as one with places, which binds faster, and what fills the places."""
     names = NAMED.findall(sql)
-    pick: Callable[[Params], tuple[object, ...]] = (
-        itemgetter(*names) if len(names) > 1 else lambda params: tuple(params[name] for name in names)
-    )
-    return NAMED.sub("?", sql), pick
+    fill: Callable[[Params], Sequence[object]] = itemgetter(*names) if len(names) > 1 else _few(names)
+    return NAMED.sub("?", sql), fill
+
+
+def _few(names: Sequence[str]) -> Callable[[Params], Sequence[object]]:
+    return lambda params: [params[name] for name in names]
 
 
 class SqliteEngine(Engine):

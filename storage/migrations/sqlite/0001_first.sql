@@ -227,7 +227,7 @@ CREATE TABLE notices (
 CREATE TABLE tellings (
     id INTEGER NOT NULL PRIMARY KEY,
     case_id INTEGER NOT NULL, -- 0: about the desk
-    kind TEXT NOT NULL CHECK (kind = 'card' OR kind = 'mention' OR kind = 'draft' OR kind = 'ask' OR kind = 'nag' OR kind = 'notice'),
+    kind TEXT NOT NULL CHECK (kind = 'card' OR kind = 'mention' OR kind = 'draft' OR kind = 'ask' OR kind = 'back' OR kind = 'nag' OR kind = 'notice'),
     about INTEGER NOT NULL,
     recipient TEXT NOT NULL,
     channel TEXT NOT NULL,

@@ -1,0 +1,224 @@
+"""Walks the real verbs to where a test begins: pure by default, in a store where one is given.
+
+Every builder takes `store=`, and the facts of its first step by name. What it returns is a case as the desk has it.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.case import Case, Event, apply, kind_owed
+from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.people import Group, PersonKind, Roster, Teammate
+from bot.domain.tables import CaseState, CaseVerb, DraftVerb, FactVerb, Verb
+from bot.domain.text import digest
+from bot.domain.turnaround import Promise, always_open, promise
+from bot.ports.store import Store
+
+NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)  # a Monday
+ANA, BEN, CARO, DEE = "U0ANA", "U0BEN", "U0CARO", "U0DEE"  # teammates; Ben and Caro approve, Caro leads
+OUR_ACCOUNT = "9001"
+CHANNEL = "C0CARE"
+WITHIN = timedelta(hours=1)
+PRIYA = Author(id="501", handle="priya_k", name="Priya Kapoor", followers=214)
+WORDS = "We are sorry, Priya. Your parcel left us this morning."
+
+
+def a_post(post_id: str = "1001", **facts: object) -> Mention:
+    """Return a complaint of Priya's about a late parcel."""
+    usual: dict[str, object] = {
+        "ref": PostRef("x", OUR_ACCOUNT, post_id),
+        "root_id": "1001",
+        "parent_id": None if post_id == "1001" else "1001",
+        "author": PRIYA,
+        "text": "@northwind my parcel is nine days late and nobody answers",
+        "posted_at": NOW,
+        "side": Side.THEIRS,
+        "language": "en",
+        "url": f"https://x.example/priya_k/status/{post_id}",
+        "answerable": Answerable.YES,
+    }
+    return Mention(**(usual | facts))  # type: ignore[arg-type]
+
+
+def owed(case: Case | None = None, at: datetime = NOW, within: timedelta = WITHIN) -> Promise:
+    """Return the promise that a waiting author is given at `at`."""
+    kind = kind_owed(case) if case else kind_owed(_blank(a_post(), NOW))
+    return promise(kind, at, within, always_open())
+
+
+def _blank(post: Mention, at: datetime) -> Case:
+    return Case(
+        id=0,
+        network=post.ref.network,
+        account=post.ref.account,
+        root_id=post.root_id,
+        author=post.author,
+        state=CaseState.NEW,
+        version=1,
+        opened_at=at,
+        channel=CHANNEL,
+    )
+
+
+def do(
+    store: Store | None, case: Case, verb: Verb, by: str = ANA, at: datetime | None = None, **facts: object
+) -> Case:
+    """Let one event happen, a minute after the case was opened unless told otherwise."""
+    event = Event(verb=verb, by=by, at=at or case.opened_at + timedelta(minutes=1), **facts)  # type: ignore[arg-type]
+    return store.record(case, event) if store else apply(case, event)
+
+
+# --- cases --------------------------------------------------------------------------------------------------
+
+
+def opened(store: Store | None = None, post: Mention | None = None, at: datetime = NOW, **facts: object) -> Case:
+    """A new case, nobody's yet."""
+    post = post or a_post()
+    row = store.add_mention(post, at) if store else 1
+    case = replace(
+        _blank(post, at), latest=row, latest_at=post.posted_at, language=post.language, promise=owed(at=at)
+    )
+    case = replace(case, **facts)  # type: ignore[arg-type]
+    event = Event(verb=FactVerb.OPENED, by="network", at=at, mention=row)
+    return store.open_case(case, event) if store else replace(case, id=412)
+
+
+def claimed(store: Store | None = None, by: str = ANA, **facts: object) -> Case:
+    """An open case that Ana holds."""
+    return do(store, opened(store, **facts), CaseVerb.CLAIM, by=by)  # type: ignore[arg-type]
+
+
+def answered_elsewhere(store: Store | None = None, **facts: object) -> Case:
+    """A pending case that nobody holds: a teammate answered from the network's own app."""
+    return do(store, opened(store, **facts), CaseVerb.ANSWERED_ELSEWHERE, by="network")  # type: ignore[arg-type]
+
+
+def replied(store: Store | None = None, **facts: object) -> Case:
+    """A pending case that Ana holds: our reply is public."""
+    return delivered(store, **facts)
+
+
+def solved(store: Store | None = None, **facts: object) -> Case:
+    """A case that Ana held and solved."""
+    return do(store, claimed(store, **facts), CaseVerb.SOLVE, note="Parcel arrived")  # type: ignore[arg-type]
+
+
+def dismissed(store: Store | None = None, **facts: object) -> Case:
+    """A case set aside for a day."""
+    case = claimed(store, **facts)  # type: ignore[arg-type]
+    until = case.opened_at + timedelta(days=1)
+    return do(store, case, CaseVerb.DISMISS, note="Trolling", until=until)
+
+
+def closed(store: Store | None = None, **facts: object) -> Case:
+    """A case that ended."""
+    return do(store, solved(store, **facts), CaseVerb.CLOSE, by="desk")
+
+
+# --- drafts -------------------------------------------------------------------------------------------------
+
+
+def drafted(store: Store | None = None, text: str = WORDS, by: str = ANA, **facts: object) -> Case:
+    """A claimed case with a draft in writing."""
+    case = claimed(store, by=by, **facts)
+    return start(store, case, text, by)
+
+
+def start(store: Store | None, case: Case, text: str = WORDS, by: str = ANA, **facts: object) -> Case:
+    """Begin a draft on a case."""
+    target = PostRef(case.network, case.account, case.root_id)
+    usual: dict[str, object] = {"target": target, "mention": case.latest, "seen": case.latest}
+    return do(store, case, FactVerb.STARTED, by=by, text=text, digest=digest(text), **(usual | facts))  # type: ignore[arg-type]
+
+
+def in_review(store: Store | None = None, asked: str = BEN, **facts: object) -> Case:
+    """A draft of Ana's that Ben is asked about."""
+    return do(store, drafted(store, **facts), DraftVerb.SUBMIT, to=asked)  # type: ignore[arg-type]
+
+
+def approved(store: Store | None = None, by: str = BEN, **facts: object) -> Case:
+    """A draft that Ben approved and that has not started sending."""
+    case = in_review(store, **facts)  # type: ignore[arg-type]
+    return do(store, case, DraftVerb.APPROVE, by=by, seen=case.latest)
+
+
+def sending(store: Store | None = None, **facts: object) -> Case:
+    """A reply on its way."""
+    return do(store, approved(store, **facts), DraftVerb.SEND, by="desk", key="attempt-1")  # type: ignore[arg-type]
+
+
+def delivered(store: Store | None = None, **facts: object) -> Case:
+    """A reply that is public."""
+    return do(store, sending(store, **facts), DraftVerb.DELIVERED, by="desk", post_id="2001", url=REPLY_URL)
+
+
+def failed(store: Store | None = None, **facts: object) -> Case:
+    """A reply that the network refused."""
+    return do(store, sending(store, **facts), DraftVerb.REFUSED, by="desk", note="X says the text is too long")
+
+
+def unconfirmed(store: Store | None = None, **facts: object) -> Case:
+    """A reply of unknown outcome, to be looked for fifteen minutes after its case was opened."""
+    case = sending(store, **facts)
+    look_at = case.opened_at + timedelta(minutes=15)
+    return do(store, case, DraftVerb.LOST, by="desk", note="No answer came", until=look_at)
+
+
+def by_hand(store: Store | None = None, **facts: object) -> Case:
+    """An approved reply that a person has to post."""
+    case = approved(store, **facts)  # type: ignore[arg-type]
+    return do(store, case, DraftVerb.HAND_OVER, by="desk", note="X lets no app answer this")
+
+
+def withdrawn(store: Store | None = None, **facts: object) -> Case:
+    """A draft that was taken back before anybody saw it."""
+    return do(store, drafted(store, **facts), DraftVerb.WITHDRAW)  # type: ignore[arg-type]
+
+
+REPLY_URL = "https://x.example/northwind/status/2001"
+
+Builder = Callable[..., Case]
+# A way into every state of each table, for tests that visit all of them.
+CASES: dict[str, Builder] = {
+    "new": opened,
+    "open": claimed,
+    "pending": replied,
+    "pending, nobody's": answered_elsewhere,
+    "solved": solved,
+    "dismissed": dismissed,
+    "closed": closed,
+}
+DRAFTS: dict[str, Builder] = {
+    "writing": drafted,
+    "in_review": in_review,
+    "approved": approved,
+    "sending": sending,
+    "failed": failed,
+    "unconfirmed": unconfirmed,
+    "by_hand": by_hand,
+    "sent": delivered,
+    "withdrawn": withdrawn,
+}
+
+
+# --- people -------------------------------------------------------------------------------------------------
+
+ROSTER = Roster(approvers=frozenset({BEN, CARO}), leads=frozenset({CARO}))
+
+
+def a_teammate(user: str = ANA, kind: PersonKind = PersonKind.MEMBER, at: datetime = NOW) -> Teammate:
+    """Return somebody as Slack shows them."""
+    return Teammate(
+        id=user, name=user.removeprefix("U0").capitalize(), kind=kind, fetched_at=at, zone="Europe/Berlin"
+    )
+
+
+def the_team(at: datetime = NOW) -> list[Teammate]:
+    """Return Ana, Ben, Caro and Dee."""
+    return [a_teammate(user, at=at) for user in (ANA, BEN, CARO, DEE)]
+
+
+def a_group(group: str = "S0LEADS", members: tuple[str, ...] = (CARO,), at: datetime = NOW) -> Group:
+    """Return a user group."""
+    return Group(id=group, members=frozenset(members), fetched_at=at)
