@@ -1,0 +1,336 @@
+"""Composition root: settings, store, gateways, desk, doors; and the command line."""
+
+import signal
+import sys
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.gateways.clock import WallClock
+    from bot.gateways.slack import SlackChat
+    from bot.ports import Desk, Network
+    from bot.settings import Settings
+    from handlers.workers import Clockwork
+    from storage import SqlStore
+
+CANNOT_START = 1
+POLL_EVERY = timedelta(seconds=60)
+REHEARSAL_POLLS_EVERY = timedelta(seconds=2)
+BUSY = 75  # sysexits' "temporary failure": a second desk on the same state directory
+
+
+@dataclass(slots=True)
+class Running:
+    """A desk with everything that runs around it."""
+
+    desk: "Desk"
+    store: "SqlStore"
+    clockwork: "Clockwork"
+    door: Any
+    control: Any
+
+    def start(self) -> None:
+        """Open the door first, so that a click is answered at once; then catch up."""
+        self.door.start()
+        self.clockwork.start()
+        self.control.start()
+
+    def stop(self) -> None:
+        """Stop taking clicks, finish the call in hand, close the store."""
+        self.door.stop()
+        self.control.stop()
+        self.clockwork.stop()
+        self.store.close()
+
+
+def compose(
+    settings: "Settings", clock: "WallClock", *, poll_every: timedelta = POLL_EVERY, synchronous: str = "FULL"
+) -> Running:
+    """Put a desk together. Raises a Refusal with a sentence where it cannot be."""
+    from bot.gateways.drawing import draw
+    from bot.gateways.pacing import Limiter
+    from bot.gateways.slack import SlackChat
+    from bot.ports import Desk
+    from bot.services.publishing import Publisher
+    from handlers import register
+    from handlers.bolt import bolt_app
+    from handlers.door import Door
+    from handlers.workers import Clockwork
+    from storage import open_store
+
+    settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    store = open_store(address_of(settings), synchronous=synchronous)
+    token = settings.secrets.slack_bot_token.get_secret_value()
+    chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url)
+    who = identity(chat, store)
+    desk = Desk(
+        store=store,
+        chat=chat,
+        networks=networks(settings),
+        templates=templates(),
+        clock=clock,
+        policy=settings.policy(),
+        secret=secret(store),
+        changed=lambda: clockwork.wake(),
+    )
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), poll_every)
+    app = bolt_app(
+        client(settings),
+        team=who.team,
+        bot_user=who.bot_user,
+        bot_id=who.bot_id,
+        signing_secret=settings.secrets.slack_signing_secret.get_secret_value(),
+    )
+    register(app, Door(desk), directory_changed=clockwork.renew_directory_soon)
+    return Running(desk, store, clockwork, slack_door(app, settings), control(desk, clockwork, settings))
+
+
+def address_of(settings: "Settings") -> str:
+    """Return the store's address: a bare path is an SQLite file."""
+    found = settings.database
+    return found if "://" in found else f"sqlite:///{found}"
+
+
+def identity(chat: "SlackChat", store: "SqlStore") -> Any:
+    """Return who we are in Slack: asked at start, remembered for the day on which Slack is down at start."""
+    import json
+
+    from bot.domain.errors import Refusal
+    from bot.gateways.slack import Identity
+    from bot.gateways.slack_answers import SlackTrouble
+
+    known = json.loads(store.setting("slack.identity", "{}"))
+    try:
+        found = chat.auth()
+    except SlackTrouble as trouble:
+        if not known or trouble.code in {"invalid_auth", "account_inactive", "token_revoked", "not_authed"}:
+            raise Refusal(f"Slack does not let the desk in: {trouble}") from trouble
+        chat.identity = Identity(**known)
+        return chat.identity
+    if known and known["team"] != found.team:
+        raise Refusal(
+            f"This desk belongs to the Slack workspace {known['team']}, and the token is of {found.team}. "
+            "Use that workspace's token, or another state_dir."
+        )
+    pinned = {"team": found.team, "bot_user": found.bot_user, "bot_id": found.bot_id, "url": found.url}
+    store.put_setting("slack.identity", json.dumps(pinned))
+    return found
+
+
+def networks(settings: "Settings") -> "dict[tuple[str, str], Network]":
+    """Build the networks that the configuration names, and the one for recorded posts."""
+    from bot.gateways.networks.recorded import RecordedNetwork
+
+    found: dict[tuple[str, str], Any] = {("recorded", "recorded"): RecordedNetwork()}
+    for account in settings.config.accounts:
+        from bot.gateways.networks.x import XNetwork
+
+        keys = settings.secrets
+        found[(account.network, account.id)] = XNetwork(
+            account=account.id,
+            handle=account.handle.removeprefix("@"),
+            consumer_key=keys.x_consumer_key.get_secret_value(),
+            consumer_secret=keys.x_consumer_secret.get_secret_value(),
+            access_token=keys.x_access_token.get_secret_value(),
+            access_token_secret=keys.x_access_token_secret.get_secret_value(),
+            api_url=settings.x_api_url,
+        )
+    return found
+
+
+def templates() -> Any:
+    """Load the prepared words; raises a Refusal naming every fault."""
+    from bot.domain.errors import Refusal
+    from bot.gateways.templates import BrokenTemplates, ReplyTemplates, shipped
+
+    try:
+        return ReplyTemplates.load(shipped())
+    except BrokenTemplates as broken:
+        raise Refusal(str(broken)) from broken
+
+
+def secret(store: "SqlStore") -> bytes:
+    """Return the key that signs our buttons, made once for this store."""
+    import secrets
+
+    known = store.setting("button.key")
+    if not known:
+        known = secrets.token_hex(32)
+        store.put_setting("button.key", known)
+    return bytes.fromhex(known)
+
+
+def client(settings: "Settings") -> Any:
+    """Return the Slack client that Bolt and Socket Mode use; the desk itself speaks through its gateway."""
+    from slack_sdk import WebClient
+
+    token = settings.secrets.slack_bot_token.get_secret_value()
+    return WebClient(token, base_url=settings.slack_api_url, retry_handlers=[], timeout=10)
+
+
+def slack_door(app: Any, settings: "Settings") -> Any:
+    """Return the door that the configuration chose."""
+    from handlers.bolt import HttpDoor, SocketDoor
+
+    if settings.slack.mode == "http":
+        return HttpDoor(app, settings.slack.host, settings.slack.port)
+    return SocketDoor(app, settings.secrets.slack_app_token.get_secret_value())
+
+
+def control(desk: "Desk", clockwork: "Clockwork", settings: "Settings") -> Any:
+    """Return the door for the command line."""
+    from handlers.control import Control
+    from handlers.feeding import answers
+
+    return Control(settings.state_dir / "control.sock", answers(desk, clockwork.read_now))
+
+
+# --- the command line -------------------------------------------------------------------------------------
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="heard")
+def main() -> None:
+    """Bring social complaints into Slack and answer each one: approved, human, on time."""
+
+
+CONFIG = click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
+
+
+def read(config: Path, env: dict[str, str] | None = None) -> "Settings":
+    """Read the configuration; print every fault at once and leave where there are any."""
+    import os
+
+    from bot.settings import SettingsFaults, load
+
+    try:
+        return load(config, {**os.environ, **(env or {})})
+    except SettingsFaults as faults:
+        for fault in faults.faults:
+            click.echo(str(fault), err=True)
+        sys.exit(CANNOT_START)
+
+
+def open_desk(settings: "Settings", clock: "WallClock", poll_every: timedelta = POLL_EVERY) -> Running:
+    """Compose a desk; print a refusal as a sentence and leave."""
+    from bot.domain.errors import Refusal
+    from bot.gateways.quiet_logs import set_up
+    from storage import AlreadyOpen
+
+    set_up(settings.secrets.values())
+    try:
+        return compose(settings, clock, poll_every=poll_every)
+    except AlreadyOpen as busy:
+        click.echo(str(busy), err=True)
+        sys.exit(BUSY)
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(CANNOT_START)
+
+
+def until_stopped(running: Running) -> None:
+    """Run until SIGTERM or Ctrl-C."""
+    stopping = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: stopping.set())
+    running.start()
+    while not stopping.wait(1.0):
+        pass
+    running.stop()
+
+
+@main.command()
+@CONFIG
+def run(config: Path) -> None:
+    """Open the desk and keep it open."""
+    from bot.gateways.clock import WallClock
+
+    running = open_desk(read(config), WallClock())
+    click.echo("The desk is open. Stop it with Ctrl-C; nothing is lost by stopping.")
+    until_stopped(running)
+
+
+@main.command()
+@click.option("--port", default=8030, show_default=True, help="Where the page opens, on 127.0.0.1.")
+@click.option("--speed", default=1.0, show_default=True, help="How fast time runs.")
+@click.option("--crowd", type=click.Choice(["none", "calm", "busy", "storm"]), default="calm", show_default=True)
+@click.option("--state", type=click.Path(path_type=Path), default=Path("var/rehearsal"), show_default=True)
+@click.option("--keep", is_flag=True, help="Go on with the last rehearsal's cases instead of starting afresh.")
+def rehearse(port: int, speed: float, crowd: str, state: Path, keep: bool) -> None:  # noqa: FBT001 - click's own way
+    """Open the desk with a make-believe Slack and network, in the browser. No account is needed."""
+    import shutil
+
+    from bot.gateways.clock import WallClock
+    from bot.rehearsal.launch import furnish, launch
+
+    if not keep:
+        shutil.rmtree(state, ignore_errors=True)
+    try:
+        stage = launch(port=port, speed=speed, crowd="" if crowd == "none" else crowd)
+    except RuntimeError as trouble:
+        click.echo(str(trouble), err=True)
+        sys.exit(CANNOT_START)
+    try:
+        path, env = furnish(state, stage.url, stage.account())
+        pace, start = stage.clock()
+        settings = read(path, env)
+        running = open_desk(settings, WallClock(pace, start), REHEARSAL_POLLS_EVERY)
+        click.echo(f"\n  REHEARSAL: open {stage.url} in a browser. Stop with Ctrl-C.\n")
+        until_stopped(running)
+    finally:
+        stage.stop()
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--brand", "brands", multiple=True, help="An account that is ours; may be given several times.")
+@click.option("--all-brands", is_flag=True, help="Every account that answers customers in the file is ours.")
+@click.option("--rate", default=20.0, show_default=True, help="Posts a second; 0: as fast as the desk takes them.")
+@click.option("--state", type=click.Path(path_type=Path), default=None, help="State directory of the running desk.")
+@CONFIG
+def replay(
+    file: Path, brands: tuple[str, ...], all_brands: bool, rate: float, state: Path | None, config: Path
+) -> None:  # noqa: FBT001
+    """Feed recorded posts into a running desk or rehearsal. They can never reach a real network."""
+    from handlers.replaying import replay_file
+
+    directory = state or (read(config).state_dir if config.exists() else Path("var/rehearsal"))
+    sys.exit(replay_file(file, directory / "control.sock", brands=brands, every_brand=all_brands, rate=rate))
+
+
+@main.command()
+@CONFIG
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+def check(config: Path, as_json: bool) -> None:  # noqa: FBT001 - click's own way
+    """Say whether the desk can run, and what to do where it cannot."""
+    from bot.gateways.check import run_checks
+
+    sys.exit(run_checks(config, as_json=as_json))
+
+
+@main.command()
+@click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
+def init(config: Path) -> None:
+    """Ask a few questions, then write heard.toml and the Slack manifest beside it."""
+    from bot.gateways.init import ask
+
+    if config.exists():
+        click.echo(f"{config} is there already. Move it away first, or choose another name with --config.", err=True)
+        sys.exit(CANNOT_START)
+    config.write_text(ask(lambda question, default: click.prompt(question, default=default or None)))
+    click.echo(f"Wrote {config}. Next: `heard manifest` for the Slack app, then `heard check`.")
+
+
+@main.command()
+@CONFIG
+def manifest(config: Path) -> None:
+    """Print the manifest from which the Slack app is created."""
+    from bot.gateways.manifest import manifest_text
+
+    click.echo(manifest_text(config))

@@ -9,11 +9,12 @@ from bot.domain.errors import NotUsable, Outdated
 from bot.domain.mention import Answerable, Mention, Side
 from bot.domain.reply import Draft, DraftKind, may_approve
 from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
-from bot.domain.text import clean, digest, unescape_slack
-from bot.domain.words import share_kept, unfilled
+from bot.domain.text import clean, digest, unescape_slack, visible
+from bot.domain.words import share_kept
 from bot.ports import Desk
 from bot.services.access import approver_for
 from bot.services.casework import change, claim, refuse_if_held
+from bot.services.viewing import remarks
 
 KEPT = 0.5  # an edit that keeps less of the words than this is somebody else's text (ARCHITECTURE 5)
 ENDED = frozenset({CaseState.SOLVED, CaseState.DISMISSED, CaseState.CLOSED})
@@ -81,12 +82,12 @@ def _in_one(desk: Desk, case_id: int, work: Callable[[Case], Case]) -> Case:
 
 def usable(desk: Desk, case: Case, given: str) -> str:
     """Return the exact words that would go out; raise NotUsable when they cannot."""
-    text = clean(unescape_slack(given)).strip()
+    text = visible(clean(unescape_slack(given))).strip()
     if not text:
         raise NotUsable("Please write the reply first.", "words")
-    gaps = unfilled(text)
-    if gaps:
-        raise NotUsable(f"Please fill in {', '.join(gaps)} before this goes to an approver.", "words")
+    for remark in remarks(desk, case, text):
+        if remark.blocking:
+            raise NotUsable(remark.sentence, "words")
     network = desk.networks.get((case.network, case.account))
     if network and network.count(text) > network.limit:
         over = network.count(text) - network.limit

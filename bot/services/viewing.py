@@ -1,11 +1,9 @@
 """Gathers everything that is shown of a case."""
 
-from collections.abc import Iterable
-
 from bot.domain.case import Case
 from bot.domain.text import first_name
 from bot.domain.view import CaseView
-from bot.domain.words import checks, difference
+from bot.domain.words import Remark, checks, difference
 from bot.ports import Desk
 
 
@@ -27,20 +25,19 @@ def view(desk: Desk, case: Case) -> CaseView:
         changes=difference(draft.template_text, draft.text, _title(desk, draft.template))
         if draft and draft.template
         else "",
-        remarks=tuple(remarks(desk, case, draft.text)) if draft and draft.live else (),
+        remarks=tuple(one.sentence for one in remarks(desk, case, draft.text)) if draft and draft.live else (),
         brand=desk.policy.brand,
     )
 
 
-def remarks(desk: Desk, case: Case, text: str) -> Iterable[str]:
-    """Yield what the approver should know about the words, beside the words."""
-    found = checks(
+def remarks(desk: Desk, case: Case, text: str) -> tuple[Remark, ...]:
+    """Return what should give pause before these words go out; blocking ones first."""
+    return checks(
         text,
         author_handle=case.author.handle,
         first_name=first_name(case.author.name, case.author.handle),
         allowed_links=desk.policy.allowed_links,
     )
-    return (one.sentence for one in found)
 
 
 def label(network: str) -> str:

@@ -72,7 +72,7 @@ def keep(desk: Desk, case_id: int, form: Form, *, by: str, at: datetime) -> None
 
 
 def _noted(desk: Desk, case: Case, form: Form, by: str, at: datetime) -> Form:
-    notes = list(remarks(desk, case, form.words)) if form.words else []
+    notes = [one.sentence for one in remarks(desk, case, form.words)] if form.words else []
     if not [one for one in approvers(desk, at) if one != by or not desk.policy.four_eyes]:
         notes.insert(
             0, "Nobody else can approve at the moment; the draft will wait. A lead can name another approver."

@@ -1,0 +1,135 @@
+"""Starts the stage as a process of its own and writes the configuration that leads a desk onto it."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from bot.rehearsal.street.xface import Keys
+from bot.rehearsal.workspace import cast
+
+READY = "ready "
+WITHIN = 60.0  # real seconds until the stage must have said that it is ready
+
+CONFIG = """\
+# Written by `heard rehearse`: a make-believe company on a make-believe Slack and network. Nothing here is secret.
+[desk]
+brand = "Northwind"
+zone = "Europe/London"
+state_dir = "."
+
+[slack]
+channel = "{care}"
+leads_channel = "{leads}"
+url = "{url}"
+
+[people]
+approvers = ["{approvers}"]
+leads = ["{caro}"]
+
+[[accounts]]
+network = "x"
+handle = "northwind"
+id = "{account}"
+
+[[routes]]
+words = ["fire", "smoke*", "burn*", "shock*", "injur*", "unsafe", "ambulance"]
+topic = "safety"
+priority = "urgent"
+
+[[routes]]
+words = ["charge*", "refund*", "invoice*", "billed", "bill", "payment*", "abgebucht", "facturé"]
+topic = "billing"
+priority = "high"
+channel = "{billing}"
+
+[[turnaround]]
+within = "1h"
+
+[[turnaround]]
+priority = "urgent"
+within = "15m"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """A stage that runs, and how to reach it."""
+
+    process: subprocess.Popen[str]
+    url: str
+
+    def stop(self) -> None:
+        """End the stage's process."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+    def clock(self) -> tuple[float, datetime]:
+        """Return the stage's speed and what time it is there."""
+        with urlopen(f"{self.url}/stage/clock", timeout=10) as answer:  # noqa: S310 - our own loopback address
+            told = json.load(answer)
+        return float(told["speed"]), datetime.fromisoformat(told["now"])
+
+    def account(self) -> str:
+        """Return the id of the brand's account on the street."""
+        keys = f'OAuth oauth_consumer_key="{Keys().app}", oauth_token="{Keys().account}"'
+        asked = Request(f"{self.url}/x/2/users/me", headers={"Authorization": keys})  # noqa: S310 - loopback
+        with urlopen(asked, timeout=10) as answer:  # noqa: S310 - our own loopback address
+            return str(json.load(answer)["data"]["id"])
+
+
+def launch(*, port: int, speed: float, crowd: str) -> Launched:
+    """Start the stage and wait until it listens; raise RuntimeError with what it said where it does not."""
+    command = [sys.executable, "-m", "bot.rehearsal", "--port", str(port), "--speed", str(speed), "--crowd", crowd]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
+    line = _first_line(process)
+    if not line.startswith(READY):
+        process.terminate()
+        raise RuntimeError(f"The stage did not start on port {port}. Another one may be running there.")
+    return Launched(process, line.removeprefix(READY).strip())
+
+
+def _first_line(process: "subprocess.Popen[str]") -> str:
+    said: list[str] = []
+    reader = threading.Thread(
+        target=lambda: said.append(process.stdout.readline() if process.stdout else ""), daemon=True
+    )
+    reader.start()
+    reader.join(WITHIN)
+    return said[0] if said else ""
+
+
+def furnish(directory: Path, url: str, account: str) -> tuple[Path, dict[str, str]]:
+    """Write heard.toml for this stage; return its path and the environment that the desk needs beside it."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = directory / "heard.toml"
+    text = CONFIG.format(
+        care=cast.CARE,
+        billing=cast.BILLING,
+        leads=cast.LEADS,
+        approvers=cast.APPROVERS,
+        caro=cast.CARO,
+        account=account,
+        url=url,
+    )
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    return path, {
+        "SLACK_BOT_TOKEN": cast.BOT_TOKEN,
+        "SLACK_APP_TOKEN": cast.APP_TOKEN,
+        "SLACK_SIGNING_SECRET": cast.SIGNING_SECRET,
+        "SLACK_API_URL": f"{url}/api/",
+        "X_API_URL": f"{url}/x",
+        "X_CONSUMER_KEY": Keys().app,
+        "X_CONSUMER_SECRET": "rehearsal",
+        "X_ACCESS_TOKEN": Keys().account,
+        "X_ACCESS_TOKEN_SECRET": "rehearsal",
+    }

@@ -1,0 +1,107 @@
+"""Bolt as the frame of the doors: no call of its own at start, answers only what is committed."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+log = logging.getLogger(__name__)
+
+CONCURRENCY = 16  # clicks handled at once; each commits in about a millisecond
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # real seconds between two tries to connect
+
+
+def bolt_app(client: WebClient, *, team: str, bot_user: str, bot_id: str, signing_secret: str = "") -> App:
+    """Return a Bolt app that knows who it is (ARCHITECTURE 6: ids pinned at start) and answers last."""
+
+    def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None, team_id=team, bot_user_id=bot_user, bot_id=bot_id, bot_token=client.token
+        )
+
+    return App(
+        client=client,
+        authorize=authorize,
+        signing_secret=signing_secret or "socket mode needs none",
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+        listener_executor=ThreadPoolExecutor(CONCURRENCY, thread_name_prefix="bolt"),
+    )
+
+
+class SocketDoor:
+    """Socket Mode: connects in the background and keeps trying, since Slack may be down when the desk starts."""
+
+    def __init__(self, app: App, app_token: str) -> None:
+        self._handler = SocketModeHandler(app, app_token, concurrency=CONCURRENCY)
+        self._stopping = threading.Event()
+
+    def start(self, connected: Callable[[], None] = lambda: None) -> None:
+        """Connect from a thread of its own; call `connected` once."""
+        threading.Thread(target=self._connect, args=(connected,), name="socket-mode", daemon=True).start()
+
+    def _connect(self, connected: Callable[[], None]) -> None:
+        wait = FIRST_WAIT
+        while not self._stopping.is_set():
+            try:
+                self._handler.connect()
+            except Exception as trouble:  # noqa: BLE001 - whatever it is, Slack is tried again
+                log.warning("socket.not_connected kind=%s wait=%.0f", type(trouble).__name__, wait)
+                self._stopping.wait(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+            else:
+                connected()
+                return
+
+    def stop(self) -> None:
+        """Close the connection."""
+        self._stopping.set()
+        self._handler.close()
+
+
+class HttpDoor:
+    """Signed HTTP through WSGI: Slack's requests come through your own proxy."""
+
+    def __init__(self, app: App, host: str, port: int) -> None:
+        from slack_bolt.adapter.wsgi import SlackRequestHandler  # noqa: PLC0415 - HTTP mode only
+        from waitress.server import create_server  # noqa: PLC0415 - HTTP mode only
+
+        self._server = create_server(
+            guarded(SlackRequestHandler(app)),
+            host=host,
+            port=port,
+            threads=CONCURRENCY,
+            max_request_body_size=1_000_000,
+        )
+        self.port = int(self._server.effective_port)
+
+    def start(self, connected: Callable[[], None] = lambda: None) -> None:
+        """Listen from a thread of its own."""
+        threading.Thread(target=self._server.run, name="http", daemon=True).start()
+        connected()
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._server.close()
+
+
+Wsgi = Callable[..., object]
+
+
+def guarded(app: Wsgi) -> Wsgi:
+    """Turn away requests whose signature headers would break the SDK's check (PROMISES threat 8)."""
+
+    def checked(environ: dict[str, str], start_response: Callable[..., object]) -> object:
+        stamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
+        signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
+        if not stamp.isdecimal() or not stamp.isascii() or not signature.isascii():
+            start_response("401 Unauthorized", [("content-type", "text/plain")])
+            return [b"This needs Slack's signature."]
+        return app(environ, start_response)
+
+    return checked

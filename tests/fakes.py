@@ -1,0 +1,271 @@
+"""Small hand-written stand-ins for the outside: a clock that is told the time, a Slack and a network that remember."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.mention import Author, Mention, PostRef, Side
+from bot.domain.people import Group, PersonKind, Roster, Teammate
+from bot.domain.turnaround import always_open
+from bot.ports import (
+    Batch,
+    ChatOutcome,
+    Desk,
+    Message,
+    Policy,
+    Posted,
+    Route,
+    SendOutcome,
+    Sent,
+    Store,
+    Turnaround,
+)
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+ANA, BEN, CARO, DEE, GUS, STAN = "U0ANA", "U0BEN", "U0CARO", "U0DEE", "U0GUS", "U0STAN"
+APPROVERS = "S0APPROVERS"
+CARE, BILLING, LEADS = "C0CARE", "C0BILLING", "C0LEADS"
+
+
+@dataclass
+class FakeClock:
+    """Desk and pace time that move only when told."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def pace(self) -> float:
+        return self.at.timestamp()
+
+    def real_seconds(self, pace_seconds: float) -> float:
+        return pace_seconds
+
+    def move(self, **by: float) -> datetime:
+        self.at += timedelta(**by)
+        return self.at
+
+
+@dataclass
+class FakeChat:
+    """A Slack that remembers; `outcomes` are given out, one a call, before the usual answer."""
+
+    people: dict[str, Teammate] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    messages: dict[tuple[str, str], Message] = field(default_factory=dict)
+    tellings: dict[int, tuple[str, str]] = field(default_factory=dict)
+    threads: dict[tuple[str, str], str] = field(default_factory=dict)
+    views: list[Mapping[str, object]] = field(default_factory=list)
+    whispers: list[Message] = field(default_factory=list)
+    outcomes: list[ChatOutcome] = field(default_factory=list)
+    posts: int = 0
+    updates: int = 0
+
+    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
+        self.posts += 1
+        if self.outcomes:
+            return self.outcomes.pop(0)
+        return self.keep(channel, message, thread_ts, telling)
+
+    def keep(self, channel: str, message: Message, thread_ts: str, telling: int) -> Posted:
+        room = f"D{channel[1:]}" if channel.startswith("U") else channel
+        ts = f"{1_700_000_000 + len(self.messages)}.000100"
+        self.messages[room, ts] = message
+        self.threads[room, ts] = thread_ts
+        self.tellings[telling] = (room, ts)
+        return Posted(room, ts)
+
+    def update(self, channel: str, ts: str, message: Message) -> ChatOutcome:
+        self.updates += 1
+        if self.outcomes:
+            return self.outcomes.pop(0)
+        assert (channel, ts) in self.messages, "an update of a message that Slack does not hold"
+        self.messages[channel, ts] = message
+        return Posted(channel, ts)
+
+    def find(self, channel: str, telling: int, since: datetime, thread_ts: str = "") -> Posted | None:
+        found = self.tellings.get(telling)
+        return Posted(*found) if found else None
+
+    def open_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
+        self.views.append(view)
+        return f"V{len(self.views)}"
+
+    def push_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
+        return self.open_view(trigger_id, view)
+
+    def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
+        self.views.append(view)
+
+    def respond(self, response_url: str, message: Message, *, in_channel: bool = False) -> None:
+        self.whispers.append(message)
+
+    def person(self, user: str) -> Teammate | None:
+        return self.people.get(user)
+
+    def group(self, group: str) -> Group | None:
+        return self.groups.get(group)
+
+
+@dataclass
+class FakeNetwork:
+    """A network that remembers what was published; `outcomes` are given out before the usual answer."""
+
+    name: str = "x"
+    account: str = "42"
+    handle: str = "northwind"
+    limit: int = 280
+    streams: tuple[str, ...] = ("mentions", "own")
+    waiting: dict[str, list[Batch]] = field(default_factory=dict)
+    published: list[tuple[str, PostRef, str]] = field(default_factory=list)  # post id, target, text
+    taken_back: list[str] = field(default_factory=list)
+    outcomes: list[SendOutcome] = field(default_factory=list)
+    commits_first: bool = False  # publish even though the planned outcome says otherwise: an answer that was lost
+    visible: bool = True  # whether find_reply can see what was published
+
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        yield from self.waiting.pop(stream, [])
+
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
+        planned = self.outcomes.pop(0) if self.outcomes else None
+        if planned is None or self.commits_first:
+            post_id = str(9_000 + len(self.published))
+            self.published.append((post_id, target, text))
+            return planned or Sent(post_id, self.post_url(post_id))
+        return planned
+
+    def take_back(self, post_id: str) -> SendOutcome:
+        self.taken_back.append(post_id)
+        return Sent(post_id, "")
+
+    def find_reply(self, target: PostRef, text: str, since: datetime) -> Sent | None:
+        for post_id, of, said in self.published:
+            if self.visible and of == target and said == text:
+                return Sent(post_id, self.post_url(post_id))
+        return None
+
+    def count(self, text: str) -> int:
+        return len(text)
+
+    def web_reply_url(self, target: PostRef, text: str) -> str:
+        return f"https://x.example/reply/{target.post_id}"
+
+    def post_url(self, post_id: str, handle: str = "") -> str:
+        return f"https://x.example/northwind/status/{post_id}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A template as simple as can be."""
+
+    name: str
+    source: str
+    title: str = "plain"
+    use_when: str = "always"
+    topics: tuple[str, ...] = ()
+    language: str = "en"
+    asks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FilledWords:
+    text: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass
+class FakeTemplates:
+    """Two templates."""
+
+    known: tuple[Words, ...] = (
+        Words("sorry", "I'm sorry, {first_name}. ^{initials}", title="sorry"),
+        Words("thanks", "Thank you, {first_name}. ^{initials}", title="thanks"),
+    )
+
+    def all(self) -> tuple[Words, ...]:
+        return self.known
+
+    def fill(self, name: str, facts: Mapping[str, str]) -> FilledWords:
+        source = {one.name: one.source for one in self.known}[name]
+        return FilledWords(source.format(**{"first_name": "", "initials": "", **facts}))
+
+
+def teammate(user: str, name: str, kind: PersonKind = PersonKind.MEMBER, at: datetime = NOON) -> Teammate:
+    return Teammate(id=user, name=name, kind=kind, fetched_at=at)
+
+
+def everybody(at: datetime = NOON) -> dict[str, Teammate]:
+    return {
+        ANA: teammate(ANA, "Ana", at=at),
+        BEN: teammate(BEN, "Ben", at=at),
+        CARO: teammate(CARO, "Caro", at=at),
+        DEE: teammate(DEE, "Dee", at=at),
+        GUS: teammate(GUS, "Gus", PersonKind.GUEST, at=at),
+        STAN: teammate(STAN, "Stan", PersonKind.STRANGER, at=at),
+    }
+
+
+POLICY = Policy(
+    brand="Northwind",
+    channel=CARE,
+    leads_channel=LEADS,
+    roster=Roster(approvers=frozenset({APPROVERS}), leads=frozenset({CARO})),
+    hours=always_open(),
+    turnarounds=(Turnaround(within=timedelta(hours=1)), Turnaround(within=timedelta(minutes=15), priority="urgent")),
+    routes=(
+        Route(channel=CARE, words=("smoke*", "fire"), topic="safety", priority="urgent"),
+        Route(channel=BILLING, words=("charged", "refund*"), topic="billing", priority="high"),
+    ),
+    slack_url="https://northwind.slack.example",
+)
+
+
+def a_desk(store: Store, **chosen: object) -> Desk:
+    """Put a desk of fakes together, with everybody known and Ben and Caro approving."""
+    chat = FakeChat(
+        people=everybody(), groups={APPROVERS: Group(id=APPROVERS, members=frozenset({BEN, CARO}), fetched_at=NOON)}
+    )
+    network = FakeNetwork()
+    store.put_people(list(chat.people.values()), list(chat.groups.values()))
+    parts: dict[str, object] = {
+        "store": store,
+        "chat": chat,
+        "networks": {("x", "42"): network},
+        "templates": FakeTemplates(),
+        "clock": FakeClock(),
+        "policy": POLICY,
+        "secret": b"a secret of the tests",
+    }
+    return Desk(**{**parts, **chosen})  # type: ignore[arg-type]
+
+
+def a_post(
+    post_id: str, text: str, *, by: str = "priya", root: str = "", at: datetime = NOON, **facts: object
+) -> Mention:
+    """A customer's post that mentions us."""
+    usual: dict[str, object] = {
+        "ref": PostRef("x", "42", post_id),
+        "root_id": root or post_id,
+        "parent_id": root or None,
+        "author": Author(id=f"id-{by}", handle=by, name=f"{by.title()} N", followers=12_400),
+        "text": text,
+        "posted_at": at,
+        "language": "en",
+        "url": f"https://x.example/{by}/status/{post_id}",
+    }
+    return Mention(**{**usual, **facts})  # type: ignore[arg-type]
+
+
+def our_post(post_id: str, text: str, *, to: str, root: str, at: datetime = NOON) -> Mention:
+    """A post of our own account in answer to `to`."""
+    return a_post(
+        post_id,
+        text,
+        by="northwind",
+        root=root,
+        at=at,
+        parent_id=to,
+        side=Side.OURS,
+        author=Author(id="42", handle="northwind"),
+    )

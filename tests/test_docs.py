@@ -1,0 +1,46 @@
+"""What the docs say is compared with the code that it is about."""
+
+from pathlib import Path
+
+import app
+from bot.domain.machine import mermaid
+from bot.domain.tables import CASE, DRAFT
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_diagrams_in_the_docs_are_the_tables() -> None:
+    page = (ROOT / "docs/architecture.md").read_text()
+    assert mermaid(CASE) in page
+    assert mermaid(DRAFT) in page
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert readme.index("make rehearse") < readme.index("make test") < readme.index("## What it promises")
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert [name for name in app.main.commands if f"heard {name}" not in readme] == []
+
+
+def test_decisions_are_short() -> None:
+    too_long = [page.name for page in (ROOT / "docs/adr").glob("*.md") if len(page.read_text().splitlines()) > 20]
+    assert too_long == []
+
+
+def test_every_dependency_has_its_reason() -> None:
+    import tomllib
+
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    page = (ROOT / "docs/dependencies.md").read_text().casefold()
+    names = [one.split(">=")[0].split("==")[0] for one in wanted]
+    assert [name for name in names if name not in page] == []
+
+
+def test_the_locks_hold_no_address() -> None:
+    for lock in (ROOT / "requirements").glob("*.lock"):
+        text = lock.read_text()
+        assert "http" not in text.replace("httpx", "").replace("httpcore", ""), lock.name
+        assert "--index" not in text
