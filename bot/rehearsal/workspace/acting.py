@@ -52,7 +52,7 @@ class Acting:
             return
         kind = {"im": "im", "groups": "group"}.get(room.kind, "channel")
         event = {**message_shape(message), "channel": room.id, "channel_type": kind, "event_ts": message.ts}
-        self._team.happened("message.groups" if kind == "group" else f"message.{room.kind}", event)
+        self._team.happened(f"message.{room.kind}", event)
         if f"<@{cast.BOT_USER}>" in message.text:
             self._team.happened("app_mention", {**event, "type": "app_mention"})
 

@@ -1,25 +1,33 @@
 """The workspace's book of what happened: calls, acknowledgements, strangers; tests judge by it."""
 
 import threading
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable
+from datetime import datetime
 
 from bot.rehearsal.workspace.errors import Json
+
+_REMEMBERED = 500  # lines of traffic for the page; everything else is kept whole
 
 
 class Book:
     """Write down every call and every acknowledgement, outside of what the desk can touch."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
         self._lock = threading.Lock()
         self._calls: dict[str, Counter[str]] = {}
         self.strangers: list[Json] = []
         self.acks: list[Json] = []
-        self.traffic: list[Json] = []
+        self.traffic: deque[Json] = deque(maxlen=_REMEMBERED)
 
     def call(self, method: str, outcome: str) -> None:
         """Count one Web API call by how it ended: ok, an error code or an HTTP status."""
         with self._lock:
             self._calls.setdefault(method, Counter())[outcome] += 1
+            self.traffic.append(
+                {"at": self._now().isoformat(), "way": "from the app", "what": method, "outcome": outcome}
+            )
 
     def stranger(self, what: str, **more: object) -> None:
         """Note a method, argument or answer that Slack would not know."""
@@ -31,6 +39,10 @@ class Book:
         line: Json = {"kind": kind, "what": what, "acked": acked, "ms": round(ms, 1), "error": error}
         with self._lock:
             self.acks.append({**line, "attempt": attempt} if attempt else line)
+            outcome = error or "ok"
+            self.traffic.append(
+                {"at": self._now().isoformat(), "way": "to the app", "what": f"{kind} {what}", "outcome": outcome}
+            )
 
     def calls(self) -> dict[str, dict[str, int]]:
         """Count the calls per method and outcome."""

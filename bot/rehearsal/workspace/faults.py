@@ -5,22 +5,9 @@ from dataclasses import asdict, dataclass
 
 from bot.rehearsal.workspace.errors import Json, SlackError
 
-KINDS = frozenset(
-    [
-        "429",
-        "500",
-        "502",
-        "503",
-        "refuse",
-        "hang",
-        "lost_before",
-        "lost_after",
-        "500_after",
-        "late",
-        "twice",
-        "disconnect",
-    ],
-)
+_WEB_API = {"429", "500", "502", "503", "refuse", "500_after"}
+_ANYWHERE = {"hang", "lost_before", "lost_after", "late", "twice", "disconnect"}
+KINDS = frozenset(_WEB_API | _ANYWHERE)
 
 
 @dataclass(slots=True)

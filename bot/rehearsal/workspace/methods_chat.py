@@ -154,7 +154,7 @@ def _react(asked: Asked) -> Json:
 
 
 def _echo(asked: Asked, channel: Channel, event: Json) -> None:
-    asked.team.happened("message.groups" if channel.kind == "groups" else f"message.{channel.kind}", event)
+    asked.team.happened(f"message.{channel.kind}", event)
 
 
 _SAYS = "channel text as_user attachments blocks link_names parse markdown_text"

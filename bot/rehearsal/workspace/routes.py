@@ -11,6 +11,7 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from bot.rehearsal.workspace.errors import Json, SlackError
@@ -41,7 +42,10 @@ def routes(workspace: Workspace) -> list[BaseRoute]:
 async def _web_api(workspace: Workspace, request: Request) -> Response:
     _know_address(workspace, request)
     method = request.path_params["method"]
-    given = await _given(request)
+    try:
+        given = await _given(workspace, request)
+    except SlackError as unreadable:
+        return _answered(workspace, Answer(unreadable.answer()))
     token = request.headers.get("authorization", "").removeprefix("Bearer ").strip() or str(given.get("token", ""))
     call = partial(workspace.call, method, given, token, workspace.base_url)
     fault = workspace.faults.strike(method)
@@ -88,21 +92,49 @@ async def _struck_after(workspace: Workspace, request: Request, fault: Fault, ca
 async def _drop(request: Request) -> Response:
     """Break the connection without an answer: uvicorn's own request cycle holds the transport."""
     cycle = getattr(request.receive, "__self__", None)
-    if cycle is not None:
-        cycle.transport.abort()
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
+    transport = getattr(cycle, "transport", None)
+    if transport is None:
+        return _Torn()
+    transport.abort()
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
     return Response(status_code=500)
 
 
-async def _given(request: Request) -> Json:
+class _Torn(Response):
+    """An answer that breaks off, where some middleware hides the connection: the server closes what is unfinished."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+
+
+async def _given(workspace: Workspace, request: Request) -> Json:
     """Read arguments as JSON, as a form, and from the address."""
     asked: Json = dict(request.query_params)
     body = await request.body()
     if request.headers.get("content-type", "").startswith("application/json"):
-        sent = json.loads(body) if body else {}
-        return {**asked, **sent} if isinstance(sent, dict) else asked
+        sent, whole = _read(body)
+        if not whole:
+            workspace.team.book.stranger("lone surrogate", method=request.path_params["method"])
+        return {**asked, **sent}
     return {**asked, **dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))}
+
+
+def _read(body: bytes) -> tuple[Json, bool]:
+    """Read a JSON object, and whether all its text can be written; raises SlackError when it is no object."""
+    try:
+        sent = json.loads(body or b"{}")
+    except ValueError:
+        raise SlackError("invalid_json") from None
+    if not isinstance(sent, dict):
+        raise SlackError("json_not_object")
+    written = json.dumps(sent, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return json.loads(written.encode("utf-8", "replace")), False
+    return sent, True
 
 
 def _know_address(workspace: Workspace, request: Request) -> None:
@@ -122,7 +154,7 @@ async def _respond(workspace: Workspace, request: Request) -> Response:
     if fault is not None and fault.kind in _BROKEN:
         return Response("Slack is having trouble", _BROKEN[fault.kind])
     try:
-        body = json.loads(await request.body())
+        body, _ = _read(await request.body())
         return JSONResponse(workspace.respond(request.path_params["response_id"], body))
     except SlackError as refused:
         workspace.team.book.call("response_url", refused.code)
@@ -174,8 +206,10 @@ async def _do(
     workspace: Workspace, crowd: anyio.CapacityLimiter, deed: Callable[..., object], request: Request
 ) -> Response:
     _know_address(workspace, request)
-    body = await request.body()
-    given = {**(json.loads(body) if body else {}), **request.path_params}
+    try:
+        given = {**_read(await request.body())[0], **request.path_params}
+    except SlackError as unreadable:
+        return JSONResponse(unreadable.answer(), 400)
     return await anyio.to_thread.run_sync(_outcome, deed, given, limiter=crowd)
 
 

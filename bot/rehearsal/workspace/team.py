@@ -29,6 +29,17 @@ class AppRights:
     has_groups: bool = True
 
 
+def rights_of(manifest: Json) -> AppRights:
+    """Read from an app manifest what the app may do and hear."""
+    features, settings = manifest.get("features", {}), manifest.get("settings", {})
+    return AppRights(
+        scopes=set(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
+        events=set(settings.get("event_subscriptions", {}).get("bot_events", ())),
+        commands={command["command"] for command in features.get("slash_commands", ())},
+        has_home=bool(features.get("app_home", {}).get("home_tab_enabled")),
+    )
+
+
 class Team:
     """Hold the whole workspace; every change happens under its lock and is told afterwards."""
 
@@ -36,7 +47,7 @@ class Team:
         self.lock = threading.RLock()
         self.clock = clock
         self.rights = rights
-        self.book = Book()
+        self.book = Book(clock.now)
         self.stamps = Stamps(clock)
         self.tickets = Tickets(clock)
         self._ids = itertools.count(1)

@@ -18,7 +18,7 @@ from bot.rehearsal.workspace.model import Message
 from bot.rehearsal.workspace.posting import Poster
 from bot.rehearsal.workspace.responding import respond
 from bot.rehearsal.workspace.sockets import Sockets
-from bot.rehearsal.workspace.team import AppRights, Team
+from bot.rehearsal.workspace.team import AppRights, Team, rights_of
 from bot.rehearsal.workspace.tickets import ResponseUrl
 from bot.rehearsal.workspace.web_api import Answer, WebApi
 
@@ -39,13 +39,14 @@ class Workspace:
         scopes: Iterable[str] = cast.SCOPES,
         events: Iterable[str] = cast.EVENTS,
         commands: Iterable[str] | None = None,
+        manifest: Json | None = None,
         limits: bool = True,
     ) -> None:
         self.clock = clock or StageClock()
         self.bot_token, self.app_token, self.signing_secret = bot_token, app_token, signing_secret
         self.base_url = ""
         rights = AppRights(set(scopes), set(events), None if commands is None else set(commands))
-        self.team = Team(self.clock, rights)
+        self.team = Team(self.clock, rights_of(manifest) if manifest else rights)
         self.limiter = Limiter(self.clock, on=limits)
         self.faults = Faults()
         self.sockets = Sockets()
@@ -116,6 +117,7 @@ class Workspace:
                 "calls": book.calls(),
                 "ratelimited": book.ratelimited(),
                 "acks": list(book.acks),
+                "traffic": list(book.traffic),
                 "strangers": list(book.strangers),
                 "notified": [
                     n | {"channel": m.channel, "ts": m.ts}

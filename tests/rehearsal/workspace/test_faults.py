@@ -2,11 +2,14 @@ import urllib.error
 from http.client import RemoteDisconnected
 
 import pytest
+import requests
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.cast import BEN, CARE
+from bot.rehearsal.workspace.errors import SlackError
+from bot.rehearsal.workspace.workspace import Workspace
 
 from .test_interactions import button, card
 
@@ -83,3 +86,32 @@ def test_a_payload_can_be_lost_or_come_twice(app, client, unlimited, connected):
         unlimited.add_fault("interactive", "twice")
         assert unlimited.act.press(BEN, CARE, ts, "claim")["ok"]
         assert heard == [1, 1, 1]
+
+
+def test_a_body_that_cannot_be_read_or_written_is_told(slack, client, unlimited):
+    def send(body):
+        headers = {"Authorization": f"Bearer {cast.BOT_TOKEN}", "Content-Type": "application/json"}
+        return requests.post(f"{slack.api_url}chat.postMessage", data=body, headers=headers, timeout=10).json()
+
+    assert send("{not json")["error"] == "invalid_json"
+    assert send("[1]")["error"] == "json_not_object"
+    assert client.chat_postMessage(channel=CARE, text="half \ud83d gone, whole 😀")["ok"]
+    assert client.conversations_history(channel=CARE)["messages"][0]["text"] == "half ? gone, whole 😀"
+    assert unlimited.ledger()["strangers"] == [{"what": "lone surrogate", "method": "chat.postMessage"}]
+
+
+def test_the_manifest_says_what_the_app_may_do():
+    workspace = Workspace(
+        manifest={
+            "features": {"app_home": {"home_tab_enabled": True}, "slash_commands": [{"command": "/care"}]},
+            "oauth_config": {"scopes": {"bot": ["chat:write"]}},
+            "settings": {"event_subscriptions": {"bot_events": ["app_home_opened"]}},
+        }
+    )
+    assert workspace.call("users.list").body["error"] == "missing_scope"
+    with pytest.raises(SlackError, match="unknown_command"):
+        workspace.act.command(BEN, CARE, "/other")
+    assert [(t["way"], t["what"], t["outcome"]) for t in workspace.ledger()["traffic"]] == [
+        ("from the app", "users.list", "missing_scope")
+    ]
+    workspace.close()
