@@ -141,7 +141,7 @@ def _s(verb: str, count: int) -> str:
 
 def _briefly(view: CaseView) -> Phrase:
     head = f"Case {view.case.id}, {PRIORITIES[view.case.priority]}, {full_name(view.case)} on {network(view)}"
-    return joined([[head], *standing(view)[:1]], ": ")
+    return [head, ": ", *joined(standing(view)[:2])]
 
 
 def _entry(view: CaseView, link: str) -> list[Block]:

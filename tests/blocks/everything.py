@@ -1,0 +1,61 @@
+"""Every message and every form of one view, for tests that judge them all alike."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.blocks import case_card, modals, overview, thread
+from bot.domain.mention import Mention
+from bot.domain.view import CaseView
+from bot.ports.chat import Message
+from bot.ports.store import Line
+from tests.blocks.scenes import SECRET, at, post
+
+
+@dataclass(frozen=True)
+class Template:
+    name: str = "wrong-charge"
+    title: str = "Wrong charge"
+    use_when: str = "Somebody was charged twice, or too much"
+    asks: Mapping[str, str] = field(default_factory=lambda: {"by_when": "By when do they hear from us?"})
+    topics: tuple[str, ...] = ("billing",)
+    language: str = "en"
+
+
+TEMPLATES = (Template(), Template("seen", "We have seen it", "", {}))
+
+
+def messages(view: CaseView) -> Iterator[Message]:
+    """Draw every message there is about a case."""
+    yield case_card.card(view, SECRET)
+    yield thread.draft(view, SECRET)
+    for recipient in ("", "UBEN", "UCARO"):
+        yield thread.ask(view, SECRET, recipient)
+    yield thread.back(view, SECRET)
+    yield thread.follow_up(view, view.latest or post())
+    for level, told_at in ((50, at(14, 32)), (75, at(14, 47)), (90, at(14, 56)), (100, at(15, 2)), (100, at(19))):
+        yield thread.nag(view, level, at(15, 2), told_at, SECRET)
+    yield overview.cases("Your cases", [view] * 3, {view.case.id: "https://northwind.slack.com/archives/C1/p1"})
+    lines = [Line(chain="case:412", position=1, at=at(14), by="UANA", verb="claim", facts={}, hash="")]
+    yield overview.one_case(view, "https://northwind.slack.com/archives/C1/p1", lines)
+    yield overview.history(view, lines * 60)
+
+
+def forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
+    """Draw every form there is about a case."""
+    yield modals.reply(
+        view, TEMPLATES, chosen="wrong-charge", facts={"by_when": words}, words=words, notes=[words], metadata={"case": 1}
+    )
+    yield modals.reply(view, (), chosen="", facts={}, words="", notes=[], metadata={"case": 1})
+    yield modals.edit_approve(view, {"draft": 31, "version": 2, "seen": 812})
+    yield modals.request_changes(view, {"draft": 31})
+    yield modals.assign(view, "UANA", {"case": 412})
+    yield modals.assign(view, "", {"case": 412})
+    yield modals.set_aside(view, {"case": 412})
+    yield modals.paste_link(view, {"draft": 31})
+    yield modals.correction(view, {"draft": 31})
+
+
+def said_by_author(text: str) -> tuple[Mention, ...]:
+    """Return three posts of the author with this text."""
+    return tuple(post(812 + n, text, at(14, 2) + timedelta(minutes=n)) for n in range(3))

@@ -1,0 +1,122 @@
+"""Judges payloads as Slack would: its own SDK's validation where there is one, and the limits of its reference."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.blocks import ids
+from bot.ports.chat import Message
+
+_TEXT = {"button": 75, "header": 150}
+_LONGEST = {  # of a string by the name it stands under, whatever holds it
+    "value": 2000, "url": 3000, "accessibility_label": 75, "action_id": 255, "block_id": 255, "callback_id": 255,
+    "private_metadata": 3000, "fallback": 200,
+}  # fmt: skip
+_AT_MOST = {"actions": 25, "context": 10}
+_KNOWN_IDS = {value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
+
+
+def judge_message(message: Message) -> None:
+    """Fail unless Slack would take this message for a post and for an update."""
+    assert message.text.strip(), "a message needs its fallback line"
+    assert len(message.text) <= 4000
+    assert message.text.isprintable() or "\n" in message.text
+    assert 1 <= len(message.blocks) <= 50
+    assert any(block["type"] == "rich_text" for block in message.blocks) or _ours_only(message)
+    _judge_blocks(message.blocks)
+    assert sum(len(node["text"]) for node in nodes(message.blocks) if isinstance(node.get("text"), str)) <= 13_000
+
+
+def judge_view(view: Mapping[str, Any]) -> None:
+    """Fail unless Slack would open this form."""
+    assert view["type"] == "modal"
+    for name in ("title", "submit", "close"):
+        assert name not in view or 1 <= len(view[name]["text"]) <= 24, view[name]
+    assert 1 <= len(view["blocks"]) <= 100
+    assert "submit" in view or all(block["type"] != "input" for block in view["blocks"])
+    assert len(json.dumps(view)) < 250_000
+    assert all(isinstance(one, int | str) for one in json.loads(view.get("private_metadata", "{}")).values())
+    assert view["callback_id"] in _KNOWN_IDS
+    _judge_blocks(view["blocks"])
+    View(**{name: value for name, value in view.items() if name != "type"}, type="modal").validate_json()
+
+
+def nodes(node: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield every object inside a payload."""
+    if isinstance(node, Mapping):
+        yield node
+        for value in node.values():
+            yield from nodes(value)
+    elif isinstance(node, list | tuple):
+        for value in node:
+            yield from nodes(value)
+
+
+def parsed(payload: Any) -> Iterator[str]:
+    """Yield the texts that Slack parses: mrkdwn; nothing else in our payloads is."""
+    return (node["text"] for node in nodes(payload) if node.get("type") == "mrkdwn")
+
+
+def _ours_only(message: Message) -> bool:
+    return all(block["type"] in {"section", "context", "header", "actions"} for block in message.blocks)
+
+
+def _judge_blocks(blocks: Any) -> None:
+    for block in blocks:
+        made = Block.parse(dict(block))
+        assert made is not None, block["type"]
+        made.validate_json()
+        made.to_dict()
+        _judge_ids(block)
+    own = Counter(block["block_id"] for block in blocks if "block_id" in block)
+    assert all(count == 1 for count in own.values()), own
+    for node in nodes(list(blocks)):
+        _judge_node(node)
+    json.dumps(list(blocks), ensure_ascii=False).encode()  # a lone surrogate would raise here
+
+
+def _judge_ids(block: Mapping[str, Any]) -> None:
+    elements = [one for one in block.get("elements", ()) if "action_id" in one]
+    if block["type"] == "actions":
+        assert elements
+    if block["type"] in _AT_MOST:
+        assert 1 <= len(block["elements"]) <= _AT_MOST[block["type"]]
+    assert len({one["action_id"] for one in elements}) == len(elements)
+    for one in [*elements, *([block["element"]] if "element" in block else [])]:
+        assert one["action_id"] in _KNOWN_IDS
+
+
+def _judge_node(node: Mapping[str, Any]) -> None:
+    for name, longest in _LONGEST.items():
+        assert not isinstance(node.get(name), str) or 0 <= len(node[name]) <= longest, (name, node)
+    kind, text = node.get("type"), node.get("text")
+    if isinstance(text, str):
+        assert text.strip() or kind == "text", node  # a bare line break stands between lines of rich text
+        assert 1 <= len(text) <= 3000
+    if kind in _TEXT:
+        assert len(text["text"]) <= _TEXT[kind]
+    if kind == "button":
+        assert 1 <= len(node["accessibility_label"]) <= 75
+    if kind == "mrkdwn":
+        assert node["verbatim"] is True
+    if kind == "overflow":
+        assert 1 <= len(node["options"]) <= 5
+    if "options" in node:
+        _judge_options(node)
+    if kind and kind.startswith("rich_text"):
+        assert node["elements"], node
+
+
+def _judge_options(node: Mapping[str, Any]) -> None:
+    assert 1 <= len(node["options"]) <= 100
+    for option in node["options"]:
+        assert len(option["text"]["text"]) <= 75
+        assert len(option["value"]) <= 150
+        assert len(option.get("description", {"text": ""})["text"]) <= 75
+    assert "initial_option" not in node or node["initial_option"] in node["options"]
+    values = [option["value"] for option in node["options"]]
+    assert len(set(values)) == len(values)
