@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.errors import Json, SlackError
 from bot.rehearsal.workspace.model import Channel, Group, Person, alter
-from bot.rehearsal.workspace.team import Team
+from bot.rehearsal.workspace.team import Team, rights_of
 
 _PERSON = frozenset(field.name for field in fields(Person)) - {"id"}
 _GROUP = frozenset({"handle", "name", "users", "is_disabled"})
@@ -70,6 +70,14 @@ class Arranging:
             "events": sorted(rights.events),
             "commands": sorted(rights.commands or ()),
         }
+
+    def manifest(self, **manifest: object) -> Json:
+        """Install the app anew from this manifest: its scopes, events, commands and home tab."""
+        found = rights_of(manifest)
+        rights = self._team.rights
+        rights.scopes, rights.events = found.scopes, found.events
+        rights.commands, rights.has_home = found.commands, found.has_home
+        return self.app()
 
 
 def _altered(thing: Person | Group | Channel, changes: Json, allowed: frozenset[str]) -> None:

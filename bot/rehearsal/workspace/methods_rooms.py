@@ -66,9 +66,11 @@ def _replies(asked: Asked) -> Json:
         head = channel.messages.get(str(head.thread_ts))
     if head is None or not _stands_in_room(head):
         raise SlackError("thread_not_found")
-    thread = [head, *(channel.messages[ts] for ts in head.replies)]
-    some, more, cursor = _slice(asked, thread, newest_first=False)
-    return _told(asked, some, more, cursor)
+    replies = (channel.messages[ts] for ts in head.replies)
+    some, more, cursor = _slice(asked, replies, newest_first=False)
+    # The head comes first on every first page, however old it is.
+    first = [] if asked.text("cursor") else [head]
+    return _told(asked, first + some, more, cursor)
 
 
 def _slice(asked: Asked, messages: Iterable[Message], *, newest_first: bool) -> tuple[list[Message], bool, str]:

@@ -183,6 +183,7 @@ def _people(workspace: Workspace) -> list[BaseRoute]:
     }  # fmt: skip
     done: dict[str, Callable[..., object]] = {
         "users": arrange.person, "groups": arrange.group, "channels/{id}": arrange.channel, "app": arrange.app,
+        "manifest": arrange.manifest,
         "messages": act.write, "press": act.press, "command": act.command, "shortcut": act.shortcut, "home": act.home,
         "suggest": act.suggest, "view_action": modals.choose, "submit": modals.submit, "close": modals.close,
     }  # fmt: skip

@@ -75,6 +75,8 @@ class Tickets:
 
     def response(self, user: str, channel: str, ts: str | None = None, thread_ts: str | None = None) -> ResponseUrl:
         """Hand out an address for answers to this interaction."""
+        if len(self._responses) > 5000:
+            self._responses = dict(list(self._responses.items())[-1000:])
         given = ResponseUrl(secrets.token_hex(12), user, channel, self._clock.monotonic(), ts, thread_ts)
         self._responses[given.id] = given
         return given

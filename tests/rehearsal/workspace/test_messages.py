@@ -26,6 +26,8 @@ def test_a_posted_message_is_read_back_with_its_thread(client, unlimited):
     assert (shown["ts"], shown["reply_count"], shown["latest_reply"]) == (head["ts"], 2, second["ts"])
     thread = client.conversations_replies(channel=CARE, ts=head["ts"])["messages"]
     assert [m["ts"] for m in thread] == [head["ts"], first["ts"], second["ts"]]
+    later = client.conversations_replies(channel=CARE, ts=head["ts"], oldest=first["ts"])["messages"]
+    assert [m["ts"] for m in later] == [head["ts"], second["ts"]]
 
 
 def test_metadata_is_read_back_only_when_asked_for_and_with_the_scope(client, unlimited):
