@@ -92,3 +92,8 @@ def _features(url: dict[str, str]) -> dict[str, Any]:
 def as_json(content: dict[str, Any]) -> str:
     """Write the manifest as JSON, as Slack's page takes it beside YAML."""
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def manifest_text(*, socket: bool = True, request_url: str = "") -> str:
+    """Return the manifest as the JSON text that people paste into Slack; raises ValueError as `manifest` does."""
+    return as_json(manifest(socket=socket, request_url=request_url))

@@ -139,6 +139,10 @@ class SlackChat:
         found = _or_none(lambda: self._wire.conversations_info(channel=channel), {"channel_not_found"})
         return found.get("channel") if found else None
 
+    def may_connect(self, app_token: str) -> None:
+        """Ask for a Socket Mode address, as a trial of the app-level token; raise SlackTrouble."""
+        answer(lambda: self._wire.apps_connections_open(app_token=app_token))
+
     def _direct(self, user: str) -> str:
         opened = answer(lambda: self._wire.conversations_open(users=[user])).get("channel")
         if not isinstance(opened, dict) or not opened.get("id"):

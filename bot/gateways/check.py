@@ -1,0 +1,124 @@
+"""Whether the desk can run: every fact that can be found out, worst first, each with what to do about it."""
+
+import json
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from bot.gateways.check_slack import slack_facts
+from bot.gateways.facts import Fact, Level, bad, ok, warn
+from bot.gateways.slack import SlackChat
+from bot.settings import Settings, SettingsFaults, load
+from bot.settings.model import Account
+
+__all__ = ["Fact", "Level", "Probes", "as_json", "as_text", "exit_code", "run_checks"]
+
+_ORDER = {Level.BAD: 0, Level.WARN: 1, Level.OK: 2}
+_MARKS = {Level.BAD: "bad ", Level.WARN: "warn", Level.OK: "ok  "}
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probes:
+    """What this room cannot try out itself. A probe returns, or raises with a sentence that says what is wrong."""
+
+    templates: Callable[[], object] = field(default=lambda: None)
+    database: Callable[[Settings], object] = field(default=lambda _: None)
+    account: Callable[[Settings, Account], object] = field(default=lambda _settings, _account: None)
+
+
+def run_checks(path: Path, env: Mapping[str, str], *, now: datetime, probes: Probes) -> list[Fact]:
+    """Find out everything about the desk of this heard.toml; return the facts, worst first."""
+    facts = [_tried("The reply templates can be read.", probes.templates, "Put the named templates right.")]
+    try:
+        settings = load(path, env)
+    except SettingsFaults as wrong:
+        facts += [
+            bad(f"{one.where}: {one.what}" + (f" (line {one.line})" if one.line else ""), one.remedy)
+            for one in wrong.faults
+        ]
+    else:
+        facts += [*_settings(settings), *_outside(settings, now, probes)]
+    return sorted(facts, key=lambda one: _ORDER[one.level])
+
+
+def exit_code(facts: Sequence[Fact]) -> int:
+    """Return 1 where the desk cannot run, else 0."""
+    return int(any(one.level == Level.BAD for one in facts))
+
+
+def as_text(facts: Sequence[Fact]) -> str:
+    """Return the facts for people: a line each, and what to do below it."""
+    lines = []
+    for one in facts:
+        lines.append(f"{_MARKS[one.level]}  {one.what}")
+        lines += [f"      {one.remedy}"] if one.remedy else []
+    return "\n".join([*lines, "", _summary(facts)])
+
+
+def as_json(facts: Sequence[Fact]) -> str:
+    """Return the facts for machines."""
+    return json.dumps({"can_run": exit_code(facts) == 0, "facts": [asdict(one) for one in facts]}, indent=2)
+
+
+def _summary(facts: Sequence[Fact]) -> str:
+    wrong = sum(one.level == Level.BAD for one in facts)
+    if wrong:
+        return f"The desk cannot run yet: {wrong} {'thing needs' if wrong == 1 else 'things need'} to be put right."
+    return "The desk can run."
+
+
+def _settings(settings: Settings) -> Iterator[Fact]:
+    yield ok(f"{settings.path.name} is in order.")
+    yield from _modes(settings)
+    if not settings.desk.sends:
+        yield warn("Replies are held: sends is false.", "Set sends = true in [desk] when replies shall go out.")
+    if not settings.config.accounts:
+        yield warn("No account on a network is configured, so no complaint comes in by itself.", "Add [[accounts]].")
+
+
+def _modes(settings: Settings) -> Iterator[Fact]:
+    if _mode(settings.path) & _OTHERS_MAY_WRITE:
+        what = f"Others on this machine could change {settings.path.name}, and with it who may approve."
+        yield bad(what, f"chmod go-w {settings.path}")
+    private = [settings.state_dir, *sorted(settings.state_dir.glob("heard.db*"))]
+    exposed = [one for one in private if _mode(one) & _OTHERS]
+    for one in exposed:
+        right = "700" if one.is_dir() else "600"
+        yield bad(f"Others on this machine could read {one} (mode {_mode(one):04o}).", f"chmod {right} {one}")
+    if not exposed:
+        yield ok(f"The desk's own files in {settings.state_dir} are private.")
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode) if path.exists() else 0
+
+
+def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Fact]:
+    yield _tried(
+        "The database opens.", lambda: probes.database(settings), "See docs/configuration.md, desk.database."
+    )
+    for account in settings.config.accounts:
+        name = f"@{account.handle.removeprefix('@')} on {account.network.upper()}"
+        remedy = "Check [[accounts]] and the X_... secrets."
+        yield _tried(
+            f"The account {name} answers, and is the one configured.", _bound(probes, settings, account), remedy
+        )
+    token = settings.secrets.slack_bot_token.get_secret_value()
+    chat = SlackChat(token, now=lambda: now, base_url=settings.slack_api_url)
+    yield from slack_facts(settings, chat, now)
+
+
+def _bound(probes: Probes, settings: Settings, account: Account) -> Callable[[], object]:
+    return lambda: probes.account(settings, account)
+
+
+def _tried(what: str, probe: Callable[[], object], remedy: str) -> Fact:
+    try:
+        probe()
+    except Exception as trouble:  # noqa: BLE001 - one check that breaks must not hide the others
+        return bad(str(trouble) or type(trouble).__name__, remedy)
+    return ok(what)

@@ -1,0 +1,162 @@
+"""What Slack says about the desk: its token, rights, channels, approvers and clock."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from itertools import islice
+from typing import Any
+
+from bot.domain.people import PersonKind
+from bot.gateways.facts import Fact, bad, ok, warn
+from bot.gateways.manifest import SCOPES
+from bot.gateways.slack import Identity, SlackChat
+from bot.gateways.slack_answers import SlackTrouble
+from bot.settings import Settings
+
+OFF_BY = timedelta(seconds=30)
+LOOKED_AT = 40  # members of a group; two that can approve are enough
+
+_AGAIN = "Run `heard check` again in a minute."
+_WHY_NOT = {
+    PersonKind.GUEST: "is a guest, and guests never approve",
+    PersonKind.STRANGER: "belongs to another workspace",
+    PersonKind.BOT: "is an app and not a person",
+    PersonKind.GONE: "is deactivated",
+}
+
+
+def slack_facts(settings: Settings, chat: SlackChat, now: datetime) -> Iterator[Fact]:
+    """Yield what Slack says; nothing beyond the token where the token is not accepted."""
+    try:
+        who = chat.auth()
+    except SlackTrouble as trouble:
+        remedy = "Check SLACK_BOT_TOKEN, SLACK_API_URL and the way to Slack from here."
+        yield bad(f"Slack does not let the desk in ({trouble.code}). {trouble}", remedy)
+        return
+    yield ok(f"Slack lets the desk in, as {who.bot_user} in the workspace {who.team}.")
+    yield from _connection(settings, chat)
+    yield from _scopes(who)
+    yield from _clock(who, now)
+    for channel in settings.channels:
+        yield from _channel(chat, channel)
+    yield from _approvers(settings, chat)
+    yield from _others(settings, chat)
+
+
+def _connection(settings: Settings, chat: SlackChat) -> Iterator[Fact]:
+    if settings.slack.mode != "socket":
+        return
+    try:
+        chat.may_connect(settings.secrets.slack_app_token.get_secret_value())
+    except SlackTrouble as trouble:
+        remedy = "SLACK_APP_TOKEN needs the scope connections:write, and Socket Mode has to be on in the app."
+        yield bad(f"Slack opens no connection for clicks ({trouble.code}).", remedy)
+    else:
+        yield ok("Slack opens a connection for clicks (Socket Mode).")
+
+
+def _scopes(who: Identity) -> Iterator[Fact]:
+    if who.scopes is None:
+        yield warn("Slack did not say which rights the app has.", _AGAIN)
+        return
+    for scope in sorted(set(SCOPES) - who.scopes):
+        remedy = f"Add {scope} under “OAuth & Permissions”, then install the app again."
+        yield bad(f"The Slack app lacks {scope} ({SCOPES[scope]}).", remedy)
+    spare = sorted(who.scopes - set(SCOPES))
+    if spare:
+        remedy = "Take them out under “OAuth & Permissions”, unless you have a reason of your own."
+        yield warn(f"The Slack app has rights that the desk does not use: {', '.join(spare)}.", remedy)
+    if set(SCOPES) <= who.scopes:
+        yield ok("The Slack app has every right it needs.")
+
+
+def _clock(who: Identity, now: datetime) -> Iterator[Fact]:
+    try:
+        theirs = parsedate_to_datetime(who.date).astimezone(UTC)
+    except ValueError:
+        return
+    off = abs(now - theirs)
+    if off > OFF_BY:
+        what = (
+            f"This machine's clock is {off.total_seconds():.0f} seconds away from Slack's, so promises are off too."
+        )
+        yield warn(what, "Let the machine set its clock from the network (NTP).")
+    else:
+        yield ok("The clock agrees with Slack's.")
+
+
+def _channel(chat: SlackChat, channel: str) -> Iterator[Fact]:
+    try:
+        found = chat.channel(channel)
+    except SlackTrouble as trouble:
+        yield warn(f"The channel {channel} could not be looked at. {trouble}", _AGAIN)
+        return
+    if found is None:
+        remedy = "Check the id; in a private channel, type /invite @Heard first."
+        yield bad(f"Slack shows no channel {channel} to the desk.", remedy)
+        return
+    name = f"#{found.get('name') or channel}"
+    faults = list(_channel_faults(found, name))
+    yield from faults or [ok(f"{name} is ready.")]
+
+
+def _channel_faults(found: Mapping[str, Any], name: str) -> Iterator[Fact]:
+    if found.get("is_archived"):
+        yield bad(f"{name} is archived.", "Unarchive it, or name another channel in heard.toml.")
+    elif not found.get("is_member"):
+        yield bad(f"Heard is not in {name} yet.", f"Type /invite @Heard in {name}.")
+    if found.get("is_ext_shared") or found.get("is_pending_ext_shared"):
+        what = f"{name} is shared with another company, whose people would see complaints and drafts."
+        yield bad(what, "Name a channel of your own workspace in heard.toml.")
+
+
+def _approvers(settings: Settings, chat: SlackChat) -> Iterator[Fact]:
+    usable: set[str] = set()
+    for named in settings.people.approvers:
+        try:
+            yield from _group(chat, named, usable) if named.startswith("S") else _person(chat, named, usable)
+        except SlackTrouble as trouble:
+            yield warn(f"The approver {named} could not be looked at. {trouble}", _AGAIN)
+    if not usable:
+        yield bad(
+            "Nobody who is named can approve a reply.", "Name full members of the workspace in [people] approvers."
+        )
+    elif len(usable) == 1 and settings.people.four_eyes:
+        what = "Only one person can approve, at any hour, and nobody approves what they wrote themselves."
+        yield warn(what, "Name a second approver, or a user group.")
+    else:
+        yield ok("There are people who can approve replies.")
+
+
+def _person(chat: SlackChat, user: str, usable: set[str]) -> Iterator[Fact]:
+    found = chat.person(user)
+    if found is None:
+        yield warn(f"Slack knows nobody with the id {user}, who is named as an approver.", "Check the id.")
+    elif found.kind in _WHY_NOT:
+        yield warn(f"{found.name} is named as an approver and {_WHY_NOT[found.kind]}.", "Name a full member.")
+    else:
+        usable.add(user)
+
+
+def _group(chat: SlackChat, group: str, usable: set[str]) -> Iterator[Fact]:
+    found = chat.group(group)
+    if found is None:
+        yield warn(f"Slack has no user group {group}, or it is disabled.", "Check the id, or enable the group.")
+        return
+    members = (chat.person(user) for user in islice(sorted(found.members), LOOKED_AT))
+    able = set(islice((one.id for one in members if one and one.kind == PersonKind.MEMBER), 2))
+    usable |= able
+    if len(able) < 2:
+        what = f"The user group {group} has {len(able)} {'member' if len(able) == 1 else 'members'} who can approve."
+        yield warn(what, "Two at least let one person approve what the other wrote.")
+
+
+def _others(settings: Settings, chat: SlackChat) -> Iterator[Fact]:
+    for named in dict.fromkeys((*settings.people.leads, *settings.people.team)):
+        try:
+            known = chat.group(named) if named.startswith("S") else chat.person(named)
+        except SlackTrouble as trouble:
+            yield warn(f"{named} in [people] could not be looked at. {trouble}", _AGAIN)
+            continue
+        if known is None:
+            yield warn(f"Slack knows no {named}, who is named in [people].", "Check the id.")

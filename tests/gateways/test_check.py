@@ -1,0 +1,281 @@
+"""`heard check`: what it finds out about a desk, worst first, and what it says to do."""
+
+import json
+import os
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import Refusal
+from bot.gateways.check import Fact, Level, Probes, as_json, as_text, exit_code, run_checks
+from bot.gateways.manifest import SCOPES
+from bot.rehearsal.workspace import cast
+from bot.rehearsal.workspace.serve import ServedWorkspace
+from bot.rehearsal.workspace.workspace import Workspace
+from tests.gateways.scripted import Scripted, no
+
+MODE_BITS = pytest.mark.skipif(os.name != "posix", reason="file modes are a POSIX matter")
+GOOD = f"""
+[desk]
+brand = "Northwind"
+
+[slack]
+channel = "{cast.CARE}"
+leads_channel = "{cast.LEADS}"
+
+[people]
+approvers = ["{cast.APPROVERS}"]
+leads = ["{cast.CARO}"]
+
+[[accounts]]
+network = "x"
+handle = "@northwind"
+id = "22"
+"""
+X_SECRETS = dict.fromkeys(
+    ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), "canary"
+)
+
+
+@pytest.fixture(scope="module")
+def served():
+    with ServedWorkspace(Workspace(scopes=SCOPES, limits=False)) as slack:
+        yield slack
+
+
+@pytest.fixture
+def workspace(served):
+    """The workspace as it is on a good day, again after each test."""
+    yield served.workspace
+    arrange = served.workspace.arrange
+    arrange.app(scopes=set(SCOPES), has_groups=True)
+    arrange.channel(cast.CARE, is_archived=False, is_ext_shared=False, members={cast.ANA, cast.BEN, cast.BOT_USER})
+    arrange.group(cast.APPROVERS, users=[cast.BEN, cast.CARO], is_disabled=False)
+    arrange.person(cast.CARO, deleted=False)
+
+
+@pytest.fixture
+def check(served, tmp_path, workspace):
+    """Check a desk whose file and secrets are good unless the test says otherwise."""
+    (tmp_path / "state").mkdir(mode=0o700)
+
+    def run(
+        text: str = GOOD,
+        *,
+        url: str = served.api_url,
+        now: datetime | None = None,
+        probes: Probes | None = None,
+        mode: int = 0o600,
+        **env: str,
+    ) -> list[Fact]:
+        path = tmp_path / "heard.toml"
+        path.write_text(text, encoding="utf-8")
+        path.chmod(mode)
+        usual = {
+            "SLACK_BOT_TOKEN": cast.BOT_TOKEN,
+            "SLACK_APP_TOKEN": cast.APP_TOKEN,
+            "SLACK_API_URL": url,
+            **X_SECRETS,
+        }
+        return run_checks(path, usual | env, now=now or datetime.now(UTC), probes=probes or Probes())
+
+    return run
+
+
+def troubles(facts: list[Fact]) -> list[tuple[str, str]]:
+    return [(one.level.value, one.what) for one in facts if one.level != Level.OK]
+
+
+def test_a_desk_that_is_in_order_can_run(check):
+    facts = check()
+    assert troubles(facts) == []
+    assert exit_code(facts) == 0
+    assert as_text(facts).endswith("The desk can run.")
+    assert len(facts) == 12
+
+
+def test_what_is_wrong_comes_first_and_says_what_to_do(check, workspace):
+    workspace.arrange.channel(cast.CARE, is_archived=True)
+    facts = check(GOOD.replace("[desk]", "[desk]\nsends = false"))
+    assert [one.level for one in facts][:3] == [Level.BAD, Level.WARN, Level.OK]
+    assert all(one.remedy for one in facts if one.level != Level.OK)
+    assert exit_code(facts) == 1
+    assert as_text(facts).startswith("bad   #care is archived.\n      Unarchive it")
+    assert as_text(facts).endswith("The desk cannot run yet: 1 thing needs to be put right.")
+
+
+def test_for_machines_the_facts_are_json(check):
+    found = json.loads(as_json(check()))
+    assert found["can_run"] is True
+    assert set(found["facts"][0]) == {"level", "what", "remedy"}
+
+
+def test_faults_of_the_file_are_facts_and_the_templates_are_tried_all_the_same(check):
+    def broken() -> None:
+        raise Refusal("late_delivery.txt, line 3: there is no filter “shout”.")
+
+    facts = check(GOOD.replace(cast.CARE, "care"), probes=Probes(templates=broken))
+    assert troubles(facts) == [
+        ("bad", "late_delivery.txt, line 3: there is no filter “shout”."),
+        ("bad", "slack.channel: “care” does not look like a channel id. (line 6)"),
+    ]
+
+
+def test_what_the_probes_find_is_said_in_their_words(check):
+    def refuses(*_: object) -> None:
+        raise Refusal("The X keys belong to @southwind, and not to @northwind.")
+
+    def breaks(*_: object) -> None:
+        raise OSError
+
+    found = troubles(check(probes=Probes(account=refuses, database=breaks)))
+    assert found == [("bad", "OSError"), ("bad", "The X keys belong to @southwind, and not to @northwind.")]
+
+
+def test_each_account_is_probed_as_configured(check):
+    seen = []
+    check(
+        probes=Probes(
+            account=lambda settings, account: seen.append((settings.desk.brand, account.handle, account.id))
+        )
+    )
+    assert seen == [("Northwind", "@northwind", "22")]
+
+
+def test_a_desk_without_an_account_and_one_that_holds_its_replies_are_warned(check):
+    text = GOOD.split("[[accounts]]", maxsplit=1)[0].replace("[desk]", "[desk]\nsends = false")
+    assert troubles(check(text)) == [
+        ("warn", "Replies are held: sends is false."),
+        ("warn", "No account on a network is configured, so no complaint comes in by itself."),
+    ]
+
+
+@MODE_BITS
+def test_files_that_others_can_reach_are_named(check, tmp_path):
+    database = tmp_path / "state" / "heard.db-wal"
+    database.touch(mode=0o644)
+    (tmp_path / "state").chmod(0o750)
+    found = [one for one in check(mode=0o664) if one.level == Level.BAD]
+    assert [one.remedy for one in found] == [
+        f"chmod go-w {tmp_path / 'heard.toml'}",
+        f"chmod 700 {tmp_path / 'state'}",
+        f"chmod 600 {database}",
+    ]
+
+
+def test_a_token_that_slack_does_not_accept_ends_the_questions(check):
+    facts = check(SLACK_BOT_TOKEN="xoxb-canary-revoked")
+    assert len(troubles(facts)) == 1
+    assert troubles(facts)[0][1].startswith("Slack does not let the desk in (invalid_auth).")
+    assert "canary" not in as_text(facts)
+
+
+def test_slack_being_away_is_one_fact(check):
+    with Scripted() as slack:
+        slack.will(no("fatal_error", 500))
+        assert [one[0] for one in troubles(check(url=slack.url))] == ["bad"]
+
+
+def test_an_app_token_that_opens_nothing_is_named(check):
+    found = troubles(check(SLACK_APP_TOKEN="xapp-canary-wrong"))
+    assert found == [("bad", "Slack opens no connection for clicks (invalid_auth).")]
+
+
+def test_missing_and_spare_rights_are_named(check, workspace):
+    workspace.arrange.app(scopes=(set(SCOPES) - {"metadata.message:read"}) | {"files:write", "channels:join"})
+    assert troubles(check()) == [
+        ("bad", "The Slack app lacks metadata.message:read (recognise our own post when reading back)."),
+        ("warn", "The Slack app has rights that the desk does not use: channels:join, files:write."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"is_archived": True}, "#care is archived."),
+        ({"members": {cast.ANA}}, "Heard is not in #care yet."),
+        (
+            {"is_ext_shared": True},
+            "#care is shared with another company, whose people would see complaints and drafts.",
+        ),
+    ],
+)
+def test_a_channel_that_cannot_serve_is_named(check, workspace, changes, says):
+    workspace.arrange.channel(cast.CARE, **changes)
+    assert troubles(check()) == [("bad", says)]
+
+
+def test_a_channel_that_slack_does_not_know_is_named_also_when_only_a_route_names_it(check):
+    found = troubles(check(GOOD + '[[routes]]\nwords = ["refund"]\nchannel = "C0NOWHERE0"\n'))
+    assert found == [("bad", "Slack shows no channel C0NOWHERE0 to the desk.")]
+
+
+def approving(*ids: str) -> str:
+    return re.sub(r"approvers = .*", f"approvers = {json.dumps(ids)}", GOOD)
+
+
+def test_people_who_can_never_approve_are_named_for_what_they_are(check, workspace):
+    workspace.arrange.person(cast.CARO, deleted=True)
+    everybody = (cast.GUS, cast.STAN, cast.BOT_USER, cast.CARO, "U0NOBODY00")
+    assert troubles(check(approving(*everybody))) == [
+        ("bad", "Nobody who is named can approve a reply."),
+        ("warn", "gus is named as an approver and is a guest, and guests never approve."),
+        ("warn", "stan is named as an approver and belongs to another workspace."),
+        ("warn", "heard is named as an approver and is an app and not a person."),
+        ("warn", "caro is named as an approver and is deactivated."),
+        ("warn", "Slack knows nobody with the id U0NOBODY00, who is named as an approver."),
+    ]
+
+
+def test_a_single_approver_is_a_warning_under_four_eyes_only(check):
+    one = approving(cast.BEN)
+    what = "Only one person can approve, at any hour, and nobody approves what they wrote themselves."
+    assert troubles(check(one)) == [("warn", what)]
+    assert troubles(check(one.replace("[people]", "[people]\nfour_eyes = false"))) == []
+
+
+def test_a_group_counts_only_its_full_members(check, workspace):
+    workspace.arrange.group(cast.APPROVERS, users=[cast.BEN, cast.GUS, cast.STAN])
+    assert troubles(check())[0] == ("warn", f"The user group {cast.APPROVERS} has 1 member who can approve.")
+    workspace.arrange.group(cast.APPROVERS, users=[])
+    found = troubles(check())
+    assert found[0] == ("bad", "Nobody who is named can approve a reply.")
+    assert found[1] == ("warn", f"The user group {cast.APPROVERS} has 0 members who can approve.")
+
+
+def test_a_group_that_is_disabled_or_cannot_be_read_is_named(check, workspace):
+    workspace.arrange.group(cast.APPROVERS, is_disabled=True)
+    mixed = approving(cast.APPROVERS, cast.BEN, cast.ANA)
+    assert troubles(check(mixed)) == [("warn", f"Slack has no user group {cast.APPROVERS}, or it is disabled.")]
+    workspace.arrange.app(has_groups=False)
+    assert "This Slack plan has no user groups." in troubles(check(mixed))[0][1]
+
+
+def test_leads_and_team_that_slack_does_not_know_are_warned(check):
+    text = GOOD.replace(f'leads = ["{cast.CARO}"]', 'leads = ["U0NOBODY00"]\nteam = ["S0NOBODY00"]')
+    assert troubles(check(text)) == [
+        ("warn", "Slack knows no U0NOBODY00, who is named in [people]."),
+        ("warn", "Slack knows no S0NOBODY00, who is named in [people]."),
+    ]
+
+
+@pytest.mark.parametrize("off", [timedelta(minutes=3), -timedelta(minutes=3)])
+def test_a_clock_that_is_off_is_a_warning(check, off):
+    ((level, what),) = troubles(check(now=datetime.now(UTC) + off))
+    assert level == "warn"
+    assert re.match(r"This machine's clock is 1[678]\d seconds away from Slack's", what)
+
+
+def test_over_http_no_connection_is_asked_for(check):
+    text = GOOD.replace("[slack]", '[slack]\nmode = "http"')
+    facts = check(text, SLACK_SIGNING_SECRET="canary", SLACK_APP_TOKEN="")
+    assert troubles(facts) == []
+    assert not [one for one in facts if "Socket Mode" in one.what]
+
+
+def test_nothing_that_is_checked_is_written(check, tmp_path):
+    before = sorted(path.name for path in Path(tmp_path).rglob("*"))
+    check()
+    assert sorted(path.name for path in Path(tmp_path).rglob("*")) == sorted([*before, "heard.toml"])
