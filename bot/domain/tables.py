@@ -82,6 +82,7 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
     _C.NEW: {
         _V.CLAIM: _C.OPEN,
         _V.ASSIGN: _C.OPEN,
+        _V.REPLY_SENT: _C.PENDING,  # released while its reply was on the way
         _V.ANSWERED_ELSEWHERE: _C.PENDING,
         _V.SOLVE: _C.SOLVED,
         _V.DISMISS: _C.DISMISSED,

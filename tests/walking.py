@@ -1,0 +1,78 @@
+"""Legal walks over both tables: which events can happen to a case as it stands, each with the facts that it needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.case import Case, Event, apply
+from bot.domain.errors import Refusal
+from bot.domain.mention import PostRef
+from bot.domain.tables import CaseVerb, DraftVerb, FactVerb, Verb
+from bot.domain.text import digest
+from bot.domain.turnaround import always_open, reminders_due
+from tests.builders import ANA, BEN, CARO, owed
+
+EVERY_VERB: Sequence[Verb] = [
+    *CaseVerb,
+    *DraftVerb,
+    *(verb for verb in FactVerb if verb != FactVerb.OPENED),
+]
+PEOPLE = (ANA, BEN, CARO)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One draw of chance: which of the possible events happens, by whom, how long after the one before."""
+
+    choice: int
+    who: int
+    minutes: int
+
+
+def event_for(case: Case, verb: Verb, by: str, at: datetime) -> Event:
+    """Return a well-formed event: whatever the verb may need is there, as a service would give it."""
+    level, promise = 0, owed(case, at)
+    if verb == FactVerb.REMINDED and case.promise is not None:
+        levels, promise = reminders_due(case.promise, always_open(), at)
+        level = levels[-1] if levels else 0
+    words = f"Reply {case.version} from {by}"
+    return Event(
+        verb=verb,
+        by=by,
+        at=at,
+        to=PEOPLE[case.version % len(PEOPLE)],
+        note="free words of a person",
+        until=at + timedelta(hours=1),
+        mention=case.latest + (verb == CaseVerb.AUTHOR_WROTE),
+        posted_at=at,
+        promise=promise,
+        text=words,
+        digest=digest(words),
+        target=PostRef(case.network, case.account, case.root_id),
+        seen=case.latest,
+        key=f"key-{case.version}",
+        post_id=f"{2000 + case.version}",
+        url="https://x.example/northwind/status/1",
+        level=level,
+    )
+
+
+def possible(case: Case, by: str, at: datetime) -> list[Event]:
+    """Return the events that the tables and rules allow now, in a fixed order."""
+    found = []
+    for verb in EVERY_VERB:
+        event = event_for(case, verb, by, at)
+        try:
+            apply(case, event)
+        except Refusal:
+            continue
+        found.append(event)
+    return found
+
+
+def moment_of(case: Case) -> datetime:
+    """Return a moment after everything that is known of the case."""
+    known = [case.opened_at, case.assigned_at, case.latest_at, case.answered_at, case.ended_at]
+    if case.draft and case.draft.submitted_at:
+        known.append(case.draft.submitted_at)
+    return max(one for one in known if one)
