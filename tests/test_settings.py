@@ -266,6 +266,18 @@ def test_hours_that_never_open_are_a_fault(tmp_path):
     assert (found.line, found.where) == (11, "hours")
 
 
+@pytest.mark.parametrize("word", ["*", "", " ", "!!"])
+def test_a_routing_word_that_would_fit_everything_or_nothing_is_a_fault(tmp_path, word):
+    assert only(faults(tmp_path, LEAST + f'[[routes]]\nwords = ["{word}"]\n')).where == "routes[1].words[1]"
+
+
+def test_networks_languages_and_hosts_are_taken_in_small_letters(tmp_path):
+    text = LEAST.replace("[slack]", 'allowed_links = ["Help.Northwind.example"]\n[slack]')
+    policy = loaded(tmp_path, text + '[[routes]]\nnetworks = ["X"]\nlanguages = ["EN"]\n').policy()
+    assert (policy.routes[0].networks, policy.routes[0].languages) == ({"x"}, {"en"})
+    assert policy.allowed_links == {"help.northwind.example"}
+
+
 def test_two_turnarounds_for_the_same_cases_are_a_fault(tmp_path):
     found = only(faults(tmp_path, LEAST + '[[turnaround]]\nwithin = "1h"\n[[turnaround]]\nwithin = "2h"\n'))
     assert (found.line, found.where) == (13, "turnaround[2]")
@@ -289,28 +301,28 @@ def test_lines_are_found_in_every_way_toml_can_be_written():
     ] == [1, 3, 2, 9, None]
 
 
-def documented() -> set[str]:
+def documented() -> dict[str, str]:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    section, found = "", set()
+    section, found = "", {}
     for line in text.splitlines():
         if line.startswith("## "):
             heading = re.match(r"## `\[+(\w+)\]+`", line)
             section = heading[1] if heading else ""
-        elif section and (key := re.match(r"\| `(\w+)` \|", line)):
-            found.add(f"{section}.{key[1]}")
+        elif section and (row := re.match(r"\| `(\w+)` \| .+? \| (.+) \|$", line)):
+            found[f"{section}.{row[1]}"] = row[2]
     return found
 
 
-def modelled() -> set[str]:
-    found = set()
+def modelled() -> dict[str, str]:
+    found = {}
     for name, field in Config.model_fields.items():
         kinds = [field.annotation, *getattr(field.annotation, "__args__", ())]
         model = next(one for one in kinds if isinstance(one, type) and issubclass(one, Section))
-        found |= {f"{name}.{key}" for key in model.model_fields}
+        found |= {f"{name}.{key}": inner.description for key, inner in model.model_fields.items()}
     return found
 
 
-def test_the_documented_keys_are_the_keys_there_are():
+def test_the_documented_keys_and_meanings_are_those_there_are():
     assert documented() == modelled()
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from slack_sdk.web import SlackResponse
 
 from bot.domain.people import Group, PersonKind, Teammate
-from bot.gateways.slack_answers import SlackTrouble, answer, outcome
+from bot.gateways.slack_answers import CALLING, SlackTrouble, answer, outcome
 from bot.gateways.slack_wire import TIMEOUT, Wire, post_json
 from bot.ports.chat import ChatOutcome, Message, Posted, Unsure
 
@@ -114,7 +114,7 @@ class SlackChat:
         try:
             answered = {"response_type": kind, "replace_original": False, **_bare(message)}
             status = post_json(response_url, answered, self._wire.patience)
-        except (OSError, ValueError) as trouble:
+        except CALLING as trouble:
             _log.warning("response_lost", extra={"why": type(trouble).__name__})
             return
         if status >= 300:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from bot.domain.case import Priority
-from bot.settings.values import Address, Channel, Filled, Length, Periods, PersonId, Zone, fault
+from bot.settings.values import Address, Channel, Filled, Length, Periods, PersonId, Small, Word, Zone, fault
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 USUALLY_WITHIN = timedelta(hours=1)
@@ -44,7 +44,7 @@ class DeskSection(Section):
     closes_after: Length = Field(
         timedelta(days=7), description="How long a solved case stays open for a further post of its author."
     )
-    allowed_links: tuple[Filled, ...] = Field(
+    allowed_links: tuple[Small, ...] = Field(
         (),
         description="Hosts that replies may link to without a remark, such as help.northwind.example.",
     )
@@ -91,9 +91,11 @@ class Account(Section):
 class RouteRule(Section):
     """Where a mention goes and how much it matters; the first route that fits decides."""
 
-    networks: tuple[Filled, ...] = Field((), description="Networks it is for; empty means all.")
-    languages: tuple[Filled, ...] = Field((), description='Languages it is for ("en", "de"); empty means all.')
-    words: tuple[Filled, ...] = Field((), description="Any one of these words makes it fit; empty means any text.")
+    networks: tuple[Small, ...] = Field((), description="Networks it is for; empty means all.")
+    languages: tuple[Small, ...] = Field((), description='Languages it is for ("en", "de"); empty means all.')
+    words: tuple[Word, ...] = Field(
+        (), description='Any one of these makes it fit; a star leaves the end open: "refund*".'
+    )
     topic: str = Field("", description="What such a case is about; templates of that topic come first.")
     priority: Priority | Literal[""] = Field(
         "", description='"urgent", "high", "normal" or "low"; empty keeps the usual one.'
@@ -119,7 +121,7 @@ class TurnaroundRule(Section):
     """Within how long a first answer is promised; the most specific rule decides."""
 
     within: Length = Field(description='"30m", "1h", "2d", in desk hours.')
-    network: str = Field("", description="The network it is for; empty means all.")
+    network: Small | Literal[""] = Field("", description="The network it is for; empty means all.")
     priority: Priority | Literal[""] = Field("", description="The priority it is for; empty means all.")
 
 

@@ -112,6 +112,16 @@ def _filled(value: str) -> str:
     return value.strip()
 
 
+def _small(value: str) -> str:
+    return _filled(value).lower()
+
+
+def _word(value: str) -> str:
+    if not any(one.isalnum() for one in value):
+        raise fault(f"“{value}” has no letter or digit, so it would fit everything or nothing.", "Write a word.")
+    return _filled(value)
+
+
 Channel = Annotated[str, AfterValidator(_channel)]
 PersonId = Annotated[str, AfterValidator(_person)]
 Length = Annotated[timedelta, BeforeValidator(length)]
@@ -119,3 +129,5 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Periods = Annotated[tuple[Span, ...], BeforeValidator(_periods)]
 Address = Annotated[str, AfterValidator(address)]
 Filled = Annotated[str, AfterValidator(_filled)]
+Small = Annotated[str, AfterValidator(_small)]
+Word = Annotated[str, AfterValidator(_word)]
