@@ -43,8 +43,8 @@ def batches(reading: Reading, us: Us, authors: Mapping[str, Author], *, last: in
         cursor = max(cursor, *(item.id for item in part))
         wanted = [item for item in part if _is_wanted(item, us, side, 0 if last else horizon(reading.at))]
         read = [read_post(item, us, authors, side=side) for item in wanted]
-        posts = [one for one in read if isinstance(one, Mention)]
-        unparsed = [one for one in read if isinstance(one, Unparsed)]
+        posts = tuple(one for one in read if isinstance(one, Mention))
+        unparsed = tuple(one for one in read if isinstance(one, Unparsed))
         batch = Batch(posts=posts, unparsed=unparsed, cursor=str(cursor or ""))
         yield replace(batch, gap=gap.gap, gap_from=gap.gap_from, gap_to=gap.gap_to) if start == 0 else batch
 

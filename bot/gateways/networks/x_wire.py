@@ -149,6 +149,10 @@ class _Answer(http.client.HTTPResponse):
         super().__init__(sock, *args, **kwargs)
         self.fp = io.BufferedReader(_BoundedRead(self.fp.detach(), sock))
 
+    def begin(self) -> None:
+        super().begin()
+        self.will_close = True  # even where the server would keep the connection in spite of what we asked
+
 
 class _Watched(HTTPConnection):
     """Notes when the first byte of a request is written, which is what decides whether it can have had an effect."""
