@@ -49,7 +49,7 @@ def numbers(view: CaseView, draft: Draft) -> list[Block]:
 def moved(view: CaseView, draft: Draft) -> list[Block]:
     """Return when the author last wrote, or what moved since the words were written, in their own words."""
     line = _MOVED.get(draft.stale, _last_wrote)(view)
-    quoted = [parts.quote(one.text) for one in newer(view, draft)] if draft.stale in _QUOTED else []
+    quoted = [parts.quote(one.text, limits.ADDED) for one in newer(view, draft)] if draft.stale in _QUOTED else []
     return [parts.line(line, view.now), *quoted] if line else quoted
 
 

@@ -39,6 +39,8 @@ ID: Final = 255
 
 # Ours: how much of other people's words a message shows
 COMPLAINT: Final = 2_500
+ADDED: Final = 800  # of each newer post, where a draft needs another look
+REMARKS: Final = 1_000
 WORDS: Final = 3_000  # a draft is never cut: its input takes no more than this
 SPOKEN: Final = 500  # of each text in a fallback line
 NAME: Final = 60

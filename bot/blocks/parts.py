@@ -52,7 +52,7 @@ def context(phrase: Phrase, now: datetime) -> Block:
 
 def small(words: str) -> Block:
     """Return a line in small print that may hold other people's words."""
-    return {"type": "context", "elements": [plain_text(words, limits.FIELD)]}
+    return {"type": "context", "elements": [plain_text(words, limits.REMARKS)]}
 
 
 def rich(*parts: Block) -> Block:

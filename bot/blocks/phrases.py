@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.blocks import limits
 from bot.domain.moments import EPOCH, utc
-from bot.domain.text import for_slack, plain
+from bot.domain.text import for_slack, plain, visible
 
 NEAR = timedelta(hours=12)  # so near to the drawing that the time of day alone says when
 
@@ -89,7 +89,7 @@ def safe_url(url: str) -> str:
         parsed = urlsplit(url)
     except ValueError:
         return ""
-    return plain(url, limits.URL) if parsed.scheme in ("http", "https") and parsed.netloc else ""
+    return url if parsed.scheme in ("http", "https") and parsed.netloc and visible(url) == url else ""
 
 
 def _spoken(piece: Piece, now: datetime) -> str:

@@ -44,7 +44,13 @@ def messages(view: CaseView) -> Iterator[Message]:
 def forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
     """Draw every form there is about a case."""
     yield modals.reply(
-        view, TEMPLATES, chosen="wrong-charge", facts={"by_when": words}, words=words, notes=[words], metadata={"case": 1}
+        view,
+        TEMPLATES,
+        chosen="wrong-charge",
+        facts={"by_when": words},
+        words=words,
+        notes=[words],
+        metadata={"case": 1},
     )
     yield modals.reply(view, (), chosen="", facts={}, words="", notes=[], metadata={"case": 1})
     yield modals.edit_approve(view, {"draft": 31, "version": 2, "seen": 812})

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from textwrap import dedent
 from typing import Any
 
 from bot.ports.chat import Message
@@ -81,5 +82,12 @@ def _button(one: Mapping[str, Any]) -> str:
 
 def _field(element: Mapping[str, Any]) -> str:
     options = [_text(option["text"]) for option in element.get("options", ())]
-    chosen = element.get("initial_value") or _text(element.get("initial_option", {}).get("text", {"type": "-", "text": ""}))
+    chosen = element.get("initial_value") or _text(
+        element.get("initial_option", {}).get("text", {"type": "-", "text": ""})
+    )
     return " | ".join([*(options or [element["type"]]), *([f"now: {chosen}"] if chosen else [])])
+
+
+def lines(text: str) -> str:
+    """Return an expected text as written in a test: without its indentation and its outer line ends."""
+    return dedent(text).strip("\n").rstrip()

@@ -109,9 +109,7 @@ def draft(state: DraftState = DraftState.IN_REVIEW, **more: Any) -> Draft:
     if state != DraftState.WRITING:
         facts |= {"asked": "UBEN", "submitted_at": at(14, 20)}
     if state not in {DraftState.WRITING, DraftState.IN_REVIEW, DraftState.WITHDRAWN}:
-        facts["approval"] = Approval(
-            by="UBEN", at=at(14, 39), version=2, digest="d" * 64, target=TARGET, seen=812
-        )
+        facts["approval"] = Approval(by="UBEN", at=at(14, 39), version=2, digest="d" * 64, target=TARGET, seen=812)
     if state in _TRIED:
         facts["attempt"] = _TRIED[state]
     return Draft(**facts | more)

@@ -1,6 +1,7 @@
 """Judges payloads as Slack would: its own SDK's validation where there is one, and the limits of its reference."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,6 +18,7 @@ _LONGEST = {  # of a string by the name it stands under, whatever holds it
     "private_metadata": 3000, "fallback": 200,
 }  # fmt: skip
 _AT_MOST = {"actions": 25, "context": 10}
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _KNOWN_IDS = {value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
 
 
@@ -24,7 +26,7 @@ def judge_message(message: Message) -> None:
     """Fail unless Slack would take this message for a post and for an update."""
     assert message.text.strip(), "a message needs its fallback line"
     assert len(message.text) <= 4000
-    assert message.text.isprintable() or "\n" in message.text
+    assert not HIDDEN.search(message.text)
     assert 1 <= len(message.blocks) <= 50
     assert any(block["type"] == "rich_text" for block in message.blocks) or _ours_only(message)
     _judge_blocks(message.blocks)
@@ -95,6 +97,7 @@ def _judge_node(node: Mapping[str, Any]) -> None:
         assert not isinstance(node.get(name), str) or 0 <= len(node[name]) <= longest, (name, node)
     kind, text = node.get("type"), node.get("text")
     if isinstance(text, str):
+        assert not HIDDEN.search(text), node
         assert text.strip() or kind == "text", node  # a bare line break stands between lines of rich text
         assert 1 <= len(text) <= 3000
     if kind in _TEXT:

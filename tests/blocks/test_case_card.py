@@ -1,0 +1,325 @@
+"""The card at the head of a thread reads as EXPERIENCE asks, in every state that people meet."""
+
+from dataclasses import replace
+
+from bot.blocks import case_card
+from bot.domain.mention import Author
+from bot.domain.reply import DraftKind, Outcome
+from bot.domain.tables import CaseState, DraftState
+from bot.domain.view import CaseView, History
+from tests.blocks.reading import lines, plainly, read
+from tests.blocks.scenes import HISTORY, SECRET, at, attempt, case, drafted, post, promise, view, wrote_again
+
+STRANGER = case(author=Author(id="1", handle="lee"), topic="", language="und", follows=77)
+LATE = promise(lapsed_at=at(15, 2), kept_at=at(15, 30))
+
+
+def shown(seen: CaseView) -> str:
+    return read(case_card.card(seen, SECRET))
+
+
+def state(seen: CaseView) -> str:
+    """Return what a card says below the complaint and its small print."""
+    return shown(seen).split("same conversation\n")[1]
+
+
+def test_a_new_case_shows_who_what_until_when_and_what_to_press():
+    assert shown(view()) == lines(
+        """
+        # Case 412 · X mention · high priority · billing · English
+        Priya N  @priya_n · 12.4k followers · third case since May, last one 12 May, answered after 9 days
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        · 1 photo · posted 14:02 UTC · open the post · 3 others write in the same conversation
+        First reply due 15:02 UTC · waiting for the team
+        [ Reply ]  [ Claim ]  [⋯ Assign, Solved, Set aside, History]
+        """
+    )
+
+
+def test_the_fallback_line_says_it_all_in_one_line():
+    assert plainly(case_card.card(view(), SECRET).text) == lines(
+        """
+        Case 412: X mention, high priority, billing, from Priya N. First reply due 15:02 UTC · waiting for the team.
+        """
+    )
+
+
+def test_a_held_case_says_by_whom_and_since_when():
+    assert state(view(case(CaseState.OPEN))) == lines(
+        """
+        Held by Ana since 14:06 UTC · first reply due 15:02 UTC
+        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
+def test_a_late_case_is_told_from_the_customers_side():
+    assert state(view(case(CaseState.OPEN), now=at(15, 14))) == lines(
+        """
+        Held by Ana since 14:06 UTC · Priya has waited past our promise since 15:02 UTC
+        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+    assert state(drafted(DraftState.IN_REVIEW, now=at(15, 14))) == lines(
+        """
+        Ana's draft is with Ben for approval · Priya has waited past our promise since 15:02 UTC
+        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
+def test_writing_and_review_name_the_people():
+    assert state(drafted(DraftState.WRITING)) == lines(
+        """
+        Ana is writing a reply · first reply due 15:02 UTC
+        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+    assert state(drafted(DraftState.IN_REVIEW)) == lines(
+        """
+        Ana's draft is with Ben for approval · first reply due 15:02 UTC
+        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+    assert state(drafted(DraftState.IN_REVIEW, asked="")) == lines(
+        """
+        Ana's draft is waiting for approval · first reply due 15:02 UTC
+        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+    assert state(drafted(DraftState.WRITING, note="name the day")) == lines(
+        """
+        Ana was asked to change the draft · first reply due 15:02 UTC
+        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
+def test_a_draft_that_the_conversation_overtook_says_why():
+    assert shown(wrote_again()) == lines(
+        """
+        # Case 412 · X mention · high priority · billing · English
+        Priya N  @priya_n · 12.4k followers · third case since May, last one 12 May, answered after 9 days
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        · 1 photo · posted 14:02 UTC · open the post · 1 more post in the thread, the last at 14:31 UTC · 3 others write in the same conversation
+        Ana's draft needs another look: the customer wrote again · first reply due 15:02 UTC
+        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
+def test_what_is_on_its_way_offers_nothing_that_could_disturb_it():
+    assert state(drafted(DraftState.APPROVED)) == lines(
+        """
+        Ana's reply, approved by Ben, is about to go out · first reply due 15:02 UTC
+        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+    assert state(drafted(DraftState.SENDING)) == lines(
+        """
+        Sending Ana's reply, approved by Ben · first reply due 15:02 UTC
+        [⋯ Take it over, Assign, Hand back to the team, History]
+        """
+    )
+
+
+def test_a_reply_that_was_not_taken_says_why_and_what_can_be_done():
+    assert state(drafted(DraftState.FAILED)) == lines(
+        """
+        X did not take Ana's reply. X answered 503. Nothing went out
+        First reply due 15:02 UTC · held by Ana since 14:06 UTC
+        [ Send again ]  [ Edit ]  [ Post by hand ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
+def test_an_unknown_outcome_is_never_dressed_up():
+    assert state(drafted(DraftState.UNCONFIRMED)) == lines(
+        """
+        We do not know whether the reply went out. Looking on X again at 14:47 UTC; nothing is sent twice
+        First reply due 15:02 UTC · held by Ana since 14:06 UTC
+        [ I can see it (paste the link) ]  [ It is missing: ask me before sending again ]  [⋯ Take it over, Assign, Hand back to the team, History]
+        """
+    )
+    assert state(drafted(DraftState.UNCONFIRMED, attempt=attempt(Outcome.LOST))) == lines(
+        """
+        We do not know whether the reply went out. Please look on X; nothing is sent twice
+        First reply due 15:02 UTC · held by Ana since 14:06 UTC
+        [ I can see it (paste the link) ]  [ It is missing: ask me before sending again ]  [⋯ Take it over, Assign, Hand back to the team, History]
+        """
+    )
+
+
+def test_a_reply_that_was_looked_for_and_is_not_there_waits_for_a_decision():
+    assert state(drafted(DraftState.FAILED, attempt=attempt(Outcome.ABSENT))) == lines(
+        """
+        The reply is not on X. Somebody decides whether it is sent again
+        First reply due 15:02 UTC · held by Ana since 14:06 UTC
+        [ Send again ]  [ Edit ]  [ Post by hand ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
+def test_a_reply_by_hand_comes_with_its_words_to_copy_and_the_way_to_the_network():
+    assert state(drafted(DraftState.BY_HAND, why="X does not let apps answer this post.")) == lines(
+        """
+        X does not let apps answer this post. Post it on X yourself, then press "I posted it"
+        First reply due 15:02 UTC · held by Ana since 14:06 UTC
+        ▌ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+        [ I posted it ]  [ Open X ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+    assert state(drafted(DraftState.BY_HAND, attempt=attempt(Outcome.LOST, why="no answer came"))) == lines(
+        """
+        We could not find out whether the reply went out. No answer came. Look on X first; if it is missing, post it yourself, then press "I posted it"
+        First reply due 15:02 UTC · held by Ana since 14:06 UTC
+        ▌ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+        [ I posted it ]  [ Open X ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
+def test_taking_back_by_hand_asks_to_delete_and_offers_no_words():
+    assert state(drafted(DraftState.BY_HAND, kind=DraftKind.TAKE_BACK, text="")) == lines(
+        """
+        Delete the reply on X yourself, then press "I posted it"
+        First reply due 15:02 UTC · held by Ana since 14:06 UTC
+        [ I posted it ]  [ Open X ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
+def test_an_answered_case_says_how_long_it_took_and_whose_words_they_were():
+    assert state(view(case(CaseState.PENDING))) == lines(
+        """
+        Answered in 38 min · written by Ana, approved by Ben · see the reply
+        Waiting for Priya · held by Ana since 14:06 UTC
+        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+    assert state(drafted(DraftState.SENT, CaseState.PENDING, authors=("UANA", "UCARO"))) == lines(
+        """
+        Answered in 38 min · written by Ana and Caro, approved by Ben · see the reply
+        Waiting for Priya · held by Ana since 14:06 UTC
+        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
+def test_a_late_answer_is_said_to_be_late():
+    assert state(view(case(CaseState.PENDING, promise=LATE, answered_at=at(15, 30)))) == lines(
+        """
+        Answered in 1 h 28 min, later than promised · written by Ana, approved by Ben · see the reply
+        Waiting for Priya · held by Ana since 14:06 UTC
+        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
+def test_an_answer_from_the_networks_own_app_is_told_as_such():
+    assert state(view(case(CaseState.PENDING, approved_by="", answered_by="UBEN", answered_at=at(14, 20)))) == lines(
+        """
+        Ben answered from the X app at 14:20 UTC · see the reply
+        Waiting for Priya · held by Ana since 14:06 UTC
+        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+    assert state(
+        view(case(CaseState.PENDING, approved_by="", answered_by="network", answered_at=at(14, 20), assignee=""))
+    ) == lines(
+        """
+        Answered from the X app at 14:20 UTC · see the reply
+        Waiting for Priya · held by nobody
+        [ Reply ]  [ Claim ]  [⋯ Assign, Solved, Set aside, History]
+        """
+    )
+
+
+def test_solved_set_aside_and_closed_say_since_when_and_why():
+    assert state(view(case(CaseState.SOLVED))) == lines(
+        """
+        Solved at 14:50 UTC · reason: refunded by phone
+        [⋯ Reopen, History]
+        """
+    )
+    assert state(view(case(CaseState.DISMISSED))) == lines(
+        """
+        Set aside at 14:50 UTC · reason: Spam or advertising · comes back 19 Jun 14:50 UTC
+        [⋯ Reopen, History]
+        """
+    )
+    assert state(view(case(CaseState.DISMISSED, resurfaces_at=at(14).replace(year=2036)))) == lines(
+        """
+        Set aside at 14:50 UTC · reason: Spam or advertising · until somebody reopens it
+        [⋯ Reopen, History]
+        """
+    )
+    assert state(view(case(CaseState.CLOSED))) == lines(
+        """
+        Closed; a new post opens a new case that follows this one
+        Answered in 38 min · written by Ana, approved by Ben · see the reply
+        [⋯ History]
+        """
+    )
+
+
+def test_a_deleted_post_is_said_and_holds_drafts():
+    assert state(view(case(CaseState.OPEN, deleted_at=at(14, 25)))) == lines(
+        """
+        Held by Ana since 14:06 UTC · first reply due 15:02 UTC
+        Priya deleted the post at 14:25 UTC
+        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+    assert state(
+        view(replace(drafted(DraftState.IN_REVIEW, stale="post_deleted").case, deleted_at=at(14, 25)))
+    ) == lines(
+        """
+        Ana's draft needs another look: the customer deleted the post · first reply due 15:02 UTC
+        Priya deleted the post at 14:25 UTC. Drafts are on hold
+        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
+def test_an_author_of_whom_little_is_known_gets_a_short_line():
+    assert shown(view(STRANGER, mentions=(post(url=""),), history=History())) == lines(
+        """
+        # Case 412 · X mention · high priority · language unclear
+        @lee · follows case 77
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        · posted 14:02 UTC
+        First reply due 15:02 UTC · waiting for the team
+        [ Reply ]  [ Claim ]  [⋯ Assign, Solved, Set aside, History]
+        """
+    )
+
+
+def test_a_single_sibling_is_one_person():
+    assert "1 other writes in the same conversation" in shown(view(history=replace(HISTORY, siblings=1)))
+
+
+def test_a_case_added_by_link_names_no_network():
+    assert shown(
+        view(case(network="link"), network_label="Link", mentions=(post(text="It broke"),), history=History())
+    ) == lines(
+        """
+        # Case 412 · mention added by link · high priority · billing · English
+        Priya N  @priya_n · 12.4k followers
+        ┃ It broke
+        · posted 14:02 UTC · open the post
+        First reply due 15:02 UTC · waiting for the team
+        [ Reply ]  [ Claim ]  [⋯ Assign, Solved, Set aside, History]
+        """
+    )
+
+
+def test_a_number_is_spoken_in_full_on_every_button():
+    card = case_card.card(view(), SECRET)
+    labels = [
+        one["accessibility_label"]
+        for block in card.blocks
+        for one in block.get("elements", ())
+        if "text" in one and "action_id" in one
+    ]
+    assert labels == ["Reply to Priya, case 412", "Claim, case 412, Priya"]

@@ -1,0 +1,102 @@
+"""What people read keeps the voice of the desk: plain, kind, true, and complete."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from bot.blocks import overview, trail
+from bot.blocks.overview import COMMANDS
+from bot.blocks.wording import LANGUAGES, followers, language, length, past_cases
+from bot.domain.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.view import History, Tally
+from bot.ports.store import Line
+from tests.blocks.everything import forms, messages
+from tests.blocks.reading import plainly, read
+from tests.blocks.scenes import NAMES, NOW, at, case, draft, timedelta, view
+
+_NEVER = re.compile(r"\berrors?\b|\binvalid\b|\bfailed\b|\billegal\b|\bticket\b|!", re.IGNORECASE)
+
+
+def everything_said():
+    for case_state in CaseState:
+        for draft_state in (None, *DraftState):
+            for stale in ("", "author_wrote", "answered_elsewhere", "post_edited", "post_deleted", "age"):
+                made = draft(draft_state, stale=stale) if draft_state else None
+                seen = view(replace(case(case_state), draft=made))
+                for message in messages(seen):
+                    yield read(message)
+                    yield plainly(message.text)
+                yield from map(read, forms(seen))
+    yield read(overview.help())
+    yield read(overview.status(Tally(lapsed=(1,), needs_a_person=(2,), untold=1, in_review=1), NAMES, {}))
+
+
+def test_nothing_that_people_read_scolds_shouts_or_speaks_of_failure():
+    said = set(everything_said())
+    assert len(said) > 100
+    assert not [words for words in said if _NEVER.search(words)]
+
+
+def test_no_sentence_shows_a_hole_where_a_name_or_a_moment_should_be():
+    for words in everything_said():
+        assert not re.search(r"\bNone\b|datetime|\{|\}|  \.|,,|\.\.(?!\.)| ,", words), words
+
+
+@pytest.mark.parametrize("verb", [*CaseVerb, *DraftVerb, *FactVerb])
+def test_the_trail_has_a_sentence_for_every_verb(verb):
+    line = Line(chain="case:412", position=1, at=at(14), by="UANA", verb=str(verb), facts={"person": "UBEN"}, hash="")
+    _, _, words = trail.told(line, NAMES)
+    assert verb in trail.VERBS
+    assert str(verb).replace("_", " ") != words.casefold()
+    assert "UANA" not in words
+
+
+def test_a_line_of_the_trail_about_somebody_unknown_is_still_a_sentence():
+    line = Line(chain="case:412", position=1, at=at(14), by="U404", verb="assign", facts={}, hash="")
+    assert trail.told(line, {})[2] == "A teammate gave the case to somebody"
+
+
+def test_help_lists_every_command_once():
+    shown = read(overview.help())
+    assert [one.name for one in COMMANDS] == ["status", "mine", "queue", "next", "find", "case", "add", "help"]
+    for one in COMMANDS:
+        assert shown.count(f"/care {one.usage}") == 1
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(seconds=40), "40 s"), (timedelta(minutes=38, seconds=59), "38 min"), (timedelta(hours=2), "2 h"),
+        (timedelta(hours=2, minutes=5), "2 h 5 min"), (timedelta(hours=47, minutes=59), "47 h 59 min"),
+        (timedelta(days=9, hours=5), "9 days"), (timedelta(seconds=-5), "0 s"),
+    ],
+)  # fmt: skip
+def test_lengths_of_time_are_said_the_way_people_say_them(span, words):
+    assert length(span) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (None, ""), (0, "0 followers"), (1, "1 follower"), (999, "999 followers"), (1_000, "1k followers"),
+        (12_400, "12.4k followers"), (999_949, "999.9k followers"), (999_950, "1M followers"), (2_340_000, "2.3M followers"),
+    ],
+)  # fmt: skip
+def test_followers_are_rounded_as_networks_round_them(count, words):
+    assert followers(count) == words
+
+
+def test_languages_have_names_and_an_unknown_code_is_said_as_it_is():
+    assert [language(code) for code in ("en", "de-AT", "PT", "und", "tlh", "")] == [
+        "English", "German", "Portuguese", "language unclear", "language tlh", "",
+    ]  # fmt: skip
+    assert {"en", "de", "fr", "es", "pt", "it", "nl", "ja", "und"} <= LANGUAGES.keys()
+
+
+def test_history_is_told_as_facts_with_the_year_where_it_is_another_one():
+    assert past_cases(History(), NOW) == ""
+    assert past_cases(History(cases=1), NOW) == "second case"
+    last_year = at(9).replace(year=2025)
+    told = past_cases(History(cases=10, first_at=last_year, last_at=last_year, last_took=timedelta(minutes=9)), NOW)
+    assert told == "11th case since June 2025, last one 12 June 2025, answered after 9 min"
