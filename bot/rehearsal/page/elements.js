@@ -53,6 +53,11 @@ function overflow(element, block, env) {
     },
   }, textObject(option.text)));
   menu.append(h("div", { class: "menu-list", role: "menu" }, options));
+  menu.addEventListener("toggle", () => {
+    const frame = menu.closest(".scroller, .modal-body")?.getBoundingClientRect();
+    const list = menu.lastElementChild.getBoundingClientRect();
+    menu.classList.toggle("up", menu.open && Boolean(frame) && menu.getBoundingClientRect().bottom + list.height + 8 > frame.bottom);
+  });
   menu.addEventListener("focusout", (event) => { if (!menu.contains(event.relatedTarget)) menu.open = false; });
   menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { menu.open = false; event.stopPropagation(); } });
   return menu;

@@ -5,9 +5,9 @@ import { fill, h } from "./dom.js";
 import { state } from "./state.js";
 
 const STEPS = [
-  ["Reply", "Press Reply on a card in the channel."],
-  ["Submit", "Choose a template, change the words, and submit the draft."],
-  ["Approve", "Act as Ben (top left) and press Approve & send. Then look at the street."],
+  ["Reply", "Press Reply on a card."],
+  ["Submit", "Pick a template, change the words, submit."],
+  ["Approve", "Act as Ben (top left), press Approve & send, look at the street."],
 ];
 const box = document.getElementById("hint");
 const done = new Set(JSON.parse(localStorage.getItem("rehearsal.steps") ?? "[]"));

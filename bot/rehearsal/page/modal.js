@@ -40,7 +40,7 @@ function draw() {
       h("h2", { id: "modal-title" }, view.title?.text ?? ""),
       depth > 1 ? h("span", { class: "faint" }, `${depth} of 3`) : null,
       h("button", { type: "button", class: "quiet", "aria-label": "Close", on: { click: shut } }, "✕")),
-    h("div", { class: "modal-body" }, drawBlocks(view.blocks, environment(view))),
+    h("div", { class: "modal-body" }, drawBlocks(view.blocks, environment())),
     h("footer", { class: "modal-foot" }, foot)));
   if (!box.open) box.showModal();
   focusAgain(held);
@@ -56,9 +56,10 @@ function environment() {
     errors,
     get: (block, element) => values.get(name(block, element)) ?? filledIn(element),
     set: (block, element, given) => values.set(name(block, element), { type: element.type, ...given }),
-    act: (element, block, given) => act("view_action", {
-      view_id: id, action_id: element.action_id, block_id: block.block_id, state: stateNow(), ...given,
-    }),
+    act: async (element, block, given) => {
+      if (top?.id !== id) return; // typed at the last moment, and the modal is gone
+      await act("view_action", { view_id: id, action_id: element.action_id, block_id: block.block_id, state: stateNow(), ...given });
+    },
   };
 }
 

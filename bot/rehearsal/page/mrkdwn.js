@@ -12,7 +12,11 @@ const URL_END = /[.,!?;:)\]]+$/;
 /** Draw a mrkdwn text; `verbatim` leaves bare links alone. */
 export function mrkdwn(text, { verbatim = false } = {}) {
   const parts = String(text ?? "").split(/```\n?([\s\S]*?)\n?```/g);
-  return parts.map((part, place) => (place % 2 ? h("pre", {}, plain(part)) : lines(part, verbatim)));
+  return parts.map((part, place) => {
+    if (place % 2) return h("pre", {}, plain(part));
+    const trimmed = part.slice(place && part.startsWith("\n") ? 1 : 0).replace(place < parts.length - 1 ? /\n$/ : /$^/, "");
+    return lines(trimmed, verbatim);
+  });
 }
 
 /** Draw a text object of Block Kit, of either kind. */
@@ -81,7 +85,7 @@ function marked(text, verbatim) {
 
 function bare(text, verbatim) {
   if (!text) return [];
-  const found = verbatim ? null : /https?:\/\/[^\s<>]+/.exec(text);
+  const found = verbatim ? null : /https?:\/\/(?:(?!&[lg]t;)[^\s<>"'|])+/.exec(text);
   if (!found) return [plain(text)];
   const url = found[0].replace(URL_END, "");
   const rest = text.slice(found.index + url.length);

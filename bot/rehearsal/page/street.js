@@ -66,12 +66,13 @@ function photos(one) {
 }
 
 function tools(one) {
+  const icon = (sign, label, click) => h("button", { type: "button", class: "quiet", "aria-label": label, title: label, on: { click } }, sign);
   const button = (label, click) => h("button", { type: "button", class: "quiet", on: { click } }, label);
-  if (one.brand) return h("div", { class: "post-tools" }, button("Answer as customer", () => answer(one, "")), button("Delete", () => take(one)));
+  if (one.brand) return h("div", { class: "post-tools" }, button("Answer as a customer", () => answer(one, "")), icon("🗑", "Delete this post", () => take(one)));
   return h("div", { class: "post-tools" },
     button("Reply", () => answer(one, one.handle)),
-    button("Answer from the brand's phone", () => answer(one, brand)),
-    button("Edit", () => edit(one)), button("Delete", () => take(one)));
+    button("Answer from brand's phone", () => answer(one, brand)),
+    icon("✎", "Edit this post", () => edit(one)), icon("🗑", "Delete this post", () => take(one)));
 }
 
 // The box to write in

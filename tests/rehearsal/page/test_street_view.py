@@ -1,0 +1,115 @@
+"""The street part of the page, and foreign text that must stay text everywhere."""
+
+import pytest
+from playwright.sync_api import expect
+
+from bot.rehearsal.workspace import cast
+from tests.rehearsal.page.sample_desk import card, mrkdwn, option, plain, quote
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = [
+    "<script>pwned()</script>",
+    "<img src=x onerror=pwned()>",
+    "<svg onload=pwned()><a href='javascript:pwned()'>x</a></svg>",
+    "<style>*{display:none}</style><iframe src='https://evil.example'></iframe>",
+    "<https://evil.example|https://northwind.example> <!channel> <@U0BEN00001> @here",
+    "<javascript:pwned()|press me> <data:text/html,x|or me>",
+    "&lt;script&gt;pwned()&lt;/script&gt; &amp;amp;",
+    "\u202eesrever\u202c \u200b\u2066x\u2069 \x00 \x07 \ud800 e\u0301\u0301\u0301\u0301",
+    "*_~`*_~` ``` > &gt; :eyes: :constructor: :__proto__: {time} <!date^x^{__proto__}|y>",
+    "'\"><b onmouseover=pwned()>{{7*7}}${pwned()}</b>",
+    "@northwind " + "x" * 10_000,
+]
+
+
+def test_anybody_can_write_and_the_brand_can_answer_from_its_phone(page, stage):
+    page.get_by_label("Name").fill("Tom Ashby")
+    page.get_by_label("Handle").fill("tom_ashby")
+    page.get_by_label("Words of the post").fill("@northwind no parcel again")
+    page.get_by_role("button", name="Post", exact=True).click()
+    post = page.locator(".conversation .post")
+    expect(post).to_contain_text("no parcel again")
+    post.get_by_role("button", name="Answer from brand's phone").click()
+    page.get_by_label("Words of the post").fill("Sorry Tom, looking.")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.locator(".conversation .post.brand")).to_contain_text("Sorry Tom, looking.")
+    assert [one["by"] for one in stage.ledger()["x"]["posts"]] == ["customer", "phone"]
+    expect(page.get_by_label("Handle")).to_have_value("priya_n")
+
+
+def test_replies_stand_under_their_post_and_the_desks_answer_stands_out(page, stage, street):
+    complaint = street("@northwind hello?")
+    brand = stage.street.brand
+    stage.street.publish(brand, "Hello Priya.", hand="app", reply_to=int(complaint))
+    street("another matter", handle="lee_p")
+    expect(page.locator(".conversation")).to_have_count(2)
+    answered = page.locator(".conversation", has_text="hello?")
+    expect(answered.locator(".post.brand.level1")).to_contain_text("from the desk")
+    expect(answered.locator(".post.brand.level1")).to_contain_text("Replying to @priya_n")
+
+
+def test_a_post_is_edited_and_deleted(page, street):
+    street("@northwind teh kettle")
+    page.get_by_label("Edit this post").click()
+    page.get_by_label("Words of the post").fill("@northwind the kettle")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.locator(".post")).to_contain_text("the kettle")
+    expect(page.locator(".post")).to_contain_text("edited")
+    page.get_by_label("Delete this post").click()
+    expect(page.locator(".post")).to_have_count(0)
+
+
+def test_a_link_to_a_post_leads_to_the_street_and_not_outside(page, desk, street):
+    post = street("@northwind charged twice")
+    desk.post(card(post_id=post))
+    page.get_by_role("link", name="open the post").click()
+    expect(page.locator(f"#post-{post}")).to_be_focused()
+
+
+def test_the_crowd_writes_when_its_mood_is_set(page, stage):
+    page.get_by_label("Mood of the crowd").select_option("storm")
+    expect(page.locator(".post").first).to_be_visible()
+    page.get_by_label("Mood of the crowd").select_option("silent")
+    assert stage.ledger()["x"]["posts"][0]["by"] == "crowd"
+
+
+def test_hostile_text_is_inert_everywhere(page, desk, stage, street):
+    for number, text in enumerate(HOSTILE):
+        street(text, handle=f"rude_{number}", name=text[:50])
+        bare = text.replace("\ud800", "")
+        desk.post(card(number, words=bare[:2_000], name=bare[:100].replace("<", "&lt;")))
+        desk.post(
+            [{"type": "section", "text": mrkdwn(bare[:2_900], verbatim=False)}, quote(bare[:2_900])],
+            text=bare[:3_000],
+        )
+        stage.workspace.act.write(cast.BEN, cast.CARE, bare, raw=True)
+    expect(page.locator(".conversation")).to_have_count(len(HOSTILE))
+    expect(page.locator(".room .message")).to_have_count(3 * len(HOSTILE))
+    for ran in ("script", "iframe", "img", "style", "svg", "b", "object", "embed"):
+        assert page.locator(f"body {ran}").count() == 0
+    hrefs = page.eval_on_selector_all("a", "all => all.map((one) => one.protocol)")
+    assert set(hrefs) <= {"http:", "https:", "mailto:"}
+    handlers = "all => all.filter((one) => [...one.attributes].some((a) => a.name.startsWith('on') || a.name === 'style')).length"
+    assert page.eval_on_selector_all("body *", handlers) == 0
+    expect(page.locator(".posts")).to_contain_text("<script>pwned()</script>")
+
+
+def test_hostile_text_is_inert_in_a_modal(page, desk, stage):
+    desk.post(card())
+    rude = "<img src=x onerror=pwned()>"
+    view = {
+        "type": "modal", "callback_id": "rude", "title": plain("<b>rude</b>"), "submit": plain("Go"),
+        "blocks": [
+            quote(rude),
+            {"type": "input", "block_id": "a", "label": plain(rude), "hint": plain(rude),
+             "element": {"type": "static_select", "action_id": "s", "options": [option(rude)]}},
+            {"type": "input", "block_id": "c", "label": plain(rude), "element": {"type": "plain_text_input",
+             "action_id": "t", "initial_value": f'"></textarea>{rude}', "multiline": True}},
+        ],
+    }  # fmt: skip
+    trigger = stage.workspace.team.tickets.trigger(cast.ANA).id
+    desk.client.views_open(trigger_id=trigger, view=view)
+    expect(page.locator("dialog h2")).to_have_text("<b>rude</b>")
+    expect(page.locator("dialog textarea")).to_have_value(f'"></textarea>{rude}')
+    assert page.locator("dialog img").count() == 0
