@@ -73,7 +73,7 @@ class DeskHours:
         """
         at, owed = utc(start), business
         year = at.astimezone(self.zone).year
-        for offset in range(FURTHEST):
+        for offset in range(-1, FURTHEST):  # a night shift of New Year's Eve belongs to the year it began in
             windows = self._year(year + offset)
             open_since = windows.open_until(at)
             if owed <= windows.total - open_since:
@@ -84,13 +84,14 @@ class DeskHours:
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Return the open time between two moments; zero when `end` is not after `start`."""
         first, last = utc(start), utc(end)
-        years = range(first.astimezone(self.zone).year, last.astimezone(self.zone).year + 1)
+        years = range(first.astimezone(self.zone).year - 1, last.astimezone(self.zone).year + 1)
         spans = [self._year(year).open_until(last) - self._year(year).open_until(first) for year in years]
         return max(sum(spans, timedelta()), timedelta())
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether the desk is open at `at`."""
-        return self._year(at.astimezone(self.zone).year).is_open(utc(at))
+        year = at.astimezone(self.zone).year
+        return any(self._year(one).is_open(utc(at)) for one in (year, year - 1))
 
     def _year(self, year: int) -> "_Year":
         if year not in self._years:
