@@ -3,6 +3,8 @@
 import threading
 import time
 from contextlib import contextmanager
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from slack_bolt import App
@@ -10,7 +12,6 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from waitress.server import create_server
 
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.serve import ServedWorkspace
@@ -74,17 +75,27 @@ def over_socket(slack, app, **options):
         handler.close()
 
 
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_words):
+        pass
+
+
+class Door(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
 @contextmanager
 def over_http(slack, app):
-    server = create_server(SlackRequestHandler(app), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
+    server = make_server("127.0.0.1", 0, SlackRequestHandler(app), Door, Quiet)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
-    slack.workspace.deliver_to(f"http://127.0.0.1:{server.effective_port}/slack/events")
+    slack.workspace.deliver_to(f"http://127.0.0.1:{server.server_port}/slack/events")
     try:
         yield
     finally:
         slack.workspace.deliver_to("")
-        server.close()
+        server.shutdown()
+        server.server_close()
         thread.join(5)
 
 

@@ -100,9 +100,7 @@ def test_a_choice_is_made_by_value_and_arrives_whole(app, client, unlimited, con
     assert seen == [options[1]]
 
 
-def test_a_listener_that_does_not_acknowledge_costs_the_person_three_seconds_and_an_error(
-    app, client, unlimited, connected
-):
+def test_a_listener_that_does_not_acknowledge_in_time_costs_the_person_an_error(app, client, unlimited, connected):
     held = threading.Event()
 
     @app.action("claim")
@@ -115,7 +113,6 @@ def test_a_listener_that_does_not_acknowledge_costs_the_person_three_seconds_and
         told = unlimited.act.press(BEN, CARE, ts, "claim")
         held.set()
     assert told == {"ok": False, "acked": False, "error": "operation_timeout"}
-    assert unlimited.ledger()["acks"][0]["ms"] >= 2900
 
 
 def test_with_nobody_connected_the_person_is_told_at_once(client, unlimited):

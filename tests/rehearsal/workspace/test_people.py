@@ -8,6 +8,8 @@ from bot.rehearsal.clock import StageClock
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.cast import ANA, APPROVERS, BEN, CARE, CARO, DEE, GUS, STAN
 
+from .conftest import wait_until
+
 
 def test_people_are_told_with_zone_and_locale_when_asked(client):
     caro = client.users_info(user=CARO, include_locale=True)["user"]
@@ -108,3 +110,16 @@ def test_the_stage_clock_runs_fast_jumps_and_never_goes_back():
     with pytest.raises(ValueError, match="backwards"):
         clock.jump(-1)
     assert clock.monotonic() >= 3600
+
+
+def test_a_group_that_changed_is_told_to_the_app(app, workspace, connected):
+    heard = []
+
+    @app.event("subteam_members_changed")
+    def changed(event):
+        heard.append((event["subteam_id"], event["added_users"], event["removed_users"]))
+
+    with connected(app):
+        workspace.arrange.group(APPROVERS, users=[BEN, DEE])
+        wait_until(lambda: heard)
+    assert heard == [(APPROVERS, [DEE], [CARO])]
