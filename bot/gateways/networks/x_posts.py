@@ -127,6 +127,11 @@ def full_text(post: Json) -> str:
     return _line(_part(post, "note_tweet"), "text") or _line(post, "text")
 
 
+def unescaped(text: str) -> str:
+    """Undo the three escapes that X writes, once."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def links(post: Json) -> dict[str, str]:
     """Return what the short addresses in a post stand for."""
     found = [*_parts(_part(post, "entities"), "urls"), *_parts(_part(_part(post, "note_tweet"), "entities"), "urls")]
@@ -174,7 +179,7 @@ def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> M
         root_id=_post_id(post, "conversation_id") or post_id,
         parent_id=item.refers("replied_to") or None,
         author=author,
-        text=clean(_unescaped(full_text(post))),
+        text=clean(unescaped(full_text(post))),
         posted_at=created_at(post),
         side=side,
         language=_language(_line(post, "lang")),
@@ -223,11 +228,6 @@ def _language(code: str) -> str:
 def _media(post: Json) -> int:
     keys = _part(post, "attachments").get("media_keys")
     return len(keys) if isinstance(keys, list) else 0
-
-
-def _unescaped(text: str) -> str:
-    """Undo the three escapes that X writes, once."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _line(holder: Json, name: str) -> str:

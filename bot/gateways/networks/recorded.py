@@ -1,0 +1,118 @@
+"""Recorded posts as a network: they are handed in, read like any other, and can never be answered for real."""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from threading import Lock
+
+from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.moments import utc
+from bot.gateways.networks.length import X_LIMIT, x_length
+from bot.gateways.networks.recordings import RecordedPost
+from bot.gateways.networks.x_posts import unescaped
+from bot.ports.network import Batch, NotSent, SendOutcome, Sent
+
+BATCH = 100
+
+Sink = Callable[[PostRef, str, str], SendOutcome]
+
+_NEVER = "Recorded posts are never answered for real."
+_TICK = timedelta(microseconds=1)
+
+
+class RecordedNetwork:
+    """The network "recorded". It holds no client, so there is nothing that it could reach.
+
+    Posts that are handed in stay until the cursor has passed them; a restart of the desk forgets those that intake
+    has not stored. Brands' posts come as ours, in the same stream, so that they stay in order with what they answer.
+    """
+
+    name = "recorded"
+    limit = X_LIMIT  # the posts were made on X
+    streams = ("mentions",)
+
+    def __init__(self, *, account: str = "recorded", handle: str = "recorded", sink: Sink | None = None) -> None:
+        """Take the make-believe side's way to answer, which only a rehearsal has."""
+        self.account, self.handle = account, handle
+        self._sink = sink
+        self._run = secrets.token_hex(8)  # a cursor of an earlier run means nothing here
+        self._posts: list[Mention] = []
+        self._first = 0  # the place in the feed of the first post still held
+        self._last_at: datetime | None = None
+        self._lock = Lock()
+
+    def feed(self, posts: Sequence[RecordedPost], at: datetime) -> None:
+        """Hand in posts in the order they were written; their time becomes `at`, a microsecond apart."""
+        with self._lock:
+            first_at = utc(at) - _TICK * max(len(posts) - 1, 0)
+            if self._last_at is not None:
+                first_at = max(first_at, self._last_at + _TICK)
+            self._posts += [self._mention(post, first_at + _TICK * place) for place, post in enumerate(posts)]
+            self._last_at = first_at + _TICK * (len(posts) - 1) if posts else self._last_at
+
+    def waiting(self) -> int:
+        """Return how many posts were handed in that no cursor has passed yet."""
+        with self._lock:
+            return len(self._posts)
+
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        """Yield what was handed in after `cursor`, in that order. Asking with a cursor lets go what is before it."""
+        if stream not in self.streams:
+            return
+        place = self._let_go(cursor)
+        while posts := self._held(place):
+            place += len(posts)
+            yield Batch(posts=posts, cursor=f"{self._run}:{place}")
+
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
+        """Answer inside a rehearsal; elsewhere nothing is sent."""
+        return self._sink(target, text, key) if self._sink else NotSent(_NEVER)
+
+    def take_back(self, post_id: str) -> SendOutcome:  # noqa: ARG002 - nothing is there
+        """Say that there is nothing to take back."""
+        return NotSent("Recorded posts are never answered for real, so there is nothing to take back.")
+
+    def find_reply(self, target: PostRef, text: str, since: datetime) -> Sent | None:  # noqa: ARG002 - nothing is there
+        """Find nothing: an outcome here is always known at once."""
+        return None
+
+    def count(self, text: str) -> int:
+        """Count `text` in X's weighted characters."""
+        return x_length(text)
+
+    def web_reply_url(self, target: PostRef, text: str) -> str:  # noqa: ARG002 - they live nowhere
+        """Return no address: recorded posts live nowhere."""
+        return ""
+
+    def post_url(self, post_id: str, handle: str = "") -> str:  # noqa: ARG002 - they live nowhere
+        """Return no address: recorded posts live nowhere."""
+        return ""
+
+    def _let_go(self, cursor: str) -> int:
+        """Return the place in the feed where `cursor` stands; one of another run stands at the beginning."""
+        run, _, place = cursor.partition(":")
+        with self._lock:
+            if run == self._run and place.isdigit():
+                passed = min(max(int(place) - self._first, 0), len(self._posts))
+                del self._posts[:passed]
+                self._first += passed
+            return self._first
+
+    def _held(self, place: int) -> Sequence[Mention]:
+        with self._lock:
+            start = max(place - self._first, 0)
+            return tuple(self._posts[start : start + BATCH])
+
+    def _mention(self, post: RecordedPost, at: datetime) -> Mention:
+        return Mention(
+            ref=PostRef(self.name, self.account, post.id),
+            root_id=post.root_id or post.id,
+            parent_id=post.parent_id,
+            author=Author(id=post.author, handle=post.author),
+            text=unescaped(post.text),
+            posted_at=at,
+            side=Side.OURS if post.ours else Side.THEIRS,
+            answerable=Answerable.YES if self._sink else Answerable.NO,
+            why_not="" if self._sink else _NEVER,
+            raw=post.raw.encode("utf-8", "replace"),
+        )
