@@ -129,6 +129,8 @@ def _shows(draft: Draft, offer: Offer) -> bool:
 
 def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block:
     action_id, words = offer.action_id, offer.words
+    if draft.kind == DraftKind.TAKE_BACK and action_id == ids.DRAFT_APPROVE:
+        words = "Approve & take back"
     if draft.stale and action_id == ids.DRAFT_APPROVE:
         action_id, words = ids.DRAFT_STILL_RIGHT, "Still right: send"
     if draft.stale and action_id == ids.DRAFT_REQUEST_CHANGES:

@@ -40,8 +40,9 @@ def words(draft: Draft) -> list[Block]:
 
 def numbers(view: CaseView, draft: Draft) -> list[Block]:
     """Return the line under the words: how long, from which template, what an approver should know."""
-    said = [f"{view.count} of {view.limit}"] if view.limit and draft.kind != DraftKind.TAKE_BACK else []
-    if view.changes:  # names the template itself
+    written = draft.kind != DraftKind.TAKE_BACK
+    said = [f"{view.count} of {view.limit}"] if view.limit and written else []
+    if view.changes and written:  # names the template itself
         said.append(view.changes)
     return [parts.small(" · ".join([*said, *view.remarks]))] if said or view.remarks else []
 
@@ -207,9 +208,10 @@ def _by_hand(view: CaseView, draft: Draft) -> Phrase:
 
 def _sent(view: CaseView, draft: Draft) -> Phrase:
     tried = draft.attempt
-    done = "taken back" if draft.kind == DraftKind.TAKE_BACK else "sent"
+    gone = draft.kind == DraftKind.TAKE_BACK
+    done = "taken back" if gone else "sent"
     at: Phrase = [f"{done} ", tried.ended_at] if tried and tried.ended_at else [done]
-    return [*joined([_decided(view, draft), at, public_reply(draft)], ", "), "."]
+    return [*joined([_decided(view, draft), at, [] if gone else public_reply(draft)], ", "), "."]
 
 
 def _withdrawn(_: CaseView, draft: Draft) -> Phrase:

@@ -168,7 +168,8 @@ def _mark(words: str) -> str:
 
 
 def _complaint(view: CaseView) -> list[Block]:
-    post = view.latest or next(iter(view.mentions), None)
+    draft = view.case.draft
+    post = drafting.answered(view, draft) if draft and draft.live else view.latest
     if post is None:
         return []
     who: Phrase = [Bold(full_name(view.case)), f"  {handle(view.case)} wrote at ", post.posted_at, ":"]

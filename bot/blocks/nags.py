@@ -125,8 +125,10 @@ def _in_review(view: CaseView, draft: Draft, secret: bytes) -> _Said:
 
 def _on_its_way(view: CaseView, draft: Draft, secret: bytes) -> _Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
-    said = f"{whose} to {who_waits(view.case)} is approved and has not gone out yet."
-    return _Said("", said, said, "", [see_draft_button(view.case, secret)])
+    rest = "is approved and has not gone out yet."
+    return _Said(
+        "", f"{whose} to {who_waits(view.case)} {rest}", f"{whose} {rest}", "", [see_draft_button(view.case, secret)]
+    )
 
 
 def _undecided(view: CaseView, draft: Draft, secret: bytes) -> _Said:

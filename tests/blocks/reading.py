@@ -31,14 +31,8 @@ def _block(block: Mapping[str, Any]) -> Iterator[str]:
     match block["type"]:
         case "header":
             yield f"# {_text(block['text'])}"
-        case "section" if "fields" in block:
-            columns = [_text(field).split("\n") for field in block["fields"]]
-            width = max(len(line) for line in columns[0]) + 4
-            rows = max(len(column) for column in columns)
-            for at in range(rows):
-                yield "".join((column[at] if at < len(column) else "").ljust(width) for column in columns)
         case "section":
-            yield from _text(block["text"]).split("\n")
+            yield from _columns(block["fields"]) if "fields" in block else _text(block["text"]).split("\n")
         case "context":
             yield f"· {' '.join(_text(one) for one in block['elements'])}"
         case "rich_text":
@@ -46,10 +40,21 @@ def _block(block: Mapping[str, Any]) -> Iterator[str]:
         case "actions":
             yield "  ".join(_button(one) for one in block["elements"])
         case "input":
-            yield f"{_text(block['label'])}{' (optional)' if block.get('optional') else ''}"
-            yield f"  {_field(block['element'])}"
-            if "hint" in block:
-                yield f"  ({_text(block['hint'])})"
+            yield from _input(block)
+
+
+def _columns(fields: list[Mapping[str, Any]]) -> Iterator[str]:
+    columns = [_text(field).split("\n") for field in fields]
+    width = max(len(line) for line in columns[0]) + 4
+    for at in range(max(len(column) for column in columns)):
+        yield "".join((column[at] if at < len(column) else "").ljust(width) for column in columns)
+
+
+def _input(block: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{_text(block['label'])}{' (optional)' if block.get('optional') else ''}"
+    yield f"  {_field(block['element'])}"
+    if "hint" in block:
+        yield f"  ({_text(block['hint'])})"
 
 
 def _text(text: Mapping[str, Any]) -> str:

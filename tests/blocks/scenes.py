@@ -29,17 +29,17 @@ NOW = at(14, 10)
 TARGET = PostRef("x", "brand", "1001")
 
 
-def post(id: int = 812, text: str = COMPLAINT, when: datetime | None = None, **more: Any) -> Mention:
+def post(row: int = 812, text: str = COMPLAINT, when: datetime | None = None, **more: Any) -> Mention:
     facts: dict[str, Any] = {
-        "ref": PostRef("x", "brand", str(1000 + id - 811)),
+        "ref": PostRef("x", "brand", str(1000 + row - 811)),
         "root_id": "1001",
         "parent_id": None,
         "author": PRIYA,
         "text": text,
         "posted_at": when or at(14, 2),
         "language": "en",
-        "url": f"https://x.com/priya_n/status/{1000 + id - 811}",
-        "id": id,
+        "url": f"https://x.com/priya_n/status/{1000 + row - 811}",
+        "id": row,
     }
     return Mention(**facts | more)
 
@@ -168,5 +168,5 @@ def wrote_again(text: str = "never mind the chat, just refund me") -> CaseView:
     return replace(seen, case=moved, mentions=(post(media=1), post(813, text, at(14, 31))))
 
 
-def ours(id: int = 900, text: str = REPLY) -> Mention:
-    return post(id, text, at(14, 40), side=Side.OURS, author=Author(id="b", handle="northwind", name="Northwind"))
+def ours(row: int = 900, text: str = REPLY) -> Mention:
+    return post(row, text, at(14, 40), side=Side.OURS, author=Author(id="b", handle="northwind", name="Northwind"))

@@ -10,6 +10,7 @@ from bot.domain.mention import Author
 from bot.domain.reply import DraftKind, Outcome
 from bot.domain.tables import CASE, DRAFT, ON_ITS_WAY, CaseState, CaseVerb, DraftState, DraftVerb
 from bot.domain.view import CaseView
+from bot.rehearsal.workspace.blockkit import message_problems, view_problems
 from tests.blocks.everything import forms, messages
 from tests.blocks.reading import plainly, read
 from tests.blocks.scenes import SECRET, at, attempt, case, draft, view
@@ -134,3 +135,13 @@ def _actions(message) -> set[str]:
         if node.get("type") == "overflow":
             found |= {ids.read_menu(option["value"], SECRET)[0] for option in node["options"]}
     return found
+
+
+@pytest.mark.parametrize("draft_state", DRAFTS)
+def test_the_make_believe_workspace_takes_every_message_and_form_too(draft_state):
+    for case_state in CASES:
+        seen = scene(case_state, draft_state)
+        for message in messages(seen):
+            assert message_problems(list(message.blocks)) == []
+        for form in forms(seen):
+            assert view_problems(dict(form)) == []

@@ -95,13 +95,22 @@ def _judge_ids(block: Mapping[str, Any]) -> None:
 def _judge_node(node: Mapping[str, Any]) -> None:
     for name, longest in _LONGEST.items():
         assert not isinstance(node.get(name), str) or 0 <= len(node[name]) <= longest, (name, node)
+    _judge_text(node)
+    _judge_kind(node)
+
+
+def _judge_text(node: Mapping[str, Any]) -> None:
     kind, text = node.get("type"), node.get("text")
     if isinstance(text, str):
         assert not HIDDEN.search(text), node
         assert text.strip() or kind == "text", node  # a bare line break stands between lines of rich text
         assert 1 <= len(text) <= 3000
+
+
+def _judge_kind(node: Mapping[str, Any]) -> None:
+    kind = node.get("type")
     if kind in _TEXT:
-        assert len(text["text"]) <= _TEXT[kind]
+        assert len(node["text"]["text"]) <= _TEXT[kind]
     if kind == "button":
         assert 1 <= len(node["accessibility_label"]) <= 75
     if kind == "mrkdwn":

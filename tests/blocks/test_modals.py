@@ -1,0 +1,229 @@
+"""The forms ask for what is needed, keep what was typed, and are read back whole."""
+
+import pytest
+
+from bot.blocks import ids, modals
+from bot.blocks.forms import written
+from bot.domain.tables import DraftState
+from tests.blocks.everything import TEMPLATES
+from tests.blocks.reading import lines, read
+from tests.blocks.scenes import REPLY, drafted, view, wrote_again
+from tests.blocks.walker import nodes
+
+IN_REVIEW = drafted(DraftState.IN_REVIEW)
+EMPTY = modals.reply(view(), TEMPLATES, chosen="", facts={}, words="", notes=[], metadata={"case": 412})
+BEGUN = modals.reply(
+    view(), TEMPLATES, chosen="wrong-charge", facts={"by_when": "17:00"}, words=REPLY, notes=["promises an answer by 17:00"],
+    metadata={"case": 412, "replaces": 2},
+)  # fmt: skip
+
+
+def test_a_reply_begins_with_the_complaint_in_sight_and_prepared_words_at_hand():
+    assert read(EMPTY) == lines(
+        """
+        ~ Reply, case 412 ~
+        Priya N  @priya_n wrote at 14:02 UTC:
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        Prepared words (optional)
+          Wrong charge | We have seen it
+        The reply to Priya
+          plain_text_input
+          (At most 280 characters, as X counts them. Nothing goes out before somebody else approves it.)
+        (Send to approval)
+        """
+    )
+
+
+def test_a_chosen_template_asks_for_its_facts_and_shows_what_gives_pause():
+    assert read(BEGUN) == lines(
+        """
+        ~ Reply, case 412 ~
+        Priya N  @priya_n wrote at 14:02 UTC:
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        Prepared words (optional)
+          Wrong charge | We have seen it | now: Wrong charge
+          (Somebody was charged twice, or too much)
+        By when do they hear from us? (optional)
+          plain_text_input | now: 17:00
+        [ Fill in ]
+        The reply to Priya
+          plain_text_input | now: Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+          (At most 280 characters, as X counts them. Nothing goes out before somebody else approves it.)
+        · promises an answer by 17:00
+        (Send to approval)
+        """
+    )
+
+
+def test_the_form_speaks_to_us_while_it_is_written_and_when_it_is_closed():
+    assert EMPTY["notify_on_close"] is True
+    words = next(block for block in EMPTY["blocks"] if block.get("block_id", "").startswith(ids.WORDS_BLOCK))
+    assert words["dispatch_action"] is True
+    assert words["element"]["dispatch_action_config"] == {"trigger_actions_on": ["on_character_entered"]}
+    assert ids.unpack(BEGUN["private_metadata"]) == {"case": 412, "replaces": 2}
+
+
+def test_new_words_come_under_a_new_id_since_slack_keeps_what_was_typed_under_the_old_one():
+    def words_block(words):
+        form = modals.reply(view(), TEMPLATES, chosen="", facts={}, words=words, notes=[], metadata={"case": 1})
+        return next(block["block_id"] for block in form["blocks"] if block.get("block_id", "").startswith("words."))
+
+    assert words_block("one") != words_block("two")
+    assert words_block("one") == words_block("one")
+
+
+def test_an_approver_edits_with_the_newest_line_in_sight():
+    assert read(modals.edit_approve(wrote_again(), {"draft": 31})) == lines(
+        """
+        ~ Edit & approve ~
+        Priya N  @priya_n wrote at 14:02 UTC:
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        Priya added at 14:31 UTC:
+        ┃ never mind the chat, just refund me
+        The reply to Priya
+          plain_text_input | now: Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+          (At most 280 characters, as X counts them. It goes out as soon as you approve.)
+        · Both names stay on it. Where less than half of the words stay, it goes back to review.
+        (Approve & send)
+        """
+    )
+
+
+def test_asking_for_changes_shows_the_words_it_is_about():
+    assert read(modals.request_changes(IN_REVIEW, {"draft": 31})) == lines(
+        """
+        ~ Request changes ~
+        Ana's draft, version 2   for @priya_n on X
+        ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+        What should change?
+          plain_text_input
+          (The writer reads this in the thread.)
+        (Send to the writer)
+        """
+    )
+
+
+def test_setting_aside_asks_why_and_for_how_long():
+    assert read(modals.set_aside(view(), {"case": 412})) == lines(
+        """
+        ~ Set aside ~
+        Priya N  @priya_n wrote at 14:02 UTC:
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        Why?
+          Nothing to solve | Not about us | Spam or advertising | Bait, better left alone | Something else | now: Nothing to solve
+        In your own words (optional)
+          plain_text_input
+        For how long?
+          For a day | For a week | For 30 days | Until somebody reopens it | now: For a day
+        (Set aside)
+        """
+    )
+
+
+def test_giving_a_case_away_asks_whom():
+    assert read(modals.assign(view(), "", {"case": 412})) == lines(
+        """
+        ~ Assign ~
+        Who takes case 412, Priya?
+          users_select
+        (Assign)
+        """
+    )
+    chosen = modals.assign(view(), "UBEN", {"case": 412})
+    assert [node["initial_user"] for node in nodes(chosen) if "initial_user" in node] == ["UBEN"]
+
+
+def test_a_pasted_link_stands_beside_the_words_it_must_show():
+    assert read(modals.paste_link(IN_REVIEW, {"draft": 31})) == lines(
+        """
+        ~ Where is the reply? ~
+        ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+        Link to the reply on X
+          url_text_input
+          (Open the reply there, copy its address, and paste it here.)
+        (Keep the link)
+        """
+    )
+
+
+def test_a_correction_says_that_it_is_approved_like_any_reply():
+    assert read(modals.correction(IN_REVIEW, {"draft": 31})) == lines(
+        """
+        ~ Correct or take back ~
+        This was sent:
+        ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+        What shall become of it?
+          Correct it: a second reply with new words | Take it back: delete it on X | now: Correct it: a second reply with new words
+        New words (optional)
+          plain_text_input
+          (Needed for a correction only.)
+        · Somebody else approves it before anything happens in public.
+        (Send to approval)
+        """
+    )
+
+
+def test_a_sentence_over_slack_has_nothing_to_submit():
+    form = modals.simple("Not done", "<@UANA> holds this case already.")
+    assert "submit" not in form
+    assert read(form) == "~ Not done ~\n<@UANA> holds this case already."
+
+
+def filled_in(form, **typed):
+    """Return the state that Slack would send for a form: what stands in it, or what was typed."""
+    values = {}
+    for block in form["blocks"]:
+        if block["type"] == "input":
+            element = block["element"]
+            state = {"type": element["type"], "value": element.get("initial_value")}
+            if "initial_option" in element:
+                state = {"type": element["type"], "selected_option": element["initial_option"]}
+            values[block["block_id"]] = {element["action_id"]: state | typed.get(element["action_id"], {})}
+    return values
+
+
+def test_what_stands_in_the_reply_form_comes_back():
+    form = written(filled_in(BEGUN))
+    assert (form.template, form.facts, form.words) == ("wrong-charge", {"by_when": "17:00"}, REPLY)
+    assert form.words_block in [block.get("block_id") for block in BEGUN["blocks"]]
+
+
+def test_an_empty_reply_form_comes_back_empty():
+    assert written(filled_in(EMPTY)).words == ""
+    assert written({}).facts == {}
+
+
+def test_slacks_escapes_are_undone_once_and_what_cannot_be_stored_is_replaced():
+    typed = {ids.WORDS_INPUT: {"value": "a &lt;b&gt; &amp;amp; \0\ud800"}}
+    assert written(filled_in(EMPTY, **typed)).words == "a <b> &amp; \ufffd\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("reason", "own", "said"),
+    [
+        ("spam", None, "Spam or advertising"),
+        ("other", "a bot", "Something else: a bot"),
+        ("unheard of", "odd", "odd"),
+    ],
+)
+def test_a_reason_comes_back_in_words(reason, own, said):
+    typed = {ids.REASON_SELECT: {"selected_option": {"value": reason}}, ids.REASON_INPUT: {"value": own}}
+    form = written(filled_in(modals.set_aside(view(), {"case": 412}), **typed))
+    assert form.reason == said
+
+
+@pytest.mark.parametrize(("term", "hours"), [("24", 24), ("0", 0), ("1e9", 0), ("", 0)])
+def test_only_an_offered_term_counts(term, hours):
+    typed = {ids.TERM_SELECT: {"selected_option": {"value": term}}}
+    assert written(filled_in(modals.set_aside(view(), {"case": 412}), **typed)).hours == hours
+
+
+def test_person_link_note_and_choice_come_back():
+    person = {ids.ASSIGNEE_SELECT: {"selected_user": "UCARO"}}
+    assert written(filled_in(modals.assign(view(), "", {"case": 412}), **person)).assignee == "UCARO"
+    link = {ids.LINK_INPUT: {"value": " https://x.com/northwind/status/1 "}}
+    assert written(filled_in(modals.paste_link(IN_REVIEW, {}), **link)).link == "https://x.com/northwind/status/1"
+    note = {ids.NOTE_INPUT: {"value": "name the day"}}
+    assert written(filled_in(modals.request_changes(IN_REVIEW, {}), **note)).note == "name the day"
+    back = {ids.CORRECTION_CHOICE: {"selected_option": {"value": ids.TAKE_BACK}}}
+    assert written(filled_in(modals.correction(IN_REVIEW, {}), **back)).choice == ids.TAKE_BACK

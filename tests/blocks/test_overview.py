@@ -1,0 +1,177 @@
+"""What /care answers reads at a glance, and says in one line what it shows."""
+
+from bot.blocks import overview
+from bot.domain.tables import CaseState, DraftState
+from bot.domain.view import Tally
+from bot.ports.store import Line
+from tests.blocks.reading import lines, plainly, read
+from tests.blocks.scenes import NAMES, at, case, drafted, timedelta, view
+from tests.blocks.walker import judge_message, nodes
+
+BUSY = Tally(
+    open=12, unclaimed=3, in_review=4, review_since=at(13, 40), due_soon=2, lapsed=(398,), answered=41, in_time=37,
+    median_first=timedelta(minutes=18), median_approval=timedelta(minutes=6), by_network={"x": 29, "mastodon": 4},
+    by_assignee={"UANA": 4, "UBEN": 5, "": 3}, needs_a_person=(7, 9), untold=1,
+)  # fmt: skip
+NETWORKS = {"x": "X", "mastodon": "Mastodon"}
+LINK = "https://northwind.slack.com/archives/C1/p1"
+TRAIL = [
+    Line(chain="case:412", position=n, at=at(14, 2 + n), by=by, verb=verb, facts=facts, hash="")
+    for n, (by, verb, facts) in enumerate(
+        [
+            ("author", "opened", {}), ("UANA", "claim", {"to": "open"}), ("UCARO", "assign", {"person": "UBEN"}),
+            ("desk", "reminded", {"level": 50}), ("UBEN", "approve", {}), ("network", "delivered", {}),
+        ]
+    )
+]  # fmt: skip
+
+
+def test_status_is_two_columns_of_numbers_and_who_holds_what():
+    assert read(overview.status(BUSY, NAMES, NETWORKS)) == lines(
+        """
+        *Now*                                         *Today*
+        12 open, 3 unclaimed                          41 answered, 37 in time (90 %)
+        4 wait for approval since 12 Jun 13:40 UTC    median first reply 18 min
+        2 due within the hour                         of it waiting for approval 6 min
+        1 past the promised time: case 398            X 29 · Mastodon 4
+        needs a person: cases 7, 9
+        1 message waits for Slack's pace
+        · Ana 4 · Ben 5 · nobody 3
+        """
+    )
+
+
+def test_status_in_one_line():
+    assert plainly(overview.status(BUSY, NAMES, NETWORKS).text) == lines(
+        """
+        Now: 12 open, 3 unclaimed; 4 wait for approval since 12 Jun 13:40 UTC; 2 due within the hour; 1 past the promised time: case 398; needs a person: cases 7, 9; 1 message waits for Slack's pace. Today: 41 answered, 37 in time (90 %); median first reply 18 min; of it waiting for approval 6 min; X 29 · Mastodon 4. Ana 4 · Ben 5 · nobody 3.
+        """
+    )
+
+
+def test_an_idle_desk_counts_without_dividing_by_nothing():
+    assert read(overview.status(Tally(), {}, {})) == lines(
+        """
+        *Now*                    *Today*
+        0 open, 0 unclaimed      0 answered
+        0 due within the hour
+        """
+    )
+
+
+def test_many_late_cases_are_counted_and_the_first_ten_named():
+    status = overview.status(Tally(lapsed=tuple(range(1, 31))), {}, {})
+    assert "30 past the promised time: cases 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more" in read(status)
+
+
+def test_status_can_be_shared_by_a_button_that_says_so():
+    status = overview.status(BUSY, NAMES, NETWORKS, share="answer.1.1.abc")
+    judge_message(status)
+    assert read(status).endswith("[ Share ]")
+
+
+def test_a_list_says_of_each_case_who_what_and_where_it_stands():
+    assert read(overview.cases("Your cases", [view(), drafted(DraftState.UNCONFIRMED)], {412: LINK})) == lines(
+        """
+        # Your cases
+        Case 412 · X · high priority · Priya N @priya_n
+        "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind"
+        First reply due 15:02 UTC · waiting for the team
+        Case 412 · X · high priority · Priya N @priya_n
+        "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind"
+        We do not know whether the reply went out. Looking on X again at 14:47 UTC; nothing is sent twice · first reply due 15:02 UTC · held by Ana since 14:06 UTC
+        """
+    )
+
+
+def test_a_list_in_one_line():
+    assert plainly(overview.cases("Your cases", [view(case(CaseState.OPEN))], {}).text) == lines(
+        """
+        Your cases: Case 412, high priority, Priya N on X: held by Ana since 14:06 UTC · first reply due 15:02 UTC.
+        """
+    )
+
+
+def test_case_numbers_lead_to_their_threads_where_these_are_known():
+    linked = overview.cases("Your cases", [view()], {412: LINK})
+    assert [node["url"] for node in nodes(linked.blocks) if node.get("type") == "link"] == [LINK]
+    bare = overview.cases("Your cases", [view()], {412: ""})
+    assert not [node for node in nodes(bare.blocks) if node.get("type") == "link"]
+
+
+def test_an_empty_list_says_so():
+    assert read(overview.cases("Your cases", [], {})) == lines(
+        """
+        # Your cases
+        · Nothing here right now.
+        """
+    )
+
+
+def test_a_long_list_says_what_it_leaves_out():
+    long = overview.cases("Waiting for us", [view(case(id=n)) for n in range(1, 41)], {})
+    judge_message(long)
+    assert read(long).endswith("· and 20 more cases")
+
+
+def test_one_case_is_shown_with_its_history():
+    assert read(overview.one_case(view(case(CaseState.OPEN)), LINK, TRAIL)) == lines(
+        """
+        # Case 412 · X mention · high priority · billing · English
+        Priya N  @priya_n · 12.4k followers · third case since May, last one 12 May, answered after 9 days
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        Held by Ana since 14:06 UTC · first reply due 15:02 UTC
+        Open the thread
+        14:02 UTC  The case was opened
+        14:03 UTC  Ana claimed the case
+        14:04 UTC  Caro gave the case to Ben
+        14:05 UTC  A reminder was due
+        14:06 UTC  Ben approved the draft
+        14:07 UTC  The reply is public
+        """
+    )
+
+
+def test_a_history_is_told_in_plain_words():
+    assert read(overview.history(view(), TRAIL)) == lines(
+        """
+        # Case 412, Priya N: what happened
+        14:02 UTC  The case was opened
+        14:03 UTC  Ana claimed the case
+        14:04 UTC  Caro gave the case to Ben
+        14:05 UTC  A reminder was due
+        14:06 UTC  Ben approved the draft
+        14:07 UTC  The reply is public
+        """
+    )
+
+
+def test_a_long_history_says_how_much_came_before():
+    told = overview.history(view(), TRAIL * 20)
+    judge_message(told)
+    assert "80 earlier lines not shown" in read(told)
+
+
+def test_a_case_without_a_trail_says_so():
+    assert read(overview.history(view(), [])).endswith("Nothing is written down yet")
+
+
+def test_help_says_what_can_be_asked():
+    assert read(overview.help()) == lines(
+        """
+        /care status  what is open, late and answered today
+        /care mine  the cases you hold
+        /care queue  everything that waits for us, most urgent first
+        /care next  claim the most urgent case that nobody holds
+        /care find <handle or words>  cases by who wrote or what they said
+        /care case <number>  one case with its history
+        /care add <link> <what they said>  open a case by hand, for any network
+        /care help  this list
+        Answers are for you alone; a last word “share” shows one to the channel.
+        """
+    )
+
+
+def test_a_refusal_is_its_sentence_and_may_name_a_teammate():
+    refusal = overview.refusal("<@UANA> claimed this 2 s before you.")
+    assert refusal.text == read(refusal) == "<@UANA> claimed this 2 s before you."

@@ -1,0 +1,305 @@
+"""Drafts, requests, follow-ups and returned drafts read as EXPERIENCE asks."""
+
+from dataclasses import replace
+
+from bot.blocks import ids, thread
+from bot.domain.reply import DraftKind
+from bot.domain.tables import CaseState, DraftState
+from bot.domain.view import CaseView
+from tests.blocks.reading import lines, plainly, read
+from tests.blocks.scenes import NOW, SECRET, at, drafted, post, view, wrote_again
+from tests.blocks.walker import nodes
+
+
+def shown(seen: CaseView) -> str:
+    return read(thread.draft(seen, SECRET))
+
+
+def below(seen: CaseView) -> str:
+    """Return what a draft's message says below the words and their numbers."""
+    return shown(seen).split("by 17:00\n")[-1]
+
+
+def test_a_draft_shows_whose_words_for_whom_how_long_and_what_to_decide():
+    assert shown(drafted(DraftState.IN_REVIEW)) == lines(
+        """
+        Ana's draft, version 2   for @priya_n on X
+        ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+        · 247 of 280 · from "wrong charge", 2 sentences changed · promises an answer by 17:00
+        Priya last wrote at 14:02 UTC.
+        With Ben for approval.
+        [ Approve & send ]  [ Edit & approve ]  [ Request changes ]  [ Withdraw ]
+        """
+    )
+
+
+def test_the_fallback_line_carries_both_texts_so_that_a_phone_shows_what_is_decided():
+    assert plainly(thread.draft(drafted(DraftState.IN_REVIEW), SECRET).text) == lines(
+        """
+        Case 412: Ana's draft for Priya. First reply due 15:02 UTC. With Ben for approval. Priya: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" Priya last wrote at 14:02 UTC. Ana: "Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN"
+        """
+    )
+
+
+def test_a_newer_line_of_the_customer_shows_inside_the_same_message():
+    assert below(wrote_again()) == lines(
+        """
+        Priya added at 14:31 UTC:
+        ┃ never mind the chat, just refund me
+        With Ben for approval.
+        [ Still right: send ]  [ Edit & approve ]  [ Back to Ana ]  [ Withdraw ]
+        """
+    )
+
+
+def test_every_other_reason_for_another_look_is_said():
+    assert below(drafted(DraftState.IN_REVIEW, stale="post_edited")) == lines(
+        """
+        Priya changed the post. It now says:
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        With Ben for approval.
+        [ Still right: send ]  [ Edit & approve ]  [ Back to Ana ]  [ Withdraw ]
+        """
+    )
+    assert below(drafted(DraftState.IN_REVIEW, stale="post_deleted")) == lines(
+        """
+        Priya deleted the post. Nothing goes out unless somebody decides so.
+        With Ben for approval.
+        [ Still right: send ]  [ Edit & approve ]  [ Back to Ana ]  [ Withdraw ]
+        """
+    )
+    assert below(drafted(DraftState.IN_REVIEW, stale="answered_elsewhere")) == lines(
+        """
+        Somebody answered from the X app. Does this still have to go out?
+        With Ben for approval.
+        [ Still right: send ]  [ Edit & approve ]  [ Back to Ana ]  [ Withdraw ]
+        """
+    )
+    assert below(drafted(DraftState.IN_REVIEW, stale="age")) == lines(
+        """
+        The approval was not used in time, so it is asked for again.
+        With Ben for approval.
+        [ Still right: send ]  [ Edit & approve ]  [ Back to Ana ]  [ Withdraw ]
+        """
+    )
+
+
+def test_a_decided_draft_is_rewritten_in_place():
+    assert below(drafted(DraftState.APPROVED)) == lines(
+        """
+        Approved by Ben at 14:39 UTC. It goes out next.
+        [ Withdraw ]
+        """
+    )
+    assert below(drafted(DraftState.SENDING)) == lines(
+        """
+        Approved by Ben at 14:39 UTC. Sending it to X now.
+        """
+    )
+    assert below(drafted(DraftState.SENT, CaseState.PENDING)) == lines(
+        """
+        Approved by Ben at 14:39 UTC, sent 14:40 UTC, see the reply.
+        [ Correct or take back ]
+        """
+    )
+    assert below(drafted(DraftState.FAILED)) == lines(
+        """
+        Approved by Ben at 14:39 UTC. It was not taken by X. X answered 503. Nothing went out.
+        [ Send again ]  [ Edit ]  [ Post by hand ]  [ Withdraw ]
+        """
+    )
+    assert below(drafted(DraftState.UNCONFIRMED)) == lines(
+        """
+        Approved by Ben at 14:39 UTC. We do not know whether it went out. Looking on X again at 14:47 UTC; nothing is sent twice.
+        [ I can see it (paste the link) ]  [ It is missing: ask me before sending again ]
+        """
+    )
+    assert below(drafted(DraftState.BY_HAND, why="X does not let apps answer this post.")) == lines(
+        """
+        Approved by Ben at 14:39 UTC. X does not let apps answer this post. Post it on X yourself, then press "I posted it".
+        [ I posted it ]  [ Open X ]  [ Withdraw ]
+        """
+    )
+    assert below(drafted(DraftState.WITHDRAWN)) == lines(
+        """
+        Withdrawn. It did not go out.
+        """
+    )
+    assert below(drafted(DraftState.WITHDRAWN, why="solve")) == lines(
+        """
+        Withdrawn, because the case was solved. It did not go out.
+        """
+    )
+
+
+def test_requested_changes_stand_where_the_buttons_stood():
+    assert below(drafted(DraftState.WRITING, note="name the refund day")) == lines(
+        """
+        Changes asked for: name the refund day
+        Back with Ana.
+        [ Edit ]  [ Withdraw ]
+        """
+    )
+
+
+def test_a_request_to_take_back_shows_no_numbers_and_nothing_to_edit():
+    assert shown(drafted(DraftState.IN_REVIEW, kind=DraftKind.TAKE_BACK, text="")) == lines(
+        """
+        Ana's request to take the reply back   for @priya_n on X
+        · promises an answer by 17:00
+        Priya last wrote at 14:02 UTC.
+        With Ben for approval.
+        [ Approve & take back ]  [ Request changes ]  [ Withdraw ]
+        """
+    )
+    assert shown(drafted(DraftState.SENT, CaseState.PENDING, kind=DraftKind.TAKE_BACK, text="")) == lines(
+        """
+        Ana's request to take the reply back   for @priya_n on X
+        · promises an answer by 17:00
+        Approved by Ben at 14:39 UTC, taken back 14:40 UTC.
+        """
+    )
+
+
+def test_a_correction_is_named_as_one():
+    assert shown(
+        drafted(DraftState.IN_REVIEW, CaseState.PENDING, kind=DraftKind.CORRECTION, text="It is Friday, not Monday.")
+    ) == lines(
+        """
+        Ana's correction, version 2   for @priya_n on X
+        ┃ It is Friday, not Monday.
+        · 247 of 280 · from "wrong charge", 2 sentences changed · promises an answer by 17:00
+        Priya last wrote at 14:02 UTC.
+        With Ben for approval.
+        [ Approve & send ]  [ Edit & approve ]  [ Request changes ]  [ Withdraw ]
+        """
+    )
+
+
+def test_the_approvers_direct_message_holds_complaint_draft_and_buttons():
+    assert read(thread.ask(drafted(DraftState.IN_REVIEW), SECRET, "UBEN")) == lines(
+        """
+        Ana asks you to approve a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC.
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        Ana's draft, version 2   for @priya_n on X
+        ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+        · 247 of 280 · from "wrong charge", 2 sentences changed · promises an answer by 17:00
+        Priya last wrote at 14:02 UTC.
+        [ Approve & send ]  [ Edit & approve ]  [ Request changes ]  [ Not me ]
+        """
+    )
+
+
+def test_the_approvers_preview_can_be_decided_on():
+    assert plainly(thread.ask(drafted(DraftState.IN_REVIEW), SECRET, "UBEN").text) == lines(
+        """
+        Case 412: Ana asks you to approve a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC. Priya: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" Priya last wrote at 14:02 UTC. Ana: "Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN"
+        """
+    )
+
+
+def test_a_request_that_needs_another_look_shows_both_lines_of_the_customer():
+    assert read(thread.ask(wrote_again(), SECRET, "UBEN")) == lines(
+        """
+        Ana asks you to look again at a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC.
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        Ana's draft, version 2   for @priya_n on X
+        ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+        · 247 of 280 · from "wrong charge", 2 sentences changed · promises an answer by 17:00
+        Priya added at 14:31 UTC:
+        ┃ never mind the chat, just refund me
+        [ Still right: send ]  [ Edit & approve ]  [ Back to Ana ]  [ Not me ]
+        """
+    )
+
+
+def test_once_somebody_else_is_asked_the_first_has_nothing_left_to_press():
+    assert read(thread.ask(drafted(DraftState.IN_REVIEW, asked="UCARO"), SECRET, "UBEN")) == lines(
+        """
+        Ana asked about a reply to Priya (@priya_n), case 412. Caro is asked now. Nothing to do here.
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        Ana's draft, version 2   for @priya_n on X
+        ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+        · 247 of 280 · from "wrong charge", 2 sentences changed · promises an answer by 17:00
+        Priya last wrote at 14:02 UTC.
+        With Caro for approval.
+        """
+    )
+
+
+def test_a_settled_request_says_what_became_of_it():
+    assert read(thread.ask(drafted(DraftState.SENT, CaseState.PENDING), SECRET, "UBEN")) == lines(
+        """
+        Ana asked about a reply to Priya (@priya_n), case 412. Nothing to do here.
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
+        Ana's draft, version 2   for @priya_n on X
+        ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+        · 247 of 280 · from "wrong charge", 2 sentences changed · promises an answer by 17:00
+        Approved by Ben at 14:39 UTC, sent 14:40 UTC, see the reply.
+        """
+    )
+
+
+def test_the_writer_is_told_what_was_asked_for():
+    assert read(thread.back(drafted(DraftState.WRITING, note="name the refund day"), SECRET)) == lines(
+        """
+        Your draft for a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC.
+        Ana's draft, version 2   for @priya_n on X
+        ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+        · 247 of 280 · from "wrong charge", 2 sentences changed · promises an answer by 17:00
+        Changes asked for: name the refund day
+        Back with Ana.
+        [ Edit ]
+        """
+    )
+    assert read(thread.back(drafted(DraftState.IN_REVIEW), SECRET)) == lines(
+        """
+        This is about a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC.
+        Ana's draft, version 2   for @priya_n on X
+        ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+        · 247 of 280 · from "wrong charge", 2 sentences changed · promises an answer by 17:00
+        Priya last wrote at 14:02 UTC.
+        With Ben for approval.
+        """
+    )
+
+
+def test_a_further_post_is_told_with_its_own_words():
+    assert read(
+        thread.follow_up(wrote_again(), post(813, "never mind the chat, just refund me", at(14, 31), media=2))
+    ) == lines(
+        """
+        Priya N added at 14:31 UTC
+        ┃ never mind the chat, just refund me
+        · 2 photos · open the post
+        """
+    )
+
+
+def test_a_notice_says_its_sentence_and_nothing_else():
+    notice = thread.notice("Reading X stopped at 14:00; it is tried again every minute.")
+    assert read(notice) == notice.text == "Reading X stopped at 14:00; it is tried again every minute."
+
+
+def test_a_message_about_a_draft_that_is_gone_says_so():
+    assert read(thread.draft(view(), SECRET)) == "Case 412 has no draft now."
+
+
+def test_withdrawing_is_asked_back_first():
+    button = next(
+        node
+        for node in nodes(thread.draft(drafted(DraftState.APPROVED), SECRET).blocks)
+        if node.get("action_id") == ids.DRAFT_WITHDRAW
+    )
+    assert button["confirm"]["title"]["text"] == "Withdraw this draft?"
+
+
+def test_a_moment_of_another_day_is_said_with_its_day():
+    later = replace(drafted(DraftState.SENT, CaseState.PENDING), now=NOW.replace(day=14))
+    assert "Approved by Ben at 12 Jun 14:39 UTC, sent 12 Jun 14:40 UTC, see the reply." in shown(later)
+
+
+def test_only_one_button_of_a_row_is_the_primary_one():
+    for state in DraftState:
+        for message in (thread.draft(drafted(state), SECRET), thread.ask(drafted(state), SECRET)):
+            assert len([node for node in nodes(message.blocks) if node.get("style") == "primary"]) <= 1
