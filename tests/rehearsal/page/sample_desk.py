@@ -97,6 +97,7 @@ class SampleDesk:
 
     def __init__(self, stage: Stage) -> None:
         self.client = WebClient(token=cast.BOT_TOKEN, base_url=f"{stage.url}/api/", retry_handlers=[])
+        self._stage = stage
         self.heard: list[tuple[str, object]] = []
         self._app = App(client=self.client, authorize=lambda **_: AuthorizeResult(
             enterprise_id=None, team_id=cast.TEAM, bot_token=cast.BOT_TOKEN, bot_id=cast.BOT, bot_user_id=cast.BOT_USER,
@@ -112,6 +113,8 @@ class SampleDesk:
         return self
 
     def __exit__(self, *_):
+        self._socket.client.auto_reconnect_enabled = False
+        self._stage.workspace.sockets.cut()  # the SDK's own goodbye waits 2 s for a read to end
         self._socket.close()
 
     def post(self, blocks, channel=cast.CARE, text="A case", **more):

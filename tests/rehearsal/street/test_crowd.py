@@ -1,0 +1,127 @@
+"""The crowd writes by stage time, by its mood, and never more than it may."""
+
+from collections import Counter
+
+import pytest
+
+from bot.rehearsal.clock import StageClock
+from bot.rehearsal.street import Hand, Street
+from bot.rehearsal.street.crowd import MOODS, Crowd
+from bot.rehearsal.street.words import load_words
+from bot.rehearsal.street.xcount import weighted_length
+
+
+@pytest.fixture
+def street():
+    return Street(StageClock(speed=0.0))
+
+
+@pytest.fixture
+def crowd(street):
+    return Crowd(street, seed=7)
+
+
+def live(street, crowd, minutes):
+    """Let stage minutes pass, a second at a time."""
+    for _ in range(int(minutes * 60)):
+        street.pace.jump(1)
+        crowd.tick()
+
+
+def test_the_crowd_has_enough_words_in_five_languages():
+    lines = load_words().lines
+    assert len(lines) >= 60
+    assert len({line.text for line in lines}) == len(lines)
+    assert set(Counter(line.lang for line in lines)) == {"en", "de", "es", "fr", "pt"}
+    assert set(Counter(line.kind for line in lines)) == {
+        "late", "charge", "outage", "unsafe", "chat", "praise", "thanks", "troll",
+    }  # fmt: skip
+
+
+def test_every_text_fits_the_network_and_names_the_brand_so_that_the_desk_hears_most():
+    lines = load_words().lines
+    assert max(weighted_length(line.text) for line in lines) <= 280
+    assert sum("@northwind" in line.text for line in lines) > 0.8 * len(lines)
+
+
+def test_everybody_has_a_handle_of_the_network_and_every_language_its_speakers():
+    words = load_words()
+    assert all(1 <= len(one.handle) <= 15 and one.handle.isascii() for one in words.everyone)
+    assert all(words.people(lang) for lang in {line.lang for line in words.lines})
+
+
+def test_a_silent_crowd_writes_nothing(street, crowd):
+    live(street, crowd, 10)
+    assert street.everything() == []
+
+
+def test_the_first_post_comes_at_once(street, crowd):
+    crowd.start("calm")
+    crowd.tick()
+    assert [post.hand for post in street.everything()] == [Hand.CROWD]
+
+
+@pytest.mark.parametrize("mood", ["calm", "busy", "storm"])
+def test_the_rate_follows_the_mood_in_stage_time(street, crowd, mood):
+    crowd.start(mood)
+    live(street, crowd, 5)
+    wanted = MOODS[mood].rate * 5
+    assert 0.7 * wanted <= len(street.everything()) <= 1.3 * wanted + 1
+
+
+def test_a_mood_ends_when_its_posts_are_used_up(street, crowd):
+    crowd.start("calm")
+    live(street, crowd, 60)
+    assert len(street.everything()) == MOODS["calm"].most
+    assert crowd.state()["left"] == 0
+
+
+def test_a_jump_of_the_clock_brings_no_flood(street, crowd):
+    crowd.start("storm")
+    street.pace.jump(8 * 3600)
+    assert crowd.tick() <= 25
+    assert crowd.tick() == 0
+
+
+def test_no_rate_is_beyond_600_a_minute(crowd):
+    crowd.start("storm", 1e9)
+    assert crowd.state()["rate"] == 600
+
+
+def test_a_storm_is_mostly_about_one_thing(street, crowd):
+    crowd.start("storm")
+    live(street, crowd, 0.4)
+    kinds = {line.text: line.kind for line in load_words().lines}
+    told = Counter(kinds[post.text] for post in street.everything())
+    assert told["outage"] > sum(told.values()) / 2
+
+
+def test_who_is_answered_answers_once(street, crowd):
+    crowd.start("calm")
+    live(street, crowd, 20)
+    speakers = {line.text: line.then for line in load_words().lines}
+    post = next(one for one in street.everything() if speakers[one.text])
+    crowd.stop()
+    before = len(street.everything())
+    reply = street.publish(street.brand, "We are looking.", hand=Hand.APP, reply_to=post.id)
+    live(street, crowd, 3)
+    later = street.everything()[before + 1 :]
+    assert [(one.text, one.reply_to, one.author.id) for one in later] == [
+        (speakers[post.text], reply.id, post.author.id)
+    ]
+
+
+def test_the_words_name_the_brand_that_is_rehearsed():
+    street = Street(StageClock(), handle="acme_home", name="Acme Home")
+    crowd = Crowd(street, seed=1)
+    crowd.start("storm", 600)
+    for _ in range(8):
+        street.pace.jump(1)
+        crowd.tick()
+    assert not any("@northwind" in post.text for post in street.everything())
+    assert any("acme_home" in post.names for post in street.everything())
+
+
+def test_an_unknown_mood_is_refused(crowd):
+    with pytest.raises(ValueError, match="calm, busy, storm"):
+        crowd.start("furious")

@@ -1,0 +1,126 @@
+"""The street's JSON doors and the backstage."""
+
+import subprocess
+import sys
+
+import pytest
+import requests
+
+from bot.rehearsal.stage import Stage
+
+
+def ask(stage, method, path, body=None):
+    return requests.request(method, f"{stage.url}{path}", json=body, timeout=10)
+
+
+def test_a_conversation_is_shown_newest_first(stage, customers):
+    root = customers.post("@northwind hello?", handle="priya_n", name="Priya N", followers=12_400)
+    reply = customers.post("me too", handle="tom_a", in_reply_to=root)
+    customers.post("elsewhere", handle="lee_p")
+    told = ask(stage, "GET", f"/street/posts?conversation={reply}").json()
+    assert [(one["id"], one["in_reply_to"], one["conversation"]) for one in told] == [
+        (reply, root, root), (root, None, root),
+    ]  # fmt: skip
+    assert (told[1]["followers"], told[1]["by"], told[0]["leading"]) == (12_400, "customer", ["priya_n", "northwind"])
+
+
+def test_the_brands_phone_writes_as_the_brand_past_the_desk(stage, customers):
+    root = customers.post("@northwind hello?")
+    customers.post("From the phone.", handle="Northwind", in_reply_to=root)
+    last = ask(stage, "GET", "/street/timeline").json()[0]
+    assert (last["brand"], last["by"], last["author_id"]) == (True, "phone", str(stage.street.brand.id))
+
+
+def test_deleted_posts_leave_the_timeline_and_stay_in_the_ledger(stage, customers):
+    post = customers.post("@northwind hello?")
+    assert ask(stage, "DELETE", f"/street/posts/{post}").json() == {"ok": True}
+    assert ask(stage, "GET", "/street/timeline").json() == []
+    assert stage.ledger()["x"]["posts"][0]["deleted"] is True
+    assert ask(stage, "DELETE", f"/street/posts/{post}").status_code == 404
+    assert ask(stage, "POST", f"/street/posts/{post}/edit", {"text": "x"}).status_code == 404
+
+
+def test_ids_grow_with_time_and_carry_it(stage, customers):
+    first = int(customers.post("one"))
+    stage.clock.jump(60)
+    second = int(customers.post("two"))
+    assert 60_000 <= (second >> 22) - (first >> 22) <= 70_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"handle": "a b", "text": "x"}, {"handle": "way_too_long_for_a_handle", "text": "x"},
+     {"handle": "a", "text": " "}, {"handle": "a", "text": 5}, {"handle": "a", "text": "x" * 25_001},
+     {"handle": "a", "text": "x", "colour": "red"}],
+)  # fmt: skip
+def test_a_post_that_cannot_be_is_refused_with_a_sentence(stage, body):
+    answer = ask(stage, "POST", "/street/posts", body)
+    assert answer.status_code == 400
+    assert answer.json()["error"].endswith(".")
+
+
+def test_foreign_text_comes_back_as_it_was_written(stage, customers):
+    rude = "<b>\x00\ud800\u202e</b> <!channel> &amp; " + "木" * 3_000
+    customers.post(rude, name=rude[:40])
+    told = ask(stage, "GET", "/street/timeline").json()[0]
+    assert (told["text"], told["name"]) == (rude, rude[:40])
+
+
+def test_the_crowd_is_started_and_stopped(stage):
+    assert ask(stage, "POST", "/street/crowd", {"mood": "storm", "rate": 600}).json()["rate"] == 600
+    assert ask(stage, "DELETE", "/street/crowd").json()["mood"] == "silent"
+    assert ask(stage, "POST", "/street/crowd", {"mood": "odd"}).status_code == 400
+
+
+def test_the_clock_is_told_set_and_never_turned_back(stage):
+    assert ask(stage, "GET", "/stage/clock").json()["speed"] == 1
+    before = stage.clock.now()
+    told = ask(stage, "POST", "/stage/clock", {"speed": 0, "jump": 3600}).json()
+    assert told["speed"] == 0
+    assert (stage.clock.now() - before).total_seconds() >= 3600
+    assert ask(stage, "POST", "/stage/clock", {"jump": -1}).status_code == 400
+
+
+def test_the_ledger_tells_both_sides_and_their_strangers(rude_stage):
+    requests.get(f"{rude_stage.url}/x/2/lists", timeout=10)
+    requests.post(
+        f"{rude_stage.url}/api/chat.shout", headers={"Authorization": "Bearer xoxb-rehearsal-bot"}, timeout=10
+    )
+    ledger = ask(rude_stage, "GET", "/stage/ledger").json()
+    assert set(ledger) == {"slack", "x", "strangers"}
+    assert [one["side"] for one in ledger["strangers"]] == ["slack", "x"]
+
+
+def test_faults_reach_the_side_they_are_meant_for(stage):
+    planned = {"side": "slack", "method": "chat.postMessage", "kind": "503", "times": 2}
+    assert ask(stage, "POST", "/stage/faults", planned).json() == {"ok": True}
+    assert ask(stage, "GET", "/stage/ledger").json()["slack"]["faults"]["waiting"][0]["times"] == 2
+    ask(stage, "DELETE", "/stage/faults")
+    assert ask(stage, "GET", "/stage/ledger").json()["slack"]["faults"]["waiting"] == []
+    assert ask(stage, "POST", "/stage/faults", {**planned, "kind": "earthquake"}).status_code == 400
+    assert ask(stage, "POST", "/stage/faults", {**planned, "side": "moon"}).status_code == 400
+
+
+def test_news_is_told_when_something_changed(stage, customers):
+    with requests.get(f"{stage.url}/stage/events", stream=True, timeout=10) as news:
+        lines = (line for line in news.iter_lines(decode_unicode=True) if line.startswith("data:"))
+        before = next(lines)
+        customers.post("something new")
+        assert next(lines) != before
+
+
+def test_the_stage_is_a_process_of_its_own_that_says_when_it_is_ready():
+    command = [sys.executable, "-m", "bot.rehearsal", "--port", "0", "--crowd", "storm"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            word, url = process.stdout.readline().split()
+            assert word == "ready"
+            assert requests.get(f"{url}/stage/ledger", timeout=10).json()["x"]["posts"][0]["by"] == "crowd"
+        finally:
+            process.terminate()
+
+
+def test_two_stages_share_nothing():
+    with Stage() as one, Stage() as other:
+        requests.post(f"{one.url}/street/posts", json={"handle": "a", "text": "hi"}, timeout=10)
+        assert requests.get(f"{other.url}/street/timeline", timeout=10).json() == []
