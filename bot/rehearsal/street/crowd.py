@@ -79,7 +79,8 @@ class Crowd:
             written += 1
             self._left -= 1
             self._due += self._dice.uniform(0.6, 1.4) * 60 / self._rate
-        self._due = max(now, self._due)
+        if self._rate and self._due <= now:  # what a jump of the clock would have brought is let go
+            self._due = now + 60 / self._rate
         return written
 
     def _speak(self) -> None:

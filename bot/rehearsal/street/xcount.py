@@ -1,6 +1,7 @@
 """Length and links as X counts them."""
 
 import sys
+from functools import lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
 from types import ModuleType
@@ -30,14 +31,17 @@ from twitter_text.parse_tweet import parse_tweet  # noqa: E402 - after the stand
 _LOOKED_AT = 5_000  # signs of a text in which links are sought
 
 
+_measured = lru_cache(maxsize=256)(parse_tweet)
+
+
 def weighted_length(text: str) -> int:
     """Count a text as X does; more than 280 is too long."""
-    return int(parse_tweet(text).weightedLength)
+    return int(_measured(text).weightedLength)
 
 
 def can_be_posted(text: str) -> bool:
     """Say whether a text is neither empty, nor too long, nor holds signs that X refuses."""
-    return bool(text.strip() and parse_tweet(text).valid)
+    return bool(text.strip() and _measured(text).valid)
 
 
 def links(text: str) -> list[dict[str, Any]]:
