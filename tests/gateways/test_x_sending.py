@@ -320,9 +320,27 @@ def test_a_post_is_taken_back_and_one_that_is_gone_counts_as_taken_back(start: S
 
 
 def test_taking_back_without_a_clear_yes_is_not_called_done(start: Start) -> None:
-    assert isinstance(x_at(start(says(200, {"data": {"deleted": False}})).url).take_back("77"), Lost)
+    assert isinstance(x_at(start(says(200, "yes")).url).take_back("77"), Lost)
     assert isinstance(x_at(start(problem(401, "Unauthorized")).url).take_back("77"), NotSent)
     assert isinstance(x_at(start(problem(503, "Oh")).url).take_back("77"), Lost)
+
+
+@pytest.mark.parametrize(
+    ("there", "kind"),
+    [
+        (says(404, {"title": "Not Found"}), Sent),
+        (says(200, {"errors": [{"title": "Not Found Error"}]}), Sent),
+        (says(200, {"data": {"id": "77", "text": "still here"}}), NotSent),
+        (resets, Lost),
+        (says(200, "<html>"), Lost),
+    ],
+)
+def test_what_x_says_it_did_not_delete_is_looked_at(start: Start, there: Answer, kind: type) -> None:
+    def answer(server: Server, wire: socket.socket, request: Request) -> None:
+        not_deleted = says(200, {"data": {"deleted": False}})
+        (not_deleted if request.method == "DELETE" else there)(server, wire, request)
+
+    assert isinstance(x_at(start(answer).url).take_back("77"), kind)
 
 
 @pytest.mark.parametrize("answer", [says(201, MADE), problem(401, "canary"), problem(500, "Oh"), resets])

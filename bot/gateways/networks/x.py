@@ -154,7 +154,11 @@ class XNetwork:
         """Delete a post of ours; one that is already gone counts as deleted."""
         if not is_post_id(post_id):
             return NotSent(_NO_POST)
-        return self._send(lambda: self._client.delete_tweet(post_id, user_auth=True), _deleted(post_id), gone=post_id)
+        return self._send(
+            lambda: self._client.delete_tweet(post_id, user_auth=True),
+            lambda body: self._taken_back(post_id, body),
+            post_id,
+        )
 
     def find_reply(self, target: PostRef, text: str, since: datetime) -> Sent | None:
         """Look on our own timeline for a reply to `target` with this text, made after `since` or just before.
@@ -214,6 +218,16 @@ class XNetwork:
             return Lost("X said yes, but its answer could not be read.")
         return self._sent(post_id)
 
+    def _taken_back(self, post_id: str, body: bytes) -> SendOutcome:
+        """Read X's answer to a deletion; "not deleted" may mean that it was gone before, so look."""
+        said = load(body).get("data")
+        if isinstance(said, dict) and said.get("deleted") is True:
+            return Sent(post_id, "")
+        there = load(self._client.get_tweet(post_id, user_auth=True).content)
+        if "data" in there:
+            return NotSent("X did not delete the post.")
+        return Sent(post_id, "") if "errors" in there else Lost("X did not say whether the post is deleted.")
+
     def _sent(self, post_id: str) -> Sent:
         return Sent(post_id, post_url(post_id, self.handle))
 
@@ -245,16 +259,6 @@ class XNetwork:
             self._authors.clear()
         self._authors.update({author.id: author for author in authors})
         self._authors[self.account] = Author(id=self.account, handle=self.handle)
-
-
-def _deleted(post_id: str) -> Callable[[bytes], SendOutcome]:
-    def read(body: bytes) -> SendOutcome:
-        said = load(body).get("data")
-        if isinstance(said, dict) and said.get("deleted") is True:
-            return Sent(post_id, "")
-        return Lost("X answered, but did not say that the post is deleted.")
-
-    return read
 
 
 def _distinct(pages: Sequence[Page]) -> list[Item]:

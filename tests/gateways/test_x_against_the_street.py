@@ -1,0 +1,216 @@
+"""X as the desk speaks to it, against the make-believe street; the street's own ledger is the judge."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from bot.domain.mention import Answerable, Mention, PostRef, Side
+from bot.gateways.networks.x import XNetwork
+from bot.ports.network import Lost, NetworkTrouble, NotSent, Sent
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.street.posts import Hand
+
+POST = "POST /2/tweets"
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with Stage() as running:
+        yield running
+        assert running.ledger()["strangers"] == []  # nothing was asked that X does not know
+
+
+@pytest.fixture
+def x(stage: Stage) -> XNetwork:
+    network = XNetwork(
+        account="",
+        handle="northwind",
+        consumer_key="rehearsal-app",
+        consumer_secret="a",
+        access_token="rehearsal-account",
+        access_token_secret="b",
+        api_url=f"{stage.url}/x",
+        timeout=8.0,
+    )
+    network.verify()
+    return network
+
+
+def says(stage: Stage, text: str, handle: str = "priya_n", **more: Any) -> int:
+    """Let somebody post on the street, or the brand's own people from their phone."""
+    author = stage.street.account(handle)
+    hand = Hand.PHONE if author.id == stage.street.brand.id else Hand.CUSTOMER
+    return stage.street.publish(author, text, hand=hand, **more).id
+
+
+def read(x: XNetwork, stream: str = "mentions", cursor: str = "") -> list[Mention]:
+    return [mention for batch in x.fetch(stream, cursor) for mention in batch.posts]
+
+
+def replies(stage: Stage) -> list[str]:
+    """Return what the public sees of the desk's replies."""
+    return [post["text"] for post in stage.ledger()["x"]["posts"] if post["by"] == "app" and not post["deleted"]]
+
+
+def target(number: int) -> PostRef:
+    return PostRef("x", "900", str(number))
+
+
+def now(stage: Stage) -> datetime:
+    return stage.clock.now()
+
+
+def test_who_we_are_is_known_from_the_keys(x: XNetwork, stage: Stage) -> None:
+    assert (x.account, x.handle) == (str(stage.street.brand.id), stage.street.brand.handle)
+
+
+def test_a_complaint_is_read_with_its_author_and_its_conversation(x: XNetwork, stage: Stage) -> None:
+    first = says(stage, "@northwind my parcel is <late> & wet", photos=2)
+    second = says(stage, "@northwind hello?", reply_to=first)
+    complaint, more = read(x)
+    assert complaint.text == "@northwind my parcel is <late> & wet"
+    assert (complaint.author.handle, complaint.media, complaint.side) == ("priya_n", 2, Side.THEIRS)
+    assert complaint.answerable is Answerable.YES
+    assert (more.root_id, more.parent_id) == (str(first), str(first))
+    assert more.ref.post_id == str(second)
+
+
+def test_pages_of_the_street_are_read_to_the_end(x: XNetwork, stage: Stage) -> None:
+    numbers = [says(stage, f"@northwind {number}", handle=f"c{number % 7}") for number in range(230)]
+    (*_, last) = batches = list(x.fetch("mentions", str(numbers[0] - 1)))
+    assert [mention.ref.post_id for batch in batches for mention in batch.posts] == [str(one) for one in numbers]
+    assert last.cursor == str(numbers[-1])
+    assert not any(batch.gap for batch in batches)
+
+
+def test_more_than_eight_hundred_leave_a_gap_that_is_told(x: XNetwork, stage: Stage) -> None:
+    before = says(stage, "@northwind first")
+    stage.clock.jump(20 * 60)
+    for number in range(805):
+        says(stage, f"@northwind {number}")
+    first, *_ = x.fetch("mentions", str(before))
+    assert first.gap
+    assert first.gap_from is not None
+    assert first.gap_to is not None
+    assert first.gap_from < first.gap_to
+
+
+@pytest.mark.parametrize(
+    ("more", "answerable"),
+    [
+        ({}, Answerable.YES),
+        ({"reply_settings": "mentionedUsers"}, Answerable.YES),
+        ({"reply_settings": "following"}, Answerable.NO),
+    ],
+)
+def test_what_was_noted_at_intake_is_what_the_street_lets_us_do(
+    x: XNetwork, stage: Stage, more: dict[str, Any], answerable: Answerable
+) -> None:
+    number = says(stage, "@northwind late", **more)
+    (mention,) = read(x)
+    assert mention.answerable is answerable
+    outcome = x.reply(target(number), "We are sorry", "k")
+    assert isinstance(outcome, Sent) is (answerable is Answerable.YES)
+    assert isinstance(outcome, Sent) or (isinstance(outcome, NotSent) and outcome.by_hand)
+
+
+def test_a_post_that_does_not_name_us_can_only_be_answered_by_hand(x: XNetwork, stage: Stage) -> None:
+    outcome = x.reply(target(says(stage, "northwind is slow")), "We are sorry", "k")
+    assert isinstance(outcome, NotSent)
+    assert outcome.by_hand
+
+
+def test_a_reply_stands_on_the_street_is_found_again_and_can_be_taken_back(x: XNetwork, stage: Stage) -> None:
+    number, text = says(stage, "@northwind late"), "We are sorry & on it: see northwind.com/help <3"
+    since = now(stage)
+    sent = x.reply(target(number), text, "k")
+    assert isinstance(sent, Sent)
+    assert replies(stage) == [text]
+    assert x.find_reply(target(number), text, since) == sent
+    (own,) = read(x, "own")
+    assert (own.side, own.parent_id, own.ref.post_id) == (Side.OURS, str(number), sent.post_id)
+    assert isinstance(x.take_back(sent.post_id), Sent)
+    assert replies(stage) == []
+    assert isinstance(x.take_back(sent.post_id), Sent)
+    assert x.find_reply(target(number), text, since) is None
+
+
+def test_what_a_teammate_answers_on_the_phone_is_seen(x: XNetwork, stage: Stage) -> None:
+    number = says(stage, "@northwind late")
+    says(stage, "We are on it", handle=stage.street.brand.handle, reply_to=number)
+    (own,) = read(x, "own")
+    assert (own.side, own.parent_id, own.root_id) == (Side.OURS, str(number), str(number))
+    assert [mention.ref.post_id for mention in read(x)] == [str(number)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_out"),
+    [
+        ("lost_after", True),
+        ("500_after", True),
+        ("bad_json", True),
+        ("lost_before", False),
+        ("500", False),
+        ("502", False),
+        ("503", False),
+        ("html", False),
+    ],
+)
+def test_an_unknown_end_is_settled_by_reading_and_never_by_sending_again(
+    x: XNetwork, stage: Stage, kind: str, is_out: bool
+) -> None:
+    number, since = says(stage, "@northwind late"), now(stage)
+    stage.street.faults.plan(POST, kind)
+    assert isinstance(x.reply(target(number), "We are sorry", "k"), Lost)
+    assert replies(stage) == ["We are sorry"] * is_out
+    assert bool(x.find_reply(target(number), "We are sorry", since)) is is_out
+
+
+def test_the_same_words_again_are_taken_as_a_sign_that_they_are_out(x: XNetwork, stage: Stage) -> None:
+    number = says(stage, "@northwind late")
+    stage.street.faults.plan(POST, "lost_after")
+    assert isinstance(x.reply(target(number), "We are sorry", "k"), Lost)
+    assert isinstance(x.reply(target(number), "We are sorry", "k"), Lost)
+    assert replies(stage) == ["We are sorry"]
+
+
+@pytest.mark.parametrize("kind", ["402", "403", "429"])
+def test_what_the_street_refuses_is_not_sent(x: XNetwork, stage: Stage, kind: str) -> None:
+    number = says(stage, "@northwind late")
+    stage.street.faults.plan(POST, kind)
+    outcome = x.reply(target(number), "We are sorry", "k")
+    assert isinstance(outcome, NotSent)
+    assert not outcome.by_hand
+    assert replies(stage) == []
+    assert (outcome.retry_after is not None) is (kind == "429")
+
+
+@pytest.mark.parametrize("kind", ["402", "403", "429", "500", "502", "503", "html", "lost_after", "bad_json"])
+def test_trouble_while_reading_is_told_and_loses_nothing(x: XNetwork, stage: Stage, kind: str) -> None:
+    says(stage, "@northwind late")
+    stage.street.faults.plan("GET /2/users/:id/mentions", kind)
+    with pytest.raises(NetworkTrouble):
+        read(x)
+    assert len(read(x)) == 1
+
+
+def test_a_post_given_twice_is_one(x: XNetwork, stage: Stage) -> None:
+    says(stage, "@northwind late")
+    stage.street.faults.plan("GET /2/users/:id/mentions", "twice")
+    assert len(read(x)) == 1
+
+
+def test_wrong_keys_are_told_in_a_sentence(stage: Stage) -> None:
+    wrong = XNetwork(
+        account="1",
+        handle="northwind",
+        consumer_key="wrong",
+        consumer_secret="a",
+        access_token="b",
+        access_token_secret="c",
+        api_url=f"{stage.url}/x",
+    )
+    with pytest.raises(NetworkTrouble, match="four X secrets"):
+        wrong.verify()
