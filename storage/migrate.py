@@ -62,8 +62,12 @@ def pending(ours: Sequence[Migration], applied: Iterable[tuple[int, str, str]]) 
 
 
 def sqlite(conn: sqlite3.Connection, path: Path) -> None:
-    """Apply what is pending to a SQLite file, each file and its row in one transaction."""
-    ours = known("sqlite")
+    """Apply what is pending to a SQLite file."""
+    apply_all(conn, path, known("sqlite"))
+
+
+def apply_all(conn: sqlite3.Connection, path: Path, ours: Sequence[Migration]) -> None:
+    """Apply those of `ours` that are pending, each in one transaction with its row, after a copy of the file."""
     applied = _applied(conn)
     todo = pending(ours, applied)
     if todo and applied:

@@ -77,14 +77,14 @@ class Overview:
             in_review=in_review,
             review_since=rows.moment(review_since),
             due_soon=sum(moment < due <= soon for *_, due in waiting),
-            lapsed=[case_id for case_id, _, _, due in waiting if due <= moment],
+            lapsed=tuple(case_id for case_id, _, _, due in waiting if due <= moment),
             answered=len(answered),
             in_time=sum(not lapsed for *_, lapsed in answered),
             median_first=_median(took for _, took, _ in answered),
             median_approval=_median(took for (took,) in self.engine.rows(_APPROVED, {"since": micros(since)})),
             by_network=_counted(network for network, _, _ in answered),
             by_assignee=_counted(assignee for _, _, assignee, _ in waiting),
-            needs_a_person=[case_id for (case_id,) in self.engine.rows(_STUCK)],
+            needs_a_person=tuple(case_id for (case_id,) in self.engine.rows(_STUCK)),
             untold=self.engine.rows(_UNTOLD)[0][0],
         )
 

@@ -1,0 +1,128 @@
+"""The two databases that the contract of the store is held to: a SQLite file, and a throw-away PostgreSQL."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+STARTS_WITHIN = 60  # seconds
+_numbers = count(1)
+
+
+class Cluster:
+    """A running PostgreSQL of our own, on a Unix socket, with nothing flushed to the disk."""
+
+    def __init__(self, folder: Path, server: "subprocess.Popen[bytes]") -> None:
+        self.folder, self.server = folder, server
+
+    def address(self, database: str = "postgres") -> str:
+        return f"postgresql://heard@/{database}?host={self.folder}"
+
+    def fresh(self) -> str:
+        """Create an empty database and return its address."""
+        name = f"desk{next(_numbers)}"
+        self._say(f"CREATE DATABASE {name}")
+        return self.address(name)
+
+    def cut_off(self, database: str) -> None:
+        """End every connection to a database, as a restart would."""
+        self._say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
+
+    def _say(self, sql: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self.address(), autocommit=True) as conn:
+            conn.execute(sql.encode())
+
+
+def server_binaries() -> Path | None:
+    """Return the folder of the newest PostgreSQL server here, or None."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    return Path(on_path).parent if on_path else None
+
+
+def _somebody_else() -> pwd.struct_passwd | None:
+    """Return the user that the server runs as; PostgreSQL refuses root."""
+    if os.getuid():
+        return None
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return names.get("postgres") or names["nobody"]
+
+
+@contextmanager
+def running_cluster(binaries: Path) -> Iterator[Cluster]:
+    """Start a cluster in a folder of its own, and stop that very process at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="heard-pg-"))
+    user = _somebody_else()
+    who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    if user:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    log = (folder / "log").open("wb")
+    common = {"stdout": log, "stderr": log, "stdin": subprocess.DEVNULL, "cwd": folder, **who}
+    where = str(folder / "cluster")
+    try:
+        subprocess.run(
+            [binaries / "initdb", "-D", where, "-U", "heard", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+            check=True,
+            **common,
+        )
+        off = [f"-c{name}=off" for name in ("fsync", "full_page_writes", "autovacuum")]
+        quiet = ["-c", "listen_addresses=", "-k", str(folder), "-c", "max_connections=50"]
+        server = subprocess.Popen([binaries / "postgres", "-D", where, *quiet, *off], **common)
+        try:
+            yield _answering(Cluster(folder, server))
+        finally:
+            server.send_signal(signal.SIGINT)  # "fast" shutdown
+            server.wait(timeout=STARTS_WITHIN)
+    finally:
+        log.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answering(cluster: Cluster) -> Cluster:
+    import psycopg
+
+    give_up = time.monotonic() + STARTS_WITHIN
+    while True:
+        try:
+            psycopg.connect(cluster.address(), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            if cluster.server.poll() is not None or time.monotonic() > give_up:
+                pytest.fail(
+                    f"PostgreSQL did not start: {(cluster.folder / 'log').read_text(errors='replace')[-500:]}"
+                )
+            time.sleep(0.05)
+        else:
+            return cluster
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL for this test run; skipped where no server is installed, which CI does not accept."""
+    binaries = server_binaries()
+    if binaries is None:
+        say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        say("PostgreSQL's server programs are not installed here (Debian: apt-get install postgresql)")
+    with running_cluster(binaries) as running:
+        yield running
+
+
+def fresh_address(engine: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """Return the address of an empty database; the cluster is started only for those who ask for it."""
+    if engine == "sqlite":
+        return f"sqlite:///{folder}/heard.db"
+    running: Cluster = request.getfixturevalue("cluster")
+    return running.fresh()

@@ -1,0 +1,142 @@
+"""Posts, cursors, gaps and quarantine: each thing that came in is kept once, as it came."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.errors import Unknown
+from bot.domain.mention import Answerable, Author, PostRef, Side
+from bot.ports.network import Unparsed
+from tests import builders
+from tests.builders import NOW, OUR_ACCOUNT, PRIYA, a_post
+from tests.storage.scenes import taken_back
+
+LATER = NOW + timedelta(hours=1)
+
+
+def test_a_post_is_kept_as_it_came(store):
+    post = a_post(
+        "1002",
+        text="Где посылка?\n\U0001f4e6 100 %",
+        raw=b"\x00\xff{raw}",
+        media=2,
+        language="ru",
+        answerable=Answerable.NO,
+        why_not="Replies are limited",
+        side=Side.OURS,
+        posted_at=NOW + timedelta(microseconds=7),
+        author=Author(id="1", handle="", followers=None),
+    )
+    row = store.add_mention(post, LATER)
+    read = store.mention(row)
+    assert read == a_post("1002", **{name: getattr(post, name) for name in post.__slots__ if name != "id"}, id=row)
+    assert store.mention_of("x", "1002") == (read, 0)
+
+
+def test_the_same_post_is_kept_once_whoever_of_us_read_it(store):
+    row = store.add_mention(a_post(), NOW)
+    assert row > 0
+    assert store.add_mention(a_post(), LATER) == 0
+    assert store.add_mention(a_post(ref=PostRef("x", "9002", "1001")), LATER) == 0
+    assert store.add_mention(a_post(ref=PostRef("x", "9002", "1001")), LATER) == 0
+    assert store.mention(row).ref.account == OUR_ACCOUNT
+    assert store.engine.rows("SELECT mention_id, account FROM mention_accounts") == [(row, "9002")]
+
+
+def test_the_same_id_on_another_network_is_another_post(store):
+    assert store.add_mention(a_post(), NOW)
+    assert store.add_mention(a_post(ref=PostRef("recorded", OUR_ACCOUNT, "1001")), NOW)
+
+
+def test_the_posts_of_a_case_come_in_the_order_they_were_written_ours_among_them(store):
+    case = builders.opened(store)
+    late = store.add_mention(a_post("1004", posted_at=LATER), LATER, case.id)
+    ours = store.add_mention(a_post("1003", side=Side.OURS, posted_at=NOW + timedelta(minutes=1)), LATER)
+    store.attach(ours, case.id)
+    assert [one.id for one in store.mentions(case.id)] == [case.latest, ours, late]
+    assert store.mention_of("x", "1003")[1] == case.id
+
+
+def test_a_post_that_is_not_there_is_unknown(store):
+    assert store.mention_of("x", "5") is None
+    assert store.mentions(5) == []
+    with pytest.raises(Unknown):
+        store.mention(5)
+
+
+def test_the_first_note_of_a_deletion_counts(store):
+    row = store.add_mention(a_post(), NOW)
+    store.mark_deleted(row, LATER)
+    store.mark_deleted(row, LATER + timedelta(days=1))
+    (kept,) = store.engine.rows("SELECT deleted_at FROM mentions")[0]
+    assert kept == round(LATER.timestamp()) * 1_000_000
+
+
+def test_a_cursor_starts_empty_and_goes_where_it_is_moved(store):
+    assert store.cursor("x", OUR_ACCOUNT, "mentions") == ("", None)
+    store.move_cursor("x", OUR_ACCOUNT, "mentions", "100", NOW)
+    store.move_cursor("x", OUR_ACCOUNT, "mentions", "200", LATER)
+    store.move_cursor("x", OUR_ACCOUNT, "own", "7", NOW)
+    assert store.cursor("x", OUR_ACCOUNT, "mentions") == ("200", LATER)
+    assert store.cursor("x", OUR_ACCOUNT, "own") == ("7", NOW)
+    assert store.cursor("x", "9002", "mentions") == ("", None)
+
+
+def test_posts_and_their_cursor_are_kept_together_or_not_at_all(store):
+    with taken_back(store):
+        store.add_mention(a_post(), NOW)
+        store.move_cursor("x", OUR_ACCOUNT, "mentions", "1001", NOW)
+        assert store.cursor("x", OUR_ACCOUNT, "mentions") == ("1001", NOW)
+    assert (store.mention_of("x", "1001"), store.cursor("x", OUR_ACCOUNT, "mentions")) == (None, ("", None))
+
+
+def test_a_gap_is_written_down_once(store):
+    gap = ("x", OUR_ACCOUNT, "X showed only the newest 800", NOW, LATER)
+    assert store.add_gap(*gap)
+    assert not store.add_gap(*gap)
+    assert store.add_gap("x", OUR_ACCOUNT, "The desk was off", NOW, LATER + timedelta(hours=1))
+
+
+def test_what_cannot_be_understood_is_kept_once_as_it_came(store):
+    odd = Unparsed(raw=b"\x00\xff{", why="no text field", post_id="77")
+    store.quarantine("x", OUR_ACCOUNT, odd, NOW)
+    store.quarantine("x", OUR_ACCOUNT, odd, LATER)
+    store.quarantine("x", OUR_ACCOUNT, Unparsed(raw=b"other", why="no text field"), NOW)
+    rows = store.engine.rows("SELECT raw, why, post_id FROM quarantine ORDER BY id")
+    assert [(bytes(raw), why, post) for raw, why, post in rows] == [
+        (b"\x00\xff{", "no text field", "77"),
+        (b"other", "no text field", ""),
+    ]
+
+
+def test_a_search_finds_handles_and_words_in_any_script_and_case(store):
+    first = builders.opened(store)
+    other = Author(id="2", handle="Jürgen_B")
+    second = builders.opened(
+        store, post=a_post("2", root_id="2", parent_id=None, author=other, text="ÄRGERLICH: 100% der Straße zu_spät!")
+    )
+    found = {
+        words: [case.id for case in store.find(words)]
+        for words in ("PARCEL late", "@priya_k", "ärgerlich", "STRASSE", "jürgen_b", "100%", "zu_sp", "x_y", "%", "")
+    }
+    assert found == {
+        "PARCEL late": [first.id],
+        "@priya_k": [first.id],
+        "ärgerlich": [second.id],
+        "STRASSE": [second.id],
+        "jürgen_b": [second.id],
+        "100%": [second.id],
+        "zu_sp": [second.id],
+        "x_y": [],
+        "%": [second.id],
+        "": [],
+    }
+
+
+def test_a_search_shows_the_newest_case_first_and_each_once(store):
+    old = builders.closed(store)
+    new = builders.opened(store, post=a_post("1002"))
+    store.add_mention(a_post("1003"), LATER, new.id)
+    assert [case.id for case in store.find("parcel")] == [new.id, old.id]
+    assert [case.id for case in store.find("parcel", limit=1)] == [new.id]
+    assert store.find("parcel")[0].author == PRIYA

@@ -1,0 +1,43 @@
+"""The directory, words in the making and settings: what was written last is what is read."""
+
+from datetime import timedelta
+
+from bot.domain.people import PersonKind
+from tests import builders
+from tests.builders import ANA, BEN, CARO, DEE, NOW, a_group, a_teammate, the_team
+
+LATER = NOW + timedelta(minutes=1)
+
+
+def test_people_are_known_as_last_read(store):
+    store.put_people(the_team(), [])
+    gone = a_teammate(DEE, PersonKind.GONE, LATER)
+    store.put_people([gone], [])
+    assert store.person(DEE) == gone
+    assert store.person("U0NOBODY") is None
+    assert store.people() == [a_teammate(ANA), a_teammate(BEN), a_teammate(CARO), gone]
+
+
+def test_a_group_has_the_members_that_were_read_last(store):
+    store.put_people([], [a_group("S1", (ANA, BEN)), a_group("S2", ())])
+    store.put_people([], [a_group("S1", (BEN, CARO), LATER)])
+    assert store.groups() == [a_group("S1", (BEN, CARO), LATER), a_group("S2", ())]
+
+
+def test_words_in_the_making_are_kept_per_person_and_case_whole(store):
+    case = builders.claimed(store)
+    assert store.saved_words(case.id, ANA) == {}
+    store.save_words(case.id, ANA, {"text": "Dear", "template": "late"}, NOW)
+    store.save_words(case.id, ANA, {"text": "Dear Priya \U0001f4e6"}, LATER)
+    store.save_words(case.id, BEN, {"text": "Hello"}, NOW)
+    assert store.saved_words(case.id, ANA) == {"text": "Dear Priya \U0001f4e6"}
+    store.drop_words(case.id, ANA)
+    assert (store.saved_words(case.id, ANA), store.saved_words(case.id, BEN)) == ({}, {"text": "Hello"})
+
+
+def test_a_setting_is_what_was_stored_last(store):
+    assert store.setting("sends") == ""
+    assert store.setting("sends", "yes") == "yes"
+    store.put_setting("sends", "no")
+    store.put_setting("sends", "hold")
+    assert store.setting("sends", "yes") == "hold"
