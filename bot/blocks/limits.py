@@ -73,7 +73,9 @@ def texts(node: object) -> Iterator[str]:
 def _left_out(count: int) -> dict[str, object]:
     return {
         "type": "context",
-        "elements": [{"type": "plain_text", "text": f"{count} more parts of this message are not shown."}],
+        "elements": [
+            {"type": "plain_text", "text": f"{count} more parts of this message are not shown.", "emoji": False}
+        ],
     }
 
 

@@ -113,6 +113,8 @@ def _judge_kind(node: Mapping[str, Any]) -> None:
         assert len(node["text"]["text"]) <= _TEXT[kind]
     if kind == "button":
         assert 1 <= len(node["accessibility_label"]) <= 75
+    if kind == "plain_text":
+        assert node["emoji"] is False, "a word between colons stays a word"
     if kind == "mrkdwn":
         assert node["verbatim"] is True
     if kind == "overflow":
