@@ -1,10 +1,14 @@
 # ruff: noqa: F811 - fixtures are imported by name
 """What is known after a reply to X was tried, for each way in which a call can end."""
 
+import base64
+import hmac
 import logging
+import re
 import socket
 import threading
 from datetime import timedelta
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -45,6 +49,18 @@ def test_a_reply_goes_out_once_under_the_post_it_answers_and_says_where_it_is(st
     assert (request.method, request.path) == ("POST", "/2/tweets")
     assert request.json == {"text": "We are sorry", "reply": {"in_reply_to_tweet_id": TARGET.post_id}}
     assert request.headers["authorization"].startswith("OAuth ")
+
+
+def test_the_signature_is_made_for_the_address_that_is_called(start: Start) -> None:
+    server = start(says(201, MADE))
+    reply(server)
+    (request,) = server.requests
+    said = dict(re.findall(r'(oauth_\w+)="([^"]*)"', request.headers["authorization"]))
+    signature = unquote(said.pop("oauth_signature"))
+    signed = "&".join(f"{name}={value}" for name, value in sorted(said.items()))
+    parts = "&".join(quote(part, safe="") for part in ("POST", f"{server.url}/2/tweets", signed))
+    made = hmac.new(b"canary-cs-2f0e&canary-as-4f0e", parts.encode(), "sha1").digest()
+    assert base64.b64encode(made).decode() == signature
 
 
 def slowly(server: Server, wire: socket.socket, _request: Request) -> None:
@@ -286,7 +302,7 @@ def test_each_call_has_a_connection_of_its_own(start: Start) -> None:
     assert server.connections == 3
 
 
-def test_the_environments_proxy_does_not_carry_a_call_to_another_address(
+def test_the_environments_proxy_does_not_carry_a_call_that_stays_on_this_machine(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"):

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import tweepy
@@ -30,6 +31,7 @@ LARGEST = 10 * 1024 * 1024  # bytes of an answer
 CONNECT_WITHIN = 5.0  # seconds
 
 _TROUBLE = (OSError, HTTPError, http.client.HTTPException, ValueError)  # requests' own are OSErrors
+_OWN_MACHINE = ("127.0.0.1", "localhost", "::1")
 _CHATTY = ("tweepy", "urllib3", "requests_oauthlib", "oauthlib")  # at DEBUG these print headers, keys and bodies
 
 
@@ -41,10 +43,24 @@ def make_client(secrets: Mapping[str, str], base: str, within: float) -> tweepy.
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
     client = tweepy.Client(**secrets, return_type=requests.Response, wait_on_rate_limit=False)
-    client.session.adapters.clear()  # nothing but X can be reached
-    client.session.mount(HOST, Wire(base, within))
-    client.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    client.session = _Session(base.rstrip("/") or HOST, within)
     return client
+
+
+class _Session(requests.Session):
+    """Puts our address in place of tweepy's before the request is signed, since the signature covers it."""
+
+    def __init__(self, base: str, within: float) -> None:
+        super().__init__()
+        self._base = base
+        self.trust_env = urlsplit(base).hostname not in _OWN_MACHINE  # no proxy stands before a rehearsal
+        self.adapters.clear()  # nothing but X can be reached
+        self.mount(base, Wire(within))
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        request.url = self._base + str(request.url).removeprefix(HOST)
+        return super().prepare_request(request)
 
 
 class Wire(HTTPAdapter):
@@ -53,10 +69,10 @@ class Wire(HTTPAdapter):
     Raises NotReached, Broken or Refused, whatever the layers below call it.
     """
 
-    def __init__(self, base: str, within: float) -> None:
+    def __init__(self, within: float) -> None:
         super().__init__(max_retries=0)
         self.poolmanager.pool_classes_by_scheme = _POOLS
-        self._base, self._within = base.rstrip("/"), within
+        self._within = within
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:  # noqa: ANN401 - requests' own signature
         """Make the pool for a proxy, watched too."""
@@ -77,9 +93,8 @@ class Wire(HTTPAdapter):
 
     def _carry(self, request: requests.PreparedRequest, kwargs: dict[str, Any]) -> requests.Response:
         kwargs |= {"stream": True, "timeout": (min(CONNECT_WITHIN, self._within), self._within)}
-        if self._base:
-            kwargs["proxies"] = {}  # the environment's are meant for X itself
-        response = super().send(self._addressed(request), **kwargs)
+        request.headers.update({"Connection": "close", "Accept-Encoding": "identity"})
+        response = super().send(request, **kwargs)
         body, broken = _read(response)
         if not 200 <= response.status_code < 300:
             raise Refused(response.status_code, response.headers, body, whole=broken is None)
@@ -87,14 +102,6 @@ class Wire(HTTPAdapter):
             raise broken
         response.raw = io.BytesIO(body)
         return response
-
-    def _addressed(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request = request.copy()
-        if self._base:
-            request.url = self._base + (request.url or "").removeprefix(HOST)
-        request.headers["Connection"] = "close"
-        request.headers["Accept-Encoding"] = "identity"
-        return request
 
 
 def _read(response: requests.Response) -> tuple[bytes, Exception | None]:
