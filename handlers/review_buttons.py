@@ -8,7 +8,7 @@ from bot.blocks import ids, modals
 from bot.blocks.forms import written
 from bot.domain.people import Act
 from bot.domain.view import CaseView
-from bot.services import replying, sending
+from bot.services import by_hand, replying
 from bot.services.viewing import view
 from handlers.door import Door, Then, Visit, Work
 from handlers.reply_modals import open_form
@@ -84,7 +84,7 @@ def not_me(visit: Visit) -> Then:
 
 def missing(visit: Visit) -> Then:
     """Take a person's word that the reply is not there."""
-    sending.missing(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    by_hand.missing(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
     return None
 
 
@@ -94,14 +94,14 @@ def send_again(visit: Visit) -> Then:
     desk, by, at = visit.desk, visit.click.user, visit.at
 
     def again() -> None:
-        sending.send_again(desk, about.row, version=about.number, by=by, at=at)
+        by_hand.send_again(desk, about.row, version=about.number, by=by, at=at)
 
     return again
 
 
 def hand_over(visit: Visit) -> Then:
     """Give the reply to a person who posts it themselves."""
-    sending.hand_over(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    by_hand.hand_over(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
     return None
 
 
@@ -133,7 +133,7 @@ def linked(visit: Visit) -> Then:
     """Take the link of a reply that is public."""
     about = ids.unpack(visit.click.metadata)
     link = written(visit.click.values).link
-    sending.seen_by_hand(visit.desk, int(about["draft"]), link, by=visit.click.user, at=visit.at)
+    by_hand.seen_by_hand(visit.desk, int(about["draft"]), link, by=visit.click.user, at=visit.at)
     return None
 
 

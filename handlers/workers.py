@@ -125,15 +125,17 @@ class Clockwork:
 
     def _send(self) -> float | None:
         now = self.desk.clock.now()
+        sending.recover_late(self.desk, now)
         sending.void_old_approvals(self.desk, now)
         sending.send_due(self.desk, now)
-        sending.look_due(self.desk, now)
-        return _until(self.desk.store.next_look_at(), self.desk.clock.now())
+        looked = sending.look_due(self.desk, now)
+        return _until(self.desk.store.next_look_at(), self.desk.clock.now(), moved=looked > 0)
 
     def _remind(self) -> float | None:
-        if reminding.remind(self.desk, self.desk.clock.now()):
+        reminded = reminding.remind(self.desk, self.desk.clock.now())
+        if reminded:
             self.wake()
-        return _until(self.desk.store.next_reminder_at(), self.desk.clock.now())
+        return _until(self.desk.store.next_reminder_at(), self.desk.clock.now(), moved=reminded > 0)
 
     def _keep(self) -> float | None:
         now = self.desk.clock.now()
@@ -142,8 +144,11 @@ class Clockwork:
         return None
 
 
-def _until(moment: datetime | None, now: datetime) -> float | None:
-    return None if moment is None else max((moment - now).total_seconds(), 0.001)
+def _until(moment: datetime | None, now: datetime, *, moved: bool) -> float | None:
+    """Return the seconds until then; None where it has passed and the round just done moved nothing (do not spin)."""
+    if moment is None or (moment <= now and not moved):
+        return None
+    return max((moment - now).total_seconds(), 0.001)
 
 
 def one_day() -> float:

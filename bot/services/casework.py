@@ -8,6 +8,7 @@ from bot.domain.errors import Outdated
 from bot.domain.tables import CaseState, CaseVerb
 from bot.domain.turnaround import Promise, PromiseKind, promise
 from bot.ports import Conflict, Desk
+from bot.services.sweeping import sweep
 
 TRIES = 5  # readings and decisions before a case is called too busy
 JUST_NOW = timedelta(minutes=1)
@@ -122,14 +123,11 @@ def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
 
 def tidy(desk: Desk, now: datetime) -> int:
     """Close what has been solved and silent for long, bring back what was set aside for a term; return how many."""
-    done = 0
-    for case_id in desk.store.solved_before(now - desk.policy.closes_after):
-        change(desk, case_id, lambda case: _close(case, now))
-        done += 1
-    for case_id in desk.store.resurfacing(now):
-        change(desk, case_id, lambda case: _resurface(desk, case, now))
-        done += 1
-    return done
+    silent = desk.store.solved_before(now - desk.policy.closes_after)
+    closed = sweep("close", silent, lambda case_id: change(desk, case_id, lambda case: _close(case, now)))
+    over = desk.store.resurfacing(now)
+    back = sweep("resurface", over, lambda one: change(desk, one, lambda case: _resurface(desk, case, now)))
+    return closed + back
 
 
 def _close(case: Case, now: datetime) -> Event | None:

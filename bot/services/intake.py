@@ -1,17 +1,21 @@
 """Takes in what a network delivers: rows, cases and cursor in one transaction, each post once."""
 
+import logging
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case import Case, Event, Priority
 from bot.domain.machine import allows
 from bot.domain.mention import Answerable, Mention, Side
-from bot.domain.reply import Draft
+from bot.domain.reply import Draft, DraftKind
 from bot.domain.tables import CASE, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.text import comparable
 from bot.domain.turnaround import PromiseKind
-from bot.ports import Batch, Desk, Network
+from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.casework import owed, owed_to
 from bot.services.routing import Routed, route
+
+log = logging.getLogger(__name__)
 
 BATCH = 100  # posts per transaction: larger ones make waiting clicks feel it (PERFORMANCE 1.4)
 
@@ -26,9 +30,25 @@ def poll(desk: Desk, network: Network, stream: str, now: datetime) -> int:
 
 
 def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
-    """Store a batch with its cursor, all or nothing; return how many posts were new."""
+    """Store a batch with its cursor, all or nothing; return how many posts were new.
+
+    A post that cannot be taken in for a reason nobody foresaw is kept in quarantine, so that it stops no other.
+    """
     if len(batch.posts) > BATCH:
         raise ValueError(f"a batch holds at most {BATCH} posts, this one {len(batch.posts)}")
+    try:
+        new = _take_all(desk, network, stream, batch, now)
+    except (OutOfService, Conflict):
+        raise
+    except Exception:  # one post is to blame, and the network would deliver it first for ever
+        log.exception("intake.broken network=%s posts=%d", network.name, len(batch.posts))
+        new = _take_one_by_one(desk, network, stream, batch, now)
+    if new or batch.gap:
+        desk.changed()
+    return new
+
+
+def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
     with desk.store.transaction():
         new = sum(take_in(desk, post, now) for post in batch.posts)
         for odd in batch.unparsed:
@@ -36,9 +56,21 @@ def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: dateti
         _say_the_gap(desk, network, batch, now)
         if batch.cursor:
             desk.store.move_cursor(network.name, network.account, stream, batch.cursor, now)
-    if new or batch.gap:
-        desk.changed()
     return new
+
+
+def _take_one_by_one(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
+    """Take in what can be taken in, quarantine the rest, and only then move the cursor."""
+    new, odd = 0, list(batch.unparsed)
+    for post in batch.posts:
+        try:
+            new += _take_all(desk, network, stream, Batch(posts=(post,)), now)
+        except (OutOfService, Conflict):
+            raise
+        except Exception as trouble:  # noqa: BLE001 - around one item, whose trouble is kept with it
+            raw = post.raw or repr(post).encode("utf-8", "backslashreplace")
+            odd.append(Unparsed(raw, f"it could not be taken in ({type(trouble).__name__})", post.ref.post_id))
+    return new + _take_all(desk, network, stream, replace(batch, posts=(), unparsed=odd), now)
 
 
 def take_in(desk: Desk, post: Mention, now: datetime) -> bool:
@@ -122,7 +154,7 @@ def _ours(desk: Desk, post: Mention, now: datetime) -> bool:
 
 
 def _is_being_sent(draft: Draft, post: Mention) -> bool:
-    return draft.state == DraftState.SENDING and draft.target.post_id == post.parent_id
+    return draft.state == DraftState.SENDING and _is_ours(draft, post)
 
 
 def _is_known(draft: Draft, post: Mention) -> bool:
@@ -130,9 +162,13 @@ def _is_known(draft: Draft, post: Mention) -> bool:
 
 
 def _is_the_reply(draft: Draft, post: Mention) -> bool:
-    waiting = draft.state in {DraftState.UNCONFIRMED, DraftState.BY_HAND}
-    same = comparable(draft.text) == comparable(post.text)
-    return waiting and same and draft.target.post_id == post.parent_id
+    return draft.state in {DraftState.UNCONFIRMED, DraftState.BY_HAND} and _is_ours(draft, post)
+
+
+def _is_ours(draft: Draft, post: Mention) -> bool:
+    """Tell whether these are the draft's words in their place; a correction answers the reply it corrects."""
+    place = draft.corrects if draft.kind == DraftKind.CORRECTION else draft.target.post_id
+    return place == post.parent_id and comparable(draft.text) == comparable(post.text)
 
 
 def _wrote_since(case: Case, post: Mention) -> bool:
@@ -147,8 +183,14 @@ def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
 def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
     event = Event(verb=CaseVerb.ANSWERED_ELSEWHERE, by="network", at=now, url=post.url, post_id=post.ref.post_id)
     after = desk.store.record(case, event)
-    if after.draft and after.draft.state == DraftState.BY_HAND:  # it was posted by hand, in other words
+    if after.draft and _is_done_with(after.draft, post):
         desk.store.record(after, Event(verb=DraftVerb.WITHDRAW, by="network", at=now))
+
+
+def _is_done_with(draft: Draft, post: Mention) -> bool:
+    """Tell whether a draft has nothing left to do: posted by hand in other words, or out after all, late."""
+    late = draft.state == DraftState.FAILED and _is_ours(draft, post)
+    return late or draft.state == DraftState.BY_HAND
 
 
 def _say_the_gap(desk: Desk, network: Network, batch: Batch, now: datetime) -> None:

@@ -33,8 +33,7 @@ class Words:
 def begin(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     """Get a case ready for writing: claimed if nobody holds it. Raises a Refusal that says why not."""
     case = desk.store.case(case_id)
-    if case.state in ENDED:
-        raise Outdated(f"Case {case.id} is {_said(case.state)}. Reopen it from the card's menu to write again.")
+    _refuse_if_ended(case)
     if case.draft and case.draft.live and case.draft.state not in _EDITABLE:
         raise Outdated(_BUSY[case.draft.state])
     refuse_if_held(case, by, at)
@@ -47,6 +46,11 @@ _BUSY = {
     DraftState.UNCONFIRMED: "We do not know yet whether the last reply went out. Then you can write again.",
     DraftState.BY_HAND: "A reply waits to be posted by hand. Post it and press “I posted it”, or withdraw it.",
 }
+
+
+def _refuse_if_ended(case: Case) -> None:
+    if case.state in ENDED:
+        raise Outdated(f"Case {case.id} is {_said(case.state)}. Reopen it from the card's menu to write again.")
 
 
 def _said(state: CaseState) -> str:
@@ -65,6 +69,7 @@ def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> 
     text = usable(desk, desk.store.case(case_id), words.text)
 
     def put_up(case: Case) -> Case:
+        _refuse_if_ended(case)
         refuse_if_held(case, by, at)
         written = _write(desk, case, words, text=text, by=by, at=at)
         return desk.store.record(written, _submission(desk, written, at, by))
@@ -167,6 +172,8 @@ def edit_and_approve(desk: Desk, draft_id: int, text: str, *, version: int, seen
         _is_newest(fresh, draft_id)
         draft = _draft(fresh)
         may_approve(draft, by, version=version, seen=seen, four_eyes=False)
+        if draft.state != DraftState.IN_REVIEW:
+            raise Outdated("Somebody asked for changes since you opened this. The writer puts it up again.")
         words = Words(text=new, template=draft.template, template_text=draft.template_text, replaces=version)
         written = _write(desk, fresh, words, text=new, by=by, at=at)
         submitted = desk.store.record(written, _submission(desk, written, at, by))
@@ -228,7 +235,7 @@ def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at
     """Put up a correction of, or a request to take back, the reply that was sent last; approved like any other."""
     case = desk.store.case(case_id)
     sent = case.draft
-    if sent is None or sent.state != DraftState.SENT or sent.attempt is None:
+    if sent is None or sent.state != DraftState.SENT or sent.kind == DraftKind.TAKE_BACK or sent.attempt is None:
         raise Outdated("There is no sent reply to correct on this case.")
     new = sent.text if take_back else usable(desk, case, text)
     kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION

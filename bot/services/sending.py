@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, Event
-from bot.domain.errors import NotUsable, Outdated, Refusal
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.reply import APPROVAL_LASTS, Draft, DraftKind
-from bot.domain.tables import DraftState, DraftVerb, FactVerb
-from bot.ports import Conflict, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
+from bot.ports import Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
 from bot.services.casework import change
+from bot.services.sweeping import sweep
 
 log = logging.getLogger(__name__)
 
@@ -19,26 +19,34 @@ log = logging.getLogger(__name__)
 # last two empty looks lie past 15 minutes and 5 minutes apart (PROMISES 2.2); then a person decides.
 LOOKS = tuple(timedelta(seconds=s) for s in (30, 120, 300, 600, 960, 1_320))
 AGAIN = timedelta(minutes=2)  # when the network could not even be read
+LEASE = timedelta(minutes=2)  # longer than any call to a network takes
 
 
 def recover(desk: Desk, now: datetime) -> int:
     """After a start: whatever was being sent has an unknown outcome now; return how many there were."""
-    found = desk.store.sending()
-    for case_id in found:
-        case = desk.store.case(case_id)
-        _settle(desk, case, Lost("The desk stopped while this was being sent."), now)
-    return len(found)
+    return sweep("recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now, now))
+
+
+def recover_late(desk: Desk, now: datetime) -> int:
+    """Call the outcome of attempts unknown that nobody can have in hand any more; return how many there were.
+
+    The network answered, or not, and that could not be written down: the disk was full, say.
+    """
+    return sweep("recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now - LEASE, now))
+
+
+def _lost(desk: Desk, case_id: int, begun_before: datetime, now: datetime) -> bool:
+    case = desk.store.case(case_id)
+    begun = case.draft.attempt.started_at if case.draft and case.draft.attempt else now
+    if begun > begun_before:
+        return False
+    _settle(desk, case, Lost("The desk stopped while this was being sent."), now)
+    return True
 
 
 def send_due(desk: Desk, now: datetime) -> int:
     """Start every approved draft that may go out now; return how many were tried."""
-    tried = 0
-    for case_id in desk.store.to_send():
-        try:
-            tried += send(desk, case_id, now)
-        except (Conflict, Refusal) as faster:  # somebody changed the case in this instant: the next round sees it
-            log.info("send.overtaken case=%d kind=%s", case_id, type(faster).__name__)
-    return tried
+    return sweep("send", desk.store.to_send(), lambda case_id: send(desk, case_id, now))
 
 
 def send(desk: Desk, case_id: int, now: datetime) -> bool:
@@ -51,17 +59,27 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
         _record(desk, case, Event(verb=DraftVerb.STALE, by="desk", at=now, note="age"))
         return False
     network = desk.network(draft.target)
-    obstacle = _obstacle(desk, draft, network)
-    if network is None or obstacle:
-        _record(desk, case, Event(verb=DraftVerb.HAND_OVER, by="desk", at=now, note=obstacle))
+    why_not = obstacle(desk, draft, network)
+    if network is None or why_not:
+        _record(desk, case, Event(verb=DraftVerb.HAND_OVER, by="desk", at=now, note=why_not))
         return False
-    begun = _record(desk, case, Event(verb=DraftVerb.SEND, by="desk", at=now, key=secrets.token_hex(8)))
-    outcome = _call(network, begun)
-    _settle(desk, begun, outcome, desk.clock.now())
+    attempt(desk, network, case, by="desk", at=now)
     return True
 
 
-def _obstacle(desk: Desk, draft: Draft, network: Network | None) -> str:
+def attempt(desk: Desk, network: Network, case: Case, *, by: str, at: datetime) -> None:
+    """Write down that an attempt begins, call the network once, write down what became of it."""
+    begun = _record(desk, case, Event(verb=DraftVerb.SEND, by=by, at=at, key=secrets.token_hex(8)))
+    try:
+        outcome = _call(network, begun)
+    except Exception as trouble:  # nobody foresaw it, so nobody knows whether the reply went out
+        log.exception("send.broken case=%d", case.id)
+        outcome = Lost(f"Something nobody foresaw came in between ({type(trouble).__name__}).")
+    _settle(desk, begun, outcome, desk.clock.now())
+
+
+def obstacle(desk: Desk, draft: Draft, network: Network | None) -> str:
+    """Return why the desk cannot send this draft itself, or an empty string."""
     if network is None:
         return f"{draft.target.network.upper()} is not set up here, so the desk cannot send it."
     target = desk.store.mention(draft.target_mention)
@@ -97,7 +115,7 @@ def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None
         for event in _consequences(after, outcome, now):
             after = desk.store.record(after, event)
         if isinstance(outcome, Sent):
-            _remember_our_post(desk, case, outcome, now)
+            remember_our_post(desk, case, outcome, now)
     desk.changed()
 
 
@@ -112,19 +130,20 @@ def _consequences(case: Case, outcome: SendOutcome, now: datetime) -> list[Event
 
 def _settled(case: Case, outcome: SendOutcome, now: datetime) -> Event | None:
     draft = case.draft
-    if draft is None or draft.state != DraftState.SENDING or draft.attempt is None:
+    if draft is None or draft.attempt is None or draft.state not in ON_ITS_WAY:
         return None
-    match outcome:
-        case Sent(post_id, url):
-            return Event(verb=DraftVerb.DELIVERED, by="network", at=now, post_id=post_id, url=url)
-        case NotSent(why):
-            return Event(verb=DraftVerb.REFUSED, by="network", at=now, note=why)
-        case Lost(why):
-            first = max(draft.attempt.started_at + LOOKS[0], now)
-            return Event(verb=DraftVerb.LOST, by="network", at=now, note=why, until=first)
+    if isinstance(outcome, Sent):  # also when the attempt had been given up: it is the better news
+        return Event(verb=DraftVerb.DELIVERED, by="network", at=now, post_id=outcome.post_id, url=outcome.url)
+    if draft.state != DraftState.SENDING:
+        return None
+    if isinstance(outcome, Lost) and draft.kind != DraftKind.TAKE_BACK:
+        first = max(draft.attempt.started_at + LOOKS[0], now)
+        return Event(verb=DraftVerb.LOST, by="network", at=now, note=outcome.why, until=first)
+    again = " It may still be there: deleting can be repeated safely." if isinstance(outcome, Lost) else ""
+    return Event(verb=DraftVerb.REFUSED, by="network", at=now, note=f"{outcome.why}{again}")
 
 
-def _remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
+def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
     """Store our reply as a post of ours, so that seeing it on our timeline is no news."""
     draft = case.draft
     if draft is None or draft.kind == DraftKind.TAKE_BACK:
@@ -142,15 +161,24 @@ def _remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> Non
     desk.store.add_mention(post, now, case.id)
 
 
+def void_old_approvals(desk: Desk, now: datetime) -> int:
+    """Ask again for approvals that waited too long (after an outage no stale reply goes out); return how many."""
+    old = desk.store.expired_approvals(now - APPROVAL_LASTS)
+    return sweep("void", old, lambda case_id: change(desk, case_id, lambda case: _too_old(case, now)))
+
+
+def _too_old(case: Case, now: datetime) -> Event | None:
+    if case.draft is None or case.draft.state != DraftState.APPROVED:
+        return None
+    return Event(verb=DraftVerb.STALE, by="desk", at=now, note="age")
+
+
 # --- unknown outcomes -------------------------------------------------------------------------------------
 
 
 def look_due(desk: Desk, now: datetime) -> int:
     """Look for every reply of unknown outcome whose time has come; return how many were looked for."""
-    found = desk.store.to_look_for(now)
-    for case_id in found:
-        look(desk, case_id, now)
-    return len(found)
+    return sweep("look", desk.store.to_look_for(now), lambda case_id: look(desk, case_id, now))
 
 
 def look(desk: Desk, case_id: int, now: datetime) -> Case:
@@ -170,7 +198,8 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
         return change(desk, case_id, lambda fresh: _looked(fresh, now, ""))
     with desk.store.transaction():
         after = change(desk, case_id, lambda fresh: _found(fresh, found, now))
-        _remember_our_post(desk, after, found, now)
+        remember_our_post(desk, after, found, now)
+    desk.changed()
     return after
 
 
@@ -199,83 +228,3 @@ def _next_look(draft: Draft, now: datetime, why: str) -> datetime | None:
         return now + AGAIN
     later = [draft.attempt.started_at + one for one in LOOKS]
     return next((one for one in later if one > now), None)
-
-
-# --- a person decides -------------------------------------------------------------------------------------
-
-
-def seen_by_hand(desk: Desk, draft_id: int, link: str, *, by: str, at: datetime) -> Case:
-    """Take a person's word, with the link, that the reply is public: after an unknown outcome or a post by hand."""
-    case = desk.store.case_of_draft(draft_id)
-    post_id = _post_id(link)
-
-    def posted(fresh: Case) -> Event:
-        if fresh.draft is None or fresh.draft.state not in {DraftState.UNCONFIRMED, DraftState.BY_HAND}:
-            raise Outdated("This reply is settled already; the card says how.")
-        return Event(verb=DraftVerb.DELIVERED, by=by, at=at, post_id=post_id, url=link.strip())
-
-    with desk.store.transaction():
-        after = change(desk, case.id, posted)
-        _remember_our_post(desk, after, Sent(post_id, link.strip()), at)
-    return after
-
-
-def _post_id(link: str) -> str:
-    tail = link.strip().split("?")[0].rstrip("/").rsplit("/", 1)[-1]
-    if not link.strip().startswith(("https://", "http://")) or not tail:
-        raise NotUsable("Please paste the full link of the reply, beginning with https://", "link")
-    return tail
-
-
-def missing(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
-    """Take a person's word that the reply is not there; nothing is sent until they ask for it."""
-
-    def absent(case: Case) -> Event:
-        if case.draft is None or case.draft.state != DraftState.UNCONFIRMED:
-            raise Outdated("This reply is settled already; the card says how.")
-        return Event(verb=DraftVerb.ABSENT, by=by, at=at, note="It was not there when we looked.")
-
-    return change(desk, desk.store.case_of_draft(draft_id).id, absent)
-
-
-def send_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime) -> Case:
-    """Try the same approved words once more, after a certain refusal; a lapsed approval is asked again."""
-    case = desk.store.case_of_draft(draft_id)
-    draft = case.draft
-    if draft is None or draft.state != DraftState.FAILED or draft.version != version or draft.approval is None:
-        raise Outdated("This reply is settled already; the card says how.")
-    if at - draft.approval.at > APPROVAL_LASTS or draft.approval.seen != case.latest:
-        raise Outdated(
-            "The approval is too old, or the customer wrote again. Open the draft and submit it once more."
-        )
-    network = desk.network(draft.target)
-    if network is None:
-        raise Outdated(_obstacle(desk, draft, network))
-    begun = _record(desk, case, Event(verb=DraftVerb.SEND, by=by, at=at, key=secrets.token_hex(8)))
-    _settle(desk, begun, _call(network, begun), desk.clock.now())
-    return desk.store.case(case.id)
-
-
-def hand_over(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
-    """Give an approved or failed reply to a person who posts it on the network themselves."""
-
-    def over(case: Case) -> Event:
-        draft = case.draft
-        verb = DraftVerb.GIVE_UP if draft and draft.state == DraftState.UNCONFIRMED else DraftVerb.HAND_OVER
-        return Event(verb=verb, by=by, at=at, note=draft.why if draft else "")
-
-    return change(desk, desk.store.case_of_draft(draft_id).id, over)
-
-
-def void_old_approvals(desk: Desk, now: datetime) -> int:
-    """Ask again for approvals that waited too long (after an outage no stale reply goes out); return how many."""
-    old = desk.store.expired_approvals(now - APPROVAL_LASTS)
-    for case_id in old:
-        change(desk, case_id, lambda case: _too_old(case, now))
-    return len(old)
-
-
-def _too_old(case: Case, now: datetime) -> Event | None:
-    if case.draft is None or case.draft.state != DraftState.APPROVED:
-        return None
-    return Event(verb=DraftVerb.STALE, by="desk", at=now, note="age")

@@ -1,21 +1,46 @@
 """Short walks through the use cases, for tests that start somewhere in the middle."""
 
+from typing import cast
+
 from bot.domain.case import Case
 from bot.domain.mention import Mention
-from bot.ports import Batch, Desk
-from bot.services import intake, replying
-from tests.fakes import ANA, a_post
+from bot.domain.reply import Draft
+from bot.domain.tables import DraftState
+from bot.domain.telling import Told
+from bot.ports import Batch, Desk, Lost, NotSent
+from bot.services import intake, replying, sending
+from tests.fakes import ANA, BEN, FakeChat, FakeClock, FakeNetwork, a_post
 
 WORDS = "Priya, charged twice is on us. I'm on it and will tell you here by 17:00. ^AN"
 
 
-def receive(desk: Desk, *posts: Mention, cursor: str = "") -> int:
-    network = desk.networks["x", "42"]
-    return intake.receive(desk, network, "mentions", Batch(posts=posts, cursor=cursor), desk.clock.now())
+def street(desk: Desk) -> FakeNetwork:
+    """Return the network, as the fake that it is."""
+    return cast("FakeNetwork", desk.networks["x", "42"])
+
+
+def clock(desk: Desk) -> FakeClock:
+    """Return the clock, as the fake that it is."""
+    return cast("FakeClock", desk.clock)
+
+
+def slack(desk: Desk) -> FakeChat:
+    """Return Slack, as the fake that it is."""
+    return cast("FakeChat", desk.chat)
+
+
+def receive(desk: Desk, *posts: Mention, cursor: str = "", stream: str = "mentions") -> int:
+    return intake.receive(desk, street(desk), stream, Batch(posts=posts, cursor=cursor), desk.clock.now())
 
 
 def only_case(desk: Desk) -> Case:
     return desk.store.case(1)
+
+
+def draft_of(desk: Desk, case_id: int = 1) -> Draft:
+    draft = desk.store.case(case_id).draft
+    assert draft is not None
+    return draft
 
 
 def a_case(desk: Desk, text: str = "Charged twice and nobody answers @northwind") -> Case:
@@ -25,5 +50,67 @@ def a_case(desk: Desk, text: str = "Charged twice and nobody answers @northwind"
 
 def in_review(desk: Desk, *, by: str = ANA, text: str = WORDS) -> Case:
     case = a_case(desk)
-    replying.begin(desk, case.id, by=by, at=desk.clock.now())
-    return replying.submit(desk, case.id, replying.Words(text=text), by=by, at=desk.clock.now())
+    return written(desk, case.id, by=by, text=text)
+
+
+def written(desk: Desk, case_id: int, *, by: str = ANA, text: str = WORDS) -> Case:
+    replying.begin(desk, case_id, by=by, at=desk.clock.now())
+    return replying.submit(desk, case_id, replying.Words(text=text), by=by, at=desk.clock.now())
+
+
+def approve(desk: Desk, case_id: int = 1, by: str = BEN) -> Case:
+    draft = draft_of(desk, case_id)
+    return replying.approve(desk, draft.id, version=draft.version, seen=draft.seen, by=by, at=desk.clock.now())
+
+
+def approved(desk: Desk) -> Case:
+    in_review(desk)
+    return approve(desk)
+
+
+def send(desk: Desk) -> Case:
+    sending.send_due(desk, desk.clock.now())
+    return only_case(desk)
+
+
+def delivered(desk: Desk) -> Case:
+    approved(desk)
+    return send(desk)
+
+
+def failed(desk: Desk) -> Case:
+    approved(desk)
+    street(desk).outcomes.append(NotSent("X says no."))
+    return send(desk)
+
+
+def unconfirmed(desk: Desk, *, public: bool = False) -> Case:
+    """A reply of unknown outcome; `public`: it did go out, and only the answer was lost."""
+    approved(desk)
+    street(desk).outcomes.append(Lost("No answer came."))
+    street(desk).commits_first = public
+    case = send(desk)
+    street(desk).commits_first = False
+    assert draft_of(desk).state == DraftState.UNCONFIRMED
+    return case
+
+
+def by_hand(desk: Desk) -> Case:
+    approved(desk)
+    street(desk).outcomes.append(NotSent("X lets no app answer this.", by_hand=True))
+    return send(desk)
+
+
+def verbs(desk: Desk, case_id: int = 1) -> list[str]:
+    return [line.verb for line in desk.store.audit(f"case:{case_id}")]
+
+
+def waiting(desk: Desk, kind: Told) -> list[int]:
+    """Return what messages of one kind still have to be told, by what they are about."""
+    return [one.about for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == kind]
+
+
+def notices(desk: Desk) -> list[tuple[str, str]]:
+    """Return the sentences about the desk that wait to be told, with their channels."""
+    told = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == Told.NOTICE]
+    return [(one.channel, desk.store.notice_sentence(one.about)) for one in told]

@@ -1,0 +1,97 @@
+"""What a person says of a reply that is not certain: it is there, it is not, try again, I post it myself."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from bot.domain.case import Case, Event
+from bot.domain.errors import NotUsable, Outdated, Refusal
+from bot.domain.mention import Side
+from bot.domain.reply import APPROVAL_LASTS, Draft
+from bot.domain.tables import DraftState, DraftVerb
+from bot.ports import Desk, Sent
+from bot.services.casework import change
+from bot.services.sending import attempt, obstacle, remember_our_post
+
+_SETTLED = "This reply is settled already; the card says how."
+
+
+def seen_by_hand(desk: Desk, draft_id: int, link: str, *, by: str, at: datetime) -> Case:
+    """Take a person's word, with the link, that the reply is public: after an unknown outcome or a post by hand."""
+    case = desk.store.case_of_draft(draft_id)
+    post_id = _post_id(link)
+    known = desk.store.mention_of(case.network, post_id)
+    if known and known[0].side == Side.THEIRS:
+        raise NotUsable("That is the customer's own post. Please paste the link of our reply to it.", "link")
+
+    def posted(fresh: Case) -> Event:
+        if fresh.draft is None or fresh.draft.state not in {DraftState.UNCONFIRMED, DraftState.BY_HAND}:
+            raise Outdated(_SETTLED)
+        return Event(verb=DraftVerb.DELIVERED, by=by, at=at, post_id=post_id, url=link.strip())
+
+    with desk.store.transaction():
+        after = change(desk, case.id, posted)
+        remember_our_post(desk, after, Sent(post_id, link.strip()), at)
+    desk.changed()
+    return after
+
+
+def _post_id(link: str) -> str:
+    try:
+        address = urlsplit(link.strip())
+        tail = address.path.rstrip("/").rsplit("/", 1)[-1]
+        good = address.scheme in {"https", "http"} and bool(address.hostname and tail)
+    except ValueError:  # no address at all, such as https://[::1
+        good = False
+    if not good:
+        raise NotUsable("Please paste the full link of the reply, beginning with https://", "link")
+    return tail
+
+
+def missing(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
+    """Take a person's word that the reply is not there; nothing is sent until they ask for it."""
+
+    def absent(case: Case) -> Event:
+        if case.draft is None or case.draft.state != DraftState.UNCONFIRMED:
+            raise Outdated(_SETTLED)
+        return Event(verb=DraftVerb.ABSENT, by=by, at=at, note="It was not there when we looked.")
+
+    return change(desk, desk.store.case_of_draft(draft_id).id, absent)
+
+
+def send_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime) -> Case:
+    """Try the same approved words once more, after a certain refusal; an approval that moved on is asked again."""
+    case = desk.store.case_of_draft(draft_id)
+    draft = case.draft
+    if draft is None or draft.state != DraftState.FAILED or draft.version != version:
+        raise Outdated(_SETTLED)
+    if not desk.policy.sends:
+        raise Refusal("Sending is switched off at the moment. A lead can switch it on again.")
+    _still_stands(case, draft, at)
+    network = desk.network(draft.target)
+    why_not = obstacle(desk, draft, network)
+    if network is None or why_not:
+        raise Outdated(why_not)
+    attempt(desk, network, case, by=by, at=at)
+    return desk.store.case(case.id)
+
+
+def _still_stands(case: Case, draft: Draft, at: datetime) -> None:
+    """Raise Outdated unless the approval of a failed reply still fits its conversation (PROMISES P4)."""
+    yes = draft.approval
+    if yes is None or at - yes.at > APPROVAL_LASTS or yes.seen != case.latest:
+        raise Outdated(
+            "The approval is too old, or the customer wrote again. Open the draft and submit it once more."
+        )
+    if case.answered_at is not None and case.answered_at > yes.at:
+        raise Outdated("The customer was answered on the network since. Submit the draft once more if it is needed.")
+
+
+def hand_over(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
+    """Give an approved or failed reply to a person who posts it on the network themselves."""
+
+    def over(case: Case) -> Event:
+        draft = case.draft
+        verb = DraftVerb.GIVE_UP if draft and draft.state == DraftState.UNCONFIRMED else DraftVerb.HAND_OVER
+        return Event(verb=verb, by=by, at=at, note=draft.why if draft else "")
+
+    return change(desk, desk.store.case_of_draft(draft_id).id, over)

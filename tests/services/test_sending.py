@@ -1,0 +1,532 @@
+"""At most one public reply per approval, whatever the network answers and wherever the desk is killed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.errors import NotUsable, Outdated, Refusal
+from bot.domain.mention import Answerable
+from bot.domain.reply import APPROVAL_LASTS, Outcome
+from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
+from bot.ports import Desk, Lost, NetworkTrouble, NotSent, OutOfService
+from bot.services import by_hand as settling
+from bot.services import casework, intake, replying, sending
+from storage import SqlStore
+from tests.fakes import ANA, BEN, DEE, FakeNetwork, a_desk, a_post, our_post
+from tests.services.doubles import BreakingStore, Killed, always, at_call
+from tests.services.journey import (
+    WORDS,
+    a_case,
+    approve,
+    approved,
+    by_hand,
+    clock,
+    delivered,
+    draft_of,
+    failed,
+    in_review,
+    only_case,
+    receive,
+    send,
+    street,
+    unconfirmed,
+    verbs,
+    written,
+)
+
+
+def published(desk: Desk) -> list[tuple[str, str]]:
+    return [(target.post_id, text) for _, target, text in street(desk).published]
+
+
+ONCE = [("100", WORDS)]
+
+
+def look_until_a_person_decides(desk: Desk) -> int:
+    """Let every look happen at its time; return how many there were."""
+    looks = 0
+    while (at := desk.store.next_look_at()) is not None:
+        clock(desk).at = at
+        looks += sending.look_due(desk, at)
+    return looks
+
+
+# --- what the network answers ---------------------------------------------------------------------------------
+
+
+def test_a_certain_refusal_is_shown_and_waits_for_a_person(desk: Desk) -> None:
+    case = failed(desk)
+    draft = draft_of(desk)
+    assert (case.state, draft.state, draft.why) == (CaseState.OPEN, DraftState.FAILED, "X says no.")
+    assert case.due_at is not None
+    assert sending.send_due(desk, clock(desk).move(hours=1)) == 0
+    assert published(desk) == []
+
+
+def test_where_the_network_lets_no_app_answer_a_person_posts_by_hand(desk: Desk) -> None:
+    by_hand(desk)
+    draft = draft_of(desk)
+    assert (draft.state, draft.why) == (DraftState.BY_HAND, "X lets no app answer this.")
+    assert only_case(desk).due_at is not None
+
+
+def test_a_post_known_to_be_closed_for_apps_is_never_tried(desk: Desk) -> None:
+    receive(desk, a_post("100", "charged", answerable=Answerable.NO, why_not="Only people she follows may reply."))
+    written(desk, 1)
+    approve(desk)
+    assert sending.send_due(desk, desk.clock.now()) == 0
+    draft = draft_of(desk)
+    assert (draft.state, draft.attempt) == (DraftState.BY_HAND, None)
+    assert draft.why == "Only people she follows may reply."
+
+
+def test_a_network_that_is_no_longer_set_up_hands_the_reply_to_a_person(desk: Desk) -> None:
+    approved(desk)
+    sending.send_due(replace(desk, networks={}), desk.clock.now())
+    assert draft_of(desk).state == DraftState.BY_HAND
+
+
+def test_a_lost_answer_is_shown_as_unknown_and_never_sent_again_by_itself(desk: Desk) -> None:
+    unconfirmed(desk, public=True)
+    assert only_case(desk).due_at is not None
+    for _ in range(5):
+        sending.send_due(desk, clock(desk).move(seconds=10))
+    assert published(desk) == ONCE
+
+
+def test_an_answer_lost_after_the_network_committed_ends_in_that_one_post(desk: Desk) -> None:
+    unconfirmed(desk, public=True)
+    assert sending.look_due(desk, clock(desk).move(seconds=30)) == 1
+    case, draft = only_case(desk), draft_of(desk)
+    assert (case.state, case.due_at, draft.state) == (CaseState.PENDING, None, DraftState.SENT)
+    assert case.answer_url.endswith("/9000")
+    assert published(desk) == ONCE
+
+
+def test_a_reply_that_shows_late_is_found_by_a_later_look(desk: Desk) -> None:
+    unconfirmed(desk, public=True)
+    street(desk).visible = False
+    for _ in range(3):
+        clock(desk).at = desk.store.next_look_at()  # type: ignore[assignment]
+        sending.look_due(desk, desk.clock.now())
+    assert (draft_of(desk).state, draft_of(desk).attempt.looks) == (DraftState.UNCONFIRMED, 3)  # type: ignore[union-attr]
+    street(desk).visible = True
+    look_until_a_person_decides(desk)
+    assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
+
+
+def test_a_reply_never_found_waits_for_a_person_after_two_late_looks(desk: Desk) -> None:
+    unconfirmed(desk)
+    begun = desk.clock.now()
+    assert look_until_a_person_decides(desk) == 6
+    assert desk.clock.now() - begun >= timedelta(minutes=15)
+    assert draft_of(desk).state == DraftState.UNCONFIRMED
+    assert published(desk) == []
+    assert 1 in desk.store.tally(desk.clock.now(), begun).needs_a_person
+
+
+class Unreadable(FakeNetwork):
+    def find_reply(self, *of: object) -> None:
+        raise NetworkTrouble("X does not answer.")
+
+
+def test_looks_that_could_not_be_taken_prove_nothing(desk: Desk) -> None:
+    unconfirmed(desk, public=True)
+    blind = replace(desk, networks={("x", "42"): Unreadable()})
+    for _ in range(30):
+        clock(desk).at = desk.store.next_look_at()  # type: ignore[assignment]
+        sending.look_due(blind, desk.clock.now())
+    assert draft_of(desk).attempt.looks == 0  # type: ignore[union-attr]
+    assert draft_of(desk).attempt.why == "X does not answer."  # type: ignore[union-attr]
+    clock(desk).at = desk.store.next_look_at()  # type: ignore[assignment]
+    sending.look_due(desk, desk.clock.now())
+    assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
+
+
+def test_a_look_for_a_network_no_longer_set_up_is_written_down(desk: Desk) -> None:
+    unconfirmed(desk, public=True)
+    sending.look_due(replace(desk, networks={}), clock(desk).move(seconds=30))
+    assert verbs(desk)[-1] == FactVerb.LOOKED
+    assert desk.store.next_look_at() is not None
+
+
+# --- kills and broken parts -----------------------------------------------------------------------------------
+
+
+class Broken(FakeNetwork):
+    """A network on which the call never comes back to the desk, before or after it was published."""
+
+    trouble: BaseException = Killed()
+    after = True
+
+    def reply(self, *of: object) -> object:  # type: ignore[override]
+        if self.after:
+            super().reply(*of)  # type: ignore[arg-type]
+        raise self.trouble
+
+
+@pytest.mark.parametrize("after", [True, False], ids=["after the network committed", "before it did"])
+def test_a_kill_while_sending_ends_in_at_most_one_post_with_no_hand_work_where_it_shows(
+    desk: Desk, *, after: bool
+) -> None:
+    approved(desk)
+    network = Broken()
+    network.after = after
+    with pytest.raises(Killed):
+        sending.send_due(replace(desk, networks={("x", "42"): network}), desk.clock.now())
+    assert draft_of(desk).state == DraftState.SENDING
+    again = replace(desk, networks={("x", "42"): network})
+    now = clock(desk).move(minutes=1)
+    assert sending.recover(again, now) == 1
+    assert draft_of(desk).state == DraftState.UNCONFIRMED
+    sending.send_due(again, now)
+    sending.look_due(again, now)
+    assert draft_of(desk).state == (DraftState.SENT if after else DraftState.UNCONFIRMED)
+    assert len(network.published) == after
+
+
+@pytest.mark.parametrize("n", [1, 2], ids=["before the attempt is written down", "after the network answered"])
+def test_a_kill_at_the_store_ends_in_exactly_one_post(store: SqlStore, n: int) -> None:
+    desk = a_desk(store)
+    approved(desk)
+    broken = replace(desk, store=BreakingStore(store, record=at_call(n, Killed())))  # type: ignore[arg-type]
+    with pytest.raises(Killed):
+        sending.send_due(broken, desk.clock.now())
+    now = clock(desk).move(minutes=1)
+    sending.recover(desk, now)
+    sending.send_due(desk, now)
+    sending.look_due(desk, now)
+    assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
+
+
+def test_an_exception_nobody_foresaw_while_sending_is_an_unknown_outcome(desk: Desk) -> None:
+    approved(desk)
+    network = Broken()
+    network.trouble = RuntimeError("half an answer")
+    odd = replace(desk, networks={("x", "42"): network})
+    assert sending.send_due(odd, desk.clock.now()) == 1
+    assert draft_of(desk).state == DraftState.UNCONFIRMED
+    sending.look_due(odd, clock(desk).move(seconds=30))
+    assert (draft_of(desk).state, len(network.published)) == (DraftState.SENT, 1)
+
+
+def test_an_outcome_that_could_not_be_written_down_is_settled_once_the_store_is_back(store: SqlStore) -> None:
+    desk = a_desk(store)
+    approved(desk)
+    full = BreakingStore(store, record=at_call(2, OutOfService("disk full")))
+    with pytest.raises(OutOfService):
+        sending.send_due(replace(desk, store=full), desk.clock.now())  # type: ignore[arg-type]
+    assert sending.recover_late(desk, clock(desk).move(seconds=30)) == 0  # may still be in somebody's hands
+    now = clock(desk).move(minutes=2)
+    assert sending.recover_late(desk, now) == 1
+    sending.look_due(desk, now)
+    assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
+
+
+def test_an_answer_that_comes_after_the_attempt_was_given_up_still_counts(desk: Desk) -> None:
+    approved(desk)
+
+    class Slow(FakeNetwork):
+        def reply(self, *of: object) -> object:  # type: ignore[override]
+            answer = super().reply(*of)  # type: ignore[arg-type]
+            sending.recover_late(desk, clock(desk).move(minutes=3))
+            return answer
+
+    sending.send_due(replace(desk, networks={("x", "42"): Slow()}), desk.clock.now())
+    assert (draft_of(desk).state, only_case(desk).state) == (DraftState.SENT, CaseState.PENDING)
+
+
+def test_a_store_out_of_service_stops_sending_before_the_network_is_touched(store: SqlStore) -> None:
+    desk = a_desk(store)
+    approved(desk)
+    full = BreakingStore(store, record=always(OutOfService("disk full")))
+    with pytest.raises(OutOfService):
+        sending.send_due(replace(desk, store=full), desk.clock.now())  # type: ignore[arg-type]
+    assert (published(desk), draft_of(desk).state) == ([], DraftState.APPROVED)
+
+
+def test_one_broken_case_does_not_stop_the_replies_of_the_others(store: SqlStore) -> None:
+    desk = a_desk(store)
+    approved(desk)
+    receive(desk, a_post("200", "parcel?", by="omar"))
+    written(desk, 2, by=DEE, text="Omar, your parcel left us. ^DE")
+    approve(desk, 2)
+
+    def broken(number: int) -> None:
+        if number == 1:
+            raise RuntimeError("a row that nobody can read")
+
+    odd = replace(desk, store=BreakingStore(store, case=broken))  # type: ignore[arg-type]
+    sending.send_due(odd, desk.clock.now())
+    assert published(desk) == [("200", "Omar, your parcel left us. ^DE")]
+
+
+def test_one_broken_case_does_not_stop_looking_for_the_others(store: SqlStore) -> None:
+    desk = a_desk(store)
+    unconfirmed(desk, public=True)
+    receive(desk, a_post("200", "parcel?", by="omar"))
+    written(desk, 2, by=DEE, text="Omar, your parcel left us. ^DE")
+    approve(desk, 2)
+    street(desk).outcomes.append(Lost("silence"))
+    street(desk).commits_first = True
+    send(desk)
+
+    def broken(number: int) -> None:
+        if number == 1:
+            raise RuntimeError("a row that nobody can read")
+
+    odd = replace(desk, store=BreakingStore(store, case=broken))  # type: ignore[arg-type]
+    sending.look_due(odd, clock(desk).move(minutes=1))
+    assert draft_of(desk, 2).state == DraftState.SENT
+
+
+# --- what holds a reply back ----------------------------------------------------------------------------------
+
+
+def held(desk: Desk) -> Desk:
+    return replace(desk, policy=replace(desk.policy, sends=False))
+
+
+def test_the_kill_switch_holds_every_reply_until_it_is_opened(desk: Desk) -> None:
+    approved(desk)
+    assert sending.send_due(held(desk), desk.clock.now()) == 0
+    assert (published(desk), draft_of(desk).state) == ([], DraftState.APPROVED)
+    assert sending.send_due(desk, desk.clock.now()) == 1
+
+
+def test_the_kill_switch_holds_sending_again_too(desk: Desk) -> None:
+    failed(desk)
+    with pytest.raises(Refusal, match="switched off"):
+        settling.send_again(held(desk), draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+    assert (published(desk), draft_of(desk).state) == ([], DraftState.FAILED)
+
+
+def test_an_approval_from_before_a_long_outage_is_asked_again(desk: Desk) -> None:
+    approved(desk)
+    now = clock(desk).move(hours=5)
+    assert sending.send_due(desk, now) == 0
+    draft = draft_of(desk)
+    assert (published(desk), draft.state, draft.stale, draft.text) == ([], DraftState.IN_REVIEW, "age", WORDS)
+    approve(desk)
+    assert sending.send_due(desk, now) == 1
+
+
+def test_an_approval_just_in_time_is_sent(desk: Desk) -> None:
+    approved(desk)
+    assert sending.send_due(desk, clock(desk).move(hours=4) - timedelta(seconds=1)) == 1
+
+
+def test_old_approvals_are_voided_even_while_nothing_may_be_sent(desk: Desk) -> None:
+    approved(desk)
+    assert sending.void_old_approvals(desk, desk.clock.now() + APPROVAL_LASTS) == 0
+    assert sending.void_old_approvals(desk, clock(desk).move(hours=4, seconds=1)) == 1
+    assert (draft_of(desk).state, draft_of(desk).stale) == (DraftState.IN_REVIEW, "age")
+
+
+def test_a_version_rewritten_after_its_approval_is_not_sent(desk: Desk) -> None:
+    approved(desk)
+    words = replying.Words(text=WORDS.replace("17:00", "18:00"), replaces=1)
+    replying.submit(desk, 1, words, by=ANA, at=desk.clock.now())
+    assert sending.send_due(desk, desk.clock.now()) == 0
+    assert published(desk) == []
+
+
+# --- sending again, and what a person says ----------------------------------------------------------------------
+
+
+def again(desk: Desk, *, version: int = 1) -> None:
+    settling.send_again(desk, draft_of(desk).id, version=version, by=ANA, at=desk.clock.now())
+
+
+def test_the_same_approved_words_may_be_tried_again_after_a_certain_refusal(desk: Desk) -> None:
+    failed(desk)
+    again(desk)
+    assert (published(desk), draft_of(desk).state) == (ONCE, DraftState.SENT)
+    assert draft_of(desk).attempt.n == 2  # type: ignore[union-attr]
+
+
+def test_sending_again_twice_publishes_once(desk: Desk) -> None:
+    failed(desk)
+    again(desk)
+    with pytest.raises(Outdated, match="settled already"):
+        again(desk)
+    assert published(desk) == ONCE
+
+
+def test_sending_again_needs_the_version_that_the_button_showed(desk: Desk) -> None:
+    failed(desk)
+    with pytest.raises(Outdated):
+        again(desk, version=2)
+    assert published(desk) == []
+
+
+def test_sending_again_needs_a_fresh_approval(desk: Desk) -> None:
+    failed(desk)
+    clock(desk).move(hours=4, seconds=1)
+    with pytest.raises(Outdated, match="too old"):
+        again(desk)
+
+
+def test_sending_again_is_refused_once_the_customer_wrote_again(desk: Desk) -> None:
+    failed(desk)
+    receive(desk, a_post("101", "forget it", root="100", at=clock(desk).move(minutes=1)))
+    with pytest.raises(Outdated, match="wrote again"):
+        again(desk)
+
+
+def test_sending_again_is_refused_once_a_teammate_answered_on_the_network(desk: Desk) -> None:
+    failed(desk)
+    receive(
+        desk, our_post("150", "Please call us", to="100", root="100", at=clock(desk).move(minutes=1)), stream="own"
+    )
+    with pytest.raises(Outdated, match="answered"):
+        again(desk)
+    assert published(desk) == []
+
+
+def test_an_unknown_outcome_is_never_sent_again_without_a_persons_word(desk: Desk) -> None:
+    unconfirmed(desk)
+    with pytest.raises(Outdated):
+        again(desk)
+    settling.missing(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+    attempt = draft_of(desk).attempt
+    assert (draft_of(desk).state, attempt.outcome) == (DraftState.FAILED, Outcome.ABSENT)  # type: ignore[union-attr]
+    assert published(desk) == []
+    again(desk)
+    assert published(desk) == ONCE
+
+
+def test_a_person_who_sees_the_reply_settles_it_with_its_link(desk: Desk) -> None:
+    unconfirmed(desk, public=True)
+    link = " https://x.example/northwind/status/9000?s=20 "
+    case = settling.seen_by_hand(desk, draft_of(desk).id, link, by=DEE, at=desk.clock.now())
+    assert (case.state, draft_of(desk).state, draft_of(desk).attempt.post_id) == ("pending", "sent", "9000")  # type: ignore[union-attr]
+    receive(desk, our_post("9000", WORDS, to="100", root="100"), stream="own")
+    assert verbs(desk)[-1] == DraftVerb.DELIVERED
+    with pytest.raises(Outdated, match="settled already"):
+        settling.missing(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+
+
+def test_a_reply_posted_by_hand_is_settled_with_its_link(desk: Desk) -> None:
+    by_hand(desk)
+    settling.seen_by_hand(desk, draft_of(desk).id, "https://x.example/n/status/77", by=ANA, at=desk.clock.now())
+    case = only_case(desk)
+    assert (case.state, case.answer_url, case.due_at) == (CaseState.PENDING, "https://x.example/n/status/77", None)
+
+
+@pytest.mark.parametrize(
+    "link", ["", "9000", "javascript:alert(1)", "https://", "https://x.example", "https://[::1", "http:///status/1"]
+)
+def test_what_is_no_link_of_a_post_is_asked_for_again(desk: Desk, link: str) -> None:
+    unconfirmed(desk)
+    with pytest.raises(NotUsable) as refused:
+        settling.seen_by_hand(desk, draft_of(desk).id, link, by=ANA, at=desk.clock.now())
+    assert refused.value.field == "link"
+    assert draft_of(desk).state == DraftState.UNCONFIRMED
+
+
+def test_the_customers_own_post_is_not_taken_for_the_reply(desk: Desk) -> None:
+    unconfirmed(desk)
+    with pytest.raises(NotUsable, match="customer's own post"):
+        settling.seen_by_hand(
+            desk, draft_of(desk).id, "https://x.example/priya/status/100", by=ANA, at=desk.clock.now()
+        )
+    assert draft_of(desk).state == DraftState.UNCONFIRMED
+
+
+def test_a_look_and_a_person_at_once_settle_it_once(desk: Desk) -> None:
+    unconfirmed(desk, public=True)
+    sending.look_due(desk, clock(desk).move(seconds=30))
+    with pytest.raises(Outdated, match="settled already"):
+        settling.seen_by_hand(desk, draft_of(desk).id, "https://x.example/n/status/9000", by=ANA, at=desk.clock.now())
+    assert verbs(desk).count(DraftVerb.DELIVERED) == 1
+
+
+def test_an_unknown_outcome_may_be_given_to_a_person(desk: Desk) -> None:
+    unconfirmed(desk)
+    settling.hand_over(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+    assert draft_of(desk).state == DraftState.BY_HAND
+
+
+def test_a_case_is_not_ended_while_its_reply_may_be_on_its_way(desk: Desk) -> None:
+    unconfirmed(desk)
+    with pytest.raises(Refusal, match="on its way"):
+        casework.solve(desk, 1, by=ANA, at=desk.clock.now())
+    until = desk.clock.now() + timedelta(days=1)
+    with pytest.raises(Refusal, match="on its way"):
+        casework.set_aside(desk, 1, by=ANA, at=desk.clock.now(), reason="Bait", until=until)
+
+
+# --- taking back ------------------------------------------------------------------------------------------------
+
+
+def taking_back(desk: Desk) -> None:
+    delivered(desk)
+    replying.correct(desk, 1, "", take_back=True, by=ANA, at=desk.clock.now())
+    approve(desk)
+
+
+class SilentDelete(FakeNetwork):
+    def take_back(self, post_id: str) -> Lost:  # type: ignore[override]
+        return Lost("No answer came.")
+
+
+def test_a_taking_back_of_unknown_outcome_may_be_repeated_and_is_never_called_done(desk: Desk) -> None:
+    taking_back(desk)
+    silent = SilentDelete(published=street(desk).published)
+    sending.send_due(replace(desk, networks={("x", "42"): silent}), desk.clock.now())
+    sending.look_due(replace(desk, networks={("x", "42"): silent}), clock(desk).move(hours=1))
+    assert draft_of(desk).state == DraftState.FAILED
+    again(desk)
+    assert (draft_of(desk).state, street(desk).taken_back) == (DraftState.SENT, ["9000"])
+
+
+def test_a_kill_while_taking_back_is_repeated_by_a_person(desk: Desk, store: SqlStore) -> None:
+    taking_back(desk)
+    broken = replace(desk, store=BreakingStore(store, record=at_call(2, Killed())))  # type: ignore[arg-type]
+    with pytest.raises(Killed):
+        sending.send_due(broken, desk.clock.now())
+    sending.recover(desk, clock(desk).move(minutes=1))
+    assert draft_of(desk).state == DraftState.FAILED
+
+
+def test_what_was_taken_back_cannot_be_corrected_any_more(desk: Desk) -> None:
+    taking_back(desk)
+    send(desk)
+    with pytest.raises(Outdated, match="no sent reply"):
+        replying.correct(desk, 1, "It was wrong.", take_back=False, by=ANA, at=desk.clock.now())
+
+
+# --- writing and deciding, where the case moved meanwhile ----------------------------------------------------------
+
+
+def test_words_sent_to_approval_after_the_case_ended_are_refused(desk: Desk) -> None:
+    a_case(desk)
+    replying.begin(desk, 1, by=ANA, at=desk.clock.now())
+    casework.solve(desk, 1, by=DEE, at=desk.clock.now())
+    with pytest.raises(Outdated, match="solved"):
+        replying.submit(desk, 1, replying.Words(text=WORDS), by=ANA, at=desk.clock.now())
+    assert only_case(desk).draft is None
+
+
+def test_a_form_left_open_cannot_approve_what_was_sent_back_to_its_writer(desk: Desk) -> None:
+    in_review(desk)
+    draft = draft_of(desk)
+    replying.request_changes(desk, draft.id, "name the day", version=1, by=BEN, at=desk.clock.now())
+    new = WORDS.replace("17:00", "16:00")
+    with pytest.raises(Outdated, match="asked for changes"):
+        replying.edit_and_approve(desk, draft.id, new, version=1, seen=draft.seen, by=BEN, at=desk.clock.now())
+    assert draft_of(desk).state == DraftState.WRITING
+
+
+def test_intake_and_sending_meet_in_every_order(desk: Desk) -> None:
+    approved(desk)
+    receive(desk, a_post("101", "hello?", root="100", at=clock(desk).move(minutes=1)))
+    assert intake.poll(desk, street(desk), "mentions", desk.clock.now()) == 0
+    assert sending.send_due(desk, desk.clock.now()) == 0
+    assert street(desk).outcomes == []
+    street(desk).outcomes.append(NotSent("no"))
+    approve(desk)
+    send(desk)
+    assert draft_of(desk).state == DraftState.FAILED
