@@ -22,7 +22,8 @@ WHERE id = :id AND version = :was"""
 _ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :mention"
 
 _ONE = f"{rows.CASES} WHERE c.id = :id"
-_OF_DRAFT = f"{rows.CASES} WHERE c.id = (SELECT case_id FROM drafts WHERE id = :draft) AND d.id = :draft"
+_OF_DRAFT = f"{_ONE} AND d.id = :draft"
+_WHOSE_DRAFT = "SELECT case_id FROM drafts WHERE id = :draft"
 _CONVERSATION = "network = :network AND root_id = :root AND author_id = :author"
 _LIVE = f"SELECT id FROM cases WHERE {_CONVERSATION} AND state <> 'closed'"
 _LAST_CLOSED = f"SELECT max(id) FROM cases WHERE {_CONVERSATION} AND state = 'closed'"
@@ -70,13 +71,16 @@ class Cases:
         return after
 
     def case(self, case_id: int) -> Case:
-        """Return a case; raise Unknown."""
+        """Return a case; raise Unknown. Inside a transaction nobody else changes it until that ends."""
+        self.engine.hold(case_id)
         return self._case(_ONE, {"id": case_id}, f"There is no case {case_id} here.")
 
     def case_of_draft(self, draft_id: int) -> Case:
         """Return the case whose live or newest draft this is; raise Unknown."""
+        row = self.engine.row(_WHOSE_DRAFT, {"draft": draft_id})
+        self.engine.hold(row[0] if row else 0)
         gone = "That draft has been replaced by a newer one. The card shows what can be done."
-        return self._case(_OF_DRAFT, {"draft": draft_id}, gone)
+        return self._case(_OF_DRAFT, {"id": row[0] if row else 0, "draft": draft_id}, gone)
 
     def _case(self, sql: str, params: Params, sentence: str) -> Case:
         row = self.engine.row(sql, params)

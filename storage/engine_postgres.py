@@ -64,6 +64,11 @@ class PostgresEngine(Engine):
         """Wait until no other transaction is in the part called `what`."""
         self.rows("SELECT pg_advisory_xact_lock(:key)", {"key": crc32(what.encode())})
 
+    def hold(self, case_id: int) -> None:
+        """Lock the case's row, so that what a transaction reads of it is still so when it writes."""
+        if self._session().running:
+            self.rows("SELECT id FROM cases WHERE id = :id FOR UPDATE", {"id": case_id})
+
     def migrate(self) -> None:
         """Bring the schema up to date; several desks that start together do it once."""
         with self.transaction():

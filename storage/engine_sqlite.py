@@ -96,6 +96,9 @@ class SqliteEngine(Engine):
     def alone(self, what: str) -> None:
         """Do nothing: an immediate transaction is alone already."""
 
+    def hold(self, case_id: int) -> None:
+        """Do nothing: an immediate transaction is alone already."""
+
     def migrate(self) -> None:
         """Bring the schema up to date, after a copy of the file when there is something in it."""
         conn = self._session().conn

@@ -40,6 +40,10 @@ class Engine(ABC):
         """Wait, inside a transaction, until no other transaction is in the part called `what`."""
 
     @abstractmethod
+    def hold(self, case_id: int) -> None:
+        """Wait, inside a transaction, until no other transaction is changing the case; outside of one do nothing."""
+
+    @abstractmethod
     def migrate(self) -> None:
         """Bring the schema up to date; raise NewerDatabase or EditedMigration."""
 
@@ -89,6 +93,11 @@ class Session(ABC):
     def __init__(self) -> None:
         self._depth = 0
         self._spoilt = False
+
+    @property
+    def running(self) -> bool:
+        """Tell whether a transaction is under way."""
+        return self._depth > 0
 
     @abstractmethod
     def begin(self) -> None:
