@@ -117,6 +117,11 @@ def test_text_that_cannot_be_stored_is_mended_and_its_bytes_are_kept(start: Star
     assert b"\xff \\ud800 \\u0000" in batch.posts[0].raw
 
 
+def test_a_bare_control_sign_in_one_post_hides_no_page(start: Start) -> None:
+    body = json.dumps({"data": [post(NOON, "@Northwind SIGN")], "meta": {}}).replace("SIGN", "\x01")
+    assert words(read(start(says(200, body)))) == ["@Northwind \x01"]
+
+
 # -- whether an app may answer
 
 
@@ -277,6 +282,12 @@ def test_eight_hundred_that_reach_back_to_the_cursor_leave_no_gap(start: Start) 
     assert not any(batch.gap for batch in read(start(Timeline(given, shows=800)), given[150]["id"]))
 
 
+def test_a_quiet_time_before_new_posts_is_no_gap(start: Start) -> None:
+    batches = read(start(Timeline(posts(250, oldest=60))), snowflake(NOON - timedelta(days=2)))
+    assert len(batches) == 3
+    assert not any(batch.gap or batch.gap_from or batch.gap_to for batch in batches)
+
+
 def test_a_server_that_has_pages_for_ever_is_left_after_eight(start: Start) -> None:
     given = post(NOON)
     server = start(says(200, {"data": [given], "meta": {"next_token": "again"}}))
@@ -425,6 +436,12 @@ def test_could_not_look_is_not_the_same_as_not_there(start: Start) -> None:
     with pytest.raises(NetworkTrouble):
         find(start(Timeline(busy)))
     assert find(start(Timeline(busy[:800]))) is None
+
+
+def test_nothing_is_looked_for_under_what_is_no_post_of_x(start: Start) -> None:
+    server = start(Timeline([]))
+    assert x_at(server.url).find_reply(PostRef("x", "900", "by-hand-7"), "We are sorry", NOON) is None
+    assert server.requests == []
 
 
 def test_looking_turns_no_page_beyond_the_attempt(start: Start) -> None:

@@ -165,6 +165,8 @@ class XNetwork:
 
         None: it is not there. Raises NetworkTrouble when that cannot be told.
         """
+        if not is_post_id(target.post_id):
+            return None
         earliest, mine = since - FOUND_EARLIEST, _SOURCES["own"]
         own = self._pages(mine, since=int(target.post_id), until=lambda page: any_before(page.items, earliest))
         found = [item for item in own.items if answers(item, target.post_id, text, earliest)]
