@@ -16,7 +16,7 @@ _MOVING = (
     "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at"
 )
 
-_ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "RETURNING id")
+_ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "ON CONFLICT DO NOTHING RETURNING id")
 _REPLACE = f"""UPDATE cases SET {rows.assign(_MOVING)}
 WHERE id = :id AND version = :was"""
 _ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :mention"
@@ -44,7 +44,10 @@ class Cases:
         with engine.transaction():
             params = _fixed(case)
             params |= _moving(case)
-            number = engine.rows(_ADD, params)[0][0]
+            added = engine.row(_ADD, params)
+            if added is None:
+                raise Conflict(f"{case.network} {case.root_id} has a case of that author already")
+            number = added[0]
             owed = case.promise
             if owed is not None:
                 owed = promises.add(engine, number, owed)

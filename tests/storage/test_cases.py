@@ -216,6 +216,16 @@ def test_a_lost_race_that_is_caught_inside_leaves_the_rest_standing(store):
     assert store.setting("k") == "v"
 
 
+def test_a_case_that_exists_already_leaves_the_rest_of_a_group_standing(store):
+    first = builders.opened(store)
+    with store.transaction():
+        store.put_setting("k", "v")
+        with pytest.raises(Conflict):
+            builders.opened(store, post=a_post("1002"))
+    assert store.setting("k") == "v"
+    assert [case.id for case in store.queue()] == [first.id]
+
+
 def test_the_schema_itself_refuses_a_case_that_breaks_an_invariant(store):
     case = builders.opened(store)
     for wrong in ("state = 'open'", "assignee = 'U1'", "due_at = NULL", "state = 'asleep'", "version = 0"):
