@@ -29,7 +29,7 @@ class RecordedNetwork:
 
     name = "recorded"
     limit = X_LIMIT  # the posts were made on X
-    streams = ("mentions",)
+    streams: tuple[str, ...] = ("mentions",)
 
     def __init__(self, *, account: str = "recorded", handle: str = "recorded", sink: Sink | None = None) -> None:
         """Take the make-believe side's way to answer, which only a rehearsal has."""

@@ -86,7 +86,7 @@ class XNetwork:
 
     name = "x"
     limit = X_LIMIT
-    streams = ("mentions", "own")
+    streams: tuple[str, ...] = ("mentions", "own")
 
     def __init__(
         self,
