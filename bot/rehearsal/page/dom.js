@@ -56,8 +56,11 @@ export function keep(parent, things, key, draw) {
 /** Say something at the edge of the page for a few seconds. */
 export function toast(text) {
   const note = h("div", { class: "toast" }, text);
-  document.getElementById("toasts").append(note);
-  setTimeout(() => note.remove(), 7000);
+  const box = document.getElementById("toasts");
+  box.append(note);
+  if (box.matches(":popover-open")) box.hidePopover();
+  box.showPopover(); // above an open modal too
+  setTimeout(() => { note.remove(); if (!box.children.length) box.hidePopover(); }, 7000);
 }
 
 /** Choose one of eight quiet colours for a name; always the same one. */

@@ -3,7 +3,7 @@
 import { face, fill, h, keep, link, toast, tone } from "./dom.js";
 import { clock } from "./moments.js";
 import { coalesced, get, post, remove } from "./net.js";
-import { state } from "./state.js";
+import { onMove, state } from "./state.js";
 
 const SHOWN = 400; // newest posts looked at
 const brand = document.body.dataset.handle;
@@ -142,6 +142,7 @@ export function showPost(id) {
 }
 
 state.showPost = showPost;
+onMove((change) => { if ("me" in change) refreshStreet(); });
 pane.append(
   h("header", { class: "pane-head" }, h("h2", {}, "The street"), h("label", { class: "mood" }, h("span", {}, "Crowd"), mood)),
   h("form", { class: "post-box", on: { submit: publish } },

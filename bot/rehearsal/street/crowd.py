@@ -85,7 +85,7 @@ class Crowd:
 
     def _speak(self) -> None:
         line = self._next_line()
-        person = self._dice.choice(self._words.people(line.lang))
+        person = self._dice.choice(self._words.speakers(line))
         author = self._street.account(person.handle, name=person.name, followers=person.followers)
         post = self._street.publish(
             author,
@@ -101,6 +101,8 @@ class Crowd:
             weights = MOODS[self._mood].weights
             lines = [line for line in self._words.lines if weights.get(line.kind)]
             self._deck = self._words.deal(self._dice, lines, weights)
+            if not self._speakers:
+                self._deck.sort(key=lambda line: bool(line.by))
         return self._deck.pop()
 
     def _follow_up(self) -> int:

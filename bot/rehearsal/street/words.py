@@ -16,6 +16,7 @@ class Line:
     text: str
     then: str = ""
     photos: int = 0
+    by: str = ""  # the handle of who always says this; such a line opens a rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,12 @@ class Words:
         """List those who speak a language."""
         return [person for person in self.everyone if person.lang == lang]
 
+    def speakers(self, line: Line) -> list[Person]:
+        """List those who may say a line."""
+        return [person for person in self.people(line.lang) if line.by in {"", person.handle}]
+
     def deal(self, dice: random.Random, lines: list[Line], weights: dict[str, int]) -> list[Line]:
-        """Shuffle lines so that weightier kinds tend to be drawn sooner; each line comes once."""
+        """Shuffle lines so that weightier kinds tend to be drawn (from the end) sooner; each line comes once."""
         return sorted(lines, key=lambda line: dice.random() ** (1 / weights[line.kind]))
 
 

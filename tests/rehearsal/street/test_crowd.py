@@ -61,6 +61,16 @@ def test_the_first_post_comes_at_once(street, crowd):
     assert [post.hand for post in street.everything()] == [Hand.CROWD]
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_newcomer_meets_priya_first(street, seed):
+    crowd = Crowd(street, seed=seed)
+    crowd.start("calm")
+    crowd.tick()
+    first = street.everything()[0]
+    assert (first.author.handle, first.lang) == ("priya_n", "en")
+    assert first.text.startswith("Charged twice AGAIN")
+
+
 @pytest.mark.parametrize("mood", ["calm", "busy", "storm"])
 def test_the_rate_follows_the_mood_in_stage_time(street, crowd, mood):
     crowd.start(mood)
