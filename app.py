@@ -5,17 +5,23 @@ import sys
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from slack_bolt import App
+    from slack_sdk import WebClient
+
     from bot.gateways.clock import WallClock
-    from bot.gateways.slack import SlackChat
-    from bot.ports import Desk, Network
+    from bot.gateways.slack import Identity, SlackChat
+    from bot.ports import Desk, Network, Templates
     from bot.settings import Settings
+    from bot.settings.model import Account
+    from handlers.bolt import HttpDoor, SocketDoor
+    from handlers.control import Control
+    from handlers.door import Door
     from handlers.workers import Clockwork
     from storage import SqlStore
 
@@ -32,8 +38,9 @@ class Running:
     desk: "Desk"
     store: "SqlStore"
     clockwork: "Clockwork"
-    door: Any
-    control: Any
+    door: "HttpDoor | SocketDoor"
+    control: "Control"
+    listeners: "Door"
 
     def start(self) -> None:
         """Open the door first, so that a click is answered at once; then catch up."""
@@ -77,7 +84,7 @@ def compose(
         clock=clock,
         policy=settings.policy(),
         secret=secret(store),
-        changed=lambda: clockwork.wake(),
+        changed=lambda: clockwork.wake(),  # noqa: PLW0108 - it is made in the next line
     )
     clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), poll_every)
     app = bolt_app(
@@ -87,8 +94,10 @@ def compose(
         bot_id=who.bot_id,
         signing_secret=settings.secrets.slack_signing_secret.get_secret_value(),
     )
-    register(app, Door(desk), directory_changed=clockwork.renew_directory_soon)
-    return Running(desk, store, clockwork, slack_door(app, settings), control(desk, clockwork, settings))
+    listeners = Door(desk)
+    register(app, listeners, directory_changed=clockwork.renew_directory_soon)
+    door = slack_door(app, settings)
+    return Running(desk, store, clockwork, door, control(desk, clockwork, settings), listeners)
 
 
 def address_of(settings: "Settings") -> str:
@@ -97,7 +106,7 @@ def address_of(settings: "Settings") -> str:
     return found if "://" in found else f"sqlite:///{found}"
 
 
-def identity(chat: "SlackChat", store: "SqlStore") -> Any:
+def identity(chat: "SlackChat", store: "SqlStore") -> "Identity":
     """Return who we are in Slack: asked at start, remembered for the day on which Slack is down at start."""
     import json
 
@@ -111,7 +120,8 @@ def identity(chat: "SlackChat", store: "SqlStore") -> Any:
     except SlackTrouble as trouble:
         if not known or trouble.code in {"invalid_auth", "account_inactive", "token_revoked", "not_authed"}:
             raise Refusal(f"Slack does not let the desk in: {trouble}") from trouble
-        chat.identity = Identity(**known)
+        scopes = known.pop("scopes", None)
+        chat.identity = Identity(**known, scopes=None if scopes is None else frozenset(scopes))
         return chat.identity
     if known and known["team"] != found.team:
         raise Refusal(
@@ -119,7 +129,8 @@ def identity(chat: "SlackChat", store: "SqlStore") -> Any:
             "Use that workspace's token, or another state_dir."
         )
     pinned = {"team": found.team, "bot_user": found.bot_user, "bot_id": found.bot_id, "url": found.url}
-    store.put_setting("slack.identity", json.dumps(pinned))
+    scopes = sorted(found.scopes) if found.scopes is not None else None
+    store.put_setting("slack.identity", json.dumps({**pinned, "scopes": scopes}))
     return found
 
 
@@ -144,7 +155,7 @@ def networks(settings: "Settings") -> "dict[tuple[str, str], Network]":
     return found
 
 
-def templates() -> Any:
+def templates() -> "Templates":
     """Load the prepared words; raises a Refusal naming every fault."""
     from bot.domain.errors import Refusal
     from bot.gateways.templates import BrokenTemplates, ReplyTemplates, shipped
@@ -166,15 +177,14 @@ def secret(store: "SqlStore") -> bytes:
     return bytes.fromhex(known)
 
 
-def client(settings: "Settings") -> Any:
+def client(settings: "Settings") -> "WebClient":
     """Return the Slack client that Bolt and Socket Mode use; the desk itself speaks through its gateway."""
-    from slack_sdk import WebClient
+    from bot.gateways.slack_wire import Wire
 
-    token = settings.secrets.slack_bot_token.get_secret_value()
-    return WebClient(token, base_url=settings.slack_api_url, retry_handlers=[], timeout=10)
+    return Wire(settings.secrets.slack_bot_token.get_secret_value(), settings.slack_api_url)
 
 
-def slack_door(app: Any, settings: "Settings") -> Any:
+def slack_door(app: "App", settings: "Settings") -> "HttpDoor | SocketDoor":
     """Return the door that the configuration chose."""
     from handlers.bolt import HttpDoor, SocketDoor
 
@@ -183,7 +193,7 @@ def slack_door(app: Any, settings: "Settings") -> Any:
     return SocketDoor(app, settings.secrets.slack_app_token.get_secret_value())
 
 
-def control(desk: "Desk", clockwork: "Clockwork", settings: "Settings") -> Any:
+def control(desk: "Desk", clockwork: "Clockwork", settings: "Settings") -> "Control":
     """Return the door for the command line."""
     from handlers.control import Control
     from handlers.feeding import answers
@@ -262,7 +272,7 @@ def run(config: Path) -> None:
 @click.option("--crowd", type=click.Choice(["none", "calm", "busy", "storm"]), default="calm", show_default=True)
 @click.option("--state", type=click.Path(path_type=Path), default=Path("var/rehearsal"), show_default=True)
 @click.option("--keep", is_flag=True, help="Go on with the last rehearsal's cases instead of starting afresh.")
-def rehearse(port: int, speed: float, crowd: str, state: Path, keep: bool) -> None:  # noqa: FBT001 - click's own way
+def rehearse(port: int, speed: float, crowd: str, state: Path, keep: bool) -> None:
     """Open the desk with a make-believe Slack and network, in the browser. No account is needed."""
     import shutil
 
@@ -294,9 +304,9 @@ def rehearse(port: int, speed: float, crowd: str, state: Path, keep: bool) -> No
 @click.option("--rate", default=20.0, show_default=True, help="Posts a second; 0: as fast as the desk takes them.")
 @click.option("--state", type=click.Path(path_type=Path), default=None, help="State directory of the running desk.")
 @CONFIG
-def replay(
+def replay(  # noqa: PLR0917 - click hands them over by name
     file: Path, brands: tuple[str, ...], all_brands: bool, rate: float, state: Path | None, config: Path
-) -> None:  # noqa: FBT001
+) -> None:
     """Feed recorded posts into a running desk or rehearsal. They can never reach a real network."""
     from handlers.replaying import replay_file
 
@@ -307,30 +317,52 @@ def replay(
 @main.command()
 @CONFIG
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
-def check(config: Path, as_json: bool) -> None:  # noqa: FBT001 - click's own way
+def check(config: Path, as_json: bool) -> None:
     """Say whether the desk can run, and what to do where it cannot."""
-    from bot.gateways.check import run_checks
+    import os
+    from datetime import UTC, datetime
 
-    sys.exit(run_checks(config, as_json=as_json))
+    from bot.gateways.check import Probes, as_text, exit_code, run_checks
+    from bot.gateways.check import as_json as json_of
+
+    probes = Probes(templates=templates, database=can_open, account=speaks_for)
+    facts = run_checks(config, os.environ, now=datetime.now(UTC), probes=probes)
+    click.echo((json_of if as_json else as_text)(facts))
+    sys.exit(exit_code(facts))
+
+
+def can_open(settings: "Settings") -> None:
+    """Open the database as it is, without changing it; one that is not there yet will be made at start."""
+    from storage import open_store
+
+    if "://" in settings.database or Path(settings.database).exists():
+        open_store(address_of(settings), read_only=True).close()
+
+
+def speaks_for(settings: "Settings", account: "Account") -> None:
+    """Ask the network whose keys these are; raises NetworkTrouble where they are not the account's."""
+    networks(settings)[(account.network, account.id)].verify()  # type: ignore[attr-defined] # every real network has it
 
 
 @main.command()
 @click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
 def init(config: Path) -> None:
     """Ask a few questions, then write heard.toml and the Slack manifest beside it."""
-    from bot.gateways.init import ask
+    from bot.settings.asking import written
 
     if config.exists():
         click.echo(f"{config} is there already. Move it away first, or choose another name with --config.", err=True)
         sys.exit(CANNOT_START)
-    config.write_text(ask(lambda question, default: click.prompt(question, default=default or None)))
+    config.write_text(written(lambda asked, usual: click.prompt(asked, default=usual, show_default=bool(usual))))
     click.echo(f"Wrote {config}. Next: `heard manifest` for the Slack app, then `heard check`.")
 
 
 @main.command()
-@CONFIG
-def manifest(config: Path) -> None:
+@click.option(
+    "--request-url", default="", help="Your public address, https://.../slack/events; left out: Socket Mode."
+)
+def manifest(request_url: str) -> None:
     """Print the manifest from which the Slack app is created."""
     from bot.gateways.manifest import manifest_text
 
-    click.echo(manifest_text(config))
+    click.echo(manifest_text(socket=not request_url, request_url=request_url))

@@ -49,7 +49,7 @@ class SocketDoor:
         wait = FIRST_WAIT
         while not self._stopping.is_set():
             try:
-                self._handler.connect()
+                self._handler.connect()  # type: ignore[no-untyped-call] # Bolt leaves it untyped
             except Exception as trouble:  # noqa: BLE001 - whatever it is, Slack is tried again
                 log.warning("socket.not_connected kind=%s wait=%.0f", type(trouble).__name__, wait)
                 self._stopping.wait(wait)
@@ -61,7 +61,7 @@ class SocketDoor:
     def stop(self) -> None:
         """Close the connection."""
         self._stopping.set()
-        self._handler.close()
+        self._handler.close()  # type: ignore[no-untyped-call] # Bolt leaves it untyped
 
 
 class HttpDoor:

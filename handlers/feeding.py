@@ -1,11 +1,10 @@
-"""What the command line may ask of a running desk: feed recorded posts, say how it stands."""
+"""What the command line may ask of a running desk: take recorded posts, say how it stands."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from bot.gateways.networks.recorded import RecordedNetwork
-from bot.gateways.networks.recordings import RecordedPost
+from bot.gateways.networks.recordings import from_wire
 from bot.ports import Desk
 from handlers.control import Answers, Request
 
@@ -18,19 +17,22 @@ def answers(desk: Desk, read_now: Callable[[], None]) -> Answers:
     }
 
 
+def _recorded(desk: Desk) -> RecordedNetwork | None:
+    found: list[object] = list(desk.networks.values())
+    return next((one for one in found if isinstance(one, RecordedNetwork)), None)
+
+
 def _feed(desk: Desk, request: Request, read_now: Callable[[], None]) -> dict[str, Any]:
-    network = next(one for one in desk.networks.values() if isinstance(one, RecordedNetwork))
-    posts = [_post(one) for one in request["posts"]]
-    network.feed(posts)
+    network = _recorded(desk)
+    if network is None:
+        return {"ok": False, "why": "This desk takes no recorded posts."}
+    posts = [from_wire(one) for one in request["posts"]]
+    network.feed(posts, desk.clock.now())
     read_now()
-    return {"taken": len(posts)}
-
-
-def _post(said: dict[str, Any]) -> RecordedPost:
-    return RecordedPost(**{**said, "posted_at": datetime.fromisoformat(said["posted_at"])})
+    return {"taken": len(posts), "waiting": network.waiting()}
 
 
 def _status(desk: Desk) -> dict[str, Any]:
     now = desk.clock.now()
-    tally = desk.store.tally(now, now)
-    return {"open": tally.open, "untold": tally.untold}
+    tally, network = desk.store.tally(now, now), _recorded(desk)
+    return {"open": tally.open, "untold": tally.untold, "waiting": network.waiting() if network else 0}

@@ -1,0 +1,83 @@
+"""The sending end of a replay: reads recorded posts and hands them to a running desk at a chosen pace."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from bot.gateways.networks.recordings import RecordedPost, Recording, read_recording, to_wire
+from handlers.control import Line, NobodyThere
+
+AT_ONCE = 100  # posts handed over in one request, at most
+WAITING = 500  # posts that the desk has not taken in yet, at most: it is never flooded
+
+
+def replay_file(file: Path, door: Path, *, brands: Sequence[str], every_brand: bool, rate: float) -> int:
+    """Feed a file into the desk behind `door`; return an exit code. `rate`: posts a second, 0 as fast as it goes."""
+    if not brands and not every_brand:
+        click.echo("Say whose desk this is: --brand NAME (several are fine), or --all-brands.", err=True)
+        return 2
+    try:
+        recording = read_recording(file, None if every_brand else brands)
+    except (OSError, ValueError) as trouble:
+        click.echo(f"{file} cannot be read: {trouble}", err=True)
+        return 1
+    for fault in recording.faults:
+        click.echo(fault, err=True)
+    try:
+        line = Line(door)
+    except NobodyThere:
+        click.echo(
+            "No desk is running there. Start `heard rehearse` or `heard run` first, or name its --state.", err=True
+        )
+        return 1
+    _hand_over(line, recording, rate)
+    line.close()
+    click.echo(_summary(recording))
+    return 0
+
+
+def _summary(recording: Recording) -> str:
+    ours = sum(one.ours for one in recording.posts)
+    return (
+        f"Handed over {len(recording.posts)} posts: {len(recording.posts) - ours} of customers, {ours} of "
+        f"{len(recording.brands)} accounts that are ours; {len(recording.faults)} rows were left out."
+    )
+
+
+def _hand_over(line: Line, recording: Recording, rate: float) -> None:
+    from rich.progress import (  # noqa: PLC0415 - only a replay draws a bar
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    with Progress("Replaying", *columns) as progress:
+        bar = progress.add_task("posts", total=len(recording.posts), rate="")
+        for part in paced(recording.posts, rate):
+            _feed(line, part)
+            progress.update(bar, advance=len(part))
+            progress.update(bar, rate=f"{progress.tasks[0].speed or 0:.0f} posts/s")
+
+
+def _feed(line: Line, part: Sequence[RecordedPost]) -> None:
+    answer = line.ask("feed", posts=[to_wire(one) for one in part])
+    if not answer.get("ok"):
+        raise click.ClickException(answer.get("why", "The desk did not take the posts."))
+    while answer.get("waiting", 0) > WAITING:
+        time.sleep(0.05)
+        answer = line.ask("status")
+
+
+def paced(posts: Sequence[RecordedPost], rate: float) -> Iterator[Sequence[RecordedPost]]:
+    """Yield the posts in portions, real time passing between them where a rate is set."""
+    size = AT_ONCE if rate <= 0 else max(1, min(AT_ONCE, int(rate / 4)))
+    begun = time.monotonic()
+    for start in range(0, len(posts), size):
+        if rate > 0:
+            time.sleep(max(0.0, begun + start / rate - time.monotonic()))
+        yield posts[start : start + size]

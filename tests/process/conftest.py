@@ -1,0 +1,88 @@
+"""The stage as one process and the desk as another, so that the desk can be killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.rehearsal.launch import Launched, furnish, launch
+from tests.person import Person, Street
+
+ROOT = Path(__file__).parents[2]
+SPEED = 20.0  # so that half a minute until the first look for a lost reply takes a second and a half
+
+
+@dataclass
+class Theatre:
+    """A stage, and desks that come and go on it."""
+
+    stage: Launched
+    directory: Path
+    config: Path = field(init=False)
+    env: dict[str, str] = field(init=False)
+    desks: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.config, secrets = furnish(self.directory, self.stage.url, self.stage.account())
+        self.env = {**os.environ, **secrets, "PYTHONPATH": str(ROOT)}
+        self.ana = Person(self.stage.url, "U0ANA00001")
+        self.ben = Person(self.stage.url, "U0BEN00001")
+        self.caro = Person(self.stage.url, "U0CARO0001")
+        self.street = Street(self.stage.url)
+
+    def open_desk(self, *, die_at: str = "") -> "subprocess.Popen[bytes]":
+        """Start a desk in stage time, polling every second of it; it dies by itself at the point given."""
+        speed, now = self.stage.clock()
+        command = [
+            sys.executable,
+            "-m",
+            "tests.process.deadly",
+            str(self.config),
+            str(speed),
+            now.isoformat(),
+            die_at,
+        ]
+        return self._start(command)
+
+    def heard_run(self) -> "subprocess.Popen[bytes]":
+        """Start `heard run` exactly as a user would."""
+        return self._start([str(Path(sys.executable).with_name("heard")), "run", "--config", str(self.config)])
+
+    def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
+        log = open(self.directory / f"desk-{len(self.desks)}.log", "wb")  # noqa: SIM115 - closed with the process
+        desk = subprocess.Popen(command, env=self.env, cwd=ROOT, stderr=log, stdout=log)
+        self.desks.append(desk)
+        return desk
+
+    def said(self) -> str:
+        """Return what the desks wrote, for a failure's report."""
+        return "\n".join(log.read_text() for log in sorted(self.directory.glob("desk-*.log")))
+
+    def close(self) -> None:
+        for desk in self.desks:
+            if desk.poll() is None:
+                desk.send_signal(signal.SIGTERM)
+                try:
+                    desk.wait(15)
+                except subprocess.TimeoutExpired:
+                    desk.kill()
+        self.stage.stop()
+
+
+@pytest.fixture
+def theatre(tmp_path: Path) -> Iterator[Theatre]:
+    found = Theatre(launch(port=0, speed=SPEED, crowd=""), tmp_path / "state")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def in_real_time(tmp_path: Path) -> Iterator[Theatre]:
+    found = Theatre(launch(port=0, speed=1.0, crowd=""), tmp_path / "state")
+    yield found
+    found.close()

@@ -1,0 +1,113 @@
+"""Runs the real desk, with one port that kills the whole process at a chosen point: `python -m tests.process.deadly`."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import app
+from bot.domain.case import Event
+from bot.gateways.clock import WallClock
+from bot.settings import load
+
+Deed = Callable[..., Any]
+
+
+def die() -> None:
+    """End this process as a power cut would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Deadly:
+    """A port that is the real one, except that one of its methods dies before or after the deed."""
+
+    def __init__(self, real: object, method: str, *, after: bool, when: Callable[..., bool]) -> None:
+        self._real, self._method, self._after, self._when = real, method, after, when
+
+    def __getattr__(self, name: str) -> Any:
+        deed = getattr(self._real, name)
+        return self._wrapped(deed) if name == self._method else deed
+
+    def _wrapped(self, deed: Deed) -> Deed:
+        def deadly(*given: Any, **named: Any) -> Any:
+            fits = self._when(*given, **named)
+            if fits and not self._after:
+                die()
+            done = deed(*given, **named)
+            if fits:
+                die()
+            return done
+
+        return deadly
+
+
+def verb(name: str) -> Callable[..., bool]:
+    """Tell whether a recording is of this verb."""
+
+    def fits(*given: Any, **_: Any) -> bool:
+        return any(isinstance(one, Event) and one.verb == name for one in given)
+
+    return fits
+
+
+def always(*_: Any, **__: Any) -> bool:
+    """Fit whatever is called."""
+    return True
+
+
+# point: (port, method, dies after the deed, when)
+POINTS: dict[str, tuple[str, str, bool, Callable[..., bool]]] = {
+    "intake: fetched, nothing stored": ("store", "add_mention", False, always),
+    "intake: rows written, cursor not, in the transaction": ("store", "move_cursor", False, always),
+    "intake: cursor written, not committed": ("store", "move_cursor", True, always),
+    "first post: before it is written down": ("store", "telling_started", False, always),
+    "first post: written down, not posted": ("chat", "post", False, always),
+    "first post: posted, not written down": ("chat", "post", True, always),
+    "first post: before the answer is written down": ("store", "told", False, always),
+    "click: before it is recorded": ("store", "record", False, verb("claim")),
+    "click: recorded, not acknowledged": ("store", "record", True, verb("claim")),
+    "send: before it is written down": ("store", "record", False, verb("send")),
+    "send: written down, not called": ("network", "reply", False, always),
+    "send: called, answer not written down": ("network", "reply", True, always),
+    "send: before the outcome is recorded": ("store", "record", False, verb("delivered")),
+    "send: outcome recorded": ("store", "record", True, verb("delivered")),
+    "reconcile: before looking": ("network", "find_reply", False, always),
+    "reconcile: looked, not recorded": ("network", "find_reply", True, always),
+}
+
+
+def armed(running: app.Running, point: str) -> app.Running:
+    """Put the deadly port in its place on the desk's tray."""
+    port, method, after, when = POINTS[point]
+    desk = running.desk
+    if port == "network":
+        desk = replace(
+            desk, networks={key: Deadly(one, method, after=after, when=when) for key, one in desk.networks.items()}
+        )
+    else:
+        desk = replace(desk, **{port: Deadly(getattr(desk, port), method, after=after, when=when)})
+    running.desk = running.clockwork.desk = running.clockwork.publisher.desk = desk
+    running.listeners.desk = desk
+    return running
+
+
+def main() -> None:
+    """Run the desk of the configuration given; die at the point given, if any."""
+    config, speed, start, point = sys.argv[1:5]
+    from datetime import datetime
+
+    clock = WallClock(float(speed), datetime.fromisoformat(start))
+    # A timeline read in between would find the lost reply before anybody looks for it.
+    often = timedelta(hours=1) if point.startswith("reconcile") else timedelta(seconds=1)
+    running = app.compose(load(Path(config), os.environ), clock, poll_every=often, synchronous="OFF")
+    if point:
+        running = armed(running, point)
+    app.until_stopped(running)
+
+
+if __name__ == "__main__":
+    main()

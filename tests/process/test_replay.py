@@ -1,0 +1,65 @@
+"""Real recorded posts through network, intake, store and publisher into the workspace's own ledger."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.person import until
+from tests.process.conftest import ROOT, Theatre
+
+pytestmark = [pytest.mark.process, pytest.mark.real]
+RECORDED = ROOT.parent / "shared" / "data" / "complaints.csv"
+
+
+def cases_by_hand(file: Path) -> set[tuple[str, str]]:
+    """Count conversations and their customers with nothing but the file: no code of the desk."""
+    rows = {row["tweet_id"]: row for row in csv.DictReader(file.open(encoding="utf-8", newline=""))}
+
+    def top(post: str) -> str:
+        while post in rows and rows[post]["in_response_to_tweet_id"]:
+            post = rows[post]["in_response_to_tweet_id"]
+        return post
+
+    return {(top(post), row["author_id"]) for post, row in rows.items() if row["inbound"] == "True"}
+
+
+@pytest.mark.skipif(not RECORDED.exists(), reason="the recorded complaints are not part of this project")
+def test_every_recorded_post_arrives_once(tmp_path: Path) -> None:
+    from bot.rehearsal.launch import launch
+
+    theatre = Theatre(launch(port=0, speed=100.0, crowd=""), tmp_path / "state")
+    try:
+        theatre.open_desk()
+        door = theatre.directory / "control.sock"
+        until(door.exists, "the desk's control socket")
+        heard = str(Path(sys.executable).with_name("heard"))
+        command = [heard, "replay", str(RECORDED), "--all-brands", "--rate", "0", "--state", str(theatre.directory)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        expected = cases_by_hand(RECORDED)
+        assert len(expected) == 1_051
+        until(lambda: len(threads(theatre)) == len(expected), "a thread for every case", patience=240)
+        until(lambda: follow_ups(theatre) == 1_897 - 1_051, "every further post in its thread", patience=240)
+        slack = theatre.street.ledger()["slack"]
+        assert (slack["ratelimited"], slack["strangers"]) == ({}, [])
+    finally:
+        theatre.close()
+
+
+def threads(theatre: Theatre) -> list[str]:
+    """Return the case number of every card in the workspace's own ledger."""
+    cards = [one["text"] for one in posts(theatre) if not one.get("thread_ts") and "mention" in one["text"][:40]]
+    numbers = [text.split(":")[0] for text in cards]
+    assert len(numbers) == len(set(numbers)), "one case, one thread"
+    return numbers
+
+
+def follow_ups(theatre: Theatre) -> int:
+    return sum(bool(one.get("thread_ts")) and "wrote" in one["text"] for one in posts(theatre))
+
+
+def posts(theatre: Theatre) -> list[dict]:
+    return theatre.street.ledger()["slack"]["messages"]
