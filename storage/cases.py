@@ -1,7 +1,6 @@
 """Cases: how one is opened, read back, and replaced by what an event made of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case import Case, Event, apply
@@ -42,8 +41,8 @@ class Cases:
         """Write a new case with its promise, its first audit line and its card's telling; Conflict if it exists."""
         engine = self.engine
         with engine.transaction():
-            params = _fixed(case)
-            params |= _moving(case)
+            params = _fixed(case) | _moving(case)
+            params["version"] = 1
             added = engine.row(_ADD, params)
             if added is None:
                 raise Conflict(f"{case.network} {case.root_id} has a case of that author already")
@@ -51,7 +50,7 @@ class Cases:
             owed = case.promise
             if owed is not None:
                 owed = promises.add(engine, number, owed)
-            case = replace(case, id=number, promise=owed)
+            case = rows.remade(case, id=number, version=1, promise=owed)
             if event.mention:
                 engine.run(_ATTACH, {"case": number, "mention": event.mention})
             audit.opened(engine, case, event)

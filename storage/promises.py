@@ -33,7 +33,7 @@ def add(engine: Engine, case_id: int, owed: Promise) -> Promise:
     params["started_at"] = rows.stored(owed.started_at)
     params["within"] = owed.within // rows.MICROSECOND
     params["due_at"] = rows.stored(owed.due_at)
-    return replace(owed, id=engine.rows(_ADD, params)[0][0])
+    return rows.remade(owed, id=engine.rows(_ADD, params)[0][0])
 
 
 def write(engine: Engine, before: Case, after: Case) -> Case:
@@ -74,8 +74,6 @@ def remind(engine: Engine, before: Case, after: Case, event: Event) -> int:
 
 def _due(owed: Promise, level: int, event: Event) -> datetime:
     """Return when a level was due, as far as is known here: levels skipped in one sweep only have an upper bound."""
-    if level == LEVELS[-1]:
-        return owed.due_at
     if level == owed.nag_level and owed.nag_at is not None:
         return owed.nag_at
     return min(event.until or event.at, owed.due_at)

@@ -208,12 +208,13 @@ def test_a_refusal_that_is_caught_inside_leaves_the_rest_standing(store):
 
 def test_a_lost_race_that_is_caught_inside_leaves_the_rest_standing(store):
     case = builders.opened(store)
-    do(store, case, CaseVerb.CLAIM)
+    claimed = do(store, case, CaseVerb.CLAIM)
     with store.transaction():
         store.put_setting("k", "v")
         with pytest.raises(Conflict):
             do(store, case, CaseVerb.CLAIM, by=BEN)
     assert store.setting("k") == "v"
+    assert store.case(case.id) == claimed
 
 
 def test_a_case_that_exists_already_leaves_the_rest_of_a_group_standing(store):

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,28 @@ def test_writers_are_served_in_the_order_they_came():
     for thread in threads:
         thread.join(timeout=30)
     assert served == list(range(20))
+
+
+def test_the_store_lets_writers_wait_at_the_turnstile_and_not_in_the_database(sqlite_store):
+    waiting = sqlite_store.engine._turnstile._waiting
+    later = threading.Thread(target=lambda: sqlite_store.put_setting("k", "later"))
+    with sqlite_store.transaction():
+        sqlite_store.put_setting("k", "first")
+        later.start()
+        give_up = time.monotonic() + 30
+        while not waiting and time.monotonic() < give_up:
+            later.join(timeout=0.001)
+        assert len(waiting) == 1
+    later.join(timeout=30)
+    assert sqlite_store.setting("k") == "later"
+
+
+def test_a_transaction_holds_the_file_from_its_beginning(sqlite_store, sqlite_address):
+    other = sqlite3.connect(sqlite_address.removeprefix("sqlite:///"), isolation_level=None, timeout=0)
+    with sqlite_store.transaction(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
 
 
 def test_a_connection_is_closed_when_its_thread_ends(store):
