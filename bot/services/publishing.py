@@ -1,18 +1,19 @@
 """Makes Slack show what the store says: the most urgent message first, at Slack's pace, each post once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.telling import Telling, Urgency
-from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, Paced, Posted, Unsure
+from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
 
 log = logging.getLogger(__name__)
 
 LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is looked for after this, twice (PROMISES 2.2)
 AGAIN = timedelta(seconds=30)  # after Slack refused or could not be reached
+FIRST, FURTHER = 50, 1_000  # messages looked at in one step: a busy channel must not hold up a quiet one
 AT_MOST = 10  # times a refused post is tried before it waits for its case to change
 FOR_GOOD = frozenset(
     {
@@ -63,7 +64,7 @@ class Publisher:
         """
         now = self.desk.clock.now()
         waits: list[float] = []
-        for telling in self.desk.store.to_tell(now):
+        for telling in self._behind(now):
             wait = self._wait(telling)
             if wait <= 0:
                 self._tell(telling, now)
@@ -71,14 +72,20 @@ class Publisher:
             waits.append(wait)
         return min(waits, default=None)
 
+    def _behind(self, now: datetime) -> Iterator[Telling]:
+        """Yield what is to be told, most urgent first; further down only where everything so far has to wait."""
+        first = self.desk.store.to_tell(now, FIRST)
+        yield from first
+        if len(first) == FIRST:
+            yield from self.desk.store.to_tell(now, FURTHER)[FIRST:]
+
     def _wait(self, telling: Telling) -> float:
         kind = "update" if telling.ts else "post"
         return self.limits.ready_in(kind, _room(telling), click=telling.urgency == Urgency.CLICK)
 
     def _tell(self, telling: Telling, now: datetime) -> None:
-        drawn = self.draw(self.desk, telling)
+        drawn = self._drawn(telling, now)
         if drawn is None:
-            self.desk.store.not_told(telling.id, None, give_up=True)
             return
         message, version = drawn
         if telling.ts:
@@ -89,6 +96,20 @@ class Publisher:
             self.limits.took("post", _room(telling))
             outcome = self.desk.chat.post(_room(telling), message, thread_ts=telling.thread_ts, telling=telling.id)
         self._written_down(telling, outcome, version, now)
+
+    def _drawn(self, telling: Telling, now: datetime) -> tuple[Message, int] | None:
+        """Return what is to be shown; what shows nothing, or cannot be drawn, steps aside for the others."""
+        try:
+            drawn = self.draw(self.desk, telling)
+        except OutOfService:
+            raise
+        except Exception:  # around one message: the others are not to blame
+            log.exception("publish.broken telling=%d", telling.id)
+            self.desk.store.not_told(telling.id, now + AGAIN, give_up=telling.tries >= AT_MOST)
+            return None
+        if drawn is None:
+            self.desk.store.not_told(telling.id, None, give_up=True)
+        return drawn
 
     def _written_down(self, telling: Telling, outcome: ChatOutcome, version: int, now: datetime) -> None:
         store = self.desk.store
@@ -112,7 +133,7 @@ class Publisher:
     def _say_it(self, telling: Telling, code: str, now: datetime) -> None:
         """A case that Slack will not show must still be seen by somebody."""
         sentence = (
-            f"Slack refuses to show case {telling.case_id} in <#{_room(telling)}> ({code}). The case is safe and its "
+            f"Slack refuses to show case {telling.case_id} {_place(telling)} ({code}). The case is safe and its "
             "promise still counts. Please mend the channel, then press a button on the case or run `heard check`."
         )
         key = f"refused:{_room(telling)}:{code}"
@@ -129,14 +150,18 @@ class Publisher:
             begun = telling.started_at or now
             if not at_once and now - begun < LOOK_AFTER:
                 continue
+            if self.limits.ready_in("other", _room(telling)) > 0:
+                break
             settled += self._settle(telling, begun)
         return settled
 
     def _settle(self, telling: Telling, begun: datetime) -> bool:
+        self.limits.took("other", _room(telling))
         try:
             since = begun - timedelta(minutes=1)
             found = self.desk.chat.find(_room(telling), telling.id, since, telling.thread_ts)
         except ChatTrouble:
+            self.limits.back_off("other", _room(telling), AGAIN.total_seconds())
             return False
         if found is not None:
             self.empty_looks.pop(telling.id, None)
@@ -149,6 +174,10 @@ class Publisher:
         del self.empty_looks[telling.id]
         self.desk.store.not_told(telling.id, None)
         return True
+
+
+def _place(telling: Telling) -> str:
+    return f"to <@{telling.recipient}>" if telling.recipient else f"in <#{telling.channel}>"
 
 
 def _room(telling: Telling) -> str:

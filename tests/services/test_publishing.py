@@ -1,0 +1,348 @@
+"""Slack shows what the store says: most urgent first, at Slack's pace, each message once."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.domain.telling import Telling, Told
+from bot.gateways.drawing import draw
+from bot.gateways.pacing import Limiter
+from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, Paced, Posted, Unsure
+from bot.services import casework
+from bot.services.publishing import Publisher
+from storage import SqlStore
+from tests.blocks.reading import read
+from tests.fakes import ANA, BEN, BILLING, CARE, CARO, LEADS, NOON, FakeChat, a_desk, a_post
+from tests.services.doubles import BreakingStore, Killed, at_call
+from tests.services.journey import a_case, approved, clock, in_review, notices, receive, slack
+
+
+@dataclass
+class TimedChat(FakeChat):
+    """A Slack that notes when which call was made."""
+
+    pace: object = None
+    calls: list[tuple[float, str, str]] = field(default_factory=list)  # pace time, kind, channel
+
+    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
+        self.calls.append((self.pace(), "post", channel))  # type: ignore[operator]
+        return super().post(channel, message, thread_ts=thread_ts, telling=telling)
+
+    def update(self, channel: str, ts: str, message: Message) -> ChatOutcome:
+        self.calls.append((self.pace(), "update", channel))  # type: ignore[operator]
+        return super().update(channel, ts, message)
+
+    def when(self, kind: str, channel: str = "") -> list[float]:
+        return [at for at, what, where in self.calls if what == kind and channel in {"", where}]
+
+
+def a_publisher(desk: Desk) -> Publisher:
+    return Publisher(desk, Limiter(desk.clock.pace), draw)
+
+
+def publish(desk: Desk, publisher: Publisher | None = None) -> None:
+    """Publish until nothing waits, letting the clock run as far as Slack's pace asks for."""
+    publisher = publisher or a_publisher(desk)
+    while (wait := publisher.step()) is not None:
+        clock(desk).move(seconds=wait)
+
+
+def timed(store: SqlStore) -> tuple[Desk, TimedChat]:
+    desk = a_desk(store)
+    chat = TimedChat(people=slack(desk).people, groups=slack(desk).groups, pace=desk.clock.pace)
+    return replace(desk, chat=chat), chat
+
+
+def told_cases(desk: Desk, count: int) -> int:
+    cards = [desk.store.card(number) for number in range(1, count + 1)]
+    return sum(1 for card in cards if card and card.ts and card.shown == card.wanted)
+
+
+def roots(chat: FakeChat) -> Counter[str]:
+    return Counter(channel for (channel, ts), of in chat.threads.items() if not of)
+
+
+# --- pace ----------------------------------------------------------------------------------------------------
+
+
+def test_a_burst_is_told_whole_and_never_faster_than_slack_allows(store: SqlStore) -> None:
+    desk, chat = timed(store)
+    for start in range(0, 500, 50):
+        posts = [a_post(str(n), "charged" if n % 5 == 0 else "late", by=f"c{n}") for n in range(start, start + 50)]
+        receive(desk, *posts)
+        clock(desk).move(seconds=6)
+    publisher = a_publisher(desk)
+    for number in range(1, 121):
+        casework.claim(desk, number, by=ANA, at=desk.clock.now())
+        wait = publisher.step()
+        clock(desk).move(seconds=wait or 0)
+    publish(desk, publisher)
+    assert told_cases(desk, 500) == 500
+    assert roots(chat) == {CARE: 400, BILLING: 100}
+    for channel in (CARE, BILLING):
+        assert min(later - sooner for sooner, later in pairwise(chat.when("post", channel))) >= 1.0
+    updates = chat.when("update")
+    assert updates
+    assert max(sum(1 for at in updates if start <= at < start + 60) for start in updates) <= 50
+
+
+def test_a_quiet_channel_does_not_wait_for_a_busy_one(store: SqlStore) -> None:
+    desk, chat = timed(store)
+    receive(desk, *(a_post(str(n), "charged", by=f"c{n}") for n in range(80)))
+    receive(desk, a_post("900", "just late", by="omar"))
+    publisher = a_publisher(desk)
+    publisher.step()
+    publisher.step()
+    assert [where for _, _, where in chat.calls] == [BILLING, CARE]
+
+
+def test_the_most_urgent_is_told_first(store: SqlStore) -> None:
+    desk, chat = timed(store)
+    receive(desk, a_post("1", "late", by="a"), a_post("2", "smoke", by="b"), a_post("3", "refund", by="c"))
+    for _ in range(3):
+        a_publisher(desk).step()
+    order = sorted(chat.messages, key=lambda kept: kept[1])
+    assert [chat.messages[kept].text.split(":")[0] for kept in order] == ["Case 2", "Case 3", "Case 1"]
+
+
+def test_a_clicked_card_goes_before_everything_else(store: SqlStore) -> None:
+    desk, chat = timed(store)
+    receive(desk, a_post("1", "late", by="a"))
+    publish(desk)
+    clock(desk).move(seconds=5)
+    receive(desk, *(a_post(str(n), "smoke", by=f"c{n}") for n in range(10, 20)))
+    casework.claim(desk, 1, by=ANA, at=desk.clock.now())
+    chat.calls.clear()
+    a_publisher(desk).step()
+    assert [kind for _, kind, _ in chat.calls] == ["update"]
+
+
+def test_many_changes_of_one_card_are_told_as_one(store: SqlStore) -> None:
+    desk, chat = timed(store)
+    a_case(desk)
+    publish(desk)
+    for _ in range(10):
+        casework.claim(desk, 1, by=ANA, at=desk.clock.now())
+        casework.release(desk, 1, by=ANA, at=desk.clock.now())
+    publish(desk)
+    assert (chat.posts, chat.updates, told_cases(desk, 1)) == (1, 1, 1)
+
+
+def test_what_belongs_in_a_thread_waits_for_its_card(desk: Desk) -> None:
+    in_review(desk)
+    publish(desk)
+    card = desk.store.card(1)
+    assert card is not None
+    kept = slack(desk).threads
+    assert [thread for (room, _), thread in kept.items() if room == card.channel] == ["", card.ts]
+    asked = desk.store.case(1).draft.asked  # type: ignore[union-attr]
+    assert [room for room, _ in kept if room.startswith("D")] == [f"D{asked[1:]}"]
+
+
+# --- what Slack answers ----------------------------------------------------------------------------------------
+
+
+def test_asked_to_wait_the_publisher_waits_and_then_posts_once(store: SqlStore) -> None:
+    desk, chat = timed(store)
+    a_case(desk)
+    chat.outcomes.append(Paced(30))
+    publish(desk)
+    first, second = chat.when("post")
+    assert second - first >= 30
+    assert roots(chat) == {BILLING: 1}
+
+
+def test_a_passing_refusal_is_tried_again_later(store: SqlStore) -> None:
+    desk, chat = timed(store)
+    a_case(desk)
+    chat.outcomes.append(NotPosted("internal_error"))
+    publisher = a_publisher(desk)
+    assert publisher.step() == 0.0
+    assert publisher.step() is None
+    clock(desk).move(seconds=31)
+    publish(desk, publisher)
+    assert (told_cases(desk, 1), roots(chat)) == (1, {BILLING: 1})
+
+
+@dataclass
+class RefusingChat(FakeChat):
+    """A Slack that refuses posts to some rooms."""
+
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
+        code = self.refused.get(channel)
+        return NotPosted(code) if code else super().post(channel, message, thread_ts=thread_ts, telling=telling)
+
+
+def said_to_leads(chat: FakeChat) -> list[str]:
+    return [message.text for (room, _), message in chat.messages.items() if room == LEADS]
+
+
+def test_an_archived_channel_is_said_to_the_leads_once_and_mended_by_the_next_change(store: SqlStore) -> None:
+    chat = RefusingChat(refused={CARE: "is_archived"})
+    desk = a_desk(store, chat=chat)
+    receive(desk, a_post("1", "late", by="a"), a_post("2", "late", by="b"))
+    publish(desk)
+    [said] = said_to_leads(chat)
+    assert "is_archived" in said
+    assert "Slack refuses to show case 1" in said
+    chat.refused.clear()
+    casework.claim(desk, 1, by=ANA, at=desk.clock.now())
+    clock(desk).move(minutes=1)
+    publish(desk)
+    assert told_cases(desk, 2) == 1
+
+
+def test_a_refusal_that_never_passes_is_given_up_and_said(desk: Desk) -> None:
+    a_case(desk)
+    slack(desk).outcomes += [NotPosted("internal_error")] * 11
+    publisher = a_publisher(desk)
+    for _ in range(12):
+        publisher.step()
+        clock(desk).move(seconds=31)
+    assert len(notices(desk)) + sum(1 for room, _ in slack(desk).messages if room == LEADS) == 1
+
+
+def test_a_direct_message_that_slack_refuses_is_said_with_the_person_it_was_for(store: SqlStore) -> None:
+    desk = a_desk(store)
+    chat = RefusingChat(people=slack(desk).people, refused={BEN: "cannot_dm_bot", CARO: "cannot_dm_bot"})
+    desk = replace(desk, chat=chat)
+    asked = in_review(desk).draft.asked  # type: ignore[union-attr]
+    publish(desk)
+    [said] = said_to_leads(chat)
+    [notice] = [one for (room, _), one in chat.messages.items() if room == LEADS]
+    assert f"<@{asked}>" in str(notice.blocks) + said
+
+
+def test_an_update_without_an_answer_is_made_again(store: SqlStore) -> None:
+    desk, chat = timed(store)
+    a_case(desk)
+    publish(desk)
+    casework.claim(desk, 1, by=ANA, at=desk.clock.now())
+    chat.outcomes.append(Unsure("no answer"))
+    publisher = a_publisher(desk)
+    publisher.step()
+    clock(desk).move(seconds=31)
+    publish(desk, publisher)
+    assert (chat.updates, told_cases(desk, 1)) == (2, 1)
+
+
+@dataclass
+class SilentChat(FakeChat):
+    """A Slack that keeps the next post, or not, and gives no answer."""
+
+    keeps: bool = True
+    silent: int = 1
+    unreadable: bool = False
+    finds: int = 0
+
+    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
+        if not self.silent:
+            return super().post(channel, message, thread_ts=thread_ts, telling=telling)
+        self.silent -= 1
+        if self.keeps:
+            self.keep(channel, message, thread_ts, telling)
+        return Unsure("no answer")
+
+    def find(self, channel: str, telling: int, since: object, thread_ts: str = "") -> Posted | None:
+        self.finds += 1
+        if self.unreadable:
+            raise ChatTrouble("Slack does not answer.")
+        return super().find(channel, telling, since, thread_ts)  # type: ignore[arg-type]
+
+
+def settle(desk: Desk, publisher: Publisher) -> None:
+    for _ in range(4):
+        publisher.reconcile(clock(desk).move(seconds=31))
+        publish(desk, publisher)
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_post_of_unknown_outcome_ends_as_one_root(store: SqlStore, *, keeps: bool) -> None:
+    chat = SilentChat(keeps=keeps)
+    desk = a_desk(store, chat=chat)
+    a_case(desk)
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
+    assert publisher.reconcile(desk.clock.now()) == 0  # too early to know
+    settle(desk, publisher)
+    assert (roots(chat), told_cases(desk, 1)) == ({BILLING: 1}, 1)
+
+
+@pytest.mark.parametrize("n", [1, 2], ids=["before it is begun", "after Slack took it"])
+def test_a_kill_between_posting_and_writing_it_down_makes_no_second_root(store: SqlStore, n: int) -> None:
+    method = {1: "telling_started", 2: "told"}[n]
+    desk = a_desk(store)
+    a_case(desk)
+    broken = replace(desk, store=BreakingStore(store, **{method: at_call(1, Killed())}))  # type: ignore[arg-type]
+    with pytest.raises(Killed):
+        publish(broken)
+    after = a_publisher(desk)
+    publish(desk, after)
+    settle(desk, after)
+    assert (roots(slack(desk)), told_cases(desk, 1)) == ({BILLING: 1}, 1)
+
+
+def test_while_slack_cannot_be_read_an_unknown_post_is_not_repeated(store: SqlStore) -> None:
+    chat = SilentChat(keeps=True, unreadable=True)
+    desk = a_desk(store, chat=chat)
+    a_case(desk)
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
+    settle(desk, publisher)
+    assert roots(chat) == {BILLING: 1}
+    chat.unreadable = False
+    settle(desk, publisher)
+    assert (roots(chat), told_cases(desk, 1)) == ({BILLING: 1}, 1)
+
+
+def test_reading_back_keeps_to_slacks_pace_too(store: SqlStore) -> None:
+    chat = SilentChat(keeps=True, silent=30, unreadable=True)
+    desk = a_desk(store, chat=chat)
+    receive(desk, *(a_post(str(n), "late", by=f"c{n}") for n in range(30)))
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
+    clock(desk).move(minutes=2)
+    for _ in range(20):
+        publisher.reconcile(clock(desk).move(seconds=1))
+    assert chat.finds <= 50
+
+
+# --- what cannot be drawn ----------------------------------------------------------------------------------------
+
+
+def test_a_message_that_cannot_be_drawn_stops_no_other(desk: Desk) -> None:
+    receive(desk, a_post("1", "smoke", by="a"), a_post("2", "late", by="b"))
+
+    def odd(of: Desk, telling: Telling) -> tuple[Message, int] | None:
+        if telling.case_id == 1 and telling.kind == Told.CARD:
+            raise KeyError("nobody foresaw this case")
+        return draw(of, telling)
+
+    publisher = Publisher(desk, Limiter(desk.clock.pace), odd)
+    for _ in range(20):
+        publisher.step()
+        clock(desk).move(seconds=31)
+    texts = [read(message) for (room, _), message in slack(desk).messages.items() if room == CARE]
+    assert len(texts) == 1
+    assert "late" in texts[0]
+    assert [
+        one for one in desk.store.to_tell(desk.clock.now()) if one.case_id == 1
+    ] == []  # given up, not tried for ever
+
+
+def test_what_has_nothing_to_show_is_given_up_quietly(desk: Desk) -> None:
+    a_case(desk)
+    publisher = Publisher(desk, Limiter(desk.clock.pace), lambda *_: None)
+    publish(desk, publisher)
+    assert (slack(desk).posts, notices(desk)) == (0, [])
+
+
+def test_an_approved_reply_is_told_to_whoever_wrote_it(desk: Desk) -> None:
+    approved(desk)
+    publish(desk)
+    assert desk.store.to_tell(NOON + timedelta(days=1)) == []
