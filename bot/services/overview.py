@@ -15,6 +15,7 @@ from bot.ports import Desk
 from bot.services.casework import claim
 from bot.services.intake import take_in
 
+LONGEST_NUMBER = 12  # digits of a case's number
 BY_LINK = "link"  # the network of cases that somebody opened by hand
 
 
@@ -46,7 +47,7 @@ def claim_next(desk: Desk, *, by: str, at: datetime) -> Case:
 def numbered(desk: Desk, words: str) -> Case:
     """Return the case that somebody named by number; raise NotUsable or Unknown."""
     number = words.strip().lstrip("#")
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > LONGEST_NUMBER:
         raise NotUsable("Please give the number of a case, for example `/care case 412`.")
     return desk.store.case(int(number))
 
@@ -56,17 +57,11 @@ def add(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:
 
     A post that is known already leads to its case. Raises NotUsable without a link.
     """
-    link, _, said = clean(words).strip().partition(" ")
-    link = link.strip("<>").partition("|")[0]
-    address = urlsplit(link)
-    if address.scheme not in {"https", "http"} or not address.hostname:
-        raise NotUsable(
-            "Please give the link of the post, for example `/care add https://example.com/post/1 what they said`."
-        )
-    known = _known(desk, address.path)
+    link, said = _link_and_words(words)
+    known = _known(desk, urlsplit(link).path)
     if known:
         return known, False
-    post = _by_link(link, said.strip(), by, at)
+    post = _by_link(link, said, by, at)
     found = desk.store.mention_of(BY_LINK, post.ref.post_id)
     if found is None:
         with desk.store.transaction():
@@ -78,6 +73,21 @@ def add(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:
     if found is None or not found[1]:
         raise Unknown("The case could not be opened. Please try once more.")
     return desk.store.case(found[1]), False
+
+
+def _link_and_words(words: str) -> tuple[str, str]:
+    link, *said = clean(words).split(maxsplit=1) or [""]
+    link = link.strip("<>").partition("|")[0]
+    try:
+        address = urlsplit(link)
+        good = address.scheme in {"https", "http"} and bool(address.hostname)
+    except ValueError:  # no address at all, such as https://[::1
+        good = False
+    if not good:
+        raise NotUsable(
+            "Please give the link of the post, for example `/care add https://example.com/post/1 what they said`."
+        )
+    return link, "".join(said).strip()
 
 
 def _known(desk: Desk, path: str) -> Case | None:

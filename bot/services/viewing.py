@@ -42,7 +42,7 @@ def remarks(desk: Desk, case: Case, text: str) -> tuple[Remark, ...]:
 
 def label(network: str) -> str:
     """Return a network's name as people write it."""
-    return {"x": "X", "recorded": "Recorded", "other": "By link"}.get(network, network.capitalize())
+    return {"x": "X", "recorded": "Recorded", "link": "By link"}.get(network, network.capitalize())
 
 
 def _title(desk: Desk, name: str) -> str:

@@ -1,0 +1,169 @@
+"""What people ask for with /care."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.errors import NotUsable, Outdated, Unknown
+from bot.domain.tables import CaseState, DraftState
+from bot.ports import Desk
+from bot.services import casework, overview, sending
+from bot.services.viewing import label, view
+from tests.fakes import ANA, DEE, NOON, a_post
+from tests.hostile import texts
+from tests.services.journey import a_case, approve, clock, draft_of, only_case, receive, unconfirmed, written
+from tests.services.test_casework import at_once
+
+
+def three(desk: Desk) -> None:
+    receive(
+        desk,
+        a_post("1", "late", by="a"),
+        a_post("2", "smoke", by="b"),
+        a_post("3", "refund", by="c", at=NOON - timedelta(minutes=5)),
+    )
+
+
+def test_next_claims_the_most_urgent_case_that_nobody_holds(desk: Desk) -> None:
+    three(desk)
+    got = [overview.claim_next(desk, by=ANA, at=NOON).id for _ in range(3)]
+    assert got == [2, 3, 1]
+    with pytest.raises(Outdated, match="Nobody is waiting"):
+        overview.claim_next(desk, by=ANA, at=NOON)
+    assert [case.id for case in overview.mine(desk, ANA)] == [2, 3, 1]
+
+
+def test_many_who_ask_for_the_next_case_get_different_ones(desk: Desk) -> None:
+    receive(desk, *(a_post(str(n), "late", by=f"c{n}") for n in range(8)))
+    got = at_once(8, lambda n: overview.claim_next(desk, by=f"U{n}", at=NOON).id)
+    assert sorted(got) == [1, 2, 3, 4, 5, 6, 7, 8]  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("words", ["412x", "", "#", "-1", "٤ ٥", "1 2", "9" * 40])
+def test_what_is_no_number_is_asked_for_again(desk: Desk, words: str) -> None:
+    with pytest.raises(NotUsable, match="number of a case"):
+        overview.numbered(desk, words)
+
+
+@pytest.mark.parametrize("words", ["99", "9" * 12, "٤٥"])
+def test_a_number_without_a_case_is_said_to_be_unknown(desk: Desk, words: str) -> None:
+    with pytest.raises(Unknown):
+        overview.numbered(desk, words)
+
+
+@pytest.mark.parametrize("words", ["1", "#1", " #1 "])
+def test_a_case_is_found_by_the_number_people_say(desk: Desk, words: str) -> None:
+    a_case(desk)
+    assert overview.numbered(desk, words).id == 1
+
+
+# --- add by link ---------------------------------------------------------------------------------------------
+
+LINK = "https://social.example/@omar/112233"
+
+
+def test_a_link_opens_a_case_that_is_answered_by_hand(desk: Desk) -> None:
+    case, new = overview.add(desk, f"{LINK} my parcel is late", by=ANA, at=NOON)
+    assert (new, case.state, case.author.handle, case.network) == (True, CaseState.NEW, "omar", overview.BY_LINK)
+    assert [post.text for post in desk.store.mentions(case.id)] == ["my parcel is late"]
+    written(desk, case.id)
+    approve(desk, case.id)
+    sending.send_due(desk, NOON)
+    assert draft_of(desk, case.id).state == DraftState.BY_HAND
+
+
+def test_the_same_link_twice_is_one_case(desk: Desk) -> None:
+    first, _ = overview.add(desk, LINK, by=ANA, at=NOON)
+    again, new = overview.add(desk, f"<{LINK}|social.example> and more words", by=DEE, at=NOON)
+    assert (again.id, new) == (first.id, False)
+
+
+def test_many_who_add_the_same_link_at_once_get_one_case(desk: Desk) -> None:
+    got = at_once(6, lambda n: overview.add(desk, LINK, by=f"U{n}", at=NOON)[0].id)
+    assert got == [1] * 6
+
+
+def test_the_link_of_a_post_we_have_leads_to_its_case(desk: Desk) -> None:
+    a_case(desk)
+    case, new = overview.add(desk, "https://x.example/priya/status/100?s=20", by=ANA, at=NOON)
+    assert (case.id, new) == (1, False)
+
+
+def test_words_on_the_next_line_are_not_part_of_the_link(desk: Desk) -> None:
+    case, _ = overview.add(desk, f"{LINK}\nmy parcel is late", by=ANA, at=NOON)
+    [post] = desk.store.mentions(case.id)
+    assert (post.url, post.text) == (LINK, "my parcel is late")
+
+
+@pytest.mark.parametrize(
+    "words", ["", "hello", "ftp://x.example/1", "https://", "https://[::1", "javascript:alert(1)", "<>"]
+)
+def test_what_is_no_link_is_asked_for_again(desk: Desk, words: str) -> None:
+    with pytest.raises(NotUsable, match="link of the post"):
+        overview.add(desk, words, by=ANA, at=NOON)
+
+
+def test_hostile_words_after_a_link_open_a_case_like_any_others(desk: Desk) -> None:
+    for n, text in enumerate(texts(2_000)[::37]):
+        case, new = overview.add(desk, f"https://social.example/@m{n}/{n}x {text}", by=ANA, at=NOON)
+        assert new
+        assert view(desk, case).mentions
+
+
+def test_a_case_by_link_says_so(desk: Desk) -> None:
+    assert (label(overview.BY_LINK), label("x"), label("mastodon")) == ("By link", "X", "Mastodon")
+
+
+# --- find ----------------------------------------------------------------------------------------------------
+
+
+def test_find_takes_percent_and_underscore_for_what_they_are(desk: Desk) -> None:
+    receive(
+        desk, a_post("1", "100% broken", by="a"), a_post("2", "1000 broken", by="b_c"), a_post("3", "x", by="bxc")
+    )
+
+    def found(words: str) -> list[int]:
+        return [case.id for case in desk.store.find(words)]
+
+    assert (found("100%"), found("b_c"), found("@b_c"), found("broken"), found("%"), found("!")) == (
+        [1],
+        [2],
+        [2],
+        [2, 1],
+        [1],
+        [],
+    )
+
+
+def test_find_takes_any_text_without_complaint(desk: Desk) -> None:
+    a_case(desk)
+    for text in texts(2_000)[::41]:
+        desk.store.find(text.encode("utf-8", "replace").decode())
+
+
+# --- status ----------------------------------------------------------------------------------------------------
+
+
+def test_today_begins_at_midnight_where_the_desk_is(desk: Desk) -> None:
+    assert overview.midnight(ZoneInfo("Europe/Berlin"), NOON).astimezone(UTC) == datetime(
+        2026, 3, 1, 23, 0, tzinfo=UTC
+    )
+
+
+def test_status_counts_what_is_open_and_what_needs_a_person(desk: Desk) -> None:
+    unconfirmed(desk)
+    receive(desk, a_post("200", "late", by="omar"), a_post("300", "late", by="pia"))
+    casework.claim(desk, 2, by=DEE, at=NOON)
+    tally = overview.status(desk, clock(desk).move(minutes=61))
+    assert (tally.open, tally.unclaimed, list(tally.needs_a_person)) == (3, 1, [1])
+    assert sorted(tally.lapsed) == [1, 2, 3]
+    assert tally.by_assignee == {ANA: 1, DEE: 1, "": 1}
+    assert only_case(desk).state == CaseState.OPEN
+
+
+def test_a_desk_in_another_zone_counts_its_own_day(desk: Desk) -> None:
+    tokyo = replace(desk.policy.hours, zone=ZoneInfo("Asia/Tokyo"))
+    there = replace(desk, policy=replace(desk.policy, hours=tokyo))
+    assert overview.status(there, NOON).answered == 0
