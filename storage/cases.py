@@ -1,6 +1,7 @@
 """Cases: how one is opened, read back, and replaced by what an event made of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case import Case, Event, apply
@@ -50,7 +51,7 @@ class Cases:
             owed = case.promise
             if owed is not None:
                 owed = promises.add(engine, number, owed)
-            case = rows.remade(case, id=number, version=1, promise=owed)
+            case = replace(case, id=number, version=1, promise=owed)
             if event.mention:
                 engine.run(_ATTACH, {"case": number, "mention": event.mention})
             audit.opened(engine, case, event)

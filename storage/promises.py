@@ -33,7 +33,7 @@ def add(engine: Engine, case_id: int, owed: Promise) -> Promise:
     params["started_at"] = rows.stored(owed.started_at)
     params["within"] = owed.within // rows.MICROSECOND
     params["due_at"] = rows.stored(owed.due_at)
-    return rows.remade(owed, id=engine.rows(_ADD, params)[0][0])
+    return replace(owed, id=engine.rows(_ADD, params)[0][0])
 
 
 def write(engine: Engine, before: Case, after: Case) -> Case:

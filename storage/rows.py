@@ -1,12 +1,9 @@
 """How values of the domain lie in rows, and how rows become values again."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.domain.case import Case, Priority
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
@@ -19,7 +16,6 @@ from bot.domain.turnaround import Promise, PromiseKind
 PRIORITIES = tuple(Priority)  # the rank of a priority in the store is its place here
 RANK = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 MICROSECOND = timedelta(microseconds=1)
-Made = TypeVar("Made")
 
 compact = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode
 
@@ -37,20 +33,6 @@ def at(stored: int) -> datetime:
 def stored(moment: datetime | None) -> int | None:
     """Return a nullable moment as it is stored; raise TypeError for a naive datetime."""
     return None if moment is None else (moment - EPOCH) // MICROSECOND
-
-
-def remade(value: Made, **changes: object) -> Made:
-    """Return what dataclasses.replace does, in a third of the time; intake spends a tenth of its own there."""
-    kind: Any = type(value)
-    names, pick = _fields(kind)
-    made: Made = kind(**(dict(zip(names, pick(value), strict=True)) | changes))
-    return made
-
-
-@cache
-def _fields(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[object, ...]]]:  # noqa: ANN401 - any dataclass
-    names = tuple(field.name for field in fields(kind))
-    return names, attrgetter(*names)
 
 
 def columns(names: str, prefix: str = "") -> str:

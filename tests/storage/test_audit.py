@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.mention import Author
 from bot.domain.tables import CaseVerb, DraftVerb, FactVerb
+from storage import audit
 from tests import builders
 from tests.builders import ANA, BEN, CARO, NOW, a_post, do
 from tests.storage.scenes import another, at_once
@@ -122,6 +123,19 @@ def test_one_changed_byte_is_found(store, change):
 def test_a_missing_line_is_found_wherever_it_was(store, position):
     case = builders.drafted(store)
     forge(store, "DELETE FROM audit WHERE position = :position", position=position)
+    assert store.broken_chains() == [f"case:{case.id}"]
+
+
+def test_a_line_taken_out_by_somebody_who_knows_how_to_hash_is_found(store):
+    case = builders.drafted(store)
+    first, _, last = store.engine.rows(
+        "SELECT chain, position, at, who, verb, facts, hash FROM audit ORDER BY position"
+    )
+    prev, line = bytes(first[-1]), last[:-1]
+    forge(store, "DELETE FROM audit WHERE position = 2")
+    sql = "UPDATE audit SET prev = :prev, hash = :hash WHERE position = 3"
+    with store.transaction():
+        store.engine.run(sql, {"prev": prev, "hash": audit._hash(prev, line)})
     assert store.broken_chains() == [f"case:{case.id}"]
 
 
