@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.gateways.clock import WallClock
-    from bot.gateways.slack import Identity, SlackChat
-    from bot.ports import Desk, Network, Templates
+    from bot.gateways.networks.recorded import Sink
+    from bot.ports import Desk, Templates
+    from bot.rehearsal.launch import Launched
     from bot.settings import Settings
     from bot.settings.model import Account
     from handlers.bolt import HttpDoor, SocketDoor
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 CANNOT_START = 1
 POLL_EVERY = timedelta(seconds=60)
-REHEARSAL_POLLS_EVERY = timedelta(seconds=2)
+REHEARSAL_POLLS_EVERY = timedelta(seconds=4)  # of desk time: X allows 300 readings in 15 minutes
 BUSY = 75  # sysexits' "temporary failure": a second desk on the same state directory
 
 
@@ -57,12 +58,19 @@ class Running:
 
 
 def compose(
-    settings: "Settings", clock: "WallClock", *, poll_every: timedelta = POLL_EVERY, synchronous: str = "FULL"
+    settings: "Settings",
+    clock: "WallClock",
+    *,
+    poll_every: timedelta = POLL_EVERY,
+    synchronous: str = "FULL",
+    sink: "Sink | None" = None,
 ) -> Running:
     """Put a desk together. Raises a Refusal with a sentence where it cannot be."""
     from bot.gateways.drawing import draw
+    from bot.gateways.networks.configured import networks
     from bot.gateways.pacing import Limiter
     from bot.gateways.slack import SlackChat
+    from bot.gateways.slack_identity import pinned
     from bot.ports import Desk
     from bot.services.publishing import Publisher
     from handlers import register
@@ -75,11 +83,11 @@ def compose(
     store = open_store(address_of(settings), synchronous=synchronous)
     token = settings.secrets.slack_bot_token.get_secret_value()
     chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url)
-    who = identity(chat, store)
+    who = pinned(chat, store)
     desk = Desk(
         store=store,
         chat=chat,
-        networks=networks(settings),
+        networks=networks(settings, sink),
         templates=templates(),
         clock=clock,
         policy=settings.policy(),
@@ -104,55 +112,6 @@ def address_of(settings: "Settings") -> str:
     """Return the store's address: a bare path is an SQLite file."""
     found = settings.database
     return found if "://" in found else f"sqlite:///{found}"
-
-
-def identity(chat: "SlackChat", store: "SqlStore") -> "Identity":
-    """Return who we are in Slack: asked at start, remembered for the day on which Slack is down at start."""
-    import json
-
-    from bot.domain.errors import Refusal
-    from bot.gateways.slack import Identity
-    from bot.gateways.slack_answers import SlackTrouble
-
-    known = json.loads(store.setting("slack.identity", "{}"))
-    try:
-        found = chat.auth()
-    except SlackTrouble as trouble:
-        if not known or trouble.code in {"invalid_auth", "account_inactive", "token_revoked", "not_authed"}:
-            raise Refusal(f"Slack does not let the desk in: {trouble}") from trouble
-        scopes = known.pop("scopes", None)
-        chat.identity = Identity(**known, scopes=None if scopes is None else frozenset(scopes))
-        return chat.identity
-    if known and known["team"] != found.team:
-        raise Refusal(
-            f"This desk belongs to the Slack workspace {known['team']}, and the token is of {found.team}. "
-            "Use that workspace's token, or another state_dir."
-        )
-    pinned = {"team": found.team, "bot_user": found.bot_user, "bot_id": found.bot_id, "url": found.url}
-    scopes = sorted(found.scopes) if found.scopes is not None else None
-    store.put_setting("slack.identity", json.dumps({**pinned, "scopes": scopes}))
-    return found
-
-
-def networks(settings: "Settings") -> "dict[tuple[str, str], Network]":
-    """Build the networks that the configuration names, and the one for recorded posts."""
-    from bot.gateways.networks.recorded import RecordedNetwork
-
-    found: dict[tuple[str, str], Any] = {("recorded", "recorded"): RecordedNetwork()}
-    for account in settings.config.accounts:
-        from bot.gateways.networks.x import XNetwork
-
-        keys = settings.secrets
-        found[(account.network, account.id)] = XNetwork(
-            account=account.id,
-            handle=account.handle.removeprefix("@"),
-            consumer_key=keys.x_consumer_key.get_secret_value(),
-            consumer_secret=keys.x_consumer_secret.get_secret_value(),
-            access_token=keys.x_access_token.get_secret_value(),
-            access_token_secret=keys.x_access_token_secret.get_secret_value(),
-            api_url=settings.x_api_url,
-        )
-    return found
 
 
 def templates() -> "Templates":
@@ -227,7 +186,9 @@ def read(config: Path, env: dict[str, str] | None = None) -> "Settings":
         sys.exit(CANNOT_START)
 
 
-def open_desk(settings: "Settings", clock: "WallClock", poll_every: timedelta = POLL_EVERY) -> Running:
+def open_desk(
+    settings: "Settings", clock: "WallClock", poll_every: timedelta = POLL_EVERY, sink: "Sink | None" = None
+) -> Running:
     """Compose a desk; print a refusal as a sentence and leave."""
     from bot.domain.errors import Refusal
     from bot.gateways.quiet_logs import set_up
@@ -235,7 +196,7 @@ def open_desk(settings: "Settings", clock: "WallClock", poll_every: timedelta = 
 
     set_up(settings.secrets.values())
     try:
-        return compose(settings, clock, poll_every=poll_every)
+        return compose(settings, clock, poll_every=poll_every, sink=sink)
     except AlreadyOpen as busy:
         click.echo(str(busy), err=True)
         sys.exit(BUSY)
@@ -290,11 +251,26 @@ def rehearse(port: int, speed: float, crowd: str, state: Path, keep: bool) -> No
         path, env = furnish(state, stage.url, stage.account())
         pace, start = stage.clock()
         settings = read(path, env)
-        running = open_desk(settings, WallClock(pace, start), REHEARSAL_POLLS_EVERY)
+        clock = WallClock(pace, start)
+        running = open_desk(settings, clock, REHEARSAL_POLLS_EVERY, on_the_street(stage))
+        stage.follow(lambda now, speed: _jumped(clock.follow(now, speed), running))
         click.echo(f"\n  REHEARSAL: open {stage.url} in a browser. Stop with Ctrl-C.\n")
         until_stopped(running)
     finally:
         stage.stop()
+
+
+def on_the_street(stage: "Launched") -> "Sink":
+    """Return where answers to recorded posts go in a rehearsal: onto the make-believe street, nowhere else."""
+    from bot.ports import Sent
+
+    return lambda _target, text, _key: Sent(stage.publish(text), stage.url)
+
+
+def _jumped(moved: timedelta, running: Running) -> None:
+    if moved > timedelta(seconds=1):
+        running.clockwork.wake()
+        running.clockwork.read_now()
 
 
 @main.command()
@@ -341,7 +317,9 @@ def can_open(settings: "Settings") -> None:
 
 def speaks_for(settings: "Settings", account: "Account") -> None:
     """Ask the network whose keys these are; raises NetworkTrouble where they are not the account's."""
-    networks(settings)[(account.network, account.id)].verify()  # type: ignore[attr-defined] # every real network has it
+    from bot.gateways.networks.configured import on_x
+
+    on_x(settings, account).verify()
 
 
 @main.command()

@@ -72,7 +72,7 @@ def _reopen(visit: Visit, case: int) -> Then:
 
 def _ask_whom(visit: Visit, case: int) -> Then:
     seen = view(visit.desk, visit.desk.store.case(case))
-    form = modals.assign(seen, seen.case.assignee, {"case": case})
+    form = modals.assign(seen, visit.click.user, {"case": case})
     return lambda: _show(visit, form)
 
 

@@ -34,7 +34,12 @@ class Person:
 
     def press(self, message: dict[str, Any], action: str, option: str = "") -> dict[str, Any]:
         element = next(one for one in elements(message["blocks"]) if one.get("action_id") == action)
-        said: dict[str, Any] = {"as": self.id, "channel": message["channel"], "ts": message["ts"], "action_id": action}
+        said: dict[str, Any] = {
+            "as": self.id,
+            "channel": message["channel"],
+            "ts": message["ts"],
+            "action_id": action,
+        }
         if option:
             said["selected_option"] = next(one for one in element["options"] if one["value"].startswith(option))
         elif "value" in element:
@@ -71,10 +76,14 @@ class Person:
         raise AssertionError(f"the form has no {action}")
 
     def command(self, text: str) -> dict[str, Any]:
-        return self._post("/people/command", {"as": self.id, "channel": "C0CARE0001", "command": "/care", "text": text})
+        return self._post(
+            "/people/command", {"as": self.id, "channel": "C0CARE0001", "command": "/care", "text": text}
+        )
 
     def type(self, channel: str, text: str, thread: str = "") -> dict[str, Any]:
-        return self._post("/people/messages", {"as": self.id, "channel": channel, "text": text, "thread_ts": thread or None})
+        return self._post(
+            "/people/messages", {"as": self.id, "channel": channel, "text": text, "thread_ts": thread or None}
+        )
 
     def direct_messages(self) -> list[dict[str, Any]]:
         rooms = [one for one in self._get("/people/channels", {"as": self.id}) if one["is_im"]]

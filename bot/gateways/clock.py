@@ -1,29 +1,52 @@
 """Desk time and pace time; the only place where the desk reads a clock."""
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
 
 class WallClock:
-    """Real time; in a rehearsal it may run faster, counted from the moment `start`."""
+    """Real time; in a rehearsal it may run faster or jump ahead, as the stage says."""
 
     def __init__(self, speed: float = 1.0, start: datetime | None = None) -> None:
-        if speed <= 0:
-            raise ValueError("a clock runs forwards: speed must be above 0")
-        self._speed = speed
-        self._begun = time.monotonic()
-        self._start = start
+        self._lock = threading.Lock()
+        self._real = start is None and speed == 1.0
+        self._pace = time.monotonic()
+        self._mark = time.monotonic()
+        self._at = start or datetime.now(UTC)
+        self._speed = _forwards(speed)
 
     def now(self) -> datetime:
         """Return desk time, aware UTC."""
-        if self._start is None:
+        if self._real:
             return datetime.now(UTC)
-        return self._start + timedelta(seconds=(time.monotonic() - self._begun) * self._speed)
+        with self._lock:
+            return self._at + timedelta(seconds=(time.monotonic() - self._mark) * self._speed)
 
     def pace(self) -> float:
-        """Return pace time in seconds, monotonic."""
-        return time.monotonic() * self._speed
+        """Return pace time in seconds; it never runs backwards."""
+        with self._lock:
+            return self._pace + (time.monotonic() - self._mark) * self._speed
 
     def real_seconds(self, pace_seconds: float) -> float:
         """Return how long to wait in real seconds for a stretch of pace (or desk) time."""
         return pace_seconds / self._speed
+
+    def follow(self, now: datetime, speed: float) -> timedelta:
+        """Take over the stage's time and speed; return how far desk time moved by it. It is never put back."""
+        with self._lock:
+            passed = (time.monotonic() - self._mark) * self._speed
+            was = self._at + timedelta(seconds=passed)
+            self._pace += passed
+            self._mark = time.monotonic()
+            moved = max(now - was, timedelta())
+            self._at = was + moved
+            self._pace += moved.total_seconds()
+            self._speed, self._real = _forwards(speed), False
+            return moved
+
+
+def _forwards(speed: float) -> float:
+    if speed <= 0:
+        raise ValueError("a clock runs forwards: speed must be above 0")
+    return speed

@@ -25,8 +25,10 @@ def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
     if telling.kind == Told.NAG:
         level, due_at, told_at = desk.store.nag(telling.about)
         return thread.nag(seen, level, due_at, told_at, desk.secret)
-    drawn = {Told.DRAFT: thread.draft, Told.ASK: thread.ask, Told.BACK: thread.back}[telling.kind]
-    return drawn(_with_draft(desk, telling, seen), desk.secret)
+    its = _with_draft(desk, telling, seen)
+    if telling.kind == Told.ASK:
+        return thread.ask(its, desk.secret, telling.recipient)
+    return (thread.draft if telling.kind == Told.DRAFT else thread.back)(its, desk.secret)
 
 
 def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:

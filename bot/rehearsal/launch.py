@@ -1,10 +1,13 @@
 """Starts the stage as a process of its own and writes the configuration that leads a desk onto it."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -77,6 +80,25 @@ class Launched:
         with urlopen(f"{self.url}/stage/clock", timeout=10) as answer:  # noqa: S310 - our own loopback address
             told = json.load(answer)
         return float(told["speed"]), datetime.fromisoformat(told["now"])
+
+    def follow(self, taken_over: Callable[[datetime, float], None]) -> None:
+        """Tell the stage's time to somebody twice a second, from a thread of its own, until the stage ends."""
+
+        def told() -> None:
+            while self.process.poll() is None:
+                with contextlib.suppress(OSError, ValueError):  # the stage is ending, or busy: the next time counts
+                    speed, now = self.clock()
+                    taken_over(now, speed)
+                time.sleep(0.5)
+
+        threading.Thread(target=told, name="stage-time", daemon=True).start()
+
+    def publish(self, text: str) -> str:
+        """Put words on the street as the brand, for a recorded post that stands nowhere; return their id."""
+        said = json.dumps({"handle": "northwind", "text": text}).encode()
+        asked = Request(f"{self.url}/street/posts", data=said, headers={"Content-Type": "application/json"})  # noqa: S310
+        with urlopen(asked, timeout=10) as answer:  # noqa: S310 - our own loopback address
+            return str(json.load(answer)["id"])
 
     def account(self) -> str:
         """Return the id of the brand's account on the street."""

@@ -1,0 +1,39 @@
+"""Builds the networks that the configuration names; a network's client is loaded only when it is configured."""
+
+from typing import TYPE_CHECKING
+
+from bot.gateways.networks.recorded import RecordedNetwork, Sink
+from bot.ports import Network
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.gateways.networks.x import XNetwork
+    from bot.settings.model import Account
+
+
+def networks(settings: Settings, sink: Sink | None = None) -> dict[tuple[str, str], Network]:
+    """Return every network by (name, account), with the one for recorded posts, which holds no client.
+
+    `sink` is a rehearsal's own place for answers to recorded posts.
+    """
+    recorded = RecordedNetwork(sink=sink)
+    found: dict[tuple[str, str], Network] = {(recorded.name, recorded.account): recorded}
+    for account in settings.config.accounts:
+        found[account.network, account.id] = on_x(settings, account)
+    return found
+
+
+def on_x(settings: Settings, account: "Account") -> "XNetwork":
+    """Return X for one account of ours."""
+    from bot.gateways.networks.x import XNetwork  # noqa: PLC0415 - tweepy only where X is configured
+
+    keys = settings.secrets
+    return XNetwork(
+        account=account.id,
+        handle=account.handle,
+        consumer_key=keys.x_consumer_key.get_secret_value(),
+        consumer_secret=keys.x_consumer_secret.get_secret_value(),
+        access_token=keys.x_access_token.get_secret_value(),
+        access_token_secret=keys.x_access_token_secret.get_secret_value(),
+        api_url=settings.x_api_url,
+    )

@@ -1,0 +1,49 @@
+"""Who we are in Slack: asked at start, remembered for the day on which Slack is down at start."""
+
+import json
+
+from bot.domain.errors import Refusal
+from bot.gateways.slack import Identity, SlackChat
+from bot.gateways.slack_answers import SlackTrouble
+from bot.ports import Store
+
+KEY = "slack.identity"
+NOT_LET_IN = frozenset({"invalid_auth", "account_inactive", "token_revoked", "not_authed"})
+
+
+def pinned(chat: SlackChat, store: Store) -> Identity:
+    """Return who the token is; without Slack, who it was the last time.
+
+    Raises a Refusal when Slack does not let us in, or when the token is of another workspace than this desk's.
+    """
+    known = json.loads(store.setting(KEY, "{}"))
+    try:
+        found = chat.auth()
+    except SlackTrouble as trouble:
+        if not known or trouble.code in NOT_LET_IN:
+            raise Refusal(f"Slack does not let the desk in: {trouble}") from trouble
+        chat.identity = _remembered(known)
+        return chat.identity
+    if known and known["team"] != found.team:
+        raise Refusal(
+            f"This desk belongs to the Slack workspace {known['team']}, and the token is of {found.team}. "
+            "Use that workspace's token, or another state_dir."
+        )
+    store.put_setting(KEY, json.dumps(_memory(found)))
+    return found
+
+
+def _memory(who: Identity) -> dict[str, object]:
+    scopes = sorted(who.scopes) if who.scopes is not None else None
+    return {"team": who.team, "bot_user": who.bot_user, "bot_id": who.bot_id, "url": who.url, "scopes": scopes}
+
+
+def _remembered(known: dict[str, object]) -> Identity:
+    scopes = known["scopes"]
+    return Identity(
+        team=str(known["team"]),
+        bot_user=str(known["bot_user"]),
+        bot_id=str(known["bot_id"]),
+        url=str(known["url"]),
+        scopes=frozenset(scopes) if isinstance(scopes, list) else None,
+    )
