@@ -46,13 +46,13 @@ function room(channel) {
   return h("li", {}, h("button", {
     type: "button", "data-name": channel.id, "aria-current": here ? "page" : null,
     class: `room-link${unread ? " unread" : ""}${channel.is_member || channel.is_im ? "" : " outside"}`,
-    on: { click: () => move({ channel: channel.id, thread: null, home: false, shown: 200 }) },
+    on: { click: () => move({ channel: channel.id, picked: true, thread: null, home: false, shown: 200 }) },
   }, sign, h("span", { class: "room-name" }, channel.is_im ? "Heard" : channel.name, channel.is_archived ? " (archived)" : ""),
   unread ? h("span", { class: "count", "aria-label": `${unread} unread` }, unread > 99 ? "99+" : String(unread)) : null));
 }
 
 function home() {
-  const open = () => { move({ home: true, thread: null }); act("home", {}); };
+  const open = () => { move({ home: true, picked: true, thread: null }); act("home", {}); };
   return h("li", {}, h("button", {
     type: "button", "data-name": "home", class: "room-link", "aria-current": state.home ? "page" : null, on: { click: open },
   }, h("span", { class: "hash", "aria-hidden": "true" }, "🏠"), h("span", { class: "room-name" }, "Heard: home")));

@@ -6,6 +6,7 @@ export const state = {
   groups: new Map(),
   channels: [],
   channel: null,
+  picked: false, // whether the reader chose the room themselves
   home: false,
   thread: null,
   shown: 200,

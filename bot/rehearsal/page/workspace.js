@@ -35,10 +35,18 @@ export const refreshWorkspace = coalesced(async () => {
     state.channel = channels.find((channel) => channel.is_member && !channel.is_im)?.id ?? channels[0]?.id ?? null;
     asked.channel = state.channel;
   }
+  lead(channels, asked);
   drawSide();
   await (state.home ? showHome() : showRoom(asked));
   await showThread(asked);
 });
+
+/** Until the reader picks a room, lead them to the one where something waits. */
+function lead(channels, asked) {
+  const waiting = channels.find((channel) => channel.unread && channel.is_member && !channel.is_im);
+  if (state.picked || !waiting || parts.list.childElementCount) return;
+  state.channel = asked.channel = waiting.id;
+}
 
 const still = (asked) => ["me", "channel", "thread", "home"].every((name) => asked[name] === state[name]);
 const keyed = (message) => `${state.me}/${message.channel}/${message.ts}/${message.ephemeral}`;

@@ -2,9 +2,12 @@
 
 import random
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import product
+from zlib import crc32
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,11 @@ class Words:
 
     lines: tuple[Line, ...]
     everyone: tuple[Person, ...]
+    others: tuple[Person, ...] = ()  # made from lists of names: the many of a storm
 
     def people(self, lang: str) -> list[Person]:
         """List those who speak a language."""
-        return [person for person in self.everyone if person.lang == lang]
+        return [person for person in (*self.everyone, *self.others) if person.lang == lang]
 
     def speakers(self, line: Line) -> list[Person]:
         """List those who may say a line."""
@@ -56,4 +60,13 @@ def load_words() -> Words:
     spoken = tomllib.loads((folder / "crowd.toml").read_text("utf-8"))
     named = tomllib.loads((folder / "people.toml").read_text("utf-8"))
     lines = tuple(Line(**line) for line in spoken["line"])
-    return Words(lines, tuple(Person(*person) for person in named["people"]))
+    known = tuple(Person(*person) for person in named["people"])
+    made = (
+        _made(lang, *pair) for lang, given in named["given"].items() for pair in product(given, named["family"][lang])
+    )
+    return Words(lines, known, tuple(made))
+
+
+def _made(lang: str, given: str, family: str) -> Person:
+    plain = unicodedata.normalize("NFKD", f"{given}_{family}").encode("ascii", "ignore").decode().lower()
+    return Person(plain[:15], f"{given} {family}", lang, 7 + 13 * (crc32(plain.encode()) % 90))

@@ -135,12 +135,23 @@ def test_the_home_tab_shows_what_the_desk_published(page, desk):
 
 
 def test_unread_rooms_are_marked_until_they_are_opened(page, desk):
+    desk.post(card(1))
+    expect(page.locator(".room .message")).to_have_count(1)
     desk.post(card(), channel=cast.BILLING)
     room = page.locator(".room-link", has_text="care-billing")
     expect(room.locator(".count")).to_have_text("1")
     room.click()
     expect(room.locator(".count")).to_have_count(0)
     expect(page.locator(".room .message")).to_have_count(1)
+
+
+def test_a_newcomer_is_led_to_the_room_where_the_first_card_waits(page, desk):
+    expect(page.locator(".pane-head h1")).to_have_text("# care")
+    desk.post(card(), channel=cast.BILLING)
+    expect(page.locator(".pane-head h1")).to_have_text("# care-billing")
+    desk.post(card(2))
+    expect(page.locator(".room-link", has_text="care").first.locator(".count")).to_have_text("1")
+    expect(page.locator(".pane-head h1")).to_have_text("# care-billing")
 
 
 def test_a_guest_sees_only_their_rooms(page, desk):

@@ -46,7 +46,9 @@ def test_every_text_fits_the_network_and_names_the_brand_so_that_the_desk_hears_
 
 def test_everybody_has_a_handle_of_the_network_and_every_language_its_speakers():
     words = load_words()
-    assert all(1 <= len(one.handle) <= 15 and one.handle.isascii() for one in words.everyone)
+    everyone = [*words.everyone, *words.others]
+    assert all(1 <= len(one.handle) <= 15 and one.handle.isascii() for one in everyone)
+    assert len({one.handle for one in everyone}) == len(everyone) > 300
     assert all(words.people(lang) for lang in {line.lang for line in words.lines})
 
 
