@@ -1,0 +1,98 @@
+"""Promises and timers: each reminder exists once, and what is over is named once."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.errors import Unknown
+from bot.domain.tables import CaseVerb, FactVerb
+from bot.domain.turnaround import PromiseKind, always_open, reminders_due
+from tests import builders
+from tests.builders import NOW, do, owed
+from tests.storage.scenes import another
+
+LATER = NOW + timedelta(hours=5)
+
+
+def reminded(store, case, now):
+    levels, promise = reminders_due(case.promise, always_open(), now)
+    return do(store, case, FactVerb.REMINDED, by="desk", at=now, promise=promise, level=levels[-1])
+
+
+def test_a_case_is_named_when_its_reminder_is_due(store):
+    case = builders.opened(store)
+    due = NOW + timedelta(minutes=30)
+    assert store.next_reminder_at() == due
+    assert store.reminders(due - timedelta(microseconds=1)) == []
+    assert store.reminders(due) == [case.id]
+    case = reminded(store, case, due)
+    assert store.reminders(due) == []
+    assert store.next_reminder_at() == NOW + timedelta(minutes=45)
+    assert store.case(case.id) == case
+
+
+def test_reminders_come_longest_due_first_and_not_for_what_is_over(store):
+    late = builders.opened(store, at=LATER)
+    early = builders.opened(store, post=another("7"))
+    builders.solved(store, post=another("8"))
+    far = LATER + timedelta(days=1)
+    assert store.reminders(far) == [early.id, late.id]
+    assert store.reminders(far, limit=1) == [early.id]
+
+
+def test_levels_passed_while_the_desk_was_away_are_written_down_and_the_highest_is_told(store):
+    case = reminded(store, builders.opened(store), LATER)
+    rows = store.engine.rows("SELECT level, told FROM nags ORDER BY level")
+    assert rows == [(50, 0), (75, 0), (90, 0), (100, 1)]
+    assert case.promise.lapsed_at == case.promise.due_at
+    nags = [one for one in tellings(store) if one.kind == "nag"]
+    assert [store.nag(one.about) for one in nags] == [(100, case.promise.due_at, LATER)]
+
+
+def test_each_level_of_a_promise_is_written_down_once(store):
+    case = builders.opened(store)
+    for minutes in (30, 45, 54, 60):
+        case = reminded(store, case, NOW + timedelta(minutes=minutes))
+    rows = store.engine.rows("SELECT level, told FROM nags ORDER BY id")
+    assert rows == [(50, 1), (75, 1), (90, 1), (100, 1)]
+    nags = [store.nag(one.about) for one in tellings(store) if one.kind == "nag"]
+    assert [(level, due - NOW) for level, due, _ in nags] == [
+        (level, timedelta(minutes=minutes)) for level, minutes in ((50, 30), (75, 45), (90, 54), (100, 60))
+    ]
+    with pytest.raises(Unknown):
+        store.nag(99)
+
+
+def tellings(store):
+    with store.transaction():
+        for (number,) in store.engine.rows("SELECT id FROM tellings WHERE kind = 'card'"):
+            store.engine.run("UPDATE tellings SET ts = '1.0' WHERE id = :id", {"id": number})
+    return store.to_tell(NOW + timedelta(days=400), limit=1000)
+
+
+def test_the_promise_of_the_next_answer_is_a_row_of_its_own(store):
+    case = builders.replied(store)
+    first = case.promise
+    at = NOW + timedelta(hours=2)
+    case = do(store, case, CaseVerb.AUTHOR_WROTE, by="author", at=at, posted_at=at, promise=owed(case, at))
+    assert case.promise.id != first.id
+    assert store.case(case.id).promise.kind == PromiseKind.NEXT_RESPONSE
+    kinds = store.engine.rows("SELECT kind, kept_at IS NULL FROM promises ORDER BY id")
+    assert [(kind, bool(open_)) for kind, open_ in kinds] == [("first_response", False), ("next_response", True)]
+
+
+def test_a_case_set_aside_resurfaces_when_its_term_is_over(store):
+    case = builders.dismissed(store)
+    over = NOW + timedelta(days=1)
+    assert store.resurfacing(over - timedelta(seconds=1)) == []
+    assert store.resurfacing(over) == [case.id]
+    do(store, case, CaseVerb.RESURFACE, by="desk", promise=owed(at=over))
+    assert store.resurfacing(over) == []
+
+
+def test_a_solved_case_is_named_after_its_silence(store):
+    case = builders.solved(store)
+    assert store.solved_before(NOW) == []
+    assert store.solved_before(LATER) == [case.id]
+    do(store, case, CaseVerb.CLOSE, by="desk")
+    assert store.solved_before(LATER) == []
