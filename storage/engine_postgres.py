@@ -71,13 +71,18 @@ class PostgresEngine(Engine):
 
     def migrate(self) -> None:
         """Bring the schema up to date; several desks that start together do it once."""
+        if self.read_only:
+            there = self.rows("SELECT 1 WHERE to_regclass('migrations') IS NOT NULL")
+            migrate.nothing_pending(self.name, self._applied() if there else [])
+            return
         with self.transaction():
             self.alone("migrations")
             self.run(migrate.TABLE.format(integer="BIGINT"))
-            for one in migrate.pending(
-                migrate.known(self.name), self.rows("SELECT number, name, digest FROM migrations")
-            ):
+            for one in migrate.pending(migrate.known(self.name), self._applied()):
                 self._apply(one)
+
+    def _applied(self) -> list[Row]:
+        return self.rows("SELECT number, name, digest FROM migrations")
 
     def _apply(self, one: Migration) -> None:
         row = {"number": one.number, "name": one.name, "digest": one.digest}
@@ -89,6 +94,7 @@ class PostgresEngine(Engine):
 
     def close(self) -> None:
         """Close all connections."""
+        self.closed = True
         for session in list(self._sessions):
             session.close()
         self._here = threading.local()
@@ -96,6 +102,7 @@ class PostgresEngine(Engine):
     def _session(self) -> "_PostgresSession":
         session: _PostgresSession | None = getattr(self._here, "session", None)
         if session is None or session.lost:
+            self.refuse_if_closed()
             session = _PostgresSession(self._connect())
             self._here.session = session
             self._sessions.add(session)

@@ -104,7 +104,7 @@ class SqliteEngine(Engine):
         conn = self._session().conn
         try:
             self._own(conn)
-            migrate.sqlite(conn, self.path)
+            migrate.sqlite(conn, self.path, read_only=self.read_only)
         except sqlite3.Error as error:
             _translate(error)
 
@@ -114,6 +114,7 @@ class SqliteEngine(Engine):
 
     def close(self) -> None:
         """Close all connections and let go of the file."""
+        self.closed = True
         for session in list(self._sessions):
             session.close()
         self._here = threading.local()
@@ -131,6 +132,7 @@ class SqliteEngine(Engine):
     def _session(self) -> "_SqliteSession":
         session: _SqliteSession | None = getattr(self._here, "session", None)
         if session is None:
+            self.refuse_if_closed()
             session = _SqliteSession(self._connect(), self._turnstile)
             self._here.session = session
             self._sessions.add(session)

@@ -22,6 +22,12 @@ class Engine(ABC):
     """A database. Every query is written once, with `:name` parameters; what differs is in the subclasses."""
 
     name: str
+    closed = False
+
+    def refuse_if_closed(self) -> None:
+        """Raise OutOfService once the engine has let go of its database: another process may hold it by now."""
+        if self.closed:
+            raise OutOfService("The desk is closing, so nothing can be written any more.")
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:

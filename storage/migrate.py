@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from storage.refusals import EditedMigration, NewerDatabase
+from storage.refusals import EditedMigration, NewerDatabase, NotOurs
 
 TABLE = """CREATE TABLE IF NOT EXISTS migrations (
     number {integer} NOT NULL PRIMARY KEY,
@@ -61,9 +61,20 @@ def pending(ours: Sequence[Migration], applied: Iterable[tuple[int, str, str]]) 
     return [one for one in ours if one.number not in done]
 
 
-def sqlite(conn: sqlite3.Connection, path: Path) -> None:
-    """Apply what is pending to a SQLite file."""
-    apply_all(conn, path, known("sqlite"))
+def nothing_pending(engine: str, applied: Iterable[tuple[int, str, str]]) -> None:
+    """Raise NotOurs where a database that is only read would have to be changed first."""
+    if pending(known(engine), applied):
+        raise NotOurs(
+            "This database was not set up by this version of Heard yet. Start the desk once, then look again."
+        )
+
+
+def sqlite(conn: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
+    """Apply what is pending to a SQLite file, or see that there is nothing."""
+    if read_only:
+        nothing_pending("sqlite", _applied(conn))
+    else:
+        apply_all(conn, path, known("sqlite"))
 
 
 def apply_all(conn: sqlite3.Connection, path: Path, ours: Sequence[Migration]) -> None:

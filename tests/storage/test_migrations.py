@@ -105,6 +105,29 @@ def test_every_table_is_strict(sqlite_store):
     assert {name for schema, name, kind, _, _, strict in rows if schema == "main" and not strict} == {"sqlite_schema"}
 
 
+def test_a_reader_looks_at_a_database_that_is_up_to_date_and_changes_nothing(address):
+    store = open_store(address)
+    case = builders.opened(store)
+    store.close()
+    reader = open_store(address, read_only=True)
+    assert reader.case(case.id) == case
+    with pytest.raises(OutOfService):
+        reader.put_setting("k", "v")
+    reader.close()
+
+
+@pytest.mark.postgres
+def test_a_reader_of_a_database_that_was_never_set_up_is_told_so(cluster):
+    with pytest.raises(NotOurs, match="Start the desk once"):
+        open_store(cluster.fresh(), read_only=True)
+
+
+def test_a_reader_of_a_file_that_is_not_there_creates_none(tmp_path):
+    with pytest.raises(OutOfService, match="unable to open"):
+        open_store(f"sqlite:///{tmp_path}/none.db", read_only=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- SQLite files -------------------------------------------------------------------------------------------
 
 

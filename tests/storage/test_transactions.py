@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.errors import NotPossible
 from bot.domain.tables import CaseVerb, DraftVerb
-from bot.ports.store import Conflict
+from bot.ports.store import Conflict, OutOfService
 from storage import open_store
 from tests import builders
 from tests.builders import ANA, BEN, CARO, a_post, do
@@ -89,6 +89,16 @@ def test_a_group_of_writes_is_kept_whole_or_not_at_all(store):
         store.put_setting("k", "v")
     assert not any(everything(store).values())
     assert store.setting("k") == ""
+
+
+def test_a_store_that_was_closed_writes_nothing_more(address):
+    store = open_store(address)
+    store.close()
+    with pytest.raises(OutOfService, match="closing"):
+        store.put_setting("k", "v")
+    again = open_store(address)
+    assert again.setting("k") == ""
+    again.close()
 
 
 def test_an_inner_transaction_joins_the_outer_one(store):
