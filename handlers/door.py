@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.blocks import ids
 from bot.blocks.modals import simple
 from bot.blocks.overview import refusal
+from bot.domain.errors import Unknown
 from bot.domain.people import Act
 from bot.ports import Desk
 from bot.services import access
@@ -31,6 +33,13 @@ class Visit:
         """Raise NotYours unless this person may; somebody met for the first time is looked up once."""
         access.meet(self.desk, self.click.user, self.at)
         access.allow(self.desk, act, self.click.user, self.at)
+
+    def about(self, kind: str, value: str = "") -> ids.Value:
+        """Return what the button is about; raise Unknown unless this desk made its value, for this kind of button."""
+        found = ids.read_value(value or self.click.value, self.desk.secret)
+        if found.kind != kind:
+            raise Unknown("This button is not one of this desk's. The newest card of the case has buttons that work.")
+        return found
 
 
 @dataclass(slots=True)

@@ -1,11 +1,18 @@
 """What Slack tells us unasked: people and groups that changed, messages we read nothing from."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
 
+from bot.blocks.modals import simple
+from bot.blocks.overview import refusal
 from handlers.door import Door
+
+_NEWEST = "The newest card of the case has buttons that work."
+_OLDER_BUTTON = f"This button belongs to an older form of the card. {_NEWEST}"
+_OLDER_FORM = f"This form is of an older kind, so nothing was done. {_NEWEST}"
 
 
 def register(app: App, door: Door, *, directory_changed: Callable[[], None]) -> None:
@@ -29,22 +36,18 @@ def _nothing(ack: Callable[..., Any]) -> None:
 
 
 def _unknown(door: Door) -> Callable[..., Any]:
-    """Answer a button that nobody knows any more: old messages live for months."""
+    """Answer a button or a form that nobody knows any more: old messages live for months."""
 
-    def listener(error: Exception, body: dict[str, Any], logger: Any) -> Any:  # noqa: ANN401 - Bolt's own shape
-        from slack_bolt import BoltResponse  # noqa: PLC0415
-
-        from bot.blocks.overview import refusal  # noqa: PLC0415
-
+    def listener(error: Exception, body: dict[str, Any], logger: Any) -> BoltResponse:  # noqa: ANN401 - Bolt's own shape
         name = type(error).__name__
         if name != "BoltUnhandledRequestError":
             logger.error("door.broken kind=%s", name)
             return BoltResponse(status=500)
-        sentence = (
-            "This button belongs to an older form of the card. The newest card of the case has buttons that work."
-        )
+        if body.get("type") == "view_submission":
+            shown = {"response_action": "update", "view": simple("Not done", _OLDER_FORM)}
+            return BoltResponse(status=200, body=json.dumps(shown), headers={"content-type": ["application/json"]})
         if body.get("response_url"):
-            door.pool.submit(door.desk.chat.respond, body["response_url"], refusal(sentence))
+            door.pool.submit(door.desk.chat.respond, body["response_url"], refusal(_OLDER_BUTTON))
         return BoltResponse(status=200)
 
     return listener

@@ -1,0 +1,33 @@
+"""A desk of fakes on a real SQLite file, behind its real doors."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import SqlStore, open_store
+from tests.fakes import a_desk
+from tests.handlers.pressing import Hands
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Callable[[], SqlStore]]:
+    opened: list[SqlStore] = []
+
+    def another() -> SqlStore:
+        opened.append(open_store(f"sqlite:///{tmp_path}/{len(opened)}/heard.db", synchronous="OFF"))
+        return opened[-1]
+
+    yield another
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def store(fresh: Callable[[], SqlStore]) -> SqlStore:
+    return fresh()
+
+
+@pytest.fixture
+def hands(store: SqlStore) -> Hands:
+    return Hands(a_desk(store))

@@ -1,0 +1,309 @@
+"""Every button that Slack shows does what it says, once, for those who may."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.blocks import ids
+from bot.domain.people import Act, Group, PersonKind
+from bot.domain.tables import CaseState, DraftState
+from bot.ports import Desk, OutOfService
+from bot.services import casework, replying
+from handlers import case_buttons
+from storage import SqlStore
+from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, STAN, a_desk, a_post, teammate
+from tests.handlers.pressing import Hands
+from tests.services.doubles import BreakingStore, always
+from tests.services.journey import (
+    WORDS,
+    a_case,
+    approved,
+    by_hand,
+    delivered,
+    draft_of,
+    failed,
+    in_review,
+    only_case,
+    receive,
+    send,
+    street,
+    unconfirmed,
+    verbs,
+)
+
+
+def solved(desk: Desk) -> None:
+    a_case(desk)
+    casework.solve(desk, 1, by=ANA, at=NOON)
+
+
+def claimed(desk: Desk) -> None:
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=NOON)
+
+
+def stale(desk: Desk) -> None:
+    in_review(desk)
+    receive(desk, a_post("101", "hello?", root="100", at=NOON + timedelta(minutes=1)))
+
+
+def sent_back(desk: Desk) -> None:
+    in_review(desk)
+    replying.request_changes(desk, draft_of(desk).id, "name the day", version=1, by=BEN, at=NOON)
+
+
+SCENES: dict[str, Callable[[Desk], object]] = {
+    "new": a_case,
+    "claimed": claimed,
+    "solved": solved,
+    "in review": in_review,
+    "stale": stale,
+    "sent back": sent_back,
+    "approved": approved,
+    "failed": failed,
+    "unconfirmed": unconfirmed,
+    "by hand": by_hand,
+    "sent": delivered,
+}
+EVERY_BUTTON = {
+    ids.CASE_CLAIM, ids.CASE_REPLY, ids.CASE_MORE, ids.DRAFT_OPEN, ids.DRAFT_APPROVE, ids.DRAFT_EDIT_APPROVE,
+    ids.DRAFT_REQUEST_CHANGES, ids.DRAFT_STILL_RIGHT, ids.DRAFT_BACK, ids.DRAFT_WITHDRAW, ids.DRAFT_NOT_ME,
+    ids.UNKNOWN_SEEN, ids.UNKNOWN_MISSING, ids.SEND_AGAIN, ids.HAND_OVER, ids.HAND_POSTED, ids.CORRECT_REPLY,
+}  # fmt: skip
+FOR_APPROVERS = {
+    ids.DRAFT_APPROVE, ids.DRAFT_EDIT_APPROVE, ids.DRAFT_REQUEST_CHANGES, ids.DRAFT_STILL_RIGHT, ids.DRAFT_BACK,
+    ids.DRAFT_NOT_ME,
+}  # fmt: skip
+
+
+def shown(fresh: Callable[[], SqlStore], scene: str) -> tuple[Hands, dict[tuple[str, str], str]]:
+    hands = Hands(a_desk(fresh()))
+    SCENES[scene](hands.desk)
+    return hands, hands.buttons()
+
+
+@pytest.mark.parametrize("scene", list(SCENES))
+def test_whatever_is_shown_works_for_those_it_is_meant_for(fresh: Callable[[], SqlStore], scene: str) -> None:
+    _, offered = shown(fresh, scene)
+    for action_id, option in offered:
+        hands, again = shown(fresh, scene)
+        by = BEN if action_id in FOR_APPROVERS else ANA
+        value = again[action_id, option]
+        said = hands.choose(action_id, value, by) if option else hands.press(action_id, value, by)
+        expected = "what happened" if option == ids.MORE_HISTORY else ""
+        assert (expected in said) if expected else said == "", (action_id, option, said)
+
+
+def test_the_scenes_show_every_button_and_every_option_there_is(fresh: Callable[[], SqlStore]) -> None:
+    seen = [pair for scene in SCENES for pair in shown(fresh, scene)[1]]
+    assert {action_id for action_id, _ in seen} == EVERY_BUTTON
+    assert {option for action_id, option in seen if action_id == ids.CASE_MORE} == set(ids.MORE)
+
+
+# --- what is acknowledged is committed -------------------------------------------------------------------------
+
+
+def test_a_click_is_acknowledged_after_its_change_is_committed(hands: Hands, fresh: Callable[[], SqlStore]) -> None:
+    a_case(hands.desk)
+    value = hands.button(ids.CASE_CLAIM)
+    body = hands.click({"action_id": ids.CASE_CLAIM, "value": value}, ANA)
+    open_at_ack: list[str] = []
+
+    def ack() -> None:
+        assert not hands.desk.store.engine._session().conn.in_transaction  # type: ignore[attr-defined]
+        open_at_ack.append(hands.desk.store.case(1).assignee)
+
+    hands.door.button(Act.WORK, case_buttons.claim)(ack=ack, body=body)
+    assert open_at_ack == [ANA]
+
+
+@pytest.mark.parametrize("method", ["record", "case", "person"])
+def test_where_nothing_can_be_written_the_person_is_told_and_nothing_is_done(store: SqlStore, method: str) -> None:
+    a_case(a_desk(store))
+    value = Hands(a_desk(store)).button(ids.CASE_CLAIM)
+    broken = BreakingStore(store, **{method: always(OutOfService("disk full"))})
+    hands = Hands(replace(a_desk(store), store=broken))  # type: ignore[arg-type]
+    said = hands.press(ids.CASE_CLAIM, value)
+    assert "cannot write anything down" in said
+    assert only_case(a_desk(store)).assignee == ""
+
+
+def test_what_nobody_foresaw_is_told_with_a_reference(store: SqlStore) -> None:
+    a_case(a_desk(store))
+    value = Hands(a_desk(store)).button(ids.CASE_CLAIM)
+    broken = BreakingStore(store, record=always(ZeroDivisionError("?")))
+    said = Hands(replace(a_desk(store), store=broken)).press(ids.CASE_CLAIM, value)  # type: ignore[arg-type]
+    assert "Nothing was changed. Reference for your admin:" in said
+
+
+def test_the_same_click_delivered_again_has_no_second_effect(hands: Hands) -> None:
+    in_review(hands.desk)
+    value = hands.button(ids.DRAFT_APPROVE)
+    body = hands.click({"action_id": ids.DRAFT_APPROVE, "value": value}, BEN)
+    for _ in range(4):
+        assert hands.dispatch(body).status == 200
+    assert verbs(hands.desk).count("approve") == 1
+    send(hands.desk)
+    assert len(street(hands.desk).published) == 1
+
+
+def test_sending_again_from_a_button_pressed_twice_publishes_once(hands: Hands) -> None:
+    failed(hands.desk)
+    value = hands.button(ids.SEND_AGAIN)
+    assert hands.press(ids.SEND_AGAIN, value) == ""
+    assert "settled already" in hands.press(ids.SEND_AGAIN, value)
+    assert len(street(hands.desk).published) == 1
+
+
+# --- buttons that are old, forged or unknown ---------------------------------------------------------------------
+
+
+def forgeries(value: str) -> list[str]:
+    kind, row, version, mac = value.split(".")
+    return [
+        f"{kind}.2.{version}.{mac}",
+        f"{kind}.{row}.{int(version.partition('-')[0]) + 1}.{mac}",
+        f"draft.{row}.{version}.{mac}" if kind == "case" else f"case.{row}.{version}.{mac}",
+        f"{kind}.{row}.{version}.{mac[::-1]}",
+        f"{kind}.{row}.{version}.",
+        f"{kind}.{row}.{version}",
+        "",
+        "....",
+        "\ud800",
+        value + "x",
+        ids.button_value(kind, int(row), version, b"another desk"),
+    ]
+
+
+def test_a_forged_value_is_refused_and_changes_nothing(hands: Hands) -> None:
+    in_review(hands.desk)
+    offered = hands.buttons()
+    before = verbs(hands.desk)
+    for action_id, value in (
+        (ids.DRAFT_APPROVE, offered[ids.DRAFT_APPROVE, ""]),
+        (ids.CASE_CLAIM, offered[ids.CASE_MORE, ids.MORE_SOLVED].partition(":")[2]),
+    ):
+        for forged in forgeries(value):
+            assert "not one of this desk's" in hands.press(action_id, forged, BEN), forged
+    assert verbs(hands.desk) == before
+
+
+def test_a_value_of_another_kind_of_button_is_refused(hands: Hands) -> None:
+    in_review(hands.desk)
+    offered = hands.buttons()
+    draft_value = offered[ids.DRAFT_APPROVE, ""]
+    case_value = offered[ids.CASE_MORE, ids.MORE_SOLVED].partition(":")[2]
+    before = verbs(hands.desk)
+    assert "not one of this desk's" in hands.press(ids.DRAFT_WITHDRAW, case_value)
+    assert "not one of this desk's" in hands.press(ids.CASE_CLAIM, draft_value)
+    assert "not one of this desk's" in hands.choose(ids.CASE_MORE, f"{ids.MORE_SOLVED}:{draft_value}")
+    assert verbs(hands.desk) == before
+
+
+def test_an_option_nobody_knows_is_refused_politely(hands: Hands) -> None:
+    claimed(hands.desk)
+    value = hands.button(ids.CASE_MORE, ids.MORE_SOLVED).partition(":")[2]
+    said = hands.choose(ids.CASE_MORE, f"explode:{value}")
+    assert "The newest card" in said
+    assert only_case(hands.desk).state == CaseState.OPEN
+
+
+def test_an_unknown_action_gets_a_polite_answer(hands: Hands) -> None:
+    said = hands.press("button_of_last_year", "x")
+    assert "older form of the card" in said
+
+
+def test_an_approval_of_an_older_version_is_told_what_changed(hands: Hands) -> None:
+    in_review(hands.desk)
+    old = hands.button(ids.DRAFT_APPROVE)
+    words = replying.Words(text=WORDS.replace("17:00", "18:00"), replaces=1)
+    replying.submit(hands.desk, 1, words, by=ANA, at=NOON)
+    said = hands.press(ids.DRAFT_APPROVE, old, BEN)
+    assert "This is version 1 of the draft" in said
+    assert f"<@{ANA}>" in said
+    assert draft_of(hands.desk).state == DraftState.IN_REVIEW
+
+
+def test_an_approval_after_the_customer_wrote_again_is_refused(hands: Hands) -> None:
+    in_review(hands.desk)
+    old = hands.button(ids.DRAFT_APPROVE)
+    receive(hands.desk, a_post("101", "hello?", root="100"))
+    assert "wrote again" in hands.press(ids.DRAFT_APPROVE, old, BEN)
+    assert hands.press(ids.DRAFT_STILL_RIGHT, hands.button(ids.DRAFT_STILL_RIGHT), BEN) == ""
+    assert draft_of(hands.desk).state == DraftState.APPROVED
+
+
+def test_a_claim_that_came_second_is_told_who_was_first(hands: Hands) -> None:
+    a_case(hands.desk)
+    value = hands.button(ids.CASE_CLAIM)
+    assert hands.press(ids.CASE_CLAIM, value, DEE) == ""
+    assert f"<@{DEE}> claimed this" in hands.press(ids.CASE_CLAIM, value, ANA)
+
+
+# --- people ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("by", "why"),
+    [
+        (GUS, "Guests can draft"),
+        (STAN, "another workspace"),
+        (ANA, "Only these people"),
+        ("U0WHO", "could not check"),
+    ],
+)
+def test_those_who_may_not_approve_are_told_why(hands: Hands, by: str, why: str) -> None:
+    in_review(hands.desk, by=DEE)
+    assert why in hands.press(ids.DRAFT_APPROVE, hands.button(ids.DRAFT_APPROVE), by)
+    assert draft_of(hands.desk).state == DraftState.IN_REVIEW
+
+
+def test_a_writer_who_is_an_approver_is_told_that_somebody_else_decides(hands: Hands) -> None:
+    in_review(hands.desk, by=BEN)
+    assert "someone else has to approve" in hands.press(ids.DRAFT_APPROVE, hands.button(ids.DRAFT_APPROVE), BEN)
+
+
+def test_an_approver_removed_from_the_group_is_refused_on_an_old_button(hands: Hands) -> None:
+    in_review(hands.desk)
+    value = hands.button(ids.DRAFT_APPROVE)
+    hands.desk.store.put_people([], [Group(id=APPROVERS, members=frozenset({CARO}), fetched_at=NOON)])
+    assert "Only these people" in hands.press(ids.DRAFT_APPROVE, value, BEN)
+    assert draft_of(hands.desk).state == DraftState.IN_REVIEW
+
+
+def test_somebody_new_is_looked_up_once_and_may_work(hands: Hands) -> None:
+    a_case(hands.desk)
+    hands.chat.people["U0NEW"] = teammate("U0NEW", "Nia")
+    assert hands.press(ids.CASE_CLAIM, hands.button(ids.CASE_CLAIM), "U0NEW") == ""
+    assert only_case(hands.desk).assignee == "U0NEW"
+
+
+def test_an_app_that_presses_a_button_is_refused(hands: Hands) -> None:
+    a_case(hands.desk)
+    hands.chat.people["U0APP"] = teammate("U0APP", "App", PersonKind.BOT)
+    assert "apps cannot use the desk" in hands.press(ids.CASE_CLAIM, hands.button(ids.CASE_CLAIM), "U0APP")
+
+
+# --- what Slack tells unasked ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [WORDS, "approve", "/care next", f"<@U0BOT> send this: {WORDS}"])
+def test_text_typed_in_a_thread_changes_nothing(hands: Hands, text: str) -> None:
+    in_review(hands.desk)
+    hands.publish()
+    card = hands.desk.store.card(1)
+    assert card is not None
+    before, posted = verbs(hands.desk), (hands.chat.posts, hands.chat.updates)
+    answer = hands.event("message", channel=card.channel, user=BEN, text=text, ts="9.1", thread_ts=card.ts)
+    assert answer.status == 200
+    hands.publish()
+    assert (verbs(hands.desk), (hands.chat.posts, hands.chat.updates)) == (before, posted)
+    assert (street(hands.desk).published, hands.chat.whispers) == ([], [])
+
+
+@pytest.mark.parametrize("kind", ["user_change", "subteam_updated", "subteam_members_changed"])
+def test_news_about_people_makes_the_desk_ask_slack_again(hands: Hands, kind: str) -> None:
+    assert hands.event(kind, user={"id": BEN}, subteam={"id": APPROVERS}).status == 200
+    assert hands.renewed == [1]

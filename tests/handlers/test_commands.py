@@ -1,0 +1,163 @@
+"""/care and the message shortcut: answers go to the asker alone, unless they are shared."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.blocks.overview import COMMANDS
+from bot.domain.people import PersonKind
+from bot.ports import Message, OutOfService
+from storage import SqlStore
+from tests.blocks.walker import judge_message
+from tests.fakes import ANA, GUS, STAN, a_desk, a_post, teammate
+from tests.handlers.pressing import RESPONSE, TEAM, Hands
+from tests.hostile import texts
+from tests.services.doubles import BreakingStore, always
+from tests.services.journey import a_case, in_review, only_case, receive
+
+SAID = {
+    "status": "1 open",
+    "mine": "nothing here right now",
+    "queue": "Case 1",
+    "next": "Case 1",
+    "find charged": "Case 1",
+    "case 1": "Case 1",
+    "add https://social.example/@omar/1 late": "Case 2",
+    "help": "/care find",
+    "": "/care find",
+    "what is this": "/care find",
+    "STATUS": "1 open",
+}
+
+
+@pytest.mark.parametrize(("words", "expected"), SAID.items())
+def test_every_word_is_answered_to_the_asker_alone(hands: Hands, words: str, expected: str) -> None:
+    a_case(hands.desk)
+    answer = hands.command(words)
+    assert answer["response_type"] == "ephemeral"
+    assert expected in answer["text"]
+    judge_message(Message(text=answer["text"], blocks=answer["blocks"]))
+
+
+def test_every_word_of_the_help_is_understood() -> None:
+    assert {one.name for one in COMMANDS} <= {words.split(" ")[0] for words in SAID}
+
+
+def test_an_answer_is_shared_only_when_asked_for(hands: Hands) -> None:
+    a_case(hands.desk)
+    assert hands.command("queue share")["response_type"] == "in_channel"
+    assert hands.command("share")["response_type"] == "in_channel"
+    assert hands.command("find share")["text"] != hands.command("find charged")["text"]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("find", "what to look for"),
+        ("case", "number of a case"),
+        ("case 99", "no case 99"),
+        ("add", "link of the post"),
+        ("add nonsense", "link of the post"),
+    ],
+)
+def test_a_word_that_needs_more_says_what(hands: Hands, words: str, why: str) -> None:
+    answer = hands.command(words)
+    assert why in answer["text"]
+    assert answer["response_type"] == "ephemeral"
+
+
+def test_next_claims_for_the_asker_and_says_when_nobody_waits(hands: Hands) -> None:
+    a_case(hands.desk)
+    hands.command("next")
+    assert only_case(hands.desk).assignee == ANA
+    assert "Nobody is waiting" in hands.command("next")["text"]
+
+
+@pytest.mark.parametrize(("by", "why"), [(STAN, "another workspace"), ("U0WHO", "could not check")])
+def test_those_who_may_not_look_are_told_why_and_see_nothing(hands: Hands, by: str, why: str) -> None:
+    a_case(hands.desk)
+    answer = hands.command("queue share", by)
+    assert why in answer["text"]
+    assert "Case 1" not in str(answer)
+    assert answer["response_type"] == "ephemeral"
+
+
+def test_guests_may_look_and_work(hands: Hands) -> None:
+    a_case(hands.desk)
+    assert "Case 1" in hands.command("next", GUS)["text"]
+
+
+def test_a_desk_out_of_service_says_so(store: SqlStore) -> None:
+    a_case(a_desk(store))
+    broken = BreakingStore(store, record=always(OutOfService("disk full")))
+    hands = Hands(replace(a_desk(store), store=broken))  # type: ignore[arg-type]
+    assert "cannot write anything down" in hands.command("next")["text"]
+
+
+def test_hostile_words_are_answered_like_any_others(hands: Hands) -> None:
+    a_case(hands.desk)
+    for text in texts(2_000)[::61]:
+        for words in (text, f"find {text}", f"case {text}", f"add {text}"):
+            assert hands.command(words)["text"]
+
+
+def test_lists_of_hostile_cases_are_drawn_inert(hands: Hands) -> None:
+    receive(hands.desk, *(a_post(str(n), "<!channel> {{ 7*7 }} *bold*", by=f"c{n}") for n in range(30)))
+    answer = hands.command("queue")
+    judge_message(Message(text=answer["text"], blocks=answer["blocks"]))
+    assert "<!channel>" not in answer["text"]
+
+
+# --- Send to care ----------------------------------------------------------------------------------------------
+
+
+def send_to_care(hands: Hands, text: str, by: str = ANA) -> str:
+    before = len(hands.chat.whispers)
+    body = {
+        "type": "message_action",
+        "callback_id": "care_add",
+        "team": {"id": TEAM},
+        "user": {"id": by, "team_id": TEAM},
+        "channel": {"id": "C0RANDOM"},
+        "message": {"type": "message", "text": text, "ts": "1.0"},
+        "message_ts": "1.0",
+        "trigger_id": "t",
+        "response_url": RESPONSE,
+    }
+    assert hands.dispatch(body).status == 200
+    return " ".join(one.text for one in hands.chat.whispers[before:])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "look: <https://social.example/@omar/1?a=1&amp;b=2> my parcel is late",
+        "look: <https://social.example/@omar/1?a=1&amp;b=2|social.example> my parcel is late",
+        "https://social.example/@omar/1?a=1&amp;b=2 my parcel is late",
+    ],
+)
+def test_a_message_with_a_link_becomes_a_case(hands: Hands, text: str) -> None:
+    assert "Case 1" in send_to_care(hands, text)
+    [post] = hands.desk.store.mentions(1)
+    assert (post.url, post.text) == ("https://social.example/@omar/1?a=1&b=2", "my parcel is late")
+
+
+def test_a_message_without_a_link_is_refused_with_what_to_do(hands: Hands) -> None:
+    assert "/care add" in send_to_care(hands, "no link here")
+
+
+def test_a_link_sent_twice_leads_to_the_same_case(hands: Hands) -> None:
+    send_to_care(hands, "<https://social.example/@omar/1>")
+    assert "We have that one already" in send_to_care(hands, "<https://social.example/@omar/1>")
+    assert len(hands.desk.store.queue()) == 1
+
+
+def test_somebody_from_outside_cannot_send_to_care(hands: Hands) -> None:
+    hands.chat.people["U0OUT"] = teammate("U0OUT", "Out", PersonKind.STRANGER)
+    assert "another workspace" in send_to_care(hands, "<https://social.example/@omar/1>", "U0OUT")
+    assert hands.desk.store.queue() == []
+
+
+def test_a_case_in_review_is_told_by_number(hands: Hands) -> None:
+    in_review(hands.desk)
+    assert "Case 1" in hands.command("case 1")["text"]

@@ -1,0 +1,287 @@
+"""Forms: what is typed is kept, what is refused says why beside its words, who may is checked again at the end."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from bot.blocks import ids
+from bot.domain.people import Group, PersonKind
+from bot.domain.tables import CaseState, DraftState
+from bot.ports import OutOfService
+from bot.services import casework
+from storage import SqlStore
+from tests.blocks.walker import judge_view
+from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, a_desk, a_post, teammate
+from tests.handlers.pressing import Hands
+from tests.services.doubles import BreakingStore, always
+from tests.services.journey import (
+    WORDS,
+    a_case,
+    approve,
+    by_hand,
+    delivered,
+    draft_of,
+    in_review,
+    only_case,
+    receive,
+    send,
+    street,
+    unconfirmed,
+    verbs,
+)
+
+
+def writing(hands: Hands, by: str = ANA) -> Hands:
+    """Open the form for a reply."""
+    a_case(hands.desk)
+    assert hands.press(ids.CASE_REPLY, hands.button(ids.CASE_REPLY), by) == ""
+    return hands
+
+
+def words_in(form: dict[str, object]) -> str:
+    blocks = form["blocks"]
+    assert isinstance(blocks, list)
+    [element] = [one["element"] for one in blocks if one.get("element", {}).get("action_id") == ids.WORDS_INPUT]
+    return str(element.get("initial_value", ""))
+
+
+def test_reply_claims_the_case_and_opens_an_empty_form(hands: Hands) -> None:
+    writing(hands)
+    assert only_case(hands.desk).assignee == ANA
+    assert words_in(hands.form()) == ""
+    judge_view(hands.form())
+
+
+def test_words_sent_to_approval_are_put_up_once(hands: Hands) -> None:
+    writing(hands)
+    form = hands.form()
+    assert hands.submit(form=form, **{ids.WORDS_INPUT: WORDS}) == {}
+    draft = draft_of(hands.desk)
+    assert (draft.state, draft.text, draft.authors) == (DraftState.IN_REVIEW, WORDS, (ANA,))
+    again = hands.submit(form=form, **{ids.WORDS_INPUT: WORDS})
+    assert again["response_action"] == "errors"
+    assert (draft_of(hands.desk).version, verbs(hands.desk).count("submit")) == (1, 1)
+
+
+def test_the_chosen_template_is_filled_in(hands: Hands) -> None:
+    writing(hands)
+    hands.change(ids.TEMPLATE_SELECT, **{ids.TEMPLATE_SELECT: "sorry"})
+    assert words_in(hands.form()) == "I'm sorry, Priya. ^AN"
+    judge_view(hands.form())
+    assert hands.submit() == {}
+    draft = draft_of(hands.desk)
+    assert (draft.template, draft.template_text) == ("sorry", "I'm sorry, Priya. ^AN")
+
+
+def test_words_are_kept_while_they_are_typed_and_wait_in_the_next_form(hands: Hands) -> None:
+    writing(hands)
+    assert hands.change(ids.WORDS_INPUT, **{ids.WORDS_INPUT: "Priya, I'm on"}) == ""
+    hands.press(ids.CASE_REPLY, hands.button(ids.CASE_REPLY))
+    assert words_in(hands.form()) == "Priya, I'm on"
+
+
+def test_closing_the_form_loses_nothing(hands: Hands) -> None:
+    writing(hands)
+    hands.change(ids.WORDS_INPUT, **{ids.WORDS_INPUT: "Priya, I'm on"})
+    view = hands.filled(hands.form(), {})
+    who = {"id": ANA, "team_id": "T0HOME"}
+    assert hands.dispatch({"type": "view_closed", "user": who, "view": view, "is_cleared": False}).status == 200
+    assert hands.desk.store.saved_words(1, ANA)["words"] == "Priya, I'm on"
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [("", "write the reply first"), ("Hi [by when] friend", "by when"), ("x" * 300, "20 over the 280")],
+)
+def test_words_that_cannot_go_out_are_refused_beside_the_words_and_kept(hands: Hands, words: str, why: str) -> None:
+    writing(hands)
+    answer = hands.submit(**{ids.WORDS_INPUT: words})
+    [(block, said)] = answer["errors"].items()
+    assert (answer["response_action"], block.startswith(ids.WORDS_BLOCK)) == ("errors", True)
+    assert why in said
+    assert hands.desk.store.saved_words(1, ANA)["words"] == words
+    assert only_case(hands.desk).draft is None
+
+
+def test_a_form_overtaken_by_somebody_elses_draft_keeps_its_words_and_names_them(hands: Hands) -> None:
+    writing(hands)
+    casework.assign(hands.desk, 1, to=DEE, by=DEE, at=NOON)
+    answer = hands.submit(**{ids.WORDS_INPUT: WORDS})
+    [said] = answer["errors"].values()
+    assert "Dee" in said
+    assert "<@" not in said
+    assert hands.desk.store.saved_words(1, ANA)["words"] == WORDS
+
+
+def test_a_form_on_a_case_solved_meanwhile_is_refused_and_keeps_its_words(hands: Hands) -> None:
+    writing(hands)
+    casework.solve(hands.desk, 1, by=DEE, at=NOON)
+    [said] = hands.submit(**{ids.WORDS_INPUT: WORDS})["errors"].values()
+    assert "solved" in said
+    assert hands.desk.store.saved_words(1, ANA)["words"] == WORDS
+
+
+def test_where_nothing_can_be_written_the_form_stays_with_its_words(store: SqlStore) -> None:
+    whole = writing(Hands(a_desk(store)))
+    form = whole.form()
+    for method in ("save_words", "record"):
+        broken = BreakingStore(store, **{method: always(OutOfService("disk full"))})
+        hands = Hands(replace(a_desk(store), store=broken))  # type: ignore[arg-type]
+        answer = hands.submit(form=form, **{ids.WORDS_INPUT: WORDS})
+        assert "cannot write anything down" in next(iter(answer["errors"].values()))
+    assert only_case(a_desk(store)).draft is None
+
+
+def test_words_put_up_are_no_longer_kept_as_unfinished(hands: Hands) -> None:
+    writing(hands)
+    hands.submit(**{ids.WORDS_INPUT: WORDS})
+    assert hands.desk.store.saved_words(1, ANA) == {}
+
+
+def test_slacks_escapes_do_not_reach_the_customer(hands: Hands) -> None:
+    writing(hands)
+    hands.submit(**{ids.WORDS_INPUT: "Priya, cards &amp; refunds &lt;3 ^AN"})
+    assert draft_of(hands.desk).text == "Priya, cards & refunds <3 ^AN"
+
+
+# --- deciding --------------------------------------------------------------------------------------------------
+
+
+def deciding(hands: Hands, action_id: str, by: str = BEN) -> Hands:
+    in_review(hands.desk)
+    assert hands.press(action_id, hands.button(action_id), by) == ""
+    judge_view(hands.form())
+    return hands
+
+
+def test_edit_and_approve_lets_the_changed_words_out(hands: Hands) -> None:
+    deciding(hands, ids.DRAFT_EDIT_APPROVE)
+    assert words_in(hands.form()) == WORDS
+    new = WORDS.replace("17:00", "16:00")
+    assert hands.submit(BEN, **{ids.WORDS_INPUT: new}) == {}
+    send(hands.desk)
+    assert [text for _, _, text in street(hands.desk).published] == [new]
+    assert draft_of(hands.desk).authors == (ANA, BEN)
+
+
+def test_request_changes_hands_the_draft_back_with_the_note(hands: Hands) -> None:
+    deciding(hands, ids.DRAFT_REQUEST_CHANGES)
+    assert hands.submit(BEN, **{ids.NOTE_INPUT: "  "})["errors"].keys() == {ids.NOTE_BLOCK}
+    assert hands.submit(BEN, **{ids.NOTE_INPUT: "name the day"}) == {}
+    assert (draft_of(hands.desk).state, draft_of(hands.desk).note) == (DraftState.WRITING, "name the day")
+
+
+@pytest.mark.parametrize("action_id", [ids.DRAFT_EDIT_APPROVE, ids.DRAFT_REQUEST_CHANGES])
+def test_an_approver_removed_between_opening_and_sending_a_form_is_refused(hands: Hands, action_id: str) -> None:
+    deciding(hands, action_id)
+    hands.desk.store.put_people([], [Group(id=APPROVERS, members=frozenset({CARO}), fetched_at=NOON)])
+    answer = hands.submit(BEN, **{ids.WORDS_INPUT: WORDS.replace("17", "16"), ids.NOTE_INPUT: "name the day"})
+    assert "Only these people" in json.dumps(answer)
+    assert (draft_of(hands.desk).state, draft_of(hands.desk).version) == (DraftState.IN_REVIEW, 1)
+
+
+def test_somebody_deactivated_between_opening_and_sending_a_form_is_refused(hands: Hands) -> None:
+    writing(hands)
+    hands.desk.store.put_people([teammate(ANA, "Ana", PersonKind.GONE)], [])
+    assert "deactivated" in json.dumps(hands.submit(**{ids.WORDS_INPUT: WORDS}))
+    assert only_case(hands.desk).draft is None
+
+
+def test_an_edit_of_words_that_moved_on_is_refused_with_its_words(hands: Hands) -> None:
+    deciding(hands, ids.DRAFT_EDIT_APPROVE)
+    receive(hands.desk, a_post("101", "hello?", root="100"))
+    answer = hands.submit(BEN, **{ids.WORDS_INPUT: WORDS.replace("17", "16")})
+    assert answer["response_action"] == "errors"
+    assert "wrote again" in json.dumps(answer)
+
+
+def test_metadata_changed_on_the_way_has_no_effect(hands: Hands) -> None:
+    deciding(hands, ids.DRAFT_EDIT_APPROVE)
+    form = hands.form()
+    before = verbs(hands.desk)
+    odd = ["", "{}", "[]", "null", '{"draft":99,"version":1,"seen":1}', '{"draft":"1 OR 1","version":1,"seen":1}',
+           '{"draft":1,"version":9,"seen":1}', '{"draft":1,"version":1,"seen":9}', '{"draft":{"a":1}}', "x" * 3_000]  # fmt: skip
+    for metadata in odd:
+        answer = hands.submit(BEN, form={**form, "private_metadata": metadata}, **{ids.WORDS_INPUT: "Sorry, Priya."})
+        assert answer["response_action"] in {"errors", "update"}, metadata
+    assert verbs(hands.desk) == before
+
+
+def test_a_form_that_nobody_knows_any_more_says_so_and_does_not_just_close(hands: Hands) -> None:
+    answer = hands.send_view(
+        {"callback_id": "form_of_last_year", "id": "V1", "type": "modal", "state": {"values": {}}}
+    )
+    assert answer["response_action"] == "update"
+    assert "older" in json.dumps(answer)
+
+
+# --- the small forms of a case -----------------------------------------------------------------------------------
+
+
+def test_a_case_is_given_to_whoever_was_chosen(hands: Hands) -> None:
+    a_case(hands.desk)
+    hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_ASSIGN))
+    judge_view(hands.form())
+    assert hands.submit(**{ids.ASSIGNEE_SELECT: GUS}) == {}
+    assert only_case(hands.desk).assignee == GUS
+
+
+def test_a_case_is_set_aside_for_a_reason_and_a_term(hands: Hands) -> None:
+    a_case(hands.desk)
+    hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_SET_ASIDE))
+    judge_view(hands.form())
+    given = {ids.REASON_SELECT: "bait", ids.REASON_INPUT: "he wants a fight", ids.TERM_SELECT: "168"}
+    assert hands.submit(**given) == {}
+    case = only_case(hands.desk)
+    assert (case.state, case.reason) == (CaseState.DISMISSED, f"{ids.REASONS['bait']}: he wants a fight")
+    assert case.resurfaces_at is not None
+    assert round((case.resurfaces_at - hands.desk.clock.now()).total_seconds() / 3600) == 168
+
+
+def test_a_case_whose_reply_may_be_on_its_way_is_not_set_aside(hands: Hands) -> None:
+    a_case(hands.desk)
+    hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_SET_ASIDE))
+    form = hands.form()
+    unconfirmed(hands.desk)
+    answer = hands.submit(form=form, **{ids.REASON_SELECT: "bait", ids.TERM_SELECT: "24"})
+    assert "on its way" in json.dumps(answer)
+
+
+# --- the outcome of a reply ----------------------------------------------------------------------------------------
+
+
+def test_the_link_of_a_reply_settles_it_and_a_bad_one_is_asked_for_again(hands: Hands) -> None:
+    unconfirmed(hands.desk)
+    hands.press(ids.UNKNOWN_SEEN, hands.button(ids.UNKNOWN_SEEN))
+    judge_view(hands.form())
+    assert hands.submit(**{ids.LINK_INPUT: "https://"})["errors"].keys() == {ids.LINK_BLOCK}
+    assert hands.submit(**{ids.LINK_INPUT: "https://x.example/northwind/status/77"}) == {}
+    assert draft_of(hands.desk).state == DraftState.SENT
+
+
+def test_a_reply_posted_by_hand_is_settled_by_its_link(hands: Hands) -> None:
+    by_hand(hands.desk)
+    hands.press(ids.HAND_POSTED, hands.button(ids.HAND_POSTED))
+    assert hands.submit(**{ids.LINK_INPUT: "https://x.example/northwind/status/77"}) == {}
+    assert only_case(hands.desk).answer_url.endswith("/77")
+
+
+@pytest.mark.parametrize("choice", [ids.CORRECT, ids.TAKE_BACK])
+def test_a_sent_reply_is_corrected_or_taken_back_only_after_approval(hands: Hands, choice: str) -> None:
+    delivered(hands.desk)
+    hands.press(ids.CORRECT_REPLY, hands.button(ids.CORRECT_REPLY))
+    judge_view(hands.form())
+    assert hands.submit(**{ids.CORRECTION_CHOICE: choice, ids.WORDS_INPUT: "I meant 18:00. ^AN"}) == {}
+    assert (len(street(hands.desk).published), street(hands.desk).taken_back) == (1, [])
+    approve(hands.desk)
+    send(hands.desk)
+    done = (len(street(hands.desk).published), street(hands.desk).taken_back)
+    assert done == ((2, []) if choice == ids.CORRECT else (1, ["9000"]))
+
+
+def test_a_correction_without_words_is_refused_beside_them(hands: Hands) -> None:
+    delivered(hands.desk)
+    hands.press(ids.CORRECT_REPLY, hands.button(ids.CORRECT_REPLY))
+    answer = hands.submit(**{ids.CORRECTION_CHOICE: ids.CORRECT, ids.WORDS_INPUT: ""})
+    assert [block.startswith(ids.WORDS_BLOCK) for block in answer["errors"]] == [True]
