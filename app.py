@@ -137,10 +137,10 @@ def secret(store: "SqlStore") -> bytes:
 
 
 def client(settings: "Settings") -> "WebClient":
-    """Return the Slack client that Bolt and Socket Mode use; the desk itself speaks through its gateway."""
+    """Return the Slack client that Bolt and Socket Mode ask for a connection; the desk speaks through its gateway."""
     from bot.gateways.slack_wire import Wire
 
-    return Wire(settings.secrets.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    return Wire("", settings.slack_api_url)
 
 
 def slack_door(app: "App", settings: "Settings") -> "HttpDoor | SocketDoor":

@@ -17,12 +17,13 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # real seconds between two tries to connec
 
 
 def bolt_app(client: WebClient, *, team: str, bot_user: str, bot_id: str, signing_secret: str = "") -> App:
-    """Return a Bolt app that knows who it is (ARCHITECTURE 6: ids pinned at start) and answers last."""
+    """Return a Bolt app that knows who it is (ARCHITECTURE 6: ids pinned at start) and answers last.
+
+    `client` needs no token: it only lends its address to Socket Mode. The desk speaks through its own gateway.
+    """
 
     def authorize() -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None, team_id=team, bot_user_id=bot_user, bot_id=bot_id, bot_token=client.token
-        )
+        return AuthorizeResult(enterprise_id=None, team_id=team, bot_user_id=bot_user, bot_id=bot_id, bot_token="")
 
     return App(
         client=client,

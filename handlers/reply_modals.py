@@ -32,7 +32,7 @@ def _drawn(visit: Visit, case_id: int, form: writing.Form) -> modals.View:
     about: dict[str, int | str] = {"case": case_id, "replaces": form.replaces, "template": form.template}
     return modals.reply(
         seen,
-        visit.desk.templates.all(),
+        writing.fitting(visit.desk, seen.case),
         chosen=form.template,
         facts=form.facts,
         words=form.words,

@@ -91,7 +91,7 @@ def approver_for(desk: Desk, draft: Draft, now: datetime, *, besides: str = "") 
         if one != besides and not (desk.policy.four_eyes and set(draft.authors) <= {one})
     ]
     able = [one for one in able if one not in draft.authors] or able
-    return able[draft.case_id % len(able)] if able else ""
+    return able[(draft.case_id - 1) % len(able)] if able else ""
 
 
 def name_of(desk: Desk, user: str) -> str:

@@ -1,13 +1,13 @@
 """What stands in the form while a reply is written: template, facts and words, kept on the server."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.errors import NotUsable
 from bot.domain.text import first_name, initials
-from bot.ports import Desk
+from bot.ports import Desk, TemplateLike
 from bot.services.access import approvers, name_of
 from bot.services.viewing import label, remarks
 
@@ -62,6 +62,16 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
         return desk.templates.fill(template, {**known, **given}).text
     except KeyError:
         raise NotUsable("That template is no longer there. Please pick another one.", "template") from None
+
+
+def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
+    """Return the templates, those of the case's language and topic first; German words are no help to a Spaniard."""
+
+    def distance(template: TemplateLike) -> tuple[bool, bool]:
+        other_tongue = bool(case.language) and template.language != case.language
+        return other_tongue, case.topic not in template.topics
+
+    return sorted(desk.templates.all(), key=distance)
 
 
 def keep(desk: Desk, case_id: int, form: Form, *, by: str, at: datetime) -> None:

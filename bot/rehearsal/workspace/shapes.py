@@ -15,7 +15,7 @@ def person_shape(person: Person, now: float, *, with_locale: bool, with_email: b
     offset = stamp(now).astimezone(ZoneInfo(person.tz)).utcoffset()
     profile: Json = {
         "real_name": person.real_name,
-        "display_name": person.name,
+        "display_name": person.real_name.split(" ")[0],
         "title": person.title,
         "team": person.team_id,
     }
