@@ -50,9 +50,7 @@ def more(visit: Visit) -> Then:
     option, _, signed = visit.click.value.partition(":")
     about = visit.about(ids.CASE, signed)
     if option not in _MENU:
-        raise Unknown(
-            "This menu is of an older form of the card. The newest card of the case has one that works."
-        )
+        raise Unknown("This menu is of an older form of the card. The newest card of the case has one that works.")
     return _MENU[option](visit, about.row)
 
 

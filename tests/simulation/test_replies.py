@@ -1,0 +1,335 @@
+"""Draft, approve, send, reconcile, in any order and with kills: what the network's own record must say after each step."""
+
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.domain.case import Case
+from bot.domain.errors import Refusal
+from bot.domain.reply import Draft
+from bot.domain.tables import OURS, DraftState
+from bot.domain.text import digest
+from bot.services import by_hand, casework, intake, replying, sending
+from storage import open_store
+from tests.fakes import ANA, BEN, CARO, DEE, a_desk, a_post, our_post
+from tests.services.doubles import BreakingStore, Killed, at_call
+from tests.services.journey import WORDS, clock, receive
+from tests.simulation.worlds import PLANS, Street
+
+PEOPLE = st.sampled_from([ANA, BEN, CARO, DEE])
+APPROVERS = st.sampled_from([BEN, CARO])
+TEXTS = st.sampled_from(
+    [WORDS, WORDS.replace("17:00", "18:00"), "Priya, your refund left us this morning. ^BE", "Sorry"]
+)
+MOVES = st.sampled_from([1, 20, 40, 130, 400, 700, 2_000, 15_000])  # seconds; the last outlives an approval
+DECIDABLE = {DraftState.IN_REVIEW}
+
+
+class Replies(RuleBasedStateMachine):
+    """One case with its drafts, on a real store; starts where a reply is about to be decided or sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.home = Path(tempfile.mkdtemp(prefix="replies-"))
+        self.store = open_store(f"sqlite:///{self.home}/heard.db", synchronous="OFF")
+        self.street = Street()
+        self.desk = a_desk(self.store, networks={("x", "42"): self.street})
+        self.posts = 100
+        self.shown: list[tuple[int, int, int]] = []  # what buttons showed: draft, version, newest post
+
+    def teardown(self) -> None:
+        try:
+            self.everything_public_is_found_in_the_end()
+        finally:
+            self.store.close()
+            shutil.rmtree(self.home)
+
+    def everything_public_is_found_in_the_end(self) -> None:
+        """Once the network shows all it has, a reply that is still looked for is found, and sent no second time."""
+        self.street.show()
+        draft = self.draft
+        if draft is None or draft.state != DraftState.UNCONFIRMED or draft.attempt is None:
+            return
+        public = [one.key for one in self.street.record if one.key == draft.attempt.key]
+        if not public or draft.attempt.look_at is None:
+            return
+        clock(self.desk).at = max(self.now(), draft.attempt.look_at)
+        sending.look_due(self.desk, self.now())
+        assert self.draft is not None
+        assert self.draft.state == DraftState.SENT
+
+    @property
+    def case(self) -> Case:
+        return self.store.case(1)
+
+    @property
+    def draft(self) -> Draft | None:
+        return self.case.draft
+
+    def now(self):
+        return self.desk.clock.now()
+
+    def tried(self, *work) -> None:
+        """Do something that the desk may decline, or be killed at."""
+        for one in work:
+            try:
+                one()
+            except Refusal:
+                pass
+            except Killed:
+                sending.recover(self.desk, self.now())
+        self.look_at_buttons()
+
+    def look_at_buttons(self) -> None:
+        draft = self.draft
+        if draft is not None:
+            self.shown = [*self.shown, (draft.id, draft.version, draft.seen)][-6:]
+
+    def known_people(self) -> None:
+        people = [replace(one, fetched_at=self.now()) for one in self.store.people()]
+        self.store.put_people(people, [replace(one, fetched_at=self.now()) for one in self.store.groups()])
+
+    @initialize(approved=st.booleans(), by=PEOPLE, plan=st.sampled_from(PLANS))
+    def begin(self, approved: bool, by: str, plan: str) -> None:
+        receive(self.desk, a_post("100", "Charged twice"))
+        replying.begin(self.desk, 1, by=by, at=self.now())
+        replying.submit(self.desk, 1, replying.Words(text=WORDS), by=by, at=self.now())
+        self.look_at_buttons()
+        self.street.plan = plan
+        if approved:
+            self.approve_newest(CARO if by == BEN else BEN)
+
+    # --- people
+
+    def approve_newest(self, by: str) -> None:
+        draft = self.draft
+        assert draft is not None
+        at, version, seen = self.now(), draft.version, draft.seen
+        self.tried(lambda: replying.approve(self.desk, draft.id, version=version, seen=seen, by=by, at=at))
+
+    @precondition(lambda self: self.draft and self.draft.state in DECIDABLE)
+    @rule(by=APPROVERS)
+    def approve(self, by: str) -> None:
+        self.approve_newest(by)
+
+    @rule(by=APPROVERS, data=st.data())
+    def press_an_old_button(self, by: str, data: st.DataObject) -> None:
+        draft, version, seen = data.draw(st.sampled_from(self.shown))
+        newest = self.draft is not None and (draft, version, seen) == (
+            self.draft.id,
+            self.draft.version,
+            self.draft.seen,
+        )
+        before = self.approvals_given()
+        self.tried(lambda: replying.approve(self.desk, draft, version=version, seen=seen, by=by, at=self.now()))
+        assert newest or self.approvals_given() == before
+
+    @precondition(lambda self: self.draft and self.draft.state in DECIDABLE)
+    @rule(by=APPROVERS, text=TEXTS)
+    def edit_and_approve(self, by: str, text: str) -> None:
+        draft = self.draft
+        assert draft is not None
+        about = {"version": draft.version, "seen": draft.seen}
+        self.tried(lambda: replying.edit_and_approve(self.desk, draft.id, text, **about, by=by, at=self.now()))
+
+    @precondition(lambda self: self.draft and self.draft.state in DECIDABLE)
+    @rule(by=APPROVERS)
+    def request_changes(self, by: str) -> None:
+        draft = self.draft
+        assert draft is not None
+        work = {"version": draft.version, "by": by, "at": self.now()}
+        self.tried(lambda: replying.request_changes(self.desk, draft.id, "warmer", **work))
+
+    @rule(text=TEXTS, by=PEOPLE)
+    def write(self, text: str, by: str) -> None:
+        live = self.draft if self.draft and self.draft.live else None
+        words = replying.Words(text=text, replaces=live.version if live else 0)
+        at = self.now()
+        self.tried(
+            lambda: casework.assign(self.desk, 1, to=by, by=by, at=at),
+            lambda: replying.begin(self.desk, 1, by=by, at=at),
+            lambda: replying.submit(self.desk, 1, words, by=by, at=at),
+        )
+
+    @precondition(lambda self: self.draft and self.draft.state == DraftState.SENT)
+    @rule(by=PEOPLE, take_back=st.booleans())
+    def correct(self, by: str, take_back: bool) -> None:
+        text = "I meant tomorrow."
+        self.tried(lambda: replying.correct(self.desk, 1, text, take_back=take_back, by=by, at=self.now()))
+
+    @precondition(lambda self: self.draft and self.draft.live)
+    @rule(by=PEOPLE)
+    def withdraw(self, by: str) -> None:
+        draft = self.draft
+        assert draft is not None
+        self.tried(lambda: replying.withdraw(self.desk, draft.id, by=by, at=self.now()))
+
+    @precondition(lambda self: self.draft and self.draft.state == DraftState.FAILED)
+    @rule(by=PEOPLE, plan=st.sampled_from(PLANS))
+    def send_again(self, by: str, plan: str) -> None:
+        draft = self.draft
+        assert draft is not None
+        self.street.plan = plan
+        self.tried(lambda: by_hand.send_again(self.desk, draft.id, version=draft.version, by=by, at=self.now()))
+
+    @precondition(lambda self: self.draft and self.draft.state == DraftState.UNCONFIRMED)
+    @rule(by=PEOPLE)
+    def say_what_is_there(self, by: str) -> None:
+        """A person looks, and says the truth: the link, or that it is missing."""
+        draft = self.draft
+        assert draft is not None
+        assert draft.attempt is not None
+        mine = [one for one in self.street.record if one.key == draft.attempt.key]
+        if mine:
+            link = self.street.post_url(mine[0].post_id)
+            self.tried(lambda: by_hand.seen_by_hand(self.desk, draft.id, link, by=by, at=self.now()))
+        else:
+            self.tried(lambda: by_hand.missing(self.desk, draft.id, by=by, at=self.now()))
+
+    @precondition(lambda self: self.draft and self.draft.state in {DraftState.FAILED, DraftState.APPROVED})
+    @rule(by=PEOPLE)
+    def hand_over(self, by: str) -> None:
+        draft = self.draft
+        assert draft is not None
+        self.tried(lambda: by_hand.hand_over(self.desk, draft.id, by=by, at=self.now()))
+
+    @rule(by=PEOPLE, which=st.sampled_from(["solve", "aside", "reopen", "release"]))
+    def move_the_case(self, by: str, which: str) -> None:
+        at = self.now()
+        moves = {
+            "solve": lambda: casework.solve(self.desk, 1, by=by, at=at),
+            "aside": lambda: casework.set_aside(
+                self.desk, 1, by=by, at=at, reason="x", until=at + timedelta(hours=1)
+            ),
+            "reopen": lambda: casework.reopen(self.desk, 1, by=by, at=at),
+            "release": lambda: casework.release(self.desk, 1, by=by, at=at),
+        }
+        self.tried(moves[which])
+
+    # --- the public
+
+    @rule()
+    def customer_writes(self) -> None:
+        self.posts += 1
+        receive(self.desk, a_post(str(self.posts), "still waiting", root="100", at=self.now()))
+        self.look_at_buttons()
+
+    @rule(words=st.sampled_from(["Please call us", WORDS]))
+    def teammate_answers_natively(self, words: str) -> None:
+        self.posts += 1
+        receive(self.desk, our_post(f"7{self.posts}", words, to="100", root="100", at=self.now()), stream="own")
+
+    @rule()
+    def our_timeline_is_read(self) -> None:
+        for one in self.street.record:
+            if one.post_id not in self.street.hidden:
+                seen = our_post(one.post_id, one.text, to=one.target.post_id, root="100", at=self.now())
+                intake.take_in(self.desk, seen, self.now())
+
+    # --- the desk's own clockwork, with kills
+
+    @rule(plan=st.sampled_from(PLANS), dies_at=st.sampled_from([0, 0, 0, 1, 2, 3]))
+    def send(self, plan: str, dies_at: int) -> None:
+        """Send, and perhaps be killed where the n-th change would be written down."""
+        self.street.plan = plan
+        store = BreakingStore(self.store, record=at_call(dies_at, Killed()))
+        mortal = replace(self.desk, store=store)  # type: ignore[arg-type]
+        published, newest = len(self.street.record), self.case.latest
+        self.tried(lambda: sending.send_due(mortal, self.now()))
+        if len(self.street.record) > published:
+            assert self.approvals()[self.street.record[-1].key][3] == str(newest)
+
+    @rule(seconds=MOVES)
+    def time_passes(self, seconds: int) -> None:
+        clock(self.desk).move(seconds=seconds)
+        self.known_people()
+        sending.void_old_approvals(self.desk, self.now())
+
+    @rule(readable=st.booleans())
+    def look(self, readable: bool) -> None:
+        self.street.readable = readable
+        self.tried(lambda: sending.look_due(self.desk, self.now()))
+        self.street.readable = True
+
+    @rule()
+    def the_network_shows_what_it_has(self) -> None:
+        self.street.show()
+
+    @rule()
+    def restart(self) -> None:
+        self.tried(lambda: sending.recover(self.desk, self.now()))
+
+    # --- what must hold
+
+    def approvals(self) -> dict[str, tuple[str, str, str, str]]:
+        """Return, by the key of each attempt: approval, digest, target and the newest post seen."""
+        rows = self.store.engine.rows(
+            """SELECT t.key, y.id, y.digest, CASE WHEN d.kind = 'correction' THEN d.corrects ELSE y.target_post END,
+            y.seen FROM attempts t JOIN approvals y ON y.id = t.approval_id JOIN drafts d ON d.id = t.draft_id"""
+        )
+        return {key: tuple(map(str, facts)) for key, *facts in rows}  # type: ignore[misc]
+
+    def approvals_given(self) -> int:
+        return int(self.store.engine.rows("SELECT count(*) FROM approvals")[0][0])
+
+    @invariant()
+    def each_approval_is_public_at_most_once_in_its_words_and_place(self) -> None:
+        known = self.approvals()
+        per_approval = Counter(known[one.key][0] for one in self.street.record)
+        assert not per_approval or max(per_approval.values()) == 1
+        for one in self.street.record:
+            _, approved_digest, target, _ = known[one.key]
+            assert (digest(one.text), one.target.post_id) == (approved_digest, target)
+
+    @invariant()
+    def no_approver_is_the_only_author(self) -> None:
+        rows = self.store.engine.rows(
+            """SELECT y.approved_by, v.authors FROM approvals y
+            JOIN draft_versions v ON v.draft_id = y.draft_id AND v.version = y.version"""
+        )
+        assert all(authors != f'["{by}"]' for by, authors in rows)
+
+    @invariant()
+    def no_reply_is_stuck(self) -> None:
+        draft = self.draft
+        if draft is None:
+            return
+        assert draft.state != DraftState.SENDING  # the sender is back, or was recovered
+        if draft.state == DraftState.UNCONFIRMED:
+            assert draft.attempt is not None
+            looked_enough = draft.attempt.look_at is None and draft.attempt.looks >= 2
+            assert draft.attempt.look_at is not None or looked_enough
+            assert 1 in self.store.tally(self.now(), self.now()).needs_a_person
+        if draft.state == DraftState.APPROVED:
+            assert list(self.store.to_send()) == [1]
+
+    @invariant()
+    def an_ended_case_has_nothing_on_its_way_but_corrections(self) -> None:
+        case = self.case
+        if case.draft and case.state in {"solved", "dismissed", "closed"} and case.draft.kind == "reply":
+            assert not case.draft.live
+
+    @invariant()
+    def a_promise_runs_exactly_while_the_ball_is_ours(self) -> None:
+        case = self.case
+        assert (case.due_at is not None) == (case.state in OURS)
+        assert (case.state == "new") <= (case.assignee == "")
+        assert (case.state == "open") <= (case.assignee != "")
+
+    @invariant()
+    def the_audit_trail_is_whole(self) -> None:
+        assert self.store.broken_chains() == []
+        assert len(self.store.audit("case:1")) == self.case.version
+
+
+TestReplies = Replies.TestCase
+TestReplies.settings = settings(
+    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+)

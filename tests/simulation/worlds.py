@@ -1,0 +1,68 @@
+"""The outside of the simulations: a network that keeps its own record, and may kill the desk."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.mention import PostRef
+from bot.ports import Lost, NetworkTrouble, NotSent, SendOutcome, Sent
+from tests.fakes import FakeNetwork
+from tests.services.doubles import Killed
+
+
+@dataclass(frozen=True)
+class Public:
+    """A post on the network's own record; `key` is the attempt that made it."""
+
+    post_id: str
+    target: PostRef
+    text: str
+    key: str
+
+
+@dataclass
+class Street(FakeNetwork):
+    """A network whose next answer is planned; what it published is on its own record, seen or not."""
+
+    plan: str = "sent"
+    record: list[Public] = field(default_factory=list)
+    hidden: set[str] = field(default_factory=set)  # published, and shown later
+    readable: bool = True
+
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
+        plan, self.plan = self.plan, "sent"
+        commits = plan in {"sent", "commit, then lose", "commit, then die", "commit, then break"}
+        made = self._publish(target, text, key) if commits else None
+        if plan.endswith("die"):
+            raise Killed
+        if plan.endswith("break"):
+            raise RuntimeError("an answer that nobody foresaw")
+        if plan == "refuse":
+            return NotSent("X says no.")
+        if plan == "by hand":
+            return NotSent("X lets no app answer this.", by_hand=True)
+        if plan.endswith("lose") or made is None:
+            return Lost("No answer came.")
+        return Sent(made.post_id, self.post_url(made.post_id))
+
+    def _publish(self, target: PostRef, text: str, key: str) -> Public:
+        made = Public(str(9_000 + len(self.record)), target, text, key)
+        self.record.append(made)
+        self.hidden.add(made.post_id)
+        return made
+
+    def show(self) -> None:
+        """Let everything that was published be seen."""
+        self.hidden.clear()
+
+    def find_reply(self, target: PostRef, text: str, since: datetime) -> Sent | None:
+        if not self.readable:
+            raise NetworkTrouble("X does not answer.")
+        for one in self.record:
+            if one.post_id not in self.hidden and one.target == target and one.text == text:
+                return Sent(one.post_id, self.post_url(one.post_id))
+        return None
+
+
+PLANS = (
+    "sent", "refuse", "by hand", "lose", "commit, then lose", "die", "commit, then die", "break", "commit, then break",
+)  # fmt: skip
