@@ -1,0 +1,77 @@
+"""What a measurement is, how runs are taken in turn, and how the table is printed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import median, quantiles
+
+Run = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table. `met` is None where nothing was promised."""
+
+    what: str
+    figure: str
+    goal: str = ""
+    met: bool | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is done: enough to trust, or just enough to see that everything works."""
+
+    rounds: int
+    seconds: float  # of clicking under load
+    posts: int  # taken in per round, one by one
+    clicks: int  # per round, one by one
+    open_cases: int
+
+
+WHOLE = Scale(rounds=5, seconds=10.0, posts=1_500, clicks=150, open_cases=1_000_000)
+QUICK = Scale(rounds=3, seconds=2.0, posts=300, clicks=40, open_cases=50_000)
+
+
+def in_turn(rounds: int, runs: Mapping[str, Run]) -> dict[str, float]:
+    """Take every run once a round, so that a busy moment of the machine hits all alike; return the medians."""
+    seen: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            seen[name].append(run())
+    return {name: median(values) for name, values in seen.items()}
+
+
+def at_least(what: str, figure: float, goal: float | None, raw: str) -> Figure:
+    """Return a line for a ratio that should not be smaller."""
+    if goal is None:
+        return Figure(what, f"{figure:.2f}", raw=raw)
+    return Figure(what, f"{figure:.2f}", f"at least {goal:g}", figure >= goal, raw)
+
+
+def at_most(what: str, figure: float, goal: float | None, raw: str, unit: str = "") -> Figure:
+    """Return a line for a ratio or a length that should not be larger."""
+    said = f"{figure:.3g}{unit}" if figure < 100 else f"{figure:.0f}{unit}"
+    if goal is None:
+        return Figure(what, said, raw=raw)
+    return Figure(what, said, f"at most {goal:g}{unit}", figure <= goal, raw)
+
+
+def share(values: list[float], percent: int) -> float:
+    """Return the value that so many per cent of all stay below."""
+    return quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def table(figures: list[Figure]) -> str:
+    """Draw the lines as a table."""
+    rows = [("", "goal", "figure", "", "the figures behind it")]
+    rows += [(one.what, one.goal, one.figure, _verdict(one.met), one.raw) for one in figures]
+    widths = [max(len(row[n]) for row in rows) for n in range(4)]
+    return "\n".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]).rstrip()
+        for row in rows
+    )
+
+
+def _verdict(met: bool | None) -> str:
+    return "" if met is None else ("met" if met else "MISSED")

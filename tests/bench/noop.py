@@ -1,0 +1,26 @@
+"""The least that Bolt can do with a click, as the baseline: `python -m tests.bench.noop API_URL APP_TOKEN`."""
+
+import sys
+import threading
+from collections.abc import Callable
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+
+def main() -> None:
+    """Acknowledge claims and do nothing about them."""
+    url, token = sys.argv[1:3]
+    app = App(client=WebClient("xoxb-noop", base_url=url), process_before_response=True)
+
+    @app.action("case_claim")
+    def _(ack: Callable[[], object]) -> None:
+        ack()
+
+    SocketModeHandler(app, token).connect()
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
