@@ -127,5 +127,10 @@ def test_warnings_are_logged_too(heard):
 
 
 def test_broken_unicode_stops_no_line(heard):
-    logging.getLogger("bot.anything").info("half a sign: \ud83d")
+    handlers = logging.getLogger().handlers
+    ours = [one for one in handlers if not type(one).__module__.startswith("_pytest")]
+    # pytest's own capture would carry half a sign into the report between its workers, which cannot take it
+    record = logging.LogRecord("bot.anything", logging.INFO, __file__, 1, "half a sign: \ud83d", (), None)
+    for handler in ours:
+        handler.handle(record)
     assert lines(heard)[0]["event"] == "half a sign: \\ud83d"
