@@ -221,10 +221,10 @@ def test_people_who_can_never_approve_are_named_for_what_they_are(check, workspa
     everybody = (cast.GUS, cast.STAN, cast.BOT_USER, cast.CARO, "U0NOBODY00")
     assert troubles(check(approving(*everybody))) == [
         ("bad", "Nobody who is named can approve a reply."),
-        ("warn", "gus is named as an approver and is a guest, and guests never approve."),
-        ("warn", "stan is named as an approver and belongs to another workspace."),
-        ("warn", "heard is named as an approver and is an app and not a person."),
-        ("warn", "caro is named as an approver and is deactivated."),
+        ("warn", "Gus is named as an approver and is a guest, and guests never approve."),
+        ("warn", "Stan is named as an approver and belongs to another workspace."),
+        ("warn", "Heard is named as an approver and is an app and not a person."),
+        ("warn", "Caro is named as an approver and is deactivated."),
         ("warn", "Slack knows nobody with the id U0NOBODY00, who is named as an approver."),
     ]
 
