@@ -64,18 +64,21 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """What one method does, takes, needs (any one of these scopes) and how often a minute it may be called."""
+    """What one method does, takes, needs (any one of these scopes), how often a minute, and its own refusals."""
 
     deed: Callable[[Asked], Json]
     takes: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ()
     per_minute: int = TIER_3
     caller: str = "bot"
+    errors: frozenset[str] = frozenset()
 
 
-def method(deed: Callable[[Asked], Json], takes: str = "", needs: str = "", per_minute: int = TIER_3) -> Method:
+def method(
+    deed: Callable[[Asked], Json], takes: str = "", needs: str = "", per_minute: int = TIER_3, errors: str = ""
+) -> Method:
     """Declare a method that a bot token calls."""
-    return Method(deed, frozenset(takes.split()), tuple(needs.split()), per_minute)
+    return Method(deed, frozenset(takes.split()), tuple(needs.split()), per_minute, errors=frozenset(errors.split()))
 
 
 def page(items: Sequence[Item], cursor: str, limit: int) -> tuple[Sequence[Item], str]:

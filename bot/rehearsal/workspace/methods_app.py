@@ -67,11 +67,12 @@ def _share(asked: Asked, files: list[Json]) -> None:
 
 
 _COMPLETE = "files channel_id channels initial_comment thread_ts blocks"
+_COMPLETE_ERRORS = "file_not_found channel_not_found not_in_channel thread_not_found cannot_reply_to_message"
 METHODS = {
     "api.test": replace(method(_test, "foo error", "", SPECIAL), caller="none"),
     "auth.test": method(_auth, "", "", SPECIAL),
     "apps.connections.open": Method(_connect, needs=("connections:write",), per_minute=OPEN_SOCKETS, caller="app"),
-    "blocks.validate": replace(method(_validate, "blocks view message", "", TIER_4), caller="none"),
+    "blocks.validate": replace(method(_validate, "blocks view message", "", TIER_4, "invalid_blocks"), caller="none"),
     "files.getUploadURLExternal": method(_upload_url, "filename length alt_txt snippet_type", "files:write", TIER_4),
-    "files.completeUploadExternal": method(_finish_upload, _COMPLETE, "files:write", TIER_4),
+    "files.completeUploadExternal": method(_finish_upload, _COMPLETE, "files:write", TIER_4, _COMPLETE_ERRORS),
 }

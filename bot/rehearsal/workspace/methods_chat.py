@@ -159,16 +159,50 @@ def _echo(asked: Asked, channel: Channel, event: Json) -> None:
 
 _SAYS = "channel text as_user attachments blocks link_names parse markdown_text"
 _FACE = "icon_emoji icon_url username"
+_WORDS_WITHOUT_METADATA = (
+    "no_text markdown_text_conflict msg_too_long invalid_blocks_format invalid_blocks msg_blocks_too_long "
+    "invalid_attachments too_many_attachments"
+)
+_REFUSED_WORDS = f"{_WORDS_WITHOUT_METADATA} invalid_metadata_format invalid_metadata_schema metadata_too_large"
+_REFUSED_PLACES = (
+    "channel_not_found is_archived not_in_channel restricted_action_read_only_channel "
+    "thread_not_found cannot_reply_to_message"
+)
 METHODS = {
     "chat.postMessage": method(
         _post,
         f"{_SAYS} {_FACE} thread_ts reply_broadcast unfurl_links unfurl_media mrkdwn metadata",
         "chat:write",
         POSTS_PER_MINUTE,
+        f"{_REFUSED_WORDS} {_REFUSED_PLACES}",
     ),
-    "chat.update": method(_update, f"{_SAYS} ts file_ids reply_broadcast metadata", "chat:write", TIER_3),
-    "chat.delete": method(_delete, "channel ts as_user", "chat:write", TIER_3),
-    "chat.postEphemeral": method(_whisper, f"{_SAYS} {_FACE} user thread_ts", "chat:write", TIER_4),
-    "chat.getPermalink": method(_permalink, "channel message_ts", "", SPECIAL),
-    "reactions.add": method(_react, "channel name timestamp", "reactions:write", TIER_3),
+    "chat.update": method(
+        _update,
+        f"{_SAYS} ts file_ids reply_broadcast metadata",
+        "chat:write",
+        TIER_3,
+        f"{_REFUSED_WORDS} channel_not_found message_not_found cant_update_message is_inactive block_mismatch",
+    ),
+    "chat.delete": method(
+        _delete,
+        "channel ts as_user",
+        "chat:write",
+        TIER_3,
+        "channel_not_found message_not_found cant_delete_message",
+    ),
+    "chat.postEphemeral": method(
+        _whisper,
+        f"{_SAYS} {_FACE} user thread_ts",
+        "chat:write",
+        TIER_4,
+        f"{_WORDS_WITHOUT_METADATA} {_REFUSED_PLACES} user_not_in_channel",
+    ),
+    "chat.getPermalink": method(_permalink, "channel message_ts", "", SPECIAL, "channel_not_found message_not_found"),
+    "reactions.add": method(
+        _react,
+        "channel name timestamp",
+        "reactions:write",
+        TIER_3,
+        "channel_not_found not_in_channel no_item_specified message_not_found invalid_name already_reacted",
+    ),
 }

@@ -112,14 +112,26 @@ def _bot(asked: Asked) -> Json:
 
 
 METHODS = {
-    "users.info": method(_look, "user include_locale", "users:read", TIER_4),
-    "users.list": method(_list, "cursor include_locale limit team_id", "users:read", TIER_2),
-    "users.getPresence": method(_presence, "user", "users:read", TIER_3),
-    "dnd.teamInfo": method(_rest, "users team_id", "dnd:read", TIER_2),
-    "usergroups.list": method(
-        _groups, "include_count include_disabled include_users team_id", "usergroups:read", TIER_2
+    "users.info": method(_look, "user include_locale", "users:read", TIER_4, "user_not_found"),
+    "users.list": method(
+        _list, "cursor include_locale limit team_id", "users:read", TIER_2, "invalid_limit invalid_cursor"
     ),
-    "usergroups.users.list": method(_group_users, "usergroup include_disabled team_id", "usergroups:read", TIER_2),
+    "users.getPresence": method(_presence, "user", "users:read", TIER_3, "user_not_found"),
+    "dnd.teamInfo": method(_rest, "users team_id", "dnd:read", TIER_2, "too_many_users"),
+    "usergroups.list": method(
+        _groups,
+        "include_count include_disabled include_users team_id",
+        "usergroups:read",
+        TIER_2,
+        "plan_upgrade_required",
+    ),
+    "usergroups.users.list": method(
+        _group_users,
+        "usergroup include_disabled team_id",
+        "usergroups:read",
+        TIER_2,
+        "plan_upgrade_required no_such_subteam subteam_disabled",
+    ),
     "team.info": method(_team, "team domain", "team:read", TIER_3),
-    "bots.info": method(_bot, "bot team_id", "users:read", TIER_3),
+    "bots.info": method(_bot, "bot team_id", "users:read", TIER_3, "bot_not_found"),
 }

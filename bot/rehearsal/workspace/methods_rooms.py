@@ -143,12 +143,42 @@ def _join(asked: Asked) -> Json:
 _READ = "channels:read groups:read im:read mpim:read"
 _HISTORY = "channels:history groups:history im:history mpim:history"
 _WINDOW = "channel cursor include_all_metadata inclusive latest limit oldest"
+_OPEN_ERRORS = (
+    "users_list_not_supplied method_not_supported_for_channel_type user_not_found cannot_dm_bot user_disabled "
+    "channel_not_found"
+)
 METHODS = {
-    "conversations.info": method(_look, "channel include_locale include_num_members", _READ, TIER_3),
-    "conversations.list": method(_list, "cursor exclude_archived limit team_id types", _READ, TIER_2),
-    "conversations.history": method(_history, _WINDOW, _HISTORY, TIER_3),
-    "conversations.replies": method(_replies, f"{_WINDOW} ts", _HISTORY, TIER_3),
-    "conversations.open": method(_open, "channel return_im users prevent_creation", "im:write mpim:write", TIER_3),
-    "conversations.members": method(_members, "channel cursor limit", _READ, TIER_4),
-    "conversations.join": method(_join, "channel", "channels:join", TIER_3),
+    "conversations.info": method(
+        _look, "channel include_locale include_num_members", _READ, TIER_3, "channel_not_found"
+    ),
+    "conversations.list": method(
+        _list,
+        "cursor exclude_archived limit team_id types",
+        _READ,
+        TIER_2,
+        "invalid_types invalid_limit invalid_cursor",
+    ),
+    "conversations.history": method(
+        _history, _WINDOW, _HISTORY, TIER_3, "channel_not_found not_in_channel invalid_limit"
+    ),
+    "conversations.replies": method(
+        _replies,
+        f"{_WINDOW} ts",
+        _HISTORY,
+        TIER_3,
+        "channel_not_found not_in_channel thread_not_found invalid_limit",
+    ),
+    "conversations.open": method(
+        _open, "channel return_im users prevent_creation", "im:write mpim:write", TIER_3, _OPEN_ERRORS
+    ),
+    "conversations.members": method(
+        _members, "channel cursor limit", _READ, TIER_4, "channel_not_found invalid_limit invalid_cursor"
+    ),
+    "conversations.join": method(
+        _join,
+        "channel",
+        "channels:join",
+        TIER_3,
+        "channel_not_found method_not_supported_for_channel_type is_archived",
+    ),
 }

@@ -60,9 +60,21 @@ def _publish(asked: Asked) -> Json:
     return shown(team, team.views.publish(user, _body(asked, "home"), asked.text("hash") or None))
 
 
+_TRIGGERS = "invalid_trigger_id exchanged_trigger_id expired_trigger_id"
+_WITH_TRIGGER = "trigger_id interactivity_pointer view"
 METHODS = {
-    "views.open": method(_open, "trigger_id interactivity_pointer view", "", TIER_4),
-    "views.push": method(_push, "trigger_id interactivity_pointer view", "", TIER_4),
-    "views.update": method(_update, "view external_id view_id hash", "", TIER_4),
-    "views.publish": method(_publish, "user_id view hash", "", TIER_4),
+    "views.open": method(_open, _WITH_TRIGGER, "", TIER_4, f"{_TRIGGERS} view_too_large duplicate_external_id"),
+    "views.push": method(
+        _push,
+        _WITH_TRIGGER,
+        "",
+        TIER_4,
+        f"{_TRIGGERS} view_too_large duplicate_external_id push_limit_reached not_found",
+    ),
+    "views.update": method(
+        _update, "view external_id view_id hash", "", TIER_4, "not_found hash_conflict view_too_large"
+    ),
+    "views.publish": method(
+        _publish, "user_id view hash", "", TIER_4, "not_enabled user_not_found hash_conflict view_too_large"
+    ),
 }

@@ -15,6 +15,10 @@ METHODS: dict[str, Method] = {
     **methods_rooms.METHODS,
     **methods_views.METHODS,
 }
+# What any method may answer; beside it each declares its own refusals.
+COMMON_ERRORS = frozenset(
+    {"not_authed", "invalid_auth", "not_allowed_token_type", "missing_scope", "ratelimited", "invalid_arguments"}
+)
 _POSTS = "chat.postMessage"
 _EVERYWHERE = {"token", "team_id"}  # the SDK adds the team to every call of a client that Bolt made
 
@@ -51,9 +55,18 @@ class WebApi:
             if wait:
                 return Answer({"ok": False, "error": "ratelimited"}, 429, wait)
             self._know(name, asked_for, given)
-            return Answer(asked_for.deed(Asked(self._team, given, base_url)))
+            return Answer(self._done(name, asked_for, Asked(self._team, given, base_url)))
         except SlackError as refused:
             return Answer(refused.answer())
+
+    def _done(self, name: str, asked_for: Method, asked: Asked) -> Json:
+        """Do the deed; a refusal that its table does not list is a fault of the stage, and noted as one."""
+        try:
+            return asked_for.deed(asked)
+        except SlackError as refused:
+            if refused.code not in asked_for.errors | COMMON_ERRORS and name != "api.test":
+                self._team.book.stranger("refusal", method=name, error=refused.code)
+            raise
 
     def _method(self, name: str) -> Method:
         if name not in METHODS:
