@@ -128,6 +128,14 @@ class Intake(RuleBasedStateMachine):
             assert len(cases) == len(talks)
 
     @invariant()
+    def every_post_is_written_down_once_on_its_case(self) -> None:
+        on_case = Counter(case for case in self.stored().values() if case)
+        for case in self.cases():
+            lines = Counter(line.verb for line in self.store.audit(f"case:{case.id}"))
+            ours = sum(1 for one in self.store.mentions(case.id) if one.side == Side.OURS)
+            assert lines["opened"] + lines["author_wrote"] == on_case[case.id] - ours
+
+    @invariant()
     def our_own_posts_are_nobodys_case(self) -> None:
         ours = {one.author.id for one in self.posts if one.side == Side.OURS}
         assert not any(case.author.id in ours for case in self.cases())
