@@ -81,6 +81,7 @@ def compose(
 
     settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = open_store(address_of(settings), synchronous=synchronous)
+    store.occupy()
     token = settings.secrets.slack_bot_token.get_secret_value()
     chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url)
     who = pinned(chat, store)

@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_bolt import App
 
+from bot.blocks import ids
 from bot.blocks import overview as drawn
 from bot.domain.case import Case
 from bot.domain.errors import NotUsable
@@ -24,6 +25,7 @@ Answer = Callable[[Visit, str], Message]
 def register(app: App, door: Door) -> None:
     """List this module's doors."""
     app.command(COMMAND)(door.command(Act.LOOK, care))
+    app.action(ids.SHARE)(door.button(Act.LOOK, share_status))
     app.shortcut({"type": "message_action", "callback_id": SEND_TO_CARE})(door.shortcut(Act.WORK, send_to_care))
 
 
@@ -45,7 +47,15 @@ def _help(_: Visit, __: str) -> Message:
 def _status(visit: Visit, _: str) -> Message:
     tally = overview.status(visit.desk, visit.at)
     networks = {name: label(name) for name in tally.by_network}
-    return drawn.status(tally, names(visit.desk), networks)
+    return drawn.status(tally, names(visit.desk), networks, ids.button_value(ids.ANSWER, 0, 0, visit.desk.secret))
+
+
+def share_status(visit: Visit) -> Then:
+    """Show the numbers, as they are now, to the whole channel."""
+    ids.read_value(visit.click.value, visit.desk.secret)
+    tally = overview.status(visit.desk, visit.at)
+    shown = drawn.status(tally, names(visit.desk), {name: label(name) for name in tally.by_network})
+    return lambda: visit.desk.chat.respond(visit.click.response_url, shown, in_channel=True)
 
 
 def _mine(visit: Visit, _: str) -> Message:

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.ports import Desk, Network, NetworkTrouble, OutOfService
+from bot.ports import Desk, Message, Network, NetworkTrouble, OutOfService
 from bot.services import access, casework, intake, reminding, sending
 from bot.services.publishing import Publisher
 
 log = logging.getLogger(__name__)
 
 NET = 5.0  # seconds of pace time after which a loop looks again, whatever it was told
+SETTLE = 0.02  # real seconds between a change and the look at it: the click's ack goes first, a burst is one look
 HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups (ARCHITECTURE 6)
+SAID_AGAIN = timedelta(hours=1)
 AFTER_TROUBLE = 10.0  # seconds of pace time that a loop rests after something unforeseen
 
 
@@ -28,6 +30,7 @@ class Loop:
     work: Callable[[], float | None]
     real_seconds: Callable[[float], float]
     every: float = NET
+    out_of_service: Callable[[OutOfService], None] = lambda _: None
     _woken: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -54,13 +57,15 @@ class Loop:
             wait = self._once()
             if wait is None or wait > 0:
                 rest = self.real_seconds(self.every if wait is None else min(wait, self.every))
-                self._woken.wait(max(rest, 0.001))
+                if self._woken.wait(max(rest, 0.001)):
+                    self._stopping.wait(SETTLE)
 
     def _once(self) -> float | None:
         try:
             return self.work()
         except OutOfService as trouble:
             log.critical("store.out_of_service loop=%s why=%s", self.name, trouble)
+            self.out_of_service(trouble)
         except Exception:  # around one round of a loop: it must go on, and it rests so as not to spin
             log.exception("loop.broken name=%s", self.name)
         return AFTER_TROUBLE
@@ -76,6 +81,7 @@ class Clockwork:
     _eager: list[Loop] = field(default_factory=list)  # woken by every change
     _pollers: list[Loop] = field(default_factory=list)
     _keeper: Loop | None = None
+    _last_said: datetime | None = None
 
     def start(self) -> None:
         """Repair what a kill left half sent, then run; the publisher repairs what was left half told."""
@@ -117,7 +123,19 @@ class Clockwork:
         return [*([self._keeper] if self._keeper else []), *self._eager, *self._pollers]
 
     def _loop(self, name: str, work: Callable[[], float | None], every: float = NET) -> Loop:
-        return Loop(name, work, self.desk.clock.real_seconds, every)
+        return Loop(name, work, self.desk.clock.real_seconds, every, self._say_out_of_service)
+
+    def _say_out_of_service(self, trouble: OutOfService) -> None:
+        """Tell the leads without the store, which is what cannot be written to; at most once an hour."""
+        now = self.desk.clock.now()
+        if self._last_said is not None and now - self._last_said < SAID_AGAIN:
+            return
+        self._last_said = now
+        sentence = (
+            f"The desk cannot write anything down ({trouble}) and has stopped sending. What was acknowledged is "
+            "safe. Please make room on the disk or free the database; the desk goes on by itself."
+        )
+        self.desk.chat.post(self.desk.policy.leads_channel, Message(text=sentence))
 
     def _publish(self) -> float | None:
         self.publisher.reconcile(self.desk.clock.now())
@@ -180,8 +198,20 @@ class Poller:
         except NetworkTrouble as trouble:
             self._say(trouble)
             return trouble
-        self.silent_since = None
+        self._say_it_is_back()
         return None
+
+    def _say_it_is_back(self) -> None:
+        since, self.silent_since = self.silent_since, None
+        if since is None:
+            return
+        network, now = self.network, self.desk.clock.now()
+        key = f"read-again:{network.name}:{network.account}:{since.isoformat()}"
+        sentence = (
+            f"{network.name.upper()} can be read again; what was posted since {since:%H:%M} UTC is being taken in."
+        )
+        if self.desk.store.notice(key, self.desk.policy.leads_channel, sentence, now):
+            self.desk.changed()
 
     def _say(self, trouble: NetworkTrouble) -> None:
         network, now = self.network, self.desk.clock.now()

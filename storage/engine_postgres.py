@@ -16,6 +16,7 @@ from bot.ports.store import Conflict, OutOfService
 from storage import migrate
 from storage.engines import NAMED, NOTHING, Engine, Params, Row, Session
 from storage.migrate import Migration
+from storage.refusals import AlreadyOpen
 
 _RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
 # What a database that cannot keep what it is given says; the rest is our own mistake.
@@ -41,6 +42,16 @@ class PostgresEngine(Engine):
             self._settings += " -c default_transaction_read_only=on"
         self._here = threading.local()
         self._sessions: weakref.WeakSet[_PostgresSession] = weakref.WeakSet()
+        self._occupied: psycopg.Connection[Row] | None = None
+
+    def occupy(self) -> None:
+        """Hold the database for one running desk, on a connection kept for that; raise AlreadyOpen."""
+        held = self._connect()
+        [got] = held.execute("SELECT pg_try_advisory_lock(%(key)s)", {"key": crc32(b"desk")}).fetchone() or [False]
+        if not got:
+            held.close()
+            raise AlreadyOpen("Another Heard is at work on this database. Stop that one first, or name another one.")
+        self._occupied = held
 
     def transaction(self) -> AbstractContextManager[None]:
         """Return this thread's transaction."""
@@ -95,6 +106,8 @@ class PostgresEngine(Engine):
     def close(self) -> None:
         """Close all connections."""
         self.closed = True
+        if self._occupied is not None:
+            self._occupied.close()
         for session in list(self._sessions):
             session.close()
         self._here = threading.local()

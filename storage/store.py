@@ -42,6 +42,10 @@ class SqlStore(Cases, Drafts, Mentions, Promises, Tellings, People, Overview, Au
         with self.engine.transaction():
             self.engine.run(_PUT_SETTING, {"key": key, "value": value})
 
+    def occupy(self) -> None:
+        """Hold the database for one running desk; raise AlreadyOpen (a Refusal) where another has it."""
+        self.engine.occupy()
+
     def close(self) -> None:
         """Close every thread's connection and let go of the database."""
         self.engine.close()

@@ -44,3 +44,11 @@ def test_the_locks_hold_no_address() -> None:
         text = lock.read_text()
         assert "http" not in text.replace("httpx", "").replace("httpcore", ""), lock.name
         assert "--index" not in text
+
+
+def test_the_readme_names_what_care_understands() -> None:
+    from bot.blocks.overview import COMMANDS
+
+    readme = (ROOT / "README.md").read_text()
+    line = readme[readme.index("In Slack:") :].splitlines()[0]
+    assert [one.name for one in COMMANDS if f"`{one.name}`" not in line and f"/care {one.name}" not in line] == []

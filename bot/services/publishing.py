@@ -140,15 +140,12 @@ class Publisher:
         if _room(telling) != self.desk.policy.leads_channel:
             self.desk.store.notice(key, self.desk.policy.leads_channel, sentence, now)
 
-    def reconcile(self, now: datetime, *, at_once: bool = False) -> int:
-        """Look for posts whose outcome is unknown; return how many are settled now.
-
-        `at_once` (after a start) does not wait: whoever began them is gone.
-        """
+    def reconcile(self, now: datetime) -> int:
+        """Look for posts whose outcome is unknown; return how many are settled now."""
         settled = 0
         for telling in self.desk.store.begun_tellings():
             begun = telling.started_at or now
-            if not at_once and now - begun < LOOK_AFTER:
+            if now - begun < LOOK_AFTER:
                 continue
             if self.limits.ready_in("other", _room(telling)) > 0:
                 break

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.tables import CaseVerb
 from bot.ports.store import OutOfService
-from storage import open_store
+from storage import AlreadyOpen, open_store
 from storage.engine_postgres import translated
 from storage.engine_sqlite import positional
 from storage.engines import Turnstile
@@ -150,3 +150,16 @@ def test_desks_that_start_together_set_up_the_database_once(cluster):
 def test_a_mistake_of_ours_is_not_dressed_up_as_the_databases(sqlite_store):
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         sqlite_store.engine.rows("SELECT 1 FROM nowhere")
+
+
+def test_a_second_desk_on_the_same_database_is_refused(address) -> None:
+    first = open_store(address)
+    first.occupy()
+    try:
+        with pytest.raises(AlreadyOpen, match="Another Heard is at work"):
+            open_store(address).occupy()
+    finally:
+        first.close()
+    again = open_store(address)
+    again.occupy()
+    again.close()
