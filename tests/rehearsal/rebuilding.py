@@ -1,0 +1,56 @@
+"""Payloads taken apart and built again by others: PyPI's `blockkit` builders, and slack_sdk's own models walked deep."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import blockkit
+from slack_sdk.models import JsonObject
+
+# By the field that holds them: parts of Block Kit that carry no type of their own.
+UNTYPED = {
+    "options": blockkit.Option,
+    "initial_option": blockkit.Option,
+    "initial_options": blockkit.Option,
+    "option_groups": blockkit.OptionGroup,
+    "confirm": blockkit.Confirm,
+    "style": blockkit.RichStyle,
+    "dispatch_action_config": blockkit.DispatchActionConfig,
+}
+TYPED = {
+    "plain_text": blockkit.Text, "mrkdwn": blockkit.Text, "header": blockkit.Header, "section": blockkit.Section,
+    "context": blockkit.Context, "actions": blockkit.Actions, "divider": blockkit.Divider, "input": blockkit.Input,
+    "rich_text": blockkit.RichText, "rich_text_section": blockkit.RichTextSection,
+    "rich_text_quote": blockkit.RichTextQuote, "rich_text_preformatted": blockkit.RichTextPreformatted,
+    "rich_text_list": blockkit.RichTextList, "text": blockkit.RichTextEl, "link": blockkit.RichLinkEl,
+    "user": blockkit.RichUserEl, "date": blockkit.RichDateEl, "button": blockkit.Button,
+    "overflow": blockkit.Overflow, "static_select": blockkit.StaticSelect, "users_select": blockkit.UsersSelect,
+    "radio_buttons": blockkit.RadioButtons, "plain_text_input": blockkit.PlainTextInput,
+    "url_text_input": blockkit.UrlInput, "checkboxes": blockkit.Checkboxes, "image": blockkit.ImageEl,
+    "modal": blockkit.Modal,
+}  # fmt: skip
+
+
+def rebuilt(payload: Any, holder: str = "") -> Any:
+    """Build the same thing with blockkit's builders, which refuse what breaks Slack's rules."""
+    if isinstance(payload, list | tuple):
+        return [rebuilt(each, holder) for each in payload]
+    if not isinstance(payload, Mapping):
+        return payload
+    builder = TYPED.get(payload.get("type", ""), UNTYPED.get(holder))
+    assert builder is not None, f"blockkit has no builder for {payload.get('type')} under {holder}"
+    takes = set(inspect.signature(builder).parameters) | {"type"}
+    assert set(payload) <= takes, (builder.__name__, set(payload) - takes)
+    given = {name: rebuilt(value, name) for name, value in payload.items()}
+    return builder(**(given if builder is blockkit.Text else {n: v for n, v in given.items() if n != "type"}))
+
+
+def models_inside(model: Any) -> Iterator[JsonObject]:
+    """Walk every model of the SDK inside this one: its own check looks at one level only."""
+    if isinstance(model, JsonObject):
+        yield model
+        for value in vars(model).values():
+            yield from models_inside(value)
+    elif isinstance(model, list | tuple):
+        for each in model:
+            yield from models_inside(each)

@@ -1,0 +1,108 @@
+"""Every payload the desk draws is taken apart and built again by hands that are not ours."""
+
+import json
+from dataclasses import replace
+
+import blockkit
+import pytest
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.blocks import modals, overview, thread
+from bot.domain.tables import CaseState, DraftState
+from bot.rehearsal.workspace.blockkit import message_problems, view_problems
+from tests.blocks.everything import forms, messages
+from tests.blocks.scenes import NAMES, case, draft, view, wrote_again
+from tests.blocks.test_overview import BUSY
+from tests.rehearsal.rebuilding import models_inside, rebuilt
+
+SCENES = [(case_state, draft_state) for case_state in CaseState for draft_state in (None, *DraftState)]
+HOSTILE = "<!channel> <@U0ANA00001> @here *bold* `code` :smile: <https://a.example|b> & \u202e " + "x" * 300
+
+
+def scene(case_state, draft_state):
+    return view(replace(case(case_state), draft=draft(draft_state) if draft_state else None))
+
+
+def plain(payload):
+    return json.loads(json.dumps(payload))
+
+
+def drawn(seen, words="Hello"):
+    return [dict(block) for message in messages(seen) for block in message.blocks], [
+        dict(f) for f in forms(seen, words)
+    ]
+
+
+@pytest.mark.parametrize(("case_state", "draft_state"), SCENES)
+def test_blockkits_builders_make_the_very_same_payload(case_state, draft_state):
+    blocks, views = drawn(scene(case_state, draft_state))
+    for payload in [*blocks, *views]:
+        assert plain(rebuilt(payload).build()) == plain(payload)
+
+
+@pytest.mark.parametrize(("case_state", "draft_state"), SCENES)
+def test_the_sdks_models_take_every_part_however_deep(case_state, draft_state):
+    blocks, views = drawn(scene(case_state, draft_state))
+    for block in blocks:
+        made = Block.parse(block)
+        for part in models_inside(made):
+            part.validate_json()
+        assert plain(made.to_dict()) == plain(block), "the SDK's models know every field of it"
+    for each in views:
+        for part in models_inside(View(**each)):
+            part.validate_json()
+
+
+def test_both_take_a_case_with_a_later_post_and_words_meant_to_break_out():
+    blocks, views = drawn(wrote_again(HOSTILE), HOSTILE)
+    for payload in [*blocks, *views]:
+        assert plain(rebuilt(payload).build()) == plain(payload)
+    assert all(part.validate_json() is None for block in blocks for part in models_inside(Block.parse(block)))
+
+
+def test_what_the_command_answers_and_the_short_notices_are_built_again_too():
+    others = [
+        overview.status(BUSY, NAMES, {"x": "X"}),
+        overview.help(),
+        overview.refusal("No."),
+        thread.notice("So."),
+    ]
+    payloads = [dict(block) for message in others for block in message.blocks]
+    for payload in [*payloads, dict(modals.simple("Send to care", "It is a case already."))]:
+        assert plain(rebuilt(payload).build()) == plain(payload)
+
+
+def judged(payload):
+    """Let both judge; they raise what they find."""
+    rebuilt(payload).build()
+    for part in models_inside(Block.parse(payload)):
+        part.validate_json()
+
+
+@pytest.mark.parametrize("wrong", [
+    {"type": "header", "text": {"type": "plain_text", "text": "x" * 151}},
+    {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}},
+    {"type": "actions", "elements": [{"type": "button", "text": {"type": "plain_text", "text": "x" * 76}, "action_id": "a"}]},
+    {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": ""}]}]},
+])  # fmt: skip
+def test_the_judges_refuse_what_slack_refuses(wrong):
+    refusals = (blockkit.core.ComponentValidationError, blockkit.core.FieldValidationError, SlackObjectFormationError)
+    with pytest.raises(refusals):
+        judged(wrong)
+
+
+ASKS = {"type": "input", "label": {"type": "plain_text", "text": "x"}, "element": {"type": "plain_text_input"}}
+SAYS = {"type": "section", "block_id": "one", "text": {"type": "plain_text", "text": "x"}}
+TABLE = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
+
+
+@pytest.mark.parametrize(("problems", "said"), [
+    (message_problems([{"type": "actions", "elements": []}]), "1"),
+    (message_problems([SAYS, SAYS]), "block_id must be unique"),
+    (message_problems([TABLE, TABLE]), "only one table"),
+    (view_problems({"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": [ASKS]}), "submit"),
+])  # fmt: skip
+def test_our_own_checks_refuse_what_both_judges_let_pass(problems, said):
+    assert [one for one in problems if said in one]
