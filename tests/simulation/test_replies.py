@@ -106,15 +106,17 @@ class Replies(RuleBasedStateMachine):
         people = [replace(one, fetched_at=self.now()) for one in self.store.people()]
         self.store.put_people(people, [replace(one, fetched_at=self.now()) for one in self.store.groups()])
 
-    @initialize(approved=st.booleans(), by=PEOPLE, plan=st.sampled_from(PLANS))
-    def begin(self, approved: bool, by: str, plan: str) -> None:
+    @initialize(start=st.sampled_from(["in review", "approved", *PLANS]), by=PEOPLE)
+    def begin(self, start: str, by: str) -> None:
+        """Start with a draft in review, approved, or as one of the network's answers left it."""
         receive(self.desk, a_post("100", "Charged twice"))
         replying.begin(self.desk, 1, by=by, at=self.now())
         replying.submit(self.desk, 1, replying.Words(text=WORDS), by=by, at=self.now())
         self.look_at_buttons()
-        self.street.plan = plan
-        if approved:
+        if start != "in review":
             self.approve_newest(CARO if by == BEN else BEN)
+        if start in PLANS:
+            self.send(start, 0)
 
     # --- people
 
@@ -125,9 +127,11 @@ class Replies(RuleBasedStateMachine):
         self.tried(lambda: replying.approve(self.desk, draft.id, version=version, seen=seen, by=by, at=at))
 
     @precondition(lambda self: self.draft and self.draft.state in DECIDABLE)
-    @rule(by=APPROVERS)
-    def approve(self, by: str) -> None:
+    @rule(by=APPROVERS, plan=st.sampled_from(["", *PLANS]))
+    def approve(self, by: str, plan: str) -> None:
         self.approve_newest(by)
+        if plan:
+            self.send(plan, 0)
 
     @rule(by=APPROVERS, data=st.data())
     def press_an_old_button(self, by: str, data: st.DataObject) -> None:
@@ -245,6 +249,7 @@ class Replies(RuleBasedStateMachine):
 
     # --- the desk's own clockwork, with kills
 
+    @precondition(lambda self: self.draft and self.draft.state == DraftState.APPROVED)
     @rule(plan=st.sampled_from(PLANS), dies_at=st.sampled_from([0, 0, 0, 1, 2, 3]))
     def send(self, plan: str, dies_at: int) -> None:
         """Send, and perhaps be killed where the n-th change would be written down."""
@@ -259,6 +264,7 @@ class Replies(RuleBasedStateMachine):
         self.known_people()
         sending.void_old_approvals(self.desk, self.now())
 
+    @precondition(lambda self: self.draft and self.draft.state == DraftState.UNCONFIRMED)
     @rule(readable=st.booleans())
     def look(self, readable: bool) -> None:
         self.street.readable = readable
@@ -269,6 +275,7 @@ class Replies(RuleBasedStateMachine):
     def the_network_shows_what_it_has(self) -> None:
         self.street.show()
 
+    @precondition(lambda self: self.draft and self.draft.live)
     @rule()
     def restart(self) -> None:
         self.tried(lambda: sending.recover(self.desk, self.now()))
