@@ -12,11 +12,10 @@ import click
 
 if TYPE_CHECKING:
     from slack_bolt import App
-    from slack_sdk import WebClient
 
     from bot.gateways.clock import WallClock
     from bot.gateways.networks.recorded import Sink
-    from bot.ports import Desk, Templates
+    from bot.ports import Desk
     from bot.rehearsal.launch import Launched
     from bot.settings import Settings
     from bot.settings.model import Account
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from storage import SqlStore
 
 CANNOT_START = 1
+REHEARSAL = Path("var/rehearsal")
 POLL_EVERY = timedelta(seconds=60)
 REHEARSAL_POLLS_EVERY = timedelta(seconds=4)  # of desk time: X allows 300 readings in 15 minutes
 BUSY = 75  # sysexits' "temporary failure": a second desk on the same state directory
@@ -71,8 +71,11 @@ def compose(
     from bot.gateways.pacing import Limiter
     from bot.gateways.slack import SlackChat
     from bot.gateways.slack_identity import pinned
+    from bot.gateways.slack_wire import Wire
+    from bot.gateways.templates import shipped_templates
     from bot.ports import Desk
     from bot.services.publishing import Publisher
+    from bot.services.signing import signing_key
     from handlers import register
     from handlers.bolt import bolt_app
     from handlers.door import Door
@@ -80,7 +83,7 @@ def compose(
     from storage import open_store
 
     settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = open_store(address_of(settings), synchronous=synchronous)
+    store = open_store(settings.database_address, synchronous=synchronous)
     store.occupy()
     token = settings.secrets.slack_bot_token.get_secret_value()
     chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url)
@@ -89,15 +92,15 @@ def compose(
         store=store,
         chat=chat,
         networks=networks(settings, sink),
-        templates=templates(),
+        templates=shipped_templates(),
         clock=clock,
         policy=settings.policy(),
-        secret=secret(store),
+        secret=signing_key(store),
         changed=lambda: clockwork.wake(),  # noqa: PLW0108 - it is made in the next line
     )
     clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), poll_every)
     app = bolt_app(
-        client(settings),
+        Wire("", settings.slack_api_url),  # it only lends its address; the desk speaks through its own gateway
         team=who.team,
         bot_user=who.bot_user,
         bot_id=who.bot_id,
@@ -107,41 +110,6 @@ def compose(
     register(app, listeners, directory_changed=clockwork.renew_directory_soon)
     door = slack_door(app, settings)
     return Running(desk, store, clockwork, door, control(desk, clockwork, settings), listeners)
-
-
-def address_of(settings: "Settings") -> str:
-    """Return the store's address: a bare path is an SQLite file."""
-    found = settings.database
-    return found if "://" in found else f"sqlite:///{found}"
-
-
-def templates() -> "Templates":
-    """Load the prepared words; raises a Refusal naming every fault."""
-    from bot.domain.errors import Refusal
-    from bot.gateways.templates import BrokenTemplates, ReplyTemplates, shipped
-
-    try:
-        return ReplyTemplates.load(shipped())
-    except BrokenTemplates as broken:
-        raise Refusal(str(broken)) from broken
-
-
-def secret(store: "SqlStore") -> bytes:
-    """Return the key that signs our buttons, made once for this store."""
-    import secrets
-
-    known = store.setting("button.key")
-    if not known:
-        known = secrets.token_hex(32)
-        store.put_setting("button.key", known)
-    return bytes.fromhex(known)
-
-
-def client(settings: "Settings") -> "WebClient":
-    """Return the Slack client that Bolt and Socket Mode ask for a connection; the desk speaks through its gateway."""
-    from bot.gateways.slack_wire import Wire
-
-    return Wire("", settings.slack_api_url)
 
 
 def slack_door(app: "App", settings: "Settings") -> "HttpDoor | SocketDoor":
@@ -232,7 +200,7 @@ def run(config: Path) -> None:
 @click.option("--port", default=8030, show_default=True, help="Where the page opens, on 127.0.0.1.")
 @click.option("--speed", default=1.0, show_default=True, help="How fast time runs.")
 @click.option("--crowd", type=click.Choice(["none", "calm", "busy", "storm"]), default="calm", show_default=True)
-@click.option("--state", type=click.Path(path_type=Path), default=Path("var/rehearsal"), show_default=True)
+@click.option("--state", type=click.Path(path_type=Path), default=REHEARSAL, show_default=True)
 @click.option("--keep", is_flag=True, help="Go on with the last rehearsal's cases instead of starting afresh.")
 def rehearse(port: int, speed: float, crowd: str, state: Path, keep: bool) -> None:
     """Open the desk with a make-believe Slack and network, in the browser. No account is needed."""
@@ -285,9 +253,10 @@ def replay(  # noqa: PLR0917 - click hands them over by name
     file: Path, brands: tuple[str, ...], all_brands: bool, rate: float, state: Path | None, config: Path
 ) -> None:
     """Feed recorded posts into a running desk or rehearsal. They can never reach a real network."""
+    from bot.settings import state_dir_of
     from handlers.replaying import replay_file
 
-    directory = state or (read(config).state_dir if config.exists() else Path("var/rehearsal"))
+    directory = state or (state_dir_of(config) if config.exists() else REHEARSAL)
     sys.exit(replay_file(file, directory / "control.sock", brands=brands, every_brand=all_brands, rate=rate))
 
 
@@ -301,8 +270,9 @@ def check(config: Path, as_json: bool) -> None:
 
     from bot.gateways.check import Probes, as_text, exit_code, run_checks
     from bot.gateways.check import as_json as json_of
+    from bot.gateways.templates import shipped_templates
 
-    probes = Probes(templates=templates, database=can_open, account=speaks_for)
+    probes = Probes(templates=shipped_templates, database=can_open, account=speaks_for)
     facts = run_checks(config, os.environ, now=datetime.now(UTC), probes=probes)
     click.echo((json_of if as_json else as_text)(facts))
     sys.exit(exit_code(facts))
@@ -313,7 +283,7 @@ def can_open(settings: "Settings") -> None:
     from storage import open_store
 
     if "://" in settings.database or Path(settings.database).exists():
-        open_store(address_of(settings), read_only=True).close()
+        open_store(settings.database_address, read_only=True).close()
 
 
 def speaks_for(settings: "Settings", account: "Account") -> None:
@@ -327,13 +297,17 @@ def speaks_for(settings: "Settings", account: "Account") -> None:
 @click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
 def init(config: Path) -> None:
     """Ask a few questions, then write heard.toml and the Slack manifest beside it."""
+    from bot.gateways.manifest import manifest_text
     from bot.settings.asking import written
 
-    if config.exists():
-        click.echo(f"{config} is there already. Move it away first, or choose another name with --config.", err=True)
-        sys.exit(CANNOT_START)
+    beside = config.with_name("slack-manifest.json")
+    for one in (config, beside):
+        if one.exists():
+            click.echo(f"{one} is there already. Move it away first, or choose another name with --config.", err=True)
+            sys.exit(CANNOT_START)
     config.write_text(written(lambda asked, usual: click.prompt(asked, default=usual, show_default=bool(usual))))
-    click.echo(f"Wrote {config}. Next: `heard manifest` for the Slack app, then `heard check`.")
+    beside.write_text(manifest_text())
+    click.echo(f"Wrote {config} and {beside}. Next: docs/slack-app.md for the tokens, then `heard check`.")
 
 
 @main.command()

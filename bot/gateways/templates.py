@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from bot.domain.errors import NotUsable, Unknown
+from bot.domain.errors import NotUsable, Refusal, Unknown
 from bot.domain.text import visible
 from bot.domain.words import unfilled
 from bot.gateways.template_files import OUR_FACTS, Prepared, Template, TemplateFault, read_folder
@@ -94,6 +94,14 @@ class ReplyTemplates:
 def shipped() -> Traversable:
     """Return the folder of the templates that come with the desk."""
     return files("templates") / "replies"
+
+
+def shipped_templates() -> "ReplyTemplates":
+    """Load the shipped words; raise a Refusal that names every fault."""
+    try:
+        return ReplyTemplates.load(shipped())
+    except BrokenTemplates as broken:
+        raise Refusal(str(broken)) from broken
 
 
 def faults_in(directory: Traversable) -> tuple[TemplateFault, ...]:

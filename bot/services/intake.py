@@ -79,20 +79,19 @@ def take_in(desk: Desk, post: Mention, now: datetime) -> bool:
 
 
 def _theirs(desk: Desk, post: Mention, now: datetime) -> bool:
-    mention_id = desk.store.add_mention(post, now)
+    case = desk.store.live_case(post.ref.network, post.root_id, post.author.id)
+    mention_id = desk.store.add_mention(post, now, case.id if case else 0)
     if not mention_id:
         return False
-    case = desk.store.live_case(post.ref.network, post.root_id, post.author.id)
     routed = route(post, desk.policy)
     if case is None:
-        case = _open(desk, post, mention_id, routed, now)
+        _open(desk, post, mention_id, routed, now)
     else:
-        case = _wrote_again(desk, case, post, mention_id=mention_id, routed=routed, now=now)
-    desk.store.attach(mention_id, case.id)
+        _wrote_again(desk, case, post, mention_id=mention_id, routed=routed, now=now)
     return True
 
 
-def _open(desk: Desk, post: Mention, mention_id: int, routed: Routed, now: datetime) -> Case:
+def _open(desk: Desk, post: Mention, mention_id: int, routed: Routed, now: datetime) -> None:
     kind = PromiseKind.FIRST_RESPONSE
     case = Case(
         id=0,
@@ -112,10 +111,10 @@ def _open(desk: Desk, post: Mention, mention_id: int, routed: Routed, now: datet
         follows=desk.store.last_closed(post.ref.network, post.root_id, post.author.id),
         promise=owed(desk, post.ref.network, routed.priority, kind, min(post.posted_at, now)),
     )
-    return desk.store.open_case(case, Event(verb=FactVerb.OPENED, by="author", at=now, mention=mention_id))
+    desk.store.open_case(case, Event(verb=FactVerb.OPENED, by="author", at=now, mention=mention_id))
 
 
-def _wrote_again(desk: Desk, case: Case, post: Mention, *, mention_id: int, routed: Routed, now: datetime) -> Case:
+def _wrote_again(desk: Desk, case: Case, post: Mention, *, mention_id: int, routed: Routed, now: datetime) -> None:
     event = Event(
         verb=CaseVerb.AUTHOR_WROTE,
         by="author",
@@ -127,8 +126,7 @@ def _wrote_again(desk: Desk, case: Case, post: Mention, *, mention_id: int, rout
     after = desk.store.record(case, event)
     if after.state == CaseState.DISMISSED and _matters_again(after, routed):
         back = Event(verb=CaseVerb.RESURFACE, by="author", at=now, promise=owed_to(desk, after, now))
-        after = desk.store.record(after, back)
-    return after
+        desk.store.record(after, back)
 
 
 def _matters_again(case: Case, routed: Routed) -> bool:

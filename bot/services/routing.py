@@ -22,7 +22,7 @@ class Routed:
 
 def route(mention: Mention, policy: Policy) -> Routed:
     """Return what the first route that fits says; without one, the usual channel at normal priority."""
-    text = _spaced(mention.text) if any(one.words for one in policy.routes) else ""
+    text = mention.text.casefold()
     for one in policy.routes:
         if _fits(one, mention, text):
             priority = Priority(one.priority) if one.priority else Priority.NORMAL
@@ -35,15 +35,21 @@ def _fits(one: Route, mention: Mention, text: str) -> bool:
         return False
     if one.languages and mention.language not in one.languages:
         return False
-    return not one.words or any(_spoken(word) in text for word in one.words)
+    return not one.words or any(_says(text, word) for word in one.words)
+
+
+def _says(text: str, word: str) -> bool:
+    """Tell whether a folded text holds a routing word; most do not, and only the others are taken apart for it."""
+    spoken, longest = _spoken(word)
+    return longest in text and spoken in _spaced(text)
 
 
 def _spaced(text: str) -> str:
-    return f" {_NOT_WORD.sub(' ', text.casefold())} "
+    return f" {_NOT_WORD.sub(' ', text)} "
 
 
 @lru_cache(maxsize=4096)
-def _spoken(word: str) -> str:
-    """Return the form in which a routing word is looked for; a trailing star leaves its end open."""
+def _spoken(word: str) -> tuple[str, str]:
+    """Return how a routing word is looked for, a trailing star leaving its end open; and the longest word in it."""
     bare = _NOT_WORD.sub(" ", word.rstrip("*").casefold()).strip()
-    return f" {bare}" if word.endswith("*") else f" {bare} "
+    return f" {bare}" if word.endswith("*") else f" {bare} ", max(bare.split(" "), key=len)

@@ -1,7 +1,7 @@
 """Reads heard.toml and the secrets; every fault at once, with its line and its remedy."""
 
 from bot.settings.faults import Fault, SettingsFaults
-from bot.settings.load import Settings, load
+from bot.settings.load import Settings, load, state_dir_of
 from bot.settings.secrets import Secrets
 
-__all__ = ["Fault", "Secrets", "Settings", "SettingsFaults", "load"]
+__all__ = ["Fault", "Secrets", "Settings", "SettingsFaults", "load", "state_dir_of"]

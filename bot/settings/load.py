@@ -1,5 +1,6 @@
 """Puts the file, the environment and the checks across sections together into one Settings."""
 
+import contextlib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -59,6 +60,11 @@ class Settings:
     def database(self) -> str:
         """Return the store's address: as configured, or the path of the SQLite file."""
         return self.desk.database or str(self.state_dir / "heard.db")
+
+    @property
+    def database_address(self) -> str:
+        """Return the store's address in full: a bare path is an SQLite file."""
+        return self.database if "://" in self.database else f"sqlite:///{self.database}"
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -129,6 +135,14 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
     if faults or config is None:
         raise SettingsFaults(faults)
     return Settings(config=config, secrets=secrets, path=path.absolute(), **addresses)
+
+
+def state_dir_of(path: Path) -> Path:
+    """Return where the desk of this heard.toml keeps its files, whatever else the file says; no secret is needed."""
+    with contextlib.suppress(OSError, ValueError):
+        desk = tomllib.loads(path.read_text()).get("desk", {})
+        return (path.parent / Path(str(desk.get("state_dir", "state"))).expanduser()).absolute()
+    return (path.parent / "state").absolute()
 
 
 def _read(path: Path) -> tuple[str, dict[str, Any] | None, list[Fault]]:
