@@ -1,86 +1,78 @@
-"""The clockwork: loops that are woken, troubles that are said, pollers that come back."""
+"""The desk's own clockwork: it goes on after trouble, says what it cannot read, and repairs what a kill left."""
 
 import threading
+from collections.abc import Iterator
+from datetime import timedelta
 
-from bot.ports import Batch, Desk, NetworkTrouble, OutOfService
+from bot.domain.tables import DraftState
+from bot.gateways.drawing import draw
+from bot.gateways.pacing import Limiter
+from bot.ports import Batch, NetworkTrouble, OutOfService
+from bot.services.publishing import Publisher
 from handlers.workers import Clockwork, Loop, Poller
-from tests.fakes import LEADS
-from tests.person import until
-from tests.services.conftest import desk, store
+from storage import SqlStore
+from tests.fakes import LEADS, FakeNetwork, a_desk, a_post
+from tests.services.journey import approved, clock, draft_of, notices, street
 
-__all__ = ["desk", "store"]
-
-
-def test_a_loop_that_is_woken_works_again_without_waiting() -> None:
-    rounds = threading.Semaphore(0)
-    loop = Loop("test", rounds.release, lambda seconds: seconds, every=3_600)
-    loop.start()
-    assert rounds.acquire(timeout=30)
-    loop.wake()
-    assert rounds.acquire(timeout=30)
-    loop.stop()
+BOUND = 30  # real seconds after which a test gives up waiting
 
 
-def test_a_loop_survives_what_nobody_foresaw() -> None:
-    rounds = threading.Semaphore(0)
+class Deaf(FakeNetwork):
+    trouble = True
 
-    def broken() -> float:
-        rounds.release()
-        raise ValueError("nobody foresaw this")
-
-    loop = Loop("test", broken, lambda _: 0.001, every=3_600)
-    loop.start()
-    assert rounds.acquire(timeout=30)
-    assert rounds.acquire(timeout=30)
-    loop.stop()
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        if self.trouble:
+            raise NetworkTrouble("It answers 503.", timedelta(minutes=7))
+        yield Batch(posts=(a_post("100", "late"),), cursor="100")
 
 
-def test_a_store_that_cannot_write_is_said_in_slack_once_an_hour(desk: Desk) -> None:
-    clockwork = Clockwork(desk, publisher=None)
-    loop = clockwork._loop("test", lambda: None)
-    for _ in range(3):
-        loop.out_of_service(OutOfService("the disk is full"))
-    [text] = [message.text for (channel, _), message in desk.chat.messages.items() if channel == LEADS]
-    assert "the disk is full" in text
-    assert "stopped sending" in text
-    desk.clock.move(minutes=61)
-    loop.out_of_service(OutOfService("the disk is full"))
-    assert len(desk.chat.messages) == 2
-
-
-def test_a_network_that_cannot_be_read_is_said_once_and_so_is_its_return(desk: Desk) -> None:
-    class Silent:
-        name, account, handle, streams = "x", "42", "northwind", ("mentions",)
-        trouble = True
-
-        def fetch(self, stream: str, cursor: str):
-            if self.trouble:
-                raise NetworkTrouble("X asks us to slow down.")
-            return iter([Batch(cursor="1")])
-
-    network = Silent()
-    poller = Poller(desk, network, desk.policy.closes_after)
-    poller.step()
-    poller.step()
+def test_a_network_that_cannot_be_read_is_said_once_and_left_alone_as_long_as_it_asks(store: SqlStore) -> None:
+    network = Deaf()
+    desk = a_desk(store, networks={("x", "42"): network})
+    poller = Poller(desk, network, timedelta(seconds=60))
+    assert [poller.step() for _ in range(3)] == [420.0] * 3
+    assert notices(desk) == [(LEADS, "X cannot be read since 12:00 UTC: It answers 503.")]
     network.trouble = False
+    assert poller.step() == 60.0
+    network.trouble = True
+    clock(desk).move(hours=1)
     poller.step()
-    poller.step()
-    said = [desk.store.notice_sentence(one.about) for one in desk.store.to_tell(desk.clock.now())]
-    assert len(said) == 2
-    assert "cannot be read since" in said[0]
-    assert "can be read again" in said[1]
+    silences = [sentence for _, sentence in notices(desk) if "cannot be read" in sentence]
+    assert [sentence[:35] for sentence in silences] == [
+        "X cannot be read since 12:00 UTC: I",
+        "X cannot be read since 13:00 UTC: I",
+    ]
 
 
-def test_a_desk_that_works_opens_and_closes_its_loops(desk: Desk) -> None:
-    class Nothing:
-        def step(self) -> None:
-            return None
+def test_a_loop_goes_on_after_trouble_and_works_again_when_woken() -> None:
+    rounds = threading.Semaphore(0)
+    troubles: Iterator[Exception | None] = iter([RuntimeError("?"), OutOfService("disk full")])
 
-        def reconcile(self, now: object) -> int:
-            return 0
+    def work() -> None:
+        rounds.release()
+        trouble = next(troubles, None)
+        if trouble:
+            raise trouble
 
-    clockwork = Clockwork(desk, publisher=Nothing())
+    loop = Loop("a loop", work, lambda _: BOUND)
+    loop.start()
+    for _ in range(4):
+        assert rounds.acquire(timeout=BOUND)
+        loop.wake()
+    loop.stop()
+
+
+def test_the_clockwork_carries_an_approved_reply_out_and_finds_what_a_kill_left(store: SqlStore) -> None:
+    desk = a_desk(store)
+    approved(desk)
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
     clockwork.start()
-    until(lambda: desk.store.cursor("x", "42", "mentions") is not None, "the poller ran")
+    done = threading.Event()
+    for _ in range(BOUND * 20):
+        if draft_of(desk).state == DraftState.SENT:
+            done.set()
+            break
+        threading.Event().wait(0.05)
     clockwork.stop()
-    assert [loop._thread.is_alive() for loop in clockwork._all()] == [False] * len(clockwork._all())
+    assert done.is_set()
+    assert len(street(desk).published) == 1

@@ -28,6 +28,7 @@ APPROVERS = st.sampled_from([BEN, CARO])
 TEXTS = st.sampled_from(
     [WORDS, WORDS.replace("17:00", "18:00"), "Priya, your refund left us this morning. ^BE", "Sorry"]
 )
+STARTS = (*["approved"] * 6, *["commit, then die"] * 3, "in review", *PLANS)  # the risky ones more often
 MOVES = st.sampled_from([1, 20, 40, 130, 400, 700, 2_000, 15_000])  # seconds; the last outlives an approval
 DECIDABLE = {DraftState.IN_REVIEW}
 
@@ -106,7 +107,7 @@ class Replies(RuleBasedStateMachine):
         people = [replace(one, fetched_at=self.now()) for one in self.store.people()]
         self.store.put_people(people, [replace(one, fetched_at=self.now()) for one in self.store.groups()])
 
-    @initialize(start=st.sampled_from(["in review", "approved", *PLANS]), by=PEOPLE)
+    @initialize(start=st.sampled_from(STARTS), by=PEOPLE)
     def begin(self, start: str, by: str) -> None:
         """Start with a draft in review, approved, or as one of the network's answers left it."""
         receive(self.desk, a_post("100", "Charged twice"))
@@ -235,6 +236,19 @@ class Replies(RuleBasedStateMachine):
         receive(self.desk, a_post(str(self.posts), "still waiting", root="100", at=self.now()))
         self.look_at_buttons()
 
+    @precondition(lambda self: self.draft and self.draft.state in {DraftState.APPROVED, DraftState.FAILED})
+    @rule(plan=st.sampled_from(PLANS), native=st.booleans(), by=PEOPLE)
+    def overtaken(self, plan: str, native: bool, by: str) -> None:
+        """Just before sending, or sending again, the conversation moves on."""
+        clock(self.desk).move(seconds=1)
+        if native:
+            self.teammate_answers_natively("Please call us")
+        else:
+            self.customer_writes()
+        self.send(plan, 0)
+        if self.draft and self.draft.state == DraftState.FAILED:
+            self.send_again(by, plan)
+
     @rule(words=st.sampled_from(["Please call us", WORDS]))
     def teammate_answers_natively(self, words: str) -> None:
         self.posts += 1
@@ -345,5 +359,5 @@ class Replies(RuleBasedStateMachine):
 
 TestReplies = Replies.TestCase
 TestReplies.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=130, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
