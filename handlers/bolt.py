@@ -25,6 +25,7 @@ def bolt_app(client: WebClient, *, team: str, bot_user: str, bot_id: str, signin
     def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id=team, bot_user_id=bot_user, bot_id=bot_id, bot_token="")
 
+    client.token = None  # beside `authorize`, Bolt warns even of an empty one
     return App(
         client=client,
         authorize=authorize,
