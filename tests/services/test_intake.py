@@ -79,7 +79,7 @@ def test_a_batch_and_its_cursor_are_stored_together(desk: Desk) -> None:
     assert desk.store.cursor("x", "42", "mentions") == ("100", NOON)
 
 
-@pytest.mark.parametrize("method", ["add_mention", "open_case", "attach", "quarantine", "move_cursor"])
+@pytest.mark.parametrize("method", ["live_case", "add_mention", "open_case", "quarantine", "move_cursor"])
 def test_a_kill_inside_a_batch_leaves_neither_rows_nor_cursor(store: SqlStore, method: str) -> None:
     second = 1 if method in {"quarantine", "move_cursor"} else 2
     broken = BreakingStore(store, **{method: at_call(second, Killed())})
