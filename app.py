@@ -191,9 +191,28 @@ def run(config: Path) -> None:
     """Open the desk and keep it open."""
     from bot.gateways.clock import WallClock
 
-    running = open_desk(read(config), WallClock())
+    settings = read(config)
+    running = open_desk(settings, WallClock())
     click.echo("The desk is open. Stop it with Ctrl-C; nothing is lost by stopping.")
+    threading.Thread(target=look_around, args=(settings,), name="look-around", daemon=True).start()
     until_stopped(running)
+
+
+def look_around(settings: "Settings") -> None:
+    """Say at once which channels and approvers will not do; the desk goes on, and nothing is lost meanwhile."""
+    from datetime import UTC, datetime
+
+    from bot.gateways.check_slack import what_keeps_slack_from_working
+    from bot.gateways.slack import SlackChat
+    from bot.ports import ChatTrouble
+
+    token = settings.secrets.slack_bot_token.get_secret_value()
+    chat = SlackChat(token, now=lambda: datetime.now(UTC), base_url=settings.slack_api_url)
+    try:
+        for sentence in what_keeps_slack_from_working(settings, chat):
+            click.echo(sentence, err=True)
+    except ChatTrouble as trouble:
+        click.echo(f"Slack could not be looked at: {trouble}", err=True)
 
 
 @main.command()

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from bot.domain.people import PersonKind
-from bot.gateways.facts import Fact, bad, ok, warn
+from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.manifest import SCOPES
 from bot.gateways.slack import Identity, SlackChat
 from bot.gateways.slack_answers import SlackTrouble
@@ -41,6 +41,13 @@ def slack_facts(settings: Settings, chat: SlackChat, now: datetime) -> Iterator[
         yield from _channel(chat, channel)
     yield from _approvers(settings, chat)
     yield from _others(settings, chat)
+
+
+def what_keeps_slack_from_working(settings: Settings, chat: SlackChat) -> list[str]:
+    """Return a sentence for everything in Slack that the desk cannot work with, for a desk that has just started."""
+    facts = [fact for channel in settings.channels for fact in _channel(chat, channel)]
+    facts += _approvers(settings, chat)
+    return [f"{fact.what} {fact.remedy}" for fact in facts if fact.level == Level.BAD]
 
 
 def _connection(settings: Settings, chat: SlackChat) -> Iterator[Fact]:

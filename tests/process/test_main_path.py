@@ -64,3 +64,20 @@ def test_a_second_desk_on_the_same_file_is_refused_with_a_sentence(in_real_time:
     assert second.wait(30) == 75
     assert first.poll() is None
     assert "Traceback" not in in_real_time.said()
+
+
+def test_an_unknown_channel_is_said_at_start_in_a_sentence(in_real_time: Theatre) -> None:
+    config = in_real_time.config
+    config.write_text(config.read_text().replace("C0CARE0001", "C0NOWHERE1"))
+    desk = in_real_time.heard_run()
+    until(lambda: "C0NOWHERE1" in in_real_time.said(), "the desk names the channel")
+    assert "Slack shows no channel C0NOWHERE1 to the desk." in in_real_time.said()
+    assert desk.poll() is None, "the desk goes on: what comes in is kept"
+
+
+def test_a_wrong_token_is_said_at_start_in_a_sentence(in_real_time: Theatre) -> None:
+    in_real_time.env["SLACK_BOT_TOKEN"] = "xoxb-somebody-else"
+    assert in_real_time.heard_run().wait(30) == 1
+    assert "Slack does not let the desk in" in in_real_time.said()
+    assert "Traceback" not in in_real_time.said()
+    assert "xoxb-somebody-else" not in in_real_time.said()
