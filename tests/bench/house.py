@@ -94,11 +94,14 @@ def _directory(now: datetime) -> tuple[list[Teammate], list[Group]]:
 def claim(case: int) -> Json:
     """Return what Slack sends when Ana presses Claim on a card: some 3 kB."""
     value = button_value(CASE, case, 1, bytes.fromhex(KEY))
-    button = {"type": "button", "action_id": CASE_CLAIM, "value": value, "text": {"type": "plain_text", "text": "Claim"}}
+    button = {
+        "type": "button",
+        "action_id": CASE_CLAIM,
+        "value": value,
+        "text": {"type": "plain_text", "text": "Claim"},
+    }
     ts = f"1600000000.{case:06d}"
-    blocks = [
-        {"type": "section", "block_id": f"b{n}", "text": {"type": "mrkdwn", "text": A_CARD}} for n in range(3)
-    ]
+    blocks = [{"type": "section", "block_id": f"b{n}", "text": {"type": "mrkdwn", "text": A_CARD}} for n in range(3)]
     message = {"type": "message", "ts": ts, "text": A_CARD, "user": cast.BOT_USER, "bot_id": cast.BOT}
     return {
         "type": "block_actions",

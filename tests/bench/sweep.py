@@ -54,7 +54,9 @@ def multiply(path: Path, cases: int) -> None:
         for pragma in ("synchronous = OFF", "foreign_keys = OFF", "cache_size = -100000"):
             conn.execute(f"PRAGMA {pragma}")
         conn.execute("BEGIN")
-        indexes = conn.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").fetchall()
+        indexes = conn.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+        ).fetchall()
         for name, _ in indexes:  # building each once is faster than growing it row by row
             conn.execute(f"DROP INDEX {name}")
         for table in TABLES:
