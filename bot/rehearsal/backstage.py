@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -26,6 +27,7 @@ class Side:
     ledger: Callable[[], dict[str, Any]]
     version: Callable[[], object]  # differs whenever the page has something new to show
     numbers: Callable[[], dict[str, int]]  # what the page shows of the ledger, cheap to count
+    traffic: Callable[[], list[dict[str, Any]]]  # single calls: at, way, what, outcome; the oldest first
     plan_fault: Callable[..., object]  # (method, kind, times=..., value=...); ValueError when unknown
     clear_faults: Callable[[], None]
 
@@ -48,6 +50,7 @@ class Backstage:
     clock: StageClock
     sides: dict[str, Side]
     jumps: Count
+    next_due: Callable[[], float | None] = lambda: None  # Unix seconds of what the workspace's messages call due
 
     def ledger(self) -> dict[str, Any]:
         """Show everything that happened on both sides, and everything a real service would not have known."""
@@ -56,6 +59,11 @@ class Backstage:
             {"side": name, **stranger} for name, one in ledgers.items() for stranger in one.get("strangers", ())
         ]
         return {**ledgers, "strangers": strangers}
+
+    def traffic(self, limit: int) -> list[dict[str, Any]]:
+        """List single calls of both sides, the newest first."""
+        lines = [{"side": name, **line} for name, side in self.sides.items() for line in side.traffic()[-limit:]]
+        return sorted(lines, key=lambda line: str(line["at"]), reverse=True)[:limit]
 
     def versions(self) -> dict[str, str]:
         """Name what the page could show now, per side."""
@@ -73,6 +81,8 @@ def routes(stage: Backstage) -> list[Route]:
         ("POST", "/clock", _set_clock),
         ("GET", "/versions", _versions),
         ("GET", "/numbers", _numbers),
+        ("GET", "/traffic", _traffic),
+        ("GET", "/next", _next),
     ]
     known = [Route(path, _door(stage, deed), methods=[method]) for method, path, deed in doors]
     return [*known, Route("/events", _news(stage))]
@@ -98,6 +108,18 @@ async def _versions(stage: Backstage, _request: Request) -> object:
 
 async def _numbers(stage: Backstage, _request: Request) -> object:
     return {name: side.numbers() for name, side in stage.sides.items()}
+
+
+async def _traffic(stage: Backstage, request: Request) -> object:
+    return stage.traffic(max(1, min(500, int(request.query_params.get("limit", "100")))))
+
+
+async def _next(stage: Backstage, _request: Request) -> object:
+    moment = stage.next_due()
+    if moment is None:
+        return {"at": None, "in": None}
+    at = datetime.fromtimestamp(moment, UTC)
+    return {"at": at.isoformat(), "in": (at - stage.clock.now()).total_seconds()}
 
 
 async def _fault(stage: Backstage, request: Request) -> object:

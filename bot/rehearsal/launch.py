@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -80,6 +80,13 @@ class Launched:
         with urlopen(f"{self.url}/stage/clock", timeout=10) as answer:  # noqa: S310 - our own loopback address
             told = json.load(answer)
         return float(told["speed"]), datetime.fromisoformat(told["now"])
+
+    def install(self, manifest: Mapping[str, object]) -> None:
+        """Install the app in the workspace from its manifest: from now on it may do what that asks for, no more."""
+        said = json.dumps(manifest).encode()
+        asked = Request(f"{self.url}/people/manifest", data=said, headers={"Content-Type": "application/json"})  # noqa: S310
+        with urlopen(asked, timeout=10):  # noqa: S310 - our own loopback address
+            pass
 
     def follow(self, taken_over: Callable[[datetime, float], None]) -> None:
         """Tell the stage's time to somebody twice a second, from a thread of its own, until the stage ends."""

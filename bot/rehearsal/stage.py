@@ -22,6 +22,7 @@ from bot.rehearsal.street.answers import Wire
 from bot.rehearsal.street.crowd import Crowd
 from bot.rehearsal.street.ledger import Street
 from bot.rehearsal.street.xface import Keys
+from bot.rehearsal.workspace.due import next_due
 from bot.rehearsal.workspace.errors import SlackError
 from bot.rehearsal.workspace.routes import routes as workspace_routes
 from bot.rehearsal.workspace.workspace import Workspace
@@ -54,7 +55,7 @@ class Parts:
         self.shortcut = shortcut
         self.workspace = Workspace(self.clock, deliver_url=deliver_url or "", limits=limits)
         sides = {"slack": workspace_side(self.workspace), "x": street_side(self.street)}
-        self.backstage = Backstage(self.clock, sides, Count())
+        self.backstage = Backstage(self.clock, sides, Count(), lambda: next_due(self.workspace.team))
         if crowd:
             self.crowd.start(crowd)
 
@@ -90,6 +91,7 @@ def street_side(street: Street) -> Side:
         ledger=lambda: doors.street_ledger(street),
         version=lambda: street.version,
         numbers=lambda: doors.street_numbers(street),
+        traffic=lambda: doors.street_traffic(street),
         plan_fault=street.faults.plan,
         clear_faults=street.faults.clear,
     )
@@ -110,6 +112,7 @@ def workspace_side(workspace: Workspace) -> Side:
         ledger=workspace.ledger,
         version=lambda: changes.count,
         numbers=lambda: _workspace_numbers(workspace),
+        traffic=lambda: list(workspace.team.book.traffic),
         plan_fault=plan,
         clear_faults=workspace.clear_faults,
     )

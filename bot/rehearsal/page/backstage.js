@@ -1,7 +1,7 @@
-// Backstage: the stage's clock, and the numbers that both sides count.
+// Backstage: the stage's clock, what may go wrong, the numbers that both sides count and their single calls.
 
-import { fill, h } from "./dom.js";
-import { clock as written } from "./moments.js";
+import { fill, h, toast } from "./dom.js";
+import { clock as written, precise } from "./moments.js";
 import { coalesced, get, post, remove } from "./net.js";
 import { state } from "./state.js";
 
@@ -9,6 +9,9 @@ const pane = document.getElementById("backstage");
 const opener = document.getElementById("backstage-button");
 const face = document.getElementById("clock");
 const numbers = h("div", { class: "numbers" });
+const calls = h("tbody", {});
+const CALLS = 60; // newest lines of traffic in sight
+const SIDES = { slack: "Slack", x: "X" };
 let known = { at: Date.now(), now: Date.now(), speed: 1 };
 
 state.now = () => new Date(known.now + (Date.now() - known.at) * known.speed);
@@ -28,12 +31,24 @@ function tick() {
 }
 
 const set = (change) => post("/stage/clock", change).then(heard);
-const fault = (side, method, kind, value) => post("/stage/faults", { side, method, kind, value }).then(refreshNumbers);
+const fault = (side, method, kind, value, times = 1) =>
+  post("/stage/faults", { side, method, kind, value, times }).then(refreshNumbers, (trouble) => toast(trouble.message));
+
+/** Let the clock pass to just behind the earliest due moment that stands on a card. */
+async function toNextDue() {
+  const next = await get("/stage/next");
+  if (next.at === null) { toast("No card here has a due moment still to come."); return; }
+  await set({ jump: next.in + 1 });
+  toast(`It is ${written(new Date(next.at))} now: a first reply is due. The desk's reminders follow.`);
+}
 
 /** Look at the numbers again while they are in sight. */
 export const refreshNumbers = coalesced(async () => {
   if (pane.hidden) return;
-  const told = await get("/stage/numbers");
+  const [told, traffic] = await Promise.all([get("/stage/numbers"), get("/stage/traffic", { limit: CALLS })]);
+  fill(calls, traffic.map((one) => h("tr", { class: /^(ok|2)/.test(one.outcome) ? null : "odd" },
+    h("td", {}, precise(new Date(one.at))), h("td", {}, SIDES[one.side] ?? one.side), h("td", {}, one.way === "to the app" ? "→ desk" : "← desk"),
+    h("td", { class: "call" }, one.what), h("td", {}, one.outcome))));
   fill(numbers, Object.entries(told).map(([side, rows]) => h("table", {},
     h("caption", {}, side === "x" ? "The street" : "The workspace"),
     Object.entries(rows).map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, String(value)))))));
@@ -42,17 +57,41 @@ export const refreshNumbers = coalesced(async () => {
 const button = (label, click, extra = {}) => h("button", { type: "button", class: "bk-button", ...extra, on: { click } }, label);
 const speeds = [0, 1, 10, 60].map((speed) => button(speed ? `${speed}×` : "Stop", () => set({ speed }), { "data-speed": speed }));
 const jumps = [["+10 min", 600], ["+1 h", 3600], ["+8 h", 28800]].map(([label, jump]) => button(label, () => set({ jump })));
+
+// One trouble of the reader's own choice
+
+const choice = (id, label, options) => h("label", {}, h("span", {}, label), h("select", { id, class: "ctl-select" }, options.map((one) => h("option", { value: one }, SIDES[one] ?? one))));
+const entry = (id, label, value, extra = {}) => h("label", {}, h("span", {}, label), h("input", { id, class: "ctl-input", value, autocomplete: "off", spellcheck: "false", ...extra }));
+const known_methods = h("datalist", { id: "fault-methods" }, ["*", "chat.postMessage", "chat.update", "views.open", "interactive", "slash_commands", "events_api",
+  "POST /2/tweets", "GET /2/users/:id/mentions", "GET /2/users/:id/tweets"].map((value) => h("option", { value })));
+const own = h("form", { class: "own-trouble", on: { submit: plan } },
+  choice("fault-side", "Where", ["slack", "x"]), entry("fault-method", "Call", "chat.postMessage", { list: "fault-methods" }),
+  choice("fault-kind", "What", ["503", "500", "429", "refuse", "hang", "lost_before", "lost_after", "500_after", "late", "twice", "out_of_order", "disconnect"]),
+  entry("fault-value", "Value", ""), entry("fault-times", "Times", "1", { inputmode: "numeric" }), known_methods,
+  h("button", { type: "submit", class: "bk-button" }, "Plan it"));
+
+function plan(event) {
+  event.preventDefault();
+  const of = (name) => own.querySelector(`#fault-${name}`).value.trim();
+  const value = of("value");
+  fault(of("side"), of("method"), of("kind"), value === "" ? null : Number.isNaN(Number(value)) ? value : Number(value), Number(of("times")) || 1);
+}
+
 pane.append(
   h("div", { class: "controls" },
-    h("div", { role: "group", "aria-label": "Clock" }, h("h2", {}, "Clock"), speeds, jumps),
+    h("div", { role: "group", "aria-label": "Clock" }, h("h2", {}, "Clock"), speeds, jumps, button("To the next due moment", toNextDue)),
     h("div", { role: "group", "aria-label": "Trouble" }, h("h2", {}, "Trouble"),
       button("X: lose the next answer", () => fault("x", "POST /2/tweets", "lost_after")),
       button("X: show the next reply 60 s late", () => fault("x", "POST /2/tweets", "late", 60)),
       button("X: 503 once", () => fault("x", "POST /2/tweets", "503")),
       button("Slack: slow down for 10 s", () => fault("slack", "chat.update", "429", 10)),
+      button("Slack: out until ended", () => fault("slack", "*", "503", null, 1000000)),
       button("No more trouble", () => remove("/stage/faults").then(refreshNumbers))),
+    own,
     h("p", { class: "faint" }, "Slack's 3 seconds to answer a click stay real, whatever the clock does.")),
-  numbers);
+  numbers,
+  h("div", { class: "traffic" }, h("h2", {}, "Calls, the newest first"),
+    h("div", { class: "traffic-list", tabindex: "0", role: "region", "aria-label": "Calls, the newest first" }, h("table", {}, calls))));
 opener.addEventListener("click", () => {
   pane.hidden = !pane.hidden;
   opener.setAttribute("aria-expanded", String(!pane.hidden));

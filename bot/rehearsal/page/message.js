@@ -2,7 +2,7 @@
 
 import { act } from "./acts.js";
 import { drawBlocks } from "./blocks.js";
-import { face, h } from "./dom.js";
+import { face, fill, h } from "./dom.js";
 import { filledIn } from "./inputs.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { clock, day, fromTs } from "./moments.js";
@@ -57,8 +57,30 @@ function replies(message) {
 }
 
 function tools(message, inThread) {
+  const where = { channel: message.channel, ts: message.ts };
+  const small = (sign, label, click) => h("button", { type: "button", title: label, "aria-label": label, on: { click } }, sign);
+  const mine = message.user === state.me;
   const send = () => act("shortcut", { callback_id: document.body.dataset.shortcut, channel: message.channel, ts: message.ts });
   return h("div", { class: "message-tools" },
     inThread ? null : h("button", { type: "button", title: "Reply in thread", "aria-label": "Reply in thread", on: { click: () => move({ thread: message.thread_ts ?? message.ts }) } }, "💬"),
+    small("👀", "React with eyes", () => act("react", { ...where, name: "eyes" })),
+    mine ? small("✎", "Edit message", () => rewrite(message)) : null,
+    mine ? small("🗑", "Delete message", () => act("delete", where)) : null,
     h("button", { type: "button", title: "Shortcut: Send to care", "aria-label": "Send to care", on: { click: send } }, "📥"));
 }
+
+/** Let the writer change their words where they stand; Enter saves, Escape leaves them. */
+function rewrite(message) {
+  const place = document.querySelector(`.messages [data-ts="${CSS.escape(message.ts)}"] .message-words`);
+  const box = h("textarea", { class: "ctl-input", rows: 2, "aria-label": "Your message", value: plain(message.text) });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") fill(place, words(message));
+    if (event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    act("edit", { channel: message.channel, ts: message.ts, text: box.value });
+  });
+  fill(place, box);
+  box.focus();
+}
+
+const plain = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");

@@ -5,6 +5,7 @@ import { myZone, state } from "./state.js";
 const format = (date, options) => new Intl.DateTimeFormat("en-GB", { timeZone: myZone(), ...options }).format(date);
 
 export const clock = (date) => format(date, { hour: "2-digit", minute: "2-digit" });
+export const precise = (date) => format(date, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 export const day = (date) => format(date, { weekday: "long", day: "numeric", month: "long" });
 export const fromTs = (ts) => new Date(Number(ts) * 1000);
 

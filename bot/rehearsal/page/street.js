@@ -2,6 +2,7 @@
 
 import { face, fill, h, keep, link, toast, tone } from "./dom.js";
 import { clock } from "./moments.js";
+import { drawLetters } from "./letters.js";
 import { coalesced, get, post, remove } from "./net.js";
 import { onMove, state } from "./state.js";
 
@@ -10,12 +11,16 @@ const brand = document.body.dataset.handle;
 const pane = document.getElementById("street");
 const list = h("div", { class: "posts" });
 const scroll = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Posts" }, list);
+const letters = h("details", { class: "letters" });
 let answering = null;
 
 /** Look at the street again. */
 export const refreshStreet = coalesced(async () => {
-  const [posts, crowd] = await Promise.all([get("/street/timeline", { limit: SHOWN }), get("/street/crowd")]);
+  const [all, crowd, written] = await Promise.all([get("/street/timeline", { limit: SHOWN }), get("/street/crowd"), get("/street/messages")]);
   mood.value = crowd.mood;
+  const reposts = Map.groupBy(all.filter((one) => one.reposts), (one) => one.reposts);
+  const posts = all.filter((one) => !one.reposts).map((one) => ({ ...one, shared: one.versions.flatMap((id) => reposts.get(id) ?? []).map((by) => by.name) }));
+  drawLetters(letters, written, write);
   keep(list, conversations(posts), (one) => one.id, drawConversation);
   if (!posts.length) list.append(h("p", { class: "empty", "data-key": "empty" }, "The street is quiet. Write the first post above."));
 });
@@ -68,10 +73,17 @@ function photos(one) {
 function tools(one) {
   const icon = (sign, label, click) => h("button", { type: "button", class: "quiet", "aria-label": label, title: label, on: { click } }, sign);
   const button = (label, click) => h("button", { type: "button", class: "quiet", on: { click } }, label);
-  if (one.brand) return h("div", { class: "post-tools" }, button("Answer as a customer", () => answer(one, "")), icon("🗑", "Delete this post", () => take(one)));
-  return h("div", { class: "post-tools" },
+  const liked = button(one.likes ? `♥ ${one.likes}` : "♡", () => told(post(`/street/posts/${one.id}/like`, { handle: reader() })));
+  liked.setAttribute("aria-label", one.likes === 1 ? "Like, 1 like" : `Like, ${one.likes} likes`);
+  const shared = button(one.shared.length ? `↻ ${one.shared.length}` : "↻", () => told(post(`/street/posts/${one.id}/repost`, { handle: reader() })));
+  shared.setAttribute("aria-label", `Repost, ${one.shared.length} so far`);
+  shared.title = one.shared.length ? `Reposted by ${one.shared.join(", ")}` : "Repost";
+  if (one.brand) return h("div", { class: "post-tools" }, liked, shared, button("Answer as a customer", () => answer(one, "")), icon("🗑", "Delete this post", () => take(one)));
+  const phone = button("From the phone", () => answer(one, brand));
+  phone.setAttribute("aria-label", "Answer from brand's phone");
+  return h("div", { class: "post-tools" }, liked, shared,
     button("Reply", () => answer(one, one.handle)),
-    button("Answer from brand's phone", () => answer(one, brand)),
+    phone,
     icon("✎", "Edit this post", () => edit(one)), icon("🗑", "Delete this post", () => take(one)));
 }
 
@@ -91,10 +103,22 @@ async function told(deed) {
   try { return await deed; } catch (trouble) { toast(trouble.message); return null; } finally { refreshStreet(); }
 }
 
+/** Who likes and reposts: the customer in the box, never the brand by accident. */
+const reader = () => (handle.value === brand || !handle.value ? "lee_w" : handle.value);
+
+/** Write to the brand privately as a customer, or with `to` from the brand's phone. */
+function write(to, called) {
+  answering = { letter: true, to };
+  if (!to && handle.value === brand) { handle.value = "priya_n"; name.value = "Priya N"; }
+  explain(to ? `Private message from the brand's phone to @${to}` : `Private message to @${brand}, from the customer below`);
+  answering.called = called;
+}
+
 async function publish(event) {
   event.preventDefault();
+  const letter = { text: words.value, ...(answering?.to ? { to: answering.to, name: answering.called } : { handle: handle.value, name: name.value }) };
   const body = { handle: handle.value, name: name.value, text: words.value, media: Number(photo.value) };
-  const done = await told(answering?.edits
+  const done = await told(answering?.letter ? post("/street/messages", letter) : answering?.edits
     ? post(`/street/posts/${answering.edits}/edit`, { text: words.value })
     : post("/street/posts", { ...body, ...(answering ? { in_reply_to: answering.id } : {}) }));
   if (!done) return;
@@ -145,6 +169,7 @@ state.showPost = showPost;
 onMove((change) => { if ("me" in change) refreshStreet(); });
 pane.append(
   h("header", { class: "pane-head" }, h("h2", {}, "The street"), h("label", { class: "mood" }, h("span", {}, "Crowd"), mood)),
+  letters,
   h("form", { class: "post-box", on: { submit: publish } },
     h("div", { class: "post-who" }, h("label", {}, h("span", {}, "Name"), name), h("label", {}, h("span", {}, "Handle"), handle)),
     about, h("label", { class: "hidden-label", for: "post-words" }, "Words of the post"), words,

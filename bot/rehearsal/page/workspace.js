@@ -19,7 +19,9 @@ const thread = pane(threadPane);
 function pane(holder) {
   const made = { head: h("header", { class: "pane-head" }), older: h("div", { class: "older" }), list: h("div", { class: "messages" }), foot: h("footer", {}) };
   made.scroll = h("div", { class: "scroller", tabindex: "0", role: "region" }, made.older, made.list);
-  holder.append(made.head, made.scroll, made.foot);
+  made.fresh = h("button", { type: "button", class: "fresh", hidden: true, on: { click: () => { made.scroll.scrollTop = made.scroll.scrollHeight; made.scroll.focus(); } } });
+  made.scroll.addEventListener("scroll", () => { if (atEnd(made)) seenAll(made); }, { passive: true });
+  holder.append(made.head, made.scroll, h("div", { class: "fresh-place" }, made.fresh), made.foot);
   return made;
 }
 
@@ -77,16 +79,32 @@ async function showThread(asked) {
   placeComposer(thread.foot, `${state.me}/${state.thread}`, "Reply in thread", inThread, "🔒 Stays in Slack. The customer never sees this.");
 }
 
+const atEnd = (made) => made.scroll.scrollHeight - made.scroll.scrollTop - made.scroll.clientHeight < 80;
+const lastTs = (made) => made.list.lastElementChild?.dataset.ts ?? "";
+
+function seenAll(made) {
+  made.seen = lastTs(made);
+  made.fresh.hidden = true;
+}
+
+/** Say below how many messages came while the reader was scrolled up. */
+function markFresh(made) {
+  const count = [...made.list.children].filter((node) => node.dataset.ts > made.seen).length;
+  made.fresh.hidden = !count;
+  made.fresh.textContent = count === 1 ? "1 new message ↓" : `${count} new messages ↓`;
+}
+
 /** Draw and keep the reader at the newest line, unless they scrolled away from it. */
 function settled(made, name, draw) {
   const fresh = made.scroll.dataset.name !== name;
-  const atEnd = made.scroll.scrollHeight - made.scroll.scrollTop - made.scroll.clientHeight < 80;
+  const stays = fresh || atEnd(made);
   const before = made.scroll.scrollHeight;
   const top = made.scroll.scrollTop;
   draw();
   made.scroll.dataset.name = name;
-  if (fresh || atEnd) made.scroll.scrollTop = made.scroll.scrollHeight;
+  if (stays) made.scroll.scrollTop = made.scroll.scrollHeight;
   else if (top < 40 && made === parts) made.scroll.scrollTop = top + made.scroll.scrollHeight - before;
+  if (stays) seenAll(made); else markFresh(made);
 }
 
 async function showHome() {
@@ -102,6 +120,7 @@ async function showHome() {
   };
   fill(parts.list, h("div", { class: "home", "data-key": "home" }, home.view ? drawBlocks(home.view.blocks, env) : h("p", { class: "empty" }, "The desk has not published a home tab.")));
   parts.scroll.dataset.name = "home";
+  parts.fresh.hidden = true;
   parts.scroll.scrollTop = 0;
 }
 

@@ -16,6 +16,8 @@ from bot.rehearsal.street.ledger import Street
 from bot.rehearsal.street.posts import Account, Hand, Post
 
 _LONGEST = 25_000
+_LONGEST_LETTER = 10_000
+_TRAFFIC = 500
 _KNOWN = frozenset(
     "handle name text in_reply_to lang media followers reply_settings quotes reposts".split()  # noqa: SIM905
 )
@@ -45,6 +47,7 @@ def show(street: Street, post: Post) -> dict[str, Any]:
         "versions": [str(number) for number in post.versions],
         "newest": post.newest,
         "deleted": post.deleted_at is not None,
+        "likes": street.likes_of(post),
     }
 
 
@@ -52,10 +55,24 @@ def street_ledger(street: Street) -> dict[str, Any]:
     """Show everything that happened on the street: every version of every post, every call, every stranger."""
     return {
         "posts": [show(street, post) for post in street.everything()],
+        "messages": street.letters(),
         "calls": street.calls(),
         "strangers": street.strangers(),
         "faults": street.faults.waiting(),
     }
+
+
+def street_traffic(street: Street) -> list[dict[str, Any]]:
+    """List the last calls to the X face for the page, the oldest first."""
+    return [
+        {
+            "at": call["at"],
+            "way": "from the app",
+            "what": call["method"],
+            "outcome": f"{call['status']} {call['fault']}".strip(),
+        }
+        for call in street.calls()[-_TRAFFIC:]
+    ]
 
 
 def street_numbers(street: Street) -> dict[str, int]:
@@ -79,6 +96,10 @@ def routes(street: Street, crowd: Crowd) -> list[Route]:
         ("POST", "/posts", _write),
         ("DELETE", "/posts/{id:int}", _delete),
         ("POST", "/posts/{id:int}/edit", _edit),
+        ("POST", "/posts/{id:int}/like", _like),
+        ("POST", "/posts/{id:int}/repost", _repost),
+        ("GET", "/messages", _letters),
+        ("POST", "/messages", _write_privately),
         ("GET", "/timeline", _timeline),
         ("GET", "/crowd", _crowd),
         ("POST", "/crowd", _crowd_starts),
@@ -144,6 +165,37 @@ async def _delete(street: Street, _crowd: Crowd, request: Request) -> object:
     if not street.delete(int(request.path_params["id"])):
         raise KeyError(request.path_params["id"])
     return {"ok": True}
+
+
+async def _like(street: Street, _crowd: Crowd, request: Request) -> object:
+    author = _author(street, await read_json(request))
+    return {"ok": True, "likes": street.like(int(request.path_params["id"]), author)}
+
+
+async def _repost(street: Street, _crowd: Crowd, request: Request) -> object:
+    author = _author(street, await read_json(request))
+    post = street.readable(int(request.path_params["id"]))
+    if post is None:
+        raise KeyError(request.path_params["id"])
+    text = f"RT @{post.author.handle}: {post.shown}"[:_LONGEST]
+    hand = Hand.PHONE if author.id == street.brand.id else Hand.CUSTOMER
+    return {"ok": True, "id": str(street.publish(author, text, hand=hand, reposts=post.id, lang=post.lang).id)}
+
+
+async def _letters(street: Street, _crowd: Crowd, request: Request) -> object:
+    return street.letters(request.query_params.get("with", ""))
+
+
+async def _write_privately(street: Street, _crowd: Crowd, request: Request) -> object:
+    """A customer writes to the brand; with `to`, the brand's phone writes to a customer."""
+    body = await read_json(request)
+    text = _text(body)
+    if len(text) > _LONGEST_LETTER:
+        raise ValueError(f"A private message has at most {_LONGEST_LETTER} characters.")
+    customer = _author(street, {"handle": body.get("to") or body.get("handle"), "name": body.get("name")})
+    if customer.id == street.brand.id:
+        raise ValueError("The brand does not write to itself; say to whom.")
+    return {"ok": True, "message": street.write_privately(customer, text, by_brand=bool(body.get("to")))}
 
 
 async def _crowd(_street: Street, crowd: Crowd, _request: Request) -> object:

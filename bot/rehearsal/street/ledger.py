@@ -24,6 +24,8 @@ class Street:
         self._posts: dict[int, Post] = {}
         self._calls: list[dict[str, Any]] = []
         self._strangers: list[dict[str, Any]] = []
+        self._likes: dict[int, set[str]] = {}
+        self._letters: list[dict[str, Any]] = []
         self.brand = self.account(handle, name=name, followers=48_200)
 
     def account(self, handle: str, *, name: str = "", followers: int | None = None) -> Account:
@@ -109,6 +111,35 @@ class Street:
                 self._posts[version] = replace(self._posts[version], deleted_at=self.pace.now())
             self.version += 1
             return True
+
+    def like(self, number: int, by: Account) -> int:
+        """Like a post, or take the like back; return how many likes it has. Raises KeyError when it is gone."""
+        with self.lock:
+            post = self._posts[number]
+            if post.deleted_at:
+                raise KeyError(number)
+            self._likes.setdefault(post.versions[0], set()).symmetric_difference_update({by.key})
+            self.version += 1
+            return self.likes_of(post)
+
+    def likes_of(self, post: Post) -> int:
+        """Count a post's likes, whatever version of it they were given to."""
+        return len(self._likes.get(post.versions[0], ()))
+
+    def write_privately(self, customer: Account, text: str, *, by_brand: bool) -> dict[str, Any]:
+        """Put a message between a customer and the brand; only the two of them read it."""
+        with self.lock:
+            at = self.pace.now().isoformat()
+            who = {"with": customer.handle, "name": customer.name, "brand": by_brand}
+            letter = {"id": str(self._next_id()), **who, "text": text, "at": at}
+            self._letters.append(letter)
+            self.version += 1
+            return letter
+
+    def letters(self, handle: str = "") -> list[dict[str, Any]]:
+        """List the private messages, with one customer or with all, oldest first."""
+        with self.lock:
+            return [one for one in self._letters if not handle or one["with"].lower() == handle.lower()]
 
     def post(self, number: int | None) -> Post | None:
         """Find a post by id, deleted ones included."""

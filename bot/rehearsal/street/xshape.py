@@ -96,7 +96,7 @@ def _optional(street: Street, post: Post) -> Shape:
         "reply_settings": post.reply_settings,
         "attachments": {"media_keys": _media_keys(post)} if post.photos else None,
         "entities": _entities(street, escaped(post.shown)) or None,
-        "public_metrics": dict.fromkeys(_POST_COUNTS, 0),
+        "public_metrics": {**dict.fromkeys(_POST_COUNTS, 0), "like_count": street.likes_of(post)},
         "edit_controls": {
             "edits_remaining": max(0, 6 - len(post.versions)),
             "is_edit_eligible": post.reply_to is None,

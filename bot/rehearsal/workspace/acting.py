@@ -7,7 +7,7 @@ from bot.rehearsal.workspace.blockkit import check_message, elements_of
 from bot.rehearsal.workspace.delivery import Delivery, Outcome
 from bot.rehearsal.workspace.errors import Json, SlackError
 from bot.rehearsal.workspace.model import Channel, Message, Person
-from bot.rehearsal.workspace.shapes import message_shape
+from bot.rehearsal.workspace.shapes import escaped, message_shape
 from bot.rehearsal.workspace.team import Team
 from bot.rehearsal.workspace.tickets import ResponseUrl
 from bot.rehearsal.workspace.values import chosen, values_of
@@ -18,11 +18,6 @@ def told(outcome: Outcome, **more: object) -> Json:
     """Say to the person what came of it."""
     answer: Json = {"ok": outcome.acked, "acked": outcome.acked, **more}
     return {**answer, "error": outcome.error} if outcome.error else answer
-
-
-def escaped(text: str) -> str:
-    """Write text as Slack stores what a person typed."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 class Acting:

@@ -3,11 +3,13 @@
 import heapq
 import itertools
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.delivery import TIMED_OUT, UNREACHED, Delivery
 from bot.rehearsal.workspace.errors import Json
+from bot.rehearsal.workspace.faults import Faults
 from bot.rehearsal.workspace.team import Team
 
 PAUSES = (1.0, 60.0, 300.0)  # stage seconds before the first, second and third repetition
@@ -18,9 +20,11 @@ _LOOKS_EVERY = 0.05  # real seconds, while something waits: the stage clock may 
 class Courier:
     """Carry events beside the people who caused them, up to four times each."""
 
-    def __init__(self, team: Team, delivery: Delivery) -> None:
+    def __init__(self, team: Team, delivery: Delivery, faults: Faults) -> None:
         self._team = team
         self._delivery = delivery
+        self._faults = faults
+        self._held: list[Json] = []
         self._carriers = ThreadPoolExecutor(16, "courier")
         self._later: list[tuple[float, int, Json, int, str]] = []
         self._order = itertools.count()
@@ -40,8 +44,17 @@ class Courier:
             "type": "event_callback",
         }
         when = {"event_id": self._team.new_id("Ev"), "event_time": int(self._team.stamps.seconds())}
-        payload = {**about, **when, "event": event, "authorizations": [authorization], "is_ext_shared_channel": False}
-        self._hand_over(payload, 0, "")
+        shared = {"is_ext_shared_channel": self._is_shared(event)}
+        payload = {**about, **when, "event": event, "authorizations": [authorization], **shared}
+        if self._faults.holds("events_api"):
+            self._held.append(payload)
+            return
+        overtaken, self._held = self._held, []
+        self._hand_over(payload, 0, "", overtaken)
+
+    def _is_shared(self, event: Json) -> bool:
+        room = self._team.channels.get(str(event.get("channel", "")))
+        return room is not None and room.is_ext_shared
 
     def close(self) -> None:
         """Carry nothing more."""
@@ -50,13 +63,15 @@ class Courier:
             self._woken.notify()
         self._carriers.shutdown(wait=False, cancel_futures=True)
 
-    def _hand_over(self, payload: Json, attempt: int, reason: str) -> None:
+    def _hand_over(self, payload: Json, attempt: int, reason: str, overtaken: Sequence[Json] = ()) -> None:
         if not self._closed:
-            self._carriers.submit(self._try, payload, attempt, reason)
+            self._carriers.submit(self._try, payload, attempt, reason, overtaken)
 
-    def _try(self, payload: Json, attempt: int, reason: str) -> None:
+    def _try(self, payload: Json, attempt: int, reason: str, overtaken: Sequence[Json]) -> None:
         what = str(payload["event"]["type"])
         outcome = self._delivery.send("events_api", what, payload, attempt=attempt, reason=reason)
+        for late in overtaken:
+            self._hand_over(late, 0, "")
         if outcome.acked or attempt >= len(PAUSES):
             return
         why = _REASONS.get(str(outcome.error), "http_error")

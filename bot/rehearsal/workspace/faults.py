@@ -1,13 +1,15 @@
 """What is made to go wrong on purpose: per method, a kind of failure and how often."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from bot.rehearsal.workspace.errors import Json, SlackError
 
 _WEB_API = {"429", "500", "502", "503", "refuse", "500_after"}
 _ANYWHERE = {"hang", "lost_before", "lost_after", "late", "twice", "disconnect"}
-KINDS = frozenset(_WEB_API | _ANYWHERE)
+OUT_OF_ORDER = "out_of_order"  # an event waits and comes after the next one
+KINDS = frozenset(_WEB_API | _ANYWHERE | {OUT_OF_ORDER})
 
 
 @dataclass(slots=True)
@@ -49,11 +51,18 @@ class Faults:
 
     def strike(self, method: str, *, any_method: bool = True) -> Fault | None:
         """Take the failure that this call meets, counting it down."""
+        names = {method, "*"} if any_method else {method}
+        return self._take(method, lambda fault: fault.method in names and fault.kind != OUT_OF_ORDER)
+
+    def holds(self, method: str) -> bool:
+        """Say whether this delivery shall wait for the next one, counting that down."""
+        return self._take(method, lambda fault: fault.method == method and fault.kind == OUT_OF_ORDER) is not None
+
+    def _take(self, method: str, fits: Callable[[Fault], bool]) -> Fault | None:
         if not self._waiting:
             return None
-        names = {method, "*"} if any_method else {method}
         with self._lock:
-            fault = next((f for f in self._waiting if f.method in names), None)
+            fault = next((f for f in self._waiting if fits(f)), None)
             if fault is None:
                 return None
             fault.times -= 1

@@ -185,6 +185,7 @@ def _people(workspace: Workspace) -> list[BaseRoute]:
         "users": arrange.person, "groups": arrange.group, "channels/{id}": arrange.channel, "app": arrange.app,
         "manifest": arrange.manifest,
         "messages": act.write, "press": act.press, "command": act.command, "shortcut": act.shortcut, "home": act.home,
+        "edit": workspace.own.edit, "delete": workspace.own.delete, "react": workspace.own.react,
         "suggest": act.suggest, "view_action": modals.choose, "submit": modals.submit, "close": modals.close,
     }  # fmt: skip
     shown = [Route(f"/people/{name}", partial(_see, workspace, deed), methods=["GET"]) for name, deed in seen.items()]

@@ -10,6 +10,11 @@ from bot.rehearsal.workspace.moments import stamp
 _UPDATED = 1_700_000_000
 
 
+def escaped(text: str) -> str:
+    """Write text as Slack stores what a person typed."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def person_shape(person: Person, now: float, *, with_locale: bool, with_email: bool) -> Json:
     """Shape one person as users.info does."""
     offset = stamp(now).astimezone(ZoneInfo(person.tz)).utcoffset()

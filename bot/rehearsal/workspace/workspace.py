@@ -15,6 +15,7 @@ from bot.rehearsal.workspace.limits import Limiter
 from bot.rehearsal.workspace.looking import Looking
 from bot.rehearsal.workspace.modals import Modals
 from bot.rehearsal.workspace.model import Message
+from bot.rehearsal.workspace.own_words import OwnWords
 from bot.rehearsal.workspace.posting import Poster
 from bot.rehearsal.workspace.responding import respond
 from bot.rehearsal.workspace.sockets import Sockets
@@ -53,9 +54,10 @@ class Workspace:
         self.web = WebApi(self.team, self.limiter, bot_token=bot_token, app_token=app_token)
         self.delivery = Delivery(self.team.book, self.sockets, self.faults)
         self.deliver_to(deliver_url)
-        self.courier = Courier(self.team, self.delivery)
+        self.courier = Courier(self.team, self.delivery, self.faults)
         self.team.on_event = self.courier.carry
         self.act = Acting(self.team, self.delivery, self._respond_at)
+        self.own = OwnWords(self.team)
         self.modals = Modals(self.team, self.delivery)
         self.look = Looking(self.team)
         self.arrange = Arranging(self.team)

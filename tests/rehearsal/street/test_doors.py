@@ -124,3 +124,45 @@ def test_two_stages_share_nothing():
     with Stage() as one, Stage() as other:
         requests.post(f"{one.url}/street/posts", json={"handle": "a", "text": "hi"}, timeout=10)
         assert requests.get(f"{other.url}/street/timeline", timeout=10).json() == []
+
+
+def test_likes_are_given_taken_back_and_told_to_x(stage, customers, x):
+    post = customers.post("@northwind hello?")
+    like = f"/street/posts/{post}/like"
+    assert [ask(stage, "POST", like, {"handle": who}).json()["likes"] for who in ("lee", "tom", "LEE")] == [1, 2, 1]
+    told = x.get_tweet(post, tweet_fields=["public_metrics"], user_auth=True).data
+    assert told.public_metrics["like_count"] == 1
+    edited = ask(stage, "POST", f"/street/posts/{post}/edit", {"text": "@northwind hello again?"}).json()["post"]
+    assert edited["likes"] == 1
+    assert ask(stage, "POST", "/street/posts/12/like", {"handle": "lee"}).status_code == 404
+
+
+def test_a_repost_names_what_it_repeats(stage, customers, x):
+    post = customers.post("@northwind hello?", lang="fr")
+    repost = ask(stage, "POST", f"/street/posts/{post}/repost", {"handle": "lee"}).json()["id"]
+    told = x.get_tweet(repost, tweet_fields=["referenced_tweets"], user_auth=True).data
+    assert [(one.type, str(one.id)) for one in told.referenced_tweets] == [("retweeted", post)]
+    assert told.text == "RT @priya_n: @northwind hello?"
+
+
+def test_private_messages_stay_between_a_customer_and_the_brand(stage, customers):
+    first = {"handle": "priya_n", "name": "Priya N", "text": "My order number is 7."}
+    ask(stage, "POST", "/street/messages", first)
+    ask(stage, "POST", "/street/messages", {"to": "priya_n", "text": "Thank you."})
+    ask(stage, "POST", "/street/messages", {"handle": "tom", "text": "Me too."})
+    letters = ask(stage, "GET", "/street/messages?with=Priya_N").json()
+    assert [(one["brand"], one["text"]) for one in letters] == [(False, first["text"]), (True, "Thank you.")]
+    assert ask(stage, "GET", "/street/timeline").json() == []
+    assert len(stage.ledger()["x"]["messages"]) == 3
+    assert ask(stage, "POST", "/street/messages", {"handle": "northwind", "text": "x"}).status_code == 400
+    assert ask(stage, "POST", "/street/messages", {"handle": "tom", "text": "x" * 10_001}).status_code == 400
+
+
+def test_single_calls_of_both_sides_are_listed_newest_first(stage, customers, x):
+    x.get_me()
+    requests.post(f"{stage.url}/api/auth.test", timeout=10)
+    told = ask(stage, "GET", "/stage/traffic?limit=2").json()
+    assert [(one["side"], one["what"], one["outcome"]) for one in told] == [
+        ("slack", "auth.test", "not_authed"), ("x", "GET /2/users/me", "200"),
+    ]  # fmt: skip
+    assert ask(stage, "GET", "/stage/next").json() == {"at": None, "in": None}

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -72,7 +72,8 @@ def over_socket(slack, app, **options):
         # The SDK's close waits up to 3 s for the next word of the other side: end the talk first.
         handler.client.auto_reconnect_enabled = False
         slack.workspace.sockets.cut()
-        handler.close()
+        with suppress(AttributeError):  # the SDK's own race: its other thread has closed the socket already
+            handler.close()
 
 
 class Quiet(WSGIRequestHandler):
