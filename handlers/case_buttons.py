@@ -7,9 +7,9 @@ from slack_bolt import App
 from bot.blocks import ids, modals
 from bot.blocks.forms import written
 from bot.blocks.overview import history
-from bot.domain.errors import Unknown
+from bot.domain.errors import NotUsable, Unknown
 from bot.domain.people import Act
-from bot.services import casework, replying
+from bot.services import access, casework, replying
 from bot.services.viewing import view
 from handlers.door import Door, Then, Visit
 from handlers.reply_modals import open_form
@@ -110,6 +110,11 @@ def assign(visit: Visit) -> Then:
     """Give the case to whoever was chosen."""
     form = written(visit.click.values)
     case = int(ids.unpack(visit.click.metadata)["case"])
+    access.meet(visit.desk, form.assignee, visit.at)
+    if not access.works_here(visit.desk, form.assignee, visit.at):
+        raise NotUsable(
+            "That person cannot work on cases here. Please choose somebody of the team.", ids.ASSIGNEE_BLOCK
+        )
     casework.assign(visit.desk, case, to=form.assignee, by=visit.click.user, at=visit.at)
     return None
 

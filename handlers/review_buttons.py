@@ -17,7 +17,7 @@ from handlers.reply_modals import open_form
 def register(app: App, door: Door) -> None:
     """List this module's doors."""
     app.action(ids.DRAFT_APPROVE)(door.button(Act.APPROVE, approve))
-    app.action(ids.DRAFT_STILL_RIGHT)(door.button(Act.APPROVE, approve))
+    app.action(ids.DRAFT_STILL_RIGHT)(door.button(Act.APPROVE, still_right))
     app.action(ids.DRAFT_EDIT_APPROVE)(door.button(Act.APPROVE, _form(modals.edit_approve)))
     app.action(ids.DRAFT_REQUEST_CHANGES)(door.button(Act.APPROVE, _form(modals.request_changes)))
     app.action(ids.DRAFT_BACK)(door.button(Act.APPROVE, _form(modals.request_changes)))
@@ -42,8 +42,19 @@ def _about(visit: Visit) -> ids.Value:
 
 def approve(visit: Visit) -> Then:
     """Let the draft out, as it was shown on the button's message."""
-    about = _about(visit)
-    replying.approve(visit.desk, about.row, version=about.number, seen=about.seen, by=visit.click.user, at=visit.at)
+    return _approved(visit, still_right=False)
+
+
+def still_right(visit: Visit) -> Then:
+    """Let the draft out although something happened since it was put up: the message showed it."""
+    return _approved(visit, still_right=True)
+
+
+def _approved(visit: Visit, *, still_right: bool) -> Then:
+    about, by = _about(visit), visit.click.user
+    replying.approve(
+        visit.desk, about.row, version=about.number, seen=about.seen, by=by, at=visit.at, still_right=still_right
+    )
     return None
 
 

@@ -15,6 +15,15 @@ def allow(desk: Desk, act: Act, user: str, now: datetime) -> None:
     may(act, desk.store.person(user), desk.policy.roster, desk.store.groups(), now)
 
 
+def works_here(desk: Desk, user: str, now: datetime) -> bool:
+    """Tell whether this person may hold a case."""
+    try:
+        allow(desk, Act.WORK, user, now)
+    except NotYours:
+        return False
+    return True
+
+
 def is_lead(desk: Desk, user: str, now: datetime) -> bool:
     """Tell whether this person leads."""
     return has_role(user, Role.LEAD, desk.policy.roster, desk.store.groups(), now)

@@ -140,15 +140,25 @@ def _draft(case: Case) -> Draft:
     return case.draft
 
 
-def approve(desk: Desk, draft_id: int, *, version: int, seen: int, by: str, at: datetime) -> Case:
-    """Let a draft out: these words, in this state of the conversation. Raises Outdated or NotYours."""
+def approve(
+    desk: Desk, draft_id: int, *, version: int, seen: int, by: str, at: datetime, still_right: bool = True
+) -> Case:
+    """Let a draft out: these words, in this state of the conversation. Raises Outdated or NotYours.
+
+    `still_right`: the person was shown what happened since the draft was put up, and says yes to it all the same.
+    """
 
     def yes(case: Case) -> Event:
         _is_newest(case, draft_id)
         may_approve(_draft(case), by, version=version, seen=seen, four_eyes=desk.policy.four_eyes)
+        if _draft(case).stale and not still_right:
+            raise Outdated(_MOVED_ON)
         return Event(verb=DraftVerb.APPROVE, by=by, at=at, version=version, seen=seen)
 
     return change(desk, desk.store.case_of_draft(draft_id).id, yes)
+
+
+_MOVED_ON = "Something happened after this was shown to you. The draft's message shows it now; please look once more."
 
 
 def _is_newest(case: Case, draft_id: int) -> None:

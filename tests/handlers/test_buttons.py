@@ -13,7 +13,7 @@ from bot.ports import Desk, OutOfService
 from bot.services import casework, replying
 from handlers import case_buttons
 from storage import SqlStore
-from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, STAN, a_desk, a_post, teammate
+from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, STAN, a_desk, a_post, our_post, teammate
 from tests.handlers.pressing import Hands
 from tests.services.doubles import BreakingStore, always
 from tests.services.journey import (
@@ -307,3 +307,20 @@ def test_text_typed_in_a_thread_changes_nothing(hands: Hands, text: str) -> None
 def test_news_about_people_makes_the_desk_ask_slack_again(hands: Hands, kind: str) -> None:
     assert hands.event(kind, user={"id": BEN}, subteam={"id": APPROVERS}).status == 200
     assert hands.renewed == [1]
+
+
+def test_an_old_approve_button_does_not_pass_over_an_answer_from_the_phone(hands: Hands) -> None:
+    in_review(hands.desk)
+    value = hands.button(ids.DRAFT_APPROVE)
+    receive(hands.desk, our_post("200", "We are on it.", to="100", root="100", at=NOON + timedelta(minutes=1)))
+    assert "Something happened after this was shown" in hands.press(ids.DRAFT_APPROVE, value, by=BEN)
+    assert draft_of(hands.desk).approval is None
+    assert hands.press(ids.DRAFT_STILL_RIGHT, value, by=BEN) == ""
+    assert draft_of(hands.desk).approval is not None
+
+
+def test_a_case_is_not_given_to_somebody_who_cannot_work_here(hands: Hands) -> None:
+    a_case(hands.desk)
+    hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_ASSIGN))
+    assert "cannot work on cases here" in str(hands.submit(assignee_select=STAN))
+    assert only_case(hands.desk).assignee == ""
