@@ -2,6 +2,7 @@
 
 import re
 import time
+from contextlib import suppress
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -115,7 +116,8 @@ class SampleDesk:
     def __exit__(self, *_):
         self._socket.client.auto_reconnect_enabled = False
         self._stage.workspace.sockets.cut()  # the SDK's own goodbye waits 2 s for a read to end
-        self._socket.close()
+        with suppress(AttributeError):  # the SDK's own race: its other thread has closed the socket already
+            self._socket.close()
 
     def post(self, blocks, channel=cast.CARE, text="A case", **more):
         return self.client.chat_postMessage(channel=channel, text=text, blocks=blocks, **more)["ts"]
