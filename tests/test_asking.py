@@ -9,7 +9,9 @@ from bot.settings import load
 from bot.settings.asking import written
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_APP_TOKEN": "xapp-canary"}
-X_SECRETS = dict.fromkeys(("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), "canary")
+X_SECRETS = dict.fromkeys(
+    ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), "canary"
+)
 ANSWERS = {
     "What is your brand": 'North"wind \\ Söhne',
     "In which time zone": "Europe/Berlin",
