@@ -73,8 +73,10 @@ def _engine(address: str, synchronous: str, *, read_only: bool) -> Engine:
 
         return SqliteEngine(Path(rest[1:]), synchronous=synchronous, read_only=read_only)
     if scheme in {"postgresql", "postgres"}:
-        from storage.engine_postgres import PostgresEngine  # noqa: PLC0415 - psycopg is an extra
-
+        try:
+            from storage.engine_postgres import PostgresEngine  # noqa: PLC0415 - psycopg is an extra
+        except ModuleNotFoundError:
+            raise NotOurs("PostgreSQL needs one more package here: pip install 'heard[postgres]'.") from None
         return PostgresEngine(address, synchronous=synchronous, read_only=read_only)
     raise NotOurs(
         f"{address!r} is no address of a database. Use sqlite:///path/to/heard.db or postgresql://host/name."

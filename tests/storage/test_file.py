@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.tables import CaseVerb
 from bot.ports.store import OutOfService
-from storage import AlreadyOpen, open_store
+from storage import AlreadyOpen, NotOurs, open_store
 from tests import builders
 from tests.builders import ANA, NOW, do
 from tests.storage.scenes import another
@@ -187,3 +187,10 @@ def test_what_is_deleted_is_gone_from_the_file(sqlite_store, sqlite_address):
     sqlite_store.engine.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     path = Path(sqlite_address.removeprefix("sqlite:///"))
     assert b"wellensittich" not in path.read_bytes() + path.with_name("heard.db-wal").read_bytes()
+
+
+def test_postgresql_without_its_package_is_a_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "storage.engine_postgres", raising=False)
+    with pytest.raises(NotOurs, match="heard\\[postgres\\]"):
+        open_store("postgresql://127.0.0.1/nothing")

@@ -1,0 +1,26 @@
+"""The same desk on PostgreSQL, chosen by the address alone."""
+
+import pytest
+
+from tests.engines import cluster, fresh_address
+from tests.person import until
+from tests.process.conftest import Theatre
+from tests.process.test_main_path import WORDS, written
+
+__all__ = ["cluster"]
+pytestmark = [pytest.mark.process, pytest.mark.postgres]
+
+
+def test_the_main_path_on_postgresql(in_real_time: Theatre, tmp_path, request) -> None:
+    theatre = in_real_time
+    address = fresh_address("postgres", tmp_path, request)
+    text = theatre.config.read_text().replace("[desk]\n", f'[desk]\ndatabase = "{address}"\n')
+    theatre.config.write_text(text)
+    root = theatre.street.post("@northwind charged twice AGAIN and nobody answers")
+    theatre.heard_run()
+    draft = written(theatre)
+    assert theatre.ben.press(draft, "draft_approve")["acked"]
+    [reply] = until(lambda: theatre.street.by_the_brand(root), "the reply on the street")
+    assert reply["text"] == WORDS
+    second = theatre.heard_run()
+    assert second.wait(30) == 75, "a second desk on the same database is refused"
