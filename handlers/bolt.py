@@ -1,9 +1,11 @@
 """Bolt as the frame of the doors: no call of its own at start, answers only what is committed."""
 
 import logging
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -13,6 +15,7 @@ from slack_sdk import WebClient
 log = logging.getLogger(__name__)
 
 CONCURRENCY = 16  # clicks handled at once; each commits in about a millisecond
+A_CLICK = 64 * 1024  # bytes read at once: a click with its message, whole
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # real seconds between two tries to connect
 
 
@@ -40,7 +43,8 @@ class SocketDoor:
     """Socket Mode: connects in the background and keeps trying, since Slack may be down when the desk starts."""
 
     def __init__(self, app: App, app_token: str) -> None:
-        self._handler = SocketModeHandler(app, app_token, concurrency=CONCURRENCY)
+        self._handler = SocketModeHandler(app, app_token, concurrency=CONCURRENCY, receive_buffer_size=A_CLICK)
+        self._handler.client.on_message_listeners.append(self._at_once)
         self._stopping = threading.Event()
 
     def start(self, connected: Callable[[], None] = lambda: None) -> None:
@@ -59,6 +63,14 @@ class SocketDoor:
             else:
                 connected()
                 return
+
+    def _at_once(self, _message: str) -> None:
+        """Let no ack wait until the one before it has arrived; the first message of each connection is its hello."""
+        session = self._handler.client.current_session
+        link = session.sock if session else None
+        if link is not None:
+            with suppress(OSError):  # it may be closing
+                link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def stop(self) -> None:
         """Close the connection."""

@@ -12,7 +12,7 @@ from bot.gateways.networks.recordings import RecordedPost, to_wire
 from bot.rehearsal.workspace import cast
 from handlers.control import Line
 from tests.bench.figures import Figure, Scale, at_most, in_turn, share
-from tests.bench.house import NOOP_TOKEN, House, claim
+from tests.bench.house import NOOP_TOKEN, House, claim, claimed
 from tests.bench.intake import WORDS
 from tests.bench.wire import Socket, Wire
 
@@ -33,6 +33,8 @@ def measured(directory: Path, scale: Scale, synchronous: str) -> list[Figure]:
             _one_by_one(noop, iter(range(1, WARM + 1)), WARM)
             one_by_one = _in_turn(desk, noop, cases, scale)
             loaded = _loaded(desk, cases, under_load, house.directory)
+    if (held := claimed(house)) != house.cases:
+        raise RuntimeError(f"{house.cases} claims were acknowledged and {held} cases are held")
     return [*_quiet(one_by_one, synchronous), *_busy(loaded, synchronous)]
 
 

@@ -1,6 +1,5 @@
 """A desk with cases to claim, and the processes that answer for them."""
 
-import json
 import os
 import subprocess
 import sys
@@ -15,8 +14,7 @@ from bot.domain.people import Group, PersonKind, Teammate
 from bot.rehearsal.launch import furnish
 from bot.rehearsal.workspace import cast
 from bot.services import intake
-from storage import open_store
-from storage.store import SqlStore
+from storage import SqlStore, open_store
 from tests.bench.wire import Json, Wire
 from tests.fakes import a_desk, a_post
 
@@ -121,17 +119,7 @@ def claim(case: int) -> Json:
     }
 
 
-def claimed(directory: Path) -> int:
-    """Return how many cases somebody holds, as the store says."""
-    with closing(open_store(f"sqlite:///{directory / 'heard.db'}", read_only=True)) as store:
-        return sum(store.case(n).assignee != "" for n in range(1, _cases(store) + 1))
-
-
-def _cases(store: SqlStore) -> int:
-    row = store.engine.row("SELECT max(id) FROM cases")
-    return int(row[0] or 0) if row else 0
-
-
-def size(payload: Json) -> int:
-    """Return the bytes of a payload on the wire."""
-    return len(json.dumps(payload))
+def claimed(house: House) -> int:
+    """Return how many of a house's cases Ana holds, as its store says once the desk is closed."""
+    with closing(open_store(f"sqlite:///{house.directory / 'heard.db'}", read_only=True)) as store:
+        return sum(store.case(n).assignee == cast.ANA for n in range(1, house.cases + 1))
