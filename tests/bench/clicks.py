@@ -11,7 +11,7 @@ from statistics import median
 from bot.gateways.networks.recordings import RecordedPost, to_wire
 from bot.rehearsal.workspace import cast
 from handlers.control import Line
-from tests.bench.figures import Figure, Scale, at_most, in_turn, share
+from tests.bench.figures import Figure, Scale, Turns, at_most, in_turn, share
 from tests.bench.house import NOOP_TOKEN, House, claim, claimed
 from tests.bench.intake import WORDS
 from tests.bench.wire import Socket, Wire
@@ -38,7 +38,7 @@ def measured(directory: Path, scale: Scale, synchronous: str) -> list[Figure]:
     return [*_quiet(one_by_one, synchronous), *_busy(loaded, synchronous)]
 
 
-def _in_turn(desk: Socket, noop: Socket, cases: Iterator[int], scale: Scale) -> dict[str, float]:
+def _in_turn(desk: Socket, noop: Socket, cases: Iterator[int], scale: Scale) -> Turns:
     runs = {
         "noop": lambda: median(_one_by_one(noop, iter(range(1, scale.clicks + 1)), scale.clicks)),
         "desk": lambda: median(_one_by_one(desk, cases, scale.clicks)),
@@ -78,11 +78,9 @@ def _feed(state: Path, done: threading.Event) -> None:
     line.close()
 
 
-def _quiet(found: dict[str, float], synchronous: str) -> list[Figure]:
-    raw = f"{found['desk']:.2f} ms, and {found['noop']:.2f} ms for nothing"
-    return [
-        at_most(f"a claim's ack, times a no-op's, {synchronous}", found["desk"] / found["noop"], 2.0, raw),
-    ]
+def _quiet(found: Turns, synchronous: str) -> list[Figure]:
+    raw = f"{found.usual('desk'):.2f} ms, and {found.usual('noop'):.2f} ms for nothing"
+    return [at_most(f"a claim's ack, times a no-op's, {synchronous}", found.ratio("desk", "noop"), 2.0, raw)]
 
 
 def _busy(acks: list[float], synchronous: str) -> list[Figure]:

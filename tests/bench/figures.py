@@ -1,6 +1,6 @@
 """What a measurement is, how runs are taken in turn, and how the table is printed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
@@ -29,17 +29,32 @@ class Scale:
     open_cases: int
 
 
-WHOLE = Scale(rounds=5, seconds=10.0, posts=1_500, clicks=150, open_cases=1_000_000)
-QUICK = Scale(rounds=3, seconds=2.0, posts=300, clicks=40, open_cases=50_000)
+WHOLE = Scale(rounds=9, seconds=10.0, posts=1_000, clicks=80, open_cases=1_000_000)
+QUICK = Scale(rounds=3, seconds=2.0, posts=300, clicks=30, open_cases=50_000)
 
 
-def in_turn(rounds: int, runs: Mapping[str, Run]) -> dict[str, float]:
-    """Take every run once a round, so that a busy moment of the machine hits all alike; return the medians."""
+@dataclass(frozen=True)
+class Turns:
+    """What every run gave in every round, by the run's name."""
+
+    seen: Mapping[str, Sequence[float]]
+
+    def usual(self, name: str) -> float:
+        """Return a run's median."""
+        return median(self.seen[name])
+
+    def ratio(self, ours: str, theirs: str) -> float:
+        """Return the median of each round's own ratio: what slows the machine down for a while slows both."""
+        return median(one / other for one, other in zip(self.seen[ours], self.seen[theirs], strict=True))
+
+
+def in_turn(rounds: int, runs: Mapping[str, Run]) -> Turns:
+    """Take every run once a round."""
     seen: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(rounds):
         for name, run in runs.items():
             seen[name].append(run())
-    return {name: median(values) for name, values in seen.items()}
+    return Turns(seen)
 
 
 def at_least(what: str, figure: float, goal: float | None, raw: str) -> Figure:

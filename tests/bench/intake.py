@@ -14,7 +14,7 @@ from bot.domain.mention import Mention
 from bot.ports import Batch, Desk
 from bot.services import intake
 from storage import open_store
-from tests.bench.figures import Figure, Run, Scale, at_least, in_turn
+from tests.bench.figures import Figure, Run, Scale, Turns, at_least, in_turn
 from tests.fakes import NOON, FakeNetwork, a_desk, a_post
 
 WORDS = (
@@ -53,8 +53,10 @@ class Raw:
     def rows(self, count: int) -> list[tuple[object, ...]]:
         at = int(NOON.timestamp() * 1_000_000)
         return [
-            ("x", str(10**18 + n), "42", f"id-{n}", f"priya_{n}", f"Priya {n}", 12_400, WORDS, "en", at, at, "new")
-            + ("", at, 2, f"https://x.example/priya_{n}/status/{10**18 + n}")
+            (
+                *("x", str(10**18 + n), "42", f"id-{n}", f"priya_{n}", f"Priya {n}", 12_400, WORDS, "en", at, at),
+                *("new", "", at, 2, f"https://x.example/priya_{n}/status/{10**18 + n}"),
+            )
             for n in itertools.islice(self._ids, count)
         ]
 
@@ -132,11 +134,11 @@ def measured(directory: Path, scale: Scale, synchronous: str) -> list[Figure]:
     ):
         whole = Whole(a_desk(store))
         found = in_turn(scale.rounds, _runs(raw, whole, scale.posts))
-    singly, together = found["raw one by one"], found["raw together"]
+    singly, together = ("raw one by one", "single commits"), ("raw together", "executemany of 1000")
     return [
-        _line(f"one post, its own commit, {synchronous}", found["one"], singly, goals[0], "single commits"),
-        _line(f"100 posts to a commit, {synchronous}", found["hundred"], together, goals[1], "executemany of 1000"),
-        _line(f"100 to a commit, 1 in 3 goes on, {synchronous}", found["mixed"], together, None, "executemany"),
+        _line(f"one post, its own commit, {synchronous}", found, "one", singly, goals[0]),
+        _line(f"100 posts to a commit, {synchronous}", found, "hundred", together, goals[1]),
+        _line(f"100 to a commit, 1 in 3 goes on, {synchronous}", found, "mixed", together, None),
     ]
 
 
@@ -150,5 +152,6 @@ def _runs(raw: Raw, whole: Whole, posts: int) -> dict[str, Run]:
     }
 
 
-def _line(what: str, ours: float, bare: float, goal: float | None, of_what: str) -> Figure:
-    return at_least(what, ours / bare, goal, f"{ours:,.0f}/s of {bare:,.0f}/s {of_what}")
+def _line(what: str, found: Turns, ours: str, bare: tuple[str, str], goal: float | None) -> Figure:
+    raw = f"{found.usual(ours):,.0f}/s of {found.usual(bare[0]):,.0f}/s {bare[1]}"
+    return at_least(what, found.ratio(ours, bare[0]), goal, raw)

@@ -7,8 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.services import intake
-from storage import open_store
-from storage.store import SqlStore
+from storage import SqlStore, open_store
 from tests.bench.figures import Figure, Scale, at_most, in_turn
 from tests.fakes import NOON, a_desk, a_post
 
@@ -25,10 +24,8 @@ def measured(directory: Path, scale: Scale) -> list[Figure]:
     multiply(path, scale.open_cases)
     with closing(open_store(f"sqlite:///{path}", synchronous="OFF")) as store:
         found = in_turn(scale.rounds, {"sweep": lambda: _empty(store), "bare": lambda: _bare(store)})
-    raw = f"{found['sweep'] * 1_000:.0f} us, and {found['bare'] * 1_000:.1f} us for SELECT 1"
-    return [
-        at_most(f"an empty sweep, {scale.open_cases:,} open cases", found["sweep"], 1.0, raw, " ms"),
-    ]
+    raw = f"{found.usual('sweep') * 1_000:.0f} us, and {found.usual('bare') * 1_000:.1f} us for SELECT 1"
+    return [at_most(f"an empty sweep, {scale.open_cases:,} open cases", found.usual("sweep"), 1.0, raw, " ms")]
 
 
 def _empty(store: SqlStore) -> float:
