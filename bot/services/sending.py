@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 # After the start of an attempt of unknown outcome it is looked for at these moments. X shows a post late, so the
 # last two empty looks lie past 15 minutes and 5 minutes apart (PROMISES 2.2); then a person decides.
 LOOKS = tuple(timedelta(seconds=s) for s in (30, 120, 300, 600, 960, 1_320))
+APART = timedelta(minutes=5)
 AGAIN = timedelta(minutes=2)  # when the network could not even be read
 LEASE = timedelta(minutes=2)  # longer than any call to a network takes
 
@@ -221,10 +222,14 @@ def _looked(case: Case, now: datetime, why: str) -> Event | None:
 
 
 def _next_look(draft: Draft, now: datetime, why: str) -> datetime | None:
-    """Return when to look again; None once two late looks found nothing and a person has to decide."""
-    if draft.attempt is None:
+    """Return when to look again; None once two late looks, some minutes apart, found nothing: a person decides."""
+    tried = draft.attempt
+    if tried is None:
         return None
     if why:
         return now + AGAIN
-    later = [draft.attempt.started_at + one for one in LOOKS]
-    return next((one for one in later if one > now), None)
+    moments = [tried.started_at + one for one in LOOKS]
+    later = next((one for one in moments if one > now), None)
+    if later is None and (tried.look_at is None or tried.look_at < moments[-1]):
+        return now + APART  # the desk was away: this look was the first late one, whatever was planned
+    return later

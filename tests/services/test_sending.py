@@ -530,3 +530,15 @@ def test_intake_and_sending_meet_in_every_order(desk: Desk) -> None:
     approve(desk)
     send(desk)
     assert draft_of(desk).state == DraftState.FAILED
+
+
+def test_a_desk_that_was_away_looks_twice_before_it_asks_a_person(desk: Desk) -> None:
+    unconfirmed(desk, public=False)
+    clock(desk).move(minutes=40)
+    sending.look_due(desk, desk.clock.now())
+    again = draft_of(desk).attempt.look_at
+    assert again == desk.clock.now() + sending.APART
+    clock(desk).move(minutes=5)
+    sending.look_due(desk, desk.clock.now())
+    tried = draft_of(desk).attempt
+    assert (tried.look_at, tried.looks) == (None, 2)
