@@ -6,7 +6,7 @@ import { state } from "./state.js";
 
 const SAID = {
   operation_timeout: "The desk did not answer within 3 seconds, so Slack shows a warning. It may still have been done: look before pressing again.",
-  dispatch_failed: "No desk is connected to this workspace yet. Start it, then try again.",
+  dispatch_failed: "No desk is connected to this workspace now. Start it, then try again.",
   is_archived: "This channel is archived.",
   channel_not_found: "This person cannot see that channel.",
   unknown_command: "Slack does not know this command here.",

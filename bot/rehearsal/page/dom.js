@@ -42,6 +42,8 @@ export function keep(parent, things, key, draw) {
     const old = known.get(name);
     if (old && old.keptMark === mark) return old;
     const node = draw(thing);
+    // A menu that is open under somebody's hand stays open while its card is redrawn.
+    if (old?.querySelector("details.menu[open]")) node.querySelector("details.menu")?.setAttribute("open", "");
     node.dataset.key = name;
     node.keptMark = mark;
     return node;

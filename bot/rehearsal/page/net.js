@@ -28,7 +28,9 @@ export function listen(told) {
   source.addEventListener("error", () => { polling ||= setInterval(poll, 2000); });
 }
 
-/** Run a task at most once at a time; if it is asked for meanwhile, once more afterwards. */
+const BREATH = 150; // milliseconds between two runs, so that a storm leaves the reader room to act
+
+/** Run a task at most once at a time; if it is asked for meanwhile, once more a breath afterwards. */
 export function coalesced(task) {
   let running = null;
   let again = false;
@@ -36,7 +38,7 @@ export function coalesced(task) {
     if (running) { again = true; return running; }
     running = task().catch(() => {}).finally(() => {
       running = null;
-      if (again) { again = false; run(); }
+      if (again) { again = false; setTimeout(run, BREATH); }
     });
     return running;
   };

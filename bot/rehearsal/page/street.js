@@ -6,7 +6,7 @@ import { drawLetters } from "./letters.js";
 import { coalesced, get, post, remove } from "./net.js";
 import { onMove, state } from "./state.js";
 
-const SHOWN = 400; // newest posts looked at
+const SHOWN = 150; // newest posts looked at; a storm brings more than anybody reads
 const brand = document.body.dataset.handle;
 const pane = document.getElementById("street");
 const list = h("div", { class: "posts" });

@@ -30,6 +30,7 @@ export const refreshWorkspace = coalesced(async () => {
   if (!state.me) return;
   const asked = { me: state.me, channel: state.channel, thread: state.thread, home: state.home };
   const [channels, users, groups] = await Promise.all([get("/people/channels", { as: state.me }), get("/people/users"), get("/people/groups")]);
+  if (asked.me !== state.me) return; // somebody else acts by now; their own look is on its way
   state.users = new Map(users.map((user) => [user.id, user]));
   state.groups = new Map(groups.map((group) => [group.id, group]));
   state.channels = channels;

@@ -10,25 +10,11 @@ import requests
 from bot.rehearsal.stage import Stage
 from tests.rehearsal.page.sample_desk import SampleDesk
 
-CHROMIUM = Path("/usr/bin/chromium")
 WATCH = """
 window.broken = [];
 document.addEventListener("securitypolicyviolation", (event) => window.broken.push(event.violatedDirective));
 window.pwned = () => window.broken.push("script ran");
 """
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if not CHROMIUM.exists():
-        reason = "There is no browser here: /usr/bin/chromium is missing (Debian's package chromium)."
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -1,0 +1,53 @@
+"""Scenes in the browser, told in the words of the people who play them."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.rehearsal.desk.conftest import ANA, BEN, House, Pages
+
+WORDS = "{name}, that is on us, and so is the wait. I'm on it and will tell you here by 17:00. ^AN"
+
+
+def words_for(name: str) -> str:
+    return WORDS.format(name=name)
+
+
+def card_of(tab: Page, name: str) -> Locator:
+    """The card of this customer; each test has a customer of its own."""
+    return tab.locator(".room .message", has_text=f"{name} ").filter(has_text="mention").first
+
+
+def thread_of(tab: Page, name: str) -> Locator:
+    card_of(tab, name).locator(".replies").click()
+    expect(tab.locator(".thread .message").first).to_contain_text(name)
+    return tab.locator(".thread")
+
+
+def button(place: Locator | Page, label: str) -> Locator:
+    return place.locator("button.bk-button", has_text=re.compile(f"^{re.escape(label)}$"))
+
+
+def complain(house: House, name: str, text: str = "the parcel is late again and nobody answers") -> str:
+    return house.street.post(f"@northwind {text}", handle=f"{name.lower()}_x", name=f"{name} X")
+
+
+def write_draft(tab: Page, name: str, words: str) -> None:
+    """Press Reply on the card, write, submit."""
+    button(card_of(tab, name), "Reply").click()
+    form = tab.locator("dialog[open]")
+    form.get_by_label(f"The reply to {name}").fill(words)
+    form.locator("button[type=submit]").click()
+    expect(form).to_have_count(0)
+
+
+def in_review(house: House, pages: Pages, name: str, words: str) -> tuple[str, Page]:
+    """A complaint with Ana's draft in review; returns the post and Ben's tab with the thread open."""
+    root = complain(house, name)
+    ana = pages.of(house, ANA)
+    expect(card_of(ana, name)).to_be_visible()
+    write_draft(ana, name, words)
+    ben = pages.of(house, BEN)
+    thread = thread_of(ben, name)
+    expect(button(thread, "Approve & send")).to_be_visible()
+    return root, ben

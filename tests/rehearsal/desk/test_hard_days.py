@@ -1,0 +1,110 @@
+"""Hard days in the browser, with the real desk behind the page: time, storms, outages, and a desk that is killed."""
+
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from tests.person import until
+from tests.process.conftest import Theatre, theatre  # noqa: F401 - the fixture
+from tests.rehearsal.desk.conftest import ANA, BEN, House, rehearsal
+from tests.rehearsal.desk.playing import button, card_of, complain, words_for, write_draft
+
+pytestmark = [pytest.mark.browser, pytest.mark.process]
+CARE = "C0CARE0001"
+STORM = 500
+
+
+def cards(house: House) -> set[str]:
+    """Whose cards stand in #care, by handle in the text of the blocks."""
+    return {str(one["blocks"]) for one in house.ana.messages(CARE) if "mention" in one["text"]}
+
+
+def test_a_nag_is_seen_without_waiting(tmp_path, pages):
+    with rehearsal(tmp_path) as house:
+        complain(house, "Ivy")
+        tab = pages.of(house, ANA)
+        write_draft(tab, "Ivy", words_for("Ivy"))
+        tab.get_by_role("button", name="Backstage").click()
+        tab.get_by_role("button", name="To the next due moment").click()
+        expect(tab.locator("#toasts")).to_contain_text("a first reply is due")
+        expect(card_of(tab, "Ivy")).to_contain_text("has waited")
+        pages.shot(tab, "past the promise")
+        tab.get_by_role("button", name="Backstage").click()
+        tab.select_option("#actor", BEN)
+        tab.locator(".room-link", has_text="Heard").first.click()
+        expect(tab.locator(".room h1")).to_have_text("Heard")
+        expect(tab.locator(".room")).to_contain_text("Ivy")
+        pages.shot(tab, "nag to Ben")
+
+
+def test_five_hundred_posts_in_a_minute_are_five_hundred_cards_and_no_429(tmp_path, pages):
+    with rehearsal(tmp_path, speed=40.0) as house:
+        with ThreadPoolExecutor(4) as crowd, requests.Session() as session:
+
+            def post(number: int) -> None:
+                said = {"handle": f"storm_{number}", "text": f"@northwind the app will not open, try {number}"}
+                session.post(f"{house.url}/street/posts", json=said, timeout=20).raise_for_status()
+
+            list(crowd.map(post, range(STORM)))
+        tab = pages.of(house, ANA)
+        expect(tab.locator(".room .message").first).to_be_visible()
+        tab.locator(".room .scroller").evaluate("node => { node.scrollTop = 0; }")
+        expect(tab.locator(".room .fresh")).to_contain_text("new messages")
+        pages.shot(tab, "in the middle")
+        until(lambda: len(cards(house)) == STORM, "every post has its card", 60.0)
+        tab.locator(".room .fresh").click()
+        expect(tab.locator(".room .fresh")).to_be_hidden()
+        ledger = house.street.ledger()
+        assert (ledger["slack"]["ratelimited"], ledger["strangers"]) == ({}, [])
+        pages.shot(tab, "all there")
+
+
+def test_an_hour_without_slack_loses_nothing(tmp_path, pages):
+    with rehearsal(tmp_path) as house:
+        complain(house, "Abe")
+        tab = pages.of(house, ANA)
+        expect(card_of(tab, "Abe")).to_be_visible()
+        house.street.fault(side="slack", method="*", kind="503", times=1_000_000)
+        house.street.fault(side="slack", method="*", kind="disconnect", value="cut")
+        complain(house, "Bea")
+        until(lambda: refused(house), "the desk meets the outage")
+        house.clock(jump=3600)
+        assert len(cards(house)) == 1
+        house.no_more_trouble()
+        expect(card_of(tab, "Bea")).to_be_visible(timeout=60_000)
+        assert len(cards(house)) == 2, "each once"
+        until(lambda: house.street.ledger()["slack"]["connections"]["open"], "the desk listens again", 60.0)
+        button(card_of(tab, "Bea"), "Claim").click()
+        expect(card_of(tab, "Bea")).to_contain_text("Held by Ana")
+        pages.shot(tab, "after it")
+
+
+def refused(house: House) -> int:
+    return sum("fault" in outcome for calls in house.street.ledger()["slack"]["calls"].values() for outcome in calls)
+
+
+def test_a_desk_killed_in_the_middle_goes_on_where_it_was(theatre: Theatre, pages):  # noqa: F811 - the fixture
+    house = House(theatre.stage.url)
+    desk = theatre.open_desk()
+    root = complain(house, "Eve")
+    tab = pages.of(house, ANA)
+    write_draft(tab, "Eve", words_for("Eve"))
+    desk.send_signal(signal.SIGKILL)
+    desk.wait(10)
+    complain(house, "Fay")
+    card_of(tab, "Eve").locator("summary").click()
+    card_of(tab, "Eve").locator(".menu-list button", has_text="History").click()
+    expect(tab.locator("#toasts")).to_contain_text("No desk is connected")
+    pages.shot(tab, "nobody there")
+    theatre.open_desk()
+    expect(card_of(tab, "Fay")).to_be_visible()
+    tab.select_option("#actor", BEN)
+    card_of(tab, "Eve").locator(".replies").click()
+    button(tab.locator(".thread"), "Approve & send").click()
+    [reply] = house.answered(root)
+    assert reply["text"] == words_for("Eve")
+    assert len(cards(house)) == 2, "each once"
+    pages.shot(tab, "goes on")
