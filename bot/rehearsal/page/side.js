@@ -5,9 +5,13 @@ import { face, fill, h } from "./dom.js";
 import { move, state } from "./state.js";
 
 const side = document.getElementById("side");
+let drawn = "";
 
-/** Draw the sidebar from what is known. */
+/** Draw the sidebar from what is known; it stands still under the hand while nothing in it changed. */
 export function drawSide() {
+  const mark = JSON.stringify([state.me, state.channel, state.home, state.channels, [...state.users.values()]]);
+  if (mark === drawn) return;
+  drawn = mark;
   const rooms = state.channels.filter((channel) => !channel.is_im && (channel.is_member || !channel.is_private));
   const direct = state.channels.filter((channel) => channel.is_im);
   const held = side.contains(document.activeElement) ? document.activeElement.dataset.name : null;
@@ -36,7 +40,9 @@ function mark(user) {
 /** Act as another person from now on. */
 export function become(id) {
   localStorage.setItem("rehearsal.me", id);
-  move({ me: id, thread: null });
+  // Nobody sees another's direct messages, not even until the next look.
+  move({ me: id, thread: null, channels: state.channels.filter((channel) => !channel.is_im) });
+  drawSide();
 }
 
 function room(channel) {

@@ -34,7 +34,7 @@ def test_a_nag_is_seen_without_waiting(tmp_path, pages):
         pages.shot(tab, "past the promise")
         tab.get_by_role("button", name="Backstage").click()
         tab.select_option("#actor", BEN)
-        tab.locator(".room-link", has_text="Heard").first.click()
+        tab.locator(".room-link", has=tab.get_by_text("Heard", exact=True)).click()
         expect(tab.locator(".room h1")).to_have_text("Heard")
         expect(tab.locator(".room")).to_contain_text("Ivy")
         pages.shot(tab, "nag to Ben")
