@@ -226,6 +226,7 @@ def rehearse(port: int, speed: float, crowd: str, state: Path, keep: bool) -> No
     import shutil
 
     from bot.gateways.clock import WallClock
+    from bot.gateways.manifest import manifest as slack_app
     from bot.rehearsal.launch import furnish, launch
 
     if not keep:
@@ -236,6 +237,7 @@ def rehearse(port: int, speed: float, crowd: str, state: Path, keep: bool) -> No
         click.echo(str(trouble), err=True)
         sys.exit(CANNOT_START)
     try:
+        stage.install(slack_app())
         path, env = furnish(state, stage.url, stage.account())
         pace, start = stage.clock()
         settings = read(path, env)

@@ -119,8 +119,8 @@ def length(span: timedelta) -> str:
 
 
 def followers(count: int | None) -> str:
-    """Return "12.4k followers", or "" where the network does not say."""
-    if count is None:
+    """Return "12.4k followers", or "" where there are none or the network does not say."""
+    if not count:
         return ""
     if count >= 999_950:
         return f"{_short(count / 1_000_000)}M followers"

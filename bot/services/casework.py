@@ -62,10 +62,9 @@ def refuse_if_held(case: Case, by: str, at: datetime) -> None:
         return
     since = at - case.assigned_at if case.assigned_at else JUST_NOW
     if since < JUST_NOW:
-        raise Outdated(f"<@{case.assignee}> claimed this {max(int(since.total_seconds()), 0)} s before you.")
-    raise Outdated(
-        f"<@{case.assignee}> holds this case. Ask them, or take it over with “Take it” in the card's menu."
-    )
+        seconds = int(since.total_seconds())
+        raise Outdated(f"<@{case.assignee}> claimed this {f'{seconds} s' if seconds > 0 else 'a moment'} before you.")
+    raise Outdated(f"<@{case.assignee}> holds this case. Ask them, or take it over with “Assign” in the card's menu.")
 
 
 def assign(desk: Desk, case_id: int, *, to: str, by: str, at: datetime) -> Case:
