@@ -85,7 +85,7 @@ def test_lengths_of_time_are_said_the_way_people_say_them(span, words):
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        (None, ""), (0, "0 followers"), (1, "1 follower"), (999, "999 followers"), (1_000, "1k followers"),
+        (None, ""), (0, ""), (1, "1 follower"), (999, "999 followers"), (1_000, "1k followers"),
         (12_400, "12.4k followers"), (999_949, "999.9k followers"), (999_950, "1M followers"), (2_340_000, "2.3M followers"),
     ],
 )  # fmt: skip
