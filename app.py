@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from slack_bolt import App
     from slack_sdk import WebClient
 
@@ -305,6 +307,46 @@ def check(config: Path, as_json: bool) -> None:
     facts = run_checks(config, os.environ, now=datetime.now(UTC), probes=probes)
     click.echo((json_of if as_json else as_text)(facts))
     sys.exit(exit_code(facts))
+
+
+@main.command()
+@CONFIG
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), default=None, help="First day; left out: today.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Last day; left out: today.")
+@click.option("--csv", "as_csv", is_flag=True, help="A table with one promise a line.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+def promises(config: Path, first: "datetime | None", last: "datetime | None", as_csv: bool, as_json: bool) -> None:
+    """Say which promises were kept, stand at risk and lapsed, and how long each stage took."""
+    from bot.domain.errors import Refusal
+    from bot.gateways.clock import WallClock
+    from handlers.measured import written
+
+    settings = read(config)
+    days = (first.date() if first else None, last.date() if last else None)
+    store = reader(settings)
+    try:
+        said = written(settings.policy(), store, days, WallClock().now(), as_csv=as_csv, as_json=as_json)
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(CANNOT_START)
+    finally:
+        store.close()
+    click.echo(said, nl=False)
+
+
+def reader(settings: "Settings") -> "SqlStore":
+    """Open the store beside a running desk, changing nothing; leave with a sentence where there is none."""
+    from bot.domain.errors import Refusal
+    from storage import open_store
+
+    if "://" not in settings.database and not Path(settings.database).exists():
+        click.echo("There is no database yet: the desk has not run here.", err=True)
+        sys.exit(CANNOT_START)
+    try:
+        return open_store(address_of(settings), read_only=True)
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(CANNOT_START)
 
 
 def can_open(settings: "Settings") -> None:

@@ -5,12 +5,14 @@ from typing import Any
 
 from slack_bolt import App
 
+from bot.blocks import measures as drawn_measures
 from bot.blocks import overview as drawn
+from bot.blocks import shifts as drawn_shifts
 from bot.domain.case import Case
 from bot.domain.errors import NotUsable
 from bot.domain.people import Act
 from bot.ports import Desk, Message
-from bot.services import overview
+from bot.services import measuring, overview, shifts
 from bot.services.viewing import label, names, view
 from handlers.door import Door, Then, Visit
 
@@ -80,6 +82,32 @@ def _add(visit: Visit, words: str) -> Message:
     return _listed(visit.desk, "Opened" if new else "We have that one already", [case])
 
 
+def _promises(visit: Visit, words: str) -> Message:
+    chosen = measuring.period(words, visit.at, visit.desk.policy.hours.zone)
+    found = measuring.promises(visit.desk, chosen, visit.at)
+    networks = {name: label(name) for name in found.by_network}
+    return drawn_measures.promises(chosen.title, found, names(visit.desk), networks)
+
+
+def _who(visit: Visit, _: str) -> Message:
+    return drawn_shifts.who(shifts.who(visit.desk, visit.at), names(visit.desk), visit.at)
+
+
+def _on(visit: Visit, _: str) -> Message:
+    visit.may(Act.WORK)
+    return drawn_shifts.said(shifts.go_on(visit.desk, by=visit.click.user, at=visit.at), visit.at)
+
+
+def _off(visit: Visit, _: str) -> Message:
+    visit.may(Act.WORK)
+    return drawn_shifts.said(shifts.go_off(visit.desk, by=visit.click.user, at=visit.at), visit.at)
+
+
+def _away(visit: Visit, words: str) -> Message:
+    visit.may(Act.WORK)
+    return drawn_shifts.said(shifts.go_away(visit.desk, words, by=visit.click.user, at=visit.at), visit.at)
+
+
 _ANSWERS: dict[str, Answer] = {
     "status": _status,
     "mine": _mine,
@@ -88,6 +116,11 @@ _ANSWERS: dict[str, Answer] = {
     "find": _find,
     "case": _case,
     "add": _add,
+    "promises": _promises,
+    "who": _who,
+    "on": _on,
+    "off": _off,
+    "away": _away,
     "help": _help,
 }
 
