@@ -9,7 +9,10 @@ from typing import Protocol
 from bot.domain.case import Case, Event
 from bot.domain.mention import Mention
 from bot.domain.people import Group, Teammate
+from bot.domain.shifts import ShiftChange
+from bot.domain.stages import Track
 from bot.domain.telling import Telling
+from bot.domain.turnaround import Nag
 from bot.domain.view import History, Tally
 from bot.ports.network import Unparsed
 
@@ -83,6 +86,9 @@ class Store(Protocol):
 
     def history(self, case: Case) -> History:
         """Return what is known of the author beside this case."""
+
+    def tracks(self, since: datetime, until: datetime) -> Sequence[Track]:
+        """Return every case with a promise that runs, or that was kept or fell due or ended in the period."""
 
     # mentions
     def add_mention(self, mention: Mention, at: datetime, case_id: int = 0) -> int:
@@ -169,8 +175,8 @@ class Store(Protocol):
     def notice_sentence(self, notice_id: int) -> str:
         """Return the sentence of a notice."""
 
-    def nag(self, nag_id: int) -> tuple[int, datetime, datetime]:
-        """Return a reminder's level, the moment it was due, and the moment it was written down."""
+    def nag(self, nag_id: int) -> Nag:
+        """Return a reminder with the promise that it is about; raise Unknown."""
 
     # words in the making
     def save_words(self, case_id: int, by: str, words: Mapping[str, str], at: datetime) -> None:
@@ -194,6 +200,16 @@ class Store(Protocol):
 
     def groups(self) -> Sequence[Group]:
         """Return the user groups as last read."""
+
+    # shifts
+    def put_shift_change(self, change: ShiftChange) -> None:
+        """Write what somebody said of being on or off, replacing what they said before."""
+
+    def shift_changes(self) -> Sequence[ShiftChange]:
+        """Return the newest change of everybody who ever made one."""
+
+    def load(self) -> Mapping[str, int]:
+        """Return how many cases that wait for us each person holds; whoever holds none is left out."""
 
     # the desk itself
     def note(self, verb: str, by: str, at: datetime, facts: Mapping[str, object]) -> None:
