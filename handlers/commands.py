@@ -108,6 +108,10 @@ def _away(visit: Visit, words: str) -> Message:
     return drawn_shifts.said(shifts.go_away(visit.desk, words, by=visit.click.user, at=visit.at), visit.at)
 
 
+def _hours(visit: Visit, _: str) -> Message:
+    return drawn_measures.hours(measuring.hours(visit.desk, visit.at))
+
+
 _ANSWERS: dict[str, Answer] = {
     "status": _status,
     "mine": _mine,
@@ -117,6 +121,7 @@ _ANSWERS: dict[str, Answer] = {
     "case": _case,
     "add": _add,
     "promises": _promises,
+    "hours": _hours,
     "who": _who,
     "on": _on,
     "off": _off,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.blocks import limits, parts
 from bot.blocks.wording import called, length, plural
+from bot.domain.published import Published
 from bot.domain.stages import Counts, Report, Stage, Took
 from bot.ports.chat import Message
 
@@ -26,6 +27,30 @@ def promises(title: str, found: Report, names: Mapping[str, str], networks: Mapp
     lines = promise_lines(found, names, networks)
     blocks = [parts.header(heading), *(parts.small(line) for line in lines), parts.section(_TABLE)]
     return limits.fit(Message(text=parts.own(f"{heading}: {'; '.join(lines)}.", limits.FALLBACK), blocks=blocks))
+
+
+def hours(found: Published) -> Message:
+    """Draw `/care hours`: a sentence to copy, and what is published beside what is met."""
+    lines = _compared(found)
+    blocks = [parts.section("For the brand's profile:"), parts.rich(parts.box(found.text))]
+    text = f"For the brand's profile: {found.text} {' '.join(lines)}"
+    return limits.fit(
+        Message(text=parts.own(text, limits.FALLBACK), blocks=[*blocks, *(parts.small(one) for one in lines)])
+    )
+
+
+def _compared(found: Published) -> list[str]:
+    if not found.said:
+        return ["What the profile says now is not known here. Set `published` in [hours] of heard.toml to compare."]
+    lines = [f"The profile says: {found.said}"]
+    lines += [] if found.same_hours else ["Its hours are not the configured ones."]
+    if not found.answers:
+        return [*lines, "There was no first answer in the last 28 days to compare it with."]
+    if not found.within:
+        return [*lines, "It names no length of time."]
+    share = 100 * found.met // found.answers
+    said = f"{found.met} of {plural(found.answers, 'first answer')} came within {length(found.within)}"
+    return [*lines, f"In the last 28 days {said} of desk time ({share} %)."]
 
 
 def promise_lines(found: Report, names: Mapping[str, str], networks: Mapping[str, str]) -> list[str]:

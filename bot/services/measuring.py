@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import NotUsable
 from bot.domain.moments import utc
+from bot.domain.published import LOOKED_BACK, Published, published
 from bot.domain.stages import Judged, Report, Stage, Track, judged, reached, report, took
 from bot.domain.turnaround import DeskHours
 from bot.ports import Desk
@@ -72,6 +73,12 @@ def promises(desk: Desk, chosen: Period, now: datetime) -> Report:
     """Count what was promised and kept."""
     tracks = desk.store.tracks(chosen.since, chosen.until)
     return report(tracks, chosen.since, chosen.until, desk.policy.hours, now)
+
+
+def hours(desk: Desk, now: datetime) -> Published:
+    """Return what the brand's profile can say of our hours, and whether what it says is met."""
+    tracks = desk.store.tracks(now - LOOKED_BACK, now)
+    return published(desk.policy.hours, tracks, desk.policy.published, now)
 
 
 # --- as a table -----------------------------------------------------------------------------------------------

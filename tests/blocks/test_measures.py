@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.blocks import measures
+from bot.domain.published import Published
 from bot.domain.stages import Counts, Report, Stage, Took
 from tests.blocks.reading import lines, plainly, read
 from tests.blocks.scenes import NAMES
@@ -44,3 +45,29 @@ def test_an_empty_period_divides_by_nothing():
     judge_message(drawn)
     assert "0 kept, 0 at risk, 0 lapsed" in drawn.text
     assert "%" not in drawn.text
+
+
+def test_the_profiles_sentence_can_be_copied_and_stands_beside_what_is_met():
+    text = "We answer Mon-Fri 9:00-17:00 (London), usually within 20 min."
+    said = "Mon-Fri 8:00-18:00, within 15 minutes"
+    found = Published(text=text, said=said, within=15 * MIN, met=31, answers=40, same_hours=False)
+    judge_message(measures.hours(found))
+    assert read(measures.hours(found)) == lines(
+        """
+        For the brand's profile:
+        ▌ We answer Mon-Fri 9:00-17:00 (London), usually within 20 min.
+        · The profile says: Mon-Fri 8:00-18:00, within 15 minutes
+        · Its hours are not the configured ones.
+        · In the last 28 days 31 of 40 first answers came within 15 min of desk time (77 %).
+        """
+    )
+
+
+def test_what_cannot_be_compared_is_said():
+    for found, said in (
+        (Published(text="x"), "not known here"),
+        (Published(text="x", said="Soon", answers=3), "names no length of time"),
+        (Published(text="x", said="Within 1 h", within=60 * MIN), "no first answer"),
+    ):
+        judge_message(measures.hours(found))
+        assert said in measures.hours(found).text
