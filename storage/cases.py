@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.case import Case, Event, apply
+from bot.domain.case import Case, Event, apply, with_promise
 from bot.domain.errors import Unknown
 from bot.ports.store import Conflict
 from storage import audit, drafts, promises, rows, tellings
@@ -39,7 +39,7 @@ class Cases:
     engine: Engine
 
     def open_case(self, case: Case, event: Event) -> Case:
-        """Write a new case with its promise, its first audit line and its card's telling; Conflict if it exists."""
+        """Write a new case with its promises, its first audit line and its card's telling; Conflict if it exists."""
         engine = self.engine
         with engine.transaction():
             params = _fixed(case) | _moving(case)
@@ -48,10 +48,9 @@ class Cases:
             if added is None:
                 raise Conflict(f"{case.network} {case.root_id} has a case of that author already")
             number = added[0]
-            owed = case.promise
-            if owed is not None:
-                owed = promises.add(engine, number, owed)
-            case = replace(case, id=number, version=1, promise=owed)
+            case = replace(case, id=number, version=1)
+            for owed in case.promises:
+                case = with_promise(case, promises.add(engine, number, owed))
             if event.mention:
                 engine.run(_ATTACH, {"case": number, "mention": event.mention})
             audit.opened(engine, case, event)
@@ -68,7 +67,8 @@ class Cases:
                 raise Conflict(f"case {case.id} is no longer at version {case.version}")
             after = drafts.write(engine, case, after, event)
             after = promises.write(engine, case, after)
-            nag = promises.remind(engine, case, after, event)
+            nag = promises.remind(engine, case, event)
+            promises.answered(engine, event)
             audit.recorded(engine, case, after, event)
             tellings.renew(engine, after, event, nag)
         return after

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate, pairwise
 from typing import Any
 
 from bot.domain.case import Case, Priority
@@ -15,6 +16,7 @@ from bot.domain.turnaround import Promise, PromiseKind
 
 PRIORITIES = tuple(Priority)  # the rank of a priority in the store is its place here
 RANK = {priority: rank for rank, priority in enumerate(PRIORITIES)}
+Row = Sequence[Any]
 MICROSECOND = timedelta(microseconds=1)
 
 compact = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode
@@ -83,7 +85,7 @@ CASE = (
     "channel priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
     "answer_url answered_by approved_by follows reason resurfaces_at ended_at deleted_at"
 )
-PROMISE = "id kind started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at"
+PROMISE = "id kind started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
 DRAFT = (
     "id case_id state version kind target_network target_account target_post target_mention seen template "
     "template_text asked note stale why corrects submitted_at"
@@ -92,21 +94,23 @@ WORDS = "text digest authors"
 APPROVAL = "id approved_by approved_at version digest target_network target_account target_post seen"
 ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at"
 
-_PARTS = (("c", CASE), ("p", PROMISE), ("d", DRAFT), ("v", WORDS), ("y", APPROVAL), ("t", ATTEMPT))
+_NEWEST = "(SELECT max(id) FROM promises WHERE case_id = c.id AND kind {})"
+_PARTS = (("c", CASE), ("p", PROMISE), ("r", PROMISE), ("d", DRAFT), ("v", WORDS), ("y", APPROVAL), ("t", ATTEMPT))
 CASES = f"""SELECT {", ".join(columns(names, f"{alias}.") for alias, names in _PARTS)}
 FROM cases c
-LEFT JOIN promises p ON p.id = (SELECT max(id) FROM promises WHERE case_id = c.id)
+LEFT JOIN promises p ON p.id = {_NEWEST.format("IN ('first_response', 'next_response')")}
+LEFT JOIN promises r ON r.id = {_NEWEST.format("= 'resolution'")}
 LEFT JOIN drafts d ON d.id = (SELECT max(id) FROM drafts WHERE case_id = c.id)
 LEFT JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
 LEFT JOIN approvals y ON y.id = d.approval_id
 LEFT JOIN attempts t ON t.id = d.attempt_id"""  # whole cases, for read_case
 _SIZES = [len(names.split()) for _, names in _PARTS]
-_ENDS = [sum(_SIZES[: n + 1]) for n in range(len(_SIZES))]
+_ENDS = [0, *accumulate(_SIZES)]
 
 
 def read_case(row: Sequence[Any]) -> Case:
-    """Return the case behind a row of CASES, with its newest promise and draft."""
-    case, owed = row[: _ENDS[0]], row[_ENDS[0] : _ENDS[1]]
+    """Return the case behind a row of CASES, with its newest promises and draft."""
+    case, owed, solved, draft, *its = (row[start:end] for start, end in pairwise(_ENDS))
     return Case(
         id=case[0],
         network=case[1],
@@ -135,11 +139,12 @@ def read_case(row: Sequence[Any]) -> Case:
         ended_at=moment(case[27]),
         deleted_at=moment(case[28]),
         promise=read_promise(owed) if owed[0] is not None else None,
-        draft=_read_draft(row[_ENDS[1] :]) if row[_ENDS[1]] is not None else None,
+        resolution=read_promise(solved) if solved[0] is not None else None,
+        draft=_read_draft(draft, *its) if draft[0] is not None else None,
     )
 
 
-def read_promise(row: Sequence[Any]) -> Promise:
+def read_promise(row: Row) -> Promise:
     """Return the promise behind a row of PROMISE."""
     return Promise(
         id=row[0],
@@ -152,11 +157,11 @@ def read_promise(row: Sequence[Any]) -> Promise:
         kept_at=moment(row[7]),
         dropped_at=moment(row[8]),
         lapsed_at=moment(row[9]),
+        pauses=tuple((at(since), moment(until)) for since, until in json.loads(row[10])),
     )
 
 
-def _read_draft(row: Sequence[Any]) -> Draft:
-    words, yes, tried = (row[_ENDS[n] - _ENDS[1] :] for n in (2, 3, 4))
+def _read_draft(row: Row, words: Row, yes: Row, tried: Row) -> Draft:
     return Draft(
         id=row[0],
         case_id=row[1],

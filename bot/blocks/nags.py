@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.blocks import drafting, limits, parts
 from bot.blocks.decisions import claim_button, draft_buttons, not_me_button, reply_button, see_draft_button
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Person, Phrase, joined, sentence, spoken
-from bot.blocks.standing import owed, standing
+from bot.blocks.standing import OUR_PROMISE, due_phrase, standing
 from bot.blocks.wording import length, reply_noun, teammate, who_waits, writers
 from bot.domain.reply import Draft
 from bot.domain.tables import DraftState
+from bot.domain.turnaround import Promise
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
@@ -30,32 +31,36 @@ class _Said:
     shows_draft: bool = False
 
 
-def nag(view: CaseView, level: int, due_at: datetime, told_at: datetime, secret: bytes) -> Message:
-    """Draw a reminder to whoever holds the ball: `due_at` is when it was due itself, `told_at` when we say it."""
+def nag(view: CaseView, level: int, due_at: datetime, told_at: datetime, secret: bytes, promise: int = 0) -> Message:
+    """Draw a reminder to whoever holds the ball: `due_at` is when it was due itself, `told_at` when we say it.
+
+    `promise` is the row of the promise that it is about; 0: the one that falls due first.
+    """
     case = view.case
-    if case.due_at is None:
-        return _settled(view, due_at)
+    about = next((one for one in case.promises if one.owed and one.id == promise), None) if promise else case.owed
+    if about is None:
+        return _settled(view, due_at, promise)
     said = _said(view, secret)
-    late = level >= LATE or told_at > case.due_at
-    phrase = _late(view, said, told_at - case.due_at) if late else _in_time(view, said)
+    late = level >= LATE or told_at > about.due_at
+    phrase = _late(view, said, about, told_at) if late else _in_time(view, said, about)
     asked = case.draft if said.shows_draft else None
     post = drafting.answered(view, asked) if asked else None
     quote = [parts.quote(post.text)] if post else []
     shown = drafting.quoted(view, asked) if asked else []
     blocks = [parts.rich(parts.line(phrase, view.now), *quote), *shown, *parts.actions(said.buttons)]
-    owed_since: Phrase = ["Owed since ", case.due_at, "."] if late else []
+    owed_since: Phrase = ["Owed since ", about.due_at, "."] if late else []
     texts = drafting.both_aloud(view, asked) if asked else []
     line = joined([[f"Case {case.id}:"], phrase, owed_since, texts], " ")
     return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
 
 
-def _in_time(view: CaseView, said: _Said) -> Phrase:
-    due = sentence(owed(view))
+def _in_time(view: CaseView, said: _Said, about: Promise) -> Phrase:
+    due = sentence(due_phrase(view, about))
     return [*_to(view, said, said.in_time), " ", *due]
 
 
-def _late(view: CaseView, said: _Said, late: timedelta) -> Phrase:
-    waited = f"{who_waits(view.case)} has waited {length(late)} past our promise."
+def _late(view: CaseView, said: _Said, about: Promise, told_at: datetime) -> Phrase:
+    waited = f"{who_waits(view.case)} has waited {length(told_at - about.due_at)} past {OUR_PROMISE[about.kind]}."
     please: Phrase = _to(view, said, said.please) if said.please else []
     return joined([[waited], [said.late] if said.late else [], please], " ")
 
@@ -68,16 +73,21 @@ def _person(view: CaseView, who: str) -> Person:
     return Person(who, teammate(view, who))
 
 
-def _settled(view: CaseView, due_at: datetime) -> Message:
+def _settled(view: CaseView, due_at: datetime, promise: int) -> Message:
     """Draw a reminder whose case needs nothing any more by the time it is told."""
     said: Phrase = [
-        f"Case {view.case.id}, {who_waits(view.case)}: a reply was due ",
+        f"Case {view.case.id}, {who_waits(view.case)}: {_what(view, promise)} was due ",
         due_at,
-        ". Nothing is owed now.",
+        ". Nothing is owed now." if view.case.owed is None else ". That is settled.",
     ]
     where = joined([sentence(one) for one in standing(view)], " ")
     line = joined([said, where], " ")
     return limits.fit(Message(text=spoken(line, view.now), blocks=[parts.rich(parts.line(line, view.now))]))
+
+
+def _what(view: CaseView, promise: int) -> str:
+    solution = view.case.resolution
+    return "a solution" if promise and solution and solution.id == promise else "a reply"
 
 
 def _said(view: CaseView, secret: bytes) -> _Said:

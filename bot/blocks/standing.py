@@ -18,10 +18,20 @@ from bot.blocks.wording import (
 )  # fmt: skip
 from bot.domain.reply import Draft, DraftKind, Outcome
 from bot.domain.tables import CaseState, DraftState
-from bot.domain.turnaround import PromiseKind
+from bot.domain.turnaround import Promise, PromiseKind
 from bot.domain.view import CaseView
 
 NEEDS_A_PERSON = frozenset({DraftState.FAILED, DraftState.UNCONFIRMED, DraftState.BY_HAND})
+OUR_PROMISE: Mapping[PromiseKind, str] = {
+    PromiseKind.FIRST_RESPONSE: "our promise",
+    PromiseKind.NEXT_RESPONSE: "our promise",
+    PromiseKind.RESOLUTION: "our promise of a solution",
+}
+_DUE: Mapping[PromiseKind, str] = {
+    PromiseKind.FIRST_RESPONSE: "first reply due",
+    PromiseKind.NEXT_RESPONSE: "next reply due",
+    PromiseKind.RESOLUTION: "to be solved by",
+}
 FOR_EVER = timedelta(days=5 * 365)  # a term so long means: until somebody reopens it
 
 
@@ -39,13 +49,15 @@ def standing(view: CaseView) -> list[Phrase]:
 
 def owed(view: CaseView) -> Phrase:
     """Return what is owed and when, told from the customer's side once it is late; empty if nobody waits for us."""
-    due_at = view.case.due_at
-    if due_at is None or view.case.promise is None:
-        return []
-    if view.now > due_at:
-        return [f"{who_waits(view.case)} has waited past our promise since ", due_at]
-    which = "first" if view.case.promise.kind == PromiseKind.FIRST_RESPONSE else "next"
-    return [f"{which} reply due ", due_at]
+    running = sorted((one for one in view.case.promises if one.owed), key=lambda one: one.due_at)
+    return joined([due_phrase(view, one) for one in running])
+
+
+def due_phrase(view: CaseView, owed: Promise) -> Phrase:
+    """Return when this promise falls due, or since when the customer has waited past it."""
+    if view.now > owed.due_at:
+        return [f"{who_waits(view.case)} has waited past {OUR_PROMISE[owed.kind]} since ", owed.due_at]
+    return [f"{_DUE[owed.kind]} ", owed.due_at]
 
 
 def held(view: CaseView) -> Phrase:

@@ -69,13 +69,24 @@ class Case:
     resurfaces_at: datetime | None = None
     ended_at: datetime | None = None  # solved or set aside since
     deleted_at: datetime | None = None  # the author deleted the newest post
-    promise: Promise | None = None
+    promise: Promise | None = None  # the newest answer promised, the first or a next one
+    resolution: Promise | None = None  # the newest promise that it is solved
     draft: Draft | None = None
 
     @property
+    def promises(self) -> tuple[Promise, ...]:
+        """Return the newest promise of each sort, running or over."""
+        return tuple(one for one in (self.promise, self.resolution) if one)
+
+    @property
+    def owed(self) -> Promise | None:
+        """Return the promise that falls due first among those whose time is running, or None."""
+        return min((one for one in self.promises if one.owed), key=lambda one: one.due_at, default=None)
+
+    @property
     def due_at(self) -> datetime | None:
-        """Return when an answer is owed, or None while nobody waits for us."""
-        return self.promise.due_at if self.promise and self.promise.running else None
+        """Return when the earliest promise still owed falls due, or None while nobody waits for us."""
+        return self.owed.due_at if self.owed else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +105,7 @@ class Event:
     mention: int = 0  # the row of the post that this is about
     posted_at: datetime | None = None
     promise: Promise | None = None  # what is owed from now on, computed by the caller
+    resolution: Promise | None = None  # the same of being solved: made, or running again after a pause
     text: str = ""
     digest: str = ""
     template: str = ""
@@ -106,6 +118,11 @@ class Event:
     url: str = ""
     kind: DraftKind = DraftKind.REPLY
     level: int = 0
+    levels: tuple[int, ...] = ()  # every level that has passed; `level` is the one that is told
+    nag: int = 0  # the row of the reminder that somebody answers
+    told: bool = True  # False: nothing is posted for this by itself
+    direct: bool = False  # a reminder also goes to `to` by direct message
+    gathered: int = 0  # the row of the digest that tells it
     keep_authors: bool = True
 
     def __post_init__(self) -> None:
@@ -202,14 +219,38 @@ _CASE_FACTS: dict[CaseVerb, Callable[[Case, Event], Case]] = {
 
 
 def _owing(case: Case, event: Event) -> Case:
-    """Keep the invariant: a promise runs exactly while the ball is with us."""
+    """Keep the invariant: the promise of an answer runs exactly while the ball is with us."""
+    return replace(case, promise=_answer_owed(case, event), resolution=_resolution_owed(case, event))
+
+
+def _answer_owed(case: Case, event: Event) -> Promise | None:
     owed = case.promise if case.promise and case.promise.running else None
     if case.state in OURS:
-        return case if owed else replace(case, promise=event.promise)
+        return _earliest(case, owed, event) if owed else event.promise
     if owed is None:
-        return case
-    answered = case.state == CaseState.PENDING
-    return replace(case, promise=owed.kept(event.at) if answered else owed.dropped(event.at))
+        return case.promise
+    return owed.kept(event.at) if case.state == CaseState.PENDING else owed.dropped(event.at)
+
+
+def _earliest(case: Case, owed: Promise, event: Event) -> Promise:
+    """Return the running promise, from the earliest unanswered post even where that arrived last."""
+    other = event.promise if event.verb == CaseVerb.AUTHOR_WROTE else None
+    if other is None or other.started_at >= owed.started_at or owed.nag_level != other.nag_level:
+        return owed
+    answered = case.answered_at is not None and other.started_at <= case.answered_at
+    return owed if answered else replace(other, kind=owed.kind, id=owed.id)
+
+
+def _resolution_owed(case: Case, event: Event) -> Promise | None:
+    owed = case.resolution if case.resolution and case.resolution.running else None
+    if case.state in OURS:
+        again = event.resolution is not None and (owed is None or owed.paused)
+        return event.resolution if again else case.resolution
+    if owed is None:
+        return case.resolution
+    if case.state == CaseState.PENDING:
+        return owed if owed.paused else owed.pause(event.at)
+    return owed.kept(event.at) if case.state == CaseState.SOLVED else owed.dropped(event.at)
 
 
 # --- the draft --------------------------------------------------------------------------------------------
@@ -374,7 +415,7 @@ def _started(case: Case, event: Event) -> Case:
 
 
 def _reminded(case: Case, event: Event) -> Case:
-    return replace(case, promise=event.promise or case.promise)
+    return with_promise(case, event.promise) if event.promise else case
 
 
 def _asked(case: Case, event: Event) -> Case:
@@ -399,6 +440,8 @@ _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
     FactVerb.STARTED: _started,
     FactVerb.REMINDED: _reminded,
     FactVerb.ASKED: _asked,
+    FactVerb.ON_IT: _no_facts,
+    FactVerb.SNOOZED: _reminded,
     FactVerb.LOOKED: _looked,
     FactVerb.POST_EDITED: _no_facts,
     FactVerb.POST_DELETED: _deleted,
@@ -408,3 +451,13 @@ _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
 def kind_owed(case: Case) -> PromiseKind:
     """Return which promise a waiting author is owed: the first answer, or the next one."""
     return PromiseKind.NEXT_RESPONSE if case.first_response_at else PromiseKind.FIRST_RESPONSE
+
+
+def with_promise(case: Case, owed: Promise) -> Case:
+    """Return the case with this promise in the place of its sort."""
+    return replace(case, resolution=owed) if owed.kind == PromiseKind.RESOLUTION else replace(case, promise=owed)
+
+
+def same_sort(case: Case, owed: Promise) -> Promise | None:
+    """Return the case's promise of the same sort as this one, or None."""
+    return case.resolution if owed.kind == PromiseKind.RESOLUTION else case.promise

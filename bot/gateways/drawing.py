@@ -23,12 +23,12 @@ def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
     if telling.kind == Told.MENTION:
         return _follow_up(desk, telling, seen)
     if telling.kind == Told.NAG:
-        level, due_at, told_at = desk.store.nag(telling.about)
-        return thread.nag(seen, level, due_at, told_at, desk.secret)
-    its = _with_draft(desk, telling, seen)
+        its = desk.store.nag(telling.about)
+        return thread.nag(seen, its.level, its.due_at, its.noted_at, desk.secret, promise=its.about.id)
+    decided = _with_draft(desk, telling, seen)
     if telling.kind == Told.ASK:
-        return thread.ask(its, desk.secret, telling.recipient)
-    return (thread.draft if telling.kind == Told.DRAFT else thread.back)(its, desk.secret)
+        return thread.ask(decided, desk.secret, telling.recipient)
+    return (thread.draft if telling.kind == Told.DRAFT else thread.back)(decided, desk.secret)
 
 
 def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:

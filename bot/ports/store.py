@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.case import Case, Event
+from bot.domain.health import LooseEnds
 from bot.domain.mention import Mention
 from bot.domain.people import Group, Teammate
 from bot.domain.shifts import ShiftChange
@@ -89,6 +90,15 @@ class Store(Protocol):
 
     def tracks(self, since: datetime, until: datetime) -> Sequence[Track]:
         """Return every case with a promise that runs, or that was kept or fell due or ended in the period."""
+
+    def heard_from(self, network: str, account: str) -> tuple[datetime, datetime] | None:
+        """Return when the first and the newest mention of an account came in, or None."""
+
+    def arrivals(self, network: str, account: str, since_hour: int) -> Mapping[int, int]:
+        """Count the mentions of an account by the hour in which they were written, in hours since 1970 UTC."""
+
+    def loose_ends(self, now: datetime) -> LooseEnds:
+        """Return what nothing would ever move again."""
 
     # mentions
     def add_mention(self, mention: Mention, at: datetime, case_id: int = 0) -> int:
@@ -177,6 +187,18 @@ class Store(Protocol):
 
     def nag(self, nag_id: int) -> Nag:
         """Return a reminder with the promise that it is about; raise Unknown."""
+
+    def nags_of(self, promise_id: int) -> Sequence[Nag]:
+        """Return the reminders of a promise, lowest level first."""
+
+    def nags_in(self, digest_id: int) -> Sequence[Nag]:
+        """Return the reminders that a digest tells, what is owed first at the head."""
+
+    def nags_told(self, case_id: int) -> int:
+        """Return how many reminders about a case were told one by one."""
+
+    def gather(self, person: str, since: datetime, at: datetime) -> int:
+        """Return the row of a person's digest, to be told anew: the one begun after `since`, or a new one."""
 
     # words in the making
     def save_words(self, case_id: int, by: str, words: Mapping[str, str], at: datetime) -> None:

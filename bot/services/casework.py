@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from bot.domain.case import Case, Event, kind_owed
 from bot.domain.errors import Outdated
 from bot.domain.tables import CaseState, CaseVerb
-from bot.domain.turnaround import Promise, PromiseKind, promise
+from bot.domain.turnaround import Promise, PromiseKind, promise, resumed
 from bot.ports import Conflict, Desk
+from bot.services.routing import turnaround
 from bot.services.sweeping import sweep
 
 TRIES = 5  # readings and decisions before a case is called too busy
@@ -30,18 +31,22 @@ def change(desk: Desk, case_id: int, decide: Callable[[Case], Event | None]) -> 
     raise Outdated("Several people are changing this case at once. Please look at the card and press again.")
 
 
-def owed(desk: Desk, network: str, priority: str, kind: PromiseKind, since: datetime) -> Promise:
-    """Return the promise that our policy makes to an author who waits since then."""
-    rules = [
-        rule for rule in desk.policy.turnarounds if rule.network in {"", network} and rule.priority in {"", priority}
-    ]
-    best = max(rules, key=lambda rule: (rule.network != "", rule.priority != ""))
-    return promise(kind, since, best.within, desk.policy.hours)
-
-
 def owed_to(desk: Desk, case: Case, since: datetime) -> Promise:
-    """Return the promise owed to the author of this case from then on."""
-    return owed(desk, case.network, case.priority, kind_owed(case), since)
+    """Return the promise of an answer that our policy makes to the author of this case, who waits since then."""
+    kind = kind_owed(case)
+    within = turnaround(desk.policy, case, kind)
+    if within is None:
+        raise ValueError("a policy has a turnaround for every answer")
+    return promise(kind, since, within, desk.policy.hours)
+
+
+def solved_for(desk: Desk, case: Case, since: datetime) -> Promise | None:
+    """Return the promise of a solution: a new one since then, or the old one running again; None without a rule."""
+    old = case.resolution
+    if old is not None and old.running:
+        return resumed(old, since, desk.policy.hours) if old.paused else old
+    within = turnaround(desk.policy, case, PromiseKind.RESOLUTION)
+    return promise(PromiseKind.RESOLUTION, since, within, desk.policy.hours) if within else None
 
 
 def claim(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
@@ -116,7 +121,7 @@ def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     def decide(case: Case) -> Event | None:
         if case.state in {CaseState.NEW, CaseState.OPEN}:
             return None
-        return Event(verb=CaseVerb.REOPEN, by=by, at=at, promise=owed_to(desk, case, at))
+        return back_to_us(desk, case, CaseVerb.REOPEN, by=by, at=at)
 
     return change(desk, case_id, decide)
 
@@ -137,4 +142,9 @@ def _close(case: Case, now: datetime) -> Event | None:
 def _resurface(desk: Desk, case: Case, now: datetime) -> Event | None:
     if case.state != CaseState.DISMISSED:
         return None
-    return Event(verb=CaseVerb.RESURFACE, by="desk", at=now, promise=owed_to(desk, case, now))
+    return back_to_us(desk, case, CaseVerb.RESURFACE, by="desk", at=now)
+
+
+def back_to_us(desk: Desk, case: Case, verb: CaseVerb, *, by: str, at: datetime) -> Event:
+    """Return the event that brings an ended case back, with what is promised from then on."""
+    return Event(verb=verb, by=by, at=at, promise=owed_to(desk, case, at), resolution=solved_for(desk, case, at))

@@ -10,9 +10,8 @@ from bot.domain.mention import Answerable, Mention, Side
 from bot.domain.reply import Draft, DraftKind
 from bot.domain.tables import CASE, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.text import comparable
-from bot.domain.turnaround import PromiseKind
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
-from bot.services.casework import owed, owed_to
+from bot.services.casework import back_to_us, owed_to, solved_for
 from bot.services.routing import Routed, route
 
 log = logging.getLogger(__name__)
@@ -93,7 +92,7 @@ def _theirs(desk: Desk, post: Mention, now: datetime) -> bool:
 
 
 def _open(desk: Desk, post: Mention, mention_id: int, routed: Routed, now: datetime) -> Case:
-    kind = PromiseKind.FIRST_RESPONSE
+    since = min(post.posted_at, now)
     case = Case(
         id=0,
         network=post.ref.network,
@@ -110,24 +109,25 @@ def _open(desk: Desk, post: Mention, mention_id: int, routed: Routed, now: datet
         latest=mention_id,
         latest_at=post.posted_at,
         follows=desk.store.last_closed(post.ref.network, post.root_id, post.author.id),
-        promise=owed(desk, post.ref.network, routed.priority, kind, min(post.posted_at, now)),
     )
+    case = replace(case, promise=owed_to(desk, case, since), resolution=solved_for(desk, case, since))
     return desk.store.open_case(case, Event(verb=FactVerb.OPENED, by="author", at=now, mention=mention_id))
 
 
 def _wrote_again(desk: Desk, case: Case, post: Mention, *, mention_id: int, routed: Routed, now: datetime) -> Case:
+    since = min(post.posted_at, now)
     event = Event(
         verb=CaseVerb.AUTHOR_WROTE,
         by="author",
         at=now,
         mention=mention_id,
         posted_at=post.posted_at,
-        promise=owed_to(desk, case, min(post.posted_at, now)),
+        promise=owed_to(desk, case, since),
+        resolution=solved_for(desk, case, since),
     )
     after = desk.store.record(case, event)
     if after.state == CaseState.DISMISSED and _matters_again(after, routed):
-        back = Event(verb=CaseVerb.RESURFACE, by="author", at=now, promise=owed_to(desk, after, now))
-        after = desk.store.record(after, back)
+        after = desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
     return after
 
 

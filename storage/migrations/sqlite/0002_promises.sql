@@ -1,0 +1,9 @@
+-- Several promises a case: being solved beside being answered, and what a reply promised in words.
+ALTER TABLE promises ADD COLUMN pauses TEXT NOT NULL DEFAULT '[]'; -- a JSON list of [since, until or null]
+-- SQLite changes a CHECK only in the words of the table: https://www.sqlite.org/lang_altertable.html#otheralter
+PRAGMA writable_schema = ON;
+UPDATE sqlite_schema SET sql = replace(replace(sql,
+    'kind = ''next_response'')', 'kind = ''next_response'' OR kind = ''resolution'' OR kind = ''spoken'')'),
+    'CHECK ((nag_at IS NOT NULL) = (nag_level > 0))', 'CHECK (nag_at IS NULL OR nag_level > 0)')
+WHERE type = 'table' AND name = 'promises';
+PRAGMA writable_schema = RESET;
