@@ -31,7 +31,9 @@ class _Said:
     shows_draft: bool = False
 
 
-def nag(view: CaseView, level: int, due_at: datetime, told_at: datetime, secret: bytes, promise: int = 0) -> Message:
+def nag(
+    view: CaseView, level: int, due_at: datetime, told_at: datetime, secret: bytes, *, promise: int = 0
+) -> Message:
     """Draw a reminder to whoever holds the ball: `due_at` is when it was due itself, `told_at` when we say it.
 
     `promise` is the row of the promise that it is about; 0: the one that falls due first.
