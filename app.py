@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from slack_bolt import App
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from handlers.bolt import HttpDoor, SocketDoor
     from handlers.control import Control
     from handlers.door import Door
+    from handlers.watch import Watch
     from handlers.workers import Clockwork
     from storage import SqlStore
 
@@ -78,6 +80,7 @@ def compose(
     from handlers import register
     from handlers.bolt import bolt_app
     from handlers.door import Door
+    from handlers.watch import Watch
     from handlers.workers import Clockwork
     from storage import open_store
 
@@ -97,6 +100,8 @@ def compose(
         changed=lambda: clockwork.wake(),  # noqa: PLW0108 - it is made in the next line
     )
     clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), poll_every)
+    watch = Watch(desk, clockwork.loops, clockwork.pollers, heartbeat(settings))
+    clockwork.audit = watch.round
     app = bolt_app(
         client(settings),
         team=who.team,
@@ -107,7 +112,7 @@ def compose(
     listeners = Door(desk)
     register(app, listeners, directory_changed=clockwork.renew_directory_soon)
     door = slack_door(app, settings)
-    return Running(desk, store, clockwork, door, control(desk, clockwork, settings), listeners)
+    return Running(desk, store, clockwork, door, control(desk, clockwork, watch, settings), listeners)
 
 
 def address_of(settings: "Settings") -> str:
@@ -154,12 +159,22 @@ def slack_door(app: "App", settings: "Settings") -> "HttpDoor | SocketDoor":
     return SocketDoor(app, settings.secrets.slack_app_token.get_secret_value())
 
 
-def control(desk: "Desk", clockwork: "Clockwork", settings: "Settings") -> "Control":
+def heartbeat(settings: "Settings") -> "Callable[[], object]":
+    """Return what tells the outside that all is well."""
+    from bot.gateways.heartbeat import ping
+
+    url = settings.desk.heartbeat_url
+    return (lambda: ping(url)) if url else (lambda: None)
+
+
+def control(desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Settings") -> "Control":
     """Return the door for the command line."""
     from handlers.control import Control
+    from handlers.doctor import answers as of_doctor
     from handlers.feeding import answers
 
-    return Control(settings.state_dir / "control.sock", answers(desk, clockwork.read_now))
+    every = {**answers(desk, clockwork.read_now), **of_doctor(desk, watch)}
+    return Control(settings.state_dir / "control.sock", every)
 
 
 # --- the command line -------------------------------------------------------------------------------------
@@ -288,8 +303,7 @@ def replay(  # noqa: PLR0917 - click hands them over by name
     """Feed recorded posts into a running desk or rehearsal. They can never reach a real network."""
     from handlers.replaying import replay_file
 
-    directory = state or (read(config).state_dir if config.exists() else Path("var/rehearsal"))
-    sys.exit(replay_file(file, directory / "control.sock", brands=brands, every_brand=all_brands, rate=rate))
+    sys.exit(replay_file(file, socket_of(config, state), brands=brands, every_brand=all_brands, rate=rate))
 
 
 @main.command()
@@ -332,6 +346,30 @@ def promises(config: Path, first: "datetime | None", last: "datetime | None", as
     finally:
         store.close()
     click.echo(said, nl=False)
+
+
+STATE = click.option(
+    "--state", type=click.Path(path_type=Path), default=None, help="State directory of the running desk."
+)
+
+
+@main.command()
+@CONFIG
+@STATE
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+def doctor(config: Path, state: Path | None, as_json: bool) -> None:
+    """Look whether all is well at the running desk: nothing forgotten, nothing stopped, the audit trail whole."""
+    from handlers.doctor import examined
+
+    said, well = examined(socket_of(config, state), as_json=as_json)
+    click.echo(said)
+    sys.exit(0 if well else CANNOT_START)
+
+
+def socket_of(config: Path, state: Path | None) -> Path:
+    """Return where the running desk listens for the command line."""
+    directory = state or (read(config).state_dir if config.exists() else Path("var/rehearsal"))
+    return directory / "control.sock"
 
 
 def reader(settings: "Settings") -> "SqlStore":

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -22,6 +22,13 @@ _CARDS = f"SELECT case_id, ts FROM tellings WHERE kind = 'card' AND ts <> '' AND
 _STEPS = f"""SELECT chain, verb, who, at, facts FROM audit WHERE chain IN ({_WHICH})
     AND verb <> 'reminded' AND verb <> 'edit' ORDER BY chain, position"""
 _PROMISES = f"SELECT case_id, {rows.columns(rows.PROMISE)} FROM promises WHERE case_id IN ({_WHICH}) ORDER BY id"
+
+_THEIRS = "FROM mentions WHERE network = :network AND account = :account AND side = 'theirs'"
+_FIRST = f"SELECT received_at {_THEIRS} ORDER BY id LIMIT 1"
+_NEWEST = f"SELECT received_at {_THEIRS} ORDER BY id DESC LIMIT 1"
+_HOUR = 3_600_000_000  # microseconds
+_ARRIVALS = f"""SELECT posted_at / {_HOUR}, count(*) {_THEIRS} AND posted_at >= :since
+GROUP BY posted_at / {_HOUR}"""
 
 
 class Measures:
@@ -46,6 +53,17 @@ class Measures:
             )
             for case_id, network, opened in self.engine.rows(_MEASURED, period)
         ]
+
+    def heard_from(self, network: str, account: str) -> tuple[datetime, datetime] | None:
+        """Return when the first and the newest mention of an account came in, or None."""
+        whose = {"network": network, "account": account}
+        first, newest = self.engine.row(_FIRST, whose), self.engine.row(_NEWEST, whose)
+        return (rows.at(first[0]), rows.at(newest[0])) if first and newest else None
+
+    def arrivals(self, network: str, account: str, since_hour: int) -> Mapping[int, int]:
+        """Count the mentions of an account by the hour in which they were written, in hours since 1970 UTC."""
+        whose = {"network": network, "account": account, "since": since_hour * _HOUR}
+        return dict(self.engine.rows(_ARRIVALS, whose))
 
     def _by_case(self, sql: str, params: Params, read: Callable[[Row], T]) -> defaultdict[int, list[T]]:
         found: defaultdict[int, list[T]] = defaultdict(list)

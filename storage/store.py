@@ -7,6 +7,7 @@ from storage.audit import Audit
 from storage.cases import Cases
 from storage.drafts import Drafts
 from storage.engines import Engine
+from storage.loose_ends import Auditor
 from storage.measures import Measures
 from storage.mentions import Mentions
 from storage.overview import Overview
@@ -21,7 +22,7 @@ _PUT_SETTING = """INSERT INTO settings (key, value) VALUES (:key, :value)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
 
 
-class SqlStore(Cases, Drafts, Mentions, Promises, Tellings, People, Shifts, Overview, Measures, Audit):
+class SqlStore(Cases, Drafts, Mentions, Promises, Tellings, People, Shifts, Overview, Measures, Auditor, Audit):
     """The Store port over SQL. Threads share it; each has its own connection and transaction."""
 
     def __init__(self, engine: Engine) -> None:

@@ -135,6 +135,9 @@ class Store(Protocol):
     def reminders(self, now: datetime, limit: int = 200) -> Sequence[int]:
         """Return the numbers of cases with a reminder due."""
 
+    def owed_cases(self) -> Sequence[int]:
+        """Return the numbers of cases on which something is promised that is neither kept nor dropped."""
+
     def next_reminder_at(self) -> datetime | None:
         """Return the earliest moment at which any reminder is due."""
 

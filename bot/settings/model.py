@@ -63,6 +63,9 @@ class DeskSection(Section):
         (),
         description="Hosts that replies may link to without a remark, such as help.northwind.example.",
     )
+    heartbeat_url: Address | Literal[""] = Field(
+        "", description="An address that is asked for every minute while all is well; when that stops, look."
+    )
 
 
 class SlackSection(Section):

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.mention import Side
+from bot.domain.silence import hour_of
 from bot.domain.stages import Stage, reached
 from bot.domain.tables import CaseVerb
 from tests import builders
@@ -54,3 +56,15 @@ def test_a_period_holds_what_runs_and_what_was_decided_or_ended_in_it(store):
     builders.delivered(store, post=another("5"), at=NOW + 3 * DAY)
     assert numbers(store) == [running.id, kept.id, solved.id]
     assert numbers(store, NOW - 9 * DAY, NOW - 8 * DAY) == [running.id]
+
+
+def test_mentions_are_counted_by_the_hour_they_were_written_in_ours_left_out(store):
+    for n, minutes in enumerate((0, 59, 60)):
+        post = builders.a_post(f"70{n}", posted_at=NOW + minutes * MINUTE)
+        store.add_mention(post, NOW + 2 * 60 * MINUTE + n * MINUTE)
+    store.add_mention(builders.a_post("800", side=Side.OURS), NOW)
+    nine = hour_of(NOW)
+    assert store.arrivals("x", builders.OUR_ACCOUNT, nine) == {nine: 2, nine + 1: 1}
+    assert store.arrivals("x", builders.OUR_ACCOUNT, nine + 1) == {nine + 1: 1}
+    assert store.heard_from("x", builders.OUR_ACCOUNT) == (NOW + 120 * MINUTE, NOW + 122 * MINUTE)
+    assert store.heard_from("x", "another") is None
