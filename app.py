@@ -172,8 +172,13 @@ def control(desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Set
     from handlers.control import Control
     from handlers.doctor import answers as of_doctor
     from handlers.feeding import answers
+    from handlers.reloading import answers as of_reload
 
-    every = {**answers(desk, clockwork.read_now), **of_doctor(desk, watch)}
+    every = {
+        **answers(desk, clockwork.read_now),
+        **of_doctor(desk, watch),
+        **of_reload(desk, settings, clockwork.renew_directory_soon),
+    }
     return Control(settings.state_dir / "control.sock", every)
 
 
@@ -364,6 +369,18 @@ def doctor(config: Path, state: Path | None, as_json: bool) -> None:
     said, well = examined(socket_of(config, state), as_json=as_json)
     click.echo(said)
     sys.exit(0 if well else CANNOT_START)
+
+
+@main.command()
+@CONFIG
+@STATE
+def reload(config: Path, state: Path | None) -> None:
+    """Let the running desk take over heard.toml without a restart: whole, or not at all."""
+    from handlers.reloading import asked
+
+    said, done = asked(socket_of(config, state))
+    click.echo(said, err=not done)
+    sys.exit(0 if done else CANNOT_START)
 
 
 def socket_of(config: Path, state: Path | None) -> Path:
