@@ -12,8 +12,8 @@ from bot.domain.case import Case
 from bot.domain.errors import NotUsable
 from bot.domain.people import Act
 from bot.ports import Desk, Message
-from bot.services import measuring, overview, shifts
-from bot.services.viewing import label, names, view
+from bot.services import casework, measuring, overview, shifts
+from bot.services.viewing import label, names, thread_link, view
 from handlers.door import Door, Then, Visit
 
 COMMAND = "/care"
@@ -71,9 +71,14 @@ def _find(visit: Visit, words: str) -> Message:
 
 
 def _case(visit: Visit, words: str) -> Message:
-    case = overview.numbered(visit.desk, words)
+    number, _, priority = words.strip().partition(" ")
+    case = overview.numbered(visit.desk, number)
+    if priority.strip():
+        visit.may(Act.WORK)
+        to = overview.priority_named(priority)
+        case = casework.reprioritise(visit.desk, case.id, to=to, by=visit.click.user, at=visit.at)
     lines = visit.desk.store.audit(f"case:{case.id}")
-    return drawn.one_case(view(visit.desk, case), _link(visit.desk, case), lines)
+    return drawn.one_case(view(visit.desk, case), thread_link(visit.desk, case.id), lines)
 
 
 def _add(visit: Visit, words: str) -> Message:
@@ -147,12 +152,6 @@ def _first_link(text: str) -> str:
 
 
 def _listed(desk: Desk, title: str, cases: Sequence[Case]) -> Message:
-    return drawn.cases(title, [view(desk, case) for case in cases], {case.id: _link(desk, case) for case in cases})
-
-
-def _link(desk: Desk, case: Case) -> str:
-    """Return the address of the case's thread, or an empty string while it has none."""
-    card = desk.store.card(case.id)
-    if card is None or not card.ts or not desk.policy.slack_url:
-        return ""
-    return f"{desk.policy.slack_url}/archives/{card.channel}/p{card.ts.replace('.', '')}"
+    return drawn.cases(
+        title, [view(desk, case) for case in cases], {case.id: thread_link(desk, case.id) for case in cases}
+    )

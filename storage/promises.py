@@ -22,6 +22,7 @@ _NOTE = rows.insert(
 )
 _NOTED = "SELECT id FROM nags WHERE promise_id = :promise AND level = :level"
 _DUE = "SELECT case_id FROM promises WHERE nag_at <= :now ORDER BY nag_at LIMIT :limit"
+_OWED = "SELECT DISTINCT case_id FROM promises WHERE kept_at IS NULL AND dropped_at IS NULL ORDER BY case_id"
 _NEXT = "SELECT nag_at FROM promises WHERE nag_at IS NOT NULL ORDER BY nag_at LIMIT 1"
 _NAGS = f"""SELECT n.id, p.case_id, n.level, n.due_at, n.noted_at, n.asked, n.holder, n.taken_by, n.taken_at,
     n.quiet_until, {rows.columns(rows.PROMISE, "p.")} FROM nags n JOIN promises p ON p.id = n.promise_id"""
@@ -107,6 +108,10 @@ class Promises:
     def reminders(self, now: datetime, limit: int = 200) -> Sequence[int]:
         """Return the numbers of cases with a reminder due, longest due first."""
         return [row[0] for row in self.engine.rows(_DUE, {"now": rows.stored(now), "limit": limit})]
+
+    def owed_cases(self) -> Sequence[int]:
+        """Return the numbers of cases on which something is promised that is neither kept nor dropped."""
+        return [row[0] for row in self.engine.rows(_OWED)]
 
     def next_reminder_at(self) -> datetime | None:
         """Return the earliest moment at which any reminder is due."""

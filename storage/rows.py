@@ -83,7 +83,7 @@ def read_mention(row: Sequence[Any]) -> Mention:
 CASE = (
     "id network account root_id author_id author_handle author_name author_followers state version opened_at "
     "channel priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
-    "answer_url answered_by approved_by follows reason resurfaces_at ended_at deleted_at"
+    "answer_url answered_by approved_by follows reason resurfaces_at ended_at deleted_at moved"
 )
 PROMISE = "id kind started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
 DRAFT = (
@@ -138,6 +138,7 @@ def read_case(row: Sequence[Any]) -> Case:
         resurfaces_at=moment(case[26]),
         ended_at=moment(case[27]),
         deleted_at=moment(case[28]),
+        moved=case[29],
         promise=read_promise(owed) if owed[0] is not None else None,
         resolution=read_promise(solved) if solved[0] is not None else None,
         draft=_read_draft(draft, *its) if draft[0] is not None else None,

@@ -44,6 +44,13 @@ HAND_OVER: Final = "hand_over"
 HAND_POSTED: Final = "hand_posted"
 CORRECT_REPLY: Final = "correct_reply"
 
+# Buttons of a reminder
+NAG_ON_IT: Final = "nag_on_it"
+NAG_SNOOZE: Final = "nag_snooze"
+NAG_HAND_OVER: Final = "nag_hand_over"
+NAG_HAVE_IT: Final = "nag_have_it"
+OPEN_THREAD: Final = "open_thread"  # a link; Slack still sends the click
+
 # Modals (callback ids)
 REPLY_MODAL: Final = "reply_modal"
 EDIT_APPROVE_MODAL: Final = "edit_approve_modal"
@@ -61,6 +68,7 @@ FILL_IN: Final = "fill_in"
 WORDS_INPUT: Final = "words_input"
 NOTE_INPUT: Final = "note_input"
 ASSIGNEE_SELECT: Final = "assignee_select"
+PRIORITY_SELECT: Final = "priority_select"
 REASON_SELECT: Final = "reason_select"
 REASON_INPUT: Final = "reason_input"
 TERM_SELECT: Final = "term_select"
@@ -73,6 +81,7 @@ FACT_BLOCK: Final = "fact."  # followed by the fact's name
 WORDS_BLOCK: Final = "words."  # followed by a mark of the words drawn: Slack keeps typed text under the same id
 NOTE_BLOCK: Final = "note"
 ASSIGNEE_BLOCK: Final = "assignee"
+PRIORITY_BLOCK: Final = "priority"
 REASON_BLOCK: Final = "reason"
 REASON_WORDS_BLOCK: Final = "reason_words"
 TERM_BLOCK: Final = "term"
@@ -100,6 +109,7 @@ TERMS: Final[Mapping[str, str]] = {  # hours until it comes back; "0": stays asi
 CASE: Final = "case"
 DRAFT: Final = "draft"
 ANSWER: Final = "answer"  # a /care answer
+NAG: Final = "nag"
 
 
 @dataclass(frozen=True, slots=True)

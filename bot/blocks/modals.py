@@ -6,7 +6,7 @@ from hashlib import sha256
 from bot.blocks import drafting, ids, limits, parts
 from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
-from bot.blocks.wording import full_name, handle, network, who_waits
+from bot.blocks.wording import PRIORITIES, full_name, handle, network, who_waits
 from bot.domain.text import clean
 from bot.domain.view import CaseView
 from bot.ports.words import TemplateLike
@@ -63,12 +63,18 @@ def request_changes(view: CaseView, metadata: Metadata) -> View:
 
 
 def assign(view: CaseView, who: str, metadata: Metadata) -> View:
-    """Draw the form that gives the case to somebody; `who` (a Slack user id or "") is chosen at first."""
+    """Draw the form that gives the case to somebody and says how much it matters; `who` is chosen at first, or ""."""
     select: Block = {"type": "users_select", "action_id": ids.ASSIGNEE_SELECT, "placeholder": plain_text("Who?", 75)}
     if who:
         select["initial_user"] = who
     label = f"Who takes case {view.case.id}, {who_waits(view.case)}?"
-    return _form(ids.ASSIGN_MODAL, "Assign", "Assign", [_input(ids.ASSIGNEE_BLOCK, label, select)], metadata)
+    names = {str(priority): words.capitalize() for priority, words in PRIORITIES.items()}
+    matters = _select(ids.PRIORITY_SELECT, names, view.case.priority)
+    blocks = [
+        _input(ids.ASSIGNEE_BLOCK, label, select, optional=True),
+        _input(ids.PRIORITY_BLOCK, "How much does it matter?", matters, "The moment that is owed moves with it."),
+    ]
+    return _form(ids.ASSIGN_MODAL, "Assign, set priority", "Save", blocks, metadata)
 
 
 def set_aside(view: CaseView, metadata: Metadata) -> View:
@@ -218,9 +224,10 @@ def _fact(name: str, question: str, value: str) -> Block:
     return _input(f"{ids.FACT_BLOCK}{name}"[: limits.ID], question, field, optional=True)
 
 
-def _select(action_id: str, choices: Mapping[str, str]) -> Block:
-    options = [parts.option(words, value) for value, words in choices.items()]
-    return {"type": "static_select", "action_id": action_id, "options": options, "initial_option": options[0]}
+def _select(action_id: str, choices: Mapping[str, str], chosen: str = "") -> Block:
+    options = {value: parts.option(words, value) for value, words in choices.items()}
+    first = options.get(chosen) or next(iter(options.values()))
+    return {"type": "static_select", "action_id": action_id, "options": [*options.values()], "initial_option": first}
 
 
 def _text_input(

@@ -35,7 +35,7 @@ COMMANDS = (
     Command("queue", "queue", "everything that waits for us, most urgent first"),
     Command("next", "next", "claim the most urgent case that nobody holds"),
     Command("find", "find <handle or words>", "cases by who wrote or what they said"),
-    Command("case", "case <number>", "one case with its history"),
+    Command("case", "case <number>", "one case with its history; a last word such as high sets its priority"),
     Command("add", "add <link> <what they said>", "open a case by hand, for any network"),
     Command(
         "promises",

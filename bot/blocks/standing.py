@@ -7,6 +7,7 @@ from bot.blocks import limits
 from bot.blocks.parts import shortened
 from bot.blocks.phrases import Link, Phrase, Piece, joined
 from bot.blocks.wording import (
+    PRIORITIES,
     draft_noun,
     is_teammate,
     length,
@@ -44,13 +45,22 @@ def standing(view: CaseView) -> list[Phrase]:
         lines = [says, joined([due, held(view)])] if draft.state in NEEDS_A_PERSON else [joined([says, due])]
         if view.case.state == CaseState.PENDING:
             lines.append(_answer(view))
-    return [*lines, *_deleted(view)]
+    return [*lines, *_moved_due(view), *_deleted(view)]
 
 
 def owed(view: CaseView) -> Phrase:
     """Return what is owed and when, told from the customer's side once it is late; empty if nobody waits for us."""
     running = sorted((one for one in view.case.promises if one.owed), key=lambda one: one.due_at)
     return joined([due_phrase(view, one) for one in running])
+
+
+def _moved_due(view: CaseView) -> list[Phrase]:
+    """Return why the due moment is another one than it was, while that is still to come."""
+    case = view.case
+    if not case.moved or case.due_at is None or view.now > case.due_at:
+        return []
+    because = f"now {PRIORITIES[case.priority]}" if case.moved == "priority" else "the desk hours changed"
+    return [["due moved to ", case.due_at, f": {because}"]]
 
 
 def due_phrase(view: CaseView, owed: Promise) -> Phrase:

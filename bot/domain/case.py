@@ -69,6 +69,7 @@ class Case:
     resurfaces_at: datetime | None = None
     ended_at: datetime | None = None  # solved or set aside since
     deleted_at: datetime | None = None  # the author deleted the newest post
+    moved: str = ""  # why a promise that runs has another moment than it began with: "priority", "hours"
     promise: Promise | None = None  # the newest answer promised, the first or a next one
     resolution: Promise | None = None  # the newest promise that it is solved
     draft: Draft | None = None
@@ -106,6 +107,7 @@ class Event:
     posted_at: datetime | None = None
     promise: Promise | None = None  # what is owed from now on, computed by the caller
     resolution: Promise | None = None  # the same of being solved: made, or running again after a pause
+    priority: Priority | None = None
     text: str = ""
     digest: str = ""
     template: str = ""
@@ -220,7 +222,8 @@ _CASE_FACTS: dict[CaseVerb, Callable[[Case, Event], Case]] = {
 
 def _owing(case: Case, event: Event) -> Case:
     """Keep the invariant: the promise of an answer runs exactly while the ball is with us."""
-    return replace(case, promise=_answer_owed(case, event), resolution=_resolution_owed(case, event))
+    after = replace(case, promise=_answer_owed(case, event), resolution=_resolution_owed(case, event))
+    return replace(after, moved=case.moved if case.state in OURS else "")
 
 
 def _answer_owed(case: Case, event: Event) -> Promise | None:
@@ -418,6 +421,28 @@ def _reminded(case: Case, event: Event) -> Case:
     return with_promise(case, event.promise) if event.promise else case
 
 
+def _answered_reminder(case: Case, event: Event) -> Case:
+    """Somebody answered a reminder: they are on it, or ask for time, which moves the next one."""
+    if case.owed is None:
+        raise Outdated("Nothing is owed to this customer now, so there is nothing to be reminded of.")
+    return _reminded(case, event)
+
+
+def _reprioritised(case: Case, event: Event) -> Case:
+    return _retimed(replace(case, priority=event.priority or case.priority), replace(event, note="priority"))
+
+
+def _retimed(case: Case, event: Event) -> Case:
+    """Put promises with other moments in the place of those that run; the card says why the shown one moved."""
+    promise, resolution = _instead(case.promise, event.promise), _instead(case.resolution, event.resolution)
+    after = replace(case, promise=promise, resolution=resolution)
+    return replace(after, moved=event.note if after.due_at != case.due_at else case.moved)
+
+
+def _instead(owed: Promise | None, other: Promise | None) -> Promise | None:
+    return replace(other, id=owed.id, kind=owed.kind) if owed and owed.running and other else owed
+
+
 def _asked(case: Case, event: Event) -> Case:
     return replace(case, draft=replace(_live(case), asked=event.to))
 
@@ -439,9 +464,11 @@ _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
     FactVerb.OPENED: _no_facts,
     FactVerb.STARTED: _started,
     FactVerb.REMINDED: _reminded,
+    FactVerb.REPRIORITISED: _reprioritised,
+    FactVerb.RETIMED: _retimed,
     FactVerb.ASKED: _asked,
-    FactVerb.ON_IT: _no_facts,
-    FactVerb.SNOOZED: _reminded,
+    FactVerb.ON_IT: _answered_reminder,
+    FactVerb.SNOOZED: _answered_reminder,
     FactVerb.LOOKED: _looked,
     FactVerb.POST_EDITED: _no_facts,
     FactVerb.POST_DELETED: _deleted,

@@ -70,7 +70,11 @@ class FactVerb(StrEnum):
     STARTED = "started"  # the first line of every draft
     REMINDED = "reminded"
     ASKED = "asked"  # another approver is asked
+    ON_IT = "on_it"  # whoever was reminded is on it
+    SNOOZED = "snoozed"  # whoever was reminded asks for more time
     LOOKED = "looked"  # a reply of unknown outcome was looked for and not decided
+    REPRIORITISED = "reprioritised"
+    RETIMED = "retimed"  # the desk hours or the turnarounds changed
     POST_EDITED = "post_edited"
     POST_DELETED = "post_deleted"
 

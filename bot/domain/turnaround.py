@@ -213,6 +213,28 @@ def reckoned(owed: Promise, hours: DeskHours) -> Promise:
     return replace(owed, due_at=due_at, nag_at=nag_at)
 
 
+def retimed(owed: Promise, within: timedelta, hours: DeskHours, at: datetime) -> Promise:
+    """Return the promise under another length or other hours, as of `at`; a miss stays the miss it was.
+
+    Nobody was promised less before `at`: where the new moment is past already, the new length counts from `at`,
+    and the old moment holds where that is earlier.
+    """
+    counted = owed.pauses[-1][0] if owed.paused else at
+    if not owed.running or owed.lapsed_at is not None or counted > owed.due_at:
+        return owed
+    moved = reckoned(replace(owed, within=within), hours)
+    if moved.due_at > counted:
+        return moved
+    moved = reckoned(replace(owed, within=_used(owed, at, hours) + within), hours)
+    return min(moved, owed, key=lambda one: one.due_at)
+
+
+def _used(owed: Promise, at: datetime, hours: DeskHours) -> timedelta:
+    """Return the desk time that has run since the promise began, without its pauses."""
+    paused = sum((hours.between(since, until or at) for since, until in owed.pauses), timedelta())
+    return hours.between(owed.started_at, at) - paused
+
+
 def _share(owed: Promise, level: int, hours: DeskHours) -> datetime:
     """Return when so many per cent of the promise's desk time have passed; pauses do not count."""
     at, left = owed.started_at, owed.within * level / 100

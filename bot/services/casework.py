@@ -1,17 +1,21 @@
 """Who holds a case and how it ends: claim, assign, release, solve, set aside, reopen, close."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from bot.domain.case import Case, Event, kind_owed
-from bot.domain.errors import Outdated
-from bot.domain.tables import CaseState, CaseVerb
-from bot.domain.turnaround import Promise, PromiseKind, promise, resumed
+from bot.domain.case import Case, Event, Priority, kind_owed
+from bot.domain.errors import NotYours, Outdated
+from bot.domain.tables import GOING_ON, CaseState, CaseVerb, FactVerb
+from bot.domain.turnaround import Promise, PromiseKind, promise, resumed, retimed
 from bot.ports import Conflict, Desk
+from bot.services.access import is_lead
 from bot.services.routing import turnaround
 from bot.services.sweeping import sweep
 
 TRIES = 5  # readings and decisions before a case is called too busy
+_RULES = "rules.seen"  # the setting that says by which hours and turnarounds the promises were worked out
 JUST_NOW = timedelta(minutes=1)
 
 
@@ -124,6 +128,57 @@ def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
         return back_to_us(desk, case, CaseVerb.REOPEN, by=by, at=at)
 
     return change(desk, case_id, decide)
+
+
+def reprioritise(desk: Desk, case_id: int, *, to: Priority, by: str, at: datetime) -> Case:
+    """Set how much a case matters; what is owed moves with it. For leads and whoever holds the case."""
+
+    def decide(case: Case) -> Event | None:
+        if case.priority == to:
+            return None
+        if case.state not in GOING_ON:
+            raise Outdated(f"Case {case.id} has ended. Reopen it from the card's menu first.")
+        if by != case.assignee and not is_lead(desk, by, at):
+            who = f"<@{case.assignee}>, who holds it," if case.assignee else "whoever claims it"
+            raise NotYours(f"Only {who} or a lead can set the priority of case {case.id}.")
+        return moved(desk, replace(case, priority=to), FactVerb.REPRIORITISED, by=by, at=at)
+
+    return change(desk, case_id, decide)
+
+
+def moved(desk: Desk, case: Case, verb: FactVerb, *, by: str, at: datetime) -> Event:
+    """Return the event that works out what is owed on this case afresh, by today's rules and hours."""
+    answer, solution = (_by_todays_rules(desk, case, owed, at) for owed in (case.promise, case.resolution))
+    priority = case.priority if verb == FactVerb.REPRIORITISED else None
+    return Event(verb=verb, by=by, at=at, priority=priority, promise=answer, resolution=solution, note="hours")
+
+
+def _by_todays_rules(desk: Desk, case: Case, owed: Promise | None, at: datetime) -> Promise | None:
+    within = turnaround(desk.policy, case, owed.kind) if owed else None
+    return retimed(owed, within, desk.policy.hours, at) if owed and within else owed
+
+
+def retime(desk: Desk, now: datetime) -> int:
+    """After a start: move what is owed where hours or turnarounds are others than before; return how many moved."""
+    hours = desk.policy.hours
+    days = (hours.zone.key, sorted((day, tuple(spans)) for day, spans in hours.periods.items()), sorted(hours.closed))
+    rules = sha256(repr((days, desk.policy.turnarounds)).encode()).hexdigest()
+    before = desk.store.setting(_RULES)
+    if before == rules:
+        return 0
+    count = sweep("retime", desk.store.owed_cases(), lambda one: _retime(desk, one, now)) if before else 0
+    desk.store.put_setting(_RULES, rules)
+    return count
+
+
+def _retime(desk: Desk, case_id: int, now: datetime) -> bool:
+    case = desk.store.case(case_id)
+    event = moved(desk, case, FactVerb.RETIMED, by="desk", at=now)
+    if (event.promise, event.resolution) == (case.promise, case.resolution):
+        return False
+    desk.store.record(case, event)
+    desk.changed()
+    return True
 
 
 def tidy(desk: Desk, now: datetime) -> int:

@@ -120,13 +120,16 @@ def test_setting_aside_asks_why_and_for_how_long():
     )
 
 
-def test_giving_a_case_away_asks_whom():
+def test_giving_a_case_away_asks_whom_and_how_much_it_matters():
     assert read(modals.assign(view(), "", {"case": 412})) == lines(
         """
-        ~ Assign ~
-        Who takes case 412, Priya?
+        ~ Assign, set priority ~
+        Who takes case 412, Priya? (optional)
           users_select
-        (Assign)
+        How much does it matter?
+          Urgent | High priority | Normal priority | Low priority | now: High priority
+          (The moment that is owed moves with it.)
+        (Save)
         """
     )
     chosen = modals.assign(view(), "UBEN", {"case": 412})

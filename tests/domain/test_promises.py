@@ -20,6 +20,7 @@ from bot.domain.turnaround import (
     reckoned,
     reminders_due,
     resumed,
+    retimed,
 )
 from tests import builders
 from tests.builders import ANA, NOW, do, owed
@@ -233,3 +234,52 @@ def test_the_author_is_answered_by_whoever_and_the_case_keeps_both_promises_apar
     case = answered(a_case(), NOW + HOUR / 2)
     assert (case.state, case.promise.kept_at, case.resolution.running) == (CaseState.PENDING, NOW + HOUR / 2, True)
     assert replace(case, assignee=ANA).promises == (case.promise, case.resolution)
+
+
+# --- other moments: priority, hours -------------------------------------------------------------------------
+
+OFFICE = DeskHours(ZoneInfo("UTC"), dict.fromkeys(range(5), ((540, 1020),)))  # NOW is Monday, 09:00
+FIRST = PromiseKind.FIRST_RESPONSE
+
+
+@pytest.mark.parametrize(
+    ("within", "minutes", "due"),
+    [
+        (30, 10, 30),  # shorter, and still to come
+        (240, 10, 240),  # longer
+        (30, 40, 70),  # shorter, past already: from now on
+        (30, 110, 120),  # the same, where the old moment is earlier
+    ],
+)
+def test_another_length_moves_the_due_moment_and_never_into_the_past(within, minutes, due):
+    old = promise(FIRST, NOW, 2 * HOUR, HOURS)
+    moved = retimed(old, timedelta(minutes=within), HOURS, NOW + timedelta(minutes=minutes))
+    assert moved.due_at == NOW + timedelta(minutes=due)
+
+
+def test_other_hours_move_the_due_moment():
+    old = promise(FIRST, NOW + 6 * HOUR, 4 * HOUR, HOURS)
+    assert retimed(old, 4 * HOUR, OFFICE, NOW + 7 * HOUR).due_at == NOW + 26 * HOUR
+
+
+@pytest.mark.parametrize("swept", [True, False])
+def test_no_other_length_makes_a_miss_undone(swept):
+    old = promise(FIRST, NOW, HOUR, HOURS)
+    old = reminders_due(old, HOURS, NOW + 2 * HOUR)[1] if swept else old
+    assert retimed(old, 9 * HOUR, HOURS, NOW + 2 * HOUR) == old
+    kept = old.kept(NOW + 3 * HOUR)
+    assert retimed(kept, 9 * HOUR, HOURS, NOW + 4 * HOUR) == kept
+
+
+def test_another_length_during_a_pause_counts_when_the_time_runs_again():
+    paused = promise(PromiseKind.RESOLUTION, NOW, 8 * HOUR, HOURS).pause(NOW + HOUR)
+    shorter = retimed(paused, 4 * HOUR, HOURS, NOW + 5 * HOUR)
+    assert (shorter.nag_at, resumed(shorter, NOW + 10 * HOUR, HOURS).due_at) == (None, NOW + 13 * HOUR)
+    hardly = retimed(paused, HOUR / 2, HOURS, NOW + 5 * HOUR)
+    assert resumed(hardly, NOW + 10 * HOUR, HOURS).due_at == NOW + 10.5 * HOUR
+
+
+def test_a_level_that_was_told_is_not_told_again_for_another_length():
+    _, armed = reminders_due(promise(FIRST, NOW, HOUR, HOURS), HOURS, NOW + timedelta(minutes=50))
+    longer = retimed(armed, 4 * HOUR, HOURS, NOW + timedelta(minutes=50))
+    assert (longer.nag_level, longer.nag_at) == (90, NOW + 3.6 * HOUR)

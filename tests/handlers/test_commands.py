@@ -1,5 +1,6 @@
 """/care and the message shortcut: answers go to the asker alone, unless they are shared."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from bot.domain.people import PersonKind
 from bot.ports import Message, OutOfService
 from storage import SqlStore
 from tests.blocks.walker import judge_message
-from tests.fakes import ANA, GUS, STAN, a_desk, a_post, teammate
+from tests.fakes import ANA, CARO, GUS, STAN, a_desk, a_post, teammate
 from tests.handlers.pressing import RESPONSE, TEAM, Hands
 from tests.hostile import texts
 from tests.services.doubles import BreakingStore, always
@@ -76,6 +77,15 @@ def test_a_word_that_needs_more_says_what(hands: Hands, words: str, why: str) ->
     answer = hands.command(words)
     assert why in answer["text"]
     assert answer["response_type"] == "ephemeral"
+
+
+def test_a_priority_behind_the_number_sets_it(hands: Hands) -> None:
+    a_case(hands.desk)
+    assert "Only whoever claims it or a lead" in hands.command("case 1 low")["text"]
+    assert "urgent, high, normal, low" in hands.command("case 1 huge", CARO)["text"]
+    answer = hands.command("case 1 low", CARO)
+    assert "Caro made it low priority" in json.dumps(answer)
+    assert only_case(hands.desk).priority == "low"
 
 
 def test_next_claims_for_the_asker_and_says_when_nobody_waits(hands: Hands) -> None:

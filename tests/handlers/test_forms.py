@@ -227,6 +227,16 @@ def test_a_case_is_given_to_whoever_was_chosen(hands: Hands) -> None:
     assert only_case(hands.desk).assignee == GUS
 
 
+def test_the_priority_is_set_with_the_assignee_or_neither_is(hands: Hands) -> None:
+    a_case(hands.desk)
+    hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_ASSIGN))
+    answer = hands.submit(**{ids.ASSIGNEE_SELECT: GUS, ids.PRIORITY_SELECT: "urgent"})
+    assert "whoever claims it or a lead" in json.dumps(answer)
+    assert only_case(hands.desk).assignee == ""
+    assert hands.submit(CARO, **{ids.ASSIGNEE_SELECT: GUS, ids.PRIORITY_SELECT: "urgent"}) == {}
+    assert (only_case(hands.desk).assignee, only_case(hands.desk).priority) == (GUS, "urgent")
+
+
 def test_a_case_is_set_aside_for_a_reason_and_a_term(hands: Hands) -> None:
     a_case(hands.desk)
     hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_SET_ASIDE))

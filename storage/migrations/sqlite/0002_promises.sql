@@ -1,5 +1,6 @@
 -- Several promises a case: being solved beside being answered, and what a reply promised in words.
 ALTER TABLE promises ADD COLUMN pauses TEXT NOT NULL DEFAULT '[]'; -- a JSON list of [since, until or null]
+ALTER TABLE cases ADD COLUMN moved TEXT NOT NULL DEFAULT ''; -- why the due moment is another one than it was
 -- SQLite changes a CHECK only in the words of the table: https://www.sqlite.org/lang_altertable.html#otheralter
 PRAGMA writable_schema = ON;
 UPDATE sqlite_schema SET sql = replace(replace(sql,
