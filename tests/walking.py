@@ -35,6 +35,8 @@ def event_for(case: Case, verb: Verb, by: str, at: datetime) -> Event:
     if verb == FactVerb.REMINDED and case.promise is not None:
         levels, promise = reminders_due(case.promise, always_open(), at)
         level = levels[-1] if levels else 0
+    if verb in {FactVerb.ON_IT, FactVerb.SNOOZED}:
+        promise = case.owed or promise
     words = f"Reply {case.version} from {by}"
     return Event(
         verb=verb,

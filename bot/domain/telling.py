@@ -84,7 +84,8 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
     yield Want(kind=Told.CARD, urgency=clicked)
     if event.verb == CaseVerb.AUTHOR_WROTE:
         yield Want(kind=Told.MENTION, about=event.mention, urgency=usual)
-    yield from _of_reminders(event, clicked)
+    if event.verb != FactVerb.OPENED:
+        yield from _of_reminders(event, clicked)
     if case.draft is not None and case.draft.id:
         yield from _about_the_draft(case.draft.id, case, event)
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import nagging
@@ -40,11 +41,9 @@ def _one(desk: Desk, case_id: int, ask: Asking, now: datetime) -> bool:
     with desk.store.transaction():
         case = desk.store.case(case_id)
         owed = _due(case, now)
-        if owed is None:
-            return False
-        levels, armed = reminders_due(owed, desk.policy.hours, now, desk.policy.nags.beyond)
-        _record(desk, case, _reminder(desk, case, owed, levels, armed, ask, now), now)
-    return True
+        if owed is not None:
+            _record(desk, case, _alone(desk, case, ask.whom(desk, case, owed, _level(desk, owed, now)), now), now)
+    return owed is not None
 
 
 def _due(case: Case, now: datetime) -> Promise | None:
@@ -61,24 +60,25 @@ def _record(desk: Desk, case: Case, event: Event, now: datetime) -> None:
     desk.store.record(case, event)
 
 
-def _reminder(
-    desk: Desk, case: Case, owed: Promise, levels: Sequence[int], armed: Promise, ask: Asking, now: datetime
-) -> Event:
-    level = levels[-1]
-    who = ask.whom(desk, case, owed, level)
-    told = level >= nagging.LATE or desk.store.nags_told(case.id) < desk.policy.nags.at_most
-    to_channel = who != "" and who == desk.policy.leads_channel
-    return Event(
-        verb=FactVerb.REMINDED,
-        by="desk",
-        at=now,
-        to=who,
-        level=level,
-        levels=tuple(levels),
-        promise=armed,
-        told=told and not to_channel,
-        direct=told and (to_channel or _direct(desk, case, who, level, now)),
-    )
+def _level(desk: Desk, owed: Promise, now: datetime) -> int:
+    levels, _ = reminders_due(owed, desk.policy.hours, now, desk.policy.nags.beyond)
+    return levels[-1] if levels else 0
+
+
+def _alone(desk: Desk, case: Case, who: str, now: datetime) -> Event:
+    """Return the reminder as told by itself: in the thread, and where it is close also to the person."""
+    event = _reminder(desk, case, who, now)
+    told = event.level >= nagging.LATE or desk.store.nags_told(case.id) < desk.policy.nags.at_most
+    to_channel = who == desk.policy.leads_channel
+    direct = to_channel or _direct(desk, case, who, event.level, now)
+    return replace(event, told=told and not to_channel, direct=told and direct)
+
+
+def _reminder(desk: Desk, case: Case, who: str, now: datetime) -> Event:
+    owed = _due(case, now)
+    assert owed is not None  # noqa: S101 - the caller has looked; this tells the type checker
+    levels, armed = reminders_due(owed, desk.policy.hours, now, desk.policy.nags.beyond)
+    return Event(verb=FactVerb.REMINDED, by="desk", at=now, to=who, level=levels[-1], levels=levels, promise=armed)
 
 
 def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool:
@@ -110,7 +110,7 @@ def _by_person(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> di
         case = desk.store.case(case_id)
         owed = _due(case, now)
         if owed is not None and not _climbs(desk, owed):
-            found.setdefault(ask.whom(desk, case, owed, owed.nag_level), []).append(case_id)
+            found.setdefault(ask.whom(desk, case, owed, _level(desk, owed, now)), []).append(case_id)
 
     sweep("gather", due, plan)
     many = desk.policy.nags.digest_above
@@ -138,13 +138,9 @@ def _gather(desk: Desk, person: str, cases: Sequence[int], ask: Asking, now: dat
 def _into(desk: Desk, row: int, case_id: int, person: str, now: datetime) -> bool:
     try:
         case = desk.store.case(case_id)
-        owed = _due(case, now)
-        if owed is None:
+        if _due(case, now) is None:
             return False
-        levels, armed = reminders_due(owed, desk.policy.hours, now, desk.policy.nags.beyond)
-        common = {"by": "desk", "at": now, "to": person, "promise": armed, "told": False, "gathered": row}
-        event = Event(verb=FactVerb.REMINDED, level=levels[-1], levels=tuple(levels), **common)  # type: ignore[arg-type] # one shape
-        _record(desk, case, event, now)
+        _record(desk, case, replace(_reminder(desk, case, person, now), told=False, gathered=row), now)
     except (Conflict, Refusal):  # somebody changed the case in this instant: the next round sees it
         return False
     return True

@@ -21,6 +21,11 @@ def team(desk: Desk, now: datetime) -> frozenset[str]:
     return frozenset(one for one in people if any(_is(desk, one, role, now) for role in Role))
 
 
+def leading(desk: Desk, now: datetime) -> frozenset[str]:
+    """Return everybody who leads, on shift or not."""
+    return frozenset(one for one in team(desk, now) if _is(desk, one, Role.LEAD, now))
+
+
 def _is(desk: Desk, user: str, role: Role, now: datetime) -> bool:
     return has_role(user, role, desk.policy.roster, desk.store.groups(), now)
 

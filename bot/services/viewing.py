@@ -49,6 +49,14 @@ def _title(desk: Desk, name: str) -> str:
     return next((one.title for one in desk.templates.all() if one.name == name), name)
 
 
+def thread_link(desk: Desk, case_id: int) -> str:
+    """Return the address of a case's thread, or "" while it has none."""
+    card = desk.store.card(case_id)
+    if card is None or not card.ts or not desk.policy.slack_url:
+        return ""
+    return f"{desk.policy.slack_url}/archives/{card.channel}/p{card.ts.replace('.', '')}"
+
+
 def names(desk: Desk) -> dict[str, str]:
     """Return how everybody in the directory is called."""
     return {person.id: person.name for person in desk.store.people()}

@@ -18,6 +18,7 @@ ALTER TABLE nags ADD COLUMN holder TEXT NOT NULL DEFAULT ''; -- who held the bal
 ALTER TABLE nags ADD COLUMN digest_id BIGINT REFERENCES digests (id); -- the digest that tells it, if any
 ALTER TABLE nags ADD COLUMN taken_by TEXT NOT NULL DEFAULT ''; -- who said that they are on it
 ALTER TABLE nags ADD COLUMN taken_at BIGINT;
+ALTER TABLE nags ADD COLUMN quiet_until BIGINT;
 CREATE INDEX nags_of_digest ON nags (digest_id) WHERE digest_id IS NOT NULL;
 
 ALTER TABLE tellings DROP CONSTRAINT tellings_kind_check;

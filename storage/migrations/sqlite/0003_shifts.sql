@@ -18,6 +18,7 @@ ALTER TABLE nags ADD COLUMN holder TEXT NOT NULL DEFAULT ''; -- who held the bal
 ALTER TABLE nags ADD COLUMN digest_id INTEGER REFERENCES digests (id); -- the digest that tells it, if any
 ALTER TABLE nags ADD COLUMN taken_by TEXT NOT NULL DEFAULT ''; -- who said that they are on it
 ALTER TABLE nags ADD COLUMN taken_at INTEGER;
+ALTER TABLE nags ADD COLUMN quiet_until INTEGER;
 CREATE INDEX nags_of_digest ON nags (digest_id) WHERE digest_id IS NOT NULL;
 
 -- SQLite changes a CHECK only in the words of the table: https://www.sqlite.org/lang_altertable.html#otheralter
