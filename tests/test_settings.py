@@ -368,6 +368,42 @@ def test_shifts_that_meet_in_summer_only_are_refused_too(tmp_path):
     assert only(faults(tmp_path, LEAST + SHIFT.replace("17:00", "16:00") + other, TOKENS)).where == "shifts[2]"
 
 
+LADDER = "[ladder]\nbackup = 110\nlead = 150\nchannel = 200\n"
+LEADS = 'leads = ["U0CARO0001"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "line", "what"),
+    [
+        ("[ladder]\n", "ladder", 11, "This ladder ends in nobody."),
+        (LADDER, "ladder.lead", 13, "Nobody leads, so this step asks nobody."),
+        (
+            LEADS + LADDER.replace("110", "100"),
+            "ladder.backup",
+            13,
+            "100 does not come after 100, the step before it.",
+        ),
+        (
+            LEADS + LADDER.replace("200", "120"),
+            "ladder.channel",
+            15,
+            "120 does not come after 150, the step before it.",
+        ),
+        ("[nags]\nat_most = 0\n", "nags.at_most", 12, "0 is too few."),
+    ],
+)
+def test_a_ladder_or_nags_that_cannot_be_are_refused_on_their_line(tmp_path, text, where, line, what):
+    found = only(faults(tmp_path, LEAST + text, TOKENS))
+    assert (found.where, found.line, found.what) == (where, line, what)
+    assert found.remedy
+
+
+def test_without_a_ladder_the_usual_steps_are_climbed_and_no_lead_is_made_up(tmp_path):
+    assert [level for level, _ in loaded(tmp_path).policy().nags.ladder] == [110, 200]
+    assert [level for level, _ in loaded(tmp_path, LEAST + LEADS).policy().nags.ladder] == [110, 150, 200]
+    assert [level for level, _ in loaded(tmp_path, LEAST + "[ladder]\nchannel = 130\n").policy().nags.ladder] == [130]
+
+
 def test_lines_are_found_in_every_way_toml_can_be_written():
     text = 'a.b = 1\n[ t ] # note\n"quoted key" = 2\n[[r]]\nk = 1\n[[r]]\nk = [\n  "x",\n  "y"\n]\n[r.deep]\nz = 1\n'
     lines = Lines(text)

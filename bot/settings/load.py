@@ -19,6 +19,7 @@ from bot.settings.crosswise import crosswise
 from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
+from bot.settings.nags import nag_rules
 from bot.settings.secrets import Secrets
 from bot.settings.shifts import shifts_of
 from bot.settings.values import Address
@@ -88,6 +89,7 @@ class Settings:
             allowed_links=frozenset(desk.allowed_links),
             published=self.config.hours.published if self.config.hours else "",
             shifts=shifts_of(self.config),
+            nags=nag_rules(self.config),
         )
 
     def _hours(self) -> DeskHours:

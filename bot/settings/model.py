@@ -177,6 +177,33 @@ class ShiftRule(Section):
     zone: Zone | None = Field(None, description="The zone of the hours; left out, it is desk.zone.")
 
 
+def _some(value: int) -> int:
+    if value < 1:
+        raise fault(f"{value} is too few.", "Write 1 or more.")
+    return value
+
+
+Some = Annotated[StrictInt, AfterValidator(_some)]
+
+
+class NagsSection(Section):
+    """How the desk reminds people of what is promised."""
+
+    quiet: Periods = Field(
+        (), description='Hours without direct messages, in everybody\'s own zone: ["00:00-07:00"]; a lapse is told.'
+    )
+    at_most: Some = Field(40, description="Reminders told about one case; a lapse is always told.")
+    digest_above: Some = Field(3, description="More than so many at once for one person are one message.")
+
+
+class LadderSection(Section):
+    """Who is drawn in after a lapse, in per cent of the promise's time; left out, 110, 150 and 200."""
+
+    backup: StrictInt | None = Field(None, description="Somebody else on shift is asked.")
+    lead: StrictInt | None = Field(None, description="A lead is asked.")
+    channel: StrictInt | None = Field(None, description="The leads' channel is told.")
+
+
 class Config(Section):
     """The whole file."""
 
@@ -188,3 +215,5 @@ class Config(Section):
     hours: HoursSection | None = None
     turnaround: tuple[TurnaroundRule, ...] = ()
     shifts: tuple[ShiftRule, ...] = ()
+    nags: NagsSection = NagsSection.model_validate({})
+    ladder: LadderSection | None = None
