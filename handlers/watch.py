@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.health import findings
 from bot.ports import Desk
-from bot.services import watching
+from bot.services import watching, weekly
 from handlers.workers import Loop, Poller
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ class Watch:
         self._since = self._since or now
         for poller in self.pollers():
             self._listen(poller, self._since, now)
+        weekly.digest(self.desk, now)
         self.stopped = [*self._stalled(), *self._unread(now)]
         troubles = [*self.stopped, *self.findings(now)]
         for trouble in troubles:
