@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.ports import Desk, Policy
+from bot.services import casework
 from bot.settings import Settings, SettingsFaults
 from bot.settings.again import again
 from handlers.control import Answers, Line, NobodyThere
@@ -23,14 +24,15 @@ def reload(desk: Desk, settings: Settings, taken_over: Callable[[], None]) -> di
         policy = again(settings).policy()
     except SettingsFaults as wrong:
         desk.store.note("reload_refused", "desk", now, {"faults": len(wrong.faults)})
-        return {"faults": [str(fault) for fault in wrong.faults], "changed": []}
-    changed = _changed(desk.policy, policy)
+        return {"faults": [str(fault) for fault in wrong.faults], "changed": [], "moved": 0}
+    changed, moved = _changed(desk.policy, policy), 0
     if changed:
         desk.store.note("reloaded", "desk", now, {"changed": changed})
         desk.take_over(policy)
         taken_over()
+        moved = casework.retime(desk, now)
         desk.changed()
-    return {"faults": [], "changed": changed}
+    return {"faults": [], "changed": changed, "moved": moved}
 
 
 def _changed(before: Policy, after: Policy) -> list[str]:
@@ -51,6 +53,12 @@ def asked(socket: Path) -> tuple[str, bool]:
         return f"The desk goes on as before: {answer['why']}", False
     if answer["faults"]:
         return "\n".join([*answer["faults"], "The desk goes on by what it had."]), False
-    if not answer["changed"]:
-        return "The desk works by this configuration already.", True
-    return f"The desk works by the new configuration now: {', '.join(answer['changed'])} changed.", True
+    return _done(answer["changed"], answer["moved"]), True
+
+
+def _done(changed: list[str], moved: int) -> str:
+    if not changed:
+        return "The desk works by this configuration already."
+    said = f"The desk works by the new configuration now: {', '.join(changed)} changed."
+    cases = "1 case, and the card says" if moved == 1 else f"{moved} cases, and their cards say"
+    return f"{said} The due moment moved on {cases} why." if moved else said

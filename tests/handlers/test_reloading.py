@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot.ports import Desk
+from bot.services import casework
 from bot.settings import Settings, load
 from handlers.control import Control
 from handlers.door import Door
 from handlers.reloading import answers, asked, reload
 from storage import SqlStore
 from tests.fakes import a_desk
+from tests.services.journey import a_case, clock, only_case
 
 LEAST = """
 [desk]
@@ -53,10 +55,27 @@ def lines(desk: Desk) -> list[tuple[str, object]]:
 def test_everybody_at_the_desk_works_by_the_new_policy_at_once(desk: Desk, settings: Settings) -> None:
     door = Door(desk)
     settings.path.write_text(LEAST + HOURS)
-    assert reload(desk, settings, nothing) == {"faults": [], "changed": ["hours", "turnarounds"]}
+    assert reload(desk, settings, nothing) == {"faults": [], "changed": ["hours", "turnarounds"], "moved": 0}
     assert door.desk.policy.turnarounds[0].within == timedelta(hours=2)
     assert door.desk.policy == load(settings.path, TOKENS).policy()
     assert lines(desk) == [("reloaded", {"changed": ["hours", "turnarounds"]})]
+
+
+def test_what_is_owed_moves_with_the_hours_and_the_command_line_says_so(
+    desk: Desk, settings: Settings, tmp_path: Path
+) -> None:
+    casework.retime(desk, clock(desk).now())  # as at every start
+    before = a_case(desk).due_at
+    settings.path.write_text(LEAST + HOURS)
+    control = Control(tmp_path / "control.sock", answers(desk, settings, nothing))
+    control.start()
+    try:
+        said, _ = asked(tmp_path / "control.sock")
+    finally:
+        control.stop()
+    assert said.endswith("The due moment moved on 1 case, and the card says why.")
+    assert before is not None
+    assert only_case(desk).due_at == before + timedelta(hours=1)
 
 
 def test_what_follows_is_done_once_and_only_when_something_changed(store: SqlStore, settings: Settings) -> None:
