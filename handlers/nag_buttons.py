@@ -1,10 +1,10 @@
-"""The buttons of a reminder."""
+"""The buttons of a reminder, and of the question whether somebody is still on a case."""
 
 from slack_bolt import App
 
 from bot.blocks import ids, modals
 from bot.domain.people import Act
-from bot.services import nagged
+from bot.services import holding, nagged
 from bot.services.viewing import view
 from handlers.door import Door, Then, Visit
 
@@ -15,6 +15,8 @@ def register(app: App, door: Door) -> None:
     app.action(ids.NAG_SNOOZE)(door.button(Act.WORK, snooze))
     app.action(ids.NAG_HAVE_IT)(door.button(Act.WORK, have_it))
     app.action(ids.NAG_HAND_OVER)(door.button(Act.WORK, hand_over))
+    app.action(ids.CHECK_STILL)(door.button(Act.WORK, still_on_it))
+    app.action(ids.CHECK_HAND_BACK)(door.button(Act.WORK, hand_back))
     app.action(ids.OPEN_THREAD)(door.button(Act.LOOK, lambda _: None))
 
 
@@ -50,3 +52,15 @@ def hand_over(visit: Visit) -> Then:
         desk.chat.open_view(trigger, form)
 
     return show
+
+
+def still_on_it(visit: Visit) -> Then:
+    """Say that one is still on it."""
+    holding.still_on_it(visit.desk, visit.about(ids.CHECK).row, by=visit.click.user, at=visit.at)
+    return None
+
+
+def hand_back(visit: Visit) -> Then:
+    """Hand the case back to the team."""
+    holding.hand_back(visit.desk, visit.about(ids.CHECK).row, by=visit.click.user, at=visit.at)
+    return None

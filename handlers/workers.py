@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.ports import Desk, Network, NetworkTrouble, OutOfService
-from bot.services import access, casework, intake, reminding, sending
+from bot.services import access, casework, holding, intake, reminding, sending
 from bot.services.publishing import Publisher
 
 log = logging.getLogger(__name__)
@@ -166,6 +166,7 @@ class Clockwork:
         now = self.desk.clock.now()
         access.renew_directory(self.desk, now)
         casework.tidy(self.desk, now)
+        holding.check_claims(self.desk, now)
         return None
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event, apply, with_promise
 from bot.domain.errors import Unknown
+from bot.domain.telling import Told
 from bot.ports.store import Conflict
-from storage import audit, drafts, promises, rows, tellings
+from storage import audit, checks, drafts, promises, rows, tellings
 from storage.engines import Engine, Params
 
 _FIXED = "network account root_id author_id author_handle author_name author_followers opened_at channel follows"
@@ -69,8 +70,9 @@ class Cases:
             after = promises.write(engine, case, after)
             nag = promises.remind(engine, case, event)
             promises.answered(engine, event)
+            check = checks.write(engine, case.id, event)
             audit.recorded(engine, case, after, event)
-            tellings.renew(engine, after, event, nag)
+            tellings.renew(engine, after, event, {Told.NAG: nag, Told.NUDGE: nag, Told.CHECK: check})
         return after
 
     def case(self, case_id: int) -> Case:

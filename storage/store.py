@@ -5,6 +5,7 @@ from pathlib import Path
 
 from storage.audit import Audit
 from storage.cases import Cases
+from storage.checks import Checks
 from storage.drafts import Drafts
 from storage.engines import Engine
 from storage.loose_ends import Auditor
@@ -22,7 +23,9 @@ _PUT_SETTING = """INSERT INTO settings (key, value) VALUES (:key, :value)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
 
 
-class SqlStore(Cases, Drafts, Mentions, Promises, Tellings, People, Shifts, Overview, Measures, Auditor, Audit):
+class SqlStore(
+    Cases, Checks, Drafts, Mentions, Promises, Tellings, People, Shifts, Overview, Measures, Auditor, Audit
+):
     """The Store port over SQL. Threads share it; each has its own connection and transaction."""
 
     def __init__(self, engine: Engine) -> None:

@@ -1,6 +1,6 @@
 """Tellings: which Slack message shows which version of its case, and which must show a newer one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.case import Case, Event
@@ -34,12 +34,17 @@ _WANT_DIGEST = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPD
 SET {_again("tellings.wanted + 1", "excluded.urgency")}"""
 _WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
 _RENEW = f"UPDATE tellings SET {_again(':wanted', ':urgency')} {_WHICH}"
-_NEWEST_NAG = """(SELECT max(n.id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id)"""
-_RENEW_NAG = f"{_RENEW.replace('about = :about', 'about = ' + _NEWEST_NAG)} AND ts <> ''"
+_NEWEST_NAG = "(SELECT max(n.id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id)"
+_NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
+# Of reminders and questions only the newest is written anew, and only where it stands.
+_NEWEST = {
+    kind: f"{_RENEW.replace('about = :about', f'about = {which}')} AND ts <> ''"
+    for kind, which in ((Told.NAG, _NEWEST_NAG), (Told.NUDGE, _NEWEST_NAG), (Told.CHECK, _NEWEST_CHECK))
+}
 _RENEW_ONE = f"{_RENEW} AND recipient = :recipient"
 
 # What stands in a case's thread stands where its card does.
-_THREAD = "t.kind IN ('mention', 'draft', 'nag')"
+_THREAD = "(t.kind IN ('mention', 'draft', 'nag') OR (t.kind = 'check' AND t.recipient = ''))"
 _SELECT = f"""SELECT t.id, t.case_id, t.kind, t.about, t.recipient,
     CASE WHEN {_THREAD} THEN coalesce(k.channel, t.channel) ELSE t.channel END, t.ts,
     CASE WHEN {_THREAD} THEN coalesce(k.ts, '') ELSE '' END,
@@ -73,15 +78,14 @@ def first(engine: Engine, case: Case, event: Event) -> None:
         engine.run(_FRESH, _params(case, want, want.about))
 
 
-def renew(engine: Engine, case: Case, event: Event, nag: int) -> None:
-    """Want every message that shows what an event changed; `nag` is the row of the reminder it is about, if any."""
+def renew(engine: Engine, case: Case, event: Event, about: Mapping[Told, int]) -> None:
+    """Want every message that shows what an event changed; `about`: the rows of the reminder or question it wrote."""
     for want in wants(case, event):
-        of_reminder = want.kind in {Told.NAG, Told.NUDGE}
-        params = _params(case, want, nag if of_reminder else want.about)
+        params = _params(case, want, about.get(want.kind, want.about))
         if want.new:
             engine.run(_WANT, params)
-        elif of_reminder:
-            engine.run(_RENEW_NAG, params)
+        elif want.kind in _NEWEST:
+            engine.run(_NEWEST[want.kind], params)
         else:
             engine.run(_RENEW if want.recipient == EVERYBODY else _RENEW_ONE, params)
 

@@ -49,6 +49,8 @@ NAG_ON_IT: Final = "nag_on_it"
 NAG_SNOOZE: Final = "nag_snooze"
 NAG_HAND_OVER: Final = "nag_hand_over"
 NAG_HAVE_IT: Final = "nag_have_it"
+CHECK_STILL: Final = "check_still"
+CHECK_HAND_BACK: Final = "check_hand_back"
 OPEN_THREAD: Final = "open_thread"  # a link; Slack still sends the click
 
 # Modals (callback ids)
@@ -74,6 +76,7 @@ REASON_INPUT: Final = "reason_input"
 TERM_SELECT: Final = "term_select"
 LINK_INPUT: Final = "link_input"
 CORRECTION_CHOICE: Final = "correction_choice"
+PROMISE_SELECT: Final = "promise_select"
 
 # Inputs of the modals: block ids (a refusal names the one it belongs to)
 TEMPLATE_BLOCK: Final = "template"
@@ -87,8 +90,11 @@ REASON_WORDS_BLOCK: Final = "reason_words"
 TERM_BLOCK: Final = "term"
 LINK_BLOCK: Final = "link"
 CORRECTION_BLOCK: Final = "correction"
+PROMISE_BLOCK: Final = "promise."  # followed by a mark of the promise that was asked about
 
 # What the selects answer
+KEEP: Final = "keep"
+NO_PROMISE: Final = "no_promise"
 CORRECT: Final = "correct"
 TAKE_BACK: Final = "take_back"
 REASONS: Final[Mapping[str, str]] = {
@@ -110,6 +116,7 @@ CASE: Final = "case"
 DRAFT: Final = "draft"
 ANSWER: Final = "answer"  # a /care answer
 NAG: Final = "nag"
+CHECK: Final = "check"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.domain.machine import allows, step
 from bot.domain.mention import Author, PostRef
 from bot.domain.moments import utc
 from bot.domain.reply import Approval, Attempt, Draft, DraftKind, Outcome, rewritten
+from bot.domain.spoken import Spoken
 from bot.domain.tables import (
     ALSO,
     CASE,
@@ -72,12 +73,13 @@ class Case:
     moved: str = ""  # why a promise that runs has another moment than it began with: "priority", "hours"
     promise: Promise | None = None  # the newest answer promised, the first or a next one
     resolution: Promise | None = None  # the newest promise that it is solved
+    spoken: Promise | None = None  # the newest moment that a reply of ours promised in words
     draft: Draft | None = None
 
     @property
     def promises(self) -> tuple[Promise, ...]:
         """Return the newest promise of each sort, running or over."""
-        return tuple(one for one in (self.promise, self.resolution) if one)
+        return tuple(one for one in (self.promise, self.resolution, self.spoken) if one)
 
     @property
     def owed(self) -> Promise | None:
@@ -108,6 +110,7 @@ class Event:
     promise: Promise | None = None  # what is owed from now on, computed by the caller
     resolution: Promise | None = None  # the same of being solved: made, or running again after a pause
     priority: Priority | None = None
+    spoken: Spoken | None = None  # the moment that the text promises, as its writer confirmed it
     text: str = ""
     digest: str = ""
     template: str = ""
@@ -122,6 +125,8 @@ class Event:
     level: int = 0
     levels: tuple[int, ...] = ()  # every level that has passed; `level` is the one that is told
     nag: int = 0  # the row of the reminder that somebody answers
+    check: int = 0  # the row of the question about a claim that this answers or ends
+    since: datetime | None = None  # since when nothing was heard of a claim
     told: bool = True  # False: nothing is posted for this by itself
     direct: bool = False  # a reminder also goes to `to` by direct message
     gathered: int = 0  # the row of the digest that tells it
@@ -222,8 +227,13 @@ _CASE_FACTS: dict[CaseVerb, Callable[[Case, Event], Case]] = {
 
 def _owing(case: Case, event: Event) -> Case:
     """Keep the invariant: the promise of an answer runs exactly while the ball is with us."""
-    after = replace(case, promise=_answer_owed(case, event), resolution=_resolution_owed(case, event))
-    return replace(after, moved=case.moved if case.state in OURS else "")
+    return replace(
+        case,
+        promise=_answer_owed(case, event),
+        resolution=_resolution_owed(case, event),
+        spoken=_spoken_owed(case, event),
+        moved=case.moved if case.state in OURS else "",
+    )
 
 
 def _answer_owed(case: Case, event: Event) -> Promise | None:
@@ -254,6 +264,19 @@ def _resolution_owed(case: Case, event: Event) -> Promise | None:
     if case.state == CaseState.PENDING:
         return owed if owed.paused else owed.pause(event.at)
     return owed.kept(event.at) if case.state == CaseState.SOLVED else owed.dropped(event.at)
+
+
+def _spoken_owed(case: Case, event: Event) -> Promise | None:
+    """Return the promise of our own words: the next public reply keeps it, whoever the ball is with."""
+    owed = case.spoken if case.spoken and case.spoken.running else None
+    if owed is None:
+        return case.spoken
+    if event.verb in _ANSWERS:
+        return owed.kept(event.at)
+    return owed if case.state in GOING_ON else owed.dropped(event.at)
+
+
+_ANSWERS = frozenset({DraftVerb.DELIVERED, CaseVerb.ANSWERED_ELSEWHERE})
 
 
 # --- the draft --------------------------------------------------------------------------------------------
@@ -289,7 +312,7 @@ def _edited(draft: Draft, event: Event) -> Draft:
             f"<@{draft.author}> has rewritten this draft since you opened it. Your words are kept in the form."
         )
     after = rewritten(draft, event.text, event.digest, event.by, keep_authors=event.keep_authors)
-    return _aimed(replace(after, template=event.template or draft.template), event)
+    return _aimed(replace(after, template=event.template or draft.template, spoken=event.spoken), event)
 
 
 def _aimed(draft: Draft, event: Event) -> Draft:
@@ -413,6 +436,7 @@ def _started(case: Case, event: Event) -> Case:
         template_text=event.template_text,
         kind=event.kind,
         corrects=event.post_id,
+        spoken=event.spoken,
     )
     return replace(case, draft=draft)
 
@@ -426,6 +450,11 @@ def _answered_reminder(case: Case, event: Event) -> Case:
     if case.owed is None:
         raise Outdated("Nothing is owed to this customer now, so there is nothing to be reminded of.")
     return _reminded(case, event)
+
+
+def _promised(case: Case, event: Event) -> Case:
+    ours = event.promise is not None and event.promise.kind == PromiseKind.SPOKEN and case.state in GOING_ON
+    return replace(case, spoken=event.promise) if ours else case
 
 
 def _reprioritised(case: Case, event: Event) -> Case:
@@ -464,9 +493,12 @@ _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
     FactVerb.OPENED: _no_facts,
     FactVerb.STARTED: _started,
     FactVerb.REMINDED: _reminded,
+    FactVerb.PROMISED: _promised,
     FactVerb.REPRIORITISED: _reprioritised,
     FactVerb.RETIMED: _retimed,
     FactVerb.ASKED: _asked,
+    FactVerb.CHECKED: _no_facts,
+    FactVerb.STILL_ON_IT: _no_facts,
     FactVerb.ON_IT: _answered_reminder,
     FactVerb.SNOOZED: _answered_reminder,
     FactVerb.LOOKED: _looked,
@@ -482,9 +514,11 @@ def kind_owed(case: Case) -> PromiseKind:
 
 def with_promise(case: Case, owed: Promise) -> Case:
     """Return the case with this promise in the place of its sort."""
-    return replace(case, resolution=owed) if owed.kind == PromiseKind.RESOLUTION else replace(case, promise=owed)
+    if owed.kind == PromiseKind.RESOLUTION:
+        return replace(case, resolution=owed)
+    return replace(case, spoken=owed) if owed.kind == PromiseKind.SPOKEN else replace(case, promise=owed)
 
 
 def same_sort(case: Case, owed: Promise) -> Promise | None:
     """Return the case's promise of the same sort as this one, or None."""
-    return case.resolution if owed.kind == PromiseKind.RESOLUTION else case.promise
+    return {PromiseKind.RESOLUTION: case.resolution, PromiseKind.SPOKEN: case.spoken}.get(owed.kind, case.promise)

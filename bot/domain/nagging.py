@@ -29,6 +29,8 @@ class NagRules:
     quiet: Sequence[tuple[int, int]] = ()  # minutes of the local day without direct messages, except at lapse
     at_most: int = 40  # reminders told about one case; a lapse is always told
     digest_above: int = 3  # more than so many at once for one person are one message
+    ask_after: int = 40  # a claim without progress is asked about after this share, per cent of the promise; 0: never
+    free_after: int = 25  # and without an answer it ends after this further share
     ladder: Sequence[tuple[int, Step]] = ()  # per cent of the promise's time, above 100, lowest first
 
     def step(self, level: int) -> Step | None:

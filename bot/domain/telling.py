@@ -19,6 +19,7 @@ class Told(StrEnum):
     BACK = "back"  # a direct message to the writer: the draft came back
     NAG = "nag"  # a reminder, in the thread
     NUDGE = "nudge"  # the same to one person by direct message, or to the leads' channel
+    CHECK = "check"  # still on it? To the holder by direct message; in the thread, that the claim ended over it
     DIGEST = "digest"  # many reminders for one person as one direct message
     NOTICE = "notice"  # a sentence about the desk itself, in a channel
 
@@ -86,6 +87,7 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
         yield Want(kind=Told.MENTION, about=event.mention, urgency=usual)
     if event.verb != FactVerb.OPENED:
         yield from _of_reminders(event, clicked)
+        yield from _of_checks(event, clicked)
     if case.draft is not None and case.draft.id:
         yield from _about_the_draft(case.draft.id, case, event)
 
@@ -103,6 +105,17 @@ def _of_reminders(event: Event, clicked: Urgency) -> Iterator[Want]:
     if event.direct:
         about, level = event.promise.id, event.level
         yield Want(kind=Told.NUDGE, about=about, level=level, recipient=event.to, urgency=Urgency.NAG)
+
+
+def _of_checks(event: Event, clicked: Urgency) -> Iterator[Want]:
+    """Yield the question about a claim, the same again once something happened, and that the claim ended over it."""
+    if event.verb == FactVerb.CHECKED:
+        yield Want(kind=Told.CHECK, recipient=event.to, urgency=Urgency.NAG)
+    elif event.verb == CaseVerb.RELEASE and event.check:
+        yield Want(kind=Told.CHECK, urgency=Urgency.NAG)
+        yield Want(kind=Told.CHECK, recipient="*", urgency=clicked, new=False)
+    else:
+        yield Want(kind=Told.CHECK, recipient="*", urgency=clicked, new=False)
 
 
 def _about_the_draft(draft_id: int, case: Case, event: Event) -> Iterator[Want]:

@@ -1,6 +1,6 @@
 """Turns a telling into the Slack message it stands for, from the state of its case."""
 
-from bot.blocks import case_card, digests, thread
+from bot.blocks import case_card, checks, digests, thread
 from bot.blocks.phrases import Person
 from bot.domain.errors import Unknown
 from bot.domain.nagging import holder
@@ -29,6 +29,8 @@ def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
         return _follow_up(desk, telling, seen)
     if telling.kind in {Told.NAG, Told.NUDGE}:
         return _reminder(desk, telling, seen)
+    if telling.kind == Told.CHECK:
+        return _check(desk, telling, seen)
     decided = _with_draft(desk, telling, seen)
     if telling.kind == Told.ASK:
         return thread.ask(decided, desk.secret, telling.recipient)
@@ -40,6 +42,13 @@ def _reminder(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     link = thread_link(desk, telling.case_id) if telling.kind == Told.NUDGE else ""
     promise = its.about.id
     return thread.nag(seen, its.level, its.due_at, its.noted_at, desk.secret, promise=promise, its=its, link=link)
+
+
+def _check(desk: Desk, telling: Telling, seen: CaseView) -> Message:
+    its = desk.store.check(telling.about)
+    if not telling.recipient:
+        return checks.released(seen, its)
+    return checks.check(seen, its, desk.secret, thread_link(desk, telling.case_id))
 
 
 def _digest(desk: Desk, telling: Telling) -> Message:

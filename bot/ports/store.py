@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.case import Case, Event
 from bot.domain.health import LooseEnds
+from bot.domain.holding import Check
 from bot.domain.mention import Mention
 from bot.domain.people import Group, Teammate
 from bot.domain.shifts import ShiftChange
@@ -95,7 +96,7 @@ class Store(Protocol):
         """Return when the first and the newest mention of an account came in, or None."""
 
     def arrivals(self, network: str, account: str, since_hour: int) -> Mapping[int, int]:
-        """Count the mentions of an account by the hour in which they were written, in hours since 1970 UTC."""
+        """Count the mentions of an account by the hour in which they came in, in hours since 1970 UTC."""
 
     def loose_ends(self, now: datetime) -> LooseEnds:
         """Return what nothing would ever move again."""
@@ -196,6 +197,15 @@ class Store(Protocol):
 
     def nags_in(self, digest_id: int) -> Sequence[Nag]:
         """Return the reminders that a digest tells, what is owed first at the head."""
+
+    def silent_claims(self, limit: int = 1_000) -> Sequence[int]:
+        """Return the cases that somebody holds and nobody writes on, longest held first."""
+
+    def check(self, check_id: int) -> Check:
+        """Return a question about a claim; raise Unknown."""
+
+    def last_check(self, case_id: int) -> Check | None:
+        """Return the newest question about a case's claim."""
 
     def nags_told(self, case_id: int) -> int:
         """Return how many reminders about a case were told one by one."""

@@ -183,6 +183,11 @@ def _some(value: int) -> int:
     return value
 
 
+def _share(value: int) -> int:
+    return value and _some(value)
+
+
+Share = Annotated[StrictInt, AfterValidator(_share)]
 Some = Annotated[StrictInt, AfterValidator(_some)]
 
 
@@ -194,6 +199,12 @@ class NagsSection(Section):
     )
     at_most: Some = Field(40, description="Reminders told about one case; a lapse is always told.")
     digest_above: Some = Field(3, description="More than so many at once for one person are one message.")
+    ask_after: Share = Field(
+        40, description="Per cent of the promise after which a claim without a draft is asked about; 0: never."
+    )
+    free_after: Some = Field(
+        25, description="Further per cent after which it goes back to the team, without an answer."
+    )
 
 
 class LadderSection(Section):

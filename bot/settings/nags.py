@@ -18,7 +18,14 @@ USUALLY = ((110, Step.BACKUP), (150, Step.LEAD), (200, Step.CHANNEL))
 def nag_rules(config: "Config") -> NagRules:
     """Return how the desk reminds."""
     nags = config.nags
-    return NagRules(quiet=nags.quiet, at_most=nags.at_most, digest_above=nags.digest_above, ladder=_ladder(config))
+    return NagRules(
+        quiet=nags.quiet,
+        at_most=nags.at_most,
+        digest_above=nags.digest_above,
+        ask_after=nags.ask_after,
+        free_after=nags.free_after,
+        ladder=_ladder(config),
+    )
 
 
 def _ladder(config: "Config") -> tuple[tuple[int, Step], ...]:

@@ -13,6 +13,17 @@ CREATE TABLE digests (
 ) STRICT;
 CREATE INDEX digests_of_person ON digests (person_id, noted_at);
 
+CREATE TABLE checks (
+    id INTEGER NOT NULL PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    person_id TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    answered_at INTEGER,
+    released_at INTEGER,
+    UNIQUE (case_id, since)
+) STRICT;
+
 ALTER TABLE nags ADD COLUMN asked TEXT NOT NULL DEFAULT ''; -- the one person it asks
 ALTER TABLE nags ADD COLUMN holder TEXT NOT NULL DEFAULT ''; -- who held the ball then
 ALTER TABLE nags ADD COLUMN digest_id INTEGER REFERENCES digests (id); -- the digest that tells it, if any
@@ -23,6 +34,6 @@ CREATE INDEX nags_of_digest ON nags (digest_id) WHERE digest_id IS NOT NULL;
 
 -- SQLite changes a CHECK only in the words of the table: https://www.sqlite.org/lang_altertable.html#otheralter
 PRAGMA writable_schema = ON;
-UPDATE sqlite_schema SET sql = replace(sql, 'kind = ''nag'' OR', 'kind = ''nag'' OR kind = ''nudge'' OR kind = ''digest'' OR')
+UPDATE sqlite_schema SET sql = replace(sql, 'kind = ''nag'' OR', 'kind = ''nag'' OR kind = ''nudge'' OR kind = ''digest'' OR kind = ''check'' OR')
 WHERE type = 'table' AND name = 'tellings';
 PRAGMA writable_schema = RESET;
