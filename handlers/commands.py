@@ -88,6 +88,8 @@ def _add(visit: Visit, words: str) -> Message:
 
 
 def _promises(visit: Visit, words: str) -> Message:
+    if words.casefold().endswith("csv"):
+        raise NotUsable("A table comes from the command line: `heard promises --from 2026-03-01 --csv`.")
     chosen = measuring.period(words, visit.at, visit.desk.policy.hours.zone)
     found = measuring.promises(visit.desk, chosen, visit.at)
     networks = {name: label(name) for name in found.by_network}

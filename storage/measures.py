@@ -6,29 +6,29 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from bot.domain.stages import Step, Track
+from bot.domain.stages import MEASURED, Step, Track
 from storage import rows
 from storage.engines import Engine, Params, Row
 
 T = TypeVar("T")
 
-_RUNNING = "(kept_at IS NULL AND dropped_at IS NULL)"
+_RUNNING = "kept_at IS NULL AND dropped_at IS NULL"
 # Every case with a promise decided in the period or still running, and every one that ended in it.
 _WHICH = f"""SELECT case_id FROM promises WHERE {_RUNNING}
-    OR (kept_at >= :since AND kept_at < :until) OR (due_at >= :since AND due_at < :until)
+UNION SELECT case_id FROM promises WHERE kept_at >= :since AND kept_at < :until
+UNION SELECT case_id FROM promises WHERE due_at >= :since AND due_at < :until
 UNION SELECT id FROM cases WHERE ended_at >= :since AND ended_at < :until"""
 _MEASURED = f"SELECT id, network, opened_at FROM cases WHERE id IN ({_WHICH}) ORDER BY id"
 _CARDS = f"SELECT case_id, ts FROM tellings WHERE kind = 'card' AND ts <> '' AND case_id IN ({_WHICH})"
 _STEPS = f"""SELECT chain, verb, who, at, facts FROM audit WHERE chain IN ({_WHICH})
-    AND verb <> 'reminded' AND verb <> 'edit' ORDER BY chain, position"""
+    AND verb IN ({", ".join(f"'{verb}'" for verb in MEASURED)}) ORDER BY chain, position"""
 _PROMISES = f"SELECT case_id, {rows.columns(rows.PROMISE)} FROM promises WHERE case_id IN ({_WHICH}) ORDER BY id"
 
 _THEIRS = "FROM mentions WHERE network = :network AND account = :account AND side = 'theirs'"
-_FIRST = f"SELECT received_at {_THEIRS} ORDER BY id LIMIT 1"
-_NEWEST = f"SELECT received_at {_THEIRS} ORDER BY id DESC LIMIT 1"
+_HEARD = f"SELECT min(received_at) {_THEIRS} UNION ALL SELECT max(received_at) {_THEIRS}"
 _HOUR = 3_600_000_000  # microseconds
-_ARRIVALS = f"""SELECT posted_at / {_HOUR}, count(*) {_THEIRS} AND posted_at >= :since
-GROUP BY posted_at / {_HOUR}"""
+_ARRIVALS = f"""SELECT received_at / {_HOUR}, count(*) {_THEIRS} AND received_at >= :since
+GROUP BY received_at / {_HOUR}"""
 
 
 class Measures:
@@ -57,11 +57,11 @@ class Measures:
     def heard_from(self, network: str, account: str) -> tuple[datetime, datetime] | None:
         """Return when the first and the newest mention of an account came in, or None."""
         whose = {"network": network, "account": account}
-        first, newest = self.engine.row(_FIRST, whose), self.engine.row(_NEWEST, whose)
-        return (rows.at(first[0]), rows.at(newest[0])) if first and newest else None
+        (first,), (newest,) = self.engine.rows(_HEARD, whose)
+        return (rows.at(first), rows.at(newest)) if first is not None else None
 
     def arrivals(self, network: str, account: str, since_hour: int) -> Mapping[int, int]:
-        """Count the mentions of an account by the hour in which they were written, in hours since 1970 UTC."""
+        """Count the mentions of an account by the hour in which they came in, in hours since 1970 UTC."""
         whose = {"network": network, "account": account, "since": since_hour * _HOUR}
         return dict(self.engine.rows(_ARRIVALS, whose))
 

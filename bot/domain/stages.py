@@ -126,6 +126,8 @@ _STAGES: dict[str, Stage] = {
     CaseVerb.ANSWERED_ELSEWHERE: Stage.REPLIED,
     CaseVerb.SOLVE: Stage.SOLVED,
 }
+# Every verb that reaches a stage, or after which somebody else holds the case, or that takes it up again.
+MEASURED = (*_STAGES, CaseVerb.RELEASE, CaseVerb.AUTHOR_WROTE, CaseVerb.REOPEN, CaseVerb.RESURFACE)
 _GOES_ON = frozenset({CaseState.NEW, CaseState.OPEN})
 
 
@@ -186,14 +188,15 @@ def _decided_at(owed: Promise, said: Verdict, now: datetime) -> datetime:
 def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: DeskHours, now: datetime) -> Report:
     """Count the promises of a period by network and by person, with the median of each stage reached in it."""
     found = judged(tracks, since, until, hours, now)
+    ways = [(track, reached(track)) for track in tracks]
     return Report(
         total=_counts(found),
         by_network={
             name: _counts(one for one in found if one.network == name) for name in _ordered(found, "network")
         },
         by_person={who: _counts(one for one in found if one.person == who) for who in _ordered(found, "person")},
-        medians=_medians(tracks, since, until, hours),
-        approval=_median(_approvals(tracks, since, until, hours)),
+        medians=_medians(ways, since, until, hours),
+        approval=_median(_approvals(ways, since, until, hours)),
         lapsed_cases=_cases(found, Verdict.LAPSED),
         at_risk_cases=_cases(found, Verdict.AT_RISK),
     )
@@ -218,19 +221,21 @@ def _counts(found: Iterable[Judged]) -> Counts:
     )
 
 
-def _medians(tracks: Sequence[Track], since: datetime, until: datetime, hours: DeskHours) -> dict[Stage, Took]:
+Ways = Sequence[tuple[Track, Mapping[Stage, datetime]]]
+
+
+def _medians(ways: Ways, since: datetime, until: datetime, hours: DeskHours) -> dict[Stage, Took]:
     lengths: dict[Stage, list[Took]] = {stage: [] for stage in Stage}
-    for track in tracks:
-        for stage, at in reached(track).items():
+    for track, way in ways:
+        for stage, at in way.items():
             if since <= at < until:
                 lengths[stage].append(took(track.began_at, at, hours))
     return {stage: middle for stage, known in lengths.items() if (middle := _median(known))}
 
 
-def _approvals(tracks: Sequence[Track], since: datetime, until: datetime, hours: DeskHours) -> Iterator[Took]:
-    for track in tracks:
-        found = reached(track)
-        asked, given = found.get(Stage.ASKED), found.get(Stage.APPROVED)
+def _approvals(ways: Ways, since: datetime, until: datetime, hours: DeskHours) -> Iterator[Took]:
+    for _, way in ways:
+        asked, given = way.get(Stage.ASKED), way.get(Stage.APPROVED)
         if asked and given and since <= given < until:
             yield took(asked, given, hours)
 

@@ -68,6 +68,7 @@ def test_an_answer_is_shared_only_when_asked_for(hands: Hands) -> None:
         ("add", "link of the post"),
         ("add nonsense", "link of the post"),
         ("promises yesterday", "2026-03-02"),
+        ("promises week csv", "heard promises"),
         ("promises 2026-03-09..2026-03-02", "swap them"),
         ("promises 2026-02-30", "no such day"),
         ("promises 2020-01-01..2026-01-01", "more than a year"),

@@ -24,8 +24,8 @@ def test_a_case_is_measured_by_its_trail(store):
     assert set(reached(track)) == set(Stage) - {Stage.TOLD}
     assert reached(track)[Stage.SOLVED] == NOW + 9 * MINUTE
     assert [(step.verb, step.by, step.state) for step in track.steps[:2]] == [
-        ("opened", "network", "new"),
         ("claim", ANA, "open"),
+        ("started", ANA, "open"),
     ]
     assert [one.kept_at for one in track.promises] == [NOW + MINUTE]
 
@@ -58,13 +58,12 @@ def test_a_period_holds_what_runs_and_what_was_decided_or_ended_in_it(store):
     assert numbers(store, NOW - 9 * DAY, NOW - 8 * DAY) == [running.id]
 
 
-def test_mentions_are_counted_by_the_hour_they_were_written_in_ours_left_out(store):
+def test_mentions_are_counted_by_the_hour_they_came_in_ours_left_out(store):
     for n, minutes in enumerate((0, 59, 60)):
-        post = builders.a_post(f"70{n}", posted_at=NOW + minutes * MINUTE)
-        store.add_mention(post, NOW + 2 * 60 * MINUTE + n * MINUTE)
-    store.add_mention(builders.a_post("800", side=Side.OURS), NOW)
+        store.add_mention(builders.a_post(f"70{n}"), NOW + minutes * MINUTE)
+    store.add_mention(builders.a_post("800", side=Side.OURS), NOW + DAY)
     nine = hour_of(NOW)
     assert store.arrivals("x", builders.OUR_ACCOUNT, nine) == {nine: 2, nine + 1: 1}
     assert store.arrivals("x", builders.OUR_ACCOUNT, nine + 1) == {nine + 1: 1}
-    assert store.heard_from("x", builders.OUR_ACCOUNT) == (NOW + 120 * MINUTE, NOW + 122 * MINUTE)
+    assert store.heard_from("x", builders.OUR_ACCOUNT) == (NOW, NOW + 60 * MINUTE)
     assert store.heard_from("x", "another") is None
