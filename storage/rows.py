@@ -10,6 +10,7 @@ from bot.domain.case import Case, Priority
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.moments import EPOCH
 from bot.domain.reply import Approval, Attempt, Draft, DraftKind, Outcome
+from bot.domain.spoken import Spoken
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.telling import Telling, Told, Urgency
 from bot.domain.turnaround import Promise, PromiseKind
@@ -88,18 +89,20 @@ CASE = (
 PROMISE = "id kind started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
 DRAFT = (
     "id case_id state version kind target_network target_account target_post target_mention seen template "
-    "template_text asked note stale why corrects submitted_at"
+    "template_text asked note stale why corrects submitted_at promised promised_at promised_within"
 )
 WORDS = "text digest authors"
 APPROVAL = "id approved_by approved_at version digest target_network target_account target_post seen"
 ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at"
 
 _NEWEST = "(SELECT max(id) FROM promises WHERE case_id = c.id AND kind {})"
-_PARTS = (("c", CASE), ("p", PROMISE), ("r", PROMISE), ("d", DRAFT), ("v", WORDS), ("y", APPROVAL), ("t", ATTEMPT))
+_PROMISES = (("p", PROMISE), ("r", PROMISE), ("s", PROMISE))  # of an answer, of a solution, in our own words
+_PARTS = (("c", CASE), *_PROMISES, ("d", DRAFT), ("v", WORDS), ("y", APPROVAL), ("t", ATTEMPT))
 CASES = f"""SELECT {", ".join(columns(names, f"{alias}.") for alias, names in _PARTS)}
 FROM cases c
 LEFT JOIN promises p ON p.id = {_NEWEST.format("IN ('first_response', 'next_response')")}
 LEFT JOIN promises r ON r.id = {_NEWEST.format("= 'resolution'")}
+LEFT JOIN promises s ON s.id = {_NEWEST.format("= 'spoken'")}
 LEFT JOIN drafts d ON d.id = (SELECT max(id) FROM drafts WHERE case_id = c.id)
 LEFT JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
 LEFT JOIN approvals y ON y.id = d.approval_id
@@ -110,7 +113,7 @@ _ENDS = [0, *accumulate(_SIZES)]
 
 def read_case(row: Sequence[Any]) -> Case:
     """Return the case behind a row of CASES, with its newest promises and draft."""
-    case, owed, solved, draft, *its = (row[start:end] for start, end in pairwise(_ENDS))
+    case, owed, solved, spoken, draft, *its = (row[start:end] for start, end in pairwise(_ENDS))
     return Case(
         id=case[0],
         network=case[1],
@@ -141,6 +144,7 @@ def read_case(row: Sequence[Any]) -> Case:
         moved=case[29],
         promise=read_promise(owed) if owed[0] is not None else None,
         resolution=read_promise(solved) if solved[0] is not None else None,
+        spoken=read_promise(spoken) if spoken[0] is not None else None,
         draft=_read_draft(draft, *its) if draft[0] is not None else None,
     )
 
@@ -180,12 +184,19 @@ def _read_draft(row: Row, words: Row, yes: Row, tried: Row) -> Draft:
         why=row[15],
         corrects=row[16],
         submitted_at=moment(row[17]),
+        spoken=_read_spoken(row[18], row[19], row[20]),
         text=words[0],
         digest=words[1],
         authors=tuple(json.loads(words[2])),
         approval=_read_approval(yes) if yes[0] is not None else None,
         attempt=_read_attempt(tried) if tried[0] is not None else None,
     )
+
+
+def _read_spoken(phrase: str, due_at: int | None, within: int | None) -> Spoken | None:
+    if due_at is None:
+        return None
+    return Spoken(phrase=phrase, due_at=at(due_at), within=None if within is None else timedelta(microseconds=within))
 
 
 def _read_approval(row: Sequence[Any]) -> Approval:

@@ -24,6 +24,8 @@ class Written:
     hours: int = 0  # term of a case set aside; 0: until reopened
     link: str = ""
     choice: str = ""  # CORRECT or TAKE_BACK
+    promise: str = ""  # KEEP or NO_PROMISE
+    promise_block: str = ""  # the id of the input that asked: it says which promise
 
 
 def written(values: Values) -> Written:
@@ -42,6 +44,8 @@ def written(values: Values) -> Written:
         reason=_reason(by_action),
         hours=int(term) if term in ids.TERMS else 0,
         link=by_action.get(ids.LINK_INPUT, "").strip(),
+        promise=by_action.get(ids.PROMISE_SELECT, ""),
+        promise_block=next((block for block, action in found if action == ids.PROMISE_SELECT), ""),
         choice=by_action.get(ids.CORRECTION_CHOICE, ""),
     )
 

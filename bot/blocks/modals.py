@@ -7,6 +7,7 @@ from bot.blocks import drafting, ids, limits, parts
 from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
 from bot.blocks.wording import PRIORITIES, full_name, handle, network, who_waits
+from bot.domain.spoken import Spoken, in_words
 from bot.domain.text import clean
 from bot.domain.view import CaseView
 from bot.ports.words import TemplateLike
@@ -26,14 +27,19 @@ def reply(
     words: str,
     notes: Sequence[str],
     metadata: Metadata,
+    spoken: Spoken | None = None,
 ) -> View:
-    """Draw the form in which a reply is written; `chosen` is a template's name or "", `notes` are remarks."""
+    """Draw the form in which a reply is written; `chosen` is a template's name or "", `notes` are remarks.
+
+    `spoken` is the moment that the words promise: the writer says whether to be held to it.
+    """
     template = next((one for one in templates if one.name == chosen), None)
     blocks = [
         *_complaint(view),
         *_template_select(templates, template),
         *_facts(template, facts),
         words_input(view, words, saved=True),
+        *_promise(view, spoken),
         *([parts.small(" · ".join(notes))] if notes else []),
     ]
     form = _form(ids.REPLY_MODAL, f"Reply, case {view.case.id}", "Send to approval", blocks, metadata)
@@ -166,6 +172,23 @@ def words_input(view: CaseView, words: str, *, saved: bool) -> Block:
     after = "Nothing goes out before somebody else approves it." if saved else "It goes out as soon as you approve."
     made = _input(ids.WORDS_BLOCK + _mark(words), f"The reply to {who_waits(view.case)}", field, room + after)
     return {**made, "dispatch_action": True} if saved else made
+
+
+def promise_block(spoken: Spoken) -> str:
+    """Return the id of the input that asks about this promise; another moment is asked about anew."""
+    moment = "" if spoken.within else spoken.due_at.isoformat()
+    return ids.PROMISE_BLOCK + _mark(f"{spoken.phrase} {moment}")
+
+
+def _promise(view: CaseView, spoken: Spoken | None) -> list[Block]:
+    if spoken is None:
+        return []
+    moment = in_words(spoken.due_at, view.now, view.zone)
+    counted = ", counted from when it goes out" if spoken.within else ""
+    choices = {ids.KEEP: f"Keep me to it: {moment}{counted}", ids.NO_PROMISE: "No promise"}
+    label = f"Your words promise an answer {parts.shortened(spoken.phrase, limits.NAME)}"
+    hint = "If you keep it, it gets its own reminders. The next public reply settles it."
+    return [_input(promise_block(spoken), label, _select(ids.PROMISE_SELECT, choices), hint)]
 
 
 def _mark(words: str) -> str:

@@ -27,11 +27,13 @@ OUR_PROMISE: Mapping[PromiseKind, str] = {
     PromiseKind.FIRST_RESPONSE: "our promise",
     PromiseKind.NEXT_RESPONSE: "our promise",
     PromiseKind.RESOLUTION: "our promise of a solution",
+    PromiseKind.SPOKEN: "what our reply promised",
 }
 _DUE: Mapping[PromiseKind, str] = {
     PromiseKind.FIRST_RESPONSE: "first reply due",
     PromiseKind.NEXT_RESPONSE: "next reply due",
     PromiseKind.RESOLUTION: "to be solved by",
+    PromiseKind.SPOKEN: "our reply promised an answer by",
 }
 FOR_EVER = timedelta(days=5 * 365)  # a term so long means: until somebody reopens it
 
@@ -110,7 +112,7 @@ def _open(view: CaseView) -> list[Phrase]:
 
 def _pending(view: CaseView) -> list[Phrase]:
     waiting = [f"waiting for {who_waits(view.case)}"]
-    return [_answer(view), joined([waiting, held(view)])]
+    return [_answer(view), joined([waiting, owed(view), held(view)])]
 
 
 def _answer(view: CaseView) -> Phrase:

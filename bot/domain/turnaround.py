@@ -22,6 +22,7 @@ class PromiseKind(StrEnum):
     FIRST_RESPONSE = "first_response"
     NEXT_RESPONSE = "next_response"
     RESOLUTION = "resolution"
+    SPOKEN = "spoken"  # a moment that our own reply promised
 
 
 Pause = tuple[datetime, datetime | None]  # since when the ball was with the author, and until when; None: still
@@ -244,6 +245,14 @@ def _share(owed: Promise, level: int, hours: DeskHours) -> datetime:
             break
         left, at = left - worked, until
     return hours.after(at, left)
+
+
+def spoken_promise(started_at: datetime, due_at: datetime, hours: DeskHours) -> Promise:
+    """Return the promise of an answer by a moment that was named in words, whether the desk is open then or not."""
+    within = hours.between(started_at, due_at)
+    level = LEVELS[0] if within else LEVELS[-1]
+    owed = Promise(kind=PromiseKind.SPOKEN, started_at=started_at, within=within, due_at=due_at, nag_level=level)
+    return replace(owed, nag_at=_share(owed, level, hours) if within else due_at)
 
 
 def reminders_due(

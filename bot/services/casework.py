@@ -7,8 +7,9 @@ from hashlib import sha256
 
 from bot.domain.case import Case, Event, Priority, kind_owed
 from bot.domain.errors import NotYours, Outdated
-from bot.domain.tables import GOING_ON, CaseState, CaseVerb, FactVerb
-from bot.domain.turnaround import Promise, PromiseKind, promise, resumed, retimed
+from bot.domain.reply import DraftKind
+from bot.domain.tables import GOING_ON, CaseState, CaseVerb, DraftState, FactVerb
+from bot.domain.turnaround import Promise, PromiseKind, promise, resumed, retimed, spoken_promise
 from bot.ports import Conflict, Desk
 from bot.services.access import is_lead
 from bot.services.routing import turnaround
@@ -128,6 +129,17 @@ def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
         return back_to_us(desk, case, CaseVerb.REOPEN, by=by, at=at)
 
     return change(desk, case_id, decide)
+
+
+def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
+    """Make what a reply promised in words a promise of its case, now that it is public."""
+    draft = case.draft
+    if draft is None or draft.spoken is None or draft.state != DraftState.SENT or draft.kind != DraftKind.REPLY:
+        return case
+    if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == case.answered_at):
+        return case
+    owed = spoken_promise(at, draft.spoken.at(at), desk.policy.hours)
+    return desk.store.record(case, Event(verb=FactVerb.PROMISED, by=draft.author, at=at, promise=owed))
 
 
 def reprioritise(desk: Desk, case_id: int, *, to: Priority, by: str, at: datetime) -> Case:

@@ -11,7 +11,7 @@ from bot.domain.reply import Draft, DraftKind
 from bot.domain.tables import CASE, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.text import comparable
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
-from bot.services.casework import back_to_us, owed_to, solved_for
+from bot.services.casework import back_to_us, hold_to, owed_to, solved_for
 from bot.services.routing import Routed, route
 
 log = logging.getLogger(__name__)
@@ -177,7 +177,7 @@ def _wrote_since(case: Case, post: Mention) -> bool:
 
 def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
     event = Event(verb=DraftVerb.DELIVERED, by="network", at=now, post_id=post.ref.post_id, url=post.url)
-    desk.store.record(case, event)
+    hold_to(desk, desk.store.record(case, event), now)
 
 
 def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) -> None:

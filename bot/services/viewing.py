@@ -27,6 +27,7 @@ def view(desk: Desk, case: Case) -> CaseView:
         else "",
         remarks=tuple(one.sentence for one in remarks(desk, case, draft.text)) if draft and draft.live else (),
         brand=desk.policy.brand,
+        zone=desk.policy.hours.zone,
     )
 
 

@@ -1,18 +1,20 @@
 """What our policy promises on a case: which rule decides, and how answers and solutions run beside each other."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.case import Priority
+from bot.domain.case import Case, Priority
 from bot.domain.errors import NotYours, Outdated
+from bot.domain.spoken import Spoken
 from bot.domain.turnaround import PromiseKind
 from bot.ports import Desk, Turnaround
-from bot.services import casework, reminding
+from bot.services import casework, reminding, replying, sending
+from bot.services.replying import Words
 from bot.services.routing import turnaround
 from tests import builders
-from tests.fakes import ANA, CARO, DEE, NOON, a_post, our_post
+from tests.fakes import ANA, BEN, CARO, DEE, NOON, a_post, our_post
 from tests.services.journey import a_case, clock, only_case, receive
 
 HOUR = timedelta(hours=1)
@@ -141,3 +143,102 @@ def test_other_hours_at_a_start_move_what_is_owed_once_and_say_so(desk: Desk) ->
     receive(desk, our_post("150", "On it", to="100", root="100", at=NOON), stream="own")
     assert only_case(desk).moved == ""
     assert casework.retime(desk, NOON) == 0
+
+
+# --- promises in words --------------------------------------------------------------------------------------
+
+IN_TWO_HOURS = Spoken(phrase="within 2 hours", due_at=NOON + 2 * HOUR, within=2 * HOUR)
+AT_FIVE = Spoken(phrase="by 17:00", due_at=NOON + 5 * HOUR)
+
+
+def said_in_public(desk: Desk, spoken: Spoken, text: str = "Priya, more here by 17:00. ^AN") -> Case:
+    """Send a reply that its writer wants to be held to; it is public half an hour after the complaint."""
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=NOON)
+    put_up = replying.submit(desk, 1, Words(text=text, spoken=spoken), by=ANA, at=NOON)
+    assert put_up.draft is not None
+    clock(desk).move(minutes=30)
+    seen = put_up.draft.seen
+    replying.approve(desk, put_up.draft.id, version=1, seen=seen, by=BEN, at=desk.clock.now())
+    sending.send_due(desk, desk.clock.now())
+    return only_case(desk)
+
+
+@pytest.mark.parametrize(
+    ("spoken", "due"), [(AT_FIVE, NOON + 5 * HOUR), (IN_TWO_HOURS, NOON + 2.5 * HOUR)], ids=["moment", "length"]
+)
+def test_a_delivered_promise_is_owed_by_its_own_moment(desk: Desk, spoken: Spoken, due: datetime) -> None:
+    case = said_in_public(desk, spoken)
+    assert case.spoken is not None
+    assert (case.state, case.due_at, case.spoken.kind) == ("pending", due, PromiseKind.SPOKEN)
+    assert case.promise is not None
+    assert case.promise.kept_at == NOON + HOUR / 2
+    assert [line.verb for line in desk.store.audit("case:1")][-2:] == ["delivered", "promised"]
+    assert desk.store.case(1) == case
+
+
+def test_nothing_is_owed_before_the_words_are_public(desk: Desk) -> None:
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=NOON)
+    case = replying.submit(desk, 1, Words(text="Priya, by 17:00. ^AN", spoken=AT_FIVE), by=ANA, at=NOON)
+    assert (case.spoken, desk.store.case(1).draft) == (None, case.draft)
+
+
+def test_a_spoken_promise_is_reminded_of_and_kept_by_the_next_public_reply(desk: Desk) -> None:
+    said_in_public(desk, AT_FIVE)
+    reminding.remind(desk, NOON + 3 * HOUR)
+    assert [line.facts["level"] for line in desk.store.audit("case:1") if line.verb == "reminded"] == [50]
+    at = clock(desk).move(hours=1)
+    receive(desk, our_post("150", "It is sorted", to="100", root="100", at=at), stream="own")
+    kept = only_case(desk).spoken
+    assert kept is not None
+    assert (kept.kept_at, kept.lapsed_at, only_case(desk).due_at) == (at, None, None)
+
+
+def test_a_late_word_stays_a_miss_and_the_customers_own_posts_do_not_keep_it(desk: Desk) -> None:
+    said_in_public(desk, AT_FIVE)
+    receive(desk, a_post("151", "well?", root="100", at=clock(desk).move(hours=1)))
+    assert only_case(desk).due_at == NOON + 2.5 * HOUR  # the next answer falls due before the spoken promise
+    receive(desk, our_post("152", "Here", to="151", root="100", at=clock(desk).move(hours=6)), stream="own")
+    late = only_case(desk).spoken
+    assert late is not None
+    assert late.lapsed_at == NOON + 5 * HOUR
+
+
+def test_a_solved_case_owes_no_word_any_more(desk: Desk) -> None:
+    case = said_in_public(desk, AT_FIVE)
+    spoken = casework.solve(desk, case.id, by=ANA, at=desk.clock.now()).spoken
+    assert spoken is not None
+    assert (spoken.dropped_at is not None, only_case(desk).due_at) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("new", "kept"),
+    [
+        ("Priya, so sorry, more here by 17:00. ^AN", NOON + 5 * HOUR),
+        ("Priya, more here by 18:00. ^AN", NOON + 6 * HOUR),
+        ("Priya, more here as soon as we know. ^AN", None),
+    ],
+)
+def test_an_approver_who_changes_the_words_changes_what_is_promised(
+    desk: Desk, new: str, kept: datetime | None
+) -> None:
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=NOON)
+    words = Words(text="Priya, more here by 17:00. ^AN", spoken=AT_FIVE)
+    draft = replying.submit(desk, 1, words, by=ANA, at=NOON).draft
+    assert draft is not None
+    after = replying.edit_and_approve(desk, draft.id, new, version=1, seen=draft.seen, by=BEN, at=NOON).draft
+    assert after is not None
+    assert (after.spoken.due_at if after.spoken else None) == kept
+
+
+def test_a_promise_that_the_writer_declined_stays_declined_while_its_phrase_stands(desk: Desk) -> None:
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=NOON)
+    draft = replying.submit(desk, 1, Words(text="Priya, more here by 17:00. ^AN"), by=ANA, at=NOON).draft
+    assert draft is not None
+    new = "Priya, sorry, more here by 17:00. ^AN"
+    after = replying.edit_and_approve(desk, draft.id, new, version=1, seen=draft.seen, by=BEN, at=NOON).draft
+    assert after is not None
+    assert after.spoken is None
