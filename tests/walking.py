@@ -58,6 +58,7 @@ def event_for(case: Case, verb: Verb, by: str, at: datetime) -> Event:
         post_id=f"{2000 + case.version}",
         url="https://x.example/northwind/status/1",
         level=level,
+        since=at,
     )
 
 
