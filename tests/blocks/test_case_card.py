@@ -340,3 +340,11 @@ def test_a_due_moment_that_moved_says_why_until_it_is_past(moved, because):
 def test_a_solution_that_is_owed_stands_beside_the_answer_earliest_first():
     to_solve = promise(kind=PromiseKind.RESOLUTION, due_at=at(18))
     assert "First reply due 15:02 UTC · to be solved by 18:00 UTC" in state(view(case(resolution=to_solve)))
+
+
+def test_an_answered_case_says_what_our_own_words_still_promise():
+    word = promise(kind=PromiseKind.SPOKEN, due_at=at(17), id=7)
+    said = state(view(case(CaseState.PENDING, spoken=word)))
+    assert "Waiting for Priya · our reply promised an answer by 17:00 UTC" in said
+    late = state(replace(view(case(CaseState.PENDING, spoken=word)), now=at(17, 5)))
+    assert "Priya has waited past what our reply promised since 17:00 UTC" in late
