@@ -28,11 +28,11 @@ class Loop:
     work: Callable[[], float | None]
     real_seconds: Callable[[float], float]
     every: float = NET
-    rounds: int = 0  # that ended well
-    resting: float = 0.0  # seconds of pace time it chose to rest after the last one
     _woken: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+    rounds: int = 0  # that ended well
+    resting: float = 0.0  # seconds of pace time it chose to rest after the last one
 
     def start(self) -> None:
         """Start the thread."""
