@@ -13,6 +13,7 @@ from bot.ports import Desk, Turnaround
 from bot.services import casework, reminding, replying, sending
 from bot.services.replying import Words
 from bot.services.routing import turnaround
+from bot.services.writing import Form, spoken_in
 from tests import builders
 from tests.fakes import ANA, BEN, CARO, DEE, NOON, a_post, our_post
 from tests.services.journey import a_case, clock, only_case, receive
@@ -242,3 +243,19 @@ def test_a_promise_that_the_writer_declined_stays_declined_while_its_phrase_stan
     after = replying.edit_and_approve(desk, draft.id, new, version=1, seen=draft.seen, by=BEN, at=NOON).draft
     assert after is not None
     assert after.spoken is None
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "due"),
+    [
+        ("Priya, the next news is for 17:00. ^AN", "17:00", NOON + 5 * HOUR),
+        ("Priya, the next news is for 17:00. ^AN", "", None),
+        ("Priya, it is sorted. ^AN", "17:00", None),  # filled in, then taken out of the words
+        ("Priya, I'll be back by 18:00. ^AN", "17:00", NOON + 6 * HOUR),  # what the words say counts
+    ],
+)
+def test_what_is_filled_in_for_by_when_is_a_promise_while_it_stands_in_the_words(
+    desk: Desk, words: str, given: str, due: datetime | None
+) -> None:
+    found = spoken_in(desk, Form(words=words, facts={"by_when": given}), NOON)
+    assert (found.due_at if found else None) == due
