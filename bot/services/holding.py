@@ -8,6 +8,7 @@ from bot.domain.holding import Check, Next, next_step, quiet_since
 from bot.domain.tables import CaseVerb, FactVerb
 from bot.ports import Desk
 from bot.services import casework
+from bot.services.shifts import in_peace
 from bot.services.sweeping import sweep
 
 
@@ -23,6 +24,8 @@ def _one(desk: Desk, case_id: int, now: datetime) -> bool:
         nonlocal done
         last = desk.store.last_check(case_id)
         step = next_step(case, last, desk.policy.nags, desk.policy.hours, now)
+        if step == Next.ASK and in_peace(desk, case.assignee, now):
+            return None
         done = step is not None
         if step == Next.ASK:
             since = quiet_since(case, last)

@@ -12,6 +12,7 @@ from bot.domain.tables import FactVerb
 from bot.domain.turnaround import Promise, reminders_due
 from bot.ports import Conflict, Desk, OutOfService
 from bot.services.asking import Asking, asking
+from bot.services.shifts import in_peace
 from bot.services.sweeping import sweep
 
 log = logging.getLogger(__name__)
@@ -91,12 +92,7 @@ def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool
     draft = case.draft
     if draft and nagging.in_review(case) and draft.asked != who:
         return False
-    return level >= nagging.LATE or not _quiet(desk, who, now)
-
-
-def _quiet(desk: Desk, who: str, now: datetime) -> bool:
-    person = desk.store.person(who)
-    return desk.policy.nags.is_quiet(now, person.zone if person else "UTC")
+    return level >= nagging.LATE or not in_peace(desk, who, now)
 
 
 # --- many at once -----------------------------------------------------------------------------------------
@@ -114,7 +110,7 @@ def _by_person(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> di
 
     sweep("gather", due, plan)
     many = desk.policy.nags.digest_above
-    return {who: cases for who, cases in found.items() if who and len(cases) > many and not _quiet(desk, who, now)}
+    return {who: cases for who, cases in found.items() if who and len(cases) > many and not in_peace(desk, who, now)}
 
 
 def _climbs(desk: Desk, owed: Promise) -> bool:

@@ -17,17 +17,24 @@ _UNTIL = re.compile(r"(?:until\s+)?(\d{1,2})[:.](\d{2})")
 
 def team(desk: Desk, now: datetime) -> frozenset[str]:
     """Return everybody who works at this desk, as far as the directory knows them."""
-    people = [one.id for one in desk.store.people() if one.kind in WORKS]
-    return frozenset(one for one in people if any(_is(desk, one, role, now) for role in Role))
+    return frozenset().union(*(_with(desk, role, now) for role in Role))
 
 
 def leading(desk: Desk, now: datetime) -> frozenset[str]:
     """Return everybody who leads, on shift or not."""
-    return frozenset(one for one in team(desk, now) if _is(desk, one, Role.LEAD, now))
+    return _with(desk, Role.LEAD, now)
 
 
-def _is(desk: Desk, user: str, role: Role, now: datetime) -> bool:
-    return has_role(user, role, desk.policy.roster, desk.store.groups(), now)
+def _with(desk: Desk, role: Role, now: datetime) -> frozenset[str]:
+    roster, groups = desk.policy.roster, desk.store.groups()
+    people = (one.id for one in desk.store.people() if one.kind in WORKS)
+    return frozenset(one for one in people if has_role(one, role, roster, groups, now))
+
+
+def in_peace(desk: Desk, who: str, now: datetime) -> bool:
+    """Tell whether somebody is in their quiet hours."""
+    person = desk.store.person(who)
+    return desk.policy.nags.is_quiet(now, person.zone if person else "UTC")
 
 
 def on_now(desk: Desk, now: datetime) -> frozenset[str]:
@@ -85,7 +92,7 @@ def who(desk: Desk, now: datetime) -> OnShift:
     away = [(one, back.get(one) or shifts.next_turn(turns, one, now)) for one in sorted(everybody - present)]
     return OnShift(
         on=[(one, held.get(one, 0)) for one in sorted(present)],
-        approvers=frozenset(one for one in present if _is(desk, one, Role.APPROVER, now)),
-        leads=frozenset(one for one in present if _is(desk, one, Role.LEAD, now)),
+        approvers=present & _with(desk, Role.APPROVER, now),
+        leads=present & _with(desk, Role.LEAD, now),
         off=away,
     )

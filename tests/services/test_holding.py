@@ -81,6 +81,12 @@ def test_nothing_is_asked_where_nothing_is_owed_or_the_rule_is_off(desk: Desk) -
     assert run(desk, 60) == []
 
 
+def test_nobody_is_asked_in_their_quiet_hours(desk: Desk) -> None:
+    quiet = replace(desk, policy=replace(desk.policy, nags=NagRules(quiet=((0, 12 * 60 + 45),))))
+    claimed(quiet)
+    assert run(quiet, 50) == [45]
+
+
 def test_a_new_holder_is_asked_in_their_own_time(desk: Desk) -> None:
     claimed(desk)
     run(desk, 25)
