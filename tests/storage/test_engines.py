@@ -142,7 +142,9 @@ def test_desks_that_start_together_set_up_the_database_once(cluster):
 
     address = cluster.fresh()
     stores = at_once(*[lambda: open_store(address)] * 4)
-    assert [store.engine.rows("SELECT count(*) FROM migrations") for store in stores] == [[(len(migrate.known("postgres")),)]] * 4
+    assert [store.engine.rows("SELECT count(*) FROM migrations") for store in stores] == [
+        [(len(migrate.known("postgres")),)]
+    ] * 4
     for store in stores:
         store.close()
 

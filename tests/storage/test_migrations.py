@@ -93,9 +93,7 @@ def normal(sql):
     sql = sql.replace(") STRICT;", ");")
     statements = re.split(r";(?: --[^\n]*)?\n(?=[A-Z]|--|\n|$)", sql)
     bare = (re.sub(r"--.*", "", statement) for statement in statements)
-    return [
-        " ".join(one.split()) for one in bare if one.strip() and not re.search(IN_OTHER_WORDS, one)
-    ]
+    return [" ".join(one.split()) for one in bare if one.strip() and not re.search(IN_OTHER_WORDS, one)]
 
 
 def test_both_engines_have_the_same_checks_keys_and_indexes():
