@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from slack_bolt import App
 
     from bot.gateways.clock import WallClock
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from handlers.bolt import HttpDoor, SocketDoor
     from handlers.control import Control
     from handlers.door import Door
+    from handlers.watch import Watch
     from handlers.workers import Clockwork
     from storage import SqlStore
 
@@ -79,6 +83,7 @@ def compose(
     from handlers import register
     from handlers.bolt import bolt_app
     from handlers.door import Door
+    from handlers.watch import Watch
     from handlers.workers import Clockwork
     from storage import open_store
 
@@ -99,6 +104,8 @@ def compose(
         changed=lambda: clockwork.wake(),  # noqa: PLW0108 - it is made in the next line
     )
     clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), poll_every)
+    watch = Watch(desk, clockwork.loops, clockwork.pollers, heartbeat(settings))
+    clockwork.audit = watch.round
     app = bolt_app(
         Wire("", settings.slack_api_url),  # it only lends its address; the desk speaks through its own gateway
         team=who.team,
@@ -109,7 +116,7 @@ def compose(
     listeners = Door(desk)
     register(app, listeners, directory_changed=clockwork.renew_directory_soon)
     door = slack_door(app, settings)
-    return Running(desk, store, clockwork, door, control(desk, clockwork, settings), listeners)
+    return Running(desk, store, clockwork, door, control(desk, clockwork, watch, settings), listeners)
 
 
 def slack_door(app: "App", settings: "Settings") -> "HttpDoor | SocketDoor":
@@ -121,12 +128,27 @@ def slack_door(app: "App", settings: "Settings") -> "HttpDoor | SocketDoor":
     return SocketDoor(app, settings.secrets.slack_app_token.get_secret_value())
 
 
-def control(desk: "Desk", clockwork: "Clockwork", settings: "Settings") -> "Control":
+def heartbeat(settings: "Settings") -> "Callable[[], object]":
+    """Return what tells the outside that all is well."""
+    from bot.gateways.heartbeat import ping
+
+    url = settings.desk.heartbeat_url
+    return (lambda: ping(url)) if url else (lambda: None)
+
+
+def control(desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Settings") -> "Control":
     """Return the door for the command line."""
     from handlers.control import Control
+    from handlers.doctor import answers as of_doctor
     from handlers.feeding import answers
+    from handlers.reloading import answers as of_reload
 
-    return Control(settings.state_dir / "control.sock", answers(desk, clockwork.read_now))
+    every = {
+        **answers(desk, clockwork.read_now),
+        **of_doctor(desk, watch),
+        **of_reload(desk, settings, clockwork.renew_directory_soon),
+    }
+    return Control(settings.state_dir / "control.sock", every)
 
 
 # --- the command line -------------------------------------------------------------------------------------
@@ -274,11 +296,9 @@ def replay(  # noqa: PLR0917 - click hands them over by name
     file: Path, brands: tuple[str, ...], all_brands: bool, rate: float, state: Path | None, config: Path
 ) -> None:
     """Feed recorded posts into a running desk or rehearsal. They can never reach a real network."""
-    from bot.settings import state_dir_of
     from handlers.replaying import replay_file
 
-    directory = state or (state_dir_of(config) if config.exists() else REHEARSAL)
-    sys.exit(replay_file(file, directory / "control.sock", brands=brands, every_brand=all_brands, rate=rate))
+    sys.exit(replay_file(file, socket_of(config, state), brands=brands, every_brand=all_brands, rate=rate))
 
 
 @main.command()
@@ -297,6 +317,84 @@ def check(config: Path, as_json: bool) -> None:
     facts = run_checks(config, os.environ, now=datetime.now(UTC), probes=probes)
     click.echo((json_of if as_json else as_text)(facts))
     sys.exit(exit_code(facts))
+
+
+@main.command()
+@CONFIG
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), default=None, help="First day; left out: today.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Last day; left out: today.")
+@click.option("--csv", "as_csv", is_flag=True, help="A table with one promise a line.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+def promises(config: Path, first: "datetime | None", last: "datetime | None", as_csv: bool, as_json: bool) -> None:
+    """Say which promises were kept, stand at risk and lapsed, and how long each stage took."""
+    from bot.domain.errors import Refusal
+    from bot.gateways.clock import WallClock
+    from handlers.measured import written
+
+    settings = read(config)
+    days = (first.date() if first else None, last.date() if last else None)
+    store = reader(settings)
+    try:
+        said = written(settings.policy(), store, days, WallClock().now(), as_csv=as_csv, as_json=as_json)
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(CANNOT_START)
+    finally:
+        store.close()
+    click.echo(said, nl=False)
+
+
+STATE = click.option(
+    "--state", type=click.Path(path_type=Path), default=None, help="State directory of the running desk."
+)
+
+
+@main.command()
+@CONFIG
+@STATE
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+def doctor(config: Path, state: Path | None, as_json: bool) -> None:
+    """Look whether all is well at the running desk: nothing forgotten, nothing stopped, the audit trail whole."""
+    from handlers.doctor import examined
+
+    said, well = examined(socket_of(config, state), as_json=as_json)
+    click.echo(said)
+    sys.exit(0 if well else CANNOT_START)
+
+
+@main.command()
+@CONFIG
+@STATE
+def reload(config: Path, state: Path | None) -> None:
+    """Let the running desk take over heard.toml without a restart: whole, or not at all."""
+    from handlers.reloading import asked
+
+    said, done = asked(socket_of(config, state))
+    click.echo(said, err=not done)
+    sys.exit(0 if done else CANNOT_START)
+
+
+def socket_of(config: Path, state: Path | None) -> Path:
+    """Return where the running desk listens for the command line."""
+    from bot.settings import state_dir_of
+
+    directory = state or (state_dir_of(config) if config.exists() else REHEARSAL)
+    return directory / "control.sock"
+
+
+def reader(settings: "Settings") -> "SqlStore":
+    """Open the store beside a running desk, changing nothing; leave with a sentence where there is none."""
+    from bot.domain.errors import Refusal
+    from storage import open_store
+
+    if "://" not in settings.database and not Path(settings.database).exists():
+        click.echo("There is no database yet: the desk has not run here.", err=True)
+        sys.exit(CANNOT_START)
+    try:
+        return open_store(settings.database_address, read_only=True)
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(CANNOT_START)
 
 
 def can_open(settings: "Settings") -> None:

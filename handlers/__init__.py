@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from slack_bolt import App
 
-from handlers import case_buttons, commands, events, reply_modals, review_buttons
+from handlers import case_buttons, commands, events, nag_buttons, reply_modals, review_buttons
 from handlers.door import Door
 
 
@@ -12,6 +12,7 @@ def register(app: App, door: Door, *, directory_changed: Callable[[], None]) -> 
     """Open every door. The hot buttons come first: Bolt asks its listeners in order."""
     case_buttons.register(app, door)
     review_buttons.register(app, door)
+    nag_buttons.register(app, door)
     reply_modals.register(app, door)
     commands.register(app, door)
     events.register(app, door, directory_changed=directory_changed)

@@ -7,6 +7,7 @@ from slack_bolt import App
 from bot.blocks import ids, modals
 from bot.blocks.forms import written
 from bot.blocks.overview import history
+from bot.domain.case import Priority
 from bot.domain.errors import NotUsable, Unknown
 from bot.domain.people import Act
 from bot.services import access, casework, replying
@@ -76,7 +77,7 @@ def _reopen(visit: Visit, case: int) -> Then:
 
 def _ask_whom(visit: Visit, case: int) -> Then:
     seen = view(visit.desk, visit.desk.store.case(case))
-    form = modals.assign(seen, visit.click.user, {"case": case})
+    form = modals.assign(seen, seen.case.assignee or visit.click.user, {"case": case})
     return lambda: _show(visit, form)
 
 
@@ -107,15 +108,20 @@ _MENU = {
 
 
 def assign(visit: Visit) -> Then:
-    """Give the case to whoever was chosen."""
+    """Give the case to whoever was chosen, at the priority that was chosen; both, or neither."""
     form = written(visit.click.values)
-    case = int(ids.unpack(visit.click.metadata)["case"])
-    access.meet(visit.desk, form.assignee, visit.at)
-    if not access.works_here(visit.desk, form.assignee, visit.at):
-        raise NotUsable(
-            "That person cannot work on cases here. Please choose somebody of the team.", ids.ASSIGNEE_BLOCK
-        )
-    casework.assign(visit.desk, case, to=form.assignee, by=visit.click.user, at=visit.at)
+    case, by = int(ids.unpack(visit.click.metadata)["case"]), visit.click.user
+    if form.assignee:
+        access.meet(visit.desk, form.assignee, visit.at)
+        if not access.works_here(visit.desk, form.assignee, visit.at):
+            raise NotUsable(
+                "That person cannot work on cases here. Please choose somebody of the team.", ids.ASSIGNEE_BLOCK
+            )
+    with visit.desk.store.transaction():
+        if form.priority in set(Priority):
+            casework.reprioritise(visit.desk, case, to=Priority(form.priority), by=by, at=visit.at)
+        if form.assignee:
+            casework.assign(visit.desk, case, to=form.assignee, by=by, at=visit.at)
     return None
 
 

@@ -6,13 +6,15 @@ from typing import Any
 from slack_bolt import App
 
 from bot.blocks import ids
+from bot.blocks import measures as drawn_measures
 from bot.blocks import overview as drawn
+from bot.blocks import shifts as drawn_shifts
 from bot.domain.case import Case
 from bot.domain.errors import NotUsable
 from bot.domain.people import Act
 from bot.ports import Desk, Message
-from bot.services import overview
-from bot.services.viewing import label, names, view
+from bot.services import casework, measuring, overview, shifts
+from bot.services.viewing import label, names, thread_link, view
 from handlers.door import Door, Then, Visit
 
 COMMAND = "/care"
@@ -79,15 +81,52 @@ def _find(visit: Visit, words: str) -> Message:
 
 
 def _case(visit: Visit, words: str) -> Message:
-    case = overview.numbered(visit.desk, words)
+    number, _, priority = words.strip().partition(" ")
+    case = overview.numbered(visit.desk, number)
+    if priority.strip():
+        visit.may(Act.WORK)
+        to = overview.priority_named(priority)
+        case = casework.reprioritise(visit.desk, case.id, to=to, by=visit.click.user, at=visit.at)
     lines = visit.desk.store.audit(f"case:{case.id}")
-    return drawn.one_case(view(visit.desk, case), _link(visit.desk, case), lines)
+    return drawn.one_case(view(visit.desk, case), thread_link(visit.desk, case.id), lines)
 
 
 def _add(visit: Visit, words: str) -> Message:
     visit.may(Act.WORK)
     case, new = overview.add(visit.desk, words, by=visit.click.user, at=visit.at)
     return _listed(visit.desk, "Opened" if new else "We have that one already", [case])
+
+
+def _promises(visit: Visit, words: str) -> Message:
+    if words.casefold().endswith("csv"):
+        raise NotUsable("A table comes from the command line: `heard promises --from 2026-03-01 --csv`.")
+    chosen = measuring.period(words, visit.at, visit.desk.policy.hours.zone)
+    found = measuring.promises(visit.desk, chosen, visit.at)
+    networks = {name: label(name) for name in found.by_network}
+    return drawn_measures.promises(chosen.title, found, names(visit.desk), networks)
+
+
+def _who(visit: Visit, _: str) -> Message:
+    return drawn_shifts.who(shifts.who(visit.desk, visit.at), names(visit.desk), visit.at)
+
+
+def _on(visit: Visit, _: str) -> Message:
+    visit.may(Act.WORK)
+    return drawn_shifts.said(shifts.go_on(visit.desk, by=visit.click.user, at=visit.at), visit.at)
+
+
+def _off(visit: Visit, _: str) -> Message:
+    visit.may(Act.WORK)
+    return drawn_shifts.said(shifts.go_off(visit.desk, by=visit.click.user, at=visit.at), visit.at)
+
+
+def _away(visit: Visit, words: str) -> Message:
+    visit.may(Act.WORK)
+    return drawn_shifts.said(shifts.go_away(visit.desk, words, by=visit.click.user, at=visit.at), visit.at)
+
+
+def _hours(visit: Visit, _: str) -> Message:
+    return drawn_measures.hours(measuring.hours(visit.desk, visit.at))
 
 
 _ANSWERS: dict[str, Answer] = {
@@ -98,6 +137,12 @@ _ANSWERS: dict[str, Answer] = {
     "find": _find,
     "case": _case,
     "add": _add,
+    "promises": _promises,
+    "hours": _hours,
+    "who": _who,
+    "on": _on,
+    "off": _off,
+    "away": _away,
     "help": _help,
 }
 
@@ -119,12 +164,6 @@ def _first_link(text: str) -> str:
 
 
 def _listed(desk: Desk, title: str, cases: Sequence[Case]) -> Message:
-    return drawn.cases(title, [view(desk, case) for case in cases], {case.id: _link(desk, case) for case in cases})
-
-
-def _link(desk: Desk, case: Case) -> str:
-    """Return the address of the case's thread, or an empty string while it has none."""
-    card = desk.store.card(case.id)
-    if card is None or not card.ts or not desk.policy.slack_url:
-        return ""
-    return f"{desk.policy.slack_url}/archives/{card.channel}/p{card.ts.replace('.', '')}"
+    return drawn.cases(
+        title, [view(desk, case) for case in cases], {case.id: thread_link(desk, case.id) for case in cases}
+    )

@@ -19,6 +19,8 @@ from handlers.refusals import spoken, spoken_in_form
 Then = Callable[[], None] | None  # what is done after the acknowledgement: opening a form, calling a network
 Ack = Callable[..., Any]
 Work = Callable[["Visit"], Then]
+Answer = dict[str, Any]  # of a form that is not done yet: what Slack is told in the acknowledgement
+FormWork = Callable[["Visit"], Then | Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Door:
 
         return listener
 
-    def form(self, act: Act, work: Work) -> Callable[..., None]:
+    def form(self, act: Act, work: FormWork) -> Callable[..., None]:
         """Return a listener for a sent form; a refusal is shown in the form, whose words stay."""
 
         def listener(ack: Ack, body: Payload) -> None:
@@ -80,8 +82,9 @@ class Door:
             then: Then = None
             try:
                 visit.may(act)
-                then = work(visit)
-                answer: dict[str, Any] = {}
+                done = work(visit)
+                answer: Answer = done if isinstance(done, dict) else {}
+                then = None if isinstance(done, dict) else done
             except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken in forms
                 answer = spoken_in_form(self.desk, trouble, click)
             ack(**answer)

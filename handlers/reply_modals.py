@@ -7,7 +7,7 @@ from bot.blocks.forms import Written, written
 from bot.domain.people import Act
 from bot.services import replying, writing
 from bot.services.viewing import view
-from handlers.door import Door, Then, Visit
+from handlers.door import Answer, Door, Then, Visit
 
 
 def register(app: App, door: Door) -> None:
@@ -38,6 +38,7 @@ def _drawn(visit: Visit, case_id: int, form: writing.Form) -> modals.View:
         words=form.words,
         notes=form.notes,
         metadata=about,
+        spoken=writing.spoken_in(visit.desk, form, visit.at),
     )
 
 
@@ -59,14 +60,24 @@ def choose(visit: Visit) -> Then:
     return lambda: visit.desk.chat.update_view(visit.click.view_id, drawn, hash_=visit.click.view_hash)
 
 
-def submit(visit: Visit) -> Then:
-    """Put the words up for approval."""
+def submit(visit: Visit) -> Then | Answer:
+    """Put the words up for approval; a promise in them that was not asked about yet is asked about first."""
     said = written(visit.click.values)
     case_id, form = _form(visit, said)
     desk, by = visit.desk, visit.click.user
     writing.keep(desk, case_id, form, by=by, at=visit.at)  # a refusal must not cost anybody their words
+    replying.usable(desk, desk.store.case(case_id), said.words)
+    spoken = writing.spoken_in(desk, form, visit.at)
+    if spoken and said.promise_block != modals.promise_block(spoken):
+        return {"response_action": "update", "view": _drawn(visit, case_id, form)}
     base = writing.template_text(desk, desk.store.case(case_id), form.template, form.facts, by=by)
-    words = replying.Words(text=said.words, template=form.template, template_text=base, replaces=form.replaces)
+    words = replying.Words(
+        text=said.words,
+        template=form.template,
+        template_text=base,
+        replaces=form.replaces,
+        spoken=spoken if said.promise == ids.KEEP else None,
+    )
     replying.submit(desk, case_id, words, by=by, at=visit.at)
     desk.store.drop_words(case_id, by)
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.ports import Desk, Message, Network, NetworkTrouble, OutOfService
-from bot.services import access, casework, intake, reminding, sending
+from bot.services import access, casework, holding, intake, reminding, sending
 from bot.services.publishing import Publisher
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ class Loop:
     _woken: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+    rounds: int = 0  # that ended well
+    resting: float = 0.0  # seconds of pace time it chose to rest after the last one
 
     def start(self) -> None:
         """Start the thread."""
@@ -56,18 +58,21 @@ class Loop:
             self._woken.clear()
             wait = self._once()
             if wait is None or wait > 0:
-                rest = self.real_seconds(self.every if wait is None else min(wait, self.every))
-                if self._woken.wait(max(rest, 0.001)):
+                self.resting = self.every if wait is None else min(wait, self.every)
+                if self._woken.wait(max(self.real_seconds(self.resting), 0.001)):
                     self._stopping.wait(SETTLE)
 
     def _once(self) -> float | None:
         try:
-            return self.work()
+            wait = self.work()
         except OutOfService as trouble:
             log.critical("store.out_of_service loop=%s why=%s", self.name, trouble)
             self.out_of_service(trouble)
         except Exception:  # around one round of a loop: it must go on, and it rests so as not to spin
             log.exception("loop.broken name=%s", self.name)
+        else:
+            self.rounds += 1
+            return wait
         return AFTER_TROUBLE
 
 
@@ -78,26 +83,33 @@ class Clockwork:
     desk: Desk
     publisher: Publisher
     poll_every: timedelta = timedelta(seconds=60)
+    audit: Callable[[], None] | None = None  # looks every minute whether all is well
     _eager: list[Loop] = field(default_factory=list)  # woken by every change
     _pollers: list[Loop] = field(default_factory=list)
+    _readers: "list[Poller]" = field(default_factory=list)
     _keeper: Loop | None = None
     _last_said: datetime | None = None
+    _auditor: Loop | None = None
 
     def start(self) -> None:
         """Repair what a kill left half sent, then run; the publisher repairs what was left half told."""
         sending.recover(self.desk, self.desk.clock.now())
+        casework.retime(self.desk, self.desk.clock.now())
         self._eager = [
             self._loop("publisher", self._publish),
             self._loop("sender", self._send),
             self._loop("alarm", self._remind),
         ]
+        self._readers = [Poller(self.desk, one, self.poll_every) for one in self.desk.networks.values()]
         self._pollers = [
-            self._loop(f"poll-{one.name}-{one.account}", Poller(self.desk, one, self.poll_every).step, one_day())
-            for one in self.desk.networks.values()
+            self._loop(f"poll-{one.network.name}-{one.network.account}", one.step, one_day()) for one in self._readers
         ]
         self._keeper = self._loop("keeper", self._keep, HOUSEKEEPING)
         for loop in self._all():
             loop.start()
+        if self.audit is not None:
+            self._auditor = self._loop("auditor", self._audit, HOUSEKEEPING)
+            self._auditor.start()
 
     def wake(self) -> None:
         """Make publisher, sender and alarm look again: something changed."""
@@ -116,8 +128,16 @@ class Clockwork:
 
     def stop(self) -> None:
         """Stop; what was in hand is finished first."""
-        for loop in self._all():
+        for loop in [*([self._auditor] if self._auditor else []), *self._all()]:
             loop.stop()
+
+    def loops(self) -> list[Loop]:
+        """Return every loop but the auditor's own."""
+        return self._all()
+
+    def pollers(self) -> "list[Poller]":
+        """Return those who read the networks."""
+        return self._readers
 
     def _all(self) -> list[Loop]:
         return [*([self._keeper] if self._keeper else []), *self._eager, *self._pollers]
@@ -155,10 +175,16 @@ class Clockwork:
             self.wake()
         return _until(self.desk.store.next_reminder_at(), self.desk.clock.now(), moved=reminded > 0)
 
+    def _audit(self) -> float | None:
+        if self.audit is not None:
+            self.audit()
+        return None
+
     def _keep(self) -> float | None:
         now = self.desk.clock.now()
         access.renew_directory(self.desk, now)
         casework.tidy(self.desk, now)
+        holding.check_claims(self.desk, now)
         return None
 
 
@@ -182,6 +208,8 @@ class Poller:
     network: Network
     every: timedelta
     silent_since: datetime | None = None
+    readings: dict[str, int] = field(default_factory=dict)  # that ended well, by stream
+    resting: float = 0.0  # seconds until the next reading
 
     def step(self) -> float:
         """Read every stream once; return the seconds until the next time."""
@@ -190,7 +218,8 @@ class Poller:
             trouble = self._read(stream)
             if trouble is not None and trouble.retry_after is not None:
                 waits.append(trouble.retry_after)
-        return max(waits).total_seconds()
+        self.resting = max(waits).total_seconds()
+        return self.resting
 
     def _read(self, stream: str) -> NetworkTrouble | None:
         try:
@@ -199,6 +228,7 @@ class Poller:
             self._say(trouble)
             return trouble
         self._say_it_is_back()
+        self.readings[stream] = self.readings.get(stream, 0) + 1
         return None
 
     def _say_it_is_back(self) -> None:

@@ -69,6 +69,8 @@ def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
         facts["mention"] = event.mention
     if event.level:
         facts["level"] = event.level
+    if event.priority:
+        facts["priority"] = event.priority
     if after.draft is not None and after.draft != before.draft:
         facts |= _of_draft(before, after, event)
     return facts

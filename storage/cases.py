@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.case import Case, Event, apply
+from bot.domain.case import Case, Event, apply, with_promise
 from bot.domain.errors import Unknown
+from bot.domain.telling import Told
 from bot.ports.store import Conflict
-from storage import audit, drafts, promises, rows, tellings
+from storage import audit, checks, drafts, promises, rows, tellings
 from storage.engines import Engine, Params
 
 _FIXED = "network account root_id author_id author_handle author_name author_followers opened_at channel follows"
 _MOVING = (
     "state version priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
-    "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at"
+    "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at moved"
 )
 
 _ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "ON CONFLICT DO NOTHING RETURNING id")
@@ -39,7 +40,7 @@ class Cases:
     engine: Engine
 
     def open_case(self, case: Case, event: Event) -> Case:
-        """Write a new case with its promise, its first audit line and its card's telling; Conflict if it exists."""
+        """Write a new case with its promises, its first audit line and its card's telling; Conflict if it exists."""
         engine = self.engine
         with engine.transaction():
             params = _fixed(case) | _moving(case)
@@ -48,10 +49,9 @@ class Cases:
             if added is None:
                 raise Conflict(f"{case.network} {case.root_id} has a case of that author already")
             number = added[0]
-            owed = case.promise
-            if owed is not None:
-                owed = promises.add(engine, number, owed)
-            case = replace(case, id=number, version=1, promise=owed)
+            case = replace(case, id=number, version=1)
+            for owed in case.promises:
+                case = with_promise(case, promises.add(engine, number, owed))
             if event.mention:
                 engine.run(_ATTACH, {"case": number, "mention": event.mention})
             audit.opened(engine, case, event)
@@ -68,9 +68,11 @@ class Cases:
                 raise Conflict(f"case {case.id} is no longer at version {case.version}")
             after = drafts.write(engine, case, after, event)
             after = promises.write(engine, case, after)
-            nag = promises.remind(engine, case, after, event)
+            nag = promises.remind(engine, case, event)
+            promises.answered(engine, event)
+            check = checks.write(engine, case.id, event)
             audit.recorded(engine, case, after, event)
-            tellings.renew(engine, after, event, nag)
+            tellings.renew(engine, after, event, {Told.NAG: nag, Told.NUDGE: nag, Told.CHECK: check})
         return after
 
     def case(self, case_id: int) -> Case:
@@ -147,4 +149,5 @@ def _moving(case: Case) -> dict[str, object]:
         "ended_at": rows.stored(case.ended_at),
         "deleted_at": rows.stored(case.deleted_at),
         "due_at": rows.stored(case.due_at),
+        "moved": case.moved,
     }

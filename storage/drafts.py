@@ -12,7 +12,7 @@ from storage.engines import Engine
 
 _MOVING = (
     "state version template template_text target_network target_account target_post target_mention seen asked "
-    "note stale why submitted_at approval_id attempt_id"
+    "note stale why submitted_at promised promised_at promised_within approval_id attempt_id"
 )
 _ADD = rows.insert("drafts", f"case_id kind corrects {_MOVING}", "RETURNING id")
 _REPLACE = f"UPDATE drafts SET {rows.assign(_MOVING)} WHERE id = :id"
@@ -122,6 +122,9 @@ def _moving(draft: Draft) -> dict[str, object]:
         "stale": draft.stale,
         "why": draft.why,
         "submitted_at": rows.stored(draft.submitted_at),
+        "promised": draft.spoken.phrase if draft.spoken else "",
+        "promised_at": rows.stored(draft.spoken.due_at) if draft.spoken else None,
+        "promised_within": draft.spoken.within // rows.MICROSECOND if draft.spoken and draft.spoken.within else None,
         "approval_id": draft.approval.id if draft.approval else None,
         "attempt_id": draft.attempt.id if draft.attempt else None,
     }

@@ -4,25 +4,34 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.case import Case, Event
+from bot.domain.case import Case, Event, same_sort, with_promise
 from bot.domain.errors import Unknown
+from bot.domain.nagging import holder
 from bot.domain.tables import FactVerb
-from bot.domain.turnaround import LEVELS, Promise
+from bot.domain.turnaround import LEVELS, Nag, Promise
 from storage import rows
-from storage.engines import Engine
+from storage.engines import Engine, Row
 
-_MOVING = "nag_level nag_at kept_at dropped_at lapsed_at"
-_ADD = rows.insert("promises", f"case_id kind started_at within due_at {_MOVING}", "RETURNING id")
+_MOVING = "started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
+_ADD = rows.insert("promises", f"case_id kind {_MOVING}", "RETURNING id")
 _REPLACE = f"UPDATE promises SET {rows.assign(_MOVING)} WHERE id = :id"
 _NOTE = rows.insert(
     "nags",
-    "promise_id level due_at noted_at told",
+    "promise_id level due_at noted_at told asked holder digest_id",
     "ON CONFLICT (promise_id, level) DO NOTHING",
 )
 _NOTED = "SELECT id FROM nags WHERE promise_id = :promise AND level = :level"
 _DUE = "SELECT case_id FROM promises WHERE nag_at <= :now ORDER BY nag_at LIMIT :limit"
+_OWED = "SELECT DISTINCT case_id FROM promises WHERE kept_at IS NULL AND dropped_at IS NULL ORDER BY case_id"
 _NEXT = "SELECT nag_at FROM promises WHERE nag_at IS NOT NULL ORDER BY nag_at LIMIT 1"
-_NAG = "SELECT level, due_at, noted_at FROM nags WHERE id = :id"
+_NAGS = f"""SELECT n.id, p.case_id, n.level, n.due_at, n.noted_at, n.asked, n.holder, n.taken_by, n.taken_at,
+    n.quiet_until, {rows.columns(rows.PROMISE, "p.")} FROM nags n JOIN promises p ON p.id = n.promise_id"""
+_NAG = f"{_NAGS} WHERE n.id = :id"
+_OF_PROMISE = f"{_NAGS} WHERE n.promise_id = :promise ORDER BY n.level"
+_OF_DIGEST = f"{_NAGS} WHERE n.digest_id = :digest ORDER BY p.due_at, n.id"
+_TAKEN = """UPDATE nags SET taken_by = :by, taken_at = :at, quiet_until = :until WHERE id = :id"""
+_HOW_MANY = """SELECT count(*) FROM nags n JOIN promises p ON p.id = n.promise_id
+WHERE p.case_id = :case AND n.told = 1 AND n.digest_id IS NULL"""
 
 
 def add(engine: Engine, case_id: int, owed: Promise) -> Promise:
@@ -30,44 +39,49 @@ def add(engine: Engine, case_id: int, owed: Promise) -> Promise:
     params = _moving(owed)
     params["case_id"] = case_id
     params["kind"] = owed.kind.value
-    params["started_at"] = rows.stored(owed.started_at)
-    params["within"] = owed.within // rows.MICROSECOND
-    params["due_at"] = rows.stored(owed.due_at)
     return replace(owed, id=engine.rows(_ADD, params)[0][0])
 
 
 def write(engine: Engine, before: Case, after: Case) -> Case:
-    """Write what an event changed about the promise; return the case with the promise as it is stored."""
-    owed = after.promise
-    if owed is None or owed == before.promise:
-        return after
-    if owed.id:
-        engine.run(_REPLACE, _moving(owed) | {"id": owed.id})
-        return after
-    return replace(after, promise=add(engine, after.id, owed))
+    """Write what an event changed about the promises; return the case with its promises as they are stored."""
+    known = before.promises
+    for owed in after.promises:
+        if owed in known:
+            continue
+        if owed.id:
+            engine.run(_REPLACE, _moving(owed) | {"id": owed.id})
+        else:
+            after = with_promise(after, add(engine, after.id, owed))
+    return after
 
 
 def _moving(owed: Promise) -> dict[str, object]:
     return {
+        "started_at": rows.stored(owed.started_at),
+        "within": owed.within // rows.MICROSECOND,
+        "due_at": rows.stored(owed.due_at),
         "nag_level": owed.nag_level,
         "nag_at": rows.stored(owed.nag_at),
         "kept_at": rows.stored(owed.kept_at),
         "dropped_at": rows.stored(owed.dropped_at),
         "lapsed_at": rows.stored(owed.lapsed_at),
+        "pauses": rows.compact([[rows.stored(since), rows.stored(until)] for since, until in owed.pauses]),
     }
 
 
-def remind(engine: Engine, before: Case, after: Case, event: Event) -> int:
+def remind(engine: Engine, before: Case, event: Event) -> int:
     """Write down every level that has passed, the highest as told; return that one's row, 0 without one."""
-    owed = before.promise
-    if event.verb != FactVerb.REMINDED or not event.level or owed is None or after.promise is None:
+    if event.verb != FactVerb.REMINDED or not event.level or event.promise is None:
         return 0
-    promise_id = after.promise.id
-    for level in (one for one in LEVELS if one <= event.level):
-        due = _due(owed, level, event)
-        told = int(level == event.level)
-        params = {"promise_id": promise_id, "level": level, "due_at": rows.stored(due), "told": told}
-        engine.run(_NOTE, params | {"noted_at": rows.stored(event.at)})
+    owed = same_sort(before, event.promise)
+    if owed is None:
+        return 0
+    promise_id = owed.id
+    common = {"noted_at": rows.stored(event.at), "asked": event.to, "holder": holder(before)}
+    for level in event.levels or [one for one in LEVELS if one <= event.level]:
+        told = level == event.level and (event.told or event.direct or bool(event.gathered))
+        params = {"promise_id": promise_id, "level": level, "due_at": rows.stored(_due(owed, level, event))}
+        engine.run(_NOTE, params | common | {"told": int(told), "digest_id": event.gathered or None})
     found = engine.row(_NOTED, {"promise": promise_id, "level": event.level})
     return int(found[0]) if found else 0
 
@@ -79,6 +93,13 @@ def _due(owed: Promise, level: int, event: Event) -> datetime:
     return min(event.until or event.at, owed.due_at)
 
 
+def answered(engine: Engine, event: Event) -> None:
+    """Write down what somebody said to a reminder."""
+    if event.verb in {FactVerb.ON_IT, FactVerb.SNOOZED}:
+        until = rows.stored(event.until)
+        engine.run(_TAKEN, {"id": event.nag, "by": event.by, "at": rows.stored(event.at), "until": until})
+
+
 class Promises:
     """What is due, and what was reminded of."""
 
@@ -88,14 +109,47 @@ class Promises:
         """Return the numbers of cases with a reminder due, longest due first."""
         return [row[0] for row in self.engine.rows(_DUE, {"now": rows.stored(now), "limit": limit})]
 
+    def owed_cases(self) -> Sequence[int]:
+        """Return the numbers of cases on which something is promised that is neither kept nor dropped."""
+        return [row[0] for row in self.engine.rows(_OWED)]
+
     def next_reminder_at(self) -> datetime | None:
         """Return the earliest moment at which any reminder is due."""
         row = self.engine.row(_NEXT)
         return rows.moment(row[0]) if row else None
 
-    def nag(self, nag_id: int) -> tuple[int, datetime, datetime]:
-        """Return a reminder's level, the moment it was due, and the moment it was written down."""
+    def nag(self, nag_id: int) -> Nag:
+        """Return a reminder with the promise that it is about; raise Unknown."""
         row = self.engine.row(_NAG, {"id": nag_id})
         if row is None:
             raise Unknown("There is no such reminder.")
-        return row[0], rows.at(row[1]), rows.at(row[2])
+        return _nag(row)
+
+    def nags_of(self, promise_id: int) -> Sequence[Nag]:
+        """Return the reminders of a promise, lowest level first."""
+        return [_nag(row) for row in self.engine.rows(_OF_PROMISE, {"promise": promise_id})]
+
+    def nags_in(self, digest_id: int) -> Sequence[Nag]:
+        """Return the reminders that a digest tells, what is owed first at the head."""
+        return [_nag(row) for row in self.engine.rows(_OF_DIGEST, {"digest": digest_id})]
+
+    def nags_told(self, case_id: int) -> int:
+        """Return how many reminders about a case were told one by one."""
+        row = self.engine.row(_HOW_MANY, {"case": case_id})
+        return int(row[0]) if row else 0
+
+
+def _nag(row: Row) -> Nag:
+    return Nag(
+        id=row[0],
+        case_id=row[1],
+        level=row[2],
+        due_at=rows.at(row[3]),
+        noted_at=rows.at(row[4]),
+        asked=row[5],
+        holder=row[6],
+        taken_by=row[7],
+        taken_at=rows.moment(row[8]),
+        quiet_until=rows.moment(row[9]),
+        about=rows.read_promise(row[10:]),
+    )

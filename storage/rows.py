@@ -3,18 +3,21 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate, pairwise
 from typing import Any
 
 from bot.domain.case import Case, Priority
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.moments import EPOCH
 from bot.domain.reply import Approval, Attempt, Draft, DraftKind, Outcome
+from bot.domain.spoken import Spoken
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.telling import Telling, Told, Urgency
 from bot.domain.turnaround import Promise, PromiseKind
 
 PRIORITIES = tuple(Priority)  # the rank of a priority in the store is its place here
 RANK = {priority: rank for rank, priority in enumerate(PRIORITIES)}
+Row = Sequence[Any]
 MICROSECOND = timedelta(microseconds=1)
 
 compact = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode
@@ -81,32 +84,36 @@ def read_mention(row: Sequence[Any]) -> Mention:
 CASE = (
     "id network account root_id author_id author_handle author_name author_followers state version opened_at "
     "channel priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
-    "answer_url answered_by approved_by follows reason resurfaces_at ended_at deleted_at"
+    "answer_url answered_by approved_by follows reason resurfaces_at ended_at deleted_at moved"
 )
-PROMISE = "id kind started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at"
+PROMISE = "id kind started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
 DRAFT = (
     "id case_id state version kind target_network target_account target_post target_mention seen template "
-    "template_text asked note stale why corrects submitted_at"
+    "template_text asked note stale why corrects submitted_at promised promised_at promised_within"
 )
 WORDS = "text digest authors"
 APPROVAL = "id approved_by approved_at version digest target_network target_account target_post seen"
 ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at"
 
-_PARTS = (("c", CASE), ("p", PROMISE), ("d", DRAFT), ("v", WORDS), ("y", APPROVAL), ("t", ATTEMPT))
+_NEWEST = "(SELECT max(id) FROM promises WHERE case_id = c.id AND kind {})"
+_PROMISES = (("p", PROMISE), ("r", PROMISE), ("s", PROMISE))  # of an answer, of a solution, in our own words
+_PARTS = (("c", CASE), *_PROMISES, ("d", DRAFT), ("v", WORDS), ("y", APPROVAL), ("t", ATTEMPT))
 CASES = f"""SELECT {", ".join(columns(names, f"{alias}.") for alias, names in _PARTS)}
 FROM cases c
-LEFT JOIN promises p ON p.id = (SELECT max(id) FROM promises WHERE case_id = c.id)
+LEFT JOIN promises p ON p.id = {_NEWEST.format("IN ('first_response', 'next_response')")}
+LEFT JOIN promises r ON r.id = {_NEWEST.format("= 'resolution'")}
+LEFT JOIN promises s ON s.id = {_NEWEST.format("= 'spoken'")}
 LEFT JOIN drafts d ON d.id = (SELECT max(id) FROM drafts WHERE case_id = c.id)
 LEFT JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
 LEFT JOIN approvals y ON y.id = d.approval_id
 LEFT JOIN attempts t ON t.id = d.attempt_id"""  # whole cases, for read_case
 _SIZES = [len(names.split()) for _, names in _PARTS]
-_ENDS = [sum(_SIZES[: n + 1]) for n in range(len(_SIZES))]
+_ENDS = [0, *accumulate(_SIZES)]
 
 
 def read_case(row: Sequence[Any]) -> Case:
-    """Return the case behind a row of CASES, with its newest promise and draft."""
-    case, owed = row[: _ENDS[0]], row[_ENDS[0] : _ENDS[1]]
+    """Return the case behind a row of CASES, with its newest promises and draft."""
+    case, owed, solved, spoken, draft, *its = (row[start:end] for start, end in pairwise(_ENDS))
     return Case(
         id=case[0],
         network=case[1],
@@ -134,12 +141,15 @@ def read_case(row: Sequence[Any]) -> Case:
         resurfaces_at=moment(case[26]),
         ended_at=moment(case[27]),
         deleted_at=moment(case[28]),
+        moved=case[29],
         promise=read_promise(owed) if owed[0] is not None else None,
-        draft=_read_draft(row[_ENDS[1] :]) if row[_ENDS[1]] is not None else None,
+        resolution=read_promise(solved) if solved[0] is not None else None,
+        spoken=read_promise(spoken) if spoken[0] is not None else None,
+        draft=_read_draft(draft, *its) if draft[0] is not None else None,
     )
 
 
-def read_promise(row: Sequence[Any]) -> Promise:
+def read_promise(row: Row) -> Promise:
     """Return the promise behind a row of PROMISE."""
     return Promise(
         id=row[0],
@@ -152,11 +162,11 @@ def read_promise(row: Sequence[Any]) -> Promise:
         kept_at=moment(row[7]),
         dropped_at=moment(row[8]),
         lapsed_at=moment(row[9]),
+        pauses=tuple((at(since), moment(until)) for since, until in json.loads(row[10])),
     )
 
 
-def _read_draft(row: Sequence[Any]) -> Draft:
-    words, yes, tried = (row[_ENDS[n] - _ENDS[1] :] for n in (2, 3, 4))
+def _read_draft(row: Row, words: Row, yes: Row, tried: Row) -> Draft:
     return Draft(
         id=row[0],
         case_id=row[1],
@@ -174,12 +184,19 @@ def _read_draft(row: Sequence[Any]) -> Draft:
         why=row[15],
         corrects=row[16],
         submitted_at=moment(row[17]),
+        spoken=_read_spoken(row[18], row[19], row[20]),
         text=words[0],
         digest=words[1],
         authors=tuple(json.loads(words[2])),
         approval=_read_approval(yes) if yes[0] is not None else None,
         attempt=_read_attempt(tried) if tried[0] is not None else None,
     )
+
+
+def _read_spoken(phrase: str, due_at: int | None, within: int | None) -> Spoken | None:
+    if due_at is None:
+        return None
+    return Spoken(phrase=phrase, due_at=at(due_at), within=None if within is None else timedelta(microseconds=within))
 
 
 def _read_approval(row: Sequence[Any]) -> Approval:

@@ -5,13 +5,17 @@ from pathlib import Path
 
 from storage.audit import Audit
 from storage.cases import Cases
+from storage.checks import Checks
 from storage.drafts import Drafts
 from storage.engines import Engine
+from storage.loose_ends import Auditor
+from storage.measures import Measures
 from storage.mentions import Mentions
 from storage.overview import Overview
 from storage.people import People
 from storage.promises import Promises
 from storage.refusals import NotOurs
+from storage.shifts import Shifts
 from storage.tellings import Tellings
 
 _SETTING = "SELECT value FROM settings WHERE key = :key"
@@ -19,7 +23,9 @@ _PUT_SETTING = """INSERT INTO settings (key, value) VALUES (:key, :value)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
 
 
-class SqlStore(Cases, Drafts, Mentions, Promises, Tellings, People, Overview, Audit):
+class SqlStore(
+    Cases, Checks, Drafts, Mentions, Promises, Tellings, People, Shifts, Overview, Measures, Auditor, Audit
+):
     """The Store port over SQL. Threads share it; each has its own connection and transaction."""
 
     def __init__(self, engine: Engine) -> None:

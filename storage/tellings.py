@@ -1,11 +1,11 @@
 """Tellings: which Slack message shows which version of its case, and which must show a newer one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import Unknown
-from bot.domain.telling import Telling, Told, Want, wants
+from bot.domain.telling import Telling, Told, Urgency, Want, wants
 from storage import rows
 from storage.engines import Engine, Params
 
@@ -29,12 +29,22 @@ def _again(version: str, urgency: str) -> str:
 
 _WANT = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
 SET {_again("excluded.wanted", "excluded.urgency")}"""
+# A digest has no case whose version it shows: every further reminder is a version of its own.
+_WANT_DIGEST = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
+SET {_again("tellings.wanted + 1", "excluded.urgency")}"""
 _WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
 _RENEW = f"UPDATE tellings SET {_again(':wanted', ':urgency')} {_WHICH}"
+_NEWEST_NAG = "(SELECT max(n.id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id)"
+_NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
+# Of reminders and questions only the newest is written anew, and only where it stands.
+_NEWEST = {
+    kind: f"{_RENEW.replace('about = :about', f'about = {which}')} AND ts <> ''"
+    for kind, which in ((Told.NAG, _NEWEST_NAG), (Told.NUDGE, _NEWEST_NAG), (Told.CHECK, _NEWEST_CHECK))
+}
 _RENEW_ONE = f"{_RENEW} AND recipient = :recipient"
 
 # What stands in a case's thread stands where its card does.
-_THREAD = "t.kind IN ('mention', 'draft', 'nag')"
+_THREAD = "(t.kind IN ('mention', 'draft', 'nag') OR (t.kind = 'check' AND t.recipient = ''))"
 _SELECT = f"""SELECT t.id, t.case_id, t.kind, t.about, t.recipient,
     CASE WHEN {_THREAD} THEN coalesce(k.channel, t.channel) ELSE t.channel END, t.ts,
     CASE WHEN {_THREAD} THEN coalesce(k.ts, '') ELSE '' END,
@@ -55,6 +65,9 @@ _TOLD = """UPDATE tellings SET channel = :channel, ts = :ts, shown = :shown, sta
 _NOT_TOLD = """UPDATE tellings SET started_at = NULL, tries = tries + 1, retry_at = :retry_at,
     behind = CASE WHEN :give_up = 0 AND (ts = '' OR wanted > shown) THEN urgency END WHERE id = :id"""
 
+_OPEN_DIGEST = """SELECT d.id FROM digests d WHERE d.person_id = :person AND d.noted_at > :since
+ORDER BY d.id DESC LIMIT 1"""
+_DIGEST = rows.insert("digests", "person_id noted_at", "RETURNING id")
 _NOTICE = rows.insert("notices", "key sentence noted_at", "ON CONFLICT (key) DO NOTHING RETURNING id")
 _SENTENCE = "SELECT sentence FROM notices WHERE id = :id"
 
@@ -65,12 +78,14 @@ def first(engine: Engine, case: Case, event: Event) -> None:
         engine.run(_FRESH, _params(case, want, want.about))
 
 
-def renew(engine: Engine, case: Case, event: Event, nag: int) -> None:
-    """Want every message that shows what an event changed; `nag` is the row of the reminder it is about, if any."""
+def renew(engine: Engine, case: Case, event: Event, about: Mapping[Told, int]) -> None:
+    """Want every message that shows what an event changed; `about`: the rows of the reminder or question it wrote."""
     for want in wants(case, event):
-        params = _params(case, want, nag if want.kind == Told.NAG else want.about)
+        params = _params(case, want, about.get(want.kind, want.about))
         if want.new:
             engine.run(_WANT, params)
+        elif want.kind in _NEWEST:
+            engine.run(_NEWEST[want.kind], params)
         else:
             engine.run(_RENEW if want.recipient == EVERYBODY else _RENEW_ONE, params)
 
@@ -140,12 +155,21 @@ class Tellings:
         with self.engine.transaction():
             self.engine.run(sql, params)
 
+    def gather(self, person: str, since: datetime, at: datetime) -> int:
+        """Return the row of a person's digest, to be told anew: the one begun after `since`, or a new one."""
+        with self.engine.transaction():
+            found = self.engine.row(_OPEN_DIGEST, {"person": person, "since": rows.stored(since)})
+            if found is None:
+                found = self.engine.rows(_DIGEST, {"person_id": person, "noted_at": rows.stored(at)})[0]
+            self.engine.run(_WANT_DIGEST, _of_desk(Told.DIGEST, found[0], "", person, Urgency.NAG))
+        return int(found[0])
+
     def notice(self, key: str, channel: str, sentence: str, at: datetime) -> bool:
         """Queue a sentence about the desk for a channel, once per key; False where it is known already."""
         with self.engine.transaction():
             row = self.engine.row(_NOTICE, {"key": key, "sentence": sentence, "noted_at": rows.stored(at)})
             if row is not None:
-                self.engine.run(_FRESH, _of_notice(row[0], channel))
+                self.engine.run(_FRESH, _of_desk(Told.NOTICE, row[0], channel, "", Urgency.NORMAL))
         return row is not None
 
     def notice_sentence(self, notice_id: int) -> str:
@@ -156,15 +180,14 @@ class Tellings:
         return str(row[0])
 
 
-def _of_notice(number: int, channel: str) -> dict[str, object]:
-    urgency = int(Want(kind=Told.NOTICE).urgency)
-    of_whom: dict[str, object] = {"case_id": 0, "kind": Told.NOTICE, "about": number, "recipient": ""}
-    return of_whom | {
+def _of_desk(kind: Told, about: int, channel: str, recipient: str, urgency: Urgency) -> dict[str, object]:
+    which: dict[str, object] = {"case_id": 0, "kind": kind.value, "about": about, "recipient": recipient}
+    return which | {
         "channel": channel,
         "ts": "",
         "wanted": 1,
         "shown": 0,
-        "urgency": urgency,
-        "behind": urgency,
+        "urgency": int(urgency),
+        "behind": int(urgency),
         "tries": 0,
     }

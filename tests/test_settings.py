@@ -283,10 +283,125 @@ def test_two_turnarounds_for_the_same_cases_are_a_fault(tmp_path):
     assert (found.line, found.where) == (13, "turnaround[2]")
 
 
+def rules(*named):
+    return "".join(f"[[turnaround]]\n{one}\n" for one in named)
+
+
+def test_every_kind_of_promise_has_rules_of_its_own(tmp_path):
+    text = LEAST + rules('within = "2h"', 'within = "2d"\nkind = "resolution"\nchannel = "C0CAREBIL1"')
+    assert loaded(tmp_path, text).policy().turnarounds == (
+        Turnaround(within=timedelta(hours=2)),
+        Turnaround(within=timedelta(days=2), kind="resolution", channel="C0CAREBIL1"),
+    )
+
+
+def test_a_case_that_two_rules_fit_equally_well_is_a_fault_until_a_third_decides(tmp_path):
+    both = ('within = "1h"\nnetwork = "x"', 'within = "15m"\npriority = "urgent"')
+    found = only(faults(tmp_path, LEAST + rules(*both)))
+    assert (found.line, found.where) == (14, "turnaround[2]")
+    assert 'network = "x" and priority = "urgent"' in found.remedy
+    decided = rules(*both, 'within = "10m"\nnetwork = "x"\npriority = "urgent"')
+    assert len(loaded(tmp_path, LEAST + decided).policy().turnarounds) == 4
+
+
+@pytest.mark.parametrize(
+    "other", ['kind = "resolution"', 'network = "bluesky"', 'network = "bluesky"\nkind = "first_response"']
+)
+def test_rules_that_never_meet_are_no_rivals(tmp_path, other):
+    named = ('within = "1h"\nnetwork = "x"', f'within = "15m"\n{other}')
+    assert len(loaded(tmp_path, LEAST + rules(*named)).policy().turnarounds) == 3
+
+
+def test_a_promise_longer_than_the_desk_is_open_in_a_year_is_a_fault(tmp_path):
+    text = LEAST + '[hours]\nmon = ["09:00-10:00"]\n' + rules('within = "52h"', 'within = "53h"\nnetwork = "x"')
+    found = only(faults(tmp_path, text))
+    assert (found.where, found.remedy[:12]) == ("turnaround[2]", "Promise less")
+    assert only(faults(tmp_path, LEAST + rules('within = "365d"'))).where == "turnaround[1]"
+
+
+def test_public_holidays_close_the_desk(tmp_path):
+    text = LEAST + '[hours]\nmon = "always"\nholidays = "{}"\nclosed = [2027-02-01]\n'
+    berlin = loaded(tmp_path, text.format("DE-BE")).policy().hours.closed
+    assert {date(2027, 3, 8), date(2027, 10, 3), date(2027, 2, 1)} <= berlin
+    assert date(2027, 3, 8) not in loaded(tmp_path, text.format("de")).policy().hours.closed
+
+
+@pytest.mark.parametrize("place", ["Atlantis", "DE-XX", "XX"])
+def test_a_place_without_known_holidays_is_a_fault(tmp_path, place):
+    found = only(faults(tmp_path, LEAST + f'[hours]\nmon = "always"\nholidays = "{place}"\n'))
+    assert (found.line, found.where) == (13, "hours.holidays")
+    assert "DE-BE" in found.remedy
+
+
 def test_a_second_account_on_one_network_is_a_fault(tmp_path):
     one = '[[accounts]]\nnetwork = "x"\nhandle = "northwind"\nid = "22"\n'
     found = only(faults(tmp_path, LEAST + one + one.replace("22", "23"), TOKENS | X_SECRETS))
     assert (found.line, found.where) == (15, "accounts[2]")
+
+
+SHIFT = '[[shifts]]\ndays = ["mon", "tue"]\nhours = ["09:00-17:00"]\npeople = ["U0CARO0001"]\n'
+
+
+@pytest.mark.parametrize(
+    ("was", "instead", "what", "line"),
+    [
+        ('"mon", "tue"', '"mon", "funday"', "There is no weekday “funday”.", 12),
+        ('["mon", "tue"]', "[]", "This is empty, so the shift would never run.", 12),
+        ("09:00-17:00", "17:00-09:00", "“17:00-09:00” does not end after it begins, within one day.", 13),
+        ("U0CARO0001", "caro", "“caro” does not look like a Slack user id or user group id.", 14),
+    ],
+)
+def test_a_shift_that_cannot_be_is_refused_on_its_line(tmp_path, was, instead, what, line):
+    found = only(faults(tmp_path, LEAST + SHIFT.replace(was, instead), TOKENS))
+    assert (found.line, found.what) == (line, what)
+
+
+def test_nobody_is_in_two_shifts_at_once(tmp_path):
+    other = SHIFT.replace("09:00-17:00", "16:00-20:00").replace('"mon", ', "")
+    found = only(faults(tmp_path, LEAST + SHIFT + other, TOKENS))
+    assert (found.line, found.where) == (15, "shifts[2]")
+    assert "U0CARO0001 is in shifts[1] too" in found.what
+
+
+def test_shifts_that_meet_in_summer_only_are_refused_too(tmp_path):
+    other = '[[shifts]]\ndays = ["mon"]\nhours = ["16:30-17:00"]\npeople = ["U0CARO0001"]\nzone = "Europe/London"\n'
+    assert only(faults(tmp_path, LEAST + SHIFT.replace("17:00", "16:00") + other, TOKENS)).where == "shifts[2]"
+
+
+LADDER = "[ladder]\nbackup = 110\nlead = 150\nchannel = 200\n"
+LEADS = 'leads = ["U0CARO0001"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "line", "what"),
+    [
+        ("[ladder]\n", "ladder", 11, "This ladder ends in nobody."),
+        (LADDER, "ladder.lead", 13, "Nobody leads, so this step asks nobody."),
+        (
+            LEADS + LADDER.replace("110", "100"),
+            "ladder.backup",
+            13,
+            "100 does not come after 100, the step before it.",
+        ),
+        (
+            LEADS + LADDER.replace("200", "120"),
+            "ladder.channel",
+            15,
+            "120 does not come after 150, the step before it.",
+        ),
+        ("[nags]\nat_most = 0\n", "nags.at_most", 12, "0 is too few."),
+    ],
+)
+def test_a_ladder_or_nags_that_cannot_be_are_refused_on_their_line(tmp_path, text, where, line, what):
+    found = only(faults(tmp_path, LEAST + text, TOKENS))
+    assert (found.where, found.line, found.what) == (where, line, what)
+    assert found.remedy
+
+
+def test_without_a_ladder_the_usual_steps_are_climbed_and_no_lead_is_made_up(tmp_path):
+    assert [level for level, _ in loaded(tmp_path).policy().nags.ladder] == [110, 200]
+    assert [level for level, _ in loaded(tmp_path, LEAST + LEADS).policy().nags.ladder] == [110, 150, 200]
+    assert [level for level, _ in loaded(tmp_path, LEAST + "[ladder]\nchannel = 130\n").policy().nags.ladder] == [130]
 
 
 def test_lines_are_found_in_every_way_toml_can_be_written():

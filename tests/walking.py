@@ -9,7 +9,7 @@ from bot.domain.errors import Refusal
 from bot.domain.mention import PostRef
 from bot.domain.tables import CaseVerb, DraftVerb, FactVerb, Verb
 from bot.domain.text import digest
-from bot.domain.turnaround import always_open, reminders_due
+from bot.domain.turnaround import always_open, reminders_due, spoken_promise
 from tests.builders import ANA, BEN, CARO, owed
 
 EVERY_VERB: Sequence[Verb] = [
@@ -35,6 +35,10 @@ def event_for(case: Case, verb: Verb, by: str, at: datetime) -> Event:
     if verb == FactVerb.REMINDED and case.promise is not None:
         levels, promise = reminders_due(case.promise, always_open(), at)
         level = levels[-1] if levels else 0
+    if verb in {FactVerb.ON_IT, FactVerb.SNOOZED}:
+        promise = case.owed or promise
+    if verb == FactVerb.PROMISED:
+        promise = spoken_promise(at, at + timedelta(hours=2), always_open())
     words = f"Reply {case.version} from {by}"
     return Event(
         verb=verb,
@@ -54,6 +58,7 @@ def event_for(case: Case, verb: Verb, by: str, at: datetime) -> Event:
         post_id=f"{2000 + case.version}",
         url="https://x.example/northwind/status/1",
         level=level,
+        since=at,
     )
 
 

@@ -167,7 +167,7 @@ def _menu_options(case: Case) -> list[tuple[str, str]]:
     may_end = case.draft is None or case.draft.state not in ON_ITS_WAY
     offers = (
         (ids.MORE_TAKE, "Take it over", allows(CASE, case.state, CaseVerb.ASSIGN) and held),
-        (ids.MORE_ASSIGN, "Assign", allows(CASE, case.state, CaseVerb.ASSIGN)),
+        (ids.MORE_ASSIGN, "Assign or set priority", allows(CASE, case.state, CaseVerb.ASSIGN)),
         (
             ids.MORE_RELEASE,
             "Hand back to the team",

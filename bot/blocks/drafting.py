@@ -44,7 +44,20 @@ def numbers(view: CaseView, draft: Draft) -> list[Block]:
     said = [f"{view.count} of {view.limit}"] if view.limit and written else []
     if view.changes and written:  # names the template itself
         said.append(view.changes)
-    return [parts.small(" · ".join([*said, *view.remarks]))] if said or view.remarks else []
+    line = [parts.small(" · ".join([*said, *view.remarks]))] if said or view.remarks else []
+    return [*line, *_kept_to(view, draft)]
+
+
+def _kept_to(view: CaseView, draft: Draft) -> list[Block]:
+    """Return which moment the writer wants to be held to, if the words promise one."""
+    spoken = draft.spoken
+    if spoken is None or not draft.live:
+        return []
+    if spoken.due_at <= view.now and spoken.within is None:
+        past: Phrase = ["The promised moment is past: ", spoken.due_at, ". Please change the words."]
+        return [parts.context(past, view.now)]
+    counted = f" ({spoken.phrase}, counted from when it goes out)" if spoken.within else f" ({spoken.phrase})"
+    return [parts.context([f"{teammate(view, draft.author)} will be held to ", spoken.due_at, counted], view.now)]
 
 
 def moved(view: CaseView, draft: Draft) -> list[Block]:

@@ -19,10 +19,13 @@ class Written:
     words_block: str = ""  # the id of the input that held the words: where a refusal of them is shown
     note: str = ""
     assignee: str = ""
+    priority: str = ""
     reason: str = ""  # in words, ready to be written down
     hours: int = 0  # term of a case set aside; 0: until reopened
     link: str = ""
     choice: str = ""  # CORRECT or TAKE_BACK
+    promise: str = ""  # KEEP or NO_PROMISE
+    promise_block: str = ""  # the id of the input that asked: it says which promise
 
 
 def written(values: Values) -> Written:
@@ -37,9 +40,12 @@ def written(values: Values) -> Written:
         words_block=next((block for block, action in found if action == ids.WORDS_INPUT), ""),
         note=by_action.get(ids.NOTE_INPUT, ""),
         assignee=by_action.get(ids.ASSIGNEE_SELECT, ""),
+        priority=by_action.get(ids.PRIORITY_SELECT, ""),
         reason=_reason(by_action),
         hours=int(term) if term in ids.TERMS else 0,
         link=by_action.get(ids.LINK_INPUT, "").strip(),
+        promise=by_action.get(ids.PROMISE_SELECT, ""),
+        promise_block=next((block for block, action in found if action == ids.PROMISE_SELECT), ""),
         choice=by_action.get(ids.CORRECTION_CHOICE, ""),
     )
 

@@ -44,6 +44,15 @@ HAND_OVER: Final = "hand_over"
 HAND_POSTED: Final = "hand_posted"
 CORRECT_REPLY: Final = "correct_reply"
 
+# Buttons of a reminder
+NAG_ON_IT: Final = "nag_on_it"
+NAG_SNOOZE: Final = "nag_snooze"
+NAG_HAND_OVER: Final = "nag_hand_over"
+NAG_HAVE_IT: Final = "nag_have_it"
+CHECK_STILL: Final = "check_still"
+CHECK_HAND_BACK: Final = "check_hand_back"
+OPEN_THREAD: Final = "open_thread"  # a link; Slack still sends the click
+
 # Modals (callback ids)
 REPLY_MODAL: Final = "reply_modal"
 EDIT_APPROVE_MODAL: Final = "edit_approve_modal"
@@ -61,11 +70,13 @@ FILL_IN: Final = "fill_in"
 WORDS_INPUT: Final = "words_input"
 NOTE_INPUT: Final = "note_input"
 ASSIGNEE_SELECT: Final = "assignee_select"
+PRIORITY_SELECT: Final = "priority_select"
 REASON_SELECT: Final = "reason_select"
 REASON_INPUT: Final = "reason_input"
 TERM_SELECT: Final = "term_select"
 LINK_INPUT: Final = "link_input"
 CORRECTION_CHOICE: Final = "correction_choice"
+PROMISE_SELECT: Final = "promise_select"
 
 # Inputs of the modals: block ids (a refusal names the one it belongs to)
 TEMPLATE_BLOCK: Final = "template"
@@ -73,13 +84,17 @@ FACT_BLOCK: Final = "fact."  # followed by the fact's name
 WORDS_BLOCK: Final = "words."  # followed by a mark of the words drawn: Slack keeps typed text under the same id
 NOTE_BLOCK: Final = "note"
 ASSIGNEE_BLOCK: Final = "assignee"
+PRIORITY_BLOCK: Final = "priority"
 REASON_BLOCK: Final = "reason"
 REASON_WORDS_BLOCK: Final = "reason_words"
 TERM_BLOCK: Final = "term"
 LINK_BLOCK: Final = "link"
 CORRECTION_BLOCK: Final = "correction"
+PROMISE_BLOCK: Final = "promise."  # followed by a mark of the promise that was asked about
 
 # What the selects answer
+KEEP: Final = "keep"
+NO_PROMISE: Final = "no_promise"
 CORRECT: Final = "correct"
 TAKE_BACK: Final = "take_back"
 REASONS: Final[Mapping[str, str]] = {
@@ -100,6 +115,8 @@ TERMS: Final[Mapping[str, str]] = {  # hours until it comes back; "0": stays asi
 CASE: Final = "case"
 DRAFT: Final = "draft"
 ANSWER: Final = "answer"  # a /care answer
+NAG: Final = "nag"
+CHECK: Final = "check"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from hashlib import sha256
 from bot.blocks import drafting, ids, limits, parts
 from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
-from bot.blocks.wording import full_name, handle, network, who_waits
+from bot.blocks.wording import PRIORITIES, full_name, handle, network, who_waits
+from bot.domain.spoken import Spoken, in_words
 from bot.domain.text import clean
 from bot.domain.view import CaseView
 from bot.ports.words import TemplateLike
@@ -26,14 +27,19 @@ def reply(
     words: str,
     notes: Sequence[str],
     metadata: Metadata,
+    spoken: Spoken | None = None,
 ) -> View:
-    """Draw the form in which a reply is written; `chosen` is a template's name or "", `notes` are remarks."""
+    """Draw the form in which a reply is written; `chosen` is a template's name or "", `notes` are remarks.
+
+    `spoken` is the moment that the words promise: the writer says whether to be held to it.
+    """
     template = next((one for one in templates if one.name == chosen), None)
     blocks = [
         *_complaint(view),
         *_template_select(templates, template),
         *_facts(template, facts),
         words_input(view, words, saved=True),
+        *_promise(view, spoken),
         *([parts.small(" · ".join(notes))] if notes else []),
     ]
     form = _form(ids.REPLY_MODAL, f"Reply, case {view.case.id}", "Send to approval", blocks, metadata)
@@ -63,12 +69,18 @@ def request_changes(view: CaseView, metadata: Metadata) -> View:
 
 
 def assign(view: CaseView, who: str, metadata: Metadata) -> View:
-    """Draw the form that gives the case to somebody; `who` (a Slack user id or "") is chosen at first."""
+    """Draw the form that gives the case to somebody and says how much it matters; `who` is chosen at first, or ""."""
     select: Block = {"type": "users_select", "action_id": ids.ASSIGNEE_SELECT, "placeholder": plain_text("Who?", 75)}
     if who:
         select["initial_user"] = who
     label = f"Who takes case {view.case.id}, {who_waits(view.case)}?"
-    return _form(ids.ASSIGN_MODAL, "Assign", "Assign", [_input(ids.ASSIGNEE_BLOCK, label, select)], metadata)
+    names = {str(priority): words.capitalize() for priority, words in PRIORITIES.items()}
+    matters = _select(ids.PRIORITY_SELECT, names, view.case.priority)
+    blocks = [
+        _input(ids.ASSIGNEE_BLOCK, label, select, optional=True),
+        _input(ids.PRIORITY_BLOCK, "How much does it matter?", matters, "The moment that is owed moves with it."),
+    ]
+    return _form(ids.ASSIGN_MODAL, "Assign, set priority", "Save", blocks, metadata)
 
 
 def set_aside(view: CaseView, metadata: Metadata) -> View:
@@ -162,6 +174,23 @@ def words_input(view: CaseView, words: str, *, saved: bool) -> Block:
     return {**made, "dispatch_action": True} if saved else made
 
 
+def promise_block(spoken: Spoken) -> str:
+    """Return the id of the input that asks about this promise; another moment is asked about anew."""
+    moment = "" if spoken.within else spoken.due_at.isoformat()
+    return ids.PROMISE_BLOCK + _mark(f"{spoken.phrase} {moment}")
+
+
+def _promise(view: CaseView, spoken: Spoken | None) -> list[Block]:
+    if spoken is None:
+        return []
+    moment = in_words(spoken.due_at, view.now, view.zone)
+    counted = ", counted from when it goes out" if spoken.within else ""
+    choices = {ids.KEEP: f"Keep me to it: {moment}{counted}", ids.NO_PROMISE: "No promise"}
+    label = f"Your words promise an answer {parts.shortened(spoken.phrase, limits.NAME)}"
+    hint = "If you keep it, it gets its own reminders. The next public reply settles it."
+    return [_input(promise_block(spoken), label, _select(ids.PROMISE_SELECT, choices), hint)]
+
+
 def _mark(words: str) -> str:
     """Return a short mark of the words: a new id makes Slack show new words instead of what was typed."""
     return sha256(words.encode("utf-8", "replace")).hexdigest()[:8]
@@ -218,9 +247,10 @@ def _fact(name: str, question: str, value: str) -> Block:
     return _input(f"{ids.FACT_BLOCK}{name}"[: limits.ID], question, field, optional=True)
 
 
-def _select(action_id: str, choices: Mapping[str, str]) -> Block:
-    options = [parts.option(words, value) for value, words in choices.items()]
-    return {"type": "static_select", "action_id": action_id, "options": options, "initial_option": options[0]}
+def _select(action_id: str, choices: Mapping[str, str], chosen: str = "") -> Block:
+    options = {value: parts.option(words, value) for value, words in choices.items()}
+    first = options.get(chosen) or next(iter(options.values()))
+    return {"type": "static_select", "action_id": action_id, "options": [*options.values()], "initial_option": first}
 
 
 def _text_input(

@@ -1,66 +1,78 @@
 """Reminders: one person is asked, by who holds the ball; lateness is told from the customer's side."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.blocks import drafting, limits, parts
 from bot.blocks.decisions import claim_button, draft_buttons, not_me_button, reply_button, see_draft_button
-from bot.blocks.parts import Block
+from bot.blocks.nag_answers import Said, addressed, answer, open_button
 from bot.blocks.phrases import Person, Phrase, joined, sentence, spoken
-from bot.blocks.standing import owed, standing
+from bot.blocks.standing import OUR_PROMISE, due_phrase, standing
 from bot.blocks.wording import length, reply_noun, teammate, who_waits, writers
 from bot.domain.reply import Draft
 from bot.domain.tables import DraftState
+from bot.domain.turnaround import Nag, Promise
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
 LATE = 100  # per cent of the promise's time: from here on the promise has lapsed
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a reminder says of one situation: while there is time, and once it is late."""
+def nag(
+    view: CaseView,
+    level: int,
+    due_at: datetime,
+    told_at: datetime,
+    secret: bytes,
+    *,
+    promise: int = 0,
+    its: Nag | None = None,
+    link: str = "",
+) -> Message:
+    """Draw a reminder to whoever holds the ball: `due_at` is when it was due itself, `told_at` when we say it.
 
-    ask: str  # Slack user id of the one person who is asked, or ""
-    in_time: str  # after the name
-    late: str
-    please: str  # once it is late, after the name
-    buttons: Sequence[Block | None]
-    shows_draft: bool = False
-
-
-def nag(view: CaseView, level: int, due_at: datetime, told_at: datetime, secret: bytes) -> Message:
-    """Draw a reminder to whoever holds the ball: `due_at` is when it was due itself, `told_at` when we say it."""
+    `promise` is the row of the promise that it is about; 0: the one that falls due first. `its` is the reminder as it
+    was written down, which says whom it asks; `link` leads to the thread from a direct message.
+    """
     case = view.case
-    if case.due_at is None:
-        return _settled(view, due_at)
+    about = next((one for one in case.promises if one.owed and one.id == promise), None) if promise else case.owed
+    if about is None:
+        return _settled(view, due_at, promise)
     said = _said(view, secret)
-    late = level >= LATE or told_at > case.due_at
-    phrase = _late(view, said, told_at - case.due_at) if late else _in_time(view, said)
+    if its is not None:
+        to = addressed(view, said, its, secret)
+        if to is None:
+            return _moved(view, its)
+        said = to
+    late = level >= LATE or told_at > about.due_at
+    phrase = _late(view, said, about, told_at) if late else _in_time(view, said, about)
+    phrase = joined([phrase, answer(view, its) if its else []], " ")
     asked = case.draft if said.shows_draft else None
     post = drafting.answered(view, asked) if asked else None
     quote = [parts.quote(post.text)] if post else []
     shown = drafting.quoted(view, asked) if asked else []
-    blocks = [parts.rich(parts.line(phrase, view.now), *quote), *shown, *parts.actions(said.buttons)]
-    owed_since: Phrase = ["Owed since ", case.due_at, "."] if late else []
+    blocks = [
+        parts.rich(parts.line(phrase, view.now), *quote),
+        *shown,
+        *parts.actions([*said.buttons, open_button(view, link)]),
+    ]
+    owed_since: Phrase = ["Owed since ", about.due_at, "."] if late else []
     texts = drafting.both_aloud(view, asked) if asked else []
     line = joined([[f"Case {case.id}:"], phrase, owed_since, texts], " ")
     return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
 
 
-def _in_time(view: CaseView, said: _Said) -> Phrase:
-    due = sentence(owed(view))
+def _in_time(view: CaseView, said: Said, about: Promise) -> Phrase:
+    due = sentence(due_phrase(view, about))
     return [*_to(view, said, said.in_time), " ", *due]
 
 
-def _late(view: CaseView, said: _Said, late: timedelta) -> Phrase:
-    waited = f"{who_waits(view.case)} has waited {length(late)} past our promise."
+def _late(view: CaseView, said: Said, about: Promise, told_at: datetime) -> Phrase:
+    waited = f"{who_waits(view.case)} has waited {length(told_at - about.due_at)} past {OUR_PROMISE[about.kind]}."
     please: Phrase = _to(view, said, said.please) if said.please else []
     return joined([[waited], [said.late] if said.late else [], please], " ")
 
 
-def _to(view: CaseView, said: _Said, words: str) -> Phrase:
+def _to(view: CaseView, said: Said, words: str) -> Phrase:
     return [_person(view, said.ask), f", {words}"] if said.ask else [words]
 
 
@@ -68,19 +80,32 @@ def _person(view: CaseView, who: str) -> Person:
     return Person(who, teammate(view, who))
 
 
-def _settled(view: CaseView, due_at: datetime) -> Message:
+def _moved(view: CaseView, its: Nag) -> Message:
+    """Draw a reminder that asked somebody who need not do anything any more."""
+    whom = f" {teammate(view, its.asked)}" if its.asked.startswith(("U", "W")) else ""
+    said: Phrase = [f"Case {view.case.id}, {who_waits(view.case)}: nothing to do here for{whom or ' you'} any more."]
+    line = joined([said, *(sentence(one) for one in standing(view))], " ")
+    return limits.fit(Message(text=spoken(line, view.now), blocks=[parts.rich(parts.line(line, view.now))]))
+
+
+def _settled(view: CaseView, due_at: datetime, promise: int) -> Message:
     """Draw a reminder whose case needs nothing any more by the time it is told."""
     said: Phrase = [
-        f"Case {view.case.id}, {who_waits(view.case)}: a reply was due ",
+        f"Case {view.case.id}, {who_waits(view.case)}: {_what(view, promise)} was due ",
         due_at,
-        ". Nothing is owed now.",
+        ". Nothing is owed now." if view.case.owed is None else ". That is settled.",
     ]
     where = joined([sentence(one) for one in standing(view)], " ")
     line = joined([said, where], " ")
     return limits.fit(Message(text=spoken(line, view.now), blocks=[parts.rich(parts.line(line, view.now))]))
 
 
-def _said(view: CaseView, secret: bytes) -> _Said:
+def _what(view: CaseView, promise: int) -> str:
+    solution = view.case.resolution
+    return "a solution" if promise and solution and solution.id == promise else "a reply"
+
+
+def _said(view: CaseView, secret: bytes) -> Said:
     draft = view.case.draft
     if draft is None or not draft.live:
         return _held(view, secret) if view.case.assignee else _unclaimed(view, secret)
@@ -93,50 +118,50 @@ def _said(view: CaseView, secret: bytes) -> _Said:
     return _undecided(view, draft, secret)
 
 
-def _unclaimed(view: CaseView, secret: bytes) -> _Said:
+def _unclaimed(view: CaseView, secret: bytes) -> Said:
     nobody = f"Nobody has taken case {view.case.id} yet."
     buttons = [reply_button(view.case, secret), claim_button(view.case, secret)]
-    return _Said("", f"{nobody} {who_waits(view.case)} is waiting.", f"{nobody} Who can?", "", buttons)
+    return Said("", f"{nobody} {who_waits(view.case)} is waiting.", f"{nobody} Who can?", "", buttons)
 
 
-def _held(view: CaseView, secret: bytes) -> _Said:
+def _held(view: CaseView, secret: bytes) -> Said:
     who = who_waits(view.case)
     buttons = [reply_button(view.case, secret)]
-    return _Said(view.case.assignee, f"{who} is waiting for your reply.", "", "can you answer?", buttons)
+    return Said(view.case.assignee, f"{who} is waiting for your reply.", "", "can you answer?", buttons)
 
 
-def _writing(view: CaseView, draft: Draft, secret: bytes) -> _Said:
+def _writing(view: CaseView, draft: Draft, secret: bytes) -> Said:
     yours = f"your reply to {who_waits(view.case)} is not with an approver yet."
     please = "can you send your draft to approval?"
-    return _Said(
+    return Said(
         draft.author, yours, "The reply is still being written.", please, [see_draft_button(view.case, secret)]
     )
 
 
-def _in_review(view: CaseView, draft: Draft, secret: bytes) -> _Said:
+def _in_review(view: CaseView, draft: Draft, secret: bytes) -> Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
     to = f"{whose} to {who_waits(view.case)}"
     buttons = [*draft_buttons(view, secret), not_me_button(view, secret) if draft.asked else None]
     in_time = f"{to} is waiting for you." if draft.asked else f"{to} needs one approver."
     late = f"{whose} is ready and needs one approver."
     please = "can you read it?" if draft.asked else ""
-    return _Said(draft.asked, in_time, late, please, buttons, shows_draft=True)
+    return Said(draft.asked, in_time, late, please, buttons, shows_draft=True)
 
 
-def _on_its_way(view: CaseView, draft: Draft, secret: bytes) -> _Said:
+def _on_its_way(view: CaseView, draft: Draft, secret: bytes) -> Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
     rest = "is approved and has not gone out yet."
-    return _Said(
+    return Said(
         "", f"{whose} to {who_waits(view.case)} {rest}", f"{whose} {rest}", "", [see_draft_button(view.case, secret)]
     )
 
 
-def _undecided(view: CaseView, draft: Draft, secret: bytes) -> _Said:
+def _undecided(view: CaseView, draft: Draft, secret: bytes) -> Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
     who = draft.approval.by if draft.approval else draft.asked
     needs = f"{whose} to {who_waits(view.case)} needs a person. {_STUCK[draft.state]}"
     late = f"{whose} is approved and needs a person. {_STUCK[draft.state]}"
-    return _Said(who, needs, late, "can you look?" if who else "", draft_buttons(view, secret))
+    return Said(who, needs, late, "can you look?" if who else "", draft_buttons(view, secret))
 
 
 _STUCK = {

@@ -35,8 +35,18 @@ COMMANDS = (
     Command("queue", "queue", "everything that waits for us, most urgent first"),
     Command("next", "next", "claim the most urgent case that nobody holds"),
     Command("find", "find <handle or words>", "cases by who wrote or what they said"),
-    Command("case", "case <number>", "one case with its history"),
+    Command("case", "case <number>", "one case with its history; a last word such as high sets its priority"),
     Command("add", "add <link> <what they said>", "open a case by hand, for any network"),
+    Command(
+        "promises",
+        "promises [today, week, month or days]",
+        "what was kept, is at risk and lapsed, and how long it took",
+    ),
+    Command("who", "who", "who is on, with how many cases, and who is off until when"),
+    Command("on", "on", "you are on, and can be asked"),
+    Command("off", "off", "you are off until your next shift"),
+    Command("away", "away until <14:00>", "you are off until then"),
+    Command("hours", "hours", "our hours for the brand's profile, and whether what it says is met"),
     Command("help", "help", "this list"),
 )
 

@@ -7,6 +7,7 @@ from bot.blocks import limits
 from bot.blocks.parts import shortened
 from bot.blocks.phrases import Link, Phrase, Piece, joined
 from bot.blocks.wording import (
+    PRIORITIES,
     draft_noun,
     is_teammate,
     length,
@@ -18,10 +19,22 @@ from bot.blocks.wording import (
 )  # fmt: skip
 from bot.domain.reply import Draft, DraftKind, Outcome
 from bot.domain.tables import CaseState, DraftState
-from bot.domain.turnaround import PromiseKind
+from bot.domain.turnaround import Promise, PromiseKind
 from bot.domain.view import CaseView
 
 NEEDS_A_PERSON = frozenset({DraftState.FAILED, DraftState.UNCONFIRMED, DraftState.BY_HAND})
+OUR_PROMISE: Mapping[PromiseKind, str] = {
+    PromiseKind.FIRST_RESPONSE: "our promise",
+    PromiseKind.NEXT_RESPONSE: "our promise",
+    PromiseKind.RESOLUTION: "our promise of a solution",
+    PromiseKind.SPOKEN: "what our reply promised",
+}
+_DUE: Mapping[PromiseKind, str] = {
+    PromiseKind.FIRST_RESPONSE: "first reply due",
+    PromiseKind.NEXT_RESPONSE: "next reply due",
+    PromiseKind.RESOLUTION: "to be solved by",
+    PromiseKind.SPOKEN: "our reply promised an answer by",
+}
 FOR_EVER = timedelta(days=5 * 365)  # a term so long means: until somebody reopens it
 
 
@@ -34,18 +47,29 @@ def standing(view: CaseView) -> list[Phrase]:
         lines = [says, joined([due, held(view)])] if draft.state in NEEDS_A_PERSON else [joined([says, due])]
         if view.case.state == CaseState.PENDING:
             lines.append(_answer(view))
-    return [*lines, *_deleted(view)]
+    return [*lines, *_moved_due(view), *_deleted(view)]
 
 
 def owed(view: CaseView) -> Phrase:
     """Return what is owed and when, told from the customer's side once it is late; empty if nobody waits for us."""
-    due_at = view.case.due_at
-    if due_at is None or view.case.promise is None:
+    running = sorted((one for one in view.case.promises if one.owed), key=lambda one: one.due_at)
+    return joined([due_phrase(view, one) for one in running])
+
+
+def _moved_due(view: CaseView) -> list[Phrase]:
+    """Return why the due moment is another one than it was, while that is still to come."""
+    case = view.case
+    if not case.moved or case.due_at is None or view.now > case.due_at:
         return []
-    if view.now > due_at:
-        return [f"{who_waits(view.case)} has waited past our promise since ", due_at]
-    which = "first" if view.case.promise.kind == PromiseKind.FIRST_RESPONSE else "next"
-    return [f"{which} reply due ", due_at]
+    because = f"now {PRIORITIES[case.priority]}" if case.moved == "priority" else "the desk hours changed"
+    return [["due moved to ", case.due_at, f": {because}"]]
+
+
+def due_phrase(view: CaseView, owed: Promise) -> Phrase:
+    """Return when this promise falls due, or since when the customer has waited past it."""
+    if view.now > owed.due_at:
+        return [f"{who_waits(view.case)} has waited past {OUR_PROMISE[owed.kind]} since ", owed.due_at]
+    return [f"{_DUE[owed.kind]} ", owed.due_at]
 
 
 def held(view: CaseView) -> Phrase:
@@ -88,7 +112,7 @@ def _open(view: CaseView) -> list[Phrase]:
 
 def _pending(view: CaseView) -> list[Phrase]:
     waiting = [f"waiting for {who_waits(view.case)}"]
-    return [_answer(view), joined([waiting, held(view)])]
+    return [_answer(view), joined([waiting, owed(view), held(view)])]
 
 
 def _answer(view: CaseView) -> Phrase:

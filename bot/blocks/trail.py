@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.blocks.phrases import Phrase
-from bot.blocks.wording import called
+from bot.blocks.wording import PRIORITIES, called
 from bot.domain.tables import CaseVerb, DraftVerb, FactVerb, Verb
 from bot.ports.store import Line
 
@@ -36,10 +36,18 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.STARTED: "{who} began a draft",
     FactVerb.REMINDED: "a reminder was due",
     FactVerb.ASKED: "{to} was asked to approve",
+    FactVerb.ON_IT: "{who} is on it",
+    FactVerb.CHECKED: "{to} was asked whether they are still on it",
+    FactVerb.STILL_ON_IT: "{who} is still on it",
+    FactVerb.SNOOZED: "{who} asked for more time",
+    FactVerb.PROMISED: "the reply promised a moment in words",
+    FactVerb.REPRIORITISED: "{who} made it {priority}",
+    FactVerb.RETIMED: "the promised moments were worked out afresh, since the desk hours changed",
     FactVerb.LOOKED: "the desk looked for the reply and could not tell",
     FactVerb.POST_EDITED: "the customer changed the post",
     FactVerb.POST_DELETED: "the customer deleted the post",
 }
+PRIORITY_NAMES = {str(priority): words for priority, words in PRIORITIES.items()}
 _BY_NAME = {str(verb): words for verb, words in VERBS.items()}
 
 
@@ -48,5 +56,6 @@ def told(line: Line, names: Mapping[str, str]) -> Phrase:
     words = _BY_NAME.get(line.verb, line.verb.replace("_", " "))
     to = line.facts.get("person")
     someone = called(names, to) if isinstance(to, str) and to else "somebody"
-    said = words.format(who=called(names, line.by), to=someone)
+    priority = PRIORITY_NAMES.get(str(line.facts.get("priority", "")), "another priority")
+    said = words.format(who=called(names, line.by), to=someone, priority=priority)
     return [line.at, "  ", said[:1].upper() + said[1:]]

@@ -10,6 +10,7 @@ from bot.domain.machine import allows, step
 from bot.domain.mention import Author, PostRef
 from bot.domain.moments import utc
 from bot.domain.reply import Approval, Attempt, Draft, DraftKind, Outcome, rewritten
+from bot.domain.spoken import Spoken
 from bot.domain.tables import (
     ALSO,
     CASE,
@@ -69,13 +70,26 @@ class Case:
     resurfaces_at: datetime | None = None
     ended_at: datetime | None = None  # solved or set aside since
     deleted_at: datetime | None = None  # the author deleted the newest post
-    promise: Promise | None = None
+    moved: str = ""  # why a promise that runs has another moment than it began with: "priority", "hours"
+    promise: Promise | None = None  # the newest answer promised, the first or a next one
+    resolution: Promise | None = None  # the newest promise that it is solved
+    spoken: Promise | None = None  # the newest moment that a reply of ours promised in words
     draft: Draft | None = None
 
     @property
+    def promises(self) -> tuple[Promise, ...]:
+        """Return the newest promise of each sort, running or over."""
+        return tuple(one for one in (self.promise, self.resolution, self.spoken) if one)
+
+    @property
+    def owed(self) -> Promise | None:
+        """Return the promise that falls due first among those whose time is running, or None."""
+        return min((one for one in self.promises if one.owed), key=lambda one: one.due_at, default=None)
+
+    @property
     def due_at(self) -> datetime | None:
-        """Return when an answer is owed, or None while nobody waits for us."""
-        return self.promise.due_at if self.promise and self.promise.running else None
+        """Return when the earliest promise still owed falls due, or None while nobody waits for us."""
+        return self.owed.due_at if self.owed else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +108,9 @@ class Event:
     mention: int = 0  # the row of the post that this is about
     posted_at: datetime | None = None
     promise: Promise | None = None  # what is owed from now on, computed by the caller
+    resolution: Promise | None = None  # the same of being solved: made, or running again after a pause
+    priority: Priority | None = None
+    spoken: Spoken | None = None  # the moment that the text promises, as its writer confirmed it
     text: str = ""
     digest: str = ""
     template: str = ""
@@ -106,6 +123,13 @@ class Event:
     url: str = ""
     kind: DraftKind = DraftKind.REPLY
     level: int = 0
+    levels: tuple[int, ...] = ()  # every level that has passed; `level` is the one that is told
+    nag: int = 0  # the row of the reminder that somebody answers
+    check: int = 0  # the row of the question about a claim that this answers or ends
+    since: datetime | None = None  # since when nothing was heard of a claim
+    told: bool = True  # False: nothing is posted for this by itself
+    direct: bool = False  # a reminder also goes to `to` by direct message
+    gathered: int = 0  # the row of the digest that tells it
     keep_authors: bool = True
 
     def __post_init__(self) -> None:
@@ -202,14 +226,57 @@ _CASE_FACTS: dict[CaseVerb, Callable[[Case, Event], Case]] = {
 
 
 def _owing(case: Case, event: Event) -> Case:
-    """Keep the invariant: a promise runs exactly while the ball is with us."""
+    """Keep the invariant: the promise of an answer runs exactly while the ball is with us."""
+    return replace(
+        case,
+        promise=_answer_owed(case, event),
+        resolution=_resolution_owed(case, event),
+        spoken=_spoken_owed(case, event),
+        moved=case.moved if case.state in OURS else "",
+    )
+
+
+def _answer_owed(case: Case, event: Event) -> Promise | None:
     owed = case.promise if case.promise and case.promise.running else None
     if case.state in OURS:
-        return case if owed else replace(case, promise=event.promise)
+        return _earliest(case, owed, event) if owed else event.promise
     if owed is None:
-        return case
-    answered = case.state == CaseState.PENDING
-    return replace(case, promise=owed.kept(event.at) if answered else owed.dropped(event.at))
+        return case.promise
+    return owed.kept(event.at) if case.state == CaseState.PENDING else owed.dropped(event.at)
+
+
+def _earliest(case: Case, owed: Promise, event: Event) -> Promise:
+    """Return the running promise, from the earliest unanswered post even where that arrived last."""
+    other = event.promise if event.verb == CaseVerb.AUTHOR_WROTE else None
+    if other is None or other.started_at >= owed.started_at or owed.nag_level != other.nag_level:
+        return owed
+    answered = case.answered_at is not None and other.started_at <= case.answered_at
+    return owed if answered else replace(other, kind=owed.kind, id=owed.id)
+
+
+def _resolution_owed(case: Case, event: Event) -> Promise | None:
+    owed = case.resolution if case.resolution and case.resolution.running else None
+    if case.state in OURS:
+        again = event.resolution is not None and (owed is None or owed.paused)
+        return event.resolution if again else case.resolution
+    if owed is None:
+        return case.resolution
+    if case.state == CaseState.PENDING:
+        return owed if owed.paused else owed.pause(event.at)
+    return owed.kept(event.at) if case.state == CaseState.SOLVED else owed.dropped(event.at)
+
+
+def _spoken_owed(case: Case, event: Event) -> Promise | None:
+    """Return the promise of our own words: the next public reply keeps it, whoever the ball is with."""
+    owed = case.spoken if case.spoken and case.spoken.running else None
+    if owed is None:
+        return case.spoken
+    if event.verb in _ANSWERS:
+        return owed.kept(event.at)
+    return owed if case.state in GOING_ON else owed.dropped(event.at)
+
+
+_ANSWERS = frozenset({DraftVerb.DELIVERED, CaseVerb.ANSWERED_ELSEWHERE})
 
 
 # --- the draft --------------------------------------------------------------------------------------------
@@ -245,7 +312,7 @@ def _edited(draft: Draft, event: Event) -> Draft:
             f"<@{draft.author}> has rewritten this draft since you opened it. Your words are kept in the form."
         )
     after = rewritten(draft, event.text, event.digest, event.by, keep_authors=event.keep_authors)
-    return _aimed(replace(after, template=event.template or draft.template), event)
+    return _aimed(replace(after, template=event.template or draft.template, spoken=event.spoken), event)
 
 
 def _aimed(draft: Draft, event: Event) -> Draft:
@@ -369,12 +436,40 @@ def _started(case: Case, event: Event) -> Case:
         template_text=event.template_text,
         kind=event.kind,
         corrects=event.post_id,
+        spoken=event.spoken,
     )
     return replace(case, draft=draft)
 
 
 def _reminded(case: Case, event: Event) -> Case:
-    return replace(case, promise=event.promise or case.promise)
+    return with_promise(case, event.promise) if event.promise else case
+
+
+def _answered_reminder(case: Case, event: Event) -> Case:
+    """Somebody answered a reminder: they are on it, or ask for time, which moves the next one."""
+    if case.owed is None:
+        raise Outdated("Nothing is owed to this customer now, so there is nothing to be reminded of.")
+    return _reminded(case, event)
+
+
+def _promised(case: Case, event: Event) -> Case:
+    ours = event.promise is not None and event.promise.kind == PromiseKind.SPOKEN and case.state in GOING_ON
+    return replace(case, spoken=event.promise) if ours else case
+
+
+def _reprioritised(case: Case, event: Event) -> Case:
+    return _retimed(replace(case, priority=event.priority or case.priority), replace(event, note="priority"))
+
+
+def _retimed(case: Case, event: Event) -> Case:
+    """Put promises with other moments in the place of those that run; the card says why the shown one moved."""
+    promise, resolution = _instead(case.promise, event.promise), _instead(case.resolution, event.resolution)
+    after = replace(case, promise=promise, resolution=resolution)
+    return replace(after, moved=event.note if after.due_at != case.due_at else case.moved)
+
+
+def _instead(owed: Promise | None, other: Promise | None) -> Promise | None:
+    return replace(other, id=owed.id, kind=owed.kind) if owed and owed.running and other else owed
 
 
 def _asked(case: Case, event: Event) -> Case:
@@ -398,7 +493,14 @@ _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
     FactVerb.OPENED: _no_facts,
     FactVerb.STARTED: _started,
     FactVerb.REMINDED: _reminded,
+    FactVerb.PROMISED: _promised,
+    FactVerb.REPRIORITISED: _reprioritised,
+    FactVerb.RETIMED: _retimed,
     FactVerb.ASKED: _asked,
+    FactVerb.CHECKED: _no_facts,
+    FactVerb.STILL_ON_IT: _no_facts,
+    FactVerb.ON_IT: _answered_reminder,
+    FactVerb.SNOOZED: _answered_reminder,
     FactVerb.LOOKED: _looked,
     FactVerb.POST_EDITED: _no_facts,
     FactVerb.POST_DELETED: _deleted,
@@ -408,3 +510,15 @@ _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
 def kind_owed(case: Case) -> PromiseKind:
     """Return which promise a waiting author is owed: the first answer, or the next one."""
     return PromiseKind.NEXT_RESPONSE if case.first_response_at else PromiseKind.FIRST_RESPONSE
+
+
+def with_promise(case: Case, owed: Promise) -> Case:
+    """Return the case with this promise in the place of its sort."""
+    if owed.kind == PromiseKind.RESOLUTION:
+        return replace(case, resolution=owed)
+    return replace(case, spoken=owed) if owed.kind == PromiseKind.SPOKEN else replace(case, promise=owed)
+
+
+def same_sort(case: Case, owed: Promise) -> Promise | None:
+    """Return the case's promise of the same sort as this one, or None."""
+    return {PromiseKind.RESOLUTION: case.resolution, PromiseKind.SPOKEN: case.spoken}.get(owed.kind, case.promise)

@@ -1,4 +1,4 @@
-"""The turns of phrase that the desk recognises in a draft: gaps, mentions, links, promises, requests, clichés."""
+"""The turns of phrase that the desk recognises in a draft: gaps, mentions, links, requests, clichés."""
 
 import re
 
@@ -20,22 +20,6 @@ LINK = re.compile(  # also without a scheme: networks make links of those
 )
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
 SIGNATURE = re.compile(r"\s*\^\s?\w{1,4}\s*\Z")
-
-# --- a time that we owe from now on
-
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
-_TIME = r"\d{1,2}[:.]\d{2}(?: ?(?:am|pm|uhr))?|\d{1,2} ?(?:am|pm|uhr|h)|noon|midday|midnight|mittag"
-_PART = r"morning|afternoon|evening|tonight|today|tomorrow|heute|morgen|abend"
-_HOW_MANY = r"\d{1,3}|an?|one|two|three|four|five|six|half an|eine[rmn]?|zwei|drei"
-_UNIT = r"minutes?|mins?|hours?|days?|minuten?|stunden?|tage?n?"
-_THAT_DAY = rf"(?: (?:on )?(?:today|tonight|tomorrow|{_DAY}))?"
-PROMISE = _any(
-    r"(?:by|before|bis|vor) (?:the )?end of (?:the |this )?(?:day|week)",
-    rf"(?:by|before|bis|vor) (?:(?:this|tomorrow|today|heute|morgen|{_DAY}) )?(?:{_TIME}|{_PART}|{_DAY}){_THAT_DAY}",
-    rf"(?:within|in|innerhalb(?: von)?|binnen) (?:the next )?(?:{_HOW_MANY}) (?:(?:working|business) )?(?:{_UNIT})",
-)
-PAST = _any("was|were|had|should have|went|arrived|did|yesterday|already|supposed|gestern|war|hatte")
-FUTURE = _any(r"\w+['’]ll", r"will|shall|going to|next|werde\w*|wird|hörst|bekommst|hast|melde|schreibe|antworte")
 
 # --- private details, asked for
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.domain.errors import NotYours, Outdated
 from bot.domain.mention import PostRef
+from bot.domain.spoken import Spoken
 from bot.domain.tables import OVER, DraftState
 
 APPROVAL_LASTS = timedelta(hours=4)  # an approval that has not started sending by then is asked again
@@ -84,6 +85,7 @@ class Draft:
     kind: DraftKind = DraftKind.REPLY
     corrects: str = ""  # the post that a correction or take-back is about
     submitted_at: datetime | None = None
+    spoken: Spoken | None = None  # the moment that the words promise and the writer wants to be held to
     approval: Approval | None = None
     attempt: Attempt | None = None
     id: int = 0

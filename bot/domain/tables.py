@@ -70,7 +70,14 @@ class FactVerb(StrEnum):
     STARTED = "started"  # the first line of every draft
     REMINDED = "reminded"
     ASKED = "asked"  # another approver is asked
+    ON_IT = "on_it"  # whoever was reminded is on it
+    CHECKED = "checked"  # whoever holds the case is asked whether they are on it
+    STILL_ON_IT = "still_on_it"  # they are
+    SNOOZED = "snoozed"  # whoever was reminded asks for more time
     LOOKED = "looked"  # a reply of unknown outcome was looked for and not decided
+    PROMISED = "promised"  # the reply that went out promised a moment in words
+    REPRIORITISED = "reprioritised"
+    RETIMED = "retimed"  # the desk hours or the turnarounds changed
     POST_EDITED = "post_edited"
     POST_DELETED = "post_deleted"
 

@@ -18,6 +18,9 @@ class Told(StrEnum):
     ASK = "ask"  # the same, as a direct message to the approver whose turn it is
     BACK = "back"  # a direct message to the writer: the draft came back
     NAG = "nag"  # a reminder, in the thread
+    NUDGE = "nudge"  # the same to one person by direct message, or to the leads' channel
+    CHECK = "check"  # still on it? To the holder by direct message; in the thread, that the claim ended over it
+    DIGEST = "digest"  # many reminders for one person as one direct message
     NOTICE = "notice"  # a sentence about the desk itself, in a channel
 
 
@@ -82,10 +85,37 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
     yield Want(kind=Told.CARD, urgency=clicked)
     if event.verb == CaseVerb.AUTHOR_WROTE:
         yield Want(kind=Told.MENTION, about=event.mention, urgency=usual)
-    if event.verb == FactVerb.REMINDED and event.level and case.promise:
-        yield Want(kind=Told.NAG, about=case.promise.id, level=event.level, urgency=Urgency.NAG)
+    if event.verb != FactVerb.OPENED:
+        yield from _of_reminders(event, clicked)
+        yield from _of_checks(event, clicked)
     if case.draft is not None and case.draft.id:
         yield from _about_the_draft(case.draft.id, case, event)
+
+
+def _of_reminders(event: Event, clicked: Urgency) -> Iterator[Want]:
+    """Yield a new reminder, or the newest one again, once something happened that it may show."""
+    if event.verb != FactVerb.REMINDED:
+        for kind in (Told.NAG, Told.NUDGE):
+            yield Want(kind=kind, recipient="*", urgency=clicked, new=False)
+        return
+    if not event.level or event.promise is None:
+        return
+    if event.told:
+        yield Want(kind=Told.NAG, about=event.promise.id, level=event.level, urgency=Urgency.NAG)
+    if event.direct:
+        about, level = event.promise.id, event.level
+        yield Want(kind=Told.NUDGE, about=about, level=level, recipient=event.to, urgency=Urgency.NAG)
+
+
+def _of_checks(event: Event, clicked: Urgency) -> Iterator[Want]:
+    """Yield the question about a claim, the same again once something happened, and that the claim ended over it."""
+    if event.verb == FactVerb.CHECKED:
+        yield Want(kind=Told.CHECK, recipient=event.to, urgency=Urgency.NAG)
+    elif event.verb == CaseVerb.RELEASE and event.check:
+        yield Want(kind=Told.CHECK, urgency=Urgency.NAG)
+        yield Want(kind=Told.CHECK, recipient="*", urgency=clicked, new=False)
+    else:
+        yield Want(kind=Told.CHECK, recipient="*", urgency=clicked, new=False)
 
 
 def _about_the_draft(draft_id: int, case: Case, event: Event) -> Iterator[Want]:
@@ -95,7 +125,7 @@ def _about_the_draft(draft_id: int, case: Case, event: Event) -> Iterator[Want]:
         yield Want(kind=Told.DRAFT, about=draft_id, urgency=Urgency.DECISION)
     elif moved:
         yield Want(kind=Told.DRAFT, about=draft_id, urgency=Urgency.DECISION, new=False)
-    if event.verb in {DraftVerb.SUBMIT, FactVerb.ASKED} and asked:
+    if event.verb in {DraftVerb.SUBMIT, FactVerb.ASKED} and asked and event.told:
         yield Want(kind=Told.ASK, about=draft_id, recipient=asked, urgency=Urgency.DECISION)
     if event.verb == DraftVerb.REQUEST_CHANGES and case.draft:
         yield Want(kind=Told.BACK, about=draft_id, recipient=case.draft.author, urgency=Urgency.DECISION)

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.moments import utc
 
-LEVELS = (50, 75, 90, 100)  # shares of the business time, in per cent, at which people are reminded
+LAPSE = 100
+LEVELS = (50, 75, 90, LAPSE)  # shares of the business time, in per cent, at which people are reminded
 FURTHEST = 20  # years ahead that a due moment is looked for; beyond it the hours are hopeless
 
 
@@ -20,11 +21,16 @@ class PromiseKind(StrEnum):
 
     FIRST_RESPONSE = "first_response"
     NEXT_RESPONSE = "next_response"
+    RESOLUTION = "resolution"
+    SPOKEN = "spoken"  # a moment that our own reply promised
+
+
+Pause = tuple[datetime, datetime | None]  # since when the ball was with the author, and until when; None: still
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """One answer owed to an author. `due_at` is derived from `started_at`, `within` and the desk hours."""
+    """One thing owed to an author. `due_at` is derived from `started_at`, `within`, the pauses and the desk hours."""
 
     kind: PromiseKind
     started_at: datetime
@@ -35,22 +41,64 @@ class Promise:
     kept_at: datetime | None = None
     dropped_at: datetime | None = None  # no longer owed, without an answer (solved, set aside)
     lapsed_at: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
     id: int = 0
 
     @property
     def running(self) -> bool:
-        """Tell whether the answer is still owed."""
+        """Tell whether the promise still stands."""
         return self.kept_at is None and self.dropped_at is None
 
+    @property
+    def paused(self) -> bool:
+        """Tell whether its time stands still: the ball is with the author."""
+        return self.running and bool(self.pauses) and self.pauses[-1][1] is None
+
+    @property
+    def owed(self) -> bool:
+        """Tell whether its time is running out."""
+        return self.running and not self.paused
+
     def kept(self, at: datetime) -> "Promise":
-        """Return the promise as answered at `at`; a late answer stays a miss for ever."""
-        lapsed = self.due_at if at > self.due_at else self.lapsed_at
-        return replace(self, kept_at=at, lapsed_at=lapsed, nag_level=0, nag_at=None)
+        """Return the promise as kept at `at`; a late answer stays a miss for ever."""
+        return replace(self._over(at), kept_at=at)
 
     def dropped(self, at: datetime) -> "Promise":
         """Return the promise as no longer owed from `at` on; one that had lapsed stays a miss."""
-        lapsed = self.due_at if at > self.due_at else self.lapsed_at
-        return replace(self, dropped_at=at, lapsed_at=lapsed, nag_level=0, nag_at=None)
+        return replace(self._over(at), dropped_at=at)
+
+    def pause(self, at: datetime) -> "Promise":
+        """Return the promise with its time standing still from `at` on; one that had lapsed stays a miss."""
+        return replace(self, pauses=(*self.pauses, (at, None)), nag_at=None, lapsed_at=self._missed(at))
+
+    def _over(self, at: datetime) -> "Promise":
+        counted = self.pauses[-1][0] if self.paused else at
+        return replace(self, lapsed_at=self._missed(counted), nag_level=0, nag_at=None)
+
+    def _missed(self, at: datetime) -> datetime | None:
+        return self.due_at if at > self.due_at else self.lapsed_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nag:
+    """One reminder, as it was written down before it was told."""
+
+    level: int
+    due_at: datetime  # the reminder itself
+    noted_at: datetime
+    about: Promise
+    id: int = 0
+    case_id: int = 0
+    asked: str = ""  # the one person (or the leads' channel) that it asks
+    holder: str = ""  # who held the ball then
+    taken_by: str = ""  # who said that they are on it, or asked for more time
+    taken_at: datetime | None = None
+    quiet_until: datetime | None = None  # the time that was asked for
+
+    @property
+    def widens(self) -> bool:
+        """Tell whether somebody else is asked at the next level: nobody said that they are on it."""
+        return not self.taken_by or self.quiet_until is not None
 
 
 @dataclass(frozen=True)
@@ -153,23 +201,86 @@ def promise(kind: PromiseKind, started_at: datetime, within: timedelta, hours: D
     return Promise(kind=kind, started_at=started_at, within=within, due_at=due_at, nag_level=level, nag_at=nag_at)
 
 
-def reminders_due(owed: Promise, hours: DeskHours, now: datetime) -> tuple[tuple[int, ...], Promise]:
+def resumed(owed: Promise, at: datetime, hours: DeskHours) -> Promise:
+    """Return a paused promise with its time running again from `at`; the pause cost nobody desk time."""
+    since, _ = owed.pauses[-1]
+    return reckoned(replace(owed, pauses=(*owed.pauses[:-1], (since, max(at, since)))), hours)
+
+
+def reckoned(owed: Promise, hours: DeskHours) -> Promise:
+    """Return the promise with its moments worked out afresh from its start, length, pauses and the hours."""
+    due_at = _share(owed, 100, hours)
+    nag_at = _share(owed, owed.nag_level, hours) if owed.nag_level and owed.owed else None
+    return replace(owed, due_at=due_at, nag_at=nag_at)
+
+
+def retimed(owed: Promise, within: timedelta, hours: DeskHours, at: datetime) -> Promise:
+    """Return the promise under another length or other hours, as of `at`; a miss stays the miss it was.
+
+    Nobody was promised less before `at`: where the new moment is past already, the new length counts from `at`,
+    and the old moment holds where that is earlier.
+    """
+    counted = owed.pauses[-1][0] if owed.paused else at
+    if not owed.running or owed.lapsed_at is not None or counted > owed.due_at:
+        return owed
+    moved = reckoned(replace(owed, within=within), hours)
+    if moved.due_at > counted:
+        return moved
+    moved = reckoned(replace(owed, within=_used(owed, at, hours) + within), hours)
+    return min(moved, owed, key=lambda one: one.due_at)
+
+
+def _used(owed: Promise, at: datetime, hours: DeskHours) -> timedelta:
+    """Return the desk time that has run since the promise began, without its pauses."""
+    paused = sum((hours.between(since, until or at) for since, until in owed.pauses), timedelta())
+    return hours.between(owed.started_at, at) - paused
+
+
+def _share(owed: Promise, level: int, hours: DeskHours) -> datetime:
+    """Return when so many per cent of the promise's desk time have passed; pauses do not count."""
+    at, left = owed.started_at, owed.within * level / 100
+    for since, until in owed.pauses:
+        worked = hours.between(at, since)
+        if left <= worked or until is None:
+            break
+        left, at = left - worked, until
+    return hours.after(at, left)
+
+
+def spoken_promise(started_at: datetime, due_at: datetime, hours: DeskHours) -> Promise:
+    """Return the promise of an answer by a moment that was named in words, whether the desk is open then or not."""
+    within = hours.between(started_at, due_at)
+    level = LEVELS[0] if within else LEVELS[-1]
+    owed = Promise(kind=PromiseKind.SPOKEN, started_at=started_at, within=within, due_at=due_at, nag_level=level)
+    return replace(owed, nag_at=_share(owed, level, hours) if within else due_at)
+
+
+def reminders_due(
+    owed: Promise, hours: DeskHours, now: datetime, beyond: Sequence[int] = ()
+) -> tuple[tuple[int, ...], Promise]:
     """Return the levels whose moment has passed, lowest first, and the promise armed for the next one.
 
     Several at once means that the desk was away: the highest is told, the others only written down.
+    `beyond` are the steps of the ladder after a lapse, above 100. They come one at a time, and never sooner after
+    one another than planned: while the desk was away nobody could have helped.
     """
     passed: list[int] = []
     while owed.running and owed.nag_at is not None and owed.nag_at <= now:
         passed.append(owed.nag_level)
-        owed = _armed(owed, hours, above=owed.nag_level)
-    if passed and passed[-1] == LEVELS[-1]:
+        owed = _armed(owed, hours, beyond, now)
+        if passed[-1] >= LAPSE:
+            break
+    if passed and passed[-1] >= LAPSE:
         owed = replace(owed, lapsed_at=owed.due_at)
     return tuple(passed), owed
 
 
-def _armed(owed: Promise, hours: DeskHours, above: int) -> Promise:
-    level = next((one for one in LEVELS if one > above), 0)
+def _armed(owed: Promise, hours: DeskHours, beyond: Sequence[int], now: datetime) -> Promise:
+    done = owed.nag_level
+    level = next((one for one in (*LEVELS, *beyond) if one > done), 0)
     at = None
     if level:
-        at = owed.due_at if level == 100 else hours.after(owed.started_at, owed.within * level / 100)
+        at = owed.due_at if level == LAPSE else _share(owed, level, hours)
+    if at is not None and level > LAPSE:
+        at = max(at, hours.after(now, owed.within * (level - done) / 100))
     return replace(owed, nag_level=level, nag_at=at)

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.case import Case
 from bot.domain.mention import Mention
+
+UTC_ZONE = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,7 @@ class CaseView:
     changes: str = ""  # what changed against the template, in words
     remarks: Sequence[str] = ()  # what the approver should know about the words
     brand: str = ""
+    zone: ZoneInfo = UTC_ZONE  # the desk's own, for moments in places where Slack renders none
 
     @property
     def latest(self) -> Mention | None:

@@ -10,20 +10,18 @@ from urllib.parse import urlsplit
 from bot.domain.phrases import (
     ASK,
     CLICHE,
-    FUTURE,
     GAP,
     IN_PRIVATE,
     LINK,
     MENTION,
     NEGATED,
     NO_LONGER_ASKING,
-    PAST,
     PRIVATE_DETAIL,
-    PROMISE,
     SECRET,
     SENTENCE_END,
     SIGNATURE,
 )
+from bot.domain.spoken import said
 from bot.domain.text import visible
 
 NEAR = 100  # characters within which a verb of asking and what is asked for belong together
@@ -124,11 +122,7 @@ def unfilled(text: str) -> tuple[str, ...]:
 
 def promised(text: str) -> str:
     """Return the first phrase that promises a time ("by 17:00", "within 2 hours") ahead of us, or nothing."""
-    for sentence in _sentences(text):
-        found = PROMISE.search(sentence)
-        if found and (FUTURE.search(sentence) or not PAST.search(sentence)):
-            return found[0][0].lower() + found[0][1:]
-    return ""
+    return said(text)
 
 
 def checks(

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
 
+from bot.domain import coverage
 from bot.domain.people import PersonKind
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.manifest import SCOPES
@@ -41,6 +42,7 @@ def slack_facts(settings: Settings, chat: SlackChat, now: datetime) -> Iterator[
         yield from _channel(chat, channel)
     yield from _approvers(settings, chat)
     yield from _others(settings, chat)
+    yield from _coverage(settings, chat, now)
 
 
 def what_keeps_slack_from_working(settings: Settings, chat: SlackChat) -> list[str]:
@@ -167,3 +169,23 @@ def _others(settings: Settings, chat: SlackChat) -> Iterator[Fact]:
             continue
         if known is None:
             yield warn(f"Slack knows no {named}, who is named in [people].", "Check the id.")
+
+
+def _coverage(settings: Settings, chat: SlackChat, now: datetime) -> Iterator[Fact]:
+    """Name the hours with fewer than two approvers on; without shifts everybody is, and `_approvers` has counted."""
+    policy = settings.policy()
+    if not policy.shifts or not policy.four_eyes:
+        return
+    named = policy.roster.approvers.union(*(one.people for one in policy.shifts))
+    try:
+        groups = {one: found.members for one in named if one.startswith("S") and (found := chat.group(one))}
+    except SlackTrouble as trouble:
+        yield warn(f"Who is on when could not be looked at. {trouble}", _AGAIN)
+        return
+    approvers = {member for one in policy.roster.approvers for member in groups.get(one, {one})}
+    shifts = coverage.resolved(policy.shifts, groups)
+    if thin := coverage.thin(shifts, approvers, policy.hours, now):
+        what = f"Fewer than two people who can approve are on: {coverage.said(thin, policy.hours)}."
+        yield warn(what, "Move a shift, or name another approver: nobody approves what they wrote themselves.")
+    else:
+        yield ok("At every hour of the week two people who can approve are on.")

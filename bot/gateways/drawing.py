@@ -1,17 +1,22 @@
 """Turns a telling into the Slack message it stands for, from the state of its case."""
 
-from bot.blocks import case_card, thread
+from bot.blocks import case_card, checks, digests, thread
+from bot.blocks.phrases import Person
 from bot.domain.errors import Unknown
+from bot.domain.nagging import holder
 from bot.domain.telling import Telling, Told
 from bot.domain.view import CaseView
 from bot.ports import Desk, Message
-from bot.services.viewing import view
+from bot.services.access import name_of
+from bot.services.viewing import thread_link, view
 
 
 def draw(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
     """Return the message and the case version it shows; None where there is nothing (any more) to show."""
     if telling.kind == Told.NOTICE:
         return thread.notice(desk.store.notice_sentence(telling.about)), telling.wanted
+    if telling.kind == Told.DIGEST:
+        return _digest(desk, telling), telling.wanted
     case = desk.store.case(telling.case_id)
     message = _message(desk, telling, view(desk, case))
     return (message, case.version) if message else None
@@ -22,13 +27,45 @@ def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
         return case_card.card(seen, desk.secret)
     if telling.kind == Told.MENTION:
         return _follow_up(desk, telling, seen)
-    if telling.kind == Told.NAG:
-        level, due_at, told_at = desk.store.nag(telling.about)
-        return thread.nag(seen, level, due_at, told_at, desk.secret)
-    its = _with_draft(desk, telling, seen)
+    if telling.kind in {Told.NAG, Told.NUDGE}:
+        return _reminder(desk, telling, seen)
+    if telling.kind == Told.CHECK:
+        return _check(desk, telling, seen)
+    decided = _with_draft(desk, telling, seen)
     if telling.kind == Told.ASK:
-        return thread.ask(its, desk.secret, telling.recipient)
-    return (thread.draft if telling.kind == Told.DRAFT else thread.back)(its, desk.secret)
+        return thread.ask(decided, desk.secret, telling.recipient)
+    return (thread.draft if telling.kind == Told.DRAFT else thread.back)(decided, desk.secret)
+
+
+def _reminder(desk: Desk, telling: Telling, seen: CaseView) -> Message:
+    its = desk.store.nag(telling.about)
+    link = thread_link(desk, telling.case_id) if telling.kind == Told.NUDGE else ""
+    promise = its.about.id
+    return thread.nag(seen, its.level, its.due_at, its.noted_at, desk.secret, promise=promise, its=its, link=link)
+
+
+def _check(desk: Desk, telling: Telling, seen: CaseView) -> Message:
+    its = desk.store.check(telling.about)
+    if not telling.recipient:
+        return checks.released(seen, its)
+    return checks.check(seen, its, desk.secret, thread_link(desk, telling.case_id))
+
+
+def _digest(desk: Desk, telling: Telling) -> Message:
+    """Draw what a digest still asks; what was settled or taken meanwhile is left out."""
+    newest = {its.case_id: its for its in desk.store.nags_in(telling.about)}
+    entries: list[digests.Entry] = []
+    done = 0
+    for its in newest.values():
+        if len(entries) == digests.MOST:
+            break
+        case = desk.store.case(its.case_id)
+        if case.owed is None or holder(case) not in {its.holder, its.asked}:
+            done += 1
+            continue
+        entries.append((view(desk, case), its, thread_link(desk, case.id)))
+    who = Person(telling.recipient, name_of(desk, telling.recipient))
+    return digests.digest(who, entries, len(newest) - done, desk.clock.now())
 
 
 def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:

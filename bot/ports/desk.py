@@ -1,12 +1,14 @@
 """The tray that every use case works from: ports, policy and time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.mention import PostRef
+from bot.domain.nagging import NagRules
 from bot.domain.people import Roster
+from bot.domain.shifts import Shift
 from bot.domain.turnaround import DeskHours
 from bot.ports.chat import Chat
 from bot.ports.network import Network
@@ -41,11 +43,19 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turnaround:
-    """Within how long a first answer is promised; the most specific rule decides."""
+    """Within how long something is promised; the most specific rule that fits decides."""
 
     within: timedelta
+    kind: str = ""  # of the promise; empty: the first answer and the next ones alike
     network: str = ""
     priority: str = ""
+    channel: str = ""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Return what the rule names, and with which value."""
+        said = {"kind": self.kind, "network": self.network, "priority": self.priority, "channel": self.channel}
+        return {name: value for name, value in said.items() if value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +74,9 @@ class Policy:
     sends: bool = True  # the kill switch: False holds every reply
     slack_url: str = ""  # https://northwind.slack.com, for links; may be empty
     allowed_links: frozenset[str] = frozenset()
+    published: str = ""  # what the brand's profile says of our hours
+    shifts: Sequence[Shift] = ()
+    nags: NagRules = field(default_factory=NagRules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +91,10 @@ class Desk:
     policy: Policy
     secret: bytes  # signs the values of our buttons
     changed: Callable[[], None] = lambda: None  # wakes the publisher, the sender and the alarm
+
+    def take_over(self, policy: Policy) -> None:
+        """Work by this policy from now on; everything else stays as long as the desk runs."""
+        object.__setattr__(self, "policy", policy)
 
     def network(self, ref: PostRef) -> Network | None:
         """Return the network behind a post, or None where it is no longer configured."""

@@ -7,9 +7,14 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.case import Case, Event
+from bot.domain.health import LooseEnds
+from bot.domain.holding import Check
 from bot.domain.mention import Mention
 from bot.domain.people import Group, Teammate
+from bot.domain.shifts import ShiftChange
+from bot.domain.stages import Track
 from bot.domain.telling import Telling
+from bot.domain.turnaround import Nag
 from bot.domain.view import History, Tally
 from bot.ports.network import Unparsed
 
@@ -84,6 +89,18 @@ class Store(Protocol):
     def history(self, case: Case) -> History:
         """Return what is known of the author beside this case."""
 
+    def tracks(self, since: datetime, until: datetime) -> Sequence[Track]:
+        """Return every case with a promise that runs, or that was kept or fell due or ended in the period."""
+
+    def heard_from(self, network: str, account: str) -> tuple[datetime, datetime] | None:
+        """Return when the first and the newest mention of an account came in, or None."""
+
+    def arrivals(self, network: str, account: str, since_hour: int) -> Mapping[int, int]:
+        """Count the mentions of an account by the hour in which they came in, in hours since 1970 UTC."""
+
+    def loose_ends(self, now: datetime) -> LooseEnds:
+        """Return what nothing would ever move again."""
+
     # mentions
     def add_mention(self, mention: Mention, at: datetime, case_id: int = 0) -> int:
         """Store a post and return its row, or 0 where it is known already."""
@@ -118,6 +135,9 @@ class Store(Protocol):
     # promises
     def reminders(self, now: datetime, limit: int = 200) -> Sequence[int]:
         """Return the numbers of cases with a reminder due."""
+
+    def owed_cases(self) -> Sequence[int]:
+        """Return the numbers of cases on which something is promised that is neither kept nor dropped."""
 
     def next_reminder_at(self) -> datetime | None:
         """Return the earliest moment at which any reminder is due."""
@@ -169,8 +189,29 @@ class Store(Protocol):
     def notice_sentence(self, notice_id: int) -> str:
         """Return the sentence of a notice."""
 
-    def nag(self, nag_id: int) -> tuple[int, datetime, datetime]:
-        """Return a reminder's level, the moment it was due, and the moment it was written down."""
+    def nag(self, nag_id: int) -> Nag:
+        """Return a reminder with the promise that it is about; raise Unknown."""
+
+    def nags_of(self, promise_id: int) -> Sequence[Nag]:
+        """Return the reminders of a promise, lowest level first."""
+
+    def nags_in(self, digest_id: int) -> Sequence[Nag]:
+        """Return the reminders that a digest tells, what is owed first at the head."""
+
+    def silent_claims(self, limit: int = 1_000) -> Sequence[int]:
+        """Return the cases that somebody holds and nobody writes on, longest held first."""
+
+    def check(self, check_id: int) -> Check:
+        """Return a question about a claim; raise Unknown."""
+
+    def last_check(self, case_id: int) -> Check | None:
+        """Return the newest question about a case's claim."""
+
+    def nags_told(self, case_id: int) -> int:
+        """Return how many reminders about a case were told one by one."""
+
+    def gather(self, person: str, since: datetime, at: datetime) -> int:
+        """Return the row of a person's digest, to be told anew: the one begun after `since`, or a new one."""
 
     # words in the making
     def save_words(self, case_id: int, by: str, words: Mapping[str, str], at: datetime) -> None:
@@ -194,6 +235,16 @@ class Store(Protocol):
 
     def groups(self) -> Sequence[Group]:
         """Return the user groups as last read."""
+
+    # shifts
+    def put_shift_change(self, change: ShiftChange) -> None:
+        """Write what somebody said of being on or off, replacing what they said before."""
+
+    def shift_changes(self) -> Sequence[ShiftChange]:
+        """Return the newest change of everybody who ever made one."""
+
+    def load(self) -> Mapping[str, int]:
+        """Return how many cases that wait for us each person holds; whoever holds none is left out."""
 
     # the desk itself
     def note(self, verb: str, by: str, at: datetime, facts: Mapping[str, object]) -> None:

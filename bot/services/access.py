@@ -6,6 +6,7 @@ from bot.domain.errors import NotYours
 from bot.domain.people import Act, Group, PersonKind, Role, Teammate, has_role, may
 from bot.domain.reply import Draft
 from bot.ports import ChatTrouble, Desk
+from bot.services.shifts import on_now
 
 A_ROUND = 40  # people read from Slack in one round: users.info allows 100 a minute
 
@@ -93,13 +94,18 @@ def approvers(desk: Desk, now: datetime) -> list[str]:
 
 
 def approver_for(desk: Desk, draft: Draft, now: datetime, *, besides: str = "") -> str:
-    """Return the one approver to ask: never somebody who wrote all of it; in turn by case. Empty: nobody can."""
+    """Return the one approver to ask: on shift if one is, never somebody who wrote all of it; in turn by case.
+
+    Empty: nobody can.
+    """
     able = [
         one
         for one in approvers(desk, now)
         if one != besides and not (desk.policy.four_eyes and set(draft.authors) <= {one})
     ]
     able = [one for one in able if one not in draft.authors] or able
+    here = on_now(desk, now)
+    able = [one for one in able if one in here] or able
     return able[(draft.case_id - 1) % len(able)] if able else ""
 
 

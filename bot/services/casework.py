@@ -1,16 +1,22 @@
 """Who holds a case and how it ends: claim, assign, release, solve, set aside, reopen, close."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from bot.domain.case import Case, Event, kind_owed
-from bot.domain.errors import Outdated
-from bot.domain.tables import CaseState, CaseVerb
-from bot.domain.turnaround import Promise, PromiseKind, promise
+from bot.domain.case import Case, Event, Priority, kind_owed
+from bot.domain.errors import NotYours, Outdated
+from bot.domain.reply import DraftKind
+from bot.domain.tables import GOING_ON, CaseState, CaseVerb, DraftState, FactVerb
+from bot.domain.turnaround import Promise, PromiseKind, promise, resumed, retimed, spoken_promise
 from bot.ports import Conflict, Desk
+from bot.services.access import is_lead
+from bot.services.routing import turnaround
 from bot.services.sweeping import sweep
 
 TRIES = 5  # readings and decisions before a case is called too busy
+_RULES = "rules.seen"  # the setting that says by which hours and turnarounds the promises were worked out
 JUST_NOW = timedelta(minutes=1)
 
 
@@ -30,18 +36,22 @@ def change(desk: Desk, case_id: int, decide: Callable[[Case], Event | None]) -> 
     raise Outdated("Several people are changing this case at once. Please look at the card and press again.")
 
 
-def owed(desk: Desk, network: str, priority: str, kind: PromiseKind, since: datetime) -> Promise:
-    """Return the promise that our policy makes to an author who waits since then."""
-    rules = [
-        rule for rule in desk.policy.turnarounds if rule.network in {"", network} and rule.priority in {"", priority}
-    ]
-    best = max(rules, key=lambda rule: (rule.network != "", rule.priority != ""))
-    return promise(kind, since, best.within, desk.policy.hours)
-
-
 def owed_to(desk: Desk, case: Case, since: datetime) -> Promise:
-    """Return the promise owed to the author of this case from then on."""
-    return owed(desk, case.network, case.priority, kind_owed(case), since)
+    """Return the promise of an answer that our policy makes to the author of this case, who waits since then."""
+    kind = kind_owed(case)
+    within = turnaround(desk.policy, case, kind)
+    if within is None:
+        raise ValueError("a policy has a turnaround for every answer")
+    return promise(kind, since, within, desk.policy.hours)
+
+
+def solved_for(desk: Desk, case: Case, since: datetime) -> Promise | None:
+    """Return the promise of a solution: a new one since then, or the old one running again; None without a rule."""
+    old = case.resolution
+    if old is not None and old.running:
+        return resumed(old, since, desk.policy.hours) if old.paused else old
+    within = turnaround(desk.policy, case, PromiseKind.RESOLUTION)
+    return promise(PromiseKind.RESOLUTION, since, within, desk.policy.hours) if within else None
 
 
 def claim(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
@@ -115,9 +125,71 @@ def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     def decide(case: Case) -> Event | None:
         if case.state in {CaseState.NEW, CaseState.OPEN}:
             return None
-        return Event(verb=CaseVerb.REOPEN, by=by, at=at, promise=owed_to(desk, case, at))
+        return back_to_us(desk, case, CaseVerb.REOPEN, by=by, at=at)
 
     return change(desk, case_id, decide)
+
+
+def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
+    """Make what a reply promised in words a promise of its case, now that it is public."""
+    draft = case.draft
+    if draft is None or draft.spoken is None or draft.state != DraftState.SENT or draft.kind != DraftKind.REPLY:
+        return case
+    if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == case.answered_at):
+        return case
+    owed = spoken_promise(at, draft.spoken.at(at), desk.policy.hours)
+    return desk.store.record(case, Event(verb=FactVerb.PROMISED, by=draft.author, at=at, promise=owed))
+
+
+def reprioritise(desk: Desk, case_id: int, *, to: Priority, by: str, at: datetime) -> Case:
+    """Set how much a case matters; what is owed moves with it. For leads and whoever holds the case."""
+
+    def decide(case: Case) -> Event | None:
+        if case.priority == to:
+            return None
+        if case.state not in GOING_ON:
+            raise Outdated(f"Case {case.id} has ended. Reopen it from the card's menu first.")
+        if by != case.assignee and not is_lead(desk, by, at):
+            who = f"<@{case.assignee}>, who holds it," if case.assignee else "whoever claims it"
+            raise NotYours(f"Only {who} or a lead can set the priority of case {case.id}.")
+        return moved(desk, replace(case, priority=to), FactVerb.REPRIORITISED, by=by, at=at)
+
+    return change(desk, case_id, decide)
+
+
+def moved(desk: Desk, case: Case, verb: FactVerb, *, by: str, at: datetime) -> Event:
+    """Return the event that works out what is owed on this case afresh, by today's rules and hours."""
+    answer, solution = (_by_todays_rules(desk, case, owed, at) for owed in (case.promise, case.resolution))
+    priority = case.priority if verb == FactVerb.REPRIORITISED else None
+    return Event(verb=verb, by=by, at=at, priority=priority, promise=answer, resolution=solution, note="hours")
+
+
+def _by_todays_rules(desk: Desk, case: Case, owed: Promise | None, at: datetime) -> Promise | None:
+    within = turnaround(desk.policy, case, owed.kind) if owed else None
+    return retimed(owed, within, desk.policy.hours, at) if owed and within else owed
+
+
+def retime(desk: Desk, now: datetime) -> int:
+    """After a start: move what is owed where hours or turnarounds are others than before; return how many moved."""
+    hours = desk.policy.hours
+    days = (hours.zone.key, sorted((day, tuple(spans)) for day, spans in hours.periods.items()), sorted(hours.closed))
+    rules = sha256(repr((days, desk.policy.turnarounds)).encode()).hexdigest()
+    before = desk.store.setting(_RULES)
+    if before == rules:
+        return 0
+    count = sweep("retime", desk.store.owed_cases(), lambda one: _retime(desk, one, now)) if before else 0
+    desk.store.put_setting(_RULES, rules)
+    return count
+
+
+def _retime(desk: Desk, case_id: int, now: datetime) -> bool:
+    case = desk.store.case(case_id)
+    event = moved(desk, case, FactVerb.RETIMED, by="desk", at=now)
+    if (event.promise, event.resolution) == (case.promise, case.resolution):
+        return False
+    desk.store.record(case, event)
+    desk.changed()
+    return True
 
 
 def tidy(desk: Desk, now: datetime) -> int:
@@ -136,4 +208,9 @@ def _close(case: Case, now: datetime) -> Event | None:
 def _resurface(desk: Desk, case: Case, now: datetime) -> Event | None:
     if case.state != CaseState.DISMISSED:
         return None
-    return Event(verb=CaseVerb.RESURFACE, by="desk", at=now, promise=owed_to(desk, case, now))
+    return back_to_us(desk, case, CaseVerb.RESURFACE, by="desk", at=now)
+
+
+def back_to_us(desk: Desk, case: Case, verb: CaseVerb, *, by: str, at: datetime) -> Event:
+    """Return the event that brings an ended case back, with what is promised from then on."""
+    return Event(verb=verb, by=by, at=at, promise=owed_to(desk, case, at), resolution=solved_for(desk, case, at))

@@ -10,9 +10,8 @@ from bot.domain.mention import Answerable, Mention, Side
 from bot.domain.reply import Draft, DraftKind
 from bot.domain.tables import CASE, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.text import comparable
-from bot.domain.turnaround import PromiseKind
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
-from bot.services.casework import owed, owed_to
+from bot.services.casework import back_to_us, hold_to, owed_to, solved_for
 from bot.services.routing import Routed, route
 
 log = logging.getLogger(__name__)
@@ -92,7 +91,7 @@ def _theirs(desk: Desk, post: Mention, now: datetime) -> bool:
 
 
 def _open(desk: Desk, post: Mention, mention_id: int, routed: Routed, now: datetime) -> None:
-    kind = PromiseKind.FIRST_RESPONSE
+    since = min(post.posted_at, now)
     case = Case(
         id=0,
         network=post.ref.network,
@@ -109,24 +108,25 @@ def _open(desk: Desk, post: Mention, mention_id: int, routed: Routed, now: datet
         latest=mention_id,
         latest_at=post.posted_at,
         follows=desk.store.last_closed(post.ref.network, post.root_id, post.author.id),
-        promise=owed(desk, post.ref.network, routed.priority, kind, min(post.posted_at, now)),
     )
+    case = replace(case, promise=owed_to(desk, case, since), resolution=solved_for(desk, case, since))
     desk.store.open_case(case, Event(verb=FactVerb.OPENED, by="author", at=now, mention=mention_id))
 
 
 def _wrote_again(desk: Desk, case: Case, post: Mention, *, mention_id: int, routed: Routed, now: datetime) -> None:
+    since = min(post.posted_at, now)
     event = Event(
         verb=CaseVerb.AUTHOR_WROTE,
         by="author",
         at=now,
         mention=mention_id,
         posted_at=post.posted_at,
-        promise=owed_to(desk, case, min(post.posted_at, now)),
+        promise=owed_to(desk, case, since),
+        resolution=solved_for(desk, case, since),
     )
     after = desk.store.record(case, event)
     if after.state == CaseState.DISMISSED and _matters_again(after, routed):
-        back = Event(verb=CaseVerb.RESURFACE, by="author", at=now, promise=owed_to(desk, after, now))
-        desk.store.record(after, back)
+        desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
 
 
 def _matters_again(case: Case, routed: Routed) -> bool:
@@ -175,7 +175,7 @@ def _wrote_since(case: Case, post: Mention) -> bool:
 
 def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
     event = Event(verb=DraftVerb.DELIVERED, by="network", at=now, post_id=post.ref.post_id, url=post.url)
-    desk.store.record(case, event)
+    hold_to(desk, desk.store.record(case, event), now)
 
 
 def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) -> None:

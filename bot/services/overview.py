@@ -6,7 +6,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.domain.case import Case
+from bot.domain.case import Case, Priority
 from bot.domain.errors import NotUsable, Outdated, Refusal, Unknown
 from bot.domain.mention import Answerable, Author, Mention, PostRef
 from bot.domain.text import clean
@@ -50,6 +50,15 @@ def numbered(desk: Desk, words: str) -> Case:
     if not number.isdecimal() or len(number) > LONGEST_NUMBER:
         raise NotUsable("Please give the number of a case, for example `/care case 412`.")
     return desk.store.case(int(number))
+
+
+def priority_named(words: str) -> Priority:
+    """Return the priority that somebody named; raise NotUsable."""
+    try:
+        return Priority(words.strip().casefold())
+    except ValueError:
+        known = ", ".join(Priority)
+        raise NotUsable(f"Please give one of these priorities: {known}. For example `/care case 412 high`.") from None
 
 
 def add(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:

@@ -8,6 +8,7 @@ from bot.domain.case import Case, Event
 from bot.domain.errors import NotUsable, Outdated
 from bot.domain.mention import Answerable, Mention, Side
 from bot.domain.reply import Draft, DraftKind, may_approve
+from bot.domain.spoken import Spoken, recognised, said
 from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
 from bot.domain.text import clean, digest, unescape_slack, visible
 from bot.domain.words import share_kept
@@ -28,6 +29,7 @@ class Words:
     template: str = ""
     template_text: str = ""
     replaces: int = 0
+    spoken: Spoken | None = None  # the moment that the words promise, where the writer wants to be held to it
 
 
 def begin(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
@@ -113,6 +115,7 @@ def _write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: date
         "target": target.ref,
         "mention": target.id,
         "seen": case.latest,
+        "spoken": words.spoken,
     }
     if draft is None:
         if words.replaces:
@@ -184,7 +187,13 @@ def edit_and_approve(desk: Desk, draft_id: int, text: str, *, version: int, seen
         may_approve(draft, by, version=version, seen=seen, four_eyes=False)
         if draft.state != DraftState.IN_REVIEW:
             raise Outdated("Somebody asked for changes since you opened this. The writer puts it up again.")
-        words = Words(text=new, template=draft.template, template_text=draft.template_text, replaces=version)
+        words = Words(
+            text=new,
+            template=draft.template,
+            template_text=draft.template_text,
+            replaces=version,
+            spoken=_still_spoken(desk, draft, new, at),
+        )
         written = _write(desk, fresh, words, text=new, by=by, at=at)
         submitted = desk.store.record(written, _submission(desk, written, at, by))
         if set(_draft(submitted).authors) <= {by} and desk.policy.four_eyes:
@@ -193,6 +202,13 @@ def edit_and_approve(desk: Desk, draft_id: int, text: str, *, version: int, seen
         return desk.store.record(submitted, yes)
 
     return _in_one(desk, case.id, rewrite)
+
+
+def _still_spoken(desk: Desk, draft: Draft, new: str, at: datetime) -> Spoken | None:
+    """Return what changed words promise; what the writer wished or declined stands while the phrase does."""
+    found = recognised(new, at, desk.policy.hours.zone)
+    same = found is not None and found.phrase == said(draft.text)
+    return draft.spoken if same else found
 
 
 def request_changes(desk: Desk, draft_id: int, note: str, *, version: int, by: str, at: datetime) -> Case:

@@ -1,11 +1,13 @@
-"""Decides which channel a mention goes to, how much it matters and what it is about."""
+"""Decides which channel a mention goes to, how much it matters, what it is about, and within how long it is owed."""
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 
-from bot.domain.case import Priority
+from bot.domain.case import Case, Priority
 from bot.domain.mention import Mention
+from bot.domain.turnaround import PromiseKind
 from bot.ports import Policy, Route
 
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -18,6 +20,21 @@ class Routed:
     channel: str
     priority: Priority
     topic: str
+
+
+def turnaround(policy: Policy, case: Case, kind: PromiseKind) -> timedelta | None:
+    """Return within how long something is promised on this case, or None where no rule promises it.
+
+    The rule that names most decides; the settings refuse two that name equally much of the same case.
+    """
+    facts = {"kind": kind, "network": case.network, "priority": case.priority, "channel": case.channel}
+    answers = kind != PromiseKind.RESOLUTION
+    fits = [
+        one
+        for one in policy.turnarounds
+        if (one.kind or answers) and all(facts[name] == value for name, value in one.names.items())
+    ]
+    return max(fits, key=lambda one: len(one.names)).within if fits else None
 
 
 def route(mention: Mention, policy: Policy) -> Routed:

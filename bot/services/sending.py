@@ -10,7 +10,7 @@ from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.reply import APPROVAL_LASTS, Draft, DraftKind
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.ports import Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
-from bot.services.casework import change
+from bot.services.casework import change, hold_to
 from bot.services.sweeping import sweep
 
 log = logging.getLogger(__name__)
@@ -114,7 +114,7 @@ def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None
     with desk.store.transaction():
         after = desk.store.case(case.id)
         for event in _consequences(after, outcome, now):
-            after = desk.store.record(after, event)
+            after = hold_to(desk, desk.store.record(after, event), event.at)
         if isinstance(outcome, Sent):
             remember_our_post(desk, case, outcome, now)
     desk.changed()
@@ -198,7 +198,7 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
     if found is None:
         return change(desk, case_id, lambda fresh: _looked(fresh, now, ""))
     with desk.store.transaction():
-        after = change(desk, case_id, lambda fresh: _found(fresh, found, now))
+        after = hold_to(desk, change(desk, case_id, lambda fresh: _found(fresh, found, now)), now)
         remember_our_post(desk, after, found, now)
     desk.changed()
     return after

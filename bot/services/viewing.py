@@ -27,6 +27,7 @@ def view(desk: Desk, case: Case) -> CaseView:
         else "",
         remarks=tuple(one.sentence for one in remarks(desk, case, draft.text)) if draft and draft.live else (),
         brand=desk.policy.brand,
+        zone=desk.policy.hours.zone,
     )
 
 
@@ -47,6 +48,14 @@ def label(network: str) -> str:
 
 def _title(desk: Desk, name: str) -> str:
     return next((one.title for one in desk.templates.all() if one.name == name), name)
+
+
+def thread_link(desk: Desk, case_id: int) -> str:
+    """Return the address of a case's thread, or "" while it has none."""
+    card = desk.store.card(case_id)
+    if card is None or not card.ts or not desk.policy.slack_url:
+        return ""
+    return f"{desk.policy.slack_url}/archives/{card.channel}/p{card.ts.replace('.', '')}"
 
 
 def names(desk: Desk) -> dict[str, str]:

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.errors import NotUsable
+from bot.domain.spoken import Spoken, recognised, when
 from bot.domain.text import first_name, initials
 from bot.ports import Desk, TemplateLike
 from bot.services.access import approvers, name_of
 from bot.services.viewing import label, remarks
 
 _FACT = "fact."
+_BY_WHEN = "by_when"  # the fact of a template that says until when somebody is back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,13 @@ class Form:
     facts: Mapping[str, str] = field(default_factory=dict)
     replaces: int = 0
     notes: tuple[str, ...] = ()
+
+
+def spoken_in(desk: Desk, form: Form, at: datetime) -> Spoken | None:
+    """Return the moment that the words promise: by themselves, or by what was filled in for `by_when`."""
+    zone, given = desk.policy.hours.zone, form.facts.get(_BY_WHEN, "").strip()
+    found = recognised(form.words, at, zone)
+    return found or (when(given, at, zone) if given and given in form.words else None)
 
 
 def opened(desk: Desk, case: Case, *, by: str, at: datetime) -> Form:

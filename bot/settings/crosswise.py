@@ -6,13 +6,22 @@ from typing import TypeVar
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, Config
+from bot.settings.nags import ladder_faults
+from bot.settings.shifts import shift_faults
+from bot.settings.turnarounds import turnaround_faults
 
 T = TypeVar("T")
 
 
 def crosswise(config: Config, lines: Lines) -> list[Fault]:
     """Return the faults of a file whose keys are all right one by one."""
-    return [*_accounts(config, lines), *_hours(config, lines), *_turnaround(config, lines)]
+    return [
+        *_accounts(config, lines),
+        *_hours(config, lines),
+        *turnaround_faults(config, lines),
+        *shift_faults(config, lines),
+        *ladder_faults(config, lines),
+    ]
 
 
 def _accounts(config: Config, lines: Lines) -> Iterator[Fault]:
@@ -27,12 +36,6 @@ def _hours(config: Config, lines: Lines) -> Iterator[Fault]:
         yield Fault(
             lines.of(("hours",)), "hours", "The desk is never open, so no promise would ever fall due.", remedy
         )
-
-
-def _turnaround(config: Config, lines: Lines) -> Iterator[Fault]:
-    for number, first in _repeated([(one.network, one.priority) for one in config.turnaround]):
-        what = f"This is for the same cases as turnaround[{first + 1}]."
-        yield Fault(lines.of(("turnaround", number)), f"turnaround[{number + 1}]", what, "Keep one of them.")
 
 
 def _repeated(keys: Sequence[T]) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from bot.settings.crosswise import crosswise
 from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
+from bot.settings.nags import nag_rules
 from bot.settings.secrets import Secrets
+from bot.settings.shifts import shifts_of
 from bot.settings.values import Address
 
 SLACK_API = "https://slack.com/api/"
@@ -90,6 +93,9 @@ class Settings:
             sends=desk.sends,
             slack_url=slack.url.rstrip("/"),
             allowed_links=frozenset(desk.allowed_links),
+            published=self.config.hours.published if self.config.hours else "",
+            shifts=shifts_of(self.config),
+            nags=nag_rules(self.config),
         )
 
     def _hours(self) -> DeskHours:
@@ -97,14 +103,20 @@ class Settings:
         if hours is None:
             return always_open(self.desk.zone.key)
         periods = {number: getattr(hours, day) for number, day in enumerate(DAYS)}
-        return DeskHours(hours.zone or self.desk.zone, periods, frozenset(hours.closed))
+        return DeskHours(hours.zone or self.desk.zone, periods, frozenset(hours.closed) | _holidays(hours.holidays))
 
     def _turnarounds(self) -> tuple[Turnaround, ...]:
         rules = tuple(
-            Turnaround(within=one.within, network=one.network, priority=str(one.priority))
+            Turnaround(
+                within=one.within,
+                kind=one.kind,
+                network=one.network,
+                priority=str(one.priority),
+                channel=one.channel,
+            )
             for one in self.config.turnaround
         )
-        general = any(not one.network and not one.priority for one in rules)
+        general = any(not one.names for one in rules)
         return rules if general else (*rules, Turnaround(within=USUALLY_WITHIN))
 
     def _routes(self) -> tuple[Route, ...]:
@@ -135,6 +147,14 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
     if faults or config is None:
         raise SettingsFaults(faults)
     return Settings(config=config, secrets=secrets, path=path.absolute(), **addresses)
+
+
+def _holidays(place: str) -> frozenset[date]:
+    if not place:
+        return frozenset()
+    from bot.settings.holidays import closed_days  # noqa: PLC0415 - see values.PublicHolidays
+
+    return closed_days(place)
 
 
 def state_dir_of(path: Path) -> Path:

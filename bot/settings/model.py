@@ -8,9 +8,24 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from bot.domain.case import Priority
-from bot.settings.values import Address, Channel, Filled, Length, Periods, PersonId, Small, Word, Zone, fault
+from bot.settings.values import (
+    WEEKDAYS,
+    Address,
+    Channel,
+    Filled,
+    Length,
+    Periods,
+    PersonId,
+    PublicHolidays,
+    Small,
+    Weekday,
+    Word,
+    Zone,
+    fault,
+)
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = WEEKDAYS
+Answering = Literal["first_response", "next_response", "resolution"]
 USUALLY_WITHIN = timedelta(hours=1)
 
 
@@ -47,6 +62,9 @@ class DeskSection(Section):
     allowed_links: tuple[Small, ...] = Field(
         (),
         description="Hosts that replies may link to without a remark, such as help.northwind.example.",
+    )
+    heartbeat_url: Address | Literal[""] = Field(
+        "", description="An address that is asked for every minute while all is well; when that stops, look."
     )
 
 
@@ -115,14 +133,86 @@ class HoursSection(Section):
     sat: Periods = Field((), description="As mon.")
     sun: Periods = Field((), description="As mon.")
     closed: tuple[date, ...] = Field((), description="Days off: [2026-12-25, 2026-12-26].")
+    holidays: PublicHolidays = Field(
+        "", description='Public holidays on which the desk is closed: "GB", or with a region "DE-BE"; empty: none.'
+    )
+    published: str = Field(
+        "", description="What the brand's profile says of your hours; `/care hours` compares it with what is met."
+    )
 
 
 class TurnaroundRule(Section):
-    """Within how long a first answer is promised; the most specific rule decides."""
+    """Within how long something is promised; the rule that names most of a case decides."""
 
     within: Length = Field(description='"30m", "1h", "2d", in desk hours.')
+    kind: Answering | Literal[""] = Field(
+        "",
+        description=(
+            '"first_response", "next_response" or "resolution"; empty means the first answer and the next ones.'
+        ),
+    )
     network: Small | Literal[""] = Field("", description="The network it is for; empty means all.")
     priority: Priority | Literal[""] = Field("", description="The priority it is for; empty means all.")
+    channel: Channel | Literal[""] = Field("", description="The Slack channel it is for; empty means all.")
+
+
+def _anything(value: tuple[object, ...]) -> tuple[object, ...]:
+    if not value:
+        raise fault("This is empty, so the shift would never run.", "Fill it in, or take the shift out.")
+    return value
+
+
+class ShiftRule(Section):
+    """Who is on when; without any shift everybody on the team counts as on."""
+
+    days: Annotated[tuple[Weekday, ...], AfterValidator(_anything)] = Field(
+        description='Weekdays on which it begins: ["mon", "tue"].'
+    )
+    hours: Annotated[Periods, AfterValidator(_anything)] = Field(
+        description='["09:00-17:00"]; a night is two periods, in two shifts.'
+    )
+    people: Annotated[tuple[PersonId, ...], AfterValidator(_anything)] = Field(
+        description="Who is on, as Slack user ids and user group ids."
+    )
+    zone: Zone | None = Field(None, description="The zone of the hours; left out, it is desk.zone.")
+
+
+def _some(value: int) -> int:
+    if value < 1:
+        raise fault(f"{value} is too few.", "Write 1 or more.")
+    return value
+
+
+def _share(value: int) -> int:
+    return value and _some(value)
+
+
+Share = Annotated[StrictInt, AfterValidator(_share)]
+Some = Annotated[StrictInt, AfterValidator(_some)]
+
+
+class NagsSection(Section):
+    """How the desk reminds people of what is promised."""
+
+    quiet: Periods = Field(
+        (), description='Hours without direct messages, in everybody\'s own zone: ["00:00-07:00"]; a lapse is told.'
+    )
+    at_most: Some = Field(40, description="Reminders told about one case; a lapse is always told.")
+    digest_above: Some = Field(3, description="More than so many at once for one person are one message.")
+    ask_after: Share = Field(
+        40, description="Per cent of the promise after which a claim without a draft is asked about; 0: never."
+    )
+    free_after: Some = Field(
+        25, description="Further per cent after which it goes back to the team, without an answer."
+    )
+
+
+class LadderSection(Section):
+    """Who is drawn in after a lapse, in per cent of the promise's time; left out, 110, 150 and 200."""
+
+    backup: StrictInt | None = Field(None, description="Somebody else on shift is asked.")
+    lead: StrictInt | None = Field(None, description="A lead is asked.")
+    channel: StrictInt | None = Field(None, description="The leads' channel is told.")
 
 
 class Config(Section):
@@ -135,3 +225,6 @@ class Config(Section):
     routes: tuple[RouteRule, ...] = ()
     hours: HoursSection | None = None
     turnaround: tuple[TurnaroundRule, ...] = ()
+    shifts: tuple[ShiftRule, ...] = ()
+    nags: NagsSection = NagsSection.model_validate({})
+    ladder: LadderSection | None = None

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 Span = tuple[int, int]  # minutes of the local day
 
 DAY = 24 * 60
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LENGTH = re.compile(r"(\d{1,4})\s*(m|min|h|d)")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
 _PERIOD = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
@@ -122,11 +123,33 @@ def _word(value: str) -> str:
     return _filled(value)
 
 
+def _day(value: str) -> str:
+    if value not in WEEKDAYS:
+        raise fault(f"There is no weekday “{value}”.", 'Write "mon", "tue", "wed", "thu", "fri", "sat" or "sun".')
+    return value
+
+
+def _public_holidays(value: str) -> str:
+    if value:
+        from bot.settings.holidays import closed_days  # noqa: PLC0415 - hundreds of calendars, for those who want one
+
+        try:
+            closed_days(value)
+        except KeyError:
+            raise fault(
+                f"There are no public holidays known for “{value}”.",
+                'Write a country\'s two letters ("GB"), or these and a region ("DE-BE", "GB-SCT").',
+            ) from None
+    return value
+
+
 Channel = Annotated[str, AfterValidator(_channel)]
+Weekday = Annotated[str, AfterValidator(_day)]
 PersonId = Annotated[str, AfterValidator(_person)]
 Length = Annotated[timedelta, BeforeValidator(length)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Periods = Annotated[tuple[Span, ...], BeforeValidator(_periods)]
+PublicHolidays = Annotated[str, AfterValidator(_public_holidays)]
 Address = Annotated[str, AfterValidator(address)]
 Filled = Annotated[str, AfterValidator(_filled)]
 Small = Annotated[str, AfterValidator(_small)]

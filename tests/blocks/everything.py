@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.blocks import case_card, modals, overview, thread
 from bot.domain.mention import Mention
+from bot.domain.spoken import Spoken
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 from bot.ports.store import Line
@@ -51,6 +52,7 @@ def forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
         words=words,
         notes=[words],
         metadata={"case": 1},
+        spoken=Spoken(phrase=words, due_at=at(17), within=timedelta(hours=2)),
     )
     yield modals.reply(view, (), chosen="", facts={}, words="", notes=[], metadata={"case": 1})
     yield modals.edit_approve(view, {"draft": 31, "version": 2, "seen": 812})

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.blocks import case_card
 from bot.domain.mention import Author
 from bot.domain.reply import DraftKind, Outcome
 from bot.domain.tables import CaseState, DraftState
+from bot.domain.turnaround import PromiseKind
 from bot.domain.view import CaseView, History
 from tests.blocks.reading import lines, plainly, read
 from tests.blocks.scenes import HISTORY, SECRET, at, attempt, case, drafted, post, promise, view, wrote_again
@@ -31,7 +34,7 @@ def test_a_new_case_shows_who_what_until_when_and_what_to_press():
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         · 1 photo · posted 14:02 UTC · open the post · 3 others write in the same conversation
         First reply due 15:02 UTC · waiting for the team
-        [ Reply ]  [ Claim ]  [⋯ Assign, Solved, Set aside, History]
+        [ Reply ]  [ Claim ]  [⋯ Assign or set priority, Solved, Set aside, History]
         """
     )
 
@@ -48,7 +51,7 @@ def test_a_held_case_says_by_whom_and_since_when():
     assert state(view(case(CaseState.OPEN))) == lines(
         """
         Held by Ana since 14:06 UTC · first reply due 15:02 UTC
-        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -57,13 +60,13 @@ def test_a_late_case_is_told_from_the_customers_side():
     assert state(view(case(CaseState.OPEN), now=at(15, 14))) == lines(
         """
         Held by Ana since 14:06 UTC · Priya has waited past our promise since 15:02 UTC
-        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(drafted(DraftState.IN_REVIEW, now=at(15, 14))) == lines(
         """
         Ana's draft is with Ben for approval · Priya has waited past our promise since 15:02 UTC
-        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -72,25 +75,25 @@ def test_writing_and_review_name_the_people():
     assert state(drafted(DraftState.WRITING)) == lines(
         """
         Ana is writing a reply · first reply due 15:02 UTC
-        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(drafted(DraftState.IN_REVIEW)) == lines(
         """
         Ana's draft is with Ben for approval · first reply due 15:02 UTC
-        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(drafted(DraftState.IN_REVIEW, asked="")) == lines(
         """
         Ana's draft is waiting for approval · first reply due 15:02 UTC
-        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(drafted(DraftState.WRITING, note="name the day")) == lines(
         """
         Ana was asked to change the draft · first reply due 15:02 UTC
-        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -103,7 +106,7 @@ def test_a_draft_that_the_conversation_overtook_says_why():
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         · 1 photo · posted 14:02 UTC · open the post · 1 more post in the thread, the last at 14:31 UTC · 3 others write in the same conversation
         Ana's draft needs another look: the customer wrote again · first reply due 15:02 UTC
-        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -112,13 +115,13 @@ def test_what_is_on_its_way_offers_nothing_that_could_disturb_it():
     assert state(drafted(DraftState.APPROVED)) == lines(
         """
         Ana's reply, approved by Ben, is about to go out · first reply due 15:02 UTC
-        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(drafted(DraftState.SENDING)) == lines(
         """
         Sending Ana's reply, approved by Ben · first reply due 15:02 UTC
-        [⋯ Take it over, Assign, Hand back to the team, History]
+        [⋯ Take it over, Assign or set priority, Hand back to the team, History]
         """
     )
 
@@ -128,7 +131,7 @@ def test_a_reply_that_was_not_taken_says_why_and_what_can_be_done():
         """
         X did not take Ana's reply. X answered 503. Nothing went out
         First reply due 15:02 UTC · held by Ana since 14:06 UTC
-        [ Send again ]  [ Edit ]  [ Post by hand ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ Send again ]  [ Edit ]  [ Post by hand ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -138,14 +141,14 @@ def test_an_unknown_outcome_is_never_dressed_up():
         """
         We do not know whether the reply went out. Looking on X again at 14:47 UTC; nothing is sent twice
         First reply due 15:02 UTC · held by Ana since 14:06 UTC
-        [ I can see it (paste the link) ]  [ It is missing: ask me before sending again ]  [⋯ Take it over, Assign, Hand back to the team, History]
+        [ I can see it (paste the link) ]  [ It is missing: ask me before sending again ]  [⋯ Take it over, Assign or set priority, Hand back to the team, History]
         """
     )
     assert state(drafted(DraftState.UNCONFIRMED, attempt=attempt(Outcome.LOST))) == lines(
         """
         We do not know whether the reply went out. Please look on X; nothing is sent twice
         First reply due 15:02 UTC · held by Ana since 14:06 UTC
-        [ I can see it (paste the link) ]  [ It is missing: ask me before sending again ]  [⋯ Take it over, Assign, Hand back to the team, History]
+        [ I can see it (paste the link) ]  [ It is missing: ask me before sending again ]  [⋯ Take it over, Assign or set priority, Hand back to the team, History]
         """
     )
 
@@ -155,7 +158,7 @@ def test_a_reply_that_was_looked_for_and_is_not_there_waits_for_a_decision():
         """
         The reply is not on X. Somebody decides whether it is sent again
         First reply due 15:02 UTC · held by Ana since 14:06 UTC
-        [ Send again ]  [ Edit ]  [ Post by hand ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ Send again ]  [ Edit ]  [ Post by hand ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -166,7 +169,7 @@ def test_a_reply_by_hand_comes_with_its_words_to_copy_and_the_way_to_the_network
         X does not let apps answer this post. Post it on X yourself, then press "I posted it"
         First reply due 15:02 UTC · held by Ana since 14:06 UTC
         ▌ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
-        [ I posted it ]  [ Open X ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ I posted it ]  [ Open X ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(drafted(DraftState.BY_HAND, attempt=attempt(Outcome.LOST, why="no answer came"))) == lines(
@@ -174,7 +177,7 @@ def test_a_reply_by_hand_comes_with_its_words_to_copy_and_the_way_to_the_network
         We could not find out whether the reply went out. No answer came. Look on X first; if it is missing, post it yourself, then press "I posted it"
         First reply due 15:02 UTC · held by Ana since 14:06 UTC
         ▌ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
-        [ I posted it ]  [ Open X ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ I posted it ]  [ Open X ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -184,7 +187,7 @@ def test_taking_back_by_hand_asks_to_delete_and_offers_no_words():
         """
         Delete the reply on X yourself, then press "I posted it"
         First reply due 15:02 UTC · held by Ana since 14:06 UTC
-        [ I posted it ]  [ Open X ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ I posted it ]  [ Open X ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -194,14 +197,14 @@ def test_an_answered_case_says_how_long_it_took_and_whose_words_they_were():
         """
         Answered in 38 min · written by Ana, approved by Ben · see the reply
         Waiting for Priya · held by Ana since 14:06 UTC
-        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(drafted(DraftState.SENT, CaseState.PENDING, authors=("UANA", "UCARO"))) == lines(
         """
         Answered in 38 min · written by Ana and Caro, approved by Ben · see the reply
         Waiting for Priya · held by Ana since 14:06 UTC
-        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -211,7 +214,7 @@ def test_a_late_answer_is_said_to_be_late():
         """
         Answered in 1 h 28 min, later than promised · written by Ana, approved by Ben · see the reply
         Waiting for Priya · held by Ana since 14:06 UTC
-        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -221,7 +224,7 @@ def test_an_answer_from_the_networks_own_app_is_told_as_such():
         """
         Ben answered from the X app at 14:20 UTC · see the reply
         Waiting for Priya · held by Ana since 14:06 UTC
-        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(
@@ -230,7 +233,7 @@ def test_an_answer_from_the_networks_own_app_is_told_as_such():
         """
         Answered from the X app at 14:20 UTC · see the reply
         Waiting for Priya · held by nobody
-        [ Reply ]  [ Claim ]  [⋯ Assign, Solved, Set aside, History]
+        [ Reply ]  [ Claim ]  [⋯ Assign or set priority, Solved, Set aside, History]
         """
     )
 
@@ -268,7 +271,7 @@ def test_a_deleted_post_is_said_and_holds_drafts():
         """
         Held by Ana since 14:06 UTC · first reply due 15:02 UTC
         Priya deleted the post at 14:25 UTC
-        [ Reply ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(
@@ -277,7 +280,7 @@ def test_a_deleted_post_is_said_and_holds_drafts():
         """
         Ana's draft needs another look: the customer deleted the post · first reply due 15:02 UTC
         Priya deleted the post at 14:25 UTC. Drafts are on hold
-        [ See draft ]  [⋯ Assign, Hand back to the team, Solved, Set aside, History]
+        [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -290,7 +293,7 @@ def test_an_author_of_whom_little_is_known_gets_a_short_line():
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         · posted 14:02 UTC
         First reply due 15:02 UTC · waiting for the team
-        [ Reply ]  [ Claim ]  [⋯ Assign, Solved, Set aside, History]
+        [ Reply ]  [ Claim ]  [⋯ Assign or set priority, Solved, Set aside, History]
         """
     )
 
@@ -309,7 +312,7 @@ def test_a_case_added_by_link_names_no_network():
         ┃ It broke
         · posted 14:02 UTC · open the post
         First reply due 15:02 UTC · waiting for the team
-        [ Reply ]  [ Claim ]  [⋯ Assign, Solved, Set aside, History]
+        [ Reply ]  [ Claim ]  [⋯ Assign or set priority, Solved, Set aside, History]
         """
     )
 
@@ -323,3 +326,25 @@ def test_a_number_is_spoken_in_full_on_every_button():
         if "text" in one and "action_id" in one
     ]
     assert labels == ["Reply to Priya, case 412", "Claim, case 412, Priya"]
+
+
+@pytest.mark.parametrize(
+    ("moved", "because"), [("priority", "now high priority"), ("hours", "the desk hours changed")]
+)
+def test_a_due_moment_that_moved_says_why_until_it_is_past(moved, because):
+    said = f"Due moved to 15:02 UTC: {because}"
+    assert said in state(view(case(moved=moved)))
+    assert said not in state(replace(view(case(moved=moved)), now=at(15, 3)))
+
+
+def test_a_solution_that_is_owed_stands_beside_the_answer_earliest_first():
+    to_solve = promise(kind=PromiseKind.RESOLUTION, due_at=at(18))
+    assert "First reply due 15:02 UTC · to be solved by 18:00 UTC" in state(view(case(resolution=to_solve)))
+
+
+def test_an_answered_case_says_what_our_own_words_still_promise():
+    word = promise(kind=PromiseKind.SPOKEN, due_at=at(17), id=7)
+    said = state(view(case(CaseState.PENDING, spoken=word)))
+    assert "Waiting for Priya · our reply promised an answer by 17:00 UTC" in said
+    late = state(replace(view(case(CaseState.PENDING, spoken=word)), now=at(17, 5)))
+    assert "Priya has waited past what our reply promised since 17:00 UTC" in late

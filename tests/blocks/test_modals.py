@@ -1,13 +1,17 @@
 """The forms ask for what is needed, keep what was typed, and are read back whole."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bot.blocks import ids, modals
 from bot.blocks.forms import written
+from bot.domain.spoken import Spoken
 from bot.domain.tables import DraftState
 from tests.blocks.everything import TEMPLATES
 from tests.blocks.reading import lines, read
-from tests.blocks.scenes import REPLY, drafted, view, wrote_again
+from tests.blocks.scenes import REPLY, at, drafted, view, wrote_again
 from tests.blocks.walker import nodes
 
 IN_REVIEW = drafted(DraftState.IN_REVIEW)
@@ -120,13 +124,16 @@ def test_setting_aside_asks_why_and_for_how_long():
     )
 
 
-def test_giving_a_case_away_asks_whom():
+def test_giving_a_case_away_asks_whom_and_how_much_it_matters():
     assert read(modals.assign(view(), "", {"case": 412})) == lines(
         """
-        ~ Assign ~
-        Who takes case 412, Priya?
+        ~ Assign, set priority ~
+        Who takes case 412, Priya? (optional)
           users_select
-        (Assign)
+        How much does it matter?
+          Urgent | High priority | Normal priority | Low priority | now: High priority
+          (The moment that is owed moves with it.)
+        (Save)
         """
     )
     chosen = modals.assign(view(), "UBEN", {"case": 412})
@@ -227,3 +234,31 @@ def test_person_link_note_and_choice_come_back():
     assert written(filled_in(modals.request_changes(IN_REVIEW, {}), **note)).note == "name the day"
     back = {ids.CORRECTION_CHOICE: {"selected_option": {"value": ids.TAKE_BACK}}}
     assert written(filled_in(modals.correction(IN_REVIEW, {}), **back)).choice == ids.TAKE_BACK
+
+
+AT_FIVE = Spoken(phrase="by 17:00", due_at=at(17))
+IN_TWO_HOURS = Spoken(phrase="within 2 hours", due_at=at(16, 10), within=timedelta(hours=2))
+
+
+def with_promise(spoken):
+    return modals.reply(
+        view(), (), chosen="", facts={}, words=REPLY, notes=[], metadata={"case": 412}, spoken=spoken
+    )  # fmt: skip
+
+
+def test_a_promise_in_the_words_is_shown_with_its_moment_and_kept_unless_declined():
+    shown = read(with_promise(AT_FIVE))
+    assert "Your words promise an answer by 17:00" in shown
+    assert "now: Keep me to it: 17:00 today" in shown
+    assert "Keep me to it: 16:10 today, counted from when it goes out | No promise" in read(
+        with_promise(IN_TWO_HOURS)
+    )
+
+
+def test_the_answer_about_a_promise_comes_back_with_the_promise_it_was_about():
+    found = written(
+        filled_in(with_promise(AT_FIVE), **{ids.PROMISE_SELECT: {"selected_option": {"value": ids.NO_PROMISE}}})
+    )
+    assert (found.promise, found.promise_block) == (ids.NO_PROMISE, modals.promise_block(AT_FIVE))
+    assert modals.promise_block(AT_FIVE) != modals.promise_block(replace(AT_FIVE, due_at=at(17, day=13)))
+    assert modals.promise_block(IN_TWO_HOURS) == modals.promise_block(replace(IN_TWO_HOURS, due_at=at(16, 11)))

@@ -1,14 +1,16 @@
 """Reminders ask one person, the one who can help, and tell lateness from the customer's side."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.blocks import thread
 from bot.domain.tables import CaseState, DraftState
+from bot.domain.turnaround import PromiseKind
 from bot.domain.view import CaseView
 from tests.blocks.reading import lines, plainly, read
-from tests.blocks.scenes import SECRET, at, case, drafted, view
+from tests.blocks.scenes import SECRET, at, case, drafted, promise, view
 from tests.blocks.walker import nodes
 
 
@@ -173,3 +175,25 @@ def test_the_fallback_line_names_the_person_and_since_when_it_is_owed():
         Case 412: Priya has waited 5 min past our promise. Ana, can you answer? Owed since 15:02 UTC.
         """
     )
+
+
+def to_solve(**more):
+    return promise(kind=PromiseKind.RESOLUTION, due_at=at(18), within=timedelta(hours=4), id=6, **more)
+
+
+def told(seen: CaseView, level: int, hour: int) -> str:
+    return read(thread.nag(replace(seen, now=at(hour, 2)), level, at(hour), at(hour, 2), SECRET, promise=6))
+
+
+def test_a_reminder_of_a_solution_says_so_before_and_after():
+    seen = view(case(CaseState.OPEN, promise=promise(kept_at=at(14, 30)), resolution=to_solve()))
+    assert told(seen, 50, 16).splitlines()[0] == "@UANA, Priya is waiting for your reply. To be solved by 18:00 UTC."
+    assert told(seen, 100, 18).splitlines()[0] == (
+        "Priya has waited 2 min past our promise of a solution. @UANA, can you answer?"
+    )
+
+
+def test_a_reminder_of_one_promise_is_settled_while_another_runs_on():
+    seen = view(case(CaseState.OPEN, resolution=to_solve(kept_at=at(15))))
+    assert "a solution was due" in told(seen, 100, 18)
+    assert "Nothing is owed" not in told(seen, 100, 18)

@@ -164,8 +164,14 @@ def test_help_says_what_can_be_asked():
         /care queue  everything that waits for us, most urgent first
         /care next  claim the most urgent case that nobody holds
         /care find <handle or words>  cases by who wrote or what they said
-        /care case <number>  one case with its history
+        /care case <number>  one case with its history; a last word such as high sets its priority
         /care add <link> <what they said>  open a case by hand, for any network
+        /care promises [today, week, month or days]  what was kept, is at risk and lapsed, and how long it took
+        /care who  who is on, with how many cases, and who is off until when
+        /care on  you are on, and can be asked
+        /care off  you are off until your next shift
+        /care away until <14:00>  you are off until then
+        /care hours  our hours for the brand's profile, and whether what it says is met
         /care help  this list
         Answers are for you alone; a last word “share” shows one to the channel.
         """

@@ -1,9 +1,13 @@
 """Drafts, requests, follow-ups and returned drafts read as EXPERIENCE asks."""
 
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from bot.blocks import ids, thread
 from bot.domain.reply import DraftKind
+from bot.domain.spoken import Spoken
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.view import CaseView
 from tests.blocks.reading import lines, plainly, read
@@ -303,3 +307,21 @@ def test_only_one_button_of_a_row_is_the_primary_one():
     for state in DraftState:
         for message in (thread.draft(drafted(state), SECRET), thread.ask(drafted(state), SECRET)):
             assert len([node for node in nodes(message.blocks) if node.get("style") == "primary"]) <= 1
+
+
+@pytest.mark.parametrize(
+    ("spoken", "line"),
+    [
+        (Spoken(phrase="by 17:00", due_at=at(17)), "Ana will be held to 17:00 UTC (by 17:00)"),
+        (
+            Spoken(phrase="within 2 hours", due_at=at(16), within=timedelta(hours=2)),
+            "Ana will be held to 16:00 UTC (within 2 hours, counted from when it goes out)",
+        ),
+        (
+            Spoken(phrase="by 14:00", due_at=at(14)),
+            "The promised moment is past: 14:00 UTC. Please change the words.",
+        ),
+    ],
+)
+def test_an_approver_reads_which_moment_the_words_promise(spoken, line):
+    assert line in read(thread.draft(drafted(DraftState.IN_REVIEW, spoken=spoken), SECRET))

@@ -65,7 +65,22 @@ def test_a_line_of_the_trail_about_somebody_unknown_is_still_a_sentence():
 
 def test_help_lists_every_command_once():
     shown = read(overview.help())
-    assert [one.name for one in COMMANDS] == ["status", "mine", "queue", "next", "find", "case", "add", "help"]
+    assert [one.name for one in COMMANDS] == [
+        "status",
+        "mine",
+        "queue",
+        "next",
+        "find",
+        "case",
+        "add",
+        "promises",
+        "who",
+        "on",
+        "off",
+        "away",
+        "hours",
+        "help",
+    ]
     for one in COMMANDS:
         assert shown.count(f"/care {one.usage}") == 1
 

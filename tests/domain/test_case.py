@@ -31,7 +31,9 @@ def check(case):
     assert (case.state != "new") or not case.assignee
     assert (case.state != "open") or case.assignee
     assert bool(case.assignee) == (case.assigned_at is not None)
-    assert (case.due_at is not None) == (case.state in {"new", "open"})
+    held_to = case.state == "pending" and case.spoken is not None and case.spoken.running
+    assert (case.due_at is not None) == (case.state in {"new", "open"} or held_to)
+    assert case.spoken is None or not case.spoken.running or case.state in {"new", "open", "pending"}
     assert (case.ended_at is not None) == (case.state in {"solved", "dismissed", "closed"})
     assert case.ended_at is not None or not case.reason
     assert case.ended_at is not None or case.resurfaces_at is None

@@ -279,3 +279,26 @@ def test_nothing_that_is_checked_is_written(check, tmp_path):
     before = sorted(path.name for path in Path(tmp_path).rglob("*"))
     check()
     assert sorted(path.name for path in Path(tmp_path).rglob("*")) == sorted([*before, "heard.toml"])
+
+
+def test_hours_with_fewer_than_two_approvers_are_named(check):
+    shifts = f"""
+[hours]
+mon = ["09:00-17:00"]
+
+[[shifts]]
+days = ["mon"]
+hours = ["09:00-12:00"]
+people = ["{cast.APPROVERS}"]
+
+[[shifts]]
+days = ["mon"]
+hours = ["12:00-17:00"]
+people = ["{cast.BEN}", "{cast.ANA}"]
+"""
+    [(level, what)] = troubles(check(GOOD + shifts))
+    assert (level, what) == ("warn", "Fewer than two people who can approve are on: Mon 12:00-17:00 (1).")
+    covered = check(GOOD + shifts.replace("12:00-17:00", "16:00-17:00").replace("09:00-12:00", "09:00-16:00", 1))
+    assert "Mon 16:00-17:00 (1)" in troubles(covered)[0][1]
+    whole = check(GOOD + shifts.replace(cast.BEN, cast.APPROVERS))
+    assert "At every hour of the week two people who can approve are on." in [one.what for one in whole]

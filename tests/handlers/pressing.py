@@ -9,6 +9,7 @@ from typing import Any
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
+from bot.blocks import ids
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import Desk
@@ -109,9 +110,14 @@ class Hands:
         return " ".join(str(one["blocks"]) for one in refused)
 
     def submit(self, by: str = ANA, form: Mapping[str, Any] | None = None, **given: str) -> dict[str, Any]:
-        """Send the open form with these inputs (by action id); return what the form shows then, {} once it closes."""
-        view = self.filled(form or self.form(), given)
-        return self.send_view(view, by)
+        """Send the open form with these inputs (by action id); return what the form shows then, {} once it closes.
+
+        Where the form asks about a promise in the words, it is sent again with the answer that is given or preselected.
+        """
+        answer = self.send_view(self.filled(form or self.form(), given), by)
+        if asks_about_a_promise(answer):
+            return self.send_view(self.filled(answer["view"], given), by)
+        return answer
 
     def send_view(self, view: Mapping[str, Any], by: str = ANA) -> dict[str, Any]:
         who = {"id": by, "team_id": TEAM}
@@ -176,3 +182,9 @@ def _state(block: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]
         initial = element.get("initial_option")
         return {action_id: {"type": kind, "selected_option": {"value": value} if value else initial}}
     return {action_id: {"type": kind, "value": value if value is not None else element.get("initial_value")}}
+
+
+def asks_about_a_promise(answer: Mapping[str, Any]) -> bool:
+    """Tell whether a form came back with the question whether a promise is meant."""
+    blocks = answer.get("view", {}).get("blocks", [])
+    return any(block.get("element", {}).get("action_id") == ids.PROMISE_SELECT for block in blocks)

@@ -1,5 +1,6 @@
 """/care and the message shortcut: answers go to the asker alone, unless they are shared."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from bot.domain.people import PersonKind
 from bot.ports import Message, OutOfService
 from storage import SqlStore
 from tests.blocks.walker import judge_message
-from tests.fakes import ANA, GUS, STAN, a_desk, a_post, teammate
+from tests.fakes import ANA, CARO, GUS, STAN, a_desk, a_post, teammate
 from tests.handlers.pressing import RESPONSE, TEAM, Hands
 from tests.hostile import texts
 from tests.services.doubles import BreakingStore, always
@@ -23,6 +24,14 @@ SAID = {
     "find charged": "Case 1",
     "case 1": "Case 1",
     "add https://social.example/@omar/1 late": "Case 2",
+    "promises": "0 kept, 0 at risk, 0 lapsed",
+    "promises week": "this week",
+    "promises 2026-03-01..2026-03-02": "2026-03-01 to 2026-03-02",
+    "who": "Ana is on",
+    "on": "You are on",
+    "off": "You are off",
+    "away until 14:00": "You are off",
+    "hours": "We answer around the clock.",
     "help": "/care find",
     "": "/care find",
     "what is this": "/care find",
@@ -58,12 +67,26 @@ def test_an_answer_is_shared_only_when_asked_for(hands: Hands) -> None:
         ("case 99", "no case 99"),
         ("add", "link of the post"),
         ("add nonsense", "link of the post"),
+        ("promises yesterday", "2026-03-02"),
+        ("promises week csv", "heard promises"),
+        ("promises 2026-03-09..2026-03-02", "swap them"),
+        ("promises 2026-02-30", "no such day"),
+        ("promises 2020-01-01..2026-01-01", "more than a year"),
     ],
 )
 def test_a_word_that_needs_more_says_what(hands: Hands, words: str, why: str) -> None:
     answer = hands.command(words)
     assert why in answer["text"]
     assert answer["response_type"] == "ephemeral"
+
+
+def test_a_priority_behind_the_number_sets_it(hands: Hands) -> None:
+    a_case(hands.desk)
+    assert "Only whoever claims it or a lead" in hands.command("case 1 low")["text"]
+    assert "urgent, high, normal, low" in hands.command("case 1 huge", CARO)["text"]
+    answer = hands.command("case 1 low", CARO)
+    assert "Caro made it low priority" in json.dumps(answer)
+    assert only_case(hands.desk).priority == "low"
 
 
 def test_next_claims_for_the_asker_and_says_when_nobody_waits(hands: Hands) -> None:

@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -227,6 +229,16 @@ def test_a_case_is_given_to_whoever_was_chosen(hands: Hands) -> None:
     assert only_case(hands.desk).assignee == GUS
 
 
+def test_the_priority_is_set_with_the_assignee_or_neither_is(hands: Hands) -> None:
+    a_case(hands.desk)
+    hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_ASSIGN))
+    answer = hands.submit(**{ids.ASSIGNEE_SELECT: GUS, ids.PRIORITY_SELECT: "urgent"})
+    assert "whoever claims it or a lead" in json.dumps(answer)
+    assert only_case(hands.desk).assignee == ""
+    assert hands.submit(CARO, **{ids.ASSIGNEE_SELECT: GUS, ids.PRIORITY_SELECT: "urgent"}) == {}
+    assert (only_case(hands.desk).assignee, only_case(hands.desk).priority) == (GUS, "urgent")
+
+
 def test_a_case_is_set_aside_for_a_reason_and_a_term(hands: Hands) -> None:
     a_case(hands.desk)
     hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_SET_ASIDE))
@@ -285,3 +297,43 @@ def test_a_correction_without_words_is_refused_beside_them(hands: Hands) -> None
     hands.press(ids.CORRECT_REPLY, hands.button(ids.CORRECT_REPLY))
     answer = hands.submit(**{ids.CORRECTION_CHOICE: ids.CORRECT, ids.WORDS_INPUT: ""})
     assert [block.startswith(ids.WORDS_BLOCK) for block in answer["errors"]] == [True]
+
+
+# --- a promise in the words --------------------------------------------------------------------------------------
+
+
+def asked(hands: Hands, words: str) -> dict[str, Any]:
+    a_case(hands.desk)
+    hands.press(ids.CASE_REPLY, hands.button(ids.CASE_REPLY))
+    return hands.send_view(hands.filled(hands.form(), {ids.WORDS_INPUT: words}))
+
+
+def test_a_promise_in_the_words_is_asked_about_before_anything_is_put_up(hands: Hands) -> None:
+    answer = asked(hands, "Priya, I'll tell you here by 17:00. ^AN")
+    assert answer["response_action"] == "update"
+    judge_view(answer["view"])
+    assert "Keep me to it: 17:00 today" in json.dumps(answer)
+    assert only_case(hands.desk).draft is None
+    assert hands.send_view(hands.filled(answer["view"], {})) == {}
+    draft = only_case(hands.desk).draft
+    assert draft is not None
+    assert draft.spoken is not None
+    assert (draft.spoken.phrase, draft.spoken.due_at) == ("by 17:00", NOON + timedelta(hours=5))
+
+
+def test_no_promise_is_an_answer_too(hands: Hands) -> None:
+    answer = asked(hands, "Priya, I'll tell you here by 17:00. ^AN")
+    assert hands.send_view(hands.filled(answer["view"], {ids.PROMISE_SELECT: ids.NO_PROMISE})) == {}
+    draft = only_case(hands.desk).draft
+    assert draft is not None
+    assert draft.spoken is None
+
+
+def test_another_moment_is_asked_about_anew(hands: Hands) -> None:
+    answer = asked(hands, "Priya, I'll tell you here by 17:00. ^AN")
+    again = hands.send_view(hands.filled(answer["view"], {ids.WORDS_INPUT: "Priya, I'll tell you by 18:00. ^AN"}))
+    assert "Keep me to it: 18:00 today" in json.dumps(again)
+
+
+def test_words_without_a_moment_are_put_up_at_once(hands: Hands) -> None:
+    assert asked(hands, "Priya, that is our mistake, and I'm sorry. ^AN") == {}

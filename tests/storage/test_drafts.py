@@ -20,7 +20,7 @@ def test_a_case_has_one_live_draft(store):
     sql = "INSERT INTO drafts SELECT 99, case_id, state, {} FROM drafts"
     columns = (
         "version kind target_network target_account target_post target_mention seen template template_text "
-        "asked note stale why corrects submitted_at approval_id attempt_id"
+        "asked note stale why corrects submitted_at approval_id attempt_id promised promised_at promised_within"
     )
     with pytest.raises(Conflict), store.transaction():
         store.engine.run(sql.format(", ".join(columns.split())))

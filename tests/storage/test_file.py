@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.tables import CaseVerb
 from bot.ports.store import OutOfService
-from storage import AlreadyOpen, NotOurs, open_store
+from storage import AlreadyOpen, NotOurs, migrate, open_store
 from tests import builders
 from tests.builders import ANA, NOW, do
 from tests.storage.scenes import another
@@ -49,7 +49,7 @@ def test_the_connection_is_set_up_as_promised(sqlite_address, given, expected):
         "busy_timeout": 5000,
         "secure_delete": 1,
         "application_id": 0x48454152,
-        "user_version": 1,
+        "user_version": len(migrate.known("sqlite")),
     }
     store.close()
 

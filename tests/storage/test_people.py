@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.people import PersonKind
+from bot.domain.shifts import ShiftChange
 from tests import builders
 from tests.builders import ANA, BEN, CARO, DEE, NOW, a_group, a_teammate, the_team
 
@@ -41,3 +42,20 @@ def test_a_setting_is_what_was_stored_last(store):
     store.put_setting("sends", "no")
     store.put_setting("sends", "hold")
     assert store.setting("sends", "yes") == "hold"
+
+
+def test_what_somebody_says_of_their_shift_replaces_what_they_said_before(store):
+    since = NOW
+    store.put_shift_change(ShiftChange(who=BEN, on=False, since=since))
+    store.put_shift_change(ShiftChange(who=ANA, on=True, since=since, until=since + timedelta(hours=1)))
+    back = ShiftChange(who=BEN, on=True, since=since + timedelta(hours=2))
+    store.put_shift_change(back)
+    ana = ShiftChange(who=ANA, on=True, since=since, until=since + timedelta(hours=1))
+    assert list(store.shift_changes()) == [ana, back]
+
+
+def test_the_load_counts_cases_that_wait_for_us(store):
+    builders.claimed(store)
+    builders.claimed(store, post=builders.a_post("1002", root_id="1002"))
+    builders.replied(store, post=builders.a_post("1003", root_id="1003"))
+    assert store.load() == {ANA: 2}

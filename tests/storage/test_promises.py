@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import Unknown
 from bot.domain.tables import CaseVerb, FactVerb
-from bot.domain.turnaround import PromiseKind, always_open, reminders_due
+from bot.domain.turnaround import PromiseKind, always_open, promise, reminders_due
 from tests import builders
 from tests.builders import NOW, do, owed
 from tests.storage.scenes import another
@@ -46,7 +46,9 @@ def test_levels_passed_while_the_desk_was_away_are_written_down_and_the_highest_
     assert rows == [(50, 0), (75, 0), (90, 0), (100, 1)]
     assert case.promise.lapsed_at == case.promise.due_at
     nags = [one for one in tellings(store) if one.kind == "nag"]
-    assert [store.nag(one.about) for one in nags] == [(100, case.promise.due_at, LATER)]
+    nag = store.nag(nags[0].about)
+    assert (nag.level, nag.due_at, nag.noted_at, nag.about) == (100, case.promise.due_at, LATER, case.promise)
+    assert len(nags) == 1
 
 
 def test_each_level_of_a_promise_is_written_down_once(store):
@@ -56,7 +58,7 @@ def test_each_level_of_a_promise_is_written_down_once(store):
     rows = store.engine.rows("SELECT level, told FROM nags ORDER BY id")
     assert rows == [(50, 1), (75, 1), (90, 1), (100, 1)]
     nags = [store.nag(one.about) for one in tellings(store) if one.kind == "nag"]
-    assert [(level, due - NOW) for level, due, _ in nags] == [
+    assert [(nag.level, nag.due_at - NOW) for nag in nags] == [
         (level, timedelta(minutes=minutes)) for level, minutes in ((50, 30), (75, 45), (90, 54), (100, 60))
     ]
     with pytest.raises(Unknown):
@@ -96,3 +98,39 @@ def test_a_solved_case_is_named_after_its_silence(store):
     assert store.solved_before(LATER) == [case.id]
     do(store, case, CaseVerb.CLOSE, by="desk")
     assert store.solved_before(LATER) == []
+
+
+def to_solve(at=NOW):
+    return promise(PromiseKind.RESOLUTION, at, timedelta(hours=8), always_open())
+
+
+def test_each_promise_of_a_case_is_a_row_of_its_own_and_comes_back_with_its_pauses(store):
+    case = builders.answered_elsewhere(store, resolution=to_solve())
+    again = store.case(case.id)
+    assert again == case
+    assert again.resolution.pauses == ((NOW + timedelta(minutes=1), None),)
+    assert again.promise.kept_at is not None
+
+
+def test_each_promise_reminds_by_itself(store):
+    case = builders.opened(store, resolution=to_solve())
+    far = NOW + timedelta(hours=4)
+    assert store.reminders(far) == [case.id, case.id]
+    levels, armed = reminders_due(case.resolution, always_open(), far)
+    case = do(store, case, FactVerb.REMINDED, by="desk", at=far, promise=armed, level=levels[-1])
+    assert (store.case(case.id).resolution, store.case(case.id).promise) == (armed, case.promise)
+    nag = next(store.nag(one.about) for one in tellings(store) if one.kind == "nag")
+    assert (nag.about, nag.level) == (armed, 50)
+
+
+def test_a_paused_promise_wakes_nobody(store):
+    builders.answered_elsewhere(store, resolution=to_solve())
+    assert (store.next_reminder_at(), store.reminders(NOW + timedelta(days=9))) == (None, [])
+
+
+def test_a_promise_that_does_not_run_to_its_level_is_refused_by_the_schema(store):
+    builders.opened(store)
+    with pytest.raises(Exception, match=r"(?i)check"), store.transaction():
+        store.engine.run("UPDATE promises SET nag_level = 0")
+    with pytest.raises(Exception, match=r"(?i)check"), store.transaction():
+        store.engine.run("UPDATE promises SET kind = 'wish'")

@@ -197,7 +197,7 @@ def test_a_reminder_is_told_once_and_its_row_is_what_it_is_about(store):
     stands(store, case)
     do(store, case, FactVerb.REMINDED, by="desk", promise=replace(case.promise, nag_level=75), level=50)
     (nag,) = [one for one in store.to_tell(NOW) if one.kind == Told.NAG]
-    assert store.nag(nag.about)[0] == 50
+    assert store.nag(nag.about).level == 50
 
 
 def test_a_sentence_about_the_desk_is_queued_once_per_key(store):

@@ -1,0 +1,48 @@
+"""The question to whoever holds a case without progress, and what became of it."""
+
+from bot.blocks import ids, limits, parts
+from bot.blocks.nag_answers import open_button
+from bot.blocks.parts import Block
+from bot.blocks.phrases import Phrase, joined, sentence, spoken
+from bot.blocks.standing import owed
+from bot.blocks.wording import teammate, who_waits
+from bot.domain.holding import Check
+from bot.domain.view import CaseView
+from bot.ports.chat import Message
+
+
+def check(view: CaseView, its: Check, secret: bytes, link: str = "") -> Message:
+    """Draw the question as a direct message; once it is answered or over it says so and asks nothing."""
+    case = view.case
+    what = f"case {case.id}, {who_waits(case)}"
+    writing = case.draft is not None and case.draft.live
+    row: list[Block | None] = []
+    if its.released_at is not None:
+        said: Phrase = [f"Nothing was heard of {what}, so it went back to the team at ", its.released_at, "."]
+    elif case.assignee != its.who or writing:
+        said = [f"You were asked about {what}. Nothing to do here any more."]
+    elif its.answered_at is not None:
+        said = [f"You are still on {what}: you said so at ", its.answered_at, "."]
+    else:
+        said = [f"Are you still on {what}? You hold it since ", its.since, ", and no reply is being written."]
+        row = [_button(view, its, "Still on it", ids.CHECK_STILL, secret), _hand_back(view, its, secret)]
+    line = joined([said, sentence(owed(view))], " ")
+    blocks = [parts.rich(parts.line(line, view.now)), *parts.actions([*row, open_button(view, link)])]
+    return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
+
+
+def released(view: CaseView, its: Check) -> Message:
+    """Draw, in the thread, that a claim ended because nothing was heard of it."""
+    who = teammate(view, its.who)
+    line: Phrase = [f"Nothing was heard of case {view.case.id} since {who} was asked about it at ", its.asked_at]
+    line = joined([[*line, "; it is the team's again."], sentence(owed(view))], " ")
+    return limits.fit(Message(text=spoken(line, view.now), blocks=[parts.rich(parts.line(line, view.now))]))
+
+
+def _hand_back(view: CaseView, its: Check, secret: bytes) -> Block:
+    return _button(view, its, "Hand back", ids.CHECK_HAND_BACK, secret)
+
+
+def _button(view: CaseView, its: Check, words: str, action_id: str, secret: bytes) -> Block:
+    value = ids.button_value(ids.CHECK, its.id, 0, secret)
+    return parts.button(words, action_id, value, f"{words}, case {view.case.id}, {who_waits(view.case)}")

@@ -1,0 +1,94 @@
+"""What is said about promises kept and about how long each stage took, in Slack and on the command line."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.blocks import limits, parts
+from bot.blocks.wording import called, length, plural
+from bot.domain.published import Published
+from bot.domain.stages import Counts, Report, Stage, Took
+from bot.ports.chat import Message
+
+MOST_NAMED = 10
+_STAGES: Mapping[Stage, str] = {
+    Stage.TOLD: "in a thread",
+    Stage.CLAIMED: "claimed",
+    Stage.DRAFTED: "drafted",
+    Stage.ASKED: "approval asked",
+    Stage.APPROVED: "approved",
+    Stage.REPLIED: "answered",
+    Stage.SOLVED: "solved",
+}
+_TABLE = "As a table: `heard promises --csv` on the command line."
+
+
+def promises(title: str, found: Report, names: Mapping[str, str], networks: Mapping[str, str]) -> Message:
+    """Draw `/care promises`: `title` says the period, `names` are by Slack user id, `networks` labels by name."""
+    heading = f"Promises, {title}"
+    lines = promise_lines(found, names, networks)
+    blocks = [parts.header(heading), *(parts.small(line) for line in lines), parts.section(_TABLE)]
+    return limits.fit(Message(text=parts.own(f"{heading}: {'; '.join(lines)}.", limits.FALLBACK), blocks=blocks))
+
+
+def hours(found: Published) -> Message:
+    """Draw `/care hours`: a sentence to copy, and what is published beside what is met."""
+    lines = _compared(found)
+    blocks = [parts.section("For the brand's profile:"), parts.rich(parts.box(found.text))]
+    text = f"For the brand's profile: {found.text} {' '.join(lines)}"
+    return limits.fit(
+        Message(text=parts.own(text, limits.FALLBACK), blocks=[*blocks, *(parts.small(one) for one in lines)])
+    )
+
+
+def _compared(found: Published) -> list[str]:
+    if not found.said:
+        return ["What the profile says now is not known here. Set `published` in [hours] of heard.toml to compare."]
+    lines = [f"The profile says: {found.said}"]
+    lines += [] if found.same_hours else ["Its hours are not the configured ones."]
+    if not found.answers:
+        return [*lines, "There was no first answer in the last 28 days to compare it with."]
+    if not found.within:
+        return [*lines, "It names no length of time."]
+    share = 100 * found.met // found.answers
+    said = f"{found.met} of {plural(found.answers, 'first answer')} came within {length(found.within)}"
+    return [*lines, f"In the last 28 days {said} of desk time ({share} %)."]
+
+
+def promise_lines(found: Report, names: Mapping[str, str], networks: Mapping[str, str]) -> list[str]:
+    """Return the lines of a report, the sum first."""
+    lines = [_total(found.total)]
+    lines += [f"past the promised time: {_cases(found.lapsed_cases)}"] if found.lapsed_cases else []
+    lines += [f"at risk: {_cases(found.at_risk_cases)}"] if found.at_risk_cases else []
+    lines += [_each(found.by_network, networks)]
+    lines += [_each(found.by_person, {who: called(names, who) for who in found.by_person})]
+    if found.medians:
+        stages = " · ".join(f"{_STAGES[stage]} {_long(took)}" for stage, took in found.medians.items())
+        lines.append(f"median since the customer wrote: {stages}")
+    if found.approval:
+        lines.append(f"of it waiting for approval: {_long(found.approval)}")
+    return [line for line in lines if line]
+
+
+def _total(counts: Counts) -> str:
+    decided = counts.kept + counts.lapsed
+    share = f" ({100 * counts.kept // decided} % in time)" if decided else ""
+    return f"{_said(counts)}{share}"
+
+
+def _said(counts: Counts) -> str:
+    return f"{counts.kept} kept, {counts.at_risk} at risk, {counts.lapsed} lapsed"
+
+
+def _each(counts: Mapping[str, Counts], names: Mapping[str, str]) -> str:
+    return " · ".join(f"{names[key]} {_said(one)}" for key, one in counts.items())
+
+
+def _cases(numbers: Sequence[int]) -> str:
+    named = ", ".join(map(str, numbers[:MOST_NAMED]))
+    more = f" and {plural(len(numbers) - MOST_NAMED, 'more case')}" if len(numbers) > MOST_NAMED else ""
+    return f"{'case' if len(numbers) == 1 else 'cases'} {named}{more}"
+
+
+def _long(took: Took) -> str:
+    if length(took.wall) == length(took.desk):
+        return length(took.wall)
+    return f"{length(took.wall)} ({length(took.desk)} of desk time)"

@@ -1,0 +1,92 @@
+"""How a reminder addresses the one person it asks, and what they can answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.blocks import ids, parts
+from bot.blocks.parts import Block
+from bot.blocks.phrases import Phrase
+from bot.blocks.wording import teammate, who_waits
+from bot.domain.turnaround import LAPSE, Nag
+from bot.domain.view import CaseView
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a reminder says of one situation: while there is time, and once it is late."""
+
+    ask: str  # Slack user id of the one person who is asked, or ""
+    in_time: str  # after the name
+    late: str
+    please: str  # once it is late, after the name
+    buttons: Sequence[Block | None]
+    shows_draft: bool = False
+
+
+def addressed(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said | None:
+    """Return what is said to the one whom this reminder asked; None once the ball is with somebody else."""
+    if said.ask == its.asked:
+        return replace(said, buttons=[*said.buttons, *_answers(view, said, its, secret)]) if its.asked else said
+    if said.ask != its.holder:
+        return None
+    if its.level > LAPSE:
+        return _drawn_in(view, said, its, secret)
+    return _stands_in(view, said, its, secret) if its.holder else _first_hand(view, said, its)
+
+
+def _first_hand(view: CaseView, said: Said, its: Nag) -> Said:
+    nobody = f"obody has taken case {view.case.id} yet"
+    in_time = f"n{nobody} and {who_waits(view.case)} is waiting. Can you?"
+    return replace(said, ask=its.asked, in_time=in_time, late=f"N{nobody}.", please="can you take it?")
+
+
+def _stands_in(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said:
+    away = f"{teammate(view, its.holder)} is away"
+    in_time = f"{away} and {who_waits(view.case)} is waiting. Can you take over?"
+    have_it = _button(view, its, "I have it", ids.NAG_HAVE_IT, secret)
+    return replace(said, ask=its.asked, in_time=in_time, please=f"{away}: can you take over?", buttons=[have_it])
+
+
+def _drawn_in(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said:
+    have_it = _button(view, its, "I have it", ids.NAG_HAVE_IT, secret)
+    to_all = not its.asked.startswith(("U", "W"))  # the leads' channel: whoever reads it
+    please = "Can one of you help?" if to_all else "can you help?"
+    ask = "" if to_all else its.asked
+    return replace(said, ask=ask, late=_stands(view, said, its), please=please, buttons=[have_it], shows_draft=False)
+
+
+def _stands(view: CaseView, said: Said, its: Nag) -> str:
+    if said.late:
+        return said.late
+    return f"{teammate(view, its.holder)} holds case {view.case.id}."
+
+
+def _answers(view: CaseView, said: Said, its: Nag, secret: bytes) -> list[Block | None]:
+    """Return what the person asked can say instead of doing it at once."""
+    if its.taken_by and its.quiet_until is None:
+        return []
+    more = _button(view, its, "10 more minutes", ids.NAG_SNOOZE, secret)
+    if said.shows_draft:
+        return [more]
+    on_it = _button(view, its, "On it", ids.NAG_ON_IT, secret)
+    return [on_it, more, _button(view, its, "Hand over", ids.NAG_HAND_OVER, secret)]
+
+
+def answer(view: CaseView, its: Nag) -> Phrase:
+    """Return what the person said to this reminder; empty if nothing."""
+    if not its.taken_by or its.taken_at is None:
+        return []
+    who = teammate(view, its.taken_by)
+    if its.quiet_until is not None:
+        return [f"{who} asked for time until ", its.quiet_until, "."]
+    return [f"{who} is on it since ", its.taken_at, "."]
+
+
+def open_button(view: CaseView, link: str) -> Block | None:
+    """Return the way to the case's thread, where its address is known."""
+    return parts.link_button("Open", ids.OPEN_THREAD, link, f"Open the thread of case {view.case.id}")
+
+
+def _button(view: CaseView, its: Nag, words: str, action_id: str, secret: bytes) -> Block:
+    value = ids.button_value(ids.NAG, its.id, its.level, secret)
+    return parts.button(words, action_id, value, f"{words}, case {view.case.id}, {who_waits(view.case)}")

@@ -1,0 +1,52 @@
+"""What must hold at a desk that runs well, found out by looking only: nothing here puts anything right."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+REMINDED_WITHIN = timedelta(seconds=60)  # a reminder is written down at most this long after it was due
+SENT_WITHIN = timedelta(minutes=5)  # no call to a network lasts that long
+LOOKED_WITHIN = timedelta(minutes=5)
+TOLD_WITHIN = timedelta(minutes=30)  # Slack takes about one message a second in a channel; this is 1,800 of them
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooseEnds:
+    """Cases, by number, that something has been forgotten about; and since when Slack waits to be told."""
+
+    without_step: Sequence[int] = ()  # open, and nothing is promised to the author any more
+    long_sending: Sequence[int] = ()
+    not_looked_for: Sequence[int] = ()  # of unknown outcome, and the moment to look has passed
+    nobody_asked: Sequence[int] = ()  # of unknown outcome, not looked for any more, and no message asks a person
+    not_reminded: Sequence[int] = ()
+    reminder_untold: Sequence[int] = ()  # a reminder was written down, and no message tells it
+    without_card: Sequence[int] = ()  # its card was given up
+    without_line: Sequence[int] = ()  # changed, without a line in the audit trail
+    untold_since: datetime | None = None
+
+
+def findings(found: LooseEnds, now: datetime) -> list[str]:
+    """Return what does not hold, a sentence each; an empty list is a desk that runs well."""
+    said = [f"{sentence}: {_named(cases)}." for sentence, cases in _sentences(found) if cases]
+    if found.untold_since and now - found.untold_since > TOLD_WITHIN:
+        minutes = (now - found.untold_since) // timedelta(minutes=1)
+        said.append(f"A message has waited for Slack for {minutes} min.")
+    return said
+
+
+def _sentences(found: LooseEnds) -> Iterator[tuple[str, Sequence[int]]]:
+    yield "Open, with no promise that anybody would be reminded of", found.without_step
+    yield "A reply has been under way for longer than any call takes", found.long_sending
+    yield "A reply of unknown outcome has not been looked for when it should have been", found.not_looked_for
+    yield "A reply of unknown outcome waits for a person, and no message asks one", found.nobody_asked
+    yield "A reminder was due and has not been written down", found.not_reminded
+    yield "A reminder was written down and no message tells it", found.reminder_untold
+    yield "The card could not be posted in Slack and is not tried again", found.without_card
+    yield "Changed without a line in the audit trail", found.without_line
+
+
+def _named(cases: Sequence[int]) -> str:
+    named = ", ".join(map(str, cases[:MOST_NAMED]))
+    more = f" and {len(cases) - MOST_NAMED} more" if len(cases) > MOST_NAMED else ""
+    return f"{'case' if len(cases) == 1 else 'cases'} {named}{more}"

@@ -1,0 +1,90 @@
+"""Whom a reminder asks, and by which way it may reach them."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain.case import Case
+from bot.domain.reply import Draft
+from bot.domain.tables import DraftState
+
+CLOSE = 90  # per cent of the promise's time: from here on a reminder goes by direct message as well
+LATE = 100  # here the promise has lapsed: nothing is too quiet for it
+
+
+class Step(StrEnum):
+    """Who is drawn in once a promise has lapsed, one after the other."""
+
+    BACKUP = "backup"  # somebody else on shift
+    LEAD = "lead"
+    CHANNEL = "channel"  # the leads' channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NagRules:
+    """What the configuration decides about reminders."""
+
+    quiet: Sequence[tuple[int, int]] = ()  # minutes of the local day without direct messages, except at lapse
+    at_most: int = 40  # reminders told about one case; a lapse is always told
+    digest_above: int = 3  # more than so many at once for one person are one message
+    ask_after: int = 40  # a claim without progress is asked about after this share, per cent of the promise; 0: never
+    free_after: int = 25  # and without an answer it ends after this further share
+    ladder: Sequence[tuple[int, Step]] = ()  # per cent of the promise's time, above 100, lowest first
+
+    def step(self, level: int) -> Step | None:
+        """Return the step of the ladder at that level, if it is one."""
+        return dict(self.ladder).get(level)
+
+    @property
+    def beyond(self) -> tuple[int, ...]:
+        """Return the levels after the lapse, lowest first."""
+        return tuple(level for level, _ in self.ladder)
+
+    def is_quiet(self, now: datetime, zone: str) -> bool:
+        """Tell whether somebody in that zone is to be left in peace."""
+        local = now.astimezone(ZoneInfo(zone))
+        minute = local.hour * 60 + local.minute
+        return any(begin <= minute < end for begin, end in self.quiet)
+
+
+def holder(case: Case) -> str:
+    """Return who holds the ball: assignee, writer, approver or whoever let the reply out; "" for nobody."""
+    draft = case.draft
+    if draft is None or not draft.live:
+        return case.assignee
+    return _OF_DRAFT.get(draft.state, _sender)(draft)
+
+
+def _sender(draft: Draft) -> str:
+    return draft.approval.by if draft.approval else draft.asked
+
+
+def _nobody(_: Draft) -> str:
+    return ""
+
+
+_OF_DRAFT: Mapping[DraftState, Callable[[Draft], str]] = {
+    DraftState.WRITING: lambda draft: draft.author,
+    DraftState.IN_REVIEW: lambda draft: draft.asked,
+    DraftState.APPROVED: _nobody,  # the desk itself is about to send
+    DraftState.SENDING: _nobody,
+}
+
+
+def in_review(case: Case) -> bool:
+    """Tell whether the case waits for an approver."""
+    return case.draft is not None and case.draft.state == DraftState.IN_REVIEW
+
+
+def on_its_way(case: Case) -> bool:
+    """Tell whether nobody can do anything right now: the desk is sending."""
+    return case.draft is not None and case.draft.state in {DraftState.APPROVED, DraftState.SENDING}
+
+
+def least_loaded(people: Collection[str], load: Mapping[str, int], turn: int) -> str:
+    """Return who of the people has the least to do; those with as little take turns. "" for nobody."""
+    least = min((load.get(one, 0) for one in people), default=0)
+    idle = sorted(one for one in people if load.get(one, 0) == least)
+    return idle[turn % len(idle)] if idle else ""

@@ -1,0 +1,122 @@
+"""The sentence about our hours for the brand's profile, and whether what it says is met."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from bot.domain.stages import Stage, Track, reached, took
+from bot.domain.turnaround import DeskHours
+
+LOOKED_BACK = timedelta(days=28)
+USUALLY = 3, 4  # "usually within" is what three answers in four met; half would be a coin's toss
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_LENGTH = re.compile(r"\b(\d{1,3})\s*(min(?:ute)?s?|m|h(?:ou)?rs?|h|days?|d)\b", re.IGNORECASE)
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What the profile could say, what it says, and what was met."""
+
+    text: str  # what is true, for the profile
+    said: str = ""  # what the profile says, from the configuration
+    within: timedelta | None = None  # the length of time that it names
+    met: int = 0  # first answers within that length of desk time
+    answers: int = 0  # first answers looked at
+    same_hours: bool = True
+
+
+def published(hours: DeskHours, tracks: Sequence[Track], said: str, now: datetime) -> Published:
+    """Compare what is published with the first answers of the last 28 days, in desk time."""
+    lengths = sorted(_answers(hours, tracks, now))
+    within = named(said)
+    return Published(
+        text=_text(hours, usual(lengths)),
+        said=said,
+        within=within,
+        met=sum(one <= within for one in lengths) if within else 0,
+        answers=len(lengths),
+        same_hours=_comparable(spoken(hours)) in _comparable(said),
+    )
+
+
+def _answers(hours: DeskHours, tracks: Sequence[Track], now: datetime) -> Iterator[timedelta]:
+    for track in tracks:
+        replied = reached(track).get(Stage.REPLIED)
+        if replied and now - LOOKED_BACK <= replied <= now:
+            yield took(track.began_at, replied, hours).desk
+
+
+def usual(lengths: Sequence[timedelta]) -> timedelta | None:
+    """Return the length that three in four of these met, rounded up as people say it; None without any."""
+    if not lengths:
+        return None
+    part, of = USUALLY
+    exact = sorted(lengths)[-(-len(lengths) * part // of) - 1]
+    step = next(step for step, least in _STEPS if exact > least)
+    return max(-(-exact // step), 1) * step
+
+
+_STEPS = (
+    (timedelta(days=1), timedelta(hours=36)),
+    (timedelta(hours=1), timedelta(hours=1)),
+    (timedelta(minutes=5), timedelta(minutes=5)),
+    (timedelta(minutes=1), -timedelta(microseconds=1)),
+)
+
+
+def _text(hours: DeskHours, within: timedelta | None) -> str:
+    usually = f", usually within {_in_words(within)}" if within else ""
+    return f"We answer {spoken(hours)}{usually}."
+
+
+def _in_words(length: timedelta) -> str:
+    minutes = length // timedelta(minutes=1)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes <= 36 * 60:
+        return "1 hour" if minutes == 60 else f"{minutes // 60} hours"
+    return f"{minutes // 1440} days"
+
+
+def spoken(hours: DeskHours) -> str:
+    """Return opening hours in words: "Mon-Thu 9:00-12:30 and 13:30-17:00, Fri 9:00-16:00 (London)"."""
+    days = [tuple(sorted(hours.periods.get(day, ()))) for day in range(7)]
+    if not hours.closed and all(one == ((0, 1440),) for one in days):
+        return "around the clock"
+    parts = [
+        _days(list(group), periods) for periods, group in groupby(range(7), key=lambda day: days[day]) if periods
+    ]
+    return f"{', '.join(parts)} ({_place(hours.zone.key)})"
+
+
+def _days(days: Sequence[int], periods: Sequence[tuple[int, int]]) -> str:
+    named = _DAYS[days[0]] if len(days) == 1 else f"{_DAYS[days[0]]}-{_DAYS[days[-1]]}"
+    return f"{named} {' and '.join(_period(*one) for one in periods)}"
+
+
+def _period(opens: int, closes: int) -> str:
+    if (opens, closes) == (0, 1440):
+        return "all day"
+    return f"{opens // 60}:{opens % 60:02}-{closes // 60}:{closes % 60:02}"
+
+
+def _place(zone: str) -> str:
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def named(said: str) -> timedelta | None:
+    """Return the length of time that a sentence names ("within 30 minutes"), the last one where there are several."""
+    found = _LENGTH.findall(said)
+    if not found:
+        return None
+    number, unit = found[-1]
+    return int(number) * _UNITS[unit[0].lower()] or None
+
+
+def _comparable(said: str) -> str:
+    """Return words without what people write differently: dashes, blanks, leading noughts, capitals."""
+    even = re.sub(r"\s*[-–—]\s*|\s+to\s+", "-", said.casefold())
+    return re.sub(r"\b0(?=\d:)", "", " ".join(even.split()))

@@ -1,0 +1,251 @@
+"""How long each stage of a case took, and which promises were kept: derived from what was written down anyway."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from statistics import median
+
+from bot.domain.tables import CaseState, CaseVerb, DraftVerb, FactVerb
+from bot.domain.turnaround import DeskHours, Promise
+
+LAST_PART = 4  # a promise is at risk once less than this part of its time is left: a quarter
+
+
+class Stage(StrEnum):
+    """What a case reaches on its way, in the usual order."""
+
+    TOLD = "told"  # its thread stands in Slack
+    CLAIMED = "claimed"
+    DRAFTED = "drafted"
+    ASKED = "asked"
+    APPROVED = "approved"
+    REPLIED = "replied"
+    SOLVED = "solved"
+
+
+class Verdict(StrEnum):
+    """What became of a promise."""
+
+    KEPT = "kept"
+    WAITING = "waiting"
+    AT_RISK = "at risk"
+    LAPSED = "lapsed"
+    DROPPED = "dropped"  # no longer owed before it fell due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of a case's trail, as far as measuring needs it."""
+
+    verb: str
+    by: str
+    at: datetime
+    person: str = ""  # assigned to whom
+    state: str = ""  # of the case afterwards
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """One case as it is measured: since when its author waits, what happened, what was promised."""
+
+    case_id: int
+    network: str
+    began_at: datetime  # the author's first post; nothing that happens later moves it
+    told_at: datetime | None = None
+    steps: Sequence[Step] = ()
+    promises: Sequence[Promise] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """A length of time by the clock on the wall, and of it the part in which the desk was open."""
+
+    wall: timedelta
+    desk: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many promises were kept, stand at risk, and lapsed."""
+
+    kept: int = 0
+    at_risk: int = 0
+    lapsed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One promise with its verdict, and who held the case when it was decided."""
+
+    case_id: int
+    network: str
+    person: str  # empty: nobody
+    promise: Promise
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The promises and stages of a period."""
+
+    total: Counts = field(default_factory=Counts)
+    by_network: Mapping[str, Counts] = field(default_factory=dict)
+    by_person: Mapping[str, Counts] = field(default_factory=dict)
+    medians: Mapping[Stage, Took] = field(default_factory=dict)  # since the author wrote
+    approval: Took | None = None  # from the first request to the yes that let the reply out
+    lapsed_cases: Sequence[int] = ()
+    at_risk_cases: Sequence[int] = ()
+
+
+def reached(track: Track) -> dict[Stage, datetime]:
+    """Return when each stage was reached first.
+
+    Handing a case on resets nothing. The approval is the last one before the reply, so that rounds of changes count
+    as what approval took; a case that was taken up again is not solved.
+    """
+    found = {Stage.TOLD: max(track.told_at, track.began_at)} if track.told_at else {}
+    for step in track.steps:
+        stage = _STAGES.get(step.verb)
+        if stage == Stage.APPROVED and Stage.REPLIED not in found:
+            found[stage] = step.at
+        elif stage is not None and stage != Stage.APPROVED:
+            found.setdefault(stage, step.at)
+        elif step.state in _GOES_ON:
+            found.pop(Stage.SOLVED, None)
+    return found
+
+
+_STAGES: dict[str, Stage] = {
+    CaseVerb.CLAIM: Stage.CLAIMED,
+    CaseVerb.ASSIGN: Stage.CLAIMED,
+    FactVerb.STARTED: Stage.DRAFTED,
+    DraftVerb.SUBMIT: Stage.ASKED,
+    DraftVerb.APPROVE: Stage.APPROVED,
+    DraftVerb.DELIVERED: Stage.REPLIED,
+    CaseVerb.ANSWERED_ELSEWHERE: Stage.REPLIED,
+    CaseVerb.SOLVE: Stage.SOLVED,
+}
+# Every verb that reaches a stage, or after which somebody else holds the case, or that takes it up again.
+MEASURED = (*_STAGES, CaseVerb.RELEASE, CaseVerb.AUTHOR_WROTE, CaseVerb.REOPEN, CaseVerb.RESURFACE)
+_GOES_ON = frozenset({CaseState.NEW, CaseState.OPEN})
+
+
+def took(start: datetime, end: datetime, hours: DeskHours) -> Took:
+    """Return how long it was from one moment to the other; what lies outside the desk hours is no desk time."""
+    return Took(max(end - start, timedelta()), hours.between(start, end))
+
+
+def holder(track: Track, at: datetime) -> str:
+    """Return who held the case at that moment; empty: nobody."""
+    held = ""
+    for step in track.steps:
+        if step.at > at:
+            break
+        if step.verb in {CaseVerb.CLAIM, CaseVerb.REOPEN}:
+            held = step.by
+        elif step.verb == CaseVerb.ASSIGN:
+            held = step.person
+        if step.verb == CaseVerb.RELEASE or step.state == CaseState.NEW:
+            held = ""
+    return held
+
+
+def verdict(owed: Promise, hours: DeskHours, now: datetime) -> Verdict:
+    """Return what became of a promise; a late answer stays a miss for ever, whatever was done about it later."""
+    if owed.lapsed_at is not None or (owed.owed and now > owed.due_at):
+        return Verdict.LAPSED
+    if not owed.running:
+        return Verdict.KEPT if owed.kept_at else Verdict.DROPPED
+    if owed.paused:
+        return Verdict.WAITING
+    left = hours.between(now, owed.due_at)
+    return Verdict.AT_RISK if left * LAST_PART <= owed.within else Verdict.WAITING
+
+
+def judged(
+    tracks: Iterable[Track], since: datetime, until: datetime, hours: DeskHours, now: datetime
+) -> list[Judged]:
+    """Return the promises decided from `since` until before `until`, and those that stand open if `now` is in it."""
+    found = []
+    for track in tracks:
+        for owed in track.promises:
+            said = verdict(owed, hours, now)
+            at = _decided_at(owed, said, now)
+            if since <= at < until:
+                who = holder(track, at)
+                one = Judged(case_id=track.case_id, network=track.network, person=who, promise=owed, verdict=said)
+                found.append(one)
+    return found
+
+
+def _decided_at(owed: Promise, said: Verdict, now: datetime) -> datetime:
+    if said == Verdict.LAPSED:
+        return owed.due_at
+    return owed.kept_at or owed.dropped_at or now
+
+
+def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: DeskHours, now: datetime) -> Report:
+    """Count the promises of a period by network and by person, with the median of each stage reached in it."""
+    found = judged(tracks, since, until, hours, now)
+    ways = [(track, reached(track)) for track in tracks]
+    return Report(
+        total=_counts(found),
+        by_network={
+            name: _counts(one for one in found if one.network == name) for name in _ordered(found, "network")
+        },
+        by_person={who: _counts(one for one in found if one.person == who) for who in _ordered(found, "person")},
+        medians=_medians(ways, since, until, hours),
+        approval=_median(_approvals(ways, since, until, hours)),
+        lapsed_cases=_cases(found, Verdict.LAPSED),
+        at_risk_cases=_cases(found, Verdict.AT_RISK),
+    )
+
+
+_COUNTED = frozenset({Verdict.KEPT, Verdict.AT_RISK, Verdict.LAPSED})
+
+
+def _ordered(found: Sequence[Judged], by: str) -> list[str]:
+    names = {getattr(one, by) for one in found if one.verdict in _COUNTED}
+    return sorted(names, key=lambda name: (not name, name))
+
+
+def _cases(found: Sequence[Judged], said: Verdict) -> tuple[int, ...]:
+    return tuple(sorted({one.case_id for one in found if one.verdict == said}))
+
+
+def _counts(found: Iterable[Judged]) -> Counts:
+    said = [one.verdict for one in found]
+    return Counts(
+        kept=said.count(Verdict.KEPT), at_risk=said.count(Verdict.AT_RISK), lapsed=said.count(Verdict.LAPSED)
+    )
+
+
+Ways = Sequence[tuple[Track, Mapping[Stage, datetime]]]
+
+
+def _medians(ways: Ways, since: datetime, until: datetime, hours: DeskHours) -> dict[Stage, Took]:
+    lengths: dict[Stage, list[Took]] = {stage: [] for stage in Stage}
+    for track, way in ways:
+        for stage, at in way.items():
+            if since <= at < until:
+                lengths[stage].append(took(track.began_at, at, hours))
+    return {stage: middle for stage, known in lengths.items() if (middle := _median(known))}
+
+
+def _approvals(ways: Ways, since: datetime, until: datetime, hours: DeskHours) -> Iterator[Took]:
+    for _, way in ways:
+        asked, given = way.get(Stage.ASKED), way.get(Stage.APPROVED)
+        if asked and given and since <= given < until:
+            yield took(asked, given, hours)
+
+
+def _median(lengths: Iterable[Took]) -> Took | None:
+    known = list(lengths)
+    if not known:
+        return None
+    return Took(_middle(one.wall for one in known), _middle(one.desk for one in known))
+
+
+def _middle(lengths: Iterable[timedelta]) -> timedelta:
+    return timedelta(microseconds=int(median(one // timedelta(microseconds=1) for one in lengths)))

@@ -1,0 +1,87 @@
+"""Finds the one person to ask: whoever holds the ball, if they are on; else somebody who is and can act."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain import nagging
+from bot.domain.case import Case
+from bot.domain.nagging import Step
+from bot.domain.reply import Draft
+from bot.domain.turnaround import Nag, Promise
+from bot.ports import Desk
+from bot.services import access, shifts
+
+
+@dataclass(slots=True)
+class Asking:
+    """Who can be asked in one sweep; every case that is handed out counts as load."""
+
+    present: frozenset[str] = frozenset()
+    approvers: Sequence[str] = ()  # all of them, those on shift first
+    leads: Sequence[str] = ()  # the same
+    load: Counter[str] = field(default_factory=Counter)
+    given: dict[int, str] = field(default_factory=dict)  # by case: whom this sweep asked to take it
+
+    def whom(self, desk: Desk, case: Case, owed: Promise, level: int) -> str:
+        """Return whom a reminder of this level asks; "" for nobody. The leads' channel is asked by its id."""
+        if nagging.on_its_way(case):
+            return ""
+        before = desk.store.nags_of(owed.id)
+        step = desk.policy.nags.step(level)
+        if step is not None:
+            return self._drawn_in(desk, case, before, step)
+        if nagging.in_review(case) and case.draft is not None:
+            return self._approver(case.draft, before)
+        holds = nagging.holder(case)
+        return holds if holds in self.present else self._somebody(case, besides=set()) or holds
+
+    def _somebody(self, case: Case, besides: set[str]) -> str:
+        """Return who of those on shift has the least to do."""
+        known = self.given.get(case.id, "")
+        if known and known not in besides:
+            return known
+        who = nagging.least_loaded(self.present - besides, self.load, case.id)
+        if who:
+            self.load[who] += 1
+            self.given[case.id] = who
+        return who
+
+    def _approver(self, draft: Draft, before: Sequence[Nag]) -> str:
+        """Return the approver who was asked, until they were reminded once in vain; then the next one on shift."""
+        reminded = [one for one in before if one.asked == draft.asked]
+        stays = draft.asked in self.present and not (reminded and reminded[-1].widens)
+        if draft.asked and stays:
+            return draft.asked
+        asked = {one.asked for one in before} | {draft.asked}
+        able = [one for one in self.approvers if not set(draft.authors) <= {one}]
+        others = [one for one in able if one not in asked]
+        here = [one for one in others if one in self.present]
+        return next(iter(here), draft.asked or next(iter(others), ""))
+
+    def _drawn_in(self, desk: Desk, case: Case, before: Sequence[Nag], step: Step) -> str:
+        """Return who is drawn in after a lapse: somebody who was not asked yet, where there is somebody."""
+        if step == Step.CHANNEL:
+            return desk.policy.leads_channel
+        asked = {one.asked for one in before} | {nagging.holder(case)}
+        if step == Step.LEAD:
+            return next((one for one in self.leads if one not in asked), next(iter(self.leads), ""))
+        if nagging.in_review(case) and case.draft is not None:
+            return self._approver(case.draft, before)
+        return self._somebody(case, besides=asked) or nagging.holder(case)
+
+
+def asking(desk: Desk, now: datetime) -> Asking:
+    """Return who can be asked now."""
+    present = shifts.on_now(desk, now)
+    return Asking(
+        present=present,
+        approvers=_present_first(access.approvers(desk, now), present),
+        leads=_present_first(sorted(shifts.leading(desk, now)), present),
+        load=Counter(desk.store.load()),
+    )
+
+
+def _present_first(people: Sequence[str], present: frozenset[str]) -> list[str]:
+    return sorted(people, key=lambda one: (one not in present, one))

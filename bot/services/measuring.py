@@ -1,0 +1,130 @@
+"""What was promised and kept over a period, for `/care promises` and for a table of one's own."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import NotUsable
+from bot.domain.moments import utc
+from bot.domain.published import LOOKED_BACK, Published, published
+from bot.domain.stages import Judged, Report, Stage, Track, judged, reached, report, took
+from bot.domain.turnaround import DeskHours
+from bot.ports import Desk
+
+LONGEST = timedelta(days=366)
+_SAID = "Please say `today`, `week`, `month`, a day such as `2026-03-02`, or `2026-03-01..2026-03-31`."
+_BEGINS_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `since` until before `until`; `title` says it in words."""
+
+    since: datetime
+    until: datetime
+    title: str
+
+
+def period(words: str, now: datetime, zone: ZoneInfo) -> Period:
+    """Read a period of local days; no words mean today. Raises NotUsable."""
+    today = now.astimezone(zone).date()
+    named = {
+        "": (today, today, "today"),
+        "today": (today, today, "today"),
+        "week": (today - timedelta(days=today.weekday()), today, "this week"),
+        "month": (today.replace(day=1), today, "this month"),
+    }
+    first, last, title = named.get(words.casefold()) or _days(words)
+    return between(first, last, zone, title)
+
+
+def between(first: date, last: date, zone: ZoneInfo, title: str = "") -> Period:
+    """Return the period from one local day to another, both included. Raises NotUsable."""
+    if last < first:
+        raise NotUsable("The first day comes after the last one. Please swap them.")
+    if last - first > LONGEST:
+        raise NotUsable("That is more than a year. Please ask for a year at a time.")
+    since, until = _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
+    return Period(since, until, title or (f"{first}" if first == last else f"{first} to {last}"))
+
+
+def _days(words: str) -> tuple[date, date, str]:
+    days = [one.strip() for one in words.split("..")]
+    if len(days) > 2 or not all(re.fullmatch(r"\d{4}-\d{2}-\d{2}", one, re.ASCII) for one in days):
+        raise NotUsable(_SAID)
+    try:
+        found = [date.fromisoformat(one) for one in days]
+    except ValueError:
+        raise NotUsable("There is no such day. " + _SAID) from None
+    if not all(1970 <= one.year < 9999 for one in found):
+        raise NotUsable(_SAID)
+    return found[0], found[-1], ""
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return utc(datetime.combine(day, time(), zone))
+
+
+def promises(desk: Desk, chosen: Period, now: datetime) -> Report:
+    """Count what was promised and kept."""
+    tracks = desk.store.tracks(chosen.since, chosen.until)
+    return report(tracks, chosen.since, chosen.until, desk.policy.hours, now)
+
+
+def hours(desk: Desk, now: datetime) -> Published:
+    """Return what the brand's profile can say of our hours, and whether what it says is met."""
+    tracks = desk.store.tracks(now - LOOKED_BACK, now)
+    return published(desk.policy.hours, tracks, desk.policy.published, now)
+
+
+# --- as a table -----------------------------------------------------------------------------------------------
+
+
+def table(tracks: Sequence[Track], chosen: Period, hours: DeskHours, now: datetime, names: Mapping[str, str]) -> str:
+    """Return the promises of a period as CSV, one a line; moments in UTC, lengths in minutes since the author wrote.
+
+    Every cell is quoted, and one that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    written = io.StringIO()
+    lines = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    lines.writerow([*_COLUMNS, *(f"{stage}_{clock}_min" for stage in Stage for clock in ("wall", "desk"))])
+    by_case = {track.case_id: track for track in tracks}
+    for one in judged(tracks, chosen.since, chosen.until, hours, now):
+        stages = _minutes(by_case[one.case_id], hours)
+        lines.writerow([inert(cell) for cell in (*_cells(one, names), *stages)])
+    return written.getvalue()
+
+
+_COLUMNS = ("case", "network", "person", "promise", "verdict", "started_at", "due_at", "answered_at", "within_min")
+
+
+def _cells(one: Judged, names: Mapping[str, str]) -> Iterator[str]:
+    owed = one.promise
+    yield from (str(one.case_id), one.network, names.get(one.person, one.person), owed.kind.value, one.verdict.value)
+    yield from (_written(owed.started_at), _written(owed.due_at), _written(owed.kept_at))
+    yield _in_minutes(owed.within)
+
+
+def _minutes(track: Track, hours: DeskHours) -> Iterator[str]:
+    found = reached(track)
+    for stage in Stage:
+        known = took(track.began_at, found[stage], hours) if stage in found else None
+        yield from (_in_minutes(known.wall), _in_minutes(known.desk)) if known else ("", "")
+
+
+def _written(at: datetime | None) -> str:
+    return utc(at).isoformat(timespec="seconds") if at else ""
+
+
+def _in_minutes(length: timedelta) -> str:
+    return f"{length.total_seconds() / 60:.1f}"
+
+
+def inert(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before what could begin one."""
+    begins = cell.lstrip(" \u00a0\u3000")[:1] in _BEGINS_FORMULA and bool(cell.strip(" "))
+    return f"'{cell}" if begins else cell

@@ -1,0 +1,98 @@
+"""Who is on: shifts and what people said, judged by the directory; and how somebody goes on or off."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import shifts
+from bot.domain.errors import NotUsable
+from bot.domain.people import PersonKind, Role, has_role
+from bot.domain.shifts import OnShift, Shift, ShiftChange
+from bot.ports import Desk
+
+WORKS = frozenset({PersonKind.MEMBER, PersonKind.GUEST})
+_UNTIL = re.compile(r"(?:until\s+)?(\d{1,2})[:.](\d{2})")
+
+
+def team(desk: Desk, now: datetime) -> frozenset[str]:
+    """Return everybody who works at this desk, as far as the directory knows them."""
+    return frozenset().union(*(_with(desk, role, now) for role in Role))
+
+
+def leading(desk: Desk, now: datetime) -> frozenset[str]:
+    """Return everybody who leads, on shift or not."""
+    return _with(desk, Role.LEAD, now)
+
+
+def _with(desk: Desk, role: Role, now: datetime) -> frozenset[str]:
+    roster, groups = desk.policy.roster, desk.store.groups()
+    people = (one.id for one in desk.store.people() if one.kind in WORKS)
+    return frozenset(one for one in people if has_role(one, role, roster, groups, now))
+
+
+def in_peace(desk: Desk, who: str, now: datetime) -> bool:
+    """Tell whether somebody is in their quiet hours."""
+    person = desk.store.person(who)
+    return desk.policy.nags.is_quiet(now, person.zone if person else "UTC")
+
+
+def on_now(desk: Desk, now: datetime) -> frozenset[str]:
+    """Return who is on now."""
+    return frozenset(shifts.on_shift(_resolved(desk), desk.store.shift_changes(), team(desk, now), now))
+
+
+def _resolved(desk: Desk) -> list[Shift]:
+    """Return the shifts with people in the place of their user groups."""
+    groups = {one.id: one.members for one in desk.store.groups()}
+    return [
+        replace(one, people=frozenset(member for who in one.people for member in groups.get(who, {who})))
+        for one in desk.policy.shifts
+    ]
+
+
+def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
+    """Put somebody on, and write it down."""
+    return _said(desk, shifts.on(_resolved(desk), by, at))
+
+
+def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
+    """Take somebody off until their next turn, and write it down."""
+    return _said(desk, shifts.off(_resolved(desk), by, at))
+
+
+def go_away(desk: Desk, words: str, *, by: str, at: datetime) -> ShiftChange:
+    """Take somebody off until a time of day in their own zone; raise NotUsable for words that name none."""
+    found = _UNTIL.fullmatch(words.strip())
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise NotUsable("Please say until when, for example `/care away until 14:00`.")
+    person = desk.store.person(by)
+    zone = ZoneInfo(person.zone) if person else desk.policy.hours.zone
+    local = at.astimezone(zone)
+    until = local.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
+    if until <= local:
+        until += timedelta(days=1)
+    return _said(desk, shifts.off(_resolved(desk), by, at, until=until))
+
+
+def _said(desk: Desk, change: ShiftChange) -> ShiftChange:
+    facts = {"on": change.on, "until": change.until.isoformat() if change.until else ""}
+    with desk.store.transaction():
+        desk.store.put_shift_change(change)
+        desk.store.note("shift_changed", change.who, change.since, facts)
+    return change
+
+
+def who(desk: Desk, now: datetime) -> OnShift:
+    """Return who is on and who is off at the moment."""
+    everybody, present = team(desk, now), on_now(desk, now)
+    held = desk.store.load()
+    back = {one.who: one.until for one in desk.store.shift_changes() if not one.on and one.holds(now)}
+    turns = _resolved(desk)
+    away = [(one, back.get(one) or shifts.next_turn(turns, one, now)) for one in sorted(everybody - present)]
+    return OnShift(
+        on=[(one, held.get(one, 0)) for one in sorted(present)],
+        approvers=present & _with(desk, Role.APPROVER, now),
+        leads=present & _with(desk, Role.LEAD, now),
+        off=away,
+    )

@@ -1,0 +1,58 @@
+"""Once a week, in the leads' channel: what was kept last week, and hours of this one with too few approvers."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from bot.domain import coverage
+from bot.domain.people import PersonKind
+from bot.domain.stages import Counts, report
+from bot.ports import Desk
+from bot.services.measuring import between
+
+_SAID = "week.said"
+
+
+def digest(desk: Desk, now: datetime) -> str:
+    """Tell the week's digest at its first opening; return it, or an empty string."""
+    hours = desk.policy.hours
+    monday = now.astimezone(hours.zone).date() - timedelta(days=now.astimezone(hours.zone).weekday())
+    approvers = _approvers(desk)
+    if desk.store.setting(_SAID) == monday.isoformat() or not hours.is_open(now) or approvers is None:
+        return ""
+    desk.store.put_setting(_SAID, monday.isoformat())
+    last = between(monday - timedelta(days=7), monday - timedelta(days=1), hours.zone)
+    tracks = desk.store.tracks(last.since, last.until)
+    kept = report(tracks, last.since, last.until, hours, now).total
+    sentence = " ".join(one for one in (_kept(kept), _too_few(desk, approvers, now)) if one)
+    if sentence and desk.store.notice(f"week:{monday}", desk.policy.leads_channel, sentence, now):
+        desk.changed()
+    return sentence
+
+
+def _kept(counts: Counts) -> str:
+    decided = counts.kept + counts.lapsed
+    if not decided:
+        return ""
+    return f"Last week {counts.kept} of {decided} promises were kept ({100 * counts.kept // decided} %)."
+
+
+def _approvers(desk: Desk) -> set[str] | None:
+    """Return who can approve as last read from Slack, however long ago; None while that was never read."""
+    named, groups = desk.policy.roster.approvers, _groups(desk)
+    if any(one.startswith("S") and one not in groups for one in named):
+        return None
+    members = {one.id for one in desk.store.people() if one.kind == PersonKind.MEMBER}
+    return members & {member for one in named for member in groups.get(one, {one})}
+
+
+def _groups(desk: Desk) -> dict[str, Collection[str]]:
+    return {one.id: one.members for one in desk.store.groups()}
+
+
+def _too_few(desk: Desk, approvers: Collection[str], now: datetime) -> str:
+    shifts = coverage.resolved(desk.policy.shifts, _groups(desk))
+    found = coverage.thin(shifts, approvers, desk.policy.hours, now)
+    if not found or not desk.policy.four_eyes:
+        return ""
+    named = coverage.said(found, desk.policy.hours)
+    return f"In the coming 7 days fewer than two people who can approve are on: {named}."

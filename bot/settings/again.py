@@ -1,0 +1,50 @@
+"""Reads heard.toml again for a desk that runs: taken over whole, or refused whole."""
+
+from collections.abc import Iterator
+
+from bot.settings import secrets as vault
+from bot.settings.faults import Fault, SettingsFaults
+from bot.settings.lines import Lines
+from bot.settings.load import Settings, load
+
+# What a running desk was built from. Everything else is policy, which is replaced whole.
+FIXED = (
+    ("desk", "state_dir"),
+    ("desk", "database"),
+    ("desk", "heartbeat_url"),
+    ("slack", "mode"),
+    ("slack", "host"),
+    ("slack", "port"),
+    ("accounts",),
+)
+
+
+def again(running: Settings) -> Settings:
+    """Return the configuration as it is written now, with the secrets the desk runs with; raise SettingsFaults."""
+    fresh = load(running.path, _known(running))
+    changed = list(_fixed(running, fresh))
+    if changed:
+        raise SettingsFaults(changed)
+    return fresh
+
+
+def _known(running: Settings) -> dict[str, str]:
+    """Return what stood in the environment: secrets and addresses stay as they are until a restart."""
+    names = (*vault.SLACK, *vault.X)
+    known = {name: getattr(running.secrets, name.lower()).get_secret_value() for name in names}
+    return {**known, "SLACK_API_URL": running.slack_api_url, "X_API_URL": running.x_api_url}
+
+
+def _fixed(running: Settings, fresh: Settings) -> Iterator[Fault]:
+    lines = Lines(running.path.read_text(encoding="utf-8"))
+    for path in FIXED:
+        if _at(running, path) != _at(fresh, path):
+            what = "This cannot change while the desk runs."
+            yield Fault(lines.of(path), ".".join(path), what, "Put it back, or restart the desk to change it.")
+
+
+def _at(settings: Settings, path: tuple[str, ...]) -> object:
+    found: object = settings.config
+    for name in path:
+        found = getattr(found, name)
+    return found

@@ -1,0 +1,46 @@
+"""Shifts and nags in heard.toml, and what can only be judged of them together."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from bot.domain.shifts import Shift
+from bot.settings.faults import Fault
+from bot.settings.lines import Lines
+from bot.settings.values import WEEKDAYS
+
+if TYPE_CHECKING:
+    from bot.settings.model import Config
+
+# Two weeks on either side of the year: shifts in different zones can overlap in one of them only.
+_WEEKS = (datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 7, 6, 12, tzinfo=UTC))
+
+
+def shifts_of(config: "Config") -> tuple[Shift, ...]:
+    """Return the shifts as the desk works with them."""
+    return tuple(
+        Shift(
+            days=frozenset(WEEKDAYS.index(day) for day in one.days),
+            hours=one.hours,
+            people=frozenset(one.people),
+            zone=one.zone or config.desk.zone,
+        )
+        for one in config.shifts
+    )
+
+
+def shift_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
+    """Yield what is wrong with the shifts as a whole: nobody is on twice at a time."""
+    found = shifts_of(config)
+    for (first, one), (second, other) in combinations(enumerate(found), 2):
+        twice = sorted(one.people & other.people)
+        if twice and any(_meet(one, other, week) for week in _WEEKS):
+            what = f"{twice[0]} is in shifts[{first + 1}] too, and the two overlap."
+            remedy = "Part their hours or days, or take the person out of one."
+            yield Fault(lines.of(("shifts", second)), f"shifts[{second + 1}]", what, remedy)
+
+
+def _meet(one: Shift, other: Shift, week: datetime) -> bool:
+    theirs = list(other.turns(week))
+    return any(begin < until and since < end for begin, end in one.turns(week) for since, until in theirs)

@@ -1,0 +1,66 @@
+"""`heard doctor`: what the auditor of a running desk finds, asked through the control socket."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bot.gateways.check import exit_code
+from bot.gateways.facts import Fact, Level, bad, ok
+from bot.ports import Desk
+from handlers.control import Answers, Line, NobodyThere
+from handlers.watch import Watch
+
+_MARKS = {Level.BAD: "bad ", Level.WARN: "warn", Level.OK: "ok  "}
+_ASK_A_PERSON = "Open the case with `/care case`, and write down what happened to it before it is put right."
+
+
+def answers(desk: Desk, watch: Watch) -> Answers:
+    """Return what each request does."""
+    return {"doctor": lambda _: {"facts": [_plain(one) for one in facts(desk, watch)]}}
+
+
+def facts(desk: Desk, watch: Watch) -> list[Fact]:
+    """Look at everything now; what does not hold comes first."""
+    now = desk.clock.now()
+    forgotten = [bad(one, _ASK_A_PERSON) for one in watch.findings(now)]
+    stopped = [bad(one, "Restart the desk; nothing is lost by that.") for one in watch.stopped]
+    broken = [
+        bad(
+            f"The audit trail of {chain} does not add up.", "Keep the database as it is, and look who could write it."
+        )
+        for chain in desk.store.broken_chains()
+    ]
+    found = [
+        *(forgotten or [ok(f"{desk.store.tally(now, now).open} cases are open, and none is forgotten.")]),
+        *(stopped or [ok("Every part of the desk has run within the last 5 minutes.")]),
+        *(broken or [ok("The audit trail is whole.")]),
+    ]
+    return sorted(found, key=lambda one: one.level == Level.OK)
+
+
+def _plain(fact: Fact) -> dict[str, Any]:
+    return {"level": fact.level.value, "what": fact.what, "remedy": fact.remedy}
+
+
+def examined(socket: Path, *, as_json: bool) -> tuple[str, bool]:
+    """Ask the running desk; return what to print, and whether all is well."""
+    found = _asked(socket)
+    well = exit_code(found) == 0
+    if as_json:
+        return json.dumps({"well": well, "facts": [_plain(one) for one in found]}, indent=2), well
+    lines = [f"{_MARKS[one.level]}  {one.what}" + (f"\n      {one.remedy}" if one.remedy else "") for one in found]
+    return "\n".join([*lines, "", "All is well." if well else "Something needs a person."]), well
+
+
+def _asked(socket: Path) -> list[Fact]:
+    try:
+        line = Line(socket)
+    except NobodyThere:
+        return [bad(f"No desk is running at {socket.parent}.", "Start it with `heard run`, or name its --state.")]
+    try:
+        answer = line.ask("doctor")
+    finally:
+        line.close()
+    if not answer["ok"]:
+        return [bad(answer["why"], "See the desk's log.")]
+    return [Fact(Level(one["level"]), one["what"], one["remedy"]) for one in answer["facts"]]

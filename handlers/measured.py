@@ -1,0 +1,38 @@
+"""The promises of a period for the command line: lines for people, a table, or JSON."""
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.blocks.measures import promise_lines
+from bot.domain.stages import Report, report
+from bot.ports import Policy, Store
+from bot.services.measuring import between, table
+from bot.services.viewing import label
+
+Days = tuple[date | None, date | None]
+
+
+def written(
+    policy: Policy, store: Store, days: Days, now: datetime, *, as_csv: bool = False, as_json: bool = False
+) -> str:
+    """Return what was promised and kept from one day to another, ending with a line break. Raises NotUsable."""
+    today = now.astimezone(policy.hours.zone).date()
+    last = days[1] or max(today, days[0] or today)
+    chosen = between(days[0] or min(today, last), last, policy.hours.zone)
+    tracks = store.tracks(chosen.since, chosen.until)
+    names = {one.id: one.name for one in store.people()}
+    if as_csv:
+        return table(tracks, chosen, policy.hours, now, names)
+    found = report(tracks, chosen.since, chosen.until, policy.hours, now)
+    if as_json:
+        return json.dumps({"period": chosen.title, **_plain(found)}, indent=2) + "\n"
+    networks = {name: label(name) for name in found.by_network}
+    return "\n".join([f"Promises, {chosen.title}", *promise_lines(found, names, networks), ""])
+
+
+def _plain(found: Report) -> dict[str, Any]:
+    """Return the report as JSON takes it, lengths in seconds."""
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(found), default=timedelta.total_seconds))
+    return plain

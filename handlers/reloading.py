@@ -1,0 +1,64 @@
+"""`heard reload`: a running desk takes over its configuration anew, whole or not at all."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from bot.ports import Desk, Policy
+from bot.services import casework
+from bot.settings import Settings, SettingsFaults
+from bot.settings.again import again
+from handlers.control import Answers, Line, NobodyThere
+
+
+def answers(desk: Desk, settings: Settings, taken_over: Callable[[], None]) -> Answers:
+    """Return what each request does; `taken_over` is called once the desk works by the new configuration."""
+    return {"reload": lambda _: reload(desk, settings, taken_over)}
+
+
+def reload(desk: Desk, settings: Settings, taken_over: Callable[[], None]) -> dict[str, Any]:
+    """Read the file again; on any fault the desk goes on by what it has, and every fault is said."""
+    now = desk.clock.now()
+    try:
+        policy = again(settings).policy()
+    except SettingsFaults as wrong:
+        desk.store.note("reload_refused", "desk", now, {"faults": len(wrong.faults)})
+        return {"faults": [str(fault) for fault in wrong.faults], "changed": [], "moved": 0}
+    changed, moved = _changed(desk.policy, policy), 0
+    if changed:
+        desk.store.note("reloaded", "desk", now, {"changed": changed})
+        desk.take_over(policy)
+        taken_over()
+        moved = casework.retime(desk, now)
+        desk.changed()
+    return {"faults": [], "changed": changed, "moved": moved}
+
+
+def _changed(before: Policy, after: Policy) -> list[str]:
+    return [one.name for one in fields(Policy) if getattr(before, one.name) != getattr(after, one.name)]
+
+
+def asked(socket: Path) -> tuple[str, bool]:
+    """Ask the running desk to reload; return what to print, and whether it was done."""
+    try:
+        line = Line(socket)
+    except NobodyThere:
+        return f"No desk is running at {socket.parent}, so nothing has to be taken over.", False
+    try:
+        answer = line.ask("reload")
+    finally:
+        line.close()
+    if not answer["ok"]:
+        return f"The desk goes on as before: {answer['why']}", False
+    if answer["faults"]:
+        return "\n".join([*answer["faults"], "The desk goes on by what it had."]), False
+    return _done(answer["changed"], answer["moved"]), True
+
+
+def _done(changed: list[str], moved: int) -> str:
+    if not changed:
+        return "The desk works by this configuration already."
+    said = f"The desk works by the new configuration now: {', '.join(changed)} changed."
+    cases = "1 case, and the card says" if moved == 1 else f"{moved} cases, and their cards say"
+    return f"{said} The due moment moved on {cases} why." if moved else said

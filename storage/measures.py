@@ -1,0 +1,83 @@
+"""What is measured: each case of a period as its trail, its promises and its card tell it."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from bot.domain.stages import MEASURED, Step, Track
+from storage import rows
+from storage.engines import Engine, Params, Row
+
+T = TypeVar("T")
+
+_RUNNING = "kept_at IS NULL AND dropped_at IS NULL"
+# Every case with a promise decided in the period or still running, and every one that ended in it.
+_WHICH = f"""SELECT case_id FROM promises WHERE {_RUNNING}
+UNION SELECT case_id FROM promises WHERE kept_at >= :since AND kept_at < :until
+UNION SELECT case_id FROM promises WHERE due_at >= :since AND due_at < :until
+UNION SELECT id FROM cases WHERE ended_at >= :since AND ended_at < :until"""
+_MEASURED = f"SELECT id, network, opened_at FROM cases WHERE id IN ({_WHICH}) ORDER BY id"
+_CARDS = f"SELECT case_id, ts FROM tellings WHERE kind = 'card' AND ts <> '' AND case_id IN ({_WHICH})"
+_STEPS = f"""SELECT chain, verb, who, at, facts FROM audit WHERE chain IN ({_WHICH})
+    AND verb IN ({", ".join(f"'{verb}'" for verb in MEASURED)}) ORDER BY chain, position"""
+_PROMISES = f"SELECT case_id, {rows.columns(rows.PROMISE)} FROM promises WHERE case_id IN ({_WHICH}) ORDER BY id"
+
+_THEIRS = "FROM mentions WHERE network = :network AND account = :account AND side = 'theirs'"
+_HEARD = f"SELECT min(received_at) {_THEIRS} UNION ALL SELECT max(received_at) {_THEIRS}"
+_HOUR = 3_600_000_000  # microseconds
+_ARRIVALS = f"""SELECT received_at / {_HOUR}, count(*) {_THEIRS} AND received_at >= :since
+GROUP BY received_at / {_HOUR}"""
+
+
+class Measures:
+    """What is asked of whole cases over a period."""
+
+    engine: Engine
+
+    def tracks(self, since: datetime, until: datetime) -> Sequence[Track]:
+        """Return every case with a promise that runs, or that was kept or fell due or ended in the period."""
+        period = {"since": rows.stored(since), "until": rows.stored(until)}
+        cards = self._by_case(_CARDS, period, lambda row: _moment_of(row[1]))
+        steps = self._by_case(_STEPS, period, _step)
+        promises = self._by_case(_PROMISES, period, lambda row: rows.read_promise(row[1:]))
+        return [
+            Track(
+                case_id=case_id,
+                network=network,
+                began_at=min([rows.at(opened), *(one.started_at for one in promises[case_id])]),
+                told_at=next(iter(cards[case_id]), None),
+                steps=steps[case_id],
+                promises=promises[case_id],
+            )
+            for case_id, network, opened in self.engine.rows(_MEASURED, period)
+        ]
+
+    def heard_from(self, network: str, account: str) -> tuple[datetime, datetime] | None:
+        """Return when the first and the newest mention of an account came in, or None."""
+        whose = {"network": network, "account": account}
+        (first,), (newest,) = self.engine.rows(_HEARD, whose)
+        return (rows.at(first), rows.at(newest)) if first is not None else None
+
+    def arrivals(self, network: str, account: str, since_hour: int) -> Mapping[int, int]:
+        """Count the mentions of an account by the hour in which they came in, in hours since 1970 UTC."""
+        whose = {"network": network, "account": account, "since": since_hour * _HOUR}
+        return dict(self.engine.rows(_ARRIVALS, whose))
+
+    def _by_case(self, sql: str, params: Params, read: Callable[[Row], T]) -> defaultdict[int, list[T]]:
+        found: defaultdict[int, list[T]] = defaultdict(list)
+        for row in self.engine.rows(sql, params):
+            found[row[0]].append(read(row))
+        return found
+
+
+def _moment_of(ts: str) -> datetime:
+    """Return the moment that Slack's number of a message says."""
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+def _step(row: Row) -> Step:
+    _, verb, who, at, written = row
+    facts = json.loads(written)
+    return Step(verb=verb, by=who, at=rows.at(at), person=facts.get("person", ""), state=facts.get("to", ""))

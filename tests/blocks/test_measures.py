@@ -1,0 +1,73 @@
+"""What is said about promises reads at a glance and names who and which case."""
+
+from datetime import timedelta
+
+from bot.blocks import measures
+from bot.domain.published import Published
+from bot.domain.stages import Counts, Report, Stage, Took
+from tests.blocks.reading import lines, plainly, read
+from tests.blocks.scenes import NAMES
+from tests.blocks.walker import judge_message
+
+MIN = timedelta(minutes=1)
+FOUND = Report(
+    total=Counts(kept=37, at_risk=1, lapsed=4),
+    by_network={"x": Counts(kept=29, lapsed=4), "mastodon": Counts(kept=8, at_risk=1)},
+    by_person={"UANA": Counts(kept=37), "": Counts(at_risk=1, lapsed=4)},
+    medians={Stage.TOLD: Took(MIN / 3, MIN / 3), Stage.REPLIED: Took(95 * MIN, 18 * MIN)},
+    approval=Took(6 * MIN, 6 * MIN),
+    lapsed_cases=tuple(range(398, 410)),
+    at_risk_cases=(412,),
+)
+
+
+def test_promises_are_counted_then_named_then_timed():
+    drawn = measures.promises("this week", FOUND, NAMES, {"x": "X", "mastodon": "Mastodon"})
+    judge_message(drawn)
+    assert read(drawn) == lines(
+        """
+        # Promises, this week
+        · 37 kept, 1 at risk, 4 lapsed (90 % in time)
+        · past the promised time: cases 398, 399, 400, 401, 402, 403, 404, 405, 406, 407 and 2 more cases
+        · at risk: case 412
+        · X 29 kept, 0 at risk, 4 lapsed · Mastodon 8 kept, 1 at risk, 0 lapsed
+        · Ana 37 kept, 0 at risk, 0 lapsed · nobody 0 kept, 1 at risk, 4 lapsed
+        · median since the customer wrote: in a thread 20 s · answered 1 h 35 min (18 min of desk time)
+        · of it waiting for approval: 6 min
+        As a table: `heard promises --csv` on the command line.
+        """
+    )
+    assert plainly(drawn.text).startswith("Promises, this week: 37 kept, 1 at risk, 4 lapsed (90 % in time); past")
+
+
+def test_an_empty_period_divides_by_nothing():
+    drawn = measures.promises("today", Report(), NAMES, {})
+    judge_message(drawn)
+    assert "0 kept, 0 at risk, 0 lapsed" in drawn.text
+    assert "%" not in drawn.text
+
+
+def test_the_profiles_sentence_can_be_copied_and_stands_beside_what_is_met():
+    text = "We answer Mon-Fri 9:00-17:00 (London), usually within 20 min."
+    said = "Mon-Fri 8:00-18:00, within 15 minutes"
+    found = Published(text=text, said=said, within=15 * MIN, met=31, answers=40, same_hours=False)
+    judge_message(measures.hours(found))
+    assert read(measures.hours(found)) == lines(
+        """
+        For the brand's profile:
+        ▌ We answer Mon-Fri 9:00-17:00 (London), usually within 20 min.
+        · The profile says: Mon-Fri 8:00-18:00, within 15 minutes
+        · Its hours are not the configured ones.
+        · In the last 28 days 31 of 40 first answers came within 15 min of desk time (77 %).
+        """
+    )
+
+
+def test_what_cannot_be_compared_is_said():
+    for found, said in (
+        (Published(text="x"), "not known here"),
+        (Published(text="x", said="Soon", answers=3), "names no length of time"),
+        (Published(text="x", said="Within 1 h", within=60 * MIN), "no first answer"),
+    ):
+        judge_message(measures.hours(found))
+        assert said in measures.hours(found).text

@@ -1,0 +1,103 @@
+"""Reminders to one person, digests and questions about claims: whole in every state, and plain."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.blocks import checks, digests, thread
+from bot.blocks.phrases import Person
+from bot.domain.holding import Check
+from bot.domain.nagging import holder
+from bot.domain.tables import CaseState, DraftState
+from bot.domain.turnaround import Nag
+from bot.domain.view import CaseView
+from tests.blocks.reading import lines, read
+from tests.blocks.scenes import SECRET, at, case, drafted, promise, view
+from tests.blocks.walker import judge_message
+
+LINK = "https://northwind.slack.com/archives/C1/p1"
+STATES = {state: view(case(state)) for state in CaseState} | {state: drafted(state) for state in DraftState}
+
+
+def its(seen: CaseView, asked: str, level: int = 75, **more: object) -> Nag:
+    usual: dict[str, object] = {"id": 9, "case_id": 412, "asked": asked, "holder": holder(seen.case)}
+    moments = {"level": level, "due_at": at(14, 47), "noted_at": at(15, 9) if level > 90 else at(14, 47)}
+    return Nag(about=promise(), **(usual | moments | more))  # type: ignore[arg-type]
+
+
+def drawn(seen: CaseView, of: Nag, link: str = ""):
+    now = replace(seen, now=of.noted_at)
+    return thread.nag(now, of.level, of.due_at, of.noted_at, SECRET, promise=of.about.id, its=of, link=link)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("asked", ["", "UANA", "UBEN", "UCARO", "C0LEADS"])
+@pytest.mark.parametrize("level", [75, 100, 110, 200])
+def test_every_reminder_is_whole(state, asked, level):
+    of = its(STATES[state], asked, level)
+    for one in (of, replace(of, taken_by="UBEN", taken_at=at(14, 50)), replace(of, holder="UDEE")):
+        judge_message(drawn(STATES[state], one, LINK))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_question_about_a_claim_is_whole(state):
+    asked = Check(id=3, case_id=412, who="UANA", since=at(14, 6), asked_at=at(14, 40))
+    for one in (
+        asked,
+        replace(asked, answered_at=at(14, 45)),
+        replace(asked, released_at=at(15)),
+        replace(asked, who="UBEN"),
+    ):
+        judge_message(checks.check(STATES[state], one, SECRET, LINK))
+        judge_message(checks.released(STATES[state], one))
+
+
+@pytest.mark.parametrize("count", [0, 1, 6, 10_000])
+def test_every_digest_is_whole(count):
+    seen = STATES[DraftState.IN_REVIEW]
+    waiting = [(seen, its(seen, "UBEN"), LINK)] * min(count, digests.MOST)
+    judge_message(digests.digest(Person("UBEN", "Ben"), waiting, count, seen.now))
+
+
+def test_a_digest_says_how_many_and_the_first_and_lists_them():
+    seen = STATES[DraftState.IN_REVIEW]
+    message = digests.digest(Person("UBEN", "Ben"), [(seen, its(seen, "UBEN"), "")] * 2, 2, seen.now)
+    assert read(message) == lines(
+        """
+        @UBEN, 2 cases wait for you; the first is due 15:02 UTC.
+        Case 412 · Priya N on X · Ana's draft is with Ben for approval · first reply due 15:02 UTC
+        Case 412 · Priya N on X · Ana's draft is with Ben for approval · first reply due 15:02 UTC
+        """
+    )
+
+
+def test_the_leads_channel_is_asked_as_a_whole_and_pings_nobody():
+    seen = STATES[CaseState.OPEN]
+    assert read(drawn(seen, its(seen, "C0LEADS", 200))) == lines(
+        """
+        Priya has waited 7 min past our promise. Ana holds case 412. Can one of you help?
+        [ I have it ]
+        """
+    )
+
+
+def test_somebody_with_the_least_to_do_is_asked_to_take_it():
+    seen = STATES[CaseState.NEW]
+    assert read(drawn(seen, its(seen, "UBEN"))) == lines(
+        """
+        @UBEN, nobody has taken case 412 yet and Priya is waiting. Can you? First reply due 15:02 UTC.
+        [ Reply ]  [ Claim ]
+        """
+    )
+
+
+def test_the_question_about_a_claim_can_be_answered_at_once():
+    asked = Check(id=3, case_id=412, who="UANA", since=at(14, 6), asked_at=at(14, 40))
+    seen = replace(STATES[CaseState.OPEN], now=at(14, 40) + timedelta(minutes=1))
+    assert read(checks.check(seen, asked, SECRET)) == lines(
+        """
+        Are you still on case 412, Priya? You hold it since 14:06 UTC, and no reply is being written. First reply due 15:02 UTC.
+        [ Still on it ]  [ Hand back ]
+        """
+    )

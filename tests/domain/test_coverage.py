@@ -1,0 +1,60 @@
+"""Hours of the week with fewer than two approvers on are named, in the desk's own time."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.coverage import resolved, said, thin
+from bot.domain.shifts import Shift
+from bot.domain.turnaround import DeskHours, always_open
+
+LONDON = ZoneInfo("Europe/London")
+DAY = (540, 1020)
+HOURS = DeskHours(LONDON, {0: (DAY,), 1: (DAY,)})
+SUNDAY = datetime(2026, 7, 5, 12, 0, tzinfo=UTC)
+BOTH = {"UBEN", "UCARO"}
+
+
+def shift(who: str, *spans: tuple[int, int], days: tuple[int, ...] = (0, 1)) -> Shift:
+    return Shift(days=frozenset(days), hours=spans, people=frozenset(who.split()), zone=LONDON)
+
+
+def found(*shifts: Shift, hours: DeskHours = HOURS, approvers: set[str] = BOTH) -> str:
+    return said(thin(shifts, approvers, hours, SUNDAY), hours)
+
+
+def test_two_approvers_all_day_leave_nothing_to_say():
+    assert found(shift("UBEN UCARO UANA", DAY)) == ""
+
+
+def test_hours_with_one_or_nobody_are_named_with_their_number():
+    mornings = shift("UBEN", (540, 780))
+    assert (
+        found(mornings, shift("UCARO", DAY, days=(0,)))
+        == "Mon 13:00-17:00 (1), Tue 09:00-13:00 (1), Tue 13:00-17:00 (nobody)"
+    )
+
+
+def test_those_who_cannot_approve_do_not_count():
+    assert found(shift("UBEN UANA UDEE", DAY)) == "Mon 09:00-17:00 (1), Tue 09:00-17:00 (1)"
+
+
+def test_hours_when_the_desk_is_closed_need_nobody():
+    closed = DeskHours(LONDON, HOURS.periods, frozenset({date(2026, 7, 6)}))
+    assert found(hours=closed, approvers={"UBEN"}) == "Tue 09:00-17:00 (1)"
+    assert found(shift("UBEN UCARO", DAY, days=(1,)), hours=closed) == ""
+
+
+def test_without_shifts_everybody_is_on():
+    assert found() == ""
+    assert found(approvers=set()) == "Mon 09:00-17:00 (nobody), Tue 09:00-17:00 (nobody)"
+
+
+def test_a_desk_that_never_closes_is_covered_through_the_night_or_named():
+    day = shift("UBEN UCARO", (480, 1200), days=tuple(range(7)))
+    nights = found(day, hours=always_open("Europe/London"))
+    assert nights.startswith("Sun 00:00-08:00 (nobody), Sun 20:00-Mon 08:00 (nobody), Mon 20:00-Tue 08:00 (nobody)")
+    assert nights.endswith("Sat 20:00-Sun 00:00 (nobody)")
+
+
+def test_user_groups_on_a_shift_are_the_people_in_them():
+    assert found(*resolved([shift("S0DAY", DAY)], {"S0DAY": BOTH})) == ""

@@ -1,0 +1,155 @@
+"""A running desk takes over its configuration whole, or goes on by what it had and says every fault."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.ports import Desk
+from bot.services import casework
+from bot.settings import Settings, load
+from handlers.control import Control
+from handlers.door import Door
+from handlers.reloading import answers, asked, reload
+from storage import SqlStore
+from tests.fakes import a_desk
+from tests.services.journey import a_case, clock, only_case
+
+LEAST = """
+[desk]
+brand = "Northwind"
+state_dir = "state"
+
+[slack]
+channel = "C0CARE0001"
+leads_channel = "C0CARELEA1"
+
+[people]
+approvers = ["U0BEN00001", "U0CARO0001"]
+"""
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-canary-bot", "SLACK_APP_TOKEN": "xapp-canary-app"}
+HOURS = '[hours]\nmon = ["09:00-17:00"]\n[[turnaround]]\nwithin = "2h"\n'
+
+
+def nothing() -> None:
+    """Follow nothing up."""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    path = tmp_path / "heard.toml"
+    path.write_text(LEAST)
+    return load(path, TOKENS)
+
+
+@pytest.fixture
+def desk(store: SqlStore, settings: Settings) -> Desk:
+    return a_desk(store, policy=settings.policy())
+
+
+def lines(desk: Desk) -> list[tuple[str, object]]:
+    return [(line.verb, line.facts) for line in desk.store.audit("desk")]
+
+
+def test_everybody_at_the_desk_works_by_the_new_policy_at_once(desk: Desk, settings: Settings) -> None:
+    door = Door(desk)
+    settings.path.write_text(LEAST + HOURS)
+    assert reload(desk, settings, nothing) == {"faults": [], "changed": ["hours", "turnarounds"], "moved": 0}
+    assert door.desk.policy.turnarounds[0].within == timedelta(hours=2)
+    assert door.desk.policy == load(settings.path, TOKENS).policy()
+    assert lines(desk) == [("reloaded", {"changed": ["hours", "turnarounds"]})]
+
+
+def test_what_is_owed_moves_with_the_hours_and_the_command_line_says_so(
+    desk: Desk, settings: Settings, tmp_path: Path
+) -> None:
+    casework.retime(desk, clock(desk).now())  # as at every start
+    before = a_case(desk).due_at
+    settings.path.write_text(LEAST + HOURS)
+    control = Control(tmp_path / "control.sock", answers(desk, settings, nothing))
+    control.start()
+    try:
+        said, _ = asked(tmp_path / "control.sock")
+    finally:
+        control.stop()
+    assert said.endswith("The due moment moved on 1 case, and the card says why.")
+    assert before is not None
+    assert only_case(desk).due_at == before + timedelta(hours=1)
+
+
+def test_what_follows_is_done_once_and_only_when_something_changed(store: SqlStore, settings: Settings) -> None:
+    woken: list[str] = []
+    desk = a_desk(store, policy=settings.policy(), changed=lambda: woken.append("changed"))
+    assert reload(desk, settings, lambda: woken.append("people"))["changed"] == []
+    assert (woken, lines(desk)) == ([], [])
+    settings.path.write_text(LEAST.replace("U0BEN00001", "U0DEE00001"))
+    assert reload(desk, settings, lambda: woken.append("people"))["changed"] == ["roster"]
+    assert woken == ["people", "changed"]
+
+
+BROKEN: dict[str, tuple[Callable[[str], str], list[str]]] = {
+    "not toml": (lambda text: text + "[hours\n", ["line 12, heard.toml"]),
+    "several faults": (
+        lambda text: text + '[hours]\nmon = ["17:00-09:00"]\nzone = "Europe/Londn"\n',
+        ["line 13, hours.mon", "line 14, hours.zone"],
+    ),
+    "state_dir": (
+        lambda text: text.replace('"state"', '"elsewhere"'),
+        ["line 4, desk.state_dir: This cannot change while the desk runs."],
+    ),
+    "a secret that is needed anew": (
+        lambda text: text.replace("[slack]", '[slack]\nmode = "http"'),
+        ["SLACK_SIGNING_SECRET: It is not set."],
+    ),
+    "an account": (
+        lambda text: text + '[[accounts]]\nnetwork = "x"\nhandle = "northwind"\nid = "1"\n',
+        ["X_CONSUMER_KEY: It is not set."],
+    ),
+    "database": (
+        lambda text: text.replace("[slack]", 'database = "postgresql://db.northwind.example/heard"\n[slack]') + HOURS,
+        ["line 6, desk.database: This cannot change while the desk runs. Put it back, or restart the desk"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), BROKEN.values(), ids=BROKEN)
+def test_a_refused_file_changes_nothing_and_every_fault_is_said(
+    desk: Desk, settings: Settings, change: Callable[[str], str], said: list[str]
+) -> None:
+    before = desk.policy
+    settings.path.write_text(change(LEAST))
+    found = reload(desk, settings, nothing)["faults"]
+    assert desk.policy is before
+    assert [one for one in said if not any(fault.startswith(one) for fault in found)] == []
+    assert lines(desk) == [("reload_refused", {"faults": len(found)})]
+
+
+def test_a_file_that_is_gone_leaves_the_desk_as_it_was(desk: Desk, settings: Settings) -> None:
+    settings.path.unlink()
+    assert "cannot be read" in reload(desk, settings, nothing)["faults"][0]
+
+
+def test_secrets_in_the_environment_are_not_read_again(
+    desk: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "something else")
+    settings.path.write_text(LEAST + HOURS)
+    assert reload(desk, settings, nothing)["faults"] == []
+
+
+def test_the_command_line_is_told_what_became_of_it(desk: Desk, settings: Settings, tmp_path: Path) -> None:
+    socket = tmp_path / "control.sock"
+    assert asked(socket) == (f"No desk is running at {tmp_path}, so nothing has to be taken over.", False)
+    control = Control(socket, answers(desk, settings, nothing))
+    control.start()
+    try:
+        assert asked(socket) == ("The desk works by this configuration already.", True)
+        settings.path.write_text(LEAST + HOURS)
+        assert asked(socket) == ("The desk works by the new configuration now: hours, turnarounds changed.", True)
+        settings.path.write_text(LEAST.replace("Northwind", ""))
+        said, done = asked(socket)
+    finally:
+        control.stop()
+    assert not done
+    assert said.splitlines() == ["line 3, desk.brand: This is empty. Fill it in.", "The desk goes on by what it had."]

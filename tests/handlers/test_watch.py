@@ -1,0 +1,145 @@
+"""The auditor's rounds: the heartbeat beats only while nothing is wrong and everything runs."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.ports import Desk, NetworkTrouble
+from handlers.control import Control
+from handlers.doctor import answers, examined, facts
+from handlers.watch import STALLED, UNREAD, Watch
+from handlers.workers import Loop, Poller
+from storage import SqlStore
+from tests.fakes import LEADS, FakeNetwork, a_desk
+from tests.services.journey import a_case, clock, notices, street
+
+
+@dataclass
+class Scene:
+    """A watch over one loop and one poller that work when told."""
+
+    desk: Desk
+    loop: Loop = field(default_factory=lambda: Loop("alarm", lambda: None, lambda seconds: seconds))
+    pings: int = 0
+
+    def __post_init__(self) -> None:
+        self.poller = Poller(self.desk, street(self.desk), every=clock(self.desk).at - clock(self.desk).at)
+        self.watch = Watch(self.desk, lambda: [self.loop], lambda: [self.poller], self.beat)
+
+    def beat(self) -> None:
+        self.pings += 1
+
+    def rounds(self, count: int, *, loop: bool = True, poller: bool = True) -> int:
+        """Let so many rounds pass, with or without work in between; return how often the heartbeat beat."""
+        before = self.pings
+        for _ in range(count):
+            clock(self.desk).move(seconds=60)
+            self.loop.rounds += loop
+            if poller:
+                self.poller.step()
+            self.watch.round()
+        return self.pings - before
+
+
+@pytest.fixture
+def scene(store: SqlStore) -> Scene:
+    return Scene(a_desk(store))
+
+
+def test_the_heartbeat_beats_every_round_while_all_is_well(scene: Scene) -> None:
+    assert scene.rounds(20) == 20
+
+
+def test_it_stops_when_a_loop_stops_and_beats_again_with_it(scene: Scene) -> None:
+    scene.rounds(1)
+    assert scene.rounds(STALLED, loop=False) == STALLED
+    assert scene.rounds(3, loop=False) == 0
+    assert "alarm" in scene.watch.stopped[0]
+    assert scene.rounds(2) == 2
+
+
+def test_a_loop_that_rests_by_its_own_choice_has_not_stopped(scene: Scene) -> None:
+    scene.rounds(1)
+    scene.loop.resting = 600
+    assert scene.rounds(STALLED + 10, loop=False) == STALLED + 10
+    assert scene.rounds(1, loop=False) == 0
+
+
+def test_it_stops_when_something_is_forgotten(scene: Scene) -> None:
+    a_case(scene.desk)
+    assert scene.rounds(29) == 29
+    assert scene.rounds(10) < 10  # half of the hour is over, and no reminder is written down
+    assert "A reminder was due" in scene.watch.findings(clock(scene.desk).now())[0]
+
+
+def test_an_unread_stream_stops_it_and_is_said_once_with_its_return(scene: Scene) -> None:
+    scene.rounds(1)
+    assert scene.rounds(UNREAD + 9, poller=False) == STALLED
+    scene.rounds(2)
+    said = [sentence for channel, sentence in notices(scene.desk) if channel == LEADS]
+    assert [one for one in said if "11 min" in one and "mentions" in one]
+    assert len(said) == 4  # two streams, gone and back
+
+
+def test_what_the_poller_said_itself_is_not_said_again(store: SqlStore) -> None:
+    @dataclass
+    class Unreadable(FakeNetwork):
+        def fetch(self, stream: str, cursor: str) -> Iterator[None]:
+            raise NetworkTrouble("X does not answer.")
+
+    scene = Scene(a_desk(store, networks={("x", "42"): Unreadable()}))
+    assert scene.rounds(30) < 10
+    assert len(notices(scene.desk)) == 1
+
+
+def test_a_broken_round_does_not_count_as_having_run() -> None:
+    rounds = iter([1.0, ValueError("broken"), None])
+
+    def work() -> float | None:
+        found = next(rounds)
+        if isinstance(found, ValueError):
+            raise found
+        return found
+
+    loop = Loop("keeper", work, lambda seconds: seconds)
+    assert [(loop._once(), loop.rounds) for _ in range(3)] == [(1.0, 1), (10.0, 1), (None, 2)]
+
+
+# --- heard doctor -------------------------------------------------------------------------------------------------
+
+
+def test_the_doctor_finds_nothing_at_a_desk_that_runs_well(scene: Scene) -> None:
+    a_case(scene.desk)
+    scene.rounds(1)
+    assert [(one.level.value, one.what) for one in facts(scene.desk, scene.watch)] == [
+        ("ok", "1 cases are open, and none is forgotten."),
+        ("ok", "Every part of the desk has run within the last 5 minutes."),
+        ("ok", "The audit trail is whole."),
+    ]
+
+
+def test_the_doctor_says_the_worst_first_through_the_control_socket(scene: Scene, tmp_path: Path) -> None:
+    a_case(scene.desk)
+    with scene.desk.store.transaction():
+        scene.desk.store.engine.run("UPDATE cases SET version = 9")  # type: ignore[attr-defined]
+    socket = tmp_path / "control.sock"
+    control = Control(socket, answers(scene.desk, scene.watch))
+    control.start()
+    try:
+        said, well = examined(socket, as_json=False)
+        document = json.loads(examined(socket, as_json=True)[0])
+    finally:
+        control.stop()
+    assert not well
+    assert said.splitlines()[0] == "bad   Changed without a line in the audit trail: case 1."
+    assert said.endswith("Something needs a person.")
+    assert (document["well"], document["facts"][1]["what"]) == (False, "The audit trail of case:1 does not add up.")
+
+
+def test_where_no_desk_runs_the_doctor_says_so(tmp_path: Path) -> None:
+    said, well = examined(tmp_path / "control.sock", as_json=False)
+    assert not well
+    assert f"No desk is running at {tmp_path}." in said

@@ -1,0 +1,328 @@
+"""One person is asked: the one on shift who can act; then wider, then up the ladder, each step once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.errors import NotYours, Outdated
+from bot.domain.nagging import NagRules, Step
+from bot.domain.telling import Told
+from bot.gateways.drawing import draw
+from bot.ports import Desk
+from bot.services import access, casework, nagged, reminding, shifts
+from tests.blocks.reading import read
+from tests.fakes import ANA, BEN, CARO, DEE, GUS, LEADS, NOON, a_post
+from tests.services.journey import (
+    a_case,
+    approve,
+    clock,
+    draft_of,
+    in_review,
+    only_case,
+    receive,
+    slack,
+    verbs,
+    waiting,
+)
+
+LADDER = ((110, Step.BACKUP), (150, Step.LEAD), (200, Step.CHANNEL))
+
+
+def ruled(desk: Desk, **rules: object) -> Desk:
+    return replace(desk, policy=replace(desk.policy, nags=NagRules(**rules)))  # type: ignore[arg-type]
+
+
+def only_on(desk: Desk, *people: str) -> None:
+    for one in {ANA, BEN, CARO, DEE, GUS} - set(people):
+        shifts.go_off(desk, by=one, at=desk.clock.now())
+
+
+def asked(desk: Desk, case_id: int = 1) -> list[tuple[int, str]]:
+    """Return level and person of every reminder in the trail."""
+    told = [one for one in desk.store.audit(f"case:{case_id}") if one.verb == "reminded"]
+    return [(int(str(one.facts["level"])), str(one.facts.get("person", ""))) for one in told]
+
+
+def run(desk: Desk, minutes: int) -> None:
+    for _ in range(minutes):
+        access.renew_directory(desk, clock(desk).move(minutes=1))
+        reminding.remind(desk, desk.clock.now())
+
+
+def stand(desk: Desk) -> None:
+    """Let every card stand, so that threads can be told."""
+    for one in desk.store.to_tell(desk.clock.now(), 1_000):
+        if one.kind == Told.CARD and not one.ts:
+            desk.store.told(one.id, one.channel, f"{one.id}.0", one.wanted)
+
+
+def said(desk: Desk, kind: Told) -> list[tuple[str, str]]:
+    """Return recipient and words of the messages of one kind that wait to be told."""
+    stand(desk)
+    found = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == kind]
+    drawn = [(one.recipient, draw(desk, one)) for one in found]
+    return [(recipient, read(one[0])) for recipient, one in drawn if one]
+
+
+def last_nag(desk: Desk) -> int:
+    promise = only_case(desk).promise
+    assert promise is not None
+    return desk.store.nags_of(promise.id)[-1].id
+
+
+# --- who is asked -------------------------------------------------------------------------------------------
+
+
+def test_an_unclaimed_case_asks_the_person_on_shift_with_the_least_to_do(desk: Desk) -> None:
+    a_case(desk)
+    receive(desk, a_post("200", "parcel?", by="omar"))
+    casework.claim(desk, 2, by=DEE, at=NOON)
+    only_on(desk, DEE, GUS)
+    run(desk, 31)
+    assert asked(desk) == [(50, GUS)]
+    assert any(f"@{GUS}, nobody has taken case 1 yet" in words for _, words in said(desk, Told.NAG))
+
+
+def test_whoever_holds_the_case_is_asked_while_on_shift(desk: Desk) -> None:
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=NOON)
+    run(desk, 31)
+    assert asked(desk) == [(50, ANA)]
+
+
+def test_somebody_on_shift_is_asked_in_the_place_of_a_holder_who_is_away(desk: Desk) -> None:
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=NOON)
+    only_on(desk, DEE)
+    run(desk, 31)
+    assert asked(desk) == [(50, DEE)]
+    [(_, words)] = said(desk, Told.NAG)
+    assert f"@{DEE}, Ana is away and Priya is waiting. Can you take over?" in words
+    nagged.have_it(desk, last_nag(desk), by=DEE, at=desk.clock.now())
+    assert only_case(desk).assignee == DEE
+
+
+def test_with_nobody_on_shift_the_holder_is_asked_all_the_same(desk: Desk) -> None:
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=NOON)
+    only_on(desk)
+    run(desk, 31)
+    assert asked(desk) == [(50, ANA)]
+
+
+def test_a_draft_is_put_before_an_approver_who_is_on_shift(desk: Desk) -> None:
+    only_on(desk, ANA, CARO)
+    in_review(desk)
+    assert draft_of(desk).asked == CARO
+
+
+def test_an_approver_who_does_not_decide_is_followed_by_the_next_one(desk: Desk) -> None:
+    in_review(desk)
+    first = draft_of(desk).asked
+    run(desk, 46)
+    second = draft_of(desk).asked
+    assert {first, second} == {BEN, CARO}
+    assert asked(desk) == [(50, first), (75, second)]
+    assert verbs(desk)[-2:] == ["asked", "reminded"]
+    assert [one for one, _ in said(desk, Told.ASK)][-1] == second
+
+
+def test_nobody_is_asked_twice_over_when_all_approvers_were(desk: Desk) -> None:
+    in_review(desk)
+    run(desk, 70)
+    assert len(asked(desk)) == 4
+    assert verbs(desk).count("asked") == 1
+
+
+def test_on_it_keeps_the_question_with_the_person_until_the_next_reminder(desk: Desk) -> None:
+    in_review(desk)
+    first = draft_of(desk).asked
+    run(desk, 31)
+    nagged.on_it(desk, last_nag(desk), by=first, at=desk.clock.now())
+    assert "is on it since" in said(desk, Told.NAG)[-1][1]
+    run(desk, 15)
+    assert asked(desk) == [(50, first), (75, first)]
+
+
+def test_only_the_person_asked_can_answer_for_themselves(desk: Desk) -> None:
+    in_review(desk)
+    run(desk, 31)
+    other = next(one for one in (BEN, CARO) if one != draft_of(desk).asked)
+    with pytest.raises(NotYours, match="This reminder is for"):
+        nagged.snooze(desk, last_nag(desk), by=other, at=desk.clock.now())
+
+
+# --- when it reaches them -------------------------------------------------------------------------------------
+
+
+def test_close_to_the_lapse_a_direct_message_can_be_decided_on_the_phone(desk: Desk) -> None:
+    only_on(desk, ANA, BEN)
+    in_review(desk)
+    run(desk, 46)
+    assert said(desk, Told.NUDGE) == []
+    run(desk, 9)
+    [(who, words)] = said(desk, Told.NUDGE)
+    assert who == BEN
+    for button in ("[ Approve & send ]", "[ Edit & approve ]", "[ Not me ]", "[ 10 more minutes ]"):
+        assert button in words
+
+
+def test_a_direct_message_shows_that_it_was_decided(desk: Desk) -> None:
+    only_on(desk, ANA, BEN)
+    in_review(desk)
+    run(desk, 55)
+    [nudge] = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == Told.NUDGE]
+    desk.store.told(nudge.id, "D1", "9.0", nudge.wanted)
+    approve(desk, by=BEN)
+    [(_, words)] = said(desk, Told.NUDGE)
+    assert "nothing to do here for Ben any more" in words
+    assert "[ Approve" not in words
+
+
+def test_quiet_hours_hold_direct_messages_back_until_the_lapse(desk: Desk) -> None:
+    quiet = ruled(desk, quiet=((0, 1440),))
+    a_case(quiet)
+    casework.claim(quiet, 1, by=ANA, at=NOON)
+    run(quiet, 55)
+    assert waiting(quiet, Told.NUDGE) == []
+    run(quiet, 6)
+    assert [who for who, _ in said(quiet, Told.NUDGE)] == [ANA]
+
+
+def test_a_case_is_reminded_of_only_so_often_but_a_lapse_is_always_told(desk: Desk) -> None:
+    capped = ruled(desk, at_most=1)
+    a_case(capped)
+    run(capped, 70)
+    assert [level for level, _ in asked(capped)] == [50, 75, 90, 100]
+    stand(capped)
+    promise = only_case(capped).promise
+    assert promise is not None
+    rows = {one.id: one.level for one in capped.store.nags_of(promise.id)}
+    assert [rows[about] for about in waiting(capped, Told.NAG)] == [50, 100]
+
+
+def test_ten_more_minutes_hold_the_next_reminder_back_but_never_the_lapse(desk: Desk) -> None:
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=NOON)
+    run(desk, 45)
+    nagged.snooze(desk, last_nag(desk), by=ANA, at=desk.clock.now())
+    assert "asked for time until" in said(desk, Told.NAG)[-1][1]
+    run(desk, 9)
+    assert [level for level, _ in asked(desk)] == [50, 75]
+    run(desk, 1)
+    assert [level for level, _ in asked(desk)] == [50, 75, 90]
+    nagged.snooze(desk, last_nag(desk), by=ANA, at=desk.clock.now())
+    run(desk, 5)
+    assert [level for level, _ in asked(desk)] == [50, 75, 90, 100]
+
+
+def test_a_reminder_of_what_is_settled_cannot_be_put_off(desk: Desk) -> None:
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=NOON)
+    run(desk, 31)
+    casework.solve(desk, 1, by=ANA, at=desk.clock.now())
+    with pytest.raises(Outdated):
+        nagged.snooze(desk, last_nag(desk), by=ANA, at=desk.clock.now())
+
+
+# --- the ladder -----------------------------------------------------------------------------------------------
+
+
+def test_after_a_lapse_backup_lead_and_leads_channel_are_drawn_in_each_once(desk: Desk) -> None:
+    high = ruled(desk, ladder=LADDER)
+    only_on(high, ANA, DEE)
+    a_case(high)
+    casework.claim(high, 1, by=ANA, at=NOON)
+    run(high, 60 * 5)
+    assert asked(high) == [(50, ANA), (75, ANA), (90, ANA), (100, ANA), (110, DEE), (150, CARO), (200, LEADS)]
+    told = said(high, Told.NUDGE)
+    assert [who for who, _ in told] == [ANA, ANA, DEE, CARO, LEADS]
+    assert all("[ I have it ]" in words for _, words in told[2:])
+    assert waiting(high, Told.NAG)[-1] != waiting(high, Told.NUDGE)[-1], "the leads' channel is told there only"
+
+
+def test_whoever_has_it_holds_it_and_the_ladder_asks_them_no_more(desk: Desk) -> None:
+    high = ruled(desk, ladder=LADDER)
+    only_on(high, ANA, DEE)
+    a_case(high)
+    run(high, 67)
+    [*_, (level, who)] = asked(high)
+    assert level == 110
+    nagged.have_it(high, last_nag(high), by=who, at=high.clock.now())
+    assert only_case(high).assignee == who
+    nagged.have_it(high, last_nag(high), by=who, at=high.clock.now())
+    assert verbs(high).count("claim") == 1
+
+
+def test_an_approver_who_has_it_is_the_one_to_decide(desk: Desk) -> None:
+    high = ruled(desk, ladder=LADDER)
+    only_on(high, ANA, BEN)
+    in_review(high)
+    run(high, 91)
+    assert asked(high)[-1] == (150, CARO)
+    nagged.have_it(high, last_nag(high), by=CARO, at=high.clock.now())
+    assert (draft_of(high).asked, only_case(high).assignee) == (CARO, ANA)
+
+
+def test_after_an_outage_the_ladder_begins_with_the_lapse(desk: Desk) -> None:
+    high = ruled(desk, ladder=LADDER)
+    a_case(high)
+    clock(high).move(days=3)
+    run(high, 5)
+    assert [level for level, _ in asked(high)] == [100]
+    run(high, 5)
+    assert [level for level, _ in asked(high)] == [100, 110]
+
+
+# --- many at once -----------------------------------------------------------------------------------------------
+
+
+def many(desk: Desk, count: int, holder: str = ANA) -> Sequence[int]:
+    for n in range(count):
+        receive(desk, a_post(str(100 + n), "parcel?", by=f"c{n}"))
+        casework.claim(desk, n + 1, by=holder, at=desk.clock.now())
+    return range(1, count + 1)
+
+
+def test_many_at_once_are_one_message(desk: Desk) -> None:
+    cases = many(desk, 6)
+    run(desk, 31)
+    assert waiting(desk, Told.NAG) == []
+    [(who, words)] = said(desk, Told.DIGEST)
+    assert who == ANA
+    assert words.startswith(f"@{ANA}, 6 cases wait for you; the first is due 13:00 UTC.")
+    assert [asked(desk, one) for one in cases] == [[(50, ANA)]] * 6
+
+
+def test_a_few_are_told_one_by_one(desk: Desk) -> None:
+    many(desk, 3)
+    run(desk, 31)
+    stand(desk)
+    assert len(waiting(desk, Told.NAG)) == 3
+    assert waiting(desk, Told.DIGEST) == []
+
+
+def test_what_falls_due_soon_after_joins_the_same_message(desk: Desk) -> None:
+    many(desk, 4)
+    run(desk, 31)
+    desk.store.gather(ANA, desk.clock.now() - timedelta(minutes=5), desk.clock.now())
+    assert len(waiting(desk, Told.DIGEST)) == 1
+
+
+def test_a_digest_leaves_out_what_is_done(desk: Desk) -> None:
+    many(desk, 5)
+    run(desk, 31)
+    for one in (1, 2, 3, 4):
+        casework.solve(desk, one, by=ANA, at=desk.clock.now())
+    [(_, words)] = said(desk, Told.DIGEST)
+    assert "1 case waits for you" in words
+    casework.solve(desk, 5, by=ANA, at=desk.clock.now())
+    assert "Nothing waits for you" in said(desk, Told.DIGEST)[0][1]
+
+
+def test_slack_was_told_nothing_by_the_sweep_itself(desk: Desk) -> None:
+    many(desk, 5)
+    run(desk, 70)
+    assert slack(desk).posts == 0

@@ -1,0 +1,118 @@
+"""Promises over a period: which days are meant, what is counted, and a table that runs nothing."""
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.errors import NotUsable
+from bot.ports import Desk
+from bot.services import measuring
+from handlers.measured import written
+from tests.fakes import NOON
+from tests.services.journey import a_case, clock, delivered
+
+LONDON = ZoneInfo("Europe/London")
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "  =1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠1",
+    "\u00a0=1",
+    "\u3000=1",
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "since", "until"),
+    [
+        ("", "2026-03-30T23:00", "2026-03-31T23:00"),
+        ("Today", "2026-03-30T23:00", "2026-03-31T23:00"),
+        ("week", "2026-03-29T23:00", "2026-03-31T23:00"),
+        ("month", "2026-03-01T00:00", "2026-03-31T23:00"),
+        ("2026-03-29", "2026-03-29T00:00", "2026-03-29T23:00"),
+        ("2026-03-28..2026-03-29", "2026-03-28T00:00", "2026-03-29T23:00"),
+    ],
+)
+def test_a_period_is_made_of_the_desks_own_days(words: str, since: str, until: str) -> None:
+    tuesday = datetime(2026, 3, 31, 11, 0, tzinfo=UTC)
+    found = measuring.period(words, tuesday, LONDON)
+    assert f"{found.since:%Y-%m-%dT%H:%M}" == since
+    assert f"{found.until:%Y-%m-%dT%H:%M}" == until
+
+
+@pytest.mark.parametrize("words", ["soon", "2026-13-01", "..", "2026-03-01..", "1..2..3", "0001-01-01", "9999-12-31"])
+def test_what_is_no_period_is_refused_with_an_example(words: str) -> None:
+    with pytest.raises(NotUsable, match=r"2026-03-02"):
+        measuring.period(words, NOON, LONDON)
+
+
+def test_a_kept_promise_is_counted_for_its_writer_and_its_network(desk: Desk) -> None:
+    delivered(desk)
+    found = measuring.promises(desk, measuring.period("today", NOON, LONDON), NOON + timedelta(hours=1))
+    assert (found.total.kept, found.by_network["x"].kept, found.by_person["U0ANA"].kept) == (1, 1, 1)
+
+
+def lines(desk: Desk, **how: bool) -> str:
+    day = NOON.date()
+    return written(desk.policy, desk.store, (day, day), clock(desk).now(), **how)
+
+
+def test_a_table_has_one_promise_a_line_and_quotes_every_cell(desk: Desk) -> None:
+    delivered(desk)
+    text = lines(desk, as_csv=True)
+    heads, row = csv.reader(io.StringIO(text, newline=""))
+    told = dict(zip(heads, row, strict=True))
+    assert (told["case"], told["person"], told["verdict"], told["within_min"]) == ("1", "Ana", "kept", "60.0")
+    assert (told["replied_wall_min"], told["solved_desk_min"]) == ("0.0", "")
+    assert all(cell.startswith('"') and cell.endswith('"') for cell in text.splitlines()[1].split(","))
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_a_cell_that_could_be_a_formula_is_made_text(cell: str) -> None:
+    assert measuring.inert(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["", "Ana", "1.5", "2026-03-02T12:00:00+00:00", "a=1", "  "])
+def test_other_cells_stay_as_they_are(cell: str) -> None:
+    assert measuring.inert(cell) == cell
+
+
+def test_a_name_like_a_formula_is_inert_in_the_table(desk: Desk) -> None:
+    from dataclasses import replace
+
+    ana = desk.store.person("U0ANA")
+    assert ana is not None
+    desk.store.put_people([replace(ana, name="=HYPERLINK(1)")], [])
+    delivered(desk)
+    assert '"\'=HYPERLINK(1)"' in lines(desk, as_csv=True)
+
+
+def test_lines_and_json_say_the_same(desk: Desk) -> None:
+    a_case(desk)
+    clock(desk).move(minutes=61)
+    assert "0 kept, 0 at risk, 1 lapsed (0 % in time)" in lines(desk)
+    assert "past the promised time: case 1" in lines(desk)
+    said = json.loads(lines(desk, as_json=True))
+    assert (said["period"], said["total"], said["lapsed_cases"]) == (
+        "2026-03-02",
+        {"kept": 0, "at_risk": 0, "lapsed": 1},
+        [1],
+    )
+
+
+def test_a_range_may_be_open_at_one_end(desk: Desk) -> None:
+    now = clock(desk).now()
+    assert "2026-03-01 to 2026-03-02" in written(desk.policy, desk.store, (date(2026, 3, 1), None), now)
+    assert "2026-03-02" in written(desk.policy, desk.store, (None, None), now)

@@ -1,0 +1,75 @@
+"""A silence is said once, and so is its end; a stream that is not read is named."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.ports import Desk
+from bot.services import watching
+from tests.fakes import LEADS, NOON, a_post
+from tests.services.journey import notices, street
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WATCHED = NOON - DAY
+
+
+def busy_weeks(desk: Desk, until: datetime = NOON, a_day: int = 8) -> None:
+    """Fill four weeks with mentions, most of them around noon."""
+    for day in reversed(range(29)):
+        for n in range(a_day):
+            at = NOON - day * DAY + (n - a_day + 1) * HOUR / 2
+            if at <= until:
+                desk.store.add_mention(a_post(f"{day}-{n}", "hello", at=at), at)
+
+
+def listen(desk: Desk, at: datetime, since: datetime = WATCHED) -> str:
+    return watching.listen(desk, street(desk), since, at)
+
+
+@pytest.fixture
+def busy(desk: Desk) -> Desk:
+    busy_weeks(desk, until=NOON - 7 * DAY, a_day=30)
+    newest = NOON - DAY
+    desk.store.add_mention(a_post("newest", "hello", at=newest), newest)
+    return desk
+
+
+def test_a_silence_where_mentions_are_usual_is_said_once_in_the_leads_channel(busy: Desk) -> None:
+    said = listen(busy, NOON)
+    assert said.startswith("No mention of @northwind on X for 24 h, where 30 are usual.")
+    assert listen(busy, NOON + HOUR) == ""
+    assert notices(busy) == [(LEADS, said)]
+
+
+def test_its_end_is_said_once_and_a_new_silence_again(busy: Desk) -> None:
+    listen(busy, NOON)
+    busy.store.add_mention(a_post("again", "hello", at=NOON + HOUR), NOON + HOUR)
+    assert listen(busy, NOON + HOUR) == "Mentions of @northwind on X come again."
+    assert listen(busy, NOON + HOUR) == ""
+    assert listen(busy, NOON + 26 * HOUR) != ""
+    assert len(notices(busy)) == 3
+
+
+def test_silence_before_the_desk_was_reading_proves_nothing(busy: Desk) -> None:
+    assert listen(busy, NOON, since=NOON - HOUR / 2) == ""
+
+
+def test_without_two_weeks_of_history_nothing_is_said(desk: Desk) -> None:
+    for n in range(300):
+        at = NOON - 12 * DAY + n * HOUR
+        desk.store.add_mention(a_post(str(n), "hello", at=at), at)
+    assert listen(desk, NOON + DAY) == ""
+    assert notices(desk) == []
+
+
+def test_an_account_that_was_never_mentioned_is_not_silent(desk: Desk) -> None:
+    assert listen(desk, NOON) == ""
+
+
+def test_a_stream_that_is_not_read_is_named_and_so_is_its_return(desk: Desk) -> None:
+    watching.unread(desk, street(desk), "mentions", 11, NOON)
+    watching.read_again(desk, street(desk), "mentions", NOON + HOUR)
+    assert [sentence.split(".")[0] for _, sentence in notices(desk)] == [
+        "The desk has not read mentions of @northwind on X for 11 min",
+        "The desk reads mentions of @northwind on X again",
+    ]

@@ -1,0 +1,64 @@
+"""The week's digest: once, at the week's first opening, and only where there is something to say."""
+
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.people import Roster
+from bot.domain.shifts import Shift
+from bot.domain.turnaround import DeskHours
+from bot.ports import Desk
+from bot.services import weekly
+from storage import SqlStore
+from tests.fakes import BEN, LEADS, NOON, POLICY, a_desk
+from tests.services.journey import clock, delivered, notices
+
+WEEK, DAY, HOUR = timedelta(days=7), timedelta(days=1), timedelta(hours=1)
+NINE_TO_FIVE = DeskHours(ZoneInfo("Europe/London"), dict.fromkeys(range(5), ((540, 1020),)))
+NEXT_MONDAY = NOON + WEEK
+
+
+@pytest.fixture
+def desk(store: SqlStore) -> Desk:
+    return a_desk(store, policy=replace(POLICY, hours=NINE_TO_FIVE))
+
+
+def test_last_weeks_promises_are_told_once_in_the_leads_channel(desk: Desk) -> None:
+    delivered(desk)
+    assert weekly.digest(desk, NEXT_MONDAY) == "Last week 1 of 1 promises were kept (100 %)."
+    assert weekly.digest(desk, NEXT_MONDAY + HOUR) == ""
+    assert weekly.digest(desk, NEXT_MONDAY + DAY) == ""
+    assert notices(desk) == [(LEADS, "Last week 1 of 1 promises were kept (100 %).")]
+
+
+def test_it_waits_until_the_desk_opens(desk: Desk) -> None:
+    delivered(desk)
+    assert weekly.digest(desk, NEXT_MONDAY - 4 * HOUR) == ""
+    assert weekly.digest(desk, NEXT_MONDAY - 3 * HOUR) != ""
+
+
+def test_a_week_without_anything_to_say_stays_quiet(desk: Desk) -> None:
+    assert weekly.digest(desk, clock(desk).now()) == ""
+    assert notices(desk) == []
+
+
+def test_hours_with_too_few_approvers_are_named_and_left_out_where_one_pair_of_eyes_is_enough(
+    store: SqlStore,
+) -> None:
+    shift = Shift(days=frozenset({0}), hours=((540, 720),), people=frozenset({BEN}), zone=ZoneInfo("Europe/London"))
+    policy = replace(POLICY, hours=replace(NINE_TO_FIVE, periods={0: ((540, 1020),)}), shifts=(shift,))
+    assert weekly.digest(a_desk(store, policy=policy), NOON - 3 * HOUR) == (
+        "In the coming 7 days fewer than two people who can approve are on: "
+        "Mon 09:00-12:00 (1), Mon 12:00-17:00 (nobody)."
+    )
+    alone = replace(policy, four_eyes=False, roster=Roster(approvers=frozenset({BEN})))
+    assert weekly.digest(a_desk(store, policy=alone), NOON + WEEK) == ""
+
+
+def test_nothing_is_said_of_approvers_before_slack_was_read_once(desk: Desk) -> None:
+    delivered(desk)
+    unread = replace(desk, policy=replace(desk.policy, roster=Roster(approvers=frozenset({"S0NEVER"}))))
+    assert weekly.digest(unread, NEXT_MONDAY) == ""
+    assert weekly.digest(desk, NEXT_MONDAY) != ""

@@ -1,0 +1,64 @@
+"""What a person reads on the command line where a desk runs, and where none does."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import app
+from storage import open_store
+from tests import builders
+
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-canary-bot", "SLACK_APP_TOKEN": "xapp-canary-app"}
+LEAST = """
+[desk]
+brand = "Northwind"
+state_dir = "state"
+
+[slack]
+channel = "C0CARE0001"
+leads_channel = "C0CARELEA1"
+
+[people]
+approvers = ["U0BEN00001", "U0CARO0001"]
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    (tmp_path / "state").mkdir(mode=0o700)
+    path = tmp_path / "heard.toml"
+    path.write_text(LEAST)
+    return path
+
+
+def heard(config: Path, *words: str) -> Result:
+    return CliRunner().invoke(app.main, [*words, "--config", str(config)], env=TOKENS)
+
+
+@pytest.mark.parametrize("command", ["doctor", "reload"])
+def test_where_no_desk_runs_that_is_said(config: Path, command: str) -> None:
+    found = heard(config, command)
+    assert found.exit_code == 1
+    assert "No desk is running" in found.output
+
+
+def test_promises_are_read_beside_the_desk_as_lines_json_and_table(config: Path) -> None:
+    with_store = open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF")
+    builders.delivered(with_store)
+    with_store.close()
+    days = ("--from", "2026-01-05", "--to", "2026-01-05")
+    lines = heard(config, "promises", *days)
+    assert lines.exit_code == 0
+    assert lines.output.startswith("Promises, 2026-01-05\n1 kept, 0 at risk, 0 lapsed (100 % in time)\n")
+    assert json.loads(heard(config, "promises", *days, "--json").output)["total"]["kept"] == 1
+    assert heard(config, "promises", *days, "--csv").output.splitlines()[1].startswith('"1","x",')
+
+
+def test_promises_without_a_database_or_with_days_in_the_wrong_order_say_why(config: Path) -> None:
+    found = heard(config, "promises")
+    assert (found.exit_code, found.output) == (1, "There is no database yet: the desk has not run here.\n")
+    open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF").close()
+    found = heard(config, "promises", "--from", "2026-01-06", "--to", "2026-01-05")
+    assert (found.exit_code, "swap them" in found.output) == (1, True)
