@@ -14,7 +14,7 @@ rehearse: $(VENV)/.ready-run ## open the desk with a make-believe Slack and netw
 	$(BIN)/heard rehearse $(ARGS)
 
 test: $(VENV)/.ready-dev lint ## lint, types, import contracts and every test
-	$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(or $(WORKERS),3) --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.ready-dev ## ruff, mypy strict and the import contracts
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.person import until
 from tests.rehearsal.desk.conftest import ANA, BEN, DEE
-from tests.rehearsal.desk.playing import button, card_of, complain, in_review, thread_of, words_for
+from tests.rehearsal.desk.playing import button, card_of, complain, in_review, send_off, thread_of, words_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.xdist_group("rehearsal")]
 
@@ -33,8 +33,7 @@ def test_the_newcomers_path(house, pages):
     expect(words).to_have_value(re.compile("Zoe"))
     pages.shot(tab, "2 form")
     words.fill(words_for("Zoe"))
-    form.locator("button[type=submit]").click()
-    expect(form).to_have_count(0)
+    send_off(form)
     act_as(tab, BEN)
     thread = thread_of(tab, "Zoe")
     pages.shot(tab, "3 review")
@@ -99,8 +98,7 @@ def test_changes_are_asked_for_and_the_second_version_goes_out(house, pages):
     button(ana.locator(".thread"), "Edit").click()
     form = ana.locator("dialog[open]")
     form.get_by_label("The reply to Mia").fill(words_for("Mia").replace("17:00", "Friday"))
-    form.locator("button[type=submit]").click()
-    expect(form).to_have_count(0)
+    send_off(form)
     expect(ben.locator(".thread")).to_contain_text("version 2")
     pages.shot(ben, "second")
     button(ben.locator(".thread"), "Approve & send").last.click()
