@@ -12,6 +12,7 @@ const entered = new Map(); // view id -> block id -> action id -> value
 let top = null;
 let depth = 0;
 let errors = {};
+let sent = null; // the view as it was submitted, until the desk has answered with errors or another view
 
 /** Look at the stack of modals and draw its top. */
 export const refreshModal = coalesced(async () => {
@@ -57,7 +58,8 @@ function environment() {
     get: (block, element) => values.get(name(block, element)) ?? filledIn(element),
     set: (block, element, given) => values.set(name(block, element), { type: element.type, ...given }),
     act: async (element, block, given) => {
-      if (top?.id !== id) return; // typed at the last moment, and the modal is gone
+      // Typed at the last moment: the modal is gone, was sent with these words, or came back redrawn without the field.
+      if (top?.id !== id || top === sent || !top.view.blocks.some((one) => one.block_id === block.block_id)) return;
       await act("view_action", { view_id: id, action_id: element.action_id, block_id: block.block_id, state: stateNow(), ...given });
     },
   };
@@ -80,7 +82,9 @@ async function submit(event) {
   const button = box.querySelector("button[type=submit]");
   button.disabled = true;
   button.setAttribute("aria-busy", "true");
+  sent = top;
   const answer = await act("submit", { view_id: top.id, state: stateNow() });
+  if (!answer.ok || answer.errors) sent = null;
   errors = answer.errors ?? {};
   if (answer.errors) draw();
   button.disabled = false;
