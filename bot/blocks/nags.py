@@ -1,6 +1,6 @@
 """Reminders: one person is asked, by who holds the ball; lateness is told from the customer's side."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.blocks import drafting, limits, parts
 from bot.blocks.decisions import claim_button, draft_buttons, not_me_button, reply_button, see_draft_button
@@ -15,6 +15,8 @@ from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
 LATE = 100  # per cent of the promise's time: from here on the promise has lapsed
+
+A_MINUTE = timedelta(minutes=1)
 
 
 def nag(
@@ -67,7 +69,9 @@ def _in_time(view: CaseView, said: Said, about: Promise) -> Phrase:
 
 
 def _late(view: CaseView, said: Said, about: Promise, told_at: datetime) -> Phrase:
-    waited = f"{who_waits(view.case)} has waited {length(told_at - about.due_at)} past {OUR_PROMISE[about.kind]}."
+    late = told_at - about.due_at
+    by = f"has waited {length(late)}" if late >= A_MINUTE else "has now waited"
+    waited = f"{who_waits(view.case)} {by} past {OUR_PROMISE[about.kind]}."
     please: Phrase = _to(view, said, said.please) if said.please else []
     return joined([[waited], [said.late] if said.late else [], please], " ")
 
