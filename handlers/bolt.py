@@ -1,5 +1,6 @@
 """Bolt as the frame of the doors: no call of its own at start, answers only what is committed."""
 
+import contextlib
 import logging
 import socket
 import threading
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 
 CONCURRENCY = 16  # clicks handled at once; each commits in about a millisecond
 A_CLICK = 64 * 1024  # bytes read at once: a click with its message, whole
+CLOSES_WITHIN = 5.0  # real seconds
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # real seconds between two tries to connect
 
 
@@ -73,9 +75,15 @@ class SocketDoor:
                 link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def stop(self) -> None:
-        """Close the connection."""
+        """Close the connection; the SDK's own close can wait for ever when it races a reconnect, so it is bounded."""
         self._stopping.set()
-        self._handler.close()  # type: ignore[no-untyped-call] # Bolt leaves it untyped
+        closing = threading.Thread(target=self._close, name="socket-close", daemon=True)
+        closing.start()
+        closing.join(CLOSES_WITHIN)
+
+    def _close(self) -> None:
+        with contextlib.suppress(AttributeError, OSError):  # its other thread may have closed the socket already
+            self._handler.close()  # type: ignore[no-untyped-call] # Bolt leaves it untyped
 
 
 class HttpDoor:

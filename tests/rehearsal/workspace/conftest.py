@@ -72,8 +72,19 @@ def over_socket(slack, app, **options):
         # The SDK's close waits up to 3 s for the next word of the other side: end the talk first.
         handler.client.auto_reconnect_enabled = False
         slack.workspace.sockets.cut()
-        with suppress(AttributeError):  # the SDK's own race: its other thread has closed the socket already
-            handler.close()
+        let_go(handler)
+
+
+def let_go(talking):
+    """Close a connection of the SDK; in a race with a reconnect its own close waits for ever."""
+
+    def close():
+        with suppress(AttributeError, OSError):  # its other thread has closed the socket already
+            talking.close()
+
+    closing = threading.Thread(target=close, daemon=True)
+    closing.start()
+    closing.join(5)
 
 
 class Quiet(WSGIRequestHandler):

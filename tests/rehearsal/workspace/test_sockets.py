@@ -7,7 +7,7 @@ from slack_sdk.socket_mode import SocketModeClient
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.cast import ANA, CARE
 
-from .conftest import over_socket, wait_until
+from .conftest import let_go, over_socket, wait_until
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def connect(slack):
     yield one
     slack.workspace.sockets.cut()
     for client in opened:
-        client.close()
+        let_go(client)
 
 
 def test_hello_says_how_many_are_there(connect):
