@@ -8,10 +8,10 @@ from bot.domain.case import Case, Event, Priority
 from bot.domain.machine import allows
 from bot.domain.mention import Answerable, Mention, Side
 from bot.domain.reply import Draft, DraftKind
-from bot.domain.tables import CASE, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.tables import CASE, GOING_ON, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.text import comparable
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
-from bot.services.casework import back_to_us, hold_to, owed_to, solved_for
+from bot.services.casework import back_to_us, hold_to, moved, owed_to, solved_for
 from bot.services.routing import Routed, route
 
 log = logging.getLogger(__name__)
@@ -126,7 +126,10 @@ def _wrote_again(desk: Desk, case: Case, post: Mention, *, mention_id: int, rout
     )
     after = desk.store.record(case, event)
     if after.state == CaseState.DISMISSED and _matters_again(after, routed):
-        desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
+        after = desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
+    if routed.priority == Priority.URGENT and after.priority != Priority.URGENT and after.state in GOING_ON:
+        urgent = replace(after, priority=Priority.URGENT)  # smoke in the second post is no less smoke
+        desk.store.record(after, moved(desk, urgent, FactVerb.REPRIORITISED, by="author", at=now))
 
 
 def _matters_again(case: Case, routed: Routed) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.case import Case, Priority
 from bot.domain.errors import Outdated
 from bot.domain.mention import Author, Mention
-from bot.domain.tables import CaseState, CaseVerb, DraftState
+from bot.domain.tables import CaseState, CaseVerb, DraftState, FactVerb
 from bot.domain.text import clean
 from bot.gateways.drawing import draw
 from bot.ports import Batch, Desk, Lost, OutOfService, Unparsed
@@ -179,7 +179,8 @@ def test_safety_words_bring_a_case_back_that_was_set_aside(desk: Desk) -> None:
     case = only_case(desk)
     assert (case.state, case.reason, case.resurfaces_at) == (CaseState.NEW, "", None)
     assert case.due_at is not None
-    assert verbs(desk)[-2:] == [CaseVerb.AUTHOR_WROTE, CaseVerb.RESURFACE]
+    assert verbs(desk)[-3:] == [CaseVerb.AUTHOR_WROTE, CaseVerb.RESURFACE, FactVerb.REPRIORITISED]
+    assert case.priority == "urgent"
 
 
 def test_a_new_topic_brings_a_case_back_that_was_set_aside(desk: Desk) -> None:
@@ -380,3 +381,15 @@ def test_hostile_texts_are_stored_as_they_came_and_drawn_inert(desk: Desk) -> No
 def _unescaped(payload: str) -> list[str]:
     """Return what Slack would read as a call to people: only our own `<!date` may stand there raw outside rich text."""
     return [mark for mark in ("'type': 'broadcast'", "'type': 'user'", "'type': 'usergroup'") if mark in payload]
+
+
+def test_safety_words_in_a_later_post_make_an_open_case_urgent_and_its_answer_due_sooner(desk: Desk) -> None:
+    receive(desk, a_post("100", "the kettle arrived late @northwind"))
+    before = only_case(desk)
+    clock(desk).move(minutes=5)
+    receive(desk, a_post("101", "and now there is smoke coming out of it", root="100", at=desk.clock.now()))
+    after = only_case(desk)
+    assert (before.priority, after.priority) == ("normal", "urgent")
+    assert after.due_at < before.due_at
+    receive(desk, a_post("102", "hello?", root="100", at=clock(desk).move(minutes=1)))
+    assert only_case(desk).priority == "urgent"
