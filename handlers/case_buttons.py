@@ -8,7 +8,7 @@ from bot.blocks import ids, modals
 from bot.blocks.forms import written
 from bot.blocks.overview import history
 from bot.domain.case import Priority
-from bot.domain.errors import NotUsable, Unknown
+from bot.domain.errors import Unknown
 from bot.domain.people import Act
 from bot.services import access, casework, replying
 from bot.services.viewing import view
@@ -112,11 +112,7 @@ def assign(visit: Visit) -> Then:
     form = written(visit.click.values)
     case, by = int(ids.unpack(visit.click.metadata)["case"]), visit.click.user
     if form.assignee:
-        access.meet(visit.desk, form.assignee, visit.at)
-        if not access.works_here(visit.desk, form.assignee, visit.at):
-            raise NotUsable(
-                "That person cannot work on cases here. Please choose somebody of the team.", ids.ASSIGNEE_BLOCK
-            )
+        access.must_work_here(visit.desk, form.assignee, visit.at)
     with visit.desk.store.transaction():
         if form.priority in set(Priority):
             casework.reprioritise(visit.desk, case, to=Priority(form.priority), by=by, at=visit.at)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.domain.errors import NotYours
+from bot.domain.errors import NotUsable, NotYours
 from bot.domain.people import Act, Group, PersonKind, Role, Teammate, has_role, may
 from bot.domain.reply import Draft
 from bot.ports import ChatTrouble, Desk
@@ -16,13 +16,14 @@ def allow(desk: Desk, act: Act, user: str, now: datetime) -> None:
     may(act, desk.store.person(user), desk.policy.roster, desk.store.groups(), now)
 
 
-def works_here(desk: Desk, user: str, now: datetime) -> bool:
-    """Tell whether this person may hold a case."""
+def must_work_here(desk: Desk, user: str, now: datetime) -> None:
+    """Raise NotUsable unless this person may hold a case."""
+    meet(desk, user, now)
     try:
         allow(desk, Act.WORK, user, now)
     except NotYours:
-        return False
-    return True
+        sentence = "That person cannot work on cases here. Please choose somebody of the team."
+        raise NotUsable(sentence, "assignee") from None
 
 
 def is_lead(desk: Desk, user: str, now: datetime) -> bool:
