@@ -35,6 +35,7 @@ export function link(url, label, onPost) {
 
 /** Keep a list of nodes in step with a list of things, reusing the nodes of things that did not change. */
 export function keep(parent, things, key, draw) {
+  let held = null; // the node that takes the place of the one with the focus, and where in it the focus was
   const known = new Map([...parent.children].map((node) => [node.dataset.key, node]));
   const nodes = things.map((thing) => {
     const name = key(thing);
@@ -44,6 +45,7 @@ export function keep(parent, things, key, draw) {
     const node = draw(thing);
     // A menu that is open under somebody's hand stays open while its card is redrawn.
     if (old?.querySelector("details.menu[open]")) node.querySelector("details.menu")?.setAttribute("open", "");
+    if (old?.contains(document.activeElement)) held = [node, pathTo(old, document.activeElement)];
     node.dataset.key = name;
     node.keptMark = mark;
     return node;
@@ -53,7 +55,17 @@ export function keep(parent, things, key, draw) {
   nodes.forEach((node, place) => {
     if (parent.children[place] !== node) parent.insertBefore(node, parent.children[place] ?? null);
   });
+  if (held) at(...held)?.focus({ preventScroll: true });
 }
+
+/** List the places of a node and its parents below `root`. */
+function pathTo(root, node) {
+  const path = [];
+  for (let one = node; one !== root; one = one.parentElement) path.unshift([...one.parentElement.children].indexOf(one));
+  return path;
+}
+
+const at = (root, path) => path.reduce((node, place) => node?.children[place], root);
 
 /** Say something at the edge of the page for a few seconds. */
 export function toast(text) {

@@ -79,16 +79,18 @@ function stateNow() {
 
 async function submit(event) {
   event.preventDefault();
-  const button = box.querySelector("button[type=submit]");
-  button.disabled = true;
-  button.setAttribute("aria-busy", "true");
+  if (box.hasAttribute("aria-busy")) return; // pressed twice
+  box.setAttribute("aria-busy", "true");
+  box.querySelector("button[type=submit]").disabled = true;
   sent = top;
   const answer = await act("submit", { view_id: top.id, state: stateNow() });
   if (!answer.ok || answer.errors) sent = null;
   errors = answer.errors ?? {};
+  await refreshModal(); // what the desk put in its place is in sight before anything can be pressed again
   if (answer.errors) draw();
-  button.disabled = false;
-  button.removeAttribute("aria-busy");
+  box.removeAttribute("aria-busy");
+  const again = box.querySelector("button[type=submit]");
+  if (again) again.disabled = false;
   box.querySelector(".has-error input, .has-error textarea, .has-error select")?.focus();
 }
 

@@ -30,16 +30,20 @@ export function listen(told) {
 
 const BREATH = 150; // milliseconds between two runs, so that a storm leaves the reader room to act
 
-/** Run a task at most once at a time; if it is asked for meanwhile, once more a breath afterwards. */
+const breathe = () => new Promise((resolve) => { setTimeout(resolve, BREATH); });
+
+/** Run a task at most once at a time; asked for meanwhile, once more a breath afterwards. Resolves after a run that began later than the call. */
 export function coalesced(task) {
   let running = null;
-  let again = false;
-  return function run() {
-    if (running) { again = true; return running; }
-    running = task().catch(() => {}).finally(() => {
-      running = null;
-      if (again) { again = false; setTimeout(run, BREATH); }
-    });
+  let next = null;
+  const start = () => {
+    next = null;
+    running = task().catch(() => {}).finally(() => { running = null; });
     return running;
+  };
+  return () => {
+    if (!running) return next ?? start();
+    next ??= running.then(breathe).then(start);
+    return next;
   };
 }

@@ -62,7 +62,10 @@ class Acting:
         stale: bool = False,
         **given: object,
     ) -> Json:
-        """Press a button or choose in a menu of a message; `stale` presses one that is no longer there."""
+        """Press a button or choose in a menu of a message; `stale` presses one that is no longer there.
+
+        A press with a block id is of what the person saw: the message may have been redrawn in the same moment.
+        """
         with self._team.lock:
             person, room = self._person(who), self._room(who, channel)
             message = self._message(who, room, ts)
@@ -85,7 +88,7 @@ class Acting:
     def _element(
         self, message: Message, action_id: str, block_id: str, given: Json, *, stale: bool
     ) -> tuple[Json, Json]:
-        shown = [message.blocks, *(reversed(message.earlier) if stale else ())]
+        shown = [message.blocks, *(reversed(message.earlier) if stale or block_id else ())]
         shown += [attachment.get("blocks", []) for attachment in message.attachments]
         for blocks in shown:
             for block, element in elements_of(blocks):

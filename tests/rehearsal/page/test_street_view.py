@@ -67,6 +67,14 @@ def test_a_link_to_a_post_leads_to_the_street_and_not_outside(page, desk, street
     expect(page.locator(f"#post-{post}")).to_be_focused()
 
 
+def test_the_focus_stays_where_it_is_while_the_street_is_redrawn(page, street):
+    post = street("@northwind charged twice")
+    page.get_by_role("button", name="Reply").focus()
+    street("@northwind and again", in_reply_to=post)
+    expect(page.locator(".post")).to_have_count(2)
+    expect(page.locator(f"#post-{post}").get_by_role("button", name="Reply")).to_be_focused()
+
+
 def test_the_crowd_writes_when_its_mood_is_set(page, stage):
     page.get_by_label("Mood of the crowd").select_option("storm")
     expect(page.locator(".post").first).to_be_visible()

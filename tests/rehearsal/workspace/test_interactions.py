@@ -137,6 +137,26 @@ def test_a_button_that_was_redrawn_away_is_pressed_only_on_purpose(app, client, 
     assert seen == ["old"]
 
 
+def test_a_press_in_the_moment_of_a_redraw_arrives_as_the_person_saw_it(app, client, unlimited, connected):
+    seen = []
+
+    @app.action("claim")
+    def claim(ack, action):
+        seen.append(action["value"])
+        ack()
+
+    ts = card(client, button("claim", "as seen"))
+    [block] = unlimited.look.messages(BEN, CARE)[-1]["blocks"]
+    client.chat_update(
+        channel=CARE, ts=ts, text="card", blocks=[{**actions(button("claim", "new"))[0], "block_id": "row2"}]
+    )
+    with connected(app):
+        assert unlimited.act.press(BEN, CARE, ts, "claim", block["block_id"])["ok"]
+        with pytest.raises(SlackError, match="no_such_element"):
+            unlimited.act.press(BEN, CARE, ts, "claim", "never drawn")
+    assert seen == ["as seen"]
+
+
 def test_a_modal_opens_refuses_and_closes(app, client, unlimited, connected):
     pressed_opens(app, modal(question(max_length=20), private_metadata="7"))
 
