@@ -196,14 +196,15 @@ def open_desk(
         sys.exit(CANNOT_START)
 
 
-def until_stopped(running: Running) -> None:
-    """Run until SIGTERM or Ctrl-C."""
+def until_stopped(running: Running, before: "Callable[[], None]" = lambda: None) -> None:
+    """Run until SIGTERM or Ctrl-C; `before` is what has to end while the store is still open."""
     stopping = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stopping.set())
     running.start()
     while not stopping.wait(1.0):
         pass
+    before()
     running.stop()
 
 
@@ -250,6 +251,7 @@ def rehearse(port: int, speed: float, crowd: str, state: Path, keep: bool) -> No
     from bot.gateways.clock import WallClock
     from bot.gateways.manifest import manifest as slack_app
     from bot.rehearsal.launch import furnish, launch
+    from handlers.outbox import outbox
 
     if not keep:
         shutil.rmtree(state, ignore_errors=True)
@@ -266,8 +268,9 @@ def rehearse(port: int, speed: float, crowd: str, state: Path, keep: bool) -> No
         clock = WallClock(pace, start)
         running = open_desk(settings, clock, REHEARSAL_POLLS_EVERY, on_the_street(stage))
         stage.follow(lambda now, speed: _jumped(clock.follow(now, speed), running))
+        unreported = stage.report(lambda: outbox(running.desk))
         click.echo(f"\n  REHEARSAL: open {stage.url} in a browser. Stop with Ctrl-C.\n")
-        until_stopped(running)
+        until_stopped(running, unreported)
     finally:
         stage.stop()
 

@@ -11,6 +11,7 @@ from storage.engines import Engine
 from storage.loose_ends import Auditor
 from storage.measures import Measures
 from storage.mentions import Mentions
+from storage.outbox import Outgoing
 from storage.overview import Overview
 from storage.people import People
 from storage.promises import Promises
@@ -24,7 +25,19 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
 
 
 class SqlStore(
-    Cases, Checks, Drafts, Mentions, Promises, Tellings, People, Shifts, Overview, Measures, Auditor, Audit
+    Cases,
+    Checks,
+    Drafts,
+    Mentions,
+    Promises,
+    Tellings,
+    Outgoing,
+    People,
+    Shifts,
+    Overview,
+    Measures,
+    Auditor,
+    Audit,
 ):
     """The Store port over SQL. Threads share it; each has its own connection and transaction."""
 

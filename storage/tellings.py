@@ -45,19 +45,19 @@ _RENEW_ONE = f"{_RENEW} AND recipient = :recipient"
 
 # What stands in a case's thread stands where its card does.
 _THREAD = "(t.kind IN ('mention', 'draft', 'nag') OR (t.kind = 'check' AND t.recipient = ''))"
-_SELECT = f"""SELECT t.id, t.case_id, t.kind, t.about, t.recipient,
+SELECT = f"""SELECT t.id, t.case_id, t.kind, t.about, t.recipient,
     CASE WHEN {_THREAD} THEN coalesce(k.channel, t.channel) ELSE t.channel END, t.ts,
     CASE WHEN {_THREAD} THEN coalesce(k.ts, '') ELSE '' END,
     t.wanted, t.shown, t.urgency, t.started_at, t.tries, t.retry_at
 FROM tellings t
 LEFT JOIN tellings k ON k.case_id = t.case_id AND k.kind = 'card' AND k.about = 0 AND k.recipient = ''"""
-_TO_TELL = f"""{_SELECT} LEFT JOIN cases c ON c.id = t.case_id
+_TO_TELL = f"""{SELECT} LEFT JOIN cases c ON c.id = t.case_id
 WHERE t.behind IS NOT NULL AND (t.retry_at IS NULL OR t.retry_at <= :now) AND (NOT {_THREAD} OR k.ts <> '')
 ORDER BY t.behind, coalesce(c.due_at, {NEVER}), t.id LIMIT :limit"""
-_ONE = f"{_SELECT} WHERE t.id = :id"
-_OF_MESSAGE = f"{_SELECT} WHERE t.ts = :ts AND t.ts <> '' AND t.channel = :channel"
-_CARD = f"{_SELECT} WHERE t.case_id = :case_id AND t.kind = 'card' AND t.about = 0 AND t.recipient = ''"
-_BEGUN = f"{_SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.started_at"
+_ONE = f"{SELECT} WHERE t.id = :id"
+_OF_MESSAGE = f"{SELECT} WHERE t.ts = :ts AND t.ts <> '' AND t.channel = :channel"
+_CARD = f"{SELECT} WHERE t.case_id = :case_id AND t.kind = 'card' AND t.about = 0 AND t.recipient = ''"
+_BEGUN = f"{SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.started_at"
 
 _STARTED = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
 _TOLD = """UPDATE tellings SET channel = :channel, ts = :ts, shown = :shown, started_at = NULL, tries = 0,

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case import Case
 from bot.domain.mention import Mention
+from bot.domain.tables import DraftState
+from bot.domain.telling import Telling
 
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -41,6 +43,15 @@ class Tally:
     by_assignee: Mapping[str, int] = field(default_factory=dict)
     needs_a_person: Sequence[int] = ()  # failed, unconfirmed, by hand
     untold: int = 0  # messages waiting for Slack's pace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbox:
+    """What is on its way out: the first of the messages that Slack does not show yet, and every reply."""
+
+    messages: Sequence[Telling] = ()
+    count: int = 0  # of all such messages
+    replies: Sequence[tuple[int, DraftState]] = ()  # by case number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

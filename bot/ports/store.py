@@ -15,7 +15,7 @@ from bot.domain.shifts import ShiftChange
 from bot.domain.stages import Track
 from bot.domain.telling import Telling
 from bot.domain.turnaround import Nag
-from bot.domain.view import History, Tally
+from bot.domain.view import History, Outbox, Tally
 from bot.ports.network import Unparsed
 
 
@@ -161,6 +161,9 @@ class Store(Protocol):
     # tellings
     def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
         """Return messages behind their case, most urgent first; threads only once their card stands."""
+
+    def outbox(self, limit: int = 30) -> Outbox:
+        """Return what is on its way: begun messages first, then the most urgent ones; every reply."""
 
     def telling(self, telling_id: int) -> Telling:
         """Return one; raise Unknown."""

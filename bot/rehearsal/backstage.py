@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,6 +43,22 @@ class Count:
         self.count += 1
 
 
+@dataclass(slots=True)
+class Outbox:
+    """What the desk says is on its way out of it; the stage only shows it."""
+
+    told: dict[str, Any] = field(default_factory=dict)
+    changes: Count = field(default_factory=Count)
+
+    def tell(self, told: dict[str, Any]) -> None:
+        """Take what the desk says now; raise ValueError where it is no list of lines."""
+        lines = [*told["messages"], *told["replies"]]
+        if not all(isinstance(line, dict) and isinstance(line.get("what"), str) for line in lines):
+            raise ValueError("an outbox is made of lines that say what waits")
+        self.told = {name: told[name] for name in ("waiting", "messages", "replies")}
+        self.changes.up()
+
+
 @dataclass(frozen=True, slots=True)
 class Backstage:
     """The clock and both halves of the stage, by their names `x` and `slack`."""
@@ -51,6 +67,7 @@ class Backstage:
     sides: dict[str, Side]
     jumps: Count
     next_due: Callable[[], float | None] = lambda: None  # Unix seconds of what the workspace's messages call due
+    outbox: Outbox = field(default_factory=Outbox)
 
     def ledger(self) -> dict[str, Any]:
         """Show everything that happened on both sides, and everything a real service would not have known."""
@@ -68,7 +85,7 @@ class Backstage:
     def versions(self) -> dict[str, str]:
         """Name what the page could show now, per side."""
         sides = {name: str(side.version()) for name, side in self.sides.items()}
-        return {**sides, "clock": str(self.jumps.count)}
+        return {**sides, "clock": str(self.jumps.count), "outbox": str(self.outbox.changes.count)}
 
 
 def routes(stage: Backstage) -> list[Route]:
@@ -83,6 +100,8 @@ def routes(stage: Backstage) -> list[Route]:
         ("GET", "/numbers", _numbers),
         ("GET", "/traffic", _traffic),
         ("GET", "/next", _next),
+        ("GET", "/outbox", _outbox),
+        ("POST", "/outbox", _tell_outbox),
     ]
     known = [Route(path, _door(stage, deed), methods=[method]) for method, path, deed in doors]
     return [*known, Route("/events", _news(stage))]
@@ -120,6 +139,15 @@ async def _next(stage: Backstage, _request: Request) -> object:
         return {"at": None, "in": None}
     at = datetime.fromtimestamp(moment, UTC)
     return {"at": at.isoformat(), "in": (at - stage.clock.now()).total_seconds()}
+
+
+async def _outbox(stage: Backstage, _request: Request) -> object:
+    return stage.outbox.told
+
+
+async def _tell_outbox(stage: Backstage, request: Request) -> object:
+    stage.outbox.tell(await read_json(request))
+    return {"ok": True}
 
 
 async def _fault(stage: Backstage, request: Request) -> object:

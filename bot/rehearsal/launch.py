@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.request import Request, urlopen
 
 from bot.rehearsal.street.xface import Keys
@@ -83,10 +84,7 @@ class Launched:
 
     def install(self, manifest: Mapping[str, object]) -> None:
         """Install the app in the workspace from its manifest: from now on it may do what that asks for, no more."""
-        said = json.dumps(manifest).encode()
-        asked = Request(f"{self.url}/people/manifest", data=said, headers={"Content-Type": "application/json"})  # noqa: S310
-        with urlopen(asked, timeout=10):  # noqa: S310 - our own loopback address
-            pass
+        self._post("/people/manifest", manifest)
 
     def follow(self, taken_over: Callable[[datetime, float], None]) -> None:
         """Tell the stage's time to somebody twice a second, from a thread of its own, until the stage ends."""
@@ -100,12 +98,40 @@ class Launched:
 
         threading.Thread(target=told, name="stage-time", daemon=True).start()
 
+    def report(self, outbox: Callable[[], Mapping[str, object]]) -> Callable[[], None]:
+        """Show backstage what the desk has on its way out, twice a second where it changed.
+
+        Returns what ends this and waits for the look under way: the desk's store is closed after it, not before.
+        """
+        ended = threading.Event()
+
+        def told() -> None:
+            known: Mapping[str, object] = {}
+            while not ended.wait(0.5):
+                with contextlib.suppress(OSError):  # the stage is ending, or busy: the next time counts
+                    now = outbox()
+                    if now != known:
+                        self._post("/stage/outbox", now)
+                        known = now
+
+        reporter = threading.Thread(target=told, name="stage-outbox", daemon=True)
+        reporter.start()
+
+        def end() -> None:
+            ended.set()
+            reporter.join(10)
+
+        return end
+
+    def _post(self, path: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401 - JSON
+        said = json.dumps(body).encode()
+        asked = Request(f"{self.url}{path}", data=said, headers={"Content-Type": "application/json"})  # noqa: S310
+        with urlopen(asked, timeout=10) as answer:  # noqa: S310 - our own loopback address
+            return json.load(answer)
+
     def publish(self, text: str) -> str:
         """Put words on the street as the brand, for a recorded post that stands nowhere; return their id."""
-        said = json.dumps({"handle": "northwind", "text": text}).encode()
-        asked = Request(f"{self.url}/street/posts", data=said, headers={"Content-Type": "application/json"})  # noqa: S310
-        with urlopen(asked, timeout=10) as answer:  # noqa: S310 - our own loopback address
-            return str(json.load(answer)["id"])
+        return str(self._post("/street/posts", {"handle": "northwind", "text": text})["id"])
 
     def account(self) -> str:
         """Return the id of the brand's account on the street."""

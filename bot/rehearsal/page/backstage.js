@@ -3,13 +3,14 @@
 import { fill, h, toast } from "./dom.js";
 import { clock as written, precise } from "./moments.js";
 import { coalesced, get, post, remove } from "./net.js";
-import { state } from "./state.js";
+import { channelName, state, userName } from "./state.js";
 
 const pane = document.getElementById("backstage");
 const opener = document.getElementById("backstage-button");
 const face = document.getElementById("clock");
 const numbers = h("div", { class: "numbers" });
 const calls = h("tbody", {});
+const waiting = h("div", { class: "outbox" });
 const CALLS = 60; // newest lines of traffic in sight
 const SIDES = { slack: "Slack", x: "X" };
 let known = { at: Date.now(), now: Date.now(), speed: 1 };
@@ -45,7 +46,8 @@ async function toNextDue() {
 /** Look at the numbers again while they are in sight. */
 export const refreshNumbers = coalesced(async () => {
   if (pane.hidden) return;
-  const [told, traffic] = await Promise.all([get("/stage/numbers"), get("/stage/traffic", { limit: CALLS })]);
+  const [told, traffic, outbox] = await Promise.all([get("/stage/numbers"), get("/stage/traffic", { limit: CALLS }), get("/stage/outbox")]);
+  drawOutbox(outbox);
   fill(calls, traffic.map((one) => h("tr", { class: /^(ok|2)/.test(one.outcome) ? null : "odd" },
     h("td", {}, precise(new Date(one.at))), h("td", {}, SIDES[one.side] ?? one.side), h("td", {}, one.way === "to the app" ? "→ desk" : "← desk"),
     h("td", { class: "call" }, one.what), h("td", {}, one.outcome))));
@@ -53,6 +55,18 @@ export const refreshNumbers = coalesced(async () => {
     h("caption", {}, side === "x" ? "The street" : "The workspace"),
     Object.entries(rows).map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, String(value)))))));
 });
+
+const many = (count, one, several) => `${count} ${count === 1 ? one : several}`;
+
+/** Draw what the desk says is on its way out of it. */
+function drawOutbox({ waiting: count, messages = [], replies = [] }) {
+  const to = (id) => (state.users.has(id) ? userName(id) : id?.startsWith("C") ? `#${channelName(id)}` : "");
+  const line = (one) => h("tr", {}, h("td", { class: "call" }, one.what), h("td", {}, to(one.to)), h("td", {}, one.state));
+  const more = (count ?? 0) - messages.length;
+  const heading = count === undefined ? "No desk has told what waits in it" : count || replies.length ? `${many(replies.length, "reply", "replies")} and ${many(count, "message", "messages")} on their way` : "Nothing waits in the desk";
+  fill(waiting, h("h2", {}, "Outbox"), h("p", { class: "faint" }, heading),
+    h("table", {}, h("tbody", {}, replies.map(line), messages.map(line))), more > 0 ? h("p", { class: "faint" }, `and ${more} more`) : null);
+}
 
 const button = (label, click, extra = {}) => h("button", { type: "button", class: "bk-button", ...extra, on: { click } }, label);
 const speeds = [0, 1, 10, 60].map((speed) => button(speed ? `${speed}×` : "Stop", () => set({ speed }), { "data-speed": speed }));
@@ -89,7 +103,7 @@ pane.append(
       button("No more trouble", () => remove("/stage/faults").then(refreshNumbers))),
     own,
     h("p", { class: "faint" }, "Slack's 3 seconds to answer a click stay real, whatever the clock does.")),
-  numbers,
+  numbers, waiting,
   h("div", { class: "traffic" }, h("h2", {}, "Calls, the newest first"),
     h("div", { class: "traffic-list", tabindex: "0", role: "region", "aria-label": "Calls, the newest first" }, h("table", {}, calls))));
 opener.addEventListener("click", () => {

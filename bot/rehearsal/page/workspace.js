@@ -20,7 +20,9 @@ function pane(holder) {
   const made = { head: h("header", { class: "pane-head" }), older: h("div", { class: "older" }), list: h("div", { class: "messages" }), foot: h("footer", {}) };
   made.scroll = h("div", { class: "scroller", tabindex: "0", role: "region" }, made.older, made.list);
   made.fresh = h("button", { type: "button", class: "fresh", hidden: true, on: { click: () => { made.scroll.scrollTop = made.scroll.scrollHeight; made.scroll.focus(); } } });
-  made.scroll.addEventListener("scroll", () => { if (atEnd(made)) seenAll(made); }, { passive: true });
+  made.scroll.addEventListener("scroll", () => { made.end = atEnd(made); if (made.end) seenAll(made); }, { passive: true });
+  // A reader at the newest line stays there while the room around it gets smaller.
+  new ResizeObserver(() => { if (made.end) made.scroll.scrollTop = made.scroll.scrollHeight; }).observe(made.scroll);
   holder.append(made.head, made.scroll, h("div", { class: "fresh-place" }, made.fresh), made.foot);
   return made;
 }

@@ -229,6 +229,32 @@ def test_every_block_the_desk_may_use_is_drawn(page, desk):
     assert desk.heard[0][1]["selected_user"] == cast.DEE
 
 
+def test_backstage_shows_what_the_desk_has_on_its_way_out(page, stage):
+    page.get_by_role("button", name="Backstage").click()
+    outbox = page.locator(".outbox")
+    expect(outbox).to_contain_text("No desk has told what waits in it")
+    lines = [
+        {"what": "card, case 7", "to": cast.CARE, "state": "begun"},
+        {"what": "draft", "to": cast.BEN, "state": "later"},
+    ]
+    told = {"waiting": 5, "messages": lines, "replies": [{"what": "reply, case 7", "state": "being sent"}]}
+    requests.post(f"{stage.url}/stage/outbox", json=told, timeout=10).raise_for_status()
+    expect(outbox).to_contain_text("1 reply and 5 messages on their way")
+    expect(outbox.locator("tr")).to_have_text(
+        ["reply, case 7being sent", "card, case 7#carebegun", "draftBen Okaforlater"]
+    )
+    expect(outbox).to_contain_text("and 3 more")
+
+
+def test_the_newest_message_stays_in_sight_when_backstage_opens(page, desk):
+    for number in range(12):
+        desk.post(card(number))
+    newest = page.locator(".room .message").nth(11)
+    expect(newest).to_be_in_viewport(ratio=0.9)
+    page.get_by_role("button", name="Backstage").click()
+    expect(newest).to_be_in_viewport(ratio=0.9)
+
+
 def test_the_clock_can_run_and_jump(page, stage):
     page.get_by_role("button", name="Backstage").click()
     before = stage.clock.now()

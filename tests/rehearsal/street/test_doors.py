@@ -101,6 +101,17 @@ def test_faults_reach_the_side_they_are_meant_for(stage):
     assert ask(stage, "POST", "/stage/faults", {**planned, "side": "moon"}).status_code == 400
 
 
+def test_what_the_desk_has_on_its_way_out_is_shown_as_it_told_it(stage):
+    assert ask(stage, "GET", "/stage/outbox").json() == {}
+    told = {"waiting": 1, "messages": [{"what": "card, case 1", "to": "C1", "state": "begun"}], "replies": []}
+    before = ask(stage, "GET", "/stage/versions").json()["outbox"]
+    assert ask(stage, "POST", "/stage/outbox", told).json() == {"ok": True}
+    assert ask(stage, "GET", "/stage/outbox").json() == told
+    assert ask(stage, "GET", "/stage/versions").json()["outbox"] != before
+    assert ask(stage, "POST", "/stage/outbox", {"messages": ["card"], "replies": []}).status_code == 400
+    assert ask(stage, "POST", "/stage/outbox", {}).status_code == 400
+
+
 def test_news_is_told_when_something_changed(stage, customers):
     with requests.get(f"{stage.url}/stage/events", stream=True, timeout=10) as news:
         lines = (line for line in news.iter_lines(decode_unicode=True) if line.startswith("data:"))

@@ -1,0 +1,52 @@
+"""What is on its way out of the desk, in words, for whoever looks on from outside."""
+
+from typing import Any
+
+from bot.domain.tables import DraftState
+from bot.domain.telling import Telling, Told
+from bot.ports import Desk
+
+_KINDS = {
+    Told.CARD: "card",
+    Told.MENTION: "further post",
+    Told.DRAFT: "draft, in the thread",
+    Told.ASK: "draft, to its approver",
+    Told.BACK: "draft, back to its writer",
+    Told.NAG: "reminder, in the thread",
+    Told.NUDGE: "reminder",
+    Told.CHECK: "question: still on it?",
+    Told.DIGEST: "list of reminders",
+    Told.NOTICE: "sentence about the desk",
+}
+_REPLIES = {
+    DraftState.APPROVED: "approved, goes out next",
+    DraftState.SENDING: "being sent",
+    DraftState.UNCONFIRMED: "outcome unknown, looked for",
+    DraftState.FAILED: "not taken, waits for a person",
+    DraftState.BY_HAND: "to be posted by hand",
+}
+
+
+def outbox(desk: Desk) -> dict[str, Any]:
+    """Return how many messages wait for Slack, and a line each for the first of them and for every reply."""
+    found = desk.store.outbox()
+    return {
+        "waiting": found.count,
+        "messages": [_message(one) for one in found.messages],
+        "replies": [{"what": f"reply, case {case_id}", "state": _REPLIES[state]} for case_id, state in found.replies],
+    }
+
+
+def _message(telling: Telling) -> dict[str, str]:
+    kind = _KINDS.get(telling.kind, telling.kind.value.replace("_", " "))
+    case = f", case {telling.case_id}" if telling.case_id else ""
+    return {"what": f"{kind}{case}", "to": telling.recipient or telling.channel, "state": _state(telling)}
+
+
+def _state(telling: Telling) -> str:
+    if telling.started_at is not None:
+        return "begun, not answered yet"
+    if telling.retry_at is not None:
+        times = "once" if telling.tries == 1 else f"{telling.tries} times"
+        return f"tried {times}, again at {telling.retry_at:%H:%M:%S} UTC"
+    return "to be redrawn" if telling.ts else "to be posted"
