@@ -11,14 +11,14 @@ from storage.engines import Engine, Row
 
 _PUT_PERSON = rows.insert(
     "people",
-    "id name kind zone fetched_at",
+    "id name kind zone fetched_at dnd_from dnd_until",
     """ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, zone = excluded.zone,
-    fetched_at = excluded.fetched_at""",
+    fetched_at = excluded.fetched_at, dnd_from = excluded.dnd_from, dnd_until = excluded.dnd_until""",
 )
 _PUT_GROUP = rows.insert("groups", "id fetched_at", "ON CONFLICT (id) DO UPDATE SET fetched_at = excluded.fetched_at")
 _EMPTY_GROUP = "DELETE FROM group_members WHERE group_id = :group"
 _PUT_MEMBER = "INSERT INTO group_members (group_id, person_id) VALUES (:group, :person)"
-_PEOPLE = "SELECT id, name, kind, zone, fetched_at FROM people"
+_PEOPLE = "SELECT id, name, kind, zone, fetched_at, dnd_from, dnd_until FROM people"
 _GROUPS = """SELECT g.id, g.fetched_at, m.person_id FROM groups g
 LEFT JOIN group_members m ON m.group_id = g.id ORDER BY g.id"""
 
@@ -40,6 +40,7 @@ class People:
         with self.engine.transaction():
             for one in people:
                 params: dict[str, object] = {"id": one.id, "name": one.name, "kind": one.kind, "zone": one.zone}
+                params |= {"dnd_from": rows.stored(one.dnd_from), "dnd_until": rows.stored(one.dnd_until)}
                 self.engine.run(_PUT_PERSON, params | {"fetched_at": micros(one.fetched_at)})
             for group in groups:
                 self._put_group(group)
@@ -90,4 +91,12 @@ class People:
 
 
 def _teammate(row: Row) -> Teammate:
-    return Teammate(id=row[0], name=row[1], kind=PersonKind(row[2]), zone=row[3], fetched_at=rows.at(row[4]))
+    return Teammate(
+        id=row[0],
+        name=row[1],
+        kind=PersonKind(row[2]),
+        zone=row[3],
+        fetched_at=rows.at(row[4]),
+        dnd_from=rows.moment(row[5]),
+        dnd_until=rows.moment(row[6]),
+    )

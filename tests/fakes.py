@@ -1,6 +1,6 @@
 """Small hand-written stand-ins for the outside: a clock that is told the time, a Slack and a network that remember."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -52,6 +52,7 @@ class FakeChat:
     """A Slack that remembers; `outcomes` are given out, one a call, before the usual answer."""
 
     people: dict[str, Teammate] = field(default_factory=dict)
+    resting: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     messages: dict[tuple[str, str], Message] = field(default_factory=dict)
     tellings: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -106,6 +107,10 @@ class FakeChat:
 
     def group(self, group: str) -> Group | None:
         return self.groups.get(group)
+
+    def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
+        assert 0 < len(users) <= 50, "Slack takes one to fifty people a call"
+        return {user: self.resting[user] for user in users if user in self.resting}
 
 
 @dataclass

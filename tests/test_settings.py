@@ -450,3 +450,8 @@ def test_every_secret_and_address_is_documented():
 def test_the_example_loads_without_a_fault(tmp_path):
     example = (ROOT / "heard.example.toml").read_text(encoding="utf-8")
     assert loaded(tmp_path, example, TOKENS | X_SECRETS).desk.brand == "Northwind"
+
+
+def test_a_lapse_waits_only_where_a_rule_says_so(tmp_path):
+    assert not loaded(tmp_path).policy().nags.lapse_waits
+    assert loaded(tmp_path, LEAST + "[nags]\nlapse_waits = true\n").policy().nags.lapse_waits

@@ -26,7 +26,8 @@ class Step(StrEnum):
 class NagRules:
     """What the configuration decides about reminders."""
 
-    quiet: Sequence[tuple[int, int]] = ()  # minutes of the local day without direct messages, except at lapse
+    quiet: Sequence[tuple[int, int]] = ()  # minutes of the local day without direct messages
+    lapse_waits: bool = False  # a lapse, too, goes by direct message only to somebody who is not in peace
     at_most: int = 40  # reminders told about one case; a lapse is always told
     digest_above: int = 3  # more than so many at once for one person are one message
     ask_after: int = 40  # a claim without progress is asked about after this share, per cent of the promise; 0: never
@@ -41,6 +42,10 @@ class NagRules:
     def beyond(self) -> tuple[int, ...]:
         """Return the levels after the lapse, lowest first."""
         return tuple(level for level, _ in self.ladder)
+
+    def breaks_in(self, level: int) -> bool:
+        """Tell whether a reminder of this level reaches somebody who is to be left in peace."""
+        return level >= LATE and not self.lapse_waits
 
     def is_quiet(self, now: datetime, zone: str) -> bool:
         """Tell whether somebody in that zone is to be left in peace."""

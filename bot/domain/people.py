@@ -37,6 +37,12 @@ class Teammate:
     kind: PersonKind
     fetched_at: datetime
     zone: str = "UTC"
+    dnd_from: datetime | None = None  # Slack's do-not-disturb: the stretch that runs, or comes next
+    dnd_until: datetime | None = None
+
+    def undisturbed(self, now: datetime) -> bool:
+        """Tell whether their do-not-disturb is on; what was read once ends by itself."""
+        return bool(self.dnd_from and self.dnd_until and self.dnd_from <= now < self.dnd_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

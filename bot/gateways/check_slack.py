@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain import coverage
 from bot.domain.people import PersonKind
 from bot.gateways.facts import Fact, Level, bad, ok, warn
-from bot.gateways.manifest import SCOPES
+from bot.gateways.manifest import SCOPES, SPARED
 from bot.gateways.slack import Identity, SlackChat
 from bot.gateways.slack_answers import SlackTrouble
 from bot.settings import Settings
@@ -70,7 +70,8 @@ def _scopes(who: Identity) -> Iterator[Fact]:
         return
     for scope in sorted(set(SCOPES) - who.scopes):
         remedy = f"Add {scope} under “OAuth & Permissions”, then install the app again."
-        yield bad(f"The Slack app lacks {scope} ({SCOPES[scope]}).", remedy)
+        found = warn if scope in SPARED else bad
+        yield found(f"The Slack app lacks {scope} ({SCOPES[scope]}).", remedy)
     spare = sorted(who.scopes - set(SCOPES))
     if spare:
         remedy = "Take them out under “OAuth & Permissions”, unless you have a reason of your own."

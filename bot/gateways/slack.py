@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from bot.gateways.slack_wire import TIMEOUT, Wire, post_json
 from bot.ports.chat import ChatOutcome, Message, Posted, Unsure
 
 EVENT_TYPE = "heard_telling"
+LATEST = 2**33  # seconds since 1970; what lies further away is no moment of ours
 READS_METADATA = "metadata.message:read"
 SLACK_API = "https://slack.com/api/"
 LOOK_BACK = timedelta(seconds=60)  # before the attempt's start, for clocks that disagree (PROMISES 2.2)
@@ -134,6 +135,12 @@ class SlackChat:
         members = frozenset(str(one) for one in found.get("users") or ())
         return Group(id=group, members=members, fetched_at=self._now())
 
+    def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
+        """Read the stretch of do-not-disturb that runs or comes next, for at most 50 people; raise SlackTrouble."""
+        said = answer(lambda: self._wire.dnd_teamInfo(users=list(users))).get("users") or {}
+        read = {user: _stretch(one) for user, one in said.items() if isinstance(one, dict)}
+        return {user: stretch for user, stretch in read.items() if stretch}
+
     def channel(self, channel: str) -> Mapping[str, Any] | None:
         """Read what Slack says of a channel; None where it knows none, or shows none to us. Raises SlackTrouble."""
         found = _or_none(lambda: self._wire.conversations_info(channel=channel), {"channel_not_found"})
@@ -205,6 +212,15 @@ class SlackChat:
         if user.get("is_restricted") or user.get("is_ultra_restricted"):
             return PersonKind.GUEST
         return PersonKind.MEMBER
+
+
+def _stretch(said: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
+    begins, ends = said.get("next_dnd_start_ts"), said.get("next_dnd_end_ts")
+    if not said.get("dnd_enabled") or not isinstance(begins, int) or not isinstance(ends, int):
+        return None
+    if not 0 <= begins < ends < LATEST:
+        return None
+    return datetime.fromtimestamp(begins, UTC), datetime.fromtimestamp(ends, UTC)
 
 
 def _bare(message: Message) -> dict[str, Any]:

@@ -78,6 +78,12 @@ class Chat(Protocol):
     def group(self, group: str) -> Group | None:
         """Read one user group; None where there is none. Raises ChatTrouble."""
 
+    def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
+        """Read the stretch of do-not-disturb that runs or comes next, for up to 50 people; who has none is left out.
+
+        Raises ChatTrouble.
+        """
+
 
 class ChatTrouble(Exception):
     """Slack could not be read or a modal not opened; the sentence says why."""

@@ -1,5 +1,8 @@
 """Who may do what: read from the directory in the store, which is renewed from Slack."""
 
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.errors import NotUsable, NotYours
@@ -8,7 +11,9 @@ from bot.domain.reply import Draft
 from bot.ports import ChatTrouble, Desk
 from bot.services.shifts import on_now
 
-A_ROUND = 40  # people read from Slack in one round: users.info allows 100 a minute
+log = logging.getLogger(__name__)
+
+A_ROUND = 40  # people read from Slack in one round: users.info allows 100 a minute, dnd.teamInfo takes 50 at once
 
 
 def allow(desk: Desk, act: Act, user: str, now: datetime) -> None:
@@ -51,7 +56,7 @@ def renew_directory(desk: Desk, now: datetime) -> int:
     wanted = {one for one in named if not one.startswith("S")}
     wanted |= {member for group in groups for member in group.members}
     people, unread_people = _people(desk, wanted, now)
-    desk.store.put_people(people, groups)
+    desk.store.put_people(list(_in_peace(desk, people)), groups)
     return unread_groups + unread_people
 
 
@@ -81,6 +86,19 @@ def _people(desk: Desk, wanted: set[str], now: datetime) -> tuple[list[Teammate]
         if person is not None:
             found.append(_seen(person, now))
     return found, unread
+
+
+def _in_peace(desk: Desk, people: Sequence[Teammate]) -> Iterator[Teammate]:
+    """Yield these people with their do-not-disturb; where Slack does not say, what was known runs out by itself."""
+    try:
+        found = desk.chat.do_not_disturb([one.id for one in people]) if people else {}
+    except ChatTrouble as trouble:
+        log.info("directory.do_not_disturb_unread why=%s", trouble)
+        known = {one.id: one for one in desk.store.people()}
+        found = {who: (one.dnd_from, one.dnd_until) for who, one in known.items() if one.dnd_from and one.dnd_until}
+    for person in people:
+        begins, ends = found.get(person.id, (None, None))
+        yield replace(person, dnd_from=begins, dnd_until=ends)
 
 
 def _seen(person: Teammate, now: datetime) -> Teammate:

@@ -83,7 +83,7 @@ def _reminder(desk: Desk, case: Case, who: str, now: datetime) -> Event:
 
 
 def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool:
-    """Tell whether a reminder goes by direct message too: close to the lapse, and not into somebody's quiet hours.
+    """Tell whether a reminder goes by direct message too: close to the lapse, and not to somebody who is in peace.
 
     Whoever is only now asked to approve gets the draft itself by direct message; that is enough.
     """
@@ -92,7 +92,7 @@ def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool
     draft = case.draft
     if draft and nagging.in_review(case) and draft.asked != who:
         return False
-    return level >= nagging.LATE or not in_peace(desk, who, now)
+    return desk.policy.nags.breaks_in(level) or not in_peace(desk, who, now)
 
 
 # --- many at once -----------------------------------------------------------------------------------------

@@ -32,9 +32,11 @@ def _with(desk: Desk, role: Role, now: datetime) -> frozenset[str]:
 
 
 def in_peace(desk: Desk, who: str, now: datetime) -> bool:
-    """Tell whether somebody is in their quiet hours."""
+    """Tell whether somebody is in their quiet hours, or does not want to be disturbed."""
     person = desk.store.person(who)
-    return desk.policy.nags.is_quiet(now, person.zone if person else "UTC")
+    return bool(person and person.undisturbed(now)) or desk.policy.nags.is_quiet(
+        now, person.zone if person else "UTC"
+    )
 
 
 def on_now(desk: Desk, now: datetime) -> frozenset[str]:

@@ -195,7 +195,11 @@ class NagsSection(Section):
     """How the desk reminds people of what is promised."""
 
     quiet: Periods = Field(
-        (), description='Hours without direct messages, in everybody\'s own zone: ["00:00-07:00"]; a lapse is told.'
+        (), description='Hours without direct messages, in everybody\'s own zone: ["00:00-07:00"].'
+    )
+    lapse_waits: StrictBool = Field(
+        default=False,
+        description="true: a lapse, too, goes by direct message to nobody in quiet hours or do-not-disturb.",
     )
     at_most: Some = Field(40, description="Reminders told about one case; a lapse is always told.")
     digest_above: Some = Field(3, description="More than so many at once for one person are one message.")

@@ -20,6 +20,7 @@ def nag_rules(config: "Config") -> NagRules:
     nags = config.nags
     return NagRules(
         quiet=nags.quiet,
+        lapse_waits=nags.lapse_waits,
         at_most=nags.at_most,
         digest_above=nags.digest_above,
         ask_after=nags.ask_after,

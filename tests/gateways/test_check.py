@@ -191,6 +191,13 @@ def test_missing_and_spare_rights_are_named(check, workspace):
     ]
 
 
+def test_without_do_not_disturb_the_desk_runs_and_it_is_named(check, workspace):
+    workspace.arrange.app(scopes=set(SCOPES) - {"dnd:read"})
+    assert troubles(check()) == [
+        ("warn", "The Slack app lacks dnd:read (leave people in peace who do not want to be disturbed).")
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

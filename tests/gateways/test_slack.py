@@ -234,6 +234,30 @@ def test_without_the_right_to_read_metadata_nothing_is_taken_for_absent(slack):
     assert slack.asked == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 9},
+        {"dnd_enabled": True},
+        {"dnd_enabled": True, "next_dnd_start_ts": 9, "next_dnd_end_ts": 9},
+        {"dnd_enabled": True, "next_dnd_start_ts": "9", "next_dnd_end_ts": 10},
+        {"dnd_enabled": True, "next_dnd_start_ts": 1, "next_dnd_end_ts": 10**18},
+        "gone",
+    ],
+)
+def test_a_do_not_disturb_that_says_no_stretch_is_none(chat, slack, said):
+    slack.will(ok(users={"U0ANA00001": said}))
+    assert chat.do_not_disturb(["U0ANA00001", "U0BEN00001"]) == {}
+    assert slack.asked[0].body["users"] == "U0ANA00001,U0BEN00001"
+
+
+def test_a_do_not_disturb_that_slack_does_not_tell_is_trouble(chat, slack):
+    slack.will(no("missing_scope"))
+    with pytest.raises(ChatTrouble, match="permission"):
+        chat.do_not_disturb(["U0ANA00001"])
+
+
 def test_modals_are_opened_stacked_and_redrawn(chat, slack):
     slack.will(ok(view={"id": "V1"}), ok(view={"id": "V2"}), ok(view={"id": "V1"}))
     view = {"type": "modal", "title": {"type": "plain_text", "text": "Reply"}, "blocks": []}

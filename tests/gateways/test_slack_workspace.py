@@ -78,6 +78,15 @@ def test_groups_are_read_and_strangers_to_slack_are_nobody(chat):
     assert (chat.group("S0NOBODY00"), chat.person("U0NOBODY00")) == (None, None)
 
 
+def test_do_not_disturb_is_read_for_those_who_have_it(chat, served):
+    served.workspace.arrange.person(cast.ANA, dnd=True)
+    begins, ends = chat.do_not_disturb([cast.ANA, cast.BEN])[cast.ANA]
+    assert begins < datetime.now(UTC) < ends
+    assert set(chat.do_not_disturb([cast.ANA, cast.BEN])) == {cast.ANA}
+    served.workspace.arrange.person(cast.ANA, dnd=False)
+    assert chat.do_not_disturb([cast.ANA]) == {}
+
+
 def test_a_channel_tells_whether_we_are_in_it(chat):
     assert chat.channel(cast.CARE)["is_member"] is True
     assert chat.channel(cast.RANDOM)["is_member"] is False

@@ -1,7 +1,8 @@
 """Who may do what: twelve kinds of people, four acts, and knowledge that is too old."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -208,3 +209,68 @@ def test_on_a_one_person_shift_the_writer_is_asked(desk: Desk) -> None:
     alone = replace(desk, policy=replace(desk.policy, four_eyes=False, roster=Roster(approvers=frozenset({BEN}))))
     draft = replace(_a_draft(desk), authors=(BEN,))
     assert access.approver_for(alone, draft, NOON) == BEN
+
+
+# --- who is left in peace ------------------------------------------------------------------------------------------
+
+NIGHT = (NOON, NOON + timedelta(hours=8))
+
+
+def in_peace(desk: Desk, user: str, at: object) -> bool:
+    person = desk.store.person(user)
+    assert person is not None
+    return person.undisturbed(at)  # type: ignore[arg-type]
+
+
+def test_do_not_disturb_is_read_with_the_directory_and_ends_by_itself(desk: Desk) -> None:
+    slack(desk).resting[ANA] = NIGHT
+    access.renew_directory(desk, NOON)
+    assert [in_peace(desk, ANA, NOON + timedelta(hours=hours)) for hours in (0, 7.99, 8)] == [True, True, False]
+    assert not in_peace(desk, BEN, NOON)
+
+
+def test_who_lifts_their_do_not_disturb_is_reached_again(desk: Desk) -> None:
+    slack(desk).resting[ANA] = NIGHT
+    access.renew_directory(desk, NOON)
+    del slack(desk).resting[ANA]
+    access.renew_directory(desk, NOON + timedelta(minutes=1))
+    assert not in_peace(desk, ANA, NOON + timedelta(minutes=1))
+
+
+def test_a_stretch_that_comes_next_counts_once_it_begins(desk: Desk) -> None:
+    slack(desk).resting[ANA] = (NOON + timedelta(hours=1), NOON + timedelta(hours=2))
+    access.renew_directory(desk, NOON)
+    assert [in_peace(desk, ANA, NOON + timedelta(hours=hours)) for hours in (0.99, 1)] == [False, True]
+
+
+@dataclass
+class Mute(FakeChat):
+    """A Slack that does not say who wants to be left in peace: the right is missing, or it has trouble."""
+
+    mute: bool = True
+
+    def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
+        if self.mute:
+            raise ChatTrouble("The Slack app lacks a permission.")
+        return super().do_not_disturb(users)
+
+
+def test_without_the_right_to_know_the_directory_is_renewed_all_the_same(store: SqlStore) -> None:
+    desk = a_desk(store, chat=Mute(people=everybody(), groups=the_approvers()))
+    later = NOON + timedelta(minutes=30)
+    assert access.renew_directory(desk, later) == 0
+    access.allow(desk, Act.APPROVE, BEN, later)
+    assert not in_peace(desk, ANA, later)
+
+
+def test_what_slack_said_last_holds_through_an_outage(store: SqlStore) -> None:
+    chat = Mute(people=everybody(), groups=the_approvers(), resting={ANA: NIGHT}, mute=False)
+    desk = a_desk(store, chat=chat)
+    access.renew_directory(desk, NOON)
+    chat.mute = True
+    access.renew_directory(desk, NOON + timedelta(hours=7))
+    assert [in_peace(desk, ANA, NOON + timedelta(hours=hours)) for hours in (7, 8)] == [True, False]
+
+
+def the_approvers() -> dict[str, Group]:
+    return {APPROVERS: Group(id=APPROVERS, members=frozenset({BEN, CARO}), fetched_at=NOON)}

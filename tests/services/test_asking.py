@@ -191,6 +191,28 @@ def test_quiet_hours_hold_direct_messages_back_until_the_lapse(desk: Desk) -> No
     assert [who for who, _ in said(quiet, Told.NUDGE)] == [ANA]
 
 
+def test_do_not_disturb_holds_direct_messages_back_until_the_lapse(desk: Desk) -> None:
+    slack(desk).resting[ANA] = (NOON, NOON + timedelta(hours=8))
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=NOON)
+    run(desk, 55)
+    assert (waiting(desk, Told.NUDGE), [level for level, _ in asked(desk)]) == ([], [50, 75, 90])
+    run(desk, 6)
+    assert [who for who, _ in said(desk, Told.NUDGE)] == [ANA]
+
+
+@pytest.mark.parametrize("hours", [8, 1])
+def test_where_a_rule_says_so_a_lapse_waits_too_and_is_told_in_the_thread(desk: Desk, hours: int) -> None:
+    patient = ruled(desk, lapse_waits=True)
+    slack(patient).resting[ANA] = (NOON, NOON + timedelta(hours=hours))
+    a_case(patient)
+    casework.claim(patient, 1, by=ANA, at=NOON)
+    run(patient, 61)
+    stand(patient)
+    assert len(waiting(patient, Told.NAG)) == 4
+    assert [who for who, _ in said(patient, Told.NUDGE)] == ([] if hours == 8 else [ANA])
+
+
 def test_a_case_is_reminded_of_only_so_often_but_a_lapse_is_always_told(desk: Desk) -> None:
     capped = ruled(desk, at_most=1)
     a_case(capped)

@@ -1,6 +1,7 @@
 """A claim without progress is asked about once, and goes back to the team without an answer."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ from bot.services import access, casework, holding
 from tests.blocks.reading import read
 from tests.fakes import ANA, BEN, NOON
 from tests.handlers.pressing import Hands
-from tests.services.journey import a_case, clock, only_case, verbs, written
+from tests.services.journey import a_case, clock, only_case, slack, verbs, written
 
 
 def claimed(desk: Desk) -> None:
@@ -79,6 +80,12 @@ def test_nothing_is_asked_where_nothing_is_owed_or_the_rule_is_off(desk: Desk) -
     assert run(off, 60) == []
     casework.solve(desk, 1, by=ANA, at=desk.clock.now())
     assert run(desk, 60) == []
+
+
+def test_nobody_is_asked_in_their_do_not_disturb(desk: Desk) -> None:
+    slack(desk).resting[ANA] = (NOON, NOON + timedelta(minutes=45))
+    claimed(desk)
+    assert run(desk, 50) == [45]
 
 
 def test_nobody_is_asked_in_their_quiet_hours(desk: Desk) -> None:

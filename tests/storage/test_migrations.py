@@ -30,9 +30,9 @@ def test_what_is_applied_already_is_not_applied_again():
 def test_a_newer_database_is_refused_with_a_sentence(address):
     store = open_store(address)
     with store.transaction():
-        store.engine.run("INSERT INTO migrations (number, name, digest) VALUES (7, '0007_later', 'x')")
+        store.engine.run("INSERT INTO migrations (number, name, digest) VALUES (9000, '9000_later', 'x')")
     store.close()
-    with pytest.raises(NewerDatabase, match=r"written by a newer Heard \(schema 7; this one knows \d+\)"):
+    with pytest.raises(NewerDatabase, match=r"written by a newer Heard \(schema 9000; this one knows \d+\)"):
         open_store(address)
 
 
@@ -57,7 +57,8 @@ def test_opening_again_keeps_everything(address):
 def test_every_migration_exists_for_both_engines_under_the_same_name():
     names = {engine: [one.name for one in migrate.known(engine)] for engine in ("sqlite", "postgres")}
     assert names["sqlite"] == names["postgres"]
-    assert [int(name[:4]) for name in names["sqlite"]] == list(range(1, len(names["sqlite"]) + 1))
+    numbers = [int(name[:4]) for name in names["sqlite"]]
+    assert numbers == sorted(set(numbers)), "a number that was given twice"
 
 
 def sqlite_columns(conn):

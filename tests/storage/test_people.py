@@ -1,5 +1,6 @@
 """The directory, words in the making and settings: what was written last is what is read."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.people import PersonKind
@@ -17,6 +18,14 @@ def test_people_are_known_as_last_read(store):
     assert store.person(DEE) == gone
     assert store.person("U0NOBODY") is None
     assert store.people() == [a_teammate(ANA), a_teammate(BEN), a_teammate(CARO), gone]
+
+
+def test_do_not_disturb_is_known_as_last_read(store):
+    resting = replace(a_teammate(ANA), dnd_from=NOW, dnd_until=LATER)
+    store.put_people([resting], [])
+    assert store.person(ANA) == resting
+    store.put_people([a_teammate(ANA)], [])
+    assert store.person(ANA) == a_teammate(ANA)
 
 
 def test_a_group_has_the_members_that_were_read_last(store):
