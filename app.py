@@ -242,22 +242,34 @@ def look_around(settings: "Settings") -> None:
 @click.option("--port", default=8030, show_default=True, help="Where the page opens, on 127.0.0.1.")
 @click.option("--speed", default=1.0, show_default=True, help="How fast time runs.")
 @click.option("--crowd", type=click.Choice(["none", "calm", "busy", "storm"]), default="calm", show_default=True)
+@click.option(
+    "--crowd-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    default=None,
+    help="Recorded posts (CSV or JSON Lines) that the crowd says again, as if to this brand.",
+)
 @click.option("--state", type=click.Path(path_type=Path), default=REHEARSAL, show_default=True)
 @click.option("--keep", is_flag=True, help="Go on with the last rehearsal's cases instead of starting afresh.")
-def rehearse(port: int, speed: float, crowd: str, state: Path, keep: bool) -> None:
+def rehearse(  # noqa: PLR0917 - click hands them over by name
+    port: int, speed: float, crowd: str, crowd_file: Path | None, state: Path, keep: bool
+) -> None:
     """Open the desk with a make-believe Slack and network, in the browser. No account is needed."""
     import shutil
 
     from bot.gateways.clock import WallClock
     from bot.gateways.manifest import manifest as slack_app
     from bot.rehearsal.launch import furnish, launch
+    from bot.rehearsal.street.recorded import read as read_crowd
     from handlers.outbox import outbox
 
     if not keep:
         shutil.rmtree(state, ignore_errors=True)
     try:
-        stage = launch(port=port, speed=speed, crowd="" if crowd == "none" else crowd)
-    except RuntimeError as trouble:
+        for fault in read_crowd(crowd_file, "northwind").faults if crowd_file else ():
+            click.echo(fault, err=True)
+        mood = "file" if crowd_file else "" if crowd == "none" else crowd
+        stage = launch(port=port, speed=speed, crowd=mood, crowd_file=crowd_file)
+    except (RuntimeError, ValueError, OSError) as trouble:
         click.echo(str(trouble), err=True)
         sys.exit(CANNOT_START)
     try:

@@ -141,9 +141,10 @@ class Launched:
             return str(json.load(answer)["data"]["id"])
 
 
-def launch(*, port: int, speed: float, crowd: str) -> Launched:
+def launch(*, port: int, speed: float, crowd: str, crowd_file: Path | None = None) -> Launched:
     """Start the stage and wait until it listens; raise RuntimeError with what it said where it does not."""
     command = [sys.executable, "-m", "bot.rehearsal", "--port", str(port), "--speed", str(speed), "--crowd", crowd]
+    command += ["--crowd-file", str(crowd_file)] if crowd_file else []
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
     line = _first_line(process)
     if not line.startswith(READY):

@@ -17,7 +17,7 @@ let answering = null;
 /** Look at the street again. */
 export const refreshStreet = coalesced(async () => {
   const [all, crowd, written] = await Promise.all([get("/street/timeline", { limit: SHOWN }), get("/street/crowd"), get("/street/messages")]);
-  mood.value = crowd.mood;
+  drawMood(crowd);
   const reposts = Map.groupBy(all.filter((one) => one.reposts), (one) => one.reposts);
   const posts = all.filter((one) => !one.reposts).map((one) => ({ ...one, shared: one.versions.flatMap((id) => reposts.get(id) ?? []).map((by) => by.name) }));
   drawLetters(letters, written, write);
@@ -94,8 +94,15 @@ const name = h("input", { id: "post-name", value: "Priya N", autocomplete: "off"
 const words = h("textarea", { id: "post-words", rows: 3, placeholder: `What happened? Name @${brand} so that the desk hears of it.` });
 const photo = h("select", { id: "post-photos", "aria-label": "Photos" }, [0, 1, 2, 3, 4].map((count) => h("option", { value: String(count) }, count === 1 ? "1 photo" : count ? `${count} photos` : "No photo")));
 const about = h("div", { class: "answering", hidden: true });
-const mood = h("select", { id: "mood", "aria-label": "Mood of the crowd" },
-  ["silent", "calm", "busy", "storm"].map((one) => h("option", { value: one }, { silent: "Silent", calm: "Calm day", busy: "Busy day", storm: "Storm" }[one])));
+const MOODS = { silent: "Silent", calm: "Calm day", busy: "Busy day", storm: "Storm", file: "From the file" };
+const mood = h("select", { id: "mood", "aria-label": "Mood of the crowd" });
+
+/** Show the crowd's mood, and every mood it knows. */
+function drawMood(crowd) {
+  const known = ["silent", ...crowd.moods];
+  if (mood.options.length !== known.length) fill(mood, known.map((one) => h("option", { value: one }, MOODS[one] ?? one)));
+  mood.value = crowd.mood;
+}
 
 mood.addEventListener("change", () => told(mood.value === "silent" ? remove("/street/crowd") : post("/street/crowd", { mood: mood.value })));
 

@@ -2,12 +2,14 @@
 
 import random
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from bot.rehearsal.street.ledger import Street
 from bot.rehearsal.street.posts import Hand, Post
+from bot.rehearsal.street.recorded import Said
 from bot.rehearsal.street.words import Line, Words, load_words
 
 _AT_ONCE = 25  # after a jump of the clock the crowd does not make up for hours
@@ -25,6 +27,7 @@ class Mood:
 
 
 _EVERYDAY = {"late": 5, "charge": 5, "outage": 3, "unsafe": 1, "chat": 4, "praise": 3, "thanks": 2, "troll": 1}
+FILE = "file"  # the mood in which the crowd says what a file holds
 MOODS = {
     "calm": Mood(2, 60, _EVERYDAY),
     "busy": Mood(12, 300, _EVERYDAY),
@@ -35,8 +38,13 @@ MOODS = {
 class Crowd:
     """The members of the public who write unasked. `tick` is called often; stage time decides what is due."""
 
-    def __init__(self, street: Street, words: Words | None = None, seed: int | None = None) -> None:
+    def __init__(
+        self, street: Street, words: Words | None = None, seed: int | None = None, recorded: Sequence[Said] = ()
+    ) -> None:
         self._street = street
+        self.moods = MOODS | ({FILE: Mood(6, len(recorded), {})} if recorded else {})
+        self._recorded = list(reversed(recorded))
+        self._said: dict[str, int] = {}  # key of what a file holds -> the post it became
         self._words = words or load_words()
         self._dice = random.Random(seed)
         self._lock = threading.Lock()
@@ -50,11 +58,13 @@ class Crowd:
 
     def start(self, mood: str, rate: float | None = None) -> None:
         """Let the crowd write; the first post comes at once. Raises ValueError for an unknown mood."""
-        if mood not in MOODS:
-            raise ValueError(f"The crowd knows the moods {', '.join(MOODS)}.")
+        if mood not in self.moods:
+            raise ValueError(f"The crowd knows the moods {', '.join(self.moods)}.")
         with self._lock:
-            self._mood, self._left, self._deck = mood, MOODS[mood].most, []
-            self._rate = min(_FASTEST, max(0.0, MOODS[mood].rate if rate is None else rate))
+            self._mood, self._left, self._deck = mood, self.moods[mood].most, []
+            if mood == FILE:
+                self._left = len(self._recorded)
+            self._rate = min(_FASTEST, max(0.0, self.moods[mood].rate if rate is None else rate))
             self._due = self._street.pace.monotonic()
 
     def stop(self) -> None:
@@ -65,7 +75,8 @@ class Crowd:
     def state(self) -> dict[str, Any]:
         """Tell the mood, the rate a minute and how many posts are left."""
         with self._lock:
-            return {"ok": True, "mood": self._mood or "silent", "rate": self._rate, "left": self._left}
+            now = {"mood": self._mood or "silent", "rate": self._rate, "left": self._left}
+            return {"ok": True, **now, "moods": list(self.moods)}
 
     def tick(self) -> int:
         """Write what is due by stage time; say how many posts that were."""
@@ -75,7 +86,7 @@ class Crowd:
     def _write_due(self) -> int:
         now, written = self._street.pace.monotonic(), 0
         while self._rate and self._left and self._due <= now and written < _AT_ONCE:
-            self._speak()
+            (self._repeat if self._mood == FILE else self._speak)()
             written += 1
             self._left -= 1
             self._due += self._dice.uniform(0.6, 1.4) * 60 / self._rate
@@ -96,9 +107,17 @@ class Crowd:
         )
         self._speakers[post.id] = line
 
+    def _repeat(self) -> None:
+        """Say the next thing that the file holds, under its author's earlier post where that still stands."""
+        said = self._recorded.pop()
+        earlier = self._street.readable(self._said.get(said.after))
+        author = self._street.account(said.handle, name=said.handle)
+        post = self._street.publish(author, said.text, hand=Hand.CROWD, reply_to=earlier.id if earlier else None)
+        self._said[said.key] = post.id
+
     def _next_line(self) -> Line:
         if not self._deck:
-            weights = MOODS[self._mood].weights
+            weights = self.moods[self._mood].weights
             lines = [line for line in self._words.lines if weights.get(line.kind)]
             self._deck = self._words.deal(self._dice, lines, weights)
             if not self._speakers:
