@@ -9,6 +9,7 @@ from bot.rehearsal.workspace.kit_blocks import IN_MESSAGE, IN_VIEW
 from bot.rehearsal.workspace.kit_rules import Report, boolean, choice, listing, plain, record, string, typed
 
 MOST_TEXT = 13_200
+MOST_CHARTS = 2
 MOST_VIEW_BYTES = 250_000
 
 _MESSAGE_BLOCKS = listing(typed(IN_MESSAGE, "messages"), 0, 50)
@@ -36,6 +37,8 @@ def message_problems(blocks: object) -> list[str]:
     _unique(blocks, "/blocks", report)
     if sum(_kind(block) == "table" for block in _dicts(blocks)) > 1:
         report.say("only one table is allowed", "/blocks")
+    if sum(_kind(block) == "data_visualization" for block in _dicts(blocks)) > MOST_CHARTS:
+        report.say("only two data_visualization blocks are allowed", "/blocks")
     return report.problems
 
 

@@ -127,6 +127,77 @@ def test_what_slack_would_refuse_in_a_message_is_pointed_at(blocks, problem, poi
     )
 
 
+def raw(text="x"):
+    return {"type": "raw_text", "text": text}
+
+
+def data_table(*rows, **more):
+    return {"type": "data_table", "caption": "Cases", "rows": list(rows) or [[raw()], [raw()]], **more}
+
+
+def task(**more):
+    return {"type": "task_card", "task_id": "1", "title": "Look", "status": "pending", **more}
+
+
+NEW = [
+    {"type": "alert", "text": mrkdwn(), "level": "warning"},
+    {"type": "card", "title": plain(), "subtitle": mrkdwn(), "body": mrkdwn("x" * 200), "actions": [button()]},
+    {"type": "carousel", "elements": [{"type": "card", "title": plain()}]},
+    {"type": "container", "title": plain(), "child_blocks": [section()], "width": "wide", "is_collapsible": True},
+    data_table([raw("case"), raw("due")], [{"type": "raw_number", "value": 7}, rich({"type": "text", "text": "x"})], page_size=10),
+    {"type": "plan", "title": "Steps", "tasks": [task(), task(details=rich({"type": "text", "text": "x"}))]},
+    task(sources=[{"type": "url", "url": "https://x.example", "text": "x"}]),
+]  # fmt: skip
+
+
+def test_the_blocks_of_2026_stand_with_their_fields():
+    assert message_problems(NEW) == []
+
+
+def test_the_sdks_own_models_build_the_blocks_of_2026_too():
+    from slack_sdk.models.blocks import Block
+
+    known = [block for block in NEW if block["type"] != "data_table"]  # for which the SDK has no model yet
+    built = Block.parse_all(known)
+    assert [type(one) is not Block for one in built] == [True] * len(known)
+    assert [one.to_dict()["type"] for one in built] == [one["type"] for one in known]
+
+
+@pytest.mark.parametrize(
+    ("block", "problem", "pointer"),
+    [
+        ({"type": "alert", "text": plain(), "level": "loud"}, "must be one of", "/blocks/0/level"),
+        ({"type": "alert"}, "missing required field: text", "/blocks/0"),
+        ({"type": "card", "icon": NEW[0]}, "unsupported type: alert for image", "/blocks/0/icon/type"),
+        ({"type": "card", "subtitle": plain()}, "at least one of: hero_image", "/blocks/0"),
+        ({"type": "card", "title": plain("x" * 151)}, "must be less than 151", "/blocks/0/title/text"),
+        ({"type": "card", "body": plain(), "actions": [button()] * 4}, "no more than 3", "/blocks/0/actions"),
+        ({"type": "carousel", "elements": []}, "no fewer than 1", "/blocks/0/elements"),
+        ({"type": "carousel", "elements": [section()]}, "unsupported type: section", "/blocks/0/elements/0/type"),
+        ({"type": "container", "child_blocks": [section()]}, "at least one of: title", "/blocks/0"),
+        ({"type": "container", "title": plain(), "child_blocks": [section()] * 11}, "no more than 10", "/blocks/0/child_blocks"),
+        ({"type": "container", "title": plain(), "child_blocks": [section()], "is_collapsible": True, "has_header_divider": True}, "cannot be set", "/blocks/0"),
+        (data_table([raw()]), "no fewer than 2", "/blocks/0/rows"),
+        (data_table([raw()], [raw(), raw()]), "same number of cells", "/blocks/0/rows"),
+        (data_table([rich({"type": "text", "text": "x"})], [raw()]), "unsupported type: rich_text for table heads", "/blocks/0/rows/0/0/type"),
+        (data_table([raw()], [{"type": "raw_number", "value": "7"}]), "must be a number", "/blocks/0/rows/1/0/value"),
+        (data_table(*[[raw("x" * 3000)]] * 7), "no more than 20000", "/blocks/0"),
+        (data_table(page_size=101), "between 1 and 100", "/blocks/0/page_size"),
+        (task(status="asleep"), "must be one of", "/blocks/0/status"),
+        ({"type": "plan", "title": "x", "tasks": [section()]}, "unsupported type: section", "/blocks/0/tasks/0/type"),
+    ],
+)  # fmt: skip
+def test_what_slack_would_refuse_in_a_block_of_2026_is_pointed_at(block, problem, pointer):
+    told = message_problems([block])
+    assert any(problem in one and one.endswith(f"[json-pointer:{pointer}]") for one in told), told
+
+
+def test_a_message_has_two_charts_at_most():
+    chart = {"type": "data_visualization"}
+    assert message_problems([chart] * 2) == []
+    assert "only two data_visualization blocks" in message_problems([chart] * 3)[0]
+
+
 @pytest.mark.parametrize(
     ("view", "problem", "pointer"),
     [
