@@ -35,6 +35,11 @@ class Theatre:
         self.caro = Person(self.stage.url, "U0CARO0001")
         self.street = Street(self.stage.url)
 
+    def use_database(self, address: str) -> None:
+        """Let the desks keep their memory there instead of in a file."""
+        text = self.config.read_text()
+        self.config.write_text(text.replace("[desk]\n", f'[desk]\ndatabase = "{address}"\n'))
+
     def open_desk(self, *, die_at: str = "") -> "subprocess.Popen[bytes]":
         """Start a desk in stage time, polling every second of it; it dies by itself at the point given."""
         speed, now = self.stage.clock()

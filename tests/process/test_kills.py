@@ -4,11 +4,13 @@ import signal
 
 import pytest
 
+from tests.engines import cluster, fresh_address
 from tests.person import until
 from tests.process.conftest import Theatre
 from tests.process.deadly import POINTS
 from tests.process.test_main_path import BILLING, WORDS, showing, written
 
+__all__ = ["cluster"]
 pytestmark = pytest.mark.process
 
 
@@ -29,6 +31,28 @@ def played(theatre: Theatre, desk) -> None:
 
 @pytest.mark.parametrize("point", POINTS)
 def test_a_kill_loses_nothing_and_doubles_nothing(theatre: Theatre, point: str) -> None:
+    killed_and_judged(theatre, point)
+
+
+# One of each kind: PostgreSQL shares every query with SQLite, but not its transactions and locks.
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "point",
+    [
+        "intake: cursor written, not committed",
+        "first post: posted, not written down",
+        "click: recorded, not acknowledged",
+        "send: called, answer not written down",
+        "reconcile: looked, not recorded",
+    ],
+)
+def test_a_kill_loses_nothing_on_postgresql_either(theatre: Theatre, point: str, tmp_path, request) -> None:
+    theatre.use_database(fresh_address("postgres", tmp_path, request))
+    killed_and_judged(theatre, point)
+
+
+def killed_and_judged(theatre: Theatre, point: str) -> None:
+    """Kill a desk at the point, start it again, and compare with what the make-believe side wrote down."""
     root = theatre.street.post("@northwind charged twice AGAIN and nobody answers")
     if point.startswith("reconcile"):
         theatre.street.fault(side="x", method="POST /2/tweets", kind="lost_after")

@@ -13,9 +13,7 @@ pytestmark = [pytest.mark.process, pytest.mark.postgres]
 
 def test_the_main_path_on_postgresql(in_real_time: Theatre, tmp_path, request) -> None:
     theatre = in_real_time
-    address = fresh_address("postgres", tmp_path, request)
-    text = theatre.config.read_text().replace("[desk]\n", f'[desk]\ndatabase = "{address}"\n')
-    theatre.config.write_text(text)
+    theatre.use_database(fresh_address("postgres", tmp_path, request))
     root = theatre.street.post("@northwind charged twice AGAIN and nobody answers")
     theatre.heard_run()
     draft = written(theatre)
