@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.ports import Desk, Message, Network, NetworkTrouble, OutOfService
-from bot.services import access, casework, holding, intake, reminding, sending
+from bot.services import access, assigning, casework, holding, intake, reminding, sending
 from bot.services.publishing import Publisher
 
 log = logging.getLogger(__name__)
@@ -185,6 +185,7 @@ class Clockwork:
         access.renew_directory(self.desk, now)
         casework.tidy(self.desk, now)
         holding.check_claims(self.desk, now)
+        assigning.give_out_waiting(self.desk, now)
         return None
 
 

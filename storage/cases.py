@@ -14,7 +14,7 @@ from storage.engines import Engine, Params
 _FIXED = "network account root_id author_id author_handle author_name author_followers opened_at channel follows"
 _MOVING = (
     "state version priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
-    "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at moved"
+    "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at moved assigned_by"
 )
 
 _ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "ON CONFLICT DO NOTHING RETURNING id")
@@ -32,6 +32,10 @@ _RESURFACING = """SELECT id FROM cases WHERE state = 'dismissed' AND resurfaces_
 ORDER BY resurfaces_at LIMIT :limit"""
 _SOLVED = """SELECT id FROM cases WHERE state = 'solved' AND ended_at < :moment
 AND (latest_at IS NULL OR latest_at < :moment) ORDER BY ended_at LIMIT :limit"""
+
+_NEVER_HELD = """SELECT c.id FROM cases c WHERE c.due_at IS NOT NULL AND c.state = 'new'
+AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.chain = c.id AND a.verb IN ('claim', 'assign'))
+ORDER BY c.priority, c.due_at, c.id LIMIT :limit"""
 
 
 class Cases:
@@ -111,6 +115,10 @@ class Cases:
         """Return solved cases without a post since `moment`, longest solved first."""
         return [row[0] for row in self.engine.rows(_SOLVED, {"moment": rows.stored(moment), "limit": limit})]
 
+    def never_held(self, limit: int = 1_000) -> Sequence[int]:
+        """Return new cases that nobody ever held, most urgent first."""
+        return [row[0] for row in self.engine.rows(_NEVER_HELD, {"limit": limit})]
+
 
 def _fixed(case: Case) -> dict[str, object]:
     author = case.author
@@ -150,4 +158,5 @@ def _moving(case: Case) -> dict[str, object]:
         "deleted_at": rows.stored(case.deleted_at),
         "due_at": rows.stored(case.due_at),
         "moved": case.moved,
+        "assigned_by": case.assigned_by,
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.people import Roster
+from bot.domain.skills import Skill
 from bot.ports import Route, Turnaround
 from bot.settings import Fault, Settings, SettingsFaults, load
 from bot.settings.lines import Lines
@@ -455,3 +456,34 @@ def test_the_example_loads_without_a_fault(tmp_path):
 def test_a_lapse_waits_only_where_a_rule_says_so(tmp_path):
     assert not loaded(tmp_path).policy().nags.lapse_waits
     assert loaded(tmp_path, LEAST + "[nags]\nlapse_waits = true\n").policy().nags.lapse_waits
+
+
+SKILL = '[[skills]]\npeople = ["U0CARO0001", "S0GERMANS1"]\nlanguages = ["en", "DE"]\ntopics = ["billing"]\n'
+BILLING = '[[routes]]\nwords = ["refund"]\ntopic = "billing"\n'
+
+
+def test_skills_and_whether_cases_are_given_out_are_read(tmp_path):
+    assert (loaded(tmp_path).policy().skills, loaded(tmp_path).policy().gives_out) == ((), False)
+    policy = loaded(tmp_path, LEAST + BILLING + SKILL + '[assignment]\nmode = "load"\n').policy()
+    people = frozenset({"U0CARO0001", "S0GERMANS1"})
+    assert policy.skills == (Skill(people=people, languages=frozenset({"en", "de"}), topics=frozenset({"billing"})),)
+    assert policy.gives_out
+
+
+@pytest.mark.parametrize("left_out", ['languages = ["en", "DE"]\n', 'topics = ["billing"]\n'])
+def test_skills_may_name_languages_or_topics_alone(tmp_path, left_out):
+    assert len(loaded(tmp_path, LEAST + BILLING + SKILL.replace(left_out, "")).policy().skills) == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "instead", "what", "line"),
+    [
+        ('["U0CARO0001", "S0GERMANS1"]', "[]", "Nobody is named here.", 15),
+        ('["billing"]', '["biling"]', "No route gives the topic “biling”.", 17),
+        (SKILL[SKILL.index("languages") :], "", "This says neither which languages nor which topics.", 14),
+    ],
+)
+def test_skills_that_say_nothing_or_cannot_be_are_refused_on_their_line(tmp_path, was, instead, what, line):
+    found = only(faults(tmp_path, LEAST + BILLING + SKILL.replace(was, instead), TOKENS))
+    assert (found.line, found.what) == (line, what)
+    assert found.remedy

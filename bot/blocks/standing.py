@@ -77,6 +77,8 @@ def held(view: CaseView) -> Phrase:
     case = view.case
     if not case.assignee:
         return ["waiting for the team"] if case.due_at else ["held by nobody"]
+    if case.assigned_by == "desk" and case.assigned_at:
+        return [f"given to {teammate(view, case.assignee)}, who was on, at ", case.assigned_at]
     since: list[Piece] = [" since ", case.assigned_at] if case.assigned_at else []
     return [f"held by {teammate(view, case.assignee)}", *since]
 

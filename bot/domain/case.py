@@ -58,6 +58,7 @@ class Case:
     language: str = ""
     assignee: str = ""
     assigned_at: datetime | None = None
+    assigned_by: str = ""  # who gave it to its assignee: they themselves, somebody else, or "desk"
     latest: int = 0  # the author's newest mention (our row)
     latest_at: datetime | None = None
     first_response_at: datetime | None = None
@@ -168,18 +169,18 @@ def _no_facts(case: Case, _: Event) -> Case:
     return case
 
 
-def _held_by(case: Case, who: str, at: datetime) -> Case:
-    return replace(case, assignee=who, assigned_at=at)
+def _held_by(case: Case, who: str, event: Event) -> Case:
+    return replace(case, assignee=who, assigned_at=event.at, assigned_by=event.by)
 
 
 def _claimed(case: Case, event: Event) -> Case:
     if case.assignee and case.assignee != event.by:
         raise Outdated(f"<@{case.assignee}> holds this case already.")
-    return _held_by(case, event.by, event.at)
+    return _held_by(case, event.by, event)
 
 
 def _released(case: Case, _: Event) -> Case:
-    return replace(case, assignee="", assigned_at=None)
+    return replace(case, assignee="", assigned_at=None, assigned_by="")
 
 
 def _wrote(case: Case, event: Event) -> Case:
@@ -204,7 +205,7 @@ def _ended(case: Case, event: Event) -> Case:
 
 def _again(case: Case, event: Event) -> Case:
     back = replace(case, reason="", resurfaces_at=None, ended_at=None)
-    return _held_by(back, event.by, event.at) if event.verb == CaseVerb.REOPEN else _released(back, event)
+    return _held_by(back, event.by, event) if event.verb == CaseVerb.REOPEN else _released(back, event)
 
 
 def _reopened(case: Case, event: Event) -> Case:
@@ -214,7 +215,7 @@ def _reopened(case: Case, event: Event) -> Case:
 
 _CASE_FACTS: dict[CaseVerb, Callable[[Case, Event], Case]] = {
     CaseVerb.CLAIM: _claimed,
-    CaseVerb.ASSIGN: lambda case, event: _held_by(case, event.to, event.at),
+    CaseVerb.ASSIGN: lambda case, event: _held_by(case, event.to, event),
     CaseVerb.RELEASE: _released,
     CaseVerb.AUTHOR_WROTE: _wrote,
     CaseVerb.ANSWERED_ELSEWHERE: _answered,

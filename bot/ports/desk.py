@@ -9,6 +9,7 @@ from bot.domain.mention import PostRef
 from bot.domain.nagging import NagRules
 from bot.domain.people import Roster
 from bot.domain.shifts import Shift
+from bot.domain.skills import Skill
 from bot.domain.turnaround import DeskHours
 from bot.ports.chat import Chat
 from bot.ports.network import Network
@@ -76,6 +77,8 @@ class Policy:
     allowed_links: frozenset[str] = frozenset()
     published: str = ""  # what the brand's profile says of our hours
     shifts: Sequence[Shift] = ()
+    skills: Sequence[Skill] = ()
+    gives_out: bool = False  # a new case is given to somebody who is on
     nags: NagRules = field(default_factory=NagRules)
 
 

@@ -11,6 +11,7 @@ from bot.domain.reply import Draft, DraftKind
 from bot.domain.tables import CASE, GOING_ON, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.text import comparable
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
+from bot.services.assigning import give_out
 from bot.services.casework import back_to_us, hold_to, moved, owed_to, solved_for
 from bot.services.routing import Routed, route
 
@@ -110,7 +111,8 @@ def _open(desk: Desk, post: Mention, mention_id: int, routed: Routed, now: datet
         follows=desk.store.last_closed(post.ref.network, post.root_id, post.author.id),
     )
     case = replace(case, promise=owed_to(desk, case, since), resolution=solved_for(desk, case, since))
-    desk.store.open_case(case, Event(verb=FactVerb.OPENED, by="author", at=now, mention=mention_id))
+    case = desk.store.open_case(case, Event(verb=FactVerb.OPENED, by="author", at=now, mention=mention_id))
+    give_out(desk, case, now)
 
 
 def _wrote_again(desk: Desk, case: Case, post: Mention, *, mention_id: int, routed: Routed, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Who is on: shifts and what people said, judged by the directory; and how somebody goes on or off."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from bot.domain import shifts
 from bot.domain.errors import NotUsable
 from bot.domain.people import PersonKind, Role, has_role
 from bot.domain.shifts import OnShift, Shift, ShiftChange
+from bot.domain.skills import Skill
 from bot.ports import Desk
 
 WORKS = frozenset({PersonKind.MEMBER, PersonKind.GUEST})
@@ -46,11 +48,19 @@ def on_now(desk: Desk, now: datetime) -> frozenset[str]:
 
 def _resolved(desk: Desk) -> list[Shift]:
     """Return the shifts with people in the place of their user groups."""
+    members = _members(desk)
+    return [replace(one, people=members(one.people)) for one in desk.policy.shifts]
+
+
+def skills(desk: Desk) -> list[Skill]:
+    """Return what people read and know, with people in the place of user groups."""
+    members = _members(desk)
+    return [replace(one, people=members(one.people)) for one in desk.policy.skills]
+
+
+def _members(desk: Desk) -> Callable[[Iterable[str]], frozenset[str]]:
     groups = {one.id: one.members for one in desk.store.groups()}
-    return [
-        replace(one, people=frozenset(member for who in one.people for member in groups.get(who, {who})))
-        for one in desk.policy.shifts
-    ]
+    return lambda named: frozenset(member for who in named for member in groups.get(who, {who}))
 
 
 def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:

@@ -22,7 +22,7 @@ from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
 from bot.settings.nags import nag_rules
 from bot.settings.secrets import Secrets
-from bot.settings.shifts import shifts_of
+from bot.settings.shifts import shifts_of, skills_of
 from bot.settings.values import Address
 
 SLACK_API = "https://slack.com/api/"
@@ -95,6 +95,8 @@ class Settings:
             allowed_links=frozenset(desk.allowed_links),
             published=self.config.hours.published if self.config.hours else "",
             shifts=shifts_of(self.config),
+            skills=skills_of(self.config),
+            gives_out=self.config.assignment.mode == "load",
             nags=nag_rules(self.config),
         )
 

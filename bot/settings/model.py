@@ -177,6 +177,31 @@ class ShiftRule(Section):
     zone: Zone | None = Field(None, description="The zone of the hours; left out, it is desk.zone.")
 
 
+def _anybody(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise fault("Nobody is named here.", "Name people (U...) or user groups (S...), or take the part out.")
+    return value
+
+
+class SkillRule(Section):
+    """What people read and know. Whoever no rule names a language for counts as reading every language."""
+
+    people: Annotated[tuple[PersonId, ...], AfterValidator(_anybody)] = Field(
+        description="Who it is about, as Slack user ids and user group ids."
+    )
+    languages: tuple[Small, ...] = Field((), description='Languages they read: ["en", "de"].')
+    topics: tuple[Filled, ...] = Field((), description="Topics of routes that they know best.")
+
+
+class AssignmentSection(Section):
+    """Whether a new case is given to somebody who is on."""
+
+    mode: Literal["none", "load"] = Field(
+        "none",
+        description='"load": a new case goes to who is on, reads it, knows its topic and holds fewest cases.',
+    )
+
+
 def _some(value: int) -> int:
     if value < 1:
         raise fault(f"{value} is too few.", "Write 1 or more.")
@@ -230,5 +255,7 @@ class Config(Section):
     hours: HoursSection | None = None
     turnaround: tuple[TurnaroundRule, ...] = ()
     shifts: tuple[ShiftRule, ...] = ()
+    skills: tuple[SkillRule, ...] = ()
+    assignment: AssignmentSection = AssignmentSection.model_validate({})
     nags: NagsSection = NagsSection.model_validate({})
     ladder: LadderSection | None = None

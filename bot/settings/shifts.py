@@ -1,4 +1,4 @@
-"""Shifts and nags in heard.toml, and what can only be judged of them together."""
+"""Shifts and skills in heard.toml, and what can only be judged of them together."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from bot.domain.shifts import Shift
+from bot.domain.skills import Skill
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 from bot.settings.values import WEEKDAYS
@@ -39,6 +40,31 @@ def shift_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
             what = f"{twice[0]} is in shifts[{first + 1}] too, and the two overlap."
             remedy = "Part their hours or days, or take the person out of one."
             yield Fault(lines.of(("shifts", second)), f"shifts[{second + 1}]", what, remedy)
+
+
+def skills_of(config: "Config") -> tuple[Skill, ...]:
+    """Return what people read and know as the desk works with it."""
+    return tuple(
+        Skill(people=frozenset(one.people), languages=frozenset(one.languages), topics=frozenset(one.topics))
+        for one in config.skills
+    )
+
+
+def skill_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
+    """Yield what is wrong with the skills: parts that say nothing, and topics that no case can have."""
+    known = {one.topic for one in config.routes if one.topic}
+    for number, one in enumerate(config.skills):
+        where, at = f"skills[{number + 1}]", ("skills", number)
+        if not one.languages and not one.topics:
+            remedy = 'Give it languages = ["en"], or topics = [...], or take the part out.'
+            yield Fault(lines.of(at), where, "This says neither which languages nor which topics.", remedy)
+        for topic in one.topics:
+            if topic not in known:
+                remedy = (
+                    f"Routes give these topics: {', '.join(sorted(known))}." if known else "Give a route a topic."
+                )
+                line = lines.of((*at, "topics"))
+                yield Fault(line, f"{where}.topics", f"No route gives the topic “{topic}”.", remedy)
 
 
 def _meet(one: Shift, other: Shift, week: datetime) -> bool:

@@ -49,7 +49,7 @@ def test_the_connection_is_set_up_as_promised(sqlite_address, given, expected):
         "busy_timeout": 5000,
         "secure_delete": 1,
         "application_id": 0x48454152,
-        "user_version": len(migrate.known("sqlite")),
+        "user_version": migrate.known("sqlite")[-1].number,
     }
     store.close()
 

@@ -1,0 +1,46 @@
+"""Which languages people read and which topics they know, and who of them suits a case."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+# What networks write where a post is in no language, or in none they know; ISO 639-2 leaves qaa to qtz to everybody.
+_NO_LANGUAGE = frozenset({"", "und", "zxx", "mis", "mul"})
+_OLD_CODES = {"in": "id", "iw": "he", "ji": "yi", "nb": "no", "nn": "no"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skill:
+    """What these people (or user groups) read and know; empty says nothing about it."""
+
+    people: frozenset[str]
+    languages: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+
+
+def tongue(code: str) -> str:
+    """Return the language behind a code as networks and people write it ("pt-BR", "iw"), or "" for none."""
+    known = code.strip().lower().replace("_", "-").partition("-")[0]
+    private = len(known) == 3 and "qaa" <= known <= "qtz"
+    return "" if known in _NO_LANGUAGE or private else _OLD_CODES.get(known, known)
+
+
+def readers(skills: Sequence[Skill], people: Collection[str], language: str) -> frozenset[str]:
+    """Return who of the people reads a language; those without any language named count as reading all."""
+    wanted = tongue(language)
+    if not wanted:
+        return frozenset(people)
+    return frozenset(one for one in people if not (named := _languages(skills, one)) or wanted in named)
+
+
+def _languages(skills: Sequence[Skill], who: str) -> set[str]:
+    return {tongue(code) for one in skills if who in one.people for code in one.languages}
+
+
+def suitable(skills: Sequence[Skill], people: Collection[str], language: str, topic: str) -> frozenset[str]:
+    """Return who suits a case: reads it, and knows its topic if any of those does.
+
+    The skills' user groups are to be resolved into people first.
+    """
+    able = readers(skills, people, language)
+    knowing = able & {who for one in skills if topic and topic in one.topics for who in one.people}
+    return knowing or able

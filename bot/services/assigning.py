@@ -1,0 +1,59 @@
+"""Gives new cases to people who are on, each case at most once in its life; what suits nobody waits for the team."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain import nagging
+from bot.domain.case import Case, Event
+from bot.domain.skills import suitable
+from bot.domain.tables import CaseState, CaseVerb
+from bot.ports import Desk
+from bot.services import casework, shifts
+from bot.services.sweeping import sweep
+
+
+@dataclass(slots=True)
+class Giving:
+    """Who is on, and with how much; every case that is given out counts."""
+
+    present: frozenset[str]
+    load: Counter[str] = field(default_factory=Counter)
+
+    def whom(self, desk: Desk, case: Case) -> str:
+        """Return who gets the case: who suits it and holds the fewest; "" for nobody."""
+        able = suitable(shifts.skills(desk), self.present, case.language, case.topic)
+        who = nagging.least_loaded(able, self.load, case.id)
+        if who:
+            self.load[who] += 1
+        return who
+
+
+def give_out(desk: Desk, case: Case, now: datetime) -> Case:
+    """Give a case that was just opened to somebody, in the transaction that opened it."""
+    if not desk.policy.gives_out:
+        return case
+    event = _given(desk, case, _giving(desk, now), now)
+    return desk.store.record(case, event) if event else case
+
+
+def give_out_waiting(desk: Desk, now: datetime) -> int:
+    """Give out the new cases that nobody ever held: those that came when nobody was on; return how many."""
+    giving = _giving(desk, now) if desk.policy.gives_out else Giving(frozenset())
+    if not giving.present:
+        return 0
+    return sweep("give_out", desk.store.never_held(), lambda case_id: _one(desk, case_id, giving, now))
+
+
+def _one(desk: Desk, case_id: int, giving: Giving, now: datetime) -> bool:
+    after = casework.change(desk, case_id, lambda case: _given(desk, case, giving, now))
+    return after.assigned_at == now
+
+
+def _given(desk: Desk, case: Case, giving: Giving, now: datetime) -> Event | None:
+    who = giving.whom(desk, case) if case.state == CaseState.NEW else ""
+    return Event(verb=CaseVerb.ASSIGN, by="desk", at=now, to=who) if who else None
+
+
+def _giving(desk: Desk, now: datetime) -> Giving:
+    return Giving(shifts.on_now(desk, now), Counter(desk.store.load()))
