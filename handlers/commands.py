@@ -16,6 +16,7 @@ from bot.ports import Desk, Message
 from bot.services import casework, measuring, overview, shifts
 from bot.services.viewing import label, names, thread_link, view
 from handlers.door import Door, Then, Visit
+from handlers.measured import labels
 
 COMMAND = "/care"
 SEND_TO_CARE = "care_add"
@@ -102,8 +103,7 @@ def _promises(visit: Visit, words: str) -> Message:
         raise NotUsable("A table comes from the command line: `heard promises --from 2026-03-01 --csv`.")
     chosen = measuring.period(words, visit.at, visit.desk.policy.hours.zone)
     found = measuring.promises(visit.desk, chosen, visit.at)
-    networks = {name: label(name) for name in found.by_network}
-    return drawn_measures.promises(chosen.title, found, names(visit.desk), networks)
+    return drawn_measures.promises(chosen.title, found, labels(visit.desk.policy, found, names(visit.desk)))
 
 
 def _who(visit: Visit, _: str) -> Message:

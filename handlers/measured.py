@@ -1,11 +1,13 @@
 """The promises of a period for the command line: lines for people, a table, or JSON."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.blocks.measures import promise_lines
+from bot.blocks.measures import Labels, promise_lines
+from bot.domain.segments import title_of
 from bot.domain.stages import Report, report
 from bot.ports import Policy, Store
 from bot.services.measuring import between, table
@@ -28,8 +30,16 @@ def written(
     found = report(tracks, chosen.since, chosen.until, policy.hours, now)
     if as_json:
         return json.dumps({"period": chosen.title, **_plain(found)}, indent=2) + "\n"
-    networks = {name: label(name) for name in found.by_network}
-    return "\n".join([f"Promises, {chosen.title}", *promise_lines(found, names, networks), ""])
+    return "\n".join([f"Promises, {chosen.title}", *promise_lines(found, labels(policy, found, names)), ""])
+
+
+def labels(policy: Policy, found: Report, names: Mapping[str, str]) -> Labels:
+    """Return what people read for the names in a report; `names` are by Slack user id."""
+    return Labels(
+        people=names,
+        networks={name: label(name) for name in found.by_network},
+        segments={name: title_of(policy.segments, name) for name in found.by_segment},
+    )
 
 
 def _plain(found: Report) -> dict[str, Any]:

@@ -58,7 +58,8 @@ def _hash(prev: bytes, line: Row) -> bytes:
 
 def _of_opening(case: Case, event: Event) -> str:
     follows = f',"follows":{case.follows}' if case.follows else ""
-    return f'{{"mention":{event.mention or case.latest}{follows},"to":"{case.state}"}}'
+    segment = f'"segment":{rows.compact(case.segment)},' if case.segment else ""
+    return f'{{"mention":{event.mention or case.latest}{follows},{segment}"to":"{case.state}"}}'
 
 
 def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
@@ -71,6 +72,8 @@ def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
         facts["level"] = event.level
     if event.priority:
         facts["priority"] = event.priority
+    if after.segment != before.segment:
+        facts["segment"] = after.segment
     if after.draft is not None and after.draft != before.draft:
         facts |= _of_draft(before, after, event)
     return facts

@@ -14,7 +14,8 @@ from storage.engines import Engine, Params
 _FIXED = "network account root_id author_id author_handle author_name author_followers opened_at channel follows"
 _MOVING = (
     "state version priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
-    "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at moved assigned_by"
+    "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at moved assigned_by "
+    "segment"
 )
 
 _ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "ON CONFLICT DO NOTHING RETURNING id")
@@ -159,4 +160,5 @@ def _moving(case: Case) -> dict[str, object]:
         "due_at": rows.stored(case.due_at),
         "moved": case.moved,
         "assigned_by": case.assigned_by,
+        "segment": case.segment,
     }

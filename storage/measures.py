@@ -18,7 +18,7 @@ _WHICH = f"""SELECT case_id FROM promises WHERE {_RUNNING}
 UNION SELECT case_id FROM promises WHERE kept_at >= :since AND kept_at < :until
 UNION SELECT case_id FROM promises WHERE due_at >= :since AND due_at < :until
 UNION SELECT id FROM cases WHERE ended_at >= :since AND ended_at < :until"""
-_MEASURED = f"SELECT id, network, opened_at FROM cases WHERE id IN ({_WHICH}) ORDER BY id"
+_MEASURED = f"SELECT id, network, opened_at, segment FROM cases WHERE id IN ({_WHICH}) ORDER BY id"
 _CARDS = f"SELECT case_id, ts FROM tellings WHERE kind = 'card' AND ts <> '' AND case_id IN ({_WHICH})"
 _STEPS = f"""SELECT chain, verb, who, at, facts FROM audit WHERE chain IN ({_WHICH})
     AND verb IN ({", ".join(f"'{verb}'" for verb in MEASURED)}) ORDER BY chain, position"""
@@ -50,8 +50,9 @@ class Measures:
                 told_at=next(iter(cards[case_id]), None),
                 steps=steps[case_id],
                 promises=promises[case_id],
+                segment=segment,
             )
-            for case_id, network, opened in self.engine.rows(_MEASURED, period)
+            for case_id, network, opened, segment in self.engine.rows(_MEASURED, period)
         ]
 
     def heard_from(self, network: str, account: str) -> tuple[datetime, datetime] | None:

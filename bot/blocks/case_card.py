@@ -15,6 +15,7 @@ from bot.blocks.wording import (
     network,
     past_cases,
     plural,
+    segment,
 )  # fmt: skip
 from bot.domain.mention import Mention, Side
 from bot.domain.reply import DraftKind
@@ -50,7 +51,7 @@ def about_author(view: CaseView) -> Phrase:
     if full_name(case) != handle(case):
         name = [*name, f"  {handle(case)}"]
     facts: list[Phrase] = [
-        [one] for one in (followers(case.author.followers), past_cases(view.history, view.now)) if one
+        [one] for one in (segment(view), followers(case.author.followers), past_cases(view.history, view.now)) if one
     ]
     if case.follows:
         facts.append([f"follows case {case.follows}"])

@@ -1,6 +1,7 @@
 """What is said about promises kept and about how long each stage took, in Slack and on the command line."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.blocks import limits, parts
 from bot.blocks.wording import called, length, plural
@@ -21,10 +22,19 @@ _STAGES: Mapping[Stage, str] = {
 _TABLE = "As a table: `heard promises --csv` on the command line."
 
 
-def promises(title: str, found: Report, names: Mapping[str, str], networks: Mapping[str, str]) -> Message:
-    """Draw `/care promises`: `title` says the period, `names` are by Slack user id, `networks` labels by name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What people read for the names in a report."""
+
+    people: Mapping[str, str]  # by Slack user id
+    networks: Mapping[str, str] = field(default_factory=dict)
+    segments: Mapping[str, str] = field(default_factory=dict)
+
+
+def promises(title: str, found: Report, labels: Labels) -> Message:
+    """Draw `/care promises`; `title` says the period."""
     heading = f"Promises, {title}"
-    lines = promise_lines(found, names, networks)
+    lines = promise_lines(found, labels)
     blocks = [parts.header(heading), *(parts.small(line) for line in lines), parts.section(_TABLE)]
     return limits.fit(Message(text=parts.own(f"{heading}: {'; '.join(lines)}.", limits.FALLBACK), blocks=blocks))
 
@@ -53,13 +63,14 @@ def _compared(found: Published) -> list[str]:
     return [*lines, f"In the last 28 days {said} of desk time ({share} %)."]
 
 
-def promise_lines(found: Report, names: Mapping[str, str], networks: Mapping[str, str]) -> list[str]:
+def promise_lines(found: Report, labels: Labels) -> list[str]:
     """Return the lines of a report, the sum first."""
     lines = [_total(found.total)]
     lines += [f"past the promised time: {_cases(found.lapsed_cases)}"] if found.lapsed_cases else []
     lines += [f"at risk: {_cases(found.at_risk_cases)}"] if found.at_risk_cases else []
-    lines += [_each(found.by_network, networks)]
-    lines += [_each(found.by_person, {who: called(names, who) for who in found.by_person})]
+    lines += [_each(found.by_network, labels.networks)]
+    lines += [_each(found.by_segment, {**labels.segments, "": "everybody else"})] if any(found.by_segment) else []
+    lines += [_each(found.by_person, {who: called(labels.people, who) for who in found.by_person})]
     if found.medians:
         stages = " · ".join(f"{_STAGES[stage]} {_long(took)}" for stage, took in found.medians.items())
         lines.append(f"median since the customer wrote: {stages}")

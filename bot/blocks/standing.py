@@ -13,6 +13,7 @@ from bot.blocks.wording import (
     length,
     network,
     reply_noun,
+    segment,
     teammate,
     who_waits,
     writers,
@@ -61,8 +62,15 @@ def _moved_due(view: CaseView) -> list[Phrase]:
     case = view.case
     if not case.moved or case.due_at is None or view.now > case.due_at:
         return []
-    because = f"now {PRIORITIES[case.priority]}" if case.moved == "priority" else "the desk hours changed"
-    return [["due moved to ", case.due_at, f": {because}"]]
+    return [["due moved to ", case.due_at, f": {_because(view)}"]]
+
+
+def _because(view: CaseView) -> str:
+    if view.case.moved == "priority":
+        return f"now {PRIORITIES[view.case.priority]}"
+    if view.case.moved == "segment":
+        return f"now {segment(view)}" if view.case.segment else "no longer in a segment"
+    return "the desk hours changed"
 
 
 def due_phrase(view: CaseView, owed: Promise) -> Phrase:

@@ -42,7 +42,7 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.SNOOZED: "{who} asked for more time",
     FactVerb.PROMISED: "the reply promised a moment in words",
     FactVerb.REPRIORITISED: "{who} made it {priority}",
-    FactVerb.RETIMED: "the promised moments were worked out afresh, since the desk hours changed",
+    FactVerb.RETIMED: "the promised moments were worked out afresh, since the configuration changed",
     FactVerb.LOOKED: "the desk looked for the reply and could not tell",
     FactVerb.POST_EDITED: "the customer changed the post",
     FactVerb.POST_DELETED: "the customer deleted the post",
@@ -58,4 +58,12 @@ def told(line: Line, names: Mapping[str, str]) -> Phrase:
     someone = called(names, to) if isinstance(to, str) and to else "somebody"
     priority = PRIORITY_NAMES.get(str(line.facts.get("priority", "")), "another priority")
     said = words.format(who=called(names, line.by), to=someone, priority=priority)
-    return [line.at, "  ", said[:1].upper() + said[1:]]
+    return [line.at, "  ", said[:1].upper() + said[1:] + _segment(line)]
+
+
+def _segment(line: Line) -> str:
+    """Return how a line moved the case into a segment, by the name that rules know, or nothing."""
+    found = line.facts.get("segment")
+    if found is None:
+        return ""
+    return f", in the segment {found}" if found else ", no longer in a segment"

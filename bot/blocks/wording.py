@@ -134,6 +134,11 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def segment(view: CaseView) -> str:
+    """Return the customer's segment as the configuration calls it: "Press", or ""."""
+    return shortened(view.segment, limits.NAME)
+
+
 def past_cases(history: History, now: datetime) -> str:
     """Return what our own store knows of the author: facts, no judgement."""
     if not history.cases:

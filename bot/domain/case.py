@@ -56,6 +56,7 @@ class Case:
     priority: Priority = Priority.NORMAL
     topic: str = ""
     language: str = ""
+    segment: str = ""  # of the author, by the configuration; decides the promise with the priority
     assignee: str = ""
     assigned_at: datetime | None = None
     assigned_by: str = ""  # who gave it to its assignee: they themselves, somebody else, or "desk"
@@ -71,7 +72,7 @@ class Case:
     resurfaces_at: datetime | None = None
     ended_at: datetime | None = None  # solved or set aside since
     deleted_at: datetime | None = None  # the author deleted the newest post
-    moved: str = ""  # why a promise that runs has another moment than it began with: "priority", "hours"
+    moved: str = ""  # why a promise that runs has another moment than it began with: "priority", "segment", "hours"
     promise: Promise | None = None  # the newest answer promised, the first or a next one
     resolution: Promise | None = None  # the newest promise that it is solved
     spoken: Promise | None = None  # the newest moment that a reply of ours promised in words
@@ -111,6 +112,7 @@ class Event:
     promise: Promise | None = None  # what is owed from now on, computed by the caller
     resolution: Promise | None = None  # the same of being solved: made, or running again after a pause
     priority: Priority | None = None
+    segment: str | None = None  # the author's by today's configuration; None: as it was
     spoken: Spoken | None = None  # the moment that the text promises, as its writer confirmed it
     text: str = ""
     digest: str = ""
@@ -139,6 +141,8 @@ class Event:
 
 def apply(case: Case, event: Event) -> Case:
     """Return the case after the event; raise a Refusal when the tables or the rules forbid it."""
+    if event.segment is not None:
+        case = replace(case, segment=event.segment)
     if isinstance(event.verb, CaseVerb):
         after = _case_step(case, event.verb, event)
     elif isinstance(event.verb, DraftVerb):

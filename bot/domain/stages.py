@@ -55,6 +55,7 @@ class Track:
     told_at: datetime | None = None
     steps: Sequence[Step] = ()
     promises: Sequence[Promise] = ()
+    segment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Judged:
     person: str  # empty: nobody
     promise: Promise
     verdict: Verdict
+    segment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,7 @@ class Report:
     total: Counts = field(default_factory=Counts)
     by_network: Mapping[str, Counts] = field(default_factory=dict)
     by_person: Mapping[str, Counts] = field(default_factory=dict)
+    by_segment: Mapping[str, Counts] = field(default_factory=dict)
     medians: Mapping[Stage, Took] = field(default_factory=dict)  # since the author wrote
     approval: Took | None = None  # from the first request to the yes that let the reply out
     lapsed_cases: Sequence[int] = ()
@@ -173,9 +176,16 @@ def judged(
             said = verdict(owed, hours, now)
             at = _decided_at(owed, said, now)
             if since <= at < until:
-                who = holder(track, at)
-                one = Judged(case_id=track.case_id, network=track.network, person=who, promise=owed, verdict=said)
-                found.append(one)
+                found.append(
+                    Judged(
+                        case_id=track.case_id,
+                        network=track.network,
+                        segment=track.segment,
+                        person=holder(track, at),
+                        promise=owed,
+                        verdict=said,
+                    )
+                )
     return found
 
 
@@ -186,15 +196,14 @@ def _decided_at(owed: Promise, said: Verdict, now: datetime) -> datetime:
 
 
 def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: DeskHours, now: datetime) -> Report:
-    """Count the promises of a period by network and by person, with the median of each stage reached in it."""
+    """Count the promises of a period by network, person and segment, with the median of each stage reached in it."""
     found = judged(tracks, since, until, hours, now)
     ways = [(track, reached(track)) for track in tracks]
     return Report(
         total=_counts(found),
-        by_network={
-            name: _counts(one for one in found if one.network == name) for name in _ordered(found, "network")
-        },
-        by_person={who: _counts(one for one in found if one.person == who) for who in _ordered(found, "person")},
+        by_network=_by(found, "network"),
+        by_person=_by(found, "person"),
+        by_segment=_by(found, "segment"),
         medians=_medians(ways, since, until, hours),
         approval=_median(_approvals(ways, since, until, hours)),
         lapsed_cases=_cases(found, Verdict.LAPSED),
@@ -205,9 +214,10 @@ def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: Des
 _COUNTED = frozenset({Verdict.KEPT, Verdict.AT_RISK, Verdict.LAPSED})
 
 
-def _ordered(found: Sequence[Judged], by: str) -> list[str]:
-    names = {getattr(one, by) for one in found if one.verdict in _COUNTED}
-    return sorted(names, key=lambda name: (not name, name))
+def _by(found: Sequence[Judged], fact: str) -> dict[str, Counts]:
+    names = {getattr(one, fact) for one in found if one.verdict in _COUNTED}
+    ordered = sorted(names, key=lambda name: (not name, name))
+    return {name: _counts(one for one in found if getattr(one, fact) == name) for name in ordered}
 
 
 def _cases(found: Sequence[Judged], said: Verdict) -> tuple[int, ...]:

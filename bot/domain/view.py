@@ -64,6 +64,7 @@ class CaseView:
     history: History = field(default_factory=History)
     names: Mapping[str, str] = field(default_factory=dict)  # Slack user id -> display name, for plain-text places
     network_label: str = ""  # "X"
+    segment: str = ""  # the author's, as people read it: "Press"
     limit: int = 0  # characters of a reply
     count: int = 0  # of the draft, as the network counts
     web_reply_url: str = ""  # opens the network with the reply filled in

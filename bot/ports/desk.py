@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain.mention import PostRef
 from bot.domain.nagging import NagRules
 from bot.domain.people import Roster
+from bot.domain.segments import Segment
 from bot.domain.shifts import Shift
 from bot.domain.skills import Skill
 from bot.domain.turnaround import DeskHours
@@ -38,6 +39,7 @@ class Route:
     networks: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
+    segments: frozenset[str] = frozenset()
     topic: str = ""
     priority: str = ""
 
@@ -51,11 +53,13 @@ class Turnaround:
     network: str = ""
     priority: str = ""
     channel: str = ""
+    segment: str = ""
 
     @property
     def names(self) -> Mapping[str, str]:
         """Return what the rule names, and with which value."""
-        said = {"kind": self.kind, "network": self.network, "priority": self.priority, "channel": self.channel}
+        names = ("kind", "network", "priority", "channel", "segment")
+        said: dict[str, str] = {name: getattr(self, name) for name in names}
         return {name: value for name, value in said.items() if value}
 
 
@@ -69,6 +73,7 @@ class Policy:
     roster: Roster
     hours: DeskHours
     turnarounds: Sequence[Turnaround]
+    segments: Sequence[Segment] = ()
     routes: Sequence[Route] = ()
     four_eyes: bool = True
     closes_after: timedelta = timedelta(days=7)

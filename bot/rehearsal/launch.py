@@ -41,6 +41,10 @@ network = "x"
 handle = "northwind"
 id = "{account}"
 
+[[segments]]
+name = "big_reach"
+followers_at_least = 50000
+
 [[routes]]
 words = ["fire", "smoke*", "burn*", "shock*", "injur*", "unsafe", "ambulance"]
 topic = "safety"
@@ -56,7 +60,16 @@ channel = "{billing}"
 within = "1h"
 
 [[turnaround]]
+segment = "big_reach"
+within = "30m"
+
+[[turnaround]]
 priority = "urgent"
+within = "15m"
+
+[[turnaround]]
+priority = "urgent"
+segment = "big_reach"
 within = "15m"
 """
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from bot.domain.case import Case, Event, Priority, kind_owed
 from bot.domain.errors import NotYours, Outdated
 from bot.domain.reply import DraftKind
+from bot.domain.segments import segment_of
 from bot.domain.tables import GOING_ON, CaseState, CaseVerb, DraftState, FactVerb
 from bot.domain.turnaround import Promise, PromiseKind, promise, resumed, retimed, spoken_promise
 from bot.ports import Conflict, Desk
@@ -173,7 +174,10 @@ def retime(desk: Desk, now: datetime) -> int:
     """After a start: move what is owed where hours or turnarounds are others than before; return how many moved."""
     hours = desk.policy.hours
     days = (hours.zone.key, sorted((day, tuple(spans)) for day, spans in hours.periods.items()), sorted(hours.closed))
-    rules = sha256(repr((days, desk.policy.turnarounds)).encode()).hexdigest()
+    segments = [
+        (one.name, sorted(one.handles), one.followers_at_least, sorted(one.networks)) for one in desk.policy.segments
+    ]
+    rules = sha256(repr((days, desk.policy.turnarounds, segments)).encode()).hexdigest()
     before = desk.store.setting(_RULES)
     if before == rules:
         return 0
@@ -184,12 +188,14 @@ def retime(desk: Desk, now: datetime) -> int:
 
 def _retime(desk: Desk, case_id: int, now: datetime) -> bool:
     case = desk.store.case(case_id)
-    event = moved(desk, case, FactVerb.RETIMED, by="desk", at=now)
-    if (event.promise, event.resolution) == (case.promise, case.resolution):
+    placed, segment = in_todays_segment(desk, case)
+    event = moved(desk, placed, FactVerb.RETIMED, by="desk", at=now)
+    other = (event.promise, event.resolution) != (case.promise, case.resolution)
+    if segment is None and not other:
         return False
-    desk.store.record(case, event)
+    desk.store.record(case, replace(event, segment=segment, note="hours" if segment is None else "segment"))
     desk.changed()
-    return True
+    return other
 
 
 def tidy(desk: Desk, now: datetime) -> int:
@@ -213,4 +219,12 @@ def _resurface(desk: Desk, case: Case, now: datetime) -> Event | None:
 
 def back_to_us(desk: Desk, case: Case, verb: CaseVerb, *, by: str, at: datetime) -> Event:
     """Return the event that brings an ended case back, with what is promised from then on."""
-    return Event(verb=verb, by=by, at=at, promise=owed_to(desk, case, at), resolution=solved_for(desk, case, at))
+    case, segment = in_todays_segment(desk, case)
+    owed, solved = owed_to(desk, case, at), solved_for(desk, case, at)
+    return Event(verb=verb, by=by, at=at, segment=segment, promise=owed, resolution=solved)
+
+
+def in_todays_segment(desk: Desk, case: Case) -> tuple[Case, str | None]:
+    """Return the case with its author's segment by today's configuration, and that segment where it is another."""
+    segment = segment_of(desk.policy.segments, case.network, case.author)
+    return (case, None) if segment == case.segment else (replace(case, segment=segment), segment)

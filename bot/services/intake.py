@@ -8,11 +8,12 @@ from bot.domain.case import Case, Event, Priority
 from bot.domain.machine import allows
 from bot.domain.mention import Answerable, Mention, Side
 from bot.domain.reply import Draft, DraftKind
+from bot.domain.segments import segment_of
 from bot.domain.tables import CASE, GOING_ON, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.text import comparable
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.assigning import give_out
-from bot.services.casework import back_to_us, hold_to, moved, owed_to, solved_for
+from bot.services.casework import back_to_us, hold_to, in_todays_segment, moved, owed_to, solved_for
 from bot.services.routing import Routed, route
 
 log = logging.getLogger(__name__)
@@ -83,16 +84,17 @@ def _theirs(desk: Desk, post: Mention, now: datetime) -> bool:
     mention_id = desk.store.add_mention(post, now, case.id if case else 0)
     if not mention_id:
         return False
-    routed = route(post, desk.policy)
     if case is None:
-        _open(desk, post, mention_id, routed, now)
+        _open(desk, post, mention_id, now)
     else:
-        _wrote_again(desk, case, post, mention_id=mention_id, routed=routed, now=now)
+        _wrote_again(desk, case, post, mention_id=mention_id, now=now)
     return True
 
 
-def _open(desk: Desk, post: Mention, mention_id: int, routed: Routed, now: datetime) -> None:
+def _open(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
     since = min(post.posted_at, now)
+    segment = segment_of(desk.policy.segments, post.ref.network, post.author)
+    routed = route(post, desk.policy, segment)
     case = Case(
         id=0,
         network=post.ref.network,
@@ -106,6 +108,7 @@ def _open(desk: Desk, post: Mention, mention_id: int, routed: Routed, now: datet
         priority=routed.priority,
         topic=routed.topic,
         language=post.language,
+        segment=segment,
         latest=mention_id,
         latest_at=post.posted_at,
         follows=desk.store.last_closed(post.ref.network, post.root_id, post.author.id),
@@ -115,27 +118,36 @@ def _open(desk: Desk, post: Mention, mention_id: int, routed: Routed, now: datet
     give_out(desk, case, now)
 
 
-def _wrote_again(desk: Desk, case: Case, post: Mention, *, mention_id: int, routed: Routed, now: datetime) -> None:
+def _wrote_again(desk: Desk, case: Case, post: Mention, *, mention_id: int, now: datetime) -> None:
     since = min(post.posted_at, now)
+    case, segment = in_todays_segment(desk, case)
+    routed = route(post, desk.policy, case.segment)
     event = Event(
         verb=CaseVerb.AUTHOR_WROTE,
         by="author",
         at=now,
         mention=mention_id,
         posted_at=post.posted_at,
+        segment=segment,
         promise=owed_to(desk, case, since),
         resolution=solved_for(desk, case, since),
     )
     after = desk.store.record(case, event)
     if after.state == CaseState.DISMISSED and _matters_again(after, routed):
         after = desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
-    if routed.priority == Priority.URGENT and after.priority != Priority.URGENT and after.state in GOING_ON:
+    if (
+        routed.by_words
+        and routed.priority == Priority.URGENT
+        and after.priority != Priority.URGENT
+        and after.state in GOING_ON
+    ):
         urgent = replace(after, priority=Priority.URGENT)  # smoke in the second post is no less smoke
         desk.store.record(after, moved(desk, urgent, FactVerb.REPRIORITISED, by="author", at=now))
 
 
 def _matters_again(case: Case, routed: Routed) -> bool:
-    return routed.priority == Priority.URGENT or (routed.topic not in {"", case.topic})
+    """Tell whether the words of a post bring a case back that was set aside; who wrote it was known then."""
+    return routed.by_words and (routed.priority == Priority.URGENT or routed.topic not in {"", case.topic})
 
 
 def _ours(desk: Desk, post: Mention, now: datetime) -> bool:

@@ -99,12 +99,15 @@ def table(tracks: Sequence[Track], chosen: Period, hours: DeskHours, now: dateti
     return written.getvalue()
 
 
-_COLUMNS = ("case", "network", "person", "promise", "verdict", "started_at", "due_at", "answered_at", "within_min")
+_COLUMNS = (
+    "case", "network", "segment", "person", "promise", "verdict", "started_at", "due_at", "answered_at", "within_min",
+)  # fmt: skip
 
 
 def _cells(one: Judged, names: Mapping[str, str]) -> Iterator[str]:
     owed = one.promise
-    yield from (str(one.case_id), one.network, names.get(one.person, one.person), owed.kind.value, one.verdict.value)
+    yield from (str(one.case_id), one.network, one.segment, names.get(one.person, one.person))
+    yield from (owed.kind.value, one.verdict.value)
     yield from (_written(owed.started_at), _written(owed.due_at), _written(owed.kept_at))
     yield _in_minutes(owed.within)
 

@@ -20,6 +20,7 @@ class Routed:
     channel: str
     priority: Priority
     topic: str
+    by_words: bool = False  # whether the words of the post itself decided, not only who wrote it where
 
 
 def turnaround(policy: Policy, case: Case, kind: PromiseKind) -> timedelta | None:
@@ -27,7 +28,13 @@ def turnaround(policy: Policy, case: Case, kind: PromiseKind) -> timedelta | Non
 
     The rule that names most decides; the settings refuse two that name equally much of the same case.
     """
-    facts = {"kind": kind, "network": case.network, "priority": case.priority, "channel": case.channel}
+    facts = {
+        "kind": kind,
+        "network": case.network,
+        "priority": case.priority,
+        "channel": case.channel,
+        "segment": case.segment,
+    }
     answers = kind != PromiseKind.RESOLUTION
     fits = [
         one
@@ -37,20 +44,25 @@ def turnaround(policy: Policy, case: Case, kind: PromiseKind) -> timedelta | Non
     return max(fits, key=lambda one: len(one.names)).within if fits else None
 
 
-def route(mention: Mention, policy: Policy) -> Routed:
-    """Return what the first route that fits says; without one, the usual channel at normal priority."""
+def route(mention: Mention, policy: Policy, segment: str = "") -> Routed:
+    """Return what the first route that fits says; without one, the usual channel at normal priority.
+
+    `segment` is the author's, or empty.
+    """
     text = mention.text.casefold()
     for one in policy.routes:
-        if _fits(one, mention, text):
+        if _fits(one, mention, text, segment):
             priority = Priority(one.priority) if one.priority else Priority.NORMAL
-            return Routed(one.channel or policy.channel, priority, one.topic)
+            return Routed(one.channel or policy.channel, priority, one.topic, bool(one.words))
     return Routed(policy.channel, Priority.NORMAL, "")
 
 
-def _fits(one: Route, mention: Mention, text: str) -> bool:
+def _fits(one: Route, mention: Mention, text: str, segment: str) -> bool:
     if one.networks and mention.ref.network not in one.networks:
         return False
     if one.languages and mention.language not in one.languages:
+        return False
+    if one.segments and segment not in one.segments:
         return False
     return not one.words or any(_says(text, word) for word in one.words)
 

@@ -1,6 +1,7 @@
 """Gathers everything that is shown of a case."""
 
 from bot.domain.case import Case
+from bot.domain.segments import title_of
 from bot.domain.text import first_name
 from bot.domain.view import CaseView
 from bot.domain.words import Remark, checks, difference
@@ -19,6 +20,7 @@ def view(desk: Desk, case: Case) -> CaseView:
         history=desk.store.history(case),
         names=names(desk),
         network_label=label(case.network),
+        segment=title_of(desk.policy.segments, case.segment),
         limit=network.limit if network else 0,
         count=network.count(draft.text) if network and draft else 0,
         web_reply_url=network.web_reply_url(draft.target, draft.text) if network and draft else "",

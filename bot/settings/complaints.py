@@ -18,6 +18,7 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "string_type": ("This is not text.", "Put it in quotation marks."),
     "bool_type": ("This is neither yes nor no.", "Write true or false, without quotation marks."),
     "int_type": ("This is not a whole number.", "Write it without quotation marks."),
+    "dict_type": ("This is not a list for each network.", 'Write the network too: handles.x = ["priya_n"].'),
     "tuple_type": ("This is not a list.", "Put it in square brackets: [ ... ]."),
     "date_type": ("This is not a day.", "Write it as 2026-12-25."),
     "date_from_datetime_parsing": ("This is not a day.", "Write it as 2026-12-25."),

@@ -7,6 +7,7 @@ from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, Config
 from bot.settings.nags import ladder_faults
+from bot.settings.segments import segment_faults
 from bot.settings.shifts import shift_faults, skill_faults
 from bot.settings.turnarounds import turnaround_faults
 
@@ -18,6 +19,7 @@ def crosswise(config: Config, lines: Lines) -> list[Fault]:
     return [
         *_accounts(config, lines),
         *_hours(config, lines),
+        *segment_faults(config, lines),
         *turnaround_faults(config, lines),
         *shift_faults(config, lines),
         *skill_faults(config, lines),

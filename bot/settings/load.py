@@ -22,6 +22,7 @@ from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
 from bot.settings.nags import nag_rules
 from bot.settings.secrets import Secrets
+from bot.settings.segments import segments_of
 from bot.settings.shifts import shifts_of, skills_of
 from bot.settings.values import Address
 
@@ -87,6 +88,7 @@ class Settings:
             ),
             hours=self._hours(),
             turnarounds=self._turnarounds(),
+            segments=segments_of(self.config),
             routes=self._routes(),
             four_eyes=people.four_eyes,
             closes_after=desk.closes_after,
@@ -115,6 +117,7 @@ class Settings:
                 network=one.network,
                 priority=str(one.priority),
                 channel=one.channel,
+                segment=one.segment,
             )
             for one in self.config.turnaround
         )
@@ -128,6 +131,7 @@ class Settings:
                 networks=frozenset(one.networks),
                 languages=frozenset(one.languages),
                 words=one.words,
+                segments=frozenset(one.segments),
                 topic=one.topic,
                 priority=str(one.priority),
             )

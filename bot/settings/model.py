@@ -13,10 +13,12 @@ from bot.settings.values import (
     Address,
     Channel,
     Filled,
+    Handle,
     Length,
     Periods,
     PersonId,
     PublicHolidays,
+    SegmentName,
     Small,
     Weekday,
     Word,
@@ -36,6 +38,20 @@ def _somebody(value: tuple[str, ...]) -> tuple[str, ...]:
             "Name at least two people (U...), or one user group (S...).",
         )
     return value
+
+
+def _some(value: int) -> int:
+    if value < 1:
+        raise fault(f"{value} is too few.", "Write 1 or more.")
+    return value
+
+
+def _share(value: int) -> int:
+    return value and _some(value)
+
+
+Share = Annotated[StrictInt, AfterValidator(_share)]
+Some = Annotated[StrictInt, AfterValidator(_some)]
 
 
 class Section(BaseModel):
@@ -106,6 +122,18 @@ class Account(Section):
     )
 
 
+class SegmentRule(Section):
+    """A group of customers, by name or by followers; the first that fits decides."""
+
+    name: SegmentName = Field(description='What rules call it: "press".')
+    title: str = Field("", description='What the card says; left out, the name: "Press".')
+    handles: dict[Small, tuple[Handle, ...]] = Field(
+        {}, description='Who is in it, by network, with or without the @: handles.x = ["priya_n"].'
+    )
+    followers_at_least: Some | None = Field(None, description="Whoever has so many followers is in it as well.")
+    networks: tuple[Small, ...] = Field((), description="Networks on which followers count; empty means all.")
+
+
 class RouteRule(Section):
     """Where a mention goes and how much it matters; the first route that fits decides."""
 
@@ -115,6 +143,7 @@ class RouteRule(Section):
         (), description='Any one of these makes it fit; a star leaves the end open: "refund*".'
     )
     topic: str = Field("", description="What such a case is about; templates of that topic come first.")
+    segments: tuple[SegmentName, ...] = Field((), description="Customer segments it is for; empty means everybody.")
     priority: Priority | Literal[""] = Field(
         "", description='"urgent", "high", "normal" or "low"; empty keeps the usual one.'
     )
@@ -154,6 +183,9 @@ class TurnaroundRule(Section):
     network: Small | Literal[""] = Field("", description="The network it is for; empty means all.")
     priority: Priority | Literal[""] = Field("", description="The priority it is for; empty means all.")
     channel: Channel | Literal[""] = Field("", description="The Slack channel it is for; empty means all.")
+    segment: SegmentName | Literal[""] = Field(
+        "", description="The customer segment it is for; empty means everybody."
+    )
 
 
 def _anything(value: tuple[object, ...]) -> tuple[object, ...]:
@@ -202,20 +234,6 @@ class AssignmentSection(Section):
     )
 
 
-def _some(value: int) -> int:
-    if value < 1:
-        raise fault(f"{value} is too few.", "Write 1 or more.")
-    return value
-
-
-def _share(value: int) -> int:
-    return value and _some(value)
-
-
-Share = Annotated[StrictInt, AfterValidator(_share)]
-Some = Annotated[StrictInt, AfterValidator(_some)]
-
-
 class NagsSection(Section):
     """How the desk reminds people of what is promised."""
 
@@ -251,6 +269,7 @@ class Config(Section):
     slack: SlackSection
     people: PeopleSection
     accounts: tuple[Account, ...] = ()
+    segments: tuple[SegmentRule, ...] = ()
     routes: tuple[RouteRule, ...] = ()
     hours: HoursSection | None = None
     turnaround: tuple[TurnaroundRule, ...] = ()

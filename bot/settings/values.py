@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from bot.domain.segments import plain_handle
+
 Span = tuple[int, int]  # minutes of the local day
 
 DAY = 24 * 60
@@ -113,6 +115,21 @@ def _filled(value: str) -> str:
     return value.strip()
 
 
+def _handle(value: str) -> str:
+    bare = plain_handle(value)
+    if not bare or any(one.isspace() or one in "/:" for one in bare):
+        raise fault(f"“{value}” is not a handle.", 'Write the name alone: "priya_n", or "@priya_n".')
+    return bare
+
+
+def _segment_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", value):
+        raise fault(
+            f"“{value}” cannot be a segment's name.", 'Use small letters, digits and _: "press", "big_reach".'
+        )
+    return value
+
+
 def _small(value: str) -> str:
     return _filled(value).lower()
 
@@ -151,6 +168,8 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Periods = Annotated[tuple[Span, ...], BeforeValidator(_periods)]
 PublicHolidays = Annotated[str, AfterValidator(_public_holidays)]
 Address = Annotated[str, AfterValidator(address)]
+Handle = Annotated[str, AfterValidator(_handle)]
+SegmentName = Annotated[str, AfterValidator(_segment_name)]
 Filled = Annotated[str, AfterValidator(_filled)]
 Small = Annotated[str, AfterValidator(_small)]
 Word = Annotated[str, AfterValidator(_word)]

@@ -337,6 +337,19 @@ def test_a_due_moment_that_moved_says_why_until_it_is_past(moved, because):
     assert said not in state(replace(view(case(moved=moved)), now=at(15, 3)))
 
 
+@pytest.mark.parametrize(
+    ("segment", "title", "because"), [("press", "Press", "now Press"), ("", "", "no longer in a segment")]
+)
+def test_a_due_moment_that_moved_with_the_segment_says_into_which(segment, title, because):
+    moved = replace(view(case(moved="segment", segment=segment)), segment=title)
+    assert f"Due moved to 15:02 UTC: {because}" in state(moved)
+
+
+def test_the_segment_stands_beside_the_name():
+    said = shown(replace(view(case(segment="press")), segment="Press"))
+    assert "Priya N  @priya_n · Press · 12.4k followers" in said
+
+
 def test_a_solution_that_is_owed_stands_beside_the_answer_earliest_first():
     to_solve = promise(kind=PromiseKind.RESOLUTION, due_at=at(18))
     assert "First reply due 15:02 UTC · to be solved by 18:00 UTC" in state(view(case(resolution=to_solve)))

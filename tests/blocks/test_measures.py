@@ -1,5 +1,6 @@
 """What is said about promises reads at a glance and names who and which case."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.blocks import measures
@@ -20,9 +21,11 @@ FOUND = Report(
     at_risk_cases=(412,),
 )
 
+LABELS = measures.Labels(people=NAMES, networks={"x": "X", "mastodon": "Mastodon"}, segments={"press": "Press"})
+
 
 def test_promises_are_counted_then_named_then_timed():
-    drawn = measures.promises("this week", FOUND, NAMES, {"x": "X", "mastodon": "Mastodon"})
+    drawn = measures.promises("this week", FOUND, LABELS)
     judge_message(drawn)
     assert read(drawn) == lines(
         """
@@ -40,8 +43,16 @@ def test_promises_are_counted_then_named_then_timed():
     assert plainly(drawn.text).startswith("Promises, this week: 37 kept, 1 at risk, 4 lapsed (90 % in time); past")
 
 
+def test_segments_are_counted_where_there_are_any():
+    found = replace(FOUND, by_segment={"press": Counts(kept=7), "": Counts(kept=30, at_risk=1, lapsed=4)})
+    said = measures.promise_lines(found, LABELS)
+    assert said[4] == "Press 7 kept, 0 at risk, 0 lapsed · everybody else 30 kept, 1 at risk, 4 lapsed"
+    nobody = replace(FOUND, by_segment={"": Counts(kept=37, at_risk=1, lapsed=4)})
+    assert measures.promise_lines(nobody, LABELS) == measures.promise_lines(FOUND, LABELS)
+
+
 def test_an_empty_period_divides_by_nothing():
-    drawn = measures.promises("today", Report(), NAMES, {})
+    drawn = measures.promises("today", Report(), measures.Labels(people={}))
     judge_message(drawn)
     assert "0 kept, 0 at risk, 0 lapsed" in drawn.text
     assert "%" not in drawn.text

@@ -1,5 +1,9 @@
 """What /care answers reads at a glance, and says in one line what it shows."""
 
+from dataclasses import replace
+
+import pytest
+
 from bot.blocks import overview
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.view import Tally
@@ -144,6 +148,18 @@ def test_a_history_is_told_in_plain_words():
         14:07 UTC  The reply is public
         """
     )
+
+
+@pytest.mark.parametrize(
+    ("verb", "segment", "told"),
+    [
+        ("opened", "press", "The case was opened, in the segment press"),
+        ("retimed", "", "worked out afresh, since the configuration changed, no longer in a segment"),
+    ],
+)
+def test_a_history_names_the_segment_where_it_was_decided(verb, segment, told):
+    line = replace(TRAIL[0], verb=verb, facts={"segment": segment})
+    assert told in plainly(overview.history(view(), [line]).text)
 
 
 def test_a_long_history_says_how_much_came_before():

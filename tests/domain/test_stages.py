@@ -120,6 +120,15 @@ def test_a_lapse_counts_for_whoever_held_the_case_then():
     assert [holder(handed, at(n)) for n in (0, 5, 49, 50, 60, 70)] == ["", "UANA", "UANA", "UBEN", "UBEN", ""]
 
 
+def test_a_report_counts_by_segment_whoever_is_in_none_last():
+    tracks = [
+        track(case_id=1, promises=(owed().kept(at(30)),)),
+        track(case_id=2, segment="press", promises=(owed().kept(at(90)),)),
+    ]
+    found = report(tracks, MONDAY, MONDAY + DAY, NINE_TO_FIVE, at(120))
+    assert list(found.by_segment.items()) == [("press", Counts(lapsed=1)), ("", Counts(kept=1))]
+
+
 def test_a_report_counts_by_network_and_person_and_shows_what_approval_costs():
     kept = track(promises=(owed().kept(at(33)),))
     missed = track(*WHOLE[:2], case_id=8, network="mastodon", promises=(owed(),))

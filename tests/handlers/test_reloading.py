@@ -78,6 +78,12 @@ def test_what_is_owed_moves_with_the_hours_and_the_command_line_says_so(
     assert only_case(desk).due_at == before + timedelta(hours=1)
 
 
+def test_segments_are_taken_over_like_every_other_rule(desk: Desk, settings: Settings) -> None:
+    settings.path.write_text(LEAST + '[[segments]]\nname = "press"\nhandles.x = ["priya"]\n')
+    assert reload(desk, settings, nothing)["changed"] == ["segments"]
+    assert desk.policy.segments[0].title == "Press"
+
+
 def test_what_follows_is_done_once_and_only_when_something_changed(store: SqlStore, settings: Settings) -> None:
     woken: list[str] = []
     desk = a_desk(store, policy=settings.policy(), changed=lambda: woken.append("changed"))

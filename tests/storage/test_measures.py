@@ -30,6 +30,12 @@ def test_a_case_is_measured_by_its_trail(store):
     assert [one.kept_at for one in track.promises] == [NOW + MINUTE]
 
 
+def test_a_track_knows_the_segment_of_its_case(store):
+    builders.opened(store, segment="press")
+    builders.opened(store, post=another("2"))
+    assert [track.segment for track in store.tracks(NOW, NOW + DAY)] == ["press", ""]
+
+
 def test_whoever_was_assigned_is_on_the_track(store):
     do(store, builders.claimed(store), CaseVerb.ASSIGN, to=BEN)
     [track] = store.tracks(NOW, NOW + DAY)
