@@ -1,0 +1,119 @@
+"""The real clockwork over a big store, taking posts in: `python -m tests.bench.alarm PATH START SECONDS POSTS`.
+
+START is a moment of desk time in seconds since 1970, POSTS how many are taken in a second. Says, a line each, when the
+work begins, and when every reminder was due and its row committed, in microseconds of desk time.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.domain.case import Case, Event, same_sort
+from bot.domain.moments import micros
+from bot.domain.people import Group
+from bot.domain.tables import FactVerb
+from bot.gateways.clock import WallClock
+from bot.gateways.drawing import draw
+from bot.gateways.pacing import Limiter
+from bot.ports import Batch, Message, Posted
+from bot.ports.desk import Clock
+from bot.services.publishing import Publisher
+from handlers.workers import Clockwork
+from storage import SqlStore, open_store
+from storage.engines import Engine
+from tests.bench.intake import WORDS
+from tests.fakes import APPROVERS, BEN, CARO, NOON, FakeChat, FakeNetwork, a_desk, a_post, everybody
+
+AT_ONCE = 25  # posts in one batch
+
+
+class Watched(SqlStore):
+    """The real store; it says when the transaction that holds a reminder was committed."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        super().__init__(engine)
+        self._clock, self._here = clock, threading.local()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Group writes, as the real one does."""
+        outer = getattr(self._here, "due", None)
+        due = self._here.due = [] if outer is None else outer
+        try:
+            with super().transaction():
+                yield
+        finally:
+            self._here.due = outer
+        if outer is None:
+            committed = micros(self._clock.now())
+            say("".join(f"{one} {committed}\n" for one in due))
+
+    def record(self, case: Case, event: Event) -> Case:
+        """Write what happened, as the real one does."""
+        with self.transaction():
+            after = super().record(case, event)
+            owed = same_sort(case, event.promise) if event.promise else None
+            if event.verb == FactVerb.REMINDED and owed and owed.nag_at:
+                self._here.due.append(micros(owed.nag_at))
+        return after
+
+
+@dataclass
+class Street(FakeNetwork):
+    """A network with so many new complaints a second, until told to stop; 0: as fast as they are taken in."""
+
+    clock: Clock = field(default_factory=WallClock)
+    a_second: int = 100
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        n = int(cursor or "2000000000000000000")
+        while stream == "mentions" and not self.over.wait(AT_ONCE / self.a_second if self.a_second else 0):
+            at = self.clock.now()
+            posts = [a_post(str(n + k), WORDS, by=f"dee_{n + k}", at=at) for k in range(AT_ONCE)]
+            n += AT_ONCE
+            yield Batch(posts=tuple(posts), cursor=str(n))
+
+
+class Patient(FakeChat):
+    """A Slack that accepts everything."""
+
+    def update(self, channel: str, ts: str, message: Message) -> Posted:
+        return Posted(channel, ts)
+
+
+def say(words: str) -> None:
+    """Say it at once: this process may be killed at any moment."""
+    if words:
+        sys.stdout.write(words)
+        sys.stdout.flush()
+
+
+def main() -> None:
+    """Run the clockwork from a moment of desk time on for so many seconds."""
+    start, seconds, a_second = map(float, sys.argv[2:5])
+    clock = WallClock(start=datetime.fromtimestamp(start, UTC))
+    with closing(open_store(f"sqlite:///{sys.argv[1]}")) as opened:
+        store, street = Watched(opened.engine, clock), Street(clock=clock, a_second=int(a_second))
+        world = {"chat": _slack(), "networks": {("x", "42"): street}, "clock": clock}
+        desk = a_desk(store, **world, changed=lambda: clockwork.wake())  # noqa: PLW0108 - it is made in the next line
+        clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw))
+        clockwork.audit = lambda: store.loose_ends(clock.now())
+        say(f"{micros(clock.now())}\n")
+        clockwork.start()
+        time.sleep(seconds)
+        street.over.set()
+        clockwork.stop()
+
+
+def _slack() -> Patient:
+    approvers = Group(id=APPROVERS, members=frozenset({BEN, CARO}), fetched_at=NOON)
+    return Patient(people=everybody(), groups={APPROVERS: approvers})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""How late reminders are with very many open cases, while posts are taken in, and after a kill over their moments."""
+
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from tests.bench import million
+from tests.bench.figures import Figure, Scale, at_most, share
+from tests.bench.house import ROOT
+
+BEFORE = timedelta(seconds=3)  # the desk opens so long before the first reminder is due
+AWAY = 3.0  # seconds between a kill and the next start
+POSTS = 100  # taken in a second while reminders fall due
+WITHIN = 100.0  # milliseconds
+SETTLED = 1_000_000  # microseconds after the start: what a start costs is measured elsewhere
+SKIPPED = """SELECT count(*) FROM promises p WHERE p.started_at + p.within / 2 <= :until
+AND NOT EXISTS (SELECT 1 FROM nags n WHERE n.promise_id = p.id AND n.level = 50)"""
+
+Run = tuple[int, list[tuple[int, int]]]  # when the work began, and of each reminder when it was due and committed
+
+
+def measured(directory: Path, scale: Scale) -> list[Figure]:
+    """Return how late reminders are told, at `synchronous` FULL as the desk runs."""
+    path = million.open_cases(directory, scale.open_cases)
+    begins = million.FIRST_DUE - BEFORE
+    busy = _run(path, begins, scale.seconds * 3, POSTS)
+    flat_out = _run(path, _after(busy), scale.seconds, 0)
+    killed = _run(path, _after(flat_out), scale.seconds / 2, POSTS, kill=True)
+    back = _run(path, _after(killed, AWAY), scale.seconds / 2, POSTS)
+    _nobody_skipped(path, max(due for due, _ in back[1]))
+    cases = f"{scale.open_cases:,} open cases"
+    return [
+        _line(f"a reminder's lateness p99, {cases}, {POSTS} posts/s", busy, WITHIN),
+        _line("the same, posts as fast as they are taken in", flat_out, None),
+        _caught_up(back),
+    ]
+
+
+def _run(path: Path, start: datetime, seconds: float, posts: int, *, kill: bool = False) -> Run:
+    """Run the clockwork in a process of its own; it ends by itself after so many seconds, or is killed then."""
+    command = [sys.executable, "-m", "tests.bench.alarm", str(path), str(start.timestamp())]
+    command += [str(seconds + (60 if kill else 0)), str(posts)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        if kill:
+            time.sleep(seconds)
+            process.kill()
+        said, _ = process.communicate(timeout=seconds + 120)
+    began, *lines = said.splitlines()
+    return int(began), [(int(due), int(at)) for due, at in (line.split() for line in lines)]
+
+
+def _after(run: Run, seconds: float = 0.0) -> datetime:
+    """Return a moment of desk time after the last reminder of a run."""
+    began, noted = run
+    return datetime.fromtimestamp(max([began, *(at for _, at in noted)]) / 1e6 + seconds, UTC)
+
+
+def _line(what: str, run: Run, goal: float | None) -> Figure:
+    late = [(at - due) / 1_000 for due, at in run[1] if due > run[0] + SETTLED]
+    raw = f"median {median(late):.1f} ms, longest {max(late):.0f} ms, {len(late)} reminders"
+    return at_most(what, share(late, 99), goal, raw, " ms")
+
+
+def _caught_up(run: Run) -> Figure:
+    """Return how long after its start a desk had written down what fell due while it was away."""
+    began, noted = run
+    missed = [(due, at) for due, at in noted if due <= began]
+    late = max(at - due for due, at in missed) / 1e6
+    raw = f"{len(missed)} due while it was away, each reminded of once, the latest {late:.1f} s after its time"
+    took = (max(at for _, at in missed) - began) / 1_000
+    return at_most("after a kill: from the start until all is caught up", took, None, raw, " ms")
+
+
+def _nobody_skipped(path: Path, until: int) -> None:
+    with closing(sqlite3.connect(path)) as conn:
+        skipped = conn.execute(SKIPPED, {"until": until}).fetchone()[0]
+    if skipped:
+        raise RuntimeError(f"{skipped} reminders were skipped")
