@@ -24,6 +24,7 @@ _STEPS = f"""SELECT chain, verb, who, at, facts FROM audit WHERE chain IN ({_WHI
     AND verb IN ({", ".join(f"'{verb}'" for verb in MEASURED)}) ORDER BY chain, position"""
 _PROMISES = f"SELECT case_id, {rows.columns(rows.PROMISE)} FROM promises WHERE case_id IN ({_WHICH}) ORDER BY id"
 
+_LANGUAGES = "SELECT language, count(*) FROM cases WHERE opened_at >= :since GROUP BY language"
 _THEIRS = "FROM mentions WHERE network = :network AND account = :account AND side = 'theirs'"
 _HEARD = f"SELECT min(received_at) {_THEIRS} UNION ALL SELECT max(received_at) {_THEIRS}"
 _HOUR = 3_600_000_000  # microseconds
@@ -54,6 +55,10 @@ class Measures:
             )
             for case_id, network, opened, segment in self.engine.rows(_MEASURED, period)
         ]
+
+    def languages(self, since: datetime) -> Mapping[str, int]:
+        """Count the cases opened since then by their language's code."""
+        return dict(self.engine.rows(_LANGUAGES, {"since": rows.stored(since)}))
 
     def heard_from(self, network: str, account: str) -> tuple[datetime, datetime] | None:
         """Return when the first and the newest mention of an account came in, or None."""

@@ -5,22 +5,13 @@ from datetime import datetime, timedelta
 
 from bot.blocks import limits
 from bot.blocks.parts import shortened
+from bot.domain import languages
 from bot.domain.case import Case, Priority
 from bot.domain.reply import Draft, DraftKind
 from bot.domain.text import first_name
 from bot.domain.view import CaseView, History
 
 BY_LINK = "link"  # stands for the network in cases that somebody opened by hand
-LANGUAGES: Mapping[str, str] = {
-    "ar": "Arabic", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
-    "es": "Spanish", "et": "Estonian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
-    "hu": "Hungarian", "id": "Indonesian", "in": "Indonesian", "it": "Italian", "iw": "Hebrew", "ja": "Japanese",
-    "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
-    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sl": "Slovenian", "sv": "Swedish", "th": "Thai",
-    "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
-    "und": "language unclear", "zxx": "no words", "qam": "no words", "qht": "no words", "qme": "no words",
-    "qst": "language unclear",
-}  # fmt: skip
 PRIORITIES: Mapping[Priority, str] = {
     Priority.URGENT: "urgent",
     Priority.HIGH: "high priority",
@@ -38,7 +29,7 @@ _MONTHS = (
 def language(code: str) -> str:
     """Return a language's name, or "" where none is known."""
     known = code.lower().partition("-")[0]
-    return LANGUAGES.get(known, f"language {shortened(known, 10)}" if known else "")
+    return languages.NAMES.get(known, f"language {shortened(known, 10)}" if known else "")
 
 
 def teammate(view: CaseView, who: str) -> str:

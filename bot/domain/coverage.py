@@ -1,37 +1,44 @@
-"""The hours of a week in which fewer than two people who can approve are on."""
+"""The hours of a week in which too few are on who can approve, or nobody who reads a language."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
+from typing import TypeVar
 
+from bot.domain.languages import NAMES, tongue
 from bot.domain.shifts import Shift
+from bot.domain.skills import Skill, readers
 from bot.domain.turnaround import DeskHours
 
 ENOUGH = 2  # whoever writes a reply never approves it alone
+LANGUAGES = 5  # that are named at once
 WEEK = timedelta(days=7)
+Rule = TypeVar("Rule", Shift, Skill)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True, slots=True)
 class Thin:
-    """A stretch of desk time with so few approvers on."""
+    """A stretch of desk time with so few of the people on who are needed."""
 
     begins: datetime
     ends: datetime
-    approvers: int
+    count: int
 
 
-def resolved(shifts: Sequence[Shift], groups: Mapping[str, Collection[str]]) -> list[Shift]:
-    """Return the shifts with people in the place of their user groups."""
+def resolved(rules: Sequence[Rule], groups: Mapping[str, Collection[str]]) -> list[Rule]:
+    """Return the shifts or skills with people in the place of their user groups."""
     return [
         replace(one, people=frozenset(member for who in one.people for member in groups.get(who, {who})))
-        for one in shifts
+        for one in rules
     ]
 
 
-def thin(shifts: Sequence[Shift], approvers: Collection[str], hours: DeskHours, since: datetime) -> list[Thin]:
-    """Return the stretches of the 7 days from the local day of `since` with fewer than two approvers on, in order.
+def thin(
+    shifts: Sequence[Shift], approvers: Collection[str], hours: DeskHours, since: datetime, enough: int = ENOUGH
+) -> list[Thin]:
+    """Return the stretches of the 7 days from the local day of `since` with too few of these people on, in order.
 
     Without any shift everybody counts as on. The shifts' user groups are to be resolved into people first.
     """
@@ -40,9 +47,9 @@ def thin(shifts: Sequence[Shift], approvers: Collection[str], hours: DeskHours, 
     found: list[Thin] = []
     for begins, ends in pairwise(_edges(shifts, hours, since)):
         count = _on(shifts, approvers, begins)
-        if count >= ENOUGH or not hours.is_open(begins):
+        if count >= enough or not hours.is_open(begins):
             continue
-        if found and found[-1].ends == begins and found[-1].approvers == count:
+        if found and found[-1].ends == begins and found[-1].count == count:
             found[-1] = replace(found[-1], ends=ends)
         else:
             found.append(Thin(begins, ends, count))
@@ -67,13 +74,40 @@ def _edges(shifts: Sequence[Shift], hours: DeskHours, since: datetime) -> list[d
     return sorted({since, since + WEEK, *(one for one in moments if since < one < since + WEEK)})
 
 
+def unread(
+    shifts: Sequence[Shift],
+    skills: Sequence[Skill],
+    people: Collection[str],
+    languages: Sequence[str],
+    *,
+    hours: DeskHours,
+    since: datetime,
+) -> list[tuple[str, list[Thin]]]:
+    """Return by language the stretches of the 7 days from the day of `since` in which nobody who is on reads it.
+
+    `people`: everybody who may be on. User groups are to be resolved into people first.
+    """
+    wanted = dict.fromkeys(one for one in map(tongue, languages) if one)
+    found = ((one, thin(shifts, readers(skills, people, one), hours, since, enough=1)) for one in wanted)
+    return [(one, stretches) for one, stretches in found if stretches]
+
+
 def said(found: Sequence[Thin], hours: DeskHours) -> str:
     """Return the stretches in the desk's own time: "Mon 12:00-13:00 (1), Fri 16:00-17:00 (nobody)"."""
-    return ", ".join(_each(found, hours))
+    return ", ".join(
+        f"{when} ({one.count or 'nobody'})" for one, when in zip(found, _each(found, hours), strict=True)
+    )
+
+
+def unread_said(found: Sequence[tuple[str, Sequence[Thin]]], hours: DeskHours) -> str:
+    """Return the languages and their stretches in the desk's own time: "German (Mon 12:00-13:00), French (...)"."""
+    named = [f"{NAMES.get(one, one)} ({', '.join(_each(stretches, hours))})" for one, stretches in found[:LANGUAGES]]
+    left = len(found) - LANGUAGES
+    return ", ".join([*named, *([f"and {left} more"] if left > 0 else [])])
 
 
 def _each(found: Sequence[Thin], hours: DeskHours) -> Iterator[str]:
     for one in found:
         begins, ends = one.begins.astimezone(hours.zone), one.ends.astimezone(hours.zone)
         until = f"{ends:%H:%M}" if begins.date() == ends.date() else f"{_DAYS[ends.weekday()]} {ends:%H:%M}"
-        yield f"{_DAYS[begins.weekday()]} {begins:%H:%M}-{until} ({one.approvers or 'nobody'})"
+        yield f"{_DAYS[begins.weekday()]} {begins:%H:%M}-{until}"

@@ -1,6 +1,6 @@
 """Whom a reminder asks, and by which way it may reach them."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -86,6 +86,14 @@ def in_review(case: Case) -> bool:
 def on_its_way(case: Case) -> bool:
     """Tell whether nobody can do anything right now: the desk is sending."""
     return case.draft is not None and case.draft.state in {DraftState.APPROVED, DraftState.SENDING}
+
+
+def narrowed(people: Iterable[str], *wishes: Collection[str]) -> list[str]:
+    """Return those of the people who meet every wish; a wish that would leave nobody is dropped."""
+    found = list(people)
+    for wish in wishes:
+        found = [one for one in found if one in wish] or found
+    return found
 
 
 def least_loaded(people: Collection[str], load: Mapping[str, int], turn: int) -> str:

@@ -3,9 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-# What networks write where a post is in no language, or in none they know; ISO 639-2 leaves qaa to qtz to everybody.
-_NO_LANGUAGE = frozenset({"", "und", "zxx", "mis", "mul"})
-_OLD_CODES = {"in": "id", "iw": "he", "ji": "yi", "nb": "no", "nn": "no"}
+from bot.domain.languages import tongue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,13 +13,6 @@ class Skill:
     people: frozenset[str]
     languages: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
-
-
-def tongue(code: str) -> str:
-    """Return the language behind a code as networks and people write it ("pt-BR", "iw"), or "" for none."""
-    known = code.strip().lower().replace("_", "-").partition("-")[0]
-    private = len(known) == 3 and "qaa" <= known <= "qtz"
-    return "" if known in _NO_LANGUAGE or private else _OLD_CODES.get(known, known)
 
 
 def readers(skills: Sequence[Skill], people: Collection[str], language: str) -> frozenset[str]:

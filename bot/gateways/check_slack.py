@@ -1,6 +1,6 @@
 """What Slack says about the desk: its token, rights, channels, approvers and clock."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import islice
@@ -12,6 +12,7 @@ from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.manifest import SCOPES, SPARED
 from bot.gateways.slack import Identity, SlackChat
 from bot.gateways.slack_answers import SlackTrouble
+from bot.ports import Policy
 from bot.settings import Settings
 
 OFF_BY = timedelta(seconds=30)
@@ -173,20 +174,37 @@ def _others(settings: Settings, chat: SlackChat) -> Iterator[Fact]:
 
 
 def _coverage(settings: Settings, chat: SlackChat, now: datetime) -> Iterator[Fact]:
-    """Name the hours with fewer than two approvers on; without shifts everybody is, and `_approvers` has counted."""
+    """Name the hours with too few on; without shifts everybody is, and `_approvers` has counted."""
     policy = settings.policy()
-    if not policy.shifts or not policy.four_eyes:
+    if not policy.shifts:
         return
     named = policy.roster.approvers.union(*(one.people for one in policy.shifts))
+    named = named.union(*(one.people for one in policy.skills))
     try:
         groups = {one: found.members for one in named if one.startswith("S") and (found := chat.group(one))}
     except SlackTrouble as trouble:
         yield warn(f"Who is on when could not be looked at. {trouble}", _AGAIN)
         return
+    if policy.four_eyes:
+        yield _approving(policy, groups, now)
+    if policy.skills and policy.route_languages:
+        yield _reading(policy, groups, now)
+
+
+def _approving(policy: Policy, groups: Mapping[str, Collection[str]], now: datetime) -> Fact:
     approvers = {member for one in policy.roster.approvers for member in groups.get(one, {one})}
     shifts = coverage.resolved(policy.shifts, groups)
     if thin := coverage.thin(shifts, approvers, policy.hours, now):
         what = f"Fewer than two people who can approve are on: {coverage.said(thin, policy.hours)}."
-        yield warn(what, "Move a shift, or name another approver: nobody approves what they wrote themselves.")
-    else:
-        yield ok("At every hour of the week two people who can approve are on.")
+        return warn(what, "Move a shift, or name another approver: nobody approves what they wrote themselves.")
+    return ok("At every hour of the week two people who can approve are on.")
+
+
+def _reading(policy: Policy, groups: Mapping[str, Collection[str]], now: datetime) -> Fact:
+    """Name the hours in which nobody who is on reads a language that a route names."""
+    shifts, skills = coverage.resolved(policy.shifts, groups), coverage.resolved(policy.skills, groups)
+    people = {who for one in shifts for who in one.people}
+    if found := coverage.unread(shifts, skills, people, policy.route_languages, hours=policy.hours, since=now):
+        what = f"Nobody who is on reads {coverage.unread_said(found, policy.hours)}."
+        return warn(what, "Move a shift, or name somebody who reads it in [[skills]].")
+    return ok("At every hour of the week somebody who is on reads the languages of the routes.")

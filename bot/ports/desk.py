@@ -86,6 +86,11 @@ class Policy:
     gives_out: bool = False  # a new case is given to somebody who is on
     nags: NagRules = field(default_factory=NagRules)
 
+    @property
+    def route_languages(self) -> Sequence[str]:
+        """Return the languages that routes name, each once, in order."""
+        return list(dict.fromkeys(code for one in self.routes for code in sorted(one.languages)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:

@@ -83,6 +83,9 @@ class Store(Protocol):
     def solved_before(self, moment: datetime, limit: int = 100) -> Sequence[int]:
         """Return solved cases without a post since `moment`."""
 
+    def languages(self, since: datetime) -> Mapping[str, int]:
+        """Count the cases opened since then by their language's code."""
+
     def never_held(self, limit: int = 1_000) -> Sequence[int]:
         """Return new cases that nobody ever held, most urgent first."""
 

@@ -1,15 +1,17 @@
 """Who may do what: read from the directory in the store, which is renewed from Slack."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.errors import NotUsable, NotYours
+from bot.domain.nagging import narrowed
 from bot.domain.people import Act, Group, PersonKind, Role, Teammate, has_role, may
 from bot.domain.reply import Draft
+from bot.domain.skills import readers
 from bot.ports import ChatTrouble, Desk
-from bot.services.shifts import on_now
+from bot.services.shifts import on_now, skills
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +115,7 @@ def approvers(desk: Desk, now: datetime) -> list[str]:
 
 
 def approver_for(desk: Desk, draft: Draft, now: datetime, *, besides: str = "") -> str:
-    """Return the one approver to ask: on shift if one is, never somebody who wrote all of it; in turn by case.
+    """Return the one approver to ask: on shift if one is, one who reads the case, never who wrote all of it; in turn.
 
     Empty: nobody can.
     """
@@ -123,9 +125,13 @@ def approver_for(desk: Desk, draft: Draft, now: datetime, *, besides: str = "") 
         if one != besides and not (desk.policy.four_eyes and set(draft.authors) <= {one})
     ]
     able = [one for one in able if one not in draft.authors] or able
-    here = on_now(desk, now)
-    able = [one for one in able if one in here] or able
+    able = narrowed(able, on_now(desk, now), _readers(desk, draft, able))
     return able[(draft.case_id - 1) % len(able)] if able else ""
+
+
+def _readers(desk: Desk, draft: Draft, people: Sequence[str]) -> Collection[str]:
+    known = skills(desk)
+    return readers(known, people, desk.store.case(draft.case_id).language) if known else people
 
 
 def name_of(desk: Desk, user: str) -> str:

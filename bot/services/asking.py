@@ -9,6 +9,7 @@ from bot.domain import nagging
 from bot.domain.case import Case
 from bot.domain.nagging import Step
 from bot.domain.reply import Draft
+from bot.domain.skills import Skill, readers
 from bot.domain.turnaround import Nag, Promise
 from bot.ports import Desk
 from bot.services import access, shifts
@@ -19,6 +20,8 @@ class Asking:
     """Who can be asked in one sweep; every case that is handed out counts as load."""
 
     present: frozenset[str] = frozenset()
+    awake: frozenset[str] = frozenset()  # of those, whoever is not left in peace just now
+    skills: Sequence[Skill] = ()
     approvers: Sequence[str] = ()  # all of them, those on shift first
     leads: Sequence[str] = ()  # the same
     load: Counter[str] = field(default_factory=Counter)
@@ -33,7 +36,7 @@ class Asking:
         if step is not None:
             return self._drawn_in(desk, case, before, step)
         if nagging.in_review(case) and case.draft is not None:
-            return self._approver(case.draft, before)
+            return self._approver(case, case.draft, before)
         holds = nagging.holder(case)
         return holds if holds in self.present else self._somebody(case, besides=set()) or holds
 
@@ -42,13 +45,15 @@ class Asking:
         known = self.given.get(case.id, "")
         if known and known not in besides:
             return known
-        who = nagging.least_loaded(self.present - besides, self.load, case.id)
+        able = self.present - besides
+        best = nagging.narrowed(able, readers(self.skills, able, case.language), self.awake)
+        who = nagging.least_loaded(best, self.load, case.id)
         if who:
             self.load[who] += 1
             self.given[case.id] = who
         return who
 
-    def _approver(self, draft: Draft, before: Sequence[Nag]) -> str:
+    def _approver(self, case: Case, draft: Draft, before: Sequence[Nag]) -> str:
         """Return the approver who was asked, until they were reminded once in vain; then the next one on shift."""
         reminded = [one for one in before if one.asked == draft.asked]
         stays = draft.asked in self.present and not (reminded and reminded[-1].widens)
@@ -58,6 +63,7 @@ class Asking:
         able = [one for one in self.approvers if not set(draft.authors) <= {one}]
         others = [one for one in able if one not in asked]
         here = [one for one in others if one in self.present]
+        here = nagging.narrowed(here, readers(self.skills, here, case.language), self.awake)
         return next(iter(here), draft.asked or next(iter(others), ""))
 
     def _drawn_in(self, desk: Desk, case: Case, before: Sequence[Nag], step: Step) -> str:
@@ -68,7 +74,7 @@ class Asking:
         if step == Step.LEAD:
             return next((one for one in self.leads if one not in asked), next(iter(self.leads), ""))
         if nagging.in_review(case) and case.draft is not None:
-            return self._approver(case.draft, before)
+            return self._approver(case, case.draft, before)
         return self._somebody(case, besides=asked) or nagging.holder(case)
 
 
@@ -77,6 +83,8 @@ def asking(desk: Desk, now: datetime) -> Asking:
     present = shifts.on_now(desk, now)
     return Asking(
         present=present,
+        awake=shifts.awake(desk, present, now),
+        skills=shifts.skills(desk),
         approvers=_present_first(access.approvers(desk, now), present),
         leads=_present_first(sorted(shifts.leading(desk, now)), present),
         load=Counter(desk.store.load()),

@@ -1,14 +1,14 @@
 """Who is on: shifts and what people said, judged by the directory; and how somebody goes on or off."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import shifts
+from bot.domain.coverage import resolved
 from bot.domain.errors import NotUsable
-from bot.domain.people import PersonKind, Role, has_role
+from bot.domain.people import PersonKind, Role, Teammate, has_role
 from bot.domain.shifts import OnShift, Shift, ShiftChange
 from bot.domain.skills import Skill
 from bot.ports import Desk
@@ -35,7 +35,16 @@ def _with(desk: Desk, role: Role, now: datetime) -> frozenset[str]:
 
 def in_peace(desk: Desk, who: str, now: datetime) -> bool:
     """Tell whether somebody is in their quiet hours, or does not want to be disturbed."""
-    person = desk.store.person(who)
+    return _in_peace(desk, desk.store.person(who), now)
+
+
+def awake(desk: Desk, people: Collection[str], now: datetime) -> frozenset[str]:
+    """Return who of the people is not to be left in peace."""
+    known = {one.id: one for one in desk.store.people()}
+    return frozenset(one for one in people if not _in_peace(desk, known.get(one), now))
+
+
+def _in_peace(desk: Desk, person: Teammate | None, now: datetime) -> bool:
     return bool(person and person.undisturbed(now)) or desk.policy.nags.is_quiet(
         now, person.zone if person else "UTC"
     )
@@ -48,19 +57,16 @@ def on_now(desk: Desk, now: datetime) -> frozenset[str]:
 
 def _resolved(desk: Desk) -> list[Shift]:
     """Return the shifts with people in the place of their user groups."""
-    members = _members(desk)
-    return [replace(one, people=members(one.people)) for one in desk.policy.shifts]
+    return resolved(desk.policy.shifts, _members(desk))
 
 
 def skills(desk: Desk) -> list[Skill]:
     """Return what people read and know, with people in the place of user groups."""
-    members = _members(desk)
-    return [replace(one, people=members(one.people)) for one in desk.policy.skills]
+    return resolved(desk.policy.skills, _members(desk))
 
 
-def _members(desk: Desk) -> Callable[[Iterable[str]], frozenset[str]]:
-    groups = {one.id: one.members for one in desk.store.groups()}
-    return lambda named: frozenset(member for who in named for member in groups.get(who, {who}))
+def _members(desk: Desk) -> dict[str, frozenset[str]]:
+    return {one.id: one.members for one in desk.store.groups()}
 
 
 def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:

@@ -1,4 +1,4 @@
-"""Once a week, in the leads' channel: what was kept last week, and hours of this one with too few approvers."""
+"""Once a week, in the leads' channel: what was kept last week, and hours of this one with too few people on."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from bot.domain.people import PersonKind
 from bot.domain.stages import Counts, report
 from bot.ports import Desk
 from bot.services.measuring import between
+from bot.services.shifts import skills, team
 
 _SAID = "week.said"
 
@@ -23,7 +24,8 @@ def digest(desk: Desk, now: datetime) -> str:
     last = between(monday - timedelta(days=7), monday - timedelta(days=1), hours.zone)
     tracks = desk.store.tracks(last.since, last.until)
     kept = report(tracks, last.since, last.until, hours, now).total
-    sentence = " ".join(one for one in (_kept(kept), _too_few(desk, approvers, now)) if one)
+    every = (_kept(kept), _too_few(desk, approvers, now), _unread(desk, last.since, now))
+    sentence = " ".join(one for one in every if one)
     if sentence and desk.store.notice(f"week:{monday}", desk.policy.leads_channel, sentence, now):
         desk.changed()
     return sentence
@@ -56,3 +58,18 @@ def _too_few(desk: Desk, approvers: Collection[str], now: datetime) -> str:
         return ""
     named = coverage.said(found, desk.policy.hours)
     return f"In the coming 7 days fewer than two people who can approve are on: {named}."
+
+
+def _unread(desk: Desk, since: datetime, now: datetime) -> str:
+    """Name the hours in which nobody who is on reads a language that a route has, or a case since then."""
+    policy = desk.policy
+    if not policy.skills:
+        return ""
+    recent = desk.store.languages(since)
+    wanted = [*sorted(recent, key=lambda one: (-recent[one], one)), *policy.route_languages]
+    people = team(desk, now)
+    shifts = coverage.resolved(policy.shifts, _groups(desk))
+    found = coverage.unread(shifts, skills(desk), people, wanted, hours=policy.hours, since=now)
+    if not found:
+        return ""
+    return f"In the coming 7 days nobody who is on reads {coverage.unread_said(found, policy.hours)}."

@@ -8,7 +8,8 @@ import pytest
 
 from bot.blocks import overview, trail
 from bot.blocks.overview import COMMANDS
-from bot.blocks.wording import LANGUAGES, followers, language, length, past_cases
+from bot.blocks.wording import followers, language, length, past_cases
+from bot.domain import languages
 from bot.domain.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.view import History, Tally
 from bot.ports.store import Line
@@ -112,7 +113,7 @@ def test_languages_have_names_and_an_unknown_code_is_said_as_it_is():
     assert [language(code) for code in ("en", "de-AT", "PT", "und", "tlh", "")] == [
         "English", "German", "Portuguese", "language unclear", "language tlh", "",
     ]  # fmt: skip
-    assert {"en", "de", "fr", "es", "pt", "it", "nl", "ja", "und"} <= LANGUAGES.keys()
+    assert {"en", "de", "fr", "es", "pt", "it", "nl", "ja", "und"} <= languages.NAMES.keys()
 
 
 def test_history_is_told_as_facts_with_the_year_where_it_is_another_one():

@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.coverage import resolved, said, thin
+from bot.domain.coverage import resolved, said, thin, unread, unread_said
 from bot.domain.shifts import Shift
+from bot.domain.skills import Skill
 from bot.domain.turnaround import DeskHours, always_open
 
 LONDON = ZoneInfo("Europe/London")
@@ -58,3 +59,32 @@ def test_a_desk_that_never_closes_is_covered_through_the_night_or_named():
 
 def test_user_groups_on_a_shift_are_the_people_in_them():
     assert found(*resolved([shift("S0DAY", DAY)], {"S0DAY": BOTH})) == ""
+
+
+GERMAN = [
+    Skill(people=frozenset({"UBEN"}), languages=frozenset({"de", "en"})),
+    Skill(people=frozenset({"UCARO"}), languages=frozenset({"en"})),
+]
+
+
+def nobody_reads(*shifts: Shift, languages: str = "en de", skills: list[Skill] = GERMAN) -> str:
+    found = unread(shifts, skills, BOTH, languages.split(), hours=HOURS, since=SUNDAY)
+    return unread_said(found, HOURS)
+
+
+def test_hours_in_which_nobody_reads_a_language_are_named_by_it():
+    days = (shift("UBEN", (540, 780)), shift("UCARO", DAY))
+    assert nobody_reads(*days) == "German (Mon 13:00-17:00, Tue 13:00-17:00)"
+    assert nobody_reads(*days, languages="de-AT de pt en und") == (
+        "German (Mon 13:00-17:00, Tue 13:00-17:00), Portuguese (Mon 09:00-17:00, Tue 09:00-17:00)"
+    )
+
+
+def test_whoever_no_language_is_named_for_covers_every_one():
+    assert nobody_reads(shift("UBEN UCARO", DAY), languages="fr ja", skills=GERMAN[1:]) == ""
+
+
+def test_only_so_many_languages_are_named_at_once():
+    said = nobody_reads(shift("UCARO", DAY, days=(0,)), languages="fr it es pl nl da sv")
+    assert said.startswith("French (Mon 09:00-17:00, Tue 09:00-17:00), Italian (")
+    assert said.endswith("Dutch (Mon 09:00-17:00, Tue 09:00-17:00), and 2 more")

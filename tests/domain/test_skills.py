@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.skills import Skill, readers, suitable, tongue
+from bot.domain.languages import tongue
+from bot.domain.skills import Skill, readers, suitable
 
 PEOPLE = frozenset({"ANA", "BEN", "CARO"})
 

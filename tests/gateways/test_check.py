@@ -309,3 +309,34 @@ people = ["{cast.BEN}", "{cast.ANA}"]
     assert "Mon 16:00-17:00 (1)" in troubles(covered)[0][1]
     whole = check(GOOD + shifts.replace(cast.BEN, cast.APPROVERS))
     assert "At every hour of the week two people who can approve are on." in [one.what for one in whole]
+
+
+def test_hours_in_which_nobody_reads_a_language_of_a_route_are_named(check):
+    text = f"""
+[hours]
+mon = ["09:00-17:00"]
+
+[[routes]]
+languages = ["de", "en"]
+
+[[shifts]]
+days = ["mon"]
+hours = ["09:00-12:00"]
+people = ["{cast.APPROVERS}"]
+
+[[shifts]]
+days = ["mon"]
+hours = ["12:00-17:00"]
+people = ["{cast.BEN}", "{cast.ANA}"]
+
+[[skills]]
+people = ["{cast.CARO}"]
+languages = ["de", "en"]
+
+[[skills]]
+people = ["{cast.BEN}", "{cast.ANA}"]
+languages = ["en"]
+"""
+    assert ("warn", "Nobody who is on reads German (Mon 12:00-17:00).") in troubles(check(GOOD + text))
+    everything = text.replace('languages = ["en"]', 'languages = ["en", "de"]')
+    assert "somebody who is on reads the languages of the routes" in as_text(check(GOOD + everything))

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import NotYours, Outdated
 from bot.domain.nagging import NagRules, Step
+from bot.domain.skills import Skill
 from bot.domain.telling import Told
 from bot.gateways.drawing import draw
 from bot.ports import Desk
@@ -25,6 +26,7 @@ from tests.services.journey import (
     slack,
     verbs,
     waiting,
+    written,
 )
 
 LADDER = ((110, Step.BACKUP), (150, Step.LEAD), (200, Step.CHANNEL))
@@ -152,6 +154,56 @@ def test_only_the_person_asked_can_answer_for_themselves(desk: Desk) -> None:
     other = next(one for one in (BEN, CARO) if one != draft_of(desk).asked)
     with pytest.raises(NotYours, match="This reminder is for"):
         nagged.snooze(desk, last_nag(desk), by=other, at=desk.clock.now())
+
+
+# --- whoever reads it, and is not left in peace, comes first -------------------------------------------------
+
+
+def skilled(desk: Desk, *readers: str) -> Desk:
+    others = frozenset({ANA, BEN, CARO, DEE, GUS} - set(readers))
+    known = (Skill(people=others, languages=frozenset({"en"})),) if others else ()
+    return replace(desk, policy=replace(desk.policy, skills=known))
+
+
+def test_a_case_nobody_holds_is_put_to_somebody_who_reads_it(desk: Desk) -> None:
+    german = skilled(desk, GUS)
+    for number in range(4):
+        receive(german, a_post(str(number), "Paket?", by=f"c{number}", language="de"))
+    run(german, 31)
+    assert {who for number in range(1, 5) for _, who in asked(german, number)} == {GUS}
+
+
+def test_where_nobody_on_reads_it_somebody_is_asked_all_the_same(desk: Desk) -> None:
+    german = skilled(desk, GUS)
+    only_on(german, ANA)
+    receive(german, a_post("100", "Paket?", language="de"))
+    run(german, 31)
+    assert asked(german) == [(50, ANA)]
+
+
+def test_somebody_who_is_not_left_in_peace_is_asked_first(desk: Desk) -> None:
+    slack(desk).resting.update(dict.fromkeys((ANA, BEN, CARO, DEE), (NOON, NOON + timedelta(hours=1))))
+    a_case(desk)
+    run(desk, 31)
+    assert asked(desk) == [(50, GUS)]
+
+
+@pytest.mark.parametrize("reader", [BEN, CARO])
+def test_a_draft_is_put_before_an_approver_who_reads_the_case(desk: Desk, reader: str) -> None:
+    german = skilled(desk, reader)
+    receive(german, a_post("100", "Paket?", language="de"))
+    written(german, 1)
+    assert draft_of(german).asked == reader
+
+
+def test_the_next_approver_is_one_who_reads_the_case(desk: Desk) -> None:
+    everybody = frozenset({ANA, BEN, CARO, DEE})
+    wide = replace(desk, policy=replace(desk.policy, roster=replace(desk.policy.roster, approvers=everybody)))
+    receive(wide, a_post("100", "Paket?", language="de"))
+    written(wide, 1, by=GUS)
+    german = skilled(wide, DEE)
+    run(german, 46)
+    assert [who for _, who in asked(german)] == [draft_of(wide).asked, DEE] or draft_of(wide).asked == DEE
 
 
 # --- when it reaches them -------------------------------------------------------------------------------------

@@ -8,15 +8,17 @@ import pytest
 
 from bot.domain.people import Roster
 from bot.domain.shifts import Shift
+from bot.domain.skills import Skill
 from bot.domain.turnaround import DeskHours
-from bot.ports import Desk
+from bot.ports import Desk, Route
 from bot.services import weekly
 from storage import SqlStore
-from tests.fakes import BEN, LEADS, NOON, POLICY, a_desk
-from tests.services.journey import clock, delivered, notices
+from tests.fakes import ANA, APPROVERS, BEN, CARE, CARO, DEE, GUS, LEADS, NOON, POLICY, a_desk, a_post
+from tests.services.journey import clock, delivered, notices, receive
 
 WEEK, DAY, HOUR = timedelta(days=7), timedelta(days=1), timedelta(hours=1)
 NINE_TO_FIVE = DeskHours(ZoneInfo("Europe/London"), dict.fromkeys(range(5), ((540, 1020),)))
+MONDAYS = DeskHours(ZoneInfo("Europe/London"), {0: ((540, 1020),)})
 NEXT_MONDAY = NOON + WEEK
 
 
@@ -55,6 +57,28 @@ def test_hours_with_too_few_approvers_are_named_and_left_out_where_one_pair_of_e
     )
     alone = replace(policy, four_eyes=False, roster=Roster(approvers=frozenset({BEN})))
     assert weekly.digest(a_desk(store, policy=alone), NOON + WEEK) == ""
+
+
+def test_hours_in_which_nobody_reads_what_came_in_are_named(store: SqlStore) -> None:
+    day = Shift(
+        days=frozenset({0}), hours=((540, 1020),), people=frozenset({BEN, CARO}), zone=ZoneInfo("Europe/London")
+    )
+    english = Skill(people=frozenset({APPROVERS}), languages=frozenset({"en"}))
+    desk = a_desk(store, policy=replace(POLICY, hours=MONDAYS, shifts=(day,), skills=(english,)))
+    receive(desk, a_post("1", "Paket?", language="de"), a_post("2", "colis?", by="luc", language="fr"))
+    receive(desk, a_post("3", "Wo?", by="uli", language="de"), a_post("4", "parcel?", by="tom"))
+    assert weekly.digest(desk, NEXT_MONDAY).endswith(
+        "In the coming 7 days nobody who is on reads German (Mon 09:00-17:00), French (Mon 09:00-17:00)."
+    )
+
+
+def test_a_language_that_a_route_names_counts_before_anybody_wrote_in_it(store: SqlStore) -> None:
+    french = Route(channel=CARE, languages=frozenset({"fr"}))
+    english = Skill(people=frozenset({ANA, BEN, CARO, DEE, GUS}), languages=frozenset({"en"}))
+    desk = a_desk(store, policy=replace(POLICY, hours=MONDAYS, routes=(french,), skills=(english,)))
+    expected = "In the coming 7 days nobody who is on reads French (Mon 09:00-17:00)."
+    assert weekly.digest(desk, NEXT_MONDAY) == expected
+    assert weekly.digest(replace(desk, policy=replace(desk.policy, skills=())), NEXT_MONDAY + WEEK) == ""
 
 
 def test_nothing_is_said_of_approvers_before_slack_was_read_once(desk: Desk) -> None:

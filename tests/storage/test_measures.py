@@ -17,6 +17,14 @@ def numbers(store, since=NOW, until=NOW + DAY):
     return [track.case_id for track in store.tracks(since, until)]
 
 
+def test_cases_are_counted_by_language_since_a_moment(store):
+    builders.opened(store, builders.a_post("7001", root_id="7001", language="de"))
+    builders.opened(store, builders.a_post("7002", root_id="7002", language="de"), at=NOW + timedelta(days=1))
+    builders.opened(store, builders.a_post("7003", root_id="7003"), at=NOW + timedelta(days=1))
+    assert store.languages(NOW) == {"de": 2, "en": 1}
+    assert store.languages(NOW + timedelta(hours=1)) == {"de": 1, "en": 1}
+
+
 def test_a_case_is_measured_by_its_trail(store):
     case = builders.delivered(store)
     do(store, case, CaseVerb.SOLVE, at=NOW + 9 * MINUTE)

@@ -1,0 +1,24 @@
+"""Languages: their names for people, and the one behind each way in which networks write its code."""
+
+from collections.abc import Mapping
+
+NAMES: Mapping[str, str] = {
+    "ar": "Arabic", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "et": "Estonian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hu": "Hungarian", "id": "Indonesian", "in": "Indonesian", "it": "Italian", "iw": "Hebrew", "ja": "Japanese",
+    "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
+    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sl": "Slovenian", "sv": "Swedish", "th": "Thai",
+    "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
+    "und": "language unclear", "zxx": "no words", "qam": "no words", "qht": "no words", "qme": "no words",
+    "qst": "language unclear",
+}  # fmt: skip
+# What networks write where a post is in no language, or in none they know; ISO 639-2 leaves qaa to qtz to everybody.
+_NO_LANGUAGE = frozenset({"", "und", "zxx", "mis", "mul"})
+_OTHER_CODES = {"in": "id", "iw": "he", "ji": "yi", "nb": "no", "nn": "no"}
+
+
+def tongue(code: str) -> str:
+    """Return the language behind a code as networks and people write it ("pt-BR", "iw"), or "" for none."""
+    known = code.strip().lower().replace("_", "-").partition("-")[0]
+    private = len(known) == 3 and "qaa" <= known <= "qtz"
+    return "" if known in _NO_LANGUAGE or private else _OTHER_CODES.get(known, known)
