@@ -99,11 +99,20 @@ def _add(visit: Visit, words: str) -> Message:
 
 
 def _promises(visit: Visit, words: str) -> Message:
-    if words.casefold().endswith("csv"):
-        raise NotUsable("A table comes from the command line: `heard promises --from 2026-03-01 --csv`.")
+    days, _, table = words.casefold().rpartition(" ")
+    if table == "csv":
+        return _table(visit, days.strip())
     chosen = measuring.period(words, visit.at, visit.desk.policy.hours.zone)
     found = measuring.promises(visit.desk, chosen, visit.at)
     return drawn_measures.promises(chosen.title, found, labels(visit.desk.policy, found, names(visit.desk)))
+
+
+def _table(visit: Visit, days: str) -> Message:
+    desk, to = visit.desk, visit.click.user
+    chosen = measuring.period(days, visit.at, desk.policy.hours.zone)
+    measuring.ask_for_table(desk, chosen, by=to, at=visit.at)
+    visit.afterwards.append(lambda: measuring.hand_over_table(desk, chosen, to, visit.at))
+    return drawn_measures.table_asked(chosen.title)
 
 
 def _who(visit: Visit, _: str) -> Message:

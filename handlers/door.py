@@ -30,6 +30,7 @@ class Visit:
     desk: Desk
     click: Click
     at: datetime
+    afterwards: list[Callable[[], None]] = field(default_factory=list)  # a command's work that follows its answer
 
     def may(self, act: Act) -> None:
         """Raise NotYours unless this person may; somebody met for the first time is looked up once."""
@@ -111,7 +112,10 @@ class Door:
                 said = answer(visit)
             except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a command
                 said = {"text": spoken(trouble)}
+                visit.afterwards.clear()
             ack(**said)
+            for then in visit.afterwards:
+                self._after(then, visit.click)
 
         return listener
 

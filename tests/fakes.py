@@ -10,6 +10,7 @@ from bot.domain.turnaround import always_open
 from bot.ports import (
     Batch,
     ChatOutcome,
+    ChatTrouble,
     Desk,
     Message,
     Policy,
@@ -58,6 +59,8 @@ class FakeChat:
     tellings: dict[int, tuple[str, str]] = field(default_factory=dict)
     threads: dict[tuple[str, str], str] = field(default_factory=dict)
     views: list[Mapping[str, object]] = field(default_factory=list)
+    files: list[tuple[str, str, bytes]] = field(default_factory=list)  # to whom, name, content
+    file_trouble: ChatTrouble | None = None
     whispers: list[Message] = field(default_factory=list)
     outcomes: list[ChatOutcome] = field(default_factory=list)
     posts: int = 0
@@ -101,6 +104,11 @@ class FakeChat:
 
     def respond(self, response_url: str, message: Message, *, in_channel: bool = False) -> None:
         self.whispers.append(message)
+
+    def send_file(self, user: str, name: str, content: bytes, comment: str) -> None:
+        if self.file_trouble:
+            raise self.file_trouble
+        self.files.append((user, name, content))
 
     def person(self, user: str) -> Teammate | None:
         return self.people.get(user)

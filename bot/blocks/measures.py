@@ -19,7 +19,7 @@ _STAGES: Mapping[Stage, str] = {
     Stage.REPLIED: "answered",
     Stage.SOLVED: "solved",
 }
-_TABLE = "As a table: `heard promises --csv` on the command line."
+_TABLE = "As a table, for leads: the same with `csv` behind it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,12 @@ def promises(title: str, found: Report, labels: Labels) -> Message:
     lines = promise_lines(found, labels)
     blocks = [parts.header(heading), *(parts.small(line) for line in lines), parts.section(_TABLE)]
     return limits.fit(Message(text=parts.own(f"{heading}: {'; '.join(lines)}.", limits.FALLBACK), blocks=blocks))
+
+
+def table_asked(title: str) -> Message:
+    """Draw that a table was asked for and how it comes."""
+    said = f"The table of promises, {title}, comes to you as a direct message in a moment. If it does not, ask again."
+    return Message(text=parts.own(said, limits.FALLBACK), blocks=[parts.section(said)])
 
 
 def hours(found: Published) -> Message:

@@ -40,7 +40,7 @@ COMMANDS = (
     Command(
         "promises",
         "promises [today, week, month or days]",
-        "what was kept, is at risk and lapsed, and how long it took",
+        "what was kept, is at risk and lapsed, and how long it took; with csv behind it leads get a table",
     ),
     Command("who", "who", "who is on, with how many cases, and who is off until when"),
     Command("on", "on", "you are on, and can be asked"),

@@ -11,7 +11,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.domain.people import Group, PersonKind, Teammate
 from bot.gateways.slack_answers import CALLING, SlackTrouble, answer, outcome
-from bot.gateways.slack_wire import TIMEOUT, Wire, post_json
+from bot.gateways.slack_wire import TIMEOUT, Wire, post_bytes, post_json
 from bot.ports.chat import ChatOutcome, Message, Posted, Unsure
 
 EVENT_TYPE = "heard_telling"
@@ -121,6 +121,25 @@ class SlackChat:
         if status >= 300:
             _log.warning("response_refused", extra={"status": status})
 
+    def send_file(self, user: str, name: str, content: bytes, comment: str) -> None:
+        """Give a file to one person as a direct message, in Slack's three steps; raise SlackTrouble.
+
+        Where the last answer was lost the file may have arrived all the same.
+        """
+        room = self._direct(user)
+        given = answer(lambda: self._wire.files_getUploadURLExternal(filename=name, length=len(content)))
+        url, file_id = str(given.get("upload_url") or ""), str(given.get("file_id") or "")
+        if not self._may_call(url):
+            raise SlackTrouble("strange_upload_address")
+        try:
+            status = post_bytes(url, content, self._wire.patience)
+        except CALLING as trouble:
+            raise SlackTrouble("no_answer") from trouble
+        if status != 200:
+            raise SlackTrouble("upload_refused")
+        files: list[Any] = [{"id": file_id, "title": name}]
+        answer(lambda: self._wire.files_completeUploadExternal(files=files, channel_id=room, initial_comment=comment))
+
     def person(self, user: str) -> Teammate | None:
         """Read one person; None where Slack does not know them. Raises SlackTrouble."""
         found = _or_none(lambda: self._wire.users_info(user=user), {"user_not_found", "user_not_visible"})
@@ -185,7 +204,7 @@ class SlackChat:
         return ours and (known.get("event_payload") or {}).get("telling") == telling
 
     def _may_call(self, url: str) -> bool:
-        """Tell whether a response_url is Slack's, or on the very host that plays Slack."""
+        """Tell whether an address that came with a call is Slack's, or on the very host that plays Slack."""
         asked, base = urlsplit(url), urlsplit(self._wire.base_url)
         slack = asked.scheme == "https" and (asked.hostname or "").endswith(".slack.com")
         return slack or (asked.scheme, asked.netloc) == (base.scheme, base.netloc)

@@ -72,6 +72,9 @@ class Chat(Protocol):
     def respond(self, response_url: str, message: Message, *, in_channel: bool = False) -> None:
         """Answer through a response_url, to the asker only unless `in_channel`."""
 
+    def send_file(self, user: str, name: str, content: bytes, comment: str) -> None:
+        """Give a file to one person as a direct message; raise ChatTrouble: it may be there all the same."""
+
     def person(self, user: str) -> Teammate | None:
         """Read one person; None where Slack does not know them. Raises ChatTrouble."""
 
@@ -86,4 +89,4 @@ class Chat(Protocol):
 
 
 class ChatTrouble(Exception):
-    """Slack could not be read or a modal not opened; the sentence says why."""
+    """Slack could not be read, or did not open a modal or take a file; the sentence says why."""

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import NotUsable
+from bot.domain.errors import NotUsable, NotYours
 from bot.domain.moments import utc
 from bot.domain.published import LOOKED_BACK, Published, published
 from bot.domain.stages import Judged, Report, Stage, Track, judged, reached, report, took
 from bot.domain.turnaround import DeskHours
-from bot.ports import Desk
+from bot.ports import ChatTrouble, Desk
+from bot.services.access import is_lead
 
 LONGEST = timedelta(days=366)
 _SAID = "Please say `today`, `week`, `month`, a day such as `2026-03-02`, or `2026-03-01..2026-03-31`."
@@ -73,6 +74,35 @@ def promises(desk: Desk, chosen: Period, now: datetime) -> Report:
     """Count what was promised and kept."""
     tracks = desk.store.tracks(chosen.since, chosen.until)
     return report(tracks, chosen.since, chosen.until, desk.policy.hours, now)
+
+
+def ask_for_table(desk: Desk, chosen: Period, *, by: str, at: datetime) -> None:
+    """Write down that a lead wants the promises of a period as a table. Raises NotYours for everybody else."""
+    if not is_lead(desk, by, at):
+        raise NotYours("Only leads get the table. Without `csv` everybody sees the numbers.")
+    desk.store.note(
+        "table_asked", by, at, {"since": utc(chosen.since).isoformat(), "until": utc(chosen.until).isoformat()}
+    )
+
+
+def hand_over_table(desk: Desk, chosen: Period, to: str, now: datetime) -> None:
+    """Give the table to one person as a file in a direct message. Raises NotUsable with what to do."""
+    tracks = desk.store.tracks(chosen.since, chosen.until)
+    names = {one.id: one.name for one in desk.store.people()}
+    written = table(tracks, chosen, desk.policy.hours, now, names)
+    name = f"promises-{chosen.title.replace(' ', '-')}.csv"
+    comment = (
+        f"Promises, {chosen.title}: one promise a line, moments in UTC, lengths in minutes since the customer wrote."
+    )
+    try:
+        desk.chat.send_file(
+            to, name, written.encode("utf-8-sig"), comment
+        )  # the mark tells spreadsheets the encoding
+    except ChatTrouble as trouble:
+        raise NotUsable(f"{trouble} {_LOOK}") from None
+
+
+_LOOK = "Please look at your direct messages from Heard, and ask for the table again if it is not there."
 
 
 def hours(desk: Desk, now: datetime) -> Published:

@@ -37,7 +37,7 @@ def test_promises_are_counted_then_named_then_timed():
         · Ana 37 kept, 0 at risk, 0 lapsed · nobody 0 kept, 1 at risk, 4 lapsed
         · median since the customer wrote: in a thread 20 s · answered 1 h 35 min (18 min of desk time)
         · of it waiting for approval: 6 min
-        As a table: `heard promises --csv` on the command line.
+        As a table, for leads: the same with `csv` behind it.
         """
     )
     assert plainly(drawn.text).startswith("Promises, this week: 37 kept, 1 at risk, 4 lapsed (90 % in time); past")
@@ -49,6 +49,14 @@ def test_segments_are_counted_where_there_are_any():
     assert said[4] == "Press 7 kept, 0 at risk, 0 lapsed · everybody else 30 kept, 1 at risk, 4 lapsed"
     nobody = replace(FOUND, by_segment={"": Counts(kept=37, at_risk=1, lapsed=4)})
     assert measures.promise_lines(nobody, LABELS) == measures.promise_lines(FOUND, LABELS)
+
+
+def test_a_table_that_was_asked_for_is_announced_and_not_promised():
+    drawn = measures.table_asked("this month")
+    judge_message(drawn)
+    assert plainly(drawn.text) == (
+        "The table of promises, this month, comes to you as a direct message in a moment. If it does not, ask again."
+    )
 
 
 def test_an_empty_period_divides_by_nothing():

@@ -184,17 +184,18 @@ def test_an_app_token_that_opens_nothing_is_named(check):
 
 
 def test_missing_and_spare_rights_are_named(check, workspace):
-    workspace.arrange.app(scopes=(set(SCOPES) - {"metadata.message:read"}) | {"files:write", "channels:join"})
+    workspace.arrange.app(scopes=(set(SCOPES) - {"metadata.message:read"}) | {"files:read", "channels:join"})
     assert troubles(check()) == [
         ("bad", "The Slack app lacks metadata.message:read (recognise our own post when reading back)."),
-        ("warn", "The Slack app has rights that the desk does not use: channels:join, files:write."),
+        ("warn", "The Slack app has rights that the desk does not use: channels:join, files:read."),
     ]
 
 
-def test_without_do_not_disturb_the_desk_runs_and_it_is_named(check, workspace):
-    workspace.arrange.app(scopes=set(SCOPES) - {"dnd:read"})
+def test_without_what_can_be_spared_the_desk_runs_and_it_is_named(check, workspace):
+    workspace.arrange.app(scopes=set(SCOPES) - {"dnd:read", "files:write"})
     assert troubles(check()) == [
-        ("warn", "The Slack app lacks dnd:read (leave people in peace who do not want to be disturbed).")
+        ("warn", "The Slack app lacks dnd:read (leave people in peace who do not want to be disturbed)."),
+        ("warn", "The Slack app lacks files:write (give leads a table when they ask for one)."),
     ]
 
 

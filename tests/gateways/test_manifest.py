@@ -80,7 +80,7 @@ def test_each_event_has_the_scope_that_slack_asks_for_it():
 
 def test_what_people_write_is_not_listened_to():
     assert not [event for event in EVENTS if event.startswith("message") or event == "app_mention"]
-    assert not {"chat:write.public", "chat:write.customize", "users:read.email", "files:write"} & set(SCOPES)
+    assert not {"chat:write.public", "chat:write.customize", "users:read.email", "files:read"} & set(SCOPES)
 
 
 def test_the_text_is_the_manifest():

@@ -54,6 +54,25 @@ def test_a_post_says_where_it_stands(chat, slack):
     }
 
 
+def test_a_file_goes_to_no_address_but_slacks_own(chat, slack):
+    slack.will(
+        ok(channel={"id": "D0CARO0001"}), ok(upload_url="https://files.slack.example/upload/1", file_id="F0FILE0001")
+    )
+    with pytest.raises(SlackTrouble) as refused:
+        chat.send_file("U0CARO0001", "promises.csv", b"case", "Promises, today")
+    assert refused.value.code == "strange_upload_address"
+    assert [one.path for one in slack.asked] == ["/api/conversations.open", "/api/files.getUploadURLExternal"]
+
+
+@pytest.mark.parametrize(("uploading", "code"), [(says(500, b"no"), "upload_refused"), (hangs_up, "no_answer")])
+def test_a_file_whose_bytes_did_not_arrive_is_never_finished(chat, slack, uploading, code):
+    there = slack.url.replace("/api/", "/upload/1")
+    slack.will(ok(channel={"id": "D0CARO0001"}), ok(upload_url=there, file_id="F0FILE0001"), uploading)
+    with pytest.raises(SlackTrouble) as refused:
+        chat.send_file("U0CARO0001", "promises.csv", b"case", "Promises, today")
+    assert (refused.value.code, slack.asked[-1].path) == (code, "/upload/1")
+
+
 def test_a_direct_message_returns_the_real_channel(chat, slack):
     slack.will(ok(channel="D0BEN00001", ts="1.000100"))
     assert chat.post("U0BEN00001", Message(text="Hello")) == Posted("D0BEN00001", "1.000100")

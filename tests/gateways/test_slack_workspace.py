@@ -7,7 +7,7 @@ import pytest
 from bot.domain.people import PersonKind
 from bot.gateways.manifest import SCOPES
 from bot.gateways.slack import SlackChat
-from bot.ports import Message, NotPosted, Paced, Posted
+from bot.ports import ChatTrouble, Message, NotPosted, Paced, Posted
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.serve import ServedWorkspace
 from bot.rehearsal.workspace.workspace import Workspace
@@ -76,6 +76,28 @@ def test_everybody_in_the_workspace_is_known_for_what_they_are(chat, user, kind)
 def test_groups_are_read_and_strangers_to_slack_are_nobody(chat):
     assert chat.group(cast.APPROVERS).members == {cast.BEN, cast.CARO}
     assert (chat.group("S0NOBODY00"), chat.person("U0NOBODY00")) == (None, None)
+
+
+def test_a_file_reaches_one_person_whole(chat, served):
+    chat.send_file(cast.CARO, "promises.csv", "name\r\nZoë".encode(), "Promises, today")
+    team = served.workspace.team
+    [kept] = [one for one in team.uploads.values() if one["name"] == "promises.csv"]
+    assert (kept["content"], kept["size"]) == ("name\r\nZoë".encode(), len("name\r\nZoë".encode()))
+    rooms = {message.channel: message.text for message in files_in(team)}
+    assert list(rooms.values()) == ["Promises, today"]
+    assert [team.channels[room].members for room in rooms] == [{cast.CARO, cast.BOT_USER}]
+
+
+def test_a_file_that_may_not_be_given_is_a_sentence_and_arrives_nowhere():
+    with ServedWorkspace(Workspace(scopes=set(SCOPES) - {"files:write"}, limits=False)) as slack:
+        chat = SlackChat(cast.BOT_TOKEN, now=lambda: datetime.now(UTC), base_url=slack.api_url)
+        with pytest.raises(ChatTrouble, match="lacks a permission"):
+            chat.send_file(cast.CARO, "promises.csv", b"x", "Promises, today")
+        assert slack.workspace.team.uploads == {}
+
+
+def files_in(team):
+    return [one for room in team.channels.values() for one in room.messages.values() if one.files]
 
 
 def test_do_not_disturb_is_read_for_those_who_have_it(chat, served):

@@ -1,20 +1,23 @@
 """/care and the message shortcut: answers go to the asker alone, unless they are shared."""
 
+import csv
+import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from bot.blocks.overview import COMMANDS
 from bot.domain.people import PersonKind
-from bot.ports import Message, OutOfService
+from bot.ports import ChatTrouble, Message, OutOfService
 from storage import SqlStore
 from tests.blocks.walker import judge_message
 from tests.fakes import ANA, CARO, GUS, STAN, a_desk, a_post, teammate
 from tests.handlers.pressing import RESPONSE, TEAM, Hands
 from tests.hostile import texts
 from tests.services.doubles import BreakingStore, always
-from tests.services.journey import a_case, in_review, only_case, receive
+from tests.services.journey import a_case, delivered, in_review, only_case, receive
 
 SAID = {
     "status": "1 open",
@@ -68,7 +71,8 @@ def test_an_answer_is_shared_only_when_asked_for(hands: Hands) -> None:
         ("add", "link of the post"),
         ("add nonsense", "link of the post"),
         ("promises yesterday", "2026-03-02"),
-        ("promises week csv", "heard promises"),
+        ("promises week csv", "Only leads"),
+        ("promises soon csv", "2026-03-02"),
         ("promises 2026-03-09..2026-03-02", "swap them"),
         ("promises 2026-02-30", "no such day"),
         ("promises 2020-01-01..2026-01-01", "more than a year"),
@@ -78,6 +82,45 @@ def test_a_word_that_needs_more_says_what(hands: Hands, words: str, why: str) ->
     answer = hands.command(words)
     assert why in answer["text"]
     assert answer["response_type"] == "ephemeral"
+
+
+def test_a_lead_gets_the_table_as_a_file_after_the_answer_and_it_is_written_down(hands: Hands) -> None:
+    delivered(hands.desk)
+    later: list[tuple[Callable[..., None], tuple[object, ...]]] = []
+    hands.door.pool = Later(later)  # type: ignore[assignment]
+    answer = hands.command("promises 2026-03-01..2026-03-02 csv", CARO)
+    judge_message(Message(text=answer["text"], blocks=answer["blocks"]))
+    assert (answer["response_type"], hands.chat.files) == ("ephemeral", [])
+    assert [(line.verb, line.by) for line in hands.desk.store.audit("desk")] == [("table_asked", CARO)]
+    for work, of in later:
+        work(*of)
+    [(to, name, content)] = hands.chat.files
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert (to, name) == (CARO, "promises-2026-03-01-to-2026-03-02.csv")
+    assert [(row["case"], row["verdict"], row["person"]) for row in rows] == [("1", "kept", "Ana")]
+    assert hands.chat.whispers == []
+
+
+def test_a_table_that_slack_refuses_is_said_to_the_asker_with_what_to_do(hands: Hands) -> None:
+    hands.chat.file_trouble = ChatTrouble("The Slack app lacks a permission.")
+    assert "comes to you" in hands.command("promises csv", CARO)["text"]
+    [said] = hands.chat.whispers
+    assert said.text.startswith("The Slack app lacks a permission. Please look at your direct messages")
+
+
+def test_nobody_but_a_lead_gets_a_table_or_leaves_a_trace(hands: Hands) -> None:
+    hands.command("promises month csv", ANA)
+    assert (hands.chat.files, hands.desk.store.audit("desk")) == ([], [])
+
+
+class Later:
+    """An executor that keeps the work for later."""
+
+    def __init__(self, kept: list[tuple[Callable[..., None], tuple[object, ...]]]) -> None:
+        self.kept = kept
+
+    def submit(self, work: Callable[..., None], *of: object) -> None:
+        self.kept.append((work, of))
 
 
 def test_a_priority_behind_the_number_sets_it(hands: Hands) -> None:

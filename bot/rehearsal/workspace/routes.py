@@ -163,12 +163,12 @@ async def _respond(workspace: Workspace, request: Request) -> Response:
 
 async def _upload(workspace: Workspace, request: Request) -> Response:
     upload = workspace.team.uploads.get(request.path_params["file_id"])
-    size = sum([len(chunk) async for chunk in request.stream()])
+    content = await request.body()
     if upload is None:
         return Response("no such upload", 404)
     upload["arrived"] = True
-    upload["received"] = size
-    return Response(f"OK - {size}")
+    upload["content"] = content
+    return Response(f"OK - {len(content)}")
 
 
 # The people's side
