@@ -39,6 +39,7 @@ async function begin() {
   state.users = new Map(users.map((user) => [user.id, user]));
   const people = users.filter((user) => !user.is_bot && !user.deleted);
   const last = localStorage.getItem("rehearsal.me");
+  state.hasHome = !(await get("/people/home", { as: people[0]?.id })).off;
   become(people.some((user) => user.id === last) ? last : people[0]?.id);
   listen(changed);
   document.body.dataset.ready = "yes";

@@ -9,7 +9,7 @@ let drawn = "";
 
 /** Draw the sidebar from what is known; it stands still under the hand while nothing in it changed. */
 export function drawSide() {
-  const mark = JSON.stringify([state.me, state.channel, state.home, state.channels, [...state.users.values()]]);
+  const mark = JSON.stringify([state.me, state.channel, state.home, state.hasHome, state.channels, [...state.users.values()]]);
   if (mark === drawn) return;
   drawn = mark;
   const rooms = state.channels.filter((channel) => !channel.is_im && (channel.is_member || !channel.is_private));
@@ -19,7 +19,7 @@ export function drawSide() {
     h("div", { class: "side-head" }, h("span", { class: "team" }, document.body.dataset.brand), actor()),
     h("h2", {}, "Channels"), h("ul", {}, rooms.map(room)),
     h("h2", {}, "Direct messages"), h("ul", {}, direct.map(room)),
-    h("h2", {}, "Apps"), h("ul", {}, home()));
+    state.hasHome ? [h("h2", {}, "Apps"), h("ul", {}, home())] : null);
   if (held) side.querySelector(`[data-name="${CSS.escape(held)}"]`)?.focus();
 }
 

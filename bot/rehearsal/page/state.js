@@ -8,6 +8,7 @@ export const state = {
   channel: null,
   picked: false, // whether the reader chose the room themselves
   home: false,
+  hasHome: true,
   thread: null,
   shown: 200,
   now: () => new Date(),

@@ -87,8 +87,10 @@ class Looking:
             return [_view(view) for view in self._team.views.stack(who)]
 
     def home(self, who: str) -> Json:
-        """Show the published home tab, empty when there is none."""
+        """Show the published home tab, empty when there is none; `off` where the app has none at all."""
         with self._team.lock:
+            if not self._team.rights.has_home:
+                return {"off": True}
             view = self._team.views.home(who)
             return _view(view) if view else {}
 

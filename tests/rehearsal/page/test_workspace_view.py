@@ -129,6 +129,18 @@ def test_a_message_is_sent_to_care(page, desk):
     assert ("added", "somebody wrote to the shop") in desk.heard
 
 
+def test_an_app_without_a_home_tab_shows_none(page, stage):
+    manifest = {
+        "features": {"app_home": {"home_tab_enabled": False}},
+        "oauth_config": {"scopes": {"bot": ["users:read"]}},
+    }
+    requests.post(f"{stage.url}/people/manifest", json=manifest, timeout=10).raise_for_status()
+    page.reload()
+    page.wait_for_selector("body[data-ready=yes]")
+    expect(page.get_by_role("button", name="care", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Heard: home")).to_have_count(0)
+
+
 def test_the_home_tab_shows_what_the_desk_published(page, desk):
     page.get_by_role("button", name="Heard: home").click()
     expect(page.locator(".home")).to_contain_text("Your cases: none")
