@@ -298,6 +298,7 @@ def _jumped(moved: timedelta, running: Running) -> None:
     if moved > timedelta(seconds=1):
         running.clockwork.wake()
         running.clockwork.read_now()
+        running.clockwork.renew_directory_soon()  # what was read of people may be too old by now
 
 
 @main.command()

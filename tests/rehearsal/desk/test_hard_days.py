@@ -48,6 +48,19 @@ def test_a_nag_is_seen_without_waiting(tmp_path, pages):
         pages.shot(tab, "nag to Ben")
 
 
+def test_after_a_jump_of_the_clock_people_are_known_again_at_once(tmp_path, pages):
+    with rehearsal(tmp_path) as house:
+        complain(house, "Ola")
+        until(lambda: cards(house), "the card")
+        until(lambda: "Now" in str(house.caro.command("status")), "the desk knows Caro")
+        house.clock(jump=7200)
+        until(lambda: "has waited" in str(cards(house)), "the desk has taken the new time over")
+        until(
+            lambda: "could not check" not in str(house.caro.command("status")),
+            "and again, long before the next round",
+        )
+
+
 def test_five_hundred_posts_in_a_minute_are_five_hundred_cards_and_no_429(tmp_path, pages):
     with rehearsal(tmp_path, speed=25.0) as house:
         with ThreadPoolExecutor(4) as crowd, requests.Session() as session:
