@@ -347,7 +347,7 @@ class Replies(RuleBasedStateMachine):
     @invariant()
     def a_promise_runs_exactly_while_the_ball_is_ours(self) -> None:
         case = self.case
-        assert (case.due_at is not None) == (case.state in OURS)
+        assert bool(case.promise and case.promise.owed) == (case.state in OURS)  # words of ours may promise beside it
         assert (case.state == "new") <= (case.assignee == "")
         assert (case.state == "open") <= (case.assignee != "")
 
