@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.ports import Desk, Message, Network, NetworkTrouble, OutOfService
 from bot.services import access, assigning, casework, holding, intake, reminding, sending
 from bot.services.publishing import Publisher
+from bot.services.viewing import label
 
 log = logging.getLogger(__name__)
 
@@ -239,7 +240,7 @@ class Poller:
         network, now = self.network, self.desk.clock.now()
         key = f"read-again:{network.name}:{network.account}:{since.isoformat()}"
         sentence = (
-            f"{network.name.upper()} can be read again; what was posted since {since:%H:%M} UTC is being taken in."
+            f"{label(network.name)} can be read again; what was posted since {since:%H:%M} UTC is being taken in."
         )
         if self.desk.store.notice(key, self.desk.policy.leads_channel, sentence, now):
             self.desk.changed()
@@ -249,6 +250,6 @@ class Poller:
         log.warning("poll.trouble network=%s account=%s", network.name, network.account)
         since = self.silent_since = self.silent_since or now
         key = f"unread:{network.name}:{network.account}:{since.isoformat()}"
-        sentence = f"{network.name.upper()} cannot be read since {since:%H:%M} UTC: {trouble.sentence}"
+        sentence = f"{label(network.name)} cannot be read since {since:%H:%M} UTC: {trouble.sentence}"
         if self.desk.store.notice(key, self.desk.policy.leads_channel, sentence, now):
             self.desk.changed()

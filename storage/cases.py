@@ -11,7 +11,9 @@ from bot.ports.store import Conflict
 from storage import audit, checks, drafts, promises, rows, tellings
 from storage.engines import Engine, Params
 
-_FIXED = "network account root_id author_id author_handle author_name author_followers opened_at channel follows"
+_FIXED = (
+    "network account root_id author_id author_handle author_name author_followers opened_at channel follows private"
+)
 _MOVING = (
     "state version priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
     "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at moved assigned_by "
@@ -134,6 +136,7 @@ def _fixed(case: Case) -> dict[str, object]:
         "opened_at": rows.stored(case.opened_at),
         "channel": case.channel,
         "follows": case.follows,
+        "private": int(case.private),
     }
 
 

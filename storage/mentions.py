@@ -20,6 +20,8 @@ _ALSO_SEEN = """INSERT INTO mention_accounts (mention_id, account)
 SELECT id, :account FROM mentions WHERE network = :network AND external_id = :post AND account <> :account
 ON CONFLICT (mention_id, account) DO NOTHING"""
 _ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :id"
+_CHANGED = """UPDATE mentions SET text = :text, folded = :folded, raw = :raw, language = :language, media = :media,
+    edited_at = :at WHERE id = :id AND (text <> :text OR media <> :media)"""
 _DELETED = "UPDATE mentions SET deleted_at = :at WHERE id = :id AND deleted_at IS NULL"
 _SELECT = f"SELECT {rows.columns(rows.MENTION)}, coalesce(case_id, 0) FROM mentions"
 _ONE = f"{_SELECT} WHERE id = :id"
@@ -78,10 +80,18 @@ class Mentions:
         """Return a case's posts in the order they were written, ours among them."""
         return [rows.read_mention(row) for row in self.engine.rows(_OF_CASE, {"case": case_id})]
 
-    def mark_deleted(self, mention_id: int, at: datetime) -> None:
-        """Note that the author deleted the post; the first time counts."""
+    def change_mention(self, mention_id: int, now_reads: Mention, at: datetime) -> bool:
+        """Put a post's new words and photos in place of its old ones; False where they are the same."""
+        params: dict[str, object] = {"id": mention_id, "at": rows.stored(at), "text": now_reads.text}
+        params |= {"folded": _folded(now_reads.author.handle, now_reads.text), "raw": now_reads.raw}
+        params |= {"language": now_reads.language, "media": now_reads.media}
         with self.engine.transaction():
-            self.engine.run(_DELETED, {"id": mention_id, "at": rows.stored(at)})
+            return self.engine.run(_CHANGED, params) > 0
+
+    def mark_deleted(self, mention_id: int, at: datetime) -> bool:
+        """Note that the author deleted the post; the first time counts, False after it."""
+        with self.engine.transaction():
+            return self.engine.run(_DELETED, {"id": mention_id, "at": rows.stored(at)}) > 0
 
     def quarantine(self, network: str, account: str, unparsed: Unparsed, at: datetime) -> None:
         """Keep what could not be understood; the same bytes are kept once."""
@@ -136,6 +146,7 @@ def _params(mention: Mention, at: datetime, case_id: int) -> dict[str, object]:
         "answerable": mention.answerable.value,
         "why_not": mention.why_not,
         "raw": mention.raw,
+        "private": int(mention.private),
         "received_at": rows.stored(at),
         "case_id": case_id or None,
     }

@@ -55,10 +55,10 @@ def insert(table: str, names: str, tail: str = "") -> str:
 
 POST = (
     "network account external_id root_id parent_id author_id author_handle author_name author_followers text "
-    "posted_at side language media url answerable why_not raw"
+    "posted_at side language media url answerable why_not raw private"
 )
 
-MENTION = f"id {POST}"
+MENTION = f"id {POST} edited_at deleted_at"
 
 
 def read_mention(row: Sequence[Any]) -> Mention:
@@ -78,6 +78,9 @@ def read_mention(row: Sequence[Any]) -> Mention:
         answerable=Answerable(row[16]),
         why_not=row[17],
         raw=bytes(row[18]),
+        private=bool(row[19]),
+        edited_at=moment(row[20]),
+        deleted_at=moment(row[21]),
     )
 
 
@@ -85,7 +88,7 @@ CASE = (
     "id network account root_id author_id author_handle author_name author_followers state version opened_at "
     "channel priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
     "answer_url answered_by approved_by follows reason resurfaces_at ended_at deleted_at moved assigned_by "
-    "segment"
+    "segment private"
 )
 PROMISE = "id kind started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
 DRAFT = (
@@ -145,6 +148,7 @@ def read_case(row: Sequence[Any]) -> Case:
         moved=case[29],
         assigned_by=case[30],
         segment=case[31],
+        private=bool(case[32]),
         promise=read_promise(owed) if owed[0] is not None else None,
         resolution=read_promise(solved) if solved[0] is not None else None,
         spoken=read_promise(spoken) if spoken[0] is not None else None,

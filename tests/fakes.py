@@ -152,7 +152,7 @@ class FakeNetwork:
         self.taken_back.append(post_id)
         return Sent(post_id, "")
 
-    def find_reply(self, target: PostRef, text: str, since: datetime) -> Sent | None:
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
         for post_id, of, said in self.published:
             if self.visible and of == target and said == text:
                 return Sent(post_id, self.post_url(post_id))

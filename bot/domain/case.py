@@ -68,6 +68,7 @@ class Case:
     answered_by: str = ""  # who answered elsewhere, or who wrote the delivered draft
     approved_by: str = ""
     follows: int = 0
+    private: bool = False  # held in private messages: the reply reaches its author and nobody else
     reason: str = ""  # why it was set aside or solved
     resurfaces_at: datetime | None = None
     ended_at: datetime | None = None  # solved or set aside since

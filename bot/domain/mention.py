@@ -57,6 +57,9 @@ class Mention:
     url: str = ""
     answerable: Answerable = Answerable.UNKNOWN
     why_not: str = ""
+    private: bool = False  # only its author and we can read it
+    edited_at: datetime | None = None  # when we saw that the author had changed it
+    deleted_at: datetime | None = None  # when we saw that the author had deleted it
     raw: bytes = field(default=b"", repr=False)
     id: int = 0  # our own row, 0 until stored
 

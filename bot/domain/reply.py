@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from bot.domain.errors import NotYours, Outdated
 from bot.domain.mention import PostRef
@@ -118,6 +119,14 @@ def may_approve(draft: Draft, by: str, *, version: int, seen: int, four_eyes: bo
         raise Outdated("The customer wrote again after this was shown to you. Please read the newest message first.")
     if four_eyes and set(draft.authors) <= {by}:
         raise NotYours("You wrote this draft; someone else has to approve it.")
+
+
+def approval_key(draft: Draft | None) -> str:
+    """Return the idempotency key of an approved draft: one for all attempts of an approval, and no other's."""
+    if draft is None or draft.approval is None:
+        return ""
+    yes = draft.approval
+    return sha256(f"{draft.id}\n{yes.id}\n{yes.at.isoformat()}\n{draft.digest}".encode()).hexdigest()[:32]
 
 
 def rewritten(draft: Draft, text: str, digest: str, by: str, *, keep_authors: bool) -> Draft:

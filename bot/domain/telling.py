@@ -85,6 +85,8 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
     yield Want(kind=Told.CARD, urgency=clicked)
     if event.verb == CaseVerb.AUTHOR_WROTE:
         yield Want(kind=Told.MENTION, about=event.mention, urgency=usual)
+    if event.verb in {FactVerb.POST_EDITED, FactVerb.POST_DELETED}:
+        yield Want(kind=Told.MENTION, about=event.mention, urgency=usual, new=False)
     if event.verb != FactVerb.OPENED:
         yield from _of_reminders(event, clicked)
         yield from _of_checks(event, clicked)

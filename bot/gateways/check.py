@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.gateways.check_slack import slack_facts
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.slack import SlackChat
+from bot.services.viewing import label
 from bot.settings import Settings, SettingsFaults, load
 from bot.settings.model import Account
 
@@ -102,7 +103,7 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Fact
         "The database opens.", lambda: probes.database(settings), "See docs/configuration.md, desk.database."
     )
     for account in settings.config.accounts:
-        name = f"@{account.handle.removeprefix('@')} on {account.network.upper()}"
+        name = f"@{account.handle.removeprefix('@')} on {label(account.network)}"
         remedy = "Check [[accounts]] and the X_... secrets."
         yield _tried(
             f"The account {name} answers, and is the one configured.", _bound(probes, settings, account), remedy

@@ -2,11 +2,12 @@
 
 from bot.ports.chat import Chat, ChatOutcome, ChatTrouble, Message, NotPosted, Paced, Posted, Unsure
 from bot.ports.desk import Clock, Desk, Policy, Route, Turnaround
-from bot.ports.network import Batch, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent, Unparsed
+from bot.ports.network import Absent, Batch, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent, Unparsed
 from bot.ports.store import Conflict, Line, OutOfService, Store
 from bot.ports.words import FilledLike, TemplateLike, Templates
 
 __all__ = [
+    "Absent",
     "Batch",
     "Chat",
     "ChatOutcome",

@@ -32,6 +32,11 @@ class Lost:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The network proves that the reply never became public, whatever it shows late."""
+
+
 SendOutcome = Sent | NotSent | Lost
 
 
@@ -46,9 +51,14 @@ class Unparsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Posts in the order they were written, with the cursor that holds once all of them are stored."""
+    """Posts in the order they were written, with the cursor that holds once all of them are stored.
+
+    Edits and deletions are taken in after the posts: each is of a post that was written before.
+    """
 
     posts: Sequence[Mention] = ()
+    edits: Sequence[Mention] = ()  # posts as they read now; they may be known or not
+    deletions: Sequence[str] = ()  # ids of posts that are gone; they may be known or not
     unparsed: Sequence[Unparsed] = ()
     cursor: str = ""
     gap: str = ""  # empty, or why posts before this batch may be missing
@@ -70,23 +80,29 @@ class Network(Protocol):
     Reading raises NetworkTrouble; sending never raises, it returns what is known.
     """
 
-    name: str  # "x", "recorded"
+    name: str  # "x", "street", "recorded"
     account: str  # our account's id on that network
     handle: str
     limit: int  # characters of a reply, as the network counts them
-    streams: tuple[str, ...]  # what can be polled: "mentions", "own"
+    streams: tuple[str, ...]  # what can be polled: "mentions", "own", "messages"
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
         """Yield what came after `cursor`, oldest first, at most 100 posts a batch; overlap is welcome."""
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
-        """Publish `text` in answer to `target`, once; `key` is the attempt's idempotency key."""
+        """Publish `text` in answer to `target`, once; what was said privately is answered privately.
+
+        `key` is the approval's idempotency key: the same one in every attempt.
+        """
 
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a post of ours."""
 
-    def find_reply(self, target: PostRef, text: str, since: datetime) -> Sent | None:
-        """Look for our reply to `target` with this text; None: not readable there (yet)."""
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | Absent | None:
+        """Look for our reply to `target` with this text; None: not readable there (yet).
+
+        Only a network that knows our idempotency `key` can say Absent.
+        """
 
     def count(self, text: str) -> int:
         """Count `text` as the network does."""

@@ -123,8 +123,11 @@ class Store(Protocol):
     def mentions(self, case_id: int) -> Sequence[Mention]:
         """Return a case's posts in the order they were written, ours among them."""
 
-    def mark_deleted(self, mention_id: int, at: datetime) -> None:
-        """Note that the author deleted the post."""
+    def change_mention(self, mention_id: int, now_reads: Mention, at: datetime) -> bool:
+        """Put a post's new words and photos in place of its old ones; False where they are the same."""
+
+    def mark_deleted(self, mention_id: int, at: datetime) -> bool:
+        """Note that the author deleted the post; False where that is known already."""
 
     def quarantine(self, network: str, account: str, unparsed: Unparsed, at: datetime) -> None:
         """Keep what could not be understood; the same bytes are kept once."""

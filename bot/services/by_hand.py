@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import NotUsable, Outdated, Refusal
-from bot.domain.mention import Side
+from bot.domain.mention import Mention, Side
 from bot.domain.reply import APPROVAL_LASTS, Draft
 from bot.domain.tables import DraftState, DraftVerb
 from bot.ports import Desk, Sent
@@ -66,7 +66,7 @@ def send_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime
         raise Outdated(_SETTLED)
     if not desk.policy.sends:
         raise Refusal("Sending is switched off at the moment. A lead can switch it on again.")
-    _still_stands(case, draft, at)
+    _still_stands(desk, case, draft, at)
     network = desk.network(draft.target)
     why_not = obstacle(desk, draft, network)
     if network is None or why_not:
@@ -75,15 +75,21 @@ def send_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime
     return desk.store.case(case.id)
 
 
-def _still_stands(case: Case, draft: Draft, at: datetime) -> None:
+def _still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:
     """Raise Outdated unless the approval of a failed reply still fits its conversation (PROMISES P4)."""
     yes = draft.approval
     if yes is None or at - yes.at > APPROVAL_LASTS or yes.seen != case.latest:
         raise Outdated(
             "The approval is too old, or the customer wrote again. Open the draft and submit it once more."
         )
+    if any(_changed_since(one, yes.at) for one in desk.store.mentions(case.id)):
+        raise Outdated("The customer changed or deleted a post since. Open the draft and submit it once more.")
     if case.answered_at is not None and case.answered_at > yes.at:
         raise Outdated("The customer was answered on the network since. Submit the draft once more if it is needed.")
+
+
+def _changed_since(post: Mention, moment: datetime) -> bool:
+    return any(at is not None and at > moment for at in (post.edited_at, post.deleted_at))
 
 
 def hand_over(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:

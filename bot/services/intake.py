@@ -15,6 +15,7 @@ from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.assigning import give_out
 from bot.services.casework import back_to_us, hold_to, in_todays_segment, moved, owed_to, solved_for
 from bot.services.routing import Routed, route
+from bot.services.viewing import label
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +32,13 @@ def poll(desk: Desk, network: Network, stream: str, now: datetime) -> int:
 
 
 def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
-    """Store a batch with its cursor, all or nothing; return how many posts were new.
+    """Store a batch with its cursor, all or nothing; return how many posts were new or changed.
 
     A post that cannot be taken in for a reason nobody foresaw is kept in quarantine, so that it stops no other.
     """
-    if len(batch.posts) > BATCH:
-        raise ValueError(f"a batch holds at most {BATCH} posts, this one {len(batch.posts)}")
+    size = len(batch.posts) + len(batch.edits) + len(batch.deletions)
+    if size > BATCH:
+        raise ValueError(f"a batch holds at most {BATCH} posts, this one {size}")
     try:
         new = _take_all(desk, network, stream, batch, now)
     except (OutOfService, Conflict):
@@ -44,7 +46,7 @@ def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: dateti
     except Exception:  # one post is to blame, and the network would deliver it first for ever
         log.exception("intake.broken network=%s posts=%d", network.name, len(batch.posts))
         new = _take_one_by_one(desk, network, stream, batch, now)
-    if new or batch.gap:
+    if new or batch.gap or batch.deletions:
         desk.changed()
     return new
 
@@ -52,6 +54,9 @@ def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: dateti
 def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
     with desk.store.transaction():
         new = sum(take_in(desk, post, now) for post in batch.posts)
+        new += sum(_edited(desk, post, now) for post in batch.edits)
+        for post_id in batch.deletions:
+            _deleted(desk, network, post_id, now)
         for odd in batch.unparsed:
             desk.store.quarantine(network.name, network.account, odd, now)
         _say_the_gap(desk, network, batch, now)
@@ -63,15 +68,17 @@ def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: date
 def _take_one_by_one(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
     """Take in what can be taken in, quarantine the rest, and only then move the cursor."""
     new, odd = 0, list(batch.unparsed)
-    for post in batch.posts:
+    singles = [*((post, Batch(posts=(post,))) for post in batch.posts)]
+    singles += [(post, Batch(edits=(post,))) for post in batch.edits]
+    for post, alone in singles:
         try:
-            new += _take_all(desk, network, stream, Batch(posts=(post,)), now)
+            new += _take_all(desk, network, stream, alone, now)
         except (OutOfService, Conflict):
             raise
         except Exception as trouble:  # noqa: BLE001 - around one item, whose trouble is kept with it
             raw = post.raw or repr(post).encode("utf-8", "backslashreplace")
             odd.append(Unparsed(raw, f"it could not be taken in ({type(trouble).__name__})", post.ref.post_id))
-    return new + _take_all(desk, network, stream, replace(batch, posts=(), unparsed=odd), now)
+    return new + _take_all(desk, network, stream, replace(batch, posts=(), edits=(), unparsed=odd), now)
 
 
 def take_in(desk: Desk, post: Mention, now: datetime) -> bool:
@@ -109,6 +116,7 @@ def _open(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
         topic=routed.topic,
         language=post.language,
         segment=segment,
+        private=post.private,
         latest=mention_id,
         latest_at=post.posted_at,
         follows=desk.store.last_closed(post.ref.network, post.root_id, post.author.id),
@@ -135,19 +143,44 @@ def _wrote_again(desk: Desk, case: Case, post: Mention, *, mention_id: int, now:
     after = desk.store.record(case, event)
     if after.state == CaseState.DISMISSED and _matters_again(after, routed):
         after = desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
-    if (
-        routed.by_words
-        and routed.priority == Priority.URGENT
-        and after.priority != Priority.URGENT
-        and after.state in GOING_ON
-    ):
-        urgent = replace(after, priority=Priority.URGENT)  # smoke in the second post is no less smoke
-        desk.store.record(after, moved(desk, urgent, FactVerb.REPRIORITISED, by="author", at=now))
+    _more_urgent(desk, after, routed, now)
+
+
+def _more_urgent(desk: Desk, case: Case, routed: Routed, now: datetime) -> None:
+    """Make an open case urgent by later words: smoke in the second post is no less smoke."""
+    by_words = routed.by_words and routed.priority == Priority.URGENT
+    if by_words and case.priority != Priority.URGENT and case.state in GOING_ON:
+        urgent = replace(case, priority=Priority.URGENT)
+        desk.store.record(case, moved(desk, urgent, FactVerb.REPRIORITISED, by="author", at=now))
 
 
 def _matters_again(case: Case, routed: Routed) -> bool:
     """Tell whether the words of a post bring a case back that was set aside; who wrote it was known then."""
     return routed.by_words and (routed.priority == Priority.URGENT or routed.topic not in {"", case.topic})
+
+
+def _edited(desk: Desk, post: Mention, now: datetime) -> bool:
+    """Take over how a post reads now; one that is not known came to name us only by the change, and is new."""
+    known = desk.store.mention_of(post.ref.network, post.ref.post_id)
+    if known is None:
+        return take_in(desk, post, now)
+    mention, case_id = known
+    changed = desk.store.change_mention(mention.id, post, now)
+    if changed and case_id and mention.side == Side.THEIRS:
+        event = Event(verb=FactVerb.POST_EDITED, by="author", at=now, mention=mention.id)
+        after = desk.store.record(desk.store.case(case_id), event)
+        _more_urgent(desk, after, route(post, desk.policy, after.segment), now)
+    return changed
+
+
+def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
+    """Note that a post is gone; what it said stays with the desk, and a draft that answers it is looked at again."""
+    mention, case_id = desk.store.mention_of(network.name, post_id) or (None, 0)
+    if mention is None or not desk.store.mark_deleted(mention.id, now):
+        return
+    if case_id and mention.side == Side.THEIRS:
+        event = Event(verb=FactVerb.POST_DELETED, by="author", at=now, mention=mention.id)
+        desk.store.record(desk.store.case(case_id), event)
 
 
 def _ours(desk: Desk, post: Mention, now: datetime) -> bool:
@@ -214,7 +247,7 @@ def _say_the_gap(desk: Desk, network: Network, batch: Batch, now: datetime) -> N
     since, until = batch.gap_from or now, batch.gap_to or now
     if desk.store.add_gap(network.name, network.account, batch.gap, since, until):
         sentence = (
-            f"We may have missed mentions of @{network.handle} on {network.name.upper()} between "
+            f"We may have missed mentions of @{network.handle} on {label(network.name)} between "
             f"{since:%d %b %H:%M} and {until:%H:%M} UTC: {batch.gap} Please look there once by hand."
         )
         desk.store.notice(

@@ -15,7 +15,7 @@ from bot.domain.words import share_kept
 from bot.ports import Desk
 from bot.services.access import approver_for
 from bot.services.casework import change, claim, refuse_if_held
-from bot.services.viewing import remarks
+from bot.services.viewing import label, remarks
 
 KEPT = 0.5  # an edit that keeps less of the words than this is somebody else's text (ARCHITECTURE 5)
 ENDED = frozenset({CaseState.SOLVED, CaseState.DISMISSED, CaseState.CLOSED})
@@ -60,9 +60,9 @@ def _said(state: CaseState) -> str:
 
 
 def target_of(desk: Desk, case: Case) -> Mention:
-    """Return the author's newest answerable post, or the newest where none is (ARCHITECTURE 6)."""
+    """Return the author's newest post that is there and answerable, or the newest where none is (ARCHITECTURE 6)."""
     theirs = [one for one in desk.store.mentions(case.id) if one.side == Side.THEIRS]
-    open_to_us = [one for one in theirs if one.answerable != Answerable.NO]
+    open_to_us = [one for one in theirs if one.answerable != Answerable.NO and one.deleted_at is None]
     return (open_to_us or theirs)[-1]
 
 
@@ -98,7 +98,7 @@ def usable(desk: Desk, case: Case, given: str) -> str:
     network = desk.networks.get((case.network, case.account))
     if network and network.count(text) > network.limit:
         over = network.count(text) - network.limit
-        raise NotUsable(f"This is {over} over the {network.limit} that {network.name.upper()} allows.", "words")
+        raise NotUsable(f"This is {over} over the {network.limit} that {label(network.name)} allows.", "words")
     return text
 
 

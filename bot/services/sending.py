@@ -1,17 +1,17 @@
 """Approved words go out at most once: written down before the call, looked for when the answer is lost."""
 
 import logging
-import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, Event
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
-from bot.domain.reply import APPROVAL_LASTS, Draft, DraftKind
+from bot.domain.reply import APPROVAL_LASTS, Draft, DraftKind, approval_key
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
-from bot.ports import Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
 from bot.services.casework import change, hold_to
 from bot.services.sweeping import sweep
+from bot.services.viewing import label
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
 
 def attempt(desk: Desk, network: Network, case: Case, *, by: str, at: datetime) -> None:
     """Write down that an attempt begins, call the network once, write down what became of it."""
-    begun = _record(desk, case, Event(verb=DraftVerb.SEND, by=by, at=at, key=secrets.token_hex(8)))
+    begun = _record(desk, case, Event(verb=DraftVerb.SEND, by=by, at=at, key=approval_key(case.draft)))
     try:
         outcome = _call(network, begun)
     except Exception as trouble:  # nobody foresaw it, so nobody knows whether the reply went out
@@ -82,10 +82,10 @@ def attempt(desk: Desk, network: Network, case: Case, *, by: str, at: datetime) 
 def obstacle(desk: Desk, draft: Draft, network: Network | None) -> str:
     """Return why the desk cannot send this draft itself, or an empty string."""
     if network is None:
-        return f"{draft.target.network.upper()} is not set up here, so the desk cannot send it."
+        return f"{label(draft.target.network)} is not set up here, so the desk cannot send it."
     target = desk.store.mention(draft.target_mention)
     if draft.kind == DraftKind.REPLY and target.answerable == Answerable.NO:
-        return target.why_not or f"{network.name.upper()} does not let apps answer this post."
+        return target.why_not or f"{label(network.name)} does not let apps answer this post."
     return ""
 
 
@@ -158,6 +158,7 @@ def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None
         posted_at=now,
         side=Side.OURS,
         url=sent.url,
+        private=case.private,
     )
     desk.store.add_mention(post, now, case.id)
 
@@ -192,11 +193,13 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
     if network is None:
         return change(desk, case_id, lambda fresh: _looked(fresh, now, "The network is not set up here any more."))
     try:
-        found = network.find_reply(_answers(draft), draft.text, draft.attempt.started_at)
+        found = network.find_reply(_answers(draft), draft.text, draft.attempt.started_at, draft.attempt.key)
     except NetworkTrouble as trouble:
         return change(desk, case_id, lambda fresh, why=trouble.sentence: _looked(fresh, now, why))  # type: ignore[misc] # bound early
     if found is None:
         return change(desk, case_id, lambda fresh: _looked(fresh, now, ""))
+    if isinstance(found, Absent):
+        return change(desk, case_id, lambda fresh: _absent(fresh, now))
     with desk.store.transaction():
         after = hold_to(desk, change(desk, case_id, lambda fresh: _found(fresh, found, now)), now)
         remember_our_post(desk, after, found, now)
@@ -212,6 +215,12 @@ def _found(case: Case, sent: Sent, now: datetime) -> Event | None:
     if case.draft is None or case.draft.state != DraftState.UNCONFIRMED:
         return None
     return Event(verb=DraftVerb.DELIVERED, by="network", at=now, post_id=sent.post_id, url=sent.url)
+
+
+def _absent(case: Case, now: datetime) -> Event | None:
+    if case.draft is None or case.draft.state != DraftState.UNCONFIRMED:
+        return None
+    return Event(verb=DraftVerb.ABSENT, by="network", at=now, note="The network knows of no such reply.")
 
 
 def _looked(case: Case, now: datetime, why: str) -> Event | None:

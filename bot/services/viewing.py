@@ -40,6 +40,7 @@ def remarks(desk: Desk, case: Case, text: str) -> tuple[Remark, ...]:
         author_handle=case.author.handle,
         first_name=first_name(case.author.name, case.author.handle),
         allowed_links=desk.policy.allowed_links,
+        private=case.private,
     )
 
 

@@ -54,7 +54,7 @@ class Street(FakeNetwork):
         """Let everything that was published be seen."""
         self.hidden.clear()
 
-    def find_reply(self, target: PostRef, text: str, since: datetime) -> Sent | None:
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
         if not self.readable:
             raise NetworkTrouble("X does not answer.")
         for one in self.record:

@@ -66,10 +66,25 @@ def test_a_post_that_is_not_there_is_unknown(store):
 
 def test_the_first_note_of_a_deletion_counts(store):
     row = store.add_mention(a_post(), NOW)
-    store.mark_deleted(row, LATER)
-    store.mark_deleted(row, LATER + timedelta(days=1))
-    (kept,) = store.engine.rows("SELECT deleted_at FROM mentions")[0]
-    assert kept == round(LATER.timestamp()) * 1_000_000
+    assert [store.mark_deleted(row, LATER + timedelta(days=days)) for days in range(2)] == [True, False]
+    assert store.mention(row).deleted_at == LATER
+
+
+def test_changed_words_are_kept_found_and_told_from_the_same_ones(store):
+    case = builders.opened(store)
+    reads = a_post(text="Mein Päckchen fehlt", language="de", raw=b"new", media=1)
+    assert [store.change_mention(case.latest, reads, at) for at in (LATER, LATER + timedelta(days=1))] == [
+        True,
+        False,
+    ]
+    kept = store.mention(case.latest)
+    assert (kept.text, kept.language, kept.raw, kept.media, kept.edited_at) == (reads.text, "de", b"new", 1, LATER)
+    assert [[one.id for one in store.find(words)] for words in ("PÄCKCHEN", "nine days")] == [[case.id], []]
+
+
+def test_what_is_private_stays_marked_as_private(store):
+    case = builders.opened(store, post=a_post(private=True), private=True)
+    assert (store.case(case.id).private, store.mention(case.latest).private) == (True, True)
 
 
 def test_a_cursor_starts_empty_and_goes_where_it_is_moved(store):

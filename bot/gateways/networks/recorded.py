@@ -72,7 +72,7 @@ class RecordedNetwork:
         """Say that there is nothing to take back."""
         return NotSent("Recorded posts are never answered for real, so there is nothing to take back.")
 
-    def find_reply(self, target: PostRef, text: str, since: datetime) -> Sent | None:  # noqa: ARG002 - nothing is there
+    def find_reply(self, *_: object) -> Sent | None:
         """Find nothing: an outcome here is always known at once."""
         return None
 

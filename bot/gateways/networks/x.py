@@ -160,7 +160,13 @@ class XNetwork:
             post_id,
         )
 
-    def find_reply(self, target: PostRef, text: str, since: datetime) -> Sent | None:
+    def find_reply(
+        self,
+        target: PostRef,
+        text: str,
+        since: datetime,
+        key: str = "",  # noqa: ARG002 - X knows no keys
+    ) -> Sent | None:
         """Look on our own timeline for a reply to `target` with this text, made after `since` or just before.
 
         None: it is not there. Raises NetworkTrouble when that cannot be told.

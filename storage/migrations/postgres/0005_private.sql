@@ -1,0 +1,4 @@
+-- Conversations in private messages, and posts whose authors changed them.
+ALTER TABLE mentions ADD COLUMN private BIGINT NOT NULL DEFAULT 0 CHECK (private = 0 OR private = 1);
+ALTER TABLE mentions ADD COLUMN edited_at BIGINT; -- when we saw that it had been changed
+ALTER TABLE cases ADD COLUMN private BIGINT NOT NULL DEFAULT 0 CHECK (private = 0 OR private = 1);

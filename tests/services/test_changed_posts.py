@@ -1,0 +1,222 @@
+"""What an author does to a post that is known: changes it, deletes it; and what is said in private."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.case import Priority
+from bot.domain.errors import NotUsable, Outdated
+from bot.domain.mention import Mention
+from bot.domain.tables import DraftState, DraftVerb, FactVerb
+from bot.domain.telling import Told
+from bot.ports import Absent, Batch, Desk, NotSent
+from bot.services import by_hand, intake, replying, sending
+from storage import SqlStore
+from tests.fakes import ANA, BEN, NOON, FakeNetwork, a_desk, a_post, our_post
+from tests.services.doubles import BreakingStore, always
+from tests.services.journey import (
+    a_case,
+    approved,
+    clock,
+    delivered,
+    draft_of,
+    failed,
+    in_review,
+    only_case,
+    receive,
+    send,
+    slack,
+    street,
+    unconfirmed,
+    verbs,
+    waiting,
+    written,
+)
+from tests.services.test_publishing import publish
+
+
+def changes(desk: Desk, *edits: Mention, gone: tuple[str, ...] = ()) -> int:
+    return intake.receive(desk, street(desk), "mentions", Batch(edits=edits, deletions=gone), desk.clock.now())
+
+
+def test_changed_words_take_the_place_of_the_old_ones_and_are_told(desk: Desk) -> None:
+    a_case(desk)
+    now = clock(desk).move(minutes=5)
+    assert changes(desk, a_post("100", "Charged THREE times", media=1)) == 1
+    (post,) = desk.store.mentions(1)
+    assert (post.text, post.media, post.edited_at) == ("Charged THREE times", 1, now)
+    assert verbs(desk) == [FactVerb.OPENED, FactVerb.POST_EDITED]
+
+
+def test_a_change_told_again_changes_nothing(desk: Desk) -> None:
+    a_case(desk)
+    assert [changes(desk, a_post("100", "Charged THREE times")) for _ in range(2)] == [1, 0]
+    assert verbs(desk).count(FactVerb.POST_EDITED) == 1
+
+
+def test_a_change_by_which_a_post_comes_to_name_us_is_a_new_complaint(desk: Desk) -> None:
+    assert changes(desk, a_post("100", "Charged twice @northwind")) == 1
+    assert verbs(desk) == [FactVerb.OPENED]
+
+
+def test_safety_words_that_come_by_a_change_make_the_case_urgent(desk: Desk) -> None:
+    a_case(desk)
+    changes(desk, a_post("100", "There is smoke"))
+    assert only_case(desk).priority == Priority.URGENT
+
+
+def test_a_follow_up_is_drawn_anew_where_it_stands(desk: Desk) -> None:
+    a_case(desk)
+    receive(desk, a_post("101", "Hello?", root="100"))
+    publish(desk)
+    before = slack(desk).posts
+    changes(desk, a_post("101", "Hello, anybody?", root="100"))
+    assert waiting(desk, Told.MENTION) == [2]
+    publish(desk)
+    assert slack(desk).posts == before
+    assert any("Hello, anybody?" in message.text for message in slack(desk).messages.values())
+
+
+@pytest.mark.parametrize(
+    ("edits", "gone", "why"),
+    [((a_post("100", "Never mind"),), (), "post_edited"), ((), ("100",), "post_deleted")],
+    ids=["changed", "deleted"],
+)
+def test_a_draft_whose_post_moves_is_looked_at_again(
+    desk: Desk, edits: tuple[Mention, ...], gone: tuple[str, ...], why: str
+) -> None:
+    approved(desk)
+    changes(desk, *edits, gone=gone)
+    draft = draft_of(desk)
+    assert (draft.state, draft.stale, draft.approval) == (DraftState.IN_REVIEW, why, None)
+    send(desk)
+    assert street(desk).published == []
+    with pytest.raises(Outdated, match="look once more"):
+        replying.approve(desk, draft.id, version=draft.version, seen=draft.seen, by=BEN, at=NOON, still_right=False)
+    replying.approve(desk, draft.id, version=draft.version, seen=draft.seen, by=BEN, at=NOON)
+    assert send(desk).draft.state == DraftState.SENT  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("edits", "gone"), [((a_post("100", "Never mind"),), ()), ((), ("100",))], ids=["changed", "deleted"]
+)
+def test_words_that_did_not_go_out_are_not_sent_again_over_a_post_that_moved(
+    desk: Desk, edits: tuple[Mention, ...], gone: tuple[str, ...]
+) -> None:
+    failed(desk)
+    clock(desk).move(minutes=1)
+    changes(desk, *edits, gone=gone)
+    with pytest.raises(Outdated, match="changed or deleted"):
+        by_hand.send_again(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+    assert street(desk).published == []
+
+
+def test_a_deletion_is_noted_once_and_what_was_said_stays(desk: Desk) -> None:
+    a_case(desk)
+    now = clock(desk).move(minutes=5)
+    changes(desk, gone=("100",))
+    changes(desk, gone=("100", "unheard of"))
+    (post,) = desk.store.mentions(1)
+    assert (post.deleted_at, only_case(desk).deleted_at) == (now, now)
+    assert post.text.startswith("Charged twice")
+    assert verbs(desk) == [FactVerb.OPENED, FactVerb.POST_DELETED]
+
+
+def test_a_reply_is_addressed_to_a_post_that_is_still_there(desk: Desk) -> None:
+    a_case(desk)
+    receive(desk, a_post("101", "Hello?", root="100"))
+    changes(desk, gone=("101",))
+    assert replying.target_of(desk, only_case(desk)).ref.post_id == "100"
+
+
+def test_our_own_post_that_is_changed_or_deleted_moves_no_case(desk: Desk) -> None:
+    delivered(desk)
+    before = verbs(desk)
+    changes(desk, replace(our_post("9000", "Other words", to="100", root="100")), gone=("9000",))
+    assert verbs(desk) == before
+
+
+def test_a_change_that_cannot_be_taken_in_is_kept_aside_and_stops_no_other(store: SqlStore) -> None:
+    receive(a_desk(store), a_post("100", "Charged twice"))
+    desk = a_desk(BreakingStore(store, change_mention=always(RuntimeError("odd"))))  # type: ignore[arg-type]
+    batch = Batch(posts=(a_post("200", "Late"),), edits=(a_post("100", "Other"),), cursor="7")
+    assert intake.receive(desk, street(desk), "mentions", batch, NOON) == 1
+    assert store.cursor("x", "42", "mentions")[0] == "7"
+    assert store.engine.rows("SELECT post_id FROM quarantine") == [("100",)]
+
+
+# --- private messages -------------------------------------------------------------------------------------------
+
+
+def test_a_private_message_opens_a_case_of_its_own(desk: Desk) -> None:
+    receive(desk, a_post("100", "Charged twice"), a_post("m7", "My order is 4471", root="with-priya", private=True))
+    assert [(case.root_id, case.private) for case in desk.store.queue()] == [("100", False), ("with-priya", True)]
+
+
+def test_private_details_may_be_asked_for_where_only_the_customer_reads(desk: Desk) -> None:
+    receive(desk, a_post("100", "Late"), a_post("m7", "Late", by="omar", root="with-omar", private=True))
+    words = "Please tell me your order number. ^AN"
+    with pytest.raises(NotUsable, match="where everybody reads"):
+        written(desk, 1, text=words)
+    assert draft_of(desk, written(desk, 2, text=words).id).text == words
+
+
+def test_our_answer_in_private_is_remembered_as_private(desk: Desk) -> None:
+    receive(desk, a_post("m7", "Late", root="with-priya", private=True))
+    written(desk, 1)
+    draft = draft_of(desk)
+    replying.approve(desk, draft.id, version=1, seen=draft.seen, by=BEN, at=NOON)
+    send(desk)
+    assert [post.private for post in desk.store.mentions(1)] == [True, True]
+
+
+# --- one key for one approval -----------------------------------------------------------------------------------
+
+
+def test_every_attempt_of_an_approval_has_its_key_and_another_approval_another(desk: Desk) -> None:
+    keys = []
+
+    class Listening(FakeNetwork):
+        def reply(self, *of: object) -> object:  # type: ignore[override]
+            keys.append(of[2])
+            return super().reply(*of)  # type: ignore[arg-type]
+
+    network = Listening()
+    listening = replace(desk, networks={("x", "42"): network})
+    in_review(listening)
+    for _ in range(2):
+        draft = draft_of(desk)
+        replying.approve(
+            listening, draft.id, version=draft.version, seen=draft.seen, by=BEN, at=clock(desk).move(minutes=1)
+        )
+        network.outcomes += [NotSent("X says no."), NotSent("X says no.")]
+        sending.send_due(listening, desk.clock.now())
+        by_hand.send_again(listening, draft.id, version=draft.version, by=ANA, at=desk.clock.now())
+        replying.submit(
+            listening,
+            1,
+            replying.Words(text="Other words. ^AN", replaces=draft.version),
+            by=ANA,
+            at=desk.clock.now(),
+        )
+    assert (keys[0], keys[2]) == (keys[1], keys[3])
+    assert keys[0] != keys[2]
+
+
+class Knowing(FakeNetwork):
+    """A network that can prove by the key that nothing came of an attempt."""
+
+    def find_reply(self, *of: object) -> object:  # type: ignore[override]
+        return super().find_reply(*of) or Absent()  # type: ignore[arg-type]
+
+
+def test_a_reply_proven_absent_waits_for_a_person_at_once_and_goes_out_once(desk: Desk) -> None:
+    unconfirmed(desk)
+    network = Knowing()
+    sure = replace(desk, networks={("x", "42"): network})
+    assert sending.look_due(sure, clock(desk).move(seconds=30)) == 1
+    assert (draft_of(desk).state, verbs(desk)[-1]) == (DraftState.FAILED, DraftVerb.ABSENT)
+    sending.send_due(sure, clock(desk).move(minutes=30))
+    assert network.published == []
+    by_hand.send_again(sure, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+    assert len(network.published) == 1
