@@ -1,11 +1,12 @@
 """The card at the head of a case's thread, drawn whole from state."""
 
-from bot.blocks import limits, parts
+from bot.blocks import limits, parts, posted
 from bot.blocks.decisions import case_buttons
 from bot.blocks.parts import Block
-from bot.blocks.phrases import Bold, Link, Phrase, Piece, capital, joined, spoken
+from bot.blocks.phrases import Bold, Phrase, Piece, capital, joined, spoken
 from bot.blocks.standing import standing
 from bot.blocks.wording import (
+    LOCK,
     PRIORITIES,
     added_by_link,
     followers,
@@ -40,7 +41,8 @@ def heading(view: CaseView) -> str:
     """Return what kind of case this is: "Case 412 · X mention · high priority · billing · English"."""
     case = view.case
     topic = parts.shortened(case.topic, 40)
-    said = (f"Case {case.id}", _what(view), PRIORITIES[case.priority], topic, language(case.language))
+    lock = LOCK if case.private else ""
+    said = (f"Case {case.id}", _what(view), lock, PRIORITIES[case.priority], topic, language(case.language))
     return " · ".join(one for one in said if one)
 
 
@@ -84,18 +86,16 @@ def fallback(view: CaseView) -> str:
 
 
 def _what(view: CaseView) -> str:
-    return "mention added by link" if added_by_link(view.case) else f"{network(view)} mention"
+    if added_by_link(view.case):
+        return "mention added by link"
+    return f"{network(view)} {'private message' if view.case.private else 'mention'}"
 
 
 def _posted(view: CaseView) -> list[Block]:
     first = opening(view)
     if first is None:
         return []
-    facts: list[Phrase] = [[plural(first.media, "photo")]] if first.media else []
-    facts.append(["posted ", first.posted_at])
-    if first.url:
-        facts.append([Link("open the post", first.url)])
-    return [parts.context(joined([*facts, _more_posts(view), _siblings(view)]), view.now)]
+    return [parts.context(joined([*posted.facts(first), _more_posts(view), _siblings(view)]), view.now)]
 
 
 def _more_posts(view: CaseView) -> Phrase:

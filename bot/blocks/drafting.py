@@ -7,6 +7,7 @@ from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Phrase, joined
 from bot.blocks.standing import public_reply, why
 from bot.blocks.wording import (
+    LOCK,
     called,
     handle,
     network,
@@ -15,6 +16,7 @@ from bot.blocks.wording import (
     writers,
 )  # fmt: skip
 from bot.domain.mention import Mention, Side
+from bot.domain.moments import EPOCH
 from bot.domain.reply import Draft, DraftKind, Outcome
 from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
@@ -29,8 +31,14 @@ def title(view: CaseView, draft: Draft) -> Phrase:
         DraftKind.CORRECTION: f"correction, version {draft.version}",
         DraftKind.TAKE_BACK: "request to take the reply back",
     }[draft.kind]
-    whom = f"   for {handle(view.case)} on {network(view)}"
+    where = f"{LOCK} privately on" if view.case.private else "on"
+    whom = f"   for {handle(view.case)} {where} {network(view)}"
     return [Bold(f"{writers(view, draft)}'s {what}"), whom]
+
+
+def in_private(view: CaseView) -> str:
+    """Return ", in private", or nothing, for use after the customer's name."""
+    return ", in private" if view.case.private else ""
 
 
 def words(draft: Draft) -> list[Block]:
@@ -71,7 +79,7 @@ def newer(view: CaseView, draft: Draft) -> list[Mention]:
     """Return what the author wrote after the post that the draft answers, the newest few."""
     theirs = [one for one in view.mentions if one.side == Side.THEIRS]
     if draft.stale == "post_edited":
-        return theirs[-1:]
+        return sorted(theirs, key=lambda one: (one.edited_at or EPOCH, one.id))[-1:]
     after = [one for one in theirs if one.id > draft.target_mention]
     return after[-_SHOWN_TOGETHER:]
 
@@ -119,7 +127,7 @@ def subject(view: CaseView, draft: Draft) -> str:
     """Return what is to be approved: "a reply to Priya"."""
     whom = who_waits(view.case)
     return {
-        DraftKind.REPLY: f"a reply to {whom}",
+        DraftKind.REPLY: f"a {'private ' if view.case.private else ''}reply to {whom}",
         DraftKind.CORRECTION: f"a correction of the reply to {whom}",
         DraftKind.TAKE_BACK: f"taking back the reply to {whom}",
     }[draft.kind]

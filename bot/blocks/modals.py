@@ -6,7 +6,7 @@ from hashlib import sha256
 from bot.blocks import drafting, ids, limits, parts
 from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
-from bot.blocks.wording import PRIORITIES, full_name, handle, network, who_waits
+from bot.blocks.wording import LOCK, PRIORITIES, full_name, handle, network, who_waits
 from bot.domain.spoken import Spoken, in_words
 from bot.domain.text import clean
 from bot.domain.view import CaseView
@@ -140,7 +140,7 @@ def correction(view: CaseView, metadata: Metadata) -> View:
             "Needed for a correction only.",
             optional=True,
         ),
-        parts.small("Somebody else approves it before anything happens in public."),
+        parts.small("Somebody else approves it before anything goes out."),
     ]
     return _form(ids.CORRECTION_MODAL, "Correct or take back", "Send to approval", blocks, metadata)
 
@@ -168,9 +168,11 @@ def words_input(view: CaseView, words: str, *, saved: bool) -> Block:
         field["initial_value"] = clean(words)[: limits.WORDS]
     if saved:
         field["dispatch_action_config"] = _AS_TYPED
+    alone = f"{LOCK} Only {who_waits(view.case)} reads it. " if view.case.private else ""
     room = f"At most {view.limit} characters, as {network(view)} counts them. " if view.limit else ""
     after = "Nothing goes out before somebody else approves it." if saved else "It goes out as soon as you approve."
-    made = _input(ids.WORDS_BLOCK + _mark(words), f"The reply to {who_waits(view.case)}", field, room + after)
+    what = "The private reply" if view.case.private else "The reply"
+    made = _input(ids.WORDS_BLOCK + _mark(words), f"{what} to {who_waits(view.case)}", field, alone + room + after)
     return {**made, "dispatch_action": True} if saved else made
 
 
@@ -187,7 +189,7 @@ def _promise(view: CaseView, spoken: Spoken | None) -> list[Block]:
     counted = ", counted from when it goes out" if spoken.within else ""
     choices = {ids.KEEP: f"Keep me to it: {moment}{counted}", ids.NO_PROMISE: "No promise"}
     label = f"Your words promise an answer {parts.shortened(spoken.phrase, limits.NAME)}"
-    hint = "If you keep it, it gets its own reminders. The next public reply settles it."
+    hint = "If you keep it, it gets its own reminders. The next reply that goes out settles it."
     return [_input(promise_block(spoken), label, _select(ids.PROMISE_SELECT, choices), hint)]
 
 

@@ -7,6 +7,7 @@ from bot.blocks import limits
 from bot.blocks.parts import shortened
 from bot.blocks.phrases import Link, Phrase, Piece, joined
 from bot.blocks.wording import (
+    LOCK,
     PRIORITIES,
     draft_noun,
     is_teammate,
@@ -48,7 +49,7 @@ def standing(view: CaseView) -> list[Phrase]:
         lines = [says, joined([due, held(view)])] if draft.state in NEEDS_A_PERSON else [joined([says, due])]
         if view.case.state == CaseState.PENDING:
             lines.append(_answer(view))
-    return [*lines, *_moved_due(view), *_deleted(view)]
+    return [*lines, *_moved_due(view), *_deleted(view), *_private(view)]
 
 
 def owed(view: CaseView) -> Phrase:
@@ -260,6 +261,12 @@ _MOVED: Mapping[str, str] = {
     "post_deleted": "the customer deleted the post",
     "age": "the approval is too old",
 }
+
+
+def _private(view: CaseView) -> list[Phrase]:
+    if not view.case.private:
+        return []
+    return [[f"{LOCK} in private messages: a reply reaches {who_waits(view.case)} and nobody else"]]
 
 
 def _deleted(view: CaseView) -> list[Phrase]:

@@ -1,12 +1,12 @@
 """The messages inside a case's thread, and the direct message that asks an approver."""
 
-from bot.blocks import drafting, limits, parts
+from bot.blocks import drafting, limits, parts, posted
 from bot.blocks.decisions import correct_button, draft_buttons, not_me_button, withdraw_button
 from bot.blocks.nags import nag
 from bot.blocks.parts import Block
-from bot.blocks.phrases import Bold, Link, Phrase, joined, sentence, spoken
+from bot.blocks.phrases import Bold, Phrase, joined, sentence, spoken
 from bot.blocks.standing import owed
-from bot.blocks.wording import draft_noun, full_name, handle, plural, teammate, who_waits, writers
+from bot.blocks.wording import draft_noun, full_name, handle, teammate, who_waits, writers
 from bot.domain.mention import Mention
 from bot.domain.reply import Draft
 from bot.domain.tables import DraftState
@@ -20,8 +20,7 @@ def follow_up(view: CaseView, mention: Mention) -> Message:
     """Draw a further post of the author."""
     now = view.now
     said: Phrase = [Bold(full_name(view.case)), " added at ", mention.posted_at]
-    extra: list[Phrase] = [[plural(mention.media, "photo")]] if mention.media else []
-    extra += [[Link("open the post", mention.url)]] if mention.url else []
+    extra = posted.beside(mention)
     blocks = [parts.rich(parts.line(said, now), parts.quote(mention.text))]
     if extra:
         blocks.append(parts.context(joined(extra), now))
@@ -36,7 +35,8 @@ def draft(view: CaseView, secret: bytes) -> Message:
         return notice(f"Case {view.case.id} has no draft now.")
     row = [*draft_buttons(view, secret), withdraw_button(view, secret), correct_button(view, secret)]
     blocks = [*_with_outcome(view, live), *parts.actions(row)]
-    head = [f"Case {view.case.id}: {writers(view, live)}'s {draft_noun(live)} for {who_waits(view.case)}."]
+    whom = f"{who_waits(view.case)}{drafting.in_private(view)}"
+    head = [f"Case {view.case.id}: {writers(view, live)}'s {draft_noun(live)} for {whom}."]
     became = drafting.outcome(view, live) or ["Waiting for approval."]
     line = joined([head, sentence(owed(view)), became, drafting.both_aloud(view, live)], " ")
     return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))

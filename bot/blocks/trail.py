@@ -27,7 +27,7 @@ VERBS: Mapping[Verb, str] = {
     DraftVerb.REQUEST_CHANGES: "{who} asked for changes",
     DraftVerb.SEND: "sending began",
     DraftVerb.HAND_OVER: "the reply was left to be posted by hand",
-    DraftVerb.DELIVERED: "the reply is public",
+    DraftVerb.DELIVERED: "the reply is out",
     DraftVerb.REFUSED: "the network did not take the reply",
     DraftVerb.LOST: "no answer came, so it was not known whether the reply went out",
     DraftVerb.ABSENT: "the reply was not on the network",

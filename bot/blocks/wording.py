@@ -11,6 +11,7 @@ from bot.domain.reply import Draft, DraftKind
 from bot.domain.text import first_name
 from bot.domain.view import CaseView, History
 
+LOCK = "\N{LOCK}"  # stands beside the word "private", never alone
 BY_LINK = "link"  # stands for the network in cases that somebody opened by hand
 PRIORITIES: Mapping[Priority, str] = {
     Priority.URGENT: "urgent",

@@ -164,7 +164,7 @@ def test_a_correction_says_that_it_is_approved_like_any_reply():
         New words (optional)
           plain_text_input
           (Needed for a correction only.)
-        · Somebody else approves it before anything happens in public.
+        · Somebody else approves it before anything goes out.
         (Send to approval)
         """
     )

@@ -131,7 +131,7 @@ def test_one_case_is_shown_with_its_history():
         14:04 UTC  Caro gave the case to Ben
         14:05 UTC  A reminder was due
         14:06 UTC  Ben approved the draft
-        14:07 UTC  The reply is public
+        14:07 UTC  The reply is out
         """
     )
 
@@ -145,7 +145,7 @@ def test_a_history_is_told_in_plain_words():
         14:04 UTC  Caro gave the case to Ben
         14:05 UTC  A reminder was due
         14:06 UTC  Ben approved the draft
-        14:07 UTC  The reply is public
+        14:07 UTC  The reply is out
         """
     )
 
