@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handlers.command_line import CANNOT_START, COMMANDS, CONFIG, REHEARSAL
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from handlers.workers import Clockwork
     from storage import SqlStore
 
-CANNOT_START = 1
-REHEARSAL = Path("var/rehearsal")
 POLL_EVERY = timedelta(seconds=60)
 REHEARSAL_POLLS_EVERY = timedelta(seconds=4)  # of desk time: X allows 300 readings in 15 minutes
 BUSY = 75  # sysexits' "temporary failure": a second desk on the same state directory
@@ -160,7 +160,8 @@ def main() -> None:
     """Bring social complaints into Slack and answer each one: approved, human, on time."""
 
 
-CONFIG = click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
+for one in COMMANDS:
+    main.add_command(one)
 
 
 def read(config: Path, env: dict[str, str] | None = None) -> "Settings":
@@ -302,22 +303,6 @@ def _jumped(moved: timedelta, running: Running) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--brand", "brands", multiple=True, help="An account that is ours; may be given several times.")
-@click.option("--all-brands", is_flag=True, help="Every account that answers customers in the file is ours.")
-@click.option("--rate", default=20.0, show_default=True, help="Posts a second; 0: as fast as the desk takes them.")
-@click.option("--state", type=click.Path(path_type=Path), default=None, help="State directory of the running desk.")
-@CONFIG
-def replay(  # noqa: PLR0917 - click hands them over by name
-    file: Path, brands: tuple[str, ...], all_brands: bool, rate: float, state: Path | None, config: Path
-) -> None:
-    """Feed recorded posts into a running desk or rehearsal. They can never reach a real network."""
-    from handlers.replaying import replay_file
-
-    sys.exit(replay_file(file, socket_of(config, state), brands=brands, every_brand=all_brands, rate=rate))
-
-
-@main.command()
 @CONFIG
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
 def check(config: Path, as_json: bool) -> None:
@@ -360,44 +345,6 @@ def promises(config: Path, first: "datetime | None", last: "datetime | None", as
     click.echo(said, nl=False)
 
 
-STATE = click.option(
-    "--state", type=click.Path(path_type=Path), default=None, help="State directory of the running desk."
-)
-
-
-@main.command()
-@CONFIG
-@STATE
-@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
-def doctor(config: Path, state: Path | None, as_json: bool) -> None:
-    """Look whether all is well at the running desk: nothing forgotten, nothing stopped, the audit trail whole."""
-    from handlers.doctor import examined
-
-    said, well = examined(socket_of(config, state), as_json=as_json)
-    click.echo(said)
-    sys.exit(0 if well else CANNOT_START)
-
-
-@main.command()
-@CONFIG
-@STATE
-def reload(config: Path, state: Path | None) -> None:
-    """Let the running desk take over heard.toml without a restart: whole, or not at all."""
-    from handlers.reloading import asked
-
-    said, done = asked(socket_of(config, state))
-    click.echo(said, err=not done)
-    sys.exit(0 if done else CANNOT_START)
-
-
-def socket_of(config: Path, state: Path | None) -> Path:
-    """Return where the running desk listens for the command line."""
-    from bot.settings import state_dir_of
-
-    directory = state or (state_dir_of(config) if config.exists() else REHEARSAL)
-    return directory / "control.sock"
-
-
 def reader(settings: "Settings") -> "SqlStore":
     """Open the store beside a running desk, changing nothing; leave with a sentence where there is none."""
     from bot.domain.errors import Refusal
@@ -426,31 +373,3 @@ def speaks_for(settings: "Settings", account: "Account") -> None:
     from bot.gateways.networks.configured import on_x
 
     on_x(settings, account).verify()
-
-
-@main.command()
-@click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
-def init(config: Path) -> None:
-    """Ask a few questions, then write heard.toml and the Slack manifest beside it."""
-    from bot.gateways.manifest import manifest_text
-    from bot.settings.asking import written
-
-    beside = config.with_name("slack-manifest.json")
-    for one in (config, beside):
-        if one.exists():
-            click.echo(f"{one} is there already. Move it away first, or choose another name with --config.", err=True)
-            sys.exit(CANNOT_START)
-    config.write_text(written(lambda asked, usual: click.prompt(asked, default=usual, show_default=bool(usual))))
-    beside.write_text(manifest_text())
-    click.echo(f"Wrote {config} and {beside}. Next: docs/slack-app.md for the tokens, then `heard check`.")
-
-
-@main.command()
-@click.option(
-    "--request-url", default="", help="Your public address, https://.../slack/events; left out: Socket Mode."
-)
-def manifest(request_url: str) -> None:
-    """Print the manifest from which the Slack app is created."""
-    from bot.gateways.manifest import manifest_text
-
-    click.echo(manifest_text(socket=not request_url, request_url=request_url))

@@ -1,15 +1,19 @@
 """Every door by which the world comes in; `register` is their table of contents."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from slack_bolt import App
+if TYPE_CHECKING:
+    from slack_bolt import App
 
-from handlers import case_buttons, commands, events, nag_buttons, reply_modals, review_buttons
-from handlers.door import Door
+    from handlers.door import Door
 
 
-def register(app: App, door: Door, *, directory_changed: Callable[[], None]) -> None:
+def register(app: "App", door: "Door", *, directory_changed: Callable[[], None]) -> None:
     """Open every door. The hot buttons come first: Bolt asks its listeners in order."""
+    # Imported here, so that a command that needs no Slack does not wait for its client.
+    from handlers import case_buttons, commands, events, nag_buttons, reply_modals, review_buttons  # noqa: PLC0415
+
     case_buttons.register(app, door)
     review_buttons.register(app, door)
     nag_buttons.register(app, door)

@@ -1,0 +1,94 @@
+"""The commands that need no store of their own: they ask a running desk, or write a file."""
+
+import sys
+from pathlib import Path
+
+import click
+
+CANNOT_START = 1
+REHEARSAL = Path("var/rehearsal")
+
+CONFIG = click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
+STATE = click.option(
+    "--state", type=click.Path(path_type=Path), default=None, help="State directory of the running desk."
+)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--brand", "brands", multiple=True, help="An account that is ours; may be given several times.")
+@click.option("--all-brands", is_flag=True, help="Every account that answers customers in the file is ours.")
+@click.option("--rate", default=20.0, show_default=True, help="Posts a second; 0: as fast as the desk takes them.")
+@click.option("--state", type=click.Path(path_type=Path), default=None, help="State directory of the running desk.")
+@CONFIG
+def replay(  # noqa: PLR0917 - click hands them over by name
+    file: Path, brands: tuple[str, ...], all_brands: bool, rate: float, state: Path | None, config: Path
+) -> None:
+    """Feed recorded posts into a running desk or rehearsal. They can never reach a real network."""
+    from handlers.replaying import replay_file
+
+    sys.exit(replay_file(file, socket_of(config, state), brands=brands, every_brand=all_brands, rate=rate))
+
+
+@click.command()
+@CONFIG
+@STATE
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+def doctor(config: Path, state: Path | None, as_json: bool) -> None:
+    """Look whether all is well at the running desk: nothing forgotten, nothing stopped, the audit trail whole."""
+    from handlers.doctor import examined
+
+    said, well = examined(socket_of(config, state), as_json=as_json)
+    click.echo(said)
+    sys.exit(0 if well else CANNOT_START)
+
+
+@click.command()
+@CONFIG
+@STATE
+def reload(config: Path, state: Path | None) -> None:
+    """Let the running desk take over heard.toml without a restart: whole, or not at all."""
+    from handlers.reloading import asked
+
+    said, done = asked(socket_of(config, state))
+    click.echo(said, err=not done)
+    sys.exit(0 if done else CANNOT_START)
+
+
+def socket_of(config: Path, state: Path | None) -> Path:
+    """Return where the running desk listens for the command line."""
+    from bot.settings import state_dir_of
+
+    directory = state or (state_dir_of(config) if config.exists() else REHEARSAL)
+    return directory / "control.sock"
+
+
+@click.command()
+@click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
+def init(config: Path) -> None:
+    """Ask a few questions, then write heard.toml and the Slack manifest beside it."""
+    from bot.gateways.manifest import manifest_text
+    from bot.settings.asking import written
+
+    beside = config.with_name("slack-manifest.json")
+    for one in (config, beside):
+        if one.exists():
+            click.echo(f"{one} is there already. Move it away first, or choose another name with --config.", err=True)
+            sys.exit(CANNOT_START)
+    config.write_text(written(lambda asked, usual: click.prompt(asked, default=usual, show_default=bool(usual))))
+    beside.write_text(manifest_text())
+    click.echo(f"Wrote {config} and {beside}. Next: docs/slack-app.md for the tokens, then `heard check`.")
+
+
+@click.command()
+@click.option(
+    "--request-url", default="", help="Your public address, https://.../slack/events; left out: Socket Mode."
+)
+def manifest(request_url: str) -> None:
+    """Print the manifest from which the Slack app is created."""
+    from bot.gateways.manifest import manifest_text
+
+    click.echo(manifest_text(socket=not request_url, request_url=request_url))
+
+
+COMMANDS = (replay, doctor, reload, init, manifest)
