@@ -164,14 +164,14 @@ for one in COMMANDS:
     main.add_command(one)
 
 
-def read(config: Path, env: dict[str, str] | None = None) -> "Settings":
-    """Read the configuration; print every fault at once and leave where there are any."""
+def read(config: Path, env: dict[str, str] | None = None, *, speaks: bool = True) -> "Settings":
+    """Read the configuration; print every fault at once and leave where there are any. See settings.load."""
     import os
 
     from bot.settings import SettingsFaults, load
 
     try:
-        return load(config, {**os.environ, **(env or {})})
+        return load(config, {**os.environ, **(env or {})}, speaks=speaks)
     except SettingsFaults as faults:
         for fault in faults.faults:
             click.echo(str(fault), err=True)
@@ -332,7 +332,7 @@ def promises(config: Path, first: "datetime | None", last: "datetime | None", as
     from bot.gateways.clock import WallClock
     from handlers.measured import written
 
-    settings = read(config)
+    settings = read(config, speaks=False)
     days = (first.date() if first else None, last.date() if last else None)
     store = reader(settings)
     try:

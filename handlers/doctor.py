@@ -31,11 +31,19 @@ def facts(desk: Desk, watch: Watch) -> list[Fact]:
         for chain in desk.store.broken_chains()
     ]
     found = [
-        *(forgotten or [ok(f"{desk.store.tally(now, now).open} cases are open, and none is forgotten.")]),
+        *(forgotten or [ok(_none_forgotten(desk.store.tally(now, now).open))]),
         *(stopped or [ok("Every part of the desk has run within the last 5 minutes.")]),
         *(broken or [ok("The audit trail is whole.")]),
     ]
     return sorted(found, key=lambda one: one.level == Level.OK)
+
+
+def _none_forgotten(count: int) -> str:
+    return (
+        "1 case is open, and it is not forgotten."
+        if count == 1
+        else f"{count} cases are open, and none is forgotten."
+    )
 
 
 def _plain(fact: Fact) -> dict[str, Any]:

@@ -56,6 +56,18 @@ def test_promises_are_read_beside_the_desk_as_lines_json_and_table(config: Path)
     assert heard(config, "promises", *days, "--csv").output.splitlines()[1].startswith('"1","x",')
 
 
+def test_promises_are_read_without_any_secret(config: Path) -> None:
+    with_store = open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF")
+    builders.delivered(with_store)
+    with_store.close()
+    found = CliRunner().invoke(app.main, ["promises", "--config", str(config)], env=dict.fromkeys(TOKENS, ""))
+    assert found.exit_code == 0
+    assert (
+        "SLACK_BOT_TOKEN"
+        in CliRunner().invoke(app.main, ["run", "--config", str(config)], env=dict.fromkeys(TOKENS, "")).output
+    )
+
+
 def test_promises_without_a_database_or_with_days_in_the_wrong_order_say_why(config: Path) -> None:
     found = heard(config, "promises")
     assert (found.exit_code, found.output) == (1, "There is no database yet: the desk has not run here.\n")

@@ -71,7 +71,7 @@ def _because(view: CaseView) -> str:
         return f"now {PRIORITIES[view.case.priority]}"
     if view.case.moved == "segment":
         return f"now {segment(view)}" if view.case.segment else "no longer in a segment"
-    return "the desk hours changed"
+    return "the desk's hours or promises changed"
 
 
 def due_phrase(view: CaseView, owed: Promise) -> Phrase:

@@ -139,14 +139,17 @@ class Settings:
         )
 
 
-def load(path: Path, env: Mapping[str, str]) -> Settings:
-    """Read heard.toml and the secrets; raise SettingsFaults with everything that is wrong at once."""
+def load(path: Path, env: Mapping[str, str], *, speaks: bool = True) -> Settings:
+    """Read heard.toml and the secrets; raise SettingsFaults with everything that is wrong at once.
+
+    Whoever only reads the desk's memory and never `speaks` to the outside needs no secret.
+    """
     text, raw, faults = _read(path)
     lines = Lines(text)
     faults += _exposed(path, text)
     config, wrong = _config(raw, lines)
     faults += wrong
-    secrets, wrong = vault.read(env, _needed(raw))
+    secrets, wrong = vault.read(env, _needed(raw) if speaks else ())
     faults += wrong
     addresses, wrong = _addresses(env)
     faults += wrong

@@ -329,7 +329,7 @@ def test_a_number_is_spoken_in_full_on_every_button():
 
 
 @pytest.mark.parametrize(
-    ("moved", "because"), [("priority", "now high priority"), ("hours", "the desk hours changed")]
+    ("moved", "because"), [("priority", "now high priority"), ("hours", "the desk's hours or promises changed")]
 )
 def test_a_due_moment_that_moved_says_why_until_it_is_past(moved, because):
     said = f"Due moved to 15:02 UTC: {because}"
