@@ -12,7 +12,7 @@ from storage.engines import Engine
 
 _MOVING = (
     "state version template template_text target_network target_account target_post target_mention seen asked "
-    "note stale why submitted_at promised promised_at promised_within approval_id attempt_id"
+    "note stale why submitted_at promised promised_at promised_within note_by approval_id attempt_id"
 )
 _ADD = rows.insert("drafts", f"case_id kind corrects {_MOVING}", "RETURNING id")
 _REPLACE = f"UPDATE drafts SET {rows.assign(_MOVING)} WHERE id = :id"
@@ -119,6 +119,7 @@ def _moving(draft: Draft) -> dict[str, object]:
         "seen": draft.seen,
         "asked": draft.asked,
         "note": draft.note,
+        "note_by": draft.note_by,
         "stale": draft.stale,
         "why": draft.why,
         "submitted_at": rows.stored(draft.submitted_at),

@@ -188,7 +188,8 @@ _QUOTED = frozenset({"author_wrote", "post_edited"})
 def _writing(view: CaseView, draft: Draft) -> Phrase:
     if draft.note:
         note = parts.shown(draft.note, limits.FIELD)
-        return [Bold("Changes asked for: "), note, f"\nBack with {teammate(view, draft.author)}."]
+        who = f"{teammate(view, draft.note_by)} asks: " if draft.note_by else "Changes asked for: "
+        return [Bold(who), note, f"\nBack with {teammate(view, draft.author)}."]
     return [f"{teammate(view, draft.author)} is writing this again."]
 
 

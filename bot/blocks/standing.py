@@ -199,6 +199,8 @@ _CASE: Mapping[CaseState, Callable[[CaseView], list[Phrase]]] = {
 
 def _writing(view: CaseView, draft: Draft) -> Phrase:
     if draft.note:
+        if draft.note_by:
+            return [f"{teammate(view, draft.note_by)} asked {writers(view, draft)} to change the draft"]
         return [f"{writers(view, draft)} was asked to change the draft"]
     return [f"{writers(view, draft)} is writing a reply"]
 

@@ -332,7 +332,7 @@ def _aimed(draft: Draft, event: Event) -> Draft:
 
 
 def _submitted(draft: Draft, event: Event) -> Draft:
-    return replace(draft, submitted_at=event.at, asked=event.to, note="")
+    return replace(draft, submitted_at=event.at, asked=event.to, note="", note_by="")
 
 
 def _approved(draft: Draft, event: Event) -> Draft:
@@ -372,7 +372,7 @@ def _tried(outcome: Outcome) -> Callable[[Draft, Event], Draft]:
 
 
 def _changes_requested(draft: Draft, event: Event) -> Draft:
-    return replace(draft, note=event.note, asked="", submitted_at=None, approval=None)
+    return replace(draft, note=event.note, note_by=event.by, asked="", submitted_at=None, approval=None)
 
 
 def _by_hand(draft: Draft, event: Event) -> Draft:

@@ -81,6 +81,7 @@ class Draft:
     template_text: str = ""
     asked: str = ""  # the approver whose turn it is
     note: str = ""  # what the approver asked for
+    note_by: str = ""  # which approver
     stale: str = ""  # why it needs another look; empty: it does not
     why: str = ""  # why it failed or has to go by hand
     kind: DraftKind = DraftKind.REPLY
@@ -141,6 +142,7 @@ def rewritten(draft: Draft, text: str, digest: str, by: str, *, keep_authors: bo
         approval=None,
         asked="",
         note="",
+        note_by="",
         stale="",
         why="",
         submitted_at=None,

@@ -90,9 +90,9 @@ def test_writing_and_review_name_the_people():
         [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
-    assert state(drafted(DraftState.WRITING, note="name the day")) == lines(
+    assert state(drafted(DraftState.WRITING, note="name the day", note_by="UBEN")) == lines(
         """
-        Ana was asked to change the draft · first reply due 15:02 UTC
+        Ben asked Ana to change the draft · first reply due 15:02 UTC
         [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )

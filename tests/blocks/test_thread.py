@@ -137,13 +137,17 @@ def test_a_decided_draft_is_rewritten_in_place():
 
 
 def test_requested_changes_stand_where_the_buttons_stood():
-    assert below(drafted(DraftState.WRITING, note="name the refund day")) == lines(
+    assert below(drafted(DraftState.WRITING, note="name the refund day", note_by="UBEN")) == lines(
         """
-        Changes asked for: name the refund day
+        Ben asks: name the refund day
         Back with Ana.
         [ Edit ]  [ Withdraw ]
         """
     )
+
+
+def test_changes_of_which_nobody_noted_who_asked_are_still_shown():
+    assert "Changes asked for: name the refund day" in below(drafted(DraftState.WRITING, note="name the refund day"))
 
 
 def test_a_request_to_take_back_shows_no_numbers_and_nothing_to_edit():
@@ -245,13 +249,15 @@ def test_a_settled_request_says_what_became_of_it():
 
 
 def test_the_writer_is_told_what_was_asked_for():
-    assert read(thread.back(drafted(DraftState.WRITING, note="name the refund day"), SECRET)) == lines(
+    assert read(
+        thread.back(drafted(DraftState.WRITING, note="name the refund day", note_by="UBEN"), SECRET)
+    ) == lines(
         """
         Your draft for a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC.
         Ana's draft, version 2   for @priya_n on X
         ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
         · 247 of 280 · from "wrong charge", 2 sentences changed · promises an answer by 17:00
-        Changes asked for: name the refund day
+        Ben asks: name the refund day
         Back with Ana.
         [ Edit ]
         """

@@ -110,3 +110,10 @@ def test_an_edit_voids_the_approval_and_the_request():
 def test_requested_changes_go_back_to_the_writer_with_the_note():
     draft = do(None, builders.in_review(), DraftVerb.REQUEST_CHANGES, by=BEN, note="Say when").draft
     assert (draft.state, draft.note, draft.asked) == ("writing", "Say when", "")
+
+
+def test_who_asked_for_changes_is_known_until_the_words_change_or_are_put_up_again():
+    asked = do(None, builders.in_review(), DraftVerb.REQUEST_CHANGES, by=BEN, note="Say when")
+    again = do(None, asked, DraftVerb.SUBMIT, to=BEN)
+    changed = do(None, asked, DraftVerb.EDIT, text="By 17:00. ^AN", digest="d")
+    assert [one.draft.note_by for one in (asked, again, changed)] == [BEN, "", ""]

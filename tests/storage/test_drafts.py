@@ -20,7 +20,8 @@ def test_a_case_has_one_live_draft(store):
     sql = "INSERT INTO drafts SELECT 99, case_id, state, {} FROM drafts"
     columns = (
         "version kind target_network target_account target_post target_mention seen template template_text "
-        "asked note stale why corrects submitted_at approval_id attempt_id promised promised_at promised_within"
+        "asked note stale why corrects submitted_at approval_id attempt_id promised promised_at promised_within "
+        "note_by"
     )
     with pytest.raises(Conflict), store.transaction():
         store.engine.run(sql.format(", ".join(columns.split())))
@@ -38,6 +39,11 @@ def test_every_version_of_the_words_stays(store):
         (3, "Three", ANA, f'["{BEN}","{ANA}"]'),
     ]
     assert store.case(case.id).draft.text == "Three"
+
+
+def test_who_asked_for_changes_is_kept(store):
+    asked = do(store, builders.in_review(store), DraftVerb.REQUEST_CHANGES, by=BEN, note="Say when")
+    assert (asked.draft.note_by, store.case(asked.id)) == (BEN, asked)
 
 
 def test_a_void_approval_stays_with_who_voided_it_and_when(store):
