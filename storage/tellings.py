@@ -65,6 +65,10 @@ _TOLD = """UPDATE tellings SET channel = :channel, ts = :ts, shown = :shown, sta
 _NOT_TOLD = """UPDATE tellings SET started_at = NULL, tries = tries + 1, retry_at = :retry_at,
     behind = CASE WHEN :give_up = 0 AND (ts = '' OR wanted > shown) THEN urgency END WHERE id = :id"""
 
+# Only where it still stands there: what was posted anew meanwhile is another message.
+_GONE = """UPDATE tellings SET ts = '', shown = 0, tries = 0, retry_at = NULL, behind = urgency
+WHERE id = :id AND ts = :ts AND started_at IS NULL"""
+
 _OPEN_DIGEST = """SELECT d.id FROM digests d WHERE d.person_id = :person AND d.noted_at > :since
 ORDER BY d.id DESC LIMIT 1"""
 _DIGEST = rows.insert("digests", "person_id noted_at", "RETURNING id")
@@ -145,6 +149,10 @@ class Tellings:
     def told(self, telling_id: int, channel: str, ts: str, shown: int) -> None:
         """Write down that Slack shows this version there."""
         self._write(_TOLD, {"id": telling_id, "channel": channel, "ts": ts, "shown": shown})
+
+    def gone(self, telling_id: int, ts: str) -> None:
+        """Write down that somebody deleted the message that stood there, so that it is posted anew."""
+        self._write(_GONE, {"id": telling_id, "ts": ts})
 
     def not_told(self, telling_id: int, retry_at: datetime | None, *, give_up: bool = False) -> None:
         """Write down that nothing was posted; with `give_up` it is not tried again until its case changes."""

@@ -189,6 +189,9 @@ class Store(Protocol):
     def told(self, telling_id: int, channel: str, ts: str, shown: int) -> None:
         """Write down that Slack shows this version there."""
 
+    def gone(self, telling_id: int, ts: str) -> None:
+        """Write down that somebody deleted the message that stood there, so that it is posted anew."""
+
     def not_told(self, telling_id: int, retry_at: datetime | None, *, give_up: bool = False) -> None:
         """Write down that nothing was posted; with `give_up` it is not tried again until its case changes."""
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.telling import Telling, Urgency
+from bot.domain.tables import GOING_ON
+from bot.domain.telling import Telling, Told, Urgency
 from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
 
 log = logging.getLogger(__name__)
@@ -121,6 +122,8 @@ class Publisher:
                 store.not_told(telling.id, None)
             case NotPosted(code):
                 log.warning("slack.refused telling=%d code=%s", telling.id, code)
+                if self._deleted_by_hand(telling, code):
+                    return
                 over = code in FOR_GOOD or telling.tries >= AT_MOST
                 store.not_told(telling.id, now + AGAIN, give_up=over)
                 if over:
@@ -129,6 +132,26 @@ class Publisher:
                 log.warning("slack.unsure telling=%d why=%s", telling.id, why)
                 if telling.ts:  # redrawing is safe to repeat
                     store.not_told(telling.id, now + AGAIN)
+
+    def _deleted_by_hand(self, telling: Telling, code: str) -> bool:
+        """See to a message that somebody deleted in Slack: posted anew while it matters, else let go.
+
+        An answer that finds no thread makes the card be drawn: only Slack's word on the card itself proves it gone.
+        """
+        store = self.desk.store
+        if code == "message_not_found" and telling.ts:
+            if _still_matters(self.desk, telling):
+                log.warning("publish.deleted_by_hand telling=%d case=%d", telling.id, telling.case_id)
+                store.gone(telling.id, telling.ts)
+            else:
+                store.not_told(telling.id, None, give_up=True)
+            return True
+        card = store.card(telling.case_id) if code == "thread_not_found" else None
+        if card is not None and card.ts and card.ts == telling.thread_ts and telling.tries < AT_MOST:
+            store.told(card.id, card.channel, card.ts, card.wanted - 1)
+            store.not_told(telling.id, self.desk.clock.now() + AGAIN)
+            return True
+        return False
 
     def _say_it(self, telling: Telling, code: str, now: datetime) -> None:
         """A case that Slack will not show must still be seen by somebody."""
@@ -171,6 +194,16 @@ class Publisher:
         del self.empty_looks[telling.id]
         self.desk.store.not_told(telling.id, None)
         return True
+
+
+def _still_matters(desk: Desk, telling: Telling) -> bool:
+    """Tell whether a message is needed in Slack: the card of a case that goes on, and the draft that is under way."""
+    if telling.kind not in {Told.CARD, Told.DRAFT}:
+        return False
+    case = desk.store.case(telling.case_id)
+    if telling.kind == Told.DRAFT:
+        return case.draft is not None and case.draft.live and case.draft.id == telling.about
+    return case.state in GOING_ON
 
 
 def _place(telling: Telling) -> str:

@@ -1,12 +1,14 @@
 """Slack shows what the store says: most urgent first, at Slack's pace, each message once."""
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
+from bot.domain.errors import Unknown
 from bot.domain.telling import Telling, Told
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
@@ -229,6 +231,122 @@ def test_an_update_without_an_answer_is_made_again(store: SqlStore) -> None:
     clock(desk).move(seconds=31)
     publish(desk, publisher)
     assert (chat.updates, told_cases(desk, 1)) == (2, 1)
+
+
+@dataclass
+class ForgetfulChat(FakeChat):
+    """A Slack in which people delete messages by hand."""
+
+    deleted: set[tuple[str, str]] = field(default_factory=set)
+
+    def delete(self, channel: str, ts: str) -> None:
+        del self.messages[channel, ts], self.threads[channel, ts]
+        self.deleted.add((channel, ts))
+
+    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
+        if (channel, thread_ts) in self.deleted:
+            return NotPosted("thread_not_found")
+        return super().post(channel, message, thread_ts=thread_ts, telling=telling)
+
+    def keep(self, channel: str, message: Message, thread_ts: str, telling: int) -> Posted:
+        kept = super().keep(channel, message, thread_ts, telling)
+        ts = f"{1_700_000_000 + self.posts}.000200"  # two messages never have the same
+        for of in (self.messages, self.threads):
+            of[kept.channel, ts] = of.pop((kept.channel, kept.ts))  # type: ignore[attr-defined]
+        return Posted(kept.channel, ts)
+
+    def update(self, channel: str, ts: str, message: Message) -> ChatOutcome:
+        return (
+            NotPosted("message_not_found") if (channel, ts) in self.deleted else super().update(channel, ts, message)
+        )
+
+
+def forgetful(store: SqlStore) -> tuple[Desk, ForgetfulChat]:
+    desk = a_desk(store)
+    chat = ForgetfulChat(people=slack(desk).people, groups=slack(desk).groups)
+    return replace(desk, chat=chat), chat
+
+
+def delete_card(desk: Desk, chat: ForgetfulChat) -> None:
+    card = desk.store.card(1)
+    assert card is not None
+    chat.delete(card.channel, card.ts)
+
+
+def test_a_card_that_somebody_deleted_is_posted_again_once_at_the_next_change(store: SqlStore) -> None:
+    desk, chat = forgetful(store)
+    a_case(desk)
+    publish(desk)
+    delete_card(desk, chat)
+    casework.claim(desk, 1, by=ANA, at=desk.clock.now())
+    publish(desk)
+    casework.release(desk, 1, by=ANA, at=desk.clock.now())
+    publish(desk)
+    assert (roots(chat), chat.posts, told_cases(desk, 1)) == ({BILLING: 1}, 2, 1)
+    assert said_to_leads(chat) == []
+
+
+def test_a_message_that_finds_no_thread_brings_the_card_back_and_stands_under_it(store: SqlStore) -> None:
+    desk, chat = forgetful(store)
+    a_case(desk)
+    publish(desk)
+    delete_card(desk, chat)
+    card = desk.store.card(1)
+    assert card is not None
+    receive(desk, a_post("101", "hello?", root="100"))
+    desk.store.told(card.id, card.channel, card.ts, desk.store.case(1).version)  # as if it had been drawn before
+    publisher = a_publisher(desk)
+    for _ in range(4):
+        publish(desk, publisher)
+        clock(desk).move(seconds=31)
+    [head] = [ts for (room, ts), of in chat.threads.items() if room == card.channel and not of]
+    assert [of for (room, _), of in chat.threads.items() if room == card.channel and of] == [head]
+
+
+def test_a_thread_that_slack_denies_while_its_card_stands_makes_no_second_card(store: SqlStore) -> None:
+    desk, chat = forgetful(store)
+    a_case(desk)
+    publish(desk)
+    receive(desk, a_post("101", "hello?", root="100"))
+    publisher = a_publisher(desk)
+    publisher.step()
+    chat.outcomes += [NotPosted("thread_not_found")]
+    for _ in range(4):
+        publish(desk, publisher)
+        clock(desk).move(seconds=31)
+    assert roots(chat) == {BILLING: 1}
+    assert [read(one) for one in chat.messages.values() if "hello?" in read(one)] != []
+
+
+def test_the_card_of_a_case_that_has_ended_stays_deleted_until_it_is_reopened(store: SqlStore) -> None:
+    desk, chat = forgetful(store)
+    a_case(desk)
+    publish(desk)
+    delete_card(desk, chat)
+    casework.solve(desk, 1, by=ANA, at=desk.clock.now())
+    publish(desk)
+    assert (roots(chat), said_to_leads(chat)) == ({}, [])
+    casework.reopen(desk, 1, by=ANA, at=desk.clock.now())
+    publish(desk)
+    assert roots(chat) == {BILLING: 1}
+
+
+def test_a_deleted_draft_under_decision_comes_back_and_a_deleted_request_does_not(store: SqlStore) -> None:
+    desk, chat = forgetful(store)
+    in_review(desk)
+    publish(desk)
+    before = len(chat.messages)
+    for telling_id in range(1, 10):
+        with suppress(Unknown):
+            told = desk.store.telling(telling_id)
+            if told.kind in {Told.DRAFT, Told.ASK}:
+                chat.delete(told.channel, told.ts)
+    assert len(chat.messages) == before - 2
+    receive(desk, a_post("101", "hello?", root="100"))  # the draft needs another look
+    publish(desk)
+    shown = [room for (room, _), one in chat.messages.items() if "Still right" in str(one.blocks)]
+    assert shown == [BILLING]
+    assert said_to_leads(chat) == []
 
 
 @dataclass

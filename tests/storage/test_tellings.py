@@ -52,6 +52,24 @@ def test_many_changes_want_one_drawing_of_the_newest(store):
     assert card.wanted == case.version == 5
 
 
+def test_a_message_that_somebody_deleted_is_to_be_posted_anew(store):
+    case = builders.claimed(store)
+    card = stands(store, case)
+    store.gone(card.id, card.ts)
+    (anew,) = store.to_tell(NOW)
+    assert (anew.id, anew.ts, anew.shown, anew.wanted) == (card.id, "", 0, case.version)
+
+
+def test_what_was_posted_anew_meanwhile_is_not_taken_for_deleted(store):
+    case = builders.claimed(store)
+    card = stands(store, case)
+    store.gone(card.id, "0.9")
+    store.telling_started(card.id, NOW)
+    store.gone(card.id, card.ts)
+    assert store.to_tell(LATER) == []
+    assert store.telling(card.id).ts == card.ts
+
+
 def test_what_was_drawn_before_the_newest_change_is_still_behind(store):
     case = builders.claimed(store)
     card = store.card(case.id)
