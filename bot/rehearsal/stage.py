@@ -18,10 +18,11 @@ from starlette.types import ASGIApp
 from bot.rehearsal import backstage, pages
 from bot.rehearsal.backstage import Backstage, Count, Side
 from bot.rehearsal.clock import StageClock
-from bot.rehearsal.street import doors, recorded, xface
+from bot.rehearsal.street import doors, recorded, sface, showing, xface
 from bot.rehearsal.street.answers import Wire
 from bot.rehearsal.street.crowd import Crowd
 from bot.rehearsal.street.ledger import Street
+from bot.rehearsal.street.posts import Where
 from bot.rehearsal.street.xface import Keys
 from bot.rehearsal.workspace.due import next_due
 from bot.rehearsal.workspace.errors import SlackError
@@ -58,7 +59,8 @@ class Parts:
         self.keys = keys or Keys()
         self.shortcut = shortcut
         self.workspace = Workspace(self.clock, deliver_url=deliver_url or "", limits=limits)
-        sides = {"slack": workspace_side(self.workspace), "x": street_side(self.street)}
+        networks = {str(where): street_side(self.street, where) for where in Where}
+        sides = {"slack": workspace_side(self.workspace), **networks}
         self.backstage = Backstage(self.clock, sides, Count(), lambda: next_due(self.workspace.team))
         if crowd:
             self.crowd.start(crowd)
@@ -68,6 +70,7 @@ class Parts:
         staged = Starlette(
             routes=[
                 Mount("/x", routes=xface.routes(self.street, self.keys)),
+                Mount("/s", routes=sface.routes(self.street)),
                 Mount("/street", routes=doors.routes(self.street, self.crowd)),
                 Mount("/stage", routes=backstage.routes(self.backstage)),
                 *pages.routes(self.street, self.shortcut),
@@ -89,15 +92,16 @@ class Parts:
         self.workspace.close()
 
 
-def street_side(street: Street) -> Side:
-    """Show the street to the backstage."""
+def street_side(street: Street, where: Where) -> Side:
+    """Show one network of the street to the backstage."""
+    faults = showing.book_of(street, where).faults
     return Side(
-        ledger=lambda: doors.street_ledger(street),
+        ledger=lambda: showing.ledger_of(street, where),
         version=lambda: street.version,
-        numbers=lambda: doors.street_numbers(street),
-        traffic=lambda: doors.street_traffic(street),
-        plan_fault=street.faults.plan,
-        clear_faults=street.faults.clear,
+        numbers=lambda: showing.numbers_of(street, where),
+        traffic=lambda: showing.traffic_of(street, where),
+        plan_fault=faults.plan,
+        clear_faults=faults.clear,
     )
 
 

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot.rehearsal.street.ledger import Street
-from bot.rehearsal.street.posts import Hand, Post
+from bot.rehearsal.street.posts import Hand, Post, Where
 from bot.rehearsal.street.recorded import Said
 from bot.rehearsal.street.words import Line, Words, load_words
 
 _AT_ONCE = 25  # after a jump of the clock the crowd does not make up for hours
+_ON_THE_STREET = 3  # of so many posts one stands on the street network, the others on X
 _FASTEST = 600.0  # posts a minute
 _ANSWERS_WITHIN = timedelta(hours=2)
 
@@ -52,6 +53,7 @@ class Crowd:
         self._rate = 0.0
         self._left = 0
         self._due = 0.0
+        self._spoken = 0
         self._deck: list[Line] = []
         self._followed: set[int] = set()
         self._speakers: dict[int, Line] = {}
@@ -96,6 +98,7 @@ class Crowd:
 
     def _speak(self) -> None:
         line = self._next_line()
+        self._spoken += 1
         person = self._dice.choice(self._words.speakers(line))
         author = self._street.account(person.handle, name=person.name, followers=person.followers)
         post = self._street.publish(
@@ -104,6 +107,7 @@ class Crowd:
             hand=Hand.CROWD,
             lang=line.lang,
             photos=line.photos,
+            network=Where.STREET if self._spoken % _ON_THE_STREET == 0 else Where.X,
         )
         self._speakers[post.id] = line
 

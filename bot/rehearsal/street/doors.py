@@ -13,80 +13,15 @@ from starlette.routing import Route
 from bot.rehearsal.street.answers import Json, read_json
 from bot.rehearsal.street.crowd import Crowd
 from bot.rehearsal.street.ledger import Street
-from bot.rehearsal.street.posts import Account, Hand, Post
+from bot.rehearsal.street.posts import Account, Hand, Where
+from bot.rehearsal.street.showing import show, show_letter
+from bot.rehearsal.street.swrites import LIMIT, count
 
-_LONGEST = 25_000
-_LONGEST_LETTER = 10_000
-_TRAFFIC = 500
+_LONGEST = 25_000  # on X, for those who pay
 _KNOWN = frozenset(
-    "handle name text in_reply_to lang media followers reply_settings quotes reposts".split()  # noqa: SIM905
+    "handle name text in_reply_to lang media followers reply_settings quotes reposts network".split()  # noqa: SIM905
 )
 Deed = Callable[[Request], Awaitable[object]]
-
-
-def show(street: Street, post: Post) -> dict[str, Any]:
-    """Show a post to the page and to tests."""
-    return {
-        "id": str(post.id),
-        "handle": post.author.handle,
-        "name": post.author.name,
-        "author_id": str(post.author.id),
-        "followers": post.author.followers,
-        "text": post.text,
-        "leading": list(post.leading),
-        "created_at": post.created_at.isoformat(),
-        "conversation": str(post.root),
-        "in_reply_to": None if post.reply_to is None else str(post.reply_to),
-        "quotes": None if post.quotes is None else str(post.quotes),
-        "reposts": None if post.reposts is None else str(post.reposts),
-        "by": str(post.hand),
-        "brand": post.author.id == street.brand.id,
-        "lang": post.lang,
-        "media": post.photos,
-        "reply_settings": post.reply_settings,
-        "versions": [str(number) for number in post.versions],
-        "newest": post.newest,
-        "deleted": post.deleted_at is not None,
-        "likes": street.likes_of(post),
-    }
-
-
-def street_ledger(street: Street) -> dict[str, Any]:
-    """Show everything that happened on the street: every version of every post, every call, every stranger."""
-    return {
-        "posts": [show(street, post) for post in street.everything()],
-        "messages": street.letters(),
-        "calls": street.calls(),
-        "strangers": street.strangers(),
-        "faults": street.faults.waiting(),
-    }
-
-
-def street_traffic(street: Street) -> list[dict[str, Any]]:
-    """List the last calls to the X face for the page, the oldest first."""
-    return [
-        {
-            "at": call["at"],
-            "way": "from the app",
-            "what": call["method"],
-            "outcome": f"{call['status']} {call['fault']}".strip(),
-        }
-        for call in street.calls()[-_TRAFFIC:]
-    ]
-
-
-def street_numbers(street: Street) -> dict[str, int]:
-    """Count what the page's backstage shows."""
-    posts, calls = street.everything(), street.calls()
-    return {
-        "posts": len(posts),
-        "answers from the desk": sum(post.hand == Hand.APP for post in posts),
-        "answers from the phone": sum(post.hand == Hand.PHONE for post in posts),
-        "calls to X": len(calls),
-        "not answered with 2xx": sum(not str(call["status"]).startswith("2") for call in calls),
-        "faults waiting": len(street.faults.waiting()),
-        "unknown to X": len(street.strangers()),
-    }
 
 
 def routes(street: Street, crowd: Crowd) -> list[Route]:
@@ -100,6 +35,7 @@ def routes(street: Street, crowd: Crowd) -> list[Route]:
         ("POST", "/posts/{id:int}/repost", _repost),
         ("GET", "/messages", _letters),
         ("POST", "/messages", _write_privately),
+        ("DELETE", "/messages/{id}", _take_letter_back),
         ("GET", "/timeline", _timeline),
         ("GET", "/crowd", _crowd),
         ("POST", "/crowd", _crowd_starts),
@@ -139,8 +75,9 @@ async def _write(street: Street, _crowd: Crowd, request: Request) -> object:
     unknown = set(body) - _KNOWN
     if unknown:
         raise ValueError(f"The street does not know {', '.join(sorted(unknown))}.")
-    author, text = _author(street, body), _text(body)
     links = {name: _link(street, body.get(name)) for name in ("in_reply_to", "quotes", "reposts")}
+    network = _where(street, body, links)
+    author, text = _author(street, body), _text(body, network)
     post = street.publish(
         author,
         text,
@@ -149,15 +86,18 @@ async def _write(street: Street, _crowd: Crowd, request: Request) -> object:
         quotes=links["quotes"],
         reposts=links["reposts"],
         lang=str(body.get("lang") or "en"),
-        photos=max(0, min(4, int(body.get("media") or 0))),
+        photos=_photos(body),
         reply_settings=str(body.get("reply_settings") or "everyone"),
+        network=network,
     )
     return {"ok": True, "id": str(post.id), "post": show(street, post)}
 
 
 async def _edit(street: Street, _crowd: Crowd, request: Request) -> object:
-    text = _text(await read_json(request))
-    post = street.edit(int(request.path_params["id"]), text)
+    number = int(request.path_params["id"])
+    old = street.post(number)
+    text = _text(await read_json(request), old.network if old else Where.X)
+    post = street.edit(number, text)
     return {"ok": True, "id": str(post.id), "post": show(street, post)}
 
 
@@ -183,19 +123,26 @@ async def _repost(street: Street, _crowd: Crowd, request: Request) -> object:
 
 
 async def _letters(street: Street, _crowd: Crowd, request: Request) -> object:
-    return street.letters(request.query_params.get("with", ""))
+    return [show_letter(one) for one in street.letters(request.query_params.get("with", "")) if not one.deleted_at]
 
 
 async def _write_privately(street: Street, _crowd: Crowd, request: Request) -> object:
     """A customer writes to the brand; with `to`, the brand's phone writes to a customer."""
     body = await read_json(request)
-    text = _text(body)
-    if len(text) > _LONGEST_LETTER:
-        raise ValueError(f"A private message has at most {_LONGEST_LETTER} characters.")
+    text = _text(body, Where.STREET)
     customer = _author(street, {"handle": body.get("to") or body.get("handle"), "name": body.get("name")})
     if customer.id == street.brand.id:
         raise ValueError("The brand does not write to itself; say to whom.")
-    return {"ok": True, "message": street.write_privately(customer, text, by_brand=bool(body.get("to")))}
+    hand = Hand.PHONE if body.get("to") else Hand.CUSTOMER
+    letter = street.write_privately(customer, text, hand=hand, photos=_photos(body))
+    return {"ok": True, "message": show_letter(letter)}
+
+
+async def _take_letter_back(street: Street, _crowd: Crowd, request: Request) -> object:
+    number = str(request.path_params["id"]).removeprefix("m")
+    if not (number.isascii() and number.isdigit() and street.take_letter_back(int(number))):
+        raise KeyError(number)
+    return {"ok": True}
 
 
 async def _crowd(_street: Street, crowd: Crowd, _request: Request) -> object:
@@ -224,13 +171,28 @@ def _author(street: Street, body: dict[str, Any]) -> Account:
     )
 
 
-def _text(body: dict[str, Any]) -> str:
+def _text(body: dict[str, Any], network: Where) -> str:
     text = body.get("text")
     if not isinstance(text, str) or not text.strip():
         raise ValueError("A post needs words.")
+    if network == Where.STREET and count(text) > LIMIT:
+        raise ValueError(f"On the street {LIMIT} characters fit; this has {count(text)}.")
     if len(text) > _LONGEST:
         raise ValueError(f"A post has at most {_LONGEST} characters.")
     return text
+
+
+def _where(street: Street, body: dict[str, Any], links: dict[str, int | None]) -> Where:
+    """Find the network: where the post stands that this one refers to, else as asked, else X."""
+    beside = next((post for number in links.values() if (post := street.post(number))), None)
+    asked = str(body.get("network") or Where.X)
+    if asked not in set(Where):
+        raise ValueError(f"There is no network {asked}; there are {' and '.join(Where)}.")
+    return beside.network if beside else Where(asked)
+
+
+def _photos(body: dict[str, Any]) -> int:
+    return max(0, min(4, int(body.get("media") or 0)))
 
 
 def _link(street: Street, number: object) -> int | None:

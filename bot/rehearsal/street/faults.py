@@ -1,15 +1,17 @@
-"""Faults that a test or a drill asks the X face to show, each for so many calls."""
+"""Faults that a test or a drill asks a face of the street to show, each for so many calls."""
 
 import threading
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
 KINDS = frozenset(
     {
-        "402", "403", "429", "500", "502", "503", "refuse", "hang", "lost_before", "lost_after",
+        "403", "429", "500", "502", "503", "refuse", "hang", "lost_before", "lost_after",
         "500_after", "late", "twice", "bad_json", "html",
     }
 )  # fmt: skip
+X_KINDS = KINDS | {"402"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Fault:
 class Faults:
     """The faults still to be shown, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "X", kinds: AbstractSet[str] = X_KINDS) -> None:
+        self._name, self._kinds = name, kinds
         self._lock = threading.Lock()
         self._waiting: list[tuple[Fault, int]] = []
 
@@ -33,8 +36,8 @@ class Faults:
 
         Raises ValueError when the kind is not known.
         """
-        if kind not in KINDS:
-            raise ValueError(f"X has no fault called {kind}; known are {', '.join(sorted(KINDS))}.")
+        if kind not in self._kinds:
+            raise ValueError(f"{self._name} has no fault called {kind}; known are {', '.join(sorted(self._kinds))}.")
         with self._lock:
             self._waiting.append((Fault(method, kind, value), max(1, times)))
 

@@ -1,14 +1,16 @@
-"""The street's memory: every account, post and call, kept outside the desk so that tests can judge by it."""
+"""The street's memory: accounts, posts and messages of both networks, kept outside the desk for tests to judge by."""
 
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from bot.rehearsal.street.faults import Faults
+from bot.rehearsal.street.book import Book
+from bot.rehearsal.street.changes import Changes, What
+from bot.rehearsal.street.faults import KINDS, X_KINDS, Faults
+from bot.rehearsal.street.letters import Letter, Letters
 from bot.rehearsal.street.pace import Pace
-from bot.rehearsal.street.posts import Account, Hand, Post, named, snowflake
+from bot.rehearsal.street.posts import Account, Hand, Post, Where, named, snowflake
 
 
 class Street:
@@ -17,16 +19,21 @@ class Street:
     def __init__(self, pace: Pace, *, handle: str = "northwind", name: str = "Northwind") -> None:
         self.pace = pace
         self.lock = threading.RLock()
-        self.faults = Faults()
+        self.x_book = Book(pace, "X", X_KINDS)
+        self.own_book = Book(pace, "The street", KINDS)
         self.version = 0
         self._last_id = 0
         self._accounts: dict[str, Account] = {}
         self._posts: dict[int, Post] = {}
-        self._calls: list[dict[str, Any]] = []
-        self._strangers: list[dict[str, Any]] = []
         self._likes: dict[int, set[str]] = {}
-        self._letters: list[dict[str, Any]] = []
+        self._letters = Letters()
+        self.changes = Changes(self._next_id)
         self.brand = self.account(handle, name=name, followers=48_200)
+
+    @property
+    def faults(self) -> Faults:
+        """Return what shall still go wrong at the X face."""
+        return self.x_book.faults
 
     def account(self, handle: str, *, name: str = "", followers: int | None = None) -> Account:
         """Find the member with this handle, or let them join; a new name or number of followers is kept."""
@@ -58,15 +65,19 @@ class Street:
         lang: str = "en",
         photos: int = 0,
         reply_settings: str = "everyone",
+        network: Where = Where.X,
         unnamed: frozenset[int] = frozenset(),
         late: timedelta = timedelta(0),
     ) -> Post:
-        """Put a post on the street. `unnamed` are account ids left out of a reply's automatic handles;
-        `late` is the stage time for which readers do not see it yet.
+        """Put a post on one of the two networks; what refers to another post stands where that one does.
+
+        `unnamed` are account ids left out of a reply's automatic handles; `late` is the stage time for which
+        readers do not see it yet.
         """
         with self.lock:
             now, number = self.pace.now(), self._next_id()
             parent = self._posts.get(reply_to) if reply_to is not None else None
+            beside = parent or self.post(quotes) or self.post(reposts)
             post = Post(
                 id=number,
                 author=author,
@@ -82,9 +93,10 @@ class Street:
                 lang=lang,
                 photos=photos,
                 reply_settings=reply_settings,
+                network=beside.network if beside else network,
                 versions=(number,),
             )
-            return self._keep(post)
+            return self._keep(post, What.POSTED)
 
     def edit(self, number: int, text: str) -> Post:
         """Replace a post's words. As on X the new version has an id of its own and knows the old ones.
@@ -99,7 +111,7 @@ class Street:
             chain = (*old.versions, edited.id)
             for version in old.versions:
                 self._posts[version] = replace(self._posts[version], versions=chain)
-            return self._keep(replace(edited, versions=chain))
+            return self._keep(replace(edited, versions=chain), What.EDITED)
 
     def delete(self, number: int) -> bool:
         """Take a post down in all its versions; say whether it was there."""
@@ -109,7 +121,7 @@ class Street:
                 return False
             for version in post.versions:
                 self._posts[version] = replace(self._posts[version], deleted_at=self.pace.now())
-            self.version += 1
+            self._note(What.DELETED, post.versions[0])
             return True
 
     def like(self, number: int, by: Account) -> int:
@@ -122,41 +134,80 @@ class Street:
             self.version += 1
             return self.likes_of(post)
 
+    def likes(self, post: Post, by: Account) -> bool:
+        """Tell whether somebody likes a post."""
+        return by.key in self._likes.get(post.versions[0], ())
+
     def likes_of(self, post: Post) -> int:
         """Count a post's likes, whatever version of it they were given to."""
         return len(self._likes.get(post.versions[0], ()))
 
-    def write_privately(self, customer: Account, text: str, *, by_brand: bool) -> dict[str, Any]:
-        """Put a message between a customer and the brand; only the two of them read it."""
-        with self.lock:
-            at = self.pace.now().isoformat()
-            who = {"with": customer.handle, "name": customer.name, "brand": by_brand}
-            letter = {"id": str(self._next_id()), **who, "text": text, "at": at}
-            self._letters.append(letter)
-            self.version += 1
-            return letter
+    def write_privately(
+        self,
+        customer: Account,
+        text: str,
+        *,
+        hand: Hand,
+        answers: int | None = None,
+        photos: int = 0,
+        late: timedelta = timedelta(0),
+    ) -> Letter:
+        """Put a message between a customer and the brand; only the two of them read it.
 
-    def letters(self, handle: str = "") -> list[dict[str, Any]]:
+        From the brand's phone it follows upon what the customer wrote last, where nothing else is said.
+        """
+        with self.lock:
+            by_brand, newest = hand in {Hand.PHONE, Hand.APP}, self._letters.newest_of(customer)
+            letter = Letter(
+                id=self._next_id(),
+                customer=customer,
+                text=text,
+                hand=hand,
+                created_at=self.pace.now(),
+                by_brand=by_brand,
+                answers=answers or (newest.id if newest and by_brand else None),
+                photos=photos,
+            )
+            self._note(What.POSTED, letter.id, private=True, late=late)
+            return self._letters.keep(letter)
+
+    def take_letter_back(self, number: int) -> bool:
+        """Take a private message back; say whether it was there."""
+        with self.lock:
+            gone = self._letters.delete(number, self.pace.now())
+            if gone:
+                self._note(What.DELETED, number, private=True)
+            return gone is not None
+
+    def letter(self, number: int) -> Letter | None:
+        """Find a private message by id, deleted ones included."""
+        with self.lock:
+            return self._letters.find(number)
+
+    def letters(self, handle: str = "") -> list[Letter]:
         """List the private messages, with one customer or with all, oldest first."""
         with self.lock:
-            return [one for one in self._letters if not handle or one["with"].lower() == handle.lower()]
+            return self._letters.between(handle)
 
     def post(self, number: int | None) -> Post | None:
         """Find a post by id, deleted ones included."""
         with self.lock:
             return None if number is None else self._posts.get(number)
 
-    def readable(self, number: int | None) -> Post | None:
-        """Find a post that a reader can see now."""
+    def readable(self, number: int | None, network: Where | None = None) -> Post | None:
+        """Find a post that a reader can see now, on one network or on either."""
         post = self.post(number)
-        return post if post and not post.deleted_at and post.readable_at <= self.pace.now() else None
+        if post is None or post.deleted_at or post.readable_at > self.pace.now():
+            return None
+        return post if network in {None, post.network} else None
 
-    def newest_first(self) -> Iterator[Post]:
+    def newest_first(self, network: Where | None = None) -> Iterator[Post]:
         """Walk the posts that a reader can see now, newest first, each in its last version."""
         with self.lock:
             posts, now = list(self._posts.values()), self.pace.now()
         for post in reversed(posts):
-            if not post.deleted_at and post.newest and post.readable_at <= now:
+            here = network in {None, post.network}
+            if here and not post.deleted_at and post.newest and post.readable_at <= now:
                 yield post
 
     def everything(self) -> list[Post]:
@@ -164,36 +215,19 @@ class Street:
         with self.lock:
             return list(self._posts.values())
 
-    def note_call(self, method: str, status: int | str, asked: dict[str, Any], fault: str = "") -> None:
-        """Write down one call to the X face and what it got."""
-        at: datetime = self.pace.now()
-        line = {"at": at.isoformat(), "method": method, "status": status, "asked": asked, "fault": fault}
-        with self.lock:
-            self._calls.append(line)
-
-    def note_stranger(self, method: str, what: str) -> None:
-        """Write down an endpoint or argument that X does not have; a test run with one of these fails."""
-        with self.lock:
-            self._strangers.append({"method": method, "what": what})
-
-    def calls(self) -> list[dict[str, Any]]:
-        """List the calls to the X face, oldest first."""
-        with self.lock:
-            return list(self._calls)
-
-    def strangers(self) -> list[dict[str, Any]]:
-        """List what X would not have known."""
-        with self.lock:
-            return list(self._strangers)
-
     def _next_id(self) -> int:
         self._last_id = snowflake(self.pace.now(), self._last_id)
         return self._last_id
 
-    def _keep(self, post: Post) -> Post:
+    def _keep(self, post: Post, what: What) -> Post:
         self._posts[post.id] = post
-        self.version += 1
+        self._note(what, post.versions[0], late=max(post.readable_at - self.pace.now(), timedelta(0)))
         return post
+
+    def _note(self, what: What, about: int, *, private: bool = False, late: timedelta = timedelta(0)) -> None:
+        now = self.pace.now()
+        self.changes.note(what, about, private=private, at=now, readable_at=now + late)
+        self.version += 1
 
     def _leading(self, author: Account, parent: Post | None, text: str, unnamed: frozenset[int]) -> tuple[str, ...]:
         if parent is None:

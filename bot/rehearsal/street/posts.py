@@ -9,13 +9,20 @@ _NAMED = re.compile(r"(?<![A-Za-z0-9_@])@([A-Za-z0-9_]{1,15})")
 _EPOCH_MS = 1_288_834_974_657  # X counts the milliseconds in its ids from here
 
 
+class Where(StrEnum):
+    """On which of the two networks a post stands; a private message stands on the street."""
+
+    X = "x"
+    STREET = "street"
+
+
 class Hand(StrEnum):
     """By whose hand a post came to the street."""
 
     CUSTOMER = "customer"
     CROWD = "crowd"
     PHONE = "phone"  # the brand's own, outside the desk
-    APP = "app"  # through the X face
+    APP = "app"  # through one of the faces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +59,7 @@ class Post:
     lang: str = "en"
     photos: int = 0
     reply_settings: str = "everyone"
+    network: Where = Where.X
     versions: tuple[int, ...] = ()
     deleted_at: datetime | None = None
 

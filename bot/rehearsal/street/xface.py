@@ -11,10 +11,11 @@ from starlette.routing import Route
 
 from bot.rehearsal.street.answers import Json, read_json
 from bot.rehearsal.street.faults import Fault
+from bot.rehearsal.street.faulty import lateness
 from bot.rehearsal.street.ledger import Street
-from bot.rehearsal.street.posts import Account
+from bot.rehearsal.street.posts import Account, Where
 from bot.rehearsal.street.xargs import PAGES, SHAPES, Asked, read_args
-from bot.rehearsal.street.xfaulty import after, before, doubled, lateness
+from bot.rehearsal.street.xfaulty import after, before, doubled
 from bot.rehearsal.street.xlimits import Limits
 from bot.rehearsal.street.xproblems import Problem, bad_request, forbidden, plain, unauthorized
 from bot.rehearsal.street.xreads import answer_account, answer_list, answer_post, answer_posts, mentions_of, posts_of
@@ -45,7 +46,7 @@ class Call:
     def asked(self, allowed: frozenset[str] = SHAPES) -> Asked:
         """Read the query strictly."""
         return read_args(
-            self.request.query_params, allowed, lambda what: self.street.note_stranger(self.method, what)
+            self.request.query_params, allowed, lambda what: self.street.x_book.note_stranger(self.method, what)
         )
 
     def part(self, name: str) -> str:
@@ -94,7 +95,7 @@ def _door(street: Street, keys: Keys, limits: Limits, method: str, deed: Deed) -
             response = Json(problem.body, problem.status, problem.headers)
         status = "lost" if type(response).__name__ == "Silence" else response.status_code
         asked = body or dict(request.query_params) | dict(request.path_params)
-        street.note_call(method, status, asked, fault.kind if fault else "")
+        street.x_book.note_call(method, status, asked, fault.kind if fault else "")
         return response
 
     return answer
@@ -116,13 +117,13 @@ def _admit(request: Request, keys: Keys) -> None:
 def _note_strange_body(street: Street, method: str, problem: Problem) -> None:
     for one in problem.body.get("errors", ()):
         if "is not defined in the schema" in one.get("message", ""):
-            street.note_stranger(method, one["message"])
+            street.x_book.note_stranger(method, one["message"])
 
 
 def _stranger(street: Street) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
         method = f"{request.method} /{request.path_params['rest']}"
-        street.note_stranger(method, "endpoint")
+        street.x_book.note_stranger(method, "endpoint")
         return Json(plain(404, "Not Found", "Not Found").body, 404)
 
     return answer
@@ -168,6 +169,8 @@ def _create(street: Street, call: Call) -> Shape:
 def _remove(street: Street, call: Call) -> Shape:
     number = call.part("id")
     post = street.post(int(number)) if number.isdigit() else None
+    if post and post.network != Where.X:
+        post = None
     if post and post.author.id != street.brand.id:
         raise forbidden("You are not authorized to delete this post.")
     return {"data": {"deleted": bool(post and street.delete(post.id))}}

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from bot.rehearsal.street.ledger import Street
-from bot.rehearsal.street.posts import Account, Post
+from bot.rehearsal.street.posts import Account, Post, Where
 from bot.rehearsal.street.xargs import Asked, page_token
 from bot.rehearsal.street.xproblems import missing
 from bot.rehearsal.street.xshape import Shape, shape_account, shape_includes, shape_post
@@ -16,13 +16,13 @@ TIMELINE_DEPTH = 3200
 
 def mentions_of(street: Street, account: Account) -> Iterator[Post]:
     """Walk the newest posts of others that name this account, as deep as X goes."""
-    named = (p for p in street.newest_first() if account.key in p.names and p.author.id != account.id)
+    named = (p for p in street.newest_first(Where.X) if account.key in p.names and p.author.id != account.id)
     return islice(named, MENTIONS_DEPTH)
 
 
 def posts_of(street: Street, account: Account, exclude: frozenset[str]) -> Iterator[Post]:
     """Walk the newest posts of an account, as deep as X goes."""
-    own = (p for p in street.newest_first() if p.author.id == account.id)
+    own = (p for p in street.newest_first(Where.X) if p.author.id == account.id)
     for post in islice(own, TIMELINE_DEPTH):
         if ("replies" in exclude and post.reply_to) or ("retweets" in exclude and post.reposts):
             continue
@@ -70,7 +70,7 @@ def answer_account(street: Street, account: Account | None, handle: str, asked: 
 
 
 def _readable(street: Street, number: str) -> Post | None:
-    return street.readable(int(number)) if number.isdigit() else None
+    return street.readable(int(number), Where.X) if number.isdigit() else None
 
 
 def _within(post: Post, asked: Asked) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.rehearsal.street.ledger import Street
-from bot.rehearsal.street.posts import Hand, Post
+from bot.rehearsal.street.posts import Hand, Post, Where
 from bot.rehearsal.street.xcount import can_be_posted, weighted_length
 from bot.rehearsal.street.xproblems import Problem, bad_request, forbidden
 
@@ -46,7 +46,7 @@ def check_text(street: Street, text: str) -> None:
 def check_target(street: Street, number: str) -> Post:
     """Find the post to answer. Raises Problem 400 when it is gone, 403 when the app may not answer it."""
     target = street.post(int(number)) if number.isdigit() and len(number) <= 19 else None
-    if target is None or target.deleted_at:
+    if target is None or target.deleted_at or target.network != Where.X:
         raise bad_request("Your reply tweet ID is invalid.", **{"reply.in_reply_to_tweet_id": number})
     refusal = _settings_refusal(street, target) or _summons_refusal(street, target)
     if refusal:
@@ -55,7 +55,7 @@ def check_target(street: Street, number: str) -> Post:
 
 
 def _said_before(street: Street, post: Post, text: str) -> bool:
-    ours = post.author.id == street.brand.id and post.newest and not post.deleted_at
+    ours = post.network == Where.X and post.author.id == street.brand.id and post.newest and not post.deleted_at
     return ours and post.text == text and street.pace.now() - post.created_at < DUPLICATE_WITHIN
 
 
