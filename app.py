@@ -79,6 +79,7 @@ def compose(
     from bot.gateways.templates import shipped_templates
     from bot.ports import Desk
     from bot.services.publishing import Publisher
+    from bot.services.rooms import refuse_shared
     from bot.services.signing import signing_key
     from handlers import register
     from handlers.bolt import bolt_app
@@ -103,6 +104,7 @@ def compose(
         secret=signing_key(store),
         changed=lambda: clockwork.wake(),  # noqa: PLW0108 - it is made in the next line
     )
+    refuse_shared(desk)
     clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), poll_every)
     watch = Watch(desk, clockwork.loops, clockwork.pollers, heartbeat(settings))
     clockwork.audit = watch.round

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.ports import Desk, Message, Network, NetworkTrouble, OutOfService
-from bot.services import access, assigning, casework, holding, intake, reminding, sending
+from bot.services import access, assigning, casework, holding, intake, reminding, rooms, sending
 from bot.services.publishing import Publisher
 from bot.services.viewing import label
 
@@ -183,6 +183,7 @@ class Clockwork:
 
     def _keep(self) -> float | None:
         now = self.desk.clock.now()
+        rooms.look(self.desk, self.publisher.held, now)
         access.renew_directory(self.desk, now)
         casework.tidy(self.desk, now)
         holding.check_claims(self.desk, now)

@@ -60,6 +60,7 @@ class FakeChat:
     threads: dict[tuple[str, str], str] = field(default_factory=dict)
     views: list[Mapping[str, object]] = field(default_factory=list)
     files: list[tuple[str, str, bytes]] = field(default_factory=list)  # to whom, name, content
+    shared_rooms: set[str] = field(default_factory=set)
     file_trouble: ChatTrouble | None = None
     whispers: list[Message] = field(default_factory=list)
     outcomes: list[ChatOutcome] = field(default_factory=list)
@@ -115,6 +116,9 @@ class FakeChat:
 
     def group(self, group: str) -> Group | None:
         return self.groups.get(group)
+
+    def shared(self, channel: str) -> bool:
+        return channel in self.shared_rooms
 
     def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
         assert 0 < len(users) <= 50, "Slack takes one to fifty people a call"

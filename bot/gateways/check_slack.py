@@ -10,7 +10,7 @@ from bot.domain import coverage
 from bot.domain.people import PersonKind
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.manifest import SCOPES, SPARED
-from bot.gateways.slack import Identity, SlackChat
+from bot.gateways.slack import Identity, SlackChat, shared_outside
 from bot.gateways.slack_answers import SlackTrouble
 from bot.ports import Policy
 from bot.settings import Settings
@@ -40,7 +40,7 @@ def slack_facts(settings: Settings, chat: SlackChat, now: datetime) -> Iterator[
     yield from _scopes(who)
     yield from _clock(who, now)
     for channel in settings.channels:
-        yield from _channel(chat, channel)
+        yield from _channel(chat, channel, allowed=settings.slack.shared_channels)
     yield from _approvers(settings, chat)
     yield from _others(settings, chat)
     yield from _coverage(settings, chat, now)
@@ -48,7 +48,11 @@ def slack_facts(settings: Settings, chat: SlackChat, now: datetime) -> Iterator[
 
 def what_keeps_slack_from_working(settings: Settings, chat: SlackChat) -> list[str]:
     """Return a sentence for everything in Slack that the desk cannot work with, for a desk that has just started."""
-    facts = [fact for channel in settings.channels for fact in _channel(chat, channel)]
+    facts = [
+        fact
+        for channel in settings.channels
+        for fact in _channel(chat, channel, allowed=settings.slack.shared_channels)
+    ]
     facts += _approvers(settings, chat)
     return [f"{fact.what} {fact.remedy}" for fact in facts if fact.level == Level.BAD]
 
@@ -96,7 +100,7 @@ def _clock(who: Identity, now: datetime) -> Iterator[Fact]:
         yield ok("The clock agrees with Slack's.")
 
 
-def _channel(chat: SlackChat, channel: str) -> Iterator[Fact]:
+def _channel(chat: SlackChat, channel: str, *, allowed: bool) -> Iterator[Fact]:
     try:
         found = chat.channel(channel)
     except SlackTrouble as trouble:
@@ -107,18 +111,19 @@ def _channel(chat: SlackChat, channel: str) -> Iterator[Fact]:
         yield bad(f"Slack shows no channel {channel} to the desk.", remedy)
         return
     name = f"#{found.get('name') or channel}"
-    faults = list(_channel_faults(found, name))
+    faults = list(_channel_faults(found, name, allowed=allowed))
     yield from faults or [ok(f"{name} is ready.")]
 
 
-def _channel_faults(found: Mapping[str, Any], name: str) -> Iterator[Fact]:
+def _channel_faults(found: Mapping[str, Any], name: str, *, allowed: bool) -> Iterator[Fact]:
     if found.get("is_archived"):
         yield bad(f"{name} is archived.", "Unarchive it, or name another channel in heard.toml.")
     elif not found.get("is_member"):
         yield bad(f"Heard is not in {name} yet.", f"Type /invite @Heard in {name}.")
-    if found.get("is_ext_shared") or found.get("is_pending_ext_shared"):
+    if shared_outside(found):
         what = f"{name} is shared with another company, whose people would see complaints and drafts."
-        yield bad(what, "Name a channel of your own workspace in heard.toml.")
+        remedy = "Name a channel of your own workspace in heard.toml, or allow it: shared_channels = true in [slack]."
+        yield warn(what, "heard.toml allows it.") if allowed else bad(what, remedy)
 
 
 def _approvers(settings: Settings, chat: SlackChat) -> Iterator[Fact]:

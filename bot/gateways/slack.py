@@ -165,6 +165,10 @@ class SlackChat:
         found = _or_none(lambda: self._wire.conversations_info(channel=channel), {"channel_not_found"})
         return found.get("channel") if found else None
 
+    def shared(self, channel: str) -> bool:
+        """Tell whether a channel is shared with another company, or is about to be; raise SlackTrouble."""
+        return shared_outside(self.channel(channel) or {})
+
     def may_connect(self, app_token: str) -> None:
         """Ask for a Socket Mode address, as a trial of the app-level token; raise SlackTrouble."""
         answer(lambda: self._wire.apps_connections_open(app_token=app_token))
@@ -231,6 +235,11 @@ class SlackChat:
         if user.get("is_restricted") or user.get("is_ultra_restricted"):
             return PersonKind.GUEST
         return PersonKind.MEMBER
+
+
+def shared_outside(channel: Mapping[str, Any]) -> bool:
+    """Tell whether people of another company see a channel, or will once they accept."""
+    return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
 
 
 def _stretch(said: Mapping[str, Any]) -> tuple[datetime, datetime] | None:

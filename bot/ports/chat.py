@@ -81,6 +81,9 @@ class Chat(Protocol):
     def group(self, group: str) -> Group | None:
         """Read one user group; None where there is none. Raises ChatTrouble."""
 
+    def shared(self, channel: str) -> bool:
+        """Tell whether a channel is shared with another company, or is about to be; raise ChatTrouble."""
+
     def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
         """Read the stretch of do-not-disturb that runs or comes next, for up to 50 people; who has none is left out.
 

@@ -78,6 +78,7 @@ class Policy:
     four_eyes: bool = True
     closes_after: timedelta = timedelta(days=7)
     sends: bool = True  # the kill switch: False holds every reply
+    shared_channels: bool = False  # whether other companies may read along
     slack_url: str = ""  # https://northwind.slack.com, for links; may be empty
     allowed_links: frozenset[str] = frozenset()
     published: str = ""  # what the brand's profile says of our hours

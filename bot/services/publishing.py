@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is looked for after this, twice (PROMISES 2.2)
 AGAIN = timedelta(seconds=30)  # after Slack refused or could not be reached
+HELD = 60.0  # seconds of pace time until a channel that shows nothing is looked at again
 FIRST, FURTHER = 50, 1_000  # messages looked at in one step: a busy channel must not hold up a quiet one
 AT_MOST = 10  # times a refused post is tried before it waits for its case to change
 FOR_GOOD = frozenset(
@@ -57,6 +58,7 @@ class Publisher:
     limits: Limits
     draw: Draw
     empty_looks: dict[int, int] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)  # channels in which nothing is shown for now
 
     def step(self) -> float | None:
         """Tell the most urgent message that Slack's limits allow now.
@@ -81,6 +83,8 @@ class Publisher:
             yield from self.desk.store.to_tell(now, FURTHER)[FIRST:]
 
     def _wait(self, telling: Telling) -> float:
+        if _room(telling) in self.held:
+            return HELD
         kind = "update" if telling.ts else "post"
         return self.limits.ready_in(kind, _room(telling), click=telling.urgency == Urgency.CLICK)
 

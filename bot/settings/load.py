@@ -93,6 +93,7 @@ class Settings:
             four_eyes=people.four_eyes,
             closes_after=desk.closes_after,
             sends=desk.sends,
+            shared_channels=slack.shared_channels,
             slack_url=slack.url.rstrip("/"),
             allowed_links=frozenset(desk.allowed_links),
             published=self.config.hours.published if self.config.hours else "",

@@ -94,6 +94,9 @@ class SlackSection(Section):
     port: Annotated[StrictInt, Field(ge=1, le=65_535)] = Field(3000, description="http only: the port to listen on.")
     channel: Channel = Field(description="Where a mention goes that no route catches.")
     leads_channel: Channel = Field(description="Where the desk speaks about itself, and where leads are drawn in.")
+    shared_channels: StrictBool = Field(
+        default=False, description="true allows channels that are shared with another company, who then reads along."
+    )
     url: Address | Literal[""] = Field(
         "", description="Your workspace, https://northwind.slack.com, for links to threads."
     )

@@ -215,6 +215,13 @@ def test_a_channel_that_cannot_serve_is_named(check, workspace, changes, says):
     assert troubles(check()) == [("bad", says)]
 
 
+def test_a_shared_channel_that_is_allowed_is_only_mentioned(check, workspace):
+    workspace.arrange.channel(cast.CARE, is_ext_shared=True)
+    assert [level for level, _ in troubles(check(GOOD.replace("[slack]", "[slack]\nshared_channels = true")))] == [
+        "warn"
+    ]
+
+
 def test_a_channel_that_slack_does_not_know_is_named_also_when_only_a_route_names_it(check):
     found = troubles(check(GOOD + '[[routes]]\nwords = ["refund"]\nchannel = "C0NOWHERE0"\n'))
     assert found == [("bad", "Slack shows no channel C0NOWHERE0 to the desk.")]

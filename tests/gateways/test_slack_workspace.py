@@ -115,6 +115,13 @@ def test_a_channel_tells_whether_we_are_in_it(chat):
     assert chat.channel("C0NOWHERE0") is None
 
 
+def test_a_channel_tells_whether_another_company_sees_it(chat, served):
+    assert [chat.shared(room) for room in (cast.CARE, "C0NOWHERE0")] == [False, False]
+    served.workspace.arrange.channel(cast.CARE, is_ext_shared=True)
+    assert chat.shared(cast.CARE) is True
+    served.workspace.arrange.channel(cast.CARE, is_ext_shared=False)
+
+
 def test_slacks_own_limit_comes_back_as_a_wait():
     with ServedWorkspace(Workspace(scopes=SCOPES)) as slack:
         chat = SlackChat(cast.BOT_TOKEN, now=lambda: datetime.now(UTC), base_url=slack.api_url)

@@ -1,6 +1,7 @@
 """`heard run`, unchanged, against the make-believe Slack and X: from a public complaint to an approved public reply."""
 
 import pytest
+import requests
 
 from tests.person import elements, until
 from tests.process.conftest import Theatre
@@ -81,3 +82,11 @@ def test_a_wrong_token_is_said_at_start_in_a_sentence(in_real_time: Theatre) -> 
     assert "Slack does not let the desk in" in in_real_time.said()
     assert "Traceback" not in in_real_time.said()
     assert "xoxb-somebody-else" not in in_real_time.said()
+
+
+def test_a_shared_channel_stops_the_start_with_a_sentence(in_real_time: Theatre) -> None:
+    shared = {"is_ext_shared": True}
+    requests.post(f"{in_real_time.stage.url}/people/channels/C0CARE0001", json=shared, timeout=20).raise_for_status()
+    assert in_real_time.heard_run().wait(30) == 1
+    assert "The channel C0CARE0001 is shared with another company" in in_real_time.said()
+    assert "Traceback" not in in_real_time.said()

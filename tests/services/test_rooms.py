@@ -1,0 +1,107 @@
+"""Another company reads nothing: a shared channel stops the start, and shows nothing once it becomes shared."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.errors import Refusal
+from bot.gateways.drawing import draw
+from bot.gateways.pacing import Limiter
+from bot.ports import ChatTrouble, Desk
+from bot.services import casework, rooms
+from bot.services.publishing import Publisher
+from storage import SqlStore
+from tests.fakes import ANA, BILLING, CARE, LEADS, FakeChat, a_desk, a_post
+from tests.services.journey import a_case, clock, receive, slack
+
+
+def publish(desk: Desk, publisher: Publisher) -> None:
+    """Show everything that may be shown within ten minutes."""
+    for _ in range(600):
+        publisher.step()
+        clock(desk).move(seconds=1)
+
+
+def a_publisher(desk: Desk) -> Publisher:
+    return Publisher(desk, Limiter(desk.clock.pace), draw)
+
+
+def said(desk: Desk, room: str) -> list[str]:
+    return [message.text for (where, _), message in slack(desk).messages.items() if where == room]
+
+
+def allowing(desk: Desk) -> Desk:
+    return replace(desk, policy=replace(desk.policy, shared_channels=True))
+
+
+@pytest.mark.parametrize("room", [CARE, BILLING, LEADS])
+def test_the_desk_does_not_start_in_a_shared_channel_unless_that_is_allowed(desk: Desk, room: str) -> None:
+    rooms.refuse_shared(desk)
+    slack(desk).shared_rooms.add(room)
+    with pytest.raises(Refusal, match=f"The channel {room} is shared with another company.*shared_channels = true"):
+        rooms.refuse_shared(desk)
+    rooms.refuse_shared(allowing(desk))
+
+
+class UnreadableChat(FakeChat):
+    """A Slack that does not say what a channel is."""
+
+    def shared(self, channel: str) -> bool:
+        raise ChatTrouble("Slack is not answering just now.")
+
+
+def test_a_slack_that_does_not_answer_stops_no_start_and_changes_nothing(store: SqlStore) -> None:
+    desk = a_desk(store, chat=UnreadableChat())
+    held = {CARE}
+    rooms.refuse_shared(desk)
+    rooms.look(desk, held, desk.clock.now())
+    assert held == {CARE}
+
+
+def test_nothing_is_shown_in_a_channel_while_it_is_shared_and_the_leads_are_told_once(desk: Desk) -> None:
+    a_case(desk)
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
+    before = said(desk, BILLING)
+    slack(desk).shared_rooms.add(BILLING)
+    for _ in range(3):
+        rooms.look(desk, publisher.held, desk.clock.now())
+    casework.claim(desk, 1, by=ANA, at=desk.clock.now())
+    receive(desk, a_post("200", "where is my parcel", by="omar"))
+    publish(desk, publisher)
+    assert said(desk, BILLING) == before
+    assert len(said(desk, CARE)) == 1
+    [told] = said(desk, LEADS)
+    assert "is shared with another company now" in told
+
+
+def test_what_waited_is_shown_once_the_channel_is_our_own_again(desk: Desk) -> None:
+    publisher = a_publisher(desk)
+    slack(desk).shared_rooms.add(BILLING)
+    rooms.look(desk, publisher.held, desk.clock.now())
+    a_case(desk)
+    publish(desk, publisher)
+    assert said(desk, BILLING) == []
+    slack(desk).shared_rooms.clear()
+    rooms.look(desk, publisher.held, clock(desk).move(minutes=1))
+    publish(desk, publisher)
+    assert len(said(desk, BILLING)) == 1
+    assert "not shared any more" in said(desk, LEADS)[-1]
+
+
+def test_where_the_leads_channel_is_shared_it_is_said_in_another(desk: Desk) -> None:
+    publisher = a_publisher(desk)
+    slack(desk).shared_rooms.add(LEADS)
+    rooms.look(desk, publisher.held, desk.clock.now())
+    publish(desk, publisher)
+    assert (said(desk, LEADS), len(said(desk, CARE))) == ([], 1)
+
+
+def test_once_it_is_allowed_everything_is_shown(desk: Desk) -> None:
+    publisher = a_publisher(desk)
+    slack(desk).shared_rooms.add(BILLING)
+    rooms.look(desk, publisher.held, desk.clock.now())
+    a_case(desk)
+    rooms.look(allowing(desk), publisher.held, desk.clock.now())
+    publish(desk, publisher)
+    assert len(said(desk, BILLING)) == 1
