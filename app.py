@@ -13,7 +13,7 @@ import click
 from handlers.command_line import CANNOT_START, COMMANDS, CONFIG, REHEARSAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from slack_bolt import App
@@ -262,17 +262,14 @@ def rehearse(  # noqa: PLR0917 - click hands them over by name
     from bot.gateways.clock import WallClock
     from bot.gateways.manifest import manifest as slack_app
     from bot.rehearsal.launch import furnish, launch
-    from bot.rehearsal.street.recorded import read as read_crowd
     from handlers.outbox import outbox
 
     if not keep:
         shutil.rmtree(state, ignore_errors=True)
+    said = complaints_of(crowd_file) if crowd_file else []
     try:
-        for fault in read_crowd(crowd_file, "northwind").faults if crowd_file else ():
-            click.echo(fault, err=True)
-        mood = "file" if crowd_file else "" if crowd == "none" else crowd
-        stage = launch(port=port, speed=speed, crowd=mood, crowd_file=crowd_file)
-    except (RuntimeError, ValueError, OSError) as trouble:
+        stage = launch(port=port, speed=speed, crowd="" if said or crowd == "none" else crowd)
+    except RuntimeError as trouble:
         click.echo(str(trouble), err=True)
         sys.exit(CANNOT_START)
     try:
@@ -284,10 +281,31 @@ def rehearse(  # noqa: PLR0917 - click hands them over by name
         running = open_desk(settings, clock, REHEARSAL_POLLS_EVERY, on_the_street(stage))
         stage.follow(lambda now, speed: _jumped(clock.follow(now, speed), running))
         unreported = stage.report(lambda: outbox(running.desk))
+        if said:
+            stage.retell(said)
         click.echo(f"\n  REHEARSAL: open {stage.url} in a browser. Stop with Ctrl-C.\n")
         until_stopped(running, unreported)
     finally:
         stage.stop()
+
+
+def complaints_of(file: Path) -> "list[Mapping[str, str]]":
+    """Read what the crowd tells again; print each row that was left out, and leave where nothing can be used."""
+    from bot.gateways.networks.recordings import read_recording
+    from bot.gateways.networks.retold import retold
+
+    try:
+        recording = read_recording(file)
+    except (OSError, ValueError) as trouble:
+        click.echo(f"{file} cannot be read: {trouble}", err=True)
+        sys.exit(CANNOT_START)
+    for fault in recording.faults:
+        click.echo(fault, err=True)
+    said = list(retold(recording, "northwind"))
+    if not said:
+        click.echo(f"{file} holds no posts that the crowd could tell again.", err=True)
+        sys.exit(CANNOT_START)
+    return said
 
 
 def on_the_street(stage: "Launched") -> "Sink":

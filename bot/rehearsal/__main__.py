@@ -1,10 +1,9 @@
 """Serve the stage as a process of its own: `python -m bot.rehearsal --port 8030`."""
 
 import argparse
-from pathlib import Path
 
 from bot.rehearsal.stage import serve
-from bot.rehearsal.street.crowd import FILE, MOODS
+from bot.rehearsal.street.crowd import MOODS
 
 
 def main() -> None:
@@ -12,12 +11,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m bot.rehearsal", description=__doc__)
     asked.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     asked.add_argument("--speed", type=float, default=1.0, help="stage seconds in a real second")
-    asked.add_argument(
-        "--crowd", choices=["", *MOODS, FILE], default="calm", help="mood of the crowd; empty is silence"
-    )
+    asked.add_argument("--crowd", choices=["", *MOODS], default="calm", help="mood of the crowd; empty is silence")
     asked.add_argument("--brand", default="northwind", help="handle of the brand")
     asked.add_argument("--deliver-url", default=None, help="where the desk takes Slack's signed HTTP")
-    asked.add_argument("--crowd-file", type=Path, default=None, help="recorded posts that the crowd says again")
     serve(**vars(asked.parse_args()))
 
 

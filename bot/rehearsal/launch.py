@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -142,6 +142,10 @@ class Launched:
         with urlopen(asked, timeout=10) as answer:  # noqa: S310 - our own loopback address
             return json.load(answer)
 
+    def retell(self, said: Iterable[Mapping[str, str]]) -> None:
+        """Let the crowd tell again what real customers wrote."""
+        self._post("/street/crowd", {"mood": "file", "said": list(said)})
+
     def publish(self, text: str) -> str:
         """Put words on the street as the brand, for a recorded post that stands nowhere; return their id."""
         return str(self._post("/street/posts", {"handle": "northwind", "text": text})["id"])
@@ -154,10 +158,9 @@ class Launched:
             return str(json.load(answer)["data"]["id"])
 
 
-def launch(*, port: int, speed: float, crowd: str, crowd_file: Path | None = None) -> Launched:
+def launch(*, port: int, speed: float, crowd: str) -> Launched:
     """Start the stage and wait until it listens; raise RuntimeError with what it said where it does not."""
     command = [sys.executable, "-m", "bot.rehearsal", "--port", str(port), "--speed", str(speed), "--crowd", crowd]
-    command += ["--crowd-file", str(crowd_file)] if crowd_file else []
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
     line = _first_line(process)
     if not line.startswith(READY):

@@ -5,7 +5,6 @@ import contextlib
 import socket
 import threading
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any, Self
 
 import uvicorn
@@ -18,7 +17,7 @@ from starlette.types import ASGIApp
 from bot.rehearsal import backstage, pages
 from bot.rehearsal.backstage import Backstage, Count, Side
 from bot.rehearsal.clock import StageClock
-from bot.rehearsal.street import doors, recorded, sface, showing, xface
+from bot.rehearsal.street import doors, sface, showing, xface
 from bot.rehearsal.street.answers import Wire
 from bot.rehearsal.street.crowd import Crowd
 from bot.rehearsal.street.ledger import Street
@@ -47,15 +46,12 @@ class Parts:
         deliver_url: str | None = None,
         keys: Keys | None = None,
         seed: int | None = None,
-        crowd_file: Path | None = None,
         limits: bool = True,
         shortcut: str = "care_add",
     ) -> None:
         self.clock = StageClock(speed)
         self.street = Street(self.clock, handle=brand, name=brand_name)
-        self.crowd = Crowd(
-            self.street, seed=seed, recorded=recorded.read(crowd_file, brand).said if crowd_file else ()
-        )
+        self.crowd = Crowd(self.street, seed=seed)
         self.keys = keys or Keys()
         self.shortcut = shortcut
         self.workspace = Workspace(self.clock, deliver_url=deliver_url or "", limits=limits)

@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.rehearsal.street.ledger import Street
 from bot.rehearsal.street.posts import Hand, Post, Where
-from bot.rehearsal.street.recorded import Said
 from bot.rehearsal.street.words import Line, Words, load_words
 
 _AT_ONCE = 25  # after a jump of the clock the crowd does not make up for hours
@@ -36,16 +35,24 @@ MOODS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something a customer once wrote. `after`: the key of their own earlier post to go under, or empty."""
+
+    key: str
+    handle: str
+    text: str
+    after: str = ""
+
+
 class Crowd:
     """The members of the public who write unasked. `tick` is called often; stage time decides what is due."""
 
-    def __init__(
-        self, street: Street, words: Words | None = None, seed: int | None = None, recorded: Sequence[Said] = ()
-    ) -> None:
+    def __init__(self, street: Street, words: Words | None = None, seed: int | None = None) -> None:
         self._street = street
-        self.moods = MOODS | ({FILE: Mood(6, len(recorded), {})} if recorded else {})
-        self._recorded = list(reversed(recorded))
-        self._said: dict[str, int] = {}  # key of what a file holds -> the post it became
+        self.moods = dict(MOODS)
+        self._recorded: list[Said] = []  # what is still to be told again, the next one last
+        self._said: dict[str, int] = {}  # key of what was told again -> the post it became
         self._words = words or load_words()
         self._dice = random.Random(seed)
         self._lock = threading.Lock()
@@ -57,6 +64,12 @@ class Crowd:
         self._deck: list[Line] = []
         self._followed: set[int] = set()
         self._speakers: dict[int, Line] = {}
+
+    def learn(self, said: Sequence[Said]) -> None:
+        """Learn what real customers once wrote: a further mood, in which the crowd tells it again, each once."""
+        with self._lock:
+            self._recorded = list(reversed(said))
+            self.moods[FILE] = Mood(6, len(said), {})
 
     def start(self, mood: str, rate: float | None = None) -> None:
         """Let the crowd write; the first post comes at once. Raises ValueError for an unknown mood."""

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.rehearsal.street.answers import Json, read_json
-from bot.rehearsal.street.crowd import Crowd
+from bot.rehearsal.street.crowd import Crowd, Said
 from bot.rehearsal.street.ledger import Street
 from bot.rehearsal.street.posts import Account, Hand, Where
 from bot.rehearsal.street.showing import show, show_letter
@@ -152,6 +152,10 @@ async def _crowd(_street: Street, crowd: Crowd, _request: Request) -> object:
 async def _crowd_starts(_street: Street, crowd: Crowd, request: Request) -> object:
     body = await read_json(request)
     rate = body.get("rate")
+    if "said" in body:
+        crowd.learn(
+            [Said(*(str(one.get(name) or "") for name in ("key", "handle", "text", "after"))) for one in body["said"]]
+        )
     crowd.start(str(body.get("mood", "calm")), None if rate is None else float(rate))
     return crowd.state()
 

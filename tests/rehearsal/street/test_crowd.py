@@ -6,7 +6,7 @@ import pytest
 
 from bot.rehearsal.clock import StageClock
 from bot.rehearsal.street import Hand, Street
-from bot.rehearsal.street.crowd import MOODS, Crowd
+from bot.rehearsal.street.crowd import MOODS, Crowd, Said
 from bot.rehearsal.street.words import load_words
 from bot.rehearsal.street.xcount import weighted_length
 
@@ -137,3 +137,22 @@ def test_the_words_name_the_brand_that_is_rehearsed():
 def test_an_unknown_mood_is_refused(crowd):
     with pytest.raises(ValueError, match="calm, busy, storm"):
         crowd.start("furious")
+
+
+def test_what_real_customers_wrote_is_told_again_once_and_follow_ups_under_the_first(street, crowd):
+    with pytest.raises(ValueError, match="calm, busy, storm"):
+        crowd.start("file")
+    crowd.learn(
+        [
+            Said("1", "c_501", "@northwind late"),
+            Said("4", "c_602", "@northwind me too"),
+            Said("3", "c_501", "still", "1"),
+        ]
+    )
+    assert crowd.state()["moods"] == ["calm", "busy", "storm", "file"]
+    crowd.start("file")
+    live(street, crowd, 3)
+    first, other, follow_up = street.everything()
+    assert (first.author.handle, first.hand) == ("c_501", Hand.CROWD)
+    assert (other.reply_to, follow_up.reply_to) == (None, first.id)
+    assert crowd.state()["left"] == 0

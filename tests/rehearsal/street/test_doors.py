@@ -72,6 +72,12 @@ def test_the_crowd_is_started_and_stopped(stage):
     assert ask(stage, "POST", "/street/crowd", {"mood": "odd"}).status_code == 400
 
 
+def test_the_crowd_learns_what_to_tell_again(stage):
+    said = [{"key": "1", "handle": "c_501", "text": "@northwind late again"}]
+    told = ask(stage, "POST", "/street/crowd", {"mood": "file", "said": said}).json()
+    assert (told["mood"], told["moods"][-1]) == ("file", "file")
+
+
 def test_the_clock_is_told_set_and_never_turned_back(stage):
     assert ask(stage, "GET", "/stage/clock").json()["speed"] == 1
     before = stage.clock.now()
