@@ -11,7 +11,7 @@ from bot.domain.case import Case, Event
 from bot.domain.tables import DraftVerb, FactVerb
 from bot.ports.store import Line
 from storage import rows
-from storage.engines import Engine, Row
+from storage.engines import Engine, Row, Write
 
 DESK = 0
 BEGINNING = b""
@@ -19,6 +19,8 @@ BEGINNING = b""
 _WRITTEN = ("chain", "position", "at", "who", "verb", "facts")
 _ADD = rows.insert("audit", "chain position at who verb facts prev hash")
 _HASH = "SELECT hash FROM audit WHERE chain = :chain AND position = :position"
+_HASHES = f"""SELECT a.chain, a.hash FROM cases c JOIN audit a ON a.chain = c.id AND a.position = c.version
+WHERE c.id IN ({rows.SOME})"""
 _NEWEST = "SELECT position, hash FROM audit WHERE chain = :chain ORDER BY position DESC LIMIT 1"
 _LINES = "SELECT chain, position, at, who, verb, facts, prev, hash FROM audit"
 _CHAIN = f"{_LINES} WHERE chain = :chain ORDER BY position"
@@ -30,26 +32,34 @@ WHERE c.version <> (SELECT coalesce(max(a.position), 0) FROM audit a WHERE a.cha
 
 def opened(engine: Engine, case: Case, event: Event) -> None:
     """Write the first line of a case."""
-    _add(
-        engine,
-        BEGINNING,
-        (case.id, case.version, rows.stored(event.at), event.by, event.verb.value, _of_opening(case, event)),
-    )
+    facts = _of_opening(case, event)
+    first = (case.id, case.version, rows.stored(event.at), event.by, event.verb.value, facts)
+    engine.run(*_line_after(BEGINNING, first))
 
 
 def recorded(engine: Engine, before: Case, after: Case, event: Event) -> None:
     """Write the line of an event; its position is the version that the case has after it."""
     newest = engine.row(_HASH, {"chain": after.id, "position": before.version})
-    prev = bytes(newest[0]) if newest else BEGINNING
+    engine.run(*line(bytes(newest[0]) if newest else BEGINNING, before, after, event))
+
+
+def newest(engine: Engine, case_ids: Sequence[int]) -> Mapping[int, bytes]:
+    """Return the hash of the newest line of each case."""
+    found = [row for some in rows.in_some(case_ids) for row in engine.rows(_HASHES, some)]
+    return {chain: bytes(it) for chain, it in found}
+
+
+def line(prev: bytes, before: Case, after: Case, event: Event) -> Write:
+    """Return what writes the line of an event that follows the line with the hash `prev`."""
     facts = rows.compact(_facts(before, after, event))
-    _add(engine, prev, (after.id, after.version, rows.stored(event.at), event.by, event.verb, facts))
+    return _line_after(prev, (after.id, after.version, rows.stored(event.at), event.by, event.verb, facts))
 
 
-def _add(engine: Engine, prev: bytes, line: Row) -> None:
+def _line_after(prev: bytes, line: Row) -> Write:
     params: dict[str, object] = dict(zip(_WRITTEN, line, strict=True))
     params["prev"] = prev
     params["hash"] = _hash(prev, line)
-    engine.run(_ADD, params)
+    return _ADD, params
 
 
 def _hash(prev: bytes, line: Row) -> bytes:
@@ -102,7 +112,8 @@ class Audit:
         with self.engine.transaction():
             self.engine.alone("audit of the desk")
             position, prev = self.engine.row(_NEWEST, {"chain": DESK}) or (0, BEGINNING)
-            _add(self.engine, bytes(prev), (DESK, position + 1, rows.stored(at), by, verb, rows.compact(dict(facts))))
+            next_one = (DESK, position + 1, rows.stored(at), by, verb, rows.compact(dict(facts)))
+            self.engine.run(*_line_after(bytes(prev), next_one))
 
     def audit(self, chain: str) -> Sequence[Line]:
         """Return the lines of "case:412" or "desk" in order."""

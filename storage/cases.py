@@ -26,6 +26,7 @@ WHERE id = :id AND version = :was"""
 _ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :mention"
 
 _ONE = f"{rows.CASES} WHERE c.id = :id"
+_SOME = f"{rows.CASES} WHERE c.id IN ({rows.SOME})"
 _OF_DRAFT = f"{_ONE} AND d.id = :draft"
 _WHOSE_DRAFT = "SELECT case_id FROM drafts WHERE id = :draft"
 _CONVERSATION = "network = :network AND root_id = :root AND author_id = :author"
@@ -86,6 +87,13 @@ class Cases:
         """Return a case; raise Unknown. Inside a transaction nobody else changes it until that ends."""
         self.engine.hold(case_id)
         return self._case(_ONE, {"id": case_id}, f"There is no case {case_id} here.")
+
+    def cases(self, case_ids: Sequence[int]) -> Sequence[Case]:
+        """Return those of the cases that exist, in this order, held as by `case`."""
+        self.engine.hold(*case_ids)
+        found = [row for some in rows.in_some(case_ids) for row in self.engine.rows(_SOME, some)]
+        known = {row[0]: rows.read_case(row) for row in found}
+        return [known[one] for one in case_ids if one in known]
 
     def case_of_draft(self, draft_id: int) -> Case:
         """Return the case whose live or newest draft this is; raise Unknown."""

@@ -2,7 +2,7 @@
 
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 from typing import NoReturn
@@ -71,14 +71,24 @@ class PostgresEngine(Engine):
         except psycopg.Error as error:
             _translate(error)
 
+    def run_all(self, sql: str, many: Sequence[Params]) -> int:
+        """Run one statement with each of the parameters and return how many rows that changed."""
+        try:
+            with self._session().conn.cursor() as cursor:
+                cursor.executemany(translated(sql), many)
+                return cursor.rowcount
+        except psycopg.Error as error:
+            _translate(error)
+
     def alone(self, what: str) -> None:
         """Wait until no other transaction is in the part called `what`."""
         self.rows("SELECT pg_advisory_xact_lock(:key)", {"key": crc32(what.encode())})
 
-    def hold(self, case_id: int) -> None:
-        """Lock the case's row, so that what a transaction reads of it is still so when it writes."""
+    def hold(self, *case_ids: int) -> None:
+        """Lock the cases' rows, so that what a transaction reads of them is still so when it writes."""
         if self._session().running:
-            self.rows("SELECT id FROM cases WHERE id = :id FOR UPDATE", {"id": case_id})
+            held = "SELECT id FROM cases WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"  # in one order: no deadlock
+            self.rows(held, {"ids": list(case_ids)})
 
     def migrate(self) -> None:
         """Bring the schema up to date; several desks that start together do it once."""

@@ -93,10 +93,18 @@ class SqliteEngine(Engine):
         except sqlite3.Error as error:
             _translate(error)
 
+    def run_all(self, sql: str, many: Sequence[Params]) -> int:
+        """Run one statement with each of the parameters and return how many rows that changed."""
+        try:
+            query, values = positional(sql)
+            return self._session().conn.executemany(query, map(values, many)).rowcount
+        except sqlite3.Error as error:
+            _translate(error)
+
     def alone(self, what: str) -> None:
         """Do nothing: an immediate transaction is alone already."""
 
-    def hold(self, case_id: int) -> None:
+    def hold(self, *case_ids: int) -> None:
         """Do nothing: an immediate transaction is alone already."""
 
     def migrate(self) -> None:

@@ -4,7 +4,7 @@ import re
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
@@ -14,6 +14,7 @@ from bot.ports.store import Conflict, OutOfService
 
 Params = Mapping[str, object]
 Row = tuple[Any, ...]
+Write = tuple[str, dict[str, object]]  # a statement and its parameters, not run yet
 NOTHING: Params = {}
 NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")  # a parameter in our SQL
 
@@ -42,12 +43,16 @@ class Engine(ABC):
         """Run one statement and return how many rows it changed; raise Conflict or OutOfService."""
 
     @abstractmethod
+    def run_all(self, sql: str, many: Sequence[Params]) -> int:
+        """Run one statement with each of the parameters and return how many rows that changed, as `run` would."""
+
+    @abstractmethod
     def alone(self, what: str) -> None:
         """Wait, inside a transaction, until no other transaction is in the part called `what`."""
 
     @abstractmethod
-    def hold(self, case_id: int) -> None:
-        """Wait, inside a transaction, until no other transaction is changing the case; outside of one do nothing."""
+    def hold(self, *case_ids: int) -> None:
+        """Wait, inside a transaction, until no other transaction is changing the cases; outside of one do nothing."""
 
     @abstractmethod
     def migrate(self) -> None:

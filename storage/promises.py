@@ -1,6 +1,6 @@
 """Promises and their reminders: each reminder of each promise exists once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from bot.domain.nagging import holder
 from bot.domain.tables import FactVerb
 from bot.domain.turnaround import LEVELS, Nag, Promise
 from storage import rows
-from storage.engines import Engine, Row
+from storage.engines import Engine, Row, Write
 
 _MOVING = "started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
 _ADD = rows.insert("promises", f"case_id kind {_MOVING}", "RETURNING id")
@@ -65,25 +65,36 @@ def _moving(owed: Promise) -> dict[str, object]:
         "kept_at": rows.stored(owed.kept_at),
         "dropped_at": rows.stored(owed.dropped_at),
         "lapsed_at": rows.stored(owed.lapsed_at),
-        "pauses": rows.compact([[rows.stored(since), rows.stored(until)] for since, until in owed.pauses]),
+        "pauses": rows.written_pauses(owed.pauses),
     }
 
 
 def remind(engine: Engine, before: Case, event: Event) -> int:
     """Write down every level that has passed, the highest as told; return that one's row, 0 without one."""
-    if event.verb != FactVerb.REMINDED or not event.level or event.promise is None:
+    owed = same_sort(before, event.promise) if event.promise else None
+    if event.verb != FactVerb.REMINDED or not event.level or owed is None:
         return 0
-    owed = same_sort(before, event.promise)
-    if owed is None:
-        return 0
-    promise_id = owed.id
+    for sql, params in _noted(before, owed, event):
+        engine.run(sql, params)
+    found = engine.row(_NOTED, {"promise": owed.id, "level": event.level})
+    return int(found[0]) if found else 0
+
+
+def reminded(before: Case, event: Event) -> Iterator[Write]:
+    """Yield what writes down a reminder: the promise armed for the next one, and every level that has passed."""
+    owed = same_sort(before, event.promise) if event.promise else None
+    if owed is not None and event.promise is not None:
+        yield _REPLACE, _moving(event.promise) | {"id": owed.id}
+        yield from _noted(before, owed, event)
+
+
+def _noted(before: Case, owed: Promise, event: Event) -> Iterator[Write]:
     common = {"noted_at": rows.stored(event.at), "asked": event.to, "holder": holder(before)}
     for level in event.levels or [one for one in LEVELS if one <= event.level]:
         told = level == event.level and (event.told or event.direct or bool(event.gathered))
-        params = {"promise_id": promise_id, "level": level, "due_at": rows.stored(_due(owed, level, event))}
-        engine.run(_NOTE, params | common | {"told": int(told), "digest_id": event.gathered or None})
-    found = engine.row(_NOTED, {"promise": promise_id, "level": event.level})
-    return int(found[0]) if found else 0
+        params: dict[str, object] = {"promise_id": owed.id, "level": level}
+        params["due_at"] = rows.stored(_due(owed, level, event))
+        yield _NOTE, params | common | {"told": int(told), "digest_id": event.gathered or None}
 
 
 def _due(owed: Promise, level: int, event: Event) -> datetime:

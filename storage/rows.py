@@ -1,7 +1,7 @@
 """How values of the domain lie in rows, and how rows become values again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
 from typing import Any
@@ -13,11 +13,12 @@ from bot.domain.reply import Approval, Attempt, Draft, DraftKind, Outcome
 from bot.domain.spoken import Spoken
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.telling import Telling, Told, Urgency
-from bot.domain.turnaround import Promise, PromiseKind
+from bot.domain.turnaround import Pause, Promise, PromiseKind
 
 PRIORITIES = tuple(Priority)  # the rank of a priority in the store is its place here
 RANK = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 Row = Sequence[Any]
+NO_PAUSES = "[]"
 MICROSECOND = timedelta(microseconds=1)
 
 compact = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode
@@ -51,6 +52,17 @@ def assign(names: str) -> str:
 def insert(table: str, names: str, tail: str = "") -> str:
     """Return the statement that adds one row from parameters named like its columns."""
     return f"INSERT INTO {table} ({columns(names)}) VALUES ({columns(names, ':')}) {tail}".rstrip()
+
+
+AT_ONCE = 100
+SOME = columns(" ".join(f"n{k}" for k in range(AT_ONCE)), ":")  # places for numbers, filled by in_some
+
+
+def in_some(numbers: Sequence[int]) -> Iterator[dict[str, object]]:
+    """Yield the parameters of a query over SOME numbers until it was asked about all of them; none is 0."""
+    for start in range(0, len(numbers), AT_ONCE):
+        some = numbers[start : start + AT_ONCE]
+        yield {f"n{k}": some[k] if k < len(some) else 0 for k in range(AT_ONCE)}
 
 
 POST = (
@@ -169,8 +181,20 @@ def read_promise(row: Row) -> Promise:
         kept_at=moment(row[7]),
         dropped_at=moment(row[8]),
         lapsed_at=moment(row[9]),
-        pauses=tuple((at(since), moment(until)) for since, until in json.loads(row[10])),
+        pauses=read_pauses(row[10]),
     )
+
+
+def read_pauses(written: str) -> tuple[Pause, ...]:
+    """Return the pauses of a promise; nearly always there are none."""
+    if written == NO_PAUSES:
+        return ()
+    return tuple((at(since), moment(until)) for since, until in json.loads(written))
+
+
+def written_pauses(pauses: Sequence[Pause]) -> str:
+    """Return the pauses of a promise as they are stored."""
+    return compact([[stored(since), stored(until)] for since, until in pauses]) if pauses else NO_PAUSES
 
 
 def _read_draft(row: Row, words: Row, yes: Row, tried: Row) -> Draft:

@@ -8,6 +8,7 @@ from storage.cases import Cases
 from storage.checks import Checks
 from storage.drafts import Drafts
 from storage.engines import Engine
+from storage.gathered import Gathered
 from storage.loose_ends import Auditor
 from storage.measures import Measures
 from storage.mentions import Mentions
@@ -31,6 +32,7 @@ class SqlStore(
     Mentions,
     Promises,
     Tellings,
+    Gathered,
     Outgoing,
     People,
     Shifts,

@@ -1,13 +1,13 @@
 """Tellings: which Slack message shows which version of its case, and which must show a newer one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import Unknown
 from bot.domain.telling import Telling, Told, Urgency, Want, wants
 from storage import rows
-from storage.engines import Engine, Params
+from storage.engines import Engine, Params, Write
 
 NEVER = 2**62  # microseconds; later than any due moment
 EVERYBODY = "*"
@@ -84,14 +84,20 @@ def first(engine: Engine, case: Case, event: Event) -> None:
 
 def renew(engine: Engine, case: Case, event: Event, about: Mapping[Told, int]) -> None:
     """Want every message that shows what an event changed; `about`: the rows of the reminder or question it wrote."""
+    for sql, params in renewed(case, event, about):
+        engine.run(sql, params)
+
+
+def renewed(case: Case, event: Event, about: Mapping[Told, int]) -> Iterator[Write]:
+    """Yield what `renew` runs."""
     for want in wants(case, event):
         params = _params(case, want, about.get(want.kind, want.about))
         if want.new:
-            engine.run(_WANT, params)
+            yield _WANT, params
         elif want.kind in _NEWEST:
-            engine.run(_NEWEST[want.kind], params)
+            yield _NEWEST[want.kind], params
         else:
-            engine.run(_RENEW if want.recipient == EVERYBODY else _RENEW_ONE, params)
+            yield _RENEW if want.recipient == EVERYBODY else _RENEW_ONE, params
 
 
 def _params(case: Case, want: Want, about: int) -> dict[str, object]:

@@ -87,19 +87,18 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
         yield Want(kind=Told.MENTION, about=event.mention, urgency=usual)
     if event.verb in {FactVerb.POST_EDITED, FactVerb.POST_DELETED}:
         yield Want(kind=Told.MENTION, about=event.mention, urgency=usual, new=False)
-    if event.verb != FactVerb.OPENED:
-        yield from _of_reminders(event, clicked)
+    if event.verb == FactVerb.REMINDED:  # a question about the claim stands as it was
+        yield from _of_reminder(event)
+    elif event.verb != FactVerb.OPENED:
+        for kind in (Told.NAG, Told.NUDGE):
+            yield Want(kind=kind, recipient="*", urgency=clicked, new=False)
         yield from _of_checks(event, clicked)
     if case.draft is not None and case.draft.id:
         yield from _about_the_draft(case.draft.id, case, event)
 
 
-def _of_reminders(event: Event, clicked: Urgency) -> Iterator[Want]:
-    """Yield a new reminder, or the newest one again, once something happened that it may show."""
-    if event.verb != FactVerb.REMINDED:
-        for kind in (Told.NAG, Told.NUDGE):
-            yield Want(kind=kind, recipient="*", urgency=clicked, new=False)
-        return
+def _of_reminder(event: Event) -> Iterator[Want]:
+    """Yield the messages of a new reminder."""
     if not event.level or event.promise is None:
         return
     if event.told:

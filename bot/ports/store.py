@@ -59,6 +59,9 @@ class Store(Protocol):
     def case(self, case_id: int) -> Case:
         """Return a case; raise Unknown."""
 
+    def cases(self, case_ids: Sequence[int]) -> Sequence[Case]:
+        """Return those of the cases that exist, in this order."""
+
     def case_of_draft(self, draft_id: int) -> Case:
         """Return the case whose live or newest draft this is; raise Unknown."""
 
@@ -227,6 +230,9 @@ class Store(Protocol):
 
     def gather(self, person: str, since: datetime, at: datetime) -> int:
         """Return the row of a person's digest, to be told anew: the one begun after `since`, or a new one."""
+
+    def remind_all(self, happened: Sequence[tuple[Case, Event]]) -> None:
+        """Record a reminder, gathered in a digest, on each of several cases; all or none. Raises Conflict."""
 
     # words in the making
     def save_words(self, case_id: int, by: str, words: Mapping[str, str], at: datetime) -> None:

@@ -31,12 +31,11 @@ class Asking:
         """Return whom a reminder of this level asks; "" for nobody. The leads' channel is asked by its id."""
         if nagging.on_its_way(case):
             return ""
-        before = desk.store.nags_of(owed.id)
         step = desk.policy.nags.step(level)
         if step is not None:
-            return self._drawn_in(desk, case, before, step)
+            return self._drawn_in(desk, case, desk.store.nags_of(owed.id), step)
         if nagging.in_review(case) and case.draft is not None:
-            return self._approver(case, case.draft, before)
+            return self._approver(case, case.draft, desk.store.nags_of(owed.id))
         holds = nagging.holder(case)
         return holds if holds in self.present else self._somebody(case, besides=set()) or holds
 

@@ -4,13 +4,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.domain import nagging
 from bot.domain.case import Case, Event
-from bot.domain.errors import Refusal
 from bot.domain.tables import FactVerb
 from bot.domain.turnaround import Promise, reminders_due
-from bot.ports import Conflict, Desk, OutOfService
+from bot.ports import Desk, OutOfService
 from bot.services.asking import Asking, asking
 from bot.services.shifts import in_peace
 from bot.services.sweeping import sweep
@@ -22,14 +22,11 @@ JOINS = timedelta(minutes=5)  # a digest takes in what falls due within this: th
 
 def remind(desk: Desk, now: datetime) -> int:
     """Write down every reminder that is due; one broken case never stops the others. Return how many."""
-    due = desk.store.reminders(now)
+    due = list(dict.fromkeys(desk.store.reminders(now)))  # once a case; its other promise has its turn next
     ask = asking(desk, now) if due else Asking()
-    told, alone = 0, list(due)
-    if len(due) > desk.policy.nags.digest_above:
-        for person, cases in _by_person(desk, due, ask, now).items():
-            told += _gather(desk, person, cases, ask, now)
-            alone = [one for one in alone if one not in set(cases)]
-    told += sweep("remind", alone, lambda case_id: _one(desk, case_id, ask, now))
+    gathered = _gather(desk, due, ask, now)
+    alone = (one for one in due if one not in gathered)
+    told = len(gathered) + sweep("remind", alone, lambda case_id: _one(desk, case_id, ask, now))
     if told:
         desk.changed()
     return told
@@ -41,45 +38,58 @@ def remind(desk: Desk, now: datetime) -> int:
 def _one(desk: Desk, case_id: int, ask: Asking, now: datetime) -> bool:
     with desk.store.transaction():
         case = desk.store.case(case_id)
-        owed = _due(case, now)
-        if owed is not None:
-            _record(desk, case, _alone(desk, case, ask.whom(desk, case, owed, _level(desk, owed, now)), now), now)
-    return owed is not None
+        its = _due(desk, case, ask, now)
+        if its is not None:
+            event = _alone(desk, case, its.event(now), now)
+            desk.store.record(_asked_next(desk, case, event), event)
+    return its is not None
 
 
-def _due(case: Case, now: datetime) -> Promise | None:
-    due = [one for one in case.promises if one.owed and one.nag_at and one.nag_at <= now]
-    return min(due, key=lambda one: one.nag_at or now, default=None)
+class _Due(NamedTuple):
+    """What a case is to be reminded of: whom it asks, the levels that have passed, the promise armed for the next."""
+
+    who: str
+    levels: tuple[int, ...]
+    armed: Promise
+
+    def event(self, now: datetime, gathered: int = 0) -> Event:
+        return Event(
+            verb=FactVerb.REMINDED,
+            by="desk",
+            at=now,
+            to=self.who,
+            level=self.levels[-1],
+            levels=self.levels,
+            promise=self.armed,
+            told=not gathered,
+            gathered=gathered,
+        )
 
 
-def _record(desk: Desk, case: Case, event: Event, now: datetime) -> None:
-    """Ask the next approver where the reminder goes to somebody else than was asked; then write it down."""
+def _due(desk: Desk, case: Case, ask: Asking, now: datetime) -> _Due | None:
+    due = [one for one in case.promises if one.nag_at and one.nag_at <= now and one.owed]
+    if not due:
+        return None
+    owed = min(due, key=lambda one: one.nag_at or now)
+    levels, armed = reminders_due(owed, desk.policy.hours, now, desk.policy.nags.beyond)
+    return _Due(ask.whom(desk, case, owed, levels[-1]), levels, armed)
+
+
+def _asked_next(desk: Desk, case: Case, event: Event) -> Case:
+    """Ask the next approver where a reminder goes to somebody else than was asked."""
     draft = case.draft
     if draft and nagging.in_review(case) and event.to not in {"", draft.asked, desk.policy.leads_channel}:
-        widened = Event(verb=FactVerb.ASKED, by="desk", at=now, to=event.to, told=not event.gathered)
-        case = desk.store.record(case, widened)
-    desk.store.record(case, event)
+        widened = Event(verb=FactVerb.ASKED, by="desk", at=event.at, to=event.to, told=not event.gathered)
+        return desk.store.record(case, widened)
+    return case
 
 
-def _level(desk: Desk, owed: Promise, now: datetime) -> int:
-    levels, _ = reminders_due(owed, desk.policy.hours, now, desk.policy.nags.beyond)
-    return levels[-1] if levels else 0
-
-
-def _alone(desk: Desk, case: Case, who: str, now: datetime) -> Event:
+def _alone(desk: Desk, case: Case, event: Event, now: datetime) -> Event:
     """Return the reminder as told by itself: in the thread, and where it is close also to the person."""
-    event = _reminder(desk, case, who, now)
     told = event.level >= nagging.LATE or desk.store.nags_told(case.id) < desk.policy.nags.at_most
-    to_channel = who == desk.policy.leads_channel
-    direct = to_channel or _direct(desk, case, who, event.level, now)
+    to_channel = event.to == desk.policy.leads_channel
+    direct = to_channel or _direct(desk, case, event.to, event.level, now)
     return replace(event, told=told and not to_channel, direct=told and direct)
-
-
-def _reminder(desk: Desk, case: Case, who: str, now: datetime) -> Event:
-    owed = _due(case, now)
-    assert owed is not None  # noqa: S101 - the caller has looked; this tells the type checker
-    levels, armed = reminders_due(owed, desk.policy.hours, now, desk.policy.nags.beyond)
-    return Event(verb=FactVerb.REMINDED, by="desk", at=now, to=who, level=levels[-1], levels=levels, promise=armed)
 
 
 def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool:
@@ -98,45 +108,42 @@ def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool
 # --- many at once -----------------------------------------------------------------------------------------
 
 
-def _by_person(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> dict[str, list[int]]:
-    """Return the cases of everybody for whom so many are due that they become one message."""
-    found: dict[str, list[int]] = {}
+def _gather(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> set[int]:
+    """Write down together what becomes one message per person; return the cases for which that is done.
 
-    def plan(case_id: int) -> None:
-        case = desk.store.case(case_id)
-        owed = _due(case, now)
-        if owed is not None and not _climbs(desk, owed):
-            found.setdefault(ask.whom(desk, case, owed, _level(desk, owed, now)), []).append(case_id)
-
-    sweep("gather", due, plan)
-    many = desk.policy.nags.digest_above
-    return {who: cases for who, cases in found.items() if who and len(cases) > many and not in_peace(desk, who, now)}
-
-
-def _climbs(desk: Desk, owed: Promise) -> bool:
-    """Tell whether this is a step of the ladder: each of them is told by itself, with its button."""
-    return desk.policy.nags.step(owed.nag_level) is not None
-
-
-def _gather(desk: Desk, person: str, cases: Sequence[int], ask: Asking, now: datetime) -> int:
-    """Write down many reminders for one person together with the one message that tells them."""
+    All or none: where one case is broken each half is tried by itself, so that only few around it are left.
+    """
+    if len(due) <= desk.policy.nags.digest_above:
+        return set()
     try:
-        with desk.store.transaction():
-            row = desk.store.gather(person, now - JOINS, now)
-            return sum(_into(desk, row, case_id, person, now) for case_id in cases)
+        return _gather_all(desk, due, ask, now)
     except OutOfService:
         raise
-    except Exception:  # one of them is broken: the others are told one by one instead
-        log.exception("gather.broken person=%s", person)
-        return sweep("remind", cases, lambda case_id: _one(desk, case_id, ask, now))
+    except Exception as trouble:  # noqa: BLE001 - what is left is told one by one, where the trouble is logged
+        log.warning("gather.halved cases=%d kind=%s", len(due), type(trouble).__name__)
+    half = len(due) // 2
+    return _gather(desk, due[:half], ask, now) | _gather(desk, due[half:], ask, now)
 
 
-def _into(desk: Desk, row: int, case_id: int, person: str, now: datetime) -> bool:
-    try:
-        case = desk.store.case(case_id)
-        if _due(case, now) is None:
-            return False
-        _record(desk, case, replace(_reminder(desk, case, person, now), told=False, gathered=row), now)
-    except (Conflict, Refusal):  # somebody changed the case in this instant: the next round sees it
-        return False
-    return True
+def _gather_all(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> set[int]:
+    with desk.store.transaction():
+        happened: list[tuple[Case, Event]] = []
+        for person, reminders in _by_person(desk, desk.store.cases(due), ask, now).items():
+            row = desk.store.gather(person, now - JOINS, now)
+            for case, its in reminders:
+                event = its.event(now, row)
+                happened.append((_asked_next(desk, case, event), event))
+        desk.store.remind_all(happened)
+    return {case.id for case, _ in happened}
+
+
+def _by_person(desk: Desk, cases: Sequence[Case], ask: Asking, now: datetime) -> dict[str, list[tuple[Case, _Due]]]:
+    """Return the reminders of everybody for whom so many are due that they become one message."""
+    found: dict[str, list[tuple[Case, _Due]]] = {}
+    for case in cases:
+        its = _due(desk, case, ask, now)
+        # A step of the ladder is told by itself, with its button.
+        if its is not None and its.who and desk.policy.nags.step(its.levels[-1]) is None:
+            found.setdefault(its.who, []).append((case, its))
+    many = desk.policy.nags.digest_above
+    return {who: its for who, its in found.items() if len(its) > many and not in_peace(desk, who, now)}

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import clicks, intake, lateness, starting, sweep
+from tests.bench import clicks, intake, lateness, monday, starting, sweep
 from tests.bench.figures import QUICK, WHOLE, Figure, Scale, table
 
 Part = Callable[[Path, Scale], list[Figure]]
@@ -15,6 +15,7 @@ PARTS: dict[str, Part] = {
     "clicks": lambda place, scale: [*clicks.measured(place, scale, "OFF"), *clicks.measured(place, scale, "FULL")],
     "sweep": sweep.measured,
     "lateness": lateness.measured,
+    "monday": monday.measured,
     "start": starting.measured,
 }
 

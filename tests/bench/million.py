@@ -27,9 +27,9 @@ OWN = {
 LINE = f"i, position, {{}}, who, verb, {OWN['facts']}"  # what the audit trail's hash is over
 
 
-def open_cases(directory: Path, count: int) -> Path:
+def open_cases(directory: Path, count: int, apart: timedelta = APART) -> Path:
     """Return a store with open cases whose cards stand, made once; their reminders fall due from FIRST_DUE on."""
-    path = directory / f"{count}-open.db"
+    path = directory / f"{count}-open-{apart.microseconds}.db"
     if path.exists():
         return path
     with closing(open_store(f"sqlite:///{path}", synchronous="OFF")) as store:
@@ -38,13 +38,13 @@ def open_cases(directory: Path, count: int) -> Path:
         if card is None or store.next_reminder_at() != FIRST_DUE:
             raise RuntimeError("the case to repeat is not as it should be")
         store.told(card.id, CARE, "1700000001.000100", 1)
-    _repeat(path, count)
+    _repeat(path, count, apart)
     with path.open("rb+") as file:  # or the desk's first checkpoint pays for all of it
         os.fsync(file.fileno())
     return path
 
 
-def _repeat(path: Path, count: int) -> None:
+def _repeat(path: Path, count: int, apart: timedelta) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as conn:
         conn.create_function("line_hash", -1, _line_hash, deterministic=True)
         for pragma in ("synchronous = OFF", "foreign_keys = OFF", "cache_size = -100000"):
@@ -56,7 +56,7 @@ def _repeat(path: Path, count: int) -> None:
         for name, _ in indexes:  # building each once is faster than growing it row by row
             conn.execute(f"DROP INDEX {name}")
         for table in TABLES:
-            conn.execute(_copied(conn, table), {"count": count, "apart": APART // timedelta(microseconds=1)})
+            conn.execute(_copied(conn, table), {"count": count, "apart": apart // timedelta(microseconds=1)})
         for _, sql in indexes:
             conn.execute(sql)
         conn.execute("COMMIT")

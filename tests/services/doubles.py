@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.ports import Store
+from storage.engines import Engine
 
 
 class Killed(BaseException):
@@ -11,9 +12,9 @@ class Killed(BaseException):
 
 
 class BreakingStore:
-    """A store whose named methods run `before` first; whatever that raises is what the desk sees."""
+    """A store (or its engine) whose named methods run `before` first; whatever that raises is what the desk sees."""
 
-    def __init__(self, store: Store, **before: Callable[..., None]) -> None:
+    def __init__(self, store: Store | Engine, **before: Callable[..., None]) -> None:
         self.store, self.before = store, before
 
     def __getattr__(self, name: str) -> Any:

@@ -5,11 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.case import Event
 from bot.domain.errors import Unknown
 from bot.domain.tables import CaseVerb, FactVerb
 from bot.domain.telling import Told
+from bot.ports.store import Conflict
+from storage import open_store
 from tests import builders
 from tests.builders import ANA, BEN, NOW, do
+from tests.storage.scenes import another, everything
 
 LATER = NOW + timedelta(minutes=31)
 
@@ -74,6 +78,48 @@ def test_a_digest_holds_its_reminders_and_takes_in_those_that_follow_soon(store)
     assert store.telling(telling.id).wanted == 2
     assert store.gather(BEN, NOW, LATER) != row
     assert store.gather(ANA, LATER + timedelta(minutes=5), LATER + timedelta(minutes=9)) != row
+
+
+def many_due(store, count=120):
+    cases = [builders.claimed(store, post=another(str(2_000 + n)), by=ANA) for n in range(count - 1)]
+    cases.append(builders.in_review(store))
+    row = store.gather(ANA, NOW, LATER)
+    moved = {"nag_level": 75, "nag_at": NOW + timedelta(minutes=45)}
+    common = {"verb": FactVerb.REMINDED, "by": "desk", "at": LATER, "to": ANA, "told": False, "gathered": row}
+    levels = {"level": 50, "levels": (50,)}
+    return [(one, Event(**common, **levels, promise=replace(one.promise, **moved))) for one in cases]
+
+
+def but_for_numbers(found):
+    """Return all rows without the numbers of messages: the engines count those that were there already differently."""
+    return found | {"tellings": sorted(row[1:] for row in found["tellings"])}
+
+
+def test_many_reminders_together_leave_the_very_rows_of_one_after_the_other(store, tmp_path):
+    other = open_store(f"sqlite:///{tmp_path}/other.db", synchronous="OFF")
+    for case, event in many_due(other):
+        other.record(case, event)
+    store.remind_all(many_due(store))
+    assert but_for_numbers(everything(store)) == but_for_numbers(everything(other))
+    assert store.broken_chains() == []
+    other.close()
+
+
+def test_of_many_reminders_together_none_is_kept_where_one_case_has_moved_on(store):
+    happened = many_due(store, count=5)
+    do(store, happened[2][0], CaseVerb.RELEASE)
+    before = everything(store)
+    with pytest.raises(Conflict):
+        store.remind_all(happened)
+    assert everything(store) == before
+
+
+def test_several_cases_are_read_in_the_order_asked_and_what_is_not_there_is_left_out(store):
+    numbers = [builders.opened(store, post=another(str(2_000 + n))).id for n in range(230)][::-1]
+    found = store.cases([*numbers, 999])
+    assert [one.id for one in found] == numbers
+    assert found[7] == store.case(numbers[7])
+    assert store.cases([]) == []
 
 
 def test_a_question_about_a_claim_is_asked_answered_and_ended(store):

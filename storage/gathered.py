@@ -1,0 +1,39 @@
+"""Many reminders that are told together: the rows that `record` would write for each, written table by table."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bot.domain.case import Case, Event, apply
+from bot.ports.store import Conflict
+from storage import audit, promises, tellings
+from storage.engines import Engine
+
+_NEXT = "UPDATE cases SET version = version + 1 WHERE id = :id AND version = :was"
+
+
+class Gathered:
+    """Reminders that a digest tells."""
+
+    engine: Engine
+
+    def remind_all(self, happened: Sequence[tuple[Case, Event]]) -> None:
+        """Record a reminder on each of several cases, all or none; raise Refusal or Conflict.
+
+        Each is gathered in a digest: nothing about it is told by itself, and of its case only the version moves.
+        """
+        engine = self.engine
+        with engine.transaction():
+            known = audit.newest(engine, [case.id for case, _ in happened])
+            if engine.run_all(_NEXT, [{"id": case.id, "was": case.version} for case, _ in happened]) != len(happened):
+                raise Conflict("one of these cases is at another version meanwhile")
+            writes: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
+            for before, event in happened:
+                after = apply(before, event)
+                for sql, params in (
+                    *promises.reminded(before, event),
+                    audit.line(known.get(before.id, audit.BEGINNING), before, after, event),
+                    *tellings.renewed(after, event, {}),
+                ):
+                    writes[sql].append(params)
+            for sql, many in writes.items():
+                engine.run_all(sql, many)
