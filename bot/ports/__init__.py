@@ -2,7 +2,18 @@
 
 from bot.ports.chat import Chat, ChatOutcome, ChatTrouble, Message, NotPosted, Paced, Posted, Unsure
 from bot.ports.desk import Clock, Desk, Policy, Route, Turnaround
-from bot.ports.network import Absent, Batch, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent, Unparsed
+from bot.ports.network import (
+    Absent,
+    Batch,
+    Lost,
+    Network,
+    NetworkTrouble,
+    NotSent,
+    SendOutcome,
+    Sent,
+    TellsWhatIsGone,
+    Unparsed,
+)
 from bot.ports.store import Conflict, Line, OutOfService, Store
 from bot.ports.words import FilledLike, TemplateLike, Templates
 
@@ -31,6 +42,7 @@ __all__ = [
     "SendOutcome",
     "Sent",
     "Store",
+    "TellsWhatIsGone",
     "TemplateLike",
     "Templates",
     "Turnaround",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.domain.mention import Mention, PostRef
 
@@ -112,3 +112,11 @@ class Network(Protocol):
 
     def post_url(self, post_id: str, handle: str = "") -> str:
         """Return the public address of a post."""
+
+
+@runtime_checkable
+class TellsWhatIsGone(Protocol):
+    """What a network can do whose streams say nothing of deletions."""
+
+    def is_gone(self, post_id: str) -> bool:
+        """Tell whether a post was deleted; raise NetworkTrouble. What is only hidden from us is not gone."""

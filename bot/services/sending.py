@@ -10,6 +10,7 @@ from bot.domain.reply import APPROVAL_LASTS, Draft, DraftKind, approval_key
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
 from bot.services.casework import change, hold_to
+from bot.services.catching_up import catch_up
 from bot.services.sweeping import sweep
 from bot.services.viewing import label
 
@@ -47,7 +48,9 @@ def _lost(desk: Desk, case_id: int, begun_before: datetime, now: datetime) -> bo
 
 def send_due(desk: Desk, now: datetime) -> int:
     """Start every approved draft that may go out now; return how many were tried."""
-    return sweep("send", desk.store.to_send(), lambda case_id: send(desk, case_id, now))
+    waiting = desk.store.to_send()
+    catch_up(desk, waiting, now)
+    return sweep("send", waiting, lambda case_id: send(desk, case_id, now))
 
 
 def send(desk: Desk, case_id: int, now: datetime) -> bool:

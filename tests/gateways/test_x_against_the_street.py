@@ -214,3 +214,11 @@ def test_wrong_keys_are_told_in_a_sentence(stage: Stage) -> None:
     )
     with pytest.raises(NetworkTrouble, match="four X secrets"):
         wrong.verify()
+
+
+def test_a_post_is_gone_once_its_author_deleted_it(x: XNetwork, stage: Stage) -> None:
+    first = says(stage, "@northwind my parcel is late")
+    assert x.is_gone(str(first)) is False
+    stage.street.delete(first)
+    assert x.is_gone(str(first)) is True
+    assert x.is_gone("no number of X") is False

@@ -451,6 +451,32 @@ def test_looking_turns_no_page_beyond_the_attempt(start: Start) -> None:
     assert len(server.requests) == 1
 
 
+# -- whether a post is still there
+
+PROBLEM = "https://api.twitter.com/2/problems/"
+
+
+@pytest.mark.parametrize(
+    ("answered", "gone"),
+    [
+        ({"data": post(NOON, "late")}, False),
+        ({"errors": [{"type": f"{PROBLEM}resource-not-found"}]}, True),
+        ({"errors": [{"type": f"{PROBLEM}not-authorized-for-resource"}]}, False),
+        ({"errors": [{"type": None}, "odd"]}, False),
+        ({"errors": "odd"}, False),
+        ("no JSON", False),
+    ],
+)
+def test_a_post_is_gone_only_where_x_says_so(start: Start, answered: Any, gone: bool) -> None:
+    assert x_at(start(says(200, answered)).url).is_gone("5") is gone
+
+
+@pytest.mark.parametrize("status", [402, 404, 429, 503])
+def test_an_x_that_does_not_say_is_trouble_and_no_deletion(start: Start, status: int) -> None:
+    with pytest.raises(NetworkTrouble):
+        x_at(start(says(status, {})).url).is_gone("5")
+
+
 # -- who we are
 
 

@@ -21,6 +21,7 @@ from bot.gateways.networks.x_answers import (
     load,
     outcome,
     reading_trouble,
+    says_not_found,
 )
 from bot.gateways.networks.x_batches import Reading, batches, horizon, overlapping
 from bot.gateways.networks.x_posts import (
@@ -181,6 +182,13 @@ class XNetwork:
         if not found and own.clamped:
             raise NetworkTrouble("Too many posts of ours came since to tell whether the reply is out.")
         return self._sent(str(min(one.id for one in found))) if found else None
+
+    def is_gone(self, post_id: str) -> bool:
+        """Tell whether X has no such post any more; raise NetworkTrouble. Reading one post costs $0.005."""
+        if not is_post_id(post_id):
+            return False
+        said = load(self._read(lambda: self._client.get_tweet(post_id, user_auth=True)).content)
+        return "data" not in said and says_not_found(said)
 
     def count(self, text: str) -> int:
         """Count `text` in X's weighted characters."""

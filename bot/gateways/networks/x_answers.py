@@ -99,6 +99,13 @@ def load(body: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def says_not_found(said: Mapping[str, Any]) -> bool:
+    """Tell whether X's answer about one post says that there is none, and not that it is hidden from us."""
+    errors = said.get("errors")
+    kinds = [one.get("type") for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
+    return any(isinstance(kind, str) and kind.endswith("/resource-not-found") for kind in kinds)
+
+
 def _forbidden(trouble: Refused) -> NotSent | Lost:
     """Tell the refusals apart by their words: X gives them no code."""
     if not trouble.whole:
