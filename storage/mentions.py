@@ -19,7 +19,6 @@ _ADD = rows.insert(
 _ALSO_SEEN = """INSERT INTO mention_accounts (mention_id, account)
 SELECT id, :account FROM mentions WHERE network = :network AND external_id = :post AND account <> :account
 ON CONFLICT (mention_id, account) DO NOTHING"""
-_ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :id"
 _CHANGED = """UPDATE mentions SET text = :text, folded = :folded, raw = :raw, language = :language, media = :media,
     edited_at = :at WHERE id = :id AND (text <> :text OR media <> :media)"""
 _DELETED = "UPDATE mentions SET deleted_at = :at WHERE id = :id AND deleted_at IS NULL"
@@ -58,11 +57,6 @@ class Mentions:
             ref = mention.ref
             self.engine.run(_ALSO_SEEN, {"account": ref.account, "network": ref.network, "post": ref.post_id})
         return 0
-
-    def attach(self, mention_id: int, case_id: int) -> None:
-        """Put a stored post on a case."""
-        with self.engine.transaction():
-            self.engine.run(_ATTACH, {"case": case_id, "id": mention_id})
 
     def mention(self, mention_id: int) -> Mention:
         """Return a stored post; raise Unknown."""

@@ -114,9 +114,6 @@ class Store(Protocol):
     def add_mention(self, mention: Mention, at: datetime, case_id: int = 0) -> int:
         """Store a post and return its row, or 0 where it is known already."""
 
-    def attach(self, mention_id: int, case_id: int) -> None:
-        """Put a stored post on a case."""
-
     def mention(self, mention_id: int) -> Mention:
         """Return a stored post; raise Unknown."""
 

@@ -21,7 +21,7 @@ from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock
 
 AUTHORS = ("priya", "omar", "pia")
-METHODS = ("add_mention", "open_case", "attach", "record", "move_cursor", "live_case")
+METHODS = ("add_mention", "open_case", "record", "move_cursor", "live_case")
 KILLS = st.tuples(st.sampled_from(METHODS), st.integers(1, 5)) | st.none()
 
 

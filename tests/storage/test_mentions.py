@@ -51,8 +51,7 @@ def test_the_same_id_on_another_network_is_another_post(store):
 def test_the_posts_of_a_case_come_in_the_order_they_were_written_ours_among_them(store):
     case = builders.opened(store)
     late = store.add_mention(a_post("1004", posted_at=LATER), LATER, case.id)
-    ours = store.add_mention(a_post("1003", side=Side.OURS, posted_at=NOW + timedelta(minutes=1)), LATER)
-    store.attach(ours, case.id)
+    ours = store.add_mention(a_post("1003", side=Side.OURS, posted_at=NOW + timedelta(minutes=1)), LATER, case.id)
     assert [one.id for one in store.mentions(case.id)] == [case.latest, ours, late]
     assert store.mention_of("x", "1003")[1] == case.id
 
