@@ -390,6 +390,6 @@ def can_open(settings: "Settings") -> None:
 
 def speaks_for(settings: "Settings", account: "Account") -> None:
     """Ask the network whose keys these are; raises NetworkTrouble where they are not the account's."""
-    from bot.gateways.networks.configured import on_x
+    from bot.gateways.networks.configured import on_network
 
-    on_x(settings, account).verify()
+    on_network(settings, account).verify()

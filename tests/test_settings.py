@@ -11,6 +11,7 @@ from bot.domain.people import Roster
 from bot.domain.skills import Skill
 from bot.ports import Route, Turnaround
 from bot.settings import Fault, Settings, SettingsFaults, load
+from bot.settings.again import again
 from bot.settings.lines import Lines
 from bot.settings.model import Config, Section
 
@@ -182,6 +183,40 @@ def test_an_account_needs_its_secrets(tmp_path):
     text = LEAST + '[[accounts]]\nnetwork = "x"\nhandle = "northwind"\nid = "22"\n'
     assert [one.where for one in faults(tmp_path, text)] == sorted(X_SECRETS)
     loaded(tmp_path, text, TOKENS | X_SECRETS)
+
+
+STREET = '[[accounts]]\nnetwork = "street"\nhandle = "northwind"\nid = "22"\n'
+ON_STREET = {"STREET_TOKEN": "canary-street", "STREET_API_URL": "http://127.0.0.1:8030/s"}
+
+
+def test_the_rehearsals_own_network_needs_its_token_and_its_address_and_nothing_of_x(tmp_path):
+    assert [one.where for one in faults(tmp_path, LEAST + STREET)] == sorted(ON_STREET)
+    settings = loaded(tmp_path, LEAST + STREET, TOKENS | ON_STREET)
+    assert (settings.street_api_url, settings.secrets.street_token.get_secret_value()) == (
+        "http://127.0.0.1:8030/s",
+        "canary-street",
+    )
+    assert "canary-street" in settings.secrets.values()
+
+
+def test_both_networks_can_stand_beside_each_other(tmp_path):
+    both = LEAST + STREET + STREET.replace("street", "x")
+    assert [one.network for one in loaded(tmp_path, both, TOKENS | X_SECRETS | ON_STREET).config.accounts] == [
+        "street",
+        "x",
+    ]
+    assert {one.where for one in faults(tmp_path, both)} == {*X_SECRETS, *ON_STREET}
+
+
+def test_a_reload_keeps_the_street(tmp_path):
+    settings = loaded(tmp_path, LEAST + STREET, TOKENS | ON_STREET)
+    fresh = again(settings)
+    assert (fresh.street_api_url, fresh.secrets) == (settings.street_api_url, settings.secrets)
+
+
+def test_a_streets_address_that_would_show_the_token_is_a_fault(tmp_path):
+    env = TOKENS | ON_STREET | {"STREET_API_URL": "http://street.example/s"}
+    assert only(faults(tmp_path, LEAST + STREET, env)).where == "STREET_API_URL"
 
 
 def test_http_needs_the_signing_secret_and_no_app_token(tmp_path):
@@ -444,7 +479,7 @@ def test_the_documented_keys_and_meanings_are_those_there_are():
 
 def test_every_secret_and_address_is_documented():
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    for name in (*TOKENS, *X_SECRETS, "SLACK_SIGNING_SECRET", "SLACK_API_URL", "X_API_URL"):
+    for name in (*TOKENS, *X_SECRETS, *ON_STREET, "SLACK_SIGNING_SECRET", "SLACK_API_URL", "X_API_URL"):
         assert f"`{name}`" in text
 
 

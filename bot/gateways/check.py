@@ -104,7 +104,7 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Fact
     )
     for account in settings.config.accounts:
         name = f"@{account.handle.removeprefix('@')} on {label(account.network)}"
-        remedy = "Check [[accounts]] and the X_... secrets."
+        remedy = f"Check [[accounts]] and the {account.network.upper()}_... secrets."
         yield _tried(
             f"The account {name} answers, and is the one configured.", _bound(probes, settings, account), remedy
         )

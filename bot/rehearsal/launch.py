@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from bot.rehearsal.street.sface import TOKEN
 from bot.rehearsal.street.xface import Keys
 from bot.rehearsal.workspace import cast
 
@@ -38,6 +39,11 @@ leads = ["{caro}"]
 
 [[accounts]]
 network = "x"
+handle = "northwind"
+id = "{account}"
+
+[[accounts]]
+network = "street"
 handle = "northwind"
 id = "{account}"
 
@@ -204,4 +210,6 @@ def furnish(directory: Path, url: str, account: str) -> tuple[Path, dict[str, st
         "X_CONSUMER_SECRET": "rehearsal",
         "X_ACCESS_TOKEN": Keys().account,
         "X_ACCESS_TOKEN_SECRET": "rehearsal",
+        "STREET_API_URL": f"{url}/s",
+        "STREET_TOKEN": TOKEN,
     }

@@ -30,9 +30,9 @@ def again(running: Settings) -> Settings:
 
 def _known(running: Settings) -> dict[str, str]:
     """Return what stood in the environment: secrets and addresses stay as they are until a restart."""
-    names = (*vault.SLACK, *vault.X)
-    known = {name: getattr(running.secrets, name.lower()).get_secret_value() for name in names}
-    return {**known, "SLACK_API_URL": running.slack_api_url, "X_API_URL": running.x_api_url}
+    known = {name: getattr(running.secrets, name.lower()).get_secret_value() for name in vault.ALL}
+    addresses = {"SLACK_API_URL": running.slack_api_url, "X_API_URL": running.x_api_url}
+    return {**known, **addresses, "STREET_API_URL": running.street_api_url}
 
 
 def _fixed(running: Settings, fresh: Settings) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 import contextlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -39,6 +39,7 @@ class Settings:
     path: Path
     slack_api_url: str = SLACK_API
     x_api_url: str = X_API
+    street_api_url: str = ""
 
     @property
     def desk(self) -> DeskSection:
@@ -152,7 +153,7 @@ def load(path: Path, env: Mapping[str, str], *, speaks: bool = True) -> Settings
     faults += wrong
     secrets, wrong = vault.read(env, _needed(raw) if speaks else ())
     faults += wrong
-    addresses, wrong = _addresses(env)
+    addresses, wrong = _addresses(env, _networks(raw))
     faults += wrong
     if faults or config is None:
         raise SettingsFaults(faults)
@@ -219,16 +220,28 @@ def _needed(raw: dict[str, Any] | None) -> list[str]:
         return ["SLACK_BOT_TOKEN"]
     slack = raw.get("slack")
     http = isinstance(slack, dict) and slack.get("mode") == "http"
-    accounts = raw.get("accounts")
-    on_x = isinstance(accounts, list) and bool(accounts)
-    return ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN", *(vault.X if on_x else ())]
+    of_network = {"x": vault.X, "street": vault.STREET}
+    of_accounts = [name for network in _networks(raw) for name in of_network.get(network, ())]
+    return ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN", *of_accounts]
 
 
-def _addresses(env: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
-    found, faults = {"slack_api_url": SLACK_API, "x_api_url": X_API}, []
-    for name, key in (("SLACK_API_URL", "slack_api_url"), ("X_API_URL", "x_api_url")):
+def _networks(raw: dict[str, Any] | None) -> list[str]:
+    """Return the networks of the accounts, each once, as far as they can be understood."""
+    accounts = (raw or {}).get("accounts")
+    tables = [one for one in accounts if isinstance(one, dict)] if isinstance(accounts, list) else []
+    return list(dict.fromkeys(str(one.get("network", "")) for one in tables))
+
+
+def _addresses(env: Mapping[str, str], networks: Collection[str]) -> tuple[dict[str, str], list[Fault]]:
+    usual = {"slack_api_url": SLACK_API, "x_api_url": X_API, "street_api_url": ""}
+    given = {key: env.get(key.upper(), "").strip() or value for key, value in usual.items()}
+    found, faults = dict(given), []
+    if "street" in networks and not given["street_api_url"]:
+        remedy = "`heard rehearse` sets it; the network street exists nowhere else."
+        faults.append(Fault(None, "STREET_API_URL", "It is not set.", remedy))
+    for key, address in given.items():
         try:
-            found[key] = TypeAdapter(Address).validate_python(env.get(name, "").strip() or found[key])
+            found[key] = TypeAdapter(Address).validate_python(address) if address else ""
         except ValidationError as trouble:
-            faults += [Fault(None, name, one.what, one.remedy) for one in said(trouble, Lines(""))]
+            faults += [Fault(None, key.upper(), one.what, one.remedy) for one in said(trouble, Lines(""))]
     return found, faults

@@ -118,7 +118,9 @@ class PeopleSection(Section):
 class Account(Section):
     """One of your own accounts on a network."""
 
-    network: Literal["x"] = Field(description='The network; "x" for now.')
+    network: Literal["x", "street"] = Field(
+        description='The network: "x", or "street", which exists in a rehearsal only.'
+    )
     handle: Filled = Field(description="The account's handle, with or without the @.")
     id: Annotated[str, Field(pattern=r"^\d{1,20}$")] = Field(
         description="The account's number, as text; the desk refuses to start as another account."

@@ -15,11 +15,14 @@ OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 
 SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 X = ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
+STREET = ("STREET_TOKEN",)
+ALL = (*SLACK, *X, *STREET)
 _STARTS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 _FOUND_AT = {
     "SLACK_BOT_TOKEN": "“OAuth & Permissions” of your Slack app",
     "SLACK_APP_TOKEN": "“Basic Information”, “App-Level Tokens” of your Slack app",
     "SLACK_SIGNING_SECRET": "“Basic Information”, “App Credentials” of your Slack app",
+    "STREET_TOKEN": "the rehearsal, outside of which this network does not exist",
 }
 _NONE = SecretStr("")
 
@@ -35,17 +38,18 @@ class Secrets:
     x_consumer_secret: SecretStr = _NONE
     x_access_token: SecretStr = _NONE
     x_access_token_secret: SecretStr = _NONE
+    street_token: SecretStr = _NONE
 
     def values(self) -> tuple[str, ...]:
         """Return every secret in plain text, for redaction only."""
-        found = (getattr(self, name.lower()).get_secret_value() for name in (*SLACK, *X))
+        found = (getattr(self, name.lower()).get_secret_value() for name in ALL)
         return tuple(one for one in found if one)
 
 
 def read(env: Mapping[str, str], needed: Collection[str]) -> tuple[Secrets, list[Fault]]:
     """Read every secret that is there; name those that are needed and missing, or kept carelessly."""
     faults: list[Fault] = []
-    values = {name: _one(env, name, faults) for name in (*SLACK, *X)}
+    values = {name: _one(env, name, faults) for name in ALL}
     faulty = {one.where.removesuffix("_FILE") for one in faults}
     faults += [_missing(name) for name in needed if not values[name] and name not in faulty]
     faults += [

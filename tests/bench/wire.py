@@ -180,6 +180,7 @@ _ANSWERS = {
 }
 _X_ME = {"data": {"id": "42", "username": "northwind", "name": "Northwind"}}
 _X_NOTHING = {"meta": {"result_count": 0}}
+_STREET_NOTHING: Json = {"changes": [], "cursor": "", "more": False}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -201,6 +202,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._open(path.removeprefix("/link/"))
         elif path.startswith("/x/"):
             self._answer(_X_ME if path.endswith("/users/me") else _X_NOTHING)
+        elif path.startswith("/s/"):
+            self._answer(_STREET_NOTHING)
         else:
             self.do_POST()
 

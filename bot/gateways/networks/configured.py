@@ -7,6 +7,7 @@ from bot.ports import Network
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from bot.gateways.networks.street import StreetNetwork
     from bot.gateways.networks.x import XNetwork
     from bot.settings.model import Account
 
@@ -19,8 +20,21 @@ def networks(settings: Settings, sink: Sink | None = None) -> dict[tuple[str, st
     recorded = RecordedNetwork(sink=sink)
     found: dict[tuple[str, str], Network] = {(recorded.name, recorded.account): recorded}
     for account in settings.config.accounts:
-        found[account.network, account.id] = on_x(settings, account)
+        found[account.network, account.id] = on_network(settings, account)
     return found
+
+
+def on_network(settings: Settings, account: "Account") -> "XNetwork | StreetNetwork":
+    """Return the network of one account of ours."""
+    return on_street(settings, account) if account.network == "street" else on_x(settings, account)
+
+
+def on_street(settings: Settings, account: "Account") -> "StreetNetwork":
+    """Return the rehearsal's own network for one account of ours."""
+    from bot.gateways.networks.street import StreetNetwork  # noqa: PLC0415 - only where it is configured
+
+    token = settings.secrets.street_token.get_secret_value()
+    return StreetNetwork(account=account.id, handle=account.handle, token=token, api_url=settings.street_api_url)
 
 
 def on_x(settings: Settings, account: "Account") -> "XNetwork":

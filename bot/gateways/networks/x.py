@@ -12,17 +12,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from bot.domain.mention import Author, PostRef, Side
+from bot.gateways.networks.answers import Broken, NotReached, Refused, load
 from bot.gateways.networks.length import X_LIMIT, x_length
-from bot.gateways.networks.x_answers import (
-    Broken,
-    NotReached,
-    Refused,
-    answered_at,
-    load,
-    outcome,
-    reading_trouble,
-    says_not_found,
-)
+from bot.gateways.networks.x_answers import answered_at, outcome, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import Reading, batches, horizon, overlapping
 from bot.gateways.networks.x_posts import (
     Item,

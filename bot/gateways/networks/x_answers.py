@@ -1,12 +1,12 @@
 """What X's answers mean: whether a reply went out, and the sentence that people read about it."""
 
 import email.utils
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.moments import EPOCH, utc
+from bot.gateways.networks.answers import Broken, NotReached, Refused, Trouble, load
 from bot.ports.network import Lost, NetworkTrouble, NotSent
 
 WINDOW = timedelta(minutes=15)  # X counts its limits in windows of this length
@@ -28,25 +28,6 @@ _BROKEN = "X was called, but no complete answer came back."
 _DUPLICATE = "X says these words were already posted, so the reply may be out."
 _BY_HAND = "X lets an app answer only those who named or quoted us and let us reply. A person can answer by hand."
 _HIDDEN = "The post we answer was deleted, or is hidden from us."
-
-
-class NotReached(Exception):
-    """Not one byte of the request was written: it certainly had no effect."""
-
-
-class Broken(Exception):
-    """The request went out, at least in part, and no whole answer came back."""
-
-
-class Refused(Exception):
-    """X answered, and not with a success. `whole` is False when the answer's body broke off."""
-
-    def __init__(self, status: int, headers: Mapping[str, str], body: bytes, *, whole: bool) -> None:
-        super().__init__(f"X answered {status}")
-        self.status, self.headers, self.body, self.whole = status, headers, body, whole
-
-
-Trouble = NotReached | Broken | Refused
 
 
 def outcome(trouble: Trouble) -> NotSent | Lost:
@@ -88,15 +69,6 @@ def wait(headers: Mapping[str, str]) -> timedelta:
 def answered_at(headers: Mapping[str, str]) -> datetime | None:
     """Return X's own time of an answer; None where it gives none."""
     return _date(headers.get("date", ""))
-
-
-def load(body: bytes) -> dict[str, Any]:
-    """Return the object in `body`, or an empty one where there is none that can be read."""
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def says_not_found(said: Mapping[str, Any]) -> bool:

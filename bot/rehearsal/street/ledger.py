@@ -121,7 +121,7 @@ class Street:
                 return False
             for version in post.versions:
                 self._posts[version] = replace(self._posts[version], deleted_at=self.pace.now())
-            self._note(What.DELETED, post.versions[0])
+            self._changed(What.DELETED, post)
             return True
 
     def like(self, number: int, by: Account) -> int:
@@ -168,8 +168,8 @@ class Street:
                 answers=answers or (newest.id if newest and by_brand else None),
                 photos=photos,
             )
-            self._note(What.POSTED, letter.id, private=True, late=late)
-            return self._letters.keep(letter)
+            self._note(What.POSTED, self._letters.keep(letter).id, private=True, late=late)
+            return letter
 
     def take_letter_back(self, number: int) -> bool:
         """Take a private message back; say whether it was there."""
@@ -221,8 +221,15 @@ class Street:
 
     def _keep(self, post: Post, what: What) -> Post:
         self._posts[post.id] = post
-        self._note(what, post.versions[0], late=max(post.readable_at - self.pace.now(), timedelta(0)))
+        self._changed(what, post)
         return post
+
+    def _changed(self, what: What, post: Post) -> None:
+        """Write down what happened to a post; X does not tell such things, so only the street network's are kept."""
+        self.version += 1
+        if post.network == Where.STREET:
+            late = timedelta(0) if what == What.DELETED else max(post.readable_at - self.pace.now(), timedelta(0))
+            self._note(what, post.versions[0], late=late)
 
     def _note(self, what: What, about: int, *, private: bool = False, late: timedelta = timedelta(0)) -> None:
         now = self.pace.now()

@@ -139,14 +139,13 @@ def _me(call: Call) -> tuple[Shape, int]:
 def _changes(call: Call) -> tuple[Shape, int]:
     """Show what concerns the brand and happened after a cursor, oldest first."""
     after, street = _cursor(call), call.street
-    behind, lines = after, []
-    pending = street.changes.after(after, street.pace.now() - lateness(call.fault))
-    for change in islice(pending, MOST):
-        behind = change.number
-        line = shape_change(street, change)
-        lines += [line] if line else []
-    more = next(pending, None) is not None
-    return {"changes": lines, "cursor": str(behind), "more": more}, 200
+    with street.lock:
+        pending = street.changes.after(after, street.pace.now() - lateness(call.fault))
+        read = list(islice(pending, MOST))
+        more = next(pending, None) is not None
+        lines = [line for change in read if (line := shape_change(street, change))]
+    behind = read[-1].number if read else after
+    return {"changes": lines, "cursor": str(behind) if behind else "", "more": more}, 200
 
 
 def _cursor(call: Call) -> int:

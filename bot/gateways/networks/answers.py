@@ -1,0 +1,33 @@
+"""What can become of a call to a network, and what its answer holds."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+class NotReached(Exception):
+    """Not one byte of the request was written: it certainly had no effect."""
+
+
+class Broken(Exception):
+    """The request went out, at least in part, and no whole answer came back."""
+
+
+class Refused(Exception):
+    """The network answered, and not with a success. `whole` is False when the answer's body broke off."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes, *, whole: bool) -> None:
+        super().__init__(f"answered {status}")
+        self.status, self.headers, self.body, self.whole = status, headers, body, whole
+
+
+Trouble = NotReached | Broken | Refused
+
+
+def load(body: bytes) -> dict[str, Any]:
+    """Return the object in `body`, or an empty one where there is none that can be read."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,157 @@
+"""The rehearsal's own network: private messages, edits, deletions, and a key that proves what became of a reply.
+
+Its protocol is told in docs/stage.md. It is the pattern for a real network of this kind.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from bot.domain.mention import Author, PostRef
+from bot.domain.text import clean
+from bot.gateways.networks.answers import Broken, NotReached, Refused, load
+from bot.gateways.networks.street_answers import outcome, proven_absent, reading_trouble
+from bot.gateways.networks.street_posts import Strange, Us, is_post_id, is_private, read_answer, read_author
+from bot.ports.network import Absent, Batch, Lost, NetworkTrouble, NotSent, SendOutcome, Sent
+
+if TYPE_CHECKING:
+    from bot.gateways.networks.wire import WireSession
+
+log = logging.getLogger(__name__)
+
+LIMIT = 500  # Unicode code points
+WITHIN = 15.0  # seconds for a whole call
+
+_TROUBLE = (NotReached, Broken, Refused)
+_NOT_UNDERSTOOD = "Street sent something that Heard does not understand."
+_NO_POST = "This is not a post on Street."
+
+
+class StreetNetwork:
+    """The street, for one account of ours. Everything comes in one list, in the order in which it happened."""
+
+    name = "street"
+    limit = LIMIT
+    streams: tuple[str, ...] = ("mentions",)
+
+    def __init__(self, *, account: str, handle: str, token: str, api_url: str, timeout: float = WITHIN) -> None:
+        """Take our account, its token, and where the street is; `timeout` bounds a whole call, in seconds."""
+        self.account, self.handle = account, handle.removeprefix("@")
+        self._token, self._base, self._within = token, api_url.rstrip("/"), timeout
+
+    def verify(self) -> Author:
+        """Return the account that the token belongs to, and answer for it from now on.
+
+        Raises NetworkTrouble when the street cannot be read, or when it is another account than the one configured.
+        """
+        try:
+            me = read_author(load(self._read("/me")))
+        except Strange:
+            raise NetworkTrouble(_NOT_UNDERSTOOD) from None
+        if self.account not in {"", me.id} or self.handle.casefold() not in {"", me.handle.casefold()}:
+            raise NetworkTrouble(f"The token belongs to @{me.handle}, and not to @{self.handle or self.account}.")
+        self.account, self.handle = me.id, me.handle
+        return me
+
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        """Yield what happened after `cursor`, oldest first: mentions, private messages and posts of our own."""
+        more = stream in self.streams
+        while more:
+            try:
+                answer = read_answer(self._read(f"/changes?after={quote(cursor)}"), self._us)
+            except Strange:
+                raise NetworkTrouble(_NOT_UNDERSTOOD) from None
+            moved = answer.batch.cursor != cursor
+            if moved:
+                yield answer.batch
+            more, cursor = answer.more and moved, answer.batch.cursor
+
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
+        """Publish `text` in answer to `target`, or write it privately where the target is a private message."""
+        if not is_post_id(target.post_id):
+            return NotSent(_NO_POST)
+        path, kind = ("/messages", "message") if is_private(target.post_id) else ("/posts", "post")
+        body = {"text": text, "in_reply_to": target.post_id}
+        headers = {"Idempotency-Key": key}
+        return self._send(
+            lambda: self._session.request("POST", self._base + path, json=body, headers=headers).content,
+            lambda answer: self._made(answer, kind),
+        )
+
+    def take_back(self, post_id: str) -> SendOutcome:
+        """Delete a post or a private message of ours; one that is already gone counts as deleted."""
+        if not is_post_id(post_id):
+            return NotSent(_NO_POST)
+        path = "/messages/" if is_private(post_id) else "/posts/"
+        return self._send(
+            lambda: self._session.request("DELETE", f"{self._base}{path}{post_id}").content,
+            lambda answer: Sent(post_id, "") if "deleted" in load(answer) else Lost(_NOT_UNDERSTOOD),
+        )
+
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | Absent | None:  # noqa: ARG002 - the key tells
+        """Ask what was made under the key: the reply, or the proof that it is not there."""
+        try:
+            answer = self._session.request("GET", f"{self._base}/keys/{key}").content
+        except Refused as refused:
+            absent = proven_absent(refused)
+            if absent is None:
+                raise reading_trouble(refused) from refused
+            return absent
+        except (NotReached, Broken) as trouble:
+            raise reading_trouble(trouble) from trouble
+        made = self._made(answer, "message" if is_private(target.post_id) else "post")
+        if not isinstance(made, Sent):
+            raise NetworkTrouble(_NOT_UNDERSTOOD)
+        return made
+
+    def count(self, text: str) -> int:
+        """Count `text` in Unicode code points, as the street does."""
+        return len(clean(text))
+
+    def web_reply_url(self, target: PostRef, text: str) -> str:  # noqa: ARG002 - there is no window to fill in
+        """Return the address of the post, where a person answers it."""
+        return self.post_url(target.post_id)
+
+    def post_url(self, post_id: str, handle: str = "") -> str:
+        """Return the address of a post."""
+        return self._us.post_url(post_id, handle)
+
+    @property
+    def _us(self) -> Us:
+        parts = urlsplit(self._base)
+        return Us(self.account, self.handle, f"{parts.scheme}://{parts.netloc}")
+
+    @cached_property
+    def _session(self) -> "WireSession":
+        from bot.gateways.networks.wire import WireSession  # noqa: PLC0415 - heavy, not needed at start
+
+        session = WireSession(self._base, self._within)
+        session.headers.update({"Authorization": f"Bearer {self._token}"})
+        return session
+
+    def _read(self, path: str) -> bytes:
+        try:
+            return self._session.request("GET", self._base + path).content
+        except _TROUBLE as trouble:
+            raise reading_trouble(trouble) from trouble
+
+    def _send(self, call: Callable[[], bytes], read: Callable[[bytes], SendOutcome]) -> SendOutcome:
+        try:
+            return read(call())
+        except _TROUBLE as trouble:
+            return outcome(trouble)
+        except Exception as unforeseen:  # noqa: BLE001 - the port promises an outcome, and nobody knows more
+            log.error("street.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - words, keys
+            return Lost("Something unforeseen happened while the reply was sent.")
+
+    def _made(self, body: bytes, kind: str) -> SendOutcome:
+        """Read what was made; an answer about something of another kind is not taken for ours."""
+        made = load(body).get(kind)
+        post_id = made.get("id") if isinstance(made, dict) else None
+        if not isinstance(post_id, str) or not is_post_id(post_id) or is_private(post_id) != (kind == "message"):
+            return Lost("Street said yes, but its answer could not be read.")
+        whom = (made.get("with") or {}).get("handle", "") if isinstance(made, dict) else ""
+        return Sent(post_id, self.post_url(post_id, str(whom)))

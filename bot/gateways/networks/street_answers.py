@@ -1,0 +1,63 @@
+"""What the street's answers mean: whether a reply went out, and the sentence that people read about it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.gateways.networks.answers import Broken, NotReached, Refused, Trouble, load
+from bot.ports.network import Absent, Lost, NetworkTrouble, NotSent
+
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(hours=24)
+
+_WHY: Mapping[str, str] = {
+    "unknown_token": "Street does not accept our token. Whoever runs Heard can check STREET_TOKEN.",
+    "not_there": "What this answers is not on Street any more.",
+    "too_long": "Street finds this too long.",
+    "key_taken": "Street knows other words under the key of this approval. Put the draft up for approval once more.",
+    "malformed": "Street does not take this as it is.",
+    "slow_down": "Street asks us to slow down.",
+}
+_NOT_REACHED = "Street could not be reached."
+_BROKEN = "Street was called, but no complete answer came back."
+
+
+def outcome(trouble: Trouble) -> NotSent | Lost:
+    """Return what is known about a reply after `trouble`: a refusal did nothing, all else is unknown."""
+    if isinstance(trouble, NotReached):
+        return NotSent(_NOT_REACHED)
+    if isinstance(trouble, Broken):
+        return Lost(_BROKEN)
+    if 400 <= trouble.status < 500:
+        return NotSent(_why(trouble), retry_after=_wait(trouble))
+    return Lost(f"Street answered with {trouble.status}, which does not say whether it was done.")
+
+
+def reading_trouble(trouble: Trouble) -> NetworkTrouble:
+    """Return `trouble` as it is told when the street could not be read."""
+    if isinstance(trouble, NotReached):
+        return NetworkTrouble(_NOT_REACHED)
+    if isinstance(trouble, Broken):
+        return NetworkTrouble(_BROKEN)
+    if trouble.status >= 500:
+        return NetworkTrouble(f"Street has trouble of its own ({trouble.status}).")
+    return NetworkTrouble(_why(trouble), _wait(trouble))
+
+
+def proven_absent(refused: Refused) -> Absent | None:
+    """Return the proof that nothing was made under a key, where the street itself says so, and not who knows who."""
+    return Absent() if refused.status == 404 and _code(refused) == "not_there" else None
+
+
+def _why(refused: Refused) -> str:
+    return _WHY.get(_code(refused), f"Street does not let our app do this ({refused.status}).")
+
+
+def _code(refused: Refused) -> str:
+    return str(load(refused.body).get("code", "")) if refused.whole else ""
+
+
+def _wait(refused: Refused) -> timedelta | None:
+    after = refused.headers.get("retry-after", "")
+    if refused.status != 429:
+        return None
+    seconds = int(after) if after.isascii() and after.isdigit() and len(after) <= 9 else 60
+    return min(max(timedelta(seconds=seconds), SHORTEST_WAIT), LONGEST_WAIT)
