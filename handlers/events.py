@@ -1,4 +1,4 @@
-"""What Slack tells us unasked: people and groups that changed, messages we read nothing from."""
+"""What Slack tells us unasked: people, groups and channels that changed, messages we read nothing from."""
 
 import json
 from collections.abc import Callable
@@ -10,14 +10,15 @@ from bot.blocks.modals import simple
 from bot.blocks.overview import refusal
 from handlers.door import Door
 
+_NEWS = ("user_change", "subteam_updated", "subteam_members_changed", "channel_shared", "channel_unshared")
 _NEWEST = "The newest card of the case has buttons that work."
 _OLDER_BUTTON = f"This button belongs to an older form of the card. {_NEWEST}"
 _OLDER_FORM = f"This form is of an older kind, so nothing was done. {_NEWEST}"
 
 
 def register(app: App, door: Door, *, directory_changed: Callable[[], None]) -> None:
-    """List this module's doors: who may approve is read again when Slack says that people changed."""
-    for event in ("user_change", "subteam_updated", "subteam_members_changed"):
+    """List this module's doors: people, groups and shared channels are read again when Slack says they changed."""
+    for event in _NEWS:
         app.event(event)(_noted(directory_changed))
     app.event("message")(_nothing)  # threads are the team's own: nothing typed there goes anywhere
     app.error(_unknown(door))

@@ -80,7 +80,8 @@ def fallback(view: CaseView) -> str:
     """Return the card as one line, for notifications and screen readers."""
     case = view.case
     kind = ", ".join(one for one in (PRIORITIES[case.priority], parts.shortened(case.topic, 40)) if one)
-    head = f"Case {case.id}: {_what(view)}, {kind}, from {full_name(case)}"
+    who = f"{full_name(case)} ({segment(view)})" if segment(view) else full_name(case)
+    head = f"Case {case.id}: {_what(view)}, {kind}, from {who}"
     sentences = joined([[head], *(capital(one) for one in standing(view))], ". ")
     return spoken([*sentences, "."], view.now)
 

@@ -8,7 +8,7 @@ from bot.blocks.case_card import about_author, heading, opening
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Link, Phrase, capital, joined, moment, spoken
 from bot.blocks.standing import standing
-from bot.blocks.wording import PRIORITIES, called, full_name, handle, length, network, plural
+from bot.blocks.wording import PRIORITIES, called, full_name, handle, length, network, plural, segment
 from bot.domain.moments import EPOCH
 from bot.domain.view import CaseView, Tally
 from bot.ports.chat import Message
@@ -158,7 +158,8 @@ def _entry(view: CaseView, link: str) -> list[Block]:
     case, first = view.case, opening(view)
     number: Phrase = [Link(f"Case {case.id}", link)] if link else [Bold(f"Case {case.id}")]
     who = f"{full_name(case)} {handle(case)}" if full_name(case) != handle(case) else handle(case)
-    facts = joined([number, [network(view)], [PRIORITIES[case.priority]], [who]])
+    group: Phrase = [segment(view)] if segment(view) else []
+    facts = joined([number, [network(view)], [PRIORITIES[case.priority]], [who], group])
     said = [f'"{parts.shortened(first.text, IN_LIST)}"'] if first else []
     return parts.lines([capital(one) for one in (facts, said, joined(standing(view)[:2])) if one], view.now)
 

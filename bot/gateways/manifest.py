@@ -25,7 +25,7 @@ SCOPES = {
 SPARED = frozenset({"dnd:read", "files:write"})  # without these the desk runs, and less is done for people
 # Not asked for: channels:join (people decide where Heard sits, by /invite), chat:write.public, users:read.email,
 # and every message event: what people write in threads stays among them.
-EVENTS = ("subteam_members_changed", "subteam_updated", "user_change")
+EVENTS = ("channel_shared", "channel_unshared", "subteam_members_changed", "subteam_updated", "user_change")
 
 DESCRIPTION = "Brings public complaints into Slack and gets each one an approved, human reply in time."
 LONG_DESCRIPTION = (

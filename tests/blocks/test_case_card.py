@@ -346,8 +346,9 @@ def test_a_due_moment_that_moved_with_the_segment_says_into_which(segment, title
 
 
 def test_the_segment_stands_beside_the_name():
-    said = shown(replace(view(case(segment="press")), segment="Press"))
-    assert "Priya N  @priya_n · Press · 12.4k followers" in said
+    press = replace(view(case(segment="press")), segment="Press")
+    assert "Priya N  @priya_n · Press · 12.4k followers" in shown(press)
+    assert "from Priya N (Press)." in case_card.card(press, SECRET).text
 
 
 def test_a_solution_that_is_owed_stands_beside_the_answer_earliest_first():

@@ -88,6 +88,11 @@ def test_a_list_says_of_each_case_who_what_and_where_it_stands():
     )
 
 
+def test_a_list_names_the_segment_of_a_customer():
+    press = replace(view(case(segment="press")), segment="Press")
+    assert "Priya N @priya_n · Press" in read(overview.cases("Your cases", [press], {}))
+
+
 def test_a_list_in_one_line():
     assert plainly(overview.cases("Your cases", [view(case(CaseState.OPEN))], {}).text) == lines(
         """

@@ -70,6 +70,8 @@ def test_over_http_an_address_is_needed(address):
 
 def test_each_event_has_the_scope_that_slack_asks_for_it():
     needs = {
+        "channel_shared": "channels:read",
+        "channel_unshared": "channels:read",
         "user_change": "users:read",
         "subteam_updated": "usergroups:read",
         "subteam_members_changed": "usergroups:read",

@@ -9,6 +9,7 @@ import pytest
 from bot.blocks import ids
 from bot.domain.people import Act, Group, PersonKind
 from bot.domain.tables import CaseState, DraftState
+from bot.gateways.manifest import EVENTS
 from bot.ports import Desk, OutOfService
 from bot.services import casework, replying
 from handlers import case_buttons
@@ -303,8 +304,8 @@ def test_text_typed_in_a_thread_changes_nothing(hands: Hands, text: str) -> None
     assert (street(hands.desk).published, hands.chat.whispers) == ([], [])
 
 
-@pytest.mark.parametrize("kind", ["user_change", "subteam_updated", "subteam_members_changed"])
-def test_news_about_people_makes_the_desk_ask_slack_again(hands: Hands, kind: str) -> None:
+@pytest.mark.parametrize("kind", EVENTS)
+def test_news_about_people_and_channels_makes_the_desk_ask_slack_again(hands: Hands, kind: str) -> None:
     assert hands.event(kind, user={"id": BEN}, subteam={"id": APPROVERS}).status == 200
     assert hands.renewed == [1]
 

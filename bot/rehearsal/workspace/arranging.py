@@ -51,12 +51,23 @@ class Arranging:
         return asdict(group)
 
     def channel(self, id: str, **changes: object) -> Json:  # noqa: A002 - the contract's own word
-        """Create or alter a room."""
+        """Create or alter a room; the app hears when it becomes shared with another company, and when that ends."""
         with self._team.lock:
             room = self._team.channels.setdefault(id, Channel(id, str(changes.get("name", id.lower()))))
+            before = room.is_ext_shared
             _altered(room, changes, _CHANNEL)
         self._team.changed("channel", channel=id)
+        if room.is_ext_shared != before:
+            self._shared(room)
         return {"id": room.id, "name": room.name, "members": sorted(room.members), "is_archived": room.is_archived}
+
+    def _shared(self, room: Channel) -> None:
+        kind, whose = (
+            ("channel_shared", "connected") if room.is_ext_shared else ("channel_unshared", "previously_connected")
+        )
+        event: Json = {"type": kind, "channel": room.id, f"{whose}_team_id": cast.STRANGE_TEAM}
+        event |= {} if room.is_ext_shared else {"is_ext_shared": False}
+        self._team.happened(kind, {**event, "event_ts": self._team.stamps.next()})
 
     def app(self, **changes: object) -> Json:
         """Alter what the manifest gave the app: scopes, events, commands, has_home, has_groups."""

@@ -36,7 +36,10 @@ SCOPES = (
     "commands", "dnd:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write",
     "metadata.message:read", "reactions:write", "team:read", "usergroups:read", "users:read",
 )  # fmt: skip
-EVENTS = ("app_home_opened", "subteam_members_changed", "subteam_updated", "user_change")
+EVENTS = (
+    "app_home_opened", "channel_shared", "channel_unshared", "subteam_members_changed", "subteam_updated",
+    "user_change",
+)  # fmt: skip
 
 
 def people() -> list[Person]:

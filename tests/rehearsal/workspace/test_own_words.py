@@ -92,6 +92,14 @@ def test_a_room_shared_with_another_company_says_so_and_lets_its_people_in(works
     assert [one["user"] for one in workspace.look.messages(STAN, CARE)] == [STAN]
 
 
+def test_the_app_hears_that_a_room_is_shared_and_that_it_is_so_no_more(workspace):
+    heard = []
+    workspace.team.on_event = lambda _, event: heard.append((event["type"], event["channel"]))
+    for shared in (True, True, False):
+        workspace.arrange.channel(CARE, is_ext_shared=shared)
+    assert heard == [("channel_shared", CARE), ("channel_unshared", CARE)]
+
+
 def test_the_next_due_moment_is_the_earliest_that_still_lies_ahead(workspace, client, unlimited):
     now = int(workspace.clock.now().timestamp())
     assert next_due(workspace.team) is None
