@@ -6,7 +6,7 @@ from hashlib import sha256
 from bot.blocks import drafting, ids, limits, parts
 from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
-from bot.blocks.wording import LOCK, PRIORITIES, full_name, handle, network, who_waits
+from bot.blocks.wording import LOCK, PRIORITIES, full_name, known_as, network, who_waits
 from bot.domain.spoken import Spoken, in_words
 from bot.domain.text import clean
 from bot.domain.view import CaseView
@@ -203,7 +203,7 @@ def _complaint(view: CaseView) -> list[Block]:
     post = drafting.answered(view, draft) if draft and draft.live else view.latest
     if post is None:
         return []
-    who: Phrase = [Bold(full_name(view.case)), f"  {handle(view.case)} wrote at ", post.posted_at, ":"]
+    who: Phrase = [Bold(full_name(view.case)), f"  {known_as(view)} wrote at ", post.posted_at, ":"]
     return [parts.rich(parts.line(who, view.now), parts.quote(post.text))]
 
 

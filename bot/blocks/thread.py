@@ -6,7 +6,7 @@ from bot.blocks.nags import nag
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Phrase, joined, sentence, spoken
 from bot.blocks.standing import owed
-from bot.blocks.wording import draft_noun, full_name, handle, teammate, who_waits, writers
+from bot.blocks.wording import draft_noun, full_name, known_as, teammate, who_waits, writers
 from bot.domain.mention import Mention
 from bot.domain.reply import Draft
 from bot.domain.tables import DraftState
@@ -69,7 +69,7 @@ def back(view: CaseView, secret: bytes) -> Message:
     if live is None:
         return notice(f"Case {view.case.id} has no draft now. Nothing to do here.")
     came_back = live.state == DraftState.WRITING and bool(live.note)
-    whose = f"{drafting.subject(view, live)} ({handle(view.case)}), case {view.case.id}."
+    whose = f"{drafting.subject(view, live)} ({known_as(view)}), case {view.case.id}."
     said = f"Your draft for {whose}" if came_back else f"This is about {whose}"
     head: Phrase = joined([[said], sentence(owed(view))], " ")
     row = draft_buttons(view, secret) if came_back else []
@@ -91,7 +91,7 @@ def _with_outcome(view: CaseView, live: Draft) -> list[Block]:
 
 
 def _request(view: CaseView, live: Draft, *, yours: bool) -> Phrase:
-    what = f"{drafting.subject(view, live)} ({handle(view.case)}), case {view.case.id}."
+    what = f"{drafting.subject(view, live)} ({known_as(view)}), case {view.case.id}."
     if yours:
         again = "look again at" if live.stale else "approve"
         return joined([[f"{writers(view, live)} asks you to {again} {what}"], sentence(owed(view))], " ")

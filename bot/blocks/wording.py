@@ -131,6 +131,11 @@ def segment(view: CaseView) -> str:
     return shortened(view.segment, limits.NAME)
 
 
+def known_as(view: CaseView) -> str:
+    """Return "@priya_n", or "@priya_n, Press" where the customer is in a segment."""
+    return ", ".join(one for one in (handle(view.case), segment(view)) if one)
+
+
 def past_cases(history: History, now: datetime) -> str:
     """Return what our own store knows of the author: facts, no judgement."""
     if not history.cases:

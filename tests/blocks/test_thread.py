@@ -198,6 +198,11 @@ def test_the_approvers_direct_message_holds_complaint_draft_and_buttons():
     )
 
 
+def test_whoever_is_asked_reads_which_segment_the_customer_is_in():
+    press = replace(drafted(DraftState.IN_REVIEW), segment="Press")
+    assert "a reply to Priya (@priya_n, Press), case 412." in read(thread.ask(press, SECRET, "UBEN"))
+
+
 def test_the_approvers_preview_can_be_decided_on():
     assert plainly(thread.ask(drafted(DraftState.IN_REVIEW), SECRET, "UBEN").text) == lines(
         """
