@@ -3,7 +3,6 @@
 import threading
 import weakref
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from functools import cache
 from typing import NoReturn
 from zlib import crc32
@@ -52,10 +51,6 @@ class PostgresEngine(Engine):
             held.close()
             raise AlreadyOpen("Another Heard is at work on this database. Stop that one first, or name another one.")
         self._occupied = held
-
-    def transaction(self) -> AbstractContextManager[None]:
-        """Return this thread's transaction."""
-        return self._session()
 
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run one statement and return its rows."""

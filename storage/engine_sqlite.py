@@ -6,7 +6,6 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
@@ -72,10 +71,6 @@ class SqliteEngine(Engine):
     def database(self) -> Database:
         """Return this thread's connection as sqlite-utils sees it: for the schema, copies and tools."""
         return self._session().database
-
-    def transaction(self) -> AbstractContextManager[None]:
-        """Return this thread's transaction, begun immediately and one at a time in the process."""
-        return self._session()
 
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run one statement and return its rows."""

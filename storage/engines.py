@@ -4,7 +4,7 @@ import re
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
@@ -31,8 +31,21 @@ class Engine(ABC):
             raise OutOfService("The desk is closing, so nothing can be written any more.")
 
     @abstractmethod
+    def _session(self) -> "Session":
+        """Return this thread's connection, opened when it is first asked for."""
+
     def transaction(self) -> AbstractContextManager[None]:
         """Return this thread's transaction: immediate, re-entrant, rolled back on any exception."""
+        return self._session()
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether this thread is inside a transaction."""
+        return self._session().running
+
+    def afterwards(self, work: Callable[[], None]) -> None:
+        """Do this once the transaction that this thread is in has ended, kept or not."""
+        self._session().afterwards.append(work)
 
     @abstractmethod
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
@@ -102,9 +115,10 @@ class Turnstile:
 class Session(ABC):
     """One thread's connection and the transaction it is in; entering again joins the running one."""
 
-    __slots__ = ("__weakref__", "_depth", "_spoilt")
+    __slots__ = ("__weakref__", "_depth", "_spoilt", "afterwards")
 
     def __init__(self) -> None:
+        self.afterwards: list[Callable[[], None]] = []
         self._depth = 0
         self._spoilt = False
 
@@ -136,7 +150,15 @@ class Session(ABC):
         if self._depth:
             # A refusal or a lost race is decided before anything is written; all else may have left half a change.
             self._spoilt = self._spoilt or (kind is not None and not isinstance(what, Refusal | Conflict))
-        elif kind is not None:
+            return
+        try:
+            self._end(failed=kind is not None)
+        finally:
+            while self.afterwards:
+                self.afterwards.pop()()
+
+    def _end(self, *, failed: bool) -> None:
+        if failed:
             self.roll_back()
         elif self._spoilt:
             self.roll_back()

@@ -6,6 +6,7 @@ from pathlib import Path
 from storage.audit import Audit
 from storage.cases import Cases
 from storage.checks import Checks
+from storage.directory import Directory
 from storage.drafts import Drafts
 from storage.engines import Engine
 from storage.gathered import Gathered
@@ -14,9 +15,9 @@ from storage.measures import Measures
 from storage.mentions import Mentions
 from storage.outbox import Outgoing
 from storage.overview import Overview
-from storage.people import People
 from storage.promises import Promises
 from storage.refusals import NotOurs
+from storage.saved_words import SavedWords
 from storage.shifts import Shifts
 from storage.tellings import Tellings
 
@@ -34,7 +35,8 @@ class SqlStore(
     Tellings,
     Gathered,
     Outgoing,
-    People,
+    Directory,
+    SavedWords,
     Shifts,
     Overview,
     Measures,

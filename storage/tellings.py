@@ -37,9 +37,10 @@ _RENEW = f"UPDATE tellings SET {_again(':wanted', ':urgency')} {_WHICH}"
 _NEWEST_NAG = "(SELECT max(n.id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id)"
 _NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
 # Of reminders and questions only the newest is written anew, and only where it stands.
+_STANDING = f"UPDATE tellings SET {_again(':wanted', ':urgency')} WHERE case_id = :case_id AND ts <> ''"
 _NEWEST = {
-    kind: f"{_RENEW.replace('about = :about', f'about = {which}')} AND ts <> ''"
-    for kind, which in ((Told.NAG, _NEWEST_NAG), (Told.NUDGE, _NEWEST_NAG), (Told.CHECK, _NEWEST_CHECK))
+    Told.NAG: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about = {_NEWEST_NAG}",
+    Told.CHECK: f"{_STANDING} AND kind = 'check' AND about = {_NEWEST_CHECK}",
 }
 _RENEW_ONE = f"{_RENEW} AND recipient = :recipient"
 

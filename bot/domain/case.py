@@ -233,13 +233,12 @@ _CASE_FACTS: dict[CaseVerb, Callable[[Case, Event], Case]] = {
 
 def _owing(case: Case, event: Event) -> Case:
     """Keep the invariant: the promise of an answer runs exactly while the ball is with us."""
-    return replace(
-        case,
-        promise=_answer_owed(case, event),
-        resolution=_resolution_owed(case, event),
-        spoken=_spoken_owed(case, event),
-        moved=case.moved if case.state in OURS else "",
-    )
+    answer, solution, spoken = _answer_owed(case, event), _resolution_owed(case, event), _spoken_owed(case, event)
+    moved = case.moved if case.state in OURS else ""
+    as_before = answer is case.promise and solution is case.resolution and spoken is case.spoken
+    if as_before and moved == case.moved:
+        return case
+    return replace(case, promise=answer, resolution=solution, spoken=spoken, moved=moved)
 
 
 def _answer_owed(case: Case, event: Event) -> Promise | None:

@@ -90,8 +90,7 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
     if event.verb == FactVerb.REMINDED:  # a question about the claim stands as it was
         yield from _of_reminder(event)
     elif event.verb != FactVerb.OPENED:
-        for kind in (Told.NAG, Told.NUDGE):
-            yield Want(kind=kind, recipient="*", urgency=clicked, new=False)
+        yield Want(kind=Told.NAG, recipient="*", urgency=clicked, new=False)  # the newest, and the nudge beside it
         yield from _of_checks(event, clicked)
     if case.draft is not None and case.draft.id:
         yield from _about_the_draft(case.draft.id, case, event)

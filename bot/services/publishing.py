@@ -13,6 +13,7 @@ from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, OutOfS
 log = logging.getLogger(__name__)
 
 LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is looked for after this, twice (PROMISES 2.2)
+FURTHER_EVERY = 0.25  # seconds of pace time
 AGAIN = timedelta(seconds=30)  # after Slack refused or could not be reached
 HELD = 60.0  # seconds of pace time until a channel that shows nothing is looked at again
 FIRST, FURTHER = 50, 1_000  # messages looked at in one step: a busy channel must not hold up a quiet one
@@ -57,6 +58,7 @@ class Publisher:
     desk: Desk
     limits: Limits
     draw: Draw
+    further_at: float = float("-inf")  # pace time from which on it looks further down again
     empty_looks: dict[int, int] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)  # channels in which nothing is shown for now
 
@@ -73,13 +75,20 @@ class Publisher:
                 self._tell(telling, now)
                 return 0.0
             waits.append(wait)
+        if len(waits) == FIRST:
+            waits.append(max(self.further_at - self.desk.clock.pace(), 0.001))
         return min(waits, default=None)
 
     def _behind(self, now: datetime) -> Iterator[Telling]:
-        """Yield what is to be told, most urgent first; further down only where everything so far has to wait."""
+        """Yield what is to be told, most urgent first; further down only where everything so far has to wait.
+
+        Further down it looks a few times a second at most: in a burst of clicks each of them wakes the publisher.
+        """
         first = self.desk.store.to_tell(now, FIRST)
         yield from first
-        if len(first) == FIRST:
+        pace = self.desk.clock.pace()
+        if len(first) == FIRST and pace >= self.further_at:
+            self.further_at = pace + FURTHER_EVERY
             yield from self.desk.store.to_tell(now, FURTHER)[FIRST:]
 
     def _wait(self, telling: Telling) -> float:

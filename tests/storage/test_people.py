@@ -5,8 +5,11 @@ from datetime import timedelta
 
 from bot.domain.people import PersonKind
 from bot.domain.shifts import ShiftChange
+from storage import SqlStore
 from tests import builders
 from tests.builders import ANA, BEN, CARO, DEE, NOW, a_group, a_teammate, the_team
+from tests.services.doubles import BreakingStore
+from tests.storage.scenes import at_once, taken_back
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -32,6 +35,34 @@ def test_a_group_has_the_members_that_were_read_last(store):
     store.put_people([], [a_group("S1", (ANA, BEN)), a_group("S2", ())])
     store.put_people([], [a_group("S1", (BEN, CARO), LATER)])
     assert store.groups() == [a_group("S1", (BEN, CARO), LATER), a_group("S2", ())]
+
+
+def test_people_written_in_a_transaction_are_seen_in_it_and_forgotten_with_it(store):
+    store.put_people([a_teammate(ANA)], [a_group("S1", (ANA,))])
+    assert (store.person(ANA), store.groups()) == (a_teammate(ANA), [a_group("S1", (ANA,))])
+    with taken_back(store):
+        store.put_people([a_teammate(ANA, PersonKind.GONE, LATER)], [a_group("S1", ())])
+        assert (store.person(ANA), store.groups()) == (a_teammate(ANA, PersonKind.GONE, LATER), [a_group("S1", ())])
+    assert (store.person(ANA), store.groups()) == (a_teammate(ANA), [a_group("S1", (ANA,))])
+
+
+def test_what_another_thread_writes_of_somebody_is_known_at_once(store):
+    store.put_people([a_teammate(ANA)], [])
+    assert store.person(ANA).kind == PersonKind.MEMBER
+    at_once(lambda: store.put_people([a_teammate(ANA, PersonKind.GONE)], []))
+    assert store.person(ANA).kind == PersonKind.GONE
+
+
+def test_a_reading_that_a_writing_overtook_is_not_kept(store):
+    store.put_people([a_teammate(ANA)], [])
+
+    def overtaken(sql, *_):
+        if "FROM groups" in sql and reading.pop():  # the people have been read by now
+            at_once(lambda: slow.put_people([a_teammate(ANA, PersonKind.GONE)], []))
+
+    reading, slow = [False, True], SqlStore(BreakingStore(store.engine, rows=overtaken))
+    assert slow.person(ANA).kind == PersonKind.MEMBER
+    assert slow.person(ANA).kind == PersonKind.GONE
 
 
 def test_words_in_the_making_are_kept_per_person_and_case_whole(store):

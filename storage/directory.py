@@ -1,8 +1,7 @@
-"""Who was last read from Slack, and what each of them was in the middle of writing."""
+"""Who was last read from Slack. Every click asks for it, so what was read from the rows is kept in memory too."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
 
 from bot.domain.moments import micros
 from bot.domain.people import Group, PersonKind, Teammate
@@ -18,26 +17,35 @@ _PUT_PERSON = rows.insert(
 _PUT_GROUP = rows.insert("groups", "id fetched_at", "ON CONFLICT (id) DO UPDATE SET fetched_at = excluded.fetched_at")
 _EMPTY_GROUP = "DELETE FROM group_members WHERE group_id = :group"
 _PUT_MEMBER = "INSERT INTO group_members (group_id, person_id) VALUES (:group, :person)"
-_PEOPLE = "SELECT id, name, kind, zone, fetched_at, dnd_from, dnd_until FROM people"
+_PEOPLE = "SELECT id, name, kind, zone, fetched_at, dnd_from, dnd_until FROM people ORDER BY id"
 _GROUPS = """SELECT g.id, g.fetched_at, m.person_id FROM groups g
 LEFT JOIN group_members m ON m.group_id = g.id ORDER BY g.id"""
 
-_SAVE_WORDS = rows.insert(
-    "saved_words",
-    "case_id person_id words saved_at",
-    "ON CONFLICT (case_id, person_id) DO UPDATE SET words = excluded.words, saved_at = excluded.saved_at",
-)
-_WHOSE = "FROM saved_words WHERE case_id = :case AND person_id = :by"
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the rows say, and since which writing of them."""
+
+    edition: object = None
+    people: Mapping[str, Teammate] = field(default_factory=dict)
+    groups: Sequence[Group] = ()
 
 
-class People:
-    """The directory that clicks are checked against, and words in the making."""
+class Directory:
+    """The directory that clicks are checked against; how old the knowledge of somebody is stands in each value.
+
+    One process writes to a database at a time (ADR 5), so what this one wrote last is what the rows say. Inside a
+    transaction the rows themselves are read: what stands there may never be kept.
+    """
 
     engine: Engine
+    _edition: object = None
+    _known = _Read(edition=object())
 
     def put_people(self, people: Collection[Teammate], groups: Collection[Group]) -> None:
         """Write what was read from Slack, replacing what was known of the same people and groups."""
         with self.engine.transaction():
+            self.engine.afterwards(self._written_anew)
             for one in people:
                 params: dict[str, object] = {"id": one.id, "name": one.name, "kind": one.kind, "zone": one.zone}
                 params |= {"dnd_from": rows.stored(one.dnd_from), "dnd_until": rows.stored(one.dnd_until)}
@@ -53,15 +61,33 @@ class People:
 
     def person(self, user: str) -> Teammate | None:
         """Return a person as last read."""
-        row = self.engine.row(f"{_PEOPLE} WHERE id = :id", {"id": user})
-        return _teammate(row) if row else None
+        return self._directory().people.get(user)
 
     def people(self) -> Sequence[Teammate]:
         """Return everybody ever read."""
-        return [_teammate(row) for row in self.engine.rows(f"{_PEOPLE} ORDER BY id")]
+        return list(self._directory().people.values())
 
     def groups(self) -> Sequence[Group]:
         """Return the user groups as last read."""
+        return self._directory().groups
+
+    def _written_anew(self) -> None:
+        self._edition = object()
+
+    def _directory(self) -> _Read:
+        """Return what is known; a reading that a writing overtook is of an edition that no longer counts."""
+        known, edition = self._known, self._edition
+        if self.engine.busy:
+            return self._read(edition)
+        if known.edition is not edition:
+            known = self._known = self._read(edition)
+        return known
+
+    def _read(self, edition: object) -> _Read:
+        people = [_teammate(row) for row in self.engine.rows(_PEOPLE)]
+        return _Read(edition, {one.id: one for one in people}, self._groups())
+
+    def _groups(self) -> list[Group]:
         fetched: dict[str, int] = {}
         members: dict[str, set[str]] = {}
         for group, at, person in self.engine.rows(_GROUPS):
@@ -71,23 +97,6 @@ class People:
             Group(id=group, members=frozenset(members[group]), fetched_at=rows.at(at))
             for group, at in fetched.items()
         ]
-
-    def save_words(self, case_id: int, by: str, words: Mapping[str, str], at: datetime) -> None:
-        """Keep what somebody is writing, whole, replacing what was kept."""
-        params: dict[str, object] = {"case_id": case_id, "person_id": by, "words": rows.compact(dict(words))}
-        with self.engine.transaction():
-            self.engine.run(_SAVE_WORDS, params | {"saved_at": micros(at)})
-
-    def saved_words(self, case_id: int, by: str) -> Mapping[str, str]:
-        """Return what somebody was writing, or an empty mapping."""
-        row = self.engine.row(f"SELECT words {_WHOSE}", {"case": case_id, "by": by})
-        words: Mapping[str, str] = json.loads(row[0]) if row else {}
-        return words
-
-    def drop_words(self, case_id: int, by: str) -> None:
-        """Forget it."""
-        with self.engine.transaction():
-            self.engine.run(f"DELETE {_WHOSE}", {"case": case_id, "by": by})
 
 
 def _teammate(row: Row) -> Teammate:
