@@ -12,11 +12,20 @@ if TYPE_CHECKING:
 def register(app: "App", door: "Door", *, directory_changed: Callable[[], None]) -> None:
     """Open every door. The hot buttons come first: Bolt asks its listeners in order."""
     # Imported here, so that a command that needs no Slack does not wait for its client.
-    from handlers import case_buttons, commands, events, nag_buttons, reply_modals, review_buttons  # noqa: PLC0415
+    from handlers import (  # noqa: PLC0415
+        case_buttons,
+        commands,
+        events,
+        nag_buttons,
+        reply_modals,
+        review_buttons,
+        shift_buttons,
+    )
 
     case_buttons.register(app, door)
     review_buttons.register(app, door)
     nag_buttons.register(app, door)
+    shift_buttons.register(app, door)
     reply_modals.register(app, door)
     commands.register(app, door)
     events.register(app, door, directory_changed=directory_changed)

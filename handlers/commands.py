@@ -9,11 +9,12 @@ from bot.blocks import ids
 from bot.blocks import measures as drawn_measures
 from bot.blocks import overview as drawn
 from bot.blocks import shifts as drawn_shifts
+from bot.blocks import swaps as drawn_swaps
 from bot.domain.case import Case
 from bot.domain.errors import NotUsable
 from bot.domain.people import Act
 from bot.ports import Desk, Message
-from bot.services import casework, measuring, overview, shifts
+from bot.services import casework, handing_over, measuring, overview, shifts, swapping
 from bot.services.viewing import label, names, thread_link, view
 from handlers.door import Door, Then, Visit
 from handlers.measured import labels
@@ -126,12 +127,18 @@ def _on(visit: Visit, _: str) -> Message:
 
 def _off(visit: Visit, _: str) -> Message:
     visit.may(Act.WORK)
-    return drawn_shifts.said(shifts.go_off(visit.desk, by=visit.click.user, at=visit.at), visit.at)
+    return drawn_shifts.said(handing_over.go_off(visit.desk, by=visit.click.user, at=visit.at), visit.at)
 
 
 def _away(visit: Visit, words: str) -> Message:
     visit.may(Act.WORK)
     return drawn_shifts.said(shifts.go_away(visit.desk, words, by=visit.click.user, at=visit.at), visit.at)
+
+
+def _swap(visit: Visit, words: str) -> Message:
+    visit.may(Act.WORK)
+    swap = swapping.ask(visit.desk, words, by=visit.click.user, at=visit.at)
+    return drawn_swaps.asked(swap, names(visit.desk), visit.at)
 
 
 def _hours(visit: Visit, _: str) -> Message:
@@ -152,6 +159,7 @@ _ANSWERS: dict[str, Answer] = {
     "on": _on,
     "off": _off,
     "away": _away,
+    "swap": _swap,
     "help": _help,
 }
 

@@ -16,6 +16,8 @@ _KINDS = {
     Told.NUDGE: "reminder",
     Told.CHECK: "question: still on it?",
     Told.DIGEST: "list of reminders",
+    Told.SWAP: "turn that somebody is asked to take",
+    Told.HANDOVER: "cases at the end of a turn",
     Told.NOTICE: "sentence about the desk",
 }
 _REPLIES = {

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.ports import Desk, Message, Network, NetworkTrouble, OutOfService
-from bot.services import access, assigning, casework, holding, intake, reminding, rooms, sending
+from bot.services import (
+    access,
+    assigning,
+    casework,
+    handing_over,
+    holding,
+    intake,
+    reminding,
+    rooms,
+    sending,
+    swapping,
+)
 from bot.services.publishing import Publisher
 from bot.services.viewing import label
 
@@ -188,6 +199,8 @@ class Clockwork:
         casework.tidy(self.desk, now)
         holding.check_claims(self.desk, now)
         assigning.give_out_waiting(self.desk, now)
+        swapping.expire(self.desk, now)
+        handing_over.hand_over_ended(self.desk, now)
         return None
 
 

@@ -19,6 +19,7 @@ from storage.promises import Promises
 from storage.refusals import NotOurs
 from storage.saved_words import SavedWords
 from storage.shifts import Shifts
+from storage.swaps import Swaps
 from storage.tellings import Tellings
 
 _SETTING = "SELECT value FROM settings WHERE key = :key"
@@ -38,6 +39,7 @@ class SqlStore(
     Directory,
     SavedWords,
     Shifts,
+    Swaps,
     Overview,
     Measures,
     Auditor,

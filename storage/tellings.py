@@ -29,8 +29,8 @@ def _again(version: str, urgency: str) -> str:
 
 _WANT = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
 SET {_again("excluded.wanted", "excluded.urgency")}"""
-# A digest has no case whose version it shows: every further reminder is a version of its own.
-_WANT_DIGEST = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
+# What is about no case shows no version of one: every wish is a version of its own.
+_WANT_OF_DESK = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
 SET {_again("tellings.wanted + 1", "excluded.urgency")}"""
 _WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
 _RENEW = f"UPDATE tellings SET {_again(':wanted', ':urgency')} {_WHICH}"
@@ -42,6 +42,9 @@ _NEWEST = {
     Told.NAG: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about = {_NEWEST_NAG}",
     Told.CHECK: f"{_STANDING} AND kind = 'check' AND about = {_NEWEST_CHECK}",
 }
+_NEWEST[Told.HANDOVER] = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":urgency")}
+WHERE case_id = 0 AND kind = :kind AND ts <> ''
+AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
 _RENEW_ONE = f"{_RENEW} AND recipient = :recipient"
 
 # What stands in a case's thread stands where its card does.
@@ -99,6 +102,19 @@ def renewed(case: Case, event: Event, about: Mapping[Told, int]) -> Iterator[Wri
             yield _NEWEST[want.kind], params
         else:
             yield _RENEW if want.recipient == EVERYBODY else _RENEW_ONE, params
+
+
+def want_of_desk(
+    engine: Engine,
+    kind: Told,
+    about: int,
+    *,
+    channel: str = "",
+    recipient: str = "",
+    urgency: Urgency = Urgency.NORMAL,
+) -> None:
+    """Want a message that is about no case, or the same anew."""
+    engine.run(_WANT_OF_DESK, _of_desk(kind, about, channel, recipient, urgency))
 
 
 def _params(case: Case, want: Want, about: int) -> dict[str, object]:
@@ -176,7 +192,7 @@ class Tellings:
             found = self.engine.row(_OPEN_DIGEST, {"person": person, "since": rows.stored(since)})
             if found is None:
                 found = self.engine.rows(_DIGEST, {"person_id": person, "noted_at": rows.stored(at)})[0]
-            self.engine.run(_WANT_DIGEST, _of_desk(Told.DIGEST, found[0], "", person, Urgency.NAG))
+            want_of_desk(self.engine, Told.DIGEST, found[0], recipient=person, urgency=Urgency.NAG)
         return int(found[0])
 
     def notice(self, key: str, channel: str, sentence: str, at: datetime) -> bool:

@@ -51,6 +51,10 @@ NAG_HAND_OVER: Final = "nag_hand_over"
 NAG_HAVE_IT: Final = "nag_have_it"
 CHECK_STILL: Final = "check_still"
 CHECK_HAND_BACK: Final = "check_hand_back"
+SWAP_ACCEPT: Final = "swap_accept"
+SWAP_DECLINE: Final = "swap_decline"
+HANDOVER_GIVE: Final = "handover_give"
+HANDOVER_BACK: Final = "handover_back"
 OPEN_THREAD: Final = "open_thread"  # a link; Slack still sends the click
 
 # Modals (callback ids)
@@ -117,6 +121,8 @@ DRAFT: Final = "draft"
 ANSWER: Final = "answer"  # a /care answer
 NAG: Final = "nag"
 CHECK: Final = "check"
+SWAP: Final = "swap"
+HANDOVER: Final = "handover"  # its version is the case
 
 
 @dataclass(frozen=True, slots=True)

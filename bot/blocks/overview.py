@@ -46,6 +46,7 @@ COMMANDS = (
     Command("on", "on", "you are on, and can be asked"),
     Command("off", "off", "you are off until your next shift"),
     Command("away", "away until <14:00>", "you are off until then"),
+    Command("swap", "swap <@somebody>", "ask them to take your turn that runs or comes next"),
     Command("hours", "hours", "our hours for the brand's profile, and whether what it says is met"),
     Command("help", "help", "this list"),
 )

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from bot.blocks import limits, parts
 from bot.blocks.phrases import Phrase, joined, sentence, spoken
+from bot.blocks.swaps import in_list
 from bot.blocks.wording import called, plural
-from bot.domain.shifts import OnShift, ShiftChange
+from bot.domain.shifts import ShiftChange
+from bot.domain.swaps import OnShift
 from bot.ports.chat import Message
 
 MOST = 40  # people in a list
@@ -18,7 +20,8 @@ def who(found: OnShift, names: Mapping[str, str], now: datetime) -> Message:
     off = [_off(names, one, until) for one, until in found.off[:MOST]]
     left = max(len(found.on) - MOST, 0) + max(len(found.off) - MOST, 0)
     more: list[Phrase] = [[f"and {left} more"]] if left else []
-    lines = [*(on or [["Nobody is on now. “/care on” puts you on."]]), *_approving(found), *off, *more]
+    swapped = [in_list(one, names) for one in found.swaps[:MOST]]
+    lines = [*(on or [["Nobody is on now. “/care on” puts you on."]]), *_approving(found), *off, *more, *swapped]
     text = joined([sentence(one) for one in lines], " ")
     return limits.fit(Message(text=spoken(text, now), blocks=[parts.rich(*parts.lines(lines, now))]))
 

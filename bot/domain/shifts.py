@@ -36,26 +36,22 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftChange:
-    """What somebody said for themselves: on or off since a moment, until another (None: until they say otherwise)."""
+    """Somebody is on or off since a moment, maybe one to come, until another (None: until they say otherwise)."""
 
     who: str
     on: bool
     since: datetime
     until: datetime | None = None
+    said_at: datetime | None = None  # None: when it began
+
+    @property
+    def heard_at(self) -> datetime:
+        """Return when it was said: the last word counts."""
+        return self.said_at or self.since
 
     def holds(self, now: datetime) -> bool:
-        """Tell whether it still counts."""
-        return self.until is None or now < self.until
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnShift:
-    """What `/care who` tells: who is on, with how many cases, who approves and leads, who is off."""
-
-    on: Sequence[tuple[str, int]]
-    approvers: frozenset[str]
-    leads: frozenset[str]
-    off: Sequence[tuple[str, datetime | None]]  # None: until they say otherwise
+        """Tell whether it counts at that moment."""
+        return self.since <= now and (self.until is None or now < self.until)
 
 
 def on_shift(
@@ -66,24 +62,65 @@ def on_shift(
     The shifts' user groups are to be resolved into people first.
     """
     planned = {one for shift in shifts if shift.covers(now) for one in shift.people} if shifts else set(team)
-    for change in changes:
+    for change in sorted(changes, key=lambda one: one.heard_at):
         if change.holds(now):
             (planned.add if change.on else planned.discard)(change.who)
     return planned & set(team)
 
 
-def next_turn(shifts: Sequence[Shift], who: str, now: datetime) -> datetime | None:
-    """Return when the person's next turn begins, or None where they have none."""
-    begins = (begin for shift in shifts if who in shift.people for begin, _ in shift.turns(now) if begin > now)
-    return min(begins, default=None)
+Turn = tuple[datetime, datetime]
 
 
-def off(shifts: Sequence[Shift], who: str, now: datetime, until: datetime | None = None) -> ShiftChange:
+def turns(
+    shifts: Sequence[Shift], who: str, since: datetime, given: Sequence[ShiftChange] = (), span: timedelta = WEEK
+) -> list[Turn]:
+    """Return begin and end of somebody's turns that end after `since`, in order.
+
+    `given`: what people gave each other. A turn is left out where its begin, or what is left of it, was given away.
+    """
+    mine = [one for one in given if one.who == who]
+    first, long = since - timedelta(days=1), span + timedelta(days=1)
+    planned = (turn for one in shifts if who in one.people for turn in one.turns(first, long))
+    taken = ((one.since, one.until) for one in mine if one.on and one.until)
+    found = {turn for turn in (*planned, *taken) if turn[1] > since}
+    return sorted(turn for turn in found if not _given_away(mine, max(turn[0], since)))
+
+
+def _given_away(mine: Sequence[ShiftChange], at: datetime) -> bool:
+    last = max((one for one in mine if one.holds(at)), key=lambda one: one.heard_at, default=None)
+    return last is not None and not last.on
+
+
+def next_turn(shifts: Sequence[Shift], who: str, now: datetime, given: Sequence[ShiftChange] = ()) -> datetime | None:
+    """Return when the person's next turn begins, or goes on after a part that was given away; None without one."""
+    mine = [one for one in given if one.who == who]
+    theirs = [one for one in shifts if who in one.people]
+    begins = {begin for one in theirs for begin, _ in one.turns(now)} | {one.since for one in mine if one.on}
+    again = {one.until for one in mine if one.until} - begins
+    for moment in sorted(one for one in begins | again if one > now):
+        before = moment - timedelta.resolution
+        if _is_on(theirs, mine, moment) and (moment in begins or not _is_on(theirs, mine, before)):
+            return moment
+    return None
+
+
+def _is_on(theirs: Sequence[Shift], mine: Sequence[ShiftChange], at: datetime) -> bool:
+    last = max((one for one in mine if one.holds(at)), key=lambda one: one.heard_at, default=None)
+    return any(one.covers(at) for one in theirs) if last is None else last.on
+
+
+def off(
+    shifts: Sequence[Shift],
+    who: str,
+    now: datetime,
+    until: datetime | None = None,
+    given: Sequence[ShiftChange] = (),
+) -> ShiftChange:
     """Return that somebody goes off: until they said, else until their next turn begins."""
-    return ShiftChange(who=who, on=False, since=now, until=until or next_turn(shifts, who, now))
+    return ShiftChange(who=who, on=False, since=now, until=until or next_turn(shifts, who, now, given))
 
 
-def on(shifts: Sequence[Shift], who: str, now: datetime) -> ShiftChange:
+def on(shifts: Sequence[Shift], who: str, now: datetime, given: Sequence[ShiftChange] = ()) -> ShiftChange:
     """Return that somebody comes on: until their turn ends, or for twelve hours where they have none.
 
     Without any shift it holds until they go off.
@@ -91,6 +128,5 @@ def on(shifts: Sequence[Shift], who: str, now: datetime) -> ShiftChange:
     if not shifts:
         return ShiftChange(who=who, on=True, since=now)
     latest = now + ON_FOR
-    turns = [turn for shift in shifts if who in shift.people for turn in shift.turns(now - timedelta(days=1))]
-    ends = (end for begin, end in turns if begin < latest and end > now)
+    ends = (end for begin, end in turns(shifts, who, now, given) if begin < latest)
     return ShiftChange(who=who, on=True, since=now, until=min(ends, default=latest))

@@ -21,6 +21,8 @@ class Told(StrEnum):
     NUDGE = "nudge"  # the same to one person by direct message, or to the leads' channel
     CHECK = "check"  # still on it? To the holder by direct message; in the thread, that the claim ended over it
     DIGEST = "digest"  # many reminders for one person as one direct message
+    SWAP = "swap"  # a turn that somebody is asked to take, and what became of it, to both by direct message
+    HANDOVER = "handover"  # what people hold at the end of their turn, in the team's channel
     NOTICE = "notice"  # a sentence about the desk itself, in a channel
 
 
@@ -74,6 +76,18 @@ _BY_PRIORITY = {
     Priority.NORMAL: Urgency.NORMAL,
     Priority.LOW: Urgency.LOW,
 }
+# What takes a case off the list of those that somebody left behind.
+_MOVES_ON = frozenset(
+    {
+        CaseVerb.CLAIM,
+        CaseVerb.ASSIGN,
+        CaseVerb.RELEASE,
+        CaseVerb.ANSWERED_ELSEWHERE,
+        CaseVerb.SOLVE,
+        CaseVerb.DISMISS,
+        DraftVerb.DELIVERED,
+    }
+)
 # What happens without anybody at a button; everything else was a click, and its card goes first.
 _UNASKED = frozenset({"author", "network", "desk"})
 
@@ -92,6 +106,8 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
     elif event.verb != FactVerb.OPENED:
         yield Want(kind=Told.NAG, recipient="*", urgency=clicked, new=False)  # the newest, and the nudge beside it
         yield from _of_checks(event, clicked)
+        if event.verb in _MOVES_ON:
+            yield Want(kind=Told.HANDOVER, recipient="*", urgency=clicked, new=False)
     if case.draft is not None and case.draft.id:
         yield from _about_the_draft(case.draft.id, case, event)
 

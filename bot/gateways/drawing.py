@@ -1,6 +1,6 @@
 """Turns a telling into the Slack message it stands for, from the state of its case."""
 
-from bot.blocks import case_card, checks, digests, thread
+from bot.blocks import case_card, checks, digests, handovers, swaps, thread
 from bot.blocks.phrases import Person
 from bot.domain.errors import Unknown
 from bot.domain.nagging import holder
@@ -8,7 +8,8 @@ from bot.domain.telling import Telling, Told
 from bot.domain.view import CaseView
 from bot.ports import Desk, Message
 from bot.services.access import name_of
-from bot.services.viewing import thread_link, view
+from bot.services.shifts import on_now
+from bot.services.viewing import names, thread_link, view
 
 
 def draw(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
@@ -17,6 +18,11 @@ def draw(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
         return thread.notice(desk.store.notice_sentence(telling.about)), telling.wanted
     if telling.kind == Told.DIGEST:
         return _digest(desk, telling), telling.wanted
+    if telling.kind == Told.HANDOVER:
+        return _handover(desk, telling), telling.wanted
+    if telling.kind == Told.SWAP:
+        swap = desk.store.swap(telling.about)
+        return swaps.swap(swap, telling.recipient, names(desk), desk.secret, desk.clock.now()), telling.wanted
     case = desk.store.case(telling.case_id)
     message = _message(desk, telling, view(desk, case))
     return (message, case.version) if message else None
@@ -66,6 +72,16 @@ def _digest(desk: Desk, telling: Telling) -> Message:
         entries.append((view(desk, case), its, thread_link(desk, case.id)))
     who = Person(telling.recipient, name_of(desk, telling.recipient))
     return digests.digest(who, entries, len(newest) - done, desk.clock.now())
+
+
+def _handover(desk: Desk, telling: Telling) -> Message:
+    """Draw what is still in the hands of those whose turn ended, what is owed first at the head."""
+    found, now = desk.store.handover(telling.about), desk.clock.now()
+    cases = [(desk.store.case(case_id), who) for case_id, who in found.cases]
+    still = [case for case, who in cases if case.assignee == who and case.due_at is not None]
+    still.sort(key=lambda case: case.due_at or now)
+    entries = [(view(desk, case), thread_link(desk, case.id)) for case in still]
+    return handovers.handover(found, entries, sorted(on_now(desk, now)), names(desk), secret=desk.secret, now=now)
 
 
 def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:

@@ -11,12 +11,12 @@ from bot.domain.health import LooseEnds
 from bot.domain.holding import Check
 from bot.domain.mention import Mention
 from bot.domain.people import Group, Teammate
-from bot.domain.shifts import ShiftChange
 from bot.domain.stages import Track
 from bot.domain.telling import Telling
 from bot.domain.turnaround import Nag
 from bot.domain.view import History, Outbox, Tally
 from bot.ports.network import Unparsed
+from bot.ports.turns import Turns
 
 
 class Conflict(Exception):
@@ -40,7 +40,7 @@ class Line:
     hash: str
 
 
-class Store(Protocol):
+class Store(Turns, Protocol):
     """Everything the desk remembers. Methods join the transaction of their thread, or make one of their own.
 
     Any write may raise OutOfService; nothing is half written then.
@@ -253,16 +253,6 @@ class Store(Protocol):
 
     def groups(self) -> Sequence[Group]:
         """Return the user groups as last read."""
-
-    # shifts
-    def put_shift_change(self, change: ShiftChange) -> None:
-        """Write what somebody said of being on or off, replacing what they said before."""
-
-    def shift_changes(self) -> Sequence[ShiftChange]:
-        """Return the newest change of everybody who ever made one."""
-
-    def load(self) -> Mapping[str, int]:
-        """Return how many cases that wait for us each person holds; whoever holds none is left out."""
 
     # the desk itself
     def note(self, verb: str, by: str, at: datetime, facts: Mapping[str, object]) -> None:

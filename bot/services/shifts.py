@@ -5,12 +5,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain import shifts
+from bot.domain import shifts, swaps
 from bot.domain.coverage import resolved
 from bot.domain.errors import NotUsable
 from bot.domain.people import PersonKind, Role, Teammate, has_role
-from bot.domain.shifts import OnShift, Shift, ShiftChange
+from bot.domain.shifts import Shift, ShiftChange, Turn
 from bot.domain.skills import Skill
+from bot.domain.swaps import OnShift
 from bot.ports import Desk
 
 WORKS = frozenset({PersonKind.MEMBER, PersonKind.GUEST})
@@ -52,7 +53,31 @@ def _in_peace(desk: Desk, person: Teammate | None, now: datetime) -> bool:
 
 def on_now(desk: Desk, now: datetime) -> frozenset[str]:
     """Return who is on now."""
-    return frozenset(shifts.on_shift(_resolved(desk), desk.store.shift_changes(), team(desk, now), now))
+    return frozenset(shifts.on_shift(_resolved(desk), changes(desk, now), team(desk, now), now))
+
+
+def planned(desk: Desk, at: datetime) -> frozenset[str]:
+    """Return who is to be on at that moment by shifts and swaps, whatever they said of themselves."""
+    return frozenset(shifts.on_shift(_resolved(desk), _given(desk, at), team(desk, at), at))
+
+
+def changes(desk: Desk, now: datetime) -> list[ShiftChange]:
+    """Return what people said of themselves, and what they gave each other of turns that end after `now`."""
+    return [*desk.store.shift_changes(), *_given(desk, now)]
+
+
+def _given(desk: Desk, now: datetime) -> list[ShiftChange]:
+    return swaps.changes(desk.store.swaps(now))
+
+
+def turns(desk: Desk, who: str, since: datetime) -> list[Turn]:
+    """Return somebody's turns that end after `since`, in order, with what was given to them and without the rest."""
+    return shifts.turns(_resolved(desk), who, since, _given(desk, since))
+
+
+def next_turn(desk: Desk, who: str, now: datetime) -> datetime | None:
+    """Return when somebody's next turn begins, or None."""
+    return shifts.next_turn(_resolved(desk), who, now, _given(desk, now))
 
 
 def _resolved(desk: Desk) -> list[Shift]:
@@ -71,12 +96,12 @@ def _members(desk: Desk) -> dict[str, frozenset[str]]:
 
 def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
     """Put somebody on, and write it down."""
-    return _said(desk, shifts.on(_resolved(desk), by, at))
+    return _said(desk, shifts.on(_resolved(desk), by, at, _given(desk, at)))
 
 
 def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
     """Take somebody off until their next turn, and write it down."""
-    return _said(desk, shifts.off(_resolved(desk), by, at))
+    return _said(desk, shifts.off(_resolved(desk), by, at, given=_given(desk, at)))
 
 
 def go_away(desk: Desk, words: str, *, by: str, at: datetime) -> ShiftChange:
@@ -106,11 +131,11 @@ def who(desk: Desk, now: datetime) -> OnShift:
     everybody, present = team(desk, now), on_now(desk, now)
     held = desk.store.load()
     back = {one.who: one.until for one in desk.store.shift_changes() if not one.on and one.holds(now)}
-    turns = _resolved(desk)
-    away = [(one, back.get(one) or shifts.next_turn(turns, one, now)) for one in sorted(everybody - present)]
+    away = [(one, back.get(one) or next_turn(desk, one, now)) for one in sorted(everybody - present)]
     return OnShift(
         on=[(one, held.get(one, 0)) for one in sorted(present)],
         approvers=present & _with(desk, Role.APPROVER, now),
         leads=present & _with(desk, Role.LEAD, now),
         off=away,
+        swaps=desk.store.swaps(now),
     )

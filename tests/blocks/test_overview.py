@@ -192,6 +192,7 @@ def test_help_says_what_can_be_asked():
         /care on  you are on, and can be asked
         /care off  you are off until your next shift
         /care away until <14:00>  you are off until then
+        /care swap <@somebody>  ask them to take your turn that runs or comes next
         /care hours  our hours for the brand's profile, and whether what it says is met
         /care help  this list
         Answers are for you alone; a last word “share” shows one to the channel.

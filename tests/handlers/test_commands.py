@@ -52,7 +52,8 @@ def test_every_word_is_answered_to_the_asker_alone(hands: Hands, words: str, exp
 
 
 def test_every_word_of_the_help_is_understood() -> None:
-    assert {one.name for one in COMMANDS} <= {words.split(" ")[0] for words in SAID}
+    said = {words.split(" ")[0] for words in SAID}
+    assert {one.name for one in COMMANDS} - said == {"swap"}, "which needs shifts: test_shift_buttons"
 
 
 def test_an_answer_is_shared_only_when_asked_for(hands: Hands) -> None:
@@ -66,6 +67,7 @@ def test_an_answer_is_shared_only_when_asked_for(hands: Hands) -> None:
     ("words", "why"),
     [
         ("find", "what to look for"),
+        ("swap @ben", "no turn to give away"),
         ("case", "number of a case"),
         ("case 99", "no case 99"),
         ("add", "link of the post"),

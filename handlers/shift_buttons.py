@@ -1,0 +1,48 @@
+"""The buttons of a swap, and of what somebody left behind at the end of a turn."""
+
+from slack_bolt import App
+
+from bot.blocks import ids, modals
+from bot.domain.people import Act
+from bot.services import handing_over, swapping
+from bot.services.viewing import view
+from handlers.door import Door, Then, Visit
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.action(ids.SWAP_ACCEPT)(door.button(Act.WORK, accept))
+    app.action(ids.SWAP_DECLINE)(door.button(Act.WORK, decline))
+    app.action(ids.HANDOVER_GIVE)(door.button(Act.WORK, hand_over))
+    app.action(ids.HANDOVER_BACK)(door.button(Act.WORK, put_back))
+
+
+def accept(visit: Visit) -> Then:
+    """Take the turn."""
+    swapping.accept(visit.desk, visit.about(ids.SWAP).row, by=visit.click.user, at=visit.at)
+    return None
+
+
+def decline(visit: Visit) -> Then:
+    """Leave the turn with whoever asked."""
+    swapping.decline(visit.desk, visit.about(ids.SWAP).row, by=visit.click.user, at=visit.at)
+    return None
+
+
+def hand_over(visit: Visit) -> Then:
+    """Ask to whom the case goes."""
+    its = visit.about(ids.HANDOVER)
+    form = modals.assign(view(visit.desk, visit.desk.store.case(its.number)), "", {"case": its.number})
+    desk, trigger = visit.desk, visit.click.trigger_id
+
+    def show() -> None:
+        desk.chat.open_view(trigger, form)
+
+    return show
+
+
+def put_back(visit: Visit) -> Then:
+    """Hand the case back to the team."""
+    its = visit.about(ids.HANDOVER)
+    handing_over.put_back(visit.desk, its.row, its.number, by=visit.click.user, at=visit.at)
+    return None
