@@ -49,6 +49,15 @@ def test_a_reply_is_found_in_its_thread_and_not_in_the_room(chat):
     assert chat.find(cast.CARE, 52, LONG_AGO) is None
 
 
+def test_what_somebody_deleted_is_neither_changed_nor_answered(chat, served):
+    head = chat.post(cast.CARE, HELLO, telling=55)
+    with served.workspace.team.lock:
+        served.workspace.team.remove(served.workspace.team.channels[cast.CARE].messages[head.ts])
+    assert chat.update(cast.CARE, head.ts, HELLO) == NotPosted("message_not_found")
+    assert chat.post(cast.CARE, HELLO, thread_ts=head.ts, telling=56) == NotPosted("thread_not_found")
+    assert chat.find(cast.CARE, 55, LONG_AGO) is None
+
+
 def test_a_private_channel_can_be_read_back_too(chat):
     posted = chat.post(cast.LEADS, HELLO, telling=61)
     assert chat.find(cast.LEADS, 61, LONG_AGO) == posted
