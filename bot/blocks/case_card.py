@@ -103,7 +103,8 @@ def _more_posts(view: CaseView) -> Phrase:
     posts = theirs(view)
     if len(posts) < 2:
         return []
-    said: list[Piece] = [f"{plural(len(posts) - 1, 'more post')} in the thread, the last at ", posts[-1].posted_at]
+    what = "more message" if view.case.private else "more post"
+    said: list[Piece] = [f"{plural(len(posts) - 1, what)} in the thread, the last at ", posts[-1].posted_at]
     return said
 
 

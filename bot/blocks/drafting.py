@@ -31,8 +31,8 @@ def title(view: CaseView, draft: Draft) -> Phrase:
         DraftKind.CORRECTION: f"correction, version {draft.version}",
         DraftKind.TAKE_BACK: "request to take the reply back",
     }[draft.kind]
-    where = f"{LOCK} privately on" if view.case.private else "on"
-    whom = f"   for {handle(view.case)} {where} {network(view)}"
+    where = f", {LOCK} privately on" if view.case.private else " on"
+    whom = f"   for {handle(view.case)}{where} {network(view)}"
     return [Bold(f"{writers(view, draft)}'s {what}"), whom]
 
 

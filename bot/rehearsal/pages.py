@@ -50,7 +50,8 @@ def routes(street: Street, shortcut: str) -> list[Route]:
         text = Environment(autoescape=True, undefined=StrictUndefined).from_string(_read("index.html").decode())
         return HTMLResponse(text.render(**told))
 
-    return [Route("/", page), Route("/static/{name}", _file)]
+    permalinks = [Route("/{handle}/status/{id:int}", page), Route("/{handle}/messages/{id}", page)]
+    return [Route("/", page), Route("/static/{name}", _file), *permalinks]
 
 
 async def _file(request: Request) -> Response:

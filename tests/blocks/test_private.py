@@ -46,7 +46,7 @@ def test_the_fallback_line_says_so_too():
 def test_the_approver_reads_that_the_answer_is_private_before_the_words():
     seen = in_private(drafted(DraftState.IN_REVIEW))
     assert read(thread.draft(seen, SECRET)).splitlines()[0] == (
-        "Ana's draft, version 2   for @priya_n \N{LOCK} privately on Street"
+        "Ana's draft, version 2   for @priya_n, \N{LOCK} privately on Street"
     )
     assert "approve a private reply to Priya (@priya_n), case 412." in plainly(thread.ask(seen, SECRET).text)
     assert plainly(thread.draft(seen, SECRET).text).startswith("Case 412: Ana's draft for Priya, in private.")

@@ -12,7 +12,8 @@ const numbers = h("div", { class: "numbers" });
 const calls = h("tbody", {});
 const waiting = h("div", { class: "outbox" });
 const CALLS = 60; // newest lines of traffic in sight
-const SIDES = { slack: "Slack", x: "X" };
+const SIDES = { slack: "Slack", x: "X", street: "Street" };
+const COUNTED = [["The workspace", ["slack"]], ["The street", ["x", "street"]]];
 let known = { at: Date.now(), now: Date.now(), speed: 1 };
 
 state.now = () => new Date(known.now + (Date.now() - known.at) * known.speed);
@@ -51,10 +52,16 @@ export const refreshNumbers = coalesced(async () => {
   fill(calls, traffic.map((one) => h("tr", { class: /^(ok|2)/.test(one.outcome) ? null : "odd" },
     h("td", {}, precise(new Date(one.at))), h("td", {}, SIDES[one.side] ?? one.side), h("td", {}, one.way === "to the app" ? "→ desk" : "← desk"),
     h("td", { class: "call" }, one.what), h("td", {}, one.outcome))));
-  fill(numbers, Object.entries(told).map(([side, rows]) => h("table", {},
-    h("caption", {}, side === "x" ? "The street" : "The workspace"),
-    Object.entries(rows).map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, String(value)))))));
+  fill(numbers, COUNTED.map(([caption, sides]) => drawNumbers(caption, sides, told)));
 });
+
+/** Draw what is counted of one or two sides, a column each. */
+function drawNumbers(caption, sides, told) {
+  const names = [...new Set(sides.toReversed().flatMap((side) => Object.keys(told[side] ?? {})))];
+  const head = sides.length > 1 ? h("tr", {}, h("td", {}), sides.map((side) => h("th", { scope: "col" }, SIDES[side]))) : null;
+  return h("table", {}, h("caption", {}, caption), head,
+    names.map((name) => h("tr", {}, h("th", { scope: "row" }, name), sides.map((side) => h("td", {}, String(told[side]?.[name] ?? ""))))));
+}
 
 const many = (count, one, several) => `${count} ${count === 1 ? one : several}`;
 
@@ -77,9 +84,9 @@ const jumps = [["+10 min", 600], ["+1 h", 3600], ["+8 h", 28800]].map(([label, j
 const choice = (id, label, options) => h("label", {}, h("span", {}, label), h("select", { id, class: "ctl-select" }, options.map((one) => h("option", { value: one }, SIDES[one] ?? one))));
 const entry = (id, label, value, extra = {}) => h("label", {}, h("span", {}, label), h("input", { id, class: "ctl-input", value, autocomplete: "off", spellcheck: "false", ...extra }));
 const known_methods = h("datalist", { id: "fault-methods" }, ["*", "chat.postMessage", "chat.update", "views.open", "interactive", "slash_commands", "events_api",
-  "POST /2/tweets", "GET /2/users/:id/mentions", "GET /2/users/:id/tweets"].map((value) => h("option", { value })));
+  "POST /2/tweets", "GET /2/users/:id/mentions", "GET /2/users/:id/tweets", "POST /s/posts", "POST /s/messages", "GET /s/changes"].map((value) => h("option", { value })));
 const own = h("form", { class: "own-trouble", on: { submit: plan } },
-  choice("fault-side", "Where", ["slack", "x"]), entry("fault-method", "Call", "chat.postMessage", { list: "fault-methods" }),
+  choice("fault-side", "Where", ["slack", "x", "street"]), entry("fault-method", "Call", "chat.postMessage", { list: "fault-methods" }),
   choice("fault-kind", "What", ["503", "500", "429", "refuse", "hang", "lost_before", "lost_after", "500_after", "late", "twice", "out_of_order", "disconnect"]),
   entry("fault-value", "Value", ""), entry("fault-times", "Times", "1", { inputmode: "numeric" }), known_methods,
   h("button", { type: "submit", class: "bk-button" }, "Plan it"));

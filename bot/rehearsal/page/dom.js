@@ -28,7 +28,7 @@ export function fill(node, ...kids) {
 /** Make a link that cannot run anything; a post on the street is shown here instead of outside. */
 export function link(url, label, onPost) {
   if (!SAFE.test(url) || !URL.canParse(url)) return h("span", {}, label);
-  const post = /^https?:\/\/[^/]+\/[^/]+\/status\/(\d+)/.exec(url);
+  const post = /^https?:\/\/[^/]+\/[^/]+\/(?:status|messages)\/(m?\d+)/.exec(url);
   const on = post && onPost ? { click: (event) => { event.preventDefault(); onPost(post[1]); } } : {};
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer", title: url, on }, label);
 }

@@ -32,6 +32,14 @@ function chooseParts() {
   }
 }
 
+/** The address of a post or a private message is the page with that in view. */
+async function showWhatWasAskedFor() {
+  const [, id] = /\/(?:status|messages)\/(m?\d+)$/.exec(location.pathname) ?? [];
+  if (!id) return;
+  await refreshStreet();
+  state.showPost(id);
+}
+
 async function begin() {
   chooseParts();
   await refreshClock();
@@ -43,6 +51,7 @@ async function begin() {
   become(people.some((user) => user.id === last) ? last : people[0]?.id);
   listen(changed);
   document.body.dataset.ready = "yes";
+  await showWhatWasAskedFor();
 }
 
 afterActing(() => refreshWorkspace());

@@ -1,11 +1,13 @@
-// The street: what customers write, what the brand answers, and a box to write as anybody.
+// The street: what customers write on X and on the street network, what the brand answers, and a box to write as anybody.
 
-import { face, fill, h, keep, link, toast, tone } from "./dom.js";
+import { face, fill, h, keep, link, toast } from "./dom.js";
 import { clock } from "./moments.js";
-import { drawLetters } from "./letters.js";
+import { drawLetters, photos } from "./letters.js";
 import { coalesced, get, post, remove } from "./net.js";
 import { onMove, state } from "./state.js";
 
+const NETWORKS = { x: "X", street: "Street" };
+const ROOM = 500; // characters on the street network, in public as in private
 const SHOWN = 150; // newest posts looked at; a storm brings more than anybody reads
 const brand = document.body.dataset.handle;
 const pane = document.getElementById("street");
@@ -13,6 +15,7 @@ const list = h("div", { class: "posts" });
 const scroll = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Posts" }, list);
 const letters = h("details", { class: "letters" });
 let answering = null;
+let chosen = "x"; // the network of the next post, while something else is being answered
 
 /** Look at the street again. */
 export const refreshStreet = coalesced(async () => {
@@ -20,7 +23,7 @@ export const refreshStreet = coalesced(async () => {
   drawMood(crowd);
   const reposts = Map.groupBy(all.filter((one) => one.reposts), (one) => one.reposts);
   const posts = all.filter((one) => !one.reposts).map((one) => ({ ...one, shared: one.versions.flatMap((id) => reposts.get(id) ?? []).map((by) => by.name) }));
-  drawLetters(letters, written, write);
+  drawLetters(letters, written, write, told);
   keep(list, conversations(posts), (one) => one.id, drawConversation);
   if (!posts.length) list.append(h("p", { class: "empty", "data-key": "empty" }, "The street is quiet. Write the first post above."));
 });
@@ -47,10 +50,11 @@ function drawConversation({ posts }) {
 function drawPost(one, level) {
   const to = one.leading.length ? h("div", { class: "faint" }, `Replying to ${one.leading.map((handle) => `@${handle}`).join(" ")}`) : null;
   const badge = one.brand ? h("span", { class: "badge" }, one.by === "phone" ? "from the phone" : "from the desk") : null;
-  return h("div", { class: `post level${level}${one.brand ? " brand" : ""}`, id: `post-${one.id}`, tabindex: "-1" },
+  const stands = h("span", { class: `network on-${one.network}`, title: `This post stands on ${NETWORKS[one.network]}` }, NETWORKS[one.network]);
+  return h("div", { class: `post level${level}${one.brand ? " brand" : ""}`, id: `post-${one.id}`, "data-ids": one.versions.join(" "), tabindex: "-1" },
     face(one.name, one.brand ? "bot" : ""),
     h("div", { class: "post-body" },
-      h("div", { class: "post-head" }, h("strong", {}, one.name), h("span", { class: "faint" }, `@${one.handle}`), badge,
+      h("div", { class: "post-head" }, h("strong", {}, one.name), h("span", { class: "faint" }, `@${one.handle}`), stands, badge,
         h("time", {}, clock(new Date(one.created_at))), one.versions.length > 1 ? h("span", { class: "faint" }, "edited") : null),
       to, h("div", { class: "post-words", lang: one.lang }, wordsOf(one.text)), photos(one), tools(one)));
 }
@@ -61,13 +65,6 @@ function wordsOf(text) {
     if (part.startsWith("@")) return h("span", { class: "handle" }, part);
     return /^https?:\/\//.test(part) ? link(part, part, state.showPost) : part;
   });
-}
-
-function photos(one) {
-  if (!one.media) return null;
-  const label = one.media === 1 ? "1 photo" : `${one.media} photos`;
-  const tiles = Array.from({ length: one.media }, (_, place) => h("span", { class: `photo ${tone(one.id + place)}` }, "📷"));
-  return h("div", { class: "photos", role: "img", "aria-label": label }, tiles);
 }
 
 function tools(one) {
@@ -93,6 +90,8 @@ const handle = h("input", { id: "post-handle", value: "priya_n", autocomplete: "
 const name = h("input", { id: "post-name", value: "Priya N", autocomplete: "off", maxlength: 50 });
 const words = h("textarea", { id: "post-words", rows: 3, placeholder: `What happened? Name @${brand} so that the desk hears of it.` });
 const photo = h("select", { id: "post-photos", "aria-label": "Photos" }, [0, 1, 2, 3, 4].map((count) => h("option", { value: String(count) }, count === 1 ? "1 photo" : count ? `${count} photos` : "No photo")));
+const where = h("select", { id: "post-network", "aria-label": "Network" }, Object.entries(NETWORKS).map(([value, label]) => h("option", { value }, `On ${label}`)));
+const room = h("span", { class: "faint", id: "post-room" });
 const about = h("div", { class: "answering", hidden: true });
 const MOODS = { silent: "Silent", calm: "Calm day", busy: "Busy day", storm: "Storm", file: "From the file" };
 const mood = h("select", { id: "mood", "aria-label": "Mood of the crowd" });
@@ -113,18 +112,30 @@ async function told(deed) {
 /** Who likes and reposts: the customer in the box, never the brand by accident. */
 const reader = () => (handle.value === brand || !handle.value ? "lee_w" : handle.value);
 
-/** Write to the brand privately as a customer, or with `to` from the brand's phone. */
-function write(to, called) {
-  answering = { letter: true, to };
-  if (!to && handle.value === brand) { handle.value = "priya_n"; name.value = "Priya N"; }
-  explain(to ? `Private message from the brand's phone to @${to}` : `Private message to @${brand}, from the customer below`);
-  answering.called = called;
+/** Write to the brand privately as a customer (in the box, or named), or with `to` from the brand's phone. */
+function write(to, called, as) {
+  answering = { letter: true, to, called };
+  if (as) { handle.value = as; name.value = called; }
+  else if (!to) customerAgain();
+  explain(to ? `🔒 Private message from the brand's phone to @${to}` : `🔒 Private message to @${brand}, from the customer below`, "street");
+}
+
+function customerAgain() {
+  if (handle.value === brand) { handle.value = "priya_n"; name.value = "Priya N"; }
+}
+
+/** Say how much of the room is used, where the network is the street. */
+function measure() {
+  const used = [...words.value].length;
+  room.textContent = where.value === "street" ? `${used} of ${ROOM}` : "";
+  room.classList.toggle("over", where.value === "street" && used > ROOM);
 }
 
 async function publish(event) {
   event.preventDefault();
-  const letter = { text: words.value, ...(answering?.to ? { to: answering.to, name: answering.called } : { handle: handle.value, name: name.value }) };
-  const body = { handle: handle.value, name: name.value, text: words.value, media: Number(photo.value) };
+  if (room.classList.contains("over")) { toast(`On the street ${ROOM} characters fit; this has ${[...words.value].length}.`); return; }
+  const letter = { text: words.value, media: Number(photo.value), ...(answering?.to ? { to: answering.to, name: answering.called } : { handle: handle.value, name: name.value }) };
+  const body = { handle: handle.value, name: name.value, text: words.value, media: Number(photo.value), network: where.value };
   const done = await told(answering?.letter ? post("/street/messages", letter) : answering?.edits
     ? post(`/street/posts/${answering.edits}/edit`, { text: words.value })
     : post("/street/posts", { ...body, ...(answering ? { in_reply_to: answering.id } : {}) }));
@@ -137,20 +148,25 @@ async function publish(event) {
 function answer(one, as) {
   answering = { id: one.id };
   if (as) { handle.value = as; name.value = as === brand ? document.body.dataset.brand : one.name; }
-  else if (handle.value === brand) { handle.value = "priya_n"; name.value = "Priya N"; }
-  explain(as === brand ? `Answering @${one.handle} from the brand's phone, past the desk` : `Replying to @${one.handle}`);
+  else customerAgain();
+  explain(as === brand ? `Answering @${one.handle} from the brand's phone, past the desk` : `Replying to @${one.handle}`, one.network);
 }
 
 function edit(one) {
   answering = { edits: one.id };
   [handle.value, name.value, words.value] = [one.handle, one.name, one.text];
-  explain(`Editing @${one.handle}'s post`);
+  explain(`Editing @${one.handle}'s post`, one.network);
 }
 
 const take = (one) => told(remove(`/street/posts/${one.id}`));
 
-function explain(text) {
+/** Say what is being written; what belongs to a post stands where that stands, so the network is not to choose. */
+function explain(text, network) {
   about.hidden = false;
+  if (!where.disabled) chosen = where.value;
+  where.value = network;
+  where.disabled = true;
+  measure();
   fill(about, h("span", {}, text), h("button", { type: "button", class: "quiet", "aria-label": "Write a new post instead", on: { click: leave } }, "✕"));
   words.focus();
 }
@@ -158,13 +174,17 @@ function explain(text) {
 function leave() {
   answering = null;
   about.hidden = true;
-  if (handle.value === brand) { handle.value = "priya_n"; name.value = "Priya N"; }
+  if (where.disabled) where.value = chosen;
+  where.disabled = false;
+  customerAgain();
+  measure();
 }
 
 /** Bring a post into view; the desk's links lead here. */
 export function showPost(id) {
   document.querySelector('[data-part="street"]')?.click();
-  const node = document.getElementById(`post-${id}`);
+  const node = pane.querySelector(`[data-ids~="${CSS.escape(id)}"]`);
+  node?.closest("details")?.setAttribute("open", "");
   if (!node) { toast("That post is not on the street any more, or too far back."); return; }
   node.scrollIntoView({ block: "center" });
   node.focus({ preventScroll: true });
@@ -180,6 +200,8 @@ pane.append(
   h("form", { class: "post-box", on: { submit: publish } },
     h("div", { class: "post-who" }, h("label", {}, h("span", {}, "Name"), name), h("label", {}, h("span", {}, "Handle"), handle)),
     about, h("label", { class: "hidden-label", for: "post-words" }, "Words of the post"), words,
-    h("div", { class: "post-send" }, photo, h("button", { type: "submit", class: "bk-button primary" }, "Post"))),
+    h("div", { class: "post-send" }, where, photo, room, h("button", { type: "submit", class: "bk-button primary" }, "Post"))),
   scroll);
+words.addEventListener("input", measure);
+where.addEventListener("change", measure);
 words.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form.requestSubmit(); });

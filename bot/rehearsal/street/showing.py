@@ -89,16 +89,16 @@ def numbers_of(street: Street, where: Where) -> dict[str, int]:
         letters = street.letters()
         hands += [letter.hand for letter in letters]
         private = {"private messages": len(letters)}
-    name, calls = ("X" if where == Where.X else "the street"), book.calls()
+    calls = book.calls()
     return {
         "posts": len(posts),
         **private,
         "answers from the desk": hands.count(Hand.APP),
         "answers from the phone": hands.count(Hand.PHONE),
-        f"calls to {name}": len(calls),
+        "calls to it": len(calls),
         "not answered with 2xx": sum(not str(call["status"]).startswith("2") for call in calls),
         "faults waiting": len(book.faults.waiting()),
-        f"unknown to {name}": len(book.strangers()),
+        "unknown to it": len(book.strangers()),
     }
 
 

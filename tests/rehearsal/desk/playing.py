@@ -29,8 +29,11 @@ def button(place: Locator | Page, label: str) -> Locator:
     return place.locator("button.bk-button", has_text=re.compile(f"^{re.escape(label)}$"))
 
 
-def complain(house: House, name: str, text: str = "the parcel is late again and nobody answers") -> str:
-    return house.street.post(f"@northwind {text}", handle=f"{name.lower()}_x", name=f"{name} X")
+LATE = "the parcel is late again and nobody answers"
+
+
+def complain(house: House, name: str, text: str = LATE, network: str = "x") -> str:
+    return house.street.post(f"@northwind {text}", handle=f"{name.lower()}_x", name=f"{name} X", network=network)
 
 
 def write_draft(tab: Page, name: str, words: str) -> None:
@@ -51,9 +54,9 @@ def send_off(form: Locator) -> None:
     expect(form).to_have_count(0)
 
 
-def in_review(house: House, pages: Pages, name: str, words: str) -> tuple[str, Page]:
+def in_review(house: House, pages: Pages, name: str, words: str, network: str = "x") -> tuple[str, Page]:
     """A complaint with Ana's draft in review; returns the post and Ben's tab with the thread open."""
-    root = complain(house, name)
+    root = complain(house, name, network=network)
     ana = pages.of(house, ANA)
     expect(card_of(ana, name)).to_be_visible()
     write_draft(ana, name, words)

@@ -87,12 +87,14 @@ def test_hostile_text_is_inert_everywhere(page, desk, stage, street):
         street(text, handle=f"rude_{number}", name=text[:50])
         bare = text.replace("\ud800", "")
         desk.post(card(number, words=bare[:2_000], name=bare[:100].replace("<", "&lt;")))
+        stage.street.write_privately(stage.street.account(f"rude_{number}", name=text[:50]), text, hand="customer")
         desk.post(
             [{"type": "section", "text": mrkdwn(bare[:2_900], verbatim=False)}, quote(bare[:2_900])],
             text=bare[:3_000],
         )
         stage.workspace.act.write(cast.BEN, cast.CARE, bare, raw=True)
     expect(page.locator(".conversation")).to_have_count(len(HOSTILE))
+    expect(page.locator(".letter")).to_have_count(len(HOSTILE))
     expect(page.locator(".room .message")).to_have_count(3 * len(HOSTILE))
     for ran in ("script", "iframe", "img", "style", "svg", "b", "object", "embed"):
         assert page.locator(f"body {ran}").count() == 0
@@ -121,3 +123,68 @@ def test_hostile_text_is_inert_in_a_modal(page, desk, stage):
     expect(page.locator("dialog h2")).to_have_text("<b>rude</b>")
     expect(page.locator("dialog textarea")).to_have_value(f'"></textarea>{rude}')
     assert page.locator("dialog img").count() == 0
+
+
+def test_the_writer_chooses_the_network_and_every_post_says_where_it_stands(page, stage, street):
+    page.get_by_label("Network").select_option("street")
+    page.get_by_label("Words of the post").fill("@northwind no parcel")
+    expect(page.locator("#post-room")).to_have_text("20 of 500")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.locator(".post .network")).to_have_text("Street")
+    street("@northwind on X", handle="lee_p")
+    expect(page.locator(".post", has_text="on X").locator(".network")).to_have_text("X")
+    page.locator(".post", has_text="no parcel").get_by_role("button", name="Answer from brand's phone").click()
+    expect(page.get_by_label("Network")).to_be_disabled()
+    page.get_by_label("Words of the post").fill("We look.")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.locator(".post.brand .network")).to_have_text("Street")
+    assert [post["by"] for post in stage.ledger()["street"]["posts"]] == ["customer", "phone"]
+    expect(page.get_by_label("Network")).to_be_enabled()
+
+
+def test_more_than_fits_is_seen_before_it_is_sent_and_refused_with_a_sentence(page, stage):
+    page.get_by_label("Network").select_option("street")
+    page.get_by_label("Words of the post").fill("\U0001f469\u200d\U0001f680" * 167)
+    expect(page.locator("#post-room.over")).to_have_text("501 of 500")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.locator(".toast")).to_have_text("On the street 500 characters fit; this has 501.")
+    assert stage.ledger()["street"]["posts"] == []
+
+
+def test_private_messages_are_written_answered_and_taken_back_out_of_the_timeline(page, stage):
+    page.locator(".letters summary").click()
+    page.get_by_role("button", name="Write to the brand privately").click()
+    page.get_by_label("Photos").select_option("1")
+    page.get_by_label("Words of the post").fill("My order is 4471")
+    page.get_by_role("button", name="Post", exact=True).click()
+    talk = page.get_by_role("region", name="Private messages with Priya N")
+    expect(talk).to_contain_text("My order is 4471")
+    expect(talk.get_by_role("img", name="1 photo")).to_be_visible()
+    talk.get_by_role("button", name="Answer @priya_n from the brand's phone").click()
+    page.get_by_label("Words of the post").fill("Thank you")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(talk.locator(".letter.brand")).to_contain_text("from the phone")
+    talk.get_by_role("button", name="Write privately as @priya_n").click()
+    page.get_by_label("Words of the post").fill("When?")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(talk.locator(".letter")).to_have_count(3)
+    talk.locator(".letter", has_text="When?").get_by_label("Take this message back").click()
+    expect(talk.locator(".letter")).to_have_count(2)
+    expect(page.locator(".posts .post")).to_have_count(0)
+    assert [one["brand"] for one in stage.ledger()["street"]["messages"]] == [False, True, False]
+
+
+def test_the_address_of_a_post_or_message_opens_the_page_with_it_in_view(page, stage, street):
+    post = street("@northwind charged twice", network="street")
+    message = stage.street.write_privately(stage.street.account("omar_h"), "hello", hand="customer").id
+    page.goto(f"{stage.url}/priya_n/status/{post}")
+    expect(page.locator(f"#post-{post}")).to_be_focused()
+    page.goto(f"{stage.url}/omar_h/messages/m{message}")
+    expect(page.locator(f"#post-m{message}")).to_be_focused()
+
+
+def test_an_edited_post_is_found_under_the_number_it_always_had(page, stage, street):
+    post = street("@northwind teh kettle", network="street")
+    stage.street.edit(int(post), "@northwind the kettle")
+    page.goto(f"{stage.url}/priya_n/status/{post}")
+    expect(page.locator(".post:focus")).to_contain_text("the kettle")
