@@ -84,6 +84,10 @@ def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
         facts["priority"] = event.priority
     if after.segment != before.segment:
         facts["segment"] = after.segment
+    if event.lane:
+        facts["lane"] = event.lane
+    if event.approval:
+        facts["approval"] = event.approval
     if after.draft is not None and after.draft != before.draft:
         facts |= _of_draft(before, after, event)
     return facts

@@ -8,7 +8,7 @@ from bot.domain.case import Case, Event, apply, with_promise
 from bot.domain.errors import Unknown
 from bot.domain.telling import Told
 from bot.ports.store import Conflict
-from storage import audit, checks, drafts, promises, rows, tellings
+from storage import alone, audit, checks, drafts, promises, rows, tellings
 from storage.engines import Engine, Params
 
 _FIXED = (
@@ -17,7 +17,7 @@ _FIXED = (
 _MOVING = (
     "state version priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
     "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at moved assigned_by "
-    "segment"
+    "segment answered_lane"
 )
 
 _ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "ON CONFLICT DO NOTHING RETURNING id")
@@ -79,6 +79,7 @@ class Cases:
             nag = promises.remind(engine, case, event)
             promises.answered(engine, event)
             check = checks.write(engine, case.id, event)
+            alone.write(engine, event)
             audit.recorded(engine, case, after, event)
             tellings.renew(engine, after, event, {Told.NAG: nag, Told.NUDGE: nag, Told.CHECK: check})
         return after
@@ -172,4 +173,5 @@ def _moving(case: Case) -> dict[str, object]:
         "moved": case.moved,
         "assigned_by": case.assigned_by,
         "segment": case.segment,
+        "answered_lane": case.answered_lane.value,
     }

@@ -21,7 +21,7 @@ _ADD_APPROVAL = rows.insert(
     "approvals",
     (
         "draft_id version digest approved_by approved_at asked_at target_network target_account target_post seen "
-        "void_by"
+        "void_by lane reason sends_at"
     ),
     "RETURNING id",
 )
@@ -31,7 +31,9 @@ _ADD_ATTEMPT = rows.insert("attempts", f"draft_id approval_id n key started_at {
 _REPLACE_ATTEMPT = f"UPDATE attempts SET {rows.assign(_TRIED)} WHERE id = :id"
 
 _APPROVED = "FROM drafts d JOIN approvals y ON y.id = d.approval_id WHERE d.state = 'approved'"
-_TO_SEND = f"SELECT d.case_id {_APPROVED} ORDER BY y.approved_at, d.id LIMIT :limit"
+_TO_SEND = f"""SELECT d.case_id {_APPROVED} AND (y.sends_at IS NULL OR y.sends_at <= :now)
+ORDER BY y.approved_at, d.id LIMIT :limit"""
+_NEXT_SEND = f"SELECT min(y.sends_at) {_APPROVED}"
 _EXPIRED = f"SELECT d.case_id {_APPROVED} AND y.approved_at < :before ORDER BY y.approved_at, d.id"
 _SENDING = "SELECT case_id FROM drafts WHERE state = 'sending' ORDER BY id"
 _UNCONFIRMED = "FROM drafts d JOIN attempts t ON t.id = d.attempt_id WHERE d.state = 'unconfirmed'"
@@ -76,6 +78,7 @@ def _write_approval(engine: Engine, was: Draft | None, draft: Draft, event: Even
         return draft
     params = {"draft_id": draft.id, "version": new.version, "digest": new.digest, "seen": new.seen, "void_by": ""}
     params |= {"approved_by": new.by, "approved_at": rows.stored(new.at), "asked_at": rows.stored(draft.submitted_at)}
+    params |= {"lane": new.lane, "reason": new.reason, "sends_at": rows.stored(new.sends_at)}
     number = engine.rows(_ADD_APPROVAL, params | _target(new))[0][0]
     return replace(draft, approval=replace(new, id=number))
 
@@ -136,9 +139,14 @@ class Drafts:
 
     engine: Engine
 
-    def to_send(self, limit: int = 20) -> Sequence[int]:
-        """Return cases whose draft is approved and not yet under way, oldest approval first."""
-        return [row[0] for row in self.engine.rows(_TO_SEND, {"limit": limit})]
+    def to_send(self, now: datetime, limit: int = 20) -> Sequence[int]:
+        """Return cases whose draft is approved and may go out, and is not yet under way; oldest approval first."""
+        return [row[0] for row in self.engine.rows(_TO_SEND, {"now": rows.stored(now), "limit": limit})]
+
+    def next_send_at(self) -> datetime | None:
+        """Return the earliest moment before which an approved draft may not go out."""
+        row = self.engine.row(_NEXT_SEND)
+        return rows.moment(row[0]) if row else None
 
     def sending(self) -> Sequence[int]:
         """Return cases whose draft is in the state `sending`."""

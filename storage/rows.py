@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
 from typing import Any
 
+from bot.domain.alone import Lane
 from bot.domain.case import Case, Priority
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.moments import EPOCH
@@ -100,7 +101,7 @@ CASE = (
     "id network account root_id author_id author_handle author_name author_followers state version opened_at "
     "channel priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
     "answer_url answered_by approved_by follows reason resurfaces_at ended_at deleted_at moved assigned_by "
-    "segment private"
+    "segment private answered_lane"
 )
 PROMISE = "id kind started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
 DRAFT = (
@@ -108,7 +109,10 @@ DRAFT = (
     "template_text asked note stale why corrects submitted_at promised promised_at promised_within note_by"
 )
 WORDS = "text digest authors"
-APPROVAL = "id approved_by approved_at version digest target_network target_account target_post seen"
+APPROVAL = (
+    "id approved_by approved_at version digest target_network target_account target_post seen lane reason sends_at "
+    "read_by read_at"
+)
 ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at"
 
 _NEWEST = "(SELECT max(id) FROM promises WHERE case_id = c.id AND kind {})"
@@ -161,6 +165,7 @@ def read_case(row: Sequence[Any]) -> Case:
         assigned_by=case[30],
         segment=case[31],
         private=bool(case[32]),
+        answered_lane=Lane(case[33]),
         promise=read_promise(owed) if owed[0] is not None else None,
         resolution=read_promise(solved) if solved[0] is not None else None,
         spoken=read_promise(spoken) if spoken[0] is not None else None,
@@ -240,6 +245,11 @@ def _read_approval(row: Sequence[Any]) -> Approval:
         digest=row[4],
         target=PostRef(row[5], row[6], row[7]),
         seen=row[8],
+        lane=Lane(row[9]),
+        reason=row[10],
+        sends_at=moment(row[11]),
+        read_by=row[12],
+        read_at=moment(row[13]),
     )
 
 

@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from storage.alone import Alone
 from storage.audit import Audit
 from storage.cases import Cases
 from storage.checks import Checks
@@ -31,6 +32,7 @@ class SqlStore(
     Cases,
     Checks,
     Drafts,
+    Alone,
     Mentions,
     Promises,
     Tellings,

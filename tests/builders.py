@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.alone import STOP_WITHIN, Lane
 from bot.domain.case import Case, Event, apply, kind_owed
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.people import Group, PersonKind, Roster, Teammate
@@ -143,6 +144,24 @@ def approved(store: Store | None = None, by: str = BEN, **facts: object) -> Case
     return do(store, case, DraftVerb.APPROVE, by=by, seen=case.latest)
 
 
+def on_one_pair_of_eyes(store: Store | None = None, lane: Lane = Lane.TEMPLATE, **facts: object) -> Case:
+    """A reply that Ben wrote and let out while nobody else could approve, not yet under way."""
+    case = start(store, claimed(store, by=BEN, **facts), by=BEN, template="late", template_text=WORDS)
+    case = do(store, case, DraftVerb.SUBMIT, by=BEN, to=CARO, told=False)
+    return do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest, lane=lane, note=WHY if lane == Lane.REASON else "")
+
+
+def sent_alone(store: Store | None = None, lane: Lane = Lane.REASON, **facts: object) -> Case:
+    """A reply that is public on one pair of eyes, and that no lead has read."""
+    case = on_one_pair_of_eyes(store, lane, **facts)
+    soon = case.opened_at + timedelta(minutes=1) + STOP_WITHIN
+    case = do(store, case, DraftVerb.SEND, by="desk", key=f"alone-{case.id}", at=soon)
+    return do(store, case, DraftVerb.DELIVERED, by="network", post_id=f"3{case.id}", url=REPLY_URL, at=soon)
+
+
+WHY = "Her train leaves at ten"
+
+
 def sending(store: Store | None = None, **facts: object) -> Case:
     """A reply on its way."""
     return do(store, approved(store, **facts), DraftVerb.SEND, by="desk", key="attempt-1")  # type: ignore[arg-type]
@@ -193,6 +212,7 @@ DRAFTS: dict[str, Builder] = {
     "writing": drafted,
     "in_review": in_review,
     "approved": approved,
+    "approved, and may be stopped": on_one_pair_of_eyes,
     "sending": sending,
     "failed": failed,
     "unconfirmed": unconfirmed,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.alone import STOP_WITHIN, Lane, refuse_unless_bounded, refuse_while_it_waits
 from bot.domain.errors import Outdated, Refusal
 from bot.domain.machine import allows, step
 from bot.domain.mention import Author, PostRef
@@ -17,6 +18,7 @@ from bot.domain.tables import (
     DRAFT,
     ENDS,
     GOING_ON,
+    LETS_OUT,
     MAKES_STALE,
     ON_ITS_WAY,
     OURS,
@@ -67,6 +69,7 @@ class Case:
     answer_url: str = ""
     answered_by: str = ""  # who answered elsewhere, or who wrote the delivered draft
     approved_by: str = ""
+    answered_lane: Lane = Lane.USUAL  # by which way the delivered draft was let out
     follows: int = 0
     private: bool = False  # held in private messages: the reply reaches its author and nobody else
     reason: str = ""  # why it was set aside or solved
@@ -129,6 +132,8 @@ class Event:
     level: int = 0
     levels: tuple[int, ...] = ()  # every level that has passed; `level` is the one that is told
     nag: int = 0  # the row of the reminder that somebody answers
+    approval: int = 0  # the row of the approval that somebody read
+    lane: Lane = Lane.USUAL  # approve: on one pair of eyes; `note` is the reason
     check: int = 0  # the row of the question about a claim that this answers or ends
     since: datetime | None = None  # since when nothing was heard of a claim
     told: bool = True  # False: nothing is posted for this by itself
@@ -201,6 +206,7 @@ def _answered(case: Case, event: Event) -> Case:
         answer_url=event.url,
         answered_by=event.by,
         approved_by="",
+        answered_lane=Lane.USUAL,
     )
 
 
@@ -298,12 +304,15 @@ def _draft_step(case: Case, event: Event) -> Case:
     assert isinstance(verb, DraftVerb)  # noqa: S101 - apply() sends only draft verbs here; this tells the type checker
     draft = _live(case)
     state = step(DRAFT, draft.state, verb)
+    if verb in LETS_OUT and draft.approval:
+        refuse_while_it_waits(draft.approval.sends_at, event.at)
     draft = _DRAFT_FACTS.get(verb, _same)(draft, event)
     after = replace(case, draft=replace(draft, state=state))
     if verb in ALSO and allows(CASE, case.state, ALSO[verb]) and draft.kind == DraftKind.REPLY:
         after = _case_step(after, ALSO[verb], event)
         after = _answered(after, replace(event, by=draft.author))
-        return replace(after, approved_by=draft.approval.by if draft.approval else "")
+        yes = draft.approval
+        return replace(after, approved_by=yes.by, answered_lane=yes.lane) if yes else after
     return after
 
 
@@ -335,6 +344,7 @@ def _submitted(draft: Draft, event: Event) -> Draft:
 
 
 def _approved(draft: Draft, event: Event) -> Draft:
+    refuse_unless_bounded(event.lane, text=draft.text, prepared=draft.template_text, reason=event.note)
     yes = Approval(
         by=event.by,
         at=event.at,
@@ -342,6 +352,9 @@ def _approved(draft: Draft, event: Event) -> Draft:
         digest=draft.digest,
         target=draft.target,
         seen=event.seen,
+        lane=event.lane,
+        reason=event.note if event.lane == Lane.REASON else "",
+        sends_at=event.at + STOP_WITHIN if event.lane == Lane.TEMPLATE else None,
     )
     return replace(draft, approval=yes, stale="", attempt=None)
 
@@ -382,12 +395,17 @@ def _stale(draft: Draft, event: Event) -> Draft:
     return replace(draft, stale=event.note or "age", approval=None, seen=event.seen or draft.seen)
 
 
+def _stopped(draft: Draft, _: Event) -> Draft:
+    return replace(draft, stale=str(DraftVerb.STOP), approval=None)
+
+
 _DRAFT_FACTS: dict[DraftVerb, Callable[[Draft, Event], Draft]] = {
     DraftVerb.EDIT: _edited,
     DraftVerb.SUBMIT: _submitted,
     DraftVerb.APPROVE: _approved,
     DraftVerb.REQUEST_CHANGES: _changes_requested,
     DraftVerb.STALE: _stale,
+    DraftVerb.STOP: _stopped,
     DraftVerb.SEND: _sending,
     DraftVerb.HAND_OVER: _by_hand,
     DraftVerb.GIVE_UP: _by_hand,
@@ -490,6 +508,13 @@ def _looked(case: Case, event: Event) -> Case:
     return replace(case, draft=replace(draft, attempt=looked))
 
 
+def _read(case: Case, event: Event) -> Case:
+    draft = case.draft
+    if draft is None or draft.approval is None or draft.approval.id != event.approval:
+        return case  # an older reply of the case
+    return replace(case, draft=replace(draft, approval=replace(draft.approval, read_by=event.by, read_at=event.at)))
+
+
 def _deleted(case: Case, event: Event) -> Case:
     return replace(case, deleted_at=event.at) if event.mention == case.latest else case
 
@@ -507,6 +532,7 @@ _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
     FactVerb.ON_IT: _answered_reminder,
     FactVerb.SNOOZED: _answered_reminder,
     FactVerb.LOOKED: _looked,
+    FactVerb.READ: _read,
     FactVerb.POST_EDITED: _no_facts,
     FactVerb.POST_DELETED: _deleted,
 }

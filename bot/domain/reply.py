@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from bot.domain.alone import Lane
 from bot.domain.errors import NotYours, Outdated
 from bot.domain.mention import PostRef
 from bot.domain.spoken import Spoken
@@ -41,6 +42,11 @@ class Approval:
     target: PostRef
     seen: int
     id: int = 0
+    lane: Lane = Lane.USUAL  # on one pair of eyes: by which way
+    reason: str = ""  # why it could not wait for a second person
+    sends_at: datetime | None = None  # it does not go out before; until then anybody may stop it
+    read_by: str = ""  # the lead who read it afterwards
+    read_at: datetime | None = None
 
     def expires_at(self) -> datetime:
         """Return when the approval is void unless sending has started."""

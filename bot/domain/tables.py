@@ -53,6 +53,7 @@ class DraftVerb(StrEnum):
     WITHDRAW = "withdraw"
     APPROVE = "approve"
     STALE = "stale"
+    STOP = "stop"
     REQUEST_CHANGES = "request_changes"
     SEND = "send"
     HAND_OVER = "hand_over"
@@ -75,6 +76,7 @@ class FactVerb(StrEnum):
     STILL_ON_IT = "still_on_it"  # they are
     SNOOZED = "snoozed"  # whoever was reminded asks for more time
     LOOKED = "looked"  # a reply of unknown outcome was looked for and not decided
+    READ = "read"  # a lead read what went out on one pair of eyes
     PROMISED = "promised"  # the reply that went out promised a moment in words
     REPRIORITISED = "reprioritised"
     RETIMED = "retimed"  # the desk hours or the turnarounds changed
@@ -138,6 +140,7 @@ DRAFT: Mapping[DraftState, Mapping[DraftVerb, DraftState]] = {
         _W.EDIT: _D.WRITING,
         _W.SEND: _D.SENDING,
         _W.STALE: _D.IN_REVIEW,
+        _W.STOP: _D.IN_REVIEW,  # somebody stopped it before it went out
         _W.HAND_OVER: _D.BY_HAND,
         _W.WITHDRAW: _D.WITHDRAWN,
     },
@@ -162,6 +165,8 @@ ALSO = {DraftVerb.DELIVERED: CaseVerb.REPLY_SENT}
 MAKES_STALE = frozenset(
     {CaseVerb.AUTHOR_WROTE, CaseVerb.ANSWERED_ELSEWHERE, FactVerb.POST_EDITED, FactVerb.POST_DELETED}
 )
+# Steps by which words get out to the public, by us or by hand.
+LETS_OUT = frozenset({DraftVerb.SEND, DraftVerb.HAND_OVER})
 # Case events that end the conversation: refused while a reply may be on its way, else they withdraw the draft.
 ENDS = frozenset({CaseVerb.SOLVE, CaseVerb.DISMISS, CaseVerb.CLOSE})
 ON_ITS_WAY = frozenset({DraftState.SENDING, DraftState.UNCONFIRMED})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.alone import Unpaired
 from bot.domain.case import Case, Event
 from bot.domain.health import LooseEnds
 from bot.domain.holding import Check
@@ -152,8 +153,11 @@ class Store(Turns, Protocol):
         """Return the earliest moment at which any reminder is due."""
 
     # drafts on their way
-    def to_send(self, limit: int = 20) -> Sequence[int]:
-        """Return cases whose draft is approved and not yet under way, oldest approval first."""
+    def to_send(self, now: datetime, limit: int = 20) -> Sequence[int]:
+        """Return cases whose draft is approved and may go out, and is not yet under way; oldest approval first."""
+
+    def next_send_at(self) -> datetime | None:
+        """Return the earliest moment before which an approved draft may not go out."""
 
     def sending(self) -> Sequence[int]:
         """Return cases whose draft is in the state `sending`."""
@@ -166,6 +170,16 @@ class Store(Turns, Protocol):
 
     def expired_approvals(self, approved_before: datetime) -> Sequence[int]:
         """Return cases whose approved draft has waited since before then."""
+
+    # on one pair of eyes
+    def unpaired(self, *, by: str = "", limit: int = 20) -> Sequence[Unpaired]:
+        """Return what went out on one pair of eyes and no lead has read, oldest first; `by`: only that person's."""
+
+    def unpaired_one(self, approval_id: int) -> Unpaired:
+        """Return one that went out, read or not; raise Unknown."""
+
+    def unpaired_count(self, since: datetime, until: datetime) -> tuple[int, int]:
+        """Count what was let out in a period on one pair of eyes and went out; and what of it nobody has read."""
 
     # tellings
     def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
@@ -198,8 +212,14 @@ class Store(Turns, Protocol):
     def begun_tellings(self) -> Sequence[Telling]:
         """Return posts that were begun and whose outcome is unknown."""
 
-    def notice(self, key: str, channel: str, sentence: str, at: datetime) -> bool:
-        """Queue a sentence about the desk for a channel, once per key; False where it is known already."""
+    def notice(self, key: str, channel: str, sentence: str, at: datetime, offers: str = "") -> bool:
+        """Queue a sentence about the desk for a channel, once per key; False where it is known already.
+
+        `offers` names the button under it, if any.
+        """
+
+    def notice_offers(self, notice_id: int) -> str:
+        """Return which button stands under a notice, or ""; raise Unknown."""
 
     def notice_sentence(self, notice_id: int) -> str:
         """Return the sentence of a notice."""

@@ -48,7 +48,7 @@ def _lost(desk: Desk, case_id: int, begun_before: datetime, now: datetime) -> bo
 
 def send_due(desk: Desk, now: datetime) -> int:
     """Start every approved draft that may go out now; return how many were tried."""
-    waiting = desk.store.to_send()
+    waiting = desk.store.to_send(now)
     catch_up(desk, waiting, now)
     return sweep("send", waiting, lambda case_id: send(desk, case_id, now))
 

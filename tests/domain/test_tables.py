@@ -10,6 +10,7 @@ from bot.domain.tables import (
     DRAFT,
     ENDS,
     GOING_ON,
+    LETS_OUT,
     MAKES_STALE,
     ON_ITS_WAY,
     OURS,
@@ -65,6 +66,7 @@ in_review    withdraw         withdrawn
 approved     edit             writing
 approved     send             sending
 approved     stale            in_review
+approved     stop             in_review
 approved     hand_over        by_hand
 approved     withdraw         withdrawn
 sending      delivered        sent
@@ -145,6 +147,11 @@ def test_the_sets_beside_the_tables_say_what_the_tables_mean():
 def test_nothing_that_is_on_its_way_can_be_edited_withdrawn_or_sent_again():
     for state in ON_ITS_WAY:
         assert not {DraftVerb.EDIT, DraftVerb.WITHDRAW, DraftVerb.SEND} & set(DRAFT[state])
+
+
+def test_words_get_out_by_sending_or_by_hand_and_by_nothing_else():
+    leaves = {verb for _, verb, after in steps(DRAFT) if after in {"sending", "by_hand"}}
+    assert leaves - {DraftVerb.GIVE_UP} == LETS_OUT  # what is given up may be out already
 
 
 def test_only_what_is_approved_or_has_failed_is_ever_sent():

@@ -336,7 +336,7 @@ class Replies(RuleBasedStateMachine):
             assert draft.attempt.look_at is not None or looked_enough
             assert 1 in self.store.tally(self.now(), self.now()).needs_a_person
         if draft.state == DraftState.APPROVED:
-            assert list(self.store.to_send()) == [1]
+            assert list(self.store.to_send(self.now())) == [1]
 
     @invariant()
     def an_ended_case_has_nothing_on_its_way_but_corrections(self) -> None:

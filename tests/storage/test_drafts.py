@@ -107,11 +107,11 @@ def test_a_new_draft_after_one_that_is_over_is_the_one_that_counts(store):
 def test_what_waits_to_be_sent_comes_oldest_approval_first(store):
     late = builders.approved(store, at=LATER)
     early = builders.approved(store, post=another("7"))
-    assert store.to_send() == [early.id, late.id]
-    assert store.to_send(limit=1) == [early.id]
+    assert store.to_send(LATER) == [early.id, late.id]
+    assert store.to_send(LATER, limit=1) == [early.id]
     assert store.expired_approvals(LATER) == [early.id]
     on_its_way = do(store, early, DraftVerb.SEND, by="desk", key="k")
-    assert (store.to_send(), store.sending()) == ([late.id], [on_its_way.id])
+    assert (store.to_send(LATER), store.sending()) == ([late.id], [on_its_way.id])
 
 
 def test_an_unconfirmed_reply_is_looked_for_when_its_moment_has_come(store):
