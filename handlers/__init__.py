@@ -20,6 +20,7 @@ def register(app: "App", door: "Door", *, directory_changed: Callable[[], None])
         reply_modals,
         review_buttons,
         shift_buttons,
+        unpaired,
     )
 
     case_buttons.register(app, door)
@@ -27,5 +28,6 @@ def register(app: "App", door: "Door", *, directory_changed: Callable[[], None])
     nag_buttons.register(app, door)
     shift_buttons.register(app, door)
     reply_modals.register(app, door)
+    unpaired.register(app, door)
     commands.register(app, door)
     events.register(app, door, directory_changed=directory_changed)

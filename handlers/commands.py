@@ -18,6 +18,7 @@ from bot.services import casework, handing_over, measuring, overview, shifts, sw
 from bot.services.viewing import label, names, thread_link, view
 from handlers.door import Door, Then, Visit
 from handlers.measured import labels
+from handlers.unpaired import listed
 
 COMMAND = "/care"
 SEND_TO_CARE = "care_add"
@@ -155,6 +156,7 @@ _ANSWERS: dict[str, Answer] = {
     "add": _add,
     "promises": _promises,
     "hours": _hours,
+    "unpaired": lambda visit, _: listed(visit),
     "who": _who,
     "on": _on,
     "off": _off,

@@ -1,11 +1,15 @@
-"""The form in which a reply is written: opened, redrawn while it is filled in, kept, sent to approval."""
+"""The form in which a reply is written: opened, redrawn while it is filled in, kept, sent to approval or let out."""
+
+from dataclasses import replace
 
 from slack_bolt import App
 
 from bot.blocks import ids, modals
+from bot.blocks.alone import Way
 from bot.blocks.forms import Written, written
+from bot.domain.alone import Lane
 from bot.domain.people import Act
-from bot.services import replying, writing
+from bot.services import alone, replying, writing
 from bot.services.viewing import view
 from handlers.door import Answer, Door, Then, Visit
 
@@ -13,6 +17,8 @@ from handlers.door import Answer, Door, Then, Visit
 def register(app: App, door: Door) -> None:
     """List this module's doors."""
     app.action(ids.WORDS_INPUT)(door.button(Act.WRITE, keep))
+    app.action(ids.LANE_CHOICE)(door.button(Act.WRITE, keep))
+    app.action(ids.WHY_INPUT)(door.button(Act.WRITE, keep))
     app.action(ids.TEMPLATE_SELECT)(door.button(Act.WRITE, choose))
     app.action(ids.FILL_IN)(door.button(Act.WRITE, choose))
     app.action(ids.FACT_INPUT)(door.button(Act.WRITE, lambda _: None))
@@ -23,7 +29,7 @@ def register(app: App, door: Door) -> None:
 def open_form(visit: Visit, case_id: int) -> None:
     """Open the form with what this person left there, or the live draft, or nothing."""
     case = visit.desk.store.case(case_id)
-    form = writing.opened(visit.desk, case, by=visit.click.user, at=visit.at)
+    form = writing.opened(visit.desk, case, by=visit.click.user)
     visit.desk.chat.open_view(visit.click.trigger_id, _drawn(visit, case_id, form))
 
 
@@ -37,13 +43,15 @@ def _drawn(visit: Visit, case_id: int, form: writing.Form) -> modals.View:
         facts=form.facts,
         words=form.words,
         notes=form.notes,
-        metadata=about,
+        metadata={**about, "seen": alone.conversation(seen.case, seen.mentions)},
         spoken=writing.spoken_in(visit.desk, form, visit.at),
+        alone=alone.alone(visit.desk, seen.case, by=visit.click.user, at=visit.at),
+        way=Way(form.lane, form.why),
     )
 
 
 def keep(visit: Visit) -> Then:
-    """Keep the words as they are typed."""
+    """Keep the words, and what was chosen, as they are typed."""
     case_id, form = _form(visit, written(visit.click.values))
     writing.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
     return None
@@ -54,14 +62,15 @@ def choose(visit: Visit) -> Then:
     said = written(visit.click.values)
     case_id = int(ids.unpack(visit.click.metadata)["case"])
     case = visit.desk.store.case(case_id)
-    form = writing.filled(visit.desk, case, said.template, said.facts, by=visit.click.user, at=visit.at)
+    form = writing.filled(visit.desk, case, said.template, said.facts, by=visit.click.user)
+    form = replace(form, lane=said.lane, why=said.why)
     writing.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
     drawn = _drawn(visit, case_id, form)
     return lambda: visit.desk.chat.update_view(visit.click.view_id, drawn, hash_=visit.click.view_hash)
 
 
 def submit(visit: Visit) -> Then | Answer:
-    """Put the words up for approval; a promise in them that was not asked about yet is asked about first."""
+    """Put the words up, or let them out; a promise in them that was not asked about yet is asked about first."""
     said = written(visit.click.values)
     case_id, form = _form(visit, said)
     desk, by = visit.desk, visit.click.user
@@ -78,9 +87,18 @@ def submit(visit: Visit) -> Then | Answer:
         replaces=form.replaces,
         spoken=spoken if said.promise == ids.KEEP else None,
     )
-    replying.submit(desk, case_id, words, by=by, at=visit.at)
+    _put_up(visit, case_id, words, said)
     desk.store.drop_words(case_id, by)
     return None
+
+
+def _put_up(visit: Visit, case_id: int, words: replying.Words, said: Written) -> None:
+    desk, by, at = visit.desk, visit.click.user, visit.at
+    if said.lane == Lane.USUAL:
+        replying.submit(desk, case_id, words, by=by, at=at)
+        return
+    seen = str(ids.unpack(visit.click.metadata).get("seen", ""))
+    alone.let_out(desk, case_id, words, said.lane, why=said.why, seen=seen, by=by, at=at)
 
 
 def _form(visit: Visit, said: Written) -> tuple[int, writing.Form]:
@@ -90,5 +108,7 @@ def _form(visit: Visit, said: Written) -> tuple[int, writing.Form]:
         template=said.template or str(about.get("template", "")),
         facts=said.facts,
         replaces=int(about.get("replaces", 0)),
+        lane=said.lane,
+        why=said.why,
     )
     return int(about["case"]), form

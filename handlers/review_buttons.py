@@ -8,7 +8,7 @@ from bot.blocks import ids, modals
 from bot.blocks.forms import written
 from bot.domain.people import Act
 from bot.domain.view import CaseView
-from bot.services import by_hand, replying
+from bot.services import alone, by_hand, replying
 from bot.services.viewing import view
 from handlers.door import Door, Then, Visit, Work
 from handlers.reply_modals import open_form
@@ -23,6 +23,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.DRAFT_BACK)(door.button(Act.APPROVE, _form(modals.request_changes)))
     app.action(ids.DRAFT_OPEN)(door.button(Act.WRITE, see))
     app.action(ids.DRAFT_WITHDRAW)(door.button(Act.WRITE, withdraw))
+    app.action(ids.DRAFT_STOP)(door.button(Act.WORK, stop))
     app.action(ids.DRAFT_NOT_ME)(door.button(Act.APPROVE, not_me))
     app.action(ids.UNKNOWN_SEEN)(door.button(Act.WORK, _form(modals.paste_link)))
     app.action(ids.HAND_POSTED)(door.button(Act.WORK, _form(modals.paste_link)))
@@ -84,6 +85,12 @@ def see(visit: Visit) -> Then:
 def withdraw(visit: Visit) -> Then:
     """Take the draft off the table."""
     replying.withdraw(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    return None
+
+
+def stop(visit: Visit) -> Then:
+    """Stop a reply before it goes out."""
+    alone.stop(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
     return None
 
 

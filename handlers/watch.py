@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.health import findings
 from bot.ports import Desk
-from bot.services import watching, weekly
+from bot.services import unpaired, watching, weekly
 from handlers.workers import Loop, Poller
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ class Watch:
         for poller in self.pollers():
             self._listen(poller, self._since, now)
         weekly.digest(self.desk, now)
+        unpaired.morning(self.desk, now)
         self.stopped = [*self._stalled(), *self._unread(now)]
         troubles = [*self.stopped, *self.findings(now)]
         for trouble in troubles:

@@ -179,7 +179,8 @@ class Clockwork:
         sending.void_old_approvals(self.desk, now)
         sending.send_due(self.desk, now)
         looked = sending.look_due(self.desk, now)
-        return _until(self.desk.store.next_look_at(), self.desk.clock.now(), moved=looked > 0)
+        moments = [one for one in (self.desk.store.next_look_at(), self.desk.store.next_send_at()) if one]
+        return _until(min(moments, default=None), self.desk.clock.now(), moved=looked > 0)
 
     def _remind(self) -> float | None:
         reminded = reminding.remind(self.desk, self.desk.clock.now())

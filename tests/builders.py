@@ -148,7 +148,9 @@ def on_one_pair_of_eyes(store: Store | None = None, lane: Lane = Lane.TEMPLATE, 
     """A reply that Ben wrote and let out while nobody else could approve, not yet under way."""
     case = start(store, claimed(store, by=BEN, **facts), by=BEN, template="late", template_text=WORDS)
     case = do(store, case, DraftVerb.SUBMIT, by=BEN, to=CARO, told=False)
-    return do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest, lane=lane, note=WHY if lane == Lane.REASON else "")
+    return do(
+        store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest, lane=lane, note=WHY if lane == Lane.REASON else ""
+    )
 
 
 def sent_alone(store: Store | None = None, lane: Lane = Lane.REASON, **facts: object) -> Case:

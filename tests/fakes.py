@@ -103,7 +103,9 @@ class FakeChat:
     def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
         self.views.append(view)
 
-    def respond(self, response_url: str, message: Message, *, in_channel: bool = False) -> None:
+    def respond(
+        self, response_url: str, message: Message, *, in_channel: bool = False, replace: bool = False
+    ) -> None:
         self.whispers.append(message)
 
     def send_file(self, user: str, name: str, content: bytes, comment: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.alone import Lane
 from bot.domain.people import Roster
 from bot.domain.skills import Skill
 from bot.ports import Route, Turnaround
@@ -438,6 +439,61 @@ def test_without_a_ladder_the_usual_steps_are_climbed_and_no_lead_is_made_up(tmp
     assert [level for level, _ in loaded(tmp_path).policy().nags.ladder] == [110, 200]
     assert [level for level, _ in loaded(tmp_path, LEAST + LEADS).policy().nags.ladder] == [110, 150, 200]
     assert [level for level, _ in loaded(tmp_path, LEAST + "[ladder]\nchannel = 130\n").policy().nags.ladder] == [130]
+
+
+ALONE = '[[routes]]\nwords = ["refund"]\ntopic = "Billing"\n'
+
+
+def test_lanes_are_closed_until_leads_open_them(tmp_path):
+    assert loaded(tmp_path).policy().alone == ()
+    text = f'{LEAST}{LEADS}{ALONE}[[alone]]\nlanes = ["template"]\n[[alone]]\ntopics = ["billing"]\nlanes = []\n'
+    general, billing = loaded(tmp_path, text).policy().alone
+    assert (general.lanes, general.topics) == ({Lane.TEMPLATE}, frozenset())
+    assert (billing.lanes, billing.topics) == (frozenset(), {"billing"})
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "line", "what"),
+    [
+        (
+            LEADS + '[[alone]]\nlanes = ["template", "nobody"]\n',
+            "alone[1].lanes[2]",
+            13,
+            "This value is not known here.",
+        ),
+        (LEADS + '[[alone]]\ntopics = ["billing"]\n', "alone[1].lanes", 12, "lanes is missing."),
+        (
+            '[[alone]]\nlanes = ["reason"]\n',
+            "alone[1]",
+            11,
+            "Nobody leads, so nobody would read what goes out this way.",
+        ),
+        (
+            LEADS + "[[alone]]\nlanes = []\n[[alone]]\nlanes = []\n",
+            "alone[2]",
+            14,
+            "alone[1] is for every topic that no other section names too.",
+        ),
+        (
+            LEADS
+            + ALONE
+            + '[[alone]]\nlanes = []\ntopics = ["billing"]\n[[alone]]\nlanes = []\ntopics = ["BILLING"]\n',
+            "alone[2]",
+            18,
+            "alone[1] is for the topic “billing” too.",
+        ),
+        (
+            LEADS + ALONE + '[[alone]]\nlanes = []\ntopics = ["biling"]\n',
+            "alone[1].topics",
+            17,
+            "No route gives the topic “biling”, so this would hold for nothing.",
+        ),
+    ],
+)
+def test_lanes_that_cannot_be_are_refused_on_their_line(tmp_path, text, where, line, what):
+    found = only(faults(tmp_path, LEAST + text, TOKENS))
+    assert (found.where, found.line, found.what) == (where, line, what)
+    assert found.remedy
 
 
 def test_lines_are_found_in_every_way_toml_can_be_written():

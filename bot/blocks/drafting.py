@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.blocks import limits, parts
+from bot.blocks.alone import let_out, read_afterwards
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Phrase, joined
 from bot.blocks.standing import public_reply, why
@@ -168,6 +169,10 @@ def _elsewhere(view: CaseView) -> Phrase:
     return [f"{who} answered from the {network(view)} app", *when, ". Does this still have to go out?"]
 
 
+def _stopped(_: CaseView) -> Phrase:
+    return ["It was stopped before it went out. Does it still have to go out?"]
+
+
 def _aged(_: CaseView) -> Phrase:
     return ["The approval was not used in time, so it is asked for again."]
 
@@ -178,6 +183,7 @@ _MOVED: Mapping[str, Callable[[CaseView], Phrase]] = {
     "post_deleted": _gone,
     "answered_elsewhere": _elsewhere,
     "age": _aged,
+    "stop": _stopped,
 }
 _QUOTED = frozenset({"author_wrote", "post_edited"})
 
@@ -199,10 +205,14 @@ def _in_review(view: CaseView, draft: Draft) -> Phrase:
 
 def _decided(view: CaseView, draft: Draft) -> Phrase:
     yes = draft.approval
-    return [f"Approved by {teammate(view, yes.by)} at ", yes.at] if yes else ["Approved"]
+    if yes is None:
+        return ["Approved"]
+    return let_out(view, yes) if yes.lane else [f"Approved by {teammate(view, yes.by)} at ", yes.at]
 
 
 def _approved(view: CaseView, draft: Draft) -> Phrase:
+    if draft.approval is not None and draft.approval.sends_at is not None:
+        return [*_decided(view, draft), ". It goes out at ", draft.approval.sends_at, " unless somebody stops it."]
     return [*_decided(view, draft), ". It goes out next."]
 
 
@@ -233,7 +243,8 @@ def _sent(view: CaseView, draft: Draft) -> Phrase:
     gone = draft.kind == DraftKind.TAKE_BACK
     done = "taken back" if gone else "sent"
     at: Phrase = [f"{done} ", tried.ended_at] if tried and tried.ended_at else [done]
-    return [*joined([_decided(view, draft), at, [] if gone else public_reply(draft)], ", "), "."]
+    link = [] if gone else public_reply(draft)
+    return [*joined([_decided(view, draft), at, link, read_afterwards(view, draft)], ", "), "."]
 
 
 def _withdrawn(_: CaseView, draft: Draft) -> Phrase:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.blocks import ids
+from bot.domain.alone import Lane
 from bot.domain.text import clean, unescape_slack
 
 Values = Mapping[str, Mapping[str, Mapping[str, object]]]
@@ -25,6 +26,8 @@ class Written:
     link: str = ""
     choice: str = ""  # CORRECT or TAKE_BACK
     promise: str = ""  # KEEP or NO_PROMISE
+    lane: Lane = Lane.USUAL  # how it shall go out while nobody else can approve; usual: left for approval
+    why: str = ""  # why it cannot wait for a second person
     promise_block: str = ""  # the id of the input that asked: it says which promise
 
 
@@ -46,6 +49,8 @@ def written(values: Values) -> Written:
         link=by_action.get(ids.LINK_INPUT, "").strip(),
         promise=by_action.get(ids.PROMISE_SELECT, ""),
         promise_block=next((block for block, action in found if action == ids.PROMISE_SELECT), ""),
+        lane=_lane(by_action.get(ids.LANE_CHOICE, "")),
+        why=by_action.get(ids.WHY_INPUT, ""),
         choice=by_action.get(ids.CORRECTION_CHOICE, ""),
     )
 
@@ -65,6 +70,10 @@ def _value(state: Mapping[str, object]) -> str:
     chosen = option.get("value") if isinstance(option, Mapping) else None
     given = state.get("value") or chosen or state.get("selected_user") or ""
     return clean(unescape_slack(str(given)))
+
+
+def _lane(chosen: str) -> Lane:
+    return Lane(chosen) if chosen in set(Lane) else Lane.USUAL
 
 
 def _reason(by_action: Mapping[str, str]) -> str:

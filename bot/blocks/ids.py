@@ -37,6 +37,7 @@ DRAFT_STILL_RIGHT: Final = "draft_still_right"
 DRAFT_BACK: Final = "draft_back"
 DRAFT_WITHDRAW: Final = "draft_withdraw"
 DRAFT_NOT_ME: Final = "draft_not_me"
+DRAFT_STOP: Final = "draft_stop"
 UNKNOWN_SEEN: Final = "unknown_seen"
 UNKNOWN_MISSING: Final = "unknown_missing"
 SEND_AGAIN: Final = "send_again"
@@ -56,6 +57,10 @@ SWAP_DECLINE: Final = "swap_decline"
 HANDOVER_GIVE: Final = "handover_give"
 HANDOVER_BACK: Final = "handover_back"
 OPEN_THREAD: Final = "open_thread"  # a link; Slack still sends the click
+
+# Buttons about what went out on one pair of eyes
+UNPAIRED_LIST: Final = "unpaired_list"
+UNPAIRED_READ: Final = "unpaired_read"
 
 # Modals (callback ids)
 REPLY_MODAL: Final = "reply_modal"
@@ -81,6 +86,8 @@ TERM_SELECT: Final = "term_select"
 LINK_INPUT: Final = "link_input"
 CORRECTION_CHOICE: Final = "correction_choice"
 PROMISE_SELECT: Final = "promise_select"
+LANE_CHOICE: Final = "lane_choice"
+WHY_INPUT: Final = "why_input"
 
 # Inputs of the modals: block ids (a refusal names the one it belongs to)
 TEMPLATE_BLOCK: Final = "template"
@@ -96,7 +103,11 @@ LINK_BLOCK: Final = "link"
 CORRECTION_BLOCK: Final = "correction"
 PROMISE_BLOCK: Final = "promise."  # followed by a mark of the promise that was asked about
 
+LANE_BLOCK: Final = "lane"
+WHY_BLOCK: Final = "why"
+
 # What the selects answer
+LEAVE: Final = "leave"  # for approval; the lanes answer by their own names
 KEEP: Final = "keep"
 NO_PROMISE: Final = "no_promise"
 CORRECT: Final = "correct"
@@ -123,6 +134,7 @@ NAG: Final = "nag"
 CHECK: Final = "check"
 SWAP: Final = "swap"
 HANDOVER: Final = "handover"  # its version is the case
+UNPAIRED: Final = "unpaired"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
+from bot.blocks import alone as lanes
 from bot.blocks import drafting, ids, limits, parts
+from bot.blocks.inputs import AS_TYPED, input_block, select, text_input
 from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
 from bot.blocks.wording import LOCK, PRIORITIES, full_name, known_as, network, who_waits
+from bot.domain.alone import Alone
 from bot.domain.spoken import Spoken, in_words
 from bot.domain.text import clean
 from bot.domain.view import CaseView
@@ -15,7 +18,6 @@ from bot.ports.words import TemplateLike
 View = Mapping[str, object]
 Metadata = Mapping[str, int | str]
 _NEW_WORDS = ids.WORDS_BLOCK + "correction"
-_AS_TYPED: Block = {"trigger_actions_on": ["on_character_entered"]}  # so that words are saved while they are written
 
 
 def reply(
@@ -28,21 +30,29 @@ def reply(
     notes: Sequence[str],
     metadata: Metadata,
     spoken: Spoken | None = None,
+    alone: Alone | None = None,
+    way: lanes.Way = lanes.NO_WAY,
 ) -> View:
     """Draw the form in which a reply is written; `chosen` is a template's name or "", `notes` are remarks.
 
-    `spoken` is the moment that the words promise: the writer says whether to be held to it.
+    `spoken` is the moment that the words promise: the writer says whether to be held to it. `alone` is what can be
+    done while nobody else can approve, `way` what was chosen of it so far.
     """
     template = next((one for one in templates if one.name == chosen), None)
+    offered = bool(alone and alone.lanes)
     blocks = [
         *_complaint(view),
+        *_newest(view),
+        *lanes.explained(view, alone),
         *_template_select(templates, template),
         *_facts(template, facts),
-        words_input(view, words, saved=True),
+        words_input(view, words, saved=True, after=lanes.AFTER if offered else ""),
         *_promise(view, spoken),
+        *lanes.choice(view, alone, way),
         *([parts.small(" · ".join(notes))] if notes else []),
     ]
-    form = _form(ids.REPLY_MODAL, f"Reply, case {view.case.id}", "Send to approval", blocks, metadata)
+    send = "Send as chosen" if offered else "Send to approval"
+    form = _form(ids.REPLY_MODAL, f"Reply, case {view.case.id}", send, blocks, metadata)
     return {**form, "notify_on_close": True}
 
 
@@ -64,21 +74,23 @@ def request_changes(view: CaseView, metadata: Metadata) -> View:
     draft = view.case.draft
     label = "What should change?"
     shown = [parts.rich(parts.line(drafting.title(view, draft), view.now), *drafting.words(draft))] if draft else []
-    blocks = [*shown, _text_input(ids.NOTE_BLOCK, ids.NOTE_INPUT, label, "The writer reads this in the thread.")]
+    blocks = [*shown, text_input(ids.NOTE_BLOCK, ids.NOTE_INPUT, label, "The writer reads this in the thread.")]
     return _form(ids.REQUEST_CHANGES_MODAL, "Request changes", "Send to the writer", blocks, metadata)
 
 
 def assign(view: CaseView, who: str, metadata: Metadata) -> View:
     """Draw the form that gives the case to somebody and says how much it matters; `who` is chosen at first, or ""."""
-    select: Block = {"type": "users_select", "action_id": ids.ASSIGNEE_SELECT, "placeholder": plain_text("Who?", 75)}
+    choice: Block = {"type": "users_select", "action_id": ids.ASSIGNEE_SELECT, "placeholder": plain_text("Who?", 75)}
     if who:
-        select["initial_user"] = who
+        choice["initial_user"] = who
     label = f"Who takes case {view.case.id}, {who_waits(view.case)}?"
     names = {str(priority): words.capitalize() for priority, words in PRIORITIES.items()}
-    matters = _select(ids.PRIORITY_SELECT, names, view.case.priority)
+    matters = select(ids.PRIORITY_SELECT, names, view.case.priority)
     blocks = [
-        _input(ids.ASSIGNEE_BLOCK, label, select, optional=True),
-        _input(ids.PRIORITY_BLOCK, "How much does it matter?", matters, "The moment that is owed moves with it."),
+        input_block(ids.ASSIGNEE_BLOCK, label, choice, optional=True),
+        input_block(
+            ids.PRIORITY_BLOCK, "How much does it matter?", matters, "The moment that is owed moves with it."
+        ),
     ]
     return _form(ids.ASSIGN_MODAL, "Assign, set priority", "Save", blocks, metadata)
 
@@ -87,11 +99,11 @@ def set_aside(view: CaseView, metadata: Metadata) -> View:
     """Draw the form that sets a case aside, with a reason and a term."""
     blocks = [
         *_complaint(view),
-        _input(ids.REASON_BLOCK, "Why?", _select(ids.REASON_SELECT, ids.REASONS)),
-        _text_input(
+        input_block(ids.REASON_BLOCK, "Why?", select(ids.REASON_SELECT, ids.REASONS)),
+        text_input(
             ids.REASON_WORDS_BLOCK, ids.REASON_INPUT, "In your own words", "", optional=True, limit=limits.REASON
         ),
-        _input(ids.TERM_BLOCK, "For how long?", _select(ids.TERM_SELECT, ids.TERMS)),
+        input_block(ids.TERM_BLOCK, "For how long?", select(ids.TERM_SELECT, ids.TERMS)),
     ]
     return _form(ids.SET_ASIDE_MODAL, "Set aside", "Set aside", blocks, metadata)
 
@@ -111,7 +123,7 @@ def paste_link(view: CaseView, metadata: Metadata) -> View:
         ids.LINK_MODAL,
         "Where is the reply?",
         "Keep the link",
-        [*shown, _input(ids.LINK_BLOCK, label, field, hint)],
+        [*shown, input_block(ids.LINK_BLOCK, label, field, hint)],
         metadata,
     )
 
@@ -132,8 +144,8 @@ def correction(view: CaseView, metadata: Metadata) -> View:
     sent = [parts.rich(parts.line(["This was sent:"], view.now), *drafting.words(draft))] if draft else []
     blocks = [
         *sent,
-        _input(ids.CORRECTION_BLOCK, "What shall become of it?", radio),
-        _text_input(
+        input_block(ids.CORRECTION_BLOCK, "What shall become of it?", radio),
+        text_input(
             ids.WORDS_BLOCK + "correction",
             ids.WORDS_INPUT,
             "New words",
@@ -156,8 +168,8 @@ def simple(title: str, text: str) -> View:
     }
 
 
-def words_input(view: CaseView, words: str, *, saved: bool) -> Block:
-    """Return the input for the words that go out; `saved` reports every few letters to us."""
+def words_input(view: CaseView, words: str, *, saved: bool, after: str = "") -> Block:
+    """Return the input for the words to go out; `saved` reports every few letters to us, `after` what follows."""
     field: Block = {
         "type": "plain_text_input",
         "action_id": ids.WORDS_INPUT,
@@ -167,12 +179,12 @@ def words_input(view: CaseView, words: str, *, saved: bool) -> Block:
     if words:
         field["initial_value"] = clean(words)[: limits.WORDS]
     if saved:
-        field["dispatch_action_config"] = _AS_TYPED
+        field["dispatch_action_config"] = AS_TYPED
     alone = f"{LOCK} Only {who_waits(view.case)} reads it. " if view.case.private else ""
     room = f"At most {view.limit} characters, as {network(view)} counts them. " if view.limit else ""
-    after = "Nothing goes out before somebody else approves it." if saved else "It goes out as soon as you approve."
-    what = "The private reply" if view.case.private else "The reply"
-    made = _input(ids.WORDS_BLOCK + _mark(words), f"{what} to {who_waits(view.case)}", field, alone + room + after)
+    usual = "Nothing goes out before somebody else approves it." if saved else "It goes out as soon as you approve."
+    label = f"{'The private reply' if view.case.private else 'The reply'} to {who_waits(view.case)}"
+    made = input_block(ids.WORDS_BLOCK + _mark(words), label, field, alone + room + (after or usual))
     return {**made, "dispatch_action": True} if saved else made
 
 
@@ -190,7 +202,7 @@ def _promise(view: CaseView, spoken: Spoken | None) -> list[Block]:
     choices = {ids.KEEP: f"Keep me to it: {moment}{counted}", ids.NO_PROMISE: "No promise"}
     label = f"Your words promise an answer {parts.shortened(spoken.phrase, limits.NAME)}"
     hint = "If you keep it, it gets its own reminders. The next reply that goes out settles it."
-    return [_input(promise_block(spoken), label, _select(ids.PROMISE_SELECT, choices), hint)]
+    return [input_block(promise_block(spoken), label, select(ids.PROMISE_SELECT, choices), hint)]
 
 
 def _mark(words: str) -> str:
@@ -207,21 +219,30 @@ def _complaint(view: CaseView) -> list[Block]:
     return [parts.rich(parts.line(who, view.now), parts.quote(post.text))]
 
 
+def _newest(view: CaseView) -> list[Block]:
+    """Return the author's newest post, where the draft that is being edited answers an older one."""
+    draft, latest = view.case.draft, view.latest
+    if draft is None or not draft.live or latest is None or latest == drafting.answered(view, draft):
+        return []
+    since: Phrase = [f"{who_waits(view.case)} wrote again at ", latest.posted_at, ":"]
+    return [parts.rich(parts.line(since, view.now), parts.quote(latest.text, limits.ADDED))]
+
+
 def _template_select(templates: Sequence[TemplateLike], chosen: TemplateLike | None) -> list[Block]:
     offered = list(templates[: limits.SELECT_OPTIONS])
     if not offered:
         return []
     if chosen is not None and chosen not in offered:
         offered[-1] = chosen
-    select: Block = {
+    choice: Block = {
         "type": "static_select",
         "action_id": ids.TEMPLATE_SELECT,
         "placeholder": plain_text("Start from prepared words", limits.PLACEHOLDER),
         "options": [_template_option(one) for one in offered],
     }
     if chosen is not None:
-        select["initial_option"] = _template_option(chosen)
-    made = _input(ids.TEMPLATE_BLOCK, "Prepared words", select, chosen.use_when if chosen else "", optional=True)
+        choice["initial_option"] = _template_option(chosen)
+    made = input_block(ids.TEMPLATE_BLOCK, "Prepared words", choice, chosen.use_when if chosen else "", optional=True)
     return [{**made, "dispatch_action": True}]
 
 
@@ -246,33 +267,7 @@ def _fact(name: str, question: str, value: str) -> Block:
     if value:
         field["initial_value"] = clean(value)[: limits.REASON]
     # optional for Slack: what is missing is asked for when the reply is submitted, with words of our own
-    return _input(f"{ids.FACT_BLOCK}{name}"[: limits.ID], question, field, optional=True)
-
-
-def _select(action_id: str, choices: Mapping[str, str], chosen: str = "") -> Block:
-    options = {value: parts.option(words, value) for value, words in choices.items()}
-    first = options.get(chosen) or next(iter(options.values()))
-    return {"type": "static_select", "action_id": action_id, "options": [*options.values()], "initial_option": first}
-
-
-def _text_input(
-    block_id: str, action_id: str, label: str, hint: str = "", *, optional: bool = False, limit: int = limits.INPUT
-) -> Block:
-    field: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": limit}
-    return _input(block_id, label, field, hint, optional=optional)
-
-
-def _input(block_id: str, label: str, element: Block, hint: str = "", *, optional: bool = False) -> Block:
-    made: Block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain_text(label, limits.LABEL),
-        "element": element,
-        "optional": optional,
-    }
-    if hint:
-        made["hint"] = plain_text(hint, limits.LABEL)
-    return made
+    return input_block(f"{ids.FACT_BLOCK}{name}"[: limits.ID], question, field, optional=True)
 
 
 def _title(words: str) -> Block:

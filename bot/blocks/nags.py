@@ -154,7 +154,7 @@ def _in_review(view: CaseView, draft: Draft, secret: bytes) -> Said:
 
 def _on_its_way(view: CaseView, draft: Draft, secret: bytes) -> Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
-    rest = "is approved and has not gone out yet."
+    rest = "has not gone out yet, and is about to." if _alone(draft) else "is approved and has not gone out yet."
     return Said(
         "", f"{whose} to {who_waits(view.case)} {rest}", f"{whose} {rest}", "", [see_draft_button(view.case, secret)]
     )
@@ -164,8 +164,12 @@ def _undecided(view: CaseView, draft: Draft, secret: bytes) -> Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
     who = draft.approval.by if draft.approval else draft.asked
     needs = f"{whose} to {who_waits(view.case)} needs a person. {_STUCK[draft.state]}"
-    late = f"{whose} is approved and needs a person. {_STUCK[draft.state]}"
+    late = f"{whose} {'' if _alone(draft) else 'is approved and '}needs a person. {_STUCK[draft.state]}"
     return Said(who, needs, late, "can you look?" if who else "", draft_buttons(view, secret))
+
+
+def _alone(draft: Draft) -> bool:
+    return draft.approval is not None and bool(draft.approval.lane)
 
 
 _STUCK = {

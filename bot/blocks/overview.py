@@ -42,6 +42,7 @@ COMMANDS = (
         "promises [today, week, month or days]",
         "what was kept, is at risk and lapsed, and how long it took; with csv behind it leads get a table",
     ),
+    Command("unpaired", "unpaired", "replies that went out on one pair of eyes and wait for a lead to read them"),
     Command("who", "who", "who is on, with how many cases, and who is off until when"),
     Command("on", "on", "you are on, and can be asked"),
     Command("off", "off", "you are off until your next shift"),

@@ -19,6 +19,7 @@ from bot.blocks.wording import (
     who_waits,
     writers,
 )  # fmt: skip
+from bot.domain.alone import Lane
 from bot.domain.reply import Draft, DraftKind, Outcome
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.turnaround import Promise, PromiseKind
@@ -100,8 +101,16 @@ def public_reply(draft: Draft) -> Phrase:
 
 
 def approved_by(view: CaseView, draft: Draft) -> str:
-    """Return ", approved by Ben", or nothing."""
-    return f", approved by {teammate(view, draft.approval.by)}" if draft.approval else ""
+    """Return ", approved by Ben", or that nobody else read it, or nothing."""
+    if draft.approval is None:
+        return ""
+    return _ALONE.get(draft.approval.lane) or f", approved by {teammate(view, draft.approval.by)}"
+
+
+_ALONE: Mapping[Lane, str] = {
+    Lane.TEMPLATE: ", in prepared words without a second reader",
+    Lane.REASON: ", on one pair of eyes",
+}
 
 
 def why(draft: Draft) -> str:
@@ -133,8 +142,16 @@ def _answer(view: CaseView) -> Phrase:
     link: Phrase = [Link("see the reply", case.answer_url)] if case.answer_url else []
     if not case.approved_by:
         return joined([_elsewhere(view), link])
-    who = f"written by {_written_by(view)}, approved by {teammate(view, case.approved_by)}"
-    return joined([_took(view), [who], link])
+    return joined([_took(view), [_let_out(view)], link])
+
+
+def _let_out(view: CaseView) -> str:
+    case, by = view.case, teammate(view, view.case.approved_by)
+    if case.answered_lane == Lane.TEMPLATE:
+        return f"a prepared text, sent by {by} without a second reader"
+    if case.answered_lane == Lane.REASON:
+        return f"sent on one pair of eyes by {by}"
+    return f"written by {_written_by(view)}, approved by {by}"
 
 
 def _elsewhere(view: CaseView) -> Phrase:
@@ -214,6 +231,9 @@ def _in_review(view: CaseView, draft: Draft) -> Phrase:
 
 
 def _approved(view: CaseView, draft: Draft) -> Phrase:
+    if draft.approval is not None and draft.approval.sends_at is not None:
+        whose = f"{writers(view, draft)}'s {reply_noun(draft)} in prepared words"
+        return [f"{whose} goes out at ", draft.approval.sends_at, " unless somebody stops it"]
     return [f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}, is about to go out"]
 
 
@@ -262,6 +282,7 @@ _MOVED: Mapping[str, str] = {
     "post_edited": "the customer changed the post",
     "post_deleted": "the customer deleted the post",
     "age": "the approval is too old",
+    "stop": "somebody stopped it before it went out",
 }
 
 

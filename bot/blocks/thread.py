@@ -80,9 +80,10 @@ def back(view: CaseView, secret: bytes) -> Message:
     return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
 
 
-def notice(words: str) -> Message:
-    """Draw a sentence about the desk itself, in our own mrkdwn."""
-    return limits.fit(Message(text=parts.own(words, limits.FALLBACK), blocks=[parts.section(words)]))
+def notice(words: str, *buttons: Block) -> Message:
+    """Draw a sentence about the desk itself, in our own mrkdwn, with what can be done about it."""
+    blocks = [parts.section(words), *parts.actions(buttons)]
+    return limits.fit(Message(text=parts.own(words, limits.FALLBACK), blocks=blocks))
 
 
 def _with_outcome(view: CaseView, live: Draft) -> list[Block]:

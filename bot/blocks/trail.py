@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.blocks.phrases import Phrase
 from bot.blocks.wording import PRIORITIES, called
+from bot.domain.alone import Lane
 from bot.domain.tables import CaseVerb, DraftVerb, FactVerb, Verb
 from bot.ports.store import Line
 
@@ -24,6 +25,7 @@ VERBS: Mapping[Verb, str] = {
     DraftVerb.WITHDRAW: "{who} withdrew the draft",
     DraftVerb.APPROVE: "{who} approved the draft",
     DraftVerb.STALE: "the draft needed another look",
+    DraftVerb.STOP: "{who} stopped the reply before it went out",
     DraftVerb.REQUEST_CHANGES: "{who} asked for changes",
     DraftVerb.SEND: "sending began",
     DraftVerb.HAND_OVER: "the reply was left to be posted by hand",
@@ -43,9 +45,14 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.PROMISED: "the reply promised a moment in words",
     FactVerb.REPRIORITISED: "{who} made it {priority}",
     FactVerb.RETIMED: "the promised moments were worked out afresh, since the configuration changed",
+    FactVerb.READ: "{who} read the reply that went out on one pair of eyes",
     FactVerb.LOOKED: "the desk looked for the reply and could not tell",
     FactVerb.POST_EDITED: "the customer changed the post",
     FactVerb.POST_DELETED: "the customer deleted the post",
+}
+_LANES = {
+    str(Lane.TEMPLATE): "{who} let prepared words out without a second reader",
+    str(Lane.REASON): "{who} let the draft out on one pair of eyes, with a reason",
 }
 PRIORITY_NAMES = {str(priority): words for priority, words in PRIORITIES.items()}
 _BY_NAME = {str(verb): words for verb, words in VERBS.items()}
@@ -53,7 +60,7 @@ _BY_NAME = {str(verb): words for verb, words in VERBS.items()}
 
 def told(line: Line, names: Mapping[str, str]) -> Phrase:
     """Return one line of the trail: when, who, what."""
-    words = _BY_NAME.get(line.verb, line.verb.replace("_", " "))
+    words = _LANES.get(str(line.facts.get("lane", ""))) or _BY_NAME.get(line.verb, line.verb.replace("_", " "))
     to = line.facts.get("person")
     someone = called(names, to) if isinstance(to, str) and to else "somebody"
     priority = PRIORITY_NAMES.get(str(line.facts.get("priority", "")), "another priority")

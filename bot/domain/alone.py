@@ -21,7 +21,7 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneRule:
-    """Which lanes leads allow for these topics; without topics for every topic that no other rule names."""
+    """Which lanes leads allow for these topics (small letters); without topics, for all that no other rule names."""
 
     lanes: frozenset[Lane]
     topics: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ def allowed(rules: Iterable[LaneRule], topic: str) -> frozenset[Lane]:
     by_topic: dict[str, frozenset[Lane]] = {}
     for rule in rules:
         by_topic |= dict.fromkeys(rule.topics or {""}, rule.lanes)
-    return by_topic.get(topic, by_topic.get("", frozenset()))
+    return by_topic.get(topic.lower(), by_topic.get("", frozenset()))
 
 
 def next_on(

@@ -73,6 +73,7 @@ class Act(StrEnum):
     WORK = "work"  # claim, assign, release, solve, set aside
     WRITE = "write"  # draft a reply
     APPROVE = "approve"
+    SEND_PREPARED = "send_prepared"  # let prepared words out unedited, while nobody else can approve
     LOOK = "look"  # the slash commands
 
 
@@ -81,6 +82,7 @@ _NEEDS: dict[Act, tuple[Role, frozenset[PersonKind]]] = {
     Act.WORK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
     Act.WRITE: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
     Act.APPROVE: (Role.APPROVER, frozenset({PersonKind.MEMBER})),
+    Act.SEND_PREPARED: (Role.TEAM, frozenset({PersonKind.MEMBER})),
     Act.LOOK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
 }
 

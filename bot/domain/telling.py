@@ -135,7 +135,8 @@ def _of_checks(event: Event, clicked: Urgency) -> Iterator[Want]:
 
 
 def _about_the_draft(draft_id: int, case: Case, event: Event) -> Iterator[Want]:
-    moved = isinstance(event.verb, DraftVerb) or event.verb in MAKES_STALE or event.verb == FactVerb.LOOKED
+    shown = {*MAKES_STALE, FactVerb.LOOKED, FactVerb.READ}
+    moved = isinstance(event.verb, DraftVerb) or event.verb in shown
     asked = case.draft.asked if case.draft else ""
     if event.verb == DraftVerb.SUBMIT:
         yield Want(kind=Told.DRAFT, about=draft_id, urgency=Urgency.DECISION)

@@ -1,6 +1,6 @@
 """Turns a telling into the Slack message it stands for, from the state of its case."""
 
-from bot.blocks import case_card, checks, digests, handovers, swaps, thread
+from bot.blocks import case_card, checks, digests, handovers, swaps, thread, unpaired
 from bot.blocks.phrases import Person
 from bot.domain.errors import Unknown
 from bot.domain.nagging import holder
@@ -9,13 +9,14 @@ from bot.domain.view import CaseView
 from bot.ports import Desk, Message
 from bot.services.access import name_of
 from bot.services.shifts import on_now
+from bot.services.unpaired import READ_THEM
 from bot.services.viewing import names, thread_link, view
 
 
 def draw(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
     """Return the message and the case version it shows; None where there is nothing (any more) to show."""
     if telling.kind == Told.NOTICE:
-        return thread.notice(desk.store.notice_sentence(telling.about)), telling.wanted
+        return _notice(desk, telling), telling.wanted
     if telling.kind == Told.DIGEST:
         return _digest(desk, telling), telling.wanted
     if telling.kind == Told.HANDOVER:
@@ -41,6 +42,11 @@ def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
     if telling.kind == Told.ASK:
         return thread.ask(decided, desk.secret, telling.recipient)
     return (thread.draft if telling.kind == Told.DRAFT else thread.back)(decided, desk.secret)
+
+
+def _notice(desk: Desk, telling: Telling) -> Message:
+    offered = [unpaired.read_them(desk.secret)] if desk.store.notice_offers(telling.about) == READ_THEM else []
+    return thread.notice(desk.store.notice_sentence(telling.about), *offered)
 
 
 def _reminder(desk: Desk, telling: Telling, seen: CaseView) -> Message:

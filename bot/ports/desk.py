@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.alone import LaneRule
 from bot.domain.mention import PostRef
 from bot.domain.nagging import NagRules
 from bot.domain.people import Roster
@@ -86,6 +87,7 @@ class Policy:
     skills: Sequence[Skill] = ()
     gives_out: bool = False  # a new case is given to somebody who is on
     nags: NagRules = field(default_factory=NagRules)
+    alone: Sequence[LaneRule] = ()  # what is open while nobody else can approve
 
     @property
     def route_languages(self) -> Sequence[str]:

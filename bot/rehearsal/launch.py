@@ -77,6 +77,13 @@ within = "15m"
 priority = "urgent"
 segment = "big_reach"
 within = "15m"
+
+[[alone]]
+lanes = ["template", "reason"]
+
+[[alone]]
+topics = ["safety"]
+lanes = []
 """
 
 

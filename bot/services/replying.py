@@ -35,7 +35,7 @@ class Words:
 def begin(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     """Get a case ready for writing: claimed if nobody holds it. Raises a Refusal that says why not."""
     case = desk.store.case(case_id)
-    _refuse_if_ended(case)
+    refuse_if_ended(case)
     if case.draft and case.draft.live and case.draft.state not in _EDITABLE:
         raise Outdated(_BUSY[case.draft.state])
     refuse_if_held(case, by, at)
@@ -50,7 +50,8 @@ _BUSY = {
 }
 
 
-def _refuse_if_ended(case: Case) -> None:
+def refuse_if_ended(case: Case) -> None:
+    """Raise Outdated where the conversation is over."""
     if case.state in ENDED:
         raise Outdated(f"Case {case.id} is {_said(case.state)}. Reopen it from the card's menu to write again.")
 
@@ -71,15 +72,15 @@ def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> 
     text = usable(desk, desk.store.case(case_id), words.text)
 
     def put_up(case: Case) -> Case:
-        _refuse_if_ended(case)
+        refuse_if_ended(case)
         refuse_if_held(case, by, at)
-        written = _write(desk, case, words, text=text, by=by, at=at)
+        written = write(desk, case, words, text=text, by=by, at=at)
         return desk.store.record(written, _submission(desk, written, at, by))
 
-    return _in_one(desk, case_id, put_up)
+    return in_one(desk, case_id, put_up)
 
 
-def _in_one(desk: Desk, case_id: int, work: Callable[[Case], Case]) -> Case:
+def in_one(desk: Desk, case_id: int, work: Callable[[Case], Case]) -> Case:
     """Do several recordings on a fresh reading of the case, all or nothing."""
     with desk.store.transaction():
         after = work(desk.store.case(case_id))
@@ -89,7 +90,7 @@ def _in_one(desk: Desk, case_id: int, work: Callable[[Case], Case]) -> Case:
 
 def usable(desk: Desk, case: Case, given: str) -> str:
     """Return the exact words that would go out; raise NotUsable when they cannot."""
-    text = visible(clean(unescape_slack(given))).strip()
+    text = as_it_goes_out(given)
     if not text:
         raise NotUsable("Please write the reply first.", "words")
     for remark in remarks(desk, case, text):
@@ -102,7 +103,13 @@ def usable(desk: Desk, case: Case, given: str) -> str:
     return text
 
 
-def _write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datetime) -> Case:
+def as_it_goes_out(given: str) -> str:
+    """Return words from a form, or from a template, byte for byte as the public would read them."""
+    return visible(clean(unescape_slack(given))).strip()
+
+
+def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datetime) -> Case:
+    """Begin a draft with these words, or put them in the place of the live one's; raise Outdated if it moved on."""
     target = target_of(desk, case)
     draft = case.draft if case.draft and case.draft.live else None
     common = {
@@ -194,14 +201,14 @@ def edit_and_approve(desk: Desk, draft_id: int, text: str, *, version: int, seen
             replaces=version,
             spoken=_still_spoken(desk, draft, new, at),
         )
-        written = _write(desk, fresh, words, text=new, by=by, at=at)
+        written = write(desk, fresh, words, text=new, by=by, at=at)
         submitted = desk.store.record(written, _submission(desk, written, at, by))
         if set(_draft(submitted).authors) <= {by} and desk.policy.four_eyes:
             return submitted
         yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, version=_draft(submitted).version, seen=seen)
         return desk.store.record(submitted, yes)
 
-    return _in_one(desk, case.id, rewrite)
+    return in_one(desk, case.id, rewrite)
 
 
 def _still_spoken(desk: Desk, draft: Draft, new: str, at: datetime) -> Spoken | None:
@@ -282,4 +289,4 @@ def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at
         started = desk.store.record(fresh, event)
         return desk.store.record(started, _submission(desk, started, at, by))
 
-    return _in_one(desk, case_id, put_up)
+    return in_one(desk, case_id, put_up)

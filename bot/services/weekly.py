@@ -7,6 +7,7 @@ from bot.domain import coverage
 from bot.domain.people import PersonKind
 from bot.domain.stages import Counts, report
 from bot.ports import Desk
+from bot.services import unpaired
 from bot.services.measuring import between
 from bot.services.shifts import skills, team
 
@@ -24,7 +25,8 @@ def digest(desk: Desk, now: datetime) -> str:
     last = between(monday - timedelta(days=7), monday - timedelta(days=1), hours.zone)
     tracks = desk.store.tracks(last.since, last.until)
     kept = report(tracks, last.since, last.until, hours, now).total
-    every = (_kept(kept), _too_few(desk, approvers, now), _unread(desk, last.since, now))
+    alone = unpaired.last_week(desk, last.since, last.until)
+    every = (_kept(kept), alone, _too_few(desk, approvers, now), _unread(desk, last.since, now))
     sentence = " ".join(one for one in every if one)
     if sentence and desk.store.notice(f"week:{monday}", desk.policy.leads_channel, sentence, now):
         desk.changed()

@@ -1,7 +1,7 @@
 """What stands in the form while a reply is written: template, facts and words, kept on the server."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.case import Case
@@ -9,10 +9,11 @@ from bot.domain.errors import NotUsable
 from bot.domain.spoken import Spoken, recognised, when
 from bot.domain.text import first_name, initials
 from bot.ports import Desk, TemplateLike
-from bot.services.access import approvers, name_of
+from bot.services.access import name_of
 from bot.services.viewing import label, remarks
 
 _FACT = "fact."
+_LANE, _WHY = "lane", "why"
 _BY_WHEN = "by_when"  # the fact of a template that says until when somebody is back
 
 
@@ -24,6 +25,8 @@ class Form:
     template: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     replaces: int = 0
+    lane: str = ""  # how it shall go out while nobody else can approve, as chosen so far
+    why: str = ""  # and why it cannot wait
     notes: tuple[str, ...] = ()
 
 
@@ -34,7 +37,7 @@ def spoken_in(desk: Desk, form: Form, at: datetime) -> Spoken | None:
     return found or (when(given, at, zone) if given and given in form.words else None)
 
 
-def opened(desk: Desk, case: Case, *, by: str, at: datetime) -> Form:
+def opened(desk: Desk, case: Case, *, by: str) -> Form:
     """Return what the form shows first: what this person left unfinished, or the live draft, or nothing."""
     draft = case.draft if case.draft and case.draft.live else None
     replaces = draft.version if draft else 0
@@ -42,18 +45,18 @@ def opened(desk: Desk, case: Case, *, by: str, at: datetime) -> Form:
     if kept.get("words"):
         facts = {key.removeprefix(_FACT): value for key, value in kept.items() if key.startswith(_FACT)}
         form = Form(words=kept["words"], template=kept.get("template", ""), facts=facts, replaces=replaces)
-        return _noted(desk, case, form, by, at)
+        return _noted(desk, case, replace(form, lane=kept.get(_LANE, ""), why=kept.get(_WHY, "")))
     if draft:
-        return _noted(desk, case, Form(words=draft.text, template=draft.template, replaces=replaces), by, at)
-    return _noted(desk, case, Form(), by, at)
+        return _noted(desk, case, Form(words=draft.text, template=draft.template, replaces=replaces))
+    return _noted(desk, case, Form())
 
 
-def filled(desk: Desk, case: Case, template: str, facts: Mapping[str, str], *, by: str, at: datetime) -> Form:
+def filled(desk: Desk, case: Case, template: str, facts: Mapping[str, str], *, by: str) -> Form:
     """Return the form with a template chosen, its gaps filled as far as the facts go."""
     draft = case.draft if case.draft and case.draft.live else None
     words = template_text(desk, case, template, facts, by=by)
     form = Form(words=words, template=template, facts=facts, replaces=draft.version if draft else 0)
-    return _noted(desk, case, form, by, at)
+    return _noted(desk, case, form)
 
 
 def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str], *, by: str) -> str:
@@ -85,17 +88,11 @@ def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
 
 def keep(desk: Desk, case_id: int, form: Form, *, by: str, at: datetime) -> None:
     """Keep what somebody is writing, so that a closed window loses nothing."""
-    kept = {"words": form.words, "template": form.template}
+    kept = {"words": form.words, "template": form.template, _LANE: form.lane, _WHY: form.why}
     kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
     desk.store.save_words(case_id, by, kept, at)
 
 
-def _noted(desk: Desk, case: Case, form: Form, by: str, at: datetime) -> Form:
+def _noted(desk: Desk, case: Case, form: Form) -> Form:
     notes = [one.sentence for one in remarks(desk, case, form.words)] if form.words else []
-    if not [one for one in approvers(desk, at) if one != by or not desk.policy.four_eyes]:
-        notes.insert(
-            0, "Nobody else can approve at the moment; the draft will wait. A lead can name another approver."
-        )
-    return Form(
-        words=form.words, template=form.template, facts=form.facts, replaces=form.replaces, notes=tuple(notes)
-    )
+    return replace(form, notes=tuple(notes))

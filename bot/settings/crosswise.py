@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from bot.settings.alone import alone_faults
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, Config
@@ -24,6 +25,7 @@ def crosswise(config: Config, lines: Lines) -> list[Fault]:
         *shift_faults(config, lines),
         *skill_faults(config, lines),
         *ladder_faults(config, lines),
+        *alone_faults(config, lines),
     ]
 
 

@@ -15,6 +15,7 @@ from bot.domain.people import Roster
 from bot.domain.turnaround import DeskHours, always_open
 from bot.ports.desk import Policy, Route, Turnaround
 from bot.settings import secrets as vault
+from bot.settings.alone import lane_rules
 from bot.settings.complaints import said
 from bot.settings.crosswise import crosswise
 from bot.settings.faults import Fault, SettingsFaults
@@ -102,6 +103,7 @@ class Settings:
             skills=skills_of(self.config),
             gives_out=self.config.assignment.mode == "load",
             nags=nag_rules(self.config),
+            alone=lane_rules(self.config),
         )
 
     def _hours(self) -> DeskHours:

@@ -267,6 +267,20 @@ class LadderSection(Section):
     channel: StrictInt | None = Field(None, description="The leads' channel is told.")
 
 
+class AloneRule(Section):
+    """By which lanes a reply may go out while nobody else can approve it; without such a section by none."""
+
+    topics: tuple[Small, ...] = Field(
+        (), description="Topics it is for; empty means every topic that no other section names."
+    )
+    lanes: tuple[Literal["template", "reason"], ...] = Field(
+        description=(
+            '"template": prepared words unedited, with two minutes to stop them; "reason": other words at once, '
+            "with a reason that a lead reads afterwards; [] for neither."
+        )
+    )
+
+
 class Config(Section):
     """The whole file."""
 
@@ -283,3 +297,4 @@ class Config(Section):
     assignment: AssignmentSection = AssignmentSection.model_validate({})
     nags: NagsSection = NagsSection.model_validate({})
     ladder: LadderSection | None = None
+    alone: tuple[AloneRule, ...] = ()

@@ -75,6 +75,7 @@ def test_help_lists_every_command_once():
         "case",
         "add",
         "promises",
+        "unpaired",
         "who",
         "on",
         "off",

@@ -35,6 +35,7 @@ SAID = {
     "off": "You are off",
     "away until 14:00": "You are off",
     "hours": "We answer around the clock.",
+    "unpaired": "No reply of yours waits to be read",
     "help": "/care find",
     "": "/care find",
     "what is this": "/care find",

@@ -18,7 +18,8 @@ OTHER_GROUP = "S0OTHERS"
 STALE = NOON - timedelta(minutes=15, seconds=1)
 FRESH = NOON - timedelta(minutes=15)
 NOTHING: frozenset[Act] = frozenset()
-WORKS = frozenset({Act.WORK, Act.WRITE, Act.LOOK})
+DRAFTS = frozenset({Act.WORK, Act.WRITE, Act.LOOK})
+WORKS = DRAFTS | {Act.SEND_PREPARED}
 ALL = WORKS | {Act.APPROVE}
 
 # user, what Slack says they are (None: it does not know them), when that was read, the acts they may do
@@ -28,8 +29,8 @@ KINDS: dict[str, tuple[PersonKind | None, object, frozenset[Act]]] = {
     "an approver by id": (PersonKind.MEMBER, NOON, ALL),
     "a lead who approves nothing": (PersonKind.MEMBER, NOON, WORKS),
     "a member of another group": (PersonKind.MEMBER, NOON, WORKS),
-    "a guest": (PersonKind.GUEST, NOON, WORKS),
-    "a guest in the approvers' group": (PersonKind.GUEST, NOON, WORKS),
+    "a guest": (PersonKind.GUEST, NOON, DRAFTS),
+    "a guest in the approvers' group": (PersonKind.GUEST, NOON, DRAFTS),
     "a stranger in a shared channel": (PersonKind.STRANGER, NOON, NOTHING),
     "an app in the approvers' group": (PersonKind.BOT, NOON, NOTHING),
     "somebody deactivated": (PersonKind.GONE, NOON, NOTHING),

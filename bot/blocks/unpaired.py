@@ -1,0 +1,77 @@
+"""What `/care unpaired` answers: replies that went out on one pair of eyes, to be read by a lead."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.blocks import ids, limits, parts
+from bot.blocks.case_card import opening
+from bot.blocks.drafting import aloud
+from bot.blocks.parts import Block
+from bot.blocks.phrases import Bold, Link, Phrase, joined, sentence, spoken
+from bot.blocks.wording import full_name, network, teammate
+from bot.domain.alone import Lane, Unpaired
+from bot.domain.view import CaseView
+from bot.ports.chat import Message
+
+MOST = 8  # replies in one list
+
+Entry = tuple[CaseView, Unpaired, str]  # the case, the reply, the address of its thread or ""
+
+
+def listed(entries: Sequence[Entry], count: int, now: datetime, secret: bytes, *, leads: bool) -> Message:
+    """Draw the first of `count` replies that nobody else has read; `leads` have the button that says so."""
+    if not entries:
+        none = "Nothing waits to be read: every reply had a second reader." if leads else _NONE_OF_YOURS
+        return limits.fit(Message(text=none, blocks=[parts.section(none)]))
+    whose = "went out on one pair of eyes" if leads else "of yours went out on one pair of eyes"
+    waits = "waits for a lead to read it" if count == 1 else "wait for a lead to read them"
+    head: Phrase = [f"{'1 reply' if count == 1 else f'{count} replies'} {whose} and {waits}."]
+    blocks: list[Block] = [parts.rich(parts.line(head, now))]
+    for entry in entries[:MOST]:
+        blocks += _entry(entry, now, secret, leads=leads)
+    left = count - len(entries[:MOST])
+    more = [parts.small(f"and {left} more, once these are read")] if left else []
+    said = joined([head, *(_aloud(entry) for entry in entries[:MOST])], " ")
+    return limits.fit(Message(text=spoken(said, now), blocks=[*blocks, *more]))
+
+
+_NONE_OF_YOURS = "No reply of yours waits to be read."
+
+
+def read_them(secret: bytes) -> Block:
+    """Return the button that opens the list."""
+    value = ids.button_value(ids.UNPAIRED, 0, 0, secret)
+    return parts.button("Read them", ids.UNPAIRED_LIST, value, "Read what went out on one pair of eyes")
+
+
+def _entry(entry: Entry, now: datetime, secret: bytes, *, leads: bool) -> list[Block]:
+    view, one, link = entry
+    post = opening(view)
+    words: list[Block] = [parts.line(_about(view, one, link), now)]
+    words += [parts.quote(post.text, limits.SPOKEN)] if post else []
+    words += [parts.line(_who(view, one), now), parts.quote(one.text, limits.ADDED)]
+    if not leads:
+        return [parts.rich(*words)]
+    value = ids.button_value(ids.UNPAIRED, one.id, 0, secret)
+    label = f"Read it: case {one.case_id}, {full_name(view.case)}"
+    return [parts.rich(*words), *parts.actions([parts.button("Read it", ids.UNPAIRED_READ, value, label)])]
+
+
+def _about(view: CaseView, one: Unpaired, link: str) -> Phrase:
+    number: Phrase = [Link(f"Case {one.case_id}", link)] if link else [Bold(f"Case {one.case_id}")]
+    public: Phrase = [Link("see the reply", one.url)] if one.url else []
+    return joined([number, [f"{full_name(view.case)} on {network(view)}"], public])
+
+
+def _who(view: CaseView, one: Unpaired) -> Phrase:
+    by = teammate(view, one.by)
+    if one.lane == Lane.TEMPLATE:
+        return [f"{by} sent prepared words at ", one.at, ":"]
+    reason = parts.shortened(one.reason, limits.REASON)
+    return [f"{by} sent this at ", one.at, f", because: {reason}" if reason else "", ":"]
+
+
+def _aloud(entry: Entry) -> Phrase:
+    view, one, _ = entry
+    said = sentence([f"case {one.case_id}, {full_name(view.case)}"])
+    return joined([said, [*_who(view, one), f" {aloud(one.text)}"]], " ")

@@ -1,0 +1,90 @@
+"""What went out on one pair of eyes is listed until a lead has read it, and leads are told each morning."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.alone import Lane, Unpaired
+from bot.domain.case import Case, Event
+from bot.domain.errors import NotYours, Outdated
+from bot.domain.tables import FactVerb
+from bot.ports import Desk
+from bot.services.access import is_lead, must_lead
+from bot.services.casework import change
+from bot.services.shifts import leading, on_now
+
+READ_THEM = "unpaired"  # the button under the morning's message
+_SAID = "unpaired.said"
+_MORNING = 6  # o'clock; on a desk that never closes, nobody is told before
+_TONIGHT = timedelta(hours=20)
+_MANY = 1_000
+
+
+def unread(desk: Desk, *, by: str, at: datetime, limit: int) -> Sequence[Unpaired]:
+    """Return what a lead has to read, oldest first; for anybody else what they sent and no lead has read."""
+    return desk.store.unpaired(by="" if is_lead(desk, by, at) else by, limit=limit)
+
+
+def read(desk: Desk, approval_id: int, *, by: str, at: datetime) -> Case:
+    """Write down that a lead read a reply; raise NotYours for its sender and others, Outdated once it is read."""
+    must_lead(desk, by, at)
+
+    def seen(_: Case) -> Event | None:
+        one = desk.store.unpaired_one(approval_id)
+        if one.by == by:
+            raise NotYours("You sent this one yourself; another lead has to read it.")
+        if one.read_by == by:
+            return None
+        if one.read_by:
+            raise Outdated(f"<@{one.read_by}> has read this one already.")
+        return Event(verb=FactVerb.READ, by=by, at=at, approval=approval_id)
+
+    return change(desk, desk.store.unpaired_one(approval_id).case_id, seen)
+
+
+def morning(desk: Desk, now: datetime) -> str:
+    """Tell leads once a day, at the desk's first opening, what waits to be read; return it, or an empty string."""
+    local = now.astimezone(desk.policy.hours.zone)
+    today = local.date().isoformat()
+    if local.hour < _MORNING or not desk.policy.hours.is_open(now) or desk.store.setting(_SAID) == today:
+        return ""
+    desk.store.put_setting(_SAID, today)
+    waiting = desk.store.unpaired(limit=_MANY)
+    if not waiting:
+        return ""
+    sentence = f"{_reader(desk, waiting, now)}{_told(waiting, now)}"
+    if desk.store.notice(f"unpaired:{today}", desk.policy.leads_channel, sentence, now, READ_THEM):
+        desk.changed()
+    return sentence
+
+
+def _reader(desk: Desk, waiting: Sequence[Unpaired], now: datetime) -> str:
+    """Address one lead who may read some of it, one who is on if there is one."""
+    here = on_now(desk, now)
+    leads = [one for one in sorted(leading(desk, now)) if any(reply.by != one for reply in waiting)]
+    first = min(leads, key=lambda one: (one not in here, one), default="")
+    return f"<@{first}>, " if first else ""
+
+
+def _told(waiting: Sequence[Unpaired], now: datetime) -> str:
+    count, first = len(waiting), waiting[0].at
+    replies = "1 reply" if count == 1 else f"{count} replies"
+    prepared = sum(one.lane == Lane.TEMPLATE for one in waiting)
+    of_it = f", {prepared} of them in prepared words" if prepared and count > 1 else ""
+    if now - first < _TONIGHT:
+        return f"{replies} went out on one pair of eyes tonight{of_it}."
+    waits = "waits" if count == 1 else "wait"
+    return f"{replies} that went out on one pair of eyes {waits} to be read{of_it}, the first since {_day(first)}."
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%a} {at.day} {at:%b}"
+
+
+def last_week(desk: Desk, since: datetime, until: datetime) -> str:
+    """Return how many replies went out on one pair of eyes in a period, as a sentence, or an empty string."""
+    count, unseen = desk.store.unpaired_count(since, until)
+    if not count:
+        return ""
+    replies = "1 reply" if count == 1 else f"{count} replies"
+    read_by = f"; {unseen} of them nobody has read yet" if unseen else ""
+    return f"{replies} went out on one pair of eyes{read_by}."
