@@ -74,20 +74,17 @@ def _of_opening(case: Case, event: Event) -> str:
 
 def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
     facts: dict[str, object] = {"from": before.state, "to": after.state}
-    if event.to:
-        facts["person"] = event.to
-    if event.mention:
-        facts["mention"] = event.mention
-    if event.level:
-        facts["level"] = event.level
-    if event.priority:
-        facts["priority"] = event.priority
+    told = {
+        "person": event.to,
+        "mention": event.mention,
+        "level": event.level,
+        "priority": event.priority,
+        "lane": event.lane,
+        "approval": event.approval,
+    }
+    facts |= {name: fact for name, fact in told.items() if fact}
     if after.segment != before.segment:
         facts["segment"] = after.segment
-    if event.lane:
-        facts["lane"] = event.lane
-    if event.approval:
-        facts["approval"] = event.approval
     if after.draft is not None and after.draft != before.draft:
         facts |= _of_draft(before, after, event)
     return facts

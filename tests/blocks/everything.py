@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.blocks import case_card, modals, overview, thread
+from bot.blocks import unpaired as drawn_unpaired
+from bot.blocks.alone import Way
+from bot.domain.alone import Alone, Lane, Unpaired
 from bot.domain.mention import Mention
 from bot.domain.spoken import Spoken
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 from bot.ports.store import Line
-from tests.blocks.scenes import SECRET, at, post
+from tests.blocks.scenes import REPLY, SECRET, at, post
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,42 @@ def forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
     yield modals.set_aside(view, {"case": 412})
     yield modals.paste_link(view, {"draft": 31})
     yield modals.correction(view, {"draft": 31})
+
+
+def alone_forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
+    """Draw the form of a reply as it opens while nobody else can approve, with every choice there can be."""
+    for lanes in ((), (Lane.TEMPLATE,), (Lane.REASON,), (Lane.TEMPLATE, Lane.REASON)):
+        for until in (None, at(8, day=13)):
+            yield modals.reply(
+                view,
+                TEMPLATES,
+                chosen="wrong-charge",
+                facts={},
+                words=words,
+                notes=[],
+                metadata={"case": 1, "seen": "0123456789abcdef"},
+                alone=Alone(lanes=lanes, until=until),
+                way=Way("reason", words),
+            )
+
+
+def unpaired(lane: Lane = Lane.REASON, **more: object) -> Unpaired:
+    """Return a reply of Ana's that nobody else has read."""
+    facts = {"id": 5, "case_id": 412, "draft_id": 31, "lane": lane, "reason": "Her train leaves at ten", "by": "UANA"}
+    facts |= {"at": at(14, 39), "text": REPLY, "url": "https://x.com/northwind/status/2001"}
+    return Unpaired(**facts | more)  # type: ignore[arg-type]
+
+
+def alone_messages(view: CaseView, words: str = "Her train leaves at ten") -> Iterator[Message]:
+    """Draw every message that tells of replies on one pair of eyes."""
+    for leads in (True, False):
+        yield drawn_unpaired.listed((), 0, view.now, SECRET, leads=leads)
+        for lane in (Lane.TEMPLATE, Lane.REASON):
+            one = unpaired(lane, reason=words, text=words)
+            yield drawn_unpaired.listed([(view, one, "")], 1, view.now, SECRET, leads=leads)
+        many = [(view, unpaired(), "https://northwind.slack.com/archives/C1/p1")] * 12
+        yield drawn_unpaired.listed(many, 40, view.now, SECRET, leads=leads)
+    yield thread.notice("3 replies went out on one pair of eyes tonight.", drawn_unpaired.read_them(SECRET))
 
 
 def said_by_author(text: str) -> tuple[Mention, ...]:

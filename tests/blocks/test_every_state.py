@@ -18,7 +18,7 @@ from tests.blocks.walker import judge_message, judge_view, nodes
 
 CASES = list(CaseState)
 DRAFTS = [None, *DraftState]
-STALE = ("", "author_wrote", "answered_elsewhere", "post_edited", "post_deleted", "age")
+STALE = ("", "author_wrote", "answered_elsewhere", "post_edited", "post_deleted", "age", "stop")
 
 
 def scene(case_state: CaseState, draft_state: DraftState | None, **more: object) -> CaseView:

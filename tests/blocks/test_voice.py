@@ -13,7 +13,7 @@ from bot.domain import languages
 from bot.domain.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.view import History, Tally
 from bot.ports.store import Line
-from tests.blocks.everything import forms, messages
+from tests.blocks.everything import alone_forms, alone_messages, forms, messages
 from tests.blocks.reading import plainly, read
 from tests.blocks.scenes import NAMES, NOW, at, case, draft, timedelta, view
 
@@ -28,13 +28,17 @@ def everything_said() -> tuple[str, ...]:
 def _said():
     for case_state in CaseState:
         for draft_state in (None, *DraftState):
-            for stale in ("", "author_wrote", "answered_elsewhere", "post_edited", "post_deleted", "age"):
+            for stale in ("", "author_wrote", "answered_elsewhere", "post_edited", "post_deleted", "age", "stop"):
                 made = draft(draft_state, stale=stale) if draft_state else None
                 seen = view(replace(case(case_state), draft=made))
                 for message in messages(seen):
                     yield read(message)
                     yield plainly(message.text)
                 yield from map(read, forms(seen))
+    for message in alone_messages(view()):
+        yield read(message)
+        yield plainly(message.text)
+    yield from map(read, alone_forms(view()))
     yield read(overview.help())
     yield read(overview.status(Tally(lapsed=(1,), needs_a_person=(2,), untold=1, in_review=1), NAMES, {}))
 

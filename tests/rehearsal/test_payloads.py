@@ -12,7 +12,7 @@ from slack_sdk.models.views import View
 from bot.blocks import modals, overview, thread
 from bot.domain.tables import CaseState, DraftState
 from bot.rehearsal.workspace.blockkit import message_problems, view_problems
-from tests.blocks.everything import forms, messages
+from tests.blocks.everything import alone_forms, alone_messages, forms, messages
 from tests.blocks.scenes import NAMES, case, draft, view, wrote_again
 from tests.blocks.test_overview import BUSY
 from tests.rehearsal.rebuilding import models_inside, rebuilt
@@ -60,6 +60,19 @@ def test_both_take_a_case_with_a_later_post_and_words_meant_to_break_out():
     for payload in [*blocks, *views]:
         assert plain(rebuilt(payload).build()) == plain(payload)
     assert all(part.validate_json() is None for block in blocks for part in models_inside(Block.parse(block)))
+
+
+@pytest.mark.parametrize("draft_state", [None, DraftState.APPROVED, DraftState.SENT])
+@pytest.mark.parametrize("words", ["Hello", HOSTILE])
+def test_both_take_everything_about_a_one_person_shift(draft_state, words):
+    seen = scene(CaseState.OPEN, draft_state)
+    blocks = [dict(block) for message in alone_messages(seen, words) for block in message.blocks]
+    views = [dict(one) for one in alone_forms(seen, words)]
+    for payload in [*blocks, *views]:
+        assert plain(rebuilt(payload).build()) == plain(payload)
+    for made in [*map(Block.parse, blocks), *(View(**one) for one in views)]:
+        for part in models_inside(made):
+            part.validate_json()
 
 
 def test_what_the_command_answers_and_the_short_notices_are_built_again_too():
