@@ -59,8 +59,8 @@ def choice(view: CaseView, alone: Alone | None, way: Way) -> list[Block]:
     """Return the question how it shall go out, and why it cannot wait, where there is a choice at all."""
     if alone is None or not alone.lanes:
         return []
-    until = f"It waits until {in_words(alone.until, view.now, view.zone)}." if alone.until else "It waits."
-    options = {ids.LEAVE: _option("Leave it for approval", until, ids.LEAVE)}
+    until = f" until {in_words(alone.until, view.now, view.zone)}" if alone.until else ""
+    options = {ids.LEAVE: _option("Leave it for approval", f"An approver is asked, and it waits{until}.", ids.LEAVE)}
     options |= {str(lane): _option(*_CHOICE[lane], lane) for lane in alone.lanes}
     radio: Block = {
         "type": "radio_buttons",

@@ -64,14 +64,13 @@ def _about(view: CaseView, one: Unpaired, link: str) -> Phrase:
 
 
 def _who(view: CaseView, one: Unpaired) -> Phrase:
-    by = teammate(view, one.by)
-    if one.lane == Lane.TEMPLATE:
-        return [f"{by} sent prepared words at ", one.at, ":"]
-    reason = parts.shortened(one.reason, limits.REASON)
-    return [f"{by} sent this at ", one.at, f", because: {reason}" if reason else "", ":"]
+    why = "prepared words"
+    if one.lane == Lane.REASON:
+        why = f"reason: {parts.shortened(one.reason, limits.REASON)}" if one.reason else ""
+    return joined([[f"Sent by {teammate(view, one.by)}"], [one.at], [why] if why else []])
 
 
 def _aloud(entry: Entry) -> Phrase:
     view, one, _ = entry
     said = sentence([f"case {one.case_id}, {full_name(view.case)}"])
-    return joined([said, [*_who(view, one), f" {aloud(one.text)}"]], " ")
+    return joined([said, [*_who(view, one), f": {aloud(one.text)}"]], " ")

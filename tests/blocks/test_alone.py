@@ -231,16 +231,16 @@ def test_leads_read_the_complaint_the_reply_and_the_reason_in_one_place():
         1 reply went out on one pair of eyes and waits for a lead to read it.
         Case 412 · Priya N on X · see the reply
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
-        Ana sent this at 12 Jun 14:39 UTC, because: Her train leaves at ten:
+        Sent by Ana · 12 Jun 14:39 UTC · reason: Her train leaves at ten
         ┃ {REPLY}
         [ Read it ]
         """
     )
-    assert "Case 412, Priya N. Ana sent this at 12 Jun 14:39 UTC" in plainly(message.text)
+    assert "Case 412, Priya N. Sent by Ana · 12 Jun 14:39 UTC" in plainly(message.text)
 
 
 def test_prepared_words_are_listed_as_such():
-    assert "Ana sent prepared words at 12 Jun 14:39 UTC:" in shown(
+    assert "Sent by Ana · 12 Jun 14:39 UTC · prepared words" in shown(
         listed((view(), everything.unpaired(Lane.TEMPLATE), ""))
     )
 

@@ -11,14 +11,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bot.domain.alone import Lane, LaneRule
 from bot.domain.case import Case
 from bot.domain.errors import Refusal
 from bot.domain.reply import Draft
 from bot.domain.tables import OURS, DraftState
 from bot.domain.text import digest
-from bot.services import by_hand, casework, intake, replying, sending
+from bot.services import alone, by_hand, casework, intake, replying, sending, shifts
 from storage import open_store
-from tests.fakes import ANA, BEN, CARO, DEE, a_desk, a_post, our_post
+from tests.fakes import ANA, BEN, CARO, DEE, POLICY, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import WORDS, clock, receive
 from tests.simulation.worlds import PLANS, Street
@@ -28,7 +29,13 @@ APPROVERS = st.sampled_from([BEN, CARO])
 TEXTS = st.sampled_from(
     [WORDS, WORDS.replace("17:00", "18:00"), "Priya, your refund left us this morning. ^BE", "Sorry"]
 )
-STARTS = (*["approved"] * 6, *["commit, then die"] * 3, "in review", *PLANS)  # the risky ones more often
+STARTS = (
+    *["approved"] * 6,
+    *["commit, then die"] * 3,
+    "in review",
+    *["alone"] * 4,
+    *PLANS,
+)  # the risky ones more often
 MOVES = st.sampled_from([1, 20, 40, 130, 400, 700, 2_000, 15_000])  # seconds; the last outlives an approval
 DECIDABLE = {DraftState.IN_REVIEW}
 
@@ -41,7 +48,8 @@ class Replies(RuleBasedStateMachine):
         self.home = Path(tempfile.mkdtemp(prefix="replies-"))
         self.store = open_store(f"sqlite:///{self.home}/heard.db", synchronous="OFF")
         self.street = Street()
-        self.desk = a_desk(self.store, networks={("x", "42"): self.street})
+        policy = replace(POLICY, alone=(LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON})),))
+        self.desk = a_desk(self.store, networks={("x", "42"): self.street}, policy=policy)
         self.posts = 100
         self.shown: list[tuple[int, int, int]] = []  # what buttons showed: draft, version, newest post
 
@@ -96,6 +104,7 @@ class Replies(RuleBasedStateMachine):
             yes = before.draft.approval if before.draft else None
             assert yes is not None
             assert yes.seen == before.latest
+            assert yes.sends_at is None or yes.sends_at <= self.now()
             assert before.answered_at is None or before.answered_at <= yes.at
 
     def look_at_buttons(self) -> None:
@@ -112,6 +121,13 @@ class Replies(RuleBasedStateMachine):
         """Start with a draft in review, approved, or as one of the network's answers left it."""
         receive(self.desk, a_post("100", "Charged twice"))
         replying.begin(self.desk, 1, by=by, at=self.now())
+        if start == "alone":
+            for who in (BEN, CARO):
+                self.go_on_or_off(who, on=False)
+            self.let_out_alone(by, Lane.TEMPLATE, WORDS, WORDS, seen=True)
+            assert self.draft is not None
+            assert self.draft.state == DraftState.APPROVED
+            return
         replying.submit(self.desk, 1, replying.Words(text=WORDS), by=by, at=self.now())
         self.look_at_buttons()
         if start != "in review":
@@ -172,6 +188,39 @@ class Replies(RuleBasedStateMachine):
             lambda: replying.begin(self.desk, 1, by=by, at=at),
             lambda: replying.submit(self.desk, 1, words, by=by, at=at),
         )
+
+    @rule(who=APPROVERS, on=st.booleans())
+    def go_on_or_off(self, who: str, on: bool) -> None:
+        (shifts.go_on if on else shifts.go_off)(self.desk, by=who, at=self.now())
+
+    @rule(
+        by=PEOPLE, lane=st.sampled_from([Lane.TEMPLATE, Lane.REASON]), text=TEXTS, prepared=TEXTS, seen=st.booleans()
+    )
+    def let_out_alone(self, by: str, lane: Lane, text: str, prepared: str, seen: bool) -> None:
+        """Take a lane, rightly or not: what comes of it keeps the lane's bounds, or nothing does."""
+        live = self.draft if self.draft and self.draft.live else None
+        words = replying.Words(
+            text=text, template="sorry", template_text=prepared, replaces=live.version if live else 0
+        )
+        mark = alone.conversation(self.case, self.store.mentions(1)) if seen else "another"
+        at, before = self.now(), self.approvals_given()
+        facts = {"why": "x" if text != "Sorry" else "", "seen": mark, "by": by, "at": at}
+        self.tried(
+            lambda: casework.assign(self.desk, 1, to=by, by=by, at=at),
+            lambda: replying.begin(self.desk, 1, by=by, at=at),
+            lambda: alone.let_out(self.desk, 1, words, lane, **facts),
+        )
+        if self.approvals_given() > before:
+            assert not ({BEN, CARO} - {by}) & shifts.on_now(self.desk, at)
+            assert text == prepared if lane == Lane.TEMPLATE else by in {BEN, CARO} and text != "Sorry"
+            assert seen
+
+    @precondition(lambda self: self.draft and self.draft.state == DraftState.APPROVED)
+    @rule(by=PEOPLE)
+    def stop(self, by: str) -> None:
+        draft = self.draft
+        assert draft is not None
+        self.tried(lambda: alone.stop(self.desk, draft.id, by=by, at=self.now()))
 
     @precondition(lambda self: self.draft and self.draft.state == DraftState.SENT)
     @rule(by=PEOPLE, take_back=st.booleans())
@@ -317,10 +366,10 @@ class Replies(RuleBasedStateMachine):
             assert (digest(one.text), one.target.post_id) == (approved_digest, target)
 
     @invariant()
-    def no_approver_is_the_only_author(self) -> None:
+    def no_approver_is_the_only_author_but_where_the_approval_says_so(self) -> None:
         rows = self.store.engine.rows(
             """SELECT y.approved_by, v.authors FROM approvals y
-            JOIN draft_versions v ON v.draft_id = y.draft_id AND v.version = y.version"""
+            JOIN draft_versions v ON v.draft_id = y.draft_id AND v.version = y.version WHERE y.lane = ''"""
         )
         assert all(authors != f'["{by}"]' for by, authors in rows)
 
@@ -336,7 +385,10 @@ class Replies(RuleBasedStateMachine):
             assert draft.attempt.look_at is not None or looked_enough
             assert 1 in self.store.tally(self.now(), self.now()).needs_a_person
         if draft.state == DraftState.APPROVED:
-            assert list(self.store.to_send(self.now())) == [1]
+            yes = draft.approval
+            waits = yes is not None and yes.sends_at is not None and yes.sends_at > self.now()
+            assert list(self.store.to_send(self.now())) == ([] if waits else [1])
+            assert not waits or self.store.next_send_at() is not None
 
     @invariant()
     def an_ended_case_has_nothing_on_its_way_but_corrections(self) -> None:
