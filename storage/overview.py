@@ -27,7 +27,9 @@ _OPEN = "SELECT id, state, assignee, due_at FROM cases WHERE due_at IS NOT NULL 
 _ANSWERED = """SELECT c.network, c.first_response_at - c.opened_at, (SELECT count(*) FROM promises p
     WHERE p.case_id = c.id AND p.kind = 'first_response' AND p.lapsed_at IS NOT NULL)
 FROM cases c WHERE c.first_response_at >= :since"""
-_APPROVED = "SELECT approved_at - asked_at FROM approvals WHERE approved_at >= :since AND asked_at IS NOT NULL AND lane = ''"
+_APPROVED = (
+    "SELECT approved_at - asked_at FROM approvals WHERE approved_at >= :since AND asked_at IS NOT NULL AND lane = ''"
+)
 _IN_REVIEW = "SELECT count(*), min(submitted_at) FROM drafts WHERE state = 'in_review'"
 _STUCK = "SELECT case_id FROM drafts WHERE state IN ('failed', 'unconfirmed', 'by_hand') ORDER BY case_id"
 _UNTOLD = """SELECT (SELECT count(*) FROM tellings WHERE behind IS NOT NULL)
