@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.alone import Unpaired
 from bot.domain.case import Case, Event
 from bot.domain.health import LooseEnds
 from bot.domain.holding import Check
@@ -16,6 +15,7 @@ from bot.domain.stages import Track
 from bot.domain.telling import Telling
 from bot.domain.turnaround import Nag
 from bot.domain.view import History, Outbox, Tally
+from bot.ports.afterwards import ReadsAfterwards
 from bot.ports.network import Unparsed
 from bot.ports.turns import Turns
 
@@ -41,7 +41,7 @@ class Line:
     hash: str
 
 
-class Store(Turns, Protocol):
+class Store(ReadsAfterwards, Turns, Protocol):
     """Everything the desk remembers. Methods join the transaction of their thread, or make one of their own.
 
     Any write may raise OutOfService; nothing is half written then.
@@ -170,16 +170,6 @@ class Store(Turns, Protocol):
 
     def expired_approvals(self, approved_before: datetime) -> Sequence[int]:
         """Return cases whose approved draft has waited since before then."""
-
-    # on one pair of eyes
-    def unpaired(self, *, by: str = "", limit: int = 20) -> Sequence[Unpaired]:
-        """Return what went out on one pair of eyes and no lead has read, oldest first; `by`: only that person's."""
-
-    def unpaired_one(self, approval_id: int) -> Unpaired:
-        """Return one that went out, read or not; raise Unknown."""
-
-    def unpaired_count(self, since: datetime, until: datetime) -> tuple[int, int]:
-        """Count what was let out in a period on one pair of eyes and went out; and what of it nobody has read."""
 
     # tellings
     def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
