@@ -11,6 +11,7 @@ from bot.ports import Batch, NetworkTrouble, OutOfService
 from bot.services.publishing import Publisher
 from handlers.workers import Clockwork, Loop, Poller
 from storage import SqlStore
+from tests import builders
 from tests.fakes import LEADS, FakeNetwork, a_desk, a_post
 from tests.services.journey import approved, clock, draft_of, notices, street
 
@@ -76,3 +77,23 @@ def test_the_clockwork_carries_an_approved_reply_out_and_finds_what_a_kill_left(
     clockwork.stop()
     assert done.is_set()
     assert len(street(desk).published) == 1
+
+
+def test_the_sender_rests_until_what_may_be_stopped_goes_out(store: SqlStore) -> None:
+    desk = a_desk(store)
+    case = builders.on_one_pair_of_eyes(store, at=desk.clock.now())
+    assert case.draft is not None
+    assert case.draft.approval is not None
+    sends_at = case.draft.approval.sends_at
+    assert sends_at is not None
+    clock(desk).at = sends_at - timedelta(seconds=2)
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
+    clockwork.start()
+    [sender] = [loop for loop in clockwork.loops() if loop.name == "sender"]
+    for _ in range(BOUND * 20):
+        if sender.resting == 2.0:
+            break
+        threading.Event().wait(0.05)
+    clockwork.stop()
+    assert sender.resting == 2.0
+    assert street(desk).published == []
