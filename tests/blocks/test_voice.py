@@ -84,6 +84,7 @@ def test_help_lists_every_command_once():
         "on",
         "off",
         "away",
+        "swap",
         "hours",
         "help",
     ]
