@@ -1,5 +1,8 @@
 """The page and its files, and the headers that keep untrusted words from doing anything in it."""
 
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import format_datetime
 from functools import cache
 from importlib.resources import files
 
@@ -26,17 +29,18 @@ _HEADERS = {
 
 
 class Guard:
-    """Put the page's security headers on every answer."""
+    """Put the page's security headers on every answer, and the stage's own time: limits are told by that clock."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, now: Callable[[], datetime]) -> None:
         self._app = app
+        self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add the headers to its answer."""
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                MutableHeaders(scope=message).update(_HEADERS | {"date": format_datetime(self._now(), usegmt=True)})
             await send(message)
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)

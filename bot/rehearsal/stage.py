@@ -74,7 +74,7 @@ class Parts:
             ],
             middleware=[
                 Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS),
-                Middleware(pages.Guard),
+                Middleware(pages.Guard, now=self.clock.now),
             ],
             lifespan=self._lifespan,
         )
@@ -150,6 +150,7 @@ def _server(app: ASGIApp) -> uvicorn.Server:
             log_level="warning",
             access_log=False,
             server_header=False,
+            date_header=False,  # the stage has a clock of its own
             timeout_graceful_shutdown=1,
         )
     )

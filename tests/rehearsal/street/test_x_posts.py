@@ -1,5 +1,7 @@
 """What an unmodified tweepy client may post, and how the X face fails when asked to."""
 
+from email.utils import parsedate_to_datetime
+
 import pytest
 import requests
 import tweepy
@@ -95,6 +97,17 @@ def test_only_our_own_posts_can_be_deleted(x, complaint):
         x.delete_tweet(complaint)
     ours = x.create_tweet(text="Sorry.", in_reply_to_tweet_id=complaint).data["id"]
     assert x.delete_tweet(ours).data == {"deleted": True}
+
+
+def test_answers_tell_the_stages_time_so_that_the_windows_end_can_be_counted(x, stage):
+    stage.clock.jump(7200)
+    x.session.hooks["response"].append(lambda answer, **_: told.append(answer.headers))
+    told = []
+    x.get_me()
+    [headers] = told
+    date = parsedate_to_datetime(headers["date"])
+    assert abs((stage.clock.now() - date).total_seconds()) < 60
+    assert 0 < int(headers["x-rate-limit-reset"]) - date.timestamp() <= 902
 
 
 def test_the_window_of_15_minutes_is_told_in_headers_and_never_by_retry_after(x, stage, complaint):
