@@ -28,6 +28,7 @@ _ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :mention"
 _ONE = f"{rows.CASES} WHERE c.id = :id"
 _SOME = f"{rows.CASES} WHERE c.id IN ({rows.SOME})"
 _OF_DRAFT = f"{_ONE} AND d.id = :draft"
+_AT_DRAFT = f"{rows.CASES_AT_A_DRAFT} WHERE c.id = (SELECT case_id FROM drafts WHERE id = :draft)"
 _WHOSE_DRAFT = "SELECT case_id FROM drafts WHERE id = :draft"
 _CONVERSATION = "network = :network AND root_id = :root AND author_id = :author"
 _LIVE = f"SELECT id FROM cases WHERE {_CONVERSATION} AND state <> 'closed'"
@@ -102,6 +103,10 @@ class Cases:
         self.engine.hold(row[0] if row else 0)
         gone = "That draft has been replaced by a newer one. The card shows what can be done."
         return self._case(_OF_DRAFT, {"id": row[0] if row else 0, "draft": draft_id}, gone)
+
+    def case_at_draft(self, draft_id: int) -> Case:
+        """Return a case as it is now beside one of its drafts, newest or not: to be shown, not to be changed."""
+        return self._case(_AT_DRAFT, {"draft": draft_id}, "There is no such draft here.")
 
     def _case(self, sql: str, params: Params, sentence: str) -> Case:
         row = self.engine.row(sql, params)

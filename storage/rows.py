@@ -118,15 +118,17 @@ ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at"
 _NEWEST = "(SELECT max(id) FROM promises WHERE case_id = c.id AND kind {})"
 _PROMISES = (("p", PROMISE), ("r", PROMISE), ("s", PROMISE))  # of an answer, of a solution, in our own words
 _PARTS = (("c", CASE), *_PROMISES, ("d", DRAFT), ("v", WORDS), ("y", APPROVAL), ("t", ATTEMPT))
-CASES = f"""SELECT {", ".join(columns(names, f"{alias}.") for alias, names in _PARTS)}
+_CASES = f"""SELECT {", ".join(columns(names, f"{alias}.") for alias, names in _PARTS)}
 FROM cases c
 LEFT JOIN promises p ON p.id = {_NEWEST.format("IN ('first_response', 'next_response')")}
 LEFT JOIN promises r ON r.id = {_NEWEST.format("= 'resolution'")}
 LEFT JOIN promises s ON s.id = {_NEWEST.format("= 'spoken'")}
-LEFT JOIN drafts d ON d.id = (SELECT max(id) FROM drafts WHERE case_id = c.id)
+LEFT JOIN drafts d ON d.id = {{draft}}
 LEFT JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
 LEFT JOIN approvals y ON y.id = d.approval_id
-LEFT JOIN attempts t ON t.id = d.attempt_id"""  # whole cases, for read_case
+LEFT JOIN attempts t ON t.id = d.attempt_id"""
+CASES = _CASES.format(draft="(SELECT max(id) FROM drafts WHERE case_id = c.id)")  # whole cases, for read_case
+CASES_AT_A_DRAFT = _CASES.format(draft=":draft")  # the same with one draft, be it the newest or not
 _SIZES = [len(names.split()) for _, names in _PARTS]
 _ENDS = [0, *accumulate(_SIZES)]
 

@@ -4,6 +4,8 @@ from bot.blocks import case_card, checks, digests, handovers, swaps, thread, unp
 from bot.blocks.phrases import Person
 from bot.domain.errors import Unknown
 from bot.domain.nagging import holder
+from bot.domain.reply import Draft
+from bot.domain.tables import DraftState
 from bot.domain.telling import Telling, Told
 from bot.domain.view import CaseView
 from bot.ports import Desk, Message
@@ -38,7 +40,12 @@ def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
         return _reminder(desk, telling, seen)
     if telling.kind == Told.CHECK:
         return _check(desk, telling, seen)
-    decided = _with_draft(desk, telling, seen)
+    return _about_a_draft(desk, telling, _with_draft(desk, telling, seen))
+
+
+def _about_a_draft(desk: Desk, telling: Telling, decided: CaseView) -> Message | None:
+    if _asks_for_nothing(telling, decided.case.draft):
+        return None
     if telling.kind == Told.ASK:
         return thread.ask(decided, desk.secret, telling.recipient)
     return (thread.draft if telling.kind == Told.DRAFT else thread.back)(decided, desk.secret)
@@ -97,8 +104,18 @@ def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
         return None
 
 
+def _asks_for_nothing(telling: Telling, draft: Draft | None) -> bool:
+    """Tell whether a direct message that never stood would ask somebody for what is settled by now."""
+    if telling.ts or draft is None or telling.kind not in _WAITS_FOR:
+        return False
+    return draft.state != _WAITS_FOR[telling.kind]
+
+
+_WAITS_FOR = {Told.ASK: DraftState.IN_REVIEW, Told.BACK: DraftState.WRITING}
+
+
 def _with_draft(desk: Desk, telling: Telling, seen: CaseView) -> CaseView:
     """An older draft's message shows that draft, not the one that took its place."""
     if seen.case.draft is not None and seen.case.draft.id == telling.about:
         return seen
-    return view(desk, desk.store.case_of_draft(telling.about))
+    return view(desk, desk.store.case_at_draft(telling.about))

@@ -66,6 +66,9 @@ class Store(ReadsAfterwards, Turns, Protocol):
     def case_of_draft(self, draft_id: int) -> Case:
         """Return the case whose live or newest draft this is; raise Unknown."""
 
+    def case_at_draft(self, draft_id: int) -> Case:
+        """Return a case as it is now beside one of its drafts, newest or not: to be shown, not to be changed."""
+
     def live_case(self, network: str, root_id: str, author_id: str) -> Case | None:
         """Return the case of that author and conversation that is not closed."""
 

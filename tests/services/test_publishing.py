@@ -13,13 +13,13 @@ from bot.domain.telling import Telling, Told
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import POST_GAP, Limiter
 from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, Paced, Posted, Unsure
-from bot.services import casework
+from bot.services import casework, replying
 from bot.services.publishing import Publisher
 from storage import SqlStore
 from tests.blocks.reading import read
 from tests.fakes import ANA, BEN, BILLING, CARE, CARO, LEADS, NOON, FakeChat, a_desk, a_post
 from tests.services.doubles import BreakingStore, Killed, at_call
-from tests.services.journey import a_case, approved, clock, in_review, notices, receive, slack
+from tests.services.journey import a_case, approved, clock, in_review, notices, receive, slack, written
 
 
 @dataclass
@@ -479,3 +479,25 @@ def test_an_approved_reply_is_told_to_whoever_wrote_it(desk: Desk) -> None:
     approved(desk)
     publish(desk)
     assert desk.store.to_tell(NOON + timedelta(days=1)) == []
+
+
+def test_a_message_about_an_older_draft_shows_what_became_of_that_one(desk: Desk) -> None:
+    """Slack was away while the first draft was withdrawn and another took its place."""
+    case = in_review(desk)
+    publish(desk)
+    first = case.draft
+    assert first is not None
+    replying.withdraw(desk, first.id, by=ANA, at=desk.clock.now())
+    written(desk, case.id, text="Priya, it is on its way. ^AN")
+    publish(desk)
+    shown = [str(one.blocks) for one in slack(desk).messages.values() if "charged twice is on us" in str(one.blocks)]
+    assert shown
+    assert all("Withdrawn" in one and "draft_approve" not in one for one in shown)
+
+
+def test_nobody_is_asked_by_direct_message_for_what_is_settled_by_now(desk: Desk) -> None:
+    case = in_review(desk)
+    assert case.draft is not None
+    replying.withdraw(desk, case.draft.id, by=ANA, at=desk.clock.now())
+    publish(desk)
+    assert {room for room, _ in slack(desk).messages} == {BILLING}
