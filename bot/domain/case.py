@@ -350,7 +350,7 @@ def _approved(draft: Draft, event: Event) -> Draft:
         at=event.at,
         version=draft.version,
         digest=draft.digest,
-        target=draft.target,
+        target=draft.place,
         seen=event.seen,
         lane=event.lane,
         reason=event.note if event.lane == Lane.REASON else "",

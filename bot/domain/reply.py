@@ -104,6 +104,11 @@ class Draft:
         return self.state not in OVER
 
     @property
+    def place(self) -> PostRef:
+        """Return the post that these words go under; a correction goes under the reply that it corrects."""
+        return replace(self.target, post_id=self.corrects) if self.kind == DraftKind.CORRECTION else self.target
+
+    @property
     def author(self) -> str:
         """Return who wrote most recently, the name that people read."""
         return self.authors[-1] if self.authors else ""

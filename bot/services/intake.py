@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.case import Case, Event, Priority
 from bot.domain.machine import allows
 from bot.domain.mention import Answerable, Mention, Side
-from bot.domain.reply import Draft, DraftKind
+from bot.domain.reply import Draft
 from bot.domain.segments import segment_of
 from bot.domain.tables import CASE, GOING_ON, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.text import comparable
@@ -214,9 +214,8 @@ def _is_the_reply(draft: Draft, post: Mention) -> bool:
 
 
 def _is_ours(draft: Draft, post: Mention) -> bool:
-    """Tell whether these are the draft's words in their place; a correction answers the reply it corrects."""
-    place = draft.corrects if draft.kind == DraftKind.CORRECTION else draft.target.post_id
-    return place == post.parent_id and comparable(draft.text) == comparable(post.text)
+    """Tell whether these are the draft's words in their place."""
+    return draft.place.post_id == post.parent_id and comparable(draft.text) == comparable(post.text)
 
 
 def _wrote_since(case: Case, post: Mention) -> bool:

@@ -1,7 +1,6 @@
 """Approved words go out at most once: written down before the call, looked for when the answer is lost."""
 
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, Event
@@ -100,10 +99,7 @@ def _call(network: Network, case: Case) -> SendOutcome:
         return NotSent("The words are not the ones that were approved.")
     if draft.kind == DraftKind.TAKE_BACK:
         return network.take_back(draft.corrects)
-    target = draft.target
-    if draft.kind == DraftKind.CORRECTION:
-        target = replace(target, post_id=draft.corrects)
-    return network.reply(target, draft.text, draft.attempt.key)
+    return network.reply(draft.place, draft.text, draft.attempt.key)
 
 
 def _record(desk: Desk, case: Case, event: Event) -> Case:
@@ -196,7 +192,7 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
     if network is None:
         return change(desk, case_id, lambda fresh: _looked(fresh, now, "The network is not set up here any more."))
     try:
-        found = network.find_reply(_answers(draft), draft.text, draft.attempt.started_at, draft.attempt.key)
+        found = network.find_reply(draft.place, draft.text, draft.attempt.started_at, draft.attempt.key)
     except NetworkTrouble as trouble:
         return change(desk, case_id, lambda fresh, why=trouble.sentence: _looked(fresh, now, why))  # type: ignore[misc] # bound early
     if found is None:
@@ -208,10 +204,6 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
         remember_our_post(desk, after, found, now)
     desk.changed()
     return after
-
-
-def _answers(draft: Draft) -> PostRef:
-    return replace(draft.target, post_id=draft.corrects) if draft.kind == DraftKind.CORRECTION else draft.target
 
 
 def _found(case: Case, sent: Sent, now: datetime) -> Event | None:

@@ -458,6 +458,17 @@ def test_a_case_is_not_ended_while_its_reply_may_be_on_its_way(desk: Desk) -> No
         casework.set_aside(desk, 1, by=ANA, at=desk.clock.now(), reason="Bait", until=until)
 
 
+def test_a_corrections_approval_names_the_reply_that_it_goes_under(desk: Desk) -> None:
+    delivered(desk)
+    replying.correct(desk, 1, "It comes on Friday. ^AN", take_back=False, by=ANA, at=desk.clock.now())
+    wrong = draft_of(desk).corrects
+    approved_words = approve(desk).draft
+    assert approved_words is not None
+    assert approved_words.approval is not None
+    assert approved_words.approval.target == approved_words.place
+    assert approved_words.place.post_id == wrong != approved_words.target.post_id
+
+
 # --- taking back ------------------------------------------------------------------------------------------------
 
 
