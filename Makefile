@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: rehearse test lint bench lock help clean
+.PHONY: rehearse test lint bench soak lock help clean
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
@@ -24,6 +24,9 @@ lint: $(VENV)/.ready-dev ## ruff, mypy strict and the import contracts
 
 bench: $(VENV)/.ready-dev ## speed, as ratios against a baseline run beside it
 	$(BIN)/python -m tests.bench $(ARGS)
+
+soak: $(VENV)/.ready-dev ## a random day with faults and kills, judged by the make-believe side's ledger
+	$(BIN)/python -m tests.process.soak $(ARGS)
 
 lock: $(VENV)/.ready-dev ## renew the hashed locks from pyproject.toml (needs uv)
 	sh requirements/lock.sh
