@@ -146,4 +146,5 @@ def _by_person(desk: Desk, cases: Sequence[Case], ask: Asking, now: datetime) ->
         if its is not None and its.who and desk.policy.nags.step(its.levels[-1]) is None:
             found.setdefault(its.who, []).append((case, its))
     many = desk.policy.nags.digest_above
-    return {who: its for who, its in found.items() if len(its) > many and not in_peace(desk, who, now)}
+    # In the order of their names: two processes then wait for each other's digests in the same order.
+    return {who: its for who, its in sorted(found.items()) if len(its) > many and not in_peace(desk, who, now)}
