@@ -17,12 +17,32 @@ FURTHER_EVERY = 0.25  # seconds of pace time
 AGAIN = timedelta(seconds=30)  # after Slack refused or could not be reached
 HELD = 60.0  # seconds of pace time until a channel that shows nothing is looked at again
 FIRST, FURTHER = 50, 1_000  # messages looked at in one step: a busy channel must not hold up a quiet one
+LATER = timedelta(minutes=10)  # until a channel that takes nothing is tried again
 AT_MOST = 10  # times a refused post is tried before it waits for its case to change
-FOR_GOOD = frozenset(
+# Nothing is wrong with the message: Slack cannot be reached, or does not know us just now.
+PASSES = frozenset(
     {
-        "channel_not_found",
-        "is_archived",
-        "not_in_channel",
+        "unreachable",
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "missing_scope",
+        "access_denied",
+        "ekm_access_denied",
+        "org_login_required",
+        "request_timeout",
+        "http_401",
+        "http_403",
+        "http_404",
+        "http_407",
+        "http_408",
+    }
+)
+OF_THE_CHANNEL = frozenset({"channel_not_found", "is_archived", "not_in_channel", "restricted_action"})
+FOR_GOOD = OF_THE_CHANNEL | frozenset(
+    {
         "message_not_found",
         "cant_update_message",
         "edit_window_closed",
@@ -119,7 +139,11 @@ class Publisher:
             raise
         except Exception:  # around one message: the others are not to blame
             log.exception("publish.broken telling=%d", telling.id)
-            self.desk.store.not_told(telling.id, now + AGAIN, give_up=telling.tries >= AT_MOST)
+            over = telling.tries >= AT_MOST
+            self.desk.store.not_told(telling.id, now + AGAIN, give_up=over)
+            if over:
+                why = f"Slack does not show {_what(telling)}: it cannot be drawn, and the log says why."
+                self._notice(f"undrawn:{telling.id}", why, telling)
             return None
         if drawn is None:
             self.desk.store.not_told(telling.id, None, give_up=True)
@@ -137,10 +161,10 @@ class Publisher:
                 log.warning("slack.refused telling=%d code=%s", telling.id, code)
                 if self._deleted_by_hand(telling, code):
                     return
-                over = code in FOR_GOOD or telling.tries >= AT_MOST
-                store.not_told(telling.id, now + AGAIN, give_up=over)
-                if over:
-                    self._say_it(telling, code, now)
+                waits, over = self._waits_for_its_channel(telling, code), self._is_over(telling, code)
+                store.not_told(telling.id, now + (LATER if waits else AGAIN), give_up=over)
+                if over or waits:
+                    self._say_it(telling, code, now, waits=waits)
             case Unsure(why):
                 log.warning("slack.unsure telling=%d why=%s", telling.id, why)
                 if telling.ts:  # redrawing is safe to repeat
@@ -166,15 +190,28 @@ class Publisher:
             return True
         return False
 
-    def _say_it(self, telling: Telling, code: str, now: datetime) -> None:
-        """A case that Slack will not show must still be seen by somebody."""
-        sentence = (
-            f"Slack refuses to show case {telling.case_id} {_place(telling)} ({code}). The case is safe and its "
-            "promise still counts. Please mend the channel, then press a button on the case or run `heard check`."
-        )
-        key = f"refused:{_room(telling)}:{code}"
+    def _waits_for_its_channel(self, telling: Telling, code: str) -> bool:
+        """Tell whether a post waits until its channel is mended: nobody could press a button to bring it back."""
+        if code not in OF_THE_CHANNEL or telling.ts or telling.recipient:
+            return False
+        return not telling.case_id or self.desk.store.case(telling.case_id).state in GOING_ON
+
+    def _is_over(self, telling: Telling, code: str) -> bool:
+        if code in PASSES or self._waits_for_its_channel(telling, code):
+            return False
+        return code in FOR_GOOD or telling.tries >= AT_MOST
+
+    def _say_it(self, telling: Telling, code: str, now: datetime, *, waits: bool) -> None:
+        """A case that Slack will not show must still be seen by somebody; a channel is named once a day."""
+        mend = "Please mend the channel; what waits is shown there within ten minutes of that."
+        again = "It is tried again when the case changes; `/care case` shows it meanwhile."
+        sentence = f"Slack refuses to show {_what(telling)} {_place(telling)} ({code}). {mend if waits else again}"
+        self._notice(f"refused:{_room(telling)}:{code}:{now:%Y-%m-%d}", sentence, telling)
+
+    def _notice(self, key: str, sentence: str, telling: Telling) -> None:
+        safe = " The case is safe and its promise still counts." if telling.case_id else ""
         if _room(telling) != self.desk.policy.leads_channel:
-            self.desk.store.notice(key, self.desk.policy.leads_channel, sentence, now)
+            self.desk.store.notice(key, self.desk.policy.leads_channel, sentence + safe, self.desk.clock.now())
 
     def reconcile(self, now: datetime) -> int:
         """Look for posts whose outcome is unknown; return how many are settled now."""
@@ -217,6 +254,10 @@ def _still_matters(desk: Desk, telling: Telling) -> bool:
     if telling.kind == Told.DRAFT:
         return case.draft is not None and case.draft.live and case.draft.id == telling.about
     return case.state in GOING_ON
+
+
+def _what(telling: Telling) -> str:
+    return f"case {telling.case_id}" if telling.case_id else "a message of the desk"
 
 
 def _place(telling: Telling) -> str:

@@ -199,19 +199,69 @@ def said_to_leads(chat: FakeChat) -> list[str]:
     return [message.text for (room, _), message in chat.messages.items() if room == LEADS]
 
 
-def test_an_archived_channel_is_said_to_the_leads_once_and_mended_by_the_next_change(store: SqlStore) -> None:
+def test_an_archived_channel_is_said_to_the_leads_once_a_day(store: SqlStore) -> None:
     chat = RefusingChat(refused={CARE: "is_archived"})
     desk = a_desk(store, chat=chat)
     receive(desk, a_post("1", "late", by="a"), a_post("2", "late", by="b"))
-    publish(desk)
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
     [said] = said_to_leads(chat)
-    assert "is_archived" in said
     assert "Slack refuses to show case 1" in said
+    assert "is_archived" in said
+    clock(desk).move(days=1)
+    publish(desk, publisher)
+    assert len(said_to_leads(chat)) == 2
+
+
+@pytest.mark.parametrize("code", ["is_archived", "not_in_channel", "channel_not_found"])
+def test_cases_that_came_while_their_channel_took_nothing_are_shown_once_it_is_mended(
+    store: SqlStore, code: str
+) -> None:
+    chat = RefusingChat(refused={CARE: code})
+    desk = a_desk(store, chat=chat)
+    receive(desk, a_post("1", "late", by="a"), a_post("2", "late", by="b"))
+    publisher = a_publisher(desk)
+    for _ in range(20):
+        publish(desk, publisher)
+        clock(desk).move(minutes=10)
+    chat.refused.clear()
+    publish(desk, publisher)
+    assert told_cases(desk, 2) == 2
+
+
+def test_a_mended_channel_shows_a_changed_case_at_once(store: SqlStore) -> None:
+    chat = RefusingChat(refused={CARE: "is_archived"})
+    desk = a_desk(store, chat=chat)
+    receive(desk, a_post("1", "late", by="a"))
+    publish(desk)
     chat.refused.clear()
     casework.claim(desk, 1, by=ANA, at=desk.clock.now())
-    clock(desk).move(minutes=1)
     publish(desk)
-    assert told_cases(desk, 2) == 1
+    assert told_cases(desk, 1) == 1
+
+
+def test_a_case_that_ended_is_not_tried_for_ever_in_a_channel_that_is_gone(store: SqlStore) -> None:
+    chat = RefusingChat(refused={CARE: "is_archived"})
+    desk = a_desk(store, chat=chat)
+    receive(desk, a_post("1", "late", by="a"))
+    casework.solve(desk, 1, by=ANA, at=desk.clock.now())
+    publish(desk)
+    clock(desk).move(hours=1)
+    assert [one for one in desk.store.to_tell(desk.clock.now()) if one.case_id] == []
+
+
+@pytest.mark.parametrize("code", ["unreachable", "token_revoked", "missing_scope", "http_407"])
+def test_an_outage_of_slack_gives_up_no_message_however_long_it_lasts(store: SqlStore, code: str) -> None:
+    chat = RefusingChat(refused=dict.fromkeys((CARE, BILLING, LEADS, BEN, CARO), code))
+    desk = replace(a_desk(store), chat=chat)
+    in_review(desk)
+    publisher = a_publisher(desk)
+    for _ in range(60):
+        publish(desk, publisher)
+        clock(desk).move(seconds=31)
+    chat.refused.clear()
+    publish(desk, publisher)
+    assert (told_cases(desk, 1), len(chat.messages), said_to_leads(chat)) == (1, 3, [])
 
 
 def test_a_refusal_that_never_passes_is_given_up_and_said(desk: Desk) -> None:
@@ -466,6 +516,7 @@ def test_a_message_that_cannot_be_drawn_stops_no_other(desk: Desk) -> None:
     assert [
         one for one in desk.store.to_tell(desk.clock.now()) if one.case_id == 1
     ] == []  # given up, not tried for ever
+    assert ["show case 1: it cannot be drawn" in one for one in said_to_leads(slack(desk))] == [True]
 
 
 def test_what_has_nothing_to_show_is_given_up_quietly(desk: Desk) -> None:
