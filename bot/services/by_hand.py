@@ -9,7 +9,7 @@ from bot.domain.mention import Mention, Side
 from bot.domain.reply import APPROVAL_LASTS, Draft
 from bot.domain.tables import DraftState, DraftVerb
 from bot.ports import Desk, Sent
-from bot.services.casework import change, hold_to
+from bot.services.casework import change, once_public
 from bot.services.sending import attempt, obstacle, remember_our_post
 
 _SETTLED = "This reply is settled already; the card says how."
@@ -29,7 +29,7 @@ def seen_by_hand(desk: Desk, draft_id: int, link: str, *, by: str, at: datetime)
         return Event(verb=DraftVerb.DELIVERED, by=by, at=at, post_id=post_id, url=link.strip())
 
     with desk.store.transaction():
-        after = hold_to(desk, change(desk, case.id, posted), at)
+        after = once_public(desk, change(desk, case.id, posted), at)
         remember_our_post(desk, after, Sent(post_id, link.strip()), at)
     desk.changed()
     return after

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from bot.domain.case import Case, Event, Priority, kind_owed
 from bot.domain.errors import NotYours, Outdated
+from bot.domain.mention import Mention, Side
 from bot.domain.reply import DraftKind
 from bot.domain.segments import segment_of
 from bot.domain.tables import GOING_ON, CaseState, CaseVerb, DraftState, FactVerb
@@ -129,6 +130,40 @@ def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
         return back_to_us(desk, case, CaseVerb.REOPEN, by=by, at=at)
 
     return change(desk, case_id, decide)
+
+
+def once_public(desk: Desk, case: Case, at: datetime) -> Case:
+    """Do what follows from a reply that is public: answer for what it promised, and for what it did not answer."""
+    return _waits_again(desk, hold_to(desk, case, at), at)
+
+
+def _waits_again(desk: Desk, case: Case, at: datetime) -> Case:
+    """Give a case back to us where its author wrote more than the approver saw while the reply was on its way."""
+    unread = _unread(desk, case)
+    if not unread:
+        return case
+    event = Event(
+        verb=CaseVerb.AUTHOR_WROTE,
+        by="author",
+        at=at,
+        mention=unread[-1].id,
+        posted_at=unread[-1].posted_at,
+        promise=owed_to(desk, case, min(unread[0].posted_at, at)),
+        resolution=solved_for(desk, case, at),
+    )
+    return desk.store.record(case, event)
+
+
+def _unread(desk: Desk, case: Case) -> list[Mention]:
+    draft = case.draft
+    if draft is None or draft.state != DraftState.SENT or draft.kind != DraftKind.REPLY or draft.approval is None:
+        return []
+    just_now = draft.attempt is not None and draft.attempt.ended_at == case.answered_at
+    if case.state != CaseState.PENDING or not just_now or case.latest == draft.approval.seen:
+        return []
+    read = desk.store.mention(draft.approval.seen)
+    theirs = [one for one in desk.store.mentions(case.id) if one.side == Side.THEIRS and one.deleted_at is None]
+    return [one for one in theirs if one.id > read.id and one.posted_at >= read.posted_at]
 
 
 def hold_to(desk: Desk, case: Case, at: datetime) -> Case:

@@ -13,7 +13,7 @@ from bot.domain.tables import CASE, GOING_ON, CaseState, CaseVerb, DraftState, D
 from bot.domain.text import comparable
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.assigning import give_out
-from bot.services.casework import back_to_us, hold_to, in_todays_segment, moved, owed_to, solved_for
+from bot.services.casework import back_to_us, in_todays_segment, moved, once_public, owed_to, solved_for
 from bot.services.routing import Routed, route
 from bot.services.viewing import label
 
@@ -224,7 +224,7 @@ def _wrote_since(case: Case, post: Mention) -> bool:
 
 def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
     event = Event(verb=DraftVerb.DELIVERED, by="network", at=now, post_id=post.ref.post_id, url=post.url)
-    hold_to(desk, desk.store.record(case, event), now)
+    once_public(desk, desk.store.record(case, event), now)
 
 
 def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) -> None:

@@ -8,8 +8,9 @@ from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.reply import APPROVAL_LASTS, Draft, DraftKind, approval_key
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
-from bot.services.casework import change, hold_to
+from bot.services.casework import change, once_public
 from bot.services.catching_up import catch_up
+from bot.services.intake import take_in
 from bot.services.sweeping import sweep
 from bot.services.viewing import label
 
@@ -113,9 +114,9 @@ def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None
     with desk.store.transaction():
         after = desk.store.case(case.id)
         for event in _consequences(after, outcome, now):
-            after = hold_to(desk, desk.store.record(after, event), event.at)
+            after = once_public(desk, desk.store.record(after, event), event.at)
         if isinstance(outcome, Sent):
-            remember_our_post(desk, case, outcome, now)
+            _note_our_post(desk, case, outcome, now)
     desk.changed()
 
 
@@ -145,10 +146,25 @@ def _settled(case: Case, outcome: SendOutcome, now: datetime) -> Event | None:
 
 def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
     """Store our reply as a post of ours, so that seeing it on our timeline is no news."""
+    post = _our_post(case, sent, now)
+    if post is not None:
+        desk.store.add_mention(post, now, case.id)
+
+
+def _note_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
+    """Remember a reply that is public; where somebody took it for missing meanwhile, it is news like any other."""
+    post, draft = _our_post(case, sent, now), desk.store.case(case.id).draft
+    if post is None or (draft is not None and draft.state == DraftState.SENT):
+        remember_our_post(desk, case, sent, now)
+    else:
+        take_in(desk, post, now)
+
+
+def _our_post(case: Case, sent: Sent, now: datetime) -> Mention | None:
     draft = case.draft
     if draft is None or draft.kind == DraftKind.TAKE_BACK:
-        return
-    post = Mention(
+        return None
+    return Mention(
         ref=PostRef(case.network, case.account, sent.post_id),
         root_id=case.root_id,
         parent_id=draft.target.post_id,
@@ -159,7 +175,6 @@ def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None
         url=sent.url,
         private=case.private,
     )
-    desk.store.add_mention(post, now, case.id)
 
 
 def void_old_approvals(desk: Desk, now: datetime) -> int:
@@ -200,8 +215,8 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
     if isinstance(found, Absent):
         return change(desk, case_id, lambda fresh: _absent(fresh, now))
     with desk.store.transaction():
-        after = hold_to(desk, change(desk, case_id, lambda fresh: _found(fresh, found, now)), now)
-        remember_our_post(desk, after, found, now)
+        after = once_public(desk, change(desk, case_id, lambda fresh: _found(fresh, found, now)), now)
+        _note_our_post(desk, case, found, now)
     desk.changed()
     return after
 

@@ -1,15 +1,17 @@
 """At most one public reply per approval, whatever the network answers and wherever the desk is killed."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.errors import NotUsable, Outdated, Refusal
-from bot.domain.mention import Answerable
+from bot.domain.mention import Answerable, PostRef
 from bot.domain.reply import APPROVAL_LASTS, Outcome
-from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
-from bot.ports import Desk, Lost, NetworkTrouble, NotSent, OutOfService
+from bot.domain.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.turnaround import PromiseKind
+from bot.ports import Batch, Desk, Lost, NetworkTrouble, NotSent, OutOfService, Sent
 from bot.services import by_hand as settling
 from bot.services import casework, intake, replying, sending
 from storage import SqlStore
@@ -553,3 +555,77 @@ def test_a_desk_that_was_away_looks_twice_before_it_asks_a_person(desk: Desk) ->
     sending.look_due(desk, desk.clock.now())
     tried = draft_of(desk).attempt
     assert (tried.look_at, tried.looks) == (None, 2)
+
+
+# --- what the customer wrote while a reply was on its way -------------------------------------------------------
+
+
+def found_by_a_look(desk: Desk) -> None:
+    sending.look_due(desk, clock(desk).move(seconds=30))
+
+
+def seen_by_a_person(desk: Desk) -> None:
+    link = "https://x.example/northwind/status/9000"
+    settling.seen_by_hand(desk, draft_of(desk).id, link, by=DEE, at=clock(desk).move(seconds=30))
+
+
+def seen_on_our_timeline(desk: Desk) -> None:
+    receive(desk, our_post("9000", WORDS, to="100", root="100", at=clock(desk).move(seconds=30)), stream="own")
+
+
+@pytest.mark.parametrize("settled", [found_by_a_look, seen_by_a_person, seen_on_our_timeline])
+def test_a_post_that_came_while_the_outcome_was_unknown_still_waits_for_us(
+    desk: Desk, settled: Callable[[Desk], None]
+) -> None:
+    unconfirmed(desk, public=True)
+    wrote_at = clock(desk).move(seconds=5)
+    receive(desk, a_post("101", "and now my card is gone too", root="100", at=wrote_at))
+    receive(desk, a_post("102", "hello?", root="100", at=clock(desk).move(seconds=5)))
+    settled(desk)
+    case = only_case(desk)
+    assert (case.state, draft_of(desk).state, published(desk)) == (CaseState.OPEN, DraftState.SENT, ONCE)
+    assert case.promise is not None
+    assert (case.promise.kind, case.promise.started_at) == (PromiseKind.NEXT_RESPONSE, wrote_at)
+    assert case.first_response_at == desk.clock.now()
+    assert verbs(desk)[-2:] == [DraftVerb.DELIVERED, CaseVerb.AUTHOR_WROTE]
+
+
+def test_what_the_approver_had_read_is_answered_by_the_reply(desk: Desk) -> None:
+    in_review(desk)
+    receive(desk, a_post("101", "hello?", root="100", at=clock(desk).move(minutes=1)))
+    approve(desk)
+    assert send(desk).state == CaseState.PENDING
+
+
+def test_a_post_deleted_again_before_the_outcome_was_known_waits_for_nobody(desk: Desk) -> None:
+    unconfirmed(desk, public=True)
+    receive(desk, a_post("101", "wrong thread, sorry", root="100", at=clock(desk).move(seconds=5)))
+    intake.receive(desk, street(desk), "mentions", Batch(deletions=("101",)), desk.clock.now())
+    found_by_a_look(desk)
+    assert only_case(desk).state == CaseState.PENDING
+
+
+# --- a reply that somebody took for missing ---------------------------------------------------------------------
+
+
+class Interrupted(FakeNetwork):
+    """A network that somebody at the desk decides about while it is being read."""
+
+    desk: Desk
+
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
+        settling.missing(self.desk, draft_of(self.desk).id, by=ANA, at=self.desk.clock.now())
+        return super().find_reply(target, text, since, key)
+
+
+def test_a_reply_found_in_the_instant_somebody_called_it_missing_is_not_sent_again(store: SqlStore) -> None:
+    network = Interrupted()
+    desk = network.desk = a_desk(store, networks={("x", "42"): network})
+    unconfirmed(desk, public=True)
+    found_by_a_look(desk)
+    case, draft = only_case(desk), draft_of(desk)
+    assert (case.state, draft.state) == (CaseState.PENDING, DraftState.WITHDRAWN)
+    assert case.answer_url == network.post_url("9000")
+    with pytest.raises(Outdated):
+        settling.send_again(desk, draft.id, version=draft.version, by=ANA, at=desk.clock.now())
+    assert published(desk) == ONCE
