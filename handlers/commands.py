@@ -1,6 +1,7 @@
 """/care, and the shortcut that sends a message to the desk: answers go to the asker unless they share them."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import App
@@ -36,13 +37,18 @@ def register(app: App, door: Door) -> None:
 
 def care(visit: Visit) -> dict[str, Any]:
     """Answer one command; a last word `share` shows the answer to the channel."""
-    words = visit.click.text.strip()
-    shared = words == SHARE or words.endswith(f" {SHARE}")
-    words = words.removesuffix(SHARE).strip() if shared else words
+    words, shared = _unshared(visit.click.text)
     name, _, rest = words.partition(" ")
     message = _ANSWERS.get(name.casefold(), _help)(visit, rest.strip())
     kind = "in_channel" if shared else "ephemeral"
     return {"text": message.text, "blocks": list(message.blocks) or None, "response_type": kind}
+
+
+def _unshared(text: str) -> tuple[str, bool]:
+    """Return a command's words, and whether its last one was `share`, which is left out."""
+    words = text.strip()
+    shared = words == SHARE or words.endswith(f" {SHARE}")
+    return (words.removesuffix(SHARE).strip(), True) if shared else (words, False)
 
 
 def _help(_: Visit, __: str) -> Message:
@@ -105,8 +111,22 @@ def _promises(visit: Visit, words: str) -> Message:
     if table == "csv":
         return _table(visit, days.strip())
     chosen = measuring.period(words, visit.at, visit.desk.policy.hours.zone)
-    found = measuring.promises(visit.desk, chosen, visit.at)
-    return drawn_measures.promises(chosen.title, found, labels(visit.desk.policy, found, names(visit.desk)))
+    if (many := measuring.takes_long(visit.desk, chosen)) and visit.click.response_url:
+        visit.afterwards.append(lambda: _promises_later(visit, chosen))
+        return drawn_measures.being_counted(chosen.title, many)
+    return _counted(visit.desk, chosen, visit.at)
+
+
+def _counted(desk: Desk, chosen: measuring.Period, now: datetime) -> Message:
+    found = measuring.promises(desk, chosen, now)
+    return drawn_measures.promises(chosen.title, found, labels(desk.policy, found, names(desk)))
+
+
+def _promises_later(visit: Visit, chosen: measuring.Period) -> None:
+    """Answer once more, to the same people: counting took longer than Slack waits for an answer."""
+    _, shared = _unshared(visit.click.text)
+    message = _counted(visit.desk, chosen, visit.at)
+    visit.desk.chat.respond(visit.click.response_url, message, in_channel=shared)
 
 
 def _table(visit: Visit, days: str) -> Message:

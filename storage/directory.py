@@ -31,11 +31,14 @@ class _Read:
     groups: Sequence[Group] = ()
 
 
+_BEING_WRITTEN = object()  # the edition while a transaction may change the rows: whoever asks reads them
+
+
 class Directory:
     """The directory that clicks are checked against; how old the knowledge of somebody is stands in each value.
 
-    One process writes to a database at a time (ADR 5), so what this one wrote last is what the rows say. Inside a
-    transaction the rows themselves are read: what stands there may never be kept.
+    One process writes to a database at a time (ADR 5), so what this one wrote last is what the rows say. What is read
+    while a transaction changes the rows is not kept: the transaction may not be either.
     """
 
     engine: Engine
@@ -45,6 +48,7 @@ class Directory:
     def put_people(self, people: Collection[Teammate], groups: Collection[Group]) -> None:
         """Write what was read from Slack, replacing what was known of the same people and groups."""
         with self.engine.transaction():
+            self._edition = _BEING_WRITTEN
             self.engine.afterwards(self._written_anew)
             for one in people:
                 params: dict[str, object] = {"id": one.id, "name": one.name, "kind": one.kind, "zone": one.zone}
@@ -77,10 +81,11 @@ class Directory:
     def _directory(self) -> _Read:
         """Return what is known; a reading that a writing overtook is of an edition that no longer counts."""
         known, edition = self._known, self._edition
-        if self.engine.busy:
-            return self._read(edition)
-        if known.edition is not edition:
-            known = self._known = self._read(edition)
+        if known.edition is edition:
+            return known
+        known = self._read(edition)
+        if edition is not _BEING_WRITTEN and not self.engine.busy:
+            self._known = known
         return known
 
     def _read(self, edition: object) -> _Read:

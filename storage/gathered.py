@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.domain.case import Case, Event, apply
+from bot.domain.case import Case, Event
 from bot.ports.store import Conflict
 from storage import audit, promises, tellings
 from storage.engines import Engine
@@ -17,9 +18,10 @@ class Gathered:
     engine: Engine
 
     def remind_all(self, happened: Sequence[tuple[Case, Event]]) -> None:
-        """Record a reminder on each of several cases, all or none; raise Refusal or Conflict.
+        """Record a reminder on each of several cases, all or none; raise Conflict.
 
-        Each is gathered in a digest: nothing about it is told by itself, and of its case only the version moves.
+        Each is gathered in a digest: nothing about it is told by itself. A reminder is never refused, and of its
+        case only the version moves; its promise is written beside it.
         """
         engine = self.engine
         with engine.transaction():
@@ -28,7 +30,7 @@ class Gathered:
                 raise Conflict("one of these cases is at another version meanwhile")
             writes: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
             for before, event in happened:
-                after = apply(before, event)
+                after = replace(before, version=before.version + 1)
                 for sql, params in (
                     *promises.reminded(before, event),
                     audit.line(known.get(before.id, audit.BEGINNING), before, after, event),

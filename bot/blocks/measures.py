@@ -39,6 +39,12 @@ def promises(title: str, found: Report, labels: Labels) -> Message:
     return limits.fit(Message(text=parts.own(f"{heading}: {'; '.join(lines)}.", limits.FALLBACK), blocks=blocks))
 
 
+def being_counted(title: str, many: int) -> Message:
+    """Draw that the answer takes a moment longer, and that it comes by itself."""
+    said = f"Counting {many:,} cases, {title}. The answer follows here in a moment. If it does not, ask again."
+    return Message(text=parts.own(said, limits.FALLBACK), blocks=[parts.section(said)])
+
+
 def table_asked(title: str) -> Message:
     """Draw that a table was asked for and how it comes."""
     said = f"The table of promises, {title}, comes to you as a direct message in a moment. If it does not, ask again."

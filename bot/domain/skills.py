@@ -18,7 +18,7 @@ class Skill:
 def readers(skills: Sequence[Skill], people: Collection[str], language: str) -> frozenset[str]:
     """Return who of the people reads a language; those without any language named count as reading all."""
     wanted = tongue(language)
-    if not wanted:
+    if not wanted or not skills:
         return frozenset(people)
     return frozenset(one for one in people if not (named := _languages(skills, one)) or wanted in named)
 

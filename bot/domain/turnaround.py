@@ -132,7 +132,10 @@ class DeskHours:
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Return the open time between two moments; zero when `end` is not after `start`."""
         first, last = utc(start), utc(end)
-        years = range(first.astimezone(self.zone).year - 1, last.astimezone(self.zone).year + 1)
+        year = first.astimezone(self.zone).year
+        if first < self._year(year - 1).over_at:  # a night shift of New Year's Eve
+            year -= 1
+        years = range(year, last.astimezone(self.zone).year + 1)
         spans = [self._year(year).open_until(last) - self._year(year).open_until(first) for year in years]
         return max(sum(spans, timedelta()), timedelta())
 
@@ -166,6 +169,7 @@ class _Year:
     def __init__(self, windows: list[tuple[datetime, datetime]]) -> None:
         self.starts = [start for start, _ in windows]
         self.ends = [end for _, end in windows]
+        self.over_at = max(self.ends, default=datetime.min.replace(tzinfo=UTC))
         lengths = [max(end - start, timedelta()) for start, end in windows]
         self.until = [timedelta(), *accumulate(lengths)]
         self.total = self.until[-1]

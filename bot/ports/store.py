@@ -90,6 +90,9 @@ class Store(ReadsAfterwards, Turns, Protocol):
     def solved_before(self, moment: datetime, limit: int = 100) -> Sequence[int]:
         """Return solved cases without a post since `moment`."""
 
+    def tracked(self, since: datetime, until: datetime) -> int:
+        """Count what `tracks` would return."""
+
     def languages(self, since: datetime) -> Mapping[str, int]:
         """Count the cases opened since then by their language's code."""
 

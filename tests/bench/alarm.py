@@ -7,7 +7,7 @@ work begins, and when every reminder was due and its row committed, in microseco
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -56,10 +56,20 @@ class Watched(SqlStore):
         """Write what happened, as the real one does."""
         with self.transaction():
             after = super().record(case, event)
-            owed = same_sort(case, event.promise) if event.promise else None
-            if event.verb == FactVerb.REMINDED and owed and owed.nag_at:
-                self._here.due.append(micros(owed.nag_at))
+            self._note(case, event)
         return after
+
+    def remind_all(self, happened: Sequence[tuple[Case, Event]]) -> None:
+        """Write many reminders together, as the real one does."""
+        with self.transaction():
+            super().remind_all(happened)
+            for case, event in happened:
+                self._note(case, event)
+
+    def _note(self, case: Case, event: Event) -> None:
+        owed = same_sort(case, event.promise) if event.promise else None
+        if event.verb == FactVerb.REMINDED and owed and owed.nag_at:
+            self._here.due.append(micros(owed.nag_at))
 
 
 @dataclass

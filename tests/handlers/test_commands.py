@@ -104,6 +104,31 @@ def test_a_lead_gets_the_table_as_a_file_after_the_answer_and_it_is_written_down
     assert hands.chat.whispers == []
 
 
+class Crowded(BreakingStore):
+    """A store that says of every period that very many cases belong to it."""
+
+    def tracked(self, *_: object) -> int:
+        return 30_214
+
+
+@pytest.mark.parametrize(("words", "kind"), [("promises month", "ephemeral"), ("promises month share", "in_channel")])
+def test_what_takes_long_to_count_is_acknowledged_first_and_answered_after(
+    store: SqlStore, words: str, kind: str
+) -> None:
+    hands = Hands(a_desk(Crowded(store)))  # type: ignore[arg-type]
+    delivered(hands.desk)
+    later: list[tuple[Callable[..., None], tuple[object, ...]]] = []
+    hands.door.pool = Later(later)  # type: ignore[assignment]
+    answer = hands.command(words)
+    judge_message(Message(text=answer["text"], blocks=answer["blocks"]))
+    assert (answer["text"][:35], answer["response_type"]) == ("Counting 30,214 cases, this month. ", kind)
+    assert hands.chat.whispers == []
+    for work, of in later:
+        work(*of)
+    [said] = hands.chat.whispers
+    assert "1 kept, 0 at risk, 0 lapsed" in said.text
+
+
 def test_a_table_that_slack_refuses_is_said_to_the_asker_with_what_to_do(hands: Hands) -> None:
     hands.chat.file_trouble = ChatTrouble("The Slack app lacks a permission.")
     assert "comes to you" in hands.command("promises csv", CARO)["text"]

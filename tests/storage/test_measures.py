@@ -14,7 +14,9 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 def numbers(store, since=NOW, until=NOW + DAY):
-    return [track.case_id for track in store.tracks(since, until)]
+    found = [track.case_id for track in store.tracks(since, until)]
+    assert store.tracked(since, until) == len(found)
+    return found
 
 
 def test_cases_are_counted_by_language_since_a_moment(store):
