@@ -181,9 +181,11 @@ function leave() {
 }
 
 /** Bring a post into view; the desk's links lead here. */
-export function showPost(id) {
+export async function showPost(id) {
   document.querySelector('[data-part="street"]')?.click();
-  const node = pane.querySelector(`[data-ids~="${CSS.escape(id)}"]`);
+  const find = () => pane.querySelector(`[data-ids~="${CSS.escape(id)}"]`);
+  if (!find()) await refreshStreet(); // a card may be here before its post is drawn
+  const node = find();
   node?.closest("details")?.setAttribute("open", "");
   if (!node) { toast("That post is not on the street any more, or too far back."); return; }
   node.scrollIntoView({ block: "center" });

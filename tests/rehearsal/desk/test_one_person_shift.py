@@ -28,7 +28,7 @@ def prepared(form: Locator, name: str) -> str:
     """Choose prepared words, fill in what they ask for, and the way in which they go out unedited; return them."""
     form.get_by_label("Prepared words", exact=True).select_option(label=SEEN)
     words = form.get_by_label(f"The reply to {name}")
-    expect(words).to_have_value(re.compile(name))
+    expect(words).to_have_value(re.compile(rf"{name}.*\[problem\]"))
     form.get_by_label("What are you looking into?").fill("the missing parcel")
     form.get_by_label("By when will you be back?").fill("17:00")
     button(form, "Fill in").click()
