@@ -65,7 +65,8 @@ def _form(draw: Callable[[CaseView, Mapping[str, int | str]], modals.View]) -> W
     def work(visit: Visit) -> Then:
         about = _about(visit)
         seen = view(visit.desk, visit.desk.store.case_of_draft(about.row))
-        form = draw(seen, {"draft": about.row, "version": about.number, "seen": about.seen})
+        moved = seen.case.draft.stale if seen.case.draft else ""
+        form = draw(seen, {"draft": about.row, "version": about.number, "seen": about.seen, "moved": moved})
         return lambda: _open(visit, form)
 
     return work
@@ -132,6 +133,7 @@ def edited(visit: Visit) -> Then:
         written(visit.click.values).words,
         version=int(about["version"]),
         seen=int(about["seen"]),
+        moved=str(about.get("moved", "")),
         by=visit.click.user,
         at=visit.at,
     )

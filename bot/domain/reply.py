@@ -133,6 +133,12 @@ def may_approve(draft: Draft, by: str, *, version: int, seen: int, four_eyes: bo
         raise NotYours("You wrote this draft; someone else has to approve it.")
 
 
+def still_as_shown(draft: Draft, moved: str | None) -> None:
+    """Raise Outdated where something happened to the conversation after a form was opened that showed `moved`."""
+    if moved is not None and draft.stale != moved:
+        raise Outdated("Something happened on the network since you opened this. Please read the thread again.")
+
+
 def approval_key(draft: Draft | None) -> str:
     """Return the idempotency key of an approved draft: one for all attempts of an approval, and no other's."""
     if draft is None or draft.approval is None:

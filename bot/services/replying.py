@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.case import Case, Event
 from bot.domain.errors import NotUsable, Outdated
 from bot.domain.mention import Answerable, Mention, Side
-from bot.domain.reply import Draft, DraftKind, may_approve
+from bot.domain.reply import Draft, DraftKind, may_approve, still_as_shown
 from bot.domain.spoken import Spoken, recognised, said
 from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
 from bot.domain.text import clean, digest, unescape_slack, visible
@@ -181,17 +181,25 @@ def _is_newest(case: Case, draft_id: int) -> None:
         )
 
 
-def edit_and_approve(desk: Desk, draft_id: int, text: str, *, version: int, seen: int, by: str, at: datetime) -> Case:
-    """Approve with changed words. The writer stays named; where little of theirs is left, someone else decides."""
+def edit_and_approve(
+    desk: Desk, draft_id: int, text: str, *, version: int, seen: int, by: str, at: datetime, moved: str | None = None
+) -> Case:
+    """Approve with changed words. The writer stays named; where little of theirs is left, someone else decides.
+
+    `moved` is what had moved since the words were written when the form was opened, `stale` of the draft; None: now.
+    """
     case = desk.store.case_of_draft(draft_id)
     new = usable(desk, case, text)
     if new == _draft(case).text:
+        may_approve(_draft(case), by, version=version, seen=seen, four_eyes=desk.policy.four_eyes)
+        still_as_shown(_draft(case), moved)
         return approve(desk, draft_id, version=version, seen=seen, by=by, at=at)
 
     def rewrite(fresh: Case) -> Case:
         _is_newest(fresh, draft_id)
         draft = _draft(fresh)
         may_approve(draft, by, version=version, seen=seen, four_eyes=False)
+        still_as_shown(draft, moved)
         if draft.state != DraftState.IN_REVIEW:
             raise Outdated("Somebody asked for changes since you opened this. The writer puts it up again.")
         words = Words(

@@ -629,3 +629,19 @@ def test_a_reply_found_in_the_instant_somebody_called_it_missing_is_not_sent_aga
     with pytest.raises(Outdated):
         settling.send_again(desk, draft.id, version=draft.version, by=ANA, at=desk.clock.now())
     assert published(desk) == ONCE
+
+
+# --- a form that stayed open ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [WORDS, WORDS + " Thanks"])
+def test_a_form_left_open_approves_nothing_that_moved_meanwhile(desk: Desk, text: str) -> None:
+    in_review(desk)
+    shown = draft_of(desk)
+    receive(desk, our_post("555", "sorted it", to="100", root="100", at=clock(desk).move(minutes=1)), stream="own")
+    facts = {"version": shown.version, "seen": shown.seen, "by": BEN, "at": desk.clock.now()}
+    with pytest.raises(Outdated, match="since you opened this"):
+        replying.edit_and_approve(desk, shown.id, text, moved=shown.stale, **facts)
+    assert draft_of(desk).state == DraftState.IN_REVIEW
+    replying.edit_and_approve(desk, shown.id, text, moved=draft_of(desk).stale, **facts)
+    assert draft_of(desk).state == DraftState.APPROVED
