@@ -47,7 +47,7 @@ _TO_ASKER = {
     SwapState.ASKED: lambda taker, turn: [
         f"{taker} is asked to take your turn ",
         *turn,
-        ". You will be told here and by direct message; until then it is yours.",
+        ". You will be told by direct message; until then it is yours.",
     ],
     SwapState.ACCEPTED: lambda taker, turn: [f"{taker} takes your turn ", *turn, "."],
     SwapState.DECLINED: lambda taker, turn: [

@@ -54,6 +54,7 @@ def renew_directory(desk: Desk, now: datetime) -> int:
     """Read the groups, and the people read longest ago, from Slack again; return how many could not be read."""
     roster = desk.policy.roster
     named = roster.approvers | roster.leads | roster.team
+    named = named.union(*(one.people for one in desk.policy.shifts), *(one.people for one in desk.policy.skills))
     groups, unread_groups = _groups(desk, sorted(one for one in named if one.startswith("S")), now)
     wanted = {one for one in named if not one.startswith("S")}
     wanted |= {member for group in groups for member in group.members}

@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.errors import NotYours
 from bot.domain.people import Act, Group, PersonKind, Roster, Teammate
+from bot.domain.shifts import Shift
+from bot.domain.skills import Skill
 from bot.ports import ChatTrouble, Desk
 from bot.services import access
+from bot.services.shifts import on_now
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, GUS, NOON, POLICY, FakeChat, a_desk, everybody, teammate
 from tests.services.journey import draft_of, in_review, slack
@@ -158,6 +162,20 @@ def test_an_outage_of_slack_shuts_approving_after_a_quarter_of_an_hour(store: Sq
     access.allow(desk, Act.APPROVE, BEN, NOON + timedelta(minutes=15))
     with pytest.raises(NotYours):
         access.allow(desk, Act.APPROVE, BEN, NOON + timedelta(minutes=15, seconds=1))
+
+
+def test_whoever_a_shift_or_a_skill_names_is_known_before_they_ever_press_a_button(store: SqlStore) -> None:
+    day = Shift(
+        days=frozenset(range(7)), hours=[(0, 1440)], people=frozenset({"U0NEW", "S0DAY"}), zone=ZoneInfo("UTC")
+    )
+    german = Skill(people=frozenset({"U0ULI"}), languages=frozenset({"de"}))
+    desk = a_desk(store, policy=replace(POLICY, shifts=(day,), skills=(german,)))
+    for user, name in (("U0NEW", "Nia"), ("U0OMA", "Oma"), ("U0ULI", "Uli")):
+        slack(desk).people[user] = teammate(user, name)
+    slack(desk).groups["S0DAY"] = Group(id="S0DAY", members=frozenset({"U0OMA"}), fetched_at=NOON)
+    assert access.renew_directory(desk, NOON) == 0
+    assert on_now(desk, NOON) == {"U0NEW", "U0OMA"}
+    assert desk.store.person("U0ULI") is not None
 
 
 def test_one_group_that_cannot_be_read_does_not_stop_the_people(store: SqlStore) -> None:
