@@ -16,6 +16,8 @@ _MOVING = (
 )
 _ADD = rows.insert("drafts", f"case_id kind corrects {_MOVING}", "RETURNING id")
 _REPLACE = f"UPDATE drafts SET {rows.assign(_MOVING)} WHERE id = :id"
+_OF_OTHERS = """SELECT text FROM draft_versions WHERE draft_id = :draft AND written_by <> :by
+ORDER BY version DESC LIMIT 1"""
 _ADD_VERSION = rows.insert("draft_versions", "draft_id version text digest authors written_by written_at")
 _ADD_APPROVAL = rows.insert(
     "approvals",
@@ -138,6 +140,11 @@ class Drafts:
     """What waits to be sent, is being sent, or has to be looked for; all answers are case numbers."""
 
     engine: Engine
+
+    def words_of_others(self, draft_id: int, by: str) -> str:
+        """Return the newest version of a draft that somebody else than `by` wrote, or ""."""
+        row = self.engine.row(_OF_OTHERS, {"draft": draft_id, "by": by})
+        return str(row[0]) if row else ""
 
     def to_send(self, now: datetime, limit: int = 20) -> Sequence[int]:
         """Return cases whose draft is approved and may go out, and is not yet under way; oldest approval first."""

@@ -69,6 +69,9 @@ class Store(ReadsAfterwards, Turns, Protocol):
     def case_at_draft(self, draft_id: int) -> Case:
         """Return a case as it is now beside one of its drafts, newest or not: to be shown, not to be changed."""
 
+    def words_of_others(self, draft_id: int, by: str) -> str:
+        """Return the newest version of a draft that somebody else than `by` wrote, or ""."""
+
     def live_case(self, network: str, root_id: str, author_id: str) -> Case | None:
         """Return the case of that author and conversation that is not closed."""
 

@@ -134,7 +134,7 @@ def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datet
         raise Outdated(f"<@{draft.author}> has put up a draft since you opened the form. Your words are kept there.")
     if draft.state not in _EDITABLE:
         raise Outdated(_BUSY[draft.state])
-    keep = share_kept(draft.text, text) >= KEPT
+    keep = share_kept(desk.store.words_of_others(draft.id, by) or draft.text, text) >= KEPT
     edit = Event(verb=DraftVerb.EDIT, version=words.replaces, keep_authors=keep, **common)  # type: ignore[arg-type]
     return desk.store.record(case, edit)
 

@@ -645,3 +645,18 @@ def test_a_form_left_open_approves_nothing_that_moved_meanwhile(desk: Desk, text
     assert draft_of(desk).state == DraftState.IN_REVIEW
     replying.edit_and_approve(desk, shown.id, text, moved=draft_of(desk).stale, **facts)
     assert draft_of(desk).state == DraftState.APPROVED
+
+
+def test_words_replaced_in_slices_are_not_approved_by_whoever_replaced_them(desk: Desk) -> None:
+    in_review(desk, text="one two three four five six seven eight")
+    casework.assign(desk, 1, to=BEN, by=BEN, at=desk.clock.now())
+    for text in (
+        "one two three four five red blue green",
+        "gold black white four five red blue green",
+        "gold black white pink grey red blue green",
+    ):
+        words = replying.Words(text=text, replaces=draft_of(desk).version)
+        replying.submit(desk, 1, words, by=BEN, at=desk.clock.now())
+    with pytest.raises(Refusal):
+        approve(desk, by=BEN)
+    assert draft_of(desk).state == DraftState.IN_REVIEW
