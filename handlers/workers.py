@@ -224,7 +224,8 @@ class Poller:
     desk: Desk
     network: Network
     every: timedelta
-    silent_since: datetime | None = None
+    silent_since: datetime | None = None  # of any of its streams
+    unread: set[str] = field(default_factory=set)  # streams whose last reading met trouble
     readings: dict[str, int] = field(default_factory=dict)  # that ended well, by stream
     resting: float = 0.0  # seconds until the next reading
 
@@ -242,9 +243,12 @@ class Poller:
         try:
             intake.poll(self.desk, self.network, stream, self.desk.clock.now())
         except NetworkTrouble as trouble:
+            self.unread.add(stream)
             self._say(trouble)
             return trouble
-        self._say_it_is_back()
+        self.unread.discard(stream)
+        if not self.unread:
+            self._say_it_is_back()
         self.readings[stream] = self.readings.get(stream, 0) + 1
         return None
 

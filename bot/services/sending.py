@@ -26,7 +26,7 @@ LEASE = timedelta(minutes=2)  # longer than any call to a network takes
 
 def recover(desk: Desk, now: datetime) -> int:
     """After a start: whatever was being sent has an unknown outcome now; return how many there were."""
-    return sweep("recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now, now))
+    return sweep("recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, None, now))
 
 
 def recover_late(desk: Desk, now: datetime) -> int:
@@ -37,10 +37,10 @@ def recover_late(desk: Desk, now: datetime) -> int:
     return sweep("recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now - LEASE, now))
 
 
-def _lost(desk: Desk, case_id: int, begun_before: datetime, now: datetime) -> bool:
+def _lost(desk: Desk, case_id: int, begun_before: datetime | None, now: datetime) -> bool:
     case = desk.store.case(case_id)
     begun = case.draft.attempt.started_at if case.draft and case.draft.attempt else now
-    if begun > begun_before:
+    if begun_before is not None and begun > begun_before:
         return False
     _settle(desk, case, Lost("The desk stopped while this was being sent."), now)
     return True

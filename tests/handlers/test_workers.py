@@ -27,6 +27,23 @@ class Deaf(FakeNetwork):
         yield Batch(posts=(a_post("100", "late"),), cursor="100")
 
 
+class HalfDeaf(FakeNetwork):
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        if stream == "mentions":
+            raise NetworkTrouble("It answers 503.")
+        yield from ()
+
+
+def test_one_stream_that_cannot_be_read_is_said_once_while_the_other_can(store: SqlStore) -> None:
+    network = HalfDeaf()
+    desk = a_desk(store, networks={("x", "42"): network})
+    poller = Poller(desk, network, timedelta(seconds=60))
+    for _ in range(5):
+        poller.step()
+        clock(desk).move(minutes=1)
+    assert notices(desk) == [(LEADS, "X cannot be read since 12:00 UTC: It answers 503.")]
+
+
 def test_a_network_that_cannot_be_read_is_said_once_and_left_alone_as_long_as_it_asks(store: SqlStore) -> None:
     network = Deaf()
     desk = a_desk(store, networks={("x", "42"): network})

@@ -660,3 +660,12 @@ def test_words_replaced_in_slices_are_not_approved_by_whoever_replaced_them(desk
     with pytest.raises(Refusal):
         approve(desk, by=BEN)
     assert draft_of(desk).state == DraftState.IN_REVIEW
+
+
+def test_a_clock_set_back_after_a_kill_leaves_nothing_in_sending(desk: Desk) -> None:
+    approved(desk)
+    broken = replace(desk, store=BreakingStore(desk.store, record=at_call(2, Killed())))
+    with pytest.raises(Killed):
+        sending.send_due(broken, desk.clock.now())
+    sending.recover(desk, desk.clock.now() - timedelta(hours=1))
+    assert draft_of(desk).state == DraftState.UNCONFIRMED
