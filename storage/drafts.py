@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case import Case, Event
+from bot.domain.looks import LONGEST
 from bot.domain.mention import PostRef
 from bot.domain.reply import Approval, Attempt, Draft
 from storage import rows
@@ -28,7 +29,7 @@ _ADD_APPROVAL = rows.insert(
     "RETURNING id",
 )
 _VOID = "UPDATE approvals SET void_at = :at, void_by = :by WHERE id = :id AND void_at IS NULL"
-_TRIED = "outcome ended_at post_id url why looks look_at"
+_TRIED = "outcome ended_at post_id url why looks look_at missed_at"
 _ADD_ATTEMPT = rows.insert("attempts", f"draft_id approval_id n key started_at {_TRIED}", "RETURNING id")
 _REPLACE_ATTEMPT = f"UPDATE attempts SET {rows.assign(_TRIED)} WHERE id = :id"
 
@@ -39,7 +40,9 @@ _NEXT_SEND = f"SELECT min(y.sends_at) {_APPROVED}"
 _EXPIRED = f"SELECT d.case_id {_APPROVED} AND y.approved_at < :before ORDER BY y.approved_at, d.id"
 _SENDING = "SELECT case_id FROM drafts WHERE state = 'sending' ORDER BY id"
 _UNCONFIRMED = "FROM drafts d JOIN attempts t ON t.id = d.attempt_id WHERE d.state = 'unconfirmed'"
-_TO_LOOK_FOR = f"SELECT d.case_id {_UNCONFIRMED} AND t.look_at <= :now ORDER BY t.look_at, d.id LIMIT :limit"
+# What is planned further ahead than any look was planned by a clock that has been set back since.
+_TO_LOOK_FOR = f"""SELECT d.case_id {_UNCONFIRMED} AND (t.look_at <= :now OR t.look_at > :beyond)
+ORDER BY t.look_at, d.id LIMIT :limit"""
 _NEXT_LOOK = f"SELECT min(t.look_at) {_UNCONFIRMED}"
 
 
@@ -111,6 +114,7 @@ def _tried(tried: Attempt) -> dict[str, object]:
         "why": tried.why,
         "looks": tried.looks,
         "look_at": rows.stored(tried.look_at),
+        "missed_at": rows.stored(tried.missed_at),
     }
 
 
@@ -161,7 +165,8 @@ class Drafts:
 
     def to_look_for(self, now: datetime, limit: int = 20) -> Sequence[int]:
         """Return cases with an unconfirmed reply that is to be looked for now."""
-        return [row[0] for row in self.engine.rows(_TO_LOOK_FOR, {"now": rows.stored(now), "limit": limit})]
+        params = {"now": rows.stored(now), "beyond": rows.stored(now + LONGEST), "limit": limit}
+        return [row[0] for row in self.engine.rows(_TO_LOOK_FOR, params)]
 
     def next_look_at(self) -> datetime | None:
         """Return the earliest moment at which an unconfirmed reply is to be looked for."""

@@ -113,7 +113,7 @@ APPROVAL = (
     "id approved_by approved_at version digest target_network target_account target_post seen lane reason sends_at "
     "read_by read_at"
 )
-ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at"
+ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at missed_at"
 
 _NEWEST = "(SELECT max(id) FROM promises WHERE case_id = c.id AND kind {})"
 _PROMISES = (("p", PROMISE), ("r", PROMISE), ("s", PROMISE))  # of an answer, of a solution, in our own words
@@ -268,6 +268,7 @@ def _read_attempt(row: Sequence[Any]) -> Attempt:
         why=row[8],
         looks=row[9],
         look_at=moment(row[10]),
+        missed_at=moment(row[11]),
     )
 
 

@@ -11,6 +11,7 @@ from bot.blocks.wording import (
     LOCK,
     called,
     handle,
+    looking,
     network,
     teammate,
     who_waits,
@@ -227,10 +228,7 @@ def _failed(view: CaseView, draft: Draft) -> Phrase:
 
 
 def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
-    said: Phrase = [*_decided(view, draft), ". We do not know whether it went out."]
-    if draft.attempt is not None and draft.attempt.look_at is not None:
-        return [*said, f" Looking on {network(view)} again at ", draft.attempt.look_at, "; nothing is sent twice."]
-    return [*said, f" Please look on {network(view)}; nothing is sent twice."]
+    return [*_decided(view, draft), ". We do not know whether it went out. ", *looking(view, draft), "."]
 
 
 def _by_hand(view: CaseView, draft: Draft) -> Phrase:

@@ -12,6 +12,7 @@ from bot.blocks.wording import (
     draft_noun,
     is_teammate,
     length,
+    looking,
     network,
     reply_noun,
     segment,
@@ -250,10 +251,7 @@ def _failed(view: CaseView, draft: Draft) -> Phrase:
 
 
 def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
-    unknown = f"we do not know whether the {reply_noun(draft)} went out. "
-    if draft.attempt is not None and draft.attempt.look_at is not None:
-        return [f"{unknown}Looking on {network(view)} again at ", draft.attempt.look_at, "; nothing is sent twice"]
-    return [f"{unknown}Please look on {network(view)}; nothing is sent twice"]
+    return [f"we do not know whether the {reply_noun(draft)} went out. ", *looking(view, draft)]
 
 
 def _by_hand(view: CaseView, draft: Draft) -> Phrase:

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from bot.blocks import limits
 from bot.blocks.parts import shortened
+from bot.blocks.phrases import Phrase
 from bot.domain import languages
 from bot.domain.case import Case, Priority
+from bot.domain.looks import is_unread
 from bot.domain.reply import Draft, DraftKind
 from bot.domain.text import first_name
 from bot.domain.view import CaseView, History
@@ -134,6 +136,15 @@ def segment(view: CaseView) -> str:
 def known_as(view: CaseView) -> str:
     """Return "@priya_n", or "@priya_n, Press" where the customer is in a segment."""
     return ", ".join(one for one in (handle(view.case), segment(view)) if one)
+
+
+def looking(view: CaseView, draft: Draft) -> Phrase:
+    """Return when a reply of unknown outcome is looked for again, or that a person has to look."""
+    tried, where = draft.attempt, network(view)
+    unread = tried is not None and is_unread(tried, view.now)
+    if tried is not None and tried.look_at is not None and not unread:
+        return [f"Looking on {where} again at ", tried.look_at, "; nothing is sent twice"]
+    return [f"{f'{where} could not be read so far. ' if unread else ''}Please look on {where}; nothing is sent twice"]
 
 
 def past_cases(history: History, now: datetime) -> str:

@@ -135,7 +135,7 @@ class Event:
     approval: int = 0  # the row of the approval that somebody read
     lane: Lane = Lane.USUAL  # approve: on one pair of eyes; `note` is the reason
     check: int = 0  # the row of the question about a claim that this answers or ends
-    since: datetime | None = None  # since when nothing was heard of a claim
+    since: datetime | None = None  # since when nothing was heard of a claim, or seen of a reply
     told: bool = True  # False: nothing is posted for this by itself
     direct: bool = False  # a reminder also goes to `to` by direct message
     gathered: int = 0  # the row of the digest that tells it
@@ -504,7 +504,8 @@ def _looked(case: Case, event: Event) -> Case:
     if draft.attempt is None:
         return case
     looks = draft.attempt.looks + (0 if event.note else 1)  # a look that could not be taken proves nothing
-    looked = replace(draft.attempt, looks=looks, look_at=event.until, why=event.note or draft.attempt.why)
+    why = event.note or draft.attempt.why
+    looked = replace(draft.attempt, looks=looks, look_at=event.until, missed_at=event.since, why=why)
     return replace(case, draft=replace(draft, attempt=looked))
 
 

@@ -67,6 +67,7 @@ class Attempt:
     why: str = ""
     looks: int = 0
     look_at: datetime | None = None  # when an unconfirmed reply is looked for next
+    missed_at: datetime | None = None  # when a look first found nothing although it was late enough to
     id: int = 0
 
 

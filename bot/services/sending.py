@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, Event
+from bot.domain.looks import first_look, is_unread, next_look
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.reply import APPROVAL_LASTS, Draft, DraftKind, approval_key
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
@@ -16,11 +17,6 @@ from bot.services.viewing import label
 
 log = logging.getLogger(__name__)
 
-# After the start of an attempt of unknown outcome it is looked for at these moments. X shows a post late, so the
-# last two empty looks lie past 15 minutes and 5 minutes apart (PROMISES 2.2); then a person decides.
-LOOKS = tuple(timedelta(seconds=s) for s in (30, 120, 300, 600, 960, 1_320))
-APART = timedelta(minutes=5)
-AGAIN = timedelta(minutes=2)  # when the network could not even be read
 LEASE = timedelta(minutes=2)  # longer than any call to a network takes
 
 
@@ -138,8 +134,8 @@ def _settled(case: Case, outcome: SendOutcome, now: datetime) -> Event | None:
     if draft.state != DraftState.SENDING:
         return None
     if isinstance(outcome, Lost) and draft.kind != DraftKind.TAKE_BACK:
-        first = max(draft.attempt.started_at + LOOKS[0], now)
-        return Event(verb=DraftVerb.LOST, by="network", at=now, note=outcome.why, until=first)
+        look_at = first_look(draft.attempt.started_at, now)
+        return Event(verb=DraftVerb.LOST, by="network", at=now, note=outcome.why, until=look_at)
     again = " It may still be there: deleting can be repeated safely." if isinstance(outcome, Lost) else ""
     return Event(verb=DraftVerb.REFUSED, by="network", at=now, note=f"{outcome.why}{again}")
 
@@ -205,11 +201,11 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
         return case
     network = desk.network(draft.target)
     if network is None:
-        return change(desk, case_id, lambda fresh: _looked(fresh, now, "The network is not set up here any more."))
+        return _could_not_look(desk, case_id, now, "The network is not set up here any more.")
     try:
         found = network.find_reply(draft.place, draft.text, draft.attempt.started_at, draft.attempt.key)
     except NetworkTrouble as trouble:
-        return change(desk, case_id, lambda fresh, why=trouble.sentence: _looked(fresh, now, why))  # type: ignore[misc] # bound early
+        return _could_not_look(desk, case_id, now, trouble.sentence)
     if found is None:
         return change(desk, case_id, lambda fresh: _looked(fresh, now, ""))
     if isinstance(found, Absent):
@@ -218,6 +214,21 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
         after = once_public(desk, change(desk, case_id, lambda fresh: _found(fresh, found, now)), now)
         _note_our_post(desk, case, found, now)
     desk.changed()
+    return after
+
+
+def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
+    """Write down that nothing could be read; where that goes on for long, somebody is told to look themselves."""
+    with desk.store.transaction():
+        after = change(desk, case_id, lambda fresh: _looked(fresh, now, why))
+        draft = after.draft
+        if draft and draft.attempt and draft.state == DraftState.UNCONFIRMED and is_unread(draft.attempt, now):
+            sentence = (
+                f"Nobody knows whether the reply on case {case_id} went out, and {label(draft.target.network)} could "
+                f"not be read since it was sent. Please look there once and settle it on the card. {why}"
+            )
+            key = f"unknown:{draft.id}:{draft.attempt.n}:{draft.attempt.started_at.isoformat()}"
+            desk.store.notice(key, desk.policy.leads_channel, sentence, now)
     return after
 
 
@@ -237,18 +248,5 @@ def _looked(case: Case, now: datetime, why: str) -> Event | None:
     draft = case.draft
     if draft is None or draft.attempt is None or draft.state != DraftState.UNCONFIRMED:
         return None
-    return Event(verb=FactVerb.LOOKED, by="desk", at=now, note=why, until=_next_look(draft, now, why))
-
-
-def _next_look(draft: Draft, now: datetime, why: str) -> datetime | None:
-    """Return when to look again; None once two late looks, some minutes apart, found nothing: a person decides."""
-    tried = draft.attempt
-    if tried is None:
-        return None
-    if why:
-        return now + AGAIN
-    moments = [tried.started_at + one for one in LOOKS]
-    later = next((one for one in moments if one > now), None)
-    if later is None and (tried.look_at is None or tried.look_at < moments[-1]):
-        return now + APART  # the desk was away: this look was the first late one, whatever was planned
-    return later
+    look_at, missed_at = next_look(draft.attempt, now, taken=not why)
+    return Event(verb=FactVerb.LOOKED, by="desk", at=now, note=why, until=look_at, since=missed_at)

@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.errors import NotUsable, Outdated, Refusal
+from bot.domain.looks import APART
 from bot.domain.mention import Answerable, PostRef
-from bot.domain.reply import APPROVAL_LASTS, Outcome
+from bot.domain.reply import APPROVAL_LASTS, Attempt, Outcome
 from bot.domain.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.turnaround import PromiseKind
-from bot.ports import Batch, Desk, Lost, NetworkTrouble, NotSent, OutOfService, Sent
+from bot.gateways.drawing import draw
+from bot.ports import Batch, Desk, Lost, Message, NetworkTrouble, NotSent, OutOfService, Sent
 from bot.services import by_hand as settling
 from bot.services import casework, intake, replying, sending
 from storage import SqlStore
-from tests.fakes import ANA, BEN, DEE, FakeNetwork, a_desk, a_post, our_post
+from tests.blocks.reading import read
+from tests.fakes import ANA, BEN, DEE, LEADS, FakeNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, always, at_call
 from tests.services.journey import (
     WORDS,
@@ -28,6 +31,7 @@ from tests.services.journey import (
     draft_of,
     failed,
     in_review,
+    notices,
     only_case,
     receive,
     send,
@@ -43,6 +47,14 @@ def published(desk: Desk) -> list[tuple[str, str]]:
 
 
 ONCE = [("100", WORDS)]
+
+
+def case_card(desk: Desk) -> Message:
+    told = desk.store.card(1)
+    assert told is not None
+    drawn = draw(desk, told)
+    assert drawn is not None
+    return drawn[0]
 
 
 def look_until_a_person_decides(desk: Desk) -> int:
@@ -131,6 +143,71 @@ def test_a_reply_never_found_waits_for_a_person_after_two_late_looks(desk: Desk)
 class Unreadable(FakeNetwork):
     def find_reply(self, *of: object) -> None:
         raise NetworkTrouble("X does not answer.")
+
+
+def look_with(desk: Desk, network: FakeNetwork) -> Attempt:
+    """Let the planned look happen against this network."""
+    clock(desk).at = desk.store.next_look_at()  # type: ignore[assignment]
+    sending.look_due(replace(desk, networks={("x", "42"): network}), desk.clock.now())
+    attempt = draft_of(desk).attempt
+    assert attempt is not None
+    return attempt
+
+
+def test_a_late_look_that_got_no_answer_is_none_of_the_two_that_a_person_waits_for(desk: Desk) -> None:
+    unconfirmed(desk)
+    clock(desk).move(minutes=40)
+    sending.look_due(replace(desk, networks={("x", "42"): Unreadable()}), desk.clock.now())
+    first = look_with(desk, street(desk))
+    assert (first.looks, first.look_at) == (1, desk.clock.now() + APART)
+    second = look_with(desk, street(desk))
+    assert (second.looks, second.look_at) == (2, None)
+
+
+def test_a_person_decides_at_the_first_empty_look_that_is_minutes_after_a_late_one(desk: Desk) -> None:
+    unconfirmed(desk)
+    clock(desk).move(minutes=40)
+    sending.look_due(desk, desk.clock.now())
+    missed_at = desk.clock.now()
+    for _ in range(3):
+        assert look_with(desk, Unreadable()).look_at is not None
+    last = look_with(desk, street(desk))
+    assert desk.clock.now() - missed_at >= APART
+    assert (last.looks, last.look_at) == (2, None)
+
+
+def test_a_reply_that_cannot_be_looked_for_for_an_hour_is_said_to_the_leads_once(desk: Desk) -> None:
+    unconfirmed(desk, public=True)
+    begun = desk.clock.now()
+    while desk.clock.now() - begun < timedelta(hours=3):
+        look_with(desk, Unreadable())
+        if desk.clock.now() - begun < timedelta(hours=1):
+            assert notices(desk) == []
+    [(room, said)] = notices(desk)
+    assert (room, "case 1" in said, "X could not be read" in said) == (LEADS, True, True)
+    assert "X could not be read so far. Please look on X" in read(case_card(desk))
+    assert look_with(desk, street(desk)).outcome == Outcome.DELIVERED
+
+
+@pytest.mark.parametrize("looks", [0, 3, 5])
+def test_a_clock_set_back_by_an_hour_does_not_stop_the_looking(desk: Desk, looks: int) -> None:
+    unconfirmed(desk)
+    for _ in range(looks):
+        look_with(desk, street(desk))
+    street(desk).published = [("9000", PostRef("x", "42", "100"), WORDS)]
+    sending.look_due(desk, clock(desk).move(hours=-1))
+    assert draft_of(desk).state == DraftState.SENT
+
+
+def test_looks_go_on_every_few_minutes_under_a_clock_set_back(desk: Desk) -> None:
+    unconfirmed(desk)
+    clock(desk).move(hours=-1)
+    for _ in range(12):
+        sending.look_due(desk, desk.clock.now())
+        planned = draft_of(desk).attempt.look_at  # type: ignore[union-attr]
+        assert planned is not None
+        assert planned - desk.clock.now() <= timedelta(minutes=6)
+        clock(desk).at = planned
 
 
 def test_looks_that_could_not_be_taken_prove_nothing(desk: Desk) -> None:
@@ -550,7 +627,7 @@ def test_a_desk_that_was_away_looks_twice_before_it_asks_a_person(desk: Desk) ->
     clock(desk).move(minutes=40)
     sending.look_due(desk, desk.clock.now())
     again = draft_of(desk).attempt.look_at
-    assert again == desk.clock.now() + sending.APART
+    assert again == desk.clock.now() + APART
     clock(desk).move(minutes=5)
     sending.look_due(desk, desk.clock.now())
     tried = draft_of(desk).attempt

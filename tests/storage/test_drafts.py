@@ -120,7 +120,11 @@ def test_an_unconfirmed_reply_is_looked_for_when_its_moment_has_come(store):
     assert store.next_look_at() == look_at
     assert store.to_look_for(look_at - timedelta(seconds=1)) == []
     assert store.to_look_for(look_at) == [case.id]
-    case = do(store, case, FactVerb.LOOKED, by="desk", until=LATER)
-    assert (store.to_look_for(look_at), store.next_look_at()) == ([], LATER)
+    again = look_at + timedelta(minutes=5)
+    case = do(store, case, FactVerb.LOOKED, by="desk", until=again, since=look_at)
+    assert (store.to_look_for(look_at), store.next_look_at()) == ([], again)
+    tried = store.case(case.id).draft.attempt
+    assert (tried.look_at, tried.missed_at) == (again, look_at)
+    assert store.to_look_for(look_at - timedelta(hours=1)) == [case.id]  # by a clock that was set back
     do(store, case, DraftVerb.GIVE_UP, by="desk")
     assert (store.to_look_for(LATER), store.next_look_at()) == ([], None)
