@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
-from typing import NoReturn
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, NoReturn
 
 from bot.ports.store import Conflict, OutOfService
 from storage import migrate
 from storage.engines import NAMED, NOTHING, Engine, Params, Row, Session, Turnstile
 from storage.refusals import AlreadyOpen, NotOurs
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 APPLICATION_ID = 0x48454152  # "HEAR"
 BUSY_MS = 5_000
@@ -68,9 +69,11 @@ class SqliteEngine(Engine):
             _private(self.path)
 
     @property
-    def database(self) -> Database:
+    def database(self) -> "Database":
         """Return this thread's connection as sqlite-utils sees it: for the schema, copies and tools."""
-        return self._session().database
+        from sqlite_utils import Database  # noqa: PLC0415 - the start need not wait for it
+
+        return Database(self._session().conn, execute_plugins=False)
 
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run one statement and return its rows."""
@@ -161,14 +164,13 @@ class SqliteEngine(Engine):
 
 
 class _SqliteSession(Session):
-    __slots__ = ("_turnstile", "close", "conn", "database")
+    __slots__ = ("_turnstile", "close", "conn")
 
     close: Callable[[], object]
 
     def __init__(self, conn: sqlite3.Connection, turnstile: Turnstile) -> None:
         super().__init__()
         self.conn, self._turnstile = conn, turnstile
-        self.database = Database(conn, execute_plugins=False)
         self.close = weakref.finalize(self, conn.close)  # also when its thread ends
 
     def begin(self) -> None:

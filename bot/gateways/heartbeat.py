@@ -2,8 +2,6 @@
 
 import logging
 
-import requests
-
 log = logging.getLogger(__name__)
 
 WITHIN = 5.0  # seconds
@@ -11,6 +9,8 @@ WITHIN = 5.0  # seconds
 
 def ping(url: str) -> bool:
     """Ask for the address once, following nothing; return whether it answered well. The address is never logged."""
+    import requests  # noqa: PLC0415 - the start need not wait for it
+
     try:
         with requests.get(url, timeout=WITHIN, allow_redirects=False, stream=True) as answer:
             good = answer.status_code < 300

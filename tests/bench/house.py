@@ -37,6 +37,7 @@ class House:
     def __post_init__(self) -> None:
         self.config, secrets = furnish(self.directory, self.wire.url, "42")
         self.env = {**os.environ, **secrets, "PYTHONPATH": str(ROOT)}
+        self.env.pop("PYTHONDONTWRITEBYTECODE", None)  # a start that compiles everything anew is nobody's
         with closing(open_store(f"sqlite:///{self.directory / 'heard.db'}", synchronous="OFF")) as store:
             store.put_setting("button.key", KEY)
             _fill(store, self.cases)
