@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.case import Case, Event, apply, with_promise
+from bot.domain.case import Case, Event, apply
 from bot.domain.errors import Unknown
 from bot.domain.telling import Told
 from bot.ports.store import Conflict
@@ -58,9 +58,11 @@ class Cases:
             if added is None:
                 raise Conflict(f"{case.network} {case.root_id} has a case of that author already")
             number = added[0]
-            case = replace(case, id=number, version=1)
-            for owed in case.promises:
-                case = with_promise(case, promises.add(engine, number, owed))
+            promise, resolution, spoken = (
+                promises.add(engine, number, owed) if owed else None
+                for owed in (case.promise, case.resolution, case.spoken)
+            )
+            case = replace(case, id=number, version=1, promise=promise, resolution=resolution, spoken=spoken)
             if event.mention:
                 engine.run(_ATTACH, {"case": number, "mention": event.mention})
             audit.opened(engine, case, event)

@@ -33,12 +33,16 @@ COLUMNS = (
     "due_at INTEGER, priority INTEGER NOT NULL, url TEXT NOT NULL"
 )
 TABLE = f"CREATE TABLE posts (id INTEGER PRIMARY KEY, {COLUMNS}, UNIQUE (network, external_id)) STRICT"
+INDEXES = (
+    "CREATE INDEX posts_due ON posts (due_at) WHERE due_at IS NOT NULL",
+    "CREATE INDEX posts_held ON posts (state, assignee)",
+)
 ADD = f"INSERT INTO posts VALUES (NULL{', ?' * 16})"
 
 
 @dataclass
 class Raw:
-    """Bare sqlite3: one table of 17 columns, prepared rows, nothing decided."""
+    """Bare sqlite3: one table of 17 columns, its key and two indexes, prepared rows, nothing decided."""
 
     path: Path
     synchronous: str
@@ -48,7 +52,8 @@ class Raw:
         self._conn = sqlite3.connect(self.path, isolation_level=None)
         for pragma in ("journal_mode = WAL", f"synchronous = {self.synchronous}"):
             self._conn.execute(f"PRAGMA {pragma}")
-        self._conn.execute(TABLE)
+        for statement in (TABLE, *INDEXES):
+            self._conn.execute(statement)
 
     def rows(self, count: int) -> list[tuple[object, ...]]:
         at = int(NOON.timestamp() * 1_000_000)
