@@ -113,20 +113,20 @@ def compose(
         team=who.team,
         bot_user=who.bot_user,
         bot_id=who.bot_id,
-        signing_secret=settings.secrets.slack_signing_secret.get_secret_value(),
     )
     listeners = Door(desk)
     register(app, listeners, directory_changed=clockwork.renew_directory_soon)
-    door = slack_door(app, settings)
+    door = slack_door(app, settings, store)
     return Running(desk, store, clockwork, door, control(desk, clockwork, watch, settings), listeners)
 
 
-def slack_door(app: "App", settings: "Settings") -> "HttpDoor | SocketDoor":
+def slack_door(app: "App", settings: "Settings", store: "SqlStore") -> "HttpDoor | SocketDoor":
     """Return the door that the configuration chose."""
     from handlers.bolt import HttpDoor, SocketDoor
 
     if settings.slack.mode == "http":
-        return HttpDoor(app, settings.slack.host, settings.slack.port)
+        secret = settings.secrets.slack_signing_secret.get_secret_value()
+        return HttpDoor(app, settings.slack.host, settings.slack.port, secret=secret, store=store)
     return SocketDoor(app, settings.secrets.slack_app_token.get_secret_value())
 
 

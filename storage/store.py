@@ -18,6 +18,7 @@ from storage.outbox import Outgoing
 from storage.overview import Overview
 from storage.promises import Promises
 from storage.refusals import NotOurs
+from storage.requests import Requests
 from storage.saved_words import SavedWords
 from storage.shifts import Shifts
 from storage.swaps import Swaps
@@ -42,6 +43,7 @@ class SqlStore(
     SavedWords,
     Shifts,
     Swaps,
+    Requests,
     Overview,
     Measures,
     Auditor,

@@ -17,6 +17,7 @@ from bot.domain.turnaround import Nag
 from bot.domain.view import History, Outbox, Tally
 from bot.ports.afterwards import ReadsAfterwards
 from bot.ports.network import Unparsed
+from bot.ports.requests import Requests
 from bot.ports.turns import Turns
 
 
@@ -41,7 +42,7 @@ class Line:
     hash: str
 
 
-class Store(ReadsAfterwards, Turns, Protocol):
+class Store(ReadsAfterwards, Turns, Requests, Protocol):
     """Everything the desk remembers. Methods join the transaction of their thread, or make one of their own.
 
     Any write may raise OutOfService; nothing is half written then.

@@ -1,0 +1,94 @@
+"""Slack's requests over HTTP: signed by Slack in the last five minutes, bearable, and each let in once."""
+
+import hashlib
+import io
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from slack_sdk.signature import Clock, SignatureVerifier
+
+from bot.ports import OutOfService
+from bot.ports.requests import Requests
+
+log = logging.getLogger(__name__)
+
+LONGEST = 1_000_000  # bytes of a body; Slack's largest are a quarter of it
+_DIGITS = 12  # of a timestamp, or of a length: more is nobody's, and int() has its limits
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., object]
+Wsgi = Callable[[Environ, Any], Iterable[bytes]]
+
+
+class OnlySigned:
+    """A WSGI app in front of another. Nothing of a request is parsed before its signature was checked.
+
+    A request that was let in and acknowledged is never let in again: a copy is answered by a status that acknowledges
+    nothing. One that was not acknowledged may come again. Slack's own retries are signed anew: its last one comes
+    five minutes later, when the first signature is worth nothing (docs.slack.dev, Events API, error handling).
+    """
+
+    def __init__(self, app: Wsgi, secret: str, store: Requests, clock: Clock | None = None) -> None:
+        if not secret:
+            raise ValueError("there is no signing secret")
+        self.store = store
+        self._app, self._verifier = app, SignatureVerifier(secret, clock or Clock())
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if not _number(length) or int(length) > LONGEST:
+            return _turned_away(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too long.")
+        body = environ["wsgi.input"].read(int(length))
+        stamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
+        signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
+        if not self._signed(body, stamp, signature):
+            return _turned_away(start_response, HTTPStatus.UNAUTHORIZED, "This needs Slack's signature.")
+        digest = hashlib.sha256(f"{stamp}:{signature}".encode()).hexdigest()
+        try:
+            first = self.store.let_in(digest, datetime.fromtimestamp(int(stamp), UTC))
+        except OutOfService as trouble:
+            log.critical("store.out_of_service why=%s", type(trouble.__cause__ or trouble).__name__)
+            return _turned_away(start_response, HTTPStatus.SERVICE_UNAVAILABLE, "Nothing can be written down now.")
+        if not first:
+            return _turned_away(start_response, HTTPStatus.CONFLICT, "This came before, so nothing was done again.")
+        return self._answered({**environ, "wsgi.input": io.BytesIO(body)}, start_response, digest)
+
+    def _signed(self, body: bytes, stamp: str, signature: str) -> bool:
+        """Tell whether Slack signed this lately; what would break the SDK's check is not Slack's."""
+        if not _number(stamp) or not signature.isascii():
+            return False
+        try:
+            return self._verifier.is_valid(body, stamp, signature)
+        except UnicodeDecodeError:
+            return False
+
+    def _answered(self, environ: Environ, start_response: StartResponse, digest: str) -> Iterable[bytes]:
+        statuses: list[str] = []
+
+        def started(status: str, *more: object) -> object:
+            statuses.append(status)
+            return start_response(status, *more)
+
+        try:
+            answer = self._app(environ, started)
+        except Exception as trouble:  # noqa: BLE001 - what Slack signed may still be what nobody understands
+            log.error("door.broken kind=%s", type(trouble).__name__)  # noqa: TRY400 - its text may be a person's
+            answer = _turned_away(started, HTTPStatus.INTERNAL_SERVER_ERROR, "Nobody planned for this.")
+        if not statuses[-1].startswith("2"):
+            with suppress(OutOfService):  # then it is not done again, which is the safer of the two
+                self.store.let_go(digest)
+        return answer
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _DIGITS
+
+
+def _turned_away(start_response: StartResponse, status: HTTPStatus, sentence: str) -> list[bytes]:
+    start_response(f"{status.value} {status.phrase}", [("content-type", "text/plain")])
+    return [sentence.encode()]
