@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import Unknown
-from bot.domain.telling import Telling, Told, Urgency, Want, wants
+from bot.domain.telling import RETRIED_WITHIN, Telling, Told, Urgency, Want, wants
 from storage import rows
 from storage.engines import Engine, Params, Row, Write
 
@@ -56,7 +56,8 @@ SELECT = f"""SELECT t.id, t.case_id, t.kind, t.about, t.recipient,
 FROM tellings t
 LEFT JOIN tellings k ON k.case_id = t.case_id AND k.kind = 'card' AND k.about = 0 AND k.recipient = ''"""
 _TO_TELL = f"""{SELECT} LEFT JOIN cases c ON c.id = t.case_id
-WHERE t.behind IS NOT NULL AND (t.retry_at IS NULL OR t.retry_at <= :now) AND (NOT {_THREAD} OR k.ts <> '')
+WHERE t.behind IS NOT NULL AND (t.retry_at IS NULL OR t.retry_at <= :now OR t.retry_at > :beyond)
+AND (NOT {_THREAD} OR k.ts <> '')
 ORDER BY t.behind, coalesce(c.due_at, {NEVER}), t.id LIMIT :limit"""
 _ONE = f"{SELECT} WHERE t.id = :id"
 _OF_MESSAGE = f"{SELECT} WHERE t.ts = :ts AND t.ts <> '' AND t.channel = :channel"
@@ -141,7 +142,9 @@ class Tellings:
 
     def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
         """Return messages behind their case, most urgent first; threads only once their card stands."""
-        return self._tellings(_TO_TELL, {"now": rows.stored(now), "limit": limit})
+        beyond = now + RETRIED_WITHIN  # a moment so far ahead was written by a clock that has been set back since
+        params = {"now": rows.stored(now), "beyond": rows.stored(beyond), "limit": limit}
+        return self._tellings(_TO_TELL, params)
 
     def telling(self, telling_id: int) -> Telling:
         """Return one; raise Unknown."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from bot.domain.case import Case, Event, Priority
@@ -24,6 +24,9 @@ class Told(StrEnum):
     SWAP = "swap"  # a turn that somebody is asked to take, and what became of it, to both by direct message
     HANDOVER = "handover"  # what people hold at the end of their turn, in the team's channel
     NOTICE = "notice"  # a sentence about the desk itself, in a channel
+
+
+RETRIED_WITHIN = timedelta(minutes=10)  # the longest that a message waits until it is tried again
 
 
 class Urgency(IntEnum):

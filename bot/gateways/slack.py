@@ -12,7 +12,7 @@ from slack_sdk.web import SlackResponse
 from bot.domain.people import Group, PersonKind, Teammate
 from bot.gateways.slack_answers import CALLING, SlackTrouble, answer, outcome
 from bot.gateways.slack_wire import TIMEOUT, Wire, post_bytes, post_json
-from bot.ports.chat import ChatOutcome, Message, Posted, Unsure
+from bot.ports.chat import ChatOutcome, Message, Posted, TooMuchToRead, Unsure
 
 EVENT_TYPE = "heard_telling"
 LATEST = 2**33  # seconds since 1970; what lies further away is no moment of ours
@@ -189,7 +189,7 @@ class SlackChat:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
-        raise SlackTrouble("too_many_messages")  # absence is not proven
+        raise TooMuchToRead("There are too many messages in that channel to look through.")
 
     def _page(self, channel: str, since: datetime, thread_ts: str, cursor: str) -> SlackResponse:
         asked: dict[str, Any] = {"oldest": f"{(since - LOOK_BACK).timestamp():.6f}", "limit": 200}

@@ -1,6 +1,6 @@
 """What the desk needs from the outside, and the tray that every use case works from."""
 
-from bot.ports.chat import Chat, ChatOutcome, ChatTrouble, Message, NotPosted, Paced, Posted, Unsure
+from bot.ports.chat import Chat, ChatOutcome, ChatTrouble, Message, NotPosted, Paced, Posted, TooMuchToRead, Unsure
 from bot.ports.desk import Clock, Desk, Policy, Route, Turnaround
 from bot.ports.network import (
     Absent,
@@ -45,6 +45,7 @@ __all__ = [
     "TellsWhatIsGone",
     "TemplateLike",
     "Templates",
+    "TooMuchToRead",
     "Turnaround",
     "Unparsed",
     "Unsure",

@@ -95,3 +95,9 @@ class Chat(Protocol):
 
 class ChatTrouble(Exception):
     """Slack could not be read, or did not open a modal or take a file; the sentence says why."""
+
+    retry_after: float | None = None  # seconds, where Slack asks to wait
+
+
+class TooMuchToRead(ChatTrouble):
+    """There is more in a channel since then than can be read through."""

@@ -28,7 +28,7 @@ def catch_up(desk: Desk, case_ids: Iterable[int], now: datetime) -> int:
 
 def _catch_up(desk: Desk, case_id: int, read: dict[tuple[str, str], bool], now: datetime) -> bool:
     draft = desk.store.case(case_id).draft
-    if draft is None or draft.approval is None or now - draft.approval.at < WAITED:
+    if draft is None or draft.approval is None or abs(now - draft.approval.at) < WAITED:
         return False
     network = desk.network(draft.target)
     if network is None:

@@ -4,20 +4,19 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.domain.tables import GOING_ON
-from bot.domain.telling import Telling, Told, Urgency
-from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
+from bot.domain.telling import RETRIED_WITHIN, Telling, Told, Urgency
+from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
+from bot.services.reading_back import Limits, ReadBack, room_of
 
 log = logging.getLogger(__name__)
 
-LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is looked for after this, twice (PROMISES 2.2)
 FURTHER_EVERY = 0.25  # seconds of pace time
 AGAIN = timedelta(seconds=30)  # after Slack refused or could not be reached
 HELD = 60.0  # seconds of pace time until a channel that shows nothing is looked at again
 FIRST, FURTHER = 50, 1_000  # messages looked at in one step: a busy channel must not hold up a quiet one
-LATER = timedelta(minutes=10)  # until a channel that takes nothing is tried again
+LATER = RETRIED_WITHIN  # until a channel that takes nothing is tried again
 AT_MOST = 10  # times a refused post is tried before it waits for its case to change
 # Nothing is wrong with the message: Slack cannot be reached, or does not know us just now.
 PASSES = frozenset(
@@ -54,20 +53,6 @@ FOR_GOOD = OF_THE_CHANNEL | frozenset(
     }
 )
 
-
-class Limits(Protocol):
-    """Slack's limits in pace time."""
-
-    def ready_in(self, kind: str, channel: str, *, click: bool = False) -> float:
-        """Return the seconds of pace time until such a call is allowed."""
-
-    def took(self, kind: str, channel: str) -> None:
-        """Count a call."""
-
-    def back_off(self, kind: str, channel: str, seconds: float) -> None:
-        """Wait at least this long, because Slack said so."""
-
-
 Draw = Callable[[Desk, Telling], tuple[Message, int] | None]
 
 
@@ -79,8 +64,11 @@ class Publisher:
     limits: Limits
     draw: Draw
     further_at: float = float("-inf")  # pace time from which on it looks further down again
-    empty_looks: dict[int, int] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)  # channels in which nothing is shown for now
+    read_back: ReadBack = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.read_back = ReadBack(self.desk, self.limits)
 
     def step(self) -> float | None:
         """Tell the most urgent message that Slack's limits allow now.
@@ -112,10 +100,10 @@ class Publisher:
             yield from self.desk.store.to_tell(now, FURTHER)[FIRST:]
 
     def _wait(self, telling: Telling) -> float:
-        if _room(telling) in self.held:
+        if room_of(telling) in self.held:
             return HELD
         kind = "update" if telling.ts else "post"
-        return self.limits.ready_in(kind, _room(telling), click=telling.urgency == Urgency.CLICK)
+        return self.limits.ready_in(kind, room_of(telling), click=telling.urgency == Urgency.CLICK)
 
     def _tell(self, telling: Telling, now: datetime) -> None:
         drawn = self._drawn(telling, now)
@@ -123,12 +111,12 @@ class Publisher:
             return
         message, version = drawn
         if telling.ts:
-            self.limits.took("update", _room(telling))
+            self.limits.took("update", room_of(telling))
             outcome = self.desk.chat.update(telling.channel, telling.ts, message)
         else:
             self.desk.store.telling_started(telling.id, now)
-            self.limits.took("post", _room(telling))
-            outcome = self.desk.chat.post(_room(telling), message, thread_ts=telling.thread_ts, telling=telling.id)
+            self.limits.took("post", room_of(telling))
+            outcome = self.desk.chat.post(room_of(telling), message, thread_ts=telling.thread_ts, telling=telling.id)
         self._written_down(telling, outcome, version, now)
 
     def _drawn(self, telling: Telling, now: datetime) -> tuple[Message, int] | None:
@@ -155,7 +143,7 @@ class Publisher:
             case Posted(channel, ts):
                 store.told(telling.id, channel, ts, version)
             case Paced(seconds):
-                self.limits.back_off("update" if telling.ts else "post", _room(telling), seconds)
+                self.limits.back_off("update" if telling.ts else "post", room_of(telling), seconds)
                 store.not_told(telling.id, None)
             case NotPosted(code):
                 log.warning("slack.refused telling=%d code=%s", telling.id, code)
@@ -206,44 +194,16 @@ class Publisher:
         mend = "Please mend the channel; what waits is shown there within ten minutes of that."
         again = "It is tried again when the case changes; `/care case` shows it meanwhile."
         sentence = f"Slack refuses to show {_what(telling)} {_place(telling)} ({code}). {mend if waits else again}"
-        self._notice(f"refused:{_room(telling)}:{code}:{now:%Y-%m-%d}", sentence, telling)
+        self._notice(f"refused:{room_of(telling)}:{code}:{now:%Y-%m-%d}", sentence, telling)
 
     def _notice(self, key: str, sentence: str, telling: Telling) -> None:
         safe = " The case is safe and its promise still counts." if telling.case_id else ""
-        if _room(telling) != self.desk.policy.leads_channel:
+        if room_of(telling) != self.desk.policy.leads_channel:
             self.desk.store.notice(key, self.desk.policy.leads_channel, sentence + safe, self.desk.clock.now())
 
     def reconcile(self, now: datetime) -> int:
         """Look for posts whose outcome is unknown; return how many are settled now."""
-        settled = 0
-        for telling in self.desk.store.begun_tellings():
-            begun = telling.started_at or now
-            if now - begun < LOOK_AFTER:
-                continue
-            if self.limits.ready_in("other", _room(telling)) > 0:
-                break
-            settled += self._settle(telling, begun)
-        return settled
-
-    def _settle(self, telling: Telling, begun: datetime) -> bool:
-        self.limits.took("other", _room(telling))
-        try:
-            since = begun - timedelta(minutes=1)
-            found = self.desk.chat.find(_room(telling), telling.id, since, telling.thread_ts)
-        except ChatTrouble:
-            self.limits.back_off("other", _room(telling), AGAIN.total_seconds())
-            return False
-        if found is not None:
-            self.empty_looks.pop(telling.id, None)
-            self.desk.store.told(telling.id, found.channel, found.ts, 0)
-            return True
-        looks = self.empty_looks.get(telling.id, 0) + 1
-        self.empty_looks[telling.id] = looks
-        if looks < 2:
-            return False
-        del self.empty_looks[telling.id]
-        self.desk.store.not_told(telling.id, None)
-        return True
+        return self.read_back.settle(now)
 
 
 def _still_matters(desk: Desk, telling: Telling) -> bool:
@@ -262,7 +222,3 @@ def _what(telling: Telling) -> str:
 
 def _place(telling: Telling) -> str:
     return f"to <@{telling.recipient}>" if telling.recipient else f"in <#{telling.channel}>"
-
-
-def _room(telling: Telling) -> str:
-    return telling.channel or telling.recipient

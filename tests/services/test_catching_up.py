@@ -75,6 +75,15 @@ def test_an_approval_that_waited_goes_out_where_nothing_happened_meanwhile(desk:
     assert network.asked == ["mentions", "own", "gone 100"]
 
 
+def test_an_approval_from_before_the_clock_was_set_back_is_held_against_what_is_there(
+    desk: Desk, network: ToldNetwork
+) -> None:
+    approved(desk)
+    network.gone.add("100")
+    assert sent_after(desk, -3_600) == []
+    assert draft_of(desk).stale == "post_deleted"
+
+
 def test_nothing_answers_a_post_that_was_deleted_meanwhile(desk: Desk, network: ToldNetwork) -> None:
     approved(desk)
     network.gone.add("100")

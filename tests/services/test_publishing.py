@@ -3,7 +3,7 @@
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -12,7 +12,7 @@ from bot.domain.errors import Unknown
 from bot.domain.telling import Telling, Told
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import POST_GAP, Limiter
-from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, Paced, Posted, Unsure
+from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, Paced, Posted, TooMuchToRead, Unsure
 from bot.services import casework, replying
 from bot.services.publishing import Publisher
 from storage import SqlStore
@@ -493,6 +493,130 @@ def test_reading_back_keeps_to_slacks_pace_too(store: SqlStore) -> None:
     for _ in range(20):
         publisher.reconcile(clock(desk).move(seconds=1))
     assert chat.finds <= 50
+
+
+@dataclass
+class DatedChat(SilentChat):
+    """A Slack with a time of its own, which finds nothing older than what it is asked for."""
+
+    desk: Desk | None = None
+    ahead: timedelta = timedelta()  # of our clock before Slack's
+    made: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    too_much_before: datetime | None = None
+
+    def keep(self, channel: str, message: Message, thread_ts: str, telling: int) -> Posted:
+        kept = super().keep(channel, message, thread_ts, telling)
+        assert self.desk is not None
+        self.made[kept.channel, kept.ts] = self.desk.clock.now() - self.ahead
+        return kept
+
+    def find(self, channel: str, telling: int, since: datetime, thread_ts: str = "") -> Posted | None:  # type: ignore[override]
+        if self.too_much_before and since < self.too_much_before:
+            raise TooMuchToRead("There are too many messages.")
+        found = super().find(channel, telling, since, thread_ts)
+        return found if found and self.made[found.channel, found.ts] >= since else None
+
+
+def set_back(store: SqlStore) -> tuple[Desk, DatedChat, Publisher]:
+    """A desk whose clock is an hour ahead of Slack's."""
+    chat = DatedChat(ahead=timedelta(hours=1))
+    desk = chat.desk = a_desk(store, chat=chat)
+    return desk, chat, a_publisher(desk)
+
+
+@pytest.mark.parametrize("minutes", [-60, 120], ids=["at once", "after hours"])
+def test_a_post_begun_before_the_clock_was_set_back_is_found_and_not_posted_twice(
+    store: SqlStore, minutes: int
+) -> None:
+    desk, chat, publisher = set_back(store)
+    a_case(desk)
+    publish(desk, publisher)
+    chat.ahead = timedelta()
+    assert publisher.reconcile(clock(desk).move(minutes=minutes, seconds=5)) == 1
+    publish(desk, publisher)
+    assert (roots(chat), told_cases(desk, 1)) == ({BILLING: 1}, 1)
+
+
+@pytest.mark.parametrize("minutes", [-60, 120], ids=["at once", "after hours"])
+def test_an_answer_in_a_thread_begun_before_the_clock_was_set_back_is_posted_once(
+    store: SqlStore, minutes: int
+) -> None:
+    desk, chat, publisher = set_back(store)
+    a_case(desk)
+    chat.silent = 0
+    publish(desk, publisher)
+    clock(desk).move(hours=3)
+    receive(desk, a_post("101", "hello?", root="100", at=desk.clock.now()))
+    chat.silent = 1
+    publish(desk, publisher)
+    chat.ahead = timedelta()
+    assert publisher.reconcile(clock(desk).move(minutes=minutes, seconds=5)) == 1
+    publish(desk, publisher)
+    assert [read(one) for one in chat.messages.values() if "hello?" in read(one)][1:] == []
+
+
+def test_where_there_is_too_much_to_read_the_minutes_around_the_start_decide(store: SqlStore) -> None:
+    desk, chat, publisher = set_back(store)
+    chat.ahead, chat.too_much_before, chat.keeps = timedelta(), desk.clock.now() - timedelta(minutes=2), False
+    a_case(desk)
+    publish(desk, publisher)
+    settle(desk, publisher)
+    assert (roots(chat), told_cases(desk, 1)) == ({BILLING: 1}, 1)
+
+
+@dataclass
+class DeafRoom(SilentChat):
+    """A Slack in which one room cannot be read."""
+
+    deaf: str = CARE
+
+    def find(self, channel: str, telling: int, since: object, thread_ts: str = "") -> Posted | None:
+        self.unreadable = channel == self.deaf
+        return super().find(channel, telling, since, thread_ts)
+
+
+def test_a_room_that_cannot_be_read_does_not_hold_up_the_posts_of_another(store: SqlStore) -> None:
+    chat = DeafRoom(silent=3)
+    desk = a_desk(store, chat=chat)
+    receive(desk, a_post("1", "late", by="a"), a_post("2", "late", by="b"))
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
+    receive(desk, a_post("3", "charged", by="c"))
+    publish(desk, publisher)
+    settle(desk, publisher)
+    card = desk.store.card(3)
+    assert card is not None
+    assert (card.channel, card.started_at, roots(chat)[BILLING]) == (BILLING, None, 1)
+
+
+class BusySlack(SilentChat):
+    """A Slack that asks to wait where it is read back."""
+
+    def find(self, channel: str, telling: int, since: object, thread_ts: str = "") -> Posted | None:
+        self.finds += 1
+        trouble = ChatTrouble("Slack is busy.")
+        trouble.retry_after = 120.0
+        raise trouble
+
+
+def test_reading_back_waits_as_long_as_slack_asks_in_every_room(store: SqlStore) -> None:
+    chat = BusySlack(silent=2)
+    desk = a_desk(store, chat=chat)
+    receive(desk, a_post("1", "late", by="a"), a_post("2", "charged", by="b"))
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
+    for _ in range(3):
+        publisher.reconcile(clock(desk).move(seconds=35))
+    assert chat.finds == 1
+
+
+def test_a_refused_message_does_not_wait_for_a_clock_that_was_set_back(desk: Desk) -> None:
+    a_case(desk)
+    slack(desk).outcomes.append(NotPosted("internal_error"))
+    a_publisher(desk).step()
+    clock(desk).move(hours=-1)
+    publish(desk)
+    assert told_cases(desk, 1) == 1
 
 
 # --- what cannot be drawn ----------------------------------------------------------------------------------------

@@ -303,6 +303,17 @@ def test_an_outcome_that_could_not_be_written_down_is_settled_once_the_store_is_
     assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
 
 
+def test_a_clock_set_back_does_not_hold_an_attempt_in_sending(store: SqlStore) -> None:
+    desk = a_desk(store)
+    approved(desk)
+    full = BreakingStore(store, record=at_call(2, OutOfService("disk full")))
+    with pytest.raises(OutOfService):
+        sending.send_due(replace(desk, store=full), desk.clock.now())  # type: ignore[arg-type]
+    assert sending.recover_late(desk, clock(desk).move(hours=-1)) == 1
+    sending.look_due(desk, clock(desk).move(seconds=30))
+    assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
+
+
 def test_an_answer_that_comes_after_the_attempt_was_given_up_still_counts(desk: Desk) -> None:
     approved(desk)
 

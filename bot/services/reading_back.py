@@ -1,0 +1,107 @@
+"""Reads Slack back for messages whose outcome is unknown: there after all, or to be posted again."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from bot.domain.telling import Telling
+from bot.ports import ChatTrouble, Desk, Posted, TooMuchToRead
+
+log = logging.getLogger(__name__)
+
+LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is looked for after this, twice (PROMISES 2.2)
+AGAIN = 30.0  # seconds of pace time until a room that could not be read is tried again
+BEFORE = timedelta(minutes=1)  # the start of a post from which on it is looked for
+SET_BACK = timedelta(hours=1)  # by so much our clock may have been set back since a post was begun
+
+
+class Limits(Protocol):
+    """Slack's limits in pace time."""
+
+    def ready_in(self, kind: str, channel: str, *, click: bool = False) -> float:
+        """Return the seconds of pace time until such a call is allowed."""
+
+    def took(self, kind: str, channel: str) -> None:
+        """Count a call."""
+
+    def back_off(self, kind: str, channel: str, seconds: float) -> None:
+        """Wait at least this long, because Slack said so."""
+
+
+@dataclass(slots=True)
+class ReadBack:
+    """Looks for posts that were begun. Two empty looks mean that a post is not there."""
+
+    desk: Desk
+    limits: Limits
+    empty_looks: dict[int, int] = field(default_factory=dict)
+    unread: dict[str, float] = field(default_factory=dict)  # rooms that could not be read, until which pace time
+
+    def settle(self, now: datetime) -> int:
+        """Look for every post whose outcome is unknown; return how many are settled now.
+
+        A start in the future was written by a clock that has been set back since; nobody waits for that one.
+        """
+        settled = 0
+        for telling in self._begun():
+            room, begun = room_of(telling), telling.started_at or now
+            if abs(now - begun) < LOOK_AFTER or self._rests_until(room) > self.desk.clock.pace():
+                continue
+            if self.limits.ready_in("other", room) > 0:
+                break
+            try:
+                settled += self._settle(telling, begun, now)
+            except ChatTrouble as trouble:
+                self._rest(room, trouble)
+                break  # Slack may be away as a whole; the next round begins with other rooms
+        return settled
+
+    def _begun(self) -> Sequence[Telling]:
+        """Return what was begun, longest ago first; a room that could not be read waits for the others."""
+        begun = self.desk.store.begun_tellings()
+        rooms = {room_of(one) for one in begun}
+        self.unread = {room: until for room, until in self.unread.items() if room in rooms}
+        return sorted(begun, key=lambda one: self._rests_until(room_of(one)))
+
+    def _rests_until(self, room: str) -> float:
+        return self.unread.get(room, float("-inf"))
+
+    def _rest(self, room: str, trouble: ChatTrouble) -> None:
+        log.info("reading_back.unread room=%s why=%s", room, trouble)
+        self.unread[room] = self.desk.clock.pace() + AGAIN
+        if trouble.retry_after is not None:
+            self.limits.back_off("other", room, trouble.retry_after)
+
+    def _settle(self, telling: Telling, begun: datetime, now: datetime) -> bool:
+        found = self._find(telling, min(begun, now) - BEFORE)
+        self.unread.pop(room_of(telling), None)
+        if found is not None:
+            self.empty_looks.pop(telling.id, None)
+            self.desk.store.told(telling.id, found.channel, found.ts, 0)
+            return True
+        looks = self.empty_looks.get(telling.id, 0) + 1
+        self.empty_looks[telling.id] = looks
+        if looks < 2:
+            return False
+        del self.empty_looks[telling.id]
+        self.desk.store.not_told(telling.id, None)
+        return True
+
+    def _find(self, telling: Telling, since: datetime) -> Posted | None:
+        """Look from well before the start on: Slack has a time of its own, and ours may have been set back."""
+        card_at = datetime.fromtimestamp(float(telling.thread_ts), UTC) if telling.thread_ts else since
+        try:
+            return self._read(telling, min(since - SET_BACK, card_at))
+        except TooMuchToRead:
+            return self._read(telling, since)
+
+    def _read(self, telling: Telling, since: datetime) -> Posted | None:
+        self.limits.took("other", room_of(telling))
+        return self.desk.chat.find(room_of(telling), telling.id, since, telling.thread_ts)
+
+
+def room_of(telling: Telling) -> str:
+    """Return the channel that a message stands in, or the person whom a direct message is for."""
+    return telling.channel or telling.recipient
