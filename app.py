@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handlers.command_line import CANNOT_START, COMMANDS, CONFIG, REHEARSAL
+from handlers.command_line import CANNOT_START, COMMANDS, CONFIG, REHEARSAL, forwards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,6 +72,7 @@ def compose(
     """Put a desk together. Raises a Refusal with a sentence where it cannot be."""
     from bot.gateways.drawing import draw
     from bot.gateways.networks.configured import networks
+    from bot.gateways.own_directory import made
     from bot.gateways.pacing import Limiter
     from bot.gateways.slack import SlackChat
     from bot.gateways.slack_identity import pinned
@@ -88,7 +89,7 @@ def compose(
     from handlers.workers import Clockwork
     from storage import open_store
 
-    settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made(settings.state_dir)
     store = open_store(settings.database_address, synchronous=synchronous)
     store.occupy()
     token = settings.secrets.slack_bot_token.get_secret_value()
@@ -242,8 +243,14 @@ def look_around(settings: "Settings") -> None:
 
 
 @main.command()
-@click.option("--port", default=8030, show_default=True, help="Where the page opens, on 127.0.0.1.")
-@click.option("--speed", default=1.0, show_default=True, help="How fast time runs.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8030,
+    show_default=True,
+    help="Where the page opens, on 127.0.0.1.",
+)
+@click.option("--speed", callback=forwards, default=1.0, show_default=True, help="How fast time runs.")
 @click.option("--crowd", type=click.Choice(["none", "calm", "busy", "storm"]), default="calm", show_default=True)
 @click.option(
     "--crowd-file",
@@ -257,24 +264,22 @@ def rehearse(  # noqa: PLR0917 - click hands them over by name
     port: int, speed: float, crowd: str, crowd_file: Path | None, state: Path, keep: bool
 ) -> None:
     """Open the desk with a make-believe Slack and network, in the browser. No account is needed."""
-    import shutil
-
     from bot.gateways.clock import WallClock
     from bot.gateways.manifest import manifest as slack_app
     from bot.rehearsal.launch import furnish, launch
+    from bot.rehearsal.place import NotOurPlace, emptied, suits
     from handlers.outbox import outbox
 
-    if not keep:
-        shutil.rmtree(state, ignore_errors=True)
     said = complaints_of(crowd_file) if crowd_file else []
     try:
+        suits(state)
         stage = launch(port=port, speed=speed, crowd="" if said or crowd == "none" else crowd)
-    except RuntimeError as trouble:
+    except (NotOurPlace, RuntimeError) as trouble:
         click.echo(str(trouble), err=True)
         sys.exit(CANNOT_START)
     try:
         stage.install(slack_app())
-        path, env = furnish(state, stage.url, stage.account())
+        path, env = furnish(state if keep else emptied(state), stage.url, stage.account())
         pace, start = stage.clock()
         settings = read(path, env)
         clock = WallClock(pace, start)

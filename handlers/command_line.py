@@ -7,6 +7,7 @@ import click
 
 CANNOT_START = 1
 REHEARSAL = Path("var/rehearsal")
+FASTEST = 100_000
 
 CONFIG = click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
 STATE = click.option(
@@ -14,11 +15,30 @@ STATE = click.option(
 )
 
 
+def forwards(_context: click.Context, _option: click.Parameter, speed: float) -> float:
+    """Return the speed of a rehearsal's time; refuse one that stands still, runs backwards or is no number."""
+    if not 0 < speed <= FASTEST:
+        raise click.BadParameter(f"time runs forwards, at most {FASTEST} times as fast.")
+    return speed
+
+
+def _forth(_context: click.Context, _option: click.Parameter, rate: float) -> float:
+    if not rate >= 0:
+        raise click.BadParameter("give posts a second, or 0 for as fast as the desk takes them.")
+    return rate
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--brand", "brands", multiple=True, help="An account that is ours; may be given several times.")
 @click.option("--all-brands", is_flag=True, help="Every account that answers customers in the file is ours.")
-@click.option("--rate", default=20.0, show_default=True, help="Posts a second; 0: as fast as the desk takes them.")
+@click.option(
+    "--rate",
+    callback=_forth,
+    default=20.0,
+    show_default=True,
+    help="Posts a second; 0: as fast as the desk takes them.",
+)
 @click.option("--state", type=click.Path(path_type=Path), default=None, help="State directory of the running desk.")
 @CONFIG
 def replay(  # noqa: PLR0917 - click hands them over by name
@@ -88,7 +108,10 @@ def manifest(request_url: str) -> None:
     """Print the manifest from which the Slack app is created."""
     from bot.gateways.manifest import manifest_text
 
-    click.echo(manifest_text(socket=not request_url, request_url=request_url))
+    try:
+        click.echo(manifest_text(socket=not request_url, request_url=request_url))
+    except ValueError as fault:
+        raise click.BadParameter(str(fault), param_hint="--request-url") from None
 
 
 COMMANDS = (replay, doctor, reload, init, manifest)

@@ -74,3 +74,24 @@ def test_promises_without_a_database_or_with_days_in_the_wrong_order_say_why(con
     open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF").close()
     found = heard(config, "promises", "--from", "2026-01-06", "--to", "2026-01-05")
     assert (found.exit_code, "swap them" in found.output) == (1, True)
+
+
+def test_a_manifest_over_http_wants_an_https_address() -> None:
+    found = CliRunner().invoke(app.main, ["manifest", "--request-url", "http://heard.example"])
+    assert found.exit_code == 2
+    assert "https:// address" in found.output
+
+
+@pytest.mark.parametrize("rate", ["-1", "nan"])
+def test_a_replay_does_not_run_backwards(config: Path, rate: str) -> None:
+    found = heard(config, "replay", str(config), "--all-brands", "--rate", rate)
+    assert found.exit_code == 2
+    assert "posts a second" in found.output
+
+
+def test_a_desk_that_cannot_keep_its_files_says_so_in_a_sentence(config: Path) -> None:
+    (config.parent / "taken").touch()
+    config.write_text(LEAST.replace('"state"', '"taken/state"'))
+    found = heard(config, "run")
+    assert found.exit_code == 1
+    assert "The desk cannot keep its files in" in found.output

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.gateways.check_slack import slack_facts
 from bot.gateways.facts import Fact, Level, bad, ok, warn
+from bot.gateways.own_directory import obstacle
 from bot.gateways.slack import SlackChat
 from bot.services.viewing import label
 from bot.settings import Settings, SettingsFaults, load
@@ -82,6 +83,9 @@ def _settings(settings: Settings) -> Iterator[Fact]:
 
 
 def _modes(settings: Settings) -> Iterator[Fact]:
+    if why_not := obstacle(settings.state_dir):
+        yield bad(why_not, "Name a directory of the desk's own, or let its user write there.")
+        return
     if _mode(settings.path) & _OTHERS_MAY_WRITE:
         what = f"Others on this machine could change {settings.path.name}, and with it who may approve."
         yield bad(what, f"chmod go-w {settings.path}")

@@ -1,6 +1,7 @@
 """Serve the stage as a process of its own: `python -m bot.rehearsal --port 8030`."""
 
 import argparse
+import sys
 
 from bot.rehearsal.stage import serve
 from bot.rehearsal.street.crowd import MOODS
@@ -14,7 +15,11 @@ def main() -> None:
     asked.add_argument("--crowd", choices=["", *MOODS], default="calm", help="mood of the crowd; empty is silence")
     asked.add_argument("--brand", default="northwind", help="handle of the brand")
     asked.add_argument("--deliver-url", default=None, help="where the desk takes Slack's signed HTTP")
-    serve(**vars(asked.parse_args()))
+    chosen = vars(asked.parse_args())
+    try:
+        serve(**chosen)
+    except OSError as trouble:
+        sys.exit(f"Port {chosen['port']} on this machine: {trouble.strerror}.")
 
 
 main()

@@ -178,7 +178,9 @@ def launch(*, port: int, speed: float, crowd: str) -> Launched:
     line = _first_line(process)
     if not line.startswith(READY):
         process.terminate()
-        raise RuntimeError(f"The stage did not start on port {port}. Another one may be running there.")
+        raise RuntimeError(
+            f"The stage did not start on port {port}. If another rehearsal runs there, choose another --port."
+        )
     return Launched(process, line.removeprefix(READY).strip())
 
 

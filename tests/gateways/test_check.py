@@ -183,6 +183,20 @@ def test_an_app_token_that_opens_nothing_is_named(check):
     assert found == [("bad", "Slack opens no connection for clicks (invalid_auth).")]
 
 
+def test_a_second_look_within_a_minute_says_nothing_against_the_app_token(check, workspace):
+    """Slack opens few connections a minute, and whoever puts heard.toml right looks often."""
+    workspace.add_fault("apps.connections.open", "429", value=30)
+    [(level, said)] = troubles(check())
+    assert (level, "could not be looked at" in said) == ("warn", True)
+
+
+def test_a_place_in_which_no_file_can_be_kept_is_named(check, tmp_path):
+    (tmp_path / "taken").touch()
+    [(level, said)] = troubles(check(GOOD.replace("[desk]", '[desk]\nstate_dir = "taken/state"')))
+    assert level == "bad"
+    assert said.startswith(f"The desk cannot keep its files in {tmp_path}/taken/state: {tmp_path}/taken is a file.")
+
+
 def test_missing_and_spare_rights_are_named(check, workspace):
     workspace.arrange.app(scopes=(set(SCOPES) - {"metadata.message:read"}) | {"files:read", "channels:join"})
     assert troubles(check()) == [

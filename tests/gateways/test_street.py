@@ -97,7 +97,7 @@ def test_who_we_are_is_known_from_the_token(street: StreetNetwork, stage: Stage)
 def test_a_wrong_token_and_another_account_are_told_in_a_sentence(stage: Stage) -> None:
     with pytest.raises(NetworkTrouble, match="STREET_TOKEN"):
         connect(f"{stage.url}/s", token="wrong").verify()
-    with pytest.raises(NetworkTrouble, match="belongs to @northwind, and not to @elsewhere"):
+    with pytest.raises(NetworkTrouble, match=r"belongs to @northwind \(id \d+\), and heard.toml names @elsewhere"):
         connect(f"{stage.url}/s", handle="elsewhere").verify()
 
 

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from bot.domain.mention import Author, PostRef
 from bot.domain.text import clean
 from bot.gateways.networks.answers import Broken, NotReached, Refused, load
+from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.street_answers import outcome, proven_absent, reading_trouble
 from bot.gateways.networks.street_posts import Strange, Us, is_post_id, is_private, read_answer, read_author
 from bot.ports.network import Absent, Batch, Lost, NetworkTrouble, NotSent, SendOutcome, Sent
@@ -51,8 +52,7 @@ class StreetNetwork:
             me = read_author(load(self._read("/me")))
         except Strange:
             raise NetworkTrouble(_NOT_UNDERSTOOD) from None
-        if self.account not in {"", me.id} or self.handle.casefold() not in {"", me.handle.casefold()}:
-            raise NetworkTrouble(f"The token belongs to @{me.handle}, and not to @{self.handle or self.account}.")
+        same_account(me, self.account, self.handle, "The token belongs")
         self.account, self.handle = me.id, me.handle
         return me
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 from bot.domain.mention import Author, PostRef, Side
 from bot.gateways.networks.answers import Broken, NotReached, Refused, load
+from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
 from bot.gateways.networks.x_answers import answered_at, outcome, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import Reading, batches, horizon, overlapping
@@ -119,8 +120,7 @@ class XNetwork:
         me = read_author(said) if isinstance(said, dict) else None
         if me is None:
             raise NetworkTrouble(_NOT_UNDERSTOOD)
-        if self.account not in {"", me.id} or self.handle.casefold() not in {"", me.handle.casefold()}:
-            raise NetworkTrouble(f"The X keys belong to @{me.handle}, and not to @{self.handle or self.account}.")
+        same_account(me, self.account, self.handle, "The X keys belong")
         self.account, self.handle = me.id, me.handle
         return me
 
