@@ -78,22 +78,18 @@ def _reopen(visit: Visit, case: int) -> Then:
 def _ask_whom(visit: Visit, case: int) -> Then:
     seen = view(visit.desk, visit.desk.store.case(case))
     form = modals.assign(seen, seen.case.assignee or visit.click.user, {"case": case})
-    return lambda: _show(visit, form)
+    return lambda: visit.show(form)
 
 
 def _ask_why(visit: Visit, case: int) -> Then:
     form = modals.set_aside(view(visit.desk, visit.desk.store.case(case)), {"case": case})
-    return lambda: _show(visit, form)
+    return lambda: visit.show(form)
 
 
 def _history(visit: Visit, case: int) -> Then:
     seen = view(visit.desk, visit.desk.store.case(case))
     told = history(seen, visit.desk.store.audit(f"case:{case}"))
     return lambda: visit.desk.chat.respond(visit.click.response_url, told)
-
-
-def _show(visit: Visit, form: modals.View) -> None:
-    visit.desk.chat.open_view(visit.click.trigger_id, form)
 
 
 _MENU = {

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bot.blocks import ids
-from bot.blocks.modals import simple
+from bot.blocks.modals import View, simple
 from bot.blocks.overview import refusal
 from bot.domain.errors import Unknown
 from bot.domain.people import Act
@@ -44,6 +44,14 @@ class Visit:
             raise Unknown("This button is not one of this desk's. The newest card of the case has buttons that work.")
         return found
 
+    def show(self, form: View) -> None:
+        """Open a form over Slack for whoever pressed: its metadata comes back unchanged, or as nothing."""
+        self.desk.chat.open_view(self.click.trigger_id, sealed(form, self.desk.secret))
+
+    def redraw(self, form: View) -> None:
+        """Put another drawing in place of the form that this happened in."""
+        self.desk.chat.update_view(self.click.view_id, sealed(form, self.desk.secret), hash_=self.click.view_hash)
+
 
 @dataclass(slots=True)
 class Door:
@@ -56,7 +64,7 @@ class Door:
         """Return a listener for a button or menu; a refusal goes to the person who pressed, nobody else."""
 
         def listener(ack: Ack, body: Payload) -> None:
-            click = of_action(body)
+            click = self._unsealed(of_action(body))
             then = self._do(act, work, click)
             ack()
             self._after(then, click)
@@ -78,13 +86,13 @@ class Door:
         """Return a listener for a sent form; a refusal is shown in the form, whose words stay."""
 
         def listener(ack: Ack, body: Payload) -> None:
-            click = of_view(body)
+            click = self._unsealed(of_view(body))
             visit = Visit(self.desk, click, self.desk.clock.now())
             then: Then = None
             try:
                 visit.may(act)
                 done = work(visit)
-                answer: Answer = done if isinstance(done, dict) else {}
+                answer: Answer = self._sealed(done) if isinstance(done, dict) else {}
                 then = None if isinstance(done, dict) else done
             except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken in forms
                 answer = spoken_in_form(self.desk, trouble, click)
@@ -97,7 +105,7 @@ class Door:
         """Return a listener for a form that was closed without sending."""
 
         def listener(ack: Ack, body: Payload) -> None:
-            work(Visit(self.desk, of_view(body), self.desk.clock.now()))
+            work(Visit(self.desk, self._unsealed(of_view(body)), self.desk.clock.now()))
             ack()
 
         return listener
@@ -119,6 +127,12 @@ class Door:
 
         return listener
 
+    def _unsealed(self, click: Click) -> Click:
+        return replace(click, metadata=ids.unseal(click.metadata, click.form, self.desk.secret))
+
+    def _sealed(self, answer: Answer) -> Answer:
+        return {**answer, "view": sealed(answer["view"], self.desk.secret)} if "view" in answer else answer
+
     def _do(self, act: Act, work: Work, click: Click) -> Then:
         visit = Visit(self.desk, click, self.desk.clock.now())
         try:
@@ -137,6 +151,12 @@ class Door:
             then()
         except Exception as trouble:  # noqa: BLE001 - after the ack nobody else would tell the person
             whisper(self.desk, click, spoken(trouble))
+
+
+def sealed(form: View, secret: bytes) -> View:
+    """Return a form whose private metadata cannot be changed on its way through the client."""
+    metadata, kind = str(form.get("private_metadata", "")), str(form["callback_id"])
+    return {**form, "private_metadata": ids.seal(metadata, kind, secret)} if metadata else form
 
 
 def whisper(desk: Desk, click: Click, sentence: str) -> None:

@@ -46,12 +46,7 @@ def hand_over(visit: Visit) -> Then:
     """Ask to whom the case goes."""
     case = visit.desk.store.case(visit.desk.store.nag(_about(visit)).case_id)
     form = modals.assign(view(visit.desk, case), "", {"case": case.id})
-    desk, trigger = visit.desk, visit.click.trigger_id
-
-    def show() -> None:
-        desk.chat.open_view(trigger, form)
-
-    return show
+    return lambda: visit.show(form)
 
 
 def still_on_it(visit: Visit) -> Then:

@@ -22,7 +22,8 @@ class Click:
     text: str = ""  # of a command, or of the message behind a shortcut
     view_id: str = ""
     view_hash: str = ""
-    metadata: str = ""
+    form: str = ""  # the callback id of the form that this happened in
+    metadata: str = ""  # of that form; empty where this desk did not put it there
     values: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
 
 
@@ -86,6 +87,7 @@ def _form(body: Payload) -> dict[str, Any]:
     return {
         "view_id": str(view.get("id", "")),
         "view_hash": str(view.get("hash", "")),
+        "form": str(view.get("callback_id", "")),
         "metadata": str(view.get("private_metadata", "")),
         "values": (view.get("state") or body.get("state") or {}).get("values") or {},
     }

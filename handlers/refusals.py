@@ -49,11 +49,12 @@ def spoken_in_form(desk: Desk, trouble: Exception, click: Click) -> dict[str, An
 
 
 def _block(trouble: Exception, click: Click) -> str:
-    """Return the input a refusal is shown at: the one it names, else the one that holds the words."""
+    """Return the input a refusal is shown at: the one it names, else the first that holds words: those stay."""
     field = trouble.field if isinstance(trouble, NotUsable) else ""
     if field and field != "words":
         return field if field in click.values else ""
-    return written(click.values).words_block
+    said = written(click.values)
+    return said.words_block or said.typed_block
 
 
 def _plain(desk: Desk, sentence: str) -> str:

@@ -30,7 +30,7 @@ def open_form(visit: Visit, case_id: int) -> None:
     """Open the form with what this person left there, or the live draft, or nothing."""
     case = visit.desk.store.case(case_id)
     form = writing.opened(visit.desk, case, by=visit.click.user)
-    visit.desk.chat.open_view(visit.click.trigger_id, _drawn(visit, case_id, form))
+    visit.show(_drawn(visit, case_id, form))
 
 
 def _drawn(visit: Visit, case_id: int, form: writing.Form) -> modals.View:
@@ -66,7 +66,7 @@ def choose(visit: Visit) -> Then:
     form = replace(form, lane=said.lane, why=said.why)
     writing.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
     drawn = _drawn(visit, case_id, form)
-    return lambda: visit.desk.chat.update_view(visit.click.view_id, drawn, hash_=visit.click.view_hash)
+    return lambda: visit.redraw(drawn)
 
 
 def submit(visit: Visit) -> Then | Answer:

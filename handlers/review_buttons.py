@@ -67,13 +67,9 @@ def _form(draw: Callable[[CaseView, Mapping[str, int | str]], modals.View]) -> W
         seen = view(visit.desk, visit.desk.store.case_of_draft(about.row))
         moved = seen.case.draft.stale if seen.case.draft else ""
         form = draw(seen, {"draft": about.row, "version": about.number, "seen": about.seen, "moved": moved})
-        return lambda: _open(visit, form)
+        return lambda: visit.show(form)
 
     return work
-
-
-def _open(visit: Visit, form: modals.View) -> None:
-    visit.desk.chat.open_view(visit.click.trigger_id, form)
 
 
 def see(visit: Visit) -> Then:

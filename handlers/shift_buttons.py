@@ -33,12 +33,7 @@ def hand_over(visit: Visit) -> Then:
     """Ask to whom the case goes."""
     its = visit.about(ids.HANDOVER)
     form = modals.assign(view(visit.desk, visit.desk.store.case(its.number)), "", {"case": its.number})
-    desk, trigger = visit.desk, visit.click.trigger_id
-
-    def show() -> None:
-        desk.chat.open_view(trigger, form)
-
-    return show
+    return lambda: visit.show(form)
 
 
 def put_back(visit: Visit) -> Then:

@@ -18,6 +18,7 @@ class Written:
     facts: Mapping[str, str]
     words: str = ""
     words_block: str = ""  # the id of the input that held the words: where a refusal of them is shown
+    typed_block: str = ""  # the id of the first input that something was typed into
     note: str = ""
     assignee: str = ""
     priority: str = ""
@@ -41,6 +42,7 @@ def written(values: Values) -> Written:
         facts={block.removeprefix(ids.FACT_BLOCK): value for (block, _), value in found.items() if _is_fact(block)},
         words=by_action.get(ids.WORDS_INPUT, ""),
         words_block=next((block for block, action in found if action == ids.WORDS_INPUT), ""),
+        typed_block=next((block for block, _, state in _inputs(values) if state.get("value")), ""),
         note=by_action.get(ids.NOTE_INPUT, ""),
         assignee=by_action.get(ids.ASSIGNEE_SELECT, ""),
         priority=by_action.get(ids.PRIORITY_SELECT, ""),

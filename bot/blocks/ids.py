@@ -199,8 +199,23 @@ def unpack(metadata: str) -> dict[str, int | str]:
     except ValueError:
         values = None
     if not isinstance(values, dict) or not all(isinstance(one, int | str) for one in values.values()):
-        raise Unknown("This form was not opened by this desk. Please open it again from the card.")
+        raise Unknown(
+            "This form is not as this desk opened it, or it was opened before the desk changed, so nothing was done. "
+            "Please copy what you wrote and open the form once more from the card."
+        )
     return values
+
+
+def seal(metadata: str, form: str, secret: bytes) -> str:
+    """Return a modal's private metadata with a MAC that holds for this kind of form (its callback id) only."""
+    return f"{metadata}.{_mac(f'{form} {metadata}', secret)}"
+
+
+def unseal(sealed: str, form: str, secret: bytes) -> str:
+    """Return what `seal` was given; empty, which `unpack` declines, for what the desk did not put on such a form."""
+    metadata, _, mac = sealed.rpartition(".")
+    known = hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(f"{form} {metadata}", secret).encode())
+    return metadata if known else ""
 
 
 def _mac(signed: str, secret: bytes) -> str:

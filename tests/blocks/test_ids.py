@@ -1,7 +1,9 @@
 """Values on buttons come back as they were made, or not at all."""
 
 import json
+import random
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,6 +60,63 @@ def test_metadata_comes_back_and_anything_else_is_declined():
     for broken in ("", "nope", "[1]", json.dumps({"case": {}}), "\0"):
         with pytest.raises(Unknown):
             ids.unpack(broken)
+
+
+def test_what_was_sealed_comes_back_on_its_own_kind_of_form_only():
+    packed = ids.pack({"case": 412, "version": "3-812"})
+    sealed = ids.seal(packed, ids.REPLY_MODAL, SECRET)
+    assert ids.unseal(sealed, ids.REPLY_MODAL, SECRET) == packed
+    for form, secret in ((ids.ASSIGN_MODAL, SECRET), (ids.REPLY_MODAL, b"another desk"), ("", SECRET)):
+        assert ids.unseal(sealed, form, secret) == ""
+    assert ids.unseal(packed, ids.REPLY_MODAL, SECRET) == "", "a form that was opened before there were seals"
+
+
+def mutations(value: str, others: Sequence[str], count: int = 5_000) -> Iterator[str]:
+    """Yield what somebody could make of a value, and of others that the desk made, without the key."""
+    chance = random.Random(11)  # noqa: S311 - the same on every run
+    letters = [*map(chr, range(32, 127)), "\0", "ü", "\ud800", "²", "٣"]
+    for _ in range(count):
+        at, upto = sorted(chance.choices(range(len(value) + 1), k=2))
+        other = chance.choice(others)
+        made = chance.choice(
+            [
+                value[:at] + chance.choice(letters) + value[at + 1 :],
+                value[:at] + value[upto:],
+                value[:at] + chance.choice(letters) + value[at:],
+                value[:at] + value[at:upto] * 2 + value[upto:],
+                value.rpartition(".")[0] + "." + other.rpartition(".")[2],
+                other.rpartition(".")[0] + "." + value.rpartition(".")[2],
+                value.swapcase(),
+                "".join(chance.choices(letters, k=chance.randrange(60))),
+            ]
+        )
+        if made not in {value, *others}:
+            yield made
+
+
+OTHER_VALUES = [ids.button_value(kind, row, 7, SECRET) for kind in (ids.CASE, ids.DRAFT) for row in (1, 41, 4120)]
+OTHER_FORMS = [
+    ids.seal(ids.pack({"case": row}), form, SECRET)
+    for form in (ids.ASSIGN_MODAL, ids.SET_ASIDE_MODAL)
+    for row in (412, 413)
+]
+
+
+def test_nobody_makes_a_button_without_the_key():
+    made = set(mutations(ids.button_value("case", 412, 7, SECRET), OTHER_VALUES))
+    assert len(made) > 2_000
+    for value in made:
+        with pytest.raises(Unknown):
+            ids.read_value(value, SECRET)
+
+
+def test_nobody_makes_a_form_without_the_key():
+    made = {
+        *mutations(ids.seal(ids.pack({"case": 412, "seen": "3-8"}), ids.REPLY_MODAL, SECRET), OTHER_FORMS),
+        *OTHER_FORMS,
+    }
+    assert len(made) > 2_000
+    assert {ids.unseal(metadata, ids.REPLY_MODAL, SECRET) for metadata in made} == {""}
 
 
 def test_no_two_ids_are_the_same_within_their_kind():

@@ -202,12 +202,45 @@ def test_metadata_changed_on_the_way_has_no_effect(hands: Hands) -> None:
     deciding(hands, ids.DRAFT_EDIT_APPROVE)
     form = hands.form()
     before = verbs(hands.desk)
-    odd = ["", "{}", "[]", "null", '{"draft":99,"version":1,"seen":1}', '{"draft":"1 OR 1","version":1,"seen":1}',
-           '{"draft":1,"version":9,"seen":1}', '{"draft":1,"version":1,"seen":9}', '{"draft":{"a":1}}', "x" * 3_000]  # fmt: skip
+    plain, _, mac = str(form["private_metadata"]).rpartition(".")
+    odd = ["", "{}", "[]", "null", '{"draft":99,"version":1,"seen":1}', '{"draft":1,"version":1,"seen":9}', plain,
+           plain.replace('"seen":1', '"seen":9') + "." + mac, f"{plain}.", f".{mac}", "x" * 3_000]  # fmt: skip
     for metadata in odd:
         answer = hands.submit(BEN, form={**form, "private_metadata": metadata}, **{ids.WORDS_INPUT: "Sorry, Priya."})
-        assert answer["response_action"] in {"errors", "update"}, metadata
+        [(block, said)] = answer["errors"].items()
+        assert (block.startswith(ids.WORDS_BLOCK), "open the form once more" in said) == (True, True), metadata
     assert verbs(hands.desk) == before
+    assert hands.submit(BEN, form=form, **{ids.WORDS_INPUT: WORDS}) == {}
+
+
+def test_what_one_kind_of_form_was_opened_for_is_nothing_to_another(hands: Hands) -> None:
+    deciding(hands, ids.DRAFT_REQUEST_CHANGES)
+    other = hands.form()["private_metadata"]
+    hands.press(ids.DRAFT_EDIT_APPROVE, hands.button(ids.DRAFT_EDIT_APPROVE), by=BEN)
+    answer = hands.submit(BEN, form={**hands.form(), "private_metadata": other}, **{ids.WORDS_INPUT: WORDS})
+    assert "open the form once more" in json.dumps(answer)
+
+
+def test_a_reply_in_a_form_of_another_time_stays_in_the_form(hands: Hands) -> None:
+    writing(hands)
+    old = {**hands.form(), "private_metadata": ids.pack({"case": 1, "replaces": 0, "template": ""})}
+    [(block, said)] = hands.submit(form=old, **{ids.WORDS_INPUT: WORDS})["errors"].items()
+    assert (block.startswith(ids.WORDS_BLOCK), "copy what you wrote" in said) == (True, True)
+    assert only_case(hands.desk).draft is None
+
+
+@pytest.mark.parametrize(
+    ("button", "block", "typed"),
+    [
+        (ids.DRAFT_REQUEST_CHANGES, ids.NOTE_BLOCK, {ids.NOTE_INPUT: "Name the day."}),
+        (ids.DRAFT_EDIT_APPROVE, ids.WORDS_BLOCK, {ids.WORDS_INPUT: "Sorry, Priya."}),
+    ],
+)
+def test_a_refusal_takes_nothing_away_that_was_typed(hands: Hands, button, block, typed) -> None:
+    deciding(hands, button)
+    hands.desk.store.put_people([teammate(BEN, "Ben", PersonKind.GONE)], [])
+    [shown] = hands.submit(BEN, **typed)["errors"]
+    assert shown.startswith(block)
 
 
 def test_a_form_that_nobody_knows_any_more_says_so_and_does_not_just_close(hands: Hands) -> None:
