@@ -100,6 +100,8 @@ def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
         facts["digest"] = draft.digest
     if draft.attempt is not None and draft.attempt.post_id and event.verb == DraftVerb.DELIVERED:
         facts["post"] = draft.attempt.post_id
+        if event.posted_at is not None and event.posted_at != event.at:
+            facts["public"] = event.posted_at.isoformat()
     return facts
 
 

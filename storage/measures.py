@@ -12,9 +12,9 @@ from storage.engines import Engine, Params, Row
 
 T = TypeVar("T")
 
-# Of a line's facts only these are needed, hundreds of thousands of times. Neither holds a quotation mark, and one
+# Of a line's facts only these are needed, hundreds of thousands of times. None holds a quotation mark, and one
 # within another fact stands behind a backslash, so that this finds nothing else.
-_PLACES = re.compile(r'"(person|to)":"([^"\\]*)"')
+_PLACES = re.compile(r'"(person|to|public)":"([^"\\]*)"')
 
 _RUNNING = "kept_at IS NULL AND dropped_at IS NULL"
 # Every case with a promise decided in the period or still running, and every one that ended in it.
@@ -95,4 +95,5 @@ def _moment_of(ts: str) -> datetime:
 def _step(row: Row) -> Step:
     _, verb, who, at, written = row
     facts = dict(_PLACES.findall(written))
-    return Step(verb=verb, by=who, at=rows.at(at), person=facts.get("person", ""), state=facts.get("to", ""))
+    since = datetime.fromisoformat(facts["public"]) if "public" in facts else rows.at(at)
+    return Step(verb=verb, by=who, at=since, person=facts.get("person", ""), state=facts.get("to", ""))

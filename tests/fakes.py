@@ -142,6 +142,7 @@ class FakeNetwork:
     outcomes: list[SendOutcome] = field(default_factory=list)
     commits_first: bool = False  # publish even though the planned outcome says otherwise: an answer that was lost
     visible: bool = True  # whether find_reply can see what was published
+    says_at: datetime | None = None  # since when what is found is public, as the network tells; None: it does not
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
         yield from self.waiting.pop(stream, [])
@@ -161,7 +162,7 @@ class FakeNetwork:
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
         for post_id, of, said in self.published:
             if self.visible and of == target and said == text:
-                return Sent(post_id, self.post_url(post_id))
+                return Sent(post_id, self.post_url(post_id), self.says_at)
         return None
 
     def count(self, text: str) -> int:

@@ -112,7 +112,7 @@ class Event:
     note: str = ""  # free words: reason, request, what went wrong. Never part of the audit trail
     until: datetime | None = None
     mention: int = 0  # the row of the post that this is about
-    posted_at: datetime | None = None
+    posted_at: datetime | None = None  # of that post; delivered: since when our reply is public
     promise: Promise | None = None  # what is owed from now on, computed by the caller
     resolution: Promise | None = None  # the same of being solved: made, or running again after a pause
     priority: Priority | None = None
@@ -152,7 +152,7 @@ def apply(case: Case, event: Event) -> Case:
     if isinstance(event.verb, CaseVerb):
         after = _case_step(case, event.verb, event)
     elif isinstance(event.verb, DraftVerb):
-        after = _draft_step(case, event)
+        after = _draft_step(case, _since_public(event))
     else:
         after = _FACTS[event.verb](case, event)
     if event.verb in MAKES_STALE:
@@ -314,6 +314,11 @@ def _draft_step(case: Case, event: Event) -> Case:
         yes = draft.approval
         return replace(after, approved_by=yes.by, answered_lane=yes.lane) if yes else after
     return after
+
+
+def _since_public(event: Event) -> Event:
+    """A reply answers from when it is public, and not from when that was found out."""
+    return replace(event, at=event.posted_at) if event.verb == DraftVerb.DELIVERED and event.posted_at else event
 
 
 def _same(draft: Draft, _: Event) -> Draft:

@@ -140,6 +140,16 @@ def still_as_shown(draft: Draft, moved: str | None) -> None:
         raise Outdated("Something happened on the network since you opened this. Please read the thread again.")
 
 
+def public_since(draft: Draft, said: datetime | None, now: datetime) -> datetime:
+    """Return since when a reply that was found is public: as the network says, between its attempt and now.
+
+    Where the network does not say, the attempt's start counts: a call takes seconds, and finding it may take hours.
+    """
+    yes, tried = draft.approval, draft.attempt
+    begun = tried.started_at if tried else yes.at if yes else now
+    return min(max(said or begun, begun), now)
+
+
 def approval_key(draft: Draft | None) -> str:
     """Return the idempotency key of an approved draft: one for all attempts of an approval, and no other's."""
     if draft is None or draft.approval is None:

@@ -60,8 +60,13 @@ class Promise:
         return self.running and not self.paused
 
     def kept(self, at: datetime) -> "Promise":
-        """Return the promise as kept at `at`; a late answer stays a miss for ever."""
-        return replace(self._over(at), kept_at=at)
+        """Return the promise as kept at `at`; a late answer stays a miss for ever.
+
+        One that was public when the promise lapsed, and was only found later, was in time.
+        """
+        over = self._over(at)
+        in_time = over.lapsed_at is not None and at <= over.lapsed_at
+        return replace(over, kept_at=at, lapsed_at=None if in_time else over.lapsed_at)
 
     def dropped(self, at: datetime) -> "Promise":
         """Return the promise as no longer owed from `at` on; one that had lapsed stays a miss."""

@@ -10,10 +10,11 @@ from bot.domain.mention import Mention, PostRef
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The network says the reply is public, and where."""
+    """The network says the reply is public, where, and since when; None: of that it says nothing."""
 
     post_id: str
     url: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def seen_by_hand(desk: Desk, draft_id: int, link: str, *, by: str, at: datetime)
 
     with desk.store.transaction():
         after = once_public(desk, change(desk, case.id, posted), at)
-        remember_our_post(desk, after, Sent(post_id, link.strip()), at)
+        remember_our_post(desk, after, Sent(post_id, link.strip(), at), at)
     desk.changed()
     return after
 

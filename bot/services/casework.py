@@ -173,7 +173,8 @@ def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
         return case
     if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == case.answered_at):
         return case
-    owed = spoken_promise(at, draft.spoken.at(at), desk.policy.hours)
+    since = draft.attempt.ended_at if draft.attempt and draft.attempt.ended_at else at
+    owed = spoken_promise(since, draft.spoken.at(since), desk.policy.hours)
     return desk.store.record(case, Event(verb=FactVerb.PROMISED, by=draft.author, at=at, promise=owed))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.case import Case, Event, Priority
 from bot.domain.machine import allows
 from bot.domain.mention import Answerable, Mention, Side
-from bot.domain.reply import Draft
+from bot.domain.reply import Draft, public_since
 from bot.domain.segments import segment_of
 from bot.domain.tables import CASE, GOING_ON, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.text import comparable
@@ -223,7 +223,10 @@ def _wrote_since(case: Case, post: Mention) -> bool:
 
 
 def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
-    event = Event(verb=DraftVerb.DELIVERED, by="network", at=now, post_id=post.ref.post_id, url=post.url)
+    since = public_since(case.draft, post.posted_at, now) if case.draft else now
+    event = Event(
+        verb=DraftVerb.DELIVERED, by="network", at=now, posted_at=since, post_id=post.ref.post_id, url=post.url
+    )
     once_public(desk, desk.store.record(case, event), now)
 
 

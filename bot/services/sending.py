@@ -1,12 +1,13 @@
 """Approved words go out at most once: written down before the call, looked for when the answer is lost."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, Event
 from bot.domain.looks import first_look, is_unread, next_look
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
-from bot.domain.reply import APPROVAL_LASTS, Draft, DraftKind, approval_key
+from bot.domain.reply import APPROVAL_LASTS, Draft, DraftKind, approval_key, public_since
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
 from bot.services.casework import change, once_public
@@ -107,6 +108,8 @@ def _record(desk: Desk, case: Case, event: Event) -> Case:
 
 def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None:
     """Write down what became of an attempt. Only this attempt can move the draft out of `sending`."""
+    if isinstance(outcome, Sent) and outcome.at is None:
+        outcome = replace(outcome, at=now)
     with desk.store.transaction():
         after = desk.store.case(case.id)
         for event in _consequences(after, outcome, now):
@@ -130,7 +133,7 @@ def _settled(case: Case, outcome: SendOutcome, now: datetime) -> Event | None:
     if draft is None or draft.attempt is None or draft.state not in ON_ITS_WAY:
         return None
     if isinstance(outcome, Sent):  # also when the attempt had been given up: it is the better news
-        return Event(verb=DraftVerb.DELIVERED, by="network", at=now, post_id=outcome.post_id, url=outcome.url)
+        return _public(draft, outcome, now)
     if draft.state != DraftState.SENDING:
         return None
     if isinstance(outcome, Lost) and draft.kind != DraftKind.TAKE_BACK:
@@ -138,6 +141,11 @@ def _settled(case: Case, outcome: SendOutcome, now: datetime) -> Event | None:
         return Event(verb=DraftVerb.LOST, by="network", at=now, note=outcome.why, until=look_at)
     again = " It may still be there: deleting can be repeated safely." if isinstance(outcome, Lost) else ""
     return Event(verb=DraftVerb.REFUSED, by="network", at=now, note=f"{outcome.why}{again}")
+
+
+def _public(draft: Draft, sent: Sent, now: datetime) -> Event:
+    since = public_since(draft, sent.at, now)
+    return Event(verb=DraftVerb.DELIVERED, by="network", at=now, posted_at=since, post_id=sent.post_id, url=sent.url)
 
 
 def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
@@ -166,7 +174,7 @@ def _our_post(case: Case, sent: Sent, now: datetime) -> Mention | None:
         parent_id=draft.target.post_id,
         author=Author(id=case.account, handle=""),
         text=draft.text,
-        posted_at=now,
+        posted_at=public_since(draft, sent.at, now),
         side=Side.OURS,
         url=sent.url,
         private=case.private,
@@ -235,7 +243,7 @@ def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
 def _found(case: Case, sent: Sent, now: datetime) -> Event | None:
     if case.draft is None or case.draft.state != DraftState.UNCONFIRMED:
         return None
-    return Event(verb=DraftVerb.DELIVERED, by="network", at=now, post_id=sent.post_id, url=sent.url)
+    return _public(case.draft, sent, now)
 
 
 def _absent(case: Case, now: datetime) -> Event | None:

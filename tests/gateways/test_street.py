@@ -208,6 +208,8 @@ def test_a_reply_stands_on_the_street_is_found_by_its_key_and_can_be_taken_back(
     assert isinstance(sent, Sent)
     assert sent.url == f"{stage.url}/northwind/status/{sent.post_id}"
     assert street.find_reply(target(number), "We are sorry", SINCE, "k") == sent
+    (own,) = [one for one in read(street) if one.side == Side.OURS]
+    assert sent.at == own.posted_at
     assert [street.take_back(sent.post_id) for _ in range(2)] == [Sent(sent.post_id, "")] * 2
     assert public(stage) == []
 

@@ -392,7 +392,7 @@ def find(server: Server, text: str = "We are sorry", since: datetime = NOON) -> 
 def test_a_reply_that_is_out_is_found_among_our_own_posts(start: Start) -> None:
     reply = our(NOON, "@priya_k We are sorry", TARGET.post_id)
     server = start(Timeline([our(minutes_ago(1), "We are sorry", "77"), reply]))
-    assert find(server) == Sent(reply["id"], f"https://x.com/Northwind/status/{reply['id']}")
+    assert find(server) == Sent(reply["id"], f"https://x.com/Northwind/status/{reply['id']}", NOON)
     assert server.requests[0].query["since_id"] == TARGET.post_id
 
 

@@ -661,11 +661,14 @@ def seen_on_our_timeline(desk: Desk) -> None:
     receive(desk, our_post("9000", WORDS, to="100", root="100", at=clock(desk).move(seconds=30)), stream="own")
 
 
-@pytest.mark.parametrize("settled", [found_by_a_look, seen_by_a_person, seen_on_our_timeline])
+@pytest.mark.parametrize(
+    ("settled", "public_after"), [(found_by_a_look, 0), (seen_by_a_person, 40), (seen_on_our_timeline, 40)]
+)
 def test_a_post_that_came_while_the_outcome_was_unknown_still_waits_for_us(
-    desk: Desk, settled: Callable[[Desk], None]
+    desk: Desk, settled: Callable[[Desk], None], public_after: int
 ) -> None:
     unconfirmed(desk, public=True)
+    sent_at = desk.clock.now()
     wrote_at = clock(desk).move(seconds=5)
     receive(desk, a_post("101", "and now my card is gone too", root="100", at=wrote_at))
     receive(desk, a_post("102", "hello?", root="100", at=clock(desk).move(seconds=5)))
@@ -674,7 +677,7 @@ def test_a_post_that_came_while_the_outcome_was_unknown_still_waits_for_us(
     assert (case.state, draft_of(desk).state, published(desk)) == (CaseState.OPEN, DraftState.SENT, ONCE)
     assert case.promise is not None
     assert (case.promise.kind, case.promise.started_at) == (PromiseKind.NEXT_RESPONSE, wrote_at)
-    assert case.first_response_at == desk.clock.now()
+    assert case.first_response_at == sent_at + timedelta(seconds=public_after)
     assert verbs(desk)[-2:] == [DraftVerb.DELIVERED, CaseVerb.AUTHOR_WROTE]
 
 

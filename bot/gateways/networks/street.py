@@ -15,7 +15,15 @@ from bot.domain.text import clean
 from bot.gateways.networks.answers import Broken, NotReached, Refused, load
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.street_answers import outcome, proven_absent, reading_trouble
-from bot.gateways.networks.street_posts import Strange, Us, is_post_id, is_private, read_answer, read_author
+from bot.gateways.networks.street_posts import (
+    Strange,
+    Us,
+    is_post_id,
+    is_private,
+    moment_of,
+    read_answer,
+    read_author,
+)
 from bot.ports.network import Absent, Batch, Lost, NetworkTrouble, NotSent, SendOutcome, Sent
 
 if TYPE_CHECKING:
@@ -154,4 +162,4 @@ class StreetNetwork:
         if not isinstance(post_id, str) or not is_post_id(post_id) or is_private(post_id) != (kind == "message"):
             return Lost("Street said yes, but its answer could not be read.")
         whom = (made.get("with") or {}).get("handle", "") if isinstance(made, dict) else ""
-        return Sent(post_id, self.post_url(post_id, str(whom)))
+        return Sent(post_id, self.post_url(post_id, str(whom)), moment_of(made))

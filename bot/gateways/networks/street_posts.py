@@ -121,6 +121,14 @@ def _mention(post: object, us: Us) -> Mention:
     )
 
 
+def moment_of(made: object) -> datetime | None:
+    """Return when a post or a message was made; None where that cannot be read."""
+    try:
+        return _moment(made.get("at")) if isinstance(made, dict) else None
+    except Strange:
+        return None
+
+
 def _moment(at: object) -> datetime:
     try:
         found = datetime.fromisoformat(str(at))

@@ -5,7 +5,7 @@ X has no idempotency key: a call whose end is unknown is `Lost`, and only readin
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from bot.gateways.networks.x_posts import (
     answers,
     any_before,
     is_post_id,
+    made_at,
     post_url,
     read_author,
     read_page,
@@ -173,7 +174,10 @@ class XNetwork:
             log.warning("x.reply_found_twice", extra={"target": target.post_id, "posts": [one.id for one in found]})
         if not found and own.clamped:
             raise NetworkTrouble("Too many posts of ours came since to tell whether the reply is out.")
-        return self._sent(str(min(one.id for one in found))) if found else None
+        if not found:
+            return None
+        first = min(found, key=lambda one: one.id)
+        return replace(self._sent(str(first.id)), at=made_at(first))
 
     def is_gone(self, post_id: str) -> bool:
         """Tell whether X has no such post any more; raise NetworkTrouble. Reading one post costs $0.005."""

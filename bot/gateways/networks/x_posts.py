@@ -157,10 +157,11 @@ def answers(item: Item, target_id: str, text: str, earliest: datetime) -> bool:
 
 def any_before(items: Iterable[Item], at: datetime) -> bool:
     """Tell whether one of the posts was made before `at`."""
-    return any(item.id and _made_at(item) < at for item in items)
+    return any(item.id and made_at(item) < at for item in items)
 
 
-def _made_at(item: Item) -> datetime:
+def made_at(item: Item) -> datetime:
+    """Return when a post was made, as X says or as its id tells."""
     try:
         return created_at(item.post)
     except Strange:
