@@ -13,11 +13,12 @@ import click
 from handlers.command_line import CANNOT_START, COMMANDS, CONFIG, REHEARSAL, forwards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from slack_bolt import App
 
+    from bot.domain.swaps import Swap
     from bot.gateways.clock import WallClock
     from bot.gateways.networks.recorded import Sink
     from bot.ports import Desk
@@ -339,7 +340,7 @@ def check(config: Path, as_json: bool) -> None:
     from bot.gateways.check import as_json as json_of
     from bot.gateways.templates import shipped_templates
 
-    probes = Probes(templates=shipped_templates, database=can_open, account=speaks_for)
+    probes = Probes(templates=shipped_templates, database=can_open, account=speaks_for, swaps=agreed)
     facts = run_checks(config, os.environ, now=datetime.now(UTC), probes=probes)
     click.echo((json_of if as_json else as_text)(facts))
     sys.exit(exit_code(facts))
@@ -391,6 +392,19 @@ def can_open(settings: "Settings") -> None:
 
     if "://" in settings.database or Path(settings.database).exists():
         open_store(settings.database_address, read_only=True).close()
+
+
+def agreed(settings: "Settings", since: "datetime") -> "Sequence[Swap]":
+    """Return the swaps of turns that end after `since`; none where no desk has run here yet."""
+    from storage import open_store
+
+    if "://" not in settings.database and not Path(settings.database).exists():
+        return ()
+    store = open_store(settings.database_address, read_only=True)
+    try:
+        return store.swaps(since)
+    finally:
+        store.close()
 
 
 def speaks_for(settings: "Settings", account: "Account") -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.errors import NotUsable, Outdated
-from bot.domain.shifts import Shift, ShiftChange, next_turn
+from bot.domain.shifts import Shift, ShiftChange, next_turn, on_shift
 
 STOP_WITHIN = timedelta(minutes=2)  # so long prepared words wait for somebody to stop them
 
@@ -61,21 +61,31 @@ def allowed(rules: Iterable[LaneRule], topic: str) -> frozenset[Lane]:
 
 
 def next_on(
-    shifts: Sequence[Shift], changes: Mapping[str, ShiftChange], people: Iterable[str], now: datetime
+    shifts: Sequence[Shift],
+    changes: Mapping[str, ShiftChange],
+    people: Iterable[str],
+    now: datetime,
+    given: Sequence[ShiftChange] = (),
 ) -> datetime | None:
-    """Return when the first of these people, who are all off, comes on by what is known; None: nobody can say."""
-    known = [_on_again(shifts, changes.get(who), who, now) for who in people]
+    """Return when the first of these people, who are all off, comes on by what is known; None: nobody can say.
+
+    `changes`: what each said of themselves. `given`: what people gave each other of their turns.
+    """
+    known = [_on_again(shifts, changes.get(who), who, now, given) for who in people]
     return min((one for one in known if one is not None), default=None)
 
 
-def _on_again(shifts: Sequence[Shift], change: ShiftChange | None, who: str, now: datetime) -> datetime | None:
+def _on_again(
+    shifts: Sequence[Shift], change: ShiftChange | None, who: str, now: datetime, given: Sequence[ShiftChange]
+) -> datetime | None:
     after = now
     if change is not None and not change.on and change.holds(now):
         if change.until is None:
             return None
         after = change.until
-    on_then = not shifts or any(who in shift.people and shift.covers(after) for shift in shifts)
-    return (after if after > now else None) if on_then else next_turn(shifts, who, after)
+    if who in on_shift(shifts, given, {who}, after):
+        return after if after > now else None
+    return next_turn(shifts, who, after, given)
 
 
 def refuse_unless_alone(lane: Lane, lanes: Collection[Lane], others: Collection[str]) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from bot.domain.languages import NAMES, tongue
-from bot.domain.shifts import Shift
+from bot.domain.shifts import Shift, ShiftChange, on_shift
 from bot.domain.skills import Skill, readers
 from bot.domain.turnaround import DeskHours
 
@@ -35,18 +35,29 @@ def resolved(rules: Sequence[Rule], groups: Mapping[str, Collection[str]]) -> li
     ]
 
 
+def first_moment(since: datetime, hours: DeskHours) -> datetime:
+    """Return the begin of the desk's day that `since` is in: the week that is looked at begins there."""
+    return datetime.combine(since.astimezone(hours.zone).date(), time(), hours.zone).astimezone(UTC)
+
+
 def thin(
-    shifts: Sequence[Shift], approvers: Collection[str], hours: DeskHours, since: datetime, enough: int = ENOUGH
+    shifts: Sequence[Shift],
+    approvers: Collection[str],
+    hours: DeskHours,
+    since: datetime,
+    *,
+    enough: int = ENOUGH,
+    given: Sequence[ShiftChange] = (),
 ) -> list[Thin]:
     """Return the stretches of the 7 days from the local day of `since` with too few of these people on, in order.
 
-    Without any shift everybody counts as on. The shifts' user groups are to be resolved into people first.
+    Without any shift everybody counts as on. The shifts' user groups are to be resolved into people first. `given`:
+    what people gave each other of turns that end after `first_moment`.
     """
-    local = since.astimezone(hours.zone)
-    since = datetime.combine(local.date(), time(), hours.zone).astimezone(UTC)
+    since = first_moment(since, hours)
     found: list[Thin] = []
-    for begins, ends in pairwise(_edges(shifts, hours, since)):
-        count = _on(shifts, approvers, begins)
+    for begins, ends in pairwise(_edges(shifts, hours, since, given)):
+        count = len(on_shift(shifts, given, approvers, begins))
         if count >= enough or not hours.is_open(begins):
             continue
         if found and found[-1].ends == begins and found[-1].count == count:
@@ -56,14 +67,10 @@ def thin(
     return found
 
 
-def _on(shifts: Sequence[Shift], approvers: Collection[str], at: datetime) -> int:
-    if not shifts:
-        return len(set(approvers))
-    return len({who for shift in shifts if shift.covers(at) for who in shift.people} & set(approvers))
-
-
-def _edges(shifts: Sequence[Shift], hours: DeskHours, since: datetime) -> list[datetime]:
-    """Return every moment of the week at which a shift or the desk may open or close."""
+def _edges(
+    shifts: Sequence[Shift], hours: DeskHours, since: datetime, given: Sequence[ShiftChange]
+) -> list[datetime]:
+    """Return every moment of the week at which a shift, what was given of one, or the desk may begin or end."""
     open_days = (
         Shift(days=frozenset({day}), hours=periods, people=frozenset(), zone=hours.zone)
         for day, periods in hours.periods.items()
@@ -71,6 +78,7 @@ def _edges(shifts: Sequence[Shift], hours: DeskHours, since: datetime) -> list[d
     moments = {
         edge for shift in (*shifts, *open_days) for turn in shift.turns(since - timedelta(days=1)) for edge in turn
     }
+    moments |= {edge for one in given for edge in (one.since, one.until) if edge}
     return sorted({since, since + WEEK, *(one for one in moments if since < one < since + WEEK)})
 
 
@@ -82,13 +90,14 @@ def unread(
     *,
     hours: DeskHours,
     since: datetime,
+    given: Sequence[ShiftChange] = (),
 ) -> list[tuple[str, list[Thin]]]:
     """Return by language the stretches of the 7 days from the day of `since` in which nobody who is on reads it.
 
-    `people`: everybody who may be on. User groups are to be resolved into people first.
+    `people`: everybody who may be on. The rest is as in `thin`.
     """
     wanted = dict.fromkeys(one for one in map(tongue, languages) if one)
-    found = ((one, thin(shifts, readers(skills, people, one), hours, since, enough=1)) for one in wanted)
+    found = ((one, thin(shifts, readers(skills, people, one), hours, since, enough=1, given=given)) for one in wanted)
     return [(one, stretches) for one, stretches in found if stretches]
 
 

@@ -3,10 +3,14 @@
 import json
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from bot.domain.coverage import first_moment
+from bot.domain.shifts import ShiftChange
+from bot.domain.swaps import Swap, changes
 from bot.gateways.check_slack import slack_facts
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.own_directory import obstacle
@@ -30,6 +34,7 @@ class Probes:
     templates: Callable[[], object] = field(default=lambda: None)
     database: Callable[[Settings], object] = field(default=lambda _: None)
     account: Callable[[Settings, Account], object] = field(default=lambda _settings, _account: None)
+    swaps: Callable[[Settings, datetime], Sequence[Swap]] = field(default=lambda _settings, _since: ())
 
 
 def run_checks(path: Path, env: Mapping[str, str], *, now: datetime, probes: Probes) -> list[Fact]:
@@ -114,7 +119,14 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Fact
         )
     token = settings.secrets.slack_bot_token.get_secret_value()
     chat = SlackChat(token, now=lambda: now, base_url=settings.slack_api_url)
-    yield from slack_facts(settings, chat, now)
+    yield from slack_facts(settings, chat, now, _given(settings, now, probes))
+
+
+def _given(settings: Settings, now: datetime, probes: Probes) -> list[ShiftChange]:
+    """Return what people gave each other of their turns; nothing where the database, as said above, does not open."""
+    with suppress(Exception):
+        return changes(probes.swaps(settings, first_moment(now, settings.policy().hours)))
+    return []
 
 
 def _bound(probes: Probes, settings: Settings, account: Account) -> Callable[[], object]:

@@ -1,6 +1,6 @@
 """What Slack says about the desk: its token, rights, channels, approvers and clock."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import islice
@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain import coverage
 from bot.domain.people import PersonKind
+from bot.domain.shifts import ShiftChange
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.manifest import SCOPES, SPARED
 from bot.gateways.slack import Identity, SlackChat, shared_outside
@@ -28,8 +29,13 @@ _WHY_NOT = {
 }
 
 
-def slack_facts(settings: Settings, chat: SlackChat, now: datetime) -> Iterator[Fact]:
-    """Yield what Slack says; nothing beyond the token where the token is not accepted."""
+def slack_facts(
+    settings: Settings, chat: SlackChat, now: datetime, given: Sequence[ShiftChange] = ()
+) -> Iterator[Fact]:
+    """Yield what Slack says; nothing beyond the token where the token is not accepted.
+
+    `given`: what people gave each other of their turns.
+    """
     try:
         who = chat.auth()
     except SlackTrouble as trouble:
@@ -44,7 +50,7 @@ def slack_facts(settings: Settings, chat: SlackChat, now: datetime) -> Iterator[
         yield from _channel(chat, channel, allowed=settings.slack.shared_channels)
     yield from _approvers(settings, chat)
     yield from _others(settings, chat)
-    yield from _coverage(settings, chat, now)
+    yield from _coverage(settings, chat, now, given)
 
 
 def what_keeps_slack_from_working(settings: Settings, chat: SlackChat) -> list[str]:
@@ -182,7 +188,7 @@ def _others(settings: Settings, chat: SlackChat) -> Iterator[Fact]:
             yield warn(f"Slack knows no {named}, who is named in [people].", "Check the id.")
 
 
-def _coverage(settings: Settings, chat: SlackChat, now: datetime) -> Iterator[Fact]:
+def _coverage(settings: Settings, chat: SlackChat, now: datetime, given: Sequence[ShiftChange]) -> Iterator[Fact]:
     """Name the hours with too few on; without shifts everybody is, and `_approvers` has counted."""
     policy = settings.policy()
     if not policy.shifts:
@@ -195,25 +201,31 @@ def _coverage(settings: Settings, chat: SlackChat, now: datetime) -> Iterator[Fa
         yield warn(f"Who is on when could not be looked at. {trouble}", _AGAIN)
         return
     if policy.four_eyes:
-        yield _approving(policy, groups, now)
+        yield _approving(policy, groups, now, given)
     if policy.skills and policy.route_languages:
-        yield _reading(policy, groups, now)
+        yield _reading(policy, groups, now, given)
 
 
-def _approving(policy: Policy, groups: Mapping[str, Collection[str]], now: datetime) -> Fact:
+def _approving(
+    policy: Policy, groups: Mapping[str, Collection[str]], now: datetime, given: Sequence[ShiftChange]
+) -> Fact:
     approvers = {member for one in policy.roster.approvers for member in groups.get(one, {one})}
     shifts = coverage.resolved(policy.shifts, groups)
-    if thin := coverage.thin(shifts, approvers, policy.hours, now):
+    if thin := coverage.thin(shifts, approvers, policy.hours, now, given=given):
         what = f"Fewer than two people who can approve are on: {coverage.said(thin, policy.hours)}."
         return warn(what, "Move a shift, or name another approver: nobody approves what they wrote themselves.")
     return ok("At every hour of the week two people who can approve are on.")
 
 
-def _reading(policy: Policy, groups: Mapping[str, Collection[str]], now: datetime) -> Fact:
+def _reading(
+    policy: Policy, groups: Mapping[str, Collection[str]], now: datetime, given: Sequence[ShiftChange]
+) -> Fact:
     """Name the hours in which nobody who is on reads a language that a route names."""
     shifts, skills = coverage.resolved(policy.shifts, groups), coverage.resolved(policy.skills, groups)
-    people = {who for one in shifts for who in one.people}
-    if found := coverage.unread(shifts, skills, people, policy.route_languages, hours=policy.hours, since=now):
+    people = {who for one in shifts for who in one.people} | {one.who for one in given}
+    if found := coverage.unread(
+        shifts, skills, people, policy.route_languages, hours=policy.hours, since=now, given=given
+    ):
         what = f"Nobody who is on reads {coverage.unread_said(found, policy.hours)}."
         return warn(what, "Move a shift, or name somebody who reads it in [[skills]].")
     return ok("At every hour of the week somebody who is on reads the languages of the routes.")

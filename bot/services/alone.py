@@ -24,7 +24,7 @@ from bot.ports import Desk
 from bot.services.access import allow, approver_for, approvers
 from bot.services.casework import refuse_if_held
 from bot.services.replying import Words, as_it_goes_out, in_one, refuse_if_ended, usable, write
-from bot.services.shifts import on_now
+from bot.services.shifts import given, on_now
 
 _NEEDS = {Lane.TEMPLATE: Act.SEND_PREPARED, Lane.REASON: Act.APPROVE}
 
@@ -36,7 +36,7 @@ def alone(desk: Desk, case: Case, *, by: str, at: datetime) -> Alone | None:
     shifts = coverage.resolved(desk.policy.shifts, {one.id: one.members for one in desk.store.groups()})
     changes = {one.who: one for one in desk.store.shift_changes()}
     others = [one for one in approvers(desk, at) if one != by]
-    return Alone(lanes=tuple(_open(desk, case, by, at)), until=next_on(shifts, changes, others, at))
+    return Alone(lanes=tuple(_open(desk, case, by, at)), until=next_on(shifts, changes, others, at, given(desk, at)))
 
 
 def _sure(desk: Desk, at: datetime) -> bool:

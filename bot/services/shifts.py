@@ -58,26 +58,27 @@ def on_now(desk: Desk, now: datetime) -> frozenset[str]:
 
 def planned(desk: Desk, at: datetime) -> frozenset[str]:
     """Return who is to be on at that moment by shifts and swaps, whatever they said of themselves."""
-    return frozenset(shifts.on_shift(_resolved(desk), _given(desk, at), team(desk, at), at))
+    return frozenset(shifts.on_shift(_resolved(desk), given(desk, at), team(desk, at), at))
 
 
 def changes(desk: Desk, now: datetime) -> list[ShiftChange]:
     """Return what people said of themselves, and what they gave each other of turns that end after `now`."""
-    return [*desk.store.shift_changes(), *_given(desk, now)]
+    return [*desk.store.shift_changes(), *given(desk, now)]
 
 
-def _given(desk: Desk, now: datetime) -> list[ShiftChange]:
+def given(desk: Desk, now: datetime) -> list[ShiftChange]:
+    """Return what people gave each other of turns that end after `now`."""
     return swaps.changes(desk.store.swaps(now))
 
 
 def turns(desk: Desk, who: str, since: datetime) -> list[Turn]:
     """Return somebody's turns that end after `since`, in order, with what was given to them and without the rest."""
-    return shifts.turns(_resolved(desk), who, since, _given(desk, since))
+    return shifts.turns(_resolved(desk), who, since, given(desk, since))
 
 
 def next_turn(desk: Desk, who: str, now: datetime) -> datetime | None:
     """Return when somebody's next turn begins, or None."""
-    return shifts.next_turn(_resolved(desk), who, now, _given(desk, now))
+    return shifts.next_turn(_resolved(desk), who, now, given(desk, now))
 
 
 def _resolved(desk: Desk) -> list[Shift]:
@@ -96,12 +97,12 @@ def _members(desk: Desk) -> dict[str, frozenset[str]]:
 
 def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
     """Put somebody on, and write it down."""
-    return _said(desk, shifts.on(_resolved(desk), by, at, _given(desk, at)))
+    return _said(desk, shifts.on(_resolved(desk), by, at, given(desk, at)))
 
 
 def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
     """Take somebody off until their next turn, and write it down."""
-    return _said(desk, shifts.off(_resolved(desk), by, at, given=_given(desk, at)))
+    return _said(desk, shifts.off(_resolved(desk), by, at, given=given(desk, at)))
 
 
 def go_away(desk: Desk, words: str, *, by: str, at: datetime) -> ShiftChange:

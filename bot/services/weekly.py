@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from bot.domain import coverage
 from bot.domain.people import PersonKind
+from bot.domain.shifts import ShiftChange
 from bot.domain.stages import Counts, report
 from bot.ports import Desk
 from bot.services import unpaired
 from bot.services.measuring import between
-from bot.services.shifts import skills, team
+from bot.services.shifts import given, skills, team
 
 _SAID = "week.said"
 
@@ -55,7 +56,7 @@ def _groups(desk: Desk) -> dict[str, Collection[str]]:
 
 def _too_few(desk: Desk, approvers: Collection[str], now: datetime) -> str:
     shifts = coverage.resolved(desk.policy.shifts, _groups(desk))
-    found = coverage.thin(shifts, approvers, desk.policy.hours, now)
+    found = coverage.thin(shifts, approvers, desk.policy.hours, now, given=_swapped(desk, now))
     if not found or not desk.policy.four_eyes:
         return ""
     named = coverage.said(found, desk.policy.hours)
@@ -71,7 +72,12 @@ def _unread(desk: Desk, since: datetime, now: datetime) -> str:
     wanted = [*sorted(recent, key=lambda one: (-recent[one], one)), *policy.route_languages]
     people = team(desk, now)
     shifts = coverage.resolved(policy.shifts, _groups(desk))
-    found = coverage.unread(shifts, skills(desk), people, wanted, hours=policy.hours, since=now)
+    swapped = _swapped(desk, now)
+    found = coverage.unread(shifts, skills(desk), people, wanted, hours=policy.hours, since=now, given=swapped)
     if not found:
         return ""
     return f"In the coming 7 days nobody who is on reads {coverage.unread_said(found, policy.hours)}."
+
+
+def _swapped(desk: Desk, now: datetime) -> list[ShiftChange]:
+    return given(desk, coverage.first_moment(now, desk.policy.hours))

@@ -224,6 +224,12 @@ def test_of_somebody_off_without_an_end_nobody_knows_when_they_come():
     assert next_on([EARLY], {}, [CARO], at(11)) is None
 
 
+def test_somebody_who_gave_their_turn_away_comes_on_with_the_next_one_and_who_took_it_with_that_one():
+    off, on = (ShiftChange(who=who, on=who == CARO, since=at(9), until=at(17)) for who in (BEN, CARO))
+    assert next_on([EARLY], {}, [BEN], at(3), [off, on]) == at(33)
+    assert next_on([EARLY], {}, [CARO], at(3), [off, on]) == at(9)
+
+
 def test_without_shifts_somebody_away_comes_back_when_they_said():
     away = ShiftChange(who=BEN, on=False, since=at(10), until=at(18))
     assert next_on([], {BEN: away}, [BEN], at(11)) == at(18)

@@ -1,11 +1,13 @@
 """Hours of the week with fewer than two approvers on are named, in the desk's own time."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.coverage import resolved, said, thin, unread, unread_said
-from bot.domain.shifts import Shift
+from bot.domain.shifts import Shift, ShiftChange
 from bot.domain.skills import Skill
+from bot.domain.swaps import Swap, SwapState, changes
 from bot.domain.turnaround import DeskHours, always_open
 
 LONDON = ZoneInfo("Europe/London")
@@ -57,6 +59,29 @@ def test_a_desk_that_never_closes_is_covered_through_the_night_or_named():
     assert nights.endswith("Sat 20:00-Sun 00:00 (nobody)")
 
 
+def swapped(asker: str, taker: str, begins: datetime, ends: datetime) -> list[ShiftChange]:
+    swap = Swap(asker=asker, taker=taker, begins=begins, ends=ends, asked_at=SUNDAY)
+    return changes([replace(swap, state=SwapState.ACCEPTED, decided_at=SUNDAY)])
+
+
+MONDAY_MORNING = (datetime(2026, 7, 6, 8, tzinfo=UTC), datetime(2026, 7, 6, 12, tzinfo=UTC))  # 9 to 13 in London
+
+
+def test_a_turn_given_away_next_week_counts_for_whoever_took_it():
+    days = [shift("UBEN", (540, 780)), shift("UBEN", (780, 1020)), shift("UCARO", DAY)]
+    to_ana = thin(days, BOTH, HOURS, SUNDAY, given=swapped("UBEN", "UANA", *MONDAY_MORNING))
+    assert said(to_ana, HOURS) == "Mon 09:00-13:00 (1)"
+    ana_gives = [*days[:2], shift("UANA", DAY)]
+    assert said(thin(ana_gives, BOTH, HOURS, SUNDAY), HOURS) == "Mon 09:00-17:00 (1), Tue 09:00-17:00 (1)"
+    to_caro = thin(ana_gives, BOTH, HOURS, SUNDAY, given=swapped("UANA", "UCARO", *MONDAY_MORNING))
+    assert said(to_caro, HOURS) == "Mon 13:00-17:00 (1), Tue 09:00-17:00 (1)"
+
+
+def test_a_part_of_a_turn_that_was_given_away_is_named_as_that_part():
+    given = swapped("UBEN", "UANA", datetime(2026, 7, 6, 9, 30, tzinfo=UTC), MONDAY_MORNING[1])
+    assert said(thin([shift("UBEN UCARO", DAY)], BOTH, HOURS, SUNDAY, given=given), HOURS) == "Mon 10:30-13:00 (1)"
+
+
 def test_user_groups_on_a_shift_are_the_people_in_them():
     assert found(*resolved([shift("S0DAY", DAY)], {"S0DAY": BOTH})) == ""
 
@@ -78,6 +103,13 @@ def test_hours_in_which_nobody_reads_a_language_are_named_by_it():
     assert nobody_reads(*days, languages="de-AT de pt en und") == (
         "German (Mon 13:00-17:00, Tue 13:00-17:00), Portuguese (Mon 09:00-17:00, Tue 09:00-17:00)"
     )
+
+
+def test_a_language_is_read_by_whoever_took_the_turn():
+    given = swapped("UBEN", "UCARO", *MONDAY_MORNING)
+    days = [shift("UBEN", (540, 780)), shift("UBEN", (780, 1020))]
+    found = unread(days, GERMAN, BOTH, ["de"], hours=HOURS, since=SUNDAY, given=given)
+    assert unread_said(found, HOURS) == "German (Mon 09:00-13:00)"
 
 
 def test_whoever_no_language_is_named_for_covers_every_one():

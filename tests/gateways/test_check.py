@@ -3,12 +3,14 @@
 import json
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import Refusal
+from bot.domain.swaps import Swap, SwapState
 from bot.gateways.check import Fact, Level, Probes, as_json, as_text, exit_code, run_checks
 from bot.gateways.manifest import SCOPES
 from bot.rehearsal.workspace import cast
@@ -331,6 +333,29 @@ people = ["{cast.BEN}", "{cast.ANA}"]
     assert "Mon 16:00-17:00 (1)" in troubles(covered)[0][1]
     whole = check(GOOD + shifts.replace(cast.BEN, cast.APPROVERS))
     assert "At every hour of the week two people who can approve are on." in [one.what for one in whole]
+
+
+def test_a_turn_that_was_swapped_counts_for_whoever_took_it(check):
+    shifts = f"""
+[hours]
+mon = ["09:00-17:00"]
+
+[[shifts]]
+days = ["mon"]
+hours = ["09:00-17:00"]
+people = ["{cast.BEN}", "{cast.CARO}"]
+"""
+    assert troubles(check(GOOD + shifts)) == []
+    asked, for_ever = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
+    swap = Swap(asker=cast.BEN, taker=cast.ANA, begins=asked, ends=for_ever, asked_at=asked)
+    taken = replace(swap, state=SwapState.ACCEPTED, decided_at=asked)
+    [(_, what)] = troubles(check(GOOD + shifts, probes=Probes(swaps=lambda *_: [taken])))
+    assert what == "Fewer than two people who can approve are on: Mon 09:00-17:00 (1)."
+
+    def shut(*_: object) -> list[Swap]:
+        raise Refusal("The database is of a newer Heard.")
+
+    assert troubles(check(GOOD + shifts, probes=Probes(swaps=shut))) == []
 
 
 def test_hours_in_which_nobody_reads_a_language_of_a_route_are_named(check):

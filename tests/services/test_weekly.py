@@ -11,7 +11,7 @@ from bot.domain.shifts import Shift
 from bot.domain.skills import Skill
 from bot.domain.turnaround import DeskHours
 from bot.ports import Desk, Route
-from bot.services import weekly
+from bot.services import swapping, weekly
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARE, CARO, DEE, GUS, LEADS, NOON, POLICY, a_desk, a_post
 from tests.services.journey import clock, delivered, notices, receive
@@ -57,6 +57,33 @@ def test_hours_with_too_few_approvers_are_named_and_left_out_where_one_pair_of_e
     )
     alone = replace(policy, four_eyes=False, roster=Roster(approvers=frozenset({BEN})))
     assert weekly.digest(a_desk(store, policy=alone), NOON + WEEK) == ""
+
+
+def test_a_turn_that_was_swapped_counts_for_whoever_took_it(store: SqlStore) -> None:
+    day = Shift(
+        days=frozenset({0}), hours=((540, 1020),), people=frozenset({BEN, CARO}), zone=ZoneInfo("Europe/London")
+    )
+    english = Skill(people=frozenset({CARO, DEE}), languages=frozenset({"en"}))
+    german = Skill(people=frozenset({BEN}), languages=frozenset({"de"}))
+    skills, routes = (english, german), (Route(channel=CARE, languages=frozenset({"de"})),)
+    desk = a_desk(store, policy=replace(POLICY, hours=MONDAYS, shifts=(day,), skills=skills, routes=routes))
+    asked = swapping.ask(desk, "dee", by=BEN, at=NEXT_MONDAY - DAY)
+    swapping.accept(desk, asked.id, by=DEE, at=NEXT_MONDAY - DAY)
+    assert asked.begins == NEXT_MONDAY - 3 * HOUR
+    assert weekly.digest(desk, asked.begins) == (
+        "In the coming 7 days fewer than two people who can approve are on: Mon 09:00-17:00 (1). "
+        "In the coming 7 days nobody who is on reads German (Mon 09:00-17:00)."
+    )
+
+
+def test_a_turn_of_this_morning_that_was_swapped_is_not_taken_for_the_old_one(store: SqlStore) -> None:
+    early = Shift(days=frozenset({0}), hours=((540, 600),), people=frozenset({BEN}), zone=ZoneInfo("Europe/London"))
+    day = replace(early, hours=((540, 1020),), people=frozenset({CARO}))
+    late = replace(early, hours=((600, 1020),))
+    desk = a_desk(store, policy=replace(POLICY, hours=MONDAYS, shifts=(early, day, late)))
+    asked = swapping.ask(desk, "dee", by=BEN, at=NEXT_MONDAY - DAY)
+    swapping.accept(desk, asked.id, by=DEE, at=NEXT_MONDAY - DAY)
+    assert weekly.digest(desk, NEXT_MONDAY).endswith("are on: Mon 09:00-10:00 (1).")
 
 
 def test_hours_in_which_nobody_reads_what_came_in_are_named(store: SqlStore) -> None:
