@@ -29,6 +29,8 @@ def addressed(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said | Non
         return replace(said, buttons=[*said.buttons, *_answers(view, said, its, secret)]) if its.asked else said
     if said.ask != its.holder:
         return None
+    if said.shows_draft and not its.asked:
+        return _nobody_decides(said)
     if its.level > LAPSE:
         return _drawn_in(view, said, its, secret)
     return _stands_in(view, said, its, secret) if its.holder else _first_hand(view, said, its)
@@ -38,6 +40,11 @@ def _first_hand(view: CaseView, said: Said, its: Nag) -> Said:
     nobody = f"obody has taken case {view.case.id} yet"
     in_time = f"n{nobody} and {who_waits(view.case)} is waiting. Can you?"
     return replace(said, ask=its.asked, in_time=in_time, late=f"N{nobody}.", please="can you take it?")
+
+
+def _nobody_decides(said: Said) -> Said:
+    nobody = "Nobody here may approve it at the moment. A lead can name somebody."
+    return replace(said, ask="", in_time=f"{said.late} {nobody}", please=nobody)
 
 
 def _stands_in(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said:

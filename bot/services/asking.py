@@ -23,6 +23,7 @@ class Asking:
     awake: frozenset[str] = frozenset()  # of those, whoever is not left in peace just now
     skills: Sequence[Skill] = ()
     approvers: Sequence[str] = ()  # all of them, those on shift first
+    four_eyes: bool = True
     leads: Sequence[str] = ()  # the same
     load: Counter[str] = field(default_factory=Counter)
     given: dict[int, str] = field(default_factory=dict)  # by case: whom this sweep asked to take it
@@ -53,17 +54,20 @@ class Asking:
         return who
 
     def _approver(self, case: Case, draft: Draft, before: Sequence[Nag]) -> str:
-        """Return the approver who was asked, until they were reminded once in vain; then the next one on shift."""
+        """Return the approver who was asked, until they were reminded once in vain; then the next one on shift.
+
+        Never somebody who may not approve it: whoever was asked may have lost that right, or written it anew since.
+        """
+        able = [one for one in self.approvers if not (self.four_eyes and set(draft.authors) <= {one})]
         reminded = [one for one in before if one.asked == draft.asked]
-        stays = draft.asked in self.present and not (reminded and reminded[-1].widens)
-        if draft.asked and stays:
-            return draft.asked
+        first = draft.asked if draft.asked in able else ""
+        if first in self.present and not (reminded and reminded[-1].widens):
+            return first
         asked = {one.asked for one in before} | {draft.asked}
-        able = [one for one in self.approvers if not set(draft.authors) <= {one}]
         others = [one for one in able if one not in asked]
         here = [one for one in others if one in self.present]
         here = nagging.narrowed(here, readers(self.skills, here, case.language), self.awake)
-        return next(iter(here), draft.asked or next(iter(others), ""))
+        return next(iter(here), first or next(iter([*others, *able]), ""))
 
     def _drawn_in(self, desk: Desk, case: Case, before: Sequence[Nag], step: Step) -> str:
         """Return who is drawn in after a lapse: somebody who was not asked yet, where there is somebody."""
@@ -85,6 +89,7 @@ def asking(desk: Desk, now: datetime) -> Asking:
         awake=shifts.awake(desk, present, now),
         skills=shifts.skills(desk),
         approvers=_present_first(access.approvers(desk, now), present),
+        four_eyes=desk.policy.four_eyes,
         leads=_present_first(sorted(shifts.leading(desk, now)), present),
         load=Counter(desk.store.load()),
     )

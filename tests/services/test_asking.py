@@ -8,13 +8,14 @@ import pytest
 
 from bot.domain.errors import NotYours, Outdated
 from bot.domain.nagging import NagRules, Step
+from bot.domain.people import PersonKind
 from bot.domain.skills import Skill
 from bot.domain.telling import Told
 from bot.gateways.drawing import draw
 from bot.ports import Desk
 from bot.services import access, casework, nagged, reminding, shifts
 from tests.blocks.reading import read
-from tests.fakes import ANA, BEN, CARO, DEE, GUS, LEADS, NOON, a_post
+from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, LEADS, NOON, a_post, teammate
 from tests.services.journey import (
     a_case,
     approve,
@@ -136,6 +137,33 @@ def test_nobody_is_asked_twice_over_when_all_approvers_were(desk: Desk) -> None:
     run(desk, 70)
     assert len(asked(desk)) == 4
     assert verbs(desk).count("asked") == 1
+
+
+@pytest.mark.parametrize("lost", ["removed from the approvers", "deactivated"])
+def test_an_approver_who_may_not_approve_any_more_is_not_reminded_of_it(desk: Desk, lost: str) -> None:
+    in_review(desk)
+    first = draft_of(desk).asked
+    second = ({BEN, CARO} - {first}).pop()
+    if lost == "deactivated":
+        slack(desk).people[first] = teammate(first, "Gone", PersonKind.GONE)
+    else:
+        group = slack(desk).groups[APPROVERS]
+        slack(desk).groups[APPROVERS] = replace(group, members=frozenset({second}))
+    run(desk, 31)
+    assert asked(desk) == [(50, second)]
+    assert draft_of(desk).asked == second
+    assert said(desk, Told.ASK)[-1][0] == second
+
+
+def test_where_nobody_may_approve_any_more_nobody_is_named(desk: Desk) -> None:
+    in_review(desk)
+    slack(desk).groups[APPROVERS] = replace(slack(desk).groups[APPROVERS], members=frozenset())
+    run(desk, 61)
+    assert {who for _, who in asked(desk)} == {""}
+    first, *_, last = (words for _, words in said(desk, Told.NAG))
+    assert "Ana's reply is ready and needs one approver. Nobody here may approve it at the moment." in first
+    assert "needs one approver. Nobody here may approve it at the moment." in last
+    assert "is away" not in first + last
 
 
 def test_on_it_keeps_the_question_with_the_person_until_the_next_reminder(desk: Desk) -> None:
