@@ -35,7 +35,9 @@ def open_form(visit: Visit, case_id: int) -> None:
 
 def _drawn(visit: Visit, case_id: int, form: writing.Form) -> modals.View:
     seen = view(visit.desk, visit.desk.store.case(case_id))
-    about: dict[str, int | str] = {"case": case_id, "replaces": form.replaces, "template": form.template}
+    about: dict[str, int | str] = {"case": case_id, "template": form.template}
+    about |= {"draft": form.shown.draft, "replaces": form.shown.version}
+    about |= {"began": form.began.draft, "began_version": form.began.version}
     return modals.reply(
         seen,
         writing.fitting(visit.desk, seen.case),
@@ -47,6 +49,7 @@ def _drawn(visit: Visit, case_id: int, form: writing.Form) -> modals.View:
         spoken=writing.spoken_in(visit.desk, form, visit.at),
         alone=alone.alone(visit.desk, seen.case, by=visit.click.user, at=visit.at),
         way=Way(form.lane, form.why),
+        overtaken=form.overtaken,
     )
 
 
@@ -60,10 +63,9 @@ def keep(visit: Visit) -> Then:
 def choose(visit: Visit) -> Then:
     """Put the chosen template, with the facts given so far, into the form."""
     said = written(visit.click.values)
-    case_id = int(ids.unpack(visit.click.metadata)["case"])
-    case = visit.desk.store.case(case_id)
-    form = writing.filled(visit.desk, case, said.template, said.facts, by=visit.click.user)
-    form = replace(form, lane=said.lane, why=said.why)
+    case_id, form = _form(visit, said)
+    case, form = visit.desk.store.case(case_id), replace(form, template=said.template)
+    form = writing.filled(visit.desk, case, form, by=visit.click.user)
     writing.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
     drawn = _drawn(visit, case_id, form)
     return lambda: visit.redraw(drawn)
@@ -84,7 +86,9 @@ def submit(visit: Visit) -> Then | Answer:
         text=said.words,
         template=form.template,
         template_text=base,
-        replaces=form.replaces,
+        facts=form.facts,
+        replaces=form.shown.version,
+        newest=form.shown.draft,
         spoken=spoken if said.promise == ids.KEEP else None,
     )
     _put_up(visit, case_id, words, said)
@@ -107,7 +111,8 @@ def _form(visit: Visit, said: Written) -> tuple[int, writing.Form]:
         words=said.words,
         template=said.template or str(about.get("template", "")),
         facts=said.facts,
-        replaces=int(about.get("replaces", 0)),
+        began=writing.Stand(int(about.get("began", 0)), int(about.get("began_version", 0))),
+        shown=writing.Stand(int(about.get("draft", 0)), int(about.get("replaces", 0))),
         lane=said.lane,
         why=said.why,
     )

@@ -8,7 +8,7 @@ from bot.blocks import ids, modals
 from bot.blocks.forms import written
 from bot.domain.people import Act
 from bot.domain.view import CaseView
-from bot.services import alone, by_hand, replying
+from bot.services import alone, by_hand, correcting, replying
 from bot.services.viewing import view
 from handlers.door import Door, Then, Visit, Work
 from handlers.reply_modals import open_form
@@ -157,7 +157,7 @@ def corrected(visit: Visit) -> Then:
     """Put a correction, or taking back, up for approval."""
     said = written(visit.click.values)
     case = visit.desk.store.case_of_draft(int(ids.unpack(visit.click.metadata)["draft"]))
-    replying.correct(
+    correcting.correct(
         visit.desk, case.id, said.words, take_back=said.choice == ids.TAKE_BACK, by=visit.click.user, at=visit.at
     )
     return None

@@ -12,7 +12,7 @@ from storage import rows
 from storage.engines import Engine
 
 _MOVING = (
-    "state version template template_text target_network target_account target_post target_mention seen asked "
+    "state version template template_text facts target_network target_account target_post target_mention seen asked "
     "note stale why submitted_at promised promised_at promised_within note_by approval_id attempt_id"
 )
 _ADD = rows.insert("drafts", f"case_id kind corrects {_MOVING}", "RETURNING id")
@@ -124,6 +124,7 @@ def _moving(draft: Draft) -> dict[str, object]:
         "version": draft.version,
         "template": draft.template,
         "template_text": draft.template_text,
+        "facts": rows.compact(dict(draft.facts)),
         "target_mention": draft.target_mention,
         "seen": draft.seen,
         "asked": draft.asked,

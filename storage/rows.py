@@ -106,7 +106,7 @@ CASE = (
 PROMISE = "id kind started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
 DRAFT = (
     "id case_id state version kind target_network target_account target_post target_mention seen template "
-    "template_text asked note stale why corrects submitted_at promised promised_at promised_within note_by"
+    "template_text asked note stale why corrects submitted_at promised promised_at promised_within note_by facts"
 )
 WORDS = "text digest authors"
 APPROVAL = (
@@ -224,6 +224,7 @@ def _read_draft(row: Row, words: Row, yes: Row, tried: Row) -> Draft:
         submitted_at=moment(row[17]),
         spoken=_read_spoken(row[18], row[19], row[20]),
         note_by=row[21],
+        facts=json.loads(row[22]),
         text=words[0],
         digest=words[1],
         authors=tuple(json.loads(words[2])),

@@ -10,9 +10,11 @@ from bot.blocks.standing import public_reply, why
 from bot.blocks.wording import (
     LOCK,
     called,
+    draft_noun,
     handle,
     looking,
     network,
+    reply_noun,
     teammate,
     who_waits,
     writers,
@@ -36,6 +38,28 @@ def title(view: CaseView, draft: Draft) -> Phrase:
     where = f", {LOCK} privately on" if view.case.private else " on"
     whom = f"   for {handle(view.case)}{where} {network(view)}"
     return [Bold(f"{writers(view, draft)}'s {what}"), whom]
+
+
+def stands_now(view: CaseView) -> list[Block]:
+    """Return what somebody who began to write earlier does not know: the draft that stands now, or what was sent."""
+    draft = view.case.draft
+    if draft is None or draft.state == DraftState.WITHDRAWN:
+        return []
+    return [parts.rich(parts.line(_overtook(view, draft), view.now), *_shortened(draft))]
+
+
+def _overtook(view: CaseView, draft: Draft) -> Phrase:
+    whose = writers(view, draft)
+    if draft.live:
+        stands = Bold(f"{whose}'s {draft_noun(draft)}, version {draft.version}, stands now.")
+        return [stands, " You began to write before it was there. What you send takes its place:"]
+    at: Phrase = [" at ", draft.attempt.ended_at] if draft.attempt and draft.attempt.ended_at else []
+    went_out = Bold(f"{whose}'s {reply_noun(draft)} went out")
+    return [went_out, *at, ". You began to write before that. What you send goes out beside it:"]
+
+
+def _shortened(draft: Draft) -> list[Block]:
+    return [parts.quote(draft.text, limits.ADDED)] if draft.text.strip() else []
 
 
 def in_private(view: CaseView) -> str:

@@ -32,17 +32,20 @@ def reply(
     spoken: Spoken | None = None,
     alone: Alone | None = None,
     way: lanes.Way = lanes.NO_WAY,
+    overtaken: bool = False,
 ) -> View:
     """Draw the form in which a reply is written; `chosen` is a template's name or "", `notes` are remarks.
 
     `spoken` is the moment that the words promise: the writer says whether to be held to it. `alone` is what can be
-    done while nobody else can approve, `way` what was chosen of it so far.
+    done while nobody else can approve, `way` what was chosen of it so far. `overtaken`: the words were begun before
+    the draft was put up that stands now.
     """
     template = next((one for one in templates if one.name == chosen), None)
     offered = bool(alone and alone.lanes)
     blocks = [
         *_complaint(view),
         *_newest(view),
+        *(drafting.stands_now(view) if overtaken else []),
         *lanes.explained(view, alone),
         *_template_select(templates, template),
         *_facts(template, facts),

@@ -1,7 +1,7 @@
 """A case with its live promise and draft, and what each event makes of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -122,6 +122,7 @@ class Event:
     digest: str = ""
     template: str = ""
     template_text: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)  # what was filled into the template
     target: PostRef | None = None
     version: int = 0
     seen: int = 0
@@ -331,7 +332,9 @@ def _edited(draft: Draft, event: Event) -> Draft:
             f"<@{draft.author}> has rewritten this draft since you opened it. Your words are kept in the form."
         )
     after = rewritten(draft, event.text, event.digest, event.by, keep_authors=event.keep_authors)
-    return _aimed(replace(after, template=event.template or draft.template, spoken=event.spoken), event)
+    if event.template:
+        after = replace(after, template=event.template, facts=event.facts)
+    return _aimed(replace(after, spoken=event.spoken), event)
 
 
 def _aimed(draft: Draft, event: Event) -> Draft:
@@ -462,6 +465,7 @@ def _started(case: Case, event: Event) -> Case:
         seen=event.seen,
         template=event.template,
         template_text=event.template_text,
+        facts=event.facts,
         kind=event.kind,
         corrects=event.post_id,
         spoken=event.spoken,

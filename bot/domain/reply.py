@@ -1,6 +1,7 @@
 """Drafts, approvals and attempts: how words become public, once, and only with a second pair of eyes."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -86,6 +87,7 @@ class Draft:
     seen: int  # newest thing of the author that the people deciding have been shown
     template: str = ""
     template_text: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)  # what was filled into the template, by the gap's name
     asked: str = ""  # the approver whose turn it is
     note: str = ""  # what the approver asked for
     note_by: str = ""  # which approver
@@ -113,6 +115,26 @@ class Draft:
     def author(self) -> str:
         """Return who wrote most recently, the name that people read."""
         return self.authors[-1] if self.authors else ""
+
+
+def refuse_if_overtaken(newest: Draft | None, *, opened_on: int | None, version: int) -> None:
+    """Raise Outdated where a form was opened on another state of the drafts than the one that stands now.
+
+    `opened_on` is the row of the newest draft that the form knew (0: none; None: not said), `version` the one of it
+    that the form edits, 0 for a new draft. Whether that version still stands, the edit itself tells.
+    """
+    if newest is None or not newest.live:
+        if version:
+            raise Outdated(
+                "The draft you were editing is gone: it was sent or withdrawn. Your words are kept in the form."
+            )
+        if newest and newest.state == DraftState.SENT and opened_on not in {None, newest.id}:
+            raise Outdated(f"{_who(newest)}'s reply went out since you opened the form. {_KEPT}")
+    elif not version or opened_on not in {None, newest.id}:
+        raise Outdated(f"{_who(newest)} has put up a draft since you opened the form. {_KEPT}")
+
+
+_KEPT = "Your words are kept there: close it and open it again to see both."
 
 
 def may_approve(draft: Draft, by: str, *, version: int, seen: int, four_eyes: bool = True) -> None:

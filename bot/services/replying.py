@@ -1,13 +1,13 @@
 """Words on their way to the public: written by one person, let out by another."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import NotUsable, Outdated
 from bot.domain.mention import Answerable, Mention, Side
-from bot.domain.reply import Draft, DraftKind, may_approve, still_as_shown
+from bot.domain.reply import Draft, may_approve, refuse_if_overtaken, still_as_shown
 from bot.domain.spoken import Spoken, recognised, said
 from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
 from bot.domain.text import clean, digest, unescape_slack, visible
@@ -23,12 +23,17 @@ ENDED = frozenset({CaseState.SOLVED, CaseState.DISMISSED, CaseState.CLOSED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What a person wrote in the form, with the template it came from and the version it replaces (0: none)."""
+    """What a person wrote in the form, with the template it came from and the draft that it was opened on.
+
+    `replaces` is the version that it edits, 0 for none; `newest` the row of the newest draft then, None: not said.
+    """
 
     text: str
     template: str = ""
     template_text: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
     replaces: int = 0
+    newest: int | None = None
     spoken: Spoken | None = None  # the moment that the words promise, where the writer wants to be held to it
 
 
@@ -75,7 +80,7 @@ def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> 
         refuse_if_ended(case)
         refuse_if_held(case, by, at)
         written = write(desk, case, words, text=text, by=by, at=at)
-        return desk.store.record(written, _submission(desk, written, at, by))
+        return desk.store.record(written, submission(desk, written, at, by))
 
     return in_one(desk, case_id, put_up)
 
@@ -111,6 +116,7 @@ def as_it_goes_out(given: str) -> str:
 def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datetime) -> Case:
     """Begin a draft with these words, or put them in the place of the live one's; raise Outdated if it moved on."""
     target = target_of(desk, case)
+    refuse_if_overtaken(case.draft, opened_on=words.newest, version=words.replaces)
     draft = case.draft if case.draft and case.draft.live else None
     common = {
         "by": by,
@@ -119,19 +125,14 @@ def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datet
         "digest": digest(text),
         "template": words.template,
         "template_text": words.template_text,
+        "facts": words.facts,
         "target": target.ref,
         "mention": target.id,
         "seen": case.latest,
         "spoken": words.spoken,
     }
     if draft is None:
-        if words.replaces:
-            raise Outdated(
-                "The draft you were editing is gone: it was sent or withdrawn. Your words are kept in the form."
-            )
         return desk.store.record(case, Event(verb=FactVerb.STARTED, **common))  # type: ignore[arg-type] # one shape for both
-    if not words.replaces:
-        raise Outdated(f"<@{draft.author}> has put up a draft since you opened the form. Your words are kept there.")
     if draft.state not in _EDITABLE:
         raise Outdated(_BUSY[draft.state])
     keep = share_kept(desk.store.words_of_others(draft.id, by) or draft.text, text) >= KEPT
@@ -139,7 +140,8 @@ def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datet
     return desk.store.record(case, edit)
 
 
-def _submission(desk: Desk, case: Case, at: datetime, by: str) -> Event:
+def submission(desk: Desk, case: Case, at: datetime, by: str) -> Event:
+    """Return the event that puts the words just written before an approver."""
     draft = _draft(case)
     return Event(verb=DraftVerb.SUBMIT, by=by, at=at, to=approver_for(desk, draft, at))
 
@@ -206,11 +208,12 @@ def edit_and_approve(
             text=new,
             template=draft.template,
             template_text=draft.template_text,
+            facts=draft.facts,
             replaces=version,
             spoken=_still_spoken(desk, draft, new, at),
         )
         written = write(desk, fresh, words, text=new, by=by, at=at)
-        submitted = desk.store.record(written, _submission(desk, written, at, by))
+        submitted = desk.store.record(written, submission(desk, written, at, by))
         if set(_draft(submitted).authors) <= {by} and desk.policy.four_eyes:
             return submitted
         yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, version=_draft(submitted).version, seen=seen)
@@ -221,9 +224,10 @@ def edit_and_approve(
 
 def _still_spoken(desk: Desk, draft: Draft, new: str, at: datetime) -> Spoken | None:
     """Return what changed words promise; what the writer wished or declined stands while the phrase does."""
-    found = recognised(new, at, desk.policy.hours.zone)
-    same = found is not None and found.phrase == said(draft.text)
-    return draft.spoken if same else found
+    found, old = recognised(new, at, desk.policy.hours.zone), said(draft.text)
+    if found is None and not old and draft.spoken:  # it came from what was filled in
+        return draft.spoken if draft.spoken.phrase in new else None
+    return draft.spoken if found and found.phrase == old else found
 
 
 def request_changes(desk: Desk, draft_id: int, note: str, *, version: int, by: str, at: datetime) -> Case:
@@ -270,31 +274,3 @@ def not_me(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
         return Event(verb=FactVerb.ASKED, by=by, at=at, to=other)
 
     return change(desk, desk.store.case_of_draft(draft_id).id, pass_on)
-
-
-def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at: datetime) -> Case:
-    """Put up a correction of, or a request to take back, the reply that was sent last; approved like any other."""
-    case = desk.store.case(case_id)
-    sent = case.draft
-    if sent is None or sent.state != DraftState.SENT or sent.kind == DraftKind.TAKE_BACK or sent.attempt is None:
-        raise Outdated("There is no sent reply to correct on this case.")
-    new = sent.text if take_back else usable(desk, case, text)
-    kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION
-
-    def put_up(fresh: Case) -> Case:
-        event = Event(
-            verb=FactVerb.STARTED,
-            by=by,
-            at=at,
-            text=new,
-            digest=digest(new),
-            target=sent.target,
-            mention=sent.target_mention,
-            seen=fresh.latest,
-            kind=kind,
-            post_id=sent.attempt.post_id if sent.attempt else "",
-        )
-        started = desk.store.record(fresh, event)
-        return desk.store.record(started, _submission(desk, started, at, by))
-
-    return in_one(desk, case_id, put_up)

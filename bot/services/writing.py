@@ -14,20 +14,41 @@ from bot.services.viewing import label, remarks
 
 _FACT = "fact."
 _LANE, _WHY = "lane", "why"
+_DRAFT, _VERSION = "draft", "version"
 _BY_WHEN = "by_when"  # the fact of a template that says until when somebody is back
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How far the drafts of a case were: the newest one's row (0: none), and its version while it can be edited."""
+
+    draft: int = 0
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """The state of the form; `replaces` is the version of the draft that it edits, 0 for a new one."""
+    """The state of the form: what stands in it, and which draft it takes the place of."""
 
     words: str = ""
     template: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
-    replaces: int = 0
+    began: Stand = Stand()  # what stood when these words were begun
+    shown: Stand = Stand()  # what stood when this form was opened: its words take the place of that and nothing newer
     lane: str = ""  # how it shall go out while nobody else can approve, as chosen so far
     why: str = ""  # and why it cannot wait
     notes: tuple[str, ...] = ()
+
+    @property
+    def overtaken(self) -> bool:
+        """Tell whether a newer draft stood when the form was opened than when its words were begun."""
+        return self.began != self.shown
+
+
+def standing(case: Case) -> Stand:
+    """Return how far the drafts of a case are now."""
+    draft = case.draft
+    return Stand(draft.id, draft.version if draft.live else 0) if draft else Stand()
 
 
 def spoken_in(desk: Desk, form: Form, at: datetime) -> Spoken | None:
@@ -39,24 +60,29 @@ def spoken_in(desk: Desk, form: Form, at: datetime) -> Spoken | None:
 
 def opened(desk: Desk, case: Case, *, by: str) -> Form:
     """Return what the form shows first: what this person left unfinished, or the live draft, or nothing."""
-    draft = case.draft if case.draft and case.draft.live else None
-    replaces = draft.version if draft else 0
-    kept = desk.store.saved_words(case.id, by)
+    now, kept = standing(case), desk.store.saved_words(case.id, by)
     if kept.get("words"):
-        facts = {key.removeprefix(_FACT): value for key, value in kept.items() if key.startswith(_FACT)}
-        form = Form(words=kept["words"], template=kept.get("template", ""), facts=facts, replaces=replaces)
-        return _noted(desk, case, replace(form, lane=kept.get(_LANE, ""), why=kept.get(_WHY, "")))
-    if draft:
-        return _noted(desk, case, Form(words=draft.text, template=draft.template, replaces=replaces))
-    return _noted(desk, case, Form())
-
-
-def filled(desk: Desk, case: Case, template: str, facts: Mapping[str, str], *, by: str) -> Form:
-    """Return the form with a template chosen, its gaps filled as far as the facts go."""
+        return _noted(desk, case, replace(_left(kept), shown=now))
     draft = case.draft if case.draft and case.draft.live else None
-    words = template_text(desk, case, template, facts, by=by)
-    form = Form(words=words, template=template, facts=facts, replaces=draft.version if draft else 0)
-    return _noted(desk, case, form)
+    form = Form(words=draft.text, template=draft.template, facts=draft.facts) if draft else Form()
+    return _noted(desk, case, replace(form, began=now, shown=now))
+
+
+def _left(kept: Mapping[str, str]) -> Form:
+    return Form(
+        words=kept["words"],
+        template=kept.get("template", ""),
+        facts={key.removeprefix(_FACT): value for key, value in kept.items() if key.startswith(_FACT)},
+        began=Stand(int(kept.get(_DRAFT, 0)), int(kept.get(_VERSION, 0))),
+        lane=kept.get(_LANE, ""),
+        why=kept.get(_WHY, ""),
+    )
+
+
+def filled(desk: Desk, case: Case, form: Form, *, by: str) -> Form:
+    """Return the form with the words of its template, the gaps filled as far as the facts go; the rest stays."""
+    words = template_text(desk, case, form.template, form.facts, by=by)
+    return _noted(desk, case, replace(form, words=words))
 
 
 def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str], *, by: str) -> str:
@@ -89,6 +115,7 @@ def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
 def keep(desk: Desk, case_id: int, form: Form, *, by: str, at: datetime) -> None:
     """Keep what somebody is writing, so that a closed window loses nothing."""
     kept = {"words": form.words, "template": form.template, _LANE: form.lane, _WHY: form.why}
+    kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
     kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
     desk.store.save_words(case_id, by, kept, at)
 

@@ -12,7 +12,7 @@ from bot.domain.case import Case
 from bot.domain.errors import NotPossible, Outdated, Refusal
 from bot.domain.tables import CaseState, CaseVerb, DraftState
 from bot.ports import Conflict, Desk, Lost
-from bot.services import casework, replying
+from bot.services import casework, correcting, replying
 from storage import SqlStore
 from tests.fakes import ANA, BEN, DEE, NOON, a_desk, a_post
 from tests.services.doubles import BreakingStore, always
@@ -174,7 +174,7 @@ def test_one_case_that_cannot_be_closed_does_not_keep_the_others_open(desk: Desk
     receive(desk, a_post("200", "thanks", by="omar"))
     for number in (1, 2):
         casework.solve(desk, number, by=ANA, at=NOON)
-    replying.correct(desk, 1, "I meant 18:00. ^AN", take_back=False, by=ANA, at=NOON)
+    correcting.correct(desk, 1, "I meant 18:00. ^AN", take_back=False, by=ANA, at=NOON)
     approve(desk)
     street(desk).outcomes.append(Lost("silence"))
     send(desk)

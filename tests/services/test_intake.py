@@ -14,7 +14,7 @@ from bot.domain.text import clean
 from bot.gateways.drawing import draw
 from bot.ports import Batch, Desk, Lost, OutOfService, Unparsed
 from bot.services import by_hand as settling
-from bot.services import casework, intake, replying, sending
+from bot.services import casework, correcting, intake, replying, sending
 from storage import SqlStore
 from tests.fakes import ANA, BILLING, CARE, CARO, LEADS, NOON, a_desk, a_post, our_post
 from tests.hostile import texts
@@ -305,7 +305,7 @@ def test_a_reply_that_shows_late_after_a_person_called_it_missing_is_not_sent_ag
 def test_a_correction_seen_while_its_outcome_is_unknown_is_that_correction(desk: Desk) -> None:
     delivered(desk)
     fix = "I wrote 17:00 and meant 18:00. ^AN"
-    replying.correct(desk, 1, fix, take_back=False, by=ANA, at=NOON)
+    correcting.correct(desk, 1, fix, take_back=False, by=ANA, at=NOON)
     draft = draft_of(desk)
     replying.approve(desk, draft.id, version=1, seen=draft.seen, by=CARO, at=NOON)
     street(desk).outcomes.append(Lost("No answer came."))

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.errors import NotUsable, NotYours, Outdated
 from bot.domain.tables import CaseState, DraftState
 from bot.ports import Desk
-from bot.services import casework, replying, sending
+from bot.services import casework, correcting, replying, sending
 from tests.fakes import ANA, BEN, CARO, DEE, a_post
 from tests.services.journey import WORDS, a_case, in_review, only_case, receive
 
@@ -132,7 +132,7 @@ def test_a_sent_reply_is_corrected_only_by_a_new_approved_draft(desk: Desk) -> N
     in_review(desk)
     approve(desk)
     sending.send_due(desk, desk.clock.now())
-    replying.correct(desk, 1, "I wrote 17:00 and meant 18:00. ^AN", take_back=False, by=ANA, at=desk.clock.now())
+    correcting.correct(desk, 1, "I wrote 17:00 and meant 18:00. ^AN", take_back=False, by=ANA, at=desk.clock.now())
     assert len(desk.networks["x", "42"].published) == 1
     approve(desk)
     sending.send_due(desk, desk.clock.now())
@@ -146,7 +146,7 @@ def test_a_sent_reply_is_taken_back_only_by_a_new_approved_draft(desk: Desk) -> 
     in_review(desk)
     approve(desk)
     sending.send_due(desk, desk.clock.now())
-    replying.correct(desk, 1, "", take_back=True, by=ANA, at=desk.clock.now())
+    correcting.correct(desk, 1, "", take_back=True, by=ANA, at=desk.clock.now())
     assert desk.networks["x", "42"].taken_back == []
     approve(desk)
     sending.send_due(desk, desk.clock.now())

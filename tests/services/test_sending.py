@@ -15,7 +15,7 @@ from bot.domain.turnaround import PromiseKind
 from bot.gateways.drawing import draw
 from bot.ports import Batch, Desk, Lost, Message, NetworkTrouble, NotSent, OutOfService, Sent
 from bot.services import by_hand as settling
-from bot.services import casework, intake, replying, sending
+from bot.services import casework, correcting, intake, replying, sending
 from storage import SqlStore
 from tests.blocks.reading import read
 from tests.fakes import ANA, BEN, DEE, LEADS, FakeNetwork, a_desk, a_post, our_post
@@ -550,7 +550,7 @@ def test_a_case_is_not_ended_while_its_reply_may_be_on_its_way(desk: Desk) -> No
 
 def test_a_corrections_approval_names_the_reply_that_it_goes_under(desk: Desk) -> None:
     delivered(desk)
-    replying.correct(desk, 1, "It comes on Friday. ^AN", take_back=False, by=ANA, at=desk.clock.now())
+    correcting.correct(desk, 1, "It comes on Friday. ^AN", take_back=False, by=ANA, at=desk.clock.now())
     wrong = draft_of(desk).corrects
     approved_words = approve(desk).draft
     assert approved_words is not None
@@ -564,7 +564,7 @@ def test_a_corrections_approval_names_the_reply_that_it_goes_under(desk: Desk) -
 
 def taking_back(desk: Desk) -> None:
     delivered(desk)
-    replying.correct(desk, 1, "", take_back=True, by=ANA, at=desk.clock.now())
+    correcting.correct(desk, 1, "", take_back=True, by=ANA, at=desk.clock.now())
     approve(desk)
 
 
@@ -596,7 +596,7 @@ def test_what_was_taken_back_cannot_be_corrected_any_more(desk: Desk) -> None:
     taking_back(desk)
     send(desk)
     with pytest.raises(Outdated, match="no sent reply"):
-        replying.correct(desk, 1, "It was wrong.", take_back=False, by=ANA, at=desk.clock.now())
+        correcting.correct(desk, 1, "It was wrong.", take_back=False, by=ANA, at=desk.clock.now())
 
 
 # --- writing and deciding, where the case moved meanwhile ----------------------------------------------------------

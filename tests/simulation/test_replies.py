@@ -17,7 +17,7 @@ from bot.domain.errors import Refusal
 from bot.domain.reply import Draft
 from bot.domain.tables import OURS, DraftState
 from bot.domain.text import digest
-from bot.services import alone, by_hand, casework, intake, replying, sending, shifts
+from bot.services import alone, by_hand, casework, correcting, intake, replying, sending, shifts
 from storage import open_store
 from tests.fakes import ANA, BEN, CARO, DEE, POLICY, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
@@ -226,7 +226,7 @@ class Replies(RuleBasedStateMachine):
     @rule(by=PEOPLE, take_back=st.booleans())
     def correct(self, by: str, take_back: bool) -> None:
         text = "I meant tomorrow."
-        self.tried(lambda: replying.correct(self.desk, 1, text, take_back=take_back, by=by, at=self.now()))
+        self.tried(lambda: correcting.correct(self.desk, 1, text, take_back=take_back, by=by, at=self.now()))
 
     @precondition(lambda self: self.draft and self.draft.live)
     @rule(by=PEOPLE)

@@ -1,0 +1,39 @@
+"""A reply that is public is corrected, or taken back, only by a new draft that is approved like any other."""
+
+from datetime import datetime
+
+from bot.domain.case import Case, Event
+from bot.domain.errors import Outdated
+from bot.domain.reply import DraftKind
+from bot.domain.tables import DraftState, FactVerb
+from bot.domain.text import digest
+from bot.ports import Desk
+from bot.services.replying import in_one, submission, usable
+
+
+def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at: datetime) -> Case:
+    """Put up a correction of, or a request to take back, the reply that was sent last; approved like any other."""
+    case = desk.store.case(case_id)
+    sent = case.draft
+    if sent is None or sent.state != DraftState.SENT or sent.kind == DraftKind.TAKE_BACK or sent.attempt is None:
+        raise Outdated("There is no sent reply to correct on this case.")
+    new = sent.text if take_back else usable(desk, case, text)
+    kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION
+
+    def put_up(fresh: Case) -> Case:
+        event = Event(
+            verb=FactVerb.STARTED,
+            by=by,
+            at=at,
+            text=new,
+            digest=digest(new),
+            target=sent.target,
+            mention=sent.target_mention,
+            seen=fresh.latest,
+            kind=kind,
+            post_id=sent.attempt.post_id if sent.attempt else "",
+        )
+        started = desk.store.record(fresh, event)
+        return desk.store.record(started, submission(desk, started, at, by))
+
+    return in_one(desk, case_id, put_up)
