@@ -1,5 +1,6 @@
 """/care, and the shortcut that sends a message to the desk: answers go to the asker unless they share them."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from bot.blocks import swaps as drawn_swaps
 from bot.domain.case import Case
 from bot.domain.errors import NotUsable
 from bot.domain.people import Act
+from bot.domain.text import unescape_slack
 from bot.ports import Desk, Message
 from bot.services import casework, handing_over, measuring, overview, shifts, swapping
 from bot.services.viewing import label, names, thread_link, view
@@ -194,12 +196,12 @@ def send_to_care(visit: Visit) -> Then:
 
 
 def _first_link(text: str) -> str:
-    """Return the text from its first link on: Slack writes links as <address|label>."""
-    start = text.find("http")
-    if start < 0:
+    """Return the text from its first link on: Slack writes links as <address|label> and escapes words."""
+    start = re.search(r"https?://", text)
+    if start is None:
         raise NotUsable("There is no link in that message. Use `/care add` with the link of the post.")
-    link, _, rest = text[start:].replace("&amp;", "&").partition(">")
-    return f"{link} {rest}"
+    link, _, rest = text[start.start() :].partition(">")
+    return unescape_slack(f"{link} {rest}")
 
 
 def _listed(desk: Desk, title: str, cases: Sequence[Case]) -> Message:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.domain.text import unescape_slack
+
 Payload = Mapping[str, Any]
 
 
@@ -57,7 +59,7 @@ def of_command(body: Payload) -> Click:
         user=str(body["user_id"]),
         team=str(body.get("team_id", "")),
         action=str(body["command"]),
-        text=str(body.get("text", "")),
+        text=unescape_slack(str(body.get("text", ""))),
         channel=str(body.get("channel_id", "")),
         trigger_id=str(body.get("trigger_id", "")),
         response_url=str(body.get("response_url", "")),

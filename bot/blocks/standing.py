@@ -4,18 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bot.blocks import limits
+from bot.blocks.circumstances import circumstances
 from bot.blocks.parts import shortened
 from bot.blocks.phrases import Link, Phrase, Piece, joined
 from bot.blocks.wording import (
-    LOCK,
-    PRIORITIES,
     draft_noun,
     is_teammate,
     length,
     looking,
     network,
     reply_noun,
-    segment,
     teammate,
     who_waits,
     writers,
@@ -51,29 +49,13 @@ def standing(view: CaseView) -> list[Phrase]:
         lines = [says, joined([due, held(view)])] if draft.state in NEEDS_A_PERSON else [joined([says, due])]
         if view.case.state == CaseState.PENDING:
             lines.append(_answer(view))
-    return [*lines, *_moved_due(view), *_deleted(view), *_private(view)]
+    return [*lines, *circumstances(view)]
 
 
 def owed(view: CaseView) -> Phrase:
     """Return what is owed and when, told from the customer's side once it is late; empty if nobody waits for us."""
     running = sorted((one for one in view.case.promises if one.owed), key=lambda one: one.due_at)
     return joined([due_phrase(view, one) for one in running])
-
-
-def _moved_due(view: CaseView) -> list[Phrase]:
-    """Return why the due moment is another one than it was, while that is still to come."""
-    case = view.case
-    if not case.moved or case.due_at is None or view.now > case.due_at:
-        return []
-    return [["due moved to ", case.due_at, f": {_because(view)}"]]
-
-
-def _because(view: CaseView) -> str:
-    if view.case.moved == "priority":
-        return f"now {PRIORITIES[view.case.priority]}"
-    if view.case.moved == "segment":
-        return f"now {segment(view)}" if view.case.segment else "no longer in a segment"
-    return "the desk's hours or promises changed"
 
 
 def due_phrase(view: CaseView, owed: Promise) -> Phrase:
@@ -282,17 +264,3 @@ _MOVED: Mapping[str, str] = {
     "age": "the approval is too old",
     "stop": "somebody stopped it before it went out",
 }
-
-
-def _private(view: CaseView) -> list[Phrase]:
-    if not view.case.private:
-        return []
-    return [[f"{LOCK} in private messages: a reply reaches {who_waits(view.case)} and nobody else"]]
-
-
-def _deleted(view: CaseView) -> list[Phrase]:
-    if view.case.deleted_at is None:
-        return []
-    draft = view.case.draft
-    hold = ". Drafts are on hold" if draft is not None and draft.live else ""
-    return [[f"{who_waits(view.case)} deleted the post at ", view.case.deleted_at, hold]]

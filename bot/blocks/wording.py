@@ -71,13 +71,21 @@ def full_name(case: Case) -> str:
 
 
 def handle(case: Case) -> str:
-    """Return "@priya_n"."""
-    return "@" + (shortened(case.author.handle.lstrip("@"), limits.HANDLE) or "unknown")
+    """Return "@priya_n", or "somebody" where the address of a case added by link names nobody."""
+    named = shortened(case.author.handle.lstrip("@"), limits.HANDLE)
+    if not named and added_by_link(case):
+        return "somebody"
+    return f"@{named or 'unknown'}"
 
 
 def network(view: CaseView) -> str:
     """Return the network's name, for use within a sentence."""
-    return "the network" if added_by_link(view.case) else view.network_label or view.case.network
+    return _host(view.case) if added_by_link(view.case) else view.network_label or view.case.network
+
+
+def _host(case: Case) -> str:
+    """Return where the post of a case added by link stands: "trustpilot.com"."""
+    return shortened(case.account, limits.HANDLE) or "the network"
 
 
 def added_by_link(case: Case) -> bool:

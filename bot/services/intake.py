@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event, Priority
 from bot.domain.machine import allows
-from bot.domain.mention import Answerable, Mention, Side
+from bot.domain.mention import Mention, Side
 from bot.domain.reply import Draft, public_since
 from bot.domain.segments import segment_of
 from bot.domain.tables import CASE, GOING_ON, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
@@ -255,8 +255,3 @@ def _say_the_gap(desk: Desk, network: Network, batch: Batch, now: datetime) -> N
         desk.store.notice(
             f"gap:{network.name}:{network.account}:{since.isoformat()}", desk.policy.leads_channel, sentence, now
         )
-
-
-def cannot_answer(mention: Mention) -> str:
-    """Return why the network will not let an app answer this post, or an empty string."""
-    return mention.why_not if mention.answerable == Answerable.NO else ""

@@ -1,6 +1,7 @@
 """What leads and teammates ask for: the numbers of the desk, lists of cases, a case added by hand."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -17,6 +18,11 @@ from bot.services.intake import take_in
 
 LONGEST_NUMBER = 12  # digits of a case's number
 BY_LINK = "link"  # the network of cases that somebody opened by hand
+_NAMES_THE_AUTHOR: Mapping[str, str] = {  # sites whose addresses name the author without an @
+    "x.com": r"/(?!i/)(\w+)/status/",
+    "twitter.com": r"/(?!i/)(\w+)/status/",
+    "bsky.app": r"/profile/([\w.:-]+)/post/",
+}
 
 
 def status(desk: Desk, now: datetime) -> Tally:
@@ -108,20 +114,29 @@ def _known(desk: Desk, path: str) -> Case | None:
     return None
 
 
+def handle_in(host: str, path: str) -> str:
+    """Return the author's handle where a post's address names it for certain, else "": no name beats a wrong one.
+
+    On most sites a first part without "@" is a section, a page, or ourselves: trustpilot.com/reviews/...
+    """
+    found = re.match(_NAMES_THE_AUTHOR.get(host.removeprefix("mobile."), r"/@([\w.-]+)"), path)
+    return found[1] if found else ""
+
+
 def _by_link(link: str, said: str, by: str, at: datetime) -> Mention:
     address = urlsplit(link)
     host = (address.hostname or "").removeprefix("www.")
-    who = next((part.lstrip("@") for part in address.path.split("/") if part), host)
     post_id = sha256(link.encode()).hexdigest()[:24]
+    who = handle_in(host, address.path)
     return Mention(
         ref=PostRef(BY_LINK, host, post_id),
         root_id=post_id,
         parent_id=None,
-        author=Author(id=f"{host}/{who}", handle=who),
+        author=Author(id=f"{host}/{who or post_id}", handle=who),
         text=said or f"(added by link; open the post on {host} to read it)",
         posted_at=at,
         url=link,
         answerable=Answerable.NO,
-        why_not=f"This case was added by link, so the reply is posted on {host} by hand.",
+        why_not=f"This case was added by link, and the desk has no account on {host}.",
         raw=f"added by {by}".encode(),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.blocks import case_card
-from bot.domain.mention import Author
+from bot.domain.mention import Answerable, Author
 from bot.domain.reply import DraftKind, Outcome
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.turnaround import PromiseKind
@@ -315,6 +315,39 @@ def test_a_case_added_by_link_names_no_network():
         [ Reply ]  [ Claim ]  [⋯ Assign or set priority, Solved, Set aside, History]
         """
     )
+
+
+def test_a_case_added_by_link_says_where_and_guesses_no_name():
+    nobody = case(network="link", account="reviews.example", author=Author(id="reviews.example/1", handle=""))
+    card = shown(view(nobody, mentions=(post(text="It broke", url=""),), history=History()))
+    assert card.splitlines()[1:3] == ["somebody", "┃ It broke"]
+    by_hand = drafted(DraftState.BY_HAND)
+    there = replace(by_hand.case, network="link", account="reviews.example")
+    assert "Post it on reviews.example yourself" in shown(replace(by_hand, case=there))
+
+
+LIMITED = "The author lets only people they follow reply to this post."
+
+
+def test_a_post_that_no_app_may_answer_says_so_before_anybody_writes():
+    closed = post(answerable=Answerable.NO, why_not=LIMITED)
+    says = f"The desk cannot send a reply here itself. {LIMITED}".rstrip(".")
+    for seen in (view(mentions=(closed,)), replace(drafted(DraftState.IN_REVIEW), mentions=(closed,))):
+        assert says in shown(seen)
+        assert says in plainly(case_card.card(seen, SECRET).text)
+
+
+@pytest.mark.parametrize("state", [DraftState.BY_HAND, DraftState.SENDING, DraftState.UNCONFIRMED])
+def test_once_it_is_decided_the_card_says_what_becomes_of_it_and_no_more(state):
+    closed = post(answerable=Answerable.NO, why_not=LIMITED)
+    assert "cannot send" not in shown(replace(drafted(state), mentions=(closed,)))
+
+
+def test_one_post_that_may_be_answered_is_enough():
+    closed, open_to_us = post(answerable=Answerable.NO, why_not=LIMITED), post(813, answerable=Answerable.YES)
+    assert "cannot send" not in shown(view(mentions=(closed, open_to_us)))
+    gone = replace(open_to_us, deleted_at=at(14, 20))
+    assert "cannot send" in shown(view(mentions=(closed, gone)))
 
 
 def test_a_number_is_spoken_in_full_on_every_button():

@@ -228,12 +228,25 @@ def send_to_care(hands: Hands, text: str, by: str = ANA) -> str:
         "look: <https://social.example/@omar/1?a=1&amp;b=2> my parcel is late",
         "look: <https://social.example/@omar/1?a=1&amp;b=2|social.example> my parcel is late",
         "https://social.example/@omar/1?a=1&amp;b=2 my parcel is late",
+        "our httpd log says: <https://social.example/@omar/1?a=1&amp;b=2> my parcel is late",
     ],
 )
 def test_a_message_with_a_link_becomes_a_case(hands: Hands, text: str) -> None:
     assert "Case 1" in send_to_care(hands, text)
     [post] = hands.desk.store.mentions(1)
     assert (post.url, post.text) == ("https://social.example/@omar/1?a=1&b=2", "my parcel is late")
+
+
+def test_what_slack_escaped_is_read_as_it_was_typed(hands: Hands) -> None:
+    """Slack hands over &, < and > as &amp;, &lt; and &gt;, in commands as in messages."""
+    hands.command("add https://social.example/@omar/1?a=1&amp;b=2 R&amp;D is &lt;late&gt; &amp;amp;")
+    send_to_care(hands, "<https://social.example/@lee/2> 2 &lt; 3")
+    told = [(post.url, post.text) for case in (1, 2) for post in hands.desk.store.mentions(case)]
+    assert told == [
+        ("https://social.example/@omar/1?a=1&b=2", "R&D is <late> &amp;"),
+        ("https://social.example/@lee/2", "2 < 3"),
+    ]
+    assert "Case 1" in hands.command("find R&amp;D is &lt;late")["text"]
 
 
 def test_a_message_without_a_link_is_refused_with_what_to_do(hands: Hands) -> None:

@@ -116,6 +116,31 @@ def test_a_case_by_link_says_so(desk: Desk) -> None:
     assert (label(overview.BY_LINK), label("x"), label("mastodon")) == ("By link", "X", "Mastodon")
 
 
+@pytest.mark.parametrize(
+    ("link", "handle"),
+    [
+        ("https://social.example/@omar/112233", "omar"),
+        ("https://x.com/omar_k/status/77?s=20", "omar_k"),
+        ("https://mobile.twitter.com/omar_k/status/77", "omar_k"),
+        ("https://www.bsky.app/profile/omar.example.org/post/3k", "omar.example.org"),
+        ("https://x.com/i/web/status/77", ""),
+        ("https://x.com/i/status/77", ""),
+        ("https://reviews.example/reviews/abc123", ""),
+        ("https://faces.example/northwind/posts/1", ""),
+        ("https://reviews.example", ""),
+    ],
+)
+def test_an_author_is_named_only_where_the_link_says_for_certain_who(desk: Desk, link: str, handle: str) -> None:
+    case, _ = overview.add(desk, link, by=ANA, at=NOON)
+    assert case.author.handle == handle
+
+
+def test_two_whom_no_link_names_are_two_people(desk: Desk) -> None:
+    for n in (1, 2):
+        case, _ = overview.add(desk, f"https://reviews.example/reviews/{n}", by=ANA, at=NOON)
+    assert view(desk, case).history.cases == 0
+
+
 # --- find ----------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,55 @@
+"""What else matters about a case now, whatever stands in its first lines."""
+
+from bot.blocks.phrases import Phrase
+from bot.blocks.wording import LOCK, PRIORITIES, segment, who_waits
+from bot.domain.mention import Answerable, Side
+from bot.domain.tables import CaseState, DraftState
+from bot.domain.view import CaseView
+
+_UNDECIDED = frozenset({DraftState.WRITING, DraftState.IN_REVIEW})
+
+
+def circumstances(view: CaseView) -> list[Phrase]:
+    """Return one phrase per line."""
+    return [*_by_a_person(view), *_moved_due(view), *_deleted(view), *_private(view)]
+
+
+def _by_a_person(view: CaseView) -> list[Phrase]:
+    """Return that an approved reply will have to be posted by hand and why, before anybody writes it."""
+    case, theirs = view.case, [one for one in view.mentions if one.side == Side.THEIRS and one.deleted_at is None]
+    undecided = case.draft is None or not case.draft.live or case.draft.state in _UNDECIDED
+    if case.state not in {CaseState.NEW, CaseState.OPEN} or not undecided or not theirs:
+        return []
+    if any(one.answerable != Answerable.NO for one in theirs):
+        return []
+    return [[f"the desk cannot send a reply here itself. {theirs[-1].why_not}".rstrip(". ")]]
+
+
+def _moved_due(view: CaseView) -> list[Phrase]:
+    """Return why the due moment is another one than it was, while that is still to come."""
+    case = view.case
+    if not case.moved or case.due_at is None or view.now > case.due_at:
+        return []
+    return [["due moved to ", case.due_at, f": {_because(view)}"]]
+
+
+def _because(view: CaseView) -> str:
+    if view.case.moved == "priority":
+        return f"now {PRIORITIES[view.case.priority]}"
+    if view.case.moved == "segment":
+        return f"now {segment(view)}" if view.case.segment else "no longer in a segment"
+    return "the desk's hours or promises changed"
+
+
+def _private(view: CaseView) -> list[Phrase]:
+    if not view.case.private:
+        return []
+    return [[f"{LOCK} in private messages: a reply reaches {who_waits(view.case)} and nobody else"]]
+
+
+def _deleted(view: CaseView) -> list[Phrase]:
+    if view.case.deleted_at is None:
+        return []
+    draft = view.case.draft
+    hold = ". Drafts are on hold" if draft is not None and draft.live else ""
+    return [[f"{who_waits(view.case)} deleted the post at ", view.case.deleted_at, hold]]
