@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 # Of a line's facts only these are needed, hundreds of thousands of times. None holds a quotation mark, and one
 # within another fact stands behind a backslash, so that this finds nothing else.
-_PLACES = re.compile(r'"(person|to|public)":"([^"\\]*)"')
+_PLACES = re.compile(r'"(person|to|public|lane)":"([^"\\]*)"')
 
 _RUNNING = "kept_at IS NULL AND dropped_at IS NULL"
 # Every case with a promise decided in the period or still running, and every one that ended in it.
@@ -96,4 +96,11 @@ def _step(row: Row) -> Step:
     _, verb, who, at, written = row
     facts = dict(_PLACES.findall(written))
     since = datetime.fromisoformat(facts["public"]) if "public" in facts else rows.at(at)
-    return Step(verb=verb, by=who, at=since, person=facts.get("person", ""), state=facts.get("to", ""))
+    return Step(
+        verb=verb,
+        by=who,
+        at=since,
+        person=facts.get("person", ""),
+        state=facts.get("to", ""),
+        lane=facts.get("lane", ""),
+    )

@@ -80,6 +80,7 @@ def promise_lines(found: Report, labels: Labels) -> list[str]:
     lines = [_total(found.total)]
     lines += [f"past the promised time: {_cases(found.lapsed_cases)}"] if found.lapsed_cases else []
     lines += [f"at risk: {_cases(found.at_risk_cases)}"] if found.at_risk_cases else []
+    lines += [_alone(found.alone)] if found.alone else []
     lines += [_each(found.by_network, labels.networks)]
     lines += [_each(found.by_segment, {**labels.segments, "": "everybody else"})] if any(found.by_segment) else []
     lines += [_each(found.by_person, {who: called(labels.people, who) for who in found.by_person})]
@@ -89,6 +90,10 @@ def promise_lines(found: Report, labels: Labels) -> list[str]:
     if found.approval:
         lines.append(f"of it waiting for approval: {_long(found.approval)}")
     return [line for line in lines if line]
+
+
+def _alone(count: int) -> str:
+    return f"{'1 reply' if count == 1 else f'{count} replies'} went out on one pair of eyes"
 
 
 def _total(counts: Counts) -> str:

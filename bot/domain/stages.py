@@ -43,6 +43,7 @@ class Step:
     at: datetime
     person: str = ""  # assigned to whom
     state: str = ""  # of the case afterwards
+    lane: str = ""  # approved: by which way, where it was let out on one pair of eyes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ class Judged:
     promise: Promise
     verdict: Verdict
     segment: str = ""
+    lane: str = ""  # by which way the reply that answered it was let out, where that was on one pair of eyes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,7 @@ class Report:
     by_segment: Mapping[str, Counts] = field(default_factory=dict)
     medians: Mapping[Stage, Took] = field(default_factory=dict)  # since the author wrote
     approval: Took | None = None  # from the first request to the yes that let the reply out
+    alone: int = 0  # replies that went out on one pair of eyes
     lapsed_cases: Sequence[int] = ()
     at_risk_cases: Sequence[int] = ()
 
@@ -105,17 +108,31 @@ def reached(track: Track) -> dict[Stage, datetime]:
     """Return when each stage was reached first.
 
     Handing a case on resets nothing. The approval is the last one before the reply, so that rounds of changes count
-    as what approval took; a case that was taken up again is not solved.
+    as what approval took; what was let out on one pair of eyes was approved by nobody. A case that was taken up again
+    is not solved.
     """
     found = {Stage.TOLD: max(track.told_at, track.began_at)} if track.told_at else {}
     for step in track.steps:
         stage = _STAGES.get(step.verb)
+        if stage == Stage.APPROVED and step.lane:
+            continue
         if stage == Stage.APPROVED and Stage.REPLIED not in found:
             found[stage] = step.at
         elif stage is not None and stage != Stage.APPROVED:
             found.setdefault(stage, step.at)
         elif step.state in _GOES_ON:
             found.pop(Stage.SOLVED, None)
+    return found
+
+
+def on_one_pair_of_eyes(track: Track) -> dict[datetime, str]:
+    """Return by which way each reply was let out that nobody else approved, by the moment at which it was public."""
+    found, lane = {}, ""
+    for step in track.steps:
+        if step.verb == DraftVerb.APPROVE:
+            lane = step.lane
+        elif step.verb == DraftVerb.DELIVERED and lane:
+            found[step.at] = lane
     return found
 
 
@@ -172,6 +189,7 @@ def judged(
     """Return the promises decided from `since` until before `until`, and those that stand open if `now` is in it."""
     found = []
     for track in tracks:
+        lanes = on_one_pair_of_eyes(track)
         for owed in track.promises:
             said = verdict(owed, hours, now)
             at = _decided_at(owed, said, now)
@@ -184,6 +202,7 @@ def judged(
                         person=holder(track, at),
                         promise=owed,
                         verdict=said,
+                        lane=lanes.get(owed.kept_at, "") if owed.kept_at else "",
                     )
                 )
     return found
@@ -206,6 +225,7 @@ def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: Des
         by_segment=_by(found, "segment"),
         medians=_medians(ways, since, until, hours),
         approval=_median(_approvals(ways, since, until, hours)),
+        alone=sum(since <= at < until for track in tracks for at in on_one_pair_of_eyes(track)),
         lapsed_cases=_cases(found, Verdict.LAPSED),
         at_risk_cases=_cases(found, Verdict.AT_RISK),
     )

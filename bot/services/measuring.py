@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.alone import Lane
 from bot.domain.errors import NotUsable, NotYours
 from bot.domain.moments import utc
 from bot.domain.published import LOOKED_BACK, Published, published
@@ -138,7 +139,9 @@ def table(tracks: Sequence[Track], chosen: Period, hours: DeskHours, now: dateti
 
 _COLUMNS = (
     "case", "network", "segment", "person", "promise", "verdict", "started_at", "due_at", "answered_at", "within_min",
+    "one_pair_of_eyes",
 )  # fmt: skip
+_LANES = {Lane.TEMPLATE.value: "prepared words", Lane.REASON.value: "with a reason"}
 
 
 def _cells(one: Judged, names: Mapping[str, str]) -> Iterator[str]:
@@ -147,6 +150,7 @@ def _cells(one: Judged, names: Mapping[str, str]) -> Iterator[str]:
     yield from (owed.kind.value, one.verdict.value)
     yield from (_written(owed.started_at), _written(owed.due_at), _written(owed.kept_at))
     yield _in_minutes(owed.within)
+    yield _LANES.get(one.lane, one.lane)
 
 
 def _minutes(track: Track, hours: DeskHours) -> Iterator[str]:

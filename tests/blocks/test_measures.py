@@ -51,6 +51,12 @@ def test_segments_are_counted_where_there_are_any():
     assert measures.promise_lines(nobody, LABELS) == measures.promise_lines(FOUND, LABELS)
 
 
+def test_replies_on_one_pair_of_eyes_are_a_line_of_their_own_where_there_are_any():
+    said = [measures.promise_lines(replace(FOUND, alone=count), LABELS)[3] for count in (0, 1, 3)]
+    assert said[0].startswith("X 29 kept")
+    assert said[1:] == ["1 reply went out on one pair of eyes", "3 replies went out on one pair of eyes"]
+
+
 def test_a_table_that_was_asked_for_is_announced_and_not_promised():
     drawn = measures.table_asked("this month")
     judge_message(drawn)

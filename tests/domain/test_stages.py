@@ -1,11 +1,26 @@
 """Stages and promises as they are measured: from the customer's first post, and by nothing that a handover resets."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.stages import Counts, Stage, Step, Took, Track, Verdict, holder, reached, report, took, verdict
+from bot.domain.stages import (
+    Counts,
+    Stage,
+    Step,
+    Took,
+    Track,
+    Verdict,
+    holder,
+    judged,
+    on_one_pair_of_eyes,
+    reached,
+    report,
+    took,
+    verdict,
+)
 from bot.domain.turnaround import DeskHours, PromiseKind, always_open, promise
 
 NINE_TO_FIVE = DeskHours(ZoneInfo("Europe/London"), dict.fromkeys(range(5), ((540, 1020),)))
@@ -68,6 +83,38 @@ def test_a_case_taken_up_again_is_not_solved_and_keeps_its_reply():
     later = (*again, step(130, "approve", "UBEN", state="open"), step(131, "delivered", "desk", state="pending"))
     assert reached(track(*later))[Stage.REPLIED] == at(33)
     assert reached(track(*later))[Stage.APPROVED] == at(32)
+
+
+ALONE = (
+    *WHOLE[:4],
+    step(20, "approve", lane="reason", state="open"),
+    step(21, "delivered", "desk", state="pending"),
+    step(50, "author_wrote", "author", state="open"),
+    step(55, "submit", state="open"),
+    step(59, "approve", "UBEN", state="open"),
+    step(60, "delivered", "desk", state="pending"),
+)
+
+
+def test_what_went_out_on_one_pair_of_eyes_was_approved_by_nobody_and_is_counted_apart():
+    answered = [replace(owed(), kept_at=at(21)), replace(owed(at(50)), kept_at=at(60))]
+    alone = track(*ALONE, promises=answered)
+    assert Stage.APPROVED not in reached(alone)
+    found = report(
+        [alone, track(promises=[replace(owed(), kept_at=at(33))])], MONDAY, MONDAY + DAY, NINE_TO_FIVE, at(99)
+    )
+    assert (found.total.kept, found.alone) == (3, 1)
+    assert found.approval == Took(20 * MINUTE, 20 * MINUTE)
+    ways = [one.lane for one in judged([alone], MONDAY, MONDAY + DAY, NINE_TO_FIVE, at(99))]
+    assert ways == ["reason", ""]
+    assert report([alone], MONDAY + DAY, MONDAY + 2 * DAY, NINE_TO_FIVE, at(99)).alone == 0
+
+
+def test_what_was_let_out_alone_and_stopped_again_waited_for_its_second_reader():
+    stopped = (*ALONE[:5], step(21, "stop", "UBEN", state="open"), step(30, "approve", "UBEN", state="open"))
+    both = track(*stopped, step(31, "delivered", "desk", state="pending"))
+    assert reached(both)[Stage.APPROVED] == at(30)
+    assert on_one_pair_of_eyes(both) == {}
 
 
 def test_an_answer_from_the_networks_own_app_counts_as_a_reply():

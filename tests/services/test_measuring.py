@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.alone import Lane
 from bot.domain.errors import NotUsable
 from bot.ports import Desk
 from bot.services import measuring
 from handlers.measured import written
+from tests import builders
 from tests.fakes import NOON
 from tests.services.journey import a_case, clock, delivered
 
@@ -77,6 +79,20 @@ def test_a_table_has_one_promise_a_line_and_quotes_every_cell(desk: Desk) -> Non
     assert (told["case"], told["person"], told["verdict"], told["within_min"]) == ("1", "Ana", "kept", "60.0")
     assert (told["replied_wall_min"], told["solved_desk_min"]) == ("0.0", "")
     assert all(cell.startswith('"') and cell.endswith('"') for cell in text.splitlines()[1].split(","))
+
+
+def test_a_reply_on_one_pair_of_eyes_is_told_apart_in_lines_table_and_json(desk: Desk) -> None:
+    builders.sent_alone(desk.store, Lane.TEMPLATE)
+    days = (builders.NOW.date(),) * 2
+    at = builders.NOW + timedelta(hours=1)
+
+    def said(**how: bool) -> str:
+        return written(desk.policy, desk.store, days, at, **how)
+
+    assert "\n1 reply went out on one pair of eyes\n" in said()
+    [row] = csv.DictReader(io.StringIO(said(as_csv=True), newline=""))
+    assert (row["verdict"], row["one_pair_of_eyes"]) == ("kept", "prepared words")
+    assert json.loads(said(as_json=True))["alone"] == 1
 
 
 @pytest.mark.parametrize("cell", FORMULAS)

@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from bot.domain.alone import Lane
 from bot.domain.mention import Side
 from bot.domain.silence import hour_of
-from bot.domain.stages import Stage, reached
+from bot.domain.stages import Stage, on_one_pair_of_eyes, reached
 from bot.domain.tables import CaseVerb
 from tests import builders
 from tests.builders import ANA, BEN, NOW, do
@@ -38,6 +41,15 @@ def test_a_case_is_measured_by_its_trail(store):
         ("started", ANA, "open"),
     ]
     assert [one.kept_at for one in track.promises] == [NOW + MINUTE]
+
+
+@pytest.mark.parametrize("lane", [Lane.TEMPLATE, Lane.REASON])
+def test_a_reply_on_one_pair_of_eyes_is_told_from_the_others_and_is_the_one_that_kept_the_promise(store, lane):
+    builders.delivered(store)
+    builders.sent_alone(store, lane, post=another("7001"))
+    usual, alone = store.tracks(NOW, NOW + DAY)
+    [kept] = [one.kept_at for one in alone.promises]
+    assert (on_one_pair_of_eyes(usual), on_one_pair_of_eyes(alone)) == ({}, {kept: lane})
 
 
 def test_a_track_knows_the_segment_of_its_case(store):
