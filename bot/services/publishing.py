@@ -117,7 +117,7 @@ class Publisher:
             self.desk.store.telling_started(telling.id, now)
             self.limits.took("post", room_of(telling))
             outcome = self.desk.chat.post(room_of(telling), message, thread_ts=telling.thread_ts, telling=telling.id)
-        self._written_down(telling, outcome, version, now)
+        self._written_down(telling, outcome, version, self.desk.clock.now())
 
     def _drawn(self, telling: Telling, now: datetime) -> tuple[Message, int] | None:
         """Return what is to be shown; what shows nothing, or cannot be drawn, steps aside for the others."""

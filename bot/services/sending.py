@@ -44,10 +44,13 @@ def _lost(desk: Desk, case_id: int, now: datetime, within: timedelta = timedelta
 
 
 def send_due(desk: Desk, now: datetime) -> int:
-    """Start every approved draft that may go out now; return how many were tried."""
+    """Start every approved draft that may go out now; return how many were tried.
+
+    Each in its turn, by the time that it is then: those before it may have taken minutes.
+    """
     waiting = desk.store.to_send(now)
     catch_up(desk, waiting, now)
-    return sweep("send", waiting, lambda case_id: send(desk, case_id, now))
+    return sweep("send", waiting, lambda case_id: send(desk, case_id, desk.clock.now()))
 
 
 def send(desk: Desk, case_id: int, now: datetime) -> bool:
@@ -198,7 +201,7 @@ def _too_old(case: Case, now: datetime) -> Event | None:
 
 def look_due(desk: Desk, now: datetime) -> int:
     """Look for every reply of unknown outcome whose time has come; return how many were looked for."""
-    return sweep("look", desk.store.to_look_for(now), lambda case_id: look(desk, case_id, now))
+    return sweep("look", desk.store.to_look_for(now), lambda case_id: look(desk, case_id, desk.clock.now()))
 
 
 def look(desk: Desk, case_id: int, now: datetime) -> Case:

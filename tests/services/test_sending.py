@@ -13,7 +13,7 @@ from bot.domain.reply import APPROVAL_LASTS, Attempt, Outcome
 from bot.domain.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.turnaround import PromiseKind
 from bot.gateways.drawing import draw
-from bot.ports import Batch, Desk, Lost, Message, NetworkTrouble, NotSent, OutOfService, Sent
+from bot.ports import Batch, Desk, Lost, Message, NetworkTrouble, NotSent, OutOfService, SendOutcome, Sent
 from bot.services import by_hand as settling
 from bot.services import casework, correcting, intake, replying, sending
 from storage import SqlStore
@@ -404,7 +404,56 @@ def test_an_approval_from_before_a_long_outage_is_asked_again(desk: Desk) -> Non
 
 def test_an_approval_just_in_time_is_sent(desk: Desk) -> None:
     approved(desk)
-    assert sending.send_due(desk, clock(desk).move(hours=4) - timedelta(seconds=1)) == 1
+    assert sending.send_due(desk, clock(desk).move(hours=4, seconds=-1)) == 1
+
+
+class SlowNetwork(FakeNetwork):
+    """A network whose every answer takes ten minutes."""
+
+    desk: Desk
+
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
+        outcome = super().reply(target, text, key)
+        clock(self.desk).move(minutes=10)
+        return outcome
+
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
+        clock(self.desk).move(minutes=10)
+        return super().find_reply(target, text, since, key)
+
+
+def two_approved(store: SqlStore) -> Desk:
+    network = SlowNetwork()
+    desk = network.desk = a_desk(store, networks={("x", "42"): network})
+    approved(desk)
+    receive(desk, a_post("200", "parcel?", by="omar"))
+    written(desk, 2, by=DEE, text="Omar, your parcel left us. ^DE")
+    approve(desk, 2)
+    return desk
+
+
+def test_a_reply_behind_a_slow_one_begins_at_its_own_time(store: SqlStore) -> None:
+    desk = two_approved(store)
+    sending.send_due(desk, desk.clock.now())
+    begun = [draft_of(desk, case_id).attempt.started_at for case_id in (1, 2)]  # type: ignore[union-attr]
+    assert begun[1] - begun[0] == timedelta(minutes=10)
+
+
+def test_an_approval_that_ran_out_behind_a_slow_reply_is_asked_again(store: SqlStore) -> None:
+    desk = two_approved(store)
+    sending.send_due(desk, clock(desk).move(hours=3, minutes=55))
+    assert published(desk) == ONCE
+    assert (draft_of(desk, 2).state, draft_of(desk, 2).stale) == (DraftState.IN_REVIEW, "age")
+
+
+def test_a_look_behind_a_slow_one_is_planned_from_its_own_time(store: SqlStore) -> None:
+    desk = two_approved(store)
+    street(desk).outcomes += [Lost("silence")] * 2
+    sending.send_due(desk, desk.clock.now())
+    begun = clock(desk).move(minutes=1)
+    sending.look_due(desk, begun)
+    lines = [line for line in desk.store.audit("case:2") if line.verb == FactVerb.LOOKED]
+    assert [line.at for line in lines] == [begun + timedelta(minutes=10)]
 
 
 def test_old_approvals_are_voided_even_while_nothing_may_be_sent(desk: Desk) -> None:
