@@ -39,14 +39,14 @@ class Watch:
         self._since = self._since or now
         for poller in self.pollers():
             self._listen(poller, self._since, now)
-        weekly.digest(self.desk, now)
-        unpaired.morning(self.desk, now)
         self.stopped = [*self._stalled(), *self._unread(now)]
         troubles = [*self.stopped, *self.findings(now)]
         for trouble in troubles:
             log.warning("audit.finding what=%s", trouble)
         if not troubles:
             self.ping()
+        unpaired.morning(self.desk, now)
+        weekly.digest(self.desk, now)
 
     def findings(self, now: datetime) -> list[str]:
         """Return what does not hold in the store."""

@@ -47,12 +47,13 @@ def morning(desk: Desk, now: datetime) -> str:
     today = local.date().isoformat()
     if local.hour < _MORNING or not desk.policy.hours.is_open(now) or desk.store.setting(_SAID) == today:
         return ""
-    desk.store.put_setting(_SAID, today)
     waiting = desk.store.unpaired(limit=_MANY)
-    if not waiting:
-        return ""
-    sentence = f"{_reader(desk, waiting, now)}{_told(waiting, now)}"
-    if desk.store.notice(f"unpaired:{today}", desk.policy.leads_channel, sentence, now, READ_THEM):
+    sentence = f"{_reader(desk, waiting, now)}{_told(waiting, now)}" if waiting else ""
+    with desk.store.transaction():  # a kill leaves both or neither
+        desk.store.put_setting(_SAID, today)
+        key, room = f"unpaired:{today}", desk.policy.leads_channel
+        said = bool(sentence) and desk.store.notice(key, room, sentence, now, READ_THEM)
+    if said:
         desk.changed()
     return sentence
 

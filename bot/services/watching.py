@@ -20,23 +20,20 @@ def listen(desk: Desk, network: Network, watched_since: datetime, now: datetime)
     known = f"silence:{network.name}:{network.account}"
     said = desk.store.setting(known)
     if said and said != newest.isoformat():
-        desk.store.put_setting(known, "")
-        return _say(
-            desk, f"over:{known}:{said}", f"Mentions of @{network.handle} on {label(network.name)} come again.", now
-        )
+        sentence = f"Mentions of @{network.handle} on {label(network.name)} come again."
+        return _say(desk, f"over:{known}:{said}", sentence, now, (known, ""))
     since = max(newest, watched_since)
     if said or now - since < SHORTEST or now - first < HISTORY:
         return ""
     usually = usual(_counts(desk, network, now), first, since, now, desk.policy.hours.zone)
     if not is_silent(usually, first, since, now):
         return ""
-    desk.store.put_setting(known, newest.isoformat())
     hours = (now - since) // HOUR
     sentence = (
         f"No mention of @{network.handle} on {label(network.name)} for {hours} h, where {usually} are usual. "
         "Please look there once by hand."
     )
-    return _say(desk, f"{known}:{newest.isoformat()}", sentence, now)
+    return _say(desk, f"{known}:{newest.isoformat()}", sentence, now, (known, newest.isoformat()))
 
 
 def unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetime) -> str:
@@ -59,8 +56,13 @@ def _counts(desk: Desk, network: Network, now: datetime) -> Mapping[int, int]:
     return desk.store.arrivals(network.name, network.account, hour_of(since))
 
 
-def _say(desk: Desk, key: str, sentence: str, now: datetime) -> str:
-    if not desk.store.notice(key, desk.policy.leads_channel, sentence, now):
+def _say(desk: Desk, key: str, sentence: str, now: datetime, known: tuple[str, str] | None = None) -> str:
+    """Say a sentence once, and keep in the same moment that it is `known`: a kill leaves both or neither."""
+    with desk.store.transaction():
+        said = desk.store.notice(key, desk.policy.leads_channel, sentence, now)
+        if known:
+            desk.store.put_setting(*known)
+    if not said:
         return ""
     desk.changed()
     return sentence

@@ -22,14 +22,16 @@ def digest(desk: Desk, now: datetime) -> str:
     approvers = _approvers(desk)
     if desk.store.setting(_SAID) == monday.isoformat() or not hours.is_open(now) or approvers is None:
         return ""
-    desk.store.put_setting(_SAID, monday.isoformat())
     last = between(monday - timedelta(days=7), monday - timedelta(days=1), hours.zone)
     tracks = desk.store.tracks(last.since, last.until)
     kept = report(tracks, last.since, last.until, hours, now).total
     alone = unpaired.last_week(desk, last.since, last.until)
     every = (_kept(kept), alone, _too_few(desk, approvers, now), _unread(desk, last.since, now))
     sentence = " ".join(one for one in every if one)
-    if sentence and desk.store.notice(f"week:{monday}", desk.policy.leads_channel, sentence, now):
+    with desk.store.transaction():  # a kill leaves both or neither
+        desk.store.put_setting(_SAID, monday.isoformat())
+        said = bool(sentence) and desk.store.notice(f"week:{monday}", desk.policy.leads_channel, sentence, now)
+    if said:
         desk.changed()
     return sentence
 

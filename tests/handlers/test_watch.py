@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from handlers.watch import STALLED, UNREAD, Watch
 from handlers.workers import Loop, Poller
 from storage import SqlStore
 from tests.fakes import LEADS, FakeNetwork, a_desk
+from tests.services.doubles import BreakingStore, always
 from tests.services.journey import a_case, clock, notices, street
 
 
@@ -66,6 +67,14 @@ def test_a_loop_that_rests_by_its_own_choice_has_not_stopped(scene: Scene) -> No
     scene.loop.resting = 600
     assert scene.rounds(STALLED + 10, loop=False) == STALLED + 10
     assert scene.rounds(1, loop=False) == 0
+
+
+def test_a_digest_that_cannot_be_counted_up_stops_no_heartbeat(scene: Scene) -> None:
+    scene.watch.desk = replace(scene.desk, store=BreakingStore(scene.desk.store, tracks=always(RuntimeError("odd"))))  # type: ignore[arg-type]
+    for _ in range(3):
+        with pytest.raises(RuntimeError, match="odd"):
+            scene.rounds(1)
+    assert scene.pings == 3
 
 
 def test_it_stops_when_something_is_forgotten(scene: Scene) -> None:

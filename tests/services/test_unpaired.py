@@ -14,6 +14,7 @@ from bot.ports import Desk
 from bot.services import shifts, unpaired, weekly
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, LEADS, NOON, POLICY, a_desk
+from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock, delivered, draft_of, notices, only_case, verbs
 from tests.services.test_alone import BOTH, WHY, held, let_out, off, published
 
@@ -131,6 +132,15 @@ def test_leads_hear_of_it_once_at_the_first_opening(desk: Desk) -> None:
     assert said == f"<@{DEE}>, 1 reply went out on one pair of eyes tonight."
     assert unpaired.morning(desk, TUESDAY + HOUR) == ""
     assert notices(desk) == [(LEADS, said)]
+
+
+@pytest.mark.parametrize("before", ["unpaired", "put_setting", "notice"])
+def test_a_kill_while_leads_are_told_loses_no_morning(desk: Desk, before: str) -> None:
+    sent(desk)
+    store = BreakingStore(desk.store, **{before: at_call(1, Killed())})
+    with pytest.raises(Killed):
+        unpaired.morning(replace(desk, store=store), TUESDAY)  # type: ignore[arg-type]
+    assert unpaired.morning(desk, TUESDAY) != ""
 
 
 def test_and_again_each_morning_until_it_is_read(desk: Desk) -> None:

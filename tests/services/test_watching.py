@@ -1,5 +1,6 @@
 """A silence is said once, and so is its end; a stream that is not read is named."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.ports import Desk
 from bot.services import watching
 from tests.fakes import LEADS, NOON, a_post
+from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import notices, street
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -48,6 +50,21 @@ def test_its_end_is_said_once_and_a_new_silence_again(busy: Desk) -> None:
     assert listen(busy, NOON + HOUR) == ""
     assert listen(busy, NOON + 26 * HOUR) != ""
     assert len(notices(busy)) == 3
+
+
+@pytest.mark.parametrize("before", ["notice", "put_setting"])
+def test_a_kill_while_a_silence_is_said_loses_neither_it_nor_its_end(busy: Desk, before: str) -> None:
+    def killed(at: datetime) -> None:
+        store = BreakingStore(busy.store, **{before: at_call(1, Killed())})
+        with pytest.raises(Killed):
+            listen(replace(busy, store=store), at)  # type: ignore[arg-type]
+
+    killed(NOON)
+    assert listen(busy, NOON) != ""
+    busy.store.add_mention(a_post("again", "hello", at=NOON + HOUR), NOON + HOUR)
+    killed(NOON + HOUR)
+    assert listen(busy, NOON + HOUR) == "Mentions of @northwind on X come again."
+    assert len(notices(busy)) == 2
 
 
 def test_silence_before_the_desk_was_reading_proves_nothing(busy: Desk) -> None:

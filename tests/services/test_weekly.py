@@ -14,6 +14,7 @@ from bot.ports import Desk, Route
 from bot.services import swapping, weekly
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARE, CARO, DEE, GUS, LEADS, NOON, POLICY, a_desk, a_post
+from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock, delivered, notices, receive
 
 WEEK, DAY, HOUR = timedelta(days=7), timedelta(days=1), timedelta(hours=1)
@@ -33,6 +34,16 @@ def test_last_weeks_promises_are_told_once_in_the_leads_channel(desk: Desk) -> N
     assert weekly.digest(desk, NEXT_MONDAY + HOUR) == ""
     assert weekly.digest(desk, NEXT_MONDAY + DAY) == ""
     assert notices(desk) == [(LEADS, "Last week 1 of 1 promises were kept (100 %).")]
+
+
+@pytest.mark.parametrize("before", ["tracks", "put_setting", "notice"])
+def test_a_kill_while_it_is_told_loses_no_week(desk: Desk, before: str) -> None:
+    delivered(desk)
+    store = BreakingStore(desk.store, **{before: at_call(1, Killed())})
+    with pytest.raises(Killed):
+        weekly.digest(replace(desk, store=store), NEXT_MONDAY)  # type: ignore[arg-type]
+    assert weekly.digest(desk, NEXT_MONDAY) != ""
+    assert len(notices(desk)) == 1
 
 
 def test_it_waits_until_the_desk_opens(desk: Desk) -> None:
