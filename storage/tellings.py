@@ -198,17 +198,29 @@ class Tellings:
             want_of_desk(self.engine, Told.DIGEST, found[0], recipient=person, urgency=Urgency.NAG)
         return int(found[0])
 
-    def notice(self, key: str, channel: str, sentence: str, at: datetime, offers: str = "") -> bool:
+    def notice(
+        self,
+        key: str,
+        channel: str,
+        sentence: str,
+        at: datetime,
+        offers: str = "",
+        *,
+        people: Sequence[str] = (),
+    ) -> bool:
         """Queue a sentence about the desk for a channel, once per key; False where it is known already.
 
-        `offers` names the button under it, if any.
+        `offers` names the button under it, if any. With `people` it goes to each of them by direct message instead.
         """
         params = {"key": key, "sentence": sentence, "noted_at": rows.stored(at), "offers": offers}
         with self.engine.transaction():
             row = self.engine.row(_NOTICE, params)
-            if row is not None:
-                self.engine.run(_FRESH, _of_desk(Told.NOTICE, row[0], channel, "", Urgency.NORMAL))
-        return row is not None
+            if row is None:
+                return False
+            for person in people or ("",):
+                where = "" if person else channel
+                self.engine.run(_FRESH, _of_desk(Told.NOTICE, row[0], where, person, Urgency.NORMAL))
+        return True
 
     def notice_sentence(self, notice_id: int) -> str:
         """Return the sentence of a notice; raise Unknown."""

@@ -212,10 +212,19 @@ class Store(ReadsAfterwards, Turns, Requests, Protocol):
     def begun_tellings(self) -> Sequence[Telling]:
         """Return posts that were begun and whose outcome is unknown."""
 
-    def notice(self, key: str, channel: str, sentence: str, at: datetime, offers: str = "") -> bool:
+    def notice(
+        self,
+        key: str,
+        channel: str,
+        sentence: str,
+        at: datetime,
+        offers: str = "",
+        *,
+        people: Sequence[str] = (),
+    ) -> bool:
         """Queue a sentence about the desk for a channel, once per key; False where it is known already.
 
-        `offers` names the button under it, if any.
+        `offers` names the button under it, if any. With `people` it goes to each of them by direct message instead.
         """
 
     def notice_offers(self, notice_id: int) -> str:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from bot.domain.tables import GOING_ON
 from bot.domain.telling import RETRIED_WITHIN, Telling, Told, Urgency
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
+from bot.services.access import approvers
 from bot.services.reading_back import Limits, ReadBack, room_of
+from bot.services.shifts import leading
 
 log = logging.getLogger(__name__)
 
@@ -193,13 +195,21 @@ class Publisher:
         """A case that Slack will not show must still be seen by somebody; a channel is named once a day."""
         mend = "Please mend the channel; what waits is shown there within ten minutes of that."
         again = "It is tried again when the case changes; `/care case` shows it meanwhile."
+        if not telling.case_id:
+            again = "It is not tried again; the log names it."
         sentence = f"Slack refuses to show {_what(telling)} {_place(telling)} ({code}). {mend if waits else again}"
         self._notice(f"refused:{room_of(telling)}:{code}:{now:%Y-%m-%d}", sentence, telling)
 
     def _notice(self, key: str, sentence: str, telling: Telling) -> None:
         safe = " The case is safe and its promise still counts." if telling.case_id else ""
-        if room_of(telling) != self.desk.policy.leads_channel:
-            self.desk.store.notice(key, self.desk.policy.leads_channel, sentence + safe, self.desk.clock.now())
+        leads_channel, now = self.desk.policy.leads_channel, self.desk.clock.now()
+        if room_of(telling) != leads_channel:
+            self.desk.store.notice(key, leads_channel, sentence + safe, now)
+            return
+        people = sorted(leading(self.desk, now)) or approvers(self.desk, now)
+        log.error("slack.leads_channel_refuses telling=%d told_to=%d", telling.id, len(people))
+        if people:
+            self.desk.store.notice(key, "", sentence + safe, now, people=people)
 
     def reconcile(self, now: datetime) -> int:
         """Look for posts whose outcome is unknown; return how many are settled now."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.errors import Unknown
+from bot.domain.people import Group, Roster
 from bot.domain.telling import Telling, Told
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import POST_GAP, Limiter
@@ -17,7 +18,21 @@ from bot.services import casework, replying
 from bot.services.publishing import Publisher
 from storage import SqlStore
 from tests.blocks.reading import read
-from tests.fakes import ANA, BEN, BILLING, CARE, CARO, LEADS, NOON, FakeChat, a_desk, a_post
+from tests.fakes import (
+    ANA,
+    APPROVERS,
+    BEN,
+    BILLING,
+    CARE,
+    CARO,
+    DEE,
+    LEADS,
+    NOON,
+    FakeChat,
+    FakeClock,
+    a_desk,
+    a_post,
+)
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import a_case, approved, clock, in_review, notices, receive, slack, written
 
@@ -283,6 +298,57 @@ def test_a_direct_message_that_slack_refuses_is_said_with_the_person_it_was_for(
     [said] = said_to_leads(chat)
     [notice] = [one for (room, _), one in chat.messages.items() if room == LEADS]
     assert f"<@{asked}>" in str(notice.blocks) + said
+
+
+def directly(chat: FakeChat) -> dict[str, list[str]]:
+    """Return what was said by direct message, by the person's room."""
+    rooms = sorted({room for room, _ in chat.messages if room.startswith("D")})
+    return {room: [one.text for (where, _), one in chat.messages.items() if where == room] for room in rooms}
+
+
+def test_where_the_leads_channel_takes_nothing_each_lead_is_told_once_a_day(store: SqlStore) -> None:
+    desk = a_desk(store)
+    chat = RefusingChat(people=slack(desk).people, refused={LEADS: "is_archived", CARE: "is_archived"})
+    roster = replace(desk.policy.roster, leads=frozenset({CARO, DEE}))
+    desk = replace(desk, chat=chat, policy=replace(desk.policy, roster=roster))
+    receive(desk, a_post("1", "late", by="a"))
+    publisher = a_publisher(desk)
+    for _ in range(30):
+        publish(desk, publisher)
+        clock(desk).move(minutes=10)
+    told = directly(chat)
+    assert list(told) == ["D0CARO", "D0DEE"]
+    assert [len(said) for said in told.values()] == [1, 1]
+    assert "Slack refuses to show a message of the desk in" in told["D0CARO"][0]
+    assert "is_archived" in told["D0CARO"][0]
+    clock(desk).move(days=1)
+    publish(desk, publisher)
+    assert [len(said) for said in directly(chat).values()] == [2, 2]
+
+
+def test_without_a_known_lead_the_approvers_are_told_that_the_leads_channel_takes_nothing(store: SqlStore) -> None:
+    desk = a_desk(store)
+    chat = RefusingChat(people=slack(desk).people, refused={LEADS: "channel_not_found"})
+    roster = replace(desk.policy.roster, leads=frozenset())
+    desk = replace(desk, chat=chat, policy=replace(desk.policy, roster=roster))
+    desk.store.notice("k", LEADS, "X cannot be read.", NOON)
+    publish(desk)
+    assert list(directly(chat)) == ["D0BEN", "D0CARO"]
+
+
+def test_where_nobody_is_known_yet_the_leads_are_told_as_soon_as_they_are(
+    store: SqlStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat = RefusingChat(refused={LEADS: "is_archived"})
+    desk = a_desk(store, chat=chat, clock=FakeClock(NOON + timedelta(days=1)))  # the groups were read too long ago
+    desk = replace(desk, policy=replace(desk.policy, roster=Roster(approvers=frozenset({APPROVERS}))))
+    desk.store.notice("k", LEADS, "X cannot be read.", NOON)
+    publish(desk)
+    assert (directly(chat), "slack.leads_channel_refuses" in caplog.text) == ({}, True)
+    known = Group(id=APPROVERS, members=frozenset({BEN}), fetched_at=clock(desk).move(minutes=10))
+    desk.store.put_people([], [known])
+    publish(desk)
+    assert list(directly(chat)) == ["D0BEN"]
 
 
 def test_an_update_without_an_answer_is_made_again(store: SqlStore) -> None:
