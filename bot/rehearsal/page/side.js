@@ -28,7 +28,7 @@ function actor() {
   const select = h("select", { id: "actor", "data-name": "actor", on: { change: () => become(select.value) } },
     people.map((user) => h("option", { value: user.id }, `${user.real_name || user.name}${mark(user)}`)));
   select.value = state.me;
-  return h("label", { class: "actor" }, h("span", {}, "Acting as"), select);
+  return h("label", { class: "actor" }, h("span", { class: "actor-says" }, "Acting as"), select);
 }
 
 function mark(user) {
