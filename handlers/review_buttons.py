@@ -104,14 +104,9 @@ def missing(visit: Visit) -> Then:
 
 
 def send_again(visit: Visit) -> Then:
-    """Try once more, after the acknowledgement: the network may take its time."""
+    """Try once more: that it begins is written down now, the call follows, since the network may take its time."""
     about = _about(visit)
-    desk, by, at = visit.desk, visit.click.user, visit.at
-
-    def again() -> None:
-        by_hand.send_again(desk, about.row, version=about.number, by=by, at=at)
-
-    return again
+    return by_hand.begin_again(visit.desk, about.row, version=about.number, by=visit.click.user, at=visit.at)
 
 
 def hand_over(visit: Visit) -> Then:

@@ -1,5 +1,6 @@
 """What a person says of a reply that is not certain: it is there, it is not, try again, I post it myself."""
 
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from bot.domain.reply import APPROVAL_LASTS, Draft
 from bot.domain.tables import DraftState, DraftVerb
 from bot.ports import Desk, Sent
 from bot.services.casework import change, once_public
-from bot.services.sending import attempt, obstacle, remember_our_post
+from bot.services.sending import begin, carry_out, obstacle, remember_our_post
 
 _SETTLED = "This reply is settled already; the card says how."
 
@@ -60,6 +61,15 @@ def missing(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
 
 def send_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime) -> Case:
     """Try the same approved words once more, after a certain refusal; an approval that moved on is asked again."""
+    begin_again(desk, draft_id, version=version, by=by, at=at)()
+    return desk.store.case_of_draft(draft_id)
+
+
+def begin_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime) -> Callable[[], None]:
+    """Write down that the same approved words are tried once more; return what calls the network.
+
+    Killed in between, the desk looks for the reply on the network like for any other of unknown outcome.
+    """
     case = desk.store.case_of_draft(draft_id)
     draft = case.draft
     if draft is None or draft.state != DraftState.FAILED or draft.version != version:
@@ -71,8 +81,8 @@ def send_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime
     why_not = obstacle(desk, draft, network)
     if network is None or why_not:
         raise Outdated(why_not)
-    attempt(desk, network, case, by=by, at=at)
-    return desk.store.case(case.id)
+    begun = begin(desk, case, by=by, at=at)
+    return lambda: carry_out(desk, network, begun)
 
 
 def _still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:

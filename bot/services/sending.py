@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.case import Case, Event
 from bot.domain.looks import first_look, is_unread, next_look
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
-from bot.domain.reply import APPROVAL_LASTS, Draft, DraftKind, approval_key, public_since
+from bot.domain.reply import APPROVAL_LASTS, Attempt, Draft, DraftKind, approval_key, public_since
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
 from bot.services.casework import change, once_public
@@ -73,11 +73,36 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
 
 def attempt(desk: Desk, network: Network, case: Case, *, by: str, at: datetime) -> None:
     """Write down that an attempt begins, call the network once, write down what became of it."""
-    begun = _record(desk, case, Event(verb=DraftVerb.SEND, by=by, at=at, key=approval_key(case.draft)))
+    _carry_out(desk, network, begin(desk, case, by=by, at=at))
+
+
+def begin(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
+    """Write down that an attempt begins; whoever does owes it `carry_out`."""
+    return _record(desk, case, Event(verb=DraftVerb.SEND, by=by, at=at, key=approval_key(case.draft)))
+
+
+def carry_out(desk: Desk, network: Network, begun: Case) -> None:
+    """Carry out an attempt that waited for its turn: not one that was called lost meanwhile, or soon will be."""
+    draft, now = desk.store.case(begun.id).draft, desk.clock.now()
+    if draft is None or draft.state != DraftState.SENDING or draft.attempt != _attempt_of(begun):
+        return
+    if abs(now - draft.attempt.started_at) > LEASE / 2:
+        _settle(desk, begun, NotSent("The desk had no hand free in time, so nothing was sent."), now)
+        return
+    _carry_out(desk, network, begun)
+
+
+def _attempt_of(case: Case) -> Attempt:
+    if case.draft is None or case.draft.attempt is None:
+        raise ValueError("nothing is being sent on this case")
+    return case.draft.attempt
+
+
+def _carry_out(desk: Desk, network: Network, begun: Case) -> None:
     try:
         outcome = _call(network, begun)
     except Exception as trouble:  # nobody foresaw it, so nobody knows whether the reply went out
-        log.exception("send.broken case=%d", case.id)
+        log.exception("send.broken case=%d", begun.id)
         outcome = Lost(f"Something nobody foresaw came in between ({type(trouble).__name__}).")
     _settle(desk, begun, outcome, desk.clock.now())
 

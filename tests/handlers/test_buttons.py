@@ -1,7 +1,7 @@
 """Every button that Slack shows does what it says, once, for those who may."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -118,6 +118,35 @@ def test_a_click_is_acknowledged_after_its_change_is_committed(hands: Hands, fre
 
     hands.door.button(Act.WORK, case_buttons.claim)(ack=ack, body=body)
     assert open_at_ack == [ANA]
+
+
+@dataclass
+class AfterAck:
+    """Does what follows an acknowledgement at once, and keeps what the trail said before it."""
+
+    desk: Desk
+    trails: list[list[tuple[str, str]]] = field(default_factory=list)
+
+    def trail(self) -> list[tuple[str, str]]:
+        return [(line.verb, line.by) for line in self.desk.store.audit("case:1") if line.by != "network"]
+
+    def submit(self, work: Callable[..., object], *of: object) -> None:
+        self.trails.append(self.trail())
+        work(*of)
+
+
+@pytest.mark.parametrize("scene", list(SCENES))
+def test_nothing_that_a_person_decides_is_written_down_after_its_acknowledgement(
+    fresh: Callable[[], SqlStore], scene: str
+) -> None:
+    _, offered = shown(fresh, scene)
+    for action_id, option in offered:
+        hands, again = shown(fresh, scene)
+        hands.door.pool = later = AfterAck(hands.desk)  # type: ignore[assignment]
+        by = BEN if action_id in FOR_APPROVERS else ANA
+        value = again[action_id, option]
+        _ = hands.choose(action_id, value, by) if option else hands.press(action_id, value, by)
+        assert [trail for trail in later.trails if trail != later.trail()] == [], (action_id, option)
 
 
 @pytest.mark.parametrize("method", ["record", "case", "person"])

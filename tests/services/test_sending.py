@@ -392,6 +392,45 @@ def test_the_kill_switch_holds_sending_again_too(desk: Desk) -> None:
     assert (published(desk), draft_of(desk).state) == ([], DraftState.FAILED)
 
 
+def begun_again(desk: Desk) -> Callable[[], None]:
+    failed(desk)
+    return settling.begin_again(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+
+
+def test_that_somebody_sends_again_is_written_down_before_the_network_is_called(desk: Desk) -> None:
+    call = begun_again(desk)
+    assert (published(desk), draft_of(desk).state, desk.store.audit("case:1")[-1].by) == ([], DraftState.SENDING, ANA)
+    call()
+    assert (published(desk), draft_of(desk).state) == ([("100", WORDS)], DraftState.SENT)
+
+
+def test_killed_before_the_call_it_is_looked_for_like_any_other(desk: Desk) -> None:
+    begun_again(desk)
+    assert sending.recover(desk, desk.clock.now()) == 1
+    assert (published(desk), draft_of(desk).state) == ([], DraftState.UNCONFIRMED)
+
+
+def test_a_call_that_comes_after_it_was_called_lost_is_not_made(desk: Desk) -> None:
+    call = begun_again(desk)
+    sending.recover(desk, desk.clock.now())
+    call()
+    assert (published(desk), draft_of(desk).state) == ([], DraftState.UNCONFIRMED)
+
+
+def test_a_call_that_waited_too_long_for_its_turn_is_not_made_and_can_be_asked_for_again(desk: Desk) -> None:
+    call = begun_again(desk)
+    clock(desk).move(minutes=1, seconds=1)
+    call()
+    draft = draft_of(desk)
+    assert (published(desk), draft.state, draft.why) == (
+        [],
+        DraftState.FAILED,
+        "The desk had no hand free in time, so nothing was sent.",
+    )
+    settling.send_again(desk, draft.id, version=1, by=ANA, at=desk.clock.now())
+    assert published(desk) == [("100", WORDS)]
+
+
 def test_an_approval_from_before_a_long_outage_is_asked_again(desk: Desk) -> None:
     approved(desk)
     now = clock(desk).move(hours=5)
