@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.text import for_slack
 from bot.ports import Desk, Message, Network, NetworkTrouble, OutOfService
 from bot.services import (
     access,
@@ -78,7 +79,9 @@ class Loop:
         try:
             wait = self.work()
         except OutOfService as trouble:
-            log.critical("store.out_of_service loop=%s why=%s", self.name, trouble)
+            log.critical(
+                "store.out_of_service loop=%s why=%s", self.name, type(trouble.__cause__ or trouble).__name__
+            )
             self.out_of_service(trouble)
         except Exception:  # around one round of a loop: it must go on, and it rests so as not to spin
             log.exception("loop.broken name=%s", self.name)
@@ -164,8 +167,8 @@ class Clockwork:
             return
         self._last_said = now
         sentence = (
-            f"The desk cannot write anything down ({trouble}) and has stopped sending. What was acknowledged is "
-            "safe. Please make room on the disk or free the database; the desk goes on by itself."
+            f"The desk cannot write anything down ({_first_line(trouble)}) and has stopped sending. What was "
+            "acknowledged is safe. Please make room on the disk or free the database; the desk goes on by itself."
         )
         self.desk.chat.post(self.desk.policy.leads_channel, Message(text=sentence))
 
@@ -203,6 +206,11 @@ class Clockwork:
         swapping.expire(self.desk, now)
         handing_over.hand_over_ended(self.desk, now)
         return None
+
+
+def _first_line(trouble: OutOfService) -> str:
+    """Return what the database says is wrong with it, without its details and inert."""
+    return for_slack((str(trouble).splitlines() or [""])[0], 200)
 
 
 def _until(moment: datetime | None, now: datetime, *, moved: bool) -> float | None:

@@ -1,10 +1,11 @@
-"""What may be logged: one line of JSON per event on stderr, no secret in it, and no library's chatter."""
+"""What may be logged: one line of JSON per event on stderr; no secret, nobody's words, no library's chatter."""
 
 import json
 import logging
 import re
 import sys
 import threading
+import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from types import TracebackType
@@ -29,6 +30,10 @@ _SHAPES = re.compile(
 )
 _SHORTEST = 4  # a shorter secret would blacken ordinary words
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+_SAY_NOTHING_OF_OTHERS = frozenset(
+    {AttributeError, TypeError, NameError, UnboundLocalError, ImportError, RecursionError}
+)
 
 _log = logging.getLogger(__name__)
 
@@ -74,8 +79,8 @@ class _OneLine(logging.Formatter):
             "event": self._safe(_message(record)),
         }
         line |= {name: self._safe(value) for name, value in vars(record).items() if name not in _USUAL}
-        if record.exc_info:
-            line["trace"] = self._safe(self.formatException(record.exc_info))
+        if record.exc_info and record.exc_info[1]:
+            line["trace"] = self._safe(_trace(record.exc_info[1]))
         return json.dumps(line, ensure_ascii=False)
 
     def _safe(self, value: object) -> object:
@@ -84,6 +89,29 @@ class _OneLine(logging.Formatter):
         text = value if isinstance(value, str) else str(value)
         text = self._known.sub(HIDDEN, text) if self._known else text
         return _SHAPES.sub(HIDDEN, text).encode("utf-8", "backslashreplace").decode()
+
+
+def _trace(trouble: BaseException) -> str:
+    """Return what went wrong and where, for each of the exceptions that led to it, without what they say."""
+    told: list[str] = []
+    seen: set[int] = set()
+    step: BaseException | None = trouble
+    while step is not None and id(step) not in seen:
+        seen.add(id(step))
+        told.insert(0, "".join([*traceback.format_tb(step.__traceback__), _named(step)]))
+        step = step.__cause__ or (None if step.__suppress_context__ else step.__context__)
+    return "\nthen:\n".join(told)
+
+
+def _named(trouble: BaseException) -> str:
+    """Return the kind of an exception; what it says may be a customer's: a database shows the row it refuses."""
+    kind = type(trouble)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    if kind in _SAY_NOTHING_OF_OTHERS:
+        return f"{name}: {trouble}"
+    if kind.__module__ == "builtins" and isinstance(trouble, OSError) and trouble.strerror:
+        return f"{name}: {trouble.strerror}"
+    return name
 
 
 def _message(record: logging.LogRecord) -> str:

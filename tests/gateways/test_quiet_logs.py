@@ -118,6 +118,54 @@ def test_what_nobody_caught_is_logged_without_its_secrets(heard):
     assert "canary" not in heard.getvalue()
 
 
+WROTE = "Charged twice AGAIN"
+
+
+class Row(Exception):
+    """Stands for what a database says of a row that it refuses."""
+
+
+def refused_row() -> None:
+    try:
+        raise KeyError(WROTE)
+    except KeyError as first:
+        raise Row(f"Failing row contains (1, x, {WROTE})") from first
+
+
+def test_a_trace_says_what_kind_of_trouble_it_was_and_where_and_not_what_a_customer_wrote(heard):
+    try:
+        refused_row()
+    except Row:
+        logging.getLogger("bot.anything").exception("intake.broken posts=%d", 1)
+    try:
+        int(WROTE)
+    except ValueError as trouble:
+        sys.excepthook(type(trouble), trouble, trouble.__traceback__)
+    assert WROTE not in heard.getvalue()
+    first, second = (str(line["trace"]) for line in lines(heard))
+    assert first.index("KeyError\n") < first.index("then:") < first.index("test_quiet_logs.Row")
+    assert "in refused_row" in first
+    assert second.endswith("\nValueError")
+
+
+def test_what_python_says_of_our_own_mistakes_stays_in_the_trace(heard):
+    for mistake in (lambda: None.text, lambda: open("/nowhere/at/all")):  # noqa: SIM115 - it has to fail
+        try:
+            mistake()
+        except (AttributeError, OSError):
+            logging.getLogger("bot.anything").exception("loop.broken")
+    first, second = (str(line["trace"]) for line in lines(heard))
+    assert first.endswith("AttributeError: 'NoneType' object has no attribute 'text'")
+    assert second.endswith("FileNotFoundError: No such file or directory")
+
+
+def test_a_circle_of_causes_ends(heard):
+    one, other = ValueError("a"), ValueError("b")
+    one.__cause__, other.__cause__ = other, one
+    logging.getLogger("bot.anything").error("odd", exc_info=one)
+    assert str(lines(heard)[0]["trace"]).count("ValueError") == 2
+
+
 def test_warnings_are_logged_too(heard):
     with warnings.catch_warnings():
         warnings.simplefilter("always")

@@ -13,7 +13,7 @@ from handlers.workers import Clockwork, Loop, Poller
 from storage import SqlStore
 from tests import builders
 from tests.fakes import LEADS, FakeNetwork, a_desk, a_post
-from tests.services.journey import approved, clock, draft_of, notices, street
+from tests.services.journey import approved, clock, draft_of, notices, slack, street
 
 BOUND = 30  # real seconds after which a test gives up waiting
 
@@ -78,6 +78,27 @@ def test_a_loop_goes_on_after_trouble_and_works_again_when_woken() -> None:
         assert rounds.acquire(timeout=BOUND)
         loop.wake()
     loop.stop()
+
+
+def test_leads_hear_once_that_nothing_can_be_written_down_and_no_details_of_it(store: SqlStore) -> None:
+    said = threading.Semaphore(0)
+    desk = a_desk(store)
+
+    def out_of_service() -> None:
+        said.release()
+        raise OutOfService("No space <!channel>\nDETAIL:  Failing row contains (Charged twice AGAIN).")
+
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw), audit=out_of_service)
+    clockwork.start()
+    auditor = clockwork._auditor
+    assert auditor is not None
+    for _ in range(3):
+        assert said.acquire(timeout=BOUND)
+        auditor.wake()
+    clockwork.stop()
+    [message] = slack(desk).messages.values()
+    assert "(No space &lt;!channel&gt;)" in message.text
+    assert "Charged" not in message.text
 
 
 def test_the_clockwork_carries_an_approved_reply_out_and_finds_what_a_kill_left(store: SqlStore) -> None:
