@@ -41,10 +41,9 @@ def spoken(trouble: Exception) -> str:
 
 def spoken_in_form(desk: Desk, trouble: Exception, click: Click) -> dict[str, Any]:
     """Return the acknowledgement that shows a refusal in the form it belongs to, next to its words."""
-    sentence = _plain(desk, spoken(trouble))
-    block = _block(trouble, click)
+    sentence, block = spoken(trouble), _block(trouble, click)
     if block:
-        return {"response_action": "errors", "errors": {block: sentence}}
+        return {"response_action": "errors", "errors": {block: _plain(desk, sentence)}}
     return {"response_action": "update", "view": simple("Not done", sentence)}
 
 
@@ -58,6 +57,6 @@ def _block(trouble: Exception, click: Click) -> str:
 
 
 def _plain(desk: Desk, sentence: str) -> str:
-    """Forms show no mentions: put names in their place."""
+    """Below an input Slack shows no mentions: put names in their place."""
     called = names(desk)
     return _PERSON.sub(lambda found: called.get(found[1], "someone"), sentence)

@@ -25,7 +25,7 @@ def ask(desk: Desk, words: str, *, by: str, at: datetime) -> Swap:
 def ask_for(desk: Desk, taker: str, turn: Turn, *, by: str, at: datetime) -> Swap:
     """Ask somebody to take this turn of `by`; raise NotUsable where it cannot be taken by them."""
     begins, ends = turn
-    who = access.name_of(desk, taker)
+    who = for_slack(access.name_of(desk, taker), 80)
     if taker == by:
         raise NotUsable("That is you. Write whom you ask, for example `/care swap @ben`.")
     if taker in shifts.planned(desk, max(begins, at)):

@@ -177,6 +177,13 @@ def test_who_is_on_then_already_is_not_asked(desk: Desk) -> None:
         asked(both)
 
 
+def test_a_teammates_name_calls_nobody(desk: Desk) -> None:
+    both = replace(desk, policy=replace(desk.policy, shifts=(replace(EARLY, people=frozenset({ANA, BEN})),)))
+    desk.store.put_people([replace(teammate(BEN, "Ben"), name="<@U0STAN> <!here>")], [])
+    with pytest.raises(NotUsable, match=r"^&lt;@U0STAN&gt; &lt;!here&gt; is on then already"):
+        asked(both, BEN)
+
+
 def test_who_has_no_turn_has_none_to_give(desk: Desk) -> None:
     with pytest.raises(NotUsable, match="no turn to give away"):
         swapping.ask(desk, "@ana", by=STAN, at=NOON)
