@@ -116,13 +116,14 @@ APPROVAL = (
 ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at missed_at"
 
 _NEWEST = "(SELECT max(id) FROM promises WHERE case_id = c.id AND kind {})"
-_PROMISES = (("p", PROMISE), ("r", PROMISE), ("s", PROMISE))  # of an answer, of a solution, in our own words
+_PROMISES = tuple((alias, PROMISE) for alias in "prso")  # an answer, a solution, our own words, our own accord
 _PARTS = (("c", CASE), *_PROMISES, ("d", DRAFT), ("v", WORDS), ("y", APPROVAL), ("t", ATTEMPT))
 _CASES = f"""SELECT {", ".join(columns(names, f"{alias}.") for alias, names in _PARTS)}
 FROM cases c
 LEFT JOIN promises p ON p.id = {_NEWEST.format("IN ('first_response', 'next_response')")}
 LEFT JOIN promises r ON r.id = {_NEWEST.format("= 'resolution'")}
 LEFT JOIN promises s ON s.id = {_NEWEST.format("= 'spoken'")}
+LEFT JOIN promises o ON o.id = {_NEWEST.format("= 'own_accord'")}
 LEFT JOIN drafts d ON d.id = {{draft}}
 LEFT JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
 LEFT JOIN approvals y ON y.id = d.approval_id
@@ -135,7 +136,7 @@ _ENDS = [0, *accumulate(_SIZES)]
 
 def read_case(row: Sequence[Any]) -> Case:
     """Return the case behind a row of CASES, with its newest promises and draft."""
-    case, owed, solved, spoken, draft, *its = (row[start:end] for start, end in pairwise(_ENDS))
+    case, owed, solved, spoken, unasked, draft, *its = (row[start:end] for start, end in pairwise(_ENDS))
     return Case(
         id=case[0],
         network=case[1],
@@ -171,6 +172,7 @@ def read_case(row: Sequence[Any]) -> Case:
         promise=read_promise(owed) if owed[0] is not None else None,
         resolution=read_promise(solved) if solved[0] is not None else None,
         spoken=read_promise(spoken) if spoken[0] is not None else None,
+        own_accord=read_promise(unasked) if unasked[0] is not None else None,
         draft=_read_draft(draft, *its) if draft[0] is not None else None,
     )
 

@@ -1,10 +1,10 @@
 """The question to whoever holds a case without progress, and what became of it."""
 
 from bot.blocks import ids, limits, parts
+from bot.blocks.due import owed
 from bot.blocks.nag_answers import open_button
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Phrase, joined, sentence, spoken
-from bot.blocks.standing import owed
 from bot.blocks.wording import teammate, who_waits
 from bot.domain.holding import Check
 from bot.domain.view import CaseView

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.blocks import limits, parts
+from bot.blocks.due import due_phrase
 from bot.blocks.phrases import Link, Person, Phrase, capital, joined, spoken
-from bot.blocks.standing import due_phrase, standing
+from bot.blocks.standing import standing
 from bot.blocks.wording import full_name, network, plural
 from bot.domain.turnaround import Nag
 from bot.domain.view import CaseView

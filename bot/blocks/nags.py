@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from bot.blocks import drafting, limits, parts
 from bot.blocks.decisions import claim_button, draft_buttons, not_me_button, reply_button, see_draft_button
+from bot.blocks.due import due_phrase, waited
 from bot.blocks.nag_answers import Said, addressed, answer, open_button
 from bot.blocks.phrases import Person, Phrase, joined, sentence, spoken
-from bot.blocks.standing import OUR_PROMISE, due_phrase, standing
+from bot.blocks.standing import standing
 from bot.blocks.wording import length, reply_noun, teammate, who_waits, writers
-from bot.domain.reply import Draft
+from bot.domain.reply import Draft, DraftKind
 from bot.domain.tables import DraftState
 from bot.domain.turnaround import Nag, Promise
 from bot.domain.view import CaseView
@@ -71,9 +72,9 @@ def _in_time(view: CaseView, said: Said, about: Promise) -> Phrase:
 def _late(view: CaseView, said: Said, about: Promise, told_at: datetime) -> Phrase:
     late = told_at - about.due_at
     by = f"has waited {length(late)}" if late >= A_MINUTE else "has now waited"
-    waited = f"{who_waits(view.case)} {by} past {OUR_PROMISE[about.kind]}."
+    since = f"{waited(view, about, by)}."
     please: Phrase = _to(view, said, said.please) if said.please else []
-    return joined([[waited], [said.late] if said.late else [], please], " ")
+    return joined([[since], [said.late] if said.late else [], please], " ")
 
 
 def _to(view: CaseView, said: Said, words: str) -> Phrase:
@@ -105,8 +106,9 @@ def _settled(view: CaseView, due_at: datetime, promise: int) -> Message:
 
 
 def _what(view: CaseView, promise: int) -> str:
-    solution = view.case.resolution
-    return "a solution" if promise and solution and solution.id == promise else "a reply"
+    case = view.case
+    names = ((case.resolution, "a solution"), (case.own_accord, "a decision"))
+    return next((name for one, name in names if promise and one and one.id == promise), "a reply")
 
 
 def _said(view: CaseView, secret: bytes) -> Said:
@@ -135,16 +137,17 @@ def _held(view: CaseView, secret: bytes) -> Said:
 
 
 def _writing(view: CaseView, draft: Draft, secret: bytes) -> Said:
-    yours = f"your reply to {who_waits(view.case)} is not with an approver yet."
+    noun = reply_noun(draft)
+    yours = f"your {_work(view, draft)} is not with an approver yet."
     please = "can you send your draft to approval?"
     return Said(
-        draft.author, yours, "The reply is still being written.", please, [see_draft_button(view.case, secret)]
+        draft.author, yours, f"The {noun} is still being written.", please, [see_draft_button(view.case, secret)]
     )
 
 
 def _in_review(view: CaseView, draft: Draft, secret: bytes) -> Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
-    to = f"{whose} to {who_waits(view.case)}"
+    to = f"{writers(view, draft)}'s {_work(view, draft)}"
     buttons = [*draft_buttons(view, secret), not_me_button(view, secret) if draft.asked else None]
     in_time = f"{to} is waiting for you." if draft.asked else f"{to} needs one approver."
     late = f"{whose} is ready and needs one approver."
@@ -155,17 +158,23 @@ def _in_review(view: CaseView, draft: Draft, secret: bytes) -> Said:
 def _on_its_way(view: CaseView, draft: Draft, secret: bytes) -> Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
     rest = "has not gone out yet, and is about to." if _alone(draft) else "is approved and has not gone out yet."
-    return Said(
-        "", f"{whose} to {who_waits(view.case)} {rest}", f"{whose} {rest}", "", [see_draft_button(view.case, secret)]
-    )
+    to = f"{writers(view, draft)}'s {_work(view, draft)}"
+    return Said("", f"{to} {rest}", f"{whose} {rest}", "", [see_draft_button(view.case, secret)])
 
 
 def _undecided(view: CaseView, draft: Draft, secret: bytes) -> Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
     who = draft.approval.by if draft.approval else draft.asked
-    needs = f"{whose} to {who_waits(view.case)} needs a person. {_STUCK[draft.state]}"
+    needs = f"{writers(view, draft)}'s {_work(view, draft)} needs a person. {_STUCK[draft.state]}"
     late = f"{whose} {'' if _alone(draft) else 'is approved and '}needs a person. {_STUCK[draft.state]}"
     return Said(who, needs, late, "can you look?" if who else "", draft_buttons(view, secret))
+
+
+def _work(view: CaseView, draft: Draft) -> str:
+    """Return what a draft is and whom it is for: "reply to Priya"."""
+    who = who_waits(view.case)
+    taken_back = draft.kind == DraftKind.TAKE_BACK
+    return f"request to take the reply to {who} back" if taken_back else f"{reply_noun(draft)} to {who}"
 
 
 def _alone(draft: Draft) -> bool:

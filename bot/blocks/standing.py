@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.blocks import limits
 from bot.blocks.circumstances import circumstances
+from bot.blocks.due import owed
 from bot.blocks.parts import shortened
 from bot.blocks.phrases import Link, Phrase, Piece, joined
 from bot.blocks.wording import (
@@ -21,22 +22,9 @@ from bot.blocks.wording import (
 from bot.domain.alone import Lane
 from bot.domain.reply import Draft, DraftKind, Outcome
 from bot.domain.tables import CaseState, DraftState
-from bot.domain.turnaround import Promise, PromiseKind
 from bot.domain.view import CaseView
 
 NEEDS_A_PERSON = frozenset({DraftState.FAILED, DraftState.UNCONFIRMED, DraftState.BY_HAND})
-OUR_PROMISE: Mapping[PromiseKind, str] = {
-    PromiseKind.FIRST_RESPONSE: "our promise",
-    PromiseKind.NEXT_RESPONSE: "our promise",
-    PromiseKind.RESOLUTION: "our promise of a solution",
-    PromiseKind.SPOKEN: "what our reply promised",
-}
-_DUE: Mapping[PromiseKind, str] = {
-    PromiseKind.FIRST_RESPONSE: "first reply due",
-    PromiseKind.NEXT_RESPONSE: "next reply due",
-    PromiseKind.RESOLUTION: "to be solved by",
-    PromiseKind.SPOKEN: "our reply promised an answer by",
-}
 FOR_EVER = timedelta(days=5 * 365)  # a term so long means: until somebody reopens it
 
 
@@ -47,22 +35,8 @@ def standing(view: CaseView) -> list[Phrase]:
     if draft is not None and draft.live:
         says, due = _DRAFT[draft.state](view, draft), owed(view)
         lines = [says, joined([due, held(view)])] if draft.state in NEEDS_A_PERSON else [joined([says, due])]
-        if view.case.state == CaseState.PENDING:
-            lines.append(_answer(view))
+        lines += _BESIDE_A_DRAFT.get(view.case.state, _nothing)(view)
     return [*lines, *circumstances(view)]
-
-
-def owed(view: CaseView) -> Phrase:
-    """Return what is owed and when, told from the customer's side once it is late; empty if nobody waits for us."""
-    running = sorted((one for one in view.case.promises if one.owed), key=lambda one: one.due_at)
-    return joined([due_phrase(view, one) for one in running])
-
-
-def due_phrase(view: CaseView, owed: Promise) -> Phrase:
-    """Return when this promise falls due, or since when the customer has waited past it."""
-    if view.now > owed.due_at:
-        return [f"{who_waits(view.case)} has waited past {OUR_PROMISE[owed.kind]} since ", owed.due_at]
-    return [f"{_DUE[owed.kind]} ", owed.due_at]
 
 
 def held(view: CaseView) -> Phrase:
@@ -188,6 +162,18 @@ _CASE: Mapping[CaseState, Callable[[CaseView], list[Phrase]]] = {
     CaseState.NEW: _new,
     CaseState.OPEN: _open,
     CaseState.PENDING: _pending,
+    CaseState.SOLVED: _solved,
+    CaseState.DISMISSED: _dismissed,
+    CaseState.CLOSED: _closed,
+}
+
+
+def _nothing(_: CaseView) -> list[Phrase]:
+    return []
+
+
+_BESIDE_A_DRAFT: Mapping[CaseState, Callable[[CaseView], list[Phrase]]] = {
+    CaseState.PENDING: lambda view: [_answer(view)],
     CaseState.SOLVED: _solved,
     CaseState.DISMISSED: _dismissed,
     CaseState.CLOSED: _closed,

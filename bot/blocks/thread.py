@@ -2,10 +2,10 @@
 
 from bot.blocks import drafting, limits, parts, posted
 from bot.blocks.decisions import correct_button, draft_buttons, not_me_button, withdraw_button
+from bot.blocks.due import owed
 from bot.blocks.nags import nag
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Phrase, joined, sentence, spoken
-from bot.blocks.standing import owed
 from bot.blocks.wording import draft_noun, full_name, known_as, teammate, who_waits, writers
 from bot.domain.mention import Mention
 from bot.domain.reply import Draft

@@ -80,12 +80,13 @@ class Case:
     promise: Promise | None = None  # the newest answer promised, the first or a next one
     resolution: Promise | None = None  # the newest promise that it is solved
     spoken: Promise | None = None  # the newest moment that a reply of ours promised in words
+    own_accord: Promise | None = None  # the newest decision owed on a draft that no customer waits for
     draft: Draft | None = None
 
     @property
     def promises(self) -> tuple[Promise, ...]:
         """Return the newest promise of each sort, running or over."""
-        return tuple(one for one in (self.promise, self.resolution, self.spoken) if one)
+        return tuple(one for one in (self.promise, self.resolution, self.spoken, self.own_accord) if one)
 
     @property
     def owed(self) -> Promise | None:
@@ -115,6 +116,7 @@ class Event:
     posted_at: datetime | None = None  # of that post; delivered: since when our reply is public
     promise: Promise | None = None  # what is owed from now on, computed by the caller
     resolution: Promise | None = None  # the same of being solved: made, or running again after a pause
+    own_accord: Promise | None = None  # what is owed for the draft, if no customer waits for it
     priority: Priority | None = None
     segment: str | None = None  # the author's by today's configuration; None: as it was
     spoken: Spoken | None = None  # the moment that the text promises, as its writer confirmed it
@@ -158,6 +160,7 @@ def apply(case: Case, event: Event) -> Case:
         after = _FACTS[event.verb](case, event)
     if event.verb in MAKES_STALE:
         after = _made_stale(after, event)
+    after = _own_accord_owed(after, event)
     return replace(after, version=case.version + 1)
 
 
@@ -286,6 +289,20 @@ def _spoken_owed(case: Case, event: Event) -> Promise | None:
     if event.verb in _ANSWERS:
         return owed.kept(event.at)
     return owed if case.state in GOING_ON else owed.dropped(event.at)
+
+
+def _own_accord_owed(case: Case, event: Event) -> Case:
+    """Keep the invariant: what we put up is decided on in time, also where no customer waits for an answer."""
+    draft = case.draft
+    owed = case.own_accord if case.own_accord and case.own_accord.running else None
+    if draft and draft.live and (draft.kind != DraftKind.REPLY or not (case.promise and case.promise.running)):
+        begins = owed is None and event.own_accord is not None and draft.state != DraftState.WRITING
+        return replace(case, own_accord=event.own_accord) if begins else case
+    if owed is None:
+        return case
+    public = draft is not None and draft.state == DraftState.SENT
+    at = _since_public(event).at
+    return replace(case, own_accord=owed.kept(at) if public else owed.dropped(at))
 
 
 _ANSWERS = frozenset({DraftVerb.DELIVERED, CaseVerb.ANSWERED_ELSEWHERE})
@@ -495,8 +512,12 @@ def _reprioritised(case: Case, event: Event) -> Case:
 
 def _retimed(case: Case, event: Event) -> Case:
     """Put promises with other moments in the place of those that run; the card says why the shown one moved."""
-    promise, resolution = _instead(case.promise, event.promise), _instead(case.resolution, event.resolution)
-    after = replace(case, promise=promise, resolution=resolution)
+    after = replace(
+        case,
+        promise=_instead(case.promise, event.promise),
+        resolution=_instead(case.resolution, event.resolution),
+        own_accord=_instead(case.own_accord, event.own_accord),
+    )
     return replace(after, moved=event.note if after.due_at != case.due_at else case.moved)
 
 
@@ -557,9 +578,12 @@ def with_promise(case: Case, owed: Promise) -> Case:
     """Return the case with this promise in the place of its sort."""
     if owed.kind == PromiseKind.RESOLUTION:
         return replace(case, resolution=owed)
+    if owed.kind == PromiseKind.OWN_ACCORD:
+        return replace(case, own_accord=owed)
     return replace(case, spoken=owed) if owed.kind == PromiseKind.SPOKEN else replace(case, promise=owed)
 
 
 def same_sort(case: Case, owed: Promise) -> Promise | None:
     """Return the case's promise of the same sort as this one, or None."""
-    return {PromiseKind.RESOLUTION: case.resolution, PromiseKind.SPOKEN: case.spoken}.get(owed.kind, case.promise)
+    sorts = {PromiseKind.RESOLUTION: case.resolution, PromiseKind.SPOKEN: case.spoken}
+    return (sorts | {PromiseKind.OWN_ACCORD: case.own_accord}).get(owed.kind, case.promise)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from statistics import median
 
 from bot.domain.tables import CaseState, CaseVerb, DraftVerb, FactVerb
-from bot.domain.turnaround import DeskHours, Promise
+from bot.domain.turnaround import DeskHours, Promise, PromiseKind
 
 LAST_PART = 4  # a promise is at risk once less than this part of its time is left: a quarter
 
@@ -216,7 +216,8 @@ def _decided_at(owed: Promise, said: Verdict, now: datetime) -> datetime:
 
 def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: DeskHours, now: datetime) -> Report:
     """Count the promises of a period by network, person and segment, with the median of each stage reached in it."""
-    found = judged(tracks, since, until, hours, now)
+    every = judged(tracks, since, until, hours, now)
+    found = [one for one in every if one.promise.kind != PromiseKind.OWN_ACCORD]  # no customer was promised that
     ways = [(track, reached(track)) for track in tracks]
     return Report(
         total=_counts(found),

@@ -23,6 +23,7 @@ class PromiseKind(StrEnum):
     NEXT_RESPONSE = "next_response"
     RESOLUTION = "resolution"
     SPOKEN = "spoken"  # a moment that our own reply promised
+    OWN_ACCORD = "own_accord"  # a decision on what we put up unasked: nobody waits for it but who wrote it
 
 
 Pause = tuple[datetime, datetime | None]  # since when the ball was with the author, and until when; None: still

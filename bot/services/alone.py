@@ -22,7 +22,7 @@ from bot.domain.tables import DraftState, DraftVerb, FactVerb
 from bot.domain.text import clean, unescape_slack
 from bot.ports import Desk
 from bot.services.access import allow, approver_for, approvers
-from bot.services.casework import refuse_if_held
+from bot.services.casework import decided_for, refuse_if_held
 from bot.services.replying import Words, as_it_goes_out, in_one, refuse_if_ended, usable, write
 from bot.services.shifts import given, on_now
 
@@ -91,7 +91,9 @@ def let_out(
         refuse_unless_bounded(lane, text=text, prepared=words.template_text, reason=reason)
         written = write(desk, case, words, text=text, by=by, at=at)
         asked = approver_for(desk, written.draft, at) if written.draft else ""
-        submitted = desk.store.record(written, Event(verb=DraftVerb.SUBMIT, by=by, at=at, to=asked, told=False))
+        owed = decided_for(desk, written, at)
+        up = Event(verb=DraftVerb.SUBMIT, by=by, at=at, to=asked, told=False, own_accord=owed)
+        submitted = desk.store.record(written, up)
         yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, seen=submitted.latest, lane=lane, note=reason)
         return desk.store.record(submitted, yes)
 

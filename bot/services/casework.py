@@ -56,6 +56,12 @@ def solved_for(desk: Desk, case: Case, since: datetime) -> Promise | None:
     return promise(PromiseKind.RESOLUTION, since, within, desk.policy.hours) if within else None
 
 
+def decided_for(desk: Desk, case: Case, since: datetime) -> Promise | None:
+    """Return what is owed for a draft put up then, should no customer wait for it."""
+    within = turnaround(desk.policy, case, PromiseKind.OWN_ACCORD)
+    return promise(PromiseKind.OWN_ACCORD, since, within, desk.policy.hours) if within else None
+
+
 def claim(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     """Take a case nobody holds; again by its holder it changes nothing. Raises Outdated naming who was faster."""
 
@@ -196,9 +202,11 @@ def reprioritise(desk: Desk, case_id: int, *, to: Priority, by: str, at: datetim
 
 def moved(desk: Desk, case: Case, verb: FactVerb, *, by: str, at: datetime) -> Event:
     """Return the event that works out what is owed on this case afresh, by today's rules and hours."""
-    answer, solution = (_by_todays_rules(desk, case, owed, at) for owed in (case.promise, case.resolution))
+    owed = (case.promise, case.resolution, case.own_accord)
+    answer, solution, unasked = (_by_todays_rules(desk, case, one, at) for one in owed)
     priority = case.priority if verb == FactVerb.REPRIORITISED else None
-    return Event(verb=verb, by=by, at=at, priority=priority, promise=answer, resolution=solution, note="hours")
+    event = Event(verb=verb, by=by, at=at, priority=priority, note="hours")
+    return replace(event, promise=answer, resolution=solution, own_accord=unasked)
 
 
 def _by_todays_rules(desk: Desk, case: Case, owed: Promise | None, at: datetime) -> Promise | None:
@@ -226,7 +234,8 @@ def _retime(desk: Desk, case_id: int, now: datetime) -> bool:
     case = desk.store.case(case_id)
     placed, segment = in_todays_segment(desk, case)
     event = moved(desk, placed, FactVerb.RETIMED, by="desk", at=now)
-    other = (event.promise, event.resolution) != (case.promise, case.resolution)
+    owed = (case.promise, case.resolution, case.own_accord)
+    other = (event.promise, event.resolution, event.own_accord) != owed
     if segment is None and not other:
         return False
     desk.store.record(case, replace(event, segment=segment, note="hours" if segment is None else "segment"))

@@ -13,7 +13,7 @@ from bot.domain.tables import CASE, GOING_ON, CaseState, CaseVerb, DraftState, D
 from bot.domain.text import comparable
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.assigning import give_out
-from bot.services.casework import back_to_us, in_todays_segment, moved, once_public, owed_to, solved_for
+from bot.services.casework import back_to_us, decided_for, in_todays_segment, moved, once_public, owed_to, solved_for
 from bot.services.routing import Routed, route
 from bot.services.viewing import label
 
@@ -232,6 +232,7 @@ def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
 
 def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
     event = Event(verb=CaseVerb.ANSWERED_ELSEWHERE, by="network", at=now, url=post.url, post_id=post.ref.post_id)
+    event = replace(event, own_accord=decided_for(desk, case, now))  # a draft may still wait for a decision
     after = desk.store.record(case, event)
     if after.draft and _is_done_with(after.draft, post):
         desk.store.record(after, Event(verb=DraftVerb.WITHDRAW, by="network", at=now))

@@ -14,7 +14,7 @@ from bot.domain.text import clean, digest, unescape_slack, visible
 from bot.domain.words import share_kept
 from bot.ports import Desk
 from bot.services.access import approver_for
-from bot.services.casework import change, claim, refuse_if_held
+from bot.services.casework import change, claim, decided_for, refuse_if_held
 from bot.services.viewing import label, remarks
 
 KEPT = 0.5  # an edit that keeps less of the words than this is somebody else's text (ARCHITECTURE 5)
@@ -143,7 +143,8 @@ def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datet
 def submission(desk: Desk, case: Case, at: datetime, by: str) -> Event:
     """Return the event that puts the words just written before an approver."""
     draft = _draft(case)
-    return Event(verb=DraftVerb.SUBMIT, by=by, at=at, to=approver_for(desk, draft, at))
+    owed = decided_for(desk, case, at)
+    return Event(verb=DraftVerb.SUBMIT, by=by, at=at, to=approver_for(desk, draft, at), own_accord=owed)
 
 
 def _draft(case: Case) -> Draft:

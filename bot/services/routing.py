@@ -28,6 +28,8 @@ def turnaround(policy: Policy, case: Case, kind: PromiseKind) -> timedelta | Non
 
     The rule that names most decides; the settings refuse two that name equally much of the same case.
     """
+    if kind == PromiseKind.OWN_ACCORD:
+        kind = PromiseKind.NEXT_RESPONSE  # decided on as fast as a customer who wrote again would be answered
     facts = {
         "kind": kind,
         "network": case.network,
