@@ -1,5 +1,6 @@
 """Small hand-written stand-ins for the outside: a clock that is told the time, a Slack and a network that remember."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -173,6 +174,10 @@ class FakeNetwork:
 
     def post_url(self, post_id: str, handle: str = "") -> str:
         return f"https://x.example/northwind/status/{post_id}"
+
+    def post_behind(self, link: str) -> str:
+        found = re.match(r"https://x\.example/\w+/status/(\d+)(?![^/?#])", link)
+        return found[1] if found else ""
 
 
 @dataclass(frozen=True)

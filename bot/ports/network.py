@@ -114,6 +114,9 @@ class Network(Protocol):
     def post_url(self, post_id: str, handle: str = "") -> str:
         """Return the public address of a post."""
 
+    def post_behind(self, link: str) -> str:
+        """Return the id of the post that an address of this network leads to; "" for any other page."""
+
 
 @runtime_checkable
 class TellsWhatIsGone(Protocol):

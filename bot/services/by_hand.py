@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import NotUsable, Outdated, Refusal
@@ -11,6 +10,7 @@ from bot.domain.reply import APPROVAL_LASTS, Draft
 from bot.domain.tables import DraftState, DraftVerb
 from bot.ports import Desk, Sent
 from bot.services.casework import change, once_public
+from bot.services.links import reply_behind
 from bot.services.sending import begin, carry_out, obstacle, remember_our_post
 
 _SETTLED = "This reply is settled already; the card says how."
@@ -19,7 +19,7 @@ _SETTLED = "This reply is settled already; the card says how."
 def seen_by_hand(desk: Desk, draft_id: int, link: str, *, by: str, at: datetime) -> Case:
     """Take a person's word, with the link, that the reply is public: after an unknown outcome or a post by hand."""
     case = desk.store.case_of_draft(draft_id)
-    post_id = _post_id(link)
+    post_id = reply_behind(desk, case, link)
     known = desk.store.mention_of(case.network, post_id)
     if known and known[0].side == Side.THEIRS:
         raise NotUsable("That is the customer's own post. Please paste the link of our reply to it.", "link")
@@ -34,18 +34,6 @@ def seen_by_hand(desk: Desk, draft_id: int, link: str, *, by: str, at: datetime)
         remember_our_post(desk, after, Sent(post_id, link.strip(), at), at)
     desk.changed()
     return after
-
-
-def _post_id(link: str) -> str:
-    try:
-        address = urlsplit(link.strip())
-        tail = address.path.rstrip("/").rsplit("/", 1)[-1]
-        good = address.scheme in {"https", "http"} and bool(address.hostname and tail)
-    except ValueError:  # no address at all, such as https://[::1
-        good = False
-    if not good:
-        raise NotUsable("Please paste the full link of the reply, beginning with https://", "link")
-    return tail
 
 
 def missing(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -15,9 +14,9 @@ from bot.domain.view import Tally
 from bot.ports import Desk
 from bot.services.casework import claim
 from bot.services.intake import take_in
+from bot.services.links import BY_LINK, address, mark_of, post_behind
 
 LONGEST_NUMBER = 12  # digits of a case's number
-BY_LINK = "link"  # the network of cases that somebody opened by hand
 _NAMES_THE_AUTHOR: Mapping[str, str] = {  # sites whose addresses name the author without an @
     "x.com": r"/(?!i/)(\w+)/status/",
     "twitter.com": r"/(?!i/)(\w+)/status/",
@@ -73,7 +72,7 @@ def add(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:
     A post that is known already leads to its case. Raises NotUsable without a link.
     """
     link, said = _link_and_words(words)
-    known = _known(desk, urlsplit(link).path)
+    known = _known(desk, link)
     if known:
         return known, False
     post = _by_link(link, said, by, at)
@@ -93,25 +92,17 @@ def add(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:
 def _link_and_words(words: str) -> tuple[str, str]:
     link, *said = clean(words).split(maxsplit=1) or [""]
     link = link.strip("<>").partition("|")[0]
-    try:
-        address = urlsplit(link)
-        good = address.scheme in {"https", "http"} and bool(address.hostname)
-    except ValueError:  # no address at all, such as https://[::1
-        good = False
-    if not good:
+    if address(link) is None:
         raise NotUsable(
             "Please give the link of the post, for example `/care add https://example.com/post/1 what they said`."
         )
     return link, "".join(said).strip()
 
 
-def _known(desk: Desk, path: str) -> Case | None:
-    post_id = path.rstrip("/").rsplit("/", 1)[-1]
-    for name in {network for network, _ in desk.networks}:
-        found = desk.store.mention_of(name, post_id)
-        if found and found[1]:
-            return desk.store.case(found[1])
-    return None
+def _known(desk: Desk, link: str) -> Case | None:
+    behind = post_behind(desk, link)
+    found = desk.store.mention_of(*behind) if behind else None
+    return desk.store.case(found[1]) if found and found[1] else None
 
 
 def handle_in(host: str, path: str) -> str:
@@ -124,10 +115,9 @@ def handle_in(host: str, path: str) -> str:
 
 
 def _by_link(link: str, said: str, by: str, at: datetime) -> Mention:
-    address = urlsplit(link)
-    host = (address.hostname or "").removeprefix("www.")
-    post_id = sha256(link.encode()).hexdigest()[:24]
-    who = handle_in(host, address.path)
+    parts = urlsplit(link)
+    host, post_id = (parts.hostname or "").removeprefix("www."), mark_of(link)
+    who = handle_in(host, parts.path)
     return Mention(
         ref=PostRef(BY_LINK, host, post_id),
         root_id=post_id,

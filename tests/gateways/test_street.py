@@ -440,3 +440,26 @@ def test_neither_words_nor_token_stand_in_a_log(doing: Doing, caplog: pytest.Log
         doing(street)
     assert "secret words" not in caplog.text
     assert TOKEN not in caplog.text
+
+
+def test_the_street_knows_the_addresses_of_its_posts_and_messages() -> None:
+    street = connect("http://127.0.0.1:8/s")
+    for post_id in ("17", "m4"):
+        for behind in ("", "/", "?a=b", "#m", "/photo/1"):
+            assert street.post_behind(street.post_url(post_id, "priya n") + behind) == post_id
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:8/priya_n",
+        "http://127.0.0.1:8/priya_n/status/",
+        "http://127.0.0.1:8/priya_n/status/m4",
+        "http://127.0.0.1:8/priya_n/messages/17",
+        "http://127.0.0.1:9/priya_n/status/17",
+        "https://x.com/priya_n/status/17",
+        "ftp://127.0.0.1:8/priya_n/status/17",
+    ],
+)
+def test_any_other_page_is_no_post_of_the_street(address: str) -> None:
+    assert connect("http://127.0.0.1:8/s").post_behind(address) == ""

@@ -511,6 +511,53 @@ def test_addresses_lead_to_the_post_and_to_xs_own_reply_window() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://x.com/northwind/status/123",
+        "https://x.com/northwind/status/123/",
+        "https://x.com/northwind/status/123?s=20&t=abc",
+        "https://x.com/northwind/status/123#m",
+        "https://x.com/northwind/status/123/photo/1",
+        "https://x.com/northwind/status/123/analytics?x=/status/9",
+        "https://www.x.com/northwind/status/123",
+        "https://mobile.twitter.com/northwind/status/123",
+        "http://m.x.com/northwind/statuses/123",
+        "https://X.com/Northwind/Status/123",
+        "https://x.com/i/web/status/123",
+        "https://x.com/i/status/123",
+        "http://127.0.0.1:8/northwind/status/123",  # where a rehearsal shows it
+    ],
+)
+def test_every_form_of_a_posts_address_leads_to_the_post(link: str) -> None:
+    assert x_at("http://127.0.0.1:8/x").post_behind(link) == "123"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://x.com/northwind",
+        "https://x.com/123",
+        "https://x.com/",
+        "https://x.com/northwind/status/",
+        "https://x.com/northwind/status/abc",
+        "https://x.com/northwind/status/12x",
+        "https://x.com/northwind/lists/123",
+        "https://x.com/search?q=/northwind/status/123",
+        "https://notx.com/northwind/status/123",
+        "https://x.com.evil.example/northwind/status/123",
+        "https://x.com@evil.example/northwind/status/123",
+        "https://evil.example/x.com/northwind/status/123",
+        "http://127.0.0.1:9/northwind/status/123",
+        "ftp://x.com/northwind/status/123",
+        "https://x.com/northwind/status/\u0661\u0662",
+        f"https://x.com/northwind/status/{'1' * 20}",
+    ],
+)
+def test_any_other_page_is_no_post(link: str) -> None:
+    assert x_at("http://127.0.0.1:8/x").post_behind(link) == ""
+
+
 def test_length_is_counted_as_x_does() -> None:
     assert x_at("").count("see https://example.com/a/very/long/path 😀") == 4 + 23 + 1 + 2
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.errors import NotUsable, Outdated, Unknown
 from bot.domain.tables import CaseState, DraftState
 from bot.ports import Desk
-from bot.services import casework, overview, sending
+from bot.services import by_hand, casework, links, overview, sending
 from bot.services.viewing import label, view
 from tests.fakes import ANA, DEE, NOON, a_post
 from tests.hostile import texts
@@ -66,7 +66,7 @@ LINK = "https://social.example/@omar/112233"
 
 def test_a_link_opens_a_case_that_is_answered_by_hand(desk: Desk) -> None:
     case, new = overview.add(desk, f"{LINK} my parcel is late", by=ANA, at=NOON)
-    assert (new, case.state, case.author.handle, case.network) == (True, CaseState.NEW, "omar", overview.BY_LINK)
+    assert (new, case.state, case.author.handle, case.network) == (True, CaseState.NEW, "omar", links.BY_LINK)
     assert [post.text for post in desk.store.mentions(case.id)] == ["my parcel is late"]
     written(desk, case.id)
     approve(desk, case.id)
@@ -91,6 +91,50 @@ def test_the_link_of_a_post_we_have_leads_to_its_case(desk: Desk) -> None:
     assert (case.id, new) == (1, False)
 
 
+@pytest.mark.parametrize("behind", ["", "/", "/photo/1", "?s=20", "#m"])
+def test_whatever_hangs_behind_the_link_of_a_post_we_have_it_leads_to_its_case(desk: Desk, behind: str) -> None:
+    a_case(desk)
+    assert overview.add(desk, f"https://x.example/priya/status/100{behind}", by=ANA, at=NOON)[1] is False
+
+
+def test_a_link_to_another_site_is_not_taken_for_a_post_with_the_same_number(desk: Desk) -> None:
+    a_case(desk)
+    case, new = overview.add(desk, "https://social.example/posts/100", by=ANA, at=NOON)
+    assert (case.id, new) == (2, True)
+
+
+def by_link(desk: Desk) -> int:
+    """A case added by link whose reply waits to be posted by hand; returns its draft."""
+    case, _ = overview.add(desk, f"{LINK} my parcel is late", by=ANA, at=NOON)
+    written(desk, case.id)
+    approve(desk, case.id)
+    sending.send_due(desk, NOON)
+    return draft_of(desk, case.id).id
+
+
+@pytest.mark.parametrize("link", ["https://social.example/@northwind/9", "https://m.social.example/post?id=9"])
+def test_a_reply_on_a_site_that_we_do_not_read_is_settled_by_its_link(desk: Desk, link: str) -> None:
+    draft = by_link(desk)
+    after = by_hand.seen_by_hand(desk, draft, f" {link} ", by=ANA, at=NOON)
+    assert (after.state, after.answer_url) == (CaseState.PENDING, link)
+
+
+@pytest.mark.parametrize(
+    ("link", "why"),
+    [
+        ("https://social.example", "not the link of a post on social.example"),
+        ("https://social.example/@northwind", "not the link of a post on social.example"),
+        ("https://social.example/omar/", "not the link of a post on social.example"),
+        ("https://x.example/northwind/status/9", "leads to x.example, and this case is from social.example"),
+        (LINK, "customer's own post"),
+    ],
+)
+def test_on_a_site_that_we_do_not_read_a_page_is_no_reply_either(desk: Desk, link: str, why: str) -> None:
+    draft = by_link(desk)
+    with pytest.raises(NotUsable, match=why):
+        by_hand.seen_by_hand(desk, draft, link, by=ANA, at=NOON)
+
+
 def test_words_on_the_next_line_are_not_part_of_the_link(desk: Desk) -> None:
     case, _ = overview.add(desk, f"{LINK}\nmy parcel is late", by=ANA, at=NOON)
     [post] = desk.store.mentions(case.id)
@@ -113,7 +157,7 @@ def test_hostile_words_after_a_link_open_a_case_like_any_others(desk: Desk) -> N
 
 
 def test_a_case_by_link_says_so(desk: Desk) -> None:
-    assert (label(overview.BY_LINK), label("x"), label("mastodon")) == ("By link", "X", "Mastodon")
+    assert (label(links.BY_LINK), label("x"), label("mastodon")) == ("By link", "X", "Mastodon")
 
 
 @pytest.mark.parametrize(

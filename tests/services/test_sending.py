@@ -593,6 +593,26 @@ def test_a_reply_posted_by_hand_is_settled_with_its_link(desk: Desk) -> None:
     assert (case.state, case.answer_url, case.due_at) == (CaseState.PENDING, "https://x.example/n/status/77", None)
 
 
+def test_the_link_of_a_photo_is_that_of_its_post(desk: Desk) -> None:
+    by_hand(desk)
+    link = "https://x.example/northwind/status/77/photo/1"
+    settling.seen_by_hand(desk, draft_of(desk).id, link, by=ANA, at=desk.clock.now())
+    assert draft_of(desk).attempt.post_id == "77"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://x.example/priya", "https://x.example/northwind/likes", "https://other.example/northwind/status/77"],
+    ids=["a profile", "another page", "another site"],
+)
+def test_the_link_of_another_page_is_refused_with_what_to_paste(desk: Desk, link: str) -> None:
+    by_hand(desk)
+    with pytest.raises(NotUsable, match=r"not the link of a post on X\..*such as https://x.example/northwind/status/"):
+        settling.seen_by_hand(desk, draft_of(desk).id, link, by=ANA, at=desk.clock.now())
+    assert draft_of(desk).state == DraftState.BY_HAND
+    assert "priya" not in str([line.facts for line in desk.store.audit("case:1")])
+
+
 @pytest.mark.parametrize(
     "link", ["", "9000", "javascript:alert(1)", "https://", "https://x.example", "https://[::1", "http:///status/1"]
 )

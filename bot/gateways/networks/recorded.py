@@ -9,7 +9,7 @@ from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.moments import utc
 from bot.gateways.networks.length import X_LIMIT, x_length
 from bot.gateways.networks.recordings import RecordedPost
-from bot.gateways.networks.x_posts import unescaped
+from bot.gateways.networks.x_posts import post_behind, unescaped
 from bot.ports.network import Batch, NotSent, SendOutcome, Sent
 
 BATCH = 100
@@ -87,6 +87,10 @@ class RecordedNetwork:
     def post_url(self, post_id: str, handle: str = "") -> str:  # noqa: ARG002 - they live nowhere
         """Return no address: recorded posts live nowhere."""
         return ""
+
+    def post_behind(self, link: str) -> str:
+        """Return the id of the post on X that an address leads to: the posts were made there."""
+        return post_behind(link)
 
     def _let_go(self, cursor: str) -> int:
         """Return the place in the feed where `cursor` stands; one of another run stands at the beginning."""

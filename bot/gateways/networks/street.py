@@ -127,6 +127,10 @@ class StreetNetwork:
         """Return the address of a post."""
         return self._us.post_url(post_id, handle)
 
+    def post_behind(self, link: str) -> str:
+        """Return the id of the post, or of the private message, that an address of the street leads to, or ""."""
+        return self._us.post_behind(link)
+
     @property
     def _us(self) -> Us:
         parts = urlsplit(self._base)

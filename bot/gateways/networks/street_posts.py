@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.text import clean
@@ -32,6 +32,14 @@ class Us:
         """Return the address of a post, or of a conversation in private messages (with whom is `handle`)."""
         kind = "messages" if is_private(post_id) else "status"
         return f"{self.site}/{quote(handle or self.handle, safe='')}/{kind}/{post_id}"
+
+    def post_behind(self, link: str) -> str:
+        """Return the id of the post or private message that an address leads to; "" for any other page."""
+        here, there = urlsplit(self.site), urlsplit(link)
+        _, _, kind, post_id, *_ = [*there.path.split("/"), "", "", "", ""]
+        fits = is_post_id(post_id) and kind == ("messages" if is_private(post_id) else "status")
+        same = there.netloc.casefold() == here.netloc.casefold()
+        return post_id if fits and same and there.scheme in {"http", "https"} else ""
 
 
 @dataclass(frozen=True, slots=True)

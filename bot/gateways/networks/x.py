@@ -26,6 +26,7 @@ from bot.gateways.networks.x_posts import (
     any_before,
     is_post_id,
     made_at,
+    post_behind,
     post_url,
     read_author,
     read_page,
@@ -197,6 +198,10 @@ class XNetwork:
     def post_url(self, post_id: str, handle: str = "") -> str:
         """Return the public address of a post."""
         return post_url(post_id, handle)
+
+    def post_behind(self, link: str) -> str:
+        """Return the id of the post that an address on X leads to, in any of X's forms, or ""."""
+        return post_behind(link, urlsplit(self._base).netloc)
 
     @cached_property
     def _client(self) -> Any:  # noqa: ANN401 - tweepy has no types

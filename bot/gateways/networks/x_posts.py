@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from json import JSONDecoder
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.text import clean, comparable
@@ -120,6 +121,21 @@ def read_post(item: Item, us: Us, authors: Mapping[str, Author], *, side: Side) 
 def post_url(post_id: str, handle: str = "") -> str:
     """Return the public address of a post; without the handle X finds it all the same."""
     return f"https://x.com/{handle}/status/{post_id}" if handle else f"https://x.com/i/web/status/{post_id}"
+
+
+_SITE = re.compile(r"(?:(?:www|mobile|m)\.)?(?:x|twitter)\.com", re.IGNORECASE)
+_POST = re.compile(r"/(?:i/web|\w{1,15})/status(?:es)?/(\d{1,19})(?:/.*)?", re.ASCII | re.IGNORECASE)
+
+
+def post_behind(link: str, also: str = "") -> str:
+    """Return the id of the post that an address leads to, whatever hangs behind it; "" for any other page.
+
+    `also` is a host with its port that shows X's posts too: that of a rehearsal.
+    """
+    parts = urlsplit(link)
+    here = _SITE.fullmatch(parts.netloc) or (also and parts.netloc.casefold() == also.casefold())
+    found = _POST.fullmatch(parts.path) if here and parts.scheme in {"http", "https"} else None
+    return found[1] if found else ""
 
 
 def full_text(post: Json) -> str:
