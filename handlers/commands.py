@@ -42,7 +42,9 @@ def care(visit: Visit) -> dict[str, Any]:
     words, shared = _unshared(visit.click.text)
     name, _, rest = words.partition(" ")
     message = _ANSWERS.get(name.casefold(), _help)(visit, rest.strip())
-    kind = "in_channel" if shared else "ephemeral"
+    kind = (
+        "in_channel" if shared and not visit.afterwards else "ephemeral"
+    )  # that more follows is the asker's to know
     return {"text": message.text, "blocks": list(message.blocks) or None, "response_type": kind}
 
 

@@ -41,7 +41,9 @@ def promises(title: str, found: Report, labels: Labels) -> Message:
 
 def being_counted(title: str, many: int) -> Message:
     """Draw that the answer takes a moment longer, and that it comes by itself."""
-    said = f"Counting {many:,} cases, {title}. The answer follows here in a moment. If it does not, ask again."
+    said = (
+        f"Promises, {title}: counting {many:,} cases. The answer follows here in a moment. If it does not, ask again."
+    )
     return Message(text=parts.own(said, limits.FALLBACK), blocks=[parts.section(said)])
 
 
@@ -103,7 +105,7 @@ def _total(counts: Counts) -> str:
 
 
 def _said(counts: Counts) -> str:
-    return f"{counts.kept} kept, {counts.at_risk} at risk, {counts.lapsed} lapsed"
+    return f"{counts.kept:,} kept, {counts.at_risk:,} at risk, {counts.lapsed:,} lapsed"
 
 
 def _each(counts: Mapping[str, Counts], names: Mapping[str, str]) -> str:

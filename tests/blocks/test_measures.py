@@ -51,6 +51,14 @@ def test_segments_are_counted_where_there_are_any():
     assert measures.promise_lines(nobody, LABELS) == measures.promise_lines(FOUND, LABELS)
 
 
+def test_large_numbers_are_written_alike_while_counting_and_in_the_answer():
+    drawn = measures.being_counted("this month", 30_214)
+    judge_message(drawn)
+    assert plainly(drawn.text).startswith("Promises, this month: counting 30,214 cases. The answer follows here")
+    said = measures.promise_lines(Report(total=Counts(kept=28_001, at_risk=12, lapsed=2_201)), LABELS)
+    assert said == ["28,001 kept, 12 at risk, 2,201 lapsed (92 % in time)"]
+
+
 def test_replies_on_one_pair_of_eyes_are_a_line_of_their_own_where_there_are_any():
     said = [measures.promise_lines(replace(FOUND, alone=count), LABELS)[3] for count in (0, 1, 3)]
     assert said[0].startswith("X 29 kept")

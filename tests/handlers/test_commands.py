@@ -111,9 +111,9 @@ class Crowded(BreakingStore):
         return 30_214
 
 
-@pytest.mark.parametrize(("words", "kind"), [("promises month", "ephemeral"), ("promises month share", "in_channel")])
-def test_what_takes_long_to_count_is_acknowledged_first_and_answered_after(
-    store: SqlStore, words: str, kind: str
+@pytest.mark.parametrize(("words", "shared"), [("promises month", False), ("promises month share", True)])
+def test_what_takes_long_to_count_is_acknowledged_to_the_asker_and_answered_after_where_it_was_asked_for(
+    store: SqlStore, words: str, shared: bool
 ) -> None:
     hands = Hands(a_desk(Crowded(store)))  # type: ignore[arg-type]
     delivered(hands.desk)
@@ -121,12 +121,14 @@ def test_what_takes_long_to_count_is_acknowledged_first_and_answered_after(
     hands.door.pool = Later(later)  # type: ignore[assignment]
     answer = hands.command(words)
     judge_message(Message(text=answer["text"], blocks=answer["blocks"]))
-    assert (answer["text"][:35], answer["response_type"]) == ("Counting 30,214 cases, this month. ", kind)
+    assert answer["text"].startswith("Promises, this month: counting 30,214 cases. The answer follows here")
+    assert answer["response_type"] == "ephemeral"
     assert hands.chat.whispers == []
     for work, of in later:
         work(*of)
     [said] = hands.chat.whispers
     assert "1 kept, 0 at risk, 0 lapsed" in said.text
+    assert hands.chat.in_the_open == ([said] if shared else [])
 
 
 def test_a_table_that_slack_refuses_is_said_to_the_asker_with_what_to_do(hands: Hands) -> None:
