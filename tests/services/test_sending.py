@@ -607,7 +607,9 @@ def test_the_link_of_a_photo_is_that_of_its_post(desk: Desk) -> None:
 )
 def test_the_link_of_another_page_is_refused_with_what_to_paste(desk: Desk, link: str) -> None:
     by_hand(desk)
-    with pytest.raises(NotUsable, match=r"not the link of a post on X\..*such as https://x.example/northwind/status/"):
+    with pytest.raises(
+        NotUsable, match=r"not the link of a post on X\..*such as https://x.example/northwind/status/"
+    ):
         settling.seen_by_hand(desk, draft_of(desk).id, link, by=ANA, at=desk.clock.now())
     assert draft_of(desk).state == DraftState.BY_HAND
     assert "priya" not in str([line.facts for line in desk.store.audit("case:1")])
