@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import Unknown
-from bot.domain.telling import RETRIED_WITHIN, Telling, Told, Urgency, Want, wants
+from bot.domain.telling import NEWEST, RETRIED_WITHIN, Telling, Told, Urgency, Want, wants
 from storage import rows
 from storage.engines import Engine, Params, Row, Write
 
@@ -67,8 +67,12 @@ _BEGUN = f"{SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.started_at"
 _STARTED = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
 _TOLD = """UPDATE tellings SET channel = :channel, ts = :ts, shown = :shown, started_at = NULL, tries = 0,
     retry_at = NULL, behind = CASE WHEN wanted > :shown THEN urgency END WHERE id = :id"""
-_NOT_TOLD = """UPDATE tellings SET started_at = NULL, tries = tries + 1, retry_at = :retry_at,
-    behind = CASE WHEN :give_up = 0 AND (ts = '' OR wanted > shown) THEN urgency END WHERE id = :id"""
+# What was wanted anew while the try was made neither waits nor is given up.
+_NOT_TOLD = """UPDATE tellings SET started_at = NULL,
+    tries = CASE WHEN wanted > :tried THEN 0 ELSE tries + :refused END,
+    retry_at = CASE WHEN wanted > :tried THEN NULL ELSE CAST(:retry_at AS bigint) END,
+    behind = CASE WHEN (:give_up = 0 OR wanted > :tried) AND (ts = '' OR wanted > shown) THEN urgency END
+WHERE id = :id"""
 
 # Only where it still stands there: what was posted anew meanwhile is another message.
 _GONE = """UPDATE tellings SET ts = '', shown = 0, tries = 0, retry_at = NULL, behind = urgency
@@ -180,10 +184,22 @@ class Tellings:
         """Write down that somebody deleted the message that stood there, so that it is posted anew."""
         self._write(_GONE, {"id": telling_id, "ts": ts})
 
-    def not_told(self, telling_id: int, retry_at: datetime | None, *, give_up: bool = False) -> None:
-        """Write down that nothing was posted; with `give_up` it is not tried again until its case changes."""
+    def not_told(
+        self,
+        telling_id: int,
+        retry_at: datetime | None,
+        *,
+        give_up: bool = False,
+        tried: int = NEWEST,
+        refused: bool = True,
+    ) -> None:
+        """Write down that nothing was posted; with `give_up` it is not tried again until its case changes.
+
+        What was wanted anew beyond the version that was `tried` neither waits nor is given up. Only what Slack
+        `refused` counts as a try.
+        """
         params = {"id": telling_id, "retry_at": rows.stored(retry_at), "give_up": int(give_up)}
-        self._write(_NOT_TOLD, params)
+        self._write(_NOT_TOLD, params | {"tried": tried, "refused": int(refused)})
 
     def _write(self, sql: str, params: Params) -> None:
         with self.engine.transaction():

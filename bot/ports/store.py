@@ -12,7 +12,7 @@ from bot.domain.holding import Check
 from bot.domain.mention import Mention
 from bot.domain.people import Group, Teammate
 from bot.domain.stages import Track
-from bot.domain.telling import Telling
+from bot.domain.telling import NEWEST, Telling
 from bot.domain.turnaround import Nag
 from bot.domain.view import History, Outbox, Tally
 from bot.ports.afterwards import ReadsAfterwards
@@ -206,8 +206,20 @@ class Store(ReadsAfterwards, Turns, Requests, Protocol):
     def gone(self, telling_id: int, ts: str) -> None:
         """Write down that somebody deleted the message that stood there, so that it is posted anew."""
 
-    def not_told(self, telling_id: int, retry_at: datetime | None, *, give_up: bool = False) -> None:
-        """Write down that nothing was posted; with `give_up` it is not tried again until its case changes."""
+    def not_told(
+        self,
+        telling_id: int,
+        retry_at: datetime | None,
+        *,
+        give_up: bool = False,
+        tried: int = NEWEST,
+        refused: bool = True,
+    ) -> None:
+        """Write down that nothing was posted; with `give_up` it is not tried again until its case changes.
+
+        What was wanted anew beyond the version that was `tried` neither waits nor is given up. Only what Slack
+        `refused` counts as a try.
+        """
 
     def begun_tellings(self) -> Sequence[Telling]:
         """Return posts that were begun and whose outcome is unknown."""

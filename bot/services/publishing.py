@@ -130,14 +130,20 @@ class Publisher:
         except Exception:  # around one message: the others are not to blame
             log.exception("publish.broken telling=%d", telling.id)
             over = telling.tries >= AT_MOST
-            self.desk.store.not_told(telling.id, now + AGAIN, give_up=over)
+            self._not_told(telling, now + AGAIN, give_up=over)
             if over:
                 why = f"Slack does not show {_what(telling)}: it cannot be drawn, and the log says why."
                 self._notice(f"undrawn:{telling.id}", why, telling)
             return None
         if drawn is None:
-            self.desk.store.not_told(telling.id, None, give_up=True)
+            self._not_told(telling, None, give_up=True)
         return drawn
+
+    def _not_told(
+        self, telling: Telling, retry_at: datetime | None, *, give_up: bool = False, refused: bool = True
+    ) -> None:
+        tried = telling.wanted
+        self.desk.store.not_told(telling.id, retry_at, give_up=give_up, tried=tried, refused=refused)
 
     def _written_down(self, telling: Telling, outcome: ChatOutcome, version: int, now: datetime) -> None:
         store = self.desk.store
@@ -146,19 +152,20 @@ class Publisher:
                 store.told(telling.id, channel, ts, version)
             case Paced(seconds):
                 self.limits.back_off("update" if telling.ts else "post", room_of(telling), seconds)
-                store.not_told(telling.id, None)
+                self._not_told(telling, None, refused=False)
             case NotPosted(code):
                 log.warning("slack.refused telling=%d code=%s", telling.id, code)
                 if self._deleted_by_hand(telling, code):
                     return
                 waits, over = self._waits_for_its_channel(telling, code), self._is_over(telling, code)
-                store.not_told(telling.id, now + (LATER if waits else AGAIN), give_up=over)
+                counts = not waits and code not in PASSES
+                self._not_told(telling, now + (LATER if waits else AGAIN), give_up=over, refused=counts)
                 if over or waits:
                     self._say_it(telling, code, now, waits=waits)
             case Unsure(why):
                 log.warning("slack.unsure telling=%d why=%s", telling.id, why)
                 if telling.ts:  # redrawing is safe to repeat
-                    store.not_told(telling.id, now + AGAIN)
+                    self._not_told(telling, now + AGAIN, refused=False)
 
     def _deleted_by_hand(self, telling: Telling, code: str) -> bool:
         """See to a message that somebody deleted in Slack: posted anew while it matters, else let go.
@@ -171,12 +178,12 @@ class Publisher:
                 log.warning("publish.deleted_by_hand telling=%d case=%d", telling.id, telling.case_id)
                 store.gone(telling.id, telling.ts)
             else:
-                store.not_told(telling.id, None, give_up=True)
+                self._not_told(telling, None, give_up=True)
             return True
         card = store.card(telling.case_id) if code == "thread_not_found" else None
         if card is not None and card.ts and card.ts == telling.thread_ts and telling.tries < AT_MOST:
             store.told(card.id, card.channel, card.ts, card.wanted - 1)
-            store.not_told(telling.id, self.desk.clock.now() + AGAIN)
+            self._not_told(telling, self.desk.clock.now() + AGAIN)
             return True
         return False
 

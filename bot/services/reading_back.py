@@ -86,7 +86,7 @@ class ReadBack:
         if looks < 2:
             return False
         del self.empty_looks[telling.id]
-        self.desk.store.not_told(telling.id, None)
+        self.desk.store.not_told(telling.id, None, tried=telling.wanted, refused=False)
         return True
 
     def _find(self, telling: Telling, since: datetime) -> Posted | None:

@@ -103,8 +103,12 @@ def _carry_out(desk: Desk, network: Network, begun: Case) -> None:
         outcome = _call(network, begun)
     except Exception as trouble:  # nobody foresaw it, so nobody knows whether the reply went out
         log.exception("send.broken case=%d", begun.id)
-        outcome = Lost(f"Something nobody foresaw came in between ({type(trouble).__name__}).")
+        outcome = Lost(_unforeseen(trouble))
     _settle(desk, begun, outcome, desk.clock.now())
+
+
+def _unforeseen(trouble: Exception) -> str:
+    return f"Something nobody foresaw came in between ({type(trouble).__name__})."
 
 
 def obstacle(desk: Desk, draft: Draft, network: Network | None) -> str:
@@ -239,7 +243,7 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
     if network is None:
         return _could_not_look(desk, case_id, now, "The network is not set up here any more.")
     try:
-        found = network.find_reply(draft.place, draft.text, draft.attempt.started_at, draft.attempt.key)
+        found = _read_back(network, draft, draft.attempt)
     except NetworkTrouble as trouble:
         return _could_not_look(desk, case_id, now, trouble.sentence)
     if found is None:
@@ -251,6 +255,16 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
         _note_our_post(desk, case, found, now)
     desk.changed()
     return after
+
+
+def _read_back(network: Network, draft: Draft, tried: Attempt) -> Sent | Absent | None:
+    try:
+        return network.find_reply(draft.place, draft.text, tried.started_at, tried.key)
+    except NetworkTrouble:
+        raise
+    except Exception as odd:  # nobody foresaw it; without a word of it the next look would be made at once
+        log.exception("look.broken case=%d", draft.case_id)
+        raise NetworkTrouble(_unforeseen(odd)) from odd
 
 
 def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:

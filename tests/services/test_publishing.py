@@ -34,7 +34,7 @@ from tests.fakes import (
     a_post,
 )
 from tests.services.doubles import BreakingStore, Killed, at_call
-from tests.services.journey import a_case, approved, clock, in_review, notices, receive, slack, written
+from tests.services.journey import WORDS, a_case, approved, clock, in_review, notices, receive, slack, written
 
 
 @dataclass
@@ -277,6 +277,38 @@ def test_an_outage_of_slack_gives_up_no_message_however_long_it_lasts(store: Sql
     chat.refused.clear()
     publish(desk, publisher)
     assert (told_cases(desk, 1), len(chat.messages), said_to_leads(chat)) == (1, 3, [])
+
+
+def test_an_outage_counts_for_nothing_against_a_message_that_is_refused_once_after_it(desk: Desk) -> None:
+    a_case(desk)
+    slack(desk).outcomes += [NotPosted("unreachable")] * 15 + [Paced(1)] * 15 + [NotPosted("odd")]
+    publisher = a_publisher(desk)
+    for _ in range(33):
+        publish(desk, publisher)
+        clock(desk).move(seconds=31)
+    assert (told_cases(desk, 1), notices(desk)) == (1, [])
+
+
+def test_what_is_asked_for_again_while_there_seemed_nothing_to_show_is_shown(store: SqlStore) -> None:
+    """A draft was sent back, so nobody is to be asked; while that is drawn, it is put up to the same person again."""
+    desk = a_desk(store)
+    in_review(desk)
+    publisher = a_publisher(desk)
+    publisher.step()  # the card
+    draft = desk.store.case(1).draft
+    assert draft is not None
+    replying.request_changes(desk, draft.id, "name the day", version=1, by=draft.asked, at=desk.clock.now())
+    asked = [one for one in desk.store.to_tell(desk.clock.now()) if one.kind == Told.ASK]
+
+    def slowly(of: Desk, telling: Telling) -> tuple[Message, int] | None:
+        drawn = draw(of, telling)
+        if telling.id == asked[0].id and drawn is None:
+            words = replying.Words(text=WORDS.replace("17:00", "16:00"), replaces=1)
+            replying.submit(desk, 1, words, by=ANA, at=desk.clock.now())
+        return drawn
+
+    publish(desk, Publisher(desk, Limiter(desk.clock.pace), slowly))
+    assert [room for room, _ in slack(desk).messages if room == f"D{asked[0].recipient[1:]}"] != []
 
 
 def test_a_refusal_that_never_passes_is_given_up_and_said(desk: Desk) -> None:

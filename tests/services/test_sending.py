@@ -223,6 +223,21 @@ def test_looks_that_could_not_be_taken_prove_nothing(desk: Desk) -> None:
     assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
 
 
+class OddlyAnswering(FakeNetwork):
+    def find_reply(self, *of: object) -> None:
+        raise KeyError("a shape that nobody foresaw")
+
+
+def test_a_look_that_ends_in_what_nobody_foresaw_is_written_down_and_not_made_again_at_once(desk: Desk) -> None:
+    unconfirmed(desk, public=True)
+    odd = replace(desk, networks={("x", "42"): OddlyAnswering()})
+    now = clock(desk).move(seconds=30)
+    assert [sending.look_due(odd, now) for _ in range(3)] == [1, 0, 0]
+    assert (draft_of(desk).attempt.looks, verbs(desk).count(FactVerb.LOOKED)) == (0, 1)  # type: ignore[union-attr]
+    look_until_a_person_decides(desk)
+    assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
+
+
 def test_a_look_for_a_network_no_longer_set_up_is_written_down(desk: Desk) -> None:
     unconfirmed(desk, public=True)
     sending.look_due(replace(desk, networks={}), clock(desk).move(seconds=30))

@@ -172,6 +172,21 @@ def test_a_change_of_the_case_does_not_wait_for_the_old_appointment(store):
     assert [(one.retry_at, one.tries) for one in store.to_tell(NOW)] == [(None, 0)]
 
 
+@pytest.mark.parametrize("give_up", [True, False])
+def test_what_changed_while_a_try_was_made_neither_waits_nor_is_given_up(store, give_up):
+    case = builders.opened(store)
+    card = store.card(case.id)
+    do(store, case, CaseVerb.CLAIM)
+    store.not_told(card.id, LATER, give_up=give_up, tried=card.wanted)
+    assert [(one.id, one.retry_at, one.tries) for one in store.to_tell(NOW)] == [(card.id, None, 0)]
+
+
+def test_only_refusals_count_as_tries(store):
+    case = builders.opened(store)
+    store.not_told(store.card(case.id).id, None, refused=False)
+    assert store.card(case.id).tries == 0
+
+
 def test_what_was_given_up_is_tried_again_only_when_its_case_changes(store):
     case = builders.opened(store)
     store.not_told(store.card(case.id).id, None, give_up=True)
