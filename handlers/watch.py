@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.domain.health import findings
 from bot.ports import Desk
 from bot.services import unpaired, watching, weekly
-from handlers.workers import Loop, Poller
+from handlers.polling import Poller
+from handlers.workers import Loop
 
 log = logging.getLogger(__name__)
 

@@ -2,26 +2,25 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.text import for_slack
-from bot.ports import Desk, Message, Network, NetworkTrouble, OutOfService
+from bot.ports import Desk, Message, OutOfService
 from bot.services import (
     access,
     assigning,
     casework,
     handing_over,
     holding,
-    intake,
     reminding,
     rooms,
     sending,
     swapping,
 )
 from bot.services.publishing import Publisher
-from bot.services.viewing import label
+from handlers.polling import Poller
 
 log = logging.getLogger(__name__)
 
@@ -82,13 +81,19 @@ class Loop:
             log.critical(
                 "store.out_of_service loop=%s why=%s", self.name, type(trouble.__cause__ or trouble).__name__
             )
-            self.out_of_service(trouble)
+            self._say_it(trouble)
         except Exception:  # around one round of a loop: it must go on, and it rests so as not to spin
             log.exception("loop.broken name=%s", self.name)
         else:
             self.rounds += 1
             return wait
         return AFTER_TROUBLE
+
+    def _say_it(self, trouble: OutOfService) -> None:
+        try:
+            self.out_of_service(trouble)
+        except Exception:  # it must not end the thread
+            log.exception("loop.not_said name=%s", self.name)
 
 
 @dataclass(slots=True)
@@ -101,7 +106,7 @@ class Clockwork:
     audit: Callable[[], None] | None = None  # looks every minute whether all is well
     _eager: list[Loop] = field(default_factory=list)  # woken by every change
     _pollers: list[Loop] = field(default_factory=list)
-    _readers: "list[Poller]" = field(default_factory=list)
+    _readers: list[Poller] = field(default_factory=list)
     _keeper: Loop | None = None
     _last_said: datetime | None = None
     _auditor: Loop | None = None
@@ -150,7 +155,7 @@ class Clockwork:
         """Return every loop but the auditor's own."""
         return self._all()
 
-    def pollers(self) -> "list[Poller]":
+    def pollers(self) -> list[Poller]:
         """Return those who read the networks."""
         return self._readers
 
@@ -163,7 +168,7 @@ class Clockwork:
     def _say_out_of_service(self, trouble: OutOfService) -> None:
         """Tell the leads without the store, which is what cannot be written to; at most once an hour."""
         now = self.desk.clock.now()
-        if self._last_said is not None and now - self._last_said < SAID_AGAIN:
+        if self._last_said is not None and abs(now - self._last_said) < SAID_AGAIN:
             return
         self._last_said = now
         sentence = (
@@ -197,15 +202,22 @@ class Clockwork:
         return None
 
     def _keep(self) -> float | None:
-        now = self.desk.clock.now()
-        rooms.look(self.desk, self.publisher.held, now)
-        access.renew_directory(self.desk, now)
-        casework.tidy(self.desk, now)
-        holding.check_claims(self.desk, now)
-        assigning.give_out_waiting(self.desk, now)
-        swapping.expire(self.desk, now)
-        handing_over.hand_over_ended(self.desk, now)
+        """Do the house's work; what is broken stops nothing else, but the round does not count."""
+        broken = [trouble for job in self._jobs() if (trouble := _troubled(job, self.desk))]
+        if broken:
+            raise broken[0]
         return None
+
+    def _jobs(self) -> "Sequence[Job]":
+        return (
+            lambda desk, now: rooms.look(desk, self.publisher.held, now),
+            access.renew_directory,
+            casework.tidy,
+            holding.check_claims,
+            assigning.give_out_waiting,
+            swapping.expire,
+            handing_over.hand_over_ended,
+        )
 
 
 def _first_line(trouble: OutOfService) -> str:
@@ -220,63 +232,21 @@ def _until(moment: datetime | None, now: datetime, *, moved: bool) -> float | No
     return max((moment - now).total_seconds(), 0.001)
 
 
+Job = Callable[[Desk, datetime], object]
+
+
+def _troubled(job: Job, desk: Desk) -> Exception | None:
+    """Do a job and return what nobody foresaw about it."""
+    try:
+        job(desk, desk.clock.now())
+    except OutOfService:
+        raise
+    except Exception as trouble:  # around one job of a round: the others are not to blame
+        log.exception("keeper.broken")
+        return trouble
+    return None
+
+
 def one_day() -> float:
     """Return the seconds of a day: a poller says itself when it wants to read again."""
     return timedelta(days=1).total_seconds()
-
-
-@dataclass(slots=True)
-class Poller:
-    """Reads one account's streams in turn and says so when a network cannot be read."""
-
-    desk: Desk
-    network: Network
-    every: timedelta
-    silent_since: datetime | None = None  # of any of its streams
-    unread: set[str] = field(default_factory=set)  # streams whose last reading met trouble
-    readings: dict[str, int] = field(default_factory=dict)  # that ended well, by stream
-    resting: float = 0.0  # seconds until the next reading
-
-    def step(self) -> float:
-        """Read every stream once; return the seconds until the next time."""
-        waits = [self.every]
-        for stream in self.network.streams:
-            trouble = self._read(stream)
-            if trouble is not None and trouble.retry_after is not None:
-                waits.append(trouble.retry_after)
-        self.resting = max(waits).total_seconds()
-        return self.resting
-
-    def _read(self, stream: str) -> NetworkTrouble | None:
-        try:
-            intake.poll(self.desk, self.network, stream, self.desk.clock.now())
-        except NetworkTrouble as trouble:
-            self.unread.add(stream)
-            self._say(trouble)
-            return trouble
-        self.unread.discard(stream)
-        if not self.unread:
-            self._say_it_is_back()
-        self.readings[stream] = self.readings.get(stream, 0) + 1
-        return None
-
-    def _say_it_is_back(self) -> None:
-        since, self.silent_since = self.silent_since, None
-        if since is None:
-            return
-        network, now = self.network, self.desk.clock.now()
-        key = f"read-again:{network.name}:{network.account}:{since.isoformat()}"
-        sentence = (
-            f"{label(network.name)} can be read again; what was posted since {since:%H:%M} UTC is being taken in."
-        )
-        if self.desk.store.notice(key, self.desk.policy.leads_channel, sentence, now):
-            self.desk.changed()
-
-    def _say(self, trouble: NetworkTrouble) -> None:
-        network, now = self.network, self.desk.clock.now()
-        log.warning("poll.trouble network=%s account=%s", network.name, network.account)
-        since = self.silent_since = self.silent_since or now
-        key = f"unread:{network.name}:{network.account}:{since.isoformat()}"
-        sentence = f"{label(network.name)} cannot be read since {since:%H:%M} UTC: {trouble.sentence}"
-        if self.desk.store.notice(key, self.desk.policy.leads_channel, sentence, now):
-            self.desk.changed()

@@ -112,14 +112,20 @@ class Publisher:
         if drawn is None:
             return
         message, version = drawn
-        if telling.ts:
-            self.limits.took("update", room_of(telling))
-            outcome = self.desk.chat.update(telling.channel, telling.ts, message)
-        else:
+        if not telling.ts:
             self.desk.store.telling_started(telling.id, now)
-            self.limits.took("post", room_of(telling))
-            outcome = self.desk.chat.post(room_of(telling), message, thread_ts=telling.thread_ts, telling=telling.id)
+        self.limits.took("update" if telling.ts else "post", room_of(telling))
+        try:
+            outcome = self._call(telling, message)
+        except Exception as trouble:  # nobody foresaw it, so nobody knows whether it stands there
+            log.exception("slack.broken telling=%d", telling.id)
+            outcome = Unsure(type(trouble).__name__)
         self._written_down(telling, outcome, version, self.desk.clock.now())
+
+    def _call(self, telling: Telling, message: Message) -> ChatOutcome:
+        if telling.ts:
+            return self.desk.chat.update(telling.channel, telling.ts, message)
+        return self.desk.chat.post(room_of(telling), message, thread_ts=telling.thread_ts, telling=telling.id)
 
     def _drawn(self, telling: Telling, now: datetime) -> tuple[Message, int] | None:
         """Return what is to be shown; what shows nothing, or cannot be drawn, steps aside for the others."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.domain.telling import Telling
-from bot.ports import ChatTrouble, Desk, Posted, TooMuchToRead
+from bot.ports import ChatTrouble, Desk, OutOfService, Posted, TooMuchToRead
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +54,15 @@ class ReadBack:
             try:
                 settled += self._settle(telling, begun, now)
             except ChatTrouble as trouble:
-                self._rest(room, trouble)
+                self._rest(room, trouble.retry_after)
+                log.info("reading_back.unread room=%s why=%s", room, trouble)
                 break  # Slack may be away as a whole; the next round begins with other rooms
+            except OutOfService:
+                raise
+            except Exception:  # around one message: what else is to be told is not to blame
+                self._rest(room)
+                log.exception("reading_back.broken telling=%d", telling.id)
+                break
         return settled
 
     def _begun(self) -> Sequence[Telling]:
@@ -68,11 +75,10 @@ class ReadBack:
     def _rests_until(self, room: str) -> float:
         return self.unread.get(room, float("-inf"))
 
-    def _rest(self, room: str, trouble: ChatTrouble) -> None:
-        log.info("reading_back.unread room=%s why=%s", room, trouble)
+    def _rest(self, room: str, asked: float | None = None) -> None:
         self.unread[room] = self.desk.clock.pace() + AGAIN
-        if trouble.retry_after is not None:
-            self.limits.back_off("other", room, trouble.retry_after)
+        if asked is not None:
+            self.limits.back_off("other", room, asked)
 
     def _settle(self, telling: Telling, begun: datetime, now: datetime) -> bool:
         found = self._find(telling, min(begun, now) - BEFORE)

@@ -10,8 +10,9 @@ import pytest
 from bot.ports import Desk, NetworkTrouble
 from handlers.control import Control
 from handlers.doctor import answers, examined, facts
+from handlers.polling import Poller
 from handlers.watch import STALLED, UNREAD, Watch
-from handlers.workers import Loop, Poller
+from handlers.workers import Loop
 from storage import SqlStore
 from tests.fakes import LEADS, FakeNetwork, a_desk
 from tests.services.doubles import BreakingStore, always

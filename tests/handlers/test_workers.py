@@ -2,18 +2,25 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.tables import DraftState
+import pytest
+
+from bot.domain.people import Group
+from bot.domain.tables import CaseState, DraftState
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import Batch, NetworkTrouble, OutOfService
+from bot.services import casework
 from bot.services.publishing import Publisher
-from handlers.workers import Clockwork, Loop, Poller
+from handlers.polling import Poller
+from handlers.workers import Clockwork, Loop
 from storage import SqlStore
 from tests import builders
-from tests.fakes import LEADS, FakeNetwork, a_desk, a_post
-from tests.services.journey import approved, clock, draft_of, notices, slack, street
+from tests.fakes import ANA, LEADS, FakeChat, FakeNetwork, a_desk, a_post, our_post
+from tests.services.doubles import BreakingStore, always
+from tests.services.journey import a_case, approved, clock, draft_of, notices, only_case, slack, street
 
 BOUND = 30  # real seconds after which a test gives up waiting
 
@@ -42,6 +49,38 @@ def test_one_stream_that_cannot_be_read_is_said_once_while_the_other_can(store: 
         poller.step()
         clock(desk).move(minutes=1)
     assert notices(desk) == [(LEADS, "X cannot be read since 12:00 UTC: It answers 503.")]
+
+
+class HalfOdd(FakeNetwork):
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        if stream == "mentions":
+            raise KeyError("a shape that nobody foresaw")
+        yield Batch(posts=(our_post("150", "We called you.", to="100", root="100"),), cursor="150")
+
+
+def test_what_nobody_foresaw_in_one_stream_is_said_and_holds_up_no_other(store: SqlStore) -> None:
+    network = HalfOdd()
+    desk = a_desk(store, networks={("x", "42"): network})
+    a_case(desk)
+    poller = Poller(desk, network, timedelta(seconds=60))
+    assert poller.step() == 60.0
+    assert only_case(desk).answered_at is not None
+    [(room, said)] = notices(desk)
+    assert (room, "X cannot be read since 12:00 UTC: Something nobody foresaw" in said) == (LEADS, True)
+
+
+def test_a_network_is_said_to_be_back_even_where_the_store_was_out_of_service(store: SqlStore) -> None:
+    network = Deaf()
+    desk = a_desk(store, networks={("x", "42"): network})
+    poller = Poller(desk, network, timedelta(seconds=60))
+    poller.step()
+    network.trouble = False
+    poller.desk = replace(desk, store=BreakingStore(store, notice=always(OutOfService("disk full"))))  # type: ignore[arg-type]
+    with pytest.raises(OutOfService):
+        poller.step()
+    poller.desk = desk
+    poller.step()
+    assert ["can be read again" in said for _, said in notices(desk)] == [False, True]
 
 
 def test_a_network_that_cannot_be_read_is_said_once_and_left_alone_as_long_as_it_asks(store: SqlStore) -> None:
@@ -99,6 +138,45 @@ def test_leads_hear_once_that_nothing_can_be_written_down_and_no_details_of_it(s
     [message] = slack(desk).messages.values()
     assert "(No space &lt;!channel&gt;)" in message.text
     assert "Charged" not in message.text
+
+
+def test_a_loop_whose_trouble_cannot_even_be_said_goes_on() -> None:
+    rounds = threading.Semaphore(0)
+
+    def work() -> None:
+        rounds.release()
+        raise OutOfService("disk full")
+
+    def say(trouble: OutOfService) -> None:
+        raise RuntimeError("Slack's answer is odd")
+
+    loop = Loop("a loop", work, lambda _: BOUND, out_of_service=say)
+    loop.start()
+    for _ in range(3):
+        assert rounds.acquire(timeout=BOUND)
+        loop.wake()
+    loop.stop()
+
+
+class OddDirectory(FakeChat):
+    def group(self, group: str) -> Group | None:
+        raise KeyError("a shape that nobody foresaw")
+
+
+def test_a_part_of_the_house_that_is_broken_stops_no_other_and_is_not_called_done(store: SqlStore) -> None:
+    desk = a_desk(store, chat=OddDirectory())
+    a_case(desk)
+    casework.solve(desk, 1, by=ANA, at=desk.clock.now())
+    clock(desk).move(days=8)
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
+    clockwork.start()
+    [keeper] = [loop for loop in clockwork.loops() if loop.name == "keeper"]
+    for _ in range(BOUND * 20):
+        if only_case(desk).state == CaseState.CLOSED:
+            break
+        threading.Event().wait(0.05)
+    clockwork.stop()
+    assert (only_case(desk).state, keeper.rounds) == (CaseState.CLOSED, 0)
 
 
 def test_the_clockwork_carries_an_approved_reply_out_and_finds_what_a_kill_left(store: SqlStore) -> None:

@@ -697,6 +697,61 @@ class BusySlack(SilentChat):
         raise trouble
 
 
+class BrokenReading(DeafRoom):
+    """A Slack whose answer about one room nobody foresaw."""
+
+    def find(self, channel: str, telling: int, since: object, thread_ts: str = "") -> Posted | None:
+        if channel == self.deaf:
+            raise KeyError("ts")
+        return super().find(channel, telling, since, thread_ts)
+
+
+def test_what_nobody_foresaw_about_one_post_holds_up_no_other(store: SqlStore) -> None:
+    chat = BrokenReading(silent=1)
+    desk = a_desk(store, chat=chat)
+    receive(desk, a_post("1", "late", by="a"))
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
+    receive(desk, a_post("2", "late", by="b"), a_post("3", "charged", by="c"))
+    settle(desk, publisher)
+    assert [card.ts != "" for card in map(desk.store.card, (1, 2, 3)) if card] == [False, True, True]
+
+
+@dataclass
+class BreakingChat(FakeChat):
+    """A Slack whose answers about one room nobody foresaw; it keeps what it is told."""
+
+    breaks: str = CARE
+
+    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
+        answer = super().post(channel, message, thread_ts=thread_ts, telling=telling)
+        return self._odd(channel, answer)
+
+    def update(self, channel: str, ts: str, message: Message) -> ChatOutcome:
+        return self._odd(channel, super().update(channel, ts, message))
+
+    def _odd(self, channel: str, answer: ChatOutcome) -> ChatOutcome:
+        if channel == self.breaks:
+            raise KeyError("channel")
+        return answer
+
+
+def test_an_answer_of_slack_that_nobody_foresaw_holds_up_no_other_message(store: SqlStore) -> None:
+    chat = BreakingChat()
+    desk = a_desk(store, chat=chat)
+    receive(desk, a_post("1", "smoke", by="a"), a_post("2", "charged", by="b"))
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
+    settle(desk, publisher)
+    casework.claim(desk, 1, by=ANA, at=desk.clock.now())
+    casework.claim(desk, 2, by=ANA, at=desk.clock.now())
+    for _ in range(3):
+        publisher.step()
+    card = desk.store.card(2)
+    assert card is not None
+    assert (roots(chat), card.shown) == ({CARE: 1, BILLING: 1}, card.wanted)
+
+
 def test_reading_back_waits_as_long_as_slack_asks_in_every_room(store: SqlStore) -> None:
     chat = BusySlack(silent=2)
     desk = a_desk(store, chat=chat)

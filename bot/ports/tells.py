@@ -1,0 +1,75 @@
+"""What the desk needs remembered of the messages that it keeps in Slack."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.telling import NEWEST, Telling
+from bot.domain.view import Outbox
+
+
+class Tells(Protocol):
+    """Messages: where each stands, which version it shows, and what was tried."""
+
+    def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
+        """Return messages behind their case, most urgent first; threads only once their card stands."""
+
+    def outbox(self, limit: int = 30) -> Outbox:
+        """Return what is on its way: begun messages first, then the most urgent ones; every reply."""
+
+    def telling(self, telling_id: int) -> Telling:
+        """Return one; raise Unknown."""
+
+    def telling_of(self, channel: str, ts: str) -> Telling | None:
+        """Return the telling behind a Slack message."""
+
+    def card(self, case_id: int) -> Telling | None:
+        """Return the telling of a case's card."""
+
+    def telling_started(self, telling_id: int, at: datetime) -> None:
+        """Write down that a post is about to be made; committed before the call."""
+
+    def told(self, telling_id: int, channel: str, ts: str, shown: int) -> None:
+        """Write down that Slack shows this version there."""
+
+    def gone(self, telling_id: int, ts: str) -> None:
+        """Write down that somebody deleted the message that stood there, so that it is posted anew."""
+
+    def not_told(
+        self,
+        telling_id: int,
+        retry_at: datetime | None,
+        *,
+        give_up: bool = False,
+        tried: int = NEWEST,
+        refused: bool = True,
+    ) -> None:
+        """Write down that nothing was posted; with `give_up` it is not tried again until its case changes.
+
+        What was wanted anew beyond the version that was `tried` neither waits nor is given up. Only what Slack
+        `refused` counts as a try.
+        """
+
+    def begun_tellings(self) -> Sequence[Telling]:
+        """Return posts that were begun and whose outcome is unknown."""
+
+    def notice(
+        self,
+        key: str,
+        channel: str,
+        sentence: str,
+        at: datetime,
+        offers: str = "",
+        *,
+        people: Sequence[str] = (),
+    ) -> bool:
+        """Queue a sentence about the desk for a channel, once per key; False where it is known already.
+
+        `offers` names the button under it, if any. With `people` it goes to each of them by direct message instead.
+        """
+
+    def notice_offers(self, notice_id: int) -> str:
+        """Return which button stands under a notice, or ""; raise Unknown."""
+
+    def notice_sentence(self, notice_id: int) -> str:
+        """Return the sentence of a notice."""
