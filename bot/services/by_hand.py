@@ -11,7 +11,8 @@ from bot.domain.tables import DraftState, DraftVerb
 from bot.ports import Desk, Sent
 from bot.services.casework import change, once_public
 from bot.services.links import reply_behind
-from bot.services.sending import begin, carry_out, obstacle, remember_our_post
+from bot.services.our_posts import remember_our_post
+from bot.services.sending import begin, carry_out, obstacle
 
 _SETTLED = "This reply is settled already; the card says how."
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from bot.domain.case import Case, Event
 from bot.domain.looks import first_look, is_unread, next_look
-from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
-from bot.domain.reply import APPROVAL_LASTS, Attempt, Draft, DraftKind, approval_key, public_since
+from bot.domain.mention import Answerable
+from bot.domain.reply import APPROVAL_LASTS, Attempt, Draft, DraftKind, approval_key
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
 from bot.services.casework import change, once_public
 from bot.services.catching_up import catch_up
-from bot.services.intake import take_in
+from bot.services.our_posts import note_our_post, went_public
 from bot.services.sweeping import sweep
 from bot.services.viewing import label
 
@@ -147,7 +147,7 @@ def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None
         for event in _consequences(after, outcome, now):
             after = once_public(desk, desk.store.record(after, event), event.at)
         if isinstance(outcome, Sent):
-            _note_our_post(desk, case, outcome, now)
+            note_our_post(desk, case, outcome, now)
     desk.changed()
 
 
@@ -165,7 +165,7 @@ def _settled(case: Case, outcome: SendOutcome, now: datetime) -> Event | None:
     if draft is None or draft.attempt is None or draft.state not in ON_ITS_WAY:
         return None
     if isinstance(outcome, Sent):  # also when the attempt had been given up: it is the better news
-        return _public(draft, outcome, now)
+        return went_public(draft, outcome, now)
     if draft.state != DraftState.SENDING:
         return None
     if isinstance(outcome, Lost) and draft.kind != DraftKind.TAKE_BACK:
@@ -173,44 +173,6 @@ def _settled(case: Case, outcome: SendOutcome, now: datetime) -> Event | None:
         return Event(verb=DraftVerb.LOST, by="network", at=now, note=outcome.why, until=look_at)
     again = " It may still be there: deleting can be repeated safely." if isinstance(outcome, Lost) else ""
     return Event(verb=DraftVerb.REFUSED, by="network", at=now, note=f"{outcome.why}{again}")
-
-
-def _public(draft: Draft, sent: Sent, now: datetime) -> Event:
-    since = public_since(draft, sent.at, now)
-    return Event(verb=DraftVerb.DELIVERED, by="network", at=now, posted_at=since, post_id=sent.post_id, url=sent.url)
-
-
-def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
-    """Store our reply as a post of ours, so that seeing it on our timeline is no news."""
-    post = _our_post(case, sent, now)
-    if post is not None:
-        desk.store.add_mention(post, now, case.id)
-
-
-def _note_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
-    """Remember a reply that is public; where somebody took it for missing meanwhile, it is news like any other."""
-    post, draft = _our_post(case, sent, now), desk.store.case(case.id).draft
-    if post is None or (draft is not None and draft.state == DraftState.SENT):
-        remember_our_post(desk, case, sent, now)
-    else:
-        take_in(desk, post, now)
-
-
-def _our_post(case: Case, sent: Sent, now: datetime) -> Mention | None:
-    draft = case.draft
-    if draft is None or draft.kind == DraftKind.TAKE_BACK:
-        return None
-    return Mention(
-        ref=PostRef(case.network, case.account, sent.post_id),
-        root_id=case.root_id,
-        parent_id=draft.target.post_id,
-        author=Author(id=case.account, handle=""),
-        text=draft.text,
-        posted_at=public_since(draft, sent.at, now),
-        side=Side.OURS,
-        url=sent.url,
-        private=case.private,
-    )
 
 
 def void_old_approvals(desk: Desk, now: datetime) -> int:
@@ -252,7 +214,7 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
         return change(desk, case_id, lambda fresh: _absent(fresh, now))
     with desk.store.transaction():
         after = once_public(desk, change(desk, case_id, lambda fresh: _found(fresh, found, now)), now)
-        _note_our_post(desk, case, found, now)
+        note_our_post(desk, case, found, now)
     desk.changed()
     return after
 
@@ -285,7 +247,7 @@ def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
 def _found(case: Case, sent: Sent, now: datetime) -> Event | None:
     if case.draft is None or case.draft.state != DraftState.UNCONFIRMED:
         return None
-    return _public(case.draft, sent, now)
+    return went_public(case.draft, sent, now)
 
 
 def _absent(case: Case, now: datetime) -> Event | None:
