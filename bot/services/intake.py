@@ -9,7 +9,7 @@ from bot.domain.machine import allows
 from bot.domain.mention import Mention, Side
 from bot.domain.reply import Draft, public_since
 from bot.domain.segments import segment_of
-from bot.domain.tables import CASE, GOING_ON, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.tables import CASE, GOING_ON, OURS, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.text import comparable
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.assigning import give_out
@@ -92,14 +92,13 @@ def _theirs(desk: Desk, post: Mention, now: datetime) -> bool:
     if not mention_id:
         return False
     if case is None:
-        _open(desk, post, mention_id, now)
+        _open(desk, post, mention_id, now, since=min(post.posted_at, now))
     else:
-        _wrote_again(desk, case, post, mention_id=mention_id, now=now)
+        _wrote_again(desk, case, post, mention_id, now, since=min(post.posted_at, now))
     return True
 
 
-def _open(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
-    since = min(post.posted_at, now)
+def _open(desk: Desk, post: Mention, mention_id: int, now: datetime, *, since: datetime) -> None:
     segment = segment_of(desk.policy.segments, post.ref.network, post.author)
     routed = route(post, desk.policy, segment)
     case = Case(
@@ -126,8 +125,8 @@ def _open(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
     give_out(desk, case, now)
 
 
-def _wrote_again(desk: Desk, case: Case, post: Mention, *, mention_id: int, now: datetime) -> None:
-    since = min(post.posted_at, now)
+def _wrote_again(desk: Desk, case: Case, post: Mention, mention_id: int, now: datetime, *, since: datetime) -> None:
+    """Note further words of the author, who waits for an answer to them since `since`."""
     case, segment = in_todays_segment(desk, case)
     routed = route(post, desk.policy, case.segment)
     event = Event(
@@ -167,10 +166,35 @@ def _edited(desk: Desk, post: Mention, now: datetime) -> bool:
     mention, case_id = known
     changed = desk.store.change_mention(mention.id, post, now)
     if changed and case_id and mention.side == Side.THEIRS:
-        event = Event(verb=FactVerb.POST_EDITED, by="author", at=now, mention=mention.id)
-        after = desk.store.record(desk.store.case(case_id), event)
-        _more_urgent(desk, after, route(post, desk.policy, after.segment), now)
+        _other_words(desk, desk.store.case(case_id), mention, replace(post, posted_at=mention.posted_at), now)
     return changed
+
+
+def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: datetime) -> None:
+    """Note that a post reads otherwise; what matters in it comes back to us as a new post would, since now.
+
+    A typo mended brings nothing back, nor does what the post said before.
+    """
+    routed = route(post, desk.policy, case.segment)
+    said = route(before, desk.policy, case.segment)
+    matters = _matters_again(case, routed) and (routed.priority, routed.topic) != (said.priority, said.topic)
+    if matters and not CASE[case.state]:
+        _follow(desk, post, before.id, now)
+        return
+    if matters and case.state not in OURS:
+        _wrote_again(desk, case, post, before.id, now, since=now)
+    event = Event(verb=FactVerb.POST_EDITED, by="author", at=now, mention=before.id)
+    after = desk.store.record(desk.store.case(case.id), event)
+    _more_urgent(desk, after, routed, now)
+
+
+def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
+    """Go on in the case that follows a closed one, or open it; the post goes with it."""
+    live = desk.store.live_case(post.ref.network, post.root_id, post.author.id)
+    if live is None:
+        _open(desk, post, mention_id, now, since=now)
+    else:
+        _wrote_again(desk, live, post, mention_id, now, since=now)
 
 
 def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:

@@ -1,17 +1,20 @@
 """What an author does to a post that is known: changes it, deletes it; and what is said in private."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import Priority
+from bot.domain.case import Case, Priority
 from bot.domain.errors import NotUsable, Outdated
 from bot.domain.mention import Mention
-from bot.domain.tables import DraftState, DraftVerb, FactVerb
+from bot.domain.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.telling import Told
+from bot.gateways.drawing import draw
 from bot.ports import Absent, Batch, Desk, NotSent
-from bot.services import by_hand, intake, replying, sending
+from bot.services import by_hand, casework, intake, replying, sending
 from storage import SqlStore
+from tests.blocks.reading import read
 from tests.fakes import ANA, BEN, NOON, FakeNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, always
 from tests.services.journey import (
@@ -63,6 +66,107 @@ def test_safety_words_that_come_by_a_change_make_the_case_urgent(desk: Desk) -> 
     a_case(desk)
     changes(desk, a_post("100", "There is smoke"))
     assert only_case(desk).priority == Priority.URGENT
+
+
+SMOKE = "Charged twice, and now there is smoke @northwind"
+TYPO = "Charged twice and nobody answers!! @northwind"
+
+
+def ended(desk: Desk, state: CaseState) -> Case:
+    """A complaint about billing whose case came to this, an hour ago."""
+    case = delivered(desk) if state == CaseState.PENDING else a_case(desk)
+    if state in {CaseState.SOLVED, CaseState.CLOSED}:
+        casework.solve(desk, case.id, by=ANA, at=NOON)
+    elif state == CaseState.DISMISSED:
+        casework.set_aside(desk, case.id, by=ANA, at=NOON, reason="bait", until=NOON + timedelta(days=30))
+    if state == CaseState.CLOSED:
+        casework.tidy(desk, clock(desk).move(days=8))
+    publish(desk)
+    clock(desk).move(hours=1)
+    assert only_case(desk).state == state
+    return only_case(desk)
+
+
+def shown(desk: Desk) -> str:
+    publish(desk)
+    return "\n".join(read(message) for message in slack(desk).messages.values())
+
+
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [
+        (CaseState.PENDING, CaseState.OPEN),
+        (CaseState.SOLVED, CaseState.NEW),
+        (CaseState.DISMISSED, CaseState.NEW),
+    ],
+)
+def test_a_change_that_matters_brings_a_case_back_as_a_new_post_would(
+    desk: Desk, state: CaseState, then: CaseState
+) -> None:
+    ended(desk, state)
+    changes(desk, a_post("100", SMOKE))
+    case, now = only_case(desk), desk.clock.now()
+    assert (case.state, case.priority, case.due_at) == (then, Priority.URGENT, now + timedelta(minutes=15))
+    assert {FactVerb.REPRIORITISED, FactVerb.POST_EDITED} <= set(verbs(desk))
+    assert SMOKE in shown(desk)
+
+
+def test_another_topic_that_comes_by_a_change_brings_a_solved_case_back(desk: Desk) -> None:
+    receive(desk, a_post("100", "My parcel is late @northwind"))
+    casework.solve(desk, 1, by=ANA, at=NOON)
+    changes(desk, a_post("100", "My parcel is late and I was charged for it twice @northwind"))
+    assert only_case(desk).state == CaseState.NEW
+
+
+@pytest.mark.parametrize("state", [CaseState.PENDING, CaseState.SOLVED, CaseState.DISMISSED, CaseState.CLOSED])
+def test_a_typo_mended_brings_nothing_back_and_is_shown(desk: Desk, state: CaseState) -> None:
+    ended(desk, state)
+    changes(desk, a_post("100", TYPO))
+    assert (only_case(desk).state, only_case(desk).due_at, verbs(desk)[-1]) == (state, None, FactVerb.POST_EDITED)
+    assert desk.store.queue() == []
+    assert TYPO in shown(desk)
+
+
+def test_what_a_post_said_before_brings_nothing_back_when_it_is_worded_otherwise(desk: Desk) -> None:
+    receive(desk, a_post("100", "There is smoke @northwind"))
+    casework.solve(desk, 1, by=ANA, at=NOON)
+    changes(desk, a_post("100", "There was smoke @northwind"))
+    assert only_case(desk).state == CaseState.SOLVED
+
+
+def test_a_change_that_matters_on_a_closed_case_opens_one_that_follows_it(desk: Desk) -> None:
+    ended(desk, CaseState.CLOSED)
+    changes(desk, a_post("100", SMOKE))
+    old, new = only_case(desk), desk.store.case(2)
+    assert (old.state, new.state, new.follows, new.priority) == (CaseState.CLOSED, CaseState.NEW, 1, Priority.URGENT)
+    assert new.due_at == desk.clock.now() + timedelta(minutes=15)
+    assert [post.text for post in desk.store.mentions(2)] == [SMOKE]
+    assert written(desk, 2).draft is not None
+    for case in (old, desk.store.case(2)):
+        telling = desk.store.card(case.id)
+        assert telling is not None
+        assert draw(desk, telling) is not None
+
+
+def test_a_change_that_matters_on_a_closed_case_goes_on_in_the_one_that_follows_it(desk: Desk) -> None:
+    ended(desk, CaseState.CLOSED)
+    receive(desk, a_post("101", "me again @northwind", root="100", at=desk.clock.now()))
+    clock(desk).move(minutes=1)
+    changes(desk, a_post("100", SMOKE))
+    new = desk.store.case(2)
+    assert (new.state, new.priority, verbs(desk, 2)) == (
+        CaseState.NEW,
+        Priority.URGENT,
+        [FactVerb.OPENED, CaseVerb.AUTHOR_WROTE, FactVerb.REPRIORITISED],
+    )
+    assert SMOKE in shown(desk)
+
+
+def test_a_draft_whose_case_comes_back_by_a_change_shows_the_changed_words(desk: Desk) -> None:
+    ended(desk, CaseState.PENDING)
+    written(desk, 1, text="Priya, one more thing. ^AN")
+    changes(desk, a_post("100", SMOKE))
+    assert (only_case(desk).state, draft_of(desk).stale) == (CaseState.OPEN, FactVerb.POST_EDITED)
 
 
 def test_a_follow_up_is_drawn_anew_where_it_stands(desk: Desk) -> None:
