@@ -163,7 +163,7 @@ def past_cases(history: History, now: datetime) -> str:
         f"{_nth(history.cases + 1)} case" + (f" since {_month(history.first_at, now)}" if history.first_at else "")
     ]
     if history.last_at:
-        said.append(f"last one {day(history.last_at, now)}")
+        said.append(f"last one case {history.last_case} on {day(history.last_at, now)}")
     if history.last_took is not None:
         said.append(f"answered after {length(history.last_took)}")
     return ", ".join(said)

@@ -30,7 +30,7 @@ def test_a_new_case_shows_who_what_until_when_and_what_to_press():
     assert shown(view()) == lines(
         """
         # Case 412 · X mention · high priority · billing · English
-        Priya N  @priya_n · 12.4k followers · third case since May, last one 12 May, answered after 9 days
+        Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         · 1 photo · posted 14:02 UTC · open the post · 3 others write in the same conversation
         First reply due 15:02 UTC · waiting for the team
@@ -102,7 +102,7 @@ def test_a_draft_that_the_conversation_overtook_says_why():
     assert shown(wrote_again()) == lines(
         """
         # Case 412 · X mention · high priority · billing · English
-        Priya N  @priya_n · 12.4k followers · third case since May, last one 12 May, answered after 9 days
+        Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         · 1 photo · posted 14:02 UTC · open the post · 1 more post in the thread, the last at 14:31 UTC · 3 others write in the same conversation
         Ana's draft needs another look: the customer wrote again · first reply due 15:02 UTC

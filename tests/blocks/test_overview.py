@@ -127,7 +127,7 @@ def test_one_case_is_shown_with_its_history():
     assert read(overview.one_case(view(case(CaseState.OPEN)), LINK, TRAIL)) == lines(
         """
         # Case 412 · X mention · high priority · billing · English
-        Priya N  @priya_n · 12.4k followers · third case since May, last one 12 May, answered after 9 days
+        Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         Held by Ana since 14:06 UTC · first reply due 15:02 UTC
         Open the thread

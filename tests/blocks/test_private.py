@@ -25,7 +25,7 @@ def test_the_card_says_with_a_lock_and_in_words_that_it_is_private():
     assert read(case_card.card(in_private(view()), SECRET)) == lines(
         """
         # Case 412 · Street private message · \N{LOCK} · high priority · billing · English
-        Priya N  @priya_n · 12.4k followers · third case since May, last one 12 May, answered after 9 days
+        Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         · 1 photo · written 14:02 UTC · open the messages · 3 others write in the same conversation
         First reply due 15:02 UTC · waiting for the team

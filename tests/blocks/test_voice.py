@@ -126,5 +126,6 @@ def test_history_is_told_as_facts_with_the_year_where_it_is_another_one():
     assert past_cases(History(), NOW) == ""
     assert past_cases(History(cases=1), NOW) == "second case"
     last_year = at(9).replace(year=2025)
-    told = past_cases(History(cases=10, first_at=last_year, last_at=last_year, last_took=timedelta(minutes=9)), NOW)
-    assert told == "11th case since June 2025, last one 12 June 2025, answered after 9 min"
+    took = timedelta(minutes=9)
+    told = past_cases(History(cases=10, first_at=last_year, last_at=last_year, last_case=300, last_took=took), NOW)
+    assert told == "11th case since June 2025, last one case 300 on 12 June 2025, answered after 9 min"
