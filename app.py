@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handlers.command_line import CANNOT_START, COMMANDS, CONFIG, REHEARSAL, forwards
+from handlers.command_line import COMMANDS, CONFIG, REHEARSAL, forwards, leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -177,9 +177,7 @@ def read(config: Path, env: dict[str, str] | None = None, *, speaks: bool = True
     try:
         return load(config, {**os.environ, **(env or {})}, speaks=speaks)
     except SettingsFaults as faults:
-        for fault in faults.faults:
-            click.echo(str(fault), err=True)
-        sys.exit(CANNOT_START)
+        leave("\n".join(str(fault) for fault in faults.faults))
 
 
 def open_desk(
@@ -188,17 +186,18 @@ def open_desk(
     """Compose a desk; print a refusal as a sentence and leave."""
     from bot.domain.errors import Refusal
     from bot.gateways.quiet_logs import set_up
+    from bot.ports import OutOfService
     from storage import AlreadyOpen
 
     set_up(settings.secrets.values())
     try:
         return compose(settings, clock, poll_every=poll_every, sink=sink)
     except AlreadyOpen as busy:
-        click.echo(str(busy), err=True)
-        sys.exit(BUSY)
+        leave(str(busy), BUSY)
     except Refusal as refusal:
-        click.echo(refusal.sentence, err=True)
-        sys.exit(CANNOT_START)
+        leave(refusal.sentence)
+    except OutOfService as trouble:
+        leave(f"{trouble} See desk.database in heard.toml.")
 
 
 def until_stopped(running: Running, before: "Callable[[], None]" = lambda: None) -> None:
@@ -276,8 +275,7 @@ def rehearse(  # noqa: PLR0917 - click hands them over by name
         suits(state)
         stage = launch(port=port, speed=speed, crowd="" if said or crowd == "none" else crowd)
     except (NotOurPlace, RuntimeError) as trouble:
-        click.echo(str(trouble), err=True)
-        sys.exit(CANNOT_START)
+        leave(str(trouble))
     try:
         stage.install(slack_app())
         path, env = furnish(state if keep else emptied(state), stage.url, stage.account())
@@ -303,14 +301,12 @@ def complaints_of(file: Path) -> "list[Mapping[str, str]]":
     try:
         recording = read_recording(file)
     except (OSError, ValueError) as trouble:
-        click.echo(f"{file} cannot be read: {trouble}", err=True)
-        sys.exit(CANNOT_START)
+        leave(f"{file} cannot be read: {trouble}")
     for fault in recording.faults:
         click.echo(fault, err=True)
     said = list(retold(recording, "northwind"))
     if not said:
-        click.echo(f"{file} holds no posts that the crowd could tell again.", err=True)
-        sys.exit(CANNOT_START)
+        leave(f"{file} holds no posts that the crowd could tell again.")
     return said
 
 
@@ -364,8 +360,7 @@ def promises(config: Path, first: "datetime | None", last: "datetime | None", as
     try:
         said = written(settings.policy(), store, days, WallClock().now(), as_csv=as_csv, as_json=as_json)
     except Refusal as refusal:
-        click.echo(refusal.sentence, err=True)
-        sys.exit(CANNOT_START)
+        leave(refusal.sentence)
     finally:
         store.close()
     click.echo(said, nl=False)
@@ -374,16 +369,17 @@ def promises(config: Path, first: "datetime | None", last: "datetime | None", as
 def reader(settings: "Settings") -> "SqlStore":
     """Open the store beside a running desk, changing nothing; leave with a sentence where there is none."""
     from bot.domain.errors import Refusal
+    from bot.ports import OutOfService
     from storage import open_store
 
     if "://" not in settings.database and not Path(settings.database).exists():
-        click.echo("There is no database yet: the desk has not run here.", err=True)
-        sys.exit(CANNOT_START)
+        leave("There is no database yet: the desk has not run here.")
     try:
         return open_store(settings.database_address, read_only=True)
     except Refusal as refusal:
-        click.echo(refusal.sentence, err=True)
-        sys.exit(CANNOT_START)
+        leave(refusal.sentence)
+    except OutOfService as trouble:
+        leave(f"{trouble} See desk.database in heard.toml.")
 
 
 def can_open(settings: "Settings") -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -13,6 +14,12 @@ CONFIG = click.option("--config", type=click.Path(path_type=Path), default=Path(
 STATE = click.option(
     "--state", type=click.Path(path_type=Path), default=None, help="State directory of the running desk."
 )
+
+
+def leave(sentence: str, code: int = CANNOT_START) -> NoReturn:
+    """Say why this goes no further, and end the command."""
+    click.echo(sentence, err=True)
+    sys.exit(code)
 
 
 def forwards(_context: click.Context, _option: click.Parameter, speed: float) -> float:
@@ -93,8 +100,7 @@ def init(config: Path) -> None:
     beside = config.with_name("slack-manifest.json")
     for one in (config, beside):
         if one.exists():
-            click.echo(f"{one} is there already. Move it away first, or choose another name with --config.", err=True)
-            sys.exit(CANNOT_START)
+            leave(f"{one} is there already. Move it away first, or choose another name with --config.")
     config.write_text(written(lambda asked, usual: click.prompt(asked, default=usual, show_default=bool(usual))))
     beside.write_text(manifest_text())
     click.echo(f"Wrote {config} and {beside}. Next: docs/slack-app.md for the tokens, then `heard check`.")

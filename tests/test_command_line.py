@@ -89,6 +89,14 @@ def test_a_replay_does_not_run_backwards(config: Path, rate: str) -> None:
     assert "posts a second" in found.output
 
 
+@pytest.mark.parametrize("command", ["run", "promises"])
+def test_a_database_that_cannot_be_used_is_a_sentence(config: Path, command: str) -> None:
+    (config.parent / "state" / "heard.db").write_text("no database at all, but longer than a header would be" * 9)
+    found = heard(config, command)
+    assert (found.exit_code, found.exception.__class__) == (1, SystemExit)
+    assert "The database cannot be used: file is not a database. See desk.database in heard.toml." in found.output
+
+
 def test_a_desk_that_cannot_keep_its_files_says_so_in_a_sentence(config: Path) -> None:
     (config.parent / "taken").touch()
     config.write_text(LEAST.replace('"state"', '"taken/state"'))
