@@ -213,6 +213,14 @@ def test_the_approver_asked_is_never_the_writer(desk: Desk) -> None:
         assert in_review_by in {BEN, CARO} - {by}
 
 
+def test_who_wrote_a_part_is_asked_only_where_nobody_else_can(desk: Desk) -> None:
+    """Four eyes would let them; a reader who wrote none of it sees more."""
+    for n in (1, 2, 3):  # whoever's turn it is
+        draft = replace(_a_draft(desk), case_id=n, authors=(ANA, BEN))
+        assert access.approver_for(desk, draft, NOON) == CARO
+        assert access.approver_for(desk, draft, NOON, besides=CARO) == BEN
+
+
 def _a_draft(desk: Desk):
     if desk.store.queue() == []:
         in_review(desk)

@@ -3,11 +3,23 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.tables import DraftState
+from bot.domain.mention import Answerable
+from bot.domain.tables import CaseState, DraftState
 from bot.ports import Desk, NotSent, SendOutcome
-from bot.services import sending
-from tests.fakes import FakeNetwork
-from tests.services.journey import approved, clock, draft_of, street
+from bot.services import by_hand, correcting, sending
+from tests.fakes import ANA, BEN, FakeNetwork, a_post, our_post
+from tests.services.journey import (
+    approve,
+    approved,
+    clock,
+    draft_of,
+    only_case,
+    receive,
+    send,
+    street,
+    unconfirmed,
+    written,
+)
 
 
 class Garbling:
@@ -50,3 +62,30 @@ def test_a_refusal_that_comes_after_the_attempt_was_given_up_changes_nothing(des
     [case_id] = desk.store.to_send(desk.clock.now())
     assert sending.send(replace(desk, networks={("x", "42"): network}), case_id, desk.clock.now())
     assert draft_of(desk).state == DraftState.UNCONFIRMED
+
+
+def test_the_same_words_under_another_post_are_not_the_reply_that_is_looked_for(desk: Desk) -> None:
+    unconfirmed(desk, public=False)
+    receive(desk, a_post("101", "and another thing", root="100", at=desk.clock.now()))
+    clock(desk).move(seconds=5)
+    receive(desk, our_post("700", draft_of(desk).text, to="101", root="100", at=desk.clock.now()), stream="own")
+    assert (draft_of(desk).state, only_case(desk).state) == (DraftState.UNCONFIRMED, CaseState.PENDING)
+
+
+def test_a_correction_goes_out_though_the_post_itself_could_only_be_answered_by_hand(desk: Desk) -> None:
+    """It answers our own reply, whatever the author allows under theirs."""
+    closed = a_post("100", "Charged twice @northwind", answerable=Answerable.NO, why_not="X lets no app answer this.")
+    receive(desk, closed)
+    written(desk, 1)
+    approve(desk)
+    send(desk)
+    assert draft_of(desk).state == DraftState.BY_HAND
+    link = street(desk).post_url("700")
+    by_hand.seen_by_hand(desk, draft_of(desk).id, link, by=BEN, at=desk.clock.now())
+    correcting.correct(
+        desk, 1, "Priya, it was charged three times. ^AN", take_back=False, by=ANA, at=desk.clock.now()
+    )
+    approve(desk)
+    send(desk)
+    [(_, under, text)] = street(desk).published
+    assert (under.post_id, text) == ("700", "Priya, it was charged three times. ^AN")
