@@ -91,7 +91,12 @@ class SlackChat:
         if self.identity and self.identity.scopes is not None and READS_METADATA not in self.identity.scopes:
             raise SlackTrouble("missing_scope")  # Slack would leave the metadata out, and all would look absent
         room = self._direct(channel) if channel.startswith(("U", "W")) else channel
-        ours = [one for one in self._messages(room, since, thread_ts) if self._carries(one, telling)]
+        try:
+            ours = [one for one in self._messages(room, since, thread_ts) if self._carries(one, telling)]
+        except SlackTrouble as trouble:
+            if trouble.code == "thread_not_found":  # somebody deleted it, and with it what stood there
+                return None
+            raise
         return Posted(room, min((str(one["ts"]) for one in ours), key=float)) if ours else None
 
     def open_view(self, trigger_id: str, view: Mapping[str, object]) -> str:

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from bot.domain.tables import GOING_ON
 from bot.domain.telling import RETRIED_WITHIN, Telling, Told, Urgency
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
-from bot.services.access import approvers
-from bot.services.reading_back import Limits, ReadBack, room_of
-from bot.services.shifts import leading
+from bot.services.leads import tell_leads
+from bot.services.reading_back import Limits, ReadBack, place, room_of, what
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +137,7 @@ class Publisher:
             over = telling.tries >= AT_MOST
             self._not_told(telling, now + AGAIN, give_up=over)
             if over:
-                why = f"Slack does not show {_what(telling)}: it cannot be drawn, and the log says why."
+                why = f"Slack does not show {what(telling)}: it cannot be drawn, and the log says why."
                 self._notice(f"undrawn:{telling.id}", why, telling)
             return None
         if drawn is None:
@@ -210,19 +209,12 @@ class Publisher:
         again = "It is tried again when the case changes; `/care case` shows it meanwhile."
         if not telling.case_id:
             again = "It is not tried again; the log names it."
-        sentence = f"Slack refuses to show {_what(telling)} {_place(telling)} ({code}). {mend if waits else again}"
+        sentence = f"Slack refuses to show {what(telling)} {place(telling)} ({code}). {mend if waits else again}"
         self._notice(f"refused:{room_of(telling)}:{code}:{now:%Y-%m-%d}", sentence, telling)
 
     def _notice(self, key: str, sentence: str, telling: Telling) -> None:
         safe = " The case is safe and its promise still counts." if telling.case_id else ""
-        leads_channel, now = self.desk.policy.leads_channel, self.desk.clock.now()
-        if room_of(telling) != leads_channel:
-            self.desk.store.notice(key, leads_channel, sentence + safe, now)
-            return
-        people = sorted(leading(self.desk, now)) or approvers(self.desk, now)
-        log.error("slack.leads_channel_refuses telling=%d told_to=%d", telling.id, len(people))
-        if people:
-            self.desk.store.notice(key, "", sentence + safe, now, people=people)
+        tell_leads(self.desk, key, sentence + safe, self.desk.clock.now(), besides=room_of(telling))
 
     def reconcile(self, now: datetime) -> int:
         """Look for posts whose outcome is unknown; return how many are settled now."""
@@ -237,11 +229,3 @@ def _still_matters(desk: Desk, telling: Telling) -> bool:
     if telling.kind == Told.DRAFT:
         return case.draft is not None and case.draft.live and case.draft.id == telling.about
     return case.state in GOING_ON
-
-
-def _what(telling: Telling) -> str:
-    return f"case {telling.case_id}" if telling.case_id else "a message of the desk"
-
-
-def _place(telling: Telling) -> str:
-    return f"to <@{telling.recipient}>" if telling.recipient else f"in <#{telling.channel}>"

@@ -8,12 +8,14 @@ from typing import Protocol
 
 from bot.domain.telling import Telling
 from bot.ports import ChatTrouble, Desk, OutOfService, Posted, TooMuchToRead
+from bot.services.leads import tell_leads
 
 log = logging.getLogger(__name__)
 
 LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is looked for after this, twice (PROMISES 2.2)
 AGAIN = 30.0  # seconds of pace time until a room that could not be read is tried again
 BEFORE = timedelta(minutes=1)  # the start of a post from which on it is looked for
+UNREAD = timedelta(hours=1)  # a room that could not be read for so long is said
 SET_BACK = timedelta(hours=1)  # by so much our clock may have been set back since a post was begun
 
 
@@ -56,6 +58,7 @@ class ReadBack:
             except ChatTrouble as trouble:
                 self._rest(room, trouble.retry_after)
                 log.info("reading_back.unread room=%s why=%s", room, trouble)
+                self._say_it(telling, begun, now, str(trouble))
                 break  # Slack may be away as a whole; the next round begins with other rooms
             except OutOfService:
                 raise
@@ -74,6 +77,18 @@ class ReadBack:
 
     def _rests_until(self, room: str) -> float:
         return self.unread.get(room, float("-inf"))
+
+    def _say_it(self, telling: Telling, begun: datetime, now: datetime, why: str) -> None:
+        """Name a room once a day that could not be read for long: what is missing there nobody would notice."""
+        if now - begun < UNREAD:
+            return
+        room = room_of(telling)
+        look = f"`/care case {telling.case_id}` shows it meanwhile." if telling.case_id else "Please look there."
+        sentence = (
+            f"Slack does not say whether {what(telling)} is shown {place(telling)}: {why} "
+            f"It is posted again only once that is known. {look}"
+        )
+        tell_leads(self.desk, f"unread_back:{room}:{now:%Y-%m-%d}", sentence, now, besides=room)
 
     def _rest(self, room: str, asked: float | None = None) -> None:
         self.unread[room] = self.desk.clock.pace() + AGAIN
@@ -106,6 +121,16 @@ class ReadBack:
     def _read(self, telling: Telling, since: datetime) -> Posted | None:
         self.limits.took("other", room_of(telling))
         return self.desk.chat.find(room_of(telling), telling.id, since, telling.thread_ts)
+
+
+def what(telling: Telling) -> str:
+    """Return what a message is about, for people."""
+    return f"case {telling.case_id}" if telling.case_id else "a message of the desk"
+
+
+def place(telling: Telling) -> str:
+    """Return where a message stands, or to whom it goes, for people."""
+    return f"to <@{telling.recipient}>" if telling.recipient else f"in <#{telling.channel}>"
 
 
 def room_of(telling: Telling) -> str:

@@ -213,10 +213,12 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
     if isinstance(found, Absent):
         return change(desk, case_id, lambda fresh: _absent(fresh, now))
     with desk.store.transaction():
-        after = once_public(desk, change(desk, case_id, lambda fresh: _found(fresh, found, now)), now)
+        fresh = desk.store.case(case_id)
+        if fresh.draft is not None and fresh.draft.state == DraftState.UNCONFIRMED:
+            once_public(desk, desk.store.record(fresh, went_public(fresh.draft, found, now)), now)
         note_our_post(desk, case, found, now)
     desk.changed()
-    return after
+    return desk.store.case(case_id)
 
 
 def _read_back(network: Network, draft: Draft, tried: Attempt) -> Sent | Absent | None:
@@ -241,13 +243,8 @@ def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
             )
             key = f"unknown:{draft.id}:{draft.attempt.n}:{draft.attempt.started_at.isoformat()}"
             desk.store.notice(key, desk.policy.leads_channel, sentence, now)
+    desk.changed()
     return after
-
-
-def _found(case: Case, sent: Sent, now: datetime) -> Event | None:
-    if case.draft is None or case.draft.state != DraftState.UNCONFIRMED:
-        return None
-    return went_public(case.draft, sent, now)
 
 
 def _absent(case: Case, now: datetime) -> Event | None:

@@ -13,7 +13,7 @@ from bot.domain.people import Group, PersonKind, Teammate
 from bot.gateways import slack_wire
 from bot.gateways.slack import Identity, SlackChat
 from bot.gateways.slack_answers import SlackTrouble, outcome, wait_of
-from bot.ports import ChatTrouble, Message, NotPosted, Paced, Posted, Unsure
+from bot.ports import ChatTrouble, Message, NotPosted, Paced, Posted, TooMuchToRead, Unsure
 from tests.gateways.scripted import Scripted, breaks_off, drips, hangs_up, keeps_silent, no, ok, says
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -239,9 +239,14 @@ def test_a_page_that_cannot_be_read_proves_no_absence(chat, slack, play):
         chat.find("C0CARE0001", 7, NOW)
 
 
+def test_what_stood_in_a_thread_that_is_gone_is_absent(chat, slack):
+    slack.will(no("thread_not_found"))
+    assert chat.find("C0CARE0001", 7, NOW, "9.0") is None
+
+
 def test_more_messages_than_are_looked_through_prove_no_absence(chat, slack):
     slack.will(*[ok(messages=[], response_metadata={"next_cursor": "on"}) for _ in range(10)])
-    with pytest.raises(ChatTrouble):
+    with pytest.raises(TooMuchToRead):
         chat.find("C0CARE0001", 7, NOW)
 
 

@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.case import Case
+from bot.domain.mention import PostRef
 from bot.domain.spoken import Spoken
 from bot.domain.stages import Stage, Verdict, reached, verdict
-from bot.domain.tables import CaseState, DraftState, DraftVerb
+from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
 from bot.gateways.drawing import draw
-from bot.ports import Desk, Lost
+from bot.ports import Desk, Lost, Sent
 from bot.services import by_hand as settling
 from bot.services import reminding, replying, sending
 from bot.services.replying import Words
+from storage import SqlStore
 from tests.blocks.reading import read
-from tests.fakes import ANA, DEE, NOON, our_post
+from tests.fakes import ANA, DEE, NOON, FakeNetwork, a_desk, a_post, our_post
 from tests.services.journey import (
     WORDS,
     a_case,
@@ -126,6 +128,32 @@ def test_a_length_that_a_lost_reply_promised_counts_from_when_it_is_public(desk:
     case = found(desk, PUBLIC_AT)
     assert case.spoken is not None
     assert (case.spoken.started_at, case.due_at) == (PUBLIC_AT, PUBLIC_AT + 4 * HOUR)
+
+
+class Overtaken(FakeNetwork):
+    """A network that is read while its own timeline tells of the reply, and of an answer after it."""
+
+    desk: Desk
+
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
+        now = self.desk.clock.now()
+        receive(self.desk, our_post("9000", WORDS, to="100", root="100", at=PUBLIC_AT), stream="own")
+        receive(self.desk, a_post("101", "and now?", root="100", at=now))
+        receive(self.desk, our_post("9100", "By noon.", to="101", root="100", at=now), stream="own")
+        return super().find_reply(target, text, since, key)
+
+
+def test_what_a_reply_promised_is_promised_once_however_often_it_is_found(store: SqlStore) -> None:
+    network = Overtaken()
+    desk = network.desk = a_desk(store, networks={("x", "42"): network})
+    a_case(desk)
+    replying.begin(desk, 1, by=ANA, at=NOON)
+    length = Spoken(phrase="within 4 hours", due_at=NOON + 4 * HOUR, within=4 * HOUR)
+    replying.submit(desk, 1, Words(text=WORDS, spoken=length), by=ANA, at=NOON)
+    lost(desk)
+    sending.look_due(desk, desk.clock.now())
+    assert [line.verb for line in desk.store.audit("case:1")].count(FactVerb.PROMISED) == 1
+    assert only_case(desk).due_at is None
 
 
 def test_a_reply_posted_by_hand_counts_from_when_it_stands_on_our_timeline(desk: Desk) -> None:

@@ -376,7 +376,7 @@ def test_where_nobody_is_known_yet_the_leads_are_told_as_soon_as_they_are(
     desk = replace(desk, policy=replace(desk.policy, roster=Roster(approvers=frozenset({APPROVERS}))))
     desk.store.notice("k", LEADS, "X cannot be read.", NOON)
     publish(desk)
-    assert (directly(chat), "slack.leads_channel_refuses" in caplog.text) == ({}, True)
+    assert (directly(chat), "leads.channel_refuses" in caplog.text) == ({}, True)
     known = Group(id=APPROVERS, members=frozenset({BEN}), fetched_at=clock(desk).move(minutes=10))
     desk.store.put_people([], [known])
     publish(desk)
@@ -695,6 +695,22 @@ class BusySlack(SilentChat):
         trouble = ChatTrouble("Slack is busy.")
         trouble.retry_after = 120.0
         raise trouble
+
+
+def test_a_room_that_cannot_be_read_for_an_hour_is_said_once_a_day(store: SqlStore) -> None:
+    chat = DeafRoom(silent=1)
+    desk = a_desk(store, chat=chat)
+    receive(desk, a_post("1", "late", by="a"))
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
+    for _ in range(110):
+        publisher.reconcile(clock(desk).move(seconds=31))
+        publish(desk, publisher)
+        assert said_to_leads(chat) == [] or desk.clock.now() - NOON >= timedelta(hours=1)
+    for _ in range(20):
+        publisher.reconcile(clock(desk).move(minutes=10))
+        publish(desk, publisher)
+    assert len([one for one in said_to_leads(chat) if "Slack does not say whether case 1 is shown in" in one]) == 1
 
 
 class BrokenReading(DeafRoom):

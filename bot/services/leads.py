@@ -1,0 +1,26 @@
+"""Says something about the desk to those who lead, where they can read it."""
+
+import logging
+from datetime import datetime
+
+from bot.ports import Desk
+from bot.services.access import approvers
+from bot.services.shifts import leading
+
+log = logging.getLogger(__name__)
+
+
+def tell_leads(desk: Desk, key: str, sentence: str, now: datetime, *, besides: str = "") -> None:
+    """Queue a sentence for the leads' channel, once per key.
+
+    Where it is about that very channel (`besides`), each lead gets it by direct message; without a known lead the
+    approvers do.
+    """
+    room = desk.policy.leads_channel
+    if besides != room:
+        desk.store.notice(key, room, sentence, now)
+        return
+    people = sorted(leading(desk, now)) or approvers(desk, now)
+    log.error("leads.channel_refuses told_to=%d", len(people))
+    if people:
+        desk.store.notice(key, "", sentence, now, people=people)
