@@ -9,7 +9,7 @@ tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_twee
 1,501,True,Tue Oct 31 22:10:47 +0000 2017,"@EastRail late again,
 and @602 agrees",2,
 2,EastRail,False,Tue Oct 31 22:20:00 +0000 2017,@501 Sorry,3,1.0
-4,602,True,Tue Oct 31 22:15:00 +0000 2017,@eastrail me too,,99
+4,602,True,Tue Oct 31 22:15:00 +0000 2017,@eastrail me &amp; my son &lt;3,,99
 """
 
 
@@ -18,7 +18,7 @@ def test_customers_speak_to_our_brand_in_order_and_brands_are_left_out(tmp_path)
     path.write_text(FILE)
     assert list(retold(read_recording(path), "northwind")) == [
         {"key": "1", "handle": "c_501", "text": "@northwind late again,\nand @602 agrees", "after": ""},
-        {"key": "4", "handle": "c_602", "text": "@northwind me too", "after": ""},
+        {"key": "4", "handle": "c_602", "text": "@northwind me & my son <3", "after": ""},
         {"key": "3", "handle": "c_501", "text": "@northwind and still nothing", "after": "1"},
     ]
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from bot.gateways.networks.recordings import RecordedPost, Recording
+from bot.gateways.networks.x_posts import unescaped
 
 _HANDLE = re.compile(r"@(\w{1,15})")
 
@@ -18,7 +19,7 @@ def retold(recording: Recording, brand: str) -> Iterator[Mapping[str, str]]:
     told: set[str] = set()
     for post in recording.posts:
         if not post.ours:
-            text, after = _to_us(post.text, brands, brand), _own_earlier(post, posts, told)
+            text, after = _to_us(unescaped(post.text), brands, brand), _own_earlier(post, posts, told)
             told.add(post.id)
             yield {"key": post.id, "handle": f"c_{post.author}"[:15], "text": text, "after": after}
 
