@@ -53,9 +53,8 @@ def still_right(visit: Visit) -> Then:
 
 def _approved(visit: Visit, *, still_right: bool) -> Then:
     about, by = _about(visit), visit.click.user
-    replying.approve(
-        visit.desk, about.row, version=about.number, seen=about.seen, by=by, at=visit.at, still_right=still_right
-    )
+    facts = {"version": about.number, "seen": about.seen}
+    replying.approve(visit.desk, about.row, **facts, shown=about.mark, by=by, at=visit.at, still_right=still_right)
     return None
 
 
@@ -65,8 +64,8 @@ def _form(draw: Callable[[CaseView, Mapping[str, int | str]], modals.View]) -> W
     def work(visit: Visit) -> Then:
         about = _about(visit)
         seen = view(visit.desk, visit.desk.store.case_of_draft(about.row))
-        moved = seen.case.draft.stale if seen.case.draft else ""
-        form = draw(seen, {"draft": about.row, "version": about.number, "seen": about.seen, "moved": moved})
+        facts = {"draft": about.row, "version": about.number, "seen": about.seen}
+        form = draw(seen, {**facts, "shown": seen.mark})
         return lambda: visit.show(form)
 
     return work
@@ -124,7 +123,7 @@ def edited(visit: Visit) -> Then:
         written(visit.click.values).words,
         version=int(about["version"]),
         seen=int(about["seen"]),
-        moved=str(about.get("moved", "")),
+        shown=str(about.get("shown", "")),
         by=visit.click.user,
         at=visit.at,
     )

@@ -142,7 +142,7 @@ def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block
     if draft.stale and action_id == ids.DRAFT_REQUEST_CHANGES:
         action_id, words = ids.DRAFT_BACK, f"Back to {teammate(view, draft.author)}"
     label = _label(words.partition(" (")[0].partition(": ")[0], view.case)
-    return parts.button(words, action_id, _value(draft, secret), label, style=offer.style)
+    return parts.button(words, action_id, _value(draft, secret, view.mark), label, style=offer.style)
 
 
 def _open_network(view: CaseView, draft: Draft) -> Block | None:
@@ -187,8 +187,8 @@ def _menu_options(case: Case) -> list[tuple[str, str]]:
     return [(option, words) for option, words, offered in offers if offered]
 
 
-def _value(draft: Draft, secret: bytes) -> str:
-    return ids.button_value(ids.DRAFT, draft.id, ids.draft_version(draft), secret)
+def _value(draft: Draft, secret: bytes, mark: str = "") -> str:
+    return ids.button_value(ids.DRAFT, draft.id, ids.draft_version(draft, mark), secret)
 
 
 def _label(words: str, case: Case) -> str:

@@ -153,7 +153,12 @@ class Value:
     @property
     def seen(self) -> int:
         """Return the newest post of the author that the button's message showed (drafts only, else 0)."""
-        return int(self.version.partition("-")[2] or 0)
+        return int((*self.version.split("-"), "")[1] or 0)
+
+    @property
+    def mark(self) -> str:
+        """Return the mark of the conversation that the button's message showed (decisions on drafts only)."""
+        return (*self.version.split("-"), "", "")[2]
 
 
 def button_value(kind: str, row: int, version: str | int, secret: bytes) -> str:
@@ -182,9 +187,12 @@ def read_menu(value: str, secret: bytes) -> tuple[str, Value]:
     return option, read_value(signed, secret)
 
 
-def draft_version(draft: Draft) -> str:
-    """Return what a decision is bound to: the words' version and the newest post shown ("3-812")."""
-    return f"{draft.version}-{draft.seen}"
+def draft_version(draft: Draft, mark: str = "") -> str:
+    """Return what a decision is bound to: the words' version, the newest post and the conversation ("3-812-9f0c").
+
+    `mark` is that of the conversation as shown; without it the button decides nothing that depends on it.
+    """
+    return "-".join([str(draft.version), str(draft.seen), *([mark] if mark else [])])
 
 
 def pack(values: Mapping[str, int | str]) -> str:

@@ -156,12 +156,6 @@ def may_approve(draft: Draft, by: str, *, version: int, seen: int, four_eyes: bo
         raise NotYours("You wrote this draft; someone else has to approve it.")
 
 
-def still_as_shown(draft: Draft, moved: str | None) -> None:
-    """Raise Outdated where something happened to the conversation after a form was opened that showed `moved`."""
-    if moved is not None and draft.stale != moved:
-        raise Outdated("Something happened on the network since you opened this. Please read the thread again.")
-
-
 def public_since(draft: Draft, said: datetime | None, now: datetime) -> datetime:
     """Return since when a reply that was found is public: as the network says, between its attempt and now.
 

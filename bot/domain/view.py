@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.case import Case
+from bot.domain.conversation import shown_mark
 from bot.domain.mention import Mention
 from bot.domain.tables import DraftState
 from bot.domain.telling import Telling
@@ -72,6 +73,11 @@ class CaseView:
     remarks: Sequence[str] = ()  # what the approver should know about the words
     brand: str = ""
     zone: ZoneInfo = UTC_ZONE  # the desk's own, for moments in places where Slack renders none
+
+    @property
+    def mark(self) -> str:
+        """Return the mark of what is shown here of the conversation."""
+        return shown_mark(self.case, self.mentions)
 
     @property
     def latest(self) -> Mention | None:

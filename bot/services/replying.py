@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.case import Case, Event
+from bot.domain.conversation import shown_mark
 from bot.domain.errors import NotUsable, Outdated
 from bot.domain.mention import Answerable, Mention, Side
-from bot.domain.reply import Draft, may_approve, refuse_if_overtaken, still_as_shown
+from bot.domain.reply import Draft, may_approve, refuse_if_overtaken
 from bot.domain.spoken import Spoken, recognised, said
 from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
 from bot.domain.text import clean, digest, unescape_slack, visible
@@ -154,21 +155,34 @@ def _draft(case: Case) -> Draft:
 
 
 def approve(
-    desk: Desk, draft_id: int, *, version: int, seen: int, by: str, at: datetime, still_right: bool = True
+    desk: Desk,
+    draft_id: int,
+    *,
+    version: int,
+    seen: int,
+    by: str,
+    at: datetime,
+    still_right: bool = True,
+    shown: str = "",
 ) -> Case:
     """Let a draft out: these words, in this state of the conversation. Raises Outdated or NotYours.
 
     `still_right`: the person was shown what happened since the draft was put up, and says yes to it all the same.
+    `shown` is the mark of the conversation as they were shown it; "": not said.
     """
 
     def yes(case: Case) -> Event:
         _is_newest(case, draft_id)
         may_approve(_draft(case), by, version=version, seen=seen, four_eyes=desk.policy.four_eyes)
-        if _draft(case).stale and not still_right:
+        if (_draft(case).stale and not still_right) or _moved_on(desk, case, shown):
             raise Outdated(_MOVED_ON)
         return Event(verb=DraftVerb.APPROVE, by=by, at=at, version=version, seen=seen)
 
     return change(desk, desk.store.case_of_draft(draft_id).id, yes)
+
+
+def _moved_on(desk: Desk, case: Case, shown: str) -> bool:
+    return shown not in {"", shown_mark(case, desk.store.mentions(case.id))}
 
 
 _MOVED_ON = "Something happened after this was shown to you. The draft's message shows it now; please look once more."
@@ -185,24 +199,26 @@ def _is_newest(case: Case, draft_id: int) -> None:
 
 
 def edit_and_approve(
-    desk: Desk, draft_id: int, text: str, *, version: int, seen: int, by: str, at: datetime, moved: str | None = None
+    desk: Desk, draft_id: int, text: str, *, version: int, seen: int, by: str, at: datetime, shown: str = ""
 ) -> Case:
     """Approve with changed words. The writer stays named; where little of theirs is left, someone else decides.
 
-    `moved` is what had moved since the words were written when the form was opened, `stale` of the draft; None: now.
+    `shown` is the mark of the conversation as the form showed it; "": not said.
     """
     case = desk.store.case_of_draft(draft_id)
     new = usable(desk, case, text)
     if new == _draft(case).text:
         may_approve(_draft(case), by, version=version, seen=seen, four_eyes=desk.policy.four_eyes)
-        still_as_shown(_draft(case), moved)
-        return approve(desk, draft_id, version=version, seen=seen, by=by, at=at)
+        if _moved_on(desk, case, shown):
+            raise Outdated(_MEANWHILE)
+        return approve(desk, draft_id, version=version, seen=seen, by=by, at=at, shown=shown)
 
     def rewrite(fresh: Case) -> Case:
         _is_newest(fresh, draft_id)
         draft = _draft(fresh)
         may_approve(draft, by, version=version, seen=seen, four_eyes=False)
-        still_as_shown(draft, moved)
+        if _moved_on(desk, fresh, shown):
+            raise Outdated(_MEANWHILE)
         if draft.state != DraftState.IN_REVIEW:
             raise Outdated("Somebody asked for changes since you opened this. The writer puts it up again.")
         words = Words(
@@ -221,6 +237,9 @@ def edit_and_approve(
         return desk.store.record(submitted, yes)
 
     return in_one(desk, case.id, rewrite)
+
+
+_MEANWHILE = "Something happened on the network since you opened this. Please read the thread again."
 
 
 def _still_spoken(desk: Desk, draft: Draft, new: str, at: datetime) -> Spoken | None:

@@ -345,7 +345,7 @@ def test_an_old_approve_button_does_not_pass_over_an_answer_from_the_phone(hands
     receive(hands.desk, our_post("200", "We are on it.", to="100", root="100", at=NOON + timedelta(minutes=1)))
     assert "Something happened after this was shown" in hands.press(ids.DRAFT_APPROVE, value, by=BEN)
     assert draft_of(hands.desk).approval is None
-    assert hands.press(ids.DRAFT_STILL_RIGHT, value, by=BEN) == ""
+    assert hands.press(ids.DRAFT_STILL_RIGHT, hands.button(ids.DRAFT_STILL_RIGHT), by=BEN) == ""
     assert draft_of(hands.desk).approval is not None
 
 
