@@ -123,7 +123,7 @@ class Account(Section):
     )
     handle: Filled = Field(description="The account's handle, with or without the @.")
     id: Annotated[str, Field(pattern=r"^\d{1,20}$")] = Field(
-        description="The account's number, as text; the desk refuses to start as another account."
+        description="The account's number, as text; with another account's keys the desk reads and sends nothing."
     )
 
 

@@ -87,6 +87,19 @@ def test_the_rehearsals_configuration_leads_to_both_networks(stage: Stage, tmp_p
     assert [name for name, _ in networks(settings)] == ["recorded", "x", "street"]
 
 
+def test_a_desk_that_is_configured_as_somebody_else_publishes_nothing_as_us(stage: Stage, tmp_path: Path) -> None:
+    path, env = furnish(tmp_path, stage.url, "4711")
+    _, *ours = networks(load(path, env)).values()
+    assert [one.name for one in ours] == ["x", "street"]
+    for network in ours:
+        outcome = network.reply(PostRef(network.name, "4711", "100"), "Hello.", "a key")
+        assert isinstance(outcome, NotSent)
+        assert "and heard.toml names @northwind (id 4711)" in outcome.why
+        with pytest.raises(NetworkTrouble, match="4711"):
+            list(network.fetch(network.streams[0], ""))
+    assert stage.ledger()["strangers"] == []
+
+
 # --- reading ------------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bot.gateways.networks.ourselves import ourselves
 from bot.gateways.networks.recorded import RecordedNetwork, Sink
 from bot.ports import Network
 from bot.settings import Settings
@@ -20,7 +21,7 @@ def networks(settings: Settings, sink: Sink | None = None) -> dict[tuple[str, st
     recorded = RecordedNetwork(sink=sink)
     found: dict[tuple[str, str], Network] = {(recorded.name, recorded.account): recorded}
     for account in settings.config.accounts:
-        found[account.network, account.id] = on_network(settings, account)
+        found[account.network, account.id] = ourselves(on_network(settings, account))
     return found
 
 

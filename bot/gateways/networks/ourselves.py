@@ -1,0 +1,100 @@
+"""A network that publishes nothing before it is known that its keys are the configured account's."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.mention import Author, PostRef
+from bot.gateways.networks.identity import OtherAccount
+from bot.ports import Absent, Batch, Network, NetworkTrouble, NotSent, SendOutcome, Sent, TellsWhatIsGone
+
+
+class KnowsItself(Network, Protocol):
+    """A network that can say whose keys it has."""
+
+    def verify(self) -> Author:
+        """Return the account that the keys belong to; raise NetworkTrouble (OtherAccount where it is another one)."""
+
+
+class Ourselves:
+    """Asks once, at the first call, and again after mere trouble; another account is final, and reading ends with it.
+
+    An account that was renamed is still itself: its id decides, and `heard check` names the new handle.
+    """
+
+    def __init__(self, network: KnowsItself) -> None:
+        self._network, self._sure, self._other = network, False, ""
+        self.name, self.limit, self.streams = network.name, network.limit, network.streams
+        self.account, self.handle = network.account, network.handle
+
+    def _ask(self) -> None:
+        if self._other:
+            raise NetworkTrouble(self._other)
+        if self._sure:
+            return
+        try:
+            self._network.verify()
+        except OtherAccount as other:
+            if other.me.id != self.account:
+                self._other = other.sentence
+                raise
+        self._sure = True
+
+    def _why_not(self) -> str:
+        try:
+            self._ask()
+        except NetworkTrouble as trouble:
+            return f"Nothing was sent, since it is not known whose keys these are. {trouble.sentence}"
+        return ""
+
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        """Yield what came after `cursor`: reading goes by the account's id, so mere trouble is no hindrance."""
+        with suppress(NetworkTrouble):
+            self._ask()
+        if self._other:
+            raise NetworkTrouble(self._other)
+        yield from self._network.fetch(stream, cursor)
+
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
+        """Publish `text` in answer to `target`; see Network."""
+        why = self._why_not()
+        return NotSent(why) if why else self._network.reply(target, text, key)
+
+    def take_back(self, post_id: str) -> SendOutcome:
+        """Delete a post of ours."""
+        why = self._why_not()
+        return NotSent(why) if why else self._network.take_back(post_id)
+
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | Absent | None:
+        """Look for our reply; see Network."""
+        return self._network.find_reply(target, text, since, key)
+
+    def count(self, text: str) -> int:
+        """Count `text` as the network does."""
+        return self._network.count(text)
+
+    def web_reply_url(self, target: PostRef, text: str) -> str:
+        """Return an address that opens the network with the reply filled in."""
+        return self._network.web_reply_url(target, text)
+
+    def post_url(self, post_id: str, handle: str = "") -> str:
+        """Return the public address of a post."""
+        return self._network.post_url(post_id, handle)
+
+    def post_behind(self, link: str) -> str:
+        """Return the id of the post that an address of this network leads to."""
+        return self._network.post_behind(link)
+
+
+class OurselvesTelling(Ourselves):
+    """The same for a network that can be asked what is gone."""
+
+    def is_gone(self, post_id: str) -> bool:
+        """Tell whether a post was deleted; see TellsWhatIsGone."""
+        return isinstance(self._network, TellsWhatIsGone) and self._network.is_gone(post_id)
+
+
+def ourselves(network: KnowsItself) -> Network:
+    """Return the network such that it acts as the configured account or not at all."""
+    return OurselvesTelling(network) if isinstance(network, TellsWhatIsGone) else Ourselves(network)
