@@ -1,13 +1,13 @@
 """What a person says of a reply that is not certain: it is there, it is not, try again, I post it myself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import NotUsable, Outdated, Refusal
-from bot.domain.mention import Mention, Side
+from bot.domain.mention import Side
 from bot.domain.reply import APPROVAL_LASTS, Draft
-from bot.domain.tables import DraftState, DraftVerb
+from bot.domain.tables import MAKES_STALE, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.ports import Desk, Sent
 from bot.services.casework import change, once_public
 from bot.services.links import reply_behind
@@ -77,18 +77,27 @@ def begin_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetim
 def _still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:
     """Raise Outdated unless the approval of a failed reply still fits its conversation (PROMISES P4)."""
     yes = draft.approval
-    if yes is None or at - yes.at > APPROVAL_LASTS or yes.seen != case.latest:
-        raise Outdated(
-            "The approval is too old, or the customer wrote again. Open the draft and submit it once more."
-        )
-    if any(_changed_since(one, yes.at) for one in desk.store.mentions(case.id)):
-        raise Outdated("The customer changed or deleted a post since. Open the draft and submit it once more.")
-    if case.answered_at is not None and case.answered_at > yes.at:
-        raise Outdated("The customer was answered on the network since. Submit the draft once more if it is needed.")
+    if yes is None or at - yes.at > APPROVAL_LASTS:
+        raise Outdated(f"The approval is too old. {_ONCE_MORE}")
+    moved = next((one for one in _since_approved(desk, case) if one in MAKES_STALE), None)
+    if moved:
+        raise Outdated(f"{_MOVED.get(moved, 'Something happened on the network since.')} {_ONCE_MORE}")
 
 
-def _changed_since(post: Mention, moment: datetime) -> bool:
-    return any(at is not None and at > moment for at in (post.edited_at, post.deleted_at))
+def _since_approved(desk: Desk, case: Case) -> list[str]:
+    """Return what happened to a case after its newest approval, oldest first."""
+    verbs = [line.verb for line in desk.store.audit(f"case:{case.id}")]
+    newest = max((place for place, verb in enumerate(verbs) if verb == DraftVerb.APPROVE), default=0)
+    return verbs[newest + 1 :]
+
+
+_ONCE_MORE = "Open the draft and submit it once more if it is needed."
+_MOVED: Mapping[str, str] = {  # while a reply is on its way, or failed, none of these makes its draft stale
+    CaseVerb.AUTHOR_WROTE: "The customer wrote again since.",
+    CaseVerb.ANSWERED_ELSEWHERE: "The customer was answered on the network since.",
+    FactVerb.POST_EDITED: "The customer changed or deleted a post since.",
+    FactVerb.POST_DELETED: "The customer changed or deleted a post since.",
+}
 
 
 def hand_over(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
@@ -96,6 +105,8 @@ def hand_over(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
 
     def over(case: Case) -> Event:
         draft = case.draft
+        if draft and draft.state == DraftState.FAILED:
+            _still_stands(desk, case, draft, at)
         verb = DraftVerb.GIVE_UP if draft and draft.state == DraftState.UNCONFIRMED else DraftVerb.HAND_OVER
         return Event(verb=verb, by=by, at=at, note=draft.why if draft else "")
 

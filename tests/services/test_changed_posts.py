@@ -215,6 +215,29 @@ def test_words_that_did_not_go_out_are_not_sent_again_over_a_post_that_moved(
     assert street(desk).published == []
 
 
+def test_words_that_did_not_go_out_are_not_sent_again_over_an_older_post_that_came_late(desk: Desk) -> None:
+    failed(desk)
+    receive(desk, a_post("99", "That was hours ago", root="100", at=NOON - timedelta(hours=2)))
+    assert only_case(desk).latest == draft_of(desk).seen
+    with pytest.raises(Outdated, match="wrote again"):
+        by_hand.send_again(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+    assert street(desk).published == []
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_words_that_did_not_go_out_are_given_to_a_person_only_while_their_approval_stands(
+    desk: Desk, moved: bool
+) -> None:
+    failed(desk)
+    if moved:
+        receive(desk, a_post("101", "Never mind", root="100", at=clock(desk).move(minutes=1)))
+        with pytest.raises(Outdated, match="wrote again"):
+            by_hand.hand_over(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+    else:
+        by_hand.hand_over(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+    assert draft_of(desk).state == (DraftState.FAILED if moved else DraftState.BY_HAND)
+
+
 def test_a_deletion_is_noted_once_and_what_was_said_stays(desk: Desk) -> None:
     a_case(desk)
     now = clock(desk).move(minutes=5)
