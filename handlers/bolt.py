@@ -52,6 +52,10 @@ def _news(record: logging.LogRecord) -> bool:
     return "`token` will be unused" not in record.getMessage()
 
 
+_CLOSING = logging.getLogger(f"{__name__}.closing")  # the SDK takes our own closing for a fault, and says so
+_CLOSING.setLevel(logging.CRITICAL + 1)
+
+
 class SocketDoor:
     """Socket Mode: connects in the background and keeps trying, since Slack may be down when the desk starts."""
 
@@ -88,6 +92,7 @@ class SocketDoor:
     def stop(self) -> None:
         """Close the connection; the SDK's own close can wait for ever when it races a reconnect, so it is bounded."""
         self._stopping.set()
+        self._handler.client.logger = _CLOSING
         closing = threading.Thread(target=self._close, name="socket-close", daemon=True)
         closing.start()
         closing.join(CLOSES_WITHIN)

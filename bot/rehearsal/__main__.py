@@ -1,7 +1,10 @@
 """Serve the stage as a process of its own: `python -m bot.rehearsal --port 8030`."""
 
 import argparse
+import os
+import signal
 import sys
+import threading
 
 from bot.rehearsal.stage import serve
 from bot.rehearsal.street.crowd import MOODS
@@ -15,11 +18,21 @@ def main() -> None:
     asked.add_argument("--crowd", choices=["", *MOODS], default="calm", help="mood of the crowd; empty is silence")
     asked.add_argument("--brand", default="northwind", help="handle of the brand")
     asked.add_argument("--deliver-url", default=None, help="where the desk takes Slack's signed HTTP")
+    asked.add_argument("--until-eof", action="store_true", help="end when standard input does")
     chosen = vars(asked.parse_args())
+    if chosen.pop("until_eof"):
+        threading.Thread(target=_end_with_input, name="stage-input", daemon=True).start()
     try:
         serve(**chosen)
+    except KeyboardInterrupt:
+        pass  # Ctrl-C is how it is stopped
     except OSError as trouble:
         sys.exit(f"Port {chosen['port']} on this machine: {trouble.strerror}.")
+
+
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 main()

@@ -64,14 +64,14 @@ def rehearsal(directory: Path, speed: float = 1.0) -> Iterator[House]:
     with log.open("wb") as said:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=said)
     try:
-        yield House(_address(process, log))
+        yield House(address_said(process, log))
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
         process.stdout.close()
 
 
-def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
+def address_said(process: "subprocess.Popen[bytes]", log: Path) -> str:
     told = b""
     while not (found := re.search(rb"(http://127\.0\.0\.1:\d+) in a browser", told)):
         readable, _, _ = select.select([process.stdout], [], [], READY_WITHIN)
