@@ -49,6 +49,6 @@ def _state(telling: Telling) -> str:
     if telling.started_at is not None:
         return "begun, not answered yet"
     if telling.retry_at is not None:
-        times = "once" if telling.tries == 1 else f"{telling.tries} times"
-        return f"tried {times}, again at {telling.retry_at:%H:%M:%S} UTC"
+        so_far = {0: "not taken yet", 1: "tried once"}.get(telling.tries, f"tried {telling.tries} times")
+        return f"{so_far}, again at {telling.retry_at:%H:%M:%S} UTC"
     return "to be redrawn" if telling.ts else "to be posted"

@@ -1,6 +1,6 @@
 """Tellings: which Slack message shows which version of its case, and which must show a newer one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.case import Case, Event
@@ -55,10 +55,15 @@ SELECT = f"""SELECT t.id, t.case_id, t.kind, t.about, t.recipient,
     t.wanted, t.shown, t.urgency, t.started_at, t.tries, t.retry_at
 FROM tellings t
 LEFT JOIN tellings k ON k.case_id = t.case_id AND k.kind = 'card' AND k.about = 0 AND k.recipient = ''"""
-_TO_TELL = f"""{SELECT} LEFT JOIN cases c ON c.id = t.case_id
+_BEHIND_NOW = f"""{SELECT} LEFT JOIN cases c ON c.id = t.case_id
 WHERE t.behind IS NOT NULL AND (t.retry_at IS NULL OR t.retry_at <= :now OR t.retry_at > :beyond)
-AND (NOT {_THREAD} OR k.ts <> '')
-ORDER BY t.behind, coalesce(c.due_at, {NEVER}), t.id LIMIT :limit"""
+AND (NOT {_THREAD} OR k.ts <> '')"""
+_IN_TURN = f"ORDER BY t.behind, coalesce(c.due_at, {NEVER}), t.id LIMIT :limit"
+_TO_TELL = f"{_BEHIND_NOW} {_IN_TURN}"
+_ROOMS = 20
+_HELD = ", ".join(f":room{n}" for n in range(_ROOMS))
+_TO_TELL_BESIDES = f"""{_BEHIND_NOW}
+AND CASE WHEN {_THREAD} THEN coalesce(k.channel, t.channel) ELSE t.channel END NOT IN ({_HELD}) {_IN_TURN}"""
 _ONE = f"{SELECT} WHERE t.id = :id"
 _OF_MESSAGE = f"{SELECT} WHERE t.ts = :ts AND t.ts <> '' AND t.channel = :channel"
 _CARD = f"{SELECT} WHERE t.case_id = :case_id AND t.kind = 'card' AND t.about = 0 AND t.recipient = ''"
@@ -144,11 +149,18 @@ class Tellings:
 
     engine: Engine
 
-    def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
-        """Return messages behind their case, most urgent first; threads only once their card stands."""
+    def to_tell(self, now: datetime, limit: int = 50, besides: Collection[str] = ()) -> Sequence[Telling]:
+        """Return messages behind their case, most urgent first; threads only once their card stands.
+
+        `besides`: channels in which nothing is told now.
+        """
         beyond = now + RETRIED_WITHIN  # a moment so far ahead was written by a clock that has been set back since
-        params = {"now": rows.stored(now), "beyond": rows.stored(beyond), "limit": limit}
-        return self._tellings(_TO_TELL, params)
+        params: dict[str, object] = {"now": rows.stored(now), "beyond": rows.stored(beyond), "limit": limit}
+        if not besides:
+            return self._tellings(_TO_TELL, params)
+        held = sorted(besides)[:_ROOMS]
+        params |= {f"room{n}": held[min(n, len(held) - 1)] for n in range(_ROOMS)}
+        return self._tellings(_TO_TELL_BESIDES, params)
 
     def telling(self, telling_id: int) -> Telling:
         """Return one; raise Unknown."""

@@ -1,6 +1,6 @@
 """What the desk needs remembered of the messages that it keeps in Slack."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,8 +11,11 @@ from bot.domain.view import Outbox
 class Tells(Protocol):
     """Messages: where each stands, which version it shows, and what was tried."""
 
-    def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
-        """Return messages behind their case, most urgent first; threads only once their card stands."""
+    def to_tell(self, now: datetime, limit: int = 50, besides: Collection[str] = ()) -> Sequence[Telling]:
+        """Return messages behind their case, most urgent first; threads only once their card stands.
+
+        `besides`: channels in which nothing is told now.
+        """
 
     def outbox(self, limit: int = 30) -> Outbox:
         """Return what is on its way: begun messages first, then the most urgent ones; every reply."""

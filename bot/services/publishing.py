@@ -93,12 +93,13 @@ class Publisher:
 
         Further down it looks a few times a second at most: in a burst of clicks each of them wakes the publisher.
         """
-        first = self.desk.store.to_tell(now, FIRST)
+        held = tuple(self.held)
+        first = self.desk.store.to_tell(now, FIRST, held)
         yield from first
         pace = self.desk.clock.pace()
         if len(first) == FIRST and pace >= self.further_at:
             self.further_at = pace + FURTHER_EVERY
-            yield from self.desk.store.to_tell(now, FURTHER)[FIRST:]
+            yield from self.desk.store.to_tell(now, FURTHER, held)[FIRST:]
 
     def _wait(self, telling: Telling) -> float:
         if room_of(telling) in self.held:

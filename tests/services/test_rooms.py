@@ -75,6 +75,18 @@ def test_nothing_is_shown_in_a_channel_while_it_is_shared_and_the_leads_are_told
     assert "is shared with another company now" in told
 
 
+def test_a_storm_in_a_shared_channel_holds_up_no_other_channel(desk: Desk) -> None:
+    publisher = a_publisher(desk)
+    slack(desk).shared_rooms.add(BILLING)
+    rooms.look(desk, publisher.held, desk.clock.now())
+    publish(desk, publisher)
+    for n in range(1_100):
+        desk.store.notice(f"many:{n}", BILLING, "Something to read.", desk.clock.now())
+    desk.store.notice("one", CARE, "Something else.", desk.clock.now())
+    publish(desk, publisher)
+    assert (said(desk, CARE), said(desk, BILLING)) == (["Something else."], [])
+
+
 def test_what_waited_is_shown_once_the_channel_is_our_own_again(desk: Desk) -> None:
     publisher = a_publisher(desk)
     slack(desk).shared_rooms.add(BILLING)
