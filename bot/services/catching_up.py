@@ -1,7 +1,7 @@
 """Reads the network before an approval that waited goes out: what was said or deleted meanwhile counts first."""
 
 import logging
-from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.reply import Draft, DraftKind
@@ -14,38 +14,46 @@ log = logging.getLogger(__name__)
 WAITED = timedelta(minutes=1)  # a younger approval saw what the last reading saw
 
 
-def catch_up(desk: Desk, case_ids: Iterable[int], now: datetime) -> int:
-    """Take in what the networks of these approved replies show now; return for how many something could be read.
+@dataclass(slots=True)
+class CatchingUp:
+    """Takes in what the networks of approved replies show, each just before its reply goes out.
 
-    Each network is read once, and each post that is answered is looked for where the network can tell. One that
-    cannot be read stops no reply: it was approved, and the network itself refuses an answer to nothing.
+    Within a minute a network is read once, and each post that is answered is looked for where the network can tell.
+    One that cannot be read stops no reply: it was approved, and the network itself refuses an answer to nothing.
     """
-    if not desk.policy.sends:
-        return 0
-    read: dict[tuple[str, str], bool] = {}
-    return sweep("catch_up", case_ids, lambda one: _catch_up(desk, one, read, now))
 
+    desk: Desk
+    read: dict[tuple[str, str], tuple[datetime, bool]] = field(default_factory=dict)  # when, and whether it could be
 
-def _catch_up(desk: Desk, case_id: int, read: dict[tuple[str, str], bool], now: datetime) -> bool:
-    draft = desk.store.case(case_id).draft
-    if draft is None or draft.approval is None or abs(now - draft.approval.at) < WAITED:
-        return False
-    network = desk.network(draft.target)
-    if network is None:
-        return False
-    key = (network.name, network.account)
-    try:
-        if key not in read:
-            read[key] = False
+    def before(self, case_id: int) -> bool:
+        """Catch up before this reply; return whether anything could be read."""
+        return bool(sweep("catch_up", [case_id], self._catch_up)) if self.desk.policy.sends else False
+
+    def _catch_up(self, case_id: int) -> bool:
+        draft, now = self.desk.store.case(case_id).draft, self.desk.clock.now()
+        if draft is None or draft.approval is None or abs(now - draft.approval.at) < WAITED:
+            return False
+        network = self.desk.network(draft.target)
+        if network is None:
+            return False
+        key = (network.name, network.account)
+        try:
+            if self._is_readable(key, network, now):
+                _ask_for(self.desk, network, draft, now)
+        except NetworkTrouble as trouble:
+            self.read[key] = (now, False)  # nobody waits for it once per reply
+            log.info("catch_up.unread network=%s why=%s", network.name, trouble.sentence)
+        return self.read[key][1]
+
+    def _is_readable(self, key: tuple[str, str], network: Network, now: datetime) -> bool:
+        at, readable = self.read.get(key, (None, False))
+        if at is None or abs(now - at) >= WAITED:
+            self.read[key] = (now, False)
             for stream in network.streams:
-                poll(desk, network, stream, now)
-            read[key] = True
-        if read[key]:
-            _ask_for(desk, network, draft, now)
-    except NetworkTrouble as trouble:
-        read[key] = False  # nobody waits for it once per reply
-        log.info("catch_up.unread network=%s why=%s", network.name, trouble.sentence)
-    return read[key]
+                poll(self.desk, network, stream, now)
+            self.read[key] = (now, True)
+            return True
+        return readable
 
 
 def _ask_for(desk: Desk, network: Network, draft: Draft, now: datetime) -> None:

@@ -11,7 +11,7 @@ from bot.domain.reply import APPROVAL_LASTS, Attempt, Draft, DraftKind, approval
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
 from bot.services.casework import change, once_public
-from bot.services.catching_up import catch_up
+from bot.services.catching_up import CatchingUp
 from bot.services.our_posts import note_our_post, went_public
 from bot.services.sweeping import sweep
 from bot.services.viewing import label
@@ -46,11 +46,15 @@ def _lost(desk: Desk, case_id: int, now: datetime, within: timedelta = timedelta
 def send_due(desk: Desk, now: datetime) -> int:
     """Start every approved draft that may go out now; return how many were tried.
 
-    Each in its turn, by the time that it is then: those before it may have taken minutes.
+    Each in its turn, by what the time is and the network shows then: those before it may have taken minutes.
     """
-    waiting = desk.store.to_send(now)
-    catch_up(desk, waiting, now)
-    return sweep("send", waiting, lambda case_id: send(desk, case_id, desk.clock.now()))
+    catching_up = CatchingUp(desk)
+
+    def one(case_id: int) -> bool:
+        catching_up.before(case_id)
+        return send(desk, case_id, desk.clock.now())
+
+    return sweep("send", desk.store.to_send(now), one)
 
 
 def send(desk: Desk, case_id: int, now: datetime) -> bool:

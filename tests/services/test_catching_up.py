@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.domain.mention import Mention
+from bot.domain.mention import Mention, PostRef
 from bot.domain.tables import DraftState, FactVerb
-from bot.ports import Batch, Desk, NetworkTrouble
+from bot.ports import Batch, Desk, NetworkTrouble, SendOutcome
 from bot.services import sending
 from storage import SqlStore
 from tests.fakes import FakeNetwork, a_desk, a_post, our_post
@@ -135,6 +135,34 @@ def test_a_network_in_trouble_is_waited_for_once_and_not_per_reply(desk: Desk, n
     network.unreadable.add("fetch")
     assert len(sent_after(desk, LATE)) == 2
     assert network.asked == ["mentions"]
+
+
+@dataclass
+class SlowNetwork(ToldNetwork):
+    """A network on which every reply takes ten minutes."""
+
+    desk: Desk | None = None
+
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
+        assert self.desk is not None
+        clock(self.desk).move(minutes=10)
+        return super().reply(target, text, key)
+
+
+def test_a_fresh_approval_that_waited_behind_a_slow_reply_is_held_against_what_is_there_then(store: SqlStore) -> None:
+    network = SlowNetwork(gone={"200"})
+    desk = network.desk = a_desk(store, networks={("x", "42"): network})
+    two_approved(desk)
+    assert len(sent_after(desk, 0)) == 1
+    assert draft_of(desk, 2).stale == "post_deleted"
+
+
+def test_a_network_is_read_again_where_the_replies_before_took_minutes(store: SqlStore) -> None:
+    network = SlowNetwork()
+    desk = network.desk = a_desk(store, networks={("x", "42"): network})
+    two_approved(desk)
+    assert len(sent_after(desk, LATE)) == 2
+    assert network.asked == ["mentions", "own", "gone 100", "mentions", "own", "gone 200"]
 
 
 def test_while_sending_is_held_nothing_is_asked(desk: Desk, network: ToldNetwork) -> None:
