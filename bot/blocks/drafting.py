@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 from bot.blocks import limits, parts
 from bot.blocks.alone import let_out, read_afterwards
+from bot.blocks.moved import aloud, moved, moved_aloud
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Phrase, joined
 from bot.blocks.standing import public_reply, why
 from bot.blocks.wording import (
     LOCK,
-    called,
     draft_noun,
     handle,
     looking,
@@ -19,13 +19,10 @@ from bot.blocks.wording import (
     who_waits,
     writers,
 )  # fmt: skip
-from bot.domain.mention import Mention, Side
-from bot.domain.moments import EPOCH
+from bot.domain.mention import Mention
 from bot.domain.reply import Draft, DraftKind, Outcome
 from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
-
-_SHOWN_TOGETHER = 3  # so many of the newest posts; the rest stands in the thread
 
 
 def title(view: CaseView, draft: Draft) -> Phrase:
@@ -94,33 +91,6 @@ def _kept_to(view: CaseView, draft: Draft) -> list[Block]:
     return [parts.context([f"{teammate(view, draft.author)} will be held to ", spoken.due_at, counted], view.now)]
 
 
-def moved(view: CaseView, draft: Draft) -> list[Block]:
-    """Return when the author last wrote, or what moved since the words were written, in their own words."""
-    line = _MOVED.get(draft.stale, _last_wrote)(view)
-    quoted = [parts.quote(one.text, limits.ADDED) for one in newer(view, draft)] if draft.stale in _QUOTED else []
-    return [parts.line(line, view.now), *quoted] if line else quoted
-
-
-def newer(view: CaseView, draft: Draft) -> list[Mention]:
-    """Return what the author wrote after the post that the draft answers, the newest few."""
-    theirs = [one for one in view.mentions if one.side == Side.THEIRS]
-    if draft.stale == "post_edited":
-        return sorted(theirs, key=lambda one: (one.edited_at or EPOCH, one.id))[-1:]
-    after = [one for one in theirs if one.id > draft.target_mention]
-    return after[-_SHOWN_TOGETHER:]
-
-
-def moved_aloud(view: CaseView, draft: Draft) -> Phrase:
-    """Return what moved, for a fallback line, with the author's newest words."""
-    latest = newer(view, draft)[-1:] if draft.stale in _QUOTED else []
-    return joined([_MOVED.get(draft.stale, _last_wrote)(view), *([aloud(one.text)] for one in latest)], " ")
-
-
-def aloud(text: str) -> str:
-    """Return somebody's words in quotation marks, short enough for a fallback line."""
-    return f'"{parts.shortened(text, limits.SPOKEN) or parts.SILENT}"'
-
-
 def quoted(view: CaseView, draft: Draft) -> list[Block]:
     """Return a draft's words with what an approver should know, for messages that ask for a decision."""
     since = moved(view, draft) if draft.state == DraftState.IN_REVIEW else []
@@ -162,55 +132,6 @@ def subject(view: CaseView, draft: Draft) -> str:
 def outcome(view: CaseView, draft: Draft) -> Phrase:
     """Return what became of the draft, or whose turn it is; empty while it is simply up for decision."""
     return _OUTCOME[draft.state](view, draft)
-
-
-# --- what moved -------------------------------------------------------------------------------------------
-
-
-def _last_wrote(view: CaseView) -> Phrase:
-    at = view.case.latest_at or (view.latest.posted_at if view.latest else None)
-    return [f"{who_waits(view.case)} last wrote at ", at, "."] if at else []
-
-
-def _added(view: CaseView) -> Phrase:
-    at = view.case.latest_at
-    return [f"{who_waits(view.case)} added at ", at, ":"] if at else [f"{who_waits(view.case)} wrote again:"]
-
-
-def _edited(view: CaseView) -> Phrase:
-    return [f"{who_waits(view.case)} changed the post. It now says:"]
-
-
-def _gone(view: CaseView) -> Phrase:
-    at = view.case.deleted_at
-    when: Phrase = [" at ", at] if at else []
-    return [f"{who_waits(view.case)} deleted the post", *when, ". Nothing goes out unless somebody decides so."]
-
-
-def _elsewhere(view: CaseView) -> Phrase:
-    at, by = view.case.answered_at, called(view.names, view.case.answered_by)
-    who = by if view.case.answered_by in view.names else "Somebody"
-    when: Phrase = [" at ", at] if at else []
-    return [f"{who} answered from the {network(view)} app", *when, ". Does this still have to go out?"]
-
-
-def _stopped(_: CaseView) -> Phrase:
-    return ["It was stopped before it went out. Does it still have to go out?"]
-
-
-def _aged(_: CaseView) -> Phrase:
-    return ["The approval was not used in time, so it is asked for again."]
-
-
-_MOVED: Mapping[str, Callable[[CaseView], Phrase]] = {
-    "author_wrote": _added,
-    "post_edited": _edited,
-    "post_deleted": _gone,
-    "answered_elsewhere": _elsewhere,
-    "age": _aged,
-    "stop": _stopped,
-}
-_QUOTED = frozenset({"author_wrote", "post_edited"})
 
 
 # --- what became of it ------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from hashlib import sha256
 from bot.blocks import alone as lanes
 from bot.blocks import drafting, ids, limits, parts
 from bot.blocks.inputs import AS_TYPED, input_block, select, text_input
+from bot.blocks.moved import moved
 from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
 from bot.blocks.wording import LOCK, PRIORITIES, full_name, known_as, network, who_waits
@@ -64,7 +65,7 @@ def edit_approve(view: CaseView, metadata: Metadata, words: str = "", notes: Seq
     draft = view.case.draft
     blocks = [
         *_complaint(view),
-        *([parts.rich(*moved)] if draft and (moved := drafting.moved(view, draft)) else []),
+        *([parts.rich(*since)] if draft and (since := moved(view, draft)) else []),
         words_input(view, words or (draft.text if draft else ""), saved=False),
         parts.small("Both names stay on it. Where less than half of the words stay, it goes back to review."),
         *([parts.small(" · ".join(notes))] if notes else []),

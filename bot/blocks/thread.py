@@ -3,6 +3,7 @@
 from bot.blocks import drafting, limits, parts, posted
 from bot.blocks.decisions import correct_button, draft_buttons, not_me_button, withdraw_button
 from bot.blocks.due import owed
+from bot.blocks.moved import aloud
 from bot.blocks.nags import nag
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Phrase, joined, sentence, spoken
@@ -24,7 +25,7 @@ def follow_up(view: CaseView, mention: Mention) -> Message:
     blocks = [parts.rich(parts.line(said, now), parts.quote(mention.text))]
     if extra:
         blocks.append(parts.context(joined(extra), now))
-    line = joined([[f"Case {view.case.id}: ", *said, ": ", drafting.aloud(mention.text)], sentence(owed(view))], " ")
+    line = joined([[f"Case {view.case.id}: ", *said, ": ", aloud(mention.text)], sentence(owed(view))], " ")
     return limits.fit(Message(text=spoken(line, now), blocks=blocks))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.blocks import ids, limits, parts
 from bot.blocks.case_card import opening
-from bot.blocks.drafting import aloud
+from bot.blocks.moved import aloud
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Link, Phrase, joined, sentence, spoken
 from bot.blocks.wording import full_name, network, teammate

@@ -2,11 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.blocks import ids
 from bot.domain.mention import Mention
 from bot.domain.tables import DraftState
+from bot.domain.telling import Telling, Told
+from bot.gateways.drawing import draw
 from bot.ports import Batch
-from bot.services import alone, intake
+from bot.services import alone, correcting, intake
+from tests.blocks.reading import read
 from tests.fakes import ANA, BEN, CARO, a_post, our_post
 from tests.handlers.pressing import Hands
 from tests.services.journey import WORDS, approve, clock, draft_of, in_review, only_case, receive, send, street
@@ -31,6 +36,48 @@ def refused(hands: Hands, value: str) -> None:
     said = hands.press(ids.DRAFT_STILL_RIGHT, value, BEN)
     assert "look once more" in said
     assert draft_of(hands.desk).state == DraftState.IN_REVIEW
+
+
+# --- what is shown --------------------------------------------------------------------------------------------------
+
+
+def shown(hands: Hands, kind: Told) -> str:
+    """Return the draft's message of one kind, as it reads now."""
+    hands.publish()
+    told = hands.desk.store.to_tell(hands.desk.clock.now(), 1_000)
+    assert told == []
+    [found] = [read(draw(hands.desk, one)[0]) for one in tellings(hands, kind)]  # type: ignore[index]
+    return found
+
+
+def tellings(hands: Hands, kind: Told) -> list[Telling]:
+    chat = hands.chat
+    found = [hands.desk.store.telling(number) for number in chat.tellings if number]
+    return [one for one in found if one.kind == kind and one.about == draft_of(hands.desk).id]
+
+
+@pytest.mark.parametrize("kind", [Told.DRAFT, Told.ASK])
+def test_what_was_added_is_shown_also_where_something_else_happened_after_it(hands: Hands, kind: Told) -> None:
+    in_review(hands.desk)
+    receive(hands.desk, a_post("101", SECOND, root="100", at=clock(hands.desk).move(minutes=1)))
+    assert f"Priya added at 12:01 UTC:\n┃ {SECOND}" in shown(hands, kind)
+    changed(hands, a_post("100", FIRST))
+    assert f"It now says:\n┃ {FIRST}\nPriya also wrote:\n┃ {SECOND}" in shown(hands, kind)
+    changed(hands, gone=("100",))
+    assert f"Priya also wrote:\n┃ {SECOND}" in shown(hands, kind)
+
+
+@pytest.mark.parametrize("kind", [Told.DRAFT, Told.ASK])
+def test_a_correction_is_decided_on_with_what_was_said_after_the_reply(hands: Hands, kind: Told) -> None:
+    in_review(hands.desk)
+    approve(hands.desk)
+    send(hands.desk)
+    receive(hands.desk, a_post("101", SECOND, root="100", at=clock(hands.desk).move(minutes=1)))
+    correcting.correct(hands.desk, 1, "Tomorrow. ^AN", take_back=False, by=ANA, at=hands.desk.clock.now())
+    assert f"Priya also wrote:\n┃ {SECOND}" in shown(hands, kind)
+
+
+# --- what was shown -------------------------------------------------------------------------------------------------
 
 
 def test_still_right_is_said_of_the_words_that_were_shown(hands: Hands) -> None:

@@ -1,0 +1,106 @@
+"""What happened to a conversation since the words of a draft were written, for those who decide on them."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.blocks import limits, parts
+from bot.blocks.parts import Block
+from bot.blocks.phrases import Phrase, joined
+from bot.blocks.wording import called, network, who_waits
+from bot.domain.mention import Mention, Side
+from bot.domain.moments import EPOCH
+from bot.domain.reply import Draft
+from bot.domain.view import CaseView
+
+_SHOWN_TOGETHER = 3  # so many of the newest posts; the rest stands in the thread
+
+
+def moved(view: CaseView, draft: Draft) -> list[Block]:
+    """Return when the author last wrote, or what moved since the words were written, with all words to know of.
+
+    What moved last has the first line; what was said before that, after the post that is answered, is never left out.
+    """
+    line, told = _MOVED.get(draft.stale, _last_wrote)(view), _told(view, draft)
+    first = [*([parts.line(line, view.now)] if line else []), *_quotes(told)]
+    others = [one for one in _after(view, draft) if one not in told]
+    also = parts.line([f"{who_waits(view.case)} also wrote:"], view.now)
+    return [*first, also, *_quotes(others)] if others else first
+
+
+def _quotes(posts: Sequence[Mention]) -> list[Block]:
+    return [parts.quote(one.text, limits.ADDED) for one in posts]
+
+
+def _told(view: CaseView, draft: Draft) -> list[Mention]:
+    """Return the posts that the first line speaks of: what was added, or what was changed last."""
+    if draft.stale == "post_edited":
+        return sorted(_theirs(view), key=lambda one: (one.edited_at or EPOCH, one.id))[-1:]
+    return _after(view, draft) if draft.stale == "author_wrote" else []
+
+
+def _after(view: CaseView, draft: Draft) -> list[Mention]:
+    """Return what is there of what came in after the post that the draft answers, the newest few."""
+    after = [one for one in _theirs(view) if one.id > draft.target_mention and one.deleted_at is None]
+    return after[-_SHOWN_TOGETHER:]
+
+
+def _theirs(view: CaseView) -> list[Mention]:
+    return [one for one in view.mentions if one.side == Side.THEIRS]
+
+
+def moved_aloud(view: CaseView, draft: Draft) -> Phrase:
+    """Return what moved, for a fallback line, with the author's newest words."""
+    latest = (_told(view, draft) or _after(view, draft))[-1:]
+    return joined([_MOVED.get(draft.stale, _last_wrote)(view), *([aloud(one.text)] for one in latest)], " ")
+
+
+def aloud(text: str) -> str:
+    """Return somebody's words in quotation marks, short enough for a fallback line."""
+    return f'"{parts.shortened(text, limits.SPOKEN) or parts.SILENT}"'
+
+
+# --- in sentences ------------------------------------------------------------------------------------------
+
+
+def _last_wrote(view: CaseView) -> Phrase:
+    at = view.case.latest_at or (view.latest.posted_at if view.latest else None)
+    return [f"{who_waits(view.case)} last wrote at ", at, "."] if at else []
+
+
+def _added(view: CaseView) -> Phrase:
+    at = view.case.latest_at
+    return [f"{who_waits(view.case)} added at ", at, ":"] if at else [f"{who_waits(view.case)} wrote again:"]
+
+
+def _edited(view: CaseView) -> Phrase:
+    return [f"{who_waits(view.case)} changed the post. It now says:"]
+
+
+def _gone(view: CaseView) -> Phrase:
+    at = view.case.deleted_at
+    when: Phrase = [" at ", at] if at else []
+    return [f"{who_waits(view.case)} deleted the post", *when, ". Nothing goes out unless somebody decides so."]
+
+
+def _elsewhere(view: CaseView) -> Phrase:
+    at, by = view.case.answered_at, called(view.names, view.case.answered_by)
+    who = by if view.case.answered_by in view.names else "Somebody"
+    when: Phrase = [" at ", at] if at else []
+    return [f"{who} answered from the {network(view)} app", *when, ". Does this still have to go out?"]
+
+
+def _stopped(_: CaseView) -> Phrase:
+    return ["It was stopped before it went out. Does it still have to go out?"]
+
+
+def _aged(_: CaseView) -> Phrase:
+    return ["The approval was not used in time, so it is asked for again."]
+
+
+_MOVED: Mapping[str, Callable[[CaseView], Phrase]] = {
+    "author_wrote": _added,
+    "post_edited": _edited,
+    "post_deleted": _gone,
+    "answered_elsewhere": _elsewhere,
+    "age": _aged,
+    "stop": _stopped,
+}
