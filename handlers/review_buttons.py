@@ -30,7 +30,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.UNKNOWN_MISSING)(door.button(Act.WORK, missing))
     app.action(ids.SEND_AGAIN)(door.button(Act.WORK, send_again))
     app.action(ids.HAND_OVER)(door.button(Act.WORK, hand_over))
-    app.action(ids.CORRECT_REPLY)(door.button(Act.WRITE, _form(modals.correction)))
+    app.action(ids.CORRECT_REPLY)(door.button(Act.WRITE, correct))
     app.view(ids.EDIT_APPROVE_MODAL)(door.form(Act.APPROVE, edited))
     app.view(ids.REQUEST_CHANGES_MODAL)(door.form(Act.APPROVE, changes))
     app.view(ids.LINK_MODAL)(door.form(Act.WORK, linked))
@@ -69,6 +69,13 @@ def _form(draw: Callable[[CaseView, Mapping[str, int | str]], modals.View]) -> W
         return lambda: visit.show(form)
 
     return work
+
+
+def correct(visit: Visit) -> Then:
+    """Open the choice between correcting a reply that was sent, be it the last one or not, and taking it back."""
+    draft_id = _about(visit).row
+    form = modals.correction(view(visit.desk, visit.desk.store.case_at_draft(draft_id)), {"draft": draft_id})
+    return lambda: visit.show(form)
 
 
 def see(visit: Visit) -> Then:
@@ -150,8 +157,9 @@ def linked(visit: Visit) -> Then:
 def corrected(visit: Visit) -> Then:
     """Put a correction, or taking back, up for approval."""
     said = written(visit.click.values)
-    case = visit.desk.store.case_of_draft(int(ids.unpack(visit.click.metadata)["draft"]))
+    take_back, reply = said.choice == ids.TAKE_BACK, int(ids.unpack(visit.click.metadata)["draft"])
+    case = visit.desk.store.case_at_draft(reply)
     correcting.correct(
-        visit.desk, case.id, said.words, take_back=said.choice == ids.TAKE_BACK, by=visit.click.user, at=visit.at
+        visit.desk, case.id, said.words, take_back=take_back, reply=reply, by=visit.click.user, at=visit.at
     )
     return None

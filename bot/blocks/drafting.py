@@ -19,7 +19,7 @@ from bot.blocks.wording import (
     who_waits,
     writers,
 )  # fmt: skip
-from bot.domain.mention import Mention
+from bot.domain.mention import Mention, Side
 from bot.domain.reply import Draft, DraftKind, Outcome
 from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
@@ -93,12 +93,21 @@ def _kept_to(view: CaseView, draft: Draft) -> list[Block]:
 
 def quoted(view: CaseView, draft: Draft) -> list[Block]:
     """Return a draft's words with what an approver should know, for messages that ask for a decision."""
-    since = moved(view, draft) if draft.state == DraftState.IN_REVIEW else []
+    since = [*_corrected(view, draft), *moved(view, draft)] if draft.state == DraftState.IN_REVIEW else []
     return [
         parts.rich(parts.line(title(view, draft), view.now), *words(draft)),
         *numbers(view, draft),
         *([parts.rich(*since)] if since else []),
     ]
+
+
+def _corrected(view: CaseView, draft: Draft) -> list[Block]:
+    """Return the reply of ours that a correction corrects, in the words that are public."""
+    wrong = [one for one in view.mentions if one.side == Side.OURS and one.ref.post_id == draft.corrects]
+    if draft.kind != DraftKind.CORRECTION or not wrong:
+        return []
+    line: Phrase = ["It corrects what was sent at ", wrong[0].posted_at, ":"]
+    return [parts.line(line, view.now), parts.quote(wrong[0].text)]
 
 
 def answered(view: CaseView, draft: Draft) -> Mention | None:

@@ -11,8 +11,9 @@ from bot.blocks import ids
 from bot.domain.people import Group, PersonKind
 from bot.domain.tables import CaseState, DraftState
 from bot.ports import OutOfService
-from bot.services import casework
+from bot.services import casework, correcting, replying
 from storage import SqlStore
+from tests.blocks.reading import read
 from tests.blocks.walker import judge_view
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, a_desk, a_post, teammate
 from tests.handlers.pressing import Hands
@@ -31,6 +32,7 @@ from tests.services.journey import (
     street,
     unconfirmed,
     verbs,
+    written,
 )
 
 
@@ -330,6 +332,39 @@ def test_a_correction_without_words_is_refused_beside_them(hands: Hands) -> None
     hands.press(ids.CORRECT_REPLY, hands.button(ids.CORRECT_REPLY))
     answer = hands.submit(**{ids.CORRECTION_CHOICE: ids.CORRECT, ids.WORDS_INPUT: ""})
     assert [block.startswith(ids.WORDS_BLOCK) for block in answer["errors"]] == [True]
+
+
+def test_a_reply_is_corrected_also_after_a_correction_was_withdrawn_or_another_reply_sent(hands: Hands) -> None:
+    delivered(hands.desk)
+    hands.publish()
+    first = hands.button(ids.CORRECT_REPLY)
+    correcting.correct(hands.desk, 1, "Tomorrow. ^AN", take_back=False, by=ANA, at=NOON)
+    replying.withdraw(hands.desk, draft_of(hands.desk).id, by=ANA, at=NOON)
+    written(hands.desk, 1, text="Priya, one more thing. ^AN")
+    approve(hands.desk)
+    send(hands.desk)
+    assert hands.press(ids.CORRECT_REPLY, first) == ""
+    assert WORDS in read(hands.form())
+    assert hands.submit(**{ids.CORRECTION_CHOICE: ids.TAKE_BACK}) == {}
+    assert (draft_of(hands.desk).corrects, draft_of(hands.desk).text) == ("9000", WORDS)
+    approve(hands.desk)
+    send(hands.desk)
+    assert street(hands.desk).taken_back == ["9000"]
+    hands.press(ids.CORRECT_REPLY, first)
+    answer = hands.submit(**{ids.CORRECTION_CHOICE: ids.CORRECT, ids.WORDS_INPUT: "Tomorrow. ^AN"})
+    assert "taken back already" in json.dumps(answer)
+
+
+def test_a_correction_is_asked_about_beside_what_it_corrects(hands: Hands) -> None:
+    delivered(hands.desk)
+    correcting.correct(hands.desk, 1, "Tomorrow. ^AN", take_back=False, by=ANA, at=NOON)
+    hands.publish()
+    asked = [
+        read(message)
+        for message in hands.chat.messages.values()
+        if "asks you to approve a correction" in read(message)
+    ]
+    assert f"It corrects what was sent at 12:00 UTC:\n┃ {WORDS}" in asked[-1]
 
 
 # --- a promise in the words --------------------------------------------------------------------------------------
