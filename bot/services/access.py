@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bot.domain.errors import NotUsable, NotYours
 from bot.domain.nagging import narrowed
-from bot.domain.people import Act, Group, PersonKind, Role, Teammate, has_role, may
+from bot.domain.people import KNOWLEDGE_LASTS, Act, Group, PersonKind, Role, Teammate, has_role, may
 from bot.domain.reply import Draft
 from bot.domain.skills import readers
 from bot.ports import ChatTrouble, Desk
@@ -113,6 +113,14 @@ def approvers(desk: Desk, now: datetime) -> list[str]:
     groups = desk.store.groups()
     members = sorted(one.id for one in desk.store.people() if one.kind == PersonKind.MEMBER)
     return [one for one in members if has_role(one, Role.APPROVER, desk.policy.roster, groups, now)]
+
+
+def sure(desk: Desk, at: datetime) -> bool:
+    """Tell whether Slack said lately who is in every group that carries a role; while it is away nobody knows."""
+    roster = desk.policy.roster
+    fresh = {one.id for one in desk.store.groups() if at - one.fetched_at <= KNOWLEDGE_LASTS}
+    named = roster.approvers | roster.leads | roster.team
+    return all(one in fresh for one in named if one.startswith("S"))
 
 
 def approver_for(desk: Desk, draft: Draft, now: datetime, *, besides: str = "") -> str:

@@ -17,11 +17,11 @@ from bot.domain.alone import (
 from bot.domain.case import Case, Event
 from bot.domain.errors import NotUsable, NotYours, Outdated
 from bot.domain.mention import Mention
-from bot.domain.people import KNOWLEDGE_LASTS, Act
+from bot.domain.people import Act
 from bot.domain.tables import DraftState, DraftVerb, FactVerb
 from bot.domain.text import clean, unescape_slack
 from bot.ports import Desk
-from bot.services.access import allow, approver_for, approvers
+from bot.services.access import allow, approver_for, approvers, sure
 from bot.services.casework import decided_for, refuse_if_held
 from bot.services.replying import Words, as_it_goes_out, in_one, refuse_if_ended, usable, write
 from bot.services.shifts import given, on_now
@@ -31,20 +31,12 @@ _NEEDS = {Lane.TEMPLATE: Act.SEND_PREPARED, Lane.REASON: Act.APPROVE}
 
 def alone(desk: Desk, case: Case, *, by: str, at: datetime) -> Alone | None:
     """Return what this person can do by themselves; None while somebody else can approve, or nobody has to."""
-    if not desk.policy.four_eyes or not _sure(desk, at) or _others_on(desk, by, at):
+    if not desk.policy.four_eyes or not sure(desk, at) or _others_on(desk, by, at):
         return None
     shifts = coverage.resolved(desk.policy.shifts, {one.id: one.members for one in desk.store.groups()})
     changes = {one.who: one for one in desk.store.shift_changes()}
     others = [one for one in approvers(desk, at) if one != by]
     return Alone(lanes=tuple(_open(desk, case, by, at)), until=next_on(shifts, changes, others, at, given(desk, at)))
-
-
-def _sure(desk: Desk, at: datetime) -> bool:
-    """Tell whether Slack said lately who may do what: a lane must not open because Slack cannot be read."""
-    roster = desk.policy.roster
-    fresh = {one.id for one in desk.store.groups() if at - one.fetched_at <= KNOWLEDGE_LASTS}
-    named = roster.approvers | roster.leads | roster.team
-    return all(one in fresh for one in named if one.startswith("S"))
 
 
 def _others_on(desk: Desk, by: str, at: datetime) -> list[str]:
@@ -109,7 +101,7 @@ def _refuse_if_moved(desk: Desk, case: Case, seen: str) -> None:
 
 
 def _refuse_unless_open(desk: Desk, case: Case, lane: Lane, by: str, at: datetime) -> None:
-    if not _sure(desk, at):
+    if not sure(desk, at):
         sentence = "I could not check with Slack who else can approve. Please try again in a minute."
         raise NotUsable(sentence, "lane")
     found = alone(desk, case, by=by, at=at)

@@ -24,6 +24,7 @@ class Asking:
     skills: Sequence[Skill] = ()
     approvers: Sequence[str] = ()  # all of them, those on shift first
     four_eyes: bool = True
+    sure: bool = True  # that these are all: Slack told so lately
     leads: Sequence[str] = ()  # the same
     load: Counter[str] = field(default_factory=Counter)
     given: dict[int, str] = field(default_factory=dict)  # by case: whom this sweep asked to take it
@@ -57,10 +58,11 @@ class Asking:
         """Return the approver who was asked, until they were reminded once in vain; then the next one on shift.
 
         Never somebody who may not approve it: whoever was asked may have lost that right, or written it anew since.
+        While Slack does not tell who may approve, the question stays where it is.
         """
         able = [one for one in self.approvers if not (self.four_eyes and set(draft.authors) <= {one})]
         reminded = [one for one in before if one.asked == draft.asked]
-        first = draft.asked if draft.asked in able else ""
+        first = draft.asked if draft.asked in able or not self.sure else ""
         if first in self.present and not (reminded and reminded[-1].widens):
             return first
         asked = {one.asked for one in before} | {draft.asked}
@@ -90,6 +92,7 @@ def asking(desk: Desk, now: datetime) -> Asking:
         skills=shifts.skills(desk),
         approvers=_present_first(access.approvers(desk, now), present),
         four_eyes=desk.policy.four_eyes,
+        sure=access.sure(desk, now),
         leads=_present_first(sorted(shifts.leading(desk, now)), present),
         load=Counter(desk.store.load()),
     )

@@ -166,6 +166,16 @@ def test_where_nobody_may_approve_any_more_nobody_is_named(desk: Desk) -> None:
     assert "is away" not in first + last
 
 
+def test_while_slack_does_not_tell_who_may_approve_the_question_stays_where_it_is(desk: Desk) -> None:
+    """An outage, or a rehearsal's clock that jumps: nobody is named who was not asked, and nobody is said to be missing."""
+    in_review(desk)
+    first = draft_of(desk).asked
+    clock(desk).move(minutes=31)
+    reminding.remind(desk, desk.clock.now())
+    assert asked(desk) == [(50, first)]
+    assert "Nobody here may approve" not in said(desk, Told.NAG)[-1][1]
+
+
 def test_on_it_keeps_the_question_with_the_person_until_the_next_reminder(desk: Desk) -> None:
     in_review(desk)
     first = draft_of(desk).asked
