@@ -117,7 +117,8 @@ def send_again(visit: Visit) -> Then:
 
 def hand_over(visit: Visit) -> Then:
     """Give the reply to a person who posts it themselves."""
-    by_hand.hand_over(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    about = _about(visit)
+    by_hand.hand_over(visit.desk, about.row, version=about.number, by=visit.click.user, at=visit.at)
     return None
 
 

@@ -60,8 +60,8 @@ def _open(desk: Desk, case: Case, by: str, at: datetime) -> Iterator[Lane]:
 
 def conversation(case: Case, mentions: Iterable[Mention]) -> str:
     """Return a mark of everything the customer and we have said: what the person who lets a reply out has seen."""
-    said = [(one.id, one.side.value, one.text) for one in mentions]
-    return sha256(repr((said, case.deleted_at, case.answered_at)).encode("utf-8", "replace")).hexdigest()[:16]
+    said = [(one.id, one.side.value, one.text, one.media, one.deleted_at is None) for one in mentions]
+    return sha256(repr((said, case.answered_at)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def let_out(

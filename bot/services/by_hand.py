@@ -100,14 +100,16 @@ _MOVED: Mapping[str, str] = {  # while a reply is on its way, or failed, none of
 }
 
 
-def hand_over(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
+def hand_over(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime) -> Case:
     """Give an approved or failed reply to a person who posts it on the network themselves."""
 
     def over(case: Case) -> Event:
         draft = case.draft
-        if draft and draft.state == DraftState.FAILED:
+        if draft is None or draft.version != version:
+            raise Outdated(_SETTLED)
+        if draft.state == DraftState.FAILED:
             _still_stands(desk, case, draft, at)
-        verb = DraftVerb.GIVE_UP if draft and draft.state == DraftState.UNCONFIRMED else DraftVerb.HAND_OVER
-        return Event(verb=verb, by=by, at=at, note=draft.why if draft else "")
+        verb = DraftVerb.GIVE_UP if draft.state == DraftState.UNCONFIRMED else DraftVerb.HAND_OVER
+        return Event(verb=verb, by=by, at=at, note=draft.why)
 
     return change(desk, desk.store.case_of_draft(draft_id).id, over)

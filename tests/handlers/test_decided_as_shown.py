@@ -10,11 +10,22 @@ from bot.domain.tables import DraftState
 from bot.domain.telling import Telling, Told
 from bot.gateways.drawing import draw
 from bot.ports import Batch
-from bot.services import alone, correcting, intake
+from bot.services import alone, correcting, intake, replying
 from tests.blocks.reading import read
 from tests.fakes import ANA, BEN, CARO, a_post, our_post
 from tests.handlers.pressing import Hands
-from tests.services.journey import WORDS, approve, clock, draft_of, in_review, only_case, receive, send, street
+from tests.services.journey import (
+    WORDS,
+    approve,
+    clock,
+    draft_of,
+    failed,
+    in_review,
+    only_case,
+    receive,
+    send,
+    street,
+)
 
 FIRST, SECOND = "Charged three times @northwind", "Never mind, it was my bank @northwind"
 LATE = "That was two hours ago @northwind"
@@ -131,6 +142,16 @@ def test_a_form_left_open_approves_nothing_that_was_changed_twice(hands: Hands) 
         answer = hands.submit(BEN, form=form, **{ids.WORDS_INPUT: words})
         assert "since you opened this" in str(answer)
     assert draft_of(hands.desk).state == DraftState.IN_REVIEW
+
+
+def test_an_old_post_by_hand_does_not_hold_back_newer_words(hands: Hands) -> None:
+    failed(hands.desk)
+    value = hands.button(ids.HAND_OVER)
+    newer = replying.Words(text=WORDS.replace("17:00", "16:00"), replaces=1)
+    replying.submit(hands.desk, 1, newer, by=ANA, at=hands.desk.clock.now())
+    approve(hands.desk)
+    assert "settled already" in hands.press(ids.HAND_OVER, value)
+    assert draft_of(hands.desk).state == DraftState.APPROVED
 
 
 def test_what_nothing_happened_to_is_approved_by_any_of_its_messages(hands: Hands) -> None:

@@ -12,7 +12,7 @@ from bot.domain.errors import NotUsable, Outdated
 from bot.domain.people import Group, Roster
 from bot.domain.tables import DraftState
 from bot.domain.telling import Told
-from bot.ports import Desk
+from bot.ports import Batch, Desk
 from bot.services import alone, casework, intake, replying, sending, shifts, writing
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, GUS, NOON, POLICY, a_desk, a_post, our_post
@@ -290,6 +290,25 @@ def test_an_answer_from_the_phone_after_the_form_was_drawn_has_to_be_read_first(
     off(desk, CARO)
     seen = mark(desk)
     receive(desk, our_post("700", "Please call us", to="100", root="100"), stream="own")
+    refused(desk, lambda: let_out(desk, Lane.REASON, BEN, seen=seen), "said or changed on the network")
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        Batch(edits=(a_post("100", "Charged twice and nobody answers @northwind", media=2),)),
+        Batch(deletions=("100",)),
+    ],
+    ids=["another photo", "an older post that is gone"],
+)
+def test_a_photo_or_an_older_post_that_changed_after_the_form_was_drawn_has_to_be_seen_first(
+    desk: Desk, batch: Batch
+) -> None:
+    held(desk, BEN)
+    off(desk, CARO)
+    receive(desk, a_post("101", "Hello?", root="100"))
+    seen = mark(desk)
+    intake.receive(desk, street(desk), "mentions", batch, NOON)
     refused(desk, lambda: let_out(desk, Lane.REASON, BEN, seen=seen), "said or changed on the network")
 
 

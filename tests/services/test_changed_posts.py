@@ -232,9 +232,9 @@ def test_words_that_did_not_go_out_are_given_to_a_person_only_while_their_approv
     if moved:
         receive(desk, a_post("101", "Never mind", root="100", at=clock(desk).move(minutes=1)))
         with pytest.raises(Outdated, match="wrote again"):
-            by_hand.hand_over(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+            by_hand.hand_over(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
     else:
-        by_hand.hand_over(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+        by_hand.hand_over(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
     assert draft_of(desk).state == (DraftState.FAILED if moved else DraftState.BY_HAND)
 
 

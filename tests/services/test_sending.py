@@ -661,7 +661,7 @@ def test_a_look_and_a_person_at_once_settle_it_once(desk: Desk) -> None:
 
 def test_an_unknown_outcome_may_be_given_to_a_person(desk: Desk) -> None:
     unconfirmed(desk)
-    settling.hand_over(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+    settling.hand_over(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
     assert draft_of(desk).state == DraftState.BY_HAND
 
 

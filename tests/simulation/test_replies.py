@@ -262,7 +262,7 @@ class Replies(RuleBasedStateMachine):
     def hand_over(self, by: str) -> None:
         draft = self.draft
         assert draft is not None
-        self.tried(lambda: by_hand.hand_over(self.desk, draft.id, by=by, at=self.now()))
+        self.tried(lambda: by_hand.hand_over(self.desk, draft.id, version=draft.version, by=by, at=self.now()))
 
     @rule(by=PEOPLE, which=st.sampled_from(["solve", "aside", "reopen", "release"]))
     def move_the_case(self, by: str, which: str) -> None:
