@@ -87,7 +87,8 @@ def _kept_to(view: CaseView, draft: Draft) -> list[Block]:
     if spoken.due_at <= view.now and spoken.within is None:
         past: Phrase = ["The promised moment is past: ", spoken.due_at, ". Please change the words."]
         return [parts.context(past, view.now)]
-    counted = f" ({spoken.phrase}, counted from when it goes out)" if spoken.within else f" ({spoken.phrase})"
+    since = ", counted from when it goes out" if spoken.within else " on the desk's clock"  # the reader's may differ
+    counted = f' ("{spoken.phrase}"{since})'
     return [parts.context([f"{teammate(view, draft.author)} will be held to ", spoken.due_at, counted], view.now)]
 
 

@@ -323,10 +323,10 @@ def test_only_one_button_of_a_row_is_the_primary_one():
 @pytest.mark.parametrize(
     ("spoken", "line"),
     [
-        (Spoken(phrase="by 17:00", due_at=at(17)), "Ana will be held to 17:00 UTC (by 17:00)"),
+        (Spoken(phrase="by 17:00", due_at=at(17)), 'Ana will be held to 17:00 UTC ("by 17:00" on the desk\'s clock)'),
         (
             Spoken(phrase="within 2 hours", due_at=at(16), within=timedelta(hours=2)),
-            "Ana will be held to 16:00 UTC (within 2 hours, counted from when it goes out)",
+            'Ana will be held to 16:00 UTC ("within 2 hours", counted from when it goes out)',
         ),
         (
             Spoken(phrase="by 14:00", due_at=at(14)),
