@@ -9,7 +9,7 @@ LOOKS = tuple(timedelta(seconds=s) for s in (30, 120, 300, 600, 960))
 # X shows a post late: two empty looks past 15 minutes, 5 minutes apart, and a person decides (PROMISES 2.2).
 LATE = timedelta(minutes=15)
 APART = timedelta(minutes=5)
-AGAIN = timedelta(minutes=2)  # when the network could not even be read
+AGAIN = timedelta(minutes=2)  # when the network could not even be read; after an hour of that it is LONGEST
 LONGEST = LOOKS[-1] - LOOKS[-2]  # no look is planned further ahead: one that is was planned by another clock
 UNREAD = timedelta(hours=1)  # a network that could not be read for so long is a person's to look at
 
@@ -26,7 +26,7 @@ def next_look(tried: Attempt, now: datetime, *, taken: bool) -> tuple[datetime |
     proves nothing.
     """
     if not taken:
-        return now + AGAIN, tried.missed_at
+        return now + (LONGEST if now - tried.started_at >= UNREAD else AGAIN), tried.missed_at
     if now - tried.started_at < LATE:
         planned = (tried.started_at + one for one in LOOKS)
         return min(next(one for one in planned if one > now), now + LONGEST), None

@@ -209,7 +209,7 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
     if network is None:
         return _could_not_look(desk, case_id, now, "The network is not set up here any more.")
     try:
-        found = _read_back(network, draft, draft.attempt)
+        found = _read_back(network, draft, draft.attempt, now)
     except NetworkTrouble as trouble:
         return _could_not_look(desk, case_id, now, trouble.sentence)
     if found is None:
@@ -225,9 +225,10 @@ def look(desk: Desk, case_id: int, now: datetime) -> Case:
     return desk.store.case(case_id)
 
 
-def _read_back(network: Network, draft: Draft, tried: Attempt) -> Sent | Absent | None:
+def _read_back(network: Network, draft: Draft, tried: Attempt, now: datetime) -> Sent | Absent | None:
+    since = min(tried.started_at, now)  # a start in the future was written by a clock that has been set back since
     try:
-        return network.find_reply(draft.place, draft.text, tried.started_at, tried.key)
+        return network.find_reply(draft.place, draft.text, since, tried.key)
     except NetworkTrouble:
         raise
     except Exception as odd:  # nobody foresaw it; without a word of it the next look would be made at once

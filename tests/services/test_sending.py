@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.errors import NotUsable, Outdated, Refusal
-from bot.domain.looks import APART
+from bot.domain.looks import AGAIN, APART
 from bot.domain.mention import Answerable, PostRef
 from bot.domain.reply import APPROVAL_LASTS, Attempt, Outcome
 from bot.domain.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
@@ -181,7 +181,11 @@ def test_a_reply_that_cannot_be_looked_for_for_an_hour_is_said_to_the_leads_once
     unconfirmed(desk, public=True)
     begun = desk.clock.now()
     while desk.clock.now() - begun < timedelta(hours=3):
-        look_with(desk, Unreadable())
+        planned = look_with(desk, Unreadable()).look_at
+        assert planned is not None
+        assert planned - desk.clock.now() == (
+            AGAIN if desk.clock.now() - begun < timedelta(hours=1) else timedelta(minutes=6)
+        )
         if desk.clock.now() - begun < timedelta(hours=1):
             assert notices(desk) == []
     [(room, said)] = notices(desk)
@@ -197,6 +201,24 @@ def test_a_clock_set_back_by_an_hour_does_not_stop_the_looking(desk: Desk, looks
         look_with(desk, street(desk))
     street(desk).published = [("9000", PostRef("x", "42", "100"), WORDS)]
     sending.look_due(desk, clock(desk).move(hours=-1))
+    assert draft_of(desk).state == DraftState.SENT
+
+
+class DatedNetwork(FakeNetwork):
+    """A network that finds nothing older than what it is asked for."""
+
+    public_at: datetime
+
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
+        return super().find_reply(target, text, since, key) if self.public_at >= since else None
+
+
+def test_a_reply_that_went_out_under_a_clock_since_set_back_is_found(store: SqlStore) -> None:
+    network = DatedNetwork()
+    desk = a_desk(store, networks={("x", "42"): network})
+    unconfirmed(desk, public=True)
+    network.public_at = clock(desk).move(hours=-1)
+    sending.look_due(desk, clock(desk).move(seconds=-1))
     assert draft_of(desk).state == DraftState.SENT
 
 

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.domain.alone import Lane, LaneRule
 from bot.domain.case import Case
 from bot.domain.errors import Refusal
+from bot.domain.looks import LONGEST
 from bot.domain.reply import Draft
 from bot.domain.tables import OURS, DraftState
 from bot.domain.text import digest
@@ -51,6 +52,7 @@ class Replies(RuleBasedStateMachine):
         policy = replace(POLICY, alone=(LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON})),))
         self.desk = a_desk(self.store, networks={("x", "42"): self.street}, policy=policy)
         self.posts = 100
+        self.set_back = False
         self.shown: list[tuple[int, int, int]] = []  # what buttons showed: draft, version, newest post
 
     def teardown(self) -> None:
@@ -105,7 +107,7 @@ class Replies(RuleBasedStateMachine):
             assert yes is not None
             assert yes.seen == before.latest
             assert yes.sends_at is None or yes.sends_at <= self.now()
-            assert before.answered_at is None or before.answered_at <= yes.at
+            assert self.set_back or before.answered_at is None or before.answered_at <= yes.at
 
     def look_at_buttons(self) -> None:
         draft = self.draft
@@ -327,6 +329,16 @@ class Replies(RuleBasedStateMachine):
         self.known_people()
         sending.void_old_approvals(self.desk, self.now())
 
+    @precondition(lambda self: self.draft and self.draft.state in {DraftState.APPROVED, DraftState.UNCONFIRMED})
+    @rule(plan=st.sampled_from(PLANS))
+    def the_clock_is_set_back(self, plan: str) -> None:
+        """Somebody mends the server's clock by an hour, in between two steps."""
+        self.set_back = True
+        clock(self.desk).move(hours=-1)
+        self.known_people()
+        if self.draft and self.draft.state == DraftState.APPROVED:
+            self.send(plan, 0)
+
     @precondition(lambda self: self.draft and self.draft.state == DraftState.UNCONFIRMED)
     @rule(readable=st.booleans())
     def look(self, readable: bool) -> None:
@@ -383,6 +395,7 @@ class Replies(RuleBasedStateMachine):
             assert draft.attempt is not None
             looked_enough = draft.attempt.look_at is None and draft.attempt.looks >= 2
             assert draft.attempt.look_at is not None or looked_enough
+            assert looked_enough or list(self.store.to_look_for(self.now() + LONGEST)) == [1]
             assert 1 in self.store.tally(self.now(), self.now()).needs_a_person
         if draft.state == DraftState.APPROVED:
             yes = draft.approval
