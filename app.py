@@ -104,6 +104,7 @@ def compose(
         clock=clock,
         policy=settings.policy(),
         secret=signing_key(store),
+        workspace_url=who.url,
         changed=lambda: clockwork.wake(),  # noqa: PLW0108 - it is made in the next line
     )
     refuse_shared(desk)

@@ -80,7 +80,7 @@ class Policy:
     closes_after: timedelta = timedelta(days=7)
     sends: bool = True  # the kill switch: False holds every reply
     shared_channels: bool = False  # whether other companies may read along
-    slack_url: str = ""  # https://northwind.slack.com, for links; may be empty
+    slack_url: str = ""  # https://northwind.slack.com, for links; empty: the desk's workspace_url
     allowed_links: frozenset[str] = frozenset()
     published: str = ""  # what the brand's profile says of our hours
     shifts: Sequence[Shift] = ()
@@ -106,6 +106,7 @@ class Desk:
     clock: Clock
     policy: Policy
     secret: bytes  # signs the values of our buttons
+    workspace_url: str = ""  # as Slack itself says it, where the configuration does not
     changed: Callable[[], None] = lambda: None  # wakes the publisher, the sender and the alarm
 
     def take_over(self, policy: Policy) -> None:

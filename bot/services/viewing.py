@@ -55,10 +55,10 @@ def _title(desk: Desk, name: str) -> str:
 
 def thread_link(desk: Desk, case_id: int) -> str:
     """Return the address of a case's thread, or "" while it has none."""
-    card = desk.store.card(case_id)
-    if card is None or not card.ts or not desk.policy.slack_url:
+    card, workspace = desk.store.card(case_id), desk.policy.slack_url or desk.workspace_url
+    if card is None or not card.ts or not workspace:
         return ""
-    return f"{desk.policy.slack_url}/archives/{card.channel}/p{card.ts.replace('.', '')}"
+    return f"{workspace}/archives/{card.channel}/p{card.ts.replace('.', '')}"
 
 
 def names(desk: Desk) -> dict[str, str]:

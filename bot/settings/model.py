@@ -98,7 +98,7 @@ class SlackSection(Section):
         default=False, description="true allows channels that are shared with another company, who then reads along."
     )
     url: Address | Literal[""] = Field(
-        "", description="Your workspace, https://northwind.slack.com, for links to threads."
+        "", description="Your workspace's address, for links to threads; left out: as Slack says."
     )
 
 

@@ -13,7 +13,7 @@ from bot.domain.people import PersonKind
 from bot.ports import ChatTrouble, Message, OutOfService
 from storage import SqlStore
 from tests.blocks.walker import judge_message
-from tests.fakes import ANA, CARO, GUS, STAN, a_desk, a_post, teammate
+from tests.fakes import ANA, CARO, GUS, POLICY, STAN, a_desk, a_post, teammate
 from tests.handlers.pressing import RESPONSE, TEAM, Hands
 from tests.hostile import texts
 from tests.services.doubles import BreakingStore, always
@@ -202,6 +202,17 @@ def test_lists_of_hostile_cases_are_drawn_inert(hands: Hands) -> None:
     answer = hands.command("queue")
     judge_message(Message(text=answer["text"], blocks=answer["blocks"]))
     assert "<!channel>" not in answer["text"]
+
+
+def test_lists_lead_to_threads_also_where_only_slack_says_where_we_are(store: SqlStore) -> None:
+    """`heard init` does not ask for the workspace's address."""
+    where = "https://northwind.slack.example"
+    hands = Hands(a_desk(store, policy=replace(POLICY, slack_url=""), workspace_url=where))
+    case = a_case(hands.desk)
+    card = hands.desk.store.card(case.id)
+    assert card is not None
+    hands.desk.store.told(card.id, "C0CARE", "1767607200.000100", card.wanted)
+    assert f"{where}/archives/C0CARE/p1767607200000100" in str(hands.command("queue")["blocks"])
 
 
 # --- Send to care ----------------------------------------------------------------------------------------------
