@@ -19,7 +19,7 @@ _DUE: Mapping[PromiseKind, str] = {
     PromiseKind.NEXT_RESPONSE: "next reply due",
     PromiseKind.RESOLUTION: "to be solved by",
     PromiseKind.SPOKEN: "our reply promised an answer by",
-    PromiseKind.OWN_ACCORD: "due",
+    PromiseKind.OWN_ACCORD: "decision due",
 }
 
 

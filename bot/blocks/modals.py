@@ -9,7 +9,7 @@ from bot.blocks.inputs import AS_TYPED, input_block, select, text_input
 from bot.blocks.moved import moved
 from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
-from bot.blocks.wording import LOCK, PRIORITIES, full_name, known_as, network, who_waits
+from bot.blocks.wording import LOCK, PRIORITIES, form_noun, full_name, known_as, network, who_waits
 from bot.domain.alone import Alone
 from bot.domain.spoken import Spoken, in_words
 from bot.domain.text import clean
@@ -56,7 +56,7 @@ def reply(
         *([parts.small(" · ".join(notes))] if notes else []),
     ]
     send = "Send as chosen" if offered else "Send to approval"
-    form = _form(ids.REPLY_MODAL, f"Reply, case {view.case.id}", send, blocks, metadata)
+    form = _form(ids.REPLY_MODAL, f"{form_noun(view.case).capitalize()}, case {view.case.id}", send, blocks, metadata)
     return {**form, "notify_on_close": True}
 
 
@@ -187,7 +187,7 @@ def words_input(view: CaseView, words: str, *, saved: bool, after: str = "") -> 
     alone = f"{LOCK} Only {who_waits(view.case)} reads it. " if view.case.private else ""
     room = f"At most {view.limit} characters, as {network(view)} counts them. " if view.limit else ""
     usual = "Nothing goes out before somebody else approves it." if saved else "It goes out as soon as you approve."
-    label = f"{'The private reply' if view.case.private else 'The reply'} to {who_waits(view.case)}"
+    label = f"The {'private ' if view.case.private else ''}{form_noun(view.case)} to {who_waits(view.case)}"
     made = input_block(ids.WORDS_BLOCK + _mark(words), label, field, alone + room + (after or usual))
     return {**made, "dispatch_action": True} if saved else made
 

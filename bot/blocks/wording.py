@@ -107,6 +107,12 @@ def draft_noun(draft: Draft) -> str:
     return "draft" if draft.kind == DraftKind.REPLY else reply_noun(draft)
 
 
+def form_noun(case: Case) -> str:
+    """Return what is written in the form of a case: a reply, or the correction that is up."""
+    draft = case.draft
+    return "correction" if draft and draft.live and draft.kind == DraftKind.CORRECTION else "reply"
+
+
 def length(span: timedelta) -> str:
     """Return a length of time in words: "40 s", "38 min", "2 h 5 min", "9 days"."""
     seconds = max(int(span.total_seconds()), 0)

@@ -292,10 +292,13 @@ def _spoken_owed(case: Case, event: Event) -> Promise | None:
 
 
 def _own_accord_owed(case: Case, event: Event) -> Case:
-    """Keep the invariant: what we put up is decided on in time, also where no customer waits for an answer."""
+    """Keep the invariant: what we put up is decided on in time, also where no customer waits for an answer.
+
+    Where one does, that promise reminds the same person, and one of them is enough.
+    """
     draft = case.draft
     owed = case.own_accord if case.own_accord and case.own_accord.running else None
-    if draft and draft.live and (draft.kind != DraftKind.REPLY or not (case.promise and case.promise.running)):
+    if draft and draft.live and not (case.promise and case.promise.running):
         begins = owed is None and event.own_accord is not None and draft.state != DraftState.WRITING
         return replace(case, own_accord=event.own_accord) if begins else case
     if owed is None:

@@ -367,6 +367,15 @@ def test_a_correction_is_asked_about_beside_what_it_corrects(hands: Hands) -> No
     assert f"It corrects what was sent at 12:00 UTC:\n┃ {WORDS}" in asked[-1]
 
 
+def test_a_correction_that_is_opened_again_is_called_one(hands: Hands) -> None:
+    delivered(hands.desk)
+    correcting.correct(hands.desk, 1, "Tomorrow. ^AN", take_back=False, by=ANA, at=NOON)
+    hands.press(ids.DRAFT_OPEN, hands.button(ids.DRAFT_OPEN))
+    form = read(hands.form())
+    assert "~ Correction, case 1 ~" in form
+    assert "The correction to Priya" in form
+
+
 # --- a promise in the words --------------------------------------------------------------------------------------
 
 

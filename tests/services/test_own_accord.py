@@ -69,10 +69,10 @@ def test_a_correction_that_waits_is_owed_and_its_approver_reminded(desk: Desk, t
 
 def test_the_card_and_the_reminders_say_what_waits(desk: Desk) -> None:
     correction(desk)
-    assert "Ana's correction is with Ben for approval · due 13:10 UTC" in card(desk)
+    assert "Ana's correction is with Ben for approval · decision due 13:10 UTC" in card(desk)
     run(desk, 31)
     [(_, in_time)] = said(desk, Told.NAG)
-    assert in_time.startswith(f"@{BEN}, Ana's correction to Priya is waiting for you. Due 13:10 UTC.")
+    assert in_time.startswith(f"@{BEN}, Ana's correction to Priya is waiting for you. Decision due 13:10 UTC.")
     run(desk, 30)
     *_, (_, late) = said(desk, Told.NAG)
     assert "Ana's correction has now waited past its time. Ana's correction is ready and needs one approver." in late
@@ -141,13 +141,15 @@ def test_where_a_customer_waits_their_promise_is_the_one_that_is_owed(desk: Desk
     assert (unasked(desk).running, case.promise.running) == (False, True)  # type: ignore[union-attr]
 
 
-def test_a_correction_is_owed_beside_the_answer_that_a_customer_waits_for(desk: Desk) -> None:
+def test_a_correction_is_reminded_of_by_the_answer_that_a_customer_waits_for_and_not_twice(desk: Desk) -> None:
     correction(desk)
-    receive(desk, a_post("101", "hello?", root="100", at=clock(desk).move(minutes=5)))
-    assert [one.kind for one in only_case(desk).promises if one.owed] == [
-        PromiseKind.NEXT_RESPONSE,
-        PromiseKind.OWN_ACCORD,
-    ]
+    at = clock(desk).move(minutes=5)
+    receive(desk, a_post("101", "hello?", root="100", at=at))
+    assert [one.kind for one in only_case(desk).promises if one.owed] == [PromiseKind.NEXT_RESPONSE]
+    run(desk, 31)
+    assert asked(desk) == [(50, draft_of(desk).asked)]
+    receive(desk, our_post("150", "On it", to="101", root="100", at=clock(desk).move(minutes=1)), stream="own")
+    assert (unasked(desk).started_at, unasked(desk).running) == (desk.clock.now(), True)
 
 
 def test_a_draft_that_an_answer_from_the_app_overtook_still_waits_for_a_decision(desk: Desk) -> None:
