@@ -46,15 +46,25 @@ def _lost(desk: Desk, case_id: int, now: datetime, within: timedelta = timedelta
 def send_due(desk: Desk, now: datetime) -> int:
     """Start every approved draft that may go out now; return how many were tried.
 
-    Each in its turn, by what the time is and the network shows then: those before it may have taken minutes.
+    Each in its turn, by what the time is and the network shows then: those before it may have taken minutes. Where a
+    network gives no answer, what else is due there waits for the next sweep, so that it holds up no other network.
     """
-    catching_up = CatchingUp(desk)
+    catching_up, silent = CatchingUp(desk), set[tuple[str, str]]()
 
     def one(case_id: int) -> bool:
+        if _where(desk.store.case(case_id)) in silent:
+            return False
         catching_up.before(case_id)
-        return send(desk, case_id, desk.clock.now())
+        tried, after = send(desk, case_id, desk.clock.now()), desk.store.case(case_id)
+        if after.draft is not None and after.draft.state == DraftState.UNCONFIRMED:
+            silent.add(_where(after))
+        return tried
 
     return sweep("send", desk.store.to_send(now), one)
+
+
+def _where(case: Case) -> tuple[str, str]:
+    return case.network, case.account
 
 
 def send(desk: Desk, case_id: int, now: datetime) -> bool:
@@ -195,8 +205,28 @@ def _too_old(case: Case, now: datetime) -> Event | None:
 
 
 def look_due(desk: Desk, now: datetime) -> int:
-    """Look for every reply of unknown outcome whose time has come; return how many were looked for."""
-    return sweep("look", desk.store.to_look_for(now), lambda case_id: look(desk, case_id, desk.clock.now()))
+    """Look for every reply of unknown outcome whose time has come; return how many were looked for.
+
+    Where a network cannot be read, what else is due there waits for the next sweep.
+    """
+    silent = set[tuple[str, str]]()
+
+    def one(case_id: int) -> bool:
+        before = desk.store.case(case_id)
+        if _where(before) in silent:
+            return False
+        after = look(desk, case_id, desk.clock.now())
+        if _looks(after) == _looks(before):
+            silent.add(_where(before))
+        return True
+
+    return sweep("look", desk.store.to_look_for(now), one)
+
+
+def _looks(case: Case) -> int | None:
+    """Return how many looks were taken for a reply of unknown outcome; None where it is known."""
+    draft = case.draft
+    return draft.attempt.looks if draft and draft.attempt and draft.state == DraftState.UNCONFIRMED else None
 
 
 def look(desk: Desk, case_id: int, now: datetime) -> Case:

@@ -526,11 +526,57 @@ def test_an_approval_that_ran_out_behind_a_slow_reply_is_asked_again(store: SqlS
 def test_a_look_behind_a_slow_one_is_planned_from_its_own_time(store: SqlStore) -> None:
     desk = two_approved(store)
     street(desk).outcomes += [Lost("silence")] * 2
-    sending.send_due(desk, desk.clock.now())
+    for _ in range(2):
+        sending.send_due(desk, desk.clock.now())
     begun = clock(desk).move(minutes=1)
     sending.look_due(desk, begun)
     lines = [line for line in desk.store.audit("case:2") if line.verb == FactVerb.LOOKED]
     assert [line.at for line in lines] == [begun + timedelta(minutes=10)]
+
+
+class HangingNetwork(FakeNetwork):
+    """A network that gives no answer to anything, and counts what it is asked."""
+
+    asked = 0
+
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
+        self.asked += 1
+        return Lost("No answer came.")
+
+    def find_reply(self, *of: object) -> None:
+        self.asked += 1
+        raise NetworkTrouble("X does not answer.")
+
+
+def two_networks(store: SqlStore) -> tuple[Desk, HangingNetwork, FakeNetwork]:
+    """Three approved replies on a network that hangs, and behind them one on a network that does not."""
+    hanging, other = HangingNetwork(), FakeNetwork(name="street", account="43")
+    desk = a_desk(store, networks={("x", "42"): hanging, ("street", "43"): other})
+    receive(desk, *(a_post(str(n), "late", by=f"c{n}") for n in (100, 200, 300)))
+    receive(desk, a_post("900", "late", by="omar", ref=PostRef("street", "43", "900")))
+    for case_id in (1, 2, 3, 4):
+        written(desk, case_id)
+        approve(desk, case_id)
+        clock(desk).move(seconds=1)
+    return desk, hanging, other
+
+
+def test_a_network_that_hangs_does_not_hold_up_the_replies_of_another(store: SqlStore) -> None:
+    desk, hanging, other = two_networks(store)
+    sending.send_due(desk, desk.clock.now())
+    assert (hanging.asked, len(other.published)) == (1, 1)
+    for _ in range(3):
+        sending.send_due(desk, desk.clock.now())
+    assert hanging.asked == 3
+
+
+def test_a_network_that_cannot_be_read_is_waited_for_once_in_a_sweep_of_looks(store: SqlStore) -> None:
+    desk, hanging, _ = two_networks(store)
+    for _ in range(3):
+        sending.send_due(desk, desk.clock.now())
+    now = clock(desk).move(minutes=1)
+    assert [sending.look_due(desk, now) for _ in range(4)] == [1, 1, 1, 0]
+    assert hanging.asked == 6
 
 
 def test_old_approvals_are_voided_even_while_nothing_may_be_sent(desk: Desk) -> None:
