@@ -48,7 +48,7 @@ def reply(visit: Visit) -> Then:
 
 def more(visit: Visit) -> Then:
     """Do what was chosen from the menu."""
-    option, _, signed = visit.click.value.partition(":")
+    option, signed = ids.read_menu(visit.click.value)
     about = visit.about(ids.CASE, signed)
     if option not in _MENU:
         raise Unknown("This menu is of an older form of the card. The newest card of the case has one that works.")

@@ -181,10 +181,10 @@ def menu_value(option: str, signed: str) -> str:
     return f"{option}:{signed}"
 
 
-def read_menu(value: str, secret: bytes) -> tuple[str, Value]:
-    """Return the option chosen and what it is about; raise Unknown as `read_value` does."""
-    option, _, signed = value.partition(":")
-    return option, read_value(signed, secret)
+def read_menu(chosen: str) -> tuple[str, str]:
+    """Return the option that was chosen and the button value it acts on, still signed."""
+    option, _, signed = chosen.partition(":")
+    return option, signed
 
 
 def draft_version(draft: Draft, mark: str = "") -> str:

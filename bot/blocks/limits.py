@@ -16,15 +16,12 @@ SECTION: Final = 3_000
 FIELD: Final = 2_000
 FIELDS: Final = 10
 HEADER: Final = 150
-CONTEXT_ELEMENTS: Final = 10
 ACTIONS: Final = 25
 BUTTON: Final = 75
 BUTTON_VALUE: Final = 2_000
-URL: Final = 3_000
 ACCESSIBILITY_LABEL: Final = 75
 SELECT_OPTIONS: Final = 100
 MENU_OPTIONS: Final = 5
-RADIO_OPTIONS: Final = 10
 OPTION: Final = 75
 OPTION_VALUE: Final = 150
 PLACEHOLDER: Final = 150
@@ -34,7 +31,6 @@ CONFIRM_ANSWER: Final = 30
 LABEL: Final = 2_000
 INPUT: Final = 3_000
 VIEW_TITLE: Final = 24
-PRIVATE_METADATA: Final = 3_000
 ID: Final = 255
 
 # Ours: how much of other people's words a message shows

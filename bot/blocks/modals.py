@@ -18,7 +18,6 @@ from bot.ports.words import TemplateLike
 
 View = Mapping[str, object]
 Metadata = Mapping[str, int | str]
-_NEW_WORDS = ids.WORDS_BLOCK + "correction"
 
 
 def reply(

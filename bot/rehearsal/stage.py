@@ -137,11 +137,6 @@ def _workspace_numbers(workspace: Workspace) -> dict[str, int]:
     }
 
 
-def create_app(**chosen: Any) -> ASGIApp:  # noqa: ANN401 - the choices of Parts
-    """Make the whole stage as one application; takes what Parts takes."""
-    return Parts(**chosen).app()
-
-
 def _server(app: ASGIApp) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(

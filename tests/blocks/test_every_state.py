@@ -133,7 +133,7 @@ def _actions(message) -> set[str]:
         if "action_id" in node:
             found.add(node["action_id"])
         if node.get("type") == "overflow":
-            found |= {ids.read_menu(option["value"], SECRET)[0] for option in node["options"]}
+            found |= {ids.read_menu(option["value"])[0] for option in node["options"]}
     return found
 
 

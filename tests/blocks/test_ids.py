@@ -51,7 +51,8 @@ def test_another_desks_button_is_declined_with_a_sentence_that_says_what_to_do()
 
 def test_a_menu_option_comes_back_with_what_it_is_about():
     value = ids.menu_value(ids.MORE_SOLVED, ids.button_value("case", 412, 7, SECRET))
-    assert ids.read_menu(value, SECRET) == (ids.MORE_SOLVED, ids.Value("case", 412, "7"))
+    option, signed = ids.read_menu(value)
+    assert (option, ids.read_value(signed, SECRET)) == (ids.MORE_SOLVED, ids.Value("case", 412, "7"))
     assert len(value) <= 150
 
 

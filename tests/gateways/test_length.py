@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.gateways.networks.length import Length, x_fit, x_length
+from bot.gateways.networks.length import x_length
 from tests.hostile import texts
 
 
@@ -36,31 +36,6 @@ from tests.hostile import texts
 )
 def test_a_reply_counts_as_x_counts_it(text, count):
     assert x_length(text) == count
-
-
-def test_a_reply_within_the_limit_fits():
-    assert x_fit("a" * 247) == Length(247, 280, 275)
-    assert (str(x_fit("a" * 247)), x_fit("a" * 247).fits, x_fit("a" * 247).left, x_fit("a" * 247).note) == (
-        "247 of 280",
-        True,
-        33,
-        "",
-    )
-
-
-def test_close_to_the_limit_the_network_has_the_last_word():
-    assert x_fit("a" * 275).note == ""
-    assert x_fit("a" * 276).note == "Only 4 left: the network may count a little differently."
-    assert x_fit("a" * 280).fits
-
-
-def test_beyond_the_limit_a_person_is_told_how_much_has_to_go():
-    assert not x_fit("a" * 283).fits
-    assert x_fit("a" * 283).note == "3 over the limit of 280. Shorten it."
-
-
-def test_a_length_without_a_near_mark_says_nothing_before_the_limit():
-    assert Length(500, 500).note == ""
 
 
 def test_hostile_texts_can_be_counted():

@@ -1,9 +1,8 @@
-"""How long a reply is, as the network counts it, and how much is left."""
+"""How long a reply is, as the network counts it."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from threading import Lock
@@ -12,41 +11,9 @@ from typing import Protocol, cast
 
 from bot.domain.text import clean
 
-X_LIMIT = 280
-X_NEAR = 275  # beyond it our count and X's can differ by a few; X has the last word (NETWORKS 1)
+X_LIMIT = 280  # our count and X's can differ by a few near it; X has the last word (NETWORKS 1)
 
 _importing = Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """A length against its limit, in the network's own count; from `near` on, the count may not be exact."""
-
-    count: int
-    limit: int
-    near: int | None = None
-
-    @property
-    def fits(self) -> bool:
-        """Tell whether the network should take it."""
-        return self.count <= self.limit
-
-    @property
-    def left(self) -> int:
-        """Return how much may still be written; negative: how much has to go."""
-        return self.limit - self.count
-
-    @property
-    def note(self) -> str:
-        """Return what to know about this length, or nothing."""
-        if not self.fits:
-            return f"{-self.left} over the limit of {self.limit}. Shorten it."
-        if self.near is not None and self.count > self.near:
-            return f"Only {self.left} left: the network may count a little differently."
-        return ""
-
-    def __str__(self) -> str:
-        return f"{self.count} of {self.limit}"
 
 
 def x_length(text: str) -> int:
@@ -55,11 +22,6 @@ def x_length(text: str) -> int:
     Mentions that X itself puts in front of a reply count nothing; those typed here do.
     """
     return _parser()(clean(text)).weightedLength
-
-
-def x_fit(text: str) -> Length:
-    """Return the length of a reply on X."""
-    return Length(x_length(text), X_LIMIT, X_NEAR)
 
 
 class _Parsed(Protocol):

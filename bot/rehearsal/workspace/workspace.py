@@ -8,7 +8,7 @@ from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.acting import Acting
 from bot.rehearsal.workspace.arranging import Arranging
 from bot.rehearsal.workspace.courier import Courier
-from bot.rehearsal.workspace.delivery import Delivery, Outcome
+from bot.rehearsal.workspace.delivery import Delivery
 from bot.rehearsal.workspace.errors import Json
 from bot.rehearsal.workspace.faults import Faults
 from bot.rehearsal.workspace.limits import Limiter
@@ -75,11 +75,6 @@ class Workspace:
     def respond(self, response_id: str, body: Json) -> Json:
         """Take what the app says through a response address."""
         return respond(self.team, response_id, body)
-
-    def verify_url(self, challenge: str = "stage") -> Outcome:
-        """Ask the app's HTTP address to prove that it is the app."""
-        payload = {"token": cast.VERIFICATION, "challenge": challenge, "type": "url_verification"}
-        return self.delivery.send("events_api", "url_verification", payload)
 
     def disconnect(self, reason: str = "refresh_requested") -> int:
         """Tell every socket to go and come back."""
