@@ -48,6 +48,13 @@ def test_any_text_can_be_counted_and_never_more_than_two_a_sign_but_for_links(te
     assert 0 <= x_length(text + " " + more) <= 2 * len(text) + 23 * (text.count(".") + 1) + 3
 
 
+def test_a_word_with_more_dots_than_a_host_is_counted_by_its_signs():
+    ten, eleven = "a." * 10 + "com", "a." * 11 + "com"
+    assert (x_length(ten), x_length(eleven)) == (23, 25)
+    assert x_length("a." * 1_500) == 3_000
+    assert x_length(f"{ten}/{'v1.' * 20}html {eleven}") == 23 + 1 + 25
+
+
 def test_counting_leaves_no_trace_of_the_module_it_was_lent():
     code = (
         "import sys; from bot.gateways.networks.length import x_length; assert 'twitter_text' not in sys.modules\n"
