@@ -13,14 +13,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.domain.alone import Lane, LaneRule
 from bot.domain.case import Case
+from bot.domain.conversation import shown_mark
 from bot.domain.errors import Refusal
 from bot.domain.looks import LONGEST
 from bot.domain.reply import Draft
 from bot.domain.tables import OURS, DraftState
 from bot.domain.text import digest
+from bot.ports import Batch
 from bot.services import alone, by_hand, casework, correcting, intake, replying, sending, shifts
 from storage import open_store
-from tests.fakes import ANA, BEN, CARO, DEE, POLICY, a_desk, a_post, our_post
+from tests.fakes import ANA, BEN, CARO, DEE, NOON, POLICY, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import WORDS, clock, receive
 from tests.simulation.worlds import PLANS, Street
@@ -53,7 +55,8 @@ class Replies(RuleBasedStateMachine):
         self.desk = a_desk(self.store, networks={("x", "42"): self.street}, policy=policy)
         self.posts = 100
         self.set_back = False
-        self.shown: list[tuple[int, int, int]] = []  # what buttons showed: draft, version, newest post
+        self.shown: list[tuple[int, int, int, str]] = []  # what buttons showed: draft, version, newest post, mark
+        self.said: dict[int, str] = {}  # by approval: the mark of all that was said when it was given
 
     def teardown(self) -> None:
         try:
@@ -100,19 +103,26 @@ class Replies(RuleBasedStateMachine):
 
     def publishing(self, work) -> None:
         """Do something that may publish; what comes out was approved knowing all that was said until then."""
-        published, before = len(self.street.record), self.case
+        published, before, said = len(self.street.record), self.case, self.mark()
         self.tried(work)
         if len(self.street.record) > published:
             yes = before.draft.approval if before.draft else None
             assert yes is not None
             assert yes.seen == before.latest
+            assert self.said[yes.id] == said
             assert yes.sends_at is None or yes.sends_at <= self.now()
             assert self.set_back or before.answered_at is None or before.answered_at <= yes.at
 
     def look_at_buttons(self) -> None:
         draft = self.draft
-        if draft is not None:
-            self.shown = [*self.shown, (draft.id, draft.version, draft.seen)][-6:]
+        if draft is None:
+            return
+        self.shown = [*self.shown, (draft.id, draft.version, draft.seen, self.mark())][-6:]
+        if draft.approval is not None:
+            self.said.setdefault(draft.approval.id, self.mark())
+
+    def mark(self) -> str:
+        return shown_mark(self.case, self.store.mentions(1))
 
     def known_people(self) -> None:
         people = [replace(one, fetched_at=self.now()) for one in self.store.people()]
@@ -154,14 +164,12 @@ class Replies(RuleBasedStateMachine):
 
     @rule(by=APPROVERS, data=st.data())
     def press_an_old_button(self, by: str, data: st.DataObject) -> None:
-        draft, version, seen = data.draw(st.sampled_from(self.shown))
-        newest = self.draft is not None and (draft, version, seen) == (
-            self.draft.id,
-            self.draft.version,
-            self.draft.seen,
-        )
+        draft, version, seen, shown = data.draw(st.sampled_from(self.shown))
+        now = (self.draft.id, self.draft.version, self.draft.seen, self.mark()) if self.draft else None
+        newest = (draft, version, seen, shown) == now
+        facts = {"version": version, "seen": seen, "shown": shown, "by": by, "at": self.now()}
         before = self.approvals_given()
-        self.tried(lambda: replying.approve(self.desk, draft, version=version, seen=seen, by=by, at=self.now()))
+        self.tried(lambda: replying.approve(self.desk, draft, **facts))
         assert newest or self.approvals_given() == before
 
     @precondition(lambda self: self.draft and self.draft.state in DECIDABLE)
@@ -287,15 +295,36 @@ class Replies(RuleBasedStateMachine):
         receive(self.desk, a_post(str(self.posts), "still waiting", root="100", at=self.now()))
         self.look_at_buttons()
 
+    @rule(words=st.sampled_from(["Charged twice", "Charged twice!", "Never mind", "There is smoke"]))
+    def customer_changes_the_post(self, words: str) -> None:
+        self.happens(Batch(edits=(a_post("100", words),)))
+
+    @rule()
+    def customer_deletes_the_post(self) -> None:
+        self.happens(Batch(deletions=("100",)))
+
+    @rule()
+    def an_older_post_comes_late(self) -> None:
+        self.posts += 1
+        earlier = NOON - timedelta(hours=1)
+        self.happens(Batch(posts=(a_post(str(self.posts), "hello?", root="100", at=earlier),)))
+
+    def happens(self, batch: Batch) -> None:
+        intake.receive(self.desk, self.street, "mentions", batch, self.now())
+        self.look_at_buttons()
+
     @precondition(lambda self: self.draft and self.draft.state in {DraftState.APPROVED, DraftState.FAILED})
-    @rule(plan=st.sampled_from(PLANS), native=st.booleans(), by=PEOPLE)
-    def overtaken(self, plan: str, native: bool, by: str) -> None:
+    @rule(plan=st.sampled_from(PLANS), how=st.integers(0, 4), by=PEOPLE)
+    def overtaken(self, plan: str, how: int, by: str) -> None:
         """Just before sending, or sending again, the conversation moves on."""
         clock(self.desk).move(seconds=1)
-        if native:
-            self.teammate_answers_natively("Please call us")
-        else:
-            self.customer_writes()
+        (
+            lambda: self.teammate_answers_natively("Please call us"),
+            self.customer_writes,
+            lambda: self.customer_changes_the_post("Never mind"),
+            self.customer_deletes_the_post,
+            self.an_older_post_comes_late,
+        )[how]()
         self.send(plan, 0)
         if self.draft and self.draft.state == DraftState.FAILED:
             self.send_again(by, plan)
@@ -415,6 +444,12 @@ class Replies(RuleBasedStateMachine):
         assert bool(case.promise and case.promise.owed) == (case.state in OURS)  # words of ours may promise beside it
         assert (case.state == "new") <= (case.assignee == "")
         assert (case.state == "open") <= (case.assignee != "")
+
+    @invariant()
+    def what_was_put_up_is_owed_to_somebody(self) -> None:
+        draft = self.draft
+        waits = draft is not None and draft.live and draft.state != DraftState.WRITING
+        assert not waits or self.case.owed is not None
 
     @invariant()
     def the_audit_trail_is_whole(self) -> None:
