@@ -13,6 +13,9 @@ _UNCONFIRMED = "FROM drafts d JOIN attempts t ON t.id = d.attempt_id WHERE d.sta
 _FOUND: Mapping[str, str] = {
     "without_step": f"""SELECT c.id FROM cases c WHERE {_OPEN}
         AND NOT EXISTS (SELECT 1 FROM promises p WHERE p.case_id = c.id AND {_RUNNING}) ORDER BY c.id""",
+    "undecided": f"""SELECT d.case_id FROM drafts d WHERE d.state IN ('in_review', 'failed', 'unconfirmed', 'by_hand')
+        AND NOT EXISTS (SELECT 1 FROM promises p WHERE p.case_id = d.case_id AND {_RUNNING}
+            AND p.kind <> 'resolution') ORDER BY d.case_id""",
     "long_sending": """SELECT d.case_id FROM drafts d JOIN attempts t ON t.id = d.attempt_id
         WHERE d.state = 'sending' AND t.started_at < :sent_before ORDER BY d.case_id""",
     "not_looked_for": f"SELECT d.case_id {_UNCONFIRMED} AND t.look_at < :looked_before ORDER BY d.case_id",

@@ -16,6 +16,7 @@ class LooseEnds:
     """Cases, by number, that something has been forgotten about; and since when Slack waits to be told."""
 
     without_step: Sequence[int] = ()  # open, and nothing is promised to the author any more
+    undecided: Sequence[int] = ()  # a draft was put up, and nothing is owed by which anybody would be reminded of it
     long_sending: Sequence[int] = ()
     not_looked_for: Sequence[int] = ()  # of unknown outcome, and the moment to look has passed
     nobody_asked: Sequence[int] = ()  # of unknown outcome, not looked for any more, and no message asks a person
@@ -37,6 +38,7 @@ def findings(found: LooseEnds, now: datetime) -> list[str]:
 
 def _sentences(found: LooseEnds) -> Iterator[tuple[str, Sequence[int]]]:
     yield "Open, with no promise that anybody would be reminded of", found.without_step
+    yield "A draft waits for somebody, and nothing reminds anybody of it", found.undecided
     yield "A reply has been under way for longer than any call takes", found.long_sending
     yield "A reply of unknown outcome has not been looked for when it should have been", found.not_looked_for
     yield "A reply of unknown outcome waits for a person, and no message asks one", found.nobody_asked
