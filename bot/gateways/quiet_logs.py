@@ -58,7 +58,12 @@ def set_up(
 
 
 def _quiet(record: logging.LogRecord) -> bool:
-    """Drop the chatter by name as well: Bolt sets the level of its loggers anew, after the root's."""
+    """Drop the chatter by name as well: Bolt sets the level of its loggers anew, after the root's.
+
+    Slack's web client quotes answers that it cannot read, and ours says of each call what became of it.
+    """
+    if record.name.startswith("slack_sdk.web"):
+        return False
     return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in CHATTY
 
 
