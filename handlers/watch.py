@@ -50,8 +50,13 @@ class Watch:
         weekly.digest(self.desk, now)
 
     def findings(self, now: datetime) -> list[str]:
-        """Return what does not hold in the store."""
-        return findings(self.desk.store.loose_ends(now), now)
+        """Return what does not hold, in the store and with Slack."""
+        return [*self._shut_out(), *findings(self.desk.store.loose_ends(now), now)]
+
+    def _shut_out(self) -> list[str]:
+        """Say what cannot be said in Slack: the heartbeat, the log and `heard doctor` are the only ways left."""
+        word = self.desk.chat.shut_out
+        return [f"Slack does not accept the desk's token any more ({word}), so nothing is sent."] if word else []
 
     def _stalled(self) -> list[str]:
         late = [

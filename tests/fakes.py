@@ -66,6 +66,7 @@ class FakeChat:
     whispers: list[Message] = field(default_factory=list)
     in_the_open: list[Message] = field(default_factory=list)  # of these, what the whole channel sees
     outcomes: list[ChatOutcome] = field(default_factory=list)
+    shut_out: str = ""
     posts: int = 0
     updates: int = 0
 

@@ -52,6 +52,11 @@ class SlackChat:
         self._now = now
         self.identity = identity
 
+    @property
+    def shut_out(self) -> str:
+        """Return Slack's word for why it does not accept our token any more; empty: it does, by its last answer."""
+        return self._wire.shut_out
+
     def auth(self) -> Identity:
         """Ask Slack who the token is, remember it and return it; raise SlackTrouble."""
         found = answer(self._wire.auth_test)

@@ -11,6 +11,7 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from bot.gateways.slack_wire import SHUT_OUT
 from bot.ports.chat import ChatOutcome, ChatTrouble, NotPosted, Paced, Unsure
 
 USUAL_WAIT = 30.0  # seconds, where Slack says to wait and not how long; the SDK's own default
@@ -25,12 +26,7 @@ _NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOW
 CALLING = (SlackClientError, OSError, HTTPException, ValueError, AttributeError, TypeError)  # what a call may raise
 
 _TOKEN = "Slack does not accept the bot token any more. Someone with access needs to check SLACK_BOT_TOKEN."  # noqa: S105
-_SENTENCES = {
-    "invalid_auth": _TOKEN,
-    "not_authed": _TOKEN,
-    "account_inactive": _TOKEN,
-    "token_revoked": _TOKEN,
-    "token_expired": _TOKEN,
+_SENTENCES = dict.fromkeys(SHUT_OUT, _TOKEN) | {
     "missing_scope": "The Slack app lacks a permission. `heard check` says which one.",
     "channel_not_found": "Slack does not know that channel, or Heard is not in it.",
     "not_in_channel": "Heard is not in that channel yet. Someone there can type /invite @Heard.",

@@ -7,8 +7,11 @@ from typing import IO, Any
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
-from slack_sdk.web import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse, WebClient
 
+SHUT_OUT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+ASKED_WITH_ANOTHER = "apps.connections.open"
 TIMEOUT = 10.0  # seconds for connecting and for each wait; twice that for a whole answer
 LARGEST = 8 * 1024 * 1024  # bytes of an answer; Slack's pages stay far below
 
@@ -29,6 +32,25 @@ class Wire(WebClient):
     def __init__(self, token: str, base_url: str, patience: float = TIMEOUT) -> None:
         super().__init__(token=token, base_url=base_url, retry_handlers=[])
         self.patience = patience
+        self.shut_out = ""  # the last answer's word, where Slack does not accept the token
+
+    def api_call(self, api_method: str, **more: Any) -> SlackResponse:  # noqa: ANN401 - the SDK's own signature
+        """Make one call; whatever Slack answers tells whether it still accepts our token."""
+        try:
+            found = super().api_call(api_method, **more)
+        except SlackApiError as refused:
+            self._heard(api_method, refused.response)
+            raise
+        self._heard(api_method, found)
+        return found
+
+    def _heard(self, api_method: str, answer: object) -> None:
+        if api_method == ASKED_WITH_ANOTHER or not isinstance(answer, SlackResponse) or answer.status_code >= 500:
+            return
+        said = answer.data if isinstance(answer.data, dict) else {}
+        word = str(said.get("error") or "")
+        if said.get("ok") or word.isidentifier():  # else it was not Slack that spoke
+            self.shut_out = word if word in SHUT_OUT else ""
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         if not url.startswith(self.base_url):

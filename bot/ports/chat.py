@@ -51,6 +51,10 @@ ChatOutcome = Posted | Paced | NotPosted | Unsure
 class Chat(Protocol):
     """Slack, as the desk speaks to it. Nothing here raises for Slack's answers, except the directory calls."""
 
+    @property
+    def shut_out(self) -> str:
+        """Return Slack's word for why it does not accept our token any more; empty: it does, by its last answer."""
+
     def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
         """Post a message; `channel` may be a user id for a direct message. `telling` goes into the metadata."""
 

@@ -113,6 +113,11 @@ class Desk:
         """Work by this policy from now on; everything else stays as long as the desk runs."""
         object.__setattr__(self, "policy", policy)
 
+    @property
+    def sends(self) -> bool:
+        """Tell whether anything may go out: not where it is switched off, nor while Slack shuts us out."""
+        return self.policy.sends and not self.chat.shut_out
+
     def network(self, ref: PostRef) -> Network | None:
         """Return the network behind a post, or None where it is no longer configured."""
         return self.networks.get((ref.network, ref.account))

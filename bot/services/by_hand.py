@@ -65,6 +65,8 @@ def begin_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetim
         raise Outdated(_SETTLED)
     if not desk.policy.sends:
         raise Refusal("Sending is switched off at the moment. A lead can switch it on again.")
+    if desk.chat.shut_out:
+        raise Refusal("Slack does not accept the desk's token any more, and nothing is sent until it does.")
     _still_stands(desk, case, draft, at)
     network = desk.network(draft.target)
     why_not = obstacle(desk, draft, network)

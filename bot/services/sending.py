@@ -71,7 +71,7 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
     """Send one approved draft; return whether the network was touched."""
     case = desk.store.case(case_id)
     draft = case.draft
-    if draft is None or draft.state != DraftState.APPROVED or draft.approval is None or not desk.policy.sends:
+    if draft is None or draft.state != DraftState.APPROVED or draft.approval is None or not desk.sends:
         return False
     if draft.approval.expires_at() <= now:
         _record(desk, case, Event(verb=DraftVerb.STALE, by="desk", at=now, note="age"))

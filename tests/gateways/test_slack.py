@@ -398,6 +398,27 @@ def test_who_we_are_is_asked_once_and_remembered(slack):
     assert found.date.endswith("GMT")
 
 
+@pytest.mark.parametrize("code", ["invalid_auth", "account_inactive", "token_revoked", "not_authed", "token_expired"])
+def test_that_slack_shuts_us_out_is_known_until_it_takes_a_call_again(slack, code):
+    chat = SlackChat("xoxb-canary", now=lambda: NOW, base_url=slack.url)
+    assert chat.shut_out == ""
+    nobody = (says(500, b"<html>"), says(200, b"<html>"))
+    slack.will(no(code), *nobody, no("channel_not_found"), no(code), ok(channel="C1", ts="1.0"))
+    said = []
+    for _ in range(6):
+        chat.post("C1", HELLO)
+        said.append(chat.shut_out)
+    assert said == [code, code, code, "", code, ""]
+
+
+def test_a_bad_token_for_the_connection_says_nothing_of_the_bots(slack):
+    chat = SlackChat("xoxb-canary", now=lambda: NOW, base_url=slack.url)
+    slack.will(no("invalid_auth"))
+    with pytest.raises(ChatTrouble):
+        chat.may_connect("xapp-canary")
+    assert chat.shut_out == ""
+
+
 @pytest.mark.parametrize("code", ["invalid_auth", "account_inactive", "token_revoked", "not_authed"])
 def test_a_token_that_is_not_accepted_is_named(slack, code):
     slack.will(no(code))

@@ -16,7 +16,7 @@ from handlers.workers import Loop
 from storage import SqlStore
 from tests.fakes import LEADS, FakeNetwork, a_desk
 from tests.services.doubles import BreakingStore, always
-from tests.services.journey import a_case, clock, notices, street
+from tests.services.journey import a_case, clock, notices, slack, street
 
 
 @dataclass
@@ -53,6 +53,16 @@ def scene(store: SqlStore) -> Scene:
 
 def test_the_heartbeat_beats_every_round_while_all_is_well(scene: Scene) -> None:
     assert scene.rounds(20) == 20
+
+
+def test_it_stops_at_once_when_slack_shuts_the_desk_out(scene: Scene) -> None:
+    assert scene.rounds(1) == 1
+    slack(scene.desk).shut_out = "token_revoked"
+    assert scene.rounds(3) == 0
+    says = "Slack does not accept the desk's token any more (token_revoked), so nothing is sent."
+    assert says in [one.what for one in facts(scene.desk, scene.watch)]
+    slack(scene.desk).shut_out = ""
+    assert scene.rounds(1) == 1
 
 
 def test_it_stops_when_a_loop_stops_and_beats_again_with_it(scene: Scene) -> None:

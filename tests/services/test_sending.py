@@ -36,6 +36,7 @@ from tests.services.journey import (
     only_case,
     receive,
     send,
+    slack,
     street,
     unconfirmed,
     verbs,
@@ -467,6 +468,23 @@ def test_a_call_that_waited_too_long_for_its_turn_is_not_made_and_can_be_asked_f
     )
     settling.send_again(desk, draft.id, version=1, by=ANA, at=desk.clock.now())
     assert published(desk) == [("100", WORDS)]
+
+
+def test_while_slack_shuts_the_desk_out_nothing_is_sent(desk: Desk) -> None:
+    approved(desk)
+    slack(desk).shut_out = "token_revoked"
+    assert sending.send_due(desk, desk.clock.now()) == 0
+    assert (published(desk), draft_of(desk).state) == ([], DraftState.APPROVED)
+    slack(desk).shut_out = ""
+    assert sending.send_due(desk, desk.clock.now()) == 1
+
+
+def test_while_slack_shuts_the_desk_out_nothing_is_sent_again(desk: Desk) -> None:
+    failed(desk)
+    slack(desk).shut_out = "token_revoked"
+    with pytest.raises(Refusal, match="does not accept the desk's token"):
+        settling.send_again(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+    assert published(desk) == []
 
 
 def test_an_approval_from_before_a_long_outage_is_asked_again(desk: Desk) -> None:
