@@ -79,7 +79,9 @@ def test_a_night_with_one_person_and_the_morning_after(tmp_path, pages: Pages):
         assert house.street.by_the_brand(root) == []
 
         form = reply_form(ana, "Pia", "See draft")
-        assert prepared(form, "Pia") == words
+        expect(form.get_by_label("The reply to Pia")).to_have_value(words)
+        expect(form.get_by_label("What are you looking into?")).to_have_value("the missing parcel")
+        form.get_by_label("Send the prepared words unedited").check()
         send_off(form)
         expect(button(card_of(ana, "Pia"), "Stop it")).to_be_visible()
         house.clock(jump=120)
