@@ -17,6 +17,7 @@ from bot.domain.errors import NotUsable
 from bot.domain.people import Act
 from bot.domain.text import unescape_slack
 from bot.ports import Desk, Message
+from bot.ports.chat import FOLDED
 from bot.services import casework, handing_over, measuring, overview, shifts, swapping
 from bot.services.viewing import label, names, thread_link, view
 from handlers.door import Door, Then, Visit
@@ -45,7 +46,7 @@ def care(visit: Visit) -> dict[str, Any]:
     kind = (
         "in_channel" if shared and not visit.afterwards else "ephemeral"
     )  # that more follows is the asker's to know
-    return {"text": message.text, "blocks": list(message.blocks) or None, "response_type": kind}
+    return {"text": message.text, "blocks": list(message.blocks) or None, "response_type": kind, **FOLDED}
 
 
 def _unshared(text: str) -> tuple[str, bool]:

@@ -12,7 +12,7 @@ from slack_sdk.web import SlackResponse
 from bot.domain.people import Group, PersonKind, Teammate
 from bot.gateways.slack_answers import CALLING, SlackTrouble, answer, outcome
 from bot.gateways.slack_wire import TIMEOUT, Wire, post_bytes, post_json
-from bot.ports.chat import ChatOutcome, Message, Posted, TooMuchToRead, Unsure
+from bot.ports.chat import FOLDED, ChatOutcome, Message, Posted, TooMuchToRead, Unsure
 
 EVENT_TYPE = "heard_telling"
 LATEST = 2**33  # seconds since 1970; what lies further away is no moment of ours
@@ -125,7 +125,7 @@ class SlackChat:
             return
         kind = "in_channel" if in_channel else "ephemeral"
         try:
-            answered = {"response_type": kind, "replace_original": replace, **_bare(message)}
+            answered = {"response_type": kind, "replace_original": replace, **FOLDED, **_bare(message)}
             status = post_json(response_url, answered, self._wire.patience)
         except CALLING as trouble:
             _log.warning("response_lost", extra={"why": type(trouble).__name__})

@@ -7,6 +7,9 @@ from typing import Protocol
 
 from bot.domain.people import Group, Teammate
 
+# With every message: Slack fetches no address that somebody wrote, and shows nothing of what is behind it.
+FOLDED: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:

@@ -303,9 +303,10 @@ def test_an_answer_goes_to_the_asker_alone_unless_shared(chat, slack):
     there = slack.url.replace("/api/", "/response/1")
     chat.respond(there, HELLO)
     chat.respond(there, Message(text="For all"), in_channel=True)
+    usual = {"replace_original": False, "unfurl_links": False, "unfurl_media": False}
     assert [one.body for one in slack.asked] == [
-        {"response_type": "ephemeral", "replace_original": False, "text": "Hello", "blocks": [{"type": "divider"}]},
-        {"response_type": "in_channel", "replace_original": False, "text": "For all"},
+        {**usual, "response_type": "ephemeral", "text": "Hello", "blocks": [{"type": "divider"}]},
+        {**usual, "response_type": "in_channel", "text": "For all"},
     ]
     assert all("Authorization" not in one.headers for one in slack.asked)
 

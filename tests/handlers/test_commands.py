@@ -111,6 +111,17 @@ class Crowded(BreakingStore):
         return 30_214
 
 
+def test_slack_fetches_no_address_from_an_answer_that_is_shared(hands: Hands) -> None:
+    receive(hands.desk, a_post("100", "charged twice, see http://169.254.169.254/latest"))
+    for words in ("find charged share", "case 1 share", "queue share"):
+        answer = hands.command(words)
+        assert (answer["response_type"], answer["unfurl_links"], answer["unfurl_media"]) == (
+            "in_channel",
+            False,
+            False,
+        )
+
+
 @pytest.mark.parametrize(("words", "shared"), [("promises month", False), ("promises month share", True)])
 def test_what_takes_long_to_count_is_acknowledged_to_the_asker_and_answered_after_where_it_was_asked_for(
     store: SqlStore, words: str, shared: bool
