@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 from bot.blocks import ids
 from bot.blocks.modals import View, simple
 from bot.blocks.overview import refusal
-from bot.domain.errors import Unknown
+from bot.domain.errors import NotMadeHere
 from bot.domain.people import Act
-from bot.ports import Desk
+from bot.ports import Conflict, Desk, OutOfService
 from bot.services import access
 from handlers.payloads import Click, Payload, of_action, of_command, of_shortcut, of_view
 from handlers.refusals import spoken, spoken_in_form
@@ -38,10 +39,12 @@ class Visit:
         access.allow(self.desk, act, self.click.user, self.at)
 
     def about(self, kind: str, value: str = "") -> ids.Value:
-        """Return what the button is about; raise Unknown unless this desk made its value, for this kind of button."""
+        """Return what the button is about; raise NotMadeHere unless its value is ours, of this kind."""
         found = ids.read_value(value or self.click.value, self.desk.secret)
         if found.kind != kind:
-            raise Unknown("This button is not one of this desk's. The newest card of the case has buttons that work.")
+            raise NotMadeHere(
+                "This button is not one of this desk's. The newest card of the case has buttons that work."
+            )
         return found
 
     def show(self, form: View) -> None:
@@ -95,6 +98,7 @@ class Door:
                 answer: Answer = self._sealed(done) if isinstance(done, dict) else {}
                 then = None if isinstance(done, dict) else done
             except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken in forms
+                self._note(trouble, visit)
                 answer = spoken_in_form(self.desk, trouble, click)
             ack(**answer)
             self._after(then, click)
@@ -139,8 +143,16 @@ class Door:
             visit.may(act)
             return work(visit)
         except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a click
+            self._note(trouble, visit)
             sentence = spoken(trouble)
             return lambda: whisper(self.desk, click, sentence)
+
+    def _note(self, trouble: Exception, visit: Visit) -> None:
+        """Write down who sent what this desk did not make; what a form reports while it is typed in is left out."""
+        typing = visit.click.view_id and visit.click.action != visit.click.form
+        if isinstance(trouble, NotMadeHere) and not typing:
+            with suppress(OutOfService, Conflict):  # the refusal is spoken all the same
+                self.desk.store.note("not_made_here", visit.click.user, visit.at, {"door": visit.click.action})
 
     def _after(self, then: Then, click: Click) -> None:
         if then is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from bot.domain.errors import Unknown
+from bot.domain.errors import NotMadeHere
 from bot.domain.reply import Draft
 
 # Buttons of a case
@@ -168,10 +168,10 @@ def button_value(kind: str, row: int, version: str | int, secret: bytes) -> str:
 
 
 def read_value(value: str, secret: bytes) -> Value:
-    """Return what a button's value says; raise Unknown for one that the desk did not make."""
+    """Return what a button's value says; raise NotMadeHere for one that the desk did not make."""
     signed, _, mac = value.rpartition(".")
     if not hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(signed, secret).encode()):
-        raise Unknown("This button is not one of this desk's. The newest card of the case has buttons that work.")
+        raise NotMadeHere("This button is not one of this desk's. The newest card of the case has buttons that work.")
     kind, row, version = signed.split(".")
     return Value(kind, int(row), version)
 
@@ -201,13 +201,13 @@ def pack(values: Mapping[str, int | str]) -> str:
 
 
 def unpack(metadata: str) -> dict[str, int | str]:
-    """Return what `pack` wrote; raise Unknown for anything else."""
+    """Return what `pack` wrote; raise NotMadeHere for anything else."""
     try:
         values = json.loads(metadata)
     except ValueError:
         values = None
     if not isinstance(values, dict) or not all(isinstance(one, int | str) for one in values.values()):
-        raise Unknown(
+        raise NotMadeHere(
             "This form is not as this desk opened it, or it was opened before the desk changed, so nothing was done. "
             "Please copy what you wrote and open the form once more from the card."
         )

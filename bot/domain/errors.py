@@ -31,6 +31,10 @@ class Unknown(Refusal):
     """What was asked for does not exist here."""
 
 
+class NotMadeHere(Unknown):
+    """A button or a form that this desk did not make, or that was changed on its way: it is written down."""
+
+
 class NotUsable(Refusal):
     """What the person gave cannot be used as it is; `field` names the input it belongs to, if any."""
 

@@ -217,6 +217,9 @@ def test_a_forged_value_is_refused_and_changes_nothing(hands: Hands) -> None:
     ):
         for forged in forgeries(value):
             assert "not one of this desk's" in hands.press(action_id, forged, BEN), forged
+            line = hands.desk.store.audit("desk")[-1]
+            assert (line.verb, line.by, line.facts) == ("not_made_here", BEN, {"door": action_id}), forged
+    assert len(hands.desk.store.audit("desk")) == 2 * len(forgeries(value))
     assert verbs(hands.desk) == before
 
 

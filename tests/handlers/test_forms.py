@@ -229,6 +229,10 @@ def test_a_reply_in_a_form_of_another_time_stays_in_the_form(hands: Hands) -> No
     [(block, said)] = hands.submit(form=old, **{ids.WORDS_INPUT: WORDS})["errors"].items()
     assert (block.startswith(ids.WORDS_BLOCK), "copy what you wrote" in said) == (True, True)
     assert only_case(hands.desk).draft is None
+    assert [(one.verb, one.by) for one in hands.desk.store.audit("desk")] == [("not_made_here", ANA)]
+    hands.chat.views.append(old)
+    assert "open the form once more" in hands.change(ids.WORDS_INPUT, **{ids.WORDS_INPUT: WORDS})
+    assert len(hands.desk.store.audit("desk")) == 1, "what is typed on in it is refused, and not written down again"
 
 
 @pytest.mark.parametrize(
