@@ -63,7 +63,7 @@ def about_author(view: CaseView) -> Phrase:
 def complaint(view: CaseView) -> list[Block]:
     """Return the words that opened the case as a quotation."""
     first = opening(view)
-    return [parts.quote(first.text)] if first else []
+    return [parts.post(first.text)] if first else []
 
 
 def opening(view: CaseView) -> Mention | None:

@@ -219,7 +219,7 @@ def _complaint(view: CaseView) -> list[Block]:
     if post is None:
         return []
     who: Phrase = [Bold(full_name(view.case)), f"  {known_as(view)} wrote at ", post.posted_at, ":"]
-    return [parts.rich(parts.line(who, view.now), parts.quote(post.text))]
+    return [parts.rich(parts.line(who, view.now), parts.post(post.text))]
 
 
 def _newest(view: CaseView) -> list[Block]:
@@ -228,7 +228,7 @@ def _newest(view: CaseView) -> list[Block]:
     if draft is None or not draft.live or latest is None or latest == drafting.answered(view, draft):
         return []
     since: Phrase = [f"{who_waits(view.case)} wrote again at ", latest.posted_at, ":"]
-    return [parts.rich(parts.line(since, view.now), parts.quote(latest.text, limits.ADDED))]
+    return [parts.rich(parts.line(since, view.now), parts.post(latest.text, limits.ADDED))]
 
 
 def _template_select(templates: Sequence[TemplateLike], chosen: TemplateLike | None) -> list[Block]:

@@ -27,7 +27,7 @@ def moved(view: CaseView, draft: Draft) -> list[Block]:
 
 
 def _quotes(posts: Sequence[Mention]) -> list[Block]:
-    return [parts.quote(one.text, limits.ADDED) for one in posts]
+    return [parts.post(one.text, limits.ADDED) for one in posts]
 
 
 def _told(view: CaseView, draft: Draft) -> list[Mention]:

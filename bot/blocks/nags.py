@@ -51,7 +51,7 @@ def nag(
     phrase = joined([phrase, answer(view, its) if its else []], " ")
     asked = case.draft if said.shows_draft else None
     post = drafting.answered(view, asked) if asked else None
-    quote = [parts.quote(post.text)] if post else []
+    quote = [parts.post(post.text)] if post else []
     shown = drafting.quoted(view, asked) if asked else []
     blocks = [
         parts.rich(parts.line(phrase, view.now), *quote),

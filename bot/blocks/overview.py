@@ -81,7 +81,7 @@ def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str]) -> Me
 def one_case(view: CaseView, link: str, lines: Sequence[Line]) -> Message:
     """Draw one case with its history."""
     first = opening(view)
-    quote = [parts.quote(first.text)] if first else []
+    quote = [parts.post(first.text)] if first else []
     where: list[Phrase] = [[Link("Open the thread", link)]] if link else []
     stands = [*(capital(one) for one in standing(view)), *where]
     blocks = [

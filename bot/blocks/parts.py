@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.blocks import limits
 from bot.blocks.phrases import Phrase, elements, mrkdwn, safe_url
-from bot.domain.text import clean, plain
+from bot.domain.text import clean, flattened, plain
 
 Block = dict[str, object]
 SILENT = "(no words)"  # Slack takes no empty text
@@ -74,6 +74,11 @@ def lines(phrases: Sequence[Phrase], now: datetime) -> list[Block]:
 def quote(words: str, limit: int = limits.COMPLAINT) -> Block:
     """Return somebody's words as a quotation."""
     return {"type": "rich_text_quote", "elements": [{"type": "text", "text": shown(words, limit)}]}
+
+
+def post(words: str, limit: int = limits.COMPLAINT) -> Block:
+    """Return what was posted on a network as a quotation, no taller than it has to be; our own words stay exact."""
+    return quote(flattened(words), limit)
 
 
 def box(words: str) -> Block:

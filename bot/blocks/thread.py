@@ -22,7 +22,7 @@ def follow_up(view: CaseView, mention: Mention) -> Message:
     now = view.now
     said: Phrase = [Bold(full_name(view.case)), " added at ", mention.posted_at]
     extra = posted.beside(mention)
-    blocks = [parts.rich(parts.line(said, now), parts.quote(mention.text))]
+    blocks = [parts.rich(parts.line(said, now), parts.post(mention.text))]
     if extra:
         blocks.append(parts.context(joined(extra), now))
     line = joined([[f"Case {view.case.id}: ", *said, ": ", aloud(mention.text)], sentence(owed(view))], " ")
@@ -55,7 +55,7 @@ def ask(view: CaseView, secret: bytes, recipient: str = "") -> Message:
     request = _request(view, live, yours=yours)
     post = drafting.answered(view, live)
     blocks = [
-        parts.rich(parts.line(request, view.now), *([parts.quote(post.text)] if post else [])),
+        parts.rich(parts.line(request, view.now), *([parts.post(post.text)] if post else [])),
         *(drafting.quoted(view, live) if yours else _with_outcome(view, live)),
         *(parts.actions([*draft_buttons(view, secret), not_me_button(view, secret)]) if yours else []),
     ]

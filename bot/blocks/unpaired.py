@@ -48,7 +48,7 @@ def _entry(entry: Entry, now: datetime, secret: bytes, *, leads: bool) -> list[B
     view, one, link = entry
     post = opening(view)
     words: list[Block] = [parts.line(_about(view, one, link), now)]
-    words += [parts.quote(post.text, limits.SPOKEN)] if post else []
+    words += [parts.post(post.text, limits.SPOKEN)] if post else []
     words += [parts.line(_who(view, one), now), parts.quote(one.text, limits.ADDED)]
     if not leads:
         return [parts.rich(*words)]

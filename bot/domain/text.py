@@ -10,6 +10,8 @@ MARKS_PER_BASE = 8  # more combining marks on one letter than any script writes
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_EMPTY_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+LINES = 30
 _PICTURE = "\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff"
 _HIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f"
@@ -65,6 +67,16 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_with_few_marks(_HIDDEN.sub("", _LINE_ENDS.sub("\n", text))))
+
+
+def flattened(text: str) -> str:
+    """Return what can be seen of `text`, empty lines never side by side; what is beyond LINES stands in one line.
+
+    For other people's words in our messages: a post of a thousand empty lines would push a channel off the screen.
+    """
+    lines = _EMPTY_LINES.sub("\n\n", visible(text)).split("\n")
+    rest = " ".join(line for line in lines[LINES:] if line.strip())
+    return "\n".join([*lines[:LINES], *([rest] if rest else [])])
 
 
 def plain(text: str, limit: int) -> str:

@@ -144,7 +144,7 @@ def test_the_form_keeps_no_words_in_what_travels_through_the_client():
 @pytest.mark.parametrize("text", TEXTS[:60], ids=lambda text: ascii(text[:20]))
 def test_a_button_with_a_forged_or_broken_value_is_declined_in_a_sentence(text):
     for forged in (text, f"case.1.2.{text}", f"{text}.1.2.0123456789abcdef"):
-        with pytest.raises(ids.Unknown) as declined:
+        with pytest.raises(ids.NotMadeHere) as declined:
             ids.read_value(forged, SECRET)
         assert declined.value.sentence.endswith(".")
 
@@ -157,3 +157,10 @@ def test_long_lists_of_templates_stay_within_what_a_select_takes():
     judge_view(form)
     select = next(node for node in nodes(form) if node.get("type") == "static_select")
     assert select["initial_option"]["value"] == "t149"
+
+
+def test_a_post_of_a_thousand_empty_lines_pushes_no_channel_off_the_screen():
+    tall = post(text="@northwind answer me" + "\n" * 1_000 + "now\n" * 1_000)
+    shown = str(case_card.card(view(mentions=(tall,)), SECRET).blocks)
+    assert shown.count("\\n") < 40
+    assert "answer me\\n\\nnow\\n" in shown

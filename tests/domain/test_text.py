@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.text import (
+    LINES,
     MARKS_PER_BASE,
     clean,
     comparable,
     digest,
     first_name,
+    flattened,
     fold,
     for_slack,
     initials,
@@ -278,3 +280,20 @@ def test_whatever_a_profile_says_a_name_holds_no_sign_with_power(name, handle):
 )
 def test_initials_sign_for_a_teammate(name, signed):
     assert initials(name) == signed
+
+
+def test_a_tall_post_is_flattened_and_loses_no_word():
+    assert flattened("one\n\ntwo\nthree") == "one\n\ntwo\nthree"
+    assert flattened("one\r\n\n \n\t\n\u2028two") == "one\n\ntwo"
+    lines = [f"line {n}" for n in range(100)]
+    tall = flattened("\n".join(lines))
+    assert tall.count("\n") == LINES
+    assert tall.split() == " ".join(lines).split()
+    assert flattened("\n" * 2_400) == "\n\n"
+
+
+@given(st.text(alphabet="a \n\t\r", max_size=400))
+def test_what_is_flattened_stays_so(text):
+    once = flattened(text)
+    assert flattened(once) == once
+    assert once.count("\n") <= LINES
