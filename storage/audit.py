@@ -8,12 +8,13 @@ from itertools import groupby
 from operator import itemgetter
 
 from bot.domain.case import Case, Event
-from bot.domain.tables import DraftVerb, FactVerb
+from bot.domain.tables import CaseVerb, DraftVerb, FactVerb
 from bot.ports.store import Line
 from storage import rows
 from storage.engines import Engine, Row, Write
 
 DESK = 0
+_ANSWERS = {CaseVerb.ANSWERED_ELSEWHERE, DraftVerb.DELIVERED}  # of which it matters since when they are public
 BEGINNING = b""
 
 _WRITTEN = ("chain", "position", "at", "who", "verb", "facts")
@@ -85,6 +86,8 @@ def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
     facts |= {name: fact for name, fact in told.items() if fact}
     if after.segment != before.segment:
         facts["segment"] = after.segment
+    if event.verb in _ANSWERS and event.posted_at not in {None, event.at}:
+        facts["public"] = event.posted_at.isoformat()
     if after.draft is not None and after.draft != before.draft:
         facts |= _of_draft(before, after, event)
     return facts
@@ -100,8 +103,6 @@ def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
         facts["digest"] = draft.digest
     if draft.attempt is not None and draft.attempt.post_id and event.verb == DraftVerb.DELIVERED:
         facts["post"] = draft.attempt.post_id
-        if event.posted_at is not None and event.posted_at != event.at:
-            facts["public"] = event.posted_at.isoformat()
     return facts
 
 

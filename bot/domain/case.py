@@ -113,7 +113,7 @@ class Event:
     note: str = ""  # free words: reason, request, what went wrong. Never part of the audit trail
     until: datetime | None = None
     mention: int = 0  # the row of the post that this is about
-    posted_at: datetime | None = None  # of that post; delivered: since when our reply is public
+    posted_at: datetime | None = None  # of that post; delivered, answered elsewhere: since when our reply is public
     promise: Promise | None = None  # what is owed from now on, computed by the caller
     resolution: Promise | None = None  # the same of being solved: made, or running again after a pause
     own_accord: Promise | None = None  # what is owed for the draft, if no customer waits for it
@@ -153,7 +153,7 @@ def apply(case: Case, event: Event) -> Case:
     if event.segment is not None:
         case = replace(case, segment=event.segment)
     if isinstance(event.verb, CaseVerb):
-        after = _case_step(case, event.verb, event)
+        after = _case_step(case, event.verb, _since_public(event))
     elif isinstance(event.verb, DraftVerb):
         after = _draft_step(case, _since_public(event))
     else:
@@ -214,6 +214,11 @@ def _answered(case: Case, event: Event) -> Case:
     )
 
 
+def _answered_elsewhere(case: Case, event: Event) -> Case:
+    """Take an answer from the network's own app for the newest, unless a newer one is known: it was read late."""
+    return case if case.answered_at is not None and event.at < case.answered_at else _answered(case, event)
+
+
 def _ended(case: Case, event: Event) -> Case:
     return replace(case, reason=event.note, resurfaces_at=event.until, ended_at=event.at)
 
@@ -233,7 +238,7 @@ _CASE_FACTS: dict[CaseVerb, Callable[[Case, Event], Case]] = {
     CaseVerb.ASSIGN: lambda case, event: _held_by(case, event.to, event),
     CaseVerb.RELEASE: _released,
     CaseVerb.AUTHOR_WROTE: _wrote,
-    CaseVerb.ANSWERED_ELSEWHERE: _answered,
+    CaseVerb.ANSWERED_ELSEWHERE: _answered_elsewhere,
     CaseVerb.SOLVE: _ended,
     CaseVerb.DISMISS: _ended,
     CaseVerb.REOPEN: _reopened,
@@ -339,7 +344,7 @@ def _draft_step(case: Case, event: Event) -> Case:
 
 def _since_public(event: Event) -> Event:
     """A reply answers from when it is public, and not from when that was found out."""
-    return replace(event, at=event.posted_at) if event.verb == DraftVerb.DELIVERED and event.posted_at else event
+    return replace(event, at=event.posted_at) if event.verb in _ANSWERS and event.posted_at else event
 
 
 def _same(draft: Draft, _: Event) -> Draft:

@@ -255,8 +255,15 @@ def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
 
 
 def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
-    event = Event(verb=CaseVerb.ANSWERED_ELSEWHERE, by="network", at=now, url=post.url, post_id=post.ref.post_id)
-    event = replace(event, own_accord=decided_for(desk, case, now))  # a draft may still wait for a decision
+    event = Event(
+        verb=CaseVerb.ANSWERED_ELSEWHERE,
+        by="network",
+        at=now,
+        url=post.url,
+        post_id=post.ref.post_id,
+        posted_at=min(post.posted_at, now),
+        own_accord=decided_for(desk, case, now),  # a draft may still wait for a decision
+    )
     after = desk.store.record(case, event)
     if after.draft and _is_done_with(after.draft, post):
         desk.store.record(after, Event(verb=DraftVerb.WITHDRAW, by="network", at=now))

@@ -177,3 +177,28 @@ def test_an_answer_that_came_at_once_counts_from_then(desk: Desk) -> None:
     assert send(desk).answered_at == desk.clock.now()
     line = next(one for one in desk.store.audit("case:1") if one.verb == DraftVerb.DELIVERED)
     assert "public" not in line.facts
+
+
+def test_an_answer_from_the_phone_read_late_counts_from_when_it_was_posted(desk: Desk) -> None:
+    a_case(desk)
+    phone = our_post("555", "Sorted it by phone", to="100", root="100", at=NOON + 38 * MINUTE)
+    clock(desk).at = NOON + 61 * MINUTE
+    reminding.remind(desk, desk.clock.now())
+    clock(desk).at = FOUND_AT
+    receive(desk, phone, stream="own")
+    case, [track] = only_case(desk), desk.store.tracks(NOON, NOON + 24 * HOUR)
+    assert case.answered_at == NOON + 38 * MINUTE
+    assert kept_in_time(desk, case)
+    assert reached(track)[Stage.REPLIED] == NOON + 38 * MINUTE
+    assert desk.store.audit("case:1")[-1].at == FOUND_AT
+
+
+def test_an_older_answer_that_is_read_later_does_not_take_the_place_of_a_newer_one(desk: Desk) -> None:
+    a_case(desk)
+    newer = our_post("556", "And the refund is on its way", to="100", root="100", at=NOON + 40 * MINUTE)
+    older = our_post("555", "Sorted it by phone", to="100", root="100", at=NOON + 30 * MINUTE)
+    clock(desk).at = NOON + HOUR
+    receive(desk, newer, stream="own")
+    receive(desk, older, stream="own")
+    assert only_case(desk).answer_url == newer.url
+    assert only_case(desk).answered_at == NOON + 40 * MINUTE
