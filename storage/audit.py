@@ -8,13 +8,12 @@ from itertools import groupby
 from operator import itemgetter
 
 from bot.domain.case import Case, Event
-from bot.domain.tables import CaseVerb, DraftVerb, FactVerb
+from bot.domain.tables import ANSWERS, DraftVerb, FactVerb
 from bot.ports.store import Line
 from storage import rows
 from storage.engines import Engine, Row, Write
 
 DESK = 0
-_ANSWERS = {CaseVerb.ANSWERED_ELSEWHERE, DraftVerb.DELIVERED}  # of which it matters since when they are public
 BEGINNING = b""
 
 _WRITTEN = ("chain", "position", "at", "who", "verb", "facts")
@@ -86,7 +85,7 @@ def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
     facts |= {name: fact for name, fact in told.items() if fact}
     if after.segment != before.segment:
         facts["segment"] = after.segment
-    if event.verb in _ANSWERS and event.posted_at not in {None, event.at}:
+    if event.verb in ANSWERS and event.posted_at not in {None, event.at}:
         facts["public"] = event.posted_at.isoformat()
     if after.draft is not None and after.draft != before.draft:
         facts |= _of_draft(before, after, event)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.case import Case, Event, apply
+from bot.domain.applying import apply
+from bot.domain.case import Case, Event
 from bot.domain.errors import Unknown
 from bot.domain.telling import Told
 from bot.ports.store import Conflict

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.alone import STOP_WITHIN, Lane
-from bot.domain.case import Case, Event, apply, kind_owed
+from bot.domain.applying import apply
+from bot.domain.case import Case, Event, kind_owed
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.people import Group, PersonKind, Roster, Teammate
 from bot.domain.tables import CaseState, CaseVerb, DraftVerb, FactVerb, Verb

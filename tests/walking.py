@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.case import Case, Event, apply
+from bot.domain.applying import apply
+from bot.domain.case import Case, Event
 from bot.domain.errors import Refusal
 from bot.domain.mention import PostRef
 from bot.domain.tables import CaseVerb, DraftVerb, FactVerb, Verb

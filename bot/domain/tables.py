@@ -167,6 +167,8 @@ MAKES_STALE = frozenset(
 )
 # Steps by which words get out to the public, by us or by hand.
 LETS_OUT = frozenset({DraftVerb.SEND, DraftVerb.HAND_OVER})
+# Events by which an answer turns out to be public; its own moment counts, not that of finding it out.
+ANSWERS = frozenset({DraftVerb.DELIVERED, CaseVerb.ANSWERED_ELSEWHERE})
 # Case events that end the conversation: refused while a reply may be on its way, else they withdraw the draft.
 ENDS = frozenset({CaseVerb.SOLVE, CaseVerb.DISMISS, CaseVerb.CLOSE})
 ON_ITS_WAY = frozenset({DraftState.SENDING, DraftState.UNCONFIRMED})

@@ -17,7 +17,7 @@ from bot.domain.alone import (
     refuse_unless_alone,
     refuse_unless_bounded,
 )
-from bot.domain.case import apply
+from bot.domain.applying import apply
 from bot.domain.errors import NotUsable, Outdated
 from bot.domain.shifts import Shift, ShiftChange, on_shift
 from bot.domain.tables import LETS_OUT, CaseVerb, DraftVerb, FactVerb

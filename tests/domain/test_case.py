@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.case import Event, apply
+from bot.domain.applying import apply
+from bot.domain.case import Event
 from bot.domain.errors import Outdated, Refusal
 from bot.domain.reply import DraftKind, Outcome
 from bot.domain.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb

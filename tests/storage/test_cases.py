@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.case import Priority, apply
+from bot.domain.applying import apply
+from bot.domain.case import Priority
 from bot.domain.errors import Refusal, Unknown
 from bot.domain.tables import CaseVerb
 from bot.ports.store import Conflict

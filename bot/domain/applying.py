@@ -1,0 +1,160 @@
+"""What each event makes of a case: the one place where the tables, the draft and what is owed meet."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.domain import drafting, owing
+from bot.domain.alone import Lane, refuse_while_it_waits
+from bot.domain.case import Case, Event
+from bot.domain.errors import Outdated
+from bot.domain.machine import allows, step
+from bot.domain.reply import DraftKind
+from bot.domain.tables import (
+    ALSO,
+    CASE,
+    DRAFT,
+    ENDS,
+    GOING_ON,
+    LETS_OUT,
+    MAKES_STALE,
+    WITHOUT_ASSIGNEE,
+    CaseState,
+    CaseVerb,
+    DraftVerb,
+    FactVerb,
+)
+
+
+def apply(case: Case, event: Event) -> Case:
+    """Return the case after the event; raise a Refusal when the tables or the rules forbid it."""
+    if event.segment is not None:
+        case = replace(case, segment=event.segment)
+    if isinstance(event.verb, CaseVerb):
+        after = _case_step(case, event.verb, owing.since_public(event))
+    elif isinstance(event.verb, DraftVerb):
+        after = _draft_step(case, owing.since_public(event))
+    else:
+        after = _FACTS[event.verb](case, event)
+    if event.verb in MAKES_STALE:
+        after = drafting.made_stale(after, event)
+    after = owing.own_accord_owed(after, event)
+    return replace(after, version=case.version + 1)
+
+
+def _case_step(case: Case, verb: CaseVerb, event: Event) -> Case:
+    if verb in ENDS:
+        case = drafting.without_draft(case, event)
+    state = step(CASE, case.state, verb)
+    after = _CASE_FACTS.get(verb, _no_facts)(case, event)
+    if state in GOING_ON and after.ended_at is not None:
+        after = replace(after, reason="", resurfaces_at=None, ended_at=None)
+    if not after.assignee:
+        state = WITHOUT_ASSIGNEE.get(state, state)
+    return owing.owing(replace(after, state=state), event)
+
+
+def _draft_step(case: Case, event: Event) -> Case:
+    verb = event.verb
+    assert isinstance(verb, DraftVerb)  # noqa: S101 - apply() sends only draft verbs here; this tells the type checker
+    draft = drafting.live(case)
+    state = step(DRAFT, draft.state, verb)
+    if verb in LETS_OUT and draft.approval:
+        refuse_while_it_waits(draft.approval.sends_at, event.at)
+    draft = drafting.drafted(draft, event, verb)
+    after = replace(case, draft=replace(draft, state=state))
+    if verb in ALSO and allows(CASE, case.state, ALSO[verb]) and draft.kind == DraftKind.REPLY:
+        after = _case_step(after, ALSO[verb], event)
+        after = _answered(after, replace(event, by=draft.author))
+        yes = draft.approval
+        return replace(after, approved_by=yes.by, answered_lane=yes.lane) if yes else after
+    return after
+
+
+def _no_facts(case: Case, _: Event) -> Case:
+    return case
+
+
+def _held_by(case: Case, who: str, event: Event) -> Case:
+    return replace(case, assignee=who, assigned_at=event.at, assigned_by=event.by)
+
+
+def _claimed(case: Case, event: Event) -> Case:
+    if case.assignee and case.assignee != event.by:
+        raise Outdated(f"<@{case.assignee}> holds this case already.")
+    return _held_by(case, event.by, event)
+
+
+def _released(case: Case, _: Event) -> Case:
+    return replace(case, assignee="", assigned_at=None, assigned_by="")
+
+
+def _wrote(case: Case, event: Event) -> Case:
+    newest = case.latest_at is None or event.posted_at is None or event.posted_at >= case.latest_at
+    return replace(case, latest=event.mention, latest_at=event.posted_at, deleted_at=None) if newest else case
+
+
+def _answered(case: Case, event: Event) -> Case:
+    return replace(
+        case,
+        answered_at=event.at,
+        first_response_at=case.first_response_at or event.at,
+        answer_url=event.url,
+        answered_by=event.by,
+        approved_by="",
+        answered_lane=Lane.USUAL,
+    )
+
+
+def _answered_elsewhere(case: Case, event: Event) -> Case:
+    """Take an answer from the network's own app for the newest, unless a newer one is known: it was read late."""
+    return case if case.answered_at is not None and event.at < case.answered_at else _answered(case, event)
+
+
+def _ended(case: Case, event: Event) -> Case:
+    return replace(case, reason=event.note, resurfaces_at=event.until, ended_at=event.at)
+
+
+def _again(case: Case, event: Event) -> Case:
+    back = replace(case, reason="", resurfaces_at=None, ended_at=None)
+    return _held_by(back, event.by, event) if event.verb == CaseVerb.REOPEN else _released(back, event)
+
+
+def _reopened(case: Case, event: Event) -> Case:
+    after = _again(case, event)
+    return _released(after, event) if case.state == CaseState.DISMISSED else after
+
+
+_CASE_FACTS: dict[CaseVerb, Callable[[Case, Event], Case]] = {
+    CaseVerb.CLAIM: _claimed,
+    CaseVerb.ASSIGN: lambda case, event: _held_by(case, event.to, event),
+    CaseVerb.RELEASE: _released,
+    CaseVerb.AUTHOR_WROTE: _wrote,
+    CaseVerb.ANSWERED_ELSEWHERE: _answered_elsewhere,
+    CaseVerb.SOLVE: _ended,
+    CaseVerb.DISMISS: _ended,
+    CaseVerb.REOPEN: _reopened,
+    CaseVerb.RESURFACE: _again,
+}
+
+
+def _deleted(case: Case, event: Event) -> Case:
+    return replace(case, deleted_at=event.at) if event.mention == case.latest else case
+
+
+_FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
+    FactVerb.OPENED: _no_facts,
+    FactVerb.STARTED: drafting.started,
+    FactVerb.REMINDED: owing.reminded,
+    FactVerb.PROMISED: owing.promised,
+    FactVerb.REPRIORITISED: owing.reprioritised,
+    FactVerb.RETIMED: owing.retimed,
+    FactVerb.ASKED: drafting.asked,
+    FactVerb.CHECKED: _no_facts,
+    FactVerb.STILL_ON_IT: _no_facts,
+    FactVerb.ON_IT: owing.answered_reminder,
+    FactVerb.SNOOZED: owing.answered_reminder,
+    FactVerb.LOOKED: drafting.looked,
+    FactVerb.READ: drafting.read,
+    FactVerb.POST_EDITED: _no_facts,
+    FactVerb.POST_DELETED: _deleted,
+}
