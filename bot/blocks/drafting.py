@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.blocks import limits, parts
 from bot.blocks.alone import let_out, read_afterwards
-from bot.blocks.moved import aloud, moved, moved_aloud
+from bot.blocks.moved import aloud, moved, moved_aloud, said_aloud
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Phrase, joined
 from bot.blocks.standing import public_reply, why
@@ -124,7 +124,8 @@ def both_aloud(view: CaseView, draft: Draft) -> Phrase:
     if draft.state not in {DraftState.WRITING, DraftState.IN_REVIEW}:
         return []
     post = answered(view, draft)
-    wrote = [f"{who_waits(view.case)}: {aloud(post.text)}"] if post else []
+    unsaid = post is not None and post not in said_aloud(view, draft)
+    wrote = [f"{who_waits(view.case)}: {aloud(post.text)}"] if post and unsaid else []
     ours = [f"{writers(view, draft)}: {aloud(draft.text)}"] if draft.text.strip() else []
     return joined([wrote, moved_aloud(view, draft), ours], " ")
 

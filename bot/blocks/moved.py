@@ -49,8 +49,13 @@ def _theirs(view: CaseView) -> list[Mention]:
 
 def moved_aloud(view: CaseView, draft: Draft) -> Phrase:
     """Return what moved, for a fallback line, with the author's newest words."""
-    latest = (_told(view, draft) or _after(view, draft))[-1:]
-    return joined([_MOVED.get(draft.stale, _last_wrote)(view), *([aloud(one.text)] for one in latest)], " ")
+    said = said_aloud(view, draft)
+    return joined([_MOVED.get(draft.stale, _last_wrote)(view), *([aloud(one.text)] for one in said)], " ")
+
+
+def said_aloud(view: CaseView, draft: Draft) -> list[Mention]:
+    """Return the post whose words `moved_aloud` says: one, or none."""
+    return (_told(view, draft) or _after(view, draft))[-1:]
 
 
 def aloud(text: str) -> str:

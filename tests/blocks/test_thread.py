@@ -45,6 +45,23 @@ def test_the_fallback_line_carries_both_texts_so_that_a_phone_shows_what_is_deci
     )
 
 
+def test_the_fallback_line_says_the_new_words_of_an_edited_post_once():
+    edited = drafted(DraftState.IN_REVIEW, stale="post_edited")
+    for message in (thread.draft(edited, SECRET), thread.ask(edited, SECRET, "UBEN"), thread.back(edited, SECRET)):
+        line = plainly(message.text)
+        assert line.count("Charged twice AGAIN") == 1
+        assert 'Priya changed the post. It now says: "Charged twice AGAIN' in line
+
+
+def test_the_fallback_line_says_the_post_that_is_answered_beside_another_one_that_was_edited():
+    seen = wrote_again("Never mind")
+    later = replace(seen.mentions[-1], edited_at=NOW)
+    draft = replace(seen.case.draft, stale="post_edited")
+    edited = replace(seen, case=replace(seen.case, draft=draft), mentions=[*seen.mentions[:-1], later])
+    line = plainly(thread.draft(edited, SECRET).text)
+    assert [line.count(words) for words in ("Charged twice AGAIN", "Never mind")] == [1, 1]
+
+
 def test_a_newer_line_of_the_customer_shows_inside_the_same_message():
     assert below(wrote_again()) == lines(
         """
