@@ -115,6 +115,7 @@ class Clockwork:
         """Repair what a kill left half sent, then run; the publisher repairs what was left half told."""
         sending.recover(self.desk, self.desk.clock.now())
         casework.retime(self.desk, self.desk.clock.now())
+        casework.owe_decisions(self.desk, self.desk.clock.now())
         self._eager = [
             self._loop("publisher", self._publish),
             self._loop("sender", self._send),

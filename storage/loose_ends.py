@@ -1,6 +1,6 @@
 """What the auditor asks of the store: rows that nothing would ever move again. It reads and never writes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.health import LOOKED_WITHIN, REMINDED_WITHIN, SENT_WITHIN, LooseEnds
@@ -10,12 +10,14 @@ from storage.engines import Engine
 _RUNNING = "p.kept_at IS NULL AND p.dropped_at IS NULL"
 _OPEN = "c.due_at IS NOT NULL"
 _UNCONFIRMED = "FROM drafts d JOIN attempts t ON t.id = d.attempt_id WHERE d.state = 'unconfirmed'"
+_UNDECIDED = f"""SELECT d.case_id FROM drafts d
+    WHERE d.state IN ('in_review', 'approved', 'failed', 'unconfirmed', 'by_hand')
+    AND NOT EXISTS (SELECT 1 FROM promises p WHERE p.case_id = d.case_id AND {_RUNNING}
+        AND p.kind <> 'resolution') ORDER BY d.case_id"""
 _FOUND: Mapping[str, str] = {
     "without_step": f"""SELECT c.id FROM cases c WHERE {_OPEN}
         AND NOT EXISTS (SELECT 1 FROM promises p WHERE p.case_id = c.id AND {_RUNNING}) ORDER BY c.id""",
-    "undecided": f"""SELECT d.case_id FROM drafts d WHERE d.state IN ('in_review', 'failed', 'unconfirmed', 'by_hand')
-        AND NOT EXISTS (SELECT 1 FROM promises p WHERE p.case_id = d.case_id AND {_RUNNING}
-            AND p.kind <> 'resolution') ORDER BY d.case_id""",
+    "undecided": _UNDECIDED,
     "long_sending": """SELECT d.case_id FROM drafts d JOIN attempts t ON t.id = d.attempt_id
         WHERE d.state = 'sending' AND t.started_at < :sent_before ORDER BY d.case_id""",
     "not_looked_for": f"SELECT d.case_id {_UNCONFIRMED} AND t.look_at < :looked_before ORDER BY d.case_id",
@@ -44,6 +46,10 @@ class Auditor:
     """Looks for what has been forgotten."""
 
     engine: Engine
+
+    def undecided(self) -> Sequence[int]:
+        """Return cases with a draft that was put up, and nothing owed by which anybody would be reminded of it."""
+        return [row[0] for row in self.engine.rows(_UNDECIDED)]
 
     def loose_ends(self, now: datetime) -> LooseEnds:
         """Return what nothing would ever move again."""

@@ -44,7 +44,7 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.SNOOZED: "{who} asked for more time",
     FactVerb.PROMISED: "the reply promised a moment in words",
     FactVerb.REPRIORITISED: "{who} made it {priority}",
-    FactVerb.RETIMED: "the promised moments were worked out afresh, since the configuration changed",
+    FactVerb.RETIMED: "the promised moments were worked out afresh, since the desk or its configuration changed",
     FactVerb.READ: "{who} read the reply that went out on one pair of eyes",
     FactVerb.LOOKED: "the desk looked for the reply and could not tell",
     FactVerb.POST_EDITED: "the customer changed the post",

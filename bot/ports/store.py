@@ -118,6 +118,9 @@ class Store(ReadsAfterwards, Tells, Turns, Requests, Protocol):
     def arrivals(self, network: str, account: str, since_hour: int) -> Mapping[int, int]:
         """Count the mentions of an account by the hour in which they came in, in hours since 1970 UTC."""
 
+    def undecided(self) -> Sequence[int]:
+        """Return cases with a draft that was put up, and nothing owed by which anybody would be reminded of it."""
+
     def loose_ends(self, now: datetime) -> LooseEnds:
         """Return what nothing would ever move again."""
 

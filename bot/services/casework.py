@@ -243,6 +243,15 @@ def _retime(desk: Desk, case_id: int, now: datetime) -> bool:
     return other
 
 
+def owe_decisions(desk: Desk, now: datetime) -> int:
+    """After a start: give a time to every draft that an earlier version put up without one; return how many."""
+
+    def owe(case: Case) -> Event:
+        return Event(verb=FactVerb.RETIMED, by="desk", at=now, own_accord=decided_for(desk, case, now))
+
+    return sweep("owe", desk.store.undecided(), lambda case_id: change(desk, case_id, owe))
+
+
 def tidy(desk: Desk, now: datetime) -> int:
     """Close what has been solved and silent for long, bring back what was set aside for a term; return how many."""
     silent = desk.store.solved_before(now - desk.policy.closes_after)

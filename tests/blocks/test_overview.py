@@ -159,7 +159,7 @@ def test_a_history_is_told_in_plain_words():
     ("verb", "segment", "told"),
     [
         ("opened", "press", "The case was opened, in the segment press"),
-        ("retimed", "", "worked out afresh, since the configuration changed, no longer in a segment"),
+        ("retimed", "", "worked out afresh, since the desk or its configuration changed, no longer in a segment"),
     ],
 )
 def test_a_history_names_the_segment_where_it_was_decided(verb, segment, told):

@@ -20,7 +20,7 @@ from storage import SqlStore
 from tests import builders
 from tests.fakes import ANA, LEADS, FakeChat, FakeNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, always
-from tests.services.journey import a_case, approved, clock, draft_of, notices, only_case, slack, street
+from tests.services.journey import a_case, approved, clock, delivered, draft_of, notices, only_case, slack, street
 
 BOUND = 30  # real seconds after which a test gives up waiting
 
@@ -193,6 +193,18 @@ def test_the_clockwork_carries_an_approved_reply_out_and_finds_what_a_kill_left(
     clockwork.stop()
     assert done.is_set()
     assert len(street(desk).published) == 1
+
+
+def test_a_draft_that_an_earlier_version_put_up_without_a_time_has_one_after_the_start(store: SqlStore) -> None:
+    desk = a_desk(store)
+    delivered(desk)
+    builders.put_up_long_ago(store, only_case(desk))
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
+    clockwork.start()
+    clockwork.stop()
+    owed = only_case(desk).own_accord
+    assert owed is not None
+    assert owed.running
 
 
 def test_the_sender_rests_until_what_may_be_stopped_goes_out(store: SqlStore) -> None:

@@ -13,6 +13,7 @@ from bot.domain.turnaround import Promise, PromiseKind
 from bot.gateways.drawing import draw
 from bot.ports import Desk, NotSent, Turnaround
 from bot.services import casework, correcting, measuring, replying
+from tests import builders
 from tests.blocks.reading import read
 from tests.fakes import ANA, BEN, CARO, NOON, a_post, our_post
 from tests.services.journey import (
@@ -177,6 +178,17 @@ def test_a_case_that_is_solved_can_owe_a_correction(desk: Desk) -> None:
     send(desk)
     assert (only_case(desk).state, draft_of(desk).kind) == (CaseState.SOLVED, DraftKind.CORRECTION)
     assert only_case(desk).due_at is None
+
+
+def test_what_an_earlier_version_put_up_without_a_time_gets_one_at_the_next_start(desk: Desk) -> None:
+    delivered(desk)
+    builders.put_up_long_ago(desk.store, only_case(desk), at=desk.clock.now())
+    assert (only_case(desk).own_accord, desk.store.undecided()) == (None, [1])
+    now = clock(desk).move(minutes=10)
+    assert [casework.owe_decisions(desk, now), casework.owe_decisions(desk, now)] == [1, 0]
+    assert (unasked(desk).started_at, only_case(desk).moved) == (now, "")
+    run(desk, 31)
+    assert asked(desk) == [(50, BEN)]
 
 
 def test_its_length_is_that_of_a_next_reply_and_moves_with_the_priority(desk: Desk) -> None:

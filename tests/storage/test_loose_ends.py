@@ -37,12 +37,13 @@ def test_an_open_case_without_a_promise_is_found(store):
     assert found(store) == {"without_step": (case.id,)}
 
 
-@pytest.mark.parametrize("state", ["in_review", "failed", "unconfirmed", "by_hand"])
+@pytest.mark.parametrize("state", ["in_review", "approved", "failed", "unconfirmed", "by_hand"])
 def test_a_draft_that_nobody_would_be_reminded_of_is_found(store, state):
     case = DRAFTS[state](store)
     damage(store, "UPDATE cases SET state = 'pending', due_at = NULL WHERE id = :id", id=case.id)
     damage(store, "UPDATE promises SET kept_at = 1, nag_at = NULL, nag_level = 0 WHERE case_id = :id", id=case.id)
     assert found(store) == {"undecided": (case.id,)}
+    assert store.undecided() == [case.id]
 
 
 def test_a_reply_that_is_under_way_for_too_long_is_found(store):
