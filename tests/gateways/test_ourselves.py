@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
@@ -20,12 +21,13 @@ class Keyed(FakeNetwork):
 
     me: Author = field(default_factory=lambda: Author(id="42", handle="northwind"))
     silent: bool = False
+    wait: timedelta | None = None
     asked: int = 0
 
     def verify(self) -> Author:
         self.asked += 1
         if self.silent:
-            raise NetworkTrouble("X does not answer.")
+            raise NetworkTrouble("X does not answer.", self.wait)
         same_account(self.me, self.account, self.handle, "The X keys belong")
         return self.me
 
@@ -48,13 +50,16 @@ def test_our_own_keys_are_asked_about_once():
 def test_another_accounts_keys_do_nothing_and_are_named():
     keyed = Keyed(me=Author(id="43", handle="southwind"))
     network = ourselves(keyed)
-    says = r"The X keys belong to @southwind \(id 43\), and heard.toml names @northwind \(id 42\)"
+    says = r"The X keys belong to @southwind \(id 43\), .* Please put in .* and start the desk again\."
     for _ in range(2):
         with pytest.raises(NetworkTrouble, match=says):
             list(network.fetch("mentions", ""))
     for outcome in (sent(network), network.take_back("900")):
         assert isinstance(outcome, NotSent)
-        assert "The X keys belong to @southwind" in outcome.why
+        assert outcome.why == (
+            "Nothing was sent. The X keys belong to @southwind (id 43), and heard.toml names @northwind (id 42). "
+            "Please put in the account's own keys, or name the right account, and start the desk again."
+        )
     assert (keyed.asked, keyed.published) == (1, [])
 
 
@@ -64,9 +69,15 @@ def test_while_nobody_answers_nothing_is_sent_and_it_is_asked_again():
     assert list(network.fetch("mentions", "")) == [Batch(cursor="7")]
     outcome = sent(network)
     assert isinstance(outcome, NotSent)
-    assert outcome.why == "Nothing was sent, since it is not known whose keys these are. X does not answer."
+    assert outcome.why == "Nothing was sent, since it is not known yet whose keys these are. X does not answer."
     keyed.silent = False
     assert isinstance(sent(network), Sent)
+
+
+def test_when_a_network_asks_to_wait_the_reply_that_was_not_sent_says_for_how_long():
+    outcome = sent(ourselves(Keyed(silent=True, wait=timedelta(minutes=15))))
+    assert isinstance(outcome, NotSent)
+    assert outcome.retry_after == timedelta(minutes=15)
 
 
 def test_an_account_that_was_renamed_is_still_itself():

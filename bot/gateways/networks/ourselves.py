@@ -1,7 +1,6 @@
 """A network that publishes nothing before it is known that its keys are the configured account's."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +14,9 @@ class KnowsItself(Network, Protocol):
 
     def verify(self) -> Author:
         """Return the account that the keys belong to; raise NetworkTrouble (OtherAccount where it is another one)."""
+
+
+_MEND = "Please put in the account's own keys, or name the right account, and start the desk again."
 
 
 class Ourselves:
@@ -37,34 +39,35 @@ class Ourselves:
             self._network.verify()
         except OtherAccount as other:
             if other.me.id != self.account:
-                self._other = other.sentence
-                raise
+                self._other = f"{other.sentence} {_MEND}"
+                raise NetworkTrouble(self._other) from other
         self._sure = True
 
-    def _why_not(self) -> str:
+    def _declined(self) -> NotSent | None:
+        """Return why nothing is published now; what passes names the moment to come back, if the network did."""
         try:
             self._ask()
         except NetworkTrouble as trouble:
-            return f"Nothing was sent, since it is not known whose keys these are. {trouble.sentence}"
-        return ""
+            why = "" if self._other else ", since it is not known yet whose keys these are"
+            return NotSent(f"Nothing was sent{why}. {trouble.sentence}", retry_after=trouble.retry_after)
+        return None
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
         """Yield what came after `cursor`: reading goes by the account's id, so mere trouble is no hindrance."""
-        with suppress(NetworkTrouble):
+        try:
             self._ask()
-        if self._other:
-            raise NetworkTrouble(self._other)
+        except NetworkTrouble:
+            if self._other:
+                raise
         yield from self._network.fetch(stream, cursor)
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
         """Publish `text` in answer to `target`; see Network."""
-        why = self._why_not()
-        return NotSent(why) if why else self._network.reply(target, text, key)
+        return self._declined() or self._network.reply(target, text, key)
 
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a post of ours."""
-        why = self._why_not()
-        return NotSent(why) if why else self._network.take_back(post_id)
+        return self._declined() or self._network.take_back(post_id)
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | Absent | None:
         """Look for our reply; see Network."""
