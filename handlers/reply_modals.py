@@ -1,4 +1,4 @@
-"""The form in which a reply is written: opened, redrawn while it is filled in, kept, sent to approval or let out."""
+"""The form in which a reply is written: opened, redrawn while it is filled in, kept, sent for approval or let out."""
 
 from dataclasses import replace
 

@@ -54,7 +54,7 @@ def reply(
         *lanes.choice(view, alone, way),
         *([parts.small(" · ".join(notes))] if notes else []),
     ]
-    send = "Send as chosen" if offered else "Send to approval"
+    send = "Send as chosen" if offered else "Send for approval"
     form = _form(ids.REPLY_MODAL, f"{form_noun(view.case).capitalize()}, case {view.case.id}", send, blocks, metadata)
     return {**form, "notify_on_close": True}
 
@@ -157,7 +157,7 @@ def correction(view: CaseView, metadata: Metadata) -> View:
         ),
         parts.small("Somebody else approves it before anything goes out."),
     ]
-    return _form(ids.CORRECTION_MODAL, "Correct or take back", "Send to approval", blocks, metadata)
+    return _form(ids.CORRECTION_MODAL, "Correct or take back", "Send for approval", blocks, metadata)
 
 
 def simple(title: str, text: str) -> View:

@@ -139,7 +139,7 @@ def _held(view: CaseView, secret: bytes) -> Said:
 def _writing(view: CaseView, draft: Draft, secret: bytes) -> Said:
     noun = reply_noun(draft)
     yours = f"your {_work(view, draft)} is not with an approver yet."
-    please = "can you send your draft to approval?"
+    please = "can you send your draft for approval?"
     return Said(
         draft.author, yours, f"The {noun} is still being written.", please, [see_draft_button(view.case, secret)]
     )

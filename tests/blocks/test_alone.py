@@ -79,7 +79,7 @@ def test_where_leads_allow_nothing_the_form_says_only_when_and_what_that_means()
         "Nobody else can approve until 13 Jun 08:00 UTC. Your draft waits (our promise lapses at 15:02 UTC)." in said
     )
     assert "How shall it go out?" not in said
-    assert "(Send to approval)" in said
+    assert "(Send for approval)" in said
 
 
 def test_where_nobody_said_when_they_are_back_the_form_says_that():

@@ -33,7 +33,7 @@ def test_a_reply_begins_with_the_complaint_in_sight_and_prepared_words_at_hand()
         The reply to Priya
           plain_text_input
           (At most 280 characters, as X counts them. Nothing goes out before somebody else approves it.)
-        (Send to approval)
+        (Send for approval)
         """
     )
 
@@ -54,7 +54,7 @@ def test_a_chosen_template_asks_for_its_facts_and_shows_what_gives_pause():
           plain_text_input | now: Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
           (At most 280 characters, as X counts them. Nothing goes out before somebody else approves it.)
         · promises an answer by 17:00
-        (Send to approval)
+        (Send for approval)
         """
     )
 
@@ -165,7 +165,7 @@ def test_a_correction_says_that_it_is_approved_like_any_reply():
           plain_text_input
           (Needed for a correction only.)
         · Somebody else approves it before anything goes out.
-        (Send to approval)
+        (Send for approval)
         """
     )
 

@@ -61,7 +61,7 @@ def test_a_writer_is_asked_for_the_draft():
     )
     assert late(drafted(DraftState.WRITING)) == lines(
         """
-        Priya has waited 5 min past our promise. The reply is still being written. @UANA, can you send your draft to approval?
+        Priya has waited 5 min past our promise. The reply is still being written. @UANA, can you send your draft for approval?
         [ See draft ]
         """
     )
