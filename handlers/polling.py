@@ -61,10 +61,8 @@ class Poller:
             return
         network, now = self.network, self.desk.clock.now()
         key = f"read-again:{network.name}:{network.account}:{since.isoformat()}"
-        sentence = (
-            f"{label(network.name)} can be read again; what was posted since {since:%H:%M} UTC is being taken in."
-        )
-        if self.desk.store.notice(key, self.desk.policy.leads_channel, sentence, now):
+        said = (f"{label(network.name)} can be read again; what was posted since ", since, " is being taken in.")
+        if self.desk.store.notice(key, self.desk.policy.leads_channel, said, now):
             self.desk.changed()
         self.silent_since = None
 
@@ -73,6 +71,6 @@ class Poller:
         log.warning("poll.trouble network=%s account=%s", network.name, network.account)
         since = self.silent_since = self.silent_since or now
         key = f"unread:{network.name}:{network.account}:{since.isoformat()}"
-        sentence = f"{label(network.name)} cannot be read since {since:%H:%M} UTC: {trouble.sentence}"
-        if self.desk.store.notice(key, self.desk.policy.leads_channel, sentence, now):
+        said = (f"{label(network.name)} cannot be read since ", since, f": {trouble.sentence}")
+        if self.desk.store.notice(key, self.desk.policy.leads_channel, said, now):
             self.desk.changed()

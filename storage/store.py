@@ -14,6 +14,7 @@ from storage.gathered import Gathered
 from storage.loose_ends import Auditor
 from storage.measures import Measures
 from storage.mentions import Mentions
+from storage.notices import Notices
 from storage.outbox import Outgoing
 from storage.overview import Overview
 from storage.promises import Promises
@@ -37,6 +38,7 @@ class SqlStore(
     Mentions,
     Promises,
     Tellings,
+    Notices,
     Gathered,
     Outgoing,
     Directory,

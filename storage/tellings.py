@@ -7,7 +7,7 @@ from bot.domain.case import Case, Event
 from bot.domain.errors import Unknown
 from bot.domain.telling import NEWEST, RETRIED_WITHIN, Telling, Told, Urgency, Want, wants
 from storage import rows
-from storage.engines import Engine, Params, Row, Write
+from storage.engines import Engine, Params, Write
 
 NEVER = 2**62  # microseconds; later than any due moment
 EVERYBODY = "*"
@@ -86,8 +86,6 @@ WHERE id = :id AND ts = :ts AND started_at IS NULL"""
 _OPEN_DIGEST = """SELECT d.id FROM digests d WHERE d.person_id = :person AND d.noted_at > :since
 ORDER BY d.id DESC LIMIT 1"""
 _DIGEST = rows.insert("digests", "person_id noted_at", "RETURNING id")
-_NOTICE = rows.insert("notices", "key sentence noted_at offers", "ON CONFLICT (key) DO NOTHING RETURNING id")
-_SENTENCE = "SELECT sentence, offers FROM notices WHERE id = :id"
 
 
 def first(engine: Engine, case: Case, event: Event) -> None:
@@ -225,44 +223,6 @@ class Tellings:
                 found = self.engine.rows(_DIGEST, {"person_id": person, "noted_at": rows.stored(at)})[0]
             want_of_desk(self.engine, Told.DIGEST, found[0], recipient=person, urgency=Urgency.NAG)
         return int(found[0])
-
-    def notice(
-        self,
-        key: str,
-        channel: str,
-        sentence: str,
-        at: datetime,
-        offers: str = "",
-        *,
-        people: Sequence[str] = (),
-    ) -> bool:
-        """Queue a sentence about the desk for a channel, once per key; False where it is known already.
-
-        `offers` names the button under it, if any. With `people` it goes to each of them by direct message instead.
-        """
-        params = {"key": key, "sentence": sentence, "noted_at": rows.stored(at), "offers": offers}
-        with self.engine.transaction():
-            row = self.engine.row(_NOTICE, params)
-            if row is None:
-                return False
-            for person in people or ("",):
-                where = "" if person else channel
-                self.engine.run(_FRESH, _of_desk(Told.NOTICE, row[0], where, person, Urgency.NORMAL))
-        return True
-
-    def notice_sentence(self, notice_id: int) -> str:
-        """Return the sentence of a notice; raise Unknown."""
-        return str(self._notice(notice_id)[0])
-
-    def notice_offers(self, notice_id: int) -> str:
-        """Return which button stands under a notice, or "" for none; raise Unknown."""
-        return str(self._notice(notice_id)[1])
-
-    def _notice(self, notice_id: int) -> Row:
-        row = self.engine.row(_SENTENCE, {"id": notice_id})
-        if row is None:
-            raise Unknown("There is no such notice.")
-        return row
 
 
 def _of_desk(kind: Told, about: int, channel: str, recipient: str, urgency: Urgency) -> dict[str, object]:

@@ -35,7 +35,14 @@ class Person:
     name: str
 
 
-Piece = str | datetime | Bold | Link | Person
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel that is named, by its id; Slack shows its name and tells nobody."""
+
+    id: str
+
+
+Piece = str | datetime | Bold | Link | Person | Channel
 Phrase = Sequence[Piece]
 
 
@@ -102,6 +109,8 @@ def _spoken(piece: Piece, now: datetime) -> str:
             return for_slack(label, limits.FALLBACK)
         case Person(_, name):
             return for_slack(name, limits.NAME)
+        case Channel(which):
+            return f"<#{which}>"
         case str():
             return for_slack(piece, limits.FALLBACK)
 
@@ -129,12 +138,13 @@ def _element(piece: Piece, now: datetime) -> dict[str, object]:
             }
         case Bold(words):
             return {"type": "text", "text": plain(words, limits.SECTION), "style": {"bold": True}}
-        case Link(label, url) if safe_url(url):
-            return {"type": "link", "url": safe_url(url), "text": label}
-        case Link(label):
-            return {"type": "text", "text": label}
+        case Link(label, url):
+            href = safe_url(url)
+            return {"type": "link", "url": href, "text": label} if href else {"type": "text", "text": label}
         case Person(who):
             return {"type": "user", "user_id": who}
+        case Channel(which):
+            return {"type": "channel", "channel_id": which}
         case str():
             return {"type": "text", "text": plain(piece, limits.SECTION)}
 

@@ -1,12 +1,14 @@
 """The messages inside a case's thread, and the direct message that asks an approver."""
 
+from datetime import datetime
+
 from bot.blocks import drafting, limits, parts, posted
 from bot.blocks.decisions import correct_button, draft_buttons, not_me_button, withdraw_button
 from bot.blocks.due import owed
 from bot.blocks.moved import aloud
 from bot.blocks.nags import nag
 from bot.blocks.parts import Block
-from bot.blocks.phrases import Bold, Phrase, joined, sentence, spoken
+from bot.blocks.phrases import Bold, Phrase, joined, mrkdwn, sentence, spoken
 from bot.blocks.wording import draft_noun, full_name, known_as, teammate, who_waits, writers
 from bot.domain.mention import Mention
 from bot.domain.reply import Draft
@@ -14,7 +16,7 @@ from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
-__all__ = ["ask", "back", "draft", "follow_up", "nag", "notice"]
+__all__ = ["about_desk", "ask", "back", "draft", "follow_up", "nag", "notice"]
 
 
 def follow_up(view: CaseView, mention: Mention) -> Message:
@@ -81,8 +83,14 @@ def back(view: CaseView, secret: bytes) -> Message:
     return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
 
 
+def about_desk(said: Phrase, now: datetime, *buttons: Block) -> Message:
+    """Draw a sentence about the desk itself, with what can be done about it; words in it are mere words."""
+    blocks = [parts.section(mrkdwn(said, now)), *parts.actions(buttons)]
+    return limits.fit(Message(text=spoken(said, now), blocks=blocks))
+
+
 def notice(words: str, *buttons: Block) -> Message:
-    """Draw a sentence about the desk itself, in our own mrkdwn, with what can be done about it."""
+    """Draw a sentence of our own mrkdwn, as notices by earlier versions are, with what can be done about it."""
     blocks = [parts.section(words), *parts.actions(buttons)]
     return limits.fit(Message(text=parts.own(words, limits.FALLBACK), blocks=blocks))
 

@@ -1,7 +1,7 @@
 """Turns a telling into the Slack message it stands for, from the state of its case."""
 
-from bot.blocks import case_card, checks, digests, handovers, swaps, thread, unpaired
-from bot.blocks.phrases import Person
+from bot.blocks import case_card, checks, digests, handovers, phrases, swaps, thread, unpaired
+from bot.domain import notice
 from bot.domain.errors import Unknown
 from bot.domain.nagging import holder
 from bot.domain.reply import Draft
@@ -53,7 +53,20 @@ def _about_a_draft(desk: Desk, telling: Telling, decided: CaseView) -> Message |
 
 def _notice(desk: Desk, telling: Telling) -> Message:
     offered = [unpaired.read_them(desk.secret)] if desk.store.notice_offers(telling.about) == READ_THEM else []
-    return thread.notice(desk.store.notice_sentence(telling.about), *offered)
+    said = [_named(desk, one) for one in desk.store.notice_pieces(telling.about)]
+    if not said:  # an earlier version wrote it
+        return thread.notice(desk.store.notice_sentence(telling.about), *offered)
+    return thread.about_desk(said, desk.clock.now(), *offered)
+
+
+def _named(desk: Desk, piece: notice.Piece) -> phrases.Piece:
+    match piece:
+        case notice.Addressed(who):
+            return phrases.Person(who, name_of(desk, who))
+        case notice.Room(channel):
+            return phrases.Channel(channel)
+        case _:
+            return piece
 
 
 def _reminder(desk: Desk, telling: Telling, seen: CaseView) -> Message:
@@ -83,7 +96,7 @@ def _digest(desk: Desk, telling: Telling) -> Message:
             done += 1
             continue
         entries.append((view(desk, case), its, thread_link(desk, case.id)))
-    who = Person(telling.recipient, name_of(desk, telling.recipient))
+    who = phrases.Person(telling.recipient, name_of(desk, telling.recipient))
     return digests.digest(who, entries, len(newest) - done, desk.clock.now())
 
 

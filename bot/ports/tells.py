@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.notice import Piece, Said
 from bot.domain.telling import NEWEST, Telling
 from bot.domain.view import Outbox
 
@@ -57,17 +58,11 @@ class Tells(Protocol):
         """Return posts that were begun and whose outcome is unknown."""
 
     def notice(
-        self,
-        key: str,
-        channel: str,
-        sentence: str,
-        at: datetime,
-        offers: str = "",
-        *,
-        people: Sequence[str] = (),
+        self, key: str, channel: str, said: Said, at: datetime, offers: str = "", *, people: Sequence[str] = ()
     ) -> bool:
         """Queue a sentence about the desk for a channel, once per key; False where it is known already.
 
+        What is no piece of its own in `said` is shown as mere words: no moment, mention or link comes out of it.
         `offers` names the button under it, if any. With `people` it goes to each of them by direct message instead.
         """
 
@@ -75,4 +70,7 @@ class Tells(Protocol):
         """Return which button stands under a notice, or ""; raise Unknown."""
 
     def notice_sentence(self, notice_id: int) -> str:
-        """Return the sentence of a notice."""
+        """Return the sentence of a notice in plain words; raise Unknown."""
+
+    def notice_pieces(self, notice_id: int) -> Sequence[Piece]:
+        """Return the sentence of a notice in pieces, none where an earlier version wrote it; raise Unknown."""

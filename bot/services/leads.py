@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from bot.domain.notice import Said
 from bot.ports import Desk
 from bot.services.access import approvers
 from bot.services.shifts import leading
@@ -10,7 +11,7 @@ from bot.services.shifts import leading
 log = logging.getLogger(__name__)
 
 
-def tell_leads(desk: Desk, key: str, sentence: str, now: datetime, *, besides: str = "") -> None:
+def tell_leads(desk: Desk, key: str, said: Said, now: datetime, *, besides: str = "") -> None:
     """Queue a sentence for the leads' channel, once per key.
 
     Where it is about that very channel (`besides`), each lead gets it by direct message; without a known lead the
@@ -18,9 +19,9 @@ def tell_leads(desk: Desk, key: str, sentence: str, now: datetime, *, besides: s
     """
     room = desk.policy.leads_channel
     if besides != room:
-        desk.store.notice(key, room, sentence, now)
+        desk.store.notice(key, room, said, now)
         return
     people = sorted(leading(desk, now)) or approvers(desk, now)
     log.error("leads.channel_refuses told_to=%d", len(people))
     if people:
-        desk.store.notice(key, "", sentence, now, people=people)
+        desk.store.notice(key, "", said, now, people=people)

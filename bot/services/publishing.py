@@ -1,10 +1,11 @@
 """Makes Slack show what the store says: the most urgent message first, at Slack's pace, each post once."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.notice import Piece
 from bot.domain.tables import GOING_ON
 from bot.domain.telling import RETRIED_WITHIN, Telling, Told, Urgency
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
@@ -139,7 +140,7 @@ class Publisher:
             self._not_told(telling, now + AGAIN, give_up=over)
             if over:
                 why = f"Slack does not show {what(telling)}: it cannot be drawn, and the log says why."
-                self._notice(f"undrawn:{telling.id}", why, telling)
+                self._notice(f"undrawn:{telling.id}", [why], telling)
             return None
         if drawn is None:
             self._not_told(telling, None, give_up=True)
@@ -210,12 +211,13 @@ class Publisher:
         again = "It is tried again when the case changes; `/care case` shows it meanwhile."
         if not telling.case_id:
             again = "It is not tried again; the log names it."
-        sentence = f"Slack refuses to show {what(telling)} {place(telling)} ({code}). {mend if waits else again}"
-        self._notice(f"refused:{room_of(telling)}:{code}:{now:%Y-%m-%d}", sentence, telling)
+        refused = f"Slack refuses to show {what(telling)} "
+        said = (refused, *place(telling), f" ({code}). {mend if waits else again}")
+        self._notice(f"refused:{room_of(telling)}:{code}:{now:%Y-%m-%d}", said, telling)
 
-    def _notice(self, key: str, sentence: str, telling: Telling) -> None:
+    def _notice(self, key: str, said: Sequence[Piece], telling: Telling) -> None:
         safe = " The case is safe and its promise still counts." if telling.case_id else ""
-        tell_leads(self.desk, key, sentence + safe, self.desk.clock.now(), besides=room_of(telling))
+        tell_leads(self.desk, key, (*said, safe), self.desk.clock.now(), besides=room_of(telling))
 
     def reconcile(self, now: datetime) -> int:
         """Look for posts whose outcome is unknown; return how many are settled now."""

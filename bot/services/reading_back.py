@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from bot.domain.notice import Addressed, Piece, Room
 from bot.domain.telling import Telling
 from bot.ports import ChatTrouble, Desk, OutOfService, Posted, TooMuchToRead
 from bot.services.leads import tell_leads
@@ -84,11 +85,9 @@ class ReadBack:
             return
         room = room_of(telling)
         look = f"`/care case {telling.case_id}` shows it meanwhile." if telling.case_id else "Please look there."
-        sentence = (
-            f"Slack does not say whether {what(telling)} is shown {place(telling)}: {why} "
-            f"It is posted again only once that is known. {look}"
-        )
-        tell_leads(self.desk, f"unread_back:{room}:{now:%Y-%m-%d}", sentence, now, besides=room)
+        whether = f"Slack does not say whether {what(telling)} is shown "
+        said = (whether, *place(telling), f": {why} It is posted again only once that is known. {look}")
+        tell_leads(self.desk, f"unread_back:{room}:{now:%Y-%m-%d}", said, now, besides=room)
 
     def _rest(self, room: str, asked: float | None = None) -> None:
         self.unread[room] = self.desk.clock.pace() + AGAIN
@@ -128,9 +127,9 @@ def what(telling: Telling) -> str:
     return f"case {telling.case_id}" if telling.case_id else "a message of the desk"
 
 
-def place(telling: Telling) -> str:
+def place(telling: Telling) -> tuple[str, Piece]:
     """Return where a message stands, or to whom it goes, for people."""
-    return f"to <@{telling.recipient}>" if telling.recipient else f"in <#{telling.channel}>"
+    return ("to ", Addressed(telling.recipient)) if telling.recipient else ("in ", Room(telling.channel))
 
 
 def room_of(telling: Telling) -> str:

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from bot.domain.errors import Refusal
+from bot.domain.notice import Room
 from bot.ports import ChatTrouble, Desk, Policy
 
 log = logging.getLogger(__name__)
@@ -52,11 +53,12 @@ def _say(desk: Desk, room: str, held: set[str], now: datetime) -> None:
     log.warning("rooms.%s room=%s", "held" if room in held else "open_again", room)
     if room in held:
         said = (
-            f"<#{room}> is shared with another company now, so nothing more is shown there. The cases are safe and "
-            "their promises still count. Please stop sharing it, or name another channel in heard.toml."
+            " is shared with another company now, so nothing more is shown there. The cases are safe and their "
+            "promises still count. Please stop sharing it, or name another channel in heard.toml."
         )
     else:
-        said = f"<#{room}> is not shared any more; what waited is shown there now."
+        said = " is not shared any more; what waited is shown there now."
     where = next((one for one in rooms(desk.policy) if one not in held), "")
-    if where and desk.store.notice(f"shared:{room}:{now.isoformat()}", where, said, now):
+    key = f"shared:{room}:{now.isoformat()}"
+    if where and desk.store.notice(key, where, (Room(room), said), now):
         desk.changed()

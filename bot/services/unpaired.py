@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.alone import Lane, Unpaired
 from bot.domain.case import Case, Event
 from bot.domain.errors import NotYours, Outdated
+from bot.domain.notice import Addressed, Piece, plainly
 from bot.domain.tables import FactVerb
 from bot.ports import Desk
 from bot.services.access import is_lead, must_lead
@@ -48,37 +49,33 @@ def morning(desk: Desk, now: datetime) -> str:
     if local.hour < _MORNING or not desk.policy.hours.is_open(now) or desk.store.setting(_SAID) == today:
         return ""
     waiting = desk.store.unpaired(limit=_MANY)
-    sentence = f"{_reader(desk, waiting, now)}{_told(waiting, now)}" if waiting else ""
+    said = (*_reader(desk, waiting, now), *_told(waiting, now)) if waiting else ()
     with desk.store.transaction():  # a kill leaves both or neither
         desk.store.put_setting(_SAID, today)
         key, room = f"unpaired:{today}", desk.policy.leads_channel
-        said = bool(sentence) and desk.store.notice(key, room, sentence, now, READ_THEM)
-    if said:
+        new = bool(said) and desk.store.notice(key, room, said, now, READ_THEM)
+    if new:
         desk.changed()
-    return sentence
+    return plainly(said)
 
 
-def _reader(desk: Desk, waiting: Sequence[Unpaired], now: datetime) -> str:
+def _reader(desk: Desk, waiting: Sequence[Unpaired], now: datetime) -> Sequence[Piece]:
     """Address one lead who may read some of it, one who is on if there is one."""
     here = on_now(desk, now)
     leads = [one for one in sorted(leading(desk, now)) if any(reply.by != one for reply in waiting)]
     first = min(leads, key=lambda one: (one not in here, one), default="")
-    return f"<@{first}>, " if first else ""
+    return (Addressed(first), ", ") if first else ()
 
 
-def _told(waiting: Sequence[Unpaired], now: datetime) -> str:
+def _told(waiting: Sequence[Unpaired], now: datetime) -> Sequence[Piece]:
     count, first = len(waiting), waiting[0].at
     replies = "1 reply" if count == 1 else f"{count} replies"
     prepared = sum(one.lane == Lane.TEMPLATE for one in waiting)
     of_it = f", {prepared} of them in prepared words" if prepared and count > 1 else ""
     if now - first < _TONIGHT:
-        return f"{replies} went out on one pair of eyes tonight{of_it}."
+        return (f"{replies} went out on one pair of eyes tonight{of_it}.",)
     waits = "waits" if count == 1 else "wait"
-    return f"{replies} that went out on one pair of eyes {waits} to be read{of_it}, the first since {_day(first)}."
-
-
-def _day(at: datetime) -> str:
-    return f"{at:%a} {at.day} {at:%b}"
+    return (f"{replies} that went out on one pair of eyes {waits} to be read{of_it}, the first since ", first, ".")
 
 
 def last_week(desk: Desk, since: datetime, until: datetime) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.domain.notice import Said, plainly
 from bot.domain.silence import HISTORY, HOUR, SHORTEST, WEEKS, hour_of, is_silent, usual
 from bot.ports import Desk, Network
 from bot.services.viewing import label
@@ -18,22 +19,23 @@ def listen(desk: Desk, network: Network, watched_since: datetime, now: datetime)
         return ""
     first, newest = heard
     known = f"silence:{network.name}:{network.account}"
-    said = desk.store.setting(known)
-    if said and said != newest.isoformat():
+    told = desk.store.setting(known)
+    if told and told != newest.isoformat():
         sentence = f"Mentions of @{network.handle} on {label(network.name)} come again."
-        return _say(desk, f"over:{known}:{said}", sentence, now, (known, ""))
+        return _say(desk, f"over:{known}:{told}", sentence, now, (known, ""))
     since = max(newest, watched_since)
-    if said or now - since < SHORTEST or now - first < HISTORY:
+    if told or now - since < SHORTEST or now - first < HISTORY:
         return ""
     usually = usual(_counts(desk, network, now), first, since, now, desk.policy.hours.zone)
     if not is_silent(usually, first, since, now):
         return ""
     hours = (now - since) // HOUR
-    sentence = (
-        f"No mention of @{network.handle} on {label(network.name)} for {hours} h, where {usually} are usual. "
-        "Please look there once by hand."
+    said = (
+        f"No mention of @{network.handle} on {label(network.name)} since ",
+        since,
+        f": in these {hours} h, {usually} are usual. Please look there once by hand.",
     )
-    return _say(desk, f"{known}:{newest.isoformat()}", sentence, now, (known, newest.isoformat()))
+    return _say(desk, f"{known}:{newest.isoformat()}", said, now, (known, newest.isoformat()))
 
 
 def unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetime) -> str:
@@ -56,13 +58,13 @@ def _counts(desk: Desk, network: Network, now: datetime) -> Mapping[int, int]:
     return desk.store.arrivals(network.name, network.account, hour_of(since))
 
 
-def _say(desk: Desk, key: str, sentence: str, now: datetime, known: tuple[str, str] | None = None) -> str:
+def _say(desk: Desk, key: str, said: Said, now: datetime, known: tuple[str, str] | None = None) -> str:
     """Say a sentence once, and keep in the same moment that it is `known`: a kill leaves both or neither."""
     with desk.store.transaction():
-        said = desk.store.notice(key, desk.policy.leads_channel, sentence, now)
+        new = desk.store.notice(key, desk.policy.leads_channel, said, now)
         if known:
             desk.store.put_setting(*known)
-    if not said:
+    if not new:
         return ""
     desk.changed()
-    return sentence
+    return plainly(said)

@@ -62,7 +62,7 @@ def _too_few(desk: Desk, approvers: Collection[str], now: datetime) -> str:
     if not found or not desk.policy.four_eyes:
         return ""
     named = coverage.said(found, desk.policy.hours)
-    return f"In the coming 7 days fewer than two people who can approve are on: {named}."
+    return f"In the coming 7 days{_in(desk)} fewer than two people who can approve are on: {named}."
 
 
 def _unread(desk: Desk, since: datetime, now: datetime) -> str:
@@ -78,7 +78,11 @@ def _unread(desk: Desk, since: datetime, now: datetime) -> str:
     found = coverage.unread(shifts, skills(desk), people, wanted, hours=policy.hours, since=now, given=swapped)
     if not found:
         return ""
-    return f"In the coming 7 days nobody who is on reads {coverage.unread_said(found, policy.hours)}."
+    return f"In the coming 7 days{_in(desk)} nobody who is on reads {coverage.unread_said(found, policy.hours)}."
+
+
+def _in(desk: Desk) -> str:
+    return f" (desk time, {desk.policy.hours.zone.key})"
 
 
 def _swapped(desk: Desk, now: datetime) -> list[ShiftChange]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.blocks import case_card, ids, modals, overview, thread
-from bot.blocks.phrases import safe_url
+from bot.blocks.phrases import Channel, Person, moment, safe_url
 from bot.domain.mention import Author
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.text import visible
@@ -19,6 +19,7 @@ from tests.blocks.scenes import SECRET, at, attempt, case, draft, post, view
 from tests.blocks.walker import judge_message, judge_view, nodes, parsed
 
 _OURS = re.compile(r"<!date\^\d+\^[^<>]*\|[^<>|]*>|<https?://[^<>|]+\|[^<>|]+>")
+_MARKED = re.compile("<[^>]*>")
 STATES = (None, DraftState.WRITING, DraftState.IN_REVIEW, DraftState.FAILED, DraftState.BY_HAND, DraftState.SENT)
 
 
@@ -133,6 +134,17 @@ def test_a_sentence_of_ours_cannot_call_a_channel_even_when_it_quotes_somebody()
     for message in (thread.notice("New words: <!channel> <!here|x>"), overview.refusal("No: <!everyone>")):
         assert not re.search("<!(channel|here|everyone)", message.text)
         assert not [text for text in parsed(message.blocks) if re.search("<!(channel|here|everyone)", text)]
+
+
+@pytest.mark.parametrize("text", TEXTS[::3], ids=lambda text: ascii(text[:20]))
+def test_words_in_a_sentence_about_the_desk_stay_words(text):
+    since, room = at(14, 2), "C0CARE"
+    said = thread.about_desk((text, " since ", since, text, Channel(room), Person("UANA", text)), at(14, 9))
+    judge_message(said)
+    for line, ours in [(said.text, {f"<#{room}>"}), (next(parsed(said.blocks)), {f"<#{room}>", "<@UANA>"})]:
+        whole = len(text) < 900  # else the line is cut, and what comes last is not in it
+        assert set(_MARKED.findall(line)) - ours <= {moment(since, at(14, 9))}
+        assert not whole or len(_MARKED.findall(line)) == 1 + len(ours)
 
 
 def test_the_form_keeps_no_words_in_what_travels_through_the_client():

@@ -313,6 +313,14 @@ def test_a_notice_says_its_sentence_and_nothing_else():
     assert read(notice) == notice.text == "Reading X stopped at 14:00; it is tried again every minute."
 
 
+def test_a_moment_in_a_notice_is_shown_in_the_readers_own_zone():
+    notice = thread.about_desk(("X cannot be read since ", at(14, 2), ": <!here> It answers 503."), at(14, 9))
+    moment = f"<!date^{int(at(14, 2).timestamp())}^{{time}}|14:02 UTC>"
+    assert notice.text == f"X cannot be read since {moment}: &lt;!here&gt; It answers 503."
+    assert [block["text"]["text"] for block in notice.blocks] == [notice.text]
+    assert read(notice) == "X cannot be read since 14:02 UTC: <!here> It answers 503."
+
+
 def test_a_message_about_a_draft_that_is_gone_says_so():
     assert read(thread.draft(view(), SECRET)) == "Case 412 has no draft now."
 

@@ -48,7 +48,7 @@ def test_one_stream_that_cannot_be_read_is_said_once_while_the_other_can(store: 
     for _ in range(5):
         poller.step()
         clock(desk).move(minutes=1)
-    assert notices(desk) == [(LEADS, "X cannot be read since 12:00 UTC: It answers 503.")]
+    assert notices(desk) == [(LEADS, "X cannot be read since 2 Mar 12:00 UTC: It answers 503.")]
 
 
 class HalfOdd(FakeNetwork):
@@ -66,7 +66,7 @@ def test_what_nobody_foresaw_in_one_stream_is_said_and_holds_up_no_other(store: 
     assert poller.step() == 60.0
     assert only_case(desk).answered_at is not None
     [(room, said)] = notices(desk)
-    assert (room, "X cannot be read since 12:00 UTC: Something nobody foresaw" in said) == (LEADS, True)
+    assert (room, "X cannot be read since 2 Mar 12:00 UTC: Something nobody foresaw" in said) == (LEADS, True)
 
 
 def test_a_network_is_said_to_be_back_even_where_the_store_was_out_of_service(store: SqlStore) -> None:
@@ -88,16 +88,16 @@ def test_a_network_that_cannot_be_read_is_said_once_and_left_alone_as_long_as_it
     desk = a_desk(store, networks={("x", "42"): network})
     poller = Poller(desk, network, timedelta(seconds=60))
     assert [poller.step() for _ in range(3)] == [420.0] * 3
-    assert notices(desk) == [(LEADS, "X cannot be read since 12:00 UTC: It answers 503.")]
+    assert notices(desk) == [(LEADS, "X cannot be read since 2 Mar 12:00 UTC: It answers 503.")]
     network.trouble = False
     assert poller.step() == 60.0
     network.trouble = True
     clock(desk).move(hours=1)
     poller.step()
     silences = [sentence for _, sentence in notices(desk) if "cannot be read" in sentence]
-    assert [sentence[:35] for sentence in silences] == [
-        "X cannot be read since 12:00 UTC: I",
-        "X cannot be read since 13:00 UTC: I",
+    assert [sentence[:41] for sentence in silences] == [
+        "X cannot be read since 2 Mar 12:00 UTC: I",
+        "X cannot be read since 2 Mar 13:00 UTC: I",
     ]
 
 

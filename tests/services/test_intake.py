@@ -328,7 +328,7 @@ def test_a_gap_is_said_once_to_the_leads(desk: Desk) -> None:
     [(channel, sentence)] = notices(desk)
     assert channel == LEADS
     assert "@northwind" in sentence
-    assert "10:00 and 11:00 UTC: X holds only 800." in sentence
+    assert "between 2 Mar 10:00 UTC and 2 Mar 11:00 UTC: X holds only 800." in sentence
 
 
 def test_what_cannot_be_understood_is_kept_and_stops_nothing_behind_it(desk: Desk, store: SqlStore) -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.errors import Unknown
+from bot.domain.notice import Addressed, Room
 from bot.domain.people import Group, Roster
 from bot.domain.telling import Telling, Told
 from bot.gateways.drawing import draw
@@ -366,6 +367,29 @@ def test_without_a_known_lead_the_approvers_are_told_that_the_leads_channel_take
     desk.store.notice("k", LEADS, "X cannot be read.", NOON)
     publish(desk)
     assert list(directly(chat)) == ["D0BEN", "D0CARO"]
+
+
+def test_a_notice_names_people_channels_and_moments_and_its_words_name_nothing(store: SqlStore) -> None:
+    desk = a_desk(store)
+    hostile = f"<@{DEE}> <#{BILLING}> <!date^1^{{time}}|now> <http://evil.example|look>"
+    said = (Addressed(CARO), ", ", Room(CARE), " is quiet since ", NOON - timedelta(hours=1), f": {hostile}")
+    desk.store.notice("k", LEADS, said, NOON)
+    publish(desk)
+    [message] = [message for (room, _), message in slack(desk).messages.items() if room == LEADS]
+    shown = message.blocks[0]["text"]["text"]
+    assert shown.startswith(f"<@{CARO}>, <#{CARE}> is quiet since <!date^1772449200^{{time}}|11:00 UTC>: &lt;@")
+    assert (shown.count("<"), message.text.count("<"), message.text.count("<!date^")) == (3, 2, 1)
+
+
+def test_a_notice_by_an_earlier_version_is_shown_as_it_was(store: SqlStore) -> None:
+    desk = a_desk(store)
+    desk.store.notice("k", LEADS, "", NOON)
+    with store.transaction():
+        sentence = f"<@{CARO}>, X cannot be read since 11:00 UTC."
+        store.engine.run("UPDATE notices SET sentence = :sentence, pieces = '[]'", {"sentence": sentence})
+    publish(desk)
+    [message] = [message for (room, _), message in slack(desk).messages.items() if room == LEADS]
+    assert (message.text, message.blocks[0]["text"]["text"]) == (sentence, sentence)
 
 
 def test_where_nobody_is_known_yet_the_leads_are_told_as_soon_as_they_are(

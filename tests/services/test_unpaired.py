@@ -147,7 +147,10 @@ def test_and_again_each_morning_until_it_is_read(desk: Desk) -> None:
     approval = sent(desk)
     assert "waits to be read" in unpaired.morning(desk, TUESDAY)
     said = unpaired.morning(desk, TUESDAY + DAY)
-    assert said == f"<@{DEE}>, 1 reply that went out on one pair of eyes waits to be read, the first since Mon 2 Mar."
+    assert (
+        said
+        == f"<@{DEE}>, 1 reply that went out on one pair of eyes waits to be read, the first since 2 Mar 12:00 UTC."
+    )
     read(desk, approval, CARO)
     assert unpaired.morning(desk, TUESDAY + 2 * DAY) == ""
 

@@ -38,7 +38,7 @@ def busy(desk: Desk) -> Desk:
 
 def test_a_silence_where_mentions_are_usual_is_said_once_in_the_leads_channel(busy: Desk) -> None:
     said = listen(busy, NOON)
-    assert said.startswith("No mention of @northwind on X for 24 h, where 30 are usual.")
+    assert said.startswith("No mention of @northwind on X since 1 Mar 12:00 UTC: in these 24 h, 30 are usual.")
     assert listen(busy, NOON + HOUR) == ""
     assert notices(busy) == [(LEADS, said)]
 

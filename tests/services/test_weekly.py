@@ -63,7 +63,7 @@ def test_hours_with_too_few_approvers_are_named_and_left_out_where_one_pair_of_e
     shift = Shift(days=frozenset({0}), hours=((540, 720),), people=frozenset({BEN}), zone=ZoneInfo("Europe/London"))
     policy = replace(POLICY, hours=replace(NINE_TO_FIVE, periods={0: ((540, 1020),)}), shifts=(shift,))
     assert weekly.digest(a_desk(store, policy=policy), NOON - 3 * HOUR) == (
-        "In the coming 7 days fewer than two people who can approve are on: "
+        "In the coming 7 days (desk time, Europe/London) fewer than two people who can approve are on: "
         "Mon 09:00-12:00 (1), Mon 12:00-17:00 (nobody)."
     )
     alone = replace(policy, four_eyes=False, roster=Roster(approvers=frozenset({BEN})))
@@ -82,8 +82,8 @@ def test_a_turn_that_was_swapped_counts_for_whoever_took_it(store: SqlStore) -> 
     swapping.accept(desk, asked.id, by=DEE, at=NEXT_MONDAY - DAY)
     assert asked.begins == NEXT_MONDAY - 3 * HOUR
     assert weekly.digest(desk, asked.begins) == (
-        "In the coming 7 days fewer than two people who can approve are on: Mon 09:00-17:00 (1). "
-        "In the coming 7 days nobody who is on reads German (Mon 09:00-17:00)."
+        "In the coming 7 days (desk time, Europe/London) fewer than two people who can approve are on: Mon 09:00-17:00 (1). "
+        "In the coming 7 days (desk time, Europe/London) nobody who is on reads German (Mon 09:00-17:00)."
     )
 
 
@@ -106,7 +106,7 @@ def test_hours_in_which_nobody_reads_what_came_in_are_named(store: SqlStore) -> 
     receive(desk, a_post("1", "Paket?", language="de"), a_post("2", "colis?", by="luc", language="fr"))
     receive(desk, a_post("3", "Wo?", by="uli", language="de"), a_post("4", "parcel?", by="tom"))
     assert weekly.digest(desk, NEXT_MONDAY).endswith(
-        "In the coming 7 days nobody who is on reads German (Mon 09:00-17:00), French (Mon 09:00-17:00)."
+        "In the coming 7 days (desk time, Europe/London) nobody who is on reads German (Mon 09:00-17:00), French (Mon 09:00-17:00)."
     )
 
 
@@ -114,7 +114,7 @@ def test_a_language_that_a_route_names_counts_before_anybody_wrote_in_it(store: 
     french = Route(channel=CARE, languages=frozenset({"fr"}))
     english = Skill(people=frozenset({ANA, BEN, CARO, DEE, GUS}), languages=frozenset({"en"}))
     desk = a_desk(store, policy=replace(POLICY, hours=MONDAYS, routes=(french,), skills=(english,)))
-    expected = "In the coming 7 days nobody who is on reads French (Mon 09:00-17:00)."
+    expected = "In the coming 7 days (desk time, Europe/London) nobody who is on reads French (Mon 09:00-17:00)."
     assert weekly.digest(desk, NEXT_MONDAY) == expected
     assert weekly.digest(replace(desk, policy=replace(desk.policy, skills=())), NEXT_MONDAY + WEEK) == ""
 

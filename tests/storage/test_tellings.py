@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.case import Priority
 from bot.domain.errors import Unknown
+from bot.domain.notice import Addressed, Room
 from bot.domain.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.telling import Told, Urgency
 from tests import builders
@@ -247,10 +248,32 @@ def test_a_sentence_about_the_desk_is_queued_once_per_key(store):
     (notice,) = store.to_tell(NOW)
     assert (notice.kind, notice.channel, notice.case_id, notice.thread_ts) == (Told.NOTICE, "C0LEADS", 0, "")
     assert store.notice_sentence(notice.about) == "Posts between 10:02 and 10:40 may be missing."
+    assert store.notice_pieces(notice.about) == ["Posts between 10:02 and 10:40 may be missing."]
     store.told(notice.id, "C0LEADS", "9.9", shown=1)
     assert store.to_tell(NOW) == []
     with pytest.raises(Unknown):
         store.notice_sentence(99)
+
+
+@pytest.mark.parametrize("words", ["1767225600000000", '["person","U1"]', '",1,"', "<@U1>", "\\u0000", "\\", ""])
+def test_words_in_a_notice_never_turn_into_a_moment_or_a_name(store, words):
+    said = ("Since ", NOW, words, Addressed("UANA"), Room("C0CARE"))
+    assert store.notice("k", "C0LEADS", said, NOW)
+    (notice,) = store.to_tell(NOW)
+    assert tuple(store.notice_pieces(notice.about)) == said
+
+
+def test_a_notice_is_cleaned_of_what_cannot_be_stored(store):
+    assert store.notice("k", "C0LEADS", ("a\0b", "\ud800"), NOW)
+    (notice,) = store.to_tell(NOW)
+    assert store.notice_pieces(notice.about) == ["a\ufffdb", "\ufffd"]
+    assert store.notice_sentence(notice.about) == "a\ufffdb\ufffd"
+
+
+def test_a_notice_by_an_earlier_version_has_no_pieces(store):
+    with store.transaction():
+        store.engine.run("INSERT INTO notices (key, sentence, noted_at) VALUES ('k', 'X is read again.', 0)", {})
+    assert (store.notice_sentence(1), store.notice_pieces(1)) == ("X is read again.", [])
 
 
 def test_notices_do_not_stand_in_each_others_way(store):

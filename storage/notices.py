@@ -1,0 +1,81 @@
+"""Notices: sentences about the desk, each queued once per key."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.errors import Unknown
+from bot.domain.moments import micros
+from bot.domain.notice import Addressed, Piece, Room, Said, pieces, plainly
+from bot.domain.telling import Told
+from bot.domain.text import clean
+from storage import rows
+from storage.engines import Engine, Row
+from storage.tellings import want_of_desk
+
+_NOTICE = rows.insert("notices", "key sentence noted_at offers pieces", "ON CONFLICT (key) DO NOTHING RETURNING id")
+_SENTENCE = "SELECT sentence, offers, pieces FROM notices WHERE id = :id"
+
+
+class Notices:
+    """What is said about the desk itself."""
+
+    engine: Engine
+
+    def notice(
+        self, key: str, channel: str, said: Said, at: datetime, offers: str = "", *, people: Sequence[str] = ()
+    ) -> bool:
+        """Queue a sentence about the desk for a channel, once per key; False where it is known already.
+
+        `offers` names the button under it, if any. With `people` it goes to each of them by direct message instead.
+        """
+        params = {"key": key, "sentence": clean(plainly(said)), "noted_at": rows.stored(at), "offers": offers}
+        with self.engine.transaction():
+            row = self.engine.row(_NOTICE, params | {"pieces": rows.compact([_stored(one) for one in pieces(said)])})
+            if row is None:
+                return False
+            for person in people or ("",):
+                where = "" if person else channel
+                want_of_desk(self.engine, Told.NOTICE, row[0], channel=where, recipient=person)
+        return True
+
+    def notice_sentence(self, notice_id: int) -> str:
+        """Return the sentence of a notice in plain words; raise Unknown."""
+        return str(self._notice(notice_id)[0])
+
+    def notice_pieces(self, notice_id: int) -> Sequence[Piece]:
+        """Return the sentence of a notice in pieces, none where an earlier version wrote it; raise Unknown."""
+        return [_piece(one) for one in json.loads(self._notice(notice_id)[2])]
+
+    def notice_offers(self, notice_id: int) -> str:
+        """Return which button stands under a notice, or "" for none; raise Unknown."""
+        return str(self._notice(notice_id)[1])
+
+    def _notice(self, notice_id: int) -> Row:
+        row = self.engine.row(_SENTENCE, {"id": notice_id})
+        if row is None:
+            raise Unknown("There is no such notice.")
+        return row
+
+
+def _stored(piece: Piece) -> str | int | list[str]:
+    """Return words as a string, a moment as microseconds, a name as its kind and id: JSON keeps them apart."""
+    match piece:
+        case datetime():
+            return micros(piece)
+        case Addressed(who):
+            return ["person", who]
+        case Room(channel):
+            return ["room", channel]
+        case str():
+            return clean(piece)
+
+
+def _piece(stored: str | int | list[str]) -> Piece:
+    match stored:
+        case int():
+            return rows.at(stored)
+        case [kind, named]:
+            return Addressed(named) if kind == "person" else Room(named)
+        case _:
+            return str(stored)
