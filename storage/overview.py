@@ -6,6 +6,7 @@ from statistics import median
 
 from bot.domain.case import Case
 from bot.domain.moments import micros
+from bot.domain.tables import GOING_ON
 from bot.domain.text import fold
 from bot.domain.view import History, Tally
 from storage import rows
@@ -23,6 +24,7 @@ _FOUND = f"{rows.CASES} WHERE c.id IN (SELECT case_id FROM mentions WHERE case_i
 _HELD_WORDS = "coalesce(folded, lower(author_handle || ' ' || text))"
 _NEWEST = "ORDER BY c.id DESC LIMIT :limit"
 
+# What is owed on a case that has ended is a decision on a correction: it can be late, and the case is open no more.
 _OPEN = "SELECT id, state, assignee, due_at FROM cases WHERE due_at IS NOT NULL ORDER BY due_at, id"
 _ANSWERED = """SELECT c.network, c.first_response_at - c.opened_at, (SELECT count(*) FROM promises p
     WHERE p.case_id = c.id AND p.kind = 'first_response' AND p.lapsed_at IS NOT NULL)
@@ -70,12 +72,13 @@ class Overview:
     def tally(self, now: datetime, since: datetime) -> Tally:
         """Count for `/care status`; `since` is the start of today."""
         waiting = self.engine.rows(_OPEN)
+        going_on = [assignee for _, state, assignee, _ in waiting if state in GOING_ON]
         answered = self.engine.rows(_ANSWERED, {"since": micros(since)})
         in_review, review_since = self.engine.rows(_IN_REVIEW)[0]
         moment, soon = micros(now), micros(now + SOON)
         return Tally(
-            open=len(waiting),
-            unclaimed=sum(not assignee for _, _, assignee, _ in waiting),
+            open=len(going_on),
+            unclaimed=going_on.count(""),
             in_review=in_review,
             review_since=rows.moment(review_since),
             due_soon=sum(moment < due <= soon for *_, due in waiting),
@@ -85,7 +88,7 @@ class Overview:
             median_first=_median(took for _, took, _ in answered),
             median_approval=_median(took for (took,) in self.engine.rows(_APPROVED, {"since": micros(since)})),
             by_network=_counted(network for network, _, _ in answered),
-            by_assignee=_counted(assignee for _, _, assignee, _ in waiting),
+            by_assignee=_counted(going_on),
             needs_a_person=tuple(case_id for (case_id,) in self.engine.rows(_STUCK)),
             untold=self.engine.rows(_UNTOLD)[0][0],
         )

@@ -174,6 +174,8 @@ def test_a_case_that_is_solved_can_owe_a_correction(desk: Desk) -> None:
     correcting.correct(desk, 1, FIX, take_back=False, by=ANA, at=desk.clock.now())
     assert (only_case(desk).state, only_case(desk).due_at) == (CaseState.SOLVED, NOON + timedelta(hours=1))
     assert "Solved at" in card(desk)
+    tally = desk.store.tally(NOON + timedelta(hours=2), NOON)
+    assert (tally.open, tally.unclaimed, tally.by_assignee, tally.lapsed) == (0, 0, {}, (1,))
     approve(desk)
     send(desk)
     assert (only_case(desk).state, draft_of(desk).kind) == (CaseState.SOLVED, DraftKind.CORRECTION)
