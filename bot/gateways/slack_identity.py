@@ -5,10 +5,10 @@ import json
 from bot.domain.errors import Refusal
 from bot.gateways.slack import Identity, SlackChat
 from bot.gateways.slack_answers import SlackTrouble
+from bot.gateways.slack_wire import SHUT_OUT
 from bot.ports import Store
 
 KEY = "slack.identity"
-NOT_LET_IN = frozenset({"invalid_auth", "account_inactive", "token_revoked", "not_authed"})
 
 
 def pinned(chat: SlackChat, store: Store) -> Identity:
@@ -20,7 +20,7 @@ def pinned(chat: SlackChat, store: Store) -> Identity:
     try:
         found = chat.auth()
     except SlackTrouble as trouble:
-        if not known or trouble.code in NOT_LET_IN:
+        if not known or trouble.code in SHUT_OUT:
             raise Refusal(f"Slack does not let the desk in: {trouble}") from trouble
         chat.identity = _remembered(known)
         return chat.identity

@@ -420,7 +420,7 @@ def test_a_bad_token_for_the_connection_says_nothing_of_the_bots(slack):
     assert chat.shut_out == ""
 
 
-@pytest.mark.parametrize("code", ["invalid_auth", "account_inactive", "token_revoked", "not_authed"])
+@pytest.mark.parametrize("code", ["invalid_auth", "account_inactive", "token_revoked", "not_authed", "token_expired"])
 def test_a_token_that_is_not_accepted_is_named(slack, code):
     slack.will(no(code))
     with pytest.raises(ChatTrouble, match="SLACK_BOT_TOKEN"):
