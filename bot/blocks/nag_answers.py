@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from bot.blocks import ids, parts
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Phrase
-from bot.blocks.wording import teammate, who_waits
-from bot.domain.turnaround import LAPSE, Nag
+from bot.blocks.wording import draft_noun, teammate, who_waits
+from bot.domain.tables import GOING_ON
+from bot.domain.turnaround import LAPSE, Nag, PromiseKind
 from bot.domain.view import CaseView
 
 
@@ -49,17 +50,29 @@ def _nobody_decides(said: Said) -> Said:
 
 def _stands_in(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said:
     away = f"{teammate(view, its.holder)} is away"
-    in_time = f"{away} and {who_waits(view.case)} is waiting. Can you take over?"
-    have_it = _button(view, its, "I have it", ids.NAG_HAVE_IT, secret)
-    return replace(said, ask=its.asked, in_time=in_time, please=f"{away}: can you take over?", buttons=[have_it])
+    in_time = f"{away} and {_waiting(view, its)}. Can you take over?"
+    row = [_have_it(view, its, secret)]
+    return replace(said, ask=its.asked, in_time=in_time, please=f"{away}: can you take over?", buttons=row)
+
+
+def _waiting(view: CaseView, its: Nag) -> str:
+    """Return who or what waits: where no customer does, none is named."""
+    draft = view.case.draft
+    if its.about.kind == PromiseKind.OWN_ACCORD and draft is not None:
+        return f"the {draft_noun(draft)} is waiting"
+    return f"{who_waits(view.case)} is waiting"
 
 
 def _drawn_in(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said:
-    have_it = _button(view, its, "I have it", ids.NAG_HAVE_IT, secret)
+    row = [_have_it(view, its, secret)]
     to_all = not its.asked.startswith(("U", "W"))  # the leads' channel: whoever reads it
     please = "Can one of you help?" if to_all else "can you help?"
     ask = "" if to_all else its.asked
-    return replace(said, ask=ask, late=_stands(view, said, its), please=please, buttons=[have_it], shows_draft=False)
+    return replace(said, ask=ask, late=_stands(view, said, its), please=please, buttons=row, shows_draft=False)
+
+
+def _have_it(view: CaseView, its: Nag, secret: bytes) -> Block | None:
+    return None if its.taken_by else _button(view, its, "I have it", ids.NAG_HAVE_IT, secret)
 
 
 def _stands(view: CaseView, said: Said, its: Nag) -> str:
@@ -76,6 +89,8 @@ def _answers(view: CaseView, said: Said, its: Nag, secret: bytes) -> list[Block 
     if said.shows_draft:
         return [more]
     on_it = _button(view, its, "On it", ids.NAG_ON_IT, secret)
+    if view.case.state not in GOING_ON:  # what has ended is in nobody's hands
+        return [on_it, more]
     return [on_it, more, _button(view, its, "Hand over", ids.NAG_HAND_OVER, secret)]
 
 

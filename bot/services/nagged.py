@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from bot.domain import nagging
 from bot.domain.case import Case, Event, same_sort
 from bot.domain.errors import NotYours, Outdated
+from bot.domain.machine import allows
 from bot.domain.people import Role, has_role
-from bot.domain.tables import CaseVerb, FactVerb
+from bot.domain.tables import CASE, CaseVerb, FactVerb
 from bot.domain.turnaround import LAPSE, Nag, Promise
 from bot.ports import Desk
 from bot.services.casework import change
@@ -50,7 +51,10 @@ def _mine(desk: Desk, nag_id: int, by: str) -> Nag:
 
 
 def have_it(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
-    """Take what a reminder is about: the decision where one is waited for and `by` may decide, else the case."""
+    """Take what a reminder is about: the decision where one is waited for and `by` may decide, else the case.
+
+    A case that has ended is nobody's to take: there `by` says that they are on what is left to do.
+    """
     its = desk.store.nag(nag_id)
     approves = has_role(by, Role.APPROVER, desk.policy.roster, desk.store.groups(), at)
 
@@ -64,6 +68,9 @@ def have_it(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
             return Event(verb=FactVerb.ASKED, by=by, at=at, to=by)
         if case.assignee == by:
             return None
-        return Event(verb=CaseVerb.ASSIGN if case.assignee else CaseVerb.CLAIM, by=by, at=at, to=by)
+        verb = CaseVerb.ASSIGN if case.assignee else CaseVerb.CLAIM
+        if not allows(CASE, case.state, verb):
+            return Event(verb=FactVerb.ON_IT, by=by, at=at, nag=nag_id)
+        return Event(verb=verb, by=by, at=at, to=by)
 
     return change(desk, its.case_id, take)

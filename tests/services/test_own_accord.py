@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.case import Priority
+from bot.domain.nagging import Step
 from bot.domain.reply import DraftKind
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.telling import Told
 from bot.domain.turnaround import Promise, PromiseKind
 from bot.gateways.drawing import draw
 from bot.ports import Desk, NotSent, Turnaround
-from bot.services import casework, correcting, measuring, replying
+from bot.services import casework, correcting, measuring, nagged, replying
 from tests import builders
 from tests.blocks.reading import read
 from tests.fakes import ANA, BEN, CARO, NOON, a_post, our_post
@@ -28,7 +29,7 @@ from tests.services.journey import (
     street,
     written,
 )
-from tests.services.test_asking import asked, run, said
+from tests.services.test_asking import asked, only_on, ruled, run, said
 
 FIX = "I wrote 17:00 and meant 18:00. ^AN"
 
@@ -105,6 +106,15 @@ def test_it_goes_on_while_changes_are_asked_for_and_its_writer_is_reminded(desk:
     words = replying.Words(text=FIX + " Monday.", replaces=1)
     replying.submit(desk, 1, words, by=ANA, at=desk.clock.now())
     assert unasked(desk).started_at == began.started_at
+
+
+def test_somebody_who_stands_in_is_told_what_waits_and_not_that_a_customer_does(desk: Desk) -> None:
+    correction(desk)
+    replying.request_changes(desk, draft_of(desk).id, "name the day", version=1, by=BEN, at=desk.clock.now())
+    only_on(desk, CARO)
+    run(desk, 31)
+    [(_, words)] = said(desk, Told.NAG)
+    assert f"@{CARO}, Ana is away and the correction is waiting. Can you take over?" in words
 
 
 def test_a_correction_that_did_not_go_out_is_not_forgotten(desk: Desk) -> None:
@@ -191,6 +201,26 @@ def test_what_an_earlier_version_put_up_without_a_time_gets_one_at_the_next_star
     assert (unasked(desk).started_at, only_case(desk).moved) == (now, "")
     run(desk, 31)
     assert asked(desk) == [(50, BEN)]
+
+
+def test_whoever_is_drawn_in_to_what_a_solved_case_owes_can_say_that_they_have_it(desk: Desk) -> None:
+    desk = ruled(desk, ladder=((125, Step.BACKUP),))
+    delivered(desk)
+    casework.solve(desk, 1, by=ANA, at=desk.clock.now())
+    correcting.correct(desk, 1, FIX, take_back=False, by=ANA, at=desk.clock.now())
+    approve(desk)
+    street(desk).outcomes.append(NotSent("X says no."))
+    send(desk)
+    run(desk, 80)
+    *_, (_, late), (_, drawn_in) = said(desk, Told.NAG)
+    assert late.endswith("[ Send again ]  [ Edit ]  [ Post by hand ]  [ On it ]  [ 10 more minutes ]")
+    assert drawn_in.endswith("can you help?\n[ I have it ]")
+    its = desk.store.nags_of(unasked(desk).id)[-1]
+    nagged.have_it(desk, its.id, by=its.asked, at=desk.clock.now())
+    assert (desk.store.nag(its.id).taken_by, only_case(desk).state) == (its.asked, CaseState.SOLVED)
+    *_, (_, taken) = said(desk, Told.NAG)
+    assert "is on it since" in taken
+    assert "I have it" not in taken
 
 
 def test_its_length_is_that_of_a_next_reply_and_moves_with_the_priority(desk: Desk) -> None:
