@@ -269,7 +269,8 @@ def test_the_mornings_message_leads_to_the_list(hands: Hands) -> None:
     hands.publish()
     [message] = [one for (room, _), one in hands.chat.messages.items() if room == "C0LEADS"]
     judge_message(message)
-    assert message.text == f"<@{CARO}>, 1 reply went out on one pair of eyes tonight."
+    assert message.text == "Caro, 1 reply went out on one pair of eyes tonight."
+    assert message.blocks[0]["text"]["text"] == f"<@{CARO}>, 1 reply went out on one pair of eyes tonight."
     [button] = elements(message.blocks)
     said = hands.press(ids.UNPAIRED_LIST, button["value"], CARO)
     assert said.startswith("1 reply went out on one pair of eyes and waits for a lead to read it.")
