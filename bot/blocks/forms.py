@@ -33,7 +33,10 @@ class Written:
 
 
 def written(values: Values) -> Written:
-    """Return what stands in a view's `state.values`, unescaped."""
+    """Return what stands in a view's `state.values` as it was typed.
+
+    Slack escapes &, < and > there (SLACK 5). That is undone here, once, and nowhere after: who types "&lt;" means it.
+    """
     found = {(block, action): _value(state) for block, action, state in _inputs(values)}
     by_action = {action: value for (_, action), value in found.items()}
     term = by_action.get(ids.TERM_SELECT, "")

@@ -19,7 +19,7 @@ from bot.domain.errors import NotUsable, NotYours, Outdated
 from bot.domain.mention import Mention
 from bot.domain.people import Act
 from bot.domain.tables import DraftState, DraftVerb, FactVerb
-from bot.domain.text import clean, unescape_slack
+from bot.domain.text import clean
 from bot.ports import Desk
 from bot.services.access import allow, approver_for, approvers, sure
 from bot.services.casework import decided_for, refuse_if_held
@@ -73,7 +73,7 @@ def let_out(
     """
     text = usable(desk, desk.store.case(case_id), words.text)
     words = replace(words, template_text=as_it_goes_out(words.template_text))
-    reason = clean(unescape_slack(why)).strip()
+    reason = clean(why).strip()
 
     def out(case: Case) -> Case:
         refuse_if_ended(case)

@@ -11,7 +11,7 @@ from bot.domain.mention import Answerable, Mention, Side
 from bot.domain.reply import Draft, may_approve, refuse_if_overtaken
 from bot.domain.spoken import Spoken, recognised, said
 from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
-from bot.domain.text import clean, digest, unescape_slack, visible
+from bot.domain.text import clean, digest, visible
 from bot.domain.words import share_kept
 from bot.ports import Desk
 from bot.services.access import approver_for
@@ -111,7 +111,7 @@ def usable(desk: Desk, case: Case, given: str) -> str:
 
 def as_it_goes_out(given: str) -> str:
     """Return words from a form, or from a template, byte for byte as the public would read them."""
-    return visible(clean(unescape_slack(given))).strip()
+    return visible(clean(given)).strip()
 
 
 def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datetime) -> Case:
@@ -252,7 +252,7 @@ def _still_spoken(desk: Desk, draft: Draft, new: str, at: datetime) -> Spoken | 
 
 def request_changes(desk: Desk, draft_id: int, note: str, *, version: int, by: str, at: datetime) -> Case:
     """Send a draft back to its writer with what to change."""
-    asked = clean(unescape_slack(note)).strip()
+    asked = clean(note).strip()
     if not asked:
         raise NotUsable("Please say what should change, so that the writer knows.", "note")
 

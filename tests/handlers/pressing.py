@@ -100,7 +100,7 @@ class Hands:
             "type": "plain_text_input",
             "action_id": action_id,
             "block_id": "b",
-            "value": given.get(action_id, ""),
+            "value": as_slack_sends(given.get(action_id, "")),
         }
         before = len(self.chat.views)
         body = self.click(action, by, view=view, container={"type": "view", "view_id": "V1"})
@@ -181,7 +181,12 @@ def _state(block: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]
     if kind in {"static_select", "radio_buttons"}:
         initial = element.get("initial_option")
         return {action_id: {"type": kind, "selected_option": {"value": value} if value else initial}}
-    return {action_id: {"type": kind, "value": value if value is not None else element.get("initial_value")}}
+    stands = value if value is not None else element.get("initial_value")
+    return {action_id: {"type": kind, "value": stands and as_slack_sends(stands)}}
+
+
+def as_slack_sends(typed: str) -> str:
+    return typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def asks_about_a_promise(answer: Mapping[str, Any]) -> bool:

@@ -143,10 +143,50 @@ def test_words_put_up_are_no_longer_kept_as_unfinished(hands: Hands) -> None:
     assert hands.desk.store.saved_words(1, ANA) == {}
 
 
-def test_slacks_escapes_do_not_reach_the_customer(hands: Hands) -> None:
+LITERAL = "Priya, cards & refunds <3: write &amp; or &lt;b&gt;, never &amp;lt; or 5 < 6 > 4. &quot; stays. ^AN"
+
+
+def went_out(hands: Hands) -> list[str]:
+    send(hands.desk)
+    return [text for _, _, text in street(hands.desk).published]
+
+
+def test_a_reply_goes_out_byte_for_byte_as_it_was_typed(hands: Hands) -> None:
     writing(hands)
-    hands.submit(**{ids.WORDS_INPUT: "Priya, cards &amp; refunds &lt;3 ^AN"})
-    assert draft_of(hands.desk).text == "Priya, cards & refunds <3 ^AN"
+    hands.submit(**{ids.WORDS_INPUT: LITERAL})
+    approve(hands.desk)
+    assert went_out(hands) == [LITERAL]
+
+
+def test_what_was_typed_stays_the_same_each_time_the_form_is_opened(hands: Hands) -> None:
+    writing(hands).change(ids.WORDS_INPUT, **{ids.WORDS_INPUT: LITERAL})
+    for _ in range(3):
+        hands.press(ids.CASE_REPLY, hands.button(ids.CASE_REPLY))
+        assert words_in(hands.form()) == LITERAL
+        hands.change(ids.WORDS_INPUT)
+    hands.submit()
+    assert draft_of(hands.desk).text == LITERAL
+
+
+def test_an_edit_goes_out_byte_for_byte_as_it_was_typed(hands: Hands) -> None:
+    in_review(hands.desk, text=LITERAL.replace("never", "not"))
+    hands.press(ids.DRAFT_EDIT_APPROVE, hands.button(ids.DRAFT_EDIT_APPROVE), BEN)
+    assert hands.submit(BEN, **{ids.WORDS_INPUT: LITERAL}) == {}
+    assert went_out(hands) == [LITERAL]
+
+
+def test_a_correction_goes_out_byte_for_byte_as_it_was_typed(hands: Hands) -> None:
+    delivered(hands.desk)
+    hands.press(ids.CORRECT_REPLY, hands.button(ids.CORRECT_REPLY))
+    assert hands.submit(**{ids.CORRECTION_CHOICE: ids.CORRECT, ids.WORDS_INPUT: LITERAL}) == {}
+    approve(hands.desk)
+    assert went_out(hands) == [WORDS, LITERAL]
+
+
+def test_a_note_is_kept_as_it_was_typed(hands: Hands) -> None:
+    deciding(hands, ids.DRAFT_REQUEST_CHANGES)
+    assert hands.submit(BEN, **{ids.NOTE_INPUT: LITERAL}) == {}
+    assert draft_of(hands.desk).note == LITERAL
 
 
 # --- deciding --------------------------------------------------------------------------------------------------

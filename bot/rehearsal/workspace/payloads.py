@@ -4,6 +4,7 @@ from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.errors import Json
 from bot.rehearsal.workspace.model import Channel, Message, Person
 from bot.rehearsal.workspace.shapes import message_shape
+from bot.rehearsal.workspace.values import as_sent, typed_as_sent
 from bot.rehearsal.workspace.views import View
 
 _NAMES = {"im": "directmessage", "groups": "privategroup"}
@@ -30,20 +31,25 @@ def in_message(message: Message, channel: Channel, values: Json) -> Json:
     container: Json = {"type": "message", "message_ts": message.ts, "channel_id": channel.id, "is_ephemeral": hidden}
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
-    part: Json = {"container": container, "channel": place(channel), "state": {"values": values}}
+    part: Json = {"container": container, "channel": place(channel), "state": {"values": as_sent(values)}}
     return part if hidden else {**part, "message": message_shape(message, with_metadata=True)}
 
 
 def in_view(view: View) -> Json:
     """Add to a block_actions payload in which view it happened."""
-    return {"container": {"type": "view", "view_id": view.id}, "view": view.shape()}
+    return {"container": {"type": "view", "view_id": view.id}, "view": _sent(view)}
+
+
+def _sent(view: View) -> Json:
+    shape = view.shape()
+    return {**shape, "state": {"values": as_sent(shape["state"]["values"])}}
 
 
 def action(element: Json, block_id: str, value: Json, action_ts: str) -> Json:
     """Shape what was pressed or chosen."""
     kept = ("action_id", "type", "text", "value", "style", "placeholder")
     shape = {name: element[name] for name in kept if name in element}
-    return {**shape, "block_id": block_id, **value, "action_ts": action_ts}
+    return {**shape, "block_id": block_id, **typed_as_sent(value), "action_ts": action_ts}
 
 
 def command(person: Person, channel: Channel, words: tuple[str, str], trigger_id: str, response_url: str) -> Json:
@@ -59,9 +65,9 @@ def command(person: Person, channel: Channel, words: tuple[str, str], trigger_id
 
 def submission(view: View, person: Person, trigger_id: str) -> Json:
     """Shape the submission of a modal."""
-    return {**common("view_submission", person, trigger_id), "view": view.shape(), "response_urls": []}
+    return {**common("view_submission", person, trigger_id), "view": _sent(view), "response_urls": []}
 
 
 def closing(view: View, person: Person, *, cleared: bool) -> Json:
     """Shape the closing of a modal."""
-    return {**common("view_closed", person), "view": view.shape(), "is_cleared": cleared}
+    return {**common("view_closed", person), "view": _sent(view), "is_cleared": cleared}

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from bot.rehearsal.workspace.blockkit import elements_of
 from bot.rehearsal.workspace.errors import Json, SlackError
+from bot.rehearsal.workspace.kit_elements import TYPED
+from bot.rehearsal.workspace.shapes import escaped
 
 # element type -> (field in a payload, field that fills it in beforehand)
 CARRIES = {
@@ -58,6 +60,20 @@ def chosen(element: Json, given: Mapping[str, object]) -> Json:
     elif name == "selected_options" and isinstance(value, list):
         value = [_option(element, each) for each in value]
     return {"type": kind, name: value}
+
+
+def as_sent(values: Json) -> Json:
+    """Return inputs by block and action as an app gets them: what was typed is escaped."""
+    return {
+        block: {action: typed_as_sent(value) for action, value in actions.items()}
+        for block, actions in values.items()
+    }
+
+
+def typed_as_sent(value: Json) -> Json:
+    """Return one input as an app gets it."""
+    words = value.get("value")
+    return {**value, "value": escaped(words)} if value["type"] in TYPED and isinstance(words, str) else value
 
 
 def is_missing(value: Json) -> bool:

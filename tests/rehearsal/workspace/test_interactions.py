@@ -183,6 +183,32 @@ def test_a_modal_opens_refuses_and_closes(app, client, unlimited, connected):
     assert unlimited.ledger()["strangers"] == []
 
 
+def test_what_was_typed_reaches_the_app_escaped_and_the_person_as_it_was(app, client, unlimited, connected):
+    """Slack hands &, < and > over as their three escapes, in forms as in messages."""
+    pressed_opens(app, modal({**question(), "dispatch_action": True}))
+    seen = []
+
+    @app.action("typed")
+    def typing(ack, action, body):
+        seen.append((action["value"], body["view"]["state"]["values"]["words"]["typed"]["value"]))
+        ack()
+
+    @app.view("reply")
+    def submitted(ack, view):
+        seen.append(view["state"]["values"]["words"]["typed"]["value"])
+        ack(response_action="errors", errors={"words": "Once more."})
+
+    ts = card(client, button("draft"))
+    with connected(app):
+        unlimited.act.press(ANA, CARE, ts, "draft")
+        (view,) = unlimited.look.views(ANA)
+        unlimited.modals.choose(ANA, view["id"], "typed", value="R&D < &lt;")
+        unlimited.modals.submit(ANA, view["id"])
+        assert unlimited.look.views(ANA)[0]["view"]["state"]["values"] == typed("R&D < &lt;")
+    sent = "R&amp;D &lt; &amp;lt;"
+    assert seen == [(sent, sent), sent]
+
+
 def test_a_submission_can_update_push_and_clear(app, client, unlimited, connected):
     pressed_opens(app, modal(question()))
 
