@@ -55,7 +55,8 @@ def withdraw_button(view: CaseView, secret: bytes) -> Block | None:
     draft = view.case.draft
     if draft is None or not allows(DRAFT, draft.state, DraftVerb.WITHDRAW):
         return None
-    text = "It will not go out. The case stays open, and a new reply can be written."
+    stays = "The case stays open, and a new reply can be written."
+    text = f"It will not go out. {stays if draft.kind == DraftKind.REPLY else 'What was sent stays as it is.'}"
     sure = parts.confirm("Withdraw this draft?", text, "Withdraw", "Keep it")
     value = _value(draft, secret)
     return parts.button("Withdraw", ids.DRAFT_WITHDRAW, value, _label("Withdraw", view.case), confirm=sure)

@@ -8,7 +8,7 @@ from bot.domain.case import Case, Event
 from bot.domain.conversation import shown_mark
 from bot.domain.errors import NotUsable, Outdated
 from bot.domain.mention import Answerable, Mention, Side
-from bot.domain.reply import Draft, may_approve, refuse_if_overtaken
+from bot.domain.reply import Draft, DraftKind, may_approve, refuse_if_overtaken
 from bot.domain.spoken import Spoken, recognised, said
 from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
 from bot.domain.text import clean, digest, visible
@@ -44,8 +44,8 @@ def begin(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     refuse_if_ended(case)
     if case.draft and case.draft.live and case.draft.state not in _EDITABLE:
         raise Outdated(_BUSY[case.draft.state])
-    refuse_if_held(case, by, at)
-    return case if case.assignee == by else claim(desk, case_id, by=by, at=at)
+    _refuse_if_held(case, by, at)
+    return case if case.assignee == by or case.state in ENDED else claim(desk, case_id, by=by, at=at)
 
 
 _EDITABLE = frozenset({DraftState.WRITING, DraftState.IN_REVIEW, DraftState.APPROVED, DraftState.FAILED})
@@ -57,13 +57,16 @@ _BUSY = {
 
 
 def refuse_if_ended(case: Case) -> None:
-    """Raise Outdated where the conversation is over."""
-    if case.state in ENDED:
-        raise Outdated(f"Case {case.id} is {_said(case.state)}. Reopen it from the card's menu to write again.")
+    """Raise Outdated where the conversation is over, unless what is up corrects a reply of it."""
+    corrects = case.draft and case.draft.live and case.draft.kind != DraftKind.REPLY
+    if case.state in ENDED and not corrects:
+        said = "set aside" if case.state == CaseState.DISMISSED else case.state.value
+        raise Outdated(f"Case {case.id} is {said}. Reopen it from the card's menu to write again.")
 
 
-def _said(state: CaseState) -> str:
-    return {CaseState.DISMISSED: "set aside"}.get(state, state.value)
+def _refuse_if_held(case: Case, by: str, at: datetime) -> None:
+    if case.state not in ENDED:  # nobody can take an ended case over
+        refuse_if_held(case, by, at)
 
 
 def target_of(desk: Desk, case: Case) -> Mention:
@@ -79,7 +82,7 @@ def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> 
 
     def put_up(case: Case) -> Case:
         refuse_if_ended(case)
-        refuse_if_held(case, by, at)
+        _refuse_if_held(case, by, at)
         written = write(desk, case, words, text=text, by=by, at=at)
         return desk.store.record(written, submission(desk, written, at, by))
 

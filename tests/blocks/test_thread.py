@@ -325,13 +325,20 @@ def test_a_message_about_a_draft_that_is_gone_says_so():
     assert read(thread.draft(view(), SECRET)) == "Case 412 has no draft now."
 
 
-def test_withdrawing_is_asked_back_first():
+@pytest.mark.parametrize(
+    ("kind", "then"),
+    [
+        (DraftKind.REPLY, "The case stays open, and a new reply can be written."),
+        (DraftKind.CORRECTION, "What was sent stays as it is."),
+    ],
+)
+def test_withdrawing_is_asked_back_first(kind, then):
+    seen = drafted(DraftState.APPROVED, kind=kind)
     button = next(
-        node
-        for node in nodes(thread.draft(drafted(DraftState.APPROVED), SECRET).blocks)
-        if node.get("action_id") == ids.DRAFT_WITHDRAW
+        node for node in nodes(thread.draft(seen, SECRET).blocks) if node.get("action_id") == ids.DRAFT_WITHDRAW
     )
     assert button["confirm"]["title"]["text"] == "Withdraw this draft?"
+    assert button["confirm"]["text"]["text"] == f"It will not go out. {then}"
 
 
 def test_a_moment_of_another_day_is_said_with_its_day():

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.case import Priority
+from bot.domain.errors import Outdated
 from bot.domain.nagging import Step
 from bot.domain.reply import DraftKind
 from bot.domain.tables import CaseState, DraftState
@@ -201,6 +202,26 @@ def test_what_an_earlier_version_put_up_without_a_time_gets_one_at_the_next_star
     assert (unasked(desk).started_at, only_case(desk).moved) == (now, "")
     run(desk, 31)
     assert asked(desk) == [(50, BEN)]
+
+
+@pytest.mark.parametrize("holder", ["", ANA, CARO])
+def test_a_correction_of_a_solved_case_can_be_changed_as_its_approver_asked(desk: Desk, holder: str) -> None:
+    delivered(desk)
+    if holder != ANA:
+        casework.release(desk, 1, by=ANA, at=desk.clock.now())
+    if holder == CARO:
+        casework.claim(desk, 1, by=CARO, at=desk.clock.now())
+    casework.solve(desk, 1, by=CARO, at=desk.clock.now())
+    correcting.correct(desk, 1, FIX, take_back=False, by=ANA, at=desk.clock.now())
+    replying.request_changes(desk, draft_of(desk).id, "name the day", version=1, by=BEN, at=desk.clock.now())
+    assert replying.begin(desk, 1, by=ANA, at=desk.clock.now()).assignee == holder
+    words = replying.Words(text=FIX + " Monday.", replaces=1)
+    after = replying.submit(desk, 1, words, by=ANA, at=desk.clock.now())
+    assert (after.state, draft_of(desk).state, draft_of(desk).version) == (CaseState.SOLVED, DraftState.IN_REVIEW, 2)
+    approve(desk)
+    send(desk)
+    with pytest.raises(Outdated, match="Case 1 is solved"):
+        replying.begin(desk, 1, by=ANA, at=desk.clock.now())
 
 
 def test_whoever_is_drawn_in_to_what_a_solved_case_owes_can_say_that_they_have_it(desk: Desk) -> None:
