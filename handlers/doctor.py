@@ -13,6 +13,8 @@ from handlers.watch import Watch
 _MARKS = {Level.BAD: "bad ", Level.WARN: "warn", Level.OK: "ok  "}
 _ASK_A_PERSON = "Open the case with `/care case`, and write down what happened to it before it is put right."
 
+_TOKEN = "Put a token that Slack accepts into SLACK_BOT_TOKEN, and start the desk again."  # noqa: S105 - a sentence
+
 
 def answers(desk: Desk, watch: Watch) -> Answers:
     """Return what each request does."""
@@ -23,6 +25,7 @@ def facts(desk: Desk, watch: Watch) -> list[Fact]:
     """Look at everything now; what does not hold comes first."""
     now = desk.clock.now()
     forgotten = [bad(one, _ASK_A_PERSON) for one in watch.findings(now)]
+    shut_out = [bad(one, _TOKEN) for one in watch.shut_out()]
     stopped = [bad(one, "Restart the desk; nothing is lost by that.") for one in watch.stopped]
     broken = [
         bad(
@@ -31,6 +34,7 @@ def facts(desk: Desk, watch: Watch) -> list[Fact]:
         for chain in desk.store.broken_chains()
     ]
     found = [
+        *shut_out,
         *(forgotten or [ok(_none_forgotten(desk.store.tally(now, now).open))]),
         *(stopped or [ok("Every part of the desk has run within the last 5 minutes.")]),
         *(broken or [ok("The audit trail is whole.")]),

@@ -41,7 +41,7 @@ class Watch:
         for poller in self.pollers():
             self._listen(poller, self._since, now)
         self.stopped = [*self._stalled(), *self._unread(now)]
-        troubles = [*self.stopped, *self.findings(now)]
+        troubles = [*self.stopped, *self.shut_out(), *self.findings(now)]
         for trouble in troubles:
             log.warning("audit.finding what=%s", trouble)
         if not troubles:
@@ -50,10 +50,10 @@ class Watch:
         weekly.digest(self.desk, now)
 
     def findings(self, now: datetime) -> list[str]:
-        """Return what does not hold, in the store and with Slack."""
-        return [*self._shut_out(), *findings(self.desk.store.loose_ends(now), now)]
+        """Return what does not hold in the store."""
+        return findings(self.desk.store.loose_ends(now), now)
 
-    def _shut_out(self) -> list[str]:
+    def shut_out(self) -> list[str]:
         """Say what cannot be said in Slack: the heartbeat, the log and `heard doctor` are the only ways left."""
         word = self.desk.chat.shut_out
         return [f"Slack does not accept the desk's token any more ({word}), so nothing is sent."] if word else []
