@@ -24,7 +24,7 @@ _REPLIES = {
     DraftState.APPROVED: "approved, goes out next",
     DraftState.SENDING: "being sent",
     DraftState.UNCONFIRMED: "outcome unknown, looked for",
-    DraftState.FAILED: "not taken, waits for a person",
+    DraftState.FAILED: "not taken, goes out again by itself or waits for a person",
     DraftState.BY_HAND: "to be posted by hand",
 }
 

@@ -8,6 +8,7 @@ from bot.domain.case import Case, Event
 from bot.domain.looks import LONGEST
 from bot.domain.mention import PostRef
 from bot.domain.reply import Approval, Attempt, Draft
+from bot.domain.waits import SET_BACK
 from storage import rows
 from storage.engines import Engine
 
@@ -29,15 +30,25 @@ _ADD_APPROVAL = rows.insert(
     "RETURNING id",
 )
 _VOID = "UPDATE approvals SET void_at = :at, void_by = :by WHERE id = :id AND void_at IS NULL"
-_TRIED = "outcome ended_at post_id url why looks look_at missed_at"
+_TRIED = "outcome ended_at post_id url why looks look_at missed_at wait_until again_at"
 _ADD_ATTEMPT = rows.insert("attempts", f"draft_id approval_id n key started_at {_TRIED}", "RETURNING id")
 _REPLACE_ATTEMPT = f"UPDATE attempts SET {rows.assign(_TRIED)} WHERE id = :id"
 
-_APPROVED = "FROM drafts d JOIN approvals y ON y.id = d.approval_id WHERE d.state = 'approved'"
-_TO_SEND = f"""SELECT d.case_id {_APPROVED} AND (y.sends_at IS NULL OR y.sends_at <= :now)
+# Approved, or refused for now and to begin again by itself.
+_GOES_OUT = """FROM drafts d JOIN approvals y ON y.id = d.approval_id LEFT JOIN attempts t ON t.id = d.attempt_id
+WHERE (d.state = 'approved' OR d.state = 'failed' AND t.again_at IS NOT NULL)"""
+# A network's limit on deletions is another one. What was refused in the future, a clock set back has written.
+_ASKED_TO_WAIT = """FROM attempts w JOIN drafts o ON o.id = w.draft_id
+WHERE w.wait_until > :now AND w.ended_at <= :soon AND o.target_network = {network} AND o.target_account = {account}
+AND (o.kind = 'take_back') = ({kind} = 'take_back')"""
+_HELD = _ASKED_TO_WAIT.format(network="d.target_network", account="d.target_account", kind="d.kind")
+_WAIT = f"SELECT max(w.wait_until) {_ASKED_TO_WAIT.format(network=':network', account=':account', kind=':kind')}"
+_TO_SEND = f"""SELECT d.case_id {_GOES_OUT} AND NOT EXISTS (SELECT 1 {_HELD})
+AND (d.state = 'approved' AND (y.sends_at IS NULL OR y.sends_at <= :now)
+    OR d.state = 'failed' AND (t.again_at <= :now OR t.ended_at > :soon))
 ORDER BY y.approved_at, d.id LIMIT :limit"""
-_NEXT_SEND = f"SELECT min(y.sends_at) {_APPROVED}"
-_EXPIRED = f"SELECT d.case_id {_APPROVED} AND y.approved_at < :before ORDER BY y.approved_at, d.id"
+_NEXT_SEND = f"SELECT min(CASE d.state WHEN 'approved' THEN y.sends_at ELSE t.again_at END) {_GOES_OUT}"
+_EXPIRED = f"SELECT d.case_id {_GOES_OUT} AND y.approved_at < :before ORDER BY y.approved_at, d.id"
 _SENDING = "SELECT case_id FROM drafts WHERE state = 'sending' ORDER BY id"
 _UNCONFIRMED = "FROM drafts d JOIN attempts t ON t.id = d.attempt_id WHERE d.state = 'unconfirmed'"
 # What is planned further ahead than any look was planned by a clock that has been set back since.
@@ -115,6 +126,8 @@ def _tried(tried: Attempt) -> dict[str, object]:
         "looks": tried.looks,
         "look_at": rows.stored(tried.look_at),
         "missed_at": rows.stored(tried.missed_at),
+        "wait_until": rows.stored(tried.wait_until),
+        "again_at": rows.stored(tried.again_at),
     }
 
 
@@ -141,6 +154,10 @@ def _moving(draft: Draft) -> dict[str, object]:
     }
 
 
+def _moments(now: datetime) -> dict[str, object]:
+    return {"now": rows.stored(now), "soon": rows.stored(now + SET_BACK)}
+
+
 class Drafts:
     """What waits to be sent, is being sent, or has to be looked for; all answers are case numbers."""
 
@@ -152,11 +169,19 @@ class Drafts:
         return str(row[0]) if row else ""
 
     def to_send(self, now: datetime, limit: int = 20) -> Sequence[int]:
-        """Return cases whose draft is approved and may go out, and is not yet under way; oldest approval first."""
-        return [row[0] for row in self.engine.rows(_TO_SEND, {"now": rows.stored(now), "limit": limit})]
+        """Return cases whose draft may go out, for the first time or again by itself; oldest approval first.
+
+        Those of an account that a network asked to wait are not among them.
+        """
+        return [row[0] for row in self.engine.rows(_TO_SEND, _moments(now) | {"limit": limit})]
+
+    def asked_to_wait(self, draft: Draft, now: datetime) -> datetime | None:
+        """Return until when the network of a draft asked its account to wait, be it over another reply."""
+        params = {"network": draft.target.network, "account": draft.target.account, "kind": draft.kind}
+        return rows.moment(self.engine.rows(_WAIT, _moments(now) | params)[0][0])
 
     def next_send_at(self) -> datetime | None:
-        """Return the earliest moment before which an approved draft may not go out."""
+        """Return the earliest moment before which an approved draft may not go out, or not again by itself."""
         row = self.engine.row(_NEXT_SEND)
         return rows.moment(row[0]) if row else None
 
@@ -175,5 +200,5 @@ class Drafts:
         return rows.moment(row[0]) if row else None
 
     def expired_approvals(self, approved_before: datetime) -> Sequence[int]:
-        """Return cases whose approved draft has waited since before then."""
+        """Return cases whose approved draft has waited since before then, to go out or to do so again by itself."""
         return [row[0] for row in self.engine.rows(_EXPIRED, {"before": rows.stored(approved_before)})]

@@ -33,7 +33,8 @@ _APPROVED = (
     "SELECT approved_at - asked_at FROM approvals WHERE approved_at >= :since AND asked_at IS NOT NULL AND lane = ''"
 )
 _IN_REVIEW = "SELECT count(*), min(submitted_at) FROM drafts WHERE state = 'in_review'"
-_STUCK = "SELECT case_id FROM drafts WHERE state IN ('failed', 'unconfirmed', 'by_hand') ORDER BY case_id"
+_STUCK = """SELECT d.case_id FROM drafts d LEFT JOIN attempts t ON t.id = d.attempt_id
+WHERE d.state IN ('unconfirmed', 'by_hand') OR d.state = 'failed' AND t.again_at IS NULL ORDER BY d.case_id"""
 _UNTOLD = """SELECT (SELECT count(*) FROM tellings WHERE behind IS NOT NULL)
     + (SELECT count(*) FROM tellings WHERE started_at IS NOT NULL)"""
 

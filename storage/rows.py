@@ -113,7 +113,7 @@ APPROVAL = (
     "id approved_by approved_at version digest target_network target_account target_post seen lane reason sends_at "
     "read_by read_at"
 )
-ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at missed_at"
+ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at missed_at wait_until again_at"
 
 _NEWEST = "(SELECT max(id) FROM promises WHERE case_id = c.id AND kind {})"
 _PROMISES = tuple((alias, PROMISE) for alias in "prso")  # an answer, a solution, our own words, our own accord
@@ -272,6 +272,8 @@ def _read_attempt(row: Sequence[Any]) -> Attempt:
         looks=row[9],
         look_at=moment(row[10]),
         missed_at=moment(row[11]),
+        wait_until=moment(row[12]),
+        again_at=moment(row[13]),
     )
 
 

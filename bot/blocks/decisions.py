@@ -31,7 +31,7 @@ OFFERS = (
     Offer(ids.DRAFT_APPROVE, "Approve & send", _V.APPROVE, frozenset({_S.IN_REVIEW}), "primary"),
     Offer(ids.DRAFT_EDIT_APPROVE, "Edit & approve", _V.EDIT, frozenset({_S.IN_REVIEW})),
     Offer(ids.DRAFT_REQUEST_CHANGES, "Request changes", _V.REQUEST_CHANGES, frozenset({_S.IN_REVIEW})),
-    Offer(ids.DRAFT_STOP, "Stop it", _V.STOP, frozenset({_S.APPROVED}), "danger"),
+    Offer(ids.DRAFT_STOP, "Stop it", _V.STOP, frozenset({_S.APPROVED, _S.FAILED}), "danger"),
     Offer(ids.SEND_AGAIN, "Send again", _V.SEND, frozenset({_S.FAILED}), "primary"),
     Offer(ids.DRAFT_OPEN, "Edit", _V.EDIT, frozenset({_S.WRITING, _S.FAILED})),
     Offer(ids.HAND_OVER, "Post by hand", _V.HAND_OVER, frozenset({_S.FAILED})),
@@ -127,11 +127,19 @@ def _first_buttons(view: CaseView, secret: bytes) -> Sequence[Block | None]:
 
 
 def _shows(draft: Draft, offer: Offer) -> bool:
-    waits = draft.approval is not None and draft.approval.sends_at is not None
-    if offer.verb == DraftVerb.STOP and not waits:  # it goes out at once
+    if offer.verb == DraftVerb.STOP and not _can_be_stopped(draft):
+        return False
+    if offer.verb == DraftVerb.SEND and draft.again_at:  # it begins again by itself
         return False
     nothing_to_edit = draft.kind == DraftKind.TAKE_BACK and offer.verb == DraftVerb.EDIT
     return draft.state in offer.states and allows(DRAFT, draft.state, offer.verb) and not nothing_to_edit
+
+
+def _can_be_stopped(draft: Draft) -> bool:
+    """Tell whether a reply goes out by itself, and not at once."""
+    if draft.state == DraftState.FAILED:
+        return draft.again_at is not None
+    return draft.approval is not None and draft.approval.sends_at is not None
 
 
 def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block:

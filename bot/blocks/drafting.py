@@ -178,6 +178,9 @@ def _sending(view: CaseView, draft: Draft) -> Phrase:
 
 
 def _failed(view: CaseView, draft: Draft) -> Phrase:
+    if draft.again_at:
+        waits = f". {network(view)} asks us to wait; the {reply_noun(draft)} goes out at "
+        return [*_decided(view, draft), waits, draft.again_at, " by itself."]
     if draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT:
         return [*_decided(view, draft), f". It is not on {network(view)}. Send it again?"]
     return [*_decided(view, draft), f". It was not taken by {network(view)}.{why(draft)} Nothing went out."]

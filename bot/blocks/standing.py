@@ -211,6 +211,9 @@ def _sending(view: CaseView, draft: Draft) -> Phrase:
 
 
 def _failed(view: CaseView, draft: Draft) -> Phrase:
+    if draft.again_at:
+        waits = f"{network(view)} asks us to wait; {writers(view, draft)}'s {reply_noun(draft)} goes out at "
+        return [waits, draft.again_at, " by itself"]
     if draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT:
         return [f"the {reply_noun(draft)} is not on {network(view)}. Somebody decides whether it is sent again"]
     return [

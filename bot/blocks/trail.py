@@ -46,6 +46,7 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.REPRIORITISED: "{who} made it {priority}",
     FactVerb.RETIMED: "the promised moments were worked out afresh, since the desk or its configuration changed",
     FactVerb.READ: "{who} read the reply that went out on one pair of eyes",
+    FactVerb.LEFT: "the reply that was to go out again by itself was left to a person",
     FactVerb.LOOKED: "the desk looked for the reply and could not tell",
     FactVerb.POST_EDITED: "the customer changed the post",
     FactVerb.POST_DELETED: "the customer deleted the post",

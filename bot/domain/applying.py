@@ -154,6 +154,7 @@ _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
     FactVerb.ON_IT: owing.answered_reminder,
     FactVerb.SNOOZED: owing.answered_reminder,
     FactVerb.LOOKED: drafting.looked,
+    FactVerb.LEFT: drafting.left,
     FactVerb.READ: drafting.read,
     FactVerb.POST_EDITED: _no_facts,
     FactVerb.POST_DELETED: _deleted,

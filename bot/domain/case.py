@@ -124,6 +124,7 @@ class Event:
     direct: bool = False  # a reminder also goes to `to` by direct message
     gathered: int = 0  # the row of the digest that tells it
     keep_authors: bool = True
+    again: bool = False  # refused: the desk begins it again by itself at `until`, when the network's wait is over
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "at", utc(self.at))

@@ -8,7 +8,7 @@ from bot.domain.case import Case, Event
 from bot.domain.errors import Outdated, Refusal
 from bot.domain.machine import allows, step
 from bot.domain.reply import Approval, Attempt, Draft, Outcome, rewritten
-from bot.domain.tables import DRAFT, ON_ITS_WAY, DraftState, DraftVerb
+from bot.domain.tables import DRAFT, ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 
 
 def live(case: Case) -> Draft:
@@ -85,8 +85,11 @@ def _tried(outcome: Outcome) -> Callable[[Draft, Event], Draft]:
             post_id=event.post_id,
             url=event.url,
             why=event.note,
-            look_at=event.until,
+            look_at=event.until if outcome == Outcome.LOST else None,
+            again_at=event.until if event.again else None,
         )
+        if outcome == Outcome.REFUSED:
+            tried = replace(tried, wait_until=event.until)
         return replace(draft, attempt=tried, why=event.note)
 
     return after
@@ -105,7 +108,7 @@ def _stale(draft: Draft, event: Event) -> Draft:
 
 
 def _stopped(draft: Draft, _: Event) -> Draft:
-    return replace(draft, stale=str(DraftVerb.STOP), approval=None)
+    return replace(draft, stale=str(DraftVerb.STOP), approval=None, why="")
 
 
 _DRAFT_FACTS: dict[DraftVerb, Callable[[Draft, Event], Draft]] = {
@@ -140,7 +143,7 @@ def made_stale(case: Case, event: Event) -> Case:
     """Void the approval, or the request for one, when the conversation moved; the words stay."""
     draft = case.draft
     if draft is None or not allows(DRAFT, draft.state, DraftVerb.STALE):
-        return case
+        return left(case, event)
     state = step(DRAFT, draft.state, DraftVerb.STALE)
     moved = _stale(draft, replace(event, note=str(event.verb), seen=case.latest))
     return replace(case, draft=replace(moved, state=state))
@@ -186,6 +189,15 @@ def looked(case: Case, event: Event) -> Case:
     why = event.note or draft.attempt.why
     looked = replace(draft.attempt, looks=looks, look_at=event.until, missed_at=event.since, why=why)
     return replace(case, draft=replace(draft, attempt=looked))
+
+
+def left(case: Case, event: Event) -> Case:
+    """Leave a refused reply to a person where it was to go out again by itself; the note says why, or nothing."""
+    draft = case.draft
+    if draft is None or draft.attempt is None or draft.again_at is None:
+        return case
+    why = event.note if event.verb == FactVerb.LEFT and event.note else draft.why
+    return replace(case, draft=replace(draft, attempt=replace(draft.attempt, again_at=None), why=why))
 
 
 def read(case: Case, event: Event) -> Case:

@@ -59,6 +59,8 @@ def holder(case: Case) -> str:
     draft = case.draft
     if draft is None or not draft.live:
         return case.assignee
+    if draft.again_at:
+        return _nobody(draft)
     return _OF_DRAFT.get(draft.state, _sender)(draft)
 
 
@@ -85,7 +87,8 @@ def in_review(case: Case) -> bool:
 
 def on_its_way(case: Case) -> bool:
     """Tell whether nobody can do anything right now: the desk is sending."""
-    return case.draft is not None and case.draft.state in {DraftState.APPROVED, DraftState.SENDING}
+    draft = case.draft
+    return draft is not None and (draft.state in {DraftState.APPROVED, DraftState.SENDING} or bool(draft.again_at))
 
 
 def narrowed(people: Iterable[str], *wishes: Collection[str]) -> list[str]:

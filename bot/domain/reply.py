@@ -69,6 +69,8 @@ class Attempt:
     looks: int = 0
     look_at: datetime | None = None  # when an unconfirmed reply is looked for next
     missed_at: datetime | None = None  # when a look first found nothing although it was late enough to
+    wait_until: datetime | None = None  # refused: so long the network asked us to wait, with everything
+    again_at: datetime | None = None  # refused: when the desk begins it again by itself; None: a person decides
     id: int = 0
 
 
@@ -105,6 +107,11 @@ class Draft:
     def live(self) -> bool:
         """Tell whether the draft can still become public."""
         return self.state not in OVER
+
+    @property
+    def again_at(self) -> datetime | None:
+        """Return when the desk sends a refused reply again by itself; None where it does not, or not any more."""
+        return self.attempt.again_at if self.attempt and self.state == DraftState.FAILED else None
 
     @property
     def place(self) -> PostRef:

@@ -76,6 +76,7 @@ class FactVerb(StrEnum):
     STILL_ON_IT = "still_on_it"  # they are
     SNOOZED = "snoozed"  # whoever was reminded asks for more time
     LOOKED = "looked"  # a reply of unknown outcome was looked for and not decided
+    LEFT = "left"  # a reply that was to go out again by itself is left to a person
     READ = "read"  # a lead read what went out on one pair of eyes
     PROMISED = "promised"  # the reply that went out promised a moment in words
     REPRIORITISED = "reprioritised"
@@ -148,6 +149,7 @@ DRAFT: Mapping[DraftState, Mapping[DraftVerb, DraftState]] = {
     _D.FAILED: {
         _W.EDIT: _D.WRITING,
         _W.SEND: _D.SENDING,
+        _W.STOP: _D.IN_REVIEW,  # somebody stopped it before it went out again by itself
         _W.HAND_OVER: _D.BY_HAND,
         _W.WITHDRAW: _D.WITHDRAWN,
     },

@@ -139,7 +139,7 @@ def _of_checks(event: Event, clicked: Urgency) -> Iterator[Want]:
 
 
 def _about_the_draft(draft_id: int, case: Case, event: Event) -> Iterator[Want]:
-    shown = {*MAKES_STALE, FactVerb.LOOKED, FactVerb.READ}
+    shown = {*MAKES_STALE, FactVerb.LOOKED, FactVerb.LEFT, FactVerb.READ}
     moved = isinstance(event.verb, DraftVerb) or event.verb in shown
     asked = case.draft.asked if case.draft else ""
     if event.verb == DraftVerb.SUBMIT:

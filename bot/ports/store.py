@@ -11,6 +11,7 @@ from bot.domain.health import LooseEnds
 from bot.domain.holding import Check
 from bot.domain.mention import Mention
 from bot.domain.people import Group, Teammate
+from bot.domain.reply import Draft
 from bot.domain.stages import Track
 from bot.domain.turnaround import Nag
 from bot.domain.view import History, Tally
@@ -167,10 +168,16 @@ class Store(ReadsAfterwards, Tells, Turns, Requests, Protocol):
 
     # drafts on their way
     def to_send(self, now: datetime, limit: int = 20) -> Sequence[int]:
-        """Return cases whose draft is approved and may go out, and is not yet under way; oldest approval first."""
+        """Return cases whose draft may go out, for the first time or again by itself; oldest approval first.
+
+        Those of an account that a network asked to wait are not among them.
+        """
+
+    def asked_to_wait(self, draft: Draft, now: datetime) -> datetime | None:
+        """Return until when the network of a draft asked its account to wait, be it over another reply."""
 
     def next_send_at(self) -> datetime | None:
-        """Return the earliest moment before which an approved draft may not go out."""
+        """Return the earliest moment before which an approved draft may not go out, or not again by itself."""
 
     def sending(self) -> Sequence[int]:
         """Return cases whose draft is in the state `sending`."""

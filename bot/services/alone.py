@@ -16,9 +16,10 @@ from bot.domain.alone import (
 )
 from bot.domain.case import Case, Event
 from bot.domain.errors import NotUsable, NotYours, Outdated
+from bot.domain.machine import allows
 from bot.domain.mention import Mention
 from bot.domain.people import Act
-from bot.domain.tables import DraftState, DraftVerb, FactVerb
+from bot.domain.tables import DRAFT, DraftState, DraftVerb, FactVerb
 from bot.domain.text import clean
 from bot.ports import Desk
 from bot.services.access import allow, approver_for, approvers, sure
@@ -113,7 +114,7 @@ def stop(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
 
     def halt(case: Case) -> Case:
         draft = case.draft
-        if draft is None or draft.id != draft_id or draft.state != DraftState.APPROVED:
+        if draft is None or draft.id != draft_id or not allows(DRAFT, draft.state, DraftVerb.STOP):
             raise Outdated(_gone(case))
         stopped = desk.store.record(case, Event(verb=DraftVerb.STOP, by=by, at=at))
         asked = approver_for(desk, draft, at)

@@ -1,18 +1,19 @@
 """What a person says of a reply that is not certain: it is there, it is not, try again, I post it myself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import NotUsable, Outdated, Refusal
 from bot.domain.mention import Side
-from bot.domain.reply import APPROVAL_LASTS, Draft
-from bot.domain.tables import MAKES_STALE, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.tables import DraftState, DraftVerb
 from bot.ports import Desk, Sent
+from bot.services.again import held_back, still_stands
 from bot.services.casework import change, once_public
 from bot.services.links import reply_behind
 from bot.services.our_posts import remember_our_post
 from bot.services.sending import begin, carry_out, obstacle
+from bot.services.viewing import label
 
 _SETTLED = "This reply is settled already; the card says how."
 
@@ -63,43 +64,19 @@ def begin_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetim
     draft = case.draft
     if draft is None or draft.state != DraftState.FAILED or draft.version != version:
         raise Outdated(_SETTLED)
-    if not desk.policy.sends:
-        raise Refusal("Sending is switched off at the moment. A lead can switch it on again.")
-    if desk.chat.shut_out:
-        raise Refusal("Slack does not accept the desk's token any more, and nothing is sent until it does.")
-    _still_stands(desk, case, draft, at)
+    if draft.again_at:
+        raise Refusal(
+            f"{label(draft.target.network)} asks us to wait. The card says when the reply goes out by itself."
+        )
+    if why_held := held_back(desk):
+        raise Refusal(why_held)
+    still_stands(desk, case, draft, at)
     network = desk.network(draft.target)
     why_not = obstacle(desk, draft, network)
     if network is None or why_not:
         raise Outdated(why_not)
     begun = begin(desk, case, by=by, at=at)
     return lambda: carry_out(desk, network, begun)
-
-
-def _still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:
-    """Raise Outdated unless the approval of a failed reply still fits its conversation (PROMISES P4)."""
-    yes = draft.approval
-    if yes is None or at - yes.at > APPROVAL_LASTS:
-        raise Outdated(f"The approval is too old. {_ONCE_MORE}")
-    moved = next((one for one in _since_approved(desk, case) if one in MAKES_STALE), None)
-    if moved:
-        raise Outdated(f"{_MOVED.get(moved, 'Something happened on the network since.')} {_ONCE_MORE}")
-
-
-def _since_approved(desk: Desk, case: Case) -> list[str]:
-    """Return what happened to a case after its newest approval, oldest first."""
-    verbs = [line.verb for line in desk.store.audit(f"case:{case.id}")]
-    newest = max((place for place, verb in enumerate(verbs) if verb == DraftVerb.APPROVE), default=0)
-    return verbs[newest + 1 :]
-
-
-_ONCE_MORE = "Open the draft and submit it once more if it is needed."
-_MOVED: Mapping[str, str] = {  # while a reply is on its way, or failed, none of these makes its draft stale
-    CaseVerb.AUTHOR_WROTE: "The customer wrote again since.",
-    CaseVerb.ANSWERED_ELSEWHERE: "The customer was answered on the network since.",
-    FactVerb.POST_EDITED: "The customer changed or deleted a post since.",
-    FactVerb.POST_DELETED: "The customer changed or deleted a post since.",
-}
 
 
 def hand_over(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime) -> Case:
@@ -110,7 +87,7 @@ def hand_over(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime)
         if draft is None or draft.version != version:
             raise Outdated(_SETTLED)
         if draft.state == DraftState.FAILED:
-            _still_stands(desk, case, draft, at)
+            still_stands(desk, case, draft, at)
         verb = DraftVerb.GIVE_UP if draft.state == DraftState.UNCONFIRMED else DraftVerb.HAND_OVER
         return Event(verb=verb, by=by, at=at, note=draft.why)
 

@@ -10,6 +10,7 @@ from bot.domain.mention import Answerable
 from bot.domain.reply import APPROVAL_LASTS, Attempt, Draft, DraftKind, approval_key
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.services.again import is_due, overtaken, refused
 from bot.services.casework import change, once_public
 from bot.services.catching_up import CatchingUp
 from bot.services.our_posts import note_our_post, went_public
@@ -44,10 +45,11 @@ def _lost(desk: Desk, case_id: int, now: datetime, within: timedelta = timedelta
 
 
 def send_due(desk: Desk, now: datetime) -> int:
-    """Start every approved draft that may go out now; return how many were tried.
+    """Start every draft that may go out now, or again by itself; return how many were tried.
 
     Each in its turn, by what the time is and the network shows then: those before it may have taken minutes. Where a
     network gives no answer, what else is due there waits for the next sweep, so that it holds up no other network.
+    Where it asks us to wait, the account does, with everything.
     """
     catching_up, silent = CatchingUp(desk), set[tuple[str, str]]()
 
@@ -56,11 +58,15 @@ def send_due(desk: Desk, now: datetime) -> int:
             return False
         catching_up.before(case_id)
         tried, after = send(desk, case_id, desk.clock.now()), desk.store.case(case_id)
-        if after.draft is not None and after.draft.state == DraftState.UNCONFIRMED:
+        if after.draft is not None and _is_silent(desk, after.draft):
             silent.add(_where(after))
         return tried
 
     return sweep("send", desk.store.to_send(now), one)
+
+
+def _is_silent(desk: Desk, draft: Draft) -> bool:
+    return draft.state == DraftState.UNCONFIRMED or desk.store.asked_to_wait(draft, desk.clock.now()) is not None
 
 
 def _where(case: Case) -> tuple[str, str]:
@@ -68,13 +74,15 @@ def _where(case: Case) -> tuple[str, str]:
 
 
 def send(desk: Desk, case_id: int, now: datetime) -> bool:
-    """Send one approved draft; return whether the network was touched."""
+    """Send one draft, for the first time or again by itself; return whether the network was touched."""
     case = desk.store.case(case_id)
     draft = case.draft
-    if draft is None or draft.state != DraftState.APPROVED or draft.approval is None or not desk.sends:
+    if draft is None or not is_due(draft, now) or desk.store.asked_to_wait(draft, now):
         return False
-    if draft.approval.expires_at() <= now:
-        _record(desk, case, Event(verb=DraftVerb.STALE, by="desk", at=now, note="age"))
+    if moved := overtaken(desk, case, now):
+        _record(desk, case, moved)
+        return False
+    if not desk.sends:
         return False
     network = desk.network(draft.target)
     why_not = obstacle(desk, draft, network)
@@ -158,15 +166,15 @@ def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None
         outcome = replace(outcome, at=now)
     with desk.store.transaction():
         after = desk.store.case(case.id)
-        for event in _consequences(after, outcome, now):
+        for event in _consequences(desk, after, outcome, now):
             after = once_public(desk, desk.store.record(after, event), event.at)
         if isinstance(outcome, Sent):
             note_our_post(desk, case, outcome, now)
     desk.changed()
 
 
-def _consequences(case: Case, outcome: SendOutcome, now: datetime) -> list[Event]:
-    settled = _settled(case, outcome, now)
+def _consequences(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> list[Event]:
+    settled = _settled(desk, case, outcome, now)
     if settled is None:
         return []
     if isinstance(outcome, NotSent) and outcome.by_hand:
@@ -174,7 +182,7 @@ def _consequences(case: Case, outcome: SendOutcome, now: datetime) -> list[Event
     return [settled]
 
 
-def _settled(case: Case, outcome: SendOutcome, now: datetime) -> Event | None:
+def _settled(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> Event | None:
     draft = case.draft
     if draft is None or draft.attempt is None or draft.state not in ON_ITS_WAY:
         return None
@@ -182,23 +190,19 @@ def _settled(case: Case, outcome: SendOutcome, now: datetime) -> Event | None:
         return went_public(draft, outcome, now)
     if draft.state != DraftState.SENDING:
         return None
-    if isinstance(outcome, Lost) and draft.kind != DraftKind.TAKE_BACK:
-        look_at = first_look(draft.attempt.started_at, now)
-        return Event(verb=DraftVerb.LOST, by="network", at=now, note=outcome.why, until=look_at)
-    again = " It may still be there: deleting can be repeated safely." if isinstance(outcome, Lost) else ""
-    return Event(verb=DraftVerb.REFUSED, by="network", at=now, note=f"{outcome.why}{again}")
+    if isinstance(outcome, NotSent):
+        return refused(desk, case, outcome, now)
+    if draft.kind == DraftKind.TAKE_BACK:
+        why = f"{outcome.why} It may still be there: deleting can be repeated safely."
+        return Event(verb=DraftVerb.REFUSED, by="network", at=now, note=why)
+    look_at = first_look(draft.attempt.started_at, now)
+    return Event(verb=DraftVerb.LOST, by="network", at=now, note=outcome.why, until=look_at)
 
 
 def void_old_approvals(desk: Desk, now: datetime) -> int:
     """Ask again for approvals that waited too long (after an outage no stale reply goes out); return how many."""
     old = desk.store.expired_approvals(now - APPROVAL_LASTS)
-    return sweep("void", old, lambda case_id: change(desk, case_id, lambda case: _too_old(case, now)))
-
-
-def _too_old(case: Case, now: datetime) -> Event | None:
-    if case.draft is None or case.draft.state != DraftState.APPROVED:
-        return None
-    return Event(verb=DraftVerb.STALE, by="desk", at=now, note="age")
+    return sweep("void", old, lambda case_id: change(desk, case_id, lambda case: overtaken(desk, case, now)))
 
 
 # --- unknown outcomes -------------------------------------------------------------------------------------

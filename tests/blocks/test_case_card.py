@@ -136,6 +136,17 @@ def test_a_reply_that_was_not_taken_says_why_and_what_can_be_done():
     )
 
 
+def test_a_reply_that_the_network_refused_for_now_says_when_it_goes_out_by_itself():
+    waits = attempt(Outcome.REFUSED, ended_at=at(14, 40), again_at=at(14, 47), why="X asks us to slow down.")
+    assert state(drafted(DraftState.FAILED, attempt=waits)) == lines(
+        """
+        X asks us to wait; Ana's reply goes out at 14:47 UTC by itself
+        First reply due 15:02 UTC · held by Ana since 14:06 UTC
+        [ Stop it ]  [ Edit ]  [ Post by hand ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
 def test_an_unknown_outcome_is_never_dressed_up():
     assert state(drafted(DraftState.UNCONFIRMED)) == lines(
         """

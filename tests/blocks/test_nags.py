@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.blocks import thread
+from bot.domain.reply import Outcome
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.turnaround import PromiseKind
 from bot.domain.view import CaseView
 from tests.blocks.reading import lines, plainly, read
-from tests.blocks.scenes import SECRET, at, case, drafted, promise, view
+from tests.blocks.scenes import SECRET, at, attempt, case, drafted, promise, view
 from tests.blocks.walker import nodes
 
 
@@ -115,6 +116,16 @@ def test_what_is_on_its_way_pings_nobody():
     assert late(drafted(DraftState.SENDING)) == lines(
         """
         Priya has waited 5 min past our promise. Ana's reply is approved and has not gone out yet.
+        """
+    )
+
+
+def test_nobody_is_asked_about_a_reply_that_goes_out_by_itself():
+    waits = attempt(Outcome.REFUSED, ended_at=at(14, 40), again_at=at(15, 20))
+    assert early(drafted(DraftState.FAILED, attempt=waits)) == lines(
+        """
+        Ana's reply to Priya is approved and has not gone out yet. First reply due 15:02 UTC.
+        [ See draft ]
         """
     )
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.blocks import ids, thread
-from bot.domain.reply import DraftKind
+from bot.domain.reply import DraftKind, Outcome
 from bot.domain.spoken import Spoken
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.view import CaseView
 from tests.blocks.reading import lines, plainly, read
-from tests.blocks.scenes import NOW, SECRET, at, drafted, post, view, wrote_again
+from tests.blocks.scenes import NOW, SECRET, at, attempt, drafted, post, view, wrote_again
 from tests.blocks.walker import nodes
 
 
@@ -127,6 +127,13 @@ def test_a_decided_draft_is_rewritten_in_place():
         """
         Approved by Ben at 14:39 UTC. It was not taken by X. X answered 503. Nothing went out.
         [ Send again ]  [ Edit ]  [ Post by hand ]  [ Withdraw ]
+        """
+    )
+    waits = attempt(Outcome.REFUSED, ended_at=at(14, 40), again_at=at(14, 47))
+    assert below(drafted(DraftState.FAILED, attempt=waits)) == lines(
+        """
+        Approved by Ben at 14:39 UTC. X asks us to wait; the reply goes out at 14:47 UTC by itself.
+        [ Stop it ]  [ Edit ]  [ Post by hand ]  [ Withdraw ]
         """
     )
     assert below(drafted(DraftState.UNCONFIRMED)) == lines(

@@ -74,6 +74,7 @@ sending      refused          failed
 sending      lost             unconfirmed
 failed       edit             writing
 failed       send             sending
+failed       stop             in_review
 failed       hand_over        by_hand
 failed       withdraw         withdrawn
 unconfirmed  delivered        sent

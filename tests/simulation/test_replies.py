@@ -19,13 +19,14 @@ from bot.domain.looks import LONGEST
 from bot.domain.reply import Draft
 from bot.domain.tables import OURS, DraftState
 from bot.domain.text import digest
+from bot.domain.waits import SET_BACK
 from bot.ports import Batch
 from bot.services import alone, by_hand, casework, correcting, intake, replying, sending, shifts
 from storage import open_store
 from tests.fakes import ANA, BEN, CARO, DEE, NOON, POLICY, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import WORDS, clock, receive
-from tests.simulation.worlds import PLANS, Street
+from tests.simulation.worlds import PLANS, WAIT, Street
 
 PEOPLE = st.sampled_from([ANA, BEN, CARO, DEE])
 APPROVERS = st.sampled_from([BEN, CARO])
@@ -35,6 +36,7 @@ TEXTS = st.sampled_from(
 STARTS = (
     *["approved"] * 6,
     *["commit, then die"] * 3,
+    *["not now"] * 3,
     "in review",
     *["alone"] * 4,
     *PLANS,
@@ -225,7 +227,7 @@ class Replies(RuleBasedStateMachine):
             assert text == prepared if lane == Lane.TEMPLATE else by in {BEN, CARO} and text != "Sorry"
             assert seen
 
-    @precondition(lambda self: self.draft and self.draft.state == DraftState.APPROVED)
+    @precondition(lambda self: self.draft and (self.draft.state == DraftState.APPROVED or self.draft.again_at))
     @rule(by=PEOPLE)
     def stop(self, by: str) -> None:
         draft = self.draft
@@ -327,6 +329,7 @@ class Replies(RuleBasedStateMachine):
         )[how]()
         self.send(plan, 0)
         if self.draft and self.draft.state == DraftState.FAILED:
+            assert self.draft.again_at is None or plan == "not now"  # what moved leaves it to a person
             self.send_again(by, plan)
 
     @rule(words=st.sampled_from(["Please call us", WORDS]))
@@ -352,20 +355,37 @@ class Replies(RuleBasedStateMachine):
         mortal = replace(self.desk, store=store)  # type: ignore[arg-type]
         self.publishing(lambda: sending.send_due(mortal, self.now()))
 
+    @precondition(lambda self: self.draft and self.draft.again_at)
+    @rule(plan=st.sampled_from(PLANS), dies_at=st.sampled_from([0, 0, 0, 1, 2, 3]))
+    def the_wait_is_over(self, plan: str, dies_at: int) -> None:
+        """What the network refused for now goes out by itself, and the desk may be killed over it."""
+        draft = self.draft
+        assert draft is not None
+        assert draft.again_at is not None
+        clock(self.desk).at = max(self.now(), draft.again_at)
+        self.known_people()
+        self.send(plan, dies_at)
+        assert self.draft is not None
+        assert self.draft.attempt != draft.attempt  # it was tried, or left to a person
+
     @rule(seconds=MOVES)
     def time_passes(self, seconds: int) -> None:
         clock(self.desk).move(seconds=seconds)
         self.known_people()
         sending.void_old_approvals(self.desk, self.now())
 
-    @precondition(lambda self: self.draft and self.draft.state in {DraftState.APPROVED, DraftState.UNCONFIRMED})
+    @precondition(
+        lambda self: (
+            self.draft and (self.draft.state in {DraftState.APPROVED, DraftState.UNCONFIRMED} or self.draft.again_at)
+        )
+    )
     @rule(plan=st.sampled_from(PLANS))
     def the_clock_is_set_back(self, plan: str) -> None:
         """Somebody mends the server's clock by an hour, in between two steps."""
         self.set_back = True
         clock(self.desk).move(hours=-1)
         self.known_people()
-        if self.draft and self.draft.state == DraftState.APPROVED:
+        if self.draft and (self.draft.state == DraftState.APPROVED or self.draft.again_at):
             self.send(plan, 0)
 
     @precondition(lambda self: self.draft and self.draft.state == DraftState.UNCONFIRMED)
@@ -429,8 +449,15 @@ class Replies(RuleBasedStateMachine):
         if draft.state == DraftState.APPROVED:
             yes = draft.approval
             waits = yes is not None and yes.sends_at is not None and yes.sends_at > self.now()
-            assert list(self.store.to_send(self.now())) == ([] if waits else [1])
+            held = self.store.asked_to_wait(draft, self.now())
+            assert held is None or held <= self.now() + WAIT + SET_BACK
+            assert list(self.store.to_send(self.now())) == ([] if waits or held else [1])
             assert not waits or self.store.next_send_at() is not None
+        if draft.again_at:
+            assert draft.again_at <= self.now() + WAIT or list(self.store.to_send(self.now())) == [1]
+            assert list(self.store.to_send(max(draft.again_at, self.now()))) == [1]
+            assert self.store.next_send_at() == draft.again_at
+            assert 1 not in self.store.tally(self.now(), self.now()).needs_a_person
 
     @invariant()
     def an_ended_case_has_nothing_on_its_way_but_corrections(self) -> None:

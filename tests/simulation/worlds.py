@@ -1,7 +1,7 @@
 """The outside of the simulations: a network that keeps its own record, and may kill the desk."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.mention import PostRef
 from bot.ports import Lost, NetworkTrouble, NotSent, SendOutcome, Sent
@@ -38,6 +38,8 @@ class Street(FakeNetwork):
             raise RuntimeError("an answer that nobody foresaw")
         if plan == "refuse":
             return NotSent("X says no.")
+        if plan == "not now":
+            return NotSent("X asks us to slow down.", retry_after=WAIT)
         if plan == "by hand":
             return NotSent("X lets no app answer this.", by_hand=True)
         if plan.endswith("lose") or made is None:
@@ -63,6 +65,7 @@ class Street(FakeNetwork):
         return None
 
 
+WAIT = timedelta(minutes=5)  # that the network asks for
 PLANS = (
-    "sent", "refuse", "by hand", "lose", "commit, then lose", "die", "commit, then die", "break", "commit, then break",
+    "sent", "refuse", "not now", "by hand", "lose", "commit, then lose", "die", "commit, then die", "break", "commit, then break",
 )  # fmt: skip
