@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+import requests
 
 from tests.engines import cluster, fresh_address
 from tests.person import until
@@ -75,3 +76,22 @@ def killed_and_judged(theatre: Theatre, point: str) -> None:
         until(lambda: "Answered" in str(theatre.ana.messages(BILLING)), f"the card says answered\n{theatre.said()}")
         assert [one["text"] for one in theatre.street.by_the_brand(root)] == [WORDS]
     assert len(roots_in_slack(theatre)) == 1, "one complaint, one thread"
+
+
+def test_a_desk_killed_while_x_asks_it_to_wait_sends_the_reply_by_itself_when_the_wait_is_over(
+    theatre: Theatre,
+) -> None:
+    root = theatre.street.post("@northwind charged twice AGAIN and nobody answers")
+    theatre.street.fault(side="x", method="POST /2/tweets", kind="429")
+    desk = theatre.open_desk()
+    theatre.ben.press(written(theatre), "draft_approve")
+    card = until(lambda: showing(theatre.ana, BILLING, "draft_stop"), f"the card says it waits\n{theatre.said()}")
+    assert "X asks us to wait" in str(card)
+    desk.kill()
+    desk.wait(10)
+    assert theatre.street.by_the_brand(root) == []
+    jump = {"jump": 20 * 60}  # X's window is 15 minutes
+    requests.post(f"{theatre.stage.url}/stage/clock", json=jump, timeout=20).raise_for_status()
+    theatre.open_desk()
+    until(lambda: "Answered" in str(theatre.ana.messages(BILLING)), f"the card says answered\n{theatre.said()}")
+    assert [one["text"] for one in theatre.street.by_the_brand(root)] == [WORDS]
