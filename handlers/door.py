@@ -15,7 +15,7 @@ from bot.domain.people import Act
 from bot.ports import Conflict, Desk, OutOfService
 from bot.services import access
 from handlers.payloads import Click, Payload, of_action, of_command, of_shortcut, of_view
-from handlers.refusals import spoken, spoken_in_form
+from handlers.refusals import spoken, spoken_after, spoken_in_form
 
 Then = Callable[[], None] | None  # what is done after the acknowledgement: opening a form, calling a network
 Ack = Callable[..., Any]
@@ -162,7 +162,7 @@ class Door:
         try:
             then()
         except Exception as trouble:  # noqa: BLE001 - after the ack nobody else would tell the person
-            whisper(self.desk, click, spoken(trouble))
+            whisper(self.desk, click, spoken_after(trouble))
 
 
 def sealed(form: View, secret: bytes) -> View:

@@ -17,8 +17,19 @@ log = logging.getLogger(__name__)
 _CANNOT_WRITE = (
     "The desk cannot write anything down right now, so nothing was changed. The log says why; please try again soon."
 )
+_TAKEN = "What you pressed was taken. After that"
 _TOO_BUSY = "Somebody changed this in the same instant. Please look at the card and press again."
 _PERSON = re.compile(r"<@([A-Z0-9]+)>")
+
+
+def spoken_after(trouble: Exception) -> str:
+    """Return the sentence for a person whose click was taken already: something that followed from it went wrong."""
+    if isinstance(trouble, OutOfService):
+        _log_out_of_service(trouble)
+        return f"{_TAKEN} the desk could not write anything down. The card says what became of it as soon as it can."
+    if isinstance(trouble, Refusal | Conflict | ChatTrouble):
+        return spoken(trouble)
+    return f"{_TAKEN} something happened that nobody planned for. Please look at the card. {_reference(trouble)}"
 
 
 def spoken(trouble: Exception) -> str:
@@ -28,15 +39,22 @@ def spoken(trouble: Exception) -> str:
     if isinstance(trouble, Conflict):
         return _TOO_BUSY
     if isinstance(trouble, OutOfService):
-        log.critical("store.out_of_service why=%s", type(trouble.__cause__ or trouble).__name__)
+        _log_out_of_service(trouble)
         return _CANNOT_WRITE
     if isinstance(trouble, ChatTrouble):
         return f"Slack did not take that: {trouble}"
+    return f"That did not work, and nobody planned for it. Nothing was changed. {_reference(trouble)}"
+
+
+def _log_out_of_service(trouble: OutOfService) -> None:
+    log.critical("store.out_of_service why=%s", type(trouble.__cause__ or trouble).__name__)
+
+
+def _reference(trouble: Exception) -> str:
+    """Log what nobody foresaw under a short reference, and return the sentence that names it."""
     reference = secrets.token_hex(3)
     log.error("door.unforeseen ref=%s", reference, exc_info=trouble)
-    return (
-        f"That did not work, and nobody planned for it. Nothing was changed. Reference for your admin: {reference}."
-    )
+    return f"Reference for your admin: {reference}."
 
 
 def spoken_in_form(desk: Desk, trouble: Exception, click: Click) -> dict[str, Any]:

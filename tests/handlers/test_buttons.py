@@ -16,7 +16,7 @@ from handlers import case_buttons
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, STAN, a_desk, a_post, our_post, teammate
 from tests.handlers.pressing import Hands
-from tests.services.doubles import BreakingStore, always
+from tests.services.doubles import BreakingStore, always, at_call
 from tests.services.journey import (
     WORDS,
     a_case,
@@ -185,6 +185,17 @@ def test_sending_again_from_a_button_pressed_twice_publishes_once(hands: Hands) 
     assert hands.press(ids.SEND_AGAIN, value) == ""
     assert "settled already" in hands.press(ids.SEND_AGAIN, value)
     assert len(street(hands.desk).published) == 1
+
+
+@pytest.mark.parametrize("trouble", [OutOfService("disk full"), ZeroDivisionError("?")])
+def test_what_breaks_after_a_click_was_taken_is_not_called_nothing_done(store: SqlStore, trouble: Exception) -> None:
+    failed(a_desk(store))
+    value = Hands(a_desk(store)).button(ids.SEND_AGAIN)
+    broken = BreakingStore(store, record=at_call(2, trouble))
+    desk = replace(a_desk(store), store=broken)  # type: ignore[arg-type]
+    said = Hands(desk).press(ids.SEND_AGAIN, value)
+    assert said.startswith("What you pressed was taken. After that ")
+    assert (len(street(desk).published), draft_of(desk).state) == (1, DraftState.SENDING)
 
 
 # --- buttons that are old, forged or unknown ---------------------------------------------------------------------
