@@ -6,7 +6,7 @@ from statistics import median
 
 from bot.domain.case import Case
 from bot.domain.moments import micros
-from bot.domain.tables import GOING_ON
+from bot.domain.tables import GOING_ON, CaseState
 from bot.domain.text import fold
 from bot.domain.view import History, Tally
 from storage import rows
@@ -40,6 +40,8 @@ _UNTOLD = """SELECT (SELECT count(*) FROM tellings WHERE behind IS NOT NULL)
 
 _EARLIER = """SELECT id, opened_at, first_response_at FROM cases
 WHERE author_id = :author AND network = :network AND id < :id ORDER BY id"""
+_FOLLOWED_BY = """SELECT min(id) FROM cases
+WHERE author_id = :author AND network = :network AND follows = :id"""
 _SIBLINGS = """SELECT count(*) FROM cases
 WHERE network = :network AND root_id = :root AND author_id <> :author"""
 
@@ -98,15 +100,18 @@ class Overview:
         """Return what is known of the author beside this case."""
         whose = {"network": case.network, "author": case.author.id}
         earlier = self.engine.rows(_EARLIER, whose | {"id": case.id})
+        after = self.engine.rows(_FOLLOWED_BY, whose | {"id": case.id}) if case.state == CaseState.CLOSED else ()
+        followed_by = (after and after[0][0]) or 0
         siblings = self.engine.rows(_SIBLINGS, whose | {"root": case.root_id})[0][0]
         if not earlier:
-            return History(siblings=siblings)
+            return History(followed_by=followed_by, siblings=siblings)
         return History(
             cases=len(earlier),
             first_at=rows.at(earlier[0][1]),
             last_at=rows.at(earlier[-1][1]),
             last_case=earlier[-1][0],
             last_took=_took(earlier[-1]),
+            followed_by=followed_by,
             siblings=siblings,
         )
 

@@ -155,7 +155,9 @@ def _reason(view: CaseView) -> Phrase:
 
 def _closed(view: CaseView) -> list[Phrase]:
     answered = [_answer(view)] if view.case.answered_at else []
-    return [["closed; a new post opens a new case that follows this one"], *answered]
+    after = view.history.followed_by
+    goes_on = f"the story goes on in case {after}" if after else "a new post opens a new case that follows this one"
+    return [[f"closed; {goes_on}"], *answered]
 
 
 _CASE: Mapping[CaseState, Callable[[CaseView], list[Phrase]]] = {

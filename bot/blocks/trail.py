@@ -49,6 +49,7 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.LEFT: "the reply that was to go out again by itself was left to a person",
     FactVerb.LOOKED: "the desk looked for the reply and could not tell",
     FactVerb.POST_EDITED: "the customer changed the post",
+    FactVerb.FOLLOWED: "the story goes on in the case that follows",
     FactVerb.POST_DELETED: "the customer deleted the post",
 }
 _LANES = {

@@ -157,5 +157,6 @@ _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
     FactVerb.LEFT: drafting.left,
     FactVerb.READ: drafting.read,
     FactVerb.POST_EDITED: _no_facts,
+    FactVerb.FOLLOWED: _no_facts,
     FactVerb.POST_DELETED: _deleted,
 }

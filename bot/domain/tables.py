@@ -83,6 +83,7 @@ class FactVerb(StrEnum):
     RETIMED = "retimed"  # the desk hours or the turnarounds changed
     POST_EDITED = "post_edited"
     POST_DELETED = "post_deleted"
+    FOLLOWED = "followed"  # a case was opened that follows this closed one
 
 
 Verb = CaseVerb | DraftVerb | FactVerb

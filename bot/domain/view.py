@@ -23,6 +23,7 @@ class History:
     last_at: datetime | None = None
     last_case: int = 0
     last_took: timedelta | None = None  # from the last case's opening to its answer
+    followed_by: int = 0  # the case that follows this one
     siblings: int = 0  # other authors' cases in the same conversation
 
 

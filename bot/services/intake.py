@@ -122,6 +122,8 @@ def _open(desk: Desk, post: Mention, mention_id: int, now: datetime, *, since: d
     )
     case = replace(case, promise=owed_to(desk, case, since), resolution=solved_for(desk, case, since))
     case = desk.store.open_case(case, Event(verb=FactVerb.OPENED, by="author", at=now, mention=mention_id))
+    if case.follows:  # its card says where the story goes on
+        desk.store.record(desk.store.case(case.follows), Event(verb=FactVerb.FOLLOWED, by="author", at=now))
     give_out(desk, case, now)
 
 

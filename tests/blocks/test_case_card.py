@@ -268,6 +268,8 @@ def test_solved_set_aside_and_closed_say_since_when_and_why():
         [⋯ Reopen, History]
         """
     )
+    followed = shown(view(case(CaseState.CLOSED), history=History(followed_by=431)))
+    assert "\nClosed; the story goes on in case 431\n" in followed
     assert state(view(case(CaseState.CLOSED))) == lines(
         """
         Closed; a new post opens a new case that follows this one

@@ -158,6 +158,8 @@ def test_a_post_after_closed_opens_a_case_that_follows_the_old_one(desk: Desk) -
     old, new = desk.store.case(1), desk.store.case(2)
     assert (old.state, new.state, new.follows) == (CaseState.CLOSED, CaseState.NEW, 1)
     assert posts_on(desk, 2) == ["101"]
+    assert desk.store.history(old).followed_by == 2
+    assert (verbs(desk)[-1], verbs(desk, 2)) == (FactVerb.FOLLOWED, [FactVerb.OPENED])
 
 
 def set_aside(desk: Desk) -> None:
