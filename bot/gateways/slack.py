@@ -37,7 +37,7 @@ class Identity:
 
 
 class SlackChat:
-    """Slack, as the desk speaks to it. Safe for several threads: it keeps nothing but who we are."""
+    """Slack, as the desk speaks to it. Safe for several threads: it keeps who we are and whether we are let in."""
 
     def __init__(
         self,
