@@ -20,6 +20,8 @@ _ADD = rows.insert("drafts", f"case_id kind corrects {_MOVING}", "RETURNING id")
 _REPLACE = f"UPDATE drafts SET {rows.assign(_MOVING)} WHERE id = :id"
 _OF_OTHERS = """SELECT text FROM draft_versions WHERE draft_id = :draft AND written_by <> :by
 ORDER BY version DESC LIMIT 1"""
+_TAKEN_BACK = """SELECT 1 FROM drafts
+WHERE case_id = :case AND kind = 'take_back' AND state = 'sent' AND corrects = :post"""
 _ADD_VERSION = rows.insert("draft_versions", "draft_id version text digest authors written_by written_at")
 _ADD_APPROVAL = rows.insert(
     "approvals",
@@ -167,6 +169,10 @@ class Drafts:
         """Return the newest version of a draft that somebody else than `by` wrote, or ""."""
         row = self.engine.row(_OF_OTHERS, {"draft": draft_id, "by": by})
         return str(row[0]) if row else ""
+
+    def taken_back(self, case_id: int, post_id: str) -> bool:
+        """Tell whether a reply of ours on a case was taken back."""
+        return self.engine.row(_TAKEN_BACK, {"case": case_id, "post": post_id}) is not None
 
     def to_send(self, now: datetime, limit: int = 20) -> Sequence[int]:
         """Return cases whose draft may go out, for the first time or again by itself; oldest approval first.

@@ -74,6 +74,9 @@ class Store(ReadsAfterwards, Tells, Turns, Requests, Protocol):
     def words_of_others(self, draft_id: int, by: str) -> str:
         """Return the newest version of a draft that somebody else than `by` wrote, or ""."""
 
+    def taken_back(self, case_id: int, post_id: str) -> bool:
+        """Tell whether a reply of ours on a case was taken back."""
+
     def live_case(self, network: str, root_id: str, author_id: str) -> Case | None:
         """Return the case of that author and conversation that is not closed."""
 

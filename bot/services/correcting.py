@@ -20,7 +20,7 @@ def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at
     sent = desk.store.case_at_draft(reply).draft if reply else case.draft
     if sent is None or sent.state != DraftState.SENT or sent.kind == DraftKind.TAKE_BACK or sent.attempt is None:
         raise Outdated("There is no sent reply to correct on this case.")
-    if _taken_back(case, sent.attempt.post_id):
+    if desk.store.taken_back(case.id, sent.attempt.post_id):
         raise Outdated("This reply was taken back already, so there is nothing to correct.")
     new = sent.text if take_back else usable(desk, case, text)
     kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION
@@ -42,9 +42,3 @@ def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at
         return desk.store.record(started, submission(desk, started, at, by))
 
     return in_one(desk, case_id, put_up)
-
-
-def _taken_back(case: Case, post_id: str) -> bool:
-    newest = case.draft
-    gone = newest is not None and newest.kind == DraftKind.TAKE_BACK and newest.state == DraftState.SENT
-    return gone and newest is not None and newest.corrects == post_id

@@ -399,6 +399,21 @@ def test_a_reply_is_corrected_also_after_a_correction_was_withdrawn_or_another_r
     assert "taken back already" in json.dumps(answer)
 
 
+def test_a_reply_that_was_taken_back_is_not_corrected_once_another_was_sent_either(hands: Hands) -> None:
+    delivered(hands.desk)
+    hands.publish()
+    first = hands.button(ids.CORRECT_REPLY)
+    correcting.correct(hands.desk, 1, "", take_back=True, by=ANA, at=NOON)
+    approve(hands.desk)
+    send(hands.desk)
+    written(hands.desk, 1, text="Priya, one more thing. ^AN")
+    approve(hands.desk)
+    send(hands.desk)
+    hands.press(ids.CORRECT_REPLY, first)
+    answer = hands.submit(**{ids.CORRECTION_CHOICE: ids.CORRECT, ids.WORDS_INPUT: "Tomorrow. ^AN"})
+    assert "taken back already" in json.dumps(answer)
+
+
 def test_a_correction_is_asked_about_beside_what_it_corrects(hands: Hands) -> None:
     delivered(hands.desk)
     correcting.correct(hands.desk, 1, "Tomorrow. ^AN", take_back=False, by=ANA, at=NOON)

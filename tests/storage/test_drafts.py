@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import Unknown
+from bot.domain.reply import DraftKind
 from bot.domain.tables import CaseVerb, DraftVerb, FactVerb
 from bot.ports.store import Conflict
 from tests import builders
@@ -128,3 +129,16 @@ def test_an_unconfirmed_reply_is_looked_for_when_its_moment_has_come(store):
     assert store.to_look_for(look_at - timedelta(hours=1)) == [case.id]  # by a clock that was set back
     do(store, case, DraftVerb.GIVE_UP, by="desk")
     assert (store.to_look_for(LATER), store.next_look_at()) == ([], None)
+
+
+def test_a_reply_that_was_taken_back_is_known_by_its_post(store):
+    case = builders.delivered(store)
+    post_id = case.draft.attempt.post_id
+    case = start(store, case, kind=DraftKind.TAKE_BACK, post_id=post_id)
+    assert not store.taken_back(case.id, post_id)
+    case = do(store, case, DraftVerb.SUBMIT, to=BEN)
+    case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest)
+    case = do(store, case, DraftVerb.SEND, by="desk", key="k")
+    do(store, case, DraftVerb.DELIVERED, by="network", post_id=post_id)
+    assert store.taken_back(case.id, post_id)
+    assert not store.taken_back(case.id, "another")
