@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.turnaround import PromiseKind
 from bot.ports.store import OutOfService
 from storage import EditedMigration, NewerDatabase, NotOurs, migrate, open_store
 from storage.migrate import Migration
@@ -101,6 +102,45 @@ def test_both_engines_have_the_same_checks_keys_and_indexes():
     for lite, postgres in zip(migrate.known("sqlite"), migrate.known("postgres"), strict=True):
         assert normal(lite.sql) == normal(postgres.sql)
     assert len(normal(migrate.known("sqlite")[0].sql)) > 30
+
+
+# What a later migration changed about the CHECKs of a table that stood already, as both engines must hold to it.
+SOLVED = "state = 'solved', ended_at = 1, assignee = '', assigned_at = NULL"
+TAKEN = [
+    *(f"UPDATE promises SET kind = '{kind}'" for kind in PromiseKind),
+    "UPDATE promises SET nag_at = NULL",
+    "UPDATE cases SET state = 'pending', due_at = NULL",
+    "UPDATE cases SET state = 'pending'",
+    f"UPDATE cases SET {SOLVED}",
+    f"UPDATE cases SET {SOLVED}, due_at = NULL",
+]
+REFUSED = [
+    "UPDATE promises SET kind = 'other'",
+    "UPDATE promises SET nag_level = 0, nag_at = 1",
+    "UPDATE promises SET kept_at = 1, nag_at = NULL, dropped_at = 1",
+    "UPDATE promises SET kept_at = 1, nag_at = 1",
+    "UPDATE cases SET due_at = NULL",
+    "UPDATE cases SET state = 'open'",
+    "UPDATE cases SET assignee = 'U0ANA'",
+    "UPDATE cases SET state = 'solved'",
+    "UPDATE cases SET answered_at = 1",
+    "UPDATE cases SET resurfaces_at = 1",
+    "UPDATE cases SET state = 'other'",
+]
+
+
+@pytest.mark.parametrize("sql", TAKEN)
+def test_what_the_checks_allow_both_engines_take(store, sql):
+    builders.opened(store)
+    with store.transaction():
+        assert store.engine.run(sql, {}) == 1
+
+
+@pytest.mark.parametrize("sql", REFUSED)
+def test_what_the_checks_forbid_neither_engine_takes(store, sql):
+    builders.opened(store)
+    with pytest.raises(Exception, match=r"(CHECK|check) constraint"), store.transaction():
+        store.engine.run(sql, {})
 
 
 def test_every_table_is_strict(sqlite_store):
