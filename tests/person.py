@@ -145,6 +145,10 @@ class Street:
     def by_the_brand(self, root: str) -> list[dict[str, Any]]:
         return [one for one in self.conversation(root) if one["brand"]]
 
+    def rename(self, handle: str, to: str, name: str) -> None:
+        answer = requests.post(f"{self.url}/street/accounts/{handle}", json={"handle": to, "name": name}, timeout=20)
+        assert answer.ok, answer.text
+
     def delete(self, post: str) -> None:
         requests.delete(f"{self.url}/street/posts/{post}", timeout=20)
 

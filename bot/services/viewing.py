@@ -1,6 +1,10 @@
 """Gathers everything that is shown of a case."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.domain.case import Case
+from bot.domain.mention import Mention, Side
 from bot.domain.segments import title_of
 from bot.domain.text import first_name
 from bot.domain.view import CaseView
@@ -13,6 +17,7 @@ def view(desk: Desk, case: Case) -> CaseView:
     network = desk.networks.get((case.network, case.account))
     draft = case.draft
     mentions = desk.store.mentions(case.id)
+    case = _by_newest_name(case, mentions)
     return CaseView(
         case=case,
         now=desk.clock.now(),
@@ -27,14 +32,34 @@ def view(desk: Desk, case: Case) -> CaseView:
         changes=difference(draft.template_text, draft.text, _title(desk, draft.template))
         if draft and draft.template
         else "",
-        remarks=tuple(one.sentence for one in remarks(desk, case, draft.text)) if draft and draft.live else (),
+        remarks=tuple(one.sentence for one in _checked(desk, case, draft.text)) if draft and draft.live else (),
         brand=desk.policy.brand,
         zone=desk.policy.hours.zone,
     )
 
 
+def as_called_now(desk: Desk, case: Case) -> Case:
+    """Return the case with its author called as their newest post calls them; for showing and for words only.
+
+    What was decided by the name at the opening, the segment say, stays as it was.
+    """
+    return _by_newest_name(case, desk.store.mentions(case.id))
+
+
+def _by_newest_name(case: Case, mentions: Sequence[Mention]) -> Case:
+    theirs = [one.author for one in mentions if one.side == Side.THEIRS and one.author.id == case.author.id]
+    if not theirs:
+        return case
+    handle, name = theirs[-1].handle or case.author.handle, theirs[-1].name or case.author.name
+    return replace(case, author=replace(case.author, handle=handle, name=name))
+
+
 def remarks(desk: Desk, case: Case, text: str) -> tuple[Remark, ...]:
     """Return what should give pause before these words go out; blocking ones first."""
+    return _checked(desk, as_called_now(desk, case), text)
+
+
+def _checked(desk: Desk, case: Case, text: str) -> tuple[Remark, ...]:
     return checks(
         text,
         author_handle=case.author.handle,

@@ -10,7 +10,7 @@ from bot.domain.spoken import Spoken, recognised, when
 from bot.domain.text import first_name, initials
 from bot.ports import Desk, TemplateLike
 from bot.services.access import name_of
-from bot.services.viewing import label, remarks
+from bot.services.viewing import as_called_now, label, remarks
 
 _FACT = "fact."
 _LANE, _WHY = "lane", "why"
@@ -89,8 +89,9 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
     """Return a template's words for this case; raise NotUsable where it is gone."""
     if not template:
         return ""
+    author = as_called_now(desk, case).author
     known = {
-        "first_name": first_name(case.author.name, case.author.handle),
+        "first_name": first_name(author.name, author.handle),
         "brand": desk.policy.brand,
         "initials": initials(name_of(desk, by)),
         "network": label(case.network),

@@ -33,6 +33,7 @@ def routes(street: Street, crowd: Crowd) -> list[Route]:
         ("POST", "/posts/{id:int}/edit", _edit),
         ("POST", "/posts/{id:int}/like", _like),
         ("POST", "/posts/{id:int}/repost", _repost),
+        ("POST", "/accounts/{handle}", _rename),
         ("GET", "/messages", _letters),
         ("POST", "/messages", _write_privately),
         ("DELETE", "/messages/{id}", _take_letter_back),
@@ -122,6 +123,13 @@ async def _repost(street: Street, _crowd: Crowd, request: Request) -> object:
     return {"ok": True, "id": str(street.publish(author, text, hand=hand, reposts=post.id, lang=post.lang).id)}
 
 
+async def _rename(street: Street, _crowd: Crowd, request: Request) -> object:
+    """A customer takes another handle, and a name."""
+    body = await read_json(request)
+    renamed = street.rename(str(request.path_params["handle"]), to=_handle(body), name=str(body.get("name") or ""))
+    return {"ok": True, "id": str(renamed.id), "handle": renamed.handle, "name": renamed.name}
+
+
 async def _letters(street: Street, _crowd: Crowd, request: Request) -> object:
     return [show_letter(one) for one in street.letters(request.query_params.get("with", "")) if not one.deleted_at]
 
@@ -166,13 +174,18 @@ async def _crowd_stops(_street: Street, crowd: Crowd, _request: Request) -> obje
 
 
 def _author(street: Street, body: dict[str, Any]) -> Account:
-    handle = str(body.get("handle") or "").removeprefix("@")
-    if not (handle.isascii() and handle.replace("_", "").isalnum() and len(handle) <= 15):
-        raise ValueError("A handle has 1 to 15 letters, digits or underscores.")
+    handle = _handle(body)
     followers = body.get("followers")
     return street.account(
         handle, name=str(body.get("name") or ""), followers=None if followers is None else int(followers)
     )
+
+
+def _handle(body: dict[str, Any]) -> str:
+    handle = str(body.get("handle") or "").removeprefix("@")
+    if not (handle.isascii() and handle.replace("_", "").isalnum() and len(handle) <= 15):
+        raise ValueError("A handle has 1 to 15 letters, digits or underscores.")
+    return handle
 
 
 def _text(body: dict[str, Any], network: Where) -> str:

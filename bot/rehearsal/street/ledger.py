@@ -46,6 +46,26 @@ class Street:
             self._accounts[known.key] = known
             return known
 
+    def rename(self, handle: str, *, to: str, name: str = "") -> Account:
+        """Give a member another handle, and a name; what they wrote before shows the new ones too.
+
+        Raises KeyError where nobody has that handle, ValueError where it is the brand's or the new one is taken.
+        """
+        with self.lock:
+            known = self._accounts[handle.lower()]
+            if known.id == self.brand.id:
+                raise ValueError("The brand keeps its handle.")
+            if self._accounts.get(to.lower(), known).id != known.id:
+                raise ValueError(f"Somebody else is called @{to} already.")
+            renamed = replace(known, handle=to, name=name or known.name)
+            del self._accounts[known.key]
+            self._accounts[renamed.key] = renamed
+            theirs = {number: post for number, post in self._posts.items() if post.author.id == known.id}
+            self._posts |= {number: replace(post, author=renamed) for number, post in theirs.items()}
+            self._letters.renamed(renamed)
+            self.version += 1
+            return renamed
+
     def find_account(self, *, handle: str = "", id: int = 0) -> Account | None:  # noqa: A002 - X's word
         """Find a member by handle or by id."""
         with self.lock:

@@ -40,6 +40,12 @@ class Letters:
         """List the messages with one customer, or with all."""
         return [one for one in self._kept.values() if not handle or one.customer.key == handle.lower()]
 
+    def renamed(self, customer: Account) -> None:
+        """Let a customer's messages show their new name."""
+        for one in list(self._kept.values()):
+            if one.customer.id == customer.id:
+                self.keep(replace(one, customer=customer))
+
     def newest_of(self, customer: Account) -> Letter | None:
         """Find what a customer wrote last and did not take back."""
         written = [one for one in self.between(customer.handle) if not one.by_brand and one.deleted_at is None]

@@ -163,4 +163,4 @@ def _people(street: Street, posts: list[Post], referred: list[Post], asked: Aske
         people += [street.find_account(handle=handle) for post in posts for handle in sorted(post.names)]
     if asked.has("expansions", "referenced_tweets.id.author_id"):
         people += [post.author for post in referred]
-    return [one for one in people if one]
+    return [street.find_account(handle=one.handle) or one for one in people if one]  # by the name they have now

@@ -183,3 +183,24 @@ def test_single_calls_of_both_sides_are_listed_newest_first(stage, customers, x)
         ("slack", "auth.test", "not_authed"), ("x", "GET /2/users/me", "200"),
     ]  # fmt: skip
     assert ask(stage, "GET", "/stage/next").json() == {"at": None, "in": None}
+
+
+def test_a_customer_takes_another_handle_and_stays_who_they_are(stage, customers, x):
+    root = customers.post("@northwind hello?", handle="priya_n", name="Priya N")
+    told = ask(stage, "POST", "/street/accounts/priya_n", {"handle": "priya_k", "name": "Priya Kaur"}).json()
+    customers.post("@northwind still me", handle="priya_k", name="", in_reply_to=root)
+    shown = ask(stage, "GET", f"/street/posts?conversation={root}").json()
+    assert {(one["author_id"], one["handle"], one["name"]) for one in shown} == {
+        (told["id"], "priya_k", "Priya Kaur")
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "to", "status"),
+    [("nobody", "lee", 404), ("priya_n", "tom_a", 400), ("priya_n", "a b", 400), ("northwind", "southwind", 400)],
+)
+def test_a_handle_that_cannot_be_taken_is_refused_with_a_sentence(stage, customers, who, to, status):
+    customers.post("hello", handle="priya_n")
+    customers.post("hello", handle="tom_a")
+    answer = ask(stage, "POST", f"/street/accounts/{who}", {"handle": to})
+    assert (answer.status_code, answer.json()["error"][-1]) == (status, ".")
