@@ -262,7 +262,10 @@ def tidy(desk: Desk, now: datetime) -> int:
 
 
 def _close(case: Case, now: datetime) -> Event | None:
-    return Event(verb=CaseVerb.CLOSE, by="desk", at=now, note=case.reason) if case.state == CaseState.SOLVED else None
+    """Return the closing, but of a case whose correction somebody has yet to decide on: closing would withdraw it."""
+    if case.state != CaseState.SOLVED or (case.draft and case.draft.live):
+        return None
+    return Event(verb=CaseVerb.CLOSE, by="desk", at=now, note=case.reason)
 
 
 def _resurface(desk: Desk, case: Case, now: datetime) -> Event | None:

@@ -224,6 +224,19 @@ def test_a_correction_of_a_solved_case_can_be_changed_as_its_approver_asked(desk
         replying.begin(desk, 1, by=ANA, at=desk.clock.now())
 
 
+def test_a_case_is_not_closed_over_a_correction_that_waits(desk: Desk) -> None:
+    delivered(desk)
+    casework.solve(desk, 1, by=ANA, at=desk.clock.now())
+    at = clock(desk).move(days=7)
+    correcting.correct(desk, 1, FIX, take_back=False, by=ANA, at=at)
+    casework.tidy(desk, at + timedelta(minutes=1))
+    assert (only_case(desk).state, draft_of(desk).state) == (CaseState.SOLVED, DraftState.IN_REVIEW)
+    approve(desk)
+    send(desk)
+    casework.tidy(desk, at + timedelta(minutes=1))
+    assert (only_case(desk).state, draft_of(desk).state) == (CaseState.CLOSED, DraftState.SENT)
+
+
 def test_whoever_is_drawn_in_to_what_a_solved_case_owes_can_say_that_they_have_it(desk: Desk) -> None:
     desk = ruled(desk, ladder=((125, Step.BACKUP),))
     delivered(desk)
