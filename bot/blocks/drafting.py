@@ -170,6 +170,13 @@ def _decided(view: CaseView, draft: Draft) -> Phrase:
 def _approved(view: CaseView, draft: Draft) -> Phrase:
     if draft.approval is not None and draft.approval.sends_at is not None:
         return [*_decided(view, draft), ". It goes out at ", draft.approval.sends_at, " unless somebody stops it."]
+    if view.held_until:
+        return [
+            *_decided(view, draft),
+            f". {network(view)} asks us to wait; it goes out after ",
+            view.held_until,
+            ".",
+        ]
     return [*_decided(view, draft), ". It goes out next."]
 
 

@@ -73,6 +73,7 @@ class CaseView:
     changes: str = ""  # what changed against the template, in words
     remarks: Sequence[str] = ()  # what the approver should know about the words
     brand: str = ""
+    held_until: datetime | None = None  # an approved draft: so long its network asked our account to wait
     zone: ZoneInfo = UTC_ZONE  # the desk's own, for moments in places where Slack renders none
 
     @property

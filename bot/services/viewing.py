@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.mention import Mention, Side
+from bot.domain.reply import Draft
 from bot.domain.segments import title_of
+from bot.domain.tables import DraftState
 from bot.domain.text import first_name
 from bot.domain.view import CaseView
 from bot.domain.words import Remark, checks, difference
@@ -34,6 +37,7 @@ def view(desk: Desk, case: Case) -> CaseView:
         else "",
         remarks=tuple(one.sentence for one in _checked(desk, case, draft.text)) if draft and draft.live else (),
         brand=desk.policy.brand,
+        held_until=_held_until(desk, draft) if draft else None,
         zone=desk.policy.hours.zone,
     )
 
@@ -52,6 +56,10 @@ def _by_newest_name(case: Case, mentions: Sequence[Mention]) -> Case:
         return case
     handle, name = theirs[-1].handle or case.author.handle, theirs[-1].name or case.author.name
     return replace(case, author=replace(case.author, handle=handle, name=name))
+
+
+def _held_until(desk: Desk, draft: Draft) -> datetime | None:
+    return desk.store.asked_to_wait(draft, desk.clock.now()) if draft.state == DraftState.APPROVED else None
 
 
 def remarks(desk: Desk, case: Case, text: str) -> tuple[Remark, ...]:

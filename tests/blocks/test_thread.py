@@ -129,6 +129,12 @@ def test_a_decided_draft_is_rewritten_in_place():
         [ Send again ]  [ Edit ]  [ Post by hand ]  [ Withdraw ]
         """
     )
+    assert below(replace(drafted(DraftState.APPROVED), held_until=at(14, 47))) == lines(
+        """
+        Approved by Ben at 14:39 UTC. X asks us to wait; it goes out after 14:47 UTC.
+        [ Withdraw ]
+        """
+    )
     waits = attempt(Outcome.REFUSED, ended_at=at(14, 40), again_at=at(14, 47))
     assert below(drafted(DraftState.FAILED, attempt=waits)) == lines(
         """

@@ -16,7 +16,7 @@ from bot.ports import Batch, Desk, Lost, NotSent, SendOutcome
 from bot.services import alone, by_hand, casework, correcting, intake, replying, sending
 from storage import SqlStore
 from tests.blocks.reading import read
-from tests.fakes import ANA, BEN, DEE, NOON, FakeNetwork, a_desk, a_post, our_post
+from tests.fakes import ANA, BEN, DEE, NOON, FakeClock, FakeNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import (
     WORDS,
@@ -350,16 +350,29 @@ def test_another_network_goes_on(store: SqlStore) -> None:
 # --- what people see ------------------------------------------------------------------------------------------
 
 
-def test_the_card_says_when_it_goes_out_and_how_it_can_be_stopped(desk: Desk) -> None:
-    waiting(desk)
-    told = desk.store.card(1)
+def shown(desk: Desk, case_id: int = 1) -> str:
+    told = desk.store.card(case_id)
     assert told is not None
     drawn = draw(desk, told)
     assert drawn is not None
-    card = read(drawn[0])
+    return read(drawn[0])
+
+
+def test_the_card_says_when_it_goes_out_and_how_it_can_be_stopped(desk: Desk) -> None:
+    waiting(desk)
+    card = shown(desk)
     assert "X asks us to wait; Ana's reply goes out at 12:07 UTC by itself" in card
     assert "[ Stop it ]  [ Edit ]  [ Post by hand ]" in card
     assert "Send again" not in card
+
+
+def test_the_card_of_another_reply_says_that_it_waits_too(desk: Desk) -> None:
+    two_replies(desk)
+    street(desk).outcomes.append(NOT_NOW)
+    send(desk)
+    casework.release(desk, 2, by=DEE, at=desk.clock.now())  # whatever makes it be drawn
+    assert "goes out after 12:07 UTC: so long X asks us to wait" in shown(desk, 2)
+    assert "asks us to wait" not in shown(replace(desk, clock=FakeClock(NOON + WAIT)), 2)
 
 
 def test_what_goes_out_by_itself_needs_no_person(desk: Desk) -> None:
