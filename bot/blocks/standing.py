@@ -130,8 +130,11 @@ def _written_by(view: CaseView) -> str:
 def _took(view: CaseView) -> Phrase:
     case = view.case
     assert case.answered_at is not None  # noqa: S101 - see _elsewhere
-    began = case.promise.started_at if case.promise else case.opened_at
-    late = case.promise is not None and case.promise.lapsed_at is not None
+    kept = case.promise if case.promise and case.promise.started_at <= case.answered_at else None
+    if kept is None and case.answered_at != case.first_response_at:  # what was owed since is another answer
+        return ["answered at ", case.answered_at]
+    began = kept.started_at if kept else case.opened_at
+    late = kept is not None and kept.lapsed_at is not None
     return [f"answered in {length(case.answered_at - began)}{', later than promised' if late else ''}"]
 
 

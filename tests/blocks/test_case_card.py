@@ -239,6 +239,14 @@ def test_a_late_answer_is_said_to_be_late():
     )
 
 
+def test_what_is_owed_since_an_answer_says_nothing_of_how_long_that_answer_took():
+    owed = promise(kind=PromiseKind.NEXT_RESPONSE, started_at=at(15), due_at=at(16), lapsed_at=at(16))
+    first = case(CaseState.CLOSED, promise=owed, first_response_at=at(14, 40), answered_at=at(14, 40))
+    assert "Answered in 38 min · written by Ana" in state(view(first))
+    second = replace(first, answered_at=at(14, 50))
+    assert "Answered at 14:50 UTC · written by Ana" in state(view(second))
+
+
 def test_an_answer_from_the_networks_own_app_is_told_as_such():
     assert state(view(case(CaseState.PENDING, approved_by="", answered_by="UBEN", answered_at=at(14, 20)))) == lines(
         """
