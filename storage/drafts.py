@@ -38,7 +38,7 @@ _REPLACE_ATTEMPT = f"UPDATE attempts SET {rows.assign(_TRIED)} WHERE id = :id"
 
 # Approved, or refused for now and to begin again by itself.
 _GOES_OUT = """FROM drafts d JOIN approvals y ON y.id = d.approval_id LEFT JOIN attempts t ON t.id = d.attempt_id
-WHERE (d.state = 'approved' OR d.state = 'failed' AND t.again_at IS NOT NULL)"""
+WHERE d.state IN ('approved', 'failed') AND (d.state = 'approved' OR t.again_at IS NOT NULL)"""
 # A network's limit on deletions is another one. What was refused in the future, a clock set back has written.
 _ASKED_TO_WAIT = """FROM attempts w JOIN drafts o ON o.id = w.draft_id
 WHERE w.wait_until > :now AND w.ended_at <= :soon AND o.target_network = {network} AND o.target_account = {account}
