@@ -1,6 +1,7 @@
 """Keeps complaints and drafts out of channels that are shared with another company, unless that is allowed."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.errors import Refusal
@@ -45,11 +46,13 @@ def look(desk: Desk, held: set[str], now: datetime) -> None:
             log.info("rooms.unread room=%s why=%s", room, trouble)
             continue
         if shared != (room in held):
+            _say(
+                desk, room, held ^ {room}, now
+            )  # first: a store that is out of service then says it in the next round
             (held.add if shared else held.discard)(room)
-            _say(desk, room, held, now)
 
 
-def _say(desk: Desk, room: str, held: set[str], now: datetime) -> None:
+def _say(desk: Desk, room: str, held: Collection[str], now: datetime) -> None:
     log.warning("rooms.%s room=%s", "held" if room in held else "open_again", room)
     if room in held:
         said = (

@@ -7,11 +7,12 @@ import pytest
 from bot.domain.errors import Refusal
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
-from bot.ports import ChatTrouble, Desk
+from bot.ports import ChatTrouble, Desk, OutOfService
 from bot.services import casework, rooms
 from bot.services.publishing import Publisher
 from storage import SqlStore
 from tests.fakes import ANA, BILLING, CARE, LEADS, FakeChat, a_desk, a_post
+from tests.services.doubles import BreakingStore, at_call
 from tests.services.journey import a_case, clock, receive, slack
 
 
@@ -99,6 +100,18 @@ def test_what_waited_is_shown_once_the_channel_is_our_own_again(desk: Desk) -> N
     publish(desk, publisher)
     assert len(said(desk, BILLING)) == 1
     assert "not shared any more" in said(desk, LEADS)[-1]
+
+
+def test_what_could_not_be_written_down_about_a_channel_is_said_in_the_next_round(desk: Desk) -> None:
+    publisher = a_publisher(desk)
+    slack(desk).shared_rooms.add(BILLING)
+    full = replace(desk, store=BreakingStore(desk.store, notice=at_call(1, OutOfService("The disk is full."))))
+    with pytest.raises(OutOfService):
+        rooms.look(full, publisher.held, desk.clock.now())
+    rooms.look(full, publisher.held, desk.clock.now())
+    publish(desk, publisher)
+    assert publisher.held == {BILLING}
+    assert len(said(desk, LEADS)) == 1
 
 
 def test_where_the_leads_channel_is_shared_it_is_said_in_another(desk: Desk) -> None:
