@@ -43,9 +43,8 @@ def care(visit: Visit) -> dict[str, Any]:
     words, shared = _unshared(visit.click.text)
     name, _, rest = words.partition(" ")
     message = _ANSWERS.get(name.casefold(), _help)(visit, rest.strip())
-    kind = (
-        "in_channel" if shared and not visit.afterwards else "ephemeral"
-    )  # that more follows is the asker's to know
+    told_to_all = shared and not visit.afterwards  # that more follows is the asker's to know
+    kind = "in_channel" if told_to_all else "ephemeral"
     return {"text": message.text, "blocks": list(message.blocks) or None, "response_type": kind, **FOLDED}
 
 

@@ -210,7 +210,7 @@ def _approved(view: CaseView, draft: Draft) -> Phrase:
         return [f"{whose} goes out at ", draft.approval.sends_at, " unless somebody stops it"]
     if view.held_until:
         whose = f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}"
-        return [f"{whose}, goes out after ", view.held_until, f": so long {network(view)} asks us to wait"]
+        return [f"{network(view)} asks us to wait; {whose}, goes out after ", view.held_until]
     return [f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}, is about to go out"]
 
 

@@ -150,7 +150,7 @@ def test_a_reply_that_the_network_refused_for_now_says_when_it_goes_out_by_itsel
 def test_an_approved_reply_of_an_account_that_was_asked_to_wait_says_until_when():
     assert state(replace(drafted(DraftState.APPROVED), held_until=at(14, 47))) == lines(
         """
-        Ana's reply, approved by Ben, goes out after 14:47 UTC: so long X asks us to wait · first reply due 15:02 UTC
+        X asks us to wait; Ana's reply, approved by Ben, goes out after 14:47 UTC · first reply due 15:02 UTC
         [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )

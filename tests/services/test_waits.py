@@ -371,7 +371,7 @@ def test_the_card_of_another_reply_says_that_it_waits_too(desk: Desk) -> None:
     street(desk).outcomes.append(NOT_NOW)
     send(desk)
     casework.release(desk, 2, by=DEE, at=desk.clock.now())  # whatever makes it be drawn
-    assert "goes out after 12:07 UTC: so long X asks us to wait" in shown(desk, 2)
+    assert "goes out after 12:07 UTC · first reply due" in shown(desk, 2)
     assert "asks us to wait" not in shown(replace(desk, clock=FakeClock(NOON + WAIT)), 2)
 
 
