@@ -7,7 +7,8 @@ from bot.domain.mention import Mention
 from bot.domain.reply import Draft
 from bot.domain.tables import DraftState
 from bot.domain.telling import Told
-from bot.ports import Batch, Desk, Lost, NotSent
+from bot.gateways.drawing import draw
+from bot.ports import Batch, Desk, Lost, Message, NotSent
 from bot.services import intake, replying, sending
 from tests.fakes import ANA, BEN, FakeChat, FakeClock, FakeNetwork, a_post
 
@@ -114,3 +115,27 @@ def notices(desk: Desk) -> list[tuple[str, str]]:
     """Return the sentences about the desk that wait to be told, with their channels."""
     told = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == Told.NOTICE]
     return [(one.channel, desk.store.notice_sentence(one.about)) for one in told]
+
+
+def published(desk: Desk) -> list[tuple[str, str]]:
+    return [(target.post_id, text) for _, target, text in street(desk).published]
+
+
+ONCE = [("100", WORDS)]  # what is public once the usual reply went out
+
+
+def case_card(desk: Desk) -> Message:
+    told = desk.store.card(1)
+    assert told is not None
+    drawn = draw(desk, told)
+    assert drawn is not None
+    return drawn[0]
+
+
+def look_until_a_person_decides(desk: Desk) -> int:
+    """Let every look happen at its time; return how many there were."""
+    looks = 0
+    while (at := desk.store.next_look_at()) is not None:
+        clock(desk).at = at
+        looks += sending.look_due(desk, at)
+    return looks
