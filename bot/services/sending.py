@@ -277,8 +277,8 @@ def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
         draft = after.draft
         if draft and draft.attempt and draft.state == DraftState.UNCONFIRMED and is_unread(draft.attempt, now):
             sentence = (
-                f"Nobody knows whether the reply on case {case_id} went out, and {label(draft.target.network)} could "
-                f"not be read since it was sent. Please look there once and settle it on the card. {why}"
+                f"Nobody knows whether the reply on case {case_id} went out: {label(draft.target.network)} could not "
+                f"be read often enough to tell. Please look there once and settle it on the card. {why}"
             )
             key = f"unknown:{draft.id}:{draft.attempt.n}:{draft.attempt.started_at.isoformat()}"
             desk.store.notice(key, desk.policy.leads_channel, sentence, now)
