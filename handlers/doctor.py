@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.gateways.check import exit_code
 from bot.gateways.facts import Fact, Level, bad, ok
+from bot.gateways.odd_zones import odd_zones
 from bot.ports import Desk
 from handlers.control import Answers, Line, NobodyThere
 from handlers.watch import Watch
@@ -38,6 +39,7 @@ def facts(desk: Desk, watch: Watch) -> list[Fact]:
         *(forgotten or [ok(_none_forgotten(desk.store.tally(now, now).open))]),
         *(stopped or [ok("Every part of the desk has run within the last 5 minutes.")]),
         *(broken or [ok("The audit trail is whole.")]),
+        *odd_zones(desk.store.people()),
     ]
     return sorted(found, key=lambda one: one.level == Level.OK)
 

@@ -47,9 +47,9 @@ class NagRules:
         """Tell whether a reminder of this level reaches somebody who is to be left in peace."""
         return level >= LATE and not self.lapse_waits
 
-    def is_quiet(self, now: datetime, zone: str) -> bool:
+    def is_quiet(self, now: datetime, zone: ZoneInfo) -> bool:
         """Tell whether somebody in that zone is to be left in peace."""
-        local = now.astimezone(ZoneInfo(zone))
+        local = now.astimezone(zone)
         minute = local.hour * 60 + local.minute
         return any(begin <= minute < end for begin, end in self.quiet)
 

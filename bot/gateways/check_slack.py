@@ -7,10 +7,11 @@ from itertools import islice
 from typing import Any
 
 from bot.domain import coverage
-from bot.domain.people import PersonKind
+from bot.domain.people import PersonKind, Teammate
 from bot.domain.shifts import ShiftChange
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.manifest import SCOPES, SPARED
+from bot.gateways.odd_zones import odd_zones
 from bot.gateways.slack import Identity, SlackChat, shared_outside
 from bot.gateways.slack_answers import SlackTrouble
 from bot.ports import Policy
@@ -48,8 +49,10 @@ def slack_facts(
     yield from _clock(who, now)
     for channel in settings.channels:
         yield from _channel(chat, channel, allowed=settings.slack.shared_channels)
-    yield from _approvers(settings, chat)
-    yield from _others(settings, chat)
+    met: dict[str, Teammate] = {}
+    yield from _approvers(settings, chat, met)
+    yield from _others(settings, chat, met)
+    yield from odd_zones(met.values())
     yield from _coverage(settings, chat, now, given)
 
 
@@ -60,7 +63,7 @@ def what_keeps_slack_from_working(settings: Settings, chat: SlackChat) -> list[s
         for channel in settings.channels
         for fact in _channel(chat, channel, allowed=settings.slack.shared_channels)
     ]
-    facts += _approvers(settings, chat)
+    facts += _approvers(settings, chat, {})
     return [f"{fact.what} {fact.remedy}" for fact in facts if fact.level == Level.BAD]
 
 
@@ -136,11 +139,14 @@ def _channel_faults(found: Mapping[str, Any], name: str, *, allowed: bool) -> It
         yield warn(what, "heard.toml allows it.") if allowed else bad(what, remedy)
 
 
-def _approvers(settings: Settings, chat: SlackChat) -> Iterator[Fact]:
+def _approvers(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> Iterator[Fact]:
+    """Say who can approve; whoever was looked at for that is in `met` then."""
     usable: set[str] = set()
     for named in settings.people.approvers:
         try:
-            yield from _group(chat, named, usable) if named.startswith("S") else _person(chat, named, usable)
+            yield from (
+                _group(chat, named, usable, met) if named.startswith("S") else _person(chat, named, usable, met)
+            )
         except SlackTrouble as trouble:
             yield warn(f"The approver {named} could not be looked at. {trouble}", _AGAIN)
     if not usable:
@@ -154,8 +160,14 @@ def _approvers(settings: Settings, chat: SlackChat) -> Iterator[Fact]:
         yield ok("There are people who can approve replies.")
 
 
-def _person(chat: SlackChat, user: str, usable: set[str]) -> Iterator[Fact]:
-    found = chat.person(user)
+def _met(chat: SlackChat, user: str, met: dict[str, Teammate]) -> Teammate | None:
+    found = met.get(user) or chat.person(user)
+    met |= {user: found} if found else {}
+    return found
+
+
+def _person(chat: SlackChat, user: str, usable: set[str], met: dict[str, Teammate]) -> Iterator[Fact]:
+    found = _met(chat, user, met)
     if found is None:
         yield warn(f"Slack knows nobody with the id {user}, who is named as an approver.", "Check the id.")
     elif found.kind in _WHY_NOT:
@@ -164,12 +176,12 @@ def _person(chat: SlackChat, user: str, usable: set[str]) -> Iterator[Fact]:
         usable.add(user)
 
 
-def _group(chat: SlackChat, group: str, usable: set[str]) -> Iterator[Fact]:
+def _group(chat: SlackChat, group: str, usable: set[str], met: dict[str, Teammate]) -> Iterator[Fact]:
     found = chat.group(group)
     if found is None:
         yield warn(f"Slack has no user group {group}, or it is disabled.", "Check the id, or enable the group.")
         return
-    members = (chat.person(user) for user in islice(sorted(found.members), LOOKED_AT))
+    members = (_met(chat, user, met) for user in islice(sorted(found.members), LOOKED_AT))
     able = set(islice((one.id for one in members if one and one.kind == PersonKind.MEMBER), 2))
     usable |= able
     if len(able) < 2:
@@ -177,10 +189,10 @@ def _group(chat: SlackChat, group: str, usable: set[str]) -> Iterator[Fact]:
         yield warn(what, "Two at least let one person approve what the other wrote.")
 
 
-def _others(settings: Settings, chat: SlackChat) -> Iterator[Fact]:
+def _others(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> Iterator[Fact]:
     for named in dict.fromkeys((*settings.people.leads, *settings.people.team)):
         try:
-            known = chat.group(named) if named.startswith("S") else chat.person(named)
+            known = chat.group(named) if named.startswith("S") else _met(chat, named, met)
         except SlackTrouble as trouble:
             yield warn(f"{named} in [people] could not be looked at. {trouble}", _AGAIN)
             continue

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import shifts, swaps
 from bot.domain.coverage import resolved
 from bot.domain.errors import NotUsable
+from bot.domain.moments import zone_of
 from bot.domain.people import PersonKind, Role, Teammate, has_role
 from bot.domain.shifts import Shift, ShiftChange, Turn
 from bot.domain.skills import Skill
@@ -46,9 +47,12 @@ def awake(desk: Desk, people: Collection[str], now: datetime) -> frozenset[str]:
 
 
 def _in_peace(desk: Desk, person: Teammate | None, now: datetime) -> bool:
-    return bool(person and person.undisturbed(now)) or desk.policy.nags.is_quiet(
-        now, person.zone if person else "UTC"
-    )
+    return bool(person and person.undisturbed(now)) or desk.policy.nags.is_quiet(now, _zone(desk, person))
+
+
+def _zone(desk: Desk, person: Teammate | None) -> ZoneInfo:
+    """Return somebody's own zone; the desk's where nobody knows theirs."""
+    return zone_of(person.zone if person else "", desk.policy.hours.zone)
 
 
 def on_now(desk: Desk, now: datetime) -> frozenset[str]:
@@ -110,9 +114,7 @@ def go_away(desk: Desk, words: str, *, by: str, at: datetime) -> ShiftChange:
     found = _UNTIL.fullmatch(words.strip())
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
         raise NotUsable("Please say until when, for example `/care away until 14:00`.")
-    person = desk.store.person(by)
-    zone = ZoneInfo(person.zone) if person else desk.policy.hours.zone
-    local = at.astimezone(zone)
+    local = at.astimezone(_zone(desk, desk.store.person(by)))
     until = local.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
     if until <= local:
         until += timedelta(days=1)

@@ -387,3 +387,13 @@ languages = ["en"]
     assert ("warn", "Nobody who is on reads German (Mon 12:00-17:00).") in troubles(check(GOOD + text))
     everything = text.replace('languages = ["en"]', 'languages = ["en", "de"]')
     assert "somebody who is on reads the languages of the routes" in as_text(check(GOOD + everything))
+
+
+def test_a_time_zone_that_is_not_known_here_is_named(check, workspace):
+    workspace.arrange.person(cast.CARO, tz="America/Newtown")
+    try:
+        [(level, what)] = troubles(check())
+    finally:
+        workspace.arrange.person(cast.CARO, tz="Europe/Berlin")
+    assert level == "warn"
+    assert what.startswith("Slack gives Caro the time zone “America/Newtown”, which is not known here.")

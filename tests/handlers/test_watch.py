@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.gateways.facts import bad
+from bot.gateways.facts import Level, bad
 from bot.ports import Desk, NetworkTrouble
 from handlers.control import Control
 from handlers.doctor import answers, examined, facts
@@ -15,7 +15,7 @@ from handlers.polling import Poller
 from handlers.watch import STALLED, UNREAD, Watch
 from handlers.workers import Loop
 from storage import SqlStore
-from tests.fakes import LEADS, FakeNetwork, a_desk
+from tests.fakes import ANA, LEADS, FakeNetwork, a_desk, teammate
 from tests.services.doubles import BreakingStore, always
 from tests.services.journey import a_case, clock, notices, slack, street
 
@@ -165,3 +165,10 @@ def test_where_no_desk_runs_the_doctor_says_so(tmp_path: Path) -> None:
     said, well = examined(tmp_path / "control.sock", as_json=False)
     assert not well
     assert f"No desk is running at {tmp_path}." in said
+
+
+def test_the_doctor_names_a_time_zone_that_is_not_known_here_and_finds_the_desk_well(scene: Scene) -> None:
+    scene.desk.store.put_people([replace(teammate(ANA, "Ana"), zone="America/Newtown")], [])
+    [odd] = [one for one in facts(scene.desk, scene.watch) if one.level == Level.WARN]
+    assert "“America/Newtown”" in odd.what
+    assert scene.rounds(1) == 1

@@ -17,7 +17,6 @@ def escaped(text: str) -> str:
 
 def person_shape(person: Person, now: float, *, with_locale: bool, with_email: bool) -> Json:
     """Shape one person as users.info does."""
-    offset = stamp(now).astimezone(ZoneInfo(person.tz)).utcoffset()
     profile: Json = {
         "real_name": person.real_name,
         "display_name": person.real_name.split(" ")[0],
@@ -27,7 +26,7 @@ def person_shape(person: Person, now: float, *, with_locale: bool, with_email: b
     shape: Json = {
         "id": person.id, "team_id": person.team_id, "name": person.name,
         "deleted": person.deleted,
-        "real_name": person.real_name, "tz": person.tz, "tz_offset": int(offset.total_seconds()) if offset else 0,
+        "real_name": person.real_name, "tz": person.tz, "tz_offset": _offset(person.tz, now),
         "profile": profile,
         "is_bot": person.is_bot, "is_app_user": False, "is_admin": person.is_admin, "is_owner": False,
         "is_restricted": person.is_restricted, "is_ultra_restricted": person.is_ultra_restricted, "updated": _UPDATED,
@@ -39,6 +38,15 @@ def person_shape(person: Person, now: float, *, with_locale: bool, with_email: b
     if with_locale:
         shape["locale"] = person.locale
     return shape
+
+
+def _offset(zone: str, now: float) -> int:
+    """Return how far a zone is from UTC, in seconds; 0 for one that a drill made up."""
+    try:
+        offset = stamp(now).astimezone(ZoneInfo(zone)).utcoffset()
+    except (LookupError, ValueError, OSError):
+        return 0
+    return int(offset.total_seconds()) if offset else 0
 
 
 def group_shape(group: Group, *, with_users: bool) -> Json:

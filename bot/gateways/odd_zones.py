@@ -1,0 +1,27 @@
+"""What is said of people whose time zone this machine does not know."""
+
+from collections.abc import Iterable
+
+from bot.domain.moments import zone_named
+from bot.domain.people import Teammate
+from bot.domain.text import plain
+from bot.gateways.facts import Fact, warn
+
+MOST_NAMED = 5
+_REMEDY = "Correct it in their Slack profile, or bring this machine's zone data up to date (the package tzdata)."
+
+
+def odd_zones(people: Iterable[Teammate]) -> list[Fact]:
+    """Name each zone that Slack gives somebody and that is not known here, with whom it is about."""
+    whose: dict[str, list[str]] = {}
+    for one in people:
+        if one.zone and zone_named(one.zone) is None:
+            whose.setdefault(plain(one.zone, 60), []).append(plain(one.name, 60))
+    return [_fact(zone, whose[zone]) for zone in sorted(whose)]
+
+
+def _fact(zone: str, names: list[str]) -> Fact:
+    named = ", ".join(sorted(names)[:MOST_NAMED])
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    what = f"Slack gives {named}{more} the time zone “{zone}”, which is not known here."
+    return warn(f"{what} The desk's own zone counts for them meanwhile.", _REMEDY)

@@ -1,0 +1,1 @@
+"""The forms in which the desk was attacked, each for its whole kind."""
