@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 OURS = [ROOT / "app.py", *sorted(p for room in ("bot", "handlers", "storage") for p in (ROOT / room).rglob("*.py"))]
-LONGEST = 300
+LONGEST = 400
 # Modules that may be longer, each with its reason.
 WAIVED = {
     "app.py": "the whole command line and composition in one place, as the design asks",
