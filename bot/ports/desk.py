@@ -9,6 +9,7 @@ from bot.domain.alone import LaneRule
 from bot.domain.mention import PostRef
 from bot.domain.nagging import NagRules
 from bot.domain.people import Roster
+from bot.domain.safety import SafetyRule
 from bot.domain.segments import Segment
 from bot.domain.shifts import Shift
 from bot.domain.skills import Skill
@@ -76,6 +77,7 @@ class Policy:
     turnarounds: Sequence[Turnaround]
     segments: Sequence[Segment] = ()
     routes: Sequence[Route] = ()
+    safety: SafetyRule = field(default_factory=SafetyRule)
     four_eyes: bool = True
     closes_after: timedelta = timedelta(days=7)
     sends: bool = True  # the kill switch: False holds every reply

@@ -52,11 +52,6 @@ name = "big_reach"
 followers_at_least = 50000
 
 [[routes]]
-words = ["fire", "smoke*", "burn*", "shock*", "injur*", "unsafe", "ambulance"]
-topic = "safety"
-priority = "urgent"
-
-[[routes]]
 words = ["charge*", "refund*", "invoice*", "billed", "bill", "payment*", "abgebucht", "facturé"]
 topic = "billing"
 priority = "high"

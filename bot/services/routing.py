@@ -1,16 +1,15 @@
 """Decides which channel a mention goes to, how much it matters, what it is about, and within how long it is owed."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 
 from bot.domain.case import Case, Priority
+from bot.domain.languages import tongue
 from bot.domain.mention import Mention
+from bot.domain.routing_words import Wording, says, wording
+from bot.domain.safety import TOPIC, told
 from bot.domain.turnaround import PromiseKind
 from bot.ports import Policy, Route
-
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +48,35 @@ def turnaround(policy: Policy, case: Case, kind: PromiseKind) -> timedelta | Non
 def route(mention: Mention, policy: Policy, segment: str = "") -> Routed:
     """Return what the first route that fits says; without one, the usual channel at normal priority.
 
-    `segment` is the author's, or empty.
+    What tells of a danger comes first: it is urgent, and no other word of it takes it elsewhere. `segment` is the
+    author's, or empty.
     """
-    text = mention.text.casefold()
-    for one in policy.routes:
-        if _fits(one, mention, text, segment):
-            priority = Priority(one.priority) if one.priority else Priority.NORMAL
-            return Routed(one.channel or policy.channel, priority, one.topic, bool(one.words))
-    return Routed(policy.channel, Priority.NORMAL, "")
+    language = tongue(mention.language)
+    post = wording(mention.text, language)
+    usual = Routed(policy.channel, Priority.NORMAL, "")
+    fits = (one for one in policy.routes if _fits(one, mention, language, post, segment))
+    found = next((_routed(one, policy) for one in fits), usual)
+    return found if found.priority == Priority.URGENT else _safe(policy, post, found)
 
 
-def _fits(one: Route, mention: Mention, text: str, segment: str) -> bool:
+def _routed(one: Route, policy: Policy) -> Routed:
+    priority = Priority(one.priority) if one.priority else Priority.NORMAL
+    return Routed(one.channel or policy.channel, priority, one.topic, bool(one.words))
+
+
+def _safe(policy: Policy, post: Wording, found: Routed) -> Routed:
+    """Return where a post goes that tells of a danger, or what was `found`."""
+    if not told(policy.safety, post):
+        return found
+    channel = policy.safety.channel or (policy.channel if found.by_words else found.channel)
+    return Routed(channel, Priority.URGENT, TOPIC, by_words=True)
+
+
+def _fits(one: Route, mention: Mention, language: str, post: Wording, segment: str) -> bool:
     if one.networks and mention.ref.network not in one.networks:
         return False
-    if one.languages and mention.language not in one.languages:
+    if one.languages and language not in {tongue(code) for code in one.languages}:
         return False
     if one.segments and segment not in one.segments:
         return False
-    return not one.words or any(_says(text, word) for word in one.words)
-
-
-def _says(text: str, word: str) -> bool:
-    """Tell whether a folded text holds a routing word; most do not, and only the others are taken apart for it."""
-    spoken, longest = _spoken(word)
-    return longest in text and spoken in _spaced(text)
-
-
-def _spaced(text: str) -> str:
-    return f" {_NOT_WORD.sub(' ', text)} "
-
-
-@lru_cache(maxsize=4096)
-def _spoken(word: str) -> tuple[str, str]:
-    """Return how a routing word is looked for, a trailing star leaving its end open; and the longest word in it."""
-    bare = _NOT_WORD.sub(" ", word.rstrip("*").casefold()).strip()
-    return f" {bare}" if word.endswith("*") else f" {bare} ", max(bare.split(" "), key=len)
+    return not one.words or any(says(post, word) for word in one.words)

@@ -22,7 +22,7 @@ def lane_rules(config: "Config") -> tuple[LaneRule, ...]:
 def alone_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
     """Yield what is wrong with the lanes: each topic is ruled once and given by a route, and somebody can read."""
     first: dict[str, int] = {}
-    given = {one.topic.lower() for one in config.routes if one.topic}
+    given = {one.lower() for one in config.topics}
     for number, rule in enumerate(config.alone):
         where, line = f"alone[{number + 1}]", lines.of(("alone", number))
         if rule.lanes and not config.people.leads:

@@ -22,6 +22,7 @@ from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
 from bot.settings.nags import nag_rules
+from bot.settings.safety import safety_rule
 from bot.settings.secrets import Secrets
 from bot.settings.segments import segments_of
 from bot.settings.shifts import shifts_of, skills_of
@@ -75,8 +76,9 @@ class Settings:
     @property
     def channels(self) -> tuple[str, ...]:
         """Return every channel the desk speaks in, each once, the main one first."""
-        routed = (one.channel for one in self.config.routes if one.channel)
-        return tuple(dict.fromkeys((self.slack.channel, self.slack.leads_channel, *routed)))
+        routed = [one.channel for one in self.config.routes]
+        every = (self.slack.channel, self.slack.leads_channel, *routed, self.config.safety.channel)
+        return tuple(dict.fromkeys(filter(None, every)))
 
     def policy(self) -> Policy:
         """Return what the configuration decides about work at the desk."""
@@ -92,6 +94,7 @@ class Settings:
             turnarounds=self._turnarounds(),
             segments=segments_of(self.config),
             routes=self._routes(),
+            safety=safety_rule(self.config),
             four_eyes=people.four_eyes,
             closes_after=desk.closes_after,
             sends=desk.sends,

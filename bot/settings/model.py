@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from bot.domain.case import Priority
+from bot.domain.safety import TOPIC
 from bot.settings.values import (
     WEEKDAYS,
     Address,
@@ -155,6 +156,17 @@ class RouteRule(Section):
     channel: Channel | Literal[""] = Field("", description="Where such a case goes; empty means slack.channel.")
 
 
+class SafetySection(Section):
+    """What tells of a danger to somebody: such a case is urgent, whatever else the routes say."""
+
+    shipped: StrictBool = Field(
+        default=True, description="Whether the desk's own list counts (English, German, French, Spanish, Portuguese)."
+    )
+    words: tuple[Word, ...] = Field((), description='Further words of yours that tell of one: "NK-200*".')
+    unless: tuple[Word, ...] = Field((), description='Turns of phrase that only sound so: "fire sale".')
+    channel: Channel | Literal[""] = Field("", description="Where such a case goes; empty: as the routes say.")
+
+
 class HoursSection(Section):
     """When the desk is open. A turnaround counts only this time; without this section the desk never closes."""
 
@@ -290,6 +302,7 @@ class Config(Section):
     accounts: tuple[Account, ...] = ()
     segments: tuple[SegmentRule, ...] = ()
     routes: tuple[RouteRule, ...] = ()
+    safety: SafetySection = SafetySection.model_validate({})
     hours: HoursSection | None = None
     turnaround: tuple[TurnaroundRule, ...] = ()
     shifts: tuple[ShiftRule, ...] = ()
@@ -298,3 +311,9 @@ class Config(Section):
     nags: NagsSection = NagsSection.model_validate({})
     ladder: LadderSection | None = None
     alone: tuple[AloneRule, ...] = ()
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """Return every topic that a case can have."""
+        safety = {TOPIC} if self.safety.shipped or self.safety.words else set[str]()
+        return frozenset({one.topic for one in self.routes if one.topic} | safety)

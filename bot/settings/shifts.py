@@ -52,7 +52,7 @@ def skills_of(config: "Config") -> tuple[Skill, ...]:
 
 def skill_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
     """Yield what is wrong with the skills: parts that say nothing, and topics that no case can have."""
-    known = {one.topic for one in config.routes if one.topic}
+    known = config.topics
     for number, one in enumerate(config.skills):
         where, at = f"skills[{number + 1}]", ("skills", number)
         if not one.languages and not one.topics:

@@ -1,0 +1,34 @@
+"""The safety list: what tells of a danger, one file for each language, and what the configuration adds to it."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from bot.domain.safety import Danger, SafetyRule
+
+if TYPE_CHECKING:
+    from bot.settings.model import Config
+
+LANGUAGES = ("en", "de", "fr", "es", "pt")
+
+
+def safety_rule(config: "Config") -> SafetyRule:
+    """Return what the desk takes for a danger."""
+    mine, shipped = config.safety, shipped_rule() if config.safety.shipped else SafetyRule()
+    own = (Danger(words=mine.words),) if mine.words else ()
+    return SafetyRule(dangers=(*own, *shipped.dangers), unless=(*mine.unless, *shipped.unless), channel=mine.channel)
+
+
+@cache
+def shipped_rule() -> SafetyRule:
+    """Return the list that comes with the desk."""
+    read = [tomllib.loads(files(__name__).joinpath(f"{one}.toml").read_text("utf-8")) for one in LANGUAGES]
+    return SafetyRule(
+        dangers=tuple(
+            Danger(words=tuple(one["words"]), beside=tuple(one.get("beside", ())))
+            for language in read
+            for one in language["danger"]
+        ),
+        unless=tuple(figure for language in read for figure in language["unless"]),
+    )
