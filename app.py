@@ -257,7 +257,7 @@ def look_around(settings: "Settings") -> None:
     "--crowd-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     default=None,
-    help="Recorded posts (CSV or JSON Lines) that the crowd says again, as if to this brand.",
+    help="Recorded posts (a table or JSON) that the crowd says again, as if to this brand.",
 )
 @click.option("--state", type=click.Path(path_type=Path), default=REHEARSAL, show_default=True)
 @click.option("--keep", is_flag=True, help="Go on with the last rehearsal's cases instead of starting afresh.")

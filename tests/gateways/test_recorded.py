@@ -122,6 +122,74 @@ def test_a_file_with_other_columns_says_which_are_missing(tmp_path: Path) -> Non
     assert recording(tmp_path, head="").posts == []
 
 
+def read(tmp_path: Path, content: bytes) -> Recording:
+    (tmp_path / "posts").write_bytes(content)
+    return read_recording(tmp_path / "posts")
+
+
+def with_separator(separator: str) -> str:
+    written = io.StringIO()
+    rows = csv.reader([COLUMNS, row(1, text="Größe; 5, „falsch“ – 9 €")])
+    csv.writer(written, delimiter=separator).writerows(rows)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_a_table_of_any_office_program_is_read_right(tmp_path: Path, encoding: str, separator: str) -> None:
+    found = read(tmp_path, with_separator(separator).encode(encoding))
+    assert [post.text for post in found.posts] == ["Größe; 5, „falsch“ – 9 €"]
+    said = ["The file is not UTF-8; it was read as Windows-1252."] if encoding == "cp1252" else []
+    assert found.faults == said
+
+
+def test_a_damaged_byte_makes_no_other_encoding_of_a_file(tmp_path: Path) -> None:
+    content = with_separator(",").encode() + row(2, text="x").encode().replace(b"x", b"\xff")
+    found = read(tmp_path, content)
+    assert [post.text for post in found.posts] == ["Größe; 5, „falsch“ – 9 €", "\ufffd"]
+
+
+CELLS = {
+    "tweet_id": 5,
+    "author_id": "700",
+    "inbound": True,
+    "text": "Late",
+    "created_at": "2026-11-22T13:00:00+01:00",
+}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        json.dumps([CELLS, {}]),
+        json.dumps([CELLS, "no post"], indent=2),
+        json.dumps({"posts": [CELLS, 7]}, indent=2),
+    ],
+)
+def test_an_array_of_json_is_read_as_well(tmp_path: Path, document: str) -> None:
+    found = read(tmp_path, document.encode())
+    assert ids(found) == ["5"]
+    (fault,) = found.faults
+    assert fault.startswith("Post 2 was left out: ")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "The file is empty."),
+        (b"\xef\xbb\xbf \r\n", "The file is empty."),
+        (b'[{"tweet_id": 5', "The file begins like JSON and cannot be read as such. Is its end missing?"),
+        (b"[" * 100_000, "The file begins like JSON and cannot be read as such. Is its end missing?"),
+        (b'{\n"a": 1\n}', "The file is one JSON object. Write an array of posts, or one post a line."),
+        (b"PK\x03\x04\x00\x00", "The first line does not name the columns tweet_id, author_id, inbound, "),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, content: bytes, said: str) -> None:
+    found = read(tmp_path, content)
+    assert (list(found.posts), len(found.faults)) == ([], 1)
+    assert found.faults[0].startswith(said)
+
+
 def test_text_is_only_ever_text(tmp_path: Path) -> None:
     hostile = "=cmd() {{ 7*7 }} <!channel> \u202eabc\x00"
     found = recording(tmp_path, row(1, text=hostile), row(2, text="broken \udcff letter", second=1))
