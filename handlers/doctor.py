@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bot.domain.health import MOST_NAMED
 from bot.gateways.check import exit_code
 from bot.gateways.facts import Fact, Level, bad, ok
 from bot.gateways.odd_zones import odd_zones
@@ -39,9 +40,26 @@ def facts(desk: Desk, watch: Watch) -> list[Fact]:
         *(forgotten or [ok(_none_forgotten(desk.store.tally(now, now).open))]),
         *(stopped or [ok("Every part of the desk has run within the last 5 minutes.")]),
         *(broken or [ok("The audit trail is whole.")]),
+        *_failing(desk),
         *odd_zones(desk.store.people()),
     ]
     return sorted(found, key=lambda one: one.level == Level.OK)
+
+
+def _failing(desk: Desk) -> list[Fact]:
+    """Name what fails again and again, and is passed by meanwhile."""
+    named = {work: sorted(map(str, items)) for work, items in desk.broken.named(desk.clock.pace()).items()}
+    return [
+        bad(
+            f"“{work}” fails for {', '.join(items[:MOST_NAMED])}{_more(len(items) - MOST_NAMED)}; all else goes on.",
+            f"The log says why, under “{work}.”; what is named there is tried again every few minutes.",
+        )
+        for work, items in sorted(named.items())
+    ]
+
+
+def _more(count: int) -> str:
+    return f" and {count} more" if count > 0 else ""
 
 
 def _none_forgotten(count: int) -> str:

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from bot.domain.health import findings
-from bot.ports import Desk
+from bot.ports import Desk, OutOfService
 from bot.services import unpaired, watching, weekly
 from handlers.polling import Poller
 from handlers.workers import Loop
@@ -38,16 +39,29 @@ class Watch:
         """Look once at everything; ping only where nothing is wrong."""
         now = self.desk.clock.now()
         self._since = self._since or now
-        for poller in self.pollers():
-            self._listen(poller, self._since, now)
+        broken = self._done([partial(self._listen, poller, self._since, now) for poller in self.pollers()])
         self.stopped = [*self._stalled(), *self._unread(now)]
         troubles = [*self.stopped, *self.shut_out(), *self.findings(now)]
         for trouble in troubles:
             log.warning("audit.finding what=%s", trouble)
         if not troubles:
             self.ping()
-        unpaired.morning(self.desk, now)
-        weekly.digest(self.desk, now)
+        broken += self._done([partial(unpaired.morning, self.desk, now), partial(weekly.digest, self.desk, now)])
+        if broken:
+            raise broken[0]
+
+    def _done(self, jobs: Sequence[Callable[[], object]]) -> list[Exception]:
+        """Do each job, whatever becomes of the others; return what nobody foresaw about them."""
+        broken: list[Exception] = []
+        for job in jobs:
+            try:
+                job()
+            except OutOfService:
+                raise
+            except Exception as trouble:
+                log.exception("audit.broken")
+                broken.append(trouble)
+        return broken
 
     def findings(self, now: datetime) -> list[str]:
         """Return what does not hold in the store."""

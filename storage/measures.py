@@ -3,9 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
+from bot.domain.moments import moment_of
 from bot.domain.stages import MEASURED, Step, Track
 from storage import rows
 from storage.engines import Engine, Params, Row
@@ -45,7 +46,7 @@ class Measures:
     def tracks(self, since: datetime, until: datetime) -> Sequence[Track]:
         """Return every case with a promise that runs, or that was kept or fell due or ended in the period."""
         period = {"since": rows.stored(since), "until": rows.stored(until)}
-        cards = self._by_case(_CARDS, period, lambda row: _moment_of(row[1]))
+        cards = self._by_case(_CARDS, period, lambda row: moment_of(row[1]))
         steps = self._by_case(_STEPS, period, _step)
         promises = self._by_case(_PROMISES, period, lambda row: rows.read_promise(row[1:]))
         return [
@@ -85,11 +86,6 @@ class Measures:
         for row in self.engine.rows(sql, params):
             found[row[0]].append(read(row))
         return found
-
-
-def _moment_of(ts: str) -> datetime:
-    """Return the moment that Slack's number of a message says."""
-    return datetime.fromtimestamp(float(ts), UTC)
 
 
 def _step(row: Row) -> Step:

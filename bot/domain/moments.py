@@ -18,6 +18,14 @@ def micros(at: datetime) -> int:
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
+def moment_of(ts: str) -> datetime | None:
+    """Return the moment that Slack's number of a message says; None where it is no such number."""
+    try:
+        return datetime.fromtimestamp(float(ts), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 @lru_cache(maxsize=1_000)
 def zone_named(name: str) -> ZoneInfo | None:
     """Return the zone that somebody outside names; None where the zone data of this machine have none such."""

@@ -1,6 +1,7 @@
 """Slack behind the Chat port: one call each, no retries, and an honest word when no answer came."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,8 @@ from urllib.parse import urlsplit
 from slack_sdk.web import SlackResponse
 
 from bot.domain.people import Group, PersonKind, Teammate
-from bot.gateways.slack_answers import CALLING, SlackTrouble, answer, outcome
+from bot.gateways.outside import LONGEST_NAME, Json, called, count, line, lines, part, parts
+from bot.gateways.slack_answers import CALLING, SlackTrouble, StrangeSlack, answer, outcome
 from bot.gateways.slack_wire import TIMEOUT, Wire, post_bytes, post_json
 from bot.ports.chat import FOLDED, ChatOutcome, Message, Posted, TooMuchToRead, Unsure
 
@@ -20,6 +22,9 @@ READS_METADATA = "metadata.message:read"
 SLACK_API = "https://slack.com/api/"
 LOOK_BACK = timedelta(seconds=60)  # before the attempt's start, for clocks that disagree (PROMISES 2.2)
 PAGES = 10  # of 200 messages that are looked through before giving up
+
+_ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
+_TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")  # a message's number, which is its moment in seconds since 1970
 
 _log = logging.getLogger(__name__)
 
@@ -60,12 +65,13 @@ class SlackChat:
     def auth(self) -> Identity:
         """Ask Slack who the token is, remember it and return it; raise SlackTrouble."""
         found = answer(self._wire.auth_test)
+        said = _data(found)
         scopes = found.headers.get("x-oauth-scopes")
         self.identity = Identity(
-            team=str(found.get("team_id", "")),
-            bot_user=str(found.get("user_id", "")),
-            bot_id=str(found.get("bot_id", "")),
-            url=str(found.get("url", "")).rstrip("/"),
+            team=line(said, "team_id"),
+            bot_user=line(said, "user_id"),
+            bot_id=line(said, "bot_id"),
+            url=line(said, "url").rstrip("/"),
             scopes=None if scopes is None else frozenset(one.strip() for one in scopes.split(",") if one.strip()),
             date=found.headers.get("date", ""),
         )
@@ -140,7 +146,7 @@ class SlackChat:
         """
         room = self._direct(user)
         given = answer(lambda: self._wire.files_getUploadURLExternal(filename=name, length=len(content)))
-        url, file_id = str(given.get("upload_url") or ""), str(given.get("file_id") or "")
+        url, file_id = line(_data(given), "upload_url"), line(_data(given), "file_id")
         if not self._may_call(url):
             raise SlackTrouble("strange_upload_address")
         try:
@@ -155,7 +161,7 @@ class SlackChat:
     def person(self, user: str) -> Teammate | None:
         """Read one person; None where Slack does not know them. Raises SlackTrouble."""
         found = _or_none(lambda: self._wire.users_info(user=user), {"user_not_found", "user_not_visible"})
-        return self._teammate(found["user"]) if found and isinstance(found.get("user"), dict) else None
+        return self._teammate(_object(found, "user")) if found else None
 
     def group(self, group: str) -> Group | None:
         """Read one user group; None where there is none, or it is disabled. Raises SlackTrouble."""
@@ -163,19 +169,21 @@ class SlackChat:
         found = _or_none(lambda: self._wire.usergroups_users_list(usergroup=group), unknown)
         if found is None:
             return None
-        members = frozenset(str(one) for one in found.get("users") or ())
+        if not isinstance(found.get("users"), list):
+            raise StrangeSlack
+        members = frozenset(one for one in lines(_data(found), "users") if is_id(one))
         return Group(id=group, members=members, fetched_at=self._now())
 
     def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
         """Read the stretch of do-not-disturb that runs or comes next, for at most 50 people; raise SlackTrouble."""
-        said = answer(lambda: self._wire.dnd_teamInfo(users=list(users))).get("users") or {}
-        read = {user: _stretch(one) for user, one in said.items() if isinstance(one, dict)}
+        said = part(_data(answer(lambda: self._wire.dnd_teamInfo(users=list(users)))), "users")
+        read = {user: _stretch(part(said, user)) for user in users}
         return {user: stretch for user, stretch in read.items() if stretch}
 
     def channel(self, channel: str) -> Mapping[str, Any] | None:
         """Read what Slack says of a channel; None where it knows none, or shows none to us. Raises SlackTrouble."""
         found = _or_none(lambda: self._wire.conversations_info(channel=channel), {"channel_not_found"})
-        return found.get("channel") if found else None
+        return _object(found, "channel") if found else None
 
     def shared(self, channel: str) -> bool:
         """Tell whether a channel is shared with another company, or is about to be; raise SlackTrouble."""
@@ -186,17 +194,17 @@ class SlackChat:
         answer(lambda: self._wire.apps_connections_open(app_token=app_token))
 
     def _direct(self, user: str) -> str:
-        opened = answer(lambda: self._wire.conversations_open(users=[user])).get("channel")
-        if not isinstance(opened, dict) or not opened.get("id"):
+        opened = _object(answer(lambda: self._wire.conversations_open(users=[user])), "channel")
+        if not is_id(line(opened, "id")):
             raise SlackTrouble("no_answer")
-        return str(opened["id"])
+        return line(opened, "id")
 
     def _messages(self, channel: str, since: datetime, thread_ts: str) -> Iterator[Mapping[str, Any]]:
         cursor = ""
         for _ in range(PAGES):
-            page = self._page(channel, since, thread_ts, cursor)
-            yield from page.get("messages") or ()
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            page = _data(self._page(channel, since, thread_ts, cursor))
+            yield from parts(page, "messages")
+            cursor = line(part(page, "response_metadata"), "next_cursor")
             if not cursor:
                 return
         raise TooMuchToRead("There are too many messages in that channel to look through.")
@@ -213,11 +221,11 @@ class SlackChat:
         return answer(lambda: self._wire.conversations_history(channel=channel, include_all_metadata=True, **asked))
 
     def _carries(self, message: Mapping[str, Any], telling: int) -> bool:
-        known = message.get("metadata")
-        if not isinstance(known, dict) or known.get("event_type") != EVENT_TYPE:
+        known = part(message, "metadata")
+        if known.get("event_type") != EVENT_TYPE or not _TS.fullmatch(line(message, "ts")):
             return False
         ours = self.identity is None or message.get("user", self.identity.bot_user) == self.identity.bot_user
-        return ours and (known.get("event_payload") or {}).get("telling") == telling
+        return ours and part(known, "event_payload").get("telling") == telling
 
     def _may_call(self, url: str) -> bool:
         """Tell whether an address that came with a call is Slack's, or on the very host that plays Slack."""
@@ -226,14 +234,12 @@ class SlackChat:
         return slack or (asked.scheme, asked.netloc) == (base.scheme, base.netloc)
 
     def _teammate(self, user: Mapping[str, Any]) -> Teammate:
-        profile = user.get("profile") or {}
-        name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
+        who, profile = line(user, "id"), part(user, "profile")
+        if not is_id(who):
+            raise StrangeSlack
+        name = called(profile, "display_name", "real_name") or called(user, "real_name", "name") or who
         return Teammate(
-            id=str(user["id"]),
-            name=str(name or user["id"]),
-            kind=self._kind(user),
-            fetched_at=self._now(),
-            zone=str(user.get("tz") or "UTC"),
+            id=who, name=name, kind=self._kind(user), fetched_at=self._now(), zone=line(user, "tz")[:LONGEST_NAME]
         )
 
     def _kind(self, user: Mapping[str, Any]) -> PersonKind:
@@ -254,13 +260,27 @@ def shared_outside(channel: Mapping[str, Any]) -> bool:
     return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
 
 
+def is_id(text: str) -> bool:
+    """Tell whether `text` can be Slack's id of somebody, a group or a channel."""
+    return _ID.fullmatch(text) is not None
+
+
 def _stretch(said: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
-    begins, ends = said.get("next_dnd_start_ts"), said.get("next_dnd_end_ts")
-    if not said.get("dnd_enabled") or not isinstance(begins, int) or not isinstance(ends, int):
-        return None
-    if not 0 <= begins < ends < LATEST:
+    begins, ends = count(said, "next_dnd_start_ts", LATEST), count(said, "next_dnd_end_ts", LATEST)
+    if not said.get("dnd_enabled") or begins is None or ends is None or begins >= ends:
         return None
     return datetime.fromtimestamp(begins, UTC), datetime.fromtimestamp(ends, UTC)
+
+
+def _data(found: SlackResponse) -> Json:
+    return found.data if isinstance(found.data, dict) else {}
+
+
+def _object(found: SlackResponse, name: str) -> Json:
+    """Return what Slack tells under a name; raise SlackTrouble where that is no object."""
+    if not isinstance(found.get(name), dict):
+        raise StrangeSlack
+    return part(_data(found), name)
 
 
 def _bare(message: Message) -> dict[str, Any]:
@@ -276,12 +296,12 @@ def _spoken(message: Message) -> dict[str, Any]:
 def _posted(found: SlackResponse | ChatOutcome) -> ChatOutcome:
     if not isinstance(found, SlackResponse):
         return found
-    channel, ts = found.get("channel"), found.get("ts")
-    return Posted(str(channel), str(ts)) if channel and ts else Unsure("no_ts")
+    channel, ts = line(_data(found), "channel"), line(_data(found), "ts")
+    return Posted(channel, ts) if is_id(channel) and _TS.fullmatch(ts) else Unsure("no_ts")
 
 
 def _view_id(found: SlackResponse) -> str:
-    return str((found.get("view") or {}).get("id") or "")
+    return line(part(_data(found), "view"), "id")
 
 
 def _or_none(call: Callable[[], SlackResponse], unknown: set[str]) -> SlackResponse | None:

@@ -12,8 +12,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.gateways.slack_wire import SHUT_OUT
-from bot.ports.chat import ChatOutcome, ChatTrouble, NotPosted, Paced, Unsure
+from bot.ports.chat import ChatOutcome, ChatTrouble, NotPosted, Paced, StrangeAnswer, Unsure
 
+STRANGE = "strange_answer"  # our own word: Slack said yes, and what it says is not in Slack's shape
 USUAL_WAIT = 30.0  # seconds, where Slack says to wait and not how long; the SDK's own default
 LONGEST_WAIT = 600.0
 
@@ -23,7 +24,8 @@ _UNSURE = {"fatal_error", "internal_error", "service_unavailable"}
 _NOT_REACHED = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
 _NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
 
-CALLING = (SlackClientError, OSError, HTTPException, ValueError, AttributeError, TypeError)  # what a call may raise
+# What a call may raise.
+CALLING = (SlackClientError, OSError, HTTPException, ValueError, AttributeError, TypeError, RecursionError)
 
 _TOKEN = "Slack does not accept the bot token any more. Someone with access needs to check SLACK_BOT_TOKEN."  # noqa: S105
 _SENTENCES = dict.fromkeys(SHUT_OUT, _TOKEN) | {
@@ -48,6 +50,13 @@ class SlackTrouble(ChatTrouble):
     def __init__(self, code: str, retry_after: float | None = None) -> None:
         super().__init__(_sentence(code))
         self.code, self.retry_after = code, retry_after
+
+
+class StrangeSlack(SlackTrouble, StrangeAnswer):
+    """Slack's answer is not in Slack's shape."""
+
+    def __init__(self) -> None:
+        super().__init__(STRANGE)
 
 
 def outcome(call: Callable[[], SlackResponse]) -> SlackResponse | ChatOutcome:
@@ -113,6 +122,8 @@ def _cause(trouble: Exception) -> BaseException:
 
 
 def _sentence(code: str) -> str:
+    if code == STRANGE:
+        return "Slack answered something that Heard does not understand. The log names what it was about."
     if code in {"ratelimited", "no_answer", "unreachable"}:
         return "Slack is not answering just now. Please try again in a minute."
     return _SENTENCES.get(code, f"Slack declined ({code}).")

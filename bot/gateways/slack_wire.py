@@ -10,6 +10,8 @@ from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_ope
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
 
+from bot.gateways.outside import read_json
+
 SHUT_OUT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 ASKED_WITH_ANOTHER = "apps.connections.open"
 TIMEOUT = 10.0  # seconds for connecting and for each wait; twice that for a whole answer
@@ -56,7 +58,15 @@ class Wire(WebClient):
         if not url.startswith(self.base_url):
             raise ValueError("a call to Slack left Slack's base address")
         status, headers, body = _exchange(req, self.patience)
-        return {"status": status, "headers": headers, "body": body.decode("utf-8", "replace")}
+        return {"status": status, "headers": headers, "body": _tamed(body.decode("utf-8", "replace"))}
+
+
+def _tamed(body: str) -> str:
+    """Return an answer as JSON that holds nothing odd; what is no JSON stays as it is, for the SDK to say so."""
+    try:
+        return json.dumps(read_json(body))
+    except ValueError:
+        return body
 
 
 def post_json(url: str, payload: Mapping[str, object], patience: float = TIMEOUT) -> int:

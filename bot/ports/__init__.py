@@ -1,6 +1,17 @@
 """What the desk needs from the outside, and the tray that every use case works from."""
 
-from bot.ports.chat import Chat, ChatOutcome, ChatTrouble, Message, NotPosted, Paced, Posted, TooMuchToRead, Unsure
+from bot.ports.chat import (
+    Chat,
+    ChatOutcome,
+    ChatTrouble,
+    Message,
+    NotPosted,
+    Paced,
+    Posted,
+    StrangeAnswer,
+    TooMuchToRead,
+    Unsure,
+)
 from bot.ports.desk import Clock, Desk, Policy, Route, Turnaround
 from bot.ports.network import (
     Absent,
@@ -42,6 +53,7 @@ __all__ = [
     "SendOutcome",
     "Sent",
     "Store",
+    "StrangeAnswer",
     "TellsWhatIsGone",
     "TemplateLike",
     "Templates",

@@ -106,5 +106,9 @@ class ChatTrouble(Exception):
     retry_after: float | None = None  # seconds, where Slack asks to wait
 
 
+class StrangeAnswer(ChatTrouble):
+    """Slack said yes, and what it says is not in the shape that it documents: it will be no other in a minute."""
+
+
 class TooMuchToRead(ChatTrouble):
     """There is more in a channel since then than can be read through."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.alone import LaneRule
+from bot.domain.broken import Broken
 from bot.domain.mention import PostRef
 from bot.domain.nagging import NagRules
 from bot.domain.people import Roster
@@ -109,6 +110,7 @@ class Desk:
     policy: Policy
     secret: bytes  # signs the values of our buttons
     workspace_url: str = ""  # as Slack itself says it, where the configuration does not
+    broken: Broken = field(default_factory=Broken)  # what fails for a reason nobody foresaw
     changed: Callable[[], None] = lambda: None  # wakes the publisher, the sender and the alarm
 
     def take_over(self, policy: Policy) -> None:

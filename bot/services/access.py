@@ -1,20 +1,23 @@
 """Who may do what: read from the directory in the store, which is renewed from Slack."""
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from bot.domain.errors import NotUsable, NotYours
 from bot.domain.nagging import narrowed
 from bot.domain.people import KNOWLEDGE_LASTS, Act, Group, PersonKind, Role, Teammate, has_role, may
 from bot.domain.reply import Draft
 from bot.domain.skills import readers
-from bot.ports import ChatTrouble, Desk
+from bot.ports import ChatTrouble, Conflict, Desk, OutOfService, StrangeAnswer
 from bot.services.shifts import on_now, skills
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+READING = "directory"  # the work of reading people and groups, as it is named where it fails
 A_ROUND = 40  # people read from Slack in one round: users.info allows 100 a minute, dnd.teamInfo takes 50 at once
 
 
@@ -42,12 +45,9 @@ def meet(desk: Desk, user: str, now: datetime) -> None:
     """Read somebody from Slack who is not in the directory yet; trouble leaves them unknown, which is refused."""
     if desk.store.person(user) is not None:
         return
-    try:
-        found = desk.chat.person(user)
-    except ChatTrouble:
-        return
+    found, _ = _read(desk, user, desk.chat.person)
     if found is not None:
-        desk.store.put_people([_seen(found, now)], [])
+        _is_written(desk, [_seen(found, now)], [])
 
 
 def renew_directory(desk: Desk, now: datetime) -> int:
@@ -59,20 +59,60 @@ def renew_directory(desk: Desk, now: datetime) -> int:
     wanted = {one for one in named if not one.startswith("S")}
     wanted |= {member for group in groups for member in group.members}
     people, unread_people = _people(desk, wanted, now)
-    desk.store.put_people(list(_in_peace(desk, people)), groups)
-    return unread_groups + unread_people
+    return unread_groups + unread_people + _written(desk, list(_in_peace(desk, people)), groups)
+
+
+def _written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group]) -> int:
+    """Write what was read; where that fails, each row by itself, so that an odd one costs only itself."""
+    try:
+        desk.store.put_people(people, groups)
+    except (OutOfService, Conflict):
+        raise
+    except Exception as trouble:  # noqa: BLE001 - what is to blame is logged below, where it is alone
+        log.warning("directory.one_by_one rows=%d kind=%s", len(people) + len(groups), type(trouble).__name__)
+        alone = [*(([one], []) for one in people), *(([], [one]) for one in groups)]
+        return sum(not _is_written(desk, *one) for one in alone)
+    return 0
+
+
+def _is_written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group]) -> bool:
+    try:
+        desk.store.put_people(people, groups)
+    except (OutOfService, Conflict):
+        raise
+    except Exception:  # around one row: the others are not to blame
+        who = next(iter([*(one.id for one in people), *(one.id for one in groups)]))
+        log.exception("%s.unwritten id=%s", READING, who)
+        desk.broken.failed(READING, who, desk.clock.pace(), spared=0)
+        return False
+    return True
+
+
+def _read(desk: Desk, who: str, ask: Callable[[str], T | None]) -> tuple[T | None, bool]:
+    """Return what Slack says of one person or group, and whether it could be read; an odd answer costs only them."""
+    try:
+        found = ask(who)
+    except StrangeAnswer:
+        log.warning("%s.strange id=%s", READING, who)
+        desk.broken.failed(READING, who, desk.clock.pace(), spared=0)
+    except ChatTrouble:
+        pass
+    except Exception:  # around one person or group: the others are not to blame
+        log.exception("%s.broken id=%s", READING, who)
+        desk.broken.failed(READING, who, desk.clock.pace(), spared=0)
+    else:
+        desk.broken.went_well(READING, who)
+        return found, True
+    return None, False
 
 
 def _groups(desk: Desk, ids: list[str], now: datetime) -> tuple[list[Group], int]:
     found, unread = [], 0
     for group_id in ids:
-        try:
-            group = desk.chat.group(group_id)
-        except ChatTrouble:
-            unread += 1
-            continue
+        group, read = _read(desk, group_id, desk.chat.group)
+        unread += not read
         members = group.members if group else frozenset[str]()
-        found.append(Group(id=group_id, members=members, fetched_at=now))
+        found += [Group(id=group_id, members=members, fetched_at=now)] if read else []
     return found, unread
 
 
@@ -81,13 +121,9 @@ def _people(desk: Desk, wanted: set[str], now: datetime) -> tuple[list[Teammate]
     order = sorted(wanted | set(known), key=lambda one: (known.get(one, datetime.min.replace(tzinfo=UTC)), one))
     found, unread = [], 0
     for user in order[:A_ROUND]:
-        try:
-            person = desk.chat.person(user)
-        except ChatTrouble:
-            unread += 1
-            continue
-        if person is not None:
-            found.append(_seen(person, now))
+        person, read = _read(desk, user, desk.chat.person)
+        unread += not read
+        found += [_seen(person, now)] if person else []
     return found, unread
 
 
@@ -95,8 +131,8 @@ def _in_peace(desk: Desk, people: Sequence[Teammate]) -> Iterator[Teammate]:
     """Yield these people with their do-not-disturb; where Slack does not say, what was known runs out by itself."""
     try:
         found = desk.chat.do_not_disturb([one.id for one in people]) if people else {}
-    except ChatTrouble as trouble:
-        log.info("directory.do_not_disturb_unread why=%s", trouble)
+    except Exception as trouble:  # noqa: BLE001 - Slack's trouble or our own: people are read all the same
+        log.warning("%s.do_not_disturb_unread kind=%s", READING, type(trouble).__name__)
         known = {one.id: one for one in desk.store.people()}
         found = {who: (one.dnd_from, one.dnd_until) for who, one in known.items() if one.dnd_from and one.dnd_until}
     for person in people:

@@ -10,7 +10,9 @@ from bot.domain.skills import suitable
 from bot.domain.tables import CaseState, CaseVerb
 from bot.ports import Desk
 from bot.services import casework, shifts
-from bot.services.sweeping import sweep
+from bot.services.sweeping import room, sweep
+
+AT_ONCE = 1_000  # cases that one look finds
 
 
 @dataclass(slots=True)
@@ -42,7 +44,12 @@ def give_out_waiting(desk: Desk, now: datetime) -> int:
     giving = _giving(desk, now) if desk.policy.gives_out else Giving(frozenset())
     if not giving.present:
         return 0
-    return sweep("give_out", desk.store.never_held(), lambda case_id: _one(desk, case_id, giving, now))
+    return sweep(
+        desk,
+        "give_out",
+        desk.store.never_held(room(desk, "give_out", AT_ONCE)),
+        lambda case_id: _one(desk, case_id, giving, now),
+    )
 
 
 def _one(desk: Desk, case_id: int, giving: Giving, now: datetime) -> bool:

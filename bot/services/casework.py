@@ -15,8 +15,9 @@ from bot.domain.turnaround import Promise, PromiseKind, promise, resumed, retime
 from bot.ports import Conflict, Desk
 from bot.services.access import is_lead
 from bot.services.routing import turnaround
-from bot.services.sweeping import sweep
+from bot.services.sweeping import room, sweep
 
+AT_ONCE = 100  # cases that one look finds
 TRIES = 5  # readings and decisions before a case is called too busy
 _RULES = "rules.seen"  # the setting that says by which hours and turnarounds the promises were worked out
 JUST_NOW = timedelta(minutes=1)
@@ -225,7 +226,7 @@ def retime(desk: Desk, now: datetime) -> int:
     before = desk.store.setting(_RULES)
     if before == rules:
         return 0
-    count = sweep("retime", desk.store.owed_cases(), lambda one: _retime(desk, one, now)) if before else 0
+    count = sweep(desk, "retime", desk.store.owed_cases(), lambda one: _retime(desk, one, now)) if before else 0
     desk.store.put_setting(_RULES, rules)
     return count
 
@@ -249,15 +250,15 @@ def owe_decisions(desk: Desk, now: datetime) -> int:
     def owe(case: Case) -> Event:
         return Event(verb=FactVerb.RETIMED, by="desk", at=now, own_accord=decided_for(desk, case, now))
 
-    return sweep("owe", desk.store.undecided(), lambda case_id: change(desk, case_id, owe))
+    return sweep(desk, "owe", desk.store.undecided(), lambda case_id: change(desk, case_id, owe))
 
 
 def tidy(desk: Desk, now: datetime) -> int:
     """Close what has been solved and silent for long, bring back what was set aside for a term; return how many."""
-    silent = desk.store.solved_before(now - desk.policy.closes_after)
-    closed = sweep("close", silent, lambda case_id: change(desk, case_id, lambda case: _close(case, now)))
-    over = desk.store.resurfacing(now)
-    back = sweep("resurface", over, lambda one: change(desk, one, lambda case: _resurface(desk, case, now)))
+    silent = desk.store.solved_before(now - desk.policy.closes_after, room(desk, "close", AT_ONCE))
+    closed = sweep(desk, "close", silent, lambda case_id: change(desk, case_id, lambda case: _close(case, now)))
+    over = desk.store.resurfacing(now, room(desk, "resurface", AT_ONCE))
+    back = sweep(desk, "resurface", over, lambda one: change(desk, one, lambda case: _resurface(desk, case, now)))
     return closed + back
 
 

@@ -27,7 +27,7 @@ class CatchingUp:
 
     def before(self, case_id: int) -> bool:
         """Catch up before this reply; return whether anything could be read."""
-        return bool(sweep("catch_up", [case_id], self._catch_up)) if self.desk.sends else False
+        return bool(sweep(self.desk, "catch_up", [case_id], self._catch_up)) if self.desk.sends else False
 
     def _catch_up(self, case_id: int) -> bool:
         draft, now = self.desk.store.case(case_id).draft, self.desk.clock.now()

@@ -11,6 +11,7 @@ from bot.domain.shifts import ON_FOR, ShiftChange, Turn
 from bot.domain.tables import CaseVerb
 from bot.ports import Desk
 from bot.services import casework, shifts
+from bot.services.sweeping import sweep
 
 HELD = 200  # cases of one person that are looked at
 
@@ -30,10 +31,13 @@ def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
 def hand_over_ended(desk: Desk, now: datetime) -> int:
     """Put what people hold whose turn has ended before the team; return for how many ends."""
     present, ended = shifts.on_now(desk, now), defaultdict[datetime, list[tuple[int, str]]](list)
-    for who in desk.store.load():
+
+    def look(who: str) -> None:
         turn = _ended(desk, who, now) if who not in present else None
         if turn is not None and not desk.store.handed_over(who, *turn):
             ended[turn[1]] += _left(desk, who, turn[1])
+
+    sweep(desk, "hand_over", desk.store.load(), look)
     told = {end: left for end, left in ended.items() if left}
     with desk.store.transaction():
         for end, left in sorted(told.items()):

@@ -9,12 +9,19 @@ from bot.domain.tables import CaseVerb, FactVerb
 from bot.ports import Desk
 from bot.services import casework
 from bot.services.shifts import in_peace
-from bot.services.sweeping import sweep
+from bot.services.sweeping import room, sweep
+
+AT_ONCE = 1_000  # claims that one look finds
 
 
 def check_claims(desk: Desk, now: datetime) -> int:
     """Ask about every claim that is silent for too long, end those that stay without an answer; return how many."""
-    return sweep("check", desk.store.silent_claims(), lambda case_id: _one(desk, case_id, now))
+    return sweep(
+        desk,
+        "check",
+        desk.store.silent_claims(room(desk, "check", AT_ONCE)),
+        lambda case_id: _one(desk, case_id, now),
+    )
 
 
 def _one(desk: Desk, case_id: int, now: datetime) -> bool:

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.moments import moment_of
 from bot.domain.notice import Addressed, Piece, Room
 from bot.domain.telling import Telling
 from bot.ports import ChatTrouble, Desk, OutOfService, Posted, TooMuchToRead
@@ -64,14 +65,16 @@ class ReadBack:
             except OutOfService:
                 raise
             except Exception:  # around one message: what else is to be told is not to blame
-                self._rest(room)
                 log.exception("reading_back.broken telling=%d", telling.id)
-                break
+                self.desk.broken.failed("reading_back", telling.id, self.desk.clock.pace(), spared=0)
+            else:
+                self.desk.broken.went_well("reading_back", telling.id)
         return settled
 
     def _begun(self) -> Sequence[Telling]:
         """Return what was begun, longest ago first; a room that could not be read waits for the others."""
-        begun = self.desk.store.begun_tellings()
+        resting = self.desk.broken.resting("reading_back", self.desk.clock.pace())
+        begun = [one for one in self.desk.store.begun_tellings() if one.id not in resting]
         rooms = {room_of(one) for one in begun}
         self.unread = {room: until for room, until in self.unread.items() if room in rooms}
         return sorted(begun, key=lambda one: self._rests_until(room_of(one)))
@@ -111,7 +114,7 @@ class ReadBack:
 
     def _find(self, telling: Telling, since: datetime) -> Posted | None:
         """Look from well before the start on: Slack has a time of its own, and ours may have been set back."""
-        card_at = datetime.fromtimestamp(float(telling.thread_ts), UTC) if telling.thread_ts else since
+        card_at = moment_of(telling.thread_ts) or since
         try:
             return self._read(telling, min(since - SET_BACK, card_at))
         except TooMuchToRead:

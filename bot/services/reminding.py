@@ -13,20 +13,23 @@ from bot.domain.turnaround import Promise, reminders_due
 from bot.ports import Desk, OutOfService
 from bot.services.asking import Asking, asking
 from bot.services.shifts import in_peace
-from bot.services.sweeping import sweep
+from bot.services.sweeping import room, sweep
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 200  # rows that one look finds
 JOINS = timedelta(minutes=5)  # a digest takes in what falls due within this: the same message, written anew
 
 
 def remind(desk: Desk, now: datetime) -> int:
     """Write down every reminder that is due; one broken case never stops the others. Return how many."""
-    due = list(dict.fromkeys(desk.store.reminders(now)))  # once a case; its other promise has its turn next
+    resting = desk.broken.resting("remind", desk.clock.pace())
+    found = desk.store.reminders(now, room(desk, "remind", AT_ONCE))
+    due = [one for one in dict.fromkeys(found) if one not in resting]  # once a case; its other promise is next
     ask = asking(desk, now) if due else Asking()
     gathered = _gather(desk, due, ask, now)
     alone = (one for one in due if one not in gathered)
-    told = len(gathered) + sweep("remind", alone, lambda case_id: _one(desk, case_id, ask, now))
+    told = len(gathered) + sweep(desk, "remind", alone, lambda case_id: _one(desk, case_id, ask, now))
     if told:
         desk.changed()
     return told

@@ -14,17 +14,18 @@ from bot.services.again import is_due, overtaken, refused
 from bot.services.casework import change, once_public
 from bot.services.catching_up import CatchingUp
 from bot.services.our_posts import note_our_post, went_public
-from bot.services.sweeping import sweep
+from bot.services.sweeping import room, sweep
 from bot.services.viewing import label
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 20  # drafts that one look finds
 LEASE = timedelta(minutes=2)  # longer than any call to a network takes
 
 
 def recover(desk: Desk, now: datetime) -> int:
     """After a start: whatever was being sent has an unknown outcome now; return how many there were."""
-    return sweep("recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now))
+    return sweep(desk, "recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now))
 
 
 def recover_late(desk: Desk, now: datetime) -> int:
@@ -32,7 +33,7 @@ def recover_late(desk: Desk, now: datetime) -> int:
 
     The network answered, or not, and that could not be written down: the disk was full, say.
     """
-    return sweep("recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now, within=LEASE))
+    return sweep(desk, "recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now, within=LEASE))
 
 
 def _lost(desk: Desk, case_id: int, now: datetime, within: timedelta = timedelta()) -> bool:
@@ -62,7 +63,7 @@ def send_due(desk: Desk, now: datetime) -> int:
             silent.add(_where(after))
         return tried
 
-    return sweep("send", desk.store.to_send(now), one)
+    return sweep(desk, "send", desk.store.to_send(now, room(desk, "send", AT_ONCE)), one)
 
 
 def _is_silent(desk: Desk, draft: Draft) -> bool:
@@ -202,7 +203,7 @@ def _settled(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> Eve
 def void_old_approvals(desk: Desk, now: datetime) -> int:
     """Ask again for approvals that waited too long (after an outage no stale reply goes out); return how many."""
     old = desk.store.expired_approvals(now - APPROVAL_LASTS)
-    return sweep("void", old, lambda case_id: change(desk, case_id, lambda case: overtaken(desk, case, now)))
+    return sweep(desk, "void", old, lambda case_id: change(desk, case_id, lambda case: overtaken(desk, case, now)))
 
 
 # --- unknown outcomes -------------------------------------------------------------------------------------
@@ -224,7 +225,7 @@ def look_due(desk: Desk, now: datetime) -> int:
             silent.add(_where(before))
         return True
 
-    return sweep("look", desk.store.to_look_for(now), one)
+    return sweep(desk, "look", desk.store.to_look_for(now, room(desk, "look", AT_ONCE)), one)
 
 
 def _looks(case: Case) -> int | None:

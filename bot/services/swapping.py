@@ -9,6 +9,7 @@ from bot.domain.swaps import Swap, SwapState
 from bot.domain.text import for_slack
 from bot.ports import Desk
 from bot.services import access, shifts
+from bot.services.sweeping import sweep
 
 UNANSWERED = timedelta(days=60)  # a question about a turn that ended longer ago was closed long before
 _ID = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -93,7 +94,8 @@ def _decide(desk: Desk, swap_id: int, state: SwapState, *, by: str, at: datetime
 def expire(desk: Desk, now: datetime) -> int:
     """Close the questions that nobody answered in time, and say so; return how many."""
     asked = [one for one in desk.store.swaps(now - UNANSWERED) if one.state == SwapState.ASKED]
-    return sum(_decided(desk, one, SwapState.EXPIRED, by="desk", at=now) for one in asked if one.answer_by <= now)
+    over = {one.id: one for one in asked if one.answer_by <= now}
+    return sweep(desk, "expire", over, lambda one: _decided(desk, over[one], SwapState.EXPIRED, by="desk", at=now))
 
 
 def _decided(desk: Desk, swap: Swap, state: SwapState, *, by: str, at: datetime) -> bool:

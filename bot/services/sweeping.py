@@ -1,24 +1,44 @@
-"""Goes through cases that are due for something: one that is broken never stops the others."""
+"""Goes through what is due for something: one item that is broken never stops the others, nor stands before them."""
 
 import logging
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from bot.domain.errors import Refusal
-from bot.ports import Conflict, OutOfService
+from bot.ports import Conflict, Desk, OutOfService
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T", int, str)
 
-def sweep(name: str, cases: Iterable[int], work: Callable[[int], object]) -> int:
-    """Do `work` on each case and return for how many it gave something; only a store out of service stops it."""
-    done = 0
-    for case_id in cases:
+OVERTAKEN = 5  # times in a row that an item may be somebody else's before it counts as broken
+_ROWS = 4  # that one case can have in a list of what is due: one for each promise
+
+
+def sweep(desk: Desk, name: str, items: Iterable[T], work: Callable[[T], object]) -> int:
+    """Do `work` on each item and return for how many it gave something; only a store out of service stops it.
+
+    What failed lately rests, and is passed by until then.
+    """
+    done, resting = 0, desk.broken.resting(name, desk.clock.pace())
+    for item in items:
+        if item in resting:
+            continue
         try:
-            done += bool(work(case_id))
+            done += bool(work(item))
         except OutOfService:
             raise
-        except (Conflict, Refusal) as faster:  # somebody changed the case in this instant: the next round sees it
-            log.info("%s.overtaken case=%d kind=%s", name, case_id, type(faster).__name__)
-        except Exception:  # around one item of a sweep: the next case is not to blame
-            log.exception("%s.broken case=%d", name, case_id)
+        except (Conflict, Refusal) as faster:  # somebody changed it in this instant: the next round sees it
+            log.info("%s.overtaken item=%s kind=%s", name, item, type(faster).__name__)
+            desk.broken.failed(name, item, desk.clock.pace(), spared=OVERTAKEN)
+        except Exception:  # around one item of a sweep: the next one is not to blame
+            log.exception("%s.broken item=%s", name, item)
+            desk.broken.failed(name, item, desk.clock.pace())
+        else:
+            desk.broken.went_well(name, item)
     return done
+
+
+def room(desk: Desk, name: str, limit: int) -> int:
+    """Return how many rows to ask for, so that `limit` are left besides what fails: that must not fill the look."""
+    return limit + _ROWS * desk.broken.known(name)

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.people import Group
 from bot.domain.tables import CaseState, DraftState
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
@@ -158,13 +157,13 @@ def test_a_loop_whose_trouble_cannot_even_be_said_goes_on() -> None:
     loop.stop()
 
 
-class OddDirectory(FakeChat):
-    def group(self, group: str) -> Group | None:
+class OddRooms(FakeChat):
+    def shared(self, channel: str) -> bool:
         raise KeyError("a shape that nobody foresaw")
 
 
 def test_a_part_of_the_house_that_is_broken_stops_no_other_and_is_not_called_done(store: SqlStore) -> None:
-    desk = a_desk(store, chat=OddDirectory())
+    desk = a_desk(store, chat=OddRooms())
     a_case(desk)
     casework.solve(desk, 1, by=ANA, at=desk.clock.now())
     clock(desk).move(days=8)

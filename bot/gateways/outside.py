@@ -1,0 +1,108 @@
+"""The border: JSON from outside becomes values that can be stored, counted and walked through, whatever it holds.
+
+Text holds no NUL and no lone surrogate, a number has a bounded size, and nothing lies deeper than DEEPEST. Readers
+then ask by the accessors below, which give nothing where a value is of another kind than expected: so one odd value
+spoils at most what it is about.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.text import clean
+
+Json = Mapping[str, Any]
+
+DEEPEST = 40  # lists and objects within each other; what lies deeper is left out
+LONGEST_NAME = 200  # code points of what a person, a group or a channel is called
+_DIGITS = 19  # of a whole number; a longer one counts as none
+
+_SIGNS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
+_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])|[\0\ud800-\udfff]")
+
+
+def _whole(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _DIGITS else None
+
+
+def _broken(digits: str) -> float | None:
+    return found if math.isfinite(found := float(digits)) else None
+
+
+def _constant(_: str) -> None:
+    """NaN and Infinity are no numbers of JSON's."""
+
+
+DECODER = json.JSONDecoder(strict=False, parse_int=_whole, parse_float=_broken, parse_constant=_constant)
+
+
+def read_json(text: str) -> Any:  # noqa: ANN401 - any value at all
+    """Return the value in `text`; raise ValueError where there is none."""
+    value = DECODER.decode(shallow(text))
+    return cleaned(value) if _UNSTORABLE.search(text) else value
+
+
+def shallow(text: str) -> str:
+    """Return JSON without what lies deeper than DEEPEST: `null` stands in its place."""
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return text
+    kept, depth, last = list[str](), 0, 0
+    for found in _SIGNS.finditer(text):
+        if found[0] in {"[", "{"}:
+            depth += 1
+            kept += [text[last : found.start()]] if depth == DEEPEST + 1 else []
+        elif found[0] in {"]", "}"}:
+            if depth == DEEPEST + 1:
+                kept.append("null")
+                last = found.end()
+            depth -= 1
+    return "".join([*kept, text[last:]]) if kept else text
+
+
+def cleaned(value: Any) -> Any:  # noqa: ANN401 - any value of JSON
+    """Return a value of JSON with every text in it, keys too, as it can be stored."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [cleaned(one) for one in value]
+    if isinstance(value, dict):
+        return {clean(name): cleaned(one) for name, one in value.items()}
+    return value
+
+
+def line(holder: Json, name: str) -> str:
+    """Return a text, or "" for anything else."""
+    found = holder.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def part(holder: Json, name: str) -> Json:
+    """Return an object within an object, or an empty one."""
+    found = holder.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def parts(holder: Json, name: str) -> list[Json]:
+    """Return the objects of a list, without whatever else it holds."""
+    found = holder.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def lines(holder: Json, name: str) -> list[str]:
+    """Return the texts of a list, without whatever else it holds."""
+    found = holder.get(name)
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def count(holder: Json, name: str, most: int) -> int | None:
+    """Return a whole number from 0 to `most`; None for anything else."""
+    found = holder.get(name)
+    return found if type(found) is int and 0 <= found <= most else None
+
+
+def called(holder: Json, *names: str) -> str:
+    """Return the first of these texts that is there, as a name: on one line, of bounded length."""
+    found = next((text for name in names if (text := line(holder, name).strip())), "")
+    return " ".join(clean(found)[: 2 * LONGEST_NAME].split())[:LONGEST_NAME]
