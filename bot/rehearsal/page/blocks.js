@@ -1,6 +1,6 @@
 // Block Kit, block by block.
 
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { drawElement } from "./elements.js";
 import { withSigns } from "./emoji.js";
 import { mrkdwn, textObject } from "./mrkdwn.js";
@@ -47,7 +47,7 @@ function input(block, env) {
 
 function image(block) {
   return h("div", {}, block.title ? h("div", { class: "faint" }, textObject(block.title)) : null,
-    h("span", { class: "ctl-image large", role: "img", "aria-label": block.alt_text || "image" }, "🖼 ", block.alt_text || "image"));
+    h("span", { class: "ctl-image large", role: "img", "aria-label": block.alt_text || "image" }, icon("picture"), " ", block.alt_text || "image"));
 }
 
 function table(block) {

@@ -19,6 +19,11 @@ export function h(tag, props = {}, ...kids) {
   return node;
 }
 
+/** Draw one of the page's own icons (icon-NAME.svg, icons.css) in the colour of the words; its meaning stands beside it. */
+export function icon(name) {
+  return h("span", { class: `icon icon-${name}`, "aria-hidden": "true" });
+}
+
 /** Replace all children of a node. */
 export function fill(node, ...kids) {
   node.replaceChildren(...kids.flat(Infinity).filter((kid) => kid !== null && kid !== undefined && kid !== false));

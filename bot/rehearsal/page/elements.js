@@ -1,7 +1,7 @@
 // The interactive elements of Block Kit, drawn with the browser's own controls.
 
 import { confirmed } from "./confirm.js";
-import { h, link } from "./dom.js";
+import { h, link, icon } from "./dom.js";
 import { withSigns } from "./emoji.js";
 import { textObject } from "./mrkdwn.js";
 import { choiceOf, typed } from "./inputs.js";
@@ -100,7 +100,7 @@ function severalOf(element, block, env) {
 }
 
 function image(element) {
-  return h("span", { class: "ctl-image", role: "img", "aria-label": element.alt_text || "image" }, "🖼 ", element.alt_text || "image");
+  return h("span", { class: "ctl-image", role: "img", "aria-label": element.alt_text || "image" }, icon("picture"), " ", element.alt_text || "image");
 }
 
 const DRAW = {

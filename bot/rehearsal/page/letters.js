@@ -1,6 +1,6 @@
 // Private messages between customers and the brand: only the two of them read these, so they never stand in the timeline.
 
-import { face, fill, h, keep, tone } from "./dom.js";
+import { face, fill, h, keep, icon, tone } from "./dom.js";
 import { clock } from "./moments.js";
 import { remove } from "./net.js";
 
@@ -14,7 +14,7 @@ export function drawLetters(fold, letters, write, told) {
     fill(fold, title, talks, button("Write to the brand privately", null, () => write("", "", "")));
     begun = true;
   }
-  fill(title, "🔒 ", letters.length === 1 ? "1 private message" : letters.length ? `${letters.length} private messages` : "Private messages",
+  fill(title, icon("lock"), " ", letters.length === 1 ? "1 private message" : letters.length ? `${letters.length} private messages` : "Private messages",
     h("span", { class: "network on-street" }, "Street"));
   const several = [...Map.groupBy(letters, (one) => one.with.toLowerCase())].map(([key, said]) => ({ key, said }));
   keep(talks, several, (one) => one.key, (one) => drawTalk(one.said, write, told));
@@ -35,7 +35,7 @@ function drawTalk(said, write, told) {
 function drawLetter(one, told) {
   const badge = one.brand ? h("span", { class: "badge" }, one.by === "app" ? "from the desk" : "from the phone") : null;
   const take = h("button", { type: "button", class: "quiet", "aria-label": "Take this message back", title: "Take this message back",
-    on: { click: () => told(remove(`/street/messages/${one.id}`)) } }, "🗑");
+    on: { click: () => told(remove(`/street/messages/${one.id}`)) } }, icon("bin"));
   return h("div", { class: one.brand ? "letter brand" : "letter", id: `post-${one.id}`, "data-ids": one.id, tabindex: "-1" },
     h("div", { class: "letter-head" }, h("span", {}, one.brand ? document.body.dataset.brand : one.name), badge, h("time", {}, clock(new Date(one.at))), take),
     h("div", { class: "post-words" }, one.text), photos(one));
@@ -45,6 +45,6 @@ function drawLetter(one, told) {
 export function photos(one) {
   if (!one.media) return null;
   const label = one.media === 1 ? "1 photo" : `${one.media} photos`;
-  const tiles = Array.from({ length: one.media }, (_, place) => h("span", { class: `photo ${tone(one.id + place)}` }, "📷"));
+  const tiles = Array.from({ length: one.media }, (_, place) => h("span", { class: `photo ${tone(one.id + place)}` }, icon("photo")));
   return h("div", { class: "photos", role: "img", "aria-label": label }, tiles);
 }

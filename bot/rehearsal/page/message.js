@@ -2,7 +2,7 @@
 
 import { act } from "./acts.js";
 import { drawBlocks } from "./blocks.js";
-import { face, fill, h } from "./dom.js";
+import { face, fill, h, icon } from "./dom.js";
 import { filledIn } from "./inputs.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { clock, day, fromTs } from "./moments.js";
@@ -17,7 +17,7 @@ export function drawMessage(message, { inThread = false } = {}) {
   const node = h("article", { class: `message${message.ephemeral ? " ephemeral" : ""}`, "aria-label": `${name}, ${clock(at)}`, "data-ts": message.ts, tabindex: "-1" },
     face(name, bot ? "bot" : ""),
     h("div", { class: "message-body" },
-      message.ephemeral ? h("div", { class: "only-you" }, "👁 Only visible to you") : null,
+      message.ephemeral ? h("div", { class: "only-you" }, icon("eyes"), " Only visible to you") : null,
       h("div", { class: "message-head" },
         h("strong", {}, name), bot ? h("span", { class: "app" }, "APP") : null,
         h("time", { title: day(at) }, clock(at)),
@@ -41,7 +41,7 @@ function words(message) {
   const drawn = message.blocks?.length ? drawBlocks(message.blocks, env) : mrkdwn(message.text);
   const attached = (message.attachments ?? []).map((one) =>
     h("div", { class: "attachment" }, one.blocks ? drawBlocks(one.blocks, env) : mrkdwn(one.text ?? one.fallback ?? "")));
-  const files = (message.files ?? []).map((file) => h("div", { class: "file" }, "📎 ", file.title || file.name || "file"));
+  const files = (message.files ?? []).map((file) => h("div", { class: "file" }, icon("clip"), " ", file.title || file.name || "file"));
   return [drawn, attached, files];
 }
 
@@ -58,15 +58,15 @@ function replies(message) {
 
 function tools(message, inThread) {
   const where = { channel: message.channel, ts: message.ts };
-  const small = (sign, label, click) => h("button", { type: "button", title: label, "aria-label": label, on: { click } }, sign);
+  const small = (name, label, click) => h("button", { type: "button", title: label, "aria-label": label, on: { click } }, icon(name));
   const mine = message.user === state.me;
   const send = () => act("shortcut", { callback_id: document.body.dataset.shortcut, channel: message.channel, ts: message.ts });
   return h("div", { class: "message-tools" },
-    inThread ? null : h("button", { type: "button", title: "Reply in thread", "aria-label": "Reply in thread", on: { click: () => move({ thread: message.thread_ts ?? message.ts }) } }, "💬"),
-    small("👀", "React with eyes", () => act("react", { ...where, name: "eyes" })),
-    mine ? small("✎", "Edit message", () => rewrite(message)) : null,
-    mine ? small("🗑", "Delete message", () => act("delete", where)) : null,
-    h("button", { type: "button", title: "Shortcut: Send to care", "aria-label": "Send to care", on: { click: send } }, "📥"));
+    inThread ? null : h("button", { type: "button", title: "Reply in thread", "aria-label": "Reply in thread", on: { click: () => move({ thread: message.thread_ts ?? message.ts }) } }, icon("bubble")),
+    small("eyes", "React with eyes", () => act("react", { ...where, name: "eyes" })),
+    mine ? small("pencil", "Edit message", () => rewrite(message)) : null,
+    mine ? small("bin", "Delete message", () => act("delete", where)) : null,
+    h("button", { type: "button", title: "Shortcut: Send to care", "aria-label": "Send to care", on: { click: send } }, icon("inbox")));
 }
 
 /** Let the writer change their words where they stand; Enter saves, Escape leaves them. */

@@ -1,7 +1,7 @@
 // The sidebar: who acts, the channels with their unread marks, the room with the desk, its home tab.
 
 import { act } from "./acts.js";
-import { face, fill, h } from "./dom.js";
+import { face, fill, h, icon } from "./dom.js";
 import { move, state } from "./state.js";
 
 const side = document.getElementById("side");
@@ -47,7 +47,7 @@ export function become(id) {
 
 function room(channel) {
   const here = !state.home && channel.id === state.channel;
-  const sign = channel.is_im ? face("Heard", "bot tiny") : h("span", { class: "hash", "aria-hidden": "true" }, channel.is_private ? "🔒" : "#");
+  const sign = channel.is_im ? face("Heard", "bot tiny") : h("span", { class: "hash", "aria-hidden": "true" }, channel.is_private ? icon("lock") : "#");
   const unread = here ? 0 : channel.unread;
   return h("li", {}, h("button", {
     type: "button", "data-name": channel.id, "aria-current": here ? "page" : null,
@@ -61,5 +61,5 @@ function home() {
   const open = () => { move({ home: true, picked: true, thread: null }); act("home", {}); };
   return h("li", {}, h("button", {
     type: "button", "data-name": "home", class: "room-link", "aria-current": state.home ? "page" : null, on: { click: open },
-  }, h("span", { class: "hash", "aria-hidden": "true" }, "🏠"), h("span", { class: "room-name" }, "Heard: home")));
+  }, h("span", { class: "hash", "aria-hidden": "true" }, icon("home")), h("span", { class: "room-name" }, "Heard: home")));
 }

@@ -1,6 +1,6 @@
 // The street: what customers write on X and on the street network, what the brand answers, and a box to write as anybody.
 
-import { face, fill, h, keep, link, toast } from "./dom.js";
+import { face, fill, h, keep, link, icon, toast } from "./dom.js";
 import { clock } from "./moments.js";
 import { drawLetters, photos } from "./letters.js";
 import { coalesced, get, post, remove } from "./net.js";
@@ -68,20 +68,20 @@ function wordsOf(text) {
 }
 
 function tools(one) {
-  const icon = (sign, label, click) => h("button", { type: "button", class: "quiet", "aria-label": label, title: label, on: { click } }, sign);
+  const tool = (name, label, click) => h("button", { type: "button", class: "quiet", "aria-label": label, title: label, on: { click } }, icon(name));
   const button = (label, click) => h("button", { type: "button", class: "quiet", on: { click } }, label);
   const liked = button(one.likes ? `♥ ${one.likes}` : "♡", () => told(post(`/street/posts/${one.id}/like`, { handle: reader() })));
   liked.setAttribute("aria-label", one.likes === 1 ? "Like, 1 like" : `Like, ${one.likes} likes`);
   const shared = button(one.shared.length ? `↻ ${one.shared.length}` : "↻", () => told(post(`/street/posts/${one.id}/repost`, { handle: reader() })));
   shared.setAttribute("aria-label", `Repost, ${one.shared.length} so far`);
   shared.title = one.shared.length ? `Reposted by ${one.shared.join(", ")}` : "Repost";
-  if (one.brand) return h("div", { class: "post-tools" }, liked, shared, button("Answer as a customer", () => answer(one, "")), icon("🗑", "Delete this post", () => take(one)));
+  if (one.brand) return h("div", { class: "post-tools" }, liked, shared, button("Answer as a customer", () => answer(one, "")), tool("bin", "Delete this post", () => take(one)));
   const phone = button("From the phone", () => answer(one, brand));
   phone.setAttribute("aria-label", "Answer from brand's phone");
   return h("div", { class: "post-tools" }, liked, shared,
     button("Reply", () => answer(one, one.handle)),
     phone,
-    icon("✎", "Edit this post", () => edit(one)), icon("🗑", "Delete this post", () => take(one)));
+    tool("pencil", "Edit this post", () => edit(one)), tool("bin", "Delete this post", () => take(one)));
 }
 
 // The box to write in
@@ -117,7 +117,7 @@ function write(to, called, as) {
   answering = { letter: true, to, called };
   if (as) { handle.value = as; name.value = called; }
   else if (!to) customerAgain();
-  explain(to ? `🔒 Private message from the brand's phone to @${to}` : `🔒 Private message to @${brand}, from the customer below`, "street");
+  explain(to ? `Private message from the brand's phone to @${to}` : `Private message to @${brand}, from the customer below`, "street");
 }
 
 function customerAgain() {

@@ -3,7 +3,7 @@
 import { act } from "./acts.js";
 import { drawBlocks } from "./blocks.js";
 import { inRoom, inThread, placeComposer } from "./composer.js";
-import { fill, h, keep } from "./dom.js";
+import { fill, h, keep, icon } from "./dom.js";
 import { filledIn } from "./inputs.js";
 import { drawMessage } from "./message.js";
 import { coalesced, get } from "./net.js";
@@ -61,8 +61,9 @@ async function showRoom(asked) {
   const messages = await get("/people/messages", { as: state.me, channel: state.channel, limit: state.shown });
   if (!still(asked) || !Array.isArray(messages)) return;
   const channel = state.channels.find((one) => one.id === state.channel);
-  const title = channel.is_im ? "Heard" : `${channel.is_private ? "🔒" : "#"} ${channel.name}`;
-  fill(parts.head, h("h1", {}, title), h("span", { class: "faint" }, channel.is_im ? "Direct messages with the desk" : channel.topic));
+  const title = channel.is_im ? "Heard" : `# ${channel.name}`;
+  const head = channel.is_private && !channel.is_im ? [icon("lock"), ` ${channel.name}`] : title;
+  fill(parts.head, h("h1", {}, head), h("span", { class: "faint" }, channel.is_im ? "Direct messages with the desk" : channel.topic));
   const more = messages.length >= state.shown;
   fill(parts.older, more ? h("button", { type: "button", class: "quiet", on: { click: () => { state.shown += STEP; refreshWorkspace(); } } }, "Show older messages") : null,
     messages.length ? null : h("p", { class: "empty" }, "Nothing here yet."));
@@ -79,7 +80,7 @@ async function showThread(asked) {
   const shut = h("button", { type: "button", class: "quiet", "aria-label": "Close thread", on: { click: () => move({ thread: null }) } }, "✕");
   fill(thread.head, h("h2", {}, "Thread"), shut);
   settled(thread, `${state.me}/${state.thread}`, () => keep(thread.list, messages, keyed, (one) => drawMessage(one, { inThread: true })));
-  placeComposer(thread.foot, `${state.me}/${state.thread}`, "Reply in thread", inThread, "🔒 Stays in Slack. The customer never sees this.");
+  placeComposer(thread.foot, `${state.me}/${state.thread}`, "Reply in thread", inThread, [icon("lock"), " Stays in Slack. The customer never sees this."]);
 }
 
 const atEnd = (made) => made.scroll.scrollHeight - made.scroll.scrollTop - made.scroll.clientHeight < 80;
