@@ -35,6 +35,7 @@ _NO_NAME = re.compile(  # what opens a display name that is a phrase or an organ
     r"|nobody|some(?:one|body)|every(?:one|body)|news|radio|club|der|die|das|eine?|ich|wir|keine?|nicht",
     re.IGNORECASE,
 )
+_NO_GIVEN_NAME = "@#,/:.<{_["  # a sign that says so, as the sign of a currency does ("$NWD")
 _SURNAME_FIRST = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 
 
@@ -147,8 +148,16 @@ def _words(name: str) -> list[str]:
 
 def _without_ornaments(word: str) -> str:
     """Return `word` without what stands around it; signs that say it is no given name stay."""
-    kept = [index for index, sign in enumerate(word) if _is_letter(sign) or sign.isdigit() or sign in "@#,/:.<{_["]
+    kept = [
+        index
+        for index, sign in enumerate(word)
+        if _is_letter(sign) or sign.isdigit() or sign in _NO_GIVEN_NAME or unicodedata.category(sign) == "Sc"
+    ]
     return word[kept[0] : kept[-1] + 1] if kept else ""
+
+
+def _stays(sign: str) -> bool:
+    return _is_letter(sign) or sign.isdigit() or sign in _NO_GIVEN_NAME or unicodedata.category(sign) == "Sc"
 
 
 def _is_letter(sign: str) -> bool:
@@ -170,7 +179,10 @@ def _capitalised(word: str) -> str:
     """Return `word` as a name is written, unless its capitals were chosen (McKenna)."""
     if not (word.islower() or word.isupper()):
         return word
-    return re.sub(r"(?:\A|(?<=[-'’]))\w", lambda found: found[0].upper(), word.lower())
+    turkish = not set(word).isdisjoint("İĞŞ")  # there an i with a dot and one without are two letters
+    small = (word.replace("I", "ı").replace("İ", "i") if turkish else word).lower()
+    capitals = {"i": "İ"} if turkish else {}
+    return re.sub(r"(?:\A|(?<=[-'’]))\w", lambda found: capitals.get(found[0], found[0].upper()), small)
 
 
 def _unescaped(text: str) -> str:

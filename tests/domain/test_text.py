@@ -236,6 +236,11 @@ def test_a_row_of_at_signs_takes_no_time():
         ("\u202ePriya\u200b", "Priya"),
         ("(Tom) Jones", "Tom"),
         ("Tom!!!", "Tom"),
+        ("İBRAHİM", "İbrahim"),
+        ("İbrahim", "İbrahim"),
+        ("IŞIK", "Işık"),
+        ("YİĞİT K", "Yiğit"),
+        ("IVAN", "Ivan"),
     ],
 )
 def test_people_are_addressed_by_their_first_name(name, said):
@@ -247,7 +252,7 @@ def test_people_are_addressed_by_their_first_name(name, said):
     [
         "", "   ", "🎉🎉", "The Real Priya", "Not Northwind", "I'm done", "Fuck Northwind", "angry customer 12", "Mr. Bean", "Ms",
         "J.R. Smith", "P", "Smith, John", "Tom's mum", "xX_dark_Xx", "@victim", "https://evil.example", "evil.example", "{{ 7*7 }}",
-        "<!channel>", "[name]", "田中太郎", "김철수", "user83726", "a" * 30, "\u3164", "Priya@work", "--", "^AN", "ᅠᅠ",
+        "<!channel>", "[name]", "田中太郎", "김철수", "user83726", "a" * 30, "\u3164", "Priya@work", "--", "^AN", "ᅠᅠ", "$NWD", "€uro", "NWD$",
     ],
 )  # fmt: skip
 def test_no_name_is_better_than_a_wrong_one(name):
