@@ -118,7 +118,12 @@ def compose(
         bot_id=who.bot_id,
     )
     listeners = Door(desk)
-    register(app, listeners, directory_changed=clockwork.renew_directory_soon)
+    register(
+        app,
+        listeners,
+        directory_changed=clockwork.renew_directory_soon,
+        people_changed=clockwork.read_people_soon,
+    )
     door = slack_door(app, settings, store)
     return Running(desk, store, clockwork, door, control(desk, clockwork, watch, settings), listeners)
 

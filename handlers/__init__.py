@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from handlers.door import Door
 
 
-def register(app: "App", door: "Door", *, directory_changed: Callable[[], None]) -> None:
+def register(
+    app: "App", door: "Door", *, directory_changed: Callable[[], None], people_changed: Callable[[], None]
+) -> None:
     """Open every door. The hot buttons come first: Bolt asks its listeners in order."""
     # Imported here, so that a command that needs no Slack does not wait for its client.
     from handlers import (  # noqa: PLC0415
@@ -30,4 +32,4 @@ def register(app: "App", door: "Door", *, directory_changed: Callable[[], None])
     reply_modals.register(app, door)
     unpaired.register(app, door)
     commands.register(app, door)
-    events.register(app, door, directory_changed=directory_changed)
+    events.register(app, door, directory_changed=directory_changed, people_changed=people_changed)

@@ -1,25 +1,31 @@
 """What Slack tells us unasked: people, groups and channels that changed, messages we read nothing from."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from slack_bolt import App, BoltResponse
 
 from bot.blocks.modals import simple
 from bot.blocks.overview import refusal
+from bot.services import access
 from handlers.door import Door
 
-_NEWS = ("user_change", "subteam_updated", "subteam_members_changed", "channel_shared", "channel_unshared")
+_PEOPLE = ("user_change", "subteam_updated", "subteam_members_changed")
+_CHANNELS = ("channel_shared", "channel_unshared")
 _NEWEST = "The newest card of the case has buttons that work."
 _OLDER_BUTTON = f"This button belongs to an older form of the card. {_NEWEST}"
 _OLDER_FORM = f"This form is of an older kind, so nothing was done. {_NEWEST}"
 
 
-def register(app: App, door: Door, *, directory_changed: Callable[[], None]) -> None:
+def register(
+    app: App, door: Door, *, directory_changed: Callable[[], None], people_changed: Callable[[], None]
+) -> None:
     """List this module's doors: people, groups and shared channels are read again when Slack says they changed."""
-    for event in _NEWS:
-        app.event(event)(_noted(directory_changed))
+    for kind in _CHANNELS:
+        app.event(kind)(_noted(directory_changed))
+    for kind in _PEOPLE:
+        app.event(kind)(_changed(door, people_changed))
     app.event("message")(_nothing)  # threads are the team's own: nothing typed there goes anywhere
     app.error(_unknown(door))
 
@@ -30,6 +36,24 @@ def _noted(then: Callable[[], None]) -> Callable[..., None]:
         ack()
 
     return listener
+
+
+def _changed(door: Door, then: Callable[[], None]) -> Callable[..., None]:
+    """Forget whom an event is about before it is acknowledged: whoever lost a right has lost it from then on."""
+
+    def listener(ack: Callable[..., Any], event: Mapping[str, Any]) -> None:
+        access.forget(door.desk, _named(event))
+        then()
+        ack()
+
+    return listener
+
+
+def _named(event: Mapping[str, Any]) -> Collection[str]:
+    """Return the person or group that an event is about; nobody where it does not say."""
+    said = event.get("user") or event.get("subteam") or event.get("subteam_id")
+    said = said.get("id") if isinstance(said, dict) else said
+    return [said] if isinstance(said, str) and said else []
 
 
 def _nothing(ack: Callable[..., Any]) -> None:

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 NET = 5.0  # seconds of pace time after which a loop looks again, whatever it was told
 SETTLE = 0.02  # real seconds between a change and the look at it: the click's ack goes first, a burst is one look
 HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups (ARCHITECTURE 6)
+UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about whoever it did not tell of
 SAID_AGAIN = timedelta(hours=1)
 AFTER_TROUBLE = 10.0  # seconds of pace time that a loop rests after something unforeseen
 
@@ -108,6 +109,7 @@ class Clockwork:
     _pollers: list[Loop] = field(default_factory=list)
     _readers: list[Poller] = field(default_factory=list)
     _keeper: Loop | None = None
+    _reader: Loop | None = None
     _last_said: datetime | None = None
     _auditor: Loop | None = None
 
@@ -126,6 +128,7 @@ class Clockwork:
             self._loop(f"poll-{one.network.name}-{one.network.account}", one.step, one_day()) for one in self._readers
         ]
         self._keeper = self._loop("keeper", self._keep, HOUSEKEEPING)
+        self._reader = self._loop("reader", self._read_people, HOUSEKEEPING)
         for loop in self._all():
             loop.start()
         if self.audit is not None:
@@ -147,6 +150,11 @@ class Clockwork:
         if self._keeper is not None:
             self._keeper.wake()
 
+    def read_people_soon(self) -> None:
+        """Read those at once of whom Slack said that they changed."""
+        if self._reader is not None:
+            self._reader.wake()
+
     def stop(self) -> None:
         """Stop; what was in hand is finished first."""
         for loop in [*([self._auditor] if self._auditor else []), *self._all()]:
@@ -161,7 +169,8 @@ class Clockwork:
         return self._readers
 
     def _all(self) -> list[Loop]:
-        return [*([self._keeper] if self._keeper else []), *self._eager, *self._pollers]
+        keepers = [one for one in (self._keeper, self._reader) if one is not None]
+        return [*keepers, *self._eager, *self._pollers]
 
     def _loop(self, name: str, work: Callable[[], float | None], every: float = NET) -> Loop:
         return Loop(name, work, self.desk.clock.real_seconds, every, self._say_out_of_service)
@@ -196,6 +205,9 @@ class Clockwork:
         if reminded:
             self.wake()
         return _until(self.desk.store.next_reminder_at(), self.desk.clock.now(), moved=reminded > 0)
+
+    def _read_people(self) -> float | None:
+        return UNKNOWN_AGAIN if access.read_forgotten(self.desk, self.desk.clock.now()) else None
 
     def _audit(self) -> float | None:
         if self.audit is not None:

@@ -1,10 +1,12 @@
 """Who was last read from Slack. Every click asks for it, so what was read from the rows is kept in memory too."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from bot.domain.moments import micros
-from bot.domain.people import Group, PersonKind, Teammate
+from bot.domain.people import FORGOTTEN, Group, PersonKind, Teammate
 from storage import rows
 from storage.engines import Engine, Row
 
@@ -17,6 +19,7 @@ _PUT_PERSON = rows.insert(
 _PUT_GROUP = rows.insert("groups", "id fetched_at", "ON CONFLICT (id) DO UPDATE SET fetched_at = excluded.fetched_at")
 _EMPTY_GROUP = "DELETE FROM group_members WHERE group_id = :group"
 _PUT_MEMBER = "INSERT INTO group_members (group_id, person_id) VALUES (:group, :person)"
+_FORGET = tuple(f"UPDATE {table} SET fetched_at = :never WHERE id = :id" for table in ("people", "groups"))
 _PEOPLE = "SELECT id, name, kind, zone, fetched_at, dnd_from, dnd_until FROM people ORDER BY id"
 _GROUPS = """SELECT g.id, g.fetched_at, m.person_id FROM groups g
 LEFT JOIN group_members m ON m.group_id = g.id ORDER BY g.id"""
@@ -44,18 +47,48 @@ class Directory:
     engine: Engine
     _edition: object = None
     _known = _Read(edition=object())
+    _forgettings = 0
+    _forgotten: Mapping[str, int] = MappingProxyType({})  # by person or group: which forgetting was the last
 
-    def put_people(self, people: Collection[Teammate], groups: Collection[Group]) -> None:
-        """Write what was read from Slack, replacing what was known of the same people and groups."""
-        with self.engine.transaction():
-            self._edition = _BEING_WRITTEN
-            self.engine.afterwards(self._written_anew)
+    def put_people(
+        self, people: Collection[Teammate], groups: Collection[Group], *, since: int | None = None
+    ) -> None:
+        """Write what was read from Slack, replacing what was known of the same people and groups.
+
+        `since`: what `forgettings` returned before the reading began; what was forgotten while it went on stays so.
+        """
+        with self._writing():
+            people = [one for one in people if self._holds(one.id, since)]
+            groups = [one for one in groups if self._holds(one.id, since)]
             for one in people:
                 params: dict[str, object] = {"id": one.id, "name": one.name, "kind": one.kind, "zone": one.zone}
                 params |= {"dnd_from": rows.stored(one.dnd_from), "dnd_until": rows.stored(one.dnd_until)}
                 self.engine.run(_PUT_PERSON, params | {"fetched_at": micros(one.fetched_at)})
             for group in groups:
                 self._put_group(group)
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Take these people and groups for unknown until they are read again; names and members stay for display."""
+        with self._writing():
+            self._forgettings += 1
+            self._forgotten = {**self._forgotten, **dict.fromkeys(ids, self._forgettings)}
+            for one in ids:
+                for statement in _FORGET:
+                    self.engine.run(statement, {"id": one, "never": micros(FORGOTTEN)})
+
+    def forgettings(self) -> int:
+        """Return how often something was forgotten since the desk started."""
+        return self._forgettings
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self.engine.transaction():
+            self._edition = _BEING_WRITTEN
+            self.engine.afterwards(self._written_anew)
+            yield
+
+    def _holds(self, one: str, since: int | None) -> bool:
+        return since is None or self._forgotten.get(one, 0) <= since
 
     def _put_group(self, group: Group) -> None:
         self.engine.run(_PUT_GROUP, {"id": group.id, "fetched_at": micros(group.fetched_at)})

@@ -31,15 +31,16 @@ CARE, BILLING, LEADS = "C0CARE", "C0BILLING", "C0LEADS"
 
 @dataclass
 class FakeClock:
-    """Desk and pace time that move only when told."""
+    """Desk and pace time that move only when told; `ahead`: how far somebody set the clock beside the steady pace."""
 
     at: datetime = NOON
+    ahead: timedelta = timedelta()
 
     def now(self) -> datetime:
         return self.at
 
     def pace(self) -> float:
-        return self.at.timestamp()
+        return (self.at - self.ahead).timestamp()
 
     def real_seconds(self, pace_seconds: float) -> float:
         return pace_seconds
@@ -47,6 +48,11 @@ class FakeClock:
     def move(self, **by: float) -> datetime:
         self.at += timedelta(**by)
         return self.at
+
+    def set(self, **by: float) -> datetime:
+        """Set the clock, ahead or back: no time passes by it."""
+        self.ahead += timedelta(**by)
+        return self.move(**by)
 
 
 @dataclass

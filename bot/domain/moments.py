@@ -1,8 +1,10 @@
 """Moments are aware UTC datetimes; this module is where others are turned away."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+AHEAD = timedelta(minutes=1)  # clocks are corrected by less; a moment further ahead was written by another clock
 
 
 def utc(at: datetime) -> datetime:
@@ -38,6 +40,16 @@ def zone_named(name: str) -> ZoneInfo | None:
 def zone_of(name: str, fallback: ZoneInfo) -> ZoneInfo:
     """Return the zone that somebody outside names, or `fallback` where it is not known here."""
     return zone_named(name) or fallback
+
+
+def is_ahead(at: datetime, now: datetime) -> bool:
+    """Tell whether a moment in the past lies in the future: a clock wrote it that has been set back since."""
+    return at - now > AHEAD
+
+
+def is_fresh(read_at: datetime, now: datetime, lasts: timedelta) -> bool:
+    """Tell whether what was read then still counts: not for longer than it lasts, and never from the future."""
+    return now - read_at <= lasts and not is_ahead(read_at, now)
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.errors import NotYours
+from bot.domain.moments import EPOCH, is_fresh
 
 KNOWLEDGE_LASTS = timedelta(minutes=15)  # older knowledge of a person or group is refused (ARCHITECTURE 6)
+FORGOTTEN = EPOCH  # when somebody was read of whom Slack has said since that they changed: nothing is known of them
 
 
 class PersonKind(StrEnum):
@@ -94,20 +96,23 @@ _REFUSED = {
 }
 
 
+def is_known(one: Teammate | Group | None, now: datetime) -> bool:
+    """Tell whether what was read of a person or group still counts."""
+    return one is not None and is_fresh(one.fetched_at, now, KNOWLEDGE_LASTS)
+
+
 def has_role(who: str, role: Role, roster: Roster, groups: Collection[Group], now: datetime) -> bool:
     """Tell whether `who` carries the role, by id or by a group read recently enough."""
     named = roster.named(role)
     if who in named or (role == Role.TEAM and not named):
         return True
-    return any(
-        group.id in named and who in group.members and now - group.fetched_at <= KNOWLEDGE_LASTS for group in groups
-    )
+    return any(group.id in named and who in group.members and is_known(group, now) for group in groups)
 
 
 def may(act: Act, who: Teammate | None, roster: Roster, groups: Collection[Group], now: datetime) -> None:
     """Raise NotYours unless this person may do this; unknown, or known too long ago, is refused."""
     role, kinds = _NEEDS[act]
-    if who is None or now - who.fetched_at > KNOWLEDGE_LASTS:
+    if who is None or not is_known(who, now):
         raise NotYours("I could not check with Slack who you are. Please try again in a minute.")
     if who.kind not in kinds:
         raise NotYours(_REFUSED[who.kind])

@@ -232,8 +232,16 @@ class Store(ReadsAfterwards, Tells, Turns, Requests, Protocol):
         """Forget it."""
 
     # people
-    def put_people(self, people: Collection[Teammate], groups: Collection[Group]) -> None:
-        """Write what was read from Slack."""
+    def put_people(
+        self, people: Collection[Teammate], groups: Collection[Group], *, since: int | None = None
+    ) -> None:
+        """Write what was read from Slack, but for what was forgotten since `forgettings` returned `since`."""
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Take these people and groups for unknown until they are read again."""
+
+    def forgettings(self) -> int:
+        """Return how often something was forgotten since the desk started."""
 
     def person(self, user: str) -> Teammate | None:
         """Return a person as last read."""

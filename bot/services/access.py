@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.errors import NotUsable, NotYours
+from bot.domain.moments import is_ahead
 from bot.domain.nagging import narrowed
-from bot.domain.people import KNOWLEDGE_LASTS, Act, Group, PersonKind, Role, Teammate, has_role, may
+from bot.domain.people import FORGOTTEN, Act, Group, PersonKind, Role, Teammate, has_role, is_known, may
 from bot.domain.reply import Draft
 from bot.domain.skills import readers
 from bot.ports import ChatTrouble, Conflict, Desk, OutOfService, StrangeAnswer
@@ -45,9 +46,32 @@ def meet(desk: Desk, user: str, now: datetime) -> None:
     """Read somebody from Slack who is not in the directory yet; trouble leaves them unknown, which is refused."""
     if desk.store.person(user) is not None:
         return
+    since = desk.store.forgettings()
     found, _ = _read(desk, user, desk.chat.person)
     if found is not None:
-        _is_written(desk, [_seen(found, now)], [])
+        _is_written(desk, [_seen(found, now)], [], since)
+
+
+def forget(desk: Desk, ids: Collection[str]) -> None:
+    """Take people and groups of whom Slack says that they changed for unknown, until they are read again.
+
+    Without ids, since an event named nobody, that is everybody.
+    """
+    everybody = [*(one.id for one in desk.store.people()), *(one.id for one in desk.store.groups())]
+    desk.store.forget(ids or everybody)
+
+
+def read_forgotten(desk: Desk, now: datetime) -> int:
+    """Read those from Slack of whom it said that they changed; return how many are still unknown after it."""
+    since = desk.store.forgettings()
+    groups, _ = _groups(desk, _forgotten(desk.store.groups()), now)
+    people, _ = _people(desk, _forgotten(desk.store.people())[:A_ROUND], now)
+    _written(desk, list(_in_peace(desk, people)), groups, since)
+    return len(_forgotten(desk.store.groups())) + len(_forgotten(desk.store.people()))
+
+
+def _forgotten(known: Sequence[Teammate] | Sequence[Group]) -> list[str]:
+    return [one.id for one in known if one.fetched_at == FORGOTTEN]
 
 
 def renew_directory(desk: Desk, now: datetime) -> int:
@@ -55,29 +79,30 @@ def renew_directory(desk: Desk, now: datetime) -> int:
     roster = desk.policy.roster
     named = roster.approvers | roster.leads | roster.team
     named = named.union(*(one.people for one in desk.policy.shifts), *(one.people for one in desk.policy.skills))
+    since = desk.store.forgettings()
     groups, unread_groups = _groups(desk, sorted(one for one in named if one.startswith("S")), now)
     wanted = {one for one in named if not one.startswith("S")}
     wanted |= {member for group in groups for member in group.members}
-    people, unread_people = _people(desk, wanted, now)
-    return unread_groups + unread_people + _written(desk, list(_in_peace(desk, people)), groups)
+    people, unread_people = _people(desk, _longest_ago(desk, wanted, now)[:A_ROUND], now)
+    return unread_groups + unread_people + _written(desk, list(_in_peace(desk, people)), groups, since)
 
 
-def _written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group]) -> int:
+def _written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group], since: int) -> int:
     """Write what was read; where that fails, each row by itself, so that an odd one costs only itself."""
     try:
-        desk.store.put_people(people, groups)
+        desk.store.put_people(people, groups, since=since)
     except (OutOfService, Conflict):
         raise
     except Exception as trouble:  # noqa: BLE001 - what is to blame is logged below, where it is alone
         log.warning("directory.one_by_one rows=%d kind=%s", len(people) + len(groups), type(trouble).__name__)
         alone = [*(([one], []) for one in people), *(([], [one]) for one in groups)]
-        return sum(not _is_written(desk, *one) for one in alone)
+        return sum(not _is_written(desk, *one, since) for one in alone)
     return 0
 
 
-def _is_written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group]) -> bool:
+def _is_written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group], since: int) -> bool:
     try:
-        desk.store.put_people(people, groups)
+        desk.store.put_people(people, groups, since=since)
     except (OutOfService, Conflict):
         raise
     except Exception:  # around one row: the others are not to blame
@@ -116,15 +141,26 @@ def _groups(desk: Desk, ids: list[str], now: datetime) -> tuple[list[Group], int
     return found, unread
 
 
-def _people(desk: Desk, wanted: set[str], now: datetime) -> tuple[list[Teammate], int]:
-    known = {person.id: person.fetched_at for person in desk.store.people()}
-    order = sorted(wanted | set(known), key=lambda one: (known.get(one, datetime.min.replace(tzinfo=UTC)), one))
+def _longest_ago(desk: Desk, wanted: set[str], now: datetime) -> list[str]:
+    """Return everybody to be read, first of whom nothing is known: a reading from the future is none."""
+    read_at = {one.id: FORGOTTEN if is_ahead(one.fetched_at, now) else one.fetched_at for one in desk.store.people()}
+    return sorted(wanted | set(read_at), key=lambda one: (read_at.get(one, FORGOTTEN), one))
+
+
+def _people(desk: Desk, users: Sequence[str], now: datetime) -> tuple[list[Teammate], int]:
     found, unread = [], 0
-    for user in order[:A_ROUND]:
+    for user in users:
         person, read = _read(desk, user, desk.chat.person)
+        person = person or (_gone(desk, user) if read else None)
         unread += not read
         found += [_seen(person, now)] if person else []
     return found, unread
+
+
+def _gone(desk: Desk, user: str) -> Teammate | None:
+    """Return somebody whom Slack does not know any more as one of the deactivated; None where nobody knew them."""
+    known = desk.store.person(user)
+    return replace(known, kind=PersonKind.GONE) if known else None
 
 
 def _in_peace(desk: Desk, people: Sequence[Teammate]) -> Iterator[Teammate]:
@@ -147,16 +183,22 @@ def _seen(person: Teammate, now: datetime) -> Teammate:
 def approvers(desk: Desk, now: datetime) -> list[str]:
     """Return who can approve right now, in a stable order."""
     groups = desk.store.groups()
-    members = sorted(one.id for one in desk.store.people() if one.kind == PersonKind.MEMBER)
+    members = sorted(one.id for one in desk.store.people() if one.kind == PersonKind.MEMBER and is_known(one, now))
     return [one for one in members if has_role(one, Role.APPROVER, desk.policy.roster, groups, now)]
 
 
 def sure(desk: Desk, at: datetime) -> bool:
-    """Tell whether Slack said lately who is in every group that carries a role; while it is away nobody knows."""
+    """Tell whether Slack said lately who may approve, lead and work here; while it is away nobody knows.
+
+    That is, who is in every group that carries a role, and what kind of account those have who may approve.
+    """
     roster = desk.policy.roster
-    fresh = {one.id for one in desk.store.groups() if at - one.fetched_at <= KNOWLEDGE_LASTS}
+    groups = {one.id: one for one in desk.store.groups()}
     named = roster.approvers | roster.leads | roster.team
-    return all(one in fresh for one in named if one.startswith("S"))
+    if not all(is_known(groups.get(one), at) for one in named if one.startswith("S")):
+        return False
+    able = [one for one in desk.store.people() if has_role(one.id, Role.APPROVER, roster, list(groups.values()), at)]
+    return all(is_known(one, at) for one in able)
 
 
 def approver_for(desk: Desk, draft: Draft, now: datetime, *, besides: str = "") -> str:

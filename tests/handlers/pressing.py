@@ -46,7 +46,10 @@ class Hands:
         client = WebClient("xoxb-nothing", base_url=NOWHERE, retry_handlers=[], timeout=2)
         self.app = bolt_app(client, team=TEAM, bot_user="U0BOT", bot_id="B0BOT")
         self.door = Door(self.desk, AtOnce())  # type: ignore[arg-type]
-        register(self.app, self.door, directory_changed=lambda: self.renewed.append(1))
+        register(self.app, self.door, directory_changed=self._renewed, people_changed=self._renewed)
+
+    def _renewed(self) -> None:
+        self.renewed.append(1)
 
     @property
     def chat(self) -> FakeChat:
