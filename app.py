@@ -69,6 +69,7 @@ def compose(
     poll_every: timedelta = POLL_EVERY,
     synchronous: str = "FULL",
     sink: "Sink | None" = None,
+    seal_anew: bool = False,
 ) -> Running:
     """Put a desk together. Raises a Refusal with a sentence where it cannot be."""
     from bot.gateways.drawing import draw
@@ -91,8 +92,12 @@ def compose(
     from storage import open_store
 
     made(settings.state_dir)
-    store = open_store(settings.database_address, synchronous=synchronous)
-    store.occupy()
+    store = open_store(
+        settings.database_address,
+        synchronous=synchronous,
+        key_file=settings.state_dir / "trail.key",
+        seal_anew=seal_anew,
+    )
     token = settings.secrets.slack_bot_token.get_secret_value()
     chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url)
     who = pinned(chat, store)
@@ -111,6 +116,8 @@ def compose(
     clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), poll_every)
     watch = Watch(desk, clockwork.loops, clockwork.pollers, heartbeat(settings))
     clockwork.audit = watch.round
+    if seal_anew:
+        store.note("sealed_anew", "command line", clock.now(), {})
     app = bolt_app(
         Wire("", settings.slack_api_url),  # it only lends its address; the desk speaks through its own gateway
         team=who.team,
@@ -187,7 +194,12 @@ def read(config: Path, env: dict[str, str] | None = None, *, speaks: bool = True
 
 
 def open_desk(
-    settings: "Settings", clock: "WallClock", poll_every: timedelta = POLL_EVERY, sink: "Sink | None" = None
+    settings: "Settings",
+    clock: "WallClock",
+    poll_every: timedelta = POLL_EVERY,
+    sink: "Sink | None" = None,
+    *,
+    seal_anew: bool = False,
 ) -> Running:
     """Compose a desk; print a refusal as a sentence and leave."""
     from bot.domain.errors import Refusal
@@ -197,7 +209,7 @@ def open_desk(
 
     set_up(settings.secrets.values())
     try:
-        return compose(settings, clock, poll_every=poll_every, sink=sink)
+        return compose(settings, clock, poll_every=poll_every, sink=sink, seal_anew=seal_anew)
     except AlreadyOpen as busy:
         leave(str(busy), BUSY)
     except Refusal as refusal:
@@ -220,12 +232,15 @@ def until_stopped(running: Running, before: "Callable[[], None]" = lambda: None)
 
 @main.command()
 @CONFIG
-def run(config: Path) -> None:
+@click.option(
+    "--new-trail-key", is_flag=True, help="The key of the audit trail is lost: seal the trail anew, as it stands."
+)
+def run(config: Path, new_trail_key: bool) -> None:
     """Open the desk and keep it open."""
     from bot.gateways.clock import WallClock
 
     settings = read(config)
-    running = open_desk(settings, WallClock())
+    running = open_desk(settings, WallClock(), seal_anew=new_trail_key)
     click.echo("The desk is open. Stop it with Ctrl-C; nothing is lost by stopping.")
     threading.Thread(target=look_around, args=(settings,), name="look-around", daemon=True).start()
     until_stopped(running)
@@ -262,7 +277,7 @@ def look_around(settings: "Settings") -> None:
     "--crowd-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     default=None,
-    help="Recorded posts (a table or JSON) that the crowd says again, as if to this brand.",
+    help="Recorded posts (CSV or JSON Lines) that the crowd says again, as if to this brand.",
 )
 @click.option("--state", type=click.Path(path_type=Path), default=REHEARSAL, show_default=True)
 @click.option("--keep", is_flag=True, help="Go on with the last rehearsal's cases instead of starting afresh.")

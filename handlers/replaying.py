@@ -35,7 +35,7 @@ def replay_file(file: Path, door: Path, *, brands: Sequence[str], every_brand: b
     _hand_over(line, recording, rate)
     line.close()
     click.echo(_summary(recording))
-    return 0 if recording.posts else 1
+    return 0
 
 
 def _summary(recording: Recording) -> str:

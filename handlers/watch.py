@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.domain.health import findings
 from bot.ports import Desk, OutOfService
-from bot.services import unpaired, watching, weekly
+from bot.services import trail, unpaired, watching, weekly
 from handlers.polling import Poller
 from handlers.workers import Loop
 
@@ -46,7 +46,7 @@ class Watch:
             log.warning("audit.finding what=%s", trouble)
         if not troubles:
             self.ping()
-        broken += self._done([partial(unpaired.morning, self.desk, now), partial(weekly.digest, self.desk, now)])
+        broken += self._done([partial(job, self.desk, now) for job in (unpaired.morning, weekly.digest, trail.tell)])
         if broken:
             raise broken[0]
 

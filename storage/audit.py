@@ -1,46 +1,40 @@
 """The audit trail: one chained line per event; ids, verbs, people and digests, never a text."""
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
+from typing import Any
 
 from bot.domain.case import Case, Event
 from bot.domain.tables import ANSWERS, DraftVerb, FactVerb
 from bot.ports.store import Line
-from storage import rows
+from storage import rows, trail
 from storage.engines import Engine, Row, Write
+from storage.trail import BEGINNING
 
 DESK = 0
-BEGINNING = b""
 
 _WRITTEN = ("chain", "position", "at", "who", "verb", "facts")
-_ADD = rows.insert("audit", "chain position at who verb facts prev hash")
+ADD = rows.insert("audit", "chain position at who verb facts prev hash")
 _HASH = "SELECT hash FROM audit WHERE chain = :chain AND position = :position"
 _HASHES = f"""SELECT a.chain, a.hash FROM cases c JOIN audit a ON a.chain = c.id AND a.position = c.version
 WHERE c.id IN ({rows.SOME})"""
 _NEWEST = "SELECT position, hash FROM audit WHERE chain = :chain ORDER BY position DESC LIMIT 1"
 _LINES = "SELECT chain, position, at, who, verb, facts, prev, hash FROM audit"
 _CHAIN = f"{_LINES} WHERE chain = :chain ORDER BY position"
-_PAGE = f"""{_LINES} WHERE chain >= :chain AND (chain > :chain OR position > :position)
-ORDER BY chain, position LIMIT 1000"""
-_AHEAD = """SELECT c.id FROM cases c
-WHERE c.version <> (SELECT coalesce(max(a.position), 0) FROM audit a WHERE a.chain = c.id) ORDER BY c.id"""
 
 
 def opened(engine: Engine, case: Case, event: Event) -> None:
     """Write the first line of a case."""
     facts = _of_opening(case, event)
     first = (case.id, case.version, rows.stored(event.at), event.by, event.verb.value, facts)
-    engine.run(*_line_after(BEGINNING, first))
+    _write(engine, _line_after(engine, BEGINNING, first))
 
 
 def recorded(engine: Engine, before: Case, after: Case, event: Event) -> None:
     """Write the line of an event; its position is the version that the case has after it."""
     newest = engine.row(_HASH, {"chain": after.id, "position": before.version})
-    engine.run(*line(bytes(newest[0]) if newest else BEGINNING, before, after, event))
+    _write(engine, line(engine, bytes(newest[0]) if newest else BEGINNING, before, after, event))
 
 
 def newest(engine: Engine, case_ids: Sequence[int]) -> Mapping[int, bytes]:
@@ -49,21 +43,28 @@ def newest(engine: Engine, case_ids: Sequence[int]) -> Mapping[int, bytes]:
     return {chain: bytes(it) for chain, it in found}
 
 
-def line(prev: bytes, before: Case, after: Case, event: Event) -> Write:
+def line(engine: Engine, prev: bytes, before: Case, after: Case, event: Event) -> Write:
     """Return what writes the line of an event that follows the line with the hash `prev`."""
     facts = rows.compact(_facts(before, after, event))
-    return _line_after(prev, (after.id, after.version, rows.stored(event.at), event.by, event.verb, facts))
+    return _line_after(engine, prev, (after.id, after.version, rows.stored(event.at), event.by, event.verb, facts))
 
 
-def _line_after(prev: bytes, line: Row) -> Write:
+def count(engine: Engine, written: Iterable[Mapping[str, Any]]) -> None:
+    """Count lines into the seal, given the parameters with which they were written."""
+    for one in written:
+        trail.add(engine, one["position"], one["hash"])
+
+
+def _write(engine: Engine, line: Write) -> None:
+    engine.run(*line)
+    count(engine, [line[1]])
+
+
+def _line_after(engine: Engine, prev: bytes, line: Row) -> Write:
     params: dict[str, object] = dict(zip(_WRITTEN, line, strict=True))
     params["prev"] = prev
-    params["hash"] = _hash(prev, line)
-    return _ADD, params
-
-
-def _hash(prev: bytes, line: Row) -> bytes:
-    return hashlib.sha256("\0".join(map(str, line)).encode() + prev).digest()
+    params["hash"] = trail.hashed(engine.key, prev, line)
+    return ADD, params
 
 
 def _of_opening(case: Case, event: Event) -> str:
@@ -116,42 +117,27 @@ class Audit:
             self.engine.alone("audit of the desk")
             position, prev = self.engine.row(_NEWEST, {"chain": DESK}) or (0, BEGINNING)
             next_one = (DESK, position + 1, rows.stored(at), by, verb, rows.compact(dict(facts)))
-            self.engine.run(*_line_after(bytes(prev), next_one))
+            _write(self.engine, _line_after(self.engine, bytes(prev), next_one))
 
     def audit(self, chain: str) -> Sequence[Line]:
         """Return the lines of "case:412" or "desk" in order."""
-        number = DESK if chain == "desk" else int(chain.removeprefix("case:"))
-        return [_line(row) for row in self.engine.rows(_CHAIN, {"chain": number})]
-
-    def broken_chains(self) -> Sequence[str]:
-        """Return the chains whose hashes do not add up, or that end before their case does."""
-        broken = {chain for chain, lines in groupby(self._every_line(), key=itemgetter(0)) if not _whole(lines)}
-        broken |= {row[0] for row in self.engine.rows(_AHEAD)}
-        return [_name(chain) for chain in sorted(broken)]
-
-    def _every_line(self) -> Iterator[Row]:
-        chain, position = -1, 0
-        while page := self.engine.rows(_PAGE, {"chain": chain, "position": position}):
-            yield from page
-            chain, position = page[-1][:2]
+        return [_line(row) for row in self.engine.rows(_CHAIN, {"chain": number(chain)})]
 
 
-def _whole(lines: Iterator[Row]) -> bool:
-    good, prev = True, BEGINNING
-    for position, (*line, noted, found) in enumerate(lines, start=1):
-        good = good and line[1] == position and bytes(noted) == prev and bytes(found) == _hash(prev, tuple(line))
-        prev = bytes(found)
-    return good
+def number(chain: str) -> int:
+    """Return how a chain ("case:412" or "desk") is numbered in its rows."""
+    return DESK if chain == "desk" else int(chain.removeprefix("case:"))
 
 
-def _name(chain: int) -> str:
+def name(chain: int) -> str:
+    """Return how people and facts call a chain."""
     return "desk" if chain == DESK else f"case:{chain}"
 
 
 def _line(row: Row) -> Line:
     chain, position, at, who, verb, facts, _, found = row
     return Line(
-        chain=_name(chain),
+        chain=name(chain),
         position=position,
         at=rows.at(at),
         by=who,

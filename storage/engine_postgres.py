@@ -2,7 +2,8 @@
 
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import NoReturn
 from zlib import crc32
@@ -121,7 +122,7 @@ class PostgresEngine(Engine):
         session: _PostgresSession | None = getattr(self._here, "session", None)
         if session is None or session.lost:
             self.refuse_if_closed()
-            session = _PostgresSession(self._connect())
+            session = _PostgresSession(self, self._connect())
             self._here.session = session
             self._sessions.add(session)
         return session
@@ -144,8 +145,8 @@ class _PostgresSession(Session):
 
     close: Callable[[], object]
 
-    def __init__(self, conn: "psycopg.Connection[Row]") -> None:
-        super().__init__()
+    def __init__(self, engine: Engine, conn: "psycopg.Connection[Row]") -> None:
+        super().__init__(engine)
         self.conn = conn
         self.close = weakref.finalize(self, conn.close)  # also when its thread ends
 
@@ -160,8 +161,22 @@ class _PostgresSession(Session):
         except psycopg.Error as error:
             _translate(error)
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        try:
+            self.conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+        except psycopg.Error as error:
+            _translate(error)
+        finally:
+            self.roll_back()
+
+    @property
+    def lame(self) -> bool:
+        return self.conn.info.transaction_status == TransactionStatus.INERROR
+
     def commit(self) -> None:
-        if self.conn.info.transaction_status == TransactionStatus.INERROR:  # COMMIT would roll back and say nothing
+        if self.lame:  # COMMIT would roll back and say nothing
             self.roll_back()
             raise Conflict("another writer was first, so none of these changes was kept")
         try:

@@ -5,7 +5,8 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
@@ -139,7 +140,7 @@ class SqliteEngine(Engine):
         session: _SqliteSession | None = getattr(self._here, "session", None)
         if session is None:
             self.refuse_if_closed()
-            session = _SqliteSession(self._connect(), self._turnstile)
+            session = _SqliteSession(self, self._connect(), self._turnstile)
             self._here.session = session
             self._sessions.add(session)
         return session
@@ -168,8 +169,8 @@ class _SqliteSession(Session):
 
     close: Callable[[], object]
 
-    def __init__(self, conn: sqlite3.Connection, turnstile: Turnstile) -> None:
-        super().__init__()
+    def __init__(self, engine: Engine, conn: sqlite3.Connection, turnstile: Turnstile) -> None:
+        super().__init__(engine)
         self.conn, self._turnstile = conn, turnstile
         self.close = weakref.finalize(self, conn.close)  # also when its thread ends
 
@@ -180,6 +181,17 @@ class _SqliteSession(Session):
         except sqlite3.Error as error:
             self._turnstile.release()
             _translate(error)
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        try:
+            self.conn.execute("BEGIN")  # deferred: it holds up no writer
+            yield
+        except sqlite3.Error as error:
+            _translate(error)
+        finally:
+            if self.conn.in_transaction:
+                self.conn.execute("ROLLBACK")
 
     def commit(self) -> None:
         try:

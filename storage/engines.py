@@ -3,9 +3,9 @@
 import re
 import threading
 from abc import ABC, abstractmethod
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.ports.store import Conflict, OutOfService
 Params = Mapping[str, object]
 Row = tuple[Any, ...]
 Write = tuple[str, dict[str, object]]  # a statement and its parameters, not run yet
+BeforeKept = Callable[["Engine", Sequence[Any]], None]  # what is done with all that a transaction gathered
 NOTHING: Params = {}
 NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")  # a parameter in our SQL
 
@@ -24,6 +25,7 @@ class Engine(ABC):
 
     name: str
     closed = False
+    key = b""  # of the audit trail; see storage/unlocking.py
 
     def refuse_if_closed(self) -> None:
         """Raise OutOfService once the engine has let go of its database: another process may hold it by now."""
@@ -46,6 +48,17 @@ class Engine(ABC):
     def afterwards(self, work: Callable[[], None]) -> None:
         """Do this once the transaction that this thread is in has ended, kept or not."""
         self._session().afterwards.append(work)
+
+    def beforehand(self, work: "BeforeKept", item: object) -> None:
+        """Call `work` once with all the items of this thread's transaction, right before it is kept."""
+        self._session().gathered[work].append(item)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let this thread read the database as it is at this moment, however long that takes; nothing is written."""
+        session = self._session()
+        with nullcontext() if session.running else session.still():
+            yield
 
     @abstractmethod
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
@@ -115,10 +128,12 @@ class Turnstile:
 class Session(ABC):
     """One thread's connection and the transaction it is in; entering again joins the running one."""
 
-    __slots__ = ("__weakref__", "_depth", "_spoilt", "afterwards")
+    __slots__ = ("__weakref__", "_depth", "_engine", "_spoilt", "afterwards", "gathered")
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.afterwards: list[Callable[[], None]] = []
+        self.gathered: defaultdict[BeforeKept, list[Any]] = defaultdict(list)
+        self._engine = engine
         self._depth = 0
         self._spoilt = False
 
@@ -130,6 +145,15 @@ class Session(ABC):
     @abstractmethod
     def begin(self) -> None:
         """Start a transaction that may write."""
+
+    @abstractmethod
+    def still(self) -> AbstractContextManager[None]:
+        """Read as of this moment until it ends."""
+
+    @property
+    def lame(self) -> bool:
+        """Tell whether the database has given up the transaction, so that nothing can be said in it any more."""
+        return False
 
     @abstractmethod
     def commit(self) -> None:
@@ -154,6 +178,7 @@ class Session(ABC):
         try:
             self._end(failed=kind is not None)
         finally:
+            self.gathered.clear()
             while self.afterwards:
                 self.afterwards.pop()()
 
@@ -164,4 +189,13 @@ class Session(ABC):
             self.roll_back()
             raise OutOfService("Part of these changes could not be written, so none of them was.")
         else:
+            self._finish()
             self.commit()
+
+    def _finish(self) -> None:
+        try:
+            for work, items in self.gathered.items() if not self.lame else ():
+                work(self._engine, items)
+        except BaseException:
+            self.roll_back()
+            raise

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.case import Case, Event
 from bot.ports.store import Conflict
-from storage import audit, promises, tellings
+from storage import audit, promises, tellings, trail
 from storage.engines import Engine
 
 _NEXT = "UPDATE cases SET version = version + 1 WHERE id = :id AND version = :was"
@@ -33,9 +33,10 @@ class Gathered:
                 after = replace(before, version=before.version + 1)
                 for sql, params in (
                     *promises.reminded(before, event),
-                    audit.line(known.get(before.id, audit.BEGINNING), before, after, event),
+                    audit.line(engine, known.get(before.id, trail.BEGINNING), before, after, event),
                     *tellings.renewed(after, event, {}),
                 ):
                     writes[sql].append(params)
             for sql, many in writes.items():
                 engine.run_all(sql, many)
+            audit.count(engine, writes[audit.ADD])

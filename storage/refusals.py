@@ -17,3 +17,7 @@ class EditedMigration(Refusal):
 
 class NotOurs(Refusal):
     """The database, or the address, is not one that Heard can use."""
+
+
+class KeyUnusable(Refusal):
+    """The key of the audit trail is missing, is another one, or does not fit the database."""

@@ -4,7 +4,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from storage.alone import Alone
-from storage.audit import Audit
 from storage.cases import Cases
 from storage.checks import Checks
 from storage.directory import Directory
@@ -18,12 +17,15 @@ from storage.notices import Notices
 from storage.outbox import Outgoing
 from storage.overview import Overview
 from storage.promises import Promises
+from storage.proving import Proving
 from storage.refusals import NotOurs
 from storage.requests import Requests
 from storage.saved_words import SavedWords
 from storage.shifts import Shifts
 from storage.swaps import Swaps
 from storage.tellings import Tellings
+from storage.trail_key import KeyFile
+from storage.unlocking import unlock
 
 _SETTING = "SELECT value FROM settings WHERE key = :key"
 _PUT_SETTING = """INSERT INTO settings (key, value) VALUES (:key, :value)
@@ -49,7 +51,7 @@ class SqlStore(
     Overview,
     Measures,
     Auditor,
-    Audit,
+    Proving,
 ):
     """The Store port over SQL. Threads share it; each has its own connection and transaction."""
 
@@ -82,15 +84,29 @@ class SqlStore(
         self.engine.close()
 
 
-def open_store(address: str, *, synchronous: str = "FULL", read_only: bool = False) -> SqlStore:
+def open_store(
+    address: str,
+    *,
+    synchronous: str = "FULL",
+    read_only: bool = False,
+    key_file: Path | None = None,
+    seal_anew: bool = False,
+) -> SqlStore:
     """Open the store at `sqlite:///path` or `postgresql://...`, its schema brought up to date.
 
     `synchronous`: FULL, or OFF where losing the last moments to a power cut does not matter.
-    Raises a Refusal (AlreadyOpen, NewerDatabase, EditedMigration, NotOurs) with a sentence, or OutOfService.
+    `key_file`: where the desk that will work on it keeps the key of its audit trail; the database is held for that
+    desk. `seal_anew`: seal the trail as it stands, since its key is lost or its seal is broken.
+    Raises a Refusal (AlreadyOpen, NewerDatabase, EditedMigration, NotOurs, KeyUnusable) with a sentence, or
+    OutOfService.
     """
     engine = _engine(address, synchronous, read_only=read_only)
     try:
+        if key_file:
+            engine.occupy()
         engine.migrate()
+        if not read_only:
+            unlock(engine, KeyFile(key_file) if key_file else None, anew=seal_anew)
     except BaseException:
         engine.close()
         raise

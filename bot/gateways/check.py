@@ -21,7 +21,6 @@ from bot.settings.model import Account
 
 __all__ = ["Fact", "Level", "Probes", "as_json", "as_text", "exit_code", "run_checks"]
 
-NAMED = 12  # regions listed
 _ORDER = {Level.BAD: 0, Level.WARN: 1, Level.OK: 2}
 _MARKS = {Level.BAD: "bad ", Level.WARN: "warn", Level.OK: "ok  "}
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -86,20 +85,6 @@ def _settings(settings: Settings) -> Iterator[Fact]:
         yield warn("Replies are held: sends is false.", "Set sends = true in [desk] when replies shall go out.")
     if not settings.config.accounts:
         yield warn("No account on a network is configured, so no complaint comes in by itself.", "Add [[accounts]].")
-    yield from _holidays(settings)
-
-
-def _holidays(settings: Settings) -> Iterator[Fact]:
-    """Say where public holidays are missing because they differ by region."""
-    place = settings.config.hours.holidays if settings.config.hours else ""
-    if not place:
-        return
-    from bot.settings.holidays import regions_with_days_of_their_own  # noqa: PLC0415 - see values.PublicHolidays
-
-    if regions := regions_with_days_of_their_own(place):
-        what = f"In “{place}” public holidays differ by region, and only those of all regions are counted."
-        more = f" and {len(regions) - NAMED} more" if len(regions) > NAMED else ""
-        yield warn(what, f"Name yours in hours.holidays: {', '.join(regions[:NAMED])}{more}.")
 
 
 def _modes(settings: Settings) -> Iterator[Fact]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.case import Case, Event
@@ -13,6 +13,7 @@ from bot.domain.mention import Mention
 from bot.domain.people import Group, Teammate
 from bot.domain.reply import Draft
 from bot.domain.stages import Track
+from bot.domain.trail import TrailHead, TrailProof
 from bot.domain.turnaround import Nag
 from bot.domain.view import History, Tally
 from bot.ports.afterwards import ReadsAfterwards
@@ -259,8 +260,17 @@ class Store(ReadsAfterwards, Tells, Turns, Requests, Protocol):
     def audit(self, chain: str) -> Sequence[Line]:
         """Return a chain's lines in order."""
 
+    def is_whole(self, chain: str) -> bool:
+        """Tell whether a chain ("case:412" or "desk") is there and every line of it is as the desk wrote it."""
+
     def broken_chains(self) -> Sequence[str]:
-        """Return the chains whose hashes do not add up."""
+        """Return the chains whose hashes do not add up. Reads every line."""
+
+    def prove(self) -> TrailProof:
+        """Read the whole trail, as it is at this moment, against its seal. Costs by all that ever was."""
+
+    def tell_head(self, day: date, at: datetime) -> TrailHead:
+        """Write into the trail what it held at the end of a day, for somebody outside to keep; return that."""
 
     def setting(self, key: str, default: str = "") -> str:
         """Return a stored setting of the desk (never a secret of others)."""

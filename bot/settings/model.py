@@ -180,8 +180,7 @@ class HoursSection(Section):
     sun: Periods = Field((), description="As mon.")
     closed: tuple[date, ...] = Field((), description="Days off: [2026-12-25, 2026-12-26].")
     holidays: PublicHolidays = Field(
-        "",
-        description='Public holidays that close the desk: "NL", or "GB-ENG" where regions differ; empty: none.',
+        "", description='Public holidays on which the desk is closed: "GB", or with a region "DE-BE"; empty: none.'
     )
     published: str = Field(
         "", description="What the brand's profile says of your hours; `/care hours` compares it with what is met."

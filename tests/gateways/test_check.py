@@ -98,21 +98,6 @@ def test_a_desk_that_is_in_order_can_run(check):
     assert len(facts) == 12
 
 
-@pytest.mark.parametrize(
-    ("place", "regions"), [("GB", "GB-ENG, GB-NIR, GB-SCT, GB-WLS"), ("DE", "DE-BB, DE-BE, DE-BW")]
-)
-def test_public_holidays_that_differ_by_region_are_remarked(check, place, regions):
-    facts = check(f'{GOOD}[hours]\nmon = "always"\nholidays = "{place}"\n')
-    (found,) = [one for one in facts if "public holidays differ" in one.what]
-    assert (found.level, regions in found.remedy) == (Level.WARN, True)
-
-
-@pytest.mark.parametrize("place", ["GB-ENG", "NL"])
-def test_public_holidays_of_a_region_or_of_a_country_without_any_need_no_remark(check, place):
-    facts = check(f'{GOOD}[hours]\nmon = "always"\nholidays = "{place}"\n')
-    assert not [one for one in facts if "public holidays differ" in one.what]
-
-
 def test_what_is_wrong_comes_first_and_says_what_to_do(check, workspace):
     workspace.arrange.channel(cast.CARE, is_archived=True)
     facts = check(GOOD.replace("[desk]", "[desk]\nsends = false"))

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.mention import Author
 from bot.domain.tables import CaseVerb, DraftVerb, FactVerb
-from storage import audit
+from storage import trail
 from tests import builders
 from tests.builders import ANA, BEN, CARO, NOW, a_post, do
 from tests.storage.scenes import another, at_once
@@ -135,7 +135,7 @@ def test_a_line_taken_out_by_somebody_who_knows_how_to_hash_is_found(store):
     forge(store, "DELETE FROM audit WHERE position = 2")
     sql = "UPDATE audit SET prev = :prev, hash = :hash WHERE position = 3"
     with store.transaction():
-        store.engine.run(sql, {"prev": prev, "hash": audit._hash(prev, line)})
+        store.engine.run(sql, {"prev": prev, "hash": trail.hashed(store.engine.key, prev, line)})
     assert store.broken_chains() == [f"case:{case.id}"]
 
 

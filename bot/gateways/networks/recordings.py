@@ -1,17 +1,19 @@
 """Recorded posts from a file: which are ours, in what conversation, in what order; what is broken is named by line.
 
-A table with the columns of the "Customer Support on Twitter" collection, or JSON with the same keys.
+CSV with the columns of the "Customer Support on Twitter" collection, or JSON Lines with the same keys.
 """
 
+import csv
+import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bot.domain.text import clean
-from bot.gateways.networks.recording_rows import Row, rows_of
 
 COLUMNS = ("tweet_id", "author_id", "inbound", "created_at", "text", "in_response_to_tweet_id")
 WRITTEN = "%a %b %d %H:%M:%S %z %Y"  # Tue Oct 31 22:10:47 +0000 2017
@@ -20,6 +22,7 @@ _ID = re.compile(r"[0-9]{1,19}")
 _NAME = re.compile(r"\w{1,50}")
 _MENTION = re.compile(r"@(\w{1,50})")
 _SIDES = {"true": False, "false": True}  # inbound: is it ours?
+_BEGINS = re.compile(r"[0-9]{1,19},\w{1,50},(?:true|false),", re.IGNORECASE)  # no text has a line like this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +58,9 @@ def read_recording(path: Path, brands: Collection[str] | None = None) -> Recordi
     `brands` None: all accounts that ever answered are ours. With names: only these are, and only conversations in
     which one of them wrote or is named are kept, without the posts of other brands. Raises OSError.
     """
-    rows, remarks = rows_of(path.read_bytes(), COLUMNS)
+    text = path.read_bytes().decode("utf-8-sig", "replace")
+    rows = _json_rows(text) if text.lstrip()[:1] == "{" else _csv_rows(text)
     found, faults = _collected(rows)
-    faults = [*remarks, *faults]
     posts = _ordered(found)
     if brands is None:
         writers = {post.author for post in posts if post.ours}
@@ -78,10 +81,61 @@ def from_wire(sent: Mapping[str, Any]) -> RecordedPost:
     return RecordedPost(**{**sent, "created_at": datetime.fromisoformat(sent["created_at"])})
 
 
+# -- rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: int
+    raw: str
+    cells: Mapping[str, Any] | None  # None: it cannot even be split
+
+
+def _json_rows(text: str) -> Iterator[_Row]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield _Row(number, line, _json_cells(line))
+
+
+def _json_cells(line: str) -> Mapping[str, Any] | None:
+    try:
+        cells = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return cells if isinstance(cells, dict) else None
+
+
+def _csv_rows(text: str) -> Iterator[_Row]:
+    """Split CSV. A row that cannot be used ends where its line does: an open quote must not swallow the rest."""
+    lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
+    names, at = [cell.strip() for cell in next(csv.reader(lines), [])], 1
+    missing = [name for name in COLUMNS if name not in names]
+    if missing:
+        yield _Row(1, "", {"missing": ", ".join(missing)})
+        return
+    while at < len(lines):
+        cells, taken = _csv_row(lines, at)
+        usable = len(cells) == len(names) and not any(map(_BEGINS.match, lines[at + 1 : at + taken]))
+        taken = taken if usable else 1
+        if cells:
+            row = dict(zip(names, cells, strict=True)) if usable else None
+            yield _Row(at + 1, "".join(lines[at : at + taken]), row)
+        at += taken
+
+
+def _csv_row(lines: Sequence[str], at: int) -> tuple[list[str], int]:
+    """Return the cells of the row that begins there, and how many lines it takes."""
+    reader = csv.reader(islice(lines, at, None))
+    try:
+        return next(reader, []), reader.line_num
+    except csv.Error:
+        return ["?"], 1
+
+
 # -- posts
 
 
-def _collected(rows: Iterable[Row]) -> tuple[dict[str, RecordedPost], list[str]]:
+def _collected(rows: Iterable[_Row]) -> tuple[dict[str, RecordedPost], list[str]]:
     posts: dict[str, RecordedPost] = {}
     faults: list[str] = []
     for row in rows:
@@ -89,13 +143,15 @@ def _collected(rows: Iterable[Row]) -> tuple[dict[str, RecordedPost], list[str]]
             post = _post(row, posts)
             posts[post.id] = post
         except _Broken as broken:
-            faults.append(f"{row.where} was left out: {broken}.")
+            faults.append(f"Line {row.line} was left out: {broken}.")
     return posts, faults
 
 
-def _post(row: Row, known: Collection[str]) -> RecordedPost:
+def _post(row: _Row, known: Collection[str]) -> RecordedPost:
     if row.cells is None:
         raise _Broken("it has not the cells that the first line names, or is no JSON")
+    if "missing" in row.cells:
+        raise _Broken(f"it does not name the columns {row.cells['missing']}")
     cells = {name: _cell(row.cells.get(name)) for name in COLUMNS}
     if cells["inbound"].casefold() not in _SIDES:
         raise _Broken("inbound is neither True nor False")

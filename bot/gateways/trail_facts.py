@@ -1,0 +1,41 @@
+"""What is said of the audit trail once it was read line by line beside its seal."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.domain.trail import TrailProof
+from bot.gateways.facts import Fact, bad, ok
+
+_KEEP = "Keep the database as it is, and look who could write it. See docs/trail.md."
+
+
+def of_trail(proof: TrailProof) -> list[Fact]:
+    """Say what the audit trail is, as it was read line by line beside its seal."""
+    if proof.whole:
+        return [ok(f"The audit trail is whole: {proof.sealed}.{_last_told(proof)}")]
+    broken = [f"The audit trail of {chain} does not add up." for chain in proof.broken]
+    return [bad(one, _KEEP) for one in (*broken, *_beside_the_seal(proof))]
+
+
+def _beside_the_seal(proof: TrailProof) -> Iterator[str]:
+    if not proof.genuine:
+        yield "The seal of the audit trail was changed or taken away by somebody without the desk's key."
+    if proof.chains != proof.sealed.chains:
+        gone = f" Numbers without a case: {_listed(proof.missing)}." if proof.missing else ""
+        yield f"The audit trail has {proof.chains:,} chains, and {proof.sealed.chains:,} were sealed.{gone}"
+    if proof.lines != proof.sealed.lines:
+        yield f"The audit trail has {proof.lines:,} lines, and {proof.sealed.lines:,} were sealed."
+    elif not proof.adds_up:
+        yield "The lines of the audit trail are not those that were sealed."
+    if proof.shrunk and proof.told:
+        yield f"Less is there than was told: {proof.told[0].day} {proof.told[0]:%B %Y}, {proof.told[1]}."
+
+
+def _last_told(proof: TrailProof) -> str:
+    if proof.told is None:
+        return ""
+    day, head = proof.told
+    return f" Last told in the leads' channel, of {day.day} {day:%B %Y}: {head}. Compare it there."
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))

@@ -1,0 +1,25 @@
+"""Tells the leads' channel each day what the audit trail held, so that a copy is kept outside the database."""
+
+from datetime import datetime, timedelta
+
+from bot.ports import Desk
+
+_SAID = "trail.said"
+
+
+def tell(desk: Desk, now: datetime) -> str:
+    """Tell the head of the trail once a day, after midnight; return what was told, or an empty string."""
+    today = now.astimezone(desk.policy.hours.zone).date()
+    said = desk.store.setting(_SAID)
+    if said == today.isoformat():
+        return ""
+    day = today - timedelta(days=1)
+    with desk.store.transaction():  # a kill leaves both or neither
+        desk.store.put_setting(_SAID, today.isoformat())
+        if not said:  # the first day of a desk: there is nothing to look back on
+            return ""
+        sentence = f"Audit trail at the end of {day.day} {day:%B}: {desk.store.tell_head(day, now)}."
+        new = desk.store.notice(f"trail:{day}", desk.policy.leads_channel, sentence, now)
+    if new:
+        desk.changed()
+    return sentence if new else ""
