@@ -6,19 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from bot.domain.unseen import is_unseen, without_unseen
+
 MARKS_PER_BASE = 8  # more combining marks on one letter than any script writes
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _EMPTY_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 LINES = 30
-_PICTURE = "\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff"
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f"
-    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
-    # a joiner is kept only where it builds one picture out of two
-    f"|(?<![{_PICTURE}])\u200d|\u200d(?![{_PICTURE}])"
-)
 _SLACK_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SLACK_SIGNS = {escaped: sign for sign, escaped in _SLACK_ESCAPES.items()}
 _SLACK_ESCAPED = re.compile("&(?:amp|lt|gt);")
@@ -60,14 +55,14 @@ def fold(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return `text` without what a reader cannot see: direction marks, zero widths, controls, heaps of accents.
+    """Return `text` without what nobody sees and no script needs there: zero widths, controls, heaps of accents.
 
     Words meant for the public pass here before they are submitted, so that what an approver sees is what goes out.
     """
     text = clean(text)
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_with_few_marks(_HIDDEN.sub("", _LINE_ENDS.sub("\n", text))))
+    return without_unseen("".join(_with_few_marks(_LINE_ENDS.sub("\n", text))))
 
 
 def flattened(text: str) -> str:
@@ -202,7 +197,10 @@ def _escaped(text: str) -> str:
 def _with_few_marks(text: str) -> Iterator[str]:
     marks = 0
     for sign in text:
-        marks = marks + 1 if unicodedata.category(sign) in {"Mn", "Me"} else 0
+        if unicodedata.category(sign) in {"Mn", "Me"}:
+            marks += 1
+        elif not is_unseen(sign):
+            marks = 0
         if marks <= MARKS_PER_BASE:
             yield sign
 
