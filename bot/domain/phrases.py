@@ -7,10 +7,25 @@ def _any(*phrases: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
 
 
+# What a field of somebody's template is called, in the languages that templates come in.
+_FIELD = (
+    "(?:first|last|full|user|sur|customer|agent|brand|company|product)?[ _-]?name|handle|salutation|order|number|amount"
+    "|date|time|day|link|url|agent|brand|company|product|city|e-?mail|phone|address|ref(?:erence)?|ticket|case|signature"
+    "|(?:vor|nach|kunden)?name|(?:bestell|auftrags|kunden)?nummer|datum|betrag|firma|anrede|pr[ée]nom|nom|num[ée]ro"
+    "|nombre|apellidos?|n[úu]mero|fecha|pedido|empresa|enlace|nome|sobrenome|data|ligação"
+)
+_FIELDS = rf"(?:[\w-]*[ _.-])?(?:{_FIELD})(?:[ _.-]?[\w-]*)?"
+_UPPER = "A-ZÀ-ÖØ-Þ"
 GAP = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|\{[A-Za-z_][\w .-]{0,40}\}"  # a template's own marks
-    r"|\[(?!sic\])[^\W\d_]+(?:[ '’/-][^\W\d_]+){0,8}[.?…]?\]"  # [by when]
-    r"|</?[^\W\d_][\w .-]{0,40}>|_{3,}",  # <name>, ___
+    r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\[%.*?%\]"  # a template's own marks
+    r"|[$#]?\{!?[A-Za-z_][\w .:-]{0,40}\}|\{\d{1,2}\}"  # {name}, ${name}, {!Contact.Name}, {1}
+    rf"|\[\[?(?![{_UPPER}0-9 !/-]+\])(?!sic\])[^\W\d_]+(?:[ _.'’/-][^\W_]+){{0,8}}[.?…]?\]\]?"  # [by when], [first_name]
+    rf"|\[\[?(?i:{_FIELDS})\]\]?|\[(?:X+|x{{2,}}|\.{{2,}}|…)\]"  # [FIRST NAME], but not [UPDATE]
+    r"|(?<![\w%])%%?[A-Za-z_][\w.-]{0,40}%%?(?!\w)"  # %FIRSTNAME%, %%name%%
+    r"|(?<![\w%])%(?:\d\$)?[sd]\b|%\([\w.]+\)[sd]"  # %s, %1$s, %(name)s
+    rf"|[«‹](?:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|\w+_\w+|(?i:{_FIELD}))[»›]"  # «FirstName», but not « Bonjour »
+    r"|\*\|[\w:. -]{1,40}\|\*|\$[A-Z_]{2,}\$|(?<!\w)([#@~])\1[A-Za-z_]\w*\1{2}"  # *|FNAME|*, $NAME$, ##NAME##
+    r"|(?<!\w)__[A-Za-z][\w ]*__(?!\w)|<<[^\W\d_][\w .-]{0,40}>>|</?[^\W\d_][\w .-]{0,40}>|_{3,}",  # <name>, ___
     re.DOTALL,
 )
 MENTION = re.compile(r"(?<![A-Za-z0-9_/])[@＠]([A-Za-z0-9_](?:[\w.-]*\w)?(?:@[\w.-]*\w)?)", re.ASCII)

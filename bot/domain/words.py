@@ -116,8 +116,8 @@ def _counted(changed: int, added: int, removed: int, *, kept: int) -> Iterator[s
 
 
 def unfilled(text: str) -> tuple[str, ...]:
-    """Return the placeholders left in final words, each once: `{{ x }}`, `[by when]`, `<name>`, `___`."""
-    return tuple(dict.fromkeys(GAP.findall(text)))
+    """Return the placeholders left in final words, each once: `{{ x }}`, `[by when]`, `%NAME%`, `<name>`, `___`."""
+    return tuple(dict.fromkeys(found[0] for found in GAP.finditer(text)))
 
 
 def promised(text: str) -> str:
