@@ -9,8 +9,8 @@ def _any(*phrases: str) -> re.Pattern[str]:
 
 # What a field of somebody's template is called, in the languages that templates come in.
 _FIELD = (
-    "(?:first|last|full|user|sur|customer|agent|brand|company|product)?[ _-]?name|handle|salutation|order|number|amount"
-    "|date|time|day|link|url|agent|brand|company|product|city|e-?mail|phone|address|ref(?:erence)?|ticket|case|signature"
+    "(?:first|last|full|user|sur|customer|agent|brand|company|product)?[ _-]?name|handle|salutation|order|number"
+    "|amount|date|time|day|link|url|agent|brand|company|product|city|e-?mail|phone|address|ref(?:erence)?|ticket|case|signature"
     "|(?:vor|nach|kunden)?name|(?:bestell|auftrags|kunden)?nummer|datum|betrag|firma|anrede|pr[ée]nom|nom|num[ée]ro"
     "|nombre|apellidos?|n[úu]mero|fecha|pedido|empresa|enlace|nome|sobrenome|data|ligação"
 )
@@ -19,7 +19,7 @@ _UPPER = "A-ZÀ-ÖØ-Þ"
 GAP = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\[%.*?%\]"  # a template's own marks
     r"|[$#]?\{!?[A-Za-z_][\w .:-]{0,40}\}|\{\d{1,2}\}"  # {name}, ${name}, {!Contact.Name}, {1}
-    rf"|\[\[?(?![{_UPPER}0-9 !/-]+\])(?!sic\])[^\W\d_]+(?:[ _.'’/-][^\W_]+){{0,8}}[.?…]?\]\]?"  # [by when], [first_name]
+    rf"|\[\[?(?![{_UPPER}0-9 !/-]+\])(?!sic\])[^\W\d_]+(?:[ _.'’/-][^\W_]+){{0,8}}[.?…]?\]\]?"  # [by when]
     rf"|\[\[?(?i:{_FIELDS})\]\]?|\[(?:X+|x{{2,}}|\.{{2,}}|…)\]"  # [FIRST NAME], but not [UPDATE]
     r"|(?<![\w%])%%?[A-Za-z_][\w.-]{0,40}%%?(?!\w)"  # %FIRSTNAME%, %%name%%
     r"|(?<![\w%])%(?:\d\$)?[sd]\b|%\([\w.]+\)[sd]"  # %s, %1$s, %(name)s
