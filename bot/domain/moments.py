@@ -20,6 +20,15 @@ def micros(at: datetime) -> int:
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
+def moment_in(text: str) -> datetime | None:
+    """Return the moment that a date from outside names; None without a zone, or outside of 1970 to 2241."""
+    try:
+        found = utc(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
+        return None
+    return found if EPOCH <= found < LATEST else None
+
+
 def moment_of(ts: str) -> datetime | None:
     """Return the moment that Slack's number of a message says; None where it is no such number."""
     try:
@@ -53,3 +62,4 @@ def is_fresh(read_at: datetime, now: datetime, lasts: timedelta) -> bool:
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2242, 1, 1, tzinfo=UTC)  # what lies further away is no moment of ours

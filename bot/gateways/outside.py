@@ -58,6 +58,8 @@ def shallow(text: str) -> str:
                 kept.append("null")
                 last = found.end()
             depth -= 1
+    if depth > DEEPEST:  # it breaks off down there, and is no JSON
+        return "".join(kept)
     return "".join([*kept, text[last:]]) if kept else text
 
 

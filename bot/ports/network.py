@@ -1,11 +1,12 @@
 """What the desk needs from a social network."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from bot.domain.mention import Mention, PostRef
+from bot.domain.unreadable import Glimpse
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Unparsed:
     raw: bytes
     why: str
     post_id: str = ""
+    glimpse: Glimpse = field(default_factory=Glimpse)
+    is_edit: bool = False  # it told how a post reads now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,14 @@ class Network(Protocol):
 
     def post_behind(self, link: str) -> str:
         """Return the id of the post that an address of this network leads to; "" for any other page."""
+
+
+@runtime_checkable
+class ReadsAgain(Protocol):
+    """What a network can do that keeps its posts as it sent them."""
+
+    def read_again(self, raw: bytes, known: Glimpse) -> Mention | Unparsed:
+        """Read a post that was kept, as today's version understands it; it calls nobody."""
 
 
 @runtime_checkable

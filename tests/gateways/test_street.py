@@ -386,7 +386,7 @@ def test_odd_facts_beside_the_words_do_not_hide_a_complaint() -> None:
     }
     with odd_street(told(odd)) as street:
         (post,) = read(street)
-    assert (post.media, post.language, post.author.followers, post.author.name) == (0, "", None, "5")
+    assert (post.media, post.language, post.author.followers, post.author.name) == (0, "", None, "")
 
 
 def test_a_handle_cannot_lead_an_address_elsewhere() -> None:

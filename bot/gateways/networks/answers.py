@@ -1,8 +1,9 @@
 """What can become of a call to a network, and what its answer holds."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from bot.gateways.outside import read_json
 
 
 class NotReached(Exception):
@@ -27,7 +28,7 @@ Trouble = NotReached | Broken | Refused
 def load(body: bytes) -> dict[str, Any]:
     """Return the object in `body`, or an empty one where there is none that can be read."""
     try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
+        found = read_json(body.decode("utf-8", "replace"))
+    except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -4,9 +4,21 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.mention import Author, PostRef
+from bot.domain.mention import Author, Mention, PostRef
+from bot.domain.unreadable import Glimpse
 from bot.gateways.networks.identity import OtherAccount
-from bot.ports import Absent, Batch, Network, NetworkTrouble, NotSent, SendOutcome, Sent, TellsWhatIsGone
+from bot.ports import (
+    Absent,
+    Batch,
+    Network,
+    NetworkTrouble,
+    NotSent,
+    ReadsAgain,
+    SendOutcome,
+    Sent,
+    TellsWhatIsGone,
+    Unparsed,
+)
 
 
 class KnowsItself(Network, Protocol):
@@ -60,6 +72,12 @@ class Ourselves:
             if self._other:
                 raise
         yield from self._network.fetch(stream, cursor)
+
+    def read_again(self, raw: bytes, known: Glimpse) -> Mention | Unparsed:
+        """Read a post that was kept; see ReadsAgain."""
+        if isinstance(self._network, ReadsAgain):
+            return self._network.read_again(raw, known)
+        return Unparsed(raw, "This network does not read again what was kept.", glimpse=known)
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
         """Publish `text` in answer to `target`; see Network."""

@@ -1,18 +1,21 @@
 """How what happened on the street becomes posts, edits and deletions."""
 
 import json
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.moments import moment_in
 from bot.domain.text import clean
+from bot.domain.unreadable import Glimpse
 from bot.gateways.networks.answers import load
+from bot.gateways.outside import Json, called, count, line, part
 from bot.ports.network import Batch, Unparsed
 
-Json = Mapping[str, Any]
+MOST_FOLLOWERS, MOST_PHOTOS = 2**53, 1_000
+_ID = re.compile(r"[\w.:@-]{1,64}")  # of somebody on the street
 PRIVATE = "m"  # what the id of a private message begins with
 
 
@@ -63,14 +66,13 @@ def is_post_id(text: str) -> bool:
 
 def read_author(account: object) -> Author:
     """Return the author in an account. Raises Strange."""
-    if not isinstance(account, dict) or not _is_text(account, "id", "handle"):
+    if not isinstance(account, dict) or not _ID.fullmatch(line(account, "id")) or not called(account, "handle"):
         raise Strange("author")
-    followers = account.get("followers")
     return Author(
         id=account["id"],
-        handle=clean(account["handle"]),
-        name=clean(str(account.get("name") or "")),
-        followers=followers if type(followers) is int else None,
+        handle=called(account, "handle"),
+        name=called(account, "name"),
+        followers=count(account, "followers", MOST_FOLLOWERS),
     )
 
 
@@ -80,7 +82,7 @@ def read_answer(body: bytes, us: Us) -> Answer:
     lines, cursor = told.get("changes"), told.get("cursor")
     if not isinstance(lines, list) or not isinstance(cursor, str):
         raise Strange("answer")
-    read = [_read(line, us) for line in lines]
+    read = [_read(one, us) for one in lines]
     batch = Batch(
         posts=tuple(one for what, one in read if what == "posted" and isinstance(one, Mention)),
         edits=tuple(one for what, one in read if what == "edited" and isinstance(one, Mention)),
@@ -91,42 +93,87 @@ def read_answer(body: bytes, us: Us) -> Answer:
     return Answer(batch, told.get("more") is True)
 
 
-def _read(line: object, us: Us) -> tuple[str, Mention | Unparsed | str]:
+def read_again(raw: bytes, us: Us) -> Mention | Unparsed:
+    """Read what was kept: a change as the street told it, or a post alone."""
+    kept = load(raw)
+    change = kept if "what" in kept else {"what": "posted", "id": kept.get("id"), _key(kept): kept}
+    _, found = _read(change, us)
+    return found if isinstance(found, Mention | Unparsed) else Unparsed(raw, "Street deleted something.", found)
+
+
+def _key(post: Json) -> str:
+    return "message" if is_private(line(post, "id")) else "post"
+
+
+def _read(told: object, us: Us) -> tuple[str, Mention | Unparsed | str]:
     """Return what happened with the post, or with the id of one that is gone, or with what could not be read."""
-    change = line if isinstance(line, dict) else {}
-    what, post_id = str(change.get("what", "")), str(change.get("id", ""))
+    change: Json = told if isinstance(told, dict) else {}
+    what, post_id = line(change, "what"), line(change, "id")
+    why = what
     try:
         if what == "deleted" and is_post_id(post_id):
             return what, post_id
         if what in {"posted", "edited"}:
             return what, _mention(change.get("post") or change.get("message"), us)
     except Strange as strange:
-        what = str(strange)
-    why = f"Street sent something whose {what or 'kind'} Heard does not understand."
-    return "", Unparsed(_raw(line), why, post_id if is_post_id(post_id) else "")
+        why = str(strange)
+    said = f"Street sent something whose {shown(why) or 'kind'} Heard does not understand."
+    known = post_id if is_post_id(post_id) else ""
+    return "", Unparsed(_raw(told), said, known, _glimpse(change, known, us), is_edit=what == "edited")
+
+
+def shown(word: str) -> str:
+    """Return a word of the street's as it may stand in a sentence of ours; "" for one that may not."""
+    return word if re.fullmatch("[a-z_]{1,20}", word) else ""
+
+
+def _glimpse(change: Json, post_id: str, us: Us) -> Glimpse:
+    """Return what can be read of a change that cannot be read whole. Only what came as a post is certainly public."""
+    public = bool(part(change, "post")) and not part(change, "message") and post_id != "" and not is_private(post_id)
+    post = part(change, "post") or part(change, "message")
+    author = part(post, "author")
+    who = line(author, "id") if _ID.fullmatch(line(author, "id")) else ""
+    return Glimpse(
+        author_id=who,
+        handle=called(author, "handle"),
+        text=clean(line(post, "text")),
+        url=us.post_url(post_id, called(author, "handle")) if post_id and public else "",
+        root_id=_id_in(post, "conversation"),
+        posted_at=moment_in(line(post, "at")),
+        public=public,
+        ours=who == us.account,
+    )
 
 
 def _mention(post: object, us: Us) -> Mention:
-    if not isinstance(post, dict) or not _is_text(post, "id", "text") or not is_post_id(post["id"]):
+    if not isinstance(post, dict) or not line(post, "text") or not is_post_id(line(post, "id")):
         raise Strange("post")
     author, private = read_author(post.get("author")), is_private(post["id"])
     side = Side.OURS if author.id == us.account else Side.THEIRS
     customer = read_author(post.get("with")) if private else author
     return Mention(
         ref=PostRef("street", us.account, post["id"]),
-        root_id=f"with-{customer.id}" if private else str(post.get("conversation") or post["id"]),
-        parent_id=str(post.get("in_reply_to") or "") or None,
+        root_id=f"with-{customer.id}" if private else _id_in(post, "conversation") or post["id"],
+        parent_id=_id_in(post, "in_reply_to") or None,
         author=author,
         text=clean(post["text"]),
         posted_at=_moment(post.get("at")),
         side=side,
-        language=str(post.get("language") or ""),
-        media=_count(post.get("photos")),
+        language=_language(line(post, "language")),
+        media=count(post, "photos", MOST_PHOTOS) or 0,
         url=us.post_url(post["id"], customer.handle),
         answerable=Answerable.YES if side == Side.THEIRS else Answerable.UNKNOWN,
         private=private,
         raw=_raw(post),
     )
+
+
+def _id_in(post: Json, name: str) -> str:
+    return line(post, name) if is_post_id(line(post, name)) else ""
+
+
+def _language(code: str) -> str:
+    return code if re.fullmatch("[A-Za-z-]{2,12}", code) else ""
 
 
 def moment_of(made: object) -> datetime | None:
@@ -138,22 +185,11 @@ def moment_of(made: object) -> datetime | None:
 
 
 def _moment(at: object) -> datetime:
-    try:
-        found = datetime.fromisoformat(str(at))
-    except ValueError:
-        raise Strange("moment") from None
-    if found.tzinfo is None:
+    found = moment_in(at) if isinstance(at, str) else None
+    if found is None:
         raise Strange("moment")
     return found
 
 
-def _count(photos: object) -> int:
-    return photos if type(photos) is int and 0 <= photos <= 1_000 else 0
-
-
-def _is_text(holder: Json, *names: str) -> bool:
-    return all(isinstance(holder.get(name), str) and holder[name] for name in names)
-
-
-def _raw(line: object) -> bytes:
-    return json.dumps(line, ensure_ascii=True).encode("ascii")
+def _raw(told: object) -> bytes:
+    return json.dumps(told, ensure_ascii=True).encode("ascii")

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from bot.domain.mention import Author, PostRef, Side
+from bot.domain.mention import Author, Mention, PostRef, Side
+from bot.domain.unreadable import Glimpse
 from bot.gateways.networks.answers import Broken, NotReached, Refused, load
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
@@ -28,10 +29,11 @@ from bot.gateways.networks.x_posts import (
     made_at,
     post_behind,
     post_url,
+    read_again,
     read_author,
     read_page,
 )
-from bot.ports.network import Batch, Lost, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.ports.network import Batch, Lost, NetworkTrouble, NotSent, SendOutcome, Sent, Unparsed
 
 if TYPE_CHECKING:
     from requests import Response
@@ -135,6 +137,10 @@ class XNetwork:
         source, last = _SOURCES[stream], int(cursor or 0)
         reading = self._pages(source, since=overlapping(last), until=lambda page: not last and _is_past(page))
         yield from batches(reading, Us(self.account, self.handle), self._authors, last=last, side=source.side)
+
+    def read_again(self, raw: bytes, known: Glimpse) -> Mention | Unparsed:
+        """Read a post that was kept, as today's version understands it."""
+        return read_again(raw, Us(self.account, self.handle), self._authors, known)
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - X knows no keys
         """Publish `text` in answer to `target`; one request, whatever happens."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.moments import EPOCH, utc
+from bot.domain.moments import EPOCH, LATEST, utc
 from bot.gateways.networks.answers import Broken, NotReached, Refused, Trouble, load
 from bot.ports.network import Lost, NetworkTrouble, NotSent
 
@@ -109,6 +109,7 @@ def _is_number(text: str) -> bool:
 
 def _date(line: str) -> datetime | None:
     try:
-        return utc(email.utils.parsedate_to_datetime(line))
+        found = utc(email.utils.parsedate_to_datetime(line))
     except (ValueError, OverflowError):
         return None
+    return found if EPOCH + LONGEST_WAIT < found < LATEST else None

@@ -1,19 +1,20 @@
 """How a post of X becomes a mention, and whether X lets our app answer it."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from json import JSONDecoder
-from typing import Any
 from urllib.parse import urlsplit
 
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.moments import moment_in
 from bot.domain.text import clean, comparable
+from bot.domain.unreadable import Glimpse
+from bot.gateways.outside import DECODER, Json, called, cleaned, count, line, part, parts, read_json, shallow
 from bot.ports.network import Unparsed
 
-Json = Mapping[str, Any]
+MOST_FOLLOWERS, MOST_MEDIA = 2**53, 1_000
+_REAL = 2**54  # X's ids tell their moment from here on, which is a few days into November 2010
 
 _SNOWFLAKE_EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657_000, tzinfo=UTC)  # X's ids count milliseconds from here
 _NO_LANGUAGE = frozenset({"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})
@@ -51,11 +52,11 @@ class Item:
     @property
     def author_id(self) -> str:
         """Return who wrote it, or nothing."""
-        return _line(self.post, "author_id")
+        return line(self.post, "author_id")
 
     def refers(self, kind: str) -> str:
         """Return the id of the post that this one is `kind` to (replied_to, quoted, retweeted), or nothing."""
-        found = [_line(one, "id") for one in _parts(self.post, "referenced_tweets") if one.get("type") == kind]
+        found = [line(one, "id") for one in parts(self.post, "referenced_tweets") if one.get("type") == kind]
         return found[0] if found and is_post_id(found[0]) else ""
 
 
@@ -85,28 +86,28 @@ def snowflake_at(post_id: int) -> datetime:
 
 def read_page(body: bytes, at: datetime | None = None) -> Page:
     """Read one page of posts, each with its bytes. Raises Strange when it is no page."""
-    text = body.decode("utf-8", "surrogateescape")  # one broken letter must not hide the posts beside it
+    text = shallow(body.decode("utf-8", "surrogateescape"))  # one broken letter must not hide the posts beside it
     try:
-        page = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
+        page = read_json(text)
+    except ValueError:
         raise Strange("page") from None
     if not isinstance(page, dict) or not page.keys() & {"data", "meta"}:
         raise Strange("page")
     items = tuple(Item(raw.encode("utf-8", "surrogateescape"), post) for raw, post in _items(text, "data"))
-    authors = tuple(author for user in _parts(_part(page, "includes"), "users") if (author := read_author(user)))
-    return Page(items, authors, _line(_part(page, "meta"), "next_token"), at)
+    authors = tuple(author for user in parts(part(page, "includes"), "users") if (author := read_author(user)))
+    return Page(items, authors, line(part(page, "meta"), "next_token"), at)
 
 
 def read_author(user: Json) -> Author | None:
     """Return the author in X's user object; None where the id is missing."""
-    followers = _part(user, "public_metrics").get("followers_count")
-    if not _line(user, "id"):
+    who = _post_id(user, "id")
+    if not who:
         return None
     return Author(
-        id=_line(user, "id"),
-        handle=clean(_line(user, "username")),
-        name=clean(_line(user, "name")),
-        followers=followers if type(followers) is int else None,
+        id=who,
+        handle=called(user, "username") or who,
+        name=called(user, "name"),
+        followers=count(part(user, "public_metrics"), "followers_count", MOST_FOLLOWERS),
     )
 
 
@@ -115,7 +116,37 @@ def read_post(item: Item, us: Us, authors: Mapping[str, Author], *, side: Side) 
     try:
         return _mention(item, us, authors, side)
     except Strange as strange:
-        return Unparsed(item.raw, f"X sent a post whose {strange} Heard does not understand.", str(item.id or ""))
+        why = f"X sent a post whose {strange} Heard does not understand."
+        return Unparsed(item.raw, why, str(item.id or ""), _glimpse(item, us, authors))
+
+
+def read_again(raw: bytes, us: Us, authors: Mapping[str, Author], known: Glimpse) -> Mention | Unparsed:
+    """Read a post that was kept, with what was known of its author then."""
+    text = shallow(raw.decode("utf-8", "surrogateescape"))
+    try:
+        post = read_json(text)
+    except ValueError:
+        post = {}
+    item = Item(raw, post if isinstance(post, dict) else {})
+    then = {known.author_id: Author(id=known.author_id, handle=known.handle)} if known.handle else {}
+    side = Side.OURS if item.author_id == us.account else Side.THEIRS
+    return read_post(item, us, {**then, **authors}, side=side)
+
+
+def _glimpse(item: Item, us: Us, authors: Mapping[str, Author]) -> Glimpse:
+    """Return what can be read of a post that cannot be read whole: all that comes from X here is public."""
+    author_id = _post_id(item.post, "author_id")
+    author = authors.get(author_id)
+    return Glimpse(
+        author_id=author_id,
+        handle=author.handle if author else "",
+        text=clean(unescaped(full_text(item.post))),
+        url=post_url(str(item.id), author.handle if author else "") if item.id else "",
+        root_id=_post_id(item.post, "conversation_id"),
+        posted_at=made_at(item) if item.id >= _REAL else moment_in(line(item.post, "created_at")),
+        public=True,
+        ours=author_id == us.account,
+    )
 
 
 def post_url(post_id: str, handle: str = "") -> str:
@@ -132,15 +163,15 @@ def post_behind(link: str, also: str = "") -> str:
 
     `also` is a host with its port that shows X's posts too: that of a rehearsal.
     """
-    parts = urlsplit(link)
-    here = _SITE.fullmatch(parts.netloc) or (also and parts.netloc.casefold() == also.casefold())
-    found = _POST.fullmatch(parts.path) if here and parts.scheme in {"http", "https"} else None
+    there = urlsplit(link)
+    here = _SITE.fullmatch(there.netloc) or (also and there.netloc.casefold() == also.casefold())
+    found = _POST.fullmatch(there.path) if here and there.scheme in {"http", "https"} else None
     return found[1] if found else ""
 
 
 def full_text(post: Json) -> str:
     """Return a post's words; X cuts long ones and keeps the whole beside them."""
-    return _line(_part(post, "note_tweet"), "text") or _line(post, "text")
+    return line(part(post, "note_tweet"), "text") or line(post, "text")
 
 
 def unescaped(text: str) -> str:
@@ -150,19 +181,16 @@ def unescaped(text: str) -> str:
 
 def links(post: Json) -> dict[str, str]:
     """Return what the short addresses in a post stand for."""
-    found = [*_parts(_part(post, "entities"), "urls"), *_parts(_part(_part(post, "note_tweet"), "entities"), "urls")]
-    return {_line(one, "url"): _line(one, "expanded_url") for one in found if _line(one, "expanded_url")}
+    found = [*parts(part(post, "entities"), "urls"), *parts(part(part(post, "note_tweet"), "entities"), "urls")]
+    return {line(one, "url"): line(one, "expanded_url") for one in found if line(one, "expanded_url")}
 
 
 def created_at(post: Json) -> datetime:
     """Return when a post was made. Raises Strange."""
-    try:
-        found = datetime.fromisoformat(_line(post, "created_at"))
-    except ValueError:
-        raise Strange("created_at") from None
-    if found.tzinfo is None:
+    found = moment_in(line(post, "created_at"))
+    if found is None:
         raise Strange("created_at")
-    return found.astimezone(UTC)
+    return found
 
 
 def answers(item: Item, target_id: str, text: str, earliest: datetime) -> bool:
@@ -185,7 +213,7 @@ def made_at(item: Item) -> datetime:
 
 
 def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> Mention:
-    post, post_id, author_id = item.post, str(item.id), _line(item.post, "author_id")
+    post, post_id, author_id = item.post, str(item.id), line(item.post, "author_id")
     fits = {"id": item.id, "author_id": is_post_id(author_id), "text": isinstance(post.get("text"), str)}
     if not all(fits.values()):
         raise Strange(next(name for name in fits if not fits[name]))
@@ -199,7 +227,7 @@ def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> M
         text=clean(unescaped(full_text(post))),
         posted_at=created_at(post),
         side=side,
-        language=_language(_line(post, "lang")),
+        language=_language(line(post, "lang")),
         media=_media(post),
         url=post_url(post_id, author.handle if author_id in authors else ""),
         answerable=answerable,
@@ -211,7 +239,7 @@ def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> M
 def _answerable(item: Item, us: Us) -> tuple[Answerable, str]:
     """Decide by X's rule of 2026-02-23: an app answers only who named or quoted us, where replies are open."""
     named, quoted = _names_us(item.post, us), _quotes_us(item, us)
-    settings = _line(item.post, "reply_settings")
+    settings = line(item.post, "reply_settings")
     if not named and quoted is False:
         return Answerable.NO, _NOT_SUMMONED
     if settings in _LIMITED and not (settings == "mentionedUsers" and named):
@@ -222,10 +250,10 @@ def _answerable(item: Item, us: Us) -> tuple[Answerable, str]:
 
 
 def _names_us(post: Json, us: Us) -> bool:
-    notes = _part(_part(post, "note_tweet"), "entities")
-    named = [*_parts(_part(post, "entities"), "mentions"), *_parts(notes, "mentions")]
+    notes = part(part(post, "note_tweet"), "entities")
+    named = [*parts(part(post, "entities"), "mentions"), *parts(notes, "mentions")]
     return any(
-        _line(one, "id") == us.account or _line(one, "username").casefold() == us.handle.casefold() for one in named
+        line(one, "id") == us.account or line(one, "username").casefold() == us.handle.casefold() for one in named
     )
 
 
@@ -243,33 +271,18 @@ def _language(code: str) -> str:
 
 
 def _media(post: Json) -> int:
-    keys = _part(post, "attachments").get("media_keys")
-    return len(keys) if isinstance(keys, list) else 0
-
-
-def _line(holder: Json, name: str) -> str:
-    found = holder.get(name)
-    return found if isinstance(found, str) else ""
+    keys = part(post, "attachments").get("media_keys")
+    return min(len(keys), MOST_MEDIA) if isinstance(keys, list) else 0
 
 
 def _post_id(holder: Json, name: str) -> str:
-    found = _line(holder, name)
+    found = line(holder, name)
     return found if is_post_id(found) else ""
-
-
-def _part(holder: Json, name: str) -> Json:
-    found = holder.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _parts(holder: Json, name: str) -> list[Json]:
-    found = holder.get(name)
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _items(text: str, name: str) -> Iterator[tuple[str, Json]]:
     """Walk to the list called `name` in the outermost object and yield its members, each with its own text."""
-    decode, at = JSONDecoder(strict=False).raw_decode, _next(text, _next(text, 0) + 1)
+    decode, at = DECODER.raw_decode, _next(text, _next(text, 0) + 1)
     while text[at] != "}":
         key, at = decode(text, at)
         at = _next(text, at)
@@ -280,10 +293,10 @@ def _items(text: str, name: str) -> Iterator[tuple[str, Json]]:
 
 
 def _members(text: str, at: int) -> Iterator[tuple[str, Json]]:
-    decode = JSONDecoder(strict=False).raw_decode
+    decode = DECODER.raw_decode
     while text[at] != "]":
         member, end = decode(text, at)
-        yield text[at:end], member if isinstance(member, dict) else {}
+        yield text[at:end], cleaned(member) if isinstance(member, dict) else {}
         at = _next(text, end)
 
 
