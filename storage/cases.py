@@ -44,6 +44,13 @@ AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.chain = c.id AND a.verb IN ('claim
 ORDER BY c.priority, c.due_at, c.id LIMIT :limit"""
 
 
+def read(engine: Engine, case_ids: Sequence[int]) -> list[Case]:
+    """Return those of the cases that exist, in this order."""
+    found = [row for some in rows.in_some(case_ids) for row in engine.rows(_SOME, some)]
+    known = {row[0]: rows.read_case(row) for row in found}
+    return [known[one] for one in case_ids if one in known]
+
+
 class Cases:
     """Cases, and the only two ways in which one changes: open_case and record."""
 
@@ -96,9 +103,7 @@ class Cases:
     def cases(self, case_ids: Sequence[int]) -> Sequence[Case]:
         """Return those of the cases that exist, in this order, held as by `case`."""
         self.engine.hold(*case_ids)
-        found = [row for some in rows.in_some(case_ids) for row in self.engine.rows(_SOME, some)]
-        known = {row[0]: rows.read_case(row) for row in found}
-        return [known[one] for one in case_ids if one in known]
+        return read(self.engine, case_ids)
 
     def case_of_draft(self, draft_id: int) -> Case:
         """Return the case whose live or newest draft this is; raise Unknown."""

@@ -19,7 +19,8 @@ _RELEASED = "UPDATE checks SET released_at = :at WHERE id = :id"
 _COLUMNS = "SELECT id, case_id, person_id, since, asked_at, answered_at, released_at FROM checks"
 _ONE = f"{_COLUMNS} WHERE id = :id"
 _NEWEST = f"{_COLUMNS} WHERE case_id = :case ORDER BY id DESC LIMIT 1"
-_SILENT = """SELECT id FROM cases c WHERE c.assignee <> '' AND c.state = 'open'
+# The states are named twice, as the index of what is held names them: else all cases are walked through.
+_SILENT = """SELECT id FROM cases c WHERE c.assignee <> '' AND c.state IN ('open', 'pending') AND c.state = 'open'
 AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.case_id = c.id AND d.state NOT IN ('sent', 'withdrawn'))
 ORDER BY c.assigned_at LIMIT :limit"""
 

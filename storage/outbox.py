@@ -6,12 +6,15 @@ from storage import rows
 from storage.engines import Engine
 from storage.tellings import NEVER, SELECT
 
-_WAITING = f"""{SELECT} LEFT JOIN cases c ON c.id = t.case_id
-WHERE t.behind IS NOT NULL OR t.started_at IS NOT NULL
-ORDER BY CASE WHEN t.started_at IS NULL THEN 1 ELSE 0 END, t.behind, coalesce(c.due_at, {NEVER}), t.id LIMIT :limit"""
-_COUNT = "SELECT count(*) FROM tellings WHERE behind IS NOT NULL OR started_at IS NOT NULL"
-_REPLIES = """SELECT case_id, state FROM drafts
-WHERE state IN ('approved', 'sending', 'unconfirmed', 'failed', 'by_hand') ORDER BY case_id, id"""
+# Two questions, each with an index of its own: put together, every message ever told is walked through.
+_BEGUN = f"""{SELECT} LEFT JOIN cases c ON c.id = t.case_id WHERE t.started_at IS NOT NULL
+ORDER BY coalesce(c.due_at, {NEVER}), t.id LIMIT :limit"""
+_BEHIND = f"""{SELECT} LEFT JOIN cases c ON c.id = t.case_id WHERE t.behind IS NOT NULL
+ORDER BY t.behind, coalesce(c.due_at, {NEVER}), t.id LIMIT :limit"""
+COUNT = """SELECT (SELECT count(*) FROM tellings WHERE behind IS NOT NULL)
+    + (SELECT count(*) FROM tellings WHERE started_at IS NOT NULL)"""
+_REPLIES = f"""SELECT d.case_id, d.state FROM drafts d
+WHERE {rows.LIVE} AND d.state <> 'writing' AND d.state <> 'in_review' ORDER BY d.case_id, d.id"""
 
 
 class Outgoing:
@@ -21,10 +24,11 @@ class Outgoing:
 
     def outbox(self, limit: int = 30) -> Outbox:
         """Return what is on its way: begun messages first, then the most urgent ones; every reply."""
-        waiting = self.engine.rows(_WAITING, {"limit": limit})
+        begun = self.engine.rows(_BEGUN, {"limit": limit})
+        waiting = [*begun, *self.engine.rows(_BEHIND, {"limit": limit - len(begun)})]
         replies = self.engine.rows(_REPLIES)
         return Outbox(
             messages=[rows.read_telling(row) for row in waiting],
-            count=self.engine.rows(_COUNT)[0][0],
+            count=self.engine.rows(COUNT)[0][0],
             replies=[(case_id, DraftState(state)) for case_id, state in replies],
         )

@@ -1,42 +1,45 @@
 """What is asked across cases: the queue, a search, the numbers of the day, an author's history."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from statistics import median
 
 from bot.domain.case import Case
 from bot.domain.moments import micros
 from bot.domain.tables import GOING_ON, CaseState
 from bot.domain.text import fold
 from bot.domain.view import History, Tally
-from storage import rows
+from storage import cases, outbox, rows
 from storage.engines import Engine, Row
 
 SOON = timedelta(hours=1)
+NAMED = 20  # cases that are named by number; the others are counted
 MOST_WORDS = 8  # of a search; further ones are ignored
 
-_QUEUE = f"{rows.CASES} WHERE c.due_at IS NOT NULL ORDER BY c.priority, c.due_at, c.id LIMIT :limit"
-_UNHELD = f"""{rows.CASES} WHERE c.due_at IS NOT NULL AND c.state = 'new'
-ORDER BY c.priority, c.due_at, c.id LIMIT :limit"""
-_HELD = f"""{rows.CASES} WHERE c.assignee = :assignee AND c.assignee <> '' AND c.state IN ('open', 'pending')
-ORDER BY CASE WHEN c.due_at IS NULL THEN 1 ELSE 0 END, c.priority, c.due_at, c.id LIMIT :limit"""
+_QUEUE = "SELECT id FROM cases WHERE due_at IS NOT NULL ORDER BY priority, due_at, id LIMIT :limit"
+_UNHELD = """SELECT id FROM cases WHERE due_at IS NOT NULL AND state = 'new'
+ORDER BY priority, due_at, id LIMIT :limit"""
+_HELD = """SELECT id FROM cases WHERE assignee = :assignee AND assignee <> '' AND state IN ('open', 'pending')
+ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, priority, due_at, id LIMIT :limit"""
 _FOUND = f"{rows.CASES} WHERE c.id IN (SELECT case_id FROM mentions WHERE case_id IS NOT NULL AND {{}})"
 _HELD_WORDS = "coalesce(folded, lower(author_handle || ' ' || text))"
 _NEWEST = "ORDER BY c.id DESC LIMIT :limit"
 
 # What is owed on a case that has ended is a decision on a correction: it can be late, and the case is open no more.
-_OPEN = "SELECT id, state, assignee, due_at FROM cases WHERE due_at IS NOT NULL ORDER BY due_at, id"
-_ANSWERED = """SELECT c.network, c.first_response_at - c.opened_at, (SELECT count(*) FROM promises p
-    WHERE p.case_id = c.id AND p.kind = 'first_response' AND p.lapsed_at IS NOT NULL)
-FROM cases c WHERE c.first_response_at >= :since"""
-_APPROVED = (
-    "SELECT approved_at - asked_at FROM approvals WHERE approved_at >= :since AND asked_at IS NOT NULL AND lane = ''"
-)
+_OPEN = """SELECT state, assignee, count(*), sum(CASE WHEN due_at <= :now THEN 1 ELSE 0 END),
+    sum(CASE WHEN due_at > :now AND due_at <= :soon THEN 1 ELSE 0 END)
+FROM cases WHERE due_at IS NOT NULL GROUP BY state, assignee ORDER BY count(*) DESC, assignee"""
+_LAPSED = "SELECT id FROM cases WHERE due_at IS NOT NULL AND due_at <= :now ORDER BY due_at, id LIMIT :limit"
+# By the network with nothing added: by its bare column, an index of all cases is walked through in its order.
+_ANSWERED = """SELECT network || '', count(*), sum(CASE WHEN EXISTS (SELECT 1 FROM promises p
+    WHERE p.case_id = c.id AND p.kind = 'first_response' AND p.lapsed_at IS NOT NULL) THEN 0 ELSE 1 END)
+FROM cases c WHERE first_response_at >= :since GROUP BY network || '' ORDER BY 2 DESC, 1"""
+_FIRST_TOOK = "first_response_at - opened_at AS took FROM cases WHERE first_response_at >= :since"
+_APPROVAL_TOOK = """approved_at - asked_at AS took FROM approvals
+WHERE approved_at >= :since AND asked_at IS NOT NULL AND lane = ''"""
 _IN_REVIEW = "SELECT count(*), min(submitted_at) FROM drafts WHERE state = 'in_review'"
-_STUCK = """SELECT d.case_id FROM drafts d LEFT JOIN attempts t ON t.id = d.attempt_id
-WHERE d.state IN ('unconfirmed', 'by_hand') OR d.state = 'failed' AND t.again_at IS NULL ORDER BY d.case_id"""
-_UNTOLD = """SELECT (SELECT count(*) FROM tellings WHERE behind IS NOT NULL)
-    + (SELECT count(*) FROM tellings WHERE started_at IS NOT NULL)"""
+_STUCK = f"""SELECT d.case_id FROM drafts d LEFT JOIN attempts t ON t.id = d.attempt_id WHERE {rows.LIVE}
+AND (d.state IN ('unconfirmed', 'by_hand') OR d.state = 'failed' AND t.again_at IS NULL) ORDER BY d.case_id"""
 
 _EARLIER = """SELECT id, opened_at, first_response_at FROM cases
 WHERE author_id = :author AND network = :network AND id < :id ORDER BY id"""
@@ -58,7 +61,8 @@ class Overview:
         wait for the author come last).
         """
         sql = _QUEUE if assignee is None else _HELD if assignee else _UNHELD
-        return self._cases(sql, {"limit": limit} | ({"assignee": assignee} if assignee else {}))
+        found = self.engine.rows(sql, {"limit": limit} | ({"assignee": assignee} if assignee else {}))
+        return cases.read(self.engine, [row[0] for row in found])  # only these are put together
 
     def find(self, words: str, limit: int = 10) -> Sequence[Case]:
         """Return cases with a post that holds all the words, its author's handle included; newest first."""
@@ -74,27 +78,38 @@ class Overview:
 
     def tally(self, now: datetime, since: datetime) -> Tally:
         """Count for `/care status`; `since` is the start of today."""
-        waiting = self.engine.rows(_OPEN)
-        going_on = [assignee for _, state, assignee, _ in waiting if state in GOING_ON]
+        waiting = self.engine.rows(_OPEN, {"now": micros(now), "soon": micros(now + SOON)})
+        lapsed = self.engine.rows(_LAPSED, {"now": micros(now), "limit": NAMED})
+        by_assignee: Counter[str] = Counter()
+        for state, assignee, count, *_ in waiting:
+            by_assignee[assignee] += count if state in GOING_ON else 0
         answered = self.engine.rows(_ANSWERED, {"since": micros(since)})
         in_review, review_since = self.engine.rows(_IN_REVIEW)[0]
-        moment, soon = micros(now), micros(now + SOON)
         return Tally(
-            open=len(going_on),
-            unclaimed=going_on.count(""),
+            open=by_assignee.total(),
+            unclaimed=by_assignee[""],
             in_review=in_review,
             review_since=rows.moment(review_since),
-            due_soon=sum(moment < due <= soon for *_, due in waiting),
-            lapsed=tuple(case_id for case_id, _, _, due in waiting if due <= moment),
-            answered=len(answered),
-            in_time=sum(not lapsed for *_, lapsed in answered),
-            median_first=_median(took for _, took, _ in answered),
-            median_approval=_median(took for (took,) in self.engine.rows(_APPROVED, {"since": micros(since)})),
-            by_network=_counted(network for network, _, _ in answered),
-            by_assignee=_counted(going_on),
+            due_soon=sum(soon for *_, soon in waiting),
+            lapsed=tuple(case_id for (case_id,) in lapsed),
+            lapsed_count=sum(late for *_, late, _ in waiting),
+            answered=sum(count for _, count, _ in answered),
+            in_time=sum(in_time for *_, in_time in answered),
+            median_first=self._median(_FIRST_TOOK, since),
+            median_approval=self._median(_APPROVAL_TOOK, since),
+            by_network={network: count for network, count, _ in answered},
+            by_assignee=+by_assignee,
             needs_a_person=tuple(case_id for (case_id,) in self.engine.rows(_STUCK)),
-            untold=self.engine.rows(_UNTOLD)[0][0],
+            untold=self.engine.rows(outbox.COUNT)[0][0],
         )
+
+    def _median(self, took: str, since: datetime) -> timedelta | None:
+        """Return the middle one of some lengths, of two middle ones what lies between them; None without any."""
+        params: dict[str, object] = {"since": micros(since)}
+        count = self.engine.rows(f"SELECT count(*) FROM (SELECT {took}) AS known", params)[0][0]
+        params |= {"skip": max(count - 1, 0) // 2, "middle": 2 - count % 2}
+        known = self.engine.rows(f"SELECT {took} ORDER BY took LIMIT :middle OFFSET :skip", params)
+        return timedelta(microseconds=sum(row[0] for row in known) // len(known)) if known else None
 
     def history(self, case: Case) -> History:
         """Return what is known of the author beside this case."""
@@ -127,15 +142,3 @@ def _pattern(word: str) -> str:
     for sign in "!%_":
         bare = bare.replace(sign, f"!{sign}")
     return f"%{bare}%"
-
-
-def _median(lengths: Iterable[int]) -> timedelta | None:
-    known = list(lengths)
-    return timedelta(microseconds=int(median(known))) if known else None
-
-
-def _counted(names: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for name in names:
-        counts[name] = counts.get(name, 0) + 1
-    return counts

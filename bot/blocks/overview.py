@@ -122,9 +122,10 @@ def _now(tally: Tally) -> list[str]:
         lines.append(f"{tally.in_review} {_s('wait', tally.in_review)} for approval{since}")
     lines.append(f"{tally.due_soon} due within the hour")
     if tally.lapsed:
-        lines.append(f"{len(tally.lapsed)} past the promised time: {_numbers(tally.lapsed)}")
+        named = _numbers(tally.lapsed, tally.lapsed_count)
+        lines.append(f"{tally.lapsed_count} past the promised time: {named}")
     if tally.needs_a_person:
-        lines.append(f"needs a person: {_numbers(tally.needs_a_person)}")
+        lines.append(f"needs a person: {_numbers(tally.needs_a_person, len(tally.needs_a_person))}")
     if tally.untold:
         lines.append(f"{plural(tally.untold, 'message')} {_s('wait', tally.untold)} for Slack's pace")
     return lines
@@ -141,10 +142,10 @@ def _today(tally: Tally, networks: Mapping[str, str]) -> list[str]:
     return [*lines, counts] if counts else lines
 
 
-def _numbers(cases_: Sequence[int]) -> str:
+def _numbers(cases_: Sequence[int], count: int) -> str:
     shown = ", ".join(str(one) for one in cases_[:10])
-    more = f" and {len(cases_) - 10} more" if len(cases_) > 10 else ""
-    return f"{'case' if len(cases_) == 1 else 'cases'} {shown}{more}"
+    more = f" and {count - 10} more" if count > 10 else ""
+    return f"{'case' if count == 1 else 'cases'} {shown}{more}"
 
 
 def _s(verb: str, count: int) -> str:

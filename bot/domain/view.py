@@ -36,7 +36,8 @@ class Tally:
     in_review: int = 0
     review_since: datetime | None = None
     due_soon: int = 0
-    lapsed: Sequence[int] = ()
+    lapsed: Sequence[int] = ()  # the first of them, by number
+    lapsed_count: int = 0
     answered: int = 0
     in_time: int = 0
     median_first: timedelta | None = None

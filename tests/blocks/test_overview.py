@@ -13,7 +13,7 @@ from tests.blocks.scenes import NAMES, at, case, drafted, timedelta, view
 from tests.blocks.walker import judge_message, nodes
 
 BUSY = Tally(
-    open=12, unclaimed=3, in_review=4, review_since=at(13, 40), due_soon=2, lapsed=(398,), answered=41, in_time=37,
+    open=12, unclaimed=3, in_review=4, review_since=at(13, 40), due_soon=2, lapsed=(398,), lapsed_count=1, answered=41, in_time=37,
     median_first=timedelta(minutes=18), median_approval=timedelta(minutes=6), by_network={"x": 29, "mastodon": 4},
     by_assignee={"UANA": 4, "UBEN": 5, "": 3}, needs_a_person=(7, 9), untold=1,
 )  # fmt: skip
@@ -64,7 +64,7 @@ def test_an_idle_desk_counts_without_dividing_by_nothing():
 
 
 def test_many_late_cases_are_counted_and_the_first_ten_named():
-    status = overview.status(Tally(lapsed=tuple(range(1, 31))), {}, {})
+    status = overview.status(Tally(lapsed=tuple(range(1, 21)), lapsed_count=30), {}, {})
     assert "30 past the promised time: cases 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more" in read(status)
 
 

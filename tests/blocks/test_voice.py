@@ -40,7 +40,9 @@ def _said():
         yield plainly(message.text)
     yield from map(read, alone_forms(view()))
     yield read(overview.help())
-    yield read(overview.status(Tally(lapsed=(1,), needs_a_person=(2,), untold=1, in_review=1), NAMES, {}))
+    yield read(
+        overview.status(Tally(lapsed=(1,), lapsed_count=1, needs_a_person=(2,), untold=1, in_review=1), NAMES, {})
+    )
 
 
 def test_nothing_that_people_read_scolds_shouts_or_speaks_of_failure():

@@ -54,7 +54,7 @@ def test_the_numbers_of_the_day_are_right(store):
     tally = store.tally(today, today)
     assert (tally.open, tally.unclaimed) == (5, 2)
     assert (tally.in_review, tally.review_since) == (1, today + MINUTE)
-    assert (tally.due_soon, list(tally.lapsed)) == (4, [lapsed.id])
+    assert (tally.due_soon, list(tally.lapsed), tally.lapsed_count) == (4, [lapsed.id], 1)
     assert (tally.answered, tally.in_time, tally.by_network) == (2, 1, {"x": 2})
     assert tally.median_first == 31 * MINUTE
     assert tally.median_approval == timedelta()  # three at once, one after ten minutes
