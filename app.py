@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from bot.rehearsal.launch import Launched
     from bot.settings import Settings
     from bot.settings.model import Account
-    from handlers.bolt import HttpDoor, SocketDoor
     from handlers.control import Control
     from handlers.door import Door
+    from handlers.http_door import HttpDoor
+    from handlers.socket_door import SocketDoor
     from handlers.watch import Watch
     from handlers.workers import Clockwork
     from storage import SqlStore
@@ -114,8 +115,14 @@ def compose(
     )
     refuse_shared(desk)
     clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), poll_every)
-    watch = Watch(desk, clockwork.loops, clockwork.pollers, heartbeat(settings))
-    clockwork.audit = watch.round
+    watch = Watch(
+        desk,
+        clockwork.loops,
+        clockwork.pollers,
+        heartbeat(settings),
+        doors=lambda: (running.door, running.listeners, running.control),
+    )
+    clockwork.audit, clockwork.oversee = watch.round, watch.overseen
     if seal_anew:
         store.note("sealed_anew", "command line", clock.now(), {})
     app = bolt_app(
@@ -132,16 +139,19 @@ def compose(
         people_changed=clockwork.read_people_soon,
     )
     door = slack_door(app, settings, store)
-    return Running(desk, store, clockwork, door, control(desk, clockwork, watch, settings), listeners)
+    running = Running(desk, store, clockwork, door, control(desk, clockwork, watch, settings), listeners)
+    return running
 
 
 def slack_door(app: "App", settings: "Settings", store: "SqlStore") -> "HttpDoor | SocketDoor":
     """Return the door that the configuration chose."""
-    from handlers.bolt import HttpDoor, SocketDoor
-
     if settings.slack.mode == "http":
+        from handlers.http_door import HttpDoor
+
         secret = settings.secrets.slack_signing_secret.get_secret_value()
         return HttpDoor(app, settings.slack.host, settings.slack.port, secret=secret, store=store)
+    from handlers.socket_door import SocketDoor
+
     return SocketDoor(app, settings.secrets.slack_app_token.get_secret_value())
 
 

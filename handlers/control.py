@@ -9,8 +9,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.gateways.facts import Fact, bad
+
 Request = Mapping[str, Any]
 Answers = Mapping[str, Callable[[Request], dict[str, Any]]]
+KNOCKS_FOR = 5.0  # seconds
+_RESTART = "Restart the desk; nothing is lost by that."
 LONGEST = 4_000_000  # bytes of one line: a hundred posts with room to spare
 
 
@@ -43,6 +47,9 @@ class _Talk(socketserver.StreamRequestHandler):
 class Control:
     """Listens on `path`, readable by its owner only."""
 
+    name = "control"
+    again = "The command line reaches the desk again. It did not"
+
     def __init__(self, path: Path, answers: Answers) -> None:
         path.unlink(missing_ok=True)
         before = os.umask(0o177)
@@ -52,10 +59,25 @@ class Control:
             os.umask(before)
         self._server.answers = answers
         self._path = path
+        self._thread = threading.Thread(target=self._server.serve_forever, name="control", daemon=True)
 
     def start(self) -> None:
         """Answer from a thread of its own."""
-        threading.Thread(target=self._server.serve_forever, name="control", daemon=True).start()
+        self._thread.start()
+
+    def deaf(self) -> Fact | None:
+        """Knock at the socket; return why nobody answers there, or None."""
+        try:
+            line = Line(self._path, KNOCKS_FOR)
+        except NobodyThere:
+            return bad(f"The command line cannot reach the desk: {self._path} is gone or closed.", _RESTART)
+        try:
+            line.ask("are you there")
+        except (OSError, ValueError):
+            return bad(f"The command line cannot reach the desk: nobody answers at {self._path}.", _RESTART)
+        finally:
+            line.close()
+        return None
 
     def stop(self) -> None:
         """Stop listening and remove the socket."""
@@ -67,9 +89,9 @@ class Control:
 class Line:
     """The other end: asks a running desk. Raises NobodyThere where none listens."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, within: float = 60) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(60)
+        self._socket.settimeout(within)
         try:
             self._socket.connect(str(path))
         except OSError as nobody:

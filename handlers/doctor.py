@@ -10,6 +10,7 @@ from bot.gateways.facts import Fact, Level, bad, ok
 from bot.gateways.odd_zones import odd_zones
 from bot.gateways.trail_facts import of_trail
 from bot.ports import Desk
+from bot.services.watching import stands_still
 from handlers.control import Answers, Line, NobodyThere
 from handlers.watch import Watch
 
@@ -29,11 +30,13 @@ def facts(desk: Desk, watch: Watch) -> list[Fact]:
     now = desk.clock.now()
     forgotten = [bad(one, _ASK_A_PERSON) for one in watch.findings(now)]
     shut_out = [bad(one, _TOKEN) for one in watch.shut_out()]
-    stopped = [bad(one, "Restart the desk; nothing is lost by that.") for one in watch.stopped]
+    still = [*([stands_still("auditor")] if watch.asleep else []), *watch.stopped]
+    stopped = [bad(one, "Restart the desk; nothing is lost by that.") for one in still]
     found = [
         *shut_out,
         *(forgotten or [ok(_none_forgotten(desk.store.tally(now, now).open))]),
         *(stopped or [ok("Every part of the desk has run within the last 5 minutes.")]),
+        *(watch.deaf() or [ok("The desk hears Slack.")]),
         *of_trail(desk.store.prove()),
         *_failing(desk),
         *odd_zones(desk.store.people()),

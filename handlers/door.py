@@ -12,8 +12,10 @@ from bot.blocks.modals import View, simple
 from bot.blocks.overview import refusal
 from bot.domain.errors import NotMadeHere
 from bot.domain.people import Act
+from bot.gateways.facts import Fact
 from bot.ports import Conflict, Desk, OutOfService
 from bot.services import access
+from handlers.hearing import InHand, stuck
 from handlers.payloads import Click, Payload, of_action, of_command, of_shortcut, of_view
 from handlers.refusals import spoken, spoken_after, spoken_in_form
 
@@ -62,6 +64,13 @@ class Door:
 
     desk: Desk
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="after-ack"))
+    name: str = "after-ack"
+    again: str = "What follows a click is done again. Please press once more what did nothing"
+    _in_hand: InHand = field(default_factory=InHand)
+
+    def deaf(self) -> Fact | None:
+        """Return why what follows a click (a form that opens, an answer) is not done now, or None."""
+        return stuck("What follows a click", self._in_hand)
 
     def button(self, act: Act, work: Work) -> Callable[..., None]:
         """Return a listener for a button or menu; a refusal goes to the person who pressed, nobody else."""
@@ -156,13 +165,15 @@ class Door:
 
     def _after(self, then: Then, click: Click) -> None:
         if then is not None:
-            self.pool.submit(self._guarded, then, click)
+            self.pool.submit(self._guarded, then, click, self._in_hand.begin())
 
-    def _guarded(self, then: Callable[[], None], click: Click) -> None:
+    def _guarded(self, then: Callable[[], None], click: Click, begun: int) -> None:
         try:
             then()
         except Exception as trouble:  # noqa: BLE001 - after the ack nobody else would tell the person
             whisper(self.desk, click, spoken_after(trouble))
+        finally:
+            self._in_hand.end(begun)
 
 
 def sealed(form: View, secret: bytes) -> View:

@@ -7,8 +7,10 @@ from datetime import datetime
 from functools import partial
 
 from bot.domain.health import findings
+from bot.gateways.facts import Fact, bad
 from bot.ports import Desk, OutOfService
 from bot.services import trail, unpaired, watching, weekly
+from handlers.hearing import Listens
 from handlers.polling import Poller
 from handlers.workers import Loop
 
@@ -17,35 +19,43 @@ log = logging.getLogger(__name__)
 EVERY = 60.0  # seconds of pace time between two rounds
 STALLED = 5  # rounds in which a loop that should have run did not: then the heartbeat stops (PROMISES P15)
 UNREAD = 10  # rounds after which an unread stream is said aloud
+DEAF = 2  # rounds in a row in which a door did not hear, after which that is said aloud
 
 
 @dataclass(slots=True)
 class Watch:
     """Counts in its own rounds, so that a clock that jumps makes nothing look late.
 
-    `ping` is called only while everything holds; it never raises.
+    `ping` is called only while everything holds; it never raises. The auditor that runs this is itself watched by the
+    keeper, which calls `overseen`.
     """
 
     desk: Desk
     loops: Callable[[], Sequence[Loop]]
     pollers: Callable[[], Sequence[Poller]]
     ping: Callable[[], object] = lambda: None
+    doors: Callable[[], Sequence[Listens]] = lambda: ()
     stopped: Sequence[str] = ()  # what had stopped in the last round
+    asleep: bool = False  # the auditor itself has stopped
+    rounds: int = 0
     _since: datetime | None = None
     _seen: dict[Hashable, tuple[int, int]] = field(default_factory=dict)  # what was counted, rounds since it moved
     _said: dict[tuple[str, str, str], bool] = field(default_factory=dict)
+    _silent: dict[str, datetime] = field(default_factory=dict)  # parts that have stopped, as it was said
+    _deaf: dict[str, tuple[int, datetime]] = field(default_factory=dict)  # doors: rounds so far, and since when
 
     def round(self) -> None:
         """Look once at everything; ping only where nothing is wrong."""
         now = self.desk.clock.now()
         self._since = self._since or now
         broken = self._done([partial(self._listen, poller, self._since, now) for poller in self.pollers()])
-        self.stopped = [*self._stalled(), *self._unread(now)]
-        troubles = [*self.stopped, *self.shut_out(), *self.findings(now)]
+        self.stopped = [*self._stalled(now), *self._unread(now)]
+        troubles = [*self.stopped, *self._unheard(now), *self.shut_out(), *self.findings(now)]
         for trouble in troubles:
             log.warning("audit.finding what=%s", trouble)
         if not troubles:
             self.ping()
+        self.rounds += 1
         broken += self._done([partial(job, self.desk, now) for job in (unpaired.morning, weekly.digest, trail.tell)])
         if broken:
             raise broken[0]
@@ -63,6 +73,15 @@ class Watch:
                 broken.append(trouble)
         return broken
 
+    def overseen(self, now: datetime) -> None:
+        """Look whether the auditor itself still goes round; called by the keeper, about once a round."""
+        self.asleep = self._rounds_since(("part", "auditor"), self.rounds) > STALLED
+        self._tell_of("auditor", now, stopped=self.asleep)
+
+    def deaf(self) -> list[Fact]:
+        """Ask every door now; return what those that do not hear say."""
+        return [fact for door in self.doors() if (fact := _asked(door))]
+
     def findings(self, now: datetime) -> list[str]:
         """Return what does not hold in the store."""
         return findings(self.desk.store.loose_ends(now), now)
@@ -72,11 +91,35 @@ class Watch:
         word = self.desk.chat.shut_out
         return [f"Slack does not accept the desk's token any more ({word}), so nothing is sent."] if word else []
 
-    def _stalled(self) -> list[str]:
-        late = [
-            loop for loop in self.loops() if self._rounds_since(("loop", loop.name), loop.rounds) > _allowed(loop)
-        ]
-        return [f"The part of the desk called “{loop.name}” has stopped." for loop in late]
+    def _unheard(self, now: datetime) -> list[str]:
+        """Return what is wrong with doors that do not hear; what lasts is said aloud, and when it is over."""
+        found = []
+        for door in self.doors():
+            fact = _asked(door)
+            so_far, since = self._deaf.pop(door.name, (0, now))
+            if fact is not None:
+                found.append(fact.what)
+                self._deaf[door.name] = (so_far + 1, since)
+                if so_far == DEAF:
+                    watching.deaf(self.desk, door.name, f"{fact.what} {fact.remedy}", since, now)
+            elif so_far > DEAF:
+                watching.hears(self.desk, door.name, door.again, since, now)
+        return found
+
+    def _stalled(self, now: datetime) -> list[str]:
+        late = []
+        for loop in self.loops():
+            stopped = self._rounds_since(("loop", loop.name), loop.rounds) > _allowed(loop)
+            self._tell_of(loop.name, now, stopped=stopped)
+            late += [watching.stands_still(loop.name)] if stopped else []
+        return late
+
+    def _tell_of(self, part: str, now: datetime, *, stopped: bool) -> None:
+        if stopped and part not in self._silent:
+            self._silent[part] = now
+            watching.stopped(self.desk, part, now)
+        elif not stopped and (since := self._silent.pop(part, None)):
+            watching.runs_again(self.desk, part, since, now)
 
     def _unread(self, now: datetime) -> list[str]:
         found = []
@@ -109,6 +152,16 @@ class Watch:
 
     def _key(self, poller: Poller, stream: str) -> tuple[str, str, str]:
         return poller.network.name, poller.network.account, stream
+
+
+def _asked(door: Listens) -> Fact | None:
+    try:
+        return door.deaf()
+    except Exception as odd:  # one door that cannot be asked must not hide the others
+        log.exception("audit.door name=%s", door.name)
+        return bad(
+            f"The desk cannot tell whether it hears ({door.name}: {type(odd).__name__}).", "See the desk's log."
+        )
 
 
 def _allowed(loop: Loop) -> float:

@@ -18,6 +18,7 @@ from bot.services import (
     rooms,
     sending,
     swapping,
+    watching,
 )
 from bot.services.publishing import Publisher
 from handlers.polling import Poller
@@ -105,6 +106,7 @@ class Clockwork:
     publisher: Publisher
     poll_every: timedelta = timedelta(seconds=60)
     audit: Callable[[], None] | None = None  # looks every minute whether all is well
+    oversee: Callable[[datetime], object] = lambda _: None  # looks whether the auditor does
     _eager: list[Loop] = field(default_factory=list)  # woken by every change
     _pollers: list[Loop] = field(default_factory=list)
     _readers: list[Poller] = field(default_factory=list)
@@ -119,7 +121,7 @@ class Clockwork:
         casework.retime(self.desk, self.desk.clock.now())
         casework.owe_decisions(self.desk, self.desk.clock.now())
         self._eager = [
-            self._loop("publisher", self._publish),
+            self._loop(watching.PUBLISHER, self._publish),
             self._loop("sender", self._send),
             self._loop("alarm", self._remind),
         ]
@@ -230,6 +232,7 @@ class Clockwork:
             assigning.give_out_waiting,
             swapping.expire,
             handing_over.hand_over_ended,
+            lambda _, now: self.oversee(now),
         )
 
 

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.notice import Said, plainly
 from bot.domain.silence import HISTORY, HOUR, SHORTEST, WEEKS, hour_of, is_silent, usual
-from bot.ports import Desk, Network
+from bot.ports import Desk, Message, Network
 from bot.services.viewing import label
+
+PUBLISHER = "publisher"  # the part that tells Slack what the desk says
 
 
 def listen(desk: Desk, network: Network, watched_since: datetime, now: datetime) -> str:
@@ -51,6 +53,38 @@ def read_again(desk: Desk, network: Network, stream: str, now: datetime) -> str:
     """Say that a stream is read again; return the sentence said."""
     sentence = f"The desk reads {stream} of @{network.handle} on {label(network.name)} again."
     return _say(desk, f"read:{network.name}:{network.account}:{stream}:{now.isoformat()}", sentence, now)
+
+
+def deaf(desk: Desk, door: str, what: str, since: datetime, now: datetime) -> str:
+    """Say why a door of the desk does not hear since then, and what to do about it; return the sentence said."""
+    return _say(desk, f"deaf:{door}:{since.isoformat()}", what, now)
+
+
+def hears(desk: Desk, door: str, again: str, since: datetime, now: datetime) -> str:
+    """Say that a door hears again; return the sentence said."""
+    return _say(desk, f"hears:{door}:{since.isoformat()}", (f"{again} since ", since, "."), now)
+
+
+def stands_still(part: str) -> str:
+    """Return the sentence about a part of the desk that has stopped."""
+    return f"The part of the desk called “{part}” has stopped."
+
+
+def stopped(desk: Desk, part: str, now: datetime) -> str:
+    """Say that a part of the desk has stopped; return the sentence said.
+
+    What the publisher would have told is posted without it where it is the publisher that has stopped.
+    """
+    sentence = f"{stands_still(part)} Please restart the desk; nothing is lost by that."
+    if part == PUBLISHER:
+        desk.chat.post(desk.policy.leads_channel, Message(text=sentence))
+        return sentence
+    return _say(desk, f"stopped:{part}:{now.isoformat()}", sentence, now)
+
+
+def runs_again(desk: Desk, part: str, since: datetime, now: datetime) -> str:
+    """Say that a part of the desk runs again; return the sentence said."""
+    return _say(desk, f"runs:{part}:{since.isoformat()}", f"The part of the desk called “{part}” runs again.", now)
 
 
 def _counts(desk: Desk, network: Network, now: datetime) -> Mapping[int, int]:

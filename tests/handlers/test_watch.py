@@ -139,6 +139,7 @@ def test_the_doctor_finds_nothing_at_a_desk_that_runs_well(scene: Scene) -> None
     assert [(one.level.value, one.what) for one in facts(scene.desk, scene.watch)] == [
         ("ok", "1 case is open, and it is not forgotten."),
         ("ok", "Every part of the desk has run within the last 5 minutes."),
+        ("ok", "The desk hears Slack."),
         ("ok", f"The audit trail is whole: {scene.desk.store.prove().sealed}."),
     ]
 
