@@ -7,6 +7,8 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from handlers.foreign import only_of
+
 CONCURRENCY = 16  # clicks handled at once; each commits in about a millisecond
 
 
@@ -14,7 +16,8 @@ def bolt_app(client: WebClient, *, team: str, bot_user: str, bot_id: str) -> App
     """Return a Bolt app that knows who it is (ARCHITECTURE 6: ids pinned at start) and answers last.
 
     `client` needs no token: it only lends its address to Socket Mode. The desk speaks through its own gateway.
-    It checks no signature: over HTTP `OnlySigned` stands in front of it, and Socket Mode has none.
+    It checks no signature: over HTTP `OnlySigned` stands in front of it, and Socket Mode has none. What is of another
+    workspace than `team` reaches no listener.
     """
 
     def authorize() -> AuthorizeResult:
@@ -26,6 +29,7 @@ def bolt_app(client: WebClient, *, team: str, bot_user: str, bot_id: str) -> App
         name="heard",  # else Bolt reads the whole call stack to find one, a twentieth of the start
         client=client,
         authorize=authorize,
+        before_authorize=only_of(team),
         signing_secret="",
         request_verification_enabled=False,
         process_before_response=True,
