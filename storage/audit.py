@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.case import Case, Event
 from bot.domain.tables import ANSWERS, DraftVerb, FactVerb
+from bot.domain.terms import terms
 from bot.ports.store import Line
 from storage import rows, trail
 from storage.engines import Engine, Row, Write
@@ -101,6 +103,8 @@ def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
         facts["draft_from"] = was.state
     if isinstance(event.verb, DraftVerb) or event.verb == FactVerb.STARTED:
         facts["digest"] = draft.digest
+    if event.verb == DraftVerb.APPROVE and draft.approval is not None:
+        facts |= {"approval": draft.approval.id, "terms": terms(draft)}
     if draft.attempt is not None and draft.attempt.post_id and event.verb == DraftVerb.DELIVERED:
         facts["post"] = draft.attempt.post_id
     return facts
@@ -122,6 +126,20 @@ class Audit:
     def audit(self, chain: str) -> Sequence[Line]:
         """Return the lines of "case:412" or "desk" in order."""
         return [_line(row) for row in self.engine.rows(_CHAIN, {"chain": number(chain)})]
+
+    def since_approved(self, case: Case) -> Sequence[Line]:
+        """Return the lines of a case from its newest approval on; none where they do not go on from the one before.
+
+        What an approval of before the key says of its terms is nobody's word: it is left out.
+        """
+        lines = trail.since_approved(self.engine, case.id)
+        _, *found = lines or [()]
+        if not found or found[0][4] != DraftVerb.APPROVE or found[-1][1] != case.version:
+            return []
+        if trail.is_before_the_key(found[0]):
+            old = _line(found[0][:8])
+            return [replace(old, facts={name: fact for name, fact in old.facts.items() if name != "terms"})]
+        return [_line(row[:8]) for row in found] if trail.goes_on(self.engine.key, lines) else []
 
 
 def number(chain: str) -> int:

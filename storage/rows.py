@@ -230,9 +230,9 @@ def _read_draft(row: Row, words: Row, yes: Row, tried: Row) -> Draft:
         spoken=_read_spoken(row[18], row[19], row[20]),
         note_by=row[21],
         facts=json.loads(row[22]),
-        text=words[0],
-        digest=words[1],
-        authors=tuple(json.loads(words[2])),
+        text=words[0] or "",  # no such version: somebody changed the database
+        digest=words[1] or "",
+        authors=tuple(json.loads(words[2] or "[]")),
         approval=_read_approval(yes) if yes[0] is not None else None,
         attempt=_read_attempt(tried) if tried[0] is not None else None,
     )

@@ -23,6 +23,8 @@ _SEALED = "SELECT chains, lines, total, seal FROM trail"
 _LINES = """SELECT a.chain, a.position, a.at, a.who, a.verb, a.facts, a.prev, a.hash,
 b.position, b.digest, b.whole, b.seal FROM audit a LEFT JOIN trail_before b ON b.chain = a.chain"""
 _CHAIN = f"{_LINES} WHERE a.chain = :chain ORDER BY a.position"
+_SINCE_APPROVED = f"""{_LINES} WHERE a.chain = :chain AND a.position >= (SELECT max(position) - 1 FROM audit
+WHERE chain = :chain AND verb = 'approve') ORDER BY a.position"""
 _PAGE = f"""{_LINES} WHERE a.chain >= :chain AND (a.chain > :chain OR a.position > :position)
 ORDER BY a.chain, a.position LIMIT 1000"""
 
@@ -108,10 +110,29 @@ def lines_of(engine: Engine, chain: int) -> Sequence[Row]:
     return engine.rows(_CHAIN, {"chain": chain})
 
 
-def follow(lines: Iterable[Row], right: Callable[[Row], bool]) -> bool:
-    """Tell whether lines are one chain from its beginning, each of them `right` with its own hash."""
-    prev, good = BEGINNING, True
-    for place, row in enumerate(lines, start=1):
+def since_approved(engine: Engine, chain: int) -> Sequence[Row]:
+    """Read one chain from the line before its newest approval on; nothing where there is none."""
+    return engine.rows(_SINCE_APPROVED, {"chain": chain})
+
+
+def is_before_the_key(row: Row) -> bool:
+    """Tell whether a line was written before its chain came under the key."""
+    return bool(row[1] <= (row[8] or 0))
+
+
+def goes_on(key: bytes, lines: Sequence[Row]) -> bool:
+    """Tell whether lines of one chain follow from each other, each of them under the key where it has to be."""
+
+    def right(row: Row) -> bool:
+        return is_before_the_key(row) or hmac.compare_digest(bytes(row[7]), hashed(key, bytes(row[6]), row[:6]))
+
+    return follow(lines, right, lines[0][1], bytes(lines[0][6]))
+
+
+def follow(lines: Iterable[Row], right: Callable[[Row], bool], first: int = 1, prev: bytes = BEGINNING) -> bool:
+    """Tell whether lines are one chain from its beginning, or from a place on; each `right` with its own hash."""
+    good = True
+    for place, row in enumerate(lines, start=first):
         good = good and row[1] == place and bytes(row[6]) == prev and right(row)
         prev = bytes(row[7])
     return good

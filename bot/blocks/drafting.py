@@ -216,6 +216,7 @@ def _withdrawn(_: CaseView, draft: Draft) -> Phrase:
         "solve": ", because the case was solved",
         "dismiss": ", because the case was set aside",
         "close": ", because the case was closed",
+        "mismatch": " by the desk: it was no longer what had been approved",
     }
     return [f"Withdrawn{because.get(draft.why, '')}. It did not go out."]
 

@@ -101,11 +101,16 @@ def _aged(_: CaseView) -> Phrase:
     return ["The approval was not used in time, so it is asked for again."]
 
 
+def _updated(_: CaseView) -> Phrase:
+    return ["It was approved before the desk was updated, so the approval is asked for again."]
+
+
 _MOVED: Mapping[str, Callable[[CaseView], Phrase]] = {
     "author_wrote": _added,
     "post_edited": _edited,
     "post_deleted": _gone,
     "answered_elsewhere": _elsewhere,
     "age": _aged,
+    "update": _updated,
     "stop": _stopped,
 }

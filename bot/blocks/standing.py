@@ -259,5 +259,6 @@ _MOVED: Mapping[str, str] = {
     "post_edited": "the customer changed the post",
     "post_deleted": "the customer deleted the post",
     "age": "the approval is too old",
+    "update": "it was approved before the desk was updated",
     "stop": "somebody stopped it before it went out",
 }

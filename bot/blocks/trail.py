@@ -26,6 +26,7 @@ VERBS: Mapping[Verb, str] = {
     DraftVerb.APPROVE: "{who} approved the draft",
     DraftVerb.STALE: "the draft needed another look",
     DraftVerb.STOP: "{who} stopped the reply before it went out",
+    DraftVerb.MISMATCH: "the reply was stopped: it was not what had been approved",
     DraftVerb.REQUEST_CHANGES: "{who} asked for changes",
     DraftVerb.SEND: "sending began",
     DraftVerb.HAND_OVER: "the reply was left to be posted by hand",
@@ -33,7 +34,6 @@ VERBS: Mapping[Verb, str] = {
     DraftVerb.REFUSED: "the network did not take the reply",
     DraftVerb.LOST: "no answer came, so it was not known whether the reply went out",
     DraftVerb.ABSENT: "the reply was not on the network",
-    DraftVerb.GIVE_UP: "reading settled nothing, so a person was asked to look",
     FactVerb.OPENED: "the case was opened",
     FactVerb.STARTED: "{who} began a draft",
     FactVerb.REMINDED: "a reminder was due",
@@ -57,7 +57,9 @@ _LANES = {
     str(Lane.REASON): "{who} let the draft out on one pair of eyes, with a reason",
 }
 PRIORITY_NAMES = {str(priority): words for priority, words in PRIORITIES.items()}
-_BY_NAME = {str(verb): words for verb, words in VERBS.items()}
+_BY_NAME = {str(verb): words for verb, words in VERBS.items()} | {
+    "give_up": "reading settled nothing, so a person was asked to look"
+}  # of an earlier version
 
 
 def told(line: Line, names: Mapping[str, str]) -> Phrase:

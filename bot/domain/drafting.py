@@ -111,6 +111,12 @@ def _stopped(draft: Draft, _: Event) -> Draft:
     return replace(draft, stale=str(DraftVerb.STOP), approval=None, why="")
 
 
+def _mismatched(draft: Draft, event: Event) -> Draft:
+    begun = draft.attempt is not None and draft.attempt.outcome is None
+    stopped = _tried(Outcome.REFUSED)(draft, event) if begun else draft
+    return replace(stopped, approval=None, stale="", why=str(DraftVerb.MISMATCH))
+
+
 _DRAFT_FACTS: dict[DraftVerb, Callable[[Draft, Event], Draft]] = {
     DraftVerb.EDIT: _edited,
     DraftVerb.SUBMIT: _submitted,
@@ -118,9 +124,9 @@ _DRAFT_FACTS: dict[DraftVerb, Callable[[Draft, Event], Draft]] = {
     DraftVerb.REQUEST_CHANGES: _changes_requested,
     DraftVerb.STALE: _stale,
     DraftVerb.STOP: _stopped,
+    DraftVerb.MISMATCH: _mismatched,
     DraftVerb.SEND: _sending,
     DraftVerb.HAND_OVER: _by_hand,
-    DraftVerb.GIVE_UP: _by_hand,
     DraftVerb.DELIVERED: _tried(Outcome.DELIVERED),
     DraftVerb.REFUSED: _tried(Outcome.REFUSED),
     DraftVerb.LOST: _tried(Outcome.LOST),

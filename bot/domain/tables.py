@@ -54,6 +54,7 @@ class DraftVerb(StrEnum):
     APPROVE = "approve"
     STALE = "stale"
     STOP = "stop"
+    MISMATCH = "mismatch"  # it is not what was approved, so it does not go out
     REQUEST_CHANGES = "request_changes"
     SEND = "send"
     HAND_OVER = "hand_over"
@@ -61,7 +62,6 @@ class DraftVerb(StrEnum):
     REFUSED = "refused"
     LOST = "lost"
     ABSENT = "absent"
-    GIVE_UP = "give_up"
 
 
 class FactVerb(StrEnum):
@@ -144,17 +144,24 @@ DRAFT: Mapping[DraftState, Mapping[DraftVerb, DraftState]] = {
         _W.STALE: _D.IN_REVIEW,
         _W.STOP: _D.IN_REVIEW,  # somebody stopped it before it went out
         _W.HAND_OVER: _D.BY_HAND,
+        _W.MISMATCH: _D.WITHDRAWN,
         _W.WITHDRAW: _D.WITHDRAWN,
     },
-    _D.SENDING: {_W.DELIVERED: _D.SENT, _W.REFUSED: _D.FAILED, _W.LOST: _D.UNCONFIRMED},
+    _D.SENDING: {
+        _W.DELIVERED: _D.SENT,
+        _W.REFUSED: _D.FAILED,
+        _W.LOST: _D.UNCONFIRMED,
+        _W.MISMATCH: _D.WITHDRAWN,
+    },
     _D.FAILED: {
         _W.EDIT: _D.WRITING,
         _W.SEND: _D.SENDING,
         _W.STOP: _D.IN_REVIEW,  # somebody stopped it before it went out again by itself
         _W.HAND_OVER: _D.BY_HAND,
+        _W.MISMATCH: _D.WITHDRAWN,
         _W.WITHDRAW: _D.WITHDRAWN,
     },
-    _D.UNCONFIRMED: {_W.DELIVERED: _D.SENT, _W.ABSENT: _D.FAILED, _W.GIVE_UP: _D.BY_HAND},
+    _D.UNCONFIRMED: {_W.DELIVERED: _D.SENT, _W.ABSENT: _D.FAILED},
     _D.BY_HAND: {_W.DELIVERED: _D.SENT, _W.WITHDRAW: _D.WITHDRAWN},
     _D.SENT: {},
     _D.WITHDRAWN: {},

@@ -129,6 +129,13 @@ class Store(ReadsAfterwards, Tells, Turns, Requests, Protocol):
     def loose_ends(self, now: datetime) -> LooseEnds:
         """Return what nothing would ever move again."""
 
+    def since_approved(self, case: Case) -> Sequence[Line]:
+        """Return the audit lines of a case, as it was just read, from its newest approval on.
+
+        None where there is no approval, or where these lines do not add up, with the one before them and among
+        themselves, or do not end where the case does.
+        """
+
     # mentions
     def add_mention(self, mention: Mention, at: datetime, case_id: int = 0) -> int:
         """Store a post and return its row, or 0 where it is known already."""

@@ -9,6 +9,7 @@ from bot.domain.reply import APPROVAL_LASTS, Draft
 from bot.domain.tables import MAKES_STALE, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.waits import again_at, is_over
 from bot.ports import Desk, NotSent
+from bot.services.bound import is_of_before
 
 
 def refused(desk: Desk, case: Case, outcome: NotSent, now: datetime) -> Event:
@@ -35,7 +36,8 @@ def overtaken(desk: Desk, case: Case, now: datetime) -> Event | None:
         return None
     too_old = draft.approval.expires_at() <= now
     if draft.state == DraftState.APPROVED:
-        return Event(verb=DraftVerb.STALE, by="desk", at=now, note="age") if too_old else None
+        why = "age" if too_old else "update" if is_of_before(desk, case) else ""
+        return Event(verb=DraftVerb.STALE, by="desk", at=now, note=why) if why else None
     if draft.again_at is None:
         return None
     why = "The approval is too old by now." if too_old else held_back(desk)
@@ -66,6 +68,8 @@ def still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:
     yes = draft.approval
     if yes is None or at - yes.at > APPROVAL_LASTS:
         raise Outdated(f"The approval is too old. {_ONCE_MORE}")
+    if is_of_before(desk, case):
+        raise Outdated(f"It was approved before the desk was updated. {_ONCE_MORE}")
     moved = next((one for one in _since_approved(desk, case) if one in MAKES_STALE), None)
     if moved:
         raise Outdated(f"{_MOVED.get(moved, 'Something happened on the network since.')} {_ONCE_MORE}")

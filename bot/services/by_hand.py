@@ -9,6 +9,7 @@ from bot.domain.mention import Side
 from bot.domain.tables import DraftState, DraftVerb
 from bot.ports import Desk, Sent
 from bot.services.again import held_back, still_stands
+from bot.services.bound import differs
 from bot.services.casework import change, once_public
 from bot.services.links import reply_behind
 from bot.services.our_posts import remember_our_post
@@ -88,7 +89,8 @@ def hand_over(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime)
             raise Outdated(_SETTLED)
         if draft.state == DraftState.FAILED:
             still_stands(desk, case, draft, at)
-        verb = DraftVerb.GIVE_UP if draft.state == DraftState.UNCONFIRMED else DraftVerb.HAND_OVER
-        return Event(verb=verb, by=by, at=at, note=draft.why)
+        if why := differs(desk, case):
+            raise Outdated(f"This is not what was approved: {why}. Please write it once more.")
+        return Event(verb=DraftVerb.HAND_OVER, by=by, at=at, note=draft.why)
 
     return change(desk, desk.store.case_of_draft(draft_id).id, over)

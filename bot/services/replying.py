@@ -15,6 +15,7 @@ from bot.domain.text import clean, digest, visible
 from bot.domain.words import share_kept
 from bot.ports import Desk
 from bot.services.access import approver_for
+from bot.services.bound import refuse_unless_sound
 from bot.services.casework import change, claim, decided_for, refuse_if_held
 from bot.services.viewing import label, remarks
 
@@ -177,6 +178,7 @@ def approve(
     def yes(case: Case) -> Event:
         _is_newest(case, draft_id)
         may_approve(_draft(case), by, version=version, seen=seen, four_eyes=desk.policy.four_eyes)
+        refuse_unless_sound(desk, _draft(case))
         if (_draft(case).stale and not still_right) or _moved_on(desk, case, shown):
             raise Outdated(_MOVED_ON)
         return Event(verb=DraftVerb.APPROVE, by=by, at=at, version=version, seen=seen)

@@ -10,6 +10,7 @@ from bot.domain.mention import Answerable
 from bot.domain.reply import APPROVAL_LASTS, Attempt, Draft, DraftKind, approval_key
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.services import bound
 from bot.services.again import is_due, overtaken, refused
 from bot.services.casework import change, once_public
 from bot.services.catching_up import CatchingUp
@@ -85,6 +86,9 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
         return False
     if not desk.sends:
         return False
+    if why := bound.differs(desk, case):
+        bound.stop(desk, case, why, now)
+        return False
     network = desk.network(draft.target)
     why_not = obstacle(desk, draft, network)
     if network is None or why_not:
@@ -106,10 +110,10 @@ def begin(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
 
 def carry_out(desk: Desk, network: Network, begun: Case) -> None:
     """Carry out an attempt that waited for its turn: not one that was called lost meanwhile, or soon will be."""
-    draft, now = desk.store.case(begun.id).draft, desk.clock.now()
-    if draft is None or draft.state != DraftState.SENDING or draft.attempt != _attempt_of(begun):
+    tried, now = _attempt_of(begun), desk.clock.now()
+    if not _is_in_hand(desk.store.case(begun.id), tried):
         return
-    if abs(now - draft.attempt.started_at) > LEASE / 2:
+    if abs(now - tried.started_at) > LEASE / 2:
         _settle(desk, begun, NotSent("The desk had no hand free in time, so nothing was sent."), now)
         return
     _carry_out(desk, network, begun)
@@ -121,13 +125,34 @@ def _attempt_of(case: Case) -> Attempt:
     return case.draft.attempt
 
 
+def _is_in_hand(case: Case, tried: Attempt) -> bool:
+    draft = case.draft
+    return draft is not None and draft.state == DraftState.SENDING and draft.attempt == tried
+
+
 def _carry_out(desk: Desk, network: Network, begun: Case) -> None:
+    """Call the network with what the store says now, and only where that is what was approved."""
+    case = desk.store.case(begun.id)
+    if why := _stray(desk, network, case):
+        if _is_in_hand(case, _attempt_of(begun)):
+            bound.stop(desk, case, why, desk.clock.now())
+        return
     try:
-        outcome = _call(network, begun)
+        outcome = _call(network, case)
     except Exception as trouble:  # nobody foresaw it, so nobody knows whether the reply went out
         log.exception("send.broken case=%d", begun.id)
         outcome = Lost(_unforeseen(trouble))
     _settle(desk, begun, outcome, desk.clock.now())
+
+
+def _stray(desk: Desk, network: Network, case: Case) -> str:
+    """Return in what the reply about to go out is not the one that was approved, "" where it is."""
+    if why := bound.differs(desk, case):
+        return why
+    draft = case.draft
+    if draft is None or draft.attempt is None or desk.network(draft.place) is not network:
+        return "it would go out by another account"
+    return "" if draft.attempt.key == approval_key(draft) else "its attempt is not one of this approval"
 
 
 def _unforeseen(trouble: Exception) -> str:
@@ -148,8 +173,6 @@ def _call(network: Network, case: Case) -> SendOutcome:
     draft = case.draft
     if draft is None or draft.attempt is None or draft.approval is None:
         raise ValueError("nothing is being sent on this case")
-    if draft.digest != draft.approval.digest:  # cannot happen by the tables; a wrong reply would be public
-        return NotSent("The words are not the ones that were approved.")
     if draft.kind == DraftKind.TAKE_BACK:
         return network.take_back(draft.corrects)
     return network.reply(draft.place, draft.text, draft.attempt.key)

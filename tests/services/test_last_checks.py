@@ -1,7 +1,6 @@
 """The last looks before and after the call: what the tables already rule out does not happen, were they wrong."""
 
 from dataclasses import replace
-from typing import Any
 
 from bot.domain.mention import Answerable
 from bot.domain.tables import CaseState, DraftState
@@ -20,29 +19,6 @@ from tests.services.journey import (
     unconfirmed,
     written,
 )
-
-
-class Garbling:
-    """A store that hands a draft back, once its attempt is written down, in other words than were approved."""
-
-    def __init__(self, store: Any) -> None:
-        self.store = store
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.store, name)
-
-    def record(self, *of: Any, **facts: Any) -> Any:
-        after = self.store.record(*of, **facts)
-        if after.draft.state != DraftState.SENDING:
-            return after
-        return replace(after, draft=replace(after.draft, text="Something else.", digest="of something else"))
-
-
-def test_words_that_are_not_the_approved_ones_never_reach_the_network(desk: Desk) -> None:
-    approved(desk)
-    sending.send_due(replace(desk, store=Garbling(desk.store)), desk.clock.now())  # type: ignore[arg-type]
-    assert (street(desk).published, draft_of(desk).state) == ([], DraftState.FAILED)
-    assert "not the ones that were approved" in draft_of(desk).attempt.why  # type: ignore[union-attr]
 
 
 class GivenUp(FakeNetwork):

@@ -165,10 +165,11 @@ def test_a_look_and_a_person_at_once_settle_it_once(desk: Desk) -> None:
     assert verbs(desk).count(DraftVerb.DELIVERED) == 1
 
 
-def test_an_unknown_outcome_may_be_given_to_a_person(desk: Desk) -> None:
+def test_a_reply_of_unknown_outcome_is_given_to_nobody_to_post(desk: Desk) -> None:
     unconfirmed(desk)
-    settling.hand_over(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
-    assert draft_of(desk).state == DraftState.BY_HAND
+    with pytest.raises(Refusal):
+        settling.hand_over(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+    assert draft_of(desk).state == DraftState.UNCONFIRMED
 
 
 def test_a_case_is_not_ended_while_its_reply_may_be_on_its_way(desk: Desk) -> None:

@@ -127,7 +127,7 @@ def test_an_unconfirmed_reply_is_looked_for_when_its_moment_has_come(store):
     tried = store.case(case.id).draft.attempt
     assert (tried.look_at, tried.missed_at) == (again, look_at)
     assert store.to_look_for(look_at - timedelta(hours=1)) == [case.id]  # by a clock that was set back
-    do(store, case, DraftVerb.GIVE_UP, by="desk")
+    do(store, case, DraftVerb.ABSENT, by="network")
     assert (store.to_look_for(LATER), store.next_look_at()) == ([], None)
 
 
