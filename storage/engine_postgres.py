@@ -1,5 +1,6 @@
 """PostgreSQL: for those who run one already; a connection per thread, the same queries."""
 
+import select
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -43,6 +44,7 @@ class PostgresEngine(Engine):
         self._here = threading.local()
         self._sessions: weakref.WeakSet[_PostgresSession] = weakref.WeakSet()
         self._occupied: psycopg.Connection[Row] | None = None
+        self._retaking = threading.Lock()
 
     def occupy(self) -> None:
         """Hold the database for one running desk, on a connection kept for that; raise AlreadyOpen."""
@@ -52,6 +54,19 @@ class PostgresEngine(Engine):
             held.close()
             raise AlreadyOpen("Another Heard is at work on this database. Stop that one first, or name another one.")
         self._occupied = held
+
+    def must_hold(self) -> None:
+        """Take the database again where the connection that holds it was cut; OutOfService where another has it."""
+        if self._occupied is None:
+            return
+        with self._retaking:
+            if not _cut(self._occupied):
+                return
+            self._occupied.close()
+            try:
+                self.occupy()
+            except AlreadyOpen as other:
+                raise OutOfService(f"{other} This desk lost its hold on it, so it writes nothing.") from None
 
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run one statement and return its rows."""
@@ -156,6 +171,7 @@ class _PostgresSession(Session):
         return self.conn.closed and not self._depth
 
     def begin(self) -> None:
+        self._engine.must_hold()
         try:
             self.conn.execute("BEGIN")
         except psycopg.Error as error:
@@ -190,6 +206,21 @@ class _PostgresSession(Session):
             self.conn.execute("ROLLBACK")
         except psycopg.Error:  # the connection is of no use any more, and closing it drops the transaction too
             self.conn.close()
+
+
+def _cut(conn: "psycopg.Connection[Row]") -> bool:
+    """Tell whether the server closed a connection on which nothing is awaited: then there is something to read."""
+    if conn.closed:
+        return True
+    waiting = select.poll()
+    waiting.register(conn.fileno(), select.POLLIN)
+    if not waiting.poll(0):
+        return False
+    try:
+        conn.execute("SELECT 1")  # it may only have told us something
+    except psycopg.Error:
+        return True
+    return False
 
 
 def _translate(error: psycopg.Error) -> NoReturn:

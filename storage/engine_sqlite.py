@@ -1,7 +1,5 @@
 """SQLite: one file, one process, a connection per thread, every commit on the disk before it is reported."""
 
-import fcntl
-import os
 import sqlite3
 import threading
 import weakref
@@ -15,7 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 from bot.ports.store import Conflict, OutOfService
 from storage import migrate
 from storage.engines import NAMED, NOTHING, Engine, Params, Row, Session, Turnstile
-from storage.refusals import AlreadyOpen, NotOurs
+from storage.hold import Hold
+from storage.refusals import NotOurs
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -62,12 +61,10 @@ class SqliteEngine(Engine):
         if synchronous not in {"FULL", "NORMAL", "OFF"}:
             raise ValueError(f"synchronous is FULL, NORMAL or OFF, not {synchronous!r}")
         self.path, self._synchronous, self.read_only = path.absolute(), synchronous, read_only
-        self._lock = None if read_only else _locked(self.path)
+        self._hold = None if read_only else Hold(self.path)
         self._turnstile = Turnstile()
         self._here = threading.local()
         self._sessions: weakref.WeakSet[_SqliteSession] = weakref.WeakSet()
-        if not read_only:
-            _private(self.path)
 
     @property
     def database(self) -> "Database":
@@ -125,9 +122,14 @@ class SqliteEngine(Engine):
         for session in list(self._sessions):
             session.close()
         self._here = threading.local()
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
+
+    def must_hold(self) -> None:
+        """Raise OutOfService where the file was moved or replaced under the desk."""
+        if self._hold is not None:
+            self._hold.must_stand()
 
     def _own(self, conn: sqlite3.Connection) -> None:
         mark = conn.execute("PRAGMA application_id").fetchone()[0]
@@ -175,6 +177,7 @@ class _SqliteSession(Session):
         self.close = weakref.finalize(self, conn.close)  # also when its thread ends
 
     def begin(self) -> None:
+        self._engine.must_hold()
         self._turnstile.acquire()
         try:
             self.conn.execute("BEGIN IMMEDIATE")
@@ -219,24 +222,3 @@ def _translate(error: sqlite3.Error) -> NoReturn:
     if code is not None and code & 0xFF in _TROUBLE:
         raise OutOfService(f"The database cannot be used: {error}.") from error
     raise error
-
-
-def _private(path: Path) -> None:
-    """Create the file for its owner only before SQLite does, or make an existing one so."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    path.chmod(0o600)
-
-
-def _locked(path: Path) -> int:
-    """Hold the lock beside the file until this process ends, however it ends."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        raise AlreadyOpen(
-            f"Another Heard is at work on {path}. Stop that one first, or name another file for this one."
-        ) from None
-    return lock

@@ -87,6 +87,9 @@ class Engine(ABC):
     def occupy(self) -> None:  # noqa: B027 - a file is held from its opening on, so most engines add nothing
         """Hold the database for one running desk; raise AlreadyOpen where another has it."""
 
+    def must_hold(self) -> None:  # noqa: B027 - what cannot be lost needs no look
+        """Raise OutOfService unless the database is still held as it was by `occupy`; asked before each change."""
+
     @abstractmethod
     def close(self) -> None:
         """Close the connections of all threads."""

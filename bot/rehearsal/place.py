@@ -25,7 +25,7 @@ def suits(directory: Path) -> None:
             f"{directory} holds files that no rehearsal made, and a rehearsal would empty it. "
             "Name another directory with --state."
         )
-    if _in_use(directory / "heard.db.lock"):
+    if _in_use(directory / "heard.db"):
         raise NotOurPlace(
             f"A rehearsal is running in {directory}. Stop that one first, or name another directory with --state."
         )
@@ -44,11 +44,11 @@ def _of_a_rehearsal(directory: Path) -> bool:
         return False
 
 
-def _in_use(lock: Path) -> bool:
-    """Tell whether a desk holds this lock: it does so as long as it runs, however it ends."""
-    if not lock.exists():
+def _in_use(database: Path) -> bool:
+    """Tell whether a desk holds this file: it does so as long as it runs, however it ends."""
+    if not database.is_file():
         return False
-    with lock.open("rb+") as file:
+    with database.open("rb+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

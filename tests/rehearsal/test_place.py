@@ -19,7 +19,6 @@ def last(tmp_path: Path) -> Path:
     directory = tmp_path / "rehearsal"
     furnish(directory, "http://127.0.0.1:8030", "1")
     (directory / "heard.db").write_text("cases")
-    (directory / "heard.db.lock").touch()
     return directory
 
 
@@ -43,7 +42,7 @@ def test_what_no_rehearsal_made_is_never_emptied(tmp_path, name):
 
 
 def test_a_rehearsal_that_runs_keeps_its_files(last):
-    with (last / "heard.db.lock").open("rb+") as held:
+    with (last / "heard.db").open("rb+") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(NotOurPlace, match="A rehearsal is running in"):
             suits(last)

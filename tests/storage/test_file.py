@@ -24,7 +24,7 @@ def test_the_file_and_what_belongs_to_it_are_for_their_owner_only(tmp_path):
     store = open_store(f"sqlite:///{tmp_path}/state/heard.db")
     builders.opened(store)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "state").iterdir()}
-    assert modes == dict.fromkeys(["heard.db", "heard.db-wal", "heard.db-shm", "heard.db.lock"], 0o600)
+    assert modes == dict.fromkeys(["heard.db", "heard.db-wal", "heard.db-shm"], 0o600)
     assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
     store.close()
 
