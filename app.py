@@ -1,5 +1,6 @@
 """Composition root: settings, store, gateways, desk, doors; and the command line."""
 
+import os
 import signal
 import sys
 import threading
@@ -87,12 +88,13 @@ def compose(
     from bot.services.signing import signing_key
     from handlers import register
     from handlers.bolt import bolt_app
+    from handlers.control import refuse_second
     from handlers.door import Door
     from handlers.watch import Watch
     from handlers.workers import Clockwork
     from storage import open_store
 
-    made(settings.state_dir)
+    refuse_second(made(settings.state_dir))
     store = open_store(
         settings.database_address,
         synchronous=synchronous,
@@ -165,7 +167,7 @@ def heartbeat(settings: "Settings") -> "Callable[[], object]":
 
 def control(desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Settings") -> "Control":
     """Return the door for the command line."""
-    from handlers.control import Control
+    from handlers.control import SOCKET, Control
     from handlers.doctor import answers as of_doctor
     from handlers.feeding import answers
     from handlers.reloading import answers as of_reload
@@ -175,7 +177,7 @@ def control(desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Set
         **of_doctor(desk, watch),
         **of_reload(desk, settings, clockwork.renew_directory_soon),
     }
-    return Control(settings.state_dir / "control.sock", every)
+    return Control(settings.state_dir / SOCKET, every)
 
 
 # --- the command line -------------------------------------------------------------------------------------
@@ -193,8 +195,6 @@ for one in COMMANDS:
 
 def read(config: Path, env: dict[str, str] | None = None, *, speaks: bool = True) -> "Settings":
     """Read the configuration; print every fault at once and leave where there are any. See settings.load."""
-    import os
-
     from bot.settings import SettingsFaults, load
 
     try:
@@ -215,13 +215,14 @@ def open_desk(
     from bot.domain.errors import Refusal
     from bot.gateways.quiet_logs import set_up
     from bot.ports import OutOfService
+    from handlers.control import DeskRunning
     from storage import AlreadyOpen
 
     set_up(settings.secrets.values())
     try:
         return compose(settings, clock, poll_every=poll_every, sink=sink, seal_anew=seal_anew)
-    except AlreadyOpen as busy:
-        leave(str(busy), BUSY)
+    except (AlreadyOpen, DeskRunning) as busy:
+        leave(busy.sentence, BUSY)
     except Refusal as refusal:
         leave(refusal.sentence)
     except OutOfService as trouble:
@@ -230,6 +231,7 @@ def open_desk(
 
 def until_stopped(running: Running, before: "Callable[[], None]" = lambda: None) -> None:
     """Run until SIGTERM or Ctrl-C; `before` is what has to end while the store is still open."""
+    os.umask(0o077)  # whatever is written from here on is for this user only
     stopping = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stopping.set())
@@ -360,7 +362,6 @@ def _jumped(moved: timedelta, running: Running) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
 def check(config: Path, as_json: bool) -> None:
     """Say whether the desk can run, and what to do where it cannot."""
-    import os
     from datetime import UTC, datetime
 
     from bot.gateways.check import Probes, as_text, exit_code, run_checks

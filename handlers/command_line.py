@@ -85,9 +85,10 @@ def reload(config: Path, state: Path | None) -> None:
 def socket_of(config: Path, state: Path | None) -> Path:
     """Return where the running desk listens for the command line."""
     from bot.settings import state_dir_of
+    from handlers.control import SOCKET
 
     directory = state or (state_dir_of(config) if config.exists() else REHEARSAL)
-    return directory / "control.sock"
+    return directory / SOCKET
 
 
 @click.command()

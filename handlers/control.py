@@ -9,17 +9,28 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.domain.errors import NotUsable, Refusal
 from bot.gateways.facts import Fact, bad
 
 Request = Mapping[str, Any]
 Answers = Mapping[str, Callable[[Request], dict[str, Any]]]
+SOCKET = "control.sock"  # in the state directory
+ANSWERS_WITHIN = 60.0  # seconds
 KNOCKS_FOR = 5.0  # seconds
 _RESTART = "Restart the desk; nothing is lost by that."
 LONGEST = 4_000_000  # bytes of one line: a hundred posts with room to spare
 
 
-class NobodyThere(Exception):
+class NoAnswer(Exception):
+    """The desk cannot be asked, or did not answer; the text is what people read."""
+
+
+class NobodyThere(NoAnswer):
     """No desk is running in that state directory."""
+
+
+class DeskRunning(Refusal):
+    """Another desk works with that state directory."""
 
 
 class _Server(socketserver.ThreadingUnixStreamServer):
@@ -55,6 +66,9 @@ class Control:
         before = os.umask(0o177)
         try:
             self._server = _Server(str(path), _Talk)
+        except OSError as trouble:
+            why = trouble.strerror or str(trouble)
+            raise NotUsable(f"The desk cannot listen at {path}: {why}. A shorter state_dir may do.") from None
         finally:
             os.umask(before)
         self._server.answers = answers
@@ -68,15 +82,11 @@ class Control:
     def deaf(self) -> Fact | None:
         """Knock at the socket; return why nobody answers there, or None."""
         try:
-            line = Line(self._path, KNOCKS_FOR)
+            asked(self._path, "are you there", KNOCKS_FOR)
         except NobodyThere:
             return bad(f"The command line cannot reach the desk: {self._path} is gone or closed.", _RESTART)
-        try:
-            line.ask("are you there")
-        except (OSError, ValueError):
+        except NoAnswer:
             return bad(f"The command line cannot reach the desk: nobody answers at {self._path}.", _RESTART)
-        finally:
-            line.close()
         return None
 
     def stop(self) -> None:
@@ -86,25 +96,57 @@ class Control:
         self._path.unlink(missing_ok=True)
 
 
-class Line:
-    """The other end: asks a running desk. Raises NobodyThere where none listens."""
+def refuse_second(state_dir: Path) -> None:
+    """Raise DeskRunning where a desk works with this state directory, be it on another database."""
+    try:
+        Line(state_dir / SOCKET).close()
+    except NoAnswer:
+        return
+    raise DeskRunning(f"Another Heard works with the files in {state_dir}. Stop that one first.")
 
-    def __init__(self, path: Path, within: float = 60) -> None:
+
+class Line:
+    """The other end: asks a running desk. Raises NobodyThere where none listens, NoAnswer where none can be asked."""
+
+    def __init__(self, path: Path, within: float = ANSWERS_WITHIN) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
+        self._within = within
         self._socket.settimeout(within)
         try:
             self._socket.connect(str(path))
-        except OSError as nobody:
-            raise NobodyThere(str(path)) from nobody
+        except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError):
+            self._socket.close()
+            raise NobodyThere(f"No desk is running at {path.parent}.") from None
+        except OSError as trouble:
+            self._socket.close()
+            why = trouble.strerror or str(trouble)
+            raise NoAnswer(f"Whether a desk is running at {path.parent} cannot be seen: {why}.") from None
         self._file = self._socket.makefile("rwb")
 
     def ask(self, do: str, **facts: object) -> dict[str, Any]:
-        """Send one request and return the answer."""
-        self._file.write(json.dumps({"do": do, **facts}).encode() + b"\n")
-        self._file.flush()
-        answer: dict[str, Any] = json.loads(self._file.readline())
+        """Send one request and return the answer; raise NoAnswer."""
+        try:
+            self._file.write(json.dumps({"do": do, **facts}).encode() + b"\n")
+            self._file.flush()
+            said = self._file.readline()
+        except TimeoutError:
+            raise NoAnswer(f"The desk runs, and did not answer within {self._within:g} s. Try again later.") from None
+        except OSError:
+            said = b""
+        if not said.endswith(b"\n"):
+            raise NoAnswer("The desk ended before it had answered. Start it, and ask again.")
+        answer: dict[str, Any] = json.loads(said)
         return answer
 
     def close(self) -> None:
         """Hang up."""
         self._socket.close()
+
+
+def asked(path: Path, do: str, within: float = ANSWERS_WITHIN) -> dict[str, Any]:
+    """Ask a running desk one thing; raise NoAnswer. `within`: seconds."""
+    line = Line(path, within)
+    try:
+        return line.ask(do)
+    finally:
+        line.close()

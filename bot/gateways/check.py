@@ -13,7 +13,7 @@ from bot.domain.shifts import ShiftChange
 from bot.domain.swaps import Swap, changes
 from bot.gateways.check_slack import slack_facts
 from bot.gateways.facts import Fact, Level, bad, ok, warn
-from bot.gateways.own_directory import obstacle
+from bot.gateways.own_directory import exposure, obstacle
 from bot.gateways.slack import SlackChat
 from bot.services.viewing import label
 from bot.settings import Settings, SettingsFaults, load
@@ -23,7 +23,6 @@ __all__ = ["Fact", "Level", "Probes", "as_json", "as_text", "exit_code", "run_ch
 
 _ORDER = {Level.BAD: 0, Level.WARN: 1, Level.OK: 2}
 _MARKS = {Level.BAD: "bad ", Level.WARN: "warn", Level.OK: "ok  "}
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -94,11 +93,13 @@ def _modes(settings: Settings) -> Iterator[Fact]:
     if _mode(settings.path) & _OTHERS_MAY_WRITE:
         what = f"Others on this machine could change {settings.path.name}, and with it who may approve."
         yield bad(what, f"chmod go-w {settings.path}")
-    private = [settings.state_dir, *sorted(settings.state_dir.glob("heard.db*"))]
-    exposed = [one for one in private if _mode(one) & _OTHERS]
-    for one in exposed:
-        right = "700" if one.is_dir() else "600"
-        yield bad(f"Others on this machine could read {one} (mode {_mode(one):04o}).", f"chmod {right} {one}")
+    database = Path(settings.database).parent.glob(f"{Path(settings.database).name}*")  # nothing, for an address
+    exposed = [
+        found
+        for one in (settings.state_dir, *settings.state_dir.glob("trail.key*"), *sorted(database))
+        if (found := exposure(one))
+    ]
+    yield from (bad(what, remedy) for what, remedy in exposed)
     if not exposed:
         yield ok(f"The desk's own files in {settings.state_dir} are private.")
 

@@ -1,18 +1,39 @@
 """The directory in which a desk keeps its files: made private, or refused in a sentence before anything is opened."""
 
 import os
+import stat
 from pathlib import Path
 
 from bot.domain.errors import NotUsable
 
 
 def made(directory: Path) -> Path:
-    """Make the directory for its owner alone, if it is missing, and return it; raise NotUsable where it cannot be."""
+    """Make the directory for its owner alone, if it is missing, and return it.
+
+    Raises NotUsable where it cannot be made, and where others could enter it: it is not repaired, since it may be
+    theirs too, and since what lies in it may have been read already.
+    """
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as trouble:
         raise NotUsable(_sentence(directory, trouble.strerror or type(trouble).__name__), "desk.state_dir") from None
+    if found := exposure(directory):
+        raise NotUsable(" ".join(found), "desk.state_dir")
     return directory
+
+
+def exposure(path: Path) -> tuple[str, str] | None:
+    """Return how others on this machine can get at a file or directory of the desk, and the remedy; or None."""
+    if not path.exists():
+        return None
+    found = path.stat()
+    if found.st_uid != os.geteuid():
+        return f"{path} belongs to another user of this machine.", "Run the desk as that one, or name another place."
+    mode = stat.S_IMODE(found.st_mode)
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return None
+    remedy = f"chmod {700 if path.is_dir() else 600} {path}"
+    return f"Others on this machine could read {path} (mode {mode:04o}).", remedy
 
 
 def obstacle(directory: Path) -> str:
