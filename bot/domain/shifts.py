@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 WEEK = timedelta(days=8)  # a weekly shift comes round within this, whatever the clocks do
+A_DAY = timedelta(hours=25)  # the longest there is
 ON_FOR = timedelta(hours=12)  # whoever comes on outside a shift goes off after this, should they forget to
 
 
@@ -80,13 +81,30 @@ def turns(
     """
     mine = [one for one in given if one.who == who]
     first, long = since - timedelta(days=1), span + timedelta(days=1)
-    planned = (turn for one in shifts if who in one.people for turn in one.turns(first, long))
-    taken = ((one.since, one.until) for one in mine if one.on and one.until)
-    found = {turn for turn in (*planned, *taken) if turn[1] > since}
-    return sorted(turn for turn in found if not _given_away(mine, max(turn[0], since)))
+    parts = (turn for one in shifts if who in one.people for turn in one.turns(first, long))
+    planned = _joined(turn for turn in parts if not _given_away(mine, turn, since))
+    taken = [(one.since, one.until) for one in mine if one.on and one.until]
+    theirs = {*planned, *(turn for turn in taken if not _given_away(mine, turn, since))}
+    return sorted(turn for turn in theirs if turn[1] > since)
 
 
-def _given_away(mine: Sequence[ShiftChange], at: datetime) -> bool:
+def _joined(parts: Iterable[Turn]) -> list[Turn]:
+    """Return turns in order, those that go on where another ends as one: a night is written as two periods.
+
+    They stay apart where they would last longer than a day: whoever is always on has a turn each day.
+    """
+    found: list[Turn] = []
+    for begins, ends in sorted(set(parts)):
+        if found and found[-1][1] == begins and ends - found[-1][0] <= A_DAY:
+            found[-1] = (found[-1][0], ends)
+        else:
+            found.append((begins, ends))
+    return found
+
+
+def _given_away(mine: Sequence[ShiftChange], turn: Turn, since: datetime) -> bool:
+    """Tell whether a turn's begin, or what is left of it at `since`, was given away."""
+    at = min(max(turn[0], since), turn[1] - timedelta.resolution)
     last = max((one for one in mine if one.holds(at)), key=lambda one: one.heard_at, default=None)
     return last is not None and not last.on
 
@@ -95,7 +113,9 @@ def next_turn(shifts: Sequence[Shift], who: str, now: datetime, given: Sequence[
     """Return when the person's next turn begins, or goes on after a part that was given away; None without one."""
     mine = [one for one in given if one.who == who]
     theirs = [one for one in shifts if who in one.people]
-    begins = {begin for one in theirs for begin, _ in one.turns(now)} | {one.since for one in mine if one.on}
+    first, long = now - timedelta(days=1), WEEK + timedelta(days=1)
+    planned = _joined(turn for one in theirs for turn in one.turns(first, long))
+    begins = {begin for begin, _ in planned} | {one.since for one in mine if one.on}
     again = {one.until for one in mine if one.until} - begins
     for moment in sorted(one for one in begins | again if one > now):
         before = moment - timedelta.resolution

@@ -204,3 +204,35 @@ def test_the_next_turn_is_the_first_moment_at_which_somebody_comes_on(
             if following is None or now + timedelta(minutes=30 * n) < following
         ]
         assert seen == sorted(seen, reverse=True), "somebody came on before their next turn"
+
+
+NIGHT = [
+    Shift(days=frozenset(range(7)), hours=[(22 * 60, 24 * 60)], people=frozenset({"ANA"}), zone=ZoneInfo("UTC")),
+    Shift(days=frozenset(range(7)), hours=[(0, 6 * 60)], people=frozenset({"ANA"}), zone=ZoneInfo("UTC")),
+]
+
+
+@pytest.mark.parametrize("hour", [22.5, 24, 25])
+def test_a_night_of_two_periods_is_one_turn(hour: float) -> None:
+    assert turns(NIGHT, "ANA", at(hour))[0] == (at(22), at(30))
+    assert off(NIGHT, "ANA", at(hour)).until == at(46)
+    assert on(NIGHT, "ANA", at(21.5)).until == at(30)
+
+
+def test_a_night_is_given_away_whole() -> None:
+    swap = Swap(
+        asker="ANA",
+        taker="BEN",
+        begins=at(22),
+        ends=at(30),
+        asked_at=at(9),
+        state=SwapState.ACCEPTED,
+        decided_at=at(10),
+    )
+    assert turns(NIGHT, "ANA", at(12), changes([swap]))[0] == (at(46), at(54))
+    assert on_shift(NIGHT, changes([swap]), TEAM, at(25)) == {"BEN"}
+
+
+def test_whoever_is_always_on_has_a_turn_each_day() -> None:
+    always = Shift(days=frozenset(range(7)), hours=[(0, 24 * 60)], people=frozenset({"ANA"}), zone=LONDON)
+    assert off([always], "ANA", at(9)).until == at(24)
