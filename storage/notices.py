@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.errors import Unknown
 from bot.domain.moments import micros
 from bot.domain.notice import Addressed, Piece, Room, Said, pieces, plainly
-from bot.domain.telling import Told
+from bot.domain.telling import Told, Urgency
 from bot.domain.text import clean
 from storage import rows
 from storage.engines import Engine, Row
@@ -36,7 +36,9 @@ class Notices:
                 return False
             for person in people or ("",):
                 where = "" if person else channel
-                want_of_desk(self.engine, Told.NOTICE, row[0], channel=where, recipient=person)
+                want_of_desk(
+                    self.engine, Told.NOTICE, row[0], at, channel=where, recipient=person, urgency=Urgency.NAG
+                )
         return True
 
     def notice_sentence(self, notice_id: int) -> str:

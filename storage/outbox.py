@@ -4,13 +4,11 @@ from bot.domain.tables import DraftState
 from bot.domain.view import Outbox
 from storage import rows
 from storage.engines import Engine
-from storage.tellings import NEVER, SELECT
+from storage.tellings import SELECT
 
 # Two questions, each with an index of its own: put together, every message ever told is walked through.
-_BEGUN = f"""{SELECT} LEFT JOIN cases c ON c.id = t.case_id WHERE t.started_at IS NOT NULL
-ORDER BY coalesce(c.due_at, {NEVER}), t.id LIMIT :limit"""
-_BEHIND = f"""{SELECT} LEFT JOIN cases c ON c.id = t.case_id WHERE t.behind IS NOT NULL
-ORDER BY t.behind, coalesce(c.due_at, {NEVER}), t.id LIMIT :limit"""
+_BEGUN = f"{SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.due_at, t.id LIMIT :limit"
+_BEHIND = f"{SELECT} WHERE t.behind IS NOT NULL ORDER BY t.behind, t.due_at, t.id LIMIT :limit"
 COUNT = """SELECT (SELECT count(*) FROM tellings WHERE behind IS NOT NULL)
     + (SELECT count(*) FROM tellings WHERE started_at IS NOT NULL)"""
 _REPLIES = f"""SELECT d.case_id, d.state FROM drafts d

@@ -21,6 +21,7 @@ RANK = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 Row = Sequence[Any]
 NO_PAUSES = "[]"
 MICROSECOND = timedelta(microseconds=1)
+NEVER = 2**62  # microseconds; later than any due moment
 
 compact = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode
 
@@ -297,4 +298,6 @@ def read_telling(row: Sequence[Any]) -> Telling:
         started_at=moment(row[11]),
         tries=row[12],
         retry_at=moment(row[13]),
+        due_at=None if row[14] == NEVER else at(row[14]),
+        since=at(row[15]),
     )

@@ -10,6 +10,7 @@ from storage.directory import Directory
 from storage.drafts import Drafts
 from storage.engines import Engine
 from storage.gathered import Gathered
+from storage.lanes import Lanes
 from storage.loose_ends import Auditor
 from storage.measures import Measures
 from storage.mentions import Mentions
@@ -40,6 +41,7 @@ class SqlStore(
     Mentions,
     Promises,
     Tellings,
+    Lanes,
     Notices,
     Gathered,
     Outgoing,

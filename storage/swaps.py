@@ -41,7 +41,8 @@ class Swaps:
             added = self.engine.row(_ADD, params)
             if added is None:
                 return None
-            tellings.want_of_desk(self.engine, Told.SWAP, added[0], recipient=swap.taker, urgency=Urgency.NAG)
+            taker, at = swap.taker, swap.asked_at
+            tellings.want_of_desk(self.engine, Told.SWAP, added[0], at, recipient=taker, urgency=Urgency.NAG)
         return self.swap(int(added[0]))
 
     def decide_swap(self, swap_id: int, state: SwapState, at: datetime) -> bool:
@@ -51,7 +52,7 @@ class Swaps:
                 return False
             swap = self.swap(swap_id)
             for who in (swap.taker, swap.asker):
-                tellings.want_of_desk(self.engine, Told.SWAP, swap_id, recipient=who, urgency=Urgency.CLICK)
+                tellings.want_of_desk(self.engine, Told.SWAP, swap_id, at, recipient=who, urgency=Urgency.CLICK)
         return True
 
     def swap(self, swap_id: int) -> Swap:
@@ -72,7 +73,7 @@ class Swaps:
             row = int(self.engine.rows(_HANDOVER, params)[0][0])
             for case_id, person in left:
                 self.engine.run(_LEFT, {"handover_id": row, "case_id": case_id, "person_id": person})
-            tellings.want_of_desk(self.engine, Told.HANDOVER, row, channel=channel)
+            tellings.want_of_desk(self.engine, Told.HANDOVER, row, at, channel=channel)
         return row
 
     def handover(self, handover_id: int) -> Handover:

@@ -1,6 +1,6 @@
 """Tellings: which Slack message shows which version of its case, and which must show a newer one."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.case import Case, Event
@@ -9,73 +9,79 @@ from bot.domain.telling import NEWEST, RETRIED_WITHIN, Telling, Told, Urgency, W
 from storage import rows
 from storage.engines import Engine, Params, Write
 
-NEVER = 2**62  # microseconds; later than any due moment
 EVERYBODY = "*"
 
 _FRESH = rows.insert(
     "tellings",
-    "case_id kind about recipient channel ts wanted shown urgency behind tries",
+    "case_id kind about recipient channel room ts wanted shown urgency behind due_at since tries",
 )
+IN_THREAD = "(kind IN ('mention', 'draft', 'nag') OR (kind = 'check' AND recipient = ''))"
+# What stands in a thread is told where its card stands; it has no room until then.
+_UNDER_CARD = """coalesce((SELECT k.room FROM tellings k WHERE k.case_id = :case_id AND k.kind = 'card' AND k.about = 0
+    AND k.recipient = '' AND k.ts <> ''), '')"""
 # The more urgent of two wishes counts, until Slack has caught up.
 _MORE_URGENT = """CASE WHEN (tellings.behind IS NOT NULL OR tellings.started_at IS NOT NULL)
     AND tellings.urgency < {new} THEN tellings.urgency ELSE {new} END"""
 _BEHIND = f"CASE WHEN tellings.started_at IS NULL THEN {_MORE_URGENT} END"
 
 
-def _again(version: str, urgency: str) -> str:
+_UP_TO_DATE = "tellings.behind IS NULL AND tellings.started_at IS NULL"
+
+
+def _again(version: str, new: str = "excluded.", due_at: str = "") -> str:
+    urgency = f"{new}urgency"
     return f"""wanted = {version}, urgency = {_MORE_URGENT.format(new=urgency)},
-    behind = {_BEHIND.format(new=urgency)}, tries = 0, retry_at = NULL"""
+    behind = {_BEHIND.format(new=urgency)}, tries = 0, retry_at = NULL, why = '', due_at = {due_at or new + "due_at"},
+    since = CASE WHEN {_UP_TO_DATE} THEN {new}since ELSE tellings.since END"""
 
 
-_WANT = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
-SET {_again("excluded.wanted", "excluded.urgency")}"""
+_WANT = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE SET {_again("excluded.wanted")}"""
+_WANT_IN_THREAD = _WANT.replace(":room", _UNDER_CARD)
 # What is about no case shows no version of one: every wish is a version of its own.
 _WANT_OF_DESK = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
-SET {_again("tellings.wanted + 1", "excluded.urgency")}"""
+SET {_again("tellings.wanted + 1")}"""
 _WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
-_RENEW = f"UPDATE tellings SET {_again(':wanted', ':urgency')} {_WHICH}"
+_RENEW = f"UPDATE tellings SET {_again(':wanted', ':')} {_WHICH}"
 _NEWEST_NAG = "(SELECT max(n.id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id)"
 _NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
 # Of reminders and questions only the newest is written anew, and only where it stands.
-_STANDING = f"UPDATE tellings SET {_again(':wanted', ':urgency')} WHERE case_id = :case_id AND ts <> ''"
+_STANDING = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND ts <> ''"
 _NEWEST = {
     Told.NAG: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about = {_NEWEST_NAG}",
     Told.CHECK: f"{_STANDING} AND kind = 'check' AND about = {_NEWEST_CHECK}",
 }
-_NEWEST[Told.HANDOVER] = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":urgency")}
+_NEWEST[Told.HANDOVER] = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.due_at")}
 WHERE case_id = 0 AND kind = :kind AND ts <> ''
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
 _RENEW_ONE = f"{_RENEW} AND recipient = :recipient"
 
-# What stands in a case's thread stands where its card does.
-_THREAD = "(t.kind IN ('mention', 'draft', 'nag') OR (t.kind = 'check' AND t.recipient = ''))"
+_THREAD = IN_THREAD.replace("kind", "t.kind").replace("recipient", "t.recipient")
 SELECT = f"""SELECT t.id, t.case_id, t.kind, t.about, t.recipient,
     CASE WHEN {_THREAD} THEN coalesce(k.channel, t.channel) ELSE t.channel END, t.ts,
     CASE WHEN {_THREAD} THEN coalesce(k.ts, '') ELSE '' END,
-    t.wanted, t.shown, t.urgency, t.started_at, t.tries, t.retry_at
+    t.wanted, t.shown, t.urgency, t.started_at, t.tries, t.retry_at, t.due_at, t.since
 FROM tellings t
 LEFT JOIN tellings k ON k.case_id = t.case_id AND k.kind = 'card' AND k.about = 0 AND k.recipient = ''"""
-_BEHIND_NOW = f"""{SELECT} LEFT JOIN cases c ON c.id = t.case_id
-WHERE t.behind IS NOT NULL AND (t.retry_at IS NULL OR t.retry_at <= :now OR t.retry_at > :beyond)
-AND (NOT {_THREAD} OR k.ts <> '')"""
-_IN_TURN = f"ORDER BY t.behind, coalesce(c.due_at, {NEVER}), t.id LIMIT :limit"
-_TO_TELL = f"{_BEHIND_NOW} {_IN_TURN}"
-_ROOMS = 20
-_HELD = ", ".join(f":room{n}" for n in range(_ROOMS))
-_TO_TELL_BESIDES = f"""{_BEHIND_NOW}
-AND CASE WHEN {_THREAD} THEN coalesce(k.channel, t.channel) ELSE t.channel END NOT IN ({_HELD}) {_IN_TURN}"""
+_TO_TELL = f"""{SELECT} WHERE t.behind IS NOT NULL AND t.room <> ''
+AND (t.retry_at IS NULL OR t.retry_at <= :now OR t.retry_at > :beyond)
+ORDER BY t.behind, t.due_at, t.id LIMIT :limit"""
 _ONE = f"{SELECT} WHERE t.id = :id"
 _OF_MESSAGE = f"{SELECT} WHERE t.ts = :ts AND t.ts <> '' AND t.channel = :channel"
 _CARD = f"{SELECT} WHERE t.case_id = :case_id AND t.kind = 'card' AND t.about = 0 AND t.recipient = ''"
 _BEGUN = f"{SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.started_at"
 
 _STARTED = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
-_TOLD = """UPDATE tellings SET channel = :channel, ts = :ts, shown = :shown, started_at = NULL, tries = 0,
-    retry_at = NULL, behind = CASE WHEN wanted > :shown THEN urgency END WHERE id = :id"""
+_TOLD = """UPDATE tellings SET channel = :channel, room = :channel, ts = :ts, shown = :shown, started_at = NULL,
+    tries = 0, retry_at = NULL, why = '', behind = CASE WHEN wanted > :shown THEN urgency END WHERE id = :id"""
+_ITS_THREAD = "WHERE case_id = (SELECT case_id FROM tellings WHERE id = :id AND kind = 'card' AND ts {stands} '')"
+_CARD_STANDS = f"""UPDATE tellings SET room = :channel {_ITS_THREAD.format(stands="<>")}
+AND {IN_THREAD} AND room <> :channel"""
+_CARD_IS_GONE = f"UPDATE tellings SET room = '' {_ITS_THREAD.format(stands='=')} AND {IN_THREAD}"
 # What was wanted anew while the try was made neither waits nor is given up.
 _NOT_TOLD = """UPDATE tellings SET started_at = NULL,
     tries = CASE WHEN wanted > :tried THEN 0 ELSE tries + :refused END,
     retry_at = CASE WHEN wanted > :tried THEN NULL ELSE CAST(:retry_at AS bigint) END,
+    why = CASE WHEN wanted > :tried THEN '' ELSE :why END,
     behind = CASE WHEN (:give_up = 0 OR wanted > :tried) AND (ts = '' OR wanted > shown) THEN urgency END
 WHERE id = :id"""
 
@@ -91,7 +97,7 @@ _DIGEST = rows.insert("digests", "person_id noted_at", "RETURNING id")
 def first(engine: Engine, case: Case, event: Event) -> None:
     """Want the messages of a case that was just opened."""
     for want in wants(case, event):
-        engine.run(_FRESH, _params(case, want, want.about))
+        engine.run(_FRESH, _params(case, want, want.about, event.at))
 
 
 def renew(engine: Engine, case: Case, event: Event, about: Mapping[Told, int]) -> None:
@@ -103,9 +109,9 @@ def renew(engine: Engine, case: Case, event: Event, about: Mapping[Told, int]) -
 def renewed(case: Case, event: Event, about: Mapping[Told, int]) -> Iterator[Write]:
     """Yield what `renew` runs."""
     for want in wants(case, event):
-        params = _params(case, want, about.get(want.kind, want.about))
+        params = _params(case, want, about.get(want.kind, want.about), event.at)
         if want.new:
-            yield _WANT, params
+            yield _WANT_IN_THREAD if in_thread(want.kind, want.recipient) else _WANT, params
         elif want.kind in _NEWEST:
             yield _NEWEST[want.kind], params
         else:
@@ -116,30 +122,37 @@ def want_of_desk(
     engine: Engine,
     kind: Told,
     about: int,
+    at: datetime,
     *,
     channel: str = "",
     recipient: str = "",
     urgency: Urgency = Urgency.NORMAL,
 ) -> None:
-    """Want a message that is about no case, or the same anew."""
-    engine.run(_WANT_OF_DESK, _of_desk(kind, about, channel, recipient, urgency))
+    """Want a message that is about no case, or the same anew; `at`: since when."""
+    which: dict[str, object] = {"case_id": 0, "kind": kind.value, "about": about, "recipient": recipient}
+    where = {"channel": channel, "room": channel or recipient}
+    engine.run(
+        _WANT_OF_DESK, which | where | _untold(1, urgency) | {"due_at": rows.stored(at), "since": rows.stored(at)}
+    )
 
 
-def _params(case: Case, want: Want, about: int) -> dict[str, object]:
-    urgency = int(want.urgency)
-    return {
-        "case_id": case.id,
-        "kind": want.kind.value,
-        "about": about,
-        "recipient": want.recipient,
-        "channel": "" if want.recipient else case.channel,
-        "ts": "",
-        "wanted": case.version,
-        "shown": 0,
-        "urgency": urgency,
-        "behind": urgency,
-        "tries": 0,
-    }
+def in_thread(kind: Told, recipient: str) -> bool:
+    """Tell whether a message stands in the thread of its case."""
+    return kind in {Told.MENTION, Told.DRAFT, Told.NAG} or (kind == Told.CHECK and not recipient)
+
+
+def _params(case: Case, want: Want, about: int, at: datetime) -> dict[str, object]:
+    which: dict[str, object] = {"case_id": case.id, "kind": want.kind.value, "about": about}
+    which["recipient"] = want.recipient
+    which["channel"] = "" if want.recipient else case.channel
+    which["room"] = want.recipient or case.channel
+    due_at = rows.NEVER if case.due_at is None else rows.stored(case.due_at)
+    return which | _untold(case.version, want.urgency) | {"due_at": due_at, "since": rows.stored(at)}
+
+
+def _untold(wanted: int, urgency: Urgency) -> dict[str, object]:
+    behind = int(urgency)
+    return {"ts": "", "wanted": wanted, "shown": 0, "urgency": behind, "behind": behind, "tries": 0}
 
 
 class Tellings:
@@ -147,18 +160,11 @@ class Tellings:
 
     engine: Engine
 
-    def to_tell(self, now: datetime, limit: int = 50, besides: Collection[str] = ()) -> Sequence[Telling]:
-        """Return messages behind their case, most urgent first; threads only once their card stands.
-
-        `besides`: channels in which nothing is told now.
-        """
+    def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
+        """Return messages behind their case, most urgent first; threads only once their card stands."""
         beyond = now + RETRIED_WITHIN  # a moment so far ahead was written by a clock that has been set back since
         params: dict[str, object] = {"now": rows.stored(now), "beyond": rows.stored(beyond), "limit": limit}
-        if not besides:
-            return self._tellings(_TO_TELL, params)
-        held = sorted(besides)[:_ROOMS]
-        params |= {f"room{n}": held[min(n, len(held) - 1)] for n in range(_ROOMS)}
-        return self._tellings(_TO_TELL_BESIDES, params)
+        return self._tellings(_TO_TELL, params)
 
     def telling(self, telling_id: int) -> Telling:
         """Return one; raise Unknown."""
@@ -188,11 +194,16 @@ class Tellings:
 
     def told(self, telling_id: int, channel: str, ts: str, shown: int) -> None:
         """Write down that Slack shows this version there."""
-        self._write(_TOLD, {"id": telling_id, "channel": channel, "ts": ts, "shown": shown})
+        where = {"id": telling_id, "channel": channel}
+        with self.engine.transaction():
+            self.engine.run(_TOLD, where | {"ts": ts, "shown": shown})
+            self.engine.run(_CARD_STANDS, where)
 
     def gone(self, telling_id: int, ts: str) -> None:
         """Write down that somebody deleted the message that stood there, so that it is posted anew."""
-        self._write(_GONE, {"id": telling_id, "ts": ts})
+        with self.engine.transaction():
+            self.engine.run(_GONE, {"id": telling_id, "ts": ts})
+            self.engine.run(_CARD_IS_GONE, {"id": telling_id})
 
     def not_told(
         self,
@@ -202,14 +213,15 @@ class Tellings:
         give_up: bool = False,
         tried: int = NEWEST,
         refused: bool = True,
+        why: str = "",
     ) -> None:
         """Write down that nothing was posted; with `give_up` it is not tried again until its case changes.
 
         What was wanted anew beyond the version that was `tried` neither waits nor is given up. Only what Slack
-        `refused` counts as a try.
+        `refused` counts as a try; `why` is its word for that.
         """
         params = {"id": telling_id, "retry_at": rows.stored(retry_at), "give_up": int(give_up)}
-        self._write(_NOT_TOLD, params | {"tried": tried, "refused": int(refused)})
+        self._write(_NOT_TOLD, params | {"tried": tried, "refused": int(refused), "why": why})
 
     def _write(self, sql: str, params: Params) -> None:
         with self.engine.transaction():
@@ -221,18 +233,5 @@ class Tellings:
             found = self.engine.row(_OPEN_DIGEST, {"person": person, "since": rows.stored(since)})
             if found is None:
                 found = self.engine.rows(_DIGEST, {"person_id": person, "noted_at": rows.stored(at)})[0]
-            want_of_desk(self.engine, Told.DIGEST, found[0], recipient=person, urgency=Urgency.NAG)
+            want_of_desk(self.engine, Told.DIGEST, found[0], at, recipient=person, urgency=Urgency.NAG)
         return int(found[0])
-
-
-def _of_desk(kind: Told, about: int, channel: str, recipient: str, urgency: Urgency) -> dict[str, object]:
-    which: dict[str, object] = {"case_id": 0, "kind": kind.value, "about": about, "recipient": recipient}
-    return which | {
-        "channel": channel,
-        "ts": "",
-        "wanted": 1,
-        "shown": 0,
-        "urgency": int(urgency),
-        "behind": int(urgency),
-        "tries": 0,
-    }

@@ -72,6 +72,8 @@ class Telling:
     started_at: datetime | None  # a post was begun and its outcome is unknown while this is set
     tries: int
     retry_at: datetime | None
+    due_at: datetime | None  # of its case when it was wanted last; of a message about the desk: when it was
+    since: datetime  # since when it has been behind, where it is
 
 
 _BY_PRIORITY = {

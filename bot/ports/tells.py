@@ -1,9 +1,10 @@
 """What the desk needs remembered of the messages that it keeps in Slack."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.backlog import Backlog
 from bot.domain.notice import Piece, Said
 from bot.domain.telling import NEWEST, Telling
 from bot.domain.view import Outbox
@@ -12,11 +13,23 @@ from bot.domain.view import Outbox
 class Tells(Protocol):
     """Messages: where each stands, which version it shows, and what was tried."""
 
-    def to_tell(self, now: datetime, limit: int = 50, besides: Collection[str] = ()) -> Sequence[Telling]:
-        """Return messages behind their case, most urgent first; threads only once their card stands.
+    def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
+        """Return messages behind their case, most urgent first; threads only once their card stands."""
 
-        `besides`: channels in which nothing is told now.
+    def heads(self, now: datetime, *, by_age: bool = False) -> Sequence[Telling]:
+        """Return of each room the most urgent message that may be posted, and the most urgent to be redrawn.
+
+        `by_age`: those that have waited longest instead.
         """
+
+    def backlog(self, room: str) -> Backlog:
+        """Return what waits to be posted in a room."""
+
+    def in_lanes(self) -> int:
+        """Return how many messages wait for their turn; a great many are not all counted."""
+
+    def put_off(self) -> Mapping[tuple[str, str], int]:
+        """Return how many messages wait to be tried again, by room or person and Slack's word for why."""
 
     def outbox(self, limit: int = 30) -> Outbox:
         """Return what is on its way: begun messages first, then the most urgent ones; every reply."""
@@ -47,11 +60,12 @@ class Tells(Protocol):
         give_up: bool = False,
         tried: int = NEWEST,
         refused: bool = True,
+        why: str = "",
     ) -> None:
         """Write down that nothing was posted; with `give_up` it is not tried again until its case changes.
 
         What was wanted anew beyond the version that was `tried` neither waits nor is given up. Only what Slack
-        `refused` counts as a try.
+        `refused` counts as a try; `why` is its word for that.
         """
 
     def begun_tellings(self) -> Sequence[Telling]:

@@ -1,9 +1,10 @@
 """Makes Slack show what the store says: the most urgent message first, at Slack's pace, each post once."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.notice import Piece
 from bot.domain.tables import GOING_ON
@@ -14,10 +15,8 @@ from bot.services.reading_back import Limits, ReadBack, place, room_of, what
 
 log = logging.getLogger(__name__)
 
-FURTHER_EVERY = 0.25  # seconds of pace time
 AGAIN = timedelta(seconds=30)  # after Slack refused or could not be reached
-HELD = 60.0  # seconds of pace time until a channel that shows nothing is looked at again
-FIRST, FURTHER = 50, 1_000  # messages looked at in one step: a busy channel must not hold up a quiet one
+AGE_EVERY = 5  # of so many posts of a room, of all posts, and of all redraws, one goes to what has waited longest
 LATER = RETRIED_WITHIN  # until a channel that takes nothing is tried again
 AT_MOST = 10  # times a refused post is tried before it waits for its case to change
 # Nothing is wrong with the message: Slack cannot be reached, or does not know us just now.
@@ -55,6 +54,8 @@ FOR_GOOD = OF_THE_CHANNEL | frozenset(
     }
 )
 
+LAST = datetime.max.replace(tzinfo=UTC)
+
 Draw = Callable[[Desk, Telling], tuple[Message, int] | None]
 
 
@@ -65,8 +66,8 @@ class Publisher:
     desk: Desk
     limits: Limits
     draw: Draw
-    further_at: float = float("-inf")  # pace time from which on it looks further down again
     held: set[str] = field(default_factory=set)  # channels in which nothing is shown for now
+    told_in: Counter[str] = field(default_factory=Counter)  # messages by lane, what somebody clicked on left out
     read_back: ReadBack = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,33 +79,38 @@ class Publisher:
         Returns 0 when one was told, the seconds of pace time until the next may be, or None when nothing waits.
         """
         now = self.desk.clock.now()
-        waits: list[float] = []
-        for telling in self._behind(now):
-            wait = self._wait(telling)
-            if wait <= 0:
-                self._tell(telling, now)
-                return 0.0
-            waits.append(wait)
-        if len(waits) == FIRST:
-            waits.append(max(self.further_at - self.desk.clock.pace(), 0.001))
-        return min(waits, default=None)
+        waits = [(self._wait(telling), telling) for telling in self._heads(now)]
+        ready = [telling for wait, telling in waits if wait <= 0]
+        if not ready:
+            return min((wait for wait, _ in waits), default=None)
+        self._tell(self._next(ready, now), now)
+        return 0.0
 
-    def _behind(self, now: datetime) -> Iterator[Telling]:
-        """Yield what is to be told, most urgent first; further down only where everything so far has to wait.
+    def _heads(self, now: datetime, *, by_age: bool = False) -> list[Telling]:
+        """Return the first message of every lane: each room's posts, and its redraws."""
+        return [one for one in self.desk.store.heads(now, by_age=by_age) if room_of(one) not in self.held]
 
-        Further down it looks a few times a second at most: in a burst of clicks each of them wakes the publisher.
+    def _next(self, ready: Sequence[Telling], now: datetime) -> Telling:
+        """Return the most urgent; in its turn, what has waited longest, so that nothing keeps that out for ever.
+
+        Nothing is told before what somebody clicked on and looks at.
         """
-        held = tuple(self.held)
-        first = self.desk.store.to_tell(now, FIRST, held)
-        yield from first
-        pace = self.desk.clock.pace()
-        if len(first) == FIRST and pace >= self.further_at:
-            self.further_at = pace + FURTHER_EVERY
-            yield from self.desk.store.to_tell(now, FURTHER, held)[FIRST:]
+        first = min(ready, key=_urgent)
+        if first.urgency == Urgency.CLICK:
+            return first
+        if not first.ts and self._turn_of_age("posts"):
+            first = min((one for one in ready if not one.ts), key=_age)
+        lane = "redraws" if first.ts else room_of(first)
+        if not self._turn_of_age(lane):
+            return first
+        aged = [one for one in self._heads(now, by_age=True) if bool(one.ts) == bool(first.ts)]
+        return min((one for one in aged if first.ts or room_of(one) == lane), key=_age, default=first)
+
+    def _turn_of_age(self, lane: str) -> bool:
+        self.told_in[lane] += 1
+        return self.told_in[lane] % AGE_EVERY == 0
 
     def _wait(self, telling: Telling) -> float:
-        if room_of(telling) in self.held:
-            return HELD
         kind = "update" if telling.ts else "post"
         return self.limits.ready_in(kind, room_of(telling), click=telling.urgency == Urgency.CLICK)
 
@@ -147,10 +153,16 @@ class Publisher:
         return drawn
 
     def _not_told(
-        self, telling: Telling, retry_at: datetime | None, *, give_up: bool = False, refused: bool = True
+        self,
+        telling: Telling,
+        retry_at: datetime | None,
+        *,
+        give_up: bool = False,
+        refused: bool = True,
+        why: str = "",
     ) -> None:
         tried = telling.wanted
-        self.desk.store.not_told(telling.id, retry_at, give_up=give_up, tried=tried, refused=refused)
+        self.desk.store.not_told(telling.id, retry_at, give_up=give_up, tried=tried, refused=refused, why=why)
 
     def _written_down(self, telling: Telling, outcome: ChatOutcome, version: int, now: datetime) -> None:
         store = self.desk.store
@@ -166,7 +178,7 @@ class Publisher:
                     return
                 waits, over = self._waits_for_its_channel(telling, code), self._is_over(telling, code)
                 counts = not waits and code not in PASSES
-                self._not_told(telling, now + (LATER if waits else AGAIN), give_up=over, refused=counts)
+                self._not_told(telling, now + (LATER if waits else AGAIN), give_up=over, refused=counts, why=code)
                 if over or waits:
                     self._say_it(telling, code, now, waits=waits)
             case Unsure(why):
@@ -222,6 +234,14 @@ class Publisher:
     def reconcile(self, now: datetime) -> int:
         """Look for posts whose outcome is unknown; return how many are settled now."""
         return self.read_back.settle(now)
+
+
+def _urgent(telling: Telling) -> tuple[Urgency, datetime, int]:
+    return telling.urgency, telling.due_at or LAST, telling.id
+
+
+def _age(telling: Telling) -> tuple[datetime, int]:
+    return telling.since, telling.id
 
 
 def _still_matters(desk: Desk, telling: Telling) -> bool:

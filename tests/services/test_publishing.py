@@ -13,7 +13,7 @@ from bot.domain.notice import Addressed, Room
 from bot.domain.people import Group, Roster
 from bot.domain.telling import Telling, Told
 from bot.gateways.drawing import draw
-from bot.gateways.pacing import POST_GAP, Limiter
+from bot.gateways.pacing import Limiter
 from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, Paced, Posted, TooMuchToRead, Unsure
 from bot.services import casework, replying
 from bot.services.publishing import Publisher
@@ -114,21 +114,6 @@ def test_a_quiet_channel_does_not_wait_for_a_busy_one(store: SqlStore) -> None:
     publisher = a_publisher(desk)
     publisher.step()
     publisher.step()
-    assert [where for _, _, where in chat.calls] == [BILLING, CARE]
-
-
-def test_a_quiet_channel_waits_a_quarter_of_a_second_where_the_publisher_is_woken_again_and_again(
-    store: SqlStore,
-) -> None:
-    desk, chat = timed(store)
-    receive(desk, *(a_post(str(n), "charged", by=f"c{n}") for n in range(80)))
-    publisher = a_publisher(desk)
-    assert publisher.step() == 0
-    assert publisher.step() == pytest.approx(POST_GAP)
-    receive(desk, a_post("900", "just late", by="omar"))
-    assert publisher.step() == 0.25
-    clock(desk).move(seconds=0.25)
-    assert publisher.step() == 0
     assert [where for _, _, where in chat.calls] == [BILLING, CARE]
 
 

@@ -182,14 +182,6 @@ def test_what_changed_while_a_try_was_made_neither_waits_nor_is_given_up(store, 
     assert [(one.id, one.retry_at, one.tries) for one in store.to_tell(NOW)] == [(card.id, None, 0)]
 
 
-def test_what_stands_in_a_room_where_nothing_is_told_is_left_out_with_its_threads(store):
-    case = builders.in_review(store)
-    stands(store, case)
-    do(store, case, CaseVerb.RELEASE)
-    assert {one.channel for one in store.to_tell(NOW)} == {CHANNEL, ""}
-    assert {one.channel for one in store.to_tell(NOW, besides=[CHANNEL, "C0OTHER"])} == {""}
-
-
 def test_only_refusals_count_as_tries(store):
     case = builders.opened(store)
     store.not_told(store.card(case.id).id, None, refused=False)

@@ -77,6 +77,15 @@ def test_a_copy_of_it_is_kept_as_it_was(taken_over: SqlStore, tmp_path: Path) ->
         assert conn.execute("SELECT max(number) FROM migrations").fetchone() == (11,)
 
 
+def test_what_waited_for_slack_is_told_whole_each_message_once(taken_over: SqlStore) -> None:
+    told: list[int] = []
+    while heads := taken_over.heads(builders.NOW):
+        for one in heads:
+            taken_over.told(one.id, one.channel or f"D{one.recipient[1:]}", f"{one.id}.1", one.wanted)
+            told.append(one.id)
+    assert sorted(told) == list(range(1, 37))
+
+
 def test_customers_who_write_again_are_heard(taken_over: SqlStore) -> None:
     live = [case for case in map(taken_over.case, STOOD) if CaseVerb.AUTHOR_WROTE in CASE[case.state]]
     for case in live:

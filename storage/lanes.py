@@ -1,0 +1,81 @@
+"""Lanes: what waits for Slack, by room and by whether it is posted or redrawn; only the head of each is looked at."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.backlog import Backlog
+from bot.domain.telling import RETRIED_WITHIN, Telling
+from storage import rows
+from storage.engines import Engine
+from storage.tellings import SELECT
+
+COUNTED = 10_000  # further ones are not counted: a queue without end must not cost time without end
+AT_ONCE = 1_000  # messages that come back into their lanes in one look
+
+_POSTS = "t.behind IS NOT NULL AND t.retry_at IS NULL AND t.ts = ''"
+_REDRAWS = "t.behind IS NOT NULL AND t.retry_at IS NULL AND t.ts <> ''"
+_IN_TURN, _BY_AGE = "t.behind, t.due_at, t.id", "t.since, t.id"
+
+
+def _heads(ready: str, order: str) -> str:
+    """Return the query for the first message of each room: one look into an index a room, however many wait in it."""
+    return f"""WITH RECURSIVE rooms (room) AS (
+    SELECT (SELECT t.room FROM tellings t WHERE {ready} AND t.room > '' ORDER BY t.room LIMIT 1)
+    UNION ALL
+    SELECT (SELECT t.room FROM tellings t WHERE {ready} AND t.room > rooms.room ORDER BY t.room LIMIT 1)
+    FROM rooms WHERE rooms.room IS NOT NULL),
+heads (id) AS (
+    SELECT (SELECT t.id FROM tellings t WHERE {ready} AND t.room = rooms.room ORDER BY {order} LIMIT 1)
+    FROM rooms WHERE rooms.room IS NOT NULL)
+{SELECT.replace("FROM tellings t", "FROM heads h JOIN tellings t ON t.id = h.id")}"""
+
+
+HEADS = {order: [_heads(ready, order) for ready in (_POSTS, _REDRAWS)] for order in (_IN_TURN, _BY_AGE)}
+_DUE_AGAIN = """SELECT t.id FROM tellings t
+    WHERE t.behind IS NOT NULL AND t.retry_at IS NOT NULL AND t.retry_at {when} LIMIT :some"""
+# What is planned further ahead than anything is put off was planned by a clock that has been set back since.
+DUE_AGAIN = [_DUE_AGAIN.format(when=when) for when in ("<= :now", "> :beyond")]
+_BACK = "UPDATE tellings SET retry_at = NULL WHERE id = :id"
+_OF_ROOM = f"""SELECT t.kind, t.since FROM tellings t WHERE {_POSTS} AND t.room = :room
+    ORDER BY t.since, t.id LIMIT :most"""
+BACKLOG = f"""SELECT count(*), coalesce(sum(CASE WHEN kind = 'card' THEN 1 ELSE 0 END), 0), min(since)
+FROM ({_OF_ROOM}) AS waiting"""
+_SOME = "(SELECT t.room, t.why FROM tellings t WHERE {which} LIMIT :most) AS waiting"
+IN_LANES = [f"SELECT count(*) FROM {_SOME.format(which=ready)}" for ready in (_POSTS, _REDRAWS)]
+PUT_OFF = f"""SELECT room, why, count(*) FROM {_SOME.format(which="t.behind IS NOT NULL AND t.retry_at IS NOT NULL")}
+GROUP BY room, why ORDER BY room, why"""
+
+
+class Lanes:
+    """What is to be told next, and what waits."""
+
+    engine: Engine
+
+    def heads(self, now: datetime, *, by_age: bool = False) -> Sequence[Telling]:
+        """Return of each room the most urgent message that may be posted, and the most urgent to be redrawn.
+
+        `by_age`: those that have waited longest instead. What was put off until `now` is in its lane again.
+        """
+        self._bring_back(now)
+        found = [row for sql in HEADS[_BY_AGE if by_age else _IN_TURN] for row in self.engine.rows(sql)]
+        return [rows.read_telling(row) for row in found]
+
+    def _bring_back(self, now: datetime) -> None:
+        moments = {"now": rows.stored(now), "beyond": rows.stored(now + RETRIED_WITHIN), "some": AT_ONCE}
+        due = [row for sql in DUE_AGAIN for row in self.engine.rows(sql, moments)]
+        if due:
+            with self.engine.transaction():
+                self.engine.run_all(_BACK, [{"id": one} for (one,) in due])
+
+    def backlog(self, room: str) -> Backlog:
+        """Return what waits to be posted in a room; more than COUNTED messages are not counted."""
+        messages, cards, since = self.engine.rows(BACKLOG, {"room": room, "most": COUNTED})[0]
+        return Backlog(messages=messages, cards=cards, since=rows.moment(since), whole=messages < COUNTED)
+
+    def in_lanes(self) -> int:
+        """Return how many messages wait for their turn, counted up to COUNTED posts and as many redraws."""
+        return sum(self.engine.rows(sql, {"most": COUNTED})[0][0] for sql in IN_LANES)
+
+    def put_off(self) -> Mapping[tuple[str, str], int]:
+        """Return how many messages wait to be tried again, by room or person and Slack's word for why."""
+        return {(room, why): count for room, why, count in self.engine.rows(PUT_OFF, {"most": COUNTED})}
