@@ -17,8 +17,8 @@ _FRESH = rows.insert(
 )
 IN_THREAD = "(kind IN ('mention', 'draft', 'nag') OR (kind = 'check' AND recipient = ''))"
 # What stands in a thread is told where its card stands; it has no room until then.
-_UNDER_CARD = """coalesce((SELECT k.room FROM tellings k WHERE k.case_id = :case_id AND k.kind = 'card' AND k.about = 0
-    AND k.recipient = '' AND k.ts <> ''), '')"""
+_UNDER_CARD = """coalesce((SELECT k.room FROM tellings k WHERE k.case_id = :case_id AND k.kind = 'card'
+    AND k.about = 0 AND k.recipient = '' AND k.ts <> ''), '')"""
 # The more urgent of two wishes counts, until Slack has caught up.
 _MORE_URGENT = """CASE WHEN (tellings.behind IS NOT NULL OR tellings.started_at IS NOT NULL)
     AND tellings.urgency < {new} THEN tellings.urgency ELSE {new} END"""
