@@ -33,6 +33,7 @@ from tests.fakes import (
     FakeClock,
     a_desk,
     a_post,
+    teammate,
 )
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import WORDS, a_case, approved, clock, in_review, notices, receive, slack, written
@@ -386,8 +387,10 @@ def test_where_nobody_is_known_yet_the_leads_are_told_as_soon_as_they_are(
     desk.store.notice("k", LEADS, "X cannot be read.", NOON)
     publish(desk)
     assert (directly(chat), "leads.channel_refuses" in caplog.text) == ({}, True)
-    known = Group(id=APPROVERS, members=frozenset({BEN}), fetched_at=clock(desk).move(minutes=10))
-    desk.store.put_people([], [known])
+    at = clock(desk).move(minutes=10)
+    desk.store.put_people(
+        [teammate(BEN, "Ben", at=at)], [Group(id=APPROVERS, members=frozenset({BEN}), fetched_at=at)]
+    )
     publish(desk)
     assert list(directly(chat)) == ["D0BEN"]
 
