@@ -87,6 +87,7 @@ def test_every_section_reaches_the_policy(tmp_path):
         approvers=frozenset({"U0BEN00001", "U0CARO0001"}),
         leads=frozenset({"U0CARO0001"}),
         team=frozenset({"S0CARETEAM"}),
+        readers=frozenset({"U0BEN00001", "U0CARO0001", "S0CARETEAM"}),
     )
     assert policy.routes == (
         Route(channel="C0CAREBIL1", words=("refund",), topic="billing", priority="high"),

@@ -28,6 +28,10 @@ class Role(StrEnum):
     TEAM = "team"
     APPROVER = "approver"
     LEAD = "lead"
+    READER = "reader"  # of private messages, outside the channel that their case belongs to
+
+
+AT_THE_DESK = (Role.TEAM, Role.APPROVER, Role.LEAD)  # whoever has one of these works here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +62,26 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Who the configuration names, as Slack user ids and user group ids; an empty team means every member."""
+    """Who the configuration names, as Slack user ids and user group ids; an empty team means every member.
+
+    `readers` may read private messages; None: approvers, leads and whoever the team names.
+    """
 
     approvers: frozenset[str]
     leads: frozenset[str] = frozenset()
     team: frozenset[str] = frozenset()
+    readers: frozenset[str] | None = None
 
     def named(self, role: Role) -> frozenset[str]:
         """Return the ids that carry the role."""
-        return {Role.APPROVER: self.approvers, Role.LEAD: self.leads, Role.TEAM: self.team}[role]
+        known = {Role.APPROVER: self.approvers, Role.LEAD: self.leads, Role.TEAM: self.team}
+        usual = self.approvers | self.leads | self.team
+        return known.get(role, usual if self.readers is None else self.readers)
+
+    @property
+    def everybody(self) -> frozenset[str]:
+        """Return every id that carries any role."""
+        return frozenset().union(*(self.named(role) for role in Role))
 
 
 class Act(StrEnum):
@@ -77,6 +92,8 @@ class Act(StrEnum):
     APPROVE = "approve"
     SEND_PREPARED = "send_prepared"  # let prepared words out unedited, while nobody else can approve
     LOOK = "look"  # the slash commands
+    SHARE = "share"  # show an answer to everybody in a channel
+    READ_PRIVATE = "read_private"  # private messages, outside the channel that their case belongs to
 
 
 # Guests may draft and never approve; everybody else who is not a member of this workspace may do nothing.
@@ -86,6 +103,8 @@ _NEEDS: dict[Act, tuple[Role, frozenset[PersonKind]]] = {
     Act.APPROVE: (Role.APPROVER, frozenset({PersonKind.MEMBER})),
     Act.SEND_PREPARED: (Role.TEAM, frozenset({PersonKind.MEMBER})),
     Act.LOOK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
+    Act.SHARE: (Role.TEAM, frozenset({PersonKind.MEMBER})),
+    Act.READ_PRIVATE: (Role.READER, frozenset({PersonKind.MEMBER})),
 }
 
 _REFUSED = {
@@ -93,6 +112,11 @@ _REFUSED = {
     PersonKind.STRANGER: "This desk belongs to another workspace. Someone of its own team can do this.",
     PersonKind.BOT: "This is for people; apps cannot use the desk.",
     PersonKind.GONE: "This account is deactivated, so it cannot use the desk.",
+}
+_NOT_FOR_GUESTS = {
+    Act.SHARE: "Showing an answer to the whole channel needs a full member of this workspace. Without “share” it "
+    "comes to you alone.",
+    Act.READ_PRIVATE: "Private messages are read in the channel of their case, or by members named for it.",
 }
 
 
@@ -115,17 +139,20 @@ def may(act: Act, who: Teammate | None, roster: Roster, groups: Collection[Group
     if who is None or not is_known(who, now):
         raise NotYours("I could not check with Slack who you are. Please try again in a minute.")
     if who.kind not in kinds:
-        raise NotYours(_REFUSED[who.kind])
-    everyone = (Role.TEAM, Role.APPROVER, Role.LEAD) if role == Role.TEAM else (role,)
+        raise NotYours((_NOT_FOR_GUESTS if who.kind == PersonKind.GUEST else {}).get(act, _REFUSED[who.kind]))
+    everyone = AT_THE_DESK if role == Role.TEAM else (role,)
     if not any(has_role(who.id, one, roster, groups, now) for one in everyone):
         raise NotYours(_missing(role, roster))
+
+
+_WHAT = {Role.APPROVER: "approve replies", Role.READER: "read private messages outside their own channel"}
 
 
 def _missing(role: Role, roster: Roster) -> str:
     names = ", ".join(
         f"<!subteam^{one}>" if one.startswith("S") else f"<@{one}>" for one in sorted(roster.named(role))
     )
-    what = "approve replies" if role == Role.APPROVER else "work on cases"
+    what = _WHAT.get(role, "work on cases")
     return (
         f"Only these people can {what} here: {names}." if names else f"Nobody is named to {what} yet; see heard.toml."
     )

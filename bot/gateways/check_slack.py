@@ -16,6 +16,7 @@ from bot.gateways.slack import Identity, SlackChat, shared_outside
 from bot.gateways.slack_answers import SlackTrouble
 from bot.ports import Policy
 from bot.settings import Settings
+from bot.settings.values import READERS
 
 OFF_BY = timedelta(seconds=30)
 LOOKED_AT = 40  # members of a group; two that can approve are enough
@@ -190,7 +191,9 @@ def _group(chat: SlackChat, group: str, usable: set[str], met: dict[str, Teammat
 
 
 def _others(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> Iterator[Fact]:
-    for named in dict.fromkeys((*settings.people.leads, *settings.people.team)):
+    people = settings.people
+    readers = (one for one in people.reads_private if one not in READERS)
+    for named in dict.fromkeys((*people.leads, *people.team, *readers)):
         try:
             known = chat.group(named) if named.startswith("S") else _met(chat, named, met)
         except SlackTrouble as trouble:

@@ -13,7 +13,7 @@ from bot.domain.people import FORGOTTEN, Act, Group, PersonKind, Role, Teammate,
 from bot.domain.reply import Draft
 from bot.domain.skills import readers
 from bot.ports import ChatTrouble, Conflict, Desk, OutOfService, StrangeAnswer
-from bot.services.shifts import on_now, skills
+from bot.services.shifts import WORKS, on_now, skills
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,21 @@ A_ROUND = 40  # people read from Slack in one round: users.info allows 100 a min
 def allow(desk: Desk, act: Act, user: str, now: datetime) -> None:
     """Raise NotYours unless this person may do this, judged by what Slack said of them at most 15 minutes ago."""
     may(act, desk.store.person(user), desk.policy.roster, desk.store.groups(), now)
+
+
+def reads_private(desk: Desk, user: str, now: datetime) -> bool:
+    """Tell whether this person may read private messages outside the channel of their case; unknown: they may not."""
+    try:
+        allow(desk, Act.READ_PRIVATE, user, now)
+    except NotYours:
+        return False
+    return True
+
+
+def works_here(desk: Desk, user: str) -> bool:
+    """Tell whether somebody is of this workspace, as far as Slack said so."""
+    person = desk.store.person(user)
+    return person is not None and person.kind in WORKS
 
 
 def must_work_here(desk: Desk, user: str, now: datetime) -> None:
@@ -77,8 +92,9 @@ def _forgotten(known: Sequence[Teammate] | Sequence[Group]) -> list[str]:
 def renew_directory(desk: Desk, now: datetime) -> int:
     """Read the groups, and the people read longest ago, from Slack again; return how many could not be read."""
     roster = desk.policy.roster
-    named = roster.approvers | roster.leads | roster.team
-    named = named.union(*(one.people for one in desk.policy.shifts), *(one.people for one in desk.policy.skills))
+    named = roster.everybody.union(
+        *(one.people for one in desk.policy.shifts), *(one.people for one in desk.policy.skills)
+    )
     since = desk.store.forgettings()
     groups, unread_groups = _groups(desk, sorted(one for one in named if one.startswith("S")), now)
     wanted = {one for one in named if not one.startswith("S")}

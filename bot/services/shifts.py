@@ -9,7 +9,7 @@ from bot.domain import shifts, swaps
 from bot.domain.coverage import resolved
 from bot.domain.errors import NotUsable
 from bot.domain.moments import zone_of
-from bot.domain.people import PersonKind, Role, Teammate, has_role
+from bot.domain.people import AT_THE_DESK, PersonKind, Role, Teammate, has_role
 from bot.domain.shifts import Shift, ShiftChange, Turn
 from bot.domain.skills import Skill
 from bot.domain.swaps import OnShift
@@ -21,7 +21,7 @@ _UNTIL = re.compile(r"(?:until\s+)?(\d{1,2})[:.](\d{2})")
 
 def team(desk: Desk, now: datetime) -> frozenset[str]:
     """Return everybody who works at this desk, as far as the directory knows them."""
-    return frozenset().union(*(_with(desk, role, now) for role in Role))
+    return frozenset().union(*(_with(desk, role, now) for role in AT_THE_DESK))
 
 
 def leading(desk: Desk, now: datetime) -> frozenset[str]:

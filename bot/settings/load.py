@@ -26,7 +26,7 @@ from bot.settings.safety import safety_rule
 from bot.settings.secrets import Secrets
 from bot.settings.segments import segments_of
 from bot.settings.shifts import shifts_of, skills_of
-from bot.settings.values import Address
+from bot.settings.values import READERS, Address
 
 SLACK_API = "https://slack.com/api/"
 X_API = "https://api.x.com"
@@ -88,7 +88,10 @@ class Settings:
             channel=slack.channel,
             leads_channel=slack.leads_channel,
             roster=Roster(
-                approvers=frozenset(people.approvers), leads=frozenset(people.leads), team=frozenset(people.team)
+                approvers=frozenset(people.approvers),
+                leads=frozenset(people.leads),
+                team=frozenset(people.team),
+                readers=self._readers(),
             ),
             hours=self._hours(),
             turnarounds=self._turnarounds(),
@@ -108,6 +111,11 @@ class Settings:
             nags=nag_rules(self.config),
             alone=lane_rules(self.config),
         )
+
+    def _readers(self) -> frozenset[str]:
+        """Return who may read private messages; a team that names nobody adds nobody, not everybody."""
+        lists = {name: getattr(self.people, name) for name in READERS}
+        return frozenset(who for named in self.people.reads_private for who in lists.get(named, (named,)))
 
     def _hours(self) -> DeskHours:
         hours = self.config.hours

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, S
 from bot.domain.case import Priority
 from bot.domain.safety import TOPIC
 from bot.settings.values import (
+    READERS,
     WEEKDAYS,
     Address,
     Channel,
@@ -19,8 +20,11 @@ from bot.settings.values import (
     Periods,
     PersonId,
     PublicHolidays,
+    ReaderId,
     SegmentName,
+    Share,
     Small,
+    Some,
     Weekday,
     Word,
     Zone,
@@ -39,20 +43,6 @@ def _somebody(value: tuple[str, ...]) -> tuple[str, ...]:
             "Name at least two people (U...), or one user group (S...).",
         )
     return value
-
-
-def _some(value: int) -> int:
-    if value < 1:
-        raise fault(f"{value} is too few.", "Write 1 or more.")
-    return value
-
-
-def _share(value: int) -> int:
-    return value and _some(value)
-
-
-Share = Annotated[StrictInt, AfterValidator(_share)]
-Some = Annotated[StrictInt, AfterValidator(_some)]
 
 
 class Section(BaseModel):
@@ -112,6 +102,10 @@ class PeopleSection(Section):
     leads: tuple[PersonId, ...] = Field((), description="Who may use the lead's verbs.")
     team: tuple[PersonId, ...] = Field(
         (), description="Who works on cases; empty means every member of the workspace."
+    )
+    reads_private: tuple[ReaderId, ...] = Field(
+        READERS,
+        description="Who may search and read private messages outside their channel, by list or id; never guests.",
     )
     four_eyes: StrictBool = Field(default=True, description="Whoever wrote a reply never lets it out alone.")
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, StrictInt
 from pydantic_core import PydanticCustomError
 
 from bot.domain.segments import plain_handle
@@ -16,6 +16,7 @@ Span = tuple[int, int]  # minutes of the local day
 
 DAY = 24 * 60
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+READERS = ("approvers", "leads", "team")  # names of lists that may stand for the people in them
 _LENGTH = re.compile(r"(\d{1,4})\s*(m|min|h|d)")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
 _PERIOD = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
@@ -42,6 +43,10 @@ def _person(value: str) -> str:
             "Copy the member id from the person's profile (U...), or the group's id from its page (S...).",
         )
     return value
+
+
+def _reader(value: str) -> str:
+    return value if value in READERS else _person(value)
 
 
 def length(value: object) -> timedelta:
@@ -160,9 +165,22 @@ def _public_holidays(value: str) -> str:
     return value
 
 
+def _some(value: int) -> int:
+    if value < 1:
+        raise fault(f"{value} is too few.", "Write 1 or more.")
+    return value
+
+
+def _share(value: int) -> int:
+    return value and _some(value)
+
+
+Share = Annotated[StrictInt, AfterValidator(_share)]
+Some = Annotated[StrictInt, AfterValidator(_some)]
 Channel = Annotated[str, AfterValidator(_channel)]
 Weekday = Annotated[str, AfterValidator(_day)]
 PersonId = Annotated[str, AfterValidator(_person)]
+ReaderId = Annotated[str, AfterValidator(_reader)]
 Length = Annotated[timedelta, BeforeValidator(length)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Periods = Annotated[tuple[Span, ...], BeforeValidator(_periods)]

@@ -23,15 +23,16 @@ STALE = NOON - timedelta(minutes=15, seconds=1)
 FRESH = NOON - timedelta(minutes=15)
 NOTHING: frozenset[Act] = frozenset()
 DRAFTS = frozenset({Act.WORK, Act.WRITE, Act.LOOK})
-WORKS = DRAFTS | {Act.SEND_PREPARED}
-ALL = WORKS | {Act.APPROVE}
+WORKS = DRAFTS | {Act.SEND_PREPARED, Act.SHARE}
+LEADS = WORKS | {Act.READ_PRIVATE}
+ALL = LEADS | {Act.APPROVE}
 
 # user, what Slack says they are (None: it does not know them), when that was read, the acts they may do
 KINDS: dict[str, tuple[PersonKind | None, object, frozenset[Act]]] = {
     "a member": (PersonKind.MEMBER, NOON, WORKS),
     "an approver by group": (PersonKind.MEMBER, NOON, ALL),
     "an approver by id": (PersonKind.MEMBER, NOON, ALL),
-    "a lead who approves nothing": (PersonKind.MEMBER, NOON, WORKS),
+    "a lead who approves nothing": (PersonKind.MEMBER, NOON, LEADS),
     "a member of another group": (PersonKind.MEMBER, NOON, WORKS),
     "a guest": (PersonKind.GUEST, NOON, DRAFTS),
     "a guest in the approvers' group": (PersonKind.GUEST, NOON, DRAFTS),
