@@ -76,20 +76,20 @@ def _reopen(visit: Visit, case: int) -> Then:
 
 
 def _ask_whom(visit: Visit, case: int) -> Then:
-    seen = view(visit.desk, visit.desk.store.case(case))
+    seen = visit.seen(visit.desk.store.case(case))
     form = modals.assign(seen, seen.case.assignee or visit.click.user, {"case": case})
     return lambda: visit.show(form)
 
 
 def _ask_why(visit: Visit, case: int) -> Then:
-    form = modals.set_aside(view(visit.desk, visit.desk.store.case(case)), {"case": case})
+    form = modals.set_aside(visit.seen(visit.desk.store.case(case)), {"case": case})
     return lambda: visit.show(form)
 
 
 def _history(visit: Visit, case: int) -> Then:
-    seen = view(visit.desk, visit.desk.store.case(case))
+    seen = view(visit.desk, visit.desk.store.case(case), visit.reader)
     told = history(seen, visit.desk.store.audit(f"case:{case}"))
-    return lambda: visit.desk.chat.respond(visit.click.response_url, told)
+    return lambda: visit.answer(told)
 
 
 _MENU = {

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from slack_bolt import App
 
@@ -17,10 +17,9 @@ from bot.domain.errors import NotUsable
 from bot.domain.people import Act
 from bot.domain.text import unescape_slack
 from bot.ports import Desk, Message
-from bot.ports.chat import FOLDED
-from bot.services import casework, handing_over, measuring, overview, shifts, swapping
+from bot.services import casework, handing_over, measuring, outgoing, overview, shifts, swapping
 from bot.services.viewing import label, names, thread_link, view
-from handlers.door import Door, Then, Visit
+from handlers.door import Door, Then, Told, Visit
 from handlers.measured import labels
 from handlers.unpaired import listed
 
@@ -34,18 +33,27 @@ Answer = Callable[[Visit, str], Message]
 def register(app: App, door: Door) -> None:
     """List this module's doors."""
     app.command(COMMAND)(door.command(Act.LOOK, care))
-    app.action(ids.SHARE)(door.button(Act.LOOK, share_status))
+    app.action(ids.SHARE)(door.button(Act.SHARE, share_status))
     app.shortcut({"type": "message_action", "callback_id": SEND_TO_CARE})(door.shortcut(Act.WORK, send_to_care))
 
 
-def care(visit: Visit) -> dict[str, Any]:
+def care(visit: Visit) -> Told:
     """Answer one command; a last word `share` shows the answer to the channel."""
     words, shared = _unshared(visit.click.text)
     name, _, rest = words.partition(" ")
-    message = _ANSWERS.get(name.casefold(), _help)(visit, rest.strip())
-    told_to_all = shared and not visit.afterwards  # that more follows is the asker's to know
-    kind = "in_channel" if told_to_all else "ephemeral"
-    return {"text": message.text, "blocks": list(message.blocks) or None, "response_type": kind, **FOLDED}
+    asked = replace(visit, shared=shared)
+    if shared:
+        outgoing.may_share(visit.desk, visit.click.channel, by=visit.click.user, at=visit.at)
+    message = _ANSWERS.get(name.casefold(), _help)(asked, rest.strip())
+    if not shared or visit.afterwards:  # that more follows is the asker's to know
+        return message, visit.reader
+    _share(asked, message, name)
+    return message, asked.reader
+
+
+def _share(visit: Visit, message: Message, name: str) -> None:
+    what = name.casefold() if name.casefold() in _ANSWERS else "help"
+    outgoing.share(visit.desk, message, visit.click.channel, what, by=visit.click.user, at=visit.at)
 
 
 def _unshared(text: str) -> tuple[str, bool]:
@@ -70,27 +78,35 @@ def share_status(visit: Visit) -> Then:
     ids.read_value(visit.click.value, visit.desk.secret)
     tally = overview.status(visit.desk, visit.at)
     shown = drawn.status(tally, names(visit.desk), {name: label(name) for name in tally.by_network})
-    return lambda: visit.desk.chat.respond(visit.click.response_url, shown, in_channel=True)
+    return lambda: _show_all(visit, shown, "status")
+
+
+def _show_all(visit: Visit, message: Message, name: str) -> None:
+    """Show an answer to the whole channel, which is looked at now."""
+    all_of_them = replace(visit, shared=True)
+    outgoing.may_share(visit.desk, visit.click.channel, by=visit.click.user, at=visit.at)
+    _share(all_of_them, message, name)
+    all_of_them.answer(message)
 
 
 def _mine(visit: Visit, _: str) -> Message:
-    return _listed(visit.desk, "Your cases", overview.mine(visit.desk, visit.click.user))
+    return _listed(visit, "Your cases", overview.mine(visit.desk, visit.click.user))
 
 
 def _queue(visit: Visit, _: str) -> Message:
-    return _listed(visit.desk, "Waiting for us, most urgent first", visit.desk.store.queue())
+    return _listed(visit, "Waiting for us, most urgent first", visit.desk.store.queue())
 
 
 def _next(visit: Visit, _: str) -> Message:
     visit.may(Act.WORK)
     case = overview.claim_next(visit.desk, by=visit.click.user, at=visit.at)
-    return _listed(visit.desk, "This one is yours now", [case])
+    return _listed(visit, "This one is yours now", [case])
 
 
 def _find(visit: Visit, words: str) -> Message:
     if not words:
         raise NotUsable("Please say what to look for: a handle, or words that were used.")
-    return _listed(visit.desk, f"Cases with “{words[:60]}”", visit.desk.store.find(words))
+    return _listed(visit, f"Cases with “{words[:60]}”", overview.find(visit.desk, words, visit.reader, visit.at))
 
 
 def _case(visit: Visit, words: str) -> Message:
@@ -101,13 +117,13 @@ def _case(visit: Visit, words: str) -> Message:
         to = overview.priority_named(priority)
         case = casework.reprioritise(visit.desk, case.id, to=to, by=visit.click.user, at=visit.at)
     lines = visit.desk.store.audit(f"case:{case.id}")
-    return drawn.one_case(view(visit.desk, case), thread_link(visit.desk, case.id), lines)
+    return drawn.one_case(view(visit.desk, case, visit.reader), thread_link(visit.desk, case.id), lines)
 
 
 def _add(visit: Visit, words: str) -> Message:
     visit.may(Act.WORK)
     case, new = overview.add(visit.desk, words, by=visit.click.user, at=visit.at)
-    return _listed(visit.desk, "Opened" if new else "We have that one already", [case])
+    return _listed(visit, "Opened" if new else "We have that one already", [case])
 
 
 def _promises(visit: Visit, words: str) -> Message:
@@ -128,9 +144,11 @@ def _counted(desk: Desk, chosen: measuring.Period, now: datetime) -> Message:
 
 def _promises_later(visit: Visit, chosen: measuring.Period) -> None:
     """Answer once more, to the same people: counting took longer than Slack waits for an answer."""
-    _, shared = _unshared(visit.click.text)
     message = _counted(visit.desk, chosen, visit.at)
-    visit.desk.chat.respond(visit.click.response_url, message, in_channel=shared)
+    if visit.shared:
+        _show_all(visit, message, "promises")
+    else:
+        visit.answer(message)
 
 
 def _table(visit: Visit, days: str) -> Message:
@@ -180,7 +198,7 @@ _ANSWERS: dict[str, Answer] = {
     "add": _add,
     "promises": _promises,
     "hours": _hours,
-    "unpaired": lambda visit, _: listed(visit),
+    "unpaired": lambda visit, _: listed(visit, visit.reader),
     "who": _who,
     "on": _on,
     "off": _off,
@@ -193,8 +211,8 @@ _ANSWERS: dict[str, Answer] = {
 def send_to_care(visit: Visit) -> Then:
     """Open a case from the first link in a Slack message."""
     case, new = overview.add(visit.desk, _first_link(visit.click.text), by=visit.click.user, at=visit.at)
-    said = _listed(visit.desk, "Opened" if new else "We have that one already", [case])
-    return lambda: visit.desk.chat.respond(visit.click.response_url, said)
+    said = _listed(visit, "Opened" if new else "We have that one already", [case])
+    return lambda: visit.answer(said)
 
 
 def _first_link(text: str) -> str:
@@ -206,7 +224,7 @@ def _first_link(text: str) -> str:
     return unescape_slack(f"{link} {rest}")
 
 
-def _listed(desk: Desk, title: str, cases: Sequence[Case]) -> Message:
-    return drawn.cases(
-        title, [view(desk, case) for case in cases], {case.id: thread_link(desk, case.id) for case in cases}
-    )
+def _listed(visit: Visit, title: str, cases: Sequence[Case]) -> Message:
+    desk, reader = visit.desk, visit.reader
+    seen = [view(desk, case, reader) for case in cases]
+    return drawn.cases(title, seen, {case.id: thread_link(desk, case.id) for case in cases})

@@ -8,13 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from bot.blocks import ids
-from bot.blocks.modals import View, simple
+from bot.blocks.modals import View, kept_to, simple
 from bot.blocks.overview import refusal
+from bot.domain.case import Case
 from bot.domain.errors import NotMadeHere
 from bot.domain.people import Act
+from bot.domain.reading import InChannel, Reader, ToPerson
+from bot.domain.view import CaseView
 from bot.gateways.facts import Fact
-from bot.ports import Conflict, Desk, OutOfService
-from bot.services import access
+from bot.ports import Conflict, Desk, Message, OutOfService
+from bot.services import access, outgoing
+from bot.services.viewing import view
 from handlers.hearing import InHand, stuck
 from handlers.payloads import Click, Payload, of_action, of_command, of_shortcut, of_view
 from handlers.refusals import spoken, spoken_after, spoken_in_form
@@ -23,7 +27,10 @@ Then = Callable[[], None] | None  # what is done after the acknowledgement: open
 Ack = Callable[..., Any]
 Work = Callable[["Visit"], Then]
 Answer = dict[str, Any]  # of a form that is not done yet: what Slack is told in the acknowledgement
+Told = tuple[Message, Reader]  # what a command is answered with, and who reads it
 FormWork = Callable[["Visit"], Then | Answer]
+
+OPENED_IN = "opened_in"  # in a form's metadata: the channel in which its button was pressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,18 @@ class Visit:
     click: Click
     at: datetime
     afterwards: list[Callable[[], None]] = field(default_factory=list)  # a command's work that follows its answer
+    shared: bool = False  # the answer is for everybody in the channel
+
+    @property
+    def reader(self) -> Reader:
+        """Return who reads what this is answered with: the asker alone, unless it is shared."""
+        channel = self.click.channel
+        return InChannel(channel) if self.shared else ToPerson(self.click.user, channel)
+
+    @property
+    def over(self) -> Reader:
+        """Return who reads what takes the place of the message under the button."""
+        return self.reader if self.click.ephemeral else InChannel(self.click.channel)
 
     def may(self, act: Act) -> None:
         """Raise NotYours unless this person may; somebody met for the first time is looked up once."""
@@ -49,13 +68,32 @@ class Visit:
             )
         return found
 
+    def seen(self, case: Case) -> CaseView:
+        """Return what a form about a case shows; raise NotYours where this person may not read it here."""
+        found = view(self.desk, case, self.reader)
+        if found.hidden:
+            raise outgoing.kept_back()
+        return found
+
+    def answer(self, message: Message, *, replace: bool = False) -> None:
+        """Answer to whoever pressed; `replace` the message under the button, which others may see."""
+        reader = self.over if replace else self.reader
+        outgoing.respond(self.desk, self.click.response_url, message, reader, self.at, replace=replace)
+
     def show(self, form: View) -> None:
         """Open a form over Slack for whoever pressed: its metadata comes back unchanged, or as nothing."""
-        self.desk.chat.open_view(self.click.trigger_id, sealed(form, self.desk.secret))
+        outgoing.open_view(
+            self.desk, self.click.trigger_id, self.sealed(form), kept_to(form), reader=self.reader, now=self.at
+        )
 
     def redraw(self, form: View) -> None:
         """Put another drawing in place of the form that this happened in."""
-        self.desk.chat.update_view(self.click.view_id, sealed(form, self.desk.secret), hash_=self.click.view_hash)
+        stands = outgoing.OpenView(self.click.view_id, self.click.view_hash)
+        outgoing.update_view(self.desk, stands, self.sealed(form), kept_to(form), reader=self.reader, now=self.at)
+
+    def sealed(self, form: View) -> View:
+        """Return a form that says where it was opened, and whose metadata cannot be changed on its way."""
+        return sealed(form, self.click.channel, self.desk.secret)
 
 
 @dataclass(slots=True)
@@ -104,7 +142,7 @@ class Door:
             try:
                 visit.may(act)
                 done = work(visit)
-                answer: Answer = self._sealed(done) if isinstance(done, dict) else {}
+                answer: Answer = _drawn_anew(visit, done) if isinstance(done, dict) else {}
                 then = None if isinstance(done, dict) else done
             except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken in forms
                 self._note(trouble, visit)
@@ -123,14 +161,15 @@ class Door:
 
         return listener
 
-    def command(self, act: Act, answer: Callable[[Visit], dict[str, Any]]) -> Callable[..., None]:
+    def command(self, act: Act, answer: Callable[[Visit], Told]) -> Callable[..., None]:
         """Return a listener for a slash command; the answer is the acknowledgement."""
 
         def listener(ack: Ack, body: Payload) -> None:
             visit = Visit(self.desk, of_command(body), self.desk.clock.now())
             try:
                 visit.may(act)
-                said = answer(visit)
+                message, reader = answer(visit)
+                said = outgoing.acknowledged(self.desk, message, reader, visit.at)
             except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a command
                 said = {"text": spoken(trouble)}
                 visit.afterwards.clear()
@@ -141,10 +180,9 @@ class Door:
         return listener
 
     def _unsealed(self, click: Click) -> Click:
-        return replace(click, metadata=ids.unseal(click.metadata, click.form, self.desk.secret))
-
-    def _sealed(self, answer: Answer) -> Answer:
-        return {**answer, "view": sealed(answer["view"], self.desk.secret)} if "view" in answer else answer
+        metadata = ids.unseal(click.metadata, click.form, self.desk.secret)
+        opened_in = str(ids.unpack(metadata).get(OPENED_IN, "")) if metadata else ""
+        return replace(click, metadata=metadata, channel=click.channel or opened_in)
 
     def _do(self, act: Act, work: Work, click: Click) -> Then:
         visit = Visit(self.desk, click, self.desk.clock.now())
@@ -176,16 +214,24 @@ class Door:
             self._in_hand.end(begun)
 
 
-def sealed(form: View, secret: bytes) -> View:
+def _drawn_anew(visit: Visit, answer: Answer) -> Answer:
+    """Return the answer to a form that is not done yet; raise a Refusal where its drawing may not be shown."""
+    if "view" not in answer:
+        return answer
+    outgoing.must_show(visit.desk, kept_to(answer["view"]), visit.reader, visit.at)
+    return {**answer, "view": visit.sealed(answer["view"])}
+
+
+def sealed(form: View, channel: str, secret: bytes) -> View:
     """Return a form whose private metadata cannot be changed on its way through the client."""
     metadata, kind = str(form.get("private_metadata", "")), str(form["callback_id"])
-    return {**form, "private_metadata": ids.seal(metadata, kind, secret)} if metadata else form
+    if not metadata:
+        return form
+    told = ids.pack({**ids.unpack(metadata), OPENED_IN: channel})
+    return {**form, "private_metadata": ids.seal(told, kind, secret)}
 
 
 def whisper(desk: Desk, click: Click, sentence: str) -> None:
     """Tell a sentence to the person who pressed, and to nobody else."""
-
-    if click.response_url:
-        desk.chat.respond(click.response_url, refusal(sentence))
-    elif click.trigger_id:
-        desk.chat.push_view(click.trigger_id, simple("Not done", sentence))
+    said, form = refusal(sentence), simple("Not done", sentence)
+    outgoing.whisper(desk, click.response_url, click.trigger_id, said, form)

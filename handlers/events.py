@@ -8,7 +8,7 @@ from slack_bolt import App, BoltResponse
 
 from bot.blocks.modals import simple
 from bot.blocks.overview import refusal
-from bot.services import access
+from bot.services import access, outgoing
 from handlers.door import Door
 
 _PEOPLE = ("user_change", "subteam_updated", "subteam_members_changed")
@@ -23,11 +23,22 @@ def register(
 ) -> None:
     """List this module's doors: people, groups and shared channels are read again when Slack says they changed."""
     for kind in _CHANNELS:
-        app.event(kind)(_noted(directory_changed))
+        app.event(kind)(_noted(_forgetting(door, directory_changed)))
     for kind in _PEOPLE:
         app.event(kind)(_changed(door, people_changed))
     app.event("message")(_nothing)  # threads are the team's own: nothing typed there goes anywhere
     app.error(_unknown(door))
+
+
+def _forgetting(door: Door, then: Callable[[], None]) -> Callable[[], None]:
+    """What is known of channels counts no more from this moment on: the next message looks first."""
+
+    def forget() -> None:
+        door.desk.rooms.forget()
+        then()
+        door.desk.changed()
+
+    return forget
 
 
 def _noted(then: Callable[[], None]) -> Callable[..., None]:
@@ -72,7 +83,8 @@ def _unknown(door: Door) -> Callable[..., Any]:
             shown = {"response_action": "update", "view": simple("Not done", _OLDER_FORM)}
             return BoltResponse(status=200, body=json.dumps(shown), headers={"content-type": ["application/json"]})
         if body.get("response_url"):
-            door.pool.submit(door.desk.chat.respond, body["response_url"], refusal(_OLDER_BUTTON))
+            url, said = body["response_url"], refusal(_OLDER_BUTTON)
+            door.pool.submit(outgoing.whisper, door.desk, url, "", said, {})
         return BoltResponse(status=200)
 
     return listener

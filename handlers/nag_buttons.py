@@ -5,7 +5,6 @@ from slack_bolt import App
 from bot.blocks import ids, modals
 from bot.domain.people import Act
 from bot.services import holding, nagged
-from bot.services.viewing import view
 from handlers.door import Door, Then, Visit
 
 
@@ -45,7 +44,7 @@ def have_it(visit: Visit) -> Then:
 def hand_over(visit: Visit) -> Then:
     """Ask to whom the case goes."""
     case = visit.desk.store.case(visit.desk.store.nag(_about(visit)).case_id)
-    form = modals.assign(view(visit.desk, case), "", {"case": case.id})
+    form = modals.assign(visit.seen(case), "", {"case": case.id})
     return lambda: visit.show(form)
 
 

@@ -19,6 +19,7 @@ class Click:
     value: str = ""
     channel: str = ""
     ts: str = ""
+    ephemeral: bool = False  # the message under the button is seen by whoever pressed, and by nobody else
     trigger_id: str = ""
     response_url: str = ""
     text: str = ""  # of a command, or of the message behind a shortcut
@@ -41,6 +42,7 @@ def of_action(body: Payload) -> Click:
         value=str(action.get("value") or chosen.get("value") or ""),
         channel=str(container.get("channel_id") or (body.get("channel") or {}).get("id") or ""),
         ts=str(container.get("message_ts") or ""),
+        ephemeral=container.get("is_ephemeral") is True,
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
     )

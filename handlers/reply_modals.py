@@ -10,7 +10,6 @@ from bot.blocks.forms import Written, written
 from bot.domain.alone import Lane
 from bot.domain.people import Act
 from bot.services import alone, replying, writing
-from bot.services.viewing import view
 from handlers.door import Answer, Door, Then, Visit
 
 
@@ -34,7 +33,7 @@ def open_form(visit: Visit, case_id: int) -> None:
 
 
 def _drawn(visit: Visit, case_id: int, form: writing.Form) -> modals.View:
-    seen = view(visit.desk, visit.desk.store.case(case_id))
+    seen = visit.seen(visit.desk.store.case(case_id))
     about: dict[str, int | str] = {"case": case_id, "template": form.template}
     about |= {"draft": form.shown.draft, "replaces": form.shown.version}
     about |= {"began": form.began.draft, "began_version": form.began.version}

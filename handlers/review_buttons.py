@@ -9,7 +9,6 @@ from bot.blocks.forms import written
 from bot.domain.people import Act
 from bot.domain.view import CaseView
 from bot.services import alone, by_hand, correcting, replying
-from bot.services.viewing import view
 from handlers.door import Door, Then, Visit, Work
 from handlers.reply_modals import open_form
 
@@ -63,7 +62,7 @@ def _form(draw: Callable[[CaseView, Mapping[str, int | str]], modals.View]) -> W
 
     def work(visit: Visit) -> Then:
         about = _about(visit)
-        seen = view(visit.desk, visit.desk.store.case_of_draft(about.row))
+        seen = visit.seen(visit.desk.store.case_of_draft(about.row))
         facts = {"draft": about.row, "version": about.number, "seen": about.seen}
         form = draw(seen, {**facts, "shown": seen.mark})
         return lambda: visit.show(form)
@@ -74,7 +73,7 @@ def _form(draw: Callable[[CaseView, Mapping[str, int | str]], modals.View]) -> W
 def correct(visit: Visit) -> Then:
     """Open the choice between correcting a reply that was sent, be it the last one or not, and taking it back."""
     draft_id = _about(visit).row
-    form = modals.correction(view(visit.desk, visit.desk.store.case_at_draft(draft_id)), {"draft": draft_id})
+    form = modals.correction(visit.seen(visit.desk.store.case_at_draft(draft_id)), {"draft": draft_id})
     return lambda: visit.show(form)
 
 

@@ -5,7 +5,6 @@ from slack_bolt import App
 from bot.blocks import ids, modals
 from bot.domain.people import Act
 from bot.services import handing_over, swapping
-from bot.services.viewing import view
 from handlers.door import Door, Then, Visit
 
 
@@ -32,7 +31,7 @@ def decline(visit: Visit) -> Then:
 def hand_over(visit: Visit) -> Then:
     """Ask to whom the case goes."""
     its = visit.about(ids.HANDOVER)
-    form = modals.assign(view(visit.desk, visit.desk.store.case(its.number)), "", {"case": its.number})
+    form = modals.assign(visit.seen(visit.desk.store.case(its.number)), "", {"case": its.number})
     return lambda: visit.show(form)
 
 

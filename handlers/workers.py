@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.reading import OURS, InChannel
 from bot.domain.text import for_slack
 from bot.ports import Desk, Message, OutOfService
 from bot.services import (
@@ -14,6 +15,7 @@ from bot.services import (
     casework,
     handing_over,
     holding,
+    outgoing,
     reminding,
     rooms,
     sending,
@@ -187,7 +189,8 @@ class Clockwork:
             f"The desk cannot write anything down ({_first_line(trouble)}) and has stopped sending. What was "
             "acknowledged is safe. Please make room on the disk or free the database; the desk goes on by itself."
         )
-        self.desk.chat.post(self.desk.policy.leads_channel, Message(text=sentence))
+        leads = InChannel(self.desk.policy.leads_channel)
+        outgoing.post(self.desk, leads, Message(text=sentence, kept_to=OURS), now)
 
     def _publish(self) -> float | None:
         self.publisher.reconcile(self.desk.clock.now())
@@ -225,7 +228,7 @@ class Clockwork:
 
     def _jobs(self) -> "Sequence[Job]":
         return (
-            lambda desk, now: rooms.look(desk, self.publisher.held, now),
+            rooms.look,
             access.renew_directory,
             casework.tidy,
             holding.check_claims,

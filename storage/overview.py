@@ -64,14 +64,18 @@ class Overview:
         found = self.engine.rows(sql, {"limit": limit} | ({"assignee": assignee} if assignee else {}))
         return cases.read(self.engine, [row[0] for row in found])  # only these are put together
 
-    def find(self, words: str, limit: int = 10) -> Sequence[Case]:
-        """Return cases with a post that holds all the words, its author's handle included; newest first."""
+    def find(self, words: str, limit: int = 10, *, private: bool) -> Sequence[Case]:
+        """Return cases with a post that holds all the words, its author's handle included; newest first.
+
+        `private`: private messages are searched as well.
+        """
         wanted = [_pattern(word) for word in fold(words).split()[:MOST_WORDS]]
         if not wanted:
             return []
         params: dict[str, object] = {f"w{n}": pattern for n, pattern in enumerate(wanted)}
         holds = " AND ".join(f"{_HELD_WORDS} LIKE :{name} ESCAPE '!'" for name in params)
-        return self._cases(f"{_FOUND.format(holds)} {_NEWEST}", params | {"limit": limit})
+        found = _FOUND.format(holds if private else f"private = 0 AND {holds}")
+        return self._cases(f"{found} {_NEWEST}", params | {"limit": limit})
 
     def _cases(self, sql: str, params: dict[str, object]) -> list[Case]:
         return [rows.read_case(row) for row in self.engine.rows(sql, params)]

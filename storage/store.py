@@ -21,6 +21,7 @@ from storage.promises import Promises
 from storage.proving import Proving
 from storage.refusals import NotOurs
 from storage.requests import Requests
+from storage.rooms import Rooms
 from storage.saved_words import SavedWords
 from storage.shifts import Shifts
 from storage.swaps import Swaps
@@ -43,6 +44,7 @@ class SqlStore(
     Tellings,
     Lanes,
     Notices,
+    Rooms,
     Gathered,
     Outgoing,
     Directory,

@@ -69,6 +69,36 @@ def test_nothing_below_the_doors_reads_a_clock(room: str) -> None:
     assert found == []
 
 
+SPEAKS = {"post", "update", "respond", "send_file", "open_view", "push_view", "update_view"}
+
+
+def calls(*rooms: str) -> Iterator[tuple[str, ast.Call]]:
+    for path in sorted(one for room in rooms for one in (ROOT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                yield str(path.relative_to(ROOT)), node
+
+
+def test_everything_that_goes_to_slack_passes_the_one_place_that_decides_who_reads_it() -> None:
+    found = {
+        path
+        for path, call in calls("bot/services", "bot/gateways", "handlers")
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in SPEAKS
+        and ast.unparse(call.func.value).endswith("chat")
+    }
+    assert found == {"bot/services/outgoing.py"}
+
+
+def test_every_message_says_how_far_it_may_go() -> None:
+    silent = [
+        f"{path}:{call.lineno}"
+        for path, call in calls("bot/blocks", "bot/services", "bot/gateways", "handlers")
+        if ast.unparse(call.func) == "Message" and "kept_to" not in {one.arg for one in call.keywords}
+    ]
+    assert silent == []
+
+
 def functions() -> Iterator[tuple[str, int]]:
     for path in OURS:
         for node in ast.walk(ast.parse(path.read_text())):

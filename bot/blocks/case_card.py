@@ -34,7 +34,7 @@ def card(view: CaseView, secret: bytes) -> Message:
         parts.rich(*parts.lines([capital(one) for one in standing(view)], view.now), *_to_copy(view)),
         *parts.actions(case_buttons(view, secret)),
     ]
-    return limits.fit(Message(text=fallback(view), blocks=blocks))
+    return limits.fit(Message(text=fallback(view), blocks=blocks, kept_to=view.kept_to))
 
 
 def heading(view: CaseView) -> str:

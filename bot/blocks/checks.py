@@ -28,7 +28,7 @@ def check(view: CaseView, its: Check, secret: bytes, link: str = "") -> Message:
         row = [_button(view, its, "Still on it", ids.CHECK_STILL, secret), _hand_back(view, its, secret)]
     line = joined([said, sentence(owed(view))], " ")
     blocks = [parts.rich(parts.line(line, view.now)), *parts.actions([*row, open_button(view, link)])]
-    return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
+    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
 def released(view: CaseView, its: Check) -> Message:
@@ -36,7 +36,9 @@ def released(view: CaseView, its: Check) -> Message:
     who = teammate(view, its.who)
     line: Phrase = [f"Nothing was heard of case {view.case.id} since {who} was asked about it at ", its.asked_at]
     line = joined([[*line, "; it is the team's again."], sentence(owed(view))], " ")
-    return limits.fit(Message(text=spoken(line, view.now), blocks=[parts.rich(parts.line(line, view.now))]))
+    return limits.fit(
+        Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
+    )
 
 
 def _hand_back(view: CaseView, its: Check, secret: bytes) -> Block:

@@ -2,6 +2,7 @@
 
 from bot.blocks.phrases import Phrase
 from bot.blocks.wording import LOCK, PRIORITIES, segment, who_waits
+from bot.domain.hiding import HIDDEN
 from bot.domain.mention import Answerable, Side
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.view import CaseView
@@ -44,6 +45,8 @@ def _because(view: CaseView) -> str:
 def _private(view: CaseView) -> list[Phrase]:
     if not view.case.private:
         return []
+    if view.hidden:
+        return [[f"{LOCK} {HIDDEN}"]]
     return [[f"{LOCK} in private messages: a reply reaches {who_waits(view.case)} and nobody else"]]
 
 

@@ -40,6 +40,10 @@ OFFERS = (
     Offer(ids.HAND_POSTED, "I posted it", _V.DELIVERED, frozenset({_S.BY_HAND}), "primary"),
 )
 
+_AFTER_READING = frozenset(
+    {ids.CASE_REPLY, ids.DRAFT_STILL_RIGHT, ids.DRAFT_BACK, ids.OPEN_POST, *(one.action_id for one in OFFERS)}
+)
+
 
 def draft_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
     """Return what can be decided about the draft as it stands; nothing where nothing can."""
@@ -48,6 +52,11 @@ def draft_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
         return []
     offered = [_offered(view, draft, one, secret) for one in OFFERS if _shows(draft, one)]
     return [*offered, _open_network(view, draft)]
+
+
+def unread(view: CaseView, buttons: Sequence[Block | None]) -> list[Block | None]:
+    """Return those of the buttons that may be pressed without having read the case: where it is hidden, few."""
+    return [one for one in buttons if one and not (view.hidden and one.get("action_id") in _AFTER_READING)]
 
 
 def withdraw_button(view: CaseView, secret: bytes) -> Block | None:

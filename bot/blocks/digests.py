@@ -8,6 +8,7 @@ from bot.blocks.due import due_phrase
 from bot.blocks.phrases import Link, Person, Phrase, capital, joined, spoken
 from bot.blocks.standing import standing
 from bot.blocks.wording import full_name, network, plural
+from bot.domain.reading import OURS, together
 from bot.domain.turnaround import Nag
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
@@ -21,14 +22,17 @@ def digest(who: Person, waiting: Sequence[Entry], count: int, now: datetime) -> 
     """Draw what waits for one person: `waiting` are the first of `count` cases, what is owed first at the head."""
     if not waiting:
         done: Phrase = [who, ", all of this is done. Nothing waits for you here."]
-        return limits.fit(Message(text=spoken(done, now), blocks=[parts.rich(parts.line(done, now))]))
+        return limits.fit(Message(text=spoken(done, now), blocks=[parts.rich(parts.line(done, now))], kept_to=OURS))
     due_at = waiting[0][1].about.due_at
     waits = f"{plural(count, 'case')} {'waits' if count == 1 else 'wait'} for you"
     head: Phrase = [who, f", {waits}; the first {'was' if now > due_at else 'is'} due ", due_at, "."]
     lines = [_line(entry) for entry in waiting[:MOST]]
     more: list[Phrase] = [[f"and {count - MOST} more: “/care queue” lists them"]] if count > MOST else []
     blocks = [parts.rich(parts.line(head, now)), parts.rich(*parts.lines([*lines, *more], now))]
-    return limits.fit(Message(text=spoken(joined([head, joined(lines, "; ")], " "), now), blocks=blocks))
+    kept_to = together(view.kept_to for view, *_ in waiting)
+    return limits.fit(
+        Message(text=spoken(joined([head, joined(lines, "; ")], " "), now), blocks=blocks, kept_to=kept_to)
+    )
 
 
 def _line(entry: Entry) -> Phrase:

@@ -9,6 +9,7 @@ from bot.blocks.phrases import Link, Phrase, capital, joined, spoken
 from bot.blocks.standing import standing
 from bot.blocks.wording import called, full_name, network, plural, who_waits
 from bot.domain.handover import Handover
+from bot.domain.reading import together
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
@@ -36,7 +37,8 @@ def handover(
         blocks += [parts.rich(parts.line(line, now)), *parts.actions(_buttons(view, found, secret))]
     blocks += [parts.rich(parts.line(one, now)) for one in more]
     text = spoken(joined([head, joined([*lines, *more], "; ")], " "), now)
-    return limits.fit(Message(text=text, blocks=blocks))
+    kept_to = together(view.kept_to for view, _ in still)
+    return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
 
 
 def _ended(found: Handover, still: Sequence[Entry], names: Mapping[str, str]) -> Phrase:

@@ -1,6 +1,7 @@
 """Slack's limits as far as we meet them, and the last guard before a message leaves for Slack."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.domain.text import plain
@@ -50,7 +51,7 @@ def fit(message: Message) -> Message:
     blocks = [dict(block) for block in message.blocks]
     if len(blocks) > MESSAGE_BLOCKS:
         blocks = [*blocks[: MESSAGE_BLOCKS - 1], _left_out(len(blocks) - MESSAGE_BLOCKS + 1)]
-    return Message(text=shortened(message.text, FALLBACK), blocks=_slimmed(blocks))
+    return replace(message, text=shortened(message.text, FALLBACK), blocks=_slimmed(blocks))
 
 
 def texts(node: object) -> Iterator[str]:

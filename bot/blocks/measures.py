@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.blocks import limits, parts
 from bot.blocks.wording import called, length, plural
 from bot.domain.published import Published
+from bot.domain.reading import OURS
 from bot.domain.stages import Counts, Report, Stage, Took
 from bot.ports.chat import Message
 
@@ -36,7 +37,9 @@ def promises(title: str, found: Report, labels: Labels) -> Message:
     heading = f"Promises, {title}"
     lines = promise_lines(found, labels)
     blocks = [parts.header(heading), *(parts.small(line) for line in lines), parts.section(_TABLE)]
-    return limits.fit(Message(text=parts.own(f"{heading}: {'; '.join(lines)}.", limits.FALLBACK), blocks=blocks))
+    return limits.fit(
+        Message(text=parts.own(f"{heading}: {'; '.join(lines)}.", limits.FALLBACK), blocks=blocks, kept_to=OURS)
+    )
 
 
 def being_counted(title: str, many: int) -> Message:
@@ -44,13 +47,13 @@ def being_counted(title: str, many: int) -> Message:
     said = (
         f"Promises, {title}: counting {many:,} cases. The answer follows here in a moment. If it does not, ask again."
     )
-    return Message(text=parts.own(said, limits.FALLBACK), blocks=[parts.section(said)])
+    return Message(text=parts.own(said, limits.FALLBACK), blocks=[parts.section(said)], kept_to=OURS)
 
 
 def table_asked(title: str) -> Message:
     """Draw that a table was asked for and how it comes."""
     said = f"The table of promises, {title}, comes to you as a direct message in a moment. If it does not, ask again."
-    return Message(text=parts.own(said, limits.FALLBACK), blocks=[parts.section(said)])
+    return Message(text=parts.own(said, limits.FALLBACK), blocks=[parts.section(said)], kept_to=OURS)
 
 
 def hours(found: Published) -> Message:
@@ -59,7 +62,11 @@ def hours(found: Published) -> Message:
     blocks = [parts.section("For the brand's profile:"), parts.rich(parts.box(found.text))]
     text = f"For the brand's profile: {found.text} {' '.join(lines)}"
     return limits.fit(
-        Message(text=parts.own(text, limits.FALLBACK), blocks=[*blocks, *(parts.small(one) for one in lines)])
+        Message(
+            text=parts.own(text, limits.FALLBACK),
+            blocks=[*blocks, *(parts.small(one) for one in lines)],
+            kept_to=OURS,
+        )
     )
 
 

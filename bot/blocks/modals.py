@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from bot.blocks import alone as lanes
-from bot.blocks import drafting, ids, limits, parts
+from bot.blocks import drafting, ids, limits, parts, prepared
 from bot.blocks.inputs import AS_TYPED, input_block, select, text_input
 from bot.blocks.moved import moved
 from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
 from bot.blocks.wording import LOCK, PRIORITIES, form_noun, full_name, known_as, network, who_waits
 from bot.domain.alone import Alone
+from bot.domain.reading import NOWHERE, OUTSIDE
 from bot.domain.spoken import Spoken, in_words
 from bot.domain.text import clean
 from bot.domain.view import CaseView
@@ -18,6 +19,14 @@ from bot.ports.words import TemplateLike
 
 View = Mapping[str, object]
 Metadata = Mapping[str, int | str]
+KEPT_TO = "kept_to"  # in a form's metadata: how far what it shows may go (bot/domain/reading.py)
+
+
+def kept_to(form: View) -> str:
+    """Return how far a form may go; one that the desk only speaks in holds nothing of a customer."""
+    if form["callback_id"] == ids.SIMPLE_MODAL:
+        return OUTSIDE
+    return str(ids.unpack(str(form.get("private_metadata", ""))).get(KEPT_TO, NOWHERE))
 
 
 def reply(
@@ -47,15 +56,16 @@ def reply(
         *_newest(view),
         *(drafting.stands_now(view) if overtaken else []),
         *lanes.explained(view, alone),
-        *_template_select(templates, template),
-        *_facts(template, facts),
+        *prepared.choice(templates, template),
+        *prepared.facts(template, facts),
         words_input(view, words, saved=True, after=lanes.AFTER if offered else ""),
         *_promise(view, spoken),
         *lanes.choice(view, alone, way),
         *([parts.small(" · ".join(notes))] if notes else []),
     ]
     send = "Send as chosen" if offered else "Send for approval"
-    form = _form(ids.REPLY_MODAL, f"{form_noun(view.case).capitalize()}, case {view.case.id}", send, blocks, metadata)
+    title = f"{form_noun(view.case).capitalize()}, case {view.case.id}"
+    form = _form(view, ids.REPLY_MODAL, title, send, blocks, metadata=metadata)
     return {**form, "notify_on_close": True}
 
 
@@ -69,7 +79,7 @@ def edit_approve(view: CaseView, metadata: Metadata, words: str = "", notes: Seq
         parts.small("Both names stay on it. Where less than half of the words stay, it goes back to review."),
         *([parts.small(" · ".join(notes))] if notes else []),
     ]
-    return _form(ids.EDIT_APPROVE_MODAL, "Edit & approve", "Approve & send", blocks, metadata)
+    return _form(view, ids.EDIT_APPROVE_MODAL, "Edit & approve", "Approve & send", blocks, metadata=metadata)
 
 
 def request_changes(view: CaseView, metadata: Metadata) -> View:
@@ -78,7 +88,7 @@ def request_changes(view: CaseView, metadata: Metadata) -> View:
     label = "What should change?"
     shown = [parts.rich(parts.line(drafting.title(view, draft), view.now), *drafting.words(draft))] if draft else []
     blocks = [*shown, text_input(ids.NOTE_BLOCK, ids.NOTE_INPUT, label, "The writer reads this in the thread.")]
-    return _form(ids.REQUEST_CHANGES_MODAL, "Request changes", "Send to the writer", blocks, metadata)
+    return _form(view, ids.REQUEST_CHANGES_MODAL, "Request changes", "Send to the writer", blocks, metadata=metadata)
 
 
 def assign(view: CaseView, who: str, metadata: Metadata) -> View:
@@ -95,7 +105,7 @@ def assign(view: CaseView, who: str, metadata: Metadata) -> View:
             ids.PRIORITY_BLOCK, "How much does it matter?", matters, "The moment that is owed moves with it."
         ),
     ]
-    return _form(ids.ASSIGN_MODAL, "Assign, set priority", "Save", blocks, metadata)
+    return _form(view, ids.ASSIGN_MODAL, "Assign, set priority", "Save", blocks, metadata=metadata)
 
 
 def set_aside(view: CaseView, metadata: Metadata) -> View:
@@ -108,7 +118,7 @@ def set_aside(view: CaseView, metadata: Metadata) -> View:
         ),
         input_block(ids.TERM_BLOCK, "For how long?", select(ids.TERM_SELECT, ids.TERMS)),
     ]
-    return _form(ids.SET_ASIDE_MODAL, "Set aside", "Set aside", blocks, metadata)
+    return _form(view, ids.SET_ASIDE_MODAL, "Set aside", "Set aside", blocks, metadata=metadata)
 
 
 def paste_link(view: CaseView, metadata: Metadata) -> View:
@@ -123,11 +133,12 @@ def paste_link(view: CaseView, metadata: Metadata) -> View:
     draft = view.case.draft
     shown = [parts.rich(*drafting.words(draft))] if draft and draft.text.strip() else []
     return _form(
+        view,
         ids.LINK_MODAL,
         "Where is the reply?",
         "Keep the link",
         [*shown, input_block(ids.LINK_BLOCK, label, field, hint)],
-        metadata,
+        metadata=metadata,
     )
 
 
@@ -157,7 +168,7 @@ def correction(view: CaseView, metadata: Metadata) -> View:
         ),
         parts.small("Somebody else approves it before anything goes out."),
     ]
-    return _form(ids.CORRECTION_MODAL, "Correct or take back", "Send for approval", blocks, metadata)
+    return _form(view, ids.CORRECTION_MODAL, "Correct or take back", "Send for approval", blocks, metadata=metadata)
 
 
 def simple(title: str, text: str) -> View:
@@ -231,57 +242,17 @@ def _newest(view: CaseView) -> list[Block]:
     return [parts.rich(parts.line(since, view.now), parts.post(latest.text, limits.ADDED))]
 
 
-def _template_select(templates: Sequence[TemplateLike], chosen: TemplateLike | None) -> list[Block]:
-    offered = list(templates[: limits.SELECT_OPTIONS])
-    if not offered:
-        return []
-    if chosen is not None and chosen not in offered:
-        offered[-1] = chosen
-    choice: Block = {
-        "type": "static_select",
-        "action_id": ids.TEMPLATE_SELECT,
-        "placeholder": plain_text("Start from prepared words", limits.PLACEHOLDER),
-        "options": [_template_option(one) for one in offered],
-    }
-    if chosen is not None:
-        choice["initial_option"] = _template_option(chosen)
-    made = input_block(ids.TEMPLATE_BLOCK, "Prepared words", choice, chosen.use_when if chosen else "", optional=True)
-    return [{**made, "dispatch_action": True}]
-
-
-def _template_option(template: TemplateLike) -> Block:
-    option = parts.option(template.title, template.name)
-    when = parts.shortened(template.use_when, limits.OPTION)
-    return {**option, "description": plain_text(when, limits.OPTION)} if when else option
-
-
-def _facts(template: TemplateLike | None, facts: Mapping[str, str]) -> list[Block]:
-    """Return an input for each fact that the template asks for, and the button that puts them in."""
-    if template is None:
-        return []
-    asked = [_fact(name, question, facts.get(name, "")) for name, question in template.asks.items()]
-    value = template.name[: limits.BUTTON_VALUE] or "-"
-    fill = parts.button("Fill in", ids.FILL_IN, value, "Fill the prepared words in with these facts")
-    return [*asked, *parts.actions([fill])]
-
-
-def _fact(name: str, question: str, value: str) -> Block:
-    field: Block = {"type": "plain_text_input", "action_id": ids.FACT_INPUT, "max_length": limits.REASON}
-    if value:
-        field["initial_value"] = clean(value)[: limits.REASON]
-    # optional for Slack: what is missing is asked for when the reply is submitted, with words of our own
-    return input_block(f"{ids.FACT_BLOCK}{name}"[: limits.ID], question, field, optional=True)
-
-
 def _title(words: str) -> Block:
     return plain_text(parts.shortened(words, limits.VIEW_TITLE), limits.VIEW_TITLE)
 
 
 def _form(
+    view: CaseView,
     callback_id: str,
     title: str,
     submit: str,
     blocks: Sequence[Block],
+    *,
     metadata: Metadata,
 ) -> dict[str, object]:
     return {
@@ -290,6 +261,6 @@ def _form(
         "title": _title(title),
         "submit": _title(submit),
         "close": plain_text("Cancel", limits.VIEW_TITLE),
-        "private_metadata": ids.pack(metadata),
+        "private_metadata": ids.pack({**metadata, KEPT_TO: view.kept_to}),
         "blocks": list(blocks[: limits.VIEW_BLOCKS]),
     }

@@ -3,7 +3,14 @@
 from datetime import datetime, timedelta
 
 from bot.blocks import drafting, limits, parts
-from bot.blocks.decisions import claim_button, draft_buttons, not_me_button, reply_button, see_draft_button
+from bot.blocks.decisions import (
+    claim_button,
+    draft_buttons,
+    not_me_button,
+    reply_button,
+    see_draft_button,
+    unread,
+)
 from bot.blocks.due import due_phrase, waited
 from bot.blocks.nag_answers import Said, addressed, answer, open_button
 from bot.blocks.phrases import Person, Phrase, joined, sentence, spoken
@@ -56,12 +63,12 @@ def nag(
     blocks = [
         parts.rich(parts.line(phrase, view.now), *quote),
         *shown,
-        *parts.actions([*said.buttons, open_button(view, link)]),
+        *parts.actions([*unread(view, said.buttons), open_button(view, link)]),
     ]
     owed_since: Phrase = ["Owed since ", about.due_at, "."] if late else []
     texts = drafting.both_aloud(view, asked) if asked else []
     line = joined([[f"Case {case.id}:"], phrase, owed_since, texts], " ")
-    return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
+    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
 def _in_time(view: CaseView, said: Said, about: Promise) -> Phrase:
@@ -90,7 +97,9 @@ def _moved(view: CaseView, its: Nag) -> Message:
     whom = f" {teammate(view, its.asked)}" if its.asked.startswith(("U", "W")) else ""
     said: Phrase = [f"Case {view.case.id}, {who_waits(view.case)}: nothing to do here for{whom or ' you'} any more."]
     line = joined([said, *(sentence(one) for one in standing(view))], " ")
-    return limits.fit(Message(text=spoken(line, view.now), blocks=[parts.rich(parts.line(line, view.now))]))
+    return limits.fit(
+        Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
+    )
 
 
 def _settled(view: CaseView, due_at: datetime, promise: int) -> Message:
@@ -102,7 +111,9 @@ def _settled(view: CaseView, due_at: datetime, promise: int) -> Message:
     ]
     where = joined([sentence(one) for one in standing(view)], " ")
     line = joined([said, where], " ")
-    return limits.fit(Message(text=spoken(line, view.now), blocks=[parts.rich(parts.line(line, view.now))]))
+    return limits.fit(
+        Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
+    )
 
 
 def _what(view: CaseView, promise: int) -> str:

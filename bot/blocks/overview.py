@@ -8,8 +8,10 @@ from bot.blocks.case_card import about_author, heading, opening
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Link, Phrase, capital, joined, moment, spoken
 from bot.blocks.standing import standing
-from bot.blocks.wording import PRIORITIES, called, full_name, handle, length, network, plural, segment
+from bot.blocks.wording import LOCK, PRIORITIES, called, full_name, handle, length, network, plural, segment
+from bot.domain.hiding import HIDDEN
 from bot.domain.moments import EPOCH
+from bot.domain.reading import OURS, OUTSIDE, together
 from bot.domain.view import CaseView, Tally
 from bot.ports.chat import Message
 from bot.ports.store import Line
@@ -64,7 +66,7 @@ def status(tally: Tally, names: Mapping[str, str], networks: Mapping[str, str], 
         blocks += parts.actions([parts.button("Share", ids.SHARE, share, "Show this to everybody in the channel")])
     spoken_held = f" {spoken([held], EPOCH)}." if held else ""
     text = f"Now: {'; '.join(now)}. Today: {'; '.join(today)}.{spoken_held}"
-    return limits.fit(Message(text=text, blocks=blocks))
+    return limits.fit(Message(text=text, blocks=blocks, kept_to=OURS))
 
 
 def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str]) -> Message:
@@ -75,7 +77,8 @@ def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str]) -> Me
     tail = [parts.small(f"and {plural(more, 'more case')}")] if more else []
     said = [spoken(_briefly(view), view.now) for view in shown] or ["nothing here right now"]
     blocks = [parts.header(title), *(lines or [parts.small("Nothing here right now.")]), *tail]
-    return limits.fit(Message(text=f"{spoken([title], EPOCH)}: {'; '.join(said)}.", blocks=blocks))
+    text, kept_to = f"{spoken([title], EPOCH)}: {'; '.join(said)}.", together(view.kept_to for view in views)
+    return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
 
 
 def one_case(view: CaseView, link: str, lines: Sequence[Line]) -> Message:
@@ -90,7 +93,7 @@ def one_case(view: CaseView, link: str, lines: Sequence[Line]) -> Message:
         parts.rich(*parts.lines(stands, view.now)),
         parts.rich(*parts.lines(_told(view, lines), view.now)),
     ]
-    return limits.fit(Message(text=spoken([*_briefly(view), "."], view.now), blocks=blocks))
+    return limits.fit(Message(text=spoken([*_briefly(view), "."], view.now), blocks=blocks, kept_to=view.kept_to))
 
 
 def history(view: CaseView, lines: Sequence[Line]) -> Message:
@@ -99,7 +102,7 @@ def history(view: CaseView, lines: Sequence[Line]) -> Message:
     told = _told(view, lines)
     text = joined([[title], joined(told, "; ")], ": ")
     blocks = [parts.header(title), parts.rich(*parts.lines(told, view.now))]
-    return limits.fit(Message(text=spoken([*text, "."], view.now), blocks=blocks))
+    return limits.fit(Message(text=spoken([*text, "."], view.now), blocks=blocks, kept_to=view.kept_to))
 
 
 def help() -> Message:  # noqa: A001 - the word people type
@@ -107,12 +110,14 @@ def help() -> Message:  # noqa: A001 - the word people type
     lines: list[Phrase] = [[Bold(f"/care {one.usage}"), f"  {one.does}\n"] for one in COMMANDS]
     text = "; ".join(f"/care {one.usage}: {one.does}" for one in COMMANDS)
     block = parts.rich(*(parts.line(one, EPOCH) for one in [*lines, [_FOR_WHOM]]))
-    return limits.fit(Message(text=spoken([f"{text}. {_FOR_WHOM}"], EPOCH), blocks=[block]))
+    return limits.fit(Message(text=spoken([f"{text}. {_FOR_WHOM}"], EPOCH), blocks=[block], kept_to=OURS))
 
 
 def refusal(sentence: str) -> Message:
     """Draw a refusal, for the person who asked."""
-    return limits.fit(Message(text=parts.own(sentence, limits.FALLBACK), blocks=[parts.section(sentence)]))
+    return limits.fit(
+        Message(text=parts.own(sentence, limits.FALLBACK), blocks=[parts.section(sentence)], kept_to=OUTSIDE)
+    )
 
 
 def _now(tally: Tally) -> list[str]:
@@ -154,7 +159,12 @@ def _s(verb: str, count: int) -> str:
 
 def _briefly(view: CaseView) -> Phrase:
     head = f"Case {view.case.id}, {PRIORITIES[view.case.priority]}, {full_name(view.case)} on {network(view)}"
-    return [head, ": ", *joined(standing(view)[:2])]
+    return [head, ": ", *joined([*_hidden(view), *standing(view)[:2]])]
+
+
+def _hidden(view: CaseView) -> list[Phrase]:
+    """Return, for a list, that a case is there whose words this reader does not get."""
+    return [[f"{LOCK} {HIDDEN}"]] if view.hidden else []
 
 
 def _entry(view: CaseView, link: str) -> list[Block]:
@@ -164,7 +174,9 @@ def _entry(view: CaseView, link: str) -> list[Block]:
     group: Phrase = [segment(view)] if segment(view) else []
     facts = joined([number, [network(view)], [PRIORITIES[case.priority]], [who], group])
     said = [f'"{parts.shortened(first.text, IN_LIST)}"'] if first else []
-    return parts.lines([capital(one) for one in (facts, said, joined(standing(view)[:2])) if one], view.now)
+    return parts.lines(
+        [capital(one) for one in (facts, said, joined([*_hidden(view), *standing(view)[:2]])) if one], view.now
+    )
 
 
 def _told(view: CaseView, lines: Sequence[Line]) -> list[Phrase]:

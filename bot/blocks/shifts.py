@@ -7,6 +7,7 @@ from bot.blocks import limits, parts
 from bot.blocks.phrases import Phrase, joined, sentence, spoken
 from bot.blocks.swaps import in_list
 from bot.blocks.wording import called, plural
+from bot.domain.reading import OURS
 from bot.domain.shifts import ShiftChange
 from bot.domain.swaps import OnShift
 from bot.ports.chat import Message
@@ -23,7 +24,7 @@ def who(found: OnShift, names: Mapping[str, str], now: datetime) -> Message:
     swapped = [in_list(one, names) for one in found.swaps[:MOST]]
     lines = [*(on or [["Nobody is on now. “/care on” puts you on."]]), *_approving(found), *off, *more, *swapped]
     text = joined([sentence(one) for one in lines], " ")
-    return limits.fit(Message(text=spoken(text, now), blocks=[parts.rich(*parts.lines(lines, now))]))
+    return limits.fit(Message(text=spoken(text, now), blocks=[parts.rich(*parts.lines(lines, now))], kept_to=OURS))
 
 
 def _on(found: OnShift, names: Mapping[str, str], who: str, cases: int) -> Phrase:
@@ -50,4 +51,4 @@ def said(change: ShiftChange, now: datetime) -> Message:
     if change.until is None and not change.on:
         until = [' until you say "/care on"']
     line: Phrase = [what, *until, "."]
-    return limits.fit(Message(text=spoken(line, now), blocks=[parts.rich(parts.line(line, now))]))
+    return limits.fit(Message(text=spoken(line, now), blocks=[parts.rich(parts.line(line, now))], kept_to=OURS))

@@ -7,6 +7,7 @@ from bot.blocks import ids, limits, parts
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Phrase, spoken
 from bot.blocks.wording import called
+from bot.domain.reading import OURS
 from bot.domain.swaps import Swap, SwapState
 from bot.ports.chat import Message
 
@@ -73,4 +74,4 @@ def _buttons(found: Swap, asker: str, secret: bytes) -> list[Block | None]:
 
 def _message(line: Phrase, buttons: list[Block | None], now: datetime) -> Message:
     blocks = [parts.rich(parts.line(line, now)), *parts.actions(buttons)]
-    return limits.fit(Message(text=spoken(line, now), blocks=blocks))
+    return limits.fit(Message(text=spoken(line, now), blocks=blocks, kept_to=OURS))

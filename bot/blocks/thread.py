@@ -3,20 +3,22 @@
 from datetime import datetime
 
 from bot.blocks import drafting, limits, parts, posted
-from bot.blocks.decisions import correct_button, draft_buttons, not_me_button, withdraw_button
+from bot.blocks.decisions import correct_button, draft_buttons, not_me_button, unread, withdraw_button
 from bot.blocks.due import owed
 from bot.blocks.moved import aloud
+from bot.blocks.nag_answers import open_button
 from bot.blocks.nags import nag
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Phrase, joined, mrkdwn, sentence, spoken
 from bot.blocks.wording import draft_noun, full_name, known_as, teammate, who_waits, writers
 from bot.domain.mention import Mention
+from bot.domain.reading import OURS, OUTSIDE
 from bot.domain.reply import Draft
 from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
-__all__ = ["about_desk", "ask", "back", "draft", "follow_up", "nag", "notice"]
+__all__ = ["about_desk", "ask", "back", "draft", "emptied", "follow_up", "nag", "notice"]
 
 
 def follow_up(view: CaseView, mention: Mention) -> Message:
@@ -28,7 +30,7 @@ def follow_up(view: CaseView, mention: Mention) -> Message:
     if extra:
         blocks.append(parts.context(joined(extra), now))
     line = joined([[f"Case {view.case.id}: ", *said, ": ", aloud(mention.text)], sentence(owed(view))], " ")
-    return limits.fit(Message(text=spoken(line, now), blocks=blocks))
+    return limits.fit(Message(text=spoken(line, now), blocks=blocks, kept_to=view.kept_to))
 
 
 def draft(view: CaseView, secret: bytes) -> Message:
@@ -42,13 +44,14 @@ def draft(view: CaseView, secret: bytes) -> Message:
     head = [f"Case {view.case.id}: {writers(view, live)}'s {draft_noun(live)} for {whom}."]
     became = drafting.outcome(view, live) or ["Waiting for approval."]
     line = joined([head, sentence(owed(view)), became, drafting.both_aloud(view, live)], " ")
-    return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
+    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
-def ask(view: CaseView, secret: bytes, recipient: str = "") -> Message:
+def ask(view: CaseView, secret: bytes, recipient: str = "", link: str = "") -> Message:
     """Draw the direct message to the approver whose turn it is; it can be decided on a phone.
 
-    `recipient` is whose message this is: once somebody else is asked, it says so and offers no buttons.
+    `recipient` is whose message this is: once somebody else is asked, it says so and offers no buttons. Where they
+    may not read it here, `link` leads to the thread, in which it can be decided.
     """
     live = view.case.draft
     if live is None:
@@ -59,15 +62,22 @@ def ask(view: CaseView, secret: bytes, recipient: str = "") -> Message:
     blocks = [
         parts.rich(parts.line(request, view.now), *([parts.post(post.text)] if post else [])),
         *(drafting.quoted(view, live) if yours else _with_outcome(view, live)),
-        *(parts.actions([*draft_buttons(view, secret), not_me_button(view, secret)]) if yours else []),
+        *parts.actions([*(_decisions(view, secret) if yours else []), open_button(view, link)]),
     ]
     became = [] if yours else drafting.outcome(view, live)
     line = joined([[f"Case {view.case.id}:"], request, became, drafting.both_aloud(view, live)], " ")
-    return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
+    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
-def back(view: CaseView, secret: bytes) -> Message:
-    """Draw the direct message to the writer whose draft came back; it follows what becomes of the draft."""
+def _decisions(view: CaseView, secret: bytes) -> list[Block | None]:
+    return [*unread(view, draft_buttons(view, secret)), not_me_button(view, secret)]
+
+
+def back(view: CaseView, secret: bytes, link: str = "") -> Message:
+    """Draw the direct message to the writer whose draft came back; it follows what becomes of the draft.
+
+    Where they may not read it here, `link` leads to the thread.
+    """
     live = view.case.draft
     if live is None:
         return notice(f"Case {view.case.id} has no draft now. Nothing to do here.")
@@ -75,24 +85,32 @@ def back(view: CaseView, secret: bytes) -> Message:
     whose = f"{drafting.subject(view, live)} ({known_as(view)}), case {view.case.id}."
     said = f"Your draft for {whose}" if came_back else f"This is about {whose}"
     head: Phrase = joined([[said], sentence(owed(view))], " ")
-    row = draft_buttons(view, secret) if came_back else []
+    row = [*(unread(view, draft_buttons(view, secret)) if came_back else []), open_button(view, link)]
     blocks = [parts.rich(parts.line(head, view.now)), *_with_outcome(view, live), *parts.actions(row)]
     line = joined(
         [[f"Case {view.case.id}:"], head, drafting.outcome(view, live), drafting.both_aloud(view, live)], " "
     )
-    return limits.fit(Message(text=spoken(line, view.now), blocks=blocks))
+    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
 def about_desk(said: Phrase, now: datetime, *buttons: Block) -> Message:
     """Draw a sentence about the desk itself, with what can be done about it; words in it are mere words."""
     blocks = [parts.section(mrkdwn(said, now)), *parts.actions(buttons)]
-    return limits.fit(Message(text=spoken(said, now), blocks=blocks))
+    return limits.fit(Message(text=spoken(said, now), blocks=blocks, kept_to=OURS))
 
 
 def notice(words: str, *buttons: Block) -> Message:
     """Draw a sentence of our own mrkdwn, as notices by earlier versions are, with what can be done about it."""
     blocks = [parts.section(words), *parts.actions(buttons)]
-    return limits.fit(Message(text=parts.own(words, limits.FALLBACK), blocks=blocks))
+    return limits.fit(Message(text=parts.own(words, limits.FALLBACK), blocks=blocks, kept_to=OURS))
+
+
+def emptied(case_id: int) -> Message:
+    """Draw what stands in a channel that is shared with another company, in the place of a message."""
+    where = f" “/care case {case_id}” shows the case to you alone." if case_id else ""
+    words = f"This channel is shared with another company, so nothing is shown here.{where}"
+    blocks = [parts.section(words)]
+    return limits.fit(Message(text=parts.own(words, limits.FALLBACK), blocks=blocks, kept_to=OUTSIDE))
 
 
 def _with_outcome(view: CaseView, live: Draft) -> list[Block]:

@@ -1,6 +1,7 @@
 """What `/care unpaired` answers: replies that went out on one pair of eyes, to be read by a lead."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.blocks import ids, limits, parts
@@ -10,6 +11,8 @@ from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Link, Phrase, joined, sentence, spoken
 from bot.blocks.wording import full_name, network, teammate
 from bot.domain.alone import Lane, Unpaired
+from bot.domain.hiding import HIDDEN
+from bot.domain.reading import OURS, together
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
@@ -22,8 +25,9 @@ def listed(entries: Sequence[Entry], count: int, now: datetime, secret: bytes, *
     """Draw the first of `count` replies that nobody else has read; `leads` have the button that says so."""
     if not entries:
         none = "Nothing waits to be read: every reply had a second reader." if leads else _NONE_OF_YOURS
-        return limits.fit(Message(text=none, blocks=[parts.section(none)]))
+        return limits.fit(Message(text=none, blocks=[parts.section(none)], kept_to=OURS))
     whose = "went out on one pair of eyes" if leads else "of yours went out on one pair of eyes"
+    entries = [_as_shown(entry) for entry in entries[:MOST]]
     waits = "waits for a lead to read it" if count == 1 else "wait for a lead to read them"
     head: Phrase = [f"{'1 reply' if count == 1 else f'{count} replies'} {whose} and {waits}."]
     blocks: list[Block] = [parts.rich(parts.line(head, now))]
@@ -32,7 +36,14 @@ def listed(entries: Sequence[Entry], count: int, now: datetime, secret: bytes, *
     left = count - len(entries[:MOST])
     more = [parts.small(f"and {left} more, once these are read")] if left else []
     said = joined([head, *(_aloud(entry) for entry in entries[:MOST])], " ")
-    return limits.fit(Message(text=spoken(said, now), blocks=[*blocks, *more]))
+    kept_to = together(view.kept_to for view, *_ in entries)
+    return limits.fit(Message(text=spoken(said, now), blocks=[*blocks, *more], kept_to=kept_to))
+
+
+def _as_shown(entry: Entry) -> Entry:
+    """Where the case is hidden, our reply's words and the reason are too."""
+    view, one, link = entry
+    return (view, replace(one, text=HIDDEN, reason="", url=""), link) if view.hidden else entry
 
 
 _NONE_OF_YOURS = "No reply of yours waits to be read."

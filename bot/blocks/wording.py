@@ -71,9 +71,9 @@ def full_name(case: Case) -> str:
 
 
 def handle(case: Case) -> str:
-    """Return "@priya_n", or "somebody" where the address of a case added by link names nobody."""
+    """Return "@priya_n", or "somebody" where a link names nobody, or whoever reads it may not know."""
     named = shortened(case.author.handle.lstrip("@"), limits.HANDLE)
-    if not named and added_by_link(case):
+    if not named and (added_by_link(case) or not case.author.id):
         return "somebody"
     return f"@{named or 'unknown'}"
 

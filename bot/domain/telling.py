@@ -26,7 +26,7 @@ class Told(StrEnum):
     NOTICE = "notice"  # a sentence about the desk itself, in a channel
 
 
-NEWEST = 2**62  # above every version of a case
+NEWEST = 2**62  # above every version of a case; shown: only that the channel is shared (bot/services/rooms.py)
 RETRIED_WITHIN = timedelta(minutes=10)  # the longest that a message waits until it is tried again
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.case import Case
 from bot.domain.conversation import shown_mark
 from bot.domain.mention import Mention
+from bot.domain.reading import OURS
 from bot.domain.tables import DraftState
 from bot.domain.telling import Telling
 
@@ -76,6 +77,17 @@ class CaseView:
     brand: str = ""
     held_until: datetime | None = None  # an approved draft: so long its network asked our account to wait
     zone: ZoneInfo = UTC_ZONE  # the desk's own, for moments in places where Slack renders none
+    hidden: bool = False  # held in private messages, and whoever reads this may not: nothing of them is in here
+
+    @property
+    def private(self) -> bool:
+        """Tell whether something of private messages is in here."""
+        return not self.hidden and (self.case.private or any(one.private for one in self.mentions))
+
+    @property
+    def kept_to(self) -> str:
+        """Return how far what is in here may go: private words stay in the channel of their case."""
+        return self.case.channel if self.private else OURS
 
     @property
     def mark(self) -> str:

@@ -4,12 +4,16 @@ from bot.blocks import case_card, checks, digests, handovers, phrases, swaps, th
 from bot.domain import notice
 from bot.domain.errors import Unknown
 from bot.domain.nagging import holder
+from bot.domain.reading import InChannel
 from bot.domain.reply import Draft
+from bot.domain.rooms import Openness
 from bot.domain.tables import DraftState
-from bot.domain.telling import Telling, Told
+from bot.domain.telling import NEWEST, Telling, Told
 from bot.domain.view import CaseView
 from bot.ports import Desk, Message
 from bot.services.access import name_of
+from bot.services.reading_back import reader_of
+from bot.services.rooms import openness
 from bot.services.shifts import on_now
 from bot.services.unpaired import READ_THEM
 from bot.services.viewing import names, thread_link, view
@@ -17,6 +21,17 @@ from bot.services.viewing import names, thread_link, view
 
 def draw(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
     """Return the message and the case version it shows; None where there is nothing (any more) to show."""
+    if _is_shared(desk, telling):
+        return None if telling.shown == NEWEST else (thread.emptied(telling.case_id), NEWEST)
+    return _drawn(desk, telling)
+
+
+def _is_shared(desk: Desk, telling: Telling) -> bool:
+    reader = reader_of(telling)
+    return isinstance(reader, InChannel) and openness(desk, reader.channel) == Openness.SHARED
+
+
+def _drawn(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
     if telling.kind == Told.NOTICE:
         return _notice(desk, telling), telling.wanted
     if telling.kind == Told.DIGEST:
@@ -27,7 +42,7 @@ def draw(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
         swap = desk.store.swap(telling.about)
         return swaps.swap(swap, telling.recipient, names(desk), desk.secret, desk.clock.now()), telling.wanted
     case = desk.store.case(telling.case_id)
-    message = _message(desk, telling, view(desk, case))
+    message = _message(desk, telling, view(desk, case, reader_of(telling)))
     return (message, case.version) if message else None
 
 
@@ -46,9 +61,12 @@ def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
 def _about_a_draft(desk: Desk, telling: Telling, decided: CaseView) -> Message | None:
     if _asks_for_nothing(telling, decided.case.draft):
         return None
+    link = thread_link(desk, telling.case_id) if decided.hidden else ""
     if telling.kind == Told.ASK:
-        return thread.ask(decided, desk.secret, telling.recipient)
-    return (thread.draft if telling.kind == Told.DRAFT else thread.back)(decided, desk.secret)
+        return thread.ask(decided, desk.secret, telling.recipient, link)
+    if telling.kind == Told.BACK:
+        return thread.back(decided, desk.secret, link)
+    return thread.draft(decided, desk.secret)
 
 
 def _notice(desk: Desk, telling: Telling) -> Message:
@@ -95,7 +113,7 @@ def _digest(desk: Desk, telling: Telling) -> Message:
         if case.owed is None or holder(case) not in {its.holder, its.asked}:
             done += 1
             continue
-        entries.append((view(desk, case), its, thread_link(desk, case.id)))
+        entries.append((view(desk, case, reader_of(telling)), its, thread_link(desk, case.id)))
     who = phrases.Person(telling.recipient, name_of(desk, telling.recipient))
     return digests.digest(who, entries, len(newest) - done, desk.clock.now())
 
@@ -106,7 +124,7 @@ def _handover(desk: Desk, telling: Telling) -> Message:
     cases = [(desk.store.case(case_id), who) for case_id, who in found.cases]
     still = [case for case, who in cases if case.assignee == who and case.due_at is not None]
     still.sort(key=lambda case: case.due_at or now)
-    entries = [(view(desk, case), thread_link(desk, case.id)) for case in still]
+    entries = [(view(desk, case, reader_of(telling)), thread_link(desk, case.id)) for case in still]
     return handovers.handover(found, entries, sorted(on_now(desk, now)), names(desk), secret=desk.secret, now=now)
 
 
@@ -131,4 +149,4 @@ def _with_draft(desk: Desk, telling: Telling, seen: CaseView) -> CaseView:
     """An older draft's message shows that draft, not the one that took its place."""
     if seen.case.draft is not None and seen.case.draft.id == telling.about:
         return seen
-    return view(desk, desk.store.case_at_draft(telling.about))
+    return view(desk, desk.store.case_at_draft(telling.about), reader_of(telling))

@@ -185,9 +185,10 @@ class SlackChat:
         found = _or_none(lambda: self._wire.conversations_info(channel=channel), {"channel_not_found"})
         return _object(found, "channel") if found else None
 
-    def shared(self, channel: str) -> bool:
-        """Tell whether a channel is shared with another company, or is about to be; raise SlackTrouble."""
-        return shared_outside(self.channel(channel) or {})
+    def shared(self, channel: str) -> bool | None:
+        """Tell whether a channel is shared with another company; None: Slack does not say. Raises SlackTrouble."""
+        found = self.channel(channel)
+        return shared_outside(found) if found and says_who_reads(found) else None
 
     def may_connect(self, app_token: str) -> None:
         """Ask for a Socket Mode address, as a trial of the app-level token; raise SlackTrouble."""
@@ -253,6 +254,12 @@ class SlackChat:
         if user.get("is_restricted") or user.get("is_ultra_restricted"):
             return PersonKind.GUEST
         return PersonKind.MEMBER
+
+
+def says_who_reads(channel: Mapping[str, Any]) -> bool:
+    """Tell whether Slack says of a conversation if others read along; of direct messages it may not."""
+    of_people = channel.get("is_im") or channel.get("is_mpim")
+    return not of_people and ("is_ext_shared" in channel or "is_shared" in channel)
 
 
 def shared_outside(channel: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.people import Group, Teammate
+from bot.domain.reading import NOWHERE
 
 # With every message: Slack fetches no address that somebody wrote, and shows nothing of what is behind it.
 FOLDED: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
@@ -13,10 +14,14 @@ FOLDED: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A Slack message: the fallback says what the blocks say."""
+    """A Slack message: the fallback says what the blocks say.
+
+    `kept_to` is how far it may go (bot/domain/reading.py); a message of which nobody says that goes nowhere.
+    """
 
     text: str
     blocks: Sequence[Mapping[str, object]] = ()
+    kept_to: str = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +95,11 @@ class Chat(Protocol):
     def group(self, group: str) -> Group | None:
         """Read one user group; None where there is none. Raises ChatTrouble."""
 
-    def shared(self, channel: str) -> bool:
-        """Tell whether a channel is shared with another company, or is about to be; raise ChatTrouble."""
+    def shared(self, channel: str) -> bool | None:
+        """Tell whether a channel is shared with another company, or is about to be; raise ChatTrouble.
+
+        None where Slack shows us no such channel, or does not say of one.
+        """
 
     def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
         """Read the stretch of do-not-disturb that runs or comes next, for up to 50 people; who has none is left out.

@@ -10,6 +10,7 @@ from bot.domain.broken import Broken
 from bot.domain.mention import PostRef
 from bot.domain.nagging import NagRules
 from bot.domain.people import Roster
+from bot.domain.rooms import Rooms
 from bot.domain.safety import SafetyRule
 from bot.domain.segments import Segment
 from bot.domain.shifts import Shift
@@ -111,6 +112,7 @@ class Desk:
     secret: bytes  # signs the values of our buttons
     workspace_url: str = ""  # as Slack itself says it, where the configuration does not
     broken: Broken = field(default_factory=Broken)  # what fails for a reason nobody foresaw
+    rooms: Rooms = field(default_factory=Rooms)  # what is known of channels, since the start
     changed: Callable[[], None] = lambda: None  # wakes the publisher, the sender and the alarm
 
     def take_over(self, policy: Policy) -> None:

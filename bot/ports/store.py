@@ -90,8 +90,8 @@ class Store(ReadsAfterwards, Tells, Turns, Requests, Protocol):
         `assignee`: None for all, "" for those nobody holds, or a Slack user id (all their live cases).
         """
 
-    def find(self, words: str, limit: int = 10) -> Sequence[Case]:
-        """Return cases whose author's handle or whose posts hold the words, newest first."""
+    def find(self, words: str, limit: int = 10, *, private: bool) -> Sequence[Case]:
+        """Return cases whose author's handle or whose posts hold the words, newest first; `private`: messages too."""
 
     def resurfacing(self, now: datetime, limit: int = 100) -> Sequence[int]:
         """Return set-aside cases whose term is over."""

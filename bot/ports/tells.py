@@ -68,6 +68,18 @@ class Tells(Protocol):
         `refused` counts as a try; `why` is its word for that.
         """
 
+    def rooms_in_use(self) -> Sequence[str]:
+        """Return the channels of cases on which something is owed."""
+
+    def take_off(self, channel: str, *, anew: bool) -> int:
+        """Want every message that stands in a channel drawn without its words; return how many show them still.
+
+        What Slack refused to redraw is tried again only `anew`.
+        """
+
+    def put_back(self, channel: str) -> None:
+        """Want every message of a channel drawn in full again that lost its words."""
+
     def begun_tellings(self) -> Sequence[Telling]:
         """Return posts that were begun and whose outcome is unknown."""
 

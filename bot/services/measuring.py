@@ -15,6 +15,7 @@ from bot.domain.published import LOOKED_BACK, Published, published
 from bot.domain.stages import Judged, Report, Stage, Track, judged, reached, report, took
 from bot.domain.turnaround import DeskHours
 from bot.ports import ChatTrouble, Desk
+from bot.services import outgoing
 from bot.services.access import is_lead
 
 LONGEST = timedelta(days=366)
@@ -103,9 +104,8 @@ def hand_over_table(desk: Desk, chosen: Period, to: str, now: datetime) -> None:
         f"Promises, {chosen.title}: one promise a line, moments in UTC, lengths in minutes since the customer wrote."
     )
     try:
-        desk.chat.send_file(
-            to, name, written.encode("utf-8-sig"), comment
-        )  # the mark tells spreadsheets the encoding
+        content = written.encode("utf-8-sig")  # the mark tells spreadsheets the encoding
+        outgoing.send_file(desk, to, name, content, comment, now=now)
     except ChatTrouble as trouble:
         raise NotUsable(f"{trouble} {_LOOK}") from None
 

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.domain.case import Case, Priority
 from bot.domain.errors import NotUsable, Outdated, Refusal, Unknown
 from bot.domain.mention import Answerable, Author, Mention, PostRef
+from bot.domain.reading import Reader, ToPerson
 from bot.domain.text import clean
 from bot.domain.view import Tally
 from bot.ports import Desk
+from bot.services.access import reads_private
 from bot.services.casework import claim
 from bot.services.intake import take_in
 from bot.services.links import BY_LINK, address, mark_of, post_behind
@@ -37,6 +39,15 @@ def midnight(zone: ZoneInfo, now: datetime) -> datetime:
 def mine(desk: Desk, user: str) -> Sequence[Case]:
     """Return the live cases this person holds, most urgent first."""
     return desk.store.queue(assignee=user)
+
+
+def find(desk: Desk, words: str, reader: Reader, now: datetime) -> Sequence[Case]:
+    """Return the cases with these words; private messages are searched for those who may read them, alone.
+
+    That a case is found at all would tell others what stands in it.
+    """
+    private = isinstance(reader, ToPerson) and reads_private(desk, reader.user, now)
+    return desk.store.find(words, private=private)
 
 
 def claim_next(desk: Desk, *, by: str, at: datetime) -> Case:

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.notice import Piece
+from bot.domain.reading import InChannel
+from bot.domain.rooms import Openness
 from bot.domain.tables import GOING_ON
-from bot.domain.telling import RETRIED_WITHIN, Telling, Told, Urgency
+from bot.domain.telling import NEWEST, RETRIED_WITHIN, Telling, Told, Urgency
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
+from bot.services import outgoing, rooms
 from bot.services.leads import tell_leads
-from bot.services.reading_back import Limits, ReadBack, place, room_of, what
+from bot.services.reading_back import Limits, ReadBack, place, reader_of, room_of, what
+from bot.services.showing import UNSEEN
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +70,6 @@ class Publisher:
     desk: Desk
     limits: Limits
     draw: Draw
-    held: set[str] = field(default_factory=set)  # channels in which nothing is shown for now
     told_in: Counter[str] = field(default_factory=Counter)  # messages by lane, what somebody clicked on left out
     read_back: ReadBack = field(init=False)
 
@@ -87,8 +90,13 @@ class Publisher:
         return 0.0
 
     def _heads(self, now: datetime, *, by_age: bool = False) -> list[Telling]:
-        """Return the first message of every lane: each room's posts, and its redraws."""
-        return [one for one in self.desk.store.heads(now, by_age=by_age) if room_of(one) not in self.held]
+        """Return the first message of every lane that is open: each room's posts, and its redraws."""
+        known, pace = self.desk.rooms, self.desk.clock.pace()
+        return [
+            one
+            for one in self.desk.store.heads(now, by_age=by_age)
+            if not known.closed(room_of(one), pace, to_posts=not one.ts)
+        ]
 
     def _next(self, ready: Sequence[Telling], now: datetime) -> Telling:
         """Return the most urgent; in its turn, what has waited longest, so that nothing keeps that out for ever.
@@ -115,6 +123,8 @@ class Publisher:
         return self.limits.ready_in(kind, room_of(telling), click=telling.urgency == Urgency.CLICK)
 
     def _tell(self, telling: Telling, now: datetime) -> None:
+        if self._steps_aside(telling, now):
+            return
         drawn = self._drawn(telling, now)
         if drawn is None:
             return
@@ -123,16 +133,29 @@ class Publisher:
             self.desk.store.telling_started(telling.id, now)
         self.limits.took("update" if telling.ts else "post", room_of(telling))
         try:
-            outcome = self._call(telling, message)
+            outcome = self._call(telling, message, now)
         except Exception as trouble:  # nobody foresaw it, so nobody knows whether it stands there
             log.exception("slack.broken telling=%d", telling.id)
             outcome = Unsure(type(trouble).__name__)
         self._written_down(telling, outcome, version, self.desk.clock.now())
 
-    def _call(self, telling: Telling, message: Message) -> ChatOutcome:
+    def _steps_aside(self, telling: Telling, now: datetime) -> bool:
+        """Look whether the channel is ours alone, and let a message wait that may not be shown there now."""
+        reader = reader_of(telling)
+        if not isinstance(reader, InChannel):
+            return False
+        found = rooms.openness(self.desk, reader.channel)
+        if found != Openness.SHARED or reader.channel not in self.desk.rooms.held:
+            rooms.turn(self.desk, reader.channel, found, now)
+        if found == Openness.UNSEEN:
+            self._written_down(telling, NotPosted(UNSEEN), 0, now)
+        return found != Openness.OURS and not (found == Openness.SHARED and telling.ts)
+
+    def _call(self, telling: Telling, message: Message, now: datetime) -> ChatOutcome:
+        reader = reader_of(telling)
         if telling.ts:
-            return self.desk.chat.update(telling.channel, telling.ts, message)
-        return self.desk.chat.post(room_of(telling), message, thread_ts=telling.thread_ts, telling=telling.id)
+            return outgoing.update(self.desk, reader, telling.ts, message, now)
+        return outgoing.post(self.desk, reader, message, now, thread_ts=telling.thread_ts, telling=telling.id)
 
     def _drawn(self, telling: Telling, now: datetime) -> tuple[Message, int] | None:
         """Return what is to be shown; what shows nothing, or cannot be drawn, steps aside for the others."""
@@ -168,7 +191,8 @@ class Publisher:
         store = self.desk.store
         match outcome:
             case Posted(channel, ts):
-                store.told(telling.id, channel, ts, version)
+                late = channel in self.desk.rooms.held and version < NEWEST  # it became shared during the call
+                store.told(telling.id, channel, ts, 0 if late else version)
             case Paced(seconds):
                 self.limits.back_off("update" if telling.ts else "post", room_of(telling), seconds)
                 self._not_told(telling, None, refused=False)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.moments import moment_of
 from bot.domain.notice import Addressed, Piece, Room
+from bot.domain.reading import InChannel, Reader, ToPerson
 from bot.domain.telling import Telling
 from bot.ports import ChatTrouble, Desk, OutOfService, Posted, TooMuchToRead
 from bot.services.leads import tell_leads
@@ -133,6 +134,13 @@ def what(telling: Telling) -> str:
 def place(telling: Telling) -> tuple[str, Piece]:
     """Return where a message stands, or to whom it goes, for people."""
     return ("to ", Addressed(telling.recipient)) if telling.recipient else ("in ", Room(telling.channel))
+
+
+def reader_of(telling: Telling) -> Reader:
+    """Return who reads a message: a person, or everybody in its channel (reminders may be for the leads' channel)."""
+    if telling.recipient.startswith(("U", "W")):
+        return ToPerson(telling.recipient, telling.channel)
+    return InChannel(telling.channel or telling.recipient)
 
 
 def room_of(telling: Telling) -> str:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case import Case
+from bot.domain.hiding import hidden
 from bot.domain.mention import Mention, Side
+from bot.domain.reading import Reader
 from bot.domain.reply import Draft
 from bot.domain.segments import title_of
 from bot.domain.tables import DraftState
@@ -13,10 +15,16 @@ from bot.domain.text import first_name
 from bot.domain.view import CaseView
 from bot.domain.words import Remark, checks, difference
 from bot.ports import Desk
+from bot.services.showing import may_read
 
 
-def view(desk: Desk, case: Case) -> CaseView:
-    """Return the case with its posts, history, names and links."""
+def view(desk: Desk, case: Case, reader: Reader) -> CaseView:
+    """Return the case with its posts, history, names and links, as far as this reader may read it."""
+    seen = _whole(desk, case)
+    return seen if may_read(desk, seen.kept_to, reader, seen.now) else hidden(seen)
+
+
+def _whole(desk: Desk, case: Case) -> CaseView:
     network = desk.networks.get((case.network, case.account))
     draft = case.draft
     mentions = desk.store.mentions(case.id)

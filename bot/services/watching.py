@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.notice import Said, plainly
+from bot.domain.reading import OURS, InChannel
 from bot.domain.silence import HISTORY, HOUR, SHORTEST, WEEKS, hour_of, is_silent, usual
 from bot.ports import Desk, Message, Network
+from bot.services import outgoing
 from bot.services.viewing import label
 
 PUBLISHER = "publisher"  # the part that tells Slack what the desk says
@@ -77,7 +79,8 @@ def stopped(desk: Desk, part: str, now: datetime) -> str:
     """
     sentence = f"{stands_still(part)} Please restart the desk; nothing is lost by that."
     if part == PUBLISHER:
-        desk.chat.post(desk.policy.leads_channel, Message(text=sentence))
+        leads = InChannel(desk.policy.leads_channel)
+        outgoing.post(desk, leads, Message(text=sentence, kept_to=OURS), now)
         return sentence
     return _say(desk, f"stopped:{part}:{now.isoformat()}", sentence, now)
 

@@ -64,7 +64,7 @@ def test_the_form_speaks_to_us_while_it_is_written_and_when_it_is_closed():
     words = next(block for block in EMPTY["blocks"] if block.get("block_id", "").startswith(ids.WORDS_BLOCK))
     assert words["dispatch_action"] is True
     assert words["element"]["dispatch_action_config"] == {"trigger_actions_on": ["on_character_entered"]}
-    assert ids.unpack(BEGUN["private_metadata"]) == {"case": 412, "replaces": 2}
+    assert ids.unpack(BEGUN["private_metadata"]) == {"case": 412, "replaces": 2, "kept_to": "ours"}
 
 
 def test_new_words_come_under_a_new_id_since_slack_keeps_what_was_typed_under_the_old_one():

@@ -125,7 +125,7 @@ def test_a_channel_tells_whether_we_are_in_it(chat):
 
 
 def test_a_channel_tells_whether_another_company_sees_it(chat, served):
-    assert [chat.shared(room) for room in (cast.CARE, "C0NOWHERE0")] == [False, False]
+    assert [chat.shared(room) for room in (cast.CARE, "C0NOWHERE0")] == [False, None]
     served.workspace.arrange.channel(cast.CARE, is_ext_shared=True)
     assert chat.shared(cast.CARE) is True
     served.workspace.arrange.channel(cast.CARE, is_ext_shared=False)

@@ -16,7 +16,8 @@ from bot.ports import Desk
 from bot.services.publishing import Publisher
 from handlers import register
 from handlers.bolt import bolt_app
-from handlers.door import Door
+from handlers.door import Door, Visit
+from handlers.payloads import of_action
 from tests.fakes import ANA, CARE, FakeChat
 from tests.services.journey import clock, slack
 
@@ -87,6 +88,10 @@ class Hands:
             **more,
         }
 
+    def visit(self, body: Mapping[str, Any]) -> Visit:
+        """Return what a listener works from for this click."""
+        return Visit(self.desk, of_action(body), self.desk.clock.now())
+
     def form(self) -> dict[str, Any]:
         """Return the form that was opened or redrawn last."""
         return dict(self.chat.views[-1])
@@ -128,9 +133,9 @@ class Hands:
         assert answer.status == 200
         return json.loads(answer.body) if answer.body else {}
 
-    def command(self, text: str, by: str = ANA) -> dict[str, Any]:
+    def command(self, text: str, by: str = ANA, channel: str = CARE) -> dict[str, Any]:
         """Type /care and some words; return the answer."""
-        usual = {"command": "/care", "user_id": by, "team_id": TEAM, "channel_id": CARE, "trigger_id": "t"}
+        usual = {"command": "/care", "user_id": by, "team_id": TEAM, "channel_id": channel, "trigger_id": "t"}
         answer = self.dispatch({**usual, "text": text, "response_url": RESPONSE})
         assert answer.status == 200
         plain = not answer.body.startswith("{")  # words alone: Slack shows them to the asker only

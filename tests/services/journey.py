@@ -4,12 +4,15 @@ from typing import cast
 
 from bot.domain.case import Case
 from bot.domain.mention import Mention
+from bot.domain.reading import InChannel
 from bot.domain.reply import Draft
 from bot.domain.tables import DraftState
 from bot.domain.telling import Told
+from bot.domain.view import CaseView
 from bot.gateways.drawing import draw
 from bot.ports import Batch, Desk, Lost, Message, NotSent
 from bot.services import intake, replying, sending
+from bot.services.viewing import view
 from tests.fakes import ANA, BEN, FakeChat, FakeClock, FakeNetwork, a_post
 
 WORDS = "Priya, charged twice is on us. I'm on it and will tell you here by 17:00. ^AN"
@@ -100,6 +103,11 @@ def by_hand(desk: Desk) -> Case:
     approved(desk)
     street(desk).outcomes.append(NotSent("X lets no app answer this.", by_hand=True))
     return send(desk)
+
+
+def seen(desk: Desk, case: Case) -> CaseView:
+    """Return a case as it is shown in its own channel."""
+    return view(desk, case, InChannel(case.channel))
 
 
 def verbs(desk: Desk, case_id: int = 1) -> list[str]:

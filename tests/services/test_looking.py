@@ -15,7 +15,6 @@ from bot.domain.turnaround import PromiseKind
 from bot.ports import Batch, Desk, NetworkTrouble, Sent
 from bot.services import by_hand as settling
 from bot.services import casework, intake, replying, sending
-from bot.services.viewing import view
 from storage import SqlStore
 from tests.blocks.reading import read
 from tests.fakes import ANA, BEN, DEE, LEADS, FakeNetwork, a_desk, a_post, our_post
@@ -34,6 +33,7 @@ from tests.services.journey import (
     only_case,
     published,
     receive,
+    seen,
     send,
     street,
     unconfirmed,
@@ -302,13 +302,13 @@ def test_a_reply_found_in_the_instant_somebody_called_it_missing_is_not_sent_aga
 @pytest.mark.parametrize("text", [WORDS, WORDS + " Thanks"])
 def test_a_form_left_open_approves_nothing_that_moved_meanwhile(desk: Desk, text: str) -> None:
     in_review(desk)
-    shown, mark = draft_of(desk), view(desk, only_case(desk)).mark
+    shown, mark = draft_of(desk), seen(desk, only_case(desk)).mark
     receive(desk, our_post("555", "sorted it", to="100", root="100", at=clock(desk).move(minutes=1)), stream="own")
     facts = {"version": shown.version, "seen": shown.seen, "by": BEN, "at": desk.clock.now()}
     with pytest.raises(Outdated, match="since you opened this"):
         replying.edit_and_approve(desk, shown.id, text, shown=mark, **facts)
     assert draft_of(desk).state == DraftState.IN_REVIEW
-    replying.edit_and_approve(desk, shown.id, text, shown=view(desk, only_case(desk)).mark, **facts)
+    replying.edit_and_approve(desk, shown.id, text, shown=seen(desk, only_case(desk)).mark, **facts)
     assert draft_of(desk).state == DraftState.APPROVED
 
 

@@ -10,10 +10,10 @@ from bot.domain.errors import NotUsable, Outdated, Unknown
 from bot.domain.tables import CaseState, DraftState
 from bot.ports import Desk
 from bot.services import by_hand, casework, links, overview, sending
-from bot.services.viewing import label, view
+from bot.services.viewing import label
 from tests.fakes import ANA, DEE, NOON, a_post
 from tests.hostile import texts
-from tests.services.journey import a_case, approve, clock, draft_of, only_case, receive, unconfirmed, written
+from tests.services.journey import a_case, approve, clock, draft_of, only_case, receive, seen, unconfirmed, written
 from tests.services.test_casework import at_once
 
 
@@ -153,7 +153,7 @@ def test_hostile_words_after_a_link_open_a_case_like_any_others(desk: Desk) -> N
     for n, text in enumerate(texts(2_000)[::37]):
         case, new = overview.add(desk, f"https://social.example/@m{n}/{n}x {text}", by=ANA, at=NOON)
         assert new
-        assert view(desk, case).mentions
+        assert seen(desk, case).mentions
 
 
 def test_a_case_by_link_says_so(desk: Desk) -> None:
@@ -182,7 +182,7 @@ def test_an_author_is_named_only_where_the_link_says_for_certain_who(desk: Desk,
 def test_two_whom_no_link_names_are_two_people(desk: Desk) -> None:
     for n in (1, 2):
         case, _ = overview.add(desk, f"https://reviews.example/reviews/{n}", by=ANA, at=NOON)
-    assert view(desk, case).history.cases == 0
+    assert seen(desk, case).history.cases == 0
 
 
 # --- find ----------------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def test_find_takes_percent_and_underscore_for_what_they_are(desk: Desk) -> None
     )
 
     def found(words: str) -> list[int]:
-        return [case.id for case in desk.store.find(words)]
+        return [case.id for case in desk.store.find(words, private=True)]
 
     assert (found("100%"), found("b_c"), found("@b_c"), found("broken"), found("%"), found("!")) == (
         [1],
@@ -209,7 +209,7 @@ def test_find_takes_percent_and_underscore_for_what_they_are(desk: Desk) -> None
 def test_find_takes_any_text_without_complaint(desk: Desk) -> None:
     a_case(desk)
     for text in texts(2_000)[::41]:
-        desk.store.find(text.encode("utf-8", "replace").decode())
+        desk.store.find(text.encode("utf-8", "replace").decode(), private=True)
 
 
 # --- status ----------------------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from bot.domain.tables import CaseVerb
 from bot.gateways.drawing import draw
 from bot.ports import Desk
 from bot.services import writing
-from bot.services.viewing import remarks, view
+from bot.services.viewing import remarks
 from tests.blocks.reading import read
 from tests.fakes import ANA, NOON, a_post
-from tests.services.journey import a_case, clock, draft_of, in_review, only_case, receive
+from tests.services.journey import a_case, clock, draft_of, in_review, only_case, receive, seen
 
 
 def wrote(desk: Desk, post_id: str, name: str, handle: str, *, at: datetime | None = None) -> None:
@@ -80,4 +80,4 @@ def test_the_segment_stays_what_it_was_by_the_name_at_the_opening(desk: Desk) ->
     a_case(desk)
     wrote(desk, "101", "Zoë Kaur", "zoe_k")
     wrote(desk, "102", "Zoë Kaur", "zoe_k")
-    assert (only_case(desk).segment, view(desk, only_case(desk)).case.author.handle) == ("press", "zoe_k")
+    assert (only_case(desk).segment, seen(desk, only_case(desk)).case.author.handle) == ("press", "zoe_k")

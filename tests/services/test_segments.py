@@ -11,9 +11,8 @@ from bot.domain.segments import Segment
 from bot.domain.tables import CaseState
 from bot.ports import Desk, Route, Turnaround
 from bot.services import casework
-from bot.services.viewing import view
 from tests.fakes import ANA, CARO, NOON, POLICY, a_post, our_post
-from tests.services.journey import a_case, clock, only_case, receive
+from tests.services.journey import a_case, clock, only_case, receive, seen
 
 HOUR = timedelta(hours=1)
 PRESS = Segment(name="press", title="Press", handles=frozenset({("x", "priya")}))
@@ -42,7 +41,7 @@ def test_the_segment_of_a_new_case_decides_its_promise_and_stands_in_its_trail(d
     case = only_case(desk)
     assert (case.segment, case.due_at, case.moved) == ("press", NOON + HOUR / 2, "")
     assert facts(desk) == [("opened", "press")]
-    assert view(desk, case).segment == "Press"
+    assert seen(desk, case).segment == "Press"
 
 
 def test_somebody_in_no_segment_is_promised_what_everybody_is(desk: Desk) -> None:

@@ -78,7 +78,10 @@ def test_changed_words_are_kept_found_and_told_from_the_same_ones(store):
     ]
     kept = store.mention(case.latest)
     assert (kept.text, kept.language, kept.raw, kept.media, kept.edited_at) == (reads.text, "de", b"new", 1, LATER)
-    assert [[one.id for one in store.find(words)] for words in ("PÄCKCHEN", "nine days")] == [[case.id], []]
+    assert [[one.id for one in store.find(words, private=True)] for words in ("PÄCKCHEN", "nine days")] == [
+        [case.id],
+        [],
+    ]
 
 
 def test_what_is_private_stays_marked_as_private(store):
@@ -130,7 +133,7 @@ def test_a_search_finds_handles_and_words_in_any_script_and_case(store):
         store, post=a_post("2", root_id="2", parent_id=None, author=other, text="ÄRGERLICH: 100% der Straße zu_spät!")
     )
     found = {
-        words: [case.id for case in store.find(words)]
+        words: [case.id for case in store.find(words, private=True)]
         for words in ("PARCEL late", "@priya_k", "ärgerlich", "STRASSE", "jürgen_b", "100%", "zu_sp", "x_y", "%", "")
     }
     assert found == {
@@ -151,6 +154,6 @@ def test_a_search_shows_the_newest_case_first_and_each_once(store):
     old = builders.closed(store)
     new = builders.opened(store, post=a_post("1002"))
     store.add_mention(a_post("1003"), LATER, new.id)
-    assert [case.id for case in store.find("parcel")] == [new.id, old.id]
-    assert [case.id for case in store.find("parcel", limit=1)] == [new.id]
-    assert store.find("parcel")[0].author == PRIYA
+    assert [case.id for case in store.find("parcel", private=True)] == [new.id, old.id]
+    assert [case.id for case in store.find("parcel", limit=1, private=True)] == [new.id]
+    assert store.find("parcel", private=True)[0].author == PRIYA

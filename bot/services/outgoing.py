@@ -1,0 +1,134 @@
+"""The only way out to Slack: every message, answer, file and form passes here, and stays where it belongs."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.errors import NotYours
+from bot.domain.people import Act
+from bot.domain.reading import OURS, InChannel, Reader, ToPerson
+from bot.domain.rooms import Openness
+from bot.ports import ChatOutcome, Desk, Message, NotPosted
+from bot.ports.chat import FOLDED
+from bot.services import access, rooms
+from bot.services.showing import HELD, KEPT_BACK, why_not
+
+log = logging.getLogger(__name__)
+
+_KEPT_BACK = (
+    "This shows private messages, and they are read in the channel of their case, or by those who are named for it. "
+    "Please open it in the thread of the case."
+)
+_ALONE = "Without “share” the answer comes to you alone."
+_SHARED = f"This channel is shared with another company, so nothing is shown to it. {_ALONE}"
+_UNKNOWN = f"Slack does not say who reads along in this conversation, so nothing is shown to all of it. {_ALONE}"
+_SENTENCES = {HELD: _SHARED, KEPT_BACK: _KEPT_BACK}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenView:
+    """A form that stands open over Slack, and the mark of what it shows."""
+
+    id: str
+    hash: str
+
+
+def post(
+    desk: Desk, reader: Reader, message: Message, now: datetime, *, thread_ts: str = "", telling: int = 0
+) -> ChatOutcome:
+    """Post a message to a channel, or to one person; NotPosted where it may not be shown there."""
+    if why := _kept_back(desk, message, reader, now):
+        return NotPosted(why)
+    to = reader.channel if isinstance(reader, InChannel) else reader.channel or reader.user
+    return desk.chat.post(to, message, thread_ts=thread_ts, telling=telling)
+
+
+def update(desk: Desk, reader: Reader, ts: str, message: Message, now: datetime) -> ChatOutcome:
+    """Replace a message of ours whole; NotPosted where it may not be shown there."""
+    if why := _kept_back(desk, message, reader, now):
+        return NotPosted(why)
+    return desk.chat.update(reader.channel, ts, message)
+
+
+def respond(
+    desk: Desk, response_url: str, message: Message, reader: Reader, now: datetime, *, replace: bool = False
+) -> None:
+    """Answer through a response_url; raise a Refusal where that may not be shown to this reader."""
+    must_show(desk, message.kept_to, reader, now)
+    in_channel = isinstance(reader, InChannel)
+    desk.chat.respond(response_url, message, in_channel=in_channel, replace=replace)
+
+
+def acknowledged(desk: Desk, message: Message, reader: Reader, now: datetime) -> dict[str, Any]:
+    """Return the acknowledgement of a command that shows its answer; raise a Refusal as `respond`."""
+    must_show(desk, message.kept_to, reader, now)
+    kind = "in_channel" if isinstance(reader, InChannel) else "ephemeral"
+    return {"text": message.text, "blocks": list(message.blocks) or None, "response_type": kind, **FOLDED}
+
+
+def send_file(desk: Desk, user: str, name: str, content: bytes, comment: str, *, now: datetime) -> None:
+    """Give a file that holds nothing private to one person; raise a Refusal, or ChatTrouble as the port does."""
+    must_show(desk, OURS, ToPerson(user), now)
+    desk.chat.send_file(user, name, content, comment)
+
+
+def open_view(
+    desk: Desk, trigger_id: str, form: Mapping[str, object], kept_to: str, *, reader: Reader, now: datetime
+) -> None:
+    """Open a form; raise a Refusal where this reader may not see what it shows, ChatTrouble as the port does."""
+    must_show(desk, kept_to, reader, now)
+    desk.chat.open_view(trigger_id, form)
+
+
+def update_view(
+    desk: Desk, view: OpenView, form: Mapping[str, object], kept_to: str, *, reader: Reader, now: datetime
+) -> None:
+    """Redraw an open form; raise as `open_view`."""
+    must_show(desk, kept_to, reader, now)
+    desk.chat.update_view(view.id, form, hash_=view.hash)
+
+
+def whisper(desk: Desk, response_url: str, trigger_id: str, said: Message, form: Mapping[str, object]) -> None:
+    """Tell a refusal, which holds nothing of a customer, to whoever pressed: as an answer, or else as a form."""
+    if response_url:
+        desk.chat.respond(response_url, said)
+    elif trigger_id:
+        desk.chat.push_view(trigger_id, form)
+
+
+def kept_back() -> NotYours:
+    """Return the refusal to show private messages here."""
+    return NotYours(_KEPT_BACK)
+
+
+def must_show(desk: Desk, kept_to: str, reader: Reader, now: datetime) -> None:
+    """Raise a Refusal unless what is kept so may be shown to this reader."""
+    if why := why_not(desk, kept_to, reader, now):
+        log.warning("outgoing.kept_back why=%s", why)
+        raise NotYours(_SENTENCES.get(why, _UNKNOWN))
+
+
+def may_share(desk: Desk, channel: str, *, by: str, at: datetime) -> None:
+    """Raise a Refusal unless this person may show an answer to everybody in a channel, which is looked at afresh."""
+    access.allow(desk, Act.SHARE, by, at)
+    found = rooms.openness(desk, channel, afresh=True)
+    if found != Openness.OURS:
+        raise NotYours(_SHARED if found == Openness.SHARED else _UNKNOWN)
+
+
+def share(desk: Desk, message: Message, channel: str, what: str, *, by: str, at: datetime) -> None:
+    """Write down that an answer is shown to everybody in a channel: `what` was asked, never its words.
+
+    Raises a Refusal where it may not be shown there.
+    """
+    must_show(desk, message.kept_to, InChannel(channel), at)
+    desk.store.note("answer_shared", by, at, {"channel": channel, "answer": what})
+
+
+def _kept_back(desk: Desk, message: Message, reader: Reader, now: datetime) -> str:
+    why = why_not(desk, message.kept_to, reader, now)
+    if why:
+        log.warning("outgoing.kept_back why=%s", why)
+    return why
