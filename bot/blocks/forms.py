@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.blocks import ids
+from bot.blocks.emoji_codes import with_emoji
 from bot.domain.alone import Lane
 from bot.domain.text import clean, unescape_slack
 
@@ -35,7 +36,8 @@ class Written:
 def written(values: Values) -> Written:
     """Return what stands in a view's `state.values` as it was typed.
 
-    Slack escapes &, < and > there (SLACK 5). That is undone here, once, and nowhere after: who types "&lt;" means it.
+    Slack escapes &, < and > there and names emoji (SLACK 5). That is undone here, once, and nowhere after: who types
+    "&lt;" means it.
     """
     found = {(block, action): _value(state) for block, action, state in _inputs(values)}
     by_action = {action: value for (_, action), value in found.items()}
@@ -73,8 +75,9 @@ def _is_fact(block: str) -> bool:
 def _value(state: Mapping[str, object]) -> str:
     option = state.get("selected_option")
     chosen = option.get("value") if isinstance(option, Mapping) else None
-    given = state.get("value") or chosen or state.get("selected_user") or ""
-    return clean(unescape_slack(str(given)))
+    if typed := state.get("value"):
+        return clean(with_emoji(unescape_slack(str(typed))))
+    return clean(unescape_slack(str(chosen or state.get("selected_user") or "")))
 
 
 def _lane(chosen: str) -> Lane:

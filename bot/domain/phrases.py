@@ -28,6 +28,7 @@ GAP = re.compile(
     r"|(?<!\w)__[A-Za-z][\w ]*__(?!\w)|<<[^\W\d_][\w .-]{0,40}>>|</?[^\W\d_][\w .-]{0,40}>|_{3,}",  # <name>, ___
     re.DOTALL,
 )
+EMOJI_CODE = re.compile(r"(?<![\w:/]):(?=[\w+'-]*[a-z])[a-z0-9_+'-]{2,60}:(?![\w/])")  # :tada:, not 12:30:00
 MENTION = re.compile(r"(?<![A-Za-z0-9_/])[@＠]([A-Za-z0-9_](?:[\w.-]*\w)?(?:@[\w.-]*\w)?)", re.ASCII)
 LINK = re.compile(  # also without a scheme: networks make links of those
     r"https?://\S+|(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?-i:[a-z]{2,24})(?![\w@])(?:/\S*)?",

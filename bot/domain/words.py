@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.domain.phrases import (
     ASK,
     CLICHE,
+    EMOJI_CODE,
     GAP,
     IN_PRIVATE,
     LINK,
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     """What a remark is about."""
 
     PLACEHOLDER = "placeholder"
+    EMOJI_CODE = "emoji_code"
     MENTIONS_OTHERS = "mentions_others"
     NEVER_ASKED = "never_asked"
     ASKED_IN_PUBLIC = "asked_in_public"
@@ -160,6 +162,15 @@ def _placeholders(draft: _Draft) -> Iterator[Remark]:
         )
 
 
+def _emoji_codes(draft: _Draft) -> Iterator[Remark]:
+    """Remark on the short names of emoji that only this workspace has: the public would read the name."""
+    if codes := dict.fromkeys(EMOJI_CODE.findall(draft.text)):
+        sentence = (
+            f"The customer would read {', '.join(codes)} as these letters. Take it out, or choose another emoji."
+        )
+        yield Remark(Kind.EMOJI_CODE, sentence, blocking=True)
+
+
 def _mentions(draft: _Draft) -> Iterator[Remark]:
     allowed = {handle.lstrip("@").casefold() for handle in (draft.author_handle, *draft.allowed_mentions)}
     others = [handle for handle in MENTION.findall(draft.text) if handle.casefold() not in allowed]
@@ -230,6 +241,7 @@ def _promise(draft: _Draft) -> Iterator[Remark]:
 
 _RULES: tuple[Callable[[_Draft], Iterator[Remark]], ...] = (
     _placeholders,
+    _emoji_codes,
     _mentions,
     _private_details,
     _links,

@@ -114,6 +114,22 @@ def test_what_only_looks_like_a_placeholder_is_none(text):
 # --- the rules, each on five that have it and five that have not
 
 RULES = {
+    Kind.EMOJI_CODE: (
+        [
+            "Done, Priya :northwind-party:",
+            "Priya :parrot:!",
+            ":ship_it: Priya",
+            "Priya :a-b_c:",
+            "Thanks Priya (:cat-2:)",
+        ],
+        [
+            "Priya, by 12:30:00",
+            "Priya: late: why?",
+            "Priya, 3:2:1",
+            "Priya, https://northwind.example/a:b:",
+            "Priya :)",
+        ],
+    ),
     Kind.PLACEHOLDER: (
         ["Priya, back by [by when].", "Priya {{ x }}", "Priya <order>", "Priya [next step]. ^AN", "Priya, ___ today"],
         ["Priya, back by 17:00.", "Priya <3", "Priya (by noon)", "Priya, step 1 > step 2", "Priya, he wrote [sic]"],
