@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handlers.command_line import COMMANDS, CONFIG, REHEARSAL, forwards, leave
+from handlers.command_line import COMMANDS, CONFIG, REHEARSAL, Careful, forwards, hide, leave, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -183,7 +183,7 @@ def control(desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Set
 # --- the command line -------------------------------------------------------------------------------------
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Careful, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="heard")
 def main() -> None:
     """Bring social complaints into Slack and answer each one: approved, human, on time."""
@@ -198,9 +198,11 @@ def read(config: Path, env: dict[str, str] | None = None, *, speaks: bool = True
     from bot.settings import SettingsFaults, load
 
     try:
-        return load(config, {**os.environ, **(env or {})}, speaks=speaks)
+        settings = load(config, {**os.environ, **(env or {})}, speaks=speaks)
     except SettingsFaults as faults:
         leave("\n".join(str(fault) for fault in faults.faults))
+    hide(settings.hidden)
+    return settings
 
 
 def open_desk(
@@ -218,7 +220,7 @@ def open_desk(
     from handlers.control import DeskRunning
     from storage import AlreadyOpen
 
-    set_up(settings.secrets.values())
+    set_up(settings.hidden)
     try:
         return compose(settings, clock, poll_every=poll_every, sink=sink, seal_anew=seal_anew)
     except (AlreadyOpen, DeskRunning) as busy:
@@ -253,7 +255,7 @@ def run(config: Path, new_trail_key: bool) -> None:
 
     settings = read(config)
     running = open_desk(settings, WallClock(), seal_anew=new_trail_key)
-    click.echo("The desk is open. Stop it with Ctrl-C; nothing is lost by stopping.")
+    say("The desk is open. Stop it with Ctrl-C; nothing is lost by stopping.")
     threading.Thread(target=look_around, args=(settings,), name="look-around", daemon=True).start()
     until_stopped(running)
 
@@ -270,9 +272,9 @@ def look_around(settings: "Settings") -> None:
     chat = SlackChat(token, now=lambda: datetime.now(UTC), base_url=settings.slack_api_url)
     try:
         for sentence in what_keeps_slack_from_working(settings, chat):
-            click.echo(sentence, err=True)
+            say(sentence, err=True)
     except ChatTrouble as trouble:
-        click.echo(f"Slack could not be looked at: {trouble}", err=True)
+        say(f"Slack could not be looked at: {trouble}", err=True)
 
 
 @main.command()
@@ -320,7 +322,7 @@ def rehearse(  # noqa: PLR0917 - click hands them over by name
         unreported = stage.report(lambda: outbox(running.desk))
         if said:
             stage.retell(said)
-        click.echo(f"\n  REHEARSAL: open {stage.url} in a browser. Stop with Ctrl-C.\n")
+        say(f"\n  REHEARSAL: open {stage.url} in a browser. Stop with Ctrl-C.\n")
         until_stopped(running, unreported)
     finally:
         stage.stop()
@@ -336,7 +338,7 @@ def complaints_of(file: Path) -> "list[Mapping[str, str]]":
     except (OSError, ValueError) as trouble:
         leave(f"{file} cannot be read: {trouble}")
     for fault in recording.faults:
-        click.echo(fault, err=True)
+        say(fault, err=True)
     said = list(retold(recording, "northwind"))
     if not said:
         leave(f"{file} holds no posts that the crowd could tell again.")
@@ -370,7 +372,7 @@ def check(config: Path, as_json: bool) -> None:
 
     probes = Probes(templates=shipped_templates, database=can_open, account=speaks_for, swaps=agreed)
     facts = run_checks(config, os.environ, now=datetime.now(UTC), probes=probes)
-    click.echo((json_of if as_json else as_text)(facts))
+    say((json_of if as_json else as_text)(facts))
     sys.exit(exit_code(facts))
 
 
@@ -395,7 +397,7 @@ def promises(config: Path, first: "datetime | None", last: "datetime | None", as
         leave(refusal.sentence)
     finally:
         store.close()
-    click.echo(said, nl=False)
+    say(said, nl=False)
 
 
 def reader(settings: "Settings") -> "SqlStore":

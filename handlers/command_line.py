@@ -2,24 +2,21 @@
 
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
-CANNOT_START = 1
+from handlers.saying import CANNOT_START, Careful, hide, leave, say
+
+__all__ = ["COMMANDS", "CONFIG", "REHEARSAL", "Careful", "forwards", "hide", "leave", "say"]
+
 REHEARSAL = Path("var/rehearsal")
 FASTEST = 100_000
+_NAME_IT = "Name heard.toml with --config, or the desk's state directory with --state."
 
 CONFIG = click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
 STATE = click.option(
     "--state", type=click.Path(path_type=Path), default=None, help="State directory of the running desk."
 )
-
-
-def leave(sentence: str, code: int = CANNOT_START) -> NoReturn:
-    """Say why this goes no further, and end the command."""
-    click.echo(sentence, err=True)
-    sys.exit(code)
 
 
 def forwards(_context: click.Context, _option: click.Parameter, speed: float) -> float:
@@ -54,7 +51,8 @@ def replay(  # noqa: PLR0917 - click hands them over by name
     """Feed recorded posts into a running desk or rehearsal. They can never reach a real network."""
     from handlers.replaying import replay_file
 
-    sys.exit(replay_file(file, socket_of(config, state), brands=brands, every_brand=all_brands, rate=rate))
+    door, doubt = door_of(config, state)
+    sys.exit(replay_file(file, door, brands=brands, every_brand=all_brands, rate=rate, doubt=doubt))
 
 
 @click.command()
@@ -65,8 +63,9 @@ def doctor(config: Path, state: Path | None, as_json: bool) -> None:
     """Look whether all is well at the running desk: nothing forgotten, nothing stopped, the audit trail whole."""
     from handlers.doctor import examined
 
-    said, well = examined(socket_of(config, state), as_json=as_json)
-    click.echo(said)
+    door, doubt = door_of(config, state)
+    said, well = examined(door, as_json=as_json, doubt=doubt)
+    say(said)
     sys.exit(0 if well else CANNOT_START)
 
 
@@ -77,18 +76,25 @@ def reload(config: Path, state: Path | None) -> None:
     """Let the running desk take over heard.toml without a restart: whole, or not at all."""
     from handlers.reloading import asked
 
-    said, done = asked(socket_of(config, state))
-    click.echo(said, err=not done)
+    said, done = asked(*door_of(config, state))
+    say(said, err=not done)
     sys.exit(0 if done else CANNOT_START)
 
 
-def socket_of(config: Path, state: Path | None) -> Path:
-    """Return where the running desk listens for the command line."""
+def door_of(config: Path, state: Path | None) -> tuple[Path, str]:
+    """Return where the running desk listens for the command line, and why that is not known for sure, or ""."""
     from bot.settings import state_dir_of
     from handlers.control import SOCKET
 
-    directory = state or (state_dir_of(config) if config.exists() else REHEARSAL)
-    return directory / SOCKET
+    if state is not None:
+        return state / SOCKET, ""
+    if not config.exists():
+        doubt = f"{config} is not here, and no rehearsal runs at {REHEARSAL}. {_NAME_IT}"
+        return REHEARSAL / SOCKET, doubt
+    directory, faults = state_dir_of(config)
+    said = "".join(f"{fault}\n" for fault in faults)
+    doubt = f"{said}So it is not known where the desk keeps its files, or whether one is running. {_NAME_IT}"
+    return directory / SOCKET, doubt if faults else ""
 
 
 @click.command()
@@ -104,7 +110,7 @@ def init(config: Path) -> None:
             leave(f"{one} is there already. Move it away first, or choose another name with --config.")
     config.write_text(written(lambda asked, usual: click.prompt(asked, default=usual, show_default=bool(usual))))
     beside.write_text(manifest_text())
-    click.echo(f"Wrote {config} and {beside}. Next: docs/slack-app.md for the tokens, then `heard check`.")
+    say(f"Wrote {config} and {beside}. Next: docs/slack-app.md for the tokens, then `heard check`.")
 
 
 @click.command()
@@ -116,7 +122,7 @@ def manifest(request_url: str) -> None:
     from bot.gateways.manifest import manifest_text
 
     try:
-        click.echo(manifest_text(socket=not request_url, request_url=request_url))
+        say(manifest_text(socket=not request_url, request_url=request_url))
     except ValueError as fault:
         raise click.BadParameter(str(fault), param_hint="--request-url") from None
 

@@ -11,7 +11,7 @@ from bot.gateways.odd_zones import odd_zones
 from bot.gateways.trail_facts import of_trail
 from bot.ports import Desk
 from bot.services.watching import stands_still
-from handlers.control import Answers, Line, NobodyThere
+from handlers.control import Answers, NoAnswer, NobodyThere, asked
 from handlers.watch import Watch
 
 _MARKS = {Level.BAD: "bad ", Level.WARN: "warn", Level.OK: "ok  "}
@@ -72,9 +72,12 @@ def _plain(fact: Fact) -> dict[str, Any]:
     return {"level": fact.level.value, "what": fact.what, "remedy": fact.remedy}
 
 
-def examined(socket: Path, *, as_json: bool) -> tuple[str, bool]:
-    """Ask the running desk; return what to print, and whether all is well."""
-    found = _asked(socket)
+def examined(socket: Path, *, as_json: bool, doubt: str = "") -> tuple[str, bool]:
+    """Ask the running desk; return what to print, and whether all is well.
+
+    `doubt`: why a desk may be running elsewhere, if nobody answers here.
+    """
+    found = _asked(socket, doubt)
     well = exit_code(found) == 0
     if as_json:
         return json.dumps({"well": well, "facts": [_plain(one) for one in found]}, indent=2), well
@@ -82,15 +85,13 @@ def examined(socket: Path, *, as_json: bool) -> tuple[str, bool]:
     return "\n".join([*lines, "", "All is well." if well else "Something needs a person."]), well
 
 
-def _asked(socket: Path) -> list[Fact]:
+def _asked(socket: Path, doubt: str) -> list[Fact]:
     try:
-        line = Line(socket)
-    except NobodyThere:
-        return [bad(f"No desk is running at {socket.parent}.", "Start it with `heard run`, or name its --state.")]
-    try:
-        answer = line.ask("doctor")
-    finally:
-        line.close()
+        answer = asked(socket, "doctor")
+    except NobodyThere as nobody:
+        return [bad(doubt or str(nobody), "Start it with `heard run`, or name its --state.")]
+    except NoAnswer as trouble:
+        return [bad(str(trouble), "See the desk's log.")]
     if not answer["ok"]:
         return [bad(answer["why"], "See the desk's log.")]
     return [Fact(Level(one["level"]), one["what"], one["remedy"]) for one in answer["facts"]]

@@ -9,7 +9,8 @@ from bot.ports import Desk, Policy
 from bot.services import casework
 from bot.settings import Settings, SettingsFaults
 from bot.settings.again import again
-from handlers.control import Answers, Line, NobodyThere
+from handlers import control
+from handlers.control import Answers, NoAnswer, NobodyThere
 
 
 def answers(desk: Desk, settings: Settings, taken_over: Callable[[], None]) -> Answers:
@@ -39,16 +40,17 @@ def _changed(before: Policy, after: Policy) -> list[str]:
     return [one.name for one in fields(Policy) if getattr(before, one.name) != getattr(after, one.name)]
 
 
-def asked(socket: Path) -> tuple[str, bool]:
-    """Ask the running desk to reload; return what to print, and whether it was done."""
+def asked(socket: Path, doubt: str = "") -> tuple[str, bool]:
+    """Ask the running desk to reload; return what to print, and whether it was done.
+
+    `doubt`: why a desk may be running elsewhere, if nobody answers here.
+    """
     try:
-        line = Line(socket)
-    except NobodyThere:
-        return f"No desk is running at {socket.parent}, so nothing has to be taken over.", False
-    try:
-        answer = line.ask("reload")
-    finally:
-        line.close()
+        answer = control.asked(socket, "reload")
+    except NobodyThere as nobody:
+        return doubt or f"{nobody} Nothing has to be taken over.", False
+    except NoAnswer as trouble:
+        return str(trouble), False
     if not answer["ok"]:
         return f"The desk goes on as before: {answer['why']}", False
     if answer["faults"]:

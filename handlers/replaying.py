@@ -7,34 +7,41 @@ from pathlib import Path
 import click
 
 from bot.gateways.networks.recordings import RecordedPost, Recording, read_recording, to_wire
-from handlers.control import Line, NobodyThere
+from handlers.control import Line, NoAnswer, NobodyThere
+from handlers.saying import say
 
 AT_ONCE = 100  # posts handed over in one request, at most
 WAITING = 500  # posts that the desk has not taken in yet, at most: it is never flooded
 
 
-def replay_file(file: Path, door: Path, *, brands: Sequence[str], every_brand: bool, rate: float) -> int:
-    """Feed a file into the desk behind `door`; return an exit code. `rate`: posts a second, 0 as fast as it goes."""
+def replay_file(
+    file: Path, door: Path, *, brands: Sequence[str], every_brand: bool, rate: float, doubt: str = ""
+) -> int:
+    """Feed a file into the desk behind `door`; return an exit code. `rate`: posts a second, 0 as fast as it goes.
+
+    `doubt`: why a desk may be running elsewhere, if nobody answers here.
+    """
     if not brands and not every_brand:
-        click.echo("Say whose desk this is: --brand NAME (several are fine), or --all-brands.", err=True)
+        say("Say whose desk this is: --brand NAME (several are fine), or --all-brands.", err=True)
         return 2
     try:
         recording = read_recording(file, None if every_brand else brands)
     except (OSError, ValueError) as trouble:
-        click.echo(f"{file} cannot be read: {trouble}", err=True)
+        say(f"{file} cannot be read: {trouble}", err=True)
         return 1
     for fault in recording.faults:
-        click.echo(fault, err=True)
+        say(fault, err=True)
     try:
         line = Line(door)
-    except NobodyThere:
-        click.echo(
-            "No desk is running there. Start `heard rehearse` or `heard run` first, or name its --state.", err=True
-        )
+        _hand_over(line, recording, rate)
+    except NobodyThere as nobody:
+        say(doubt or f"{nobody} Start `heard rehearse` or `heard run` first, or name its --state.", err=True)
         return 1
-    _hand_over(line, recording, rate)
+    except NoAnswer as trouble:
+        say(str(trouble), err=True)
+        return 1
     line.close()
-    click.echo(_summary(recording))
+    say(_summary(recording))
     return 0
 
 

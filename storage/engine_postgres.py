@@ -17,11 +17,25 @@ from bot.ports.store import Conflict, OutOfService
 from storage import migrate
 from storage.engines import NAMED, NOTHING, Engine, Params, Row, Session
 from storage.migrate import Migration
-from storage.refusals import AlreadyOpen
+from storage.refusals import AlreadyOpen, NotOurs
 
 _RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
 # What a database that cannot keep what it is given says; the rest is our own mistake.
 _TROUBLE = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
+_UNREACHED = {  # what libpq says, and what people read
+    "Connection refused": "nobody listens at its address",
+    "No such file or directory": "nobody listens at its socket",
+    "could not translate host name": "the name of its host is not known here",
+    "timeout expired": "it did not answer in time",
+    "authentication failed": "it does not accept the name or the password",
+    "no password supplied": "it wants a password, and the address has none",
+    "does not exist": "there is no such database or role",
+    "too many": "it has no connection left for us",
+    "starting up": "it is starting",
+    "shutting down": "it is shutting down",
+    "SSL": "no encrypted connection came about",
+    "certificate": "no encrypted connection came about",
+}
 CONNECT_WITHIN = 5  # seconds
 
 
@@ -151,8 +165,10 @@ class PostgresEngine(Engine):
                 connect_timeout=CONNECT_WITHIN,
                 application_name="heard",
             )
+        except psycopg.ProgrammingError:
+            raise NotOurs("PostgreSQL cannot read the address of the database. See docs/configuration.md.") from None
         except psycopg.Error as error:
-            _translate(error)
+            raise OutOfService(f"The database cannot be used: {_why_not(str(error))}.") from None
 
 
 class _PostgresSession(Session):
@@ -206,6 +222,11 @@ class _PostgresSession(Session):
             self.conn.execute("ROLLBACK")
         except psycopg.Error:  # the connection is of no use any more, and closing it drops the transaction too
             self.conn.close()
+
+
+def _why_not(said: str) -> str:
+    """Return why no connection came about, in our own words: the client's may hold parts of the address."""
+    return next((why for sign, why in _UNREACHED.items() if sign in said), "PostgreSQL cannot be reached")
 
 
 def _cut(conn: "psycopg.Connection[Row]") -> bool:

@@ -129,6 +129,4 @@ def _engine(address: str, synchronous: str, *, read_only: bool) -> Engine:
         except ModuleNotFoundError:
             raise NotOurs("PostgreSQL needs one more package here: pip install 'heard[postgres]'.") from None
         return PostgresEngine(address, synchronous=synchronous, read_only=read_only)
-    raise NotOurs(
-        f"{address!r} is no address of a database. Use sqlite:///path/to/heard.db or postgresql://host/name."
-    )
+    raise NotOurs("That is no address of a database. Use sqlite:///path/to/heard.db or postgresql://host/name.")

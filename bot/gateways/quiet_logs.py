@@ -2,7 +2,6 @@
 
 import json
 import logging
-import re
 import sys
 import threading
 import traceback
@@ -10,6 +9,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
+
+from bot.gateways.redaction import Redaction
 
 # At DEBUG these print tokens, headers or what people wrote, so they are heard from WARNING on only.
 CHATTY = (
@@ -23,12 +24,6 @@ CHATTY = (
     "asyncio",
     "httpx",
 )
-HIDDEN = "(hidden)"
-
-_SHAPES = re.compile(
-    r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?i:bearer)\s+[\w.~+/=%-]+|https://hooks\.slack\.com/[^\s\"'<>]+|oauth_\w+=\"[^\"]*\""
-)
-_SHORTEST = 4  # a shorter secret would blacken ordinary words
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 _SAY_NOTHING_OF_OTHERS = frozenset(
@@ -72,8 +67,7 @@ class _OneLine(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        known = sorted({one for one in secrets if len(one) >= _SHORTEST}, key=len, reverse=True)
-        self._known = re.compile("|".join(re.escape(one) for one in known)) if known else None
+        self._hide = Redaction(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; extras of the record become fields of their own."""
@@ -85,18 +79,17 @@ class _OneLine(logging.Formatter):
         }
         line |= {name: self._safe(value) for name, value in vars(record).items() if name not in _USUAL}
         if record.exc_info and record.exc_info[1]:
-            line["trace"] = self._safe(_trace(record.exc_info[1]))
+            line["trace"] = self._safe(trace_of(record.exc_info[1]))
         return json.dumps(line, ensure_ascii=False)
 
     def _safe(self, value: object) -> object:
         if value is None or isinstance(value, bool | int | float):
             return value
         text = value if isinstance(value, str) else str(value)
-        text = self._known.sub(HIDDEN, text) if self._known else text
-        return _SHAPES.sub(HIDDEN, text).encode("utf-8", "backslashreplace").decode()
+        return self._hide(text).encode("utf-8", "backslashreplace").decode()
 
 
-def _trace(trouble: BaseException) -> str:
+def trace_of(trouble: BaseException) -> str:
     """Return what went wrong and where, for each of the exceptions that led to it, without what they say."""
     told: list[str] = []
     seen: set[int] = set()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.settings import secrets as vault
 from bot.settings.faults import Fault, SettingsFaults
+from bot.settings.files import small_text
 from bot.settings.lines import Lines
 from bot.settings.load import Settings, load
 
@@ -36,7 +37,7 @@ def _known(running: Settings) -> dict[str, str]:
 
 
 def _fixed(running: Settings, fresh: Settings) -> Iterator[Fault]:
-    lines = Lines(running.path.read_text(encoding="utf-8"))
+    lines = Lines(small_text(running.path))
     for path in FIXED:
         if _at(running, path) != _at(fresh, path):
             what = "This cannot change while the desk runs."

@@ -29,6 +29,7 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "greater_than_equal": ("This is too small.", "Ports go from 1 to 65535."),
     "less_than_equal": ("This is too large.", "Ports go from 1 to 65535."),
 }
+_LONGEST = 40  # signs of a name that is repeated
 _SECRET_WORDS = ("token", "secret", "password", "consumer")
 
 
@@ -43,7 +44,12 @@ def said(trouble: ValidationError, lines: Lines) -> list[Fault]:
 
 def dotted(path: Path) -> str:
     """Return a path as people write it: routes[2].channel, counted from 1."""
-    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{_short(part)}" for part in path).lstrip(".")
+
+
+def _short(name: str) -> str:
+    """Return a name as it may be repeated: people paste secrets in odd places."""
+    return name if len(name) <= _LONGEST and not TOKEN_LIKE.search(name) else "…"
 
 
 def _inner(part: str | int) -> bool:
@@ -52,7 +58,7 @@ def _inner(part: str | int) -> bool:
 
 def _fault(one: "ErrorDetails", path: Path, lines: Lines) -> Fault:
     kind, context = one["type"], one.get("ctx", {})
-    line = lines.of(path, one["input"])
+    line = lines.of(path, one["input"] if isinstance(one["input"], str | int) else None)
     if kind == "heard":
         return Fault(line, dotted(path), TOKEN_LIKE.sub("(a token)", context["what"]), context["remedy"])
     if kind == "extra_forbidden":
@@ -65,7 +71,7 @@ def _fault(one: "ErrorDetails", path: Path, lines: Lines) -> Fault:
         return Fault(
             line, dotted(path), "This is not a section.", f"Write it as [{path[0]}] or [[{path[0]}]] with keys."
         )
-    what, remedy = _SAID.get(kind, (f"This cannot be used: {one['msg']}.", "See docs/configuration.md."))
+    what, remedy = _SAID.get(kind, ("This cannot be used as it is.", "See docs/configuration.md."))
     return Fault(line, dotted(path), what, remedy)
 
 
@@ -79,7 +85,7 @@ def _missing(path: Path) -> tuple[str, str]:
 
 
 def _unknown(path: Path) -> tuple[str, str]:
-    name = str(path[-1])
+    name = _short(str(path[-1]))
     if any(word in name.lower() for word in _SECRET_WORDS):
         return (
             f"Secrets do not belong into this file ({name}).",

@@ -1,6 +1,5 @@
 """Puts the file, the environment and the checks across sections together into one Settings."""
 
-import contextlib
 import re
 import tomllib
 from collections.abc import Collection, Mapping
@@ -15,10 +14,12 @@ from bot.domain.people import Roster
 from bot.domain.turnaround import DeskHours, always_open
 from bot.ports.desk import Policy, Route, Turnaround
 from bot.settings import secrets as vault
+from bot.settings.addresses import secrets_in
 from bot.settings.alone import lane_rules
 from bot.settings.complaints import said
 from bot.settings.crosswise import crosswise
 from bot.settings.faults import Fault, SettingsFaults
+from bot.settings.files import Unreadable, small_text
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
 from bot.settings.nags import nag_rules
@@ -28,6 +29,7 @@ from bot.settings.segments import segments_of
 from bot.settings.shifts import shifts_of, skills_of
 from bot.settings.values import READERS, Address
 
+_STATE_DIR = re.compile(r"""^\s*(?:desk\s*\.\s*)?state_dir\s*=\s*["']([^"'\n\\]+)["']""", re.MULTILINE)
 SLACK_API = "https://slack.com/api/"
 X_API = "https://api.x.com"
 
@@ -66,12 +68,21 @@ class Settings:
     @property
     def database(self) -> str:
         """Return the store's address: as configured, or the path of the SQLite file."""
-        return self.desk.database or str(self.state_dir / "heard.db")
+        named = self.desk.database
+        if "://" in named:
+            return named
+        file = Path(named).expanduser() if named else self.state_dir / "heard.db"
+        return str((self.path.parent / file).absolute())
 
     @property
     def database_address(self) -> str:
         """Return the store's address in full: a bare path is an SQLite file."""
         return self.database if "://" in self.database else f"sqlite:///{self.database}"
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Return everything in it that must never be shown, in plain text, for redaction only."""
+        return (*self.secrets.values(), *secrets_in(self.desk.database, self.desk.heartbeat_url))
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -181,24 +192,36 @@ def _holidays(place: str) -> frozenset[date]:
     return closed_days(place)
 
 
-def state_dir_of(path: Path) -> Path:
-    """Return where the desk of this heard.toml keeps its files, whatever else the file says; no secret is needed."""
-    with contextlib.suppress(OSError, ValueError):
-        desk = tomllib.loads(path.read_text()).get("desk", {})
-        return (path.parent / Path(str(desk.get("state_dir", "state"))).expanduser()).absolute()
-    return (path.parent / "state").absolute()
+def state_dir_of(path: Path) -> tuple[Path, list[Fault]]:
+    """Return where the desk of this heard.toml keeps its files, and why that is only a guess, if it is one.
+
+    No secret is needed, and nothing else in the file has to be right.
+    """
+    text, raw, faults = _read(path)
+    desk = (raw or {}).get("desk", {})
+    named = desk.get("state_dir", "state") if isinstance(desk, dict) else None
+    if raw is None or not isinstance(named, str):
+        written = _STATE_DIR.search(text)
+        what = Fault(None, "desk.state_dir", "This is not a folder's path.", "Put it in quotation marks.")
+        named, faults = written[1] if written else "state", faults or [what]
+    return (path.parent / Path(named).expanduser()).absolute(), faults
 
 
 def _read(path: Path) -> tuple[str, dict[str, Any] | None, list[Fault]]:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = small_text(path)
+    except Unreadable as trouble:
         remedy = "`heard init` writes one; --config names another place."
-        return "", None, [Fault(None, str(path), "The file cannot be read.", remedy)]
+        return "", None, [Fault(None, str(path), f"The file cannot be read: {trouble}.", remedy)]
     try:
         return text, tomllib.loads(text), []
     except tomllib.TOMLDecodeError as trouble:
         return text, None, [_not_toml(path, str(trouble))]
+    except RecursionError:
+        what = "Brackets stand in brackets far more than a desk ever needs."
+        return text, None, [Fault(None, path.name, what, "Look for brackets that were never closed.")]
+    except ValueError:  # a number of thousands of digits
+        return text, None, [Fault(None, path.name, "A number in it is far too long.", "Look for the long line.")]
 
 
 def _not_toml(path: Path, trouble: str) -> Fault:

@@ -14,6 +14,7 @@ from bot.settings.values import (
     WEEKDAYS,
     Address,
     Channel,
+    Database,
     Filled,
     Handle,
     Length,
@@ -59,7 +60,7 @@ class DeskSection(Section):
     state_dir: Path = Field(
         Path("state"), description="Where the desk keeps its files; relative to the file itself, and private (0700)."
     )
-    database: str = Field("", description="postgresql://..., or empty for a SQLite file in state_dir.")
+    database: Database = Field("", description="postgresql://..., or empty for a SQLite file in state_dir.")
     sends: StrictBool = Field(
         default=True, description="false holds every public reply: the desk works, but nothing goes out."
     )

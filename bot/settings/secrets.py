@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.settings.faults import Fault
+from bot.settings.files import Unreadable, small_text
 
 TOKEN_LIKE = re.compile(r"xox[abposr]-[\w-]{4,}|xapp-[\w-]{4,}")
 OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
@@ -24,6 +25,7 @@ _FOUND_AT = {
     "SLACK_SIGNING_SECRET": "“Basic Information”, “App Credentials” of your Slack app",
     "STREET_TOKEN": "the rehearsal, outside of which this network does not exist",
 }
+_ONE_WORD = re.compile(r"[!-~]+")
 _NONE = SecretStr("")
 
 
@@ -58,9 +60,17 @@ def read(env: Mapping[str, str], needed: Collection[str]) -> tuple[Secrets, list
     return Secrets(**{name.lower(): SecretStr(value) for name, value in values.items()}), faults
 
 
+def in_reach(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Return every secret that the environment holds or names, right or wrong, for redaction only."""
+    return tuple(value for name in ALL if (value := _one(env, name, [])))
+
+
 def careless(path: Path) -> str:
     """Return how a file's mode lets others in, as in "0644", or nothing."""
-    mode = stat.S_IMODE(path.stat().st_mode)
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except (OSError, ValueError):
+        return ""
     return f"{mode:04o}" if mode & OTHERS_MAY_READ else ""
 
 
@@ -68,22 +78,25 @@ def _one(env: Mapping[str, str], name: str, faults: list[Fault]) -> str:
     plain, place = env.get(name, "").strip(), env.get(f"{name}_FILE", "").strip()
     if plain and place:
         faults.append(Fault(None, name, f"Both {name} and {name}_FILE are set.", "Keep one of them."))
-    if not place:
-        return plain
-    try:
-        return _from_file(Path(place), name, faults)
-    except (OSError, UnicodeDecodeError):
-        faults.append(Fault(None, f"{name}_FILE", f"{place} cannot be read.", "Check the path and its owner."))
-        return ""
+    value = _from_file(Path(place), name, faults) if place else plain
+    if value and not _ONE_WORD.fullmatch(value):
+        what = "It holds blanks, line ends or signs that no token has."
+        faults.append(Fault(None, f"{name}_FILE" if place else name, what, "Write the secret alone."))
+    return value
 
 
 def _from_file(path: Path, name: str, faults: list[Fault]) -> str:
-    if mode := careless(path):
+    where = f"{name}_FILE"
+    try:
+        mode, value = careless(path), small_text(path).strip()
+    except Unreadable as trouble:
+        faults.append(Fault(None, where, f"{path} cannot be read: {trouble}.", "Check the path and its owner."))
+        return ""
+    if mode:
         what = f"{path} can be read by others on this machine (mode {mode})."
-        faults.append(Fault(None, f"{name}_FILE", what, f"chmod 600 {path}"))
-    value = path.read_text(encoding="utf-8").strip()
+        faults.append(Fault(None, where, what, f"chmod 600 {path}"))
     if not value:
-        faults.append(Fault(None, f"{name}_FILE", f"{path} is empty.", "Write the secret into it."))
+        faults.append(Fault(None, where, f"{path} is empty.", "Write the secret into it."))
     return value
 
 

@@ -11,10 +11,13 @@ from pydantic import AfterValidator, BeforeValidator, StrictInt
 from pydantic_core import PydanticCustomError
 
 from bot.domain.segments import plain_handle
+from bot.settings.addresses import is_a_web_address, names_a_database
+from bot.settings.secrets import TOKEN_LIKE
 
 Span = tuple[int, int]  # minutes of the local day
 
 DAY = 24 * 60
+SHOWN = 24  # signs of a value that a sentence repeats: a longer one may be a secret in the wrong place
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 READERS = ("approvers", "leads", "team")  # names of lists that may stand for the people in them
 _LENGTH = re.compile(r"(\d{1,4})\s*(m|min|h|d)")
@@ -27,10 +30,17 @@ def fault(what: str, remedy: str) -> PydanticCustomError:
     return PydanticCustomError("heard", "{what}", {"what": what, "remedy": remedy})
 
 
+def quoted(value: object) -> str:
+    """Return what somebody wrote as a sentence quotes it; whatever could be a secret is not repeated."""
+    text = value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
+    short = 0 < len(text) <= SHOWN and text.isprintable()
+    return f"“{text}”" if short and not TOKEN_LIKE.search(text) else "“…”"
+
+
 def _channel(value: str) -> str:
     if not re.fullmatch(r"[CG][A-Z0-9]{6,20}", value):
         raise fault(
-            f"“{value}” does not look like a channel id.",
+            f"{quoted(value)} does not look like a channel id.",
             "In Slack, open the channel's details and copy the id at the very bottom; it starts with C or G.",
         )
     return value
@@ -39,7 +49,7 @@ def _channel(value: str) -> str:
 def _person(value: str) -> str:
     if not re.fullmatch(r"[UWS][A-Z0-9]{6,20}", value):
         raise fault(
-            f"“{value}” does not look like a Slack user id or user group id.",
+            f"{quoted(value)} does not look like a Slack user id or user group id.",
             "Copy the member id from the person's profile (U...), or the group's id from its page (S...).",
         )
     return value
@@ -53,7 +63,7 @@ def length(value: object) -> timedelta:
     """Read a length of time such as "30m", "1h" or "2d"."""
     found = _LENGTH.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found or int(found[1]) == 0:
-        raise fault(f"“{value}” is not a length of time.", 'Write minutes, hours or days: "30m", "1h", "2d".')
+        raise fault(f"{quoted(value)} is not a length of time.", 'Write minutes, hours or days: "30m", "1h", "2d".')
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
@@ -62,7 +72,8 @@ def _zone(value: object) -> ZoneInfo:
         return ZoneInfo(str(value))
     except (KeyError, ValueError, OSError):
         raise fault(
-            f"There is no time zone “{value}”.", 'Use a name with a place in it, such as "Europe/London", or "UTC".'
+            f"There is no time zone {quoted(value)}.",
+            'Use a name with a place in it, such as "Europe/London", or "UTC".',
         ) from None
 
 
@@ -70,11 +81,11 @@ def _period(written: object) -> Span:
     found = _PERIOD.fullmatch(written.strip()) if isinstance(written, str) else None
     hours = [int(one) for one in found.groups()] if found else []
     if not hours or hours[1] > 59 or hours[3] > 59:
-        raise fault(f"“{written}” is not a period of opening.", 'Write it as "09:00-17:30".')
+        raise fault(f"{quoted(written)} is not a period of opening.", 'Write it as "09:00-17:30".')
     opens, closes = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
     if not opens < closes <= DAY:
         raise fault(
-            f"“{written}” does not end after it begins, within one day.",
+            f"{quoted(written)} does not end after it begins, within one day.",
             'Write a night as two periods: "22:00-24:00" on the one day, "00:00-06:00" on the next.',
         )
     return opens, closes
@@ -87,7 +98,8 @@ def _periods(value: object) -> tuple[Span, ...]:
         return ()
     if not isinstance(value, list | str):
         raise fault(
-            f"“{value}” is not a list of periods.", 'Write ["09:00-12:30", "13:30-17:00"], "always" or "closed".'
+            f"{quoted(value)} is not a list of periods.",
+            'Write ["09:00-12:30", "13:30-17:00"], "always" or "closed".',
         )
     spans = sorted(_period(one) for one in ([value] if isinstance(value, str) else value))
     for earlier, later in pairwise(spans):
@@ -104,12 +116,20 @@ def _clock(opens: int, closes: int) -> str:
 
 def address(value: str) -> str:
     """Read a base address; plain http is for this machine only, since the tokens travel with every call."""
+    if not is_a_web_address(value):
+        raise fault("This is not a web address.", "Write it with https:// in front.")
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise fault(f"“{value}” is not a web address.", "Write it with https:// in front.")
     if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise fault("This would send the tokens in plain sight.", "Use https://; http:// is for this machine only.")
+    return value
+
+
+def _database(value: str) -> str:
+    if value and not names_a_database(value):
         raise fault(
-            f"“{value}” would send the tokens in plain sight.", "Use https://; http:// is for this machine only."
+            "This is no address of a database, and no path of a file.",
+            'Write "postgresql://name:password@host/database", with every special sign of the password '
+            'percent-encoded, or "sqlite:///path", or leave it out.',
         )
     return value
 
@@ -123,14 +143,14 @@ def _filled(value: str) -> str:
 def _handle(value: str) -> str:
     bare = plain_handle(value)
     if not bare or any(one.isspace() or one in "/:" for one in bare):
-        raise fault(f"“{value}” is not a handle.", 'Write the name alone: "priya_n", or "@priya_n".')
+        raise fault(f"{quoted(value)} is not a handle.", 'Write the name alone: "priya_n", or "@priya_n".')
     return bare
 
 
 def _segment_name(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", value):
         raise fault(
-            f"“{value}” cannot be a segment's name.", 'Use small letters, digits and _: "press", "big_reach".'
+            f"{quoted(value)} cannot be a segment's name.", 'Use small letters, digits and _: "press", "big_reach".'
         )
     return value
 
@@ -141,13 +161,17 @@ def _small(value: str) -> str:
 
 def _word(value: str) -> str:
     if not any(one.isalnum() for one in value):
-        raise fault(f"“{value}” has no letter or digit, so it would fit everything or nothing.", "Write a word.")
+        raise fault(
+            f"{quoted(value)} has no letter or digit, so it would fit everything or nothing.", "Write a word."
+        )
     return _filled(value)
 
 
 def _day(value: str) -> str:
     if value not in WEEKDAYS:
-        raise fault(f"There is no weekday “{value}”.", 'Write "mon", "tue", "wed", "thu", "fri", "sat" or "sun".')
+        raise fault(
+            f"There is no weekday {quoted(value)}.", 'Write "mon", "tue", "wed", "thu", "fri", "sat" or "sun".'
+        )
     return value
 
 
@@ -159,7 +183,7 @@ def _public_holidays(value: str) -> str:
             closed_days(value)
         except KeyError:
             raise fault(
-                f"There are no public holidays known for “{value}”.",
+                f"There are no public holidays known for {quoted(value)}.",
                 'Write a country\'s two letters ("GB"), or these and a region ("DE-BE", "GB-SCT").',
             ) from None
     return value
@@ -186,6 +210,7 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Periods = Annotated[tuple[Span, ...], BeforeValidator(_periods)]
 PublicHolidays = Annotated[str, AfterValidator(_public_holidays)]
 Address = Annotated[str, AfterValidator(address)]
+Database = Annotated[str, AfterValidator(_database)]
 Handle = Annotated[str, AfterValidator(_handle)]
 SegmentName = Annotated[str, AfterValidator(_segment_name)]
 Filled = Annotated[str, AfterValidator(_filled)]

@@ -146,7 +146,7 @@ def test_secrets_in_the_environment_are_not_read_again(
 
 def test_the_command_line_is_told_what_became_of_it(desk: Desk, settings: Settings, tmp_path: Path) -> None:
     socket = tmp_path / "control.sock"
-    assert asked(socket) == (f"No desk is running at {tmp_path}, so nothing has to be taken over.", False)
+    assert asked(socket) == (f"No desk is running at {tmp_path}. Nothing has to be taken over.", False)
     control = Control(socket, answers(desk, settings, nothing))
     control.start()
     try:

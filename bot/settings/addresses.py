@@ -1,0 +1,53 @@
+"""Addresses that the configuration holds: of the database and of web places; what is wrong is said without them.
+
+Either may carry a secret, so no part of one is ever quoted.
+"""
+
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+HOST = r"(?:[\w.%-]*|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
+LOGIN = r"[^\s:/?#@]*(?::[^\s/?#@]*)?@"
+_SERVER = re.compile(
+    rf"postgres(?:ql)?://(?:{LOGIN})?(?:{HOST}(?:,{HOST})*)?(?:/[^\s/?#@]*)?(?:\?[^\s#@]*)?", re.ASCII
+)
+_ESCAPES = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*")
+_FILE = re.compile(r"sqlite:///.+")
+_PATH = re.compile(r"(?:/|\.{1,2}/|~/)[^:@=?#;\\]+|[^:@=?#;\\/][^:@=?#;\\]*\.(?:db|sqlite|sqlite3)")
+_PROGRAMS = re.compile(r"(?i)(?:postgres\w*|pgsql|mysql|mariadb|mssql|oracle|sqlite|mongodb|redis|localhost)\b")
+_SECRETS = {"password", "sslpassword", "passfile", "sslkey"}
+LONG = 8  # a path of an address that is shorter is no secret
+
+
+def names_a_database(value: str) -> bool:
+    """Tell whether this is a PostgreSQL address, a `sqlite:///` address, or the path of a file."""
+    if not value.isprintable() or value != value.strip():
+        return False
+    if _SERVER.fullmatch(value):
+        return bool(_ESCAPES.fullmatch(value))
+    if _FILE.fullmatch(value):
+        return "://" not in value.removeprefix("sqlite://")
+    return bool(_PATH.fullmatch(value)) and "//" not in value and not _PROGRAMS.match(value)
+
+
+def is_a_web_address(value: str) -> bool:
+    """Tell whether this is an http or https address with a host."""
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def secrets_in(*addresses: str) -> tuple[str, ...]:
+    """Return what must not be shown of addresses that were found to be well-formed: passwords, long paths."""
+    found: set[str] = set()
+    for address in addresses:
+        parts = urlsplit(address)
+        login, at, _ = parts.netloc.rpartition("@")
+        if at:
+            found.add(login.partition(":")[2])
+        found |= {value for name, value in parse_qsl(parts.query) if name in _SECRETS}
+        if parts.scheme in {"http", "https"}:
+            found |= {one for one in (*parts.path.split("/"), parts.query) if len(one) >= LONG}
+    return tuple(sorted({form for one in found if one for form in (one, unquote(one))}))

@@ -1,0 +1,27 @@
+"""Reads a small text file that a person wrote, or says in a few words why it cannot be read."""
+
+import stat
+from pathlib import Path
+
+LARGEST = 1_000_000  # bytes
+
+
+class Unreadable(Exception):
+    """The text says why: "it is a folder"."""
+
+
+def small_text(path: Path) -> str:
+    """Return the text of a file, without the mark that some editors put at its beginning; raise Unreadable."""
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise Unreadable("it is a folder" if stat.S_ISDIR(found.st_mode) else "it is no file")
+        if found.st_size > LARGEST:
+            raise Unreadable(f"it is larger than {LARGEST:,} bytes")
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable("it is not saved as UTF-8 text") from None
+    except OSError as trouble:
+        raise Unreadable((trouble.strerror or type(trouble).__name__).lower()) from None
+    except ValueError:
+        raise Unreadable("its name cannot be used") from None
