@@ -9,6 +9,7 @@ from bot.domain.looks import LONGEST
 from bot.domain.mention import PostRef
 from bot.domain.reply import Approval, Attempt, Draft
 from bot.domain.waits import SET_BACK
+from bot.domain.writers import Written
 from storage import rows
 from storage.engines import Engine
 
@@ -18,11 +19,16 @@ _MOVING = (
 )
 _ADD = rows.insert("drafts", f"case_id kind corrects {_MOVING}", "RETURNING id")
 _REPLACE = f"UPDATE drafts SET {rows.assign(_MOVING)} WHERE id = :id"
-_OF_OTHERS = """SELECT text FROM draft_versions WHERE draft_id = :draft AND written_by <> :by
-ORDER BY version DESC LIMIT 1"""
+_SINCE_SENT = """drafts d WHERE d.case_id = :case
+AND d.id > (SELECT coalesce(max(id), 0) FROM drafts WHERE case_id = :case AND state = 'sent')"""
+_WRITTEN = f"""SELECT v.draft_id, v.written_by, v.text, v.note, v.note_by FROM draft_versions v
+WHERE v.draft_id IN (SELECT d.id FROM {_SINCE_SENT}) ORDER BY v.draft_id, v.version"""
+_NOTES = f"SELECT d.id, d.note, d.note_by FROM {_SINCE_SENT} AND d.note <> ''"  # that no version has answered
 _TAKEN_BACK = """SELECT 1 FROM drafts
 WHERE case_id = :case AND kind = 'take_back' AND state = 'sent' AND corrects = :post"""
-_ADD_VERSION = rows.insert("draft_versions", "draft_id version text digest authors written_by written_at")
+_ADD_VERSION = rows.insert(
+    "draft_versions", "draft_id version text digest authors barred written_by written_at note note_by"
+)
 _ADD_APPROVAL = rows.insert(
     "approvals",
     (
@@ -68,7 +74,7 @@ def write(engine: Engine, before: Case, after: Case, event: Event) -> Case:
         draft = _add(engine, draft)
         was = None
     if was is None or draft.version != was.version:
-        _write_version(engine, draft, event)
+        _write_version(engine, was, draft, event)
     draft = _write_approval(engine, was, draft, event)
     draft = _write_attempt(engine, was, draft)
     engine.run(_REPLACE, _moving(draft) | {"id": draft.id})
@@ -80,9 +86,14 @@ def _add(engine: Engine, draft: Draft) -> Draft:
     return replace(draft, id=engine.rows(_ADD, params)[0][0])
 
 
-def _write_version(engine: Engine, draft: Draft, event: Event) -> None:
+def _write_version(engine: Engine, was: Draft | None, draft: Draft, event: Event) -> None:
     params = {"draft_id": draft.id, "version": draft.version, "text": draft.text, "digest": draft.digest}
     params |= {"authors": rows.compact(draft.authors), "written_by": event.by, "written_at": rows.stored(event.at)}
+    params |= {
+        "barred": rows.compact(draft.barred),
+        "note": was.note if was else "",
+        "note_by": was.note_by if was else "",
+    }
     engine.run(_ADD_VERSION, params)
 
 
@@ -165,10 +176,16 @@ class Drafts:
 
     engine: Engine
 
-    def words_of_others(self, draft_id: int, by: str) -> str:
-        """Return the newest version of a draft that somebody else than `by` wrote, or ""."""
-        row = self.engine.row(_OF_OTHERS, {"draft": draft_id, "by": by})
-        return str(row[0]) if row else ""
+    def written(self, case_id: int) -> Sequence[Written]:
+        """Return all versions of a case's drafts since its last reply was sent, in order.
+
+        A note that no version has answered follows the last version of its draft, said once more.
+        """
+        found = [Written(*row) for row in self.engine.rows(_WRITTEN, {"case": case_id})]
+        last = {one.draft: one for one in found}
+        for draft, note, note_by in self.engine.rows(_NOTES, {"case": case_id}):
+            found.append(replace(last[draft], note=note, note_by=note_by))
+        return sorted(found, key=lambda one: one.draft)  # sorting keeps the order of versions
 
     def taken_back(self, case_id: int, post_id: str) -> bool:
         """Tell whether a reply of ours on a case was taken back."""

@@ -112,7 +112,7 @@ DRAFT = (
     "id case_id state version kind target_network target_account target_post target_mention seen template "
     "template_text asked note stale why corrects submitted_at promised promised_at promised_within note_by facts"
 )
-WORDS = "text digest authors"
+WORDS = "text digest authors barred"
 APPROVAL = (
     "id approved_by approved_at version digest target_network target_account target_post seen lane reason sends_at "
     "read_by read_at"
@@ -234,6 +234,7 @@ def _read_draft(row: Row, words: Row, yes: Row, tried: Row) -> Draft:
         text=words[0] or "",  # no such version: somebody changed the database
         digest=words[1] or "",
         authors=tuple(json.loads(words[2] or "[]")),
+        barred=tuple(json.loads(words[3] or "[]")),
         approval=_read_approval(yes) if yes[0] is not None else None,
         attempt=_read_attempt(tried) if tried[0] is not None else None,
     )

@@ -12,6 +12,7 @@ from bot.domain.reply import Draft, DraftKind
 from bot.domain.spoken import Spoken
 from bot.domain.tables import CaseState, Verb
 from bot.domain.turnaround import Promise, PromiseKind
+from bot.domain.writers import Share
 
 
 class Priority(StrEnum):
@@ -123,7 +124,9 @@ class Event:
     told: bool = True  # False: nothing is posted for this by itself
     direct: bool = False  # a reminder also goes to `to` by direct message
     gathered: int = 0  # the row of the digest that tells it
-    keep_authors: bool = True
+    share: Share | None = (
+        None  # who wrote the words, over the whole history; None: whoever did stays, and all are barred
+    )
     again: bool = False  # refused: the desk begins it again by itself at `until`, when the network's wait is over
 
     def __post_init__(self) -> None:

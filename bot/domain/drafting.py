@@ -9,6 +9,7 @@ from bot.domain.errors import Outdated, Refusal
 from bot.domain.machine import allows, step
 from bot.domain.reply import Approval, Attempt, Draft, Outcome, rewritten
 from bot.domain.tables import DRAFT, ON_ITS_WAY, DraftState, DraftVerb, FactVerb
+from bot.domain.writers import Share
 
 
 def live(case: Case) -> Draft:
@@ -32,7 +33,7 @@ def _edited(draft: Draft, event: Event) -> Draft:
         raise Outdated(
             f"<@{draft.author}> has rewritten this draft since you opened it. Your words are kept in the form."
         )
-    after = rewritten(draft, event.text, event.digest, event.by, keep_authors=event.keep_authors)
+    after = rewritten(draft, event.text, event.digest, event.by, event.share)
     if event.template:
         after = replace(after, template=event.template, facts=event.facts)
     return _aimed(replace(after, spoken=event.spoken), event)
@@ -161,13 +162,15 @@ def started(case: Case, event: Event) -> Case:
         raise Outdated(f"<@{case.draft.author}> has a draft on this case already. Open it from the thread.")
     if event.target is None:
         raise ValueError("a draft needs the post that it answers")
+    share = event.share or Share((event.by,), (event.by,))
     draft = Draft(
         case_id=case.id,
         state=DraftState.WRITING,
         version=1,
         text=event.text,
         digest=event.digest,
-        authors=(event.by,),
+        authors=share.authors,
+        barred=share.barred,
         target=event.target,
         target_mention=event.mention,
         seen=event.seen,

@@ -1,6 +1,6 @@
 """Drafts, approvals and attempts: how words become public, once, and only with a second pair of eyes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +11,7 @@ from bot.domain.errors import NotYours, Outdated
 from bot.domain.mention import PostRef
 from bot.domain.spoken import Spoken
 from bot.domain.tables import OVER, DraftState
+from bot.domain.writers import Share
 
 APPROVAL_LASTS = timedelta(hours=4)  # an approval that has not started sending by then is asked again
 
@@ -76,7 +77,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Words meant for the public; `version` counts their rewritings, `authors` wrote this version."""
+    """Words meant for the public; `version` counts their rewritings, `authors` wrote this version.
+
+    Whoever is `barred` wrote too much of it to let it out under the four-eyes rule (writers.py).
+    """
 
     case_id: int
     state: DraftState
@@ -84,6 +88,7 @@ class Draft:
     text: str
     digest: str
     authors: tuple[str, ...]
+    barred: tuple[str, ...]
     target: PostRef
     target_mention: int
     seen: int  # newest thing of the author that the people deciding have been shown
@@ -144,11 +149,13 @@ def refuse_if_overtaken(newest: Draft | None, *, opened_on: int | None, version:
 _KEPT = "Your words are kept there: close it and open it again to see both."
 
 
-def may_approve(draft: Draft, by: str, *, version: int, seen: int, four_eyes: bool = True) -> None:
+def may_approve(
+    draft: Draft, by: str, *, version: int, seen: int, four_eyes: bool = True, others: Sequence[str] = ()
+) -> None:
     """Raise the refusal that stands between `by` and an approval of what their button showed.
 
-    Raises Outdated when the words or the conversation moved on, NotYours under the four-eyes rule
-    (ARCHITECTURE 5: a version needs an author besides its approver).
+    Raises Outdated when the words or the conversation moved on, NotYours under the four-eyes rule (PROMISES P29: who
+    wrote the words does not let them out alone), naming the `others` who can approve.
     """
     if draft.approval is not None and draft.state != DraftState.IN_REVIEW:
         raise Outdated(f"<@{draft.approval.by}> approved this already. Nothing more to do here.")
@@ -159,8 +166,14 @@ def may_approve(draft: Draft, by: str, *, version: int, seen: int, four_eyes: bo
         )
     if draft.seen != seen:
         raise Outdated("The customer wrote again after this was shown to you. Please read the newest message first.")
-    if four_eyes and set(draft.authors) <= {by}:
-        raise NotYours("You wrote this draft; someone else has to approve it.")
+    if four_eyes and by in draft.barred:
+        raise NotYours(_of_another(draft, by, others))
+
+
+def _of_another(draft: Draft, by: str, others: Sequence[str]) -> str:
+    mine = "You wrote this draft" if set(draft.authors) <= {by} else "Too much of this draft is yours"
+    who = " or ".join(f"<@{one}>" for one in others[:3])
+    return f"{mine}; someone else has to approve it{': ' if who else ''}{who}."
 
 
 def public_since(draft: Draft, said: datetime | None, now: datetime) -> datetime:
@@ -181,15 +194,17 @@ def approval_key(draft: Draft | None) -> str:
     return sha256(f"{draft.id}\n{yes.id}\n{yes.at.isoformat()}\n{draft.digest}".encode()).hexdigest()[:32]
 
 
-def rewritten(draft: Draft, text: str, digest: str, by: str, *, keep_authors: bool) -> Draft:
-    """Return the next version of the draft, unapproved; `keep_authors` keeps earlier names beside `by`."""
-    earlier = tuple(one for one in draft.authors if one != by) if keep_authors else ()
+def rewritten(draft: Draft, text: str, digest: str, by: str, share: Share | None) -> Draft:
+    """Return the next version of the draft, unapproved; where nobody says whose the words are, all are barred."""
+    everybody = (*(one for one in draft.authors if one != by), by)
+    share = share or Share(everybody, everybody)
     return replace(
         draft,
         version=draft.version + 1,
         text=text,
         digest=digest,
-        authors=(*earlier, by),
+        authors=share.authors,
+        barred=share.barred,
         approval=None,
         asked="",
         note="",

@@ -78,26 +78,9 @@ def difference(template_text: str, text: str, title: str = "") -> str:
     return ", ".join([*parts, *_counted(changed, added, removed, kept=len(before) - changed - removed)])
 
 
-def share_kept(before: str, after: str) -> float:
-    """Return from 0 to 1 how much of the longer of two versions both have in common, in words and in order.
-
-    Below a half, an approver's edit goes back to review. Measured on the longer one: whoever adds as many words as
-    there were has written half of the reply, and nobody else has read it.
-    """
-    old, new = _bare_words(before), _bare_words(after)
-    if not old and not new:
-        return 1.0
-    matches = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in matches) / max(len(old), len(new))
-
-
 def _sentences(text: str) -> list[str]:
     parts = SENTENCE_END.split(SIGNATURE.sub("", text))
     return [" ".join(part.split()) for part in parts if part.strip()]
-
-
-def _bare_words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:['’][^\W_]+)*", text.casefold())
 
 
 def _counted(changed: int, added: int, removed: int, *, kept: int) -> Iterator[str]:

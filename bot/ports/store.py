@@ -16,6 +16,7 @@ from bot.domain.stages import Track
 from bot.domain.trail import TrailHead, TrailProof
 from bot.domain.turnaround import Nag
 from bot.domain.view import History, Tally
+from bot.domain.writers import Written
 from bot.ports.afterwards import ReadsAfterwards
 from bot.ports.network import Unparsed
 from bot.ports.requests import Requests
@@ -72,8 +73,8 @@ class Store(ReadsAfterwards, Tells, Turns, Requests, Protocol):
     def case_at_draft(self, draft_id: int) -> Case:
         """Return a case as it is now beside one of its drafts, newest or not: to be shown, not to be changed."""
 
-    def words_of_others(self, draft_id: int, by: str) -> str:
-        """Return the newest version of a draft that somebody else than `by` wrote, or ""."""
+    def written(self, case_id: int) -> Sequence[Written]:
+        """Return all versions of a case's drafts since its last reply was sent, in order."""
 
     def taken_back(self, case_id: int, post_id: str) -> bool:
         """Tell whether a reply of ours on a case was taken back."""

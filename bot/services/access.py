@@ -217,16 +217,24 @@ def sure(desk: Desk, at: datetime) -> bool:
     return all(is_known(one, at) for one in able)
 
 
+def barred(desk: Desk, draft: Draft, who: str) -> bool:
+    """Tell whether somebody else has to let a draft out, since too much of it is theirs."""
+    return desk.policy.four_eyes and who in draft.barred
+
+
+def others_for(desk: Desk, draft: Draft, now: datetime) -> list[str]:
+    """Return who can approve a draft, those who are on first."""
+    on = on_now(desk, now)
+    able = [one for one in approvers(desk, now) if not barred(desk, draft, one)]
+    return sorted(able, key=lambda one: one not in on)
+
+
 def approver_for(desk: Desk, draft: Draft, now: datetime, *, besides: str = "") -> str:
     """Return the one approver to ask: on shift if one is, one who reads the case, never who wrote all of it; in turn.
 
     Empty: nobody can.
     """
-    able = [
-        one
-        for one in approvers(desk, now)
-        if one != besides and not (desk.policy.four_eyes and set(draft.authors) <= {one})
-    ]
+    able = [one for one in approvers(desk, now) if one != besides and not barred(desk, draft, one)]
     able = [one for one in able if one not in draft.authors] or able
     able = narrowed(able, on_now(desk, now), _readers(desk, draft, able))
     return able[(draft.case_id - 1) % len(able)] if able else ""

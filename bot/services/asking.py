@@ -60,7 +60,7 @@ class Asking:
         Never somebody who may not approve it: whoever was asked may have lost that right, or written it anew since.
         While Slack does not tell who may approve, the question stays where it is.
         """
-        able = [one for one in self.approvers if not (self.four_eyes and set(draft.authors) <= {one})]
+        able = [one for one in self.approvers if not (self.four_eyes and one in draft.barred)]
         reminded = [one for one in before if one.asked == draft.asked]
         first = draft.asked if draft.asked in able or not self.sure else ""
         if first in self.present and not (reminded and reminded[-1].widens):

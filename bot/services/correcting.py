@@ -8,7 +8,7 @@ from bot.domain.reply import DraftKind
 from bot.domain.tables import DraftState, FactVerb
 from bot.domain.text import digest
 from bot.ports import Desk
-from bot.services.replying import in_one, submission, usable
+from bot.services.replying import in_one, shared, submission, usable
 
 
 def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at: datetime, reply: int = 0) -> Case:
@@ -37,6 +37,7 @@ def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at
             seen=fresh.latest,
             kind=kind,
             post_id=sent.attempt.post_id if sent.attempt else "",
+            share=shared(desk, fresh, None, new, by),
         )
         started = desk.store.record(fresh, event)
         return desk.store.record(started, submission(desk, started, at, by))

@@ -11,6 +11,7 @@ from bot.domain.people import Role, has_role
 from bot.domain.tables import CASE, CaseVerb, FactVerb
 from bot.domain.turnaround import LAPSE, Nag, Promise
 from bot.ports import Desk
+from bot.services.access import barred
 from bot.services.casework import change
 
 MORE = timedelta(minutes=10)
@@ -64,7 +65,7 @@ def have_it(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
         if case.owed is None:
             raise Outdated("What this was about is settled. Nothing more to do here.")
         draft = case.draft
-        if draft and nagging.in_review(case) and approves and not set(draft.authors) <= {by}:
+        if draft and nagging.in_review(case) and approves and not barred(desk, draft, by):
             return Event(verb=FactVerb.ASKED, by=by, at=at, to=by)
         if case.assignee == by:
             return None

@@ -12,14 +12,13 @@ from bot.domain.reply import Draft, DraftKind, may_approve, refuse_if_overtaken
 from bot.domain.spoken import Spoken, recognised, said
 from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
 from bot.domain.text import clean, digest, visible
-from bot.domain.words import share_kept
+from bot.domain.writers import Share, Written, share
 from bot.ports import Desk
-from bot.services.access import approver_for
+from bot.services.access import approver_for, barred, others_for
 from bot.services.bound import refuse_unless_sound
 from bot.services.casework import change, claim, decided_for, refuse_if_held
 from bot.services.viewing import label, remarks
 
-KEPT = 0.5  # an edit that keeps less of the words than this is somebody else's text (ARCHITECTURE 5)
 ENDED = frozenset({CaseState.SOLVED, CaseState.DISMISSED, CaseState.CLOSED})
 
 
@@ -135,14 +134,21 @@ def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datet
         "mention": target.id,
         "seen": case.latest,
         "spoken": words.spoken,
+        "share": shared(desk, case, draft, text, by),
     }
     if draft is None:
         return desk.store.record(case, Event(verb=FactVerb.STARTED, **common))  # type: ignore[arg-type] # one shape for both
     if draft.state not in _EDITABLE:
         raise Outdated(_BUSY[draft.state])
-    keep = share_kept(desk.store.words_of_others(draft.id, by) or draft.text, text) >= KEPT
-    edit = Event(verb=DraftVerb.EDIT, version=words.replaces, keep_authors=keep, **common)  # type: ignore[arg-type]
-    return desk.store.record(case, edit)
+    return desk.store.record(case, Event(verb=DraftVerb.EDIT, version=words.replaces, **common))  # type: ignore[arg-type]
+
+
+def shared(desk: Desk, case: Case, draft: Draft | None, text: str, by: str) -> Share:
+    """Return who wrote a text that is put up now, as the next version of a draft or as a new one."""
+    return share([*desk.store.written(case.id), Written(draft.id if draft else _NEW, by, text)])
+
+
+_NEW = 0  # no draft in the store has this number
 
 
 def submission(desk: Desk, case: Case, at: datetime, by: str) -> Event:
@@ -177,13 +183,18 @@ def approve(
 
     def yes(case: Case) -> Event:
         _is_newest(case, draft_id)
-        may_approve(_draft(case), by, version=version, seen=seen, four_eyes=desk.policy.four_eyes)
+        _may_approve(desk, _draft(case), by, at, version=version, seen=seen)
         refuse_unless_sound(desk, _draft(case))
         if (_draft(case).stale and not still_right) or _moved_on(desk, case, shown):
             raise Outdated(_MOVED_ON)
         return Event(verb=DraftVerb.APPROVE, by=by, at=at, version=version, seen=seen)
 
     return change(desk, desk.store.case_of_draft(draft_id).id, yes)
+
+
+def _may_approve(desk: Desk, draft: Draft, by: str, at: datetime, *, version: int, seen: int) -> None:
+    others = others_for(desk, draft, at)
+    may_approve(draft, by, version=version, seen=seen, four_eyes=desk.policy.four_eyes, others=others)
 
 
 def _moved_on(desk: Desk, case: Case, shown: str) -> bool:
@@ -213,7 +224,7 @@ def edit_and_approve(
     case = desk.store.case_of_draft(draft_id)
     new = usable(desk, case, text)
     if new == _draft(case).text:
-        may_approve(_draft(case), by, version=version, seen=seen, four_eyes=desk.policy.four_eyes)
+        _may_approve(desk, _draft(case), by, at, version=version, seen=seen)
         if _moved_on(desk, case, shown):
             raise Outdated(_MEANWHILE)
         return approve(desk, draft_id, version=version, seen=seen, by=by, at=at, shown=shown)
@@ -236,7 +247,7 @@ def edit_and_approve(
         )
         written = write(desk, fresh, words, text=new, by=by, at=at)
         submitted = desk.store.record(written, submission(desk, written, at, by))
-        if set(_draft(submitted).authors) <= {by} and desk.policy.four_eyes:
+        if barred(desk, _draft(submitted), by):
             return submitted
         yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, version=_draft(submitted).version, seen=seen)
         return desk.store.record(submitted, yes)

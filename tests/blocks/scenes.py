@@ -100,6 +100,7 @@ def draft(state: DraftState = DraftState.IN_REVIEW, **more: Any) -> Draft:
         "text": REPLY,
         "digest": "d" * 64,
         "authors": ("UANA",),
+        "barred": ("UANA",),
         "target": TARGET,
         "target_mention": 812,
         "seen": 812,

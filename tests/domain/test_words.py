@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.words import Kind, Remark, checks, difference, promised, share_kept, unfilled
+from bot.domain.words import Kind, Remark, checks, difference, promised, unfilled
 
 TEMPLATE = (
     "Priya, we took it twice. That's our mistake, and I'm sorry. It is on its way back. More here by Thursday. ^AN"
@@ -37,30 +37,6 @@ def test_an_approver_is_told_how_a_draft_left_its_template(text, told):
 
 def test_without_a_title_only_the_change_is_told():
     assert difference(TEMPLATE, TEMPLATE.replace("sorry", "so sorry")) == "1 sentence changed"
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "share"),
-    [
-        ("one two three four", "one two three four", 1.0),
-        ("one two three four", "One, two: three four!", 1.0),
-        ("one two three four", "one two six seven", 0.5),
-        ("one two three four", "six seven eight nine", 0.0),
-        ("one two three four", "one two", 0.5),
-        ("one two three four", "one two three four five six seven eight", 0.5),
-        ("one two three four", "four three two one", 0.25),
-        ("", "", 1.0),
-        ("", "something", 0.0),
-    ],
-)
-def test_the_share_of_words_that_two_versions_have_in_common(before, after, share):
-    assert share_kept(before, after) == share
-
-
-@given(st.text("ab cd.", max_size=60), st.text("ab cd.", max_size=60))
-def test_a_share_is_a_share(before, after):
-    assert 0 <= share_kept(before, after) <= 1
-    assert share_kept(before, before) == 1
 
 
 # --- gaps

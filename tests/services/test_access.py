@@ -210,14 +210,14 @@ def test_those_read_longest_ago_are_read_first_and_all_in_turn(store: SqlStore) 
 
 def test_the_approver_asked_is_never_the_writer(desk: Desk) -> None:
     for by in (ANA, BEN, CARO, GUS):
-        in_review_by = access.approver_for(desk, replace(_a_draft(desk), authors=(by,)), NOON)
+        in_review_by = access.approver_for(desk, replace(_a_draft(desk), authors=(by,), barred=(by,)), NOON)
         assert in_review_by in {BEN, CARO} - {by}
 
 
 def test_who_wrote_a_part_is_asked_only_where_nobody_else_can(desk: Desk) -> None:
     """Four eyes would let them; a reader who wrote none of it sees more."""
     for n in (1, 2, 3):  # whoever's turn it is
-        draft = replace(_a_draft(desk), case_id=n, authors=(ANA, BEN))
+        draft = replace(_a_draft(desk), case_id=n, authors=(ANA, BEN), barred=())
         assert access.approver_for(desk, draft, NOON) == CARO
         assert access.approver_for(desk, draft, NOON, besides=CARO) == BEN
 
@@ -229,13 +229,13 @@ def _a_draft(desk: Desk):
 
 
 def test_where_nobody_but_the_writer_can_approve_nobody_is_asked(desk: Desk) -> None:
-    draft = replace(_a_draft(desk), authors=(BEN,))
+    draft = replace(_a_draft(desk), authors=(BEN,), barred=(BEN,))
     assert access.approver_for(desk, draft, NOON, besides=CARO) == ""
 
 
 def test_on_a_one_person_shift_the_writer_is_asked(desk: Desk) -> None:
     alone = replace(desk, policy=replace(desk.policy, four_eyes=False, roster=Roster(approvers=frozenset({BEN}))))
-    draft = replace(_a_draft(desk), authors=(BEN,))
+    draft = replace(_a_draft(desk), authors=(BEN,), barred=(BEN,))
     assert access.approver_for(alone, draft, NOON) == BEN
 
 
