@@ -442,3 +442,7 @@ def speaks_for(settings: "Settings", account: "Account") -> None:
     from bot.gateways.networks.configured import on_network
 
     on_network(settings, account).verify()
+
+
+if __name__ == "__main__":  # `python -m app`, for those who look on while it starts
+    main(prog_name="heard")

@@ -1,0 +1,155 @@
+"""Every command in the docs is one that works: the program is there, and it takes what the docs give it."""
+
+import ast
+import importlib.util
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import app
+from tests.bench.__main__ import PARTS
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
+SHELL = {"", "sh", "bash", "console"}  # blocks that hold commands, besides other things where they say nothing
+HEARD, MAKE, PYTHON = re.compile(r"(\.venv/bin/)?heard"), re.compile("make"), re.compile(r"(\.venv/bin/)?python3?")
+PLACEHOLDER = re.compile("[A-Z]{2,}")  # FILE, CONFIG: something of the reader's own
+
+
+def blocks(page: str) -> Iterator[str]:
+    """Yield the lines of the blocks that may hold commands."""
+    for language, block in re.findall(r"^```(\w*)\n(.*?)^```", page, re.DOTALL | re.MULTILINE):
+        if language in SHELL:
+            yield from block.splitlines()
+
+
+def commands(page: str) -> Iterator[list[str]]:
+    """Yield the commands of a page, in blocks and within sentences, as a shell splits them."""
+    outside = re.sub(r"^```.*?^```", "", page, flags=re.DOTALL | re.MULTILINE)
+    for line in [*blocks(page), *re.findall(r"`([^`\n]+)`", outside)]:
+        bare = line.strip().removeprefix("$ ")
+        if re.match(rf"({HEARD.pattern}|{MAKE.pattern}|{PYTHON.pattern})( |$)", bare):
+            yield shlex.split(bare, comments=True)
+
+
+EVERY = sorted({(page.name, *words) for page in PAGES for words in commands(page.read_text())})
+
+
+def test_the_docs_hold_commands_of_each_kind() -> None:
+    programs = {words[1] for words in EVERY}
+    assert {"heard", ".venv/bin/heard", "make", "python"} <= programs
+    assert len(EVERY) > 20
+
+
+@pytest.mark.parametrize("said", EVERY, ids=" ".join)
+def test_a_command_in_the_docs_is_one_that_works(said: Sequence[str]) -> None:
+    _, program, *words = said
+    if HEARD.fullmatch(program):
+        takes(words)
+    elif MAKE.fullmatch(program):
+        made(words)
+    else:
+        runs(words)
+
+
+def takes(words: Sequence[str]) -> None:
+    """Let the command line read these words; it raises where it does not know one."""
+    if not words:
+        return
+    name, *rest = [__file__ if PLACEHOLDER.fullmatch(word) else word for word in words]
+    command = app.main.commands[name]
+    if rest and "--help" not in rest:  # a sentence may name a command alone, without what it takes
+        command.make_context(name, rest)
+
+
+def made(words: Sequence[str]) -> None:
+    """See that make knows the target, and what stands behind it the options given."""
+    target, *settings = words
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE), target
+    given = dict(one.split("=", 1) for one in settings)
+    assert given.keys() <= {"ARGS", "PYTHON", "WORKERS"}
+    options = shlex.split(given.get("ARGS", ""))
+    if target == "rehearse":
+        takes(["rehearse", *options])
+    elif target == "bench":
+        assert set(options) <= {"--quick", *PARTS}
+    else:
+        assert not options, "what reads these options is to be asked here"
+
+
+def runs(words: Sequence[str]) -> None:
+    """See that Python finds the module, that running it does something, and that it knows the options given."""
+    place = words.index("-m")
+    module, options = words[place + 1], words[place + 2 :]
+    found = importlib.util.find_spec(module)
+    assert found is not None, module
+    if found.submodule_search_locations:
+        found = importlib.util.find_spec(f"{module}.__main__")
+    assert found is not None, module
+    assert found.origin is not None, module
+    assert does_something(Path(found.origin)), f"python -m {module} only defines things"
+    if module == "app":
+        takes(options)
+    elif options:
+        known = subprocess.run([sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=True)
+        assert [one for one in options if one.startswith("-") and one not in known.stdout] == []
+
+
+def does_something(file: Path) -> bool:
+    """Tell whether a file has a main guard, or is what a package runs and calls something."""
+    steps = ast.parse(file.read_text()).body
+    guarded = any(isinstance(one, ast.If) and "__name__" in ast.unparse(one.test) for one in steps)
+    called = any(isinstance(one, ast.Expr) and isinstance(one.value, ast.Call) for one in steps)
+    return guarded or (file.name == "__main__.py" and called)
+
+
+# --- what needs no Slack is run -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(app.main.commands))
+def test_every_command_says_how_it_is_used(name: str) -> None:
+    said = CliRunner().invoke(app.main, [name, "--help"], prog_name="heard")
+    assert (said.exit_code, said.output.split(" [")[0]) == (0, f"Usage: heard {name}")
+
+
+def test_the_program_can_be_run_as_a_module_too() -> None:
+    words = [sys.executable, "-X", "importtime", "-m", "app", "--help"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.startswith("Usage: heard ")
+    assert "import time:" in done.stderr
+
+
+# --- what it would catch --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", ["heard fly", "heard run --twice", "heard promises --from soon", "heard run x"])
+def test_what_the_command_line_does_not_know_is_caught(line: str) -> None:
+    with pytest.raises((KeyError, click.UsageError)):
+        takes(shlex.split(line)[1:])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["-m", "nowhere.at_all"], ["-m", "bot.domain.text"], ["-m", "bot.rehearsal", "--fly"], ["-m", "bot.domain"]],
+)
+def test_a_module_that_does_nothing_is_caught(words: Sequence[str]) -> None:
+    with pytest.raises((AssertionError, ModuleNotFoundError)):
+        runs(words)
+
+
+@pytest.mark.parametrize("words", [["fly"], ["bench", "ARGS=fly"], ["rehearse", "FLY=1"], ["test", "ARGS=-x"]])
+def test_what_make_does_not_know_is_caught(words: Sequence[str]) -> None:
+    with pytest.raises((AssertionError, click.UsageError)):
+        made(words)
+
+
+def test_a_command_is_found_in_a_block_and_in_a_sentence() -> None:
+    page = "Say `heard check` first.\n```\nheard run  # for real\nsome words\n```\n```mermaid\nheard no\n```\n`a.b`"
+    assert list(commands(page)) == [["heard", "run"], ["heard", "check"]]
