@@ -23,6 +23,7 @@ def register(
         review_buttons,
         shift_buttons,
         unpaired,
+        unreadable,
     )
 
     case_buttons.register(app, door)
@@ -31,5 +32,6 @@ def register(
     shift_buttons.register(app, door)
     reply_modals.register(app, door)
     unpaired.register(app, door)
+    unreadable.register(app, door)
     commands.register(app, door)
     events.register(app, door, directory_changed=directory_changed, people_changed=people_changed)

@@ -19,6 +19,7 @@ from bot.domain.text import unescape_slack
 from bot.ports import Desk, Message
 from bot.services import casework, handing_over, measuring, outgoing, overview, shifts, swapping
 from bot.services.viewing import label, names, thread_link, view
+from handlers import unreadable
 from handlers.door import Door, Then, Told, Visit
 from handlers.measured import labels
 from handlers.unpaired import listed
@@ -199,6 +200,7 @@ _ANSWERS: dict[str, Answer] = {
     "promises": _promises,
     "hours": _hours,
     "unpaired": lambda visit, _: listed(visit, visit.reader),
+    "unreadable": lambda visit, _: unreadable.listed(visit),
     "who": _who,
     "on": _on,
     "off": _off,

@@ -38,10 +38,24 @@ def facts(desk: Desk, watch: Watch) -> list[Fact]:
         *(stopped or [ok("Every part of the desk has run within the last 5 minutes.")]),
         *(watch.deaf() or [ok("The desk hears Slack.")]),
         *of_trail(desk.store.prove()),
+        *_unreadable(desk),
         *_failing(desk),
         *odd_zones(desk.store.people()),
     ]
     return sorted(found, key=lambda one: one.level == Level.OK)
+
+
+def _unreadable(desk: Desk) -> list[Fact]:
+    count, since = desk.store.unreadable_count()
+    if not count or since is None:
+        return []
+    posts = "1 post" if count == 1 else f"{count} posts"
+    return [
+        bad(
+            f"{posts} that came in could not be read, the first on {since:%d %b %H:%M} UTC, and nobody has decided.",
+            "`/care unreadable` in Slack shows what can be read, and opens a case by hand.",
+        )
+    ]
 
 
 def _failing(desk: Desk) -> list[Fact]:

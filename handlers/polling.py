@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.ports import Conflict, Desk, Network, NetworkTrouble, OutOfService
-from bot.services import intake
+from bot.services import intake, unreadable
 from bot.services.viewing import label
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class Poller:
     def _poll(self, stream: str) -> None:
         try:
             intake.poll(self.desk, self.network, stream, self.desk.clock.now())
+            unreadable.say(self.desk, self.desk.clock.now())
         except (NetworkTrouble, OutOfService, Conflict):
             raise
         except Exception as odd:  # around one stream: the others are not to blame

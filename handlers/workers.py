@@ -20,6 +20,7 @@ from bot.services import (
     rooms,
     sending,
     swapping,
+    unreadable,
     watching,
 )
 from bot.services.publishing import Publisher
@@ -122,6 +123,7 @@ class Clockwork:
         sending.recover(self.desk, self.desk.clock.now())
         casework.retime(self.desk, self.desk.clock.now())
         casework.owe_decisions(self.desk, self.desk.clock.now())
+        self.desk.store.look_at_all_unreadables()
         self._eager = [
             self._loop(watching.PUBLISHER, self._publish),
             self._loop("sender", self._send),
@@ -236,6 +238,8 @@ class Clockwork:
             swapping.expire,
             handing_over.hand_over_ended,
             lambda _, now: self.oversee(now),
+            unreadable.look_again,
+            unreadable.say,
         )
 
 

@@ -1,13 +1,11 @@
 """Posts as received, each once, and how far every stream has been read."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.errors import Unknown
 from bot.domain.mention import Mention
 from bot.domain.text import fold
-from bot.ports.network import Unparsed
 from storage import rows
 from storage.engines import Engine
 
@@ -27,11 +25,6 @@ _ONE = f"{_SELECT} WHERE id = :id"
 _OF_POST = f"{_SELECT} WHERE network = :network AND external_id = :post"
 _OF_CASE = f"{_SELECT} WHERE case_id = :case ORDER BY posted_at, id"
 
-_QUARANTINE = rows.insert(
-    "quarantine",
-    "network account post_id why raw digest kept_at",
-    "ON CONFLICT (network, account, digest) DO NOTHING",
-)
 _CURSOR = "SELECT value, moved_at FROM cursors WHERE network = :network AND account = :account AND stream = :stream"
 _MOVE = rows.insert(
     "cursors",
@@ -86,13 +79,6 @@ class Mentions:
         """Note that the author deleted the post; the first time counts, False after it."""
         with self.engine.transaction():
             return self.engine.run(_DELETED, {"id": mention_id, "at": rows.stored(at)}) > 0
-
-    def quarantine(self, network: str, account: str, unparsed: Unparsed, at: datetime) -> None:
-        """Keep what could not be understood; the same bytes are kept once."""
-        params: dict[str, object] = {"network": network, "account": account, "post_id": unparsed.post_id}
-        params |= {"why": unparsed.why, "raw": unparsed.raw, "kept_at": rows.stored(at)}
-        with self.engine.transaction():
-            self.engine.run(_QUARANTINE, params | {"digest": hashlib.sha256(unparsed.raw).hexdigest()})
 
     def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
         """Return where reading goes on, and when it was last moved; ("", None) at first."""

@@ -40,6 +40,7 @@ WHERE approved_at >= :since AND asked_at IS NOT NULL AND lane = ''"""
 _IN_REVIEW = "SELECT count(*), min(submitted_at) FROM drafts WHERE state = 'in_review'"
 _STUCK = f"""SELECT d.case_id FROM drafts d LEFT JOIN attempts t ON t.id = d.attempt_id WHERE {rows.LIVE}
 AND (d.state IN ('unconfirmed', 'by_hand') OR d.state = 'failed' AND t.again_at IS NULL) ORDER BY d.case_id"""
+_UNREADABLE = "SELECT count(*) FROM quarantine WHERE settled_at IS NULL"
 
 _EARLIER = """SELECT id, opened_at, first_response_at FROM cases
 WHERE author_id = :author AND network = :network AND id < :id ORDER BY id"""
@@ -105,6 +106,7 @@ class Overview:
             by_assignee=+by_assignee,
             needs_a_person=tuple(case_id for (case_id,) in self.engine.rows(_STUCK)),
             untold=self.engine.rows(outbox.COUNT)[0][0],
+            unreadable=self.engine.rows(_UNREADABLE)[0][0],
         )
 
     def _median(self, took: str, since: datetime) -> timedelta | None:

@@ -28,6 +28,7 @@ from storage.swaps import Swaps
 from storage.tellings import Tellings
 from storage.trail_key import KeyFile
 from storage.unlocking import unlock
+from storage.unreadable import Quarantine
 
 _SETTING = "SELECT value FROM settings WHERE key = :key"
 _PUT_SETTING = """INSERT INTO settings (key, value) VALUES (:key, :value)
@@ -40,6 +41,7 @@ class SqlStore(
     Drafts,
     Alone,
     Mentions,
+    Quarantine,
     Promises,
     Tellings,
     Lanes,

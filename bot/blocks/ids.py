@@ -62,6 +62,11 @@ OPEN_THREAD: Final = "open_thread"  # a link; Slack still sends the click
 UNPAIRED_LIST: Final = "unpaired_list"
 UNPAIRED_READ: Final = "unpaired_read"
 
+# Buttons about posts that could not be read
+UNREADABLE_LIST: Final = "unreadable_list"
+UNREADABLE_OPEN: Final = "unreadable_open"
+UNREADABLE_LEAVE: Final = "unreadable_leave"
+
 # Modals (callback ids)
 REPLY_MODAL: Final = "reply_modal"
 EDIT_APPROVE_MODAL: Final = "edit_approve_modal"
@@ -135,6 +140,7 @@ CHECK: Final = "check"
 SWAP: Final = "swap"
 HANDOVER: Final = "handover"  # its version is the case
 UNPAIRED: Final = "unpaired"
+UNREADABLE: Final = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

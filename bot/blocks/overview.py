@@ -45,6 +45,7 @@ COMMANDS = (
         "what was kept, is at risk and lapsed, and how long it took; with csv behind it leads get a table",
     ),
     Command("unpaired", "unpaired", "replies that went out on one pair of eyes and wait for a lead to read them"),
+    Command("unreadable", "unreadable", "posts that came in and could not be read, to be opened as cases by hand"),
     Command("who", "who", "who is on, with how many cases, and who is off until when"),
     Command("on", "on", "you are on, and can be asked"),
     Command("off", "off", "you are off until your next shift"),
@@ -131,6 +132,8 @@ def _now(tally: Tally) -> list[str]:
         lines.append(f"{tally.lapsed_count} past the promised time: {named}")
     if tally.needs_a_person:
         lines.append(f"needs a person: {_numbers(tally.needs_a_person, len(tally.needs_a_person))}")
+    if tally.unreadable:
+        lines.append(f"{plural(tally.unreadable, 'post')} could not be read: `/care unreadable`")
     if tally.untold:
         lines.append(f"{plural(tally.untold, 'message')} {_s('wait', tally.untold)} for Slack's pace")
     return lines

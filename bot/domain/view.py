@@ -47,6 +47,7 @@ class Tally:
     by_assignee: Mapping[str, int] = field(default_factory=dict)
     needs_a_person: Sequence[int] = ()  # failed, unconfirmed, by hand
     untold: int = 0  # messages waiting for Slack's pace
+    unreadable: int = 0  # posts that could not be read, and nobody has decided about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Turns a telling into the Slack message it stands for, from the state of its case."""
 
-from bot.blocks import case_card, checks, digests, handovers, phrases, swaps, thread, unpaired
+from bot.blocks import case_card, checks, digests, handovers, phrases, swaps, thread, unpaired, unreadable
 from bot.domain import notice
 from bot.domain.errors import Unknown
 from bot.domain.nagging import holder
@@ -16,6 +16,7 @@ from bot.services.reading_back import reader_of
 from bot.services.rooms import openness
 from bot.services.shifts import on_now
 from bot.services.unpaired import READ_THEM
+from bot.services.unreadable import SHOW_THEM
 from bot.services.viewing import names, thread_link, view
 
 
@@ -70,11 +71,15 @@ def _about_a_draft(desk: Desk, telling: Telling, decided: CaseView) -> Message |
 
 
 def _notice(desk: Desk, telling: Telling) -> Message:
-    offered = [unpaired.read_them(desk.secret)] if desk.store.notice_offers(telling.about) == READ_THEM else []
+    offers = _OFFERS.get(desk.store.notice_offers(telling.about))
+    offered = [offers(desk.secret)] if offers else []
     said = [_named(desk, one) for one in desk.store.notice_pieces(telling.about)]
     if not said:  # an earlier version wrote it
         return thread.notice(desk.store.notice_sentence(telling.about), *offered)
     return thread.about_desk(said, desk.clock.now(), *offered)
+
+
+_OFFERS = {READ_THEM: unpaired.read_them, SHOW_THEM: unreadable.show_them}
 
 
 def _named(desk: Desk, piece: notice.Piece) -> phrases.Piece:

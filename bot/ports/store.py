@@ -18,7 +18,7 @@ from bot.domain.turnaround import Nag
 from bot.domain.view import History, Tally
 from bot.domain.writers import Written
 from bot.ports.afterwards import ReadsAfterwards
-from bot.ports.network import Unparsed
+from bot.ports.quarantine import KeepsUnreadable
 from bot.ports.requests import Requests
 from bot.ports.tells import Tells
 from bot.ports.turns import Turns
@@ -45,7 +45,7 @@ class Line:
     hash: str
 
 
-class Store(ReadsAfterwards, Tells, Turns, Requests, Protocol):
+class Store(ReadsAfterwards, KeepsUnreadable, Tells, Turns, Requests, Protocol):
     """Everything the desk remembers. Methods join the transaction of their thread, or make one of their own.
 
     Any write may raise OutOfService; nothing is half written then.
@@ -155,9 +155,6 @@ class Store(ReadsAfterwards, Tells, Turns, Requests, Protocol):
 
     def mark_deleted(self, mention_id: int, at: datetime) -> bool:
         """Note that the author deleted the post; False where that is known already."""
-
-    def quarantine(self, network: str, account: str, unparsed: Unparsed, at: datetime) -> None:
-        """Keep what could not be understood; the same bytes are kept once."""
 
     def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
         """Return where reading goes on, and when it was last moved; ("", None) at first."""

@@ -10,7 +10,8 @@ from bot.domain.mention import Mention, Side
 from bot.domain.reply import Draft, public_since
 from bot.domain.segments import segment_of
 from bot.domain.tables import CASE, GOING_ON, OURS, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
-from bot.domain.text import comparable
+from bot.domain.text import clean, comparable
+from bot.domain.unreadable import Glimpse
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.assigning import give_out
 from bot.services.casework import back_to_us, decided_for, in_todays_segment, moved, once_public, owed_to, solved_for
@@ -54,11 +55,11 @@ def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: dateti
 def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
     with desk.store.transaction():
         new = sum(take_in(desk, post, now) for post in batch.posts)
-        new += sum(_edited(desk, post, now) for post in batch.edits)
+        new += sum(take_in_edit(desk, post, now) for post in batch.edits)
         for post_id in batch.deletions:
             _deleted(desk, network, post_id, now)
         for odd in batch.unparsed:
-            desk.store.quarantine(network.name, network.account, odd, now)
+            _keep(desk, network, odd, now)
         _say_the_gap(desk, network, batch, now)
         if batch.cursor:
             desk.store.move_cursor(network.name, network.account, stream, batch.cursor, now)
@@ -77,8 +78,28 @@ def _take_one_by_one(desk: Desk, network: Network, stream: str, batch: Batch, no
             raise
         except Exception as trouble:  # noqa: BLE001 - around one item, whose trouble is kept with it
             raw = post.raw or repr(post).encode("utf-8", "backslashreplace")
-            odd.append(Unparsed(raw, f"it could not be taken in ({type(trouble).__name__})", post.ref.post_id))
+            why = f"It could not be taken in ({type(trouble).__name__})."
+            odd.append(Unparsed(raw, why, post.ref.post_id, _glimpse(post), is_edit=bool(alone.edits)))
     return new + _take_all(desk, network, stream, replace(batch, posts=(), edits=(), unparsed=odd), now)
+
+
+def _keep(desk: Desk, network: Network, odd: Unparsed, now: datetime) -> None:
+    """Keep a post that cannot be read as it came; it is said and counted until somebody has decided."""
+    if desk.store.quarantine(network.name, network.account, odd, now):
+        log.warning("intake.unreadable network=%s account=%s post=%s", network.name, network.account, odd.post_id)
+
+
+def _glimpse(post: Mention) -> Glimpse:
+    return Glimpse(
+        author_id=post.author.id,
+        handle=clean(post.author.handle),
+        text=clean(post.text),
+        url=clean(post.url),
+        root_id=clean(post.root_id),
+        posted_at=post.posted_at,
+        public=not post.private,
+        ours=post.side == Side.OURS,
+    )
 
 
 def take_in(desk: Desk, post: Mention, now: datetime) -> bool:
@@ -160,7 +181,7 @@ def _matters_again(case: Case, routed: Routed) -> bool:
     return routed.by_words and (routed.priority == Priority.URGENT or routed.topic not in {"", case.topic})
 
 
-def _edited(desk: Desk, post: Mention, now: datetime) -> bool:
+def take_in_edit(desk: Desk, post: Mention, now: datetime) -> bool:
     """Take over how a post reads now; one that is not known came to name us only by the change, and is new."""
     known = desk.store.mention_of(post.ref.network, post.ref.post_id)
     if known is None:

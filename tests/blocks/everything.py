@@ -1,15 +1,17 @@
 """Every message and every form of one view, for tests that judge them all alike."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.blocks import case_card, modals, overview, thread
 from bot.blocks import unpaired as drawn_unpaired
+from bot.blocks import unreadable as drawn_unreadable
 from bot.blocks.alone import Way
 from bot.domain.alone import Alone, Lane, Unpaired
 from bot.domain.mention import Mention
 from bot.domain.spoken import Spoken
+from bot.domain.unreadable import Glimpse, Unreadable
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 from bot.ports.store import Line
@@ -101,6 +103,24 @@ def alone_messages(view: CaseView, words: str = "Her train leaves at ten") -> It
         many = [(view, unpaired(), "https://northwind.slack.com/archives/C1/p1")] * 12
         yield drawn_unpaired.listed(many, 40, view.now, SECRET, leads=leads)
     yield thread.notice("3 replies went out on one pair of eyes tonight.", drawn_unpaired.read_them(SECRET))
+
+
+def unreadable_messages(words: str = "my parcel is late") -> Iterator[Message]:
+    """Draw every message that tells of posts that could not be read."""
+    seen = Glimpse(handle="priya_k", text=words, url="https://x.com/priya_k/status/77", posted_at=at(14), public=True)
+    why = "X sent a post whose created_at Heard does not understand."
+    for glimpse in (
+        seen,
+        replace(seen, public=False),
+        replace(seen, ours=True),
+        replace(seen, handle=words),
+        Glimpse(),
+    ):
+        one = Unreadable(id=5, network="x", account="9001", post_id="77", why=why, kept_at=at(14, 2), glimpse=glimpse)
+        yield drawn_unreadable.listed([one], 1, {"x": "X"}, at(15), SECRET)
+        yield drawn_unreadable.listed([one] * 12, 40, {}, at(15), SECRET)
+    yield drawn_unreadable.listed((), 0, {}, at(15), SECRET)
+    yield thread.about_desk([words, " ", at(14)], at(15), drawn_unreadable.show_them(SECRET))
 
 
 def said_by_author(text: str) -> tuple[Mention, ...]:

@@ -13,7 +13,7 @@ from bot.domain.mention import Author
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.text import visible
 from bot.domain.view import CaseView
-from tests.blocks.everything import alone_forms, alone_messages, forms, messages, said_by_author
+from tests.blocks.everything import alone_forms, alone_messages, forms, messages, said_by_author, unreadable_messages
 from tests.blocks.hostile import TEXTS, URLS
 from tests.blocks.scenes import SECRET, at, attempt, case, draft, post, view
 from tests.blocks.walker import judge_message, judge_view, nodes, parsed
@@ -74,6 +74,15 @@ def test_hostile_words_stay_inert_and_within_limits(text):
 def test_the_worst_words_stay_inert_in_every_state(text, draft_state):
     for case_state in CaseState:
         judge(text, draft_state, case_state)
+
+
+@pytest.mark.parametrize("text", TEXTS[::7], ids=lambda text: ascii(text[:20]))
+def test_posts_that_could_not_be_read_stay_inert_too(text):
+    for message in unreadable_messages(text):
+        judge_message(message)
+        for line in (message.text, *parsed(message.blocks)):
+            assert "<" not in _OURS.sub("", line), line
+        assert _called(message.blocks) == set()
 
 
 @pytest.mark.parametrize("text", TEXTS[::7], ids=lambda text: ascii(text[:20]))

@@ -189,6 +189,7 @@ def test_help_says_what_can_be_asked():
         /care add <link> <what they said>  open a case by hand, for any network
         /care promises [today, week, month or days]  what was kept, is at risk and lapsed, and how long it took; with csv behind it leads get a table
         /care unpaired  replies that went out on one pair of eyes and wait for a lead to read them
+        /care unreadable  posts that came in and could not be read, to be opened as cases by hand
         /care who  who is on, with how many cases, and who is off until when
         /care on  you are on, and can be asked
         /care off  you are off until your next shift

@@ -13,7 +13,7 @@ from bot.domain import languages
 from bot.domain.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.view import History, Tally
 from bot.ports.store import Line
-from tests.blocks.everything import alone_forms, alone_messages, forms, messages
+from tests.blocks.everything import alone_forms, alone_messages, forms, messages, unreadable_messages
 from tests.blocks.reading import plainly, read
 from tests.blocks.scenes import NAMES, NOW, at, case, draft, timedelta, view
 
@@ -36,6 +36,9 @@ def _said():
                     yield plainly(message.text)
                 yield from map(read, forms(seen))
     for message in alone_messages(view()):
+        yield read(message)
+        yield plainly(message.text)
+    for message in unreadable_messages():
         yield read(message)
         yield plainly(message.text)
     yield from map(read, alone_forms(view()))
@@ -82,6 +85,7 @@ def test_help_lists_every_command_once():
         "add",
         "promises",
         "unpaired",
+        "unreadable",
         "who",
         "on",
         "off",

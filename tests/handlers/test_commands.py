@@ -36,6 +36,7 @@ SAID = {
     "away until 14:00": "You are off",
     "hours": "We answer around the clock.",
     "unpaired": "No reply of yours waits to be read",
+    "unreadable": "Every post that came in could be read",
     "help": "/care find",
     "": "/care find",
     "what is this": "/care find",

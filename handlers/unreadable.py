@@ -1,0 +1,50 @@
+"""Posts that could not be read: the list, opening one as a case, and leaving one out."""
+
+from slack_bolt import App
+
+from bot.blocks import ids
+from bot.blocks import unreadable as drawn
+from bot.domain.people import Act
+from bot.ports import Message
+from bot.services import unreadable
+from bot.services.viewing import label
+from handlers.door import Door, Then, Visit
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.action(ids.UNREADABLE_LIST)(door.button(Act.LOOK, show))
+    app.action(ids.UNREADABLE_OPEN)(door.button(Act.WORK, open_case))
+    app.action(ids.UNREADABLE_LEAVE)(door.button(Act.WORK, leave_out))
+
+
+def listed(visit: Visit) -> Message:
+    """Return what nobody has decided about."""
+    desk = visit.desk
+    found, (count, _) = desk.store.unreadables(drawn.MOST), desk.store.unreadable_count()
+    where = {one.network: label(one.network) for one in found}
+    return drawn.listed(found, count, where, visit.at, desk.secret)
+
+
+def show(visit: Visit) -> Then:
+    """Show the list to the person who pressed."""
+    visit.about(ids.UNREADABLE)
+    message = listed(visit)
+    return lambda: visit.answer(message)
+
+
+def open_case(visit: Visit) -> Then:
+    """Open this one as a case; the list then shows what is left."""
+    unreadable.open_case(visit.desk, visit.about(ids.UNREADABLE).row, by=visit.click.user, at=visit.at)
+    return _left(visit)
+
+
+def leave_out(visit: Visit) -> Then:
+    """Leave this one out; the list then shows what is left."""
+    unreadable.leave_out(visit.desk, visit.about(ids.UNREADABLE).row, by=visit.click.user, at=visit.at)
+    return _left(visit)
+
+
+def _left(visit: Visit) -> Then:
+    message = listed(visit)
+    return lambda: visit.answer(message, replace=True)

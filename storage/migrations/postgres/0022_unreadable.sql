@@ -1,0 +1,20 @@
+-- What can be read of a post that cannot be read whole, whether that was said, and what became of it.
+ALTER TABLE quarantine ADD COLUMN is_edit BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE quarantine ADD COLUMN author_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN handle TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN text TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN url TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN root_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN posted_at BIGINT;
+ALTER TABLE quarantine ADD COLUMN public BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE quarantine ADD COLUMN ours BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE quarantine ADD COLUMN said_at BIGINT;
+ALTER TABLE quarantine ADD COLUMN looked_at BIGINT;
+ALTER TABLE quarantine ADD COLUMN settled_at BIGINT;
+ALTER TABLE quarantine ADD COLUMN settled_as TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN settled_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN case_id BIGINT REFERENCES cases (id);
+CREATE INDEX quarantine_unsettled ON quarantine (id) WHERE settled_at IS NULL;
+CREATE INDEX quarantine_unsaid ON quarantine (id) WHERE settled_at IS NULL AND said_at IS NULL;
+CREATE INDEX quarantine_to_look ON quarantine (looked_at) WHERE settled_at IS NULL;
+CREATE INDEX quarantine_by_post ON quarantine (network, account, post_id);
