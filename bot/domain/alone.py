@@ -1,5 +1,6 @@
 """The bounded lanes of a one-person shift: how a reply goes out while nobody else can approve it."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +8,11 @@ from enum import StrEnum
 
 from bot.domain.errors import NotUsable, Outdated
 from bot.domain.shifts import Shift, ShiftChange, next_turn, on_shift
+from bot.domain.spoken import is_moment
 
+_CURRENCY = r"(?:[€$£¥₹]|EUR|USD|GBP|CHF|JPY|INR|AUD|CAD|SEK|NOK|DKK|PLN|CZK|euros?|dollars?|pounds?)"
+_NUMBER = r"\d{1,3}(?:[.,' ]?\d{3}){0,3}(?:[.,]\d{1,2})?"
+_AMOUNT = re.compile(rf"{_CURRENCY} ?{_NUMBER}|{_NUMBER} ?{_CURRENCY}", re.ASCII | re.IGNORECASE)
 STOP_WITHIN = timedelta(minutes=2)  # so long prepared words wait for somebody to stop them
 
 
@@ -95,6 +100,31 @@ def refuse_unless_alone(lane: Lane, lanes: Collection[Lane], others: Collection[
         raise NotUsable(f"{who} can approve now. Choose “Leave it for approval”, and they are asked.", "lane")
     if lane not in lanes:
         raise NotUsable("This way is not open here. Choose “Leave it for approval”; the draft waits.", "lane")
+
+
+def bounded(facts: Mapping[str, str], links: Collection[str]) -> Mapping[str, str]:
+    """Return those facts that are no words of anybody's: a moment, an amount of money, the bare name of our own site.
+
+    `links` are the hosts that replies may link to. What follows a host is words that somebody chose.
+    """
+    hosts = {host.casefold() for host in links}
+    return {key: fact for key, fact in facts.items() if _is_bounded(fact.strip(), hosts)}
+
+
+def _is_bounded(fact: str, hosts: Collection[str]) -> bool:
+    host = fact.casefold().removeprefix("https://").removesuffix("/")
+    return not fact or is_moment(fact) or _AMOUNT.fullmatch(fact) is not None or host in hosts
+
+
+def refuse_words_of_ones_own(facts: Mapping[str, str], links: Collection[str]) -> None:
+    """Raise NotUsable where somebody filled in words of their own: then these are not prepared words alone."""
+    own = [fact for key, fact in facts.items() if key not in bounded(facts, links)]
+    if own:
+        raise NotUsable(
+            f"“{own[0][:40]}” is your own words, so somebody else reads it first. Leave it for approval, or choose "
+            "prepared words that ask for nothing but a time or an amount.",
+            "words",
+        )
 
 
 def refuse_unless_bounded(lane: Lane, *, text: str, prepared: str, reason: str) -> None:

@@ -122,6 +122,11 @@ def said(text: str) -> str:
     return next(_phrases(text), "")
 
 
+def is_moment(text: str) -> bool:
+    """Tell whether a text names a moment or a length of time and says nothing else."""
+    return any(pattern.fullmatch(text.strip()) for pattern in (_RELATIVE, _NAMED, _BARE))
+
+
 def when(phrase: str, now: datetime, zone: ZoneInfo) -> Spoken | None:
     """Return the moment that a phrase such as "17:00 tomorrow" or "within 2 hours" names, or None."""
     found = _RELATIVE.search(phrase)

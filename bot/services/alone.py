@@ -13,6 +13,7 @@ from bot.domain.alone import (
     next_on,
     refuse_unless_alone,
     refuse_unless_bounded,
+    refuse_words_of_ones_own,
 )
 from bot.domain.case import Case, Event
 from bot.domain.errors import NotUsable, NotYours, Outdated
@@ -26,6 +27,7 @@ from bot.services.access import allow, approver_for, approvers, sure
 from bot.services.casework import decided_for, refuse_if_held
 from bot.services.replying import Words, as_it_goes_out, in_one, refuse_if_ended, usable, write
 from bot.services.shifts import given, on_now
+from bot.services.writing import template_text
 
 _NEEDS = {Lane.TEMPLATE: Act.SEND_PREPARED, Lane.REASON: Act.APPROVE}
 
@@ -73,16 +75,16 @@ def let_out(
     `seen` is the mark of the conversation that the form showed; `why` is the reason for other than prepared words.
     """
     text = usable(desk, desk.store.case(case_id), words.text)
-    words = replace(words, template_text=as_it_goes_out(words.template_text))
     reason = clean(why).strip()
 
     def out(case: Case) -> Case:
+        filled = replace(words, template_text=_filled(desk, case, words, lane, by))
         refuse_if_ended(case)
         refuse_if_held(case, by, at)
         _refuse_if_moved(desk, case, seen)
         _refuse_unless_open(desk, case, lane, by, at)
-        refuse_unless_bounded(lane, text=text, prepared=words.template_text, reason=reason)
-        written = write(desk, case, words, text=text, by=by, at=at)
+        refuse_unless_bounded(lane, text=text, prepared=filled.template_text, reason=reason)
+        written = write(desk, case, filled, text=text, by=by, at=at)
         asked = approver_for(desk, written.draft, at) if written.draft else ""
         owed = decided_for(desk, written, at)
         up = Event(verb=DraftVerb.SUBMIT, by=by, at=at, to=asked, told=False, own_accord=owed)
@@ -91,6 +93,14 @@ def let_out(
         return desk.store.record(submitted, yes)
 
     return in_one(desk, case_id, out)
+
+
+def _filled(desk: Desk, case: Case, words: Words, lane: Lane, by: str) -> str:
+    """Return the prepared words as the desk fills them in now; raise NotUsable where facts are words of one's own."""
+    if lane != Lane.TEMPLATE:
+        return as_it_goes_out(words.template_text)
+    refuse_words_of_ones_own(words.facts, desk.policy.allowed_links)
+    return as_it_goes_out(template_text(desk, case, words.template, words.facts, by=by))
 
 
 def _refuse_if_moved(desk: Desk, case: Case, seen: str) -> None:

@@ -98,7 +98,7 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
     }
     given = {key: value for key, value in facts.items() if value.strip()}
     try:
-        return desk.templates.fill(template, {**known, **given}).text
+        return desk.templates.fill(template, {**given, **known}).text
     except KeyError:
         raise NotUsable("That template is no longer there. Please pick another one.", "template") from None
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.blocks import ids
+from bot.domain.alone import Lane, LaneRule
+from bot.domain.errors import NotUsable
 from bot.domain.tables import DraftState
-from bot.services import access, casework, correcting, replying
+from bot.services import access, alone, casework, correcting, replying, sending, shifts, writing
 from storage import SqlStore
 from tests.domain.test_writers import INSULT, TRIVIAL
-from tests.fakes import ANA, BEN, CARO, GUS, POLICY, a_desk
+from tests.fakes import ANA, BEN, CARO, GUS, NOON, POLICY, FakeTemplates, Words, a_desk
 from tests.handlers.pressing import Hands
 from tests.services.journey import WORDS, a_case, approve, clock, draft_of, in_review, only_case, published, send
 
@@ -148,3 +150,124 @@ def test_where_four_eyes_are_not_asked_for_the_writer_may(store: SqlStore) -> No
     hands = Hands(a_desk(store, policy=replace(POLICY, four_eyes=False)))
     in_review(hands.desk, by=BEN)
     assert hands.press(ids.DRAFT_APPROVE, hands.button(ids.DRAFT_APPROVE), by=BEN) == ""
+
+
+# --- the lane of prepared words, for whoever may not approve
+
+PREPARED = (
+    Words(
+        "late",
+        "Sorry, {first_name}. {why} I'm back by {by_when}. ^{initials}",
+        asks={"why": "Why?", "by_when": "When?"},
+    ),
+    Words("thanks", "Thank you, {first_name}. You get {sum} back. ^{initials}", asks={"sum": "How much?"}),
+)
+MOMENTS = [
+    "17:00",
+    "noon tomorrow",
+    "Thursday",
+    "on Friday",
+    "within an hour",
+    "morgen Mittag",
+    "9:10 Uhr",
+    " 17:00 ",
+]
+AMOUNTS = ["20 €", "€20", "£1,200.50", "12 pounds", "30 EUR", "1'200 CHF"]
+SITES = ["northwind.example", "https://northwind.example/"]
+OWN_WORDS = [
+    INSULT,
+    "idiot",
+    "17:00, you idiot",
+    "you idiot by 17:00",
+    "within an hour. Idiot",
+    "by 17:00 🖕",
+    "🖕",
+    "17:00\n\nIdiot",
+    "20 idiots",
+    "FUK 20",
+    "20 € for an idiot",
+    "1234567",
+    "https://northwind.example/you-idiot",
+    "you-idiot.northwind.example",
+    "https://northwind.example@evil.example",
+    "northwind.example?you=idiot",
+    "evil.example",
+    "@priya",
+    "tomorrow tomorrow tomorrow tomorrow tomorrow",
+]
+
+
+@pytest.fixture
+def one_person_shift(store: SqlStore) -> Hands:
+    """Ana, who may not approve, is alone; prepared words may go out after two minutes."""
+    lane = LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON}))
+    policy = replace(POLICY, alone=(lane,), allowed_links=frozenset({"northwind.example"}))
+    hands = Hands(a_desk(store, policy=policy, templates=FakeTemplates(PREPARED)))
+    a_case(hands.desk)
+    for who in (BEN, CARO):
+        shifts.go_off(hands.desk, by=who, at=hands.desk.clock.now())
+    return hands
+
+
+def sent_alone(hands: Hands, template: str, by: str = ANA, **facts: str) -> str:
+    """Fill a template in, choose to let it out alone, and return what the form says; empty: it goes out."""
+    desk = hands.desk
+    replying.begin(desk, 1, by=by, at=desk.clock.now())
+    text = writing.template_text(desk, only_case(desk), template, facts, by=by)
+    words = replying.Words(text=text, template=template, template_text=text, facts=facts)
+    seen = alone.conversation(only_case(desk), desk.store.mentions(1))
+    try:
+        alone.let_out(desk, 1, words, Lane.TEMPLATE, why="", seen=seen, by=by, at=desk.clock.now())
+    except NotUsable as refusal:
+        return str(refusal)
+    finally:
+        clock(desk).move(minutes=3)
+        sending.send_due(desk, desk.clock.now())
+    return ""
+
+
+@pytest.mark.parametrize("by_when", [one for one in OWN_WORDS if one.strip()])
+def test_words_of_ones_own_do_not_go_out_in_a_fact(one_person_shift: Hands, by_when: str) -> None:
+    assert "your own words, so somebody else reads it first" in sent_alone(
+        one_person_shift, "late", why="17:00", by_when=by_when
+    )
+    assert published(one_person_shift.desk) == []
+
+
+@pytest.mark.parametrize("sum_", [*MOMENTS, *AMOUNTS, *SITES])
+def test_a_moment_an_amount_and_our_own_site_are_nobodys_words(one_person_shift: Hands, sum_: str) -> None:
+    assert sent_alone(one_person_shift, "thanks", sum=sum_) == ""
+    [(_, text)] = published(one_person_shift.desk)
+    assert sum_.strip() in text
+
+
+def test_who_may_approve_gives_a_reason_for_words_of_their_own_in_a_fact(one_person_shift: Hands) -> None:
+    shifts.go_on(one_person_shift.desk, by=BEN, at=one_person_shift.desk.clock.now())
+    assert "your own words" in sent_alone(one_person_shift, "late", BEN, why="Idiot.", by_when="17:00")
+
+
+def test_what_the_form_says_that_prepared_words_were_is_not_believed(one_person_shift: Hands) -> None:
+    """The words are filled in anew from the template as it is when they are sent."""
+    desk = one_person_shift.desk
+    replying.begin(desk, 1, by=ANA, at=desk.clock.now())
+    words = replying.Words(text=INSULT, template="thanks", template_text=INSULT, facts={"sum": "20 €"})
+    seen = alone.conversation(only_case(desk), desk.store.mentions(1))
+    with pytest.raises(NotUsable, match="not the prepared words"):
+        alone.let_out(desk, 1, words, Lane.TEMPLATE, why="", seen=seen, by=ANA, at=desk.clock.now())
+    with pytest.raises(NotUsable):
+        alone.let_out(desk, 1, replace(words, template=""), Lane.TEMPLATE, why="", seen=seen, by=ANA, at=NOON)
+
+
+def test_a_fact_takes_no_place_of_what_the_desk_knows(one_person_shift: Hands) -> None:
+    text = writing.template_text(
+        one_person_shift.desk,
+        only_case(one_person_shift.desk),
+        "thanks",
+        {"first_name": "17:00", "sum": "20 €"},
+        by=ANA,
+    )
+    assert "Thank you, Priya." in text
+
+
+def test_a_guest_lets_no_prepared_words_out(one_person_shift: Hands) -> None:
+    assert "This way is not open here" in sent_alone(one_person_shift, "thanks", GUS, sum="20 €")

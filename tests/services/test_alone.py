@@ -15,7 +15,8 @@ from bot.domain.telling import Told
 from bot.ports import Batch, Desk
 from bot.services import alone, casework, intake, replying, sending, shifts, writing
 from storage import SqlStore
-from tests.fakes import ANA, APPROVERS, BEN, CARO, GUS, NOON, POLICY, a_desk, a_post, our_post
+from tests.fakes import ANA, APPROVERS, BEN, CARO, GUS, NOON, POLICY, FakeTemplates, a_desk, a_post, our_post
+from tests.fakes import Words as TemplateWords
 from tests.services.journey import WORDS, a_case, approve, clock, draft_of, only_case, receive, street, verbs, waiting
 
 WHY = "Her train leaves at ten"
@@ -200,13 +201,16 @@ def test_words_in_review_can_still_be_let_out_by_their_writer(desk: Desk) -> Non
     assert published(desk) == [WORDS]
 
 
-def test_what_the_template_asks_for_may_be_filled_in(desk: Desk) -> None:
+def test_a_time_that_the_template_asks_for_may_be_filled_in(store: SqlStore) -> None:
+    asks = TemplateWords("late", "Back by {by_when}, {first_name}. ^{initials}", asks={"by_when": "When?"})
+    desk = a_desk(store, policy=replace(POLICY, alone=(BOTH,)), templates=FakeTemplates((asks,)))
     held(desk, ANA)
     off(desk, BEN, CARO)
-    text = writing.template_text(desk, only_case(desk), "thanks", {"first_name": "Ms N"}, by=ANA)
-    let_out(desk, Lane.TEMPLATE, ANA, replying.Words(text=text, template="thanks", template_text=text))
+    facts = {"by_when": "17:00"}
+    text = writing.template_text(desk, only_case(desk), "late", facts, by=ANA)
+    let_out(desk, Lane.TEMPLATE, ANA, replying.Words(text=text, template="late", template_text=text, facts=facts))
     clock(desk).move(seconds=120)
-    assert published(desk) == ["Thank you, Ms N. ^AN"]
+    assert published(desk) == ["Back by 17:00, Priya. ^AN"]
 
 
 # --- what is refused, with nothing written ------------------------------------------------------------------

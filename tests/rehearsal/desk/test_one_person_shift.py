@@ -14,7 +14,7 @@ from tests.rehearsal.desk.playing import button, card_of, complain, send_off, th
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 PATIENT = 90.0  # real seconds: the auditor looks once a minute of the stage's time
-SEEN = "I have seen it"
+FIRST_WORD = "A first word"
 
 
 def reply_form(tab: Page, name: str, press: str = "Reply") -> Locator:
@@ -26,13 +26,12 @@ def reply_form(tab: Page, name: str, press: str = "Reply") -> Locator:
 
 def prepared(form: Locator, name: str) -> str:
     """Choose prepared words, fill in what they ask for, and the way in which they go out unedited; return them."""
-    form.get_by_label("Prepared words", exact=True).select_option(label=SEEN)
+    form.get_by_label("Prepared words", exact=True).select_option(label=FIRST_WORD)
     words = form.get_by_label(f"The reply to {name}")
-    expect(words).to_have_value(re.compile(rf"{name}.*\[problem\]"))
-    form.get_by_label("What are you looking into?").fill("the missing parcel")
+    expect(words).to_have_value(re.compile(rf"{name}.*\[by when\]"))
     form.get_by_label("By when will you be back?").fill("17:00")
     button(form, "Fill in").click()
-    expect(words).to_have_value(re.compile("the missing parcel now"))
+    expect(words).to_have_value(re.compile("here by 17:00"))
     form.get_by_label("Send the prepared words unedited").check()
     return words.input_value()
 
@@ -80,7 +79,7 @@ def test_a_night_with_one_person_and_the_morning_after(tmp_path, pages: Pages):
 
         form = reply_form(ana, "Pia", "See draft")
         expect(form.get_by_label("The reply to Pia")).to_have_value(words)
-        expect(form.get_by_label("What are you looking into?")).to_have_value("the missing parcel")
+        expect(form.get_by_label("By when will you be back?")).to_have_value("17:00")
         form.get_by_label("Send the prepared words unedited").check()
         send_off(form)
         expect(button(card_of(ana, "Pia"), "Stop it")).to_be_visible()
