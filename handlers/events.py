@@ -8,6 +8,7 @@ from slack_bolt import App, BoltResponse
 
 from bot.blocks.modals import simple
 from bot.blocks.overview import refusal
+from bot.domain.people import is_id
 from bot.services import access, outgoing
 from handlers.door import Door
 
@@ -64,7 +65,7 @@ def _named(event: Mapping[str, Any]) -> Collection[str]:
     """Return the person or group that an event is about; nobody where it does not say."""
     said = event.get("user") or event.get("subteam") or event.get("subteam_id")
     said = said.get("id") if isinstance(said, dict) else said
-    return [said] if isinstance(said, str) and said else []
+    return [said] if isinstance(said, str) and is_id(said) else []
 
 
 def _nothing(ack: Callable[..., Any]) -> None:
@@ -78,6 +79,7 @@ def _unknown(door: Door) -> Callable[..., Any]:
         name = type(error).__name__
         if name != "BoltUnhandledRequestError":
             logger.error("door.broken kind=%s", name)
+            door.desk.broken.failed("door", name, door.desk.clock.pace(), spared=0)
             return BoltResponse(status=500)
         if body.get("type") == "view_submission":
             shown = {"response_action": "update", "view": simple("Not done", _OLDER_FORM)}

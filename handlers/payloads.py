@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.text import unescape_slack
+from bot.domain.people import is_id
+from bot.domain.text import clean, unescape_slack
+from bot.gateways.outside import cleaned, line, part, parts
 
 Payload = Mapping[str, Any]
 
@@ -32,39 +34,39 @@ class Click:
 
 def of_action(body: Payload) -> Click:
     """Read a block_actions payload, from a message or from a modal."""
-    action = body["actions"][0]
-    chosen = action.get("selected_option") or {}
-    container = body.get("container") or {}
+    action: Payload = next(iter(parts(body, "actions")), {})
+    container = part(body, "container")
     return Click(
         **_who(body),
         **_form(body),
-        action=action["action_id"],
-        value=str(action.get("value") or chosen.get("value") or ""),
-        channel=str(container.get("channel_id") or (body.get("channel") or {}).get("id") or ""),
-        ts=str(container.get("message_ts") or ""),
+        **_ways_back(body),
+        action=line(action, "action_id"),
+        value=line(action, "value") or line(part(action, "selected_option"), "value"),
+        channel=line(container, "channel_id") or line(part(body, "channel"), "id"),
+        ts=line(container, "message_ts"),
         ephemeral=container.get("is_ephemeral") is True,
-        trigger_id=body.get("trigger_id", ""),
-        response_url=body.get("response_url", ""),
     )
 
 
 def of_view(body: Payload) -> Click:
     """Read a view_submission or view_closed payload."""
     return Click(
-        **_who(body), **_form(body), action=body["view"]["callback_id"], trigger_id=body.get("trigger_id", "")
+        **_who(body),
+        **_form(body),
+        action=line(part(body, "view"), "callback_id"),
+        trigger_id=clean(line(body, "trigger_id")),
     )
 
 
 def of_command(body: Payload) -> Click:
     """Read a slash command's form."""
     return Click(
-        user=str(body["user_id"]),
-        team=str(body.get("team_id", "")),
-        action=str(body["command"]),
-        text=unescape_slack(str(body.get("text", ""))),
-        channel=str(body.get("channel_id", "")),
-        trigger_id=str(body.get("trigger_id", "")),
-        response_url=str(body.get("response_url", "")),
+        **_ways_back(body),
+        user=_id(body, "user_id"),
+        team=line(body, "team_id"),
+        action=line(body, "command"),
+        text=unescape_slack(clean(line(body, "text"))),
+        channel=line(body, "channel_id"),
     )
 
 
@@ -72,26 +74,42 @@ def of_shortcut(body: Payload) -> Click:
     """Read a message shortcut's payload."""
     return Click(
         **_who(body),
-        action=body["callback_id"],
-        channel=str((body.get("channel") or {}).get("id", "")),
-        ts=str(body.get("message_ts", "")),
-        text=str((body.get("message") or {}).get("text", "")),
-        trigger_id=body.get("trigger_id", ""),
-        response_url=body.get("response_url", ""),
+        **_ways_back(body),
+        action=line(body, "callback_id"),
+        channel=line(part(body, "channel"), "id"),
+        ts=line(body, "message_ts"),
+        text=clean(line(part(body, "message"), "text")),
     )
 
 
+def _id(holder: Payload, name: str) -> str:
+    """Return an id of Slack's; "" for anything else, which belongs to nobody and may do nothing."""
+    found = line(holder, name)
+    return found if is_id(found) else ""
+
+
 def _who(body: Payload) -> dict[str, Any]:
-    user = body["user"]
-    return {"user": str(user["id"]), "team": str(user.get("team_id") or (body.get("team") or {}).get("id", ""))}
+    user = part(body, "user")
+    return {"user": _id(user, "id"), "team": line(user, "team_id") or line(part(body, "team"), "id")}
+
+
+def _ways_back(body: Payload) -> dict[str, Any]:
+    return {name: clean(line(body, name)) for name in ("trigger_id", "response_url")}
 
 
 def _form(body: Payload) -> dict[str, Any]:
-    view = body.get("view") or {}
+    view = part(body, "view")
+    state = part(view, "state") or part(body, "state")
     return {
-        "view_id": str(view.get("id", "")),
-        "view_hash": str(view.get("hash", "")),
-        "form": str(view.get("callback_id", "")),
-        "metadata": str(view.get("private_metadata", "")),
-        "values": (view.get("state") or body.get("state") or {}).get("values") or {},
+        "view_id": line(view, "id"),
+        "view_hash": line(view, "hash"),
+        "form": line(view, "callback_id"),
+        "metadata": line(view, "private_metadata"),
+        "values": {block: _inputs(actions) for block, actions in cleaned(part(state, "values")).items()},
     }
+
+
+def _inputs(actions: object) -> Mapping[str, Mapping[str, object]]:
+    """Return the inputs of one block of a form, without whatever else stands there."""
+    held = actions if isinstance(actions, dict) else {}
+    return {action: state for action, state in held.items() if isinstance(state, dict)}

@@ -1,5 +1,6 @@
 """Who people in Slack are, and which role may use which verb."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,8 +9,14 @@ from enum import StrEnum
 from bot.domain.errors import NotYours
 from bot.domain.moments import EPOCH, is_fresh
 
+_ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
 KNOWLEDGE_LASTS = timedelta(minutes=15)  # older knowledge of a person or group is refused (ARCHITECTURE 6)
 FORGOTTEN = EPOCH  # when somebody was read of whom Slack has said since that they changed: nothing is known of them
+
+
+def is_id(text: str) -> bool:
+    """Tell whether `text` can be Slack's id of somebody, a group or a channel."""
+    return _ID.fullmatch(text) is not None
 
 
 class PersonKind(StrEnum):

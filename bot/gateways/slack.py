@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from slack_sdk.web import SlackResponse
 
-from bot.domain.people import Group, PersonKind, Teammate
+from bot.domain.people import Group, PersonKind, Teammate, is_id
 from bot.gateways.outside import LONGEST_NAME, Json, called, count, line, lines, part, parts
 from bot.gateways.slack_answers import CALLING, SlackTrouble, StrangeSlack, answer, outcome
 from bot.gateways.slack_wire import TIMEOUT, Wire, post_bytes, post_json
@@ -23,7 +23,6 @@ SLACK_API = "https://slack.com/api/"
 LOOK_BACK = timedelta(seconds=60)  # before the attempt's start, for clocks that disagree (PROMISES 2.2)
 PAGES = 10  # of 200 messages that are looked through before giving up
 
-_ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")  # a message's number, which is its moment in seconds since 1970
 
 _log = logging.getLogger(__name__)
@@ -265,11 +264,6 @@ def says_who_reads(channel: Mapping[str, Any]) -> bool:
 def shared_outside(channel: Mapping[str, Any]) -> bool:
     """Tell whether people of another company see a channel, or will once they accept."""
     return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
-
-
-def is_id(text: str) -> bool:
-    """Tell whether `text` can be Slack's id of somebody, a group or a channel."""
-    return _ID.fullmatch(text) is not None
 
 
 def _stretch(said: Mapping[str, Any]) -> tuple[datetime, datetime] | None:

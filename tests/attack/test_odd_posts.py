@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.mention import Mention, Side
 from bot.domain.moments import EPOCH, LATEST
@@ -205,3 +207,21 @@ def test_what_lies_too_deep_is_left_out_and_nothing_else() -> None:
     for broken in ("[" * 1_000, '"' + '\\"' * 100_000, '["' + "[" * 1_000, "]" * 1_000, '"\\'):
         with pytest.raises(ValueError):  # noqa: PT011 - JSON says so in many ways
             read_json(broken)
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec=None), max_size=40) | st.sampled_from(ODD[1:10]),
+    lambda held: st.lists(held, max_size=4) | st.dictionaries(st.text(max_size=6), held, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(place=st.sampled_from(places(X_POST)), odd=ANY)
+def test_anything_at_all_in_a_post_on_x_hides_no_other(place, odd) -> None:
+    judged(x_batch(as_sent(mutated(X_PAGE, ("data", 0, *place), odd))), X_OTHER["id"], {X_POST["id"]})
+
+
+@given(place=st.sampled_from([one for one in places(ANSWER["changes"]) if one[0] != 4]), odd=ANY)
+def test_anything_at_all_in_a_change_on_the_street_hides_no_other(place, odd) -> None:
+    body = as_sent(mutated(ANSWER, ("changes", *place), odd))
+    judged(street_posts.read_answer(body, STREET_US).batch, OTHER["id"], {"11", "m12"})
