@@ -13,7 +13,7 @@ from bot.blocks import overview as drawn
 from bot.blocks import shifts as drawn_shifts
 from bot.blocks import swaps as drawn_swaps
 from bot.domain.case import Case
-from bot.domain.errors import NotUsable
+from bot.domain.errors import NotUsable, Refusal
 from bot.domain.people import Act
 from bot.domain.text import unescape_slack
 from bot.ports import Desk, Message
@@ -38,7 +38,7 @@ def register(app: App, door: Door) -> None:
     app.shortcut({"type": "message_action", "callback_id": SEND_TO_CARE})(door.shortcut(Act.WORK, send_to_care))
 
 
-def care(visit: Visit) -> Told:
+def care(visit: Visit) -> Told | None:
     """Answer one command; a last word `share` shows the answer to the channel."""
     words, shared = _unshared(visit.click.text)
     name, _, rest = words.partition(" ")
@@ -48,13 +48,8 @@ def care(visit: Visit) -> Told:
     message = _ANSWERS.get(name.casefold(), _help)(asked, rest.strip())
     if not shared or visit.afterwards:  # that more follows is the asker's to know
         return message, visit.reader
-    _share(asked, message, name)
-    return message, asked.reader
-
-
-def _share(visit: Visit, message: Message, name: str) -> None:
-    what = name.casefold() if name.casefold() in _ANSWERS else "help"
-    outgoing.share(visit.desk, message, visit.click.channel, what, by=visit.click.user, at=visit.at)
+    visit.afterwards.append(lambda: _show_all(visit, message, name.casefold()))
+    return None
 
 
 def _unshared(text: str) -> tuple[str, bool]:
@@ -84,10 +79,13 @@ def share_status(visit: Visit) -> Then:
 
 def _show_all(visit: Visit, message: Message, name: str) -> None:
     """Show an answer to the whole channel, which is looked at now."""
-    all_of_them = replace(visit, shared=True)
-    outgoing.may_share(visit.desk, visit.click.channel, by=visit.click.user, at=visit.at)
-    _share(all_of_them, message, name)
-    all_of_them.answer(message)
+    what, by = name if name in _ANSWERS else "help", visit.click.user
+    try:
+        outgoing.may_share(visit.desk, visit.click.channel, by=by, at=visit.at)
+        outgoing.share(visit.desk, message, visit.click.channel, what, by=by, at=visit.at)
+    except Refusal:  # what was asked for is done: whoever asked sees it all the same
+        replace(visit, shared=False).answer(message)
+        raise
 
 
 def _mine(visit: Visit, _: str) -> Message:

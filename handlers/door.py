@@ -161,15 +161,15 @@ class Door:
 
         return listener
 
-    def command(self, act: Act, answer: Callable[[Visit], Told]) -> Callable[..., None]:
-        """Return a listener for a slash command; the answer is the acknowledgement."""
+    def command(self, act: Act, answer: Callable[[Visit], Told | None]) -> Callable[..., None]:
+        """Return a listener for a slash command; the answer is the acknowledgement, unless it is for the channel."""
 
         def listener(ack: Ack, body: Payload) -> None:
             visit = Visit(self.desk, of_command(body), self.desk.clock.now())
             try:
                 visit.may(act)
-                message, reader = answer(visit)
-                said = outgoing.acknowledged(self.desk, message, reader, visit.at)
+                told = answer(visit)
+                said = outgoing.acknowledged(self.desk, *told, visit.at) if told else {}
             except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a command
                 said = {"text": spoken(trouble)}
                 visit.afterwards.clear()

@@ -15,6 +15,9 @@ from storage.tellings import want_of_desk
 
 _NOTICE = rows.insert("notices", "key sentence noted_at offers pieces", "ON CONFLICT (key) DO NOTHING RETURNING id")
 _SENTENCE = "SELECT sentence, offers, pieces FROM notices WHERE id = :id"
+_TELLING = """SELECT t.id FROM tellings t JOIN notices n ON n.id = t.about
+WHERE n.key = :key AND t.case_id = 0 AND t.kind = 'notice'"""
+_BEGUN = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
 
 
 class Notices:
@@ -40,6 +43,17 @@ class Notices:
                     self.engine, Told.NOTICE, row[0], at, channel=where, recipient=person, urgency=Urgency.NAG
                 )
         return True
+
+    def shared_answer(self, key: str, channel: str, said: Said, at: datetime) -> int:
+        """Write down that an answer is being posted to a channel; return the telling that stands for it.
+
+        What takes its place once its words are gone is `said`.
+        """
+        with self.engine.transaction():
+            self.notice(key, channel, said, at)
+            telling = self.engine.rows(_TELLING, {"key": key})[0][0]
+            self.engine.run(_BEGUN, {"id": telling, "at": rows.stored(at)})
+        return int(telling)
 
     def notice_sentence(self, notice_id: int) -> str:
         """Return the sentence of a notice in plain words; raise Unknown."""

@@ -70,7 +70,6 @@ class FakeChat:
     shared_rooms: set[str] = field(default_factory=set)
     file_trouble: ChatTrouble | None = None
     whispers: list[Message] = field(default_factory=list)
-    in_the_open: list[Message] = field(default_factory=list)  # of these, what the whole channel sees
     outcomes: list[ChatOutcome] = field(default_factory=list)
     shut_out: str = ""
     posts: int = 0
@@ -112,11 +111,8 @@ class FakeChat:
     def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
         self.views.append(view)
 
-    def respond(
-        self, response_url: str, message: Message, *, in_channel: bool = False, replace: bool = False
-    ) -> None:
+    def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         self.whispers.append(message)
-        self.in_the_open += [message] if in_channel else []
 
     def send_file(self, user: str, name: str, content: bytes, comment: str) -> None:
         if self.file_trouble:

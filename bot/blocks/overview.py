@@ -162,12 +162,14 @@ def _s(verb: str, count: int) -> str:
 
 def _briefly(view: CaseView) -> Phrase:
     head = f"Case {view.case.id}, {PRIORITIES[view.case.priority]}, {full_name(view.case)} on {network(view)}"
-    return [head, ": ", *joined([*_hidden(view), *standing(view)[:2]])]
+    return [head, ": ", *joined(_stands(view))]
 
 
-def _hidden(view: CaseView) -> list[Phrase]:
-    """Return, for a list, that a case is there whose words this reader does not get."""
-    return [[f"{LOCK} {HIDDEN}"]] if view.hidden else []
+def _stands(view: CaseView) -> list[Phrase]:
+    """Return where a case stands, for a list; where this reader does not get its words, that first."""
+    unread: Phrase = [f"{LOCK} {HIDDEN}"]
+    stands = [one for one in standing(view)[:2] if one != unread]
+    return [unread, *stands] if view.hidden else stands
 
 
 def _entry(view: CaseView, link: str) -> list[Block]:
@@ -177,9 +179,7 @@ def _entry(view: CaseView, link: str) -> list[Block]:
     group: Phrase = [segment(view)] if segment(view) else []
     facts = joined([number, [network(view)], [PRIORITIES[case.priority]], [who], group])
     said = [f'"{parts.shortened(first.text, IN_LIST)}"'] if first else []
-    return parts.lines(
-        [capital(one) for one in (facts, said, joined([*_hidden(view), *standing(view)[:2]])) if one], view.now
-    )
+    return parts.lines([capital(one) for one in (facts, said, joined(_stands(view))) if one], view.now)
 
 
 def _told(view: CaseView, lines: Sequence[Line]) -> list[Phrase]:

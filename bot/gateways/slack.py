@@ -121,16 +121,13 @@ class SlackChat:
         """Redraw an open modal; raise SlackTrouble."""
         answer(lambda: self._wire.views_update(view_id=view_id, view=dict(view), hash=hash_ or None))
 
-    def respond(
-        self, response_url: str, message: Message, *, in_channel: bool = False, replace: bool = False
-    ) -> None:
-        """Answer through a response_url, to the asker only unless `in_channel`; what is lost is logged."""
+    def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
+        """Answer through a response_url, to the asker only; what is lost is logged."""
         if not self._may_call(response_url):
             _log.warning("response_url_refused", extra={"host": urlsplit(response_url).hostname})
             return
-        kind = "in_channel" if in_channel else "ephemeral"
         try:
-            answered = {"response_type": kind, "replace_original": replace, **FOLDED, **_bare(message)}
+            answered = {"response_type": "ephemeral", "replace_original": replace, **FOLDED, **_bare(message)}
             status = post_json(response_url, answered, self._wire.patience)
         except CALLING as trouble:
             _log.warning("response_lost", extra={"why": type(trouble).__name__})

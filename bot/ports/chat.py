@@ -81,10 +81,8 @@ class Chat(Protocol):
     def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
         """Redraw an open modal; raise ChatTrouble."""
 
-    def respond(
-        self, response_url: str, message: Message, *, in_channel: bool = False, replace: bool = False
-    ) -> None:
-        """Answer through a response_url, to the asker only unless `in_channel`; `replace` the button's message."""
+    def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
+        """Answer through a response_url, to the asker only; `replace` the button's message, whoever sees that."""
 
     def send_file(self, user: str, name: str, content: bytes, comment: str) -> None:
         """Give a file to one person as a direct message; raise ChatTrouble: it may be there all the same."""

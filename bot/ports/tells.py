@@ -92,6 +92,12 @@ class Tells(Protocol):
         `offers` names the button under it, if any. With `people` it goes to each of them by direct message instead.
         """
 
+    def shared_answer(self, key: str, channel: str, said: Said, at: datetime) -> int:
+        """Write down that an answer is being posted to a channel; return the telling that stands for it.
+
+        What takes its place once its words are gone is `said`.
+        """
+
     def notice_offers(self, notice_id: int) -> str:
         """Return which button stands under a notice, or ""; raise Unknown."""
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.errors import NotYours
+from bot.domain.errors import NotUsable, NotYours, Unknown
 from bot.domain.people import Act
 from bot.domain.reading import OURS, InChannel, Reader, ToPerson
 from bot.domain.rooms import Openness
-from bot.ports import ChatOutcome, Desk, Message, NotPosted
+from bot.ports import ChatOutcome, Desk, Message, NotPosted, Posted, Unsure
 from bot.ports.chat import FOLDED
 from bot.services import access, rooms
 from bot.services.showing import HELD, KEPT_BACK, why_not
@@ -24,6 +24,9 @@ _KEPT_BACK = (
 _ALONE = "Without “share” the answer comes to you alone."
 _SHARED = f"This channel is shared with another company, so nothing is shown to it. {_ALONE}"
 _UNKNOWN = f"Slack does not say who reads along in this conversation, so nothing is shown to all of it. {_ALONE}"
+_NOT_IN = "Heard is not in this channel, so it shows nothing to all of it. Someone here can type /invite @Heard."
+_UNSURE = "Slack did not say whether it took that. Please look at the channel before you share it again."
+_SHOWN = "Somebody shared an answer here. “/care” shows it anew, and to everybody with “share” behind it."
 _SENTENCES = {HELD: _SHARED, KEPT_BACK: _KEPT_BACK}
 
 
@@ -57,15 +60,14 @@ def respond(
 ) -> None:
     """Answer through a response_url; raise a Refusal where that may not be shown to this reader."""
     must_show(desk, message.kept_to, reader, now)
-    in_channel = isinstance(reader, InChannel)
-    desk.chat.respond(response_url, message, in_channel=in_channel, replace=replace)
+    desk.chat.respond(response_url, message, replace=replace)
 
 
 def acknowledged(desk: Desk, message: Message, reader: Reader, now: datetime) -> dict[str, Any]:
-    """Return the acknowledgement of a command that shows its answer; raise a Refusal as `respond`."""
+    """Return the acknowledgement of a command that answers the asker alone; raise a Refusal as `respond`."""
     must_show(desk, message.kept_to, reader, now)
-    kind = "in_channel" if isinstance(reader, InChannel) else "ephemeral"
-    return {"text": message.text, "blocks": list(message.blocks) or None, "response_type": kind, **FOLDED}
+    blocks = list(message.blocks) or None
+    return {"text": message.text, "blocks": blocks, "response_type": "ephemeral", **FOLDED}
 
 
 def send_file(desk: Desk, user: str, name: str, content: bytes, comment: str, *, now: datetime) -> None:
@@ -119,12 +121,25 @@ def may_share(desk: Desk, channel: str, *, by: str, at: datetime) -> None:
 
 
 def share(desk: Desk, message: Message, channel: str, what: str, *, by: str, at: datetime) -> None:
-    """Write down that an answer is shown to everybody in a channel: `what` was asked, never its words.
+    """Show an answer to everybody in a channel, as a message that is known and loses its words with the others.
 
-    Raises a Refusal where it may not be shown there.
+    `what` was asked goes into the trail, never its words. Raises a Refusal where it may not be shown, or was not.
     """
     must_show(desk, message.kept_to, InChannel(channel), at)
-    desk.store.note("answer_shared", by, at, {"channel": channel, "answer": what})
+    with desk.store.transaction():
+        desk.store.note("answer_shared", by, at, {"channel": channel, "answer": what})
+        telling = desk.store.shared_answer(f"answer:{channel}:{what}:{by}:{at.isoformat()}", channel, _SHOWN, at)
+    match desk.chat.post(channel, message, telling=telling):
+        case Posted(where, ts):
+            desk.store.told(telling, where, ts, 1)
+        case Unsure():  # it is read back as any other message
+            raise Unknown(_UNSURE)
+        case NotPosted("not_in_channel" | "channel_not_found"):
+            desk.store.not_told(telling, None, give_up=True)
+            raise NotUsable(_NOT_IN)
+        case _:
+            desk.store.not_told(telling, None, give_up=True)
+            raise NotUsable("Slack did not take that just now. Please share it again in a minute.")
 
 
 def _kept_back(desk: Desk, message: Message, reader: Reader, now: datetime) -> str:

@@ -298,17 +298,18 @@ def test_what_is_shared_holds_nothing_private_of_another_channel_and_a_guest_sha
     hands = a_busy_desk(desk)
     for words in typed():
         for place in PLACES:
-            before = len(desk.store.audit("desk"))
+            before, stood = len(desk.store.audit("desk")), len(hands.chat.messages)
             answer = hands.command(f"{words} share", who, place)
             lines = [one for one in desk.store.audit("desk")[before:] if one.verb == "answer_shared"]
-            shared = answer["response_type"] == "in_channel"
-            assert len(lines) == int(shared)
+            shared = list(hands.chat.messages.values())[stood:]
+            assert len(lines) == len(shared)
+            assert answer["response_type"] == "ephemeral"
             assert marks(whole([line.facts for line in lines])) == set()
             if not shared:
                 continue
             assert who != GUS
             assert place in {BILLING, CARE, RANDOM}
-            shown = whole(answer).replace(words.partition(" ")[2], "")
+            shown = of(shared[0]).replace(words.partition(" ")[2], "")
             assert SECRET not in shown or (
                 place == BILLING and words.startswith(("case", "queue", "mine", "next", "add"))
             )
@@ -340,6 +341,19 @@ def test_the_attack_itself(desk: Desk) -> None:
     assert [one for one in desk.store.audit("desk") if one.verb == "answer_shared"] == []
 
 
+def test_an_answer_that_was_shared_loses_its_words_like_any_other_message(desk: Desk) -> None:
+    hands = a_busy_desk(desk)
+    hands.command("case 2 share", ANA, BILLING)
+    assert SECRET in of(next(iter(hands.chat.messages.values())))
+    slack(desk).shared_rooms.add(BILLING)
+    pass_time(desk, 2)
+    assert not any(SECRET in of(message) for _, room, message in told(desk) if room == BILLING)
+    slack(desk).shared_rooms.remove(BILLING)
+    pass_time(desk, 2)
+    shown = [of(message) for _, room, message in told(desk) if room == BILLING]
+    assert sum("somebody shared an answer here" in one for one in shown) == 1
+
+
 def test_a_refused_share_does_nothing_else_either(desk: Desk) -> None:
     hands = a_busy_desk(desk)
     hands.command("next share", ANA, PARTNERS)
@@ -355,10 +369,10 @@ def test_the_share_button_looks_when_it_is_pressed(desk: Desk, place: str) -> No
         ids.SHARE, value, ANA, channel={"id": place}, container={"type": "message", "channel_id": place}
     )
     assert "nothing is shown" in said
-    assert hands.chat.in_the_open == []
+    assert hands.chat.messages == {}
     assert "full member" in hands.press(ids.SHARE, value, GUS)
     hands.press(ids.SHARE, value, ANA)
-    assert len(hands.chat.in_the_open) == 1
+    assert len(hands.chat.messages) == 1
     [line] = [one for one in desk.store.audit("desk") if one.verb == "answer_shared"]
     assert (line.by, line.facts["channel"], line.facts["answer"]) == (ANA, CARE, "status")
 

@@ -298,15 +298,13 @@ def test_a_window_that_slack_will_not_open_is_explained(chat, slack):
     assert raised.value.code == "expired_trigger_id"
 
 
-def test_an_answer_goes_to_the_asker_alone_unless_shared(chat, slack):
-    slack.will(says(200, b"ok"), says(200, b"ok"))
+def test_an_answer_goes_to_the_asker_alone(chat, slack):
+    slack.will(says(200, b"ok"))
     there = slack.url.replace("/api/", "/response/1")
     chat.respond(there, HELLO)
-    chat.respond(there, Message(text="For all"), in_channel=True)
     usual = {"replace_original": False, "unfurl_links": False, "unfurl_media": False}
     assert [one.body for one in slack.asked] == [
         {**usual, "response_type": "ephemeral", "text": "Hello", "blocks": [{"type": "divider"}]},
-        {**usual, "response_type": "in_channel", "text": "For all"},
     ]
     assert all("Authorization" not in one.headers for one in slack.asked)
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.blocks.overview import COMMANDS
 from bot.domain.people import PersonKind
-from bot.ports import ChatTrouble, Message, OutOfService
+from bot.ports import ChatOutcome, ChatTrouble, Message, NotPosted, OutOfService, Paced, Unsure
 from storage import SqlStore
 from tests.blocks.walker import judge_message
 from tests.fakes import ANA, CARO, GUS, POLICY, STAN, a_desk, a_post, teammate
@@ -58,11 +58,42 @@ def test_every_word_of_the_help_is_understood() -> None:
     assert {one.name for one in COMMANDS} - said == {"swap"}, "which needs shifts: test_shift_buttons"
 
 
+def shown_to_all(hands: Hands, words: str) -> list[Message]:
+    """Return what everybody in the channel sees of a command; whoever typed it sees no other answer."""
+    before = dict(hands.chat.messages)
+    assert hands.command(words) == {"text": "", "response_type": "ephemeral"}
+    return [message for place, message in hands.chat.messages.items() if place not in before]
+
+
 def test_an_answer_is_shared_only_when_asked_for(hands: Hands) -> None:
     a_case(hands.desk)
-    assert hands.command("queue share")["response_type"] == "in_channel"
-    assert hands.command("share")["response_type"] == "in_channel"
-    assert hands.command("find share")["text"] != hands.command("find charged")["text"]
+    [queue] = shown_to_all(hands, "queue share")
+    assert "Case 1" in queue.text
+    [helped] = shown_to_all(hands, "share")
+    assert "/care find" in helped.text
+    assert "what to look for" in hands.command("find share")["text"]
+    assert list(hands.chat.messages.values()) == [queue, helped]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (NotPosted("not_in_channel"), "/invite @Heard"),
+        (NotPosted("is_archived"), "share it again in a minute"),
+        (Paced(3.0), "share it again in a minute"),
+        (Unsure("no_answer"), "look at the channel"),
+    ],
+)
+def test_what_slack_does_not_show_to_all_goes_to_the_asker_with_why(
+    hands: Hands, answer: ChatOutcome, why: str
+) -> None:
+    a_case(hands.desk)
+    hands.chat.outcomes.append(answer)
+    assert shown_to_all(hands, "next share") == []
+    mine, sentence = hands.chat.whispers
+    assert "This one is yours now" in mine.text
+    assert why in sentence.text
+    assert only_case(hands.desk).assignee == ANA
 
 
 @pytest.mark.parametrize(
@@ -112,15 +143,11 @@ class Crowded(BreakingStore):
         return 30_214
 
 
-def test_slack_fetches_no_address_from_an_answer_that_is_shared(hands: Hands) -> None:
+def test_slack_fetches_no_address_from_an_answer(hands: Hands) -> None:
     receive(hands.desk, a_post("100", "charged twice, see http://169.254.169.254/latest"))
-    for words in ("find charged share", "case 1 share", "queue share"):
+    for words in ("find charged", "case 1", "queue"):
         answer = hands.command(words)
-        assert (answer["response_type"], answer["unfurl_links"], answer["unfurl_media"]) == (
-            "in_channel",
-            False,
-            False,
-        )
+        assert (answer["unfurl_links"], answer["unfurl_media"]) == (False, False)
 
 
 @pytest.mark.parametrize(("words", "shared"), [("promises month", False), ("promises month share", True)])
@@ -138,9 +165,9 @@ def test_what_takes_long_to_count_is_acknowledged_to_the_asker_and_answered_afte
     assert hands.chat.whispers == []
     for work, of in later:
         work(*of)
-    [said] = hands.chat.whispers
+    [said] = hands.chat.messages.values() if shared else hands.chat.whispers
     assert "1 kept, 0 at risk, 0 lapsed" in said.text
-    assert hands.chat.in_the_open == ([said] if shared else [])
+    assert [len(hands.chat.messages), len(hands.chat.whispers)] == [int(shared), int(not shared)]
 
 
 def test_a_table_that_slack_refuses_is_said_to_the_asker_with_what_to_do(hands: Hands) -> None:
