@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from handlers.workers import Clockwork
     from storage import SqlStore
 
-POLL_EVERY = timedelta(seconds=60)
-REHEARSAL_POLLS_EVERY = timedelta(seconds=4)  # of desk time: X allows 300 readings in 15 minutes
+REHEARSAL_POLLS_EVERY = timedelta(seconds=4)  # of desk time, while little comes: somebody waits for the card
 BUSY = 75  # sysexits' "temporary failure": a second desk on the same state directory
 
 
@@ -68,12 +67,15 @@ def compose(
     settings: "Settings",
     clock: "WallClock",
     *,
-    poll_every: timedelta = POLL_EVERY,
+    poll_every: timedelta | None = None,
     synchronous: str = "FULL",
     sink: "Sink | None" = None,
     seal_anew: bool = False,
 ) -> Running:
-    """Put a desk together. Raises a Refusal with a sentence where it cannot be."""
+    """Put a desk together. Raises a Refusal with a sentence where it cannot be.
+
+    `poll_every` is a rehearsal's own; without it the configuration says it.
+    """
     from bot.gateways.drawing import draw
     from bot.gateways.networks.configured import networks
     from bot.gateways.own_directory import made
@@ -116,7 +118,8 @@ def compose(
         changed=lambda: clockwork.wake(),  # noqa: PLW0108 - it is made in the next line
     )
     refuse_shared(desk)
-    clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), poll_every)
+    calm = poll_every or timedelta(seconds=settings.desk.poll_every)
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), calm)
     watch = Watch(
         desk,
         clockwork.loops,
@@ -208,7 +211,7 @@ def read(config: Path, env: dict[str, str] | None = None, *, speaks: bool = True
 def open_desk(
     settings: "Settings",
     clock: "WallClock",
-    poll_every: timedelta = POLL_EVERY,
+    poll_every: timedelta | None = None,
     sink: "Sink | None" = None,
     *,
     seal_anew: bool = False,

@@ -19,6 +19,7 @@ from bot.domain.text import unescape_slack
 from bot.ports import Desk, Message
 from bot.services import casework, handing_over, measuring, outgoing, overview, shifts, swapping
 from bot.services.viewing import label, names, thread_link, view
+from bot.services.watching import readings
 from handlers import unreadable
 from handlers.door import Door, Then, Told, Visit
 from handlers.measured import labels
@@ -64,16 +65,19 @@ def _help(_: Visit, __: str) -> Message:
 
 
 def _status(visit: Visit, _: str) -> Message:
+    return _numbers(visit, ids.button_value(ids.ANSWER, 0, 0, visit.desk.secret))
+
+
+def _numbers(visit: Visit, share: str = "") -> Message:
     tally = overview.status(visit.desk, visit.at)
     networks = {name: label(name) for name in tally.by_network}
-    return drawn.status(tally, names(visit.desk), networks, ids.button_value(ids.ANSWER, 0, 0, visit.desk.secret))
+    return drawn.status(tally, names(visit.desk), networks, share, readings(visit.desk))
 
 
 def share_status(visit: Visit) -> Then:
     """Show the numbers, as they are now, to the whole channel."""
     ids.read_value(visit.click.value, visit.desk.secret)
-    tally = overview.status(visit.desk, visit.at)
-    shown = drawn.status(tally, names(visit.desk), {name: label(name) for name in tally.by_network})
+    shown = _numbers(visit)
     return lambda: _show_all(visit, shown, "status")
 
 

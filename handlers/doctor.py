@@ -1,16 +1,18 @@
 """`heard doctor`: what the auditor of a running desk finds, asked through the control socket."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.domain.health import MOST_NAMED
+from bot.domain.pace import Allowance
 from bot.gateways.check import exit_code
-from bot.gateways.facts import Fact, Level, bad, ok
+from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.odd_zones import odd_zones
 from bot.gateways.trail_facts import of_trail
 from bot.ports import Desk
-from bot.services.watching import stands_still
+from bot.services.watching import readings, stands_still
 from handlers.control import Answers, NoAnswer, NobodyThere, asked
 from handlers.watch import Watch
 
@@ -40,6 +42,7 @@ def facts(desk: Desk, watch: Watch) -> list[Fact]:
         *of_trail(desk.store.prove()),
         *_unreadable(desk),
         *_failing(desk),
+        *_readings(desk),
         *odd_zones(desk.store.people()),
     ]
     return sorted(found, key=lambda one: one.level == Level.OK)
@@ -56,6 +59,17 @@ def _unreadable(desk: Desk) -> list[Fact]:
             "`/care unreadable` in Slack shows what can be read, and opens a case by hand.",
         )
     ]
+
+
+def _readings(desk: Desk) -> list[Fact]:
+    """Say how many readings each network still allows; where too few are left, that it waits for the next window."""
+    return [_reading(name, allowance, until) for name, allowance, until in readings(desk)]
+
+
+def _reading(name: str, allowance: Allowance, until: datetime | None) -> Fact:
+    what = f"{name}: {allowance.left} of {allowance.limit} readings left"
+    what += f" until {until:%H:%M} UTC." if until else "."
+    return ok(what) if allowance.whole else warn(what, "It is read again then. Nothing to do here.")
 
 
 def _failing(desk: Desk) -> list[Fact]:

@@ -4,7 +4,8 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.ports import Conflict, Desk, Network, NetworkTrouble, OutOfService
+from bot.domain.pace import rests
+from bot.ports import Conflict, CountsReadings, Desk, Network, NetworkTrouble, OutOfService
 from bot.services import intake, unreadable
 from bot.services.viewing import label
 
@@ -22,16 +23,42 @@ class Poller:
     unread: set[str] = field(default_factory=set)  # streams whose last reading met trouble
     readings: dict[str, int] = field(default_factory=dict)  # that ended well, by stream
     resting: float = 0.0  # seconds until the next reading
+    _held: dict[str, tuple[float, float]] = field(default_factory=dict)  # streams: until when (pace), for how long
 
     def step(self) -> float:
-        """Read every stream once; return the seconds until the next time."""
-        waits = [self.every]
+        """Read every stream once that may be read; return the seconds until the next time."""
+        waits = []
         for stream in self.network.streams:
+            if self._left_of(stream) > 0:
+                continue
+            self._held.pop(stream, None)
             trouble = self._read(stream)
             if trouble is not None and trouble.retry_after is not None:
-                waits.append(trouble.retry_after)
-        self.resting = max(waits).total_seconds()
+                waits.append(trouble.retry_after.total_seconds())
+        self.resting = max([self._pace(), *waits])
         return self.resting
+
+    def rests(self, stream: str) -> float:
+        """Return for how many seconds a stream is left alone on purpose."""
+        return max(self.resting, self._held.get(stream, (0.0, 0.0))[1])
+
+    def _pace(self) -> float:
+        """Return the seconds until the next reading; a stream whose readings are used up waits by itself."""
+        met = self.network.met if isinstance(self.network, CountsReadings) else {}
+        waits = []
+        for stream, one in met.items():
+            if self._left_of(stream) > 0:
+                continue
+            wait = rests(self.every, one.load, one.allowance).total_seconds()
+            if one.allowance.whole:
+                waits.append(wait)
+            else:
+                self._held[stream] = (self.desk.clock.pace() + wait, wait)
+        held = [self._left_of(stream) for stream in self._held]
+        return min(waits or held or [self.every.total_seconds()])
+
+    def _left_of(self, stream: str) -> float:
+        return self._held.get(stream, (0.0, 0.0))[0] - self.desk.clock.pace()
 
     def _read(self, stream: str) -> NetworkTrouble | None:
         try:

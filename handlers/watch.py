@@ -127,7 +127,7 @@ class Watch:
             for stream in poller.network.streams:
                 idle = self._rounds_since(self._key(poller, stream), poller.readings.get(stream, 0))
                 self._say(poller, stream, idle, now)
-                if idle > STALLED + poller.resting / EVERY:
+                if idle > STALLED + poller.rests(stream) / EVERY:
                     found.append(f"{stream} of @{poller.network.handle} has not been read for {idle} min.")
         return found
 
@@ -136,7 +136,7 @@ class Watch:
         if idle == 0 and self._said.pop(key, False):
             watching.read_again(self.desk, poller.network, stream, now)
         known = poller.silent_since is not None  # the poller said itself that the network cannot be read
-        if idle > UNREAD + poller.resting / EVERY and not known and not self._said.get(key):
+        if idle > UNREAD + poller.rests(stream) / EVERY and not known and not self._said.get(key):
             self._said[key] = True
             watching.unread(self.desk, poller.network, stream, idle, now)
 

@@ -107,7 +107,7 @@ class Clockwork:
 
     desk: Desk
     publisher: Publisher
-    poll_every: timedelta = timedelta(seconds=60)
+    poll_every: timedelta = timedelta(seconds=20)  # while little comes
     audit: Callable[[], None] | None = None  # looks every minute whether all is well
     oversee: Callable[[datetime], object] = lambda _: None  # looks whether the auditor does
     _eager: list[Loop] = field(default_factory=list)  # woken by every change

@@ -1,7 +1,8 @@
 """What `/care` answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.blocks import ids, limits, parts, trail
 from bot.blocks.case_card import about_author, heading, opening
@@ -11,6 +12,7 @@ from bot.blocks.standing import standing
 from bot.blocks.wording import LOCK, PRIORITIES, called, full_name, handle, length, network, plural, segment
 from bot.domain.hiding import HIDDEN
 from bot.domain.moments import EPOCH
+from bot.domain.pace import Allowance
 from bot.domain.reading import OURS, OUTSIDE, together
 from bot.domain.view import CaseView, Tally
 from bot.ports.chat import Message
@@ -56,17 +58,30 @@ COMMANDS = (
 )
 
 
-def status(tally: Tally, names: Mapping[str, str], networks: Mapping[str, str], share: str = "") -> Message:
-    """Draw `/care status`: `names` by Slack user id, `networks` labels by network name, `share` a button value."""
+def status(
+    tally: Tally,
+    names: Mapping[str, str],
+    networks: Mapping[str, str],
+    share: str = "",
+    readings: Sequence[tuple[str, Allowance, datetime | None]] = (),
+) -> Message:
+    """Draw `/care status`: `names` by Slack user id, `networks` labels by network name, `share` a button value.
+
+    `readings`: how many readings each account's network still allows, and until when.
+    """
     now, today = _now(tally), _today(tally, networks)
     held = " · ".join(f"{called(names, who)} {count}" for who, count in tally.by_assignee.items())
     blocks: list[Block] = [parts.fields(["\n".join(["*Now*", *now]), "\n".join(["*Today*", *today])])]
     if held:
         blocks.append(parts.small(held))
+    left, near = joined(_left(*one) for one in readings), _nearest(until for _, _, until in readings)
+    if left:
+        blocks.append(parts.context(left, near))
     if share:
         blocks += parts.actions([parts.button("Share", ids.SHARE, share, "Show this to everybody in the channel")])
-    spoken_held = f" {spoken([held], EPOCH)}." if held else ""
-    text = f"Now: {'; '.join(now)}. Today: {'; '.join(today)}.{spoken_held}"
+    tail = f" {spoken([held], EPOCH)}." if held else ""
+    tail += spoken([" ", *left, "."], near) if left else ""
+    text = f"Now: {'; '.join(now)}. Today: {'; '.join(today)}.{tail}"
     return limits.fit(Message(text=text, blocks=blocks, kept_to=OURS))
 
 
@@ -119,6 +134,16 @@ def refusal(sentence: str) -> Message:
     return limits.fit(
         Message(text=parts.own(sentence, limits.FALLBACK), blocks=[parts.section(sentence)], kept_to=OUTSIDE)
     )
+
+
+def _nearest(moments: Iterable[datetime | None]) -> datetime:
+    """Return a moment beside which others of the same day need no date."""
+    return min((one for one in moments if one), default=EPOCH)
+
+
+def _left(name: str, allowance: Allowance, until: datetime | None) -> Phrase:
+    left = f"{name}: {allowance.left} of {allowance.limit} readings left"
+    return [left, " until ", until] if until else [left]
 
 
 def _now(tally: Tally) -> list[str]:

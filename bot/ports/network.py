@@ -1,11 +1,12 @@
 """What the desk needs from a social network."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from bot.domain.mention import Mention, PostRef
+from bot.domain.pace import Allowance, Load
 from bot.domain.unreadable import Glimpse
 
 
@@ -127,6 +128,22 @@ class ReadsAgain(Protocol):
 
     def read_again(self, raw: bytes, known: Glimpse) -> Mention | Unparsed:
         """Read a post that was kept, as today's version understands it; it calls nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What the newest reading of a stream met, and what the network still allows; `until` by the network's clock."""
+
+    load: Load
+    allowance: Allowance
+    until: datetime | None = None
+
+
+@runtime_checkable
+class CountsReadings(Protocol):
+    """What a network has that allows so many readings in a while: the pace of reading goes by it."""
+
+    met: Mapping[str, Met]  # by stream, once it was read
 
 
 @runtime_checkable

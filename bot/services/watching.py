@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.notice import Said, plainly
+from bot.domain.pace import Allowance
 from bot.domain.reading import OURS, InChannel
 from bot.domain.silence import HISTORY, HOUR, SHORTEST, WEEKS, hour_of, is_silent, usual
-from bot.ports import Desk, Message, Network
+from bot.ports import CountsReadings, Desk, Message, Network
 from bot.services import outgoing
 from bot.services.viewing import label
 
+MENTIONS = "mentions"  # the stream that is read most
 PUBLISHER = "publisher"  # the part that tells Slack what the desk says
 
 
@@ -65,6 +67,15 @@ def deaf(desk: Desk, door: str, what: str, since: datetime, now: datetime) -> st
 def hears(desk: Desk, door: str, again: str, since: datetime, now: datetime) -> str:
     """Say that a door hears again; return the sentence said."""
     return _say(desk, f"hears:{door}:{since.isoformat()}", (f"{again} since ", since, "."), now)
+
+
+def readings(desk: Desk) -> list[tuple[str, Allowance, datetime | None]]:
+    """Return for each network that counts them how many readings of mentions it still allows, and until when."""
+    return [
+        (f"@{network.handle} on {label(network.name)}", network.met[MENTIONS].allowance, network.met[MENTIONS].until)
+        for network in desk.networks.values()
+        if isinstance(network, CountsReadings) and MENTIONS in network.met
+    ]
 
 
 def stands_still(part: str) -> str:

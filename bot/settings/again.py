@@ -13,6 +13,7 @@ FIXED = (
     ("desk", "state_dir"),
     ("desk", "database"),
     ("desk", "heartbeat_url"),
+    ("desk", "poll_every"),
     ("slack", "mode"),
     ("slack", "host"),
     ("slack", "port"),

@@ -71,6 +71,9 @@ class DeskSection(Section):
         (),
         description="Hosts that replies may link to without a remark, such as help.northwind.example.",
     )
+    poll_every: Annotated[StrictInt, Field(ge=5, le=300)] = Field(
+        20, description="Seconds between two readings of a network while little comes, 5 to 300; in a storm fewer."
+    )
     heartbeat_url: Address | Literal[""] = Field(
         "", description="An address that is asked for every minute while all is well; when that stops, look."
     )

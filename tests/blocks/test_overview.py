@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.blocks import overview
+from bot.domain.pace import Allowance
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.view import Tally
 from bot.ports.store import Line
@@ -51,6 +52,14 @@ def test_status_in_one_line():
         Now: 12 open, 3 unclaimed; 4 wait for approval since 12 Jun 13:40 UTC; 2 due within the hour; 1 past the promised time: case 398; needs a person: cases 7, 9; 1 message waits for Slack's pace. Today: 41 answered, 37 in time (90 %); median first reply 18 min; of it waiting for approval 6 min; X 29 · Mastodon 4. Ana 4 · Ben 5 · nobody 3.
         """
     )
+
+
+def test_status_says_how_many_readings_a_network_still_allows():
+    left = [("@northwind on X", Allowance(limit=300, left=212, resets_in=timedelta(minutes=10)), at(14, 15))]
+    status = overview.status(BUSY, NAMES, NETWORKS, readings=left)
+    judge_message(status)
+    for said in (read(status), plainly(status.text)):
+        assert "@northwind on X: 212 of 300 readings left until 14:15 UTC" in said
 
 
 def test_an_idle_desk_counts_without_dividing_by_nothing():

@@ -3,19 +3,21 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.domain.pace import Allowance, Load
 from bot.gateways.facts import Level, bad
-from bot.ports import Desk, NetworkTrouble
+from bot.ports import Desk, Met, NetworkTrouble
 from handlers.control import Control
 from handlers.doctor import answers, examined, facts
 from handlers.polling import Poller
 from handlers.watch import STALLED, UNREAD, Watch
 from handlers.workers import Loop
 from storage import SqlStore
-from tests.fakes import ANA, LEADS, FakeNetwork, a_desk, teammate
+from tests.fakes import ANA, LEADS, NOON, FakeNetwork, a_desk, teammate
 from tests.services.doubles import BreakingStore, always
 from tests.services.journey import a_case, clock, notices, slack, street
 
@@ -173,3 +175,13 @@ def test_the_doctor_names_a_time_zone_that_is_not_known_here_and_finds_the_desk_
     [odd] = [one for one in facts(scene.desk, scene.watch) if one.level == Level.WARN]
     assert "“America/Newtown”" in odd.what
     assert scene.rounds(1) == 1
+
+
+@pytest.mark.parametrize(("left", "level"), [(212, "ok"), (3, "warn")])
+def test_the_doctor_says_how_many_readings_are_left(store: SqlStore, left: int, level: str) -> None:
+    network = FakeNetwork()
+    allowance = Allowance(limit=300, left=left, resets_in=timedelta(minutes=10))
+    network.met = {"mentions": Met(Load(new=0, took=timedelta()), allowance, NOON)}  # type: ignore[attr-defined]
+    scene = Scene(a_desk(store, networks={("x", "42"): network}))
+    found = {one.what: one.level.value for one in facts(scene.desk, scene.watch)}
+    assert found[f"@northwind on X: {left} of 300 readings left until 12:00 UTC."] == level

@@ -2,15 +2,16 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.pace import Allowance, Load
 from bot.domain.tables import CaseState, DraftState
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
-from bot.ports import Batch, NetworkTrouble, OutOfService
+from bot.ports import Batch, Met, NetworkTrouble, OutOfService
 from bot.services import casework
 from bot.services.publishing import Publisher
 from handlers.polling import Poller
@@ -224,3 +225,62 @@ def test_the_sender_rests_until_what_may_be_stopped_goes_out(store: SqlStore) ->
     clockwork.stop()
     assert sender.resting == 2.0
     assert street(desk).published == []
+
+
+# --- the pace of reading ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Counted(FakeNetwork):
+    """A network that says what is left of its readings."""
+
+    met: dict[str, Met] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        self.asked.append(stream)
+        return super().fetch(stream, cursor)
+
+    def left(self, stream: str, left: int, new: int = 0) -> None:
+        load = Load(new=new, took=timedelta(seconds=20))
+        self.met[stream] = Met(load, Allowance(limit=300, left=left, resets_in=timedelta(minutes=10)))
+
+
+def test_the_poller_reads_sooner_while_much_comes(store: SqlStore) -> None:
+    network = Counted()
+    poller = Poller(a_desk(store, networks={("x", "42"): network}), network, timedelta(seconds=20))
+    assert poller.step() == 20.0
+    network.left("mentions", 300, new=2)
+    assert poller.step() == 20.0
+    network.left("mentions", 300, new=320)
+    network.left("own", 300)
+    assert poller.step() < 20.0
+
+
+def test_a_stream_whose_readings_are_used_up_waits_and_the_other_is_read(store: SqlStore) -> None:
+    network = Counted()
+    desk = a_desk(store, networks={("x", "42"): network})
+    poller = Poller(desk, network, timedelta(seconds=20))
+    network.left("mentions", 3)
+    network.left("own", 800)
+    poller.step()
+    network.asked.clear()
+    for _ in range(10):
+        clock(desk).move(seconds=20)
+        assert poller.step() == 20.0
+    assert set(network.asked) == {"own"}
+    assert (poller.rests("mentions"), poller.rests("own")) == (600.0, 20.0)
+    clock(desk).move(minutes=10)
+    poller.step()
+    assert "mentions" in network.asked
+
+
+def test_where_all_streams_are_used_up_the_poller_waits_for_the_first_window(store: SqlStore) -> None:
+    network = Counted()
+    desk = a_desk(store, networks={("x", "42"): network})
+    poller = Poller(desk, network, timedelta(seconds=20))
+    network.left("mentions", 0)
+    network.left("own", 0)
+    assert poller.step() == 600.0
+    clock(desk).move(minutes=4)
+    assert poller.step() == 360.0

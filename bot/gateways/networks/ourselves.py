@@ -1,6 +1,6 @@
 """A network that publishes nothing before it is known that its keys are the configured account's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -10,6 +10,8 @@ from bot.gateways.networks.identity import OtherAccount
 from bot.ports import (
     Absent,
     Batch,
+    CountsReadings,
+    Met,
     Network,
     NetworkTrouble,
     NotSent,
@@ -41,6 +43,11 @@ class Ourselves:
         self._network, self._sure, self._other = network, False, ""
         self.name, self.limit, self.streams = network.name, network.limit, network.streams
         self.account, self.handle = network.account, network.handle
+
+    @property
+    def met(self) -> Mapping[str, Met]:
+        """Return what the newest readings met; nothing for a network that does not count them."""
+        return self._network.met if isinstance(self._network, CountsReadings) else {}
 
     def _ask(self) -> None:
         if self._other:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from bot.domain.mention import Author, Mention, PostRef, Side
+from bot.domain.pace import PAGE, PAGES
 from bot.domain.unreadable import Glimpse
 from bot.gateways.networks.answers import Broken, NotReached, Refused, load
 from bot.gateways.networks.identity import same_account
@@ -33,15 +34,14 @@ from bot.gateways.networks.x_posts import (
     read_author,
     read_page,
 )
-from bot.ports.network import Batch, Lost, NetworkTrouble, NotSent, SendOutcome, Sent, Unparsed
+from bot.gateways.networks.x_readings import Readings, came
+from bot.ports.network import Batch, Lost, Met, NetworkTrouble, NotSent, SendOutcome, Sent, Unparsed
 
 if TYPE_CHECKING:
     from requests import Response
 
 log = logging.getLogger(__name__)
 
-PAGE = 100  # posts, X's most
-PAGES = 8  # X shows the newest 800 mentions
 WITHIN = 15.0  # seconds for a whole call
 FOUND_EARLIEST = timedelta(minutes=5)  # before the attempt's start: clocks differ
 KNOWN_AUTHORS = 10_000
@@ -113,6 +113,9 @@ class XNetwork:
         }
         self._base, self._within = api_url, timeout
         self._authors: dict[str, Author] = {}
+        self._readings = {one.method: Readings() for one in _SOURCES.values()}
+        self._read_at: dict[str, datetime | None] = {}  # by stream, by X's clock
+        self.met: dict[str, Met] = {}
 
     def verify(self) -> Author:
         """Return the account that the keys belong to, and answer for it from now on.
@@ -132,10 +135,13 @@ class XNetwork:
         """Yield what came after `cursor`, oldest first; all pages are read before the first batch.
 
         X gives the newest posts first: were the newest stored with its cursor before the rest is read, a crash in
-        between would lose the rest. Without a cursor only the last 24 hours are read.
+        between would lose the rest. Without a cursor only the last 24 hours are read. Ten minutes before the cursor
+        are read again where that takes no further page, or where readings were saved: X may show a post late.
         """
         source, last = _SOURCES[stream], int(cursor or 0)
-        reading = self._pages(source, since=overlapping(last), until=lambda page: not last and _is_past(page))
+        saved = self._readings[source.method].allowance.saved
+        reading = self._pages(source, since=overlapping(last), until=lambda page: _is_enough(page, last, saved=saved))
+        self._note(stream, reading, last)
         yield from batches(reading, Us(self.account, self.handle), self._authors, last=last, side=source.side)
 
     def read_again(self, raw: bytes, known: Glimpse) -> Mention | Unparsed:
@@ -215,6 +221,13 @@ class XNetwork:
 
         return make_client(self._secrets, self._base, self._within)
 
+    def _note(self, stream: str, reading: Reading, last: int) -> None:
+        """Keep what the pace of reading goes by."""
+        load_met = came(reading.items, last, self._read_at.get(stream), reading.at)
+        allowance = self._readings[_SOURCES[stream].method].allowance
+        self._read_at[stream] = reading.at
+        self.met[stream] = Met(load_met, allowance, reading.at + allowance.resets_in if reading.at else None)
+
     def _read(self, call: Callable[[], "Response"]) -> "Response":
         try:
             return call()
@@ -271,11 +284,22 @@ class XNetwork:
         wanted |= {"pagination_token": token} if token else {}
         if source.side is Side.THEIRS:
             wanted |= {"expansions": ["author_id"], "user_fields": ["username", "name", "public_metrics"]}
-        answer = self._read(lambda: getattr(self._client, source.method)(self.account, user_auth=True, **wanted))
+        answer = self._counted(source.method, wanted)
         try:
             return read_page(answer.content, answered_at(answer.headers))
         except Strange:
             raise NetworkTrouble(_NOT_UNDERSTOOD) from None
+
+    def _counted(self, method: str, wanted: dict[str, Any]) -> "Response":
+        """Make one call and count it by its headers, whatever X answered."""
+        try:
+            answer: Response = getattr(self._client, method)(self.account, user_auth=True, **wanted)
+        except _TROUBLE as trouble:
+            if isinstance(trouble, Refused):
+                self._readings[method].count(trouble.headers)
+            raise reading_trouble(trouble) from trouble
+        self._readings[method].count(answer.headers)
+        return answer
 
     def _remember(self, authors: Sequence[Author]) -> None:
         if len(self._authors) > KNOWN_AUTHORS:
@@ -290,6 +314,13 @@ def _distinct(pages: Sequence[Page]) -> list[Item]:
     for item in (item for page in pages for item in page.items):
         known.setdefault(item.id or item.raw, item)
     return list(known.values())
+
+
+def _is_enough(page: Page, last: int, *, saved: bool) -> bool:
+    """Tell whether a page reaches back to what is known, and no reading is left to look for what X shows late."""
+    if not last:
+        return _is_past(page)
+    return not saved and any(0 < item.id <= last for item in page.items)
 
 
 def _is_past(page: Page) -> bool:

@@ -95,15 +95,16 @@ def _forbidden(trouble: Refused) -> NotSent | Lost:
 def _seconds_until(headers: Mapping[str, str]) -> float | None:
     at = answered_at(headers)
     reset, after = headers.get("x-rate-limit-reset", ""), headers.get("retry-after", "")
-    if at and _is_number(reset):
+    if at and is_number(reset):
         return int(reset) - (at - EPOCH).total_seconds()
-    if _is_number(after):
+    if is_number(after):
         return int(after)
     back_at = _date(after)
     return (back_at - at).total_seconds() if back_at and at else None
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Tell whether a header holds a number that can be read."""
     return text.isascii() and text.removeprefix("-").isdigit() and len(text) <= 15
 
 

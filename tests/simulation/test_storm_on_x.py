@@ -1,0 +1,94 @@
+"""A storm on the make-believe X, with its limits on: what X shows is stored, and the readings last."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.gateways.networks.x import XNetwork
+from bot.ports import Desk
+from bot.rehearsal.clock import StageClock
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.street.posts import Hand
+from handlers.polling import Poller
+from storage import SqlStore, open_store
+from tests.fakes import a_desk
+
+CALM = timedelta(seconds=20)
+SLICE = 0.5  # seconds of stage time between two looks of the storm
+
+
+@dataclass
+class OnStage:
+    """The stage's clock as the desk's."""
+
+    clock: StageClock
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def pace(self) -> float:
+        return self.clock.monotonic()
+
+    def real_seconds(self, pace_seconds: float) -> float:
+        return 0.0
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with Stage() as running:
+        yield running
+
+
+@pytest.fixture
+def store(tmp_path) -> Iterator[SqlStore]:
+    opened = open_store(f"sqlite:///{tmp_path}/heard.db", synchronous="OFF")
+    yield opened
+    opened.close()
+
+
+def x_on(stage: Stage) -> XNetwork:
+    keys = {"consumer_key": "rehearsal-app", "consumer_secret": "a"}
+    keys |= {"access_token": "rehearsal-account", "access_token_secret": "b"}
+    network = XNetwork(account="", handle="northwind", api_url=f"{stage.url}/x", **keys)
+    network.verify()
+    return network
+
+
+def desk_on(stage: Stage, store: SqlStore, network: XNetwork) -> Desk:
+    desk = a_desk(store, networks={("x", network.account): network})
+    return replace(desk, clock=OnStage(stage.clock))
+
+
+def storm(stage: Stage, poller: Poller, rate: float, minutes: float) -> int:
+    """Let so many posts a second come, and the desk read when it wants to; return how many were posted."""
+    posted, until = 0, stage.clock.monotonic() + minutes * 60
+    read_at, begun = stage.clock.monotonic(), stage.clock.monotonic()
+    while stage.clock.monotonic() < until:
+        stage.clock.jump(SLICE)
+        for _ in range(int((stage.clock.monotonic() - begun) * rate) - posted):
+            author = stage.street.account(f"customer_{posted % 900}")
+            stage.street.publish(author, f"@northwind where is parcel {posted}", hand=Hand.CUSTOMER)
+            posted += 1
+        if stage.clock.monotonic() >= read_at:
+            read_at = stage.clock.monotonic() + poller.step()
+    stage.clock.jump(60)
+    poller.step()
+    return posted
+
+
+@pytest.mark.parametrize(("rate", "minutes"), [(16, 3.6), (23, 3), (30, 3)])
+def test_no_mention_that_x_shows_is_lost_in_a_storm(
+    stage: Stage, store: SqlStore, rate: float, minutes: float
+) -> None:
+    network = x_on(stage)
+    desk = desk_on(stage, store, network)
+    poller = Poller(desk, network, CALM)
+    poller.step()
+    posted = storm(stage, poller, rate, minutes)
+    (stored,) = store.engine.rows("SELECT count(*) FROM mentions")[0]
+    (gaps,) = store.engine.rows("SELECT count(*) FROM gaps")[0]
+    assert (stored, gaps) == (posted, 0)
+    assert poller.silent_since is None  # X never said that it was asked too often
+    assert network.met["mentions"].allowance.left > 0
