@@ -41,7 +41,7 @@ AND (latest_at IS NULL OR latest_at < :moment) ORDER BY ended_at LIMIT :limit"""
 
 _NEVER_HELD = """SELECT c.id FROM cases c WHERE c.due_at IS NOT NULL AND c.state = 'new'
 AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.chain = c.id AND a.verb IN ('claim', 'assign'))
-ORDER BY c.priority, c.due_at, c.id LIMIT :limit"""
+ORDER BY c.priority, c.due_at, c.id"""
 
 
 def read(engine: Engine, case_ids: Sequence[int]) -> list[Case]:
@@ -140,9 +140,9 @@ class Cases:
         """Return solved cases without a post since `moment`, longest solved first."""
         return [row[0] for row in self.engine.rows(_SOLVED, {"moment": rows.stored(moment), "limit": limit})]
 
-    def never_held(self, limit: int = 1_000) -> Sequence[int]:
+    def never_held(self) -> Sequence[int]:
         """Return new cases that nobody ever held, most urgent first."""
-        return [row[0] for row in self.engine.rows(_NEVER_HELD, {"limit": limit})]
+        return [row[0] for row in self.engine.rows(_NEVER_HELD)]
 
 
 def _fixed(case: Case) -> dict[str, object]:

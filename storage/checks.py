@@ -22,7 +22,7 @@ _NEWEST = f"{_COLUMNS} WHERE case_id = :case ORDER BY id DESC LIMIT 1"
 # The states are named twice, as the index of what is held names them: else all cases are walked through.
 _SILENT = """SELECT id FROM cases c WHERE c.assignee <> '' AND c.state IN ('open', 'pending') AND c.state = 'open'
 AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.case_id = c.id AND d.state NOT IN ('sent', 'withdrawn'))
-ORDER BY c.assigned_at LIMIT :limit"""
+ORDER BY c.assigned_at"""
 
 
 def write(engine: Engine, case_id: int, event: Event) -> int:
@@ -44,9 +44,9 @@ class Checks:
 
     engine: Engine
 
-    def silent_claims(self, limit: int = 1_000) -> Sequence[int]:
+    def silent_claims(self) -> Sequence[int]:
         """Return the cases that somebody holds and nobody writes on, longest held first."""
-        return [row[0] for row in self.engine.rows(_SILENT, {"limit": limit})]
+        return [row[0] for row in self.engine.rows(_SILENT)]
 
     def check(self, check_id: int) -> Check:
         """Return a question about a claim; raise Unknown."""

@@ -54,14 +54,14 @@ _WAIT = f"SELECT max(w.wait_until) {_ASKED_TO_WAIT.format(network=':network', ac
 _TO_SEND = f"""SELECT d.case_id {_GOES_OUT} AND NOT EXISTS (SELECT 1 {_HELD})
 AND (d.state = 'approved' AND (y.sends_at IS NULL OR y.sends_at <= :now)
     OR d.state = 'failed' AND (t.again_at <= :now OR t.ended_at > :soon))
-ORDER BY y.approved_at, d.id LIMIT :limit"""
+ORDER BY y.approved_at, d.id"""
 _NEXT_SEND = f"SELECT min(CASE d.state WHEN 'approved' THEN y.sends_at ELSE t.again_at END) {_GOES_OUT}"
 _EXPIRED = f"SELECT d.case_id {_GOES_OUT} AND y.approved_at < :before ORDER BY y.approved_at, d.id"
 _SENDING = "SELECT case_id FROM drafts WHERE state = 'sending' ORDER BY id"
 _UNCONFIRMED = "FROM drafts d JOIN attempts t ON t.id = d.attempt_id WHERE d.state = 'unconfirmed'"
 # What is planned further ahead than any look was planned by a clock that has been set back since.
 _TO_LOOK_FOR = f"""SELECT d.case_id {_UNCONFIRMED} AND (t.look_at <= :now OR t.look_at > :beyond)
-ORDER BY t.look_at, d.id LIMIT :limit"""
+ORDER BY t.look_at, d.id"""
 _NEXT_LOOK = f"SELECT min(t.look_at) {_UNCONFIRMED}"
 
 
@@ -191,12 +191,12 @@ class Drafts:
         """Tell whether a reply of ours on a case was taken back."""
         return self.engine.row(_TAKEN_BACK, {"case": case_id, "post": post_id}) is not None
 
-    def to_send(self, now: datetime, limit: int = 20) -> Sequence[int]:
+    def to_send(self, now: datetime) -> Sequence[int]:
         """Return cases whose draft may go out, for the first time or again by itself; oldest approval first.
 
         Those of an account that a network asked to wait are not among them.
         """
-        return [row[0] for row in self.engine.rows(_TO_SEND, _moments(now) | {"limit": limit})]
+        return [row[0] for row in self.engine.rows(_TO_SEND, _moments(now))]
 
     def asked_to_wait(self, draft: Draft, now: datetime) -> datetime | None:
         """Return until when the network of a draft asked its account to wait, be it over another reply."""
@@ -212,9 +212,9 @@ class Drafts:
         """Return cases whose draft is in the state `sending`."""
         return [row[0] for row in self.engine.rows(_SENDING)]
 
-    def to_look_for(self, now: datetime, limit: int = 20) -> Sequence[int]:
+    def to_look_for(self, now: datetime) -> Sequence[int]:
         """Return cases with an unconfirmed reply that is to be looked for now."""
-        params = {"now": rows.stored(now), "beyond": rows.stored(now + LONGEST), "limit": limit}
+        params = {"now": rows.stored(now), "beyond": rows.stored(now + LONGEST)}
         return [row[0] for row in self.engine.rows(_TO_LOOK_FOR, params)]
 
     def next_look_at(self) -> datetime | None:

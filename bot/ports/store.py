@@ -106,7 +106,7 @@ class Store(ReadsAfterwards, KeepsUnreadable, Tells, Turns, Requests, Protocol):
     def languages(self, since: datetime) -> Mapping[str, int]:
         """Count the cases opened since then by their language's code."""
 
-    def never_held(self, limit: int = 1_000) -> Sequence[int]:
+    def never_held(self) -> Sequence[int]:
         """Return new cases that nobody ever held, most urgent first."""
 
     def tally(self, now: datetime, since: datetime) -> Tally:
@@ -176,7 +176,7 @@ class Store(ReadsAfterwards, KeepsUnreadable, Tells, Turns, Requests, Protocol):
         """Return the earliest moment at which any reminder is due."""
 
     # drafts on their way
-    def to_send(self, now: datetime, limit: int = 20) -> Sequence[int]:
+    def to_send(self, now: datetime) -> Sequence[int]:
         """Return cases whose draft may go out, for the first time or again by itself; oldest approval first.
 
         Those of an account that a network asked to wait are not among them.
@@ -191,7 +191,7 @@ class Store(ReadsAfterwards, KeepsUnreadable, Tells, Turns, Requests, Protocol):
     def sending(self) -> Sequence[int]:
         """Return cases whose draft is in the state `sending`."""
 
-    def to_look_for(self, now: datetime, limit: int = 20) -> Sequence[int]:
+    def to_look_for(self, now: datetime) -> Sequence[int]:
         """Return cases with an unconfirmed reply that is to be looked for now."""
 
     def next_look_at(self) -> datetime | None:
@@ -209,7 +209,7 @@ class Store(ReadsAfterwards, KeepsUnreadable, Tells, Turns, Requests, Protocol):
     def nags_in(self, digest_id: int) -> Sequence[Nag]:
         """Return the reminders that a digest tells, what is owed first at the head."""
 
-    def silent_claims(self, limit: int = 1_000) -> Sequence[int]:
+    def silent_claims(self) -> Sequence[int]:
         """Return the cases that somebody holds and nobody writes on, longest held first."""
 
     def check(self, check_id: int) -> Check:

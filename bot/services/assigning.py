@@ -10,9 +10,9 @@ from bot.domain.skills import suitable
 from bot.domain.tables import CaseState, CaseVerb
 from bot.ports import Desk
 from bot.services import casework, shifts
-from bot.services.sweeping import room, sweep
+from bot.services.sweeping import in_turn, sweep
 
-AT_ONCE = 1_000  # cases that one look finds
+AT_ONCE = 1_000  # cases that are looked at in one round
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ def give_out_waiting(desk: Desk, now: datetime) -> int:
     return sweep(
         desk,
         "give_out",
-        desk.store.never_held(room(desk, "give_out", AT_ONCE)),
+        in_turn(desk, "give_out", desk.store.never_held(), AT_ONCE),
         lambda case_id: _one(desk, case_id, giving, now),
     )
 

@@ -9,9 +9,9 @@ from bot.domain.tables import CaseVerb, FactVerb
 from bot.ports import Desk
 from bot.services import casework
 from bot.services.shifts import in_peace
-from bot.services.sweeping import room, sweep
+from bot.services.sweeping import in_turn, sweep
 
-AT_ONCE = 1_000  # claims that one look finds
+AT_ONCE = 1_000  # claims that are looked at in one round
 
 
 def check_claims(desk: Desk, now: datetime) -> int:
@@ -19,7 +19,7 @@ def check_claims(desk: Desk, now: datetime) -> int:
     return sweep(
         desk,
         "check",
-        desk.store.silent_claims(room(desk, "check", AT_ONCE)),
+        in_turn(desk, "check", desk.store.silent_claims(), AT_ONCE),
         lambda case_id: _one(desk, case_id, now),
     )
 

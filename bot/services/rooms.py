@@ -8,6 +8,7 @@ from bot.domain.notice import Room, Said
 from bot.domain.rooms import Openness, Seen
 from bot.ports import ChatTrouble, Desk, Policy
 from bot.services.leads import tell_leads
+from bot.services.sweeping import in_turn
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ _SAID = {True: Openness.SHARED, False: Openness.OURS, None: Openness.UNSEEN}
 def look(desk: Desk, now: datetime) -> None:
     """Look at every channel in use; hold those that are shared now, take off what stands there, and say it once."""
     every = dict.fromkeys((*rooms(desk.policy), *sorted(desk.rooms.held), *desk.store.rooms_in_use()))
-    for room in list(every)[:A_ROUND]:
+    for room in in_turn(desk, "rooms", list(every), A_ROUND):
         turn(desk, room, openness(desk, room, afresh=True), now)
 
 

@@ -15,12 +15,12 @@ from bot.services.again import is_due, overtaken, refused
 from bot.services.casework import change, once_public
 from bot.services.catching_up import CatchingUp
 from bot.services.our_posts import note_our_post, went_public
-from bot.services.sweeping import room, sweep
+from bot.services.sweeping import sweep
 from bot.services.viewing import label
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 20  # drafts that one look finds
+AT_ONCE = 20  # drafts that are tried in one sweep; those of a silent account take nobody's place
 LEASE = timedelta(minutes=2)  # longer than any call to a network takes
 
 
@@ -53,18 +53,20 @@ def send_due(desk: Desk, now: datetime) -> int:
     network gives no answer, what else is due there waits for the next sweep, so that it holds up no other network.
     Where it asks us to wait, the account does, with everything.
     """
-    catching_up, silent = CatchingUp(desk), set[tuple[str, str]]()
+    catching_up, silent, left = CatchingUp(desk), set[tuple[str, str]](), AT_ONCE
 
     def one(case_id: int) -> bool:
-        if _where(desk.store.case(case_id)) in silent:
+        nonlocal left
+        if not left or _where(desk.store.case(case_id)) in silent:
             return False
+        left -= 1
         catching_up.before(case_id)
         tried, after = send(desk, case_id, desk.clock.now()), desk.store.case(case_id)
         if after.draft is not None and _is_silent(desk, after.draft):
             silent.add(_where(after))
         return tried
 
-    return sweep(desk, "send", desk.store.to_send(now, room(desk, "send", AT_ONCE)), one)
+    return sweep(desk, "send", desk.store.to_send(now), one)
 
 
 def _is_silent(desk: Desk, draft: Draft) -> bool:
@@ -237,18 +239,20 @@ def look_due(desk: Desk, now: datetime) -> int:
 
     Where a network cannot be read, what else is due there waits for the next sweep.
     """
-    silent = set[tuple[str, str]]()
+    silent, left = set[tuple[str, str]](), AT_ONCE
 
     def one(case_id: int) -> bool:
+        nonlocal left
         before = desk.store.case(case_id)
-        if _where(before) in silent:
+        if not left or _where(before) in silent:
             return False
+        left -= 1
         after = look(desk, case_id, desk.clock.now())
         if _looks(after) == _looks(before):
             silent.add(_where(before))
         return True
 
-    return sweep(desk, "look", desk.store.to_look_for(now, room(desk, "look", AT_ONCE)), one)
+    return sweep(desk, "look", desk.store.to_look_for(now), one)
 
 
 def _looks(case: Case) -> int | None:

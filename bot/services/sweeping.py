@@ -1,7 +1,7 @@
 """Goes through what is due for something: one item that is broken never stops the others, nor stands before them."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from bot.domain.errors import Refusal
@@ -37,6 +37,16 @@ def sweep(desk: Desk, name: str, items: Iterable[T], work: Callable[[T], object]
         else:
             desk.broken.went_well(name, item)
     return done
+
+
+def in_turn(desk: Desk, name: str, items: Sequence[T], limit: int) -> Sequence[T]:
+    """Return `limit` of the items, each look those after the last one's: what is not ready keeps nothing else out."""
+    if len(items) <= limit:
+        return items
+    begin: int = desk.turns.get(name, 0) % len(items)
+    desk.turns[name] = begin + limit
+    turned: list[T] = list(items[begin:]) + list(items[:begin])
+    return turned[:limit]
 
 
 def room(desk: Desk, name: str, limit: int) -> int:

@@ -153,7 +153,8 @@ class World:
         put(store, waiting)
         self.waiting, self.slack, self.clock = waiting, Slack(waiting), FakeClock()
         self.desk = a_desk(store, clock=self.clock, chat=self.slack)
-        self.publisher = Publisher(self.desk, Limiter(self.clock.pace), self.draw, held={HELD})
+        self.publisher = Publisher(self.desk, Limiter(self.clock.pace), self.draw)
+        self.desk.rooms.held.add(HELD)
         self.took: list[Telling] = []
 
     def draw(self, _: Desk, telling: Telling) -> tuple[Message, int] | None:

@@ -28,7 +28,7 @@ def test_what_may_still_be_stopped_is_not_sent_before_its_moment(store):
 def test_what_waits_first_does_not_hold_up_the_others(store):
     builders.on_one_pair_of_eyes(store)
     usual = builders.approved(store, post=another("7"))
-    assert store.to_send(LET_OUT, limit=1) == [usual.id]
+    assert store.to_send(LET_OUT)[0] == usual.id
 
 
 def test_once_it_was_stopped_nothing_is_sent_and_nothing_waited_for(store):

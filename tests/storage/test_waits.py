@@ -83,7 +83,7 @@ def test_what_waits_does_not_hold_up_others_by_their_number(store):
     for number in range(3):
         builders.approved(store, post=another(f"7{number}"))
     elsewhere = builders.approved(store, post=another("8", ref=PostRef("mastodon", builders.OUR_ACCOUNT, "8")))
-    assert store.to_send(UNTIL - SOON, limit=1) == [elsewhere.id]
+    assert store.to_send(UNTIL - SOON)[0] == elsewhere.id
 
 
 def test_the_longest_wait_that_was_asked_for_counts(store):
