@@ -142,7 +142,6 @@ ASKED: dict[str, Ask] = {
     "owed_cases": lambda s: s.owed_cases(),
     "people": lambda s: s.people(),
     "person": lambda s: s.person(ANA),
-    "put_off": lambda s: s.put_off(),
     "put_people": lambda s: s.put_people([builders.a_teammate()], [builders.a_group()]),
     "put_setting": lambda s: s.put_setting("key", "value"),
     "put_shift_change": lambda s: s.put_shift_change(ShiftChange(who=ANA, on=True, since=LATER)),
