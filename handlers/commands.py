@@ -109,7 +109,8 @@ def _next(visit: Visit, _: str) -> Message:
 def _find(visit: Visit, words: str) -> Message:
     if not words:
         raise NotUsable("Please say what to look for: a handle, or words that were used.")
-    return _listed(visit, f"Cases with “{words[:60]}”", overview.find(visit.desk, words, visit.reader, visit.at))
+    found = overview.find(visit.desk, words, visit.reader, visit.at)
+    return _listed(visit, f"Cases with “{words[:60]}”", found, partly=visit.desk.store.index_is_behind())
 
 
 def _case(visit: Visit, words: str) -> Message:
@@ -228,7 +229,7 @@ def _first_link(text: str) -> str:
     return unescape_slack(f"{link} {rest}")
 
 
-def _listed(visit: Visit, title: str, cases: Sequence[Case]) -> Message:
+def _listed(visit: Visit, title: str, cases: Sequence[Case], *, partly: bool = False) -> Message:
     desk, reader = visit.desk, visit.reader
     seen = [view(desk, case, reader) for case in cases]
-    return drawn.cases(title, seen, {case.id: thread_link(desk, case.id) for case in cases})
+    return drawn.cases(title, seen, {case.id: thread_link(desk, case.id) for case in cases}, partly=partly)

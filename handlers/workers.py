@@ -33,6 +33,7 @@ SETTLE = 0.02  # real seconds between a change and the look at it: the click's a
 HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups (ARCHITECTURE 6)
 UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about whoever it did not tell of
 SAID_AGAIN = timedelta(hours=1)
+INDEX_NEXT = 0.1  # seconds of pace time until further posts are indexed: what people do goes first
 AFTER_TROUBLE = 10.0  # seconds of pace time that a loop rests after something unforeseen
 
 
@@ -116,6 +117,7 @@ class Clockwork:
     _keeper: Loop | None = None
     _reader: Loop | None = None
     _last_said: datetime | None = None
+    _indexer: Loop | None = None
     _auditor: Loop | None = None
 
     def start(self) -> None:
@@ -135,6 +137,7 @@ class Clockwork:
         ]
         self._keeper = self._loop("keeper", self._keep, HOUSEKEEPING)
         self._reader = self._loop("reader", self._read_people, HOUSEKEEPING)
+        self._indexer = self._loop("indexer", self._index, HOUSEKEEPING)
         for loop in self._all():
             loop.start()
         if self.audit is not None:
@@ -175,7 +178,7 @@ class Clockwork:
         return self._readers
 
     def _all(self) -> list[Loop]:
-        keepers = [one for one in (self._keeper, self._reader) if one is not None]
+        keepers = [one for one in (self._keeper, self._reader, self._indexer) if one is not None]
         return [*keepers, *self._eager, *self._pollers]
 
     def _loop(self, name: str, work: Callable[[], float | None], every: float = NET) -> Loop:
@@ -215,6 +218,10 @@ class Clockwork:
 
     def _read_people(self) -> float | None:
         return UNKNOWN_AGAIN if access.read_forgotten(self.desk, self.desk.clock.now()) else None
+
+    def _index(self) -> float | None:
+        """Put some posts into the index of words; a search looks at those that wait by itself."""
+        return INDEX_NEXT if self.desk.store.index_words() else None
 
     def _audit(self) -> float | None:
         if self.audit is not None:

@@ -49,6 +49,10 @@ class PostgresEngine(Engine):
     """A PostgreSQL database, 15 or newer."""
 
     name = "postgres"
+    matching = (
+        "mentions m WHERE array_to_tsvector(string_to_array(m.words, ' ')) @@ CAST(:asked AS tsquery)",
+        "m.id",
+    )
 
     def __init__(self, address: str, *, synchronous: str = "FULL", read_only: bool = False) -> None:
         self._address, self.read_only = address, read_only
@@ -104,6 +108,10 @@ class PostgresEngine(Engine):
                 return cursor.rowcount
         except psycopg.Error as error:
             _translate(error)
+
+    def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:
+        """Return the question as a tsquery; no word holds a quotation mark or a backslash."""
+        return " & ".join([*(f"'{word}'" for word in whole), *(f"'{word}':*" for word in begun)])
 
     def alone(self, what: str) -> None:
         """Wait until no other transaction is in the part called `what`."""

@@ -56,6 +56,10 @@ class SqliteEngine(Engine):
     """A SQLite file, held by this process alone unless it is only read."""
 
     name = "sqlite"
+    matching = (
+        "mention_words JOIN mentions m ON m.id = mention_words.rowid WHERE mention_words MATCH :asked",
+        "mention_words.rowid",
+    )
 
     def __init__(self, path: Path, *, synchronous: str = "FULL", read_only: bool = False) -> None:
         if synchronous not in {"FULL", "NORMAL", "OFF"}:
@@ -96,6 +100,10 @@ class SqliteEngine(Engine):
             return self._session().conn.executemany(query, map(values, many)).rowcount
         except sqlite3.Error as error:
             _translate(error)
+
+    def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:
+        """Return the question as FTS5 takes it (sqlite.org/fts5.html#full_text_query_syntax)."""
+        return " AND ".join([*(f'"{word}"' for word in whole), *(f'"{word}" *' for word in begun)])
 
     def alone(self, what: str) -> None:
         """Do nothing: an immediate transaction is alone already."""

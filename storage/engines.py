@@ -25,6 +25,8 @@ class Engine(ABC):
 
     name: str
     closed = False
+    # FROM and WHERE of the posts `m` whose words are as :asked, and by which number they come newest first.
+    matching: tuple[str, str]
     key = b""  # of the audit trail; see storage/unlocking.py
 
     def refuse_if_closed(self) -> None:
@@ -71,6 +73,10 @@ class Engine(ABC):
     @abstractmethod
     def run_all(self, sql: str, many: Sequence[Params]) -> int:
         """Run one statement with each of the parameters and return how many rows that changed, as `run` would."""
+
+    @abstractmethod
+    def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:
+        """Return how the index of words is asked for posts with all of these, and with all that begin so."""
 
     @abstractmethod
     def alone(self, what: str) -> None:

@@ -5,19 +5,18 @@ from datetime import datetime
 
 from bot.domain.errors import Unknown
 from bot.domain.mention import Mention
-from bot.domain.text import fold
 from storage import rows
 from storage.engines import Engine
 
 _ADD = rows.insert(
     "mentions",
-    f"{rows.POST} folded received_at case_id",
+    f"{rows.POST} received_at case_id",
     "ON CONFLICT (network, external_id) DO NOTHING RETURNING id",
 )
 _ALSO_SEEN = """INSERT INTO mention_accounts (mention_id, account)
 SELECT id, :account FROM mentions WHERE network = :network AND external_id = :post AND account <> :account
 ON CONFLICT (mention_id, account) DO NOTHING"""
-_CHANGED = """UPDATE mentions SET text = :text, folded = :folded, raw = :raw, language = :language, media = :media,
+_CHANGED = """UPDATE mentions SET text = :text, words = NULL, raw = :raw, language = :language, media = :media,
     edited_at = :at WHERE id = :id AND (text <> :text OR media <> :media)"""
 _DELETED = "UPDATE mentions SET deleted_at = :at WHERE id = :id AND deleted_at IS NULL"
 _SELECT = f"SELECT {rows.columns(rows.MENTION)}, coalesce(case_id, 0) FROM mentions"
@@ -70,7 +69,7 @@ class Mentions:
     def change_mention(self, mention_id: int, now_reads: Mention, at: datetime) -> bool:
         """Put a post's new words and photos in place of its old ones; False where they are the same."""
         params: dict[str, object] = {"id": mention_id, "at": rows.stored(at), "text": now_reads.text}
-        params |= {"folded": _folded(now_reads.author.handle, now_reads.text), "raw": now_reads.raw}
+        params |= {"raw": now_reads.raw}
         params |= {"language": now_reads.language, "media": now_reads.media}
         with self.engine.transaction():
             return self.engine.run(_CHANGED, params) > 0
@@ -117,7 +116,6 @@ def _params(mention: Mention, at: datetime, case_id: int) -> dict[str, object]:
         "author_name": author.name,
         "author_followers": author.followers,
         "text": mention.text,
-        "folded": _folded(author.handle, mention.text),
         "posted_at": rows.stored(mention.posted_at),
         "side": mention.side.value,
         "language": mention.language,
@@ -130,8 +128,3 @@ def _params(mention: Mention, at: datetime, case_id: int) -> dict[str, object]:
         "received_at": rows.stored(at),
         "case_id": case_id or None,
     }
-
-
-def _folded(handle: str, text: str) -> str | None:
-    """Return what a post is found by, where the database's own lower() would not do."""
-    return None if handle.isascii() and text.isascii() else fold(f"{handle}\n{text}")

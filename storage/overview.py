@@ -1,4 +1,4 @@
-"""What is asked across cases: the queue, a search, the numbers of the day, an author's history."""
+"""What is asked across cases: the queue, the numbers of the day, an author's history."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,23 +7,18 @@ from datetime import datetime, timedelta
 from bot.domain.case import Case
 from bot.domain.moments import micros
 from bot.domain.tables import GOING_ON, CaseState
-from bot.domain.text import fold
 from bot.domain.view import History, Tally
 from storage import cases, outbox, rows
 from storage.engines import Engine, Row
 
 SOON = timedelta(hours=1)
 NAMED = 20  # cases that are named by number; the others are counted
-MOST_WORDS = 8  # of a search; further ones are ignored
 
 _QUEUE = "SELECT id FROM cases WHERE due_at IS NOT NULL ORDER BY priority, due_at, id LIMIT :limit"
 _UNHELD = """SELECT id FROM cases WHERE due_at IS NOT NULL AND state = 'new'
 ORDER BY priority, due_at, id LIMIT :limit"""
 _HELD = """SELECT id FROM cases WHERE assignee = :assignee AND assignee <> '' AND state IN ('open', 'pending')
 ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, priority, due_at, id LIMIT :limit"""
-_FOUND = f"{rows.CASES} WHERE c.id IN (SELECT case_id FROM mentions WHERE case_id IS NOT NULL AND {{}})"
-_HELD_WORDS = "coalesce(folded, lower(author_handle || ' ' || text))"
-_NEWEST = "ORDER BY c.id DESC LIMIT :limit"
 
 # What is owed on a case that has ended is a decision on a correction: it can be late, and the case is open no more.
 _OPEN = """SELECT state, assignee, count(*), sum(CASE WHEN due_at <= :now THEN 1 ELSE 0 END),
@@ -64,22 +59,6 @@ class Overview:
         sql = _QUEUE if assignee is None else _HELD if assignee else _UNHELD
         found = self.engine.rows(sql, {"limit": limit} | ({"assignee": assignee} if assignee else {}))
         return cases.read(self.engine, [row[0] for row in found])  # only these are put together
-
-    def find(self, words: str, limit: int = 10, *, private: bool) -> Sequence[Case]:
-        """Return cases with a post that holds all the words, its author's handle included; newest first.
-
-        `private`: private messages are searched as well.
-        """
-        wanted = [_pattern(word) for word in fold(words).split()[:MOST_WORDS]]
-        if not wanted:
-            return []
-        params: dict[str, object] = {f"w{n}": pattern for n, pattern in enumerate(wanted)}
-        holds = " AND ".join(f"{_HELD_WORDS} LIKE :{name} ESCAPE '!'" for name in params)
-        found = _FOUND.format(holds if private else f"private = 0 AND {holds}")
-        return self._cases(f"{found} {_NEWEST}", params | {"limit": limit})
-
-    def _cases(self, sql: str, params: dict[str, object]) -> list[Case]:
-        return [rows.read_case(row) for row in self.engine.rows(sql, params)]
 
     def tally(self, now: datetime, since: datetime) -> Tally:
         """Count for `/care status`; `since` is the start of today."""
@@ -140,11 +119,3 @@ class Overview:
 def _took(row: Row) -> timedelta | None:
     _, opened, answered = row
     return None if answered is None else timedelta(microseconds=answered - opened)
-
-
-def _pattern(word: str) -> str:
-    """Return the LIKE pattern for a word anywhere; what LIKE reads as a sign is escaped with `!`."""
-    bare = word.removeprefix("@") or word
-    for sign in "!%_":
-        bare = bare.replace(sign, f"!{sign}")
-    return f"%{bare}%"

@@ -9,6 +9,7 @@ from storage.checks import Checks
 from storage.directory import Directory
 from storage.drafts import Drafts
 from storage.engines import Engine
+from storage.finding import Finding
 from storage.gathered import Gathered
 from storage.lanes import Lanes
 from storage.loose_ends import Auditor
@@ -55,6 +56,7 @@ class SqlStore(
     Swaps,
     Requests,
     Overview,
+    Finding,
     Measures,
     Auditor,
     Proving,

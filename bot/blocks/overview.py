@@ -21,6 +21,7 @@ from bot.ports.store import Line
 MOST_CASES = 20
 MOST_LINES = 40
 IN_LIST = 140  # of a complaint, in a list
+_PARTLY = "Older posts are still being indexed, so more may be found later."
 _FOR_WHOM = "Answers are for you alone; a last word “share” shows one to the channel."
 
 
@@ -85,15 +86,17 @@ def status(
     return limits.fit(Message(text=text, blocks=blocks, kept_to=OURS))
 
 
-def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str]) -> Message:
-    """Draw a list of cases; `links` leads from case number to its thread in Slack."""
+def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str], *, partly: bool = False) -> Message:
+    """Draw a list of cases; `links` leads from a case's number to its thread; `partly`: more may be found later."""
     shown = views[:MOST_CASES]
     lines = [parts.rich(*_entry(view, links.get(view.case.id, ""))) for view in shown]
     more = len(views) - len(shown)
     tail = [parts.small(f"and {plural(more, 'more case')}")] if more else []
+    tail += [parts.small(_PARTLY)] if partly else []
     said = [spoken(_briefly(view), view.now) for view in shown] or ["nothing here right now"]
     blocks = [parts.header(title), *(lines or [parts.small("Nothing here right now.")]), *tail]
-    text, kept_to = f"{spoken([title], EPOCH)}: {'; '.join(said)}.", together(view.kept_to for view in views)
+    text = f"{spoken([title], EPOCH)}: {'; '.join(said)}." + (f" {_PARTLY}" if partly else "")
+    kept_to = together(view.kept_to for view in views)
     return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
 
 

@@ -49,11 +49,6 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(clean(text).encode()).hexdigest()
 
 
-def fold(text: str) -> str:
-    """Return the form under which a text is found: composed, casefolded (SQLite's lower() knows ASCII only)."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", clean(text)).casefold())
-
-
 def visible(text: str) -> str:
     """Return `text` without what nobody sees and no script needs there: zero widths, controls, heaps of accents.
 

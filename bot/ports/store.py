@@ -18,6 +18,7 @@ from bot.domain.turnaround import Nag
 from bot.domain.view import History, Tally
 from bot.domain.writers import Written
 from bot.ports.afterwards import ReadsAfterwards
+from bot.ports.finds import Finds
 from bot.ports.quarantine import KeepsUnreadable
 from bot.ports.requests import Requests
 from bot.ports.tells import Tells
@@ -45,7 +46,7 @@ class Line:
     hash: str
 
 
-class Store(ReadsAfterwards, KeepsUnreadable, Tells, Turns, Requests, Protocol):
+class Store(ReadsAfterwards, Finds, KeepsUnreadable, Tells, Turns, Requests, Protocol):
     """Everything the desk remembers. Methods join the transaction of their thread, or make one of their own.
 
     Any write may raise OutOfService; nothing is half written then.
@@ -90,9 +91,6 @@ class Store(ReadsAfterwards, KeepsUnreadable, Tells, Turns, Requests, Protocol):
 
         `assignee`: None for all, "" for those nobody holds, or a Slack user id (all their live cases).
         """
-
-    def find(self, words: str, limit: int = 10, *, private: bool) -> Sequence[Case]:
-        """Return cases whose author's handle or whose posts hold the words, newest first; `private`: messages too."""
 
     def resurfacing(self, now: datetime, limit: int = 100) -> Sequence[int]:
         """Return set-aside cases whose term is over."""

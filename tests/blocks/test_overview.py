@@ -214,3 +214,10 @@ def test_help_says_what_can_be_asked():
 def test_a_refusal_is_its_sentence_and_may_name_a_teammate():
     refusal = overview.refusal("<@UANA> claimed this 2 s before you.")
     assert refusal.text == read(refusal) == "<@UANA> claimed this 2 s before you."
+
+
+def test_a_search_that_cannot_have_looked_at_all_says_so_in_blocks_and_text() -> None:
+    said = overview.cases("Cases with “late”", [], {}, partly=True)
+    assert "Older posts are still being indexed, so more may be found later." in read(said)
+    assert said.text.endswith("Older posts are still being indexed, so more may be found later.")
+    judge_message(said)

@@ -15,7 +15,6 @@ from bot.domain.text import (
     digest,
     first_name,
     flattened,
-    fold,
     for_slack,
     initials,
     plain,
@@ -67,14 +66,6 @@ def test_the_stored_text_is_not_normalised():
 def test_a_digest_is_over_the_cleaned_text():
     assert digest("a\0") == digest("a\ufffd") == digest("a\ufffd".encode())
     assert digest("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("STRASSE", "straße"), ("ÉCOLE", "e\u0301cole"), ("ΣΑΣ", "σας"), ("Priya", "PRIYA"), ("ǅ", "ǆ")],
-)
-def test_folded_words_find_each_other(one, other):
-    assert fold(one) == fold(other)
 
 
 # --- showing

@@ -179,6 +179,19 @@ def test_a_part_of_the_house_that_is_broken_stops_no_other_and_is_not_called_don
     assert (only_case(desk).state, keeper.rounds) == (CaseState.CLOSED, 0)
 
 
+def test_the_clockwork_puts_posts_into_the_index_of_words(store: SqlStore) -> None:
+    desk = a_desk(store)
+    a_case(desk)
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
+    clockwork.start()
+    for _ in range(BOUND * 20):
+        if not store.engine.rows("SELECT 1 FROM mentions WHERE words IS NULL"):
+            break
+        threading.Event().wait(0.05)
+    clockwork.stop()
+    assert store.index_words() == 0
+
+
 def test_the_clockwork_carries_an_approved_reply_out_and_finds_what_a_kill_left(store: SqlStore) -> None:
     desk = a_desk(store)
     approved(desk)

@@ -8,7 +8,7 @@ from bot.domain.errors import Unknown
 from bot.domain.mention import Answerable, Author, PostRef, Side
 from bot.ports.network import Unparsed
 from tests import builders
-from tests.builders import NOW, OUR_ACCOUNT, PRIYA, a_post
+from tests.builders import NOW, OUR_ACCOUNT, a_post
 from tests.storage.scenes import taken_back
 
 LATER = NOW + timedelta(hours=1)
@@ -124,36 +124,3 @@ def test_what_cannot_be_understood_is_kept_once_as_it_came(store):
         (b"\x00\xff{", "no text field", "77"),
         (b"other", "no text field", ""),
     ]
-
-
-def test_a_search_finds_handles_and_words_in_any_script_and_case(store):
-    first = builders.opened(store)
-    other = Author(id="2", handle="Jürgen_B")
-    second = builders.opened(
-        store, post=a_post("2", root_id="2", parent_id=None, author=other, text="ÄRGERLICH: 100% der Straße zu_spät!")
-    )
-    found = {
-        words: [case.id for case in store.find(words, private=True)]
-        for words in ("PARCEL late", "@priya_k", "ärgerlich", "STRASSE", "jürgen_b", "100%", "zu_sp", "x_y", "%", "")
-    }
-    assert found == {
-        "PARCEL late": [first.id],
-        "@priya_k": [first.id],
-        "ärgerlich": [second.id],
-        "STRASSE": [second.id],
-        "jürgen_b": [second.id],
-        "100%": [second.id],
-        "zu_sp": [second.id],
-        "x_y": [],
-        "%": [second.id],
-        "": [],
-    }
-
-
-def test_a_search_shows_the_newest_case_first_and_each_once(store):
-    old = builders.closed(store)
-    new = builders.opened(store, post=a_post("1002"))
-    store.add_mention(a_post("1003"), LATER, new.id)
-    assert [case.id for case in store.find("parcel", private=True)] == [new.id, old.id]
-    assert [case.id for case in store.find("parcel", limit=1, private=True)] == [new.id]
-    assert store.find("parcel", private=True)[0].author == PRIYA
