@@ -50,6 +50,7 @@ def furnished(store: SqlStore, closed: int) -> None:
     builders.unconfirmed(store, post=another("5"))
     store.notice("told", "C0LEADS", "Something to read.", NOW)
     store.add_swap(SWAP)
+    store.quarantine("x", OUR_ACCOUNT, ODD, NOW)
     store.hand_over(NOW, [(CLAIMED, ANA)], "C0CARE", NOW)
     store.gather(ANA, NOW, NOW)
     ended.append(history.let_out_alone(store, another("6")))
@@ -62,6 +63,7 @@ def furnished(store: SqlStore, closed: int) -> None:
 
 
 SWAP = Swap(id=0, asker=ANA, taker=BEN, begins=NOW + DAY, ends=NOW + 2 * DAY, asked_at=NOW, state=SwapState.ASKED)
+ODD = Unparsed(raw=b"odd", why="no text")
 
 
 def checked(store: SqlStore) -> Check:
@@ -129,6 +131,7 @@ ASKED: dict[str, Ask] = {
     "live_case": lambda s: s.live_case("x", "2", "a2"),
     "load": lambda s: s.load(),
     "loose_ends": lambda s: s.loose_ends(LATER),
+    "look_at_all_unreadables": lambda s: s.look_at_all_unreadables(),
     "mark_deleted": lambda s: s.mark_deleted(s.case(NEW).latest, LATER),
     "mention": lambda s: s.mention(s.case(NEW).latest),
     "mention_of": lambda s: s.mention_of("x", "2"),
@@ -156,7 +159,7 @@ ASKED: dict[str, Ask] = {
     "put_people": lambda s: s.put_people([builders.a_teammate()], [builders.a_group()]),
     "put_setting": lambda s: s.put_setting("key", "value"),
     "put_shift_change": lambda s: s.put_shift_change(ShiftChange(who=ANA, on=True, since=LATER)),
-    "quarantine": lambda s: s.quarantine("x", OUR_ACCOUNT, Unparsed(raw=b"odd", why="no text"), LATER),
+    "quarantine": lambda s: s.quarantine("x", OUR_ACCOUNT, replace(ODD, raw=b"other"), LATER),
     "put_off": lambda s: s.put_off(),
     "queue": lambda s: [s.queue(), s.queue(assignee=""), s.queue(assignee=ANA)],
     "record": lambda s: [do(s, s.case(NEW), CaseVerb.CLAIM), do(s, s.case(REVIEW), DraftVerb.APPROVE, by=BEN)],
@@ -168,6 +171,8 @@ ASKED: dict[str, Ask] = {
     "saved_words": lambda s: s.saved_words(NEW, ANA),
     "sending": lambda s: s.sending(),
     "setting": lambda s: s.setting("key"),
+    "settle_unreadable": lambda s: s.settle_unreadable(1, "dropped", ANA, 0, LATER),
+    "shared_answer": lambda s: s.shared_answer("key", "C0CARE", "What somebody asked for.", LATER),
     "shift_changes": lambda s: s.shift_changes(),
     "silent_claims": lambda s: s.silent_claims(),
     "since_approved": lambda s: s.since_approved(s.case(UNSURE)),
@@ -188,6 +193,13 @@ ASKED: dict[str, Ask] = {
     "tracks": lambda s: list(s.tracks(LATER, LATER + DAY)),
     "transaction": lambda s: s.transaction(),
     "undecided": lambda s: s.undecided(),
+    "unreadable": lambda s: s.unreadable(1),
+    "unreadable_count": lambda s: s.unreadable_count(),
+    "unreadable_looked_at": lambda s: s.unreadable_looked_at(1, ODD, LATER),
+    "unreadables": lambda s: s.unreadables(5),
+    "unreadables_said": lambda s: s.unreadables_said(1, LATER),
+    "unreadables_to_look_at": lambda s: s.unreadables_to_look_at(LATER, 5),
+    "unsaid_unreadables": lambda s: s.unsaid_unreadables(5),
     "unpaired": lambda s: [s.unpaired(), s.unpaired(by=BEN)],
     "unpaired_count": lambda s: s.unpaired_count(LATER, LATER + DAY),
     "unpaired_one": lambda s: with_refusal(lambda: s.unpaired_one(1)),
