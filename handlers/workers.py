@@ -126,6 +126,7 @@ class Clockwork:
         casework.retime(self.desk, self.desk.clock.now())
         casework.owe_decisions(self.desk, self.desk.clock.now())
         self.desk.store.look_at_all_unreadables()
+        unreadable.look_again(self.desk, self.desk.clock.now())  # before any is said: it may be read now
         self._eager = [
             self._loop(watching.PUBLISHER, self._publish),
             self._loop("sender", self._send),

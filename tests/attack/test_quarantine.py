@@ -14,10 +14,13 @@ from bot.domain.unreadable import Glimpse
 from bot.gateways.drawing import draw
 from bot.gateways.facts import Level
 from bot.gateways.networks import x_posts
+from bot.gateways.pacing import Limiter
 from bot.ports import Batch, Desk, Unparsed
 from bot.services import intake, unreadable
+from bot.services.publishing import Publisher
 from handlers.doctor import facts
 from handlers.watch import Watch
+from handlers.workers import Clockwork
 from storage import SqlStore
 from tests.attack.test_odd_posts import US, X_PAGE, X_POST, as_sent, x_batch
 from tests.blocks.reading import read
@@ -289,3 +292,15 @@ def test_a_real_post_of_x_with_an_odd_date_is_read_once_its_date_is_understood(d
     assert read_now.author.handle == "priya_k"
     assert isinstance(x_posts.read_again(unparsed.raw, US, {}, unparsed.glimpse), Unparsed)
     assert slack(desk) is not None
+
+
+def test_a_desk_that_starts_reads_again_before_it_says_anything(desk: Desk, network: Mending) -> None:
+    deliver(desk, ODD)
+    network.mended = True
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
+    clockwork.start()
+    try:
+        assert desk.store.unreadable(1).settled_as == "read_again"
+    finally:
+        clockwork.stop()
+    assert notices(desk) == []
