@@ -17,6 +17,7 @@ from bot.services import (
     holding,
     outgoing,
     reminding,
+    rewinding,
     rooms,
     sending,
     swapping,
@@ -123,6 +124,7 @@ class Clockwork:
     def start(self) -> None:
         """Repair what a kill left half sent, then run; the publisher repairs what was left half told."""
         sending.recover(self.desk, self.desk.clock.now())
+        rewinding.look(self.desk, self.desk.clock.now())
         casework.retime(self.desk, self.desk.clock.now())
         casework.owe_decisions(self.desk, self.desk.clock.now())
         self.desk.store.look_at_all_unreadables()
@@ -212,6 +214,7 @@ class Clockwork:
         return _until(min(moments, default=None), self.desk.clock.now(), moved=looked > 0)
 
     def _remind(self) -> float | None:
+        rewinding.look(self.desk, self.desk.clock.now())
         reminded = reminding.remind(self.desk, self.desk.clock.now())
         if reminded:
             self.wake()

@@ -22,6 +22,7 @@ from storage.promises import Promises
 from storage.proving import Proving
 from storage.refusals import NotOurs
 from storage.requests import Requests
+from storage.rewound import Rewound
 from storage.rooms import Rooms
 from storage.saved_words import SavedWords
 from storage.shifts import Shifts
@@ -55,6 +56,7 @@ class SqlStore(
     Shifts,
     Swaps,
     Requests,
+    Rewound,
     Overview,
     Finding,
     Measures,

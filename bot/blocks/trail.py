@@ -44,6 +44,7 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.SNOOZED: "{who} asked for more time",
     FactVerb.PROMISED: "the reply promised a moment in words",
     FactVerb.REPRIORITISED: "{who} made it {priority}",
+    FactVerb.SET_RIGHT: "planned anew: the clock of the desk's machine had run ahead",
     FactVerb.RETIMED: "the promised moments were worked out afresh, since the desk or its configuration changed",
     FactVerb.READ: "{who} read the reply that went out on one pair of eyes",
     FactVerb.LEFT: "the reply that was to go out again by itself was left to a person",

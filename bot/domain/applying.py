@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.domain import drafting, owing
+from bot.domain import drafting, owing, rewound
 from bot.domain.alone import Lane, refuse_while_it_waits
 from bot.domain.case import Case, Event
 from bot.domain.errors import Outdated
@@ -141,6 +141,10 @@ def _deleted(case: Case, event: Event) -> Case:
     return replace(case, deleted_at=event.at) if event.mention == case.latest else case
 
 
+def _set_right(case: Case, event: Event) -> Case:
+    return rewound.set_right(case, event.promises, event.at)
+
+
 _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
     FactVerb.OPENED: _no_facts,
     FactVerb.STARTED: drafting.started,
@@ -148,6 +152,7 @@ _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
     FactVerb.PROMISED: owing.promised,
     FactVerb.REPRIORITISED: owing.reprioritised,
     FactVerb.RETIMED: owing.retimed,
+    FactVerb.SET_RIGHT: _set_right,
     FactVerb.ASKED: drafting.asked,
     FactVerb.CHECKED: _no_facts,
     FactVerb.STILL_ON_IT: _no_facts,

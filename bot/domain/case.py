@@ -99,6 +99,7 @@ class Event:
     promise: Promise | None = None  # what is owed from now on, computed by the caller
     resolution: Promise | None = None  # the same of being solved: made, or running again after a pause
     own_accord: Promise | None = None  # what is owed for the draft, if no customer waits for it
+    promises: tuple[Promise, ...] = ()  # set right: those with other moments
     priority: Priority | None = None
     segment: str | None = None  # the author's by today's configuration; None: as it was
     spoken: Spoken | None = None  # the moment that the text promises, as its writer confirmed it

@@ -81,6 +81,7 @@ class FactVerb(StrEnum):
     PROMISED = "promised"  # the reply that went out promised a moment in words
     REPRIORITISED = "reprioritised"
     RETIMED = "retimed"  # the desk hours or the turnarounds changed
+    SET_RIGHT = "set_right"  # the clock had run ahead
     POST_EDITED = "post_edited"
     POST_DELETED = "post_deleted"
     FOLLOWED = "followed"  # a case was opened that follows this closed one

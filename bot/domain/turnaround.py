@@ -288,9 +288,17 @@ def reminders_due(
 def _armed(owed: Promise, hours: DeskHours, beyond: Sequence[int], now: datetime) -> Promise:
     done = owed.nag_level
     level = next((one for one in (*LEVELS, *beyond) if one > done), 0)
-    at = None
-    if level:
-        at = owed.due_at if level == LAPSE else _share(owed, level, hours)
-    if at is not None and level > LAPSE:
-        at = max(at, hours.after(now, owed.within * (level - done) / 100))
-    return replace(owed, nag_level=level, nag_at=at)
+    owed = replace(owed, nag_level=level, nag_at=None)
+    return replace(owed, nag_at=armed_at(owed, hours, beyond, now)) if level else owed
+
+
+def armed_at(owed: Promise, hours: DeskHours, beyond: Sequence[int], now: datetime) -> datetime:
+    """Return when the next reminder of a promise is due that is armed now; see `reminders_due`."""
+    level = owed.nag_level
+    if level == LAPSE:
+        return owed.due_at
+    at = _share(owed, level, hours)
+    if level < LAPSE:
+        return at
+    done = max(one for one in (*LEVELS, *beyond) if one < level)
+    return max(at, hours.after(now, owed.within * (level - done) / 100))

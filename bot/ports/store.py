@@ -170,6 +170,12 @@ class Store(ReadsAfterwards, Finds, KeepsUnreadable, Tells, Turns, Requests, Pro
     def owed_cases(self) -> Sequence[int]:
         """Return the numbers of cases on which something is promised that is neither kept nor dropped."""
 
+    def cases_ahead(self, now: datetime) -> Sequence[int]:
+        """Return cases with a moment in the past that lies ahead: a clock wrote it that has been set back since."""
+
+    def leave_no_moment_ahead(self, now: datetime) -> None:
+        """Let nothing beside the cases themselves wait for a moment that a clock wrote which ran ahead."""
+
     def next_reminder_at(self) -> datetime | None:
         """Return the earliest moment at which any reminder is due."""
 
@@ -195,8 +201,8 @@ class Store(ReadsAfterwards, Finds, KeepsUnreadable, Tells, Turns, Requests, Pro
     def next_look_at(self) -> datetime | None:
         """Return the earliest moment at which an unconfirmed reply is to be looked for."""
 
-    def expired_approvals(self, approved_before: datetime) -> Sequence[int]:
-        """Return cases whose approved draft has waited since before then."""
+    def expired_approvals(self, approved_before: datetime, now: datetime) -> Sequence[int]:
+        """Return cases whose approved draft has waited since before then, or was approved ahead of the clock."""
 
     def nag(self, nag_id: int) -> Nag:
         """Return a reminder with the promise that it is about; raise Unknown."""

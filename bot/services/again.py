@@ -36,7 +36,7 @@ def overtaken(desk: Desk, case: Case, now: datetime) -> Event | None:
         return None
     too_old = draft.approval.expires_at() <= now
     if draft.state == DraftState.APPROVED:
-        why = "age" if too_old else "update" if is_of_before(desk, case) else ""
+        why = "age" if draft.approval.is_over(now) else "update" if is_of_before(desk, case) else ""
         return Event(verb=DraftVerb.STALE, by="desk", at=now, note=why) if why else None
     if draft.again_at is None:
         return None

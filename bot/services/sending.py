@@ -227,7 +227,7 @@ def _settled(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> Eve
 
 def void_old_approvals(desk: Desk, now: datetime) -> int:
     """Ask again for approvals that waited too long (after an outage no stale reply goes out); return how many."""
-    old = desk.store.expired_approvals(now - APPROVAL_LASTS)
+    old = desk.store.expired_approvals(now - APPROVAL_LASTS, now)
     return sweep(desk, "void", old, lambda case_id: change(desk, case_id, lambda case: overtaken(desk, case, now)))
 
 

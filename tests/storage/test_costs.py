@@ -106,7 +106,7 @@ ASKED: dict[str, Ask] = {
     "cursor": lambda s: s.cursor("x", OUR_ACCOUNT, "mentions"),
     "decide_swap": lambda s: s.decide_swap(1, SwapState.ACCEPTED, LATER),
     "drop_words": lambda s: s.drop_words(NEW, ANA),
-    "expired_approvals": lambda s: s.expired_approvals(LATER),
+    "expired_approvals": lambda s: s.expired_approvals(LATER, LATER),
     "find": searched,
     "forget": lambda s: s.forget([ANA]),
     "forgettings": lambda s: s.forgettings(),
@@ -207,6 +207,8 @@ ASKED: dict[str, Ask] = {
 }
 # What has to read everything, and why.
 READS_ALL = {
+    "cases_ahead": "asked once after the machine's clock was set back",
+    "leave_no_moment_ahead": "done once after the machine's clock was set back",
     "broken_chains": "the whole trail is read where somebody asks for that",
     "put_back": "every message that stands in a channel is drawn anew",
     "take_off": "every message that stands in a channel is drawn anew",

@@ -107,5 +107,5 @@ def test_the_wait_for_replies_holds_up_no_deletion(store):
 def test_an_approval_that_waited_too_long_is_found_while_its_reply_waits(store):
     case = refused(store)
     decided = refused(store, again=False, post=another("7"))
-    assert store.expired_approvals(NOW + timedelta(hours=5)) == [case.id]
+    assert store.expired_approvals(NOW + timedelta(hours=5), NOW + timedelta(hours=5)) == [case.id]
     assert store.tally(REFUSED, NOW).needs_a_person == (decided.id,)
