@@ -26,9 +26,10 @@ def register(app: App, door: Door) -> None:
     app.action(ids.DRAFT_NOT_ME)(door.button(Act.APPROVE, not_me))
     app.action(ids.UNKNOWN_SEEN)(door.button(Act.WORK, _form(modals.paste_link)))
     app.action(ids.HAND_POSTED)(door.button(Act.WORK, _form(modals.paste_link)))
-    app.action(ids.UNKNOWN_MISSING)(door.button(Act.WORK, missing))
-    app.action(ids.SEND_AGAIN)(door.button(Act.WORK, send_again))
-    app.action(ids.HAND_OVER)(door.button(Act.WORK, hand_over))
+    app.action(ids.UNKNOWN_MISSING)(door.button(Act.APPROVE, missing))
+    app.action(ids.UNKNOWN_ON_WORD)(door.button(Act.APPROVE, missing_on_word))
+    app.action(ids.SEND_AGAIN)(door.button(Act.APPROVE, send_again))
+    app.action(ids.HAND_OVER)(door.button(Act.APPROVE, hand_over))
     app.action(ids.CORRECT_REPLY)(door.button(Act.WRITE, correct))
     app.view(ids.EDIT_APPROVE_MODAL)(door.form(Act.APPROVE, edited))
     app.view(ids.REQUEST_CHANGES_MODAL)(door.form(Act.APPROVE, changes))
@@ -63,7 +64,7 @@ def _form(draw: Callable[[CaseView, Mapping[str, int | str]], modals.View]) -> W
     def work(visit: Visit) -> Then:
         about = _about(visit)
         seen = visit.seen(visit.desk.store.case_of_draft(about.row))
-        facts = {"draft": about.row, "version": about.number, "seen": about.seen}
+        facts = {"draft": about.row, "version": about.number, "seen": about.seen, "attempt": about.attempt}
         form = draw(seen, {**facts, "shown": seen.mark})
         return lambda: visit.show(form)
 
@@ -103,21 +104,32 @@ def not_me(visit: Visit) -> Then:
 
 
 def missing(visit: Visit) -> Then:
-    """Take a person's word that the reply is not there."""
-    by_hand.missing(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
-    return None
+    """Take an approver's word that the reply is not there; the network is read anew first, and may take its time."""
+    return _missing(visit, on_word=False)
+
+
+def missing_on_word(visit: Visit) -> Then:
+    """Take the word of an approver who looked there themselves, since the network cannot be read."""
+    return _missing(visit, on_word=True)
+
+
+def _missing(visit: Visit, *, on_word: bool) -> Then:
+    about, by = _about(visit), visit.click.user
+    return by_hand.call_missing(visit.desk, about.row, attempt=about.attempt, by=by, at=visit.at, on_word=on_word)
 
 
 def send_again(visit: Visit) -> Then:
     """Try once more: that it begins is written down now, the call follows, since the network may take its time."""
     about = _about(visit)
-    return by_hand.begin_again(visit.desk, about.row, version=about.number, by=visit.click.user, at=visit.at)
+    facts = {"version": about.number, "attempt": about.attempt}
+    return by_hand.begin_again(visit.desk, about.row, **facts, by=visit.click.user, at=visit.at)
 
 
 def hand_over(visit: Visit) -> Then:
     """Give the reply to a person who posts it themselves."""
     about = _about(visit)
-    by_hand.hand_over(visit.desk, about.row, version=about.number, by=visit.click.user, at=visit.at)
+    facts = {"version": about.number, "attempt": about.attempt}
+    by_hand.hand_over(visit.desk, about.row, **facts, by=visit.click.user, at=visit.at)
     return None
 
 
@@ -150,7 +162,8 @@ def linked(visit: Visit) -> Then:
     """Take the link of a reply that is public."""
     about = ids.unpack(visit.click.metadata)
     link = written(visit.click.values).link
-    by_hand.seen_by_hand(visit.desk, int(about["draft"]), link, by=visit.click.user, at=visit.at)
+    draft, attempt = int(about["draft"]), int(about.get("attempt", 0))
+    by_hand.seen_by_hand(visit.desk, draft, link, attempt=attempt, by=visit.click.user, at=visit.at)
     return None
 
 

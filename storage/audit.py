@@ -84,6 +84,7 @@ def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
         "priority": event.priority,
         "lane": event.lane,
         "approval": event.approval,
+        "on_word": event.on_word,
     }
     facts |= {name: fact for name, fact in told.items() if fact}
     if after.segment != before.segment:

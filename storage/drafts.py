@@ -27,6 +27,9 @@ WHERE v.draft_id IN (SELECT d.id FROM {_SINCE_SENT}) ORDER BY v.draft_id, v.vers
 _NOTES = f"SELECT d.id, d.note, d.note_by FROM {_SINCE_SENT} AND d.note <> ''"  # that no version has answered
 _TAKEN_BACK = """SELECT 1 FROM drafts
 WHERE case_id = :case AND kind = 'take_back' AND state = 'sent' AND corrects = :post"""
+_ANOTHER_REPLY = """SELECT 1 FROM drafts d JOIN attempts t ON t.draft_id = d.id
+WHERE d.case_id = :case AND d.kind <> 'take_back'
+AND t.post_id = :post AND t.outcome = 'delivered' AND t.id <> :attempt"""
 _ADD_VERSION = rows.insert(
     "draft_versions", "draft_id version text digest authors barred written_by written_at note note_by"
 )
@@ -188,6 +191,11 @@ class Drafts:
         for draft, note, note_by in self.engine.rows(_NOTES, {"case": case_id}):
             found.append(replace(last[draft], note=note, note_by=note_by))
         return sorted(found, key=lambda one: one.draft)  # sorting keeps the order of versions
+
+    def is_another_reply(self, case_id: int, post_id: str, attempt: int) -> bool:
+        """Tell whether a post is what another attempt than this one, on that case, made public."""
+        params = {"case": case_id, "post": post_id, "attempt": attempt}
+        return self.engine.row(_ANOTHER_REPLY, params) is not None
 
     def taken_back(self, case_id: int, post_id: str) -> bool:
         """Tell whether a reply of ours on a case was taken back."""

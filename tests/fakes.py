@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.looks import Horizon
 from bot.domain.mention import Author, Mention, PostRef, Side
 from bot.domain.people import Group, PersonKind, Roster, Teammate
 from bot.domain.turnaround import always_open
@@ -14,6 +15,7 @@ from bot.ports import (
     ChatTrouble,
     Desk,
     Message,
+    NetworkTrouble,
     Policy,
     Posted,
     Route,
@@ -142,11 +144,13 @@ class FakeNetwork:
     handle: str = "northwind"
     limit: int = 280
     streams: tuple[str, ...] = ("mentions", "own")
+    horizon: Horizon = field(default_factory=Horizon)
     waiting: dict[str, list[Batch]] = field(default_factory=dict)
     published: list[tuple[str, PostRef, str]] = field(default_factory=list)  # post id, target, text
     taken_back: list[str] = field(default_factory=list)
     outcomes: list[SendOutcome] = field(default_factory=list)
     commits_first: bool = False  # publish even though the planned outcome says otherwise: an answer that was lost
+    readable: bool = True  # whether find_reply gets an answer at all
     visible: bool = True  # whether find_reply can see what was published
     says_at: datetime | None = None  # since when what is found is public, as the network tells; None: it does not
 
@@ -166,6 +170,8 @@ class FakeNetwork:
         return Sent(post_id, "")
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
+        if not self.readable:
+            raise NetworkTrouble("X does not answer.")
         for post_id, of, said in self.published:
             if self.visible and of == target and said == text:
                 return Sent(post_id, self.post_url(post_id), self.says_at)

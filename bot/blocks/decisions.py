@@ -8,6 +8,7 @@ from bot.blocks.parts import Block
 from bot.blocks.standing import NEEDS_A_PERSON
 from bot.blocks.wording import network, teammate, who_waits
 from bot.domain.case import Case
+from bot.domain.looks import Missing, missing
 from bot.domain.machine import allows
 from bot.domain.reply import Draft, DraftKind
 from bot.domain.tables import CASE, DRAFT, ON_ITS_WAY, CaseVerb, DraftState, DraftVerb
@@ -37,6 +38,7 @@ OFFERS = (
     Offer(ids.HAND_OVER, "Post by hand", _V.HAND_OVER, frozenset({_S.FAILED})),
     Offer(ids.UNKNOWN_SEEN, "I can see it (paste the link)", _V.DELIVERED, frozenset({_S.UNCONFIRMED})),
     Offer(ids.UNKNOWN_MISSING, "It is missing: ask me before sending again", _V.ABSENT, frozenset({_S.UNCONFIRMED})),
+    Offer(ids.UNKNOWN_ON_WORD, "I looked: it is missing", _V.ABSENT, frozenset({_S.UNCONFIRMED})),
     Offer(ids.HAND_POSTED, "I posted it", _V.DELIVERED, frozenset({_S.BY_HAND}), "primary"),
 )
 
@@ -50,7 +52,7 @@ def draft_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
     draft = view.case.draft
     if draft is None:
         return []
-    offered = [_offered(view, draft, one, secret) for one in OFFERS if _shows(draft, one)]
+    offered = [_offered(view, draft, one, secret) for one in OFFERS if _shows(view, draft, one)]
     return [*offered, _open_network(view, draft)]
 
 
@@ -135,7 +137,19 @@ def _first_buttons(view: CaseView, secret: bytes) -> Sequence[Block | None]:
     return [see_draft_button(view.case, secret)]
 
 
-def _shows(draft: Draft, offer: Offer) -> bool:
+_SAYS_MISSING = {ids.UNKNOWN_MISSING: Missing.AS_READ, ids.UNKNOWN_ON_WORD: Missing.ON_THEIR_WORD}
+
+
+def _may_be_said(view: CaseView, draft: Draft, offer: Offer) -> bool:
+    """Tell whether it is late enough to call a reply missing, in the way that this button does."""
+    return (
+        draft.attempt is not None and missing(draft.attempt, view.now, view.horizon) == _SAYS_MISSING[offer.action_id]
+    )
+
+
+def _shows(view: CaseView, draft: Draft, offer: Offer) -> bool:
+    if offer.verb == DraftVerb.ABSENT and not _may_be_said(view, draft, offer):
+        return False
     if offer.verb == DraftVerb.STOP and not _can_be_stopped(draft):
         return False
     if offer.verb == DraftVerb.SEND and draft.again_at:  # it begins again by itself
@@ -160,16 +174,26 @@ def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block
     if draft.stale and action_id == ids.DRAFT_REQUEST_CHANGES:
         action_id, words = ids.DRAFT_BACK, f"Back to {teammate(view, draft.author)}"
     label = _label(words.partition(" (")[0].partition(": ")[0], view.case)
-    return parts.button(words, action_id, _value(draft, secret, view.mark), label, style=offer.style)
+    sure = _sure(view) if action_id == ids.UNKNOWN_ON_WORD else None
+    return parts.button(words, action_id, _value(draft, secret, view.mark), label, style=offer.style, confirm=sure)
+
+
+def _sure(view: CaseView) -> Block:
+    where = network(view)
+    text = f"{where} could not be read, so the desk cannot check. Did you look there yourself, under the post?"
+    return parts.confirm("Is it really missing?", text, "I looked", "Not yet")
 
 
 def _open_network(view: CaseView, draft: Draft) -> Block | None:
+    """Return the way to the network: with the reply filled in where a person posts it, else only to look."""
+    words = f"Open {network(view)}"
+    label, post = _label(words, view.case), _latest_url(view)
+    if draft.state == DraftState.UNCONFIRMED:
+        return parts.link_button(words, ids.OPEN_POST, post, label)
     if draft.state != DraftState.BY_HAND:
         return None
-    where = network(view)
-    return parts.link_button(
-        f"Open {where}", ids.OPEN_POST, view.web_reply_url, _label(f"Open {where}", view.case)
-    ) or parts.link_button(f"Open {where}", ids.OPEN_POST, _latest_url(view), _label(f"Open {where}", view.case))
+    filled_in = parts.link_button(words, ids.OPEN_POST, view.web_reply_url, label)
+    return filled_in or parts.link_button(words, ids.OPEN_POST, post, label)
 
 
 def _latest_url(view: CaseView) -> str:

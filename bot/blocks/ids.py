@@ -40,6 +40,7 @@ DRAFT_NOT_ME: Final = "draft_not_me"
 DRAFT_STOP: Final = "draft_stop"
 UNKNOWN_SEEN: Final = "unknown_seen"
 UNKNOWN_MISSING: Final = "unknown_missing"
+UNKNOWN_ON_WORD: Final = "unknown_on_word"
 SEND_AGAIN: Final = "send_again"
 HAND_OVER: Final = "hand_over"
 HAND_POSTED: Final = "hand_posted"
@@ -162,6 +163,11 @@ class Value:
         return int((*self.version.split("-"), "")[1] or 0)
 
     @property
+    def attempt(self) -> int:
+        """Return the row of the attempt that the button's message showed (drafts only; 0: none, or an old button)."""
+        return int((*self.version.split("-"), "", "", "")[3] or 0)
+
+    @property
     def mark(self) -> str:
         """Return the mark of the conversation that the button's message showed (decisions on drafts only)."""
         return (*self.version.split("-"), "", "")[2]
@@ -194,11 +200,12 @@ def read_menu(chosen: str) -> tuple[str, str]:
 
 
 def draft_version(draft: Draft, mark: str = "") -> str:
-    """Return what a decision is bound to: the words' version, the newest post and the conversation ("3-812-9f0c").
+    """Return what a decision is bound to: words' version, newest post, conversation and attempt ("3-812-9f0c-7").
 
     `mark` is that of the conversation as shown; without it the button decides nothing that depends on it.
     """
-    return "-".join([str(draft.version), str(draft.seen), *([mark] if mark else [])])
+    parts = [str(draft.version), str(draft.seen), mark, str(draft.attempt.id) if draft.attempt else ""]
+    return "-".join(parts).rstrip("-")
 
 
 def pack(values: Mapping[str, int | str]) -> str:

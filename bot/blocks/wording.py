@@ -8,7 +8,7 @@ from bot.blocks.parts import shortened
 from bot.blocks.phrases import Phrase
 from bot.domain import languages
 from bot.domain.case import Case, Priority
-from bot.domain.looks import is_unread
+from bot.domain.looks import Missing, missing, says_from
 from bot.domain.reply import Draft, DraftKind
 from bot.domain.text import first_name
 from bot.domain.view import CaseView, History
@@ -153,12 +153,19 @@ def known_as(view: CaseView) -> str:
 
 
 def looking(view: CaseView, draft: Draft) -> Phrase:
-    """Return when a reply of unknown outcome is looked for again, or that a person has to look."""
+    """Return when a reply of unknown outcome is looked for again, and from when on who can call it missing."""
     tried, where = draft.attempt, network(view)
-    unread = tried is not None and is_unread(tried, view.now)
-    if tried is not None and tried.look_at is not None and not unread:
-        return [f"Looking on {where} again at ", tried.look_at, "; nothing is sent twice"]
-    return [f"{f'{where} could not be read so far. ' if unread else ''}Please look on {where}; nothing is sent twice"]
+    if tried is None:
+        return [f"Please look on {where}; nothing is sent twice"]
+    decides = f"Please look on {where}: an approver can say that it is missing. Nothing is sent twice"
+    match missing(tried, view.now, view.horizon):
+        case Missing.AS_READ:
+            return [f"{where} was read and does not show it. {decides}"]
+        case Missing.ON_THEIR_WORD:
+            return [f"{where} could not be read so far. {decides}"]
+    again: Phrase = [f"Looking on {where} again at ", tried.look_at, ". "] if tried.look_at else []
+    shows = f"{where} shows posts within {length(view.horizon.shows_within)}, so nobody can call it missing before "
+    return [*again, shows, says_from(tried, view.horizon), "; nothing is sent twice"]
 
 
 def past_cases(history: History, now: datetime) -> str:

@@ -37,6 +37,17 @@ def moment_of(ts: str) -> datetime | None:
         return None
 
 
+def in_slack(at: datetime) -> str:
+    """Return a moment in a sentence of ours, as Slack shows it to each reader in their own time."""
+    return f"<!date^{micros(at) // 1_000_000}^{{time}}|{utc(at):%H:%M} UTC>"
+
+
+def in_minutes(span: timedelta) -> str:
+    """Return a length of whole minutes in words: "15 minutes"."""
+    minutes = span // timedelta(minutes=1)
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
 @lru_cache(maxsize=1_000)
 def zone_named(name: str) -> ZoneInfo | None:
     """Return the zone that somebody outside names; None where the zone data of this machine have none such."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case import Case
 from bot.domain.conversation import shown_mark
+from bot.domain.looks import X_LIKE, Horizon
 from bot.domain.mention import Mention
 from bot.domain.reading import OURS
 from bot.domain.tables import DraftState
@@ -76,6 +77,7 @@ class CaseView:
     changes: str = ""  # what changed against the template, in words
     remarks: Sequence[str] = ()  # what the approver should know about the words
     brand: str = ""
+    horizon: Horizon = X_LIKE  # how late the network may show what is public
     held_until: datetime | None = None  # an approved draft: so long its network asked our account to wait
     zone: ZoneInfo = UTC_ZONE  # the desk's own, for moments in places where Slack renders none
     hidden: bool = False  # held in private messages, and whoever reads this may not: nothing of them is in here

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+from bot.domain.looks import Horizon
 from bot.domain.mention import Mention, PostRef
 from bot.domain.pace import Allowance, Load
 from bot.domain.unreadable import Glimpse
@@ -90,6 +91,7 @@ class Network(Protocol):
     handle: str
     limit: int  # characters of a reply, as the network counts them
     streams: tuple[str, ...]  # what can be polled: "mentions", "own", "messages"
+    horizon: Horizon  # how late it may show what is public
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
         """Yield what came after `cursor`, oldest first, at most 100 posts a batch; overlap is welcome."""
@@ -144,6 +146,17 @@ class CountsReadings(Protocol):
     """What a network has that allows so many readings in a while: the pace of reading goes by it."""
 
     met: Mapping[str, Met]  # by stream, once it was read
+
+
+@runtime_checkable
+class ReadsBack(Protocol):
+    """What a network can do that shows one post as soon as it is made."""
+
+    def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool | None:
+        """Tell whether this new post is ours, under `target` and with this text; None: that cannot be told.
+
+        Raises NetworkTrouble.
+        """
 
 
 @runtime_checkable

@@ -80,6 +80,9 @@ class Store(ReadsAfterwards, Finds, KeepsUnreadable, Tells, Turns, Requests, Pro
     def taken_back(self, case_id: int, post_id: str) -> bool:
         """Tell whether a reply of ours on a case was taken back."""
 
+    def is_another_reply(self, case_id: int, post_id: str, attempt: int) -> bool:
+        """Tell whether a post is what another attempt than this one, on that case, made public."""
+
     def live_case(self, network: str, root_id: str, author_id: str) -> Case | None:
         """Return the case of that author and conversation that is not closed."""
 

@@ -5,22 +5,31 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import NotUsable, Outdated, Refusal
+from bot.domain.looks import Missing, says_from
+from bot.domain.looks import missing as whether_missing
 from bot.domain.mention import Side
+from bot.domain.moments import in_minutes, in_slack
+from bot.domain.people import Act
+from bot.domain.reply import Draft
 from bot.domain.tables import DraftState, DraftVerb
 from bot.ports import Desk, Sent
+from bot.services.access import allow
 from bot.services.again import held_back, still_stands
 from bot.services.bound import differs
 from bot.services.casework import change, once_public
 from bot.services.links import reply_behind
 from bot.services.our_posts import remember_our_post
-from bot.services.sending import begin, carry_out, obstacle
+from bot.services.sending import begin, carry_out, horizon_of, look, obstacle
 from bot.services.viewing import label
 
 _SETTLED = "This reply is settled already; the card says how."
 
 
-def seen_by_hand(desk: Desk, draft_id: int, link: str, *, by: str, at: datetime) -> Case:
-    """Take a person's word, with the link, that the reply is public: after an unknown outcome or a post by hand."""
+def seen_by_hand(desk: Desk, draft_id: int, link: str, *, attempt: int | None = None, by: str, at: datetime) -> Case:
+    """Take a person's word, with the link, that the reply is public: after an unknown outcome or a post by hand.
+
+    `attempt` is the row of the attempt that their form showed; None: not said.
+    """
     case = desk.store.case_of_draft(draft_id)
     post_id = reply_behind(desk, case, link)
     known = desk.store.mention_of(case.network, post_id)
@@ -28,8 +37,7 @@ def seen_by_hand(desk: Desk, draft_id: int, link: str, *, by: str, at: datetime)
         raise NotUsable("That is the customer's own post. Please paste the link of our reply to it.", "link")
 
     def posted(fresh: Case) -> Event:
-        if fresh.draft is None or fresh.draft.state not in {DraftState.UNCONFIRMED, DraftState.BY_HAND}:
-            raise Outdated(_SETTLED)
+        _of(fresh, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
         return Event(verb=DraftVerb.DELIVERED, by=by, at=at, post_id=post_id, url=link.strip())
 
     with desk.store.transaction():
@@ -39,31 +47,90 @@ def seen_by_hand(desk: Desk, draft_id: int, link: str, *, by: str, at: datetime)
     return after
 
 
-def missing(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
-    """Take a person's word that the reply is not there; nothing is sent until they ask for it."""
+def _of(case: Case, attempt: int | None, *states: DraftState) -> Draft:
+    """Return the draft where it stands in one of these states and its newest attempt is the one that was shown."""
+    draft = case.draft
+    if draft is None or draft.state not in states:
+        raise Outdated(_SETTLED)
+    if attempt not in {None, draft.attempt.id if draft.attempt else 0}:
+        raise Outdated("This was about an earlier attempt. The newest card of the case has the buttons for this one.")
+    return draft
 
-    def absent(case: Case) -> Event:
-        if case.draft is None or case.draft.state != DraftState.UNCONFIRMED:
-            raise Outdated(_SETTLED)
-        return Event(verb=DraftVerb.ABSENT, by=by, at=at, note="It was not there when we looked.")
 
-    return change(desk, desk.store.case_of_draft(draft_id).id, absent)
+# --- it is missing ------------------------------------------------------------------------------------------
 
 
-def send_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime) -> Case:
-    """Try the same approved words once more, after a certain refusal; an approval that moved on is asked again."""
-    begin_again(desk, draft_id, version=version, by=by, at=at)()
+def call_missing(
+    desk: Desk, draft_id: int, *, attempt: int, by: str, at: datetime, on_word: bool = False
+) -> Callable[[], None]:
+    """Refuse at once who may not say that a reply is missing, and whom says it too early; return what settles it.
+
+    That reads the network once more: what is found there counts, whatever was said. Where it cannot be read, the
+    word of an approver who looked themselves (`on_word`) is taken. Nothing is sent until somebody asks for it.
+    """
+    _may_call_missing(desk, desk.store.case_of_draft(draft_id), attempt, by, at)
+    return lambda: _settle_missing(desk, draft_id, attempt, by, on_word=on_word)
+
+
+def missing(desk: Desk, draft_id: int, *, attempt: int, by: str, at: datetime, on_word: bool = False) -> Case:
+    """Take a person's word, once it can be right, that the reply is not there."""
+    call_missing(desk, draft_id, attempt=attempt, by=by, at=at, on_word=on_word)()
     return desk.store.case_of_draft(draft_id)
 
 
-def begin_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime) -> Callable[[], None]:
+def _may_call_missing(desk: Desk, case: Case, attempt: int, by: str, at: datetime) -> None:
+    allow(desk, Act.APPROVE, by, at)
+    draft = _of(case, attempt, DraftState.UNCONFIRMED)
+    assert draft.attempt is not None  # noqa: S101 - a draft of unknown outcome has one; this tells the type checker
+    horizon = horizon_of(desk, draft)
+    if whether_missing(draft.attempt, at, horizon) == Missing.NOT_YET:
+        where, within = label(draft.target.network), in_minutes(horizon.shows_within)
+        raise Refusal(
+            f"{where} shows posts within {within}. From {in_slack(says_from(draft.attempt, horizon))} on "
+            "an approver can say that it is missing. Until then the desk looks by itself, and the card says what it "
+            "found."
+        )
+
+
+def _settle_missing(desk: Desk, draft_id: int, attempt: int, by: str, *, on_word: bool) -> None:
+    before = desk.store.case_of_draft(draft_id)
+    _of(before, attempt, DraftState.UNCONFIRMED)
+    after, trouble = look(desk, before.id, desk.clock.now())
+    draft, now, word = after.draft, desk.clock.now(), bool(trouble)
+    if draft is None or draft.state != DraftState.UNCONFIRMED:
+        return  # it was found, or is proven to be nowhere; the card says which
+    if word and not on_word:
+        raise Refusal(f"{trouble} So nothing was decided. The card says within minutes what can be done.")
+
+    def absent(case: Case) -> Event:
+        _may_call_missing(desk, case, attempt, by, now)
+        note = "An approver looked, and it was not there." if word else "It was read once more, and was not there."
+        return Event(verb=DraftVerb.ABSENT, by=by, at=now, note=note, on_word=word)
+
+    change(desk, before.id, absent)
+
+
+# --- a second attempt ---------------------------------------------------------------------------------------
+
+
+def send_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime) -> Case:
+    """Try the same approved words once more, after a certain refusal; an approval that moved on is asked again."""
+    begin_again(desk, draft_id, version=version, attempt=attempt, by=by, at=at)()
+    return desk.store.case_of_draft(draft_id)
+
+
+def begin_again(
+    desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime
+) -> Callable[[], None]:
     """Write down that the same approved words are tried once more; return what calls the network.
 
-    Killed in between, the desk looks for the reply on the network like for any other of unknown outcome.
+    Only who may approve begins a second attempt. Killed in between, the desk looks for the reply on the network like
+    for any other of unknown outcome.
     """
+    allow(desk, Act.APPROVE, by, at)
     case = desk.store.case_of_draft(draft_id)
-    draft = case.draft
-    if draft is None or draft.state != DraftState.FAILED or draft.version != version:
+    draft = _of(case, attempt, DraftState.FAILED)
+    if draft.version != version:
         raise Outdated(_SETTLED)
     if draft.again_at:
         raise Refusal(
@@ -80,12 +147,13 @@ def begin_again(desk: Desk, draft_id: int, *, version: int, by: str, at: datetim
     return lambda: carry_out(desk, network, begun)
 
 
-def hand_over(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime) -> Case:
+def hand_over(desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime) -> Case:
     """Give an approved or failed reply to a person who posts it on the network themselves."""
+    allow(desk, Act.APPROVE, by, at)
 
     def over(case: Case) -> Event:
-        draft = case.draft
-        if draft is None or draft.version != version:
+        draft = _of(case, attempt, DraftState.APPROVED, DraftState.FAILED)
+        if draft.version != version:
             raise Outdated(_SETTLED)
         if draft.state == DraftState.FAILED:
             still_stands(desk, case, draft, at)

@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case, Event
-from bot.domain.looks import first_look, is_unread, next_look
+from bot.domain.looks import X_LIKE, Horizon, first_look, is_unread, next_look
 from bot.domain.mention import Answerable
 from bot.domain.reply import APPROVAL_LASTS, Attempt, Draft, DraftKind, approval_key
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
+from bot.domain.terms import row_differs
 from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
 from bot.services import bound
 from bot.services.again import is_due, overtaken, refused
+from bot.services.believing import believed, is_ours
 from bot.services.casework import change, once_public
 from bot.services.catching_up import CatchingUp
 from bot.services.our_posts import note_our_post, went_public
@@ -121,10 +123,17 @@ def carry_out(desk: Desk, network: Network, begun: Case) -> None:
     _carry_out(desk, network, begun)
 
 
+def _draft_of(case: Case) -> Draft:
+    if case.draft is None:
+        raise ValueError("there is no draft on this case")
+    return case.draft
+
+
 def _attempt_of(case: Case) -> Attempt:
-    if case.draft is None or case.draft.attempt is None:
+    tried = _draft_of(case).attempt
+    if tried is None:
         raise ValueError("nothing is being sent on this case")
-    return case.draft.attempt
+    return tried
 
 
 def _is_in_hand(case: Case, tried: Attempt) -> bool:
@@ -140,11 +149,26 @@ def _carry_out(desk: Desk, network: Network, begun: Case) -> None:
             bound.stop(desk, case, why, desk.clock.now())
         return
     try:
-        outcome = _call(network, case)
+        outcome = _found_first(desk, network, case) or believed(desk, network, case, _call(network, case))
     except Exception as trouble:  # nobody foresaw it, so nobody knows whether the reply went out
         log.exception("send.broken case=%d", begun.id)
         outcome = Lost(_unforeseen(trouble))
     _settle(desk, begun, outcome, desk.clock.now())
+
+
+def _found_first(desk: Desk, network: Network, case: Case) -> SendOutcome | None:
+    """Look once more before the network is called again, where an earlier attempt of this approval may be public."""
+    draft, steps = case.draft, desk.store.since_approved(case)
+    absent = [one for one in steps if one.verb in {DraftVerb.LOST, DraftVerb.ABSENT}]
+    if draft is None or draft.attempt is None or draft.kind == DraftKind.TAKE_BACK or not absent:
+        return None
+    try:
+        found = _read_back(desk, network, case, desk.clock.now())
+    except NetworkTrouble as trouble:
+        if absent[-1].facts.get("on_word"):  # somebody looked there themselves, since it cannot be read
+            return None
+        return NotSent(f"{trouble.sentence} So it was not sent a second time.")
+    return found if isinstance(found, Sent) else None
 
 
 def _stray(desk: Desk, network: Network, case: Case) -> str:
@@ -247,7 +271,7 @@ def look_due(desk: Desk, now: datetime) -> int:
         if not left or _where(before) in silent:
             return False
         left -= 1
-        after = look(desk, case_id, desk.clock.now())
+        after, _ = look(desk, case_id, desk.clock.now())
         if _looks(after) == _looks(before):
             silent.add(_where(before))
         return True
@@ -261,36 +285,50 @@ def _looks(case: Case) -> int | None:
     return draft.attempt.looks if draft and draft.attempt and draft.state == DraftState.UNCONFIRMED else None
 
 
-def look(desk: Desk, case_id: int, now: datetime) -> Case:
-    """Look on the network for a reply of unknown outcome, and write down what was seen."""
+def look(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str]:
+    """Look on the network for a reply of unknown outcome, and write down what was seen.
+
+    Returns the case, and why nothing could be read, or "".
+    """
     case = desk.store.case(case_id)
     draft = case.draft
     if draft is None or draft.attempt is None or draft.state != DraftState.UNCONFIRMED:
-        return case
+        return case, ""
     network = desk.network(draft.target)
     if network is None:
-        return _could_not_look(desk, case_id, now, "The network is not set up here any more.")
+        why = "The network is not set up here any more."
+        return _could_not_look(desk, case_id, now, why), why
     try:
-        found = _read_back(network, draft, draft.attempt, now)
+        _refuse_other_words(draft)
+        found = _read_back(desk, network, case, now)
     except NetworkTrouble as trouble:
-        return _could_not_look(desk, case_id, now, trouble.sentence)
+        return _could_not_look(desk, case_id, now, trouble.sentence), trouble.sentence
     if found is None:
-        return change(desk, case_id, lambda fresh: _looked(fresh, now, ""))
+        return change(desk, case_id, lambda fresh: _looked(fresh, now, network.horizon, "")), ""
     if isinstance(found, Absent):
-        return change(desk, case_id, lambda fresh: _absent(fresh, now))
+        return change(desk, case_id, lambda fresh: _absent(fresh, now)), ""
     with desk.store.transaction():
         fresh = desk.store.case(case_id)
         if fresh.draft is not None and fresh.draft.state == DraftState.UNCONFIRMED:
             once_public(desk, desk.store.record(fresh, went_public(fresh.draft, found, now)), now)
         note_our_post(desk, case, found, now)
     desk.changed()
-    return desk.store.case(case_id)
+    return desk.store.case(case_id), ""
 
 
-def _read_back(network: Network, draft: Draft, tried: Attempt, now: datetime) -> Sent | Absent | None:
-    since = min(tried.started_at, now)  # a start in the future was written by a clock that has been set back since
+def _refuse_other_words(draft: Draft) -> None:
+    if why := row_differs(draft):  # nobody knows what went out, so nothing that is found can be it
+        raise NetworkTrouble(f"It cannot be looked for, since {why}.")
+
+
+def _read_back(desk: Desk, network: Network, case: Case, now: datetime) -> Sent | Absent | None:
+    """Look for what any attempt of this approval made public; raise NetworkTrouble."""
+    tried, draft = _attempt_of(case), _draft_of(case)
+    approved_at = draft.approval.at if draft.approval else tried.started_at
+    since = min(tried.started_at, approved_at, now)  # what is in the future was written by a clock set back since
     try:
-        return network.find_reply(draft.place, draft.text, since, tried.key)
+        found = network.find_reply(draft.place, draft.text, since, tried.key)
+        return None if isinstance(found, Sent) and not is_ours(desk, case, found) else found
     except NetworkTrouble:
         raise
     except Exception as odd:  # nobody foresaw it; without a word of it the next look would be made at once
@@ -301,12 +339,12 @@ def _read_back(network: Network, draft: Draft, tried: Attempt, now: datetime) ->
 def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
     """Write down that nothing could be read; where that goes on for long, somebody is told to look themselves."""
     with desk.store.transaction():
-        after = change(desk, case_id, lambda fresh: _looked(fresh, now, why))
+        after = change(desk, case_id, lambda fresh: _looked(fresh, now, horizon_of(desk, fresh.draft), why))
         draft = after.draft
         if draft and draft.attempt and draft.state == DraftState.UNCONFIRMED and is_unread(draft.attempt, now):
             sentence = (
                 f"Nobody knows whether the reply on case {case_id} went out: {label(draft.target.network)} could not "
-                f"be read often enough to tell. Please look there once and settle it on the card. {why}"
+                f"be read often enough to tell. Please look there once; an approver settles it on the card. {why}"
             )
             key = f"unknown:{draft.id}:{draft.attempt.n}:{draft.attempt.started_at.isoformat()}"
             desk.store.notice(key, desk.policy.leads_channel, sentence, now)
@@ -320,9 +358,15 @@ def _absent(case: Case, now: datetime) -> Event | None:
     return Event(verb=DraftVerb.ABSENT, by="network", at=now, note="The network knows of no such reply.")
 
 
-def _looked(case: Case, now: datetime, why: str) -> Event | None:
+def horizon_of(desk: Desk, draft: Draft | None) -> Horizon:
+    """Return how late the network of a draft may show what is public."""
+    network = desk.network(draft.target) if draft else None
+    return network.horizon if network else X_LIKE
+
+
+def _looked(case: Case, now: datetime, horizon: Horizon, why: str) -> Event | None:
     draft = case.draft
     if draft is None or draft.attempt is None or draft.state != DraftState.UNCONFIRMED:
         return None
-    look_at, missed_at = next_look(draft.attempt, now, taken=not why)
+    look_at, missed_at = next_look(draft.attempt, now, horizon, taken=not why)
     return Event(verb=FactVerb.LOOKED, by="desk", at=now, note=why, until=look_at, since=missed_at)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.hiding import hidden
+from bot.domain.looks import X_LIKE
 from bot.domain.mention import Mention, Side
 from bot.domain.reading import Reader
 from bot.domain.reply import Draft
@@ -45,6 +46,7 @@ def _whole(desk: Desk, case: Case) -> CaseView:
         else "",
         remarks=tuple(one.sentence for one in _checked(desk, case, draft.text)) if draft and draft.live else (),
         brand=desk.policy.brand,
+        horizon=network.horizon if network else X_LIKE,
         held_until=_held_until(desk, draft) if draft else None,
         zone=desk.policy.hours.zone,
     )

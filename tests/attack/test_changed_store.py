@@ -20,6 +20,7 @@ from tests.services.journey import (
     WORDS,
     approve,
     approved,
+    attempt_of,
     clock,
     delivered,
     draft_of,
@@ -153,7 +154,7 @@ def test_what_was_changed_before_it_was_sent_again_does_not_go_out(desk: Desk, s
     street(desk).outcomes.append(NotSent("X says no."))
     send(desk)
     draft = draft_of(desk)
-    call = by_hand.begin_again(desk, draft.id, version=1, by=BEN, at=desk.clock.now())
+    call = by_hand.begin_again(desk, draft.id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     apply(desk, sql)
     call()
     nothing_went_out(desk)
@@ -167,7 +168,9 @@ def test_what_was_changed_is_not_handed_to_a_person_to_post(desk: Desk, sql: str
     apply(desk, sql)
     version = draft_of(desk).version
     with pytest.raises(Refusal):
-        by_hand.hand_over(desk, draft_of(desk).id, version=version, by=BEN, at=desk.clock.now())
+        by_hand.hand_over(
+            desk, draft_of(desk).id, version=version, attempt=attempt_of(desk), by=BEN, at=desk.clock.now()
+        )
 
 
 @pytest.mark.parametrize(
@@ -243,7 +246,7 @@ def test_a_failed_reply_of_before_the_update_is_approved_anew_before_it_is_sent_
     before_the_update(desk)
     draft = draft_of(desk)
     with pytest.raises(Outdated, match="before the desk was updated"):
-        by_hand.send_again(desk, draft.id, version=1, by=BEN, at=desk.clock.now())
+        by_hand.send_again(desk, draft.id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert published(desk) == []
 
 
@@ -275,7 +278,7 @@ def test_a_reply_of_unknown_outcome_is_not_sent_once_more_after_it_was_put_back(
     send(desk)
     change(desk, "UPDATE drafts SET state = 'failed'")
     draft = draft_of(desk)
-    by_hand.send_again(desk, draft.id, version=1, by=BEN, at=desk.clock.now())
+    by_hand.send_again(desk, draft.id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     nothing_went_out(desk)
 
 

@@ -159,16 +159,31 @@ def test_an_approved_reply_of_an_account_that_was_asked_to_wait_says_until_when(
 def test_an_unknown_outcome_is_never_dressed_up():
     assert state(drafted(DraftState.UNCONFIRMED)) == lines(
         """
-        We do not know whether the reply went out. Looking on X again at 14:47 UTC; nothing is sent twice
+        We do not know whether the reply went out. Looking on X again at 14:47 UTC. X shows posts within 15 min, so nobody can call it missing before 15:00 UTC; nothing is sent twice
         First reply due 15:02 UTC · held by Ana since 14:06 UTC
-        [ I can see it (paste the link) ]  [ It is missing: ask me before sending again ]  [⋯ Take it over, Assign or set priority, Hand back to the team, History]
+        [ I can see it (paste the link) ]  [ Open X ]  [⋯ Take it over, Assign or set priority, Hand back to the team, History]
         """
     )
-    assert state(drafted(DraftState.UNCONFIRMED, attempt=attempt(Outcome.LOST))) == lines(
+
+
+def test_a_reply_that_was_looked_for_long_enough_is_an_approvers_to_call_missing():
+    looked = drafted(DraftState.UNCONFIRMED, now=at(15, 0), attempt=attempt(Outcome.LOST, missed_at=at(14, 55)))
+    assert state(looked) == lines(
         """
-        We do not know whether the reply went out. Please look on X; nothing is sent twice
+        We do not know whether the reply went out. X was read and does not show it. Please look on X: an approver can say that it is missing. Nothing is sent twice
         First reply due 15:02 UTC · held by Ana since 14:06 UTC
-        [ I can see it (paste the link) ]  [ It is missing: ask me before sending again ]  [⋯ Take it over, Assign or set priority, Hand back to the team, History]
+        [ I can see it (paste the link) ]  [ It is missing: ask me before sending again ]  [ Open X ]  [⋯ Take it over, Assign or set priority, Hand back to the team, History]
+        """
+    )
+
+
+def test_where_the_network_cannot_be_read_an_approver_who_looked_says_so_on_their_word():
+    unread = drafted(DraftState.UNCONFIRMED, now=at(15, 2), attempt=attempt(Outcome.LOST, look_at=at(15, 3)))
+    assert state(unread) == lines(
+        """
+        We do not know whether the reply went out. X could not be read so far. Please look on X: an approver can say that it is missing. Nothing is sent twice
+        First reply due 15:02 UTC · held by Ana since 14:06 UTC
+        [ I can see it (paste the link) ]  [ I looked: it is missing ]  [ Open X ]  [⋯ Take it over, Assign or set priority, Hand back to the team, History]
         """
     )
 

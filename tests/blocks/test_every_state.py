@@ -92,7 +92,6 @@ def test_a_draft_offers_exactly_what_its_table_lets_people_do(draft_state):
         ids.DRAFT_APPROVE: DraftVerb.APPROVE,
         ids.DRAFT_REQUEST_CHANGES: DraftVerb.REQUEST_CHANGES,
         ids.DRAFT_WITHDRAW: DraftVerb.WITHDRAW,
-        ids.UNKNOWN_MISSING: DraftVerb.ABSENT,
     }
     for action, verb in people.items():
         assert (action in offered) == allows(DRAFT, draft_state, verb), action

@@ -144,8 +144,8 @@ def test_a_decided_draft_is_rewritten_in_place():
     )
     assert below(drafted(DraftState.UNCONFIRMED)) == lines(
         """
-        Approved by Ben at 14:39 UTC. We do not know whether it went out. Looking on X again at 14:47 UTC; nothing is sent twice.
-        [ I can see it (paste the link) ]  [ It is missing: ask me before sending again ]
+        Approved by Ben at 14:39 UTC. We do not know whether it went out. Looking on X again at 14:47 UTC. X shows posts within 15 min, so nobody can call it missing before 15:00 UTC; nothing is sent twice.
+        [ I can see it (paste the link) ]  [ Open X ]
         """
     )
     assert below(drafted(DraftState.BY_HAND, why="X does not let apps answer this post.")) == lines(

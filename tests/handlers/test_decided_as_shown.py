@@ -150,7 +150,7 @@ def test_an_old_post_by_hand_does_not_hold_back_newer_words(hands: Hands) -> Non
     newer = replying.Words(text=WORDS.replace("17:00", "16:00"), replaces=1)
     replying.submit(hands.desk, 1, newer, by=ANA, at=hands.desk.clock.now())
     approve(hands.desk)
-    assert "settled already" in hands.press(ids.HAND_OVER, value)
+    assert "an earlier attempt" in hands.press(ids.HAND_OVER, value, BEN)
     assert draft_of(hands.desk).state == DraftState.APPROVED
 
 

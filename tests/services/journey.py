@@ -1,5 +1,6 @@
 """Short walks through the use cases, for tests that start somewhere in the middle."""
 
+from dataclasses import replace
 from typing import cast
 
 from bot.domain.case import Case
@@ -11,6 +12,7 @@ from bot.domain.telling import Told
 from bot.domain.view import CaseView
 from bot.gateways.drawing import draw
 from bot.ports import Batch, Desk, Lost, Message, NotSent
+from bot.services import by_hand as settling
 from bot.services import intake, replying, sending
 from bot.services.viewing import view
 from tests.fakes import ANA, BEN, FakeChat, FakeClock, FakeNetwork, a_post
@@ -45,6 +47,12 @@ def draft_of(desk: Desk, case_id: int = 1) -> Draft:
     draft = desk.store.case(case_id).draft
     assert draft is not None
     return draft
+
+
+def attempt_of(desk: Desk, case_id: int = 1) -> int:
+    """Return the row of the newest attempt, as buttons carry it."""
+    tried = draft_of(desk, case_id).attempt
+    return tried.id if tried else 0
 
 
 def a_case(desk: Desk, text: str = "Charged twice and nobody answers @northwind") -> Case:
@@ -138,6 +146,21 @@ def case_card(desk: Desk) -> Message:
     drawn = draw(desk, told)
     assert drawn is not None
     return drawn[0]
+
+
+def everybody_is_known(desk: Desk) -> None:
+    """Let Slack say who everybody is, as it does every minute."""
+    now = desk.clock.now()
+    people = [replace(one, fetched_at=now) for one in desk.store.people()]
+    desk.store.put_people(people, [replace(one, fetched_at=now) for one in desk.store.groups()])
+
+
+def called_missing(desk: Desk, by: str = BEN) -> Case:
+    """Let the desk look until a person decides, and that person say that the reply is missing."""
+    look_until_a_person_decides(desk)
+    everybody_is_known(desk)
+    attempt, at = attempt_of(desk), desk.clock.now()
+    return settling.missing(desk, draft_of(desk).id, attempt=attempt, by=by, at=at)
 
 
 def look_until_a_person_decides(desk: Desk) -> int:

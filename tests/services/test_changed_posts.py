@@ -20,9 +20,11 @@ from tests.services.doubles import BreakingStore, always
 from tests.services.journey import (
     a_case,
     approved,
+    attempt_of,
     clock,
     delivered,
     draft_of,
+    everybody_is_known,
     failed,
     in_review,
     only_case,
@@ -213,7 +215,7 @@ def test_words_that_did_not_go_out_are_not_sent_again_over_a_post_that_moved(
     clock(desk).move(minutes=1)
     changes(desk, *edits, gone=gone)
     with pytest.raises(Outdated, match="changed or deleted"):
-        by_hand.send_again(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+        by_hand.send_again(desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert street(desk).published == []
 
 
@@ -222,7 +224,7 @@ def test_words_that_did_not_go_out_are_not_sent_again_over_an_older_post_that_ca
     receive(desk, a_post("99", "That was hours ago", root="100", at=NOON - timedelta(hours=2)))
     assert only_case(desk).latest == draft_of(desk).seen
     with pytest.raises(Outdated, match="wrote again"):
-        by_hand.send_again(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+        by_hand.send_again(desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert street(desk).published == []
 
 
@@ -234,9 +236,11 @@ def test_words_that_did_not_go_out_are_given_to_a_person_only_while_their_approv
     if moved:
         receive(desk, a_post("101", "Never mind", root="100", at=clock(desk).move(minutes=1)))
         with pytest.raises(Outdated, match="wrote again"):
-            by_hand.hand_over(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+            by_hand.hand_over(
+                desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now()
+            )
     else:
-        by_hand.hand_over(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+        by_hand.hand_over(desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert draft_of(desk).state == (DraftState.FAILED if moved else DraftState.BY_HAND)
 
 
@@ -320,7 +324,9 @@ def test_every_attempt_of_an_approval_has_its_key_and_another_approval_another(d
         )
         network.outcomes += [NotSent("X says no."), NotSent("X says no.")]
         sending.send_due(listening, desk.clock.now())
-        by_hand.send_again(listening, draft.id, version=draft.version, by=ANA, at=desk.clock.now())
+        by_hand.send_again(
+            listening, draft.id, version=draft.version, attempt=attempt_of(desk), by=BEN, at=desk.clock.now()
+        )
         replying.submit(
             listening,
             1,
@@ -347,5 +353,6 @@ def test_a_reply_proven_absent_waits_for_a_person_at_once_and_goes_out_once(desk
     assert (draft_of(desk).state, verbs(desk)[-1]) == (DraftState.FAILED, DraftVerb.ABSENT)
     sending.send_due(sure, clock(desk).move(minutes=30))
     assert network.published == []
-    by_hand.send_again(sure, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+    everybody_is_known(desk)
+    by_hand.send_again(sure, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert len(network.published) == 1

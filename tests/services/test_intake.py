@@ -16,14 +16,16 @@ from bot.ports import Batch, Desk, Lost, OutOfService, Unparsed
 from bot.services import by_hand as settling
 from bot.services import casework, correcting, intake, replying, sending
 from storage import SqlStore
-from tests.fakes import ANA, BILLING, CARE, CARO, LEADS, NOON, a_desk, a_post, our_post
+from tests.fakes import ANA, BEN, BILLING, CARE, CARO, LEADS, NOON, a_desk, a_post, our_post
 from tests.hostile import texts
 from tests.services.doubles import BreakingStore, Killed, always, at_call
 from tests.services.journey import (
     WORDS,
     a_case,
     approved,
+    attempt_of,
     by_hand,
+    called_missing,
     clock,
     delivered,
     draft_of,
@@ -295,11 +297,12 @@ def test_a_reply_posted_by_hand_in_other_words_ends_the_waiting_too(desk: Desk) 
 
 def test_a_reply_that_shows_late_after_a_person_called_it_missing_is_not_sent_again(desk: Desk) -> None:
     unconfirmed(desk, public=True)
-    settling.missing(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+    street(desk).visible = False
+    called_missing(desk)
     now = clock(desk).move(minutes=3)
     receive(desk, our_post("9000", WORDS, to="100", root="100", at=NOON), stream="own")
     with pytest.raises(Outdated):
-        settling.send_again(desk, draft_of(desk).id, version=1, by=ANA, at=now)
+        settling.send_again(desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=now)
     assert (draft_of(desk).state, only_case(desk).state) == (DraftState.WITHDRAWN, CaseState.PENDING)
     assert len(street(desk).published) == 1
 

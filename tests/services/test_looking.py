@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.errors import Outdated, Refusal
-from bot.domain.looks import AGAIN, APART
+from bot.domain.looks import AGAIN, X_LIKE
 from bot.domain.mention import PostRef
 from bot.domain.reply import Attempt, Outcome
 from bot.domain.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
@@ -17,16 +17,18 @@ from bot.services import by_hand as settling
 from bot.services import casework, intake, replying, sending
 from storage import SqlStore
 from tests.blocks.reading import read
-from tests.fakes import ANA, BEN, DEE, LEADS, FakeNetwork, a_desk, a_post, our_post
+from tests.fakes import BEN, DEE, LEADS, FakeNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import (
     ONCE,
     WORDS,
     approve,
     approved,
+    attempt_of,
     case_card,
     clock,
     draft_of,
+    everybody_is_known,
     in_review,
     look_until_a_person_decides,
     notices,
@@ -99,7 +101,7 @@ def test_a_late_look_that_got_no_answer_is_none_of_the_two_that_a_person_waits_f
     clock(desk).move(minutes=40)
     sending.look_due(replace(desk, networks={("x", "42"): Unreadable()}), desk.clock.now())
     first = look_with(desk, street(desk))
-    assert (first.looks, first.look_at) == (1, desk.clock.now() + APART)
+    assert (first.looks, first.look_at) == (1, desk.clock.now() + X_LIKE.apart)
     second = look_with(desk, street(desk))
     assert (second.looks, second.look_at) == (2, None)
 
@@ -112,7 +114,7 @@ def test_a_person_decides_at_the_first_empty_look_that_is_minutes_after_a_late_o
     for _ in range(3):
         assert look_with(desk, Unreadable()).look_at is not None
     last = look_with(desk, street(desk))
-    assert desk.clock.now() - missed_at >= APART
+    assert desk.clock.now() - missed_at >= X_LIKE.apart
     assert (last.looks, last.look_at) == (2, None)
 
 
@@ -212,7 +214,7 @@ def test_a_desk_that_was_away_looks_twice_before_it_asks_a_person(desk: Desk) ->
     clock(desk).move(minutes=40)
     sending.look_due(desk, desk.clock.now())
     again = draft_of(desk).attempt.look_at
-    assert again == desk.clock.now() + APART
+    assert again == desk.clock.now() + X_LIKE.apart
     clock(desk).move(minutes=5)
     sending.look_due(desk, desk.clock.now())
     tried = draft_of(desk).attempt
@@ -274,12 +276,17 @@ def test_a_post_deleted_again_before_the_outcome_was_known_waits_for_nobody(desk
 
 
 class Interrupted(FakeNetwork):
-    """A network that somebody at the desk decides about while it is being read."""
+    """A network that somebody at the desk decides about while it is being read, and that shows the reply then."""
 
     desk: Desk
+    interrupted = True
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
-        settling.missing(self.desk, draft_of(self.desk).id, by=ANA, at=self.desk.clock.now())
+        if not self.visible and not self.interrupted:
+            self.interrupted = True
+            facts = {"attempt": attempt_of(self.desk), "by": BEN, "at": self.desk.clock.now()}
+            settling.missing(self.desk, draft_of(self.desk).id, **facts)
+            self.visible = True
         return super().find_reply(target, text, since, key)
 
 
@@ -287,12 +294,18 @@ def test_a_reply_found_in_the_instant_somebody_called_it_missing_is_not_sent_aga
     network = Interrupted()
     desk = network.desk = a_desk(store, networks={("x", "42"): network})
     unconfirmed(desk, public=True)
-    found_by_a_look(desk)
+    network.visible = False
+    look_until_a_person_decides(desk)
+    everybody_is_known(desk)
+    network.interrupted = False
+    sending.look(desk, 1, desk.clock.now())
     case, draft = only_case(desk), draft_of(desk)
     assert (case.state, draft.state) == (CaseState.PENDING, DraftState.WITHDRAWN)
     assert case.answer_url == network.post_url("9000")
     with pytest.raises(Outdated):
-        settling.send_again(desk, draft.id, version=draft.version, by=ANA, at=desk.clock.now())
+        settling.send_again(
+            desk, draft.id, version=draft.version, attempt=attempt_of(desk), by=BEN, at=desk.clock.now()
+        )
     assert published(desk) == ONCE
 
 

@@ -22,6 +22,7 @@ from tests.services.journey import (
     a_case,
     approve,
     approved,
+    attempt_of,
     by_hand,
     clock,
     draft_of,
@@ -230,18 +231,22 @@ def test_the_kill_switch_holds_every_reply_until_it_is_opened(desk: Desk) -> Non
 def test_the_kill_switch_holds_sending_again_too(desk: Desk) -> None:
     failed(desk)
     with pytest.raises(Refusal, match="switched off"):
-        settling.send_again(held(desk), draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+        settling.send_again(
+            held(desk), draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now()
+        )
     assert (published(desk), draft_of(desk).state) == ([], DraftState.FAILED)
 
 
 def begun_again(desk: Desk) -> Callable[[], None]:
     failed(desk)
-    return settling.begin_again(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+    return settling.begin_again(
+        desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now()
+    )
 
 
 def test_that_somebody_sends_again_is_written_down_before_the_network_is_called(desk: Desk) -> None:
     call = begun_again(desk)
-    assert (published(desk), draft_of(desk).state, desk.store.audit("case:1")[-1].by) == ([], DraftState.SENDING, ANA)
+    assert (published(desk), draft_of(desk).state, desk.store.audit("case:1")[-1].by) == ([], DraftState.SENDING, BEN)
     call()
     assert (published(desk), draft_of(desk).state) == ([("100", WORDS)], DraftState.SENT)
 
@@ -269,7 +274,7 @@ def test_a_call_that_waited_too_long_for_its_turn_is_not_made_and_can_be_asked_f
         DraftState.FAILED,
         "The desk had no hand free in time, so nothing was sent.",
     )
-    settling.send_again(desk, draft.id, version=1, by=ANA, at=desk.clock.now())
+    settling.send_again(desk, draft.id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert published(desk) == [("100", WORDS)]
 
 
@@ -286,7 +291,7 @@ def test_while_slack_shuts_the_desk_out_nothing_is_sent_again(desk: Desk) -> Non
     failed(desk)
     slack(desk).shut_out = "token_revoked"
     with pytest.raises(Refusal, match="does not accept the desk's token"):
-        settling.send_again(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+        settling.send_again(desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert published(desk) == []
 
 

@@ -12,16 +12,19 @@ from bot.ports import Desk, Lost
 from bot.services import by_hand as settling
 from bot.services import casework, correcting, sending
 from storage import SqlStore
-from tests.fakes import ANA, DEE, FakeNetwork, a_post, our_post
+from tests.fakes import ANA, BEN, DEE, FakeNetwork, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import (
     ONCE,
     WORDS,
     approve,
+    attempt_of,
     by_hand,
+    called_missing,
     clock,
     delivered,
     draft_of,
+    everybody_is_known,
     failed,
     only_case,
     published,
@@ -36,7 +39,10 @@ from tests.services.journey import (
 
 
 def again(desk: Desk, *, version: int = 1) -> None:
-    settling.send_again(desk, draft_of(desk).id, version=version, by=ANA, at=desk.clock.now())
+    everybody_is_known(desk)
+    settling.send_again(
+        desk, draft_of(desk).id, version=version, attempt=attempt_of(desk), by=BEN, at=desk.clock.now()
+    )
 
 
 def test_the_same_approved_words_may_be_tried_again_after_a_certain_refusal(desk: Desk) -> None:
@@ -89,7 +95,7 @@ def test_an_unknown_outcome_is_never_sent_again_without_a_persons_word(desk: Des
     unconfirmed(desk)
     with pytest.raises(Outdated):
         again(desk)
-    settling.missing(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+    called_missing(desk)
     attempt = draft_of(desk).attempt
     assert (draft_of(desk).state, attempt.outcome) == (DraftState.FAILED, Outcome.ABSENT)  # type: ignore[union-attr]
     assert published(desk) == []
@@ -105,7 +111,7 @@ def test_a_person_who_sees_the_reply_settles_it_with_its_link(desk: Desk) -> Non
     receive(desk, our_post("9000", WORDS, to="100", root="100"), stream="own")
     assert verbs(desk)[-1] == DraftVerb.DELIVERED
     with pytest.raises(Outdated, match="settled already"):
-        settling.missing(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+        settling.missing(desk, draft_of(desk).id, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
 
 
 def test_a_reply_posted_by_hand_is_settled_with_its_link(desk: Desk) -> None:
@@ -168,7 +174,7 @@ def test_a_look_and_a_person_at_once_settle_it_once(desk: Desk) -> None:
 def test_a_reply_of_unknown_outcome_is_given_to_nobody_to_post(desk: Desk) -> None:
     unconfirmed(desk)
     with pytest.raises(Refusal):
-        settling.hand_over(desk, draft_of(desk).id, version=1, by=ANA, at=desk.clock.now())
+        settling.hand_over(desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert draft_of(desk).state == DraftState.UNCONFIRMED
 
 

@@ -22,9 +22,12 @@ from tests.services.journey import (
     WORDS,
     approve,
     approved,
+    attempt_of,
+    called_missing,
     clock,
     delivered,
     draft_of,
+    everybody_is_known,
     in_review,
     only_case,
     receive,
@@ -107,7 +110,8 @@ def test_it_is_tried_so_often_and_then_a_person_decides(desk: Desk) -> None:
     draft = draft_of(desk)
     assert (draft.state, draft.again_at, verbs(desk).count(DraftVerb.SEND)) == (DraftState.FAILED, None, TRIES + 1)
     assert sending.send_due(desk, clock(desk).move(minutes=30)) == 0
-    by_hand.send_again(desk, draft.id, version=1, by=ANA, at=desk.clock.now())
+    everybody_is_known(desk)
+    by_hand.send_again(desk, draft.id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert published(desk) == ONCE
 
 
@@ -156,7 +160,7 @@ def test_what_is_found_missing_after_an_unknown_outcome_does_not_go_by_itself(de
     waiting(desk)
     street(desk).outcomes.append(Lost("No answer came."))
     after_the_wait(desk)
-    by_hand.missing(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+    called_missing(desk)
     assert (draft_of(desk).state, draft_of(desk).again_at) == (DraftState.FAILED, None)
     assert (sending.send_due(desk, clock(desk).move(hours=1)), published(desk)) == (0, [])
 
@@ -271,7 +275,9 @@ WAYS: dict[str, Way] = {
     "edited": lambda desk, draft: replying.submit(
         desk, 1, replying.Words(text="Other words. ^AN", replaces=1), by=ANA, at=desk.clock.now()
     ),
-    "taken over": lambda desk, draft: by_hand.hand_over(desk, draft.id, version=1, by=ANA, at=desk.clock.now()),
+    "taken over": lambda desk, draft: by_hand.hand_over(
+        desk, draft.id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now()
+    ),
     "solved": lambda desk, _: casework.solve(desk, 1, by=ANA, at=desk.clock.now()),
 }
 
@@ -287,7 +293,7 @@ def test_what_a_person_decides_while_it_waits_holds(desk: Desk, way: Way) -> Non
 def test_nobody_sends_again_what_is_about_to_go_by_itself(desk: Desk) -> None:
     draft = waiting(desk)
     with pytest.raises(Refusal, match="X asks us to wait"):
-        by_hand.send_again(desk, draft.id, version=1, by=ANA, at=desk.clock.now())
+        by_hand.send_again(desk, draft.id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert published(desk) == []
 
 

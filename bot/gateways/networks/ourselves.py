@@ -16,6 +16,7 @@ from bot.ports import (
     NetworkTrouble,
     NotSent,
     ReadsAgain,
+    ReadsBack,
     SendOutcome,
     Sent,
     TellsWhatIsGone,
@@ -42,7 +43,7 @@ class Ourselves:
     def __init__(self, network: KnowsItself) -> None:
         self._network, self._sure, self._other = network, False, ""
         self.name, self.limit, self.streams = network.name, network.limit, network.streams
-        self.account, self.handle = network.account, network.handle
+        self.account, self.handle, self.horizon = network.account, network.handle, network.horizon
 
     @property
     def met(self) -> Mapping[str, Met]:
@@ -97,6 +98,12 @@ class Ourselves:
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | Absent | None:
         """Look for our reply; see Network."""
         return self._network.find_reply(target, text, since, key)
+
+    def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool | None:
+        """Tell whether a post is our reply; see ReadsBack."""
+        if not isinstance(self._network, ReadsBack):
+            return None
+        return self._network.is_our_reply(post_id, target, text, key)
 
     def count(self, text: str) -> int:
         """Count `text` as the network does."""

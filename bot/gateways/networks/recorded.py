@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 
+from bot.domain.looks import Horizon
 from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.moments import utc
 from bot.gateways.networks.length import X_LIMIT, x_length
@@ -30,6 +31,7 @@ class RecordedNetwork:
     name = "recorded"
     limit = X_LIMIT  # the posts were made on X
     streams: tuple[str, ...] = ("mentions",)
+    horizon = Horizon()  # as where the posts were made
 
     def __init__(self, *, account: str = "recorded", handle: str = "recorded", sink: Sink | None = None) -> None:
         """Take the make-believe side's way to answer, which only a rehearsal has."""

@@ -4,14 +4,16 @@ Its protocol is told in docs/stage.md. It is the pattern for a real network of t
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from bot.domain.looks import Horizon
 from bot.domain.mention import Author, Mention, PostRef
-from bot.domain.text import clean
+from bot.domain.moments import EPOCH
+from bot.domain.text import clean, comparable
 from bot.domain.unreadable import Glimpse
 from bot.gateways.networks.answers import Broken, NotReached, Refused, load
 from bot.gateways.networks.identity import same_account
@@ -48,6 +50,7 @@ class StreetNetwork:
     name = "street"
     limit = LIMIT
     streams: tuple[str, ...] = ("mentions",)
+    horizon = Horizon(shows_within=timedelta(minutes=1), apart=timedelta())  # its key proves, early or late
 
     def __init__(self, *, account: str, handle: str, token: str, api_url: str, timeout: float = WITHIN) -> None:
         """Take our account, its token, and where the street is; `timeout` bounds a whole call, in seconds."""
@@ -117,10 +120,25 @@ class StreetNetwork:
             return absent
         except (NotReached, Broken) as trouble:
             raise reading_trouble(trouble) from trouble
-        made = self._made(answer, "message" if is_private(target.post_id) else "post")
+        kind = "message" if is_private(target.post_id) else "post"
+        made = self._made(answer, kind)
         if not isinstance(made, Sent):
             raise NetworkTrouble(_NOT_UNDERSTOOD)
+        if not self._is_ours(load(answer)[kind], target, text):
+            raise NetworkTrouble("Street knows something else under the key of this approval.")
         return made
+
+    def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool:
+        """Tell whether it is this post that was made under the key, and as it was meant; raise NetworkTrouble."""
+        made = self.find_reply(target, text, EPOCH, key)
+        return isinstance(made, Sent) and made.post_id == post_id
+
+    def _is_ours(self, made: Mapping[str, Any], target: PostRef, text: str) -> bool:
+        author = made.get("author")
+        ours = isinstance(author, dict) and author.get("id") == self.account
+        said = made.get("text")
+        same = isinstance(said, str) and comparable(said) == comparable(text)
+        return ours and same and made.get("in_reply_to") == target.post_id
 
     def count(self, text: str) -> int:
         """Count `text` in Unicode code points, as the street does."""

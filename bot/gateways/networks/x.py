@@ -11,7 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from bot.domain.looks import Horizon
 from bot.domain.mention import Author, Mention, PostRef, Side
+from bot.domain.moments import EPOCH
 from bot.domain.pace import PAGE, PAGES
 from bot.domain.unreadable import Glimpse
 from bot.gateways.networks.answers import Broken, NotReached, Refused, load
@@ -85,6 +87,7 @@ class XNetwork:
     name = "x"
     limit = X_LIMIT
     streams: tuple[str, ...] = ("mentions", "own")
+    horizon = Horizon()  # it shows a post within 15 minutes (PROMISES 2.2)
 
     def __init__(
         self,
@@ -182,7 +185,7 @@ class XNetwork:
             return None
         earliest, mine = since - FOUND_EARLIEST, _SOURCES["own"]
         own = self._pages(mine, since=int(target.post_id), until=lambda page: any_before(page.items, earliest))
-        found = [item for item in own.items if answers(item, target.post_id, text, earliest)]
+        found = [item for item in own.items if self._is_ours(item, target, text, earliest)]
         if len(found) > 1:  # at most one may exist: a person has to look
             log.warning("x.reply_found_twice", extra={"target": target.post_id, "posts": [one.id for one in found]})
         if not found and own.clamped:
@@ -191,6 +194,22 @@ class XNetwork:
             return None
         first = min(found, key=lambda one: one.id)
         return replace(self._sent(str(first.id)), at=made_at(first))
+
+    def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool:  # noqa: ARG002 - no keys
+        """Tell whether a post that X just made is ours, new, under `target` and with this text; costs $0.005.
+
+        By X's own clock it is no older than clocks may differ. Raises NetworkTrouble.
+        """
+        if not is_post_id(post_id):
+            return False
+        answer = self._read(lambda: self._client.get_tweet(post_id, tweet_fields=_FIELDS, user_auth=True))
+        made, now = load(answer.content).get("data"), answered_at(answer.headers)
+        item = Item(answer.content, made if isinstance(made, dict) else {})
+        earliest = now - FOUND_EARLIEST if now else EPOCH
+        return str(item.id) == post_id and self._is_ours(item, target, text, earliest)
+
+    def _is_ours(self, item: Item, target: PostRef, text: str, earliest: datetime) -> bool:
+        return item.author_id in {"", self.account} and answers(item, target.post_id, text, earliest)
 
     def is_gone(self, post_id: str) -> bool:
         """Tell whether X has no such post any more; raise NetworkTrouble. Reading one post costs $0.005."""
