@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.case import Case, Event
 from bot.domain.errors import Outdated
 from bot.domain.reply import APPROVAL_LASTS, Draft
-from bot.domain.tables import MAKES_STALE, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.tables import ANSWERS, MAKES_STALE, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.waits import again_at, is_over
 from bot.ports import Desk, NotSent
 from bot.services.bound import is_of_before
@@ -80,6 +80,13 @@ def _since_approved(desk: Desk, case: Case) -> list[str]:
     verbs = [line.verb for line in desk.store.audit(f"case:{case.id}")]
     newest = max((place for place, verb in enumerate(verbs) if verb == DraftVerb.APPROVE), default=0)
     return verbs[newest + 1 :]
+
+
+def was_unknown(desk: Desk, case: Case) -> bool:
+    """Tell whether nobody knew of a reply on this case whether it went out, and none is known to be public since."""
+    verbs = [line.verb for line in desk.store.audit(f"case:{case.id}")]
+    answered = max((place for place, verb in enumerate(verbs) if verb in ANSWERS), default=0)
+    return DraftVerb.LOST in verbs[answered:]
 
 
 _ONCE_MORE = "Open the draft and submit it once more if it is needed."

@@ -24,6 +24,7 @@ from bot.domain.tables import DRAFT, DraftState, DraftVerb, FactVerb
 from bot.domain.text import clean
 from bot.ports import Desk
 from bot.services.access import allow, approver_for, approvers, sure
+from bot.services.again import was_unknown
 from bot.services.casework import decided_for, refuse_if_held
 from bot.services.replying import Words, as_it_goes_out, in_one, refuse_if_ended, usable, write
 from bot.services.shifts import given, on_now
@@ -51,11 +52,12 @@ def _open(desk: Desk, case: Case, by: str, at: datetime) -> Iterator[Lane]:
     """Yield the lanes that leads allow for this topic and that this person may use.
 
     Prepared words were agreed beforehand, so every full member of the team may let them out; other words need
-    somebody who may approve. Guests never let anything out.
+    somebody who may approve, and so does a further reply where one may be public already. Guests let nothing out.
     """
+    again = was_unknown(desk, case)
     for lane in sorted(allowed(desk.policy.alone, case.topic), reverse=True):
         try:
-            allow(desk, _NEEDS[lane], by, at)
+            allow(desk, Act.APPROVE if again else _NEEDS[lane], by, at)
         except NotYours:
             continue
         yield lane

@@ -7,14 +7,15 @@ from datetime import timedelta
 import pytest
 
 from bot.blocks import ids
+from bot.domain.alone import Lane, LaneRule
 from bot.domain.errors import NotYours, Outdated, Refusal
 from bot.domain.looks import Horizon
 from bot.domain.mention import PostRef
 from bot.domain.tables import DraftState, DraftVerb
 from bot.ports import Absent, Desk, Lost, NetworkTrouble, NotSent, SendOutcome, Sent
-from bot.services import alone, by_hand, correcting, replying, sending
+from bot.services import alone, by_hand, correcting, replying, sending, shifts
 from storage import SqlStore
-from tests.fakes import ANA, APPROVERS, BEN, CARO, GUS, STAN, FakeNetwork, a_desk, a_post, our_post
+from tests.fakes import ANA, APPROVERS, BEN, CARO, GUS, POLICY, STAN, FakeNetwork, a_desk, a_post, our_post
 from tests.handlers.conftest import fresh, hands, store
 from tests.handlers.pressing import Hands
 from tests.services.journey import (
@@ -351,6 +352,23 @@ def test_no_command_leads_to_a_second_reply(hands: Hands, words: str) -> None:
     hands.command(words, GUS)
     sending.send_due(hands.desk, clock(hands.desk).move(seconds=1))
     assert (published(hands.desk), draft_of(hands.desk).state) == (ONCE, DraftState.UNCONFIRMED)
+
+
+@pytest.mark.parametrize("withdrawn", [0, 1, 2])
+def test_prepared_words_are_no_way_round_for_who_may_not_approve(store: SqlStore, withdrawn: int) -> None:
+    lanes = LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON}))
+    desk = a_desk(store, policy=replace(POLICY, alone=(lanes,)))
+    unconfirmed(desk)
+    called_missing(desk)
+    for who in (BEN, CARO):
+        shifts.go_off(desk, by=who, at=desk.clock.now())
+    for _ in range(withdrawn):
+        replying.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+        written(desk, 1)
+    for who, lanes_open in ((GUS, []), (ANA, []), (BEN, [Lane.TEMPLATE, Lane.REASON])):
+        found = alone.alone(desk, only_case(desk), by=who, at=desk.clock.now())
+        assert found is not None
+        assert list(found.lanes) == lanes_open
 
 
 # --- an answer that names something else ------------------------------------------------------------------------

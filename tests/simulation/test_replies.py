@@ -55,6 +55,7 @@ class Replies(RuleBasedStateMachine):
         self.street = Street()
         policy = replace(POLICY, alone=(LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON})),))
         self.desk = a_desk(self.store, networks={("x", "42"): self.street}, policy=policy)
+        self.street.now = self.desk.clock.now
         self.posts = 100
         self.set_back = False
         self.shown: list[tuple[int, int, int, str]] = []  # what buttons showed: draft, version, newest post, mark
@@ -250,10 +251,15 @@ class Replies(RuleBasedStateMachine):
     @precondition(lambda self: self.draft and self.draft.state == DraftState.FAILED)
     @rule(by=PEOPLE, plan=st.sampled_from(PLANS))
     def send_again(self, by: str, plan: str) -> None:
-        draft = self.draft
+        draft, published = self.draft, len(self.street.record)
         assert draft is not None
         self.street.plan = plan
-        self.publishing(lambda: by_hand.send_again(self.desk, draft.id, version=draft.version, by=by, at=self.now()))
+        facts = {"version": draft.version, "attempt": self.attempt(), "by": by, "at": self.now()}
+        self.publishing(lambda: by_hand.send_again(self.desk, draft.id, **facts))
+        assert by in {BEN, CARO} or len(self.street.record) == published
+
+    def attempt(self) -> int:
+        return self.draft.attempt.id if self.draft and self.draft.attempt else 0
 
     @precondition(lambda self: self.draft and self.draft.state == DraftState.UNCONFIRMED)
     @rule(by=PEOPLE)
@@ -267,14 +273,57 @@ class Replies(RuleBasedStateMachine):
             link = self.street.post_url(mine[0].post_id)
             self.tried(lambda: by_hand.seen_by_hand(self.desk, draft.id, link, by=by, at=self.now()))
         else:
-            self.tried(lambda: by_hand.missing(self.desk, draft.id, by=by, at=self.now()))
+            facts = {"attempt": self.attempt(), "by": by, "at": self.now()}
+            self.tried(lambda: by_hand.missing(self.desk, draft.id, **facts, on_word=True))
+
+    @precondition(lambda self: self.draft and self.draft.state == DraftState.UNCONFIRMED)
+    @rule(by=PEOPLE, again_by=PEOPLE, readable=st.booleans(), minutes=st.sampled_from([0, 0, 10, 21, 26, 40]))
+    def call_it_missing_and_try_again(self, by: str, again_by: str, readable: bool, minutes: int) -> None:
+        """Somebody presses both in an instant, whatever is true; nothing decides this but the network and the clock."""
+        begun = self.draft.attempt.started_at if self.draft and self.draft.attempt else self.now()
+        self.street.readable = readable
+        for _ in range(minutes):
+            clock(self.desk).move(minutes=1)
+            sending.look_due(self.desk, self.now())
+        self.known_people()
+        draft, was = self.draft, self.attempt()
+        if draft and draft.state == DraftState.UNCONFIRMED:
+            facts = {"attempt": was, "by": by, "at": self.now()}
+            self.tried(lambda: by_hand.missing(self.desk, draft.id, **facts))
+            if self.draft and self.draft.state == DraftState.FAILED:
+                assert by in {BEN, CARO}
+                assert readable
+                assert self.now() - begun >= self.street.horizon.shows_within
+                self.send_again(again_by, "sent")
+        self.street.readable = True
+
+    @precondition(lambda self: self.draft and self.draft.state == DraftState.APPROVED)
+    @rule(
+        which=st.sampled_from(
+            [
+                "draft_versions SET text = 'Go away'",
+                "drafts SET target_post = '666'",
+                "approvals SET approved_by = 'U0EVE'",
+                "drafts SET kind = 'take_back', corrects = '100'",
+            ]
+        )
+    )
+    def somebody_changes_the_database(self, which: str) -> None:
+        draft, published = self.draft, len(self.street.record)
+        assert draft is not None
+        column = "id" if which.startswith("drafts") else "draft_id"
+        with self.store.transaction():
+            self.store.engine.run(f"UPDATE {which} WHERE {column} = :draft", {"draft": draft.id})
+        self.send("sent", 0)
+        assert len(self.street.record) == published
 
     @precondition(lambda self: self.draft and self.draft.state in {DraftState.FAILED, DraftState.APPROVED})
     @rule(by=PEOPLE)
     def hand_over(self, by: str) -> None:
         draft = self.draft
         assert draft is not None
-        self.tried(lambda: by_hand.hand_over(self.desk, draft.id, version=draft.version, by=by, at=self.now()))
+        facts = {"version": draft.version, "attempt": self.attempt(), "by": by, "at": self.now()}
+        self.tried(lambda: by_hand.hand_over(self.desk, draft.id, **facts))
 
     @rule(by=PEOPLE, which=st.sampled_from(["solve", "aside", "reopen", "release"]))
     def move_the_case(self, by: str, which: str) -> None:
@@ -340,7 +389,7 @@ class Replies(RuleBasedStateMachine):
     @rule()
     def our_timeline_is_read(self) -> None:
         for one in self.street.record:
-            if one.post_id not in self.street.hidden:
+            if self.street.shows(one):
                 seen = our_post(one.post_id, one.text, to=one.target.post_id, root="100", at=self.now())
                 intake.take_in(self.desk, seen, self.now())
 

@@ -1,11 +1,12 @@
 """The outside of the simulations: a network that keeps its own record, and may kill the desk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.mention import PostRef
 from bot.ports import Lost, NetworkTrouble, NotSent, SendOutcome, Sent
-from tests.fakes import FakeNetwork
+from tests.fakes import NOON, FakeNetwork
 from tests.services.doubles import Killed
 
 
@@ -17,20 +18,30 @@ class Public:
     target: PostRef
     text: str
     key: str
+    at: datetime
 
 
 @dataclass
 class Street(FakeNetwork):
-    """A network whose next answer is planned; what it published is on its own record, seen or not."""
+    """A network whose next answer is planned; what it published is on its own record, seen or not.
+
+    It shows everything within its horizon, by the desk's clock.
+    """
 
     plan: str = "sent"
     record: list[Public] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)  # published, and shown later
-    readable: bool = True
+    now: Callable[[], datetime] = lambda: NOON
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
         plan, self.plan = self.plan, "sent"
-        commits = plan in {"sent", "commit, then lose", "commit, then die", "commit, then break"}
+        commits = plan in {
+            "sent",
+            "commit, then lose",
+            "commit, then die",
+            "commit, then break",
+            "commit, then misname",
+        }
         made = self._publish(target, text, key) if commits else None
         if plan.endswith("die"):
             raise Killed
@@ -42,12 +53,14 @@ class Street(FakeNetwork):
             return NotSent("X asks us to slow down.", retry_after=WAIT)
         if plan == "by hand":
             return NotSent("X lets no app answer this.", by_hand=True)
+        if plan.endswith("misname"):
+            return Sent(target.post_id, self.post_url(target.post_id))
         if plan.endswith("lose") or made is None:
             return Lost("No answer came.")
         return Sent(made.post_id, self.post_url(made.post_id))
 
     def _publish(self, target: PostRef, text: str, key: str) -> Public:
-        made = Public(str(9_000 + len(self.record)), target, text, key)
+        made = Public(str(9_000 + len(self.record)), target, text, key, self.now())
         self.record.append(made)
         self.hidden.add(made.post_id)
         return made
@@ -56,11 +69,14 @@ class Street(FakeNetwork):
         """Let everything that was published be seen."""
         self.hidden.clear()
 
+    def shows(self, one: Public) -> bool:
+        return one.post_id not in self.hidden or self.now() - one.at >= self.horizon.shows_within
+
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
         if not self.readable:
             raise NetworkTrouble("X does not answer.")
         for one in self.record:
-            if one.post_id not in self.hidden and one.target == target and one.text == text:
+            if self.shows(one) and one.target == target and one.text == text:
                 return Sent(one.post_id, self.post_url(one.post_id))
         return None
 
@@ -68,4 +84,5 @@ class Street(FakeNetwork):
 WAIT = timedelta(minutes=5)  # that the network asks for
 PLANS = (
     "sent", "refuse", "not now", "by hand", "lose", "commit, then lose", "die", "commit, then die", "break", "commit, then break",
+    "commit, then misname",
 )  # fmt: skip
