@@ -17,11 +17,12 @@ def terms(draft: Draft) -> str:
     if yes is None:
         return ""
     to_go = sha256(draft.text.encode("utf-8", "surrogatepass")).hexdigest()
-    what = (draft.case_id, draft.id, draft.version, str(draft.kind), to_go, draft.digest, draft.authors)
+    what = (draft.case_id, draft.id, draft.version, str(draft.kind), to_go, draft.digest)
+    wrote = (draft.authors, draft.barred)
     where = (*_parts(draft.target), draft.target_mention, draft.corrects)
     who = (yes.id, yes.by, yes.at.isoformat(), str(yes.lane), yes.reason, yes.sends_at and yes.sends_at.isoformat())
     seen = (yes.version, yes.digest, *_parts(yes.target), yes.seen)
-    return sha256(repr((what, where, who, seen)).encode("utf-8", "backslashreplace")).hexdigest()
+    return sha256(repr((what, wrote, where, who, seen)).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def row_differs(draft: Draft) -> str:

@@ -91,6 +91,7 @@ CHANGES = {
     "when it was approved": "UPDATE approvals SET approved_at = approved_at + 60000000",
     "by which way": "UPDATE approvals SET lane = 'reason'",
     "what the approver had seen": "UPDATE approvals SET seen = seen + 1",
+    "who may not approve it": "UPDATE draft_versions SET barred = '[]'",
     "who wrote it": "UPDATE draft_versions SET authors = '[\"U0CARO\"]'",
     "the post that was shown": "UPDATE drafts SET target_mention = target_mention + 1",
 }

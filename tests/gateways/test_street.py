@@ -234,7 +234,11 @@ def test_a_private_message_is_answered_privately_and_never_in_public(street: Str
     assert isinstance(sent, Sent)
     assert sent.url == f"{stage.url}/priya_n/messages/{sent.post_id}"
     assert (private(stage), public(stage)) == ([("priya_n", "Order 4471 leaves today")], [])
-    assert street.find_reply(target(message), "", SINCE, "k") == sent
+    assert street.find_reply(target(message), "Order 4471 leaves today", SINCE, "k") == sent
+    assert street.is_our_reply(sent.post_id, target(message), "Order 4471 leaves today", "k")
+    assert not street.is_our_reply("m999", target(message), "Order 4471 leaves today", "k")
+    with pytest.raises(NetworkTrouble, match="something else under the key"):
+        street.find_reply(target(message), "Other words", SINCE, "k")
     further = street.reply(target(sent.post_id), "Tomorrow, in fact", "k2")
     assert isinstance(further, Sent)
     assert [whom for whom, _ in private(stage)] == ["priya_n", "priya_n"]

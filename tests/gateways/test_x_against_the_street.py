@@ -224,3 +224,25 @@ def test_a_post_is_gone_once_its_author_deleted_it(x: XNetwork, stage: Stage) ->
     stage.street.delete(first)
     assert x.is_gone(str(first)) is True
     assert x.is_gone("no number of X") is False
+
+
+def test_a_reply_just_made_is_read_back_as_ours_and_nothing_else_is(x: XNetwork, stage: Stage) -> None:
+    words, first = "We are sorry", says(stage, "@northwind late")
+    sent = x.reply(target(first), words, "k")
+    assert isinstance(sent, Sent)
+    assert x.is_our_reply(sent.post_id, target(first), words, "k")
+    theirs = says(stage, words, reply_to=first)
+    elsewhere = says(stage, words, handle="northwind", reply_to=theirs)
+    for wrong in (first, theirs, elsewhere, 1, "../1", ""):
+        assert not x.is_our_reply(str(wrong), target(first), words, "k"), wrong
+    assert not x.is_our_reply(sent.post_id, target(first), "Other words", "k")
+    assert not x.is_our_reply(sent.post_id, target(theirs), words, "k")
+
+
+def test_a_reply_that_cannot_be_read_back_is_trouble_and_no_answer(x: XNetwork, stage: Stage) -> None:
+    first = says(stage, "@northwind late")
+    sent = x.reply(target(first), "We are sorry", "k")
+    assert isinstance(sent, Sent)
+    stage.street.faults.plan("GET /2/tweets/:id", "503")
+    with pytest.raises(NetworkTrouble):
+        x.is_our_reply(sent.post_id, target(first), "We are sorry", "k")
