@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.domain.case import Case, Event
 from bot.domain.looks import LONGEST
 from bot.domain.mention import PostRef
-from bot.domain.moments import AHEAD
 from bot.domain.reply import Approval, Attempt, Draft
 from bot.domain.waits import SET_BACK
 from bot.domain.writers import Written
@@ -60,8 +59,7 @@ AND (d.state = 'approved' AND (y.sends_at IS NULL OR y.sends_at <= :now)
     OR d.state = 'failed' AND (t.again_at <= :now OR t.ended_at > :soon))
 ORDER BY y.approved_at, d.id"""
 _NEXT_SEND = f"SELECT min(CASE d.state WHEN 'approved' THEN y.sends_at ELSE t.again_at END) {_GOES_OUT}"
-_EXPIRED = f"""SELECT d.case_id {_GOES_OUT} AND (y.approved_at < :before OR y.approved_at > :soon)
-ORDER BY y.approved_at, d.id"""
+_APPROVED = f"SELECT d.case_id, y.id, y.approved_at {_GOES_OUT} ORDER BY y.approved_at, d.id"
 _SENDING = "SELECT case_id FROM drafts WHERE state = 'sending' ORDER BY id"
 _UNCONFIRMED = "FROM drafts d JOIN attempts t ON t.id = d.attempt_id WHERE d.state = 'unconfirmed'"
 # What is planned further ahead than any look was planned by a clock that has been set back since.
@@ -232,10 +230,6 @@ class Drafts:
         row = self.engine.row(_NEXT_LOOK)
         return rows.moment(row[0]) if row else None
 
-    def expired_approvals(self, approved_before: datetime, now: datetime) -> Sequence[int]:
-        """Return cases whose approved draft has waited since before then, to go out or to do so again by itself.
-
-        One that was approved in the future was so by a clock that has been set back since: nobody knows how long ago.
-        """
-        moments = {"before": rows.stored(approved_before), "soon": rows.stored(now + AHEAD)}
-        return [row[0] for row in self.engine.rows(_EXPIRED, moments)]
+    def waiting_approvals(self) -> Sequence[tuple[int, int, datetime]]:
+        """Return case, row and moment of each approval whose draft waits to go out, for the first time or again."""
+        return [(case, approval, rows.at(given)) for case, approval, given in self.engine.rows(_APPROVED)]

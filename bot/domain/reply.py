@@ -9,7 +9,6 @@ from hashlib import sha256
 from bot.domain.alone import Lane
 from bot.domain.errors import NotYours, Outdated
 from bot.domain.mention import PostRef
-from bot.domain.moments import is_ahead
 from bot.domain.spoken import Spoken
 from bot.domain.tables import OVER, DraftState
 from bot.domain.writers import Share
@@ -54,10 +53,6 @@ class Approval:
     def expires_at(self) -> datetime:
         """Return when the approval is void unless sending has started."""
         return self.at + APPROVAL_LASTS
-
-    def is_over(self, now: datetime) -> bool:
-        """Tell whether it counts no more; one from the future a clock set back has written, nobody knows when."""
-        return self.expires_at() <= now or is_ahead(self.at, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

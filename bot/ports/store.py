@@ -204,8 +204,8 @@ class Store(ReadsAfterwards, Finds, KeepsUnreadable, Tells, Turns, Requests, Pro
     def next_look_at(self) -> datetime | None:
         """Return the earliest moment at which an unconfirmed reply is to be looked for."""
 
-    def expired_approvals(self, approved_before: datetime, now: datetime) -> Sequence[int]:
-        """Return cases whose approved draft has waited since before then, or was approved ahead of the clock."""
+    def waiting_approvals(self) -> Sequence[tuple[int, int, datetime]]:
+        """Return case, row and moment of each approval whose draft waits to go out, for the first time or again."""
 
     def nag(self, nag_id: int) -> Nag:
         """Return a reminder with the promise that it is about; raise Unknown."""

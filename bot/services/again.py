@@ -5,10 +5,12 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import Outdated
-from bot.domain.reply import APPROVAL_LASTS, Draft
+from bot.domain.moments import is_ahead
+from bot.domain.reply import Draft
 from bot.domain.tables import ANSWERS, MAKES_STALE, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.waits import again_at, is_over
 from bot.ports import Desk, NotSent
+from bot.services.ages import is_too_old
 from bot.services.bound import is_of_before
 
 
@@ -34,9 +36,9 @@ def overtaken(desk: Desk, case: Case, now: datetime) -> Event | None:
     draft = case.draft
     if draft is None or draft.approval is None:
         return None
-    too_old = draft.approval.expires_at() <= now
+    too_old = is_too_old(desk, draft.approval.id, draft.approval.at, now)
     if draft.state == DraftState.APPROVED:
-        why = "age" if draft.approval.is_over(now) else "update" if is_of_before(desk, case) else ""
+        why = "age" if too_old or is_ahead(draft.approval.at, now) else "update" if is_of_before(desk, case) else ""
         return Event(verb=DraftVerb.STALE, by="desk", at=now, note=why) if why else None
     if draft.again_at is None:
         return None
@@ -66,7 +68,7 @@ def _stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> bool:
 def still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:
     """Raise Outdated unless the approval of a failed reply still fits its conversation (PROMISES P4)."""
     yes = draft.approval
-    if yes is None or at - yes.at > APPROVAL_LASTS:
+    if yes is None or is_too_old(desk, yes.id, yes.at, at):
         raise Outdated(f"The approval is too old. {_ONCE_MORE}")
     if is_of_before(desk, case):
         raise Outdated(f"It was approved before the desk was updated. {_ONCE_MORE}")

@@ -23,6 +23,7 @@ from bot.domain.people import Act
 from bot.domain.tables import DRAFT, DraftState, DraftVerb, FactVerb
 from bot.domain.text import clean
 from bot.ports import Desk
+from bot.services import ages
 from bot.services.access import allow, approver_for, approvers, sure
 from bot.services.again import was_unknown
 from bot.services.casework import decided_for, refuse_if_held
@@ -94,7 +95,7 @@ def let_out(
         yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, seen=submitted.latest, lane=lane, note=reason)
         return desk.store.record(submitted, yes)
 
-    return in_one(desk, case_id, out)
+    return ages.given(desk, in_one(desk, case_id, out), at)
 
 
 def _filled(desk: Desk, case: Case, words: Words, lane: Lane, by: str) -> str:

@@ -15,6 +15,7 @@ from bot.domain.text import clean, digest, visible
 from bot.domain.writers import Share, Written, share
 from bot.ports import Desk
 from bot.services.access import approver_for, barred, others_for
+from bot.services.ages import given
 from bot.services.bound import refuse_unless_sound
 from bot.services.casework import change, claim, decided_for, refuse_if_held
 from bot.services.viewing import label, remarks
@@ -189,7 +190,7 @@ def approve(
             raise Outdated(_MOVED_ON)
         return Event(verb=DraftVerb.APPROVE, by=by, at=at, version=version, seen=seen)
 
-    return change(desk, desk.store.case_of_draft(draft_id).id, yes)
+    return given(desk, change(desk, desk.store.case_of_draft(draft_id).id, yes), at)
 
 
 def _may_approve(desk: Desk, draft: Draft, by: str, at: datetime, *, version: int, seen: int) -> None:
@@ -252,7 +253,7 @@ def edit_and_approve(
         yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, version=_draft(submitted).version, seen=seen)
         return desk.store.record(submitted, yes)
 
-    return in_one(desk, case.id, rewrite)
+    return given(desk, in_one(desk, case.id, rewrite), at)
 
 
 _MEANWHILE = "Something happened on the network since you opened this. Please read the thread again."

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from bot.domain.case import Case, Event
 from bot.domain.looks import X_LIKE, Horizon, first_look, is_unread, next_look
 from bot.domain.mention import Answerable
-from bot.domain.reply import APPROVAL_LASTS, Attempt, Draft, DraftKind, approval_key
+from bot.domain.moments import is_ahead
+from bot.domain.reply import Attempt, Draft, DraftKind, approval_key
 from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.domain.terms import row_differs
 from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
-from bot.services import bound
+from bot.services import ages, bound
 from bot.services.again import is_due, overtaken, refused
 from bot.services.believing import believed, is_ours
 from bot.services.casework import change, once_public
@@ -88,7 +89,7 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
     if moved := overtaken(desk, case, now):
         _record(desk, case, moved)
         return False
-    if not desk.sends:
+    if not desk.sends or (draft.approval and ages.still_waits(desk, draft.approval, now)):
         return False
     if why := bound.differs(desk, case):
         bound.stop(desk, case, why, now)
@@ -251,7 +252,11 @@ def _settled(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> Eve
 
 def void_old_approvals(desk: Desk, now: datetime) -> int:
     """Ask again for approvals that waited too long (after an outage no stale reply goes out); return how many."""
-    old = desk.store.expired_approvals(now - APPROVAL_LASTS, now)
+    old = [
+        case
+        for case, row, given in desk.store.waiting_approvals()
+        if ages.is_too_old(desk, row, given, now) or is_ahead(given, now)
+    ]
     return sweep(desk, "void", old, lambda case_id: change(desk, case_id, lambda case: overtaken(desk, case, now)))
 
 

@@ -1,19 +1,34 @@
 """A clock that ran ahead and was set right, and one that was set back: neither makes knowledge or a yes last longer."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.blocks import ids
-from bot.domain.errors import NotYours
+from bot.domain.alone import Lane, LaneRule
+from bot.domain.errors import NotYours, Outdated
 from bot.domain.moments import AHEAD, is_fresh
 from bot.domain.people import KNOWLEDGE_LASTS, Act
 from bot.domain.tables import DraftState
-from bot.ports import Desk
-from bot.services import access
-from tests.fakes import APPROVERS, BEN, CARO, NOON, teammate
+from bot.ports import Desk, NotSent
+from bot.services import access, alone, by_hand, replying, sending, shifts, writing
+from storage import SqlStore
+from tests.fakes import ANA, APPROVERS, BEN, CARO, NOON, POLICY, FakeClock, a_desk, teammate
 from tests.handlers.pressing import Hands
-from tests.services.journey import clock, draft_of, in_review, slack
+from tests.services.journey import (
+    WORDS,
+    a_case,
+    approved,
+    clock,
+    draft_of,
+    failed,
+    in_review,
+    only_case,
+    published,
+    slack,
+    street,
+)
 
 SECOND = timedelta(seconds=1)
 AGES = {
@@ -64,3 +79,126 @@ def test_those_read_in_the_future_are_read_again_first(desk: Desk) -> None:
     desk.store.put_people([teammate(BEN, "Ben", at=NOON + timedelta(days=400))], [])
     access.renew_directory(desk, NOON + timedelta(minutes=1))
     access.allow(desk, Act.APPROVE, BEN, NOON + timedelta(minutes=1))
+
+
+# --- an approval lasts four hours, whatever the clock says of it
+
+
+def settle(desk: Desk) -> None:
+    """Do what the sender does in a round."""
+    sending.void_old_approvals(desk, desk.clock.now())
+    sending.send_due(desk, desk.clock.now())
+
+
+@pytest.mark.parametrize("back", [timedelta(minutes=5), timedelta(minutes=59)], ids=str)
+def test_an_approval_is_void_after_four_hours_though_the_clock_was_set_back(desk: Desk, back: timedelta) -> None:
+    desk.take_over(replace(desk.policy, sends=False))
+    approved(desk)
+    clock(desk).move(hours=1)
+    settle(desk)
+    clock(desk).set(seconds=-back.total_seconds())
+    clock(desk).move(hours=2, minutes=59)
+    settle(desk)
+    assert draft_of(desk).state == DraftState.APPROVED
+    clock(desk).move(minutes=1)
+    settle(desk)
+    assert (draft_of(desk).state, draft_of(desk).stale) == (DraftState.IN_REVIEW, "age")
+    desk.take_over(replace(desk.policy, sends=True))
+    settle(desk)
+    assert published(desk) == []
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=2), timedelta(days=400)], ids=str)
+def test_an_approval_that_the_clock_calls_future_is_asked_again_at_once(desk: Desk, back: timedelta) -> None:
+    desk.take_over(replace(desk.policy, sends=False))
+    approved(desk)
+    clock(desk).set(seconds=-back.total_seconds())
+    settle(desk)
+    assert (draft_of(desk).state, draft_of(desk).stale) == (DraftState.IN_REVIEW, "age")
+
+
+def test_it_is_its_age_by_the_steady_pace_that_counts_even_where_no_round_came_in_between(desk: Desk) -> None:
+    desk.take_over(replace(desk.policy, sends=False))
+    approved(desk)
+    clock(desk).set(hours=-3)
+    clock(desk).move(hours=4)
+    desk.take_over(replace(desk.policy, sends=True))
+    settle(desk)
+    assert published(desk) == []
+    assert draft_of(desk).state == DraftState.IN_REVIEW
+
+
+def test_a_reply_that_waits_with_its_account_is_left_to_a_person_by_the_steady_pace(desk: Desk) -> None:
+    approved(desk)
+    street(desk).outcomes.append(NotSent("Slow down.", retry_after=timedelta(hours=3, minutes=30)))
+    settle(desk)
+    assert draft_of(desk).again_at is not None
+    clock(desk).set(hours=-2)
+    clock(desk).move(hours=5)
+    settle(desk)
+    assert published(desk) == []
+    assert draft_of(desk).again_at is None
+
+
+def test_a_failed_reply_is_not_sent_again_by_hand_under_an_old_approval(desk: Desk) -> None:
+    failed(desk)
+    clock(desk).set(hours=-3)
+    clock(desk).move(hours=4, minutes=30)
+    with pytest.raises(Outdated, match="too old"):
+        by_hand.send_again(desk, 1, version=1, attempt=1, by=BEN, at=desk.clock.now())
+    assert published(desk) == []
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=2), timedelta(days=400)], ids=str)
+def test_after_a_restart_an_approval_from_the_future_is_void(store: SqlStore, ahead: timedelta) -> None:
+    before = a_desk(store, policy=replace(POLICY, sends=False), clock=FakeClock(NOON + ahead))
+    before.store.put_people(
+        [replace(one, fetched_at=NOON + ahead) for one in before.store.people()],
+        [replace(one, fetched_at=NOON + ahead) for one in before.store.groups()],
+    )
+    approved(before)
+    after = a_desk(store, networks=before.networks)
+    settle(after)
+    assert published(after) == []
+    assert (draft_of(after).state, draft_of(after).stale) == (DraftState.IN_REVIEW, "age")
+
+
+def test_after_a_restart_an_approval_keeps_the_age_that_the_clock_gives_it(store: SqlStore) -> None:
+    before = a_desk(store, policy=replace(POLICY, sends=False))
+    approved(before)
+    after = a_desk(store, policy=replace(POLICY, sends=False), clock=FakeClock(NOON + timedelta(hours=3, minutes=59)))
+    settle(after)
+    assert draft_of(after).state == DraftState.APPROVED
+    clock(after).set(hours=-3)
+    clock(after).move(minutes=1)
+    settle(after)
+    assert draft_of(after).state == DraftState.IN_REVIEW
+
+
+def test_a_clock_set_back_by_seconds_voids_nothing(desk: Desk) -> None:
+    approved(desk)
+    clock(desk).set(seconds=-30)
+    settle(desk)
+    assert published(desk) == [("100", WORDS)]
+
+
+def test_a_clock_set_ahead_takes_nobodys_two_minutes_to_stop_a_reply(store: SqlStore) -> None:
+    lane = LaneRule(lanes=frozenset({Lane.TEMPLATE}))
+    desk = a_desk(store, policy=replace(POLICY, alone=(lane,)))
+    a_case(desk)
+    for who in (BEN, CARO):
+        shifts.go_off(desk, by=who, at=NOON)
+    replying.begin(desk, 1, by=ANA, at=NOON)
+    text = writing.template_text(desk, only_case(desk), "sorry", {}, by=ANA)
+    words = replying.Words(text=text, template="sorry", template_text=text)
+    seen = alone.conversation(only_case(desk), desk.store.mentions(1))
+    alone.let_out(desk, 1, words, Lane.TEMPLATE, why="", seen=seen, by=ANA, at=NOON)
+    clock(desk).set(hours=1)
+    settle(desk)
+    assert published(desk) == []
+    clock(desk).move(seconds=119)
+    settle(desk)
+    assert published(desk) == []
+    clock(desk).move(seconds=1)
+    settle(desk)
+    assert published(desk) == [("100", text)]

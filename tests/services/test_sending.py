@@ -408,8 +408,8 @@ def test_a_network_that_cannot_be_read_is_waited_for_once_in_a_sweep_of_looks(st
 
 def test_old_approvals_are_voided_even_while_nothing_may_be_sent(desk: Desk) -> None:
     approved(desk)
-    assert sending.void_old_approvals(desk, desk.clock.now() + APPROVAL_LASTS) == 0
-    assert sending.void_old_approvals(desk, clock(desk).move(hours=4, seconds=1)) == 1
+    assert sending.void_old_approvals(desk, desk.clock.now() + APPROVAL_LASTS - timedelta(seconds=1)) == 0
+    assert sending.void_old_approvals(desk, clock(desk).move(hours=4)) == 1
     assert (draft_of(desk).state, draft_of(desk).stale) == (DraftState.IN_REVIEW, "age")
 
 

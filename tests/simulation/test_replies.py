@@ -23,16 +23,16 @@ from bot.domain.waits import SET_BACK
 from bot.ports import Batch
 from bot.services import alone, by_hand, casework, correcting, intake, replying, sending, shifts
 from storage import open_store
-from tests.fakes import ANA, BEN, CARO, DEE, NOON, POLICY, a_desk, a_post, our_post
+from tests.fakes import ANA, BEN, CARO, DEE, NOON, POLICY, FakeTemplates, a_desk, a_post, our_post
+from tests.fakes import Words as TemplateWords
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import WORDS, clock, receive
 from tests.simulation.worlds import PLANS, WAIT, Street
 
 PEOPLE = st.sampled_from([ANA, BEN, CARO, DEE])
 APPROVERS = st.sampled_from([BEN, CARO])
-TEXTS = st.sampled_from(
-    [WORDS, WORDS.replace("17:00", "18:00"), "Priya, your refund left us this morning. ^BE", "Sorry"]
-)
+SAID = (WORDS, WORDS.replace("17:00", "18:00"), "Priya, your refund left us this morning. ^BE", "Sorry")
+TEXTS = st.sampled_from(SAID)
 STARTS = (
     *["approved"] * 6,
     *["commit, then die"] * 3,
@@ -54,7 +54,8 @@ class Replies(RuleBasedStateMachine):
         self.store = open_store(f"sqlite:///{self.home}/heard.db", synchronous="OFF")
         self.street = Street()
         policy = replace(POLICY, alone=(LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON})),))
-        self.desk = a_desk(self.store, networks={("x", "42"): self.street}, policy=policy)
+        templates = FakeTemplates(tuple(TemplateWords(f"t{n}", text) for n, text in enumerate(SAID)))
+        self.desk = a_desk(self.store, networks={("x", "42"): self.street}, policy=policy, templates=templates)
         self.street.now = self.desk.clock.now
         self.posts = 100
         self.set_back = False
@@ -213,7 +214,10 @@ class Replies(RuleBasedStateMachine):
         """Take a lane, rightly or not: what comes of it keeps the lane's bounds, or nothing does."""
         live = self.draft if self.draft and self.draft.live else None
         words = replying.Words(
-            text=text, template="sorry", template_text=prepared, replaces=live.version if live else 0
+            text=text,
+            template=f"t{SAID.index(prepared)}",
+            template_text=prepared,
+            replaces=live.version if live else 0,
         )
         mark = alone.conversation(self.case, self.store.mentions(1)) if seen else "another"
         at, before = self.now(), self.approvals_given()
@@ -432,7 +436,7 @@ class Replies(RuleBasedStateMachine):
     def the_clock_is_set_back(self, plan: str) -> None:
         """Somebody mends the server's clock by an hour, in between two steps."""
         self.set_back = True
-        clock(self.desk).move(hours=-1)
+        clock(self.desk).set(hours=-1)
         self.known_people()
         if self.draft and (self.draft.state == DraftState.APPROVED or self.draft.again_at):
             self.send(plan, 0)

@@ -106,7 +106,6 @@ ASKED: dict[str, Ask] = {
     "cursor": lambda s: s.cursor("x", OUR_ACCOUNT, "mentions"),
     "decide_swap": lambda s: s.decide_swap(1, SwapState.ACCEPTED, LATER),
     "drop_words": lambda s: s.drop_words(NEW, ANA),
-    "expired_approvals": lambda s: s.expired_approvals(LATER, LATER),
     "find": searched,
     "forget": lambda s: s.forget([ANA]),
     "forgettings": lambda s: s.forgettings(),
@@ -203,7 +202,8 @@ ASKED: dict[str, Ask] = {
     "unpaired": lambda s: [s.unpaired(), s.unpaired(by=BEN)],
     "unpaired_count": lambda s: s.unpaired_count(LATER, LATER + DAY),
     "unpaired_one": lambda s: with_refusal(lambda: s.unpaired_one(1)),
-    "written": lambda s: s.written(draft_of(s).id),
+    "waiting_approvals": lambda s: s.waiting_approvals(),
+    "written": lambda s: s.written(draft_of(s).case_id),
 }
 # What has to read everything, and why.
 READS_ALL = {

@@ -109,7 +109,7 @@ def test_what_waits_to_be_sent_comes_oldest_approval_first(store):
     late = builders.approved(store, at=LATER)
     early = builders.approved(store, post=another("7"))
     assert store.to_send(LATER) == [early.id, late.id]
-    assert store.expired_approvals(LATER, LATER) == [early.id]
+    assert [case for case, _, _ in store.waiting_approvals()] == [early.id, late.id]
     on_its_way = do(store, early, DraftVerb.SEND, by="desk", key="k")
     assert (store.to_send(LATER), store.sending()) == ([late.id], [on_its_way.id])
 

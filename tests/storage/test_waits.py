@@ -104,8 +104,9 @@ def test_the_wait_for_replies_holds_up_no_deletion(store):
     assert store.asked_to_wait(taken_back.draft, REFUSED) is None
 
 
-def test_an_approval_that_waited_too_long_is_found_while_its_reply_waits(store):
+def test_an_approval_is_among_those_whose_reply_waits_until_a_person_decides(store):
     case = refused(store)
     decided = refused(store, again=False, post=another("7"))
-    assert store.expired_approvals(NOW + timedelta(hours=5), NOW + timedelta(hours=5)) == [case.id]
+    yes = case.draft.approval
+    assert store.waiting_approvals() == [(case.id, yes.id, yes.at)]
     assert store.tally(REFUSED, NOW).needs_a_person == (decided.id,)
