@@ -10,7 +10,7 @@ from bot.domain.notice import Piece
 from bot.domain.reading import InChannel
 from bot.domain.rooms import Openness
 from bot.domain.tables import GOING_ON
-from bot.domain.telling import NEWEST, RETRIED_WITHIN, Telling, Told, Urgency
+from bot.domain.telling import RETRIED_WITHIN, Telling, Told, Urgency
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
 from bot.services import outgoing, rooms
 from bot.services.leads import tell_leads
@@ -191,8 +191,7 @@ class Publisher:
         store = self.desk.store
         match outcome:
             case Posted(channel, ts):
-                late = channel in self.desk.rooms.held and version < NEWEST  # it became shared during the call
-                store.told(telling.id, channel, ts, 0 if late else version)
+                store.told(telling.id, channel, ts, version)
             case Paced(seconds):
                 self.limits.back_off("update" if telling.ts else "post", room_of(telling), seconds)
                 self._not_told(telling, None, refused=False)
