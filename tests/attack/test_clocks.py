@@ -143,7 +143,7 @@ def test_a_reply_that_waits_with_its_account_is_left_to_a_person_by_the_steady_p
 def test_a_failed_reply_is_not_sent_again_by_hand_under_an_old_approval(desk: Desk) -> None:
     failed(desk)
     clock(desk).set(hours=-3)
-    clock(desk).move(hours=4, minutes=30)
+    access.renew_directory(desk, clock(desk).move(hours=4, minutes=30))
     with pytest.raises(Outdated, match="too old"):
         by_hand.send_again(desk, 1, version=1, attempt=1, by=BEN, at=desk.clock.now())
     assert published(desk) == []
