@@ -37,14 +37,10 @@ _FOUND: Mapping[str, str] = {
     "without_line": f"""SELECT c.id FROM cases c WHERE {_OPEN} AND c.version <> (SELECT coalesce(max(a.position), 0)
         FROM audit a WHERE a.chain = c.id)""",
 }
-# A message waits since the event that it has to show; a notice since it was written down.
-_WAITING = """(SELECT case_id, wanted, kind, about FROM tellings WHERE behind IS NOT NULL
-    UNION ALL SELECT case_id, wanted, kind, about FROM tellings WHERE started_at IS NOT NULL) AS m"""
-_UNTOLD = f"""SELECT min(since) FROM (
-    SELECT min(a.at) AS since FROM {_WAITING} JOIN audit a ON a.chain = m.case_id AND a.position = m.wanted
-    WHERE a.chain <> 0
-    UNION ALL SELECT min(n.noted_at) FROM {_WAITING} JOIN notices n ON n.id = m.about
-    WHERE m.kind = 'notice') AS waiting"""
+# Since the first wish that Slack was not told of: what is wanted anew meanwhile has waited all the same.
+_UNTOLD = """SELECT min(since) FROM (
+    SELECT since FROM tellings WHERE behind IS NOT NULL UNION ALL SELECT since FROM tellings
+    WHERE started_at IS NOT NULL) AS waiting WHERE since > 0"""
 
 
 class Auditor:

@@ -72,7 +72,8 @@ _BEGUN = f"{SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.started_at"
 
 _STARTED = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
 _TOLD = """UPDATE tellings SET channel = :channel, room = :channel, ts = :ts, shown = :shown, started_at = NULL,
-    tries = 0, retry_at = NULL, why = '', behind = CASE WHEN wanted > :shown THEN urgency END WHERE id = :id"""
+    tries = 0, retry_at = NULL, why = '', behind = CASE WHEN wanted > :shown THEN urgency END,
+    since = CASE WHEN wanted > :shown THEN coalesce(started_at, since) ELSE since END WHERE id = :id"""
 _ITS_THREAD = "WHERE case_id = (SELECT case_id FROM tellings WHERE id = :id AND kind = 'card' AND ts {stands} '')"
 _CARD_STANDS = f"""UPDATE tellings SET room = :channel {_ITS_THREAD.format(stands="<>")}
 AND {IN_THREAD} AND room <> :channel"""

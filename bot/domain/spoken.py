@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.moments import utc
@@ -106,7 +107,7 @@ _NEVER = re.compile(
 
 def recognised(text: str, now: datetime, zone: ZoneInfo) -> Spoken | None:
     """Return the first moment ahead that the words promise as ours to keep, or None; clock times are of `zone`."""
-    return next((found for phrase in _phrases(text) if (found := when(phrase, now, zone))), None)
+    return next((found for phrase in phrases(text) if (found := when(phrase, now, zone))), None)
 
 
 def in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -119,7 +120,7 @@ def in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 def said(text: str) -> str:
     """Return the first phrase that promises a moment as ours to keep, or nothing."""
-    return next(_phrases(text), "")
+    return next(iter(phrases(text)), "")
 
 
 def is_moment(text: str) -> bool:
@@ -141,6 +142,12 @@ def when(phrase: str, now: datetime, zone: ZoneInfo) -> Spoken | None:
         return None
     due_at = _named(phrase, now.astimezone(zone))
     return Spoken(phrase=phrase, due_at=due_at) if due_at and due_at > now else None
+
+
+@lru_cache(maxsize=256)
+def phrases(text: str) -> tuple[str, ...]:
+    """Return every phrase that promises a moment as ours to keep, and remember it: long texts take long."""
+    return tuple(_phrases(text))
 
 
 def _phrases(text: str) -> Iterator[str]:

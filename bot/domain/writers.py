@@ -83,7 +83,15 @@ def share(versions: Sequence[Written]) -> Share:
 
     Barred is whoever put words up that nobody else wrote a part of, and whoever has a hand in more of them than they
     have not, or took out more of the others' words than still stand; counted in words, and in letters.
+
+    Long texts take long: what was counted once is remembered, so that it is counted before a transaction begins.
     """
+    return counted(tuple(versions))
+
+
+@lru_cache(maxsize=64)
+def counted(versions: tuple[Written, ...]) -> Share:
+    """Return the same, and remember it."""
     history = _History()
     for one in versions:
         history.add(one)

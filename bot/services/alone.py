@@ -95,7 +95,7 @@ def let_out(
         yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, seen=submitted.latest, lane=lane, note=reason)
         return desk.store.record(submitted, yes)
 
-    return ages.given(desk, in_one(desk, case_id, out), at)
+    return ages.given(desk, in_one(desk, case_id, out, text=text, by=by), at)
 
 
 def _filled(desk: Desk, case: Case, words: Words, lane: Lane, by: str) -> str:

@@ -42,4 +42,4 @@ def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at
         started = desk.store.record(fresh, event)
         return desk.store.record(started, submission(desk, started, at, by))
 
-    return in_one(desk, case_id, put_up)
+    return in_one(desk, case_id, put_up, text=new, by=by)

@@ -87,15 +87,28 @@ def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> 
         written = write(desk, case, words, text=text, by=by, at=at)
         return desk.store.record(written, submission(desk, written, at, by))
 
-    return in_one(desk, case_id, put_up)
+    return in_one(desk, case_id, put_up, text=text, by=by)
 
 
-def in_one(desk: Desk, case_id: int, work: Callable[[Case], Case]) -> Case:
-    """Do several recordings on a fresh reading of the case, all or nothing."""
+def in_one(desk: Desk, case_id: int, work: Callable[[Case], Case], *, text: str = "", by: str = "") -> Case:
+    """Do several recordings on a fresh reading of the case, all or nothing.
+
+    `text` is what `by` put up. Weighing it can take long, and everybody else's click would wait for it within the
+    transaction: so it is done before, and what came of it is found again.
+    """
+    if text:
+        _weigh(desk, desk.store.case(case_id), text, by)
     with desk.store.transaction():
         after = work(desk.store.case(case_id))
     desk.changed()
     return after
+
+
+def _weigh(desk: Desk, case: Case, text: str, by: str) -> None:
+    draft = case.draft if case.draft and case.draft.live else None
+    shared(desk, case, draft, text, by)
+    for one in (text, draft.text if draft else ""):
+        said(one)
 
 
 def usable(desk: Desk, case: Case, given: str) -> str:
@@ -253,7 +266,7 @@ def edit_and_approve(
         yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, version=_draft(submitted).version, seen=seen)
         return desk.store.record(submitted, yes)
 
-    return given(desk, in_one(desk, case.id, rewrite), at)
+    return given(desk, in_one(desk, case.id, rewrite, text=new, by=by), at)
 
 
 _MEANWHILE = "Something happened on the network since you opened this. Please read the thread again."
