@@ -5,13 +5,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.domain.backlog import FEW
 from bot.domain.health import MOST_NAMED
+from bot.domain.notice import Room
 from bot.domain.pace import Allowance
 from bot.gateways.check import exit_code
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.odd_zones import odd_zones
 from bot.gateways.trail_facts import of_trail
 from bot.ports import Desk
+from bot.services import backlogs
 from bot.services.watching import readings, stands_still
 from handlers.control import Answers, NoAnswer, NobodyThere, asked
 from handlers.watch import Watch
@@ -41,6 +44,7 @@ def facts(desk: Desk, watch: Watch) -> list[Fact]:
         *(watch.deaf() or [ok("The desk hears Slack.")]),
         *of_trail(desk.store.prove()),
         *_unreadable(desk),
+        *_waiting(desk),
         *_failing(desk),
         *_readings(desk),
         *odd_zones(desk.store.people()),
@@ -59,6 +63,18 @@ def _unreadable(desk: Desk) -> list[Fact]:
             "`/care unreadable` in Slack shows what can be read, and opens a case by hand.",
         )
     ]
+
+
+_MEND = "Where it is a channel, please mend it; what waits is shown within ten minutes of that."
+
+
+def _waiting(desk: Desk) -> list[Fact]:
+    """Say what Slack does not show yet, and what it waits for."""
+    waits = backlogs.waits(desk)
+    many = f"{waits.paced:,} messages wait for Slack's pace, the most urgent first."
+    paced = [ok(many)] if waits.paced > FEW else []
+    held = ["".join(one.channel if isinstance(one, Room) else one for one in said) for said in waits.held()]
+    return [*(warn(f"{one}.", _MEND) for one in held), *paced]
 
 
 def _readings(desk: Desk) -> list[Fact]:

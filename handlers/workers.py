@@ -12,6 +12,7 @@ from bot.ports import Desk, Message, OutOfService
 from bot.services import (
     access,
     assigning,
+    backlogs,
     casework,
     handing_over,
     holding,
@@ -242,6 +243,7 @@ class Clockwork:
     def _jobs(self) -> "Sequence[Job]":
         return (
             rooms.look,
+            backlogs.say,
             access.renew_directory,
             casework.tidy,
             holding.check_claims,

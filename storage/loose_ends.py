@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.health import LOOKED_WITHIN, REMINDED_WITHIN, SENT_WITHIN, LooseEnds
-from storage import rows
+from storage import rows, waiting_lists
 from storage.engines import Engine, Params
 
 _RUNNING = "p.kept_at IS NULL AND p.dropped_at IS NULL"
@@ -38,8 +38,9 @@ _FOUND: Mapping[str, str] = {
         FROM audit a WHERE a.chain = c.id)""",
 }
 # Since the first wish that Slack was not told of: what is wanted anew meanwhile has waited all the same.
+# What is on a waiting list is looked at there.
 _UNTOLD = """SELECT min(since) FROM (
-    SELECT since FROM tellings WHERE behind IS NOT NULL UNION ALL SELECT since FROM tellings
+    SELECT since FROM tellings WHERE behind IS NOT NULL AND retry_at IS NOT NULL UNION ALL SELECT since FROM tellings
     WHERE started_at IS NOT NULL) AS waiting WHERE since > 0"""
 
 
@@ -60,7 +61,11 @@ class Auditor:
             ":reminded_before": now - REMINDED_WITHIN,
         }
         found = {name: self._loose(sql, _named_in(sql, limits)) for name, sql in _FOUND.items()}
-        return LooseEnds(**found, untold_since=rows.moment(self.engine.rows(_UNTOLD)[0][0]))
+        return LooseEnds(**found, untold_since=self._untold_since(), untold=waiting_lists.counted(self.engine))
+
+    def _untold_since(self) -> datetime | None:
+        rest = rows.moment(self.engine.rows(_UNTOLD)[0][0])
+        return min([*waiting_lists.oldest(self.engine), *([rest] if rest else [])], default=None)
 
     def _loose(self, sql: str, params: Params) -> tuple[int, ...]:
         return tuple(sorted({row[0] for row in self.engine.rows(sql, params)}))

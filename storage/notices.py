@@ -14,6 +14,9 @@ from storage.engines import Engine, Row
 from storage.tellings import want_of_desk
 
 _NOTICE = rows.insert("notices", "key sentence noted_at offers pieces", "ON CONFLICT (key) DO NOTHING RETURNING id")
+_REWRITE = "UPDATE notices SET sentence = :sentence, pieces = :pieces WHERE key = :key"
+_STANDS = """SELECT n.id, t.channel, t.recipient FROM notices n
+JOIN tellings t ON t.case_id = 0 AND t.kind = 'notice' AND t.about = n.id WHERE n.key = :key"""
 _SENTENCE = "SELECT sentence, offers, pieces FROM notices WHERE id = :id"
 _TELLING = """SELECT t.id FROM tellings t JOIN notices n ON n.id = t.about
 WHERE n.key = :key AND t.case_id = 0 AND t.kind = 'notice'"""
@@ -54,6 +57,16 @@ class Notices:
             telling = self.engine.rows(_TELLING, {"key": key})[0][0]
             self.engine.run(_BEGUN, {"id": telling, "at": rows.stored(at)})
         return int(telling)
+
+    def notice_anew(self, key: str, said: Said, at: datetime) -> None:
+        """Say otherwise what a key said: the message is written anew where it stands. An unknown key says nothing."""
+        params = {"key": key, "sentence": clean(plainly(said))}
+        params |= {"pieces": rows.compact([_stored(one) for one in pieces(said)])}
+        with self.engine.transaction():
+            self.engine.run(_REWRITE, params)
+            for number, channel, person in self.engine.rows(_STANDS, params):
+                where = {"channel": channel, "recipient": person}
+                want_of_desk(self.engine, Told.NOTICE, number, at, **where, urgency=Urgency.NAG)
 
     def notice_sentence(self, notice_id: int) -> str:
         """Return the sentence of a notice in plain words; raise Unknown."""

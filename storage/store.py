@@ -11,7 +11,6 @@ from storage.drafts import Drafts
 from storage.engines import Engine
 from storage.finding import Finding
 from storage.gathered import Gathered
-from storage.lanes import Lanes
 from storage.loose_ends import Auditor
 from storage.measures import Measures
 from storage.mentions import Mentions
@@ -31,6 +30,7 @@ from storage.tellings import Tellings
 from storage.trail_key import KeyFile
 from storage.unlocking import unlock
 from storage.unreadable import Quarantine
+from storage.waiting_lists import WaitingLists
 
 _SETTING = "SELECT value FROM settings WHERE key = :key"
 _PUT_SETTING = """INSERT INTO settings (key, value) VALUES (:key, :value)
@@ -46,7 +46,7 @@ class SqlStore(
     Quarantine,
     Promises,
     Tellings,
-    Lanes,
+    WaitingLists,
     Notices,
     Rooms,
     Gathered,

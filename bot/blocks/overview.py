@@ -7,11 +7,12 @@ from datetime import datetime
 from bot.blocks import ids, limits, parts, trail
 from bot.blocks.case_card import about_author, heading, opening
 from bot.blocks.parts import Block
-from bot.blocks.phrases import Bold, Link, Phrase, capital, joined, moment, spoken
+from bot.blocks.phrases import Bold, Channel, Link, Phrase, capital, joined, moment, spoken
 from bot.blocks.standing import standing
 from bot.blocks.wording import LOCK, PRIORITIES, called, full_name, handle, length, network, plural, segment
 from bot.domain.hiding import HIDDEN
 from bot.domain.moments import EPOCH
+from bot.domain.notice import Room
 from bot.domain.pace import Allowance
 from bot.domain.reading import OURS, OUTSIDE, together
 from bot.domain.view import CaseView, Tally
@@ -164,7 +165,11 @@ def _now(tally: Tally) -> list[str]:
         lines.append(f"{plural(tally.unreadable, 'post')} could not be read: `/care unreadable`")
     if tally.untold:
         lines.append(f"{plural(tally.untold, 'message')} {_s('wait', tally.untold)} for Slack's pace")
-    return lines
+    return [*lines, *(_held(said) for said in tally.held)]
+
+
+def _held(said: Sequence[str | Room]) -> str:
+    return spoken([Channel(one.channel) if isinstance(one, Room) else one for one in said], EPOCH)
 
 
 def _today(tally: Tally, networks: Mapping[str, str]) -> list[str]:

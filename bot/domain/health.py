@@ -8,6 +8,7 @@ REMINDED_WITHIN = timedelta(seconds=60)  # a reminder is written down at most th
 SENT_WITHIN = timedelta(minutes=5)  # no call to a network lasts that long
 LOOKED_WITHIN = timedelta(minutes=5)
 TOLD_WITHIN = timedelta(minutes=30)  # Slack takes about one message a second in a channel; this is 1,800 of them
+PACE = timedelta(seconds=2)  # a message, at the slowest: with so many before it, a message is not forgotten yet
 MOST_NAMED = 5
 
 
@@ -25,12 +26,13 @@ class LooseEnds:
     without_card: Sequence[int] = ()  # its card was given up
     without_line: Sequence[int] = ()  # changed, without a line in the audit trail
     untold_since: datetime | None = None
+    untold: int = 0  # messages that wait for Slack's pace
 
 
 def findings(found: LooseEnds, now: datetime) -> list[str]:
     """Return what does not hold, a sentence each; an empty list is a desk that runs well."""
     said = [f"{sentence}: {_named(cases)}." for sentence, cases in _sentences(found) if cases]
-    if found.untold_since and now - found.untold_since > TOLD_WITHIN:
+    if found.untold_since and now - found.untold_since > TOLD_WITHIN + found.untold * PACE:
         minutes = (now - found.untold_since) // timedelta(minutes=1)
         said.append(f"A message has waited for Slack for {minutes} min.")
     return said

@@ -9,6 +9,7 @@ from bot.domain.case import Case
 from bot.domain.conversation import shown_mark
 from bot.domain.looks import X_LIKE, Horizon
 from bot.domain.mention import Mention
+from bot.domain.notice import Room
 from bot.domain.reading import OURS
 from bot.domain.tables import DraftState
 from bot.domain.telling import Telling
@@ -48,6 +49,7 @@ class Tally:
     by_assignee: Mapping[str, int] = field(default_factory=dict)
     needs_a_person: Sequence[int] = ()  # failed, unconfirmed, by hand
     untold: int = 0  # messages waiting for Slack's pace
+    held: Sequence[Sequence[str | Room]] = ()  # and what waits for something else, each named
     unreadable: int = 0  # posts that could not be read, and nobody has decided about
 
 

@@ -25,7 +25,7 @@ class Tells(Protocol):
     def backlog(self, room: str) -> Backlog:
         """Return what waits to be posted in a room."""
 
-    def in_lanes(self) -> int:
+    def paced_count(self) -> int:
         """Return how many messages wait for their turn; a great many are not all counted."""
 
     def put_off(self) -> Mapping[tuple[str, str], int]:
@@ -97,6 +97,9 @@ class Tells(Protocol):
 
         What takes its place once its words are gone is `said`.
         """
+
+    def notice_anew(self, key: str, said: Said, at: datetime) -> None:
+        """Say otherwise what a key said: the message is written anew where it stands. An unknown key says nothing."""
 
     def notice_offers(self, notice_id: int) -> str:
         """Return which button stands under a notice, or ""; raise Unknown."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from bot.domain.reading import Reader, ToPerson
 from bot.domain.text import clean
 from bot.domain.view import Tally
 from bot.ports import Desk
+from bot.services import backlogs
 from bot.services.access import reads_private
 from bot.services.casework import claim
 from bot.services.intake import take_in
@@ -28,7 +30,9 @@ _NAMES_THE_AUTHOR: Mapping[str, str] = {  # sites whose addresses name the autho
 
 def status(desk: Desk, now: datetime) -> Tally:
     """Count what stands open now and what was answered since midnight in the desk's zone."""
-    return desk.store.tally(now, midnight(desk.policy.hours.zone, now))
+    waits = backlogs.waits(desk)
+    tally = desk.store.tally(now, midnight(desk.policy.hours.zone, now))
+    return replace(tally, untold=waits.paced, held=tuple(waits.held()))
 
 
 def midnight(zone: ZoneInfo, now: datetime) -> datetime:

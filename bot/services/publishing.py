@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.backlog import OF_THE_CHANNEL
 from bot.domain.notice import Piece
 from bot.domain.reading import InChannel
 from bot.domain.rooms import Openness
@@ -44,8 +45,7 @@ PASSES = frozenset(
         "http_408",
     }
 )
-OF_THE_CHANNEL = frozenset({"channel_not_found", "is_archived", "not_in_channel", "restricted_action"})
-FOR_GOOD = OF_THE_CHANNEL | frozenset(
+FOR_GOOD = OF_THE_CHANNEL.keys() | frozenset(
     {
         "message_not_found",
         "cant_update_message",
@@ -70,7 +70,7 @@ class Publisher:
     desk: Desk
     limits: Limits
     draw: Draw
-    told_in: Counter[str] = field(default_factory=Counter)  # messages by lane, what somebody clicked on left out
+    told_in: Counter[str] = field(default_factory=Counter)  # messages by list, what somebody clicked on left out
     read_back: ReadBack = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,7 +90,7 @@ class Publisher:
         return 0.0
 
     def _heads(self, now: datetime, *, by_age: bool = False) -> list[Telling]:
-        """Return the first message of every lane that is open: each room's posts, and its redraws."""
+        """Return the first message of every list that is open: each room's posts, and its redraws."""
         known, pace = self.desk.rooms, self.desk.clock.pace()
         return [
             one
@@ -108,15 +108,15 @@ class Publisher:
             return first
         if not first.ts and self._turn_of_age("posts"):
             first = min((one for one in ready if not one.ts), key=_age)
-        lane = "redraws" if first.ts else room_of(first)
-        if not self._turn_of_age(lane):
+        which = "redraws" if first.ts else room_of(first)
+        if not self._turn_of_age(which):
             return first
         aged = [one for one in self._heads(now, by_age=True) if bool(one.ts) == bool(first.ts)]
-        return min((one for one in aged if first.ts or room_of(one) == lane), key=_age, default=first)
+        return min((one for one in aged if first.ts or room_of(one) == which), key=_age, default=first)
 
-    def _turn_of_age(self, lane: str) -> bool:
-        self.told_in[lane] += 1
-        return self.told_in[lane] % AGE_EVERY == 0
+    def _turn_of_age(self, which: str) -> bool:
+        self.told_in[which] += 1
+        return self.told_in[which] % AGE_EVERY == 0
 
     def _wait(self, telling: Telling) -> float:
         kind = "update" if telling.ts else "post"

@@ -17,9 +17,9 @@ from handlers.polling import Poller
 from handlers.watch import STALLED, UNREAD, Watch
 from handlers.workers import Loop
 from storage import SqlStore
-from tests.fakes import ANA, LEADS, NOON, FakeNetwork, a_desk, teammate
+from tests.fakes import ANA, CARE, LEADS, NOON, FakeNetwork, a_desk, a_post, teammate
 from tests.services.doubles import BreakingStore, always
-from tests.services.journey import a_case, clock, notices, slack, street
+from tests.services.journey import a_case, clock, notices, receive, slack, street
 
 
 @dataclass
@@ -162,6 +162,17 @@ def test_the_doctor_says_the_worst_first_through_the_control_socket(scene: Scene
     assert said.splitlines()[0] == "bad   Changed without a line in the audit trail: case 1."
     assert said.endswith("Something needs a person.")
     assert (document["well"], document["facts"][1]["what"]) == (False, "The audit trail of case:1 does not add up.")
+
+
+def test_the_doctor_tells_slacks_pace_from_a_channel_that_takes_nothing(scene: Scene) -> None:
+    receive(scene.desk, *(a_post(str(n), "late", by=f"c{n}") for n in range(20)))
+    for number in (1, 2):
+        card = scene.desk.store.card(number)
+        assert card is not None
+        scene.desk.store.not_told(card.id, NOON + timedelta(minutes=10), why="not_in_channel")
+    said = {one.what: one.level for one in facts(scene.desk, scene.watch)}
+    assert said["18 messages wait for Slack's pace, the most urgent first."] == Level.OK
+    assert said[f"2 messages are held: {CARE} takes none, the app is not in it (not_in_channel)."] == Level.WARN
 
 
 def test_where_no_desk_runs_the_doctor_says_so(tmp_path: Path) -> None:

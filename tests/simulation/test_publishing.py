@@ -191,10 +191,12 @@ class World:
             self._judge_turn_of_age(took, ready)
 
     def _judge_turn_of_age(self, took: Telling, ready: list[Telling]) -> None:
-        """What is not the most urgent of all was told in its turn, and is the first or the oldest of its lane."""
+        """What is not the most urgent of all was told in its turn, and is the first or the oldest of its list."""
         assert min(ready, key=urgent).urgency != Urgency.CLICK
-        lane = [one for one in ready if bool(one.ts) == bool(took.ts) and (took.ts or room_of(one) == room_of(took))]
-        assert took.id in {min(lane, key=urgent).id, min(lane, key=age).id}
+        listed = [
+            one for one in ready if bool(one.ts) == bool(took.ts) and (took.ts or room_of(one) == room_of(took))
+        ]
+        assert took.id in {min(listed, key=urgent).id, min(listed, key=age).id}
         counted = ["redraws"] if took.ts else ["posts", room_of(took)]
         assert 0 in {self.publisher.told_in[name] % AGE_EVERY for name in counted}
 

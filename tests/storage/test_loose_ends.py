@@ -16,7 +16,9 @@ MINUTE = timedelta(minutes=1)
 def found(store, minutes=1):
     ends = store.loose_ends(NOW + minutes * MINUTE)
     return {
-        name: getattr(ends, name) for name in LooseEnds.__slots__ if getattr(ends, name) and name != "untold_since"
+        name: getattr(ends, name)
+        for name in LooseEnds.__slots__
+        if getattr(ends, name) and not name.startswith("untold")
     }
 
 

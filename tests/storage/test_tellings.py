@@ -255,6 +255,17 @@ def test_words_in_a_notice_never_turn_into_a_moment_or_a_name(store, words):
     assert tuple(store.notice_pieces(notice.about)) == said
 
 
+def test_a_sentence_about_the_desk_is_said_otherwise_where_it_stands(store):
+    store.notice("k", "C0LEADS", "120 cases wait.", NOW)
+    (notice,) = store.to_tell(NOW)
+    store.told(notice.id, "C0LEADS", "9.9", shown=1)
+    store.notice_anew("k", ("None waits since ", NOW, "."), LATER)
+    store.notice_anew("unknown", "Nothing.", LATER)
+    (anew,) = store.to_tell(LATER)
+    assert (anew.id, anew.ts, anew.wanted) == (notice.id, "9.9", 2)
+    assert tuple(store.notice_pieces(notice.about)) == ("None waits since ", NOW, ".")
+
+
 def test_a_notice_is_cleaned_of_what_cannot_be_stored(store):
     assert store.notice("k", "C0LEADS", ("a\0b", "\ud800"), NOW)
     (notice,) = store.to_tell(NOW)

@@ -1,4 +1,4 @@
-"""Lanes: what waits for Slack, by room and by whether it is posted or redrawn; only the head of each is looked at."""
+"""Waiting lists: what is to be posted or redrawn in each room; only the head of a list is ever looked at."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from storage.engines import Engine
 from storage.tellings import SELECT
 
 COUNTED = 10_000  # further ones are not counted: a queue without end must not cost time without end
-AT_ONCE = 1_000  # messages that come back into their lanes in one look
+AT_ONCE = 1_000  # messages that come back into their lists in one look
 
 _POSTS = "t.behind IS NOT NULL AND t.retry_at IS NULL AND t.ts = ''"
 _REDRAWS = "t.behind IS NOT NULL AND t.retry_at IS NULL AND t.ts <> ''"
@@ -41,12 +41,31 @@ _OF_ROOM = f"""SELECT t.kind, t.since FROM tellings t WHERE {_POSTS} AND t.room 
 BACKLOG = f"""SELECT count(*), coalesce(sum(CASE WHEN kind = 'card' THEN 1 ELSE 0 END), 0), min(since)
 FROM ({_OF_ROOM}) AS waiting"""
 _SOME = "(SELECT t.room, t.why FROM tellings t WHERE {which} LIMIT :most) AS waiting"
-IN_LANES = [f"SELECT count(*) FROM {_SOME.format(which=ready)}" for ready in (_POSTS, _REDRAWS)]
+_WITH_ROOM = "{ready} AND t.room > ''"  # what waits for its card is counted with that
+IN_LISTS = [
+    f"SELECT count(*) FROM {_SOME.format(which=_WITH_ROOM.format(ready=ready))}" for ready in (_POSTS, _REDRAWS)
+]
 PUT_OFF = f"""SELECT room, why, count(*) FROM {_SOME.format(which="t.behind IS NOT NULL AND t.retry_at IS NOT NULL")}
 GROUP BY room, why ORDER BY room, why"""
 
 
-class Lanes:
+def heads(engine: Engine, *, by_age: bool = False) -> list[Telling]:
+    """Return the first message of every list; those that have waited longest, or else the most urgent."""
+    found = [row for sql in HEADS[_BY_AGE if by_age else _IN_TURN] for row in engine.rows(sql)]
+    return [rows.read_telling(row) for row in found]
+
+
+def oldest(engine: Engine) -> list[datetime]:
+    """Return since when the oldest message of each list has waited."""
+    return [one.since for one in heads(engine, by_age=True)]
+
+
+def counted(engine: Engine) -> int:
+    """Return how many messages wait for their turn, counted up to COUNTED posts and as many redraws."""
+    return sum(engine.rows(sql, {"most": COUNTED})[0][0] for sql in IN_LISTS)
+
+
+class WaitingLists:
     """What is to be told next, and what waits."""
 
     engine: Engine
@@ -54,11 +73,10 @@ class Lanes:
     def heads(self, now: datetime, *, by_age: bool = False) -> Sequence[Telling]:
         """Return of each room the most urgent message that may be posted, and the most urgent to be redrawn.
 
-        `by_age`: those that have waited longest instead. What was put off until `now` is in its lane again.
+        `by_age`: those that have waited longest instead. What was put off until `now` is on its list again.
         """
         self._bring_back(now)
-        found = [row for sql in HEADS[_BY_AGE if by_age else _IN_TURN] for row in self.engine.rows(sql)]
-        return [rows.read_telling(row) for row in found]
+        return heads(self.engine, by_age=by_age)
 
     def _bring_back(self, now: datetime) -> None:
         moments = {"now": rows.stored(now), "beyond": rows.stored(now + RETRIED_WITHIN), "some": AT_ONCE}
@@ -72,9 +90,9 @@ class Lanes:
         messages, cards, since = self.engine.rows(BACKLOG, {"room": room, "most": COUNTED})[0]
         return Backlog(messages=messages, cards=cards, since=rows.moment(since), whole=messages < COUNTED)
 
-    def in_lanes(self) -> int:
-        """Return how many messages wait for their turn, counted up to COUNTED posts and as many redraws."""
-        return sum(self.engine.rows(sql, {"most": COUNTED})[0][0] for sql in IN_LANES)
+    def paced_count(self) -> int:
+        """Return how many messages wait for their turn; a great many are not all counted."""
+        return counted(self.engine)
 
     def put_off(self) -> Mapping[tuple[str, str], int]:
         """Return how many messages wait to be tried again, by room or person and Slack's word for why."""

@@ -1,4 +1,4 @@
-"""Lanes: the head of each room's queue is found without looking at the queue, and what is not ready is not in it."""
+"""Waiting lists: the head of each room's queue is found without looking at the queue, and what is not ready is not in it."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ import pytest
 from bot.domain.case import Priority
 from bot.domain.tables import CaseVerb
 from bot.domain.telling import Told
-from storage import lanes, migrate
+from storage import migrate, waiting_lists
 from storage.engine_postgres import translated
 from storage.engine_sqlite import positional
 from tests import builders
@@ -65,7 +65,7 @@ def test_a_card_that_changes_while_it_waits_has_waited_since_the_first_change(st
     assert store.card(case.id).since == LATER
 
 
-def test_what_belongs_under_a_card_is_in_no_lane_until_the_card_stands_and_then_in_its_room(store):
+def test_what_belongs_under_a_card_is_on_no_list_until_the_card_stands_and_then_in_its_room(store):
     case = builders.in_review(store)
     assert {kind for kind, *_ in heads(store)} == {Told.CARD, Told.ASK}
     store.told(store.card(case.id).id, ELSEWHERE, "7.7", shown=case.version)
@@ -86,7 +86,7 @@ def test_what_comes_under_a_card_that_stands_is_in_its_room_at_once(store):
 
 
 @pytest.mark.parametrize("wait", [timedelta(minutes=5), timedelta(days=3)], ids=["put off", "by a clock set back"])
-def test_what_is_put_off_is_in_no_lane_until_then_and_hides_nothing(store, wait):
+def test_what_is_put_off_is_on_no_list_until_then_and_hides_nothing(store, wait):
     refused, other = opened(store, "1"), opened(store, "2", at=LATER)
     card = store.card(refused.id)
     store.not_told(card.id, NOW + wait, why="is_archived")
@@ -111,25 +111,25 @@ def test_a_backlog_is_counted_by_room(store):
     found = store.backlog(CHANNEL)
     assert (found.messages, found.cards, found.since, found.whole) == (4, 3, NOW, True)
     assert (store.backlog("C0NONE").messages, store.backlog("C0NONE").since) == (0, None)
-    assert store.in_lanes() == 5
+    assert store.paced_count() == 5
 
 
-LANES = "SELECT id, room, due_at, since > 0, urgency, behind FROM tellings ORDER BY id"
+LISTS = "SELECT id, room, due_at, since > 0, urgency, behind FROM tellings ORDER BY id"
 
 
-def test_what_waited_in_a_database_of_an_earlier_version_waits_in_its_lane(store):
+def test_what_waited_in_a_database_of_an_earlier_version_waits_on_its_list(store):
     case = builders.in_review(store)
     store.told(store.card(case.id).id, ELSEWHERE, "7.7", shown=case.version)
     builders.in_review(store, post=another("2"))
     store.notice("k", "C0LEADS", "X cannot be read.", NOW)
-    found = [row for row in store.engine.rows(LANES) if row[-1] is not None]
+    found = [row for row in store.engine.rows(LISTS) if row[-1] is not None]
     [migration] = [one for one in migrate.known(store.engine.name) if one.name.endswith("_lanes")]
     [fill] = [one for one in migration.sql.split(";") if "UPDATE tellings" in one]
     with store.transaction():
         store.engine.run("UPDATE tellings SET room = '', due_at = 4611686018427387904, since = 0")
         store.engine.run("UPDATE tellings SET urgency = 5, behind = 5 WHERE kind = 'notice'")
         store.engine.run(fill)
-    again = [row for row in store.engine.rows(LANES) if row[-1] is not None]
+    again = [row for row in store.engine.rows(LISTS) if row[-1] is not None]
     assert again == found
     assert {row[1] for row in found} == {ELSEWHERE, CHANNEL, "", builders.BEN, "C0LEADS"}
 
@@ -159,11 +159,11 @@ def a_queue_more(store, first, last):
 
 
 LOOKS = [
-    *(sql for one in lanes.HEADS.values() for sql in one),
-    *lanes.DUE_AGAIN,
-    lanes.BACKLOG,
-    *lanes.IN_LANES,
-    lanes.PUT_OFF,
+    *(sql for one in waiting_lists.HEADS.values() for sql in one),
+    *waiting_lists.DUE_AGAIN,
+    waiting_lists.BACKLOG,
+    *waiting_lists.IN_LISTS,
+    waiting_lists.PUT_OFF,
 ]
 ANY = {"now": 0, "beyond": 0, "some": 10, "room": "C1", "most": 10}
 
@@ -217,6 +217,6 @@ def test_no_look_reads_or_sorts_the_whole_queue_on_postgresql_either(store):
     for sql in LOOKS[:-1]:
         conn = store.engine._session().conn
         plan = "\n".join(row[0] for row in conn.execute(b"EXPLAIN " + translated(sql), ANY))
-        limited = sql in {lanes.PUT_OFF, *lanes.IN_LANES}  # the first thousands, in any order
+        limited = sql in {waiting_lists.PUT_OFF, *waiting_lists.IN_LISTS}  # the first thousands, in any order
         assert limited or "Seq Scan on tellings" not in plan, plan
         assert "Sort Key" not in plan, plan
