@@ -9,6 +9,7 @@ from bot.domain.backlog import FEW
 from bot.domain.health import MOST_NAMED
 from bot.domain.notice import Room
 from bot.domain.pace import Allowance
+from bot.domain.view import Tally
 from bot.gateways.check import exit_code
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.odd_zones import odd_zones
@@ -33,13 +34,15 @@ def answers(desk: Desk, watch: Watch) -> Answers:
 def facts(desk: Desk, watch: Watch) -> list[Fact]:
     """Look at everything now; what does not hold comes first."""
     now = desk.clock.now()
+    tally = desk.store.tally(now, now)
     forgotten = [bad(one, _ASK_A_PERSON) for one in watch.findings(now)]
     shut_out = [bad(one, _TOKEN) for one in watch.shut_out()]
     still = [*([stands_still("auditor")] if watch.asleep else []), *watch.stopped]
     stopped = [bad(one, "Restart the desk; nothing is lost by that.") for one in still]
     found = [
         *shut_out,
-        *(forgotten or [ok(_none_forgotten(desk.store.tally(now, now).open))]),
+        *(forgotten or [ok(_none_forgotten(tally.open, tally.replayed))]),
+        *_overdue(tally),
         *(stopped or [ok("Every part of the desk has run within the last 5 minutes.")]),
         *(watch.deaf() or [ok("The desk hears Slack.")]),
         *of_trail(desk.store.prove()),
@@ -104,12 +107,21 @@ def _more(count: int) -> str:
     return f" and {count} more" if count > 0 else ""
 
 
-def _none_forgotten(count: int) -> str:
-    return (
-        "1 case is open, and it is not forgotten."
-        if count == 1
-        else f"{count} cases are open, and none is forgotten."
-    )
+def _none_forgotten(count: int, replayed: int) -> str:
+    beside = f", beside {replayed} replayed" if replayed else ""
+    if count == 1:
+        return f"1 case is open{beside}, and it is not forgotten."
+    return f"{count} cases are open{beside}, and none is forgotten."
+
+
+def _overdue(tally: Tally) -> list[Fact]:
+    """Name the cases that are past the moment promised: somebody waits for an answer."""
+    if not tally.lapsed_count:
+        return []
+    named = [str(one) for one in tally.lapsed[:MOST_NAMED]]
+    cases = "1 case is" if tally.lapsed_count == 1 else f"{tally.lapsed_count} cases are"
+    what = f"{cases} past the promised time: {', '.join(named)}{_more(tally.lapsed_count - len(named))}."
+    return [bad(what, "`/care queue` in Slack shows them, most urgent first. Each needs its answer.")]
 
 
 def _plain(fact: Fact) -> dict[str, Any]:

@@ -35,4 +35,8 @@ def _feed(desk: Desk, request: Request, read_now: Callable[[], None]) -> dict[st
 def _status(desk: Desk) -> dict[str, Any]:
     now = desk.clock.now()
     tally, network = desk.store.tally(now, now), _recorded(desk)
-    return {"open": tally.open, "untold": tally.untold, "waiting": network.waiting() if network else 0}
+    return {
+        "open": tally.open + tally.replayed,
+        "untold": tally.untold,
+        "waiting": network.waiting() if network else 0,
+    }

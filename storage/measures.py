@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from bot.domain.mention import RECORDED
 from bot.domain.moments import moment_of
 from bot.domain.stages import MEASURED, Step, Track
 from storage import rows
@@ -30,7 +31,8 @@ _STEPS = f"""SELECT chain, verb, who, at, facts FROM audit WHERE chain IN ({_WHI
     AND verb IN ({", ".join(f"'{verb}'" for verb in MEASURED)}) ORDER BY chain, position"""
 _PROMISES = f"SELECT case_id, {rows.columns(rows.PROMISE)} FROM promises WHERE case_id IN ({_WHICH}) ORDER BY id"
 
-_LANGUAGES = "SELECT language, count(*) FROM cases WHERE opened_at >= :since GROUP BY language"
+_LANGUAGES = f"""SELECT language, count(*) FROM cases
+WHERE opened_at >= :since AND network <> '{RECORDED}' GROUP BY language"""
 _THEIRS = "FROM mentions WHERE network = :network AND account = :account AND side = 'theirs'"
 _HEARD = f"SELECT min(received_at) {_THEIRS} UNION ALL SELECT max(received_at) {_THEIRS}"
 _HOUR = 3_600_000_000  # microseconds

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case
+from bot.domain.mention import RECORDED
 from bot.domain.moments import micros
 from bot.domain.tables import GOING_ON, CaseState
 from bot.domain.view import History, Tally
 from storage import cases, outbox, rows
-from storage.engines import Engine, Row
+from storage.engines import Engine, Params, Row
 
 SOON = timedelta(hours=1)
 NAMED = 20  # cases that are named by number; the others are counted
@@ -21,18 +22,32 @@ _HELD = """SELECT id FROM cases WHERE assignee = :assignee AND assignee <> '' AN
 ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, priority, due_at, id LIMIT :limit"""
 
 # What is owed on a case that has ended is a decision on a correction: it can be late, and the case is open no more.
-_OPEN = """SELECT state, assignee, count(*), sum(CASE WHEN due_at <= :now THEN 1 ELSE 0 END),
+_OPEN = f"""SELECT state, assignee, count(*), sum(CASE WHEN due_at <= :now THEN 1 ELSE 0 END),
     sum(CASE WHEN due_at > :now AND due_at <= :soon THEN 1 ELSE 0 END)
-FROM cases WHERE due_at IS NOT NULL GROUP BY state, assignee ORDER BY count(*) DESC, assignee"""
-_LAPSED = "SELECT id FROM cases WHERE due_at IS NOT NULL AND due_at <= :now ORDER BY due_at, id LIMIT :limit"
+FROM cases WHERE due_at IS NOT NULL AND network <> '{RECORDED}'
+GROUP BY state, assignee ORDER BY count(*) DESC, assignee"""
+_LAPSED = f"""SELECT id FROM cases WHERE due_at IS NOT NULL AND due_at <= :now AND network <> '{RECORDED}'
+ORDER BY due_at, id LIMIT :limit"""
+# What customers were promised and did not get: still owed, however long already, or given up without an answer today.
+# No customer was promised what is owed of our own accord.
+_UNANSWERED = f"""SELECT count(*) FROM cases c WHERE c.due_at <= :now AND c.network <> '{RECORDED}' AND EXISTS
+    (SELECT 1 FROM promises p WHERE p.case_id = c.id AND p.kept_at IS NULL AND p.dropped_at IS NULL
+    AND p.kind <> 'own_accord' AND p.due_at <= :now)"""
+_GIVEN_UP = f"""SELECT count(DISTINCT p.case_id) FROM promises p JOIN cases c ON c.id = p.case_id
+WHERE p.due_at >= :since AND p.due_at <= :now AND p.kept_at IS NULL AND p.dropped_at IS NOT NULL
+AND p.lapsed_at IS NOT NULL AND p.kind <> 'own_accord' AND c.due_at IS NULL AND c.network <> '{RECORDED}'"""
+_REPLAYED = f"SELECT count(*) FROM cases WHERE due_at IS NOT NULL AND network || '' = '{RECORDED}'"
 # By the network with nothing added: by its bare column, an index of all cases is walked through in its order.
 _ANSWERED = """SELECT network || '', count(*), sum(CASE WHEN EXISTS (SELECT 1 FROM promises p
     WHERE p.case_id = c.id AND p.kind = 'first_response' AND p.lapsed_at IS NOT NULL) THEN 0 ELSE 1 END)
 FROM cases c WHERE first_response_at >= :since GROUP BY network || '' ORDER BY 2 DESC, 1"""
-_FIRST_TOOK = "first_response_at - opened_at AS took FROM cases WHERE first_response_at >= :since"
-_APPROVAL_TOOK = """approved_at - asked_at AS took FROM approvals
-WHERE approved_at >= :since AND asked_at IS NOT NULL AND lane = ''"""
-_IN_REVIEW = "SELECT count(*), min(submitted_at) FROM drafts WHERE state = 'in_review'"
+_FIRST_TOOK = f"""first_response_at - opened_at AS took FROM cases
+WHERE first_response_at >= :since AND network <> '{RECORDED}'"""
+_APPROVAL_TOOK = f"""approved_at - asked_at AS took FROM approvals
+WHERE approved_at >= :since AND asked_at IS NOT NULL AND lane = '' AND target_network <> '{RECORDED}'"""
+_IN_REVIEW = (
+    f"SELECT count(*), min(submitted_at) FROM drafts WHERE state = 'in_review' AND target_network <> '{RECORDED}'"
+)
 _STUCK = f"""SELECT d.case_id FROM drafts d LEFT JOIN attempts t ON t.id = d.attempt_id WHERE {rows.LIVE}
 AND (d.state IN ('unconfirmed', 'by_hand') OR d.state = 'failed' AND t.again_at IS NULL) ORDER BY d.case_id"""
 _UNREADABLE = "SELECT count(*) FROM quarantine WHERE settled_at IS NULL"
@@ -67,7 +82,9 @@ class Overview:
         by_assignee: Counter[str] = Counter()
         for state, assignee, count, *_ in waiting:
             by_assignee[assignee] += count if state in GOING_ON else 0
-        answered = self.engine.rows(_ANSWERED, {"since": micros(since)})
+        today = {"since": micros(since), "now": micros(now)}
+        every = self.engine.rows(_ANSWERED, {"since": micros(since)})
+        answered = [one for one in every if one[0] != RECORDED]
         in_review, review_since = self.engine.rows(_IN_REVIEW)[0]
         return Tally(
             open=by_assignee.total(),
@@ -79,6 +96,7 @@ class Overview:
             lapsed_count=sum(late for *_, late, _ in waiting),
             answered=sum(count for _, count, _ in answered),
             in_time=sum(in_time for *_, in_time in answered),
+            unanswered=self._count(_UNANSWERED, {"now": micros(now)}) + self._count(_GIVEN_UP, today),
             median_first=self._median(_FIRST_TOOK, since),
             median_approval=self._median(_APPROVAL_TOOK, since),
             by_network={network: count for network, count, _ in answered},
@@ -86,7 +104,12 @@ class Overview:
             needs_a_person=tuple(case_id for (case_id,) in self.engine.rows(_STUCK)),
             untold=self.engine.rows(outbox.COUNT)[0][0],
             unreadable=self.engine.rows(_UNREADABLE)[0][0],
+            replayed=self._count(_REPLAYED, {}),
+            replayed_answered=sum(count for network, count, _ in every if network == RECORDED),
         )
+
+    def _count(self, sql: str, params: Params) -> int:
+        return int(self.engine.rows(sql, params)[0][0])
 
     def _median(self, took: str, since: datetime) -> timedelta | None:
         """Return the middle one of some lengths, of two middle ones what lies between them; None without any."""

@@ -151,7 +151,7 @@ def _left(name: str, allowance: Allowance, until: datetime | None) -> Phrase:
 
 
 def _now(tally: Tally) -> list[str]:
-    lines = [f"{tally.open} open, {tally.unclaimed} unclaimed"]
+    lines = [f"{tally.open} open, {tally.unclaimed} unclaimed{_replayed(tally.replayed)}"]
     if tally.in_review:
         since = f" since {moment(tally.review_since, EPOCH)}" if tally.review_since else ""
         lines.append(f"{tally.in_review} {_s('wait', tally.in_review)} for approval{since}")
@@ -173,14 +173,25 @@ def _held(said: Sequence[str | Room]) -> str:
 
 
 def _today(tally: Tally, networks: Mapping[str, str]) -> list[str]:
-    share = f", {tally.in_time} in time ({tally.in_time * 100 // tally.answered} %)" if tally.answered else ""
-    lines = [f"{tally.answered} answered{share}"]
+    lines = [f"{tally.answered} answered{_in_time(tally)}{_replayed(tally.replayed_answered)}"]
     if tally.median_first is not None:
         lines.append(f"median first reply {length(tally.median_first)}")
     if tally.median_approval is not None:
         lines.append(f"of it waiting for approval {length(tally.median_approval)}")
     counts = " · ".join(f"{networks.get(name, name)} {count}" for name, count in tally.by_network.items())
     return [*lines, counts] if counts else lines
+
+
+def _in_time(tally: Tally) -> str:
+    """Say how many were in time, of all that were answered or should have been by now."""
+    if not tally.decided:
+        return ""
+    of = f" of {tally.decided} owed" if tally.unanswered else ""
+    return f", {tally.in_time}{of} in time ({tally.in_time * 100 // tally.decided} %)"
+
+
+def _replayed(count: int) -> str:
+    return f", and {count} replayed" if count else ""
 
 
 def _numbers(cases_: Sequence[int], count: int) -> str:

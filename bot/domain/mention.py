@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from bot.domain.moments import utc
 
+RECORDED = "recorded"  # the network of replayed posts: nobody waits there, so it is in no figure of the desk
+
 
 class Answerable(StrEnum):
     """Whether the network lets an app answer a post; noted at intake, before anyone drafts."""

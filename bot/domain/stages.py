@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
 
+from bot.domain.mention import RECORDED
 from bot.domain.tables import CaseState, CaseVerb, DraftVerb, FactVerb
 from bot.domain.turnaround import DeskHours, Promise, PromiseKind
 
@@ -102,6 +103,7 @@ class Report:
     alone: int = 0  # replies that went out on one pair of eyes
     lapsed_cases: Sequence[int] = ()
     at_risk_cases: Sequence[int] = ()
+    replayed: int = 0  # promises to recorded posts: in none of the numbers above
 
 
 def reached(track: Track) -> dict[Stage, datetime]:
@@ -186,14 +188,14 @@ def verdict(owed: Promise, hours: DeskHours, now: datetime) -> Verdict:
 def judged(
     tracks: Iterable[Track], since: datetime, until: datetime, hours: DeskHours, now: datetime
 ) -> list[Judged]:
-    """Return the promises decided from `since` until before `until`, and those that stand open if `now` is in it."""
+    """Return the promises decided from `since` until before `until`, and all that stand open if `now` is in it."""
     found = []
     for track in tracks:
         lanes = on_one_pair_of_eyes(track)
         for owed in track.promises:
             said = verdict(owed, hours, now)
             at = _decided_at(owed, said, now)
-            if since <= at < until:
+            if since <= at < until or (_still_owed(owed, said) and since <= now < until and at < since):
                 found.append(
                     Judged(
                         case_id=track.case_id,
@@ -208,6 +210,11 @@ def judged(
     return found
 
 
+def _still_owed(owed: Promise, said: Verdict) -> bool:
+    """Tell whether an answer is overdue: it counts as missed in each period until it is given, or given up."""
+    return said == Verdict.LAPSED and owed.owed
+
+
 def _decided_at(owed: Promise, said: Verdict, now: datetime) -> datetime:
     if said == Verdict.LAPSED:
         return owed.due_at
@@ -215,9 +222,14 @@ def _decided_at(owed: Promise, said: Verdict, now: datetime) -> datetime:
 
 
 def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: DeskHours, now: datetime) -> Report:
-    """Count the promises of a period by network, person and segment, with the median of each stage reached in it."""
+    """Count the promises of a period by network, person and segment, with the median of each stage reached in it.
+
+    What was replayed from a recording is counted apart.
+    """
     every = judged(tracks, since, until, hours, now)
-    found = [one for one in every if one.promise.kind != PromiseKind.OWN_ACCORD]  # no customer was promised that
+    promised = [one for one in every if one.promise.kind != PromiseKind.OWN_ACCORD]  # no customer was promised that
+    found = [one for one in promised if one.network != RECORDED]
+    tracks = [one for one in tracks if one.network != RECORDED]
     ways = [(track, reached(track)) for track in tracks]
     return Report(
         total=_counts(found),
@@ -229,6 +241,7 @@ def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: Des
         alone=sum(since <= at < until for track in tracks for at in on_one_pair_of_eyes(track)),
         lapsed_cases=_cases(found, Verdict.LAPSED),
         at_risk_cases=_cases(found, Verdict.AT_RISK),
+        replayed=sum(one.network == RECORDED and one.verdict in _COUNTED for one in promised),
     )
 
 

@@ -42,7 +42,8 @@ class Tally:
     lapsed: Sequence[int] = ()  # the first of them, by number
     lapsed_count: int = 0
     answered: int = 0
-    in_time: int = 0
+    in_time: int = 0  # of the answered
+    unanswered: int = 0  # past their promise and still owed, or given up today without an answer
     median_first: timedelta | None = None
     median_approval: timedelta | None = None
     by_network: Mapping[str, int] = field(default_factory=dict)
@@ -51,6 +52,13 @@ class Tally:
     untold: int = 0  # messages waiting for Slack's pace
     held: Sequence[Sequence[str | Room]] = ()  # and what waits for something else, each named
     unreadable: int = 0  # posts that could not be read, and nobody has decided about
+    replayed: int = 0  # open cases of recorded posts: in none of the numbers above
+    replayed_answered: int = 0
+
+    @property
+    def decided(self) -> int:
+        """Return of how many a share in time can be told: what was answered, and what should have been."""
+        return self.answered + self.unanswered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,21 @@ def test_an_idle_desk_counts_without_dividing_by_nothing():
     )
 
 
+def test_in_time_is_told_of_all_that_were_owed():
+    for tally, said in (
+        (Tally(answered=5, in_time=5, unanswered=31), "5 answered, 5 of 36 owed in time (13 %)"),
+        (Tally(unanswered=3), "0 answered, 0 of 3 owed in time (0 %)"),
+        (Tally(answered=3, in_time=3), "3 answered, 3 in time (100 %)"),
+    ):
+        assert said in plainly(overview.status(tally, {}, {}).text)
+
+
+def test_what_was_replayed_is_counted_apart():
+    status = plainly(overview.status(Tally(open=1, replayed=40, replayed_answered=959), {}, {}).text)
+    assert "Now: 1 open, 0 unclaimed, and 40 replayed; " in status
+    assert "Today: 0 answered, and 959 replayed." in status
+
+
 def test_many_late_cases_are_counted_and_the_first_ten_named():
     status = overview.status(Tally(lapsed=tuple(range(1, 21)), lapsed_count=30), {}, {})
     assert "30 past the promised time: cases 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more" in read(status)

@@ -202,5 +202,23 @@ def test_each_promise_is_counted_on_the_day_it_was_decided():
     )
 
 
+def test_an_answer_that_is_overdue_counts_in_every_period_until_it_is_given():
+    overdue = track(promises=(owed(MONDAY - DAY, always_open()),))
+    days = [(MONDAY + n * DAY, MONDAY + (n + 1) * DAY) for n in (-1, 0, 1)]
+    found = [report([overdue], *day, always_open(), at(50)).total for day in days]
+    assert found == [Counts(lapsed=1), Counts(lapsed=1), Counts()]
+    given = track(promises=(owed(MONDAY - DAY, always_open()).kept(at(40)),))
+    found = [report([given], *day, always_open(), at(50)).total for day in days]
+    assert found == [Counts(lapsed=1), Counts(), Counts()]
+
+
+def test_what_was_replayed_is_in_no_number_but_its_own():
+    kept = owed().kept(MONDAY)
+    alone = track(*ALONE, network="recorded", promises=(kept, owed()))
+    real = track(promises=(owed().kept(at(33)),))
+    found = report([alone, real], MONDAY, MONDAY + DAY, NINE_TO_FIVE, at(99))
+    assert found == replace(report([real], MONDAY, MONDAY + DAY, NINE_TO_FIVE, at(99)), replayed=2)
+
+
 def test_an_empty_period_has_no_medians():
     assert report([], MONDAY, MONDAY + DAY, NINE_TO_FIVE, at(0)).medians == {}

@@ -175,6 +175,32 @@ def test_the_doctor_tells_slacks_pace_from_a_channel_that_takes_nothing(scene: S
     assert said[f"2 messages are held: {CARE} takes none, the app is not in it (not_in_channel)."] == Level.WARN
 
 
+def test_the_doctor_calls_nothing_well_while_somebody_waits_past_the_promised_time(
+    scene: Scene, tmp_path: Path
+) -> None:
+    a_case(scene.desk)
+    clock(scene.desk).move(minutes=61)
+    control = Control(tmp_path / "control.sock", answers(scene.desk, scene.watch))
+    control.start()
+    try:
+        said, well = examined(tmp_path / "control.sock", as_json=False)
+        document = json.loads(examined(tmp_path / "control.sock", as_json=True)[0])
+    finally:
+        control.stop()
+    assert (well, document["well"]) == (False, False)
+    assert "bad   1 case is past the promised time: 1." in said.splitlines()
+    assert "1 case is past the promised time: 1." in [one["what"] for one in document["facts"]]
+    assert said.endswith("Something needs a person.")
+
+
+@pytest.mark.parametrize(("count", "named"), [(2, "1, 2"), (44, "1, 2, 3")])
+def test_the_doctor_counts_what_is_overdue_and_names_the_first(scene: Scene, count: int, named: str) -> None:
+    receive(scene.desk, *(a_post(str(n), "late", by=f"author{n}") for n in range(100, 100 + count)))
+    clock(scene.desk).move(minutes=61)
+    [late] = [one for one in facts(scene.desk, scene.watch) if one.level == Level.BAD and "promised time" in one.what]
+    assert late.what.startswith(f"{count} cases are past the promised time: {named}")
+
+
 def test_where_no_desk_runs_the_doctor_says_so(tmp_path: Path) -> None:
     said, well = examined(tmp_path / "control.sock", as_json=False)
     assert not well

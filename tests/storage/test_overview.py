@@ -1,9 +1,10 @@
 """Questions across cases: the queue, the numbers of the day, an author's history."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.case import Priority
-from bot.domain.mention import Author
+from bot.domain.mention import Author, Mention, PostRef
 from bot.domain.tables import CaseVerb, DraftVerb
 from bot.domain.view import History, Tally
 from tests import builders
@@ -62,6 +63,34 @@ def test_the_numbers_of_the_day_are_right(store):
     assert list(tally.needs_a_person) == [stuck.id]
     assert tally.untold == len(store.engine.rows("SELECT 1 FROM tellings"))
     assert yesterdays.id not in (unclaimed.id, mine.id, review.id, quick.id, slow.id)
+
+
+def recorded(post_id: str) -> Mention:
+    return a_post(post_id, root_id=post_id, ref=PostRef("recorded", "recorded", post_id))
+
+
+def test_what_was_replayed_is_counted_apart_from_what_people_wait_for(store):
+    builders.opened(store)
+    builders.replied(store, post=another("2"))
+    real = store.tally(NOW + timedelta(days=1), NOW)
+    builders.opened(store, post=recorded("3"))
+    builders.in_review(store, post=recorded("4"))
+    builders.replied(store, post=recorded("5"))
+    tally = store.tally(NOW + timedelta(days=1), NOW)
+    assert (tally.replayed, tally.replayed_answered) == (2, 1)
+    assert replace(tally, replayed=0, replayed_answered=0, untold=real.untold) == real
+
+
+def test_an_answer_that_is_owed_is_counted_as_long_as_it_does_not_come(store):
+    builders.opened(store, at=NOW - timedelta(days=9))
+    builders.replied(store, post=another("2"))
+    late, today = NOW + timedelta(hours=5), NOW - timedelta(hours=1)
+    assert (store.tally(late, today).unanswered, store.tally(late, today).decided) == (1, 2)
+    given_up = builders.opened(store, post=another("3"))
+    assert store.tally(NOW, today).unanswered == 1
+    assert store.tally(late, today).unanswered == 2
+    do(store, given_up, CaseVerb.SOLVE, by=ANA, at=late)
+    assert (store.tally(late, today).unanswered, store.tally(late, late).unanswered) == (2, 1)
 
 
 def test_an_author_is_known_by_their_earlier_cases(store):

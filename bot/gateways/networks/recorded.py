@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from bot.domain.looks import Horizon
-from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.mention import RECORDED, Answerable, Author, Mention, PostRef, Side
 from bot.domain.moments import utc
 from bot.gateways.networks.length import X_LIMIT, x_length
 from bot.gateways.networks.recordings import RecordedPost
@@ -28,7 +28,7 @@ class RecordedNetwork:
     has not stored. Brands' posts come as ours, in the same stream, so that they stay in order with what they answer.
     """
 
-    name = "recorded"
+    name = RECORDED
     limit = X_LIMIT  # the posts were made on X
     streams: tuple[str, ...] = ("mentions",)
     horizon = Horizon()  # as where the posts were made
