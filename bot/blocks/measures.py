@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.blocks import limits, parts
 from bot.blocks.wording import called, length, plural
-from bot.domain.published import Published
+from bot.domain.published import FEWEST, KEPT, Published
 from bot.domain.reading import OURS
 from bot.domain.stages import Counts, Report, Stage, Took
 from bot.ports.chat import Message
@@ -59,8 +59,9 @@ def table_asked(title: str) -> Message:
 def hours(found: Published) -> Message:
     """Draw `/care hours`: a sentence to copy, and what is published beside what is met."""
     lines = _compared(found)
-    blocks = [parts.section("For the brand's profile:"), parts.rich(parts.box(found.text))]
-    text = f"For the brand's profile: {found.text} {' '.join(lines)}"
+    offered, heading = (found.text, "For the brand's profile:") if found.text else ("", _why_nothing(found))
+    blocks = [parts.section(heading), *([parts.rich(parts.box(offered))] if offered else [])]
+    text = " ".join(one for one in (heading, offered, *lines) if one)
     return limits.fit(
         Message(
             text=parts.own(text, limits.FALLBACK),
@@ -70,17 +71,30 @@ def hours(found: Published) -> Message:
     )
 
 
+def _why_nothing(found: Published) -> str:
+    """Say why there is no sentence for the profile."""
+    if found.owed < FEWEST:
+        return (
+            f"There is no sentence for the profile yet. In the last 28 days {plural(found.owed, 'customer')} "
+            f"got an answer or should have; below {FEWEST} that says too little."
+        )
+    return (
+        f"There is no sentence for the profile now. In the last 28 days {found.kept} of {found.owed} customers were "
+        f"answered in time ({100 * found.kept // found.owed} %); from {KEPT} % on it can be said in public."
+    )
+
+
 def _compared(found: Published) -> list[str]:
     if not found.said:
         return ["What the profile says now is not known here. Set `published` in [hours] of heard.toml to compare."]
     lines = [f"The profile says: {found.said}"]
     lines += [] if found.same_hours else ["Its hours are not the configured ones."]
-    if not found.answers:
-        return [*lines, "There was no first answer in the last 28 days to compare it with."]
+    if not found.owed:
+        return [*lines, "Nobody was owed a first answer in the last 28 days, so there is nothing to compare it with."]
     if not found.within:
         return [*lines, "It names no length of time."]
-    share = 100 * found.met // found.answers
-    said = f"{found.met} of {plural(found.answers, 'first answer')} came within {length(found.within)}"
+    share = 100 * found.met // found.owed
+    said = f"{found.met} of {plural(found.owed, 'customer')} were answered within {length(found.within)}"
     return [*lines, f"In the last 28 days {said} of desk time ({share} %)."]
 
 
@@ -98,6 +112,7 @@ def promise_lines(found: Report, labels: Labels) -> list[str]:
         lines.append(f"median since the customer wrote: {stages}")
     if found.approval:
         lines.append(f"of it waiting for approval: {_long(found.approval)}")
+    lines += [f"and {found.replayed:,} replayed, in no number above"] if found.replayed else []
     return [line for line in lines if line]
 
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from bot.domain.stages import Stage, Track, reached, took
-from bot.domain.turnaround import DeskHours
+from bot.domain.mention import RECORDED
+from bot.domain.stages import Stage, Track, Verdict, reached, took, verdict
+from bot.domain.turnaround import DeskHours, Promise, PromiseKind
 
 LOOKED_BACK = timedelta(days=28)
+FEWEST = 30  # customers looked at; fewer tell nothing that may be said in public
+KEPT = 90  # per cent who were answered in time, at least, before anything is said in public
+NEVER = timedelta.max  # an answer that was owed and did not come
 USUALLY = 3, 4  # "usually within" is what three answers in four met; half would be a coin's toss
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LENGTH = re.compile(r"\b(\d{1,3})\s*(min(?:ute)?s?|m|h(?:ou)?rs?|h|days?|d)\b", re.IGNORECASE)
@@ -20,41 +24,65 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 class Published:
     """What the profile could say, what it says, and what was met."""
 
-    text: str  # what is true, for the profile
+    text: str = ""  # what is true, for the profile; empty: nothing may be said
     said: str = ""  # what the profile says, from the configuration
     within: timedelta | None = None  # the length of time that it names
-    met: int = 0  # first answers within that length of desk time
-    answers: int = 0  # first answers looked at
+    met: int = 0  # customers who were answered within that length of desk time
+    kept: int = 0  # customers who were answered in time
+    owed: int = 0  # customers who were answered, or should have been by now
     same_hours: bool = True
 
 
 def published(hours: DeskHours, tracks: Sequence[Track], said: str, now: datetime) -> Published:
-    """Compare what is published with the first answers of the last 28 days, in desk time."""
-    lengths = sorted(_answers(hours, tracks, now))
+    """Compare what is published with what customers met in the last 28 days, in desk time.
+
+    Whoever is still without an answer that was owed counts as not answered. What was replayed does not count.
+    """
+    found = list(_met(hours, tracks, now))
+    lengths = sorted(length for length, _ in found)
+    kept = sum(in_time for _, in_time in found)
     within = named(said)
     return Published(
-        text=_text(hours, usual(lengths)),
+        text=_text(hours, usual(lengths)) if may_be_said(kept, len(found)) else "",
         said=said,
         within=within,
         met=sum(one <= within for one in lengths) if within else 0,
-        answers=len(lengths),
+        kept=kept,
+        owed=len(found),
         same_hours=_comparable(spoken(hours)) in _comparable(said),
     )
 
 
-def _answers(hours: DeskHours, tracks: Sequence[Track], now: datetime) -> Iterator[timedelta]:
+def may_be_said(kept: int, owed: int) -> bool:
+    """Tell whether enough customers were looked at, and enough of them were answered in time."""
+    return owed >= FEWEST and kept * 100 >= KEPT * owed
+
+
+def _met(hours: DeskHours, tracks: Sequence[Track], now: datetime) -> Iterator[tuple[timedelta, bool]]:
+    """Yield of each customer how long the first answer took, and whether it was in time."""
     for track in tracks:
         replied = reached(track).get(Stage.REPLIED)
-        if replied and now - LOOKED_BACK <= replied <= now:
-            yield took(track.began_at, replied, hours).desk
+        missed = [one for one in track.promises if _first(one) and verdict(one, hours, now) == Verdict.LAPSED]
+        if track.network == RECORDED:
+            continue
+        if replied is None and any(one.owed or one.due_at >= now - LOOKED_BACK for one in missed):
+            yield NEVER, False
+        elif replied and now - LOOKED_BACK <= replied <= now:
+            yield took(track.began_at, replied, hours).desk, not missed
+
+
+def _first(owed: Promise) -> bool:
+    return owed.kind == PromiseKind.FIRST_RESPONSE
 
 
 def usual(lengths: Sequence[timedelta]) -> timedelta | None:
-    """Return the length that three in four of these met, rounded up as people say it; None without any."""
+    """Return the length that three in four of these met, rounded up as people say it; None without one."""
     if not lengths:
         return None
     part, of = USUALLY
     exact = sorted(lengths)[-(-len(lengths) * part // of) - 1]
+    if exact == NEVER:
+        return None
     step = next(step for step, least in _STEPS if exact > least)
     return max(-(-exact // step), 1) * step
 

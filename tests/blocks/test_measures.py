@@ -83,7 +83,7 @@ def test_an_empty_period_divides_by_nothing():
 def test_the_profiles_sentence_can_be_copied_and_stands_beside_what_is_met():
     text = "We answer Mon-Fri 9:00-17:00 (London), usually within 20 min."
     said = "Mon-Fri 8:00-18:00, within 15 minutes"
-    found = Published(text=text, said=said, within=15 * MIN, met=31, answers=40, same_hours=False)
+    found = Published(text=text, said=said, within=15 * MIN, met=31, kept=38, owed=40, same_hours=False)
     judge_message(measures.hours(found))
     assert read(measures.hours(found)) == lines(
         """
@@ -91,7 +91,7 @@ def test_the_profiles_sentence_can_be_copied_and_stands_beside_what_is_met():
         ▌ We answer Mon-Fri 9:00-17:00 (London), usually within 20 min.
         · The profile says: Mon-Fri 8:00-18:00, within 15 minutes
         · Its hours are not the configured ones.
-        · In the last 28 days 31 of 40 first answers came within 15 min of desk time (77 %).
+        · In the last 28 days 31 of 40 customers were answered within 15 min of desk time (77 %).
         """
     )
 
@@ -99,8 +99,29 @@ def test_the_profiles_sentence_can_be_copied_and_stands_beside_what_is_met():
 def test_what_cannot_be_compared_is_said():
     for found, said in (
         (Published(text="x"), "not known here"),
-        (Published(text="x", said="Soon", answers=3), "names no length of time"),
-        (Published(text="x", said="Within 1 h", within=60 * MIN), "no first answer"),
+        (Published(text="x", said="Soon", owed=3), "names no length of time"),
+        (Published(text="x", said="Within 1 h", within=60 * MIN), "nothing to compare it with"),
     ):
         judge_message(measures.hours(found))
         assert said in measures.hours(found).text
+
+
+def test_where_nothing_may_be_said_there_is_no_sentence_and_the_reason_is_told():
+    few = (
+        "There is no sentence for the profile yet. In the last 28 days 5 customers got an answer or should have; "
+        "below 30 that says too little."
+    )
+    late = (
+        "There is no sentence for the profile now. In the last 28 days 5 of 36 customers were answered in time "
+        "(13 %); from 90 % on it can be said in public."
+    )
+    for found, why in ((Published(kept=5, owed=5), few), (Published(kept=5, owed=36), late)):
+        drawn = measures.hours(found)
+        judge_message(drawn)
+        assert read(drawn).startswith(why)
+        assert plainly(drawn.text).startswith(why)
+        assert "We answer" not in drawn.text + read(drawn)
+
+
+def test_what_was_replayed_stands_apart():
+    assert measures.promise_lines(replace(FOUND, replayed=959), LABELS)[-1] == "and 959 replayed, in no number above"
