@@ -102,21 +102,49 @@ def unread(
 
 
 def said(found: Sequence[Thin], hours: DeskHours) -> str:
-    """Return the stretches in the desk's own time: "Mon 12:00-13:00 (1), Fri 16:00-17:00 (nobody)"."""
-    return ", ".join(
-        f"{when} ({one.count or 'nobody'})" for one, when in zip(found, _each(found, hours), strict=True)
-    )
+    """Return the stretches in the desk's own time: "Mon to Fri 12:00-13:00 (1), Sat, all day (nobody)"."""
+    return ", ".join(f"{when} ({count or 'nobody'})" for when, count in _grouped(found, hours))
 
 
 def unread_said(found: Sequence[tuple[str, Sequence[Thin]]], hours: DeskHours) -> str:
     """Return the languages and their stretches in the desk's own time: "German (Mon 12:00-13:00), French (...)"."""
-    named = [f"{NAMES.get(one, one)} ({', '.join(_each(stretches, hours))})" for one, stretches in found[:LANGUAGES]]
+    named = [f"{NAMES.get(one, one)} ({_alone(stretches, hours)})" for one, stretches in found[:LANGUAGES]]
     left = len(found) - LANGUAGES
     return ", ".join([*named, *([f"and {left} more"] if left > 0 else [])])
 
 
-def _each(found: Sequence[Thin], hours: DeskHours) -> Iterator[str]:
+def _alone(found: Sequence[Thin], hours: DeskHours) -> str:
+    return ", ".join(when for when, _ in _grouped(found, hours))
+
+
+def _grouped(found: Sequence[Thin], hours: DeskHours) -> Iterator[tuple[str, int]]:
+    """Yield each time of day once, with the days that share it and how many are on then."""
+    days: dict[tuple[str, int], list[int]] = {}
     for one in found:
         begins, ends = one.begins.astimezone(hours.zone), one.ends.astimezone(hours.zone)
-        until = f"{ends:%H:%M}" if begins.date() == ends.date() else f"{_DAYS[ends.weekday()]} {ends:%H:%M}"
-        yield f"{_DAYS[begins.weekday()]} {begins:%H:%M}-{until}"
+        for day, clock in _by_day(begins, ends):
+            days.setdefault((clock, one.count), []).append(day)
+    for (clock, count), shared in days.items():
+        yield (f"{_days(shared)}{clock}", count)
+
+
+def _by_day(begins: datetime, ends: datetime) -> Iterator[tuple[int, str]]:
+    """Yield weekday and time of a stretch; one over more than a night stays whole, whole days are told one by one."""
+    midnights, whole = (ends.date() - begins.date()).days, begins.time() == ends.time() == time()
+    if whole:
+        yield from (((begins.weekday() + n) % 7, ", all day") for n in range(midnights))
+    elif midnights == 0 or (midnights == 1 and ends.time() <= begins.time()):
+        until = "24:00" if ends.time() == time() else f"{ends:%H:%M}"
+        yield begins.weekday(), f" {begins:%H:%M}-{until}"
+    else:
+        yield begins.weekday(), f" {begins:%H:%M} to {_DAYS[ends.weekday()]} {ends:%H:%M}"
+
+
+def _days(days: Sequence[int]) -> str:
+    """Return days of one week, in their order, as people say them: "Mon to Fri", "Mon, Wed and Fri"."""
+    if len(days) == len(_DAYS):
+        return "every day"
+    named = [_DAYS[day] for day in days]
+    if len(days) > 2 and all((after - before) % 7 == 1 for before, after in pairwise(days)):
+        return f"{named[0]} to {named[-1]}"
+    return " and ".join(one for one in (", ".join(named[:-1]), named[-1]) if one)

@@ -13,20 +13,21 @@ from bot.services.measuring import between
 from bot.services.shifts import given, skills, team
 
 _SAID = "week.said"
+_WAITS = "week.waits"  # since when it waits for people to be read
+WAITED = timedelta(hours=1)
 
 
 def digest(desk: Desk, now: datetime) -> str:
     """Tell the week's digest at its first opening; return it, or an empty string."""
     hours = desk.policy.hours
     monday = now.astimezone(hours.zone).date() - timedelta(days=now.astimezone(hours.zone).weekday())
-    approvers = _approvers(desk)
-    if desk.store.setting(_SAID) == monday.isoformat() or not hours.is_open(now) or approvers is None:
+    if desk.store.setting(_SAID) == monday.isoformat() or not hours.is_open(now) or not _is_read(desk, now):
         return ""
     last = between(monday - timedelta(days=7), monday - timedelta(days=1), hours.zone)
     tracks = desk.store.tracks(last.since, last.until)
     kept = report(tracks, last.since, last.until, hours, now).total
     alone = unpaired.last_week(desk, last.since, last.until)
-    every = (_kept(kept), alone, _too_few(desk, approvers, now), _unread(desk, last.since, now))
+    every = (_kept(kept), alone, _too_few(desk, _approvers(desk), now), _unread(desk, last.since, now))
     sentence = " ".join(one for one in every if one)
     with desk.store.transaction():  # a kill leaves both or neither
         desk.store.put_setting(_SAID, monday.isoformat())
@@ -43,13 +44,31 @@ def _kept(counts: Counts) -> str:
     return f"Last week {counts.kept} of {decided} promises were kept ({100 * counts.kept // decided} %)."
 
 
-def _approvers(desk: Desk) -> set[str] | None:
-    """Return who can approve as last read from Slack, however long ago; None while that was never read."""
-    named, groups = desk.policy.roster.approvers, _groups(desk)
+def _is_read(desk: Desk, now: datetime) -> bool:
+    """Tell whether people and groups were read from Slack, so that it can be said who is on.
+
+    Somebody whom Slack does not know is never read: they are waited for an hour, groups for ever.
+    """
+    policy, groups = desk.policy, _groups(desk)
+    named = policy.roster.approvers.union(
+        *(one.people for one in policy.shifts), *(one.people for one in policy.skills)
+    )
     if any(one.startswith("S") and one not in groups for one in named):
-        return None
+        return False
+    wanted = {member for one in named for member in groups.get(one, {one})}
+    if wanted <= {one.id for one in desk.store.people()}:
+        return True
+    if not desk.store.setting(_WAITS):
+        desk.store.put_setting(_WAITS, now.isoformat())
+    since = datetime.fromisoformat(desk.store.setting(_WAITS))
+    return not since <= now < since + WAITED
+
+
+def _approvers(desk: Desk) -> set[str]:
+    """Return who can approve as last read from Slack, however long ago."""
+    groups = _groups(desk)
     members = {one.id for one in desk.store.people() if one.kind == PersonKind.MEMBER}
-    return members & {member for one in named for member in groups.get(one, {one})}
+    return members & {member for one in desk.policy.roster.approvers for member in groups.get(one, {one})}
 
 
 def _groups(desk: Desk) -> dict[str, Collection[str]]:

@@ -1,15 +1,18 @@
 """Hours of the week with fewer than two approvers on are named, in the desk's own time."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.coverage import resolved, said, thin, unread, unread_said
+import pytest
+
+from bot.domain.coverage import Thin, resolved, said, thin, unread, unread_said
 from bot.domain.shifts import Shift, ShiftChange
 from bot.domain.skills import Skill
 from bot.domain.swaps import Swap, SwapState, changes
 from bot.domain.turnaround import DeskHours, always_open
 
+HOUR = timedelta(hours=1)
 LONDON = ZoneInfo("Europe/London")
 DAY = (540, 1020)
 HOURS = DeskHours(LONDON, {0: (DAY,), 1: (DAY,)})
@@ -38,7 +41,7 @@ def test_hours_with_one_or_nobody_are_named_with_their_number():
 
 
 def test_those_who_cannot_approve_do_not_count():
-    assert found(shift("UBEN UANA UDEE", DAY)) == "Mon 09:00-17:00 (1), Tue 09:00-17:00 (1)"
+    assert found(shift("UBEN UANA UDEE", DAY)) == "Mon and Tue 09:00-17:00 (1)"
 
 
 def test_hours_when_the_desk_is_closed_need_nobody():
@@ -49,14 +52,13 @@ def test_hours_when_the_desk_is_closed_need_nobody():
 
 def test_without_shifts_everybody_is_on():
     assert found() == ""
-    assert found(approvers=set()) == "Mon 09:00-17:00 (nobody), Tue 09:00-17:00 (nobody)"
+    assert found(approvers=set()) == "Mon and Tue 09:00-17:00 (nobody)"
 
 
 def test_a_desk_that_never_closes_is_covered_through_the_night_or_named():
     day = shift("UBEN UCARO", (480, 1200), days=tuple(range(7)))
     nights = found(day, hours=always_open("Europe/London"))
-    assert nights.startswith("Sun 00:00-08:00 (nobody), Sun 20:00-Mon 08:00 (nobody), Mon 20:00-Tue 08:00 (nobody)")
-    assert nights.endswith("Sat 20:00-Sun 00:00 (nobody)")
+    assert nights == "Sun 00:00-08:00 (nobody), Sun to Fri 20:00-08:00 (nobody), Sat 20:00-24:00 (nobody)"
 
 
 def swapped(asker: str, taker: str, begins: datetime, ends: datetime) -> list[ShiftChange]:
@@ -72,7 +74,7 @@ def test_a_turn_given_away_next_week_counts_for_whoever_took_it():
     to_ana = thin(days, BOTH, HOURS, SUNDAY, given=swapped("UBEN", "UANA", *MONDAY_MORNING))
     assert said(to_ana, HOURS) == "Mon 09:00-13:00 (1)"
     ana_gives = [*days[:2], shift("UANA", DAY)]
-    assert said(thin(ana_gives, BOTH, HOURS, SUNDAY), HOURS) == "Mon 09:00-17:00 (1), Tue 09:00-17:00 (1)"
+    assert said(thin(ana_gives, BOTH, HOURS, SUNDAY), HOURS) == "Mon and Tue 09:00-17:00 (1)"
     to_caro = thin(ana_gives, BOTH, HOURS, SUNDAY, given=swapped("UANA", "UCARO", *MONDAY_MORNING))
     assert said(to_caro, HOURS) == "Mon 13:00-17:00 (1), Tue 09:00-17:00 (1)"
 
@@ -99,9 +101,9 @@ def nobody_reads(*shifts: Shift, languages: str = "en de", skills: list[Skill] =
 
 def test_hours_in_which_nobody_reads_a_language_are_named_by_it():
     days = (shift("UBEN", (540, 780)), shift("UCARO", DAY))
-    assert nobody_reads(*days) == "German (Mon 13:00-17:00, Tue 13:00-17:00)"
+    assert nobody_reads(*days) == "German (Mon and Tue 13:00-17:00)"
     assert nobody_reads(*days, languages="de-AT de pt en und") == (
-        "German (Mon 13:00-17:00, Tue 13:00-17:00), Portuguese (Mon 09:00-17:00, Tue 09:00-17:00)"
+        "German (Mon and Tue 13:00-17:00), Portuguese (Mon and Tue 09:00-17:00)"
     )
 
 
@@ -118,5 +120,34 @@ def test_whoever_no_language_is_named_for_covers_every_one():
 
 def test_only_so_many_languages_are_named_at_once():
     said = nobody_reads(shift("UCARO", DAY, days=(0,)), languages="fr it es pl nl da sv")
-    assert said.startswith("French (Mon 09:00-17:00, Tue 09:00-17:00), Italian (")
-    assert said.endswith("Dutch (Mon 09:00-17:00, Tue 09:00-17:00), and 2 more")
+    assert said.startswith("French (Mon and Tue 09:00-17:00), Italian (")
+    assert said.endswith("Dutch (Mon and Tue 09:00-17:00), and 2 more")
+
+
+MIDNIGHT = datetime(2026, 7, 4, 23, 0, tzinfo=UTC)  # Sunday begins in London
+
+
+@pytest.mark.parametrize(
+    ("stretches", "words"),
+    [
+        ([(0, 168)], "every day, all day"),
+        ([(144, 168)], "Sat, all day"),
+        ([(0, 24), (144, 168)], "Sun and Sat, all day"),
+        ([(0, 72)], "Sun to Tue, all day"),
+        ([(24 * n + 18, 24 * n + 33) for n in range(1, 6)], "Mon to Fri 18:00-09:00"),
+        ([(24 * n + 9, 24 * n + 10) for n in (1, 3, 5)], "Mon, Wed and Fri 09:00-10:00"),
+        ([(24 * n + 9, 24 * n + 10) for n in range(7)], "every day 09:00-10:00"),
+        ([(18, 57)], "Sun 18:00 to Tue 09:00"),
+        ([(20, 24)], "Sun 20:00-24:00"),
+        ([(0, 33)], "Sun 00:00 to Mon 09:00"),
+    ],
+)
+def test_ranges_are_written_as_people_say_them(stretches, words):
+    found = [Thin(MIDNIGHT + since * HOUR, MIDNIGHT + until * HOUR, 1) for since, until in stretches]
+    assert said(found, HOURS) == f"{words} (1)"
+    assert unread_said([("de", found)], HOURS) == f"German ({words})"
+
+
+def test_days_that_differ_in_how_many_are_on_are_told_apart():
+    found = [Thin(MIDNIGHT + 9 * HOUR, MIDNIGHT + 10 * HOUR, 1), Thin(MIDNIGHT + 33 * HOUR, MIDNIGHT + 34 * HOUR, 0)]
+    assert said(found, HOURS) == "Sun 09:00-10:00 (1), Mon 09:00-10:00 (nobody)"

@@ -335,6 +335,16 @@ people = ["{cast.BEN}", "{cast.ANA}"]
     assert "At every hour of the week two people who can approve are on." in [one.what for one in whole]
 
 
+def test_nothing_is_counted_where_slack_does_not_know_a_group_of_a_shift(check):
+    shifts = """
+[[shifts]]
+days = ["mon"]
+hours = ["09:00-12:00"]
+people = ["S0NOSUCH"]
+"""
+    assert not [what for _, what in troubles(check(GOOD + shifts)) if what.startswith("Fewer than two")]
+
+
 def test_a_turn_that_was_swapped_counts_for_whoever_took_it(check):
     shifts = f"""
 [hours]

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.people import Roster
+from bot.domain.people import Group, Roster
 from bot.domain.shifts import Shift
 from bot.domain.skills import Skill
 from bot.domain.turnaround import DeskHours
 from bot.ports import Desk, Route
 from bot.services import swapping, weekly
 from storage import SqlStore
-from tests.fakes import ANA, APPROVERS, BEN, CARE, CARO, DEE, GUS, LEADS, NOON, POLICY, a_desk, a_post
+from tests.fakes import ANA, APPROVERS, BEN, CARE, CARO, DEE, GUS, LEADS, NOON, POLICY, a_desk, a_post, teammate
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock, delivered, notices, receive
 
@@ -90,11 +90,11 @@ def test_a_turn_that_was_swapped_counts_for_whoever_took_it(store: SqlStore) -> 
 def test_a_turn_of_this_morning_that_was_swapped_is_not_taken_for_the_old_one(store: SqlStore) -> None:
     early = Shift(days=frozenset({0}), hours=((540, 600),), people=frozenset({BEN}), zone=ZoneInfo("Europe/London"))
     day = replace(early, hours=((540, 1020),), people=frozenset({CARO}))
-    late = replace(early, hours=((600, 1020),))
+    late = replace(early, hours=((660, 1020),))
     desk = a_desk(store, policy=replace(POLICY, hours=MONDAYS, shifts=(early, day, late)))
     asked = swapping.ask(desk, "dee", by=BEN, at=NEXT_MONDAY - DAY)
     swapping.accept(desk, asked.id, by=DEE, at=NEXT_MONDAY - DAY)
-    assert weekly.digest(desk, NEXT_MONDAY).endswith("are on: Mon 09:00-10:00 (1).")
+    assert weekly.digest(desk, NEXT_MONDAY).endswith("are on: Mon 09:00-11:00 (1).")
 
 
 def test_hours_in_which_nobody_reads_what_came_in_are_named(store: SqlStore) -> None:
@@ -124,3 +124,31 @@ def test_nothing_is_said_of_approvers_before_slack_was_read_once(desk: Desk) -> 
     unread = replace(desk, policy=replace(desk.policy, roster=Roster(approvers=frozenset({"S0NEVER"}))))
     assert weekly.digest(unread, NEXT_MONDAY) == ""
     assert weekly.digest(desk, NEXT_MONDAY) != ""
+
+
+NEW = frozenset({"U0NEW", "U0NEWER"})
+
+
+@pytest.fixture
+def new_desk(store: SqlStore) -> Desk:
+    """Return a desk whose approvers and shift were not read from Slack yet."""
+    shift = Shift(days=frozenset({0}), hours=((540, 1020),), people=frozenset({"S0DAY"}), zone=MONDAYS.zone)
+    return a_desk(store, policy=replace(POLICY, hours=MONDAYS, shifts=(shift,), roster=Roster(approvers=NEW)))
+
+
+def test_a_new_desk_waits_until_people_and_groups_were_read(new_desk: Desk) -> None:
+    assert weekly.digest(new_desk, NEXT_MONDAY) == ""
+    new_desk.store.put_people([], [Group(id="S0DAY", members=NEW, fetched_at=NOON)])
+    assert weekly.digest(new_desk, NEXT_MONDAY) == ""
+    assert notices(new_desk) == []
+    new_desk.store.put_people([teammate(who, who) for who in NEW], [])
+    assert weekly.digest(new_desk, NEXT_MONDAY) == ""  # two are on all day, and there is nothing else to say
+    assert notices(new_desk) == []
+    assert new_desk.store.setting("week.said") == "2026-03-09"
+
+
+def test_somebody_whom_slack_does_not_know_is_waited_for_an_hour(new_desk: Desk) -> None:
+    new_desk.store.put_people([teammate("U0NEW", "Nell")], [Group(id="S0DAY", members=NEW, fetched_at=NOON)])
+    assert weekly.digest(new_desk, NEXT_MONDAY) == ""
+    assert weekly.digest(new_desk, NEXT_MONDAY + HOUR - timedelta(minutes=1)) == ""
+    assert weekly.digest(new_desk, NEXT_MONDAY + HOUR).endswith("are on: Mon 09:00-17:00 (1).")
