@@ -11,7 +11,7 @@ from bot.blocks import ids
 from bot.blocks.modals import View, kept_to, simple
 from bot.blocks.overview import refusal
 from bot.domain.case import Case
-from bot.domain.errors import NotMadeHere
+from bot.domain.errors import NotMadeHere, Refusal
 from bot.domain.people import Act
 from bot.domain.reading import InChannel, Reader, ToPerson
 from bot.domain.view import CaseView
@@ -152,11 +152,14 @@ class Door:
 
         return listener
 
-    def closed(self, work: Work) -> Callable[..., None]:
-        """Return a listener for a form that was closed without sending."""
+    def closed(self, act: Act, work: Work) -> Callable[..., None]:
+        """Return a listener for a form that was closed without sending; nobody is left to tell a refusal to."""
 
         def listener(ack: Ack, body: Payload) -> None:
-            work(Visit(self.desk, self._unsealed(of_view(body)), self.desk.clock.now()))
+            visit = Visit(self.desk, self._unsealed(of_view(body)), self.desk.clock.now())
+            with suppress(Refusal, Conflict, OutOfService):
+                visit.may(act)
+                work(visit)
             ack()
 
         return listener

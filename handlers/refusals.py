@@ -5,9 +5,10 @@ import re
 import secrets
 from typing import Any
 
+from bot.blocks import ids
 from bot.blocks.forms import written
 from bot.blocks.modals import simple
-from bot.domain.errors import NotUsable, Refusal
+from bot.domain.errors import Refusal
 from bot.ports import ChatTrouble, Conflict, Desk, OutOfService
 from bot.services.viewing import names
 from handlers.payloads import Click
@@ -66,12 +67,14 @@ def spoken_in_form(desk: Desk, trouble: Exception, click: Click) -> dict[str, An
 
 
 def _block(trouble: Exception, click: Click) -> str:
-    """Return the input a refusal is shown at: the one it names, else the first that holds words: those stay."""
-    field = trouble.field if isinstance(trouble, NotUsable) else ""
-    if field and field != "words":
-        return field if field in click.values else ""
+    """Return the input a refusal is shown at: the one it names, else the first that holds words, else the first.
+
+    Only a form that asks for nothing is replaced by a refusal: what was typed and chosen in any other stays.
+    """
+    field = trouble.field if isinstance(trouble, Refusal) else ""
+    named = [block for block in click.values if field and block in {field, f"{ids.FACT_BLOCK}{field}"}]
     said = written(click.values)
-    return said.words_block or said.typed_block
+    return next(iter(named), "") or said.words_block or said.typed_block or next(iter(click.values), "")
 
 
 def _plain(desk: Desk, sentence: str) -> str:

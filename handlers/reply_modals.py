@@ -19,10 +19,12 @@ def register(app: App, door: Door) -> None:
     app.action(ids.LANE_CHOICE)(door.button(Act.WRITE, keep))
     app.action(ids.WHY_INPUT)(door.button(Act.WRITE, keep))
     app.action(ids.TEMPLATE_SELECT)(door.button(Act.WRITE, choose))
-    app.action(ids.FILL_IN)(door.button(Act.WRITE, choose))
-    app.action(ids.FACT_INPUT)(door.button(Act.WRITE, lambda _: None))
+    app.action(ids.FILL_IN)(
+        door.button(Act.WRITE, fill)
+    )  # of a form that was opened before facts filled themselves in
+    app.action(ids.FACT_INPUT)(door.button(Act.WRITE, fill))
     app.view(ids.REPLY_MODAL)(door.form(Act.WRITE, submit))
-    app.view_closed(ids.REPLY_MODAL)(door.closed(lambda _: None))
+    app.view_closed(ids.REPLY_MODAL)(door.closed(Act.WRITE, closed))
 
 
 def open_form(visit: Visit, case_id: int) -> None:
@@ -32,10 +34,12 @@ def open_form(visit: Visit, case_id: int) -> None:
     visit.show(_drawn(visit, case_id, form))
 
 
-def _drawn(visit: Visit, case_id: int, form: writing.Form) -> modals.View:
+def _drawn(visit: Visit, case_id: int, form: writing.Form, kept_block: str = "") -> modals.View:
+    needed = writing.needed(visit.desk, form)
     seen = visit.seen(visit.desk.store.case(case_id))
     about: dict[str, int | str] = {"case": case_id, "template": form.template}
     about |= {"draft": form.shown.draft, "replaces": form.shown.version}
+    about |= {"needed": " ".join(needed), "prepared": int(form.prepared)}
     about |= {"began": form.began.draft, "began_version": form.began.version}
     return modals.reply(
         seen,
@@ -49,14 +53,49 @@ def _drawn(visit: Visit, case_id: int, form: writing.Form) -> modals.View:
         alone=alone.alone(visit.desk, seen.case, by=visit.click.user, at=visit.at),
         way=Way(form.lane, form.why),
         overtaken=form.overtaken,
+        needed=needed,
+        kept_block=kept_block,
     )
 
 
 def keep(visit: Visit) -> Then:
-    """Keep the words, and what was chosen, as they are typed."""
-    case_id, form = _form(visit, written(visit.click.values))
+    """Keep the words, and what was chosen, as they are typed; ask for what they need now."""
+    said = written(visit.click.values)
+    case_id, form = _form(visit, said)
     writing.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
+    return _asked_anew(visit, case_id, form, said)
+
+
+def _asked_anew(visit: Visit, case_id: int, form: writing.Form, said: Written) -> Then:
+    """Redraw the form around the words where they promise, or need, something else than it asks about."""
+    spoken = writing.spoken_in(visit.desk, form, visit.at)
+    asks = (modals.promise_block(spoken) if spoken else "", " ".join(writing.needed(visit.desk, form)))
+    if asks == (said.promise_block, str(ids.unpack(visit.click.metadata).get("needed", ""))):
+        return None
+    form = writing.noted(visit.desk, visit.desk.store.case(case_id), form)
+    drawn = _drawn(visit, case_id, form, said.words_block)
+    return lambda: visit.redraw(drawn)
+
+
+def closed(visit: Visit) -> Then:
+    """Keep what stood in the form when it was closed; a form that reports no inputs changes nothing."""
+    said = written(visit.click.values)
+    if said.words_block and said.words:
+        case_id, form = _form(visit, said)
+        writing.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
     return None
+
+
+def fill(visit: Visit) -> Then:
+    """Fill prepared words in as a fact is typed; words that somebody changed are filled when they are sent."""
+    said = written(visit.click.values)
+    case_id, form = _form(visit, said)
+    if not form.prepared:
+        return keep(visit)
+    form = writing.filled(visit.desk, visit.desk.store.case(case_id), form, by=visit.click.user)
+    writing.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
+    drawn = _drawn(visit, case_id, form)
+    return lambda: visit.redraw(drawn)
 
 
 def choose(visit: Visit) -> Then:
@@ -76,13 +115,15 @@ def submit(visit: Visit) -> Then | Answer:
     case_id, form = _form(visit, said)
     desk, by = visit.desk, visit.click.user
     writing.keep(desk, case_id, form, by=by, at=visit.at)  # a refusal must not cost anybody their words
-    replying.usable(desk, desk.store.case(case_id), said.words)
+    form = writing.with_facts(desk, desk.store.case(case_id), form, by=by)
+    writing.refuse_gaps(desk, form)
+    replying.usable(desk, desk.store.case(case_id), form.words)
     spoken = writing.spoken_in(desk, form, visit.at)
     if spoken and said.promise_block != modals.promise_block(spoken):
         return {"response_action": "update", "view": _drawn(visit, case_id, form)}
     base = writing.template_text(desk, desk.store.case(case_id), form.template, form.facts, by=by)
     words = replying.Words(
-        text=said.words,
+        text=form.words,
         template=form.template,
         template_text=base,
         facts=form.facts,
@@ -114,5 +155,6 @@ def _form(visit: Visit, said: Written) -> tuple[int, writing.Form]:
         shown=writing.Stand(int(about.get("draft", 0)), int(about.get("replaces", 0))),
         lane=said.lane,
         why=said.why,
+        prepared=bool(about.get("prepared")) and said.words_block == modals.words_block(said.words),
     )
     return int(about["case"]), form

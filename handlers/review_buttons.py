@@ -8,7 +8,7 @@ from bot.blocks import ids, modals
 from bot.blocks.forms import written
 from bot.domain.people import Act
 from bot.domain.view import CaseView
-from bot.services import alone, by_hand, correcting, replying
+from bot.services import access, alone, by_hand, correcting, replying
 from handlers.door import Door, Then, Visit, Work
 from handlers.reply_modals import open_form
 
@@ -17,7 +17,7 @@ def register(app: App, door: Door) -> None:
     """List this module's doors."""
     app.action(ids.DRAFT_APPROVE)(door.button(Act.APPROVE, approve))
     app.action(ids.DRAFT_STILL_RIGHT)(door.button(Act.APPROVE, still_right))
-    app.action(ids.DRAFT_EDIT_APPROVE)(door.button(Act.APPROVE, _form(modals.edit_approve)))
+    app.action(ids.DRAFT_EDIT_APPROVE)(door.button(Act.APPROVE, edit))
     app.action(ids.DRAFT_REQUEST_CHANGES)(door.button(Act.APPROVE, _form(modals.request_changes)))
     app.action(ids.DRAFT_BACK)(door.button(Act.APPROVE, _form(modals.request_changes)))
     app.action(ids.DRAFT_OPEN)(door.button(Act.WRITE, see))
@@ -62,13 +62,28 @@ def _form(draw: Callable[[CaseView, Mapping[str, int | str]], modals.View]) -> W
     """Return the work of a button that opens a form about its draft."""
 
     def work(visit: Visit) -> Then:
-        about = _about(visit)
-        seen = visit.seen(visit.desk.store.case_of_draft(about.row))
-        facts = {"draft": about.row, "version": about.number, "seen": about.seen, "attempt": about.attempt}
-        form = draw(seen, {**facts, "shown": seen.mark})
+        form = draw(*_shown(visit))
         return lambda: visit.show(form)
 
     return work
+
+
+def _shown(visit: Visit) -> tuple[CaseView, Mapping[str, int | str]]:
+    """Return the case that the button's draft is of, and what a form about it has to remember."""
+    about = _about(visit)
+    seen = visit.seen(visit.desk.store.case_of_draft(about.row))
+    facts = {"draft": about.row, "version": about.number, "seen": about.seen, "attempt": about.attempt}
+    return seen, {**facts, "shown": seen.mark}
+
+
+def edit(visit: Visit) -> Then:
+    """Open the words for an approver's changes; the form says whether they go out or somebody else approves them."""
+    seen, facts = _shown(visit)
+    draft = seen.case.draft
+    form = modals.edit_approve(
+        seen, facts, lets_out=draft is None or not access.barred(visit.desk, draft, visit.click.user)
+    )
+    return lambda: visit.show(form)
 
 
 def correct(visit: Visit) -> Then:

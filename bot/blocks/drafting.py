@@ -145,14 +145,18 @@ def outcome(view: CaseView, draft: Draft) -> Phrase:
     return _OUTCOME[draft.state](view, draft)
 
 
+def asks(view: CaseView, draft: Draft) -> Phrase:
+    """Return who asked for changes, and for which."""
+    who = f"{teammate(view, draft.note_by)} asks: " if draft.note_by else "Changes asked for: "
+    return [Bold(who), parts.shown(draft.note, limits.FIELD)]
+
+
 # --- what became of it ------------------------------------------------------------------------------------
 
 
 def _writing(view: CaseView, draft: Draft) -> Phrase:
     if draft.note:
-        note = parts.shown(draft.note, limits.FIELD)
-        who = f"{teammate(view, draft.note_by)} asks: " if draft.note_by else "Changes asked for: "
-        return [Bold(who), note, f"\nBack with {teammate(view, draft.author)}."]
+        return [*asks(view, draft), f"\nBack with {teammate(view, draft.author)}."]
     return [f"{teammate(view, draft.author)} is writing this again."]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.blocks import limits, parts
 from bot.blocks.parts import Block, plain_text
+from bot.domain.text import clean
 
 AS_TYPED: Block = {"trigger_actions_on": ["on_character_entered"]}  # so that words are saved while they are written
 
@@ -16,10 +17,19 @@ def select(action_id: str, choices: Mapping[str, str], chosen: str = "") -> Bloc
 
 
 def text_input(
-    block_id: str, action_id: str, label: str, hint: str = "", *, optional: bool = False, limit: int = limits.INPUT
+    block_id: str,
+    action_id: str,
+    label: str,
+    hint: str = "",
+    *,
+    optional: bool = False,
+    limit: int = limits.INPUT,
+    words: str = "",
 ) -> Block:
-    """Return an input for some lines of text."""
+    """Return an input for some lines of text; `words` stand in it at first."""
     field: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": limit}
+    if words:
+        field["initial_value"] = clean(words)[:limit]
     return input_block(block_id, label, field, hint, optional=optional)
 
 

@@ -36,6 +36,7 @@ ID: Final = 255
 
 # Ours: how much of other people's words a message shows
 COMPLAINT: Final = 2_500
+BRIEFLY: Final = 140  # of a complaint above an input: the input stays on a phone's first screen
 ADDED: Final = 800  # of each newer post, where a draft needs another look
 REMARKS: Final = 1_000
 WORDS: Final = 3_000  # a draft is never cut: its input takes no more than this

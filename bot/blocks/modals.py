@@ -1,6 +1,6 @@
 """The forms that open over Slack; private metadata holds ids and versions only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 
 from bot.blocks import alone as lanes
@@ -11,8 +11,10 @@ from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
 from bot.blocks.wording import LOCK, PRIORITIES, form_noun, full_name, known_as, network, who_waits
 from bot.domain.alone import Alone
+from bot.domain.mention import Mention
 from bot.domain.reading import NOWHERE, OUTSIDE
 from bot.domain.spoken import Spoken, in_words
+from bot.domain.tables import DraftState
 from bot.domain.text import clean
 from bot.domain.view import CaseView
 from bot.ports.words import TemplateLike
@@ -42,26 +44,32 @@ def reply(
     alone: Alone | None = None,
     way: lanes.Way = lanes.NO_WAY,
     overtaken: bool = False,
+    needed: Collection[str] = (),
+    kept_block: str = "",
 ) -> View:
     """Draw the form in which a reply is written; `chosen` is a template's name or "", `notes` are remarks.
 
     `spoken` is the moment that the words promise: the writer says whether to be held to it. `alone` is what can be
     done while nobody else can approve, `way` what was chosen of it so far. `overtaken`: the words were begun before
-    the draft was put up that stands now.
+    the draft was put up that stands now. `needed` are the facts that the words cannot go out without. `kept_block` is
+    the id of the input that somebody is typing into: under the same id, Slack leaves what they typed as it is.
     """
     template = next((one for one in templates if one.name == chosen), None)
     offered = bool(alone and alone.lanes)
+    typed = words_input(view, words, saved=True, after=lanes.AFTER if offered else "")
     blocks = [
-        *_complaint(view),
+        *_complaint(view, limits.BRIEFLY),
         *_newest(view),
+        *_asked_for(view),
         *(drafting.stands_now(view) if overtaken else []),
         *lanes.explained(view, alone),
         *prepared.choice(templates, template),
-        *prepared.facts(template, facts),
-        words_input(view, words, saved=True, after=lanes.AFTER if offered else ""),
+        *prepared.facts(template, facts, needed),
+        {**typed, "block_id": kept_block} if kept_block else typed,
         *_promise(view, spoken),
         *lanes.choice(view, alone, way),
         *([parts.small(" · ".join(notes))] if notes else []),
+        *_whole_complaint(view),
     ]
     send = "Send as chosen" if offered else "Send for approval"
     title = f"{form_noun(view.case).capitalize()}, case {view.case.id}"
@@ -69,17 +77,26 @@ def reply(
     return {**form, "notify_on_close": True}
 
 
-def edit_approve(view: CaseView, metadata: Metadata, words: str = "", notes: Sequence[str] = ()) -> View:
-    """Draw the form in which an approver changes words and lets them out; `words` are what was typed already."""
+def edit_approve(view: CaseView, metadata: Metadata, *, lets_out: bool = True) -> View:
+    """Draw the form in which an approver changes words and lets them out.
+
+    `lets_out`: whether this person may approve the draft; a writer who may not puts the changed words up again.
+    """
     draft = view.case.draft
+    after = (
+        "It goes out as soon as you approve." if lets_out else "It does not go out yet: somebody else approves it."
+    )
+    review = "Both names stay on it. Where less than half of the words stay, it goes back to review."
+    yours = "You wrote it, so you cannot approve it. Your changes are put up for approval again."
     blocks = [
-        *_complaint(view),
+        *_complaint(view, limits.BRIEFLY),
         *([parts.rich(*since)] if draft and (since := moved(view, draft)) else []),
-        words_input(view, words or (draft.text if draft else ""), saved=False),
-        parts.small("Both names stay on it. Where less than half of the words stay, it goes back to review."),
-        *([parts.small(" · ".join(notes))] if notes else []),
+        words_input(view, draft.text if draft else "", saved=False, after=after),
+        parts.small(review if lets_out else yours),
+        *_whole_complaint(view),
     ]
-    return _form(view, ids.EDIT_APPROVE_MODAL, "Edit & approve", "Approve & send", blocks, metadata=metadata)
+    title, send = ("Edit & approve", "Approve & send") if lets_out else ("Edit the draft", "Send for approval")
+    return _form(view, ids.EDIT_APPROVE_MODAL, title, send, blocks, metadata=metadata)
 
 
 def request_changes(view: CaseView, metadata: Metadata) -> View:
@@ -163,8 +180,9 @@ def correction(view: CaseView, metadata: Metadata) -> View:
             ids.WORDS_BLOCK + "correction",
             ids.WORDS_INPUT,
             "New words",
-            "Needed for a correction only.",
+            "Needed for a correction only. They begin as what was sent: change what is wrong.",
             optional=True,
+            words=draft.text if draft else "",
         ),
         parts.small("Somebody else approves it before anything goes out."),
     ]
@@ -196,10 +214,15 @@ def words_input(view: CaseView, words: str, *, saved: bool, after: str = "") -> 
         field["dispatch_action_config"] = AS_TYPED
     alone = f"{LOCK} Only {who_waits(view.case)} reads it. " if view.case.private else ""
     room = f"At most {view.limit} characters, as {network(view)} counts them. " if view.limit else ""
-    usual = "Nothing goes out before somebody else approves it." if saved else "It goes out as soon as you approve."
+    usual = "Nothing goes out before somebody else approves it."
     label = f"The {'private ' if view.case.private else ''}{form_noun(view.case)} to {who_waits(view.case)}"
-    made = input_block(ids.WORDS_BLOCK + _mark(words), label, field, alone + room + (after or usual))
+    made = input_block(words_block(words), label, field, alone + room + (after or usual))
     return {**made, "dispatch_action": True} if saved else made
+
+
+def words_block(words: str) -> str:
+    """Return the id of the input that was drawn with these words in it."""
+    return ids.WORDS_BLOCK + _mark(words)
 
 
 def promise_block(spoken: Spoken) -> str:
@@ -224,13 +247,33 @@ def _mark(words: str) -> str:
     return sha256(words.encode("utf-8", "replace")).hexdigest()[:8]
 
 
-def _complaint(view: CaseView) -> list[Block]:
-    draft = view.case.draft
-    post = drafting.answered(view, draft) if draft and draft.live else view.latest
+def _complaint(view: CaseView, limit: int = limits.COMPLAINT) -> list[Block]:
+    post = _answered(view)
     if post is None:
         return []
     who: Phrase = [Bold(full_name(view.case)), f"  {known_as(view)} wrote at ", post.posted_at, ":"]
-    return [parts.rich(parts.line(who, view.now), parts.post(post.text))]
+    return [parts.rich(parts.line(who, view.now), parts.post(post.text, limit))]
+
+
+def _whole_complaint(view: CaseView) -> list[Block]:
+    """Return the complaint below the inputs, where it was cut above them."""
+    post = _answered(view)
+    if post is None or parts.post(post.text, limits.BRIEFLY) == parts.post(post.text):
+        return []
+    return [parts.rich(parts.line([f"All that {who_waits(view.case)} wrote:"], view.now), parts.post(post.text))]
+
+
+def _answered(view: CaseView) -> Mention | None:
+    draft = view.case.draft
+    return drafting.answered(view, draft) if draft and draft.live else view.latest
+
+
+def _asked_for(view: CaseView) -> list[Block]:
+    """Return which changes an approver asked for, while the draft is back with its writer."""
+    draft = view.case.draft
+    if draft is None or draft.state != DraftState.WRITING or not draft.note:
+        return []
+    return [parts.rich(parts.line(drafting.asks(view, draft), view.now))]
 
 
 def _newest(view: CaseView) -> list[Block]:

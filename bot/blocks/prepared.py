@@ -1,9 +1,9 @@
 """Prepared words in the form of a reply: the choice, and the facts that go into them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.blocks import ids, limits, parts
-from bot.blocks.inputs import input_block
+from bot.blocks.inputs import AS_TYPED, input_block
 from bot.blocks.parts import Block, plain_text
 from bot.domain.text import clean
 from bot.ports.words import TemplateLike
@@ -36,19 +36,24 @@ def _option(template: TemplateLike) -> Block:
     return {**option, "description": plain_text(when, limits.OPTION)} if when else option
 
 
-def facts(template: TemplateLike | None, given: Mapping[str, str]) -> list[Block]:
-    """Return an input for each fact that the template asks for, and the button that puts them in."""
+def facts(template: TemplateLike | None, given: Mapping[str, str], needed: Collection[str]) -> list[Block]:
+    """Return an input for each fact that the template asks for; it fills the words while it is typed.
+
+    A fact that is not `needed` may stay empty: its place was taken out of the words.
+    """
     if template is None:
         return []
-    asked = [_fact(name, question, given.get(name, "")) for name, question in template.asks.items()]
-    value = template.name[: limits.BUTTON_VALUE] or "-"
-    fill = parts.button("Fill in", ids.FILL_IN, value, "Fill the prepared words in with these facts")
-    return [*asked, *parts.actions([fill])]
+    return [_fact(name, asked, given.get(name, ""), name in needed) for name, asked in template.asks.items()]
 
 
-def _fact(name: str, question: str, value: str) -> Block:
-    field: Block = {"type": "plain_text_input", "action_id": ids.FACT_INPUT, "max_length": limits.REASON}
+def _fact(name: str, question: str, value: str, needed: bool) -> Block:
+    field: Block = {
+        "type": "plain_text_input",
+        "action_id": ids.FACT_INPUT,
+        "max_length": limits.REASON,
+        "dispatch_action_config": AS_TYPED,
+    }
     if value:
         field["initial_value"] = clean(value)[: limits.REASON]
-    # optional for Slack: what is missing is asked for when the reply is submitted, with words of our own
-    return input_block(f"{ids.FACT_BLOCK}{name}"[: limits.ID], question, field, optional=True)
+    made = input_block(f"{ids.FACT_BLOCK}{name}"[: limits.ID], question, field, optional=not needed)
+    return {**made, "dispatch_action": True}

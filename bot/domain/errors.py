@@ -2,11 +2,12 @@
 
 
 class Refusal(Exception):
-    """The desk declines, in a sentence for the person who asked."""
+    """The desk declines, in a sentence for the person who asked; `field` names the input it belongs to, if any."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.field = field
 
 
 class NotPossible(Refusal):
@@ -36,8 +37,4 @@ class NotMadeHere(Unknown):
 
 
 class NotUsable(Refusal):
-    """What the person gave cannot be used as it is; `field` names the input it belongs to, if any."""
-
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
+    """What the person gave cannot be used as it is."""

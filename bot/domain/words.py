@@ -100,6 +100,11 @@ def _counted(changed: int, added: int, removed: int, *, kept: int) -> Iterator[s
 # --- before it is approved
 
 
+def gap(fact: str) -> str:
+    """Return how a fact that is still open stands in prepared words: `[by when]`."""
+    return f"[{fact.replace('_', ' ')}]"
+
+
 def unfilled(text: str) -> tuple[str, ...]:
     """Return the placeholders left in final words, each once: `{{ x }}`, `[by when]`, `%NAME%`, `<name>`, `___`."""
     return tuple(dict.fromkeys(found[0] for found in GAP.finditer(text)))

@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 
 from bot.domain.errors import NotUsable, Refusal, Unknown
 from bot.domain.text import visible
-from bot.domain.words import unfilled
+from bot.domain.words import gap, unfilled
 from bot.gateways.template_files import OUR_FACTS, Prepared, Template, TemplateFault, read_folder
 
 __all__ = [
@@ -78,7 +78,7 @@ class ReplyTemplates:
         values = {fact: _value(fact, facts.get(fact, "")) for fact in (*OUR_FACTS, *prepared.template.asks)}
         missing = tuple(fact for fact in _needed(prepared) if not values[fact])
         try:
-            text = prepared.words.filled(values | {fact: _gap(fact) for fact in missing})
+            text = prepared.words.filled(values | {fact: gap(fact) for fact in missing})
         except ValueError:
             title = prepared.template.title
             raise NotUsable(f'"{title}" cannot take these facts. Pick another template, or write freely.') from None
@@ -114,10 +114,6 @@ def _value(fact: str, value: str) -> str:
     if len(value) > LONGEST_FACT:
         raise NotUsable(f"That is longer than a reply can be ({len(value)} characters). Put it in fewer words.", fact)
     return value
-
-
-def _gap(fact: str) -> str:
-    return f"[{fact.replace('_', ' ')}]"
 
 
 def _needed(prepared: Prepared) -> tuple[str, ...]:

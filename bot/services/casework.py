@@ -195,7 +195,7 @@ def reprioritise(desk: Desk, case_id: int, *, to: Priority, by: str, at: datetim
             raise Outdated(f"Case {case.id} has ended. Reopen it from the card's menu first.")
         if by != case.assignee and not is_lead(desk, by, at):
             who = f"<@{case.assignee}>, who holds it," if case.assignee else "whoever claims it"
-            raise NotYours(f"Only {who} or a lead can set the priority of case {case.id}.")
+            raise NotYours(f"Only {who} or a lead can set the priority of case {case.id}.", "priority")
         return moved(desk, replace(case, priority=to), FactVerb.REPRIORITISED, by=by, at=at)
 
     return change(desk, case_id, decide)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.case import Case, Event
-from bot.domain.errors import Outdated
+from bot.domain.errors import NotUsable, Outdated
 from bot.domain.reply import DraftKind
 from bot.domain.tables import DraftState, FactVerb
 from bot.domain.text import digest
@@ -23,6 +23,8 @@ def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at
     if desk.store.taken_back(case.id, sent.attempt.post_id):
         raise Outdated("This reply was taken back already, so there is nothing to correct.")
     new = sent.text if take_back else usable(desk, case, text)
+    if new == sent.text and not take_back:
+        raise NotUsable("These words are public already. Change what is wrong, or take the reply back.", "words")
     kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION
 
     def put_up(fresh: Case) -> Case:

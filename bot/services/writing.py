@@ -8,6 +8,7 @@ from bot.domain.case import Case
 from bot.domain.errors import NotUsable
 from bot.domain.spoken import Spoken, recognised, when
 from bot.domain.text import first_name, initials
+from bot.domain.words import gap
 from bot.ports import Desk, TemplateLike
 from bot.services.access import name_of
 from bot.services.viewing import as_called_now, label, remarks
@@ -37,6 +38,7 @@ class Form:
     shown: Stand = Stand()  # what stood when this form was opened: its words take the place of that and nothing newer
     lane: str = ""  # how it shall go out while nobody else can approve, as chosen so far
     why: str = ""  # and why it cannot wait
+    prepared: bool = False  # the words are the template's own, with these facts: more facts go on filling them
     notes: tuple[str, ...] = ()
 
     @property
@@ -62,10 +64,18 @@ def opened(desk: Desk, case: Case, *, by: str) -> Form:
     """Return what the form shows first: what this person left unfinished, or the live draft, or nothing."""
     now, kept = standing(case), desk.store.saved_words(case.id, by)
     if kept.get("words"):
-        return _noted(desk, case, replace(_left(kept), shown=now))
+        return noted(desk, case, replace(_left(kept), shown=now))
     draft = case.draft if case.draft and case.draft.live else None
     form = Form(words=draft.text, template=draft.template, facts=draft.facts) if draft else Form()
-    return _noted(desk, case, replace(form, began=now, shown=now))
+    form = replace(form, prepared=_unedited(desk, case, form, by))
+    return noted(desk, case, replace(form, began=now, shown=now))
+
+
+def _unedited(desk: Desk, case: Case, form: Form, by: str) -> bool:
+    try:
+        return bool(form.template) and form.words == template_text(desk, case, form.template, form.facts, by=by)
+    except NotUsable:
+        return False
 
 
 def _left(kept: Mapping[str, str]) -> Form:
@@ -82,7 +92,34 @@ def _left(kept: Mapping[str, str]) -> Form:
 def filled(desk: Desk, case: Case, form: Form, *, by: str) -> Form:
     """Return the form with the words of its template, the gaps filled as far as the facts go; the rest stays."""
     words = template_text(desk, case, form.template, form.facts, by=by)
-    return _noted(desk, case, replace(form, words=words))
+    return noted(desk, case, replace(form, words=words, prepared=True))
+
+
+def with_facts(desk: Desk, case: Case, form: Form, *, by: str) -> Form:
+    """Return the form as its facts fill it: prepared words anew, words that a person changed at their gaps only."""
+    if form.prepared:
+        return filled(desk, case, form, by=by)
+    words = form.words
+    for fact in _asked(desk, form.template):
+        words = words.replace(gap(fact), " ".join(form.facts.get(fact, "").split()) or gap(fact))
+    return noted(desk, case, replace(form, words=words))
+
+
+def needed(desk: Desk, form: Form) -> tuple[str, ...]:
+    """Return the facts that the words of the form hold, or have a gap for; without the others they can go out."""
+    given = {fact: " ".join(form.facts.get(fact, "").split()) or gap(fact) for fact in _asked(desk, form.template)}
+    return tuple(fact for fact, words in given.items() if words in form.words or gap(fact) in form.words)
+
+
+def refuse_gaps(desk: Desk, form: Form) -> None:
+    """Raise NotUsable at the first fact that was not given although the words have a gap for it."""
+    for fact, question in _asked(desk, form.template).items():
+        if gap(fact) in form.words:
+            raise NotUsable(f"Please fill this in: the reply still says {gap(fact)} there. ({question})", fact)
+
+
+def _asked(desk: Desk, template: str) -> Mapping[str, str]:
+    return next((one.asks for one in desk.templates.all() if one.name == template), {})
 
 
 def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str], *, by: str) -> str:
@@ -121,6 +158,7 @@ def keep(desk: Desk, case_id: int, form: Form, *, by: str, at: datetime) -> None
     desk.store.save_words(case_id, by, kept, at)
 
 
-def _noted(desk: Desk, case: Case, form: Form) -> Form:
+def noted(desk: Desk, case: Case, form: Form) -> Form:
+    """Return the form with what gives pause in its words."""
     notes = [one.sentence for one in remarks(desk, case, form.words)] if form.words else []
     return replace(form, notes=tuple(notes))

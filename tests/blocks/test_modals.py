@@ -17,7 +17,7 @@ from tests.blocks.walker import nodes
 IN_REVIEW = drafted(DraftState.IN_REVIEW)
 EMPTY = modals.reply(view(), TEMPLATES, chosen="", facts={}, words="", notes=[], metadata={"case": 412})
 BEGUN = modals.reply(
-    view(), TEMPLATES, chosen="wrong-charge", facts={"by_when": "17:00"}, words=REPLY, notes=["promises an answer by 17:00"],
+    view(), TEMPLATES, chosen="wrong-charge", facts={"by_when": "17:00"}, needed=["by_when"], words=REPLY, notes=["promises an answer by 17:00"],
     metadata={"case": 412, "replaces": 2},
 )  # fmt: skip
 
@@ -47,9 +47,8 @@ def test_a_chosen_template_asks_for_its_facts_and_shows_what_gives_pause():
         Prepared words (optional)
           Wrong charge | We have seen it | now: Wrong charge
           (Somebody was charged twice, or too much)
-        By when do they hear from us? (optional)
+        By when do they hear from us?
           plain_text_input | now: 17:00
-        [ Fill in ]
         The reply to Priya
           plain_text_input | now: Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
           (At most 280 characters, as X counts them. Nothing goes out before somebody else approves it.)
@@ -162,8 +161,8 @@ def test_a_correction_says_that_it_is_approved_like_any_reply():
         What shall become of it?
           Correct it: a second reply with new words | Take it back: delete it on X | now: Correct it: a second reply with new words
         New words (optional)
-          plain_text_input
-          (Needed for a correction only.)
+          plain_text_input | now: Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
+          (Needed for a correction only. They begin as what was sent: change what is wrong.)
         · Somebody else approves it before anything goes out.
         (Send for approval)
         """

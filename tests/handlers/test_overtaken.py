@@ -166,7 +166,7 @@ def with_facts(hands: Hands) -> Hands:
     reopened(hands)
     given = {ids.TEMPLATE_SELECT: "back", f"{ids.FACT_BLOCK}by_when": "17:00"}
     hands.change(ids.TEMPLATE_SELECT, **{ids.TEMPLATE_SELECT: "back", ids.WORDS_INPUT: ""})
-    hands.change(ids.FILL_IN, **given)
+    hands.change(ids.FACT_INPUT, **given)
     assert hands.submit() == {}
     return hands
 
@@ -175,7 +175,7 @@ def test_a_draft_that_is_opened_again_knows_what_was_filled_in(hands: Hands) -> 
     hands = with_facts(hands)
     assert draft_of(hands.desk).facts == {"by_when": "17:00"}
     assert "17:00" in json.dumps([one for one in reopened(hands)["blocks"] if ids.FACT_BLOCK in str(one)])
-    hands.change(ids.FILL_IN)
+    hands.change(ids.FACT_INPUT)
     assert words_in(hands.form()) == "Priya, I'll be back 17:00. ^AN"
 
 
