@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: rehearse test lint bench soak lock help clean
+.PHONY: rehearse test lint bench soak storm lock help clean
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
@@ -27,6 +27,9 @@ bench: $(VENV)/.ready-dev ## speed, as ratios against a baseline run beside it
 
 soak: $(VENV)/.ready-dev ## a random day with faults and kills, judged by the make-believe side's ledger
 	$(BIN)/python -m tests.process.soak $(ARGS)
+
+storm: $(VENV)/.ready-dev ## thousands of mentions within minutes on the real process, and a table of what became of them
+	$(BIN)/python -m tests.process.storm $(ARGS)
 
 lock: $(VENV)/.ready-dev ## renew the hashed locks from pyproject.toml (needs uv)
 	sh requirements/lock.sh

@@ -52,13 +52,13 @@ class Theatre:
             now.isoformat(),
             die_at,
         ]
-        return self._start(command)
+        return self.start(command)
 
     def heard_run(self) -> "subprocess.Popen[bytes]":
         """Start `heard run` exactly as a user would."""
-        return self._start([str(Path(sys.executable).with_name("heard")), "run", "--config", str(self.config)])
+        return self.start([str(Path(sys.executable).with_name("heard")), "run", "--config", str(self.config)])
 
-    def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
+    def start(self, command: list[str]) -> "subprocess.Popen[bytes]":
         log = open(self.directory / f"desk-{len(self.desks)}.log", "wb")  # noqa: SIM115 - closed with the process
         desk = subprocess.Popen(command, env=self.env, cwd=ROOT, stderr=log, stdout=log)
         self.desks.append(desk)
