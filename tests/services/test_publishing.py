@@ -139,6 +139,19 @@ def test_a_clicked_card_goes_before_everything_else(store: SqlStore) -> None:
     assert [kind for _, kind, _ in chat.calls] == ["update"]
 
 
+def test_a_notice_to_those_who_lead_goes_before_cards_of_their_channel_too(store: SqlStore) -> None:
+    desk, chat = timed(store)
+    desk.take_over(replace(desk.policy, leads_channel=CARE))
+    receive(desk, *(a_post(str(n), "smoke", by=f"c{n}") for n in range(20)))
+    desk.store.notice("gap", CARE, "We may have missed mentions.", desk.clock.now())
+    a_publisher(desk).step()
+    assert said_in(chat, CARE) == ["We may have missed mentions."]
+
+
+def said_in(chat: FakeChat, channel: str) -> list[str]:
+    return [message.text for (room, _), message in chat.messages.items() if room == channel]
+
+
 def test_many_changes_of_one_card_are_told_as_one(store: SqlStore) -> None:
     desk, chat = timed(store)
     a_case(desk)
