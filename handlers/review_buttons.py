@@ -8,8 +8,8 @@ from bot.blocks import ids, modals
 from bot.blocks.forms import written
 from bot.domain.people import Act
 from bot.domain.view import CaseView
-from bot.services import access, alone, by_hand, correcting, replying
-from handlers.door import Door, Then, Visit, Work
+from bot.services import access, alone, by_hand, correcting, replying, writing
+from handlers.door import Answer, Door, Then, Visit, Work
 from handlers.reply_modals import open_form
 
 
@@ -182,12 +182,24 @@ def linked(visit: Visit) -> Then:
     return None
 
 
-def corrected(visit: Visit) -> Then:
-    """Put a correction, or taking back, up for approval."""
-    said = written(visit.click.values)
+def corrected(visit: Visit) -> Then | Answer:
+    """Put a correction, or taking back, up for approval; a promise in new words is asked about first."""
+    said, desk = written(visit.click.values), visit.desk
     take_back, reply = said.choice == ids.TAKE_BACK, int(ids.unpack(visit.click.metadata)["draft"])
-    case = visit.desk.store.case_at_draft(reply)
+    case = desk.store.case_at_draft(reply)
+    spoken = None if take_back else writing.spoken_in(desk, writing.Form(words=said.words), visit.at)
+    if spoken and said.promise_block != modals.promise_block(spoken):
+        asked = modals.correction(visit.seen(case), {"draft": reply}, said.words, spoken)
+        return {"response_action": "update", "view": asked}
+    kept = spoken if said.promise == ids.KEEP else None
     correcting.correct(
-        visit.desk, case.id, said.words, take_back=take_back, reply=reply, by=visit.click.user, at=visit.at
+        desk,
+        case.id,
+        said.words,
+        take_back=take_back,
+        reply=reply,
+        spoken=kept,
+        by=visit.click.user,
+        at=visit.at,
     )
     return None

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.applying import apply
 from bot.domain.case import Case, Event
 from bot.domain.errors import Unknown
+from bot.domain.reply import Draft
 from bot.domain.telling import Told
 from bot.ports.store import Conflict
 from storage import alone, audit, checks, drafts, promises, rows, tellings
@@ -49,6 +50,10 @@ def read(engine: Engine, case_ids: Sequence[int]) -> list[Case]:
     found = [row for some in rows.in_some(case_ids) for row in engine.rows(_SOME, some)]
     known = {row[0]: rows.read_case(row) for row in found}
     return [known[one] for one in case_ids if one in known]
+
+
+_POSTED = """SELECT d.id FROM drafts d JOIN attempts t ON t.id = d.attempt_id
+WHERE d.case_id = :case AND d.kind <> 'take_back' AND d.state = 'sent' AND t.post_id = :post ORDER BY d.id DESC"""
 
 
 class Cases:
@@ -111,6 +116,11 @@ class Cases:
         self.engine.hold(row[0] if row else 0)
         gone = "That draft has been replaced by a newer one. The card shows what can be done."
         return self._case(_OF_DRAFT, {"id": row[0] if row else 0, "draft": draft_id}, gone)
+
+    def reply_posted(self, case_id: int, post_id: str) -> Draft | None:
+        """Return the draft whose words are public on a case as this post, or None."""
+        found = self.engine.row(_POSTED, {"case": case_id, "post": post_id})
+        return self.case_at_draft(int(found[0])).draft if found else None
 
     def case_at_draft(self, draft_id: int) -> Case:
         """Return a case as it is now beside one of its drafts, newest or not: to be shown, not to be changed."""

@@ -84,6 +84,8 @@ def _kept_to(view: CaseView, draft: Draft) -> list[Block]:
     spoken = draft.spoken
     if spoken is None or not draft.live:
         return []
+    if draft.kind == DraftKind.TAKE_BACK:
+        return [parts.context(["With it ends the promise of an answer by ", spoken.due_at], view.now)]
     if spoken.due_at <= view.now and spoken.within is None:
         past: Phrase = ["The promised moment is past: ", spoken.due_at, ". Please change the words."]
         return [parts.context(past, view.now)]

@@ -159,8 +159,11 @@ def paste_link(view: CaseView, metadata: Metadata) -> View:
     )
 
 
-def correction(view: CaseView, metadata: Metadata) -> View:
-    """Draw the choice between correcting a sent reply and taking it back; both go through approval."""
+def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spoken | None = None) -> View:
+    """Draw the choice between correcting a sent reply and taking it back; both go through approval.
+
+    `words` were typed already, and promise the moment `spoken`: the writer says whether to be held to it.
+    """
     choices = [
         parts.option("Correct it: a second reply with new words", ids.CORRECT),
         parts.option(f"Take it back: delete it on {network(view)}", ids.TAKE_BACK),
@@ -182,8 +185,9 @@ def correction(view: CaseView, metadata: Metadata) -> View:
             "New words",
             "Needed for a correction only. They begin as what was sent: change what is wrong.",
             optional=True,
-            words=draft.text if draft else "",
+            words=words or (draft.text if draft else ""),
         ),
+        *_promise(view, spoken),
         parts.small("Somebody else approves it before anything goes out."),
     ]
     return _form(view, ids.CORRECTION_MODAL, "Correct or take back", "Send for approval", blocks, metadata=metadata)

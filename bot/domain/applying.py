@@ -67,7 +67,7 @@ def _draft_step(case: Case, event: Event) -> Case:
         after = _answered(after, replace(event, by=draft.author))
         yes = draft.approval
         return replace(after, approved_by=yes.by, answered_lane=yes.lane) if yes else after
-    return after
+    return owing.reworded(after, event) if verb == DraftVerb.DELIVERED else after
 
 
 def _no_facts(case: Case, _: Event) -> Case:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.domain.case import Case, Event, with_promise
 from bot.domain.errors import Outdated
+from bot.domain.reply import DraftKind
 from bot.domain.tables import ANSWERS, GOING_ON, OURS, CaseState, CaseVerb, DraftState
 from bot.domain.turnaround import Promise, PromiseKind
 
@@ -61,6 +62,19 @@ def _spoken_owed(case: Case, event: Event) -> Promise | None:
     if event.verb in ANSWERS:
         return owed.kept(event.at)
     return owed if case.state in GOING_ON else owed.dropped(event.at)
+
+
+def reworded(case: Case, event: Event) -> Case:
+    """End the moment that our words promised where newer public words name another, or take them back.
+
+    A correction that names no moment leaves it as it was. What takes a reply back carries the promise of that reply.
+    """
+    owed = case.spoken if case.spoken and case.spoken.running else None
+    words = case.draft.spoken if case.draft else None
+    if owed is None or words is None or case.draft is None:
+        return case
+    kept_back = case.draft.kind == DraftKind.TAKE_BACK and words.at(owed.started_at) != owed.due_at
+    return case if kept_back else replace(case, spoken=owed.dropped(since_public(event).at))
 
 
 def own_accord_owed(case: Case, event: Event) -> Case:

@@ -77,6 +77,9 @@ class Store(ReadsAfterwards, Finds, KeepsUnreadable, Tells, Turns, Requests, Pro
     def written(self, case_id: int) -> Sequence[Written]:
         """Return all versions of a case's drafts since its last reply was sent, in order."""
 
+    def reply_posted(self, case_id: int, post_id: str) -> Draft | None:
+        """Return the draft whose words are public on a case as this post, or None."""
+
     def taken_back(self, case_id: int, post_id: str) -> bool:
         """Tell whether a reply of ours on a case was taken back."""
 

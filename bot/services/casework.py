@@ -8,7 +8,7 @@ from hashlib import sha256
 from bot.domain.case import Case, Event, Priority, kind_owed
 from bot.domain.errors import NotYours, Outdated
 from bot.domain.mention import Mention, Side
-from bot.domain.reply import DraftKind
+from bot.domain.reply import Draft, DraftKind
 from bot.domain.segments import segment_of
 from bot.domain.tables import GOING_ON, CaseState, CaseVerb, DraftState, FactVerb
 from bot.domain.turnaround import Promise, PromiseKind, promise, resumed, retimed, spoken_promise
@@ -174,15 +174,30 @@ def _unread(desk: Desk, case: Case) -> list[Mention]:
 
 
 def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
-    """Make what a reply promised in words a promise of its case, now that it is public."""
-    draft = case.draft
-    if draft is None or draft.spoken is None or draft.state != DraftState.SENT or draft.kind != DraftKind.REPLY:
-        return case
-    if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == case.answered_at):
+    """Make what a reply or its correction promised in words a promise of its case, now that it is public.
+
+    Where a correction was taken back, what it corrected is our newest word again.
+    """
+    draft = _newest_words(desk, case)
+    if draft is None or draft.spoken is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK:
         return case
     since = draft.attempt.ended_at if draft.attempt and draft.attempt.ended_at else at
+    if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == since and case.spoken.running):
+        return case
     owed = spoken_promise(since, draft.spoken.at(since), desk.policy.hours)
     return desk.store.record(case, Event(verb=FactVerb.PROMISED, by=draft.author, at=at, promise=owed))
+
+
+def _newest_words(desk: Desk, case: Case) -> Draft | None:
+    """Return the draft of our newest words: where a correction was taken back, of the reply that it corrected."""
+    draft = case.draft
+    if draft is None or draft.kind != DraftKind.TAKE_BACK or draft.state != DraftState.SENT or draft.spoken is None:
+        return draft
+    corrected = desk.store.reply_posted(case.id, draft.corrects)
+    if corrected is None or corrected.kind != DraftKind.CORRECTION:
+        return draft
+    first = desk.store.reply_posted(case.id, corrected.corrects)
+    return draft if first is None or desk.store.taken_back(case.id, corrected.corrects) else first
 
 
 def reprioritise(desk: Desk, case_id: int, *, to: Priority, by: str, at: datetime) -> Case:

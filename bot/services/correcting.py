@@ -5,16 +5,29 @@ from datetime import datetime
 from bot.domain.case import Case, Event
 from bot.domain.errors import NotUsable, Outdated
 from bot.domain.reply import DraftKind
+from bot.domain.spoken import Spoken
 from bot.domain.tables import DraftState, FactVerb
 from bot.domain.text import digest
 from bot.ports import Desk
 from bot.services.replying import in_one, shared, submission, usable
 
 
-def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at: datetime, reply: int = 0) -> Case:
+def correct(
+    desk: Desk,
+    case_id: int,
+    text: str,
+    *,
+    take_back: bool,
+    by: str,
+    at: datetime,
+    reply: int = 0,
+    spoken: Spoken | None = None,
+) -> Case:
     """Put up a correction of a reply that was sent, or a request to take it back; approved like any other.
 
-    `reply` is the row of its draft, 0 for the newest. Raises Outdated where there is nothing to correct.
+    `reply` is the row of its draft, 0 for the newest. `spoken` is the moment that the new words promise, where the
+    writer wants to be held to it; taking back ends what the old words promised. Raises Outdated
+    where there is nothing to correct.
     """
     case = desk.store.case(case_id)
     sent = desk.store.case_at_draft(reply).draft if reply else case.draft
@@ -38,6 +51,7 @@ def correct(desk: Desk, case_id: int, text: str, *, take_back: bool, by: str, at
             mention=sent.target_mention,
             seen=fresh.latest,
             kind=kind,
+            spoken=sent.spoken if take_back else spoken,
             post_id=sent.attempt.post_id if sent.attempt else "",
             share=shared(desk, fresh, None, new, by),
         )

@@ -471,5 +471,30 @@ def test_another_moment_is_asked_about_anew(hands: Hands) -> None:
     assert "Keep me to it: 18:00 today" in json.dumps(again)
 
 
+@pytest.mark.parametrize(("answer", "held"), [(ids.KEEP, True), (ids.NO_PROMISE, False)])
+def test_a_promise_in_a_correction_is_asked_about_like_in_a_reply(hands: Hands, answer: str, held: bool) -> None:
+    delivered(hands.desk)
+    hands.press(ids.CORRECT_REPLY, hands.button(ids.CORRECT_REPLY))
+    words = "Priya, I'll tell you here by 20:00, not 21:00. ^AN"
+    typed = {ids.CORRECTION_CHOICE: ids.CORRECT, ids.WORDS_INPUT: words}
+    asked_first = hands.send_view(hands.filled(hands.form(), typed))
+    judge_view(asked_first["view"])
+    assert "Keep me to it: 20:00 today" in json.dumps(asked_first)
+    assert draft_of(hands.desk).state == DraftState.SENT
+    assert hands.send_view(hands.filled(asked_first["view"], {ids.PROMISE_SELECT: answer})) == {}
+    draft = draft_of(hands.desk)
+    assert (draft.text, draft.spoken is not None) == (words, held)
+    approve(hands.desk)
+    send(hands.desk)
+    assert only_case(hands.desk).due_at == (NOON + timedelta(hours=8) if held else None)
+
+
+def test_taking_back_asks_about_no_promise(hands: Hands) -> None:
+    delivered(hands.desk)
+    hands.press(ids.CORRECT_REPLY, hands.button(ids.CORRECT_REPLY))
+    typed = {ids.CORRECTION_CHOICE: ids.TAKE_BACK, ids.WORDS_INPUT: "I'll tell you here by 20:00"}
+    assert hands.send_view(hands.filled(hands.form(), typed)) == {}
+
+
 def test_words_without_a_moment_are_put_up_at_once(hands: Hands) -> None:
     assert asked(hands, "Priya, that is our mistake, and I'm sorry. ^AN") == {}

@@ -10,7 +10,7 @@ from bot.domain.errors import NotYours, Outdated
 from bot.domain.spoken import Spoken
 from bot.domain.turnaround import PromiseKind
 from bot.ports import Desk, Turnaround
-from bot.services import casework, reminding, replying, sending
+from bot.services import casework, correcting, reminding, replying, sending
 from bot.services.replying import Words
 from bot.services.routing import turnaround
 from bot.services.writing import Form, spoken_in
@@ -152,7 +152,7 @@ IN_TWO_HOURS = Spoken(phrase="within 2 hours", due_at=NOON + 2 * HOUR, within=2 
 AT_FIVE = Spoken(phrase="by 17:00", due_at=NOON + 5 * HOUR)
 
 
-def said_in_public(desk: Desk, spoken: Spoken, text: str = "Priya, more here by 17:00. ^AN") -> Case:
+def said_in_public(desk: Desk, spoken: Spoken | None, text: str = "Priya, more here by 17:00. ^AN") -> Case:
     """Send a reply that its writer wants to be held to; it is public half an hour after the complaint."""
     a_case(desk)
     casework.claim(desk, 1, by=ANA, at=NOON)
@@ -259,3 +259,81 @@ def test_what_is_filled_in_for_by_when_is_a_promise_while_it_stands_in_the_words
 ) -> None:
     found = spoken_in(desk, Form(words=words, facts={"by_when": given}), NOON)
     assert (found.due_at if found else None) == due
+
+
+# --- newer public words -------------------------------------------------------------------------------------
+
+LATER, SOONER = AT_FIVE.due_at + HOUR, AT_FIVE.due_at - HOUR
+
+
+def put_right(desk: Desk, due: datetime | None, *, take_back: bool = False, reply: int = 0) -> Case:
+    """Correct a reply, or take it back, two minutes later; return its case once that is public."""
+    at = clock(desk).move(minutes=1)
+    spoken = Spoken(phrase="by then", due_at=due) if due else None
+    text = "" if take_back else f"We got that wrong. ^AN {due}"
+    case = correcting.correct(desk, 1, text, take_back=take_back, reply=reply, spoken=spoken, by=ANA, at=at)
+    assert case.draft is not None
+    replying.approve(desk, case.draft.id, version=1, seen=case.draft.seen, by=BEN, at=clock(desk).move(minutes=1))
+    sending.send_due(desk, desk.clock.now())
+    return only_case(desk)
+
+
+def running(desk: Desk) -> list[datetime]:
+    """Return the moments of every spoken promise that runs, as they are stored."""
+    tracks = desk.store.tracks(NOON, NOON + timedelta(days=9))
+    owed = [one for track in tracks for one in track.promises if one.kind == PromiseKind.SPOKEN]
+    return [one.due_at for one in owed if one.running]
+
+
+@pytest.mark.parametrize("due", [SOONER, LATER])
+def test_a_correction_moves_what_the_reply_promised(desk: Desk, due: datetime) -> None:
+    said_in_public(desk, AT_FIVE)
+    case = put_right(desk, due)
+    assert (case.due_at, running(desk)) == (due, [due])
+    assert desk.store.audit("case:1")[-1].verb == "promised"
+    assert casework.hold_to(desk, case, desk.clock.now()) == case
+
+
+def test_a_correction_that_names_no_moment_leaves_the_one_that_was_promised(desk: Desk) -> None:
+    said_in_public(desk, AT_FIVE)
+    assert (put_right(desk, None).due_at, running(desk)) == (AT_FIVE.due_at, [AT_FIVE.due_at])
+
+
+def test_a_correction_can_promise_where_the_reply_did_not(desk: Desk) -> None:
+    said_in_public(desk, None, "Priya, we look into it. ^AN")
+    assert put_right(desk, LATER).due_at == LATER
+
+
+def test_nothing_moves_before_the_correction_is_public(desk: Desk) -> None:
+    said_in_public(desk, AT_FIVE)
+    spoken = Spoken(phrase="by then", due_at=SOONER)
+    correcting.correct(desk, 1, "We got that wrong. ^AN", take_back=False, spoken=spoken, by=ANA, at=desk.clock.now())
+    assert running(desk) == [AT_FIVE.due_at]
+
+
+def test_a_moment_that_was_missed_stays_missed_when_it_is_corrected(desk: Desk) -> None:
+    said_in_public(desk, AT_FIVE)
+    clock(desk).move(hours=5)
+    put_right(desk, LATER)
+    [track] = desk.store.tracks(NOON, NOON + timedelta(days=9))
+    missed = [one.lapsed_at for one in track.promises if one.kind == PromiseKind.SPOKEN]
+    assert missed == [AT_FIVE.due_at, None]
+
+
+@pytest.mark.parametrize("spoken", [AT_FIVE, IN_TWO_HOURS])
+def test_what_is_taken_back_promises_nothing_any_more(desk: Desk, spoken: Spoken) -> None:
+    said_in_public(desk, spoken)
+    assert (put_right(desk, None, take_back=True).due_at, running(desk)) == (None, [])
+
+
+def test_where_a_correction_is_taken_back_the_words_that_it_corrected_hold_again(desk: Desk) -> None:
+    said_in_public(desk, AT_FIVE)
+    put_right(desk, SOONER)
+    assert (put_right(desk, None, take_back=True).due_at, running(desk)) == (AT_FIVE.due_at, [AT_FIVE.due_at])
+
+
+def test_a_reply_that_was_corrected_and_is_taken_back_leaves_what_the_correction_promised(desk: Desk) -> None:
+    reply = said_in_public(desk, AT_FIVE).draft
+    assert reply is not None
+    put_right(desk, SOONER)
+    assert (put_right(desk, None, take_back=True, reply=reply.id).due_at, running(desk)) == (SOONER, [SOONER])

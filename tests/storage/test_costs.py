@@ -165,6 +165,7 @@ ASKED: dict[str, Ask] = {
     "record": lambda s: [do(s, s.case(NEW), CaseVerb.CLAIM), do(s, s.case(REVIEW), DraftVerb.APPROVE, by=BEN)],
     "remind_all": reminded,
     "reminders": lambda s: s.reminders(LATER),
+    "reply_posted": lambda s: s.reply_posted(NEW, "2"),
     "resurfacing": lambda s: s.resurfacing(LATER),
     "rooms_in_use": lambda s: s.rooms_in_use(),
     "save_words": lambda s: s.save_words(NEW, ANA, {"text": "We"}, LATER),
