@@ -1,7 +1,7 @@
 """/care, and the shortcut that sends a message to the desk: answers go to the asker unless they share them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,10 +12,12 @@ from bot.blocks import measures as drawn_measures
 from bot.blocks import overview as drawn
 from bot.blocks import shifts as drawn_shifts
 from bot.blocks import swaps as drawn_swaps
+from bot.blocks.emoji_codes import with_emoji
+from bot.blocks.from_slack import as_read, without_codes
 from bot.domain.case import Case
 from bot.domain.errors import NotUsable, Refusal
 from bot.domain.people import Act
-from bot.domain.text import unescape_slack
+from bot.domain.text import unescape_slack, visible
 from bot.ports import Desk, Message
 from bot.services import casework, handing_over, measuring, outgoing, overview, shifts, swapping
 from bot.services.viewing import label, names, thread_link, view
@@ -42,22 +44,32 @@ def register(app: App, door: Door) -> None:
 def care(visit: Visit) -> Told | None:
     """Answer one command; a last word `share` shows the answer to the channel."""
     words, shared = _unshared(visit.click.text)
-    name, _, rest = words.partition(" ")
+    name, rest = _named(words)
     asked = replace(visit, shared=shared)
     if shared:
         outgoing.may_share(visit.desk, visit.click.channel, by=visit.click.user, at=visit.at)
-    message = _ANSWERS.get(name.casefold(), _help)(asked, rest.strip())
+    message = _ANSWERS.get(name, _help)(asked, rest)
     if not shared or visit.afterwards:  # that more follows is the asker's to know
         return message, visit.reader
-    visit.afterwards.append(lambda: _show_all(visit, message, name.casefold()))
+    visit.afterwards.append(lambda: _show_all(visit, message, name))
     return None
 
 
 def _unshared(text: str) -> tuple[str, bool]:
     """Return a command's words, and whether its last one was `share`, which is left out."""
-    words = text.strip()
-    shared = words == SHARE or words.endswith(f" {SHARE}")
-    return (words.removesuffix(SHARE).strip(), True) if shared else (words, False)
+    words = visible(text).strip()
+    shared = words.split()[-1:] and words.split()[-1].casefold() == SHARE
+    return (words[: -len(SHARE)].strip(), True) if shared else (words, False)
+
+
+def _named(words: str) -> tuple[str, str]:
+    """Return a command's name and the rest of its words, whatever blanks are between them.
+
+    What a customer said (after `add`) stays as it is; in all else one blank is as good as several, or another kind.
+    """
+    name, *rest = words.split(maxsplit=1) or [""]
+    name, said = name.casefold(), "".join(rest)
+    return name, said if name == "add" else " ".join(said.split())
 
 
 def _help(_: Visit, __: str) -> Message:
@@ -126,7 +138,9 @@ def _case(visit: Visit, words: str) -> Message:
 
 def _add(visit: Visit, words: str) -> Message:
     visit.may(Act.WORK)
-    case, new = overview.add(visit.desk, words, by=visit.click.user, at=visit.at)
+    link, *said = words.split(maxsplit=1) or [""]
+    read = with_emoji(without_codes("".join(said), names(visit.desk)))
+    case, new = overview.add(visit.desk, f"{link} {read}", by=visit.click.user, at=visit.at)
     return _listed(visit, "Opened" if new else "We have that one already", [case])
 
 
@@ -215,18 +229,21 @@ _ANSWERS: dict[str, Answer] = {
 
 def send_to_care(visit: Visit) -> Then:
     """Open a case from the first link in a Slack message."""
-    case, new = overview.add(visit.desk, _first_link(visit.click.text), by=visit.click.user, at=visit.at)
+    link = _first_link(visit.click.text, names(visit.desk))
+    case, new = overview.add(visit.desk, link, by=visit.click.user, at=visit.at)
     said = _listed(visit, "Opened" if new else "We have that one already", [case])
     return lambda: visit.answer(said)
 
 
-def _first_link(text: str) -> str:
-    """Return the text from its first link on: Slack writes links as <address|label> and escapes words."""
-    start = re.search(r"https?://", text)
-    if start is None:
+def _first_link(text: str, called: Mapping[str, str]) -> str:
+    """Return the text from its first link on, as it reads: Slack writes links as <address|label>, names as codes."""
+    link = _LINK.search(text)
+    if link is None:
         raise NotUsable("There is no link in that message. Use `/care add` with the link of the post.")
-    link, _, rest = text[start.start() :].partition(">")
-    return unescape_slack(f"{link} {rest}")
+    return f"{unescape_slack(link[1])} {as_read(text[link.end() :], called)}"
+
+
+_LINK = re.compile(r"(https?://[^\s<>|]+)(?:\|[^<>]*)?>?")
 
 
 def _listed(visit: Visit, title: str, cases: Sequence[Case], *, partly: bool = False) -> Message:

@@ -301,6 +301,47 @@ def test_what_slack_escaped_is_read_as_it_was_typed(hands: Hands) -> None:
     assert "Case 1" in hands.command("find R&amp;D is &lt;late")["text"]
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("<@U0NEW|lee> says it is late :tada:", "@lee says it is late 🎉"),
+        (
+            "seen in <#C0OPS|ops>, see <https://example.com/a|the page>",
+            "seen in #ops, see the page (https://example.com/a)",
+        ),
+        ("asked <@UBEN>", "asked @Ben"),
+    ],
+)
+def test_send_to_care_brings_names_and_signs_not_codes(hands: Hands, said: str, read: str) -> None:
+    hands.desk.store.put_people([teammate("UBEN", "Ben")], [])
+    for number, link in enumerate(("<https://social.example/@omar/{}>", "https://social.example/@omar/{}"), 1):
+        send_to_care(hands, f"{link.format(number)} {said}")
+        [post] = hands.desk.store.mentions(number)
+        assert (post.url, post.text) == (f"https://social.example/@omar/{number}", read)
+
+
+def test_add_brings_names_and_signs_too_and_keeps_what_was_typed(hands: Hands) -> None:
+    hands.command("add https://social.example/@omar/1 <@U0NEW|lee>  says: :tada: share of 5%")
+    [post] = hands.desk.store.mentions(1)
+    assert post.text == "@lee  says: 🎉 share of 5%"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Status Share", "status\u00a0share", " STATUS   SHARE ", "status share\u200b", "status\u2003Share\u00a0"],
+)
+def test_a_command_is_read_whatever_its_case_and_blanks(hands: Hands, typed: str) -> None:
+    a_case(hands.desk)
+    [status] = shown_to_all(hands, typed)
+    assert "1 open" in status.text
+
+
+@pytest.mark.parametrize("typed", ["Case\u00a01", "CASE  #1", "case\t1", "Case  1\u00a0 HIGH", "case\u00a01 high"])
+def test_the_words_of_a_command_are_read_whatever_their_blanks(hands: Hands, typed: str) -> None:
+    a_case(hands.desk)
+    assert "Case 1" in hands.command(typed, CARO)["text"]
+
+
 def test_a_message_without_a_link_is_refused_with_what_to_do(hands: Hands) -> None:
     assert "/care add" in send_to_care(hands, "no link here")
 
