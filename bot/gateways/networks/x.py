@@ -19,7 +19,7 @@ from bot.domain.unreadable import Glimpse
 from bot.gateways.networks.answers import Broken, NotReached, Refused, load
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
-from bot.gateways.networks.x_answers import answered_at, outcome, reading_trouble, says_not_found
+from bot.gateways.networks.x_answers import answered_at, is_duplicate, outcome, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import Reading, batches, horizon, overlapping
 from bot.gateways.networks.x_posts import (
     Item,
@@ -28,6 +28,7 @@ from bot.gateways.networks.x_posts import (
     Us,
     answers,
     any_before,
+    first_id,
     is_post_id,
     made_at,
     post_behind,
@@ -35,6 +36,7 @@ from bot.gateways.networks.x_posts import (
     read_again,
     read_author,
     read_page,
+    says,
 )
 from bot.gateways.networks.x_readings import Readings, came
 from bot.ports.network import Batch, Lost, Met, NetworkTrouble, NotSent, SendOutcome, Sent, Unparsed
@@ -64,6 +66,8 @@ _FIELDS = [
     "in_reply_to_user_id",
 ]
 _NOT_UNDERSTOOD = "X sent something that Heard does not understand."
+SAID_WITHIN = timedelta(days=1)  # X refuses the same words for about so long
+_SAID_BEFORE = "X takes the same words only once, and another customer has these. Please make them this one's."
 _NO_POST = "This is not a post on X."
 
 
@@ -158,6 +162,7 @@ class XNetwork:
         return self._send(
             lambda: self._client.create_tweet(text=text, in_reply_to_tweet_id=target.post_id, user_auth=True),
             self._published,
+            lambda refused: self._declined(refused, target, text),
         )
 
     def take_back(self, post_id: str) -> SendOutcome:
@@ -167,7 +172,7 @@ class XNetwork:
         return self._send(
             lambda: self._client.delete_tweet(post_id, user_auth=True),
             lambda body: self._taken_back(post_id, body),
-            post_id,
+            lambda refused: Sent(post_id, "") if refused.status == 404 else outcome(refused),
         )
 
     def find_reply(
@@ -254,17 +259,42 @@ class XNetwork:
             raise reading_trouble(trouble) from trouble
 
     def _send(
-        self, call: Callable[[], "Response"], read: Callable[[bytes], SendOutcome], gone: str = ""
+        self,
+        call: Callable[[], "Response"],
+        read: Callable[[bytes], SendOutcome],
+        declined: Callable[[Refused], SendOutcome],
     ) -> SendOutcome:
         try:
-            return read(call().content)
-        except Refused as refused:
-            return Sent(gone, "") if gone and refused.status == 404 else outcome(refused)
+            try:
+                return read(call().content)
+            except Refused as refused:
+                return declined(refused)
         except (NotReached, Broken) as trouble:
             return outcome(trouble)
         except Exception as unforeseen:  # noqa: BLE001 - the port promises an outcome, and nobody knows more
             log.error("x.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - words, keys
             return Lost("Something unforeseen happened while the reply was sent.")
+
+    def _declined(self, refused: Refused, target: PostRef, text: str) -> SendOutcome:
+        """Return what is known after a refusal; "duplicate" is certain where the same words answer somebody else.
+
+        Where they stand under `target`, or nowhere that X shows, our reply may be out: it is read back as ever.
+        """
+        now = answered_at(refused.headers)
+        if not is_duplicate(refused) or now is None:
+            return outcome(refused)
+        try:
+            alike = self._said_since(text, now - SAID_WITHIN)
+        except NetworkTrouble:
+            return outcome(refused)
+        elsewhere = alike and all(one.refers("replied_to") != target.post_id for one in alike)
+        return NotSent(_SAID_BEFORE) if elsewhere else outcome(refused)
+
+    def _said_since(self, text: str, earliest: datetime) -> list[Item]:
+        """Return the posts of ours with this text; raise NetworkTrouble."""
+        until: Callable[[Page], bool] = lambda page: any_before(page.items, earliest)  # noqa: E731
+        own = self._pages(_SOURCES["own"], since=first_id(earliest), until=until)
+        return [one for one in own.items if one.author_id in {"", self.account} and says(one, text)]
 
     def _published(self, body: bytes) -> SendOutcome:
         made = load(body).get("data")

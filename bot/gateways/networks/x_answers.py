@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.moments import EPOCH, LATEST, utc
 from bot.gateways.networks.answers import Broken, NotReached, Refused, Trouble, load
+from bot.gateways.outside import line, parts
 from bot.ports.network import Lost, NetworkTrouble, NotSent
 
 WINDOW = timedelta(minutes=15)  # X counts its limits in windows of this length
@@ -23,6 +24,9 @@ _WHY = {
     422: "X does not take this as it is.",
     429: "X asks us to slow down.",
 }
+_CAPPED = "X says our app has used up what its plan allows {}. Whoever pays for it can raise that in X's console."
+_PERIODS = {"daily": "for today", "monthly": "for this month"}
+_NOT_ENROLLED = "X says our app has no plan that allows this. Whoever pays for it can choose one in X's console."
 _NOT_REACHED = "X could not be reached."
 _BROKEN = "X was called, but no complete answer came back."
 _DUPLICATE = "X says these words were already posted, so the reply may be out."
@@ -38,11 +42,11 @@ def outcome(trouble: Trouble) -> NotSent | Lost:
         return Lost(_BROKEN)
     if trouble.status == 403:
         return _forbidden(trouble)
-    if trouble.status == 429:
-        return NotSent(_WHY[429], retry_after=wait(trouble.headers))
-    if trouble.status in _WHY:
-        return NotSent(_WHY[trouble.status])
-    return Lost(f"X answered with {trouble.status}, which does not say whether it was done.")
+    if trouble.status not in _WHY:
+        return Lost(f"X answered with {trouble.status}, which does not say whether it was done.")
+    if (plan := _of_the_plan(trouble)) or trouble.status != 429:
+        return NotSent(plan or _WHY[trouble.status])
+    return NotSent(_WHY[429], retry_after=wait(trouble.headers))
 
 
 def reading_trouble(trouble: Trouble) -> NetworkTrouble:
@@ -51,6 +55,8 @@ def reading_trouble(trouble: Trouble) -> NetworkTrouble:
         return NetworkTrouble(_NOT_REACHED)
     if isinstance(trouble, Broken):
         return NetworkTrouble(_BROKEN)
+    if trouble.status < 500 and (plan := _of_the_plan(trouble)):
+        return NetworkTrouble(plan)
     if trouble.status == 429:
         return NetworkTrouble(_WHY[429], wait(trouble.headers))
     if trouble.status >= 500:
@@ -78,12 +84,37 @@ def says_not_found(said: Mapping[str, Any]) -> bool:
     return any(isinstance(kind, str) and kind.endswith("/resource-not-found") for kind in kinds)
 
 
+def is_duplicate(trouble: Refused) -> bool:
+    """Tell whether X refused words because they were posted already."""
+    return trouble.status == 403 and trouble.whole and "duplicate" in _detail(trouble)
+
+
+def _detail(trouble: Refused) -> str:
+    return str(load(trouble.body).get("detail", "")).casefold()
+
+
+def _of_the_plan(trouble: Refused) -> str:
+    """Return the sentence for a refusal about what we pay for, or "": told by type and reason, not by status."""
+    said = load(trouble.body)
+    for one in (said, *parts(said, "errors")):
+        kind, title = line(one, "type").rpartition("/")[2], line(one, "title")
+        if kind == "usage-capped" or title == "UsageCapExceeded":
+            return _CAPPED.format(_PERIODS.get(line(one, "period").casefold(), "for now"))
+        if line(one, "reason").endswith("not-enrolled"):
+            return _NOT_ENROLLED
+        if kind == "credits" or title == "CreditsDepleted":
+            return _WHY[402]
+    return ""
+
+
 def _forbidden(trouble: Refused) -> NotSent | Lost:
-    """Tell the refusals apart by their words: X gives them no code."""
+    """Tell the refusals apart: those about our plan by type and reason, all others by their words."""
     if not trouble.whole:
         return Lost(_BROKEN)  # it may have been the one about duplicates
-    detail = str(load(trouble.body).get("detail", "")).casefold()
-    if "duplicate" in detail:
+    if plan := _of_the_plan(trouble):
+        return NotSent(plan)
+    detail = _detail(trouble)
+    if is_duplicate(trouble):
         return Lost(_DUPLICATE)
     if "deleted or not visible" in detail:
         return NotSent(_HIDDEN)

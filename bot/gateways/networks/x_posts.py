@@ -84,6 +84,11 @@ def snowflake_at(post_id: int) -> datetime:
     return _SNOWFLAKE_EPOCH + timedelta(milliseconds=post_id >> 22)
 
 
+def first_id(at: datetime) -> int:
+    """Return the lowest id that a post made at `at` can have; 0 for what is older than such ids."""
+    return max(0, (at - _SNOWFLAKE_EPOCH) // timedelta(milliseconds=1)) << 22
+
+
 def read_page(body: bytes, at: datetime | None = None) -> Page:
     """Read one page of posts, each with its bytes. Raises Strange when it is no page."""
     text = shallow(body.decode("utf-8", "surrogateescape"))  # one broken letter must not hide the posts beside it
@@ -195,8 +200,13 @@ def created_at(post: Json) -> datetime:
 
 def answers(item: Item, target_id: str, text: str, earliest: datetime) -> bool:
     """Tell whether a post of ours is the reply to `target_id` with this text, not made before `earliest`."""
-    same = comparable(full_text(item.post), links(item.post)) == comparable(text)
+    same = says(item, text)
     return same and item.refers("replied_to") == target_id and not any_before([item], earliest)
+
+
+def says(item: Item, text: str) -> bool:
+    """Tell whether a post has this text, however X writes it."""
+    return comparable(full_text(item.post), links(item.post)) == comparable(text)
 
 
 def any_before(items: Iterable[Item], at: datetime) -> bool:
