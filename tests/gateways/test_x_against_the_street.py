@@ -139,6 +139,23 @@ def test_a_reply_stands_on_the_street_is_found_again_and_can_be_taken_back(x: XN
     assert x.find_reply(target(number), text, since) is None
 
 
+def test_the_same_words_to_another_customer_are_a_certain_refusal_with_its_reason(x: XNetwork, stage: Stage) -> None:
+    first, second = says(stage, "@northwind late"), says(stage, "@northwind late too", "tom_a")
+    assert isinstance(x.reply(target(first), "We are on it.", "k1"), Sent)
+    outcome = x.reply(target(second), "We are on it.", "k2")
+    assert isinstance(outcome, NotSent)
+    assert "another customer has these" in outcome.why
+    assert replies(stage) == ["We are on it."]
+
+
+def test_the_same_words_to_the_same_post_may_be_the_reply_and_are_read_back(x: XNetwork, stage: Stage) -> None:
+    first, second = says(stage, "@northwind late"), says(stage, "@northwind late too", "tom_a")
+    says(stage, "We are on it.", handle=stage.street.brand.handle, reply_to=second)  # by hand, elsewhere
+    says(stage, "We are on it.", handle=stage.street.brand.handle, reply_to=first)
+    assert isinstance(x.reply(target(first), "We are on it.", "k1"), Lost)
+    assert replies(stage) == []
+
+
 def test_what_a_teammate_answers_on_the_phone_is_seen(x: XNetwork, stage: Stage) -> None:
     number = says(stage, "@northwind late")
     says(stage, "We are on it", handle=stage.street.brand.handle, reply_to=number)

@@ -120,10 +120,8 @@ NOBODY_KNOWS: dict[str, Answer] = {
     "it says 504 with nothing": says(504),
     "it sends us elsewhere": says(307, b"", Location="http://127.0.0.1:9/2/tweets"),
     "it says something unheard of": problem(409, "Conflict"),
-    "it says the words are a duplicate": problem(
-        403, "You are not allowed to create a Tweet with duplicate content."
-    ),
 }
+DUPLICATE = problem(403, "You are not allowed to create a Tweet with duplicate content.")
 
 
 @pytest.mark.parametrize("answer", NOBODY_KNOWS.values(), ids=NOBODY_KNOWS)
@@ -131,6 +129,12 @@ def test_when_x_may_have_posted_nobody_knows_and_it_is_asked_only_once(start: St
     server = start(answer)
     assert isinstance(reply(server, timeout=SHORT if answer is is_silent else 8.0), Lost)
     assert len(server.requests) == server.connections == 1
+
+
+def test_a_duplicate_may_be_our_own_reply_where_x_cannot_be_read_and_is_posted_only_once(start: Start) -> None:
+    server = start(DUPLICATE)  # and what is read is refused the same way
+    assert isinstance(reply(server), Lost)
+    assert [request.method for request in server.requests] == ["POST", "GET"]
 
 
 @pytest.mark.parametrize("answer", [slowly, slowly_from_the_first_header, slowly_in_chunks])
@@ -158,6 +162,7 @@ def test_a_redirect_to_another_host_is_not_followed(start: Start) -> None:
     assert other.connections == 0
 
 
+TYPES = "https://api.twitter.com/2/problems/"
 REFUSED: dict[str, tuple[Answer, str, bool]] = {
     "400": (problem(400, "Your reply tweet ID is invalid."), "too long", False),
     "400 that breaks off": (lambda _s, wire, _r: wire.sendall(whole(400, "x" * 99)[:-9]), "too long", False),
@@ -183,6 +188,28 @@ REFUSED: dict[str, tuple[Answer, str, bool]] = {
     "404": (problem(404, "Not found"), "deleted", False),
     "413": (says(413, "<html>Too large</html>"), "large", False),
     "422": (problem(422, "Unprocessable"), "as it is", False),
+    "403 not enrolled": (
+        says(403, {"title": "Client Forbidden", "reason": "client-not-enrolled", "type": f"{TYPES}client-forbidden"}),
+        "no plan",
+        False,
+    ),
+    "403 user not enrolled, in a list": (
+        says(403, {"errors": [{"reason": "user-not-enrolled", "type": f"{TYPES}client-forbidden"}]}),
+        "no plan",
+        False,
+    ),
+    "429 capped for the month": (
+        says(429, {"title": "UsageCapExceeded", "period": "Monthly", "type": f"{TYPES}usage-capped"}),
+        "for this month",
+        False,
+    ),
+    "429 capped for the day": (
+        says(429, {"title": "Capped", "period": "Daily", "type": f"{TYPES}usage-capped"}),
+        "for today",
+        False,
+    ),
+    "429 capped, by its title alone": (says(429, {"title": "UsageCapExceeded"}), "for now", False),
+    "403 without credit": (says(403, {"title": "Forbidden", "type": f"{TYPES}credits"}), "credit", False),
     "429": (problem(429, "Too many requests"), "slow down", False),
 }
 

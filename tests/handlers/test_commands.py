@@ -34,7 +34,7 @@ SAID = {
     "on": "You are on",
     "off": "You are off",
     "away until 14:00": "You are off",
-    "hours": "We answer around the clock.",
+    "hours": "There is no sentence for the profile yet",
     "unpaired": "No reply of yours waits to be read",
     "unreadable": "Every post that came in could be read",
     "help": "/care find",
