@@ -395,12 +395,12 @@ def promises(config: Path, first: "datetime | None", last: "datetime | None", as
     days = (first.date() if first else None, last.date() if last else None)
     store = reader(settings)
     try:
-        said = written(settings.policy(), store, days, WallClock().now(), as_csv=as_csv, as_json=as_json)
+        for piece in written(settings.policy(), store, days, WallClock().now(), as_csv=as_csv, as_json=as_json):
+            say(piece, nl=False)
     except Refusal as refusal:
         leave(refusal.sentence)
     finally:
         store.close()
-    say(said, nl=False)
 
 
 def reader(settings: "Settings") -> "SqlStore":

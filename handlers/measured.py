@@ -1,16 +1,16 @@
 """The promises of a period for the command line: lines for people, a table, or JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.blocks.measures import Labels, promise_lines
 from bot.domain.segments import title_of
-from bot.domain.stages import Report, report
+from bot.domain.stages import Report
 from bot.ports import Policy, Store
-from bot.services.measuring import between, table
+from bot.services.measuring import between, reported, table
 from bot.services.viewing import label
 
 Days = tuple[date | None, date | None]
@@ -18,19 +18,20 @@ Days = tuple[date | None, date | None]
 
 def written(
     policy: Policy, store: Store, days: Days, now: datetime, *, as_csv: bool = False, as_json: bool = False
-) -> str:
-    """Return what was promised and kept from one day to another, ending with a line break. Raises NotUsable."""
+) -> Iterator[str]:
+    """Yield what was promised and kept from one day to another, ending with a line break. Raises NotUsable."""
     today = now.astimezone(policy.hours.zone).date()
     last = days[1] or max(today, days[0] or today)
     chosen = between(days[0] or min(today, last), last, policy.hours.zone)
-    tracks = store.tracks(chosen.since, chosen.until)
     names = {one.id: one.name for one in store.people()}
     if as_csv:
-        return table(tracks, chosen, policy.hours, now, names)
-    found = report(tracks, chosen.since, chosen.until, policy.hours, now)
+        yield from table(store.tracks(chosen.since, chosen.until), chosen, policy.hours, now, names)
+        return
+    found = reported(store, policy.hours, chosen, now)
     if as_json:
-        return json.dumps({"period": chosen.title, **_plain(found)}, indent=2) + "\n"
-    return "\n".join([f"Promises, {chosen.title}", *promise_lines(found, labels(policy, found, names)), ""])
+        yield json.dumps({"period": chosen.title, **_plain(found)}, indent=2) + "\n"
+    else:
+        yield "\n".join([f"Promises, {chosen.title}", *promise_lines(found, labels(policy, found, names)), ""])
 
 
 def labels(policy: Policy, found: Report, names: Mapping[str, str]) -> Labels:

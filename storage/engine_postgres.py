@@ -37,6 +37,7 @@ _UNREACHED = {  # what libpq says, and what people read
     "certificate": "no encrypted connection came about",
 }
 CONNECT_WITHIN = 5  # seconds
+PAGE = 1_000  # rows of a long answer that are fetched together
 
 
 @cache
@@ -93,6 +94,15 @@ class PostgresEngine(Engine):
         except psycopg.Error as error:
             _translate(error)
 
+    def stream(self, sql: str, params: Params = NOTHING) -> Iterator[Row]:
+        """Run one statement and yield its rows from a cursor of the server's, a page at a time."""
+        try:
+            with self.snapshot(), self._session().conn.cursor(name="stream") as cursor:
+                cursor.itersize = PAGE
+                yield from cursor.execute(translated(sql), params)
+        except psycopg.Error as error:
+            _translate(error)
+
     def run(self, sql: str, params: Params = NOTHING) -> int:
         """Run one statement and return how many rows it changed."""
         try:
@@ -108,6 +118,10 @@ class PostgresEngine(Engine):
                 return cursor.rowcount
         except psycopg.Error as error:
             _translate(error)
+
+    def fact(self, column: str, name: str) -> str:
+        """Return the SQL of one fact."""
+        return f"(CAST({column} AS json) ->> '{name}')"
 
     def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:
         """Return the question as a tsquery; no word holds a quotation mark or a backslash."""

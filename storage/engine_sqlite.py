@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x48454152  # "HEAR"
 BUSY_MS = 5_000
+PAGE = 1_000  # rows of a long answer that are fetched together
 STATEMENTS = 512  # kept prepared per connection; more than there are queries
 
 # Primary result codes of a database that cannot keep what it is given (sqlite.org/rescode.html).
@@ -85,6 +86,16 @@ class SqliteEngine(Engine):
         except sqlite3.Error as error:
             _translate(error)
 
+    def stream(self, sql: str, params: Params = NOTHING) -> Iterator[Row]:
+        """Run one statement and yield its rows, a page at a time."""
+        query, values = positional(sql)
+        try:
+            cursor = self._session().conn.execute(query, values(params))
+            while page := cursor.fetchmany(PAGE):
+                yield from page
+        except sqlite3.Error as error:
+            _translate(error)
+
     def run(self, sql: str, params: Params = NOTHING) -> int:
         """Run one statement and return how many rows it changed."""
         try:
@@ -100,6 +111,10 @@ class SqliteEngine(Engine):
             return self._session().conn.executemany(query, map(values, many)).rowcount
         except sqlite3.Error as error:
             _translate(error)
+
+    def fact(self, column: str, name: str) -> str:
+        """Return the SQL of one fact."""
+        return f"json_extract({column}, '$.{name}')"
 
     def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:
         """Return the question as FTS5 takes it (sqlite.org/fts5.html#full_text_query_syntax)."""

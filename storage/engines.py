@@ -67,12 +67,20 @@ class Engine(ABC):
         """Run one statement and return its rows; raise Conflict or OutOfService."""
 
     @abstractmethod
+    def stream(self, sql: str, params: Params = NOTHING) -> Iterator[Row]:
+        """Run one statement and yield its rows, however many, without keeping them; raise as `rows` does."""
+
+    @abstractmethod
     def run(self, sql: str, params: Params = NOTHING) -> int:
         """Run one statement and return how many rows it changed; raise Conflict or OutOfService."""
 
     @abstractmethod
     def run_all(self, sql: str, many: Sequence[Params]) -> int:
         """Run one statement with each of the parameters and return how many rows that changed, as `run` would."""
+
+    @abstractmethod
+    def fact(self, column: str, name: str) -> str:
+        """Return the SQL of one fact, as a text, of an audit line's facts."""
 
     @abstractmethod
     def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:

@@ -2,8 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
+from operator import attrgetter
 from typing import TypeVar
 
 from bot.domain.mention import RECORDED
@@ -24,12 +26,19 @@ _WHICH = f"""SELECT case_id FROM promises WHERE {_RUNNING}
 UNION SELECT case_id FROM promises WHERE kept_at >= :since AND kept_at < :until
 UNION SELECT case_id FROM promises WHERE due_at >= :since AND due_at < :until
 UNION SELECT id FROM cases WHERE ended_at >= :since AND ended_at < :until"""
-_MEASURED = f"SELECT id, network, opened_at, segment FROM cases WHERE id IN ({_WHICH}) ORDER BY id"
+_NUMBERS = f"SELECT case_id FROM ({_WHICH}) AS which WHERE case_id % :every = 0 ORDER BY case_id"
 _HOW_MANY = f"SELECT count(*) FROM ({_WHICH}) AS which"
-_CARDS = f"SELECT case_id, ts FROM tellings WHERE kind = 'card' AND ts <> '' AND case_id IN ({_WHICH})"
-_STEPS = f"""SELECT chain, verb, who, at, facts FROM audit WHERE chain IN ({_WHICH})
+# Each from an index alone. A case that was kept, fell due and ended within the period is counted three times.
+_AT_MOST = f"""SELECT (SELECT count(*) FROM promises WHERE {_RUNNING})
+    + (SELECT count(*) FROM promises WHERE kept_at >= :since AND kept_at < :until)
+    + (SELECT count(*) FROM promises WHERE due_at >= :since AND due_at < :until)
+    + (SELECT count(*) FROM cases WHERE ended_at >= :since AND ended_at < :until)"""
+_COUNTED_WELL = 20_000  # so many are counted exactly
+_MEASURED = f"SELECT id, network, opened_at, segment FROM cases WHERE id IN ({rows.SOME}) ORDER BY id"
+_CARDS = f"SELECT case_id, ts FROM tellings WHERE kind = 'card' AND ts <> '' AND case_id IN ({rows.SOME})"
+_STEPS = f"""SELECT chain, verb, who, at, facts FROM audit WHERE chain IN ({rows.SOME})
     AND verb IN ({", ".join(f"'{verb}'" for verb in MEASURED)}) ORDER BY chain, position"""
-_PROMISES = f"SELECT case_id, {rows.columns(rows.PROMISE)} FROM promises WHERE case_id IN ({_WHICH}) ORDER BY id"
+_PROMISES = f"SELECT case_id, {rows.columns(rows.PROMISE)} FROM promises WHERE case_id IN ({rows.SOME})"
 
 _LANGUAGES = f"""SELECT language, count(*) FROM cases
 WHERE opened_at >= :since AND network <> '{RECORDED}' GROUP BY language"""
@@ -45,12 +54,21 @@ class Measures:
 
     engine: Engine
 
-    def tracks(self, since: datetime, until: datetime) -> Sequence[Track]:
-        """Return every case with a promise that runs, or that was kept or fell due or ended in the period."""
-        period = {"since": rows.stored(since), "until": rows.stored(until)}
-        cards = self._by_case(_CARDS, period, lambda row: moment_of(row[1]))
-        steps = self._by_case(_STEPS, period, _step)
-        promises = self._by_case(_PROMISES, period, lambda row: rows.read_promise(row[1:]))
+    def tracks(self, since: datetime, until: datetime, every: int = 1) -> Iterator[Track]:
+        """Yield every case with a promise that runs, or that was kept or fell due or ended in the period, by number.
+
+        `every`: only each so-manieth of them. Few are in memory at a time.
+        """
+        period = {"since": rows.stored(since), "until": rows.stored(until), "every": every}
+        found = self.engine.stream(_NUMBERS, period)
+        while some := [row[0] for row in islice(found, rows.AT_ONCE)]:
+            [params] = rows.in_some(some)
+            yield from self._tracks(params)
+
+    def _tracks(self, some: Params) -> list[Track]:
+        cards = self._by_case(_CARDS, some, lambda row: moment_of(row[1]))
+        steps = self._by_case(_STEPS, some, step)
+        promises = self._by_case(_PROMISES, some, lambda row: rows.read_promise(row[1:]))
         return [
             Track(
                 case_id=case_id,
@@ -58,15 +76,17 @@ class Measures:
                 began_at=min([rows.at(opened), *(one.started_at for one in promises[case_id])]),
                 told_at=next(iter(cards[case_id]), None),
                 steps=steps[case_id],
-                promises=promises[case_id],
+                promises=sorted(promises[case_id], key=attrgetter("id")),
                 segment=segment,
             )
-            for case_id, network, opened, segment in self.engine.rows(_MEASURED, period)
+            for case_id, network, opened, segment in self.engine.rows(_MEASURED, some)
         ]
 
     def tracked(self, since: datetime, until: datetime) -> int:
-        """Count what `tracks` would return."""
-        return int(self.engine.rows(_HOW_MANY, {"since": rows.stored(since), "until": rows.stored(until)})[0][0])
+        """Count what `tracks` would yield; of very many return about how many they are."""
+        period = {"since": rows.stored(since), "until": rows.stored(until)}
+        at_most = int(self.engine.rows(_AT_MOST, period)[0][0])
+        return at_most // 2 if at_most > _COUNTED_WELL else int(self.engine.rows(_HOW_MANY, period)[0][0])
 
     def languages(self, since: datetime) -> Mapping[str, int]:
         """Count the cases opened since then by their language's code."""
@@ -90,7 +110,8 @@ class Measures:
         return found
 
 
-def _step(row: Row) -> Step:
+def step(row: Row) -> Step:
+    """Return the step behind a line: chain, verb, who, at, facts."""
     _, verb, who, at, written = row
     facts = dict(_PLACES.findall(written))
     since = datetime.fromisoformat(facts["public"]) if "public" in facts else rows.at(at)

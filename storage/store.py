@@ -6,6 +6,7 @@ from pathlib import Path
 from storage.alone import Alone
 from storage.cases import Cases
 from storage.checks import Checks
+from storage.counted import Counted
 from storage.directory import Directory
 from storage.drafts import Drafts
 from storage.engines import Engine
@@ -60,6 +61,7 @@ class SqlStore(
     Overview,
     Finding,
     Measures,
+    Counted,
     Auditor,
     Proving,
 ):

@@ -94,22 +94,25 @@ def _compared(found: Published) -> list[str]:
     if not found.within:
         return [*lines, "It names no length of time."]
     share = 100 * found.met // found.owed
-    said = f"{found.met} of {plural(found.owed, 'customer')} were answered within {length(found.within)}"
+    looked_at = f" (of one case in {found.every})" if found.every > 1 else ""
+    said = f"{found.met} of {plural(found.owed, 'customer')}{looked_at} were answered within {length(found.within)}"
     return [*lines, f"In the last 28 days {said} of desk time ({share} %)."]
 
 
 def promise_lines(found: Report, labels: Labels) -> list[str]:
     """Return the lines of a report, the sum first."""
     lines = [_total(found.total)]
-    lines += [f"past the promised time: {_cases(found.lapsed_cases)}"] if found.lapsed_cases else []
-    lines += [f"at risk: {_cases(found.at_risk_cases)}"] if found.at_risk_cases else []
+    lapsed, at_risk = _cases(found.lapsed_cases, found.lapsed_count), _cases(found.at_risk_cases, found.at_risk_count)
+    lines += [f"past the promised time: {lapsed}"] if found.lapsed_cases else []
+    lines += [f"at risk: {at_risk}"] if found.at_risk_cases else []
     lines += [_alone(found.alone)] if found.alone else []
     lines += [_each(found.by_network, labels.networks)]
     lines += [_each(found.by_segment, {**labels.segments, "": "everybody else"})] if any(found.by_segment) else []
     lines += [_each(found.by_person, {who: called(labels.people, who) for who in found.by_person})]
     if found.medians:
         stages = " · ".join(f"{_STAGES[stage]} {_long(took)}" for stage, took in found.medians.items())
-        lines.append(f"median since the customer wrote: {stages}")
+        of = f" (of one case in {found.every})" if found.every > 1 else ""
+        lines.append(f"median since the customer wrote{of}: {stages}")
     if found.approval:
         lines.append(f"of it waiting for approval: {_long(found.approval)}")
     lines += [f"and {found.replayed:,} replayed, in no number above"] if found.replayed else []
@@ -134,10 +137,10 @@ def _each(counts: Mapping[str, Counts], names: Mapping[str, str]) -> str:
     return " · ".join(f"{names[key]} {_said(one)}" for key, one in counts.items())
 
 
-def _cases(numbers: Sequence[int]) -> str:
+def _cases(numbers: Sequence[int], count: int) -> str:
     named = ", ".join(map(str, numbers[:MOST_NAMED]))
-    more = f" and {plural(len(numbers) - MOST_NAMED, 'more case')}" if len(numbers) > MOST_NAMED else ""
-    return f"{'case' if len(numbers) == 1 else 'cases'} {named}{more}"
+    more = f" and {plural(count - MOST_NAMED, 'more case')}" if count > MOST_NAMED else ""
+    return f"{'case' if count == 1 else 'cases'} {named}{more}"
 
 
 def _long(took: Took) -> str:

@@ -1,7 +1,7 @@
 """The sentence about our hours for the brand's profile, and whether what it says is met."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -31,9 +31,10 @@ class Published:
     kept: int = 0  # customers who were answered in time
     owed: int = 0  # customers who were answered, or should have been by now
     same_hours: bool = True
+    every: int = 1  # one case in so many was looked at
 
 
-def published(hours: DeskHours, tracks: Sequence[Track], said: str, now: datetime) -> Published:
+def published(hours: DeskHours, tracks: Iterable[Track], said: str, now: datetime) -> Published:
     """Compare what is published with what customers met in the last 28 days, in desk time.
 
     Whoever is still without an answer that was owed counts as not answered. What was replayed does not count.
@@ -58,7 +59,7 @@ def may_be_said(kept: int, owed: int) -> bool:
     return owed >= FEWEST and kept * 100 >= KEPT * owed
 
 
-def _met(hours: DeskHours, tracks: Sequence[Track], now: datetime) -> Iterator[tuple[timedelta, bool]]:
+def _met(hours: DeskHours, tracks: Iterable[Track], now: datetime) -> Iterator[tuple[timedelta, bool]]:
     """Yield of each customer how long the first answer took, and whether it was in time."""
     for track in tracks:
         replied = reached(track).get(Stage.REPLIED)

@@ -1,7 +1,8 @@
 """How long each stage of a case took, and which promises were kept: derived from what was written down anyway."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
@@ -91,6 +92,29 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """So many promises with the same verdict, on cases of the same network and segment, in the same hands."""
+
+    verdict: Verdict
+    network: str
+    segment: str
+    person: str  # who held the case when it was decided; empty: nobody
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A promise whose time is running out, and in whose hands its case is."""
+
+    case_id: int
+    within: timedelta
+    due_at: datetime
+    network: str
+    segment: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The promises and stages of a period."""
 
@@ -101,9 +125,12 @@ class Report:
     medians: Mapping[Stage, Took] = field(default_factory=dict)  # since the author wrote
     approval: Took | None = None  # from the first request to the yes that let the reply out
     alone: int = 0  # replies that went out on one pair of eyes
-    lapsed_cases: Sequence[int] = ()
+    lapsed_cases: Sequence[int] = ()  # of very many the first ones, by number
     at_risk_cases: Sequence[int] = ()
     replayed: int = 0  # promises to recorded posts: in none of the numbers above
+    lapsed_count: int = 0  # of the cases
+    at_risk_count: int = 0
+    every: int = 1  # the medians are those of every so-manieth case
 
 
 def reached(track: Track) -> dict[Stage, datetime]:
@@ -231,24 +258,73 @@ def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: Des
     found = [one for one in promised if one.network != RECORDED]
     tracks = [one for one in tracks if one.network != RECORDED]
     ways = [(track, reached(track)) for track in tracks]
-    return Report(
-        total=_counts(found),
-        by_network=_by(found, "network"),
-        by_person=_by(found, "person"),
-        by_segment=_by(found, "segment"),
+    lapsed, at_risk = _cases(found, Verdict.LAPSED), _cases(found, Verdict.AT_RISK)
+    return replace(
+        summed([_decided(one) for one in promised]),
         medians=_medians(ways, since, until, hours),
         approval=_median(_approvals(ways, since, until, hours)),
-        alone=sum(since <= at < until for track in tracks for at in on_one_pair_of_eyes(track)),
-        lapsed_cases=_cases(found, Verdict.LAPSED),
-        at_risk_cases=_cases(found, Verdict.AT_RISK),
-        replayed=sum(one.network == RECORDED and one.verdict in _COUNTED for one in promised),
+        alone=sum(alone(track, since, until) for track in tracks),
+        lapsed_cases=lapsed,
+        lapsed_count=len(lapsed),
+        at_risk_cases=at_risk,
+        at_risk_count=len(at_risk),
     )
+
+
+def alone(track: Track, since: datetime, until: datetime) -> int:
+    """Count the replies of a case that went out on one pair of eyes in a period."""
+    return sum(since <= at < until for at in on_one_pair_of_eyes(track))
+
+
+def summed(found: Sequence[Decided]) -> Report:
+    """Count promises by network, person and segment; what was replayed from a recording is counted apart."""
+    known = [one for one in found if one.network != RECORDED]
+    replayed = _counts(one for one in found if one.network == RECORDED)
+    return Report(
+        total=_counts(known),
+        by_network=_by(known, "network"),
+        by_person=_by(known, "person"),
+        by_segment=_by(known, "segment"),
+        replayed=replayed.kept + replayed.at_risk + replayed.lapsed,
+    )
+
+
+def put_at_risk(running: Iterable[Running], hours: DeskHours, now: datetime) -> tuple[list[Decided], set[int]]:
+    """Return those of the promises whose last part runs, counted, and their cases."""
+    last: dict[timedelta, datetime | None] = {}
+    found: Counter[tuple[str, str, str]] = Counter()
+    cases = set()
+    for one in running:
+        if one.within not in last:
+            last[one.within] = at_risk_before(one.within, hours, now)
+        before = last[one.within]
+        if before is None or one.due_at < before:
+            found[one.network, one.segment, one.person] += 1
+            if one.network != RECORDED:
+                cases.add(one.case_id)
+    counted = [
+        Decided(verdict=Verdict.AT_RISK, network=network, segment=segment, person=person, count=count)
+        for (network, segment, person), count in found.items()
+    ]
+    return counted, cases
+
+
+def at_risk_before(within: timedelta, hours: DeskHours, now: datetime) -> datetime | None:
+    """Return the moment before which a promise of that length is due if it is at risk now; None where all are."""
+    try:
+        return hours.after(now, within // LAST_PART + timedelta(microseconds=1))
+    except ValueError:  # the desk never opens that long again
+        return None
+
+
+def _decided(one: Judged) -> Decided:
+    return Decided(verdict=one.verdict, network=one.network, segment=one.segment, person=one.person)
 
 
 _COUNTED = frozenset({Verdict.KEPT, Verdict.AT_RISK, Verdict.LAPSED})
 
 
-def _by(found: Sequence[Judged], fact: str) -> dict[str, Counts]:
+def _by(found: Sequence[Decided], fact: str) -> dict[str, Counts]:
     names = {getattr(one, fact) for one in found if one.verdict in _COUNTED}
     ordered = sorted(names, key=lambda name: (not name, name))
     return {name: _counts(one for one in found if getattr(one, fact) == name) for name in ordered}
@@ -258,11 +334,11 @@ def _cases(found: Sequence[Judged], said: Verdict) -> tuple[int, ...]:
     return tuple(sorted({one.case_id for one in found if one.verdict == said}))
 
 
-def _counts(found: Iterable[Judged]) -> Counts:
-    said = [one.verdict for one in found]
-    return Counts(
-        kept=said.count(Verdict.KEPT), at_risk=said.count(Verdict.AT_RISK), lapsed=said.count(Verdict.LAPSED)
-    )
+def _counts(found: Iterable[Decided]) -> Counts:
+    said: Counter[Verdict] = Counter()
+    for one in found:
+        said[one.verdict] += one.count
+    return Counts(kept=said[Verdict.KEPT], at_risk=said[Verdict.AT_RISK], lapsed=said[Verdict.LAPSED])
 
 
 Ways = Sequence[tuple[Track, Mapping[Stage, datetime]]]

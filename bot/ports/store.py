@@ -12,12 +12,12 @@ from bot.domain.holding import Check
 from bot.domain.mention import Mention
 from bot.domain.people import Group, Teammate
 from bot.domain.reply import Draft
-from bot.domain.stages import Track
 from bot.domain.trail import TrailHead, TrailProof
 from bot.domain.turnaround import Nag
 from bot.domain.view import History, Tally
 from bot.domain.writers import Written
 from bot.ports.afterwards import ReadsAfterwards
+from bot.ports.counts import Counts
 from bot.ports.finds import Finds
 from bot.ports.quarantine import KeepsUnreadable
 from bot.ports.requests import Requests
@@ -46,7 +46,7 @@ class Line:
     hash: str
 
 
-class Store(ReadsAfterwards, Finds, KeepsUnreadable, Tells, Turns, Requests, Protocol):
+class Store(ReadsAfterwards, Counts, Finds, KeepsUnreadable, Tells, Turns, Requests, Protocol):
     """Everything the desk remembers. Methods join the transaction of their thread, or make one of their own.
 
     Any write may raise OutOfService; nothing is half written then.
@@ -104,12 +104,6 @@ class Store(ReadsAfterwards, Finds, KeepsUnreadable, Tells, Turns, Requests, Pro
     def solved_before(self, moment: datetime, limit: int = 100) -> Sequence[int]:
         """Return solved cases without a post since `moment`."""
 
-    def tracked(self, since: datetime, until: datetime) -> int:
-        """Count what `tracks` would return."""
-
-    def languages(self, since: datetime) -> Mapping[str, int]:
-        """Count the cases opened since then by their language's code."""
-
     def never_held(self) -> Sequence[int]:
         """Return new cases that nobody ever held, most urgent first."""
 
@@ -118,9 +112,6 @@ class Store(ReadsAfterwards, Finds, KeepsUnreadable, Tells, Turns, Requests, Pro
 
     def history(self, case: Case) -> History:
         """Return what is known of the author beside this case."""
-
-    def tracks(self, since: datetime, until: datetime) -> Sequence[Track]:
-        """Return every case with a promise that runs, or that was kept or fell due or ended in the period."""
 
     def heard_from(self, network: str, account: str) -> tuple[datetime, datetime] | None:
         """Return when the first and the newest mention of an account came in, or None."""

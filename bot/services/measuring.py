@@ -3,23 +3,38 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.alone import Lane
 from bot.domain.errors import NotUsable, NotYours
 from bot.domain.moments import utc
 from bot.domain.published import LOOKED_BACK, Published, published
-from bot.domain.stages import Judged, Report, Stage, Track, judged, reached, report, took
+from bot.domain.stages import (
+    Decided,
+    Judged,
+    Report,
+    Stage,
+    Track,
+    at_risk_before,
+    judged,
+    put_at_risk,
+    reached,
+    report,
+    summed,
+    took,
+)
 from bot.domain.turnaround import DeskHours
-from bot.ports import ChatTrouble, Desk
+from bot.ports import ChatTrouble, Desk, Store
 from bot.services import outgoing
 from bot.services.access import is_lead
 
 LONGEST = timedelta(days=366)
 AT_ONCE = 5_000  # cases counted within a second even on a slow machine; Slack waits for three
+IN_A_FILE = 50_000  # cases of a table that is sent in Slack
+NAMED = 1_000  # cases of a report that are named by number; the others are counted
 _SAID = "Please say `today`, `week`, `month`, a day such as `2026-03-02`, or `2026-03-01..2026-03-31`."
 _BEGINS_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
@@ -81,14 +96,55 @@ def takes_long(desk: Desk, chosen: Period) -> int:
 
 def promises(desk: Desk, chosen: Period, now: datetime) -> Report:
     """Count what was promised and kept."""
-    tracks = desk.store.tracks(chosen.since, chosen.until)
-    return report(tracks, chosen.since, chosen.until, desk.policy.hours, now)
+    return reported(desk.store, desk.policy.hours, chosen, now)
+
+
+def reported(store: Store, hours: DeskHours, chosen: Period, now: datetime) -> Report:
+    """Count what was promised and kept: of very many cases in the database, with medians of every so-manieth one."""
+    every = _every(store, chosen.since, chosen.until)
+    tracks = list(store.tracks(chosen.since, chosen.until, every))
+    found = report(tracks, chosen.since, chosen.until, hours, now)
+    if every == 1:
+        return found
+    return replace(_counted(store, hours, chosen, now), medians=found.medians, approval=found.approval, every=every)
+
+
+def _every(store: Store, since: datetime, until: datetime) -> int:
+    """Return which part of a period's cases is looked at one by one: one in so many."""
+    return max(-(-store.tracked(since, until) // AT_ONCE), 1)
+
+
+def _counted(store: Store, hours: DeskHours, chosen: Period, now: datetime) -> Report:
+    decided = store.decided(chosen.since, chosen.until, now)
+    at_risk, cases = _at_risk(store, hours, now) if chosen.since <= now < chosen.until else ([], set[int]())
+    lapsed_count, lapsed = store.lapsed_cases(chosen.since, chosen.until, now, NAMED)
+    return replace(
+        summed([*decided, *at_risk]),
+        alone=store.alone_in(chosen.since, chosen.until),
+        lapsed_cases=lapsed,
+        lapsed_count=lapsed_count,
+        at_risk_cases=sorted(cases)[:NAMED],
+        at_risk_count=len(cases),
+    )
+
+
+def _at_risk(store: Store, hours: DeskHours, now: datetime) -> tuple[list[Decided], set[int]]:
+    before = at_risk_before(store.longest_running(), hours, now) or datetime.max.replace(tzinfo=UTC)
+    return put_at_risk(store.running(now, before), hours, now)
 
 
 def ask_for_table(desk: Desk, chosen: Period, *, by: str, at: datetime) -> None:
-    """Write down that a lead wants the promises of a period as a table. Raises NotYours for everybody else."""
+    """Write down that a lead wants the promises of a period as a table.
+
+    Raises NotYours for everybody else, NotUsable where it would be too long.
+    """
     if not is_lead(desk, by, at):
         raise NotYours("Only leads get the table. Without `csv` everybody sees the numbers.")
+    if desk.store.tracked(chosen.since, chosen.until) > IN_A_FILE:
+        raise NotUsable(
+            f"That is a table of more than {IN_A_FILE:,} cases. Please ask for fewer days, or use "
+            "`heard promises --csv` where the desk runs."
+        )
     desk.store.note(
         "table_asked", by, at, {"since": utc(chosen.since).isoformat(), "until": utc(chosen.until).isoformat()}
     )
@@ -98,7 +154,7 @@ def hand_over_table(desk: Desk, chosen: Period, to: str, now: datetime) -> None:
     """Give the table to one person as a file in a direct message. Raises NotUsable with what to do."""
     tracks = desk.store.tracks(chosen.since, chosen.until)
     names = {one.id: one.name for one in desk.store.people()}
-    written = table(tracks, chosen, desk.policy.hours, now, names)
+    written = "".join(table(tracks, chosen, desk.policy.hours, now, names))
     name = f"promises-{chosen.title.replace(' ', '-')}.csv"
     comment = (
         f"Promises, {chosen.title}: one promise a line, moments in UTC, lengths in minutes since the customer wrote."
@@ -115,25 +171,31 @@ _LOOK = "Please look at your direct messages from Heard, and ask for the table a
 
 def hours(desk: Desk, now: datetime) -> Published:
     """Return what the brand's profile can say of our hours, and whether what it says is met."""
-    tracks = desk.store.tracks(now - LOOKED_BACK, now)
-    return published(desk.policy.hours, tracks, desk.policy.published, now)
+    every = _every(desk.store, now - LOOKED_BACK, now)
+    tracks = desk.store.tracks(now - LOOKED_BACK, now, every)
+    return replace(published(desk.policy.hours, tracks, desk.policy.published, now), every=every)
 
 
 # --- as a table -----------------------------------------------------------------------------------------------
 
 
-def table(tracks: Sequence[Track], chosen: Period, hours: DeskHours, now: datetime, names: Mapping[str, str]) -> str:
-    """Return the promises of a period as CSV, one a line; moments in UTC, lengths in minutes since the author wrote.
+def table(
+    tracks: Iterable[Track], chosen: Period, hours: DeskHours, now: datetime, names: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the promises of a period as CSV, one a line; moments in UTC, lengths in minutes since the author wrote.
 
     Every cell is quoted, and one that a spreadsheet would take for a formula begins with an apostrophe.
     """
+    yield _line([*_COLUMNS, *(f"{stage}_{clock}_min" for stage in Stage for clock in ("wall", "desk"))])
+    for track in tracks:
+        stages = list(_minutes(track, hours))
+        for one in judged([track], chosen.since, chosen.until, hours, now):
+            yield _line([inert(cell) for cell in (*_cells(one, names), *stages)])
+
+
+def _line(cells: Sequence[str]) -> str:
     written = io.StringIO()
-    lines = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    lines.writerow([*_COLUMNS, *(f"{stage}_{clock}_min" for stage in Stage for clock in ("wall", "desk"))])
-    by_case = {track.case_id: track for track in tracks}
-    for one in judged(tracks, chosen.since, chosen.until, hours, now):
-        stages = _minutes(by_case[one.case_id], hours)
-        lines.writerow([inert(cell) for cell in (*_cells(one, names), *stages)])
+    csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
     return written.getvalue()
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from bot.domain import coverage
 from bot.domain.people import PersonKind
 from bot.domain.shifts import ShiftChange
-from bot.domain.stages import Counts, report
 from bot.ports import Desk
 from bot.services import unpaired
 from bot.services.measuring import between
@@ -24,10 +23,9 @@ def digest(desk: Desk, now: datetime) -> str:
     if desk.store.setting(_SAID) == monday.isoformat() or not hours.is_open(now) or not _is_read(desk, now):
         return ""
     last = between(monday - timedelta(days=7), monday - timedelta(days=1), hours.zone)
-    tracks = desk.store.tracks(last.since, last.until)
-    kept = report(tracks, last.since, last.until, hours, now).total
+    kept, lapsed = desk.store.kept_and_lapsed(last.since, last.until, now)
     alone = unpaired.last_week(desk, last.since, last.until)
-    every = (_kept(kept), alone, _too_few(desk, _approvers(desk), now), _unread(desk, last.since, now))
+    every = (_kept(kept, lapsed), alone, _too_few(desk, _approvers(desk), now), _unread(desk, last.since, now))
     sentence = " ".join(one for one in every if one)
     with desk.store.transaction():  # a kill leaves both or neither
         desk.store.put_setting(_SAID, monday.isoformat())
@@ -37,11 +35,11 @@ def digest(desk: Desk, now: datetime) -> str:
     return sentence
 
 
-def _kept(counts: Counts) -> str:
-    decided = counts.kept + counts.lapsed
+def _kept(kept: int, lapsed: int) -> str:
+    decided = kept + lapsed
     if not decided:
         return ""
-    return f"Last week {counts.kept} of {decided} promises were kept ({100 * counts.kept // decided} %)."
+    return f"Last week {kept} of {decided} promises were kept ({100 * kept // decided} %)."
 
 
 def _is_read(desk: Desk, now: datetime) -> bool:

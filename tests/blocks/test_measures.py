@@ -18,7 +18,9 @@ FOUND = Report(
     medians={Stage.TOLD: Took(MIN / 3, MIN / 3), Stage.REPLIED: Took(95 * MIN, 18 * MIN)},
     approval=Took(6 * MIN, 6 * MIN),
     lapsed_cases=tuple(range(398, 410)),
+    lapsed_count=12,
     at_risk_cases=(412,),
+    at_risk_count=1,
 )
 
 LABELS = measures.Labels(people=NAMES, networks={"x": "X", "mastodon": "Mastodon"}, segments={"press": "Press"})

@@ -85,7 +85,9 @@ def test_a_loop_that_rests_by_its_own_choice_has_not_stopped(scene: Scene) -> No
 
 
 def test_a_digest_that_cannot_be_counted_up_stops_no_heartbeat(scene: Scene) -> None:
-    scene.watch.desk = replace(scene.desk, store=BreakingStore(scene.desk.store, tracks=always(RuntimeError("odd"))))  # type: ignore[arg-type]
+    scene.watch.desk = replace(
+        scene.desk, store=BreakingStore(scene.desk.store, kept_and_lapsed=always(RuntimeError("odd")))
+    )  # type: ignore[arg-type]
     for _ in range(3):
         with pytest.raises(RuntimeError, match="odd"):
             scene.rounds(1)

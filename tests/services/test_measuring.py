@@ -68,7 +68,7 @@ def test_a_kept_promise_is_counted_for_its_writer_and_its_network(desk: Desk) ->
 
 def lines(desk: Desk, **how: bool) -> str:
     day = NOON.date()
-    return written(desk.policy, desk.store, (day, day), clock(desk).now(), **how)
+    return "".join(written(desk.policy, desk.store, (day, day), clock(desk).now(), **how))
 
 
 def test_a_table_has_one_promise_a_line_and_quotes_every_cell(desk: Desk) -> None:
@@ -87,7 +87,7 @@ def test_a_reply_on_one_pair_of_eyes_is_told_apart_in_lines_table_and_json(desk:
     at = builders.NOW + timedelta(hours=1)
 
     def said(**how: bool) -> str:
-        return written(desk.policy, desk.store, days, at, **how)
+        return "".join(written(desk.policy, desk.store, days, at, **how))
 
     assert "\n1 reply went out on one pair of eyes\n" in said()
     [row] = csv.DictReader(io.StringIO(said(as_csv=True), newline=""))
@@ -130,5 +130,5 @@ def test_lines_and_json_say_the_same(desk: Desk) -> None:
 
 def test_a_range_may_be_open_at_one_end(desk: Desk) -> None:
     now = clock(desk).now()
-    assert "2026-03-01 to 2026-03-02" in written(desk.policy, desk.store, (date(2026, 3, 1), None), now)
-    assert "2026-03-02" in written(desk.policy, desk.store, (None, None), now)
+    assert "2026-03-01 to 2026-03-02" in "".join(written(desk.policy, desk.store, (date(2026, 3, 1), None), now))
+    assert "2026-03-02" in "".join(written(desk.policy, desk.store, (None, None), now))

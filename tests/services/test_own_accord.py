@@ -275,5 +275,5 @@ def test_it_counts_neither_as_kept_nor_as_a_miss_towards_customers(desk: Desk) -
     chosen = measuring.period("today", now, hours.zone)
     report = measuring.promises(desk, chosen, now)
     assert (report.total.kept, report.total.lapsed, report.lapsed_cases) == (1, 0, ())
-    table = measuring.table(desk.store.tracks(chosen.since, chosen.until), chosen, hours, now, {})
+    table = "".join(measuring.table(desk.store.tracks(chosen.since, chosen.until), chosen, hours, now, {}))
     assert '"own_accord","lapsed"' in table

@@ -36,7 +36,7 @@ def test_last_weeks_promises_are_told_once_in_the_leads_channel(desk: Desk) -> N
     assert notices(desk) == [(LEADS, "Last week 1 of 1 promises were kept (100 %).")]
 
 
-@pytest.mark.parametrize("before", ["tracks", "put_setting", "notice"])
+@pytest.mark.parametrize("before", ["kept_and_lapsed", "put_setting", "notice"])
 def test_a_kill_while_it_is_told_loses_no_week(desk: Desk, before: str) -> None:
     delivered(desk)
     store = BreakingStore(desk.store, **{before: at_call(1, Killed())})

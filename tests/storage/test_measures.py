@@ -66,14 +66,14 @@ def test_whoever_was_assigned_is_on_the_track(store):
 
 def test_the_authors_wait_begins_with_their_post_not_with_our_reading(store):
     builders.opened(store, at=NOW + 9 * MINUTE, promise=builders.owed(at=NOW))
-    assert store.tracks(NOW, NOW + DAY)[0].began_at == NOW
+    assert next(store.tracks(NOW, NOW + DAY)).began_at == NOW
 
 
 def test_a_thread_stands_from_the_moment_in_slacks_own_number(store):
     case = builders.opened(store)
     card = store.card(case.id)
     store.told(card.id, "C0CARE", "1767603605.000200", 1)
-    assert store.tracks(NOW, NOW + DAY)[0].told_at == datetime(2026, 1, 5, 9, 0, 5, 200, tzinfo=UTC)
+    assert next(store.tracks(NOW, NOW + DAY)).told_at == datetime(2026, 1, 5, 9, 0, 5, 200, tzinfo=UTC)
 
 
 def test_a_period_holds_what_runs_and_what_was_decided_or_ended_in_it(store):
