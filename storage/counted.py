@@ -46,9 +46,10 @@ _SUMS = f"""SELECT (SELECT count(*) FROM promises WHERE {_KEPT} AND {_NOT_REPLAY
     + (SELECT count(*) FROM promises WHERE {_OVERDUE} AND {_NOT_REPLAYED})"""
 _OWED = f"{_RUNS} AND {_PROMISED} AND lapsed_at IS NULL"
 _LONGEST = f"SELECT max(within) FROM promises WHERE {_OWED}"
-_RUNNING = f"""SELECT p.case_id, p.within, p.due_at, c.network, c.segment, c.assignee
-FROM (SELECT case_id, within, due_at FROM promises WHERE {_OWED} AND due_at >= :now AND due_at < :before) AS p
-JOIN cases c ON c.id = p.case_id"""
+_RUNNING = f"""SELECT d.case_id, d.within, d.due_at, c.network, c.segment, coalesce({_HELD}, '')
+FROM (SELECT case_id, within, due_at, CAST(:now AS bigint) AS at FROM promises
+    WHERE {_OWED} AND due_at >= :now AND due_at < :before) AS d
+JOIN cases c ON c.id = d.case_id"""
 _ALONE = f"""SELECT a.chain, a.verb, a.who, a.at, a.facts FROM (
     SELECT DISTINCT d.case_id FROM approvals y CROSS JOIN drafts d
     WHERE d.id = y.draft_id AND d.target_network <> '{RECORDED}' AND y.lane <> ''
@@ -64,11 +65,15 @@ class Counted:
 
     def decided(self, since: datetime, until: datetime, now: datetime) -> Sequence[Decided]:
         """Count the promises kept or lapsed in a period by network, segment and whoever held the case then."""
-        sql = _DECIDED.format(person=self.engine.fact("a.facts", "person"))
         return [
             Decided(verdict=Verdict(verdict), network=network, segment=segment, person=person, count=count)
-            for verdict, network, segment, person, count in self.engine.rows(sql, _period(since, until, now))
+            for verdict, network, segment, person, count in self.engine.rows(
+                self._with_persons(_DECIDED), _period(since, until, now)
+            )
         ]
+
+    def _with_persons(self, sql: str) -> str:
+        return sql.format(person=self.engine.fact("a.facts", "person"))
 
     def kept_and_lapsed(self, since: datetime, until: datetime, now: datetime) -> tuple[int, int]:
         """Count the promises kept in a period, and those that lapsed in it."""
@@ -88,7 +93,9 @@ class Counted:
     def running(self, now: datetime, before: datetime) -> Iterator[Running]:
         """Yield the promises whose time is running out, and that are due from `now` until before that moment."""
         params = {"now": rows.stored(now), "before": rows.stored(before)}
-        for case_id, within, due_at, network, segment, person in self.engine.stream(_RUNNING, params):
+        for case_id, within, due_at, network, segment, person in self.engine.stream(
+            self._with_persons(_RUNNING), params
+        ):
             yield Running(
                 case_id=case_id,
                 within=timedelta(microseconds=within),

@@ -121,9 +121,9 @@ def _counted(store: Store, hours: DeskHours, chosen: Period, now: datetime) -> R
     return replace(
         summed([*decided, *at_risk]),
         alone=store.alone_in(chosen.since, chosen.until),
-        lapsed_cases=lapsed,
+        lapsed_cases=tuple(lapsed),
         lapsed_count=lapsed_count,
-        at_risk_cases=sorted(cases)[:NAMED],
+        at_risk_cases=tuple(sorted(cases)[:NAMED]),
         at_risk_count=len(cases),
     )
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,9 @@ from bot.ports import Desk
 from bot.services import measuring
 from handlers.measured import written
 from tests import builders
-from tests.fakes import NOON
-from tests.services.journey import a_case, clock, delivered
+from tests.fakes import NOON, a_post
+from tests.services.doubles import BreakingStore
+from tests.services.journey import a_case, clock, delivered, receive
 
 LONDON = ZoneInfo("Europe/London")
 FORMULAS = [
@@ -106,7 +108,6 @@ def test_other_cells_stay_as_they_are(cell: str) -> None:
 
 
 def test_a_name_like_a_formula_is_inert_in_the_table(desk: Desk) -> None:
-    from dataclasses import replace
 
     ana = desk.store.person("U0ANA")
     assert ana is not None
@@ -132,3 +133,30 @@ def test_a_range_may_be_open_at_one_end(desk: Desk) -> None:
     now = clock(desk).now()
     assert "2026-03-01 to 2026-03-02" in "".join(written(desk.policy, desk.store, (date(2026, 3, 1), None), now))
     assert "2026-03-02" in "".join(written(desk.policy, desk.store, (None, None), now))
+
+
+class Crowded(BreakingStore):
+    """A store that says of every period that very many cases belong to it."""
+
+    def tracked(self, *_: object) -> int:
+        return 2 * measuring.IN_A_FILE
+
+
+def test_of_very_many_cases_the_promises_are_all_counted_and_the_medians_those_of_some(desk: Desk) -> None:
+    delivered(desk)
+    receive(desk, a_post("200", "late", by="omar"))
+    now = clock(desk).move(minutes=61)
+    chosen = measuring.period("today", now, LONDON)
+    one_by_one = measuring.promises(desk, chosen, now)
+    crowded = replace(desk, store=Crowded(desk.store))  # type: ignore[arg-type]
+    found = measuring.promises(crowded, chosen, now)
+    assert found.every == 2 * measuring.IN_A_FILE // measuring.AT_ONCE
+    assert replace(found, every=1, medians={}, approval=None) == replace(one_by_one, medians={}, approval=None)
+    assert (found.total.kept, found.total.lapsed, list(found.lapsed_cases)) == (1, 1, [2])
+
+
+def test_a_table_of_very_many_cases_is_written_where_the_desk_runs(desk: Desk) -> None:
+    crowded = replace(desk, store=Crowded(desk.store))  # type: ignore[arg-type]
+    with pytest.raises(NotUsable, match="more than 50,000 cases"):
+        measuring.ask_for_table(crowded, measuring.period("month", NOON, LONDON), by="U0CARO", at=NOON)
+    assert desk.store.audit("desk") == []

@@ -123,6 +123,7 @@ ASKED: dict[str, Ask] = {
     "paced_count": lambda s: s.paced_count(),
     "index_is_behind": lambda s: s.index_is_behind(),
     "index_words": lambda s: s.index_words(),
+    "is_another_reply": lambda s: s.is_another_reply(UNSURE, "2", 1),
     "is_whole": lambda s: [s.is_whole("case:2"), s.is_whole("desk")],
     "languages": lambda s: s.languages(LATER),
     "kept_and_lapsed": lambda s: s.kept_and_lapsed(LATER, LATER + DAY, LATER),
