@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import groupby
 
 from bot.domain.text import visible
 
@@ -71,11 +72,13 @@ class _Known:
     grams: set[str] = field(default_factory=set)
     words: Counter[str] = field(default_factory=Counter)
 
-    def learn(self, tokens: Iterable[_Token]) -> None:
-        """Take words in that stand side by side."""
-        tokens = list(tokens)
-        self.grams.update(_grams(_letters(tokens)))
-        self.words |= Counter(token.same for token in tokens)
+    def learn(self, runs: Iterable[Sequence[_Token]]) -> None:
+        """Take in the words of a text, by those that stand side by side."""
+        words: Counter[str] = Counter()
+        for run in runs:
+            self.grams.update(_grams(_letters(run)))
+            words.update(token.same for token in run)
+        self.words |= words
 
 
 def share(versions: Sequence[Written]) -> Share:
@@ -112,7 +115,7 @@ class _History:
     def add(self, one: Written) -> None:
         """Take the next version in."""
         if one.note:
-            self._of(one.note_by).learn(tokens(one.note))
+            self._of(one.note_by).learn([tokens(one.note)])
         if one.draft != self.draft:
             self.draft, self.tokens, self.hands, self.authors = one.draft, (), [], ()
             self.gone.clear()
@@ -123,8 +126,8 @@ class _History:
         self.hands = [self._carried(one.by, before, before_hands, kept, at) for at in range(len(self.tokens))]
         self._know_again(one.by, [at for at in range(len(self.tokens)) if at not in kept])
         self._count_gone(one.by, before, before_hands, kept)
-        for who in self.known:
-            self._learn(who)
+        for who, known in self.known.items():
+            known.learn(self._runs(who))
         stand = {who for hands in self.hands for who in hands} if not self._has_more(one.by) else set()
         self.authors = (*(who for who in self.authors if who in stand and who != one.by), one.by)
 
@@ -163,15 +166,12 @@ class _History:
             new = [self.tokens[at] for at in range(len(self.tokens)) if at not in kept and who not in self.hands[at]]
             self.gone[who] = max(self.gone[who] - _length(_counting(new)), 0)
 
-    def _learn(self, who: str) -> None:
-        run: list[_Token] = []
-        for token, hands in zip(self.tokens, self.hands, strict=True):
-            if who in hands:
-                run.append(token)
-            else:
-                self.known[who].learn(run)
-                run = []
-        self.known[who].learn(run)
+    def _runs(self, who: str) -> Iterator[list[_Token]]:
+        """Yield the words that somebody has a hand in, by those that stand side by side."""
+        both = zip(self.tokens, self.hands, strict=True)
+        for is_theirs, run in groupby(both, key=lambda one: who in one[1]):
+            if is_theirs:
+                yield [token for token, _ in run]
 
     def _is_barred(self, who: str) -> bool:
         others = self._of_others(who)
