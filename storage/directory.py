@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 from types import MappingProxyType
 
 from bot.domain.moments import micros
@@ -34,6 +35,7 @@ class _Read:
     groups: Sequence[Group] = ()
 
 
+_FORGETTING = Lock()
 _BEING_WRITTEN = object()  # the edition while a transaction may change the rows: whoever asks reads them
 
 
@@ -68,13 +70,19 @@ class Directory:
                 self._put_group(group)
 
     def forget(self, ids: Collection[str]) -> None:
-        """Take these people and groups for unknown until they are read again; names and members stay for display."""
-        with self._writing():
+        """Take these people and groups for unknown until they are read again; names and members stay for display.
+
+        Slack tells of everybody in the workspace: of whom the desk knows nothing anyway, nothing is written.
+        """
+        with _FORGETTING:
             self._forgettings += 1
             self._forgotten = {**self._forgotten, **dict.fromkeys(ids, self._forgettings)}
-            for one in ids:
-                for statement in _FORGET:
-                    self.engine.run(statement, {"id": one, "never": micros(FORGOTTEN)})
+        known = self._directory().people.keys() | {one.id for one in self.groups()}
+        if not known.isdisjoint(ids):
+            with self._writing():
+                for one in known.intersection(ids):
+                    for statement in _FORGET:
+                        self.engine.run(statement, {"id": one, "never": micros(FORGOTTEN)})
 
     def forgettings(self) -> int:
         """Return how often something was forgotten since the desk started."""

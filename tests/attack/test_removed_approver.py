@@ -217,3 +217,23 @@ def test_a_guest_at_every_button_of_a_draft_decides_nothing(hands: Hands) -> Non
         if action in decisions and not option:
             assert "Guests can draft" in hands.press(action, value, by=GUS)
     assert draft_of(hands.desk).state == DraftState.IN_REVIEW
+
+
+def test_news_of_people_whom_the_desk_does_not_know_is_not_written_down(hands: Hands) -> None:
+    """Slack tells of every change to anybody in the workspace; a new status would cost a write each time."""
+    read = hands.desk.store.person(BEN)
+    for n in range(20):
+        hands.event("user_change", user={"id": f"U0OTHER{n}"})
+        hands.event("subteam_updated", subteam={"id": f"S0OTHER{n}"})
+    assert hands.desk.store.person(BEN) is read  # no writing made anybody read the rows again
+
+
+def test_somebody_met_for_the_first_time_while_an_event_came_in_stays_unknown(hands: Hands) -> None:
+    def change() -> None:
+        chat(hands).meanwhile = lambda: None
+        hands.event("user_change", user={"id": "U0NEW", "deleted": True})
+
+    chat(hands).people["U0NEW"] = teammate("U0NEW", "Nia")
+    chat(hands).meanwhile = change
+    access.meet(hands.desk, "U0NEW", NOON)
+    assert hands.desk.store.person("U0NEW") is None
