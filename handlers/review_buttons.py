@@ -174,12 +174,11 @@ def changes(visit: Visit) -> Then:
 
 
 def linked(visit: Visit) -> Then:
-    """Take the link of a reply that is public."""
+    """Take the link of a reply that is public; the post is read there once the form is closed: it may take time."""
     about = ids.unpack(visit.click.metadata)
     link = written(visit.click.values).link
     draft, attempt = int(about["draft"]), int(about.get("attempt", 0))
-    by_hand.seen_by_hand(visit.desk, draft, link, attempt=attempt, by=visit.click.user, at=visit.at)
-    return None
+    return by_hand.take_link(visit.desk, draft, link, attempt=attempt, by=visit.click.user, at=visit.at)
 
 
 def corrected(visit: Visit) -> Then | Answer:

@@ -214,7 +214,7 @@ def _sent(view: CaseView, draft: Draft) -> Phrase:
     done = "taken back" if gone else "sent"
     at: Phrase = [f"{done} ", tried.ended_at] if tried and tried.ended_at else [done]
     link = [] if gone else public_reply(draft)
-    return [*joined([_decided(view, draft), at, link, read_afterwards(view, draft)], ", "), "."]
+    return [*joined([_decided(view, draft), at, link, read_afterwards(view, draft)], ", "), ".", why(draft)]
 
 
 def _withdrawn(_: CaseView, draft: Draft) -> Phrase:

@@ -88,7 +88,8 @@ def _open(view: CaseView) -> list[Phrase]:
 
 
 def _pending(view: CaseView) -> list[Phrase]:
-    waiting = [f"waiting for {who_waits(view.case)}"]
+    promised = view.case.spoken is not None and view.case.spoken.owed  # then it is they who wait
+    waiting = [] if promised else [f"waiting for {who_waits(view.case)}"]
     return [_answer(view), joined([waiting, owed(view), held(view)])]
 
 
@@ -99,7 +100,14 @@ def _answer(view: CaseView) -> Phrase:
     link: Phrase = [Link("see the reply", case.answer_url)] if case.answer_url else []
     if not case.approved_by:
         return joined([_elsewhere(view), link])
-    return joined([_took(view), [_let_out(view)], link])
+    return joined([_took(view), [_let_out(view)], link, *_on_word(view)])
+
+
+def _on_word(view: CaseView) -> list[Phrase]:
+    """Say where nobody but a person saw the reply."""
+    draft = view.case.draft
+    said = why(draft).strip().rstrip(".") if draft is not None and draft.state == DraftState.SENT else ""
+    return [[said]] if said else []
 
 
 def _let_out(view: CaseView) -> str:

@@ -128,7 +128,7 @@ class Event:
     share: Share | None = (
         None  # who wrote the words, over the whole history; None: whoever did stays, and all are barred
     )
-    on_word: bool = False  # absent: on somebody's word, since the network could not be read
+    on_word: bool = False  # absent, delivered: on somebody's word, since the network could not be read
     again: bool = False  # refused: the desk begins it again by itself at `until`, when the network's wait is over
 
     def __post_init__(self) -> None:

@@ -26,6 +26,8 @@ from bot.ports.network import (
     ReadsBack,
     SendOutcome,
     Sent,
+    Shown,
+    ShowsPosts,
     TellsWhatIsGone,
     Unparsed,
 )
@@ -60,6 +62,8 @@ __all__ = [
     "Route",
     "SendOutcome",
     "Sent",
+    "Shown",
+    "ShowsPosts",
     "Store",
     "StrangeAnswer",
     "TellsWhatIsGone",

@@ -159,6 +159,26 @@ class ReadsBack(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A post as its network shows it: whether our account wrote it, which post it answers, its words."""
+
+    ours: bool
+    parent_id: str
+    text: str
+
+
+@runtime_checkable
+class ShowsPosts(Protocol):
+    """What a network can do that shows any one post when asked."""
+
+    def shown(self, post_id: str) -> Shown | Absent | None:
+        """Return a post as it is public now, or that there is none; None: that cannot be told.
+
+        Raises NetworkTrouble.
+        """
+
+
 @runtime_checkable
 class TellsWhatIsGone(Protocol):
     """What a network can do whose streams say nothing of deletions."""

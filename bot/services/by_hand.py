@@ -4,16 +4,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.case import Case, Event
-from bot.domain.errors import NotUsable, Outdated, Refusal
+from bot.domain.errors import Outdated, Refusal
 from bot.domain.looks import Missing, says_from
 from bot.domain.looks import missing as whether_missing
-from bot.domain.mention import Side
 from bot.domain.moments import in_minutes, in_slack
 from bot.domain.people import Act
 from bot.domain.reply import Draft
 from bot.domain.tables import DraftState, DraftVerb
 from bot.ports import Desk, Sent
-from bot.services.access import allow
+from bot.services import pasted
+from bot.services.access import allow, name_of
 from bot.services.again import held_back, still_stands
 from bot.services.bound import differs
 from bot.services.casework import change, once_public
@@ -26,25 +26,50 @@ _SETTLED = "This reply is settled already; the card says how."
 
 
 def seen_by_hand(desk: Desk, draft_id: int, link: str, *, attempt: int | None = None, by: str, at: datetime) -> Case:
-    """Take a person's word, with the link, that the reply is public: after an unknown outcome or a post by hand.
+    """Settle a reply whose link somebody gave: after an unknown outcome or a post by hand; see `take_link`."""
+    take_link(desk, draft_id, link, attempt=attempt, by=by, at=at)()
+    return desk.store.case_of_draft(draft_id)
 
-    `attempt` is the row of the attempt that their form showed; None: not said.
+
+def take_link(
+    desk: Desk, draft_id: int, link: str, *, attempt: int | None = None, by: str, at: datetime
+) -> Callable[[], None]:
+    """Refuse at once a link that cannot be the reply's; return what reads the post there, and settles the reply.
+
+    `attempt` is the row of the attempt that their form showed; None: not said. What is not our own post under this
+    customer's raises NotUsable. Where the post cannot be read, their word is taken, and written down as one.
     """
     case = desk.store.case_of_draft(draft_id)
+    draft = _of(case, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
     post_id = reply_behind(desk, case, link)
-    known = desk.store.mention_of(case.network, post_id)
-    if known and known[0].side == Side.THEIRS:
-        raise NotUsable("That is the customer's own post. Please paste the link of our reply to it.", "link")
+    certain = pasted.refuse_known(desk, case, draft, post_id)
+
+    def settle() -> None:
+        unread = "" if certain else pasted.on_word(desk, case, draft, post_id)
+        _settle_seen(desk, case.id, Sent(post_id, link.strip(), at), attempt, by=by, unread=unread)
+
+    return settle
+
+
+def _settle_seen(desk: Desk, case_id: int, seen: Sent, attempt: int | None, *, by: str, unread: str) -> None:
+    at = seen.at or desk.clock.now()
 
     def posted(fresh: Case) -> Event:
         _of(fresh, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
-        return Event(verb=DraftVerb.DELIVERED, by=by, at=at, post_id=post_id, url=link.strip())
+        return Event(
+            verb=DraftVerb.DELIVERED,
+            by=by,
+            at=at,
+            post_id=seen.post_id,
+            url=seen.url,
+            note=f"On {name_of(desk, by)}'s word: {unread}" if unread else "",
+            on_word=bool(unread),
+        )
 
     with desk.store.transaction():
-        after = once_public(desk, change(desk, case.id, posted), at)
-        remember_our_post(desk, after, Sent(post_id, link.strip(), at), at)
+        after = once_public(desk, change(desk, case_id, posted), at)
+        remember_our_post(desk, after, seen, at)
     desk.changed()
-    return after
 
 
 def _of(case: Case, attempt: int | None, *states: DraftState) -> Draft:

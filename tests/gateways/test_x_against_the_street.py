@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.mention import Answerable, Mention, PostRef, Side
 from bot.gateways.networks.x import XNetwork
-from bot.ports.network import Lost, NetworkTrouble, NotSent, Sent
+from bot.ports.network import Absent, Lost, NetworkTrouble, NotSent, Sent, Shown
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.street.posts import Hand
 
@@ -254,6 +254,26 @@ def test_a_reply_just_made_is_read_back_as_ours_and_nothing_else_is(x: XNetwork,
         assert not x.is_our_reply(str(wrong), target(first), words, "k"), wrong
     assert not x.is_our_reply(sent.post_id, target(first), "Other words", "k")
     assert not x.is_our_reply(sent.post_id, target(theirs), words, "k")
+
+
+def test_any_post_is_shown_with_whose_it_is_and_what_it_answers(x: XNetwork, stage: Stage) -> None:
+    first = says(stage, "@northwind late")
+    sent = x.reply(target(first), "We are sorry &amp; on it", "k")
+    assert isinstance(sent, Sent)
+    shown = x.shown(sent.post_id)
+    assert isinstance(shown, Shown)
+    assert (shown.ours, shown.parent_id) == (True, str(first))
+    theirs = x.shown(str(says(stage, "We are sorry", reply_to=first)))
+    assert isinstance(theirs, Shown)
+    assert (theirs.ours, theirs.parent_id) == (False, str(first))
+    alone = x.shown(str(first))
+    assert isinstance(alone, Shown)
+    assert (alone.ours, alone.parent_id) == (False, "")
+    for none in ("1", "../1", ""):
+        assert x.shown(none) == Absent(), none
+    stage.street.faults.plan("GET /2/tweets/:id", "503")
+    with pytest.raises(NetworkTrouble):
+        x.shown(sent.post_id)
 
 
 def test_a_reply_that_cannot_be_read_back_is_trouble_and_no_answer(x: XNetwork, stage: Stage) -> None:

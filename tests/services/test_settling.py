@@ -1,6 +1,6 @@
 """What a person says of a reply: send it again, it is there, I posted it, take it back."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -8,11 +8,13 @@ import pytest
 from bot.domain.errors import NotUsable, Outdated, Refusal
 from bot.domain.reply import Outcome
 from bot.domain.tables import CaseState, DraftState, DraftVerb
-from bot.ports import Desk, Lost
+from bot.gateways.drawing import draw
+from bot.ports import Absent, Desk, Lost, NetworkTrouble, Shown
 from bot.services import by_hand as settling
 from bot.services import casework, correcting, sending
 from storage import SqlStore
-from tests.fakes import ANA, BEN, DEE, FakeNetwork, a_post, our_post
+from tests.blocks.reading import read
+from tests.fakes import ANA, BEN, DEE, FakeNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import (
     ONCE,
@@ -236,3 +238,127 @@ def test_what_was_taken_back_cannot_be_corrected_any_more(desk: Desk) -> None:
     send(desk)
     with pytest.raises(Outdated, match="no sent reply"):
         correcting.correct(desk, 1, "It was wrong.", take_back=False, by=ANA, at=desk.clock.now())
+
+
+# --- a link that somebody gives ---------------------------------------------------------------------------------
+
+
+@dataclass
+class ShowingNetwork(FakeNetwork):
+    """A network that shows any post when asked, unless it cannot be read."""
+
+    posts: dict[str, Shown] = field(default_factory=dict)
+
+    def shown(self, post_id: str) -> Shown | Absent | None:
+        if not self.readable:
+            raise NetworkTrouble("X does not answer.")
+        return self.posts.get(post_id, Absent())
+
+
+@pytest.fixture
+def showing(store: SqlStore) -> Desk:
+    return a_desk(store, networks={("x", "42"): ShowingNetwork()})
+
+
+WHERE = "https://x.example/northwind/status/20"
+POSTS = {
+    "ours, under this post": (Shown(ours=True, parent_id="100", text=WORDS), ""),
+    "ours, with other words": (Shown(ours=True, parent_id="100", text="We are sorry"), "other words"),
+    "ours, under another post": (Shown(ours=True, parent_id="900", text=WORDS), "does not answer this customer"),
+    "ours, under no post": (Shown(ours=True, parent_id="", text=WORDS), "does not answer this customer"),
+    "of somebody else, under this post": (Shown(ours=False, parent_id="100", text=WORDS), "not from our account"),
+    "of somebody else": (Shown(ours=False, parent_id="", text="Hello"), "not from our account"),
+    "nowhere": (None, "shows no such post"),
+}
+
+
+def shows(desk: Desk, post: Shown | None) -> None:
+    street(desk).posts = {"20": post} if post else {}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("post", "why"), POSTS.values(), ids=POSTS.keys())
+def test_a_link_leads_to_our_own_reply_or_settles_nothing(showing: Desk, post: Shown | None, why: str) -> None:
+    unconfirmed(showing)
+    shows(showing, post)
+    if why:
+        with pytest.raises(NotUsable, match=why) as refused:
+            settling.seen_by_hand(showing, draft_of(showing).id, WHERE, by=DEE, at=showing.clock.now())
+        assert (refused.value.field, draft_of(showing).state) == ("link", DraftState.UNCONFIRMED)
+    else:
+        settling.seen_by_hand(showing, draft_of(showing).id, WHERE, by=DEE, at=showing.clock.now())
+        assert draft_of(showing).state == DraftState.SENT
+        assert "on_word" not in showing.store.audit("case:1")[-1].facts
+
+
+@pytest.mark.parametrize(
+    ("post", "why"),
+    [(post, "" if name == "ours, with other words" else why) for name, (post, why) in POSTS.items()],
+    ids=POSTS.keys(),
+)
+def test_what_somebody_posted_by_hand_is_ours_and_under_this_post(
+    showing: Desk, post: Shown | None, why: str
+) -> None:
+    by_hand(showing)
+    shows(showing, post)
+    if why:
+        with pytest.raises(NotUsable, match=why):
+            settling.seen_by_hand(showing, draft_of(showing).id, WHERE, by=DEE, at=showing.clock.now())
+    else:
+        settling.seen_by_hand(showing, draft_of(showing).id, WHERE, by=DEE, at=showing.clock.now())
+    assert draft_of(showing).state == (DraftState.BY_HAND if why else DraftState.SENT)
+
+
+def test_another_post_of_the_same_customer_can_be_the_one_that_was_answered(showing: Desk) -> None:
+    by_hand(showing)
+    receive(showing, a_post("151", "hello?", root="100"))
+    shows(showing, Shown(ours=True, parent_id="151", text=WORDS))
+    settling.seen_by_hand(showing, draft_of(showing).id, WHERE, by=DEE, at=showing.clock.now())
+    assert draft_of(showing).state == DraftState.SENT
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_where_the_post_cannot_be_read_a_persons_word_is_taken_and_said(
+    desk: Desk, showing: Desk, readable: bool
+) -> None:
+    at = desk if readable else showing  # one cannot show single posts at all
+    street(at).readable = readable
+    by_hand(at)
+    settling.seen_by_hand(at, draft_of(at).id, WHERE, by=DEE, at=at.clock.now())
+    line = next(one for one in at.store.audit("case:1") if one.verb == DraftVerb.DELIVERED)
+    assert (line.by, line.facts["on_word"]) == (DEE, True)
+    card = at.store.card(1)
+    drawn = draw(at, card) if card else None
+    assert drawn is not None
+    assert "On Dee's word: " in read(drawn[0])
+
+
+def test_a_post_of_ours_that_we_know_to_answer_somebody_else_is_refused_without_asking(desk: Desk) -> None:
+    by_hand(desk)
+    receive(desk, our_post("20", "Hello", to="900", root="900"), stream="own")
+    with pytest.raises(NotUsable, match="answers somebody else"):
+        settling.seen_by_hand(desk, draft_of(desk).id, WHERE, by=DEE, at=desk.clock.now())
+
+
+@pytest.mark.parametrize(("post_id", "gone", "why"), [("20", True, "another post"), ("9000", False, "still public")])
+def test_what_was_taken_back_by_hand_is_that_reply_and_is_gone(
+    showing: Desk, post_id: str, gone: bool, why: str
+) -> None:
+    to_take_back_by_hand(showing)
+    street(showing).posts = {} if gone else {"9000": Shown(ours=True, parent_id="100", text=WORDS)}  # type: ignore[attr-defined]
+    with pytest.raises(NotUsable, match=why):
+        settling.seen_by_hand(
+            showing, draft_of(showing).id, street(showing).post_url(post_id), by=DEE, at=showing.clock.now()
+        )
+    street(showing).posts = {}  # type: ignore[attr-defined]
+    link = street(showing).post_url("9000")
+    settling.seen_by_hand(showing, draft_of(showing).id, link, by=DEE, at=showing.clock.now())
+    assert draft_of(showing).state == DraftState.SENT
+
+
+def to_take_back_by_hand(desk: Desk) -> None:
+    delivered(desk)
+    correcting.correct(desk, 1, "", take_back=True, by=ANA, at=desk.clock.now())
+    approve(desk)
+    draft = draft_of(desk)
+    facts = {"version": draft.version, "attempt": 0, "by": BEN, "at": desk.clock.now()}
+    settling.hand_over(desk, draft.id, **facts)

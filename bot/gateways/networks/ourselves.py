@@ -19,6 +19,8 @@ from bot.ports import (
     ReadsBack,
     SendOutcome,
     Sent,
+    Shown,
+    ShowsPosts,
     TellsWhatIsGone,
     Unparsed,
 )
@@ -104,6 +106,10 @@ class Ourselves:
         if not isinstance(self._network, ReadsBack):
             return None
         return self._network.is_our_reply(post_id, target, text, key)
+
+    def shown(self, post_id: str) -> Shown | Absent | None:
+        """Return a post as the network shows it; see ShowsPosts."""
+        return self._network.shown(post_id) if isinstance(self._network, ShowsPosts) else None
 
     def count(self, text: str) -> int:
         """Count `text` as the network does."""

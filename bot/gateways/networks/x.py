@@ -15,6 +15,7 @@ from bot.domain.looks import Horizon
 from bot.domain.mention import Author, Mention, PostRef, Side
 from bot.domain.moments import EPOCH
 from bot.domain.pace import PAGE, PAGES
+from bot.domain.text import comparable
 from bot.domain.unreadable import Glimpse
 from bot.gateways.networks.answers import Broken, NotReached, Refused, load
 from bot.gateways.networks.identity import same_account
@@ -29,7 +30,9 @@ from bot.gateways.networks.x_posts import (
     answers,
     any_before,
     first_id,
+    full_text,
     is_post_id,
+    links,
     made_at,
     post_behind,
     post_url,
@@ -39,7 +42,7 @@ from bot.gateways.networks.x_posts import (
     says,
 )
 from bot.gateways.networks.x_readings import Readings, came
-from bot.ports.network import Batch, Lost, Met, NetworkTrouble, NotSent, SendOutcome, Sent, Unparsed
+from bot.ports.network import Absent, Batch, Lost, Met, NetworkTrouble, NotSent, SendOutcome, Sent, Shown, Unparsed
 
 if TYPE_CHECKING:
     from requests import Response
@@ -212,6 +215,20 @@ class XNetwork:
         item = Item(answer.content, made if isinstance(made, dict) else {})
         earliest = now - FOUND_EARLIEST if now else EPOCH
         return str(item.id) == post_id and self._is_ours(item, target, text, earliest)
+
+    def shown(self, post_id: str) -> Shown | Absent:
+        """Return a post as X shows it, or that X has none; raise NetworkTrouble. It costs $0.005."""
+        if not is_post_id(post_id):
+            return Absent()
+        answer = self._read(lambda: self._client.get_tweet(post_id, tweet_fields=_FIELDS, user_auth=True))
+        said = load(answer.content)
+        item = Item(answer.content, said["data"] if isinstance(said.get("data"), dict) else {})
+        if "data" not in said and says_not_found(said):
+            return Absent()
+        if str(item.id) != post_id or not item.author_id:
+            raise NetworkTrouble(_NOT_UNDERSTOOD)
+        words = comparable(full_text(item.post), links(item.post))
+        return Shown(item.author_id == self.account, item.refers("replied_to"), words)
 
     def _is_ours(self, item: Item, target: PostRef, text: str, earliest: datetime) -> bool:
         return item.author_id in {"", self.account} and answers(item, target.post_id, text, earliest)
