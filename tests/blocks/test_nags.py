@@ -140,7 +140,7 @@ def test_whoever_let_it_out_is_asked_about_a_reply_that_is_stuck():
     assert late(drafted(DraftState.UNCONFIRMED)) == lines(
         """
         Priya has waited 5 min past our promise. Ana's reply is approved and needs a person. We do not know whether it went out. @UBEN, can you look?
-        [ I can see it (paste the link) ]  [ It is missing: ask me before sending again ]
+        [ I can see it (paste the link) ]  [ I looked: it is missing ]  [ Open X ]
         """
     )
     assert late(drafted(DraftState.BY_HAND)) == lines(

@@ -107,7 +107,7 @@ def test_a_list_says_of_each_case_who_what_and_where_it_stands():
         First reply due 15:02 UTC · waiting for the team
         Case 412 · X · high priority · Priya N @priya_n
         "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind"
-        We do not know whether the reply went out. Looking on X again at 14:47 UTC; nothing is sent twice · first reply due 15:02 UTC · held by Ana since 14:06 UTC
+        We do not know whether the reply went out. Looking on X again at 14:47 UTC. X shows posts within 15 min, so nobody can call it missing before 15:00 UTC; nothing is sent twice · first reply due 15:02 UTC · held by Ana since 14:06 UTC
         """
     )
 
