@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.case import Case, Event
 from bot.domain.looks import LONGEST
 from bot.domain.mention import PostRef
+from bot.domain.repeats import SentWords
 from bot.domain.reply import Approval, Attempt, Draft
 from bot.domain.waits import SET_BACK
 from bot.domain.writers import Written
@@ -26,6 +27,15 @@ WHERE v.draft_id IN (SELECT d.id FROM {_SINCE_SENT}) ORDER BY v.draft_id, v.vers
 _NOTES = f"SELECT d.id, d.note, d.note_by FROM {_SINCE_SENT} AND d.note <> ''"  # that no version has answered
 _TAKEN_BACK = """SELECT 1 FROM drafts
 WHERE case_id = :case AND kind = 'take_back' AND state = 'sent' AND corrects = :post"""
+_SENT_SINCE = """SELECT v.text, t.ended_at, m.author_handle, m.author_name, d.case_id FROM attempts t
+JOIN drafts d ON d.id = t.draft_id JOIN approvals y ON y.id = t.approval_id
+JOIN draft_versions v ON v.draft_id = d.id AND v.version = y.version
+JOIN mentions m ON m.id = d.target_mention
+WHERE t.outcome = 'delivered' AND t.ended_at >= :since AND d.kind <> 'take_back'
+AND d.target_network = :network AND d.target_account = :account
+AND NOT EXISTS (SELECT 1 FROM drafts b WHERE b.case_id = d.case_id AND b.kind = 'take_back' AND b.state = 'sent'
+    AND b.corrects = t.post_id)
+ORDER BY t.ended_at DESC LIMIT 500"""
 _ANOTHER_REPLY = """SELECT 1 FROM drafts d JOIN attempts t ON t.draft_id = d.id
 WHERE d.case_id = :case AND d.kind <> 'take_back'
 AND t.post_id = :post AND t.outcome = 'delivered' AND t.id <> :attempt"""
@@ -194,6 +204,20 @@ class Drafts:
         """Tell whether a post is what another attempt than this one, on that case, made public."""
         params = {"case": case_id, "post": post_id, "attempt": attempt}
         return self.engine.row(_ANOTHER_REPLY, params) is not None
+
+    def sent_since(
+        self, case_id: int, network: str, account: str, since: datetime
+    ) -> tuple[Sequence[SentWords], Sequence[SentWords]]:
+        """Return the replies of an account that are public since then: on other cases, and on this one; newest first.
+
+        At most 500 in all; what was taken back is not among them.
+        """
+        params = {"network": network, "account": account, "since": rows.stored(since)}
+        found = [
+            (case == case_id, SentWords(text, rows.at(at), handle, name))
+            for text, at, handle, name, case in self.engine.rows(_SENT_SINCE, params)
+        ]
+        return [one for own, one in found if not own], [one for own, one in found if own]
 
     def taken_back(self, case_id: int, post_id: str) -> bool:
         """Tell whether a reply of ours on a case was taken back."""

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     NO_NAME = "no_name"
     CLICHE = "cliche"
     PROMISE = "promise"
+    SAID_BEFORE = "said_before"
 
 
 @dataclass(frozen=True, slots=True)

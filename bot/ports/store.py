@@ -11,6 +11,7 @@ from bot.domain.health import LooseEnds
 from bot.domain.holding import Check
 from bot.domain.mention import Mention
 from bot.domain.people import Group, Teammate
+from bot.domain.repeats import SentWords
 from bot.domain.reply import Draft
 from bot.domain.trail import TrailHead, TrailProof
 from bot.domain.turnaround import Nag
@@ -79,6 +80,14 @@ class Store(ReadsAfterwards, Counts, Finds, KeepsUnreadable, Tells, Turns, Reque
 
     def reply_posted(self, case_id: int, post_id: str) -> Draft | None:
         """Return the draft whose words are public on a case as this post, or None."""
+
+    def sent_since(
+        self, case_id: int, network: str, account: str, since: datetime
+    ) -> tuple[Sequence[SentWords], Sequence[SentWords]]:
+        """Return the replies of an account that are public since then: on other cases, and on this one; newest first.
+
+        At most 500 in all; what was taken back is not among them.
+        """
 
     def taken_back(self, case_id: int, post_id: str) -> bool:
         """Tell whether a reply of ours on a case was taken back."""

@@ -16,6 +16,7 @@ from bot.domain.text import first_name
 from bot.domain.view import CaseView
 from bot.domain.words import Remark, checks, difference
 from bot.ports import Desk
+from bot.services.repeating import repeated
 from bot.services.showing import may_read
 
 
@@ -74,7 +75,9 @@ def _held_until(desk: Desk, draft: Draft) -> datetime | None:
 
 def remarks(desk: Desk, case: Case, text: str) -> tuple[Remark, ...]:
     """Return what should give pause before these words go out; blocking ones first."""
-    return _checked(desk, as_called_now(desk, case), text)
+    case = as_called_now(desk, case)
+    found = [*_checked(desk, case, text), *repeated(desk, case, text, label(case.network))]
+    return tuple(sorted(found, key=lambda remark: not remark.blocking))
 
 
 def _checked(desk: Desk, case: Case, text: str) -> tuple[Remark, ...]:

@@ -178,6 +178,7 @@ ASKED: dict[str, Ask] = {
     "save_words": lambda s: s.save_words(NEW, ANA, {"text": "We"}, LATER),
     "saved_words": lambda s: s.saved_words(NEW, ANA),
     "sending": lambda s: s.sending(),
+    "sent_since": lambda s: s.sent_since(NEW, "x", OUR_ACCOUNT, LATER),
     "setting": lambda s: s.setting("key"),
     "settle_unreadable": lambda s: s.settle_unreadable(1, "dropped", ANA, 0, LATER),
     "shared_answer": lambda s: s.shared_answer("key", "C0CARE", "What somebody asked for.", LATER),
