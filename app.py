@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handlers.command_line import COMMANDS, CONFIG, REHEARSAL, Careful, forwards, hide, leave, say
+from handlers.command_line import (
+    CANNOT_START,
+    COMMANDS,
+    CONFIG,
+    REHEARSAL,
+    STATE,
+    Careful,
+    door_of,
+    forwards,
+    hide,
+    leave,
+    say,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +33,7 @@ if TYPE_CHECKING:
 
     from bot.domain.swaps import Swap
     from bot.gateways.clock import WallClock
+    from bot.gateways.facts import Fact
     from bot.gateways.networks.recorded import Sink
     from bot.ports import Desk
     from bot.rehearsal.launch import Launched
@@ -403,7 +416,41 @@ def promises(config: Path, first: "datetime | None", last: "datetime | None", as
         store.close()
 
 
-def reader(settings: "Settings") -> "SqlStore":
+@main.command()
+@CONFIG
+@STATE
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+@click.option("--trail", is_flag=True, help="Read the whole audit trail beside its seal, however long it is.")
+def doctor(config: Path, state: Path | None, as_json: bool, trail: bool) -> None:
+    """Look whether all is well at the running desk: nothing forgotten, nothing stopped, the audit trail sealed."""
+    from handlers.doctor import examined
+
+    door, doubt = door_of(config, state)
+    beside = proven(config, state) if trail else []
+    said, well = examined(door, as_json=as_json, doubt=doubt, beside=beside)
+    say(said)
+    sys.exit(0 if well else CANNOT_START)
+
+
+def proven(config: Path, state: Path | None) -> "Sequence[Fact]":
+    """Read the trail here, so that the desk does its own work meanwhile; say on a terminal how far it is."""
+    from bot.gateways.trail_facts import of_trail
+
+    of_state = state / "heard.toml" if state else config
+    settings = read(of_state if of_state.exists() else config, speaks=False)
+    store = reader(settings, key_file=settings.state_dir / "trail.key")
+
+    def progress(lines: int, sealed: int) -> None:
+        if sys.stderr.isatty():
+            say(f"\r{lines:,} of {sealed:,} lines read ", err=True, nl=False)
+
+    try:
+        return of_trail(store.prove(progress))
+    finally:
+        store.close()
+
+
+def reader(settings: "Settings", key_file: Path | None = None) -> "SqlStore":
     """Open the store beside a running desk, changing nothing; leave with a sentence where there is none."""
     from bot.domain.errors import Refusal
     from bot.ports import OutOfService
@@ -412,7 +459,7 @@ def reader(settings: "Settings") -> "SqlStore":
     if "://" not in settings.database and not Path(settings.database).exists():
         leave("There is no database yet: the desk has not run here.")
     try:
-        return open_store(settings.database_address, read_only=True)
+        return open_store(settings.database_address, read_only=True, key_file=key_file)
     except Refusal as refusal:
         leave(refusal.sentence)
     except OutOfService as trouble:

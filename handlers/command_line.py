@@ -7,7 +7,19 @@ import click
 
 from handlers.saying import CANNOT_START, Careful, hide, leave, say
 
-__all__ = ["COMMANDS", "CONFIG", "REHEARSAL", "Careful", "forwards", "hide", "leave", "say"]
+__all__ = [
+    "CANNOT_START",
+    "COMMANDS",
+    "CONFIG",
+    "REHEARSAL",
+    "STATE",
+    "Careful",
+    "door_of",
+    "forwards",
+    "hide",
+    "leave",
+    "say",
+]
 
 REHEARSAL = Path("var/rehearsal")
 FASTEST = 100_000
@@ -53,20 +65,6 @@ def replay(  # noqa: PLR0917 - click hands them over by name
 
     door, doubt = door_of(config, state)
     sys.exit(replay_file(file, door, brands=brands, every_brand=all_brands, rate=rate, doubt=doubt))
-
-
-@click.command()
-@CONFIG
-@STATE
-@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
-def doctor(config: Path, state: Path | None, as_json: bool) -> None:
-    """Look whether all is well at the running desk: nothing forgotten, nothing stopped, the audit trail whole."""
-    from handlers.doctor import examined
-
-    door, doubt = door_of(config, state)
-    said, well = examined(door, as_json=as_json, doubt=doubt)
-    say(said)
-    sys.exit(0 if well else CANNOT_START)
 
 
 @click.command()
@@ -127,4 +125,4 @@ def manifest(request_url: str) -> None:
         raise click.BadParameter(str(fault), param_hint="--request-url") from None
 
 
-COMMANDS = (replay, doctor, reload, init, manifest)
+COMMANDS = (replay, reload, init, manifest)

@@ -1,6 +1,7 @@
 """`heard doctor`: what the auditor of a running desk finds, asked through the control socket."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ from bot.domain.backlog import FEW
 from bot.domain.health import MOST_NAMED
 from bot.domain.notice import Room
 from bot.domain.pace import Allowance
+from bot.domain.trail import AT_A_GLANCE
 from bot.domain.view import Tally
 from bot.gateways.check import exit_code
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.odd_zones import odd_zones
-from bot.gateways.trail_facts import of_trail
+from bot.gateways.trail_facts import of_seal, of_trail
 from bot.ports import Desk
 from bot.services import backlogs
 from bot.services.watching import readings, stands_still
@@ -45,7 +47,7 @@ def facts(desk: Desk, watch: Watch) -> list[Fact]:
         *_overdue(tally),
         *(stopped or [ok("Every part of the desk has run within the last 5 minutes.")]),
         *(watch.deaf() or [ok("The desk hears Slack.")]),
-        *of_trail(desk.store.prove()),
+        *_trail(desk),
         *_unreadable(desk),
         *_waiting(desk),
         *_failing(desk),
@@ -53,6 +55,12 @@ def facts(desk: Desk, watch: Watch) -> list[Fact]:
         *odd_zones(desk.store.people()),
     ]
     return sorted(found, key=lambda one: one.level == Level.OK)
+
+
+def _trail(desk: Desk) -> list[Fact]:
+    """Read the trail beside its seal while it is short; of a long one look at the seal alone."""
+    seal = desk.store.trail_seal()
+    return of_trail(desk.store.prove()) if seal.sealed.lines <= AT_A_GLANCE else of_seal(seal)
 
 
 def _unreadable(desk: Desk) -> list[Fact]:
@@ -128,12 +136,13 @@ def _plain(fact: Fact) -> dict[str, Any]:
     return {"level": fact.level.value, "what": fact.what, "remedy": fact.remedy}
 
 
-def examined(socket: Path, *, as_json: bool, doubt: str = "") -> tuple[str, bool]:
+def examined(socket: Path, *, as_json: bool, doubt: str = "", beside: Sequence[Fact] = ()) -> tuple[str, bool]:
     """Ask the running desk; return what to print, and whether all is well.
 
-    `doubt`: why a desk may be running elsewhere, if nobody answers here.
+    `doubt`: why a desk may be running elsewhere, if nobody answers here. `beside`: what was found out without it.
     """
-    found = _asked(socket, doubt)
+    found = list(dict.fromkeys([*_asked(socket, doubt), *beside]))
+    found.sort(key=lambda one: one.level == Level.OK)
     well = exit_code(found) == 0
     if as_json:
         return json.dumps({"well": well, "facts": [_plain(one) for one in found]}, indent=2), well

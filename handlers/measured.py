@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from bot.blocks.measures import Labels, promise_lines
@@ -13,6 +14,7 @@ from bot.ports import Policy, Store
 from bot.services.measuring import between, reported, table
 from bot.services.viewing import label
 
+LINES = 500  # of a table, printed together
 Days = tuple[date | None, date | None]
 
 
@@ -25,7 +27,9 @@ def written(
     chosen = between(days[0] or min(today, last), last, policy.hours.zone)
     names = {one.id: one.name for one in store.people()}
     if as_csv:
-        yield from table(store.tracks(chosen.since, chosen.until), chosen, policy.hours, now, names)
+        lines = table(store.tracks(chosen.since, chosen.until), chosen, policy.hours, now, names)
+        while some := "".join(islice(lines, LINES)):
+            yield some
         return
     found = reported(store, policy.hours, chosen, now)
     if as_json:

@@ -1,12 +1,12 @@
 """Whether the audit trail is whole: one chain at a glance, or all of it against the seal, line by line."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 
-from bot.domain.trail import TrailHead, TrailProof
+from bot.domain.trail import TrailHead, TrailProof, TrailSeal
 from storage import audit, trail
 from storage.engines import Engine, Row
 
@@ -18,6 +18,7 @@ HAVING max(m.wanted) > (SELECT coalesce(max(a.position), 0) FROM audit a WHERE a
 _GONE = "SELECT b.chain FROM trail_before b WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.chain = b.chain)"
 _LAST_TOLD = f"SELECT facts FROM audit WHERE chain = 0 AND verb = '{TOLD}' ORDER BY position DESC LIMIT 1"
 _NUMBERS = "SELECT id FROM cases ORDER BY id"
+_TOLD_EVERY = 10_000  # lines
 _NAMED = 20  # missing numbers are listed up to here
 
 
@@ -49,11 +50,19 @@ class Proving(audit.Audit):
             self.note(TOLD, "desk", at, facts)
         return head
 
-    def prove(self) -> TrailProof:
-        """Read the whole trail, as it is at this moment, against its seal. Costs by all that ever was."""
+    def trail_seal(self) -> TrailSeal:
+        """Return what is sealed, whose seal it is and what was told of it, without reading the lines."""
+        sealed = trail.sealed(self.engine)
+        return TrailSeal(sealed=sealed.head, genuine=sealed.genuine, told=_told(self.engine.row(_LAST_TOLD)))
+
+    def prove(self, progress: Callable[[int, int], object] = lambda _read, _of: None) -> TrailProof:
+        """Read the whole trail, as it is at this moment, against its seal. Costs by all that ever was.
+
+        `progress` is told now and then how many lines were read, of how many that are sealed.
+        """
         with self.engine.snapshot():
-            found = _Found(self.engine)
             sealed = trail.sealed(self.engine)
+            found = _Found(self.engine, lambda read: progress(read, sealed.lines))
             return TrailProof(
                 sealed=sealed.head,
                 genuine=sealed.genuine,
@@ -80,8 +89,8 @@ class Proving(audit.Audit):
 class _Found:
     """What is there, counted while the trail is read once from its first line to its last."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._key = engine.key
+    def __init__(self, engine: Engine, progress: Callable[[int], object]) -> None:
+        self._key, self._progress = engine.key, progress
         self.chains = self.lines = self.total = 0
         self.broken = {row[0] for sql in (_AHEAD, _SHOWN, _GONE) for row in engine.rows(sql)}
         for chain, lines in groupby(trail.every_line(engine), key=itemgetter(0)):
@@ -96,6 +105,8 @@ class _Found:
     def _counted(self, lines: Iterator[Row]) -> Iterator[Row]:
         for line in lines:
             self.lines += 1
+            if self.lines % _TOLD_EVERY == 0:
+                self._progress(self.lines)
             self.total += int.from_bytes(bytes(line[7]))
             yield line
 

@@ -29,7 +29,7 @@ from storage.shifts import Shifts
 from storage.swaps import Swaps
 from storage.tellings import Tellings
 from storage.trail_key import KeyFile
-from storage.unlocking import unlock
+from storage.unlocking import recognise, unlock
 from storage.unreadable import Quarantine
 from storage.waiting_lists import WaitingLists
 
@@ -108,16 +108,18 @@ def open_store(
 
     `synchronous`: FULL, or OFF where losing the last moments to a power cut does not matter.
     `key_file`: where the desk that will work on it keeps the key of its audit trail; the database is held for that
-    desk. `seal_anew`: seal the trail as it stands, since its key is lost or its seal is broken.
+    desk, unless it is only read. `seal_anew`: seal the trail as it stands: its key is lost, or its seal is broken.
     Raises a Refusal (AlreadyOpen, NewerDatabase, EditedMigration, NotOurs, KeyUnusable) with a sentence, or
     OutOfService.
     """
     engine = _engine(address, synchronous, read_only=read_only)
     try:
-        if key_file:
+        if key_file and not read_only:
             engine.occupy()
         engine.migrate()
-        if not read_only:
+        if read_only and key_file:
+            recognise(engine, KeyFile(key_file))
+        elif not read_only:
             unlock(engine, KeyFile(key_file) if key_file else None, anew=seal_anew)
     except BaseException:
         engine.close()

@@ -40,6 +40,15 @@ def unlock(engine: Engine, file: KeyFile | None, *, anew: bool = False) -> None:
         file.settle(engine.key)
 
 
+def recognise(engine: Engine, file: KeyFile) -> None:
+    """Find the key that the trail is under, changing nothing; raise KeyUnusable where it is not there."""
+    row = engine.row(_MARK)
+    known = next((key for key in file.known() if row and _mark(key) == bytes(row[0])), None)
+    if known is None:
+        raise KeyUnusable(f"{file.path} is not the key of this database's audit trail. See docs/trail.md.")
+    engine.key = known
+
+
 def _to_begin_with(
     engine: Engine, file: KeyFile | None, known: bytes | None, mark: bytes | None, *, anew: bool
 ) -> bytes:

@@ -76,6 +76,30 @@ def test_promises_without_a_database_or_with_days_in_the_wrong_order_say_why(con
     assert (found.exit_code, "swap them" in found.output) == (1, True)
 
 
+def test_the_doctor_reads_the_whole_trail_in_a_process_of_its_own(config: Path) -> None:
+    key = config.parent / "state" / "trail.key"
+    with_store = open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF", key_file=key)
+    builders.delivered(with_store)
+    found = heard(config, "doctor", "--trail")  # beside the desk that holds the database
+    assert "ok    The audit trail is whole: 7 lines in 1 chain, head " in found.output
+    with with_store.transaction():
+        with_store.engine.run("DROP TRIGGER audit_keeps_lines")
+        with_store.engine.run("UPDATE audit SET who = 'U0NOBODY' WHERE position = 2")
+    with_store.close()
+    found = heard(config, "doctor", "--trail")
+    assert "bad   The audit trail of case:1 does not add up." in found.output
+    assert found.exit_code == 1
+
+
+def test_a_trail_under_another_key_is_a_sentence(config: Path) -> None:
+    key = config.parent / "state" / "trail.key"
+    open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF", key_file=key).close()
+    key.write_text("0" * 64 + "\n")
+    found = heard(config, "doctor", "--trail")
+    assert found.exit_code == 1
+    assert "is not the key of this database's audit trail" in found.output
+
+
 def test_a_manifest_over_http_wants_an_https_address() -> None:
     found = CliRunner().invoke(app.main, ["manifest", "--request-url", "http://heard.example"])
     assert found.exit_code == 2

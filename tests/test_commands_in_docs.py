@@ -72,7 +72,8 @@ def takes(words: Sequence[str]) -> None:
 def made(words: Sequence[str]) -> None:
     """See that make knows the target, and what stands behind it the options given."""
     target, *settings = words
-    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE), target
+    recipe = re.search(rf"^{target}:.*\n((?:\t.*\n)*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert recipe, target
     given = dict(one.split("=", 1) for one in settings)
     assert given.keys() <= {"ARGS", "PYTHON", "WORKERS"}
     options = shlex.split(given.get("ARGS", ""))
@@ -80,8 +81,10 @@ def made(words: Sequence[str]) -> None:
         takes(["rehearse", *options])
     elif target == "bench":
         assert set(options) <= {"--quick", *PARTS}
-    else:
-        assert not options, "what reads these options is to be asked here"
+    elif options:
+        module = re.search(r"python -m ([\w.]+) \$\(ARGS\)", recipe[1])
+        assert module, "what reads these options is to be asked here"
+        runs(["-m", module[1], *options])
 
 
 def runs(words: Sequence[str]) -> None:
@@ -144,7 +147,9 @@ def test_a_module_that_does_nothing_is_caught(words: Sequence[str]) -> None:
         runs(words)
 
 
-@pytest.mark.parametrize("words", [["fly"], ["bench", "ARGS=fly"], ["rehearse", "FLY=1"], ["test", "ARGS=-x"]])
+@pytest.mark.parametrize(
+    "words", [["fly"], ["bench", "ARGS=fly"], ["rehearse", "FLY=1"], ["clean", "ARGS=-x"], ["soak", "ARGS=--fly"]]
+)
 def test_what_make_does_not_know_is_caught(words: Sequence[str]) -> None:
     with pytest.raises((AssertionError, click.UsageError)):
         made(words)

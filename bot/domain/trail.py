@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 SHOWN = 16  # hexadecimal digits of a head that people compare
+AT_A_GLANCE = 10_000  # lines of a trail that is read whole whenever somebody looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,21 @@ class TrailHead:
     def __str__(self) -> str:
         lines, chains = ("line" if self.lines == 1 else "lines"), ("chain" if self.chains == 1 else "chains")
         return f"{self.lines:,} {lines} in {self.chains:,} {chains}, head {self.head[:SHOWN]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailSeal:
+    """The trail as it was sealed, its lines not read."""
+
+    sealed: TrailHead
+    genuine: bool  # the seal is the desk's own
+    told: tuple[date, TrailHead] | None  # what the leads' channel was told last, and of which day
+
+    @property
+    def shrunk(self) -> bool:
+        """Tell whether less is sealed than the leads' channel was told."""
+        head = self.sealed
+        return self.told is not None and (head.lines < self.told[1].lines or head.chains < self.told[1].chains)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,13 @@
 """What is said of the audit trail once it was read line by line beside its seal."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
-from bot.domain.trail import TrailProof
+from bot.domain.trail import TrailHead, TrailProof, TrailSeal
 from bot.gateways.facts import Fact, bad, ok
 
+_NOT_OURS = "The seal of the audit trail was changed or taken away by somebody without the desk's key."
+_READ = "`heard doctor --trail` reads every line."
 _KEEP = "Keep the database as it is, and look who could write it. See docs/trail.md."
 
 
@@ -16,9 +19,18 @@ def of_trail(proof: TrailProof) -> list[Fact]:
     return [bad(one, _KEEP) for one in (*broken, *_beside_the_seal(proof))]
 
 
+def of_seal(seal: TrailSeal) -> list[Fact]:
+    """Say what the seal of the audit trail is, and how its lines are read beside it."""
+    if not seal.genuine:
+        return [bad(f"{_NOT_OURS} {_READ}", _KEEP)]
+    if seal.shrunk and seal.told:
+        return [bad(f"{_less(seal.told)} {_READ}", _KEEP)]
+    return [ok(f"The audit trail is sealed by this desk: {seal.sealed}.{_last_told(seal)} {_READ}")]
+
+
 def _beside_the_seal(proof: TrailProof) -> Iterator[str]:
     if not proof.genuine:
-        yield "The seal of the audit trail was changed or taken away by somebody without the desk's key."
+        yield _NOT_OURS
     if proof.chains != proof.sealed.chains:
         gone = f" Numbers without a case: {_listed(proof.missing)}." if proof.missing else ""
         yield f"The audit trail has {proof.chains:,} chains, and {proof.sealed.chains:,} were sealed.{gone}"
@@ -27,10 +39,14 @@ def _beside_the_seal(proof: TrailProof) -> Iterator[str]:
     elif not proof.adds_up:
         yield "The lines of the audit trail are not those that were sealed."
     if proof.shrunk and proof.told:
-        yield f"Less is there than was told: {proof.told[0].day} {proof.told[0]:%B %Y}, {proof.told[1]}."
+        yield _less(proof.told)
 
 
-def _last_told(proof: TrailProof) -> str:
+def _less(told: tuple[date, TrailHead]) -> str:
+    return f"Less is there than was told: {told[0].day} {told[0]:%B %Y}, {told[1]}."
+
+
+def _last_told(proof: TrailProof | TrailSeal) -> str:
     if proof.told is None:
         return ""
     day, head = proof.told

@@ -1,6 +1,6 @@
 """What the desk needs remembered."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from bot.domain.mention import Mention
 from bot.domain.people import Group, Teammate
 from bot.domain.repeats import SentWords
 from bot.domain.reply import Draft
-from bot.domain.trail import TrailHead, TrailProof
+from bot.domain.trail import TrailHead, TrailProof, TrailSeal
 from bot.domain.turnaround import Nag
 from bot.domain.view import History, Tally
 from bot.domain.writers import Written
@@ -281,8 +281,14 @@ class Store(ReadsAfterwards, Counts, Finds, KeepsUnreadable, Tells, Turns, Reque
     def broken_chains(self) -> Sequence[str]:
         """Return the chains whose hashes do not add up. Reads every line."""
 
-    def prove(self) -> TrailProof:
-        """Read the whole trail, as it is at this moment, against its seal. Costs by all that ever was."""
+    def trail_seal(self) -> TrailSeal:
+        """Return what is sealed, whose seal it is and what was told of it, without reading the lines."""
+
+    def prove(self, progress: Callable[[int, int], object] = ...) -> TrailProof:
+        """Read the whole trail, as it is at this moment, against its seal. Costs by all that ever was.
+
+        `progress` is told now and then how many lines were read, of how many that are sealed.
+        """
 
     def tell_head(self, day: date, at: datetime) -> TrailHead:
         """Write into the trail what it held at the end of a day, for somebody outside to keep; return that."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.pace import Allowance, Load
+from bot.domain.trail import AT_A_GLANCE, TrailProof, TrailSeal
 from bot.gateways.facts import Level, bad
 from bot.ports import Desk, Met, NetworkTrouble
 from handlers.control import Control
@@ -146,6 +147,35 @@ def test_the_doctor_finds_nothing_at_a_desk_that_runs_well(scene: Scene) -> None
         ("ok", "The desk hears Slack."),
         ("ok", f"The audit trail is whole: {scene.desk.store.prove().sealed}."),
     ]
+
+
+class LongTrail(BreakingStore):
+    """A store whose trail is too long to be read by the way."""
+
+    def trail_seal(self) -> TrailSeal:
+        seal: TrailSeal = self.store.trail_seal()
+        return replace(seal, sealed=replace(seal.sealed, lines=AT_A_GLANCE + 1))
+
+    def prove(self, *_: object) -> TrailProof:
+        raise AssertionError("the desk reads a long trail line by line")
+
+
+def test_of_a_long_trail_the_doctor_looks_at_the_seal_alone(scene: Scene) -> None:
+    a_case(scene.desk)
+    long = replace(scene.desk, store=LongTrail(scene.desk.store))  # type: ignore[arg-type]
+    [said] = [one for one in facts(long, scene.watch) if "audit trail" in one.what]
+    assert said.level == Level.OK
+    assert said.what.startswith("The audit trail is sealed by this desk: 10,001 lines in 1 chain, head ")
+    assert said.what.endswith("`heard doctor --trail` reads every line.")
+
+
+def test_of_a_long_trail_a_foreign_seal_is_seen_at_once(scene: Scene) -> None:
+    a_case(scene.desk)
+    with scene.desk.store.transaction():
+        scene.desk.store.engine.run("UPDATE trail SET lines = lines + 1")  # type: ignore[attr-defined]
+    long = replace(scene.desk, store=LongTrail(scene.desk.store))  # type: ignore[arg-type]
+    [said] = [one for one in facts(long, scene.watch) if "audit trail" in one.what]
+    assert (said.level, "without the desk's key" in said.what) == (Level.BAD, True)
 
 
 def test_the_doctor_says_the_worst_first_through_the_control_socket(scene: Scene, tmp_path: Path) -> None:

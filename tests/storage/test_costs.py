@@ -199,6 +199,7 @@ ASKED: dict[str, Ask] = {
     "to_tell": lambda s: s.to_tell(LATER),
     "told": lambda s: s.told(1, "C0CARE", "1.1", 1),
     "tracked": lambda s: s.tracked(LATER, LATER + DAY),
+    "trail_seal": lambda s: s.trail_seal(),
     "tracks": lambda s: list(s.tracks(LATER, LATER + DAY)),
     "transaction": lambda s: s.transaction(),
     "undecided": lambda s: s.undecided(),
