@@ -9,7 +9,7 @@ from bot.domain.spoken import Spoken
 from bot.domain.tables import DraftState, FactVerb
 from bot.domain.text import digest
 from bot.ports import Desk
-from bot.services.replying import in_one, shared, submission, usable
+from bot.services.replying import as_it_goes_out, in_one, shared, submission, usable
 
 
 def correct(
@@ -35,9 +35,9 @@ def correct(
         raise Outdated("There is no sent reply to correct on this case.")
     if desk.store.taken_back(case.id, sent.attempt.post_id):
         raise Outdated("This reply was taken back already, so there is nothing to correct.")
-    new = sent.text if take_back else usable(desk, case, text)
-    if new == sent.text and not take_back:
+    if as_it_goes_out(text) == sent.text and not take_back:
         raise NotUsable("These words are public already. Change what is wrong, or take the reply back.", "words")
+    new = sent.text if take_back else usable(desk, case, text)
     kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION
 
     def put_up(fresh: Case) -> Case:
