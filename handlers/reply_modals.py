@@ -9,6 +9,7 @@ from bot.blocks.alone import Way
 from bot.blocks.forms import Written, written
 from bot.domain.alone import Lane
 from bot.domain.people import Act
+from bot.domain.text import taken_out
 from bot.services import alone, replying, writing
 from handlers.door import Answer, Door, Then, Visit
 
@@ -40,6 +41,7 @@ def _drawn(visit: Visit, case_id: int, form: writing.Form, kept_block: str = "")
     about: dict[str, int | str] = {"case": case_id, "template": form.template}
     about |= {"draft": form.shown.draft, "replaces": form.shown.version}
     about |= {"needed": " ".join(needed), "prepared": int(form.prepared)}
+    about |= {"unseen": taken_out(form.words)}
     about |= {"began": form.began.draft, "began_version": form.began.version}
     return modals.reply(
         seen,
@@ -67,10 +69,12 @@ def keep(visit: Visit) -> Then:
 
 
 def _asked_anew(visit: Visit, case_id: int, form: writing.Form, said: Written) -> Then:
-    """Redraw the form around the words where they promise, or need, something else than it asks about."""
+    """Redraw the form around the words where they promise or need something else than it asks about, or hide more."""
     spoken = writing.spoken_in(visit.desk, form, visit.at)
+    about = ids.unpack(visit.click.metadata)
     asks = (modals.promise_block(spoken) if spoken else "", " ".join(writing.needed(visit.desk, form)))
-    if asks == (said.promise_block, str(ids.unpack(visit.click.metadata).get("needed", ""))):
+    says = (*asks, taken_out(form.words))
+    if says == (said.promise_block, str(about.get("needed", "")), int(about.get("unseen", 0))):
         return None
     form = writing.noted(visit.desk, visit.desk.store.case(case_id), form)
     drawn = _drawn(visit, case_id, form, said.words_block)

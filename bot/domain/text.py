@@ -88,6 +88,11 @@ def for_slack(text: str, limit: int) -> str:
     return _escaped(shown)
 
 
+def taken_out(text: str) -> int:
+    """Return how many signs `visible` takes out of a text."""
+    return len(_LINE_ENDS.sub("\n", clean(text))) - len(visible(text))
+
+
 def unescape_slack(text: str) -> str:
     """Undo Slack's three escapes, once, in what comes back from modals and messages."""
     return _SLACK_ESCAPED.sub(lambda found: _SLACK_SIGNS[found[0]], text)

@@ -23,7 +23,7 @@ from bot.domain.phrases import (
     SIGNATURE,
 )
 from bot.domain.spoken import said
-from bot.domain.text import visible
+from bot.domain.text import taken_out, visible
 
 NEAR = 100  # characters within which a verb of asking and what is asked for belong together
 
@@ -41,6 +41,7 @@ class Kind(StrEnum):
     NO_NAME = "no_name"
     CLICHE = "cliche"
     PROMISE = "promise"
+    UNSEEN = "unseen"
     SAID_BEFORE = "said_before"
 
 
@@ -56,6 +57,7 @@ class Remark:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Draft:
     text: str
+    taken_out: int  # signs that nobody sees
     author_handle: str
     first_name: str
     allowed_links: Collection[str]
@@ -132,6 +134,7 @@ def checks(
     """
     draft = _Draft(
         text=visible(text),
+        taken_out=taken_out(text),
         author_handle=author_handle,
         first_name=first_name,
         allowed_links=allowed_links,
@@ -228,6 +231,12 @@ def _promise(draft: _Draft) -> Iterator[Remark]:
         yield Remark(Kind.PROMISE, f"promises an answer {phrase}")
 
 
+def _unseen(draft: _Draft) -> Iterator[Remark]:
+    if many := draft.taken_out:
+        signs = "1 sign that nobody sees is" if many == 1 else f"{many} signs that nobody sees are"
+        yield Remark(Kind.UNSEEN, f"{signs} taken out")
+
+
 _RULES: tuple[Callable[[_Draft], Iterator[Remark]], ...] = (
     _placeholders,
     _emoji_codes,
@@ -237,4 +246,5 @@ _RULES: tuple[Callable[[_Draft], Iterator[Remark]], ...] = (
     _name,
     _cliches,
     _promise,
+    _unseen,
 )

@@ -220,6 +220,22 @@ RULES = {
             "Priya, that happened within hours, sorry.",
         ],
     ),
+    Kind.UNSEEN: (
+        [
+            "Priya, I'm\u200b sorry.",
+            "Priya, I'm sorry\u00ad.",
+            "\ufeffPriya, I'm sorry.",
+            "Priya,\u202e I'm sorry.",
+            "Priya\x07, I'm sorry.",
+        ],
+        [
+            "Priya, I'm sorry.",
+            "Priya,\r\n\r\nI'm sorry.",
+            "Priya, 👩\u200d💻 looks at it.",
+            "نمی\u200cدانم",
+            "Priya ❤️, I'm sorry.",
+        ],
+    ),
 }
 
 
@@ -234,7 +250,7 @@ def test_a_rule_leaves_other_words_alone(kind, text):
 
 
 def test_every_kind_of_remark_is_tested_both_ways_five_times():
-    assert set(RULES) == set(Kind)
+    assert set(RULES) | {Kind.SAID_BEFORE} == set(Kind), "what went out lately is compared in test_repeating"
     assert all(len(with_it) == len(without) == 5 for with_it, without in RULES.values())
 
 

@@ -143,6 +143,33 @@ def test_a_closed_form_that_reports_nothing_takes_nothing_away(chosen: Hands) ->
     assert chosen.desk.store.saved_words(1, ANA) == before
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Priya, I'm\u200b sorry\u2060. ^AN", "2 signs that nobody sees are taken out"),
+        ("Priya, I'm sorry\u00ad. ^AN", "1 sign that nobody sees is taken out"),
+        ("Priya, I'm sorry\x07. ^AN", "1 sign that nobody sees is taken out"),
+    ],
+)
+def test_signs_that_are_taken_out_are_said_while_the_words_are_typed(hands: Hands, words: str, said: str) -> None:
+    writing(hands)
+    before = words_block(hands.form())
+    hands.change(ids.WORDS_INPUT, **{ids.WORDS_INPUT: words})
+    assert said in read(hands.form())
+    assert words_block(hands.form()) == before
+    hands.change(ids.WORDS_INPUT, **{ids.WORDS_INPUT: "Priya, I'm sorry. ^AN"})
+    assert "taken out" not in read(hands.form())
+
+
+@pytest.mark.parametrize(
+    "words", ["نمی\u200cدانم. ^AN", "Priya 👩\u200d💻. ^AN", "Priya,\r\n\r\nI'm sorry. ^AN", "Priya ❤️ ^AN"]
+)
+def test_signs_that_a_script_needs_stay_and_nothing_is_said(hands: Hands, words: str) -> None:
+    writing(hands)
+    hands.change(ids.WORDS_INPUT, **{ids.WORDS_INPUT: words})
+    assert "taken out" not in read(hands.form())
+
+
 # --- the other forms ---------------------------------------------------------------------------------------------
 
 
