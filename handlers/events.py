@@ -1,7 +1,7 @@
 """What Slack tells us unasked: people, groups and channels that changed, messages we read nothing from."""
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from slack_bolt import App, BoltResponse
@@ -12,7 +12,8 @@ from bot.domain.people import is_id
 from bot.services import access, outgoing
 from handlers.door import Door
 
-_PEOPLE = ("user_change", "subteam_updated", "subteam_members_changed")
+_GROUP = ("subteam", "subteam_id")
+_PEOPLE = {"user_change": ("user",), "subteam_updated": _GROUP, "subteam_members_changed": _GROUP}  # named where
 _CHANNELS = ("channel_shared", "channel_unshared")
 _NEWEST = "The newest card of the case has buttons that work."
 _OLDER_BUTTON = f"This button belongs to an older form of the card. {_NEWEST}"
@@ -25,8 +26,8 @@ def register(
     """List this module's doors: people, groups and shared channels are read again when Slack says they changed."""
     for kind in _CHANNELS:
         app.event(kind)(_noted(_forgetting(door, directory_changed)))
-    for kind in _PEOPLE:
-        app.event(kind)(_changed(door, people_changed))
+    for kind, named_in in _PEOPLE.items():
+        app.event(kind)(_changed(door, named_in, people_changed))
     app.event("message")(_nothing)  # threads are the team's own: nothing typed there goes anywhere
     app.error(_unknown(door))
 
@@ -50,22 +51,26 @@ def _noted(then: Callable[[], None]) -> Callable[..., None]:
     return listener
 
 
-def _changed(door: Door, then: Callable[[], None]) -> Callable[..., None]:
+def _changed(door: Door, named_in: Sequence[str], then: Callable[[], None]) -> Callable[..., None]:
     """Forget whom an event is about before it is acknowledged: whoever lost a right has lost it from then on."""
 
     def listener(ack: Callable[..., Any], event: Mapping[str, Any]) -> None:
-        access.forget(door.desk, _named(event))
+        access.forget(door.desk, _named(event, named_in))
         then()
         ack()
 
     return listener
 
 
-def _named(event: Mapping[str, Any]) -> Collection[str]:
-    """Return the person or group that an event is about; nobody where it does not say."""
-    said = event.get("user") or event.get("subteam") or event.get("subteam_id")
+def _named(event: Mapping[str, Any], named_in: Sequence[str]) -> Collection[str]:
+    """Return the person or group that an event is about, never who did it; nobody where it does not clearly say."""
+    named = [_id(event[part]) for part in named_in if event.get(part)]
+    return named if all(map(is_id, named)) else []
+
+
+def _id(said: object) -> str:
     said = said.get("id") if isinstance(said, dict) else said
-    return [said] if isinstance(said, str) and is_id(said) else []
+    return said if isinstance(said, str) else ""
 
 
 def _nothing(ack: Callable[..., Any]) -> None:
