@@ -91,6 +91,23 @@ def was_unknown(desk: Desk, case: Case) -> bool:
     return DraftVerb.LOST in verbs[answered:]
 
 
+def unsure(desk: Desk, case: Case) -> tuple[datetime, bool] | None:
+    """Return since when the words that go out now may be public already, and whether somebody looked by themselves.
+
+    None: they are not. They may be where nobody knew of an attempt of this approval, or where the same words were
+    approved before, since our last reply, and then were of unknown outcome or a person had them to post.
+    """
+    steps = desk.store.since_approved(case)
+    if not any(one.verb in _MAYBE_PUBLIC for one in steps):
+        draft = case.draft
+        same = {one.draft for one in desk.store.written(case.id)[:-1] if draft and one.text == draft.text}
+        lines = desk.store.audit(f"case:{case.id}") if same else ()
+        steps = [one for one in lines if one.facts.get("draft") in same]
+    tries = [one for one in steps if one.verb in _MAYBE_PUBLIC]
+    return (steps[0].at, bool(tries[-1].facts.get("on_word"))) if tries else None
+
+
+_MAYBE_PUBLIC = frozenset({DraftVerb.LOST, DraftVerb.ABSENT, DraftVerb.HAND_OVER})
 _ONCE_MORE = "Open the draft and submit it once more if it is needed."
 _MOVED: Mapping[str, str] = {  # while a reply is on its way, or failed, none of these makes its draft stale
     CaseVerb.AUTHOR_WROTE: "The customer wrote again since.",

@@ -54,6 +54,9 @@ def take_link(
 def _settle_seen(desk: Desk, case_id: int, seen: Sent, attempt: int | None, *, by: str, unread: str) -> None:
     at = seen.at or desk.clock.now()
 
+    if known and desk.store.is_another_reply(known[1], post_id, 0):
+        raise NotUsable("That is another reply of ours, known already. Please paste the link of this one.", "link")
+
     def posted(fresh: Case) -> Event:
         _of(fresh, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
         return Event(

@@ -13,7 +13,7 @@ from bot.domain.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.domain.terms import row_differs
 from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
 from bot.services import ages, bound
-from bot.services.again import is_due, overtaken, refused
+from bot.services.again import is_due, overtaken, refused, unsure
 from bot.services.believing import believed, is_ours
 from bot.services.casework import change, once_public
 from bot.services.catching_up import CatchingUp
@@ -158,15 +158,15 @@ def _carry_out(desk: Desk, network: Network, begun: Case) -> None:
 
 
 def _found_first(desk: Desk, network: Network, case: Case) -> SendOutcome | None:
-    """Look once more before the network is called again, where an earlier attempt of this approval may be public."""
-    draft, steps = case.draft, desk.store.since_approved(case)
-    absent = [one for one in steps if one.verb in {DraftVerb.LOST, DraftVerb.ABSENT}]
-    if draft is None or draft.attempt is None or draft.kind == DraftKind.TAKE_BACK or not absent:
+    """Look once more before the network is called, where an earlier attempt at these words may be public."""
+    draft, before = case.draft, unsure(desk, case)
+    if draft is None or draft.attempt is None or draft.kind == DraftKind.TAKE_BACK or before is None:
         return None
+    first, on_word = before
     try:
-        found = _read_back(desk, network, case, desk.clock.now())
+        found = _read_back(desk, network, case, desk.clock.now(), first)
     except NetworkTrouble as trouble:
-        if absent[-1].facts.get("on_word"):  # somebody looked there themselves, since it cannot be read
+        if on_word:  # somebody looked there themselves, since it cannot be read
             return None
         return NotSent(f"{trouble.sentence} So it was not sent a second time.")
     return found if isinstance(found, Sent) else None
@@ -326,11 +326,13 @@ def _refuse_other_words(draft: Draft) -> None:
         raise NetworkTrouble(f"It cannot be looked for, since {why}.")
 
 
-def _read_back(desk: Desk, network: Network, case: Case, now: datetime) -> Sent | Absent | None:
-    """Look for what any attempt of this approval made public; raise NetworkTrouble."""
+def _read_back(
+    desk: Desk, network: Network, case: Case, now: datetime, first: datetime | None = None
+) -> Sent | Absent | None:
+    """Look for what any attempt of this approval, or one from `first` on, made public; raise NetworkTrouble."""
     tried, draft = _attempt_of(case), _draft_of(case)
     approved_at = draft.approval.at if draft.approval else tried.started_at
-    since = min(tried.started_at, approved_at, now)  # what is in the future was written by a clock set back since
+    since = min(tried.started_at, approved_at, now, first or now)  # what is in the future was written by a clock set back since
     try:
         found = network.find_reply(draft.place, draft.text, since, tried.key)
         return None if isinstance(found, Sent) and not is_ours(desk, case, found) else found

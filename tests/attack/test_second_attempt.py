@@ -8,7 +8,7 @@ import pytest
 
 from bot.blocks import ids
 from bot.domain.alone import Lane, LaneRule
-from bot.domain.errors import NotYours, Outdated, Refusal
+from bot.domain.errors import NotUsable, NotYours, Outdated, Refusal
 from bot.domain.looks import Horizon
 from bot.domain.mention import PostRef
 from bot.domain.tables import DraftState, DraftVerb
@@ -205,6 +205,88 @@ def test_a_reply_that_really_is_missing_goes_out_once(hands: Hands) -> None:
     hands.press(ids.UNKNOWN_MISSING, hands.button(ids.UNKNOWN_MISSING), BEN)
     assert hands.press(ids.SEND_AGAIN, hands.button(ids.SEND_AGAIN), BEN) == ""
     assert (published(hands.desk), draft_of(hands.desk).state) == (ONCE, DraftState.SENT)
+
+
+def by_edit(desk: Desk) -> None:
+    draft = draft_of(desk)
+    words = replying.Words(text=WORDS, replaces=draft.version, newest=draft.id)
+    replying.submit(desk, 1, words, by=ANA, at=desk.clock.now())
+
+
+def by_a_new_draft(desk: Desk) -> None:
+    replying.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+    written(desk, 1)
+
+
+def by_a_detour(desk: Desk) -> None:
+    replying.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+    written(desk, 1, text="Priya, other words. ^AN")
+    by_edit(desk)
+
+
+ONCE_MORE = [by_edit, by_a_new_draft, by_a_detour]
+
+
+@pytest.mark.parametrize("put_up", ONCE_MORE)
+def test_the_same_words_under_a_new_approval_are_looked_for_first(
+    hands: Hands, put_up: Callable[[Desk], None]
+) -> None:
+    done_and_hidden(hands.desk)
+    called_missing(hands.desk)
+    put_up(hands.desk)
+    street(hands.desk).visible = True
+    approve(hands.desk)
+    send(hands.desk)
+    assert (published(hands.desk), draft_of(hands.desk).state) == (ONCE, DraftState.SENT)
+
+
+@pytest.mark.parametrize("put_up", ONCE_MORE)
+def test_nor_do_they_go_out_anew_while_the_network_cannot_be_read(
+    hands: Hands, put_up: Callable[[Desk], None]
+) -> None:
+    done_and_hidden(hands.desk)
+    called_missing(hands.desk)
+    put_up(hands.desk)
+    street(hands.desk).readable = False
+    approve(hands.desk)
+    send(hands.desk)
+    assert (published(hands.desk), draft_of(hands.desk).state) == (ONCE, DraftState.FAILED)
+
+
+def test_words_that_somebody_posted_by_hand_without_saying_so_are_looked_for_first(hands: Hands) -> None:
+    failed(hands.desk)
+    hands.press(ids.HAND_OVER, value(hands.desk), BEN)
+    target = PostRef("x", "42", "100")
+    street(hands.desk).published.append(("9000", target, WORDS))
+    by_a_new_draft(hands.desk)
+    approve(hands.desk)
+    send(hands.desk)
+    assert (published(hands.desk), draft_of(hands.desk).state) == (ONCE, DraftState.SENT)
+
+
+def test_the_same_words_go_out_once_where_they_are_not_there(hands: Hands) -> None:
+    unconfirmed(hands.desk)
+    called_missing(hands.desk)
+    by_a_new_draft(hands.desk)
+    approve(hands.desk)
+    send(hands.desk)
+    assert (published(hands.desk), draft_of(hands.desk).state) == (ONCE, DraftState.SENT)
+
+
+def test_the_link_of_another_reply_of_ours_settles_nothing(hands: Hands) -> None:
+    """Whoever took this reply back would take the other one from its customer."""
+    approved(hands.desk)
+    send(hands.desk)
+    other = draft_of(hands.desk).attempt
+    assert other is not None
+    receive(hands.desk, a_post("200", "late", by="omar"))
+    written(hands.desk, 2, text="Omar, it left us. ^AN")
+    approve(hands.desk, 2)
+    street(hands.desk).outcomes.append(Lost("No answer came."))
+    send(hands.desk)
+    with pytest.raises(NotUsable, match="another reply of ours"):
+        by_hand.seen_by_hand(hands.desk, 2, other.url, by=BEN, at=hands.desk.clock.now())
+    assert draft_of(hands.desk, 2).state == DraftState.UNCONFIRMED
 
 
 # --- on somebody's word ---------------------------------------------------------------------------------------
