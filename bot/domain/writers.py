@@ -30,8 +30,24 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W_]+(?:['’][^\W_]+)*)"
     rf"|(?P<sign>[\U0001f1e6-\U0001f1ff]{{2}}|\S[{_SKIN}\ufe0f]*(?:\u200d\S[{_SKIN}\ufe0f]*)*)"
 )
-# Letters of other scripts that look like Latin ones.
-_ALIKE = str.maketrans("авекмнорстухіјѕԁԛԝһґɡαβεικνορτυχωϲϳℓıłøđ", "abekmhopctyxijsdqwhrgabeiknoptuxwcjlilod")
+# Letters that look like Latin ones: Cyrillic, Greek and others, small capitals, Armenian, Cherokee, Lisu.
+_ALIKE = str.maketrans(
+    "авекмнорстухіјѕԁԛԝһґɡαβεικνορτυχωϲϳℓıłøđ"
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑᴦყ"
+    "օսոհցզքաҽեվտ"
+    "ᎪᏴᏟᎠᎬᎻᎥᎫᏞᎷᎾᏢᏒᏚᎢᏙᏔᎩᏃᏀᏦᎡᏆᎳ"
+    "ꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ",
+    "abekmhopctyxijsdqwhrgabeiknoptuxwcjlilod"
+    "abcdefghijklmnoprstuvwyzary"
+    "ounhgzqwetun"
+    "abcdehijlmoprstvwyzgkriw"
+    "abcdefghijklmnoprstuvwxyz",
+)
+_DRAWN_ALIKE = str.maketrans("l013457", "ioieast")  # i and l, and digits within a word
+_BOXES = (0x249C, 0x24B6, 0x24D0, 0x1F110, 0x1F130, 0x1F150, 0x1F170)  # where the alphabet begins in rings and boxes
+_BOXED = {first + at: chr(ord("a") + at) for first in _BOXES for at in range(26)}
+_FLAGS = {0x1F1E6 + at: chr(ord("a") + at) for at in range(26)}
+_NO_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")  # two of these are a flag; else they are letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +224,15 @@ def _length(tokens: Iterable[_Token]) -> int:
 @lru_cache(maxsize=256)
 def tokens(text: str) -> tuple[_Token, ...]:
     """Return what readers see of a text, one by one: words, signs, pictures."""
-    shown = unicodedata.normalize("NFC", visible(text))
+    shown = _without_boxes(unicodedata.normalize("NFC", visible(text)))
     found = (_token(one) for one in _TOKEN.finditer(shown))
     return tuple(one for one in found if one.same)
+
+
+def _without_boxes(text: str) -> str:
+    """Return a text with the letters that are drawn as pictures as letters: readers read them."""
+    text = _NO_FLAG.sub(lambda run: run[0] if len(run[0]) % 2 == 0 else run[0].translate(_FLAGS), text)
+    return text.translate(_BOXED)
 
 
 def _token(found: re.Match[str]) -> _Token:
@@ -220,10 +242,11 @@ def _token(found: re.Match[str]) -> _Token:
 
 
 def _folded(word: str) -> str:
-    """Return a word without what changes its look alone: capitals, accents, letters of other scripts."""
+    """Return a word without what changes its look alone: capitals, accents, letters of other scripts, digits."""
     word = unicodedata.normalize("NFKD", word).casefold()
     bare = "".join(sign for sign in word if not unicodedata.category(sign).startswith("M") and sign.isalnum())
-    return bare.translate(_ALIKE)
+    bare = bare.translate(_ALIKE)
+    return bare if bare.isdigit() else bare.translate(_DRAWN_ALIKE)
 
 
 def _kept(before: tuple[_Token, ...], after: tuple[_Token, ...]) -> Mapping[int, int]:

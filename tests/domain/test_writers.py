@@ -46,6 +46,18 @@ def test_both_names_stay_while_words_of_both_stand() -> None:
 
 # --- a trivial second author is none
 
+SMALL_CAPITALS = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘqʀꜱᴛᴜᴠᴡxʏᴢ"
+CHEROKEE = str.maketrans("ABCDEHIJLMOPRSTVWYZGK", "ᎪᏴᏟᎠᎬᎻᎥᎫᏞᎷᎾᏢᏒᏚᎢᏙᏔᎩᏃᏀᏦ")
+LISU = str.maketrans("ABCDEFGHIJKLMNOPRSTUVWXYZ", "ꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ")
+ARMENIAN = str.maketrans("ounhgwet", "օսոհցաետ")
+
+
+def drawn(alphabet: str | int, text: str) -> str:
+    """Write a text with the letters of another alphabet, in order, or of the one that begins there."""
+    letters = alphabet if isinstance(alphabet, str) else "".join(chr(alphabet + at) for at in range(26))
+    return "".join(letters[ord(one) - 97] if "a" <= one <= "z" else one for one in text.lower())
+
+
 TRIVIAL = {
     "untouched": INSULT,
     "a full stop": f"{INSULT}.",
@@ -57,6 +69,15 @@ TRIVIAL = {
     "capitals": INSULT.upper(),
     "letters of another script": INSULT.replace("e", "е").replace("o", "о").replace("a", "а"),
     "letters of mathematics": "".join(chr(0x1D41A + ord(c) - 97) if c.islower() else c for c in INSULT),
+    "small capitals": drawn(SMALL_CAPITALS, INSULT),
+    "letters in rings": drawn(0x24D0, INSULT),
+    "letters in brackets": drawn(0x249C, INSULT),
+    "letters in boxes": drawn(0x1F170, INSULT),
+    "letters of flags": " ".join(drawn(0x1F1E6, INSULT)),
+    "letters of Armenian": INSULT.translate(ARMENIAN),
+    "letters of Cherokee": INSULT.upper().translate(CHEROKEE),
+    "letters of Lisu": INSULT.upper().translate(LISU),
+    "digits for letters": INSULT.translate(str.maketrans("oilaets", "0114375")),
     "accents": INSULT.replace("e", "é"),
     "no blanks": JOINED,
     "blanks within words": " ".join(JOINED[at : at + 3] for at in range(0, len(JOINED), 3)),
