@@ -332,7 +332,8 @@ def _read_back(
     """Look for what any attempt of this approval, or one from `first` on, made public; raise NetworkTrouble."""
     tried, draft = _attempt_of(case), _draft_of(case)
     approved_at = draft.approval.at if draft.approval else tried.started_at
-    since = min(tried.started_at, approved_at, now, first or now)  # what is in the future was written by a clock set back since
+    # What is in the future was written by a clock that was set back since.
+    since = min(tried.started_at, approved_at, now, first or now)
     try:
         found = network.find_reply(draft.place, draft.text, since, tried.key)
         return None if isinstance(found, Sent) and not is_ours(desk, case, found) else found
