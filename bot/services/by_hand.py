@@ -54,9 +54,6 @@ def take_link(
 def _settle_seen(desk: Desk, case_id: int, seen: Sent, attempt: int | None, *, by: str, unread: str) -> None:
     at = seen.at or desk.clock.now()
 
-    if known and desk.store.is_another_reply(known[1], post_id, _newest_attempt(case)):
-        raise NotUsable("That is another reply of ours, known already. Please paste the link of this one.", "link")
-
     def posted(fresh: Case) -> Event:
         _of(fresh, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
         return Event(
@@ -80,13 +77,9 @@ def _of(case: Case, attempt: int | None, *states: DraftState) -> Draft:
     draft = case.draft
     if draft is None or draft.state not in states:
         raise Outdated(_SETTLED)
-    if attempt not in {None, _newest_attempt(case)}:
+    if attempt not in {None, draft.attempt.id if draft.attempt else 0}:
         raise Outdated("This was about an earlier attempt. The newest card of the case has the buttons for this one.")
     return draft
-
-
-def _newest_attempt(case: Case) -> int:
-    return case.draft.attempt.id if case.draft and case.draft.attempt else 0
 
 
 # --- it is missing ------------------------------------------------------------------------------------------
