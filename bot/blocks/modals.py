@@ -13,7 +13,7 @@ from bot.blocks.wording import LOCK, PRIORITIES, form_noun, full_name, known_as,
 from bot.domain.alone import Alone
 from bot.domain.mention import Mention
 from bot.domain.reading import NOWHERE, OUTSIDE
-from bot.domain.spoken import Spoken, in_words
+from bot.domain.spoken import Spoken, in_words, in_zone
 from bot.domain.tables import DraftState
 from bot.domain.text import clean
 from bot.domain.view import CaseView
@@ -242,7 +242,10 @@ def _promise(view: CaseView, spoken: Spoken | None) -> list[Block]:
     counted = ", counted from when it goes out" if spoken.within else ""
     choices = {ids.KEEP: f"Keep me to it: {moment}{counted}", ids.NO_PROMISE: "No promise"}
     label = f"Your words promise an answer {parts.shortened(spoken.phrase, limits.NAME)}"
-    hint = "If you keep it, it gets its own reminders. The next reply that goes out settles it."
+    clock = (
+        f"Clock times are read as {in_zone(view.zone)}, the desk's own."  # the writer's, or the reader's, may differ
+    )
+    hint = f"{clock} If you keep it, it gets its own reminders. The next reply that goes out settles it."
     return [input_block(promise_block(spoken), label, select(ids.PROMISE_SELECT, choices), hint)]
 
 

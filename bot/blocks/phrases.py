@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.blocks import limits
-from bot.domain.moments import EPOCH, utc
+from bot.domain.moments import DATE_FORM, EPOCH, utc
 from bot.domain.text import for_slack, plain, visible
 
-NEAR = timedelta(hours=12)  # so near to the drawing that the time of day alone says when
+NEAR = timedelta(hours=12)  # so near to the drawing that the line for clients without dates leaves the day out
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ def elements(phrase: Phrase, now: datetime) -> list[dict[str, object]]:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """Return Slack's date form: the reader's own zone, the day only where it is not clear."""
-    return f"<!date^{_seconds(at)}^{_form(at, now)}|{_fallback(at, now)}>"
+    """Return Slack's date form, in the reader's own zone and with the day as it is for whoever reads it later."""
+    return f"<!date^{_seconds(at)}^{DATE_FORM}|{_fallback(at, now)}>"
 
 
 def safe_url(url: str) -> str:
@@ -133,7 +133,7 @@ def _element(piece: Piece, now: datetime) -> dict[str, object]:
             return {
                 "type": "date",
                 "timestamp": _seconds(piece),
-                "format": _form(piece, now),
+                "format": DATE_FORM,
                 "fallback": _fallback(piece, now),
             }
         case Bold(words):
@@ -151,10 +151,6 @@ def _element(piece: Piece, now: datetime) -> dict[str, object]:
 
 def _seconds(at: datetime) -> int:
     return max(int((utc(at) - EPOCH).total_seconds()), 0)
-
-
-def _form(at: datetime, now: datetime) -> str:
-    return "{time}" if abs(at - now) < NEAR else "{date_short_pretty} at {time}"
 
 
 def _fallback(at: datetime, now: datetime) -> str:

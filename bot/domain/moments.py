@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+DATE_FORM = "{time} {date_short_pretty}"  # in Slack: "19:40 today", and from the next day on "19:40 yesterday"
 AHEAD = timedelta(minutes=1)  # clocks are corrected by less; a moment further ahead was written by another clock
 
 
@@ -39,7 +40,7 @@ def moment_of(ts: str) -> datetime | None:
 
 def in_slack(at: datetime) -> str:
     """Return a moment in a sentence of ours, as Slack shows it to each reader in their own time."""
-    return f"<!date^{micros(at) // 1_000_000}^{{time}}|{utc(at):%H:%M} UTC>"
+    return f"<!date^{micros(at) // 1_000_000}^{DATE_FORM}|{utc(at):%H:%M} UTC>"
 
 
 def in_minutes(span: timedelta) -> str:

@@ -118,6 +118,12 @@ def in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{there:%H:%M} {day}"
 
 
+def in_zone(zone: ZoneInfo) -> str:
+    """Return whose clock a moment in words is on: "London time"."""
+    place = zone.key.rpartition("/")[2].replace("_", " ")
+    return place if place == "UTC" else f"{place} time"
+
+
 def said(text: str) -> str:
     """Return the first phrase that promises a moment as ours to keep, or nothing."""
     return next(iter(phrases(text)), "")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.domain.tables import DraftState
 from tests.blocks.everything import TEMPLATES
 from tests.blocks.reading import lines, read
 from tests.blocks.scenes import REPLY, at, drafted, view, wrote_again
-from tests.blocks.walker import nodes
+from tests.blocks.walker import judge_view, nodes
 
 IN_REVIEW = drafted(DraftState.IN_REVIEW)
 EMPTY = modals.reply(view(), TEMPLATES, chosen="", facts={}, words="", notes=[], metadata={"case": 412})
@@ -243,6 +244,19 @@ def with_promise(spoken):
     return modals.reply(
         view(), (), chosen="", facts={}, words=REPLY, notes=[], metadata={"case": 412}, spoken=spoken
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"), [("Europe/London", "London time"), ("UTC", "UTC"), ("America/New_York", "New York time")]
+)
+def test_the_form_says_whose_clock_a_promised_time_is_on(zone, said):
+    seen = replace(view(), zone=ZoneInfo(zone))
+    for form in (
+        modals.reply(seen, (), chosen="", facts={}, words=REPLY, notes=[], metadata={"case": 412}, spoken=AT_FIVE),
+        modals.correction(replace(drafted(DraftState.SENT), zone=ZoneInfo(zone)), {"draft": 31}, REPLY, AT_FIVE),
+    ):
+        judge_view(form)
+        assert f"(Clock times are read as {said}, the desk's own. " in read(form)
 
 
 def test_a_promise_in_the_words_is_shown_with_its_moment_and_kept_unless_declined():

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.blocks import ids, thread
+from bot.blocks.phrases import elements, mrkdwn, spoken
+from bot.domain.moments import in_slack
 from bot.domain.reply import DraftKind, Outcome
 from bot.domain.spoken import Spoken
 from bot.domain.tables import CaseState, DraftState
@@ -326,9 +328,17 @@ def test_a_notice_says_its_sentence_and_nothing_else():
     assert read(notice) == notice.text == "Reading X stopped at 14:00; it is tried again every minute."
 
 
+@pytest.mark.parametrize("minutes", [-3_000, -719, -5, 0, 5, 719, 3_000])
+def test_a_moment_is_shown_with_its_day_however_near_it_was_when_it_was_drawn(minutes):
+    near = at(14) + timedelta(minutes=minutes)
+    [element] = elements([near], at(14))
+    said = [str(element["format"]), spoken([near], at(14)), mrkdwn([near], at(14)), in_slack(near)]
+    assert all("{time} {date_short_pretty}" in one for one in said)
+
+
 def test_a_moment_in_a_notice_is_shown_in_the_readers_own_zone():
     notice = thread.about_desk(("X cannot be read since ", at(14, 2), ": <!here> It answers 503."), at(14, 9))
-    moment = f"<!date^{int(at(14, 2).timestamp())}^{{time}}|14:02 UTC>"
+    moment = f"<!date^{int(at(14, 2).timestamp())}^{{time}} {{date_short_pretty}}|14:02 UTC>"
     assert notice.text == f"X cannot be read since {moment}: &lt;!here&gt; It answers 503."
     assert [block["text"]["text"] for block in notice.blocks] == [notice.text]
     assert read(notice) == "X cannot be read since 14:02 UTC: <!here> It answers 503."
