@@ -64,7 +64,7 @@ def reply(
         *(drafting.stands_now(view) if overtaken else []),
         *lanes.explained(view, alone),
         *prepared.choice(templates, template),
-        *prepared.facts(template, facts, needed),
+        *prepared.facts(template, facts, needed, in_zone(view.zone)),
         {**typed, "block_id": kept_block} if kept_block else typed,
         *_promise(view, spoken),
         *lanes.choice(view, alone, way),

@@ -8,6 +8,8 @@ from bot.blocks.parts import Block, plain_text
 from bot.domain.text import clean
 from bot.ports.words import TemplateLike
 
+BY_WHEN = "by_when"  # the fact that says until when somebody is back
+
 
 def choice(templates: Sequence[TemplateLike], chosen: TemplateLike | None) -> list[Block]:
     """Return the choice of prepared words; none where there are none."""
@@ -36,17 +38,24 @@ def _option(template: TemplateLike) -> Block:
     return {**option, "description": plain_text(when, limits.OPTION)} if when else option
 
 
-def facts(template: TemplateLike | None, given: Mapping[str, str], needed: Collection[str]) -> list[Block]:
+def facts(
+    template: TemplateLike | None, given: Mapping[str, str], needed: Collection[str], clock: str = ""
+) -> list[Block]:
     """Return an input for each fact that the template asks for; it fills the words while it is typed.
 
-    A fact that is not `needed` may stay empty: its place was taken out of the words.
+    A fact that is not `needed` may stay empty: its place was taken out of the words. `clock` says on whose clock the
+    times in them are read.
     """
     if template is None:
         return []
-    return [_fact(name, asked, given.get(name, ""), name in needed) for name, asked in template.asks.items()]
+    hints = {BY_WHEN: f"Clock times are read as {clock}, the desk's own." if clock else ""}
+    return [
+        _fact(name, asked, given.get(name, ""), name in needed, hints.get(name, ""))
+        for name, asked in template.asks.items()
+    ]
 
 
-def _fact(name: str, question: str, value: str, needed: bool) -> Block:
+def _fact(name: str, question: str, value: str, needed: bool, hint: str) -> Block:
     field: Block = {
         "type": "plain_text_input",
         "action_id": ids.FACT_INPUT,
@@ -55,5 +64,5 @@ def _fact(name: str, question: str, value: str, needed: bool) -> Block:
     }
     if value:
         field["initial_value"] = clean(value)[: limits.REASON]
-    made = input_block(f"{ids.FACT_BLOCK}{name}"[: limits.ID], question, field, optional=not needed)
+    made = input_block(f"{ids.FACT_BLOCK}{name}"[: limits.ID], question, field, hint, optional=not needed)
     return {**made, "dispatch_action": True}

@@ -50,6 +50,7 @@ def test_a_chosen_template_asks_for_its_facts_and_shows_what_gives_pause():
           (Somebody was charged twice, or too much)
         By when do they hear from us?
           plain_text_input | now: 17:00
+          (Clock times are read as UTC, the desk's own.)
         The reply to Priya
           plain_text_input | now: Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
           (At most 280 characters, as X counts them. Nothing goes out before somebody else approves it.)
