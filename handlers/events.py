@@ -55,8 +55,10 @@ def _changed(door: Door, named_in: Sequence[str], then: Callable[[], None]) -> C
     """Forget whom an event is about before it is acknowledged: whoever lost a right has lost it from then on."""
 
     def listener(ack: Callable[..., Any], event: Mapping[str, Any]) -> None:
-        access.forget(door.desk, _named(event, named_in))
-        then()
+        try:
+            access.forget(door.desk, _named(event, named_in))
+        finally:
+            then()
         ack()
 
     return listener

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from types import MappingProxyType
+from typing import TypeVar
 
 from bot.domain.moments import micros
 from bot.domain.people import FORGOTTEN, Group, PersonKind, Teammate
 from storage import rows
 from storage.engines import Engine, Row
+
+T = TypeVar("T", Teammate, Group)
 
 _PUT_PERSON = rows.insert(
     "people",
@@ -51,6 +54,7 @@ class Directory:
     _known = _Read(edition=object())
     _forgettings = 0
     _forgotten: Mapping[str, int] = MappingProxyType({})  # by person or group: which forgetting was the last
+    _unwritten: frozenset[str] = frozenset()  # forgotten while nothing could be written
 
     def put_people(
         self, people: Collection[Teammate], groups: Collection[Group], *, since: int | None = None
@@ -68,6 +72,9 @@ class Directory:
                 self.engine.run(_PUT_PERSON, params | {"fetched_at": micros(one.fetched_at)})
             for group in groups:
                 self._put_group(group)
+        if read := self._unwritten.intersection([*(one.id for one in people), *(one.id for one in groups)]):
+            self._unwritten -= read
+            self._edition = object()
 
     def forget(self, ids: Collection[str]) -> None:
         """Take these people and groups for unknown until they are read again; names and members stay for display.
@@ -77,6 +84,14 @@ class Directory:
         with _FORGETTING:
             self._forgettings += 1
             self._forgotten = {**self._forgotten, **dict.fromkeys(ids, self._forgettings)}
+        try:
+            self._write_forgotten(ids)
+        except BaseException:  # Slack may say it only once: so it counts all the same, as long as the desk runs
+            self._unwritten |= frozenset(ids)
+            self._edition = object()
+            raise
+
+    def _write_forgotten(self, ids: Collection[str]) -> None:
         known = self._directory().people.keys() | {one.id for one in self.groups()}
         if not known.isdisjoint(ids):
             with self._writing():
@@ -131,7 +146,12 @@ class Directory:
 
     def _read(self, edition: object) -> _Read:
         people = [_teammate(row) for row in self.engine.rows(_PEOPLE)]
-        return _Read(edition, {one.id: one for one in people}, self._groups())
+        return _Read(
+            edition, {one.id: self._as_known(one) for one in people}, list(map(self._as_known, self._groups()))
+        )
+
+    def _as_known(self, one: T) -> T:
+        return replace(one, fetched_at=FORGOTTEN) if one.id in self._unwritten else one
 
     def _groups(self) -> list[Group]:
         fetched: dict[str, int] = {}

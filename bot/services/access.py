@@ -72,8 +72,7 @@ def forget(desk: Desk, ids: Collection[str]) -> None:
 
     Without ids, since an event named nobody, that is everybody.
     """
-    everybody = [*(one.id for one in desk.store.people()), *(one.id for one in desk.store.groups())]
-    desk.store.forget(ids or everybody)
+    desk.store.forget(ids or [*(one.id for one in desk.store.people()), *(one.id for one in desk.store.groups())])
 
 
 def read_forgotten(desk: Desk, now: datetime) -> int:

@@ -10,11 +10,12 @@ from bot.blocks import ids
 from bot.domain.errors import NotYours
 from bot.domain.people import Act, Group, PersonKind, Role, Teammate, has_role
 from bot.domain.tables import DraftState
-from bot.ports import ChatTrouble, Desk
+from bot.ports import ChatTrouble, Desk, OutOfService
 from bot.services import access
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, FakeChat, a_desk, everybody, teammate
 from tests.handlers.pressing import Hands
+from tests.services.doubles import always
 from tests.services.journey import WORDS, clock, draft_of, in_review
 
 REFUSED = "Only these people can approve"
@@ -240,3 +241,22 @@ def test_somebody_met_for_the_first_time_while_an_event_came_in_stays_unknown(ha
     chat(hands).meanwhile = change
     access.meet(hands.desk, "U0NEW", NOON)
     assert hands.desk.store.person("U0NEW") is None
+
+
+@pytest.mark.parametrize("event", [GROUP_EVENTS["members changed"], PERSON_EVENTS["deactivated"]])
+def test_an_event_counts_although_it_could_not_be_written_down(
+    hands: Hands, store: SqlStore, monkeypatch: pytest.MonkeyPatch, event: tuple[str, dict[str, Any]]
+) -> None:
+    """Slack says it again after a minute, or never: an approval may come before that."""
+    in_review(hands.desk)
+    button = hands.button(ids.DRAFT_APPROVE)
+    chat(hands).silent = True
+    kind, facts = event
+    with monkeypatch.context() as full:
+        full.setattr(store.engine, "run", always(OutOfService("disk full")))
+        assert hands.event(kind, **facts).status == 500
+    assert hands.press(ids.DRAFT_APPROVE, button, by=BEN) != ""
+    assert draft_of(hands.desk).approval is None
+    chat(hands).silent = False
+    assert access.read_forgotten(hands.desk, hands.desk.clock.now()) == 0
+    assert hands.press(ids.DRAFT_APPROVE, button, by=BEN) == ""
