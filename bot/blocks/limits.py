@@ -21,7 +21,7 @@ ACTIONS: Final = 25
 BUTTON: Final = 75
 BUTTON_VALUE: Final = 2_000
 ACCESSIBILITY_LABEL: Final = 75
-SELECT_OPTIONS: Final = 100
+SELECT_OPTIONS: Final = 100  # in each group, of which there may be as many
 MENU_OPTIONS: Final = 5
 OPTION: Final = 75
 OPTION_VALUE: Final = 150
@@ -36,6 +36,7 @@ ID: Final = 255
 
 # Ours: how much of other people's words a message shows
 COMPLAINT: Final = 2_500
+TEMPLATES: Final = 400  # offered in one select: a view holds no more than 250,000 bytes
 BRIEFLY: Final = 140  # of a complaint above an input: the input stays on a phone's first screen
 ADDED: Final = 800  # of each newer post, where a draft needs another look
 REMARKS: Final = 1_000

@@ -12,24 +12,52 @@ BY_WHEN = "by_when"  # the fact that says until when somebody is back
 
 
 def choice(templates: Sequence[TemplateLike], chosen: TemplateLike | None) -> list[Block]:
-    """Return the choice of prepared words; none where there are none."""
-    offered = list(templates[: limits.SELECT_OPTIONS])
+    """Return the choice of prepared words; none where there are none. What does not fit into it is said."""
+    offered = list(templates[: limits.TEMPLATES])
     if not offered:
         return []
     if chosen is not None and chosen not in offered:
         offered[-1] = chosen
+    many = len(offered) > limits.SELECT_OPTIONS
+    draw = _bare_option if many else _option
     chosen_from: Block = {
         "type": "static_select",
         "action_id": ids.TEMPLATE_SELECT,
-        "placeholder": plain_text("Start from prepared words", limits.PLACEHOLDER),
-        "options": [_option(one) for one in offered],
+        "placeholder": plain_text(_FIND if many else "Start from prepared words", limits.PLACEHOLDER),
+        **(_grouped(offered) if many else {"options": [draw(one) for one in offered]}),
     }
     if chosen is not None:
-        chosen_from["initial_option"] = _option(chosen)
-    made = input_block(
-        ids.TEMPLATE_BLOCK, "Prepared words", chosen_from, chosen.use_when if chosen else "", optional=True
-    )
+        chosen_from["initial_option"] = draw(chosen)
+    hint = " ".join(filter(None, (chosen.use_when if chosen else "", _how_many(len(offered), len(templates)))))
+    made = input_block(ids.TEMPLATE_BLOCK, "Prepared words", chosen_from, hint, optional=True)
     return [{**made, "dispatch_action": True}]
+
+
+_FIND = "Type to find prepared words"
+
+
+def _how_many(offered: int, all_of_them: int) -> str:
+    if all_of_them <= limits.SELECT_OPTIONS:
+        return ""
+    left_out = f" {all_of_them - offered} more fit less and are not listed." if all_of_them > offered else ""
+    return f"{offered} texts, those that fit best first: type a part of a title to find one.{left_out}"
+
+
+def _grouped(offered: Sequence[TemplateLike]) -> Block:
+    """Return the options in groups as large as Slack allows."""
+    size = limits.SELECT_OPTIONS
+    groups = [
+        {
+            "label": plain_text(f"{first + 1} to {min(first + size, len(offered))}", limits.OPTION),
+            "options": [_bare_option(one) for one in offered[first : first + size]],
+        }
+        for first in range(0, len(offered), size)
+    ]
+    return {"option_groups": groups}
+
+
+def _bare_option(template: TemplateLike) -> Block:
+    return parts.option(template.title, template.name)
 
 
 def _option(template: TemplateLike) -> Block:

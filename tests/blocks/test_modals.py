@@ -1,5 +1,6 @@
 """The forms ask for what is needed, keep what was typed, and are read back whole."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -276,3 +277,21 @@ def test_the_answer_about_a_promise_comes_back_with_the_promise_it_was_about():
     assert (found.promise, found.promise_block) == (ids.NO_PROMISE, modals.promise_block(AT_FIVE))
     assert modals.promise_block(AT_FIVE) != modals.promise_block(replace(AT_FIVE, due_at=at(17, day=13)))
     assert modals.promise_block(IN_TWO_HOURS) == modals.promise_block(replace(IN_TWO_HOURS, due_at=at(16, 11)))
+
+
+@pytest.mark.parametrize(("how_many", "listed"), [(100, 100), (101, 101), (140, 140), (400, 400), (450, 400)])
+def test_all_prepared_words_can_be_chosen_and_what_is_left_out_is_said(how_many, listed):
+    title = "縺" * 75
+    templates = [replace(TEMPLATES[0], name=f"words-{n}", title=title[:70] + f"{n:05}") for n in range(how_many)]
+    form = modals.reply(
+        view(), templates, chosen="words-99", facts={}, words="x" * 3_000, notes=[], metadata={"case": 412}
+    )
+    judge_view(form)
+    assert len(json.dumps(form)) < 250_000
+    [select] = [node for node in nodes(form) if node.get("action_id") == ids.TEMPLATE_SELECT]
+    options = select.get("options") or [one for group in select["option_groups"] for one in group["options"]]
+    assert [one["value"] for one in options] == [f"words-{n}" for n in range(listed)]
+    assert select["initial_option"] in options
+    said = read(form)
+    assert ("type a part of a title" in said) is (how_many > 100)
+    assert ("50 more fit less and are not listed" in said) is (how_many > 400)
