@@ -12,7 +12,7 @@ export const fromTs = (ts) => new Date(Number(ts) * 1000);
 function pretty(date, plain) {
   const name = (at) => format(at, { year: "numeric", month: "2-digit", day: "2-digit" });
   const now = state.now();
-  const days = { [name(now)]: "Today", [name(new Date(now - 864e5))]: "Yesterday", [name(new Date(+now + 864e5))]: "Tomorrow" };
+  const days = { [name(now)]: "today", [name(new Date(now - 864e5))]: "yesterday", [name(new Date(+now + 864e5))]: "tomorrow" };
   return days[name(date)] ?? plain;
 }
 
