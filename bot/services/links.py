@@ -1,5 +1,6 @@
 """Which post a pasted link leads to: the network knows its own addresses, whatever hangs behind them."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from urllib.parse import SplitResult, urlsplit
 
@@ -21,17 +22,37 @@ def address(link: str) -> SplitResult | None:
     return parts if parts.scheme in {"https", "http"} and parts.hostname else None
 
 
-def mark_of(link: str) -> str:
-    """Return what stands for a post's id where no network of ours knows its address."""
-    return sha256(link.encode()).hexdigest()[:24]
+def mark_of(desk: Desk, link: str) -> str:
+    """Return what stands for a post's id where we have only its link: the same for every way to write that link."""
+    bare = _digest(link)
+    if desk.store.mention_of(BY_LINK, bare):
+        return bare  # kept before links of one post were told to be the same
+    return next((_digest("/".join(one)) for one in posts_behind(desk, link)), bare)
 
 
-def post_behind(desk: Desk, link: str) -> tuple[str, str] | None:
-    """Return network and id of the post that a link leads to, on one of the networks that we read, or None."""
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:24]
+
+
+def posts_behind(desk: Desk, link: str) -> Sequence[tuple[str, str]]:
+    """Return network and id of what a link leads to: several networks may show posts at the same addresses."""
     if address(link) is None:
-        return None
+        return ()
     found = ((network.name, network.post_behind(link.strip())) for network in desk.networks.values())
-    return next((one for one in found if one[1]), None)
+    return tuple(dict.fromkeys(one for one in found if one[1]))
+
+
+def is_on_site(desk: Desk, link: str) -> bool:
+    """Tell whether an account of ours is on the site that a link leads to."""
+    return any(_shows(network, link.strip()) for network in desk.networks.values())
+
+
+def _shows(network: Network, link: str) -> bool:
+    there, here = address(network.post_url("1", network.handle)), address(link)
+    if there is None or here is None:
+        return False  # recorded posts live nowhere
+    same = _site(there.hostname or "") == _site(here.hostname or "")
+    return same or network.post_behind(link) != ""
 
 
 def reply_behind(desk: Desk, case: Case, link: str) -> str:
@@ -41,7 +62,7 @@ def reply_behind(desk: Desk, case: Case, link: str) -> str:
         raise NotUsable("Please paste the full link of the reply, beginning with https://", "link")
     network = _network_of(desk, case)
     if network is None:
-        return _elsewhere(case, link.strip(), parts)
+        return _elsewhere(desk, case, link.strip(), parts)
     post_id = network.post_behind(link.strip())
     if not post_id:
         raise NotUsable(_not_a_post(label(case.network), network.post_url("1234567890", network.handle)), "link")
@@ -53,7 +74,7 @@ def _network_of(desk: Desk, case: Case) -> Network | None:
     return own or next((one for one in desk.networks.values() if one.name == case.network), None)
 
 
-def _elsewhere(case: Case, link: str, parts: SplitResult) -> str:
+def _elsewhere(desk: Desk, case: Case, link: str, parts: SplitResult) -> str:
     """Judge a link by its site and its path alone: no network of ours knows the addresses there."""
     where = case.account if case.network == BY_LINK else label(case.network)
     if case.network == BY_LINK and _site(parts.hostname or "") != _site(case.account):
@@ -61,7 +82,7 @@ def _elsewhere(case: Case, link: str, parts: SplitResult) -> str:
         raise NotUsable(f"{there} Please paste the link of our reply there.", "link")
     if _leads_to_a_page(parts, case.author.handle):
         raise NotUsable(_not_a_post(where), "link")
-    return mark_of(link)
+    return mark_of(desk, link)
 
 
 def _site(host: str) -> str:

@@ -18,7 +18,7 @@ from bot.services import backlogs
 from bot.services.access import reads_private
 from bot.services.casework import claim
 from bot.services.intake import take_in
-from bot.services.links import BY_LINK, address, mark_of, post_behind
+from bot.services.links import BY_LINK, address, is_on_site, mark_of, posts_behind
 
 LONGEST_NUMBER = 12  # digits of a case's number
 _NAMES_THE_AUTHOR: Mapping[str, str] = {  # sites whose addresses name the author without an @
@@ -90,7 +90,7 @@ def add(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:
     known = _known(desk, link)
     if known:
         return known, False
-    post = _by_link(link, said, by, at)
+    post = _by_link(desk, link, said, by, at)
     found = desk.store.mention_of(BY_LINK, post.ref.post_id)
     if found is None:
         with desk.store.transaction():
@@ -115,9 +115,8 @@ def _link_and_words(words: str) -> tuple[str, str]:
 
 
 def _known(desk: Desk, link: str) -> Case | None:
-    behind = post_behind(desk, link)
-    found = desk.store.mention_of(*behind) if behind else None
-    return desk.store.case(found[1]) if found and found[1] else None
+    found = (desk.store.mention_of(*one) for one in posts_behind(desk, link))
+    return next((desk.store.case(one[1]) for one in found if one and one[1]), None)
 
 
 def handle_in(host: str, path: str) -> str:
@@ -129,9 +128,9 @@ def handle_in(host: str, path: str) -> str:
     return found[1] if found else ""
 
 
-def _by_link(link: str, said: str, by: str, at: datetime) -> Mention:
+def _by_link(desk: Desk, link: str, said: str, by: str, at: datetime) -> Mention:
     parts = urlsplit(link)
-    host, post_id = (parts.hostname or "").removeprefix("www."), mark_of(link)
+    host, post_id = (parts.hostname or "").removeprefix("www."), mark_of(desk, link)
     who = handle_in(host, parts.path)
     return Mention(
         ref=PostRef(BY_LINK, host, post_id),
@@ -142,6 +141,12 @@ def _by_link(link: str, said: str, by: str, at: datetime) -> Mention:
         posted_at=at,
         url=link,
         answerable=Answerable.NO,
-        why_not=f"This case was added by link, and the desk has no account on {host}.",
+        why_not=f"This case was added by link, and {_why_by_hand(desk, link, host)}.",
         raw=f"added by {by}".encode(),
     )
+
+
+def _why_by_hand(desk: Desk, link: str, host: str) -> str:
+    if is_on_site(desk, link):
+        return f"its post has not reached the desk, so a person has to answer it on {host}"
+    return f"the desk has no account on {host}"

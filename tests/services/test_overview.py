@@ -1,6 +1,6 @@
 """What people ask for with /care."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,10 +8,11 @@ import pytest
 
 from bot.domain.errors import NotUsable, Outdated, Unknown
 from bot.domain.tables import CaseState, DraftState
+from bot.gateways.networks import x_posts
 from bot.ports import Desk
 from bot.services import by_hand, casework, links, overview, sending
 from bot.services.viewing import label
-from tests.fakes import ANA, DEE, NOON, a_post
+from tests.fakes import ANA, DEE, NOON, FakeNetwork, a_post
 from tests.hostile import texts
 from tests.services.journey import a_case, approve, clock, draft_of, only_case, receive, seen, unconfirmed, written
 from tests.services.test_casework import at_once
@@ -236,3 +237,86 @@ def test_a_desk_in_another_zone_counts_its_own_day(desk: Desk) -> None:
     tokyo = replace(desk.policy.hours, zone=ZoneInfo("Asia/Tokyo"))
     there = replace(desk, policy=replace(desk.policy, hours=tokyo))
     assert overview.status(there, NOON).answered == 0
+
+
+# --- one post, one case: whichever network claims the address ------------------------------------------------
+
+ON_X = [
+    "https://x.com/omar/status/77",
+    "https://www.x.com/omar/status/77/photo/1",
+    "https://mobile.twitter.com/omar/status/77?s=20",
+    "http://twitter.com/omar/statuses/77#m",
+    "https://x.com/i/web/status/77?s=20&t=abc",
+]
+
+
+@dataclass
+class Claims(FakeNetwork):
+    """A network that takes every address of X for its own."""
+
+    shown_at: str = "https://x.com/i/web/status/"  # "": its posts live nowhere
+
+    def post_behind(self, link: str) -> str:
+        return x_posts.post_behind(link)
+
+    def post_url(self, post_id: str, handle: str = "") -> str:
+        return f"{self.shown_at}{post_id}" if self.shown_at else ""
+
+
+RECORDED = Claims(name="recorded", account="recorded", shown_at="")
+
+
+def on_x(desk: Desk, *others: FakeNetwork) -> Desk:
+    """A desk with an account on X beside other networks, which claim the same addresses first."""
+    every = (*others, Claims())
+    return replace(desk, networks={(one.name, one.account): one for one in every})
+
+
+@pytest.mark.parametrize("link", ON_X)
+@pytest.mark.parametrize("network", ["x", "recorded"])
+def test_a_post_that_came_in_is_known_whichever_network_claims_its_link(desk: Desk, link: str, network: str) -> None:
+    both = on_x(desk, RECORDED, Claims(name="street", account="7"))
+    post = a_post("77", "late")
+    receive(both, replace(post, ref=replace(post.ref, network=network)))
+    case, new = overview.add(both, link, by=ANA, at=NOON)
+    assert (case.id, case.network, new) == (1, network, False)
+
+
+@pytest.mark.parametrize(("link", "later"), list(zip(ON_X, ON_X[1:] + ON_X[:1], strict=True)))
+def test_a_post_added_by_hand_is_one_case_however_its_link_is_written(desk: Desk, link: str, later: str) -> None:
+    both = on_x(desk, RECORDED)
+    first, _ = overview.add(both, link, by=ANA, at=NOON)
+    again, new = overview.add(both, later, by=DEE, at=NOON)
+    assert (again.id, new) == (first.id, False)
+
+
+def test_the_posts_of_a_short_link_stay_unknown(desk: Desk) -> None:
+    both = on_x(desk, RECORDED)
+    first, _ = overview.add(both, "https://t.example/abc", by=ANA, at=NOON)
+    assert overview.add(both, "https://t.example/abd", by=ANA, at=NOON)[0].id != first.id
+
+
+@pytest.mark.parametrize("link", [*ON_X, "https://x.com/omar", "https://mobile.x.com/omar/articles/5"])
+def test_a_case_by_link_does_not_deny_an_account_that_there_is(desk: Desk, link: str) -> None:
+    both = on_x(desk, RECORDED)
+    case, _ = overview.add(both, link, by=ANA, at=NOON)
+    [post] = both.store.mentions(case.id)
+    assert "no account" not in post.why_not
+    assert "a person has to answer it on " in post.why_not
+
+
+def test_recorded_posts_are_no_account_on_their_site(desk: Desk) -> None:
+    alone = replace(desk, networks={("recorded", "recorded"): RECORDED})
+    case, _ = overview.add(alone, ON_X[0], by=ANA, at=NOON)
+    [post] = alone.store.mentions(case.id)
+    assert post.why_not == "This case was added by link, and the desk has no account on x.com."
+
+
+def test_the_reply_to_a_case_by_link_is_not_the_customers_post_written_otherwise(desk: Desk) -> None:
+    alone = replace(desk, networks={("recorded", "recorded"): RECORDED})
+    case, _ = overview.add(alone, ON_X[0], by=ANA, at=NOON)
+    written(alone, case.id)
+    approve(alone, case.id)
+    sending.send_due(alone, NOON)
+    with pytest.raises(NotUsable, match="customer's own post"):
+        by_hand.seen_by_hand(alone, draft_of(alone, case.id).id, f"{ON_X[0]}?s=20", by=ANA, at=NOON)
