@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import clicks, intake, lateness, monday, starting, sweep
+from tests.bench import clicks, history, intake, lateness, monday, starting, sweep
 from tests.bench.figures import QUICK, WHOLE, Figure, Scale, table
 
 Part = Callable[[Path, Scale], list[Figure]]
@@ -16,6 +16,7 @@ PARTS: dict[str, Part] = {
     "sweep": sweep.measured,
     "lateness": lateness.measured,
     "monday": monday.measured,
+    "history": history.measured,
     "start": starting.measured,
 }
 
