@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x48454152  # "HEAR"
 BUSY_MS = 5_000
+MERGED = 16  # pages of the index of words that are merged together: some milliseconds
 PAGE = 1_000  # rows of a long answer that are fetched together
 STATEMENTS = 512  # kept prepared per connection; more than there are queries
 
@@ -111,6 +112,11 @@ class SqliteEngine(Engine):
             return self._session().conn.executemany(query, map(values, many)).rowcount
         except sqlite3.Error as error:
             _translate(error)
+
+    def tend_words(self) -> None:
+        """Merge some pages of what was added to the index; by itself FTS5 merges all that is due at once."""
+        with self.transaction():
+            self.run("INSERT INTO mention_words (mention_words, rank) VALUES ('merge', :pages)", {"pages": MERGED})
 
     def fact(self, column: str, name: str) -> str:
         """Return the SQL of one fact."""

@@ -78,6 +78,9 @@ class Engine(ABC):
     def run_all(self, sql: str, many: Sequence[Params]) -> int:
         """Run one statement with each of the parameters and return how many rows that changed, as `run` would."""
 
+    def tend_words(self) -> None:  # noqa: B027 - most indexes need no tending
+        """Put the index of words in order, a little of it, in a transaction of its own."""
+
     @abstractmethod
     def fact(self, column: str, name: str) -> str:
         """Return the SQL of one fact, as a text, of an audit line's facts."""

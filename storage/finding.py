@@ -52,7 +52,10 @@ class Finding:
                 {"id": post, "text": text, "words": finding.words(handle, text)}
                 for post, handle, text in reversed(waiting)  # SQLite's index takes them in this order
             ]
-            return self.engine.run_all(_INDEX, indexed) if indexed else 0
+            count = self.engine.run_all(_INDEX, indexed) if indexed else 0
+        if count:
+            self.engine.tend_words()
+        return count
 
     def index_is_behind(self, most: int = MOST) -> bool:
         """Tell whether more posts wait to be put into the index than a search looks at by itself."""

@@ -162,3 +162,14 @@ def test_what_a_search_engine_reads_as_a_sign_is_a_word_like_any(store, come_in,
     builders.opened(store)
     come_in()
     assert found(store, odd) == []
+
+
+def test_the_index_is_merged_by_small_steps_only(sqlite_store):
+    config = dict(sqlite_store.engine.rows("SELECT k, v FROM mention_words_config"))
+    assert config["automerge"] == 0
+    for number in range(100, 140):
+        builders.opened(sqlite_store, post=another(str(number)))
+        sqlite_store.index_words(1)
+        [(parts,)] = sqlite_store.engine.rows("SELECT count(DISTINCT segid) FROM mention_words_idx")
+        assert parts <= 4, "of sixteen FTS5 would merge all at once"
+    assert len(found(sqlite_store, "parcel", limit=50)) == 40

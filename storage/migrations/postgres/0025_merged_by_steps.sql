@@ -1,0 +1,1 @@
+-- Nothing to do here: PostgreSQL's index of words is never merged.
