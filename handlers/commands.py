@@ -48,7 +48,7 @@ def care(visit: Visit) -> Told | None:
     asked = replace(visit, shared=shared)
     if shared:
         outgoing.may_share(visit.desk, visit.click.channel, by=visit.click.user, at=visit.at)
-    message = _ANSWERS.get(name, _help)(asked, rest)
+    message = _ANSWERS.get(name, _unknown)(asked, rest)
     if not shared or visit.afterwards:  # that more follows is the asker's to know
         return message, visit.reader
     visit.afterwards.append(lambda: _show_all(visit, message, name))
@@ -74,6 +74,10 @@ def _named(words: str) -> tuple[str, str]:
 
 def _help(_: Visit, __: str) -> Message:
     return drawn.help()
+
+
+def _unknown(visit: Visit, _: str) -> Message:
+    raise NotUsable(drawn.unknown(visit.click.text))
 
 
 def _status(visit: Visit, _: str) -> Message:
@@ -224,6 +228,7 @@ _ANSWERS: dict[str, Answer] = {
     "away": _away,
     "swap": _swap,
     "help": _help,
+    "": _help,
 }
 
 

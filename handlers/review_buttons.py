@@ -80,9 +80,9 @@ def edit(visit: Visit) -> Then:
     """Open the words for an approver's changes; the form says whether they go out or somebody else approves them."""
     seen, facts = _shown(visit)
     draft = seen.case.draft
-    form = modals.edit_approve(
-        seen, facts, lets_out=draft is None or not access.barred(visit.desk, draft, visit.click.user)
-    )
+    user = visit.click.user
+    lets_out = draft is None or not access.barred(visit.desk, draft, user)
+    form = modals.edit_approve(seen, facts, lets_out=lets_out, joins=draft is None or user not in draft.authors)
     return lambda: visit.show(form)
 
 

@@ -20,11 +20,11 @@ def check(view: CaseView, its: Check, secret: bytes, link: str = "") -> Message:
     if its.released_at is not None:
         said: Phrase = [f"Nothing was heard of {what}, so it went back to the team at ", its.released_at, "."]
     elif case.assignee != its.who or writing:
-        said = [f"You were asked about {what}. Nothing to do here any more."]
+        said = [f"You were asked about {what}. You need not do anything any more."]
     elif its.answered_at is not None:
         said = [f"You are still on {what}: you said so at ", its.answered_at, "."]
     else:
-        said = [f"Are you still on {what}? You hold it since ", its.since, ", and no reply is being written."]
+        said = [f"Are you still on {what}? You have held it since ", its.since, ", and no reply is being written."]
         row = [_button(view, its, "Still on it", ids.CHECK_STILL, secret), _hand_back(view, its, secret)]
     line = joined([said, sentence(owed(view))], " ")
     blocks = [parts.rich(parts.line(line, view.now)), *parts.actions([*row, open_button(view, link)])]

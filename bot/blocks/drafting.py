@@ -142,6 +142,16 @@ def subject(view: CaseView, draft: Draft) -> str:
     }[draft.kind]
 
 
+def yours(view: CaseView, draft: Draft) -> str:
+    """Return what a writer's draft is, said to them: "Your reply to Priya"."""
+    whom = who_waits(view.case)
+    return {
+        DraftKind.REPLY: f"Your {'private ' if view.case.private else ''}reply to {whom}",
+        DraftKind.CORRECTION: f"Your correction of the reply to {whom}",
+        DraftKind.TAKE_BACK: f"Your request to take back the reply to {whom}",
+    }[draft.kind]
+
+
 def outcome(view: CaseView, draft: Draft) -> Phrase:
     """Return what became of the draft, or whose turn it is; empty while it is simply up for decision."""
     return _OUTCOME[draft.state](view, draft)

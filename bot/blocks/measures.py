@@ -86,9 +86,11 @@ def _why_nothing(found: Published) -> str:
 
 def _compared(found: Published) -> list[str]:
     if not found.said:
-        return ["What the profile says now is not known here. Set `published` in [hours] of heard.toml to compare."]
+        return [
+            "The desk does not know what the profile says now, so it cannot compare. Whoever runs Heard can tell it."
+        ]
     lines = [f"The profile says: {found.said}"]
-    lines += [] if found.same_hours else ["Its hours are not the configured ones."]
+    lines += [] if found.same_hours else ["Its hours are not those that the desk works by."]
     if not found.owed:
         return [*lines, "Nobody was owed a first answer in the last 28 days, so there is nothing to compare it with."]
     if not found.within:
@@ -110,11 +112,11 @@ def promise_lines(found: Report, labels: Labels) -> list[str]:
     lines += [_each(found.by_segment, {**labels.segments, "": "everybody else"})] if any(found.by_segment) else []
     lines += [_each(found.by_person, {who: called(labels.people, who) for who in found.by_person})]
     if found.medians:
-        stages = " · ".join(f"{_STAGES[stage]} {_long(took)}" for stage, took in found.medians.items())
         of = f" (of one case in {found.every})" if found.every > 1 else ""
-        lines.append(f"median since the customer wrote{of}: {stages}")
+        lines.append(f"medians since the customer wrote{of}, each of the cases that came so far:")
+        lines += [f"{_STAGES[stage]} after {_long(took)}" for stage, took in found.medians.items()]
     if found.approval:
-        lines.append(f"of it waiting for approval: {_long(found.approval)}")
+        lines.append(f"median wait for approval: {_long(found.approval)}")
     lines += [f"and {found.replayed:,} replayed, in no number above"] if found.replayed else []
     return [line for line in lines if line]
 

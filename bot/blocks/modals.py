@@ -9,7 +9,7 @@ from bot.blocks.inputs import AS_TYPED, input_block, select, text_input
 from bot.blocks.moved import moved
 from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
-from bot.blocks.wording import LOCK, PRIORITIES, form_noun, full_name, known_as, network, who_waits
+from bot.blocks.wording import LOCK, PRIORITIES, form_noun, full_name, known_as, network, who_waits, writers
 from bot.domain.alone import Alone
 from bot.domain.mention import Mention
 from bot.domain.reading import NOWHERE, OUTSIDE
@@ -77,16 +77,18 @@ def reply(
     return {**form, "notify_on_close": True}
 
 
-def edit_approve(view: CaseView, metadata: Metadata, *, lets_out: bool = True) -> View:
+def edit_approve(view: CaseView, metadata: Metadata, *, lets_out: bool = True, joins: bool = True) -> View:
     """Draw the form in which an approver changes words and lets them out.
 
     `lets_out`: whether this person may approve the draft; a writer who may not puts the changed words up again.
+    `joins`: whether this person has no hand in the words so far.
     """
     draft = view.case.draft
     after = (
         "It goes out as soon as you approve." if lets_out else "It does not go out yet: somebody else approves it."
     )
-    review = "Both names stay on it. Where less than half of the words stay, it goes back to review."
+    names = f"Your name joins that of {writers(view, draft)}. " if joins and draft else ""
+    review = f"{names}If less than half of the words stay, it goes back for approval."
     yours = "You wrote it, so you cannot approve it. Your changes are put up for approval again."
     blocks = [
         *_complaint(view, limits.BRIEFLY),
@@ -122,7 +124,8 @@ def assign(view: CaseView, who: str, metadata: Metadata) -> View:
             ids.PRIORITY_BLOCK, "How much does it matter?", matters, "The moment that is owed moves with it."
         ),
     ]
-    return _form(view, ids.ASSIGN_MODAL, "Assign, set priority", "Save", blocks, metadata=metadata)
+    title = "Assign or set priority" if who else "Hand over the case"
+    return _form(view, ids.ASSIGN_MODAL, title, "Save", blocks, metadata=metadata)
 
 
 def set_aside(view: CaseView, metadata: Metadata) -> View:
@@ -178,7 +181,7 @@ def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spok
     sent = [parts.rich(parts.line(["This was sent:"], view.now), *drafting.words(draft))] if draft else []
     blocks = [
         *sent,
-        input_block(ids.CORRECTION_BLOCK, "What shall become of it?", radio),
+        input_block(ids.CORRECTION_BLOCK, "What do you want to do?", radio),
         text_input(
             ids.WORDS_BLOCK + "correction",
             ids.WORDS_INPUT,
@@ -240,7 +243,7 @@ def _promise(view: CaseView, spoken: Spoken | None) -> list[Block]:
         return []
     moment = in_words(spoken.due_at, view.now, view.zone)
     counted = ", counted from when it goes out" if spoken.within else ""
-    choices = {ids.KEEP: f"Keep me to it: {moment}{counted}", ids.NO_PROMISE: "No promise"}
+    choices = {ids.KEEP: f"Remind me before {moment}{counted}", ids.NO_PROMISE: "No promise"}
     label = f"Your words promise an answer {parts.shortened(spoken.phrase, limits.NAME)}"
     clock = (
         f"Clock times are read as {in_zone(view.zone)}, the desk's own."  # the writer's, or the reader's, may differ
@@ -258,7 +261,9 @@ def _complaint(view: CaseView, limit: int = limits.COMPLAINT) -> list[Block]:
     post = _answered(view)
     if post is None:
         return []
-    who: Phrase = [Bold(full_name(view.case)), f"  {known_as(view)} wrote at ", post.posted_at, ":"]
+    name = full_name(view.case)
+    known = known_as(view, name)
+    who: Phrase = [Bold(name), f"  {known} wrote at " if known else " wrote at ", post.posted_at, ":"]
     return [parts.rich(parts.line(who, view.now), parts.post(post.text, limit))]
 
 

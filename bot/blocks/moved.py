@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.blocks import limits, parts
 from bot.blocks.parts import Block
-from bot.blocks.phrases import Phrase, joined
+from bot.blocks.phrases import Phrase, capital, joined
 from bot.blocks.wording import called, network, who_waits
 from bot.domain.mention import Mention, Side
 from bot.domain.moments import EPOCH
@@ -19,10 +19,10 @@ def moved(view: CaseView, draft: Draft) -> list[Block]:
 
     What moved last has the first line; what was said before that, after the post that is answered, is never left out.
     """
-    line, told = _MOVED.get(draft.stale, _last_wrote)(view), _told(view, draft)
+    line, told = capital(_MOVED.get(draft.stale, _last_wrote)(view)), _told(view, draft)
     first = [*([parts.line(line, view.now)] if line else []), *_quotes(told)]
     others = [one for one in _after(view, draft) if one not in told]
-    also = parts.line([f"{who_waits(view.case)} also wrote:"], view.now)
+    also = parts.line(capital([f"{who_waits(view.case)} also wrote:"]), view.now)
     return [*first, also, *_quotes(others)] if others else first
 
 
@@ -50,7 +50,7 @@ def _theirs(view: CaseView) -> list[Mention]:
 def moved_aloud(view: CaseView, draft: Draft) -> Phrase:
     """Return what moved, for a fallback line, with the author's newest words."""
     said = said_aloud(view, draft)
-    return joined([_MOVED.get(draft.stale, _last_wrote)(view), *([aloud(one.text)] for one in said)], " ")
+    return joined([capital(_MOVED.get(draft.stale, _last_wrote)(view)), *([aloud(one.text)] for one in said)], " ")
 
 
 def said_aloud(view: CaseView, draft: Draft) -> list[Mention]:

@@ -101,7 +101,7 @@ def answer(view: CaseView, its: Nag) -> Phrase:
     who = teammate(view, its.taken_by)
     if its.quiet_until is not None:
         return [f"{who} asked for time until ", its.quiet_until, "."]
-    return [f"{who} is on it since ", its.taken_at, "."]
+    return [f"{who} has been on it since ", its.taken_at, "."]
 
 
 def open_button(view: CaseView, link: str) -> Block | None:

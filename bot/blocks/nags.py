@@ -13,7 +13,7 @@ from bot.blocks.decisions import (
 )
 from bot.blocks.due import due_phrase, waited
 from bot.blocks.nag_answers import Said, addressed, answer, open_button
-from bot.blocks.phrases import Person, Phrase, joined, sentence, spoken
+from bot.blocks.phrases import Person, Phrase, capital, joined, numbered, sentence, spoken
 from bot.blocks.standing import standing
 from bot.blocks.wording import length, reply_noun, teammate, who_waits, writers
 from bot.domain.reply import Draft, DraftKind
@@ -67,7 +67,7 @@ def nag(
     ]
     owed_since: Phrase = ["Owed since ", about.due_at, "."] if late else []
     texts = drafting.both_aloud(view, asked) if asked else []
-    line = joined([[f"Case {case.id}:"], phrase, owed_since, texts], " ")
+    line = numbered(case.id, joined([phrase, owed_since, texts], " "))
     return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
@@ -81,7 +81,7 @@ def _late(view: CaseView, said: Said, about: Promise, told_at: datetime) -> Phra
     by = f"has waited {length(late)}" if late >= A_MINUTE else "has now waited"
     since = f"{waited(view, about, by)}."
     please: Phrase = _to(view, said, said.please) if said.please else []
-    return joined([[since], [said.late] if said.late else [], please], " ")
+    return joined([capital([since]), [said.late] if said.late else [], please], " ")
 
 
 def _to(view: CaseView, said: Said, words: str) -> Phrase:
@@ -138,7 +138,7 @@ def _said(view: CaseView, secret: bytes) -> Said:
 def _unclaimed(view: CaseView, secret: bytes) -> Said:
     nobody = f"Nobody has taken case {view.case.id} yet."
     buttons = [reply_button(view.case, secret), claim_button(view.case, secret)]
-    return Said("", f"{nobody} {who_waits(view.case)} is waiting.", f"{nobody} Who can?", "", buttons)
+    return Said("", f"{nobody} {who_waits(view.case)} is waiting.", nobody, "Who can take it?", buttons)
 
 
 def _held(view: CaseView, secret: bytes) -> Said:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 
 from bot.blocks import ids, limits, parts, trail
 from bot.blocks.case_card import about_author, heading, opening
@@ -133,6 +134,14 @@ def help() -> Message:  # noqa: A001 - the word people type
     return limits.fit(Message(text=spoken([f"{text}. {_FOR_WHOM}"], EPOCH), blocks=[block], kept_to=OURS))
 
 
+def unknown(words: str) -> str:
+    """Return what is said to a command that is none: the nearest one, and where all are listed."""
+    name = words.split(maxsplit=1)[0].casefold()
+    meant = [f"case {name}"] if name.isdecimal() else get_close_matches(name, [one.name for one in COMMANDS], 1)
+    nearest = f" Did you mean `/care {meant[0]}`?" if meant else ""
+    return f"Heard does not know that command.{nearest} `/care help` lists all of them."
+
+
 def refusal(sentence: str) -> Message:
     """Draw a refusal, for the person who asked."""
     return limits.fit(
@@ -177,7 +186,7 @@ def _today(tally: Tally, networks: Mapping[str, str]) -> list[str]:
     if tally.median_first is not None:
         lines.append(f"median first reply {length(tally.median_first)}")
     if tally.median_approval is not None:
-        lines.append(f"of it waiting for approval {length(tally.median_approval)}")
+        lines.append(f"median wait for approval {length(tally.median_approval)}")
     counts = " · ".join(f"{networks.get(name, name)} {count}" for name, count in tally.by_network.items())
     return [*lines, counts] if counts else lines
 

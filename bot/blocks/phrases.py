@@ -1,5 +1,6 @@
 """Sentences as pieces, so that a message's blocks and its fallback line say the same from one source."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from bot.domain.moments import DATE_FORM, EPOCH, utc
 from bot.domain.text import for_slack, plain, visible
 
 NEAR = timedelta(hours=12)  # so near to the drawing that the line for clients without dates leaves the day out
+_LINE_END = re.compile(r"(?<=[\w)])\n")  # of a line that ends without a stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ def joined(phrases: Iterable[Phrase], by: str = " · ") -> Phrase:
     return pieces
 
 
+def numbered(case_id: int, phrase: Phrase) -> Phrase:
+    """Return the phrase with its case's number before it, unless it says the number already."""
+    said = re.compile(rf"\bcase {case_id}\b", re.IGNORECASE)
+    return (
+        phrase if any(isinstance(one, str) and said.search(one) for one in phrase) else [f"Case {case_id}: ", *phrase]
+    )
+
+
 def capital(phrase: Phrase) -> Phrase:
     """Return the phrase with its first letter raised."""
     if phrase and isinstance(phrase[0], str):
@@ -69,7 +79,7 @@ def sentence(phrase: Phrase) -> Phrase:
 
 def spoken(phrase: Phrase, now: datetime) -> str:
     """Return the phrase as a fallback line: escaped, moments in Slack's date form, nobody pinged."""
-    return "".join(_spoken(piece, now) for piece in phrase).replace("\n", " ")
+    return _LINE_END.sub(". ", "".join(_spoken(piece, now) for piece in phrase)).replace("\n", " ")
 
 
 def mrkdwn(phrase: Phrase, now: datetime) -> str:

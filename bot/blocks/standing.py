@@ -43,7 +43,7 @@ def held(view: CaseView) -> Phrase:
     """Return who holds the case, and since when."""
     case = view.case
     if not case.assignee:
-        return ["waiting for the team"] if case.due_at else ["held by nobody"]
+        return ["nobody has taken it yet"] if case.due_at else ["held by nobody"]
     if case.assigned_by == "desk" and case.assigned_at:
         return [f"given to {teammate(view, case.assignee)}, who was on, at ", case.assigned_at]
     since: list[Piece] = [" since ", case.assigned_at] if case.assigned_at else []

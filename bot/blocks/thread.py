@@ -10,7 +10,7 @@ from bot.blocks.nag_answers import open_button
 from bot.blocks.nags import nag
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Phrase, joined, mrkdwn, sentence, spoken
-from bot.blocks.wording import draft_noun, full_name, known_as, teammate, who_waits, writers
+from bot.blocks.wording import draft_noun, full_name, known_as, teammate, who_waits, writers, writers_but
 from bot.domain.mention import Mention
 from bot.domain.reading import OURS, OUTSIDE
 from bot.domain.reply import Draft
@@ -55,9 +55,9 @@ def ask(view: CaseView, secret: bytes, recipient: str = "", link: str = "") -> M
     """
     live = view.case.draft
     if live is None:
-        return notice(f"Case {view.case.id} has no draft now. Nothing to do here.")
+        return notice(f"Case {view.case.id} has no draft now. You need not do anything.")
     yours = live.state == DraftState.IN_REVIEW and recipient in {"", live.asked}
-    request = _request(view, live, yours=yours)
+    request = _request(view, live, recipient, yours=yours)
     post = drafting.answered(view, live)
     blocks = [
         parts.rich(parts.line(request, view.now), *([parts.post(post.text)] if post else [])),
@@ -65,7 +65,7 @@ def ask(view: CaseView, secret: bytes, recipient: str = "", link: str = "") -> M
         *parts.actions([*(_decisions(view, secret) if yours else []), open_button(view, link)]),
     ]
     became = [] if yours else drafting.outcome(view, live)
-    line = joined([[f"Case {view.case.id}:"], request, became, drafting.both_aloud(view, live)], " ")
+    line = joined([request, became, drafting.both_aloud(view, live)], " ")
     return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
@@ -80,16 +80,13 @@ def back(view: CaseView, secret: bytes, link: str = "") -> Message:
     """
     live = view.case.draft
     if live is None:
-        return notice(f"Case {view.case.id} has no draft now. Nothing to do here.")
+        return notice(f"Case {view.case.id} has no draft now. You need not do anything.")
     came_back = live.state == DraftState.WRITING and bool(live.note)
-    whose = f"{drafting.subject(view, live)} ({known_as(view)}), case {view.case.id}."
-    said = f"Your draft for {whose}" if came_back else f"This is about {whose}"
+    said = f"{drafting.yours(view, live)}{_known_as(view)}, case {view.case.id}."
     head: Phrase = joined([[said], sentence(owed(view))], " ")
     row = [*(unread(view, draft_buttons(view, secret)) if came_back else []), open_button(view, link)]
     blocks = [parts.rich(parts.line(head, view.now)), *_with_outcome(view, live), *parts.actions(row)]
-    line = joined(
-        [[f"Case {view.case.id}:"], head, drafting.outcome(view, live), drafting.both_aloud(view, live)], " "
-    )
+    line = joined([head, drafting.outcome(view, live), drafting.both_aloud(view, live)], " ")
     return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
@@ -118,12 +115,19 @@ def _with_outcome(view: CaseView, live: Draft) -> list[Block]:
     return [*drafting.quoted(view, live), *([parts.rich(parts.line(became, view.now))] if became else [])]
 
 
-def _request(view: CaseView, live: Draft, *, yours: bool) -> Phrase:
-    what = f"{drafting.subject(view, live)} ({known_as(view)}), case {view.case.id}."
+def _request(view: CaseView, live: Draft, recipient: str, *, yours: bool) -> Phrase:
+    what = f"{drafting.subject(view, live)}{_known_as(view)}, case {view.case.id}."
     if yours:
         again = "look again at" if live.stale else "approve"
         return joined([[f"{writers(view, live)} asks you to {again} {what}"], sentence(owed(view))], " ")
     now_with = (
-        f"{teammate(view, live.asked)} is asked now. " if live.state == DraftState.IN_REVIEW and live.asked else ""
+        f" {teammate(view, live.asked)} is asked now, so you need not do anything."
+        if live.state == DraftState.IN_REVIEW and live.asked
+        else ""
     )
-    return [f"{writers(view, live)} asked about {what} {now_with}Nothing to do here."]
+    return [f"{writers_but(view, live, recipient)} asked you to approve {what}{now_with}"]
+
+
+def _known_as(view: CaseView) -> str:
+    known = known_as(view, who_waits(view.case))
+    return f" ({known})" if known else ""

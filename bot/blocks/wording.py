@@ -1,6 +1,6 @@
 """The words for people, lengths, languages and numbers that all messages share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.blocks import limits
@@ -54,7 +54,16 @@ def is_teammate(who: str) -> bool:
 
 def writers(view: CaseView, draft: Draft) -> str:
     """Return who wrote a draft: "Ana", or "Ana and Ben"."""
-    names = [teammate(view, one) for one in draft.authors] or ["a teammate"]
+    return _all_of(view, draft.authors)
+
+
+def writers_but(view: CaseView, draft: Draft, who: str) -> str:
+    """Return who wrote a draft besides `who`; all of them where nobody else did."""
+    return _all_of(view, [one for one in draft.authors if one != who] or draft.authors)
+
+
+def _all_of(view: CaseView, people: Sequence[str]) -> str:
+    names = [teammate(view, one) for one in people] or ["a teammate"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
@@ -71,10 +80,10 @@ def full_name(case: Case) -> str:
 
 
 def handle(case: Case) -> str:
-    """Return "@priya_n", or "somebody" where a link names nobody, or whoever reads it may not know."""
+    """Return "@priya_n", or "the customer" where a link names nobody, or whoever reads it may not know."""
     named = shortened(case.author.handle.lstrip("@"), limits.HANDLE)
     if not named and (added_by_link(case) or not case.author.id):
-        return "somebody"
+        return "the customer"
     return f"@{named or 'unknown'}"
 
 
@@ -147,9 +156,10 @@ def segment(view: CaseView) -> str:
     return shortened(view.segment, limits.NAME)
 
 
-def known_as(view: CaseView) -> str:
-    """Return "@priya_n", or "@priya_n, Press" where the customer is in a segment."""
-    return ", ".join(one for one in (handle(view.case), segment(view)) if one)
+def known_as(view: CaseView, beside: str) -> str:
+    """Return "@priya_n", or "@priya_n, Press" where the customer is in a segment; not again what stands beside it."""
+    named = handle(view.case)
+    return ", ".join(one for one in (named if named != beside else "", segment(view)) if one)
 
 
 def looking(view: CaseView, draft: Draft) -> Phrase:

@@ -156,10 +156,12 @@ _WHAT = {Role.APPROVER: "approve replies", Role.READER: "read private messages o
 
 
 def _missing(role: Role, roster: Roster) -> str:
-    names = ", ".join(
+    names = " or ".join(
         f"<!subteam^{one}>" if one.startswith("S") else f"<@{one}>" for one in sorted(roster.named(role))
     )
     what = _WHAT.get(role, "work on cases")
     return (
-        f"Only these people can {what} here: {names}." if names else f"Nobody is named to {what} yet; see heard.toml."
+        f"You cannot {what} here. Please ask one of those who can: {names}."
+        if names
+        else f"Nobody can {what} here yet. Please tell whoever runs Heard."
     )

@@ -114,6 +114,8 @@ def in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Return a moment as people say it on the desk's own clock: "17:00 today", "12:00 on Friday, 27.11."."""
     there, today = at.astimezone(zone), now.astimezone(zone).date()
     days = (there.date() - today).days
+    if days == 1 and (there.hour, there.minute) == (0, 0):
+        return "midnight tonight"
     day = {0: "today", 1: "tomorrow"}.get(days, f"on {_DAY_NAMES[there.weekday()]}, {there.day}.{there.month}.")
     return f"{there:%H:%M} {day}"
 

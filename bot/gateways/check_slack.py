@@ -23,6 +23,7 @@ LOOKED_AT = 40  # members of a group; two that can approve are enough
 
 _PASSING = {"ratelimited", "no_answer"}  # says nothing about the token; Slack opens few connections a minute
 _AGAIN = "Run `heard check` again in a minute."
+_LOOK = "Look at the app's scopes under “OAuth & Permissions”, and install it again if one is missing."
 _WHY_NOT = {
     PersonKind.GUEST: "is a guest, and guests never approve",
     PersonKind.STRANGER: "belongs to another workspace",
@@ -83,9 +84,14 @@ def _connection(settings: Settings, chat: SlackChat) -> Iterator[Fact]:
         yield ok("Slack opens a connection for clicks (Socket Mode).")
 
 
+def _remedy(trouble: SlackTrouble) -> str:
+    """Return what to do next: a second try helps only where the trouble passes by itself."""
+    return _AGAIN if trouble.code in _PASSING else _LOOK
+
+
 def _scopes(who: Identity) -> Iterator[Fact]:
     if who.scopes is None:
-        yield warn("Slack did not say which rights the app has.", _AGAIN)
+        yield warn("Slack did not say which rights the app has.", _LOOK)
         return
     for scope in sorted(set(SCOPES) - who.scopes):
         remedy = f"Add {scope} under “OAuth & Permissions”, then install the app again."
@@ -118,7 +124,7 @@ def _channel(chat: SlackChat, channel: str, *, allowed: bool) -> Iterator[Fact]:
     try:
         found = chat.channel(channel)
     except SlackTrouble as trouble:
-        yield warn(f"The channel {channel} could not be looked at. {trouble}", _AGAIN)
+        yield warn(f"The channel {channel} could not be looked at. {trouble}", _remedy(trouble))
         return
     if found is None:
         remedy = "Check the id; in a private channel, type /invite @Heard first."
@@ -149,7 +155,7 @@ def _approvers(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) ->
                 _group(chat, named, usable, met) if named.startswith("S") else _person(chat, named, usable, met)
             )
         except SlackTrouble as trouble:
-            yield warn(f"The approver {named} could not be looked at. {trouble}", _AGAIN)
+            yield warn(f"The approver {named} could not be looked at. {trouble}", _remedy(trouble))
     if not usable:
         yield bad(
             "Nobody who is named can approve a reply.", "Name full members of the workspace in [people] approvers."
@@ -197,7 +203,7 @@ def _others(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> It
         try:
             known = chat.group(named) if named.startswith("S") else _met(chat, named, met)
         except SlackTrouble as trouble:
-            yield warn(f"{named} in [people] could not be looked at. {trouble}", _AGAIN)
+            yield warn(f"{named} in [people] could not be looked at. {trouble}", _remedy(trouble))
             continue
         if known is None:
             yield warn(f"Slack knows no {named}, who is named in [people].", "Check the id.")
@@ -213,7 +219,7 @@ def _coverage(settings: Settings, chat: SlackChat, now: datetime, given: Sequenc
     try:
         groups = {one: found.members for one in named if one.startswith("S") and (found := chat.group(one))}
     except SlackTrouble as trouble:
-        yield warn(f"Who is on when could not be looked at. {trouble}", _AGAIN)
+        yield warn(f"Who is on when could not be looked at. {trouble}", _remedy(trouble))
         return
     if any(one.startswith("S") and one not in groups for one in named):
         return  # a group that Slack does not know is named above; without its people every number would be wrong

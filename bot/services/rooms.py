@@ -90,8 +90,8 @@ def _close(desk: Desk, room: str, now: datetime) -> None:
     emptied = f" What stood there, {them}, loses its words at Slack's pace; until then they can read it."
     said = (
         " is shared with another company now, so nothing more is shown there. The cases are safe and their "
-        f"promises still count.{emptied if standing else ''} Please stop sharing it, or name another channel in "
-        "heard.toml."
+        f"promises still count.{emptied if standing else ''} Please stop sharing it, or ask "
+        "whoever runs Heard to choose another channel."
     )
     _say(desk, f"shared:{room}:{now.isoformat()}", (Room(room), said), now, shut=room)
     log.warning("rooms.held room=%s standing=%d", room, standing)

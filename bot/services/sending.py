@@ -17,6 +17,7 @@ from bot.services.again import is_due, overtaken, refused, unsure
 from bot.services.believing import believed, is_ours
 from bot.services.casework import change, once_public
 from bot.services.catching_up import CatchingUp
+from bot.services.links import BY_LINK
 from bot.services.our_posts import note_our_post, went_public
 from bot.services.sweeping import sweep
 from bot.services.viewing import label
@@ -189,7 +190,8 @@ def _unforeseen(trouble: Exception) -> str:
 def obstacle(desk: Desk, draft: Draft, network: Network | None) -> str:
     """Return why the desk cannot send this draft itself, or an empty string."""
     if network is None:
-        return f"{label(draft.target.network)} is not set up here, so the desk cannot send it."
+        where = draft.target.account if draft.target.network == BY_LINK else label(draft.target.network)
+        return f"The desk has no account on {where}, so it cannot post this."
     target = desk.store.mention(draft.target_mention)
     if draft.kind == DraftKind.REPLY and target.answerable == Answerable.NO:
         return target.why_not or f"{label(network.name)} does not let apps answer this post."
@@ -301,7 +303,7 @@ def look(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str]:
         return case, ""
     network = desk.network(draft.target)
     if network is None:
-        why = "The network is not set up here any more."
+        why = "The desk has no account there any more."
         return _could_not_look(desk, case_id, now, why), why
     try:
         _refuse_other_words(draft)

@@ -12,6 +12,7 @@ from bot.services import outgoing
 from bot.services.viewing import label
 
 MENTIONS = "mentions"  # the stream that is read most
+OWN = "own"  # the stream of what the account itself posts
 PUBLISHER = "publisher"  # the part that tells Slack what the desk says
 
 
@@ -47,7 +48,7 @@ def listen(desk: Desk, network: Network, watched_since: datetime, now: datetime)
 def unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetime) -> str:
     """Say that a stream has not been read for so long; return the sentence said."""
     sentence = (
-        f"The desk has not read {stream} of @{network.handle} on {label(network.name)} for {minutes} min. "
+        f"The desk has not read {_posts(network, stream)} for {minutes} min. "
         "If this goes on, please restart it; nothing is lost by that."
     )
     return _say(desk, f"unread:{network.name}:{network.account}:{stream}:{now.isoformat()}", sentence, now)
@@ -55,7 +56,7 @@ def unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetim
 
 def read_again(desk: Desk, network: Network, stream: str, now: datetime) -> str:
     """Say that a stream is read again; return the sentence said."""
-    sentence = f"The desk reads {stream} of @{network.handle} on {label(network.name)} again."
+    sentence = f"The desk reads {_posts(network, stream)} again."
     return _say(desk, f"read:{network.name}:{network.account}:{stream}:{now.isoformat()}", sentence, now)
 
 
@@ -76,6 +77,12 @@ def readings(desk: Desk) -> list[tuple[str, Allowance, datetime | None]]:
         for network in desk.networks.values()
         if isinstance(network, CountsReadings) and MENTIONS in network.met
     ]
+
+
+def _posts(network: Network, stream: str) -> str:
+    """Return what a stream brings, in words: "mentions of @northwind on X"."""
+    what = {OWN: "the posts of"}.get(stream, f"{stream} of")
+    return f"{what} @{network.handle} on {label(network.name)}"
 
 
 def stands_still(part: str) -> str:

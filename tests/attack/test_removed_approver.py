@@ -18,7 +18,7 @@ from tests.handlers.pressing import Hands
 from tests.services.doubles import always
 from tests.services.journey import WORDS, clock, draft_of, in_review
 
-REFUSED = "Only these people can approve"
+REFUSED = "You cannot approve replies here"
 UNKNOWN = "I could not check with Slack who you are"
 
 

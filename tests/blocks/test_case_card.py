@@ -33,7 +33,7 @@ def test_a_new_case_shows_who_what_until_when_and_what_to_press():
         Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         · 1 photo · posted 14:02 UTC · open the post · 3 others write in the same conversation
-        First reply due 15:02 UTC · waiting for the team
+        First reply due 15:02 UTC · nobody has taken it yet
         [ Reply ]  [ Claim ]  [⋯ Assign or set priority, Solved, Set aside, History]
         """
     )
@@ -42,7 +42,7 @@ def test_a_new_case_shows_who_what_until_when_and_what_to_press():
 def test_the_fallback_line_says_it_all_in_one_line():
     assert plainly(case_card.card(view(), SECRET).text) == lines(
         """
-        Case 412: X mention, high priority, billing, from Priya N. First reply due 15:02 UTC · waiting for the team.
+        Case 412: X mention, high priority, billing, from Priya N. First reply due 15:02 UTC · nobody has taken it yet.
         """
     )
 
@@ -337,7 +337,7 @@ def test_an_author_of_whom_little_is_known_gets_a_short_line():
         @lee · follows case 77
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         · posted 14:02 UTC
-        First reply due 15:02 UTC · waiting for the team
+        First reply due 15:02 UTC · nobody has taken it yet
         [ Reply ]  [ Claim ]  [⋯ Assign or set priority, Solved, Set aside, History]
         """
     )
@@ -356,7 +356,7 @@ def test_a_case_added_by_link_names_no_network():
         Priya N  @priya_n · 12.4k followers
         ┃ It broke
         · posted 14:02 UTC · open the post
-        First reply due 15:02 UTC · waiting for the team
+        First reply due 15:02 UTC · nobody has taken it yet
         [ Reply ]  [ Claim ]  [⋯ Assign or set priority, Solved, Set aside, History]
         """
     )
@@ -365,7 +365,7 @@ def test_a_case_added_by_link_names_no_network():
 def test_a_case_added_by_link_says_where_and_guesses_no_name():
     nobody = case(network="link", account="reviews.example", author=Author(id="reviews.example/1", handle=""))
     card = shown(view(nobody, mentions=(post(text="It broke", url=""),), history=History()))
-    assert card.splitlines()[1:3] == ["somebody", "┃ It broke"]
+    assert card.splitlines()[1:3] == ["the customer", "┃ It broke"]
     by_hand = drafted(DraftState.BY_HAND)
     there = replace(by_hand.case, network="link", account="reviews.example")
     assert "Post it on reviews.example yourself" in shown(replace(by_hand, case=there))

@@ -37,8 +37,10 @@ def test_promises_are_counted_then_named_then_timed():
         · at risk: case 412
         · X 29 kept, 0 at risk, 4 lapsed · Mastodon 8 kept, 1 at risk, 0 lapsed
         · Ana 37 kept, 0 at risk, 0 lapsed · nobody 0 kept, 1 at risk, 4 lapsed
-        · median since the customer wrote: in a thread 20 s · answered 1 h 35 min (18 min of desk time)
-        · of it waiting for approval: 6 min
+        · medians since the customer wrote, each of the cases that came so far:
+        · in a thread after 20 s
+        · answered after 1 h 35 min (18 min of desk time)
+        · median wait for approval: 6 min
         As a table, for leads: the same with `csv` behind it.
         """
     )
@@ -92,7 +94,7 @@ def test_the_profiles_sentence_can_be_copied_and_stands_beside_what_is_met():
         For the brand's profile:
         ▌ We answer Mon-Fri 9:00-17:00 (London), usually within 20 min.
         · The profile says: Mon-Fri 8:00-18:00, within 15 minutes
-        · Its hours are not the configured ones.
+        · Its hours are not those that the desk works by.
         · In the last 28 days 31 of 40 customers were answered within 15 min of desk time (77 %).
         """
     )
@@ -100,7 +102,7 @@ def test_the_profiles_sentence_can_be_copied_and_stands_beside_what_is_met():
 
 def test_what_cannot_be_compared_is_said():
     for found, said in (
-        (Published(text="x"), "not known here"),
+        (Published(text="x"), "does not know what the profile says"),
         (Published(text="x", said="Soon", owed=3), "names no length of time"),
         (Published(text="x", said="Within 1 h", within=60 * MIN), "nothing to compare it with"),
     ):

@@ -89,7 +89,7 @@ def test_an_approver_edits_with_the_newest_line_in_sight():
         The reply to Priya
           plain_text_input | now: Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
           (At most 280 characters, as X counts them. It goes out as soon as you approve.)
-        · Both names stay on it. Where less than half of the words stay, it goes back to review.
+        · Your name joins that of Ana. If less than half of the words stay, it goes back for approval.
         (Approve & send)
         """
     )
@@ -126,10 +126,20 @@ def test_setting_aside_asks_why_and_for_how_long():
     )
 
 
+def test_an_approver_who_has_a_hand_in_the_words_already_joins_nobody():
+    form = read(modals.edit_approve(wrote_again(), {"draft": 31}, joins=False))
+    assert "· If less than half of the words stay, it goes back for approval." in form
+    assert "joins" not in form
+
+
+def test_a_form_is_called_by_what_was_pressed():
+    assert "~ Assign or set priority ~" in read(modals.assign(view(), "UANA", {"case": 412}))
+
+
 def test_giving_a_case_away_asks_whom_and_how_much_it_matters():
     assert read(modals.assign(view(), "", {"case": 412})) == lines(
         """
-        ~ Assign, set priority ~
+        ~ Hand over the case ~
         Who takes case 412, Priya? (optional)
           users_select
         How much does it matter?
@@ -161,7 +171,7 @@ def test_a_correction_says_that_it_is_approved_like_any_reply():
         ~ Correct or take back ~
         This was sent:
         ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
-        What shall become of it?
+        What do you want to do?
           Correct it: a second reply with new words | Take it back: delete it on X | now: Correct it: a second reply with new words
         New words (optional)
           plain_text_input | now: Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
@@ -264,8 +274,8 @@ def test_the_form_says_whose_clock_a_promised_time_is_on(zone, said):
 def test_a_promise_in_the_words_is_shown_with_its_moment_and_kept_unless_declined():
     shown = read(with_promise(AT_FIVE))
     assert "Your words promise an answer by 17:00" in shown
-    assert "now: Keep me to it: 17:00 today" in shown
-    assert "Keep me to it: 16:10 today, counted from when it goes out | No promise" in read(
+    assert "now: Remind me before 17:00 today" in shown
+    assert "Remind me before 16:10 today, counted from when it goes out | No promise" in read(
         with_promise(IN_TWO_HOURS)
     )
 

@@ -97,7 +97,7 @@ def test_the_question_about_a_claim_can_be_answered_at_once():
     seen = replace(STATES[CaseState.OPEN], now=at(14, 40) + timedelta(minutes=1))
     assert read(checks.check(seen, asked, SECRET)) == lines(
         """
-        Are you still on case 412, Priya? You hold it since 14:06 UTC, and no reply is being written. First reply due 15:02 UTC.
+        Are you still on case 412, Priya? You have held it since 14:06 UTC, and no reply is being written. First reply due 15:02 UTC.
         [ Still on it ]  [ Hand back ]
         """
     )

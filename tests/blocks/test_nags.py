@@ -32,7 +32,7 @@ def test_a_case_that_nobody_holds_is_offered_to_all_and_pings_nobody():
     )
     assert late(view()) == lines(
         """
-        Priya has waited 5 min past our promise. Nobody has taken case 412 yet. Who can?
+        Priya has waited 5 min past our promise. Nobody has taken case 412 yet. Who can take it?
         [ Reply ]  [ Claim ]
         """
     )

@@ -28,7 +28,7 @@ def test_the_card_says_with_a_lock_and_in_words_that_it_is_private():
         Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         · 1 photo · written 14:02 UTC · open the messages · 3 others write in the same conversation
-        First reply due 15:02 UTC · waiting for the team
+        First reply due 15:02 UTC · nobody has taken it yet
         \N{LOCK} in private messages: a reply reaches Priya and nobody else
         [ Reply ]  [ Claim ]  [⋯ Assign or set priority, Solved, Set aside, History]
         """
@@ -38,7 +38,7 @@ def test_the_card_says_with_a_lock_and_in_words_that_it_is_private():
 def test_the_fallback_line_says_so_too():
     assert plainly(case_card.card(in_private(view()), SECRET).text) == lines(
         """
-        Case 412: Street private message, high priority, billing, from Priya N. First reply due 15:02 UTC · waiting for the team. \N{LOCK} in private messages: a reply reaches Priya and nobody else.
+        Case 412: Street private message, high priority, billing, from Priya N. First reply due 15:02 UTC · nobody has taken it yet. \N{LOCK} in private messages: a reply reaches Priya and nobody else.
         """
     )
 

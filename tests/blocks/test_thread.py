@@ -5,15 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.blocks import ids, thread
+from bot.blocks import ids, thread, wording
 from bot.blocks.phrases import elements, mrkdwn, spoken
+from bot.domain.mention import Author
 from bot.domain.moments import in_slack
 from bot.domain.reply import DraftKind, Outcome
 from bot.domain.spoken import Spoken
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.view import CaseView
 from tests.blocks.reading import lines, plainly, read
-from tests.blocks.scenes import NOW, SECRET, at, attempt, drafted, post, view, wrote_again
+from tests.blocks.scenes import NOW, SECRET, at, attempt, case, drafted, post, view, wrote_again
 from tests.blocks.walker import nodes
 
 
@@ -238,7 +239,7 @@ def test_whoever_is_asked_reads_which_segment_the_customer_is_in():
 def test_the_approvers_preview_can_be_decided_on():
     assert plainly(thread.ask(drafted(DraftState.IN_REVIEW), SECRET, "UBEN").text) == lines(
         """
-        Case 412: Ana asks you to approve a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC. Priya: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" Priya last wrote at 14:02 UTC. Ana: "Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN"
+        Ana asks you to approve a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC. Priya: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" Priya last wrote at 14:02 UTC. Ana: "Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN"
         """
     )
 
@@ -261,7 +262,7 @@ def test_a_request_that_needs_another_look_shows_both_lines_of_the_customer():
 def test_once_somebody_else_is_asked_the_first_has_nothing_left_to_press():
     assert read(thread.ask(drafted(DraftState.IN_REVIEW, asked="UCARO"), SECRET, "UBEN")) == lines(
         """
-        Ana asked about a reply to Priya (@priya_n), case 412. Caro is asked now. Nothing to do here.
+        Ana asked you to approve a reply to Priya (@priya_n), case 412. Caro is asked now, so you need not do anything.
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         Ana's draft, version 2   for @priya_n on X
         ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
@@ -275,7 +276,7 @@ def test_once_somebody_else_is_asked_the_first_has_nothing_left_to_press():
 def test_a_settled_request_says_what_became_of_it():
     assert read(thread.ask(drafted(DraftState.SENT, CaseState.PENDING), SECRET, "UBEN")) == lines(
         """
-        Ana asked about a reply to Priya (@priya_n), case 412. Nothing to do here.
+        Ana asked you to approve a reply to Priya (@priya_n), case 412.
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         Ana's draft, version 2   for @priya_n on X
         ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
@@ -285,12 +286,29 @@ def test_a_settled_request_says_what_became_of_it():
     )
 
 
+def test_an_approver_who_changed_the_words_is_not_named_as_one_who_asked():
+    edited = drafted(DraftState.SENT, CaseState.PENDING, authors=("UANA", "UBEN"))
+    assert thread.ask(edited, SECRET, "UBEN").text.startswith("Ana asked you to approve a reply to Priya")
+
+
+def test_a_customer_without_a_name_is_said_once():
+    seen = view(draft_case := case(author=Author(id="", handle="")))
+    assert wording.known_as(seen, wording.full_name(draft_case)) == ""
+    assert wording.full_name(draft_case) == "the customer"
+
+
+def test_lines_do_not_run_together_on_a_phone():
+    back = thread.back(drafted(DraftState.WRITING, note="name the refund day", note_by="UBEN"), SECRET)
+    assert "name the refund day. Back with Ana." in back.text
+    assert back.text.count("412") == 1
+
+
 def test_the_writer_is_told_what_was_asked_for():
     assert read(
         thread.back(drafted(DraftState.WRITING, note="name the refund day", note_by="UBEN"), SECRET)
     ) == lines(
         """
-        Your draft for a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC.
+        Your reply to Priya (@priya_n), case 412. First reply due 15:02 UTC.
         Ana's draft, version 2   for @priya_n on X
         ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
         · 247 of 280 · from "wrong charge", 2 sentences changed · promises an answer by 17:00
@@ -301,7 +319,7 @@ def test_the_writer_is_told_what_was_asked_for():
     )
     assert read(thread.back(drafted(DraftState.IN_REVIEW), SECRET)) == lines(
         """
-        This is about a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC.
+        Your reply to Priya (@priya_n), case 412. First reply due 15:02 UTC.
         Ana's draft, version 2   for @priya_n on X
         ┃ Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
         · 247 of 280 · from "wrong charge", 2 sentences changed · promises an answer by 17:00

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.spoken import recognised, when
+from bot.domain.spoken import in_words, recognised, when
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=LONDON)  # a Tuesday
@@ -116,6 +116,12 @@ def test_a_length_counts_from_when_the_words_are_public_and_a_moment_does_not():
     length, moment = (recognised(f"I'll be back {one}.", NOW, LONDON) for one in ("within 2 hours", "by 17:00"))
     assert length.at(later) == later + timedelta(hours=2)
     assert moment.at(later) == NOW.replace(hour=17, minute=0)
+
+
+def test_midnight_is_called_so():
+    midnight = datetime(2026, 11, 25, tzinfo=LONDON)
+    assert in_words(midnight, NOW, LONDON) == "midnight tonight"
+    assert in_words(midnight + timedelta(minutes=1), NOW, LONDON) == "00:01 tomorrow"
 
 
 def test_a_clock_time_is_of_the_desk_also_over_the_change_of_the_clock():

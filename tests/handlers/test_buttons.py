@@ -317,7 +317,7 @@ def test_a_claim_that_came_second_is_told_who_was_first(hands: Hands) -> None:
     [
         (GUS, "Guests can draft"),
         (STAN, "another workspace"),
-        (ANA, "Only these people"),
+        (ANA, "You cannot approve replies here"),
         ("U0WHO", "could not check"),
     ],
 )
@@ -336,7 +336,7 @@ def test_an_approver_removed_from_the_group_is_refused_on_an_old_button(hands: H
     in_review(hands.desk)
     value = hands.button(ids.DRAFT_APPROVE)
     hands.desk.store.put_people([], [Group(id=APPROVERS, members=frozenset({CARO}), fetched_at=NOON)])
-    assert "Only these people" in hands.press(ids.DRAFT_APPROVE, value, BEN)
+    assert "You cannot approve replies here" in hands.press(ids.DRAFT_APPROVE, value, BEN)
     assert draft_of(hands.desk).state == DraftState.IN_REVIEW
 
 

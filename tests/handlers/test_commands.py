@@ -39,7 +39,6 @@ SAID = {
     "unreadable": "Every post that came in could be read",
     "help": "/care find",
     "": "/care find",
-    "what is this": "/care find",
     "STATUS": "1 open",
 }
 
@@ -100,6 +99,9 @@ def test_what_slack_does_not_show_to_all_goes_to_the_asker_with_why(
     ("words", "why"),
     [
         ("find", "what to look for"),
+        ("what is this", "does not know that command. `/care help` lists"),
+        ("Stauts", "Did you mean `/care status`?"),
+        ("412", "Did you mean `/care case 412`?"),
         ("swap @ben", "no turn to give away"),
         ("case", "number of a case"),
         ("case 99", "no case 99"),

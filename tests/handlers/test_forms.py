@@ -221,7 +221,7 @@ def test_an_approver_removed_between_opening_and_sending_a_form_is_refused(hands
     deciding(hands, action_id)
     hands.desk.store.put_people([], [Group(id=APPROVERS, members=frozenset({CARO}), fetched_at=NOON)])
     answer = hands.submit(BEN, **{ids.WORDS_INPUT: WORDS.replace("17", "16"), ids.NOTE_INPUT: "name the day"})
-    assert "Only these people" in json.dumps(answer)
+    assert "You cannot approve replies here" in json.dumps(answer)
     assert (draft_of(hands.desk).state, draft_of(hands.desk).version) == (DraftState.IN_REVIEW, 1)
 
 
@@ -448,7 +448,7 @@ def test_a_promise_in_the_words_is_asked_about_before_anything_is_put_up(hands: 
     answer = asked(hands, "Priya, I'll tell you here by 17:00. ^AN")
     assert answer["response_action"] == "update"
     judge_view(answer["view"])
-    assert "Keep me to it: 17:00 today" in json.dumps(answer)
+    assert "Remind me before 17:00 today" in json.dumps(answer)
     assert only_case(hands.desk).draft is None
     assert hands.send_view(hands.filled(answer["view"], {})) == {}
     draft = only_case(hands.desk).draft
@@ -468,7 +468,7 @@ def test_no_promise_is_an_answer_too(hands: Hands) -> None:
 def test_another_moment_is_asked_about_anew(hands: Hands) -> None:
     answer = asked(hands, "Priya, I'll tell you here by 17:00. ^AN")
     again = hands.send_view(hands.filled(answer["view"], {ids.WORDS_INPUT: "Priya, I'll tell you by 18:00. ^AN"}))
-    assert "Keep me to it: 18:00 today" in json.dumps(again)
+    assert "Remind me before 18:00 today" in json.dumps(again)
 
 
 @pytest.mark.parametrize(("answer", "held"), [(ids.KEEP, True), (ids.NO_PROMISE, False)])
@@ -479,7 +479,7 @@ def test_a_promise_in_a_correction_is_asked_about_like_in_a_reply(hands: Hands, 
     typed = {ids.CORRECTION_CHOICE: ids.CORRECT, ids.WORDS_INPUT: words}
     asked_first = hands.send_view(hands.filled(hands.form(), typed))
     judge_view(asked_first["view"])
-    assert "Keep me to it: 20:00 today" in json.dumps(asked_first)
+    assert "Remind me before 20:00 today" in json.dumps(asked_first)
     assert draft_of(hands.desk).state == DraftState.SENT
     assert hands.send_view(hands.filled(asked_first["view"], {ids.PROMISE_SELECT: answer})) == {}
     draft = draft_of(hands.desk)

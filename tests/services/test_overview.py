@@ -73,6 +73,8 @@ def test_a_link_opens_a_case_that_is_answered_by_hand(desk: Desk) -> None:
     approve(desk, case.id)
     sending.send_due(desk, NOON)
     assert draft_of(desk, case.id).state == DraftState.BY_HAND
+    assert draft_of(desk, case.id).why.startswith("The desk has no account on ")
+    assert "By link" not in draft_of(desk, case.id).why
 
 
 def test_the_same_link_twice_is_one_case(desk: Desk) -> None:

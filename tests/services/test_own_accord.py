@@ -253,7 +253,7 @@ def test_whoever_is_drawn_in_to_what_a_solved_case_owes_can_say_that_they_have_i
     nagged.have_it(desk, its.id, by=its.asked, at=desk.clock.now())
     assert (desk.store.nag(its.id).taken_by, only_case(desk).state) == (its.asked, CaseState.SOLVED)
     *_, (_, taken) = said(desk, Told.NAG)
-    assert "is on it since" in taken
+    assert "has been on it since" in taken
     assert "I have it" not in taken
 
 

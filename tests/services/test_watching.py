@@ -83,6 +83,13 @@ def test_an_account_that_was_never_mentioned_is_not_silent(desk: Desk) -> None:
     assert listen(desk, NOON) == ""
 
 
+def test_what_the_account_itself_posts_is_named_in_words(desk: Desk) -> None:
+    watching.unread(desk, street(desk), "own", 11, NOON)
+    assert [sentence.split(".")[0] for _, sentence in notices(desk)] == [
+        "The desk has not read the posts of @northwind on X for 11 min"
+    ]
+
+
 def test_a_stream_that_is_not_read_is_named_and_so_is_its_return(desk: Desk) -> None:
     watching.unread(desk, street(desk), "mentions", 11, NOON)
     watching.read_again(desk, street(desk), "mentions", NOON + HOUR)

@@ -13,7 +13,7 @@ _WHY: Mapping[str, str] = {
     "not_there": "What this answers is not on Street any more.",
     "too_long": "Street finds this too long.",
     "key_taken": "Street knows other words under the key of this approval. Put the draft up for approval once more.",
-    "malformed": "Street does not take this as it is.",
+    "malformed": "Street gives no clear reason.",
     "slow_down": "Street asks us to slow down.",
 }
 _NOT_REACHED = "Street could not be reached."

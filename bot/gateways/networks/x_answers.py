@@ -15,13 +15,13 @@ LONGEST_WAIT = timedelta(hours=24)  # the only longer window X has
 SHORTEST_WAIT = timedelta(minutes=1)
 
 _WHY = {
-    400: "X does not take this as it is: it may be too long, or the post it answers may be gone.",
+    400: "X gives no clear reason; the post it answers may be gone.",
     401: "X does not accept our keys. Whoever runs Heard can check the four X secrets.",
     402: "X says the credit of our developer account is used up. Whoever pays for it can add credit there.",
     403: "X does not let our app do this. Whoever runs Heard can look at the app's rights in X's developer console.",
     404: "X does not have this post: it was deleted, or is hidden from us.",
     413: "X finds this too large.",
-    422: "X does not take this as it is.",
+    422: "X gives no clear reason.",
     429: "X asks us to slow down.",
 }
 _CAPPED = "X says our app has used up what its plan allows {}. Whoever pays for it can raise that in X's console."
