@@ -7,7 +7,7 @@ from bot.blocks.phrases import Bold, Phrase, Piece, capital, joined, spoken
 from bot.blocks.standing import standing
 from bot.blocks.wording import (
     LOCK,
-    PRIORITIES,
+    UNUSUAL,
     added_by_link,
     followers,
     full_name,
@@ -42,7 +42,7 @@ def heading(view: CaseView) -> str:
     case = view.case
     topic = parts.shortened(case.topic, 40)
     lock = LOCK if case.private else ""
-    said = (f"Case {case.id}", _what(view), lock, PRIORITIES[case.priority], topic, language(case.language))
+    said = (f"Case {case.id}", _what(view), lock, UNUSUAL[case.priority], topic, language(case.language))
     return " · ".join(one for one in said if one)
 
 
@@ -79,9 +79,9 @@ def theirs(view: CaseView) -> list[Mention]:
 def fallback(view: CaseView) -> str:
     """Return the card as one line, for notifications and screen readers."""
     case = view.case
-    kind = ", ".join(one for one in (PRIORITIES[case.priority], parts.shortened(case.topic, 40)) if one)
+    kind = ", ".join(one for one in (UNUSUAL[case.priority], parts.shortened(case.topic, 40)) if one)
     who = f"{full_name(case)} ({segment(view)})" if segment(view) else full_name(case)
-    head = f"Case {case.id}: {_what(view)}, {kind}, from {who}"
+    head = f"Case {case.id}: {', '.join(one for one in (_what(view), kind, f'from {who}') if one)}"
     sentences = joined([[head], *(capital(one) for one in standing(view))], ". ")
     return spoken([*sentences, "."], view.now)
 

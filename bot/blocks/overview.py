@@ -10,7 +10,7 @@ from bot.blocks.case_card import about_author, heading, opening
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Channel, Link, Phrase, capital, joined, moment, spoken
 from bot.blocks.standing import standing
-from bot.blocks.wording import LOCK, PRIORITIES, called, full_name, handle, length, network, plural, segment
+from bot.blocks.wording import LOCK, UNUSUAL, called, full_name, handle, length, network, plural, segment
 from bot.domain.hiding import HIDDEN
 from bot.domain.moments import EPOCH
 from bot.domain.notice import Room
@@ -214,8 +214,8 @@ def _s(verb: str, count: int) -> str:
 
 
 def _briefly(view: CaseView) -> Phrase:
-    head = f"Case {view.case.id}, {PRIORITIES[view.case.priority]}, {full_name(view.case)} on {network(view)}"
-    return [head, ": ", *joined(_stands(view))]
+    said = (f"Case {view.case.id}", UNUSUAL[view.case.priority], f"{full_name(view.case)} on {network(view)}")
+    return [", ".join(one for one in said if one), ": ", *joined(_stands(view))]
 
 
 def _stands(view: CaseView) -> list[Phrase]:
@@ -230,7 +230,8 @@ def _entry(view: CaseView, link: str) -> list[Block]:
     number: Phrase = [Link(f"Case {case.id}", link)] if link else [Bold(f"Case {case.id}")]
     who = f"{full_name(case)} {handle(case)}" if full_name(case) != handle(case) else handle(case)
     group: Phrase = [segment(view)] if segment(view) else []
-    facts = joined([number, [network(view)], [PRIORITIES[case.priority]], [who], group])
+    matters: Phrase = [UNUSUAL[case.priority]] if UNUSUAL[case.priority] else []
+    facts = joined([number, [network(view)], matters, [who], group])
     said = [f'"{parts.shortened(first.text, IN_LIST)}"'] if first else []
     return parts.lines([capital(one) for one in (facts, said, joined(_stands(view))) if one], view.now)
 

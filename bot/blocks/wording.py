@@ -21,6 +21,7 @@ PRIORITIES: Mapping[Priority, str] = {
     Priority.NORMAL: "normal priority",
     Priority.LOW: "low priority",
 }
+UNUSUAL: Mapping[Priority, str] = {**PRIORITIES, Priority.NORMAL: ""}  # what is usual is not said
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _NOBODY = frozenset({"", "author", "network", "desk"})  # causes that are no teammate
 _MONTHS = (

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.blocks import case_card
+from bot.blocks import case_card, overview
+from bot.domain.case import Priority
 from bot.domain.mention import Answerable, Author
 from bot.domain.reply import DraftKind, Outcome
 from bot.domain.tables import CaseState, DraftState
@@ -45,6 +46,13 @@ def test_the_fallback_line_says_it_all_in_one_line():
         Case 412: X mention, high priority, billing, from Priya N. First reply due 15:02 UTC · nobody has taken it yet.
         """
     )
+
+
+def test_a_usual_priority_is_not_said():
+    seen = view(case(priority=Priority.NORMAL, topic=""))
+    assert shown(seen).splitlines()[0] == "# Case 412 · X mention · English"
+    said = plainly(case_card.card(seen, SECRET).text)
+    assert said.startswith("Case 412: X mention, from Priya N.")
 
 
 def test_a_held_case_says_by_whom_and_since_when():
@@ -441,3 +449,9 @@ def test_an_answered_case_says_what_our_own_words_still_promise():
     assert "aiting for Priya" not in said
     late = state(replace(view(case(CaseState.PENDING, spoken=word)), now=at(17, 5)))
     assert "Priya has waited past what our reply promised since 17:00 UTC" in late
+
+
+def test_a_list_does_not_say_a_usual_priority_either():
+    listed = overview.cases("Waiting for us", [view(case(priority=Priority.NORMAL))], {})
+    assert "Case 412, Priya N on X" in plainly(listed.text)
+    assert "priority" not in read(listed)
