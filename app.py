@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from handlers.command_line import (
     REHEARSAL,
     STATE,
     Careful,
+    config_of,
     door_of,
     forwards,
     hide,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
 REHEARSAL_POLLS_EVERY = timedelta(seconds=4)  # of desk time, while little comes: somebody waits for the card
 TURN = 0.0005  # seconds until a thread that computes lets others on: with Python's 5 ms a click waits for a report
+LOOKS_EVERY = 0.2  # real seconds between two looks whether somebody stopped the desk
 BUSY = 75  # sysexits' "temporary failure": a second desk on the same state directory
 
 
@@ -248,16 +251,18 @@ def open_desk(
         leave(f"{trouble} See desk.database in heard.toml.")
 
 
-def until_stopped(running: Running, before: "Callable[[], None]" = lambda: None) -> None:
-    """Run until SIGTERM or Ctrl-C; `before` is what has to end while the store is still open."""
+def until_stopped(running: Running, opened: str = "", before: "Callable[[], None]" = lambda: None) -> None:
+    """Say that it is `opened`, run until SIGTERM or Ctrl-C; `before` has to end while the store is still open."""
     os.umask(0o077)  # whatever is written from here on is for this user only
     sys.setswitchinterval(TURN)
-    stopping = threading.Event()
+    stopping: list[int] = []  # no lock that a second signal could find taken by the first
     for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: stopping.set())
+        signal.signal(one, lambda signum, _: stopping.append(signum))
+    if opened:
+        say(opened)
     running.start()
-    while not stopping.wait(1.0):
-        pass
+    while not stopping:
+        time.sleep(LOOKS_EVERY)
     before()
     running.stop()
 
@@ -273,9 +278,8 @@ def run(config: Path, new_trail_key: bool) -> None:
 
     settings = read(config)
     running = open_desk(settings, WallClock(), seal_anew=new_trail_key)
-    say("The desk is open. Stop it with Ctrl-C; nothing is lost by stopping.")
     threading.Thread(target=look_around, args=(settings,), name="look-around", daemon=True).start()
-    until_stopped(running)
+    until_stopped(running, "The desk is open. Stop it with Ctrl-C; nothing is lost by stopping.")
 
 
 def look_around(settings: "Settings") -> None:
@@ -340,8 +344,8 @@ def rehearse(  # noqa: PLR0917 - click hands them over by name
         unreported = stage.report(lambda: outbox(running.desk))
         if said:
             stage.retell(said)
-        say(f"\n  REHEARSAL: open {stage.url} in a browser. Stop with Ctrl-C.\n")
-        until_stopped(running, unreported)
+        opened = f"\n  REHEARSAL: open {stage.url} in a browser. Stop with Ctrl-C.\n"
+        until_stopped(running, opened, unreported)
     finally:
         stage.stop()
 
@@ -396,17 +400,25 @@ def check(config: Path, as_json: bool) -> None:
 
 @main.command()
 @CONFIG
+@STATE
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), default=None, help="First day; left out: today.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Last day; left out: today.")
 @click.option("--csv", "as_csv", is_flag=True, help="A table with one promise a line.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
-def promises(config: Path, first: "datetime | None", last: "datetime | None", as_csv: bool, as_json: bool) -> None:
+def promises(  # noqa: PLR0917 - click hands them over by name
+    config: Path,
+    state: Path | None,
+    first: "datetime | None",
+    last: "datetime | None",
+    as_csv: bool,
+    as_json: bool,
+) -> None:
     """Say which promises were kept, stand at risk and lapsed, and how long each stage took."""
     from bot.domain.errors import Refusal
     from bot.gateways.clock import WallClock
     from handlers.measured import written
 
-    settings = read(config, speaks=False)
+    settings = read(config_of(config, state), speaks=False)
     days = (first.date() if first else None, last.date() if last else None)
     store = reader(settings)
     try:
@@ -438,8 +450,7 @@ def proven(config: Path, state: Path | None) -> "Sequence[Fact]":
     """Read the trail here, so that the desk does its own work meanwhile; say on a terminal how far it is."""
     from bot.gateways.trail_facts import of_trail
 
-    of_state = state / "heard.toml" if state else config
-    settings = read(of_state if of_state.exists() else config, speaks=False)
+    settings = read(config_of(config, state), speaks=False)
     store = reader(settings, key_file=settings.state_dir / "trail.key")
 
     def progress(lines: int, sealed: int) -> None:

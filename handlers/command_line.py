@@ -14,6 +14,7 @@ __all__ = [
     "REHEARSAL",
     "STATE",
     "Careful",
+    "config_of",
     "door_of",
     "forwards",
     "hide",
@@ -27,7 +28,7 @@ _NAME_IT = "Name heard.toml with --config, or the desk's state directory with --
 
 CONFIG = click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
 STATE = click.option(
-    "--state", type=click.Path(path_type=Path), default=None, help="State directory of the running desk."
+    "--state", type=click.Path(path_type=Path), default=None, help="State directory of the desk or rehearsal."
 )
 
 
@@ -77,6 +78,13 @@ def reload(config: Path, state: Path | None) -> None:
     said, done = asked(*door_of(config, state))
     say(said, err=not done)
     sys.exit(0 if done else CANNOT_START)
+
+
+def config_of(config: Path, state: Path | None) -> Path:
+    """Return the heard.toml to read beside a desk: a rehearsal keeps its own in its state directory."""
+    directory = state or (None if config.exists() else REHEARSAL)
+    beside = directory / "heard.toml" if directory else config
+    return beside if beside.exists() else config
 
 
 def door_of(config: Path, state: Path | None) -> tuple[Path, str]:

@@ -11,6 +11,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
+from bot.domain.errors import NotUsable
 from bot.gateways.facts import Fact, bad
 from bot.ports.requests import Requests
 from handlers.bolt import CONCURRENCY
@@ -94,6 +95,19 @@ class Server(TcpWSGIServer):  # type: ignore[misc] # waitress ships no types
             channel.will_close = channel.will_close or channel.dawdles(now)
 
 
+def _listening(app: OnlySigned, host: str, port: int, connections: int) -> Server:
+    """Return a server that has its port; raise NotUsable where it cannot have it."""
+    try:
+        return Server(app, host, port, connections)
+    except (OSError, ValueError) as trouble:  # waitress says of a host that it does not know: ValueError
+        why = (trouble.strerror if isinstance(trouble, OSError) else "") or str(trouble)
+        raise NotUsable(
+            f"The desk cannot listen on port {port} of {host}: {why.rstrip('.')}. "
+            "Stop what listens there, or change slack.port or slack.host in heard.toml.",
+            "slack.port",
+        ) from None
+
+
 class HttpDoor:
     """Listens in the background, and knows whether it is still there."""
 
@@ -111,7 +125,7 @@ class HttpDoor:
         connections: int = CONNECTIONS,
     ) -> None:
         self._signed = OnlySigned(SlackRequestHandler(app), secret, store)
-        self.server = Server(self._signed, host, port, connections)
+        self.server = _listening(self._signed, host, port, connections)
         self._host, self.port = _EVERYWHERE.get(host, host), int(self.server.effective_port)
         self._thread = threading.Thread(target=self.server.run, name="http", daemon=True)
 

@@ -1,6 +1,8 @@
 """How the command line speaks: no secret is ever printed, and what nobody foresaw is no traceback of everything."""
 
+import contextlib
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from typing import Any, NoReturn
@@ -8,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 CANNOT_START = 1
+INTERRUPTED = 130  # as a shell says of a program that Ctrl-C ended
 
 _hidden: set[str] = set()
 
@@ -31,8 +34,30 @@ def leave(sentence: str, code: int = CANNOT_START) -> NoReturn:
     sys.exit(code)
 
 
+def _once(*_: object) -> NoReturn:
+    """Interrupt the command; further Ctrl-C do not disturb it while it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 class Careful(click.Group):
     """A command whose mistakes are said without what they hold: an exception may quote an address or a token."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ANN401 - as click has it
+        """Run as a program of its own, and end it at once: a thread still at work must not disturb its end."""
+        signal.signal(signal.SIGINT, _once)
+        try:
+            self.main(*args, **kwargs)
+            code: object = 0
+        except SystemExit as left:
+            code = left.code
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+                stream.flush()
+        os._exit(code if isinstance(code, int) else CANNOT_START if code else 0)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
         """Run the command; on a mistake of ours say where it was, and leave."""
@@ -40,7 +65,18 @@ class Careful(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except BrokenPipeError:
+            sys.exit(CANNOT_START)  # whoever read along has read enough
+        except OSError as trouble:
+            leave(f"This machine does not let that be done: {_why(trouble)}.")
+        except KeyboardInterrupt:
+            leave("Stopped.", INTERRUPTED)
         except Exception as trouble:  # noqa: BLE001 - the last one to see it
             from bot.gateways.quiet_logs import trace_of  # noqa: PLC0415 - only now
 
             leave(f"{trace_of(trouble)}\nSomething went wrong that nobody foresaw. Please report the lines above.")
+
+
+def _why(trouble: OSError) -> str:
+    what = trouble.strerror or type(trouble).__name__
+    return f"{trouble.filename}: {what}" if trouble.filename else what

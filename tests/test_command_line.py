@@ -127,3 +127,22 @@ def test_a_desk_that_cannot_keep_its_files_says_so_in_a_sentence(config: Path) -
     found = heard(config, "run")
     assert found.exit_code == 1
     assert "The desk cannot keep its files in" in found.output
+
+
+@pytest.mark.parametrize("command", ["run", "check", "promises", "doctor", "reload", "doctor --trail"])
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/state", "n" * 300, "a\\u0000b"])
+def test_a_state_directory_that_cannot_be_is_a_sentence(config: Path, command: str, name: str) -> None:
+    config.write_text(LEAST.replace('"state"', f'"{name}"'))
+    found = heard(config, *command.split())
+    assert (found.exit_code, found.exception.__class__) == (1, SystemExit)
+    assert "This machine cannot have a folder of that name." in found.output
+    assert "foresaw" not in found.output
+
+
+def test_promises_of_a_rehearsal_are_read_by_its_state_directory(config: Path) -> None:
+    state = config.parent / "state"
+    open_store(f"sqlite:///{state}/heard.db", synchronous="OFF").close()
+    street = '\n[[accounts]]\nnetwork = "street"\nhandle = "northwind"\nid = "42"\n'
+    (state / "heard.toml").write_text(LEAST.replace('"state"', '"."') + street)
+    found = CliRunner().invoke(app.main, ["promises", "--state", str(state)], env=dict.fromkeys(TOKENS, ""))
+    assert (found.exit_code, "0 kept" in found.output) == (0, True)

@@ -27,7 +27,7 @@ from bot.settings.safety import safety_rule
 from bot.settings.secrets import Secrets
 from bot.settings.segments import segments_of
 from bot.settings.shifts import shifts_of, skills_of
-from bot.settings.values import READERS, Address
+from bot.settings.values import READERS, UNUSABLE, Address, usable
 
 _STATE_DIR = re.compile(r"""^\s*(?:desk\s*\.\s*)?state_dir\s*=\s*["']([^"'\n\\]+)["']""", re.MULTILINE)
 SLACK_API = "https://slack.com/api/"
@@ -168,7 +168,7 @@ class Settings:
 def load(path: Path, env: Mapping[str, str], *, speaks: bool = True) -> Settings:
     """Read heard.toml and the secrets; raise SettingsFaults with everything that is wrong at once.
 
-    Whoever only reads the desk's memory and never `speaks` to the outside needs no secret.
+    Whoever only reads the desk's memory and never `speaks` to the outside needs no secret and no address.
     """
     text, raw, faults = _read(path)
     lines = Lines(text)
@@ -177,7 +177,7 @@ def load(path: Path, env: Mapping[str, str], *, speaks: bool = True) -> Settings
     faults += wrong
     secrets, wrong = vault.read(env, _needed(raw) if speaks else ())
     faults += wrong
-    addresses, wrong = _addresses(env, _networks(raw))
+    addresses, wrong = _addresses(env, _networks(raw) if speaks else ())
     faults += wrong
     if faults or config is None:
         raise SettingsFaults(faults)
@@ -204,6 +204,8 @@ def state_dir_of(path: Path) -> tuple[Path, list[Fault]]:
         written = _STATE_DIR.search(text)
         what = Fault(None, "desk.state_dir", "This is not a folder's path.", "Put it in quotation marks.")
         named, faults = written[1] if written else "state", faults or [what]
+    if not usable(Path(named)):
+        named, faults = "state", [Fault(None, "desk.state_dir", *UNUSABLE)]
     return (path.parent / Path(named).expanduser()).absolute(), faults
 
 

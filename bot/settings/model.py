@@ -16,6 +16,7 @@ from bot.settings.values import (
     Channel,
     Database,
     Filled,
+    Folder,
     Handle,
     Length,
     Periods,
@@ -57,7 +58,7 @@ class DeskSection(Section):
 
     brand: Filled = Field(description="The name customers know you by; replies are signed with it.")
     zone: Zone = Field(ZoneInfo("UTC"), description="The desk's time zone, for times said in words.")
-    state_dir: Path = Field(
+    state_dir: Folder = Field(
         Path("state"), description="Where the desk keeps its files; relative to the file itself, and private (0700)."
     )
     database: Database = Field("", description="postgresql://..., or empty for a SQLite file in state_dir.")

@@ -1,8 +1,11 @@
 """The kinds of values that heard.toml holds: Slack ids, lengths of time, opening periods, zones, addresses."""
 
+import errno
+import os
 import re
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -19,6 +22,7 @@ Span = tuple[int, int]  # minutes of the local day
 DAY = 24 * 60
 SHOWN = 24  # signs of a value that a sentence repeats: a longer one may be a secret in the wrong place
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+UNUSABLE = ("This machine cannot have a folder of that name.", 'Name another one, such as state_dir = "state".')
 READERS = ("approvers", "leads", "team")  # names of lists that may stand for the people in them
 _LENGTH = re.compile(r"(\d{1,4})\s*(m|min|h|d)")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
@@ -216,3 +220,27 @@ SegmentName = Annotated[str, AfterValidator(_segment_name)]
 Filled = Annotated[str, AfterValidator(_filled)]
 Small = Annotated[str, AfterValidator(_small)]
 Word = Annotated[str, AfterValidator(_word)]
+
+
+def _folder(value: Path) -> Path:
+    if not usable(value):
+        raise fault(*UNUSABLE)
+    return value
+
+
+def usable(path: Path) -> bool:
+    """Tell whether a path can be a name on this machine at all, be something there or not."""
+    if "\0" in str(path):
+        return False
+    try:
+        os.lstat(path.expanduser())
+    except RuntimeError:  # the home of somebody who has none here
+        return False
+    except OSError as trouble:
+        return trouble.errno not in {errno.ENAMETOOLONG, errno.EILSEQ}
+    except ValueError:
+        return False
+    return True
+
+
+Folder = Annotated[Path, AfterValidator(_folder)]

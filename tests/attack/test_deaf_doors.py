@@ -15,6 +15,7 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.domain.errors import NotUsable
 from bot.gateways.facts import Fact, Level, bad
 from bot.ports import Desk
 from bot.rehearsal.workspace import cast
@@ -456,3 +457,11 @@ def test_the_sentence_a_person_reads_at_a_deaf_desk_is_valid_json_for_the_doctor
     finally:
         control.stop()
     assert (document["well"], document["facts"][0]["what"]) == (False, DEAF_NOW.what)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "nowhere.invalid"])
+def test_a_port_that_cannot_be_had_is_a_sentence(store: SqlStore, host: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(NotUsable, match=f"The desk cannot listen on port {port} of {host}"):
+            HttpDoor(an_app("http://127.0.0.1:9/"), host, port, secret=SECRET, store=store)
