@@ -164,8 +164,8 @@ def test_a_redirect_to_another_host_is_not_followed(start: Start) -> None:
 
 TYPES = "https://api.twitter.com/2/problems/"
 REFUSED: dict[str, tuple[Answer, str, bool]] = {
-    "400": (problem(400, "Your reply tweet ID is invalid."), "too long", False),
-    "400 that breaks off": (lambda _s, wire, _r: wire.sendall(whole(400, "x" * 99)[:-9]), "too long", False),
+    "400": (problem(400, "Your reply tweet ID is invalid."), "may be gone", False),
+    "400 that breaks off": (lambda _s, wire, _r: wire.sendall(whole(400, "x" * 99)[:-9]), "may be gone", False),
     "401": (problem(401, "Unauthorized"), "keys", False),
     "402": (problem(402, "CreditsDepleted"), "credit", False),
     "403 revoked": (problem(403, "You are not permitted to perform this action."), "rights", False),
@@ -187,7 +187,7 @@ REFUSED: dict[str, tuple[Answer, str, bool]] = {
     "403 limited": (problem(403, "Replies to this conversation are limited by its author."), "by hand", True),
     "404": (problem(404, "Not found"), "deleted", False),
     "413": (says(413, "<html>Too large</html>"), "large", False),
-    "422": (problem(422, "Unprocessable"), "as it is", False),
+    "422": (problem(422, "Unprocessable"), "no clear reason", False),
     "403 not enrolled": (
         says(403, {"title": "Client Forbidden", "reason": "client-not-enrolled", "type": f"{TYPES}client-forbidden"}),
         "no plan",
