@@ -50,6 +50,9 @@ _NEWEST = {
     Told.NAG: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about = {_NEWEST_NAG}",
     Told.CHECK: f"{_STANDING} AND kind = 'check' AND about = {_NEWEST_CHECK}",
 }
+# Nobody is asked by name: what Slack did not take before the next reminder came is told by that one.
+_OVERTAKEN = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'nag' AND about <> :about
+AND ts = '' AND behind IS NOT NULL"""
 _NEWEST[Told.HANDOVER] = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.due_at")}
 WHERE case_id = 0 AND kind = :kind AND ts <> ''
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
@@ -111,6 +114,8 @@ def renewed(case: Case, event: Event, about: Mapping[Told, int]) -> Iterator[Wri
     """Yield what `renew` runs."""
     for want in wants(case, event):
         params = _params(case, want, about.get(want.kind, want.about), event.at)
+        if want.new and want.kind == Told.NAG and want.urgency != Urgency.NAG:
+            yield _OVERTAKEN, params
         if want.new:
             yield _WANT_IN_THREAD if in_thread(want.kind, want.recipient) else _WANT, params
         elif want.kind in _NEWEST:

@@ -108,7 +108,8 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
     if event.verb in {FactVerb.POST_EDITED, FactVerb.POST_DELETED}:
         yield Want(kind=Told.MENTION, about=event.mention, urgency=usual, new=False)
     if event.verb == FactVerb.REMINDED:  # a question about the claim stands as it was
-        yield from _of_reminder(event)
+        unheld = Urgency(min(usual + 1, Urgency.LOW))  # new cards go before what nobody is asked by name
+        yield from _of_reminder(event, Urgency.NAG if case.assignee or _is_drafted(case) else unheld)
     elif event.verb != FactVerb.OPENED:
         yield Want(kind=Told.NAG, recipient="*", urgency=clicked, new=False)  # the newest, and the nudge beside it
         yield from _of_checks(event, clicked)
@@ -118,12 +119,16 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
         yield from _about_the_draft(case.draft.id, case, event)
 
 
-def _of_reminder(event: Event) -> Iterator[Want]:
-    """Yield the messages of a new reminder."""
+def _is_drafted(case: Case) -> bool:
+    return case.draft is not None and case.draft.live
+
+
+def _of_reminder(event: Event, in_thread: Urgency) -> Iterator[Want]:
+    """Yield the messages of a new reminder; `in_thread`: how urgent the one in its thread is."""
     if not event.level or event.promise is None:
         return
     if event.told:
-        yield Want(kind=Told.NAG, about=event.promise.id, level=event.level, urgency=Urgency.NAG)
+        yield Want(kind=Told.NAG, about=event.promise.id, level=event.level, urgency=in_thread)
     if event.direct:
         about, level = event.promise.id, event.level
         yield Want(kind=Told.NUDGE, about=about, level=level, recipient=event.to, urgency=Urgency.NAG)

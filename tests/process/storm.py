@@ -40,6 +40,7 @@ JOIN tellings t ON t.kind = 'notice' AND t.about = n.id ORDER BY n.id"""
 REMINDED = """SELECT count(*), sum(CASE WHEN EXISTS (SELECT 1 FROM tellings t WHERE t.ts <> '' AND
     (t.kind IN ('nag', 'nudge') AND t.about = n.id OR t.kind = 'digest' AND t.about = n.digest_id)) THEN 1 ELSE 0 END)
 FROM nags n WHERE n.told = 1"""
+OVERTAKEN = "SELECT count(*) FROM tellings WHERE kind = 'nag' AND ts = '' AND behind IS NULL AND started_at IS NULL"
 LATE_REMINDERS = "SELECT max(noted_at - due_at) / 6e7 FROM nags"
 TO_PEOPLE = """SELECT recipient, CAST(ts AS REAL) FROM tellings WHERE recipient LIKE 'U%' AND ts <> ''"""
 WAITING = "SELECT count(*) FROM tellings WHERE behind IS NOT NULL OR started_at IS NOT NULL"
@@ -101,14 +102,16 @@ def table(storm: Storm) -> str:
 def _taken_in(storm: Storm, cases: int) -> list[tuple[str, str]]:
     known = {row[0] for row in storm.asked("SELECT external_id FROM mentions")}
     minutes = (storm.ended - storm.began).total_seconds() / 60
-    lost, gaps = len(set(storm.posted) - known), storm.asked("SELECT count(*) FROM gaps")[0][0]
+    missed, gaps = sorted(set(storm.posted) - known, key=int), storm.asked("SELECT count(*) FROM gaps")[0][0]
+    lost, places = len(missed), {post: n for n, post in enumerate(sorted(storm.posted, key=int), 1)}
+    where = f", from the {places[missed[0]]:,}th to the {places[missed[-1]]:,}th post" if missed else ""
     return [
         (
             "posted on X",
             f"{len(storm.posted):,} in {minutes:.1f} min, {len(storm.posted) / minutes / 60:.1f} a second",
         ),
         ("stored", f"{len(storm.posted) - lost:,} as {cases:,} cases"),
-        ("lost", f"{lost:,}, with {gaps} gaps written down"),
+        ("lost", f"{lost:,}{where}, with {gaps} gaps written down"),
     ]
 
 
@@ -136,7 +139,11 @@ def _told(storm: Storm) -> list[tuple[str, str]]:
     each = [f"{who}: {len(at)}, at most {max(_a_minute(at))} a minute" for who, at in sorted(people.items())]
     longest = max((took for _, took in notices), default=0)
     return [
-        ("reminders", f"{written:,} to be told, {told or 0:,} told, written down at most {late:.1f} min late"),
+        ("reminders", f"{written:,} written down, at most {late:.1f} min late"),
+        (
+            "of these told",
+            f"{told or 0:,}, {storm.asked(OVERTAKEN)[0][0]:,} overtaken by the next one before Slack took them",
+        ),
         ("notices", f"{len(notices)} told, the slowest after {longest:.0f} s, {untold} untold"),
         ("of these, about a backlog", str(sum(key.startswith("backlog:") for key, _ in notices))),
         ("messages to each person", "; ".join(each) or "none"),

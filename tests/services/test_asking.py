@@ -306,6 +306,7 @@ def test_where_a_rule_says_so_a_lapse_waits_too_and_is_told_in_the_thread(desk: 
 def test_a_case_is_reminded_of_only_so_often_but_a_lapse_is_always_told(desk: Desk) -> None:
     capped = ruled(desk, at_most=1)
     a_case(capped)
+    casework.claim(capped, 1, by=ANA, at=NOON)
     run(capped, 70)
     assert [level for level, _ in asked(capped)] == [50, 75, 90, 100]
     stand(capped)

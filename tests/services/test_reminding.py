@@ -47,7 +47,7 @@ def messages(desk: Desk) -> list[str]:
 def test_each_level_is_reminded_of_once_at_its_time(desk: Desk) -> None:
     a_case(desk)
     assert nagged(desk, NOON + timedelta(hours=3)) == [(50, 30), (75, 45), (90, 54), (100, 60)]
-    assert len(messages(desk)) == 4
+    assert len(messages(desk)) == 1  # Slack took none meanwhile: the newest says it all
 
 
 def test_two_desks_at_once_remind_once(desk: Desk) -> None:

@@ -57,7 +57,7 @@ def test_each_level_of_a_promise_is_written_down_once(store):
         case = reminded(store, case, NOW + timedelta(minutes=minutes))
     rows = store.engine.rows("SELECT level, told FROM nags ORDER BY id")
     assert rows == [(50, 1), (75, 1), (90, 1), (100, 1)]
-    nags = [store.nag(one.about) for one in tellings(store) if one.kind == "nag"]
+    nags = store.nags_of(case.promise.id)
     assert [(nag.level, nag.due_at - NOW) for nag in nags] == [
         (level, timedelta(minutes=minutes)) for level, minutes in ((50, 30), (75, 45), (90, 54), (100, 60))
     ]

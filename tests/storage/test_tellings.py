@@ -105,6 +105,8 @@ def test_a_click_goes_before_a_reminder_before_a_decision_before_news(store):
     do(store, news, CaseVerb.AUTHOR_WROTE, by="author", mention=news.latest, posted_at=NOW)
     in_review = do(store, builders.start(store, do(store, asked, CaseVerb.CLAIM)), DraftVerb.SUBMIT, to=BEN)
     stands(store, in_review)
+    nagged = do(store, nagged, CaseVerb.CLAIM)
+    stands(store, nagged, ts="2.0")
     do(store, nagged, FactVerb.REMINDED, by="desk", promise=nagged.promise, level=50)
     do(store, clicked, CaseVerb.CLAIM)
     order = [(one.case_id, one.kind) for one in store.to_tell(NOW)]
@@ -232,6 +234,47 @@ def test_a_reminder_is_told_once_and_its_row_is_what_it_is_about(store):
     do(store, case, FactVerb.REMINDED, by="desk", promise=replace(case.promise, nag_level=75), level=50)
     (nag,) = [one for one in store.to_tell(NOW) if one.kind == Told.NAG]
     assert store.nag(nag.about).level == 50
+
+
+def reminded(store, case, level):
+    return do(store, case, FactVerb.REMINDED, by="desk", promise=replace(case.promise, nag_level=level), level=level)
+
+
+def waiting_nags(store):
+    return [store.nag(one.about).level for one in store.to_tell(NOW) if one.kind == "nag"]
+
+
+def test_a_reminder_of_a_case_that_nobody_holds_waits_behind_new_cards_of_its_kind(store):
+    case = builders.opened(store)
+    stands(store, case)
+    reminded(store, case, 50)
+    fresh = builders.opened(store, post=another("7"), at=LATER)
+    assert [(one.kind, one.case_id) for one in store.to_tell(NOW)][-2:] == [
+        (Told.CARD, fresh.id),
+        (Told.NAG, case.id),
+    ]
+
+
+def test_a_reminder_that_waits_is_told_by_the_next_one(store):
+    case = builders.opened(store)
+    stands(store, case)
+    case = reminded(store, case, 50)
+    assert waiting_nags(store) == [50]
+    reminded(store, case, 75)
+    assert waiting_nags(store) == [75]
+
+
+def test_a_reminder_that_stands_or_is_under_way_stays(store):
+    case = builders.opened(store)
+    stands(store, case)
+    case = reminded(store, case, 50)
+    [nag] = [one for one in store.to_tell(NOW) if one.kind == "nag"]
+    store.telling_started(nag.id, NOW)
+    case = reminded(store, case, 75)
+    assert [one.id for one in store.begun_tellings()] == [nag.id]
+    store.told(nag.id, CHANNEL, "5.5", case.version)
+    reminded(store, case, 90)
+    assert (waiting_nags(store), store.telling(nag.id).ts) == ([90], "5.5")
 
 
 def test_a_sentence_about_the_desk_is_queued_once_per_key(store):
