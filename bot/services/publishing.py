@@ -21,7 +21,8 @@ from bot.services.showing import UNSEEN
 log = logging.getLogger(__name__)
 
 AGAIN = timedelta(seconds=30)  # after Slack refused or could not be reached
-AGE_EVERY = 5  # of so many posts of a room, of all posts, and of all redraws, one goes to what has waited longest
+AGE_EVERY = 5  # of so many posts of a room, and of so many redraws, one goes to what has waited longest
+AGE_BETWEEN = 2  # and of so many messages of all: it costs the urgent ones in another room the length of one call
 LATER = RETRIED_WITHIN  # until a channel that takes nothing is tried again
 AT_MOST = 10  # times a refused post is tried before it waits for its case to change
 # Nothing is wrong with the message: Slack cannot be reached, or does not know us just now.
@@ -106,17 +107,17 @@ class Publisher:
         first = min(ready, key=_urgent)
         if first.urgency == Urgency.CLICK:
             return first
-        if not first.ts and self._turn_of_age("posts"):
-            first = min((one for one in ready if not one.ts), key=_age)
+        if self._turn_of_age("all", AGE_BETWEEN):
+            first = min(ready, key=_age)
         which = "redraws" if first.ts else room_of(first)
         if not self._turn_of_age(which):
             return first
         aged = [one for one in self._heads(now, by_age=True) if bool(one.ts) == bool(first.ts)]
         return min((one for one in aged if first.ts or room_of(one) == which), key=_age, default=first)
 
-    def _turn_of_age(self, which: str) -> bool:
+    def _turn_of_age(self, which: str, every: int = AGE_EVERY) -> bool:
         self.told_in[which] += 1
-        return self.told_in[which] % AGE_EVERY == 0
+        return self.told_in[which] % every == 0
 
     def _wait(self, telling: Telling) -> float:
         kind = "update" if telling.ts else "post"
