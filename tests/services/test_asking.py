@@ -181,7 +181,7 @@ def test_on_it_keeps_the_question_with_the_person_until_the_next_reminder(desk: 
     first = draft_of(desk).asked
     run(desk, 31)
     nagged.on_it(desk, last_nag(desk), by=first, at=desk.clock.now())
-    assert "is on it since" in said(desk, Told.NAG)[-1][1]
+    assert "has been on it since" in said(desk, Told.NAG)[-1][1]
     run(desk, 15)
     assert asked(desk) == [(50, first), (75, first)]
 

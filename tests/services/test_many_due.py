@@ -67,14 +67,16 @@ def test_hundreds_due_at_once_are_each_written_down_once_in_one_message_a_person
     assert desk.store.next_reminder_at() == NOON + timedelta(minutes=45)
 
 
-def test_the_messages_go_out_before_any_card_is_drawn_anew_and_at_slacks_pace(desk: Desk) -> None:
+def test_the_messages_go_out_with_at_most_one_card_drawn_anew_for_each(desk: Desk) -> None:
+    """Every second message is what has waited longest; a redraw in between delays a digest by one call."""
     waiting_since_noon(desk, 40)
     swept(desk)
     digests = waiting(desk, Told.DIGEST)
     publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
-    while publisher.step() == 0 and not slack(desk).updates:
+    while slack(desk).posts < digests and publisher.step() == 0:
         pass
-    assert (slack(desk).posts, slack(desk).updates) == (digests, 1)
+    assert slack(desk).posts == digests
+    assert slack(desk).updates <= digests
 
 
 def test_one_broken_case_leaves_all_but_a_few_beside_it_in_their_messages(store: SqlStore, desk: Desk) -> None:
