@@ -6,6 +6,7 @@ from datetime import timedelta
 PAGE = 100  # posts in one reading
 PAGES = 8  # readings after which a network shows no older posts
 SHORTEST = timedelta(seconds=5)
+SHOWN_LATE = timedelta(minutes=1)  # by which a reading always goes further back, unless that takes a second page
 MARGIN = 20  # posts by which a reading stays below whole pages: what comes a little faster turns no further page
 
 
@@ -52,8 +53,9 @@ def rests(calm: timedelta, load: Load, allowance: Allowance) -> timedelta:
     if not allowance.whole:
         return max(allowance.resets_in, SHORTEST)
     each = allowance.resets_in / (allowance.left - PAGES + 1)  # the time that one page has to last
+    further = int(load.gap * PAGE < SHOWN_LATE)  # the page that is turned for what is shown late
     for pages in range(1, PAGES):
-        latest, earliest = load.gap * (pages * PAGE - MARGIN), max(each * pages, SHORTEST)
+        latest, earliest = load.gap * (pages * PAGE - MARGIN), max(each * (pages + further), SHORTEST)
         if earliest <= latest:
             return min(max(calm, earliest), latest)
     return max(each * PAGES, SHORTEST)

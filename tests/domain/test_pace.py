@@ -31,11 +31,12 @@ class MakeBelieve:
     waits: list[float] = field(default_factory=list)
 
     def read(self) -> tuple[Load, Allowance]:
-        """Read as the desk does: pages until one holds what is known, then the pace is asked."""
+        """Read as the desk does: pages until one holds what is known, and one further for what is shown late."""
         if self.at - self.window_from >= WINDOW.total_seconds():
             self.window_from, self.left = self.at, self.limit
         came = int(self.arrives(self.at) - self.known)
-        pages = min(came // PAGE + 1, PAGES)
+        further = self.arrives(self.at) - self.arrives(self.at - 60) > PAGE
+        pages = min(came // PAGE + 1 + further, PAGES)
         self.refused += max(pages - self.left, 0)
         self.left -= pages
         self.readings += pages

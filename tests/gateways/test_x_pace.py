@@ -124,16 +124,48 @@ def storm_of(count: int) -> list[dict[str, Any]]:
     ]
 
 
-def test_in_a_storm_pages_are_turned_until_what_is_known_and_no_further(start: Start) -> None:
+def test_in_a_storm_pages_are_turned_until_what_is_known_and_one_further(start: Start) -> None:
     given = storm_of(1000)
     server = start(Counting(given, shows=800))
     network = x_at(server.url)
     fetched(network, given[900]["id"])  # what is left is known from now on
     server.requests.clear()
     batches = fetched(network, given[749]["id"])
-    assert len(server.requests) == 3  # 250 are new; ten minutes back there are 750 more
+    assert len(server.requests) == 4  # 250 are new; ten minutes back there are 750 more
     assert words(batches)[-250:] == [one["text"] for one in given[750:]]
     assert not any(batch.gap for batch in batches)
+
+
+@pytest.mark.parametrize("stream", ["mentions", "own"])
+@pytest.mark.parametrize("new", [0, 1, 50, 99, 100, 101, 199, 250])
+@pytest.mark.parametrize("seconds", [1, 5, 9])
+def test_a_post_that_x_shows_late_is_taken_in_while_readings_are_scarce(
+    start: Start, stream: str, new: int, seconds: int
+) -> None:
+    given = storm_of(1000)
+    seen, late = given[: 1000 - new], given[-1 - new - 10 * seconds]
+    timeline = Counting([one for one in seen if one is not late], shows=800)
+    server = start(timeline)
+    network = x_at(server.url)
+    (*_, last) = fetched(network, seen[-50]["id"], stream)
+    timeline.posts = given
+    server.requests.clear()
+    batches = fetched(network, last.cursor, stream)
+    assert late["text"] in words(batches)
+    assert len(server.requests) <= new // 100 + 2  # a page more than what is new takes
+
+
+def test_a_page_that_goes_a_minute_further_back_is_the_last(start: Start) -> None:
+    given = posts(500, oldest=9.5)
+    server = start(Counting(given))
+    network = x_at(server.url)
+    fetched(network, given[-1]["id"])
+    server.requests.clear()
+    assert len(words(fetched(network, given[-31]["id"]))) == 100
+    assert len(server.requests) == 1
+    server.requests.clear()
+    fetched(network, given[-51]["id"])
+    assert len(server.requests) == 2  # the first reached back 50 seconds
 
 
 def test_while_it_is_quiet_ten_minutes_are_read_again(start: Start) -> None:

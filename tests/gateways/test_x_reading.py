@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -275,6 +276,32 @@ def test_more_than_x_shows_is_a_gap_that_is_told_with_its_times(start: Start) ->
     assert (first.gap_from, first.gap_to) == (minutes_ago(330), minutes_ago(300) + timedelta(seconds=200))
     assert not any(batch.gap or batch.gap_from for batch in others)
     assert len(server.requests) == 8
+
+
+@dataclass
+class Moving(Timeline):
+    """A timeline to which posts come while its pages are turned; a page ends at an id, as X's tokens do."""
+
+    coming: Sequence[Any] = ()
+    each: int = 30  # posts between two pages
+
+    def __call__(self, server: Server, wire: Any, request: Request) -> None:
+        come = (len(server.requests) - 1) * self.each
+        shown = [*self.posts, *self.coming[:come]][::-1][: self.shows]
+        since, before = (int(request.query.get(key, other)) for key, other in _BETWEEN.items())
+        left = [one for one in shown if since < int(one["id"]) < before]
+        page, meta = left[: self.page], {"next_token": left[self.page - 1]["id"]} if len(left) > self.page else {}
+        says(200, {"data": page, "includes": {"users": [PRIYA]}, "meta": meta})(server, wire, request)
+
+
+_BETWEEN = {"since_id": "0", "pagination_token": str(2**62)}
+
+
+@pytest.mark.parametrize("each", [1, 10, 20, 40])
+def test_posts_that_come_while_pages_are_turned_hide_no_gap(start: Start, each: int) -> None:
+    given, cursor = posts(1300, oldest=300), snowflake(minutes_ago(300) + timedelta(seconds=150))
+    first, *_ = read(start(Moving(given[:1000], shows=800, coming=given[1000:], each=each)), cursor)
+    assert first.gap
 
 
 def test_eight_hundred_that_reach_back_to_the_cursor_leave_no_gap(start: Start) -> None:

@@ -21,7 +21,7 @@ from bot.gateways.networks.answers import Broken, NotReached, Refused, load
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
 from bot.gateways.networks.x_answers import answered_at, is_duplicate, outcome, reading_trouble, says_not_found
-from bot.gateways.networks.x_batches import Reading, batches, horizon, overlapping
+from bot.gateways.networks.x_batches import DEEP, Reading, Until, batches, distinct, is_enough, overlapping
 from bot.gateways.networks.x_posts import (
     Item,
     Page,
@@ -145,12 +145,15 @@ class XNetwork:
         """Yield what came after `cursor`, oldest first; all pages are read before the first batch.
 
         X gives the newest posts first: were the newest stored with its cursor before the rest is read, a crash in
-        between would lose the rest. Without a cursor only the last 24 hours are read. Ten minutes before the cursor
-        are read again where that takes no further page, or where readings were saved: X may show a post late.
+        between would lose the rest. Without a cursor only the last 24 hours are read. X may show a post late: ten
+        minutes before the cursor are read again where that takes no further page, or where readings were saved;
+        else the minute before it, for which one further page is turned at most.
         """
         source, last = _SOURCES[stream], int(cursor or 0)
         saved = self._readings[source.method].allowance.saved
-        reading = self._pages(source, since=overlapping(last), until=lambda page: _is_enough(page, last, saved=saved))
+        reading = self._pages(
+            source, since=overlapping(last), until=lambda pages: is_enough(pages, last, saved=saved)
+        )
         self._note(stream, reading, last)
         yield from batches(reading, Us(self.account, self.handle), self._authors, last=last, side=source.side)
 
@@ -192,7 +195,7 @@ class XNetwork:
         if not is_post_id(target.post_id):
             return None
         earliest, mine = since - FOUND_EARLIEST, _SOURCES["own"]
-        own = self._pages(mine, since=int(target.post_id), until=lambda page: any_before(page.items, earliest))
+        own = self._pages(mine, since=int(target.post_id), until=lambda pages: any_before(pages[-1].items, earliest))
         found = [item for item in own.items if self._is_ours(item, target, text, earliest)]
         if len(found) > 1:  # at most one may exist: a person has to look
             log.warning("x.reply_found_twice", extra={"target": target.post_id, "posts": [one.id for one in found]})
@@ -309,7 +312,7 @@ class XNetwork:
 
     def _said_since(self, text: str, earliest: datetime) -> list[Item]:
         """Return the posts of ours with this text; raise NetworkTrouble."""
-        until: Callable[[Page], bool] = lambda page: any_before(page.items, earliest)  # noqa: E731
+        until: Until = lambda pages: any_before(pages[-1].items, earliest)  # noqa: E731
         own = self._pages(_SOURCES["own"], since=first_id(earliest), until=until)
         return [one for one in own.items if one.author_id in {"", self.account} and says(one, text)]
 
@@ -333,16 +336,21 @@ class XNetwork:
     def _sent(self, post_id: str) -> Sent:
         return Sent(post_id, post_url(post_id, self.handle))
 
-    def _pages(self, source: _Source, *, since: int, until: Callable[[Page], bool]) -> Reading:
-        """Read pages, newest first, until one says so or X has no more."""
+    def _pages(self, source: _Source, *, since: int, until: Until) -> Reading:
+        """Read pages, newest first, until those read say so or X has no more.
+
+        Of mentions X shows the newest 800 of the moment: what comes in while pages are turned makes the list end
+        earlier, without a word, so that many posts may always be less than there were.
+        """
         pages: list[Page] = []
         while len(pages) < PAGES:
             pages.append(self._page(source, since, pages[-1].next_token if pages else ""))
-            if not pages[-1].next_token or until(pages[-1]):
+            if not pages[-1].next_token or until(pages):
                 break
         self._remember([author for page in pages for author in page.authors])
-        more = bool(pages[-1].next_token) or (source.side is Side.THEIRS and len(pages) == PAGES)
-        return Reading(_distinct(pages), clamped=more and not until(pages[-1]), at=pages[0].at)
+        items = distinct(pages)
+        more = bool(pages[-1].next_token) or (source.side is Side.THEIRS and len(items) >= DEEP)
+        return Reading(items, clamped=more and not until(pages), at=pages[0].at)
 
     def _page(self, source: _Source, since: int, token: str) -> Page:
         wanted: dict[str, Any] = {"tweet_fields": _FIELDS, "max_results": PAGE}
@@ -372,23 +380,3 @@ class XNetwork:
             self._authors.clear()
         self._authors.update({author.id: author for author in authors})
         self._authors[self.account] = Author(id=self.account, handle=self.handle)
-
-
-def _distinct(pages: Sequence[Page]) -> list[Item]:
-    """Return each post once: posts that come in while we turn pages can push others onto the next."""
-    known: dict[object, Item] = {}
-    for item in (item for page in pages for item in page.items):
-        known.setdefault(item.id or item.raw, item)
-    return list(known.values())
-
-
-def _is_enough(page: Page, last: int, *, saved: bool) -> bool:
-    """Tell whether a page reaches back to what is known, and no reading is left to look for what X shows late."""
-    if not last:
-        return _is_past(page)
-    return not saved and any(0 < item.id <= last for item in page.items)
-
-
-def _is_past(page: Page) -> bool:
-    """Tell whether a page reaches back beyond what a first poll reads."""
-    return any(item.id and item.id < horizon(page.at) for item in page.items)

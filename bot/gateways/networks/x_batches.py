@@ -1,18 +1,22 @@
-"""In which batches what was read from X is handed on, with which cursor, and where a gap is seen."""
+"""How far back X is read, in which batches that is handed on, with which cursor, and where a gap is seen."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.mention import Author, Mention, Side
-from bot.gateways.networks.x_posts import Item, Us, read_post, snowflake_at
+from bot.domain.pace import PAGE, PAGES, SHOWN_LATE
+from bot.gateways.networks.x_posts import Item, Page, Us, read_post, snowflake_at
 from bot.ports.network import Batch, Unparsed
 
 BATCH = 100
 OVERLAP = timedelta(minutes=10)  # posts that X shows late are younger than this (PROMISES 2.2)
+DEEP = PAGE * PAGES // 2  # from so many on, a list that ends may have been cut short
 FIRST_LOOK = timedelta(hours=24)
 
 _GAP = "X shows only the newest 800 posts, so some from this time may be missing."
+
+Until = Callable[[Sequence[Page]], bool]  # whether the pages read so far are enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,30 @@ def overlapping(cursor: int) -> int:
 def horizon(at: datetime | None) -> int:
     """Return the smallest id that a first poll takes; without X's time it takes all."""
     return _ids(at - FIRST_LOOK - snowflake_at(0)) if at else 0
+
+
+def distinct(pages: Sequence[Page]) -> list[Item]:
+    """Return each post once: posts that come in while we turn pages can push others onto the next."""
+    known: dict[object, Item] = {}
+    for item in (item for page in pages for item in page.items):
+        known.setdefault(item.id or item.raw, item)
+    return list(known.values())
+
+
+def is_enough(pages: Sequence[Page], last: int, *, saved: bool) -> bool:
+    """Tell whether pages reach back to what is known, and a minute or one page further.
+
+    With readings to spare they never do: then the ten minutes are read to their end.
+    """
+    if not last:
+        return _is_past(pages[-1])
+    known = [min(ids) for page in pages if (ids := [item.id for item in page.items if 0 < item.id <= last])]
+    return not saved and bool(known) and (len(known) > 1 or known[0] <= last - _ids(SHOWN_LATE))
+
+
+def _is_past(page: Page) -> bool:
+    """Tell whether a page reaches back beyond what a first poll reads."""
+    return any(item.id and item.id < horizon(page.at) for item in page.items)
 
 
 def batches(reading: Reading, us: Us, authors: Mapping[str, Author], *, last: int, side: Side) -> Iterator[Batch]:
