@@ -30,7 +30,9 @@ Answer = dict[str, Any]  # of a form that is not done yet: what Slack is told in
 Told = tuple[Message, Reader]  # what a command is answered with, and who reads it
 FormWork = Callable[["Visit"], Then | Answer]
 
-OPENED_IN = "opened_in"  # in a form's metadata: the channel in which its button was pressed
+# In a form's metadata: where its button was pressed
+OPENED_IN = "opened_in"  # the channel
+OPENED_UNDER = "opened_under"  # the thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Visit:
     def answer(self, message: Message, *, replace: bool = False) -> None:
         """Answer to whoever pressed; `replace` the message under the button, which others may see."""
         reader = self.over if replace else self.reader
-        outgoing.respond(self.desk, self.click.response_url, message, reader, self.at, replace=replace)
+        outgoing.respond(self.desk, self.click.origin, message, reader, self.at, replace=replace)
 
     def show(self, form: View) -> None:
         """Open a form over Slack for whoever pressed: its metadata comes back unchanged, or as nothing."""
@@ -93,7 +95,7 @@ class Visit:
 
     def sealed(self, form: View) -> View:
         """Return a form that says where it was opened, and whose metadata cannot be changed on its way."""
-        return sealed(form, self.click.channel, self.desk.secret)
+        return sealed(form, self.click, self.desk.secret)
 
 
 @dataclass(slots=True)
@@ -184,8 +186,9 @@ class Door:
 
     def _unsealed(self, click: Click) -> Click:
         metadata = ids.unseal(click.metadata, click.form, self.desk.secret)
-        opened_in = str(ids.unpack(metadata).get(OPENED_IN, "")) if metadata else ""
-        return replace(click, metadata=metadata, channel=click.channel or opened_in)
+        told = ids.unpack(metadata) if metadata else {}
+        channel, thread = (str(told.get(one, "")) for one in (OPENED_IN, OPENED_UNDER))
+        return replace(click, metadata=metadata, channel=click.channel or channel, thread=click.thread or thread)
 
     def _do(self, act: Act, work: Work, click: Click) -> Then:
         visit = Visit(self.desk, click, self.desk.clock.now())
@@ -199,8 +202,7 @@ class Door:
 
     def _note(self, trouble: Exception, visit: Visit) -> None:
         """Write down who sent what this desk did not make; what a form reports while it is typed in is left out."""
-        typing = visit.click.view_id and visit.click.action != visit.click.form
-        if isinstance(trouble, NotMadeHere) and not typing:
+        if isinstance(trouble, NotMadeHere) and not visit.click.in_form:
             with suppress(OutOfService, Conflict):  # the refusal is spoken all the same
                 self.desk.store.note("not_made_here", visit.click.user, visit.at, {"door": visit.click.action})
 
@@ -225,16 +227,17 @@ def _drawn_anew(visit: Visit, answer: Answer) -> Answer:
     return {**answer, "view": visit.sealed(answer["view"])}
 
 
-def sealed(form: View, channel: str, secret: bytes) -> View:
+def sealed(form: View, opened_by: Click, secret: bytes) -> View:
     """Return a form whose private metadata cannot be changed on its way through the client."""
     metadata, kind = str(form.get("private_metadata", "")), str(form["callback_id"])
     if not metadata:
         return form
-    told = ids.pack({**ids.unpack(metadata), OPENED_IN: channel})
+    where = {OPENED_IN: opened_by.channel, OPENED_UNDER: opened_by.thread}
+    told = ids.pack({**ids.unpack(metadata), **where})
     return {**form, "private_metadata": ids.seal(told, kind, secret)}
 
 
 def whisper(desk: Desk, click: Click, sentence: str) -> None:
     """Tell a sentence to the person who pressed, and to nobody else."""
     said, form = refusal(sentence), simple("Not done", sentence)
-    outgoing.whisper(desk, click.response_url, click.trigger_id, said, form)
+    outgoing.whisper(desk, click.origin, said, form)

@@ -7,14 +7,15 @@ from typing import Any
 from slack_bolt import App, BoltResponse
 
 from bot.blocks.modals import simple
-from bot.blocks.overview import refusal
 from bot.domain.people import is_id
-from bot.services import access, outgoing
-from handlers.door import Door
+from bot.services import access
+from handlers.door import Door, whisper
+from handlers.payloads import of_action, of_shortcut
 
 _GROUP = ("subteam", "subteam_id")
 _PEOPLE = {"user_change": ("user",), "subteam_updated": _GROUP, "subteam_members_changed": _GROUP}  # named where
 _CHANNELS = ("channel_shared", "channel_unshared")
+_PRESSED = {"block_actions": of_action, "message_action": of_shortcut}
 _NEWEST = "The newest card of the case has buttons that work."
 _OLDER_BUTTON = f"This button belongs to an older form of the card. {_NEWEST}"
 _OLDER_FORM = f"This form is of an older kind, so nothing was done. {_NEWEST}"
@@ -91,9 +92,8 @@ def _unknown(door: Door) -> Callable[..., Any]:
         if body.get("type") == "view_submission":
             shown = {"response_action": "update", "view": simple("Not done", _OLDER_FORM)}
             return BoltResponse(status=200, body=json.dumps(shown), headers={"content-type": ["application/json"]})
-        if body.get("response_url"):
-            url, said = body["response_url"], refusal(_OLDER_BUTTON)
-            door.pool.submit(outgoing.whisper, door.desk, url, "", said, {})
+        if read := _PRESSED.get(str(body.get("type"))):
+            door.pool.submit(whisper, door.desk, read(body), _OLDER_BUTTON)
         return BoltResponse(status=200)
 
     return listener

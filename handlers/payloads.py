@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.people import is_id
 from bot.domain.text import clean, unescape_slack
 from bot.gateways.outside import cleaned, line, part, parts
+from bot.ports.chat import Origin
 
 Payload = Mapping[str, Any]
 
@@ -21,6 +22,7 @@ class Click:
     value: str = ""
     channel: str = ""
     ts: str = ""
+    thread: str = ""  # the thread of the message under the button, be it its head or one of its replies
     ephemeral: bool = False  # the message under the button is seen by whoever pressed, and by nobody else
     trigger_id: str = ""
     response_url: str = ""
@@ -30,6 +32,22 @@ class Click:
     form: str = ""  # the callback id of the form that this happened in
     metadata: str = ""  # of that form; empty where this desk did not put it there
     values: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
+
+    @property
+    def in_form(self) -> bool:
+        """Tell whether this happened in a form that stands open: it was not sent."""
+        return bool(self.view_id) and self.action != self.form
+
+    @property
+    def origin(self) -> Origin:
+        """Return where an answer goes."""
+        return Origin(
+            user=self.user,
+            channel=self.channel,
+            thread_ts=self.thread,
+            response_url=self.response_url,
+            open_form=self.trigger_id if self.in_form else "",
+        )
 
 
 def of_action(body: Payload) -> Click:
@@ -44,6 +62,7 @@ def of_action(body: Payload) -> Click:
         value=line(action, "value") or line(part(action, "selected_option"), "value"),
         channel=line(container, "channel_id") or line(part(body, "channel"), "id"),
         ts=line(container, "message_ts"),
+        thread=line(container, "thread_ts") or line(part(body, "message"), "thread_ts"),
         ephemeral=container.get("is_ephemeral") is True,
     )
 
@@ -78,6 +97,7 @@ def of_shortcut(body: Payload) -> Click:
         action=line(body, "callback_id"),
         channel=line(part(body, "channel"), "id"),
         ts=line(body, "message_ts"),
+        thread=line(part(body, "message"), "thread_ts"),
         text=clean(line(part(body, "message"), "text")),
     )
 

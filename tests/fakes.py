@@ -72,6 +72,8 @@ class FakeChat:
     shared_rooms: set[str] = field(default_factory=set)
     file_trouble: ChatTrouble | None = None
     whispers: list[Message] = field(default_factory=list)
+    whispered_in: list[str] = field(default_factory=list)  # in the thread of each of them; empty: none
+    whispered_to: list[tuple[str, str]] = field(default_factory=list)  # without an address: channel, person
     outcomes: list[ChatOutcome] = field(default_factory=list)
     shut_out: str = ""
     posts: int = 0
@@ -113,8 +115,14 @@ class FakeChat:
     def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
         self.views.append(view)
 
-    def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
+    def respond(self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = "") -> None:
         self.whispers.append(message)
+        self.whispered_in.append(thread_ts)
+
+    def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str = "") -> None:
+        self.whispers.append(message)
+        self.whispered_in.append(thread_ts)
+        self.whispered_to.append((channel, user))
 
     def send_file(self, user: str, name: str, content: bytes, comment: str) -> None:
         if self.file_trouble:

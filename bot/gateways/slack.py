@@ -121,19 +121,30 @@ class SlackChat:
         """Redraw an open modal; raise SlackTrouble."""
         answer(lambda: self._wire.views_update(view_id=view_id, view=dict(view), hash=hash_ or None))
 
-    def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
+    def respond(self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = "") -> None:
         """Answer through a response_url, to the asker only; what is lost is logged."""
         if not self._may_call(response_url):
             _log.warning("response_url_refused", extra={"host": urlsplit(response_url).hostname})
             return
         try:
             answered = {"response_type": "ephemeral", "replace_original": replace, **FOLDED, **_bare(message)}
-            status = post_json(response_url, answered, self._wire.patience)
+            there = {"thread_ts": thread_ts} if thread_ts else {}
+            status = post_json(response_url, {**answered, **there}, self._wire.patience)
         except CALLING as trouble:
             _log.warning("response_lost", extra={"why": type(trouble).__name__})
             return
         if status >= 300:
             _log.warning("response_refused", extra={"status": status})
+
+    def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str = "") -> None:
+        """Show a message in a channel, or in a thread there, to one person only; what is lost is logged."""
+        said = outcome(
+            lambda: self._wire.chat_postEphemeral(
+                channel=channel, user=user, thread_ts=thread_ts or None, **_spoken(message)
+            )
+        )
+        if not isinstance(said, SlackResponse):
+            _log.warning("whisper_lost", extra={"why": type(said).__name__})
 
     def send_file(self, user: str, name: str, content: bytes, comment: str) -> None:
         """Give a file to one person as a direct message, in Slack's three steps; raise SlackTrouble.

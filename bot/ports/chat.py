@@ -24,6 +24,17 @@ class Message:
     kept_to: str = NOWHERE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where somebody pressed, chose or sent a form, and how an answer gets back to that place."""
+
+    user: str = ""
+    channel: str = ""
+    thread_ts: str = ""  # the thread it was in, or whose head it was on; empty: Slack named none
+    response_url: str = ""
+    open_form: str = ""  # the trigger id of a press in a form that stands open
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """Slack holds the message."""
@@ -81,8 +92,11 @@ class Chat(Protocol):
     def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
         """Redraw an open modal; raise ChatTrouble."""
 
-    def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
+    def respond(self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = "") -> None:
         """Answer through a response_url, to the asker only; `replace` the button's message, whoever sees that."""
+
+    def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str = "") -> None:
+        """Show a message in a channel, or in a thread there, to one person only."""
 
     def send_file(self, user: str, name: str, content: bytes, comment: str) -> None:
         """Give a file to one person as a direct message; raise ChatTrouble: it may be there all the same."""

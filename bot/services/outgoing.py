@@ -11,7 +11,7 @@ from bot.domain.people import Act
 from bot.domain.reading import OURS, InChannel, Reader, ToPerson
 from bot.domain.rooms import Openness
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, Posted, Unsure
-from bot.ports.chat import FOLDED
+from bot.ports.chat import FOLDED, Origin
 from bot.services import access, rooms
 from bot.services.showing import HELD, KEPT_BACK, why_not
 
@@ -56,11 +56,11 @@ def update(desk: Desk, reader: Reader, ts: str, message: Message, now: datetime)
 
 
 def respond(
-    desk: Desk, response_url: str, message: Message, reader: Reader, now: datetime, *, replace: bool = False
+    desk: Desk, origin: Origin, message: Message, reader: Reader, now: datetime, *, replace: bool = False
 ) -> None:
-    """Answer through a response_url; raise a Refusal where that may not be shown to this reader."""
+    """Answer where somebody pressed; raise a Refusal where that may not be shown to this reader."""
     must_show(desk, message.kept_to, reader, now)
-    desk.chat.respond(response_url, message, replace=replace)
+    desk.chat.respond(origin.response_url, message, replace=replace, thread_ts=origin.thread_ts)
 
 
 def acknowledged(desk: Desk, message: Message, reader: Reader, now: datetime) -> dict[str, Any]:
@@ -92,12 +92,18 @@ def update_view(
     desk.chat.update_view(view.id, form, hash_=view.hash)
 
 
-def whisper(desk: Desk, response_url: str, trigger_id: str, said: Message, form: Mapping[str, object]) -> None:
-    """Tell a refusal, which holds nothing of a customer, to whoever pressed: as an answer, or else as a form."""
-    if response_url:
-        desk.chat.respond(response_url, said)
-    elif trigger_id:
-        desk.chat.push_view(trigger_id, form)
+def whisper(desk: Desk, origin: Origin, said: Message, form: Mapping[str, object]) -> None:
+    """Tell a refusal, which holds nothing of a customer, to whoever pressed, where they pressed.
+
+    `form` is put over a form that stands open. Over one that was sent and closed Slack shows none, so its refusal
+    goes to the place that it was opened from.
+    """
+    if origin.response_url:
+        desk.chat.respond(origin.response_url, said, thread_ts=origin.thread_ts)
+    elif origin.open_form:
+        desk.chat.push_view(origin.open_form, form)
+    elif origin.channel:
+        desk.chat.whisper(origin.channel, origin.user, said, thread_ts=origin.thread_ts)
 
 
 def kept_back() -> NotYours:

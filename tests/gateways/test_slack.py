@@ -309,6 +309,28 @@ def test_an_answer_goes_to_the_asker_alone(chat, slack):
     assert all("Authorization" not in one.headers for one in slack.asked)
 
 
+def test_an_answer_goes_into_the_thread_that_was_pressed_in(chat, slack):
+    slack.will(says(200, b"ok"))
+    chat.respond(slack.url.replace("/api/", "/response/1"), HELLO, thread_ts="1.2")
+    assert [one.body["thread_ts"] for one in slack.asked] == ["1.2"]
+
+
+def test_a_whisper_is_shown_to_one_person_in_a_thread(chat, slack):
+    slack.will(ok(message_ts="1.3"))
+    chat.whisper("C0CARE0001", "U0BEN00001", HELLO, thread_ts="1.2")
+    [asked] = slack.asked
+    assert asked.path == "/api/chat.postEphemeral"
+    where = {name: asked.body[name] for name in ("channel", "user", "thread_ts", "text")}
+    assert where == {"channel": "C0CARE0001", "user": "U0BEN00001", "thread_ts": "1.2", "text": "Hello"}
+
+
+@pytest.mark.parametrize("play", [hangs_up, says(500, b""), no("user_not_in_channel")])
+def test_a_whisper_that_is_lost_is_logged_and_stops_nobody(chat, slack, play, caplog):
+    slack.will(play)
+    chat.whisper("C0CARE0001", "U0BEN00001", HELLO)
+    assert [one.message for one in caplog.records if one.name == "bot.gateways.slack"] == ["whisper_lost"]
+
+
 @pytest.mark.parametrize("play", [hangs_up, says(500, b""), says(404, b"expired_url")])
 def test_an_answer_that_is_lost_is_logged_and_stops_nobody(chat, slack, play, caplog):
     slack.will(play)

@@ -1,0 +1,162 @@
+"""Whoever presses hears where they pressed: in that thread, under that card, or where the form was opened from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.blocks import ids
+from bot.domain.errors import Refusal
+from bot.domain.people import Act
+from handlers import register
+from handlers.door import OPENED_UNDER, Visit
+from tests.fakes import ANA, CARE, STAN
+from tests.handlers.pressing import TEAM, Hands
+from tests.services.journey import a_case
+
+HEAD, REPLY = "1700000000.000100", "1700000000.000200"
+DIRECT = "D0ANA"
+
+Body = dict[str, Any]
+
+
+@dataclass
+class Listing:
+    """Stands where the app stands while doors are registered, and keeps them by their ids."""
+
+    actions: dict[str, Callable[..., None]] = field(default_factory=dict)
+    shortcuts: dict[str, Callable[..., None]] = field(default_factory=dict)
+
+    def action(self, name: str) -> Callable[..., None]:
+        return lambda listener: self.actions.update({name: listener})
+
+    def shortcut(self, about: Mapping[str, str]) -> Callable[..., None]:
+        return lambda listener: self.shortcuts.update({about["callback_id"]: listener})
+
+    def __getattr__(self, _: str) -> Callable[..., Callable[..., None]]:
+        return lambda *_: lambda _: None
+
+
+def doors(hands: Hands) -> Listing:
+    listing = Listing()
+    register(listing, hands.door, directory_changed=lambda: None, people_changed=lambda: None)  # type: ignore[arg-type]
+    return listing
+
+
+def on_a_reply(body: Body) -> Body:
+    container = {**body["container"], "message_ts": REPLY, "thread_ts": HEAD}
+    return {**body, "container": container, "message": {"ts": REPLY, "thread_ts": HEAD}}
+
+
+def on_an_older_card(body: Body) -> Body:
+    return {
+        **body,
+        "container": {**body["container"], "message_ts": HEAD},
+        "message": {"ts": HEAD, "thread_ts": HEAD},
+    }
+
+
+def on_a_whisper_in_a_thread(body: Body) -> Body:
+    return {**body, "container": {**body["container"], "is_ephemeral": True, "message_ts": REPLY, "thread_ts": HEAD}}
+
+
+def in_the_thread_of_a_direct_message(body: Body) -> Body:
+    return {**on_a_reply(body), "channel": {"id": DIRECT}}
+
+
+PLACES = [on_a_reply, on_an_older_card, on_a_whisper_in_a_thread, in_the_thread_of_a_direct_message]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_button_answers_in_the_thread_that_it_was_pressed_in(
+    hands: Hands, place: Callable[[Body], Body]
+) -> None:
+    refused = {}
+    for name, listener in doors(hands).actions.items():
+        before = len(hands.chat.whispered_in)
+        listener(ack=lambda: None, body=place(hands.click({"action_id": name, "value": "?"}, STAN)))
+        refused[name] = hands.chat.whispered_in[before:]
+    assert [name for name, there in refused.items() if there != [HEAD]] == []
+    assert {ids.CASE_CLAIM, ids.DRAFT_APPROVE, ids.NAG_SNOOZE, ids.SWAP_ACCEPT, ids.UNPAIRED_READ} <= set(refused)
+
+
+def test_every_shortcut_answers_in_the_thread_of_its_message(hands: Hands) -> None:
+    for name, listener in doors(hands).shortcuts.items():
+        body = hands.click({}, STAN, callback_id=name, message_ts=REPLY, message={"text": "?", "thread_ts": HEAD})
+        listener(ack=lambda: None, body=body)
+    assert hands.chat.whispered_in == [HEAD]
+
+
+def test_a_press_on_a_card_without_a_thread_is_answered_in_the_channel(hands: Hands) -> None:
+    assert hands.press(ids.CASE_CLAIM, "?")
+    assert hands.chat.whispered_in == [""]  # Slack shows nothing in a thread that has no replies
+
+
+def test_the_history_is_shown_in_the_thread_of_its_card(hands: Hands) -> None:
+    a_case(hands.desk)
+    option = {"value": hands.button(ids.CASE_MORE, ids.MORE_HISTORY)}
+    body = hands.click({"action_id": ids.CASE_MORE, "selected_option": option}, ANA)
+    hands.dispatch(on_an_older_card(body))
+    assert hands.chat.whispered_in == [HEAD]
+    assert "what happened" in hands.chat.whispers[0].text
+
+
+@pytest.mark.parametrize("kind", ["block_actions", "message_action"])
+def test_what_nobody_knows_any_more_is_answered_in_its_thread(hands: Hands, kind: str) -> None:
+    body = on_a_reply(hands.click({"action_id": "of_last_year", "value": "?"}, ANA))
+    hands.dispatch({**body, "type": kind, "callback_id": "of_last_year"})
+    assert hands.chat.whispered_in == [HEAD]
+
+
+# --- forms ------------------------------------------------------------------------------------------------------
+
+
+def opened(hands: Hands, action_id: str, option: str = "", place: Callable[[Body], Body] = on_a_reply) -> Body:
+    """Open a form by a button in a thread."""
+    value = hands.button(action_id, option)
+    chosen = {"selected_option": {"value": value}} if option else {"value": value}
+    hands.dispatch(place(hands.click({"action_id": action_id, **chosen}, ANA)))
+    return hands.form()
+
+
+@pytest.mark.parametrize(
+    ("action_id", "option"),
+    [(ids.CASE_REPLY, ""), (ids.CASE_MORE, ids.MORE_ASSIGN), (ids.CASE_MORE, ids.MORE_SET_ASIDE)],
+)
+def test_a_form_remembers_the_thread_that_it_was_opened_from(hands: Hands, action_id: str, option: str) -> None:
+    a_case(hands.desk)
+    form = opened(hands, action_id, option)
+    metadata = ids.unseal(form["private_metadata"], form["callback_id"], hands.desk.secret)
+    assert ids.unpack(metadata)[OPENED_UNDER] == HEAD
+
+
+def test_it_remembers_that_thread_when_it_is_drawn_anew(hands: Hands) -> None:
+    a_case(hands.desk)
+    opened(hands, ids.CASE_REPLY)
+    hands.change(ids.TEMPLATE_SELECT, ANA, template_select="sorry")
+    form = hands.form()
+    metadata = ids.unseal(form["private_metadata"], form["callback_id"], hands.desk.secret)
+    assert ids.unpack(metadata)[OPENED_UNDER] == HEAD
+
+
+def refuse(_: Visit) -> Callable[[], None]:
+    def later() -> None:
+        raise Refusal("Too late.")
+
+    return later
+
+
+@pytest.mark.parametrize("place", [on_a_reply, on_an_older_card])
+def test_what_fails_after_a_form_was_sent_is_said_where_it_was_opened(
+    hands: Hands, place: Callable[[Body], Body]
+) -> None:
+    a_case(hands.desk)
+    form = opened(hands, ids.CASE_REPLY, place=place)
+    views = len(hands.chat.views)
+    sent = {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": ANA, "team_id": TEAM}}
+    body = {**sent, "trigger_id": "t", "view": hands.filled(form, {})}
+    hands.door.form(Act.WORK, refuse)(ack=lambda **_: None, body=body)
+    assert (hands.chat.whispered_to, hands.chat.whispered_in) == ([(CARE, ANA)], [HEAD])
+    assert hands.chat.whispers[0].text == "Too late."
+    assert len(hands.chat.views) == views  # over a form that is closed Slack shows no other
