@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 
 from slack_bolt import App
 
-from bot.blocks import ids, modals
+from bot.blocks import ids, modals, thread
 from bot.blocks.forms import written
 from bot.domain.people import Act
 from bot.domain.view import CaseView
 from bot.services import access, alone, by_hand, correcting, replying, writing
+from bot.services.seeing_drafts import Sees, sees
 from handlers.door import Answer, Door, Then, Visit, Work
 from handlers.reply_modals import open_form
 
@@ -20,7 +21,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.DRAFT_EDIT_APPROVE)(door.button(Act.APPROVE, edit))
     app.action(ids.DRAFT_REQUEST_CHANGES)(door.button(Act.APPROVE, _form(modals.request_changes)))
     app.action(ids.DRAFT_BACK)(door.button(Act.APPROVE, _form(modals.request_changes)))
-    app.action(ids.DRAFT_OPEN)(door.button(Act.WRITE, see))
+    app.action(ids.DRAFT_OPEN)(door.button(Act.LOOK, see))
     app.action(ids.DRAFT_WITHDRAW)(door.button(Act.WRITE, withdraw))
     app.action(ids.DRAFT_STOP)(door.button(Act.WORK, stop))
     app.action(ids.DRAFT_NOT_ME)(door.button(Act.APPROVE, not_me))
@@ -55,7 +56,7 @@ def _approved(visit: Visit, *, still_right: bool) -> Then:
     about, by = _about(visit), visit.click.user
     facts = {"version": about.number, "seen": about.seen}
     replying.approve(visit.desk, about.row, **facts, shown=about.mark, by=by, at=visit.at, still_right=still_right)
-    return None
+    return _done(visit)
 
 
 def _form(draw: Callable[[CaseView, Mapping[str, int | str]], modals.View]) -> Work:
@@ -94,28 +95,41 @@ def correct(visit: Visit) -> Then:
 
 
 def see(visit: Visit) -> Then:
-    """Open the draft for editing."""
+    """Show the draft: in the form to whoever writes it, with its decision to whoever may decide, else to be read."""
     case = visit.desk.store.case_of_draft(_about(visit).row)
-    case = replying.begin(visit.desk, case.id, by=visit.click.user, at=visit.at)
-    return lambda: open_form(visit, case.id)
+    how = sees(visit.desk, case, visit.click.user, visit.at)
+    if how == Sees.WRITES:
+        case = replying.begin(visit.desk, case.id, by=visit.click.user, at=visit.at)
+        return lambda: open_form(visit, case.id)
+    shown = thread.shown(visit.seen(case), visit.desk.secret, decides=how == Sees.DECIDES)
+    return lambda: visit.answer(shown)
+
+
+def _done(visit: Visit) -> Then:
+    """Settle the answer under the button, which only whoever pressed sees; other messages are redrawn by the desk."""
+    if not visit.click.ephemeral:
+        return None
+    case = visit.desk.store.case_at_draft(_about(visit).row)
+    shown = thread.shown(visit.seen(case), visit.desk.secret, decides=False)
+    return lambda: visit.answer(shown, replace=True)
 
 
 def withdraw(visit: Visit) -> Then:
     """Take the draft off the table."""
     replying.withdraw(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
-    return None
+    return _done(visit)
 
 
 def stop(visit: Visit) -> Then:
     """Stop a reply before it goes out."""
     alone.stop(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
-    return None
+    return _done(visit)
 
 
 def not_me(visit: Visit) -> Then:
     """Pass the question on."""
     replying.not_me(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
-    return None
+    return _done(visit)
 
 
 def missing(visit: Visit) -> Then:
@@ -145,7 +159,7 @@ def hand_over(visit: Visit) -> Then:
     about = _about(visit)
     facts = {"version": about.number, "attempt": about.attempt}
     by_hand.hand_over(visit.desk, about.row, **facts, by=visit.click.user, at=visit.at)
-    return None
+    return _done(visit)
 
 
 def edited(visit: Visit) -> Then:

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.blocks import drafting, limits, parts, posted
 from bot.blocks.decisions import correct_button, draft_buttons, not_me_button, unread, withdraw_button
 from bot.blocks.due import owed
+from bot.blocks.ids import DRAFT_OPEN
 from bot.blocks.moved import aloud
 from bot.blocks.nag_answers import open_button
 from bot.blocks.nags import nag
@@ -18,7 +19,7 @@ from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
-__all__ = ["about_desk", "ask", "back", "draft", "emptied", "follow_up", "nag", "notice"]
+__all__ = ["about_desk", "ask", "back", "draft", "emptied", "follow_up", "nag", "notice", "shown"]
 
 
 def follow_up(view: CaseView, mention: Mention) -> Message:
@@ -66,6 +67,24 @@ def ask(view: CaseView, secret: bytes, recipient: str = "", link: str = "") -> M
     ]
     became = [] if yours else drafting.outcome(view, live)
     line = joined([request, became, drafting.both_aloud(view, live)], " ")
+    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+
+
+def shown(view: CaseView, secret: bytes, *, decides: bool) -> Message:
+    """Draw the draft for somebody who asked to see it: with what they can decide about it, or to read only."""
+    live = view.case.draft
+    if live is None:
+        return notice(f"Case {view.case.id} has no draft now. You need not do anything.")
+    offered = draft_buttons(view, secret) if decides else []
+    row = [one for one in offered if one and one.get("action_id") != DRAFT_OPEN]
+    head = joined([[f"Case {view.case.id}, {full_name(view.case)}."], sentence(owed(view))], " ")
+    post = drafting.answered(view, live)
+    blocks = [
+        parts.rich(parts.line(head, view.now), *([parts.post(post.text)] if post else [])),
+        *_with_outcome(view, live),
+        *parts.actions(row),
+    ]
+    line = joined([head, drafting.outcome(view, live), drafting.both_aloud(view, live)], " ")
     return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 

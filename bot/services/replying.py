@@ -43,13 +43,13 @@ def begin(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     """Get a case ready for writing: claimed if nobody holds it. Raises a Refusal that says why not."""
     case = desk.store.case(case_id)
     refuse_if_ended(case)
-    if case.draft and case.draft.live and case.draft.state not in _EDITABLE:
+    if case.draft and case.draft.live and case.draft.state not in EDITABLE:
         raise Outdated(_BUSY[case.draft.state])
     _refuse_if_held(case, by, at)
     return case if case.assignee == by or case.state in ENDED else claim(desk, case_id, by=by, at=at)
 
 
-_EDITABLE = frozenset({DraftState.WRITING, DraftState.IN_REVIEW, DraftState.APPROVED, DraftState.FAILED})
+EDITABLE = frozenset({DraftState.WRITING, DraftState.IN_REVIEW, DraftState.APPROVED, DraftState.FAILED})
 _BUSY = {
     DraftState.SENDING: "A reply is being sent right now. The card says in a moment what became of it.",
     DraftState.UNCONFIRMED: "We do not know yet whether the last reply went out. Then you can write again.",
@@ -152,7 +152,7 @@ def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datet
     }
     if draft is None:
         return desk.store.record(case, Event(verb=FactVerb.STARTED, **common))  # type: ignore[arg-type] # one shape for both
-    if draft.state not in _EDITABLE:
+    if draft.state not in EDITABLE:
         raise Outdated(_BUSY[draft.state])
     return desk.store.record(case, Event(verb=DraftVerb.EDIT, version=words.replaces, **common))  # type: ignore[arg-type]
 

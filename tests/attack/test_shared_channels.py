@@ -441,7 +441,8 @@ def test_a_form_about_a_private_case_opens_where_its_reader_may_read_it(
     )
     shown = [one for one in hands.chat.views if SECRET in whole(one)]
     assert bool(shown) == opens
-    assert all(SECRET not in of(one) for one in hands.chat.whispers)
+    # the set-aside form shows it to the same people; a draft is shown in an answer
+    assert opens or all(SECRET not in of(one) for one in hands.chat.whispers)
 
 
 def test_a_form_is_drawn_anew_only_for_who_may_still_read_it(desk: Desk) -> None:
