@@ -8,16 +8,15 @@ from contextlib import contextmanager
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
+
+from sqlite_utils import Database
 
 from bot.ports.store import Conflict, OutOfService
 from storage import migrate
 from storage.engines import NAMED, NOTHING, Engine, Params, Row, Session, Turnstile
 from storage.hold import Hold
 from storage.refusals import NotOurs
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 APPLICATION_ID = 0x48454152  # "HEAR"
 BUSY_MS = 5_000
@@ -73,11 +72,12 @@ class SqliteEngine(Engine):
         self._sessions: weakref.WeakSet[_SqliteSession] = weakref.WeakSet()
 
     @property
-    def database(self) -> "Database":
-        """Return this thread's connection as sqlite-utils sees it: for the schema, copies and tools."""
-        from sqlite_utils import Database  # noqa: PLC0415 - the start need not wait for it
+    def database(self) -> Database:
+        """Return this thread's connection through sqlite-utils: for the schema, migrations and tools.
 
-        return Database(self._session().conn, execute_plugins=False)
+        Queries run on the connection itself, prepared: `Database.execute` looks at each statement's first word.
+        """
+        return self._session().database
 
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run one statement and return its rows."""
@@ -134,16 +134,15 @@ class SqliteEngine(Engine):
 
     def migrate(self) -> None:
         """Bring the schema up to date, after a copy of the file when there is something in it."""
-        conn = self._session().conn
         try:
-            self._own(conn)
-            migrate.sqlite(conn, self.path, read_only=self.read_only)
+            self._own()
+            migrate.sqlite(self.database, self.path, read_only=self.read_only)
         except sqlite3.Error as error:
             _translate(error)
 
     def copy(self, target: Path) -> None:
         """Write a whole and consistent copy of the database to `target`, readable by its owner only."""
-        migrate.copy(self._session().conn, target)
+        migrate.copy(self.database, target)
 
     def close(self) -> None:
         """Close all connections and let go of the file."""
@@ -160,10 +159,10 @@ class SqliteEngine(Engine):
         if self._hold is not None:
             self._hold.must_stand()
 
-    def _own(self, conn: sqlite3.Connection) -> None:
-        mark = conn.execute("PRAGMA application_id").fetchone()[0]
-        if mark == 0 and not conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    def _own(self) -> None:
+        [(mark,)] = self.database.execute("PRAGMA application_id").fetchall()
+        if mark == 0 and not self.database.schema:
+            self.database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         elif mark != APPLICATION_ID:
             raise NotOurs(f"{self.path} belongs to another program. Please name another file for the desk's memory.")
 
@@ -176,7 +175,7 @@ class SqliteEngine(Engine):
             self._sessions.add(session)
         return session
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self) -> Database:
         try:
             conn = sqlite3.connect(
                 f"{self.path.as_uri()}?mode={'ro' if self.read_only else 'rw'}",
@@ -190,20 +189,21 @@ class SqliteEngine(Engine):
                 conn.execute("PRAGMA journal_mode = WAL")
             for pragma in (f"synchronous = {self._synchronous}", "foreign_keys = ON", "secure_delete = ON"):
                 conn.execute(f"PRAGMA {pragma}")
+            # Recursive triggers: else INSERT OR REPLACE could take the place of a line of the audit trail.
+            return Database(conn, recursive_triggers=True, execute_plugins=False)
         except sqlite3.Error as error:
             _translate(error)
-        return conn
 
 
 class _SqliteSession(Session):
-    __slots__ = ("_turnstile", "close", "conn")
+    __slots__ = ("_turnstile", "close", "conn", "database")
 
     close: Callable[[], object]
 
-    def __init__(self, engine: Engine, conn: sqlite3.Connection, turnstile: Turnstile) -> None:
+    def __init__(self, engine: Engine, database: Database, turnstile: Turnstile) -> None:
         super().__init__(engine)
-        self.conn, self._turnstile = conn, turnstile
-        self.close = weakref.finalize(self, conn.close)  # also when its thread ends
+        self.database, self.conn, self._turnstile = database, database.conn, turnstile
+        self.close = weakref.finalize(self, self.conn.close)  # also when its thread ends
 
     def begin(self) -> None:
         self._engine.must_hold()

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storage.refusals import EditedMigration, NewerDatabase, NotOurs
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database  # PostgreSQL's engine need not load it
 
 TABLE = """CREATE TABLE IF NOT EXISTS migrations (
     number {integer} NOT NULL PRIMARY KEY,
@@ -69,47 +73,47 @@ def nothing_pending(engine: str, applied: Iterable[tuple[int, str, str]]) -> Non
         )
 
 
-def sqlite(conn: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
+def sqlite(database: "Database", path: Path, *, read_only: bool) -> None:
     """Apply what is pending to a SQLite file, or see that there is nothing."""
     if read_only:
-        nothing_pending("sqlite", _applied(conn))
+        nothing_pending("sqlite", _applied(database))
     else:
-        apply_all(conn, path, known("sqlite"))
+        apply_all(database, path, known("sqlite"))
 
 
-def apply_all(conn: sqlite3.Connection, path: Path, ours: Sequence[Migration]) -> None:
+def apply_all(database: "Database", path: Path, ours: Sequence[Migration]) -> None:
     """Apply those of `ours` that are pending, each in one transaction with its row, after a copy of the file."""
-    applied = _applied(conn)
+    applied = _applied(database)
     todo = pending(ours, applied)
     if todo and applied:
-        copy(conn, path.with_name(f"{path.name}.before-{todo[0].number:04}"))
+        copy(database, path.with_name(f"{path.name}.before-{todo[0].number:04}"))
     for one in todo:
-        _apply(conn, one)
+        apply(database, one)
 
 
-def _applied(conn: sqlite3.Connection) -> list[tuple[int, str, str]]:
-    if not conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").fetchone():
+def _applied(database: "Database") -> list[tuple[int, str, str]]:
+    if not database.table("migrations").exists():
         return []
-    return conn.execute("SELECT number, name, digest FROM migrations").fetchall()
+    return database.execute("SELECT number, name, digest FROM migrations").fetchall()
 
 
-def _apply(conn: sqlite3.Connection, one: Migration) -> None:
+def apply(database: "Database", one: Migration) -> None:
+    """Run one file and write its row, both or neither."""
     row = f"INSERT INTO migrations (number, name, digest) VALUES ({one.number}, '{one.name}', '{one.digest}')"
     table = TABLE.format(integer="INTEGER") + " STRICT"
     version = f"PRAGMA user_version = {one.number}"
     try:
-        conn.executescript(f"BEGIN IMMEDIATE;\n{table};\n{one.sql}\n;{row};\n{version};\nCOMMIT;")
+        database.executescript(f"BEGIN IMMEDIATE;\n{table};\n{one.sql}\n;{row};\n{version};\nCOMMIT;")
     except sqlite3.Error:
-        if conn.in_transaction:
-            conn.execute("ROLLBACK")
+        database.rollback()
         raise
 
 
-def copy(conn: sqlite3.Connection, target: Path) -> None:
+def copy(database: "Database", target: Path) -> None:
     """Write a whole and consistent copy to `target`, readable by its owner only."""
     os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
     other = sqlite3.connect(target)
     try:
-        conn.backup(other)
+        database.conn.backup(other)
     finally:
         other.close()

@@ -79,6 +79,7 @@ def test_many_who_note_at_once_share_one_unbroken_chain(store):
         "UPDATE audit SET position = position + 100",
         "DELETE FROM audit",
         "DELETE FROM audit WHERE position = 1",
+        "INSERT INTO audit SELECT * FROM audit WHERE true ON CONFLICT (chain, position) DO UPDATE SET who = 'U1'",
     ],
 )
 def test_the_database_itself_refuses_to_change_or_drop_a_line(store, sql):
@@ -87,6 +88,15 @@ def test_the_database_itself_refuses_to_change_or_drop_a_line(store, sql):
     with pytest.raises(Exception, match="only ever added to"), store.transaction():
         store.engine.run(sql)
     assert store.audit(f"case:{case.id}") == before
+
+
+def test_no_line_takes_the_place_of_another(sqlite_store):
+    case = builders.claimed(sqlite_store)
+    before = sqlite_store.audit(f"case:{case.id}")
+    other = "INSERT OR REPLACE INTO audit SELECT chain, position, at, 'U1', verb, facts, prev, hash FROM audit"
+    with pytest.raises(Exception, match="only ever added to"), sqlite_store.transaction():
+        sqlite_store.engine.run(other)
+    assert sqlite_store.audit(f"case:{case.id}") == before
 
 
 def forge(store, sql, **params):

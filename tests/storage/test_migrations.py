@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from bot.domain.turnaround import PromiseKind
 from bot.ports.store import OutOfService
@@ -180,28 +181,28 @@ def test_a_reader_of_a_file_that_is_not_there_creates_none(tmp_path):
 
 
 def test_a_failing_migration_leaves_nothing_behind(tmp_path):
-    conn = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
+    database = Database(sqlite3.connect(tmp_path / "x.db", isolation_level=None))
     broken = Migration(1, "0001_broken", "CREATE TABLE a (b TEXT) STRICT; INSERT INTO nowhere VALUES (1);")
     with pytest.raises(sqlite3.OperationalError, match="nowhere"):
-        migrate._apply(conn, broken)
-    assert conn.execute("SELECT name FROM sqlite_schema").fetchall() == []
-    conn.close()
+        migrate.apply(database, broken)
+    assert database.schema == ""
+    database.close()
 
 
 def test_a_file_with_something_in_it_is_copied_before_it_is_changed(tmp_path):
-    conn = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
+    database = Database(sqlite3.connect(tmp_path / "x.db", isolation_level=None))
     first, second = Migration(1, "0001_a", "CREATE TABLE a (b TEXT) STRICT;"), Migration(2, "0002_b", "DROP TABLE a;")
-    migrate.apply_all(conn, tmp_path / "x.db", [first])
+    migrate.apply_all(database, tmp_path / "x.db", [first])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.db"]
-    conn.execute("INSERT INTO a VALUES ('kept')")
-    migrate.apply_all(conn, tmp_path / "x.db", [first, second])
+    database.execute("INSERT INTO a VALUES ('kept')")
+    migrate.apply_all(database, tmp_path / "x.db", [first, second])
     copy = tmp_path / "x.db.before-0002"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with sqlite3.connect(copy) as before:
         assert before.execute("SELECT b FROM a").fetchall() == [("kept",)]
     before.close()
-    assert conn.execute("PRAGMA user_version").fetchone() == (2,)
-    conn.close()
+    assert database.execute("PRAGMA user_version").fetchone() == (2,)
+    database.close()
 
 
 def test_a_copy_is_whole_while_the_desk_writes_on(sqlite_store, tmp_path):
