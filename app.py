@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.gateways.facts import Fact
     from bot.gateways.networks.recorded import Sink
     from bot.ports import Desk
+    from bot.ports.schema import SchemaFault
     from bot.rehearsal.launch import Launched
     from bot.settings import Settings
     from bot.settings.model import Account
@@ -392,7 +393,9 @@ def check(config: Path, as_json: bool) -> None:
     from bot.gateways.check import as_json as json_of
     from bot.gateways.templates import shipped_templates
 
-    probes = Probes(templates=shipped_templates, database=can_open, account=speaks_for, swaps=agreed)
+    probes = Probes(
+        templates=shipped_templates, database=can_open, schema=differing, account=speaks_for, swaps=agreed
+    )
     facts = run_checks(config, os.environ, now=datetime.now(UTC), probes=probes)
     say((json_of if as_json else as_text)(facts))
     sys.exit(exit_code(facts))
@@ -485,6 +488,19 @@ def can_open(settings: "Settings") -> None:
 
     if "://" in settings.database or Path(settings.database).exists():
         open_store(settings.database_address, read_only=True).close()
+
+
+def differing(settings: "Settings") -> "Sequence[SchemaFault] | None":
+    """Return what differs from the schema that this Heard makes; None where no desk has run here yet."""
+    from storage import open_store
+
+    if "://" not in settings.database and not Path(settings.database).exists():
+        return None
+    store = open_store(settings.database_address, read_only=True)
+    try:
+        return store.schema_faults()
+    finally:
+        store.close()
 
 
 def agreed(settings: "Settings", since: "datetime") -> "Sequence[Swap]":

@@ -4,7 +4,7 @@ import select
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from typing import NoReturn
 from zlib import crc32
@@ -14,8 +14,8 @@ from psycopg import errors
 from psycopg.pq import TransactionStatus
 
 from bot.ports.store import Conflict, OutOfService
-from storage import migrate
-from storage.engines import NAMED, NOTHING, Engine, Params, Row, Session
+from storage import migrate, schema_postgres
+from storage.engines import NAMED, NOTHING, Engine, Params, Part, Row, Session
 from storage.migrate import Migration
 from storage.refusals import AlreadyOpen, NotOurs
 
@@ -148,6 +148,21 @@ class PostgresEngine(Engine):
             self.run(migrate.TABLE.format(integer="BIGINT"))
             for one in migrate.pending(migrate.known(self.name), self._applied()):
                 self._apply(one)
+
+    def schema(self) -> Sequence[Part]:
+        """Return what the database consists of."""
+        try:
+            return schema_postgres.parts(self._session().conn)
+        except psycopg.Error as error:
+            _translate(error)
+
+    def schema_as_built(self) -> Sequence[Part]:
+        """Return what the migrations make of an empty database, on a connection of its own; raise CannotCompare."""
+        try:
+            with closing(self._connect()) as conn:
+                return schema_postgres.as_built(conn)
+        except psycopg.Error as error:
+            _translate(error)
 
     def _applied(self) -> list[Row]:
         return self.rows("SELECT number, name, digest FROM migrations")

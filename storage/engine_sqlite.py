@@ -13,8 +13,8 @@ from typing import NoReturn
 from sqlite_utils import Database
 
 from bot.ports.store import Conflict, OutOfService
-from storage import migrate
-from storage.engines import NAMED, NOTHING, Engine, Params, Row, Session, Turnstile
+from storage import migrate, schema_sqlite
+from storage.engines import NAMED, NOTHING, Engine, Params, Part, Row, Session, Turnstile
 from storage.hold import Hold
 from storage.refusals import NotOurs
 
@@ -139,6 +139,17 @@ class SqliteEngine(Engine):
             migrate.sqlite(self.database, self.path, read_only=self.read_only)
         except sqlite3.Error as error:
             _translate(error)
+
+    def schema(self) -> Sequence[Part]:
+        """Return what the database consists of."""
+        try:
+            return schema_sqlite.parts(self.database)
+        except sqlite3.Error as error:
+            _translate(error)
+
+    def schema_as_built(self) -> Sequence[Part]:
+        """Return what the migrations make of an empty database."""
+        return schema_sqlite.as_built()
 
     def copy(self, target: Path) -> None:
         """Write a whole and consistent copy of the database to `target`, readable by its owner only."""

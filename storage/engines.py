@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +19,18 @@ Write = tuple[str, dict[str, object]]  # a statement and its parameters, not run
 BeforeKept = Callable[["Engine", Sequence[Any]], None]  # what is done with all that a transaction gathered
 NOTHING: Params = {}
 NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")  # a parameter in our SQL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a schema: a table, or a column, index, trigger, view or function, as the database defines it."""
+
+    kind: str
+    name: str
+    table: str = ""  # that it belongs to
+    definition: str
+    make: str = ""  # the SQL that makes it, and the one that takes it away, where that loses nothing
+    drop: str = ""
 
 
 class Engine(ABC):
@@ -100,6 +113,14 @@ class Engine(ABC):
     @abstractmethod
     def migrate(self) -> None:
         """Bring the schema up to date; raise NewerDatabase or EditedMigration."""
+
+    @abstractmethod
+    def schema(self) -> Sequence[Part]:
+        """Return what the database consists of."""
+
+    @abstractmethod
+    def schema_as_built(self) -> Sequence[Part]:
+        """Return what the migrations make of an empty database; raise CannotCompare."""
 
     def occupy(self) -> None:  # noqa: B027 - a file is held from its opening on, so most engines add nothing
         """Hold the database for one running desk; raise AlreadyOpen where another has it."""

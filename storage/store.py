@@ -25,6 +25,7 @@ from storage.requests import Requests
 from storage.rewound import Rewound
 from storage.rooms import Rooms
 from storage.saved_words import SavedWords
+from storage.schema import Schemas
 from storage.shifts import Shifts
 from storage.swaps import Swaps
 from storage.tellings import Tellings
@@ -64,6 +65,7 @@ class SqlStore(
     Counted,
     Auditor,
     Proving,
+    Schemas,
 ):
     """The Store port over SQL. Threads share it; each has its own connection and transaction."""
 

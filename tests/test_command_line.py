@@ -91,6 +91,19 @@ def test_the_doctor_reads_the_whole_trail_in_a_process_of_its_own(config: Path) 
     assert found.exit_code == 1
 
 
+def test_the_check_names_what_was_changed_in_the_database_by_hand(config: Path) -> None:
+    address = f"sqlite:///{config.parent}/state/heard.db"
+    assert "tables, indexes" not in heard(config, "check").output  # there is no database yet
+    store = open_store(address, synchronous="OFF")
+    assert "The database's tables, indexes and triggers are as Heard makes them." in heard(config, "check").output
+    store.engine.run("DROP TRIGGER audit_keeps_lines")
+    store.close()
+    found = heard(config, "check")
+    assert "bad   The database's trigger audit_keeps_lines of the table audit is missing." in found.output
+    assert "run in the database: CREATE TRIGGER audit_keeps_lines BEFORE UPDATE ON audit BEGIN" in found.output
+    assert found.exit_code == 1
+
+
 def test_a_trail_under_another_key_is_a_sentence(config: Path) -> None:
     key = config.parent / "state" / "trail.key"
     open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF", key_file=key).close()

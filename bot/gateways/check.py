@@ -14,7 +14,9 @@ from bot.domain.swaps import Swap, changes
 from bot.gateways.check_slack import slack_facts
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.own_directory import exposure, obstacle
+from bot.gateways.schema_facts import not_compared, of_schema
 from bot.gateways.slack import SlackChat
+from bot.ports.schema import CannotCompare, SchemaFault
 from bot.services.viewing import label
 from bot.settings import Settings, SettingsFaults, load
 from bot.settings.model import Account
@@ -32,6 +34,8 @@ class Probes:
 
     templates: Callable[[], object] = field(default=lambda: None)
     database: Callable[[Settings], object] = field(default=lambda _: None)
+    # What differs in the database's schema; None where there is no database yet.
+    schema: Callable[[Settings], Sequence[SchemaFault] | None] = field(default=lambda _: None)
     account: Callable[[Settings, Account], object] = field(default=lambda _settings, _account: None)
     swaps: Callable[[Settings, datetime], Sequence[Swap]] = field(default=lambda _settings, _since: ())
 
@@ -109,9 +113,7 @@ def _mode(path: Path) -> int:
 
 
 def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Fact]:
-    yield _tried(
-        "The database opens.", lambda: probes.database(settings), "See docs/configuration.md, desk.database."
-    )
+    yield from _database(settings, probes)
     for account in settings.config.accounts:
         name = f"@{account.handle.removeprefix('@')} on {label(account.network)}"
         remedy = f"Check [[accounts]] and the {account.network.upper()}_... secrets."
@@ -121,6 +123,21 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Fact
     token = settings.secrets.slack_bot_token.get_secret_value()
     chat = SlackChat(token, now=lambda: now, base_url=settings.slack_api_url)
     yield from slack_facts(settings, chat, now, _given(settings, now, probes))
+
+
+def _database(settings: Settings, probes: Probes) -> Iterator[Fact]:
+    remedy = "See docs/configuration.md, desk.database."
+    opens = _tried("The database opens.", lambda: probes.database(settings), remedy)
+    yield opens
+    if opens.level == Level.OK:
+        try:
+            faults = probes.schema(settings)
+        except CannotCompare as why:
+            yield not_compared(str(why))
+        except Exception as trouble:  # noqa: BLE001 - as in _tried
+            yield bad(str(trouble) or type(trouble).__name__, remedy)
+        else:
+            yield from of_schema(faults) if faults is not None else ()
 
 
 def _given(settings: Settings, now: datetime, probes: Probes) -> list[ShiftChange]:

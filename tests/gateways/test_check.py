@@ -13,6 +13,7 @@ from bot.domain.errors import Refusal
 from bot.domain.swaps import Swap, SwapState
 from bot.gateways.check import Fact, Level, Probes, as_json, as_text, exit_code, run_checks
 from bot.gateways.manifest import SCOPES
+from bot.ports.schema import CannotCompare, Differs, SchemaFault
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.serve import ServedWorkspace
 from bot.rehearsal.workspace.workspace import Workspace
@@ -134,6 +135,63 @@ def test_what_the_probes_find_is_said_in_their_words(check):
 
     found = troubles(check(probes=Probes(account=refuses, database=breaks)))
     assert found == [("bad", "OSError"), ("bad", "The X keys belong to @southwind, and not to @northwind.")]
+
+
+def test_a_database_that_is_as_heard_makes_it_is_one_fact(check):
+    facts = check(probes=Probes(schema=lambda _: []))
+    assert troubles(facts) == []
+    assert "The database's tables, indexes and triggers are as Heard makes them." in as_text(facts)
+
+
+def test_what_differs_in_the_database_is_named_with_what_puts_it_right(check):
+    faults = [
+        SchemaFault(Differs.MISSING, "index", "cases_owed", "cases", "CREATE INDEX cases_owed ON cases (due_at);"),
+        SchemaFault(Differs.CHANGED, "table", "cases"),
+        SchemaFault(Differs.UNKNOWN, "trigger", "theirs", "cases"),
+        SchemaFault(Differs.UNKNOWN, "view", "waiting"),
+    ]
+    facts = check(probes=Probes(schema=lambda _: faults))
+    assert [(one.level.value, one.what, one.remedy) for one in facts if one.level != Level.OK] == [
+        (
+            "bad",
+            "The database's index cases_owed of the table cases is missing.",
+            "Stop the desk, then run in the database: CREATE INDEX cases_owed ON cases (due_at);",
+        ),
+        (
+            "bad",
+            "The database's table cases is not as Heard makes it.",
+            "Stop the desk, and put back a copy of the database from before it was changed.",
+        ),
+        (
+            "bad",
+            "The database's trigger theirs of the table cases is not of Heard's making.",
+            "Stop the desk, take it away, and look who can change the database.",
+        ),
+        (
+            "warn",
+            "The database's view waiting is not of Heard's making.",
+            "Leave it if you know whose it is.",
+        ),
+    ]
+
+
+def test_of_very_many_differences_the_first_are_named_and_the_rest_counted(check):
+    faults = [SchemaFault(Differs.MISSING, "table", f"t{number}") for number in range(30)]
+    found = troubles(check(probes=Probes(schema=lambda _: faults)))
+    assert (len(found), found[-1]) == (11, ("bad", "20 further parts of the database differ."))
+
+
+def test_a_schema_that_cannot_be_compared_is_a_warning_and_one_that_breaks_the_look_is_said(check):
+    def may_not(_: object) -> None:
+        raise CannotCompare("The role may not.")
+
+    def breaks(_: object) -> None:
+        raise OSError
+
+    [(level, what)] = troubles(check(probes=Probes(schema=may_not)))
+    assert (level, what) == ("warn", "Whether the database is as Heard makes it was not looked at: The role may not.")
+    assert troubles(check(probes=Probes(schema=breaks))) == [("bad", "OSError")]
+    assert troubles(check(probes=Probes(database=breaks, schema=breaks))) == [("bad", "OSError")]
 
 
 def test_each_account_is_probed_as_configured(check):
