@@ -1,49 +1,94 @@
-"""The card at the head of a case's thread, drawn whole from state."""
+"""The card at the head of a case's thread, drawn whole from state: the customer's words carry the weight."""
 
 from bot.blocks import limits, parts, posted
 from bot.blocks.decisions import case_buttons
+from bot.blocks.moved import aloud
 from bot.blocks.parts import Block
-from bot.blocks.phrases import Bold, Phrase, Piece, capital, joined, spoken
+from bot.blocks.phrases import Bold, Link, Phrase, capital, joined, sentence, spoken
+from bot.blocks.posted import newest, opening, theirs
 from bot.blocks.standing import standing
 from bot.blocks.wording import (
     LOCK,
     UNUSUAL,
     added_by_link,
     followers,
+    foreign,
     full_name,
     handle,
-    language,
     network,
     past_cases,
-    plural,
     segment,
 )  # fmt: skip
-from bot.domain.mention import Mention, Side
+from bot.domain.case import Case
+from bot.domain.mention import Mention
 from bot.domain.reply import DraftKind
-from bot.domain.tables import DraftState
+from bot.domain.tables import OURS, DraftState
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
+_IN_ONE_LINE = 80  # of the customer's words, on the card of a case on which nothing is left to do
+
 
 def card(view: CaseView, secret: bytes) -> Message:
-    """Draw the card of a case in whatever state it is."""
-    blocks = [
-        parts.header(heading(view)),
-        parts.rich(parts.line(about_author(view), view.now), *complaint(view)),
-        *_posted(view),
-        parts.rich(*parts.lines([capital(one) for one in standing(view)], view.now), *_to_copy(view)),
-        *parts.actions(case_buttons(view, secret)),
-    ]
+    """Draw the card of a case in whatever state it is; where nothing is left to do, in two lines."""
+    said = _finished(view) if finished(view.case) else _whole(view)
+    blocks = [*said, *parts.actions(case_buttons(view, secret))]
     return limits.fit(Message(text=fallback(view), blocks=blocks, kept_to=view.kept_to))
 
 
-def heading(view: CaseView) -> str:
-    """Return what kind of case this is: "Case 412 · X mention · high priority · billing · English"."""
-    case = view.case
-    topic = parts.shortened(case.topic, 40)
-    lock = LOCK if case.private else ""
-    said = (f"Case {case.id}", _what(view), lock, UNUSUAL[case.priority], topic, language(case.language))
-    return " · ".join(one for one in said if one)
+def finished(case: Case) -> bool:
+    """Tell whether nothing is left to do on a case: nobody waits for us, and no draft for anybody."""
+    return case.state not in OURS and case.owed is None and not (case.draft and case.draft.live)
+
+
+def _whole(view: CaseView) -> list[Block]:
+    return [
+        *head(view),
+        parts.rich(*parts.lines([capital(one) for one in standing(view)], view.now), *_to_copy(view)),
+    ]
+
+
+def _finished(view: CaseView) -> list[Block]:
+    about = joined([_said_by(view), _way(view), [f"case {view.case.id}"]])
+    stands = capital(joined(standing(view)))
+    return [parts.rich(*parts.lines([one for one in (about, stands) if one], view.now))]
+
+
+def _said_by(view: CaseView) -> Phrase:
+    post = newest(view)
+    words = [f"  {_quoted(view, post)}"] if post else []
+    return [Bold(full_name(view.case)), *words]
+
+
+def _quoted(view: CaseView, post: Mention) -> str:
+    return aloud(post.text, _IN_ONE_LINE if finished(view.case) else limits.SPOKEN)
+
+
+def _way(view: CaseView) -> Phrase:
+    what, post = f"{_lock(view)}{_what(view)}", newest(view)
+    return [Link(what, post.url)] if post and not post.deleted_at else [what]
+
+
+def head(view: CaseView) -> list[Block]:
+    """Return what kind of case this is in small print, who wrote, and their newest words."""
+    post = newest(view)
+    quote = [parts.post(post.text)] if post else []
+    return [
+        heading(view),
+        parts.rich(parts.line(about_author(view), view.now), *quote),
+        *_posted(view),
+    ]
+
+
+def heading(view: CaseView) -> Block:
+    """Draw what kind of case this is, without what is usual: "High priority  X mention · billing · case 412"."""
+    kind = " · ".join([f"{_lock(view)}{_what(view)}", *_sort(view), f"case {view.case.id}"])
+    return parts.labelled(UNUSUAL[view.case.priority].capitalize(), kind)
+
+
+def _sort(view: CaseView) -> list[str]:
+    """Return the topic and the language, as far as they are worth a word."""
+    return [one for one in (parts.shortened(view.case.topic, 40), foreign(view)) if one]
 
 
 def about_author(view: CaseView) -> Phrase:
@@ -60,52 +105,50 @@ def about_author(view: CaseView) -> Phrase:
     return joined([name, *facts])
 
 
-def complaint(view: CaseView) -> list[Block]:
-    """Return the words that opened the case as a quotation."""
-    first = opening(view)
-    return [parts.post(first.text)] if first else []
-
-
-def opening(view: CaseView) -> Mention | None:
-    """Return the author's first post on the case."""
-    return next(iter(theirs(view)), view.latest)
-
-
-def theirs(view: CaseView) -> list[Mention]:
-    """Return the author's posts, as they were written."""
-    return [one for one in view.mentions if one.side == Side.THEIRS]
-
-
 def fallback(view: CaseView) -> str:
-    """Return the card as one line, for notifications and screen readers."""
-    case = view.case
-    kind = ", ".join(one for one in (UNUSUAL[case.priority], parts.shortened(case.topic, 40)) if one)
+    """Return the card as one line, for notifications and screen readers: their words first."""
+    case, post = view.case, newest(view)
     who = f"{full_name(case)} ({segment(view)})" if segment(view) else full_name(case)
-    head = f"Case {case.id}: {', '.join(one for one in (_what(view), kind, f'from {who}') if one)}"
-    sentences = joined([[head], *(capital(one) for one in standing(view))], ". ")
-    return spoken([*sentences, "."], view.now)
+    said = [f"{who}: {_quoted(view, post)}" if post else f"{who}."]
+    stands = joined([capital(one) for one in standing(view)], ". ")
+    line = joined([said, sentence(stands), sentence([", ".join([*_kind(view), f"case {case.id}"])])], " ")
+    return spoken(line, view.now)
+
+
+def _kind(view: CaseView) -> list[str]:
+    if finished(view.case):
+        return [_what(view)]
+    return [f"{UNUSUAL[view.case.priority]} {_what(view)}".strip(), *_sort(view)]
 
 
 def _what(view: CaseView) -> str:
     if added_by_link(view.case):
         return "mention added by link"
-    return f"{network(view)} {'private message' if view.case.private else 'mention'}"
+    named = f" of {view.account}" if view.account else ""
+    return f"{network(view)} {'private message' if view.case.private else 'mention'}{named}"
+
+
+def _lock(view: CaseView) -> str:
+    return f"{LOCK} " if view.case.private else ""
 
 
 def _posted(view: CaseView) -> list[Block]:
-    first = opening(view)
-    if first is None:
+    """Return the small print under the newest words, and how it began where that is another post."""
+    post, first = newest(view), opening(view)
+    if post is None:
         return []
-    return [parts.context(joined([*posted.facts(first), _more_posts(view), _siblings(view)]), view.now)]
+    under = parts.context(joined([*posted.facts(post), _posts(view), _siblings(view)]), view.now)
+    if first is None or first == post:
+        return [under]
+    return [under, parts.small(f"It began with: {aloud(first.text)}")]
 
 
-def _more_posts(view: CaseView) -> Phrase:
+def _posts(view: CaseView) -> Phrase:
     posts = theirs(view)
     if len(posts) < 2:
         return []
-    what = "more message" if view.case.private else "more post"
-    said: list[Piece] = [f"{plural(len(posts) - 1, what)} in the thread, the last at ", posts[-1].posted_at]
-    return said
+    what = "messages" if view.case.private else "posts"
+    return [f"the newest of {len(posts)} {what}, the first at ", posts[0].posted_at]
 
 
 def _siblings(view: CaseView) -> Phrase:

@@ -58,9 +58,9 @@ def said_aloud(view: CaseView, draft: Draft) -> list[Mention]:
     return (_told(view, draft) or _after(view, draft))[-1:]
 
 
-def aloud(text: str) -> str:
-    """Return somebody's words in quotation marks, short enough for a fallback line."""
-    return f'"{parts.shortened(text, limits.SPOKEN) or parts.SILENT}"'
+def aloud(text: str, limit: int = limits.SPOKEN) -> str:
+    """Return somebody's words in quotation marks, in one line; short enough for a fallback line at first."""
+    return f'"{parts.shortened(text, limit) or parts.SILENT}"'
 
 
 # --- in sentences ------------------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from bot.blocks import ids, limits, parts, trail
-from bot.blocks.case_card import about_author, heading, opening
+from bot.blocks.case_card import head
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Channel, Link, Phrase, capital, joined, moment, spoken
+from bot.blocks.posted import newest
 from bot.blocks.standing import standing
 from bot.blocks.wording import LOCK, UNUSUAL, called, full_name, handle, length, network, plural, segment
 from bot.domain.hiding import HIDDEN
@@ -104,13 +105,10 @@ def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str], *, pa
 
 def one_case(view: CaseView, link: str, lines: Sequence[Line]) -> Message:
     """Draw one case with its history."""
-    first = opening(view)
-    quote = [parts.post(first.text)] if first else []
     where: list[Phrase] = [[Link("Open the thread", link)]] if link else []
     stands = [*(capital(one) for one in standing(view)), *where]
     blocks = [
-        parts.header(heading(view)),
-        parts.rich(parts.line(about_author(view), view.now), *quote),
+        *head(view),
         parts.rich(*parts.lines(stands, view.now)),
         parts.rich(*parts.lines(_told(view, lines), view.now)),
     ]
@@ -226,13 +224,13 @@ def _stands(view: CaseView) -> list[Phrase]:
 
 
 def _entry(view: CaseView, link: str) -> list[Block]:
-    case, first = view.case, opening(view)
+    case, post = view.case, newest(view)
     number: Phrase = [Link(f"Case {case.id}", link)] if link else [Bold(f"Case {case.id}")]
     who = f"{full_name(case)} {handle(case)}" if full_name(case) != handle(case) else handle(case)
     group: Phrase = [segment(view)] if segment(view) else []
     matters: Phrase = [UNUSUAL[case.priority]] if UNUSUAL[case.priority] else []
     facts = joined([number, [network(view)], matters, [who], group])
-    said = [f'"{parts.shortened(first.text, IN_LIST)}"'] if first else []
+    said = [f'"{parts.shortened(post.text, IN_LIST) or parts.SILENT}"'] if post else []
     return parts.lines([capital(one) for one in (facts, said, joined(_stands(view))) if one], view.now)
 
 

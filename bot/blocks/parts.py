@@ -55,6 +55,12 @@ def small(words: str) -> Block:
     return {"type": "context", "elements": [plain_text(words, limits.REMARKS)]}
 
 
+def labelled(label: str, words: str) -> Block:
+    """Return a line in small print that may hold other people's words, after a label of ours in bold or ""."""
+    bold = [_mrkdwn(f"*{label}*", limits.SECTION)] if label else []
+    return {"type": "context", "elements": [*bold, plain_text(words, limits.REMARKS)]}
+
+
 def rich(*parts: Block) -> Block:
     """Return a block of rich text; whatever other people wrote stands in one of these."""
     return {"type": "rich_text", "elements": list(parts)}

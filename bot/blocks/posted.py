@@ -2,7 +2,26 @@
 
 from bot.blocks.phrases import Link, Phrase
 from bot.blocks.wording import plural
-from bot.domain.mention import Mention
+from bot.domain.mention import Mention, Side
+from bot.domain.view import CaseView
+
+
+def theirs(view: CaseView) -> list[Mention]:
+    """Return the author's posts, as they were written."""
+    return [one for one in view.mentions if one.side == Side.THEIRS]
+
+
+def opening(view: CaseView) -> Mention | None:
+    """Return the author's first post on the case."""
+    return next(iter(theirs(view)), view.latest)
+
+
+def newest(view: CaseView) -> Mention | None:
+    """Return the author's newest post that is still there; where all are deleted, the newest."""
+    if view.latest is not None and view.latest.deleted_at is None:
+        return view.latest
+    there = [one for one in theirs(view) if one.deleted_at is None]
+    return next(reversed(there), view.latest or opening(view))
 
 
 def facts(post: Mention) -> list[Phrase]:

@@ -16,7 +16,6 @@ from bot.blocks.wording import (
     network,
     reply_noun,
     teammate,
-    who_waits,
     writers,
 )  # fmt: skip
 from bot.domain.alone import Lane
@@ -88,9 +87,16 @@ def _open(view: CaseView) -> list[Phrase]:
 
 
 def _pending(view: CaseView) -> list[Phrase]:
-    promised = view.case.spoken is not None and view.case.spoken.owed  # then it is they who wait
-    waiting = [] if promised else [f"waiting for {who_waits(view.case)}"]
-    return [_answer(view), joined([waiting, owed(view), held(view)])]
+    due = owed(view)
+    return [_answer(view), joined([due, held(view)])] if due else [joined([_answer(view), _holder(view)])]
+
+
+def _holder(view: CaseView) -> Phrase:
+    """Return who holds an answered case, unless they are named already."""
+    case = view.case
+    if not case.assignee or case.assignee in {case.answered_by, case.approved_by}:
+        return []
+    return [f"held by {teammate(view, case.assignee)}"]
 
 
 def _answer(view: CaseView) -> Phrase:
@@ -167,8 +173,8 @@ def _reason(view: CaseView) -> Phrase:
 def _closed(view: CaseView) -> list[Phrase]:
     answered = [_answer(view)] if view.case.answered_at else []
     after = view.history.followed_by
-    goes_on = f"the story goes on in case {after}" if after else "a new post opens a new case that follows this one"
-    return [[f"closed; {goes_on}"], *answered]
+    goes_on = [f"it goes on in case {after}"] if after else []
+    return [joined([["closed"], goes_on, *answered])]
 
 
 _CASE: Mapping[CaseState, Callable[[CaseView], list[Phrase]]] = {

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.blocks import ids, limits, parts
-from bot.blocks.case_card import opening
 from bot.blocks.moved import aloud
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Link, Phrase, joined, sentence, spoken
+from bot.blocks.posted import opening
 from bot.blocks.wording import full_name, network, teammate
 from bot.domain.alone import Lane, Unpaired
 from bot.domain.hiding import HIDDEN

@@ -36,6 +36,12 @@ def language(code: str) -> str:
     return languages.NAMES.get(known, f"language {shortened(known, 10)}" if known else "")
 
 
+def foreign(view: CaseView) -> str:
+    """Return the name of the case's language, or "" where everybody here reads it, or the post is in none."""
+    spoken = languages.tongue(view.case.language)
+    return language(view.case.language) if spoken and spoken not in view.read_by_all else ""
+
+
 def teammate(view: CaseView, who: str) -> str:
     """Return a teammate's name as shown; nobody is pinged by it."""
     return called(view.names, who)
@@ -183,9 +189,8 @@ def past_cases(history: History, now: datetime) -> str:
     """Return what our own store knows of the author: facts, no judgement."""
     if not history.cases:
         return ""
-    said = [
-        f"{_nth(history.cases + 1)} case" + (f" since {_month(history.first_at, now)}" if history.first_at else "")
-    ]
+    since = history.first_at if history.cases > 1 else None  # of one, the last says it all
+    said = [f"{_nth(history.cases + 1)} case" + (f" since {_month(since, now)}" if since else "")]
     if history.last_at:
         said.append(f"last one case {history.last_case} on {day(history.last_at, now)}")
     if history.last_took is not None:

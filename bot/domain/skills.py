@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from bot.domain.languages import tongue
 
+THE_DESKS_OWN = "en"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skill:
@@ -25,6 +27,13 @@ def readers(skills: Sequence[Skill], people: Collection[str], language: str) -> 
 
 def _languages(skills: Sequence[Skill], who: str) -> set[str]:
     return {tongue(code) for one in skills if who in one.people for code in one.languages}
+
+
+def read_by_all(skills: Sequence[Skill]) -> frozenset[str]:
+    """Return the languages that everybody reads; the one in which the desk speaks where none is named."""
+    people = {who for one in skills if one.languages for who in one.people}
+    read = [frozenset(_languages(skills, who)) for who in people]
+    return frozenset.intersection(*read) if read else frozenset({THE_DESKS_OWN})
 
 
 def suitable(skills: Sequence[Skill], people: Collection[str], language: str, topic: str) -> frozenset[str]:

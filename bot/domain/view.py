@@ -90,6 +90,8 @@ class CaseView:
     horizon: Horizon = X_LIKE  # how late the network may show what is public
     held_until: datetime | None = None  # an approved draft: so long its network asked our account to wait
     zone: ZoneInfo = UTC_ZONE  # the desk's own, for moments in places where Slack renders none
+    account: str = ""  # ours that was named, where we have several on the network: "@northwind_uk"
+    read_by_all: frozenset[str] = frozenset()  # languages that everybody here reads
     hidden: bool = False  # held in private messages, and whoever reads this may not: nothing of them is in here
 
     @property

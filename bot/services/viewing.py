@@ -11,11 +11,13 @@ from bot.domain.mention import Mention, Side
 from bot.domain.reading import Reader
 from bot.domain.reply import Draft
 from bot.domain.segments import title_of
+from bot.domain.skills import read_by_all
 from bot.domain.tables import DraftState
 from bot.domain.text import first_name
 from bot.domain.view import CaseView
 from bot.domain.words import Remark, checks, difference
 from bot.ports import Desk
+from bot.services import shifts
 from bot.services.repeating import repeated
 from bot.services.showing import may_read
 
@@ -50,7 +52,16 @@ def _whole(desk: Desk, case: Case) -> CaseView:
         horizon=network.horizon if network else X_LIKE,
         held_until=_held_until(desk, draft) if draft else None,
         zone=desk.policy.hours.zone,
+        account=_account(desk, case),
+        read_by_all=read_by_all(shifts.skills(desk) if desk.policy.skills else ()),
     )
+
+
+def _account(desk: Desk, case: Case) -> str:
+    """Return the handle of our account that was named, where we have others on its network."""
+    network = desk.networks.get((case.network, case.account))
+    several = sum(name == case.network for name, _ in desk.networks) > 1
+    return f"@{network.handle.lstrip('@')}" if network and several else ""
 
 
 def as_called_now(desk: Desk, case: Case) -> Case:

@@ -144,6 +144,7 @@ def view(of: Case | None = None, now: datetime = NOW, **more: Any) -> CaseView:
         "changes": 'from "wrong charge", 2 sentences changed',
         "remarks": ("promises an answer by 17:00",),
         "brand": "Northwind",
+        "read_by_all": frozenset({"en"}),
     }
     return CaseView(**facts | more)
 

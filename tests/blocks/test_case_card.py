@@ -24,13 +24,13 @@ def shown(seen: CaseView) -> str:
 
 def state(seen: CaseView) -> str:
     """Return what a card says below the complaint and its small print."""
-    return shown(seen).split("same conversation\n")[1]
+    return shown(seen).rpartition("same conversation\n")[2]
 
 
 def test_a_new_case_shows_who_what_until_when_and_what_to_press():
     assert shown(view()) == lines(
         """
-        # Case 412 · X mention · high priority · billing · English
+        · *High priority* X mention · billing · case 412
         Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         · 1 photo · posted 14:02 UTC · open the post · 3 others write in the same conversation
@@ -43,16 +43,16 @@ def test_a_new_case_shows_who_what_until_when_and_what_to_press():
 def test_the_fallback_line_says_it_all_in_one_line():
     assert plainly(case_card.card(view(), SECRET).text) == lines(
         """
-        Case 412: X mention, high priority, billing, from Priya N. First reply due 15:02 UTC · nobody has taken it yet.
+        Priya N: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" First reply due 15:02 UTC · nobody has taken it yet. High priority X mention, billing, case 412.
         """
     )
 
 
 def test_a_usual_priority_is_not_said():
     seen = view(case(priority=Priority.NORMAL, topic=""))
-    assert shown(seen).splitlines()[0] == "# Case 412 · X mention · English"
+    assert shown(seen).splitlines()[0] == "· X mention · case 412"
     said = plainly(case_card.card(seen, SECRET).text)
-    assert said.startswith("Case 412: X mention, from Priya N.")
+    assert said.endswith(" nobody has taken it yet. X mention, case 412.")
 
 
 def test_a_held_case_says_by_whom_and_since_when():
@@ -109,10 +109,11 @@ def test_writing_and_review_name_the_people():
 def test_a_draft_that_the_conversation_overtook_says_why():
     assert shown(wrote_again()) == lines(
         """
-        # Case 412 · X mention · high priority · billing · English
+        · *High priority* X mention · billing · case 412
         Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
-        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
-        · 1 photo · posted 14:02 UTC · open the post · 1 more post in the thread, the last at 14:31 UTC · 3 others write in the same conversation
+        ┃ never mind the chat, just refund me
+        · posted 14:31 UTC · open the post · the newest of 2 posts, the first at 14:02 UTC · 3 others write in the same conversation
+        · It began with: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind"
         Ana's draft needs another look: the customer wrote again · first reply due 15:02 UTC
         [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
@@ -238,15 +239,15 @@ def test_taking_back_by_hand_asks_to_delete_and_offers_no_words():
 def test_an_answered_case_says_how_long_it_took_and_whose_words_they_were():
     assert state(view(case(CaseState.PENDING))) == lines(
         """
+        Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
         Answered in 38 min · written by Ana, approved by Ben · see the reply
-        Waiting for Priya · held by Ana since 14:06 UTC
         [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(drafted(DraftState.SENT, CaseState.PENDING, authors=("UANA", "UCARO"))) == lines(
         """
+        Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
         Answered in 38 min · written by Ana and Caro, approved by Ben · see the reply
-        Waiting for Priya · held by Ana since 14:06 UTC
         [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
@@ -255,8 +256,8 @@ def test_an_answered_case_says_how_long_it_took_and_whose_words_they_were():
 def test_a_late_answer_is_said_to_be_late():
     assert state(view(case(CaseState.PENDING, promise=LATE, answered_at=at(15, 30)))) == lines(
         """
+        Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
         Answered in 1 h 28 min, later than promised · written by Ana, approved by Ben · see the reply
-        Waiting for Priya · held by Ana since 14:06 UTC
         [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
@@ -265,16 +266,16 @@ def test_a_late_answer_is_said_to_be_late():
 def test_what_is_owed_since_an_answer_says_nothing_of_how_long_that_answer_took():
     owed = promise(kind=PromiseKind.NEXT_RESPONSE, started_at=at(15), due_at=at(16), lapsed_at=at(16))
     first = case(CaseState.CLOSED, promise=owed, first_response_at=at(14, 40), answered_at=at(14, 40))
-    assert "Answered in 38 min · written by Ana" in state(view(first))
+    assert "nswered in 38 min · written by Ana" in state(view(first))
     second = replace(first, answered_at=at(14, 50))
-    assert "Answered at 14:50 UTC · written by Ana" in state(view(second))
+    assert "nswered at 14:50 UTC · written by Ana" in state(view(second))
 
 
 def test_an_answer_from_the_networks_own_app_is_told_as_such():
     assert state(view(case(CaseState.PENDING, approved_by="", answered_by="UBEN", answered_at=at(14, 20)))) == lines(
         """
-        Ben answered from the X app at 14:20 UTC · see the reply
-        Waiting for Priya · held by Ana since 14:06 UTC
+        Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
+        Ben answered from the X app at 14:20 UTC · see the reply · held by Ana
         [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
@@ -282,8 +283,8 @@ def test_an_answer_from_the_networks_own_app_is_told_as_such():
         view(case(CaseState.PENDING, approved_by="", answered_by="network", answered_at=at(14, 20), assignee=""))
     ) == lines(
         """
+        Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
         Answered from the X app at 14:20 UTC · see the reply
-        Waiting for Priya · held by nobody
         [ Reply ]  [ Claim ]  [⋯ Assign or set priority, Solved, Set aside, History]
         """
     )
@@ -292,28 +293,31 @@ def test_an_answer_from_the_networks_own_app_is_told_as_such():
 def test_solved_set_aside_and_closed_say_since_when_and_why():
     assert state(view(case(CaseState.SOLVED))) == lines(
         """
+        Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
         Solved at 14:50 UTC · reason: refunded by phone
         [⋯ Reopen, History]
         """
     )
     assert state(view(case(CaseState.DISMISSED))) == lines(
         """
+        Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
         Set aside at 14:50 UTC · reason: Spam or advertising · comes back 19 Jun 14:50 UTC
         [⋯ Reopen, History]
         """
     )
     assert state(view(case(CaseState.DISMISSED, resurfaces_at=at(14).replace(year=2036)))) == lines(
         """
+        Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
         Set aside at 14:50 UTC · reason: Spam or advertising · until somebody reopens it
         [⋯ Reopen, History]
         """
     )
     followed = shown(view(case(CaseState.CLOSED), history=History(followed_by=431)))
-    assert "\nClosed; the story goes on in case 431\n" in followed
+    assert "\nClosed · it goes on in case 431 · answered in 38 min" in followed
     assert state(view(case(CaseState.CLOSED))) == lines(
         """
-        Closed; a new post opens a new case that follows this one
-        Answered in 38 min · written by Ana, approved by Ben · see the reply
+        Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
+        Closed · answered in 38 min · written by Ana, approved by Ben · see the reply
         [⋯ History]
         """
     )
@@ -341,7 +345,7 @@ def test_a_deleted_post_is_said_and_holds_drafts():
 def test_an_author_of_whom_little_is_known_gets_a_short_line():
     assert shown(view(STRANGER, mentions=(post(url=""),), history=History())) == lines(
         """
-        # Case 412 · X mention · high priority · language unclear
+        · *High priority* X mention · case 412
         @lee · follows case 77
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         · posted 14:02 UTC
@@ -360,7 +364,7 @@ def test_a_case_added_by_link_names_no_network():
         view(case(network="link"), network_label="Link", mentions=(post(text="It broke"),), history=History())
     ) == lines(
         """
-        # Case 412 · mention added by link · high priority · billing · English
+        · *High priority* mention added by link · billing · case 412
         Priya N  @priya_n · 12.4k followers
         ┃ It broke
         · posted 14:02 UTC · open the post
@@ -434,7 +438,7 @@ def test_a_due_moment_that_moved_with_the_segment_says_into_which(segment, title
 def test_the_segment_stands_beside_the_name():
     press = replace(view(case(segment="press")), segment="Press")
     assert "Priya N  @priya_n · Press · 12.4k followers" in shown(press)
-    assert "from Priya N (Press)." in case_card.card(press, SECRET).text
+    assert "Priya N (Press): " in case_card.card(press, SECRET).text
 
 
 def test_a_solution_that_is_owed_stands_beside_the_answer_earliest_first():
@@ -455,3 +459,41 @@ def test_a_list_does_not_say_a_usual_priority_either():
     listed = overview.cases("Waiting for us", [view(case(priority=Priority.NORMAL))], {})
     assert "Case 412, Priya N on X" in plainly(listed.text)
     assert "priority" not in read(listed)
+
+
+def test_a_card_quotes_the_newest_words_that_are_still_there():
+    gone = post(813, "wrong account, sorry", at(14, 31), deleted_at=at(14, 33))
+    seen = replace(view(case(latest=813)), mentions=(post(), post(812, "and my chat hangs", at(14, 20)), gone))
+    assert "┃ and my chat hangs\n" in shown(seen)
+    assert 'Priya N: "and my chat hangs"' in case_card.card(seen, SECRET).text
+    assert '"and my chat hangs"' in read(overview.cases("Queue", [seen], {}))
+    nothing_left = replace(seen, mentions=(gone,))
+    assert "┃ wrong account, sorry\n" in shown(nothing_left)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", ""), ("en-GB", ""), ("de", "German"), ("und", ""), ("zxx", "")]
+)
+def test_a_language_is_said_where_not_everybody_reads_it(language, said):
+    seen = view(case(language=language))
+    kind = f"X mention · billing{f' · {said}' if said else ''} · case 412"
+    assert shown(seen).splitlines()[0] == f"· *High priority* {kind}"
+    assert plainly(case_card.card(seen, SECRET).text).endswith(f"High priority {kind.replace(' · ', ', ')}.")
+
+
+def test_our_account_is_named_where_we_have_several():
+    seen = replace(view(), account="@northwind_uk")
+    assert "X mention of @northwind_uk · billing" in shown(seen)
+
+
+def test_a_finished_card_has_two_lines_and_a_word_brings_it_back():
+    done = view(case(CaseState.PENDING))
+    assert len(shown(done).splitlines()) == 3  # the buttons are no line to read
+    owed = view(case(CaseState.PENDING, spoken=promise(kind=PromiseKind.SPOKEN, due_at=at(17), id=7)))
+    assert "┃ Charged twice" in shown(owed)
+    assert "┃ Charged twice" in shown(drafted(DraftState.IN_REVIEW, CaseState.SOLVED, kind=DraftKind.CORRECTION))
+
+
+def test_who_holds_an_answered_case_is_said_unless_they_are_named_already():
+    assert "held by" not in shown(view(case(CaseState.PENDING)))
+    assert "see the reply · held by Caro" in shown(view(case(CaseState.PENDING, assignee="UCARO")))

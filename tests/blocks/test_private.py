@@ -24,7 +24,7 @@ def in_private(of: CaseView, **more: Any) -> CaseView:
 def test_the_card_says_with_a_lock_and_in_words_that_it_is_private():
     assert read(case_card.card(in_private(view()), SECRET)) == lines(
         """
-        # Case 412 · Street private message · \N{LOCK} · high priority · billing · English
+        · *High priority* \N{LOCK} Street private message · billing · case 412
         Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         · 1 photo · written 14:02 UTC · open the messages · 3 others write in the same conversation
@@ -38,7 +38,7 @@ def test_the_card_says_with_a_lock_and_in_words_that_it_is_private():
 def test_the_fallback_line_says_so_too():
     assert plainly(case_card.card(in_private(view()), SECRET).text) == lines(
         """
-        Case 412: Street private message, high priority, billing, from Priya N. First reply due 15:02 UTC · nobody has taken it yet. \N{LOCK} in private messages: a reply reaches Priya and nobody else.
+        Priya N: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" First reply due 15:02 UTC · nobody has taken it yet. \N{LOCK} in private messages: a reply reaches Priya and nobody else. High priority Street private message, billing, case 412.
         """
     )
 

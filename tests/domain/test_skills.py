@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.languages import tongue
-from bot.domain.skills import Skill, readers, suitable
+from bot.domain.skills import Skill, read_by_all, readers, suitable
 
 PEOPLE = frozenset({"ANA", "BEN", "CARO"})
 
@@ -61,6 +61,20 @@ def test_a_topic_somebody_knows_goes_to_them_and_one_nobody_knows_to_all() -> No
 def test_a_language_comes_before_a_topic() -> None:
     skills = [skill("ANA", "en", "billing"), skill("BEN", "de")]
     assert suitable(skills, {"ANA", "BEN"}, "de", "billing") == {"BEN"}
+
+
+@pytest.mark.parametrize(
+    ("known", "read"),
+    [
+        ([], "en"),
+        ([skill("ANA", "", "billing")], "en"),
+        ([skill("ANA", "en de"), skill("BEN", "de fr")], "de"),
+        ([skill("ANA", "iw"), skill("ANA BEN", "he-IL")], "he"),
+        ([skill("ANA", "en"), skill("BEN", "de")], ""),
+    ],
+)
+def test_what_everybody_reads_is_what_each_of_them_reads(known: list[Skill], read: str) -> None:
+    assert read_by_all(known) == frozenset(read.split())
 
 
 def test_where_nobody_reads_it_nobody_suits() -> None:

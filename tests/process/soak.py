@@ -5,6 +5,7 @@
 
 import argparse
 import random
+import re
 import signal
 import sqlite3
 import sys
@@ -230,8 +231,8 @@ def replies_wrong(theatre: Theatre, posts: dict[str, Any]) -> Iterator[str]:
 
 def slack_wrong(day: Day, ledger: dict[str, Any]) -> Iterator[str]:
     """Yield what Slack shows twice or not at all, and what it would have refused."""
-    heads = [one["text"].split(":")[0] for room in day.rooms for one in day.theatre.caro.messages(room)]
-    cards = Counter(one for one in heads if one.removeprefix("Case ").isdecimal())
+    told = [one["text"] for room in day.rooms for one in day.theatre.caro.messages(room)]
+    cards = Counter(found[1] for one in told if (found := re.search(r", (case \d+)\.$", one)))
     yield from (f"more than one card: {name}" for name, count in cards.items() if count > 1)
     if strangers := ledger["strangers"]:
         yield f"calls that Slack or X do not know: {strangers}"

@@ -1,6 +1,7 @@
 """Real recorded posts through network, intake, store and publisher into the workspace's own ledger."""
 
 import csv
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -54,8 +55,8 @@ def test_every_recorded_post_arrives_once(tmp_path: Path) -> None:
 
 def threads(theatre: Theatre) -> list[str]:
     """Return the case number of every card in the workspace's own ledger."""
-    cards = [one["text"] for one in posts(theatre) if not one.get("thread_ts") and "mention" in one["text"][:40]]
-    numbers = [text.split(":")[0] for text in cards]
+    cards = [one["text"] for one in posts(theatre) if not one.get("thread_ts")]
+    numbers = [found[1] for text in cards if (found := re.search(r"mention\b.*, (case \d+)\.$", text))]
     assert len(numbers) == len(set(numbers)), "one case, one thread"
     return numbers
 
