@@ -8,6 +8,7 @@ from bot.domain.applying import apply
 from bot.domain.case import Case, Event
 from bot.domain.errors import Unknown
 from bot.domain.reply import Draft
+from bot.domain.tables import FactVerb
 from bot.domain.telling import Told
 from bot.ports.store import Conflict
 from storage import alone, audit, checks, drafts, promises, rows, tellings
@@ -25,6 +26,8 @@ _MOVING = (
 _ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "ON CONFLICT DO NOTHING RETURNING id")
 _REPLACE = f"""UPDATE cases SET {rows.assign(_MOVING)}
 WHERE id = :id AND version = :was"""
+_KNOWN_AS = "network account root_id author_id author_handle author_name author_followers private"
+_IDENTIFY = f"UPDATE cases SET {rows.assign(_KNOWN_AS)} WHERE id = :id"
 _ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :mention"
 
 _ONE = f"{rows.CASES} WHERE c.id = :id"
@@ -90,6 +93,8 @@ class Cases:
             params = _moving(after)
             if not engine.run(_REPLACE, params | {"id": case.id, "was": case.version}):
                 raise Conflict(f"case {case.id} is no longer at version {case.version}")
+            if event.verb == FactVerb.CAME_IN:
+                engine.run(_IDENTIFY, _known_as(after) | {"id": case.id})
             after = drafts.write(engine, case, after, event)
             after = promises.write(engine, case, after)
             nag = promises.remind(engine, case, event)
@@ -142,6 +147,11 @@ class Cases:
         row = self.engine.row(_LAST_CLOSED, {"network": network, "root": root_id, "author": author_id})
         return (row and row[0]) or 0
 
+    def move_mentions(self, mention_ids: Sequence[int], case_id: int) -> None:
+        """Let posts belong to another case than they did."""
+        with self.engine.transaction():
+            self.engine.run_all(_ATTACH, [{"case": case_id, "mention": one} for one in mention_ids])
+
     def resurfacing(self, now: datetime, limit: int = 100) -> Sequence[int]:
         """Return set-aside cases whose term is over, longest over first."""
         return [row[0] for row in self.engine.rows(_RESURFACING, {"now": rows.stored(now), "limit": limit})]
@@ -156,6 +166,11 @@ class Cases:
 
 
 def _fixed(case: Case) -> dict[str, object]:
+    opened: dict[str, object] = {"opened_at": rows.stored(case.opened_at), "channel": case.channel}
+    return _known_as(case) | opened | {"follows": case.follows}
+
+
+def _known_as(case: Case) -> dict[str, object]:
     author = case.author
     return {
         "network": case.network,
@@ -165,9 +180,6 @@ def _fixed(case: Case) -> dict[str, object]:
         "author_handle": author.handle,
         "author_name": author.name,
         "author_followers": author.followers,
-        "opened_at": rows.stored(case.opened_at),
-        "channel": case.channel,
-        "follows": case.follows,
         "private": int(case.private),
     }
 

@@ -8,6 +8,8 @@ from bot.domain.mention import Mention
 from storage import rows
 from storage.engines import Engine
 
+_MOST = 12
+_SOME_POSTS = " ".join(f"p{k}" for k in range(_MOST))
 _ADD = rows.insert(
     "mentions",
     f"{rows.POST} received_at case_id",
@@ -18,10 +20,13 @@ SELECT id, :account FROM mentions WHERE network = :network AND external_id = :po
 ON CONFLICT (mention_id, account) DO NOTHING"""
 _CHANGED = """UPDATE mentions SET text = :text, words = NULL, raw = :raw, language = :language, media = :media,
     edited_at = :at WHERE id = :id AND (text <> :text OR media <> :media)"""
+# How a post reads now that its network brought it; it waits anew for the index of words.
+_IDENTIFY = f"UPDATE mentions SET {rows.assign(rows.POST)}, words = NULL WHERE id = :id"
 _DELETED = "UPDATE mentions SET deleted_at = :at WHERE id = :id AND deleted_at IS NULL"
 _SELECT = f"SELECT {rows.columns(rows.MENTION)}, coalesce(case_id, 0) FROM mentions"
 _ONE = f"{_SELECT} WHERE id = :id"
 _OF_POST = f"{_SELECT} WHERE network = :network AND external_id = :post"
+_OF_POSTS = f"{_SELECT} WHERE network = :network AND external_id IN ({rows.columns(_SOME_POSTS, ':')}) ORDER BY id"
 _OF_CASE = f"{_SELECT} WHERE case_id = :case ORDER BY posted_at, id"
 
 _CURSOR = "SELECT value, moved_at FROM cursors WHERE network = :network AND account = :account AND stream = :stream"
@@ -61,6 +66,19 @@ class Mentions:
         """Return a stored post with its case's number (0: none) by the network's own id."""
         row = self.engine.row(_OF_POST, {"network": network, "post": post_id})
         return (rows.read_mention(row), int(row[-1])) if row else None
+
+    def mention_of_any(self, network: str, post_ids: Sequence[str]) -> tuple[Mention, int] | None:
+        """Return the first stored post that has one of these ids (at most twelve), as `mention_of` does."""
+        if not post_ids:
+            return None
+        asked = [*post_ids[:_MOST], *[post_ids[0]] * (_MOST - len(post_ids))]
+        row = self.engine.row(_OF_POSTS, dict(zip(_SOME_POSTS.split(), asked, strict=True)) | {"network": network})
+        return (rows.read_mention(row), int(row[-1])) if row else None
+
+    def identify_mention(self, mention_id: int, post: Mention) -> None:
+        """Put a post as its network tells it in the place of what was known of it by its link."""
+        with self.engine.transaction():
+            self.engine.run(_IDENTIFY, _of_post(post) | {"id": mention_id})
 
     def mentions(self, case_id: int) -> Sequence[Mention]:
         """Return a case's posts in the order they were written, ours among them."""
@@ -104,6 +122,10 @@ class Mentions:
 
 
 def _params(mention: Mention, at: datetime, case_id: int) -> dict[str, object]:
+    return _of_post(mention) | {"received_at": rows.stored(at), "case_id": case_id or None}
+
+
+def _of_post(mention: Mention) -> dict[str, object]:
     ref, author = mention.ref, mention.author
     return {
         "network": ref.network,
@@ -125,6 +147,4 @@ def _params(mention: Mention, at: datetime, case_id: int) -> dict[str, object]:
         "why_not": mention.why_not,
         "raw": mention.raw,
         "private": int(mention.private),
-        "received_at": rows.stored(at),
-        "case_id": case_id or None,
     }

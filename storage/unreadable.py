@@ -16,6 +16,8 @@ _ADD = rows.insert("quarantine", f"{_KEPT} kept_at", "ON CONFLICT (network, acco
 _REPLACE = f"UPDATE quarantine SET {rows.assign(f'{_SEEN} raw digest')} WHERE id = :id AND settled_at IS NULL"
 _OF_POST = """SELECT id, settled_at, digest FROM quarantine WHERE network = :network AND account = :account
 AND post_id = :post_id AND is_edit = :is_edit ORDER BY id DESC LIMIT 1"""
+_WAITING_OF_POST = """SELECT id FROM quarantine WHERE network = :network AND account = :account AND post_id = :post_id
+AND settled_at IS NULL AND is_edit = 0 ORDER BY id LIMIT 1"""
 _COLUMNS = "id network account post_id why kept_at is_edit author_id handle text url root_id posted_at public ours"
 _SELECT = f"""SELECT {rows.columns(f"{_COLUMNS} settled_as settled_by raw")}, coalesce(case_id, 0) FROM quarantine"""
 _ONE = f"{_SELECT} WHERE id = :id"
@@ -56,6 +58,12 @@ class Quarantine:
         if found is None:
             raise Unknown("There is no such post.")
         return _unreadable(found)
+
+    def unreadable_post(self, network: str, account: str, post_id: str) -> int:
+        """Return the row under which a post is kept that nobody has settled, or 0."""
+        params = {"network": network, "account": account, "post_id": post_id}
+        found = self.engine.row(_WAITING_OF_POST, params)
+        return int(found[0]) if found else 0
 
     def unreadables(self, limit: int) -> Sequence[Unreadable]:
         """Return those that nobody has settled, longest kept first."""

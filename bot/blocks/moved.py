@@ -34,6 +34,8 @@ def _told(view: CaseView, draft: Draft) -> list[Mention]:
     """Return the posts that the first line speaks of: what was added, or what was changed last."""
     if draft.stale == "post_edited":
         return sorted(_theirs(view), key=lambda one: (one.edited_at or EPOCH, one.id))[-1:]
+    if draft.stale == "came_in":
+        return [one for one in _theirs(view) if one.id == draft.target_mention]
     return _after(view, draft) if draft.stale == "author_wrote" else []
 
 
@@ -80,6 +82,10 @@ def _edited(view: CaseView) -> Phrase:
     return [f"{who_waits(view.case)} changed the post. It now says:"]
 
 
+def _came_in(view: CaseView) -> Phrase:
+    return [f"{network(view)} brought the post that was added by link. It says:"]
+
+
 def _gone(view: CaseView) -> Phrase:
     at = view.case.deleted_at
     when: Phrase = [" at ", at] if at else []
@@ -109,6 +115,7 @@ _MOVED: Mapping[str, Callable[[CaseView], Phrase]] = {
     "author_wrote": _added,
     "post_edited": _edited,
     "post_deleted": _gone,
+    "came_in": _came_in,
     "answered_elsewhere": _elsewhere,
     "age": _aged,
     "update": _updated,

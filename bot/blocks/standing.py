@@ -19,6 +19,7 @@ from bot.blocks.wording import (
     writers,
 )  # fmt: skip
 from bot.domain.alone import Lane
+from bot.domain.conversation import SAME_AS
 from bot.domain.reply import Draft, DraftKind, Outcome
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.view import CaseView
@@ -172,6 +173,8 @@ def _reason(view: CaseView) -> Phrase:
 
 def _closed(view: CaseView) -> list[Phrase]:
     answered = [_answer(view)] if view.case.answered_at else []
+    if view.case.reason.startswith(SAME_AS):
+        return [[f"closed; it is {view.case.reason}, where it goes on"], *answered]
     after = view.history.followed_by
     goes_on = [f"it goes on in case {after}"] if after else []
     return [joined([["closed"], goes_on, *answered])]
@@ -272,6 +275,7 @@ _MOVED: Mapping[str, str] = {
     "answered_elsewhere": "somebody answered from the network's own app",
     "post_edited": "the customer changed the post",
     "post_deleted": "the customer deleted the post",
+    "came_in": "the network brought the post that was added by link",
     "age": "the approval is too old",
     "update": "it was approved before the desk was updated",
     "stop": "somebody stopped it before it went out",

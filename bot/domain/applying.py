@@ -132,6 +132,7 @@ _CASE_FACTS: dict[CaseVerb, Callable[[Case, Event], Case]] = {
     CaseVerb.ANSWERED_ELSEWHERE: _answered_elsewhere,
     CaseVerb.SOLVE: _ended,
     CaseVerb.DISMISS: _ended,
+    CaseVerb.JOIN: _ended,
     CaseVerb.REOPEN: _reopened,
     CaseVerb.RESURFACE: _again,
 }
@@ -139,6 +140,24 @@ _CASE_FACTS: dict[CaseVerb, Callable[[Case, Event], Case]] = {
 
 def _deleted(case: Case, event: Event) -> Case:
     return replace(case, deleted_at=event.at) if event.mention == case.latest else case
+
+
+def _came_in(case: Case, event: Event) -> Case:
+    """Take the real post for what was known of it by its link; what people did stands."""
+    post = event.post
+    if post is None:
+        return case
+    after = replace(
+        case,
+        network=post.ref.network,
+        account=post.ref.account,
+        root_id=post.root_id,
+        author=post.author,
+        language=post.language or case.language,
+        private=case.private or post.private,
+        latest_at=post.posted_at if case.latest == event.mention else case.latest_at,
+    )
+    return owing.owing(drafting.retargeted(after, event.mention, post.ref), event)
 
 
 def _set_right(case: Case, event: Event) -> Case:
@@ -163,5 +182,7 @@ _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
     FactVerb.READ: drafting.read,
     FactVerb.POST_EDITED: _no_facts,
     FactVerb.FOLLOWED: _no_facts,
+    FactVerb.CAME_IN: _came_in,
+    FactVerb.CONFIRMED: drafting.confirmed,
     FactVerb.POST_DELETED: _deleted,
 }

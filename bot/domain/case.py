@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.alone import Lane
-from bot.domain.mention import Author, PostRef
+from bot.domain.mention import Author, Mention, PostRef
 from bot.domain.moments import utc
 from bot.domain.reply import Draft, DraftKind
 from bot.domain.spoken import Spoken
@@ -129,6 +129,7 @@ class Event:
         None  # who wrote the words, over the whole history; None: whoever did stays, and all are barred
     )
     on_word: bool = False  # absent, delivered: on somebody's word, since the network could not be read
+    post: Mention | None = None  # came in, confirmed: what was known by its link alone, as its network tells it
     again: bool = False  # refused: the desk begins it again by itself at `until`, when the network's wait is over
 
     def __post_init__(self) -> None:

@@ -6,6 +6,8 @@ from hashlib import sha256
 from bot.domain.case import Case
 from bot.domain.mention import Mention, Side
 
+SAME_AS = "the same conversation as case "  # why a case ended that goes on in another one; its number follows
+
 
 def shown_mark(case: Case, mentions: Iterable[Mention]) -> str:
     """Return a mark of what the author said, as it reads now, of our newest answer, and of why to look once more.

@@ -7,6 +7,7 @@ from bot.domain.alone import STOP_WITHIN, Lane, refuse_unless_bounded
 from bot.domain.case import Case, Event
 from bot.domain.errors import Outdated, Refusal
 from bot.domain.machine import allows, step
+from bot.domain.mention import PostRef
 from bot.domain.reply import Approval, Attempt, Draft, Outcome, rewritten
 from bot.domain.tables import DRAFT, ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.domain.writers import Share
@@ -144,6 +145,23 @@ def without_draft(case: Case, event: Event) -> Case:
         raise Refusal("A reply is on its way, or may be. Please wait until the card says what became of it.")
     state = step(DRAFT, draft.state, DraftVerb.WITHDRAW)
     return replace(case, draft=replace(draft, state=state, why=str(event.verb)))
+
+
+def retargeted(case: Case, mention: int, ref: PostRef) -> Case:
+    """Let a draft answer the same post under the name by which its network knows it."""
+    draft = case.draft
+    if draft is None or draft.target_mention != mention or draft.state in ON_ITS_WAY:
+        return case
+    return replace(case, draft=replace(draft, target=ref))
+
+
+def confirmed(case: Case, event: Event) -> Case:
+    """Know our reply, of which somebody gave the link, by the id that its network gives it."""
+    draft = case.draft
+    if draft is None or draft.attempt is None or event.post is None or draft.attempt.post_id != event.post_id:
+        return case
+    shown = replace(draft.attempt, post_id=event.post.ref.post_id, url=event.post.url or draft.attempt.url)
+    return replace(case, draft=replace(draft, attempt=shown))
 
 
 def made_stale(case: Case, event: Event) -> Case:

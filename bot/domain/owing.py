@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.case import Case, Event, with_promise
 from bot.domain.errors import Outdated
 from bot.domain.reply import DraftKind
-from bot.domain.tables import ANSWERS, GOING_ON, OURS, CaseState, CaseVerb, DraftState
+from bot.domain.tables import ANSWERS, GOING_ON, OURS, CaseState, CaseVerb, DraftState, FactVerb
 from bot.domain.turnaround import Promise, PromiseKind
 
 
@@ -35,7 +35,7 @@ def _answer_owed(case: Case, event: Event) -> Promise | None:
 
 def _earliest(case: Case, owed: Promise, event: Event) -> Promise:
     """Return the running promise, from the earliest unanswered post even where that arrived last."""
-    other = event.promise if event.verb == CaseVerb.AUTHOR_WROTE else None
+    other = event.promise if event.verb in {CaseVerb.AUTHOR_WROTE, FactVerb.CAME_IN} else None
     if other is None or other.started_at >= owed.started_at or owed.nag_level != other.nag_level:
         return owed
     answered = case.answered_at is not None and other.started_at <= case.answered_at

@@ -29,6 +29,7 @@ class CaseVerb(StrEnum):
     RESURFACE = "resurface"
     REOPEN = "reopen"
     CLOSE = "close"
+    JOIN = "join"  # it turned out to be the conversation of another case, and goes on there
 
 
 class DraftState(StrEnum):
@@ -84,6 +85,8 @@ class FactVerb(StrEnum):
     SET_RIGHT = "set_right"  # the clock had run ahead
     POST_EDITED = "post_edited"
     POST_DELETED = "post_deleted"
+    CAME_IN = "came_in"  # its network brought the post that was known by its link alone
+    CONFIRMED = "confirmed"  # its network shows our reply of which somebody gave the link
     FOLLOWED = "followed"  # a case was opened that follows this closed one
 
 
@@ -99,6 +102,7 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
         _V.SOLVE: _C.SOLVED,
         _V.DISMISS: _C.DISMISSED,
         _V.AUTHOR_WROTE: _C.NEW,
+        _V.JOIN: _C.CLOSED,
     },
     _C.OPEN: {
         _V.RELEASE: _C.NEW,
@@ -108,6 +112,7 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
         _V.AUTHOR_WROTE: _C.OPEN,
         _V.SOLVE: _C.SOLVED,
         _V.DISMISS: _C.DISMISSED,
+        _V.JOIN: _C.CLOSED,
     },
     _C.PENDING: {
         _V.CLAIM: _C.PENDING,  # a pending case whose assignee left it can be taken without a customer waiting
@@ -118,13 +123,15 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
         _V.AUTHOR_WROTE: _C.OPEN,
         _V.SOLVE: _C.SOLVED,
         _V.DISMISS: _C.DISMISSED,
+        _V.JOIN: _C.CLOSED,
     },
-    _C.SOLVED: {_V.AUTHOR_WROTE: _C.OPEN, _V.REOPEN: _C.OPEN, _V.CLOSE: _C.CLOSED},
+    _C.SOLVED: {_V.AUTHOR_WROTE: _C.OPEN, _V.REOPEN: _C.OPEN, _V.CLOSE: _C.CLOSED, _V.JOIN: _C.CLOSED},
     _C.DISMISSED: {
         _V.AUTHOR_WROTE: _C.DISMISSED,
         _V.RESURFACE: _C.NEW,
         _V.REOPEN: _C.NEW,
         _V.CLOSE: _C.CLOSED,
+        _V.JOIN: _C.CLOSED,
     },
     _C.CLOSED: {},
 }
@@ -174,14 +181,20 @@ WITHOUT_ASSIGNEE = {CaseState.OPEN: CaseState.NEW}
 ALSO = {DraftVerb.DELIVERED: CaseVerb.REPLY_SENT}
 # Case events and facts that make an approval, or a request for one, something to look at again.
 MAKES_STALE = frozenset(
-    {CaseVerb.AUTHOR_WROTE, CaseVerb.ANSWERED_ELSEWHERE, FactVerb.POST_EDITED, FactVerb.POST_DELETED}
+    {
+        CaseVerb.AUTHOR_WROTE,
+        CaseVerb.ANSWERED_ELSEWHERE,
+        FactVerb.POST_EDITED,
+        FactVerb.POST_DELETED,
+        FactVerb.CAME_IN,
+    }
 )
 # Steps by which words get out to the public, by us or by hand.
 LETS_OUT = frozenset({DraftVerb.SEND, DraftVerb.HAND_OVER})
 # Events by which an answer turns out to be public; its own moment counts, not that of finding it out.
 ANSWERS = frozenset({DraftVerb.DELIVERED, CaseVerb.ANSWERED_ELSEWHERE})
 # Case events that end the conversation: refused while a reply may be on its way, else they withdraw the draft.
-ENDS = frozenset({CaseVerb.SOLVE, CaseVerb.DISMISS, CaseVerb.CLOSE})
+ENDS = frozenset({CaseVerb.SOLVE, CaseVerb.DISMISS, CaseVerb.CLOSE, CaseVerb.JOIN})
 ON_ITS_WAY = frozenset({DraftState.SENDING, DraftState.UNCONFIRMED})
 OVER = frozenset({DraftState.SENT, DraftState.WITHDRAWN})
 # States in which the ball is with us: a promise is running.

@@ -17,6 +17,9 @@ class KeepsUnreadable(Protocol):
     def unreadable(self, row: int) -> Unreadable:
         """Return one; raise Unknown."""
 
+    def unreadable_post(self, network: str, account: str, post_id: str) -> int:
+        """Return the row under which a post is kept that nobody has settled, or 0."""
+
     def unreadables(self, limit: int) -> Sequence[Unreadable]:
         """Return those that nobody has settled, longest kept first."""
 

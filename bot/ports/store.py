@@ -151,6 +151,15 @@ class Store(ReadsAfterwards, Counts, Finds, KeepsUnreadable, Tells, Turns, Reque
     def mention_of(self, network: str, post_id: str) -> tuple[Mention, int] | None:
         """Return a stored post with its case's number (0: none) by the network's own id."""
 
+    def mention_of_any(self, network: str, post_ids: Sequence[str]) -> tuple[Mention, int] | None:
+        """Return the first stored post that has one of these ids (at most twelve), as `mention_of` does."""
+
+    def identify_mention(self, mention_id: int, post: Mention) -> None:
+        """Put a post as its network tells it in the place of what was known of it by its link."""
+
+    def move_mentions(self, mention_ids: Sequence[int], case_id: int) -> None:
+        """Let posts belong to another case than they did."""
+
     def mentions(self, case_id: int) -> Sequence[Mention]:
         """Return a case's posts in the order they were written, ours among them."""
 

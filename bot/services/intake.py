@@ -4,19 +4,22 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.case import Case, Event, Priority
+from bot.domain.case import Case, Event
 from bot.domain.machine import allows
-from bot.domain.mention import Mention, Side
+from bot.domain.mention import Mention, PostRef, Side
 from bot.domain.reply import Draft, public_since
 from bot.domain.segments import segment_of
-from bot.domain.tables import CASE, GOING_ON, OURS, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.tables import CASE, OURS, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.text import clean, comparable
 from bot.domain.unreadable import Glimpse
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.assigning import give_out
-from bot.services.casework import back_to_us, decided_for, in_todays_segment, moved, once_public, owed_to, solved_for
-from bot.services.routing import Routed, route
+from bot.services.casework import decided_for, once_public, owed_to, solved_for
+from bot.services.joining import joined, joined_ours
+from bot.services.links import added_by_hand
+from bot.services.routing import route
 from bot.services.viewing import label
+from bot.services.writing_again import matters_again, more_urgent, wrote_again
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +111,8 @@ def take_in(desk: Desk, post: Mention, now: datetime) -> bool:
 
 
 def _theirs(desk: Desk, post: Mention, now: datetime) -> bool:
+    if joined(desk, post, now):
+        return True
     case = desk.store.live_case(post.ref.network, post.root_id, post.author.id)
     mention_id = desk.store.add_mention(post, now, case.id if case else 0)
     if not mention_id:
@@ -115,7 +120,7 @@ def _theirs(desk: Desk, post: Mention, now: datetime) -> bool:
     if case is None:
         _open(desk, post, mention_id, now, since=min(post.posted_at, now))
     else:
-        _wrote_again(desk, case, post, mention_id, now, since=min(post.posted_at, now))
+        wrote_again(desk, case, post, mention_id, now, since=min(post.posted_at, now))
     return True
 
 
@@ -148,39 +153,6 @@ def _open(desk: Desk, post: Mention, mention_id: int, now: datetime, *, since: d
     give_out(desk, case, now)
 
 
-def _wrote_again(desk: Desk, case: Case, post: Mention, mention_id: int, now: datetime, *, since: datetime) -> None:
-    """Note further words of the author, who waits for an answer to them since `since`."""
-    case, segment = in_todays_segment(desk, case)
-    routed = route(post, desk.policy, case.segment)
-    event = Event(
-        verb=CaseVerb.AUTHOR_WROTE,
-        by="author",
-        at=now,
-        mention=mention_id,
-        posted_at=post.posted_at,
-        segment=segment,
-        promise=owed_to(desk, case, since),
-        resolution=solved_for(desk, case, since),
-    )
-    after = desk.store.record(case, event)
-    if after.state == CaseState.DISMISSED and _matters_again(after, routed):
-        after = desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
-    _more_urgent(desk, after, routed, now)
-
-
-def _more_urgent(desk: Desk, case: Case, routed: Routed, now: datetime) -> None:
-    """Make an open case urgent by later words: smoke in the second post is no less smoke."""
-    by_words = routed.by_words and routed.priority == Priority.URGENT
-    if by_words and case.priority != Priority.URGENT and case.state in GOING_ON:
-        urgent = replace(case, priority=Priority.URGENT)
-        desk.store.record(case, moved(desk, urgent, FactVerb.REPRIORITISED, by="author", at=now))
-
-
-def _matters_again(case: Case, routed: Routed) -> bool:
-    """Tell whether the words of a post bring a case back that was set aside; who wrote it was known then."""
-    return routed.by_words and (routed.priority == Priority.URGENT or routed.topic not in {"", case.topic})
-
-
 def take_in_edit(desk: Desk, post: Mention, now: datetime) -> bool:
     """Take over how a post reads now; one that is not known came to name us only by the change, and is new."""
     known = desk.store.mention_of(post.ref.network, post.ref.post_id)
@@ -200,15 +172,15 @@ def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: da
     """
     routed = route(post, desk.policy, case.segment)
     said = route(before, desk.policy, case.segment)
-    matters = _matters_again(case, routed) and (routed.priority, routed.topic) != (said.priority, said.topic)
+    matters = matters_again(case, routed) and (routed.priority, routed.topic) != (said.priority, said.topic)
     if matters and not CASE[case.state]:
         _follow(desk, post, before.id, now)
         return
     if matters and case.state not in OURS:
-        _wrote_again(desk, case, post, before.id, now, since=now)
+        wrote_again(desk, case, post, before.id, now, since=now)
     event = Event(verb=FactVerb.POST_EDITED, by="author", at=now, mention=before.id)
     after = desk.store.record(desk.store.case(case.id), event)
-    _more_urgent(desk, after, routed, now)
+    more_urgent(desk, after, routed, now)
 
 
 def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
@@ -217,12 +189,13 @@ def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
     if live is None:
         _open(desk, post, mention_id, now, since=now)
     else:
-        _wrote_again(desk, live, post, mention_id, now, since=now)
+        wrote_again(desk, live, post, mention_id, now, since=now)
 
 
 def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
     """Note that a post is gone; what it said stays with the desk, and a draft that answers it is looked at again."""
-    mention, case_id = desk.store.mention_of(network.name, post_id) or (None, 0)
+    ref = PostRef(network.name, network.account, post_id)
+    mention, case_id = desk.store.mention_of(ref.network, post_id) or added_by_hand(desk, ref) or (None, 0)
     if mention is None or not desk.store.mark_deleted(mention.id, now):
         return
     if case_id and mention.side == Side.THEIRS:
@@ -232,7 +205,10 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
 
 def _ours(desk: Desk, post: Mention, now: datetime) -> bool:
     """Notice an answer that a teammate gave on the network itself, and tell it from our own sending."""
-    answered = desk.store.mention_of(post.ref.network, post.parent_id or "")
+    if joined_ours(desk, post, now):
+        return True
+    under = replace(post.ref, post_id=post.parent_id or "")
+    answered = desk.store.mention_of(under.network, under.post_id) or added_by_hand(desk, under)
     case = desk.store.case(answered[1]) if answered and answered[1] else None
     if case and case.draft and _is_being_sent(case.draft, post):
         return False  # the sender is about to write it down; the next overlapping poll finds it known

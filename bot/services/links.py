@@ -1,16 +1,19 @@
 """Which post a pasted link leads to: the network knows its own addresses, whatever hangs behind them."""
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from urllib.parse import SplitResult, urlsplit
 
 from bot.domain.case import Case
 from bot.domain.errors import NotUsable
+from bot.domain.mention import Mention, PostRef
 from bot.ports import Desk, Network
 from bot.services.viewing import label
 
 BY_LINK = "link"  # the network of cases that somebody opened by hand
 _SCREENS = ("www.", "mobile.", "m.")  # before a site's name: the same site, drawn otherwise
+_TRACKS = re.compile(r"(?:utm_\w+|fbclid|gclid|igsh|igshid|mc_[ce]id)(?:=|\Z)")  # who shared the link, and where
 
 
 def address(link: str) -> SplitResult | None:
@@ -24,10 +27,46 @@ def address(link: str) -> SplitResult | None:
 
 def mark_of(desk: Desk, link: str) -> str:
     """Return what stands for a post's id where we have only its link: the same for every way to write that link."""
-    bare = _digest(link)
-    if desk.store.mention_of(BY_LINK, bare):
-        return bare  # kept before links of one post were told to be the same
-    return next((_digest("/".join(one)) for one in posts_behind(desk, link)), bare)
+    marks = [*(_digest("/".join(one)) for one in posts_behind(desk, link)), *_of_link(link)]
+    known = desk.store.mention_of_any(BY_LINK, marks)
+    return known[0].ref.post_id if known else marks[0]
+
+
+def added_by_hand(desk: Desk, ref: PostRef, url: str = "") -> tuple[Mention, int] | None:
+    """Return the post that somebody gave the link of, with its case, where its network names it so, or None."""
+    places = dict.fromkeys([url, *_addresses(desk, ref)])
+    behind = [(ref.network, ref.post_id), *(one for place in places for one in posts_behind(desk, place))]
+    same = [one for one in behind if one[1] == ref.post_id]
+    marks = [*(_digest("/".join(one)) for one in same), *(mark for one in places if one for mark in _of_link(one))]
+    return desk.store.mention_of_any(BY_LINK, list(dict.fromkeys(marks)))
+
+
+def _addresses(desk: Desk, ref: PostRef) -> Sequence[str]:
+    """Return where a post can be seen; a recorded one lives nowhere, and counts as where it was made."""
+    networks = desk.networks.values()
+    own = [one.post_url(ref.post_id) for one in networks if one.name == ref.network]
+    others = [one.post_url(ref.post_id) for one in networks if not any(own)]
+    knows = [one for one in networks if one.name == ref.network]
+    return [*filter(None, own), *(one for one in others if any(it.post_behind(one) == ref.post_id for it in knows))]
+
+
+def _of_link(link: str) -> Sequence[str]:
+    """Return the marks of a link that no network of ours knows: of its bare address, and of the link as it is.
+
+    Links were kept under the second before links of one post were told to be the same.
+    """
+    return list(dict.fromkeys(_digest(one) for one in (bare_address(link), link)))
+
+
+def bare_address(link: str) -> str:
+    """Return a link without what says nothing of the post: its scheme, a screen's name, its trackers, a fragment."""
+    parts = address(link)
+    if parts is None:
+        return link
+    asked = [one for one in parts.query.split("&") if one and not _TRACKS.match(one)]
+    port = re.search(r":\d+\Z", parts.netloc)
+    site = f"{_site(parts.hostname or '')}{port[0] if port else ''}"
+    return f"{site}{parts.path.rstrip('/')}{'?' if asked else ''}{'&'.join(asked)}"
 
 
 def _digest(text: str) -> str:

@@ -14,7 +14,7 @@ from bot.domain.reading import Reader, ToPerson
 from bot.domain.text import clean
 from bot.domain.view import Tally
 from bot.ports import Desk
-from bot.services import backlogs
+from bot.services import backlogs, unreadable
 from bot.services.access import reads_private
 from bot.services.casework import claim
 from bot.services.intake import take_in
@@ -87,21 +87,33 @@ def add(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:
     A post that is known already leads to its case. Raises NotUsable without a link.
     """
     link, said = _link_and_words(words)
-    known = _known(desk, link)
-    if known:
-        return known, False
-    post = _by_link(desk, link, said, by, at)
+    if kept := _unreadable(desk, link):
+        return unreadable.open_case(desk, kept, by=by, at=at, said=said), True
+    with desk.store.transaction():  # what came in since the look would be a second case
+        known = _known(desk, link)
+        case = known or _opened(desk, _by_link(desk, link, said, by, at), at)
+    desk.changed()
+    return case, known is None
+
+
+def _opened(desk: Desk, post: Mention, at: datetime) -> Case:
+    take_in(desk, post, at)
     found = desk.store.mention_of(BY_LINK, post.ref.post_id)
-    if found is None:
-        with desk.store.transaction():
-            take_in(desk, post, at)
-            found = desk.store.mention_of(BY_LINK, post.ref.post_id)
-        desk.changed()
-        if found:
-            return desk.store.case(found[1]), True
     if found is None or not found[1]:
         raise Unknown("The case could not be opened. Please try once more.")
-    return desk.store.case(found[1]), False
+    return desk.store.case(found[1])
+
+
+def _unreadable(desk: Desk, link: str) -> int:
+    """Return the row of an unreadable post that nobody has settled, where a link leads to one, or 0."""
+    behind = set(posts_behind(desk, link))
+    rows = (
+        desk.store.unreadable_post(name, account, post_id)
+        for name, account in desk.networks
+        for network, post_id in behind
+        if network == name
+    )
+    return next((row for row in rows if row), 0)
 
 
 def _link_and_words(words: str) -> tuple[str, str]:
@@ -115,7 +127,8 @@ def _link_and_words(words: str) -> tuple[str, str]:
 
 
 def _known(desk: Desk, link: str) -> Case | None:
-    found = (desk.store.mention_of(*one) for one in posts_behind(desk, link))
+    places = [*posts_behind(desk, link), (BY_LINK, mark_of(desk, link))]
+    found = (desk.store.mention_of(*one) for one in places)
     return next((desk.store.case(one[1]) for one in found if one and one[1]), None)
 
 

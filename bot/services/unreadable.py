@@ -13,6 +13,7 @@ from bot.domain.text import plain
 from bot.domain.unreadable import Glimpse, Unreadable
 from bot.ports import Conflict, Desk, OutOfService, ReadsAgain, Unparsed
 from bot.services.intake import take_in, take_in_edit
+from bot.services.links import added_by_hand
 from bot.services.sweeping import room, sweep
 from bot.services.viewing import label
 
@@ -128,11 +129,11 @@ def _settled(desk: Desk, one: Unreadable, how: str, case_id: int, *, by: str, at
 # --- by hand ------------------------------------------------------------------------------------------------
 
 
-def open_case(desk: Desk, row: int, *, by: str, at: datetime) -> Case:
+def open_case(desk: Desk, row: int, *, by: str, at: datetime, said: str = "") -> Case:
     """Open a case by hand from as much as can be read, its time counted from the post's own; return it.
 
-    Where the post is known by now, or can be read, that leads to its case. Raises Outdated where it was settled
-    without one, NotUsable for a post of our own.
+    `said` are its words as somebody typed them, for where they cannot be read. Where the post is known by now, or can
+    be read, that leads to its case. Raises Outdated where it was settled without one, NotUsable for our own post.
     """
     one = desk.store.unreadable(row)
     if not one.settled_as and _mended(desk, one, at):
@@ -141,9 +142,9 @@ def open_case(desk: Desk, row: int, *, by: str, at: datetime) -> Case:
         return _decided(desk, one)
     if one.glimpse.ours:
         raise NotUsable("Our own account wrote this one, so there is nobody to answer. You can leave it out.")
-    known = _known(desk, one)
-    with desk.store.transaction():
-        case_id = known[1] if known else _opened(desk, one, by, at)
+    with desk.store.transaction():  # what came in since the look would be a second case
+        known = _known(desk, one)
+        case_id = known[1] if known else _opened(desk, one, by, at, said)
         if not case_id:
             raise Outdated("This post is known by now, and no case belongs to it. You can leave it out.")
         if not _settled(desk, one, OPENED, case_id, by=by, at=at):
@@ -170,11 +171,19 @@ def _decided(desk: Desk, one: Unreadable) -> Case:
     return desk.store.case(one.case_id)
 
 
-def _opened(desk: Desk, one: Unreadable, by: str, at: datetime) -> int:
+def _opened(desk: Desk, one: Unreadable, by: str, at: datetime, said: str) -> int:
     post = _by_hand(one, by)
+    if not one.glimpse.text and (typed := said or _typed(desk, post)):
+        post = replace(post, text=typed)
     take_in(desk, post, at)
     found = desk.store.mention_of(post.ref.network, post.ref.post_id)
     return found[1] if found else 0
+
+
+def _typed(desk: Desk, post: Mention) -> str:
+    """Return the words that somebody gave with the link of a post, or nothing."""
+    known = added_by_hand(desk, post.ref, post.url)
+    return known[0].text if known else ""
 
 
 def _by_hand(one: Unreadable, by: str) -> Mention:

@@ -30,6 +30,7 @@ new        answered_elsewhere   pending
 new        solve                solved
 new        dismiss              dismissed
 new        author_wrote         new
+new        join                 closed
 open       release              new
 open       assign               open
 open       reply_sent           pending
@@ -37,6 +38,7 @@ open       answered_elsewhere   pending
 open       author_wrote         open
 open       solve                solved
 open       dismiss              dismissed
+open       join                 closed
 pending    claim                pending
 pending    release              pending
 pending    assign               pending
@@ -45,13 +47,16 @@ pending    answered_elsewhere   pending
 pending    author_wrote         open
 pending    solve                solved
 pending    dismiss              dismissed
+pending    join                 closed
 solved     author_wrote         open
 solved     reopen               open
 solved     close                closed
+solved     join                 closed
 dismissed  author_wrote         dismissed
 dismissed  resurface            new
 dismissed  reopen               new
 dismissed  close                closed
+dismissed  join                 closed
 """
 
 EXPECTED_DRAFT = """
@@ -142,9 +147,10 @@ def test_the_sets_beside_the_tables_say_what_the_tables_mean():
     assert {"new", "open"} == OURS
     assert {"new", "open", "pending"} == GOING_ON
     assert {"sending", "unconfirmed"} == ON_ITS_WAY
-    assert {"solve", "dismiss", "close"} == ENDS
+    assert {"solve", "dismiss", "close", "join"} == ENDS
     assert {DraftVerb.DELIVERED: CaseVerb.REPLY_SENT} == ALSO
-    assert {CaseVerb.AUTHOR_WROTE, CaseVerb.ANSWERED_ELSEWHERE, "post_edited", "post_deleted"} == MAKES_STALE
+    moves = {CaseVerb.AUTHOR_WROTE, CaseVerb.ANSWERED_ELSEWHERE, "post_edited", "post_deleted", "came_in"}
+    assert moves == MAKES_STALE
 
 
 def test_nothing_that_is_on_its_way_can_be_edited_withdrawn_or_sent_again():
