@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
 from bot.domain.mention import Mention, PostRef
 from bot.domain.tables import CaseState, CaseVerb, DraftState, FactVerb
 from bot.gateways.networks import x_posts
-from bot.ports import Batch, Desk, Unparsed
+from bot.ports import Batch, Desk, Store, Unparsed
 from bot.services import by_hand, casework, intake, links, overview, replying, sending, unreadable
 from tests.fakes import ANA, BEN, CARE, DEE, NOON, FakeNetwork, a_post, our_post
+from tests.services.doubles import BreakingStore
 from tests.services.journey import approve, clock, draft_of, seen, verbs, written
 
 ON_X = [
@@ -262,6 +264,18 @@ def test_a_draft_on_the_one_by_link_keeps_that_case_where_the_other_has_none(des
     approve(desk, 2)
     sending.send_due(desk, NOON)
     assert len(x(desk).published) == 1
+
+
+def test_a_post_that_comes_in_while_it_is_added_is_one_case(desk: Desk) -> None:
+    arrivals = iter([the_post()])
+
+    def arrives(*_: object) -> None:
+        for post in arrivals:
+            comes(desk, post)
+
+    at_once = replace(desk, store=cast("Store", BreakingStore(desk.store, transaction=arrives)))
+    case, new = overview.add(at_once, ON_X[0], by=ANA, at=NOON)
+    assert (case.network, new, cases(desk)) == ("x", False, [1])
 
 
 # --- with what could not be read -----------------------------------------------------------------------------
