@@ -105,8 +105,8 @@ def _due(owed: Promise, level: int, event: Event) -> datetime:
 
 
 def answered(engine: Engine, event: Event) -> None:
-    """Write down what somebody said to a reminder."""
-    if event.verb in {FactVerb.ON_IT, FactVerb.SNOOZED}:
+    """Write down what somebody said to a reminder: they are on it, have it, or need more time."""
+    if event.nag:
         until = rows.stored(event.until)
         engine.run(_TAKEN, {"id": event.nag, "by": event.by, "at": rows.stored(event.at), "until": until})
 

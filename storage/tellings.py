@@ -44,18 +44,23 @@ _WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
 _RENEW = f"UPDATE tellings SET {_again(':wanted', ':')} {_WHICH}"
 _NEWEST_NAG = "(SELECT max(n.id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id)"
 _NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
-# Of reminders and questions only the newest is written anew, and only where it stands.
+_NEWEST_DIGEST = """(SELECT max(n.digest_id) FROM nags n JOIN promises p ON p.id = n.promise_id
+WHERE p.case_id = :case_id)"""
+# Of reminders and questions only the newest, and what was answered, is written anew, and only where it stands.
 _STANDING = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND ts <> ''"
 _NEWEST = {
-    Told.NAG: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about = {_NEWEST_NAG}",
-    Told.CHECK: f"{_STANDING} AND kind = 'check' AND about = {_NEWEST_CHECK}",
+    Told.NAG: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about IN (:about, {_NEWEST_NAG})",
+    Told.CHECK: f"{_STANDING} AND kind = 'check' AND about IN (:about, {_NEWEST_CHECK})",
 }
 # Nobody is asked by name: what Slack did not take before the next reminder came is told by that one.
 _OVERTAKEN = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'nag' AND about <> :about
 AND ts = '' AND behind IS NOT NULL"""
-_NEWEST[Told.HANDOVER] = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.due_at")}
-WHERE case_id = 0 AND kind = :kind AND ts <> ''
+# A message that lists several cases shows no version of one.
+_LISTED = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.due_at")}
+WHERE case_id = 0 AND kind = :kind AND ts <> ''"""
+_NEWEST[Told.HANDOVER] = f"""{_LISTED}
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
+_NEWEST[Told.DIGEST] = f"{_LISTED} AND about = {_NEWEST_DIGEST}"
 _RENEW_ONE = f"{_RENEW} AND recipient = :recipient"
 
 _THREAD = IN_THREAD.replace("kind", "t.kind").replace("recipient", "t.recipient")
@@ -113,7 +118,7 @@ def renew(engine: Engine, case: Case, event: Event, about: Mapping[Told, int]) -
 def renewed(case: Case, event: Event, about: Mapping[Told, int]) -> Iterator[Write]:
     """Yield what `renew` runs."""
     for want in wants(case, event):
-        params = _params(case, want, about.get(want.kind, want.about), event.at)
+        params = _params(case, want, about.get(want.kind, want.about) if want.new else want.about, event.at)
         if want.new and want.kind == Told.NAG and want.urgency != Urgency.NAG:
             yield _OVERTAKEN, params
         if want.new:

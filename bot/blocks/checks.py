@@ -1,5 +1,7 @@
 """The question to whoever holds a case without progress, and what became of it."""
 
+from datetime import datetime
+
 from bot.blocks import ids, limits, parts
 from bot.blocks.due import owed
 from bot.blocks.nag_answers import open_button
@@ -11,8 +13,11 @@ from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
 
-def check(view: CaseView, its: Check, secret: bytes, link: str = "") -> Message:
-    """Draw the question as a direct message; once it is answered or over it says so and asks nothing."""
+def check(view: CaseView, its: Check, secret: bytes, link: str = "", again: datetime | None = None) -> Message:
+    """Draw the question as a direct message; once it is answered or over it says so and asks nothing.
+
+    `again`: when it is asked once more after an answer, if nothing is written until then.
+    """
     case = view.case
     what = f"case {case.id}, {who_waits(case)}"
     writing = case.draft is not None and case.draft.live
@@ -23,6 +28,9 @@ def check(view: CaseView, its: Check, secret: bytes, link: str = "") -> Message:
         said = [f"You were asked about {what}. You need not do anything any more."]
     elif its.answered_at is not None:
         said = [f"You are still on {what}: you said so at ", its.answered_at, "."]
+        if again:
+            said = [*said, " While no reply is being written, you are asked again at ", again, "."]
+        row = [_hand_back(view, its, secret)]
     else:
         said = [f"Are you still on {what}? You have held it since ", its.since, ", and no reply is being written."]
         row = [_button(view, its, "Still on it", ids.CHECK_STILL, secret), _hand_back(view, its, secret)]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.blocks import limits, parts
 from bot.blocks.due import due_phrase
+from bot.blocks.nag_answers import answer
 from bot.blocks.phrases import Link, Person, Phrase, capital, joined, spoken
 from bot.blocks.standing import standing
 from bot.blocks.wording import full_name, network, plural
@@ -40,4 +41,10 @@ def _line(entry: Entry) -> Phrase:
     number: Phrase = [Link(f"Case {view.case.id}", link)] if link else [f"Case {view.case.id}"]
     due = due_phrase(view, its.about)
     first = standing(view)[:1]
-    return joined([number, [f"{full_name(view.case)} on {network(view)}"], *(capital(one) for one in first or [due])])
+    stands = [capital(one) for one in first or [due]]
+    return joined([number, [f"{full_name(view.case)} on {network(view)}"], *stands, _unstopped(answer(view, its))])
+
+
+def _unstopped(phrase: Phrase) -> Phrase:
+    """Return a sentence as a part of a line."""
+    return [*phrase[:-1], str(phrase[-1]).removesuffix(".")] if phrase else []

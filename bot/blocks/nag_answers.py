@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.blocks import ids, parts
 from bot.blocks.parts import Block
@@ -82,26 +83,33 @@ def _stands(view: CaseView, said: Said, its: Nag) -> str:
 
 
 def _answers(view: CaseView, said: Said, its: Nag, secret: bytes) -> list[Block | None]:
-    """Return what the person asked can say instead of doing it at once."""
-    if its.taken_by and its.quiet_until is None:
-        return []
-    more = _button(view, its, "10 more minutes", ids.NAG_SNOOZE, secret)
+    """Return what the person asked can say instead of doing it at once, without what they said already."""
+    waits, works = its.quiet_until is not None, bool(its.taken_by) and its.quiet_until is None
+    more = None if waits else _button(view, its, "10 more minutes", ids.NAG_SNOOZE, secret)
     if said.shows_draft:
         return [more]
-    on_it = _button(view, its, "On it", ids.NAG_ON_IT, secret)
+    on_it = None if works else _button(view, its, "On it", ids.NAG_ON_IT, secret)
     if view.case.state not in GOING_ON:  # what has ended is in nobody's hands
         return [on_it, more]
     return [on_it, more, _button(view, its, "Hand over", ids.NAG_HAND_OVER, secret)]
 
 
 def answer(view: CaseView, its: Nag) -> Phrase:
-    """Return what the person said to this reminder; empty if nothing."""
+    """Return what somebody said to this reminder, and until when it holds; empty if nothing."""
     if not its.taken_by or its.taken_at is None:
         return []
-    who = teammate(view, its.taken_by)
-    if its.quiet_until is not None:
+    who, until = teammate(view, its.taken_by), _until(view, its)
+    if until is None and its.quiet_until is not None:
         return [f"{who} asked for time until ", its.quiet_until, "."]
-    return [f"{who} has been on it since ", its.taken_at, "."]
+    said = "asked for more time at" if its.quiet_until else "has been on it since"
+    then: Phrase = ["; the next reminder comes at ", until, "."] if until else ["."]
+    return [f"{who} {said} ", its.taken_at, *then]
+
+
+def _until(view: CaseView, its: Nag) -> datetime | None:
+    """Return when the next reminder of this promise comes; None: there is none to come."""
+    about = next((one for one in view.case.promises if one.owed and one.id == its.about.id), None)
+    return about.nag_at if about else None
 
 
 def open_button(view: CaseView, link: str) -> Block | None:

@@ -96,7 +96,7 @@ def _moved(view: CaseView, its: Nag) -> Message:
     """Draw a reminder that asked somebody who need not do anything any more."""
     whom = f" {teammate(view, its.asked)}" if its.asked.startswith(("U", "W")) else ""
     said: Phrase = [f"Case {view.case.id}, {who_waits(view.case)}: nothing to do here for{whom or ' you'} any more."]
-    line = joined([said, *(sentence(one) for one in standing(view))], " ")
+    line = joined([said, answer(view, its), *(sentence(one) for one in standing(view))], " ")
     return limits.fit(
         Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
     )

@@ -48,5 +48,12 @@ def next_step(case: Case, last: Check | None, rules: NagRules, hours: DeskHours,
     return Next.RELEASE if _passed(owed.within, rules.free_after, waited) else None
 
 
+def asked_again(case: Case, its: Check, rules: NagRules, hours: DeskHours) -> datetime | None:
+    """Return when the question is asked once more after its answer, if nothing is written until then."""
+    if its.answered_at is None or case.owed is None or not rules.ask_after:
+        return None
+    return hours.after(its.answered_at, case.owed.within * rules.ask_after / 100)
+
+
 def _passed(within: timedelta, share: int, spent: timedelta) -> bool:
     return spent >= within * share / 100

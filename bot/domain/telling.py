@@ -47,7 +47,7 @@ class Want:
     """A message that has to show its case's new version. `new`: it is posted if it is not there yet."""
 
     kind: Told
-    about: int = 0  # the row of the mention, draft or promise; 0 for the card
+    about: int = 0  # the row of the mention, draft or promise; 0 for the card. `new` false: of what was answered
     level: int = 0  # nags: which reminder
     recipient: str = ""  # direct messages: the Slack user id
     urgency: Urgency = Urgency.NORMAL
@@ -111,8 +111,10 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
         unheld = Urgency(min(usual + 1, Urgency.LOW))  # new cards go before what nobody is asked by name
         yield from _of_reminder(event, Urgency.NAG if case.assignee or _is_drafted(case) else unheld)
     elif event.verb != FactVerb.OPENED:
-        yield Want(kind=Told.NAG, recipient="*", urgency=clicked, new=False)  # the newest, and the nudge beside it
+        # The newest, and the one that was answered, each with the nudge beside it.
+        yield Want(kind=Told.NAG, about=event.nag, recipient="*", urgency=clicked, new=False)
         yield from _of_checks(event, clicked)
+        yield Want(kind=Told.DIGEST, recipient="*", urgency=usual, new=False)  # the newest that lists the case
         if event.verb in _MOVES_ON:
             yield Want(kind=Told.HANDOVER, recipient="*", urgency=clicked, new=False)
     if case.draft is not None and case.draft.id:
@@ -142,7 +144,7 @@ def _of_checks(event: Event, clicked: Urgency) -> Iterator[Want]:
         yield Want(kind=Told.CHECK, urgency=Urgency.NAG)
         yield Want(kind=Told.CHECK, recipient="*", urgency=clicked, new=False)
     else:
-        yield Want(kind=Told.CHECK, recipient="*", urgency=clicked, new=False)
+        yield Want(kind=Told.CHECK, about=event.check, recipient="*", urgency=clicked, new=False)
 
 
 def _about_the_draft(draft_id: int, case: Case, event: Event) -> Iterator[Want]:

@@ -3,6 +3,7 @@
 from bot.blocks import case_card, checks, digests, handovers, phrases, swaps, thread, unpaired, unreadable
 from bot.domain import notice
 from bot.domain.errors import Unknown
+from bot.domain.holding import asked_again
 from bot.domain.nagging import holder
 from bot.domain.reading import InChannel
 from bot.domain.reply import Draft
@@ -103,7 +104,8 @@ def _check(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     its = desk.store.check(telling.about)
     if not telling.recipient:
         return checks.released(seen, its)
-    return checks.check(seen, its, desk.secret, thread_link(desk, telling.case_id))
+    again = asked_again(seen.case, its, desk.policy.nags, desk.policy.hours)
+    return checks.check(seen, its, desk.secret, thread_link(desk, telling.case_id), again)
 
 
 def _digest(desk: Desk, telling: Telling) -> Message:

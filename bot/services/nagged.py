@@ -66,12 +66,12 @@ def have_it(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
             raise Outdated("What this was about is settled. Nothing more to do here.")
         draft = case.draft
         if draft and nagging.in_review(case) and approves and not barred(desk, draft, by):
-            return Event(verb=FactVerb.ASKED, by=by, at=at, to=by)
+            return Event(verb=FactVerb.ASKED, by=by, at=at, to=by, nag=nag_id)
         if case.assignee == by:
             return None
         verb = CaseVerb.ASSIGN if case.assignee else CaseVerb.CLAIM
         if not allows(CASE, case.state, verb):
             return Event(verb=FactVerb.ON_IT, by=by, at=at, nag=nag_id)
-        return Event(verb=verb, by=by, at=at, to=by)
+        return Event(verb=verb, by=by, at=at, to=by, nag=nag_id)
 
     return change(desk, its.case_id, take)

@@ -321,7 +321,7 @@ def test_ten_more_minutes_hold_the_next_reminder_back_but_never_the_lapse(desk: 
     casework.claim(desk, 1, by=ANA, at=NOON)
     run(desk, 45)
     nagged.snooze(desk, last_nag(desk), by=ANA, at=desk.clock.now())
-    assert "asked for time until" in said(desk, Told.NAG)[-1][1]
+    assert "asked for more time at 12:45 UTC; the next reminder comes at 12:55 UTC." in said(desk, Told.NAG)[-1][1]
     run(desk, 9)
     assert [level for level, _ in asked(desk)] == [50, 75]
     run(desk, 1)
