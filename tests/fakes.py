@@ -69,6 +69,7 @@ class FakeChat:
     threads: dict[tuple[str, str], str] = field(default_factory=dict)
     views: list[Mapping[str, object]] = field(default_factory=list)
     files: list[tuple[str, str, bytes]] = field(default_factory=list)  # to whom, name, content
+    in_room: dict[str, frozenset[str]] = field(default_factory=dict)  # who is in a channel, where Slack tells
     shared_rooms: set[str] = field(default_factory=set)
     file_trouble: ChatTrouble | None = None
     whispers: list[Message] = field(default_factory=list)
@@ -134,6 +135,10 @@ class FakeChat:
 
     def group(self, group: str) -> Group | None:
         return self.groups.get(group)
+
+    def members(self, channel: str) -> Group | None:
+        found = self.in_room.get(channel)
+        return None if found is None else Group(id=channel, members=found, fetched_at=NOON)
 
     def shared(self, channel: str) -> bool:
         return channel in self.shared_rooms

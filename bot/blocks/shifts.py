@@ -22,7 +22,17 @@ def who(found: OnShift, names: Mapping[str, str], now: datetime) -> Message:
     left = max(len(found.on) - MOST, 0) + max(len(found.off) - MOST, 0)
     more: list[Phrase] = [[f"and {left} more"]] if left else []
     swapped = [in_list(one, names) for one in found.swaps[:MOST]]
-    lines = [*(on or [["Nobody is on now. “/care on” puts you on."]]), *_approving(found), *off, *more, *swapped]
+    guests: list[Phrase] = [
+        [f"{called(names, one)}, a guest, holds {plural(n, 'case')}"] for one, n in found.guests[:MOST]
+    ]
+    lines = [
+        *(on or [["Nobody is on now. “/care on” puts you on."]]),
+        *_approving(found),
+        *guests,
+        *off,
+        *more,
+        *swapped,
+    ]
     text = joined([sentence(one) for one in lines], " ")
     return limits.fit(Message(text=spoken(text, now), blocks=[parts.rich(*parts.lines(lines, now))], kept_to=OURS))
 

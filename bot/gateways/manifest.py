@@ -12,7 +12,7 @@ SCOPES = {
     "commands": "/care and the message shortcut",
     "users:read": "tell teammates from guests, strangers and bots",
     "usergroups:read": "approvers named by a user group",
-    "channels:read": "see that a public channel exists, is not archived and is not shared with another company",
+    "channels:read": "see that a public channel exists, is not archived, is ours alone, and who is in it",
     "groups:read": "the same for private channels",
     "channels:history": "read back whether a post arrived whose answer was lost",
     "groups:history": "the same in private channels",

@@ -21,6 +21,8 @@ LATEST = 2**33  # seconds since 1970; what lies further away is no moment of our
 READS_METADATA = "metadata.message:read"
 SLACK_API = "https://slack.com/api/"
 LOOK_BACK = timedelta(seconds=60)  # before the attempt's start, for clocks that disagree (PROMISES 2.2)
+MOST_IN_CHANNEL = 200  # people who are read one by one; each has to be read again within 15 minutes
+_NO_CHANNEL = {"channel_not_found", "not_in_channel"}
 PAGES = 10  # of 200 messages that are looked through before giving up
 
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")  # a message's number, which is its moment in seconds since 1970
@@ -180,6 +182,29 @@ class SlackChat:
             raise StrangeSlack
         members = frozenset(one for one in lines(_data(found), "users") if is_id(one))
         return Group(id=group, members=members, fetched_at=self._now())
+
+    def members(self, channel: str) -> Group | None:
+        """Read who is in a channel; None where Slack shows none such, or too many. Raises SlackTrouble."""
+        members: set[str] = set()
+        cursor = ""
+        while len(members) <= MOST_IN_CHANNEL:
+            page = self._page_of_members(channel, cursor)
+            if page is None:
+                return None
+            members |= {one for one in lines(page, "members") if is_id(one)}
+            cursor = line(part(page, "response_metadata"), "next_cursor")
+            if not cursor:
+                return Group(id=channel, members=frozenset(members), fetched_at=self._now())
+        return None
+
+    def _page_of_members(self, channel: str, cursor: str) -> Json | None:
+        asked: dict[str, Any] = {
+            "channel": channel,
+            "limit": MOST_IN_CHANNEL,
+            **({"cursor": cursor} if cursor else {}),
+        }
+        found = _or_none(lambda: self._wire.conversations_members(**asked), _NO_CHANNEL)
+        return _data(found) if found else None
 
     def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
         """Read the stretch of do-not-disturb that runs or comes next, for at most 50 people; raise SlackTrouble."""

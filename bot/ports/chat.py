@@ -107,6 +107,9 @@ class Chat(Protocol):
     def group(self, group: str) -> Group | None:
         """Read one user group; None where there is none. Raises ChatTrouble."""
 
+    def members(self, channel: str) -> Group | None:
+        """Read who is in a channel; None where Slack shows us none such, or too many are. Raises ChatTrouble."""
+
     def shared(self, channel: str) -> bool | None:
         """Tell whether a channel is shared with another company, or is about to be; raise ChatTrouble.
 

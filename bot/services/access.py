@@ -13,7 +13,7 @@ from bot.domain.people import FORGOTTEN, Act, Group, PersonKind, Role, Teammate,
 from bot.domain.reply import Draft
 from bot.domain.skills import readers
 from bot.ports import ChatTrouble, Conflict, Desk, OutOfService, StrangeAnswer
-from bot.services.shifts import WORKS, on_now, skills
+from bot.services.shifts import WORKS, case_rooms, on_now, skills
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +78,19 @@ def forget(desk: Desk, ids: Collection[str]) -> None:
 def read_forgotten(desk: Desk, now: datetime) -> int:
     """Read those from Slack of whom it said that they changed; return how many are still unknown after it."""
     since = desk.store.forgettings()
-    groups, _ = _groups(desk, _forgotten(desk.store.groups()), now)
+    groups, _ = _groups(desk, _forgotten_groups(desk), now)
     people, _ = _people(desk, _forgotten(desk.store.people())[:A_ROUND], now)
     _written(desk, list(_in_peace(desk, people)), groups, since)
-    return len(_forgotten(desk.store.groups())) + len(_forgotten(desk.store.people()))
+    return len(_forgotten_groups(desk)) + len(_forgotten(desk.store.people()))
+
+
+def _forgotten_groups(desk: Desk) -> list[str]:
+    return [one for one in _forgotten(desk.store.groups()) if _is_group(one)]
+
+
+def _is_group(which: str) -> bool:
+    """Tell a user group from a channel, whose members are kept beside them."""
+    return which.startswith("S")
 
 
 def _forgotten(known: Sequence[Teammate] | Sequence[Group]) -> list[str]:
@@ -95,8 +104,9 @@ def renew_directory(desk: Desk, now: datetime) -> int:
         *(one.people for one in desk.policy.shifts), *(one.people for one in desk.policy.skills)
     )
     since = desk.store.forgettings()
-    groups, unread_groups = _groups(desk, sorted(one for one in named if one.startswith("S")), now)
-    wanted = {one for one in named if not one.startswith("S")}
+    groups, unread_groups = _groups(desk, sorted(filter(_is_group, named)), now)
+    groups += _in_channels(desk)
+    wanted = {one for one in named if not _is_group(one)}
     wanted |= {member for group in groups for member in group.members}
     people, unread_people = _people(desk, _longest_ago(desk, wanted, now)[:A_ROUND], now)
     return unread_groups + unread_people + _written(desk, list(_in_peace(desk, people)), groups, since)
@@ -154,6 +164,12 @@ def _groups(desk: Desk, ids: list[str], now: datetime) -> tuple[list[Group], int
         members = group.members if group else frozenset[str]()
         found += [Group(id=group_id, members=members, fetched_at=now)] if read else []
     return found, unread
+
+
+def _in_channels(desk: Desk) -> list[Group]:
+    """Return who is in the channels of the cases: where the configuration names no team, these are it."""
+    rooms = () if desk.policy.roster.team else case_rooms(desk.policy)
+    return [found for found in (_read(desk, room, desk.chat.members)[0] for room in rooms) if found]
 
 
 def _longest_ago(desk: Desk, wanted: set[str], now: datetime) -> list[str]:

@@ -20,6 +20,7 @@ class Asking:
     """Who can be asked in one sweep; every case that is handed out counts as load."""
 
     present: frozenset[str] = frozenset()
+    at_work: frozenset[str] = frozenset()  # with guests, who are asked about nothing but what they hold
     awake: frozenset[str] = frozenset()  # of those, whoever is not left in peace just now
     skills: Sequence[Skill] = ()
     approvers: Sequence[str] = ()  # all of them, those on shift first
@@ -39,7 +40,7 @@ class Asking:
         if nagging.in_review(case) and case.draft is not None:
             return self._approver(case, case.draft, desk.store.nags_of(owed.id))
         holds = nagging.holder(case)
-        return holds if holds in self.present else self._somebody(case, besides=set()) or holds
+        return holds if holds in self.at_work else self._somebody(case, besides=set()) or holds
 
     def _somebody(self, case: Case, besides: set[str]) -> str:
         """Return who of those on shift has the least to do."""
@@ -88,12 +89,13 @@ def asking(desk: Desk, now: datetime) -> Asking:
     present = shifts.on_now(desk, now)
     return Asking(
         present=present,
+        at_work=shifts.at_work(desk, now),
         awake=shifts.awake(desk, present, now),
         skills=shifts.skills(desk),
         approvers=_present_first(access.approvers(desk, now), present),
         four_eyes=desk.policy.four_eyes,
         sure=access.sure(desk, now),
-        leads=_present_first(sorted(shifts.leading(desk, now)), present),
+        leads=_present_first(sorted(shifts.leading(desk)), present),
         load=Counter(desk.store.load()),
     )
 

@@ -19,7 +19,7 @@ HELD = 200  # cases of one person that are looked at
 def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
     """Take somebody off until their next turn, and put what they hold before the team, all or nothing."""
     with desk.store.transaction():
-        was_on = by in shifts.on_now(desk, at)
+        was_on = by in shifts.at_work(desk, at)
         change = shifts.go_off(desk, by=by, at=at)
         left = _left(desk, by, at) if was_on and not _is_break(at, change.until) else []
         if left:
@@ -30,7 +30,7 @@ def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
 
 def hand_over_ended(desk: Desk, now: datetime) -> int:
     """Put what people hold whose turn has ended before the team; return for how many ends."""
-    present, ended = shifts.on_now(desk, now), defaultdict[datetime, list[tuple[int, str]]](list)
+    present, ended = shifts.at_work(desk, now), defaultdict[datetime, list[tuple[int, str]]](list)
 
     def look(who: str) -> None:
         turn = _ended(desk, who, now) if who not in present else None

@@ -21,7 +21,7 @@ def tell_leads(desk: Desk, key: str, said: Said, now: datetime, *, besides: str 
     if besides != room:
         desk.store.notice(key, room, said, now)
         return
-    people = sorted(leading(desk, now)) or approvers(desk, now)
+    people = sorted(leading(desk)) or approvers(desk, now)
     log.error("leads.channel_refuses told_to=%d", len(people))
     if people:
         desk.store.notice(key, "", said, now, people=people)

@@ -9,30 +9,47 @@ from bot.domain import shifts, swaps
 from bot.domain.coverage import resolved
 from bot.domain.errors import NotUsable
 from bot.domain.moments import zone_of
-from bot.domain.people import AT_THE_DESK, PersonKind, Role, Teammate, has_role
+from bot.domain.people import AT_THE_DESK, PersonKind, Role, Teammate
 from bot.domain.shifts import Shift, ShiftChange, Turn
 from bot.domain.skills import Skill
 from bot.domain.swaps import OnShift
-from bot.ports import Desk
+from bot.ports import Desk, Policy
 
 WORKS = frozenset({PersonKind.MEMBER, PersonKind.GUEST})
+ON_DUTY = frozenset({PersonKind.MEMBER})  # guests write where they like to, and are never sent for
 _UNTIL = re.compile(r"(?:until\s+)?(\d{1,2})[:.](\d{2})")
 
 
-def team(desk: Desk, now: datetime) -> frozenset[str]:
-    """Return everybody who works at this desk, as far as the directory knows them."""
-    return frozenset().union(*(_with(desk, role, now) for role in AT_THE_DESK))
+def team(desk: Desk) -> frozenset[str]:
+    """Return everybody who can be on at this desk, as last read from Slack: full members, never guests."""
+    return _working(desk, ON_DUTY)
 
 
-def leading(desk: Desk, now: datetime) -> frozenset[str]:
-    """Return everybody who leads, on shift or not."""
-    return _with(desk, Role.LEAD, now)
+def leading(desk: Desk) -> frozenset[str]:
+    """Return everybody who leads, on shift or not; never a guest."""
+    return _with(desk, Role.LEAD, ON_DUTY)
 
 
-def _with(desk: Desk, role: Role, now: datetime) -> frozenset[str]:
-    roster, groups = desk.policy.roster, desk.store.groups()
-    people = (one.id for one in desk.store.people() if one.kind in WORKS)
-    return frozenset(one for one in people if has_role(one, role, roster, groups, now))
+def _working(desk: Desk, kinds: Collection[PersonKind]) -> frozenset[str]:
+    return frozenset().union(*(_with(desk, role, kinds) for role in AT_THE_DESK))
+
+
+def _with(desk: Desk, role: Role, kinds: Collection[PersonKind]) -> frozenset[str]:
+    """Return who carries the role; without a named team that is whoever is in the channels of the cases."""
+    members, people = _members(desk), [one.id for one in desk.store.people() if one.kind in kinds]
+    named = desk.policy.roster.named(role)
+    if role == Role.TEAM and not named:
+        rooms = case_rooms(desk.policy)
+        if not all(one in members for one in rooms):  # Slack did not tell, or there are too many
+            return frozenset(people)
+        named = frozenset(rooms).union(*(one.people for one in desk.policy.shifts))
+    carry = frozenset[str]().union(*(members.get(one, {one}) for one in named))
+    return frozenset(people) & carry
+
+
+def case_rooms(policy: Policy) -> tuple[str, ...]:
+    """Return the channels in which cases are shown, each once."""
+    return tuple(dict.fromkeys((policy.channel, *(one.channel for one in policy.routes))))
 
 
 def in_peace(desk: Desk, who: str, now: datetime) -> bool:
@@ -56,13 +73,18 @@ def _zone(desk: Desk, person: Teammate | None) -> ZoneInfo:
 
 
 def on_now(desk: Desk, now: datetime) -> frozenset[str]:
-    """Return who is on now."""
-    return frozenset(shifts.on_shift(_resolved(desk), changes(desk, now), team(desk, now), now))
+    """Return who is on now, and can be asked."""
+    return frozenset(shifts.on_shift(_resolved(desk), changes(desk, now), team(desk), now))
+
+
+def at_work(desk: Desk, now: datetime) -> frozenset[str]:
+    """Return who is on now, with the guests among them, who answer for what they took themselves."""
+    return frozenset(shifts.on_shift(_resolved(desk), changes(desk, now), _working(desk, WORKS), now))
 
 
 def planned(desk: Desk, at: datetime) -> frozenset[str]:
     """Return who is to be on at that moment by shifts and swaps, whatever they said of themselves."""
-    return frozenset(shifts.on_shift(_resolved(desk), given(desk, at), team(desk, at), at))
+    return frozenset(shifts.on_shift(_resolved(desk), given(desk, at), team(desk), at))
 
 
 def changes(desk: Desk, now: datetime) -> list[ShiftChange]:
@@ -100,7 +122,9 @@ def _members(desk: Desk) -> dict[str, frozenset[str]]:
 
 
 def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
-    """Put somebody on, and write it down."""
+    """Put somebody on, and write it down; raise NotUsable for a guest."""
+    if (person := desk.store.person(by)) and person.kind not in ON_DUTY:
+        raise NotUsable("Guests are not put on, and nobody is sent to them. You can claim a case and reply to it.")
     return _said(desk, shifts.on(_resolved(desk), by, at, given(desk, at)))
 
 
@@ -131,14 +155,15 @@ def _said(desk: Desk, change: ShiftChange) -> ShiftChange:
 
 def who(desk: Desk, now: datetime) -> OnShift:
     """Return who is on and who is off at the moment."""
-    everybody, present = team(desk, now), on_now(desk, now)
+    everybody, present = team(desk), on_now(desk, now)
     held = desk.store.load()
     back = {one.who: one.until for one in desk.store.shift_changes() if not one.on and one.holds(now)}
     away = [(one, back.get(one) or next_turn(desk, one, now)) for one in sorted(everybody - present)]
     return OnShift(
         on=[(one, held.get(one, 0)) for one in sorted(present)],
-        approvers=present & _with(desk, Role.APPROVER, now),
-        leads=present & _with(desk, Role.LEAD, now),
+        approvers=present & _with(desk, Role.APPROVER, ON_DUTY),
+        leads=present & leading(desk),
+        guests=[(one, held[one]) for one in sorted(_working(desk, WORKS) - everybody) if held.get(one)],
         off=away,
         swaps=desk.store.swaps(now),
     )

@@ -20,7 +20,7 @@ def ask(desk: Desk, words: str, *, by: str, at: datetime) -> Swap:
     turn = next(iter(shifts.turns(desk, by, at)), None)
     if turn is None:
         raise NotUsable("You have no turn to give away. `/care off` takes you off, `/care who` shows who is on.")
-    return ask_for(desk, named(desk, words, at), turn, by=by, at=at)
+    return ask_for(desk, named(desk, words), turn, by=by, at=at)
 
 
 def ask_for(desk: Desk, taker: str, turn: Turn, *, by: str, at: datetime) -> Swap:
@@ -44,11 +44,11 @@ def ask_for(desk: Desk, taker: str, turn: Turn, *, by: str, at: datetime) -> Swa
     return swap
 
 
-def named(desk: Desk, words: str, at: datetime) -> str:
+def named(desk: Desk, words: str) -> str:
     """Return the teammate that somebody named: by name, by first name where that is one person's, or by id."""
     said = " ".join(words.split())
     found = _ID.fullmatch(said)
-    people = {one.id: one.name for one in desk.store.people() if one.id in shifts.team(desk, at)}
+    people = {one.id: one.name for one in desk.store.people() if one.id in shifts.team(desk)}
     who = found[1] if found else said
     if who in people:
         return who

@@ -62,7 +62,7 @@ def morning(desk: Desk, now: datetime) -> str:
 def _reader(desk: Desk, waiting: Sequence[Unpaired], now: datetime) -> Sequence[Piece]:
     """Address one lead who may read some of it, one who is on if there is one."""
     here = on_now(desk, now)
-    leads = [one for one in sorted(leading(desk, now)) if any(reply.by != one for reply in waiting)]
+    leads = [one for one in sorted(leading(desk)) if any(reply.by != one for reply in waiting)]
     first = min(leads, key=lambda one: (one not in here, one), default="")
     return (Addressed(first), ", ") if first else ()
 

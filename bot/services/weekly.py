@@ -89,7 +89,7 @@ def _unread(desk: Desk, since: datetime, now: datetime) -> str:
         return ""
     recent = desk.store.languages(since)
     wanted = [*sorted(recent, key=lambda one: (-recent[one], one)), *policy.route_languages]
-    people = team(desk, now)
+    people = team(desk)
     shifts = coverage.resolved(policy.shifts, _groups(desk))
     swapped = _swapped(desk, now)
     found = coverage.unread(shifts, skills(desk), people, wanted, hours=policy.hours, since=now, given=swapped)

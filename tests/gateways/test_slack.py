@@ -451,3 +451,23 @@ def test_slack_being_away_is_said_kindly(slack):
     slack.will(hangs_up)
     with pytest.raises(ChatTrouble, match="try again in a minute"):
         SlackChat("xoxb-canary", now=lambda: NOW, base_url=slack.url).auth()
+
+
+# --- who is in a channel -----------------------------------------------------------------------------------------
+
+
+def a_page(*members: str, next_: str = "") -> object:
+    return ok(members=list(members), response_metadata={"next_cursor": next_})
+
+
+def test_everybody_in_a_channel_is_read_page_by_page(chat, slack):
+    slack.will(a_page("U0ANA00001", "not an id", next_="more"), a_page("U0BEN00001"))
+    found = chat.members("C0CARE0001")
+    assert (found.id, found.members) == ("C0CARE0001", {"U0ANA00001", "U0BEN00001"})
+    assert [one.path for one in slack.asked] == ["/api/conversations.members"] * 2
+
+
+def test_a_channel_of_too_many_or_that_slack_does_not_show_names_nobody(chat, slack):
+    slack.will(a_page(*(f"U0{n:08}" for n in range(201)), next_="more"), no("channel_not_found"))
+    assert (chat.members("C0CARE0001"), chat.members("C0CARE0001")) == (None, None)
+    assert len(slack.asked) == 2

@@ -82,10 +82,10 @@ def test_an_unclaimed_case_asks_the_person_on_shift_with_the_least_to_do(desk: D
     a_case(desk)
     receive(desk, a_post("200", "parcel?", by="omar"))
     casework.claim(desk, 2, by=DEE, at=NOON)
-    only_on(desk, DEE, GUS)
+    only_on(desk, CARO, DEE)
     run(desk, 31)
-    assert asked(desk) == [(50, GUS)]
-    assert any(f"@{GUS}, nobody has taken case 1 yet" in words for _, words in said(desk, Told.NAG))
+    assert asked(desk) == [(50, CARO)]
+    assert any(f"@{CARO}, nobody has taken case 1 yet" in words for _, words in said(desk, Told.NAG))
 
 
 def test_whoever_holds_the_case_is_asked_while_on_shift(desk: Desk) -> None:
@@ -194,6 +194,37 @@ def test_only_the_person_asked_can_answer_for_themselves(desk: Desk) -> None:
         nagged.snooze(desk, last_nag(desk), by=other, at=desk.clock.now())
 
 
+def guest(desk: Desk, who: str) -> Desk:
+    """Let somebody be a guest, as Slack says of restricted and of single-channel accounts."""
+    slack(desk).people[who] = teammate(who, who, PersonKind.GUEST)
+    access.renew_directory(desk, desk.clock.now())
+    return desk
+
+
+def test_a_guest_is_never_asked_to_take_a_case_that_nobody_holds(desk: Desk) -> None:
+    a_case(desk)
+    only_on(desk, GUS)
+    run(desk, 31)
+    assert asked(desk) == [(50, "")]
+
+
+def test_a_guest_is_never_asked_to_take_over_and_is_reminded_of_what_they_took(desk: Desk) -> None:
+    high = ruled(desk, ladder=LADDER)
+    a_case(high)
+    casework.claim(high, 1, by=GUS, at=NOON)
+    run(high, 70)
+    assert asked(high)[:4] == [(50, GUS), (75, GUS), (90, GUS), (100, GUS)]
+    assert asked(high)[4][1] not in {"", GUS}
+
+
+@pytest.mark.parametrize("who", [BEN, CARO])
+def test_an_approver_or_lead_who_is_a_guest_is_never_asked_to_decide_or_to_help(desk: Desk, who: str) -> None:
+    high = guest(ruled(desk, ladder=LADDER), who)
+    in_review(high)
+    run(high, 130)
+    assert who not in {one for _, one in asked(high)}
+
+
 # --- whoever reads it, and is not left in peace, comes first -------------------------------------------------
 
 
@@ -204,15 +235,15 @@ def skilled(desk: Desk, *readers: str) -> Desk:
 
 
 def test_a_case_nobody_holds_is_put_to_somebody_who_reads_it(desk: Desk) -> None:
-    german = skilled(desk, GUS)
+    german = skilled(desk, DEE)
     for number in range(4):
         receive(german, a_post(str(number), "Paket?", by=f"c{number}", language="de"))
     run(german, 31)
-    assert {who for number in range(1, 5) for _, who in asked(german, number)} == {GUS}
+    assert {who for number in range(1, 5) for _, who in asked(german, number)} == {DEE}
 
 
 def test_where_nobody_on_reads_it_somebody_is_asked_all_the_same(desk: Desk) -> None:
-    german = skilled(desk, GUS)
+    german = skilled(desk, DEE)
     only_on(german, ANA)
     receive(german, a_post("100", "Paket?", language="de"))
     run(german, 31)
@@ -220,10 +251,10 @@ def test_where_nobody_on_reads_it_somebody_is_asked_all_the_same(desk: Desk) -> 
 
 
 def test_somebody_who_is_not_left_in_peace_is_asked_first(desk: Desk) -> None:
-    slack(desk).resting.update(dict.fromkeys((ANA, BEN, CARO, DEE), (NOON, NOON + timedelta(hours=1))))
+    slack(desk).resting.update(dict.fromkeys((ANA, BEN, CARO), (NOON, NOON + timedelta(hours=1))))
     a_case(desk)
     run(desk, 31)
-    assert asked(desk) == [(50, GUS)]
+    assert asked(desk) == [(50, DEE)]
 
 
 @pytest.mark.parametrize("reader", [BEN, CARO])

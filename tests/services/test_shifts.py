@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.blocks import shifts as drawn
 from bot.domain.errors import NotUsable
 from bot.domain.shifts import Shift
 from bot.ports import Desk
-from bot.services import casework, shifts
-from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON
-from tests.services.journey import a_case, clock
+from bot.services import access, casework, shifts
+from tests.blocks.reading import read
+from tests.fakes import ANA, APPROVERS, BEN, BILLING, CARE, CARO, DEE, GUS, NOON, STAN, teammate
+from tests.services.journey import a_case, clock, slack
 
 NOONS = Shift(
     days=frozenset({0}), hours=[(11 * 60, 13 * 60)], people=frozenset({ANA, APPROVERS}), zone=ZoneInfo("UTC")
@@ -22,8 +24,62 @@ def with_shifts(desk: Desk, *turns: Shift) -> Desk:
     return replace(desk, policy=replace(desk.policy, shifts=turns))
 
 
-def test_without_shifts_the_whole_team_is_on_and_strangers_are_not(desk: Desk) -> None:
-    assert shifts.on_now(desk, NOON) == {ANA, BEN, CARO, DEE, GUS}
+def test_without_shifts_the_whole_team_is_on_and_neither_guests_nor_strangers_are(desk: Desk) -> None:
+    assert shifts.on_now(desk, NOON) == {ANA, BEN, CARO, DEE}
+    assert shifts.at_work(desk, NOON) == {ANA, BEN, CARO, DEE, GUS}
+
+
+EVA = "U0EVA"
+
+
+def with_channel(desk: Desk, *people: str, rooms: tuple[str, ...] = (CARE, BILLING)) -> Desk:
+    """Let Slack tell who is in the channels of the cases, and read it."""
+    slack(desk).people[EVA] = teammate(EVA, "Eva")
+    slack(desk).in_room.update({room: frozenset(people) for room in rooms})
+    access.renew_directory(desk, NOON)
+    return desk
+
+
+def test_whoever_is_in_the_channel_is_on_though_they_never_pressed_anything(desk: Desk) -> None:
+    found = shifts.who(with_channel(desk, ANA, DEE, EVA, GUS, STAN), NOON)
+    assert [one for one, _ in found.on] == [ANA, BEN, CARO, DEE, EVA]  # approvers and leads are on wherever they are
+
+
+def test_whoever_left_the_channel_is_not_counted_any_more(desk: Desk) -> None:
+    with_channel(desk, ANA, DEE, EVA)
+    assert DEE in shifts.on_now(desk, NOON)
+    assert DEE not in shifts.on_now(with_channel(desk, ANA, EVA), NOON)
+
+
+@pytest.mark.parametrize("rooms", [(), (CARE,)])
+def test_where_slack_does_not_tell_who_is_in_every_channel_whoever_is_known_counts(
+    desk: Desk, rooms: tuple[str, ...]
+) -> None:
+    assert shifts.on_now(with_channel(desk, EVA, rooms=rooms), NOON) >= {ANA, BEN, CARO, DEE}
+
+
+def test_a_named_team_is_the_team_whoever_is_in_the_channel(desk: Desk) -> None:
+    roster = replace(desk.policy.roster, team=frozenset({ANA}))
+    named = replace(desk, policy=replace(desk.policy, roster=roster))
+    assert shifts.on_now(with_channel(named, EVA, DEE), NOON) == {ANA, BEN, CARO}
+
+
+def test_whoever_a_shift_names_is_on_in_it_wherever_they_are(desk: Desk) -> None:
+    assert shifts.on_now(with_shifts(with_channel(desk, DEE), NOONS), NOON) == {ANA, BEN, CARO}
+
+
+def test_members_of_a_group_stay_on_while_slack_does_not_tell(desk: Desk) -> None:
+    assert BEN in shifts.on_now(with_shifts(desk, NOONS), NOON + timedelta(minutes=40))
+
+
+def test_a_guest_is_not_put_on_and_is_listed_with_what_they_hold(desk: Desk) -> None:
+    with pytest.raises(NotUsable, match="Guests are not put on"):
+        shifts.go_on(desk, by=GUS, at=NOON)
+    a_case(desk)
+    casework.claim(desk, 1, by=GUS, at=NOON)
+    found = shifts.who(desk, NOON)
+    assert (found.guests, GUS in dict(found.on), GUS in dict(found.off)) == ([(GUS, 1)], False, False)
+    assert "Gus, a guest, holds 1 case" in read(drawn.who(found, {GUS: "Gus"}, NOON))
 
 
 def test_a_shift_names_people_and_groups(desk: Desk) -> None:
@@ -58,6 +114,6 @@ def test_who_tells_load_roles_and_when_somebody_is_back(desk: Desk) -> None:
     casework.claim(desk, 1, by=ANA, at=NOON)
     shifts.go_away(desk, "14:00", by=BEN, at=NOON)
     found = shifts.who(desk, clock(desk).now())
-    assert dict(found.on) == {ANA: 1, CARO: 0, DEE: 0, GUS: 0}
+    assert dict(found.on) == {ANA: 1, CARO: 0, DEE: 0}
     assert (found.approvers, found.leads) == ({CARO}, {CARO})
     assert found.off == [(BEN, NOON + timedelta(hours=2))]

@@ -168,7 +168,7 @@ def test_whom_one_can_ask_is_said(desk: Desk, words: str, says: str) -> None:
 
 @pytest.mark.parametrize("words", ["@ben", "Ben", "BEN", "<@U0BEN>", "<@U0BEN|ben>", "U0BEN", " @ben "])
 def test_a_name_is_understood_however_it_is_written(desk: Desk, words: str) -> None:
-    assert swapping.named(desk, words, NOON) == BEN
+    assert swapping.named(desk, words) == BEN
 
 
 def test_who_is_on_then_already_is_not_asked(desk: Desk) -> None:
