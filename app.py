@@ -434,6 +434,57 @@ def promises(  # noqa: PLR0917 - click hands them over by name
 
 
 @main.command()
+@click.argument("table", type=click.Choice(["cases", "mentions", "replies", "promises", "audit"]), required=False)
+@click.option("--csv", "form", flag_value="csv", default="csv", help="A table for spreadsheets (usual).")
+@click.option("--json", "form", flag_value="json", help="One JSON document.")
+@click.option("--nl", "form", flag_value="nl", help="One JSON object a line.")
+@click.option(
+    "--datasette",
+    "copy",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Write all tables to a new SQLite file, as Datasette shows them.",
+)
+@CONFIG
+@STATE
+def export(table: str | None, form: str, copy: Path | None, config: Path, state: Path | None) -> None:
+    """Hand out a whole table, private messages included: it is for whoever has this machine."""
+    from bot.gateways.clock import WallClock
+    from bot.ports import OutOfService
+    from bot.ports.exports import Table
+    from handlers.exporting import Form, written
+
+    if (table is None) == (copy is None):
+        raise click.UsageError("Name one table, or a new file with --datasette.")
+    store = reader(read(config_of(config, state), speaks=False))
+    try:
+        if copy:
+            copied(store, copy, WallClock().now())
+        elif table:
+            for piece in written(store.exported(Table(table), WallClock().now()), Form(form)):
+                click.echo(piece, nl=False)  # as it is in the store: what `say` hides may stand in a post
+    except OutOfService as trouble:
+        leave(f"{trouble} See desk.database in heard.toml.")
+    finally:
+        store.close()
+
+
+def copied(store: "SqlStore", target: Path, now: "datetime") -> None:
+    """Write the copy for Datasette; say on a terminal how far it is."""
+    from storage import datasette
+
+    def told(rows: int) -> None:
+        if sys.stderr.isatty():
+            say(f"\r{rows:,} rows written ", err=True, nl=False)
+
+    try:
+        titles = datasette.written(store, target, now, told)
+    except FileExistsError:
+        leave(f"{target} is there already. Move it away first, or name another file.")
+    say(f"Wrote {target} and {titles}. To look around: datasette {target} --metadata {titles}")
+
+
+@main.command()
 @CONFIG
 @STATE
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")

@@ -5,7 +5,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -72,8 +72,15 @@ class Engine(ABC):
     def snapshot(self) -> Iterator[None]:
         """Let this thread read the database as it is at this moment, however long that takes; nothing is written."""
         session = self._session()
-        with nullcontext() if session.running else session.still():
+        if session.running or session.reading:
             yield
+            return
+        session.reading = True
+        try:
+            with session.still():
+                yield
+        finally:
+            session.reading = False
 
     @abstractmethod
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
@@ -169,7 +176,7 @@ class Turnstile:
 class Session(ABC):
     """One thread's connection and the transaction it is in; entering again joins the running one."""
 
-    __slots__ = ("__weakref__", "_depth", "_engine", "_spoilt", "afterwards", "gathered")
+    __slots__ = ("__weakref__", "_depth", "_engine", "_spoilt", "afterwards", "gathered", "reading")
 
     def __init__(self, engine: Engine) -> None:
         self.afterwards: list[Callable[[], None]] = []
@@ -177,6 +184,7 @@ class Session(ABC):
         self._engine = engine
         self._depth = 0
         self._spoilt = False
+        self.reading = False  # inside a snapshot
 
     @property
     def running(self) -> bool:

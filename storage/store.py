@@ -10,6 +10,7 @@ from storage.counted import Counted
 from storage.directory import Directory
 from storage.drafts import Drafts
 from storage.engines import Engine
+from storage.exports import Exporting
 from storage.finding import Finding
 from storage.gathered import Gathered
 from storage.loose_ends import Auditor
@@ -66,6 +67,7 @@ class SqlStore(
     Auditor,
     Proving,
     Schemas,
+    Exporting,
 ):
     """The Store port over SQL. Threads share it; each has its own connection and transaction."""
 

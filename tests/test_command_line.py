@@ -91,6 +91,35 @@ def test_the_doctor_reads_the_whole_trail_in_a_process_of_its_own(config: Path) 
     assert found.exit_code == 1
 
 
+def test_tables_are_handed_out_beside_the_desk(config: Path, tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF")
+    builders.opened(store, post=builders.a_post(text="Bearer of bad news: password = gone, xoxb-canary"))
+    usual = heard(config, "export", "mentions")  # while the desk holds the database
+    store.close()
+    assert usual.output == heard(config, "export", "mentions", "--csv").output
+    assert '"Bearer of bad news: password = gone, xoxb-canary"' in usual.output, "as it is in the store"
+    assert json.loads(heard(config, "export", "cases", "--json").output)[0]["case"] == 1
+    assert json.loads(heard(config, "export", "audit", "--nl").output)["verb"] == "opened"
+    copied = heard(config, "export", "--datasette", str(tmp_path / "care.db"))
+    assert copied.output.startswith(f"Wrote {tmp_path}/care.db and {tmp_path}/care.metadata.json.")
+    again = heard(config, "export", "--datasette", str(tmp_path / "care.db"))
+    assert (again.exit_code, "is there already. Move it away first" in again.output) == (1, True)
+
+
+def test_an_export_of_nothing_or_without_a_database_says_what_to_do(config: Path) -> None:
+    assert "Name one table, or a new file with --datasette." in heard(config, "export").output
+    found = heard(config, "export", "cases")
+    assert (found.exit_code, found.output) == (1, "There is no database yet: the desk has not run here.\n")
+
+
+def test_a_copy_that_cannot_be_written_where_it_is_asked_for_is_a_sentence(config: Path) -> None:
+    open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF").close()
+    nowhere = config.parent / "nowhere" / "care.db"
+    found = heard(config, "export", "--datasette", str(nowhere))
+    assert found.exit_code == 1
+    assert "This machine does not let that be done" in found.output
+
+
 def test_the_check_names_what_was_changed_in_the_database_by_hand(config: Path) -> None:
     address = f"sqlite:///{config.parent}/state/heard.db"
     assert "tables, indexes" not in heard(config, "check").output  # there is no database yet

@@ -1,13 +1,12 @@
 """What was promised and kept over a period, for `/care promises` and for a table of one's own."""
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain import spreadsheet
 from bot.domain.alone import Lane
 from bot.domain.errors import NotUsable, NotYours
 from bot.domain.moments import utc
@@ -36,7 +35,6 @@ AT_ONCE = 5_000  # cases counted within a second even on a slow machine; Slack w
 IN_A_FILE = 50_000  # cases of a table that is sent in Slack
 NAMED = 1_000  # cases of a report that are named by number; the others are counted
 _SAID = "Please say `today`, `week`, `month`, a day such as `2026-03-02`, or `2026-03-01..2026-03-31`."
-_BEGINS_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,17 +184,11 @@ def table(
 
     Every cell is quoted, and one that a spreadsheet would take for a formula begins with an apostrophe.
     """
-    yield _line([*_COLUMNS, *(f"{stage}_{clock}_min" for stage in Stage for clock in ("wall", "desk"))])
+    yield spreadsheet.line([*_COLUMNS, *(f"{stage}_{clock}_min" for stage in Stage for clock in ("wall", "desk"))])
     for track in tracks:
         stages = list(_minutes(track, hours))
         for one in judged([track], chosen.since, chosen.until, hours, now):
-            yield _line([inert(cell) for cell in (*_cells(one, names), *stages)])
-
-
-def _line(cells: Sequence[str]) -> str:
-    written = io.StringIO()
-    csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
-    return written.getvalue()
+            yield spreadsheet.line([*_cells(one, names), *stages])
 
 
 _COLUMNS = (
@@ -228,9 +220,3 @@ def _written(at: datetime | None) -> str:
 
 def _in_minutes(length: timedelta) -> str:
     return f"{length.total_seconds() / 60:.1f}"
-
-
-def inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before what could begin one."""
-    begins = cell.lstrip(" \u00a0\u3000")[:1] in _BEGINS_FORMULA and bool(cell.strip(" "))
-    return f"'{cell}" if begins else cell

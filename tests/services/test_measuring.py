@@ -20,22 +20,6 @@ from tests.services.doubles import BreakingStore
 from tests.services.journey import a_case, clock, delivered, receive
 
 LONDON = ZoneInfo("Europe/London")
-FORMULAS = [
-    "=1+1",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    "\n=1",
-    "  =1",
-    "＝1",
-    "＋1",
-    "－1",
-    "＠1",
-    "\u00a0=1",
-    "\u3000=1",
-]
 
 
 @pytest.mark.parametrize(
@@ -95,16 +79,6 @@ def test_a_reply_on_one_pair_of_eyes_is_told_apart_in_lines_table_and_json(desk:
     [row] = csv.DictReader(io.StringIO(said(as_csv=True), newline=""))
     assert (row["verdict"], row["one_pair_of_eyes"]) == ("kept", "prepared words")
     assert json.loads(said(as_json=True))["alone"] == 1
-
-
-@pytest.mark.parametrize("cell", FORMULAS)
-def test_a_cell_that_could_be_a_formula_is_made_text(cell: str) -> None:
-    assert measuring.inert(cell) == f"'{cell}"
-
-
-@pytest.mark.parametrize("cell", ["", "Ana", "1.5", "2026-03-02T12:00:00+00:00", "a=1", "  "])
-def test_other_cells_stay_as_they_are(cell: str) -> None:
-    assert measuring.inert(cell) == cell
 
 
 def test_a_name_like_a_formula_is_inert_in_the_table(desk: Desk) -> None:

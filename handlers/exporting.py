@@ -1,0 +1,65 @@
+"""Tables for whoever has the machine, as text: CSV for spreadsheets, one JSON document, or a JSON object a line."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+
+from bot.domain import spreadsheet
+from bot.domain.moments import utc
+from bot.ports.exports import Exported, Value
+
+LINES = 500  # written together
+
+
+class Form(StrEnum):
+    """How a table is written."""
+
+    CSV = "csv"
+    JSON = "json"
+    NL = "nl"
+
+
+def written(exported: Exported, form: Form) -> Iterator[str]:
+    """Yield a table in pieces of some lines, as it is read; the last piece ends with a line break."""
+    lines = {Form.CSV: _csv, Form.JSON: _json, Form.NL: _nl}[form](exported)
+    while piece := "".join(islice(lines, LINES)):
+        yield piece
+
+
+def _csv(exported: Exported) -> Iterator[str]:
+    yield spreadsheet.line(exported.columns)
+    for row in exported.rows:
+        yield spreadsheet.line(map(_cell, row))
+
+
+def _nl(exported: Exported) -> Iterator[str]:
+    for row in exported.rows:
+        yield f"{_object(exported.columns, row)}\n"
+
+
+def _json(exported: Exported) -> Iterator[str]:
+    before = "[\n"
+    for row in exported.rows:
+        yield f"{before}{_object(exported.columns, row)}"
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def _object(columns: Sequence[str], row: Sequence[Value]) -> str:
+    return json.dumps(dict(zip(columns, row, strict=True)), default=_moment, ensure_ascii=False)
+
+
+def _cell(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return _moment(value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else str(value)
+
+
+def _moment(at: datetime) -> str:
+    return utc(at).isoformat(timespec="seconds")

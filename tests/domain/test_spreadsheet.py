@@ -1,0 +1,45 @@
+"""A table that holds other people's words is opened in a spreadsheet, and runs nothing there."""
+
+import csv
+import io
+
+import pytest
+
+from bot.domain import spreadsheet
+
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "  =1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠1",
+    "\u00a0=1",
+    "\u3000=1",
+    "\u2003=1",
+    "\u200b=1",
+    "\ufeff=1",
+    " \t@1",
+    "\ufe66HYPERLINK(1)",
+]
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_a_cell_that_could_be_a_formula_is_made_text(cell: str) -> None:
+    assert spreadsheet.inert(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["", "Ana", "1.5", "2026-03-02T12:00:00+00:00", "a=1", "  "])
+def test_other_cells_stay_as_they_are(cell: str) -> None:
+    assert spreadsheet.inert(cell) == cell
+
+
+def test_a_line_is_read_back_as_the_cells_that_it_was_made_of() -> None:
+    cells = ["1", 'said "no"', "two\nlines, one cell", "", "=1"]
+    assert next(csv.reader(io.StringIO(spreadsheet.line(cells), newline=""))) == [*cells[:-1], "'=1"]
