@@ -20,12 +20,13 @@ from bot.blocks.wording import (
     segment,
 )  # fmt: skip
 from bot.domain.case import Case
-from bot.domain.mention import Mention
+from bot.domain.mention import Author, Mention
 from bot.domain.reply import DraftKind
 from bot.domain.tables import OURS, DraftState
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
+_MANY = 1_000  # followers: fewer are usual
 _IN_ONE_LINE = 80  # of the customer's words, on the card of a case on which nothing is left to do
 
 
@@ -98,11 +99,16 @@ def about_author(view: CaseView) -> Phrase:
     if full_name(case) != handle(case):
         name = [*name, f"  {handle(case)}"]
     facts: list[Phrase] = [
-        [one] for one in (segment(view), followers(case.author.followers), past_cases(view.history, view.now)) if one
+        [one] for one in (segment(view), _reach(case.author), past_cases(view.history, view.now)) if one
     ]
     if case.follows:
         facts.append([f"follows case {case.follows}"])
     return joined([name, *facts])
+
+
+def _reach(author: Author) -> str:
+    """Return by how many they are read, where that is more than usual."""
+    return followers(author.followers) if (author.followers or 0) >= _MANY else ""
 
 
 def fallback(view: CaseView) -> str:

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from bot.blocks import ids, limits, parts
 from bot.blocks.due import owed
+from bot.blocks.moved import aloud
 from bot.blocks.nag_answers import open_button
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Phrase, joined, sentence, spoken
+from bot.blocks.posted import newest
 from bot.blocks.wording import teammate, who_waits
 from bot.domain.holding import Check
 from bot.domain.view import CaseView
@@ -22,6 +24,7 @@ def check(view: CaseView, its: Check, secret: bytes, link: str = "", again: date
     what = f"case {case.id}, {who_waits(case)}"
     writing = case.draft is not None and case.draft.live
     row: list[Block | None] = []
+    post = None
     if its.released_at is not None:
         said: Phrase = [f"Nothing was heard of {what}, so it went back to the team at ", its.released_at, "."]
     elif case.assignee != its.who or writing:
@@ -34,9 +37,12 @@ def check(view: CaseView, its: Check, secret: bytes, link: str = "", again: date
     else:
         said = [f"Are you still on {what}? You have held it since ", its.since, ", and no reply is being written."]
         row = [_button(view, its, "Still on it", ids.CHECK_STILL, secret), _hand_back(view, its, secret)]
+        post = newest(view)
     line = joined([said, sentence(owed(view))], " ")
-    blocks = [parts.rich(parts.line(line, view.now)), *parts.actions([*row, open_button(view, link)])]
-    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+    quote = [parts.post(post.text)] if post else []
+    blocks = [parts.rich(parts.line(line, view.now), *quote), *parts.actions([*row, open_button(view, link)])]
+    text = joined([line, [aloud(post.text)] if post else []], " ")
+    return limits.fit(Message(text=spoken(text, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
 def released(view: CaseView, its: Check) -> Message:

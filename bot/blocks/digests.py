@@ -7,6 +7,7 @@ from bot.blocks import limits, parts
 from bot.blocks.due import due_phrase
 from bot.blocks.nag_answers import answer
 from bot.blocks.phrases import Link, Person, Phrase, capital, joined, spoken
+from bot.blocks.posted import in_a_list
 from bot.blocks.standing import standing
 from bot.blocks.wording import full_name, network, plural
 from bot.domain.reading import OURS, together
@@ -42,7 +43,8 @@ def _line(entry: Entry) -> Phrase:
     due = due_phrase(view, its.about)
     first = standing(view)[:1]
     stands = [capital(one) for one in first or [due]]
-    return joined([number, [f"{full_name(view.case)} on {network(view)}"], *stands, _unstopped(answer(view, its))])
+    who: Phrase = [f"{full_name(view.case)} on {network(view)}"]
+    return joined([number, who, in_a_list(view), *stands, _unstopped(answer(view, its))])
 
 
 def _unstopped(phrase: Phrase) -> Phrase:

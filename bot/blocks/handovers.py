@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.blocks import ids, limits, parts
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Link, Phrase, capital, joined, spoken
+from bot.blocks.posted import in_a_list
 from bot.blocks.standing import standing
 from bot.blocks.wording import called, full_name, network, plural, who_waits
 from bot.domain.handover import Handover
@@ -59,7 +60,7 @@ def _line(entry: Entry) -> Phrase:
     view, link = entry
     number: Phrase = [Link(f"Case {view.case.id}", link)] if link else [f"Case {view.case.id}"]
     stands = [capital(one) for one in standing(view)[:2]]
-    return joined([number, [f"{full_name(view.case)} on {network(view)}"], *stands])
+    return joined([number, [f"{full_name(view.case)} on {network(view)}"], in_a_list(view), *stands])
 
 
 def _buttons(view: CaseView, found: Handover, secret: bytes) -> list[Block | None]:

@@ -12,8 +12,10 @@ from bot.blocks.decisions import (
     unread,
 )
 from bot.blocks.due import due_phrase, waited
+from bot.blocks.moved import aloud
 from bot.blocks.nag_answers import Said, addressed, answer, open_button
 from bot.blocks.phrases import Person, Phrase, capital, joined, numbered, sentence, spoken
+from bot.blocks.posted import newest
 from bot.blocks.standing import standing
 from bot.blocks.wording import length, reply_noun, teammate, who_waits, writers
 from bot.domain.reply import Draft, DraftKind
@@ -36,12 +38,14 @@ def nag(
     *,
     promise: int = 0,
     its: Nag | None = None,
+    direct: bool = False,
     link: str = "",
 ) -> Message:
     """Draw a reminder to whoever holds the ball: `due_at` is when it was due itself, `told_at` when we say it.
 
     `promise` is the row of the promise that it is about; 0: the one that falls due first. `its` is the reminder as it
-    was written down, which says whom it asks; `link` leads to the thread from a direct message.
+    was written down, which says whom it asks. `direct`: it stands in a direct message, far from the card, and quotes
+    the customer; `link` leads to the thread from there.
     """
     case = view.case
     about = next((one for one in case.promises if one.owed and one.id == promise), None) if promise else case.owed
@@ -57,7 +61,7 @@ def nag(
     phrase = _late(view, said, about, told_at) if late else _in_time(view, said, about)
     phrase = joined([phrase, answer(view, its) if its else []], " ")
     asked = case.draft if said.shows_draft else None
-    post = drafting.answered(view, asked) if asked else None
+    post = drafting.answered(view, asked) if asked else newest(view) if direct else None
     quote = [parts.post(post.text)] if post else []
     shown = drafting.quoted(view, asked) if asked else []
     blocks = [
@@ -66,7 +70,7 @@ def nag(
         *parts.actions([*unread(view, said.buttons), open_button(view, link)]),
     ]
     owed_since: Phrase = ["Owed since ", about.due_at, "."] if late else []
-    texts = drafting.both_aloud(view, asked) if asked else []
+    texts = drafting.both_aloud(view, asked) if asked else [aloud(post.text)] if post else []
     line = numbered(case.id, joined([phrase, owed_since, texts], " "))
     return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 

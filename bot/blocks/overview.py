@@ -9,7 +9,7 @@ from bot.blocks import ids, limits, parts, trail
 from bot.blocks.case_card import head
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Channel, Link, Phrase, capital, joined, moment, spoken
-from bot.blocks.posted import newest
+from bot.blocks.posted import in_a_list
 from bot.blocks.standing import standing
 from bot.blocks.wording import LOCK, UNUSUAL, called, full_name, handle, length, network, plural, segment
 from bot.domain.hiding import HIDDEN
@@ -23,7 +23,6 @@ from bot.ports.store import Line
 
 MOST_CASES = 20
 MOST_LINES = 40
-IN_LIST = 140  # of a complaint, in a list
 _PARTLY = "Older posts are still being indexed, so more may be found later."
 _FOR_WHOM = "Answers are for you alone; a last word “share” shows one to the channel."
 
@@ -213,7 +212,7 @@ def _s(verb: str, count: int) -> str:
 
 def _briefly(view: CaseView) -> Phrase:
     said = (f"Case {view.case.id}", UNUSUAL[view.case.priority], f"{full_name(view.case)} on {network(view)}")
-    return [", ".join(one for one in said if one), ": ", *joined(_stands(view))]
+    return [", ".join(one for one in said if one), ": ", *joined([in_a_list(view), *_stands(view)])]
 
 
 def _stands(view: CaseView) -> list[Phrase]:
@@ -224,14 +223,13 @@ def _stands(view: CaseView) -> list[Phrase]:
 
 
 def _entry(view: CaseView, link: str) -> list[Block]:
-    case, post = view.case, newest(view)
+    case = view.case
     number: Phrase = [Link(f"Case {case.id}", link)] if link else [Bold(f"Case {case.id}")]
     who = f"{full_name(case)} {handle(case)}" if full_name(case) != handle(case) else handle(case)
     group: Phrase = [segment(view)] if segment(view) else []
     matters: Phrase = [UNUSUAL[case.priority]] if UNUSUAL[case.priority] else []
     facts = joined([number, [network(view)], matters, [who], group])
-    said = [f'"{parts.shortened(post.text, IN_LIST) or parts.SILENT}"'] if post else []
-    return parts.lines([capital(one) for one in (facts, said, joined(_stands(view))) if one], view.now)
+    return parts.lines([capital(one) for one in (facts, in_a_list(view), joined(_stands(view))) if one], view.now)
 
 
 def _told(view: CaseView, lines: Sequence[Line]) -> list[Phrase]:

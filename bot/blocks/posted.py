@@ -1,9 +1,12 @@
 """What there is to say about a single post, beside its words."""
 
+from bot.blocks.moved import aloud
 from bot.blocks.phrases import Link, Phrase
 from bot.blocks.wording import plural
 from bot.domain.mention import Mention, Side
 from bot.domain.view import CaseView
+
+IN_LIST = 140  # of a customer's words, in a list
 
 
 def theirs(view: CaseView) -> list[Mention]:
@@ -22,6 +25,12 @@ def newest(view: CaseView) -> Mention | None:
         return view.latest
     there = [one for one in theirs(view) if one.deleted_at is None]
     return next(reversed(there), view.latest or opening(view))
+
+
+def in_a_list(view: CaseView) -> Phrase:
+    """Return the author's newest words for a line of a list; empty where whoever reads it may not know them."""
+    post = newest(view)
+    return [aloud(post.text, IN_LIST)] if post else []
 
 
 def facts(post: Mention) -> list[Phrase]:

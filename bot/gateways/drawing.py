@@ -95,9 +95,10 @@ def _named(desk: Desk, piece: notice.Piece) -> phrases.Piece:
 
 def _reminder(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     its = desk.store.nag(telling.about)
-    link = thread_link(desk, telling.case_id) if telling.kind == Told.NUDGE else ""
-    promise = its.about.id
-    return thread.nag(seen, its.level, its.due_at, its.noted_at, desk.secret, promise=promise, its=its, link=link)
+    direct, promise = telling.kind == Told.NUDGE, its.about.id
+    link = thread_link(desk, telling.case_id) if direct else ""
+    moments = its.level, its.due_at, its.noted_at
+    return thread.nag(seen, *moments, desk.secret, promise=promise, its=its, direct=direct, link=link)
 
 
 def _check(desk: Desk, telling: Telling, seen: CaseView) -> Message:

@@ -13,7 +13,7 @@ from bot.domain.tables import CaseState, DraftState
 from bot.domain.turnaround import Nag
 from bot.domain.view import CaseView
 from tests.blocks.reading import lines, read
-from tests.blocks.scenes import SECRET, at, case, drafted, promise, view
+from tests.blocks.scenes import COMPLAINT, SECRET, at, case, drafted, promise, view
 from tests.blocks.walker import judge_message
 
 LINK = "https://northwind.slack.com/archives/C1/p1"
@@ -66,8 +66,8 @@ def test_a_digest_says_how_many_and_the_first_and_lists_them():
     assert read(message) == lines(
         """
         @UBEN, 2 cases wait for you; the first is due 15:02 UTC.
-        Case 412 · Priya N on X · Ana's draft is with Ben for approval · first reply due 15:02 UTC
-        Case 412 · Priya N on X · Ana's draft is with Ben for approval · first reply due 15:02 UTC
+        Case 412 · Priya N on X · "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" · Ana's draft is with Ben for approval · first reply due 15:02 UTC
+        Case 412 · Priya N on X · "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" · Ana's draft is with Ben for approval · first reply due 15:02 UTC
         """
     )
 
@@ -98,6 +98,18 @@ def test_the_question_about_a_claim_can_be_answered_at_once():
     assert read(checks.check(seen, asked, SECRET)) == lines(
         """
         Are you still on case 412, Priya? You have held it since 14:06 UTC, and no reply is being written. First reply due 15:02 UTC.
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         [ Still on it ]  [ Hand back ]
         """
     )
+
+
+def test_a_reminder_far_from_the_card_quotes_the_words_that_wait():
+    seen, of = view(case(CaseState.OPEN)), its(view(case(CaseState.OPEN)), "UANA")
+    seen = replace(seen, now=of.noted_at)
+    args = (seen, of.level, of.due_at, of.noted_at, SECRET)
+    in_thread = thread.nag(*args, promise=of.about.id, its=of)
+    assert "┃" not in read(in_thread)
+    direct = thread.nag(*args, promise=of.about.id, its=of, direct=True, link=LINK)
+    assert f"\n┃ {COMPLAINT}\n" in read(direct)
+    assert f'"{COMPLAINT}"' in direct.text

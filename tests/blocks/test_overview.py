@@ -120,7 +120,7 @@ def test_a_list_names_the_segment_of_a_customer():
 def test_a_list_in_one_line():
     assert plainly(overview.cases("Your cases", [view(case(CaseState.OPEN))], {}).text) == lines(
         """
-        Your cases: Case 412, high priority, Priya N on X: held by Ana since 14:06 UTC · first reply due 15:02 UTC.
+        Your cases: Case 412, high priority, Priya N on X: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" · held by Ana since 14:06 UTC · first reply due 15:02 UTC.
         """
     )
 

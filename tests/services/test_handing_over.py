@@ -60,7 +60,7 @@ def test_what_is_held_at_the_end_of_a_turn_is_told_once_with_what_is_owed(desk: 
     [words] = told(desk)
     assert words.splitlines() == [
         "Ana went off at 17:00 UTC and still holds 1 case. On now: Dee.",
-        "Case 1 · C1 N on X · Held by Ana since 16:30 UTC · first reply due 17:30 UTC",
+        'Case 1 · C1 N on X · "parcel?" · Held by Ana since 16:30 UTC · first reply due 17:30 UTC',
         "[ Hand over ]  [ Back to the team ]",
     ]
 
