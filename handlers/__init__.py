@@ -15,6 +15,7 @@ def register(
     """Open every door. The hot buttons come first: Bolt asks its listeners in order."""
     # Imported here, so that a command that needs no Slack does not wait for its client.
     from handlers import (  # noqa: PLC0415
+        assigning,
         case_buttons,
         commands,
         events,
@@ -27,6 +28,7 @@ def register(
     )
 
     case_buttons.register(app, door)
+    assigning.register(app, door)
     review_buttons.register(app, door)
     nag_buttons.register(app, door)
     shift_buttons.register(app, door)

@@ -7,11 +7,11 @@ from slack_bolt import App
 from bot.blocks import ids, modals
 from bot.blocks.forms import written
 from bot.blocks.overview import history
-from bot.domain.case import Priority
 from bot.domain.errors import Unknown
 from bot.domain.people import Act
-from bot.services import access, casework, replying
+from bot.services import casework, replying
 from bot.services.viewing import view
+from handlers import assigning
 from handlers.door import Door, Then, Visit
 from handlers.reply_modals import open_form
 
@@ -24,7 +24,6 @@ def register(app: App, door: Door) -> None:
     app.action(ids.CASE_REPLY)(door.button(Act.WRITE, reply))
     app.action(ids.CASE_MORE)(door.button(Act.WORK, more))
     app.action(ids.OPEN_POST)(door.button(Act.LOOK, lambda _: None))
-    app.view(ids.ASSIGN_MODAL)(door.form(Act.WORK, assign))
     app.view(ids.SET_ASIDE_MODAL)(door.form(Act.WORK, set_aside))
     app.view(ids.SIMPLE_MODAL)(door.form(Act.LOOK, lambda _: None))
 
@@ -76,9 +75,7 @@ def _reopen(visit: Visit, case: int) -> Then:
 
 
 def _ask_whom(visit: Visit, case: int) -> Then:
-    seen = visit.seen(visit.desk.store.case(case))
-    form = modals.assign(seen, seen.case.assignee or visit.click.user, {"case": case})
-    return lambda: visit.show(form)
+    return assigning.ask(visit, case, visit.desk.store.case(case).assignee or visit.click.user)
 
 
 def _ask_why(visit: Visit, case: int) -> Then:
@@ -101,20 +98,6 @@ _MENU = {
     ids.MORE_REOPEN: _reopen,
     ids.MORE_HISTORY: _history,
 }
-
-
-def assign(visit: Visit) -> Then:
-    """Give the case to whoever was chosen, at the priority that was chosen; both, or neither."""
-    form = written(visit.click.values)
-    case, by = int(ids.unpack(visit.click.metadata)["case"]), visit.click.user
-    if form.assignee:
-        access.must_work_here(visit.desk, form.assignee, visit.at)
-    with visit.desk.store.transaction():
-        if form.priority in set(Priority):
-            casework.reprioritise(visit.desk, case, to=Priority(form.priority), by=by, at=visit.at)
-        if form.assignee:
-            casework.assign(visit.desk, case, to=form.assignee, by=by, at=visit.at)
-    return None
 
 
 def set_aside(visit: Visit) -> Then:

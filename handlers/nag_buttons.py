@@ -2,9 +2,10 @@
 
 from slack_bolt import App
 
-from bot.blocks import ids, modals
+from bot.blocks import ids
 from bot.domain.people import Act
 from bot.services import holding, nagged
+from handlers import assigning
 from handlers.door import Door, Then, Visit
 
 
@@ -44,8 +45,7 @@ def have_it(visit: Visit) -> Then:
 def hand_over(visit: Visit) -> Then:
     """Ask to whom the case goes."""
     case = visit.desk.store.case(visit.desk.store.nag(_about(visit)).case_id)
-    form = modals.assign(visit.seen(case), "", {"case": case.id})
-    return lambda: visit.show(form)
+    return assigning.ask(visit, case.id, "")
 
 
 def still_on_it(visit: Visit) -> Then:

@@ -2,9 +2,10 @@
 
 from slack_bolt import App
 
-from bot.blocks import ids, modals
+from bot.blocks import ids
 from bot.domain.people import Act
 from bot.services import handing_over, swapping
+from handlers import assigning
 from handlers.door import Door, Then, Visit
 
 
@@ -31,8 +32,7 @@ def decline(visit: Visit) -> Then:
 def hand_over(visit: Visit) -> Then:
     """Ask to whom the case goes."""
     its = visit.about(ids.HANDOVER)
-    form = modals.assign(visit.seen(visit.desk.store.case(its.number)), "", {"case": its.number})
-    return lambda: visit.show(form)
+    return assigning.ask(visit, its.number, "")
 
 
 def put_back(visit: Visit) -> Then:

@@ -105,7 +105,7 @@ CASE = (
     "id network account root_id author_id author_handle author_name author_followers state version opened_at "
     "channel priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
     "answer_url answered_by approved_by follows reason resurfaces_at ended_at deleted_at moved assigned_by "
-    "segment private answered_lane"
+    "segment private answered_lane assigned_note"
 )
 PROMISE = "id kind started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
 DRAFT = (
@@ -173,6 +173,7 @@ def read_case(row: Sequence[Any]) -> Case:
         segment=case[31],
         private=bool(case[32]),
         answered_lane=Lane(case[33]),
+        assigned_note=case[34],
         promise=read_promise(owed) if owed[0] is not None else None,
         resolution=read_promise(solved) if solved[0] is not None else None,
         spoken=read_promise(spoken) if spoken[0] is not None else None,

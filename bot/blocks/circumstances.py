@@ -1,7 +1,9 @@
 """What else matters about a case now, whatever stands in its first lines."""
 
+from bot.blocks import limits
+from bot.blocks.parts import shortened
 from bot.blocks.phrases import Phrase
-from bot.blocks.wording import LOCK, PRIORITIES, segment, who_waits
+from bot.blocks.wording import LOCK, PRIORITIES, segment, teammate, who_waits
 from bot.domain.hiding import HIDDEN
 from bot.domain.mention import Answerable, Side
 from bot.domain.tables import CaseState, DraftState
@@ -12,7 +14,15 @@ _UNDECIDED = frozenset({DraftState.WRITING, DraftState.IN_REVIEW})
 
 def circumstances(view: CaseView) -> list[Phrase]:
     """Return one phrase per line."""
-    return [*_by_a_person(view), *_moved_due(view), *_deleted(view), *_private(view)]
+    return [*_note(view), *_by_a_person(view), *_moved_due(view), *_deleted(view), *_private(view)]
+
+
+def _note(view: CaseView) -> list[Phrase]:
+    """Return what whoever gave the case away wrote to its assignee."""
+    case = view.case
+    if not case.assignee or not case.assigned_note:
+        return []
+    return [[f"note from {teammate(view, case.assigned_by)}: {shortened(case.assigned_note, limits.REASON)}"]]
 
 
 def _by_a_person(view: CaseView) -> list[Phrase]:

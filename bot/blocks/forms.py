@@ -49,7 +49,7 @@ def written(values: Values) -> Written:
         words_block=next((block for block, action in found if action == ids.WORDS_INPUT), ""),
         typed_block=next((block for block, _, state in _inputs(values) if state.get("value")), ""),
         note=by_action.get(ids.NOTE_INPUT, ""),
-        assignee=by_action.get(ids.ASSIGNEE_SELECT, ""),
+        assignee=by_action.get(ids.ASSIGNEE_OTHER, "") or by_action.get(ids.ASSIGNEE_SELECT, ""),
         priority=by_action.get(ids.PRIORITY_SELECT, ""),
         reason=_reason(by_action),
         hours=int(term) if term in ids.TERMS else 0,

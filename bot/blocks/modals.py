@@ -4,15 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 
 from bot.blocks import alone as lanes
-from bot.blocks import drafting, ids, limits, parts, prepared
+from bot.blocks import assigning, drafting, ids, limits, parts, prepared
 from bot.blocks.inputs import AS_TYPED, input_block, select, text_input
 from bot.blocks.moved import moved
 from bot.blocks.parts import Block, plain_text
 from bot.blocks.phrases import Bold, Phrase
-from bot.blocks.wording import LOCK, PRIORITIES, form_noun, full_name, known_as, network, who_waits, writers
+from bot.blocks.wording import LOCK, form_noun, full_name, known_as, network, who_waits, writers
 from bot.domain.alone import Alone
 from bot.domain.mention import Mention
 from bot.domain.reading import NOWHERE, OUTSIDE
+from bot.domain.shifts import Choice
 from bot.domain.spoken import Spoken, in_words, in_zone
 from bot.domain.tables import DraftState
 from bot.domain.text import clean
@@ -110,22 +111,28 @@ def request_changes(view: CaseView, metadata: Metadata) -> View:
     return _form(view, ids.REQUEST_CHANGES_MODAL, "Request changes", "Send to the writer", blocks, metadata=metadata)
 
 
-def assign(view: CaseView, who: str, metadata: Metadata) -> View:
-    """Draw the form that gives the case to somebody and says how much it matters; `who` is chosen at first, or ""."""
-    choice: Block = {"type": "users_select", "action_id": ids.ASSIGNEE_SELECT, "placeholder": plain_text("Who?", 75)}
-    if who:
-        choice["initial_user"] = who
-    label = f"Who takes case {view.case.id}, {who_waits(view.case)}?"
-    names = {str(priority): words.capitalize() for priority, words in PRIORITIES.items()}
-    matters = select(ids.PRIORITY_SELECT, names, view.case.priority)
+def assign(
+    view: CaseView,
+    who: str,
+    choice: Sequence[Choice],
+    metadata: Metadata,
+    *,
+    anybody: bool,
+    words: str = "",
+) -> View:
+    """Draw the form that gives the case to somebody and says how much it matters; `who` is chosen at first, or "".
+
+    `choice` are those who can have it; `anybody`: others of the workspace too. `words` of a note were typed already.
+    """
     blocks = [
-        input_block(ids.ASSIGNEE_BLOCK, label, choice, optional=True),
-        input_block(
-            ids.PRIORITY_BLOCK, "How much does it matter?", matters, "The moment that is owed moves with it."
-        ),
+        *_complaint(view, limits.BRIEFLY),
+        *assigning.people(view, choice, who, anybody=anybody),
+        assigning.note(words),
+        assigning.priority(view),
     ]
-    title = "Assign or set priority" if who else "Hand over the case"
-    return _form(view, ids.ASSIGN_MODAL, title, "Save", blocks, metadata=metadata)
+    title, send = ("Assign or set priority", "Save") if who else ("Hand over the case", "Hand over")
+    form = _form(view, ids.ASSIGN_MODAL, title, send, blocks, metadata=metadata)
+    return {**form, "notify_on_close": True}
 
 
 def set_aside(view: CaseView, metadata: Metadata) -> View:

@@ -75,7 +75,9 @@ def _no_facts(case: Case, _: Event) -> Case:
 
 
 def _held_by(case: Case, who: str, event: Event) -> Case:
-    return replace(case, assignee=who, assigned_at=event.at, assigned_by=event.by)
+    since = case.assigned_at if case.assignee == who and case.assigned_at else event.at
+    note = event.note if event.verb == CaseVerb.ASSIGN else ""
+    return replace(case, assignee=who, assigned_at=since, assigned_by=event.by, assigned_note=note)
 
 
 def _claimed(case: Case, event: Event) -> Case:
@@ -85,7 +87,7 @@ def _claimed(case: Case, event: Event) -> Case:
 
 
 def _released(case: Case, _: Event) -> Case:
-    return replace(case, assignee="", assigned_at=None, assigned_by="")
+    return replace(case, assignee="", assigned_at=None, assigned_by="", assigned_note="")
 
 
 def _wrote(case: Case, event: Event) -> Case:

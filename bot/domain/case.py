@@ -44,6 +44,7 @@ class Case:
     assignee: str = ""
     assigned_at: datetime | None = None
     assigned_by: str = ""  # who gave it to its assignee: they themselves, somebody else, or "desk"
+    assigned_note: str = ""  # what whoever gave it wrote to its assignee
     latest: int = 0  # the author's newest mention (our row)
     latest_at: datetime | None = None
     first_response_at: datetime | None = None

@@ -29,7 +29,16 @@ def hidden(view: CaseView) -> CaseView:
 def _case(case: Case) -> Case:
     draft = _draft(case.draft) if case.draft else None
     return replace(
-        case, author=_SOMEBODY, root_id="", topic="", language="", segment="", answer_url="", reason="", draft=draft
+        case,
+        author=_SOMEBODY,
+        root_id="",
+        topic="",
+        language="",
+        segment="",
+        answer_url="",
+        reason="",
+        assigned_note="",
+        draft=draft,
     )
 
 

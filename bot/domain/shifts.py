@@ -55,6 +55,17 @@ class ShiftChange:
         return self.since <= now and (self.until is None or now < self.until)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Somebody who can be given a case: whether they are on, until when (None: nobody knows), and what they hold."""
+
+    who: str
+    name: str
+    on: bool
+    until: datetime | None = None
+    cases: int = 0
+
+
 def on_shift(
     shifts: Sequence[Shift], changes: Iterable[ShiftChange], team: Collection[str], now: datetime
 ) -> set[str]:

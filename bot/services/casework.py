@@ -86,11 +86,13 @@ def refuse_if_held(case: Case, by: str, at: datetime) -> None:
     raise Outdated(f"<@{case.assignee}> holds this case. Ask them, or take it over with “Assign” in the card's menu.")
 
 
-def assign(desk: Desk, case_id: int, *, to: str, by: str, at: datetime) -> Case:
-    """Give a case to somebody, whoever holds it."""
+def assign(desk: Desk, case_id: int, *, to: str, by: str, at: datetime, note: str = "") -> Case:
+    """Give a case to somebody, whoever holds it; `note` is what they are to know."""
 
     def decide(case: Case) -> Event | None:
-        return None if case.assignee == to else Event(verb=CaseVerb.ASSIGN, by=by, at=at, to=to)
+        if case.assignee == to and note.strip() in {"", case.assigned_note}:
+            return None
+        return Event(verb=CaseVerb.ASSIGN, by=by, at=at, to=to, note=note.strip())
 
     return change(desk, case_id, decide)
 

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain.case import Case, Event
-from bot.domain.errors import Outdated
+from bot.domain.case import Case, Event, Priority
+from bot.domain.errors import NotUsable, Outdated
 from bot.domain.handover import BREAK, NEWS_FOR
 from bot.domain.shifts import ON_FOR, ShiftChange, Turn
 from bot.domain.tables import CaseVerb
 from bot.ports import Desk
-from bot.services import casework, shifts
+from bot.services import access, casework, shifts, writing
 from bot.services.sweeping import sweep
 
 HELD = 200  # cases of one person that are looked at
@@ -73,6 +73,24 @@ def _is_break(end: datetime, back: datetime | None) -> bool:
 def _left(desk: Desk, who: str, end: datetime) -> list[tuple[int, str]]:
     held = desk.store.queue(assignee=who, limit=HELD)
     return [(case.id, who) for case in held if case.due_at and case.assigned_at and case.assigned_at <= end]
+
+
+def give(desk: Desk, case_id: int, *, to: str, note: str, priority: str, by: str, at: datetime) -> None:
+    """Give a case, with a note, to somebody and set its priority; both where both are given, or nothing.
+
+    Raises NotUsable where `to` may not hold a case, or a note is for nobody.
+    """
+    if note.strip() and not to:
+        raise NotUsable("Please choose who takes the case: your note goes to them.", "assignee")
+    if to:
+        access.must_work_here(desk, to, at)
+    with desk.store.transaction():
+        if priority in set(Priority):
+            casework.reprioritise(desk, case_id, to=Priority(priority), by=by, at=at)
+        if to:
+            casework.assign(desk, case_id, to=to, by=by, at=at, note=note)
+        if note:
+            writing.keep_note(desk, case_id, "", by=by, at=at)
 
 
 def put_back(desk: Desk, handover_id: int, case_id: int, *, by: str, at: datetime) -> Case:

@@ -10,7 +10,7 @@ from bot.domain.coverage import resolved
 from bot.domain.errors import NotUsable
 from bot.domain.moments import zone_of
 from bot.domain.people import AT_THE_DESK, PersonKind, Role, Teammate
-from bot.domain.shifts import Shift, ShiftChange, Turn
+from bot.domain.shifts import Choice, Shift, ShiftChange, Turn
 from bot.domain.skills import Skill
 from bot.domain.swaps import OnShift
 from bot.ports import Desk, Policy
@@ -110,6 +110,25 @@ def next_turn(desk: Desk, who: str, now: datetime) -> datetime | None:
 def _resolved(desk: Desk) -> list[Shift]:
     """Return the shifts with people in the place of their user groups."""
     return resolved(desk.policy.shifts, _members(desk))
+
+
+def choice(desk: Desk, now: datetime) -> list[Choice]:
+    """Return everybody who can be given a case: those who are on first, by how many cases they hold."""
+    load, on, called = desk.store.load(), on_now(desk, now), {one.id: one.name for one in desk.store.people()}
+    found = [
+        Choice(who=who, name=called[who], on=who in on, until=_until(desk, who, now) if who in on else None,
+               cases=load.get(who, 0))
+        for who in _working(desk, WORKS)
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (not one.on, one.cases, one.name.casefold(), one.who))
+
+
+def _until(desk: Desk, who: str, now: datetime) -> datetime | None:
+    """Return until when somebody is on who is: their own word, else their turn; None: until they say otherwise."""
+    mine = [one for one in changes(desk, now) if one.who == who and one.on and one.holds(now)]
+    if mine:
+        return max(mine, key=lambda one: one.heard_at).until
+    return next((end for begin, end in turns(desk, who, now) if begin <= now), None)
 
 
 def skills(desk: Desk) -> list[Skill]:

@@ -15,6 +15,7 @@ from bot.services.viewing import as_called_now, label, remarks
 
 _FACT = "fact."
 _LANE, _WHY = "lane", "why"
+_NOTE = "note"  # to whoever is to have the case
 _DRAFT, _VERSION = "draft", "version"
 _BY_WHEN = "by_when"  # the fact of a template that says until when somebody is back
 
@@ -155,7 +156,19 @@ def keep(desk: Desk, case_id: int, form: Form, *, by: str, at: datetime) -> None
     kept = {"words": form.words, "template": form.template, _LANE: form.lane, _WHY: form.why}
     kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
     kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
-    desk.store.save_words(case_id, by, kept, at)
+    note = kept_note(desk, case_id, by=by)
+    desk.store.save_words(case_id, by, kept | ({_NOTE: note} if note else {}), at)
+
+
+def kept_note(desk: Desk, case_id: int, *, by: str) -> str:
+    """Return what somebody began to write to whoever is to have the case."""
+    return desk.store.saved_words(case_id, by).get(_NOTE, "")
+
+
+def keep_note(desk: Desk, case_id: int, note: str, *, by: str, at: datetime) -> None:
+    """Keep it, or forget it where it is empty; what they write to the customer stays as it is."""
+    kept = {key: value for key, value in desk.store.saved_words(case_id, by).items() if key != _NOTE}
+    desk.store.save_words(case_id, by, kept | ({_NOTE: note} if note else {}), at)
 
 
 def noted(desk: Desk, case: Case, form: Form) -> Form:

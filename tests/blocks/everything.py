@@ -10,12 +10,13 @@ from bot.blocks import unreadable as drawn_unreadable
 from bot.blocks.alone import Way
 from bot.domain.alone import Alone, Lane, Unpaired
 from bot.domain.mention import Mention
+from bot.domain.shifts import Choice
 from bot.domain.spoken import Spoken
 from bot.domain.unreadable import Glimpse, Unreadable
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 from bot.ports.store import Line
-from tests.blocks.scenes import REPLY, SECRET, at, post
+from tests.blocks.scenes import NAMES, REPLY, SECRET, at, post
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,9 @@ def forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
     yield modals.reply(view, (), chosen="", facts={}, words="", notes=[], metadata={"case": 1})
     yield modals.edit_approve(view, {"draft": 31, "version": 2, "seen": 812})
     yield modals.request_changes(view, {"draft": 31})
-    yield modals.assign(view, "UANA", {"case": 412})
-    yield modals.assign(view, "", {"case": 412})
+    on = [Choice(who=who, name=name, on=True, until=at(18)) for who, name in NAMES.items()]
+    yield modals.assign(view, "UANA", on, {"case": 412}, anybody=False)
+    yield modals.assign(view, "", [], {"case": 412}, anybody=True)
     yield modals.set_aside(view, {"case": 412})
     yield modals.paste_link(view, {"draft": 31})
     yield modals.correction(view, {"draft": 31})

@@ -87,6 +87,8 @@ def _button(one: Mapping[str, Any]) -> str:
 
 def _field(element: Mapping[str, Any]) -> str:
     options = [_text(option["text"]) for option in element.get("options", ())]
+    for group in element.get("option_groups", ()):
+        options += [f"{_text(group['label'])}: {_text(option['text'])}" for option in group["options"]]
     chosen = element.get("initial_value") or _text(
         element.get("initial_option", {}).get("text", {"type": "-", "text": ""})
     )

@@ -6,6 +6,7 @@ import pytest
 
 from bot.blocks import case_card, overview
 from bot.domain.case import Priority
+from bot.domain.hiding import hidden
 from bot.domain.mention import Answerable, Author
 from bot.domain.reply import DraftKind, Outcome
 from bot.domain.tables import CaseState, DraftState
@@ -479,6 +480,13 @@ def test_a_language_is_said_where_not_everybody_reads_it(language, said):
     kind = f"X mention · billing{f' · {said}' if said else ''} · case 412"
     assert shown(seen).splitlines()[0] == f"· *High priority* {kind}"
     assert plainly(case_card.card(seen, SECRET).text).endswith(f"High priority {kind.replace(' · ', ', ')}.")
+
+
+def test_a_note_that_came_with_the_case_stands_on_its_card():
+    given = view(case(CaseState.OPEN, assigned_by="UCARO", assigned_note="she waits for a call"))
+    assert "\nNote from Caro: she waits for a call\n" in shown(given)
+    assert "Note from Caro: she waits for a call." in case_card.card(given, SECRET).text
+    assert "Note from" not in shown(hidden(given))
 
 
 def test_our_account_is_named_where_we_have_several():

@@ -1,6 +1,7 @@
 """The forms ask for what is needed, keep what was typed, and are read back whole."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +10,8 @@ import pytest
 
 from bot.blocks import ids, modals
 from bot.blocks.forms import written
+from bot.blocks.modals import View
+from bot.domain.shifts import Choice
 from bot.domain.spoken import Spoken
 from bot.domain.tables import DraftState
 from tests.blocks.everything import TEMPLATES
@@ -132,24 +135,58 @@ def test_an_approver_who_has_a_hand_in_the_words_already_joins_nobody():
     assert "joins" not in form
 
 
+ON = [
+    Choice(who="UCARO", name="Caro", on=True, until=at(18)),
+    Choice(who="UBEN", name="Ben", on=True, until=at(2, day=13), cases=1),
+    Choice(who="UANA", name="Ana", on=False, cases=12),
+]
+
+
+def giving(who: str = "", choice: Sequence[Choice] = ON, *, anybody: bool = False, words: str = "") -> View:
+    return modals.assign(view(), who, choice, {"case": 412}, anybody=anybody, words=words)
+
+
 def test_a_form_is_called_by_what_was_pressed():
-    assert "~ Assign or set priority ~" in read(modals.assign(view(), "UANA", {"case": 412}))
+    assert "~ Assign or set priority ~" in read(giving("UANA"))
 
 
-def test_giving_a_case_away_asks_whom_and_how_much_it_matters():
-    assert read(modals.assign(view(), "", {"case": 412})) == lines(
+def test_giving_a_case_away_lists_who_is_on_first_and_takes_a_note():
+    assert read(giving()) == lines(
         """
         ~ Hand over the case ~
+        Priya N  @priya_n wrote at 14:02 UTC:
+        ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         Who takes case 412, Priya? (optional)
-          users_select
-        How much does it matter?
+          On now: Caro · on until 18:00 today | On now: Ben · on until 02:00 tomorrow · 1 case | Not on now: Ana · 12 cases
+          (Times are UTC.)
+        A note to them (optional)
+          plain_text_input
+          (Whoever takes it reads this beside the case; the customer does not.)
+        Priority
           Urgent | High priority | Normal priority | Low priority | now: High priority
-          (The moment that is owed moves with it.)
-        (Save)
+          (When we owe an answer changes with it.)
+        (Hand over)
         """
     )
-    chosen = modals.assign(view(), "UBEN", {"case": 412})
-    assert [node["initial_user"] for node in nodes(chosen) if "initial_user" in node] == ["UBEN"]
+    chosen = giving("UBEN")
+    assert [node["initial_option"]["value"] for node in nodes(chosen) if "option_groups" in node] == ["UBEN"]
+
+
+def test_a_note_that_was_begun_stands_in_the_form_again():
+    assert "now: she waits for a call" in read(giving(words="she waits for a call"))
+
+
+def test_where_everybody_of_the_workspace_may_work_others_can_be_chosen_too():
+    assert "Or somebody who is not listed (optional)" in read(giving(anybody=True))
+    assert "users_select" in read(giving(choice=[]))
+
+
+@pytest.mark.parametrize("count", [1, 100, 101, 1_500])
+def test_so_many_people_can_be_chosen(count):
+    many = [Choice(who=f"U{one}", name=f"Person {one}", on=one < 150) for one in range(count)]
+    judge_view(giving(choice=many))
+    options = [group["options"] for node in nodes(giving(choice=many)) for group in node.get("option_groups", ())]
+    assert sum(map(len, options)) == count
 
 
 def test_a_pasted_link_stands_beside_the_words_it_must_show():
@@ -238,8 +275,10 @@ def test_only_an_offered_term_counts(term, hours):
 
 
 def test_person_link_note_and_choice_come_back():
-    person = {ids.ASSIGNEE_SELECT: {"selected_user": "UCARO"}}
-    assert written(filled_in(modals.assign(view(), "", {"case": 412}), **person)).assignee == "UCARO"
+    other = {ids.ASSIGNEE_OTHER: {"selected_user": "UCARO"}}
+    assert written(filled_in(giving(anybody=True), **other)).assignee == "UCARO"
+    listed = {ids.ASSIGNEE_SELECT: {"selected_option": {"value": "UCARO"}}}
+    assert written(filled_in(giving(), **listed)).assignee == "UCARO"
     link = {ids.LINK_INPUT: {"value": " https://x.com/northwind/status/1 "}}
     assert written(filled_in(modals.paste_link(IN_REVIEW, {}), **link)).link == "https://x.com/northwind/status/1"
     note = {ids.NOTE_INPUT: {"value": "name the day"}}

@@ -127,6 +127,11 @@ class Hands:
             return self.send_view(self.filled(answer["view"], given), by)
         return answer
 
+    def close(self, by: str = ANA, **given: str) -> None:
+        """Close the open form with these inputs (by action id)."""
+        who, view = {"id": by, "team_id": TEAM}, self.filled(self.form(), given)
+        assert self.dispatch({"type": "view_closed", "user": who, "view": view, "is_cleared": False}).status == 200
+
     def send_view(self, view: Mapping[str, Any], by: str = ANA) -> dict[str, Any]:
         who = {"id": by, "team_id": TEAM}
         answer = self.dispatch({"type": "view_submission", "team": {"id": TEAM}, "user": who, "view": view})

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from bot.blocks import ids
+from bot.domain.errors import NotUsable
 from bot.domain.people import Group, PersonKind
 from bot.domain.tables import CaseState, DraftState
 from bot.ports import OutOfService
-from bot.services import casework, correcting, replying
+from bot.services import casework, correcting, handing_over, replying
+from bot.services import writing as making
 from storage import SqlStore
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_view
-from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, a_desk, a_post, teammate
+from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, STAN, a_desk, a_post, teammate
 from tests.handlers.pressing import Hands
 from tests.services.doubles import BreakingStore, always
 from tests.services.journey import (
@@ -306,6 +308,45 @@ def test_a_case_is_given_to_whoever_was_chosen(hands: Hands) -> None:
     judge_view(hands.form())
     assert hands.submit(**{ids.ASSIGNEE_SELECT: GUS}) == {}
     assert only_case(hands.desk).assignee == GUS
+
+
+def test_a_note_goes_along_and_is_kept_by_a_form_that_was_closed_or_refused(hands: Hands) -> None:
+    a_case(hands.desk)
+    hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_ASSIGN))
+    note = {ids.NOTE_INPUT: "she waits for a call"}
+    hands.close(**note)
+    hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_ASSIGN))
+    assert "she waits for a call" in json.dumps(hands.form())
+    assert "cannot work on cases here" in json.dumps(hands.submit(**{ids.ASSIGNEE_SELECT: STAN}, **note))
+    with pytest.raises(NotUsable, match="Please choose who takes the case"):
+        handing_over.give(hands.desk, 1, to="", note="she waits", priority="", by=ANA, at=NOON)
+    assert hands.submit(**{ids.ASSIGNEE_SELECT: GUS}, **note) == {}
+    assert (only_case(hands.desk).assignee, only_case(hands.desk).assigned_note) == (GUS, "she waits for a call")
+    assert verbs(hands.desk)[-1] == "assign"
+    assert "she waits" not in str(hands.desk.store.audit("case:1"))
+    hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_ASSIGN))
+    assert "she waits" not in json.dumps([one for one in hands.form()["blocks"] if one["type"] == "input"])
+    casework.release(hands.desk, 1, by=GUS, at=NOON)
+    assert only_case(hands.desk).assigned_note == ""
+
+
+def test_a_note_to_whoever_holds_the_case_already_reaches_them(hands: Hands) -> None:
+    a_case(hands.desk)
+    casework.claim(hands.desk, 1, by=GUS, at=NOON)
+    casework.assign(hands.desk, 1, to=GUS, by=CARO, at=NOON + timedelta(minutes=5), note="she waits")
+    case = only_case(hands.desk)
+    assert (case.assignee, case.assigned_at, case.assigned_note) == (GUS, NOON, "she waits")
+
+
+def test_the_words_of_a_reply_and_a_note_are_kept_side_by_side(hands: Hands) -> None:
+    desk, form = hands.desk, making.Form(words="Priya, sorry.")
+    a_case(desk)
+    making.keep_note(desk, 1, "she waits", by=ANA, at=NOON)
+    making.keep(desk, 1, form, by=ANA, at=NOON)
+    assert making.kept_note(desk, 1, by=ANA) == "she waits"
+    making.keep_note(desk, 1, "", by=ANA, at=NOON)
+    assert making.kept_note(desk, 1, by=ANA) == ""
+    assert making.opened(desk, desk.store.case(1), by=ANA).words == "Priya, sorry."
 
 
 def test_the_priority_is_set_with_the_assignee_or_neither_is(hands: Hands) -> None:

@@ -1,0 +1,50 @@
+"""The form that gives a case to somebody, with a note and a priority."""
+
+from slack_bolt import App
+
+from bot.blocks import ids, modals
+from bot.blocks.forms import written
+from bot.domain.people import Act
+from bot.services import handing_over, shifts, writing
+from handlers.door import Door, Then, Visit
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.view(ids.ASSIGN_MODAL)(door.form(Act.WORK, assign))
+    app.view_closed(ids.ASSIGN_MODAL)(door.closed(Act.WORK, closed))
+
+
+def ask(visit: Visit, case_id: int, who: str) -> Then:
+    """Ask to whom the case goes; `who` is chosen at first, or ""."""
+    desk = visit.desk
+    form = modals.assign(
+        visit.seen(desk.store.case(case_id)),
+        who,
+        shifts.choice(desk, visit.at),
+        {"case": case_id},
+        anybody=not desk.policy.roster.team,
+        words=writing.kept_note(desk, case_id, by=visit.click.user),
+    )
+    return lambda: visit.show(form)
+
+
+def closed(visit: Visit) -> Then:
+    """Keep the note of a form that was closed."""
+    said = written(visit.click.values)
+    if visit.click.values:
+        writing.keep_note(visit.desk, _case(visit), said.note, by=visit.click.user, at=visit.at)
+    return None
+
+
+def assign(visit: Visit) -> Then:
+    """Give the case, with the note, to whoever was chosen, at the priority that was chosen; all of it, or nothing."""
+    said, case, by = written(visit.click.values), _case(visit), visit.click.user
+    if said.note:
+        writing.keep_note(visit.desk, case, said.note, by=by, at=visit.at)  # a refusal must not cost anybody words
+    handing_over.give(visit.desk, case, to=said.assignee, note=said.note, priority=said.priority, by=by, at=visit.at)
+    return None
+
+
+def _case(visit: Visit) -> int:
+    return int(ids.unpack(visit.click.metadata)["case"])
