@@ -9,7 +9,7 @@ from bot.blocks.forms import written
 from bot.blocks.overview import history
 from bot.domain.errors import Unknown
 from bot.domain.people import Act
-from bot.services import casework, replying
+from bot.services import apart, casework, replying
 from bot.services.viewing import view
 from handlers import assigning
 from handlers.door import Door, Then, Visit
@@ -22,6 +22,7 @@ def register(app: App, door: Door) -> None:
     """List this module's doors."""
     app.action(ids.CASE_CLAIM)(door.button(Act.WORK, claim))
     app.action(ids.CASE_REPLY)(door.button(Act.WRITE, reply))
+    app.action(ids.CASE_APART)(door.button(Act.WORK, another_matter))
     app.action(ids.CASE_MORE)(door.button(Act.WORK, more))
     app.action(ids.OPEN_POST)(door.button(Act.LOOK, lambda _: None))
     app.view(ids.SET_ASIDE_MODAL)(door.form(Act.WORK, set_aside))
@@ -43,6 +44,13 @@ def reply(visit: Visit) -> Then:
     """Open the form for a reply; an unclaimed case is claimed by it."""
     case = replying.begin(visit.desk, case_id(visit), by=visit.click.user, at=visit.at)
     return lambda: open_form(visit, case.id)
+
+
+def another_matter(visit: Visit) -> Then:
+    """Make a private message, with those after it, a case of its own."""
+    about = visit.about(ids.MESSAGE)
+    apart.set_apart(visit.desk, about.number, about.row, by=visit.click.user, at=visit.at)
+    return None
 
 
 def more(visit: Visit) -> Then:

@@ -37,6 +37,7 @@ _AT_DRAFT = f"{rows.CASES_AT_A_DRAFT} WHERE c.id = (SELECT case_id FROM drafts W
 _WHOSE_DRAFT = "SELECT case_id FROM drafts WHERE id = :draft"
 _CONVERSATION = "network = :network AND root_id = :root AND author_id = :author"
 _LIVE = f"SELECT id FROM cases WHERE {_CONVERSATION} AND state <> 'closed'"
+_LIVE_OF = "SELECT id FROM cases WHERE author_id = :author AND network = :network AND state <> 'closed' ORDER BY id"
 _LAST_CLOSED = f"SELECT max(id) FROM cases WHERE {_CONVERSATION} AND state = 'closed'"
 _RESURFACING = """SELECT id FROM cases WHERE state = 'dismissed' AND resurfaces_at <= :now
 ORDER BY resurfaces_at LIMIT :limit"""
@@ -141,6 +142,11 @@ class Cases:
         """Return the case of that author and conversation that is not closed."""
         row = self.engine.row(_LIVE, {"network": network, "root": root_id, "author": author_id})
         return self.case(row[0]) if row else None
+
+    def live_cases(self, network: str, author_id: str) -> Sequence[Case]:
+        """Return all cases of an author that are not closed, oldest first."""
+        found = self.engine.rows(_LIVE_OF, {"network": network, "author": author_id})
+        return self.cases([row[0] for row in found])
 
     def last_closed(self, network: str, root_id: str, author_id: str) -> int:
         """Return the number of their newest closed case, or 0."""

@@ -53,11 +53,15 @@ def _because(view: CaseView) -> str:
 
 
 def _private(view: CaseView) -> list[Phrase]:
-    if not view.case.private:
-        return []
     if view.hidden:
         return [[f"{LOCK} {HIDDEN}"]]
-    return [[f"{LOCK} in private messages: a reply reaches {who_waits(view.case)} and nobody else"]]
+    reaches = (
+        f"a reply reaches {who_waits(view.case)} and nobody else" if view.reply_is_private else "a reply is public"
+    )
+    if went := view.went_private:
+        also = f"; it may be about case {view.also_asked[0]}, where we asked for one, too" if view.also_asked else ""
+        return [[f"{LOCK} went on in private messages at ", went.posted_at, f": {reaches}{also}"]]
+    return [[f"{LOCK} in private messages: {reaches}"]] if view.case.private else []
 
 
 def _deleted(view: CaseView) -> list[Phrase]:

@@ -10,6 +10,7 @@ from bot.blocks.wording import network, teammate, who_waits
 from bot.domain.case import Case
 from bot.domain.looks import Missing, missing
 from bot.domain.machine import allows
+from bot.domain.mention import Mention, Side
 from bot.domain.reply import Draft, DraftKind
 from bot.domain.tables import CASE, DRAFT, ON_ITS_WAY, CaseVerb, DraftState, DraftVerb
 from bot.domain.view import CaseView
@@ -101,6 +102,18 @@ def claim_button(case: Case, secret: bytes) -> Block | None:
     if case.assignee or not allows(CASE, case.state, CaseVerb.CLAIM):
         return None
     return parts.button("Claim", ids.CASE_CLAIM, case_value(case, secret), _label("Claim", case))
+
+
+def another_matter_button(view: CaseView, post: Mention, secret: bytes) -> Block | None:
+    """Return the way out for a private message that went on with a public case, until it is answered there."""
+    answers = [one for one in view.mentions if one.side == Side.OURS and one.private]
+    if view.went_private is None or not post.private or any(one.posted_at >= post.posted_at for one in answers):
+        return None
+    value = ids.button_value(ids.MESSAGE, post.id, view.case.id, secret)
+    text = "It becomes a case of its own, with a promise that counts from when it was written."
+    sure = parts.confirm("Is this another matter?", text, "Another matter", "Leave it here")
+    words = "This is another matter"
+    return parts.button(words, ids.CASE_APART, value, _label(words, view.case), confirm=sure)
 
 
 def reply_button(case: Case, secret: bytes) -> Block | None:

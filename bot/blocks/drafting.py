@@ -20,6 +20,7 @@ from bot.blocks.wording import (
     writers,
 )  # fmt: skip
 from bot.domain.mention import Mention, Side
+from bot.domain.privately import asks_in_private
 from bot.domain.reply import Draft, DraftKind, Outcome
 from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
@@ -89,7 +90,8 @@ def _kept_to(view: CaseView, draft: Draft) -> list[Block]:
     if spoken.due_at <= view.now and spoken.within is None:
         past: Phrase = ["The promised moment is past: ", spoken.due_at, ". Please change the words."]
         return [parts.context(past, view.now)]
-    since = ", counted from when it goes out" if spoken.within else " on the desk's clock"  # the reader's may differ
+    counts = f"{who_waits(view.case)} writes" if asks_in_private(draft.text) else "it goes out"
+    since = f", counted from when {counts}" if spoken.within else " on the desk's clock"  # the reader's may differ
     counted = f' ("{spoken.phrase}"{since})'
     return [parts.context([f"{teammate(view, draft.author)} will be held to ", spoken.due_at, counted], view.now)]
 

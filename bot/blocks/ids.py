@@ -13,6 +13,7 @@ from bot.domain.reply import Draft
 # Buttons of a case
 CASE_REPLY: Final = "case_reply"
 CASE_CLAIM: Final = "case_claim"
+CASE_APART: Final = "case_apart"  # a private message is another matter
 CASE_MORE: Final = "case_more"  # the overflow menu; its options follow
 SHARE: Final = "share"  # shows a /care answer to the channel
 OPEN_POST: Final = "open_post"  # a link; Slack still sends the click
@@ -137,6 +138,7 @@ TERMS: Final[Mapping[str, str]] = {  # hours until it comes back; "0": stays asi
 # Kinds of value
 CASE: Final = "case"
 DRAFT: Final = "draft"
+MESSAGE: Final = "message"  # a private message on a public case; its version is the case
 ANSWER: Final = "answer"  # a /care answer
 NAG: Final = "nag"
 CHECK: Final = "check"

@@ -226,10 +226,10 @@ def words_input(view: CaseView, words: str, *, saved: bool, after: str = "") -> 
         field["initial_value"] = clean(words)[: limits.WORDS]
     if saved:
         field["dispatch_action_config"] = AS_TYPED
-    alone = f"{LOCK} Only {who_waits(view.case)} reads it. " if view.case.private else ""
+    alone = f"{LOCK} Only {who_waits(view.case)} reads it. " if view.reply_is_private else ""
     room = f"At most {view.limit} characters, as {network(view)} counts them. " if view.limit else ""
     usual = "Nothing goes out before somebody else approves it."
-    label = f"The {'private ' if view.case.private else ''}{form_noun(view.case)} to {who_waits(view.case)}"
+    label = f"The {'private ' if view.reply_is_private else ''}{form_noun(view.case)} to {who_waits(view.case)}"
     made = input_block(words_block(words), label, field, alone + room + (after or usual))
     return {**made, "dispatch_action": True} if saved else made
 

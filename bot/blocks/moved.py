@@ -86,6 +86,10 @@ def _came_in(view: CaseView) -> Phrase:
     return [f"{network(view)} brought the post that was added by link. It says:"]
 
 
+def _parted(view: CaseView) -> Phrase:
+    return [f"The private messages are another case now, so this goes to {who_waits(view.case)}'s public post."]
+
+
 def _gone(view: CaseView) -> Phrase:
     at = view.case.deleted_at
     when: Phrase = [" at ", at] if at else []
@@ -116,6 +120,8 @@ _MOVED: Mapping[str, Callable[[CaseView], Phrase]] = {
     "post_edited": _edited,
     "post_deleted": _gone,
     "came_in": _came_in,
+    "part": _parted,
+    "parted": _parted,
     "answered_elsewhere": _elsewhere,
     "age": _aged,
     "update": _updated,

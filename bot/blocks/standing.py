@@ -174,7 +174,7 @@ def _reason(view: CaseView) -> Phrase:
 def _closed(view: CaseView) -> list[Phrase]:
     answered = [_answer(view)] if view.case.answered_at else []
     if view.case.reason.startswith(SAME_AS):
-        return [[f"closed; it is {view.case.reason}, where it goes on"], *answered]
+        return [joined([["closed"], [view.case.reason], *answered])]
     after = view.history.followed_by
     goes_on = [f"it goes on in case {after}"] if after else []
     return [joined([["closed"], goes_on, *answered])]
@@ -275,6 +275,8 @@ _MOVED: Mapping[str, str] = {
     "answered_elsewhere": "somebody answered from the network's own app",
     "post_edited": "the customer changed the post",
     "post_deleted": "the customer deleted the post",
+    "part": "the private messages are another matter",
+    "parted": "the private messages are another matter",
     "came_in": "the network brought the post that was added by link",
     "age": "the approval is too old",
     "update": "it was approved before the desk was updated",

@@ -3,7 +3,14 @@
 from datetime import datetime
 
 from bot.blocks import drafting, limits, parts, posted
-from bot.blocks.decisions import correct_button, draft_buttons, not_me_button, unread, withdraw_button
+from bot.blocks.decisions import (
+    another_matter_button,
+    correct_button,
+    draft_buttons,
+    not_me_button,
+    unread,
+    withdraw_button,
+)
 from bot.blocks.due import owed
 from bot.blocks.ids import DRAFT_OPEN
 from bot.blocks.moved import aloud
@@ -11,7 +18,7 @@ from bot.blocks.nag_answers import open_button
 from bot.blocks.nags import nag
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Bold, Phrase, joined, mrkdwn, sentence, spoken
-from bot.blocks.wording import draft_noun, full_name, known_as, teammate, who_waits, writers, writers_but
+from bot.blocks.wording import LOCK, draft_noun, full_name, known_as, teammate, who_waits, writers, writers_but
 from bot.domain.mention import Mention
 from bot.domain.reading import OURS, OUTSIDE
 from bot.domain.reply import Draft
@@ -19,19 +26,36 @@ from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
-__all__ = ["about_desk", "ask", "back", "draft", "emptied", "follow_up", "nag", "notice", "shown"]
+__all__ = ["about_desk", "ask", "back", "draft", "emptied", "follow_up", "moved_on", "nag", "notice", "shown"]
 
 
-def follow_up(view: CaseView, mention: Mention) -> Message:
-    """Draw a further post of the author."""
+def follow_up(view: CaseView, mention: Mention, secret: bytes) -> Message:
+    """Draw a further post of the author; of a private one on a public case, why it is here."""
     now = view.now
-    said: Phrase = [Bold(full_name(view.case)), " added at ", mention.posted_at]
-    extra = posted.beside(mention)
+    wrote = f" {LOCK} wrote privately at " if view.went_private and mention.private else " added at "
+    said: Phrase = [Bold(full_name(view.case)), wrote, mention.posted_at]
+    extra = [*posted.beside(mention), *_why_here(view, mention)]
     blocks = [parts.rich(parts.line(said, now), parts.post(mention.text))]
     if extra:
         blocks.append(parts.context(joined(extra), now))
-    line = joined([[f"Case {view.case.id}: ", *said, ": ", aloud(mention.text)], sentence(owed(view))], " ")
+    blocks += parts.actions([another_matter_button(view, mention, secret)])
+    here = joined(_why_here(view, mention))
+    why = sentence(here) if here else []
+    line = joined([[f"Case {view.case.id}: ", *said, ": ", aloud(mention.text)], why, sentence(owed(view))], " ")
     return limits.fit(Message(text=spoken(line, now), blocks=blocks, kept_to=view.kept_to))
+
+
+def _why_here(view: CaseView, mention: Mention) -> list[Phrase]:
+    """Return why a private message is on a public case, and where else it can belong."""
+    if view.went_private is None or not mention.private:
+        return []
+    also = f"case {view.also_asked[0]} asked, too" if view.also_asked else ""
+    return [["our reply asked for a private message"], *([[also]] if also else [])]
+
+
+def moved_on(case_id: int, now_on: int) -> Message:
+    """Draw what stands in the place of a post that belongs to another case by now."""
+    return notice(f"This post was on case {case_id}. It is on case {now_on} now.")
 
 
 def draft(view: CaseView, secret: bytes) -> Message:

@@ -50,6 +50,8 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.LEFT: "the reply that was to go out again by itself was left to a person",
     FactVerb.LOOKED: "the desk looked for the reply and could not tell",
     FactVerb.POST_EDITED: "the customer changed the post",
+    CaseVerb.PART: "{who} made the private messages a case of their own",
+    FactVerb.PARTED: "{who} made the private messages a case of their own",
     CaseVerb.JOIN: "it is the same conversation as another case, and goes on there",
     FactVerb.CAME_IN: "the network brought the post that was added by link",
     FactVerb.CONFIRMED: "the network shows the reply whose link was given",

@@ -112,6 +112,12 @@ def _answered_elsewhere(case: Case, event: Event) -> Case:
     return case if case.answered_at is not None and event.at < case.answered_at else _answered(case, event)
 
 
+def _parted(case: Case, event: Event) -> Case:
+    """Leave the case as it was before the messages came that are another matter."""
+    after = drafting.readdressed(replace(case, latest=event.mention, latest_at=event.posted_at), event.post)
+    return owing.without_their_promise(after, event)
+
+
 def _ended(case: Case, event: Event) -> Case:
     return replace(case, reason=event.note, resurfaces_at=event.until, ended_at=event.at)
 
@@ -135,6 +141,7 @@ _CASE_FACTS: dict[CaseVerb, Callable[[Case, Event], Case]] = {
     CaseVerb.SOLVE: _ended,
     CaseVerb.DISMISS: _ended,
     CaseVerb.JOIN: _ended,
+    CaseVerb.PART: _parted,
     CaseVerb.REOPEN: _reopened,
     CaseVerb.RESURFACE: _again,
 }
@@ -185,6 +192,7 @@ _FACTS: dict[FactVerb, Callable[[Case, Event], Case]] = {
     FactVerb.POST_EDITED: _no_facts,
     FactVerb.FOLLOWED: _no_facts,
     FactVerb.CAME_IN: _came_in,
+    FactVerb.PARTED: _parted,
     FactVerb.CONFIRMED: drafting.confirmed,
     FactVerb.POST_DELETED: _deleted,
 }

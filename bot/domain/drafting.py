@@ -7,7 +7,7 @@ from bot.domain.alone import STOP_WITHIN, Lane, refuse_unless_bounded
 from bot.domain.case import Case, Event
 from bot.domain.errors import Outdated, Refusal
 from bot.domain.machine import allows, step
-from bot.domain.mention import PostRef
+from bot.domain.mention import Mention, PostRef
 from bot.domain.reply import Approval, Attempt, Draft, Outcome, rewritten
 from bot.domain.tables import DRAFT, ON_ITS_WAY, DraftState, DraftVerb, FactVerb
 from bot.domain.writers import Share
@@ -153,6 +153,14 @@ def retargeted(case: Case, mention: int, ref: PostRef) -> Case:
     if draft is None or draft.target_mention != mention or draft.state in ON_ITS_WAY:
         return case
     return replace(case, draft=replace(draft, target=ref))
+
+
+def readdressed(case: Case, post: Mention | None) -> Case:
+    """Let a live draft answer another post; None: it answers what it did."""
+    draft = case.draft
+    if post is None or draft is None or not draft.live or draft.state in ON_ITS_WAY:
+        return case
+    return replace(case, draft=replace(draft, target=post.ref, target_mention=post.id))
 
 
 def confirmed(case: Case, event: Event) -> Case:

@@ -30,6 +30,8 @@ def _answer_owed(case: Case, event: Event) -> Promise | None:
         return _earliest(case, owed, event) if owed else event.promise
     if owed is None:
         return case.promise
+    if event.verb == CaseVerb.PART:
+        return owed.dropped(event.at)
     return owed.kept(event.at) if case.state == CaseState.PENDING else owed.dropped(event.at)
 
 
@@ -62,6 +64,13 @@ def _spoken_owed(case: Case, event: Event) -> Promise | None:
     if event.verb in ANSWERS:
         return owed.kept(event.at)
     return owed if case.state in GOING_ON else owed.dropped(event.at)
+
+
+def without_their_promise(case: Case, event: Event) -> Case:
+    """End the moment that our words promised from a message on that is another matter."""
+    owed = case.spoken if case.spoken and case.spoken.running else None
+    theirs = owed is not None and event.since is not None and owed.started_at >= event.since
+    return replace(case, spoken=owed.dropped(event.at)) if owed is not None and theirs else case
 
 
 def reworded(case: Case, event: Event) -> Case:

@@ -64,6 +64,16 @@ NO_LONGER_ASKING = _any("you|once|when|that|if|never|not|nicht|nie|keine?n?", "d
 PRIVATE_DETAIL = _any(rf"(?:{_THEIRS}|the\s+(?=(?:{_NUMBERED})\s|last four))(?P<what>{'|'.join(_DETAIL)})")
 SECRET = _any(rf"(?:{_THEIRS}|the\s+)(?P<what>{'|'.join(_SECRET)})")
 IN_PRIVATE = _any(r"private(?:ly)?|dms?|direct message|pm|privat\w*|direktnachricht|persönliche nachricht")
+# Ways to write to us that nobody else reads, as our replies name them.
+PRIVATE_WAY = _any(
+    "(?:private|direct|personal) (?:message|msg|chat|reply|answer|conversation)s?|in private",
+    "privately|in confidence|dms?|pms?|inbox us|(?:send|drop|write|shoot) (?:us|me) a (?:quick )?(?:message|note)",
+    "message us|message me",
+    r"privatnachricht|direktnachricht|(?:als|per|in) pn|privat(?:e|en|er)? (?:nachricht|schreib\w*|an uns)",
+    r"persönliche nachricht|(?:schreib\w*|schick\w*) (?:uns|mir|sie uns|sie mir|es uns) (?:\w+ )?privat",
+    "en priv[ée]|messages? priv[ée]s?|en mp|por (?:privado|dm|mensaje directo)|mensajes? (?:privados?|directos?)",
+    "in privato|messaggi[o]? privat[oi]|mensage(?:m|ns) privadas?|mensage(?:m|ns) diretas?|priv[ée]bericht",
+)
 
 # --- what reads like a form letter
 

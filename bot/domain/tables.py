@@ -29,6 +29,7 @@ class CaseVerb(StrEnum):
     RESURFACE = "resurface"
     REOPEN = "reopen"
     CLOSE = "close"
+    PART = "part"  # private messages that went on here are another matter, and nothing else waits
     JOIN = "join"  # it turned out to be the conversation of another case, and goes on there
 
 
@@ -85,6 +86,7 @@ class FactVerb(StrEnum):
     SET_RIGHT = "set_right"  # the clock had run ahead
     POST_EDITED = "post_edited"
     POST_DELETED = "post_deleted"
+    PARTED = "parted"  # the same where something else waits, or the case has ended
     CAME_IN = "came_in"  # its network brought the post that was known by its link alone
     CONFIRMED = "confirmed"  # its network shows our reply of which somebody gave the link
     FOLLOWED = "followed"  # a case was opened that follows this closed one
@@ -102,6 +104,7 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
         _V.SOLVE: _C.SOLVED,
         _V.DISMISS: _C.DISMISSED,
         _V.AUTHOR_WROTE: _C.NEW,
+        _V.PART: _C.PENDING,
         _V.JOIN: _C.CLOSED,
     },
     _C.OPEN: {
@@ -112,6 +115,7 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
         _V.AUTHOR_WROTE: _C.OPEN,
         _V.SOLVE: _C.SOLVED,
         _V.DISMISS: _C.DISMISSED,
+        _V.PART: _C.PENDING,
         _V.JOIN: _C.CLOSED,
     },
     _C.PENDING: {
@@ -123,6 +127,7 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
         _V.AUTHOR_WROTE: _C.OPEN,
         _V.SOLVE: _C.SOLVED,
         _V.DISMISS: _C.DISMISSED,
+        _V.PART: _C.PENDING,
         _V.JOIN: _C.CLOSED,
     },
     _C.SOLVED: {_V.AUTHOR_WROTE: _C.OPEN, _V.REOPEN: _C.OPEN, _V.CLOSE: _C.CLOSED, _V.JOIN: _C.CLOSED},
@@ -187,6 +192,8 @@ MAKES_STALE = frozenset(
         FactVerb.POST_EDITED,
         FactVerb.POST_DELETED,
         FactVerb.CAME_IN,
+        CaseVerb.PART,
+        FactVerb.PARTED,
     }
 )
 # Steps by which words get out to the public, by us or by hand.

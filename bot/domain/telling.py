@@ -105,6 +105,8 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
     yield Want(kind=Told.CARD, urgency=clicked)
     if event.verb == CaseVerb.AUTHOR_WROTE:
         yield Want(kind=Told.MENTION, about=event.mention, urgency=usual)
+    for parted in event.moved:
+        yield Want(kind=Told.MENTION, about=parted, urgency=usual, new=False)
     if event.verb in {FactVerb.POST_EDITED, FactVerb.POST_DELETED}:
         yield Want(kind=Told.MENTION, about=event.mention, urgency=usual, new=False)
     if event.verb == FactVerb.REMINDED:  # a question about the claim stands as it was

@@ -10,7 +10,9 @@ from bot.domain.conversation import shown_mark
 from bot.domain.looks import X_LIKE, Horizon
 from bot.domain.mention import Mention
 from bot.domain.notice import Room
+from bot.domain.privately import to_answer, went_private
 from bot.domain.reading import OURS
+from bot.domain.reply import DraftKind
 from bot.domain.tables import DraftState
 from bot.domain.telling import Telling
 
@@ -92,6 +94,7 @@ class CaseView:
     zone: ZoneInfo = UTC_ZONE  # the desk's own, for moments in places where Slack renders none
     account: str = ""  # ours that was named, where we have several on the network: "@northwind_uk"
     read_by_all: frozenset[str] = frozenset()  # languages that everybody here reads
+    also_asked: Sequence[int] = ()  # other cases to which a private message here can belong, too
     hidden: bool = False  # held in private messages, and whoever reads this may not: nothing of them is in here
 
     @property
@@ -103,6 +106,26 @@ class CaseView:
     def kept_to(self) -> str:
         """Return how far what is in here may go: private words stay in the channel of their case."""
         return self.case.channel if self.private else OURS
+
+    @property
+    def went_private(self) -> Mention | None:
+        """Return the message with which this public conversation went on in private, or None."""
+        return None if self.case.private else went_private(self.mentions)
+
+    @property
+    def reply_is_private(self) -> bool:
+        """Tell whether what is written now reaches its author and nobody else."""
+        draft, newest = self.case.draft, to_answer(self.mentions)
+        if newest is None or (draft is not None and draft.live and draft.kind != DraftKind.REPLY):
+            return self.draft_is_private
+        return newest.private
+
+    @property
+    def draft_is_private(self) -> bool:
+        """Tell whether the draft does: it goes to the post that it answers."""
+        draft = self.case.draft
+        answered = [one for one in self.mentions if draft and one.id == draft.target_mention]
+        return answered[0].private if answered else self.case.private
 
     @property
     def mark(self) -> str:

@@ -138,7 +138,11 @@ def _handover(desk: Desk, telling: Telling) -> Message:
 
 def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
     try:
-        return thread.follow_up(seen, desk.store.mention(telling.about))
+        post = desk.store.mention(telling.about)
+        found = desk.store.mention_of(post.ref.network, post.ref.post_id)
+        if found and found[1] not in {0, telling.case_id}:
+            return thread.moved_on(telling.case_id, found[1])
+        return thread.follow_up(seen, post, desk.secret)
     except Unknown:  # erased in the meantime
         return None
 

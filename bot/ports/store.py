@@ -98,6 +98,9 @@ class Store(ReadsAfterwards, Counts, Finds, KeepsUnreadable, Tells, Turns, Reque
     def live_case(self, network: str, root_id: str, author_id: str) -> Case | None:
         """Return the case of that author and conversation that is not closed."""
 
+    def live_cases(self, network: str, author_id: str) -> Sequence[Case]:
+        """Return all cases of an author that are not closed, oldest first."""
+
     def last_closed(self, network: str, root_id: str, author_id: str) -> int:
         """Return the number of their newest closed case, or 0."""
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from bot.domain.case import Case, Event, Priority, kind_owed
 from bot.domain.errors import NotYours, Outdated
 from bot.domain.mention import Mention, Side
+from bot.domain.privately import asks_in_private
 from bot.domain.reply import Draft, DraftKind
 from bot.domain.segments import segment_of
 from bot.domain.tables import GOING_ON, CaseState, CaseVerb, DraftState, FactVerb
@@ -180,9 +181,11 @@ def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
 
     Where a correction was taken back, what it corrected is our newest word again.
     """
-    draft = _newest_words(desk, case)
+    draft = newest_words(desk, case)
     if draft is None or draft.spoken is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK:
         return case
+    if draft.spoken.within and asks_in_private(draft.text):
+        return case  # "within an hour of that": it counts from their message (writing_again.py)
     since = draft.attempt.ended_at if draft.attempt and draft.attempt.ended_at else at
     if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == since and case.spoken.running):
         return case
@@ -190,7 +193,7 @@ def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
     return desk.store.record(case, Event(verb=FactVerb.PROMISED, by=draft.author, at=at, promise=owed))
 
 
-def _newest_words(desk: Desk, case: Case) -> Draft | None:
+def newest_words(desk: Desk, case: Case) -> Draft | None:
     """Return the draft of our newest words: where a correction was taken back, of the reply that it corrected."""
     draft = case.draft
     if draft is None or draft.kind != DraftKind.TAKE_BACK or draft.state != DraftState.SENT or draft.spoken is None:

@@ -37,7 +37,8 @@ def correct(
         raise Outdated("This reply was taken back already, so there is nothing to correct.")
     if as_it_goes_out(text) == sent.text and not take_back:
         raise NotUsable("These words are public already. Change what is wrong, or take the reply back.", "words")
-    new = sent.text if take_back else usable(desk, case, text)
+    private = desk.store.mention(sent.target_mention).private
+    new = sent.text if take_back else usable(desk, case, text, private=private)
     kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION
 
     def put_up(fresh: Case) -> Case:

@@ -17,6 +17,7 @@ from bot.services.assigning import give_out
 from bot.services.casework import decided_for, once_public, owed_to, solved_for
 from bot.services.joining import joined, joined_ours
 from bot.services.links import added_by_hand
+from bot.services.privately import case_of
 from bot.services.routing import route
 from bot.services.viewing import label
 from bot.services.writing_again import matters_again, more_urgent, wrote_again
@@ -113,18 +114,21 @@ def take_in(desk: Desk, post: Mention, now: datetime) -> bool:
 def _theirs(desk: Desk, post: Mention, now: datetime) -> bool:
     if joined(desk, post, now):
         return True
-    case = desk.store.live_case(post.ref.network, post.root_id, post.author.id)
+    case = case_of(desk, post)
     mention_id = desk.store.add_mention(post, now, case.id if case else 0)
     if not mention_id:
         return False
     if case is None:
-        _open(desk, post, mention_id, now, since=min(post.posted_at, now))
+        open_case(desk, post, mention_id, now, since=min(post.posted_at, now))
     else:
         wrote_again(desk, case, post, mention_id, now, since=min(post.posted_at, now))
     return True
 
 
-def _open(desk: Desk, post: Mention, mention_id: int, now: datetime, *, since: datetime) -> None:
+def open_case(
+    desk: Desk, post: Mention, mention_id: int, now: datetime, *, since: datetime, by: str = "author"
+) -> Case:
+    """Open the case of a post whose author waits since `since`; return it."""
     segment = segment_of(desk.policy.segments, post.ref.network, post.author)
     routed = route(post, desk.policy, segment)
     case = Case(
@@ -147,10 +151,11 @@ def _open(desk: Desk, post: Mention, mention_id: int, now: datetime, *, since: d
         follows=desk.store.last_closed(post.ref.network, post.root_id, post.author.id),
     )
     case = replace(case, promise=owed_to(desk, case, since), resolution=solved_for(desk, case, since))
-    case = desk.store.open_case(case, Event(verb=FactVerb.OPENED, by="author", at=now, mention=mention_id))
+    case = desk.store.open_case(case, Event(verb=FactVerb.OPENED, by=by, at=now, mention=mention_id))
     if case.follows:  # its card says where the story goes on
         desk.store.record(desk.store.case(case.follows), Event(verb=FactVerb.FOLLOWED, by="author", at=now))
     give_out(desk, case, now)
+    return case
 
 
 def take_in_edit(desk: Desk, post: Mention, now: datetime) -> bool:
@@ -185,9 +190,9 @@ def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: da
 
 def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
     """Go on in the case that follows a closed one, or open it; the post goes with it."""
-    live = desk.store.live_case(post.ref.network, post.root_id, post.author.id)
+    live = case_of(desk, post)
     if live is None:
-        _open(desk, post, mention_id, now, since=now)
+        open_case(desk, post, mention_id, now, since=now)
     else:
         wrote_again(desk, live, post, mention_id, now, since=now)
 

@@ -18,32 +18,33 @@ def went_public(draft: Draft, sent: Sent, now: datetime) -> Event:
 
 def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
     """Store our reply as a post of ours, so that seeing it on our timeline is no news."""
-    post = _our_post(case, sent, now)
+    post = _our_post(desk, case, sent, now)
     if post is not None:
         desk.store.add_mention(post, now, case.id)
 
 
 def note_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
     """Remember a reply that is public; where somebody took it for missing meanwhile, it is news like any other."""
-    post, draft = _our_post(case, sent, now), desk.store.case(case.id).draft
+    post, draft = _our_post(desk, case, sent, now), desk.store.case(case.id).draft
     if post is None or (draft is not None and draft.state == DraftState.SENT):
         remember_our_post(desk, case, sent, now)
     else:
         take_in(desk, post, now)
 
 
-def _our_post(case: Case, sent: Sent, now: datetime) -> Mention | None:
+def _our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> Mention | None:
     draft = case.draft
     if draft is None or draft.kind == DraftKind.TAKE_BACK:
         return None
+    answered = desk.store.mention(draft.target_mention)
     return Mention(
         ref=PostRef(case.network, case.account, sent.post_id),
-        root_id=case.root_id,
+        root_id=answered.root_id,
         parent_id=draft.target.post_id,
         author=Author(id=case.account, handle=""),
         text=draft.text,
         posted_at=public_since(draft, sent.at, now),
         side=Side.OURS,
         url=sent.url,
-        private=case.private,
+        private=answered.private,
     )

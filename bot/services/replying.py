@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.domain.case import Case, Event
 from bot.domain.conversation import shown_mark
 from bot.domain.errors import NotUsable, Outdated
-from bot.domain.mention import Answerable, Mention, Side
+from bot.domain.mention import Mention
+from bot.domain.privately import to_answer
 from bot.domain.reply import Draft, DraftKind, may_approve, refuse_if_overtaken
 from bot.domain.spoken import Spoken, recognised, said
 from bot.domain.tables import CaseState, DraftState, DraftVerb, FactVerb
@@ -72,9 +73,10 @@ def _refuse_if_held(case: Case, by: str, at: datetime) -> None:
 
 def target_of(desk: Desk, case: Case) -> Mention:
     """Return the author's newest post that is there and answerable, or the newest where none is (ARCHITECTURE 6)."""
-    theirs = [one for one in desk.store.mentions(case.id) if one.side == Side.THEIRS]
-    open_to_us = [one for one in theirs if one.answerable != Answerable.NO and one.deleted_at is None]
-    return (open_to_us or theirs)[-1]
+    found = to_answer(desk.store.mentions(case.id))
+    if found is None:
+        raise Outdated("There is no post of the customer on this case any more. The card shows what can be done.")
+    return found
 
 
 def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> Case:
@@ -111,12 +113,15 @@ def _weigh(desk: Desk, case: Case, text: str, by: str) -> None:
         said(one)
 
 
-def usable(desk: Desk, case: Case, given: str) -> str:
-    """Return the exact words that would go out; raise NotUsable when they cannot."""
+def usable(desk: Desk, case: Case, given: str, *, private: bool | None = None) -> str:
+    """Return the exact words that would go out; raise NotUsable when they cannot.
+
+    `private`: whether only the author would read them; None: as a reply to their newest post.
+    """
     text = as_it_goes_out(given)
     if not text:
         raise NotUsable("Please write the reply first.", "words")
-    for remark in remarks(desk, case, text):
+    for remark in remarks(desk, case, text, private=private):
         if remark.blocking:
             raise NotUsable(remark.sentence, "words")
     network = desk.networks.get((case.network, case.account))

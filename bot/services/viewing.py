@@ -8,6 +8,7 @@ from bot.domain.case import Case
 from bot.domain.hiding import hidden
 from bot.domain.looks import X_LIKE
 from bot.domain.mention import Mention, Side
+from bot.domain.privately import to_answer, went_private
 from bot.domain.reading import Reader
 from bot.domain.reply import Draft
 from bot.domain.segments import title_of
@@ -18,6 +19,7 @@ from bot.domain.view import CaseView
 from bot.domain.words import Remark, checks, difference
 from bot.ports import Desk
 from bot.services import shifts
+from bot.services.privately import also_asked
 from bot.services.repeating import repeated
 from bot.services.showing import may_read
 
@@ -33,7 +35,7 @@ def _whole(desk: Desk, case: Case) -> CaseView:
     draft = case.draft
     mentions = desk.store.mentions(case.id)
     case = _by_newest_name(case, mentions)
-    return CaseView(
+    seen = CaseView(
         case=case,
         now=desk.clock.now(),
         mentions=mentions,
@@ -47,14 +49,24 @@ def _whole(desk: Desk, case: Case) -> CaseView:
         changes=difference(draft.template_text, draft.text, _title(desk, draft.template))
         if draft and draft.template
         else "",
-        remarks=tuple(one.sentence for one in _checked(desk, case, draft.text)) if draft and draft.live else (),
         brand=desk.policy.brand,
         horizon=network.horizon if network else X_LIKE,
         held_until=_held_until(desk, draft) if draft else None,
         zone=desk.policy.hours.zone,
         account=_account(desk, case),
         read_by_all=read_by_all(shifts.skills(desk) if desk.policy.skills else ()),
+        also_asked=_also_asked(desk, case, mentions),
     )
+    if draft is None or not draft.live:
+        return seen
+    found = _checked(desk, case, draft.text, private=seen.draft_is_private)
+    return replace(seen, remarks=tuple(one.sentence for one in found))
+
+
+def _also_asked(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Sequence[int]:
+    """Return the other cases to which a private message that went on a public one can belong, too."""
+    post = None if case.private else went_private(mentions)
+    return also_asked(desk, case, post) if post else ()
 
 
 def _account(desk: Desk, case: Case) -> str:
@@ -84,20 +96,25 @@ def _held_until(desk: Desk, draft: Draft) -> datetime | None:
     return desk.store.asked_to_wait(draft, desk.clock.now()) if draft.state == DraftState.APPROVED else None
 
 
-def remarks(desk: Desk, case: Case, text: str) -> tuple[Remark, ...]:
-    """Return what should give pause before these words go out; blocking ones first."""
-    case = as_called_now(desk, case)
-    found = [*_checked(desk, case, text), *repeated(desk, case, text, label(case.network))]
+def remarks(desk: Desk, case: Case, text: str, *, private: bool | None = None) -> tuple[Remark, ...]:
+    """Return what should give pause before these words go out; blocking ones first.
+
+    `private`: whether only the author would read them; None: as a reply to their newest post.
+    """
+    mentions = desk.store.mentions(case.id)
+    case, newest = _by_newest_name(case, mentions), to_answer(mentions)
+    alone = private if private is not None else newest is not None and newest.private
+    found = [*_checked(desk, case, text, private=alone), *repeated(desk, case, text, label(case.network))]
     return tuple(sorted(found, key=lambda remark: not remark.blocking))
 
 
-def _checked(desk: Desk, case: Case, text: str) -> tuple[Remark, ...]:
+def _checked(desk: Desk, case: Case, text: str, *, private: bool) -> tuple[Remark, ...]:
     return checks(
         text,
         author_handle=case.author.handle,
         first_name=first_name(case.author.name, case.author.handle),
         allowed_links=desk.policy.allowed_links,
-        private=case.private,
+        private=private,
     )
 
 

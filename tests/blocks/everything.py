@@ -39,7 +39,7 @@ def messages(view: CaseView) -> Iterator[Message]:
     for recipient in ("", "UBEN", "UCARO"):
         yield thread.ask(view, SECRET, recipient)
     yield thread.back(view, SECRET)
-    yield thread.follow_up(view, view.latest or post())
+    yield thread.follow_up(view, view.latest or post(), SECRET)
     for level, told_at in ((50, at(14, 32)), (75, at(14, 47)), (90, at(14, 56)), (100, at(15, 2)), (100, at(19))):
         yield thread.nag(view, level, at(15, 2), told_at, SECRET)
     yield overview.cases("Your cases", [view] * 3, {view.case.id: "https://northwind.slack.com/archives/C1/p1"})

@@ -81,7 +81,7 @@ def test_what_became_of_a_post_is_said_beside_it(since, said):
     seen = view(mentions=(post(**since),), history=replace(view().history, siblings=0))
     assert f"· {said}\n" in read(case_card.card(seen, SECRET))
     told = said.removeprefix("posted 14:02 UTC · ")
-    assert f"· {told}" in read(thread.follow_up(seen, post(**since)))
+    assert f"· {told}" in read(thread.follow_up(seen, post(**since), SECRET))
 
 
 def test_of_several_posts_the_one_that_changed_is_shown_to_the_approver():

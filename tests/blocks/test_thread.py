@@ -331,7 +331,7 @@ def test_the_writer_is_told_what_was_asked_for():
 
 def test_a_further_post_is_told_with_its_own_words():
     assert read(
-        thread.follow_up(wrote_again(), post(813, "never mind the chat, just refund me", at(14, 31), media=2))
+        thread.follow_up(wrote_again(), post(813, "never mind the chat, just refund me", at(14, 31), media=2), SECRET)
     ) == lines(
         """
         Priya N added at 14:31 UTC

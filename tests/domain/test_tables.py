@@ -30,6 +30,7 @@ new        answered_elsewhere   pending
 new        solve                solved
 new        dismiss              dismissed
 new        author_wrote         new
+new        part                 pending
 new        join                 closed
 open       release              new
 open       assign               open
@@ -38,6 +39,7 @@ open       answered_elsewhere   pending
 open       author_wrote         open
 open       solve                solved
 open       dismiss              dismissed
+open       part                 pending
 open       join                 closed
 pending    claim                pending
 pending    release              pending
@@ -47,6 +49,7 @@ pending    answered_elsewhere   pending
 pending    author_wrote         open
 pending    solve                solved
 pending    dismiss              dismissed
+pending    part                 pending
 pending    join                 closed
 solved     author_wrote         open
 solved     reopen               open
@@ -149,7 +152,15 @@ def test_the_sets_beside_the_tables_say_what_the_tables_mean():
     assert {"sending", "unconfirmed"} == ON_ITS_WAY
     assert {"solve", "dismiss", "close", "join"} == ENDS
     assert {DraftVerb.DELIVERED: CaseVerb.REPLY_SENT} == ALSO
-    moves = {CaseVerb.AUTHOR_WROTE, CaseVerb.ANSWERED_ELSEWHERE, "post_edited", "post_deleted", "came_in"}
+    moves = {
+        CaseVerb.AUTHOR_WROTE,
+        CaseVerb.ANSWERED_ELSEWHERE,
+        "post_edited",
+        "post_deleted",
+        "came_in",
+        "part",
+        "parted",
+    }
     assert moves == MAKES_STALE
 
 

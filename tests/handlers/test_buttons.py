@@ -16,6 +16,7 @@ from handlers import case_buttons
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, STAN, a_desk, a_post, our_post, teammate
 from tests.handlers.pressing import Hands
+from tests.services import test_privately as privately
 from tests.services.doubles import BreakingStore, always, at_call
 from tests.services.journey import (
     WORDS,
@@ -391,3 +392,16 @@ def test_a_case_is_not_given_to_somebody_who_cannot_work_here(hands: Hands) -> N
     hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_ASSIGN))
     assert "cannot work on cases here" in str(hands.submit(assignee_select=STAN))
     assert only_case(hands.desk).assignee == ""
+
+
+def test_another_matter_makes_a_private_message_a_case_of_its_own(hands: Hands) -> None:
+    privately.answered(hands.desk)
+    privately.comes(hands.desk, privately.message())
+    everybody_is_known(hands.desk)
+    assert hands.press(ids.CASE_APART, hands.button(ids.CASE_APART), DEE) == ""
+    assert hands.desk.store.case(2).private
+    assert verbs(hands.desk)[-1] == "part"
+    value = ids.button_value(ids.MESSAGE, 3, 1, hands.desk.secret)
+    assert "no longer on case 1" in hands.press(ids.CASE_APART, value, DEE)
+    hands.publish()
+    assert "This post was on case 1. It is on case 2 now." in [one.text for one in hands.chat.messages.values()]

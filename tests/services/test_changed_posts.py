@@ -149,7 +149,7 @@ def test_a_change_that_matters_on_a_closed_case_opens_one_that_follows_it(desk: 
         assert telling is not None
         assert draw(desk, telling) is not None
     assert verbs(desk)[-1] == FactVerb.FOLLOWED
-    assert "Closed; the story goes on in case 2" in shown(desk)
+    assert "Closed · it goes on in case 2" in shown(desk)
 
 
 def test_a_change_that_matters_on_a_closed_case_goes_on_in_the_one_that_follows_it(desk: Desk) -> None:

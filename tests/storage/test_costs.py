@@ -133,6 +133,7 @@ ASKED: dict[str, Ask] = {
     "let_go": lambda s: s.let_go("digest"),
     "let_in": lambda s: s.let_in("digest", LATER),
     "live_case": lambda s: s.live_case("x", "2", "a2"),
+    "live_cases": lambda s: s.live_cases("x", "a2"),
     "load": lambda s: s.load(),
     "loose_ends": lambda s: s.loose_ends(LATER),
     "longest_running": lambda s: s.longest_running(),
