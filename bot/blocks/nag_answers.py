@@ -8,6 +8,7 @@ from bot.blocks import ids, parts
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Phrase
 from bot.blocks.wording import draft_noun, teammate, who_waits
+from bot.domain.nagging import on_its_way
 from bot.domain.tables import GOING_ON
 from bot.domain.turnaround import LAPSE, Nag, PromiseKind
 from bot.domain.view import CaseView
@@ -27,6 +28,8 @@ class Said:
 
 def addressed(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said | None:
     """Return what is said to the one whom this reminder asked; None once the ball is with somebody else."""
+    if its.level > LAPSE and not its.asked and not on_its_way(view.case):
+        return _nobody_else(view, said, its, secret) if said.ask == its.holder else None
     if said.ask == its.asked:
         return replace(said, buttons=[*said.buttons, *_answers(view, said, its, secret)]) if its.asked else said
     if said.ask != its.holder:
@@ -70,6 +73,13 @@ def _drawn_in(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said:
     please = "Can one of you help?" if to_all else "can you help?"
     ask = "" if to_all else its.asked
     return replace(said, ask=ask, late=_stands(view, said, its), please=please, buttons=row, shows_draft=False)
+
+
+def _nobody_else(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said:
+    late = f"{_stands(view, said, its)} Nobody else can be asked now."
+    if not its.holder and not said.shows_draft:
+        return replace(said, late=late)
+    return replace(said, ask="", late=late, please="", buttons=[_have_it(view, its, secret)], shows_draft=False)
 
 
 def _have_it(view: CaseView, its: Nag, secret: bytes) -> Block | None:

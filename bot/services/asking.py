@@ -1,7 +1,7 @@
 """Finds the one person to ask: whoever holds the ball, if they are on; else somebody who is and can act."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -61,27 +61,44 @@ class Asking:
         Never somebody who may not approve it: whoever was asked may have lost that right, or written it anew since.
         While Slack does not tell who may approve, the question stays where it is.
         """
-        able = [one for one in self.approvers if not (self.four_eyes and one in draft.barred)]
-        reminded = [one for one in before if one.asked == draft.asked]
+        able = self._able(draft)
         first = draft.asked if draft.asked in able or not self.sure else ""
-        if first in self.present and not (reminded and reminded[-1].widens):
+        if first in self.present and not _in_vain(draft, before):
             return first
         asked = {one.asked for one in before} | {draft.asked}
         others = [one for one in able if one not in asked]
-        here = [one for one in others if one in self.present]
-        here = nagging.narrowed(here, readers(self.skills, here, case.language), self.awake)
-        return next(iter(here), first or next(iter([*others, *able]), ""))
+        return self._another(case, draft, asked) or first or next(iter([*others, *able]), "")
+
+    def _able(self, draft: Draft) -> list[str]:
+        return [one for one in self.approvers if not (self.four_eyes and one in draft.barred)]
+
+    def _another(self, case: Case, draft: Draft, asked: Collection[str]) -> str:
+        """Return an approver who is on and was not asked; "" for none."""
+        here = [one for one in self._able(draft) if one in self.present and one not in asked]
+        return next(iter(nagging.narrowed(here, readers(self.skills, here, case.language), self.awake)), "")
 
     def _drawn_in(self, desk: Desk, case: Case, before: Sequence[Nag], step: Step) -> str:
-        """Return who is drawn in after a lapse: somebody who was not asked yet, where there is somebody."""
+        """Return who is drawn in after a lapse: never somebody who was asked before; "" where nobody else is.
+
+        An approver who said that they are on it is left to it for that step.
+        """
         if step == Step.CHANNEL:
             return desk.policy.leads_channel
         asked = {one.asked for one in before} | {nagging.holder(case)}
         if step == Step.LEAD:
-            return next((one for one in self.leads if one not in asked), next(iter(self.leads), ""))
-        if nagging.in_review(case) and case.draft is not None:
-            return self._approver(case, case.draft, before)
-        return self._somebody(case, besides=asked) or nagging.holder(case)
+            return next((one for one in self.leads if one not in asked), "")
+        draft = case.draft if nagging.in_review(case) else None
+        if draft is None:
+            return self._somebody(case, besides=asked)
+        if draft.asked in self.present and before and not before[-1].widens:
+            return draft.asked
+        return self._another(case, draft, asked)
+
+
+def _in_vain(draft: Draft, before: Sequence[Nag]) -> bool:
+    """Tell whether the approver who was asked was reminded, and did not say that they are on it."""
+    reminded = [one for one in before if one.asked == draft.asked]
+    return bool(reminded) and reminded[-1].widens
 
 
 def asking(desk: Desk, now: datetime) -> Asking:

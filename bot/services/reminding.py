@@ -90,9 +90,17 @@ def _asked_next(desk: Desk, case: Case, event: Event) -> Case:
 def _alone(desk: Desk, case: Case, event: Event, now: datetime) -> Event:
     """Return the reminder as told by itself: in the thread, and where it is close also to the person."""
     told = event.level >= nagging.LATE or desk.store.nags_told(case.id) < desk.policy.nags.at_most
+    told = told and not _was_said(desk, case, event)
     to_channel = event.to == desk.policy.leads_channel
     direct = to_channel or _direct(desk, case, event.to, event.level, now)
     return replace(event, told=told and not to_channel, direct=told and direct)
+
+
+def _was_said(desk: Desk, case: Case, event: Event) -> bool:
+    """Tell whether it was said after this lapse already that there is nobody else to ask."""
+    if event.to or event.level <= nagging.LATE or event.promise is None or nagging.on_its_way(case):
+        return False
+    return any(one.level > nagging.LATE and not one.asked for one in desk.store.nags_of(event.promise.id))
 
 
 def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from bot.domain.skills import Skill
 from bot.domain.telling import Told
 from bot.gateways.drawing import draw
 from bot.ports import Desk
-from bot.services import access, casework, nagged, reminding, shifts
+from bot.services import access, casework, nagged, reminding, replying, shifts
 from tests.blocks.reading import read
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, LEADS, NOON, a_post, teammate
 from tests.services.journey import (
@@ -385,6 +385,53 @@ def test_after_a_lapse_backup_lead_and_leads_channel_are_drawn_in_each_once(desk
     assert [who for who, _ in told] == [ANA, ANA, DEE, CARO, LEADS]
     assert all("[ I have it ]" in words for _, words in told[2:])
     assert waiting(high, Told.NAG)[-1] != waiting(high, Told.NUDGE)[-1], "the leads' channel is told there only"
+
+
+def alone_on(desk: Desk, *people: str, step: Sequence[tuple[int, Step]] = LADDER) -> Desk:
+    high = ruled(desk, ladder=step)
+    only_on(high, *people)
+    return high
+
+
+HELD = {
+    "nobody holds it": a_case,
+    "the lead holds it": lambda desk: casework.claim(desk, a_case(desk).id, by=CARO, at=NOON),
+    "a draft waits for the lead": in_review,
+    "the lead writes": lambda desk: replying.begin(desk, a_case(desk).id, by=CARO, at=NOON),
+}
+
+
+@pytest.mark.parametrize("how", HELD)
+def test_no_step_of_the_ladder_tells_somebody_what_they_were_told_before(desk: Desk, how: str) -> None:
+    high = alone_on(desk, CARO)
+    HELD[how](high)
+    run(high, 60 * 3)
+    before = {who for level, who in asked(high) if level <= 100}
+    after = [who for level, who in asked(high) if level > 100]
+    assert CARO in before
+    assert before & set(after) == set()
+    assert after == ["", "", LEADS]
+    assert [one for one, _ in said(high, Told.NUDGE)].count(CARO) == sum(who == CARO for _, who in asked(high)[2:4])
+
+
+@pytest.mark.parametrize("how", HELD)
+def test_that_nobody_else_can_be_asked_is_said_once(desk: Desk, how: str) -> None:
+    high = alone_on(desk, CARO)
+    HELD[how](high)
+    run(high, 67)
+    assert "Nobody else can be asked now." in said(high, Told.NAG)[-1][1]
+    everything = waiting(high, Told.NAG)
+    run(high, 30)
+    assert [level for level, _ in asked(high)][-1] == 150
+    assert waiting(high, Told.NAG) == everything
+
+
+def test_what_said_that_nobody_else_can_be_asked_says_so_no_more_once_somebody_took_it(desk: Desk) -> None:
+    high = alone_on(desk, CARO)
+    casework.claim(high, a_case(high).id, by=CARO, at=NOON)
+    run(high, 67)
+    casework.assign(high, 1, to=DEE, by=DEE, at=high.clock.now())
+    assert "Nobody else" not in said(high, Told.NAG)[-1][1]
 
 
 def test_whoever_has_it_holds_it_and_the_ladder_asks_them_no_more(desk: Desk) -> None:
