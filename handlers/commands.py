@@ -187,7 +187,7 @@ def _who(visit: Visit, _: str) -> Message:
 
 def _on(visit: Visit, _: str) -> Message:
     visit.may(Act.WORK)
-    return drawn_shifts.said(shifts.go_on(visit.desk, by=visit.click.user, at=visit.at), visit.at)
+    return drawn_shifts.said(handing_over.go_on(visit.desk, by=visit.click.user, at=visit.at), visit.at)
 
 
 def _off(visit: Visit, _: str) -> Message:

@@ -250,6 +250,7 @@ class Clockwork:
             assigning.give_out_waiting,
             swapping.expire,
             handing_over.hand_over_ended,
+            handing_over.look_who_is_on,
             lambda _, now: self.oversee(now),
             unreadable.look_again,
             unreadable.say,

@@ -76,6 +76,11 @@ class Swaps:
             tellings.want_of_desk(self.engine, Told.HANDOVER, row, at, channel=channel)
         return row
 
+    def renew_handovers(self, person: str, at: datetime) -> None:
+        """Want the lists anew that name a case which this person still holds: they came on, or went off."""
+        with self.engine.transaction():
+            tellings.renew_handovers(self.engine, person, at)
+
     def handover(self, handover_id: int) -> Handover:
         """Return one; raise Unknown."""
         row = self.engine.row(_ENDED, {"id": handover_id})

@@ -61,6 +61,10 @@ WHERE case_id = 0 AND kind = :kind AND ts <> ''"""
 _NEWEST[Told.HANDOVER] = f"""{_LISTED}
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
 _NEWEST[Told.DIGEST] = f"{_LISTED} AND about = {_NEWEST_DIGEST}"
+# The states are named as the index of what is held names them.
+_STILL_HELD = f"""{_LISTED} AND about IN (SELECT h.handover_id FROM cases c
+JOIN handover_cases h ON h.case_id = c.id AND h.person_id = c.assignee
+WHERE c.assignee = :person AND c.assignee <> '' AND c.state IN ('open', 'pending'))"""
 _RENEW_ONE = f"{_RENEW} AND recipient = :recipient"
 
 _THREAD = IN_THREAD.replace("kind", "t.kind").replace("recipient", "t.recipient")
@@ -145,6 +149,12 @@ def want_of_desk(
     engine.run(
         _WANT_OF_DESK, which | where | _untold(1, urgency) | {"due_at": rows.stored(at), "since": rows.stored(at)}
     )
+
+
+def renew_handovers(engine: Engine, person: str, at: datetime) -> None:
+    """Want the lists anew that name a case which this person still holds."""
+    wanted = {"kind": Told.HANDOVER.value, "person": person, "since": rows.stored(at), "urgency": int(Urgency.NORMAL)}
+    engine.run(_STILL_HELD, wanted)
 
 
 def in_thread(kind: Told, recipient: str) -> bool:

@@ -11,6 +11,7 @@ from bot.blocks.posted import in_a_list
 from bot.blocks.standing import standing
 from bot.blocks.wording import full_name, network, plural
 from bot.domain.reading import OURS, together
+from bot.domain.tables import CaseState
 from bot.domain.turnaround import Nag
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
@@ -41,8 +42,8 @@ def _line(entry: Entry) -> Phrase:
     view, its, link = entry
     number: Phrase = [Link(f"Case {view.case.id}", link)] if link else [f"Case {view.case.id}"]
     due = due_phrase(view, its.about)
-    first = standing(view)[:1]
-    stands = [capital(one) for one in first or [due]]
+    answered = view.case.state == CaseState.PENDING  # what is owed beside the answer stands in the second line
+    stands = [capital(one) for one in standing(view)[: 2 if answered else 1] or [due]]
     who: Phrase = [f"{full_name(view.case)} on {network(view)}"]
     return joined([number, who, in_a_list(view), *stands, _unstopped(answer(view, its))])
 

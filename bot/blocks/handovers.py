@@ -1,6 +1,6 @@
 """What people still hold at the end of their turn, for the team: each case with what is owed, and its ways on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.blocks import ids, limits, parts
@@ -25,11 +25,15 @@ def handover(
     on: Sequence[str],
     names: Mapping[str, str],
     *,
+    back: Collection[str] = (),
     secret: bytes,
     now: datetime,
 ) -> Message:
-    """Draw what is still held of `found`, most urgent first; `on`: who is on now, as Slack user ids."""
-    head = joined([_ended(found, still, names), _on(on, names)], " ")
+    """Draw what is still held of `found`, most urgent first; `on`: who is on now, `back`: of those who went off.
+
+    Both are Slack user ids. The list is written anew when somebody of it comes on or goes off, not when others do.
+    """
+    head = joined([_ended(found, still, back, names), _on(on, names, now) if still else []], " ")
     lines = [_line(entry) for entry in still[:MOST]]
     left = len(still) - MOST
     more: list[Phrase] = [[f"and {left} more: “/care queue” lists them"]] if left > 0 else []
@@ -42,18 +46,27 @@ def handover(
     return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
 
 
-def _ended(found: Handover, still: Sequence[Entry], names: Mapping[str, str]) -> Phrase:
-    people = list(dict.fromkeys(called(names, who) for _, who in found.cases))
-    whose = people[0] if len(people) == 1 else f"{', '.join(people[:-1])} and {people[-1]}"
+def _ended(found: Handover, still: Sequence[Entry], back: Collection[str], names: Mapping[str, str]) -> Phrase:
+    people = list(dict.fromkeys(who for _, who in found.cases))
+    went: Phrase = [f"{_all_of(people, names)} went off at ", found.ended_at]
+    again, away = [one for one in people if one in back], [one for one in people if one not in back]
+    if again:
+        are = "is on again" if len(again) == 1 else "are on again"
+        went = [*went, f"; {_all_of(again, names)} {are}" if away else f" and {are}"]
     if not still:
-        return [f"{whose} went off at ", found.ended_at, ". Every case is in other hands now, or done."]
-    holds = "still holds" if len(people) == 1 else "still hold"
-    return [f"{whose} went off at ", found.ended_at, f" and {holds} {plural(len(still), 'case')}."]
+        return [*went, ". Nothing is left to take over." if again else ". Every case is in other hands now, or done."]
+    holds = f"{'still holds' if len(away) == 1 else 'still hold'} {plural(len(still), 'case')}."
+    return [*went, f". {_all_of(away, names)} {holds}" if again else f" and {holds}"]
 
 
-def _on(on: Sequence[str], names: Mapping[str, str]) -> Phrase:
+def _all_of(people: Sequence[str], names: Mapping[str, str]) -> str:
+    every = [called(names, who) for who in people]
+    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"
+
+
+def _on(on: Sequence[str], names: Mapping[str, str], now: datetime) -> Phrase:
     people = ", ".join(called(names, who) for who in on[:MOST])
-    return [f"On now: {people}." if people else "Nobody is on now."]
+    return ["On at ", now, f": {people}."] if people else ["Nobody was on at ", now, "."]
 
 
 def _line(entry: Entry) -> Phrase:

@@ -15,7 +15,7 @@ from bot.ports import Desk, Message
 from bot.services.access import name_of
 from bot.services.reading_back import reader_of
 from bot.services.rooms import openness
-from bot.services.shifts import on_now
+from bot.services.shifts import at_work, on_now
 from bot.services.unpaired import READ_THEM
 from bot.services.unreadable import SHOW_THEM
 from bot.services.viewing import names, thread_link, view
@@ -130,10 +130,12 @@ def _handover(desk: Desk, telling: Telling) -> Message:
     """Draw what is still in the hands of those whose turn ended, what is owed first at the head."""
     found, now = desk.store.handover(telling.about), desk.clock.now()
     cases = [(desk.store.case(case_id), who) for case_id, who in found.cases]
-    still = [case for case, who in cases if case.assignee == who and case.due_at is not None]
+    back = at_work(desk, now) & {who for _, who in cases}
+    still = [case for case, who in cases if case.assignee == who and who not in back and case.due_at is not None]
     still.sort(key=lambda case: case.due_at or now)
     entries = [(view(desk, case, reader_of(telling)), thread_link(desk, case.id)) for case in still]
-    return handovers.handover(found, entries, sorted(on_now(desk, now)), names(desk), secret=desk.secret, now=now)
+    on = sorted(on_now(desk, now))
+    return handovers.handover(found, entries, on, names(desk), back=back, secret=desk.secret, now=now)
 
 
 def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:

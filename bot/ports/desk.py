@@ -113,6 +113,7 @@ class Desk:
     workspace_url: str = ""  # as Slack itself says it, where the configuration does not
     broken: Broken = field(default_factory=Broken)  # what fails for a reason nobody foresaw
     rooms: Rooms = field(default_factory=Rooms)  # what is known of channels, since the start
+    seen_on: set[str] = field(default_factory=set)  # who was on at the last look, since the start
     turns: dict[str, int] = field(default_factory=dict)  # where the next look of a sweep begins
     given_at: dict[int, float] = field(default_factory=dict)  # by approval's row: at which pace it was given
     changed: Callable[[], None] = lambda: None  # wakes the publisher, the sender and the alarm

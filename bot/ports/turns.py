@@ -36,6 +36,9 @@ class Turns(Protocol):
     def hand_over(self, ended_at: datetime, left: Collection[tuple[int, str]], channel: str, at: datetime) -> int:
         """Write what people left behind when their turn ended (case, person), and tell it; return its row."""
 
+    def renew_handovers(self, person: str, at: datetime) -> None:
+        """Want the lists anew that name a case which this person still holds: they came on, or went off."""
+
     def handover(self, handover_id: int) -> Handover:
         """Return one; raise Unknown."""
 

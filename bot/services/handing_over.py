@@ -28,6 +28,27 @@ def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
     return change
 
 
+def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
+    """Put somebody on; what they left behind is nobody's to take over any more. Raises NotUsable for a guest."""
+    with desk.store.transaction():
+        change = shifts.go_on(desk, by=by, at=at)
+        desk.store.renew_handovers(by, at)
+    desk.changed()
+    return change
+
+
+def look_who_is_on(desk: Desk, now: datetime) -> int:
+    """Write the lists anew of everybody who came on or went off since the last look; return how many people did."""
+    present = shifts.at_work(desk, now)
+    moved = sorted(present ^ desk.seen_on)
+    for who in moved:
+        desk.store.renew_handovers(who, now)
+    desk.seen_on.symmetric_difference_update(moved)
+    if moved:
+        desk.changed()
+    return len(moved)
+
+
 def hand_over_ended(desk: Desk, now: datetime) -> int:
     """Put what people hold whose turn has ended before the team; return for how many ends."""
     present, ended = shifts.at_work(desk, now), defaultdict[datetime, list[tuple[int, str]]](list)

@@ -10,7 +10,7 @@ from bot.blocks.phrases import Person
 from bot.domain.holding import Check
 from bot.domain.nagging import holder
 from bot.domain.tables import CaseState, DraftState
-from bot.domain.turnaround import Nag
+from bot.domain.turnaround import Nag, PromiseKind
 from bot.domain.view import CaseView
 from tests.blocks.reading import lines, read
 from tests.blocks.scenes import COMPLAINT, SECRET, at, case, drafted, promise, view
@@ -70,6 +70,14 @@ def test_a_digest_says_how_many_and_the_first_and_lists_them():
         Case 412 · Priya N on X · "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" · Ana's draft is with Ben for approval · first reply due 15:02 UTC
         """
     )
+
+
+def test_a_digest_says_what_is_owed_on_a_case_that_was_answered():
+    word = promise(kind=PromiseKind.SPOKEN, due_at=at(17), id=7)
+    seen = view(case(CaseState.PENDING, spoken=word))
+    of = replace(its(seen, "UBEN"), about=word)
+    said = read(digests.digest(Person("UBEN", "Ben"), [(seen, of, "")], 1, seen.now))
+    assert "Our reply promised an answer by 17:00 UTC" in said
 
 
 def test_the_leads_channel_is_asked_as_a_whole_and_pings_nobody():

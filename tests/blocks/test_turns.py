@@ -65,6 +65,8 @@ def test_a_list_of_any_length_fits_and_says_how_many(count):
     assert ("and 1 more: “/care queue”" in read(message)) == (count == 11)
 
 
-def test_who_is_on_now_is_named_or_that_nobody_is():
-    assert "On now: Caro." in read(left())
-    assert "Nobody is on now." in read(left(on=()))
+def test_who_was_on_when_it_was_written_is_named_while_there_is_something_to_take():
+    seen = drafted(DraftState.WRITING)
+    assert "On at 14:10 UTC: Caro." in read(left(seen))
+    assert "Nobody was on at 14:10 UTC." in read(left(seen, on=()))
+    assert "Caro" not in read(left())

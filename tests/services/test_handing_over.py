@@ -1,5 +1,6 @@
 """At the end of a turn the team sees what is still held, once; nothing where nothing is held or it is a break."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -59,7 +60,7 @@ def test_what_is_held_at_the_end_of_a_turn_is_told_once_with_what_is_owed(desk: 
     clock(desk).at = FIVE
     [words] = told(desk)
     assert words.splitlines() == [
-        "Ana went off at 17:00 UTC and still holds 1 case. On now: Dee.",
+        "Ana went off at 17:00 UTC and still holds 1 case. On at 17:00 UTC: Dee.",
         'Case 1 · C1 N on X · "parcel?" · Held by Ana since 16:30 UTC · first reply due 17:30 UTC',
         "[ Hand over ]  [ Back to the team ]",
     ]
@@ -105,7 +106,7 @@ def test_going_off_early_tells_it_at_once_and_the_planned_end_does_not_tell_it_a
     handing_over.go_off(desk, by=ANA, at=NOON + HOUR)
     clock(desk).at = NOON + HOUR
     assert [one.splitlines()[0] for one in told(desk)] == [
-        "Ana went off at 13:00 UTC and still holds 1 case. On now: Ben."
+        "Ana went off at 13:00 UTC and still holds 1 case. On at 13:00 UTC: Ben."
     ]
     assert sweep(desk, FIVE) == 0
 
@@ -142,7 +143,69 @@ def test_the_list_shrinks_as_cases_go_into_other_hands(desk: Desk) -> None:
     assert "still holds 1 case." in told(desk)[0]
     casework.assign(desk, second, to=DEE, by=BEN, at=FIVE)
     [words] = told(desk)
-    assert words == "Ana went off at 17:00 UTC. Every case is in other hands now, or done. On now: Dee."
+    assert words == "Ana went off at 17:00 UTC. Every case is in other hands now, or done."
+
+
+def standing(desk: Desk) -> None:
+    """Let Slack show the list."""
+    for telling in [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == Told.HANDOVER]:
+        desk.store.told(telling.id, CARE, "5.0", telling.wanted)
+    assert told(desk) == []
+
+
+def comes_on(desk: Desk, who: str) -> None:
+    handing_over.go_on(desk, by=who, at=desk.clock.now())
+
+
+def takes_a_turn(desk: Desk, who: str) -> None:
+    swap = swapping.ask(desk, f"<@{who}>", by=DEE, at=desk.clock.now())
+    swapping.accept(desk, swap.id, by=who, at=desk.clock.now())
+    handing_over.look_who_is_on(desk, desk.clock.now())
+
+
+def begins_the_next_turn(desk: Desk, _: str) -> None:
+    clock(desk).at = FIVE + 16 * HOUR
+    access.renew_directory(desk, desk.clock.now())
+    handing_over.look_who_is_on(desk, desk.clock.now())
+
+
+@pytest.mark.parametrize("back", [comes_on, takes_a_turn, begins_the_next_turn])
+def test_whoever_came_back_is_said_to_be_back_and_their_cases_are_not_offered(
+    desk: Desk, back: Callable[[Desk, str], None]
+) -> None:
+    holding(desk, ANA, 1, FIVE - HOUR / 2)
+    sweep(desk, FIVE)
+    handing_over.look_who_is_on(desk, desk.clock.now())
+    standing(desk)
+    back(desk, ANA)
+    [words] = told(desk)
+    assert words.endswith("17:00 UTC and is on again. Nothing is left to take over.")
+
+
+def test_of_two_the_one_who_came_back_is_told_from_the_one_who_did_not(desk: Desk) -> None:
+    holding(desk, ANA, 1, FIVE - HOUR / 2)
+    holding(desk, BEN, 2, FIVE - HOUR / 2)
+    sweep(desk, FIVE)
+    standing(desk)
+    comes_on(desk, ANA)
+    [words] = told(desk)
+    assert words.startswith(
+        "Ana and Ben went off at 17:00 UTC; Ana is on again. Ben still holds 1 case. On at 17:00 UTC:"
+    )
+    standing(desk)
+    handing_over.go_off(desk, by=ANA, at=desk.clock.now())
+    handing_over.look_who_is_on(desk, desk.clock.now())
+    assert "still hold 2 cases" in told(desk)[0]
+
+
+def test_a_list_is_not_written_anew_where_nobody_of_it_came_or_went(desk: Desk) -> None:
+    holding(desk, ANA, 1, FIVE - HOUR / 2)
+    sweep(desk, FIVE)
+    handing_over.look_who_is_on(desk, desk.clock.now())
+    standing(desk)
+    assert handing_over.look_who_is_on(desk, desk.clock.now()) == 0
+    comes_on(desk, BEN)
+    assert told(desk) == []
 
 
 def test_an_old_list_takes_a_case_from_nobody_else(desk: Desk) -> None:

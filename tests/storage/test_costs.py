@@ -114,6 +114,7 @@ ASKED: dict[str, Ask] = {
     "gather": lambda s: s.gather(ANA, LATER, LATER),
     "gone": lambda s: s.gone(1, "1.1"),
     "groups": lambda s: s.groups(),
+    "renew_handovers": lambda s: s.renew_handovers(ANA, LATER),
     "hand_over": lambda s: s.hand_over(LATER, [(CLAIMED, ANA)], "C0CARE", LATER),
     "handed_over": lambda s: s.handed_over(ANA, LATER, LATER + DAY),
     "handover": lambda s: s.handover(1),
