@@ -449,6 +449,7 @@ def promises(  # noqa: PLR0917 - click hands them over by name
 @STATE
 def export(table: str | None, form: str, copy: Path | None, config: Path, state: Path | None) -> None:
     """Hand out a whole table, private messages included: it is for whoever has this machine."""
+    from bot.domain.errors import Refusal
     from bot.gateways.clock import WallClock
     from bot.ports import OutOfService
     from bot.ports.exports import Table
@@ -462,7 +463,10 @@ def export(table: str | None, form: str, copy: Path | None, config: Path, state:
             copied(store, copy, WallClock().now())
         elif table:
             for piece in written(store.exported(Table(table), WallClock().now()), Form(form)):
-                click.echo(piece, nl=False)  # as it is in the store: what `say` hides may stand in a post
+                # As it is in the store, in UTF-8 wherever it goes: what `say` hides may stand in a post.
+                click.echo(piece.encode(), nl=False)
+    except Refusal as refusal:
+        leave(refusal.sentence)
     except OutOfService as trouble:
         leave(f"{trouble} See desk.database in heard.toml.")
     finally:

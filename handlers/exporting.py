@@ -1,6 +1,7 @@
 """Tables for whoever has the machine, as text: CSV for spreadsheets, one JSON document, or a JSON object a line."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,8 @@ from bot.domain.moments import utc
 from bot.ports.exports import Exported, Value
 
 LINES = 500  # written together
+# JSON leaves these as they are, but a terminal obeys some, and others end a line to some readers.
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029]")
 
 
 class Form(StrEnum):
@@ -48,7 +51,8 @@ def _json(exported: Exported) -> Iterator[str]:
 
 
 def _object(columns: Sequence[str], row: Sequence[Value]) -> str:
-    return json.dumps(dict(zip(columns, row, strict=True)), default=_moment, ensure_ascii=False)
+    said = json.dumps(dict(zip(columns, row, strict=True)), default=_moment, ensure_ascii=False)
+    return _ESCAPED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", said)
 
 
 def _cell(value: Value) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.domain.errors import NotUsable
 from bot.ports.exports import Exported, Exports, Table, Value
 
 AT_ONCE = 1_000  # rows written together
@@ -61,17 +63,20 @@ sum(private) AS private FROM cases GROUP BY day ORDER BY day DESC""",
 def written(store: Exports, target: Path, now: datetime, told: Told = lambda _: None) -> Path:
     """Write the copy to `target`, readable by its owner only, and its titles beside it; return where those are.
 
-    `told` is called with how many rows are written. Raises FileExistsError where there is a file already, or
-    OutOfService.
+    `told` is called with how many rows are written. Raises FileExistsError where there is a file already, NotUsable
+    where it cannot be written, or OutOfService.
     """
     os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         _fill(store, target, now, told)
-    except BaseException:
+    except BaseException as trouble:
         target.unlink()
+        if isinstance(trouble, sqlite3.Error):  # what the desk's own database says is translated by its engine
+            raise NotUsable(f"{target} could not be written: {trouble}.") from trouble
         raise
     beside = target.with_suffix(".metadata.json")
-    beside.write_text(json.dumps(metadata(target.stem), indent=2) + "\n", encoding="utf-8")
+    if not beside.exists():  # somebody may have put other titles there
+        beside.write_text(json.dumps(metadata(target.stem), indent=2) + "\n", encoding="utf-8")
     return beside
 
 

@@ -1,6 +1,9 @@
 """What a person reads on the command line where a desk runs, and where none does."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import app
 from storage import open_store
 from tests import builders
 
+ROOT = Path(__file__).parents[1]
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-canary-bot", "SLACK_APP_TOKEN": "xapp-canary-app"}
 LEAST = """
 [desk]
@@ -104,6 +108,16 @@ def test_tables_are_handed_out_beside_the_desk(config: Path, tmp_path: Path) -> 
     assert copied.output.startswith(f"Wrote {tmp_path}/care.db and {tmp_path}/care.metadata.json.")
     again = heard(config, "export", "--datasette", str(tmp_path / "care.db"))
     assert (again.exit_code, "is there already. Move it away first" in again.output) == (1, True)
+
+
+def test_an_export_is_utf8_wherever_it_goes(config: Path) -> None:
+    store = open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF")
+    builders.opened(store, post=builders.a_post(text="荷物が届かない “é”"))
+    store.close()
+    words = [sys.executable, "-m", "app", "export", "mentions", "--nl", "--config", str(config)]
+    env = {**os.environ, **TOKENS, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, check=True, timeout=60)
+    assert json.loads(done.stdout.decode())["text"] == "荷物が届かない “é”"
 
 
 def test_an_export_of_nothing_or_without_a_database_says_what_to_do(config: Path) -> None:

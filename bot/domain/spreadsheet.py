@@ -1,13 +1,15 @@
-"""Lines of CSV that a spreadsheet only shows: no cell of it is taken for a formula."""
+"""Lines of CSV that are only shown: no cell is a formula to a spreadsheet, or a command to a terminal."""
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable
 
 from bot.domain.unseen import is_unseen
 
 _BEGINS_FORMULA = frozenset("=+-@")  # also as wide or small signs
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # a terminal obeys some of them
 _STARTS_A_CELL = ("\t", "\r", "\n")
 
 
@@ -19,7 +21,12 @@ def line(cells: Iterable[str]) -> str:
 
 
 def inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before what could begin one."""
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before what could begin one.
+
+    Control characters become U+FFFD; blanks and ends of lines stay.
+    """
+    if not cell.isprintable():
+        cell = _CONTROLS.sub("\ufffd", cell)
     if cell[:1].isalnum():
         return cell  # nearly all are told by their first sign
     first = next((sign for sign in cell if not sign.isspace() and not is_unseen(sign)), " ")

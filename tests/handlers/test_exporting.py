@@ -56,8 +56,14 @@ def test_a_table_without_rows_is_one_all_the_same():
 
 def test_a_line_is_a_line_whatever_the_words_hold():
     ends = "a\u2028b\u0085c\rd"
-    assert said(Form.NL, (7, ends, *ROW[2:])).count("\n") == 1
+    assert len(said(Form.NL, (7, ends, *ROW[2:])).splitlines()) == 1
     assert json.loads(said(Form.NL, (7, ends, *ROW[2:])))["text"] == ends
+
+
+@pytest.mark.parametrize("form", Form)
+def test_no_words_of_others_tell_a_terminal_what_to_do(form):
+    shown = said(form, (7, "\x1b[2J \x9b2J \x07", *ROW[2:]))
+    assert not {"\x1b", "\x9b", "\x07"} & set(shown)
 
 
 @pytest.mark.parametrize("form", Form)

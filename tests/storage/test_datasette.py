@@ -1,12 +1,15 @@
 """A copy to look around in: every table, titles, views in plain words, and nothing of the desk's own secrets."""
 
 import json
+import sqlite3
 import stat
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlite_utils import Database
 
+from bot.domain.errors import NotUsable
 from bot.domain.tables import CaseVerb
 from bot.ports.exports import Table
 from bot.services.signing import signing_key
@@ -103,3 +106,30 @@ def test_a_copy_that_breaks_off_leaves_no_half_of_it(store, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         datasette.written(store, tmp_path / "care.db", LATER, stops)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("care")] == []
+
+
+def test_a_disk_that_is_full_is_said_in_a_sentence(store, tmp_path):
+    builders.opened(store)
+
+    class Full:
+        """Tables whose second row finds no room: the file may not grow any further."""
+
+        snapshot = store.snapshot
+
+        def exported(self, table, now):
+            found = store.exported(table, now)
+            return replace(found, rows=self.rows(found.rows))
+
+        def rows(self, rows):
+            yield from rows
+            raise sqlite3.OperationalError("database or disk is full")
+
+    with pytest.raises(NotUsable, match=r"care.db could not be written: database or disk is full\."):
+        datasette.written(Full(), tmp_path / "care.db", LATER)
+    assert not (tmp_path / "care.db").exists()
+
+
+def test_titles_that_somebody_wrote_stay(store, tmp_path):
+    (tmp_path / "care.metadata.json").write_text("{}")
+    datasette.written(store, tmp_path / "care.db", LATER)
+    assert (tmp_path / "care.metadata.json").read_text() == "{}"

@@ -55,6 +55,10 @@ def schema(store: SqlStore) -> list[tuple[str, ...]]:
     return store.engine.rows("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")
 
 
+def test_what_was_taken_over_has_the_schema_of_a_new_database(taken_over: SqlStore) -> None:
+    assert taken_over.schema_faults() == []
+
+
 def test_every_case_stands_as_it_stood(taken_over: SqlStore) -> None:
     cases = [taken_over.case(number) for number in STOOD]
     assert {one.id: (one.state, one.draft.state if one.draft else "") for one in cases} == STOOD
