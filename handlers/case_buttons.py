@@ -58,7 +58,7 @@ def more(visit: Visit) -> Then:
     option, signed = ids.read_menu(visit.click.value)
     about = visit.about(ids.CASE, signed)
     if option not in _MENU:
-        raise Unknown("This menu is of an older form of the card. The newest card of the case has one that works.")
+        raise Unknown("This menu belongs to an older card. The newest card of the case has one that works.")
     return _MENU[option](visit, about.row)
 
 

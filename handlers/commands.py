@@ -145,7 +145,7 @@ def _add(visit: Visit, words: str) -> Message:
     link, *said = words.split(maxsplit=1) or [""]
     read = with_emoji(without_codes("".join(said), names(visit.desk)))
     case, new = overview.add(visit.desk, f"{link} {read}", by=visit.click.user, at=visit.at)
-    return _listed(visit, "Opened" if new else "We have that one already", [case])
+    return _listed(visit, "Opened" if new else "We have that post already", [case])
 
 
 def _promises(visit: Visit, words: str) -> Message:
@@ -236,7 +236,7 @@ def send_to_care(visit: Visit) -> Then:
     """Open a case from the first link in a Slack message."""
     link = _first_link(visit.click.text, names(visit.desk))
     case, new = overview.add(visit.desk, link, by=visit.click.user, at=visit.at)
-    said = _listed(visit, "Opened" if new else "We have that one already", [case])
+    said = _listed(visit, "Opened" if new else "We have that post already", [case])
     return lambda: visit.answer(said)
 
 

@@ -68,7 +68,7 @@ class Control:
             self._server = _Server(str(path), _Talk)
         except OSError as trouble:
             why = trouble.strerror or str(trouble)
-            raise NotUsable(f"The desk cannot listen at {path}: {why}. A shorter state_dir may do.") from None
+            raise NotUsable(f"The desk cannot listen at {path}: {why}. A shorter state_dir may help.") from None
         finally:
             os.umask(before)
         self._server.answers = answers

@@ -23,7 +23,7 @@ from handlers.control import Answers, NoAnswer, NobodyThere, asked
 from handlers.watch import Watch
 
 _MARKS = {Level.BAD: "bad ", Level.WARN: "warn", Level.OK: "ok  "}
-_ASK_A_PERSON = "Open the case with `/care case`, and write down what happened to it before it is put right."
+_ASK_A_PERSON = "Look at the case with `/care case`, and note what happened to it before you put it right."
 
 _TOKEN = "Put a token that Slack accepts into SLACK_BOT_TOKEN, and start the desk again."  # noqa: S105 - a sentence
 
@@ -76,13 +76,13 @@ def _unreadable(desk: Desk) -> list[Fact]:
     ]
 
 
-_MEND = "Where it is a channel, please mend it; what waits is shown within ten minutes of that."
+_MEND = "Where it is a channel, please put it right; what waits is shown within ten minutes of that."
 
 
 def _waiting(desk: Desk) -> list[Fact]:
     """Say what Slack does not show yet, and what it waits for."""
     waits = backlogs.waits(desk)
-    many = f"{waits.paced:,} messages wait for Slack's pace, the most urgent first."
+    many = f"{waits.paced:,} messages wait to be shown in Slack, the most urgent first."
     paced = [ok(many)] if waits.paced > FEW else []
     held = ["".join(one.channel if isinstance(one, Room) else one for one in said) for said in waits.held()]
     return [*(warn(f"{one}.", _MEND) for one in held), *paced]
@@ -147,7 +147,7 @@ def examined(socket: Path, *, as_json: bool, doubt: str = "", beside: Sequence[F
     if as_json:
         return json.dumps({"well": well, "facts": [_plain(one) for one in found]}, indent=2), well
     lines = [f"{_MARKS[one.level]}  {one.what}" + (f"\n      {one.remedy}" if one.remedy else "") for one in found]
-    return "\n".join([*lines, "", "All is well." if well else "Something needs a person."]), well
+    return "\n".join([*lines, "", "All is well." if well else "Something needs your attention."]), well
 
 
 def _asked(socket: Path, doubt: str) -> list[Fact]:

@@ -66,7 +66,7 @@ class Visit:
         found = ids.read_value(value or self.click.value, self.desk.secret)
         if found.kind != kind:
             raise NotMadeHere(
-                "This button is not one of this desk's. The newest card of the case has buttons that work."
+                "This button does not belong to this desk. The newest card of the case has buttons that work."
             )
         return found
 
@@ -105,7 +105,7 @@ class Door:
     desk: Desk
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="after-ack"))
     name: str = "after-ack"
-    again: str = "What follows a click is done again. Please press once more what did nothing"
+    again: str = "What a click starts is done again. Please press once more what did nothing"
     _in_hand: InHand = field(default_factory=InHand)
 
     def deaf(self) -> Fact | None:

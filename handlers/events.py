@@ -17,8 +17,8 @@ _PEOPLE = {"user_change": ("user",), "subteam_updated": _GROUP, "subteam_members
 _CHANNELS = ("channel_shared", "channel_unshared")
 _PRESSED = {"block_actions": of_action, "message_action": of_shortcut}
 _NEWEST = "The newest card of the case has buttons that work."
-_OLDER_BUTTON = f"This button belongs to an older form of the card. {_NEWEST}"
-_OLDER_FORM = f"This form is of an older kind, so nothing was done. {_NEWEST}"
+_OLDER_BUTTON = f"This button belongs to an older card. {_NEWEST}"
+_OLDER_FORM = f"This form is out of date, so nothing was done. {_NEWEST}"
 
 
 def register(

@@ -81,7 +81,7 @@ class Poller:
             raise
         except Exception as odd:  # around one stream: the others are not to blame
             log.exception("poll.broken network=%s stream=%s", self.network.name, stream)
-            raise NetworkTrouble(f"Something nobody foresaw came in between ({type(odd).__name__}).") from odd
+            raise NetworkTrouble(f"Something unexpected came in between ({type(odd).__name__}).") from odd
 
     def _say_it_is_back(self) -> None:
         since = self.silent_since

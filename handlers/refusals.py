@@ -16,7 +16,8 @@ from handlers.payloads import Click
 log = logging.getLogger(__name__)
 
 _CANNOT_WRITE = (
-    "The desk cannot write anything down right now, so nothing was changed. The log says why; please try again soon."
+    "The desk cannot write anything down right now, so nothing was changed. Please try again soon, and tell whoever "
+    "runs Heard: the log says why."
 )
 _TAKEN = "What you pressed was taken. After that"
 _TOO_BUSY = "Somebody changed this in the same instant. Please look at the card and press again."
@@ -30,7 +31,7 @@ def spoken_after(trouble: Exception) -> str:
         return f"{_TAKEN} the desk could not write anything down. The card says what became of it as soon as it can."
     if isinstance(trouble, Refusal | Conflict | ChatTrouble):
         return spoken(trouble)
-    return f"{_TAKEN} something happened that nobody planned for. Please look at the card. {_reference(trouble)}"
+    return f"{_TAKEN} something went wrong. Please look at the card. {_reference(trouble)}"
 
 
 def spoken(trouble: Exception) -> str:
@@ -44,7 +45,7 @@ def spoken(trouble: Exception) -> str:
         return _CANNOT_WRITE
     if isinstance(trouble, ChatTrouble):
         return f"Slack did not take that: {trouble}"
-    return f"That did not work, and nobody planned for it. Nothing was changed. {_reference(trouble)}"
+    return f"That did not work, and nothing was changed. {_reference(trouble)}"
 
 
 def _log_out_of_service(trouble: OutOfService) -> None:
@@ -55,7 +56,7 @@ def _reference(trouble: Exception) -> str:
     """Log what nobody foresaw under a short reference, and return the sentence that names it."""
     reference = secrets.token_hex(3)
     log.error("door.unforeseen ref=%s", reference, exc_info=trouble)
-    return f"Reference for your admin: {reference}."
+    return f"For whoever runs Heard, the reference is {reference}."
 
 
 def spoken_in_form(desk: Desk, trouble: Exception, click: Click) -> dict[str, Any]:

@@ -48,13 +48,13 @@ def asked(socket: Path, doubt: str = "") -> tuple[str, bool]:
     try:
         answer = control.asked(socket, "reload")
     except NobodyThere as nobody:
-        return doubt or f"{nobody} Nothing has to be taken over.", False
+        return doubt or f"{nobody} There is nothing to reload.", False
     except NoAnswer as trouble:
         return str(trouble), False
     if not answer["ok"]:
         return f"The desk goes on as before: {answer['why']}", False
     if answer["faults"]:
-        return "\n".join([*answer["faults"], "The desk goes on by what it had."]), False
+        return "\n".join([*answer["faults"], "The desk goes on with the configuration it had."]), False
     return _done(answer["changed"], answer["moved"]), True
 
 
@@ -63,4 +63,4 @@ def _done(changed: list[str], moved: int) -> str:
         return "The desk works by this configuration already."
     said = f"The desk works by the new configuration now: {', '.join(changed)} changed."
     cases = "1 case, and the card says" if moved == 1 else f"{moved} cases, and their cards say"
-    return f"{said} The due moment moved on {cases} why." if moved else said
+    return f"{said} The due time moved on {cases} why." if moved else said

@@ -68,13 +68,13 @@ class Careful(click.Group):
         except BrokenPipeError:
             sys.exit(CANNOT_START)  # whoever read along has read enough
         except OSError as trouble:
-            leave(f"This machine does not let that be done: {_why(trouble)}.")
+            leave(f"This machine does not allow that: {_why(trouble)}.")
         except KeyboardInterrupt:
             leave("Stopped.", INTERRUPTED)
         except Exception as trouble:  # noqa: BLE001 - the last one to see it
             from bot.gateways.quiet_logs import trace_of  # noqa: PLC0415 - only now
 
-            leave(f"{trace_of(trouble)}\nSomething went wrong that nobody foresaw. Please report the lines above.")
+            leave(f"{trace_of(trouble)}\nSomething unexpected went wrong. Please report the lines above.")
 
 
 def _why(trouble: OSError) -> str:

@@ -94,7 +94,7 @@ class OnlySigned:
             answer = self._app(environ, started)
         except Exception as trouble:  # noqa: BLE001 - what Slack signed may still be what nobody understands
             log.error("door.broken kind=%s", type(trouble).__name__)  # noqa: TRY400 - its text may be a person's
-            answer = _turned_away(started, HTTPStatus.INTERNAL_SERVER_ERROR, "Nobody planned for this.")
+            answer = _turned_away(started, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here.")
         if not statuses[-1].startswith("2"):
             with suppress(OutOfService):  # then it is not done again, which is the safer of the two
                 self.store.let_go(digest)

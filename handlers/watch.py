@@ -101,7 +101,9 @@ class Watch:
                 found.append(fact.what)
                 self._deaf[door.name] = (so_far + 1, since)
                 if so_far == DEAF:
-                    watching.deaf(self.desk, door.name, f"{fact.what} {fact.remedy}", since, now)
+                    watching.deaf(
+                        self.desk, door.name, f"{fact.what} For whoever runs Heard: {fact.remedy}", since, now
+                    )
             elif so_far > DEAF:
                 watching.hears(self.desk, door.name, door.again, since, now)
         return found

@@ -196,7 +196,8 @@ class Clockwork:
         self._last_said = now
         sentence = (
             f"The desk cannot write anything down ({_first_line(trouble)}) and has stopped sending. What was "
-            "acknowledged is safe. Please make room on the disk or free the database; the desk goes on by itself."
+            "acknowledged is safe. Whoever runs Heard can make room on the disk or free the database; the desk then "
+            "goes on by itself."
         )
         leads = InChannel(self.desk.policy.leads_channel)
         outgoing.post(self.desk, leads, Message(text=sentence, kept_to=OURS), now)

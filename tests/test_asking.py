@@ -22,7 +22,7 @@ ANSWERS = {
     "Which account on X": "@northwind",
     "And its number": "22",
     "When is it open": "08:00-12:00, 13:00-17:00",
-    "Within how long": "45m",
+    "How soon should": "45m",
 }
 
 
@@ -72,7 +72,7 @@ def test_an_answer_that_cannot_be_used_is_asked_again_with_the_reason(tmp_path, 
         "Who may approve": iter(["", "ben"]),
         "And its number": iter(["northwind"]),
         "When is it open": iter(["nine to five"]),
-        "Within how long": iter(["soon"]),
+        "How soon should": iter(["soon"]),
     }
     loaded(tmp_path, written(person))
     assert len(person.questions) == len(ANSWERS) + 7

@@ -147,7 +147,7 @@ def test_a_misspelt_section_is_answered_with_the_section_that_was_meant(tmp_path
 
 def test_a_token_in_the_file_is_sent_to_where_tokens_belong(tmp_path):
     found = only(faults(tmp_path, LEAST.replace("[people]", 'bot_token = "xoxb-canary"\n[people]')))
-    assert found.what == "Secrets do not belong into this file (bot_token)."
+    assert found.what == "Secrets do not belong in this file (bot_token)."
     assert "canary" not in str(found)
 
 

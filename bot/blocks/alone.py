@@ -15,7 +15,7 @@ from bot.domain.spoken import in_words
 from bot.domain.text import clean
 from bot.domain.view import CaseView
 
-AFTER: Final = "It goes out in the way you choose below."
+AFTER: Final = "It goes out as you choose below."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def choice(view: CaseView, alone: Alone | None, way: Way) -> list[Block]:
         "options": list(options.values()),
         "initial_option": options.get(way.lane) or options[ids.LEAVE],
     }
-    asked: Block = {**input_block(ids.LANE_BLOCK, "How shall it go out?", radio), "dispatch_action": True}
+    asked: Block = {**input_block(ids.LANE_BLOCK, "How should it go out?", radio), "dispatch_action": True}
     return [asked, *([_why(way)] if Lane.REASON in alone.lanes else [])]
 
 
@@ -85,7 +85,7 @@ def _why(way: Way) -> Block:
     }
     if way.why:
         field["initial_value"] = clean(way.why)[: limits.REASON]
-    label, hint = "Why can it not wait?", "Needed to send it on your own. A lead reads it."
+    label, hint = "Why can it not wait for a second person?", "Needed to send it on your own. A lead reads it."
     return {**input_block(ids.WHY_BLOCK, label, field, hint, optional=True), "dispatch_action": True}
 
 

@@ -26,7 +26,11 @@ def check(view: CaseView, its: Check, secret: bytes, link: str = "", again: date
     row: list[Block | None] = []
     post = None
     if its.released_at is not None:
-        said: Phrase = [f"Nothing was heard of {what}, so it went back to the team at ", its.released_at, "."]
+        said: Phrase = [
+            f"You did not say whether you are still on {what}, so it went back to the team at ",
+            its.released_at,
+            ".",
+        ]
     elif case.assignee != its.who or writing:
         said = [f"You were asked about {what}. You need not do anything any more."]
     elif its.answered_at is not None:
@@ -48,8 +52,12 @@ def check(view: CaseView, its: Check, secret: bytes, link: str = "", again: date
 def released(view: CaseView, its: Check) -> Message:
     """Draw, in the thread, that a claim ended because nothing was heard of it."""
     who = teammate(view, its.who)
-    line: Phrase = [f"Nothing was heard of case {view.case.id} since {who} was asked about it at ", its.asked_at]
-    line = joined([[*line, "; it is the team's again."], sentence(owed(view))], " ")
+    line: Phrase = [
+        f"{who} was asked at ",
+        its.asked_at,
+        f" whether they are still on case {view.case.id}, and no answer came",
+    ]
+    line = joined([[*line, "; it is back with the team."], sentence(owed(view))], " ")
     return limits.fit(
         Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
     )

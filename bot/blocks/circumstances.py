@@ -33,7 +33,7 @@ def _by_a_person(view: CaseView) -> list[Phrase]:
         return []
     if any(one.answerable != Answerable.NO for one in theirs):
         return []
-    return [[f"the desk cannot send a reply here itself. {theirs[-1].why_not}".rstrip(". ")]]
+    return [[f"a reply has to be posted by hand here. {theirs[-1].why_not}".rstrip(". ")]]
 
 
 def _moved_due(view: CaseView) -> list[Phrase]:
@@ -41,7 +41,7 @@ def _moved_due(view: CaseView) -> list[Phrase]:
     case = view.case
     if not case.moved or case.due_at is None or view.now > case.due_at:
         return []
-    return [["due moved to ", case.due_at, f": {_because(view)}"]]
+    return [["due time moved to ", case.due_at, f": {_because(view)}"]]
 
 
 def _because(view: CaseView) -> str:

@@ -79,7 +79,9 @@ def not_me_button(view: CaseView, secret: bytes) -> Block | None:
     draft = view.case.draft
     if draft is None or draft.state != DraftState.IN_REVIEW:
         return None
-    return parts.button("Not me", ids.DRAFT_NOT_ME, _value(draft, secret), _label("Not me: ask another", view.case))
+    return parts.button(
+        "Not me", ids.DRAFT_NOT_ME, _value(draft, secret), _label("Not me: ask somebody else", view.case)
+    )
 
 
 def correct_button(view: CaseView, secret: bytes) -> Block | None:

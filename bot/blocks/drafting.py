@@ -49,11 +49,11 @@ def stands_now(view: CaseView) -> list[Block]:
 def _overtook(view: CaseView, draft: Draft) -> Phrase:
     whose = writers(view, draft)
     if draft.live:
-        stands = Bold(f"{whose}'s {draft_noun(draft)}, version {draft.version}, stands now.")
-        return [stands, " You began to write before it was there. What you send takes its place:"]
+        there = Bold(f"{whose}'s {draft_noun(draft)}, version {draft.version}, came after you began to write.")
+        return [there, " What you send replaces it:"]
     at: Phrase = [" at ", draft.attempt.ended_at] if draft.attempt and draft.attempt.ended_at else []
     went_out = Bold(f"{whose}'s {reply_noun(draft)} went out")
-    return [went_out, *at, ". You began to write before that. What you send goes out beside it:"]
+    return [went_out, *at, ", after you began to write. What you send goes out as a further reply:"]
 
 
 def _shortened(draft: Draft) -> list[Block]:
@@ -86,14 +86,16 @@ def _kept_to(view: CaseView, draft: Draft) -> list[Block]:
     if spoken is None or not draft.live:
         return []
     if draft.kind == DraftKind.TAKE_BACK:
-        return [parts.context(["With it ends the promise of an answer by ", spoken.due_at], view.now)]
+        return [parts.context(["It also ends our promise of an answer by ", spoken.due_at], view.now)]
     if spoken.due_at <= view.now and spoken.within is None:
-        past: Phrase = ["The promised moment is past: ", spoken.due_at, ". Please change the words."]
+        past: Phrase = ["The time that it promises is past: ", spoken.due_at, ". Please change the words."]
         return [parts.context(past, view.now)]
     counts = f"{who_waits(view.case)} writes" if asks_in_private(draft.text) else "it goes out"
     since = f", counted from when {counts}" if spoken.within else " on the desk's clock"  # the reader's may differ
     counted = f' ("{spoken.phrase}"{since})'
-    return [parts.context([f"{teammate(view, draft.author)} will be held to ", spoken.due_at, counted], view.now)]
+    return [
+        parts.context([f"{teammate(view, draft.author)} is reminded to answer by ", spoken.due_at, counted], view.now)
+    ]
 
 
 def quoted(view: CaseView, draft: Draft) -> list[Block]:
@@ -208,7 +210,7 @@ def _failed(view: CaseView, draft: Draft) -> Phrase:
         return [*_decided(view, draft), waits, draft.again_at, " by itself."]
     if draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT:
         return [*_decided(view, draft), f". It is not on {network(view)}. Send it again?"]
-    return [*_decided(view, draft), f". It was not taken by {network(view)}.{why(draft)} Nothing went out."]
+    return [*_decided(view, draft), f". {network(view)} did not take it.{why(draft)} Nothing went out."]
 
 
 def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
@@ -234,7 +236,7 @@ def _withdrawn(_: CaseView, draft: Draft) -> Phrase:
         "solve": ", because the case was solved",
         "dismiss": ", because the case was set aside",
         "close": ", because the case was closed",
-        "mismatch": " by the desk: it was no longer what had been approved",
+        "mismatch": " by the desk: its words were no longer what had been approved",
     }
     return [f"Withdrawn{because.get(draft.why, '')}. It did not go out."]
 

@@ -187,7 +187,9 @@ def read_value(value: str, secret: bytes) -> Value:
     """Return what a button's value says; raise NotMadeHere for one that the desk did not make."""
     signed, _, mac = value.rpartition(".")
     if not hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(signed, secret).encode()):
-        raise NotMadeHere("This button is not one of this desk's. The newest card of the case has buttons that work.")
+        raise NotMadeHere(
+            "This button does not belong to this desk. The newest card of the case has buttons that work."
+        )
     kind, row, version = signed.split(".")
     return Value(kind, int(row), version)
 
@@ -225,7 +227,7 @@ def unpack(metadata: str) -> dict[str, int | str]:
         values = None
     if not isinstance(values, dict) or not all(isinstance(one, int | str) for one in values.values()):
         raise NotMadeHere(
-            "This form is not as this desk opened it, or it was opened before the desk changed, so nothing was done. "
+            "This form cannot be used any more, so nothing was done. "
             "Please copy what you wrote and open the form once more from the card."
         )
     return values

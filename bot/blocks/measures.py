@@ -20,7 +20,7 @@ _STAGES: Mapping[Stage, str] = {
     Stage.REPLIED: "answered",
     Stage.SOLVED: "solved",
 }
-_TABLE = "As a table, for leads: the same with `csv` behind it."
+_TABLE = "Leads get the numbers as a table with `csv` at the end."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def _why_nothing(found: Published) -> str:
 def _compared(found: Published) -> list[str]:
     if not found.said:
         return [
-            "The desk does not know what the profile says now, so it cannot compare. Whoever runs Heard can tell it."
+            "The desk does not know what the profile says now, so it cannot compare. Whoever runs Heard can enter it."
         ]
     lines = [f"The profile says: {found.said}"]
     lines += [] if found.same_hours else ["Its hours are not those that the desk works by."]
@@ -113,7 +113,7 @@ def promise_lines(found: Report, labels: Labels) -> list[str]:
     lines += [_each(found.by_person, {who: called(labels.people, who) for who in found.by_person})]
     if found.medians:
         of = f" (of one case in {found.every})" if found.every > 1 else ""
-        lines.append(f"medians since the customer wrote{of}, each of the cases that came so far:")
+        lines.append(f"median time since the customer wrote{of}, counting the cases that came to each step:")
         lines += [f"{_STAGES[stage]} after {_long(took)}" for stage, took in found.medians.items()]
     if found.approval:
         lines.append(f"median wait for approval: {_long(found.approval)}")

@@ -163,7 +163,7 @@ def paste_link(view: CaseView, metadata: Metadata) -> View:
         view,
         ids.LINK_MODAL,
         "Where is the reply?",
-        "Keep the link",
+        "Save the link",
         [*shown, input_block(ids.LINK_BLOCK, label, field, hint)],
         metadata=metadata,
     )
@@ -193,7 +193,7 @@ def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spok
             ids.WORDS_BLOCK + "correction",
             ids.WORDS_INPUT,
             "New words",
-            "Needed for a correction only. They begin as what was sent: change what is wrong.",
+            "Only for a correction. The words that were sent stand here: change what is wrong.",
             optional=True,
             words=words or (draft.text if draft else ""),
         ),
@@ -255,7 +255,7 @@ def _promise(view: CaseView, spoken: Spoken | None) -> list[Block]:
     clock = (
         f"Clock times are read as {in_zone(view.zone)}, the desk's own."  # the writer's, or the reader's, may differ
     )
-    hint = f"{clock} If you keep it, it gets its own reminders. The next reply that goes out settles it."
+    hint = f"{clock} Our next reply that goes out counts as that answer."
     return [input_block(promise_block(spoken), label, select(ids.PROMISE_SELECT, choices), hint)]
 
 

@@ -48,7 +48,7 @@ def _first_hand(view: CaseView, said: Said, its: Nag) -> Said:
 
 
 def _nobody_decides(said: Said) -> Said:
-    nobody = "Nobody here may approve it at the moment. A lead can name somebody."
+    nobody = "Nobody who is here now can approve it. Please tell a lead."
     return replace(said, ask="", in_time=f"{said.late} {nobody}", please=nobody)
 
 

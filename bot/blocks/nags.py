@@ -98,8 +98,10 @@ def _person(view: CaseView, who: str) -> Person:
 
 def _moved(view: CaseView, its: Nag) -> Message:
     """Draw a reminder that asked somebody who need not do anything any more."""
-    whom = f" {teammate(view, its.asked)}" if its.asked.startswith(("U", "W")) else ""
-    said: Phrase = [f"Case {view.case.id}, {who_waits(view.case)}: nothing to do here for{whom or ' you'} any more."]
+    whom = teammate(view, its.asked) if its.asked.startswith(("U", "W")) else ""
+    said: Phrase = [
+        f"Case {view.case.id}, {who_waits(view.case)}: {whom or 'you'} need not do anything here any more."
+    ]
     line = joined([said, answer(view, its), *(sentence(one) for one in standing(view))], " ")
     return limits.fit(
         Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
@@ -172,7 +174,7 @@ def _in_review(view: CaseView, draft: Draft, secret: bytes) -> Said:
 
 def _on_its_way(view: CaseView, draft: Draft, secret: bytes) -> Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
-    rest = "has not gone out yet, and is about to." if _alone(draft) else "is approved and has not gone out yet."
+    rest = "is about to go out." if _alone(draft) else "is approved and has not gone out yet."
     to = f"{writers(view, draft)}'s {_work(view, draft)}"
     return Said("", f"{to} {rest}", f"{whose} {rest}", "", [see_draft_button(view.case, secret)])
 
@@ -180,8 +182,8 @@ def _on_its_way(view: CaseView, draft: Draft, secret: bytes) -> Said:
 def _undecided(view: CaseView, draft: Draft, secret: bytes) -> Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
     who = draft.approval.by if draft.approval else draft.asked
-    needs = f"{writers(view, draft)}'s {_work(view, draft)} needs a person. {_STUCK[draft.state]}"
-    late = f"{whose} {'' if _alone(draft) else 'is approved and '}needs a person. {_STUCK[draft.state]}"
+    needs = f"{writers(view, draft)}'s {_work(view, draft)} {_STUCK[draft.state]}."
+    late = f"{whose} {'' if _alone(draft) else 'is approved and '}{_STUCK[draft.state]}."
     return Said(who, needs, late, "can you look?" if who else "", draft_buttons(view, secret))
 
 
@@ -197,7 +199,7 @@ def _alone(draft: Draft) -> bool:
 
 
 _STUCK = {
-    DraftState.FAILED: "The network did not take it.",
-    DraftState.UNCONFIRMED: "We do not know whether it went out.",
-    DraftState.BY_HAND: "It has to be posted by hand.",
+    DraftState.FAILED: "was not taken by the network",
+    DraftState.UNCONFIRMED: "may have gone out: nobody knows yet",
+    DraftState.BY_HAND: "has to be posted by hand",
 }

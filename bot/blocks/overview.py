@@ -39,7 +39,7 @@ class Command:
 COMMANDS = (
     Command("status", "status", "what is open, late and answered today"),
     Command("mine", "mine", "the cases you hold"),
-    Command("queue", "queue", "everything that waits for us, most urgent first"),
+    Command("queue", "queue", "every case that waits for us, most urgent first"),
     Command("next", "next", "claim the most urgent case that nobody holds"),
     Command("find", "find <handle or words>", "cases by who wrote or what they said"),
     Command("case", "case <number>", "one case with its history; a last word such as high sets its priority"),
@@ -166,11 +166,11 @@ def _now(tally: Tally) -> list[str]:
         named = _numbers(tally.lapsed, tally.lapsed_count)
         lines.append(f"{tally.lapsed_count} past the promised time: {named}")
     if tally.needs_a_person:
-        lines.append(f"needs a person: {_numbers(tally.needs_a_person, len(tally.needs_a_person))}")
+        lines.append(f"stuck, please look: {_numbers(tally.needs_a_person, len(tally.needs_a_person))}")
     if tally.unreadable:
         lines.append(f"{plural(tally.unreadable, 'post')} could not be read: `/care unreadable`")
     if tally.untold:
-        lines.append(f"{plural(tally.untold, 'message')} {_s('wait', tally.untold)} for Slack's pace")
+        lines.append(f"{plural(tally.untold, 'message')} {_s('wait', tally.untold)} to be shown in Slack")
     return [*lines, *(_held(said) for said in tally.held)]
 
 

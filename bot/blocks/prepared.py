@@ -39,7 +39,7 @@ _FIND = "Type to find prepared words"
 def _how_many(offered: int, all_of_them: int) -> str:
     if all_of_them <= limits.SELECT_OPTIONS:
         return ""
-    left_out = f" {all_of_them - offered} more fit less and are not listed." if all_of_them > offered else ""
+    left_out = f" {all_of_them - offered} more fit less well and are not listed." if all_of_them > offered else ""
     return f"{offered} texts, those that fit best first: type a part of a title to find one.{left_out}"
 
 

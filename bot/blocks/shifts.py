@@ -56,7 +56,7 @@ def _off(names: Mapping[str, str], who: str, until: datetime | None) -> Phrase:
 
 def said(change: ShiftChange, now: datetime) -> Message:
     """Draw what somebody said of themselves."""
-    what = "You are on, and can be asked" if change.on else "You are off, and nobody is sent to you"
+    what = "You are on, and can be asked" if change.on else "You are off, and are not asked"
     until: Phrase = [" until ", change.until] if change.until else [' until you say "/care off"']
     if change.until is None and not change.on:
         until = [' until you say "/care on"']

@@ -240,7 +240,7 @@ def _failed(view: CaseView, draft: Draft) -> Phrase:
         waits = f"{network(view)} asks us to wait; {writers(view, draft)}'s {reply_noun(draft)} goes out at "
         return [waits, draft.again_at, " by itself"]
     if draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT:
-        return [f"the {reply_noun(draft)} is not on {network(view)}. Somebody decides whether it is sent again"]
+        return [f"the {reply_noun(draft)} is not on {network(view)}. Please decide whether it is sent again"]
     return [
         f"{network(view)} did not take {writers(view, draft)}'s {reply_noun(draft)}.{why(draft)} Nothing went out"
     ]

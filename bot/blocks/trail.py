@@ -42,7 +42,7 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.CHECKED: "{to} was asked whether they are still on it",
     FactVerb.STILL_ON_IT: "{who} is still on it",
     FactVerb.SNOOZED: "{who} asked for more time",
-    FactVerb.PROMISED: "the reply promised a moment in words",
+    FactVerb.PROMISED: "the reply promised an answer by a certain time",
     FactVerb.REPRIORITISED: "{who} made it {priority}",
     FactVerb.SET_RIGHT: "planned anew: the clock of the desk's machine had run ahead",
     FactVerb.RETIMED: "the promised moments were worked out afresh, since the desk or its configuration changed",

@@ -23,7 +23,7 @@ def listed(
     if not found:
         return limits.fit(Message(text=_NONE, blocks=[parts.section(_NONE)], kept_to=OURS))
     posts = "1 post came in and could" if count == 1 else f"{count} posts came in and could"
-    head: Phrase = [f"{posts} not be read. Opened as a case, its time counts from when it was posted."]
+    head: Phrase = [f"{posts} not be read. If you open one as a case, its time counts from when it was posted."]
     blocks: list[Block] = [parts.rich(parts.line(head, now))]
     for one in found[:MOST]:
         blocks += _entry(one, where, now, secret)

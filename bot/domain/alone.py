@@ -121,8 +121,8 @@ def refuse_words_of_ones_own(facts: Mapping[str, str], links: Collection[str]) -
     own = [fact for key, fact in facts.items() if key not in bounded(facts, links)]
     if own:
         raise NotUsable(
-            f"“{own[0][:40]}” is your own words, so somebody else reads it first. Leave it for approval, or choose "
-            "prepared words that ask for nothing but a time or an amount.",
+            f"“{own[0][:40]}” are your own words, so somebody else reads them first. Leave it for approval, or "
+            "choose prepared words that ask for nothing but a time or an amount.",
             "words",
         )
 
@@ -142,4 +142,4 @@ def refuse_unless_bounded(lane: Lane, *, text: str, prepared: str, reason: str) 
 def refuse_while_it_waits(sends_at: datetime | None, at: datetime) -> None:
     """Raise Outdated before the moment from which the reply may go out."""
     if sends_at is not None and at < sends_at:
-        raise Outdated("This reply still waits for somebody to stop it. It goes out by itself after that.")
+        raise Outdated("This reply can still be stopped. It goes out by itself once that time is over.")

@@ -42,7 +42,7 @@ class Probes:
 
 def run_checks(path: Path, env: Mapping[str, str], *, now: datetime, probes: Probes) -> list[Fact]:
     """Find out everything about the desk of this heard.toml; return the facts, worst first."""
-    facts = [_tried("The reply templates can be read.", probes.templates, "Put the named templates right.")]
+    facts = [_tried("The reply templates can be read.", probes.templates, "Correct the templates that are named.")]
     try:
         settings = load(path, env)
     except SettingsFaults as wrong:
@@ -85,7 +85,7 @@ def _settings(settings: Settings) -> Iterator[Fact]:
     yield ok(f"{settings.path.name} is in order.")
     yield from _modes(settings)
     if not settings.desk.sends:
-        yield warn("Replies are held: sends is false.", "Set sends = true in [desk] when replies shall go out.")
+        yield warn("Replies are held back: sends is false.", "Set sends = true in [desk] when replies should go out.")
     if not settings.config.accounts:
         yield warn("No account on a network is configured, so no complaint comes in by itself.", "Add [[accounts]].")
 

@@ -22,7 +22,7 @@ OFF_BY = timedelta(seconds=30)
 LOOKED_AT = 40  # members of a group; two that can approve are enough
 
 _PASSING = {"ratelimited", "no_answer"}  # says nothing about the token; Slack opens few connections a minute
-_AGAIN = "Run `heard check` again in a minute."
+_AGAIN = "Try once more in a minute; if it stays so, look at the way to Slack from here."
 _LOOK = "Look at the app's scopes under “OAuth & Permissions”, and install it again if one is missing."
 _WHY_NOT = {
     PersonKind.GUEST: "is a guest, and guests never approve",
@@ -193,7 +193,7 @@ def _group(chat: SlackChat, group: str, usable: set[str], met: dict[str, Teammat
     usable |= able
     if len(able) < 2:
         what = f"The user group {group} has {len(able)} {'member' if len(able) == 1 else 'members'} who can approve."
-        yield warn(what, "Two at least let one person approve what the other wrote.")
+        yield warn(what, "With two or more, one can approve what another wrote.")
 
 
 def _others(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> Iterator[Fact]:

@@ -29,7 +29,7 @@ def of_schema(faults: Sequence[SchemaFault]) -> list[Fact]:
 def not_compared(why: str) -> Fact:
     """Say that it is not known."""
     remedy = "Grant it CREATE on the database for this look, or leave it: nothing else needs that."
-    return warn(f"Whether the database is as Heard makes it was not looked at: {why}", remedy)
+    return warn(f"The database was not compared with what Heard makes: {why}", remedy)
 
 
 def _fact(one: SchemaFault) -> Fact:

@@ -27,13 +27,13 @@ _NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOW
 # What a call may raise.
 CALLING = (SlackClientError, OSError, HTTPException, ValueError, AttributeError, TypeError, RecursionError)
 
-_TOKEN = "Slack does not accept the bot token any more. Someone with access needs to check SLACK_BOT_TOKEN."  # noqa: S105
+_TOKEN = "Slack does not accept the bot token any more. Whoever runs Heard can check SLACK_BOT_TOKEN."  # noqa: S105
 _SENTENCES = dict.fromkeys(SHUT_OUT, _TOKEN) | {
-    "missing_scope": "The Slack app lacks a permission. `heard check` says which one.",
+    "missing_scope": "The Slack app lacks a permission. Whoever runs Heard can see which with `heard check`.",
     "channel_not_found": "Slack does not know that channel, or Heard is not in it.",
     "not_in_channel": "Heard is not in that channel yet. Someone there can type /invite @Heard.",
     "is_archived": "That channel is archived.",
-    "plan_upgrade_required": "This Slack plan has no user groups. Name people by their ids in heard.toml instead.",
+    "plan_upgrade_required": "This Slack plan has no user groups. Whoever runs Heard can name people by id.",
     "expired_trigger_id": "Slack stopped waiting for this window. Please press the button again.",
     "exchanged_trigger_id": "This click was used already. Please press the button again.",
     "trigger_exchanged": "This click was used already. Please press the button again.",
@@ -123,7 +123,7 @@ def _cause(trouble: Exception) -> BaseException:
 
 def _sentence(code: str) -> str:
     if code == STRANGE:
-        return "Slack answered something that Heard does not understand. The log names what it was about."
+        return "Slack sent an answer that Heard does not understand. The log says what it was about."
     if code in {"ratelimited", "no_answer", "unreachable"}:
         return "Slack is not answering just now. Please try again in a minute."
-    return _SENTENCES.get(code, f"Slack declined ({code}).")
+    return _SENTENCES.get(code, f"Slack did not take that ({code}).")

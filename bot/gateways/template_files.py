@@ -193,12 +193,14 @@ class _Page:
         try:
             named, nameless = words.filled(sample), words.filled(sample | {"first_name": ""})
         except ValueError:
-            raise _Unreadable(first_line, "It breaks when it is filled. Write it without its filters.") from None
+            raise _Unreadable(first_line, "It cannot be filled in. Write it without its filters.") from None
         if left := unfilled(f"{named}\n{nameless}"):
             self.fault(first_line, f"When it is filled, {', '.join(left)} stays in the words. Make it a fact.")
         if _LOOSE_SIGN.search(nameless.strip()) and not _LOOSE_SIGN.search(named.strip()):
             remedy = 'Write {{ first_name or "Hello" }}.'
-            self.fault(first_line, f"Not every profile shows a name, and without one a loose sign is left. {remedy}")
+            self.fault(
+                first_line, f"Not every profile shows a name, and without one a stray comma or dash is left. {remedy}"
+            )
 
     def template(self, source: str) -> Template:
         """Return the template's value."""

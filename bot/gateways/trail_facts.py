@@ -43,7 +43,7 @@ def _beside_the_seal(proof: TrailProof) -> Iterator[str]:
 
 
 def _less(told: tuple[date, TrailHead]) -> str:
-    return f"Less is there than was told: {told[0].day} {told[0]:%B %Y}, {told[1]}."
+    return f"There is less than was told before: {told[0].day} {told[0]:%B %Y}, {told[1]}."
 
 
 def _last_told(proof: TrailProof | TrailSeal) -> str:

@@ -51,9 +51,9 @@ def overtaken(desk: Desk, case: Case, now: datetime) -> Event | None:
 def held_back(desk: Desk) -> str:
     """Return why nothing may go out at the moment, or an empty string."""
     if not desk.policy.sends:
-        return "Sending is switched off at the moment. A lead can switch it on again."
+        return "Sending is switched off at the moment. Whoever runs Heard can switch it on again."
     if desk.chat.shut_out:
-        return "Slack does not accept the desk's token any more, and nothing is sent until it does."
+        return "Slack no longer lets the desk in, and nothing is sent until it does. Please tell whoever runs Heard."
     return ""
 
 

@@ -140,5 +140,5 @@ def stop(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
 
 def _gone(case: Case) -> str:
     if case.draft is not None and case.draft.state == DraftState.IN_REVIEW:
-        return "This was stopped already, or something moved. It waits for approval now."
+        return "This was stopped already, or something changed since. It waits for approval now."
     return "It is too late to stop this one. The card says what became of it."

@@ -67,8 +67,8 @@ def stop(desk: Desk, case: Case, why: str, now: datetime) -> Case:
         after = desk.store.record(case, Event(verb=DraftVerb.MISMATCH, by="desk", at=now))
         said = (
             f"The {_noun(case.draft)} on case {case.id} was not sent: {why}. Somebody may have changed the database "
-            "by hand. The draft is withdrawn and the case stays open. Please look into it (`heard doctor` reads the "
-            "audit trail), then let somebody write it again."
+            "by hand. The draft is withdrawn and the case stays open. Please ask whoever runs "
+            "Heard to look into it with `heard doctor`, then let somebody write it again."
         )
         tell_leads(desk, f"mismatch:{case.id}:{case.version}", (said,), now)
     desk.changed()

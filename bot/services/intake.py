@@ -285,6 +285,6 @@ def _say_the_gap(desk: Desk, network: Network, batch: Batch, now: datetime) -> N
     since, until = batch.gap_from or now, batch.gap_to or now
     if desk.store.add_gap(network.name, network.account, batch.gap, since, until):
         missed = f"We may have missed mentions of @{network.handle} on {label(network.name)} between "
-        said = (missed, since, " and ", until, f": {batch.gap} Please look there once by hand.")
+        said = (missed, since, " and ", until, f": {batch.gap} Please look there yourself.")
         key = f"gap:{network.name}:{network.account}:{since.isoformat()}"
         desk.store.notice(key, desk.policy.leads_channel, said, now)

@@ -140,8 +140,8 @@ def ask_for_table(desk: Desk, chosen: Period, *, by: str, at: datetime) -> None:
         raise NotYours("Only leads get the table. Without `csv` everybody sees the numbers.")
     if desk.store.tracked(chosen.since, chosen.until) > IN_A_FILE:
         raise NotUsable(
-            f"That is a table of more than {IN_A_FILE:,} cases. Please ask for fewer days, or use "
-            "`heard promises --csv` where the desk runs."
+            f"That is a table of more than {IN_A_FILE:,} cases. Please ask for fewer days, or ask "
+            "whoever runs Heard for the whole table."
         )
     desk.store.note(
         "table_asked", by, at, {"since": utc(chosen.since).isoformat(), "until": utc(chosen.until).isoformat()}

@@ -18,13 +18,13 @@ from bot.services.showing import HELD, KEPT_BACK, why_not
 log = logging.getLogger(__name__)
 
 _KEPT_BACK = (
-    "This shows private messages, and they are read in the channel of their case, or by those who are named for it. "
+    "This shows private messages, which are read in the channel of their case, or by people named for it. "
     "Please open it in the thread of the case."
 )
 _ALONE = "Without “share” the answer comes to you alone."
 _SHARED = f"This channel is shared with another company, so nothing is shown to it. {_ALONE}"
-_UNKNOWN = f"Slack does not say who reads along in this conversation, so nothing is shown to all of it. {_ALONE}"
-_NOT_IN = "Heard is not in this channel, so it shows nothing to all of it. Someone here can type /invite @Heard."
+_UNKNOWN = f"Slack does not say who can read this conversation, so nothing is shown to everybody in it. {_ALONE}"
+_NOT_IN = "Heard is not in this channel, so it can show this to you alone. Somebody here can type /invite @Heard."
 _UNSURE = "Slack did not say whether it took that. Please look at the channel before you share it again."
 _SHOWN = "Somebody shared an answer here. “/care” shows it anew, and to everybody with “share” behind it."
 _SENTENCES = {HELD: _SHARED, KEPT_BACK: _KEPT_BACK}

@@ -61,7 +61,7 @@ def claim_next(desk: Desk, *, by: str, at: datetime) -> Case:
             return claim(desk, case.id, by=by, at=at)
         except Refusal:
             continue  # somebody was faster; take the next one
-    raise Outdated("Nobody is waiting for a first hand right now. `/care queue` shows all open cases.")
+    raise Outdated("No case is waiting to be taken right now. `/care queue` shows all open cases.")
 
 
 def numbered(desk: Desk, words: str) -> Case:

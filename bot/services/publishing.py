@@ -243,10 +243,10 @@ class Publisher:
 
     def _say_it(self, telling: Telling, code: str, now: datetime, *, waits: bool) -> None:
         """A case that Slack will not show must still be seen by somebody; a channel is named once a day."""
-        mend = "Please mend the channel; what waits is shown there within ten minutes of that."
+        mend = "Please put the channel right; what waits is shown there within ten minutes of that."
         again = "It is tried again when the case changes; `/care case` shows it meanwhile."
         if not telling.case_id:
-            again = "It is not tried again; the log names it."
+            again = "It is not tried again. Whoever runs Heard finds it in the log."
         refused = f"Slack refuses to show {what(telling)} "
         said = (refused, *place(telling), f" ({code}). {mend if waits else again}")
         self._notice(f"refused:{room_of(telling)}:{code}:{now:%Y-%m-%d}", said, telling)

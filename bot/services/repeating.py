@@ -19,11 +19,11 @@ def repeated(desk: Desk, case: Case, text: str, label: str) -> Iterator[Remark]:
         whom = "to this customer" if found in own else "to another customer"
         sentence = (
             f"These words went {whom} at {_when(desk, found)}, and {label} takes the same words only once. "
-            "Please make them this one's."
+            "Please change them for this one."
         )
         yield Remark(Kind.SAID_BEFORE, sentence, blocking=True)
     elif found := same_words(text, others) or same_but_names(text, case.author, others):
-        said = f"these words went to another customer at {_when(desk, found)}: make them this one's"
+        said = f"these words went to another customer at {_when(desk, found)}: change them for this one"
         yield Remark(Kind.SAID_BEFORE, said)
 
 

@@ -64,5 +64,6 @@ def _said(furthest: datetime, now: datetime, count: int) -> str:
     cases = "1 case was" if count == 1 else f"{count} cases were"
     return (
         f"The clock of the desk's machine was set back by {ahead}. What was planned by it is planned anew, and "
-        f"{cases} put right. What was told early by the wrong clock is not told again: please look through the list."
+        f"{cases} put right. What was told early by the wrong clock is not told again: please look through "
+        "`/care queue`."
     )

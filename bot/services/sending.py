@@ -120,7 +120,7 @@ def carry_out(desk: Desk, network: Network, begun: Case) -> None:
     if not _is_in_hand(desk.store.case(begun.id), tried):
         return
     if abs(now - tried.started_at) > LEASE / 2:
-        _settle(desk, begun, NotSent("The desk had no hand free in time, so nothing was sent."), now)
+        _settle(desk, begun, NotSent("The desk could not send it in time, so nothing was sent."), now)
         return
     _carry_out(desk, network, begun)
 
@@ -184,7 +184,7 @@ def _stray(desk: Desk, network: Network, case: Case) -> str:
 
 
 def _unforeseen(trouble: Exception) -> str:
-    return f"Something nobody foresaw came in between ({type(trouble).__name__})."
+    return f"Something unexpected came in between ({type(trouble).__name__})."
 
 
 def obstacle(desk: Desk, draft: Draft, network: Network | None) -> str:

@@ -40,7 +40,7 @@ def listen(desk: Desk, network: Network, watched_since: datetime, now: datetime)
     said = (
         f"No mention of @{network.handle} on {label(network.name)} since ",
         since,
-        f": in these {hours} h, {usually} are usual. Please look there once by hand.",
+        f": in these {hours} h, {usually} are usual. Please look there yourself.",
     )
     return _say(desk, f"{known}:{newest.isoformat()}", said, now, (known, newest.isoformat()))
 
@@ -49,7 +49,7 @@ def unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetim
     """Say that a stream has not been read for so long; return the sentence said."""
     sentence = (
         f"The desk has not read {_posts(network, stream)} for {minutes} min. "
-        "If this goes on, please restart it; nothing is lost by that."
+        "If this goes on, please ask whoever runs Heard to restart it; nothing is lost by that."
     )
     return _say(desk, f"unread:{network.name}:{network.account}:{stream}:{now.isoformat()}", sentence, now)
 
@@ -95,7 +95,7 @@ def stopped(desk: Desk, part: str, now: datetime) -> str:
 
     What the publisher would have told is posted without it where it is the publisher that has stopped.
     """
-    sentence = f"{stands_still(part)} Please restart the desk; nothing is lost by that."
+    sentence = f"{stands_still(part)} Please ask whoever runs Heard to restart the desk; nothing is lost by that."
     if part == PUBLISHER:
         leads = InChannel(desk.policy.leads_channel)
         outgoing.post(desk, leads, Message(text=sentence, kept_to=OURS), now)

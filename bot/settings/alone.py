@@ -40,5 +40,5 @@ def alone_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
 def _twice(topic: str, where: str, first: int, line: int | None) -> Fault:
     about = f"the topic “{topic}”" if topic else "every topic that no other section names"
     return Fault(
-        line, where, f"alone[{first + 1}] is for {about} too.", "Join the two into one, or part their topics."
+        line, where, f"alone[{first + 1}] is for {about} too.", "Join the two into one, or give each its own topics."
     )

@@ -63,7 +63,7 @@ def written(ask: Ask) -> str:
     leads = _several(ask, "Who leads the desk? The same way; empty for nobody.", least=0)
     account = _account(ask)
     hours = _one(ask, 'When is it open, Monday to Friday? "09:00-17:30", or "always".', "09:00-17:30", Periods)
-    within = _one(ask, "Within how long shall a first answer go out?", "1h", Length)
+    within = _one(ask, "How soon should a first answer go out?", "1h", Length)
     texts = {name: _quoted(value) for name, value in {**answers, "within": within}.items()}
     return _TEXT.format(
         **texts, approvers=_quoted(approvers), leads=_quoted(leads), account=account, hours=_hours(hours)

@@ -88,7 +88,7 @@ def _unknown(path: Path) -> tuple[str, str]:
     name = _short(str(path[-1]))
     if any(word in name.lower() for word in _SECRET_WORDS):
         return (
-            f"Secrets do not belong into this file ({name}).",
+            f"Secrets do not belong in this file ({name}).",
             "Set it in the environment, or in a file of its own.",
         )
     close = get_close_matches(name, list(_names(path[:-1])), n=1, cutoff=0.5)

@@ -106,7 +106,9 @@ class PeopleSection(Section):
     )
     leads: tuple[PersonId, ...] = Field((), description="Who may use the lead's verbs.")
     team: tuple[PersonId, ...] = Field(
-        (), description="Who works on cases; empty means every member of the workspace."
+        (),
+        description="Who works on cases; empty means every member of the workspace, and whoever is in the channels "
+        "of the cases counts as on duty.",
     )
     reads_private: tuple[ReaderId, ...] = Field(
         READERS,

@@ -373,7 +373,7 @@ def test_a_deaf_door_stops_the_heartbeat_at_once_and_is_said_after_two_minutes(s
     assert scene.rounds(DEAF) == 0
     assert scene.said() == []
     assert scene.rounds(9) == 0
-    assert scene.said() == [f"{DEAF_NOW.what} {DEAF_NOW.remedy}"]
+    assert scene.said() == [f"{DEAF_NOW.what} For whoever runs Heard: {DEAF_NOW.remedy}"]
     scene.ear.found = None
     assert scene.rounds(2) == 2
     assert scene.said()[1].startswith("The desk hears Slack again. Please press once more what did nothing since ")
@@ -407,7 +407,7 @@ def test_a_part_that_stops_for_five_minutes_is_said_and_stops_the_heartbeat(scen
     assert scene.rounds(STALLED, without=part) == STALLED
     assert scene.rounds(20, without=part) == 0
     assert scene.said() == [
-        f"The part of the desk called “{part}” has stopped. Please restart the desk; nothing is lost by that."
+        f"The part of the desk called “{part}” has stopped. Please ask whoever runs Heard to restart the desk; nothing is lost by that."
     ]
     assert scene.rounds(1) == 1
     assert scene.said()[1] == f"The part of the desk called “{part}” runs again."

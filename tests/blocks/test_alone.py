@@ -78,14 +78,14 @@ def test_where_leads_allow_nothing_the_form_says_only_when_and_what_that_means()
     assert (
         "Nobody else can approve until 13 Jun 08:00 UTC. Your draft waits (our promise lapses at 15:02 UTC)." in said
     )
-    assert "How shall it go out?" not in said
+    assert "How should it go out?" not in said
     assert "(Send for approval)" in said
 
 
 def test_where_nobody_said_when_they_are_back_the_form_says_that():
     said = shown(form(Alone(lanes=(Lane.TEMPLATE,))))
     assert "Nobody else can approve now, and nobody has said when they are back. You can: send prepared words" in said
-    assert "Why can it not wait?" not in said
+    assert "Why can it not wait for a second person?" not in said
 
 
 def test_while_somebody_else_can_approve_the_form_is_as_always():
@@ -96,7 +96,7 @@ def test_while_somebody_else_can_approve_the_form_is_as_always():
 
 def test_with_a_choice_the_form_promises_no_second_reader():
     said = shown(form(Alone(lanes=BOTH, until=MORNING)))
-    assert "It goes out in the way you choose below." in said
+    assert "It goes out as you choose below." in said
     assert "before somebody else approves" not in said
     assert "(Send as chosen)" in said
 

@@ -201,7 +201,7 @@ def test_where_the_network_cannot_be_read_an_approver_who_looked_says_so_on_thei
 def test_a_reply_that_was_looked_for_and_is_not_there_waits_for_a_decision():
     assert state(drafted(DraftState.FAILED, attempt=attempt(Outcome.ABSENT))) == lines(
         """
-        The reply is not on X. Somebody decides whether it is sent again
+        The reply is not on X. Please decide whether it is sent again
         First reply due 15:02 UTC · held by Ana since 14:06 UTC
         [ Send again ]  [ Edit ]  [ Post by hand ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
@@ -389,7 +389,7 @@ LIMITED = "The author lets only people they follow reply to this post."
 
 def test_a_post_that_no_app_may_answer_says_so_before_anybody_writes():
     closed = post(answerable=Answerable.NO, why_not=LIMITED)
-    says = f"The desk cannot send a reply here itself. {LIMITED}".rstrip(".")
+    says = f"A reply has to be posted by hand here. {LIMITED}".rstrip(".")
     for seen in (view(mentions=(closed,)), replace(drafted(DraftState.IN_REVIEW), mentions=(closed,))):
         assert says in shown(seen)
         assert says in plainly(case_card.card(seen, SECRET).text)
@@ -398,14 +398,14 @@ def test_a_post_that_no_app_may_answer_says_so_before_anybody_writes():
 @pytest.mark.parametrize("state", [DraftState.BY_HAND, DraftState.SENDING, DraftState.UNCONFIRMED])
 def test_once_it_is_decided_the_card_says_what_becomes_of_it_and_no_more(state):
     closed = post(answerable=Answerable.NO, why_not=LIMITED)
-    assert "cannot send" not in shown(replace(drafted(state), mentions=(closed,)))
+    assert "has to be posted by hand" not in shown(replace(drafted(state), mentions=(closed,)))
 
 
 def test_one_post_that_may_be_answered_is_enough():
     closed, open_to_us = post(answerable=Answerable.NO, why_not=LIMITED), post(813, answerable=Answerable.YES)
-    assert "cannot send" not in shown(view(mentions=(closed, open_to_us)))
+    assert "has to be posted by hand" not in shown(view(mentions=(closed, open_to_us)))
     gone = replace(open_to_us, deleted_at=at(14, 20))
-    assert "cannot send" in shown(view(mentions=(closed, gone)))
+    assert "has to be posted by hand" in shown(view(mentions=(closed, gone)))
 
 
 def test_a_number_is_spoken_in_full_on_every_button():
@@ -423,7 +423,7 @@ def test_a_number_is_spoken_in_full_on_every_button():
     ("moved", "because"), [("priority", "now high priority"), ("hours", "the desk's hours or promises changed")]
 )
 def test_a_due_moment_that_moved_says_why_until_it_is_past(moved, because):
-    said = f"Due moved to 15:02 UTC: {because}"
+    said = f"Due time moved to 15:02 UTC: {because}"
     assert said in state(view(case(moved=moved)))
     assert said not in state(replace(view(case(moved=moved)), now=at(15, 3)))
 
@@ -433,7 +433,7 @@ def test_a_due_moment_that_moved_says_why_until_it_is_past(moved, because):
 )
 def test_a_due_moment_that_moved_with_the_segment_says_into_which(segment, title, because):
     moved = replace(view(case(moved="segment", segment=segment)), segment=title)
-    assert f"Due moved to 15:02 UTC: {because}" in state(moved)
+    assert f"Due time moved to 15:02 UTC: {because}" in state(moved)
 
 
 def test_the_segment_stands_beside_the_name():

@@ -37,11 +37,11 @@ def test_promises_are_counted_then_named_then_timed():
         · at risk: case 412
         · X 29 kept, 0 at risk, 4 lapsed · Mastodon 8 kept, 1 at risk, 0 lapsed
         · Ana 37 kept, 0 at risk, 0 lapsed · nobody 0 kept, 1 at risk, 4 lapsed
-        · medians since the customer wrote, each of the cases that came so far:
+        · median time since the customer wrote, counting the cases that came to each step:
         · in a thread after 20 s
         · answered after 1 h 35 min (18 min of desk time)
         · median wait for approval: 6 min
-        As a table, for leads: the same with `csv` behind it.
+        Leads get the numbers as a table with `csv` at the end.
         """
     )
     assert plainly(drawn.text).startswith("Promises, this week: 37 kept, 1 at risk, 4 lapsed (90 % in time); past")

@@ -197,7 +197,7 @@ def test_a_pasted_link_stands_beside_the_words_it_must_show():
         Link to the reply on X
           url_text_input
           (Open the reply there, copy its address, and paste it here.)
-        (Keep the link)
+        (Save the link)
         """
     )
 
@@ -212,7 +212,7 @@ def test_a_correction_says_that_it_is_approved_like_any_reply():
           Correct it: a second reply with new words | Take it back: delete it on X | now: Correct it: a second reply with new words
         New words (optional)
           plain_text_input | now: Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN
-          (Needed for a correction only. They begin as what was sent: change what is wrong.)
+          (Only for a correction. The words that were sent stand here: change what is wrong.)
         · Somebody else approves it before anything goes out.
         (Send for approval)
         """
@@ -343,4 +343,4 @@ def test_all_prepared_words_can_be_chosen_and_what_is_left_out_is_said(how_many,
     assert select["initial_option"] in options
     said = read(form)
     assert ("type a part of a title" in said) is (how_many > 100)
-    assert ("50 more fit less and are not listed" in said) is (how_many > 400)
+    assert ("50 more fit less well and are not listed" in said) is (how_many > 400)

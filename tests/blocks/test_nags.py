@@ -133,19 +133,19 @@ def test_nobody_is_asked_about_a_reply_that_goes_out_by_itself():
 def test_whoever_let_it_out_is_asked_about_a_reply_that_is_stuck():
     assert early(drafted(DraftState.FAILED)) == lines(
         """
-        @UBEN, Ana's reply to Priya needs a person. The network did not take it. First reply due 15:02 UTC.
+        @UBEN, Ana's reply to Priya was not taken by the network. First reply due 15:02 UTC.
         [ Send again ]  [ Edit ]  [ Post by hand ]
         """
     )
     assert late(drafted(DraftState.UNCONFIRMED)) == lines(
         """
-        Priya has waited 5 min past our promise. Ana's reply is approved and needs a person. We do not know whether it went out. @UBEN, can you look?
+        Priya has waited 5 min past our promise. Ana's reply is approved and may have gone out: nobody knows yet. @UBEN, can you look?
         [ I can see it (paste the link) ]  [ I looked: it is missing ]  [ Open X ]
         """
     )
     assert late(drafted(DraftState.BY_HAND)) == lines(
         """
-        Priya has waited 5 min past our promise. Ana's reply is approved and needs a person. It has to be posted by hand. @UBEN, can you look?
+        Priya has waited 5 min past our promise. Ana's reply is approved and has to be posted by hand. @UBEN, can you look?
         [ I posted it ]  [ Open X ]
         """
     )

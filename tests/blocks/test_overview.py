@@ -39,8 +39,8 @@ def test_status_is_two_columns_of_numbers_and_who_holds_what():
         4 wait for approval since 12 Jun 13:40 UTC    median first reply 18 min
         2 due within the hour                         median wait for approval 6 min
         1 past the promised time: case 398            X 29 · Mastodon 4
-        needs a person: cases 7, 9
-        1 message waits for Slack's pace
+        stuck, please look: cases 7, 9
+        1 message waits to be shown in Slack
         · Ana 4 · Ben 5 · nobody 3
         """
     )
@@ -49,7 +49,7 @@ def test_status_is_two_columns_of_numbers_and_who_holds_what():
 def test_status_in_one_line():
     assert plainly(overview.status(BUSY, NAMES, NETWORKS).text) == lines(
         """
-        Now: 12 open, 3 unclaimed; 4 wait for approval since 12 Jun 13:40 UTC; 2 due within the hour; 1 past the promised time: case 398; needs a person: cases 7, 9; 1 message waits for Slack's pace. Today: 41 answered, 37 in time (90 %); median first reply 18 min; median wait for approval 6 min; X 29 · Mastodon 4. Ana 4 · Ben 5 · nobody 3.
+        Now: 12 open, 3 unclaimed; 4 wait for approval since 12 Jun 13:40 UTC; 2 due within the hour; 1 past the promised time: case 398; stuck, please look: cases 7, 9; 1 message waits to be shown in Slack. Today: 41 answered, 37 in time (90 %); median first reply 18 min; median wait for approval 6 min; X 29 · Mastodon 4. Ana 4 · Ben 5 · nobody 3.
         """
     )
 
@@ -207,7 +207,7 @@ def test_help_says_what_can_be_asked():
         """
         /care status  what is open, late and answered today
         /care mine  the cases you hold
-        /care queue  everything that waits for us, most urgent first
+        /care queue  every case that waits for us, most urgent first
         /care next  claim the most urgent case that nobody holds
         /care find <handle or words>  cases by who wrote or what they said
         /care case <number>  one case with its history; a last word such as high sets its priority

@@ -128,7 +128,7 @@ def test_a_decided_draft_is_rewritten_in_place():
     )
     assert below(drafted(DraftState.FAILED)) == lines(
         """
-        Approved by Ben at 14:39 UTC. It was not taken by X. X answered 503. Nothing went out.
+        Approved by Ben at 14:39 UTC. X did not take it. X answered 503. Nothing went out.
         [ Send again ]  [ Edit ]  [ Post by hand ]  [ Withdraw ]
         """
     )
@@ -396,14 +396,17 @@ def test_only_one_button_of_a_row_is_the_primary_one():
 @pytest.mark.parametrize(
     ("spoken", "line"),
     [
-        (Spoken(phrase="by 17:00", due_at=at(17)), 'Ana will be held to 17:00 UTC ("by 17:00" on the desk\'s clock)'),
+        (
+            Spoken(phrase="by 17:00", due_at=at(17)),
+            'Ana is reminded to answer by 17:00 UTC ("by 17:00" on the desk\'s clock)',
+        ),
         (
             Spoken(phrase="within 2 hours", due_at=at(16), within=timedelta(hours=2)),
-            'Ana will be held to 16:00 UTC ("within 2 hours", counted from when it goes out)',
+            'Ana is reminded to answer by 16:00 UTC ("within 2 hours", counted from when it goes out)',
         ),
         (
             Spoken(phrase="by 14:00", due_at=at(14)),
-            "The promised moment is past: 14:00 UTC. Please change the words.",
+            "The time that it promises is past: 14:00 UTC. Please change the words.",
         ),
     ],
 )

@@ -189,7 +189,7 @@ def test_a_schema_that_cannot_be_compared_is_a_warning_and_one_that_breaks_the_l
         raise OSError
 
     [(level, what)] = troubles(check(probes=Probes(schema=may_not)))
-    assert (level, what) == ("warn", "Whether the database is as Heard makes it was not looked at: The role may not.")
+    assert (level, what) == ("warn", "The database was not compared with what Heard makes: The role may not.")
     assert troubles(check(probes=Probes(schema=breaks))) == [("bad", "OSError")]
     assert troubles(check(probes=Probes(database=breaks, schema=breaks))) == [("bad", "OSError")]
 
@@ -207,7 +207,7 @@ def test_each_account_is_probed_as_configured(check):
 def test_a_desk_without_an_account_and_one_that_holds_its_replies_are_warned(check):
     text = GOOD.split("[[accounts]]", maxsplit=1)[0].replace("[desk]", "[desk]\nsends = false")
     assert troubles(check(text)) == [
-        ("warn", "Replies are held: sends is false."),
+        ("warn", "Replies are held back: sends is false."),
         ("warn", "No account on a network is configured, so no complaint comes in by itself."),
     ]
 

@@ -192,21 +192,21 @@ def test_a_facts_line_breaks_do_not_break_the_reply(tmp_path):
         (
             with_words("{{ first_name }}, it is late."),
             (
-                "it.txt, line 5: Not every profile shows a name, and without one a loose sign is left."
+                "it.txt, line 5: Not every profile shows a name, and without one a stray comma or dash is left."
                 ' Write {{ first_name or "Hello" }}.'
             ),
         ),
         (
             with_words("Hello {{ first_name }}, it is late."),
             (
-                "it.txt, line 5: Not every profile shows a name, and without one a loose sign is left."
+                "it.txt, line 5: Not every profile shows a name, and without one a stray comma or dash is left."
                 ' Write {{ first_name or "Hello" }}.'
             ),
         ),
         (with_words("by [time]"), "it.txt, line 5: When it is filled, [time] stays in the words. Make it a fact."),
         (
             with_words("{{ first_name|first }}"),
-            "it.txt, line 5: It breaks when it is filled. Write it without its filters.",
+            "it.txt, line 5: It cannot be filled in. Write it without its filters.",
         ),
         (with_words("x" * 4_001), "it.txt, line 5: It has 4001 characters, the most is 4000. Shorten it."),
     ],

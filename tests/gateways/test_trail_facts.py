@@ -40,7 +40,7 @@ def test_a_whole_trail_is_shown_with_what_a_person_compares() -> None:
         ({"adds_up": False}, "The lines of the audit trail are not those that were sealed."),
         (
             {"told": (TOLD[0], TrailHead(1_051, 5_000, "aa00bb11cc22dd33ee44"))},
-            "Less is there than was told: 28 November 2026, 5,000 lines in 1,051 chains, head aa00bb11cc22dd33.",
+            "There is less than was told before: 28 November 2026, 5,000 lines in 1,051 chains, head aa00bb11cc22dd33.",
         ),
     ],
 )

@@ -385,7 +385,7 @@ TROUBLE: dict[str, tuple[Answer, str, timedelta | None]] = {
         "slow down",
         timedelta(minutes=7),
     ),
-    "503": (says(503, "<html>"), "trouble of its own", None),
+    "503": (says(503, "<html>"), "problem of its own", None),
     "302": (says(302, "", Location="http://127.0.0.1:9/"), "cannot be read", None),
     "reset": (resets, "no complete answer", None),
 }

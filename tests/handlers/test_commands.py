@@ -207,7 +207,7 @@ def test_next_claims_for_the_asker_and_says_when_nobody_waits(hands: Hands) -> N
     a_case(hands.desk)
     hands.command("next")
     assert only_case(hands.desk).assignee == ANA
-    assert "Nobody is waiting" in hands.command("next")["text"]
+    assert "No case is waiting" in hands.command("next")["text"]
 
 
 @pytest.mark.parametrize(("by", "why"), [(STAN, "another workspace"), ("U0WHO", "could not check")])
@@ -350,7 +350,7 @@ def test_a_message_without_a_link_is_refused_with_what_to_do(hands: Hands) -> No
 
 def test_a_link_sent_twice_leads_to_the_same_case(hands: Hands) -> None:
     send_to_care(hands, "<https://social.example/@omar/1>")
-    assert "We have that one already" in send_to_care(hands, "<https://social.example/@omar/1>")
+    assert "We have that post already" in send_to_care(hands, "<https://social.example/@omar/1>")
     assert len(hands.desk.store.queue()) == 1
 
 

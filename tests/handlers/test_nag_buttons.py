@@ -60,7 +60,7 @@ def test_i_have_it_takes_the_case(hands: Hands) -> None:
 def test_a_button_of_another_kind_is_declined(hands: Hands) -> None:
     reminded(hands.desk)
     value = ids.button_value(ids.CASE, 1, 1, hands.desk.secret)
-    assert "not one of this desk's" in hands.press(ids.NAG_ON_IT, value)
+    assert "does not belong to this desk" in hands.press(ids.NAG_ON_IT, value)
 
 
 # --- what was answered is to be seen at once, wherever the reminder stands ----------------------------------------

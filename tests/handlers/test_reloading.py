@@ -73,7 +73,7 @@ def test_what_is_owed_moves_with_the_hours_and_the_command_line_says_so(
         said, _ = asked(tmp_path / "control.sock")
     finally:
         control.stop()
-    assert said.endswith("The due moment moved on 1 case, and the card says why.")
+    assert said.endswith("The due time moved on 1 case, and the card says why.")
     assert before is not None
     assert only_case(desk).due_at == before + timedelta(hours=1)
 
@@ -146,7 +146,7 @@ def test_secrets_in_the_environment_are_not_read_again(
 
 def test_the_command_line_is_told_what_became_of_it(desk: Desk, settings: Settings, tmp_path: Path) -> None:
     socket = tmp_path / "control.sock"
-    assert asked(socket) == (f"No desk is running at {tmp_path}. Nothing has to be taken over.", False)
+    assert asked(socket) == (f"No desk is running at {tmp_path}. There is nothing to reload.", False)
     control = Control(socket, answers(desk, settings, nothing))
     control.start()
     try:
@@ -158,4 +158,7 @@ def test_the_command_line_is_told_what_became_of_it(desk: Desk, settings: Settin
     finally:
         control.stop()
     assert not done
-    assert said.splitlines() == ["line 3, desk.brand: This is empty. Fill it in.", "The desk goes on by what it had."]
+    assert said.splitlines() == [
+        "line 3, desk.brand: This is empty. Fill it in.",
+        "The desk goes on with the configuration it had.",
+    ]

@@ -76,4 +76,4 @@ def test_going_off_early_leaves_the_list_in_the_teams_channel(hands: Hands) -> N
 def test_a_button_of_another_kind_is_declined(hands: Hands) -> None:
     value = ids.button_value(ids.CASE, 1, 1, hands.desk.secret)
     for action in (ids.SWAP_ACCEPT, ids.SWAP_DECLINE, ids.HANDOVER_BACK, ids.HANDOVER_GIVE):
-        assert "not one of this desk's" in hands.press(action, value)
+        assert "does not belong to this desk" in hands.press(action, value)

@@ -192,7 +192,7 @@ def test_the_doctor_says_the_worst_first_through_the_control_socket(scene: Scene
         control.stop()
     assert not well
     assert said.splitlines()[0] == "bad   Changed without a line in the audit trail: case 1."
-    assert said.endswith("Something needs a person.")
+    assert said.endswith("Something needs your attention.")
     assert (document["well"], document["facts"][1]["what"]) == (False, "The audit trail of case:1 does not add up.")
 
 
@@ -203,7 +203,7 @@ def test_the_doctor_tells_slacks_pace_from_a_channel_that_takes_nothing(scene: S
         assert card is not None
         scene.desk.store.not_told(card.id, NOON + timedelta(minutes=10), why="not_in_channel")
     said = {one.what: one.level for one in facts(scene.desk, scene.watch)}
-    assert said["18 messages wait for Slack's pace, the most urgent first."] == Level.OK
+    assert said["18 messages wait to be shown in Slack, the most urgent first."] == Level.OK
     assert said[f"2 messages are held: {CARE} takes none, the app is not in it (not_in_channel)."] == Level.WARN
 
 
@@ -222,7 +222,7 @@ def test_the_doctor_calls_nothing_well_while_somebody_waits_past_the_promised_ti
     assert (well, document["well"]) == (False, False)
     assert "bad   1 case is past the promised time: 1." in said.splitlines()
     assert "1 case is past the promised time: 1." in [one["what"] for one in document["facts"]]
-    assert said.endswith("Something needs a person.")
+    assert said.endswith("Something needs your attention.")
 
 
 @pytest.mark.parametrize(("count", "named"), [(2, "1, 2"), (44, "1, 2, 3")])

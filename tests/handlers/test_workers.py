@@ -66,7 +66,7 @@ def test_what_nobody_foresaw_in_one_stream_is_said_and_holds_up_no_other(store: 
     assert poller.step() == 60.0
     assert only_case(desk).answered_at is not None
     [(room, said)] = notices(desk)
-    assert (room, "X cannot be read since 2 Mar 12:00 UTC: Something nobody foresaw" in said) == (LEADS, True)
+    assert (room, "X cannot be read since 2 Mar 12:00 UTC: Something unexpected" in said) == (LEADS, True)
 
 
 def test_a_network_is_said_to_be_back_even_where_the_store_was_out_of_service(store: SqlStore) -> None:

@@ -161,8 +161,8 @@ def test_where_nobody_may_approve_any_more_nobody_is_named(desk: Desk) -> None:
     run(desk, 61)
     assert {who for _, who in asked(desk)} == {""}
     first, *_, last = (words for _, words in said(desk, Told.NAG))
-    assert "Ana's reply is ready and needs one approver. Nobody here may approve it at the moment." in first
-    assert "needs one approver. Nobody here may approve it at the moment." in last
+    assert "Ana's reply is ready and needs one approver. Nobody who is here now can approve it." in first
+    assert "needs one approver. Nobody who is here now can approve it." in last
     assert "is away" not in first + last
 
 
@@ -173,7 +173,7 @@ def test_while_slack_does_not_tell_who_may_approve_the_question_stays_where_it_i
     clock(desk).move(minutes=31)
     reminding.remind(desk, desk.clock.now())
     assert asked(desk) == [(50, first)]
-    assert "Nobody here may approve" not in said(desk, Told.NAG)[-1][1]
+    assert "Nobody who is here now" not in said(desk, Told.NAG)[-1][1]
 
 
 def test_on_it_keeps_the_question_with_the_person_until_the_next_reminder(desk: Desk) -> None:
@@ -298,7 +298,7 @@ def test_a_direct_message_shows_that_it_was_decided(desk: Desk) -> None:
     desk.store.told(nudge.id, "D1", "9.0", nudge.wanted)
     approve(desk, by=BEN)
     [(_, words)] = said(desk, Told.NUDGE)
-    assert "nothing to do here for Ben any more" in words
+    assert "Ben need not do anything here any more" in words
     assert "[ Approve" not in words
 
 

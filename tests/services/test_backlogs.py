@@ -139,7 +139,7 @@ def test_a_state_is_named_as_what_it_is(desk: Desk) -> None:
         desk.store.not_told(card.id, NOON + timedelta(minutes=5), why=why)
     receive(desk, a_post("4", "late", by="d"))
     text = drawn.status(overview.status(desk, NOON), {}, {}).text
-    assert "1 message waits for Slack's pace" in text
+    assert "1 message waits to be shown in Slack" in text
     assert f"1 message is held: <#{BILLING}> is shared with another company" in text
     assert f"1 message is held: <#{CARE}> takes none, the app is not in it (not_in_channel)" in text
     assert "1 message is not taken by Slack just now, tried again within ten minutes" in text

@@ -31,7 +31,7 @@ def test_next_claims_the_most_urgent_case_that_nobody_holds(desk: Desk) -> None:
     three(desk)
     got = [overview.claim_next(desk, by=ANA, at=NOON).id for _ in range(3)]
     assert got == [2, 3, 1]
-    with pytest.raises(Outdated, match="Nobody is waiting"):
+    with pytest.raises(Outdated, match="No case is waiting"):
         overview.claim_next(desk, by=ANA, at=NOON)
     assert [case.id for case in overview.mine(desk, ANA)] == [2, 3, 1]
 

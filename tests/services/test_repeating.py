@@ -51,7 +51,7 @@ def test_the_same_words_to_another_customer_are_told_before_x_refuses_them(desk:
 def test_words_that_differ_in_names_only_are_noted_and_do_not_block(desk: Desk, text: str) -> None:
     sent_to_priya(desk)
     [remark] = said_to(desk, text)
-    assert remark.sentence == "these words went to another customer at 12:00 today: make them this one's"
+    assert remark.sentence == "these words went to another customer at 12:00 today: change them for this one"
     assert not remark.blocking
 
 

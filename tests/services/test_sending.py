@@ -272,7 +272,7 @@ def test_a_call_that_waited_too_long_for_its_turn_is_not_made_and_can_be_asked_f
     assert (published(desk), draft.state, draft.why) == (
         [],
         DraftState.FAILED,
-        "The desk had no hand free in time, so nothing was sent.",
+        "The desk could not send it in time, so nothing was sent.",
     )
     settling.send_again(desk, draft.id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert published(desk) == [("100", WORDS)]
@@ -290,7 +290,7 @@ def test_while_slack_shuts_the_desk_out_nothing_is_sent(desk: Desk) -> None:
 def test_while_slack_shuts_the_desk_out_nothing_is_sent_again(desk: Desk) -> None:
     failed(desk)
     slack(desk).shut_out = "token_revoked"
-    with pytest.raises(Refusal, match="does not accept the desk's token"):
+    with pytest.raises(Refusal, match="no longer lets the desk in"):
         settling.send_again(desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert published(desk) == []
 

@@ -182,7 +182,7 @@ class StreetNetwork:
             return outcome(trouble)
         except Exception as unforeseen:  # noqa: BLE001 - the port promises an outcome, and nobody knows more
             log.error("street.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - words, keys
-            return Lost("Something unforeseen happened while the reply was sent.")
+            return Lost("Something unexpected happened while the reply was sent.")
 
     def _made(self, body: bytes, kind: str) -> SendOutcome:
         """Read what was made; an answer about something of another kind is not taken for ours."""

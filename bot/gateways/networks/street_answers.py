@@ -38,7 +38,7 @@ def reading_trouble(trouble: Trouble) -> NetworkTrouble:
     if isinstance(trouble, Broken):
         return NetworkTrouble(_BROKEN)
     if trouble.status >= 500:
-        return NetworkTrouble(f"Street has trouble of its own ({trouble.status}).")
+        return NetworkTrouble(f"Street has a problem of its own ({trouble.status}).")
     return NetworkTrouble(_why(trouble), _wait(trouble))
 
 

@@ -70,7 +70,7 @@ _FIELDS = [
 ]
 _NOT_UNDERSTOOD = "X sent something that Heard does not understand."
 SAID_WITHIN = timedelta(days=1)  # X refuses the same words for about so long
-_SAID_BEFORE = "X takes the same words only once, and another customer has these. Please make them this one's."
+_SAID_BEFORE = "X takes the same words only once, and another customer has these. Please change them for this one."
 _NO_POST = "This is not a post on X."
 
 
@@ -200,7 +200,7 @@ class XNetwork:
         if len(found) > 1:  # at most one may exist: a person has to look
             log.warning("x.reply_found_twice", extra={"target": target.post_id, "posts": [one.id for one in found]})
         if not found and own.clamped:
-            raise NetworkTrouble("Too many posts of ours came since to tell whether the reply is out.")
+            raise NetworkTrouble("We have posted too much since to tell whether the reply is out.")
         if not found:
             return None
         first = min(found, key=lambda one: one.id)
@@ -293,7 +293,7 @@ class XNetwork:
             return outcome(trouble)
         except Exception as unforeseen:  # noqa: BLE001 - the port promises an outcome, and nobody knows more
             log.error("x.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - words, keys
-            return Lost("Something unforeseen happened while the reply was sent.")
+            return Lost("Something unexpected happened while the reply was sent.")
 
     def _declined(self, refused: Refused, target: PostRef, text: str) -> SendOutcome:
         """Return what is known after a refusal; "duplicate" is certain where the same words answer somebody else.

@@ -17,7 +17,7 @@ SHORTEST_WAIT = timedelta(minutes=1)
 _WHY = {
     400: "X gives no clear reason; the post it answers may be gone.",
     401: "X does not accept our keys. Whoever runs Heard can check the four X secrets.",
-    402: "X says the credit of our developer account is used up. Whoever pays for it can add credit there.",
+    402: "X says our developer account has no credit left. Whoever pays for it can add credit there.",
     403: "X does not let our app do this. Whoever runs Heard can look at the app's rights in X's developer console.",
     404: "X does not have this post: it was deleted, or is hidden from us.",
     413: "X finds this too large.",
@@ -60,7 +60,7 @@ def reading_trouble(trouble: Trouble) -> NetworkTrouble:
     if trouble.status == 429:
         return NetworkTrouble(_WHY[429], wait(trouble.headers))
     if trouble.status >= 500:
-        return NetworkTrouble(f"X has trouble of its own ({trouble.status}).")
+        return NetworkTrouble(f"X has a problem of its own ({trouble.status}).")
     return NetworkTrouble(_WHY.get(trouble.status, f"X answered with {trouble.status}, which cannot be read."))
 
 
