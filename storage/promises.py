@@ -28,7 +28,8 @@ _NAGS = f"""SELECT n.id, p.case_id, n.level, n.due_at, n.noted_at, n.asked, n.ho
     n.quiet_until, {rows.columns(rows.PROMISE, "p.")} FROM nags n JOIN promises p ON p.id = n.promise_id"""
 _NAG = f"{_NAGS} WHERE n.id = :id"
 _OF_PROMISE = f"{_NAGS} WHERE n.promise_id = :promise ORDER BY n.level"
-_OF_DIGEST = f"{_NAGS} WHERE n.digest_id = :digest ORDER BY p.due_at, n.id"
+_OF_DIGEST = f"""{_NAGS} WHERE n.id IN (SELECT id FROM nags WHERE digest_id = :digest
+    UNION SELECT about FROM tellings WHERE digest_id = :digest AND kind = 'nudge') ORDER BY p.due_at, n.id"""
 _TAKEN = """UPDATE nags SET taken_by = :by, taken_at = :at, quiet_until = :until WHERE id = :id"""
 _HOW_MANY = """SELECT count(*) FROM nags n JOIN promises p ON p.id = n.promise_id
 WHERE p.case_id = :case AND n.told = 1 AND n.digest_id IS NULL"""

@@ -23,6 +23,7 @@ _LEFT = (
     "UPDATE mentions SET received_at = :now WHERE received_at > :soon",
     "UPDATE cursors SET moved_at = :now WHERE moved_at > :soon",
     "UPDATE tellings SET due_at = :now, since = :now WHERE since > :soon",
+    "UPDATE addressed SET at = :now WHERE at > :soon",
     "UPDATE requests SET signed_at = :now WHERE signed_at > :soon",
 )
 

@@ -7,6 +7,7 @@ from storage.alone import Alone
 from storage.cases import Cases
 from storage.checks import Checks
 from storage.counted import Counted
+from storage.digests import Digests
 from storage.directory import Directory
 from storage.drafts import Drafts
 from storage.engines import Engine
@@ -50,6 +51,7 @@ class SqlStore(
     Promises,
     Tellings,
     WaitingLists,
+    Digests,
     Notices,
     Rooms,
     Gathered,

@@ -22,20 +22,23 @@ _UNDER_CARD = """coalesce((SELECT k.room FROM tellings k WHERE k.case_id = :case
 # The more urgent of two wishes counts, until Slack has caught up.
 _MORE_URGENT = """CASE WHEN (tellings.behind IS NOT NULL OR tellings.started_at IS NOT NULL)
     AND tellings.urgency < {new} THEN tellings.urgency ELSE {new} END"""
-_BEHIND = f"CASE WHEN tellings.started_at IS NULL THEN {_MORE_URGENT} END"
+# What a digest tells is redrawn with that.
+_BEHIND = f"CASE WHEN tellings.started_at IS NULL AND tellings.digest_id IS NULL THEN {_MORE_URGENT} END"
+_BEHIND_ANEW = f"CASE WHEN tellings.started_at IS NULL THEN {_MORE_URGENT} END"
 
 
 _UP_TO_DATE = "tellings.behind IS NULL AND tellings.started_at IS NULL"
 
 
-def _again(version: str, new: str = "excluded.", due_at: str = "") -> str:
+def _again(version: str, new: str = "excluded.", due_at: str = "", behind: str = _BEHIND) -> str:
     urgency = f"{new}urgency"
     return f"""wanted = {version}, urgency = {_MORE_URGENT.format(new=urgency)},
-    behind = {_BEHIND.format(new=urgency)}, tries = 0, retry_at = NULL, why = '', due_at = {due_at or new + "due_at"},
+    behind = {behind.format(new=urgency)}, tries = 0, retry_at = NULL, why = '', due_at = {due_at or new + "due_at"},
     since = CASE WHEN {_UP_TO_DATE} THEN {new}since ELSE tellings.since END"""
 
 
-_WANT = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE SET {_again("excluded.wanted")}"""
+_WANT = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
+SET {_again("excluded.wanted", behind=_BEHIND_ANEW)}, digest_id = NULL"""
 _WANT_IN_THREAD = _WANT.replace(":room", _UNDER_CARD)
 # What is about no case shows no version of one: every wish is a version of its own.
 _WANT_OF_DESK = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
@@ -44,8 +47,6 @@ _WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
 _RENEW = f"UPDATE tellings SET {_again(':wanted', ':')} {_WHICH}"
 _NEWEST_NAG = "(SELECT max(n.id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id)"
 _NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
-_NEWEST_DIGEST = """(SELECT max(n.digest_id) FROM nags n JOIN promises p ON p.id = n.promise_id
-WHERE p.case_id = :case_id)"""
 # Of reminders and questions only the newest, and what was answered, is written anew, and only where it stands.
 _STANDING = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND ts <> ''"
 _NEWEST = {
@@ -60,7 +61,17 @@ _LISTED = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.
 WHERE case_id = 0 AND kind = :kind AND ts <> ''"""
 _NEWEST[Told.HANDOVER] = f"""{_LISTED}
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
-_NEWEST[Told.DIGEST] = f"{_LISTED} AND about = {_NEWEST_DIGEST}"
+# Of those that tell a case to somebody, the newest.
+_REDRAW_DIGEST = f"{_LISTED.replace(':kind', repr(Told.DIGEST.value))} AND about IN ({{which}})"
+_NEWEST[Told.DIGEST] = _REDRAW_DIGEST.format(
+    which="""SELECT max(n.digest_id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id
+    AND n.digest_id IS NOT NULL GROUP BY n.asked UNION SELECT max(f.digest_id) FROM tellings f
+    WHERE f.case_id = :case_id AND f.digest_id IS NOT NULL GROUP BY f.recipient"""
+)
+_DIGEST_OF_DESK = _REDRAW_DIGEST.format(
+    which="""SELECT f.digest_id FROM tellings f WHERE f.case_id = 0 AND f.kind = :kind AND f.about = :about
+    AND f.recipient = :recipient AND f.digest_id IS NOT NULL"""
+)
 # The states are named as the index of what is held names them.
 _STILL_HELD = f"""{_LISTED} AND about IN (SELECT h.handover_id FROM cases c
 JOIN handover_cases h ON h.case_id = c.id AND h.person_id = c.assignee
@@ -83,6 +94,11 @@ _CARD = f"{SELECT} WHERE t.case_id = :case_id AND t.kind = 'card' AND t.about = 
 _BEGUN = f"{SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.started_at"
 
 _STARTED = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
+_ADDRESSED = """INSERT INTO addressed (recipient, telling_id, at) SELECT recipient, id, :at FROM tellings
+WHERE id = :id AND recipient <> ''
+ON CONFLICT (recipient) DO UPDATE SET telling_id = excluded.telling_id, at = excluded.at"""
+_NOT_ADDRESSED = """DELETE FROM addressed WHERE telling_id = :id
+AND recipient = (SELECT recipient FROM tellings WHERE id = :id AND ts = '')"""
 _TOLD = """UPDATE tellings SET channel = :channel, room = :channel, ts = :ts, shown = :shown, started_at = NULL,
     tries = 0, retry_at = NULL, why = '', behind = CASE WHEN wanted > :shown THEN urgency END,
     since = CASE WHEN wanted > :shown THEN coalesce(started_at, since) ELSE since END WHERE id = :id"""
@@ -101,10 +117,6 @@ WHERE id = :id"""
 # Only where it still stands there: what was posted anew meanwhile is another message.
 _GONE = """UPDATE tellings SET ts = '', shown = 0, tries = 0, retry_at = NULL, behind = urgency
 WHERE id = :id AND ts = :ts AND started_at IS NULL"""
-
-_OPEN_DIGEST = """SELECT d.id FROM digests d WHERE d.person_id = :person AND d.noted_at > :since
-ORDER BY d.id DESC LIMIT 1"""
-_DIGEST = rows.insert("digests", "person_id noted_at", "RETURNING id")
 
 
 def first(engine: Engine, case: Case, event: Event) -> None:
@@ -145,10 +157,16 @@ def want_of_desk(
 ) -> None:
     """Want a message that is about no case, or the same anew; `at`: since when."""
     which: dict[str, object] = {"case_id": 0, "kind": kind.value, "about": about, "recipient": recipient}
-    where = {"channel": channel, "room": channel or recipient}
-    engine.run(
-        _WANT_OF_DESK, which | where | _untold(1, urgency) | {"due_at": rows.stored(at), "since": rows.stored(at)}
-    )
+    where = {"channel": channel, "room": channel or list_of(recipient)}
+    new = _untold(1, urgency) | {"due_at": rows.stored(at), "since": rows.stored(at)}
+    engine.run(_WANT_OF_DESK, which | where | new)
+    if recipient and kind != Told.DIGEST:
+        engine.run(_DIGEST_OF_DESK, which | {"urgency": int(urgency), "since": rows.stored(at)})
+
+
+def list_of(recipient: str) -> str:
+    """Return the waiting list of what is for somebody; a channel's own messages are in another one."""
+    return recipient if recipient.startswith(("U", "W")) else f"@{recipient}"
 
 
 def renew_handovers(engine: Engine, person: str, at: datetime) -> None:
@@ -166,7 +184,7 @@ def _params(case: Case, want: Want, about: int, at: datetime) -> dict[str, objec
     which: dict[str, object] = {"case_id": case.id, "kind": want.kind.value, "about": about}
     which["recipient"] = want.recipient
     which["channel"] = "" if want.recipient else case.channel
-    which["room"] = want.recipient or case.channel
+    which["room"] = list_of(want.recipient) if want.recipient else case.channel
     due_at = rows.NEVER if case.due_at is None else rows.stored(case.due_at)
     return which | _untold(case.version, want.urgency) | {"due_at": due_at, "since": rows.stored(at)}
 
@@ -211,7 +229,9 @@ class Tellings:
 
     def telling_started(self, telling_id: int, at: datetime) -> None:
         """Write down that a post is about to be made; committed before the call."""
-        self._write(_STARTED, {"id": telling_id, "at": rows.stored(at)})
+        with self.engine.transaction():
+            for sql in (_STARTED, _ADDRESSED):
+                self.engine.run(sql, {"id": telling_id, "at": rows.stored(at)})
 
     def told(self, telling_id: int, channel: str, ts: str, shown: int) -> None:
         """Write down that Slack shows this version there."""
@@ -242,17 +262,6 @@ class Tellings:
         `refused` counts as a try; `why` is its word for that.
         """
         params = {"id": telling_id, "retry_at": rows.stored(retry_at), "give_up": int(give_up)}
-        self._write(_NOT_TOLD, params | {"tried": tried, "refused": int(refused), "why": why})
-
-    def _write(self, sql: str, params: Params) -> None:
         with self.engine.transaction():
-            self.engine.run(sql, params)
-
-    def gather(self, person: str, since: datetime, at: datetime) -> int:
-        """Return the row of a person's digest, to be told anew: the one begun after `since`, or a new one."""
-        with self.engine.transaction():
-            found = self.engine.row(_OPEN_DIGEST, {"person": person, "since": rows.stored(since)})
-            if found is None:
-                found = self.engine.rows(_DIGEST, {"person_id": person, "noted_at": rows.stored(at)})[0]
-            want_of_desk(self.engine, Told.DIGEST, found[0], at, recipient=person, urgency=Urgency.NAG)
-        return int(found[0])
+            self.engine.run(_NOT_TOLD, params | {"tried": tried, "refused": int(refused), "why": why})
+            self.engine.run(_NOT_ADDRESSED, {"id": telling_id})

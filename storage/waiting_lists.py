@@ -45,8 +45,9 @@ _WITH_ROOM = "{ready} AND t.room > ''"  # what waits for its card is counted wit
 IN_LISTS = [
     f"SELECT count(*) FROM {_SOME.format(which=_WITH_ROOM.format(ready=ready))}" for ready in (_POSTS, _REDRAWS)
 ]
-PUT_OFF = f"""SELECT room, why, count(*) FROM {_SOME.format(which="t.behind IS NOT NULL AND t.retry_at IS NOT NULL")}
-GROUP BY room, why ORDER BY room, why"""
+_PUT_OFF = _SOME.format(which="t.behind IS NOT NULL AND t.retry_at IS NOT NULL")
+PUT_OFF = f"""SELECT ltrim(room, '@'), why, count(*) FROM {_PUT_OFF}
+GROUP BY 1, 2 ORDER BY 1, 2"""
 
 
 def heads(engine: Engine, *, by_age: bool = False) -> list[Telling]:

@@ -1,11 +1,13 @@
-"""Many reminders for one person as one message: how many, the first, and a list."""
+"""Many messages to one recipient as one: questions whole, with their buttons, and reminders as a list."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks import limits, parts
+from bot.blocks import ids, limits, parts
 from bot.blocks.due import due_phrase
 from bot.blocks.nag_answers import answer
+from bot.blocks.parts import Block
 from bot.blocks.phrases import Link, Person, Phrase, capital, joined, spoken
 from bot.blocks.posted import in_a_list
 from bot.blocks.standing import standing
@@ -17,25 +19,100 @@ from bot.domain.view import CaseView
 from bot.ports.chat import Message
 
 MOST = 15  # cases in the list
+ROOM = 8_000  # characters of all questions; Slack takes 12,500 in all
+PIECES = 30  # blocks of all questions; Slack takes 50 in all
 
 Entry = tuple[CaseView, Nag, str]  # the case, the reminder, the address of its thread or ""
 
 
-def digest(who: Person, waiting: Sequence[Entry], count: int, now: datetime) -> Message:
-    """Draw what waits for one person: `waiting` are the first of `count` cases, what is owed first at the head."""
-    if not waiting:
-        done: Phrase = [who, ", all of this is done. Nothing waits for you here."]
-        return limits.fit(Message(text=spoken(done, now), blocks=[parts.rich(parts.line(done, now))], kept_to=OURS))
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message that a digest shows whole; `link` leads to the thread of its case, where it has one."""
+
+    message: Message
+    case_id: int
+    link: str
+
+
+def digest(
+    who: Person | None, questions: Sequence[Question], waiting: Sequence[Entry], count: int, *, now: datetime
+) -> Message:
+    """Draw what waits for somebody, or for a channel (None): questions, then the first of `count` reminders.
+
+    `waiting` are those, what is owed first at the head.
+    """
+    shown = [_shown(one) for one in _fitting(questions)]
+    listed = _listed(who, waiting, count, now) if waiting else None
+    pieces = [*([_head(who, len(shown), now)] if len(shown) > 1 else []), *shown, *([listed] if listed else [])]
+    if not pieces:
+        done: Phrase = [*_to(who), "all of this is done. Nothing waits for you here."]
+        done = capital(done)
+        pieces = [Message(text=spoken(done, now), blocks=[parts.rich(parts.line(done, now))], kept_to=OURS)]
+    return limits.fit(_as_one(pieces))
+
+
+def _head(who: Person | None, count: int, now: datetime) -> Message:
+    head: Phrase = [*_to(who), f"{plural(count, 'message')} for you since the last one:"]
+    return Message(text=spoken(head, now), blocks=[parts.rich(parts.line(head, now))], kept_to=OURS)
+
+
+def _to(who: Person | None) -> Phrase:
+    return [who, ", "] if who else []
+
+
+def _as_one(pieces: Sequence[Message]) -> Message:
+    blocks: list[Block] = []
+    for one in pieces:
+        between: list[Block] = [{"type": "divider"}] if blocks else []
+        blocks += [*between, *map(dict, one.blocks)]
+    # All are told in the text as well, so each has its share of it.
+    share = limits.FALLBACK // len(pieces) - 1
+    text = " ".join(limits.shortened(one.text, share) for one in pieces)
+    return Message(text=text, blocks=blocks, kept_to=together(one.kept_to for one in pieces))
+
+
+def _fitting(questions: Sequence[Question]) -> list[tuple[Question, bool]]:
+    """Tell of each question whether it is shown whole: words that are to be approved are never cut."""
+    found, length, blocks = [], 0, 0
+    for one in questions:
+        further = sum(map(len, limits.texts(one.message.blocks)))
+        fits = length + further <= ROOM and blocks + len(one.message.blocks) < PIECES
+        if fits:
+            length, blocks = length + further, blocks + len(one.message.blocks) + 1
+        found.append((one, fits or not one.link))
+    return found
+
+
+def _shown(one: tuple[Question, bool]) -> Message:
+    question, whole = one
+    if whole:
+        return question.message
+    said = f"Case {question.case_id} asks for you, too. It is too long to stand here; its thread shows all of it."
+    return _in_thread(said, question.case_id, question.link)
+
+
+def undrawn(case_id: int, link: str) -> Question:
+    """Return what stands in the place of a question that cannot be drawn."""
+    about = f"about case {case_id}" if case_id else "of the desk"
+    return Question(
+        _in_thread(f"A message {about} cannot be shown here; the log says why.", case_id, link), case_id, link
+    )
+
+
+def _in_thread(said: str, case_id: int, link: str) -> Message:
+    row = parts.link_button("Open", ids.OPEN_THREAD, link, f"Open the thread of case {case_id}")
+    return Message(text=said, blocks=[parts.section(said), *parts.actions([row])], kept_to=OURS)
+
+
+def _listed(who: Person | None, waiting: Sequence[Entry], count: int, now: datetime) -> Message:
     due_at = waiting[0][1].about.due_at
     waits = f"{plural(count, 'case')} {'waits' if count == 1 else 'wait'} for you"
-    head: Phrase = [who, f", {waits}; the first {'was' if now > due_at else 'is'} due ", due_at, "."]
+    head: Phrase = [*_to(who), f"{waits}; the first {'was' if now > due_at else 'is'} due ", due_at, "."]
     lines = [_line(entry) for entry in waiting[:MOST]]
     more: list[Phrase] = [[f"and {count - MOST} more: “/care queue” lists them"]] if count > MOST else []
     blocks = [parts.rich(parts.line(head, now)), parts.rich(*parts.lines([*lines, *more], now))]
-    kept_to = together(view.kept_to for view, *_ in waiting)
-    return limits.fit(
-        Message(text=spoken(joined([head, joined(lines, "; ")], " "), now), blocks=blocks, kept_to=kept_to)
-    )
+    text = spoken(joined([head, joined(lines, "; ")], " "), now)
+    return Message(text=text, blocks=blocks, kept_to=together(view.kept_to for view, *_ in waiting))
 
 
 def _line(entry: Entry) -> Phrase:

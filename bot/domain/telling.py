@@ -26,6 +26,7 @@ class Told(StrEnum):
     NOTICE = "notice"  # a sentence about the desk itself, in a channel
 
 
+LISTED = frozenset({Told.NUDGE, Told.DIGEST})  # what is a line of a digest; other messages stand in it whole
 NEWEST = 2**62  # above every version of a case; shown: only that the channel is shared (bot/services/rooms.py)
 RETRIED_WITHIN = timedelta(minutes=10)  # the longest that a message waits until it is tried again
 

@@ -1,17 +1,20 @@
 """Turns a telling into the Slack message it stands for, from the state of its case."""
 
+import logging
+from dataclasses import replace
+
 from bot.blocks import case_card, checks, digests, handovers, phrases, swaps, thread, unpaired, unreadable
 from bot.domain import notice
 from bot.domain.errors import Unknown
 from bot.domain.holding import asked_again
 from bot.domain.nagging import holder
-from bot.domain.reading import InChannel
+from bot.domain.reading import InChannel, ToPerson
 from bot.domain.reply import Draft
 from bot.domain.rooms import Openness
 from bot.domain.tables import DraftState
 from bot.domain.telling import NEWEST, Telling, Told
 from bot.domain.view import CaseView
-from bot.ports import Desk, Message
+from bot.ports import Desk, Message, OutOfService
 from bot.services.access import name_of
 from bot.services.reading_back import reader_of
 from bot.services.rooms import openness
@@ -19,6 +22,8 @@ from bot.services.shifts import at_work, on_now
 from bot.services.unpaired import READ_THEM
 from bot.services.unreadable import SHOW_THEM
 from bot.services.viewing import names, thread_link, view
+
+log = logging.getLogger(__name__)
 
 
 def draw(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
@@ -37,7 +42,8 @@ def _drawn(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
     if telling.kind == Told.NOTICE:
         return _notice(desk, telling), telling.wanted
     if telling.kind == Told.DIGEST:
-        return _digest(desk, telling), telling.wanted
+        digest = _digest(desk, telling)
+        return (digest, telling.wanted) if digest else None
     if telling.kind == Told.HANDOVER:
         return _handover(desk, telling), telling.wanted
     if telling.kind == Told.SWAP:
@@ -109,8 +115,32 @@ def _check(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     return checks.check(seen, its, desk.secret, thread_link(desk, telling.case_id), again)
 
 
-def _digest(desk: Desk, telling: Telling) -> Message:
-    """Draw what a digest still asks; what was settled or taken meanwhile is left out."""
+def _digest(desk: Desk, telling: Telling) -> Message | None:
+    """Draw what a digest still asks; None where all of it was settled before it was ever told."""
+    questions = [one for folded in desk.store.folded_in(telling.about) if (one := _question(desk, telling, folded))]
+    entries, count = _reminders(desk, telling)
+    if not (questions or entries or telling.ts):
+        return None
+    is_person = isinstance(reader_of(telling), ToPerson)
+    who = phrases.Person(telling.recipient, name_of(desk, telling.recipient)) if is_person else None
+    return digests.digest(who, questions, entries, count, now=desk.clock.now())
+
+
+def _question(desk: Desk, telling: Telling, folded: Telling) -> digests.Question | None:
+    """Draw another message that a digest tells, as it would stand by itself, and where else it can be answered."""
+    link = thread_link(desk, folded.case_id) if folded.case_id else ""
+    try:
+        drawn = _drawn(desk, replace(folded, channel=telling.channel, ts=telling.ts))
+    except OutOfService:
+        raise
+    except Exception:  # around one of several: the others are not to blame
+        log.exception("digest.broken telling=%d", folded.id)
+        return digests.undrawn(folded.case_id, link)
+    return digests.Question(drawn[0], folded.case_id, link) if drawn else None
+
+
+def _reminders(desk: Desk, telling: Telling) -> tuple[list[digests.Entry], int]:
+    """Return the first reminders that a digest still tells, and how many; what was settled meanwhile is left out."""
     newest = {its.case_id: its for its in desk.store.nags_in(telling.about)}
     entries: list[digests.Entry] = []
     done = 0
@@ -122,8 +152,7 @@ def _digest(desk: Desk, telling: Telling) -> Message:
             done += 1
             continue
         entries.append((view(desk, case, reader_of(telling)), its, thread_link(desk, case.id)))
-    who = phrases.Person(telling.recipient, name_of(desk, telling.recipient))
-    return digests.digest(who, entries, len(newest) - done, desk.clock.now())
+    return entries, len(newest) - done
 
 
 def _handover(desk: Desk, telling: Telling) -> Message:

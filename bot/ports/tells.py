@@ -22,6 +22,15 @@ class Tells(Protocol):
         `by_age`: those that have waited longest instead.
         """
 
+    def last_told(self, recipient: str) -> datetime | None:
+        """Return when the newest message to a person, or to a channel by its name, was begun."""
+
+    def fold(self, recipient: str, at: datetime) -> Telling | None:
+        """Put what waits to be told to somebody into one digest and return that; None where only one waits."""
+
+    def folded_in(self, digest_id: int) -> Sequence[Telling]:
+        """Return the messages that a digest tells and that are no reminders, what is owed first at the head."""
+
     def backlog(self, room: str) -> Backlog:
         """Return what waits to be posted in a room."""
 

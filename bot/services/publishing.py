@@ -13,7 +13,7 @@ from bot.domain.rooms import Openness
 from bot.domain.tables import GOING_ON
 from bot.domain.telling import RETRIED_WITHIN, Telling, Told, Urgency
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
-from bot.services import outgoing, rooms
+from bot.services import gathering, outgoing, rooms
 from bot.services.leads import tell_leads
 from bot.services.reading_back import Limits, ReadBack, place, reader_of, room_of, what
 from bot.services.showing import UNSEEN
@@ -83,11 +83,11 @@ class Publisher:
         Returns 0 when one was told, the seconds of pace time until the next may be, or None when nothing waits.
         """
         now = self.desk.clock.now()
-        waits = [(self._wait(telling), telling) for telling in self._heads(now)]
+        waits = [(self._wait(telling, now), telling) for telling in self._heads(now)]
         ready = [telling for wait, telling in waits if wait <= 0]
         if not ready:
             return min((wait for wait, _ in waits), default=None)
-        self._tell(self._next(ready, now), now)
+        self._tell(gathering.together(self.desk, self._next(ready, now), now), now)
         return 0.0
 
     def _heads(self, now: datetime, *, by_age: bool = False) -> list[Telling]:
@@ -119,9 +119,10 @@ class Publisher:
         self.told_in[which] += 1
         return self.told_in[which] % every == 0
 
-    def _wait(self, telling: Telling) -> float:
+    def _wait(self, telling: Telling, now: datetime) -> float:
         kind = "update" if telling.ts else "post"
-        return self.limits.ready_in(kind, room_of(telling), click=telling.urgency == Urgency.CLICK)
+        allowed = self.limits.ready_in(kind, room_of(telling), click=telling.urgency == Urgency.CLICK)
+        return max(allowed, gathering.rests(self.desk, telling, now))
 
     def _tell(self, telling: Telling, now: datetime) -> None:
         if self._steps_aside(telling, now):

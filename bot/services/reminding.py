@@ -153,8 +153,7 @@ def _by_person(desk: Desk, cases: Sequence[Case], ask: Asking, now: datetime) ->
     found: dict[str, list[tuple[Case, _Due]]] = {}
     for case in cases:
         its = _due(desk, case, ask, now)
-        # A step of the ladder is told by itself, with its button.
-        if its is not None and its.who and desk.policy.nags.step(its.levels[-1]) is None:
+        if its is not None and its.who:
             found.setdefault(its.who, []).append((case, its))
     many = desk.policy.nags.digest_above
     # In the order of their names: two processes then wait for each other's digests in the same order.

@@ -17,7 +17,7 @@ from bot.blocks.overview import COMMANDS
 from bot.domain.nagging import NagRules
 from bot.domain.people import PersonKind, Roster
 from bot.domain.shifts import Shift
-from bot.domain.telling import Told
+from bot.domain.telling import Telling, Told
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import ChatTrouble, Desk, Message
@@ -162,10 +162,15 @@ def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -
 
 
 def told(desk: Desk) -> list[tuple[Told, str, Message]]:
-    """Return everything that Slack shows: its kind, where, and what."""
+    """Return everything that Slack shows: its kind, where, and what; of a digest also what is folded in it."""
     chat = slack(desk)
-    where = {place: telling for telling, place in chat.tellings.items()}
-    return [(desk.store.telling(where[key]).kind, key[0], message) for key, message in chat.messages.items()]
+    where = {place: desk.store.telling(telling) for telling, place in chat.tellings.items()}
+    kinds = {place: [one.kind, *(_folded(desk, one))] for place, one in where.items()}
+    return [(kind, key[0], message) for key, message in chat.messages.items() for kind in kinds[key]]
+
+
+def _folded(desk: Desk, one: Telling) -> list[Told]:
+    return [folded.kind for folded in desk.store.folded_in(one.about)] if one.kind == Told.DIGEST else []
 
 
 # --- what the desk says by itself ------------------------------------------------------------------------------

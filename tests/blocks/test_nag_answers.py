@@ -53,16 +53,28 @@ def test_every_question_about_a_claim_is_whole(state):
         judge_message(checks.released(STATES[state], one))
 
 
+@pytest.mark.parametrize("who", [Person("UBEN", "Ben"), None])
+@pytest.mark.parametrize("questions", [0, 1, 5])
 @pytest.mark.parametrize("count", [0, 1, 6, 10_000])
-def test_every_digest_is_whole(count):
+def test_every_digest_is_whole(count, questions, who):
     seen = STATES[DraftState.IN_REVIEW]
     waiting = [(seen, its(seen, "UBEN"), LINK)] * min(count, digests.MOST)
-    judge_message(digests.digest(Person("UBEN", "Ben"), waiting, count, seen.now))
+    asked = [digests.Question(thread.ask(seen, SECRET, "UBEN"), 412, LINK)] * questions
+    judge_message(digests.digest(who, asked, waiting, count, now=seen.now))
+
+
+def test_a_digest_tells_every_part_in_its_text_too():
+    seen = STATES[DraftState.IN_REVIEW]
+    asked = [digests.Question(thread.ask(seen, SECRET, "UBEN"), 412, LINK)] * 5
+    message = digests.digest(Person("UBEN", "Ben"), asked, [(seen, its(seen, "UBEN"), "")], 1, now=seen.now)
+    assert message.text.count("asks you to approve") == 5
+    assert "1 case waits for you" in message.text
+    assert "5 messages for you since the last one" in message.text
 
 
 def test_a_digest_says_how_many_and_the_first_and_lists_them():
     seen = STATES[DraftState.IN_REVIEW]
-    message = digests.digest(Person("UBEN", "Ben"), [(seen, its(seen, "UBEN"), "")] * 2, 2, seen.now)
+    message = digests.digest(Person("UBEN", "Ben"), [], [(seen, its(seen, "UBEN"), "")] * 2, 2, now=seen.now)
     assert read(message) == lines(
         """
         @UBEN, 2 cases wait for you; the first is due 15:02 UTC.

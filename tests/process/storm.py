@@ -38,11 +38,12 @@ JOIN mentions m ON m.id = c.latest GROUP BY c.id ORDER BY c.id"""
 NOTICES = """SELECT n.key, n.noted_at / 1e6, CAST(nullif(t.ts, '') AS REAL) FROM notices n
 JOIN tellings t ON t.kind = 'notice' AND t.about = n.id ORDER BY n.id"""
 REMINDED = """SELECT count(*), sum(CASE WHEN EXISTS (SELECT 1 FROM tellings t WHERE t.ts <> '' AND
-    (t.kind IN ('nag', 'nudge') AND t.about = n.id OR t.kind = 'digest' AND t.about = n.digest_id)) THEN 1 ELSE 0 END)
+    (t.kind IN ('nag', 'nudge') AND t.about = n.id OR t.kind = 'digest' AND t.about IN (n.digest_id, (SELECT f.digest_id
+        FROM tellings f WHERE f.kind = 'nudge' AND f.about = n.id)))) THEN 1 ELSE 0 END)
 FROM nags n WHERE n.told = 1"""
 OVERTAKEN = "SELECT count(*) FROM tellings WHERE kind = 'nag' AND ts = '' AND behind IS NULL AND started_at IS NULL"
 LATE_REMINDERS = "SELECT max(noted_at - due_at) / 6e7 FROM nags"
-TO_PEOPLE = """SELECT recipient, CAST(ts AS REAL) FROM tellings WHERE recipient LIKE 'U%' AND ts <> ''"""
+TO_PEOPLE = """SELECT recipient, CAST(ts AS REAL) FROM tellings WHERE recipient <> '' AND ts <> ''"""
 WAITING = "SELECT count(*) FROM tellings WHERE behind IS NOT NULL OR started_at IS NOT NULL"
 
 

@@ -16,6 +16,7 @@ from bot.domain.reading import OURS
 from bot.domain.telling import Telling, Told, Urgency
 from bot.gateways.pacing import Limiter
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, Paced, Posted
+from bot.services import gathering
 from bot.services.publishing import AGE_BETWEEN, AGE_EVERY, Publisher
 from bot.services.reading_back import room_of
 from storage import SqlStore, open_store
@@ -163,6 +164,8 @@ class World:
 
     def draw(self, _: Desk, telling: Telling) -> tuple[Message, int] | None:
         self.took.append(telling)
+        if telling.kind == Told.DIGEST:
+            self.slack.told += [one.id for one in self.desk.store.folded_in(telling.about)]
         if telling.id <= len(self.waiting) and self.waiting[telling.id - 1].broken:
             raise KeyError("nobody foresaw this one")
         return Message(text="said", kept_to=OURS), telling.wanted
@@ -174,7 +177,8 @@ class World:
 
     def _wait(self, one: Telling) -> float:
         click, kind = one.urgency == Urgency.CLICK, "update" if one.ts else "post"
-        return self.publisher.limits.ready_in(kind, room_of(one), click=click)
+        allowed = self.publisher.limits.ready_in(kind, room_of(one), click=click)
+        return max(allowed, gathering.rests(self.desk, one, self.clock.now()))
 
     def step(self) -> None:
         """Take one step and judge it; where nothing was ready, let time pass."""
@@ -186,6 +190,9 @@ class World:
             self.clock.move(seconds=31 if wait is None else wait)
             return
         [took] = self.took
+        if took.kind == Told.DIGEST:  # it tells all that is ready for somebody
+            assert took.recipient in {one.recipient for one in ready}
+            return
         assert took.id in {one.id for one in ready}, "what was not ready was told"
         if took.id != min(ready, key=urgent).id:
             self._judge_turn_of_age(took, ready)

@@ -343,3 +343,47 @@ def test_a_case_that_comes_back_is_drawn_again(store):
     stands(store, case)
     do(store, case, CaseVerb.AUTHOR_WROTE, by="author", mention=case.latest, posted_at=NOW, promise=owed())
     assert Told.CARD in {one.kind for one in store.to_tell(NOW)}
+
+
+def test_what_waits_for_somebody_is_folded_into_the_newest_digest_that_waits(store):
+    older = store.gather(ANA, NOW, NOW)
+    case = builders.opened(store)
+    do(store, case, FactVerb.REMINDED, by="desk", to=ANA, promise=case.promise, level=50, told=False, gathered=older)
+    newer = store.gather(ANA, LATER, LATER)
+    store.notice("n", "", "Something.", LATER, people=[ANA, BEN])
+    digest = store.fold(ANA, LATER)
+    assert (digest.kind, digest.about, digest.ts) == (Told.DIGEST, newer, "")
+    assert [one.kind for one in store.folded_in(newer)] == [Told.NOTICE]
+    assert [its.case_id for its in store.nags_in(newer)] == [case.id]
+    assert {(one.kind, one.recipient) for one in store.to_tell(LATER) if one.recipient} == {
+        (Told.DIGEST, ANA),
+        (Told.NOTICE, BEN),
+    }
+    assert store.fold(ANA, LATER) is None
+
+
+def test_what_is_folded_redraws_its_digest_and_is_told_by_itself_only_when_wanted_anew(store):
+    case = builders.in_review(store)
+    stands(store, case)
+    asked = case.draft.asked
+    store.notice("n", "", "Something.", NOW, people=[asked])
+    digest = store.fold(asked, NOW)
+    store.told(digest.id, "D1", "5.5", digest.wanted)
+    do(store, case, DraftVerb.APPROVE, by=asked, seen=case.latest)
+    store.notice_anew("n", "Something else.", LATER)
+    waiting = [one for one in store.to_tell(LATER) if one.recipient]
+    assert [(one.kind, one.ts, one.wanted) for one in waiting] == [(Told.DIGEST, "5.5", digest.wanted + 2)]
+
+
+def test_when_somebody_was_told_last_is_forgotten_where_nothing_was_posted(store):
+    store.notice("n", "", "Something.", NOW, people=[ANA])
+    (notice,) = store.to_tell(NOW)
+    assert store.last_told(ANA) is None
+    store.telling_started(notice.id, LATER)
+    assert store.last_told(ANA) == LATER
+    store.not_told(notice.id, None)
+    assert store.last_told(ANA) is None
+    store.telling_started(notice.id, LATER)
+    store.told(notice.id, "D1", "5.5", 1)
+    store.not_told(notice.id, None)  # a redraw that was refused
+    assert store.last_told(ANA) == LATER
