@@ -88,7 +88,7 @@ def test_a_digest_says_what_is_owed_on_a_case_that_was_answered():
     word = promise(kind=PromiseKind.SPOKEN, due_at=at(17), id=7)
     seen = view(case(CaseState.PENDING, spoken=word))
     of = replace(its(seen, "UBEN"), about=word)
-    said = read(digests.digest(Person("UBEN", "Ben"), [(seen, of, "")], 1, seen.now))
+    said = read(digests.digest(Person("UBEN", "Ben"), [], [(seen, of, "")], 1, now=seen.now))
     assert "Our reply promised an answer by 17:00 UTC" in said
 
 
