@@ -20,9 +20,14 @@ class Schemas:
         return list(faults(self.engine.schema_as_built(), self.engine.schema()))
 
 
+def in_one_line(sql: str) -> str:
+    """Return a definition as somebody can run it again: without comments, in one line."""
+    return " ".join(_COMMENT.sub("", sql).split())
+
+
 def plain(sql: str) -> str:
-    """Return a definition without comments, quotes round names, and the ways of breaking lines."""
-    return " ".join(_ROUND_SIGNS.sub(r"\1 ", _COMMENT.sub("", sql).replace('"', "")).split())
+    """Return a definition to compare: also without quotes round names, and the ways of putting blanks."""
+    return " ".join(_ROUND_SIGNS.sub(r"\1 ", in_one_line(sql).replace('"', "")).split())
 
 
 def faults(wanted: Sequence[Part], found: Sequence[Part]) -> Iterator[SchemaFault]:

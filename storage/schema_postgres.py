@@ -9,7 +9,7 @@ from psycopg import errors
 from bot.ports.schema import CannotCompare
 from storage import migrate
 from storage.engines import Part, Row
-from storage.schema import plain
+from storage.schema import in_one_line, plain
 
 if TYPE_CHECKING:
     Connection = psycopg.Connection[Row]
@@ -47,8 +47,8 @@ def parts(conn: "Connection") -> list[Part]:
 
 def _part(row: Row, schema: str) -> Part:
     kind, name, table, *texts = row
-    definition, make, drop = (plain(one.replace(schema, "")) for one in texts)
-    return Part(kind=kind, name=name, table=table, definition=definition, make=make, drop=drop)
+    definition, make, drop = (in_one_line(one.replace(schema, "")) for one in texts)
+    return Part(kind=kind, name=name, table=table, definition=plain(definition), make=make, drop=drop)
 
 
 def as_built(conn: "Connection") -> Sequence[Part]:

@@ -7,7 +7,7 @@ from sqlite_utils.db import Table
 
 from storage import migrate
 from storage.engines import Part
-from storage.schema import plain
+from storage.schema import in_one_line, plain
 
 _INDEXES = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
 _SHADOW = "shadow"  # a table in which FTS5 keeps its index
@@ -45,6 +45,5 @@ def _of_table(table: Table) -> Iterator[Part]:
 
 
 def _made(kind: str, name: str, table: str, sql: str) -> Part:
-    bare = plain(sql)
-    drop = f"DROP {kind.upper()} {name};"
-    return Part(kind=kind, name=name, table=table, definition=bare, make=f"{bare};", drop=drop)
+    drop, make = f"DROP {kind.upper()} {name};", f"{in_one_line(sql)};"
+    return Part(kind=kind, name=name, table=table, definition=plain(sql), make=make, drop=drop)

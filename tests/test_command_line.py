@@ -169,10 +169,10 @@ def test_a_replay_does_not_run_backwards(config: Path, rate: str) -> None:
     assert "posts a second" in found.output
 
 
-@pytest.mark.parametrize("command", ["run", "promises"])
+@pytest.mark.parametrize("command", ["run", "promises", "export cases"])
 def test_a_database_that_cannot_be_used_is_a_sentence(config: Path, command: str) -> None:
     (config.parent / "state" / "heard.db").write_text("no database at all, but longer than a header would be" * 9)
-    found = heard(config, command)
+    found = heard(config, *command.split())
     assert (found.exit_code, found.exception.__class__) == (1, SystemExit)
     assert "The database cannot be used: file is not a database. See desk.database in heard.toml." in found.output
 
@@ -185,7 +185,9 @@ def test_a_desk_that_cannot_keep_its_files_says_so_in_a_sentence(config: Path) -
     assert "The desk cannot keep its files in" in found.output
 
 
-@pytest.mark.parametrize("command", ["run", "check", "promises", "doctor", "reload", "doctor --trail"])
+@pytest.mark.parametrize(
+    "command", ["run", "check", "promises", "export cases", "doctor", "reload", "doctor --trail"]
+)
 @pytest.mark.parametrize("name", ["~nobody-of-that-name/state", "n" * 300, "a\\u0000b"])
 def test_a_state_directory_that_cannot_be_is_a_sentence(config: Path, command: str, name: str) -> None:
     config.write_text(LEAST.replace('"state"', f'"{name}"'))

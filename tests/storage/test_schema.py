@@ -77,6 +77,22 @@ def test_a_trigger_of_sqlite_that_is_gone_is_put_back_by_what_is_said(sqlite_sto
     assert sqlite_store.schema_faults() == []
 
 
+def test_a_trigger_that_was_emptied_is_put_back_by_what_is_said(sqlite_store):
+    said(sqlite_store, "DROP TRIGGER audit_keeps_all")
+    said(sqlite_store, "CREATE TRIGGER audit_keeps_all BEFORE DELETE ON audit BEGIN SELECT 1; END")
+    [fault] = sqlite_store.schema_faults()
+    assert (fault.differs, fault.name, fault.table) == (CHANGED, "audit_keeps_all", "audit")
+    drop, make = fault.mend.split("; ", 1)
+    said(sqlite_store, drop, make)
+    assert sqlite_store.schema_faults() == []
+
+
+def test_what_is_said_can_be_read_and_run(sqlite_store):
+    said(sqlite_store, "DROP INDEX mentions_to_index")
+    [fault] = sqlite_store.schema_faults()
+    assert fault.mend == "CREATE INDEX mentions_to_index ON mentions (id) WHERE words IS NULL;"
+
+
 def test_a_trigger_that_somebody_added_is_named_with_its_table(sqlite_store):
     said(sqlite_store, "CREATE TRIGGER theirs AFTER INSERT ON cases BEGIN SELECT 1; END")
     assert sqlite_store.schema_faults() == [
