@@ -95,7 +95,11 @@ def undrawn(case_id: int, link: str) -> Question:
     """Return what stands in the place of a question that cannot be drawn."""
     about = f"about case {case_id}" if case_id else "of the desk"
     return Question(
-        _in_thread(f"A message {about} cannot be shown here; the log says why.", case_id, link), case_id, link
+        _in_thread(
+            f"A message {about} cannot be shown here. Whoever runs Heard finds the reason in the log.", case_id, link
+        ),
+        case_id,
+        link,
     )
 
 

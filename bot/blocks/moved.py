@@ -100,11 +100,15 @@ def _elsewhere(view: CaseView) -> Phrase:
     at, by = view.case.answered_at, called(view.names, view.case.answered_by)
     who = by if view.case.answered_by in view.names else "Somebody"
     when: Phrase = [" at ", at] if at else []
-    return [f"{who} answered from the {network(view)} app", *when, ". Does this still have to go out?"]
+    return [
+        f"{who} answered from the {network(view)} app",
+        *when,
+        ". Please decide whether this still has to go out.",
+    ]
 
 
 def _stopped(_: CaseView) -> Phrase:
-    return ["It was stopped before it went out. Does it still have to go out?"]
+    return ["It was stopped before it went out. Please decide whether it still has to go out."]
 
 
 def _aged(_: CaseView) -> Phrase:

@@ -19,6 +19,7 @@ from bot.services.reading_back import Limits, ReadBack, place, reader_of, room_o
 from bot.services.showing import UNSEEN
 
 log = logging.getLogger(__name__)
+_IN_THE_LOG = "Whoever runs Heard finds the reason in the log."
 
 AGAIN = timedelta(seconds=30)  # after Slack refused or could not be reached
 AGE_EVERY = 5  # of so many posts of a room, and of so many redraws, one goes to what has waited longest
@@ -170,7 +171,7 @@ class Publisher:
             over = telling.tries >= AT_MOST
             self._not_told(telling, now + AGAIN, give_up=over)
             if over:
-                why = f"Slack does not show {what(telling)}: it cannot be drawn, and the log says why."
+                why = f"Slack does not show {what(telling)}: it cannot be drawn. {_IN_THE_LOG}"
                 self._notice(f"undrawn:{telling.id}", [why], telling)
             return None
         if drawn is None:
@@ -247,7 +248,7 @@ class Publisher:
         mend = "Please put the channel right; what waits is shown there within ten minutes of that."
         again = "It is tried again when the case changes; `/care case` shows it meanwhile."
         if not telling.case_id:
-            again = "It is not tried again. Whoever runs Heard finds it in the log."
+            again = f"It is not tried again. {_IN_THE_LOG}"
         refused = f"Slack refuses to show {what(telling)} "
         said = (refused, *place(telling), f" ({code}). {mend if waits else again}")
         self._notice(f"refused:{room_of(telling)}:{code}:{now:%Y-%m-%d}", said, telling)

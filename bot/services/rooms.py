@@ -114,7 +114,7 @@ def _open(desk: Desk, room: str, now: datetime) -> None:
 
 _UNTIL_IT_SAYS = (
     " is shared with another company, so nothing more is shown there until it does. The cases are safe and their "
-    "promises still count. `heard check` says what is missing."
+    "promises still count. Whoever runs Heard can see with `heard check` what is missing."
 )
 
 

@@ -191,7 +191,7 @@ def test_what_was_stopped_asks_for_another_look():
     of = replace(case(), draft=draft(DraftState.IN_REVIEW, stale="stop"))
     assert "somebody stopped it before it went out" in shown(case_card.card(view(of), SECRET))
     told = shown(thread.draft(view(of), SECRET))
-    assert "It was stopped before it went out. Does it still have to go out?" in told
+    assert "It was stopped before it went out. Please decide whether it still has to go out." in told
     assert "[ Still right: send ]" in told
 
 

@@ -94,7 +94,7 @@ def test_every_other_reason_for_another_look_is_said():
     )
     assert below(drafted(DraftState.IN_REVIEW, stale="answered_elsewhere")) == lines(
         """
-        Somebody answered from the X app. Does this still have to go out?
+        Somebody answered from the X app. Please decide whether this still has to go out.
         With Ben for approval.
         [ Still right: send ]  [ Edit & approve ]  [ Back to Ana ]  [ Withdraw ]
         """
