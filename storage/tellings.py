@@ -53,6 +53,8 @@ _NEWEST = {
     Told.NAG: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about IN (:about, {_NEWEST_NAG})",
     Told.CHECK: f"{_STANDING} AND kind = 'check' AND about IN (:about, {_NEWEST_CHECK})",
 }
+_PRIVATE_ONES = f"""{_STANDING} AND kind = 'mention'
+AND about IN (SELECT id FROM mentions WHERE case_id = :case_id AND private = 1)"""
 # Nobody is asked by name: what Slack did not take before the next reminder came is told by that one.
 _OVERTAKEN = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'nag' AND about <> :about
 AND ts = '' AND behind IS NOT NULL"""
@@ -139,6 +141,8 @@ def renewed(case: Case, event: Event, about: Mapping[Told, int]) -> Iterator[Wri
             yield _OVERTAKEN, params
         if want.new:
             yield _WANT_IN_THREAD if in_thread(want.kind, want.recipient) else _WANT, params
+        elif want.kind == Told.MENTION and not want.about:
+            yield _PRIVATE_ONES, params
         elif want.kind in _NEWEST:
             yield _NEWEST[want.kind], params
         else:

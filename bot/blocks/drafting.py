@@ -33,7 +33,7 @@ def title(view: CaseView, draft: Draft) -> Phrase:
         DraftKind.CORRECTION: f"correction, version {draft.version}",
         DraftKind.TAKE_BACK: "request to take the reply back",
     }[draft.kind]
-    where = f", {LOCK} privately on" if view.case.private else " on"
+    where = f", {LOCK} privately on" if view.draft_is_private else " on"
     whom = f"   for {handle(view.case)}{where} {network(view)}"
     return [Bold(f"{writers(view, draft)}'s {what}"), whom]
 
@@ -62,7 +62,7 @@ def _shortened(draft: Draft) -> list[Block]:
 
 def in_private(view: CaseView) -> str:
     """Return ", in private", or nothing, for use after the customer's name."""
-    return ", in private" if view.case.private else ""
+    return ", in private" if view.draft_is_private else ""
 
 
 def words(draft: Draft) -> list[Block]:
@@ -140,7 +140,7 @@ def subject(view: CaseView, draft: Draft) -> str:
     """Return what is to be approved: "a reply to Priya"."""
     whom = who_waits(view.case)
     return {
-        DraftKind.REPLY: f"a {'private ' if view.case.private else ''}reply to {whom}",
+        DraftKind.REPLY: f"a {'private ' if view.draft_is_private else ''}reply to {whom}",
         DraftKind.CORRECTION: f"a correction of the reply to {whom}",
         DraftKind.TAKE_BACK: f"taking back the reply to {whom}",
     }[draft.kind]
@@ -150,7 +150,7 @@ def yours(view: CaseView, draft: Draft) -> str:
     """Return what a writer's draft is, said to them: "Your reply to Priya"."""
     whom = who_waits(view.case)
     return {
-        DraftKind.REPLY: f"Your {'private ' if view.case.private else ''}reply to {whom}",
+        DraftKind.REPLY: f"Your {'private ' if view.draft_is_private else ''}reply to {whom}",
         DraftKind.CORRECTION: f"Your correction of the reply to {whom}",
         DraftKind.TAKE_BACK: f"Your request to take back the reply to {whom}",
     }[draft.kind]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from bot.domain.case import Case, Event, Priority
-from bot.domain.tables import MAKES_STALE, CaseVerb, DraftVerb, FactVerb
+from bot.domain.tables import ANSWERS, MAKES_STALE, CaseVerb, DraftVerb, FactVerb
 
 
 class Told(StrEnum):
@@ -48,7 +48,9 @@ class Want:
     """A message that has to show its case's new version. `new`: it is posted if it is not there yet."""
 
     kind: Told
-    about: int = 0  # the row of the mention, draft or promise; 0 for the card. `new` false: of what was answered
+    about: int = (
+        0  # the row of the post (0: each private one), draft or promise; the nag that was answered; 0: the card
+    )
     level: int = 0  # nags: which reminder
     recipient: str = ""  # direct messages: the Slack user id
     urgency: Urgency = Urgency.NORMAL
@@ -104,12 +106,7 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
     usual = _BY_PRIORITY[case.priority]
     clicked = Urgency.CLICK if event.by not in _UNASKED else usual
     yield Want(kind=Told.CARD, urgency=clicked)
-    if event.verb == CaseVerb.AUTHOR_WROTE:
-        yield Want(kind=Told.MENTION, about=event.mention, urgency=usual)
-    for parted in event.moved:
-        yield Want(kind=Told.MENTION, about=parted, urgency=usual, new=False)
-    if event.verb in {FactVerb.POST_EDITED, FactVerb.POST_DELETED}:
-        yield Want(kind=Told.MENTION, about=event.mention, urgency=usual, new=False)
+    yield from _of_posts(case, event, usual)
     if event.verb == FactVerb.REMINDED:  # a question about the claim stands as it was
         unheld = Urgency(min(usual + 1, Urgency.LOW))  # new cards go before what nobody is asked by name
         yield from _of_reminder(event, Urgency.NAG if case.assignee or _is_drafted(case) else unheld)
@@ -122,6 +119,18 @@ def wants(case: Case, event: Event) -> Iterator[Want]:
             yield Want(kind=Told.HANDOVER, recipient="*", urgency=clicked, new=False)
     if case.draft is not None and case.draft.id:
         yield from _about_the_draft(case.draft.id, case, event)
+
+
+def _of_posts(case: Case, event: Event, usual: Urgency) -> Iterator[Want]:
+    """Yield the further posts of the author that are told, or read otherwise from now on."""
+    if event.verb == CaseVerb.AUTHOR_WROTE:
+        yield Want(kind=Told.MENTION, about=event.mention, urgency=usual)
+    elif event.verb in {FactVerb.POST_EDITED, FactVerb.POST_DELETED}:
+        yield Want(kind=Told.MENTION, about=event.mention, urgency=usual, new=False)
+    elif event.verb in ANSWERS and not case.private:  # what went on in private is no other matter any more
+        yield Want(kind=Told.MENTION, urgency=usual, new=False)
+    for parted in event.moved:
+        yield Want(kind=Told.MENTION, about=parted, urgency=usual, new=False)
 
 
 def _is_drafted(case: Case) -> bool:

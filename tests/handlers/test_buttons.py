@@ -394,6 +394,17 @@ def test_a_case_is_not_given_to_somebody_who_cannot_work_here(hands: Hands) -> N
     assert only_case(hands.desk).assignee == ""
 
 
+def test_a_private_message_that_is_answered_is_no_other_matter_any_more(hands: Hands) -> None:
+    privately.answered(hands.desk)
+    privately.comes(hands.desk, privately.message())
+    everybody_is_known(hands.desk)
+    assert hands.button(ids.CASE_APART)
+    privately.written(hands.desk, 1, text="It is on its way, Priya. ^AN")
+    privately.approve(hands.desk)
+    sending.send_due(hands.desk, hands.desk.clock.now())
+    assert (ids.CASE_APART, "") not in hands.buttons()
+
+
 def test_another_matter_makes_a_private_message_a_case_of_its_own(hands: Hands) -> None:
     privately.answered(hands.desk)
     privately.comes(hands.desk, privately.message())

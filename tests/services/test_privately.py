@@ -82,6 +82,10 @@ def test_the_answer_that_is_owed_then_goes_out_privately(desk: Desk) -> None:
     assert (draft_of(desk).target, seen(desk, case).draft_is_private) == (PostRef("x", "42", "m5"), True)
     approve(desk)
     sending.send_due(desk, desk.clock.now())
+    told = plainly(thread.draft(seen(desk, case), desk.secret).text)
+    assert told.startswith("Case 1: Ana's draft for Priya, in private.")
+    first = desk.store.case_at_draft(1)
+    assert ", in private" not in plainly(thread.draft(seen(desk, first), desk.secret).text)
     ours = [(one.ref.post_id, one.private) for one in desk.store.mentions(1) if one.side == "ours"]
     assert ours == [("9000", False), ("9001", True)]
     assert (street(desk).published[-1][1].post_id, desk.store.case(1).state) == ("m5", CaseState.PENDING)

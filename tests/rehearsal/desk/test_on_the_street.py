@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.person import until
 from tests.rehearsal.desk.conftest import ANA, BEN
-from tests.rehearsal.desk.playing import button, in_review, send_off, thread_of, words_for
+from tests.rehearsal.desk.playing import button, card_of, in_review, send_off, thread_of, words_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.xdist_group("rehearsal")]
 
@@ -32,7 +32,7 @@ def test_a_private_message_is_answered_in_private_and_nothing_public_appears(hou
     ana.locator("#post-words").fill("My order is 4471 and the parcel never came.")
     ana.locator(".post-box button[type=submit]").click()
     card = private_card(ana, "Pia")
-    expect(card).to_contain_text("Street private message \u00b7 \N{LOCK}")
+    expect(card).to_contain_text("\N{LOCK} Street private message")
     expect(card).to_contain_text("in private messages: a reply reaches Pia and nobody else")
     pages.shot(ana, "1 card")
 
@@ -110,3 +110,52 @@ def test_a_lost_answer_is_settled_by_its_key_and_the_reply_stands_once(house, pa
     [reply] = house.street.by_the_brand(root)
     assert reply["text"] == words_for("Wes")
     expect(thread_of(ben, "Wes")).to_contain_text(re.compile("sent \\d"))
+
+
+ASKS = "Yara, that's on us. Please send us your order number by private message. ^AN"
+
+
+def test_who_was_asked_to_write_privately_stays_on_the_public_case(house, pages):
+    _, ben = in_review(house, pages, "Yara", ASKS, network="street")
+    button(ben.locator(".thread"), "Approve & send").click()
+    ana = pages.of(house, ANA)
+    expect(card_of(ana, "Yara")).to_contain_text("see the reply", timeout=60_000)
+    said = {"handle": "yara_x", "name": "Yara X", "text": "It is 4471, of last Tuesday."}
+    requests.post(f"{house.url}/street/messages", json=said, timeout=20).raise_for_status()
+    expect(card_of(ana, "Yara")).to_contain_text("went on in private messages at", timeout=60_000)
+    expect(ana.locator(".room .message", has_text="Yara ").filter(has_text="private message ·")).to_have_count(0)
+    thread = thread_of(ana, "Yara")
+    expect(thread).to_contain_text("It is 4471, of last Tuesday.")
+    expect(button(thread, "This is another matter")).to_be_visible()
+    pages.shot(ana, "1 joined")
+
+    button(card_of(ana, "Yara"), "Reply").click()
+    form = ana.locator("dialog[open]")
+    expect(form).to_contain_text("Only Yara reads it.")
+    pages.shot(ana, "2 form")
+    answer = "Yara, thank you: I see the parcel, and it comes to you. ^AN"
+    form.get_by_label("The private reply to Yara").fill(answer)
+    send_off(form)
+    expect(ben.locator(".thread")).to_contain_text("privately on Street")
+    button(ben.locator(".thread"), "Approve & send").click()
+    talk = ana.get_by_role("region", name="Private messages with Yara X")
+    ana.locator(".letters summary").click()
+    expect(talk.locator(".letter.brand")).to_contain_text(answer, timeout=60_000)
+    expect(card_of(ana, "Yara")).to_contain_text("Answered ")
+    expect(button(thread, "This is another matter")).to_have_count(0)
+    pages.shot(ana, "3 answered")
+
+
+def test_a_private_message_about_something_else_is_made_a_case_of_its_own(house, pages):
+    _, ben = in_review(house, pages, "Zoe", ASKS.replace("Yara", "Zoe"), network="street")
+    button(ben.locator(".thread"), "Approve & send").click()
+    ana = pages.of(house, ANA)
+    expect(card_of(ana, "Zoe")).to_contain_text("see the reply", timeout=60_000)
+    said = {"handle": "zoe_x", "name": "Zoe X", "text": "And do you sell gift cards?"}
+    requests.post(f"{house.url}/street/messages", json=said, timeout=20).raise_for_status()
+    thread = thread_of(ana, "Zoe")
+    button(thread, "This is another matter").click()
+    ana.locator("dialog.small[open]").get_by_role("button", name="Another matter").click()
+    expect(private_card(ana, "Zoe")).to_contain_text("And do you sell gift cards?", timeout=60_000)
+    expect(card_of(ana, "Zoe")).to_contain_text("Answered in")
+    pages.shot(ana, "another matter")
