@@ -48,9 +48,7 @@ class Want:
     """A message that has to show its case's new version. `new`: it is posted if it is not there yet."""
 
     kind: Told
-    about: int = (
-        0  # the row of the post (0: each private one), draft or promise; the nag that was answered; 0: the card
-    )
+    about: int = 0  # row of the post (0: each private one), draft, promise; not `new`: of what was answered; 0: card
     level: int = 0  # nags: which reminder
     recipient: str = ""  # direct messages: the Slack user id
     urgency: Urgency = Urgency.NORMAL

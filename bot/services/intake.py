@@ -200,7 +200,7 @@ def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
 def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
     """Note that a post is gone; what it said stays with the desk, and a draft that answers it is looked at again."""
     ref = PostRef(network.name, network.account, post_id)
-    mention, case_id = desk.store.mention_of(ref.network, post_id) or added_by_hand(desk, ref) or (None, 0)
+    mention, case_id = _known(desk, ref) or (None, 0)
     if mention is None or not desk.store.mark_deleted(mention.id, now):
         return
     if case_id and mention.side == Side.THEIRS:
@@ -208,12 +208,17 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
         desk.store.record(desk.store.case(case_id), event)
 
 
+def _known(desk: Desk, ref: PostRef) -> tuple[Mention, int] | None:
+    """Return a post that came in, or that somebody added by its link, with its case."""
+    return desk.store.mention_of(ref.network, ref.post_id) or added_by_hand(desk, ref)
+
+
 def _ours(desk: Desk, post: Mention, now: datetime) -> bool:
     """Notice an answer that a teammate gave on the network itself, and tell it from our own sending."""
     if joined_ours(desk, post, now):
         return True
     under = replace(post.ref, post_id=post.parent_id or "")
-    answered = desk.store.mention_of(under.network, under.post_id) or added_by_hand(desk, under)
+    answered = _known(desk, under) if post.parent_id else None
     case = desk.store.case(answered[1]) if answered and answered[1] else None
     if case and case.draft and _is_being_sent(case.draft, post):
         return False  # the sender is about to write it down; the next overlapping poll finds it known

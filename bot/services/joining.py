@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.conversation import SAME_AS
-from bot.domain.mention import Mention, Side
+from bot.domain.mention import RECORDED, Answerable, Mention, Side
 from bot.domain.tables import CASE, OURS, CaseState, CaseVerb, FactVerb
 from bot.ports import Desk
 from bot.services.casework import back_to_us, in_todays_segment, owed_to
@@ -22,6 +22,8 @@ def joined(desk: Desk, post: Mention, now: datetime) -> bool:
     known, case_id = added_by_hand(desk, post.ref, post.url) or (None, 0)
     if known is None or not case_id or desk.store.mention_of(post.ref.network, post.ref.post_id):
         return False
+    if post.ref.network == RECORDED and post.answerable == Answerable.NO:
+        return True  # it is the same post, and nobody waits where it was recorded: the case stays a real one
     by_link, of_conversation = desk.store.case(case_id), _live(desk, post)
     desk.store.identify_mention(known.id, post)
     if of_conversation is None or not CASE[by_link.state]:

@@ -51,7 +51,9 @@ def _messages(desk: Desk, case: Case, post: Mention) -> Iterator[int]:
     return (
         one.id
         for one in desk.store.mentions(case.id)
-        if one.private and one.side == Side.THEIRS and one.root_id == post.root_id
+        if one.private
+        and one.side == Side.THEIRS
+        and (one.ref.account, one.root_id) == (post.ref.account, post.root_id)
     )
 
 

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from bot.domain.mention import Mention, PostRef
+from bot.domain.mention import Answerable, Mention, PostRef
 from bot.domain.tables import CaseState, CaseVerb, DraftState, FactVerb
 from bot.gateways.networks import x_posts
 from bot.ports import Batch, Desk, Store, Unparsed
@@ -97,6 +97,21 @@ def test_a_link_that_no_network_knew_joins_once_there_is_one(desk: Desk) -> None
     added(before, "https://WWW.x.example/omar/status/77/?utm_source=mail#top")
     comes(desk, the_post(url="https://x.example/omar/status/77"))
     assert cases(desk) == [1]
+
+
+def test_a_recording_replayed_on_a_real_desk_makes_no_second_case_and_leaves_it_a_real_one(desk: Desk) -> None:
+    added(desk)
+    replayed = the_post(ref=PostRef("recorded", "recorded", "77"), url="", answerable=Answerable.NO)
+    comes(desk, replayed)
+    assert (cases(desk), desk.store.case(1).network) == ([1], links.BY_LINK)
+    comes(desk, the_post())
+    assert (cases(desk), desk.store.case(1).network) == ([1], "x")
+
+
+def test_a_post_that_is_gone_before_it_came_is_marked_on_its_case(desk: Desk) -> None:
+    added(desk)
+    comes(desk, deletions=("77",))
+    assert desk.store.case(1).deleted_at == NOON
 
 
 def test_further_posts_of_the_author_join_too(desk: Desk) -> None:
