@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks import ids, limits, parts
-from bot.blocks.due import due_phrase
+from bot.blocks.due import due_phrase, owed
 from bot.blocks.nag_answers import answer
 from bot.blocks.parts import Block
 from bot.blocks.phrases import Link, Person, Phrase, capital, joined, spoken
 from bot.blocks.posted import in_a_list
 from bot.blocks.standing import standing
-from bot.blocks.wording import full_name, network, plural
+from bot.blocks.wording import draft_noun, full_name, network, plural, writers
 from bot.domain.reading import OURS, together
-from bot.domain.tables import CaseState
+from bot.domain.tables import CaseState, DraftState
 from bot.domain.turnaround import Nag
 from bot.domain.view import CaseView
 from bot.ports.chat import Message
@@ -112,21 +112,28 @@ def _listed(who: Person | None, waiting: Sequence[Entry], count: int, now: datet
     due_at = waiting[0][1].about.due_at
     waits = f"{plural(count, 'case')} {'waits' if count == 1 else 'wait'} for you"
     head: Phrase = [*_to(who), f"{waits}; the first {'was' if now > due_at else 'is'} due ", due_at, "."]
-    lines = [_line(entry) for entry in waiting[:MOST]]
+    lines = [_line(who, entry) for entry in waiting[:MOST]]
     more: list[Phrase] = [[f"and {count - MOST} more: “/care queue” lists them"]] if count > MOST else []
     blocks = [parts.rich(parts.line(head, now)), parts.rich(*parts.lines([*lines, *more], now))]
     text = spoken(joined([head, joined(lines, "; ")], " "), now)
     return Message(text=text, blocks=blocks, kept_to=together(view.kept_to for view, *_ in waiting))
 
 
-def _line(entry: Entry) -> Phrase:
+def _line(who: Person | None, entry: Entry) -> Phrase:
     view, its, link = entry
     number: Phrase = [Link(f"Case {view.case.id}", link)] if link else [f"Case {view.case.id}"]
-    due = due_phrase(view, its.about)
+    author: Phrase = [f"{full_name(view.case)} on {network(view)}"]
+    return joined([number, author, in_a_list(view), *_stands(who, view, its), _unstopped(answer(view, its))])
+
+
+def _stands(who: Person | None, view: CaseView, its: Nag) -> list[Phrase]:
+    """Return where the case stands, as it is told to the one who reads it."""
+    draft = view.case.draft
+    if draft and who and draft.state == DraftState.IN_REVIEW and draft.asked == who.id and not draft.stale:
+        return [[f"{writers(view, draft)}'s {draft_noun(draft)} waits for your approval"], owed(view)]
     answered = view.case.state == CaseState.PENDING  # what is owed beside the answer stands in the second line
-    stands = [capital(one) for one in standing(view)[: 2 if answered else 1] or [due]]
-    who: Phrase = [f"{full_name(view.case)} on {network(view)}"]
-    return joined([number, who, in_a_list(view), *stands, _unstopped(answer(view, its))])
+    lines = standing(view)[: 2 if answered else 1] or [due_phrase(view, its.about)]
+    return [capital(one) for one in lines]
 
 
 def _unstopped(phrase: Phrase) -> Phrase:

@@ -27,7 +27,7 @@ class Said:
 
 
 def addressed(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said | None:
-    """Return what is said to the one whom this reminder asked; None once the ball is with somebody else."""
+    """Return what is said to the one whom this reminder asked; None once somebody else has to act."""
     if its.level > LAPSE and not its.asked and not on_its_way(view.case):
         return _nobody_else(view, said, its, secret) if said.ask == its.holder else None
     if said.ask == its.asked:

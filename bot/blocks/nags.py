@@ -1,4 +1,4 @@
-"""Reminders: one person is asked, by who holds the ball; lateness is told from the customer's side."""
+"""Reminders: one person is asked, by who has to act; lateness is told from the customer's side."""
 
 from datetime import datetime, timedelta
 
@@ -41,7 +41,7 @@ def nag(
     direct: bool = False,
     link: str = "",
 ) -> Message:
-    """Draw a reminder to whoever holds the ball: `due_at` is when it was due itself, `told_at` when we say it.
+    """Draw a reminder to whoever has to act: `due_at` is when it was due itself, `told_at` when we say it.
 
     `promise` is the row of the promise that it is about; 0: the one that falls due first. `its` is the reminder as it
     was written down, which says whom it asks. `direct`: it stands in a direct message, far from the card, and quotes

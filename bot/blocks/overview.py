@@ -93,11 +93,14 @@ def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str], *, pa
     shown = views[:MOST_CASES]
     lines = [parts.rich(*_entry(view, links.get(view.case.id, ""))) for view in shown]
     more = len(views) - len(shown)
-    tail = [parts.small(f"and {plural(more, 'more case')}")] if more else []
+    left = f"and {plural(more, 'more case')}" if more else ""
+    tail = [parts.small(left)] if left else []
     tail += [parts.small(_PARTLY)] if partly else []
     said = [spoken(_briefly(view), view.now) for view in shown] or ["nothing here right now"]
     blocks = [parts.header(title), *(lines or [parts.small("Nothing here right now.")]), *tail]
-    text = f"{spoken([title], EPOCH)}: {'; '.join(said)}." + (f" {_PARTLY}" if partly else "")
+    text = f"{spoken([title], EPOCH)}{f', {left}' if left else ''}: {'; '.join(said)}." + (
+        f" {_PARTLY}" if partly else ""
+    )
     kept_to = together(view.kept_to for view in views)
     return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.blocks import checks, digests, thread
+from bot.blocks import checks, digests, overview, thread
 from bot.blocks.phrases import Person
 from bot.domain.holding import Check
 from bot.domain.nagging import holder
@@ -78,8 +78,8 @@ def test_a_digest_says_how_many_and_the_first_and_lists_them():
     assert read(message) == lines(
         """
         @UBEN, 2 cases wait for you; the first is due 15:02 UTC.
-        Case 412 · Priya N on X · "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" · Ana's draft is with Ben for approval · first reply due 15:02 UTC
-        Case 412 · Priya N on X · "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" · Ana's draft is with Ben for approval · first reply due 15:02 UTC
+        Case 412 · Priya N on X · "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" · Ana's draft waits for your approval · first reply due 15:02 UTC
+        Case 412 · Priya N on X · "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" · Ana's draft waits for your approval · first reply due 15:02 UTC
         """
     )
 
@@ -133,3 +133,10 @@ def test_a_reminder_far_from_the_card_quotes_the_words_that_wait():
     direct = thread.nag(*args, promise=of.about.id, its=of, direct=True, link=LINK)
     assert f"\n┃ {COMPLAINT}\n" in read(direct)
     assert f'"{COMPLAINT}"' in direct.text
+
+
+def test_what_a_digest_or_a_list_leaves_out_is_counted_in_its_text_too():
+    seen = STATES[CaseState.OPEN]
+    message = digests.digest(Person("UANA", "Ana"), [], [(seen, its(seen, "UANA"), "")] * 20, 20, now=seen.now)
+    assert message.text.startswith("Ana, 20 cases wait for you")
+    assert "Queue, and 2 more cases: Case 412" in overview.cases("Queue", [seen] * 22, {}).text
