@@ -14,6 +14,7 @@ from bot.gateways.redaction import Redaction
 
 # At DEBUG these print tokens, headers or what people wrote, so they are heard from WARNING on only.
 CHATTY = (
+    "apscheduler",
     "tweepy",
     "urllib3",
     "requests",

@@ -1,0 +1,112 @@
+"""The threads that empty a queue (publisher, sender), and what every part of the desk that runs by itself counts."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.ports import OutOfService
+
+log = logging.getLogger(__name__)
+
+NET = 5.0  # seconds of pace time after which a part looks again, whatever it was told
+SETTLE = 0.02  # real seconds between a change and the look at it: the click's ack goes first, a burst is one look
+SHORTEST, LONGEST = 0.001, 86_400.0  # real seconds of one wait, however fast or slowly a rehearsal's time runs
+AFTER_TROUBLE = 10.0  # seconds of pace time that a part rests after something unforeseen
+
+Work = Callable[[], float | None]  # seconds of pace time until it wants to run again; None: when woken, or in time
+Tells = Callable[[OutOfService], None]
+
+
+class Part(Protocol):
+    """What runs by itself, as the auditor sees it."""
+
+    @property
+    def name(self) -> str:
+        """Return the name that people read."""
+
+    @property
+    def rounds(self) -> int:
+        """Return how many of its rounds ended well."""
+
+    @property
+    def resting(self) -> float:
+        """Return the seconds of pace time that it chose to rest after the last one."""
+
+    @property
+    def behind(self) -> str:
+        """Return the name of the part whose end it waits for, as they share a thread; mostly an empty string."""
+
+
+def met(name: str, trouble: BaseException, tell: Tells) -> None:
+    """Write into the log what a round of a part met; `tell` of a store that cannot be written to. Never raises."""
+    if not isinstance(trouble, OutOfService):
+        log.error("part.broken name=%s", name, exc_info=trouble)
+        return
+    why = type(trouble.__cause__ or trouble).__name__
+    log.critical("store.out_of_service part=%s why=%s", name, why)
+    try:
+        tell(trouble)
+    except Exception:  # it must not end the thread
+        log.exception("part.not_said name=%s", name)
+
+
+def bounded(real_seconds: float) -> float:
+    """Return a wait that neither spins nor overflows."""
+    return min(max(real_seconds, SHORTEST), LONGEST)
+
+
+@dataclass(slots=True)
+class Loop:
+    """A thread that works until there is nothing to do and then rests until it is woken, at most `every` seconds."""
+
+    name: str
+    work: Work
+    real_seconds: Callable[[float], float]
+    every: float = NET
+    out_of_service: Tells = lambda _: None
+    _woken: threading.Event = field(default_factory=threading.Event)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+    rounds: int = 0  # that ended well
+    resting: float = 0.0  # seconds of pace time it chose to rest after the last one
+
+    @property
+    def behind(self) -> str:
+        """Return an empty string: it has a thread of its own."""
+        return ""
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Make the loop look again at once."""
+        self._woken.set()
+
+    def stop(self, within: float = 25.0) -> None:
+        """Let the work in hand finish, at most `within` real seconds."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread is not None:
+            self._thread.join(within)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._woken.clear()
+            wait = self._once()
+            if wait is None or wait > 0:
+                self.resting = self.every if wait is None else min(wait, self.every)
+                if self._woken.wait(bounded(self.real_seconds(self.resting))):
+                    self._stopping.wait(SETTLE)
+
+    def _once(self) -> float | None:
+        try:
+            wait = self.work()
+        except Exception as trouble:  # noqa: BLE001 - around one round: the loop goes on, and rests so as not to spin
+            met(self.name, trouble, self.out_of_service)
+            return AFTER_TROUBLE
+        self.rounds += 1
+        return wait

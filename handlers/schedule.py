@@ -1,0 +1,256 @@
+"""What the desk does by the clock: one APScheduler, whose jobs are timed by desk time, which may run fast or jump.
+
+The scheduler only says when to look. What is due is in the store, and when each task is next due is kept here: a
+job that the scheduler lost, or timed by a clock that somebody set, is put right by `tend`.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+from queue import SimpleQueue
+
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_EXECUTED,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobExecutionEvent,
+    JobSubmissionEvent,
+)
+from apscheduler.executors.base import BaseExecutor, run_job
+from apscheduler.job import Job
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from bot.ports.desk import Clock
+from handlers.loops import AFTER_TROUBLE, NET, SETTLE, Tells, Work, bounded, met
+from handlers.runs import Runs
+
+# As the library comes, a job that is a second late is dropped, and runs that were missed are made up for one by one.
+OPTIONS = {"timezone": UTC, "job_defaults": {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}}
+
+logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)  # what a run met is said once, by `met`
+
+
+class State(Enum):
+    """Where a task is: its job waits for its moment, for the thread, or runs."""
+
+    WAITING = auto()
+    QUEUED = auto()
+    RUNNING = auto()
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """Something to do again and again: when its last run says, when woken, and every `every` seconds of pace time."""
+
+    name: str
+    work: Work
+    thread: "JobThread"
+    place: int = 0
+    every: float = NET
+    due: float = 0.0  # in pace time
+    state: State = State.WAITING
+    again: bool = False  # woken while it ran
+    rounds: int = 0  # that ended well
+    resting: float = 0.0
+    runs: Runs = field(default_factory=Runs)
+
+    @property
+    def id(self) -> str:
+        """Return the name of its job: of those due at one moment, the library begins with the first by name."""
+        return f"{self.place:03} {self.name}"
+
+    @property
+    def behind(self) -> str:
+        """Return the name of the task that has the thread which this one waits for."""
+        ahead = self.thread.in_hand if self.state is State.QUEUED else ""
+        return ahead if ahead != self.name else ""
+
+
+class DeskTime(BaseTrigger):
+    """Turns the moment that a task waits for into the scheduler's real time."""
+
+    __slots__ = ("_clock", "_task")
+
+    def __init__(self, task: Task, clock: Clock) -> None:
+        self._task, self._clock = task, clock
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Return when the task is due; after a start, a whole interval from now: the end of the run times it anew.
+
+        It always names a moment: without one the scheduler would delete the job. After a start it is one to come: the
+        scheduler asks until it gets one.
+        """
+        if previous_fire_time is not None:
+            return now + timedelta(seconds=bounded(self._clock.real_seconds(self._task.every)))
+        left = self._clock.real_seconds(self._task.due - self._clock.pace())
+        return now + timedelta(seconds=bounded(left) if left > 0 else 0.0)
+
+
+class JobThread(BaseExecutor):
+    """One thread that does its jobs one after another; what is slow in it holds up no other thread's jobs.
+
+    It ends with the process, and keeps its database connection as long as it lives; the library's pool does neither.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.in_hand = ""
+        self._queue: SimpleQueue[tuple[Job, list[datetime]] | None] = SimpleQueue()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self, scheduler: BaseScheduler, alias: str) -> None:
+        """Start the thread."""
+        super().start(scheduler, alias)
+        self._thread.start()
+
+    def shutdown(self, wait: bool = True) -> None:  # noqa: ARG002 - as the library calls it
+        """Begin nothing more. It never waits: the scheduler holds its locks meanwhile, and a run may need them."""
+        self._stopping.set()
+        self._queue.put(None)
+
+    def join(self, within: float) -> None:
+        """Wait for the job in hand, at most `within` real seconds."""
+        if self._thread.is_alive():
+            self._thread.join(within)
+
+    def _do_submit_job(self, job: Job, run_times: list[datetime]) -> None:
+        job.args[0].state = State.QUEUED
+        self._queue.put((job, run_times))
+
+    def _run(self) -> None:
+        while (one := self._queue.get()) is not None and not self._stopping.is_set():
+            self.do(*one)
+
+    def do(self, job: Job, run_times: list[datetime]) -> None:
+        """Run a job and tell the scheduler's listeners what became of it."""
+        self.in_hand = job.args[0].name
+        try:
+            events = run_job(job, "default", run_times, self._logger.name)
+        finally:
+            self.in_hand = ""
+        self._run_job_success(job.id, events)
+
+
+@dataclass(slots=True)
+class Schedule:
+    """Every task of the desk that is a schedule, by name."""
+
+    clock: Clock
+    tell: Tells = lambda _: None
+    scheduler: BaseScheduler = field(default_factory=lambda: BackgroundScheduler(**OPTIONS))
+    new_thread: Callable[[str], JobThread] = JobThread
+    tasks: dict[str, Task] = field(default_factory=dict)
+    _threads: dict[str, JobThread] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)  # taken before the library's own, never after
+    _stopping: bool = False
+
+    def add(self, name: str, work: Work, every: float = NET, thread: str = "") -> None:
+        """Add a task before the start; those of the same thread are done one after another, in the order added."""
+        where = thread or name
+        if where not in self._threads:
+            self._threads[where] = self.new_thread(where)
+            self.scheduler.add_executor(self._threads[where], where)
+        self.tasks[name] = Task(name, work, self._threads[where], len(self.tasks), every)
+
+    def start(self) -> None:
+        """Run every task at once, and from then on when it is due."""
+        self.scheduler.add_listener(self._ended, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        self.scheduler.add_listener(self._overran, EVENT_JOB_MAX_INSTANCES)
+        with self._lock:
+            for task in self.tasks.values():
+                task.due = self.clock.pace()
+                self._arm(task)
+        self.scheduler.start()
+
+    def stop(self, within: float = 25.0) -> None:
+        """Let the jobs in hand finish, each at most `within` real seconds; begin no other."""
+        with self._lock:
+            self._stopping = True
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=False)
+        for thread in self._threads.values():
+            thread.join(within)
+
+    def wake(self, *names: str) -> None:
+        """Make tasks look at once: something changed. One that runs looks again when it has ended."""
+        with self._lock:
+            for name in names:
+                self._wake(self.tasks[name])
+
+    def tend(self) -> None:
+        """Time every task that waits anew: its job may be lost, time may have jumped, or somebody set the clock."""
+        with self._lock:
+            for task in self.tasks.values():
+                if task.state is State.WAITING or self.scheduler.get_job(task.id) is None:
+                    self._arm(task)
+
+    def runs(self) -> Sequence[Runs]:
+        """Return of every task what is known of its runs."""
+        now, pace = self.clock.now(), self.clock.pace()
+        return [one.runs.known(one.name, self._next(one, now, pace)) for one in self.tasks.values()]
+
+    def _next(self, task: Task, now: datetime, pace: float) -> datetime | None:
+        if task.state is not State.WAITING or self.scheduler.get_job(task.id) is None:
+            return None
+        return now + timedelta(seconds=max(task.due - pace, 0.0))
+
+    def _wake(self, task: Task) -> None:
+        soon = self.clock.pace() + SETTLE / self.clock.real_seconds(1.0)
+        if task.state is State.RUNNING:
+            task.again = True
+        elif task.due > soon:
+            task.due = soon
+            self._arm(task)
+
+    def _arm(self, task: Task) -> None:
+        if self._stopping:
+            return
+        trigger = DeskTime(task, self.clock)
+        try:
+            self.scheduler.reschedule_job(task.id, trigger=trigger)
+        except JobLookupError:
+            where = task.thread.name
+            self.scheduler.add_job(self._round, trigger, [task], id=task.id, name=task.name, executor=where)
+
+    def _round(self, task: Task) -> float | None:
+        with self._lock:  # who wakes it from here on may have changed what it has read already
+            task.state, task.again = State.RUNNING, False
+        task.runs.begins(self.clock.now(), self.clock.pace())
+        return task.work()
+
+    def _ended(self, event: JobExecutionEvent) -> None:
+        task = self._of(event)
+        task.runs.ends(self.clock.pace(), event.exception)
+        if event.code == EVENT_JOB_EXECUTED:
+            task.rounds += 1
+        elif event.exception is not None:
+            met(task.name, event.exception, self.tell)
+        with self._lock:
+            task.state = State.WAITING
+            task.due = self.clock.pace() + self._rest(task, _asked(event))
+            self._arm(task)
+
+    def _rest(self, task: Task, wait: float | None) -> float:
+        task.resting = task.every if wait is None else min(wait, task.every)
+        return min(task.resting, SETTLE / self.clock.real_seconds(1.0)) if task.again else task.resting
+
+    def _of(self, event: JobExecutionEvent | JobSubmissionEvent) -> Task:
+        return next(one for one in self.tasks.values() if one.id == event.job_id)
+
+    def _overran(self, event: JobSubmissionEvent) -> None:
+        self._of(event).runs.overran += 1
+
+
+def _asked(event: JobExecutionEvent) -> float | None:
+    """Return the seconds that a run asks to rest; one that went wrong, so many that it does not spin."""
+    wait: float | None = event.retval if event.code == EVENT_JOB_EXECUTED else AFTER_TROUBLE
+    return wait
