@@ -140,7 +140,7 @@ def compose(
     clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), calm)
     watch = Watch(
         desk,
-        clockwork.loops,
+        clockwork.parts,
         clockwork.pollers,
         heartbeat(settings),
         doors=lambda: (running.door, running.listeners, running.control),
@@ -195,7 +195,7 @@ def control(desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Set
 
     every = {
         **answers(desk, clockwork.read_now),
-        **of_doctor(desk, watch),
+        **of_doctor(desk, watch, clockwork.runs),
         **of_reload(desk, settings, clockwork.renew_directory_soon),
     }
     return Control(settings.state_dir / SOCKET, every)
@@ -377,6 +377,7 @@ def on_the_street(stage: "Launched") -> "Sink":
 
 def _jumped(moved: timedelta, running: Running) -> None:
     if moved > timedelta(seconds=1):
+        running.clockwork.jumped()
         running.clockwork.wake()
         running.clockwork.read_now()
         running.clockwork.renew_directory_soon()  # what was read of people may be too old by now

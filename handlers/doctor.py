@@ -1,7 +1,7 @@
 """`heard doctor`: what the auditor of a running desk finds, asked through the control socket."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from bot.ports import Desk
 from bot.services import backlogs
 from bot.services.watching import readings, stands_still
 from handlers.control import Answers, NoAnswer, NobodyThere, asked
+from handlers.runs import Runs
 from handlers.watch import Watch
 
 _MARKS = {Level.BAD: "bad ", Level.WARN: "warn", Level.OK: "ok  "}
@@ -28,12 +29,12 @@ _ASK_A_PERSON = "Look at the case with `/care case`, and note what happened to i
 _TOKEN = "Put a token that Slack accepts into SLACK_BOT_TOKEN, and start the desk again."  # noqa: S105 - a sentence
 
 
-def answers(desk: Desk, watch: Watch) -> Answers:
-    """Return what each request does."""
-    return {"doctor": lambda _: {"facts": [_plain(one) for one in facts(desk, watch)]}}
+def answers(desk: Desk, watch: Watch, runs: Callable[[], Sequence[Runs]] = lambda: ()) -> Answers:
+    """Return what each request does; `runs` are those of the desk's jobs so far."""
+    return {"doctor": lambda _: {"facts": [_plain(one) for one in facts(desk, watch, runs())]}}
 
 
-def facts(desk: Desk, watch: Watch) -> list[Fact]:
+def facts(desk: Desk, watch: Watch, runs: Sequence[Runs] = ()) -> list[Fact]:
     """Look at everything now; what does not hold comes first."""
     now = desk.clock.now()
     tally = desk.store.tally(now, now)
@@ -53,6 +54,7 @@ def facts(desk: Desk, watch: Watch) -> list[Fact]:
         *_failing(desk),
         *_readings(desk),
         *odd_zones(desk.store.people()),
+        *(one.fact() for one in runs),
     ]
     return sorted(found, key=lambda one: one.level == Level.OK)
 

@@ -25,6 +25,11 @@ class Poller:
     resting: float = 0.0  # seconds until the next reading
     _held: dict[str, tuple[float, float]] = field(default_factory=dict)  # streams: until when (pace), for how long
 
+    @property
+    def name(self) -> str:
+        """Return the name of this part of the desk, as people read it."""
+        return f"poll-{self.network.name}-{self.network.account}"
+
     def step(self) -> float:
         """Read every stream once that may be read; return the seconds until the next time."""
         waits = []

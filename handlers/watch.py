@@ -9,10 +9,10 @@ from functools import partial
 from bot.domain.health import findings
 from bot.gateways.facts import Fact, bad
 from bot.ports import Desk, OutOfService
-from bot.services import trail, unpaired, watching, weekly
+from bot.services import watching
 from handlers.hearing import Listens
+from handlers.loops import Part
 from handlers.polling import Poller
-from handlers.workers import Loop
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +27,11 @@ class Watch:
     """Counts in its own rounds, so that a clock that jumps makes nothing look late.
 
     `ping` is called only while everything holds; it never raises. The auditor that runs this is itself watched by the
-    keeper, which calls `overseen`.
+    overseer, which calls `overseen`.
     """
 
     desk: Desk
-    loops: Callable[[], Sequence[Loop]]
+    parts: Callable[[], Sequence[Part]]
     pollers: Callable[[], Sequence[Poller]]
     ping: Callable[[], object] = lambda: None
     doors: Callable[[], Sequence[Listens]] = lambda: ()
@@ -56,7 +56,6 @@ class Watch:
         if not troubles:
             self.ping()
         self.rounds += 1
-        broken += self._done([partial(job, self.desk, now) for job in (unpaired.morning, weekly.digest, trail.tell)])
         if broken:
             raise broken[0]
 
@@ -74,7 +73,7 @@ class Watch:
         return broken
 
     def overseen(self, now: datetime) -> None:
-        """Look whether the auditor itself still goes round; called by the keeper, about once a round."""
+        """Look whether the auditor itself still goes round; called by the overseer, once a minute."""
         self.asleep = self._rounds_since(("part", "auditor"), self.rounds) > STALLED
         self._tell_of("auditor", now, stopped=self.asleep)
 
@@ -109,12 +108,13 @@ class Watch:
         return found
 
     def _stalled(self, now: datetime) -> list[str]:
-        late = []
-        for loop in self.loops():
-            stopped = self._rounds_since(("loop", loop.name), loop.rounds) > _allowed(loop)
-            self._tell_of(loop.name, now, stopped=stopped)
-            late += [watching.stands_still(loop.name)] if stopped else []
-        return late
+        """Say which parts have stopped; of those that share a thread only the one that keeps the others waiting."""
+        parts = list(self.parts())
+        still = [one.name for one in parts if self._rounds_since(("loop", one.name), one.rounds) > _allowed(one)]
+        named = [one for one in parts if one.name not in still or one.behind not in still]
+        for one in named:
+            self._tell_of(one.name, now, stopped=one.name in still)
+        return [watching.stands_still(one.name) for one in named if one.name in still]
 
     def _tell_of(self, part: str, now: datetime, *, stopped: bool) -> None:
         if stopped and part not in self._silent:
@@ -166,5 +166,5 @@ def _asked(door: Listens) -> Fact | None:
         )
 
 
-def _allowed(loop: Loop) -> float:
-    return STALLED + loop.resting / EVERY
+def _allowed(part: Part) -> float:
+    return STALLED + part.resting / EVERY

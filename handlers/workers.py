@@ -1,10 +1,10 @@
-"""The desk's own clockwork: threads that publish, send, remind, read the networks and keep the house."""
+"""The desk's own clockwork: what runs by itself, as threads that empty a queue and as jobs of the schedule."""
 
-import logging
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.domain.reading import OURS, InChannel
 from bot.domain.text import for_slack
@@ -22,86 +22,45 @@ from bot.services import (
     rooms,
     sending,
     swapping,
+    trail,
+    unpaired,
     unreadable,
     watching,
+    weekly,
 )
 from bot.services.publishing import Publisher
+from handlers.loops import NET, Loop, Part, Work
 from handlers.polling import Poller
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from handlers.runs import Runs
+    from handlers.schedule import Schedule
 
-NET = 5.0  # seconds of pace time after which a loop looks again, whatever it was told
-SETTLE = 0.02  # real seconds between a change and the look at it: the click's ack goes first, a burst is one look
 HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups (ARCHITECTURE 6)
 UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about whoever it did not tell of
 SAID_AGAIN = timedelta(hours=1)
 INDEX_NEXT = 0.1  # seconds of pace time until further posts are indexed: what people do goes first
-AFTER_TROUBLE = 10.0  # seconds of pace time that a loop rests after something unforeseen
+ALARM, READER, KEEPER = "alarm", "reader", "keeper"
 
-
-@dataclass(slots=True)
-class Loop:
-    """A thread that works until there is nothing to do and then rests until it is woken, at most `every` seconds.
-
-    `work` returns the seconds of pace time until it wants to run again; None: when woken, or after `every`.
-    """
-
-    name: str
-    work: Callable[[], float | None]
-    real_seconds: Callable[[float], float]
-    every: float = NET
-    out_of_service: Callable[[OutOfService], None] = lambda _: None
-    _woken: threading.Event = field(default_factory=threading.Event)
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-    rounds: int = 0  # that ended well
-    resting: float = 0.0  # seconds of pace time it chose to rest after the last one
-
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Make the loop look again at once."""
-        self._woken.set()
-
-    def stop(self, within: float = 25.0) -> None:
-        """Let the work in hand finish, at most `within` real seconds."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join(within)
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._woken.clear()
-            wait = self._once()
-            if wait is None or wait > 0:
-                self.resting = self.every if wait is None else min(wait, self.every)
-                if self._woken.wait(max(self.real_seconds(self.resting), 0.001)):
-                    self._stopping.wait(SETTLE)
-
-    def _once(self) -> float | None:
-        try:
-            wait = self.work()
-        except OutOfService as trouble:
-            log.critical(
-                "store.out_of_service loop=%s why=%s", self.name, type(trouble.__cause__ or trouble).__name__
-            )
-            self._say_it(trouble)
-        except Exception:  # around one round of a loop: it must go on, and it rests so as not to spin
-            log.exception("loop.broken name=%s", self.name)
-        else:
-            self.rounds += 1
-            return wait
-        return AFTER_TROUBLE
-
-    def _say_it(self, trouble: OutOfService) -> None:
-        try:
-            self.out_of_service(trouble)
-        except Exception:  # it must not end the thread
-            log.exception("loop.not_said name=%s", self.name)
+Job = Callable[[Desk, datetime], object]
+HOUSE: Mapping[str, Job] = {  # in this order, in one thread: who is here is known before work is given out
+    "rooms": rooms.look,
+    "backlogs": backlogs.say,
+    "people and groups": access.renew_directory,
+    "closing and resurfacing": casework.tidy,
+    "silent claims": holding.check_claims,
+    "giving out": assigning.give_out_waiting,
+    "swaps": swapping.expire,
+    "ended turns": handing_over.hand_over_ended,
+    "who is on": handing_over.look_who_is_on,
+    "unreadable posts": unreadable.look_again,
+    "unreadable posts, said": unreadable.say,
+}
+DIGESTS: Mapping[str, Job] = {
+    "morning list": unpaired.morning,
+    "weekly digest": weekly.digest,
+    "head of the trail": trail.tell,
+}
 
 
 @dataclass(slots=True)
@@ -113,14 +72,12 @@ class Clockwork:
     poll_every: timedelta = timedelta(seconds=20)  # while little comes
     audit: Callable[[], None] | None = None  # looks every minute whether all is well
     oversee: Callable[[datetime], object] = lambda _: None  # looks whether the auditor does
-    _eager: list[Loop] = field(default_factory=list)  # woken by every change
-    _pollers: list[Loop] = field(default_factory=list)
+    _queues: list[Loop] = field(default_factory=list)  # publisher and sender
     _readers: list[Poller] = field(default_factory=list)
-    _keeper: Loop | None = None
-    _reader: Loop | None = None
+    _overseer: Loop | None = None
+    _schedule: "Schedule | None" = None
     _last_said: datetime | None = None
-    _indexer: Loop | None = None
-    _auditor: Loop | None = None
+    _overseen: float | None = None  # pace time of the last look at the auditor
 
     def start(self) -> None:
         """Repair what a kill left half sent, then run; the publisher repairs what was left half told."""
@@ -130,63 +87,100 @@ class Clockwork:
         casework.owe_decisions(self.desk, self.desk.clock.now())
         self.desk.store.look_at_all_unreadables()
         unreadable.look_again(self.desk, self.desk.clock.now())  # before any is said: it may be read now
-        self._eager = [
-            self._loop(watching.PUBLISHER, self._publish),
-            self._loop("sender", self._send),
-            self._loop("alarm", self._remind),
-        ]
+        self._queues = [self._loop(watching.PUBLISHER, self._publish), self._loop("sender", self._send)]
+        self._overseer = self._loop("overseer", self._oversee, one_day())
         self._readers = [Poller(self.desk, one, self.poll_every) for one in self.desk.networks.values()]
-        self._pollers = [
-            self._loop(f"poll-{one.network.name}-{one.network.account}", one.step, one_day()) for one in self._readers
-        ]
-        self._keeper = self._loop("keeper", self._keep, HOUSEKEEPING)
-        self._reader = self._loop("reader", self._read_people, HOUSEKEEPING)
-        self._indexer = self._loop("indexer", self._index, HOUSEKEEPING)
-        for loop in self._all():
+        self._schedule = self._scheduled()
+        self._schedule.start()
+        for loop in [*self._queues, self._overseer]:
             loop.start()
-        if self.audit is not None:
-            self._auditor = self._loop("auditor", self._audit, HOUSEKEEPING)
-            self._auditor.start()
 
     def wake(self) -> None:
         """Make publisher, sender and alarm look again: something changed."""
-        for loop in self._eager:
+        for loop in self._queues:
             loop.wake()
+        self._wake(ALARM)
+
+    def jumped(self) -> None:
+        """Take over that time jumped or runs at another speed."""
+        if self._schedule is not None:
+            self._schedule.tend()
 
     def read_now(self) -> None:
         """Read the networks at once."""
-        for loop in self._pollers:
-            loop.wake()
+        self._wake(*(one.name for one in self._readers))
 
     def renew_directory_soon(self) -> None:
-        """Read people and groups again at once."""
-        if self._keeper is not None:
-            self._keeper.wake()
+        """Read people and groups again at once, and do what follows from it."""
+        self._wake(*HOUSE)
 
     def read_people_soon(self) -> None:
         """Read those at once of whom Slack said that they changed."""
-        if self._reader is not None:
-            self._reader.wake()
+        self._wake(READER)
 
     def stop(self) -> None:
         """Stop; what was in hand is finished first."""
-        for loop in [*([self._auditor] if self._auditor else []), *self._all()]:
+        if self._overseer is not None:
+            self._overseer.stop()
+        if self._schedule is not None:
+            self._schedule.stop()
+        for loop in self._queues:
             loop.stop()
 
-    def loops(self) -> list[Loop]:
-        """Return every loop but the auditor's own."""
-        return self._all()
+    def parts(self) -> "list[Part]":
+        """Return everything that runs by itself but the auditor."""
+        tasks = self._schedule.tasks if self._schedule is not None else {}
+        overseer = [self._overseer] if self._overseer is not None else []
+        return [*self._queues, *overseer, *(one for name, one in tasks.items() if name != watching.AUDITOR)]
+
+    def runs(self) -> "Sequence[Runs]":
+        """Return of every job what is known of its runs."""
+        return self._schedule.runs() if self._schedule is not None else ()
 
     def pollers(self) -> list[Poller]:
         """Return those who read the networks."""
         return self._readers
 
-    def _all(self) -> list[Loop]:
-        keepers = [one for one in (self._keeper, self._reader, self._indexer) if one is not None]
-        return [*keepers, *self._eager, *self._pollers]
+    def _wake(self, *names: str) -> None:
+        if self._schedule is not None:
+            self._schedule.wake(*names)
 
-    def _loop(self, name: str, work: Callable[[], float | None], every: float = NET) -> Loop:
+    def _scheduled(self) -> "Schedule":
+        """Return every schedule of the desk, each network in a thread of its own, and the alarm before all others."""
+        from handlers.schedule import Schedule  # noqa: PLC0415 - APScheduler need not delay the open door
+
+        schedule = Schedule(self.desk.clock, self._say_out_of_service)
+        schedule.add(ALARM, self._remind)
+        for one in self._readers:
+            schedule.add(one.name, one.step, one_day())
+        for name, job in HOUSE.items():
+            schedule.add(name, partial(self._do, job), HOUSEKEEPING, KEEPER)
+        schedule.add(READER, self._read_people, HOUSEKEEPING)
+        schedule.add("indexer", self._index, HOUSEKEEPING)
+        if self.audit is not None:
+            schedule.add(watching.AUDITOR, self._audit, HOUSEKEEPING)
+            for name, job in DIGESTS.items():
+                schedule.add(name, partial(self._do, job), HOUSEKEEPING, watching.AUDITOR)
+        return schedule
+
+    def _audit(self) -> None:
+        if self.audit is not None:
+            self.audit()
+
+    def _do(self, job: Job) -> None:
+        job(self.desk, self.desk.clock.now())
+
+    def _loop(self, name: str, work: Work, every: float = NET) -> Loop:
         return Loop(name, work, self.desk.clock.real_seconds, every, self._say_out_of_service)
+
+    def _oversee(self) -> float:
+        """Look after the schedule from outside: time it anew every few seconds, look at the auditor every minute."""
+        self.jumped()
+        pace = self.desk.clock.pace()
+        if self._overseen is None or pace - self._overseen >= HOUSEKEEPING:
+            self._overseen = pace
+            self.oversee(self.desk.clock.now())
+        return NET / self.desk.clock.real_seconds(1.0)
 
     def _say_out_of_service(self, trouble: OutOfService) -> None:
         """Tell the leads without the store, which is what cannot be written to; at most once an hour."""
@@ -229,34 +223,6 @@ class Clockwork:
         """Put some posts into the index of words; a search looks at those that wait by itself."""
         return INDEX_NEXT if self.desk.store.index_words() else None
 
-    def _audit(self) -> float | None:
-        if self.audit is not None:
-            self.audit()
-        return None
-
-    def _keep(self) -> float | None:
-        """Do the house's work; what is broken stops nothing else, but the round does not count."""
-        broken = [trouble for job in self._jobs() if (trouble := _troubled(job, self.desk))]
-        if broken:
-            raise broken[0]
-        return None
-
-    def _jobs(self) -> "Sequence[Job]":
-        return (
-            rooms.look,
-            backlogs.say,
-            access.renew_directory,
-            casework.tidy,
-            holding.check_claims,
-            assigning.give_out_waiting,
-            swapping.expire,
-            handing_over.hand_over_ended,
-            handing_over.look_who_is_on,
-            lambda _, now: self.oversee(now),
-            unreadable.look_again,
-            unreadable.say,
-        )
-
 
 def _first_line(trouble: OutOfService) -> str:
     """Return what the database says is wrong with it, without its details and inert."""
@@ -268,21 +234,6 @@ def _until(moment: datetime | None, now: datetime, *, moved: bool) -> float | No
     if moment is None or (moment <= now and not moved):
         return None
     return max((moment - now).total_seconds(), 0.001)
-
-
-Job = Callable[[Desk, datetime], object]
-
-
-def _troubled(job: Job, desk: Desk) -> Exception | None:
-    """Do a job and return what nobody foresaw about it."""
-    try:
-        job(desk, desk.clock.now())
-    except OutOfService:
-        raise
-    except Exception as trouble:  # around one job of a round: the others are not to blame
-        log.exception("keeper.broken")
-        return trouble
-    return None
 
 
 def one_day() -> float:

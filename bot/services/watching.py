@@ -13,6 +13,7 @@ from bot.services.viewing import label
 
 MENTIONS = "mentions"  # the stream that is read most
 OWN = "own"  # the stream of what the account itself posts
+AUDITOR = "auditor"  # the part that looks at all others
 PUBLISHER = "publisher"  # the part that tells Slack what the desk says
 
 

@@ -26,10 +26,11 @@ from handlers.doctor import facts
 from handlers.door import Door
 from handlers.hearing import STUCK, InHand
 from handlers.http_door import HttpDoor
+from handlers.loops import Loop
 from handlers.polling import Poller
 from handlers.socket_door import CALM, FIRST_WAIT, LONGEST_WAIT, PING_EVERY, SILENT, Patient, SocketDoor
 from handlers.watch import DEAF, STALLED, Watch
-from handlers.workers import Clockwork, Loop
+from handlers.workers import Clockwork
 from storage import SqlStore
 from tests.attack.live import SECRET, signed_headers, wait_until
 from tests.fakes import LEADS, a_desk
@@ -420,9 +421,9 @@ def test_a_publisher_that_stops_is_said_without_it(scene: Scene) -> None:
     assert "“publisher” has stopped" in posted.text
 
 
-def test_an_auditor_that_stops_is_said_by_the_keeper_and_the_doctor(scene: Scene) -> None:
+def test_an_auditor_that_stops_is_said_by_the_overseer_and_the_doctor(scene: Scene) -> None:
     scene.rounds(1)
-    for _ in range(STALLED + 5):  # the keeper goes round, the auditor does not
+    for _ in range(STALLED + 5):  # the overseer goes round, the auditor does not
         scene.watch.overseen(clock(scene.desk).move(seconds=60))
     assert "“auditor” has stopped" in scene.said()[0]
     assert len(scene.said()) == 1
@@ -433,15 +434,14 @@ def test_an_auditor_that_stops_is_said_by_the_keeper_and_the_doctor(scene: Scene
     assert all(one.level == Level.OK for one in facts(scene.desk, scene.watch))
 
 
-def test_the_keeper_looks_after_the_auditor(store: SqlStore) -> None:
+def test_the_overseer_looks_after_the_auditor_once_a_minute(store: SqlStore) -> None:
     desk, seen = a_desk(store), []
-    clockwork = Clockwork(desk, publisher=_Idle(), oversee=seen.append)  # type: ignore[arg-type]
-    clockwork._keep()
-    assert seen == [desk.clock.now()]
-
-
-class _Idle:
-    held: set[str] = set()
+    clockwork = Clockwork(desk, publisher=None, oversee=seen.append)  # type: ignore[arg-type]
+    began = desk.clock.now()
+    for _ in range(25):
+        assert clockwork._oversee() == 5.0
+        clock(desk).move(seconds=5)
+    assert seen == [began, began + timedelta(seconds=60), began + timedelta(seconds=120)]
 
 
 def test_the_sentence_a_person_reads_at_a_deaf_desk_is_valid_json_for_the_doctor(

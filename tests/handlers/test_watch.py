@@ -14,12 +14,12 @@ from bot.gateways.facts import Level, bad
 from bot.ports import Desk, Met, NetworkTrouble
 from handlers.control import Control
 from handlers.doctor import answers, examined, facts
+from handlers.loops import Loop
 from handlers.polling import Poller
 from handlers.watch import STALLED, UNREAD, Watch
-from handlers.workers import Loop
 from storage import SqlStore
 from tests.fakes import ANA, CARE, LEADS, NOON, FakeNetwork, a_desk, a_post, teammate
-from tests.services.doubles import BreakingStore, always
+from tests.services.doubles import BreakingStore
 from tests.services.journey import a_case, clock, notices, receive, slack, street
 
 
@@ -85,14 +85,45 @@ def test_a_loop_that_rests_by_its_own_choice_has_not_stopped(scene: Scene) -> No
     assert scene.rounds(1, loop=False) == 0
 
 
-def test_a_digest_that_cannot_be_counted_up_stops_no_heartbeat(scene: Scene) -> None:
-    scene.watch.desk = replace(
-        scene.desk, store=BreakingStore(scene.desk.store, kept_and_lapsed=always(RuntimeError("odd")))
-    )  # type: ignore[arg-type]
-    for _ in range(3):
-        with pytest.raises(RuntimeError, match="odd"):
-            scene.rounds(1)
-    assert scene.pings == 3
+@dataclass
+class Sharing:
+    """A part that shares its thread with others."""
+
+    name: str
+    rounds: int = 0
+    resting: float = 0.0
+    behind: str = ""
+
+
+def test_of_parts_that_share_a_thread_only_the_one_that_keeps_the_others_waiting_is_said(scene: Scene) -> None:
+    house = [Sharing("rooms"), Sharing("swaps"), Sharing("tidying")]
+    scene.watch.parts = lambda: [scene.loop, *house]
+    scene.rounds(1)
+    house[0].behind = house[2].behind = "swaps"
+    assert scene.rounds(STALLED + 3) == STALLED
+    assert scene.watch.stopped == ["The part of the desk called “swaps” has stopped."]
+    for one in house:
+        one.rounds, one.behind = 1, ""
+    assert scene.rounds(1) == 1
+    said = [sentence for channel, sentence in notices(scene.desk) if channel == LEADS]
+    assert ["“swaps” has stopped" in said[0], "“swaps” runs again" in said[1], len(said)] == [True, True, 2]
+
+
+def test_a_part_behind_one_that_works_on_is_said_all_the_same(scene: Scene) -> None:
+    scene.watch.parts = lambda: [scene.loop, Sharing("swaps", behind="alarm")]
+    scene.rounds(1)
+    assert scene.rounds(STALLED + 3) == STALLED
+    assert "“swaps” has stopped" in scene.watch.stopped[0]
+
+
+def test_a_part_that_was_said_and_now_waits_behind_another_does_not_run_again(scene: Scene) -> None:
+    house = [Sharing("rooms"), Sharing("swaps")]
+    scene.watch.parts = lambda: [scene.loop, *house]
+    scene.rounds(STALLED + 3)
+    house[0].behind = "swaps"
+    scene.rounds(1)
+    said = [sentence for channel, sentence in notices(scene.desk) if channel == LEADS]
+    assert [one for one in said if "runs again" in one] == []
 
 
 def test_it_stops_when_something_is_forgotten(scene: Scene) -> None:

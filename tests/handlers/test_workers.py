@@ -14,8 +14,11 @@ from bot.gateways.pacing import Limiter
 from bot.ports import Batch, Met, NetworkTrouble, OutOfService
 from bot.services import casework
 from bot.services.publishing import Publisher
+from handlers.doctor import facts
+from handlers.loops import NET, Loop
 from handlers.polling import Poller
-from handlers.workers import Clockwork, Loop
+from handlers.watch import Watch
+from handlers.workers import Clockwork
 from storage import SqlStore
 from tests import builders
 from tests.fakes import ANA, LEADS, FakeChat, FakeNetwork, a_desk, a_post, our_post
@@ -129,11 +132,9 @@ def test_leads_hear_once_that_nothing_can_be_written_down_and_no_details_of_it(s
 
     clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw), audit=out_of_service)
     clockwork.start()
-    auditor = clockwork._auditor
-    assert auditor is not None
     for _ in range(3):
         assert said.acquire(timeout=BOUND)
-        auditor.wake()
+        clockwork._wake("auditor")
     clockwork.stop()
     [message] = slack(desk).messages.values()
     assert "(No space &lt;!channel&gt;)" in message.text
@@ -170,13 +171,45 @@ def test_a_part_of_the_house_that_is_broken_stops_no_other_and_is_not_called_don
     clock(desk).move(days=8)
     clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
     clockwork.start()
-    [keeper] = [loop for loop in clockwork.loops() if loop.name == "keeper"]
     for _ in range(BOUND * 20):
         if only_case(desk).state == CaseState.CLOSED:
             break
         threading.Event().wait(0.05)
     clockwork.stop()
-    assert (only_case(desk).state, keeper.rounds) == (CaseState.CLOSED, 0)
+    rounds = {part.name: part.rounds for part in clockwork.parts()}
+    assert (only_case(desk).state, rounds["rooms"]) == (CaseState.CLOSED, 0)
+
+
+def test_a_digest_that_cannot_be_counted_up_stops_no_heartbeat_and_no_other_digest(store: SqlStore) -> None:
+    odd = BreakingStore(store, kept_and_lapsed=always(RuntimeError("odd")))
+    desk, audited = replace(a_desk(store), store=odd), threading.Event()  # type: ignore[arg-type]
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw), audit=audited.set)
+    clockwork.start()
+    for _ in range(BOUND * 20):
+        if {part.name: part.rounds for part in clockwork.parts()}["head of the trail"]:
+            break
+        threading.Event().wait(0.05)
+    clockwork.stop()
+    rounds = {part.name: part.rounds for part in clockwork.parts()}
+    assert (rounds["morning list"], rounds["weekly digest"], rounds["head of the trail"]) == (1, 0, 1)
+    assert audited.is_set()
+    [digest] = [one.fact() for one in clockwork.runs() if one.name == "weekly digest"]
+    assert "“weekly digest” met trouble at 12:00:00 UTC (RuntimeError)" in digest.what
+
+
+def test_the_doctor_says_of_every_job_when_it_ran_and_when_it_is_next(store: SqlStore) -> None:
+    desk = a_desk(store)
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw), audit=lambda: None)
+    clockwork.start()
+    watch = Watch(desk, clockwork.parts, clockwork.pollers)
+    for _ in range(BOUND * 20):
+        if all(one.rounds for one in clockwork.parts()):
+            break
+        threading.Event().wait(0.05)
+    said = [one.what for one in facts(desk, watch, clockwork.runs())]
+    clockwork.stop()
+    for job in ("alarm", "poll-x-42", "people and groups", "reader", "indexer", "auditor", "weekly digest"):
+        assert [one for one in said if one.startswith(f"“{job}” ran at 12:00:00 UTC for 0.00 s, next at 12:0")]
 
 
 def test_the_clockwork_puts_posts_into_the_index_of_words(store: SqlStore) -> None:
@@ -230,7 +263,7 @@ def test_the_sender_rests_until_what_may_be_stopped_goes_out(store: SqlStore) ->
     clock(desk).at = sends_at - timedelta(seconds=2)
     clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
     clockwork.start()
-    [sender] = [loop for loop in clockwork.loops() if loop.name == "sender"]
+    [sender] = [part for part in clockwork.parts() if part.name == "sender"]
     for _ in range(BOUND * 20):
         if sender.resting == 2.0:
             break
@@ -238,6 +271,26 @@ def test_the_sender_rests_until_what_may_be_stopped_goes_out(store: SqlStore) ->
     clockwork.stop()
     assert sender.resting == 2.0
     assert street(desk).published == []
+
+
+def test_after_a_change_the_alarm_rests_until_the_earliest_moment_in_the_store(store: SqlStore) -> None:
+    desk = a_desk(store)
+    a_case(desk)
+    first = store.next_reminder_at()
+    assert first is not None
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
+    desk = clockwork.desk = replace(desk, changed=clockwork.wake)
+    clockwork.start()
+    [alarm] = [part for part in clockwork.parts() if part.name == "alarm"]
+    for rest, left in ((NET, 3_600), (2.0, 2)):
+        clock(desk).at = first - timedelta(seconds=left)
+        desk.changed()
+        for _ in range(BOUND * 20):
+            if alarm.resting == rest:
+                break
+            threading.Event().wait(0.05)
+        assert alarm.resting == rest
+    clockwork.stop()
 
 
 # --- the pace of reading ------------------------------------------------------------------------------------------
@@ -297,3 +350,15 @@ def test_where_all_streams_are_used_up_the_poller_waits_for_the_first_window(sto
     assert poller.step() == 600.0
     clock(desk).move(minutes=4)
     assert poller.step() == 360.0
+
+
+@pytest.mark.parametrize("speed", [1e-12, 1e12])
+def test_a_loop_works_on_however_fast_or_slowly_time_runs(speed: float) -> None:
+    rounds = threading.Semaphore(0)
+    loop = Loop("a loop", rounds.release, lambda seconds: seconds / speed)
+    loop.start()
+    for _ in range(3):
+        assert rounds.acquire(timeout=BOUND)
+        loop.wake()
+    loop.stop()
+    assert loop.rounds >= 3
