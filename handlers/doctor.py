@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.backlog import FEW
 from bot.domain.health import MOST_NAMED
+from bot.domain.moments import in_full
 from bot.domain.notice import Room
 from bot.domain.pace import Allowance
 from bot.domain.trail import AT_A_GLANCE
@@ -72,7 +73,7 @@ def _unreadable(desk: Desk) -> list[Fact]:
     posts = "1 post" if count == 1 else f"{count} posts"
     return [
         bad(
-            f"{posts} that came in could not be read, the first on {since:%d %b %H:%M} UTC, and nobody has decided.",
+            f"{posts} that came in could not be read, the first on {in_full(since)}, and nobody has decided.",
             "`/care unreadable` in Slack shows what can be read, and opens a case by hand.",
         )
     ]
@@ -97,7 +98,7 @@ def _readings(desk: Desk) -> list[Fact]:
 
 def _reading(name: str, allowance: Allowance, until: datetime | None) -> Fact:
     what = f"{name}: {allowance.left} of {allowance.limit} readings left"
-    what += f" until {until:%H:%M} UTC." if until else "."
+    what += f" until {in_full(until)}." if until else "."
     return ok(what) if allowance.whole else warn(what, "It is read again then. Nothing to do here.")
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.domain.moments import in_full
 from bot.domain.tables import DraftState
 from bot.domain.telling import Telling, Told
 from bot.ports import Desk
@@ -50,5 +51,5 @@ def _state(telling: Telling) -> str:
         return "begun, not answered yet"
     if telling.retry_at is not None:
         so_far = {0: "not taken yet", 1: "tried once"}.get(telling.tries, f"tried {telling.tries} times")
-        return f"{so_far}, again at {telling.retry_at:%H:%M:%S} UTC"
+        return f"{so_far}, again on {in_full(telling.retry_at)}"
     return "to be redrawn" if telling.ts else "to be posted"

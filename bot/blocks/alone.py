@@ -11,7 +11,7 @@ from bot.blocks.phrases import Phrase, joined
 from bot.blocks.wording import teammate
 from bot.domain.alone import Alone, Lane
 from bot.domain.reply import Approval, Draft
-from bot.domain.spoken import in_words
+from bot.domain.spoken import on_clock
 from bot.domain.text import clean
 from bot.domain.view import CaseView
 
@@ -59,7 +59,7 @@ def choice(view: CaseView, alone: Alone | None, way: Way) -> list[Block]:
     """Return the question how it shall go out, and why it cannot wait, where there is a choice at all."""
     if alone is None or not alone.lanes:
         return []
-    until = f" until {in_words(alone.until, view.now, view.zone)}" if alone.until else ""
+    until = f" until {on_clock(alone.until, view.now, view.zone)}" if alone.until else ""
     options = {ids.LEAVE: _option("Leave it for approval", f"An approver is asked, and it waits{until}.", ids.LEAVE)}
     options |= {str(lane): _option(*_CHOICE[lane], lane) for lane in alone.lanes}
     radio: Block = {

@@ -162,7 +162,7 @@ def _left(name: str, allowance: Allowance, until: datetime | None) -> Phrase:
 def _now(tally: Tally) -> list[str]:
     lines = [f"{tally.open} open, {tally.unclaimed} unclaimed{_replayed(tally.replayed)}"]
     if tally.in_review:
-        since = f" since {moment(tally.review_since, EPOCH)}" if tally.review_since else ""
+        since = f" since {moment(tally.review_since, tally.review_since)}" if tally.review_since else ""
         lines.append(f"{tally.in_review} {_s('wait', tally.in_review)} for approval{since}")
     lines.append(f"{tally.due_soon} due within the hour")
     if tally.lapsed:

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.blocks import limits
-from bot.domain.moments import DATE_FORM, EPOCH, utc
+from bot.domain.moments import DATE_FORM, EPOCH, in_full, utc
 from bot.domain.text import for_slack, plain, visible
 
-NEAR = timedelta(hours=12)  # so near to the drawing that the line for clients without dates leaves the day out
 _LINE_END = re.compile(r"(?<=[\w)])\n")  # of a line that ends without a stop
 
 
@@ -95,7 +94,7 @@ def elements(phrase: Phrase, now: datetime) -> list[dict[str, object]]:
 
 def moment(at: datetime, now: datetime) -> str:
     """Return Slack's date form, in the reader's own zone and with the day as it is for whoever reads it later."""
-    return f"<!date^{_seconds(at)}^{DATE_FORM}|{_fallback(at, now)}>"
+    return f"<!date^{_seconds(at)}^{DATE_FORM}|{in_full(at, now)}>"
 
 
 def safe_url(url: str) -> str:
@@ -144,7 +143,7 @@ def _element(piece: Piece, now: datetime) -> dict[str, object]:
                 "type": "date",
                 "timestamp": _seconds(piece),
                 "format": DATE_FORM,
-                "fallback": _fallback(piece, now),
+                "fallback": in_full(piece, now),
             }
         case Bold(words):
             return {"type": "text", "text": plain(words, limits.SECTION), "style": {"bold": True}}
@@ -161,8 +160,3 @@ def _element(piece: Piece, now: datetime) -> dict[str, object]:
 
 def _seconds(at: datetime) -> int:
     return max(int((utc(at) - EPOCH).total_seconds()), 0)
-
-
-def _fallback(at: datetime, now: datetime) -> str:
-    at = utc(at)
-    return f"{at:%H:%M} UTC" if abs(at - now) < NEAR else f"{at.day} {at:%b %H:%M} UTC"

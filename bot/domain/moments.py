@@ -5,6 +5,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DATE_FORM = "{time} {date_short_pretty}"  # in Slack: "19:40 today", and from the next day on "19:40 yesterday"
+FAR = timedelta(days=300)  # further away the same day might be one of another year
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 AHEAD = timedelta(minutes=1)  # clocks are corrected by less; a moment further ahead was written by another clock
 
 
@@ -40,7 +42,14 @@ def moment_of(ts: str) -> datetime | None:
 
 def in_slack(at: datetime) -> str:
     """Return a moment in a sentence of ours, as Slack shows it to each reader in their own time."""
-    return f"<!date^{micros(at) // 1_000_000}^{DATE_FORM}|{utc(at):%H:%M} UTC>"
+    return f"<!date^{micros(at) // 1_000_000}^{DATE_FORM}|{in_full(at)}>"
+
+
+def in_full(at: datetime, now: datetime | None = None) -> str:
+    """Return a moment that stays true whenever it is read: with day and zone, far from `now` with its year too."""
+    at = utc(at)
+    year = f" {at.year}" if now is not None and abs(at - now) > FAR else ""
+    return f"{at.day} {_MONTHS[at.month - 1]}{year} {at:%H:%M} UTC"
 
 
 def in_minutes(span: timedelta) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.moments import utc
+from bot.domain.moments import in_full
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ def plainly(said: Said) -> str:
 def _plain(piece: Piece) -> str:
     match piece:
         case datetime():
-            at = utc(piece)
-            return f"{at.day} {at:%b %H:%M} UTC"
+            return in_full(piece)
         case Addressed(who):
             return f"<@{who}>"
         case Room(channel):

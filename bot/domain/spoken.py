@@ -126,6 +126,11 @@ def in_zone(zone: ZoneInfo) -> str:
     return place if place == "UTC" else f"{place} time"
 
 
+def on_clock(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return a moment as people say it, and on whose clock: "18:00 today (London time)"; for what is read at once."""
+    return f"{in_words(at, now, zone)} ({in_zone(zone)})"
+
+
 def said(text: str) -> str:
     """Return the first phrase that promises a moment as ours to keep, or nothing."""
     return next(iter(phrases(text)), "")

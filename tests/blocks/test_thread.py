@@ -356,7 +356,7 @@ def test_a_moment_is_shown_with_its_day_however_near_it_was_when_it_was_drawn(mi
 
 def test_a_moment_in_a_notice_is_shown_in_the_readers_own_zone():
     notice = thread.about_desk(("X cannot be read since ", at(14, 2), ": <!here> It answers 503."), at(14, 9))
-    moment = f"<!date^{int(at(14, 2).timestamp())}^{{time}} {{date_short_pretty}}|14:02 UTC>"
+    moment = f"<!date^{int(at(14, 2).timestamp())}^{{time}} {{date_short_pretty}}|12 Jun 14:02 UTC>"
     assert notice.text == f"X cannot be read since {moment}: &lt;!here&gt; It answers 503."
     assert [block["text"]["text"] for block in notice.blocks] == [notice.text]
     assert read(notice) == "X cannot be read since 14:02 UTC: <!here> It answers 503."
@@ -382,9 +382,13 @@ def test_withdrawing_is_asked_back_first(kind, then):
     assert button["confirm"]["text"]["text"] == f"It will not go out. {then}"
 
 
-def test_a_moment_of_another_day_is_said_with_its_day():
-    later = replace(drafted(DraftState.SENT, CaseState.PENDING), now=NOW.replace(day=14))
-    assert "Approved by Ben at 12 Jun 14:39 UTC, sent 12 Jun 14:40 UTC, see the reply." in shown(later)
+@pytest.mark.parametrize(
+    ("later", "said"), [(NOW, "12 Jun 14:39 UTC"), (NOW.replace(year=2028), "12 Jun 2026 14:39 UTC")]
+)
+def test_a_moment_is_said_with_its_day_where_slack_does_not_write_it_out(later, said):
+    sent = thread.draft(replace(drafted(DraftState.SENT, CaseState.PENDING), now=later), SECRET)
+    assert f"|{said}>" in sent.text
+    assert said in [node["fallback"] for node in nodes(sent.blocks) if node.get("type") == "date"]
 
 
 def test_only_one_button_of_a_row_is_the_primary_one():

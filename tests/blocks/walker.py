@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.blocks import ids
+from bot.domain.moments import DATE_FORM
 from bot.ports.chat import Message
 
 _TEXT = {"button": 75, "header": 150}
@@ -19,6 +20,8 @@ _LONGEST = {  # of a string by the name it stands under, whatever holds it
 }  # fmt: skip
 _AT_MOST = {"actions": 25, "context": 10}
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_MOMENT = re.compile(r"<!date\^\d+\^([^|>]*)\|([^>]*)>")
+_IN_FULL = re.compile(r"\d{1,2} [A-Z][a-z]{2}(?: \d{4})? \d\d:\d\d UTC")
 _KNOWN_IDS = {value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
 
 
@@ -26,11 +29,24 @@ def judge_message(message: Message) -> None:
     """Fail unless Slack would take this message for a post and for an update."""
     assert message.text.strip(), "a message needs its fallback line"
     assert len(message.text) <= 4000
+    _judge_moments(message)
     assert not HIDDEN.search(message.text)
     assert 1 <= len(message.blocks) <= 50
     assert any(block["type"] == "rich_text" for block in message.blocks) or _ours_only(message)
     _judge_blocks(message.blocks)
     assert sum(len(node["text"]) for node in nodes(message.blocks) if isinstance(node.get("text"), str)) <= 13_000
+
+
+def _judge_moments(message: Message) -> None:
+    """Fail unless every moment says its day, time and zone, also where Slack does not write it out for the reader."""
+    forms = _MOMENT.findall(message.text) + [
+        found for text in parsed(message.blocks) for found in _MOMENT.findall(text)
+    ]
+    dates = [node for node in nodes(message.blocks) if node.get("type") == "date"]
+    forms += [(one["format"], one["fallback"]) for one in dates]
+    for shape, fallback in forms:
+        assert shape == DATE_FORM, shape
+        assert _IN_FULL.fullmatch(fallback), fallback
 
 
 def metadata(view: Mapping[str, Any]) -> dict[str, int | str]:

@@ -284,4 +284,4 @@ def test_the_doctor_says_how_many_readings_are_left(store: SqlStore, left: int, 
     network.met = {"mentions": Met(Load(new=0, took=timedelta()), allowance, NOON)}  # type: ignore[attr-defined]
     scene = Scene(a_desk(store, networks={("x", "42"): network}))
     found = {one.what: one.level.value for one in facts(scene.desk, scene.watch)}
-    assert found[f"@northwind on X: {left} of 300 readings left until 12:00 UTC."] == level
+    assert found[f"@northwind on X: {left} of 300 readings left until 2 Mar 12:00 UTC."] == level

@@ -377,7 +377,7 @@ def test_a_notice_names_people_channels_and_moments_and_its_words_name_nothing(s
     [message] = [message for (room, _), message in slack(desk).messages.items() if room == LEADS]
     shown = message.blocks[0]["text"]["text"]
     assert shown.startswith(
-        f"<@{CARO}>, <#{CARE}> is quiet since <!date^1772449200^{{time}} {{date_short_pretty}}|11:00 UTC>: &lt;@"
+        f"<@{CARO}>, <#{CARE}> is quiet since <!date^1772449200^{{time}} {{date_short_pretty}}|2 Mar 11:00 UTC>: &lt;@"
     )
     assert (shown.count("<"), message.text.count("<"), message.text.count("<!date^")) == (3, 2, 1)
 

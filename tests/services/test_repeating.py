@@ -36,7 +36,8 @@ def test_the_same_words_to_another_customer_are_told_before_x_refuses_them(desk:
     [remark] = said_to(desk, SORRY)
     assert remark.blocking
     assert (
-        "These words went to another customer at 12:00 today, and X takes the same words only once" in remark.sentence
+        "These words went to another customer at 12:00 today (UTC), and X takes the same words only once"
+        in remark.sentence
     )
 
 
@@ -51,7 +52,7 @@ def test_the_same_words_to_another_customer_are_told_before_x_refuses_them(desk:
 def test_words_that_differ_in_names_only_are_noted_and_do_not_block(desk: Desk, text: str) -> None:
     sent_to_priya(desk)
     [remark] = said_to(desk, text)
-    assert remark.sentence == "these words went to another customer at 12:00 today: change them for this one"
+    assert remark.sentence == "these words went to another customer at 12:00 today (UTC): change them for this one"
     assert not remark.blocking
 
 
@@ -76,7 +77,7 @@ def test_a_day_later_the_words_may_be_said_again(desk: Desk) -> None:
 
 def test_the_same_words_to_the_same_customer_are_told_too(desk: Desk) -> None:
     sent_to_priya(desk)
-    with pytest.raises(NotUsable, match="These words went to this customer at 12:00 today"):
+    with pytest.raises(NotUsable, match=r"These words went to this customer at 12:00 today \(UTC\)"):
         replying.usable(desk, desk.store.case(1), SORRY)
 
 
