@@ -24,7 +24,7 @@ from bot.ports.store import Line
 MOST_CASES = 20
 MOST_LINES = 40
 _PARTLY = "Older posts are still being indexed, so more may be found later."
-_FOR_WHOM = "Answers are for you alone; a last word “share” shows one to the channel."
+_FOR_WHOM = "Only you see the answers. With “share” at the end everybody in the channel does."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +42,21 @@ COMMANDS = (
     Command("queue", "queue", "every case that waits for us, most urgent first"),
     Command("next", "next", "claim the most urgent case that nobody holds"),
     Command("find", "find <handle or words>", "cases by who wrote or what they said"),
-    Command("case", "case <number>", "one case with its history; a last word such as high sets its priority"),
+    Command("case", "case <number>", "one case with its history; “high” (say) at the end sets its priority"),
     Command("add", "add <link> <what they said>", "open a case by hand, for any network"),
     Command(
         "promises",
         "promises [today, week, month or days]",
-        "what was kept, is at risk and lapsed, and how long it took; with csv behind it leads get a table",
+        "what was kept, is at risk or lapsed, and how long it took; leads get a table with csv at the end",
     ),
     Command("unpaired", "unpaired", "replies that went out on one pair of eyes and wait for a lead to read them"),
-    Command("unreadable", "unreadable", "posts that came in and could not be read, to be opened as cases by hand"),
-    Command("who", "who", "who is on, with how many cases, and who is off until when"),
-    Command("on", "on", "you are on, and can be asked"),
+    Command("unreadable", "unreadable", "posts that could not be read; you can open them as cases by hand"),
+    Command("who", "who", "who is on and holds how many cases, and who is off until when"),
+    Command("on", "on", "you are on, and are asked"),
     Command("off", "off", "you are off until your next shift"),
     Command("away", "away until <14:00>", "you are off until then"),
-    Command("swap", "swap <@somebody>", "ask them to take your turn that runs or comes next"),
-    Command("hours", "hours", "our hours for the brand's profile, and whether what it says is met"),
+    Command("swap", "swap <@somebody>", "ask them to take your present turn, or your next one"),
+    Command("hours", "hours", "a sentence on our hours for the brand's profile, and whether we keep what it says"),
     Command("help", "help", "this list"),
 )
 

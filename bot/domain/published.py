@@ -1,4 +1,4 @@
-"""The sentence about our hours for the brand's profile, and whether what it says is met."""
+"""The sentence about a sentence on our hours for the brand's profile, and whether we keep what it says."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

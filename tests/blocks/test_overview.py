@@ -34,11 +34,11 @@ TRAIL = [
 def test_status_is_two_columns_of_numbers_and_who_holds_what():
     assert read(overview.status(BUSY, NAMES, NETWORKS)) == lines(
         """
-        *Now*                                  *Today*
-        12 open, 3 unclaimed                   41 answered, 37 in time (90 %)
-        4 wait for approval since 13:40 UTC    median first reply 18 min
-        2 due within the hour                  median wait for approval 6 min
-        1 past the promised time: case 398     X 29 · Mastodon 4
+        *Now*                                   *Today*
+        12 open, 3 unclaimed                    41 answered, 37 in time (90 %)
+        4 wait for approval since 13:40 UTC     median first reply 18 min
+        2 due within the hour                   median wait for approval 6 min
+        1 past the promised time: case 398      X 29 · Mastodon 4
         stuck, please look: cases 7, 9
         1 message waits to be shown in Slack
         · Ana 4 · Ben 5 · nobody 3
@@ -210,19 +210,19 @@ def test_help_says_what_can_be_asked():
         /care queue  every case that waits for us, most urgent first
         /care next  claim the most urgent case that nobody holds
         /care find <handle or words>  cases by who wrote or what they said
-        /care case <number>  one case with its history; a last word such as high sets its priority
+        /care case <number>  one case with its history; “high” (say) at the end sets its priority
         /care add <link> <what they said>  open a case by hand, for any network
-        /care promises [today, week, month or days]  what was kept, is at risk and lapsed, and how long it took; with csv behind it leads get a table
+        /care promises [today, week, month or days]  what was kept, is at risk or lapsed, and how long it took; leads get a table with csv at the end
         /care unpaired  replies that went out on one pair of eyes and wait for a lead to read them
-        /care unreadable  posts that came in and could not be read, to be opened as cases by hand
-        /care who  who is on, with how many cases, and who is off until when
-        /care on  you are on, and can be asked
+        /care unreadable  posts that could not be read; you can open them as cases by hand
+        /care who  who is on and holds how many cases, and who is off until when
+        /care on  you are on, and are asked
         /care off  you are off until your next shift
         /care away until <14:00>  you are off until then
-        /care swap <@somebody>  ask them to take your turn that runs or comes next
-        /care hours  our hours for the brand's profile, and whether what it says is met
+        /care swap <@somebody>  ask them to take your present turn, or your next one
+        /care hours  a sentence on our hours for the brand's profile, and whether we keep what it says
         /care help  this list
-        Answers are for you alone; a last word “share” shows one to the channel.
+        Only you see the answers. With “share” at the end everybody in the channel does.
         """
     )
 
