@@ -146,4 +146,13 @@ class Exporting:
 
 def _read(found: Iterator[Row], reads: Sequence[Reads]) -> Iterator[Sequence[Value]]:
     for row in found:
-        yield [None if value is None else read(value) for value, read in zip(row, reads, strict=True)]
+        yield [_value(read, value) for value, read in zip(row, reads, strict=True)]
+
+
+def _value(read: Reads, stored: object) -> Value:
+    if stored is None:
+        return None
+    try:
+        return read(stored)
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # an odd value is handed out as it stands
+        return str(stored)

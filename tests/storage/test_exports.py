@@ -143,3 +143,12 @@ def test_rows_are_read_as_they_are_handed_out_beside_a_desk_that_writes_on(store
         assert len(list(reader.exported(Table.MENTIONS, NOW).rows)) == 5, "all tables are of one moment"
     assert len(list(reader.exported(Table.MENTIONS, NOW).rows)) == 6
     reader.close()
+
+
+def test_one_odd_value_spoils_no_other(store):
+    builders.opened(store, post=another("1"))
+    builders.opened(store, post=another("2"))
+    store.engine.run("UPDATE cases SET opened_at = 9000000000000000000 WHERE id = 1")
+    rows = handed_out(store, Table.CASES)
+    assert [one["opened_at"] for one in rows] == ["9000000000000000000", NOW]
+    assert [one["case"] for one in rows] == [1, 2]
