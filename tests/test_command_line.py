@@ -131,7 +131,7 @@ def test_a_copy_that_cannot_be_written_where_it_is_asked_for_is_a_sentence(confi
     nowhere = config.parent / "nowhere" / "care.db"
     found = heard(config, "export", "--datasette", str(nowhere))
     assert found.exit_code == 1
-    assert "This machine does not let that be done" in found.output
+    assert "This machine does not allow that" in found.output
 
 
 def test_the_check_names_what_was_changed_in_the_database_by_hand(config: Path) -> None:

@@ -88,7 +88,7 @@ def test_a_rehearsal_on_a_taken_port_is_a_sentence(state: Path) -> None:
 def test_a_rehearsal_in_an_impossible_directory_is_a_sentence(state: Path, name: str) -> None:
     (state / "file").touch()
     code, said = ended(heard("rehearse", "--port", "0", "--crowd", "none", "--state", str(state / name)))
-    assert (code, "This machine does not let that be done" in said) == (1, True)
+    assert (code, "This machine does not allow that" in said) == (1, True)
 
 
 def test_whoever_stops_reading_along_ends_a_command_quietly() -> None:
