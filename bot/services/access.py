@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 READING = "directory"  # the work of reading people and groups, as it is named where it fails
+CROWD = 200  # people in the channels of the cases who are read one by one
 A_ROUND = 40  # people read from Slack in one round: users.info allows 100 a minute, dnd.teamInfo takes 50 at once
 
 
@@ -105,7 +106,7 @@ def renew_directory(desk: Desk, now: datetime) -> int:
     )
     since = desk.store.forgettings()
     groups, unread_groups = _groups(desk, sorted(filter(_is_group, named)), now)
-    groups += _in_channels(desk)
+    groups += _in_channels(desk, now)
     wanted = {one for one in named if not _is_group(one)}
     wanted |= {member for group in groups for member in group.members}
     people, unread_people = _people(desk, _longest_ago(desk, wanted, now)[:A_ROUND], now)
@@ -166,10 +167,20 @@ def _groups(desk: Desk, ids: list[str], now: datetime) -> tuple[list[Group], int
     return found, unread
 
 
-def _in_channels(desk: Desk) -> list[Group]:
-    """Return who is in the channels of the cases: where the configuration names no team, these are it."""
+def _in_channels(desk: Desk, now: datetime) -> list[Group]:
+    """Return who is in the channels of the cases: where the configuration names no team, these are it.
+
+    Nobody is in them where they are too many: each has to be read again before what is known of them is too old.
+    """
     rooms = () if desk.policy.roster.team else case_rooms(desk.policy)
-    return [found for found in (_read(desk, room, desk.chat.members)[0] for room in rooms) if found]
+    read = [_read(desk, room, desk.chat.members) for room in rooms]
+    if not all(was_read for _, was_read in read):
+        return []
+    found = [one for one, _ in read if one]
+    crowd = frozenset[str]().union(*(one.members for one in found))
+    if len(found) == len(rooms) and len(crowd) <= CROWD:
+        return found
+    return [Group(id=room, members=frozenset(), fetched_at=now) for room in rooms]
 
 
 def _longest_ago(desk: Desk, wanted: set[str], now: datetime) -> list[str]:

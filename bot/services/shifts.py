@@ -40,7 +40,7 @@ def _with(desk: Desk, role: Role, kinds: Collection[PersonKind]) -> frozenset[st
     named = desk.policy.roster.named(role)
     if role == Role.TEAM and not named:
         rooms = case_rooms(desk.policy)
-        if not all(one in members for one in rooms):  # Slack did not tell, or there are too many
+        if not all(members.get(one) for one in rooms):  # Slack did not tell, or there are too many
             return frozenset(people)
         named = frozenset(rooms).union(*(one.people for one in desk.policy.shifts))
     carry = frozenset[str]().union(*(members.get(one, {one}) for one in named))

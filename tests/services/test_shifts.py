@@ -58,6 +58,15 @@ def test_where_slack_does_not_tell_who_is_in_every_channel_whoever_is_known_coun
     assert shifts.on_now(with_channel(desk, EVA, rooms=rooms), NOON) >= {ANA, BEN, CARO, DEE}
 
 
+def test_of_too_many_in_the_channels_whoever_is_known_counts_and_nobody_is_read_too_late(desk: Desk) -> None:
+    with_channel(desk, ANA, EVA)
+    crowd = [f"U0{n}" for n in range(150)]
+    slack(desk).in_room.update({CARE: frozenset(crowd[:100]), BILLING: frozenset(f"{one}X" for one in crowd)})
+    access.renew_directory(desk, NOON)
+    assert shifts.on_now(desk, NOON) == {ANA, BEN, CARO, DEE, EVA}
+    assert {one.id for one in desk.store.people()}.isdisjoint(crowd)
+
+
 def test_a_named_team_is_the_team_whoever_is_in_the_channel(desk: Desk) -> None:
     roster = replace(desk.policy.roster, team=frozenset({ANA}))
     named = replace(desk, policy=replace(desk.policy, roster=roster))
