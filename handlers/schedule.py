@@ -229,7 +229,8 @@ class Schedule:
 
     def _ended(self, event: JobExecutionEvent) -> None:
         task = self._of(event)
-        task.runs.ends(self.clock.pace(), event.exception)
+        if event.code != EVENT_JOB_MISSED:  # what was missed has not begun; it is tried again like what went wrong
+            task.runs.ends(self.clock.pace(), event.exception)
         if event.code == EVENT_JOB_EXECUTED:
             task.rounds += 1
         elif event.exception is not None:

@@ -53,8 +53,8 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: who is here is kno
     "swaps": swapping.expire,
     "ended turns": handing_over.hand_over_ended,
     "who is on": handing_over.look_who_is_on,
-    "unreadable posts": unreadable.look_again,
-    "unreadable posts, said": unreadable.say,
+    "reading unreadable posts again": unreadable.look_again,
+    "telling of unreadable posts": unreadable.say,
 }
 DIGESTS: Mapping[str, Job] = {
     "morning list": unpaired.morning,

@@ -134,6 +134,18 @@ def test_a_moment_long_past_is_looked_at_at_once_and_only_once(hand: Hand, late:
     assert hand.passes() == []
 
 
+def test_a_run_that_the_library_leaves_out_as_too_late_is_tried_again(hand: Hand) -> None:
+    hand.add("alarm")
+    hand.schedule.start()
+    hand.passes()
+    [job] = hand.scheduler.get_jobs()
+    job.modify(misfire_grace_time=1)  # the held clock is months from the computer's own, so each run is too late
+    assert hand.passes(seconds=60) == []
+    assert hand.schedule.runs()[0].fact().what == "“alarm” ran at 12:00:00 UTC for 0.00 s, next at 12:01:10 UTC."
+    job.modify(misfire_grace_time=None)
+    assert hand.passes(seconds=AFTER_TROUBLE) == ["alarm"]
+
+
 def test_nothing_left_to_wait_for_is_looked_at_again_at_once(hand: Hand) -> None:
     hand.add("alarm", 0.0)
     hand.schedule.start()
