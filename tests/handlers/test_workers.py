@@ -17,7 +17,7 @@ from bot.services.publishing import Publisher
 from handlers.doctor import facts
 from handlers.loops import NET, Loop
 from handlers.polling import Poller
-from handlers.watch import Watch
+from handlers.watch import STALLED, Watch
 from handlers.workers import Clockwork
 from storage import SqlStore
 from tests import builders
@@ -210,6 +210,26 @@ def test_the_doctor_says_of_every_job_when_it_ran_and_when_it_is_next(store: Sql
     clockwork.stop()
     for job in ("alarm", "poll-x-42", "people and groups", "reader", "indexer", "auditor", "weekly digest"):
         assert [one for one in said if one.startswith(f"“{job}” ran at 12:00:00 UTC for 0.00 s, next at 12:0")]
+
+
+def test_a_scheduler_that_stands_still_is_said_from_outside_it(store: SqlStore) -> None:
+    desk = a_desk(store)
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
+    watch = Watch(desk, clockwork.parts, clockwork.pollers)
+    clockwork.audit, clockwork.oversee = watch.round, watch.overseen
+    clockwork.start()
+    for _ in range(BOUND * 20):
+        if watch.rounds:
+            break
+        threading.Event().wait(0.05)
+    assert clockwork._schedule is not None
+    clockwork._schedule.scheduler.pause()
+    for _ in range(STALLED + 3):
+        clock(desk).move(seconds=60)
+        clockwork._oversee()
+    clockwork.stop()
+    assert [said for _, said in notices(desk) if "“auditor” has stopped" in said]
+    assert "“auditor” has stopped" in facts(desk, watch)[0].what
 
 
 def test_the_clockwork_puts_posts_into_the_index_of_words(store: SqlStore) -> None:
