@@ -105,12 +105,12 @@ class Door:
     desk: Desk
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="after-ack"))
     name: str = "after-ack"
-    again: str = "What a click starts is done again. Please press once more what did nothing"
+    again: str = "What people press is carried out again. Please press once more what did nothing"
     _in_hand: InHand = field(default_factory=InHand)
 
     def deaf(self) -> Fact | None:
         """Return why what follows a click (a form that opens, an answer) is not done now, or None."""
-        return stuck("What follows a click", self._in_hand)
+        return stuck("What people press", self._in_hand)
 
     def button(self, act: Act, work: Work) -> Callable[..., None]:
         """Return a listener for a button or menu; a refusal goes to the person who pressed, nobody else."""

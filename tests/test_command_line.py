@@ -138,7 +138,7 @@ def test_the_check_names_what_was_changed_in_the_database_by_hand(config: Path) 
     address = f"sqlite:///{config.parent}/state/heard.db"
     assert "tables, indexes" not in heard(config, "check").output  # there is no database yet
     store = open_store(address, synchronous="OFF")
-    assert "The database's tables, indexes and triggers are as Heard makes them." in heard(config, "check").output
+    assert "The database's tables, indexes and triggers are as Heard created them." in heard(config, "check").output
     store.engine.run("DROP TRIGGER audit_keeps_lines")
     store.close()
     found = heard(config, "check")

@@ -85,7 +85,7 @@ def _why(way: Way) -> Block:
     }
     if way.why:
         field["initial_value"] = clean(way.why)[: limits.REASON]
-    label, hint = "Why can it not wait for a second person?", "Needed to send it on your own. A lead reads it."
+    label, hint = "Why can this not wait for a second person?", "Needed to send it on your own. A lead reads it."
     return {**input_block(ids.WHY_BLOCK, label, field, hint, optional=True), "dispatch_action": True}
 
 

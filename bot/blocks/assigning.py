@@ -38,7 +38,7 @@ def people(view: CaseView, choice: Sequence[Choice], who: str, *, anybody: bool)
 
 def note(words: str) -> Block:
     """Return the input for what whoever gets the case is to know; `words` were typed already."""
-    hint = "Whoever takes it reads this beside the case; the customer does not."
+    hint = "Whoever takes the case reads it on the card; the customer never sees it."
     limit = limits.REASON
     return text_input(ids.NOTE_BLOCK, ids.NOTE_INPUT, "A note to them", hint, optional=True, limit=limit, words=words)
 
@@ -47,7 +47,7 @@ def priority(view: CaseView) -> Block:
     """Return the input that says how much the case matters."""
     names = {str(one): words.capitalize() for one, words in PRIORITIES.items()}
     matters = select(ids.PRIORITY_SELECT, names, view.case.priority)
-    return input_block(ids.PRIORITY_BLOCK, "Priority", matters, "When we owe an answer changes with it.")
+    return input_block(ids.PRIORITY_BLOCK, "Priority", matters, "The time by which we owe an answer changes with it.")
 
 
 def _anybody(block_id: str, label: str) -> Block:

@@ -87,7 +87,7 @@ def _shown(one: tuple[Question, bool]) -> Message:
     question, whole = one
     if whole:
         return question.message
-    said = f"Case {question.case_id} asks for you, too. It is too long to stand here; its thread shows all of it."
+    said = f"Case {question.case_id} also waits for you. It is too long to show here; its thread shows all of it."
     return _in_thread(said, question.case_id, question.link)
 
 

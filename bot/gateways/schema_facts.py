@@ -8,18 +8,18 @@ from bot.ports.schema import Differs, SchemaFault
 MOST = 10  # parts that are named; a database of something else would fill pages
 _SAID = {
     Differs.MISSING: "is missing",
-    Differs.CHANGED: "is not as Heard makes it",
-    Differs.UNKNOWN: "is not of Heard's making",
+    Differs.CHANGED: "differs from what Heard creates",
+    Differs.UNKNOWN: "was not created by Heard",
 }
 _COPY = "Stop the desk, and put back a copy of the database from before it was changed."
 _WHOSE = "Leave it if you know whose it is."
-_TAKE = "Stop the desk, take it away, and look who can change the database."
+_TAKE = "Stop the desk, remove it, and check who can change the database."
 
 
 def of_schema(faults: Sequence[SchemaFault]) -> list[Fact]:
     """Say whether the database is as the migrations make it, and what is to be done where it is not."""
     if not faults:
-        return [ok("The database's tables, indexes and triggers are as Heard makes them.")]
+        return [ok("The database's tables, indexes and triggers are as Heard created them.")]
     facts = [_fact(one) for one in faults[:MOST]]
     if len(faults) > MOST:
         facts.append(bad(f"{len(faults) - MOST} further parts of the database differ.", _COPY))
@@ -28,8 +28,8 @@ def of_schema(faults: Sequence[SchemaFault]) -> list[Fact]:
 
 def not_compared(why: str) -> Fact:
     """Say that it is not known."""
-    remedy = "Grant it CREATE on the database for this look, or leave it: nothing else needs that."
-    return warn(f"The database was not compared with what Heard makes: {why}", remedy)
+    remedy = "Grant it CREATE on the database for this check, or leave it: nothing else needs that."
+    return warn(f"The database was not compared with what Heard creates: {why}", remedy)
 
 
 def _fact(one: SchemaFault) -> Fact:

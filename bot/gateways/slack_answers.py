@@ -123,7 +123,7 @@ def _cause(trouble: Exception) -> BaseException:
 
 def _sentence(code: str) -> str:
     if code == STRANGE:
-        return "Slack sent an answer that Heard does not understand. The log says what it was about."
+        return "Slack sent an answer that Heard does not understand. Whoever runs Heard finds it in the log."
     if code in {"ratelimited", "no_answer", "unreachable"}:
         return "Slack is not answering just now. Please try again in a minute."
     return _SENTENCES.get(code, f"Slack did not take that ({code}).")

@@ -143,7 +143,7 @@ def _members(desk: Desk) -> dict[str, frozenset[str]]:
 def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
     """Put somebody on, and write it down; raise NotUsable for a guest."""
     if (person := desk.store.person(by)) and person.kind not in ON_DUTY:
-        raise NotUsable("Guests are not put on, and nobody is sent to them. You can claim a case and reply to it.")
+        raise NotUsable("Guests are not on duty, and are not asked. You can claim a case and reply to it.")
     return _said(desk, shifts.on(_resolved(desk), by, at, given(desk, at)))
 
 

@@ -302,7 +302,7 @@ def test_forms_that_never_open_are_said(store: SqlStore) -> None:
     door._after(over.wait, _click())
     assert door.deaf() is None
     now[0] += STUCK + 1
-    assert "What follows a click" in door.deaf().what
+    assert "What people press" in door.deaf().what
     over.set()
     door.pool.shutdown()
     assert door.deaf() is None

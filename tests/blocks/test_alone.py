@@ -85,7 +85,7 @@ def test_where_leads_allow_nothing_the_form_says_only_when_and_what_that_means()
 def test_where_nobody_said_when_they_are_back_the_form_says_that():
     said = shown(form(Alone(lanes=(Lane.TEMPLATE,))))
     assert "Nobody else can approve now, and nobody has said when they are back. You can: send prepared words" in said
-    assert "Why can it not wait for a second person?" not in said
+    assert "Why can this not wait for a second person?" not in said
 
 
 def test_while_somebody_else_can_approve_the_form_is_as_always():

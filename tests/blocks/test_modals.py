@@ -161,10 +161,10 @@ def test_giving_a_case_away_lists_who_is_on_first_and_takes_a_note():
           (Times are UTC.)
         A note to them (optional)
           plain_text_input
-          (Whoever takes it reads this beside the case; the customer does not.)
+          (Whoever takes the case reads it on the card; the customer never sees it.)
         Priority
           Urgent | High priority | Normal priority | Low priority | now: High priority
-          (When we owe an answer changes with it.)
+          (The time by which we owe an answer changes with it.)
         (Hand over)
         """
     )

@@ -140,7 +140,7 @@ def test_what_the_probes_find_is_said_in_their_words(check):
 def test_a_database_that_is_as_heard_makes_it_is_one_fact(check):
     facts = check(probes=Probes(schema=lambda _: []))
     assert troubles(facts) == []
-    assert "The database's tables, indexes and triggers are as Heard makes them." in as_text(facts)
+    assert "The database's tables, indexes and triggers are as Heard created them." in as_text(facts)
 
 
 def test_what_differs_in_the_database_is_named_with_what_puts_it_right(check):
@@ -159,17 +159,17 @@ def test_what_differs_in_the_database_is_named_with_what_puts_it_right(check):
         ),
         (
             "bad",
-            "The database's table cases is not as Heard makes it.",
+            "The database's table cases differs from what Heard creates.",
             "Stop the desk, and put back a copy of the database from before it was changed.",
         ),
         (
             "bad",
-            "The database's trigger theirs of the table cases is not of Heard's making.",
-            "Stop the desk, take it away, and look who can change the database.",
+            "The database's trigger theirs of the table cases was not created by Heard.",
+            "Stop the desk, remove it, and check who can change the database.",
         ),
         (
             "warn",
-            "The database's view waiting is not of Heard's making.",
+            "The database's view waiting was not created by Heard.",
             "Leave it if you know whose it is.",
         ),
     ]
@@ -189,7 +189,7 @@ def test_a_schema_that_cannot_be_compared_is_a_warning_and_one_that_breaks_the_l
         raise OSError
 
     [(level, what)] = troubles(check(probes=Probes(schema=may_not)))
-    assert (level, what) == ("warn", "The database was not compared with what Heard makes: The role may not.")
+    assert (level, what) == ("warn", "The database was not compared with what Heard creates: The role may not.")
     assert troubles(check(probes=Probes(schema=breaks))) == [("bad", "OSError")]
     assert troubles(check(probes=Probes(database=breaks, schema=breaks))) == [("bad", "OSError")]
 

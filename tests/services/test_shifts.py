@@ -82,7 +82,7 @@ def test_members_of_a_group_stay_on_while_slack_does_not_tell(desk: Desk) -> Non
 
 
 def test_a_guest_is_not_put_on_and_is_listed_with_what_they_hold(desk: Desk) -> None:
-    with pytest.raises(NotUsable, match="Guests are not put on"):
+    with pytest.raises(NotUsable, match="Guests are not on duty"):
         shifts.go_on(desk, by=GUS, at=NOON)
     a_case(desk)
     casework.claim(desk, 1, by=GUS, at=NOON)

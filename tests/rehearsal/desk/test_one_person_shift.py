@@ -96,7 +96,7 @@ def test_a_night_with_one_person_and_the_morning_after(tmp_path, pages: Pages):
         form.get_by_label("Send it on my own").check()
         send_refused(form)
         expect(form).to_contain_text("Please say why this cannot wait")
-        form.get_by_label("Why can it not wait for a second person?").fill("The driver leaves in five minutes")
+        form.get_by_label("Why can this not wait for a second person?").fill("The driver leaves in five minutes")
         pages.shot(ben, "5 on one pair of eyes")
         send_off(form)
         house.answered(second)
