@@ -61,7 +61,7 @@ def as_built(conn: "Connection") -> Sequence[Part]:
         for one in migrate.known("postgres"):
             conn.execute(one.sql.encode())
         return parts(conn)
-    except errors.InsufficientPrivilege:
+    except (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction, errors.FeatureNotSupported):  # or a standby
         raise CannotCompare("The database's role may not make a schema for a moment to compare with.") from None
     finally:
         conn.execute("ROLLBACK")

@@ -5,7 +5,7 @@ from itertools import islice
 
 import pytest
 
-from bot.domain.mention import Author
+from bot.domain.mention import Author, Side
 from bot.domain.tables import CaseVerb
 from bot.ports.exports import Table
 from storage import exports, open_store
@@ -75,6 +75,12 @@ def test_a_mention_is_handed_out_with_its_case_and_its_words(store):
         "private": True,
         "posted_at": NOW,
     }
+
+
+def test_a_post_of_ours_is_said_to_be_ours(store):
+    case = builders.opened(store)
+    store.add_mention(a_post("1002", side=Side.OURS), NOW, case.id)
+    assert [one["written_by"] for one in handed_out(store, Table.MENTIONS)] == ["customer", "us"]
 
 
 def test_a_reply_is_handed_out_with_who_wrote_and_who_approved_it_and_where_it_stands(store):
