@@ -22,6 +22,7 @@ from bot.blocks.wording import (
 from bot.domain.mention import Mention, Side
 from bot.domain.privately import asks_in_private
 from bot.domain.reply import Draft, DraftKind, Outcome
+from bot.domain.spoken import in_zone
 from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
 
@@ -91,7 +92,7 @@ def _kept_to(view: CaseView, draft: Draft) -> list[Block]:
         past: Phrase = ["The time that it promises is past: ", spoken.due_at, ". Please change the words."]
         return [parts.context(past, view.now)]
     counts = f"{who_waits(view.case)} writes" if asks_in_private(draft.text) else "it goes out"
-    since = f", counted from when {counts}" if spoken.within else " on the desk's clock"  # the reader's may differ
+    since = f", counted from when {counts}" if spoken.within else f", {in_zone(view.zone)}"  # the reader's may differ
     counted = f' ("{spoken.phrase}"{since})'
     return [
         parts.context([f"{teammate(view, draft.author)} is reminded to answer by ", spoken.due_at, counted], view.now)

@@ -10,7 +10,7 @@ from bot.domain.errors import NotUsable, NotYours, Unknown
 from bot.domain.people import Act
 from bot.domain.reading import OURS, InChannel, Reader, ToPerson
 from bot.domain.rooms import Openness
-from bot.ports import ChatOutcome, Desk, Message, NotPosted, Posted, Unsure
+from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, Posted, Unsure
 from bot.ports.chat import FOLDED, Origin
 from bot.services import access, rooms
 from bot.services.showing import HELD, KEPT_BACK, why_not
@@ -95,15 +95,24 @@ def update_view(
 def whisper(desk: Desk, origin: Origin, said: Message, form: Mapping[str, object]) -> None:
     """Tell a refusal, which holds nothing of a customer, to whoever pressed, where they pressed.
 
-    `form` is put over a form that stands open. Over one that was sent and closed Slack shows none, so its refusal
+    `form` is put over a form that stands open. Over one that was sent or closed Slack shows none, so its refusal
     goes to the place that it was opened from.
     """
     if origin.response_url:
         desk.chat.respond(origin.response_url, said, thread_ts=origin.thread_ts)
-    elif origin.open_form:
-        desk.chat.push_view(origin.open_form, form)
-    elif origin.channel:
+    elif not _is_put_over(desk, origin, form) and origin.channel:
         desk.chat.whisper(origin.channel, origin.user, said, thread_ts=origin.thread_ts)
+
+
+def _is_put_over(desk: Desk, origin: Origin, form: Mapping[str, object]) -> bool:
+    """Put a form over the one that stands open; tell whether Slack showed it: that one may be closed by now."""
+    if not origin.open_form:
+        return False
+    try:
+        desk.chat.push_view(origin.open_form, form)
+    except ChatTrouble:
+        return False
+    return True
 
 
 def kept_back() -> NotYours:

@@ -402,7 +402,7 @@ def test_only_one_button_of_a_row_is_the_primary_one():
     [
         (
             Spoken(phrase="by 17:00", due_at=at(17)),
-            'Ana is reminded to answer by 17:00 UTC ("by 17:00" on the desk\'s clock)',
+            'Ana is reminded to answer by 17:00 UTC ("by 17:00", UTC)',
         ),
         (
             Spoken(phrase="within 2 hours", due_at=at(16), within=timedelta(hours=2)),

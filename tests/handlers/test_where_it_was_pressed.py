@@ -1,7 +1,7 @@
 """Whoever presses hears where they pressed: in that thread, under that card, or where the form was opened from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import pytest
@@ -9,9 +9,10 @@ import pytest
 from bot.blocks import ids
 from bot.domain.errors import Refusal
 from bot.domain.people import Act
+from bot.ports import ChatTrouble
 from handlers import register
 from handlers.door import OPENED_UNDER, Visit
-from tests.fakes import ANA, CARE, STAN
+from tests.fakes import ANA, CARE, STAN, FakeChat
 from tests.handlers.pressing import TEAM, Hands
 from tests.services.journey import a_case
 
@@ -160,3 +161,22 @@ def test_what_fails_after_a_form_was_sent_is_said_where_it_was_opened(
     assert (hands.chat.whispered_to, hands.chat.whispered_in) == ([(CARE, ANA)], [HEAD])
     assert hands.chat.whispers[0].text == "Too late."
     assert len(hands.chat.views) == views  # over a form that is closed Slack shows no other
+
+
+@dataclass
+class Closing(FakeChat):
+    """A Slack in which the form was closed before the desk answers."""
+
+    def push_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
+        raise ChatTrouble("Slack does not find that form.")
+
+
+def test_what_fails_in_a_form_that_was_closed_meanwhile_is_said_where_it_was_opened(hands: Hands) -> None:
+    a_case(hands.desk)
+    form = opened(hands, ids.CASE_REPLY)
+    known = {one.name: getattr(hands.chat, one.name) for one in fields(FakeChat)}
+    later = Hands(replace(hands.desk, chat=Closing(**known)))
+    body = later.click({"action_id": ids.TEMPLATE_SELECT, "type": "static_select"}, STAN, view=later.filled(form, {}))
+    del body["response_url"], body["channel"]
+    later.dispatch({**body, "container": {"type": "view", "view_id": "V1"}})
+    assert (later.chat.whispered_to, later.chat.whispered_in) == ([(CARE, STAN)], [HEAD])
