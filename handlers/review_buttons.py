@@ -8,7 +8,7 @@ from bot.blocks import ids, modals, thread
 from bot.blocks.forms import written
 from bot.domain.people import Act
 from bot.domain.view import CaseView
-from bot.services import access, alone, by_hand, correcting, replying, writing
+from bot.services import access, alone, by_hand, correcting, passing_on, replying, writing
 from bot.services.seeing_drafts import Sees, sees
 from handlers.door import Answer, Door, Then, Visit, Work
 from handlers.reply_modals import open_form
@@ -55,6 +55,7 @@ def still_right(visit: Visit) -> Then:
 def _approved(visit: Visit, *, still_right: bool) -> Then:
     about, by = _about(visit), visit.click.user
     facts = {"version": about.number, "seen": about.seen}
+    passing_on.refuse_if_passed_on(visit.desk, about.row, about.ask, by)
     replying.approve(visit.desk, about.row, **facts, shown=about.mark, by=by, at=visit.at, still_right=still_right)
     return _done(visit)
 
@@ -72,8 +73,10 @@ def _form(draw: Callable[[CaseView, Mapping[str, int | str]], modals.View]) -> W
 def _shown(visit: Visit) -> tuple[CaseView, Mapping[str, int | str]]:
     """Return the case that the button's draft is of, and what a form about it has to remember."""
     about = _about(visit)
+    passing_on.refuse_if_passed_on(visit.desk, about.row, about.ask, visit.click.user)
     seen = visit.seen(visit.desk.store.case_of_draft(about.row))
     facts = {"draft": about.row, "version": about.number, "seen": about.seen, "attempt": about.attempt}
+    facts |= {"ask": about.ask} if about.ask else {}
     return seen, {**facts, "shown": seen.mark}
 
 
@@ -128,7 +131,7 @@ def stop(visit: Visit) -> Then:
 
 def not_me(visit: Visit) -> Then:
     """Pass the question on."""
-    replying.not_me(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    passing_on.not_me(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
     return _done(visit)
 
 
@@ -162,9 +165,17 @@ def hand_over(visit: Visit) -> Then:
     return _done(visit)
 
 
+def _form_about(visit: Visit) -> Mapping[str, int | str]:
+    """Return what a form about a decision remembers, unless its request was passed on meanwhile."""
+    about = ids.unpack(visit.click.metadata)
+    ask, by = int(about.get("ask", 0)), visit.click.user
+    passing_on.refuse_if_passed_on(visit.desk, int(about["draft"]), ask, by)
+    return about
+
+
 def edited(visit: Visit) -> Then:
     """Approve with changed words."""
-    about = ids.unpack(visit.click.metadata)
+    about = _form_about(visit)
     replying.edit_and_approve(
         visit.desk,
         int(about["draft"]),
@@ -180,7 +191,7 @@ def edited(visit: Visit) -> Then:
 
 def changes(visit: Visit) -> Then:
     """Send the draft back with a note."""
-    about = ids.unpack(visit.click.metadata)
+    about = _form_about(visit)
     note = written(visit.click.values).note
     draft, version = int(about["draft"]), int(about["version"])
     replying.request_changes(visit.desk, draft, note, version=version, by=visit.click.user, at=visit.at)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.case import Case, Event
+from bot.domain.errors import Unknown
 from bot.domain.tables import ANSWERS, DraftVerb, FactVerb
 from bot.domain.terms import terms
 from bot.ports.store import Line
@@ -23,6 +24,7 @@ _HASHES = f"""SELECT a.chain, a.hash FROM cases c JOIN audit a ON a.chain = c.id
 WHERE c.id IN ({rows.SOME})"""
 _NEWEST = "SELECT position, hash FROM audit WHERE chain = :chain ORDER BY position DESC LIMIT 1"
 _LINES = "SELECT chain, position, at, who, verb, facts, prev, hash FROM audit"
+_ONE = f"{_LINES} WHERE chain = :chain AND position = :position"
 _CHAIN = f"{_LINES} WHERE chain = :chain ORDER BY position"
 
 
@@ -127,6 +129,13 @@ class Audit:
     def audit(self, chain: str) -> Sequence[Line]:
         """Return the lines of "case:412" or "desk" in order."""
         return [_line(row) for row in self.engine.rows(_CHAIN, {"chain": number(chain)})]
+
+    def audit_line(self, case_id: int, position: int) -> Line:
+        """Return what happened to a case when it reached a version; raise Unknown."""
+        row = self.engine.row(_ONE, {"chain": case_id, "position": position})
+        if row is None:
+            raise Unknown("There is no such line.")
+        return _line(row)
 
     def since_approved(self, case: Case) -> Sequence[Line]:
         """Return the lines of a case from its newest approval on; none where they do not go on from the one before.

@@ -11,7 +11,7 @@ from bot.domain.reply import Draft
 from bot.domain.tables import FactVerb
 from bot.domain.telling import Told
 from bot.ports.store import Conflict
-from storage import alone, audit, checks, drafts, promises, rows, tellings
+from storage import alone, asks, audit, checks, drafts, promises, rows, tellings
 from storage.engines import Engine, Params
 
 _FIXED = (
@@ -98,12 +98,14 @@ class Cases:
                 engine.run(_IDENTIFY, _known_as(after) | {"id": case.id})
             after = drafts.write(engine, case, after, event)
             after = promises.write(engine, case, after)
+            ask = asks.write(engine, case, after, event)
             nag = promises.remind(engine, case, event)
             promises.answered(engine, event)
             check = checks.write(engine, case.id, event)
             alone.write(engine, event)
             audit.recorded(engine, case, after, event)
-            tellings.renew(engine, after, event, {Told.NAG: nag, Told.NUDGE: nag, Told.CHECK: check})
+            about = {Told.NAG: nag, Told.NUDGE: nag, Told.CHECK: check}
+            tellings.renew(engine, case, after, event, about | dict.fromkeys(tellings.OF_ASKS, ask))
         return after
 
     def case(self, case_id: int) -> Case:

@@ -34,7 +34,7 @@ class Gathered:
                 for sql, params in (
                     *promises.reminded(before, event),
                     audit.line(engine, known.get(before.id, trail.BEGINNING), before, after, event),
-                    *tellings.renewed(after, event, {}),
+                    *tellings.renewed(before, after, event, {}),
                 ):
                     writes[sql].append(params)
             for sql, many in writes.items():

@@ -34,6 +34,9 @@ _TAKEN = """UPDATE nags SET taken_by = :by, taken_at = :at, quiet_until = :until
 _HOW_MANY = """SELECT count(*) FROM nags n JOIN promises p ON p.id = n.promise_id
 WHERE p.case_id = :case AND n.told = 1 AND n.digest_id IS NULL"""
 
+_NEWEST_TOLD = """SELECT max(n.id) FROM nags n JOIN promises p ON p.id = n.promise_id
+WHERE p.case_id = :case AND n.told = 1"""
+
 
 def add(engine: Engine, case_id: int, owed: Promise) -> Promise:
     """Write a new promise of a case and return it with its number."""
@@ -136,6 +139,10 @@ class Promises:
         if row is None:
             raise Unknown("There is no such reminder.")
         return _nag(row)
+
+    def newest_told(self, case_id: int) -> int:
+        """Return the row of the newest reminder about a case that was told, or 0."""
+        return self.engine.rows(_NEWEST_TOLD, {"case": case_id})[0][0] or 0
 
     def nags_of(self, promise_id: int) -> Sequence[Nag]:
         """Return the reminders of a promise, lowest level first."""

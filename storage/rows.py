@@ -41,6 +41,11 @@ def stored(moment: datetime | None) -> int | None:
     return None if moment is None else (moment - EPOCH) // MICROSECOND
 
 
+def listed(written: str) -> list[str]:
+    """Return a list of words that is stored as JSON."""
+    return [str(one) for one in json.loads(written)]
+
+
 def columns(names: str, prefix: str = "") -> str:
     """Return column names, given with blanks between them, as a list in SQL."""
     return ", ".join(f"{prefix}{name}" for name in names.split())

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from storage.alone import Alone
+from storage.asks import Asks
 from storage.cases import Cases
 from storage.checks import Checks
 from storage.counted import Counted
@@ -45,6 +46,7 @@ class SqlStore(
     Cases,
     Checks,
     Drafts,
+    Asks,
     Alone,
     Mentions,
     Quarantine,

@@ -5,11 +5,10 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event
 from bot.domain.errors import Unknown
-from bot.domain.telling import NEWEST, RETRIED_WITHIN, Telling, Told, Urgency, Want, wants
+from bot.domain.telling import NEWEST, RETRIED_WITHIN, Telling, Told, Urgency, Want
+from bot.domain.wants import wants
 from storage import rows
 from storage.engines import Engine, Params, Write
-
-EVERYBODY = "*"
 
 _FRESH = rows.insert(
     "tellings",
@@ -44,8 +43,8 @@ _WANT_IN_THREAD = _WANT.replace(":room", _UNDER_CARD)
 _WANT_OF_DESK = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
 SET {_again("tellings.wanted + 1")}"""
 _WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
-_RENEW = f"UPDATE tellings SET {_again(':wanted', ':')} {_WHICH}"
-_NEWEST_NAG = "(SELECT max(n.id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id)"
+_NEWEST_NAG = """(SELECT max(n.about) FROM tellings n WHERE n.case_id = :case_id AND n.kind IN ('nag', 'nudge')
+    AND n.ts <> '')"""
 _NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
 # Of reminders and questions only the newest, and what was answered, is written anew, and only where it stands.
 _STANDING = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND ts <> ''"
@@ -55,6 +54,21 @@ _NEWEST = {
 }
 _PRIVATE_ONES = f"""{_STANDING} AND kind = 'mention'
 AND about IN (SELECT id FROM mentions WHERE case_id = :case_id AND private = 1)"""
+OF_ASKS = (Told.DRAFT, Told.ASK, Told.BACK)  # about the row of a request; they are wanted anew by their draft's
+_NEWEST_VERSION = "(SELECT max(v.version) FROM asks v WHERE v.draft_id = :about)"
+_FIRST_ASK = f"(SELECT min(a.id) FROM asks a WHERE a.draft_id = :about AND a.version = {_NEWEST_VERSION})"
+_TWO_ASKS = "(SELECT a.id FROM asks a WHERE a.draft_id = :about ORDER BY a.id DESC LIMIT 2)"
+_NEWEST_BACK = """(SELECT max(b.about) FROM tellings b JOIN asks a ON a.id = b.about
+    WHERE b.case_id = :case_id AND b.kind = 'back' AND a.draft_id = :about)"""
+_NEWEST_NEWS = """(SELECT max(n.about) FROM tellings n WHERE n.case_id = :case_id AND n.kind = 'news'
+    GROUP BY n.recipient)"""
+_OF_CASE = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND kind = :kind"
+_NEWEST |= {
+    Told.DRAFT: f"{_OF_CASE} AND about = {_FIRST_ASK}",
+    Told.ASK: f"{_OF_CASE} AND about IN {_TWO_ASKS}",
+    Told.BACK: f"{_OF_CASE} AND about = {_NEWEST_BACK}",
+    Told.NEWS: f"{_STANDING} AND kind = :kind AND about IN {_NEWEST_NEWS}",
+}
 # Nobody is asked by name: what Slack did not take before the next reminder came is told by that one.
 _OVERTAKEN = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'nag' AND about <> :about
 AND ts = '' AND behind IS NOT NULL"""
@@ -78,7 +92,7 @@ _DIGEST_OF_DESK = _REDRAW_DIGEST.format(
 _STILL_HELD = f"""{_LISTED} AND about IN (SELECT h.handover_id FROM cases c
 JOIN handover_cases h ON h.case_id = c.id AND h.person_id = c.assignee
 WHERE c.assignee = :person AND c.assignee <> '' AND c.state IN ('open', 'pending'))"""
-_RENEW_ONE = f"{_RENEW} AND recipient = :recipient"
+_RENEW_ONE = f"UPDATE tellings SET {_again(':wanted', ':')} {_WHICH} AND recipient = :recipient"
 
 _THREAD = IN_THREAD.replace("kind", "t.kind").replace("recipient", "t.recipient")
 SELECT = f"""SELECT t.id, t.case_id, t.kind, t.about, t.recipient,
@@ -93,6 +107,8 @@ ORDER BY t.behind, t.due_at, t.id LIMIT :limit"""
 _ONE = f"{SELECT} WHERE t.id = :id"
 _OF_MESSAGE = f"{SELECT} WHERE t.ts = :ts AND t.ts <> '' AND t.channel = :channel"
 _CARD = f"{SELECT} WHERE t.case_id = :case_id AND t.kind = 'card' AND t.about = 0 AND t.recipient = ''"
+_NEWS_FOR = """SELECT max(about) FROM tellings
+WHERE case_id = :case_id AND kind = 'news' AND recipient = :recipient"""
 _BEGUN = f"{SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.started_at"
 
 _STARTED = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
@@ -123,20 +139,21 @@ WHERE id = :id AND ts = :ts AND started_at IS NULL"""
 
 def first(engine: Engine, case: Case, event: Event) -> None:
     """Want the messages of a case that was just opened."""
-    for want in wants(case, event):
+    for want in wants(case, case, event):
         engine.run(_FRESH, _params(case, want, want.about, event.at))
 
 
-def renew(engine: Engine, case: Case, event: Event, about: Mapping[Told, int]) -> None:
-    """Want every message that shows what an event changed; `about`: the rows of the reminder or question it wrote."""
-    for sql, params in renewed(case, event, about):
+def renew(engine: Engine, before: Case, case: Case, event: Event, about: Mapping[Told, int]) -> None:
+    """Want every message that shows what an event changed; `about`: the rows of what it wrote beside the case."""
+    for sql, params in renewed(before, case, event, about):
         engine.run(sql, params)
 
 
-def renewed(case: Case, event: Event, about: Mapping[Told, int]) -> Iterator[Write]:
+def renewed(before: Case, case: Case, event: Event, about: Mapping[Told, int]) -> Iterator[Write]:
     """Yield what `renew` runs."""
-    for want in wants(case, event):
-        params = _params(case, want, about.get(want.kind, want.about) if want.new else want.about, event.at)
+    for want in wants(before, case, event):
+        row = about.get(want.kind, want.about) if want.new else want.about
+        params = _params(case, want, row, event.at)
         if want.new and want.kind == Told.NAG and want.urgency != Urgency.NAG:
             yield _OVERTAKEN, params
         if want.new:
@@ -146,7 +163,7 @@ def renewed(case: Case, event: Event, about: Mapping[Told, int]) -> Iterator[Wri
         elif want.kind in _NEWEST:
             yield _NEWEST[want.kind], params
         else:
-            yield _RENEW if want.recipient == EVERYBODY else _RENEW_ONE, params
+            yield _RENEW_ONE, params
 
 
 def want_of_desk(
@@ -223,6 +240,10 @@ class Tellings:
     def card(self, case_id: int) -> Telling | None:
         """Return the telling of a case's card."""
         return next(iter(self._tellings(_CARD, {"case_id": case_id})), None)
+
+    def newest_news(self, case_id: int, recipient: str) -> int:
+        """Return which version of a case the newest news for a person is about, or 0."""
+        return self.engine.rows(_NEWS_FOR, {"case_id": case_id, "recipient": recipient})[0][0] or 0
 
     def begun_tellings(self) -> Sequence[Telling]:
         """Return posts that were begun and whose outcome is unknown, longest ago first."""

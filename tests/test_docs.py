@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import app
+from bot.domain.hearing import markdown
 from bot.domain.machine import mermaid
 from bot.domain.tables import CASE, DRAFT
 
@@ -13,6 +14,10 @@ def test_the_diagrams_in_the_docs_are_the_tables() -> None:
     page = (ROOT / "docs/architecture.md").read_text()
     assert mermaid(CASE) in page
     assert mermaid(DRAFT) in page
+
+
+def test_who_hears_of_what_in_the_docs_is_the_table() -> None:
+    assert markdown() in (ROOT / "docs" / "hearing.md").read_text()
 
 
 def test_the_readme_begins_with_the_two_commands() -> None:

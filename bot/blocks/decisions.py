@@ -190,7 +190,9 @@ def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block
         action_id, words = ids.DRAFT_BACK, f"Back to {teammate(view, draft.author)}"
     label = _label(words.partition(" (")[0].partition(": ")[0], view.case)
     sure = _sure(view) if action_id == ids.UNKNOWN_ON_WORD else None
-    return parts.button(words, action_id, _value(draft, secret, view.mark), label, style=offer.style, confirm=sure)
+    return parts.button(
+        words, action_id, _value(draft, secret, view.mark, view.ask), label, style=offer.style, confirm=sure
+    )
 
 
 def _sure(view: CaseView) -> Block:
@@ -244,8 +246,8 @@ def _menu_options(case: Case) -> list[tuple[str, str]]:
     return [(option, words) for option, words, offered in offers if offered]
 
 
-def _value(draft: Draft, secret: bytes, mark: str = "") -> str:
-    return ids.button_value(ids.DRAFT, draft.id, ids.draft_version(draft, mark), secret)
+def _value(draft: Draft, secret: bytes, mark: str = "", ask: int = 0) -> str:
+    return ids.button_value(ids.DRAFT, draft.id, ids.draft_version(draft, mark, ask), secret)
 
 
 def _label(words: str, case: Case) -> str:

@@ -78,10 +78,11 @@ def numbers(view: CaseView, draft: Draft) -> list[Block]:
     if view.changes and written:  # names the template itself
         said.append(view.changes)
     line = [parts.small(" · ".join([*said, *view.remarks]))] if said or view.remarks else []
-    return [*line, *_kept_to(view, draft)]
+    since = [parts.small(f"Since version {draft.version - 1}: {view.since_version}")] if view.since_version else []
+    return [*line, *since, *promised(view, draft)]
 
 
-def _kept_to(view: CaseView, draft: Draft) -> list[Block]:
+def promised(view: CaseView, draft: Draft) -> list[Block]:
     """Return which moment the writer wants to be held to, if the words promise one."""
     spoken = draft.spoken
     if spoken is None or not draft.live:

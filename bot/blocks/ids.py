@@ -172,6 +172,11 @@ class Value:
         return int((*self.version.split("-"), "", "", "")[3] or 0)
 
     @property
+    def ask(self) -> int:
+        """Return the row of the request that the button answers (direct messages about drafts only, else 0)."""
+        return int((*self.version.split("-"), "", "", "", "")[4] or 0)
+
+    @property
     def mark(self) -> str:
         """Return the mark of the conversation that the button's message showed (decisions on drafts only)."""
         return (*self.version.split("-"), "", "")[2]
@@ -205,12 +210,14 @@ def read_menu(chosen: str) -> tuple[str, str]:
     return option, signed
 
 
-def draft_version(draft: Draft, mark: str = "") -> str:
-    """Return what a decision is bound to: words' version, newest post, conversation and attempt ("3-812-9f0c-7").
+def draft_version(draft: Draft, mark: str = "", ask: int = 0) -> str:
+    """Return what a decision is bound to: version, newest post, conversation, attempt, request ("3-812-9f0c-7").
 
-    `mark` is that of the conversation as shown; without it the button decides nothing that depends on it.
+    `mark` is that of the conversation as shown; without it the button decides nothing that depends on it. `ask` is
+    the row of the request that a direct message makes of its reader; 0 in the thread, where whoever may decides.
     """
-    parts = [str(draft.version), str(draft.seen), mark, str(draft.attempt.id) if draft.attempt else ""]
+    tried = str(draft.attempt.id) if draft.attempt else ""
+    parts = [str(draft.version), str(draft.seen), mark, tried, str(ask) if ask else ""]
     return "-".join(parts).rstrip("-")
 
 

@@ -108,6 +108,21 @@ def _moved(view: CaseView, its: Nag) -> Message:
     )
 
 
+def overtaken(view: CaseView, its: Nag, newer: Nag) -> Message:
+    """Draw a reminder after which a newer one was told: it asks nothing any more."""
+    first: Phrase = [f"Case {view.case.id}, {who_waits(view.case)}: {_asked(view, its)} reminded at ", its.noted_at]
+    again: Phrase = ["and again at ", newer.noted_at]
+    if newer.asked != its.asked:
+        again = [f"and {_asked(view, newer)} reminded at ", newer.noted_at]
+    line = joined([joined([first, [*again, "."]], ", "), answer(view, its)], " ")
+    blocks = [parts.rich(parts.line(line, view.now))]
+    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+
+
+def _asked(view: CaseView, its: Nag) -> str:
+    return f"{teammate(view, its.asked)} was" if its.asked.startswith(("U", "W")) else "the team was"
+
+
 def _settled(view: CaseView, due_at: datetime, promise: int) -> Message:
     """Draw a reminder whose case needs nothing any more by the time it is told."""
     said: Phrase = [

@@ -41,7 +41,7 @@ def follow_up(view: CaseView, mention: Mention, secret: bytes) -> Message:
     blocks += parts.actions([another_matter_button(view, mention, secret)])
     here = joined(_why_here(view, mention))
     why = sentence(here) if here else []
-    line = joined([[f"Case {view.case.id}: ", *said, ": ", aloud(mention.text)], why, sentence(owed(view))], " ")
+    line = joined([[f"Case {view.case.id}: ", *said, ": ", aloud(mention.text)], why], " ")
     return limits.fit(Message(text=spoken(line, now), blocks=blocks, kept_to=view.kept_to))
 
 
@@ -68,7 +68,7 @@ def draft(view: CaseView, secret: bytes) -> Message:
     whom = f"{who_waits(view.case)}{drafting.in_private(view)}"
     head = [f"Case {view.case.id}: {writers(view, live)}'s {draft_noun(live)} for {whom}."]
     became = drafting.outcome(view, live) or ["Waiting for approval."]
-    line = joined([head, sentence(owed(view)), became, drafting.both_aloud(view, live)], " ")
+    line = joined([head, sentence(owed(view)) if live.live else [], became, drafting.both_aloud(view, live)], " ")
     return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
@@ -126,7 +126,7 @@ def back(view: CaseView, secret: bytes, link: str = "") -> Message:
         return notice(f"Case {view.case.id} has no draft now. You need not do anything.")
     came_back = live.state == DraftState.WRITING and bool(live.note)
     said = f"{drafting.yours(view, live)}{_known_as(view)}, case {view.case.id}."
-    head: Phrase = joined([[said], sentence(owed(view))], " ")
+    head: Phrase = joined([[said], sentence(owed(view)) if live.live else []], " ")
     row = [*(unread(view, draft_buttons(view, secret)) if came_back else []), open_button(view, link)]
     blocks = [parts.rich(parts.line(head, view.now)), *_with_outcome(view, live), *parts.actions(row)]
     line = joined([head, drafting.outcome(view, live), drafting.both_aloud(view, live)], " ")

@@ -87,6 +87,8 @@ class CaseView:
     count: int = 0  # of the draft, as the network counts
     web_reply_url: str = ""  # opens the network with the reply filled in
     changes: str = ""  # what changed against the template, in words
+    since_version: str = ""  # what changed against the version before, word by word
+    ask: int = 0  # the request that buttons in a direct message answer; 0: none
     remarks: Sequence[str] = ()  # what the approver should know about the words
     brand: str = ""
     horizon: Horizon = X_LIKE  # how late the network may show what is public

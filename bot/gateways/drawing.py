@@ -3,17 +3,16 @@
 import logging
 from dataclasses import replace
 
-from bot.blocks import case_card, checks, digests, handovers, phrases, swaps, thread, unpaired, unreadable
+from bot.blocks import case_card, checks, digests, handovers, nags, phrases, swaps, thread, unpaired, unreadable
 from bot.domain import notice
 from bot.domain.errors import Unknown
 from bot.domain.holding import asked_again
 from bot.domain.nagging import holder
 from bot.domain.reading import InChannel, ToPerson
-from bot.domain.reply import Draft
 from bot.domain.rooms import Openness
-from bot.domain.tables import DraftState
 from bot.domain.telling import NEWEST, Telling, Told
 from bot.domain.view import CaseView
+from bot.gateways import told_of_drafts
 from bot.ports import Desk, Message, OutOfService
 from bot.services.access import name_of
 from bot.services.reading_back import reader_of
@@ -63,18 +62,9 @@ def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
         return _reminder(desk, telling, seen)
     if telling.kind == Told.CHECK:
         return _check(desk, telling, seen)
-    return _about_a_draft(desk, telling, _with_draft(desk, telling, seen))
-
-
-def _about_a_draft(desk: Desk, telling: Telling, decided: CaseView) -> Message | None:
-    if _asks_for_nothing(telling, decided.case.draft):
-        return None
-    link = thread_link(desk, telling.case_id) if decided.hidden else ""
-    if telling.kind == Told.ASK:
-        return thread.ask(decided, desk.secret, telling.recipient, link)
-    if telling.kind == Told.BACK:
-        return thread.back(decided, desk.secret, link)
-    return thread.draft(decided, desk.secret)
+    if telling.kind == Told.NEWS:
+        return told_of_drafts.news(desk, telling, seen)
+    return told_of_drafts.about_a_draft(desk, telling, seen)
 
 
 def _notice(desk: Desk, telling: Telling) -> Message:
@@ -101,6 +91,9 @@ def _named(desk: Desk, piece: notice.Piece) -> phrases.Piece:
 
 def _reminder(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     its = desk.store.nag(telling.about)
+    newer = desk.store.newest_told(telling.case_id) if telling.ts else its.id
+    if newer > its.id:
+        return nags.overtaken(seen, its, desk.store.nag(newer))
     direct, promise = telling.kind == Told.NUDGE, its.about.id
     link = thread_link(desk, telling.case_id) if direct else ""
     moments = its.level, its.due_at, its.noted_at
@@ -176,20 +169,3 @@ def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
         return thread.follow_up(seen, post, desk.secret)
     except Unknown:  # erased in the meantime
         return None
-
-
-def _asks_for_nothing(telling: Telling, draft: Draft | None) -> bool:
-    """Tell whether a direct message that never stood would ask somebody for what is settled by now."""
-    if telling.ts or draft is None or telling.kind not in _WAITS_FOR:
-        return False
-    return draft.state != _WAITS_FOR[telling.kind]
-
-
-_WAITS_FOR = {Told.ASK: DraftState.IN_REVIEW, Told.BACK: DraftState.WRITING}
-
-
-def _with_draft(desk: Desk, telling: Telling, seen: CaseView) -> CaseView:
-    """An older draft's message shows that draft, not the one that took its place."""
-    if seen.case.draft is not None and seen.case.draft.id == telling.about:
-        return seen
-    return view(desk, desk.store.case_at_draft(telling.about), reader_of(telling))

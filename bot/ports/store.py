@@ -18,6 +18,7 @@ from bot.domain.turnaround import Nag
 from bot.domain.view import History, Tally
 from bot.domain.writers import Written
 from bot.ports.afterwards import ReadsAfterwards
+from bot.ports.asks import KeepsAsks
 from bot.ports.counts import Counts
 from bot.ports.finds import Finds
 from bot.ports.quarantine import KeepsUnreadable
@@ -47,7 +48,7 @@ class Line:
     hash: str
 
 
-class Store(ReadsAfterwards, Counts, Finds, KeepsUnreadable, Tells, Turns, Requests, Protocol):
+class Store(ReadsAfterwards, KeepsAsks, Counts, Finds, KeepsUnreadable, Tells, Turns, Requests, Protocol):
     """Everything the desk remembers. Methods join the transaction of their thread, or make one of their own.
 
     Any write may raise OutOfService; nothing is half written then.
@@ -137,6 +138,9 @@ class Store(ReadsAfterwards, Counts, Finds, KeepsUnreadable, Tells, Turns, Reque
     def loose_ends(self, now: datetime) -> LooseEnds:
         """Return what nothing would ever move again."""
 
+    def audit_line(self, case_id: int, position: int) -> Line:
+        """Return what happened to a case when it reached a version; raise Unknown."""
+
     def since_approved(self, case: Case) -> Sequence[Line]:
         """Return the audit lines of a case, as it was just read, from its newest approval on.
 
@@ -224,6 +228,9 @@ class Store(ReadsAfterwards, Counts, Finds, KeepsUnreadable, Tells, Turns, Reque
 
     def nag(self, nag_id: int) -> Nag:
         """Return a reminder with the promise that it is about; raise Unknown."""
+
+    def newest_told(self, case_id: int) -> int:
+        """Return the row of the newest reminder about a case that was told, or 0."""
 
     def nags_of(self, promise_id: int) -> Sequence[Nag]:
         """Return the reminders of a promise, lowest level first."""

@@ -49,6 +49,9 @@ class Tells(Protocol):
     def telling_of(self, channel: str, ts: str) -> Telling | None:
         """Return the telling behind a Slack message."""
 
+    def newest_news(self, case_id: int, recipient: str) -> int:
+        """Return which version of a case the newest news for a person is about, or 0."""
+
     def card(self, case_id: int) -> Telling | None:
         """Return the telling of a case's card."""
 

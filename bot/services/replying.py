@@ -201,7 +201,7 @@ def approve(
     """
 
     def yes(case: Case) -> Event:
-        _is_newest(case, draft_id)
+        is_newest(case, draft_id)
         _may_approve(desk, _draft(case), by, at, version=version, seen=seen)
         refuse_unless_sound(desk, _draft(case))
         if (_draft(case).stale and not still_right) or _moved_on(desk, case, shown):
@@ -223,7 +223,8 @@ def _moved_on(desk: Desk, case: Case, shown: str) -> bool:
 _MOVED_ON = "Something happened after this was shown to you. The draft's message shows it now; please look once more."
 
 
-def _is_newest(case: Case, draft_id: int) -> None:
+def is_newest(case: Case, draft_id: int) -> None:
+    """Raise Outdated unless this is the draft of the case, and live."""
     if case.draft is None or case.draft.id != draft_id:
         raise Outdated("A newer draft has taken the place of this one. Please look at it in the thread.")
     if not case.draft.live:
@@ -249,7 +250,7 @@ def edit_and_approve(
         return approve(desk, draft_id, version=version, seen=seen, by=by, at=at, shown=shown)
 
     def rewrite(fresh: Case) -> Case:
-        _is_newest(fresh, draft_id)
+        is_newest(fresh, draft_id)
         draft = _draft(fresh)
         may_approve(draft, by, version=version, seen=seen, four_eyes=False)
         if _moved_on(desk, fresh, shown):
@@ -292,7 +293,7 @@ def request_changes(desk: Desk, draft_id: int, note: str, *, version: int, by: s
         raise NotUsable("Please say what should change, so that the writer knows.", "note")
 
     def back(case: Case) -> Event:
-        _is_newest(case, draft_id)
+        is_newest(case, draft_id)
         _same_version(case, version)
         return Event(verb=DraftVerb.REQUEST_CHANGES, by=by, at=at, note=asked)
 
@@ -313,19 +314,3 @@ def withdraw(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
         return Event(verb=DraftVerb.WITHDRAW, by=by, at=at)
 
     return change(desk, desk.store.case_of_draft(draft_id).id, off)
-
-
-def not_me(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
-    """Pass the question on to another approver; raise Outdated where there is nobody else."""
-
-    def pass_on(case: Case) -> Event | None:
-        _is_newest(case, draft_id)
-        draft = _draft(case)
-        if draft.state != DraftState.IN_REVIEW or draft.asked != by:
-            return None
-        other = approver_for(desk, draft, at, besides=by)
-        if not other:
-            raise Outdated("Nobody else can approve this. Please decide, or ask a lead to name another approver.")
-        return Event(verb=FactVerb.ASKED, by=by, at=at, to=other)
-
-    return change(desk, desk.store.case_of_draft(draft_id).id, pass_on)

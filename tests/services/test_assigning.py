@@ -88,11 +88,10 @@ def test_it_is_written_down_as_the_desks_doing_and_the_card_says_it(desk: Desk) 
     case = opened(ruled(desk, shifts=(replace(DAY, people=frozenset({ANA})),)), 1)
     line = desk.store.audit(f"case:{case.id}")[-1]
     assert (line.verb, line.by, line.facts["person"]) == ("assign", "desk", ANA)
-    [telling] = desk.store.to_tell(NOON, 10)
-    drawn = draw(desk, telling)
-    assert drawn is not None
-    assert "Given to Ana, who was on, at 12:00" in read(drawn[0])
-    assert telling.kind == Told.CARD, "whoever is given a case gets no message beside the card"
+    told = {one.kind: read(drawn[0]) for one in desk.store.to_tell(NOON, 10) if (drawn := draw(desk, one))}
+    assert "Given to Ana, who was on, at 12:00" in told[Told.CARD]
+    assert "You are on, so case 1" in told[Told.NEWS]
+    assert len(told) == 2
 
 
 def test_what_came_while_nobody_was_on_is_given_out_when_somebody_is(desk: Desk) -> None:

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.errors import NotUsable, NotYours, Outdated
 from bot.domain.tables import CaseState, DraftState
 from bot.ports import Desk
-from bot.services import casework, correcting, replying, sending
+from bot.services import casework, correcting, passing_on, replying, sending
 from tests.fakes import ANA, BEN, CARO, DEE, a_post
 from tests.services.journey import WORDS, a_case, in_review, only_case, receive
 
@@ -124,7 +124,7 @@ def test_a_case_somebody_holds_cannot_be_written_on_by_others(desk: Desk) -> Non
 def test_not_me_passes_the_question_on(desk: Desk) -> None:
     case = in_review(desk)
     first = case.draft.asked
-    after = replying.not_me(desk, case.draft.id, by=first, at=desk.clock.now())
+    after = passing_on.not_me(desk, case.draft.id, by=first, at=desk.clock.now())
     assert {first, after.draft.asked} == {BEN, CARO}
 
 

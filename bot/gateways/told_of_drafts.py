@@ -1,0 +1,113 @@
+"""Turns what is told of a draft, or of a case to one person, into its message: a request each, a version each."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.blocks import news as drawn_news
+from bot.blocks import settled, thread
+from bot.domain.asks import Ask
+from bot.domain.errors import Unknown
+from bot.domain.mention import Mention
+from bot.domain.tables import CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.telling import Telling, Told
+from bot.domain.view import CaseView
+from bot.ports import Desk, Message
+from bot.ports.store import Line
+from bot.services.reading_back import reader_of
+from bot.services.viewing import since_version, thread_link, view
+
+_GONE = frozenset({DraftVerb.EDIT, DraftVerb.REQUEST_CHANGES, FactVerb.ASKED})  # end a request, and the draft goes on
+
+
+def about_a_draft(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
+    """Return the message of a version, of a request, or of its coming back; None where it would ask for nothing."""
+    its = desk.store.ask(telling.about)
+    if its is None:
+        return None
+    decided = _with_draft(desk, telling, its, seen)
+    asks = desk.store.asks_of(its.draft)
+    return _DRAWN[telling.kind](desk, telling, decided, its, asks)
+
+
+def _with_draft(desk: Desk, telling: Telling, its: Ask, seen: CaseView) -> CaseView:
+    """An older draft's message shows that draft, not the one that took its place."""
+    if seen.case.draft is not None and seen.case.draft.id == its.draft:
+        return seen
+    return view(desk, desk.store.case_at_draft(its.draft), reader_of(telling))
+
+
+def _version(desk: Desk, _: Telling, decided: CaseView, its: Ask, asks: Sequence[Ask]) -> Message:
+    draft = decided.case.draft
+    if draft is None or draft.version == its.version:
+        return thread.draft(decided, desk.secret)
+    last = [one for one in asks if one.version == its.version][-1]
+    return settled.version(decided, last, *_words(desk, decided, its))
+
+
+def _asked(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: Sequence[Ask]) -> Message | None:
+    if its.ended and not telling.ts:
+        return None
+    if its.ended in _GONE or its.id != asks[-1].id:
+        return settled.request(decided, its, *_words(desk, decided, its))
+    link = thread_link(desk, telling.case_id) if decided.hidden else ""
+    return thread.ask(replace(decided, ask=its.id), desk.secret, its.asked, link)
+
+
+def _came_back(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: Sequence[Ask]) -> Message | None:
+    draft = decided.case.draft
+    waits = draft is not None and draft.state == DraftState.WRITING and draft.version == its.version
+    if not waits and not telling.ts:
+        return None
+    if any(one.id > its.id and one.ended == DraftVerb.REQUEST_CHANGES for one in asks):
+        return settled.came_back(decided, its, _words(desk, decided, its)[0])
+    return thread.back(decided, desk.secret, thread_link(desk, telling.case_id) if decided.hidden else "")
+
+
+_DRAWN = {Told.DRAFT: _version, Told.ASK: _asked, Told.BACK: _came_back}
+
+
+def _words(desk: Desk, decided: CaseView, its: Ask) -> tuple[str, tuple[str, ...]]:
+    text, authors = desk.store.version(its.draft, its.version)
+    return ("" if decided.hidden else text), authors
+
+
+# --- news --------------------------------------------------------------------------------------------------
+
+
+def news(desk: Desk, telling: Telling, seen: CaseView) -> Message:
+    """Return the message about one event of a case to one person; only their newest asks something."""
+    line = desk.store.audit_line(telling.case_id, telling.about)
+    its = drawn_news.News(
+        verb=line.verb,
+        by=line.by,
+        at=line.at,
+        person=str(line.facts.get("person", "")),
+        priority=str(line.facts.get("priority", "")),
+        post=_post(desk, line, seen),
+        changes=_changes(desk, line, seen),
+        to=telling.recipient,
+        over=desk.store.newest_news(telling.case_id, telling.recipient) != telling.about,
+    )
+    return drawn_news.news(seen, its, desk.secret, thread_link(desk, telling.case_id))
+
+
+def _post(desk: Desk, line: Line, seen: CaseView) -> Mention | None:
+    """Return the post that a line is about; whoever gets a case reads what waits on it."""
+    if line.verb == CaseVerb.ASSIGN and line.facts.get("person"):
+        return seen.latest
+    number = line.facts.get("mention")
+    try:
+        return desk.store.mention(number) if isinstance(number, int) else None
+    except Unknown:  # erased in the meantime
+        return None
+
+
+def _changes(desk: Desk, line: Line, seen: CaseView) -> str:
+    draft = seen.case.draft
+    if line.verb != DraftVerb.EDIT or draft is None or line.facts.get("draft") != draft.id:
+        return ""
+    version = line.facts.get("version")
+    if not isinstance(version, int):
+        return ""
+    text, _ = desk.store.version(draft.id, version)
+    return since_version(desk, replace(draft, version=version, text=text))
