@@ -37,7 +37,7 @@ class Digests:
     engine: Engine
 
     def last_told(self, recipient: str) -> datetime | None:
-        """Return when the newest message to a person, or to a channel by its name, was begun."""
+        """Return when the newest message to a person, or to a channel by its name, came or was begun."""
         row = self.engine.row(_LAST, {"recipient": recipient})
         return rows.at(row[0]) if row else None
 

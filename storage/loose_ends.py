@@ -61,11 +61,11 @@ class Auditor:
             ":reminded_before": now - REMINDED_WITHIN,
         }
         found = {name: self._loose(sql, _named_in(sql, limits)) for name, sql in _FOUND.items()}
-        return LooseEnds(**found, untold_since=self._untold_since(), untold=waiting_lists.counted(self.engine))
+        return LooseEnds(**found, untold_since=self._untold_since(now), untold=waiting_lists.counted(self.engine))
 
-    def _untold_since(self) -> datetime | None:
+    def _untold_since(self, now: datetime) -> datetime | None:
         rest = rows.moment(self.engine.rows(_UNTOLD)[0][0])
-        return min([*waiting_lists.oldest(self.engine), *([rest] if rest else [])], default=None)
+        return min([*waiting_lists.oldest(self.engine, now), *([rest] if rest else [])], default=None)
 
     def _loose(self, sql: str, params: Params) -> tuple[int, ...]:
         return tuple(sorted({row[0] for row in self.engine.rows(sql, params)}))

@@ -115,6 +115,7 @@ _STARTED = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
 _ADDRESSED = """INSERT INTO addressed (recipient, telling_id, at) SELECT recipient, id, :at FROM tellings
 WHERE id = :id AND recipient <> ''
 ON CONFLICT (recipient) DO UPDATE SET telling_id = excluded.telling_id, at = excluded.at"""
+_ADDRESSED_AT = "UPDATE addressed SET at = :at WHERE telling_id = :id"
 _NOT_ADDRESSED = """DELETE FROM addressed WHERE telling_id = :id
 AND recipient = (SELECT recipient FROM tellings WHERE id = :id AND ts = '')"""
 _TOLD = """UPDATE tellings SET channel = :channel, room = :channel, ts = :ts, shown = :shown, started_at = NULL,
@@ -258,12 +259,14 @@ class Tellings:
             for sql in (_STARTED, _ADDRESSED):
                 self.engine.run(sql, {"id": telling_id, "at": rows.stored(at)})
 
-    def told(self, telling_id: int, channel: str, ts: str, shown: int) -> None:
-        """Write down that Slack shows this version there."""
+    def told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
+        """Write down that Slack shows this version there; of a new message also since when."""
         where = {"id": telling_id, "channel": channel}
         with self.engine.transaction():
             self.engine.run(_TOLD, where | {"ts": ts, "shown": shown})
             self.engine.run(_CARD_STANDS, where)
+            if at is not None:
+                self.engine.run(_ADDRESSED_AT, {"id": telling_id, "at": rows.stored(at)})
 
     def gone(self, telling_id: int, ts: str) -> None:
         """Write down that somebody deleted the message that stood there, so that it is posted anew."""

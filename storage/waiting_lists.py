@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.backlog import Backlog
-from bot.domain.telling import RETRIED_WITHIN, Telling
+from bot.domain.telling import RETRIED_WITHIN, SETTLED, SOON, Telling, Urgency
 from storage import rows
 from storage.engines import Engine
 from storage.tellings import SELECT
 
 COUNTED = 10_000  # further ones are not counted: a queue without end must not cost time without end
+NEAR = 50  # messages of a room among which one is looked for that has settled
 AT_ONCE = 1_000  # messages that come back into their lists in one look
 
 _POSTS = "t.behind IS NOT NULL AND t.retry_at IS NULL AND t.ts = ''"
@@ -17,20 +18,35 @@ _REDRAWS = "t.behind IS NOT NULL AND t.retry_at IS NULL AND t.ts <> ''"
 _IN_TURN, _BY_AGE = "t.behind, t.due_at, t.id", "t.since, t.id"
 
 
-def _heads(ready: str, order: str) -> str:
-    """Return the query for the first message of each room: one look into an index a room, however many wait in it."""
+# What changed just now may change again at once: what has settled is first.
+_SETTLED = f"""(near.since <= :settled OR near.since > :now
+    OR (near.behind = {Urgency.CLICK.value} AND near.since <= :soon))"""
+
+
+def _heads(ready: str, order: str, first: str = "") -> str:
+    """Return the query for the first message of each room: one look into an index a room, however many wait in it.
+
+    Of the first NEAR of a room the first for which `first` holds goes before the others.
+    """
+    queue = f"FROM tellings t WHERE {ready} AND t.room = rooms.room ORDER BY {order}"
+    head = f"(SELECT t.id {queue} LIMIT 1)"
+    if first:
+        near = f"(SELECT t.id, t.behind, t.since {queue} LIMIT {NEAR}) AS near"
+        head = f"coalesce((SELECT near.id FROM {near} WHERE {first} LIMIT 1), {head})"
     return f"""WITH RECURSIVE rooms (room) AS (
     SELECT (SELECT t.room FROM tellings t WHERE {ready} AND t.room > '' ORDER BY t.room LIMIT 1)
     UNION ALL
     SELECT (SELECT t.room FROM tellings t WHERE {ready} AND t.room > rooms.room ORDER BY t.room LIMIT 1)
     FROM rooms WHERE rooms.room IS NOT NULL),
 heads (id) AS (
-    SELECT (SELECT t.id FROM tellings t WHERE {ready} AND t.room = rooms.room ORDER BY {order} LIMIT 1)
-    FROM rooms WHERE rooms.room IS NOT NULL)
+    SELECT {head} FROM rooms WHERE rooms.room IS NOT NULL)
 {SELECT.replace("FROM tellings t", "FROM heads h JOIN tellings t ON t.id = h.id")}"""
 
 
-HEADS = {order: [_heads(ready, order) for ready in (_POSTS, _REDRAWS)] for order in (_IN_TURN, _BY_AGE)}
+HEADS = {
+    order: [_heads(_POSTS, order), _heads(_REDRAWS, order, first)]
+    for order, first in ((_IN_TURN, _SETTLED), (_BY_AGE, ""))
+}
 _DUE_AGAIN = """SELECT t.id FROM tellings t
     WHERE t.behind IS NOT NULL AND t.retry_at IS NOT NULL AND t.retry_at {when} LIMIT :some"""
 # What is planned further ahead than anything is put off was planned by a clock that has been set back since.
@@ -50,15 +66,17 @@ PUT_OFF = f"""SELECT ltrim(room, '@'), why, count(*) FROM {_PUT_OFF}
 GROUP BY 1, 2 ORDER BY 1, 2"""
 
 
-def heads(engine: Engine, *, by_age: bool = False) -> list[Telling]:
+def heads(engine: Engine, now: datetime, *, by_age: bool = False) -> list[Telling]:
     """Return the first message of every list; those that have waited longest, or else the most urgent."""
-    found = [row for sql in HEADS[_BY_AGE if by_age else _IN_TURN] for row in engine.rows(sql)]
+    moments = {"now": now, "settled": now - SETTLED, "soon": now - SOON}
+    params = {name: rows.stored(at) for name, at in moments.items()}
+    found = [row for sql in HEADS[_BY_AGE if by_age else _IN_TURN] for row in engine.rows(sql, params)]
     return [rows.read_telling(row) for row in found]
 
 
-def oldest(engine: Engine) -> list[datetime]:
+def oldest(engine: Engine, now: datetime) -> list[datetime]:
     """Return since when the oldest message of each list has waited."""
-    return [one.since for one in heads(engine, by_age=True)]
+    return [one.since for one in heads(engine, now, by_age=True)]
 
 
 def counted(engine: Engine) -> int:
@@ -77,7 +95,7 @@ class WaitingLists:
         `by_age`: those that have waited longest instead. What was put off until `now` is on its list again.
         """
         self._bring_back(now)
-        return heads(self.engine, by_age=by_age)
+        return heads(self.engine, now, by_age=by_age)
 
     def _bring_back(self, now: datetime) -> None:
         moments = {"now": rows.stored(now), "beyond": rows.stored(now + RETRIED_WITHIN), "some": AT_ONCE}

@@ -25,6 +25,8 @@ class Told(StrEnum):
 
 LISTED = frozenset({Told.NUDGE, Told.DIGEST})  # what is a line of a digest; other messages stand in it whole
 NEWEST = 2**62  # above every version of a case; shown: only that the channel is shared (bot/services/rooms.py)
+SETTLED = timedelta(seconds=1)  # after the first change of a message until it is redrawn, with all that changed since
+SOON = timedelta(milliseconds=150)  # the same where somebody clicked and looks at it: one click is often two changes
 RETRIED_WITHIN = timedelta(minutes=10)  # the longest that a message waits until it is tried again
 
 

@@ -23,7 +23,7 @@ class Tells(Protocol):
         """
 
     def last_told(self, recipient: str) -> datetime | None:
-        """Return when the newest message to a person, or to a channel by its name, was begun."""
+        """Return when the newest message to a person, or to a channel by its name, came or was begun."""
 
     def fold(self, recipient: str, at: datetime) -> Telling | None:
         """Put what waits to be told to somebody into one digest and return that; None where only one waits."""
@@ -58,8 +58,8 @@ class Tells(Protocol):
     def telling_started(self, telling_id: int, at: datetime) -> None:
         """Write down that a post is about to be made; committed before the call."""
 
-    def told(self, telling_id: int, channel: str, ts: str, shown: int) -> None:
-        """Write down that Slack shows this version there."""
+    def told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
+        """Write down that Slack shows this version there; of a new message also since when."""
 
     def gone(self, telling_id: int, ts: str) -> None:
         """Write down that somebody deleted the message that stood there, so that it is posted anew."""

@@ -11,7 +11,7 @@ from bot.domain.notice import Piece
 from bot.domain.reading import InChannel
 from bot.domain.rooms import Openness
 from bot.domain.tables import GOING_ON
-from bot.domain.telling import RETRIED_WITHIN, Telling, Told, Urgency
+from bot.domain.telling import RETRIED_WITHIN, SETTLED, SOON, Telling, Told, Urgency
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
 from bot.services import gathering, outgoing, rooms
 from bot.services.leads import tell_leads
@@ -123,7 +123,7 @@ class Publisher:
     def _wait(self, telling: Telling, now: datetime) -> float:
         kind = "update" if telling.ts else "post"
         allowed = self.limits.ready_in(kind, room_of(telling), click=telling.urgency == Urgency.CLICK)
-        return max(allowed, gathering.rests(self.desk, telling, now))
+        return max(allowed, gathering.rests(self.desk, telling, now), settles(telling, now))
 
     def _tell(self, telling: Telling, now: datetime) -> None:
         if self._steps_aside(telling, now):
@@ -194,7 +194,7 @@ class Publisher:
         store = self.desk.store
         match outcome:
             case Posted(channel, ts):
-                store.told(telling.id, channel, ts, version)
+                store.told(telling.id, channel, ts, version, None if telling.ts else now)
             case Paced(seconds):
                 self.limits.back_off("update" if telling.ts else "post", room_of(telling), seconds)
                 self._not_told(telling, None, refused=False)
@@ -278,3 +278,10 @@ def _still_matters(desk: Desk, telling: Telling) -> bool:
     if telling.kind == Told.DRAFT:
         return case.draft is not None and case.draft.live and case.draft.id == telling.about
     return case.state in GOING_ON
+
+
+def settles(telling: Telling, now: datetime) -> float:
+    """Return for how many seconds a redraw waits, so that what changes meanwhile is the same redraw; never a post."""
+    rest = SOON if telling.urgency == Urgency.CLICK else SETTLED
+    waited = now - telling.since
+    return (rest - waited).total_seconds() if telling.ts and timedelta() <= waited < rest else 0.0

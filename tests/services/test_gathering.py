@@ -14,7 +14,7 @@ from bot.domain.tables import DraftState
 from bot.domain.telling import Told
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
-from bot.ports import ChatOutcome, Desk, Message, NotPosted, Paced, Unsure
+from bot.ports import ChatOutcome, Desk, Message, NotPosted, Paced, Posted, Unsure
 from bot.services import casework, holding, reminding, replying, swapping
 from bot.services.publishing import Publisher
 from storage import SqlStore
@@ -316,3 +316,20 @@ def test_one_message_that_cannot_be_drawn_spoils_no_other(desk: Desk, store: Sql
     publish(desk, 5)
     assert "A message of the desk cannot be shown here" in slack_text(desk, BEN)
     assert "Second." in slack_text(desk, BEN)
+
+
+def test_the_minute_begins_when_slack_has_taken_a_message(desk: Desk) -> None:
+    desk.store.notice("a", "", "First.", NOON, people=[BEN])
+    slow = told(desk)
+    usual = slow.keep
+
+    def keep(*args: str) -> Posted:
+        clock(desk).move(seconds=3)
+        return usual(*args)  # type: ignore[arg-type]
+
+    slow.keep = keep  # type: ignore[method-assign, assignment]
+    publish(desk, 1)
+    slow.keep = usual  # type: ignore[method-assign]
+    desk.store.notice("b", "", "Second.", NOON, people=[BEN])
+    publish(desk, 90)
+    assert told(desk).when(BEN) == [NOON + timedelta(seconds=3), NOON + timedelta(seconds=63)]

@@ -134,6 +134,7 @@ def test_a_clicked_card_goes_before_everything_else(store: SqlStore) -> None:
     clock(desk).move(seconds=5)
     receive(desk, *(a_post(str(n), "smoke", by=f"c{n}") for n in range(10, 20)))
     casework.claim(desk, 1, by=ANA, at=desk.clock.now())
+    clock(desk).move(seconds=0.15)
     chat.calls.clear()
     a_publisher(desk).step()
     assert [kind for _, kind, _ in chat.calls] == ["update"]
@@ -417,6 +418,7 @@ def test_an_update_without_an_answer_is_made_again(store: SqlStore) -> None:
     casework.claim(desk, 1, by=ANA, at=desk.clock.now())
     chat.outcomes.append(Unsure("no answer"))
     publisher = a_publisher(desk)
+    clock(desk).move(seconds=0.15)
     publisher.step()
     clock(desk).move(seconds=31)
     publish(desk, publisher)
@@ -788,6 +790,7 @@ def test_an_answer_of_slack_that_nobody_foresaw_holds_up_no_other_message(store:
     settle(desk, publisher)
     casework.claim(desk, 1, by=ANA, at=desk.clock.now())
     casework.claim(desk, 2, by=ANA, at=desk.clock.now())
+    clock(desk).move(seconds=0.15)
     for _ in range(3):
         publisher.step()
     card = desk.store.card(2)
@@ -872,3 +875,62 @@ def test_nobody_is_asked_by_direct_message_for_what_is_settled_by_now(desk: Desk
     replying.withdraw(desk, case.draft.id, by=ANA, at=desk.clock.now())
     publish(desk)
     assert {room for room, _ in slack(desk).messages} == {BILLING}
+
+
+# --- redraws together ----------------------------------------------------------------------------------------
+
+
+def standing_card(store: SqlStore) -> tuple[Desk, TimedChat, Publisher]:
+    desk, chat = timed(store)
+    receive(desk, a_post("1", "late", by="a"))
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
+    clock(desk).move(seconds=30)
+    chat.calls.clear()
+    return desk, chat, publisher
+
+
+def shown_within(desk: Desk, publisher: Publisher, seconds: float) -> None:
+    """Publish for so long, as the loop does that is woken by every change."""
+    until = clock(desk).now() + timedelta(seconds=seconds)
+    while (wait := publisher.step()) is not None and clock(desk).now() + timedelta(seconds=wait) < until:
+        clock(desk).move(seconds=wait)
+    clock(desk).at = until
+
+
+@pytest.mark.parametrize("apart", [0.0, 0.1, 0.3, 0.45])
+def test_three_changes_within_a_second_are_one_redraw_that_shows_the_last(store: SqlStore, apart: float) -> None:
+    desk, chat, publisher = standing_card(store)
+    for number in (2, 3, 4):
+        receive(desk, a_post(str(number), f"word {number}", by="a", root="1"))
+        shown_within(desk, publisher, apart)
+    shown_within(desk, publisher, 1.1)
+    card = desk.store.card(1)
+    assert card is not None
+    assert (len(chat.when("update")), card.shown) == (1, card.wanted)
+
+
+def test_what_somebody_clicked_on_is_shown_within_a_blink_with_what_followed_at_once(store: SqlStore) -> None:
+    desk, chat, publisher = standing_card(store)
+    clicked = chat.pace()  # type: ignore[operator]
+    casework.claim(desk, 1, by=ANA, at=desk.clock.now())
+    shown_within(desk, publisher, 0.1)
+    casework.release(desk, 1, by=ANA, at=desk.clock.now())
+    shown_within(desk, publisher, 0.1)
+    assert [at - clicked for at in chat.when("update")] == [pytest.approx(0.15, abs=0.001)]
+    assert desk.store.card(1).shown == desk.store.card(1).wanted  # type: ignore[union-attr]
+
+
+def test_a_first_post_never_waits_for_what_else_may_change(store: SqlStore) -> None:
+    desk, chat = timed(store)
+    receive(desk, a_post("1", "late", by="a"))
+    begun = chat.pace()  # type: ignore[operator]
+    publish(desk)
+    assert chat.when("post") == [begun]
+
+
+def test_a_redraw_wanted_by_a_clock_that_ran_ahead_is_not_waited_for(store: SqlStore) -> None:
+    desk, chat, publisher = standing_card(store)
+    casework.claim(desk, 1, by=ANA, at=desk.clock.now() + timedelta(hours=2))
+    assert publisher.step() == 0
+    assert len(chat.when("update")) == 1

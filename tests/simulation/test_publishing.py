@@ -17,7 +17,7 @@ from bot.domain.telling import Telling, Told, Urgency
 from bot.gateways.pacing import Limiter
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, Paced, Posted
 from bot.services import gathering
-from bot.services.publishing import AGE_BETWEEN, AGE_EVERY, Publisher
+from bot.services.publishing import AGE_BETWEEN, AGE_EVERY, Publisher, settles
 from bot.services.reading_back import room_of
 from storage import SqlStore, open_store
 from storage.rows import stored
@@ -178,7 +178,7 @@ class World:
     def _wait(self, one: Telling) -> float:
         click, kind = one.urgency == Urgency.CLICK, "update" if one.ts else "post"
         allowed = self.publisher.limits.ready_in(kind, room_of(one), click=click)
-        return max(allowed, gathering.rests(self.desk, one, self.clock.now()))
+        return max(allowed, gathering.rests(self.desk, one, self.clock.now()), settles(one, self.clock.now()))
 
     def step(self) -> None:
         """Take one step and judge it; where nothing was ready, let time pass."""
