@@ -250,7 +250,7 @@ def test_five_thousand_that_are_not_ready_hide_nothing(store: SqlStore) -> None:
 
 def test_what_is_urgent_without_end_keeps_nothing_out_for_ever(store: SqlStore) -> None:
     """Nags without end stand against one card of low priority, waiting for longest; four go first, then the card."""
-    nag = Waits(CARE, Urgency.NAG, stands=False, due=0, age=0, put_off=0, answer="", broken=False)
+    nag = Waits(CARE, Urgency.NAG, stands=False, due=0, age=1, put_off=0, answer="", broken=False)
     card = replace(nag, urgency=Urgency.LOW, due=90, age=30)
     redraws = [replace(one, stands=True) for one in (card, *[nag] * 200)]
     world = World(store, [card, *[nag] * 200, *redraws])
