@@ -31,7 +31,7 @@ from bot.ports.desk import Clock
 from handlers.loops import AFTER_TROUBLE, NET, SETTLE, Tells, Work, bounded, met
 from handlers.runs import Runs
 
-# As the library comes, a job that is a second late is dropped, and runs that were missed are made up for one by one.
+# As the library comes, a run that begins more than a second late is left out, and its zone is the computer's.
 OPTIONS = {"timezone": UTC, "job_defaults": {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}}
 
 logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)  # what a run met is said once, by `met`
