@@ -31,6 +31,7 @@ def joined(desk: Desk, post: Mention, now: datetime) -> bool:
     elif _is_worked_on(by_link) and not _is_worked_on(of_conversation):
         _goes_on(desk, of_conversation, into=by_link, now=now)
         _came_in(desk, desk.store.case(by_link.id), post, known.id, now)
+        _still_waits(desk, of_conversation, on=by_link.id, now=now)
     else:
         after = _goes_on(desk, by_link, into=of_conversation, now=now)
         wrote_again(desk, after, post, known.id, now, since=min(post.posted_at, now))
@@ -58,6 +59,13 @@ def _came_in(desk: Desk, case: Case, post: Mention, mention_id: int, now: dateti
     if after.state == CaseState.DISMISSED and matters_again(after, routed):
         after = desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
     more_urgent(desk, after, routed, now)
+
+
+def _still_waits(desk: Desk, case: Case, *, on: int, now: datetime) -> None:
+    """Owe on the case that goes on what was owed on the one that ended, since then."""
+    if case.state in OURS and case.promise is not None:
+        newest, since = desk.store.mention(case.latest), min(case.promise.started_at, now)
+        wrote_again(desk, desk.store.case(on), newest, newest.id, now, since=since)
 
 
 def _is_worked_on(case: Case) -> bool:

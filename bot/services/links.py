@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from bot.domain.case import Case
 from bot.domain.errors import NotUsable
-from bot.domain.mention import Mention, PostRef
+from bot.domain.mention import Mention, PostRef, Side
 from bot.ports import Desk, Network
 from bot.services.viewing import label
 
@@ -116,12 +116,21 @@ def _network_of(desk: Desk, case: Case) -> Network | None:
 def _elsewhere(desk: Desk, case: Case, link: str, parts: SplitResult) -> str:
     """Judge a link by its site and its path alone: no network of ours knows the addresses there."""
     where = case.account if case.network == BY_LINK else label(case.network)
-    if case.network == BY_LINK and _site(parts.hostname or "") != _site(case.account):
+    if case.network == BY_LINK and not _is_there(desk, case, link):
         there = f"That link leads to {_site(parts.hostname or '')}, and this case is from {where}."
         raise NotUsable(f"{there} Please paste the link of our reply there.", "link")
     if _leads_to_a_page(parts, case.author.handle):
         raise NotUsable(_not_a_post(where), "link")
     return mark_of(desk, link)
+
+
+def _is_there(desk: Desk, case: Case, link: str) -> bool:
+    """Tell whether a link is on the site of a case that was added by link, under whichever of its names."""
+    if _site(urlsplit(link).hostname or "") == _site(case.account):
+        return True
+    added = [one.url for one in desk.store.mentions(case.id) if one.side == Side.THEIRS]
+    networks = desk.networks.values()
+    return any(one.post_behind(link) and one.post_behind(url) for one in networks for url in added)
 
 
 def _site(host: str) -> str:

@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 
+from bot.domain.errors import NotUsable
 from bot.domain.mention import Answerable, Mention, PostRef
 from bot.domain.tables import CaseState, CaseVerb, DraftState, FactVerb
 from bot.gateways.networks import x_posts
@@ -226,6 +227,19 @@ def test_a_pasted_answer_stands_and_is_the_post_that_our_timeline_shows(desk: De
     assert reply.id == draft_of(desk).id
 
 
+@pytest.mark.parametrize("link", ["https://twitter.com/northwind/status/90", "https://mobile.x.com/i/web/status/90"])
+def test_the_link_of_our_answer_may_name_the_site_otherwise_than_the_posts(desk: Desk, link: str) -> None:
+    waits_for_a_hand(desk)
+    by_hand.seen_by_hand(desk, draft_of(desk).id, link, by=ANA, at=NOON)
+    assert desk.store.case(1).state == CaseState.PENDING
+
+
+def test_the_link_of_our_answer_is_on_the_site_of_the_post(desk: Desk) -> None:
+    waits_for_a_hand(desk)
+    with pytest.raises(NotUsable, match=r"this case is from x\.com"):
+        by_hand.seen_by_hand(desk, draft_of(desk).id, "https://shop.example/posts/90", by=ANA, at=NOON)
+
+
 @pytest.mark.parametrize("state", [CaseState.SOLVED, CaseState.DISMISSED, CaseState.CLOSED])
 def test_a_case_that_has_ended_takes_the_post_without_waking_up(desk: Desk, state: CaseState) -> None:
     added(desk)
@@ -276,6 +290,7 @@ def test_a_draft_on_the_one_by_link_keeps_that_case_where_the_other_has_none(des
     assert (desk.store.case(1).state, desk.store.case(2).state) == (CaseState.CLOSED, CaseState.OPEN)
     assert draft_of(desk, 2).state == DraftState.IN_REVIEW
     assert {one.ref.post_id for one in desk.store.mentions(2)} == {"70", "77"}
+    assert desk.store.mention(desk.store.case(2).latest).ref.post_id == "70"  # Omar's newest
     approve(desk, 2)
     sending.send_due(desk, NOON)
     assert len(x(desk).published) == 1
