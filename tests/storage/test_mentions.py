@@ -1,11 +1,14 @@
 """Posts, cursors, gaps and quarantine: each thing that came in is kept once, as it came."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.case import Event
 from bot.domain.errors import Unknown
 from bot.domain.mention import Answerable, Author, PostRef, Side
+from bot.domain.tables import CaseVerb, FactVerb
 from bot.ports.network import Unparsed
 from tests import builders
 from tests.builders import NOW, OUR_ACCOUNT, a_post
@@ -124,3 +127,66 @@ def test_what_cannot_be_understood_is_kept_once_as_it_came(store):
         (b"\x00\xff{", "no text field", "77"),
         (b"other", "no text field", ""),
     ]
+
+
+# --- known by its link first --------------------------------------------------------------------------------
+
+
+def by_link(store):
+    """A case that somebody added by link."""
+    return builders.opened(store, post=a_post("mark", ref=PostRef("link", "x.com", "mark"), root_id="mark"))
+
+
+def test_the_first_of_several_ids_that_is_known_is_found_with_its_case(store):
+    case = by_link(store)
+    found = store.mention_of_any("link", ["other", "mark", "another"])
+    assert found
+    assert (found[0].ref.post_id, found[1]) == ("mark", case.id)
+    assert store.mention_of_any("link", ["other"]) is None
+    assert store.mention_of_any("link", []) is None
+    assert store.mention_of_any("x", ["mark"]) is None
+
+
+def test_a_post_known_by_its_link_takes_its_real_name_and_keeps_its_row_and_case(store):
+    case = by_link(store)
+    post = a_post("77", text="My kettle leaks", raw=b"{raw}", private=True, posted_at=NOW - timedelta(minutes=5))
+    store.identify_mention(case.latest, post)
+    assert store.mention(case.latest) == replace(post, id=case.latest)
+    assert store.mention_of("x", "77") == (store.mention(case.latest), case.id)
+    assert store.mention_of("link", "mark") is None
+    assert [one.id for one in store.find("kettle", private=True)] == [case.id]
+    assert store.add_mention(a_post("77"), LATER) == 0
+
+
+def test_a_case_takes_the_name_of_its_real_post_for_good(store):
+    case, post = by_link(store), a_post("77", root_id="70", author=Author(id="a9", handle="omar", name="Omar"))
+    event = Event(verb=FactVerb.CAME_IN, by="network", at=LATER, mention=case.latest, post=post)
+    after = store.record(case, event)
+    read = store.case(case.id)
+    assert (read.network, read.account, read.root_id, read.author) == ("x", OUR_ACCOUNT, "70", post.author)
+    assert read == after
+    assert store.live_case("x", "70", "a9") == read
+    assert store.live_cases("x", "a9") == [read]
+    assert store.is_whole(f"case:{case.id}")
+
+
+def test_posts_move_to_another_case(store):
+    case, other = by_link(store), builders.opened(store, post=a_post("900"))
+    store.move_mentions([case.latest], other.id)
+    assert [one.ref.post_id for one in store.mentions(other.id)] == ["mark", "900"]
+    assert store.mentions(case.id) == []
+
+
+def test_an_unreadable_post_is_found_by_its_id_until_somebody_settles_it(store):
+    store.quarantine("x", OUR_ACCOUNT, Unparsed(raw=b"{odd", why="odd", post_id="77"), NOW)
+    row = store.unreadable_post("x", OUR_ACCOUNT, "77")
+    assert store.unreadable(row).post_id == "77"
+    assert store.unreadable_post("x", "9002", "77") == store.unreadable_post("x", OUR_ACCOUNT, "78") == 0
+    store.settle_unreadable(row, "left_out", "UANA", 0, LATER)
+    assert store.unreadable_post("x", OUR_ACCOUNT, "77") == 0
+
+
+def test_closed_cases_are_none_of_an_authors_live_ones(store):
+    case = by_link(store)
+    store.record(case, Event(verb=CaseVerb.JOIN, by="desk", at=LATER, note="the same"))
+    assert store.live_cases("link", case.author.id) == []
