@@ -20,7 +20,7 @@ from bot.blocks.wording import (
     writers,
 )  # fmt: skip
 from bot.domain.mention import Mention, Side
-from bot.domain.privately import asks_in_private
+from bot.domain.privately import counts_from_message
 from bot.domain.reply import Draft, DraftKind, Outcome
 from bot.domain.spoken import in_zone
 from bot.domain.tables import DraftState
@@ -92,8 +92,10 @@ def promised(view: CaseView, draft: Draft) -> list[Block]:
     if spoken.due_at <= view.now and spoken.within is None:
         past: Phrase = ["The time that it promises is past: ", spoken.due_at, ". Please change the words."]
         return [parts.context(past, view.now)]
-    counts = f"{who_waits(view.case)} writes" if asks_in_private(draft.text) else "it goes out"
-    since = f", counted from when {counts}" if spoken.within else f", {in_zone(view.zone)}"  # the reader's may differ
+    if counts_from_message(draft.text, spoken):
+        whom = f"{teammate(view, draft.author)} is reminded to answer"
+        return [parts.context([f'{whom} "{spoken.phrase}" of when {who_waits(view.case)} writes'], view.now)]
+    since = ", counted from when it goes out" if spoken.within else f", {in_zone(view.zone)}"  # not the reader's
     counted = f' ("{spoken.phrase}"{since})'
     return [
         parts.context([f"{teammate(view, draft.author)} is reminded to answer by ", spoken.due_at, counted], view.now)

@@ -12,6 +12,7 @@ from bot.blocks.phrases import Bold, Phrase
 from bot.blocks.wording import LOCK, form_noun, full_name, known_as, network, who_waits, writers
 from bot.domain.alone import Alone
 from bot.domain.mention import Mention
+from bot.domain.privately import counts_from_message
 from bot.domain.reading import NOWHERE, OUTSIDE
 from bot.domain.shifts import Choice
 from bot.domain.spoken import Spoken, in_words, in_zone
@@ -67,7 +68,7 @@ def reply(
         *prepared.choice(templates, template),
         *prepared.facts(template, facts, needed, in_zone(view.zone)),
         {**typed, "block_id": kept_block} if kept_block else typed,
-        *_promise(view, spoken),
+        *_promise(view, spoken, words),
         *lanes.choice(view, alone, way),
         *([parts.small(" · ".join(notes))] if notes else []),
         *_whole_complaint(view),
@@ -197,7 +198,7 @@ def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spok
             optional=True,
             words=words or (draft.text if draft else ""),
         ),
-        *_promise(view, spoken),
+        *_promise(view, spoken, words),
         parts.small("Somebody else approves it before anything goes out."),
     ]
     return _form(view, ids.CORRECTION_MODAL, "Correct or take back", "Send for approval", blocks, metadata=metadata)
@@ -245,18 +246,24 @@ def promise_block(spoken: Spoken) -> str:
     return ids.PROMISE_BLOCK + _mark(f"{spoken.phrase} {moment}")
 
 
-def _promise(view: CaseView, spoken: Spoken | None) -> list[Block]:
+def _promise(view: CaseView, spoken: Spoken | None, words: str) -> list[Block]:
     if spoken is None:
         return []
-    moment = in_words(spoken.due_at, view.now, view.zone)
-    counted = ", counted from when it goes out" if spoken.within else ""
-    choices = {ids.KEEP: f"Remind me before {moment}{counted}", ids.NO_PROMISE: "No promise"}
+    choices = {ids.KEEP: _reminder(view, spoken, words), ids.NO_PROMISE: "No promise"}
     label = f"Your words promise an answer {parts.shortened(spoken.phrase, limits.NAME)}"
     clock = (
         f"Clock times are read as {in_zone(view.zone)}, the desk's own."  # the writer's, or the reader's, may differ
     )
     hint = f"{clock} Our next reply that goes out counts as that answer."
     return [input_block(promise_block(spoken), label, select(ids.PROMISE_SELECT, choices), hint)]
+
+
+def _reminder(view: CaseView, spoken: Spoken, words: str) -> str:
+    """Return when the writer is reminded of what their words promise."""
+    if counts_from_message(words, spoken):
+        return parts.shortened(f"Remind me {spoken.phrase} of when {who_waits(view.case)} writes", limits.OPTION)
+    counted = ", counted from when it goes out" if spoken.within else ""
+    return f"Remind me before {in_words(spoken.due_at, view.now, view.zone)}{counted}"
 
 
 def _mark(words: str) -> str:

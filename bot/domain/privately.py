@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.mention import Answerable, Mention, Side
 from bot.domain.phrases import PRIVATE_WAY, SENTENCE_END
+from bot.domain.spoken import Spoken
 
 JOINS_WITHIN = timedelta(days=7)  # after a reply that asked for it; whoever writes later writes about something else
 _NOT_SO = re.compile(
@@ -29,6 +30,11 @@ class Asked:
 def asks_in_private(text: str) -> bool:
     """Tell whether words of ours ask the customer to write privately; "we never do that by DM" does not."""
     return any(_says_so(sentence) for sentence in SENTENCE_END.split(text))
+
+
+def counts_from_message(text: str, spoken: Spoken | None) -> bool:
+    """Tell whether the time that words promise runs from the customer's message on: "within an hour of that"."""
+    return spoken is not None and spoken.within is not None and asks_in_private(text)
 
 
 def _says_so(sentence: str) -> bool:

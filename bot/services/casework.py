@@ -8,10 +8,10 @@ from hashlib import sha256
 from bot.domain.case import Case, Event, Priority, kind_owed
 from bot.domain.errors import NotYours, Outdated
 from bot.domain.mention import Mention, Side
-from bot.domain.privately import asks_in_private
+from bot.domain.privately import counts_from_message
 from bot.domain.reply import Draft, DraftKind
 from bot.domain.segments import segment_of
-from bot.domain.tables import GOING_ON, CaseState, CaseVerb, DraftState, FactVerb
+from bot.domain.tables import GOING_ON, OURS, CaseState, CaseVerb, DraftState, FactVerb
 from bot.domain.turnaround import Promise, PromiseKind, promise, resumed, retimed, spoken_promise
 from bot.ports import Conflict, Desk
 from bot.services.access import is_lead
@@ -161,7 +161,7 @@ def _waits_again(desk: Desk, case: Case, at: datetime) -> Case:
         promise=owed_to(desk, case, min(unread[0].posted_at, at)),
         resolution=solved_for(desk, case, at),
     )
-    return desk.store.record(case, event)
+    return hold_from(desk, case, desk.store.record(case, event), min(unread[0].posted_at, at), at)
 
 
 def _unread(desk: Desk, case: Case) -> list[Mention]:
@@ -181,11 +181,11 @@ def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
 
     Where a correction was taken back, what it corrected is our newest word again.
     """
-    draft = newest_words(desk, case)
+    draft = _newest_words(desk, case)
     if draft is None or draft.spoken is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK:
         return case
-    if draft.spoken.within and asks_in_private(draft.text):
-        return case  # "within an hour of that": it counts from their message (writing_again.py)
+    if counts_from_message(draft.text, draft.spoken):
+        return case  # it begins once they write
     since = draft.attempt.ended_at if draft.attempt and draft.attempt.ended_at else at
     if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == since and case.spoken.running):
         return case
@@ -193,7 +193,19 @@ def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
     return desk.store.record(case, Event(verb=FactVerb.PROMISED, by=draft.author, at=at, promise=owed))
 
 
-def newest_words(desk: Desk, case: Case) -> Draft | None:
+def hold_from(desk: Desk, before: Case, after: Case, since: datetime, now: datetime) -> Case:
+    """Run the promise of words that asked for a private message, and named a time counted from when it came."""
+    draft = _newest_words(desk, before)
+    waited = before.state not in OURS and after.state in OURS  # else an earlier post began it
+    if draft is None or draft.spoken is None or draft.state != DraftState.SENT or not waited:
+        return after
+    if not counts_from_message(draft.text, draft.spoken):
+        return after
+    owed = spoken_promise(since, draft.spoken.at(since), desk.policy.hours)
+    return desk.store.record(after, Event(verb=FactVerb.PROMISED, by=draft.author, at=now, promise=owed))
+
+
+def _newest_words(desk: Desk, case: Case) -> Draft | None:
     """Return the draft of our newest words: where a correction was taken back, of the reply that it corrected."""
     draft = case.draft
     if draft is None or draft.kind != DraftKind.TAKE_BACK or draft.state != DraftState.SENT or draft.spoken is None:

@@ -5,11 +5,9 @@ from datetime import datetime
 
 from bot.domain.case import Case, Event, Priority
 from bot.domain.mention import Mention
-from bot.domain.privately import asks_in_private
-from bot.domain.tables import GOING_ON, OURS, CaseState, CaseVerb, DraftState, FactVerb
-from bot.domain.turnaround import spoken_promise
+from bot.domain.tables import GOING_ON, CaseState, CaseVerb, FactVerb
 from bot.ports import Desk
-from bot.services.casework import back_to_us, in_todays_segment, moved, newest_words, owed_to, solved_for
+from bot.services.casework import back_to_us, hold_from, in_todays_segment, moved, owed_to, solved_for
 from bot.services.routing import Routed, route
 
 
@@ -27,22 +25,10 @@ def wrote_again(desk: Desk, case: Case, post: Mention, mention_id: int, now: dat
         promise=owed_to(desk, case, since),
         resolution=solved_for(desk, case, since),
     )
-    after = _held_to(desk, case, desk.store.record(case, event), since, now)
+    after = hold_from(desk, case, desk.store.record(case, event), since, now)
     if after.state == CaseState.DISMISSED and matters_again(after, routed):
         after = desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
     return more_urgent(desk, after, routed, now)
-
-
-def _held_to(desk: Desk, before: Case, after: Case, since: datetime, now: datetime) -> Case:
-    """Run the promise of words that asked for a private message, and named a time counted from when it comes."""
-    draft = newest_words(desk, before)
-    waited = before.state not in OURS and after.state in OURS  # else an earlier post began it
-    if draft is None or draft.spoken is None or draft.state != DraftState.SENT or not waited:
-        return after
-    if not draft.spoken.within or not asks_in_private(draft.text):
-        return after
-    owed = spoken_promise(since, draft.spoken.at(since), desk.policy.hours)
-    return desk.store.record(after, Event(verb=FactVerb.PROMISED, by=draft.author, at=now, promise=owed))
 
 
 def more_urgent(desk: Desk, case: Case, routed: Routed, now: datetime) -> Case:

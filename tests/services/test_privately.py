@@ -239,6 +239,19 @@ def with_promise(desk: Desk) -> None:
     sending.send_due(desk, NOON)
 
 
+def test_the_form_and_the_approver_read_from_when_it_counts(desk: Desk) -> None:
+    receive(desk, a_post("100", "Charged twice @northwind"))
+    spoken = replying.recognised(WITHIN, NOON, desk.policy.hours.zone)
+    replying.begin(desk, 1, by=ANA, at=NOON)
+    view = seen(desk, desk.store.case(1))
+    about = {"chosen": "", "facts": {}, "notes": [], "metadata": {"case": 1}}
+    form = modals.reply(view, (), words=WITHIN, spoken=spoken, **about)  # type: ignore[arg-type]
+    assert "Remind me within two hours of when Priya writes" in str(form)
+    replying.submit(desk, 1, replying.Words(text=WITHIN, spoken=spoken), by=ANA, at=NOON)
+    draft = read(thread.draft(seen(desk, desk.store.case(1)), desk.secret))
+    assert 'Ana is reminded to answer "within two hours" of when Priya writes' in draft
+
+
 def test_a_promise_that_counts_from_their_message_does_not_run_before_it_comes(desk: Desk) -> None:
     with_promise(desk)
     assert desk.store.case(1).due_at is None
@@ -266,6 +279,24 @@ def test_its_messages_in_the_thread_offer_to_call_it_another_matter(desk: Desk) 
     post = view.mentions[-1]
     assert "[ This is another matter ]" in read(thread.follow_up(view, post, desk.secret))
     assert "Our reply asked for a private message" in plainly(thread.follow_up(view, post, desk.secret).text)
+
+
+def test_it_runs_also_where_their_message_came_before_our_reply_was_read_back(desk: Desk) -> None:
+    receive(desk, a_post("100", "Charged twice @northwind"))
+    spoken = replying.recognised(WITHIN, NOON, desk.policy.hours.zone)
+    replying.begin(desk, 1, by=ANA, at=NOON)
+    replying.submit(desk, 1, replying.Words(text=WITHIN, spoken=spoken), by=ANA, at=NOON)
+    approve(desk)
+    street(desk).outcomes.append(Lost("No answer came."))
+    street(desk).commits_first = True
+    send(desk)
+    street(desk).commits_first = False
+    comes(desk, message())
+    sending.look_due(desk, clock(desk).move(minutes=30))
+    case = desk.store.case(1)
+    assert (draft_of(desk).state, case.state) == (DraftState.SENT, CaseState.OPEN)
+    assert case.spoken
+    assert case.spoken.due_at == NOON + timedelta(hours=2, minutes=30)
 
 
 # --- another matter ------------------------------------------------------------------------------------------
