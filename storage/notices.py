@@ -15,6 +15,9 @@ from storage.tellings import want_of_desk
 
 _NOTICE = rows.insert("notices", "key sentence noted_at offers pieces", "ON CONFLICT (key) DO NOTHING RETURNING id")
 _REWRITE = "UPDATE notices SET sentence = :sentence, pieces = :pieces WHERE key = :key"
+# Old ones are left as they are: a few of each kind are enough to be true.
+_ASKING = "SELECT key FROM notices WHERE offers = :offers AND offers <> '' ORDER BY id DESC LIMIT 20"
+_ASKS_NO_MORE = "UPDATE notices SET offers = '' WHERE key = :key"
 _STANDS = """SELECT n.id, t.channel, t.recipient FROM notices n
 JOIN tellings t ON t.case_id = 0 AND t.kind = 'notice' AND t.about = n.id WHERE n.key = :key"""
 _SENTENCE = "SELECT sentence, offers, pieces FROM notices WHERE id = :id"
@@ -67,6 +70,13 @@ class Notices:
             for number, channel, person in self.engine.rows(_STANDS, params):
                 where = {"channel": channel, "recipient": person}
                 want_of_desk(self.engine, Told.NOTICE, number, at, **where, urgency=Urgency.NAG)
+
+    def notices_settled(self, offers: str, said: Said, at: datetime) -> None:
+        """Say in the place of every notice with this button that nothing is left to do, and take the button away."""
+        with self.engine.transaction():
+            for (key,) in self.engine.rows(_ASKING, {"offers": offers}):
+                self.engine.run(_ASKS_NO_MORE, {"key": key})
+                self.notice_anew(key, said, at)
 
     def notice_sentence(self, notice_id: int) -> str:
         """Return the sentence of a notice in plain words; raise Unknown."""

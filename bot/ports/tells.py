@@ -113,6 +113,9 @@ class Tells(Protocol):
     def notice_anew(self, key: str, said: Said, at: datetime) -> None:
         """Say otherwise what a key said: the message is written anew where it stands. An unknown key says nothing."""
 
+    def notices_settled(self, offers: str, said: Said, at: datetime) -> None:
+        """Say in the place of every notice with this button that nothing is left to do, and take the button away."""
+
     def notice_offers(self, notice_id: int) -> str:
         """Return which button stands under a notice, or ""; raise Unknown."""
 

@@ -9,7 +9,7 @@ from bot.domain.errors import NotYours, Outdated
 from bot.domain.notice import Addressed, Piece, plainly
 from bot.domain.tables import FactVerb
 from bot.ports import Desk
-from bot.services.access import is_lead, must_lead
+from bot.services.access import is_lead, must_lead, name_of
 from bot.services.casework import change
 from bot.services.shifts import leading, on_now
 
@@ -39,7 +39,12 @@ def read(desk: Desk, approval_id: int, *, by: str, at: datetime) -> Case:
             raise Outdated(f"<@{one.read_by}> has read this one already.")
         return Event(verb=FactVerb.READ, by=by, at=at, approval=approval_id)
 
-    return change(desk, desk.store.unpaired_one(approval_id).case_id, seen)
+    with desk.store.transaction():
+        after = change(desk, desk.store.unpaired_one(approval_id).case_id, seen)
+        if not desk.store.unpaired(limit=1):
+            said = "Every reply that went out on one pair of eyes has been read, the last one by "
+            desk.store.notices_settled(READ_THEM, (f"{said}{name_of(desk, by)} at ", at, "."), at)
+    return after
 
 
 def morning(desk: Desk, now: datetime) -> str:

@@ -123,6 +123,9 @@ def _settled(desk: Desk, one: Unreadable, how: str, case_id: int, *, by: str, at
         done = desk.store.settle_unreadable(one.id, how, by, case_id, at)
         if done:
             desk.store.note(f"unreadable_{how}", by, at, {"row": one.id, "case": case_id})
+        if done and not desk.store.unreadable_count()[0]:
+            said = ("Since ", at, " no post that could not be read waits for anybody.")
+            desk.store.notices_settled(SHOW_THEM, said, at)
     return done
 
 

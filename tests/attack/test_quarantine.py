@@ -93,6 +93,20 @@ def test_what_is_told_of_it_notifies_nobody_and_offers_the_list(desk: Desk) -> N
     assert ids.UNREADABLE_LIST in said
 
 
+def test_what_was_told_of_it_says_so_once_nothing_waits(desk: Desk) -> None:
+    deliver(desk, ODD)
+    deliver(desk, replace(ODD, raw=b"another", post_id="another"))
+    unreadable.say(desk, desk.clock.now())
+    Hands(desk).publish()
+    unreadable.leave_out(desk, 1, by=ANA, at=NOON)
+    Hands(desk).publish()
+    assert "[ Show them ]" in read(next(iter(slack(desk).messages.values())))
+    unreadable.leave_out(desk, 2, by=ANA, at=NOON)
+    Hands(desk).publish()
+    [said] = [read(one) for one in slack(desk).messages.values()]
+    assert said == "Since 12:00 UTC no post that could not be read waits for anybody."
+
+
 def test_many_at_once_are_one_notice_with_a_count(desk: Desk) -> None:
     for number in range(500):
         deliver(desk, replace(ODD, raw=b"%d" % number, post_id=str(number)))

@@ -13,9 +13,11 @@ from bot.domain.turnaround import DeskHours
 from bot.ports import Desk
 from bot.services import shifts, unpaired, weekly
 from storage import SqlStore
+from tests.blocks import reading
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, LEADS, NOON, POLICY, a_desk
+from tests.handlers.pressing import Hands
 from tests.services.doubles import BreakingStore, Killed, at_call
-from tests.services.journey import clock, delivered, draft_of, notices, only_case, verbs
+from tests.services.journey import clock, delivered, draft_of, everybody_is_known, notices, only_case, slack, verbs
 from tests.services.test_alone import BOTH, WHY, held, let_out, off, published
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -183,3 +185,21 @@ def test_the_weeks_digest_counts_them(desk: Desk) -> None:
     read(desk, approval, CARO)
     assert unpaired.last_week(desk, NOON, NOON + DAY) == "1 reply went out on one pair of eyes."
     assert unpaired.last_week(desk, NOON - DAY, NOON) == ""
+
+
+def test_what_leads_were_told_says_so_once_everything_was_read(desk: Desk) -> None:
+    approval = sent(desk)
+    for day in (TUESDAY, TUESDAY + DAY):
+        clock(desk).at = day
+        everybody_is_known(desk)
+        unpaired.morning(desk, day)
+    assert [text.endswith("[ Read them ]") for text in told_to_leads(desk)] == [True, True]
+    read(desk, approval, CARO)
+    done = "Every reply that went out on one pair of eyes has been read, the last one by Caro at 4 Mar"
+    assert [text.startswith(done) and "[" not in text for text in told_to_leads(desk)] == [True, True]
+
+
+def told_to_leads(desk: Desk) -> list[str]:
+    """Return what stands in the leads' channel."""
+    Hands(desk).publish()
+    return [reading.read(one) for (room, _), one in slack(desk).messages.items() if room == LEADS]

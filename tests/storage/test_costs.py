@@ -166,6 +166,7 @@ ASKED: dict[str, Ask] = {
     "not_told": lambda s: s.not_told(1, None, give_up=True),
     "note": lambda s: s.note("looked", ANA, LATER, {}),
     "notice": lambda s: s.notice("key", "C0LEADS", "Something else to read.", LATER),
+    "notices_settled": lambda s: s.notices_settled("unpaired", "All is read.", LATER),
     "notice_anew": lambda s: s.notice_anew("key", "It was mended.", LATER),
     "notice_offers": lambda s: s.notice_offers(1),
     "notice_pieces": lambda s: s.notice_pieces(1),
