@@ -78,8 +78,14 @@ def numbers(view: CaseView, draft: Draft) -> list[Block]:
     if view.changes and written:  # names the template itself
         said.append(view.changes)
     line = [parts.small(" · ".join([*said, *view.remarks]))] if said or view.remarks else []
-    since = [parts.small(f"Since version {draft.version - 1}: {view.since_version}")] if view.since_version else []
-    return [*line, *since, *promised(view, draft)]
+    return [*line, *_since_before(view, draft), *promised(view, draft)]
+
+
+def _since_before(view: CaseView, draft: Draft) -> list[Block]:
+    """Return what was asked for in the version before, and what changed since, word by word."""
+    asked = [parts.small(f"Asked for: {view.asked_for}")] if view.asked_for else []
+    since = f"Since version {draft.version - 1}: {view.since_version}"
+    return [*asked, *([parts.small(since)] if view.since_version else [])]
 
 
 def promised(view: CaseView, draft: Draft) -> list[Block]:

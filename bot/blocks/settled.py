@@ -26,21 +26,28 @@ def version(view: CaseView, its: Ask, text: str, authors: Sequence[str]) -> Mess
     return _message(view, head, line, text, became(view, its, ""))
 
 
-def request(view: CaseView, its: Ask, text: str, authors: Sequence[str]) -> Message:
-    """Draw a direct message that asked somebody to approve, once it asks nothing any more."""
+def request(view: CaseView, its: Ask, text: str, authors: Sequence[str], instead: str = "") -> Message:
+    """Draw a direct message that asked somebody to approve, once it asks nothing any more.
+
+    `instead` is who was asked after them, where it was passed on.
+    """
     draft = view.case.draft
     what = drafting.subject(view, draft) if draft else "a reply"
     who = _names(view, [one for one in authors if one != its.asked] or authors)
     asked: Phrase = [f"{who} asked you to approve {what}, case {view.case.id}, version {its.version}."]
-    return _message(view, asked, asked, text, became(view, its, its.asked))
+    return _message(view, asked, asked, text, became(view, its, its.asked, instead))
 
 
-def came_back(view: CaseView, its: Ask, text: str) -> Message:
-    """Draw a direct message that gave a draft back to its writer, once a newer request for changes followed it."""
+def came_back(view: CaseView, its: Ask, text: str, *, newest: bool) -> Message:
+    """Draw a direct message that gave a draft back to its writer, once a newer version took its place.
+
+    The `newest` of them follows what becomes of the draft.
+    """
     draft = view.case.draft
     what = drafting.yours(view, draft) if draft else "Your draft"
     head: Phrase = [f"{what}, case {view.case.id}, version {its.version}."]
-    return _message(view, head, head, text, became(view, its, ""))
+    follows = drafting.outcome(view, draft) if draft and newest else []
+    return _message(view, head, head, text, joined([became(view, its, ""), follows], " "))
 
 
 def _message(view: CaseView, head: Phrase, line: Phrase, text: str, said: Phrase) -> Message:
@@ -49,12 +56,12 @@ def _message(view: CaseView, head: Phrase, line: Phrase, text: str, said: Phrase
     return limits.fit(Message(text=spoken(joined([line, said], " "), view.now), kept_to=view.kept_to, blocks=blocks))
 
 
-def became(view: CaseView, its: Ask, reader: str) -> Phrase:
+def became(view: CaseView, its: Ask, reader: str, instead: str = "") -> Phrase:
     """Return what became of a request, said to `reader` ("": to everybody), and what took its place."""
-    return joined([_ended(view, its, reader), _after(view, its)], " ")
+    return joined([_ended(view, its, reader, instead), _after(view, its)], " ")
 
 
-def _ended(view: CaseView, its: Ask, reader: str) -> Phrase:
+def _ended(view: CaseView, its: Ask, reader: str, instead: str) -> Phrase:
     if its.ended_at is None:
         return []
     who = "You" if reader and its.ended_by == reader else teammate(view, its.ended_by)
@@ -62,18 +69,19 @@ def _ended(view: CaseView, its: Ask, reader: str) -> Phrase:
         asked: Phrase = [f"{who} asked for changes at ", its.ended_at]
         return [*asked, "." if view.hidden else f": {parts.shown(its.note, limits.FIELD)}"]
     if its.passed_on:
-        return _passed_on(view, its, reader)
+        return _passed_on(view, its, reader, instead)
     done = _DID.get(its.ended)
     who = who[:1].upper() + who[1:]
     return [f"{who} {done} at ", its.ended_at, "."] if done else []
 
 
-def _passed_on(view: CaseView, its: Ask, reader: str) -> Phrase:
+def _passed_on(view: CaseView, its: Ask, reader: str, instead: str) -> Phrase:
+    whom = teammate(view, instead) if instead else "somebody else"
     if its.ended_by == its.asked:
         who = "You" if reader == its.asked else teammate(view, its.asked)
-        return [f"{who} passed it on at ", its.ended_at or view.now, ", so somebody else was asked."]
+        return [f"{who} passed it on at ", its.ended_at or view.now, f", so {whom} was asked."]
     do = " You need not do anything; “See draft” on the card still lets you decide." if reader else ""
-    return ["Somebody else was asked at ", its.ended_at or view.now, f".{do}"]
+    return [f"{whom[:1].upper()}{whom[1:]} was asked at ", its.ended_at or view.now, f".{do}"]
 
 
 def _after(view: CaseView, its: Ask) -> Phrase:

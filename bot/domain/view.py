@@ -88,6 +88,7 @@ class CaseView:
     web_reply_url: str = ""  # opens the network with the reply filled in
     changes: str = ""  # what changed against the template, in words
     since_version: str = ""  # what changed against the version before, word by word
+    asked_for: str = ""  # which changes to the version before were asked for
     ask: int = 0  # the request that buttons in a direct message answer; 0: none
     remarks: Sequence[str] = ()  # what the approver should know about the words
     brand: str = ""

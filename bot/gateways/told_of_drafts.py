@@ -48,7 +48,8 @@ def _asked(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: Sequ
     if its.ended and not telling.ts:
         return None
     if its.ended in _GONE or its.id != asks[-1].id:
-        return settled.request(decided, its, *_words(desk, decided, its))
+        instead = next((one.asked for one in asks if one.id > its.id), "") if its.passed_on else ""
+        return settled.request(decided, its, *_words(desk, decided, its), instead)
     link = thread_link(desk, telling.case_id) if decided.hidden else ""
     return thread.ask(replace(decided, ask=its.id), desk.secret, its.asked, link)
 
@@ -58,8 +59,9 @@ def _came_back(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: 
     waits = draft is not None and draft.state == DraftState.WRITING and draft.version == its.version
     if not waits and not telling.ts:
         return None
-    if any(one.id > its.id and one.ended == DraftVerb.REQUEST_CHANGES for one in asks):
-        return settled.came_back(decided, its, _words(desk, decided, its)[0])
+    newest = not any(one.id > its.id and one.ended == DraftVerb.REQUEST_CHANGES for one in asks)
+    if draft is None or draft.version != its.version:
+        return settled.came_back(decided, its, _words(desk, decided, its)[0], newest=newest)
     return thread.back(decided, desk.secret, thread_link(desk, telling.case_id) if decided.hidden else "")
 
 

@@ -53,6 +53,7 @@ def _whole(desk: Desk, case: Case) -> CaseView:
         if draft and draft.template
         else "",
         since_version=since_version(desk, draft) if draft else "",
+        asked_for=_asked_for(desk, draft) if draft else "",
         brand=desk.policy.brand,
         horizon=network.horizon if network else X_LIKE,
         held_until=_held_until(desk, draft) if draft else None,
@@ -78,6 +79,12 @@ def since_version(desk: Desk, draft: Draft) -> str:
     if draft.version == 1:
         return ""
     return changed(desk.store.version(draft.id, draft.version - 1)[0], draft.text)
+
+
+def _asked_for(desk: Desk, draft: Draft) -> str:
+    """Return which changes were asked for that the newest version of a draft answers; "" where none were."""
+    asks = desk.store.asks_of(draft.id) if draft.version > 1 else ()
+    return next((one.note for one in reversed(asks) if one.version == draft.version - 1), "")
 
 
 def _account(desk: Desk, case: Case) -> str:

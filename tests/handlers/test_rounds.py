@@ -83,6 +83,7 @@ def test_a_second_round_is_a_new_direct_message_and_the_first_says_what_became_o
     assert ids.DRAFT_APPROVE in offered(anew)
     assert "18:00" in said([anew])[0]
     assert "“17:00.” became “18:00.”" in str(anew.blocks)
+    assert "Asked for: name the refund day" in str(anew.blocks)
 
 
 def test_words_that_the_writer_changes_while_they_are_up_are_asked_about_anew(hands: Hands) -> None:
@@ -132,6 +133,7 @@ def test_a_second_request_for_changes_reaches_the_writer_as_a_new_message(hands:
     replying.request_changes(hands.desk, draft_of(hands.desk).id, "and the amount", version=2, by=BEN, at=now)
     before, anew = to(hands, ANA)
     assert "and the amount" in said([anew])[0]
+    assert "Version 2 took its place." in said([before])[0]
     assert ("name the refund day" in said([before])[0], offered(before)) == (True, set())
 
 
@@ -148,6 +150,7 @@ def test_not_me_settles_the_pressers_message_and_a_late_approval_in_it_sends_not
     [settled], [anew] = to(hands, first), to(hands, other)
     assert (offered(settled), ids.DRAFT_APPROVE in offered(anew)) == (set(), True)
     assert "You passed it on" in said([settled])[0]
+    assert f"so {hands.desk.store.person(other).name} was asked." in said([settled])[0]  # type: ignore[union-attr]
     for action in (ids.DRAFT_APPROVE, ids.DRAFT_EDIT_APPROVE, ids.DRAFT_REQUEST_CHANGES):
         assert f"<@{other}> was asked instead" in hands.press(action, late[action], first), action
     assert draft_of(hands.desk).state == DraftState.IN_REVIEW
@@ -190,7 +193,7 @@ def test_the_widening_settles_the_first_approvers_messages_but_leaves_them_their
     assert other != first
     assert [offered(one) - {ids.OPEN_THREAD} for one in to(hands, first)] == [set()] * len(to(hands, first))
     assert any(ids.DRAFT_APPROVE in offered(one) for one in to(hands, other))
-    assert "Somebody else was asked" in said(to(hands, first))[0]
+    assert f"{hands.desk.store.person(other).name} was asked at" in said(to(hands, first))[0]  # type: ignore[union-attr]
     assert hands.press(ids.DRAFT_APPROVE, pressed(asked, ids.DRAFT_APPROVE), first) == ""
 
 
