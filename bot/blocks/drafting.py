@@ -1,6 +1,6 @@
 """What there is to say about a draft: its words, its numbers, what moved since, and what became of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from bot.blocks import limits, parts
 from bot.blocks.alone import let_out, read_afterwards
@@ -83,9 +83,14 @@ def numbers(view: CaseView, draft: Draft) -> list[Block]:
 
 def _since_before(view: CaseView, draft: Draft) -> list[Block]:
     """Return what was asked for in the version before, and what changed since, word by word."""
-    asked = [parts.small(f"Asked for: {view.asked_for}")] if view.asked_for else []
-    since = f"Since version {draft.version - 1}: {view.since_version}"
-    return [*asked, *([parts.small(since)] if view.since_version else [])]
+    return [parts.small(one) for one in _before(view, draft)]
+
+
+def _before(view: CaseView, draft: Draft) -> Iterator[str]:
+    if view.asked_for:
+        yield f"Asked for: “{view.asked_for}”."
+    if view.since_version:
+        yield f"Since version {draft.version - 1}: {view.since_version}."
 
 
 def promised(view: CaseView, draft: Draft) -> list[Block]:
@@ -143,7 +148,7 @@ def both_aloud(view: CaseView, draft: Draft) -> Phrase:
     unsaid = post is not None and post not in said_aloud(view, draft)
     wrote = [f"{who_waits(view.case)}: {aloud(post.text)}"] if post and unsaid else []
     ours = [f"{writers(view, draft)}: {aloud(draft.text)}"] if draft.text.strip() else []
-    return joined([wrote, moved_aloud(view, draft), ours], " ")
+    return joined([wrote, moved_aloud(view, draft), ours, *([one] for one in _before(view, draft))], " ")
 
 
 def subject(view: CaseView, draft: Draft) -> str:

@@ -50,7 +50,9 @@ def news(view: CaseView, its: News, secret: bytes, link: str = "") -> Message:
     ]
     words: Phrase = [aloud(its.post.text)] if its.post and not view.hidden else []
     changed: Phrase = [f"Changed: {its.changes}."] if its.changes and not view.hidden else []
-    line = joined([said, words, changed, now], " ")
+    draft = view.case.draft
+    anew: Phrase = [aloud(draft.text)] if draft and _draft(view, its) else []
+    line = joined([said, words, changed, anew, now], " ")
     return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
@@ -85,16 +87,16 @@ def _case(view: CaseView) -> str:
 
 def _assigned(view: CaseView, its: News) -> Phrase:
     if its.person == its.to and its.by == "desk":
-        return [f"You are on, so {_case(view)} came to you at ", its.at, "."]
+        return [f"You are on, so {_case(view)}, came to you at ", its.at, "."]
     if its.person == its.to:
-        return [f"{_who(view, its)} handed {_case(view)} to you at ", its.at, "."]
+        return [f"{_who(view, its)} handed {_case(view)}, to you at ", its.at, "."]
     if its.person == its.by:
-        return [f"{_who(view, its)} took over {_case(view)} at ", its.at, "."]
-    return [f"{_who(view, its)} handed {_case(view)} to {teammate(view, its.person)} at ", its.at, "."]
+        return [f"{_who(view, its)} took over {_case(view)}, at ", its.at, "."]
+    return [f"{_who(view, its)} handed {_case(view)}, to {teammate(view, its.person)} at ", its.at, "."]
 
 
 def _released(view: CaseView, its: News) -> Phrase:
-    return [f"{_who(view, its)} handed {_case(view)} back to the team at ", its.at, "."]
+    return [f"{_who(view, its)} handed {_case(view)}, back to the team at ", its.at, "."]
 
 
 def _wrote(view: CaseView, its: News) -> Phrase:
@@ -146,6 +148,14 @@ def _needs_you(view: CaseView, its: News) -> Phrase:
     return [f"Case {view.case.id}: the reply to {who_waits(view.case)} {needs} ", its.at, "."]
 
 
+def _lost(view: CaseView, its: News) -> Phrase:
+    return [
+        f"Case {view.case.id}: {network(view)} gave no answer about the reply to {who_waits(view.case)} at ",
+        its.at,
+        ".",
+    ]
+
+
 _SAID: Mapping[str, Callable[[CaseView, News], Phrase]] = {
     CaseVerb.ASSIGN: _assigned,
     CaseVerb.RELEASE: _released,
@@ -161,7 +171,7 @@ _SAID: Mapping[str, Callable[[CaseView, News], Phrase]] = {
     DraftVerb.STOP: _yours("stopped your reply to {who} before it went out"),
     DraftVerb.HAND_OVER: _needs_you,
     DraftVerb.REFUSED: _needs_you,
-    DraftVerb.LOST: _needs_you,
+    DraftVerb.LOST: _lost,
     DraftVerb.ABSENT: _needs_you,
     FactVerb.LOOKED: _needs_you,
     FactVerb.LEFT: _needs_you,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.blocks import drafting, limits, parts
+from bot.blocks.moved import aloud
 from bot.blocks.phrases import Bold, Phrase, joined, spoken
 from bot.blocks.wording import called, draft_noun, teammate, who_waits
 from bot.domain.asks import Ask
@@ -52,8 +53,11 @@ def came_back(view: CaseView, its: Ask, text: str, *, newest: bool) -> Message:
 
 def _message(view: CaseView, head: Phrase, line: Phrase, text: str, said: Phrase) -> Message:
     quote = [parts.quote(text, limits.WORDS)] if text.strip() else []
+    words: Phrase = [aloud(text)] if text.strip() else []
     blocks = [parts.rich(parts.line(head, view.now), *quote), parts.rich(parts.line(said, view.now))]
-    return limits.fit(Message(text=spoken(joined([line, said], " "), view.now), kept_to=view.kept_to, blocks=blocks))
+    return limits.fit(
+        Message(text=spoken(joined([line, words, said], " "), view.now), kept_to=view.kept_to, blocks=blocks)
+    )
 
 
 def became(view: CaseView, its: Ask, reader: str, instead: str = "") -> Phrase:
@@ -67,7 +71,7 @@ def _ended(view: CaseView, its: Ask, reader: str, instead: str) -> Phrase:
     who = "You" if reader and its.ended_by == reader else teammate(view, its.ended_by)
     if its.ended == DraftVerb.REQUEST_CHANGES:
         asked: Phrase = [f"{who} asked for changes at ", its.ended_at]
-        return [*asked, "." if view.hidden else f": {parts.shown(its.note, limits.FIELD)}"]
+        return [*asked, "." if view.hidden else f": “{parts.shown(its.note, limits.FIELD)}”."]
     if its.passed_on:
         return _passed_on(view, its, reader, instead)
     done = _DID.get(its.ended)

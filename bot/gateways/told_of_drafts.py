@@ -85,7 +85,7 @@ def news(desk: Desk, telling: Telling, seen: CaseView) -> Message:
         at=line.at,
         person=str(line.facts.get("person", "")),
         priority=str(line.facts.get("priority", "")),
-        post=_post(desk, line, seen),
+        post=_post(desk, line, seen, telling.recipient),
         changes=_changes(desk, line, seen),
         to=telling.recipient,
         over=desk.store.newest_news(telling.case_id, telling.recipient) != telling.about,
@@ -93,15 +93,18 @@ def news(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     return drawn_news.news(seen, its, desk.secret, thread_link(desk, telling.case_id))
 
 
-def _post(desk: Desk, line: Line, seen: CaseView) -> Mention | None:
-    """Return the post that a line is about; whoever gets a case reads what waits on it."""
-    if line.verb == CaseVerb.ASSIGN and line.facts.get("person"):
-        return seen.latest
-    number = line.facts.get("mention")
+def _post(desk: Desk, line: Line, seen: CaseView, to: str) -> Mention | None:
+    """Return the post to be read with a line: the one it is about; whoever gets a case reads what waits on it."""
+    if line.verb == CaseVerb.ASSIGN:
+        return seen.latest if line.facts.get("person") == to else None
+    number = line.facts.get("mention") if line.verb in _OF_A_POST else None
     try:
         return desk.store.mention(number) if isinstance(number, int) else None
     except Unknown:  # erased in the meantime
         return None
+
+
+_OF_A_POST = frozenset({CaseVerb.AUTHOR_WROTE, FactVerb.POST_EDITED})
 
 
 def _changes(desk: Desk, line: Line, seen: CaseView) -> str:

@@ -83,7 +83,7 @@ def test_a_second_round_is_a_new_direct_message_and_the_first_says_what_became_o
     assert ids.DRAFT_APPROVE in offered(anew)
     assert "18:00" in said([anew])[0]
     assert "“17:00.” became “18:00.”" in str(anew.blocks)
-    assert "Asked for: name the refund day" in str(anew.blocks)
+    assert "Asked for: “name the refund day”." in str(anew.blocks)
 
 
 def test_words_that_the_writer_changes_while_they_are_up_are_asked_about_anew(hands: Hands) -> None:
@@ -118,7 +118,7 @@ def test_each_version_stays_readable_in_the_thread_with_what_was_asked(hands: Ha
     changes_asked(hands)
     put_up_again(hands)
     drafts = [line for line in in_thread(hands) if "draft" in line and "for Priya" in line]
-    [first] = [line for line in drafts if "version 1" in line]
+    [first] = [line for line in drafts if "version 1, for" in line]
     assert "name the refund day" in first
     assert len(drafts) >= 2
     shown = [one for one in hands.chat.messages.values() if "version 2" in str(one.blocks)]
