@@ -106,7 +106,7 @@ def test_a_night_with_one_person_and_the_morning_after(tmp_path, pages: Pages):
 
         the_next_morning(house)
         caro = pages.of(house, CARO, "care-leads")
-        told = caro.locator(".room .message", has_text="2 replies")
+        told = caro.locator(".room .message", has_text="2 replies").filter(has=button(caro, "Read them"))
         expect(told).to_contain_text("on one pair of eyes", timeout=PATIENT * 1000)
         pages.shot(caro, "7 the morning's message")
         until(lambda: house.caro.command("unpaired")["acked"], "Slack said again who Caro is")
