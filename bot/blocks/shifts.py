@@ -31,6 +31,7 @@ def who(found: OnShift, names: Mapping[str, str], now: datetime) -> Message:
         *guests,
         *off,
         *more,
+        *_unread(found),
         *swapped,
     ]
     text = joined([sentence(one) for one in lines], " ")
@@ -47,6 +48,12 @@ def _approving(found: OnShift) -> list[Phrase]:
         return []
     how_many = "Only one person who is on" if found.approvers else "Nobody who is on"
     return [[f"{how_many} can approve"]]
+
+
+def _unread(found: OnShift) -> list[Phrase]:
+    if not found.unread:
+        return []
+    return [[f"Slack has not told yet who {found.unread} more of the team {'is' if found.unread == 1 else 'are'}"]]
 
 
 def _off(names: Mapping[str, str], who: str, until: datetime | None) -> Phrase:

@@ -56,6 +56,7 @@ class OnShift:
     leads: frozenset[str]
     off: Sequence[tuple[str, datetime | None]]  # None: until they say otherwise
     swaps: Sequence[Swap] = ()
+    unread: int = 0  # of the team, of whom Slack has not told who they are
     guests: Sequence[tuple[str, int]] = ()  # who hold cases; they are neither on nor off
 
 

@@ -47,6 +47,14 @@ def _with(desk: Desk, role: Role, kinds: Collection[PersonKind]) -> frozenset[st
     return frozenset(people) & carry
 
 
+def _unread(desk: Desk) -> int:
+    """Return how many of the team, by their groups and channels, were never read from Slack."""
+    roster, members = desk.policy.roster, _members(desk)
+    named = roster.approvers | roster.leads | (roster.team or frozenset(case_rooms(desk.policy)))
+    every = frozenset[str]().union(*(members.get(one, {one}) for one in named))
+    return len({one for one in every if one.startswith(("U", "W"))} - {one.id for one in desk.store.people()})
+
+
 def case_rooms(policy: Policy) -> tuple[str, ...]:
     """Return the channels in which cases are shown, each once."""
     return tuple(dict.fromkeys((policy.channel, *(one.channel for one in policy.routes))))
@@ -182,6 +190,7 @@ def who(desk: Desk, now: datetime) -> OnShift:
         on=[(one, held.get(one, 0)) for one in sorted(present)],
         approvers=present & _with(desk, Role.APPROVER, ON_DUTY),
         leads=present & leading(desk),
+        unread=_unread(desk),
         guests=[(one, held[one]) for one in sorted(_working(desk, WORKS) - everybody) if held.get(one)],
         off=away,
         swaps=desk.store.swaps(now),

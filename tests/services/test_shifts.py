@@ -58,6 +58,14 @@ def test_where_slack_does_not_tell_who_is_in_every_channel_whoever_is_known_coun
     assert shifts.on_now(with_channel(desk, EVA, rooms=rooms), NOON) >= {ANA, BEN, CARO, DEE}
 
 
+def test_whoever_slack_did_not_describe_yet_is_counted_and_not_left_out_in_silence(desk: Desk) -> None:
+    with_channel(desk, ANA, EVA, "U0FAY", "U0GIL")
+    found = shifts.who(desk, NOON)
+    assert found.unread == 2
+    assert "Slack has not told yet who 2 more of the team are" in read(drawn.who(found, {}, NOON))
+    assert shifts.who(with_channel(desk, ANA), NOON).unread == 0
+
+
 def test_of_too_many_in_the_channels_whoever_is_known_counts_and_nobody_is_read_too_late(desk: Desk) -> None:
     with_channel(desk, ANA, EVA)
     crowd = [f"U0{n}" for n in range(150)]
