@@ -38,13 +38,13 @@ _OF_A_DRAFT = (Told.DRAFT, Told.BACK, Told.ASK)
 def wants(before: Case, case: Case, event: Event) -> Iterator[Want]:
     """Yield the messages that must show `case` as it is after `event`: what stands first, then what is new."""
     usual = _BY_PRIORITY[case.priority]
-    clicked = Urgency.CLICK if event.by not in _UNASKED else usual
+    clicked, decided = (usual, Urgency.DECISION) if event.by in _UNASKED else (Urgency.CLICK, Urgency.CLICK)
     yield Want(kind=Told.CARD, urgency=clicked)
     yield from _standing(case, event, clicked)
-    yield from _drawn_anew(before, case, event)
-    yield from _in_thread(case, event, usual)
+    yield from _drawn_anew(before, case, event, decided)
+    yield from _in_thread(case, event, usual, decided)
     for kind, person in directly(before, case, event):
-        yield _direct(case, event, kind, person)
+        yield _direct(case, event, kind, person, decided)
 
 
 def _standing(case: Case, event: Event, clicked: Urgency) -> Iterator[Want]:
@@ -60,8 +60,8 @@ def _standing(case: Case, event: Event, clicked: Urgency) -> Iterator[Want]:
     yield Want(kind=Told.NAG, about=event.nag, recipient="*", urgency=clicked, new=False)
     if event.verb != FactVerb.CHECKED:
         yield Want(kind=Told.CHECK, about=event.check, recipient="*", urgency=clicked, new=False)
-    usual = _BY_PRIORITY[case.priority]
-    yield Want(kind=Told.DIGEST, recipient="*", urgency=usual, new=False)  # the newest that lists the case
+    # The newest that tells the case: it may be the approver's message.
+    yield Want(kind=Told.DIGEST, recipient="*", urgency=Urgency.DECISION, new=False)
     if event.verb in _MOVES_ON:
         yield Want(kind=Told.HANDOVER, recipient="*", urgency=clicked, new=False)
 
@@ -77,23 +77,26 @@ def _posts(case: Case, event: Event) -> Iterator[Want]:
         yield Want(kind=Told.MENTION, about=parted, urgency=usual, new=False)
 
 
-def _drawn_anew(before: Case, case: Case, event: Event) -> Iterator[Want]:
-    """Yield what is shown of the draft, while it is live and when it ends; of what was sent, that it was read."""
+def _drawn_anew(before: Case, case: Case, event: Event, decided: Urgency) -> Iterator[Want]:
+    """Yield what is shown of the draft, while it is live and when it ends; of what was sent, that it was read.
+
+    Writer and approver look at these, and decide by them, as whoever clicked looks at the card.
+    """
     draft = case.draft
     if draft is None or not draft.id or event.verb in _BESIDE:
         return
     was_live = before.draft is not None and before.draft.live
     if draft.live or was_live or event.verb == FactVerb.READ:
         for kind in _OF_A_DRAFT:
-            yield Want(kind=kind, about=draft.id, recipient="*", urgency=Urgency.DECISION, new=False)
+            yield Want(kind=kind, about=draft.id, recipient="*", urgency=decided, new=False)
 
 
-def _in_thread(case: Case, event: Event, usual: Urgency) -> Iterator[Want]:
+def _in_thread(case: Case, event: Event, usual: Urgency, decided: Urgency) -> Iterator[Want]:
     for kind in HEARD[event.verb].thread:
         if kind == Told.MENTION:
             yield Want(kind=kind, about=event.mention, urgency=usual)
         elif kind == Told.DRAFT:
-            yield Want(kind=kind, about=_draft(case), urgency=Urgency.DECISION)
+            yield Want(kind=kind, about=_draft(case), urgency=decided)
         elif kind == Told.NAG and event.level and event.promise is not None and event.told:
             yield Want(kind=kind, about=event.promise.id, level=event.level, urgency=_of_reminder(case, usual))
         elif kind == Told.CHECK and event.check:
@@ -106,11 +109,11 @@ def _of_reminder(case: Case, usual: Urgency) -> Urgency:
     return Urgency.NAG if case.assignee or drafted else Urgency(min(usual + 1, Urgency.LOW))
 
 
-def _direct(case: Case, event: Event, kind: Told, person: str) -> Want:
+def _direct(case: Case, event: Event, kind: Told, person: str, decided: Urgency) -> Want:
     about = {Told.NEWS: case.version, Told.ASK: _draft(case), Told.BACK: _draft(case)}.get(kind, 0)
     if kind == Told.NUDGE and event.promise is not None:
         about = event.promise.id
-    urgency = _URGENCY.get(kind, Urgency.DECISION)
+    urgency = _URGENCY.get(kind, decided)
     level = event.level if kind == Told.NUDGE else 0
     return Want(kind=kind, about=about, level=level, recipient=person, urgency=urgency)
 

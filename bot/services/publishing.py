@@ -262,8 +262,10 @@ class Publisher:
         return self.read_back.settle(now)
 
 
-def _urgent(telling: Telling) -> tuple[Urgency, datetime, int]:
-    return telling.urgency, telling.due_at or LAST, telling.id
+def _urgent(telling: Telling) -> tuple[Urgency, bool, datetime, int]:
+    """Return by what the most urgent is found; of what was clicked on first what somebody decides by."""
+    decided = telling.urgency == Urgency.CLICK and telling.kind in {Told.ASK, Told.DRAFT}
+    return telling.urgency, not decided, telling.due_at or LAST, telling.id
 
 
 def _age(telling: Telling) -> tuple[datetime, int]:

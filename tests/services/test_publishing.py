@@ -36,7 +36,18 @@ from tests.fakes import (
     teammate,
 )
 from tests.services.doubles import BreakingStore, Killed, at_call
-from tests.services.journey import WORDS, a_case, approved, clock, in_review, notices, receive, slack, written
+from tests.services.journey import (
+    WORDS,
+    a_case,
+    approved,
+    clock,
+    draft_of,
+    in_review,
+    notices,
+    receive,
+    slack,
+    written,
+)
 
 
 @dataclass
@@ -934,3 +945,35 @@ def test_a_redraw_wanted_by_a_clock_that_ran_ahead_is_not_waited_for(store: SqlS
     casework.claim(desk, 1, by=ANA, at=desk.clock.now() + timedelta(hours=2))
     assert publisher.step() == 0
     assert len(chat.when("update")) == 1
+
+
+def test_all_that_a_decision_changes_is_shown_while_other_redraws_have_used_their_part_up(store: SqlStore) -> None:
+    desk, chat = timed(store)
+    receive(desk, *(a_post(str(n), "late", by=f"c{n}") for n in range(1, 51)))
+    written(desk, 1)
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
+    clock(desk).move(minutes=2)
+    receive(desk, *(a_post(str(100 + n), "still late", by=f"c{n}", root=str(n)) for n in range(2, 51)))
+    shown_within(desk, publisher, 3)
+    others = len(chat.when("update"))
+    draft = draft_of(desk, 1)
+    assert others >= 30  # nothing but a click may be redrawn now
+    version, decided = desk.store.case(1).version, chat.pace()  # type: ignore[operator]
+    now = desk.clock.now()
+    replying.request_changes(desk, draft.id, "Shorter", version=draft.version, by=draft.asked, at=now)
+    shown_within(desk, publisher, 0.5)
+    kinds = {one.kind: one.shown for one in standing(desk, 1)}
+    assert {kind: shown > version for kind, shown in kinds.items()} == {
+        Told.CARD: True,
+        Told.DRAFT: True,
+        Told.ASK: True,
+    }
+    later = (where for at, what, where in chat.calls if what == "update" and at > decided)
+    assert next(later) == f"D{draft.asked[1:]}"
+
+
+def standing(desk: Desk, case_id: int) -> list[Telling]:
+    """Return the messages of a case that stand in Slack and are no further posts."""
+    found = (desk.store.telling(number) for number in slack(desk).tellings)
+    return [one for one in found if one.case_id == case_id and one.kind in {Told.CARD, Told.DRAFT, Told.ASK}]
