@@ -87,6 +87,8 @@ def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
         "lane": event.lane,
         "approval": event.approval,
         "on_word": event.on_word,
+        "moved": list(event.moved),
+        "into": event.into,
     }
     facts |= {name: fact for name, fact in told.items() if fact}
     if after.segment != before.segment:

@@ -132,6 +132,7 @@ class Event:
     on_word: bool = False  # absent, delivered: on somebody's word, since the network could not be read
     post: Mention | None = None  # came in, confirmed: what was known by its link alone, as its network tells it
     moved: tuple[int, ...] = ()  # parted: the rows of the messages that are another matter
+    into: int = 0  # join: the case in which it goes on
     again: bool = False  # refused: the desk begins it again by itself at `until`, when the network's wait is over
 
     def __post_init__(self) -> None:

@@ -76,7 +76,7 @@ def _is_worked_on(case: Case) -> bool:
 def _goes_on(desk: Desk, case: Case, *, into: Case, now: datetime) -> Case:
     """End a case whose conversation goes on in another one; return that, with the posts and the holder of both."""
     desk.store.move_mentions([one.id for one in desk.store.mentions(case.id)], into.id)
-    desk.store.record(case, Event(verb=CaseVerb.JOIN, by="desk", at=now, note=f"{SAME_AS}{into.id}"))
+    desk.store.record(case, Event(verb=CaseVerb.JOIN, by="desk", at=now, note=f"{SAME_AS}{into.id}", into=into.id))
     if not case.assignee or into.assignee or into.state not in OURS:
         return into
     return desk.store.record(into, Event(verb=CaseVerb.ASSIGN, by="desk", at=now, to=case.assignee))

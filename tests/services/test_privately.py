@@ -7,11 +7,13 @@ import pytest
 from bot.blocks import case_card, modals, thread
 from bot.domain.case import Case
 from bot.domain.mention import Mention, PostRef
+from bot.domain.reading import InChannel
 from bot.domain.tables import CaseState, CaseVerb, DraftState, FactVerb
 from bot.ports import Desk, Lost, NotSent
 from bot.services import apart, casework, correcting, replying, sending
+from bot.services.viewing import view
 from tests.blocks.reading import plainly, read
-from tests.fakes import ANA, BEN, BILLING, DEE, NOON, a_post, our_post
+from tests.fakes import ANA, BEN, BILLING, DEE, LEADS, NOON, a_post, our_post
 from tests.services.journey import approve, clock, draft_of, receive, seen, send, street, verbs, written
 
 ASKS = "Priya, that's on us. Please send us your order number by private message. ^AN"
@@ -115,14 +117,22 @@ def test_a_correction_of_the_public_reply_is_read_as_public(desk: Desk) -> None:
 def test_the_card_and_the_form_say_so_and_the_words_stay_in_the_channel(desk: Desk) -> None:
     answered(desk)
     comes(desk, message())
-    view = seen(desk, desk.store.case(1))
-    card = case_card.card(view, desk.secret)
+    shown = seen(desk, desk.store.case(1))
+    card = case_card.card(shown, desk.secret)
     assert card.kept_to == BILLING
     went = "\N{LOCK} went on in private messages at 12:30 UTC: a reply reaches Priya and nobody else"
     assert went in plainly(card.text)
-    form = modals.reply(view, (), chosen="", facts={}, words="", notes=[], metadata={"case": 1})
+    form = modals.reply(shown, (), chosen="", facts={}, words="", notes=[], metadata={"case": 1})
     assert "The private reply to Priya" in str(form)
     assert desk.store.find("4711", private=False) == []
+
+
+def test_who_may_not_read_it_sees_that_it_went_on_and_no_words(desk: Desk) -> None:
+    answered(desk)
+    comes(desk, message())
+    elsewhere = case_card.card(view(desk, desk.store.case(1), InChannel(LEADS)), desk.secret)
+    assert "private message, words hidden here" in plainly(elsewhere.text)
+    assert not [word for word in ("4711", "Priya", "Charged") if word in str(elsewhere)]
 
 
 # --- which of our words asked --------------------------------------------------------------------------------
@@ -243,9 +253,9 @@ def test_the_form_and_the_approver_read_from_when_it_counts(desk: Desk) -> None:
     receive(desk, a_post("100", "Charged twice @northwind"))
     spoken = replying.recognised(WITHIN, NOON, desk.policy.hours.zone)
     replying.begin(desk, 1, by=ANA, at=NOON)
-    view = seen(desk, desk.store.case(1))
+    shown = seen(desk, desk.store.case(1))
     about = {"chosen": "", "facts": {}, "notes": [], "metadata": {"case": 1}}
-    form = modals.reply(view, (), words=WITHIN, spoken=spoken, **about)  # type: ignore[arg-type]
+    form = modals.reply(shown, (), words=WITHIN, spoken=spoken, **about)  # type: ignore[arg-type]
     assert "Remind me within two hours of when Priya writes" in str(form)
     replying.submit(desk, 1, replying.Words(text=WITHIN, spoken=spoken), by=ANA, at=NOON)
     draft = read(thread.draft(seen(desk, desk.store.case(1)), desk.secret))
@@ -275,10 +285,10 @@ def test_it_runs_from_their_message_on_and_the_private_answer_keeps_it(desk: Des
 def test_its_messages_in_the_thread_offer_to_call_it_another_matter(desk: Desk) -> None:
     answered(desk)
     comes(desk, message())
-    view = seen(desk, desk.store.case(1))
-    post = view.mentions[-1]
-    assert "[ This is another matter ]" in read(thread.follow_up(view, post, desk.secret))
-    assert "Our reply asked for a private message" in plainly(thread.follow_up(view, post, desk.secret).text)
+    shown = seen(desk, desk.store.case(1))
+    post = shown.mentions[-1]
+    assert "[ This is another matter ]" in read(thread.follow_up(shown, post, desk.secret))
+    assert "Our reply asked for a private message" in plainly(thread.follow_up(shown, post, desk.secret).text)
 
 
 def test_it_runs_also_where_their_message_came_before_our_reply_was_read_back(desk: Desk) -> None:
@@ -320,6 +330,7 @@ def test_a_person_makes_it_a_case_of_its_own(desk: Desk) -> None:
     assert (old.promise.running, old.promise.kept_at) == (False, None)
     assert verbs(desk)[-1] == CaseVerb.PART
     assert desk.store.audit("case:1")[-1].by == desk.store.audit("case:2")[0].by == DEE
+    assert desk.store.audit("case:1")[-1].facts["moved"] == [one.id for one in desk.store.mentions(2)]
     assert desk.store.mention(old.latest).ref.post_id == "100"
 
 
