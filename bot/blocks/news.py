@@ -122,9 +122,9 @@ def _elsewhere(view: CaseView, its: News) -> Phrase:
 
 def _joined(view: CaseView, its: News) -> Phrase:
     return [
-        f"{_case(view)[:1].upper()}{_case(view)[1:]}, is the same conversation as another case since ",
+        f"{_case(view)[:1].upper()}{_case(view)[1:]}, turned out at ",
         its.at,
-        ".",
+        " to be the same conversation as another case.",
     ]
 
 
@@ -144,7 +144,7 @@ def _yours(words: str) -> Callable[[CaseView, News], Phrase]:
 
 
 def _needs_you(view: CaseView, its: News) -> Phrase:
-    needs = "needed a person" if its.over else "needs you since"
+    needs = "needed you at" if its.over else "has needed you since"
     return [f"Case {view.case.id}: the reply to {who_waits(view.case)} {needs} ", its.at, "."]
 
 

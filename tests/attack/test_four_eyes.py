@@ -228,7 +228,7 @@ def sent_alone(hands: Hands, template: str, by: str = ANA, **facts: str) -> str:
 
 @pytest.mark.parametrize("by_when", [one for one in OWN_WORDS if one.strip()])
 def test_words_of_ones_own_do_not_go_out_in_a_fact(one_person_shift: Hands, by_when: str) -> None:
-    assert "your own words, so somebody else reads it first" in sent_alone(
+    assert "your own words, so somebody else reads them first" in sent_alone(
         one_person_shift, "late", why="17:00", by_when=by_when
     )
     assert published(one_person_shift.desk) == []

@@ -141,7 +141,7 @@ def test_the_answered_case_keeps_the_lane_until_it_is_answered_again(lane):
 def test_nothing_gets_out_before_its_moment_by_any_way(verb):
     case = builders.on_one_pair_of_eyes()
     sends_at = case.draft.approval.sends_at
-    with pytest.raises(Outdated, match="waits for somebody to stop it"):
+    with pytest.raises(Outdated, match="can still be stopped"):
         do(None, case, verb, by="desk", key="k", at=sends_at - timedelta(microseconds=1))
     assert do(None, case, verb, by="desk", key="k", at=sends_at).draft.state in {"sending", "by_hand"}
 

@@ -296,7 +296,7 @@ def test_a_form_that_nobody_knows_any_more_says_so_and_does_not_just_close(hands
         {"callback_id": "form_of_last_year", "id": "V1", "type": "modal", "state": {"values": {}}}
     )
     assert answer["response_action"] == "update"
-    assert "older" in json.dumps(answer)
+    assert "out of date" in json.dumps(answer)
 
 
 # --- the small forms of a case -----------------------------------------------------------------------------------
@@ -336,6 +336,15 @@ def test_a_note_to_whoever_holds_the_case_already_reaches_them(hands: Hands) -> 
     casework.assign(hands.desk, 1, to=GUS, by=CARO, at=NOON + timedelta(minutes=5), note="she waits")
     case = only_case(hands.desk)
     assert (case.assignee, case.assigned_at, case.assigned_note) == (GUS, NOON, "she waits")
+
+
+def test_a_note_stands_on_the_card_and_in_the_message_to_whoever_gets_the_case(hands: Hands) -> None:
+    a_case(hands.desk)
+    hands.publish()
+    casework.assign(hands.desk, 1, to=DEE, by=CARO, at=NOON, note="she waits for a call")
+    hands.publish()
+    shown = [one.text for one in hands.chat.messages.values() if "Note from Caro: she waits for a call." in one.text]
+    assert {("handed" in one, "mention" in one) for one in shown} == {(True, False), (False, True)}
 
 
 def test_the_words_of_a_reply_and_a_note_are_kept_side_by_side(hands: Hands) -> None:

@@ -85,7 +85,7 @@ def test_a_reply_that_went_out_meanwhile_is_not_followed_by_a_second_one_unseen(
     assert "Dee's reply went out since you opened the form" in refused(hands.submit(form=form, **MINE))
     assert draft_of(hands.desk).state == DraftState.SENT
     again = reopened(hands)
-    assert "Dee's reply went out at 12:00 UTC. You began to write before that." in shown(again)
+    assert "Dee's reply went out at 12:00 UTC, after you began to write." in shown(again)
     assert DEES in shown(again)
     assert hands.submit(form=again) == {}
     assert draft_of(hands.desk).text == ANAS
@@ -97,7 +97,7 @@ def test_words_kept_from_before_a_newer_draft_are_reopened_beside_it(hands: Hand
     dee_writes(hands)
     form = reopened(hands)
     assert words_in(form) == ANAS
-    assert "Dee's draft, version 1, stands now. You began to write before it was there." in shown(form)
+    assert "Dee's draft, version 1, came after you began to write." in shown(form)
     assert DEES in shown(form)
     assert hands.submit(form=form) == {}
     assert (draft_of(hands.desk).text, draft_of(hands.desk).version) == (ANAS, 2)
@@ -111,9 +111,9 @@ def test_words_kept_against_an_older_version_say_so_until_they_are_put_up(hands:
     reopened(hands)
     hands.change(ids.WORDS_INPUT, **MINE)
     form = reopened(hands)
-    assert "Dee's draft, version 2, stands now." in shown(form)
+    assert "Dee's draft, version 2, came after you began to write." in shown(form)
     hands.submit(form=form)
-    assert "stands now" not in shown(reopened(hands))
+    assert "came after you began" not in shown(reopened(hands))
 
 
 def test_the_note_stays_while_a_template_is_chosen(hands: Hands) -> None:
@@ -137,14 +137,14 @@ def test_nothing_is_said_where_nothing_moved(hands: Hands) -> None:
     in_review(hands.desk)
     reopened(hands)
     hands.change(ids.WORDS_INPUT, **MINE)
-    assert "stands now" not in shown(reopened(hands))
+    assert "came after you began" not in shown(reopened(hands))
 
 
 @pytest.mark.parametrize("kept", [{}, {"draft": "1", "version": "1"}], ids=["an older desk's", "today's"])
 def test_words_that_an_older_desk_kept_replace_nothing_unseen(hands: Hands, kept: dict[str, str]) -> None:
     in_review(hands.desk, by=ANA)
     hands.desk.store.save_words(1, ANA, {"words": ANAS, **kept}, NOON)
-    assert ("stands now" in shown(reopened(hands))) is (kept == {})
+    assert ("came after you began" in shown(reopened(hands))) is (kept == {})
 
 
 # --- what was filled into a template ------------------------------------------------------------------------------
