@@ -13,6 +13,7 @@ _KINDS = {
     Told.DRAFT: "draft, in the thread",
     Told.ASK: "draft, to its approver",
     Told.BACK: "draft, back to its writer",
+    Told.NEWS: "news of a case",
     Told.NAG: "reminder, in the thread",
     Told.NUDGE: "reminder",
     Told.CHECK: "question: still on it?",

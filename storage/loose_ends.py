@@ -23,7 +23,8 @@ _FOUND: Mapping[str, str] = {
         WHERE d.state = 'sending' AND t.started_at < :sent_before""",
     "not_looked_for": f"SELECT d.case_id {_UNCONFIRMED} AND t.look_at < :looked_before",
     "nobody_asked": f"""SELECT d.case_id {_UNCONFIRMED} AND t.look_at IS NULL AND NOT EXISTS (SELECT 1
-        FROM tellings m WHERE m.case_id = d.case_id AND m.kind = 'draft' AND m.about = d.id)""",
+        FROM asks a JOIN tellings m ON m.case_id = d.case_id AND m.kind = 'draft' AND m.about = a.id
+        WHERE a.draft_id = d.id)""",
     "not_reminded": "SELECT case_id FROM promises WHERE nag_at < :reminded_before",
     # CROSS JOIN: beginning with what is open, and not with all reminders that were ever told.
     "reminder_untold": f"""SELECT c.id FROM cases c CROSS JOIN promises p CROSS JOIN nags n

@@ -36,10 +36,12 @@ def _with_draft(desk: Desk, telling: Telling, its: Ask, seen: CaseView) -> CaseV
     return view(desk, desk.store.case_at_draft(its.draft), reader_of(telling))
 
 
-def _version(desk: Desk, _: Telling, decided: CaseView, its: Ask, asks: Sequence[Ask]) -> Message:
+def _version(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: Sequence[Ask]) -> Message | None:
     draft = decided.case.draft
     if draft is None or draft.version == its.version:
         return thread.draft(decided, desk.secret)
+    if not telling.ts:  # nobody ever saw it
+        return None
     last = [one for one in asks if one.version == its.version][-1]
     return settled.version(decided, last, *_words(desk, decided, its))
 

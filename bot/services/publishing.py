@@ -278,7 +278,8 @@ def _still_matters(desk: Desk, telling: Telling) -> bool:
         return False
     case = desk.store.case(telling.case_id)
     if telling.kind == Told.DRAFT:
-        return case.draft is not None and case.draft.live and case.draft.id == telling.about
+        its, draft = desk.store.ask(telling.about), case.draft
+        return bool(its and draft and draft.live and (draft.id, draft.version) == (its.draft, its.version))
     return case.state in GOING_ON
 
 

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from handlers.outbox import outbox
+from bot.domain.telling import Told
+from handlers.outbox import _KINDS, outbox
 from tests import builders
 from tests.builders import CHANNEL, NOW
 from tests.fakes import a_desk
@@ -24,6 +25,10 @@ def test_every_message_says_what_it_is_where_it_goes_and_how_it_stands(store):
 def test_a_reply_says_whose_turn_it_is(store):
     builders.approved(store)
     assert outbox(a_desk(store))["replies"] == [{"what": "reply, case 1", "state": "approved, goes out next"}]
+
+
+def test_every_kind_of_message_has_its_words():
+    assert set(Told) == _KINDS.keys()
 
 
 def test_a_sentence_about_the_desk_has_no_case(store):

@@ -534,15 +534,21 @@ def test_the_card_of_a_case_that_has_ended_stays_deleted_until_it_is_reopened(st
     assert roots(chat) == {BILLING: 1}
 
 
-def test_a_deleted_draft_under_decision_comes_back_and_a_deleted_request_does_not(store: SqlStore) -> None:
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_a_deleted_draft_under_decision_comes_back_and_a_deleted_request_does_not(
+    store: SqlStore, rounds: int
+) -> None:
     desk, chat = forgetful(store)
     in_review(desk)
+    for version in range(1, rounds):
+        words = replying.Words(text=f"We are sorry, Priya ({version}). ^AN", replaces=version)
+        replying.submit(desk, 1, words, by=ANA, at=desk.clock.now())
     publish(desk)
     before = len(chat.messages)
-    for telling_id in range(1, 10):
+    for telling_id in range(1, 40):
         with suppress(Unknown):
             told = desk.store.telling(telling_id)
-            if told.kind in {Told.DRAFT, Told.ASK}:
+            if told.kind in {Told.DRAFT, Told.ASK, Told.DIGEST} and told.ts:
                 chat.delete(told.channel, told.ts)
     assert len(chat.messages) == before - 2
     receive(desk, a_post("101", "hello?", root="100"))  # the draft needs another look
