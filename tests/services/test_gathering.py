@@ -140,7 +140,7 @@ def test_whatever_is_for_a_person_is_a_minute_apart(desk: Desk) -> None:
             holding.check_claims(desk, desk.clock.now())
             kinds |= {one.kind for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.recipient}
             publish(desk, 15)
-    assert kinds >= {Told.ASK, Told.BACK, Told.NUDGE, Told.CHECK, Told.NOTICE, Told.DIGEST}
+    assert kinds >= {Told.ASK, Told.BACK, Told.NEWS, Told.NUDGE, Told.CHECK, Told.NOTICE, Told.DIGEST}
     people = (ANA, BEN, CARO, DEE)
     assert {who: least_apart(desk, who) >= MINUTE for who in people} == dict.fromkeys(people, True)
     publish(desk, 600)
