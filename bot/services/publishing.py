@@ -113,7 +113,11 @@ class Publisher:
         which = "redraws" if first.ts else room_of(first)
         if not self._turn_of_age(which):
             return first
-        aged = [one for one in self._heads(now, by_age=True) if bool(one.ts) == bool(first.ts)]
+        aged = [
+            one
+            for one in self._heads(now, by_age=True)
+            if bool(one.ts) == bool(first.ts) and not self._wait(one, now)
+        ]
         return min((one for one in aged if first.ts or room_of(one) == which), key=_age, default=first)
 
     def _turn_of_age(self, which: str, every: int = AGE_EVERY) -> bool:

@@ -16,7 +16,7 @@ from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, Paced, Posted, Unsure
 from bot.services import casework, holding, reminding, replying, swapping
-from bot.services.publishing import Publisher
+from bot.services.publishing import AGE_EVERY, Publisher
 from storage import SqlStore
 from tests.blocks.reading import read
 from tests.fakes import ANA, APPROVERS, BEN, CARE, CARO, DEE, LEADS, NOON, FakeChat, a_desk, a_post
@@ -333,3 +333,17 @@ def test_the_minute_begins_when_slack_has_taken_a_message(desk: Desk) -> None:
     desk.store.notice("b", "", "Second.", NOON, people=[BEN])
     publish(desk, 90)
     assert told(desk).when(BEN) == [NOON + timedelta(seconds=3), NOON + timedelta(seconds=63)]
+
+
+def test_what_is_told_in_the_turn_of_age_may_be_told_now(desk: Desk) -> None:
+    """What is for the leads' channel by its name has a list of its own, and stands in the same room."""
+    an_hour_ago = NOON - timedelta(hours=1)
+    desk.store.notice("a", "", "The first by its name.", an_hour_ago, people=[LEADS])
+    publish(desk, 1)
+    desk.store.notice("b", "", "The second by its name.", an_hour_ago, people=[LEADS])
+    desk.store.notice("c", LEADS, "For all.", NOON)
+    clock(desk).move(seconds=2)
+    one = publisher(desk)
+    one.told_in["all"], one.told_in[LEADS] = 0, AGE_EVERY - 1
+    one.step()
+    assert told(desk).to(LEADS) == ["The first by its name.", "For all."]
