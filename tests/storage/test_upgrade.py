@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.domain.tables import CASE, CaseVerb, DraftState
-from bot.services import casework, sending
+from bot.domain.telling import Told
+from bot.gateways.drawing import draw
+from bot.services import casework, replying, sending
 from storage import SqlStore, migrate, open_store
 from storage.engine_sqlite import APPLICATION_ID
+from storage.tellings import OF_ASKS
 from tests import builders
-from tests.fakes import FakeNetwork, a_desk
+from tests.fakes import BEN, FakeNetwork, a_desk
 from tests.services.journey import clock
 
 # One case for each way that a case and its draft can stand: the builders of the version before migration 0012 made
@@ -111,3 +114,28 @@ def test_what_was_on_its_way_is_looked_for_and_what_waits_for_a_decision_is_owed
     assert on_its_way.draft.state == DraftState.UNCONFIRMED
     assert correction.own_accord is not None
     assert correction.own_accord.owed
+
+
+def test_every_message_of_a_draft_that_was_taken_over_is_still_that_of_its_draft(taken_over: SqlStore) -> None:
+    desk = a_desk(taken_over)
+    told = [one for one in taken_over.to_tell(clock(desk).now(), 1_000) if one.kind in OF_ASKS and one.ts == ""]
+    asks = {one.about: taken_over.ask(one.about) for one in told}
+    assert len(told) == 8
+    for one in told:
+        its = asks[one.about]
+        assert its is not None
+        assert taken_over.case_at_draft(its.draft).id == one.case_id
+        draft = taken_over.case_at_draft(its.draft).draft
+        assert draft is not None
+        assert (its.ended == "") == (draft.state == DraftState.IN_REVIEW)
+    ready = [one for one in told if one.kind == Told.ASK and (drawn := draw(desk, one)) and "Approve" in str(drawn)]
+    assert {one.case_id for one in ready} == {8, 13}
+
+
+def test_the_next_request_of_a_draft_that_was_taken_over_is_a_message_of_its_own(taken_over: SqlStore) -> None:
+    desk = a_desk(taken_over)
+    draft = taken_over.case(8).draft
+    assert draft is not None
+    replying.request_changes(desk, draft.id, "name the day", version=draft.version, by=BEN, at=clock(desk).now())
+    first, *_ = taken_over.asks_of(draft.id)
+    assert (first.ended, first.note, first.id) == ("request_changes", "name the day", draft.id)
