@@ -189,7 +189,7 @@ def test_what_nobody_foresaw_is_told_with_a_reference(store: SqlStore) -> None:
     value = Hands(a_desk(store)).button(ids.CASE_CLAIM)
     broken = BreakingStore(store, record=always(ZeroDivisionError("?")))
     said = Hands(replace(a_desk(store), store=broken)).press(ids.CASE_CLAIM, value)  # type: ignore[arg-type]
-    assert "Nothing was changed. For whoever runs Heard, the reference is" in said
+    assert "nothing was changed. For whoever runs Heard, the reference is" in said
 
 
 def test_the_same_click_delivered_again_has_no_second_effect(hands: Hands) -> None:
