@@ -232,7 +232,7 @@ def replies_wrong(theatre: Theatre, posts: dict[str, Any]) -> Iterator[str]:
 def slack_wrong(day: Day, ledger: dict[str, Any]) -> Iterator[str]:
     """Yield what Slack shows twice or not at all, and what it would have refused."""
     told = [one["text"] for room in day.rooms for one in day.theatre.caro.messages(room)]
-    cards = Counter(found[1] for one in told if (found := re.search(r", (case \d+)\.$", one)))
+    cards = Counter(found[1] for one in told if (found := re.search(r"(?:mention|message)\b.*, (case \d+)\.$", one)))
     yield from (f"more than one card: {name}" for name, count in cards.items() if count > 1)
     if strangers := ledger["strangers"]:
         yield f"calls that Slack or X do not know: {strangers}"
