@@ -61,7 +61,8 @@ def _draft(view: CaseView, its: News) -> list[Block]:
     draft = view.case.draft
     if its.over or its.verb != DraftVerb.EDIT or draft is None or view.hidden:
         return []
-    return [parts.rich(*drafting.words(draft)), *drafting.promised(view, draft)]
+    words = drafting.words(draft)
+    return [*([parts.rich(*words)] if words else []), *drafting.promised(view, draft)]
 
 
 def _buttons(view: CaseView, its: News, secret: bytes) -> list[Block | None]:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from bot.blocks import case_card, modals, overview, thread
+from bot.blocks import case_card, modals, news, overview, settled, thread
 from bot.blocks import unpaired as drawn_unpaired
 from bot.blocks import unreadable as drawn_unreadable
 from bot.blocks.alone import Way
 from bot.domain.alone import Alone, Lane, Unpaired
+from bot.domain.asks import Ask
 from bot.domain.mention import Mention
 from bot.domain.shifts import Choice
 from bot.domain.spoken import Spoken
@@ -93,6 +94,24 @@ def unpaired(lane: Lane = Lane.REASON, **more: object) -> Unpaired:
     facts = {"id": 5, "case_id": 412, "draft_id": 31, "lane": lane, "reason": "Her train leaves at ten", "by": "UANA"}
     facts |= {"at": at(14, 39), "text": REPLY, "url": "https://x.com/northwind/status/2001"}
     return Unpaired(**facts | more)  # type: ignore[arg-type]
+
+
+def personal(view: CaseView, words: str = "name the day") -> Iterator[Message]:
+    """Draw every message about a case that is over, or that is for one person alone."""
+    asked = Ask(id=1, draft=1, version=1, asked="UBEN", asked_at=at(14))
+    noted = replace(asked, ended="request_changes", ended_by="UBEN", ended_at=at(14, 1), note=words)
+    passed_on = [replace(asked, ended="asked", ended_by=by, ended_at=at(14, 1)) for by in ("UBEN", "desk")]
+    for its in (noted, *passed_on, replace(noted, ended="edit", note="")):
+        yield settled.version(view, its, words, ["UANA"])
+        yield settled.request(view, its, words, ["UANA"], "UCARO")
+        yield settled.came_back(view, its, words, newest=True)
+    for verb in sorted(news.TOLD):
+        facts = {"verb": verb, "by": "UANA", "at": at(14, 2), "person": "UBEN", "priority": "high", "to": "UBEN"}
+        its_news = news.News(**facts, post=view.latest, changes=words)
+        yield news.news(view, its_news, SECRET)
+        yield news.news(view, replace(its_news, over=True, person="UANA"), SECRET)
+    for decides in (True, False):
+        yield thread.shown(view, SECRET, decides=decides)
 
 
 def alone_messages(view: CaseView, words: str = "Her train leaves at ten") -> Iterator[Message]:

@@ -13,7 +13,15 @@ from bot.domain.mention import Author
 from bot.domain.tables import CaseState, DraftState
 from bot.domain.text import visible
 from bot.domain.view import CaseView
-from tests.blocks.everything import alone_forms, alone_messages, forms, messages, said_by_author, unreadable_messages
+from tests.blocks.everything import (
+    alone_forms,
+    alone_messages,
+    forms,
+    messages,
+    personal,
+    said_by_author,
+    unreadable_messages,
+)
 from tests.blocks.hostile import TEXTS, URLS
 from tests.blocks.scenes import SECRET, at, attempt, case, draft, post, view
 from tests.blocks.walker import judge_message, judge_view, nodes, parsed
@@ -36,13 +44,20 @@ def filled_with(text: str, draft_state: DraftState | None, case_state: CaseState
     )  # fmt: skip
     posts = tuple(replace(one, url=text, author=author) for one in said_by_author(text))
     return view(
-        about, mentions=posts, names={"UANA": text, "UBEN": text}, changes=text, remarks=(text,), web_reply_url=text
+        about,
+        mentions=posts,
+        names={"UANA": text, "UBEN": text},
+        changes=text,
+        remarks=(text,),
+        since_version=text,
+        asked_for=text,
+        web_reply_url=text,
     )
 
 
 def judge(text: str, draft_state: DraftState | None, case_state: CaseState = CaseState.OPEN) -> None:
     seen = filled_with(text, draft_state, case_state)
-    for message in messages(seen):
+    for message in [*messages(seen), *personal(seen, text)]:
         judge_message(message)
         for line in (message.text, *parsed(message.blocks)):
             left = _OURS.sub("", line)

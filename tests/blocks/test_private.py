@@ -8,7 +8,7 @@ import pytest
 from bot.blocks import case_card, modals, thread
 from bot.domain.tables import DraftState
 from bot.domain.view import CaseView
-from tests.blocks.everything import forms, messages
+from tests.blocks.everything import forms, messages, personal
 from tests.blocks.reading import lines, plainly, read
 from tests.blocks.scenes import NOW, SECRET, at, case, draft, drafted, post, view
 from tests.blocks.walker import nodes
@@ -65,8 +65,9 @@ def test_the_form_says_who_reads_it_and_how_much_room_there_is():
 def test_nothing_shown_of_a_private_case_calls_its_answer_public(state):
     of = replace(case(), draft=draft(state) if state else None)
     seen = in_private(view(of))
-    said = [message.text for message in messages(seen)] + [str(form) for form in forms(seen)]
-    said += [read(message) for message in messages(seen)]
+    drawn = [*messages(seen), *personal(seen)]
+    said = [message.text for message in drawn] + [str(form) for form in forms(seen)]
+    said += [read(message) for message in drawn]
     assert not [line for line in said if "public" in line]
 
 

@@ -15,7 +15,7 @@ from bot.domain import languages
 from bot.domain.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.view import History, Tally
 from bot.ports.store import Line
-from tests.blocks.everything import alone_forms, alone_messages, forms, messages, unreadable_messages
+from tests.blocks.everything import alone_forms, alone_messages, forms, messages, personal, unreadable_messages
 from tests.blocks.reading import plainly, read
 from tests.blocks.scenes import NAMES, NOW, at, case, draft, timedelta, view
 
@@ -37,7 +37,7 @@ def _said():
             for stale in ("", "author_wrote", "answered_elsewhere", "post_edited", "post_deleted", "age", "stop"):
                 made = draft(draft_state, stale=stale) if draft_state else None
                 seen = view(replace(case(case_state), draft=made))
-                for message in messages(seen):
+                for message in [*messages(seen), *personal(seen)]:
                     yield read(message)
                     yield plainly(message.text)
                 yield from map(read, forms(seen))
