@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import app
+import cli
 from storage import open_store
 from tests import builders
 
@@ -38,7 +38,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def heard(config: Path, *words: str) -> Result:
-    return CliRunner().invoke(app.main, [*words, "--config", str(config)], env=TOKENS)
+    return CliRunner().invoke(cli.main, [*words, "--config", str(config)], env=TOKENS)
 
 
 @pytest.mark.parametrize("command", ["doctor", "reload"])
@@ -64,11 +64,11 @@ def test_promises_are_read_without_any_secret(config: Path) -> None:
     with_store = open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF")
     builders.delivered(with_store)
     with_store.close()
-    found = CliRunner().invoke(app.main, ["promises", "--config", str(config)], env=dict.fromkeys(TOKENS, ""))
+    found = CliRunner().invoke(cli.main, ["promises", "--config", str(config)], env=dict.fromkeys(TOKENS, ""))
     assert found.exit_code == 0
     assert (
         "SLACK_BOT_TOKEN"
-        in CliRunner().invoke(app.main, ["run", "--config", str(config)], env=dict.fromkeys(TOKENS, "")).output
+        in CliRunner().invoke(cli.main, ["run", "--config", str(config)], env=dict.fromkeys(TOKENS, "")).output
     )
 
 
@@ -157,7 +157,7 @@ def test_a_trail_under_another_key_is_a_sentence(config: Path) -> None:
 
 
 def test_a_manifest_over_http_wants_an_https_address() -> None:
-    found = CliRunner().invoke(app.main, ["manifest", "--request-url", "http://heard.example"])
+    found = CliRunner().invoke(cli.main, ["manifest", "--request-url", "http://heard.example"])
     assert found.exit_code == 2
     assert "https:// address" in found.output
 
@@ -202,5 +202,5 @@ def test_promises_of_a_rehearsal_are_read_by_its_state_directory(config: Path) -
     open_store(f"sqlite:///{state}/heard.db", synchronous="OFF").close()
     street = '\n[[accounts]]\nnetwork = "street"\nhandle = "northwind"\nid = "42"\n'
     (state / "heard.toml").write_text(LEAST.replace('"state"', '"."') + street)
-    found = CliRunner().invoke(app.main, ["promises", "--state", str(state)], env=dict.fromkeys(TOKENS, ""))
+    found = CliRunner().invoke(cli.main, ["promises", "--state", str(state)], env=dict.fromkeys(TOKENS, ""))
     assert (found.exit_code, "0 kept" in found.output) == (0, True)

@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-import app
+import cli
 from tests.bench.__main__ import PARTS
 
 ROOT = Path(__file__).parents[1]
@@ -64,7 +64,7 @@ def takes(words: Sequence[str]) -> None:
     if not words:
         return
     name, *rest = [__file__ if PLACEHOLDER.fullmatch(word) else word for word in words]
-    command = app.main.commands[name]
+    command = cli.main.commands[name]
     if rest and "--help" not in rest:  # a sentence may name a command alone, without what it takes
         command.make_context(name, rest)
 
@@ -98,7 +98,7 @@ def runs(words: Sequence[str]) -> None:
     assert found is not None, module
     assert found.origin is not None, module
     assert does_something(Path(found.origin)), f"python -m {module} only defines things"
-    if module == "app":
+    if module == "cli":
         takes(options)
     elif options:
         known = subprocess.run([sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=True)
@@ -116,14 +116,14 @@ def does_something(file: Path) -> bool:
 # --- what needs no Slack is run -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", sorted(app.main.commands))
+@pytest.mark.parametrize("name", sorted(cli.main.commands))
 def test_every_command_says_how_it_is_used(name: str) -> None:
-    said = CliRunner().invoke(app.main, [name, "--help"], prog_name="heard")
+    said = CliRunner().invoke(cli.main, [name, "--help"], prog_name="heard")
     assert (said.exit_code, said.output.split(" [")[0]) == (0, f"Usage: heard {name}")
 
 
 def test_the_program_can_be_run_as_a_module_too() -> None:
-    words = [sys.executable, "-X", "importtime", "-m", "app", "--help"]
+    words = [sys.executable, "-X", "importtime", "-m", "cli", "--help"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.startswith("Usage: heard ")
     assert "import time:" in done.stderr

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import app
+import cli
 from bot.domain.hearing import markdown
 from bot.domain.machine import mermaid
 from bot.domain.tables import CASE, DRAFT
@@ -27,7 +27,7 @@ def test_the_readme_begins_with_the_two_commands() -> None:
 
 def test_every_command_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
-    assert [name for name in app.main.commands if f"heard {name}" not in readme] == []
+    assert [name for name in cli.main.commands if f"heard {name}" not in readme] == []
 
 
 def test_decisions_are_short() -> None:

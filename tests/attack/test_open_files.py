@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import app
+import cli
 from handlers.control import Control
 from storage import open_store
 from tests import builders
@@ -27,7 +27,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def run(home: Path, command: str = "run"):
-    return CliRunner().invoke(app.main, [command, "--config", str(home / "heard.toml")], env=TOKENS)
+    return CliRunner().invoke(cli.main, [command, "--config", str(home / "heard.toml")], env=TOKENS)
 
 
 @pytest.mark.parametrize("mode", [0o701, 0o710, 0o750, 0o755, 0o770, 0o777, 0o1777])
@@ -68,7 +68,7 @@ def test_whatever_a_desk_writes_is_for_its_user_only(home):
     try:
         (home / "state").rmdir()
         found = CliRunner().invoke(
-            app.main,
+            cli.main,
             ["run", "--config", str(home / "heard.toml")],
             env={**TOKENS, "SLACK_API_URL": "http://127.0.0.1:9/api/"},
         )

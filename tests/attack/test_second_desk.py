@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import app
+import cli
 from bot.domain.tables import CaseVerb
 from bot.ports.store import OutOfService
 from storage import AlreadyOpen, open_store
@@ -104,7 +104,7 @@ WAYS = [same, symbolic, hard, by_a_linked_directory, roundabout, without_its_loc
 
 def run(home: Path, state: Path):
     (home / "heard.toml").write_text(LEAST.replace('"state"', f'"{state}"'))
-    return CliRunner().invoke(app.main, ["run", "--config", str(home / "heard.toml")], env=TOKENS)
+    return CliRunner().invoke(cli.main, ["run", "--config", str(home / "heard.toml")], env=TOKENS)
 
 
 @pytest.mark.process

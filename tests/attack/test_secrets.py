@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import app
+import cli
 from bot.gateways.quiet_logs import set_up
 from bot.gateways.redaction import Redaction
 from bot.ports.store import OutOfService
@@ -71,7 +71,7 @@ def everywhere(home: Path, text: str | bytes, env: dict[str, str] | None = None)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     nowhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "X_API_URL": "http://127.0.0.1:9"}
     return {
-        one: CliRunner().invoke(app.main, [one, "--config", str(path)], env={**TOKENS, **nowhere, **(env or {})})
+        one: CliRunner().invoke(cli.main, [one, "--config", str(path)], env={**TOKENS, **nowhere, **(env or {})})
         for one in COMMANDS
     }
 
@@ -179,7 +179,7 @@ def test_a_secret_at_any_key_is_never_repeated(home, secret, where):
     )
     path = home / "heard.toml"
     path.write_text(text)
-    found = CliRunner().invoke(app.main, ["promises", "--config", str(path)], env=TOKENS)
+    found = CliRunner().invoke(cli.main, ["promises", "--config", str(path)], env=TOKENS)
     if "state_dir" not in where and "brand" not in where:
         assert CANARY not in found.output
 
@@ -305,7 +305,7 @@ def test_a_mark_at_the_beginning_of_the_file_is_no_fault(home):
 def test_a_folder_or_a_pipe_in_the_place_of_the_file_is_a_sentence(home):
     (home / "heard.toml").mkdir()
     for command in COMMANDS:
-        found = CliRunner().invoke(app.main, [command, "--config", str(home / "heard.toml")], env=TOKENS)
+        found = CliRunner().invoke(cli.main, [command, "--config", str(home / "heard.toml")], env=TOKENS)
         assert found.exit_code == 1
         assert "it is a folder" in found.output
     (home / "heard.toml").rmdir()
@@ -355,7 +355,7 @@ def test_a_desk_that_hangs_up_is_said(home, command):
     threading.Thread(target=lambda: [there.accept()[0].close() for _ in COMMANDS], daemon=True).start()
     path = home / "heard.toml"
     path.write_text(LEAST)
-    found = CliRunner().invoke(app.main, [command, "--config", str(path)], env=TOKENS)
+    found = CliRunner().invoke(cli.main, [command, "--config", str(path)], env=TOKENS)
     there.close()
     assert found.exit_code == 1
     assert "The desk ended before it had answered." in found.output

@@ -7,12 +7,13 @@ from pathlib import Path
 import app
 from bot.gateways.clock import WallClock
 from bot.settings import load
+from cli.opening import until_stopped
 
 
 def main() -> None:
     """Open the desk of the configuration given and keep it open."""
     config, synchronous = sys.argv[1:3]
-    app.until_stopped(app.compose(load(Path(config), os.environ), WallClock(), synchronous=synchronous))
+    until_stopped(app.compose(load(Path(config), os.environ), WallClock(), synchronous=synchronous))
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-import app
 from bot.ports import Desk
 from bot.services import casework, measuring
 from bot.services.measuring import Period
+from cli.opening import TURN
 from storage import SqlStore, open_store
 from tests import builders, history
 from tests.bench.figures import Figure, Scale, at_most, in_turn, share
@@ -86,7 +86,7 @@ def beside(store: SqlStore, report: Callable[[], object], cases: str) -> list[Fi
     """Return how long claims take alone, and while reports are counted one after the other."""
     store.put_people([teammate(ANA, "Ana")], [])
     desk = a_desk(store, clock=FakeClock(AT))
-    sys.setswitchinterval(app.TURN)  # as the running desk does
+    sys.setswitchinterval(TURN)  # as the running desk does
     numbers = [case.id for case in store.queue(limit=2 * CLAIMS)]
     alone = claims(desk, numbers[:CLAIMS])
     stop = threading.Event()

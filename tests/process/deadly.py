@@ -13,6 +13,7 @@ import app
 from bot.domain.case import Event
 from bot.gateways.clock import WallClock
 from bot.settings import load
+from cli.opening import until_stopped
 
 Deed = Callable[..., Any]
 
@@ -106,7 +107,7 @@ def main() -> None:
     running = app.compose(load(Path(config), os.environ), clock, poll_every=often, synchronous="OFF")
     if point:
         running = armed(running, point)
-    app.until_stopped(running)
+    until_stopped(running)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from bot.domain.moments import EPOCH
 from bot.gateways.clock import WallClock
 from bot.rehearsal.launch import launch
 from bot.settings import load
+from cli.opening import until_stopped
 from tests.process.conftest import Theatre
 
 HANDS = 4  # that write posts at the same time
@@ -166,7 +167,7 @@ def _refused(storm: Storm) -> list[tuple[str, str]]:
 def desk(config: str, speed: str, start: str) -> None:
     """Run the real desk in stage time, polling as the configuration says."""
     clock = WallClock(float(speed), datetime.fromisoformat(start))
-    app.until_stopped(app.compose(load(Path(config), os.environ), clock))
+    until_stopped(app.compose(load(Path(config), os.environ), clock))
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import app
+import cli
 from bot.rehearsal.launch import furnish
 from bot.rehearsal.place import NotOurPlace, emptied, suits
 
@@ -36,7 +36,7 @@ def test_what_no_rehearsal_made_is_never_emptied(tmp_path, name):
     kept.parent.mkdir()
     kept.write_text(CONFIGURED)
     for more in ([], ["--keep"]):
-        found = CliRunner().invoke(app.main, ["rehearse", "--port", "0", "--state", str(kept.parent), *more])
+        found = CliRunner().invoke(cli.main, ["rehearse", "--port", "0", "--state", str(kept.parent), *more])
         assert (found.exit_code, kept.read_text()) == (1, CONFIGURED)
         assert "no rehearsal made" in found.output
 
@@ -57,6 +57,6 @@ def test_a_file_is_no_directory_for_a_rehearsal(tmp_path):
 
 @pytest.mark.parametrize("speed", ["0", "-1", "nan", "inf"])
 def test_time_in_a_rehearsal_runs_forwards(tmp_path, speed):
-    found = CliRunner().invoke(app.main, ["rehearse", "--speed", speed, "--state", str(tmp_path / "state")])
+    found = CliRunner().invoke(cli.main, ["rehearse", "--speed", speed, "--state", str(tmp_path / "state")])
     assert found.exit_code == 2
     assert "time runs forwards" in found.output

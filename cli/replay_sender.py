@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from bot.gateways.networks.recordings import RecordedPost, Recording, read_recording, to_wire
+from cli.output import say
 from handlers.control import Line, NoAnswer, NobodyThere
-from handlers.saying import say
 
 AT_ONCE = 100  # posts handed over in one request, at most
 WAITING = 500  # posts that the desk has not taken in yet, at most: it is never flooded
@@ -54,7 +54,7 @@ def _summary(recording: Recording) -> str:
 
 
 def _hand_over(line: Line, recording: Recording, rate: float) -> None:
-    from rich.progress import (  # noqa: PLC0415 - only a replay draws a bar
+    from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
         Progress,

@@ -22,8 +22,8 @@ def hide(secrets: Iterable[str]) -> None:
 
 def say(sentence: str, *, err: bool = False, nl: bool = True) -> None:
     """Print a sentence without the secrets that may be in it."""
-    from bot.gateways.redaction import Redaction  # noqa: PLC0415 - the start need not wait for it
-    from bot.settings import secrets  # noqa: PLC0415 - nor for this
+    from bot.gateways.redaction import Redaction
+    from bot.settings import secrets
 
     click.echo(Redaction({*_hidden, *secrets.in_reach(os.environ)})(sentence), err=err, nl=nl)
 
@@ -72,7 +72,7 @@ class Careful(click.Group):
         except KeyboardInterrupt:
             leave("Stopped.", INTERRUPTED)
         except Exception as trouble:  # noqa: BLE001 - the last one to see it
-            from bot.gateways.quiet_logs import trace_of  # noqa: PLC0415 - only now
+            from bot.gateways.quiet_logs import trace_of
 
             leave(f"{trace_of(trouble)}\nSomething unexpected went wrong. Please report the lines above.")
 

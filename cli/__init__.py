@@ -1,0 +1,29 @@
+"""The command line: one module per command, and this table of them."""
+
+import click
+
+from cli import check, doctor, export, init, manifest, promises, rehearse, reload, replay, run
+from cli.output import Careful
+
+__all__ = ["main"]
+
+
+@click.group(cls=Careful, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="heard")
+def main() -> None:
+    """Bring social complaints into Slack and answer each one: approved, human, on time."""
+
+
+for one in (
+    run.run,
+    rehearse.rehearse,
+    replay.replay,
+    check.check,
+    promises.promises,
+    export.export,
+    reload.reload,
+    doctor.doctor,
+    init.init,
+    manifest.manifest,
+):
+    main.add_command(one)

@@ -1,0 +1,80 @@
+"""`heard check`: whether the desk can run."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import CONFIG
+from cli.output import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.domain.swaps import Swap
+    from bot.ports.schema import SchemaFault
+    from bot.settings import Settings
+    from bot.settings.model import Account
+
+
+@click.command()
+@CONFIG
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+def check(config: Path, as_json: bool) -> None:
+    """Say whether the desk can run, and what to do where it cannot."""
+    from datetime import UTC, datetime
+
+    from bot.gateways.check import Probes, as_text, exit_code, run_checks
+    from bot.gateways.check import as_json as json_of
+    from bot.gateways.templates import shipped_templates
+
+    probes = Probes(
+        templates=shipped_templates, database=can_open, schema=differing, account=speaks_for, swaps=agreed
+    )
+    facts = run_checks(config, os.environ, now=datetime.now(UTC), probes=probes)
+    say((json_of if as_json else as_text)(facts))
+    sys.exit(exit_code(facts))
+
+
+def can_open(settings: "Settings") -> None:
+    """Open the database as it is, without changing it; one that is not there yet will be made at start."""
+    from storage import open_store
+
+    if "://" in settings.database or Path(settings.database).exists():
+        open_store(settings.database_address, read_only=True).close()
+
+
+def differing(settings: "Settings") -> "Sequence[SchemaFault] | None":
+    """Return what differs from the schema that this Heard makes; None where no desk has run here yet."""
+    from storage import open_store
+
+    if "://" not in settings.database and not Path(settings.database).exists():
+        return None
+    store = open_store(settings.database_address, read_only=True)
+    try:
+        return store.schema_faults()
+    finally:
+        store.close()
+
+
+def agreed(settings: "Settings", since: "datetime") -> "Sequence[Swap]":
+    """Return the swaps of turns that end after `since`; none where no desk has run here yet."""
+    from storage import open_store
+
+    if "://" not in settings.database and not Path(settings.database).exists():
+        return ()
+    store = open_store(settings.database_address, read_only=True)
+    try:
+        return store.swaps(since)
+    finally:
+        store.close()
+
+
+def speaks_for(settings: "Settings", account: "Account") -> None:
+    """Ask the network whose keys these are; raises NetworkTrouble where they are not the account's."""
+    from bot.gateways.networks.configured import on_network
+
+    on_network(settings, account).verify()

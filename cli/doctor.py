@@ -1,0 +1,49 @@
+"""`heard doctor`: whether all is well at the running desk."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.opening import read, reader
+from cli.options import CONFIG, STATE, config_of, door_of
+from cli.output import CANNOT_START, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.gateways.facts import Fact
+
+
+@click.command()
+@CONFIG
+@STATE
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+@click.option("--trail", is_flag=True, help="Read the whole audit trail beside its seal, however long it is.")
+def doctor(config: Path, state: Path | None, as_json: bool, trail: bool) -> None:
+    """Look whether all is well at the running desk: nothing forgotten, nothing stopped, the audit trail sealed."""
+    from handlers.doctor import examined
+
+    door, doubt = door_of(config, state)
+    beside = proven(config, state) if trail else []
+    said, well = examined(door, as_json=as_json, doubt=doubt, beside=beside)
+    say(said)
+    sys.exit(0 if well else CANNOT_START)
+
+
+def proven(config: Path, state: Path | None) -> "Sequence[Fact]":
+    """Read the trail here, so that the desk does its own work meanwhile; say on a terminal how far it is."""
+    from bot.gateways.trail_facts import of_trail
+
+    settings = read(config_of(config, state), speaks=False)
+    store = reader(settings, key_file=settings.state_dir / "trail.key")
+
+    def progress(lines: int, sealed: int) -> None:
+        if sys.stderr.isatty():
+            say(f"\r{lines:,} of {sealed:,} lines read ", err=True, nl=False)
+
+    try:
+        return of_trail(store.prove(progress))
+    finally:
+        store.close()

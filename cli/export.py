@@ -1,0 +1,71 @@
+"""`heard export`: tables for whoever has the machine."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.opening import read, reader
+from cli.options import CONFIG, STATE, config_of
+from cli.output import leave, say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage import SqlStore
+
+
+@click.command()
+@click.argument("table", type=click.Choice(["cases", "mentions", "replies", "promises", "audit"]), required=False)
+@click.option("--csv", "form", flag_value="csv", default="csv", help="A table for spreadsheets (usual).")
+@click.option("--json", "form", flag_value="json", help="One JSON document.")
+@click.option("--nl", "form", flag_value="nl", help="One JSON object a line.")
+@click.option(
+    "--datasette",
+    "copy",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Write all tables to a new SQLite file, as Datasette shows them.",
+)
+@CONFIG
+@STATE
+def export(table: str | None, form: str, copy: Path | None, config: Path, state: Path | None) -> None:
+    """Hand out a whole table, private messages included: it is for whoever has this machine."""
+    from bot.domain.errors import Refusal
+    from bot.gateways.clock import WallClock
+    from bot.ports import OutOfService
+    from bot.ports.exports import Table
+    from handlers.exporting import Form, written
+
+    if (table is None) == (copy is None):
+        raise click.UsageError("Name one table, or a new file with --datasette.")
+    store = reader(read(config_of(config, state), speaks=False))
+    try:
+        if copy:
+            copied(store, copy, WallClock().now())
+        elif table:
+            for piece in written(store.exported(Table(table), WallClock().now()), Form(form)):
+                # As it is in the store, in UTF-8 wherever it goes: what `say` hides may stand in a post.
+                click.echo(piece.encode(), nl=False)
+    except Refusal as refusal:
+        leave(refusal.sentence)
+    except OutOfService as trouble:
+        leave(f"{trouble} See desk.database in heard.toml.")
+    finally:
+        store.close()
+
+
+def copied(store: "SqlStore", target: Path, now: "datetime") -> None:
+    """Write the copy for Datasette; say on a terminal how far it is."""
+    from storage import datasette
+
+    def told(rows: int) -> None:
+        if sys.stderr.isatty():
+            say(f"\r{rows:,} rows written ", err=True, nl=False)
+
+    try:
+        titles = datasette.written(store, target, now, told)
+    except FileExistsError:
+        leave(f"{target} is there already. Move it away first, or name another file.")
+    say(f"Wrote {target} and {titles}. To look around: datasette {target} --metadata {titles}")

@@ -1,0 +1,44 @@
+"""Options that several commands share, and what they lead to."""
+
+from pathlib import Path
+
+import click
+
+REHEARSAL = Path("var/rehearsal")
+FASTEST = 100_000
+_NAME_IT = "Name heard.toml with --config, or the desk's state directory with --state."
+
+CONFIG = click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
+STATE = click.option(
+    "--state", type=click.Path(path_type=Path), default=None, help="State directory of the desk or rehearsal."
+)
+
+
+def forwards(_context: click.Context, _option: click.Parameter, speed: float) -> float:
+    """Return the speed of a rehearsal's time; refuse one that stands still, runs backwards or is no number."""
+    if not 0 < speed <= FASTEST:
+        raise click.BadParameter(f"time runs forwards, at most {FASTEST} times as fast.")
+    return speed
+
+
+def config_of(config: Path, state: Path | None) -> Path:
+    """Return the heard.toml to read beside a desk: a rehearsal keeps its own in its state directory."""
+    directory = state or (None if config.exists() else REHEARSAL)
+    beside = directory / "heard.toml" if directory else config
+    return beside if beside.exists() else config
+
+
+def door_of(config: Path, state: Path | None) -> tuple[Path, str]:
+    """Return where the running desk listens for the command line, and why that is not known for sure, or ""."""
+    from bot.settings import state_dir_of
+    from handlers.control import SOCKET
+
+    if state is not None:
+        return state / SOCKET, ""
+    if not config.exists():
+        doubt = f"{config} is not here, and no rehearsal runs at {REHEARSAL}. {_NAME_IT}"
+        return REHEARSAL / SOCKET, doubt
+    directory, faults = state_dir_of(config)
+    said = "".join(f"{fault}\n" for fault in faults)
+    doubt = f"{said}So it is not known where the desk keeps its files, or whether one is running. {_NAME_IT}"
+    return directory / SOCKET, doubt if faults else ""

@@ -1,0 +1,46 @@
+"""`heard run`: open the desk and keep it open."""
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.opening import open_desk, read, until_stopped
+from cli.options import CONFIG
+from cli.output import say
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+@click.command()
+@CONFIG
+@click.option(
+    "--new-trail-key", is_flag=True, help="The key of the audit trail is lost: seal the trail anew, as it stands."
+)
+def run(config: Path, new_trail_key: bool) -> None:
+    """Open the desk and keep it open."""
+    from bot.gateways.clock import WallClock
+
+    settings = read(config)
+    running = open_desk(settings, WallClock(), seal_anew=new_trail_key)
+    threading.Thread(target=look_around, args=(settings,), name="look-around", daemon=True).start()
+    until_stopped(running, "The desk is open. Stop it with Ctrl-C; nothing is lost by stopping.")
+
+
+def look_around(settings: "Settings") -> None:
+    """Say at once which channels and approvers will not do; the desk goes on, and nothing is lost meanwhile."""
+    from datetime import UTC, datetime
+
+    from bot.gateways.check_slack import what_keeps_slack_from_working
+    from bot.gateways.slack import SlackChat
+    from bot.ports import ChatTrouble
+
+    token = settings.secrets.slack_bot_token.get_secret_value()
+    chat = SlackChat(token, now=lambda: datetime.now(UTC), base_url=settings.slack_api_url)
+    try:
+        for sentence in what_keeps_slack_from_working(settings, chat):
+            say(sentence, err=True)
+    except ChatTrouble as trouble:
+        say(f"Slack could not be looked at: {trouble}", err=True)
