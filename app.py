@@ -69,9 +69,9 @@ def compose(
     from bot.gateways.slack_wire import Wire
     from bot.gateways.templates import shipped_templates
     from bot.ports import Desk
-    from bot.services.publishing import Publisher
-    from bot.services.rooms import refuse_shared
-    from bot.services.signing import signing_key
+    from bot.services.base.button_key import signing_key
+    from bot.services.slack.publishing import Publisher
+    from bot.services.slack.shared_channels import refuse_shared
     from handlers import register
     from handlers.bolt import bolt_app
     from handlers.control import refuse_second

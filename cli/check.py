@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.domain.swaps import Swap
+    from bot.domain.team.swaps import Swap
     from bot.ports.schema import SchemaFault
     from bot.settings import Settings
     from bot.settings.model import Account

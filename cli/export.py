@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @STATE
 def export(table: str | None, form: str, copy: Path | None, config: Path, state: Path | None) -> None:
     """Hand out a whole table, private messages included: it is for whoever has this machine."""
-    from bot.domain.errors import Refusal
+    from bot.domain.base.refusals import Refusal
     from bot.gateways.clock import WallClock
     from bot.ports import OutOfService
     from bot.ports.exports import Table
@@ -58,7 +58,7 @@ def export(table: str | None, form: str, copy: Path | None, config: Path, state:
 
 def copied(store: "SqlStore", target: Path, now: "datetime") -> None:
     """Write the copy for Datasette; say on a terminal how far it is."""
-    from storage import datasette
+    from storage.exports import datasette
 
     def told(rows: int) -> None:
         if sys.stderr.isatty():

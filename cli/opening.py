@@ -46,7 +46,7 @@ def open_desk(
 ) -> "Running":
     """Compose a desk; print a refusal as a sentence and leave."""
     from app import compose
-    from bot.domain.errors import Refusal
+    from bot.domain.base.refusals import Refusal
     from bot.gateways.quiet_logs import set_up
     from bot.ports import OutOfService
     from handlers.control import DeskRunning
@@ -81,7 +81,7 @@ def until_stopped(running: "Running", opened: str = "", before: "Callable[[], No
 
 def reader(settings: "Settings", key_file: Path | None = None) -> "SqlStore":
     """Open the store beside a running desk, changing nothing; leave with a sentence where there is none."""
-    from bot.domain.errors import Refusal
+    from bot.domain.base.refusals import Refusal
     from bot.ports import OutOfService
     from storage import open_store
 

@@ -29,9 +29,9 @@ def promises(  # noqa: PLR0917 - click hands them over by name
     as_json: bool,
 ) -> None:
     """Say which promises were kept, stand at risk and lapsed, and how long each stage took."""
-    from bot.domain.errors import Refusal
+    from bot.domain.base.refusals import Refusal
     from bot.gateways.clock import WallClock
-    from handlers.measured import written
+    from handlers.promise_report import written
 
     settings = read(config_of(config, state), speaks=False)
     days = (first.date() if first else None, last.date() if last else None)

@@ -73,8 +73,8 @@ def rehearse(  # noqa: PLR0917 - click hands them over by name
 
 def complaints_of(file: Path) -> "list[Mapping[str, str]]":
     """Read what the crowd tells again; print each row that was left out, and leave where nothing can be used."""
+    from bot.gateways.networks.crowd_posts import retold
     from bot.gateways.networks.recordings import read_recording
-    from bot.gateways.networks.retold import retold
 
     try:
         recording = read_recording(file)

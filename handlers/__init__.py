@@ -19,21 +19,21 @@ def register(
         case_buttons,
         commands,
         events,
-        nag_buttons,
-        reply_modals,
+        reminder_buttons,
+        reply_forms,
         review_buttons,
         shift_buttons,
-        unpaired,
+        solo_unread,
         unreadable,
     )
 
     case_buttons.register(app, door)
     assigning.register(app, door)
     review_buttons.register(app, door)
-    nag_buttons.register(app, door)
+    reminder_buttons.register(app, door)
     shift_buttons.register(app, door)
-    reply_modals.register(app, door)
-    unpaired.register(app, door)
+    reply_forms.register(app, door)
+    solo_unread.register(app, door)
     unreadable.register(app, door)
     commands.register(app, door)
     events.register(app, door, directory_changed=directory_changed, people_changed=people_changed)

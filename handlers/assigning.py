@@ -2,10 +2,12 @@
 
 from slack_bolt import App
 
-from bot.blocks import ids, modals
-from bot.blocks.forms import written
-from bot.domain.people import Act
-from bot.services import handing_over, shifts, writing
+from bot.blocks.base import ids
+from bot.blocks.base.form_values import written
+from bot.blocks.replies import forms
+from bot.domain.team.people import Act
+from bot.services.replies import reply_form
+from bot.services.team import handover, shifts
 from handlers.door import Door, Then, Visit
 
 
@@ -18,13 +20,13 @@ def register(app: App, door: Door) -> None:
 def ask(visit: Visit, case_id: int, who: str) -> Then:
     """Ask to whom the case goes; `who` is chosen at first, or ""."""
     desk = visit.desk
-    form = modals.assign(
+    form = forms.assign(
         visit.seen(desk.store.case(case_id)),
         who,
         shifts.choice(desk, visit.at),
         {"case": case_id},
         anybody=not desk.policy.roster.team,
-        words=writing.kept_note(desk, case_id, by=visit.click.user),
+        words=reply_form.kept_note(desk, case_id, by=visit.click.user),
     )
     return lambda: visit.show(form)
 
@@ -33,7 +35,7 @@ def closed(visit: Visit) -> Then:
     """Keep the note of a form that was closed."""
     said = written(visit.click.values)
     if visit.click.values:
-        writing.keep_note(visit.desk, _case(visit), said.note, by=visit.click.user, at=visit.at)
+        reply_form.keep_note(visit.desk, _case(visit), said.note, by=visit.click.user, at=visit.at)
     return None
 
 
@@ -41,8 +43,8 @@ def assign(visit: Visit) -> Then:
     """Give the case, with the note, to whoever was chosen, at the priority that was chosen; all of it, or nothing."""
     said, case, by = written(visit.click.values), _case(visit), visit.click.user
     if said.note:
-        writing.keep_note(visit.desk, case, said.note, by=by, at=visit.at)  # a refusal must not cost anybody words
-    handing_over.give(visit.desk, case, to=said.assignee, note=said.note, priority=said.priority, by=by, at=visit.at)
+        reply_form.keep_note(visit.desk, case, said.note, by=by, at=visit.at)  # a refusal must not cost anybody words
+    handover.give(visit.desk, case, to=said.assignee, note=said.note, priority=said.priority, by=by, at=visit.at)
     return None
 
 

@@ -4,16 +4,19 @@ from datetime import timedelta
 
 from slack_bolt import App
 
-from bot.blocks import ids, modals
-from bot.blocks.forms import written
-from bot.blocks.overview import history
-from bot.domain.errors import Unknown
-from bot.domain.people import Act
-from bot.services import apart, casework, replying
-from bot.services.viewing import view
+from bot.blocks.base import ids
+from bot.blocks.base.form_values import written
+from bot.blocks.cases.lists import history
+from bot.blocks.replies import forms
+from bot.domain.base.refusals import Unknown
+from bot.domain.team.people import Act
+from bot.services.cases import another_matter as apart
+from bot.services.cases import casework
+from bot.services.cases.view import view
+from bot.services.replies import review
 from handlers import assigning
 from handlers.door import Door, Then, Visit
-from handlers.reply_modals import open_form
+from handlers.reply_forms import open_form
 
 FOREVER = timedelta(days=3650)  # "until somebody reopens it"
 
@@ -42,7 +45,7 @@ def claim(visit: Visit) -> Then:
 
 def reply(visit: Visit) -> Then:
     """Open the form for a reply; an unclaimed case is claimed by it."""
-    case = replying.begin(visit.desk, case_id(visit), by=visit.click.user, at=visit.at)
+    case = review.begin(visit.desk, case_id(visit), by=visit.click.user, at=visit.at)
     return lambda: open_form(visit, case.id)
 
 
@@ -87,7 +90,7 @@ def _ask_whom(visit: Visit, case: int) -> Then:
 
 
 def _ask_why(visit: Visit, case: int) -> Then:
-    form = modals.set_aside(visit.seen(visit.desk.store.case(case)), {"case": case})
+    form = forms.set_aside(visit.seen(visit.desk.store.case(case)), {"case": case})
     return lambda: visit.show(form)
 
 

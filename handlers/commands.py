@@ -7,25 +7,28 @@ from datetime import datetime
 
 from slack_bolt import App
 
-from bot.blocks import ids
-from bot.blocks import measures as drawn_measures
-from bot.blocks import overview as drawn
-from bot.blocks import shifts as drawn_shifts
-from bot.blocks import swaps as drawn_swaps
-from bot.blocks.emoji_codes import with_emoji
-from bot.blocks.from_slack import as_read, without_codes
-from bot.domain.case import Case
-from bot.domain.errors import NotUsable, Refusal
-from bot.domain.people import Act
-from bot.domain.text import unescape_slack, visible
+from bot.blocks.base import ids
+from bot.blocks.base.emoji_codes import with_emoji
+from bot.blocks.base.from_slack import as_read, without_codes
+from bot.blocks.cases import lists as drawn
+from bot.blocks.promises import report as drawn_measures
+from bot.blocks.team import shifts as drawn_shifts
+from bot.blocks.team import swaps as drawn_swaps
+from bot.domain.base.refusals import NotUsable, Refusal
+from bot.domain.base.text import unescape_slack, visible
+from bot.domain.cases.case import Case
+from bot.domain.team.people import Act
 from bot.ports import Desk, Message
-from bot.services import casework, handing_over, measuring, outgoing, overview, shifts, swapping
-from bot.services.viewing import label, names, thread_link, view
-from bot.services.watching import readings
+from bot.services.cases import casework, lists
+from bot.services.cases.view import label, names, thread_link, view
+from bot.services.mentions.silence import readings
+from bot.services.promises import report
+from bot.services.slack import outgoing
+from bot.services.team import handover, shifts, swaps
 from handlers import unreadable
 from handlers.door import Door, Then, Told, Visit
-from handlers.measured import labels
-from handlers.unpaired import listed
+from handlers.promise_report import labels
+from handlers.solo_unread import listed
 
 COMMAND = "/care"
 SEND_TO_CARE = "care_add"
@@ -85,7 +88,7 @@ def _status(visit: Visit, _: str) -> Message:
 
 
 def _numbers(visit: Visit, share: str = "") -> Message:
-    tally = overview.status(visit.desk, visit.at)
+    tally = lists.status(visit.desk, visit.at)
     networks = {name: label(name) for name in tally.by_network}
     return drawn.status(tally, names(visit.desk), networks, share, readings(visit.desk))
 
@@ -109,7 +112,7 @@ def _show_all(visit: Visit, message: Message, name: str) -> None:
 
 
 def _mine(visit: Visit, _: str) -> Message:
-    return _listed(visit, "Your cases", overview.mine(visit.desk, visit.click.user))
+    return _listed(visit, "Your cases", lists.mine(visit.desk, visit.click.user))
 
 
 def _queue(visit: Visit, _: str) -> Message:
@@ -118,23 +121,23 @@ def _queue(visit: Visit, _: str) -> Message:
 
 def _next(visit: Visit, _: str) -> Message:
     visit.may(Act.WORK)
-    case = overview.claim_next(visit.desk, by=visit.click.user, at=visit.at)
+    case = lists.claim_next(visit.desk, by=visit.click.user, at=visit.at)
     return _listed(visit, "This one is yours now", [case])
 
 
 def _find(visit: Visit, words: str) -> Message:
     if not words:
         raise NotUsable("Please say what to look for: a handle, or words that were used.")
-    found = overview.find(visit.desk, words, visit.reader, visit.at)
+    found = lists.find(visit.desk, words, visit.reader, visit.at)
     return _listed(visit, f"Cases with “{words[:60]}”", found, partly=visit.desk.store.index_is_behind())
 
 
 def _case(visit: Visit, words: str) -> Message:
     number, _, priority = words.strip().partition(" ")
-    case = overview.numbered(visit.desk, number)
+    case = lists.numbered(visit.desk, number)
     if priority.strip():
         visit.may(Act.WORK)
-        to = overview.priority_named(priority)
+        to = lists.priority_named(priority)
         case = casework.reprioritise(visit.desk, case.id, to=to, by=visit.click.user, at=visit.at)
     lines = visit.desk.store.audit(f"case:{case.id}")
     return drawn.one_case(view(visit.desk, case, visit.reader), thread_link(visit.desk, case.id), lines)
@@ -144,7 +147,7 @@ def _add(visit: Visit, words: str) -> Message:
     visit.may(Act.WORK)
     link, *said = words.split(maxsplit=1) or [""]
     read = with_emoji(without_codes("".join(said), names(visit.desk)))
-    case, new = overview.add(visit.desk, f"{link} {read}", by=visit.click.user, at=visit.at)
+    case, new = lists.add(visit.desk, f"{link} {read}", by=visit.click.user, at=visit.at)
     return _listed(visit, "Opened" if new else "We have that post already", [case])
 
 
@@ -152,19 +155,19 @@ def _promises(visit: Visit, words: str) -> Message:
     days, _, table = words.casefold().rpartition(" ")
     if table == "csv":
         return _table(visit, days.strip())
-    chosen = measuring.period(words, visit.at, visit.desk.policy.hours.zone)
-    if (many := measuring.takes_long(visit.desk, chosen)) and visit.click.response_url:
+    chosen = report.period(words, visit.at, visit.desk.policy.hours.zone)
+    if (many := report.takes_long(visit.desk, chosen)) and visit.click.response_url:
         visit.afterwards.append(lambda: _promises_later(visit, chosen))
         return drawn_measures.being_counted(chosen.title, many)
     return _counted(visit.desk, chosen, visit.at)
 
 
-def _counted(desk: Desk, chosen: measuring.Period, now: datetime) -> Message:
-    found = measuring.promises(desk, chosen, now)
+def _counted(desk: Desk, chosen: report.Period, now: datetime) -> Message:
+    found = report.promises(desk, chosen, now)
     return drawn_measures.promises(chosen.title, found, labels(desk.policy, found, names(desk)))
 
 
-def _promises_later(visit: Visit, chosen: measuring.Period) -> None:
+def _promises_later(visit: Visit, chosen: report.Period) -> None:
     """Answer once more, to the same people: counting took longer than Slack waits for an answer."""
     message = _counted(visit.desk, chosen, visit.at)
     if visit.shared:
@@ -175,9 +178,9 @@ def _promises_later(visit: Visit, chosen: measuring.Period) -> None:
 
 def _table(visit: Visit, days: str) -> Message:
     desk, to = visit.desk, visit.click.user
-    chosen = measuring.period(days, visit.at, desk.policy.hours.zone)
-    measuring.ask_for_table(desk, chosen, by=to, at=visit.at)
-    visit.afterwards.append(lambda: measuring.hand_over_table(desk, chosen, to, visit.at))
+    chosen = report.period(days, visit.at, desk.policy.hours.zone)
+    report.ask_for_table(desk, chosen, by=to, at=visit.at)
+    visit.afterwards.append(lambda: report.hand_over_table(desk, chosen, to, visit.at))
     return drawn_measures.table_asked(chosen.title)
 
 
@@ -187,12 +190,12 @@ def _who(visit: Visit, _: str) -> Message:
 
 def _on(visit: Visit, _: str) -> Message:
     visit.may(Act.WORK)
-    return drawn_shifts.said(handing_over.go_on(visit.desk, by=visit.click.user, at=visit.at), visit.at)
+    return drawn_shifts.said(handover.go_on(visit.desk, by=visit.click.user, at=visit.at), visit.at)
 
 
 def _off(visit: Visit, _: str) -> Message:
     visit.may(Act.WORK)
-    return drawn_shifts.said(handing_over.go_off(visit.desk, by=visit.click.user, at=visit.at), visit.at)
+    return drawn_shifts.said(handover.go_off(visit.desk, by=visit.click.user, at=visit.at), visit.at)
 
 
 def _away(visit: Visit, words: str) -> Message:
@@ -202,12 +205,12 @@ def _away(visit: Visit, words: str) -> Message:
 
 def _swap(visit: Visit, words: str) -> Message:
     visit.may(Act.WORK)
-    swap = swapping.ask(visit.desk, words, by=visit.click.user, at=visit.at)
+    swap = swaps.ask(visit.desk, words, by=visit.click.user, at=visit.at)
     return drawn_swaps.asked(swap, names(visit.desk), visit.at)
 
 
 def _hours(visit: Visit, _: str) -> Message:
-    return drawn_measures.hours(measuring.hours(visit.desk, visit.at))
+    return drawn_measures.hours(report.hours(visit.desk, visit.at))
 
 
 _ANSWERS: dict[str, Answer] = {
@@ -235,7 +238,7 @@ _ANSWERS: dict[str, Answer] = {
 def send_to_care(visit: Visit) -> Then:
     """Open a case from the first link in a Slack message."""
     link = _first_link(visit.click.text, names(visit.desk))
-    case, new = overview.add(visit.desk, link, by=visit.click.user, at=visit.at)
+    case, new = lists.add(visit.desk, link, by=visit.click.user, at=visit.at)
     said = _listed(visit, "Opened" if new else "We have that post already", [case])
     return lambda: visit.answer(said)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.domain.errors import NotUsable, Refusal
+from bot.domain.base.refusals import NotUsable, Refusal
 from bot.gateways.facts import Fact, bad
 
 Request = Mapping[str, Any]

@@ -6,20 +6,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.domain.backlog import FEW
-from bot.domain.health import MOST_NAMED
-from bot.domain.moments import in_full
-from bot.domain.notice import Room
-from bot.domain.pace import Allowance
-from bot.domain.trail import AT_A_GLANCE
-from bot.domain.view import Tally
+from bot.domain.audit.trail import AT_A_GLANCE
+from bot.domain.base.health import MOST_NAMED
+from bot.domain.base.moments import in_full
+from bot.domain.cases.view import Tally
+from bot.domain.mentions.poll_pace import Allowance
+from bot.domain.slack.backlog import FEW
+from bot.domain.slack.notice import Room
 from bot.gateways.check import exit_code
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.odd_zones import odd_zones
 from bot.gateways.trail_facts import of_seal, of_trail
 from bot.ports import Desk
-from bot.services import backlogs
-from bot.services.watching import readings, stands_still
+from bot.services.mentions.silence import readings, stands_still
+from bot.services.slack import backlog
 from handlers.control import Answers, NoAnswer, NobodyThere, asked
 from handlers.runs import Runs
 from handlers.watch import Watch
@@ -84,7 +84,7 @@ _MEND = "Where it is a channel, please put it right; what waits is shown within 
 
 def _waiting(desk: Desk) -> list[Fact]:
     """Say what Slack does not show yet, and what it waits for."""
-    waits = backlogs.waits(desk)
+    waits = backlog.waits(desk)
     many = f"{waits.paced:,} messages wait to be shown in Slack, the most urgent first."
     paced = [ok(many)] if waits.paced > FEW else []
     held = ["".join(one.channel if isinstance(one, Room) else one for one in said) for said in waits.held()]

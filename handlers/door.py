@@ -7,18 +7,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bot.blocks import ids
-from bot.blocks.modals import View, kept_to, simple
-from bot.blocks.overview import refusal
-from bot.domain.case import Case
-from bot.domain.errors import NotMadeHere, Refusal
-from bot.domain.people import Act
-from bot.domain.reading import InChannel, Reader, ToPerson
-from bot.domain.view import CaseView
+from bot.blocks.base import ids
+from bot.blocks.cases.lists import refusal
+from bot.blocks.replies.forms import View, kept_to, simple
+from bot.domain.base.refusals import NotMadeHere, Refusal
+from bot.domain.cases.case import Case
+from bot.domain.cases.view import CaseView
+from bot.domain.slack.readers import InChannel, Reader, ToPerson
+from bot.domain.team.people import Act
 from bot.gateways.facts import Fact
 from bot.ports import Conflict, Desk, Message, OutOfService
-from bot.services import access, outgoing
-from bot.services.viewing import view
+from bot.services.cases.view import view
+from bot.services.slack import outgoing
+from bot.services.team import access
 from handlers.hearing import InHand, stuck
 from handlers.payloads import Click, Payload, of_action, of_command, of_shortcut, of_view
 from handlers.refusals import spoken, spoken_after, spoken_in_form

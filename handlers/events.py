@@ -6,9 +6,9 @@ from typing import Any
 
 from slack_bolt import App, BoltResponse
 
-from bot.blocks.modals import simple
-from bot.domain.people import is_id
-from bot.services import access
+from bot.blocks.replies.forms import simple
+from bot.domain.team.people import is_id
+from bot.services.team import access
 from handlers.door import Door, whisper
 from handlers.payloads import of_action, of_shortcut
 

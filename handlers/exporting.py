@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 
-from bot.domain import spreadsheet
-from bot.domain.moments import utc
+from bot.domain.base import spreadsheet
+from bot.domain.base.moments import utc
 from bot.ports.exports import Exported, Value
 
 LINES = 500  # written together

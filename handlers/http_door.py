@@ -11,7 +11,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
-from bot.domain.errors import NotUsable
+from bot.domain.base.refusals import NotUsable
 from bot.gateways.facts import Fact, bad
 from bot.ports.requests import Requests
 from handlers.bolt import CONCURRENCY

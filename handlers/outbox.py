@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.domain.moments import in_full
-from bot.domain.tables import DraftState
-from bot.domain.telling import Telling, Told
+from bot.domain.base.moments import in_full
+from bot.domain.base.tables import DraftState
+from bot.domain.slack.telling import Telling, Told
 from bot.ports import Desk
 
 _KINDS = {

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.people import is_id
-from bot.domain.text import clean, unescape_slack
+from bot.domain.base.text import clean, unescape_slack
+from bot.domain.team.people import is_id
 from bot.gateways.outside import cleaned, line, part, parts
 from bot.ports.chat import Origin
 

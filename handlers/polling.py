@@ -4,10 +4,10 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.pace import rests
+from bot.domain.mentions.poll_pace import rests
 from bot.ports import Conflict, CountsReadings, Desk, Network, NetworkTrouble, OutOfService
-from bot.services import intake, unreadable
-from bot.services.viewing import label
+from bot.services.cases.view import label
+from bot.services.mentions import intake, unreadable
 
 log = logging.getLogger(__name__)
 

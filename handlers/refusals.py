@@ -5,12 +5,12 @@ import re
 import secrets
 from typing import Any
 
-from bot.blocks import ids
-from bot.blocks.forms import written
-from bot.blocks.modals import simple
-from bot.domain.errors import Refusal
+from bot.blocks.base import ids
+from bot.blocks.base.form_values import written
+from bot.blocks.replies.forms import simple
+from bot.domain.base.refusals import Refusal
 from bot.ports import ChatTrouble, Conflict, Desk, OutOfService
-from bot.services.viewing import names
+from bot.services.cases.view import names
 from handlers.payloads import Click
 
 log = logging.getLogger(__name__)

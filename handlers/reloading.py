@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.ports import Desk, Policy
-from bot.services import casework
+from bot.services.cases import casework
 from bot.settings import Settings, SettingsFaults
 from bot.settings.again import again
 from handlers import control

@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping
 
 from slack_bolt import App
 
-from bot.blocks import ids, modals, thread
-from bot.blocks.forms import written
-from bot.domain.people import Act
-from bot.domain.view import CaseView
-from bot.services import access, alone, by_hand, correcting, passing_on, replying, writing
-from bot.services.seeing_drafts import Sees, sees
+from bot.blocks.base import ids
+from bot.blocks.base.form_values import written
+from bot.blocks.cases import thread_messages
+from bot.blocks.replies import forms
+from bot.domain.cases.view import CaseView
+from bot.domain.team.people import Act
+from bot.services.replies import by_hand, correcting, passing_on, reply_form, review, solo
+from bot.services.replies.see_draft import Sees, sees
+from bot.services.team import access
 from handlers.door import Answer, Door, Then, Visit, Work
-from handlers.reply_modals import open_form
+from handlers.reply_forms import open_form
 
 
 def register(app: App, door: Door) -> None:
@@ -19,14 +22,14 @@ def register(app: App, door: Door) -> None:
     app.action(ids.DRAFT_APPROVE)(door.button(Act.APPROVE, approve))
     app.action(ids.DRAFT_STILL_RIGHT)(door.button(Act.APPROVE, still_right))
     app.action(ids.DRAFT_EDIT_APPROVE)(door.button(Act.APPROVE, edit))
-    app.action(ids.DRAFT_REQUEST_CHANGES)(door.button(Act.APPROVE, _form(modals.request_changes)))
-    app.action(ids.DRAFT_BACK)(door.button(Act.APPROVE, _form(modals.request_changes)))
+    app.action(ids.DRAFT_REQUEST_CHANGES)(door.button(Act.APPROVE, _form(forms.request_changes)))
+    app.action(ids.DRAFT_BACK)(door.button(Act.APPROVE, _form(forms.request_changes)))
     app.action(ids.DRAFT_OPEN)(door.button(Act.LOOK, see))
     app.action(ids.DRAFT_WITHDRAW)(door.button(Act.WRITE, withdraw))
     app.action(ids.DRAFT_STOP)(door.button(Act.WORK, stop))
     app.action(ids.DRAFT_NOT_ME)(door.button(Act.APPROVE, not_me))
-    app.action(ids.UNKNOWN_SEEN)(door.button(Act.WORK, _form(modals.paste_link)))
-    app.action(ids.HAND_POSTED)(door.button(Act.WORK, _form(modals.paste_link)))
+    app.action(ids.UNKNOWN_SEEN)(door.button(Act.WORK, _form(forms.paste_link)))
+    app.action(ids.HAND_POSTED)(door.button(Act.WORK, _form(forms.paste_link)))
     app.action(ids.UNKNOWN_MISSING)(door.button(Act.APPROVE, missing))
     app.action(ids.UNKNOWN_ON_WORD)(door.button(Act.APPROVE, missing_on_word))
     app.action(ids.SEND_AGAIN)(door.button(Act.APPROVE, send_again))
@@ -56,11 +59,11 @@ def _approved(visit: Visit, *, still_right: bool) -> Then:
     about, by = _about(visit), visit.click.user
     facts = {"version": about.number, "seen": about.seen}
     passing_on.refuse_if_passed_on(visit.desk, about.row, about.ask, by)
-    replying.approve(visit.desk, about.row, **facts, shown=about.mark, by=by, at=visit.at, still_right=still_right)
+    review.approve(visit.desk, about.row, **facts, shown=about.mark, by=by, at=visit.at, still_right=still_right)
     return _done(visit)
 
 
-def _form(draw: Callable[[CaseView, Mapping[str, int | str]], modals.View]) -> Work:
+def _form(draw: Callable[[CaseView, Mapping[str, int | str]], forms.View]) -> Work:
     """Return the work of a button that opens a form about its draft."""
 
     def work(visit: Visit) -> Then:
@@ -86,14 +89,14 @@ def edit(visit: Visit) -> Then:
     draft = seen.case.draft
     user = visit.click.user
     lets_out = draft is None or not access.barred(visit.desk, draft, user)
-    form = modals.edit_approve(seen, facts, lets_out=lets_out, joins=draft is None or user not in draft.authors)
+    form = forms.edit_approve(seen, facts, lets_out=lets_out, joins=draft is None or user not in draft.authors)
     return lambda: visit.show(form)
 
 
 def correct(visit: Visit) -> Then:
     """Open the choice between correcting a reply that was sent, be it the last one or not, and taking it back."""
     draft_id = _about(visit).row
-    form = modals.correction(visit.seen(visit.desk.store.case_at_draft(draft_id)), {"draft": draft_id})
+    form = forms.correction(visit.seen(visit.desk.store.case_at_draft(draft_id)), {"draft": draft_id})
     return lambda: visit.show(form)
 
 
@@ -102,9 +105,9 @@ def see(visit: Visit) -> Then:
     case = visit.desk.store.case_of_draft(_about(visit).row)
     how = sees(visit.desk, case, visit.click.user, visit.at)
     if how == Sees.WRITES:
-        case = replying.begin(visit.desk, case.id, by=visit.click.user, at=visit.at)
+        case = review.begin(visit.desk, case.id, by=visit.click.user, at=visit.at)
         return lambda: open_form(visit, case.id)
-    shown = thread.shown(visit.seen(case), visit.desk.secret, decides=how == Sees.DECIDES)
+    shown = thread_messages.shown(visit.seen(case), visit.desk.secret, decides=how == Sees.DECIDES)
     return lambda: visit.answer(shown)
 
 
@@ -113,19 +116,19 @@ def _done(visit: Visit) -> Then:
     if not visit.click.ephemeral:
         return None
     case = visit.desk.store.case_at_draft(_about(visit).row)
-    shown = thread.shown(visit.seen(case), visit.desk.secret, decides=False)
+    shown = thread_messages.shown(visit.seen(case), visit.desk.secret, decides=False)
     return lambda: visit.answer(shown, replace=True)
 
 
 def withdraw(visit: Visit) -> Then:
     """Take the draft off the table."""
-    replying.withdraw(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    review.withdraw(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
     return _done(visit)
 
 
 def stop(visit: Visit) -> Then:
     """Stop a reply before it goes out."""
-    alone.stop(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    solo.stop(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
     return _done(visit)
 
 
@@ -176,7 +179,7 @@ def _form_about(visit: Visit) -> Mapping[str, int | str]:
 def edited(visit: Visit) -> Then:
     """Approve with changed words."""
     about = _form_about(visit)
-    replying.edit_and_approve(
+    review.edit_and_approve(
         visit.desk,
         int(about["draft"]),
         written(visit.click.values).words,
@@ -194,7 +197,7 @@ def changes(visit: Visit) -> Then:
     about = _form_about(visit)
     note = written(visit.click.values).note
     draft, version = int(about["draft"]), int(about["version"])
-    replying.request_changes(visit.desk, draft, note, version=version, by=visit.click.user, at=visit.at)
+    review.request_changes(visit.desk, draft, note, version=version, by=visit.click.user, at=visit.at)
     return None
 
 
@@ -211,9 +214,9 @@ def corrected(visit: Visit) -> Then | Answer:
     said, desk = written(visit.click.values), visit.desk
     take_back, reply = said.choice == ids.TAKE_BACK, int(ids.unpack(visit.click.metadata)["draft"])
     case = desk.store.case_at_draft(reply)
-    spoken = None if take_back else writing.spoken_in(desk, writing.Form(words=said.words), visit.at)
-    if spoken and said.promise_block != modals.promise_block(spoken):
-        asked = modals.correction(visit.seen(case), {"draft": reply}, said.words, spoken)
+    spoken = None if take_back else reply_form.spoken_in(desk, reply_form.Form(words=said.words), visit.at)
+    if spoken and said.promise_block != forms.promise_block(spoken):
+        asked = forms.correction(visit.seen(case), {"draft": reply}, said.words, spoken)
         return {"response_action": "update", "view": asked}
     kept = spoken if said.promise == ids.KEEP else None
     correcting.correct(

@@ -2,9 +2,9 @@
 
 from slack_bolt import App
 
-from bot.blocks import ids
-from bot.domain.people import Act
-from bot.services import handing_over, swapping
+from bot.blocks.base import ids
+from bot.domain.team.people import Act
+from bot.services.team import handover, swaps
 from handlers import assigning
 from handlers.door import Door, Then, Visit
 
@@ -19,13 +19,13 @@ def register(app: App, door: Door) -> None:
 
 def accept(visit: Visit) -> Then:
     """Take the turn."""
-    swapping.accept(visit.desk, visit.about(ids.SWAP).row, by=visit.click.user, at=visit.at)
+    swaps.accept(visit.desk, visit.about(ids.SWAP).row, by=visit.click.user, at=visit.at)
     return None
 
 
 def decline(visit: Visit) -> Then:
     """Leave the turn with whoever asked."""
-    swapping.decline(visit.desk, visit.about(ids.SWAP).row, by=visit.click.user, at=visit.at)
+    swaps.decline(visit.desk, visit.about(ids.SWAP).row, by=visit.click.user, at=visit.at)
     return None
 
 
@@ -38,5 +38,5 @@ def hand_over(visit: Visit) -> Then:
 def put_back(visit: Visit) -> Then:
     """Hand the case back to the team."""
     its = visit.about(ids.HANDOVER)
-    handing_over.put_back(visit.desk, its.row, its.number, by=visit.click.user, at=visit.at)
+    handover.put_back(visit.desk, its.row, its.number, by=visit.click.user, at=visit.at)
     return None

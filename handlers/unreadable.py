@@ -2,12 +2,12 @@
 
 from slack_bolt import App
 
-from bot.blocks import ids
-from bot.blocks import unreadable as drawn
-from bot.domain.people import Act
+from bot.blocks.base import ids
+from bot.blocks.mentions import unreadable as drawn
+from bot.domain.team.people import Act
 from bot.ports import Message
-from bot.services import unreadable
-from bot.services.viewing import label
+from bot.services.cases.view import label
+from bot.services.mentions import unreadable
 from handlers.door import Door, Then, Visit
 
 

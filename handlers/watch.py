@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from bot.domain.health import findings
+from bot.domain.base.health import findings
 from bot.gateways.facts import Fact, bad
 from bot.ports import Desk, OutOfService
-from bot.services import watching
+from bot.services.mentions import silence
 from handlers.hearing import Listens
 from handlers.loops import Part
 from handlers.polling import Poller
@@ -100,11 +100,11 @@ class Watch:
                 found.append(fact.what)
                 self._deaf[door.name] = (so_far + 1, since)
                 if so_far == DEAF:
-                    watching.deaf(
+                    silence.deaf(
                         self.desk, door.name, f"{fact.what} For whoever runs Heard: {fact.remedy}", since, now
                     )
             elif so_far > DEAF:
-                watching.hears(self.desk, door.name, door.again, since, now)
+                silence.hears(self.desk, door.name, door.again, since, now)
         return found
 
     def _stalled(self, now: datetime) -> list[str]:
@@ -114,14 +114,14 @@ class Watch:
         named = [one for one in parts if one.name not in still or one.behind not in still]
         for one in named:
             self._tell_of(one.name, now, stopped=one.name in still)
-        return [watching.stands_still(one.name) for one in named if one.name in still]
+        return [silence.stands_still(one.name) for one in named if one.name in still]
 
     def _tell_of(self, part: str, now: datetime, *, stopped: bool) -> None:
         if stopped and part not in self._silent:
             self._silent[part] = now
-            watching.stopped(self.desk, part, now)
+            silence.stopped(self.desk, part, now)
         elif not stopped and (since := self._silent.pop(part, None)):
-            watching.runs_again(self.desk, part, since, now)
+            silence.runs_again(self.desk, part, since, now)
 
     def _unread(self, now: datetime) -> list[str]:
         found = []
@@ -136,15 +136,15 @@ class Watch:
     def _say(self, poller: Poller, stream: str, idle: int, now: datetime) -> None:
         key = self._key(poller, stream)
         if idle == 0 and self._said.pop(key, False):
-            watching.read_again(self.desk, poller.network, stream, now)
+            silence.read_again(self.desk, poller.network, stream, now)
         known = poller.silent_since is not None  # the poller said itself that the network cannot be read
         if idle > UNREAD + poller.rests(stream) / EVERY and not known and not self._said.get(key):
             self._said[key] = True
-            watching.unread(self.desk, poller.network, stream, idle, now)
+            silence.unread(self.desk, poller.network, stream, idle, now)
 
     def _listen(self, poller: Poller, since: datetime, now: datetime) -> None:
         if poller.silent_since is None:
-            watching.listen(self.desk, poller.network, since, now)
+            silence.listen(self.desk, poller.network, since, now)
 
     def _rounds_since(self, key: Hashable, count: int) -> int:
         was, idle = self._seen.get(key, (count, -1))

@@ -6,29 +6,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain.reading import OURS, InChannel
-from bot.domain.text import for_slack
+from bot.domain.base.text import for_slack
+from bot.domain.slack.readers import OURS, InChannel
 from bot.ports import Desk, Message, OutOfService
-from bot.services import (
-    access,
-    assigning,
-    backlogs,
-    casework,
-    handing_over,
-    holding,
-    outgoing,
-    reminding,
-    rewinding,
-    rooms,
-    sending,
-    swapping,
-    trail,
-    unpaired,
-    unreadable,
-    watching,
-    weekly,
-)
-from bot.services.publishing import Publisher
+from bot.services.audit import trail
+from bot.services.base import clock_set_back
+from bot.services.cases import assigning, casework
+from bot.services.mentions import silence, unreadable
+from bot.services.promises import weekly
+from bot.services.reminders import claim_checks, remind
+from bot.services.replies import sending, solo_unread
+from bot.services.slack import backlog, outgoing, shared_channels
+from bot.services.slack.publishing import Publisher
+from bot.services.team import access, handover, swaps
 from handlers.loops import NET, Loop, Part, Work
 from handlers.polling import Poller
 
@@ -44,20 +34,20 @@ ALARM, READER, KEEPER = "alarm", "reader", "keeper"
 
 Job = Callable[[Desk, datetime], object]
 HOUSE: Mapping[str, Job] = {  # in this order, in one thread: who is here is known before work is given out
-    "rooms": rooms.look,
-    "backlogs": backlogs.say,
+    "rooms": shared_channels.look,
+    "backlogs": backlog.say,
     "people and groups": access.renew_directory,
     "closing and resurfacing": casework.tidy,
-    "silent claims": holding.check_claims,
+    "silent claims": claim_checks.check_claims,
     "giving out": assigning.give_out_waiting,
-    "swaps": swapping.expire,
-    "ended turns": handing_over.hand_over_ended,
-    "who is on": handing_over.look_who_is_on,
+    "swaps": swaps.expire,
+    "ended turns": handover.hand_over_ended,
+    "who is on": handover.look_who_is_on,
     "reading unreadable posts again": unreadable.look_again,
     "telling of unreadable posts": unreadable.say,
 }
 DIGESTS: Mapping[str, Job] = {
-    "morning list": unpaired.morning,
+    "morning list": solo_unread.morning,
     "weekly digest": weekly.digest,
     "head of the trail": trail.tell,
 }
@@ -82,12 +72,12 @@ class Clockwork:
     def start(self) -> None:
         """Repair what a kill left half sent, then run; the publisher repairs what was left half told."""
         sending.recover(self.desk, self.desk.clock.now())
-        rewinding.look(self.desk, self.desk.clock.now())
+        clock_set_back.look(self.desk, self.desk.clock.now())
         casework.retime(self.desk, self.desk.clock.now())
         casework.owe_decisions(self.desk, self.desk.clock.now())
         self.desk.store.look_at_all_unreadables()
         unreadable.look_again(self.desk, self.desk.clock.now())  # before any is said: it may be read now
-        self._queues = [self._loop(watching.PUBLISHER, self._publish), self._loop("sender", self._send)]
+        self._queues = [self._loop(silence.PUBLISHER, self._publish), self._loop("sender", self._send)]
         self._overseer = self._loop("overseer", self._oversee, one_day())
         self._readers = [Poller(self.desk, one, self.poll_every) for one in self.desk.networks.values()]
         self._schedule = self._scheduled()
@@ -131,7 +121,7 @@ class Clockwork:
         """Return everything that runs by itself but the auditor."""
         tasks = self._schedule.tasks if self._schedule is not None else {}
         overseer = [self._overseer] if self._overseer is not None else []
-        return [*self._queues, *overseer, *(one for name, one in tasks.items() if name != watching.AUDITOR)]
+        return [*self._queues, *overseer, *(one for name, one in tasks.items() if name != silence.AUDITOR)]
 
     def runs(self) -> "Sequence[Runs]":
         """Return of every job what is known of its runs."""
@@ -158,9 +148,9 @@ class Clockwork:
         schedule.add(READER, self._read_people, HOUSEKEEPING)
         schedule.add("indexer", self._index, HOUSEKEEPING)
         if self.audit is not None:
-            schedule.add(watching.AUDITOR, self._audit, HOUSEKEEPING)
+            schedule.add(silence.AUDITOR, self._audit, HOUSEKEEPING)
             for name, job in DIGESTS.items():
-                schedule.add(name, partial(self._do, job), HOUSEKEEPING, watching.AUDITOR)
+                schedule.add(name, partial(self._do, job), HOUSEKEEPING, silence.AUDITOR)
         return schedule
 
     def _audit(self) -> None:
@@ -210,8 +200,8 @@ class Clockwork:
         return _until(min(moments, default=None), self.desk.clock.now(), moved=looked > 0)
 
     def _remind(self) -> float | None:
-        rewinding.look(self.desk, self.desk.clock.now())
-        reminded = reminding.remind(self.desk, self.desk.clock.now())
+        clock_set_back.look(self.desk, self.desk.clock.now())
+        reminded = remind.remind(self.desk, self.desk.clock.now())
         if reminded:
             self.wake()
         return _until(self.desk.store.next_reminder_at(), self.desk.clock.now(), moved=reminded > 0)

@@ -3,39 +3,39 @@
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from storage.alone import Alone
-from storage.asks import Asks
-from storage.cases import Cases
-from storage.checks import Checks
-from storage.counted import Counted
-from storage.digests import Digests
-from storage.directory import Directory
-from storage.drafts import Drafts
-from storage.engines import Engine
-from storage.exports import Exporting
-from storage.finding import Finding
-from storage.gathered import Gathered
-from storage.loose_ends import Auditor
-from storage.measures import Measures
-from storage.mentions import Mentions
-from storage.notices import Notices
-from storage.outbox import Outgoing
-from storage.overview import Overview
-from storage.promises import Promises
-from storage.proving import Proving
-from storage.refusals import NotOurs
-from storage.requests import Requests
-from storage.rewound import Rewound
-from storage.rooms import Rooms
-from storage.saved_words import SavedWords
-from storage.schema import Schemas
-from storage.shifts import Shifts
-from storage.swaps import Swaps
-from storage.tellings import Tellings
-from storage.trail_key import KeyFile
-from storage.unlocking import recognise, unlock
-from storage.unreadable import Quarantine
-from storage.waiting_lists import WaitingLists
+from storage.audit.key import KeyFile
+from storage.audit.proving import Proving
+from storage.audit.unlocking import recognise, unlock
+from storage.cases.cases import Cases
+from storage.cases.lists import Overview
+from storage.cases.loose_ends import Auditor
+from storage.cases.search import Finding
+from storage.engine.base import Engine
+from storage.engine.clock_set_back import Rewound
+from storage.engine.refusals import NotOurs
+from storage.engine.schema import Schemas
+from storage.exports.tables import Exporting
+from storage.mentions.mentions import Mentions
+from storage.mentions.unreadable import Quarantine
+from storage.promises.counted import Counted
+from storage.promises.promises import Promises
+from storage.promises.report import Measures
+from storage.reminders.claim_checks import Checks
+from storage.reminders.reminders_at_once import Gathered
+from storage.replies.drafts import Drafts
+from storage.replies.requests import Asks
+from storage.replies.saved_words import SavedWords
+from storage.replies.solo import Alone
+from storage.slack.digests import Digests
+from storage.slack.notices import Notices
+from storage.slack.outbox import Outgoing
+from storage.slack.shared_channels import Rooms
+from storage.slack.signed_requests import Requests
+from storage.slack.tellings import Tellings
+from storage.slack.waiting_lists import WaitingLists
+from storage.team.directory import Directory
+from storage.team.shifts import Shifts
+from storage.team.swaps import Swaps
 
 _SETTING = "SELECT value FROM settings WHERE key = :key"
 _PUT_SETTING = """INSERT INTO settings (key, value) VALUES (:key, :value)
@@ -138,12 +138,12 @@ def open_store(
 def _engine(address: str, synchronous: str, *, read_only: bool) -> Engine:
     scheme, _, rest = address.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
-        from storage.engine_sqlite import SqliteEngine  # noqa: PLC0415 - only the engine in use is loaded
+        from storage.engine.sqlite import SqliteEngine  # noqa: PLC0415 - only the engine in use is loaded
 
         return SqliteEngine(Path(rest[1:]), synchronous=synchronous, read_only=read_only)
     if scheme in {"postgresql", "postgres"}:
         try:
-            from storage.engine_postgres import PostgresEngine  # noqa: PLC0415 - psycopg is an extra
+            from storage.engine.postgres import PostgresEngine  # noqa: PLC0415 - psycopg is an extra
         except ModuleNotFoundError:
             raise NotOurs("PostgreSQL needs one more package here: pip install 'heard[postgres]'.") from None
         return PostgresEngine(address, synchronous=synchronous, read_only=read_only)

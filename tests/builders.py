@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.alone import STOP_WITHIN, Lane
-from bot.domain.applying import apply
-from bot.domain.case import Case, Event, kind_owed
-from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
-from bot.domain.people import Group, PersonKind, Roster, Teammate
-from bot.domain.tables import CaseState, CaseVerb, DraftVerb, FactVerb, Verb
-from bot.domain.text import digest
-from bot.domain.turnaround import Promise, always_open, promise
+from bot.domain.base.tables import CaseState, CaseVerb, DraftVerb, FactVerb, Verb
+from bot.domain.base.text import digest
+from bot.domain.cases.apply import apply
+from bot.domain.cases.case import Case, Event, kind_owed
+from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.promises.promise import Promise, always_open, promise
+from bot.domain.replies.solo import STOP_WITHIN, Lane
+from bot.domain.team.people import Group, PersonKind, Roster, Teammate
 from bot.ports.store import Store
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)  # a Monday

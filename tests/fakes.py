@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.looks import Horizon
-from bot.domain.mention import Author, Mention, PostRef, Side
-from bot.domain.people import Group, PersonKind, Roster, Teammate
-from bot.domain.turnaround import always_open
+from bot.domain.mentions.mention import Author, Mention, PostRef, Side
+from bot.domain.promises.promise import always_open
+from bot.domain.replies.outcome_checks import Horizon
+from bot.domain.team.people import Group, PersonKind, Roster, Teammate
 from bot.ports import (
     Batch,
     ChatOutcome,

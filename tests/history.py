@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.domain.case import Case
-from bot.domain.mention import Mention
-from bot.domain.tables import CaseVerb, DraftVerb, FactVerb
+from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
+from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import Mention
 from storage import SqlStore
-from storage.engines import Engine
+from storage.engine.base import Engine
 from tests import builders, walking
 from tests.builders import ANA, BEN, CARO, NOW, REPLY_URL, do
 

@@ -33,18 +33,18 @@ def test_the_import_contracts_are_kept() -> None:
 @pytest.mark.parametrize(
     ("room", "line"),
     [
-        ("storage/rows.py", "import handlers.payloads"),
+        ("storage/engine/rows.py", "import handlers.payloads"),
         ("handlers/payloads.py", "import storage.store"),
         ("handlers/payloads.py", "import cli.output"),
-        ("bot/domain/moments.py", "import bot.services.casework"),
-        ("bot/services/routing.py", "import bot.blocks.ids"),
-        ("bot/domain/moments.py", "import sqlite3"),
-        ("bot/rehearsal/clock.py", "import bot.services.casework"),
-        ("bot/services/routing.py", "import bot.rehearsal.clock"),
+        ("bot/domain/base/moments.py", "import bot.services.cases.casework"),
+        ("bot/services/mentions/routing.py", "import bot.blocks.base.ids"),
+        ("bot/domain/base/moments.py", "import sqlite3"),
+        ("bot/rehearsal/clock.py", "import bot.services.cases.casework"),
+        ("bot/services/mentions/routing.py", "import bot.rehearsal.clock"),
         ("bot/gateways/clock.py", "import slack_bolt"),
         ("bot/gateways/clock.py", "import apscheduler"),
-        ("bot/services/routing.py", "import sqlite_utils"),
-        ("bot/services/routing.py", "import requests"),
+        ("bot/services/mentions/routing.py", "import sqlite_utils"),
+        ("bot/services/mentions/routing.py", "import requests"),
     ],
 )
 def test_each_contract_catches_what_breaks_it(tmp_path: Path, room: str, line: str) -> None:
@@ -90,7 +90,7 @@ def test_everything_that_goes_to_slack_passes_the_one_place_that_decides_who_rea
         and call.func.attr in SPEAKS
         and ast.unparse(call.func.value).endswith("chat")
     }
-    assert found == {"bot/services/outgoing.py"}
+    assert found == {"bot/services/slack/outgoing.py"}
 
 
 def test_every_message_says_how_far_it_may_go() -> None:

@@ -140,7 +140,12 @@ def test_what_the_command_line_does_not_know_is_caught(line: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["-m", "nowhere.at_all"], ["-m", "bot.domain.text"], ["-m", "bot.rehearsal", "--fly"], ["-m", "bot.domain"]],
+    [
+        ["-m", "nowhere.at_all"],
+        ["-m", "bot.domain.base.text"],
+        ["-m", "bot.rehearsal", "--fly"],
+        ["-m", "bot.domain"],
+    ],
 )
 def test_a_module_that_does_nothing_is_caught(words: Sequence[str]) -> None:
     with pytest.raises((AssertionError, ModuleNotFoundError)):

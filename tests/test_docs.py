@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import cli
-from bot.domain.hearing import markdown
-from bot.domain.machine import mermaid
-from bot.domain.tables import CASE, DRAFT
+from bot.domain.base.tables import CASE, DRAFT
+from bot.domain.base.transitions import mermaid
+from bot.domain.slack.hearing import markdown
 
 ROOT = Path(__file__).parents[1]
 
@@ -52,7 +52,7 @@ def test_the_locks_hold_no_address() -> None:
 
 
 def test_the_readme_names_what_care_understands() -> None:
-    from bot.blocks.overview import COMMANDS
+    from bot.blocks.cases.lists import COMMANDS
 
     readme = (ROOT / "README.md").read_text()
     line = readme[readme.index("In Slack:") :].splitlines()[0]

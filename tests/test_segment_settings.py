@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.segments import Segment
+from bot.domain.mentions.segments import Segment
 from bot.settings.lines import Lines
 from bot.settings.model import Config
 from bot.settings.turnarounds import turnaround_faults

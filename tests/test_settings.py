@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.alone import Lane
-from bot.domain.people import Roster
-from bot.domain.skills import Skill
+from bot.domain.replies.solo import Lane
+from bot.domain.team.people import Roster
+from bot.domain.team.skills import Skill
 from bot.ports import Route, Turnaround
 from bot.settings import Fault, Settings, SettingsFaults, load
 from bot.settings.again import again

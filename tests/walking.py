@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.applying import apply
-from bot.domain.case import Case, Event
-from bot.domain.errors import Refusal
-from bot.domain.mention import PostRef
-from bot.domain.tables import CaseVerb, DraftVerb, FactVerb, Verb
-from bot.domain.text import digest
-from bot.domain.turnaround import always_open, reminders_due, spoken_promise
+from bot.domain.base.refusals import Refusal
+from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb, Verb
+from bot.domain.base.text import digest
+from bot.domain.cases.apply import apply
+from bot.domain.cases.case import Case, Event
+from bot.domain.mentions.mention import PostRef
+from bot.domain.promises.promise import always_open, reminders_due, spoken_promise
 from tests.builders import ANA, BEN, CARO, owed
 
 EVERY_VERB: Sequence[Verb] = [

@@ -8,16 +8,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from bot.domain.coverage import first_moment
-from bot.domain.shifts import ShiftChange
-from bot.domain.swaps import Swap, changes
+from bot.domain.team.coverage import first_moment
+from bot.domain.team.shifts import ShiftChange
+from bot.domain.team.swaps import Swap, changes
 from bot.gateways.check_slack import slack_facts
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.own_directory import exposure, obstacle
 from bot.gateways.schema_facts import not_compared, of_schema
 from bot.gateways.slack import SlackChat
 from bot.ports.schema import CannotCompare, SchemaFault
-from bot.services.viewing import label
+from bot.services.cases.view import label
 from bot.settings import Settings, SettingsFaults, load
 from bot.settings.model import Account
 

@@ -6,9 +6,9 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
 
-from bot.domain import coverage
-from bot.domain.people import PersonKind, Teammate
-from bot.domain.shifts import ShiftChange
+from bot.domain.team import coverage
+from bot.domain.team.people import PersonKind, Teammate
+from bot.domain.team.shifts import ShiftChange
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.manifest import SCOPES, SPARED
 from bot.gateways.odd_zones import odd_zones

@@ -3,24 +3,30 @@
 import logging
 from dataclasses import replace
 
-from bot.blocks import case_card, checks, digests, handovers, nags, phrases, swaps, thread, unpaired, unreadable
-from bot.domain import notice
-from bot.domain.errors import Unknown
-from bot.domain.holding import asked_again
-from bot.domain.nagging import holder
-from bot.domain.reading import InChannel, ToPerson
-from bot.domain.rooms import Openness
-from bot.domain.telling import NEWEST, Telling, Told
-from bot.domain.view import CaseView
+from bot.blocks.base import phrases
+from bot.blocks.cases import card, thread_messages
+from bot.blocks.mentions import unreadable
+from bot.blocks.reminders import claim_check, reminder
+from bot.blocks.reminders import digest as digests
+from bot.blocks.replies import solo_unread
+from bot.blocks.team import handover, swaps
+from bot.domain.base.refusals import Unknown
+from bot.domain.cases.view import CaseView
+from bot.domain.reminders.claim_checks import asked_again
+from bot.domain.reminders.recipients import holder
+from bot.domain.slack import notice
+from bot.domain.slack.readers import InChannel, ToPerson
+from bot.domain.slack.shared_channels import Openness
+from bot.domain.slack.telling import NEWEST, Telling, Told
 from bot.gateways import told_of_drafts
 from bot.ports import Desk, Message, OutOfService
-from bot.services.access import name_of
-from bot.services.reading_back import reader_of
-from bot.services.rooms import openness
-from bot.services.shifts import at_work, on_now
-from bot.services.unpaired import READ_THEM
-from bot.services.unreadable import SHOW_THEM
-from bot.services.viewing import names, thread_link, view
+from bot.services.cases.view import names, thread_link, view
+from bot.services.mentions.unreadable import SHOW_THEM
+from bot.services.replies.solo_unread import READ_THEM
+from bot.services.slack.reading_back import reader_of
+from bot.services.slack.shared_channels import openness
+from bot.services.team.access import name_of
+from bot.services.team.shifts import at_work, on_now
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +34,7 @@ log = logging.getLogger(__name__)
 def draw(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
     """Return the message and the case version it shows; None where there is nothing (any more) to show."""
     if _is_shared(desk, telling):
-        return None if telling.shown == NEWEST else (thread.emptied(telling.case_id), NEWEST)
+        return None if telling.shown == NEWEST else (thread_messages.emptied(telling.case_id), NEWEST)
     return _drawn(desk, telling)
 
 
@@ -55,7 +61,7 @@ def _drawn(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
 
 def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
     if telling.kind == Told.CARD:
-        return case_card.card(seen, desk.secret)
+        return card.card(seen, desk.secret)
     if telling.kind == Told.MENTION:
         return _follow_up(desk, telling, seen)
     if telling.kind in {Told.NAG, Told.NUDGE}:
@@ -72,11 +78,11 @@ def _notice(desk: Desk, telling: Telling) -> Message:
     offered = [offers(desk.secret)] if offers else []
     said = [_named(desk, one) for one in desk.store.notice_pieces(telling.about)]
     if not said:  # an earlier version wrote it
-        return thread.notice(desk.store.notice_sentence(telling.about), *offered)
-    return thread.about_desk(said, desk.clock.now(), *offered)
+        return thread_messages.notice(desk.store.notice_sentence(telling.about), *offered)
+    return thread_messages.about_desk(said, desk.clock.now(), *offered)
 
 
-_OFFERS = {READ_THEM: unpaired.read_them, SHOW_THEM: unreadable.show_them}
+_OFFERS = {READ_THEM: solo_unread.read_them, SHOW_THEM: unreadable.show_them}
 
 
 def _named(desk: Desk, piece: notice.Piece) -> phrases.Piece:
@@ -93,19 +99,19 @@ def _reminder(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     its = desk.store.nag(telling.about)
     newer = desk.store.newest_told(telling.case_id) if telling.ts else its.id
     if newer > its.id:
-        return nags.overtaken(seen, its, desk.store.nag(newer))
+        return reminder.overtaken(seen, its, desk.store.nag(newer))
     direct, promise = telling.kind == Told.NUDGE, its.about.id
     link = thread_link(desk, telling.case_id) if direct else ""
     moments = its.level, its.due_at, its.noted_at
-    return thread.nag(seen, *moments, desk.secret, promise=promise, its=its, direct=direct, link=link)
+    return thread_messages.nag(seen, *moments, desk.secret, promise=promise, its=its, direct=direct, link=link)
 
 
 def _check(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     its = desk.store.check(telling.about)
     if not telling.recipient:
-        return checks.released(seen, its)
+        return claim_check.released(seen, its)
     again = asked_again(seen.case, its, desk.policy.nags, desk.policy.hours)
-    return checks.check(seen, its, desk.secret, thread_link(desk, telling.case_id), again)
+    return claim_check.check(seen, its, desk.secret, thread_link(desk, telling.case_id), again)
 
 
 def _digest(desk: Desk, telling: Telling) -> Message | None:
@@ -157,7 +163,7 @@ def _handover(desk: Desk, telling: Telling) -> Message:
     still.sort(key=lambda case: case.due_at or now)
     entries = [(view(desk, case, reader_of(telling)), thread_link(desk, case.id)) for case in still]
     on = sorted(on_now(desk, now))
-    return handovers.handover(found, entries, on, names(desk), back=back, secret=desk.secret, now=now)
+    return handover.handover(found, entries, on, names(desk), back=back, secret=desk.secret, now=now)
 
 
 def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
@@ -165,7 +171,7 @@ def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
         post = desk.store.mention(telling.about)
         found = desk.store.mention_of(post.ref.network, post.ref.post_id)
         if found and found[1] not in {0, telling.case_id}:
-            return thread.moved_on(telling.case_id, found[1])
-        return thread.follow_up(seen, post, desk.secret)
+            return thread_messages.moved_on(telling.case_id, found[1])
+        return thread_messages.follow_up(seen, post, desk.secret)
     except Unknown:  # erased in the meantime
         return None

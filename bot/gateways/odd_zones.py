@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from bot.domain.moments import zone_named
-from bot.domain.people import Teammate
-from bot.domain.text import plain
+from bot.domain.base.moments import zone_named
+from bot.domain.base.text import plain
+from bot.domain.team.people import Teammate
 from bot.gateways.facts import Fact, warn
 
 MOST_NAMED = 5

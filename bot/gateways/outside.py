@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.text import clean
+from bot.domain.base.text import clean
 
 Json = Mapping[str, Any]
 

@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-from bot.domain.errors import NotUsable
+from bot.domain.base.refusals import NotUsable
 
 
 def made(directory: Path) -> Path:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from slack_sdk.web import SlackResponse
 
-from bot.domain.people import Group, PersonKind, Teammate, is_id
+from bot.domain.team.people import Group, PersonKind, Teammate, is_id
 from bot.gateways.outside import LONGEST_NAME, Json, called, count, line, lines, part, parts
 from bot.gateways.slack_answers import CALLING, SlackTrouble, StrangeSlack, answer, outcome
 from bot.gateways.slack_wire import TIMEOUT, Wire, post_bytes, post_json

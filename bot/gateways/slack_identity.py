@@ -2,7 +2,7 @@
 
 import json
 
-from bot.domain.errors import Refusal
+from bot.domain.base.refusals import Refusal
 from bot.gateways.slack import Identity, SlackChat
 from bot.gateways.slack_answers import SlackTrouble
 from bot.gateways.slack_wire import SHUT_OUT

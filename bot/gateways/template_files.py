@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from bot.domain.text import visible
-from bot.domain.words import unfilled
+from bot.domain.base.text import visible
+from bot.domain.replies.draft_checks import unfilled
 from bot.gateways.template_bounds import LONGEST_SOURCE, RESERVED, Words, compiled
 
 OUR_FACTS = ("first_name", "brand", "initials", "network")  # the desk knows these; everything else is asked for

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from bot.domain.errors import NotUsable, Refusal, Unknown
-from bot.domain.text import visible
-from bot.domain.words import gap, unfilled
+from bot.domain.base.refusals import NotUsable, Refusal, Unknown
+from bot.domain.base.text import visible
+from bot.domain.replies.draft_checks import gap, unfilled
 from bot.gateways.template_files import OUR_FACTS, Prepared, Template, TemplateFault, read_folder
 
 __all__ = [

@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.blocks import news as drawn_news
-from bot.blocks import settled, thread
-from bot.domain.asks import Ask
-from bot.domain.errors import Unknown
-from bot.domain.mention import Mention
-from bot.domain.tables import CaseVerb, DraftState, DraftVerb, FactVerb
-from bot.domain.telling import Telling, Told
-from bot.domain.view import CaseView
+from bot.blocks.cases import thread_messages
+from bot.blocks.replies import settled
+from bot.blocks.slack import news as drawn_news
+from bot.domain.base.refusals import Unknown
+from bot.domain.base.tables import CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Mention
+from bot.domain.replies.requests import Ask
+from bot.domain.slack.telling import Telling, Told
 from bot.ports import Desk, Message
 from bot.ports.store import Line
-from bot.services.reading_back import reader_of
-from bot.services.viewing import since_version, thread_link, view
+from bot.services.cases.view import since_version, thread_link, view
+from bot.services.slack.reading_back import reader_of
 
 _GONE = frozenset({DraftVerb.EDIT, DraftVerb.REQUEST_CHANGES, FactVerb.ASKED})  # end a request, and the draft goes on
 
@@ -39,7 +40,7 @@ def _with_draft(desk: Desk, telling: Telling, its: Ask, seen: CaseView) -> CaseV
 def _version(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: Sequence[Ask]) -> Message | None:
     draft = decided.case.draft
     if draft is None or draft.version == its.version:
-        return thread.draft(decided, desk.secret)
+        return thread_messages.draft(decided, desk.secret)
     if not telling.ts:  # nobody ever saw it
         return None
     last = [one for one in asks if one.version == its.version][-1]
@@ -53,7 +54,7 @@ def _asked(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: Sequ
         instead = next((one.asked for one in asks if one.id > its.id), "") if its.passed_on else ""
         return settled.request(decided, its, *_words(desk, decided, its), instead)
     link = thread_link(desk, telling.case_id) if decided.hidden else ""
-    return thread.ask(replace(decided, ask=its.id), desk.secret, its.asked, link)
+    return thread_messages.ask(replace(decided, ask=its.id), desk.secret, its.asked, link)
 
 
 def _came_back(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: Sequence[Ask]) -> Message | None:
@@ -64,7 +65,7 @@ def _came_back(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: 
     newest = not any(one.id > its.id and one.ended == DraftVerb.REQUEST_CHANGES for one in asks)
     if draft is None or draft.version != its.version:
         return settled.came_back(decided, its, _words(desk, decided, its)[0], newest=newest)
-    return thread.back(decided, desk.secret, thread_link(desk, telling.case_id) if decided.hidden else "")
+    return thread_messages.back(decided, desk.secret, thread_link(desk, telling.case_id) if decided.hidden else "")
 
 
 _DRAWN = {Told.DRAFT: _version, Told.ASK: _asked, Told.BACK: _came_back}

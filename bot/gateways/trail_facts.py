@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.domain.trail import TrailHead, TrailProof, TrailSeal
+from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
 from bot.gateways.facts import Fact, bad, ok
 
 _NOT_OURS = "The seal of the audit trail was changed or taken away by somebody without the desk's key."

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.alone import Unpaired
+from bot.domain.replies.solo import Unpaired
 
 
 class ReadsAfterwards(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.asks import Ask
+from bot.domain.replies.requests import Ask
 
 
 class KeepsAsks(Protocol):

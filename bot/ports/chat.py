@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.people import Group, Teammate
-from bot.domain.reading import NOWHERE
+from bot.domain.slack.readers import NOWHERE
+from bot.domain.team.people import Group, Teammate
 
 # With every message: Slack fetches no address that somebody wrote, and shows nothing of what is behind it.
 FOLDED: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
@@ -16,7 +16,7 @@ FOLDED: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
 class Message:
     """A Slack message: the fallback says what the blocks say.
 
-    `kept_to` is how far it may go (bot/domain/reading.py); a message of which nobody says that goes nowhere.
+    `kept_to` is how far it may go (bot/domain/slack/readers.py); a message of which nobody says that goes nowhere.
     """
 
     text: str

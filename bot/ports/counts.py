@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.stages import Decided, Running, Track
+from bot.domain.promises.report import Decided, Running, Track
 
 
 class Counts(Protocol):

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.alone import LaneRule
-from bot.domain.broken import Broken
-from bot.domain.mention import PostRef
-from bot.domain.nagging import NagRules
-from bot.domain.people import Roster
-from bot.domain.rooms import Rooms
-from bot.domain.safety import SafetyRule
-from bot.domain.segments import Segment
-from bot.domain.shifts import Shift
-from bot.domain.skills import Skill
-from bot.domain.turnaround import DeskHours
+from bot.domain.base.repeated_failures import Broken
+from bot.domain.mentions.mention import PostRef
+from bot.domain.mentions.safety import SafetyRule
+from bot.domain.mentions.segments import Segment
+from bot.domain.promises.promise import DeskHours
+from bot.domain.reminders.recipients import NagRules
+from bot.domain.replies.solo import LaneRule
+from bot.domain.slack.shared_channels import Rooms
+from bot.domain.team.people import Roster
+from bot.domain.team.shifts import Shift
+from bot.domain.team.skills import Skill
 from bot.ports.chat import Chat
 from bot.ports.network import Network
 from bot.ports.store import Store

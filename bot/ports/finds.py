@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.case import Case
+from bot.domain.cases.case import Case
 
 
 class Finds(Protocol):

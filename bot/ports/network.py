@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
-from bot.domain.looks import Horizon
-from bot.domain.mention import Mention, PostRef
-from bot.domain.pace import Allowance, Load
-from bot.domain.unreadable import Glimpse
+from bot.domain.mentions.mention import Mention, PostRef
+from bot.domain.mentions.poll_pace import Allowance, Load
+from bot.domain.mentions.unreadable import Glimpse
+from bot.domain.replies.outcome_checks import Horizon
 
 
 @dataclass(frozen=True, slots=True)

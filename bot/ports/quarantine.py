@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.unreadable import Unreadable
+from bot.domain.mentions.unreadable import Unreadable
 from bot.ports.network import Unparsed
 
 

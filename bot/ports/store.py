@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.domain.case import Case, Event
-from bot.domain.health import LooseEnds
-from bot.domain.holding import Check
-from bot.domain.mention import Mention
-from bot.domain.people import Group, Teammate
-from bot.domain.repeats import SentWords
-from bot.domain.reply import Draft
-from bot.domain.trail import TrailHead, TrailProof, TrailSeal
-from bot.domain.turnaround import Nag
-from bot.domain.view import History, Tally
-from bot.domain.writers import Written
+from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
+from bot.domain.base.health import LooseEnds
+from bot.domain.cases.case import Case, Event
+from bot.domain.cases.view import History, Tally
+from bot.domain.mentions.mention import Mention
+from bot.domain.promises.promise import Nag
+from bot.domain.reminders.claim_checks import Check
+from bot.domain.replies.draft import Draft
+from bot.domain.replies.repeats import SentWords
+from bot.domain.replies.writers import Written
+from bot.domain.team.people import Group, Teammate
 from bot.ports.afterwards import ReadsAfterwards
 from bot.ports.asks import KeepsAsks
 from bot.ports.counts import Counts

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.backlog import Backlog
-from bot.domain.notice import Piece, Said
-from bot.domain.telling import NEWEST, Telling
-from bot.domain.view import Outbox
+from bot.domain.cases.view import Outbox
+from bot.domain.slack.backlog import Backlog
+from bot.domain.slack.notice import Piece, Said
+from bot.domain.slack.telling import NEWEST, Telling
 
 
 class Tells(Protocol):

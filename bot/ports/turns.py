@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.handover import Handover
-from bot.domain.shifts import ShiftChange
-from bot.domain.swaps import Swap, SwapState
+from bot.domain.team.handover import Handover
+from bot.domain.team.shifts import ShiftChange
+from bot.domain.team.swaps import Swap, SwapState
 
 
 class Turns(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.domain.alone import Lane, LaneRule
+from bot.domain.replies.solo import Lane, LaneRule
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 

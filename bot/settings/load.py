@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.domain.people import Roster
-from bot.domain.turnaround import DeskHours, always_open
+from bot.domain.promises.promise import DeskHours, always_open
+from bot.domain.team.people import Roster
 from bot.ports.desk import Policy, Route, Turnaround
 from bot.settings import secrets as vault
 from bot.settings.addresses import secrets_in

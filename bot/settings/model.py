@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
-from bot.domain.case import Priority
-from bot.domain.safety import TOPIC
+from bot.domain.cases.case import Priority
+from bot.domain.mentions.safety import TOPIC
 from bot.settings.values import (
     READERS,
     WEEKDAYS,

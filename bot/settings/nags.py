@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.domain.nagging import NagRules, Step
-from bot.domain.turnaround import LAPSE
+from bot.domain.promises.promise import LAPSE
+from bot.domain.reminders.recipients import NagRules, Step
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 

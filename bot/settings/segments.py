@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from bot.domain.segments import Segment, titled
+from bot.domain.mentions.segments import Segment, titled
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from bot.domain.shifts import Shift
-from bot.domain.skills import Skill
+from bot.domain.team.shifts import Shift
+from bot.domain.team.skills import Skill
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 from bot.settings.values import WEEKDAYS

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, StrictInt
 from pydantic_core import PydanticCustomError
 
-from bot.domain.segments import plain_handle
+from bot.domain.mentions.segments import plain_handle
 from bot.settings.addresses import is_a_web_address, names_a_database
 from bot.settings.secrets import TOKEN_LIKE
 

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import Outdated, Refusal
-from bot.domain.tables import DraftState, DraftVerb
-from bot.domain.terms import terms
-from bot.domain.text import digest
+from bot.domain.base.refusals import Outdated, Refusal
+from bot.domain.base.tables import DraftState, DraftVerb
+from bot.domain.base.text import digest
+from bot.domain.replies.approval_terms import terms
 from bot.ports import Desk, Lost, NotSent
-from bot.services import by_hand, correcting, replying, sending
-from storage import SqlStore, open_store, rows, trail
+from bot.services.replies import by_hand, correcting, review, sending
+from storage import SqlStore, open_store
+from storage.audit import seal
+from storage.engine import rows
 from tests.engines import ENGINES, cluster, fresh_address
 from tests.fakes import ANA, BEN, LEADS, FakeNetwork, a_desk, a_post
 from tests.services.journey import (
@@ -214,11 +216,11 @@ def test_an_approval_that_nobody_gave_is_none(desk: Desk) -> None:
 def rehashed(desk: Desk, key: bytes | None = None) -> None:
     """Hash the whole chain of the case anew, as somebody could who knows how."""
     engine = desk.store.engine  # type: ignore[attr-defined]
-    prev = trail.BEGINNING
+    prev = seal.BEGINNING
     for row in engine.rows(
         "SELECT chain, position, at, who, verb, facts FROM audit WHERE chain = 1 ORDER BY position"
     ):
-        found = trail.hashed(engine.key if key is None else key, prev, row)
+        found = seal.hashed(engine.key if key is None else key, prev, row)
         change(
             desk,
             "UPDATE audit SET prev = :prev, hash = :hash WHERE chain = 1 AND position = :position",
@@ -316,7 +318,7 @@ def test_the_desk_goes_on_after_it_stopped_a_reply(desk: Desk) -> None:
     approved(desk)
     apply(desk, CHANGES["the words"])
     sending.send_due(desk, desk.clock.now())
-    replying.submit(desk, 1, replying.Words(text=WORDS), by=ANA, at=desk.clock.now())
+    review.submit(desk, 1, review.Words(text=WORDS), by=ANA, at=desk.clock.now())
     approve(desk)
     sending.send_due(desk, desk.clock.now())
     assert published(desk) == [("100", WORDS)]

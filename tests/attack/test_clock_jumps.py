@@ -5,13 +5,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.nagging import NagRules, Step
-from bot.domain.shifts import ShiftChange
-from bot.domain.tables import CaseState, DraftState
+from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.reminders.recipients import NagRules, Step
+from bot.domain.team.shifts import ShiftChange
 from bot.ports import Desk
-from bot.services import access, casework, holding, nagged, reminding, rewinding, sending
+from bot.services.base import clock_set_back
+from bot.services.cases import casework
+from bot.services.reminders import answers, claim_checks, remind
+from bot.services.replies import sending
+from bot.services.team import access
 from storage import SqlStore
-from storage.rows import NEVER
+from storage.engine.rows import NEVER
 from tests.fakes import ANA, NOON, POLICY, a_desk, a_post
 from tests.services.journey import a_case, approve, clock, draft_of, in_review, notices, only_case, receive
 
@@ -31,14 +35,14 @@ def jump(desk: Desk, by: timedelta) -> datetime:
     """Set the clock, without that any time has passed; let the alarm look as it does every few seconds."""
     clock(desk).at += by
     clock(desk).ahead += by
-    rewinding.look(desk, desk.clock.now())
+    clock_set_back.look(desk, desk.clock.now())
     access.renew_directory(desk, desk.clock.now())
     return desk.clock.now()
 
 
 def alarm(desk: Desk) -> int:
-    rewinding.look(desk, desk.clock.now())
-    return reminding.remind(desk, desk.clock.now())
+    clock_set_back.look(desk, desk.clock.now())
+    return remind.remind(desk, desk.clock.now())
 
 
 def reopened(desk: Desk) -> Desk:
@@ -129,7 +133,7 @@ def test_a_snooze_of_that_time_ends(desk: Desk, ahead: timedelta) -> None:
         pass
     nag = desk.store.nags_of(case.promise.id)[-1]
     now = jump(desk, ahead)
-    nagged.snooze(desk, nag.id, by=ANA, at=now)
+    answers.snooze(desk, nag.id, by=ANA, at=now)
     now = jump(desk, -ahead)
     promise = only_case(desk).promise
     assert promise.nag_at - now <= timedelta(minutes=30)
@@ -194,7 +198,7 @@ def busy(desk: Desk) -> None:
         casework.claim(desk, one, by=ANA, at=now)
     clock(desk).at += timedelta(hours=1)
     now = desk.clock.now()
-    holding.check_claims(desk, now)
+    claim_checks.check_claims(desk, now)
     while alarm(desk):
         pass
     casework.solve(desk, ids[0], by=ANA, at=now)
@@ -245,7 +249,7 @@ def test_a_claim_that_stays_silent_is_asked_about_by_the_right_clock(desk: Desk)
     casework.claim(desk, a_case(desk).id, by=ANA, at=desk.clock.now())
     jump(desk, -YEAR)
     clock(desk).at += timedelta(hours=1)
-    assert holding.check_claims(desk, desk.clock.now()) == 1
+    assert claim_checks.check_claims(desk, desk.clock.now()) == 1
 
 
 def test_an_approval_of_that_time_is_void_and_asked_again(desk: Desk) -> None:

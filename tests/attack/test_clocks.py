@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.alone import Lane, LaneRule
-from bot.domain.errors import NotYours, Outdated
-from bot.domain.moments import AHEAD, is_fresh
-from bot.domain.people import KNOWLEDGE_LASTS, Act
-from bot.domain.tables import DraftState
+from bot.blocks.base import ids
+from bot.domain.base.moments import AHEAD, is_fresh
+from bot.domain.base.refusals import NotYours, Outdated
+from bot.domain.base.tables import DraftState
+from bot.domain.replies.solo import Lane, LaneRule
+from bot.domain.team.people import KNOWLEDGE_LASTS, Act
 from bot.ports import Desk, NotSent
-from bot.services import access, alone, by_hand, replying, sending, shifts, writing
+from bot.services.replies import by_hand, reply_form, review, sending, solo
+from bot.services.team import access, shifts
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, NOON, POLICY, FakeClock, a_desk, teammate
 from tests.handlers.pressing import Hands
@@ -188,11 +189,11 @@ def test_a_clock_set_ahead_takes_nobodys_two_minutes_to_stop_a_reply(store: SqlS
     a_case(desk)
     for who in (BEN, CARO):
         shifts.go_off(desk, by=who, at=NOON)
-    replying.begin(desk, 1, by=ANA, at=NOON)
-    text = writing.template_text(desk, only_case(desk), "sorry", {}, by=ANA)
-    words = replying.Words(text=text, template="sorry", template_text=text)
-    seen = alone.conversation(only_case(desk), desk.store.mentions(1))
-    alone.let_out(desk, 1, words, Lane.TEMPLATE, why="", seen=seen, by=ANA, at=NOON)
+    review.begin(desk, 1, by=ANA, at=NOON)
+    text = reply_form.template_text(desk, only_case(desk), "sorry", {}, by=ANA)
+    words = review.Words(text=text, template="sorry", template_text=text)
+    seen = solo.conversation(only_case(desk), desk.store.mentions(1))
+    solo.let_out(desk, 1, words, Lane.TEMPLATE, why="", seen=seen, by=ANA, at=NOON)
     clock(desk).set(hours=1)
     settle(desk)
     assert published(desk) == []

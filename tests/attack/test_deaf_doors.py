@@ -15,7 +15,7 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.domain.errors import NotUsable
+from bot.domain.base.refusals import NotUsable
 from bot.gateways.facts import Fact, Level, bad
 from bot.ports import Desk
 from bot.rehearsal.workspace import cast

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.blocks import ids
+from bot.blocks.base import ids
 from handlers.foreign import is_ours
 from storage import SqlStore
 from tests.attack.live import SECRET

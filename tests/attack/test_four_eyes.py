@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.alone import Lane, LaneRule
-from bot.domain.errors import NotUsable
-from bot.domain.tables import DraftState
-from bot.services import access, alone, casework, correcting, replying, sending, shifts, writing
+from bot.blocks.base import ids
+from bot.domain.base.refusals import NotUsable
+from bot.domain.base.tables import DraftState
+from bot.domain.replies.solo import Lane, LaneRule
+from bot.services.cases import casework
+from bot.services.replies import correcting, reply_form, review, sending, solo
+from bot.services.team import access, shifts
 from storage import SqlStore
-from tests.domain.test_writers import INSULT, TRIVIAL
+from tests.domain.replies.test_writers import INSULT, TRIVIAL
 from tests.fakes import ANA, BEN, CARO, GUS, NOON, POLICY, FakeTemplates, Words, a_desk
 from tests.handlers.pressing import Hands
 from tests.services.journey import WORDS, a_case, approve, clock, draft_of, in_review, only_case, published, send
@@ -22,8 +24,8 @@ def write(hands: Hands, by: str, text: str) -> None:
     """Put words up as the person who holds the case, in the place of what is there."""
     draft = only_case(hands.desk).draft
     version, newest = (draft.version if draft.live else 0, draft.id) if draft else (0, 0)
-    words = replying.Words(text=text, replaces=version, newest=newest)
-    replying.submit(hands.desk, 1, words, by=by, at=clock(hands.desk).move(seconds=1))
+    words = review.Words(text=text, replaces=version, newest=newest)
+    review.submit(hands.desk, 1, words, by=by, at=clock(hands.desk).move(seconds=1))
 
 
 def refused(hands: Hands, by: str = BEN) -> str:
@@ -94,22 +96,22 @@ def test_many_small_edits_that_add_up_go_back_to_review(hands: Hands) -> None:
 
 def test_what_an_approver_dictated_in_a_note_is_theirs(hands: Hands) -> None:
     in_review(hands.desk)
-    replying.request_changes(hands.desk, 1, f"Please write: {INSULT}", version=1, by=BEN, at=hands.desk.clock.now())
+    review.request_changes(hands.desk, 1, f"Please write: {INSULT}", version=1, by=BEN, at=hands.desk.clock.now())
     put_up(hands, (ANA, WORDS), (ANA, INSULT))
     assert TOO_MUCH in refused(hands)
 
 
 def test_a_note_on_a_draft_that_was_withdrawn_counts_too(hands: Hands) -> None:
     in_review(hands.desk)
-    replying.request_changes(hands.desk, 1, f"Please write: {INSULT}", version=1, by=BEN, at=hands.desk.clock.now())
-    replying.withdraw(hands.desk, 1, by=ANA, at=hands.desk.clock.now())
+    review.request_changes(hands.desk, 1, f"Please write: {INSULT}", version=1, by=BEN, at=hands.desk.clock.now())
+    review.withdraw(hands.desk, 1, by=ANA, at=hands.desk.clock.now())
     put_up(hands, (ANA, INSULT))
     assert TOO_MUCH in refused(hands)
 
 
 def test_words_of_a_withdrawn_draft_stay_those_of_their_writer(loose: Hands) -> None:
     put_up(loose, (BEN, INSULT))
-    replying.withdraw(loose.desk, 1, by=BEN, at=loose.desk.clock.now())
+    review.withdraw(loose.desk, 1, by=BEN, at=loose.desk.clock.now())
     put_up(loose, (GUS, f"{INSULT} !"))
     assert TOO_MUCH in refused(loose)
 
@@ -212,12 +214,12 @@ def one_person_shift(store: SqlStore) -> Hands:
 def sent_alone(hands: Hands, template: str, by: str = ANA, **facts: str) -> str:
     """Fill a template in, choose to let it out alone, and return what the form says; empty: it goes out."""
     desk = hands.desk
-    replying.begin(desk, 1, by=by, at=desk.clock.now())
-    text = writing.template_text(desk, only_case(desk), template, facts, by=by)
-    words = replying.Words(text=text, template=template, template_text=text, facts=facts)
-    seen = alone.conversation(only_case(desk), desk.store.mentions(1))
+    review.begin(desk, 1, by=by, at=desk.clock.now())
+    text = reply_form.template_text(desk, only_case(desk), template, facts, by=by)
+    words = review.Words(text=text, template=template, template_text=text, facts=facts)
+    seen = solo.conversation(only_case(desk), desk.store.mentions(1))
     try:
-        alone.let_out(desk, 1, words, Lane.TEMPLATE, why="", seen=seen, by=by, at=desk.clock.now())
+        solo.let_out(desk, 1, words, Lane.TEMPLATE, why="", seen=seen, by=by, at=desk.clock.now())
     except NotUsable as refusal:
         return str(refusal)
     finally:
@@ -249,17 +251,17 @@ def test_who_may_approve_gives_a_reason_for_words_of_their_own_in_a_fact(one_per
 def test_what_the_form_says_that_prepared_words_were_is_not_believed(one_person_shift: Hands) -> None:
     """The words are filled in anew from the template as it is when they are sent."""
     desk = one_person_shift.desk
-    replying.begin(desk, 1, by=ANA, at=desk.clock.now())
-    words = replying.Words(text=INSULT, template="thanks", template_text=INSULT, facts={"sum": "20 €"})
-    seen = alone.conversation(only_case(desk), desk.store.mentions(1))
+    review.begin(desk, 1, by=ANA, at=desk.clock.now())
+    words = review.Words(text=INSULT, template="thanks", template_text=INSULT, facts={"sum": "20 €"})
+    seen = solo.conversation(only_case(desk), desk.store.mentions(1))
     with pytest.raises(NotUsable, match="not the prepared words"):
-        alone.let_out(desk, 1, words, Lane.TEMPLATE, why="", seen=seen, by=ANA, at=desk.clock.now())
+        solo.let_out(desk, 1, words, Lane.TEMPLATE, why="", seen=seen, by=ANA, at=desk.clock.now())
     with pytest.raises(NotUsable):
-        alone.let_out(desk, 1, replace(words, template=""), Lane.TEMPLATE, why="", seen=seen, by=ANA, at=NOON)
+        solo.let_out(desk, 1, replace(words, template=""), Lane.TEMPLATE, why="", seen=seen, by=ANA, at=NOON)
 
 
 def test_a_fact_takes_no_place_of_what_the_desk_knows(one_person_shift: Hands) -> None:
-    text = writing.template_text(
+    text = reply_form.template_text(
         one_person_shift.desk,
         only_case(one_person_shift.desk),
         "thanks",

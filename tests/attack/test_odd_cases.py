@@ -5,18 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.broken import FIRST_REST, FORGOTTEN, LONGEST_REST, Broken
-from bot.domain.errors import Outdated
+from bot.domain.base.refusals import Outdated
+from bot.domain.base.repeated_failures import FIRST_REST, FORGOTTEN, LONGEST_REST, Broken
 from bot.ports import Desk
-from bot.services import handing_over, reminding
-from bot.services import sweeping as sweeps
+from bot.services.base import sweeping as sweeps
+from bot.services.reminders import remind
+from bot.services.team import handover
 from handlers.doctor import facts
 from handlers.watch import Watch
 from storage import SqlStore
 from tests.fakes import ANA, BEN, NOON, POLICY, a_desk, a_post
 from tests.services.doubles import BreakingStore
 from tests.services.journey import clock, receive
-from tests.services.test_handing_over import DAY, FIVE, HOUR, LATE, holding, told
+from tests.services.team.test_handover import DAY, FIVE, HOUR, LATE, holding, told
 
 MANY = 205  # more than one look at what is due finds
 
@@ -44,7 +45,7 @@ def test_more_broken_cases_than_one_look_finds_leave_the_others_their_reminders(
     assert last is not None
     odd = broken_for(desk, set(range(1, MANY + 1)))
     for _ in range(4):
-        reminding.remind(odd, clock(desk).move(minutes=10))
+        remind.remind(odd, clock(desk).move(minutes=10))
     told = [line.verb for line in desk.store.audit(f"case:{last.id}")]
     assert "reminded" in told
 
@@ -53,10 +54,10 @@ def test_what_fails_is_named_by_the_doctor_until_it_goes_well(desk: Desk) -> Non
     receive(desk, a_post("100", "Where is it?"))
     odd = broken_for(desk, {1})
     for _ in range(2):
-        reminding.remind(odd, clock(desk).move(minutes=40))
+        remind.remind(odd, clock(desk).move(minutes=40))
     watch = Watch(desk, list, list)
     assert "“remind” fails for 1; all else goes on." in [one.what for one in facts(desk, watch)]
-    reminding.remind(desk, clock(desk).move(minutes=10))
+    remind.remind(desk, clock(desk).move(minutes=10))
     assert desk.broken.named(desk.clock.pace()) == {}
     assert [one.what for one in facts(desk, watch) if "fails for" in one.what] == []
 
@@ -72,7 +73,7 @@ def test_somebody_whose_turn_cannot_be_worked_out_leaves_the_others_their_handov
             raise ValueError("odd")
 
     odd = replace(desk, store=BreakingStore(store, handed_over=of))  # type: ignore[arg-type]
-    assert handing_over.hand_over_ended(odd, FIVE) == 1
+    assert handover.hand_over_ended(odd, FIVE) == 1
     assert "Ben" in told(desk)[0]
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.tables import CaseState
-from bot.services import access
+from bot.blocks.base import ids
+from bot.domain.base.tables import CaseState
+from bot.services.team import access
 from tests.attack.odd import MISSING, ODD, mutated, places
 from tests.fakes import ANA, BEN, CARE
 from tests.handlers.pressing import RESPONSE, TEAM, Hands

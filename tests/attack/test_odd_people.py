@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.people import Act, Group, PersonKind, Teammate
+from bot.domain.team.people import Act, Group, PersonKind, Teammate
 from bot.gateways.facts import Level
 from bot.gateways.slack import SlackChat
 from bot.gateways.slack_answers import SlackTrouble
 from bot.ports import Desk, StrangeAnswer, Unsure
-from bot.services import access
+from bot.services.team import access
 from handlers.doctor import facts
 from handlers.watch import Watch
 from tests.attack.odd import ODD, mutated, places

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.mention import Mention, Side
-from bot.domain.moments import EPOCH, LATEST
-from bot.domain.text import clean
+from bot.domain.base.moments import EPOCH, LATEST
+from bot.domain.base.text import clean
+from bot.domain.mentions.mention import Mention, Side
 from bot.gateways.networks import street_posts, x_posts
 from bot.gateways.networks.x_batches import Reading, batches
 from bot.gateways.outside import DEEPEST, read_json, shallow
 from bot.ports import Batch, Desk, Unparsed
-from bot.services import intake
+from bot.services.mentions import intake
 from tests.attack.odd import ODD, mutated, places
 from tests.services.journey import clock, street
 

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.moments import zone_named, zone_of
-from bot.domain.turnaround import always_open
+from bot.domain.base.moments import zone_named, zone_of
+from bot.domain.promises.promise import always_open
 from bot.gateways.odd_zones import odd_zones
 from bot.ports import Desk
-from bot.services import handing_over, reminding, shifts, weekly
+from bot.services.promises import weekly
+from bot.services.reminders import remind
+from bot.services.team import handover, shifts
 from tests.fakes import ANA, BEN, CARO, NOON, teammate
 from tests.services.journey import a_case, clock, verbs
 
@@ -44,9 +46,9 @@ def test_whoever_has_an_odd_zone_is_reminded_like_the_others(desk: Desk, zone: s
         shifts.go_on(desk, by=who, at=NOON)
     a_case(desk)
     now = clock(desk).move(hours=2)
-    assert reminding.remind(desk, now) == 1
+    assert remind.remind(desk, now) == 1
     assert verbs(desk)[-1] == "reminded"
-    handing_over.hand_over_ended(desk, now)
+    handover.hand_over_ended(desk, now)
     weekly.digest(desk, now)
 
 

@@ -6,18 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from bot.blocks import ids
-from bot.blocks import unreadable as drawn
-from bot.domain.errors import NotUsable, Outdated
-from bot.domain.mention import Mention
-from bot.domain.unreadable import Glimpse
+from bot.blocks.base import ids
+from bot.blocks.mentions import unreadable as drawn
+from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.drawing import draw
 from bot.gateways.facts import Level
 from bot.gateways.networks import x_posts
 from bot.gateways.pacing import Limiter
 from bot.ports import Batch, Desk, Unparsed
-from bot.services import intake, unreadable
-from bot.services.publishing import Publisher
+from bot.services.mentions import intake, unreadable
+from bot.services.slack.publishing import Publisher
 from handlers.doctor import facts
 from handlers.watch import Watch
 from handlers.workers import Clockwork

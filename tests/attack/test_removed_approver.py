@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.errors import NotYours
-from bot.domain.people import Act, Group, PersonKind, Role, Teammate, has_role
-from bot.domain.tables import DraftState
+from bot.blocks.base import ids
+from bot.domain.base.refusals import NotYours
+from bot.domain.base.tables import DraftState
+from bot.domain.team.people import Act, Group, PersonKind, Role, Teammate, has_role
 from bot.ports import ChatTrouble, Desk, OutOfService
-from bot.services import access
+from bot.services.team import access
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, FakeChat, a_desk, everybody, teammate
 from tests.handlers.pressing import Hands

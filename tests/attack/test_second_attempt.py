@@ -6,14 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.alone import Lane, LaneRule
-from bot.domain.errors import NotUsable, NotYours, Outdated, Refusal
-from bot.domain.looks import Horizon
-from bot.domain.mention import PostRef
-from bot.domain.tables import DraftState, DraftVerb
+from bot.blocks.base import ids
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated, Refusal
+from bot.domain.base.tables import DraftState, DraftVerb
+from bot.domain.mentions.mention import PostRef
+from bot.domain.replies.outcome_checks import Horizon
+from bot.domain.replies.solo import Lane, LaneRule
 from bot.ports import Absent, Desk, Lost, NetworkTrouble, NotSent, SendOutcome, Sent
-from bot.services import alone, by_hand, correcting, replying, sending, shifts
+from bot.services.replies import by_hand, correcting, review, sending, solo
+from bot.services.team import shifts
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, GUS, POLICY, STAN, FakeNetwork, a_desk, a_post, our_post
 from tests.handlers.conftest import fresh, hands, store
@@ -209,17 +210,17 @@ def test_a_reply_that_really_is_missing_goes_out_once(hands: Hands) -> None:
 
 def by_edit(desk: Desk) -> None:
     draft = draft_of(desk)
-    words = replying.Words(text=WORDS, replaces=draft.version, newest=draft.id)
-    replying.submit(desk, 1, words, by=ANA, at=desk.clock.now())
+    words = review.Words(text=WORDS, replaces=draft.version, newest=draft.id)
+    review.submit(desk, 1, words, by=ANA, at=desk.clock.now())
 
 
 def by_a_new_draft(desk: Desk) -> None:
-    replying.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+    review.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
     written(desk, 1)
 
 
 def by_a_detour(desk: Desk) -> None:
-    replying.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+    review.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
     written(desk, 1, text="Priya, other words. ^AN")
     by_edit(desk)
 
@@ -407,13 +408,13 @@ def test_five_clicks_at_once_have_one_effect(hands: Hands, action: str) -> None:
 
 Way = Callable[[Desk], object]
 WAYS: dict[str, Way] = {
-    "withdrawing it": lambda desk: replying.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now()),
-    "writing anew": lambda desk: replying.begin(desk, 1, by=ANA, at=desk.clock.now()),
-    "the same words once more": lambda desk: replying.submit(
-        desk, 1, replying.Words(text=WORDS, replaces=1), by=ANA, at=desk.clock.now()
+    "withdrawing it": lambda desk: review.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now()),
+    "writing anew": lambda desk: review.begin(desk, 1, by=ANA, at=desk.clock.now()),
+    "the same words once more": lambda desk: review.submit(
+        desk, 1, review.Words(text=WORDS, replaces=1), by=ANA, at=desk.clock.now()
     ),
     "approving it once more": lambda desk: approve(desk, by=CARO),
-    "stopping it": lambda desk: alone.stop(desk, draft_of(desk).id, by=BEN, at=desk.clock.now()),
+    "stopping it": lambda desk: solo.stop(desk, draft_of(desk).id, by=BEN, at=desk.clock.now()),
     "posting it by hand": lambda desk: by_hand.hand_over(
         desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now()
     ),
@@ -445,10 +446,10 @@ def test_prepared_words_are_no_way_round_for_who_may_not_approve(store: SqlStore
     for who in (BEN, CARO):
         shifts.go_off(desk, by=who, at=desk.clock.now())
     for _ in range(withdrawn):
-        replying.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
+        review.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
         written(desk, 1)
     for who, lanes_open in ((GUS, []), (ANA, []), (BEN, [Lane.TEMPLATE, Lane.REASON])):
-        found = alone.alone(desk, only_case(desk), by=who, at=desk.clock.now())
+        found = solo.alone(desk, only_case(desk), by=who, at=desk.clock.now())
         assert found is not None
         assert list(found.lanes) == lanes_open
 

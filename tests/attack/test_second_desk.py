@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from bot.domain.tables import CaseVerb
+from bot.domain.base.tables import CaseVerb
 from bot.ports.store import OutOfService
 from storage import AlreadyOpen, open_store
 from tests import builders

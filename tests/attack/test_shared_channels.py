@@ -12,27 +12,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.blocks import ids
-from bot.blocks.overview import COMMANDS
-from bot.domain.nagging import NagRules
-from bot.domain.people import PersonKind, Roster
-from bot.domain.shifts import Shift
-from bot.domain.telling import Telling, Told
+from bot.blocks.base import ids
+from bot.blocks.cases.lists import COMMANDS
+from bot.domain.reminders.recipients import NagRules
+from bot.domain.slack.telling import Telling, Told
+from bot.domain.team.people import PersonKind, Roster
+from bot.domain.team.shifts import Shift
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import ChatTrouble, Desk, Message
-from bot.services import (
-    access,
-    casework,
-    handing_over,
-    holding,
-    outgoing,
-    reminding,
-    replying,
-    rooms,
-    swapping,
-)
-from bot.services.publishing import Publisher
+from bot.services.cases import casework
+from bot.services.reminders import claim_checks, remind
+from bot.services.replies import review
+from bot.services.slack import outgoing, shared_channels
+from bot.services.slack.publishing import Publisher
+from bot.services.team import access, handover, swaps
 from storage import SqlStore, open_store
 from tests.fakes import (
     ANA,
@@ -130,10 +124,10 @@ def pass_time(desk: Desk, minutes: int) -> None:
     for _ in range(minutes):
         now = clock(desk).move(minutes=1)
         access.renew_directory(desk, now)
-        rooms.look(desk, now)
-        reminding.remind(desk, now)
-        holding.check_claims(desk, now)
-        handing_over.hand_over_ended(desk, now)
+        shared_channels.look(desk, now)
+        remind.remind(desk, now)
+        claim_checks.check_claims(desk, now)
+        handover.hand_over_ended(desk, now)
         publish(desk)
 
 
@@ -145,16 +139,16 @@ def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -
         casework.claim(desk, number, by=GUS, at=desk.clock.now())
     casework.claim(desk, 7, by=ANA, at=desk.clock.now())
     receive(desk, private(1, "and more"))  # type: ignore[arg-type]
-    swapping.ask(desk, "@dee", by=BEN, at=desk.clock.now())
+    swaps.ask(desk, "@dee", by=BEN, at=desk.clock.now())
     desk.store.notice("one", LEADS, "Something about the desk.", desk.clock.now())
     for number, by in ((1, GUS), (6, GUS)):
-        replying.begin(desk, number, by=by, at=desk.clock.now())
-        words = replying.Words(text=f"Sorry {SECRET if number == 1 else PUBLIC}, we are on it. ^GU")
-        replying.submit(desk, number, words, by=by, at=desk.clock.now())
+        review.begin(desk, number, by=by, at=desk.clock.now())
+        words = review.Words(text=f"Sorry {SECRET if number == 1 else PUBLIC}, we are on it. ^GU")
+        review.submit(desk, number, words, by=by, at=desk.clock.now())
     publish(desk)
     draft = draft_of(desk)
     facts = {"version": draft.version, "by": draft.asked, "at": desk.clock.now()}
-    replying.request_changes(desk, draft.id, f"Name {SECRET} please", **facts)
+    review.request_changes(desk, draft.id, f"Name {SECRET} please", **facts)
     for minute in range(135):
         if minute == shared_after:
             slack(desk).shared_rooms.add(room)
@@ -272,8 +266,8 @@ def a_busy_desk(desk: Desk) -> Hands:
     receive(desk, *(private(n) for n in range(1, 4)), public(201), public(202))  # type: ignore[arg-type]
     for number, who in ((1, GUS), (2, ANA), (3, BEN)):
         casework.claim(desk, number, by=who, at=desk.clock.now())
-    replying.begin(desk, 1, by=GUS, at=desk.clock.now())
-    replying.submit(desk, 1, replying.Words(text=f"Sorry {SECRET}. ^GU"), by=GUS, at=desk.clock.now())
+    review.begin(desk, 1, by=GUS, at=desk.clock.now())
+    review.submit(desk, 1, review.Words(text=f"Sorry {SECRET}. ^GU"), by=GUS, at=desk.clock.now())
     return Hands(desk)
 
 

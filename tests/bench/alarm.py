@@ -12,19 +12,19 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.domain.case import Case, Event, same_sort
-from bot.domain.moments import micros
-from bot.domain.people import Group
-from bot.domain.tables import FactVerb
+from bot.domain.base.moments import micros
+from bot.domain.base.tables import FactVerb
+from bot.domain.cases.case import Case, Event, same_sort
+from bot.domain.team.people import Group
 from bot.gateways.clock import WallClock
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import Batch, Message, Posted
 from bot.ports.desk import Clock
-from bot.services.publishing import Publisher
+from bot.services.slack.publishing import Publisher
 from handlers.workers import Clockwork
 from storage import SqlStore, open_store
-from storage.engines import Engine
+from storage.engine.base import Engine
 from tests.bench.intake import WORDS
 from tests.fakes import APPROVERS, BEN, CARO, NOON, FakeChat, FakeNetwork, a_desk, a_post, everybody
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.ports import Desk
-from bot.services import casework, measuring
-from bot.services.measuring import Period
+from bot.services.cases import casework
+from bot.services.promises import report as measuring
+from bot.services.promises.report import Period
 from cli.opening import TURN
 from storage import SqlStore, open_store
 from tests import builders, history

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.blocks.ids import CASE, CASE_CLAIM, button_value
-from bot.domain.people import Group, PersonKind, Teammate
+from bot.blocks.base.ids import CASE, CASE_CLAIM, button_value
+from bot.domain.team.people import Group, PersonKind, Teammate
 from bot.rehearsal.launch import furnish
 from bot.rehearsal.workspace import cast
-from bot.services import intake
+from bot.services.mentions import intake
 from storage import SqlStore, open_store
 from tests.bench.wire import Json, Wire
 from tests.fakes import a_desk, a_post

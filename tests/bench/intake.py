@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot.domain.mention import Mention
+from bot.domain.mentions.mention import Mention
 from bot.ports import Batch, Desk
-from bot.services import intake
+from bot.services.mentions import intake
 from storage import open_store
 from tests.bench.figures import Figure, Run, Scale, Turns, at_least, in_turn
 from tests.fakes import NOON, FakeNetwork, a_desk, a_post

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-from bot.services import intake
+from bot.services.mentions import intake
 from storage import open_store
 from tests.fakes import CARE, NOON, POLICY, a_desk, a_post
 

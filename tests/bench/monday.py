@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from statistics import median
 
-from bot.services import reminding
+from bot.services.reminders import remind
 from storage import open_store
 from tests.bench import million
 from tests.bench.figures import Figure, Scale, at_most, in_turn
@@ -40,7 +40,7 @@ def _swept(path: Path, copy: Path) -> float:
     with closing(open_store(f"sqlite:///{copy}")) as store:
         desk = a_desk(store, clock=FakeClock(million.FIRST_DUE))
         begun, done = time.perf_counter(), 0
-        while told := reminding.remind(desk, million.FIRST_DUE):
+        while told := remind.remind(desk, million.FIRST_DUE):
             done += told
         took = time.perf_counter() - begun
     copy.unlink()

@@ -4,17 +4,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from bot.blocks import case_card, modals, news, overview, settled, thread
-from bot.blocks import unpaired as drawn_unpaired
-from bot.blocks import unreadable as drawn_unreadable
-from bot.blocks.alone import Way
-from bot.domain.alone import Alone, Lane, Unpaired
-from bot.domain.asks import Ask
-from bot.domain.mention import Mention
-from bot.domain.shifts import Choice
-from bot.domain.spoken import Spoken
-from bot.domain.unreadable import Glimpse, Unreadable
-from bot.domain.view import CaseView
+from bot.blocks.cases import card, lists, thread_messages
+from bot.blocks.mentions import unreadable as drawn_unreadable
+from bot.blocks.replies import forms as modals
+from bot.blocks.replies import settled
+from bot.blocks.replies import solo_unread as drawn_unpaired
+from bot.blocks.replies.solo import Way
+from bot.blocks.slack import news
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.unreadable import Glimpse, Unreadable
+from bot.domain.promises.spoken_promise import Spoken
+from bot.domain.replies.requests import Ask
+from bot.domain.replies.solo import Alone, Lane, Unpaired
+from bot.domain.team.shifts import Choice
 from bot.ports.chat import Message
 from bot.ports.store import Line
 from tests.blocks.scenes import NAMES, REPLY, SECRET, at, post
@@ -35,18 +38,18 @@ TEMPLATES = (Template(), Template("seen", "We have seen it", "", {}))
 
 def messages(view: CaseView) -> Iterator[Message]:
     """Draw every message there is about a case."""
-    yield case_card.card(view, SECRET)
-    yield thread.draft(view, SECRET)
+    yield card.card(view, SECRET)
+    yield thread_messages.draft(view, SECRET)
     for recipient in ("", "UBEN", "UCARO"):
-        yield thread.ask(view, SECRET, recipient)
-    yield thread.back(view, SECRET)
-    yield thread.follow_up(view, view.latest or post(), SECRET)
+        yield thread_messages.ask(view, SECRET, recipient)
+    yield thread_messages.back(view, SECRET)
+    yield thread_messages.follow_up(view, view.latest or post(), SECRET)
     for level, told_at in ((50, at(14, 32)), (75, at(14, 47)), (90, at(14, 56)), (100, at(15, 2)), (100, at(19))):
-        yield thread.nag(view, level, at(15, 2), told_at, SECRET)
-    yield overview.cases("Your cases", [view] * 3, {view.case.id: "https://northwind.slack.com/archives/C1/p1"})
+        yield thread_messages.nag(view, level, at(15, 2), told_at, SECRET)
+    yield lists.cases("Your cases", [view] * 3, {view.case.id: "https://northwind.slack.com/archives/C1/p1"})
     lines = [Line(chain="case:412", position=1, at=at(14), by="UANA", verb="claim", facts={}, hash="")]
-    yield overview.one_case(view, "https://northwind.slack.com/archives/C1/p1", lines)
-    yield overview.history(view, lines * 60)
+    yield lists.one_case(view, "https://northwind.slack.com/archives/C1/p1", lines)
+    yield lists.history(view, lines * 60)
 
 
 def forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
@@ -111,7 +114,7 @@ def personal(view: CaseView, words: str = "name the day") -> Iterator[Message]:
         yield news.news(view, its_news, SECRET)
         yield news.news(view, replace(its_news, over=True, person="UANA"), SECRET)
     for decides in (True, False):
-        yield thread.shown(view, SECRET, decides=decides)
+        yield thread_messages.shown(view, SECRET, decides=decides)
 
 
 def alone_messages(view: CaseView, words: str = "Her train leaves at ten") -> Iterator[Message]:
@@ -123,7 +126,7 @@ def alone_messages(view: CaseView, words: str = "Her train leaves at ten") -> It
             yield drawn_unpaired.listed([(view, one, "")], 1, view.now, SECRET, leads=leads)
         many = [(view, unpaired(), "https://northwind.slack.com/archives/C1/p1")] * 12
         yield drawn_unpaired.listed(many, 40, view.now, SECRET, leads=leads)
-    yield thread.notice("3 replies went out on one pair of eyes tonight.", drawn_unpaired.read_them(SECRET))
+    yield thread_messages.notice("3 replies went out on one pair of eyes tonight.", drawn_unpaired.read_them(SECRET))
 
 
 def unreadable_messages(words: str = "my parcel is late") -> Iterator[Message]:
@@ -141,7 +144,7 @@ def unreadable_messages(words: str = "my parcel is late") -> Iterator[Message]:
         yield drawn_unreadable.listed([one], 1, {"x": "X"}, at(15), SECRET)
         yield drawn_unreadable.listed([one] * 12, 40, {}, at(15), SECRET)
     yield drawn_unreadable.listed((), 0, {}, at(15), SECRET)
-    yield thread.about_desk([words, " ", at(14)], at(15), drawn_unreadable.show_them(SECRET))
+    yield thread_messages.about_desk([words, " ", at(14)], at(15), drawn_unreadable.show_them(SECRET))
 
 
 def said_by_author(text: str) -> tuple[Mention, ...]:

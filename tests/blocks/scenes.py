@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.case import Case, Priority
-from bot.domain.mention import Author, Mention, PostRef, Side
-from bot.domain.reply import Approval, Attempt, Draft, Outcome
-from bot.domain.tables import OURS, CaseState, DraftState
-from bot.domain.turnaround import Promise, PromiseKind
-from bot.domain.view import CaseView, History
+from bot.domain.base.tables import OURS, CaseState, DraftState
+from bot.domain.cases.case import Case, Priority
+from bot.domain.cases.view import CaseView, History
+from bot.domain.mentions.mention import Author, Mention, PostRef, Side
+from bot.domain.promises.promise import Promise, PromiseKind
+from bot.domain.replies.draft import Approval, Attempt, Draft, Outcome
 
 SECRET = b"a secret of these tests"
 NAMES = {"UANA": "Ana", "UBEN": "Ben", "UCARO": "Caro"}

@@ -9,8 +9,8 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.blocks import ids
-from bot.domain.moments import DATE_FORM
+from bot.blocks.base import ids
+from bot.domain.base.moments import DATE_FORM
 from bot.ports.chat import Message
 
 _TEXT = {"button": 75, "header": 150}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import Refusal
-from bot.domain.swaps import Swap, SwapState
+from bot.domain.base.refusals import Refusal
+from bot.domain.team.swaps import Swap, SwapState
 from bot.gateways.check import Fact, Level, Probes, as_json, as_text, exit_code, run_checks
 from bot.gateways.manifest import SCOPES
 from bot.ports.schema import CannotCompare, Differs, SchemaFault

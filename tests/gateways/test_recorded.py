@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.gateways.networks.recorded import RecordedNetwork
 from bot.gateways.networks.recordings import (
     RecordedPost,

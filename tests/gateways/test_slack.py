@@ -9,7 +9,7 @@ from urllib.error import URLError
 
 import pytest
 
-from bot.domain.people import Group, PersonKind, Teammate
+from bot.domain.team.people import Group, PersonKind, Teammate
 from bot.gateways import slack_wire
 from bot.gateways.slack import Identity, SlackChat
 from bot.gateways.slack_answers import SlackTrouble, outcome, wait_of

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.people import PersonKind
+from bot.domain.team.people import PersonKind
 from bot.gateways.manifest import SCOPES
 from bot.gateways.slack import SlackChat
 from bot.ports import ChatTrouble, Message, NotPosted, Paced, Posted

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.mention import Answerable, Mention, PostRef, Side
+from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
 from bot.gateways.networks.configured import networks, on_network
 from bot.gateways.networks.street import LIMIT, StreetNetwork
 from bot.ports.network import Absent, Batch, Lost, NetworkTrouble, NotSent, Sent

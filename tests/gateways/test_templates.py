@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.errors import NotUsable, Refusal
-from bot.domain.words import Kind, checks
+from bot.domain.base.refusals import NotUsable, Refusal
+from bot.domain.replies.draft_checks import Kind, checks
 from bot.gateways.networks.length import x_length
 from bot.gateways.template_bounds import FILTERS, compiled
 from bot.gateways.templates import (

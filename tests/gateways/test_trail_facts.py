@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.trail import TrailHead, TrailProof
+from bot.domain.audit.trail import TrailHead, TrailProof
 from bot.gateways.facts import Level
 from bot.gateways.trail_facts import of_trail
 

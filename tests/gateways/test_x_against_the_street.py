@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.mention import Answerable, Mention, PostRef, Side
+from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
 from bot.gateways.networks.x import XNetwork
 from bot.ports.network import Absent, Lost, NetworkTrouble, NotSent, Sent, Shown
 from bot.rehearsal.stage import Stage

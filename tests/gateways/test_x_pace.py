@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.pace import Allowance, Load
+from bot.domain.mentions.poll_pace import Allowance, Load
 from bot.gateways.networks.x import XNetwork
 from bot.ports import CountsReadings, NetworkTrouble
 from bot.ports.network import Batch

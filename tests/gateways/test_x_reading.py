@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.mention import Answerable, Author, PostRef, Side
+from bot.domain.mentions.mention import Answerable, Author, PostRef, Side
 from bot.ports.network import Batch, NetworkTrouble, Sent
 from tests.gateways.x_server import (
     NOON,

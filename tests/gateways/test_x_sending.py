@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from bot.domain.mention import PostRef
+from bot.domain.mentions.mention import PostRef
 from bot.ports.network import Lost, NotSent, Sent
 from tests.gateways.x_server import (
     NOON,

@@ -9,11 +9,11 @@ from typing import Any
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot.blocks import ids
+from bot.blocks.base import ids
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import Desk
-from bot.services.publishing import Publisher
+from bot.services.slack.publishing import Publisher
 from handlers import register
 from handlers.bolt import bolt_app
 from handlers.door import Door, Visit

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.alone import Lane, LaneRule
-from bot.domain.tables import DraftState
-from bot.services import sending, shifts, unpaired
+from bot.blocks.base import ids
+from bot.domain.base.tables import DraftState
+from bot.domain.replies.solo import Lane, LaneRule
+from bot.services.replies import sending, solo_unread
+from bot.services.team import shifts
 from storage import SqlStore
 from tests.blocks.walker import judge_message, judge_view
 from tests.fakes import ANA, BEN, CARO, DEE, GUS, NOON, POLICY, STAN, a_desk, a_post
@@ -265,7 +266,7 @@ def test_a_button_that_got_around_works_for_leads_only(hands: Hands) -> None:
 
 def test_the_mornings_message_leads_to_the_list(hands: Hands) -> None:
     alone(hands)
-    assert unpaired.morning(hands.desk, NOON) != ""
+    assert solo_unread.morning(hands.desk, NOON) != ""
     hands.publish()
     [message] = [one for (room, _), one in hands.chat.messages.items() if room == "C0LEADS"]
     judge_message(message)

@@ -6,17 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.people import Act, Group, PersonKind
-from bot.domain.tables import CaseState, DraftState
+from bot.blocks.base import ids
+from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.team.people import Act, Group, PersonKind
 from bot.gateways.manifest import EVENTS
 from bot.ports import Desk, OutOfService
-from bot.services import casework, replying, sending
+from bot.services.cases import casework
+from bot.services.replies import review, sending
 from handlers import case_buttons
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, STAN, a_desk, a_post, our_post, teammate
 from tests.handlers.pressing import Hands
-from tests.services import test_privately as privately
 from tests.services.doubles import BreakingStore, always, at_call
 from tests.services.journey import (
     WORDS,
@@ -37,6 +37,7 @@ from tests.services.journey import (
     unconfirmed,
     verbs,
 )
+from tests.services.mentions import test_moved_to_private as privately
 
 
 def solved(desk: Desk) -> None:
@@ -56,7 +57,7 @@ def stale(desk: Desk) -> None:
 
 def sent_back(desk: Desk) -> None:
     in_review(desk)
-    replying.request_changes(desk, draft_of(desk).id, "name the day", version=1, by=BEN, at=NOON)
+    review.request_changes(desk, draft_of(desk).id, "name the day", version=1, by=BEN, at=NOON)
 
 
 def looked_for_in_vain(desk: Desk) -> None:
@@ -286,8 +287,8 @@ def test_an_unknown_action_gets_a_polite_answer(hands: Hands) -> None:
 def test_an_approval_of_an_older_version_is_told_what_changed(hands: Hands) -> None:
     in_review(hands.desk)
     old = hands.button(ids.DRAFT_APPROVE)
-    words = replying.Words(text=WORDS.replace("17:00", "18:00"), replaces=1)
-    replying.submit(hands.desk, 1, words, by=ANA, at=NOON)
+    words = review.Words(text=WORDS.replace("17:00", "18:00"), replaces=1)
+    review.submit(hands.desk, 1, words, by=ANA, at=NOON)
     said = hands.press(ids.DRAFT_APPROVE, old, BEN)
     assert "This is version 1 of the draft" in said
     assert f"<@{ANA}>" in said

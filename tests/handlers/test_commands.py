@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.blocks.overview import COMMANDS
-from bot.domain.people import PersonKind
+from bot.blocks.cases.lists import COMMANDS
+from bot.domain.team.people import PersonKind
 from bot.ports import ChatOutcome, ChatTrouble, Message, NotPosted, OutOfService, Paced, Unsure
 from storage import SqlStore
 from tests.blocks.walker import judge_message

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.mention import Mention
-from bot.domain.tables import DraftState
-from bot.domain.telling import Telling, Told
+from bot.blocks.base import ids
+from bot.domain.base.tables import DraftState
+from bot.domain.mentions.mention import Mention
+from bot.domain.slack.telling import Telling, Told
 from bot.gateways.drawing import draw
 from bot.ports import Batch
-from bot.services import alone, correcting, intake, replying
+from bot.services.mentions import intake
+from bot.services.replies import correcting, review, solo
 from tests.blocks.reading import read
 from tests.fakes import ANA, BEN, CARO, a_post, our_post
 from tests.handlers.pressing import Hands
@@ -130,7 +131,7 @@ def test_still_right_is_not_said_of_an_older_post_that_came_late(hands: Hands) -
 def test_still_right_is_not_said_of_a_reply_that_somebody_stopped(hands: Hands) -> None:
     value = stale(hands)
     approve(hands.desk, by=CARO)
-    alone.stop(hands.desk, draft_of(hands.desk).id, by=ANA, at=hands.desk.clock.now())
+    solo.stop(hands.desk, draft_of(hands.desk).id, by=ANA, at=hands.desk.clock.now())
     refused(hands, value)
 
 
@@ -148,8 +149,8 @@ def test_a_form_left_open_approves_nothing_that_was_changed_twice(hands: Hands) 
 def test_an_old_post_by_hand_does_not_hold_back_newer_words(hands: Hands) -> None:
     failed(hands.desk)
     value = hands.button(ids.HAND_OVER)
-    newer = replying.Words(text=WORDS.replace("17:00", "16:00"), replaces=1)
-    replying.submit(hands.desk, 1, newer, by=ANA, at=hands.desk.clock.now())
+    newer = review.Words(text=WORDS.replace("17:00", "16:00"), replaces=1)
+    review.submit(hands.desk, 1, newer, by=ANA, at=hands.desk.clock.now())
     approve(hands.desk)
     assert "an earlier attempt" in hands.press(ids.HAND_OVER, value, BEN)
     assert draft_of(hands.desk).state == DraftState.APPROVED

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.tables import DraftState
-from bot.services import replying
+from bot.blocks.base import ids
+from bot.domain.base.tables import DraftState
+from bot.services.replies import review
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_view
 from tests.fakes import ANA, BEN, GUS, NOON, FakeTemplates, FilledWords, Words
@@ -185,7 +185,7 @@ def test_a_correction_begins_with_the_words_that_were_sent_and_wants_others(hand
 def test_a_returned_draft_opens_with_what_was_asked(hands: Hands) -> None:
     in_review(hands.desk)
     draft = draft_of(hands.desk)
-    replying.request_changes(hands.desk, draft.id, "Name the refund day.", version=1, by=BEN, at=NOON)
+    review.request_changes(hands.desk, draft.id, "Name the refund day.", version=1, by=BEN, at=NOON)
     hands.press(ids.DRAFT_OPEN, hands.button(ids.DRAFT_OPEN))
     assert "Ben asks: Name the refund day." in read(hands.form())
 

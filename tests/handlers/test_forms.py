@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.errors import NotUsable
-from bot.domain.people import Group, PersonKind
-from bot.domain.tables import CaseState, DraftState
+from bot.blocks.base import ids
+from bot.domain.base.refusals import NotUsable
+from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.team.people import Group, PersonKind
 from bot.ports import OutOfService
-from bot.services import casework, correcting, handing_over, replying
-from bot.services import writing as making
+from bot.services.cases import casework
+from bot.services.replies import correcting, review
+from bot.services.replies import reply_form as making
+from bot.services.team import handover
 from storage import SqlStore
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_view
@@ -319,7 +321,7 @@ def test_a_note_goes_along_and_is_kept_by_a_form_that_was_closed_or_refused(hand
     assert "she waits for a call" in json.dumps(hands.form())
     assert "cannot work on cases here" in json.dumps(hands.submit(**{ids.ASSIGNEE_SELECT: STAN}, **note))
     with pytest.raises(NotUsable, match="Please choose who takes the case"):
-        handing_over.give(hands.desk, 1, to="", note="she waits", priority="", by=ANA, at=NOON)
+        handover.give(hands.desk, 1, to="", note="she waits", priority="", by=ANA, at=NOON)
     assert hands.submit(**{ids.ASSIGNEE_SELECT: GUS}, **note) == {}
     assert (only_case(hands.desk).assignee, only_case(hands.desk).assigned_note) == (GUS, "she waits for a call")
     assert verbs(hands.desk)[-1] == "assign"
@@ -433,7 +435,7 @@ def test_a_reply_is_corrected_also_after_a_correction_was_withdrawn_or_another_r
     hands.publish()
     first = hands.button(ids.CORRECT_REPLY)
     correcting.correct(hands.desk, 1, "Tomorrow. ^AN", take_back=False, by=ANA, at=NOON)
-    replying.withdraw(hands.desk, draft_of(hands.desk).id, by=ANA, at=NOON)
+    review.withdraw(hands.desk, draft_of(hands.desk).id, by=ANA, at=NOON)
     written(hands.desk, 1, text="Priya, one more thing. ^AN")
     approve(hands.desk)
     send(hands.desk)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.telling import Told
+from bot.domain.slack.telling import Told
 from handlers.outbox import _KINDS, outbox
 from tests import builders
 from tests.builders import CHANNEL, NOW

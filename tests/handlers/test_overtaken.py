@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.tables import DraftState
-from bot.services import casework, replying
+from bot.blocks.base import ids
+from bot.domain.base.tables import DraftState
+from bot.services.cases import casework
+from bot.services.replies import review
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_view
 from tests.fakes import ANA, BEN, DEE, NOON, FakeTemplates, FilledWords, Words
@@ -26,7 +27,7 @@ def dee_writes(hands: Hands, text: str = DEES, *, replaces: int = 0) -> None:
     """Let Dee take the case, put up a draft, and give the case back to Ana."""
     desk = hands.desk
     casework.assign(desk, 1, to=DEE, by=DEE, at=NOON)
-    replying.submit(desk, 1, replying.Words(text=text, replaces=replaces), by=DEE, at=NOON)
+    review.submit(desk, 1, review.Words(text=text, replaces=replaces), by=DEE, at=NOON)
     casework.assign(desk, 1, to=ANA, by=DEE, at=NOON)
 
 
@@ -69,7 +70,7 @@ def test_choosing_a_template_does_not_take_the_place_of_a_newer_version(hands: H
 def test_another_draft_of_the_same_version_is_another_draft(hands: Hands) -> None:
     in_review(hands.desk)
     form = reopened(hands)
-    replying.withdraw(hands.desk, draft_of(hands.desk).id, by=ANA, at=NOON)
+    review.withdraw(hands.desk, draft_of(hands.desk).id, by=ANA, at=NOON)
     dee_writes(hands)
     assert draft_of(hands.desk).version == 1
     assert "Dee has put up a draft since" in refused(hands.submit(form=form, **MINE))
@@ -193,7 +194,7 @@ def test_a_promise_that_was_filled_in_holds_while_an_approver_keeps_the_phrase(h
     draft = draft_of(hands.desk)
 
     def edited(text: str, version: int) -> None:
-        replying.edit_and_approve(hands.desk, draft.id, text, version=version, seen=draft.seen, by=BEN, at=NOON)
+        review.edit_and_approve(hands.desk, draft.id, text, version=version, seen=draft.seen, by=BEN, at=NOON)
 
     edited("Priya, sorry: I'll be back 17:00. ^AN", 1)
     assert draft_of(hands.desk).spoken == draft.spoken

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.ports import Desk
-from bot.services import casework
+from bot.services.cases import casework
 from bot.settings import Settings, load
 from handlers.control import Control
 from handlers.door import Door

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.blocks import ids
-from bot.domain.case import Event, Priority
-from bot.domain.tables import DraftState, DraftVerb
+from bot.blocks.base import ids
+from bot.domain.base.tables import DraftState, DraftVerb
+from bot.domain.cases.case import Event, Priority
 from bot.ports import Message, NotSent
-from bot.services import casework, passing_on, replying
-from bot.services.reminding import remind
+from bot.services.cases import casework
+from bot.services.reminders.remind import remind
+from bot.services.replies import passing_on, review
 from tests.blocks.reading import plainly
 from tests.fakes import ANA, BEN, CARO, DEE, a_post
 from tests.handlers.pressing import Hands, elements
@@ -56,13 +57,13 @@ def changes_asked(hands: Hands) -> None:
     in_review(hands.desk)
     hands.publish()
     now = clock(hands.desk).move(minutes=1)
-    replying.request_changes(hands.desk, draft_of(hands.desk).id, "name the refund day", version=1, by=BEN, at=now)
+    review.request_changes(hands.desk, draft_of(hands.desk).id, "name the refund day", version=1, by=BEN, at=now)
     hands.publish()
 
 
 def put_up_again(hands: Hands) -> None:
-    words = replying.Words(text=CHANGED, replaces=1)
-    replying.submit(hands.desk, 1, words, by=ANA, at=clock(hands.desk).move(minutes=1))
+    words = review.Words(text=CHANGED, replaces=1)
+    review.submit(hands.desk, 1, words, by=ANA, at=clock(hands.desk).move(minutes=1))
 
 
 # --- rounds ------------------------------------------------------------------------------------------------
@@ -73,7 +74,7 @@ def test_a_second_round_is_a_new_direct_message_and_the_first_says_what_became_o
     [first] = to(hands, draft_of(hands.desk).asked)
     assert ids.DRAFT_APPROVE in offered(first)
     now = clock(hands.desk).now()
-    replying.request_changes(hands.desk, draft_of(hands.desk).id, "name the refund day", version=1, by=BEN, at=now)
+    review.request_changes(hands.desk, draft_of(hands.desk).id, "name the refund day", version=1, by=BEN, at=now)
     put_up_again(hands)
     before, anew = to(hands, BEN)
     assert offered(before) == set()
@@ -102,7 +103,7 @@ def test_an_approval_that_is_asked_for_again_is_a_new_message(hands: Hands) -> N
     )
     assert [ids.DRAFT_STILL_RIGHT in offered(one) for one in to(hands, BEN)][-1]
     in_between = len(to(hands, BEN))
-    replying.approve(
+    review.approve(
         hands.desk, draft_of(hands.desk).id, version=1, seen=draft_of(hands.desk).seen, by=BEN,
         at=clock(hands.desk).now(),
     )  # fmt: skip
@@ -130,7 +131,7 @@ def test_a_second_request_for_changes_reaches_the_writer_as_a_new_message(hands:
     put_up_again(hands)
     hands.publish()
     now = clock(hands.desk).move(minutes=1)
-    replying.request_changes(hands.desk, draft_of(hands.desk).id, "and the amount", version=2, by=BEN, at=now)
+    review.request_changes(hands.desk, draft_of(hands.desk).id, "and the amount", version=2, by=BEN, at=now)
     before, anew = to(hands, ANA)
     assert "and the amount" in said([anew])[0]
     assert "Version 2 took its place." in said([before])[0]
@@ -234,7 +235,7 @@ def test_words_that_the_approver_changed_reach_the_writer_with_what_changed(hand
     in_review(hands.desk)
     draft = draft_of(hands.desk)
     facts = {"version": 1, "seen": draft.seen, "by": BEN, "at": clock(hands.desk).now()}
-    replying.edit_and_approve(hands.desk, draft.id, CHANGED, **facts)
+    review.edit_and_approve(hands.desk, draft.id, CHANGED, **facts)
     [told] = to(hands, ANA)
     assert "Ben changed your draft for Priya" in said([told])[0]
     assert "“17:00.” became “18:00.”" in said([told])[0]
@@ -275,7 +276,7 @@ def test_a_lead_who_moves_the_moment_tells_the_holder(hands: Hands) -> None:
 def test_a_draft_that_somebody_else_withdraws_is_told_to_its_writer(hands: Hands) -> None:
     in_review(hands.desk)
     hands.publish()
-    replying.withdraw(hands.desk, draft_of(hands.desk).id, by=CARO, at=clock(hands.desk).now())
+    review.withdraw(hands.desk, draft_of(hands.desk).id, by=CARO, at=clock(hands.desk).now())
     [told] = to(hands, ANA)
     assert "Caro withdrew your draft for Priya" in said([told])[0]
     assert all(offered(one) <= {ids.OPEN_THREAD} for one in to(hands, BEN))

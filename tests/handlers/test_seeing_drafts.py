@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.tables import DraftState
+from bot.blocks.base import ids
+from bot.domain.base.tables import DraftState
 from bot.ports import Desk
-from bot.services import casework, replying
+from bot.services.cases import casework
+from bot.services.replies import review
 from storage import SqlStore
 from tests.fakes import ANA, BEN, CARO, DEE, GUS, NOON, a_desk
 from tests.handlers.pressing import Hands, elements
@@ -16,7 +17,7 @@ from tests.services.journey import WORDS, approved, draft_of, failed, in_review
 
 def sent_back(desk: Desk) -> None:
     in_review(desk)
-    replying.request_changes(desk, draft_of(desk).id, "name the day", version=1, by=BEN, at=NOON)
+    review.request_changes(desk, draft_of(desk).id, "name the day", version=1, by=BEN, at=NOON)
 
 
 def held_by_another(desk: Desk) -> None:

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.shifts import Shift
+from bot.blocks.base import ids
+from bot.domain.team.shifts import Shift
 from bot.ports import Message
-from bot.services import access, casework, handing_over, shifts
+from bot.services.cases import casework
+from bot.services.team import access, handover, shifts
 from storage import SqlStore
 from tests.blocks.walker import judge_message
 from tests.fakes import ANA, BEN, DEE, NOON, POLICY, a_desk
@@ -46,7 +47,7 @@ def ended(hands: Hands) -> None:
     casework.claim(hands.desk, 1, by=ANA, at=NOON)
     now = clock(hands.desk).move(hours=5)
     access.renew_directory(hands.desk, now)
-    assert handing_over.hand_over_ended(hands.desk, now) == 1
+    assert handover.hand_over_ended(hands.desk, now) == 1
 
 
 def test_what_was_left_behind_goes_back_to_the_team_by_a_button(hands: Hands) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
-from bot.domain.tables import CaseState
+from bot.domain.base.tables import CaseState
 from bot.ports import OutOfService
 from handlers.signed import LONGEST, OnlySigned
 from storage import SqlStore

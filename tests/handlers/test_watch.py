@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.pace import Allowance, Load
-from bot.domain.trail import AT_A_GLANCE, TrailProof, TrailSeal
+from bot.domain.audit.trail import AT_A_GLANCE, TrailProof, TrailSeal
+from bot.domain.mentions.poll_pace import Allowance, Load
 from bot.gateways.facts import Level, bad
 from bot.ports import Desk, Met, NetworkTrouble
 from handlers.control import Control

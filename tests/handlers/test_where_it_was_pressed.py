@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import ids
-from bot.domain.errors import Refusal
-from bot.domain.people import Act
+from bot.blocks.base import ids
+from bot.domain.base.refusals import Refusal
+from bot.domain.team.people import Act
 from bot.ports import ChatTrouble
 from handlers import register
 from handlers.door import OPENED_UNDER, Visit

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.pace import Allowance, Load
-from bot.domain.tables import CaseState, DraftState
+from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.mentions.poll_pace import Allowance, Load
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import Batch, Met, NetworkTrouble, OutOfService
-from bot.services import casework
-from bot.services.publishing import Publisher
+from bot.services.cases import casework
+from bot.services.slack.publishing import Publisher
 from handlers.doctor import facts
 from handlers.loops import NET, Loop
 from handlers.polling import Poller

@@ -19,7 +19,7 @@ from statistics import median
 from typing import Any
 
 import app
-from bot.domain.moments import EPOCH
+from bot.domain.base.moments import EPOCH
 from bot.gateways.clock import WallClock
 from bot.rehearsal.launch import launch
 from bot.settings import load

@@ -9,12 +9,13 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.blocks import modals, overview, thread
-from bot.domain.tables import CaseState, DraftState
+from bot.blocks.cases import lists, thread_messages
+from bot.blocks.replies import forms as modals
+from bot.domain.base.tables import CaseState, DraftState
 from bot.rehearsal.workspace.blockkit import message_problems, view_problems
+from tests.blocks.cases.test_lists import BUSY
 from tests.blocks.everything import alone_forms, alone_messages, forms, messages
 from tests.blocks.scenes import NAMES, case, draft, view, wrote_again
-from tests.blocks.test_overview import BUSY
 from tests.rehearsal.rebuilding import models_inside, rebuilt
 
 SCENES = [(case_state, draft_state) for case_state in CaseState for draft_state in (None, *DraftState)]
@@ -77,10 +78,10 @@ def test_both_take_everything_about_a_one_person_shift(draft_state, words):
 
 def test_what_the_command_answers_and_the_short_notices_are_built_again_too():
     others = [
-        overview.status(BUSY, NAMES, {"x": "X"}),
-        overview.help(),
-        overview.refusal("No."),
-        thread.notice("So."),
+        lists.status(BUSY, NAMES, {"x": "X"}),
+        lists.help(),
+        lists.refusal("No."),
+        thread_messages.notice("So."),
     ]
     payloads = [dict(block) for message in others for block in message.blocks]
     # blockkit writes null where a form has no metadata: give it some

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.ports import Store
-from storage.engines import Engine
+from storage.engine.base import Engine
 
 
 class Killed(BaseException):

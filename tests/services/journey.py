@@ -3,18 +3,19 @@
 from dataclasses import replace
 from typing import cast
 
-from bot.domain.case import Case
-from bot.domain.mention import Mention
-from bot.domain.reading import InChannel
-from bot.domain.reply import Draft
-from bot.domain.tables import DraftState
-from bot.domain.telling import Told
-from bot.domain.view import CaseView
+from bot.domain.base.tables import DraftState
+from bot.domain.cases.case import Case
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Mention
+from bot.domain.replies.draft import Draft
+from bot.domain.slack.readers import InChannel
+from bot.domain.slack.telling import Told
 from bot.gateways.drawing import draw
 from bot.ports import Batch, Desk, Lost, Message, NotSent
-from bot.services import by_hand as settling
-from bot.services import intake, replying, sending
-from bot.services.viewing import view
+from bot.services.cases.view import view
+from bot.services.mentions import intake
+from bot.services.replies import by_hand as settling
+from bot.services.replies import review, sending
 from tests.fakes import ANA, BEN, FakeChat, FakeClock, FakeNetwork, a_post
 
 WORDS = "Priya, charged twice is on us. I'm on it and will tell you here by 17:00. ^AN"
@@ -66,13 +67,13 @@ def in_review(desk: Desk, *, by: str = ANA, text: str = WORDS) -> Case:
 
 
 def written(desk: Desk, case_id: int, *, by: str = ANA, text: str = WORDS) -> Case:
-    replying.begin(desk, case_id, by=by, at=desk.clock.now())
-    return replying.submit(desk, case_id, replying.Words(text=text), by=by, at=desk.clock.now())
+    review.begin(desk, case_id, by=by, at=desk.clock.now())
+    return review.submit(desk, case_id, review.Words(text=text), by=by, at=desk.clock.now())
 
 
 def approve(desk: Desk, case_id: int = 1, by: str = BEN) -> Case:
     draft = draft_of(desk, case_id)
-    return replying.approve(desk, draft.id, version=draft.version, seen=draft.seen, by=by, at=desk.clock.now())
+    return review.approve(desk, draft.id, version=draft.version, seen=draft.seen, by=by, at=desk.clock.now())
 
 
 def approved(desk: Desk) -> Case:

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.mention import Mention, Side
-from bot.domain.tables import OURS, CaseState
+from bot.domain.base.tables import OURS, CaseState
+from bot.domain.mentions.mention import Mention, Side
 from bot.ports import Batch, Desk
-from bot.services import casework, intake
+from bot.services.cases import casework
+from bot.services.mentions import intake
 from storage import open_store
 from tests.fakes import ANA, FakeNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.reading import OURS
-from bot.domain.telling import Telling, Told, Urgency
+from bot.domain.slack.readers import OURS
+from bot.domain.slack.telling import Telling, Told, Urgency
 from bot.gateways.pacing import Limiter
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, Paced, Posted
-from bot.services import gathering
-from bot.services.publishing import AGE_BETWEEN, AGE_EVERY, Publisher, settles
-from bot.services.reading_back import room_of
+from bot.services.slack import gathered_messages
+from bot.services.slack.publishing import AGE_BETWEEN, AGE_EVERY, Publisher, settles
+from bot.services.slack.reading_back import room_of
 from storage import SqlStore, open_store
-from storage.rows import stored
+from storage.engine.rows import stored
 from tests.fakes import CARE, NOON, FakeClock, a_desk
 
 ROOMS = ("C0CARE", "C0BILLING", "C0LEADS", "U0BEN")
@@ -178,7 +178,7 @@ class World:
     def _wait(self, one: Telling) -> float:
         click, kind = one.urgency == Urgency.CLICK, "update" if one.ts else "post"
         allowed = self.publisher.limits.ready_in(kind, room_of(one), click=click)
-        return max(allowed, gathering.rests(self.desk, one, self.clock.now()), settles(one, self.clock.now()))
+        return max(allowed, gathered_messages.rests(self.desk, one, self.clock.now()), settles(one, self.clock.now()))
 
     def step(self) -> None:
         """Take one step and judge it; where nothing was ready, let time pass."""

@@ -13,12 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.errors import Refusal
-from bot.domain.nagging import NagRules, Step
-from bot.domain.telling import Telling, Told
-from bot.domain.turnaround import LAPSE, LEVELS, DeskHours, Nag
+from bot.domain.base.refusals import Refusal
+from bot.domain.promises.promise import LAPSE, LEVELS, DeskHours, Nag
+from bot.domain.reminders.recipients import NagRules, Step
+from bot.domain.slack.telling import Telling, Told
 from bot.ports import Desk
-from bot.services import access, casework, nagged, reminding, replying, shifts
+from bot.services.cases import casework
+from bot.services.reminders import answers, remind
+from bot.services.replies import review
+from bot.services.team import access, shifts
 from storage import SqlStore, open_store
 from tests.fakes import ANA, BEN, CARO, DEE, POLICY, FakeClock, a_desk, a_post
 from tests.services.doubles import BreakingStore, Killed, at_call
@@ -75,7 +78,7 @@ class World:
 
     def sweep(self) -> None:
         access.renew_directory(self.desk, self.clock.now())
-        while reminding.remind(self.desk, self.clock.now()):
+        while remind.remind(self.desk, self.clock.now()):
             pass
 
     def happens(self, moment: Moment) -> None:
@@ -92,14 +95,14 @@ class World:
     def ends(self, moment: Moment) -> None:
         case, by, at = 1 + moment.which % max(self.posts, 1), PEOPLE[moment.who], self.clock.now()
         if moment.doing == "write":
-            replying.begin(self.desk, case, by=by, at=at)
-            replying.submit(self.desk, case, replying.Words(text=WORDS), by=by, at=at)
+            review.begin(self.desk, case, by=by, at=at)
+            review.submit(self.desk, case, review.Words(text=WORDS), by=by, at=at)
         elif moment.doing in {"off", "on"}:
             (shifts.go_off if moment.doing == "off" else shifts.go_on)(self.desk, by=by, at=at)
         elif moment.doing in {"snooze", "on_it", "have_it"}:
             for its in self.nags(case)[-1:]:
                 by = its.asked if its.asked in PEOPLE else by
-                getattr(nagged, moment.doing)(self.desk, its.id, by=by, at=at)
+                getattr(answers, moment.doing)(self.desk, its.id, by=by, at=at)
         else:
             getattr(casework, moment.doing)(self.desk, case, by=by, at=at)
 
@@ -113,7 +116,7 @@ class World:
         at = at_call(n, Killed())
         broken = BreakingStore(self.desk.store.engine, run=at, run_all=at)  # type: ignore[attr-defined]
         with suppress(Killed):
-            reminding.remind(replace(self.desk, store=SqlStore(broken)), self.clock.now())  # type: ignore[arg-type]
+            remind.remind(replace(self.desk, store=SqlStore(broken)), self.clock.now())  # type: ignore[arg-type]
         self.reopen()
 
     def nags(self, case_id: int) -> Sequence[Nag]:

@@ -11,17 +11,20 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.alone import Lane, LaneRule
-from bot.domain.case import Case
-from bot.domain.conversation import shown_mark
-from bot.domain.errors import Refusal
-from bot.domain.looks import LONGEST
-from bot.domain.reply import Draft
-from bot.domain.tables import OURS, DraftState
-from bot.domain.text import digest
-from bot.domain.waits import SET_BACK
+from bot.domain.base.refusals import Refusal
+from bot.domain.base.tables import OURS, DraftState
+from bot.domain.base.text import digest
+from bot.domain.cases.case import Case
+from bot.domain.replies.draft import Draft
+from bot.domain.replies.outcome_checks import LONGEST
+from bot.domain.replies.retries import SET_BACK
+from bot.domain.replies.seen_mark import shown_mark
+from bot.domain.replies.solo import Lane, LaneRule
 from bot.ports import Batch
-from bot.services import alone, by_hand, casework, correcting, intake, replying, sending, shifts
+from bot.services.cases import casework
+from bot.services.mentions import intake
+from bot.services.replies import by_hand, correcting, review, sending, solo
+from bot.services.team import shifts
 from storage import open_store
 from tests.fakes import ANA, BEN, CARO, DEE, NOON, POLICY, FakeTemplates, a_desk, a_post, our_post
 from tests.fakes import Words as TemplateWords
@@ -136,7 +139,7 @@ class Replies(RuleBasedStateMachine):
     def begin(self, start: str, by: str) -> None:
         """Start with a draft in review, approved, or as one of the network's answers left it."""
         receive(self.desk, a_post("100", "Charged twice"))
-        replying.begin(self.desk, 1, by=by, at=self.now())
+        review.begin(self.desk, 1, by=by, at=self.now())
         if start == "alone":
             for who in (BEN, CARO):
                 self.go_on_or_off(who, on=False)
@@ -144,7 +147,7 @@ class Replies(RuleBasedStateMachine):
             assert self.draft is not None
             assert self.draft.state == DraftState.APPROVED
             return
-        replying.submit(self.desk, 1, replying.Words(text=WORDS), by=by, at=self.now())
+        review.submit(self.desk, 1, review.Words(text=WORDS), by=by, at=self.now())
         self.look_at_buttons()
         if start != "in review":
             self.approve_newest(CARO if by == BEN else BEN)
@@ -157,7 +160,7 @@ class Replies(RuleBasedStateMachine):
         draft = self.draft
         assert draft is not None
         at, version, seen = self.now(), draft.version, draft.seen
-        self.tried(lambda: replying.approve(self.desk, draft.id, version=version, seen=seen, by=by, at=at))
+        self.tried(lambda: review.approve(self.desk, draft.id, version=version, seen=seen, by=by, at=at))
 
     @precondition(lambda self: self.draft and self.draft.state in DECIDABLE)
     @rule(by=APPROVERS, plan=st.sampled_from(["", *PLANS]))
@@ -173,7 +176,7 @@ class Replies(RuleBasedStateMachine):
         newest = (draft, version, seen, shown) == now
         facts = {"version": version, "seen": seen, "shown": shown, "by": by, "at": self.now()}
         before = self.approvals_given()
-        self.tried(lambda: replying.approve(self.desk, draft, **facts))
+        self.tried(lambda: review.approve(self.desk, draft, **facts))
         assert newest or self.approvals_given() == before
 
     @precondition(lambda self: self.draft and self.draft.state in DECIDABLE)
@@ -182,7 +185,7 @@ class Replies(RuleBasedStateMachine):
         draft = self.draft
         assert draft is not None
         about = {"version": draft.version, "seen": draft.seen}
-        self.tried(lambda: replying.edit_and_approve(self.desk, draft.id, text, **about, by=by, at=self.now()))
+        self.tried(lambda: review.edit_and_approve(self.desk, draft.id, text, **about, by=by, at=self.now()))
 
     @precondition(lambda self: self.draft and self.draft.state in DECIDABLE)
     @rule(by=APPROVERS)
@@ -190,17 +193,17 @@ class Replies(RuleBasedStateMachine):
         draft = self.draft
         assert draft is not None
         work = {"version": draft.version, "by": by, "at": self.now()}
-        self.tried(lambda: replying.request_changes(self.desk, draft.id, "warmer", **work))
+        self.tried(lambda: review.request_changes(self.desk, draft.id, "warmer", **work))
 
     @rule(text=TEXTS, by=PEOPLE)
     def write(self, text: str, by: str) -> None:
         live = self.draft if self.draft and self.draft.live else None
-        words = replying.Words(text=text, replaces=live.version if live else 0)
+        words = review.Words(text=text, replaces=live.version if live else 0)
         at = self.now()
         self.tried(
             lambda: casework.assign(self.desk, 1, to=by, by=by, at=at),
-            lambda: replying.begin(self.desk, 1, by=by, at=at),
-            lambda: replying.submit(self.desk, 1, words, by=by, at=at),
+            lambda: review.begin(self.desk, 1, by=by, at=at),
+            lambda: review.submit(self.desk, 1, words, by=by, at=at),
         )
 
     @rule(who=APPROVERS, on=st.booleans())
@@ -213,19 +216,19 @@ class Replies(RuleBasedStateMachine):
     def let_out_alone(self, by: str, lane: Lane, text: str, prepared: str, seen: bool) -> None:
         """Take a lane, rightly or not: what comes of it keeps the lane's bounds, or nothing does."""
         live = self.draft if self.draft and self.draft.live else None
-        words = replying.Words(
+        words = review.Words(
             text=text,
             template=f"t{SAID.index(prepared)}",
             template_text=prepared,
             replaces=live.version if live else 0,
         )
-        mark = alone.conversation(self.case, self.store.mentions(1)) if seen else "another"
+        mark = solo.conversation(self.case, self.store.mentions(1)) if seen else "another"
         at, before = self.now(), self.approvals_given()
         facts = {"why": "x" if text != "Sorry" else "", "seen": mark, "by": by, "at": at}
         self.tried(
             lambda: casework.assign(self.desk, 1, to=by, by=by, at=at),
-            lambda: replying.begin(self.desk, 1, by=by, at=at),
-            lambda: alone.let_out(self.desk, 1, words, lane, **facts),
+            lambda: review.begin(self.desk, 1, by=by, at=at),
+            lambda: solo.let_out(self.desk, 1, words, lane, **facts),
         )
         if self.approvals_given() > before:
             assert not ({BEN, CARO} - {by}) & shifts.on_now(self.desk, at)
@@ -237,7 +240,7 @@ class Replies(RuleBasedStateMachine):
     def stop(self, by: str) -> None:
         draft = self.draft
         assert draft is not None
-        self.tried(lambda: alone.stop(self.desk, draft.id, by=by, at=self.now()))
+        self.tried(lambda: solo.stop(self.desk, draft.id, by=by, at=self.now()))
 
     @precondition(lambda self: self.draft and self.draft.state == DraftState.SENT)
     @rule(by=PEOPLE, take_back=st.booleans())
@@ -250,7 +253,7 @@ class Replies(RuleBasedStateMachine):
     def withdraw(self, by: str) -> None:
         draft = self.draft
         assert draft is not None
-        self.tried(lambda: replying.withdraw(self.desk, draft.id, by=by, at=self.now()))
+        self.tried(lambda: review.withdraw(self.desk, draft.id, by=by, at=self.now()))
 
     @precondition(lambda self: self.draft and self.draft.state == DraftState.FAILED)
     @rule(by=PEOPLE, plan=st.sampled_from(PLANS))

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.errors import Refusal
-from bot.domain.handover import BREAK
-from bot.domain.shifts import Shift
-from bot.domain.swaps import Swap, SwapState
-from bot.domain.telling import Told
+from bot.domain.base.refusals import Refusal
+from bot.domain.slack.telling import Told
+from bot.domain.team.handover import BREAK
+from bot.domain.team.shifts import Shift
+from bot.domain.team.swaps import Swap, SwapState
 from bot.ports import Desk
-from bot.services import access, assigning, casework, handing_over, shifts, swapping
+from bot.services.cases import assigning, casework
+from bot.services.team import access, handover, shifts, swaps
 from storage import open_store
 from tests.fakes import ANA, BEN, CARO, DEE, POLICY, FakeClock, a_desk, a_post
 from tests.services.doubles import BreakingStore, Killed, at_call
@@ -91,8 +92,8 @@ class World:
         desk, now = desk or self.desk, self.clock.now()
         access.renew_directory(desk, now)
         assigning.give_out_waiting(desk, now)
-        swapping.expire(desk, now)
-        handing_over.hand_over_ended(desk, now)
+        swaps.expire(desk, now)
+        handover.hand_over_ended(desk, now)
 
     def happens(self, moment: Moment) -> None:
         for _ in range(0, moment.minutes, 60):
@@ -109,10 +110,10 @@ class World:
             "post": lambda: self.post(at),
             "claim": lambda: casework.claim(self.desk, case, by=by, at=at),
             "release": lambda: casework.release(self.desk, case, by=by, at=at),
-            "swap": lambda: swapping.ask(self.desk, PEOPLE[(moment.who + 1 + moment.which % 3) % 4], by=by, at=at),
-            "accept": lambda: self.answer(swapping.accept, at),
-            "decline": lambda: self.answer(swapping.decline, at),
-            "off": lambda: handing_over.go_off(self.desk, by=by, at=at),
+            "swap": lambda: swaps.ask(self.desk, PEOPLE[(moment.who + 1 + moment.which % 3) % 4], by=by, at=at),
+            "accept": lambda: self.answer(swaps.accept, at),
+            "decline": lambda: self.answer(swaps.decline, at),
+            "off": lambda: handover.go_off(self.desk, by=by, at=at),
             "on": lambda: shifts.go_on(self.desk, by=by, at=at),
             "away": lambda: shifts.go_away(self.desk, f"{moment.which + 9}:00", by=by, at=at),
             "kill": lambda: self.dies(moment.which),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.mention import PostRef
+from bot.domain.mentions.mention import PostRef
 from bot.ports import Lost, NetworkTrouble, NotSent, SendOutcome, Sent
 from tests.fakes import NOON, FakeNetwork
 from tests.services.doubles import Killed

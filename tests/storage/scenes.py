@@ -3,7 +3,7 @@
 import threading
 from contextlib import contextmanager, suppress
 
-from bot.domain.mention import Author
+from bot.domain.mentions.mention import Author
 from tests.builders import a_post
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.gateways.networks.ourselves import ourselves
+from bot.gateways.networks.own_account_only import ourselves
 from bot.gateways.networks.recorded import RecordedNetwork, Sink
 from bot.ports import Network
 from bot.settings import Settings

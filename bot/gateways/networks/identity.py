@@ -1,6 +1,6 @@
 """Whether the account that answers is the one configured."""
 
-from bot.domain.mention import Author
+from bot.domain.mentions.mention import Author
 from bot.ports import NetworkTrouble
 
 

@@ -10,7 +10,7 @@ from threading import Lock
 from types import ModuleType
 from typing import Protocol, cast
 
-from bot.domain.text import clean
+from bot.domain.base.text import clean
 
 X_LIMIT = 280  # our count and X's can differ by a few near it; X has the last word (NETWORKS 1)
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 
-from bot.domain.looks import Horizon
-from bot.domain.mention import RECORDED, Answerable, Author, Mention, PostRef, Side
-from bot.domain.moments import utc
+from bot.domain.base.moments import utc
+from bot.domain.mentions.mention import RECORDED, Answerable, Author, Mention, PostRef, Side
+from bot.domain.replies.outcome_checks import Horizon
 from bot.gateways.networks.length import X_LIMIT, x_length
 from bot.gateways.networks.recordings import RecordedPost
 from bot.gateways.networks.x_posts import post_behind, unescaped

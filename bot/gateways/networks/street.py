@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from bot.domain.looks import Horizon
-from bot.domain.mention import Author, Mention, PostRef
-from bot.domain.moments import EPOCH
-from bot.domain.text import clean, comparable
-from bot.domain.unreadable import Glimpse
+from bot.domain.base.moments import EPOCH
+from bot.domain.base.text import clean, comparable
+from bot.domain.mentions.mention import Author, Mention, PostRef
+from bot.domain.mentions.unreadable import Glimpse
+from bot.domain.replies.outcome_checks import Horizon
 from bot.gateways.networks.answers import Broken, NotReached, Refused, load
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.street_answers import outcome, proven_absent, reading_trouble

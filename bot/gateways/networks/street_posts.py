@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
-from bot.domain.moments import moment_in
-from bot.domain.text import clean
-from bot.domain.unreadable import Glimpse
+from bot.domain.base.moments import moment_in
+from bot.domain.base.text import clean
+from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.answers import load
 from bot.gateways.outside import Json, called, count, line, part
 from bot.ports.network import Batch, Unparsed

@@ -11,12 +11,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from bot.domain.looks import Horizon
-from bot.domain.mention import Author, Mention, PostRef, Side
-from bot.domain.moments import EPOCH
-from bot.domain.pace import PAGE, PAGES
-from bot.domain.text import comparable
-from bot.domain.unreadable import Glimpse
+from bot.domain.base.moments import EPOCH
+from bot.domain.base.text import comparable
+from bot.domain.mentions.mention import Author, Mention, PostRef, Side
+from bot.domain.mentions.poll_pace import PAGE, PAGES
+from bot.domain.mentions.unreadable import Glimpse
+from bot.domain.replies.outcome_checks import Horizon
 from bot.gateways.networks.answers import Broken, NotReached, Refused, load
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length

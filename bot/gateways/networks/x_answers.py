@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.moments import EPOCH, LATEST, utc
+from bot.domain.base.moments import EPOCH, LATEST, utc
 from bot.gateways.networks.answers import Broken, NotReached, Refused, Trouble, load
 from bot.gateways.outside import line, parts
 from bot.ports.network import Lost, NetworkTrouble, NotSent

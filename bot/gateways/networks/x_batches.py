@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.mention import Author, Mention, Side
-from bot.domain.pace import PAGE, PAGES, SHOWN_LATE
+from bot.domain.mentions.mention import Author, Mention, Side
+from bot.domain.mentions.poll_pace import PAGE, PAGES, SHOWN_LATE
 from bot.gateways.networks.x_posts import Item, Page, Us, read_post, snowflake_at
 from bot.ports.network import Batch, Unparsed
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.domain.mention import Answerable, Author, Mention, PostRef, Side
-from bot.domain.moments import moment_in
-from bot.domain.text import clean, comparable
-from bot.domain.unreadable import Glimpse
+from bot.domain.base.moments import moment_in
+from bot.domain.base.text import clean, comparable
+from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.outside import DECODER, Json, called, cleaned, count, line, part, parts, read_json, shallow
 from bot.ports.network import Unparsed
 

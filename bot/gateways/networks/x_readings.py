@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.moments import EPOCH
-from bot.domain.pace import PAGE, Allowance, Load
+from bot.domain.base.moments import EPOCH
+from bot.domain.mentions.poll_pace import PAGE, Allowance, Load
 from bot.gateways.networks.x_answers import WINDOW, answered_at, is_number
 from bot.gateways.networks.x_posts import Item, snowflake_at
 

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from bot.domain.safety import Danger, SafetyRule
+from bot.domain.mentions.safety import Danger, SafetyRule
 
 if TYPE_CHECKING:
     from bot.settings.model import Config

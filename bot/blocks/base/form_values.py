@@ -1,0 +1,90 @@
+"""What people wrote into our forms, read back from the state of a view."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.blocks.base import ids
+from bot.blocks.base.emoji_codes import with_emoji
+from bot.domain.base.text import clean, unescape_slack
+from bot.domain.replies.solo import Lane
+
+Values = Mapping[str, Mapping[str, Mapping[str, object]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What stands in a form; an input that the form does not have is empty."""
+
+    template: str = ""
+    facts: Mapping[str, str]
+    words: str = ""
+    words_block: str = ""  # the id of the input that held the words: where a refusal of them is shown
+    typed_block: str = ""  # the id of the first input that something was typed into
+    note: str = ""
+    assignee: str = ""
+    priority: str = ""
+    reason: str = ""  # in words, ready to be written down
+    hours: int = 0  # term of a case set aside; 0: until reopened
+    link: str = ""
+    choice: str = ""  # CORRECT or TAKE_BACK
+    promise: str = ""  # KEEP or NO_PROMISE
+    lane: Lane = Lane.USUAL  # how it shall go out while nobody else can approve; usual: left for approval
+    why: str = ""  # why it cannot wait for a second person
+    promise_block: str = ""  # the id of the input that asked: it says which promise
+
+
+def written(values: Values) -> Written:
+    """Return what stands in a view's `state.values` as it was typed.
+
+    Slack escapes &, < and > there and names emoji (SLACK 5). That is undone here, once, and nowhere after: who types
+    "&lt;" means it.
+    """
+    found = {(block, action): _value(state) for block, action, state in _inputs(values)}
+    by_action = {action: value for (_, action), value in found.items()}
+    term = by_action.get(ids.TERM_SELECT, "")
+    return Written(
+        template=by_action.get(ids.TEMPLATE_SELECT, ""),
+        facts={block.removeprefix(ids.FACT_BLOCK): value for (block, _), value in found.items() if _is_fact(block)},
+        words=by_action.get(ids.WORDS_INPUT, ""),
+        words_block=next((block for block, action in found if action == ids.WORDS_INPUT), ""),
+        typed_block=next((block for block, _, state in _inputs(values) if state.get("value")), ""),
+        note=by_action.get(ids.NOTE_INPUT, ""),
+        assignee=by_action.get(ids.ASSIGNEE_OTHER, "") or by_action.get(ids.ASSIGNEE_SELECT, ""),
+        priority=by_action.get(ids.PRIORITY_SELECT, ""),
+        reason=_reason(by_action),
+        hours=int(term) if term in ids.TERMS else 0,
+        link=by_action.get(ids.LINK_INPUT, "").strip(),
+        promise=by_action.get(ids.PROMISE_SELECT, ""),
+        promise_block=next((block for block, action in found if action == ids.PROMISE_SELECT), ""),
+        lane=_lane(by_action.get(ids.LANE_CHOICE, "")),
+        why=by_action.get(ids.WHY_INPUT, ""),
+        choice=by_action.get(ids.CORRECTION_CHOICE, ""),
+    )
+
+
+def _inputs(values: Values) -> Iterator[tuple[str, str, Mapping[str, object]]]:
+    for block, actions in values.items():
+        for action, state in actions.items():
+            yield block, action, state
+
+
+def _is_fact(block: str) -> bool:
+    return block.startswith(ids.FACT_BLOCK)
+
+
+def _value(state: Mapping[str, object]) -> str:
+    option = state.get("selected_option")
+    chosen = option.get("value") if isinstance(option, Mapping) else None
+    if typed := state.get("value"):
+        return clean(with_emoji(unescape_slack(str(typed))))
+    return clean(unescape_slack(str(chosen or state.get("selected_user") or "")))
+
+
+def _lane(chosen: str) -> Lane:
+    return Lane(chosen) if chosen in set(Lane) else Lane.USUAL
+
+
+def _reason(by_action: Mapping[str, str]) -> str:
+    known = ids.REASONS.get(by_action.get(ids.REASON_SELECT, ""), "")
+    own = by_action.get(ids.REASON_INPUT, "").strip()
+    return ": ".join(one for one in (known, own) if one)

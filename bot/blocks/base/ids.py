@@ -1,0 +1,256 @@
+"""Every id that Slack hands back to us, and the signed values of our buttons; append-only: old messages live on."""
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from bot.domain.base.refusals import NotMadeHere
+from bot.domain.replies.draft import Draft
+
+# Buttons of a case
+CASE_REPLY: Final = "case_reply"
+CASE_CLAIM: Final = "case_claim"
+CASE_APART: Final = "case_apart"  # a private message is another matter
+CASE_MORE: Final = "case_more"  # the overflow menu; its options follow
+SHARE: Final = "share"  # shows a /care answer to the channel
+OPEN_POST: Final = "open_post"  # a link; Slack still sends the click
+
+MORE_TAKE: Final = "take"
+MORE_ASSIGN: Final = "assign"
+MORE_RELEASE: Final = "release"
+MORE_SOLVED: Final = "solved"
+MORE_SET_ASIDE: Final = "set_aside"
+MORE_REOPEN: Final = "reopen"
+MORE_HISTORY: Final = "history"
+MORE: Final = (
+    MORE_TAKE, MORE_ASSIGN, MORE_RELEASE, MORE_SOLVED, MORE_SET_ASIDE, MORE_REOPEN, MORE_HISTORY,
+)  # fmt: skip
+
+# Buttons of a draft
+DRAFT_OPEN: Final = "draft_open"
+DRAFT_APPROVE: Final = "draft_approve"
+DRAFT_EDIT_APPROVE: Final = "draft_edit_approve"
+DRAFT_REQUEST_CHANGES: Final = "draft_request_changes"
+DRAFT_STILL_RIGHT: Final = "draft_still_right"
+DRAFT_BACK: Final = "draft_back"
+DRAFT_WITHDRAW: Final = "draft_withdraw"
+DRAFT_NOT_ME: Final = "draft_not_me"
+DRAFT_STOP: Final = "draft_stop"
+UNKNOWN_SEEN: Final = "unknown_seen"
+UNKNOWN_MISSING: Final = "unknown_missing"
+UNKNOWN_ON_WORD: Final = "unknown_on_word"
+SEND_AGAIN: Final = "send_again"
+HAND_OVER: Final = "hand_over"
+HAND_POSTED: Final = "hand_posted"
+CORRECT_REPLY: Final = "correct_reply"
+
+# Buttons of a reminder
+NAG_ON_IT: Final = "nag_on_it"
+NAG_SNOOZE: Final = "nag_snooze"
+NAG_HAND_OVER: Final = "nag_hand_over"
+NAG_HAVE_IT: Final = "nag_have_it"
+CHECK_STILL: Final = "check_still"
+CHECK_HAND_BACK: Final = "check_hand_back"
+SWAP_ACCEPT: Final = "swap_accept"
+SWAP_DECLINE: Final = "swap_decline"
+HANDOVER_GIVE: Final = "handover_give"
+HANDOVER_BACK: Final = "handover_back"
+OPEN_THREAD: Final = "open_thread"  # a link; Slack still sends the click
+
+# Buttons about what went out on one pair of eyes
+UNPAIRED_LIST: Final = "unpaired_list"
+UNPAIRED_READ: Final = "unpaired_read"
+
+# Buttons about posts that could not be read
+UNREADABLE_LIST: Final = "unreadable_list"
+UNREADABLE_OPEN: Final = "unreadable_open"
+UNREADABLE_LEAVE: Final = "unreadable_leave"
+
+# Modals (callback ids)
+REPLY_MODAL: Final = "reply_modal"
+EDIT_APPROVE_MODAL: Final = "edit_approve_modal"
+REQUEST_CHANGES_MODAL: Final = "request_changes_modal"
+ASSIGN_MODAL: Final = "assign_modal"
+SET_ASIDE_MODAL: Final = "set_aside_modal"
+LINK_MODAL: Final = "link_modal"
+CORRECTION_MODAL: Final = "correction_modal"
+SIMPLE_MODAL: Final = "simple_modal"
+
+# Inputs of the modals: action ids
+TEMPLATE_SELECT: Final = "template_select"
+FACT_INPUT: Final = "fact_input"
+FILL_IN: Final = "fill_in"
+WORDS_INPUT: Final = "words_input"
+NOTE_INPUT: Final = "note_input"
+ASSIGNEE_SELECT: Final = "assignee_select"
+ASSIGNEE_OTHER: Final = "assignee_other"
+PRIORITY_SELECT: Final = "priority_select"
+REASON_SELECT: Final = "reason_select"
+REASON_INPUT: Final = "reason_input"
+TERM_SELECT: Final = "term_select"
+LINK_INPUT: Final = "link_input"
+CORRECTION_CHOICE: Final = "correction_choice"
+PROMISE_SELECT: Final = "promise_select"
+LANE_CHOICE: Final = "lane_choice"
+WHY_INPUT: Final = "why_input"
+
+# Inputs of the modals: block ids (a refusal names the one it belongs to)
+TEMPLATE_BLOCK: Final = "template"
+FACT_BLOCK: Final = "fact."  # followed by the fact's name
+WORDS_BLOCK: Final = "words."  # followed by a mark of the words drawn: Slack keeps typed text under the same id
+NOTE_BLOCK: Final = "note"
+ASSIGNEE_BLOCK: Final = "assignee"
+ASSIGNEE_OTHER_BLOCK: Final = "assignee_other"
+PRIORITY_BLOCK: Final = "priority"
+REASON_BLOCK: Final = "reason"
+REASON_WORDS_BLOCK: Final = "reason_words"
+TERM_BLOCK: Final = "term"
+LINK_BLOCK: Final = "link"
+CORRECTION_BLOCK: Final = "correction"
+PROMISE_BLOCK: Final = "promise."  # followed by a mark of the promise that was asked about
+
+LANE_BLOCK: Final = "lane"
+WHY_BLOCK: Final = "why"
+
+# What the selects answer
+LEAVE: Final = "leave"  # for approval; the lanes answer by their own names
+KEEP: Final = "keep"
+NO_PROMISE: Final = "no_promise"
+CORRECT: Final = "correct"
+TAKE_BACK: Final = "take_back"
+REASONS: Final[Mapping[str, str]] = {
+    "nothing_to_solve": "Nothing to solve",
+    "not_us": "Not about us",
+    "spam": "Spam or advertising",
+    "bait": "Bait, better left alone",
+    "other": "Something else",
+}
+TERMS: Final[Mapping[str, str]] = {  # hours until it comes back; "0": stays aside
+    "24": "For a day",
+    "168": "For a week",
+    "720": "For 30 days",
+    "0": "Until somebody reopens it",
+}
+
+# Kinds of value
+CASE: Final = "case"
+DRAFT: Final = "draft"
+MESSAGE: Final = "message"  # a private message on a public case; its version is the case
+ANSWER: Final = "answer"  # a /care answer
+NAG: Final = "nag"
+CHECK: Final = "check"
+SWAP: Final = "swap"
+HANDOVER: Final = "handover"  # its version is the case
+UNPAIRED: Final = "unpaired"
+UNREADABLE: Final = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a button is about: `row` of the kind, and the version that the button showed."""
+
+    kind: str
+    row: int
+    version: str
+
+    @property
+    def number(self) -> int:
+        """Return the version as a number (of a draft: its words' version)."""
+        return int(self.version.partition("-")[0])
+
+    @property
+    def seen(self) -> int:
+        """Return the newest post of the author that the button's message showed (drafts only, else 0)."""
+        return int((*self.version.split("-"), "")[1] or 0)
+
+    @property
+    def attempt(self) -> int:
+        """Return the row of the attempt that the button's message showed (drafts only; 0: none, or an old button)."""
+        return int((*self.version.split("-"), "", "", "")[3] or 0)
+
+    @property
+    def ask(self) -> int:
+        """Return the row of the request that the button answers (direct messages about drafts only, else 0)."""
+        return int((*self.version.split("-"), "", "", "", "")[4] or 0)
+
+    @property
+    def mark(self) -> str:
+        """Return the mark of the conversation that the button's message showed (decisions on drafts only)."""
+        return (*self.version.split("-"), "", "")[2]
+
+
+def button_value(kind: str, row: int, version: str | int, secret: bytes) -> str:
+    """Return "kind.row.version.mac", which only the desk can make."""
+    signed = f"{kind}.{row}.{version}"
+    return f"{signed}.{_mac(signed, secret)}"
+
+
+def read_value(value: str, secret: bytes) -> Value:
+    """Return what a button's value says; raise NotMadeHere for one that the desk did not make."""
+    signed, _, mac = value.rpartition(".")
+    if not hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(signed, secret).encode()):
+        raise NotMadeHere(
+            "This button does not belong to this desk. The newest card of the case has buttons that work."
+        )
+    kind, row, version = signed.split(".")
+    return Value(kind, int(row), version)
+
+
+def menu_value(option: str, signed: str) -> str:
+    """Return the value of one option in an overflow menu, around the button value it acts on."""
+    return f"{option}:{signed}"
+
+
+def read_menu(chosen: str) -> tuple[str, str]:
+    """Return the option that was chosen and the button value it acts on, still signed."""
+    option, _, signed = chosen.partition(":")
+    return option, signed
+
+
+def draft_version(draft: Draft, mark: str = "", ask: int = 0) -> str:
+    """Return what a decision is bound to: version, newest post, conversation, attempt, request ("3-812-9f0c-7").
+
+    `mark` is that of the conversation as shown; without it the button decides nothing that depends on it. `ask` is
+    the row of the request that a direct message makes of its reader; 0 in the thread, where whoever may decides.
+    """
+    tried = str(draft.attempt.id) if draft.attempt else ""
+    parts = [str(draft.version), str(draft.seen), mark, tried, str(ask) if ask else ""]
+    return "-".join(parts).rstrip("-")
+
+
+def pack(values: Mapping[str, int | str]) -> str:
+    """Return a modal's private metadata: ids and versions only, it travels through the client."""
+    return json.dumps(values, separators=(",", ":"))
+
+
+def unpack(metadata: str) -> dict[str, int | str]:
+    """Return what `pack` wrote; raise NotMadeHere for anything else."""
+    try:
+        values = json.loads(metadata)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict) or not all(isinstance(one, int | str) for one in values.values()):
+        raise NotMadeHere(
+            "This form cannot be used any more, so nothing was done. "
+            "Please copy what you wrote and open the form once more from the card."
+        )
+    return values
+
+
+def seal(metadata: str, form: str, secret: bytes) -> str:
+    """Return a modal's private metadata with a MAC that holds for this kind of form (its callback id) only."""
+    return f"{metadata}.{_mac(f'{form} {metadata}', secret)}"
+
+
+def unseal(sealed: str, form: str, secret: bytes) -> str:
+    """Return what `seal` was given; empty, which `unpack` declines, for what the desk did not put on such a form."""
+    metadata, _, mac = sealed.rpartition(".")
+    known = hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(f"{form} {metadata}", secret).encode())
+    return metadata if known else ""
+
+
+def _mac(signed: str, secret: bytes) -> str:
+    return hmac.new(secret, signed.encode("utf-8", "replace"), sha256).hexdigest()[:16]

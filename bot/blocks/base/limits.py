@@ -1,0 +1,123 @@
+"""Slack's limits as far as we meet them, and the last guard before a message leaves for Slack."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.base.text import plain
+from bot.ports.chat import Message
+
+# Section 5: messages
+FALLBACK: Final = 3_000  # chat.update refuses a text above 4,000
+MESSAGE_TEXT: Final = 12_500  # all texts of a message together; msg_blocks_too_long comes at about 13,200
+MESSAGE_BLOCKS: Final = 50
+# Section 6: Block Kit
+VIEW_BLOCKS: Final = 100
+SECTION: Final = 3_000
+FIELD: Final = 2_000
+FIELDS: Final = 10
+HEADER: Final = 150
+ACTIONS: Final = 25
+BUTTON: Final = 75
+BUTTON_VALUE: Final = 2_000
+ACCESSIBILITY_LABEL: Final = 75
+SELECT_OPTIONS: Final = 100  # in each group, of which there may be as many
+MENU_OPTIONS: Final = 5
+OPTION: Final = 75
+OPTION_VALUE: Final = 150
+PLACEHOLDER: Final = 150
+CONFIRM_TITLE: Final = 100
+CONFIRM_TEXT: Final = 300
+CONFIRM_ANSWER: Final = 30
+LABEL: Final = 2_000
+INPUT: Final = 3_000
+VIEW_TITLE: Final = 24
+ID: Final = 255
+
+# Ours: how much of other people's words a message shows
+COMPLAINT: Final = 2_500
+TEMPLATES: Final = 400  # offered in one select: a view holds no more than 250,000 bytes
+BRIEFLY: Final = 140  # of a complaint above an input: the input stays on a phone's first screen
+ADDED: Final = 800  # of each newer post, where a draft needs another look
+REMARKS: Final = 1_000
+WORDS: Final = 3_000  # a draft is never cut: its input takes no more than this
+SPOKEN: Final = 500  # of each text in a fallback line
+NAME: Final = 60
+HANDLE: Final = 60
+REASON: Final = 300
+URL_TEXT: Final = 2_900
+
+
+def fit(message: Message) -> Message:
+    """Return the message within Slack's limits as a whole: too much is cut, and said; never raises."""
+    blocks = [dict(block) for block in message.blocks]
+    if len(blocks) > MESSAGE_BLOCKS:
+        blocks = [*blocks[: MESSAGE_BLOCKS - 1], _left_out(len(blocks) - MESSAGE_BLOCKS + 1)]
+    return replace(message, text=shortened(message.text, FALLBACK), blocks=_slimmed(blocks))
+
+
+def texts(node: object) -> Iterator[str]:
+    """Yield every text within blocks: what Slack counts."""
+    if isinstance(node, Mapping):
+        for name, value in node.items():
+            if name == "text" and isinstance(value, str):
+                yield value
+            else:
+                yield from texts(value)
+    elif isinstance(node, Sequence) and not isinstance(node, str):
+        for value in node:
+            yield from texts(value)
+
+
+def _left_out(count: int) -> dict[str, object]:
+    return {
+        "type": "context",
+        "elements": [
+            {"type": "plain_text", "text": f"{count} more parts of this message are not shown.", "emoji": False}
+        ],
+    }
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut a text of ours between words, so that no escape and no date form is torn."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 2].rpartition(" ")[0]
+    opened = kept.rfind("<")
+    if opened > kept.rfind(">"):
+        kept = kept[:opened]
+    return f"{kept.rstrip()} …"
+
+
+def _slimmed(blocks: list[dict[str, object]]) -> list[dict[str, object]]:
+    over = sum(map(len, texts(blocks))) - MESSAGE_TEXT
+    if over <= 0:
+        return blocks
+    longest = max(_inert(blocks), key=len, default="")
+    if len(longest) < NAME:
+        return blocks[:1]
+    return _slimmed(_replaced(blocks, longest, plain(longest, max(len(longest) - over, len(longest) // 2))))
+
+
+def _inert(node: object) -> Iterator[str]:
+    """Yield the texts that nothing parses: those in rich text and plain_text, which may be cut anywhere."""
+    if isinstance(node, Mapping):
+        if node.get("type") in ("text", "plain_text"):
+            yield str(node.get("text", ""))
+        else:
+            yield from (text for value in node.values() for text in _inert(value))
+    elif isinstance(node, Sequence) and not isinstance(node, str):
+        yield from (text for value in node for text in _inert(value))
+
+
+def _replaced(node: object, old: str, new: str) -> list[dict[str, object]]:
+    def walk(part: object) -> object:
+        if isinstance(part, Mapping):
+            return {name: new if name == "text" and value == old else walk(value) for name, value in part.items()}
+        if isinstance(part, Sequence) and not isinstance(part, str):
+            return [walk(value) for value in part]
+        return part
+
+    walked = walk(node)
+    assert isinstance(walked, list)  # noqa: S101 - a list comes back as a list; this tells the type checker
+    return walked

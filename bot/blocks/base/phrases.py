@@ -1,0 +1,162 @@
+"""Sentences as pieces, so that a message's blocks and its fallback line say the same from one source."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from bot.blocks.base import limits
+from bot.domain.base.moments import DATE_FORM, EPOCH, in_full, utc
+from bot.domain.base.text import for_slack, plain, visible
+
+_LINE_END = re.compile(r"(?<=[\w)])\n")  # of a line that ends without a stop
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    """Words that stand out."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to a page; an address that is not plain http(s) is shown as its label only."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One teammate who is addressed: Slack tells them. `name` is for the fallback line, which tells nobody."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel that is named, by its id; Slack shows its name and tells nobody."""
+
+    id: str
+
+
+Piece = str | datetime | Bold | Link | Person | Channel
+Phrase = Sequence[Piece]
+
+
+def joined(phrases: Iterable[Phrase], by: str = " · ") -> Phrase:
+    """Return the phrases that say something as one, with `by` between them."""
+    pieces: list[Piece] = []
+    for phrase in phrases:
+        if phrase:
+            pieces += [by, *phrase] if pieces else phrase
+    return pieces
+
+
+def numbered(case_id: int, phrase: Phrase) -> Phrase:
+    """Return the phrase with its case's number before it, unless it says the number already."""
+    said = re.compile(rf"\bcase {case_id}\b", re.IGNORECASE)
+    return (
+        phrase if any(isinstance(one, str) and said.search(one) for one in phrase) else [f"Case {case_id}: ", *phrase]
+    )
+
+
+def capital(phrase: Phrase) -> Phrase:
+    """Return the phrase with its first letter raised."""
+    if phrase and isinstance(phrase[0], str):
+        return [phrase[0][:1].upper() + phrase[0][1:], *phrase[1:]]
+    return phrase
+
+
+def sentence(phrase: Phrase) -> Phrase:
+    """Return the phrase with a capital and a full stop; nothing stays nothing."""
+    return [*capital(phrase), "."] if phrase else []
+
+
+def spoken(phrase: Phrase, now: datetime) -> str:
+    """Return the phrase as a fallback line: escaped, moments in Slack's date form, nobody pinged."""
+    return _LINE_END.sub(". ", "".join(_spoken(piece, now) for piece in phrase)).replace("\n", " ")
+
+
+def mrkdwn(phrase: Phrase, now: datetime) -> str:
+    """Return the phrase as mrkdwn. For our own words only: other people's belong into rich text."""
+    return "".join(_mrkdwn(piece, now) for piece in phrase)
+
+
+def elements(phrase: Phrase, now: datetime) -> list[dict[str, object]]:
+    """Return the phrase as elements of rich text, in which nothing is ever parsed."""
+    made = [_element(piece, now) for piece in phrase]
+    return [one for one in made if one.get("text") != ""]
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Return Slack's date form, in the reader's own zone and with the day as it is for whoever reads it later."""
+    return f"<!date^{_seconds(at)}^{DATE_FORM}|{in_full(at, now)}>"
+
+
+def safe_url(url: str) -> str:
+    """Return an http(s) address that cannot end a link early, or "" where it is none."""
+    if not url or len(url) > limits.URL_TEXT or any(ord(sign) <= 32 or sign in '<>|"\\^`{}' for sign in url):
+        return ""
+    try:
+        parsed = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parsed.scheme in ("http", "https") and parsed.netloc and visible(url) == url else ""
+
+
+def _spoken(piece: Piece, now: datetime) -> str:
+    match piece:
+        case datetime():
+            return moment(piece, now)
+        case Bold(words):
+            return for_slack(words, limits.FALLBACK)
+        case Link(label):
+            return for_slack(label, limits.FALLBACK)
+        case Person(_, name):
+            return for_slack(name, limits.NAME)
+        case Channel(which):
+            return f"<#{which}>"
+        case str():
+            return for_slack(piece, limits.FALLBACK)
+
+
+def _mrkdwn(piece: Piece, now: datetime) -> str:
+    match piece:
+        case Bold(words):
+            return f"*{for_slack(words, limits.SECTION)}*"
+        case Link(label, url) if safe_url(url):
+            return f"<{safe_url(url).replace('&', '&amp;')}|{for_slack(label, limits.BUTTON)}>"
+        case Person(who):
+            return f"<@{who}>"
+        case _:
+            return _spoken(piece, now)
+
+
+def _element(piece: Piece, now: datetime) -> dict[str, object]:
+    match piece:
+        case datetime():
+            return {
+                "type": "date",
+                "timestamp": _seconds(piece),
+                "format": DATE_FORM,
+                "fallback": in_full(piece, now),
+            }
+        case Bold(words):
+            return {"type": "text", "text": plain(words, limits.SECTION), "style": {"bold": True}}
+        case Link(label, url):
+            href = safe_url(url)
+            return {"type": "link", "url": href, "text": label} if href else {"type": "text", "text": label}
+        case Person(who):
+            return {"type": "user", "user_id": who}
+        case Channel(which):
+            return {"type": "channel", "channel_id": which}
+        case str():
+            return {"type": "text", "text": plain(piece, limits.SECTION)}
+
+
+def _seconds(at: datetime) -> int:
+    return max(int((utc(at) - EPOCH).total_seconds()), 0)

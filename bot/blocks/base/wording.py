@@ -1,0 +1,218 @@
+"""The words for people, lengths, languages and numbers that all messages share."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.blocks.base import limits
+from bot.blocks.base.parts import shortened
+from bot.blocks.base.phrases import Phrase
+from bot.domain.base.text import first_name
+from bot.domain.cases.case import Case, Priority
+from bot.domain.cases.view import CaseView, History
+from bot.domain.replies.draft import Draft, DraftKind
+from bot.domain.replies.outcome_checks import Missing, missing, says_from
+from bot.domain.team import languages
+
+LOCK = "\N{LOCK}"  # stands beside the word "private", never alone
+BY_LINK = "link"  # stands for the network in cases that somebody opened by hand
+PRIORITIES: Mapping[Priority, str] = {
+    Priority.URGENT: "urgent",
+    Priority.HIGH: "high priority",
+    Priority.NORMAL: "normal priority",
+    Priority.LOW: "low priority",
+}
+UNUSUAL: Mapping[Priority, str] = {**PRIORITIES, Priority.NORMAL: ""}  # what is usual is not said
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_NOBODY = frozenset({"", "author", "network", "desk"})  # causes that are no teammate
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def language(code: str) -> str:
+    """Return a language's name, or "" where none is known."""
+    known = code.lower().partition("-")[0]
+    return languages.NAMES.get(known, f"language {shortened(known, 10)}" if known else "")
+
+
+def foreign(view: CaseView) -> str:
+    """Return the name of the case's language, or "" where everybody here reads it, or the post is in none."""
+    spoken = languages.tongue(view.case.language)
+    return language(view.case.language) if spoken and spoken not in view.read_by_all else ""
+
+
+def teammate(view: CaseView, who: str) -> str:
+    """Return a teammate's name as shown; nobody is pinged by it."""
+    return called(view.names, who)
+
+
+def called(names: Mapping[str, str], who: str) -> str:
+    """Return the name behind a Slack user id, or words for those who have none."""
+    if who in _NOBODY:
+        return {"author": "the customer", "network": "the network", "desk": "the desk"}.get(who, "nobody")
+    return shortened(names.get(who, ""), limits.NAME) or "a teammate"
+
+
+def is_teammate(who: str) -> bool:
+    """Tell whether it was a person of ours."""
+    return who not in _NOBODY
+
+
+def writers(view: CaseView, draft: Draft) -> str:
+    """Return who wrote a draft: "Ana", or "Ana and Ben"."""
+    return _all_of(view, draft.authors)
+
+
+def writers_but(view: CaseView, draft: Draft, who: str) -> str:
+    """Return who wrote a draft besides `who`; all of them where nobody else did."""
+    return _all_of(view, [one for one in draft.authors if one != who] or draft.authors)
+
+
+def _all_of(view: CaseView, people: Sequence[str]) -> str:
+    names = [teammate(view, one) for one in people] or ["a teammate"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def who_waits(case: Case) -> str:
+    """Return what to call the author in a sentence: first name, else name, else handle."""
+    author = case.author
+    name = first_name(author.name, author.handle) or shortened(author.name, limits.NAME)
+    return shortened(name, limits.NAME) or handle(case)
+
+
+def full_name(case: Case) -> str:
+    """Return the author's whole name as shown on the network, else the handle."""
+    return shortened(case.author.name, limits.NAME) or handle(case)
+
+
+def handle(case: Case) -> str:
+    """Return "@priya_n", or "the customer" where a link names nobody, or whoever reads it may not know."""
+    named = shortened(case.author.handle.lstrip("@"), limits.HANDLE)
+    if not named and (added_by_link(case) or not case.author.id):
+        return "the customer"
+    return f"@{named or 'unknown'}"
+
+
+def network(view: CaseView) -> str:
+    """Return the network's name, for use within a sentence."""
+    return _host(view.case) if added_by_link(view.case) else view.network_label or view.case.network
+
+
+def _host(case: Case) -> str:
+    """Return where the post of a case added by link stands: "trustpilot.com"."""
+    return shortened(case.account, limits.HANDLE) or "the network"
+
+
+def added_by_link(case: Case) -> bool:
+    """Tell whether a teammate opened the case from a link, so that nothing is known of the network."""
+    return case.network == BY_LINK
+
+
+def reply_noun(draft: Draft) -> str:
+    """Return what the draft is, once it counts as finished words."""
+    return {
+        DraftKind.REPLY: "reply",
+        DraftKind.CORRECTION: "correction",
+        DraftKind.TAKE_BACK: "request to take the reply back",
+    }[draft.kind]
+
+
+def draft_noun(draft: Draft) -> str:
+    """Return what the draft is, while it is up for decision."""
+    return "draft" if draft.kind == DraftKind.REPLY else reply_noun(draft)
+
+
+def form_noun(case: Case) -> str:
+    """Return what is written in the form of a case: a reply, or the correction that is up."""
+    draft = case.draft
+    return "correction" if draft and draft.live and draft.kind == DraftKind.CORRECTION else "reply"
+
+
+def length(span: timedelta) -> str:
+    """Return a length of time in words: "40 s", "38 min", "2 h 5 min", "9 days"."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+    return f"{minutes // 1440} days"
+
+
+def followers(count: int | None) -> str:
+    """Return "12.4k followers", or "" where there are none or the network does not say."""
+    if not count:
+        return ""
+    if count >= 999_950:
+        return f"{_short(count / 1_000_000)}M followers"
+    if count >= 1_000:
+        return f"{_short(count / 1_000)}k followers"
+    return plural(count, "follower")
+
+
+def plural(count: int, noun: str) -> str:
+    """Return "1 photo" or "2 photos"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def segment(view: CaseView) -> str:
+    """Return the customer's segment as the configuration calls it: "Press", or ""."""
+    return shortened(view.segment, limits.NAME)
+
+
+def known_as(view: CaseView, beside: str) -> str:
+    """Return "@priya_n", or "@priya_n, Press" where the customer is in a segment; not again what stands beside it."""
+    named = handle(view.case)
+    return ", ".join(one for one in (named if named != beside else "", segment(view)) if one)
+
+
+def looking(view: CaseView, draft: Draft) -> Phrase:
+    """Return when a reply of unknown outcome is looked for again, and from when on who can call it missing."""
+    tried, where = draft.attempt, network(view)
+    if tried is None:
+        return [f"Please look on {where}; nothing is sent twice"]
+    decides = f"Please look on {where}: an approver can say that it is missing. Nothing is sent twice"
+    match missing(tried, view.now, view.horizon):
+        case Missing.AS_READ:
+            return [f"{where} was read and does not show it. {decides}"]
+        case Missing.ON_THEIR_WORD:
+            return [f"{where} could not be read so far. {decides}"]
+    again: Phrase = [f"Looking on {where} again at ", tried.look_at, ". "] if tried.look_at else []
+    shows = f"{where} shows posts within {length(view.horizon.shows_within)}, so nobody can call it missing before "
+    return [*again, shows, says_from(tried, view.horizon), "; nothing is sent twice"]
+
+
+def past_cases(history: History, now: datetime) -> str:
+    """Return what our own store knows of the author: facts, no judgement."""
+    if not history.cases:
+        return ""
+    since = history.first_at if history.cases > 1 else None  # of one, the last says it all
+    said = [f"{_nth(history.cases + 1)} case" + (f" since {_month(since, now)}" if since else "")]
+    if history.last_at:
+        said.append(f"last one case {history.last_case} on {day(history.last_at, now)}")
+    if history.last_took is not None:
+        said.append(f"answered after {length(history.last_took)}")
+    return ", ".join(said)
+
+
+def day(at: datetime, now: datetime) -> str:
+    """Return "12 May", with the year where it is another one."""
+    return f"{at.day} {_month(at, now)}"
+
+
+def _month(at: datetime, now: datetime) -> str:
+    return _MONTHS[at.month - 1] + ("" if at.year == now.year else f" {at.year}")
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _nth(number: int) -> str:
+    if number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

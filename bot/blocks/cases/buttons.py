@@ -1,0 +1,256 @@
+"""Which buttons a draft and a case offer: what the tables allow, as rows of data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.blocks.base import ids, limits, parts
+from bot.blocks.base.parts import Block
+from bot.blocks.base.wording import network, teammate, who_waits
+from bot.blocks.cases.status_lines import NEEDS_A_PERSON
+from bot.domain.base.tables import CASE, DRAFT, ON_ITS_WAY, CaseVerb, DraftState, DraftVerb
+from bot.domain.base.transitions import allows
+from bot.domain.cases.case import Case
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Mention, Side
+from bot.domain.replies.draft import Draft, DraftKind
+from bot.domain.replies.outcome_checks import Missing, missing
+
+_S, _V = DraftState, DraftVerb
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button of a draft: it shows in `states` while the table allows `verb`."""
+
+    action_id: str
+    words: str
+    verb: DraftVerb
+    states: frozenset[DraftState]
+    style: str = ""
+
+
+OFFERS = (
+    Offer(ids.DRAFT_APPROVE, "Approve & send", _V.APPROVE, frozenset({_S.IN_REVIEW}), "primary"),
+    Offer(ids.DRAFT_EDIT_APPROVE, "Edit & approve", _V.EDIT, frozenset({_S.IN_REVIEW})),
+    Offer(ids.DRAFT_REQUEST_CHANGES, "Request changes", _V.REQUEST_CHANGES, frozenset({_S.IN_REVIEW})),
+    Offer(ids.DRAFT_STOP, "Stop it", _V.STOP, frozenset({_S.APPROVED, _S.FAILED}), "danger"),
+    Offer(ids.SEND_AGAIN, "Send again", _V.SEND, frozenset({_S.FAILED}), "primary"),
+    Offer(ids.DRAFT_OPEN, "Edit", _V.EDIT, frozenset({_S.WRITING, _S.FAILED})),
+    Offer(ids.HAND_OVER, "Post by hand", _V.HAND_OVER, frozenset({_S.FAILED})),
+    Offer(ids.UNKNOWN_SEEN, "I can see it (paste the link)", _V.DELIVERED, frozenset({_S.UNCONFIRMED})),
+    Offer(ids.UNKNOWN_MISSING, "It is missing: ask me before sending again", _V.ABSENT, frozenset({_S.UNCONFIRMED})),
+    Offer(ids.UNKNOWN_ON_WORD, "I looked: it is missing", _V.ABSENT, frozenset({_S.UNCONFIRMED})),
+    Offer(ids.HAND_POSTED, "I posted it", _V.DELIVERED, frozenset({_S.BY_HAND}), "primary"),
+)
+
+_AFTER_READING = frozenset(
+    {ids.CASE_REPLY, ids.DRAFT_STILL_RIGHT, ids.DRAFT_BACK, ids.OPEN_POST, *(one.action_id for one in OFFERS)}
+)
+
+
+def draft_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
+    """Return what can be decided about the draft as it stands; nothing where nothing can."""
+    draft = view.case.draft
+    if draft is None:
+        return []
+    offered = [_offered(view, draft, one, secret) for one in OFFERS if _shows(view, draft, one)]
+    return [*offered, _open_network(view, draft)]
+
+
+def unread(view: CaseView, buttons: Sequence[Block | None]) -> list[Block | None]:
+    """Return those of the buttons that may be pressed without having read the case: where it is hidden, few."""
+    return [one for one in buttons if one and not (view.hidden and one.get("action_id") in _AFTER_READING)]
+
+
+def withdraw_button(view: CaseView, secret: bytes) -> Block | None:
+    """Return the writer's way back, where there is one."""
+    draft = view.case.draft
+    if draft is None or not allows(DRAFT, draft.state, DraftVerb.WITHDRAW):
+        return None
+    stays = "The case stays open, and a new reply can be written."
+    text = f"It will not go out. {stays if draft.kind == DraftKind.REPLY else 'What was sent stays as it is.'}"
+    sure = parts.confirm("Withdraw this draft?", text, "Withdraw", "Keep it")
+    value = _value(draft, secret)
+    return parts.button("Withdraw", ids.DRAFT_WITHDRAW, value, _label("Withdraw", view.case), confirm=sure)
+
+
+def not_me_button(view: CaseView, secret: bytes) -> Block | None:
+    """Return the asked approver's way out, while the draft is in review."""
+    draft = view.case.draft
+    if draft is None or draft.state != DraftState.IN_REVIEW:
+        return None
+    return parts.button(
+        "Not me", ids.DRAFT_NOT_ME, _value(draft, secret), _label("Not me: ask somebody else", view.case)
+    )
+
+
+def correct_button(view: CaseView, secret: bytes) -> Block | None:
+    """Return the way to correct or take back what was sent: by a new draft, approved like any other."""
+    draft = view.case.draft
+    if draft is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK:
+        return None
+    label = _label("Correct or take back", view.case)
+    return parts.button("Correct or take back", ids.CORRECT_REPLY, _value(draft, secret), label)
+
+
+def case_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
+    """Return the row under a card."""
+    case = view.case
+    return [*_first_buttons(view, secret), claim_button(case, secret), _menu(case, secret)]
+
+
+def claim_button(case: Case, secret: bytes) -> Block | None:
+    """Return Claim, where nobody holds the case and the table lets somebody."""
+    if case.assignee or not allows(CASE, case.state, CaseVerb.CLAIM):
+        return None
+    return parts.button("Claim", ids.CASE_CLAIM, case_value(case, secret), _label("Claim", case))
+
+
+def another_matter_button(view: CaseView, post: Mention, secret: bytes) -> Block | None:
+    """Return the way out for a private message that went on with a public case, until it is answered there."""
+    answers = [one for one in view.mentions if one.side == Side.OURS and one.private]
+    if view.went_private is None or not post.private or any(one.posted_at >= post.posted_at for one in answers):
+        return None
+    value = ids.button_value(ids.MESSAGE, post.id, view.case.id, secret)
+    text = "It becomes a case of its own, with a promise that counts from when it was written."
+    sure = parts.confirm("Is this another matter?", text, "Another matter", "Leave it here")
+    words = "This is another matter"
+    return parts.button(words, ids.CASE_APART, value, _label(words, view.case), confirm=sure)
+
+
+def reply_button(case: Case, secret: bytes) -> Block | None:
+    """Return Reply, where a reply could go out and nobody is writing one."""
+    writing = case.draft is not None and case.draft.live
+    open_ = allows(CASE, case.state, CaseVerb.REPLY_SENT) or allows(CASE, case.state, CaseVerb.CLAIM)
+    if writing or not open_:
+        return None
+    value = case_value(case, secret)
+    return parts.button("Reply", ids.CASE_REPLY, value, _label("Reply to", case), style="primary")
+
+
+def see_draft_button(case: Case, secret: bytes) -> Block | None:
+    """Return the way to the draft's words, while they can still be changed."""
+    draft = case.draft
+    if draft is None or draft.kind == DraftKind.TAKE_BACK or not allows(DRAFT, draft.state, DraftVerb.EDIT):
+        return None
+    return parts.button("See draft", ids.DRAFT_OPEN, _value(draft, secret), _label("See draft", case))
+
+
+def case_value(case: Case, secret: bytes) -> str:
+    """Return the value of a case's buttons."""
+    return ids.button_value(ids.CASE, case.id, case.version, secret)
+
+
+def _first_buttons(view: CaseView, secret: bytes) -> Sequence[Block | None]:
+    draft = view.case.draft
+    if draft is None or not draft.live:
+        return [reply_button(view.case, secret)]
+    if draft.state in NEEDS_A_PERSON:
+        return draft_buttons(view, secret)
+    if draft.state == DraftState.APPROVED:
+        return [*draft_buttons(view, secret), see_draft_button(view.case, secret)]
+    return [see_draft_button(view.case, secret)]
+
+
+_SAYS_MISSING = {ids.UNKNOWN_MISSING: Missing.AS_READ, ids.UNKNOWN_ON_WORD: Missing.ON_THEIR_WORD}
+
+
+def _may_be_said(view: CaseView, draft: Draft, offer: Offer) -> bool:
+    """Tell whether it is late enough to call a reply missing, in the way that this button does."""
+    return (
+        draft.attempt is not None and missing(draft.attempt, view.now, view.horizon) == _SAYS_MISSING[offer.action_id]
+    )
+
+
+def _shows(view: CaseView, draft: Draft, offer: Offer) -> bool:
+    if offer.verb == DraftVerb.ABSENT and not _may_be_said(view, draft, offer):
+        return False
+    if offer.verb == DraftVerb.STOP and not _can_be_stopped(draft):
+        return False
+    if offer.verb == DraftVerb.SEND and draft.again_at:  # it begins again by itself
+        return False
+    nothing_to_edit = draft.kind == DraftKind.TAKE_BACK and offer.verb == DraftVerb.EDIT
+    return draft.state in offer.states and allows(DRAFT, draft.state, offer.verb) and not nothing_to_edit
+
+
+def _can_be_stopped(draft: Draft) -> bool:
+    """Tell whether a reply goes out by itself, and not at once."""
+    if draft.state == DraftState.FAILED:
+        return draft.again_at is not None
+    return draft.approval is not None and draft.approval.sends_at is not None
+
+
+def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block:
+    action_id, words = offer.action_id, offer.words
+    if draft.kind == DraftKind.TAKE_BACK and action_id == ids.DRAFT_APPROVE:
+        words = "Approve & take back"
+    if draft.stale and action_id == ids.DRAFT_APPROVE:
+        action_id, words = ids.DRAFT_STILL_RIGHT, "Still right: send"
+    if draft.stale and action_id == ids.DRAFT_REQUEST_CHANGES:
+        action_id, words = ids.DRAFT_BACK, f"Back to {teammate(view, draft.author)}"
+    label = _label(words.partition(" (")[0].partition(": ")[0], view.case)
+    sure = _sure(view) if action_id == ids.UNKNOWN_ON_WORD else None
+    return parts.button(
+        words, action_id, _value(draft, secret, view.mark, view.ask), label, style=offer.style, confirm=sure
+    )
+
+
+def _sure(view: CaseView) -> Block:
+    where = network(view)
+    text = f"{where} could not be read, so the desk cannot check. Did you look there yourself, under the post?"
+    return parts.confirm("Is it really missing?", text, "I looked", "Not yet")
+
+
+def _open_network(view: CaseView, draft: Draft) -> Block | None:
+    """Return the way to the network: with the reply filled in where a person posts it, else only to look."""
+    words = f"Open {network(view)}"
+    label, post = _label(words, view.case), _latest_url(view)
+    if draft.state == DraftState.UNCONFIRMED:
+        return parts.link_button(words, ids.OPEN_POST, post, label)
+    if draft.state != DraftState.BY_HAND:
+        return None
+    filled_in = parts.link_button(words, ids.OPEN_POST, view.web_reply_url, label)
+    return filled_in or parts.link_button(words, ids.OPEN_POST, post, label)
+
+
+def _latest_url(view: CaseView) -> str:
+    return view.latest.url if view.latest else ""
+
+
+def _menu(case: Case, secret: bytes) -> Block | None:
+    offered = dict(_menu_options(case))
+    if len(offered) > limits.MENU_OPTIONS:  # giving the case to oneself is left to "Assign"
+        offered = {option: words for option, words in offered.items() if option != ids.MORE_TAKE}
+    value = case_value(case, secret)
+    return parts.menu(
+        ids.CASE_MORE, [parts.option(words, ids.menu_value(option, value)) for option, words in offered.items()]
+    )
+
+
+def _menu_options(case: Case) -> list[tuple[str, str]]:
+    held = bool(case.assignee)
+    may_end = case.draft is None or case.draft.state not in ON_ITS_WAY
+    offers = (
+        (ids.MORE_TAKE, "Take it over", allows(CASE, case.state, CaseVerb.ASSIGN) and held),
+        (ids.MORE_ASSIGN, "Assign or set priority", allows(CASE, case.state, CaseVerb.ASSIGN)),
+        (
+            ids.MORE_RELEASE,
+            "Hand back to the team",
+            allows(CASE, case.state, CaseVerb.RELEASE) and bool(case.assignee),
+        ),
+        (ids.MORE_SOLVED, "Solved", may_end and allows(CASE, case.state, CaseVerb.SOLVE)),
+        (ids.MORE_SET_ASIDE, "Set aside", may_end and allows(CASE, case.state, CaseVerb.DISMISS)),
+        (ids.MORE_REOPEN, "Reopen", allows(CASE, case.state, CaseVerb.REOPEN)),
+        (ids.MORE_HISTORY, "History", True),
+    )
+    return [(option, words) for option, words, offered in offers if offered]
+
+
+def _value(draft: Draft, secret: bytes, mark: str = "", ask: int = 0) -> str:
+    return ids.button_value(ids.DRAFT, draft.id, ids.draft_version(draft, mark, ask), secret)
+
+
+def _label(words: str, case: Case) -> str:
+    joint = " " if words.endswith(" to") else ", "
+    who = parts.shortened(who_waits(case), 25)
+    return f"{words}{joint}{who}, case {case.id}" if joint == " " else f"{words}, case {case.id}, {who}"

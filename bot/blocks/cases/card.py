@@ -1,0 +1,172 @@
+"""The card at the head of a case's thread, drawn whole from state: the customer's words carry the weight."""
+
+from bot.blocks.base import limits, parts
+from bot.blocks.base.parts import Block
+from bot.blocks.base.phrases import Bold, Link, Phrase, capital, joined, sentence, spoken
+from bot.blocks.base.wording import (
+    LOCK,
+    UNUSUAL,
+    added_by_link,
+    followers,
+    foreign,
+    full_name,
+    handle,
+    network,
+    past_cases,
+    segment,
+)  # fmt: skip
+from bot.blocks.cases.buttons import case_buttons
+from bot.blocks.cases.status_lines import standing
+from bot.blocks.mentions import post_facts
+from bot.blocks.mentions.post_facts import newest, opening, theirs
+from bot.blocks.replies.news_since_draft import aloud
+from bot.domain.base.tables import OURS, DraftState
+from bot.domain.cases.case import Case
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Author, Mention
+from bot.domain.replies.draft import DraftKind
+from bot.ports.chat import Message
+
+_MANY = 1_000  # followers: fewer are usual
+_IN_ONE_LINE = 80  # of the customer's words, on the card of a case on which nothing is left to do
+
+
+def card(view: CaseView, secret: bytes) -> Message:
+    """Draw the card of a case in whatever state it is; where nothing is left to do, in two lines."""
+    said = _finished(view) if finished(view.case) else _whole(view)
+    blocks = [*said, *parts.actions(case_buttons(view, secret))]
+    return limits.fit(Message(text=fallback(view), blocks=blocks, kept_to=view.kept_to))
+
+
+def finished(case: Case) -> bool:
+    """Tell whether nothing is left to do on a case: nobody waits for us, and no draft for anybody."""
+    return case.state not in OURS and case.owed is None and not (case.draft and case.draft.live)
+
+
+def _whole(view: CaseView) -> list[Block]:
+    return [
+        *head(view),
+        parts.rich(*parts.lines([capital(one) for one in standing(view)], view.now), *_to_copy(view)),
+    ]
+
+
+def _finished(view: CaseView) -> list[Block]:
+    about = joined([_said_by(view), _way(view), [f"case {view.case.id}"]])
+    stands = capital(joined(standing(view)))
+    return [parts.rich(*parts.lines([one for one in (about, stands) if one], view.now))]
+
+
+def _said_by(view: CaseView) -> Phrase:
+    post = newest(view)
+    words = [f"  {_quoted(view, post)}"] if post else []
+    return [Bold(full_name(view.case)), *words]
+
+
+def _quoted(view: CaseView, post: Mention) -> str:
+    return aloud(post.text, _IN_ONE_LINE if finished(view.case) else limits.SPOKEN)
+
+
+def _way(view: CaseView) -> Phrase:
+    what, post = f"{_lock(view)}{_what(view)}", newest(view)
+    return [Link(what, post.url)] if post and not post.deleted_at else [what]
+
+
+def head(view: CaseView) -> list[Block]:
+    """Return what kind of case this is in small print, who wrote, and their newest words."""
+    post = newest(view)
+    quote = [parts.post(post.text)] if post else []
+    return [
+        heading(view),
+        parts.rich(parts.line(about_author(view), view.now), *quote),
+        *_posted(view),
+    ]
+
+
+def heading(view: CaseView) -> Block:
+    """Draw what kind of case this is, without what is usual: "High priority  X mention · billing · case 412"."""
+    kind = " · ".join([f"{_lock(view)}{_what(view)}", *_sort(view), f"case {view.case.id}"])
+    return parts.labelled(UNUSUAL[view.case.priority].capitalize(), kind)
+
+
+def _sort(view: CaseView) -> list[str]:
+    """Return the topic and the language, as far as they are worth a word."""
+    return [one for one in (parts.shortened(view.case.topic, 40), foreign(view)) if one]
+
+
+def about_author(view: CaseView) -> Phrase:
+    """Return who posted, and what we know of them."""
+    case = view.case
+    name: Phrase = [Bold(full_name(case))]
+    if full_name(case) != handle(case):
+        name = [*name, f"  {handle(case)}"]
+    facts: list[Phrase] = [
+        [one] for one in (segment(view), _reach(case.author), past_cases(view.history, view.now)) if one
+    ]
+    if case.follows:
+        facts.append([f"follows case {case.follows}"])
+    return joined([name, *facts])
+
+
+def _reach(author: Author) -> str:
+    """Return by how many they are read, where that is more than usual."""
+    return followers(author.followers) if (author.followers or 0) >= _MANY else ""
+
+
+def fallback(view: CaseView) -> str:
+    """Return the card as one line, for notifications and screen readers: their words first."""
+    case, post = view.case, newest(view)
+    who = f"{full_name(case)} ({segment(view)})" if segment(view) else full_name(case)
+    said = [f"{who}: {_quoted(view, post)}" if post else f"{who}."]
+    stands = joined([capital(one) for one in standing(view)], ". ")
+    line = joined([said, sentence(stands), sentence([", ".join([*_kind(view), f"case {case.id}"])])], " ")
+    return spoken(line, view.now)
+
+
+def _kind(view: CaseView) -> list[str]:
+    if finished(view.case):
+        return [_what(view)]
+    return [f"{UNUSUAL[view.case.priority]} {_what(view)}".strip(), *_sort(view)]
+
+
+def _what(view: CaseView) -> str:
+    if added_by_link(view.case):
+        return "mention added by link"
+    named = f" of {view.account}" if view.account else ""
+    return f"{network(view)} {'private message' if view.case.private else 'mention'}{named}"
+
+
+def _lock(view: CaseView) -> str:
+    return f"{LOCK} " if view.case.private else ""
+
+
+def _posted(view: CaseView) -> list[Block]:
+    """Return the small print under the newest words, and how it began where that is another post."""
+    post, first = newest(view), opening(view)
+    if post is None:
+        return []
+    under = parts.context(joined([*post_facts.facts(post), _posts(view), _siblings(view)]), view.now)
+    if first is None or first == post:
+        return [under]
+    return [under, parts.small(f"It began with: {aloud(first.text)}")]
+
+
+def _posts(view: CaseView) -> Phrase:
+    posts = theirs(view)
+    if len(posts) < 2:
+        return []
+    what = "messages" if view.case.private else "posts"
+    return [f"the newest of {len(posts)} {what}, the first at ", posts[0].posted_at]
+
+
+def _siblings(view: CaseView) -> Phrase:
+    count = view.history.siblings
+    if not count:
+        return []
+    return [f"{count} other{'s' if count > 1 else ''} {'write' if count > 1 else 'writes'} in the same conversation"]
+
+
+def _to_copy(view: CaseView) -> list[Block]:
+    draft = view.case.draft
+    if draft is None or draft.state != DraftState.BY_HAND or draft.kind == DraftKind.TAKE_BACK:
+        return []
+    return [parts.box(draft.text)]

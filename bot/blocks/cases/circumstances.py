@@ -1,0 +1,72 @@
+"""What else matters about a case now, whatever stands in its first lines."""
+
+from bot.blocks.base import limits
+from bot.blocks.base.parts import shortened
+from bot.blocks.base.phrases import Phrase
+from bot.blocks.base.wording import LOCK, PRIORITIES, segment, teammate, who_waits
+from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.cases.redacted import HIDDEN
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Answerable, Side
+
+_UNDECIDED = frozenset({DraftState.WRITING, DraftState.IN_REVIEW})
+
+
+def circumstances(view: CaseView) -> list[Phrase]:
+    """Return one phrase per line."""
+    return [*_note(view), *_by_a_person(view), *_moved_due(view), *_deleted(view), *_private(view)]
+
+
+def _note(view: CaseView) -> list[Phrase]:
+    """Return what whoever gave the case away wrote to its assignee."""
+    case = view.case
+    if not case.assignee or not case.assigned_note:
+        return []
+    return [[f"note from {teammate(view, case.assigned_by)}: {shortened(case.assigned_note, limits.REASON)}"]]
+
+
+def _by_a_person(view: CaseView) -> list[Phrase]:
+    """Return that an approved reply will have to be posted by hand and why, before anybody writes it."""
+    case, theirs = view.case, [one for one in view.mentions if one.side == Side.THEIRS and one.deleted_at is None]
+    undecided = case.draft is None or not case.draft.live or case.draft.state in _UNDECIDED
+    if case.state not in {CaseState.NEW, CaseState.OPEN} or not undecided or not theirs:
+        return []
+    if any(one.answerable != Answerable.NO for one in theirs):
+        return []
+    return [[f"a reply has to be posted by hand here. {theirs[-1].why_not}".rstrip(". ")]]
+
+
+def _moved_due(view: CaseView) -> list[Phrase]:
+    """Return why the due moment is another one than it was, while that is still to come."""
+    case = view.case
+    if not case.moved or case.due_at is None or view.now > case.due_at:
+        return []
+    return [["due time moved to ", case.due_at, f": {_because(view)}"]]
+
+
+def _because(view: CaseView) -> str:
+    if view.case.moved == "priority":
+        return f"now {PRIORITIES[view.case.priority]}"
+    if view.case.moved == "segment":
+        return f"now {segment(view)}" if view.case.segment else "no longer in a segment"
+    return "the desk's hours or promises changed"
+
+
+def _private(view: CaseView) -> list[Phrase]:
+    if view.hidden:
+        return [[f"{LOCK} {HIDDEN}"]]
+    reaches = (
+        f"a reply reaches {who_waits(view.case)} and nobody else" if view.reply_is_private else "a reply is public"
+    )
+    if went := view.went_private:
+        also = f"; it may be about case {view.also_asked[0]}, where we asked for one, too" if view.also_asked else ""
+        return [[f"{LOCK} went on in private messages at ", went.posted_at, f": {reaches}{also}"]]
+    return [[f"{LOCK} in private messages: {reaches}"]] if view.case.private else []
+
+
+def _deleted(view: CaseView) -> list[Phrase]:
+    if view.case.deleted_at is None:
+        return []
+    draft = view.case.draft
+    hold = ". Drafts are on hold" if draft is not None and draft.live else ""
+    return [[f"{who_waits(view.case)} deleted the post at ", view.case.deleted_at, hold]]

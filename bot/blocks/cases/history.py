@@ -1,0 +1,86 @@
+"""What happened to a case, line by line, in plain words: one sentence for every verb."""
+
+from collections.abc import Mapping
+
+from bot.blocks.base.phrases import Phrase
+from bot.blocks.base.wording import PRIORITIES, called
+from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb, Verb
+from bot.domain.replies.solo import Lane
+from bot.ports.store import Line
+
+VERBS: Mapping[Verb, str] = {
+    CaseVerb.CLAIM: "{who} claimed the case",
+    CaseVerb.ASSIGN: "{who} gave the case to {to}",
+    CaseVerb.RELEASE: "{who} handed the case back to the team",
+    CaseVerb.REPLY_SENT: "the reply went out",
+    CaseVerb.ANSWERED_ELSEWHERE: "an answer went out from the network's own app",
+    CaseVerb.AUTHOR_WROTE: "the customer wrote again",
+    CaseVerb.SOLVE: "{who} marked the case as solved",
+    CaseVerb.DISMISS: "{who} set the case aside",
+    CaseVerb.RESURFACE: "the case came back",
+    CaseVerb.REOPEN: "{who} reopened the case",
+    CaseVerb.CLOSE: "the case was closed after a time of silence",
+    DraftVerb.EDIT: "{who} rewrote the draft",
+    DraftVerb.SUBMIT: "{who} asked for approval",
+    DraftVerb.WITHDRAW: "{who} withdrew the draft",
+    DraftVerb.APPROVE: "{who} approved the draft",
+    DraftVerb.STALE: "the draft needed another look",
+    DraftVerb.STOP: "{who} stopped the reply before it went out",
+    DraftVerb.MISMATCH: "the reply was stopped: it was not what had been approved",
+    DraftVerb.REQUEST_CHANGES: "{who} asked for changes",
+    DraftVerb.SEND: "sending began",
+    DraftVerb.HAND_OVER: "the reply was left to be posted by hand",
+    DraftVerb.DELIVERED: "the reply is out",
+    DraftVerb.REFUSED: "the network did not take the reply",
+    DraftVerb.LOST: "no answer came, so it was not known whether the reply went out",
+    DraftVerb.ABSENT: "the reply was not on the network",
+    FactVerb.OPENED: "the case was opened",
+    FactVerb.STARTED: "{who} began a draft",
+    FactVerb.REMINDED: "a reminder was due",
+    FactVerb.ASKED: "{to} was asked to approve",
+    FactVerb.ON_IT: "{who} is on it",
+    FactVerb.CHECKED: "{to} was asked whether they are still on it",
+    FactVerb.STILL_ON_IT: "{who} is still on it",
+    FactVerb.SNOOZED: "{who} asked for more time",
+    FactVerb.PROMISED: "the reply promised an answer by a certain time",
+    FactVerb.REPRIORITISED: "{who} made it {priority}",
+    FactVerb.SET_RIGHT: "planned anew: the clock of the desk's machine had run ahead",
+    FactVerb.RETIMED: "the promised moments were worked out afresh, since the desk or its configuration changed",
+    FactVerb.READ: "{who} read the reply that went out on one pair of eyes",
+    FactVerb.LEFT: "the reply that was to go out again by itself was left to a person",
+    FactVerb.LOOKED: "the desk looked for the reply and could not tell",
+    FactVerb.POST_EDITED: "the customer changed the post",
+    CaseVerb.PART: "{who} made the private messages a case of their own",
+    FactVerb.PARTED: "{who} made the private messages a case of their own",
+    CaseVerb.JOIN: "it is the same conversation as another case, and goes on there",
+    FactVerb.CAME_IN: "the network brought the post that was added by link",
+    FactVerb.CONFIRMED: "the network shows the reply whose link was given",
+    FactVerb.FOLLOWED: "the story goes on in the case that follows",
+    FactVerb.POST_DELETED: "the customer deleted the post",
+}
+_LANES = {
+    str(Lane.TEMPLATE): "{who} let prepared words out without a second reader",
+    str(Lane.REASON): "{who} let the draft out on one pair of eyes, with a reason",
+}
+PRIORITY_NAMES = {str(priority): words for priority, words in PRIORITIES.items()}
+_BY_NAME = {str(verb): words for verb, words in VERBS.items()} | {
+    "give_up": "reading settled nothing, so a person was asked to look"
+}  # of an earlier version
+
+
+def told(line: Line, names: Mapping[str, str]) -> Phrase:
+    """Return one line of the trail: when, who, what."""
+    words = _LANES.get(str(line.facts.get("lane", ""))) or _BY_NAME.get(line.verb, line.verb.replace("_", " "))
+    to = line.facts.get("person")
+    someone = called(names, to) if isinstance(to, str) and to else "somebody"
+    priority = PRIORITY_NAMES.get(str(line.facts.get("priority", "")), "another priority")
+    said = words.format(who=called(names, line.by), to=someone, priority=priority)
+    return [line.at, "  ", said[:1].upper() + said[1:] + _segment(line)]
+
+
+def _segment(line: Line) -> str:
+    """Return how a line moved the case into a segment, by the name that rules know, or nothing."""
+    found = line.facts.get("segment")
+    if found is None:
+        return ""
+    return f", in the segment {found}" if found else ", no longer in a segment"

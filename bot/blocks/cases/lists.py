@@ -1,0 +1,243 @@
+"""What `/care` answers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+
+from bot.blocks.base import ids, limits, parts
+from bot.blocks.base.parts import Block
+from bot.blocks.base.phrases import Bold, Channel, Link, Phrase, capital, joined, moment, spoken
+from bot.blocks.base.wording import LOCK, UNUSUAL, called, full_name, handle, length, network, plural, segment
+from bot.blocks.cases import history as trail
+from bot.blocks.cases.card import head
+from bot.blocks.cases.status_lines import standing
+from bot.blocks.mentions.post_facts import in_a_list
+from bot.domain.base.moments import EPOCH
+from bot.domain.cases.redacted import HIDDEN
+from bot.domain.cases.view import CaseView, Tally
+from bot.domain.mentions.poll_pace import Allowance
+from bot.domain.slack.notice import Room
+from bot.domain.slack.readers import OURS, OUTSIDE, together
+from bot.ports.chat import Message
+from bot.ports.store import Line
+
+MOST_CASES = 20
+MOST_LINES = 40
+_PARTLY = "Older posts are still being indexed, so more may be found later."
+_FOR_WHOM = "Only you see the answers. With “share” at the end everybody in the channel does."
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that `/care` understands."""
+
+    name: str
+    usage: str
+    does: str
+
+
+COMMANDS = (
+    Command("status", "status", "what is open, late and answered today"),
+    Command("mine", "mine", "the cases you hold"),
+    Command("queue", "queue", "every case that waits for us, most urgent first"),
+    Command("next", "next", "claim the most urgent case that nobody holds"),
+    Command("find", "find <handle or words>", "cases by who wrote or what they said"),
+    Command("case", "case <number>", "one case with its history; “high” (say) at the end sets its priority"),
+    Command("add", "add <link> <what they said>", "open a case by hand, for any network"),
+    Command(
+        "promises",
+        "promises [today, week, month or days]",
+        "what was kept, is at risk or lapsed, and how long it took; leads get a table with csv at the end",
+    ),
+    Command("unpaired", "unpaired", "replies that went out on one pair of eyes and wait for a lead to read them"),
+    Command("unreadable", "unreadable", "posts that could not be read; you can open them as cases by hand"),
+    Command("who", "who", "who is on and holds how many cases, and who is off until when"),
+    Command("on", "on", "you are on, and are asked"),
+    Command("off", "off", "you are off until your next shift"),
+    Command("away", "away until <14:00>", "you are off until then"),
+    Command("swap", "swap <@somebody>", "ask them to take your present turn, or your next one"),
+    Command("hours", "hours", "a sentence on our hours for the brand's profile, and whether we keep what it says"),
+    Command("help", "help", "this list"),
+)
+
+
+def status(
+    tally: Tally,
+    names: Mapping[str, str],
+    networks: Mapping[str, str],
+    share: str = "",
+    readings: Sequence[tuple[str, Allowance, datetime | None]] = (),
+) -> Message:
+    """Draw `/care status`: `names` by Slack user id, `networks` labels by network name, `share` a button value.
+
+    `readings`: how many readings each account's network still allows, and until when.
+    """
+    now, today = _now(tally), _today(tally, networks)
+    held = " · ".join(f"{called(names, who)} {count}" for who, count in tally.by_assignee.items())
+    blocks: list[Block] = [parts.fields(["\n".join(["*Now*", *now]), "\n".join(["*Today*", *today])])]
+    if held:
+        blocks.append(parts.small(held))
+    left, near = joined(_left(*one) for one in readings), _nearest(until for _, _, until in readings)
+    if left:
+        blocks.append(parts.context(left, near))
+    if share:
+        blocks += parts.actions([parts.button("Share", ids.SHARE, share, "Show this to everybody in the channel")])
+    tail = f" {spoken([held], EPOCH)}." if held else ""
+    tail += spoken([" ", *left, "."], near) if left else ""
+    text = f"Now: {'; '.join(now)}. Today: {'; '.join(today)}.{tail}"
+    return limits.fit(Message(text=text, blocks=blocks, kept_to=OURS))
+
+
+def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str], *, partly: bool = False) -> Message:
+    """Draw a list of cases; `links` leads from a case's number to its thread; `partly`: more may be found later."""
+    shown = views[:MOST_CASES]
+    lines = [parts.rich(*_entry(view, links.get(view.case.id, ""))) for view in shown]
+    more = len(views) - len(shown)
+    left = f"and {plural(more, 'more case')}" if more else ""
+    tail = [parts.small(left)] if left else []
+    tail += [parts.small(_PARTLY)] if partly else []
+    said = [spoken(_briefly(view), view.now) for view in shown] or ["nothing here right now"]
+    blocks = [parts.header(title), *(lines or [parts.small("Nothing here right now.")]), *tail]
+    text = f"{spoken([title], EPOCH)}{f', {left}' if left else ''}: {'; '.join(said)}." + (
+        f" {_PARTLY}" if partly else ""
+    )
+    kept_to = together(view.kept_to for view in views)
+    return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
+
+
+def one_case(view: CaseView, link: str, lines: Sequence[Line]) -> Message:
+    """Draw one case with its history."""
+    where: list[Phrase] = [[Link("Open the thread", link)]] if link else []
+    stands = [*(capital(one) for one in standing(view)), *where]
+    blocks = [
+        *head(view),
+        parts.rich(*parts.lines(stands, view.now)),
+        parts.rich(*parts.lines(_told(view, lines), view.now)),
+    ]
+    return limits.fit(Message(text=spoken([*_briefly(view), "."], view.now), blocks=blocks, kept_to=view.kept_to))
+
+
+def history(view: CaseView, lines: Sequence[Line]) -> Message:
+    """Draw what happened to a case, in plain words."""
+    title = f"Case {view.case.id}, {full_name(view.case)}: what happened"
+    told = _told(view, lines)
+    text = joined([[title], joined(told, "; ")], ": ")
+    blocks = [parts.header(title), parts.rich(*parts.lines(told, view.now))]
+    return limits.fit(Message(text=spoken([*text, "."], view.now), blocks=blocks, kept_to=view.kept_to))
+
+
+def help() -> Message:  # noqa: A001 - the word people type
+    """Draw what `/care` understands."""
+    lines: list[Phrase] = [[Bold(f"/care {one.usage}"), f"  {one.does}\n"] for one in COMMANDS]
+    text = "; ".join(f"/care {one.usage}: {one.does}" for one in COMMANDS)
+    block = parts.rich(*(parts.line(one, EPOCH) for one in [*lines, [_FOR_WHOM]]))
+    return limits.fit(Message(text=spoken([f"{text}. {_FOR_WHOM}"], EPOCH), blocks=[block], kept_to=OURS))
+
+
+def unknown(words: str) -> str:
+    """Return what is said to a command that is none: the nearest one, and where all are listed."""
+    name = words.split(maxsplit=1)[0].casefold()
+    meant = [f"case {name}"] if name.isdecimal() else get_close_matches(name, [one.name for one in COMMANDS], 1)
+    nearest = f" Did you mean `/care {meant[0]}`?" if meant else ""
+    return f"Heard does not know that command.{nearest} `/care help` lists all of them."
+
+
+def refusal(sentence: str) -> Message:
+    """Draw a refusal, for the person who asked."""
+    return limits.fit(
+        Message(text=parts.own(sentence, limits.FALLBACK), blocks=[parts.section(sentence)], kept_to=OUTSIDE)
+    )
+
+
+def _nearest(moments: Iterable[datetime | None]) -> datetime:
+    """Return a moment beside which others of the same day need no date."""
+    return min((one for one in moments if one), default=EPOCH)
+
+
+def _left(name: str, allowance: Allowance, until: datetime | None) -> Phrase:
+    left = f"{name}: {allowance.left} of {allowance.limit} readings left"
+    return [left, " until ", until] if until else [left]
+
+
+def _now(tally: Tally) -> list[str]:
+    lines = [f"{tally.open} open, {tally.unclaimed} unclaimed{_replayed(tally.replayed)}"]
+    if tally.in_review:
+        since = f" since {moment(tally.review_since, tally.review_since)}" if tally.review_since else ""
+        lines.append(f"{tally.in_review} {_s('wait', tally.in_review)} for approval{since}")
+    lines.append(f"{tally.due_soon} due within the hour")
+    if tally.lapsed:
+        named = _numbers(tally.lapsed, tally.lapsed_count)
+        lines.append(f"{tally.lapsed_count} past the promised time: {named}")
+    if tally.needs_a_person:
+        lines.append(f"stuck, please look: {_numbers(tally.needs_a_person, len(tally.needs_a_person))}")
+    if tally.unreadable:
+        lines.append(f"{plural(tally.unreadable, 'post')} could not be read: `/care unreadable`")
+    if tally.untold:
+        lines.append(f"{plural(tally.untold, 'message')} {_s('wait', tally.untold)} to be shown in Slack")
+    return [*lines, *(_held(said) for said in tally.held)]
+
+
+def _held(said: Sequence[str | Room]) -> str:
+    return spoken([Channel(one.channel) if isinstance(one, Room) else one for one in said], EPOCH)
+
+
+def _today(tally: Tally, networks: Mapping[str, str]) -> list[str]:
+    lines = [f"{tally.answered} answered{_in_time(tally)}{_replayed(tally.replayed_answered)}"]
+    if tally.median_first is not None:
+        lines.append(f"median first reply {length(tally.median_first)}")
+    if tally.median_approval is not None:
+        lines.append(f"median wait for approval {length(tally.median_approval)}")
+    counts = " · ".join(f"{networks.get(name, name)} {count}" for name, count in tally.by_network.items())
+    return [*lines, counts] if counts else lines
+
+
+def _in_time(tally: Tally) -> str:
+    """Say how many were in time, of all that were answered or should have been by now."""
+    if not tally.decided:
+        return ""
+    of = f" of {tally.decided} owed" if tally.unanswered else ""
+    return f", {tally.in_time}{of} in time ({tally.in_time * 100 // tally.decided} %)"
+
+
+def _replayed(count: int) -> str:
+    return f", and {count} replayed" if count else ""
+
+
+def _numbers(cases_: Sequence[int], count: int) -> str:
+    shown = ", ".join(str(one) for one in cases_[:10])
+    more = f" and {count - 10} more" if count > 10 else ""
+    return f"{'case' if count == 1 else 'cases'} {shown}{more}"
+
+
+def _s(verb: str, count: int) -> str:
+    return f"{verb}s" if count == 1 else verb
+
+
+def _briefly(view: CaseView) -> Phrase:
+    said = (f"Case {view.case.id}", UNUSUAL[view.case.priority], f"{full_name(view.case)} on {network(view)}")
+    return [", ".join(one for one in said if one), ": ", *joined([in_a_list(view), *_stands(view)])]
+
+
+def _stands(view: CaseView) -> list[Phrase]:
+    """Return where a case stands, for a list; where this reader does not get its words, that first."""
+    unread: Phrase = [f"{LOCK} {HIDDEN}"]
+    stands = [one for one in standing(view)[:2] if one != unread]
+    return [unread, *stands] if view.hidden else stands
+
+
+def _entry(view: CaseView, link: str) -> list[Block]:
+    case = view.case
+    number: Phrase = [Link(f"Case {case.id}", link)] if link else [Bold(f"Case {case.id}")]
+    who = f"{full_name(case)} {handle(case)}" if full_name(case) != handle(case) else handle(case)
+    group: Phrase = [segment(view)] if segment(view) else []
+    matters: Phrase = [UNUSUAL[case.priority]] if UNUSUAL[case.priority] else []
+    facts = joined([number, [network(view)], matters, [who], group])
+    return parts.lines([capital(one) for one in (facts, in_a_list(view), joined(_stands(view))) if one], view.now)
+
+
+def _told(view: CaseView, lines: Sequence[Line]) -> list[Phrase]:
+    shown = [trail.told(one, view.names) for one in lines[-MOST_LINES:]]
+    left = len(lines) - len(shown)
+    before: list[Phrase] = [[f"{plural(left, 'earlier line')} not shown"]] if left else []
+    return [*before, *shown] or [["Nothing is written down yet"]]

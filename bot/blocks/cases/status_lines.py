@@ -1,0 +1,284 @@
+"""Where a case stands, in sentences: what cards, lists and fallback lines have in common."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from bot.blocks.base import limits
+from bot.blocks.base.parts import shortened
+from bot.blocks.base.phrases import Link, Phrase, Piece, joined
+from bot.blocks.base.wording import (
+    draft_noun,
+    is_teammate,
+    length,
+    looking,
+    network,
+    reply_noun,
+    teammate,
+    writers,
+)  # fmt: skip
+from bot.blocks.cases.circumstances import circumstances
+from bot.blocks.promises.due_lines import owed
+from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.cases.view import CaseView
+from bot.domain.replies.draft import Draft, DraftKind, Outcome
+from bot.domain.replies.seen_mark import SAME_AS
+from bot.domain.replies.solo import Lane
+
+NEEDS_A_PERSON = frozenset({DraftState.FAILED, DraftState.UNCONFIRMED, DraftState.BY_HAND})
+FOR_EVER = timedelta(days=5 * 365)  # a term so long means: until somebody reopens it
+
+
+def standing(view: CaseView) -> list[Phrase]:
+    """Return one phrase per line: what is under way, what is owed, and what else matters now."""
+    draft = view.case.draft
+    lines = _CASE[view.case.state](view)
+    if draft is not None and draft.live:
+        says, due = _DRAFT[draft.state](view, draft), owed(view)
+        lines = [says, joined([due, held(view)])] if draft.state in NEEDS_A_PERSON else [joined([says, due])]
+        lines += _BESIDE_A_DRAFT.get(view.case.state, _nothing)(view)
+    return [*lines, *circumstances(view)]
+
+
+def held(view: CaseView) -> Phrase:
+    """Return who holds the case, and since when."""
+    case = view.case
+    if not case.assignee:
+        return ["nobody has taken it yet"] if case.due_at else ["held by nobody"]
+    if case.assigned_by == "desk" and case.assigned_at:
+        return [f"given to {teammate(view, case.assignee)}, who was on, at ", case.assigned_at]
+    since: list[Piece] = [" since ", case.assigned_at] if case.assigned_at else []
+    return [f"held by {teammate(view, case.assignee)}", *since]
+
+
+def public_reply(draft: Draft) -> Phrase:
+    """Return the way to what was posted: words that say so, or a link."""
+    if draft.attempt is None or not draft.attempt.url:
+        return []
+    return [Link("see the reply", draft.attempt.url)]
+
+
+def approved_by(view: CaseView, draft: Draft) -> str:
+    """Return ", approved by Ben", or that nobody else read it, or nothing."""
+    if draft.approval is None:
+        return ""
+    return _ALONE.get(draft.approval.lane) or f", approved by {teammate(view, draft.approval.by)}"
+
+
+_ALONE: Mapping[Lane, str] = {
+    Lane.TEMPLATE: ", in prepared words without a second reader",
+    Lane.REASON: ", on one pair of eyes",
+}
+
+
+def why(draft: Draft) -> str:
+    """Return what went wrong as a sentence with its space, or nothing."""
+    words = shortened(draft.why or (draft.attempt.why if draft.attempt else ""), limits.REASON)
+    return f" {words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
+
+
+# --- a case without a draft on its way --------------------------------------------------------------------
+
+
+def _new(view: CaseView) -> list[Phrase]:
+    return [joined([owed(view), held(view)])]
+
+
+def _open(view: CaseView) -> list[Phrase]:
+    return [joined([held(view), owed(view)])]
+
+
+def _pending(view: CaseView) -> list[Phrase]:
+    due = owed(view)
+    return [_answer(view), joined([due, held(view)])] if due else [joined([_answer(view), _holder(view)])]
+
+
+def _holder(view: CaseView) -> Phrase:
+    """Return who holds an answered case, unless they are named already."""
+    case = view.case
+    if not case.assignee or case.assignee in {case.answered_by, case.approved_by}:
+        return []
+    return [f"held by {teammate(view, case.assignee)}"]
+
+
+def _answer(view: CaseView) -> Phrase:
+    case = view.case
+    if case.answered_at is None:
+        return ["answered"]
+    link: Phrase = [Link("see the reply", case.answer_url)] if case.answer_url else []
+    if not case.approved_by:
+        return joined([_elsewhere(view), link])
+    return joined([_took(view), [_let_out(view)], link, *_on_word(view)])
+
+
+def _on_word(view: CaseView) -> list[Phrase]:
+    """Say where nobody but a person saw the reply."""
+    draft = view.case.draft
+    said = why(draft).strip().rstrip(".") if draft is not None and draft.state == DraftState.SENT else ""
+    return [[said]] if said else []
+
+
+def _let_out(view: CaseView) -> str:
+    case, by = view.case, teammate(view, view.case.approved_by)
+    if case.answered_lane == Lane.TEMPLATE:
+        return f"a prepared text, sent by {by} without a second reader"
+    if case.answered_lane == Lane.REASON:
+        return f"sent on one pair of eyes by {by}"
+    return f"written by {_written_by(view)}, approved by {by}"
+
+
+def _elsewhere(view: CaseView) -> Phrase:
+    case = view.case
+    assert case.answered_at is not None  # noqa: S101 - _answer asks this only of an answered case
+    app = f"from the {network(view)} app at "
+    if is_teammate(case.answered_by):
+        return [f"{teammate(view, case.answered_by)} answered {app}", case.answered_at]
+    return [f"answered {app}", case.answered_at]
+
+
+def _written_by(view: CaseView) -> str:
+    draft = view.case.draft
+    if draft is not None and draft.state == DraftState.SENT:
+        return writers(view, draft)
+    return teammate(view, view.case.answered_by)
+
+
+def _took(view: CaseView) -> Phrase:
+    case = view.case
+    assert case.answered_at is not None  # noqa: S101 - see _elsewhere
+    kept = case.promise if case.promise and case.promise.started_at <= case.answered_at else None
+    if kept is None and case.answered_at != case.first_response_at:  # what was owed since is another answer
+        return ["answered at ", case.answered_at]
+    began = kept.started_at if kept else case.opened_at
+    late = kept is not None and kept.lapsed_at is not None
+    return [f"answered in {length(case.answered_at - began)}{', later than promised' if late else ''}"]
+
+
+def _solved(view: CaseView) -> list[Phrase]:
+    since: Phrase = ["solved at ", view.case.ended_at] if view.case.ended_at else ["solved"]
+    return [joined([since, _reason(view)])]
+
+
+def _dismissed(view: CaseView) -> list[Phrase]:
+    case = view.case
+    since: Phrase = ["set aside at ", case.ended_at] if case.ended_at else ["set aside"]
+    until = case.resurfaces_at
+    back: Phrase = ["comes back ", until] if until and until - view.now < FOR_EVER else ["until somebody reopens it"]
+    return [joined([since, _reason(view), back])]
+
+
+def _reason(view: CaseView) -> Phrase:
+    reason = shortened(view.case.reason, limits.REASON)
+    return [f"reason: {reason}"] if reason else []
+
+
+def _closed(view: CaseView) -> list[Phrase]:
+    answered = [_answer(view)] if view.case.answered_at else []
+    if view.case.reason.startswith(SAME_AS):
+        return [joined([["closed"], [view.case.reason], *answered])]
+    after = view.history.followed_by
+    goes_on = [f"it goes on in case {after}"] if after else []
+    return [joined([["closed"], goes_on, *answered])]
+
+
+_CASE: Mapping[CaseState, Callable[[CaseView], list[Phrase]]] = {
+    CaseState.NEW: _new,
+    CaseState.OPEN: _open,
+    CaseState.PENDING: _pending,
+    CaseState.SOLVED: _solved,
+    CaseState.DISMISSED: _dismissed,
+    CaseState.CLOSED: _closed,
+}
+
+
+def _nothing(_: CaseView) -> list[Phrase]:
+    return []
+
+
+_BESIDE_A_DRAFT: Mapping[CaseState, Callable[[CaseView], list[Phrase]]] = {
+    CaseState.PENDING: lambda view: [_answer(view)],
+    CaseState.SOLVED: _solved,
+    CaseState.DISMISSED: _dismissed,
+    CaseState.CLOSED: _closed,
+}
+
+
+# --- a draft on its way -----------------------------------------------------------------------------------
+
+
+def _writing(view: CaseView, draft: Draft) -> Phrase:
+    if draft.note:
+        if draft.note_by:
+            return [f"{teammate(view, draft.note_by)} asked {writers(view, draft)} to change the draft"]
+        return [f"{writers(view, draft)} was asked to change the draft"]
+    return [f"{writers(view, draft)} is writing a reply"]
+
+
+def _in_review(view: CaseView, draft: Draft) -> Phrase:
+    whose = f"{writers(view, draft)}'s {draft_noun(draft)}"
+    asked = f"with {teammate(view, draft.asked)}" if draft.asked else "waiting"
+    if draft.stale:
+        return [f"{whose} needs another look: {_MOVED.get(draft.stale, 'something changed')}"]
+    return [f"{whose} is {asked} for approval"]
+
+
+def _approved(view: CaseView, draft: Draft) -> Phrase:
+    if draft.approval is not None and draft.approval.sends_at is not None:
+        whose = f"{writers(view, draft)}'s {reply_noun(draft)} in prepared words"
+        return [f"{whose} goes out at ", draft.approval.sends_at, " unless somebody stops it"]
+    if view.held_until:
+        whose = f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}"
+        return [f"{network(view)} asks us to wait; {whose}, goes out after ", view.held_until]
+    return [f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}, is about to go out"]
+
+
+def _sending(view: CaseView, draft: Draft) -> Phrase:
+    return [f"sending {writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}"]
+
+
+def _failed(view: CaseView, draft: Draft) -> Phrase:
+    if draft.again_at:
+        waits = f"{network(view)} asks us to wait; {writers(view, draft)}'s {reply_noun(draft)} goes out at "
+        return [waits, draft.again_at, " by itself"]
+    if draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT:
+        return [f"the {reply_noun(draft)} is not on {network(view)}. Please decide whether it is sent again"]
+    return [
+        f"{network(view)} did not take {writers(view, draft)}'s {reply_noun(draft)}.{why(draft)} Nothing went out"
+    ]
+
+
+def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
+    return [f"we do not know whether the {reply_noun(draft)} went out. ", *looking(view, draft)]
+
+
+def _by_hand(view: CaseView, draft: Draft) -> Phrase:
+    where, press = network(view), 'then press "I posted it"'
+    if draft.kind == DraftKind.TAKE_BACK:
+        return [f"{why(draft).strip()} Delete the reply on {where} yourself, {press}".strip()]
+    if draft.attempt is not None and draft.attempt.outcome == Outcome.LOST:
+        unknown = f"we could not find out whether the reply went out.{why(draft)}"
+        return [f"{unknown} Look on {where} first; if it is missing, post it yourself, {press}"]
+    because = why(draft).strip() or "This reply has to go out by hand."
+    return [f"{because} Post it on {where} yourself, {press}"]
+
+
+_DRAFT: Mapping[DraftState, Callable[[CaseView, Draft], Phrase]] = {
+    DraftState.WRITING: _writing,
+    DraftState.IN_REVIEW: _in_review,
+    DraftState.APPROVED: _approved,
+    DraftState.SENDING: _sending,
+    DraftState.FAILED: _failed,
+    DraftState.UNCONFIRMED: _unconfirmed,
+    DraftState.BY_HAND: _by_hand,
+}
+_MOVED: Mapping[str, str] = {
+    "author_wrote": "the customer wrote again",
+    "answered_elsewhere": "somebody answered from the network's own app",
+    "post_edited": "the customer changed the post",
+    "post_deleted": "the customer deleted the post",
+    "part": "the private messages are another matter",
+    "parted": "the private messages are another matter",
+    "came_in": "the network brought the post that was added by link",
+    "age": "the approval is too old",
+    "update": "it was approved before the desk was updated",
+    "stop": "somebody stopped it before it went out",
+}

@@ -1,0 +1,178 @@
+"""The messages inside a case's thread, and the direct message that asks an approver."""
+
+from datetime import datetime
+
+from bot.blocks.base import limits, parts
+from bot.blocks.base.ids import DRAFT_OPEN
+from bot.blocks.base.parts import Block
+from bot.blocks.base.phrases import Bold, Phrase, joined, mrkdwn, sentence, spoken
+from bot.blocks.base.wording import LOCK, draft_noun, full_name, known_as, teammate, who_waits, writers, writers_but
+from bot.blocks.cases.buttons import (
+    another_matter_button,
+    correct_button,
+    draft_buttons,
+    not_me_button,
+    unread,
+    withdraw_button,
+)
+from bot.blocks.mentions import post_facts
+from bot.blocks.promises.due_lines import owed
+from bot.blocks.reminders.reminder import nag
+from bot.blocks.reminders.reminder_answers import open_button
+from bot.blocks.replies import draft_text
+from bot.blocks.replies.news_since_draft import aloud
+from bot.domain.base.tables import DraftState
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Mention
+from bot.domain.replies.draft import Draft
+from bot.domain.slack.readers import OURS, OUTSIDE
+from bot.ports.chat import Message
+
+__all__ = ["about_desk", "ask", "back", "draft", "emptied", "follow_up", "moved_on", "nag", "notice", "shown"]
+
+
+def follow_up(view: CaseView, mention: Mention, secret: bytes) -> Message:
+    """Draw a further post of the author; of a private one on a public case, why it is here."""
+    now = view.now
+    wrote = f" {LOCK} wrote privately at " if view.went_private and mention.private else " added at "
+    said: Phrase = [Bold(full_name(view.case)), wrote, mention.posted_at]
+    extra = [*post_facts.beside(mention), *_why_here(view, mention)]
+    blocks = [parts.rich(parts.line(said, now), parts.post(mention.text))]
+    if extra:
+        blocks.append(parts.context(joined(extra), now))
+    blocks += parts.actions([another_matter_button(view, mention, secret)])
+    here = joined(_why_here(view, mention))
+    why = sentence(here) if here else []
+    line = joined([[f"Case {view.case.id}: ", *said, ": ", aloud(mention.text)], why], " ")
+    return limits.fit(Message(text=spoken(line, now), blocks=blocks, kept_to=view.kept_to))
+
+
+def _why_here(view: CaseView, mention: Mention) -> list[Phrase]:
+    """Return why a private message is on a public case, and where else it can belong."""
+    if view.went_private is None or not mention.private:
+        return []
+    also = f"case {view.also_asked[0]} asked, too" if view.also_asked else ""
+    return [["our reply asked for a private message"], *([[also]] if also else [])]
+
+
+def moved_on(case_id: int, now_on: int) -> Message:
+    """Draw what stands in the place of a post that belongs to another case by now."""
+    return notice(f"This post was on case {case_id}. It is on case {now_on} now.")
+
+
+def draft(view: CaseView, secret: bytes) -> Message:
+    """Draw the draft of the case: up for decision, or what became of it."""
+    live = view.case.draft
+    if live is None:
+        return notice(f"Case {view.case.id} has no draft now.")
+    row = [*draft_buttons(view, secret), withdraw_button(view, secret), correct_button(view, secret)]
+    blocks = [*_with_outcome(view, live), *parts.actions(row)]
+    whom = f"{who_waits(view.case)}{draft_text.in_private(view)}"
+    head = [f"Case {view.case.id}: {writers(view, live)}'s {draft_noun(live)} for {whom}."]
+    became = draft_text.outcome(view, live) or ["Waiting for approval."]
+    line = joined([head, sentence(owed(view)) if live.live else [], became, draft_text.both_aloud(view, live)], " ")
+    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+
+
+def ask(view: CaseView, secret: bytes, recipient: str = "", link: str = "") -> Message:
+    """Draw the direct message to the approver whose turn it is; it can be decided on a phone.
+
+    `recipient` is whose message this is: once somebody else is asked, it says so and offers no buttons. Where they
+    may not read it here, `link` leads to the thread, in which it can be decided.
+    """
+    live = view.case.draft
+    if live is None:
+        return notice(f"Case {view.case.id} has no draft now. You need not do anything.")
+    yours = live.state == DraftState.IN_REVIEW and recipient in {"", live.asked}
+    request = _request(view, live, recipient, yours=yours)
+    post = draft_text.answered(view, live)
+    blocks = [
+        parts.rich(parts.line(request, view.now), *([parts.post(post.text)] if post else [])),
+        *(draft_text.quoted(view, live) if yours else _with_outcome(view, live)),
+        *parts.actions([*(_decisions(view, secret) if yours else []), open_button(view, link)]),
+    ]
+    became = [] if yours else draft_text.outcome(view, live)
+    line = joined([request, became, draft_text.both_aloud(view, live)], " ")
+    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+
+
+def shown(view: CaseView, secret: bytes, *, decides: bool) -> Message:
+    """Draw the draft for somebody who asked to see it: with what they can decide about it, or to read only."""
+    live = view.case.draft
+    if live is None:
+        return notice(f"Case {view.case.id} has no draft now. You need not do anything.")
+    offered = draft_buttons(view, secret) if decides else []
+    row = [one for one in offered if one and one.get("action_id") != DRAFT_OPEN]
+    head = joined([[f"Case {view.case.id}, {full_name(view.case)}."], sentence(owed(view))], " ")
+    post = draft_text.answered(view, live)
+    blocks = [
+        parts.rich(parts.line(head, view.now), *([parts.post(post.text)] if post else [])),
+        *_with_outcome(view, live),
+        *parts.actions(row),
+    ]
+    line = joined([head, draft_text.outcome(view, live), draft_text.both_aloud(view, live)], " ")
+    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+
+
+def _decisions(view: CaseView, secret: bytes) -> list[Block | None]:
+    return [*unread(view, draft_buttons(view, secret)), not_me_button(view, secret)]
+
+
+def back(view: CaseView, secret: bytes, link: str = "") -> Message:
+    """Draw the direct message to the writer whose draft came back; it follows what becomes of the draft.
+
+    Where they may not read it here, `link` leads to the thread.
+    """
+    live = view.case.draft
+    if live is None:
+        return notice(f"Case {view.case.id} has no draft now. You need not do anything.")
+    came_back = live.state == DraftState.WRITING and bool(live.note)
+    said = f"{draft_text.yours(view, live)}{_known_as(view)}, case {view.case.id}."
+    head: Phrase = joined([[said], sentence(owed(view)) if live.live else []], " ")
+    row = [*(unread(view, draft_buttons(view, secret)) if came_back else []), open_button(view, link)]
+    blocks = [parts.rich(parts.line(head, view.now)), *_with_outcome(view, live), *parts.actions(row)]
+    line = joined([head, draft_text.outcome(view, live), draft_text.both_aloud(view, live)], " ")
+    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+
+
+def about_desk(said: Phrase, now: datetime, *buttons: Block) -> Message:
+    """Draw a sentence about the desk itself, with what can be done about it; words in it are mere words."""
+    blocks = [parts.section(mrkdwn(said, now)), *parts.actions(buttons)]
+    return limits.fit(Message(text=spoken(said, now), blocks=blocks, kept_to=OURS))
+
+
+def notice(words: str, *buttons: Block) -> Message:
+    """Draw a sentence of our own mrkdwn, as notices by earlier versions are, with what can be done about it."""
+    blocks = [parts.section(words), *parts.actions(buttons)]
+    return limits.fit(Message(text=parts.own(words, limits.FALLBACK), blocks=blocks, kept_to=OURS))
+
+
+def emptied(case_id: int) -> Message:
+    """Draw what stands in a channel that is shared with another company, in the place of a message."""
+    where = f" “/care case {case_id}” shows the case to you alone." if case_id else ""
+    words = f"This channel is shared with another company, so nothing is shown here.{where}"
+    blocks = [parts.section(words)]
+    return limits.fit(Message(text=parts.own(words, limits.FALLBACK), blocks=blocks, kept_to=OUTSIDE))
+
+
+def _with_outcome(view: CaseView, live: Draft) -> list[Block]:
+    became = draft_text.outcome(view, live)
+    return [*draft_text.quoted(view, live), *([parts.rich(parts.line(became, view.now))] if became else [])]
+
+
+def _request(view: CaseView, live: Draft, recipient: str, *, yours: bool) -> Phrase:
+    what = f"{draft_text.subject(view, live)}{_known_as(view)}, case {view.case.id}."
+    if yours:
+        again = "look again at" if live.stale else "approve"
+        return joined([[f"{writers(view, live)} asks you to {again} {what}"], sentence(owed(view))], " ")
+    now_with = (
+        f" {teammate(view, live.asked)} is asked now, so you need not do anything."
+        if live.state == DraftState.IN_REVIEW and live.asked
+        else ""
+    )
+    return [f"{writers_but(view, live, recipient)} asked you to approve {what}{now_with}"]
+
+
+def _known_as(view: CaseView) -> str:
+    known = known_as(view, who_waits(view.case))
+    return f" ({known})" if known else ""

@@ -1,0 +1,57 @@
+"""What there is to say about a single post, beside its words."""
+
+from bot.blocks.base.phrases import Link, Phrase
+from bot.blocks.base.wording import plural
+from bot.blocks.replies.news_since_draft import aloud
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Mention, Side
+
+IN_LIST = 140  # of a customer's words, in a list
+
+
+def theirs(view: CaseView) -> list[Mention]:
+    """Return the author's posts, as they were written."""
+    return [one for one in view.mentions if one.side == Side.THEIRS]
+
+
+def opening(view: CaseView) -> Mention | None:
+    """Return the author's first post on the case."""
+    return next(iter(theirs(view)), view.latest)
+
+
+def newest(view: CaseView) -> Mention | None:
+    """Return the author's newest post that is still there; where all are deleted, the newest."""
+    if view.latest is not None and view.latest.deleted_at is None:
+        return view.latest
+    there = [one for one in theirs(view) if one.deleted_at is None]
+    return next(reversed(there), view.latest or opening(view))
+
+
+def in_a_list(view: CaseView) -> Phrase:
+    """Return the author's newest words for a line of a list; empty where whoever reads it may not know them."""
+    post = newest(view)
+    return [aloud(post.text, IN_LIST)] if post else []
+
+
+def facts(post: Mention) -> list[Phrase]:
+    """Return when a post was written, what became of it since, its photos and the way to it."""
+    said: list[Phrase] = [[plural(post.media, "photo")]] if post.media else []
+    said.append([f"{'written' if post.private else 'posted'} ", post.posted_at])
+    return [*said, *_since(post), *_way(post)]
+
+
+def beside(post: Mention) -> list[Phrase]:
+    """Return the same for a post whose moment is told already."""
+    photos: list[Phrase] = [[plural(post.media, "photo")]] if post.media else []
+    return [*photos, *_since(post), *_way(post)]
+
+
+def _since(post: Mention) -> list[Phrase]:
+    moments = (("changed", post.edited_at), ("deleted", post.deleted_at))
+    return [[f"{what} at ", at] for what, at in moments if at]
+
+
+def _way(post: Mention) -> list[Phrase]:
+    if not post.url or post.deleted_at:
+        return []
+    return [[Link("open the messages" if post.private else "open the post", post.url)]]

@@ -1,0 +1,141 @@
+"""Many messages to one recipient as one: questions whole, with their buttons, and reminders as a list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.blocks.base import ids, limits, parts
+from bot.blocks.base.parts import Block
+from bot.blocks.base.phrases import Link, Person, Phrase, capital, joined, spoken
+from bot.blocks.base.wording import draft_noun, full_name, network, plural, writers
+from bot.blocks.cases.status_lines import standing
+from bot.blocks.mentions.post_facts import in_a_list
+from bot.blocks.promises.due_lines import due_phrase, owed
+from bot.blocks.reminders.reminder_answers import answer
+from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.cases.view import CaseView
+from bot.domain.promises.promise import Nag
+from bot.domain.slack.readers import OURS, together
+from bot.ports.chat import Message
+
+MOST = 15  # cases in the list
+ROOM = 8_000  # characters of all questions; Slack takes 12,500 in all
+PIECES = 30  # blocks of all questions; Slack takes 50 in all
+
+Entry = tuple[CaseView, Nag, str]  # the case, the reminder, the address of its thread or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message that a digest shows whole; `link` leads to the thread of its case, where it has one."""
+
+    message: Message
+    case_id: int
+    link: str
+
+
+def digest(
+    who: Person | None, questions: Sequence[Question], waiting: Sequence[Entry], count: int, *, now: datetime
+) -> Message:
+    """Draw what waits for somebody, or for a channel (None): questions, then the first of `count` reminders.
+
+    `waiting` are those, what is owed first at the head.
+    """
+    shown = [_shown(one) for one in _fitting(questions)]
+    listed = _listed(who, waiting, count, now) if waiting else None
+    pieces = [*([_head(who, len(shown), now)] if len(shown) > 1 else []), *shown, *([listed] if listed else [])]
+    if not pieces:
+        done: Phrase = [*_to(who), "all of this is done. Nothing waits for you here."]
+        done = capital(done)
+        pieces = [Message(text=spoken(done, now), blocks=[parts.rich(parts.line(done, now))], kept_to=OURS)]
+    return limits.fit(_as_one(pieces))
+
+
+def _head(who: Person | None, count: int, now: datetime) -> Message:
+    head: Phrase = [*_to(who), f"{plural(count, 'message')} for you since the last one:"]
+    return Message(text=spoken(head, now), blocks=[parts.rich(parts.line(head, now))], kept_to=OURS)
+
+
+def _to(who: Person | None) -> Phrase:
+    return [who, ", "] if who else []
+
+
+def _as_one(pieces: Sequence[Message]) -> Message:
+    blocks: list[Block] = []
+    for one in pieces:
+        between: list[Block] = [{"type": "divider"}] if blocks else []
+        blocks += [*between, *map(dict, one.blocks)]
+    # All are told in the text as well, so each has its share of it.
+    share = limits.FALLBACK // len(pieces) - 1
+    text = " ".join(limits.shortened(one.text, share) for one in pieces)
+    return Message(text=text, blocks=blocks, kept_to=together(one.kept_to for one in pieces))
+
+
+def _fitting(questions: Sequence[Question]) -> list[tuple[Question, bool]]:
+    """Tell of each question whether it is shown whole: words that are to be approved are never cut."""
+    found, length, blocks = [], 0, 0
+    for one in questions:
+        further = sum(map(len, limits.texts(one.message.blocks)))
+        fits = length + further <= ROOM and blocks + len(one.message.blocks) < PIECES
+        if fits:
+            length, blocks = length + further, blocks + len(one.message.blocks) + 1
+        found.append((one, fits or not one.link))
+    return found
+
+
+def _shown(one: tuple[Question, bool]) -> Message:
+    question, whole = one
+    if whole:
+        return question.message
+    said = f"Case {question.case_id} also waits for you. It is too long to show here; its thread shows all of it."
+    return _in_thread(said, question.case_id, question.link)
+
+
+def undrawn(case_id: int, link: str) -> Question:
+    """Return what stands in the place of a question that cannot be drawn."""
+    about = f"about case {case_id}" if case_id else "of the desk"
+    return Question(
+        _in_thread(
+            f"A message {about} cannot be shown here. Whoever runs Heard finds the reason in the log.", case_id, link
+        ),
+        case_id,
+        link,
+    )
+
+
+def _in_thread(said: str, case_id: int, link: str) -> Message:
+    row = parts.link_button("Open", ids.OPEN_THREAD, link, f"Open the thread of case {case_id}")
+    return Message(text=said, blocks=[parts.section(said), *parts.actions([row])], kept_to=OURS)
+
+
+def _listed(who: Person | None, waiting: Sequence[Entry], count: int, now: datetime) -> Message:
+    due_at = waiting[0][1].about.due_at
+    waits = f"{plural(count, 'case')} {'waits' if count == 1 else 'wait'} for you"
+    head: Phrase = [*_to(who), f"{waits}; the first {'was' if now > due_at else 'is'} due ", due_at, "."]
+    lines = [_line(who, entry) for entry in waiting[:MOST]]
+    more: list[Phrase] = [[f"and {count - MOST} more: “/care queue” lists them"]] if count > MOST else []
+    blocks = [parts.rich(parts.line(head, now)), parts.rich(*parts.lines([*lines, *more], now))]
+    text = spoken(joined([head, joined(lines, "; ")], " "), now)
+    return Message(text=text, blocks=blocks, kept_to=together(view.kept_to for view, *_ in waiting))
+
+
+def _line(who: Person | None, entry: Entry) -> Phrase:
+    view, its, link = entry
+    number: Phrase = [Link(f"Case {view.case.id}", link)] if link else [f"Case {view.case.id}"]
+    author: Phrase = [f"{full_name(view.case)} on {network(view)}"]
+    return joined([number, author, in_a_list(view), *_stands(who, view, its), _unstopped(answer(view, its))])
+
+
+def _stands(who: Person | None, view: CaseView, its: Nag) -> list[Phrase]:
+    """Return where the case stands, as it is told to the one who reads it."""
+    draft = view.case.draft
+    if draft and who and draft.state == DraftState.IN_REVIEW and draft.asked == who.id and not draft.stale:
+        return [[f"{writers(view, draft)}'s {draft_noun(draft)} waits for your approval"], owed(view)]
+    answered = view.case.state == CaseState.PENDING  # what is owed beside the answer stands in the second line
+    lines = standing(view)[: 2 if answered else 1] or [due_phrase(view, its.about)]
+    return [capital(one) for one in lines]
+
+
+def _unstopped(phrase: Phrase) -> Phrase:
+    """Return a sentence as a part of a line."""
+    return [*phrase[:-1], str(phrase[-1]).removesuffix(".")] if phrase else []

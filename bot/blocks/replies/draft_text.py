@@ -1,0 +1,269 @@
+"""What there is to say about a draft: its words, its numbers, what moved since, and what became of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from bot.blocks.base import limits, parts
+from bot.blocks.base.parts import Block
+from bot.blocks.base.phrases import Bold, Phrase, joined
+from bot.blocks.base.wording import (
+    LOCK,
+    draft_noun,
+    handle,
+    looking,
+    network,
+    reply_noun,
+    teammate,
+    who_waits,
+    writers,
+)  # fmt: skip
+from bot.blocks.cases.status_lines import public_reply, why
+from bot.blocks.replies.news_since_draft import aloud, moved, moved_aloud, said_aloud
+from bot.blocks.replies.solo import let_out, read_afterwards
+from bot.domain.base.tables import DraftState
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Mention, Side
+from bot.domain.mentions.moved_to_private import counts_from_message
+from bot.domain.promises.spoken_promise import in_zone
+from bot.domain.replies.draft import Draft, DraftKind, Outcome
+
+
+def title(view: CaseView, draft: Draft) -> Phrase:
+    """Return whose draft it is, which version, and for whom."""
+    what = {
+        DraftKind.REPLY: f"draft, version {draft.version}",
+        DraftKind.CORRECTION: f"correction, version {draft.version}",
+        DraftKind.TAKE_BACK: "request to take the reply back",
+    }[draft.kind]
+    where = f", {LOCK} privately on" if view.draft_is_private else " on"
+    whom = f"   for {handle(view.case)}{where} {network(view)}"
+    return [Bold(f"{writers(view, draft)}'s {what}"), whom]
+
+
+def stands_now(view: CaseView) -> list[Block]:
+    """Return what somebody who began to write earlier does not know: the draft that stands now, or what was sent."""
+    draft = view.case.draft
+    if draft is None or draft.state == DraftState.WITHDRAWN:
+        return []
+    return [parts.rich(parts.line(_overtook(view, draft), view.now), *_shortened(draft))]
+
+
+def _overtook(view: CaseView, draft: Draft) -> Phrase:
+    whose = writers(view, draft)
+    if draft.live:
+        there = Bold(f"{whose}'s {draft_noun(draft)}, version {draft.version}, came after you began to write.")
+        return [there, " What you send replaces it:"]
+    at: Phrase = [" at ", draft.attempt.ended_at] if draft.attempt and draft.attempt.ended_at else []
+    went_out = Bold(f"{whose}'s {reply_noun(draft)} went out")
+    return [went_out, *at, ", after you began to write. What you send goes out as a further reply:"]
+
+
+def _shortened(draft: Draft) -> list[Block]:
+    return [parts.quote(draft.text, limits.ADDED)] if draft.text.strip() else []
+
+
+def in_private(view: CaseView) -> str:
+    """Return ", in private", or nothing, for use after the customer's name."""
+    return ", in private" if view.draft_is_private else ""
+
+
+def words(draft: Draft) -> list[Block]:
+    """Return the exact words that would go out, as a quotation; a request to take back may have none."""
+    return [parts.quote(draft.text, limits.WORDS)] if draft.text.strip() else []
+
+
+def numbers(view: CaseView, draft: Draft) -> list[Block]:
+    """Return the line under the words: how long, from which template, what an approver should know."""
+    written = draft.kind != DraftKind.TAKE_BACK
+    said = [f"{view.count} of {view.limit}"] if view.limit and written else []
+    if view.changes and written:  # names the template itself
+        said.append(view.changes)
+    line = [parts.small(" · ".join([*said, *view.remarks]))] if said or view.remarks else []
+    return [*line, *_since_before(view, draft), *promised(view, draft)]
+
+
+def _since_before(view: CaseView, draft: Draft) -> list[Block]:
+    """Return what was asked for in the version before, and what changed since, word by word."""
+    return [parts.small(one) for one in _before(view, draft)]
+
+
+def _before(view: CaseView, draft: Draft) -> Iterator[str]:
+    if view.asked_for:
+        yield f"Asked for: “{view.asked_for}”."
+    if view.since_version:
+        yield f"Since version {draft.version - 1}: {view.since_version}."
+
+
+def promised(view: CaseView, draft: Draft) -> list[Block]:
+    """Return which moment the writer wants to be held to, if the words promise one."""
+    spoken = draft.spoken
+    if spoken is None or not draft.live:
+        return []
+    if draft.kind == DraftKind.TAKE_BACK:
+        return [parts.context(["It also ends our promise of an answer by ", spoken.due_at], view.now)]
+    if spoken.due_at <= view.now and spoken.within is None:
+        past: Phrase = ["The time that it promises is past: ", spoken.due_at, ". Please change the words."]
+        return [parts.context(past, view.now)]
+    if counts_from_message(draft.text, spoken):
+        whom = f"{teammate(view, draft.author)} is reminded to answer"
+        return [parts.context([f'{whom} "{spoken.phrase}" of when {who_waits(view.case)} writes'], view.now)]
+    since = ", counted from when it goes out" if spoken.within else f", {in_zone(view.zone)}"  # not the reader's
+    counted = f' ("{spoken.phrase}"{since})'
+    return [
+        parts.context([f"{teammate(view, draft.author)} is reminded to answer by ", spoken.due_at, counted], view.now)
+    ]
+
+
+def quoted(view: CaseView, draft: Draft) -> list[Block]:
+    """Return a draft's words with what an approver should know, for messages that ask for a decision."""
+    since = [*_corrected(view, draft), *moved(view, draft)] if draft.state == DraftState.IN_REVIEW else []
+    return [
+        parts.rich(parts.line(title(view, draft), view.now), *words(draft)),
+        *numbers(view, draft),
+        *([parts.rich(*since)] if since else []),
+    ]
+
+
+def _corrected(view: CaseView, draft: Draft) -> list[Block]:
+    """Return the reply of ours that a correction corrects, in the words that are public."""
+    wrong = [one for one in view.mentions if one.side == Side.OURS and one.ref.post_id == draft.corrects]
+    if draft.kind != DraftKind.CORRECTION or not wrong:
+        return []
+    line: Phrase = ["It corrects what was sent at ", wrong[0].posted_at, ":"]
+    return [parts.line(line, view.now), parts.quote(wrong[0].text)]
+
+
+def answered(view: CaseView, draft: Draft) -> Mention | None:
+    """Return the post that the draft answers."""
+    return next((one for one in view.mentions if one.id == draft.target_mention), view.latest)
+
+
+def both_aloud(view: CaseView, draft: Draft) -> Phrase:
+    """Return what the author wrote and what would go out, for a fallback line: enough to decide on a phone.
+
+    Nothing once the draft is decided: its message then says what became of it.
+    """
+    if draft.state not in {DraftState.WRITING, DraftState.IN_REVIEW}:
+        return []
+    post = answered(view, draft)
+    unsaid = post is not None and post not in said_aloud(view, draft)
+    wrote = [f"{who_waits(view.case)}: {aloud(post.text)}"] if post and unsaid else []
+    ours = [f"{writers(view, draft)}: {aloud(draft.text)}"] if draft.text.strip() else []
+    return joined([wrote, moved_aloud(view, draft), ours, *([one] for one in _before(view, draft))], " ")
+
+
+def subject(view: CaseView, draft: Draft) -> str:
+    """Return what is to be approved: "a reply to Priya"."""
+    whom = who_waits(view.case)
+    return {
+        DraftKind.REPLY: f"a {'private ' if view.draft_is_private else ''}reply to {whom}",
+        DraftKind.CORRECTION: f"a correction of the reply to {whom}",
+        DraftKind.TAKE_BACK: f"taking back the reply to {whom}",
+    }[draft.kind]
+
+
+def yours(view: CaseView, draft: Draft) -> str:
+    """Return what a writer's draft is, said to them: "Your reply to Priya"."""
+    whom = who_waits(view.case)
+    return {
+        DraftKind.REPLY: f"Your {'private ' if view.draft_is_private else ''}reply to {whom}",
+        DraftKind.CORRECTION: f"Your correction of the reply to {whom}",
+        DraftKind.TAKE_BACK: f"Your request to take back the reply to {whom}",
+    }[draft.kind]
+
+
+def outcome(view: CaseView, draft: Draft) -> Phrase:
+    """Return what became of the draft, or whose turn it is; empty while it is simply up for decision."""
+    return _OUTCOME[draft.state](view, draft)
+
+
+def asks(view: CaseView, draft: Draft) -> Phrase:
+    """Return who asked for changes, and for which."""
+    who = f"{teammate(view, draft.note_by)} asks: " if draft.note_by else "Changes asked for: "
+    return [Bold(who), parts.shown(draft.note, limits.FIELD)]
+
+
+# --- what became of it ------------------------------------------------------------------------------------
+
+
+def _writing(view: CaseView, draft: Draft) -> Phrase:
+    if draft.note:
+        return [*asks(view, draft), f"\nBack with {teammate(view, draft.author)}."]
+    return [f"{teammate(view, draft.author)} is writing this again."]
+
+
+def _in_review(view: CaseView, draft: Draft) -> Phrase:
+    return [f"With {teammate(view, draft.asked)} for approval."] if draft.asked else []
+
+
+def _decided(view: CaseView, draft: Draft) -> Phrase:
+    yes = draft.approval
+    if yes is None:
+        return ["Approved"]
+    return let_out(view, yes) if yes.lane else [f"Approved by {teammate(view, yes.by)} at ", yes.at]
+
+
+def _approved(view: CaseView, draft: Draft) -> Phrase:
+    if draft.approval is not None and draft.approval.sends_at is not None:
+        return [*_decided(view, draft), ". It goes out at ", draft.approval.sends_at, " unless somebody stops it."]
+    if view.held_until:
+        return [
+            *_decided(view, draft),
+            f". {network(view)} asks us to wait; it goes out after ",
+            view.held_until,
+            ".",
+        ]
+    return [*_decided(view, draft), ". It goes out next."]
+
+
+def _sending(view: CaseView, draft: Draft) -> Phrase:
+    return [*_decided(view, draft), f". Sending it to {network(view)} now."]
+
+
+def _failed(view: CaseView, draft: Draft) -> Phrase:
+    if draft.again_at:
+        waits = f". {network(view)} asks us to wait; the {reply_noun(draft)} goes out at "
+        return [*_decided(view, draft), waits, draft.again_at, " by itself."]
+    if draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT:
+        return [*_decided(view, draft), f". It is not on {network(view)}. Send it again?"]
+    return [*_decided(view, draft), f". {network(view)} did not take it.{why(draft)} Nothing went out."]
+
+
+def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
+    return [*_decided(view, draft), ". We do not know whether it went out. ", *looking(view, draft), "."]
+
+
+def _by_hand(view: CaseView, draft: Draft) -> Phrase:
+    do = "Delete the reply" if draft.kind == DraftKind.TAKE_BACK else "Post it"
+    return [*_decided(view, draft), f'.{why(draft)} {do} on {network(view)} yourself, then press "I posted it".']
+
+
+def _sent(view: CaseView, draft: Draft) -> Phrase:
+    tried = draft.attempt
+    gone = draft.kind == DraftKind.TAKE_BACK
+    done = "taken back" if gone else "sent"
+    at: Phrase = [f"{done} ", tried.ended_at] if tried and tried.ended_at else [done]
+    link = [] if gone else public_reply(draft)
+    return [*joined([_decided(view, draft), at, link, read_afterwards(view, draft)], ", "), ".", why(draft)]
+
+
+def _withdrawn(_: CaseView, draft: Draft) -> Phrase:
+    because = {
+        "solve": ", because the case was solved",
+        "dismiss": ", because the case was set aside",
+        "close": ", because the case was closed",
+        "mismatch": " by the desk: its words were no longer what had been approved",
+    }
+    return [f"Withdrawn{because.get(draft.why, '')}. It did not go out."]
+
+
+_OUTCOME: Mapping[DraftState, Callable[[CaseView, Draft], Phrase]] = {
+    DraftState.WRITING: _writing,
+    DraftState.IN_REVIEW: _in_review,
+    DraftState.APPROVED: _approved,
+    DraftState.SENDING: _sending,
+    DraftState.FAILED: _failed,
+    DraftState.UNCONFIRMED: _unconfirmed,
+    DraftState.BY_HAND: _by_hand,
+    DraftState.SENT: _sent,
+    DraftState.WITHDRAWN: _withdrawn,
+}

@@ -1,0 +1,339 @@
+"""The forms that open over Slack; private metadata holds ids and versions only."""
+
+from collections.abc import Collection, Mapping, Sequence
+from hashlib import sha256
+
+from bot.blocks.base import ids, limits, parts
+from bot.blocks.base.inputs import AS_TYPED, input_block, select, text_input
+from bot.blocks.base.parts import Block, plain_text
+from bot.blocks.base.phrases import Bold, Phrase
+from bot.blocks.base.wording import LOCK, form_noun, full_name, known_as, network, who_waits, writers
+from bot.blocks.cases import assign_form
+from bot.blocks.replies import draft_text, template_choice
+from bot.blocks.replies import solo as lanes
+from bot.blocks.replies.news_since_draft import moved
+from bot.domain.base.tables import DraftState
+from bot.domain.base.text import clean
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.moved_to_private import counts_from_message
+from bot.domain.promises.spoken_promise import Spoken, in_words, in_zone
+from bot.domain.replies.solo import Alone
+from bot.domain.slack.readers import NOWHERE, OUTSIDE
+from bot.domain.team.shifts import Choice
+from bot.ports.words import TemplateLike
+
+View = Mapping[str, object]
+Metadata = Mapping[str, int | str]
+KEPT_TO = "kept_to"  # in a form's metadata: how far what it shows may go (bot/domain/slack/readers.py)
+
+
+def kept_to(form: View) -> str:
+    """Return how far a form may go; one that the desk only speaks in holds nothing of a customer."""
+    if form["callback_id"] == ids.SIMPLE_MODAL:
+        return OUTSIDE
+    return str(ids.unpack(str(form.get("private_metadata", ""))).get(KEPT_TO, NOWHERE))
+
+
+def reply(
+    view: CaseView,
+    templates: Sequence[TemplateLike],
+    *,
+    chosen: str,
+    facts: Mapping[str, str],
+    words: str,
+    notes: Sequence[str],
+    metadata: Metadata,
+    spoken: Spoken | None = None,
+    alone: Alone | None = None,
+    way: lanes.Way = lanes.NO_WAY,
+    overtaken: bool = False,
+    needed: Collection[str] = (),
+    kept_block: str = "",
+) -> View:
+    """Draw the form in which a reply is written; `chosen` is a template's name or "", `notes` are remarks.
+
+    `spoken` is the moment that the words promise: the writer says whether to be held to it. `alone` is what can be
+    done while nobody else can approve, `way` what was chosen of it so far. `overtaken`: the words were begun before
+    the draft was put up that stands now. `needed` are the facts that the words cannot go out without. `kept_block` is
+    the id of the input that somebody is typing into: under the same id, Slack leaves what they typed as it is.
+    """
+    template = next((one for one in templates if one.name == chosen), None)
+    offered = bool(alone and alone.lanes)
+    typed = words_input(view, words, saved=True, after=lanes.AFTER if offered else "")
+    blocks = [
+        *_complaint(view, limits.BRIEFLY),
+        *_newest(view),
+        *_asked_for(view),
+        *(draft_text.stands_now(view) if overtaken else []),
+        *lanes.explained(view, alone),
+        *template_choice.choice(templates, template),
+        *template_choice.facts(template, facts, needed, in_zone(view.zone)),
+        {**typed, "block_id": kept_block} if kept_block else typed,
+        *_promise(view, spoken, words),
+        *lanes.choice(view, alone, way),
+        *([parts.small(" · ".join(notes))] if notes else []),
+        *_whole_complaint(view),
+    ]
+    send = "Send as chosen" if offered else "Send for approval"
+    title = f"{form_noun(view.case).capitalize()}, case {view.case.id}"
+    form = _form(view, ids.REPLY_MODAL, title, send, blocks, metadata=metadata)
+    return {**form, "notify_on_close": True}
+
+
+def edit_approve(view: CaseView, metadata: Metadata, *, lets_out: bool = True, joins: bool = True) -> View:
+    """Draw the form in which an approver changes words and lets them out.
+
+    `lets_out`: whether this person may approve the draft; a writer who may not puts the changed words up again.
+    `joins`: whether this person has no hand in the words so far.
+    """
+    draft = view.case.draft
+    after = (
+        "It goes out as soon as you approve." if lets_out else "It does not go out yet: somebody else approves it."
+    )
+    names = f"Your name joins that of {writers(view, draft)}. " if joins and draft else ""
+    review = f"{names}If less than half of the words stay, it goes back for approval."
+    yours = "You wrote it, so you cannot approve it. Your changes are put up for approval again."
+    blocks = [
+        *_complaint(view, limits.BRIEFLY),
+        *([parts.rich(*since)] if draft and (since := moved(view, draft)) else []),
+        words_input(view, draft.text if draft else "", saved=False, after=after),
+        parts.small(review if lets_out else yours),
+        *_whole_complaint(view),
+    ]
+    title, send = ("Edit & approve", "Approve & send") if lets_out else ("Edit the draft", "Send for approval")
+    return _form(view, ids.EDIT_APPROVE_MODAL, title, send, blocks, metadata=metadata)
+
+
+def request_changes(view: CaseView, metadata: Metadata) -> View:
+    """Draw the form that asks the writer for changes."""
+    draft = view.case.draft
+    label = "What should change?"
+    shown = (
+        [parts.rich(parts.line(draft_text.title(view, draft), view.now), *draft_text.words(draft))] if draft else []
+    )
+    blocks = [*shown, text_input(ids.NOTE_BLOCK, ids.NOTE_INPUT, label, "The writer reads this in the thread.")]
+    return _form(view, ids.REQUEST_CHANGES_MODAL, "Request changes", "Send to the writer", blocks, metadata=metadata)
+
+
+def assign(
+    view: CaseView,
+    who: str,
+    choice: Sequence[Choice],
+    metadata: Metadata,
+    *,
+    anybody: bool,
+    words: str = "",
+) -> View:
+    """Draw the form that gives the case to somebody and says how much it matters; `who` is chosen at first, or "".
+
+    `choice` are those who can have it; `anybody`: others of the workspace too. `words` of a note were typed already.
+    """
+    blocks = [
+        *_complaint(view, limits.BRIEFLY),
+        *assign_form.people(view, choice, who, anybody=anybody),
+        assign_form.note(words),
+        assign_form.priority(view),
+    ]
+    title, send = ("Assign or set priority", "Save") if who else ("Hand over the case", "Hand over")
+    form = _form(view, ids.ASSIGN_MODAL, title, send, blocks, metadata=metadata)
+    return {**form, "notify_on_close": True}
+
+
+def set_aside(view: CaseView, metadata: Metadata) -> View:
+    """Draw the form that sets a case aside, with a reason and a term."""
+    blocks = [
+        *_complaint(view),
+        input_block(ids.REASON_BLOCK, "Why?", select(ids.REASON_SELECT, ids.REASONS)),
+        text_input(
+            ids.REASON_WORDS_BLOCK, ids.REASON_INPUT, "In your own words", "", optional=True, limit=limits.REASON
+        ),
+        input_block(ids.TERM_BLOCK, "For how long?", select(ids.TERM_SELECT, ids.TERMS)),
+    ]
+    return _form(view, ids.SET_ASIDE_MODAL, "Set aside", "Set aside", blocks, metadata=metadata)
+
+
+def paste_link(view: CaseView, metadata: Metadata) -> View:
+    """Draw the form that takes the link of a reply that is public."""
+    field: Block = {
+        "type": "url_text_input",
+        "action_id": ids.LINK_INPUT,
+        "placeholder": plain_text("https://", limits.PLACEHOLDER),
+    }
+    label = f"Link to the reply on {network(view)}"
+    hint = "Open the reply there, copy its address, and paste it here."
+    draft = view.case.draft
+    shown = [parts.rich(*draft_text.words(draft))] if draft and draft.text.strip() else []
+    return _form(
+        view,
+        ids.LINK_MODAL,
+        "Where is the reply?",
+        "Save the link",
+        [*shown, input_block(ids.LINK_BLOCK, label, field, hint)],
+        metadata=metadata,
+    )
+
+
+def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spoken | None = None) -> View:
+    """Draw the choice between correcting a sent reply and taking it back; both go through approval.
+
+    `words` were typed already, and promise the moment `spoken`: the writer says whether to be held to it.
+    """
+    choices = [
+        parts.option("Correct it: a second reply with new words", ids.CORRECT),
+        parts.option(f"Take it back: delete it on {network(view)}", ids.TAKE_BACK),
+    ]
+    radio: Block = {
+        "type": "radio_buttons",
+        "action_id": ids.CORRECTION_CHOICE,
+        "options": choices,
+        "initial_option": choices[0],
+    }
+    draft = view.case.draft
+    sent = [parts.rich(parts.line(["This was sent:"], view.now), *draft_text.words(draft))] if draft else []
+    blocks = [
+        *sent,
+        input_block(ids.CORRECTION_BLOCK, "What do you want to do?", radio),
+        text_input(
+            ids.WORDS_BLOCK + "correction",
+            ids.WORDS_INPUT,
+            "New words",
+            "Only for a correction. The words that were sent stand here: change what is wrong.",
+            optional=True,
+            words=words or (draft.text if draft else ""),
+        ),
+        *_promise(view, spoken, words),
+        parts.small("Somebody else approves it before anything goes out."),
+    ]
+    return _form(view, ids.CORRECTION_MODAL, "Correct or take back", "Send for approval", blocks, metadata=metadata)
+
+
+def simple(title: str, text: str) -> View:
+    """Draw a few of our own sentences (mrkdwn) over Slack, with nothing to decide."""
+    return {
+        "type": "modal",
+        "callback_id": ids.SIMPLE_MODAL,
+        "title": _title(title),
+        "close": plain_text("Close", limits.VIEW_TITLE),
+        "blocks": [parts.section(text)],
+    }
+
+
+def words_input(view: CaseView, words: str, *, saved: bool, after: str = "") -> Block:
+    """Return the input for the words to go out; `saved` reports every few letters to us, `after` what follows."""
+    field: Block = {
+        "type": "plain_text_input",
+        "action_id": ids.WORDS_INPUT,
+        "multiline": True,
+        "max_length": limits.WORDS,
+    }
+    if words:
+        field["initial_value"] = clean(words)[: limits.WORDS]
+    if saved:
+        field["dispatch_action_config"] = AS_TYPED
+    alone = f"{LOCK} Only {who_waits(view.case)} reads it. " if view.reply_is_private else ""
+    room = f"At most {view.limit} characters, as {network(view)} counts them. " if view.limit else ""
+    usual = "Nothing goes out before somebody else approves it."
+    label = f"The {'private ' if view.reply_is_private else ''}{form_noun(view.case)} to {who_waits(view.case)}"
+    made = input_block(words_block(words), label, field, alone + room + (after or usual))
+    return {**made, "dispatch_action": True} if saved else made
+
+
+def words_block(words: str) -> str:
+    """Return the id of the input that was drawn with these words in it."""
+    return ids.WORDS_BLOCK + _mark(words)
+
+
+def promise_block(spoken: Spoken) -> str:
+    """Return the id of the input that asks about this promise; another moment is asked about anew."""
+    moment = "" if spoken.within else spoken.due_at.isoformat()
+    return ids.PROMISE_BLOCK + _mark(f"{spoken.phrase} {moment}")
+
+
+def _promise(view: CaseView, spoken: Spoken | None, words: str) -> list[Block]:
+    if spoken is None:
+        return []
+    choices = {ids.KEEP: _reminder(view, spoken, words), ids.NO_PROMISE: "No promise"}
+    label = f"Your words promise an answer {parts.shortened(spoken.phrase, limits.NAME)}"
+    clock = (
+        f"Clock times are read as {in_zone(view.zone)}, the desk's own."  # the writer's, or the reader's, may differ
+    )
+    hint = f"{clock} Our next reply that goes out counts as that answer."
+    return [input_block(promise_block(spoken), label, select(ids.PROMISE_SELECT, choices), hint)]
+
+
+def _reminder(view: CaseView, spoken: Spoken, words: str) -> str:
+    """Return when the writer is reminded of what their words promise."""
+    if counts_from_message(words, spoken):
+        return parts.shortened(f"Remind me {spoken.phrase} of when {who_waits(view.case)} writes", limits.OPTION)
+    counted = ", counted from when it goes out" if spoken.within else ""
+    return f"Remind me before {in_words(spoken.due_at, view.now, view.zone)}{counted}"
+
+
+def _mark(words: str) -> str:
+    """Return a short mark of the words: a new id makes Slack show new words instead of what was typed."""
+    return sha256(words.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _complaint(view: CaseView, limit: int = limits.COMPLAINT) -> list[Block]:
+    post = _answered(view)
+    if post is None:
+        return []
+    name = full_name(view.case)
+    known = known_as(view, name)
+    who: Phrase = [Bold(name), f"  {known} wrote at " if known else " wrote at ", post.posted_at, ":"]
+    return [parts.rich(parts.line(who, view.now), parts.post(post.text, limit))]
+
+
+def _whole_complaint(view: CaseView) -> list[Block]:
+    """Return the complaint below the inputs, where it was cut above them."""
+    post = _answered(view)
+    if post is None or parts.post(post.text, limits.BRIEFLY) == parts.post(post.text):
+        return []
+    return [parts.rich(parts.line([f"All that {who_waits(view.case)} wrote:"], view.now), parts.post(post.text))]
+
+
+def _answered(view: CaseView) -> Mention | None:
+    draft = view.case.draft
+    return draft_text.answered(view, draft) if draft and draft.live else view.latest
+
+
+def _asked_for(view: CaseView) -> list[Block]:
+    """Return which changes an approver asked for, while the draft is back with its writer."""
+    draft = view.case.draft
+    if draft is None or draft.state != DraftState.WRITING or not draft.note:
+        return []
+    return [parts.rich(parts.line(draft_text.asks(view, draft), view.now))]
+
+
+def _newest(view: CaseView) -> list[Block]:
+    """Return the author's newest post, where the draft that is being edited answers an older one."""
+    draft, latest = view.case.draft, view.latest
+    if draft is None or not draft.live or latest is None or latest == draft_text.answered(view, draft):
+        return []
+    since: Phrase = [f"{who_waits(view.case)} wrote again at ", latest.posted_at, ":"]
+    return [parts.rich(parts.line(since, view.now), parts.post(latest.text, limits.ADDED))]
+
+
+def _title(words: str) -> Block:
+    return plain_text(parts.shortened(words, limits.VIEW_TITLE), limits.VIEW_TITLE)
+
+
+def _form(
+    view: CaseView,
+    callback_id: str,
+    title: str,
+    submit: str,
+    blocks: Sequence[Block],
+    *,
+    metadata: Metadata,
+) -> dict[str, object]:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": _title(title),
+        "submit": _title(submit),
+        "close": plain_text("Cancel", limits.VIEW_TITLE),
+        "private_metadata": ids.pack({**metadata, KEPT_TO: view.kept_to}),
+        "blocks": list(blocks[: limits.VIEW_BLOCKS]),
+    }

@@ -1,0 +1,133 @@
+"""What happened to a conversation since the words of a draft were written, for those who decide on them."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.blocks.base import limits, parts
+from bot.blocks.base.parts import Block
+from bot.blocks.base.phrases import Phrase, capital, joined
+from bot.blocks.base.wording import called, network, who_waits
+from bot.domain.base.moments import EPOCH
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Mention, Side
+from bot.domain.replies.draft import Draft
+
+_SHOWN_TOGETHER = 3  # so many of the newest posts; the rest stands in the thread
+
+
+def moved(view: CaseView, draft: Draft) -> list[Block]:
+    """Return when the author last wrote, or what moved since the words were written, with all words to know of.
+
+    What moved last has the first line; what was said before that, after the post that is answered, is never left out.
+    """
+    line, told = capital(_MOVED.get(draft.stale, _last_wrote)(view)), _told(view, draft)
+    first = [*([parts.line(line, view.now)] if line else []), *_quotes(told)]
+    others = [one for one in _after(view, draft) if one not in told]
+    also = parts.line(capital([f"{who_waits(view.case)} also wrote:"]), view.now)
+    return [*first, also, *_quotes(others)] if others else first
+
+
+def _quotes(posts: Sequence[Mention]) -> list[Block]:
+    return [parts.post(one.text, limits.ADDED) for one in posts]
+
+
+def _told(view: CaseView, draft: Draft) -> list[Mention]:
+    """Return the posts that the first line speaks of: what was added, or what was changed last."""
+    if draft.stale == "post_edited":
+        return sorted(_theirs(view), key=lambda one: (one.edited_at or EPOCH, one.id))[-1:]
+    if draft.stale == "came_in":
+        return [one for one in _theirs(view) if one.id == draft.target_mention]
+    return _after(view, draft) if draft.stale == "author_wrote" else []
+
+
+def _after(view: CaseView, draft: Draft) -> list[Mention]:
+    """Return what is there of what came in after the post that the draft answers, the newest few."""
+    after = [one for one in _theirs(view) if one.id > draft.target_mention and one.deleted_at is None]
+    return after[-_SHOWN_TOGETHER:]
+
+
+def _theirs(view: CaseView) -> list[Mention]:
+    return [one for one in view.mentions if one.side == Side.THEIRS]
+
+
+def moved_aloud(view: CaseView, draft: Draft) -> Phrase:
+    """Return what moved, for a fallback line, with the author's newest words."""
+    said = said_aloud(view, draft)
+    return joined([capital(_MOVED.get(draft.stale, _last_wrote)(view)), *([aloud(one.text)] for one in said)], " ")
+
+
+def said_aloud(view: CaseView, draft: Draft) -> list[Mention]:
+    """Return the post whose words `moved_aloud` says: one, or none."""
+    return (_told(view, draft) or _after(view, draft))[-1:]
+
+
+def aloud(text: str, limit: int = limits.SPOKEN) -> str:
+    """Return somebody's words in quotation marks, in one line; short enough for a fallback line at first."""
+    return f'"{parts.shortened(text, limit) or parts.SILENT}"'
+
+
+# --- in sentences ------------------------------------------------------------------------------------------
+
+
+def _last_wrote(view: CaseView) -> Phrase:
+    at = view.case.latest_at or (view.latest.posted_at if view.latest else None)
+    return [f"{who_waits(view.case)} last wrote at ", at, "."] if at else []
+
+
+def _added(view: CaseView) -> Phrase:
+    at = view.case.latest_at
+    return [f"{who_waits(view.case)} added at ", at, ":"] if at else [f"{who_waits(view.case)} wrote again:"]
+
+
+def _edited(view: CaseView) -> Phrase:
+    return [f"{who_waits(view.case)} changed the post. It now says:"]
+
+
+def _came_in(view: CaseView) -> Phrase:
+    return [f"{network(view)} brought the post that was added by link. It says:"]
+
+
+def _parted(view: CaseView) -> Phrase:
+    return [f"The private messages are another case now, so this goes to {who_waits(view.case)}'s public post."]
+
+
+def _gone(view: CaseView) -> Phrase:
+    at = view.case.deleted_at
+    when: Phrase = [" at ", at] if at else []
+    return [f"{who_waits(view.case)} deleted the post", *when, ". Nothing goes out unless somebody decides so."]
+
+
+def _elsewhere(view: CaseView) -> Phrase:
+    at, by = view.case.answered_at, called(view.names, view.case.answered_by)
+    who = by if view.case.answered_by in view.names else "Somebody"
+    when: Phrase = [" at ", at] if at else []
+    return [
+        f"{who} answered from the {network(view)} app",
+        *when,
+        ". Please decide whether this still has to go out.",
+    ]
+
+
+def _stopped(_: CaseView) -> Phrase:
+    return ["It was stopped before it went out. Please decide whether it still has to go out."]
+
+
+def _aged(_: CaseView) -> Phrase:
+    return ["The approval was not used in time, so it is asked for again."]
+
+
+def _updated(_: CaseView) -> Phrase:
+    return ["It was approved before the desk was updated, so the approval is asked for again."]
+
+
+_MOVED: Mapping[str, Callable[[CaseView], Phrase]] = {
+    "author_wrote": _added,
+    "post_edited": _edited,
+    "post_deleted": _gone,
+    "came_in": _came_in,
+    "part": _parted,
+    "parted": _parted,
+    "answered_elsewhere": _elsewhere,
+    "age": _aged,
+    "update": _updated,
+    "stop": _stopped,
+}

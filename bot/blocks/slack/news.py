@@ -1,0 +1,184 @@
+"""A direct message to one person about what happened on a case: what it was, and what it asks of them now."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.blocks.base import limits, parts
+from bot.blocks.base.parts import Block
+from bot.blocks.base.phrases import Phrase, joined, sentence, spoken
+from bot.blocks.base.wording import UNUSUAL, full_name, network, teammate, who_waits
+from bot.blocks.cases.buttons import draft_buttons, reply_button, unread
+from bot.blocks.cases.status_lines import NEEDS_A_PERSON, standing
+from bot.blocks.promises.due_lines import owed
+from bot.blocks.reminders.reminder_answers import open_button
+from bot.blocks.replies import draft_text
+from bot.blocks.replies.news_since_draft import aloud
+from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
+from bot.domain.cases.case import Priority
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Mention
+from bot.domain.reminders.recipients import holder
+from bot.ports.chat import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What happened, as the audit trail says it, and to whom it is told."""
+
+    verb: str
+    by: str
+    at: datetime
+    person: str = ""  # to whom the case went
+    priority: str = ""
+    post: Mention | None = None  # that it is about
+    changes: str = ""  # of the words, where somebody changed them
+    to: str  # who reads it
+    over: bool = False  # a newer message of this kind follows: this one asks nothing any more
+
+
+def news(view: CaseView, its: News, secret: bytes, link: str = "") -> Message:
+    """Draw what happened; while it is the newest, also how the case stands and what its reader can do about it."""
+    said = _SAID[its.verb](view, its)
+    now = [] if its.over else joined([sentence(one) for one in standing(view)], " ")
+    quote = [parts.post(its.post.text, limits.ADDED)] if its.post and not view.hidden else []
+    blocks = [
+        parts.rich(parts.line(said, view.now), *quote),
+        *([parts.small(f"Changed: {its.changes}")] if its.changes and not view.hidden else []),
+        *_draft(view, its),
+        *([parts.rich(parts.line(now, view.now))] if now else []),
+        *parts.actions([*_buttons(view, its, secret), open_button(view, link)]),
+    ]
+    words: Phrase = [aloud(its.post.text)] if its.post and not view.hidden else []
+    changed: Phrase = [f"Changed: {its.changes}."] if its.changes and not view.hidden else []
+    draft = view.case.draft
+    anew: Phrase = [aloud(draft.text)] if draft and _draft(view, its) else []
+    line = joined([said, words, changed, anew, now], " ")
+    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+
+
+def _draft(view: CaseView, its: News) -> list[Block]:
+    """Return the words as they are now, for the writer whose words somebody changed; the decision stands below."""
+    draft = view.case.draft
+    if its.over or its.verb != DraftVerb.EDIT or draft is None or view.hidden:
+        return []
+    words = draft_text.words(draft)
+    return [*([parts.rich(*words)] if words else []), *draft_text.promised(view, draft)]
+
+
+def _buttons(view: CaseView, its: News, secret: bytes) -> list[Block | None]:
+    draft = view.case.draft
+    if its.over or its.to != holder(view.case):
+        return []
+    if draft is not None and draft.live:
+        return unread(view, draft_buttons(view, secret)) if draft.state in NEEDS_A_PERSON else []
+    return unread(view, [reply_button(view.case, secret)]) if view.case.due_at else []
+
+
+# --- what happened, in sentences ---------------------------------------------------------------------------
+
+
+def _who(view: CaseView, its: News) -> str:
+    who = teammate(view, its.by)
+    return who[:1].upper() + who[1:]
+
+
+def _case(view: CaseView) -> str:
+    return f"case {view.case.id}, {full_name(view.case)}"
+
+
+def _assigned(view: CaseView, its: News) -> Phrase:
+    if its.person == its.to and its.by == "desk":
+        return [f"You are on, so {_case(view)}, came to you at ", its.at, "."]
+    if its.person == its.to:
+        return [f"{_who(view, its)} handed {_case(view)}, to you at ", its.at, "."]
+    if its.person == its.by:
+        return [f"{_who(view, its)} took over {_case(view)}, at ", its.at, "."]
+    return [f"{_who(view, its)} handed {_case(view)}, to {teammate(view, its.person)} at ", its.at, "."]
+
+
+def _released(view: CaseView, its: News) -> Phrase:
+    return [f"{_who(view, its)} handed {_case(view)}, back to the team at ", its.at, "."]
+
+
+def _wrote(view: CaseView, its: News) -> Phrase:
+    at = its.post.posted_at if its.post else its.at
+    return [f"{full_name(view.case)} wrote again at ", at, f", case {view.case.id}."]
+
+
+def _edited(view: CaseView, its: News) -> Phrase:
+    return [f"{full_name(view.case)} changed the post at ", its.at, f", case {view.case.id}. It now says:"]
+
+
+def _deleted(view: CaseView, its: News) -> Phrase:
+    return [f"{full_name(view.case)} deleted the post at ", its.at, f", case {view.case.id}."]
+
+
+def _elsewhere(view: CaseView, its: News) -> Phrase:
+    return [
+        f"Somebody answered from the {network(view)} app at ",
+        its.at,
+        f": {_case(view)}. Your draft is not sent.",
+    ]
+
+
+def _joined(view: CaseView, its: News) -> Phrase:
+    return [
+        f"{_case(view)[:1].upper()}{_case(view)[1:]}, turned out at ",
+        its.at,
+        " to be the same conversation as another case.",
+    ]
+
+
+def _priority(view: CaseView, its: News) -> Phrase:
+    matters = UNUSUAL[Priority(its.priority)] or "normal priority"
+    due = sentence(owed(view)) if not its.over else []
+    return joined([[f"{_who(view, its)} set {_case(view)}, to {matters} at ", its.at, "."], due], " ")
+
+
+def _yours(words: str) -> Callable[[CaseView, News], Phrase]:
+    """Return the sentence about what somebody did to the reader's draft."""
+
+    def said(view: CaseView, its: News) -> Phrase:
+        return [f"{_who(view, its)} {words.format(who=who_waits(view.case))} at ", its.at, f", case {view.case.id}."]
+
+    return said
+
+
+def _needs_you(view: CaseView, its: News) -> Phrase:
+    needs = "needed you at" if its.over else "has needed you since"
+    return [f"Case {view.case.id}: the reply to {who_waits(view.case)} {needs} ", its.at, "."]
+
+
+def _lost(view: CaseView, its: News) -> Phrase:
+    return [
+        f"Case {view.case.id}: {network(view)} gave no answer about the reply to {who_waits(view.case)} at ",
+        its.at,
+        ".",
+    ]
+
+
+_SAID: Mapping[str, Callable[[CaseView, News], Phrase]] = {
+    CaseVerb.ASSIGN: _assigned,
+    CaseVerb.RELEASE: _released,
+    CaseVerb.AUTHOR_WROTE: _wrote,
+    CaseVerb.ANSWERED_ELSEWHERE: _elsewhere,
+    CaseVerb.JOIN: _joined,
+    FactVerb.POST_EDITED: _edited,
+    FactVerb.POST_DELETED: _deleted,
+    FactVerb.REPRIORITISED: _priority,
+    DraftVerb.EDIT: _yours("changed your draft for {who}"),
+    DraftVerb.WITHDRAW: _yours("withdrew your draft for {who}"),
+    DraftVerb.MISMATCH: _yours("withdrew your reply to {who}, since it was no longer what had been approved,"),
+    DraftVerb.STOP: _yours("stopped your reply to {who} before it went out"),
+    DraftVerb.HAND_OVER: _needs_you,
+    DraftVerb.REFUSED: _needs_you,
+    DraftVerb.LOST: _lost,
+    DraftVerb.ABSENT: _needs_you,
+    FactVerb.LOOKED: _needs_you,
+    FactVerb.LEFT: _needs_you,
+    FactVerb.CAME_IN: _needs_you,
+    CaseVerb.PART: _needs_you,
+    FactVerb.PARTED: _needs_you,
+}
+TOLD = frozenset(_SAID)  # the events that can be news

@@ -1,0 +1,141 @@
+"""Everything that is shown of a case, gathered once, so that drawing it is a pure function."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.base.tables import DraftState
+from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.moved_to_private import to_answer, went_private
+from bot.domain.replies.draft import DraftKind
+from bot.domain.replies.outcome_checks import X_LIKE, Horizon
+from bot.domain.replies.seen_mark import shown_mark
+from bot.domain.slack.notice import Room
+from bot.domain.slack.readers import OURS
+from bot.domain.slack.telling import Telling
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What our own store knows of an author, beside the case at hand."""
+
+    cases: int = 0  # earlier cases
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    last_case: int = 0
+    last_took: timedelta | None = None  # from the last case's opening to its answer
+    followed_by: int = 0  # the case that follows this one
+    siblings: int = 0  # other authors' cases in the same conversation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The numbers of `/care status`."""
+
+    open: int = 0
+    unclaimed: int = 0
+    in_review: int = 0
+    review_since: datetime | None = None
+    due_soon: int = 0
+    lapsed: Sequence[int] = ()  # the first of them, by number
+    lapsed_count: int = 0
+    answered: int = 0
+    in_time: int = 0  # of the answered
+    unanswered: int = 0  # past their promise and still owed, or given up today without an answer
+    median_first: timedelta | None = None
+    median_approval: timedelta | None = None
+    by_network: Mapping[str, int] = field(default_factory=dict)
+    by_assignee: Mapping[str, int] = field(default_factory=dict)
+    needs_a_person: Sequence[int] = ()  # failed, unconfirmed, by hand
+    untold: int = 0  # messages waiting for Slack's pace
+    held: Sequence[Sequence[str | Room]] = ()  # and what waits for something else, each named
+    unreadable: int = 0  # posts that could not be read, and nobody has decided about
+    replayed: int = 0  # open cases of recorded posts: in none of the numbers above
+    replayed_answered: int = 0
+
+    @property
+    def decided(self) -> int:
+        """Return of how many a share in time can be told: what was answered, and what should have been."""
+        return self.answered + self.unanswered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbox:
+    """What is on its way out: the first of the messages that Slack does not show yet, and every reply."""
+
+    messages: Sequence[Telling] = ()
+    count: int = 0  # of all such messages
+    replies: Sequence[tuple[int, DraftState]] = ()  # by case number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case with its posts, its history and the names and links that its messages need."""
+
+    case: Case
+    now: datetime
+    mentions: Sequence[Mention] = ()  # in the order they were written, ours among them
+    history: History = field(default_factory=History)
+    names: Mapping[str, str] = field(default_factory=dict)  # Slack user id -> display name, for plain-text places
+    network_label: str = ""  # "X"
+    segment: str = ""  # the author's, as people read it: "Press"
+    limit: int = 0  # characters of a reply
+    count: int = 0  # of the draft, as the network counts
+    web_reply_url: str = ""  # opens the network with the reply filled in
+    changes: str = ""  # what changed against the template, in words
+    since_version: str = ""  # what changed against the version before, word by word
+    asked_for: str = ""  # which changes to the version before were asked for
+    ask: int = 0  # the request that buttons in a direct message answer; 0: none
+    remarks: Sequence[str] = ()  # what the approver should know about the words
+    brand: str = ""
+    horizon: Horizon = X_LIKE  # how late the network may show what is public
+    held_until: datetime | None = None  # an approved draft: so long its network asked our account to wait
+    zone: ZoneInfo = UTC_ZONE  # the desk's own, for moments in places where Slack renders none
+    account: str = ""  # ours that was named, where we have several on the network: "@northwind_uk"
+    read_by_all: frozenset[str] = frozenset()  # languages that everybody here reads
+    also_asked: Sequence[int] = ()  # other cases to which a private message here can belong, too
+    hidden: bool = False  # held in private messages, and whoever reads this may not: nothing of them is in here
+
+    @property
+    def private(self) -> bool:
+        """Tell whether something of private messages is in here."""
+        return not self.hidden and (self.case.private or any(one.private for one in self.mentions))
+
+    @property
+    def kept_to(self) -> str:
+        """Return how far what is in here may go: private words stay in the channel of their case."""
+        return self.case.channel if self.private else OURS
+
+    @property
+    def went_private(self) -> Mention | None:
+        """Return the message with which this public conversation went on in private, or None."""
+        return None if self.case.private else went_private(self.mentions)
+
+    @property
+    def reply_is_private(self) -> bool:
+        """Tell whether what is written now reaches its author and nobody else."""
+        draft, newest = self.case.draft, to_answer(self.mentions)
+        if newest is None or (draft is not None and draft.live and draft.kind != DraftKind.REPLY):
+            return self.draft_is_private
+        return newest.private
+
+    @property
+    def draft_is_private(self) -> bool:
+        """Tell whether the draft does: it goes to the post that it answers."""
+        draft = self.case.draft
+        answered = [one for one in self.mentions if draft and one.id == draft.target_mention]
+        return answered[0].private if answered else self.case.private
+
+    @property
+    def mark(self) -> str:
+        """Return the mark of what is shown here of the conversation."""
+        return shown_mark(self.case, self.mentions)
+
+    @property
+    def latest(self) -> Mention | None:
+        """Return the author's newest post."""
+        return next((one for one in self.mentions if one.id == self.case.latest), None)

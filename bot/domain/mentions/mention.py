@@ -1,0 +1,69 @@
+"""Posts as received: who wrote what, where, and whether we may answer through the network."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.base.moments import utc
+
+RECORDED = "recorded"  # the network of replayed posts: nobody waits there, so it is in no figure of the desk
+
+
+class Answerable(StrEnum):
+    """Whether the network lets an app answer a post; noted at intake, before anyone drafts."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Side(StrEnum):
+    """Whose post it is: the public's, or our own account's."""
+
+    THEIRS = "theirs"
+    OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True)
+class PostRef:
+    """A post on a network, seen from one of our accounts: the key under which everything is idempotent."""
+
+    network: str
+    account: str
+    post_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """The member of the public (or our own account) who posted."""
+
+    id: str
+    handle: str
+    name: str = ""
+    followers: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One post as received. `text` is cleaned; `raw` are the bytes as they came, for the record."""
+
+    ref: PostRef
+    root_id: str
+    parent_id: str | None
+    author: Author
+    text: str
+    posted_at: datetime
+    side: Side = Side.THEIRS
+    language: str = ""
+    media: int = 0
+    url: str = ""
+    answerable: Answerable = Answerable.UNKNOWN
+    why_not: str = ""
+    private: bool = False  # only its author and we can read it
+    edited_at: datetime | None = None  # when we saw that the author had changed it
+    deleted_at: datetime | None = None  # when we saw that the author had deleted it
+    raw: bytes = field(default=b"", repr=False)
+    id: int = 0  # our own row, 0 until stored
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "posted_at", utc(self.posted_at))

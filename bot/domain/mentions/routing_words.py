@@ -1,0 +1,156 @@
+"""Whether a post says a word of the configuration, in any script: for routes and for the safety list."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.domain.base.text import clean
+
+OPEN_END = "*"
+BEGINNING = 3  # signs of a word by which a list of words is sorted
+_NOT_WORD = re.compile(r"[\W_]+")
+# Scripts that put no blanks between words; a word of theirs is found anywhere. Korean puts endings on its words.
+_NO_BLANKS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+_NO_BLANKS += "\U00020000-\U0003ffff"
+_BESIDE = re.compile(f"(?<=[{_NO_BLANKS}])(?=[^ {_NO_BLANKS}])|(?<=[^ {_NO_BLANKS}])(?=[{_NO_BLANKS}])")
+_FIRST = re.compile(f"[{_NO_BLANKS}]")
+_LAST = re.compile(f"[{_NO_BLANKS}\uac00-\ud7a3]")
+_KATAKANA = "\u30a0-\u30ff"
+_SHORT = re.compile(f"[{_KATAKANA}]{{1,2}}")  # so short that longer words hold it by chance
+_MARKS_LEFT_OUT = ("LATIN", "GREEK", "ARABIC", "HEBREW")  # scripts whose readers leave marks out when in a hurry
+_ONE_SIGN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ё": "е", "\u0640": None})
+_NO_DOER = "(?!rs? )"  # in English what is charged is no charger, and what smokes no smoker
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A post's words in the form in which they are looked for: `text` has one blank around and between words."""
+
+    text: str
+    english: bool  # or in a language nobody named
+
+
+def wording(text: str, tongue: str) -> Wording:
+    """Return the words of a post that is written in `tongue`, or in "" where that is not known."""
+    return Wording(f" {_plain(text)} ", tongue in {"", "en"})
+
+
+def says(post: Wording, word: str) -> bool:
+    """Tell whether a post says `word` (one word or several); a trailing star leaves its end open."""
+    return next(places(post, word), None) is not None
+
+
+def begins_with(word: str) -> str:
+    """Return what a word of every post that says `word` begins with, at most BEGINNING signs; "" where none need to.
+
+    With it a long list of words is looked through by the few words of a post.
+    """
+    first = word.split(maxsplit=1)[0]
+    bare = _plain(first.rstrip(OPEN_END)).partition(" ")[0]
+    beginning = bare[:BEGINNING]
+    if _LAST.search(bare) or (first.endswith(OPEN_END) and len(bare) <= BEGINNING):
+        return ""
+    return beginning
+
+
+def places(post: Wording, word: str) -> Iterator[tuple[int, int]]:
+    """Yield where in `post.text` the word begins and ends, each time that it is said."""
+    looked_for = _looked_for(word, english=post.english)
+    if looked_for.rarest in post.text:
+        for found in looked_for.pattern.finditer(post.text):
+            yield found.span("word")
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedFor:
+    rarest: str  # stands in every text that says the word: most texts need no further look
+    pattern: re.Pattern[str]
+
+
+@lru_cache(maxsize=8192)
+def _looked_for(word: str, *, english: bool) -> _LookedFor:
+    parts = [
+        _Part(bare, is_open=one.endswith(OPEN_END), english=english)
+        for one in word.split()
+        if (bare := _plain(one.rstrip(OPEN_END)))
+    ]
+    bare, is_open = " ".join(one.bare for one in parts), parts[-1].is_open
+    before, after = _borders(bare)
+    pattern = f"{before}(?P<word>{' '.join(one.spelled for one in parts)}){'' if is_open else after}"
+    return _LookedFor(max((one.stem for one in parts), key=len), re.compile(pattern))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One word of what is looked for; an ending takes the place of an e and makes ie of y: smoking, batteries."""
+
+    bare: str
+    is_open: bool
+    english: bool
+
+    @property
+    def stem(self) -> str:
+        """Return what every form of the word begins with."""
+        inflects = self.is_open and self.bare.isascii() and len(self.bare) > 3 and self.bare[-1] in "ey"
+        return self.bare[:-1] if inflects else self.bare
+
+    @property
+    def spelled(self) -> str:
+        """Return the pattern of all its forms."""
+        if not self.is_open:
+            return re.escape(self.bare)
+        if self.stem == self.bare:
+            return f"{re.escape(self.bare)}[^ ]*"
+        if self.bare[-1] == "y":
+            return f"{re.escape(self.stem)}(?:y|ie)[^ ]*"
+        return f"{re.escape(self.stem)}(?:ings?(?= )|y(?= )|e{_NO_DOER if self.english else ''}[^ ]*)"
+
+
+def _borders(bare: str) -> tuple[str, str]:
+    """Return what has to stand before and after a word."""
+    if _SHORT.fullmatch(bare):
+        return f"(?<![{_KATAKANA}])", f"(?![{_KATAKANA}])"
+    return "" if _FIRST.match(bare) else "(?<= )", "" if _LAST.match(bare[-1:]) else "(?= )"
+
+
+def _plain(text: str) -> str:
+    """Return `text` with nothing but words in one form, one blank between them.
+
+    Compatibility forms, capitals, hidden signs and, where readers leave them out, marks make no difference.
+    """
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.casefold()).strip()
+    composed = unicodedata.normalize("NFKC", clean(text)).casefold()
+    kept = "".join(_letters(unicodedata.normalize("NFD", composed)))
+    return " ".join(_BESIDE.sub(" ", unicodedata.normalize("NFC", kept).translate(_ONE_SIGN)).split())
+
+
+def _letters(text: str) -> Iterator[str]:
+    """Yield the signs of words; what is no part of one becomes a blank, what nobody sees becomes nothing."""
+    loses_marks = False
+    for sign in text:
+        kept, is_mark, loses = _kind(sign)
+        if not is_mark:
+            loses_marks = loses
+        if not (is_mark and loses_marks):
+            yield kept
+
+
+@lru_cache(maxsize=8192)
+def _kind(sign: str) -> tuple[str, bool, bool]:
+    """Return what becomes of a sign, whether it is a mark on the one before, and whether it loses those after it."""
+    category = unicodedata.category(sign)
+    if category[0] == "M":
+        return ("" if _is_selector(sign) else sign), True, False
+    if category == "Cf":
+        return "", True, False  # as if it were not there
+    is_word = category[0] in "LN"
+    return (sign if is_word else " "), False, is_word and unicodedata.name(sign, "").startswith(_MARKS_LEFT_OUT)
+
+
+def _is_selector(sign: str) -> bool:
+    return "\ufe00" <= sign <= "\ufe0f" or sign == "\u034f" or sign >= "\U000e0100"

@@ -1,0 +1,151 @@
+"""The sentence about a sentence on our hours for the brand's profile, and whether we keep what it says."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from bot.domain.mentions.mention import RECORDED
+from bot.domain.promises.promise import DeskHours, Promise, PromiseKind
+from bot.domain.promises.report import Stage, Track, Verdict, reached, took, verdict
+
+LOOKED_BACK = timedelta(days=28)
+FEWEST = 30  # customers looked at; fewer tell nothing that may be said in public
+KEPT = 90  # per cent who were answered in time, at least, before anything is said in public
+NEVER = timedelta.max  # an answer that was owed and did not come
+USUALLY = 3, 4  # "usually within" is what three answers in four met; half would be a coin's toss
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_LENGTH = re.compile(r"\b(\d{1,3})\s*(min(?:ute)?s?|m|h(?:ou)?rs?|h|days?|d)\b", re.IGNORECASE)
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What the profile could say, what it says, and what was met."""
+
+    text: str = ""  # what is true, for the profile; empty: nothing may be said
+    said: str = ""  # what the profile says, from the configuration
+    within: timedelta | None = None  # the length of time that it names
+    met: int = 0  # customers who were answered within that length of desk time
+    kept: int = 0  # customers who were answered in time
+    owed: int = 0  # customers who were answered, or should have been by now
+    same_hours: bool = True
+    every: int = 1  # one case in so many was looked at
+
+
+def published(hours: DeskHours, tracks: Iterable[Track], said: str, now: datetime) -> Published:
+    """Compare what is published with what customers met in the last 28 days, in desk time.
+
+    Whoever is still without an answer that was owed counts as not answered. What was replayed does not count.
+    """
+    found = list(_met(hours, tracks, now))
+    lengths = sorted(length for length, _ in found)
+    kept = sum(in_time for _, in_time in found)
+    within = named(said)
+    return Published(
+        text=_text(hours, usual(lengths)) if may_be_said(kept, len(found)) else "",
+        said=said,
+        within=within,
+        met=sum(one <= within for one in lengths) if within else 0,
+        kept=kept,
+        owed=len(found),
+        same_hours=_comparable(spoken(hours)) in _comparable(said),
+    )
+
+
+def may_be_said(kept: int, owed: int) -> bool:
+    """Tell whether enough customers were looked at, and enough of them were answered in time."""
+    return owed >= FEWEST and kept * 100 >= KEPT * owed
+
+
+def _met(hours: DeskHours, tracks: Iterable[Track], now: datetime) -> Iterator[tuple[timedelta, bool]]:
+    """Yield of each customer how long the first answer took, and whether it was in time."""
+    for track in tracks:
+        replied = reached(track).get(Stage.REPLIED)
+        missed = [one for one in track.promises if _first(one) and verdict(one, hours, now) == Verdict.LAPSED]
+        if track.network == RECORDED:
+            continue
+        if replied is None and any(one.owed or one.due_at >= now - LOOKED_BACK for one in missed):
+            yield NEVER, False
+        elif replied and now - LOOKED_BACK <= replied <= now:
+            yield took(track.began_at, replied, hours).desk, not missed
+
+
+def _first(owed: Promise) -> bool:
+    return owed.kind == PromiseKind.FIRST_RESPONSE
+
+
+def usual(lengths: Sequence[timedelta]) -> timedelta | None:
+    """Return the length that three in four of these met, rounded up as people say it; None without one."""
+    if not lengths:
+        return None
+    part, of = USUALLY
+    exact = sorted(lengths)[-(-len(lengths) * part // of) - 1]
+    if exact == NEVER:
+        return None
+    step = next(step for step, least in _STEPS if exact > least)
+    return max(-(-exact // step), 1) * step
+
+
+_STEPS = (
+    (timedelta(days=1), timedelta(hours=36)),
+    (timedelta(hours=1), timedelta(hours=1)),
+    (timedelta(minutes=5), timedelta(minutes=5)),
+    (timedelta(minutes=1), -timedelta(microseconds=1)),
+)
+
+
+def _text(hours: DeskHours, within: timedelta | None) -> str:
+    usually = f", usually within {_in_words(within)}" if within else ""
+    return f"We answer {spoken(hours)}{usually}."
+
+
+def _in_words(length: timedelta) -> str:
+    minutes = length // timedelta(minutes=1)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes <= 36 * 60:
+        return "1 hour" if minutes == 60 else f"{minutes // 60} hours"
+    return f"{minutes // 1440} days"
+
+
+def spoken(hours: DeskHours) -> str:
+    """Return opening hours in words: "Mon-Thu 9:00-12:30 and 13:30-17:00, Fri 9:00-16:00 (London)"."""
+    days = [tuple(sorted(hours.periods.get(day, ()))) for day in range(7)]
+    if not hours.closed and all(one == ((0, 1440),) for one in days):
+        return "around the clock"
+    parts = [
+        _days(list(group), periods) for periods, group in groupby(range(7), key=lambda day: days[day]) if periods
+    ]
+    return f"{', '.join(parts)} ({_place(hours.zone.key)})"
+
+
+def _days(days: Sequence[int], periods: Sequence[tuple[int, int]]) -> str:
+    named = _DAYS[days[0]] if len(days) == 1 else f"{_DAYS[days[0]]}-{_DAYS[days[-1]]}"
+    return f"{named} {' and '.join(_period(*one) for one in periods)}"
+
+
+def _period(opens: int, closes: int) -> str:
+    if (opens, closes) == (0, 1440):
+        return "all day"
+    return f"{opens // 60}:{opens % 60:02}-{closes // 60}:{closes % 60:02}"
+
+
+def _place(zone: str) -> str:
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def named(said: str) -> timedelta | None:
+    """Return the length of time that a sentence names ("within 30 minutes"), the last one where there are several."""
+    found = _LENGTH.findall(said)
+    if not found:
+        return None
+    number, unit = found[-1]
+    return int(number) * _UNITS[unit[0].lower()] or None
+
+
+def _comparable(said: str) -> str:
+    """Return words without what people write differently: dashes, blanks, leading noughts, capitals."""
+    even = re.sub(r"\s*[-–—]\s*|\s+to\s+", "-", said.casefold())
+    return re.sub(r"\b0(?=\d:)", "", " ".join(even.split()))

@@ -1,0 +1,371 @@
+"""How long each stage of a case took, and which promises were kept: derived from what was written down anyway."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from statistics import median
+
+from bot.domain.base.tables import CaseState, CaseVerb, DraftVerb, FactVerb
+from bot.domain.mentions.mention import RECORDED
+from bot.domain.promises.promise import DeskHours, Promise, PromiseKind
+
+LAST_PART = 4  # a promise is at risk once less than this part of its time is left: a quarter
+
+
+class Stage(StrEnum):
+    """What a case reaches on its way, in the usual order."""
+
+    TOLD = "told"  # its thread stands in Slack
+    CLAIMED = "claimed"
+    DRAFTED = "drafted"
+    ASKED = "asked"
+    APPROVED = "approved"
+    REPLIED = "replied"
+    SOLVED = "solved"
+
+
+class Verdict(StrEnum):
+    """What became of a promise."""
+
+    KEPT = "kept"
+    WAITING = "waiting"
+    AT_RISK = "at risk"
+    LAPSED = "lapsed"
+    DROPPED = "dropped"  # no longer owed before it fell due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of a case's trail, as far as measuring needs it."""
+
+    verb: str
+    by: str
+    at: datetime
+    person: str = ""  # assigned to whom
+    state: str = ""  # of the case afterwards
+    lane: str = ""  # approved: by which way, where it was let out on one pair of eyes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """One case as it is measured: since when its author waits, what happened, what was promised."""
+
+    case_id: int
+    network: str
+    began_at: datetime  # the author's first post; nothing that happens later moves it
+    told_at: datetime | None = None
+    steps: Sequence[Step] = ()
+    promises: Sequence[Promise] = ()
+    segment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """A length of time by the clock on the wall, and of it the part in which the desk was open."""
+
+    wall: timedelta
+    desk: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many promises were kept, stand at risk, and lapsed."""
+
+    kept: int = 0
+    at_risk: int = 0
+    lapsed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One promise with its verdict, and who held the case when it was decided."""
+
+    case_id: int
+    network: str
+    person: str  # empty: nobody
+    promise: Promise
+    verdict: Verdict
+    segment: str = ""
+    lane: str = ""  # by which way the reply that answered it was let out, where that was on one pair of eyes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """So many promises with the same verdict, on cases of the same network and segment, in the same hands."""
+
+    verdict: Verdict
+    network: str
+    segment: str
+    person: str  # who held the case when it was decided; empty: nobody
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A promise whose time is running out, and in whose hands its case is."""
+
+    case_id: int
+    within: timedelta
+    due_at: datetime
+    network: str
+    segment: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The promises and stages of a period."""
+
+    total: Counts = field(default_factory=Counts)
+    by_network: Mapping[str, Counts] = field(default_factory=dict)
+    by_person: Mapping[str, Counts] = field(default_factory=dict)
+    by_segment: Mapping[str, Counts] = field(default_factory=dict)
+    medians: Mapping[Stage, Took] = field(default_factory=dict)  # since the author wrote
+    approval: Took | None = None  # from the first request to the yes that let the reply out
+    alone: int = 0  # replies that went out on one pair of eyes
+    lapsed_cases: Sequence[int] = ()  # of very many the first ones, by number
+    at_risk_cases: Sequence[int] = ()
+    replayed: int = 0  # promises to recorded posts: in none of the numbers above
+    lapsed_count: int = 0  # of the cases
+    at_risk_count: int = 0
+    every: int = 1  # the medians are those of every so-manieth case
+
+
+def reached(track: Track) -> dict[Stage, datetime]:
+    """Return when each stage was reached first.
+
+    Handing a case on resets nothing. The approval is the last one before the reply, so that rounds of changes count
+    as what approval took; what was let out on one pair of eyes was approved by nobody. A case that was taken up again
+    is not solved.
+    """
+    found = {Stage.TOLD: max(track.told_at, track.began_at)} if track.told_at else {}
+    for step in track.steps:
+        stage = _STAGES.get(step.verb)
+        if stage == Stage.APPROVED and step.lane:
+            continue
+        if stage == Stage.APPROVED and Stage.REPLIED not in found:
+            found[stage] = step.at
+        elif stage is not None and stage != Stage.APPROVED:
+            found.setdefault(stage, step.at)
+        elif step.state in _GOES_ON:
+            found.pop(Stage.SOLVED, None)
+    return found
+
+
+def on_one_pair_of_eyes(track: Track) -> dict[datetime, str]:
+    """Return by which way each reply was let out that nobody else approved, by the moment at which it was public."""
+    found, lane = {}, ""
+    for step in track.steps:
+        if step.verb == DraftVerb.APPROVE:
+            lane = step.lane
+        elif step.verb == DraftVerb.DELIVERED and lane:
+            found[step.at] = lane
+    return found
+
+
+_STAGES: dict[str, Stage] = {
+    CaseVerb.CLAIM: Stage.CLAIMED,
+    CaseVerb.ASSIGN: Stage.CLAIMED,
+    FactVerb.STARTED: Stage.DRAFTED,
+    DraftVerb.SUBMIT: Stage.ASKED,
+    DraftVerb.APPROVE: Stage.APPROVED,
+    DraftVerb.DELIVERED: Stage.REPLIED,
+    CaseVerb.ANSWERED_ELSEWHERE: Stage.REPLIED,
+    CaseVerb.SOLVE: Stage.SOLVED,
+}
+# Every verb that reaches a stage, or after which somebody else holds the case, or that takes it up again.
+MEASURED = (*_STAGES, CaseVerb.RELEASE, CaseVerb.AUTHOR_WROTE, CaseVerb.REOPEN, CaseVerb.RESURFACE)
+_GOES_ON = frozenset({CaseState.NEW, CaseState.OPEN})
+
+
+def took(start: datetime, end: datetime, hours: DeskHours) -> Took:
+    """Return how long it was from one moment to the other; what lies outside the desk hours is no desk time."""
+    return Took(max(end - start, timedelta()), hours.between(start, end))
+
+
+def holder(track: Track, at: datetime) -> str:
+    """Return who held the case at that moment; empty: nobody."""
+    held = ""
+    for step in track.steps:
+        if step.at > at:
+            break
+        if step.verb in {CaseVerb.CLAIM, CaseVerb.REOPEN}:
+            held = step.by
+        elif step.verb == CaseVerb.ASSIGN:
+            held = step.person
+        if step.verb == CaseVerb.RELEASE or step.state == CaseState.NEW:
+            held = ""
+    return held
+
+
+def verdict(owed: Promise, hours: DeskHours, now: datetime) -> Verdict:
+    """Return what became of a promise; a late answer stays a miss for ever, whatever was done about it later."""
+    if owed.lapsed_at is not None or (owed.owed and now > owed.due_at):
+        return Verdict.LAPSED
+    if not owed.running:
+        return Verdict.KEPT if owed.kept_at else Verdict.DROPPED
+    if owed.paused:
+        return Verdict.WAITING
+    left = hours.between(now, owed.due_at)
+    return Verdict.AT_RISK if left * LAST_PART <= owed.within else Verdict.WAITING
+
+
+def judged(
+    tracks: Iterable[Track], since: datetime, until: datetime, hours: DeskHours, now: datetime
+) -> list[Judged]:
+    """Return the promises decided from `since` until before `until`, and all that stand open if `now` is in it."""
+    found = []
+    for track in tracks:
+        lanes = on_one_pair_of_eyes(track)
+        for owed in track.promises:
+            said = verdict(owed, hours, now)
+            at = _decided_at(owed, said, now)
+            if since <= at < until or (_still_owed(owed, said) and since <= now < until and at < since):
+                found.append(
+                    Judged(
+                        case_id=track.case_id,
+                        network=track.network,
+                        segment=track.segment,
+                        person=holder(track, at),
+                        promise=owed,
+                        verdict=said,
+                        lane=lanes.get(owed.kept_at, "") if owed.kept_at else "",
+                    )
+                )
+    return found
+
+
+def _still_owed(owed: Promise, said: Verdict) -> bool:
+    """Tell whether an answer is overdue: it counts as missed in each period until it is given, or given up."""
+    return said == Verdict.LAPSED and owed.owed
+
+
+def _decided_at(owed: Promise, said: Verdict, now: datetime) -> datetime:
+    if said == Verdict.LAPSED:
+        return owed.due_at
+    return owed.kept_at or owed.dropped_at or now
+
+
+def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: DeskHours, now: datetime) -> Report:
+    """Count the promises of a period by network, person and segment, with the median of each stage reached in it.
+
+    What was replayed from a recording is counted apart.
+    """
+    every = judged(tracks, since, until, hours, now)
+    promised = [one for one in every if one.promise.kind != PromiseKind.OWN_ACCORD]  # no customer was promised that
+    found = [one for one in promised if one.network != RECORDED]
+    tracks = [one for one in tracks if one.network != RECORDED]
+    ways = [(track, reached(track)) for track in tracks]
+    lapsed, at_risk = _cases(found, Verdict.LAPSED), _cases(found, Verdict.AT_RISK)
+    return replace(
+        summed([_decided(one) for one in promised]),
+        medians=_medians(ways, since, until, hours),
+        approval=_median(_approvals(ways, since, until, hours)),
+        alone=sum(alone(track, since, until) for track in tracks),
+        lapsed_cases=lapsed,
+        lapsed_count=len(lapsed),
+        at_risk_cases=at_risk,
+        at_risk_count=len(at_risk),
+    )
+
+
+def alone(track: Track, since: datetime, until: datetime) -> int:
+    """Count the replies of a case that went out on one pair of eyes in a period."""
+    return sum(since <= at < until for at in on_one_pair_of_eyes(track))
+
+
+def summed(found: Sequence[Decided]) -> Report:
+    """Count promises by network, person and segment; what was replayed from a recording is counted apart."""
+    known = [one for one in found if one.network != RECORDED]
+    replayed = _counts(one for one in found if one.network == RECORDED)
+    return Report(
+        total=_counts(known),
+        by_network=_by(known, "network"),
+        by_person=_by(known, "person"),
+        by_segment=_by(known, "segment"),
+        replayed=replayed.kept + replayed.at_risk + replayed.lapsed,
+    )
+
+
+def put_at_risk(running: Iterable[Running], hours: DeskHours, now: datetime) -> tuple[list[Decided], set[int]]:
+    """Return those of the promises whose last part runs, counted, and their cases."""
+    last: dict[timedelta, datetime | None] = {}
+    found: Counter[tuple[str, str, str]] = Counter()
+    cases = set()
+    for one in running:
+        if one.within not in last:
+            last[one.within] = at_risk_before(one.within, hours, now)
+        before = last[one.within]
+        if before is None or one.due_at < before:
+            found[one.network, one.segment, one.person] += 1
+            if one.network != RECORDED:
+                cases.add(one.case_id)
+    counted = [
+        Decided(verdict=Verdict.AT_RISK, network=network, segment=segment, person=person, count=count)
+        for (network, segment, person), count in found.items()
+    ]
+    return counted, cases
+
+
+def at_risk_before(within: timedelta, hours: DeskHours, now: datetime) -> datetime | None:
+    """Return the moment before which a promise of that length is due if it is at risk now; None where all are."""
+    try:
+        return hours.after(now, within // LAST_PART + timedelta(microseconds=1))
+    except ValueError:  # the desk never opens that long again
+        return None
+
+
+def _decided(one: Judged) -> Decided:
+    return Decided(verdict=one.verdict, network=one.network, segment=one.segment, person=one.person)
+
+
+_COUNTED = frozenset({Verdict.KEPT, Verdict.AT_RISK, Verdict.LAPSED})
+
+
+def _by(found: Sequence[Decided], fact: str) -> dict[str, Counts]:
+    names = {getattr(one, fact) for one in found if one.verdict in _COUNTED}
+    ordered = sorted(names, key=lambda name: (not name, name))
+    return {name: _counts(one for one in found if getattr(one, fact) == name) for name in ordered}
+
+
+def _cases(found: Sequence[Judged], said: Verdict) -> tuple[int, ...]:
+    return tuple(sorted({one.case_id for one in found if one.verdict == said}))
+
+
+def _counts(found: Iterable[Decided]) -> Counts:
+    said: Counter[Verdict] = Counter()
+    for one in found:
+        said[one.verdict] += one.count
+    return Counts(kept=said[Verdict.KEPT], at_risk=said[Verdict.AT_RISK], lapsed=said[Verdict.LAPSED])
+
+
+Ways = Sequence[tuple[Track, Mapping[Stage, datetime]]]
+
+
+def _medians(ways: Ways, since: datetime, until: datetime, hours: DeskHours) -> dict[Stage, Took]:
+    lengths: dict[Stage, list[Took]] = {stage: [] for stage in Stage}
+    for track, way in ways:
+        for stage, at in way.items():
+            if since <= at < until:
+                lengths[stage].append(took(track.began_at, at, hours))
+    return {stage: middle for stage, known in lengths.items() if (middle := _median(known))}
+
+
+def _approvals(ways: Ways, since: datetime, until: datetime, hours: DeskHours) -> Iterator[Took]:
+    for _, way in ways:
+        asked, given = way.get(Stage.ASKED), way.get(Stage.APPROVED)
+        if asked and given and since <= given < until:
+            yield took(asked, given, hours)
+
+
+def _median(lengths: Iterable[Took]) -> Took | None:
+    known = list(lengths)
+    if not known:
+        return None
+    return Took(_middle(one.wall for one in known), _middle(one.desk for one in known))
+
+
+def _middle(lengths: Iterable[timedelta]) -> timedelta:
+    return timedelta(microseconds=int(median(one // timedelta(microseconds=1) for one in lengths)))

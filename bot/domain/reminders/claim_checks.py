@@ -1,0 +1,59 @@
+"""A claim that shows no progress: when its holder is asked about it, and when it ends without an answer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.cases.case import Case
+from bot.domain.promises.promise import DeskHours
+from bot.domain.reminders.recipients import NagRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One question to whoever holds a case: still on it?"""
+
+    id: int
+    case_id: int
+    who: str
+    since: datetime  # the claim, or their last answer
+    asked_at: datetime
+    answered_at: datetime | None = None
+    released_at: datetime | None = None
+
+
+class Next(StrEnum):
+    """What a claim without progress comes to."""
+
+    ASK = "ask"
+    RELEASE = "release"
+
+
+def quiet_since(case: Case, last: Check | None) -> datetime | None:
+    """Return since when nothing was heard of the claim: since it was made, or since its holder last answered."""
+    mine = last is not None and last.who == case.assignee and case.assigned_at and last.since >= case.assigned_at
+    return last.answered_at or last.since if last and mine else case.assigned_at
+
+
+def next_step(case: Case, last: Check | None, rules: NagRules, hours: DeskHours, now: datetime) -> Next | None:
+    """Return what is due for a claim now; nothing for a case with a draft, or where nothing is owed."""
+    since, owed = quiet_since(case, last), case.owed
+    written = case.draft is not None and case.draft.live
+    if not rules.ask_after or since is None or owed is None or written or not case.assignee:
+        return None
+    open_question = last if last and last.who == case.assignee and last.since == since else None
+    if open_question is None:
+        return Next.ASK if _passed(owed.within, rules.ask_after, hours.between(since, now)) else None
+    waited = hours.between(open_question.asked_at, now)
+    return Next.RELEASE if _passed(owed.within, rules.free_after, waited) else None
+
+
+def asked_again(case: Case, its: Check, rules: NagRules, hours: DeskHours) -> datetime | None:
+    """Return when the question is asked once more after its answer, if nothing is written until then."""
+    if its.answered_at is None or case.owed is None or not rules.ask_after:
+        return None
+    return hours.after(its.answered_at, case.owed.within * rules.ask_after / 100)
+
+
+def _passed(within: timedelta, share: int, spent: timedelta) -> bool:
+    return spent >= within * share / 100

@@ -1,0 +1,1 @@
+"""Drafts, their approval, and how a reply goes out."""

@@ -1,0 +1,43 @@
+"""What an approval says yes to, as one digest: it stands in the approval's own line of the audit trail."""
+
+from hashlib import sha256
+
+from bot.domain.base.tables import DraftState
+from bot.domain.base.text import digest
+from bot.domain.mentions.mention import PostRef
+from bot.domain.replies.draft import Draft
+
+# Where an approved draft can stand without having been decided on anew.
+STILL_APPROVED = frozenset({DraftState.APPROVED, DraftState.SENDING, DraftState.FAILED, DraftState.UNCONFIRMED})
+
+
+def terms(draft: Draft) -> str:
+    """Return the digest of the bytes that would go out now, where to, and of who let them out; "" if nobody did."""
+    yes = draft.approval
+    if yes is None:
+        return ""
+    to_go = sha256(draft.text.encode("utf-8", "surrogatepass")).hexdigest()
+    what = (draft.case_id, draft.id, draft.version, str(draft.kind), to_go, draft.digest)
+    wrote = (draft.authors, draft.barred)
+    where = (*_parts(draft.target), draft.target_mention, draft.corrects)
+    who = (yes.id, yes.by, yes.at.isoformat(), str(yes.lane), yes.reason, yes.sends_at and yes.sends_at.isoformat())
+    seen = (yes.version, yes.digest, *_parts(yes.target), yes.seen)
+    return sha256(repr((what, wrote, where, who, seen)).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def row_differs(draft: Draft) -> str:
+    """Return in what a draft is not what its approval's row says, for people; "" where they say the same."""
+    yes = draft.approval
+    if yes is None:
+        return "nobody approved it"
+    if (digest(draft.text), draft.digest) != (yes.digest, yes.digest):
+        return "its words are not the ones that were approved"
+    if draft.version != yes.version:
+        return "another version was approved"
+    if draft.place != yes.target:
+        return "it would go to another place than the approved one"
+    return ""
+
+
+def _parts(ref: PostRef) -> tuple[str, str, str]:
+    return ref.network, ref.account, ref.post_id

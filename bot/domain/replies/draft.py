@@ -1,0 +1,219 @@
+"""Drafts, approvals and attempts: how words become public, once, and only with a second pair of eyes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from bot.domain.base.refusals import NotYours, Outdated
+from bot.domain.base.tables import OVER, DraftState
+from bot.domain.mentions.mention import PostRef
+from bot.domain.promises.spoken_promise import Spoken
+from bot.domain.replies.solo import Lane
+from bot.domain.replies.writers import Share
+
+APPROVAL_LASTS = timedelta(hours=4)  # an approval that has not started sending by then is asked again
+
+
+class DraftKind(StrEnum):
+    """What a draft does in public."""
+
+    REPLY = "reply"
+    CORRECTION = "correction"
+    TAKE_BACK = "take_back"
+
+
+class Outcome(StrEnum):
+    """What became of an attempt."""
+
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    LOST = "lost"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One person's yes: to these bytes, in answer to this post, having seen the conversation up to `seen`."""
+
+    by: str
+    at: datetime
+    version: int
+    digest: str
+    target: PostRef
+    seen: int
+    id: int = 0
+    lane: Lane = Lane.USUAL  # on one pair of eyes: by which way
+    reason: str = ""  # why it could not wait for a second person
+    sends_at: datetime | None = None  # it does not go out before; until then anybody may stop it
+    read_by: str = ""  # the lead who read it afterwards
+    read_at: datetime | None = None
+
+    def expires_at(self) -> datetime:
+        """Return when the approval is void unless sending has started."""
+        return self.at + APPROVAL_LASTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try at the network: written down with its start before the call, with its outcome after."""
+
+    n: int
+    key: str
+    started_at: datetime
+    outcome: Outcome | None = None
+    ended_at: datetime | None = None
+    post_id: str = ""
+    url: str = ""
+    why: str = ""
+    looks: int = 0
+    look_at: datetime | None = None  # when an unconfirmed reply is looked for next
+    missed_at: datetime | None = None  # when a look first found nothing although it was late enough to
+    wait_until: datetime | None = None  # refused: so long the network asked us to wait, with everything
+    again_at: datetime | None = None  # refused: when the desk begins it again by itself; None: a person decides
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Words meant for the public; `version` counts their rewritings, `authors` wrote this version.
+
+    Whoever is `barred` wrote too much of it to let it out under the four-eyes rule (writers.py).
+    """
+
+    case_id: int
+    state: DraftState
+    version: int
+    text: str
+    digest: str
+    authors: tuple[str, ...]
+    barred: tuple[str, ...]
+    target: PostRef
+    target_mention: int
+    seen: int  # newest thing of the author that the people deciding have been shown
+    template: str = ""
+    template_text: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)  # what was filled into the template, by the gap's name
+    asked: str = ""  # the approver whose turn it is
+    note: str = ""  # what the approver asked for
+    note_by: str = ""  # which approver
+    stale: str = ""  # why it needs another look; empty: it does not
+    why: str = ""  # why it failed or has to go by hand
+    kind: DraftKind = DraftKind.REPLY
+    corrects: str = ""  # the post that a correction or take-back is about
+    submitted_at: datetime | None = None
+    spoken: Spoken | None = None  # the moment that the words promise and the writer wants to be held to
+    approval: Approval | None = None
+    attempt: Attempt | None = None
+    id: int = 0
+
+    @property
+    def live(self) -> bool:
+        """Tell whether the draft can still become public."""
+        return self.state not in OVER
+
+    @property
+    def again_at(self) -> datetime | None:
+        """Return when the desk sends a refused reply again by itself; None where it does not, or not any more."""
+        return self.attempt.again_at if self.attempt and self.state == DraftState.FAILED else None
+
+    @property
+    def place(self) -> PostRef:
+        """Return the post that these words go under; a correction goes under the reply that it corrects."""
+        return replace(self.target, post_id=self.corrects) if self.kind == DraftKind.CORRECTION else self.target
+
+    @property
+    def author(self) -> str:
+        """Return who wrote most recently, the name that people read."""
+        return self.authors[-1] if self.authors else ""
+
+
+def refuse_if_overtaken(newest: Draft | None, *, opened_on: int | None, version: int) -> None:
+    """Raise Outdated where a form was opened on another state of the drafts than the one that stands now.
+
+    `opened_on` is the row of the newest draft that the form knew (0: none; None: not said), `version` the one of it
+    that the form edits, 0 for a new draft. Whether that version still stands, the edit itself tells.
+    """
+    if newest is None or not newest.live:
+        if version:
+            raise Outdated(
+                "The draft you were editing is gone: it was sent or withdrawn. Your words are kept in the form."
+            )
+        if newest and newest.state == DraftState.SENT and opened_on not in {None, newest.id}:
+            raise Outdated(f"{_who(newest)}'s reply went out since you opened the form. {_KEPT}")
+    elif not version or opened_on not in {None, newest.id}:
+        raise Outdated(f"{_who(newest)} has put up a draft since you opened the form. {_KEPT}")
+
+
+_KEPT = "Your words are kept there: close it and open it again to see both."
+
+
+def may_approve(
+    draft: Draft, by: str, *, version: int, seen: int, four_eyes: bool = True, others: Sequence[str] = ()
+) -> None:
+    """Raise the refusal that stands between `by` and an approval of what their button showed.
+
+    Raises Outdated when the words or the conversation moved on, NotYours under the four-eyes rule (PROMISES P29: who
+    wrote the words does not let them out alone), naming the `others` who can approve.
+    """
+    if draft.approval is not None and draft.state != DraftState.IN_REVIEW:
+        raise Outdated(f"<@{draft.approval.by}> approved this already. Nothing more to do here.")
+    if draft.version != version:
+        raise Outdated(
+            f"This is version {version} of the draft; {_who(draft)} has written version {draft.version} since. "
+            "Please read the newest one in the thread."
+        )
+    if draft.seen != seen:
+        raise Outdated("The customer wrote again after this was shown to you. Please read the newest message first.")
+    if four_eyes and by in draft.barred:
+        raise NotYours(_of_another(draft, by, others))
+
+
+def _of_another(draft: Draft, by: str, others: Sequence[str]) -> str:
+    mine = "You wrote this draft" if set(draft.authors) <= {by} else "Too much of this draft is yours"
+    who = " or ".join(f"<@{one}>" for one in others[:3])
+    return f"{mine}; someone else has to approve it{': ' if who else ''}{who}."
+
+
+def public_since(draft: Draft, said: datetime | None, now: datetime) -> datetime:
+    """Return since when a reply that was found is public: as the network says, between its attempt and now.
+
+    Where the network does not say, the attempt's start counts: a call takes seconds, and finding it may take hours.
+    """
+    yes, tried = draft.approval, draft.attempt
+    begun = tried.started_at if tried else yes.at if yes else now
+    return min(max(said or begun, begun), now)
+
+
+def approval_key(draft: Draft | None) -> str:
+    """Return the idempotency key of an approved draft: one for all attempts of an approval, and no other's."""
+    if draft is None or draft.approval is None:
+        return ""
+    yes = draft.approval
+    return sha256(f"{draft.id}\n{yes.id}\n{yes.at.isoformat()}\n{draft.digest}".encode()).hexdigest()[:32]
+
+
+def rewritten(draft: Draft, text: str, digest: str, by: str, share: Share | None) -> Draft:
+    """Return the next version of the draft, unapproved; where nobody says whose the words are, all are barred."""
+    everybody = (*(one for one in draft.authors if one != by), by)
+    share = share or Share(everybody, everybody)
+    return replace(
+        draft,
+        version=draft.version + 1,
+        text=text,
+        digest=digest,
+        authors=share.authors,
+        barred=share.barred,
+        approval=None,
+        asked="",
+        note="",
+        note_by="",
+        stale="",
+        why="",
+        submitted_at=None,
+    )
+
+
+def _who(draft: Draft) -> str:
+    return f"<@{draft.author}>" if draft.author else "someone"

@@ -1,0 +1,45 @@
+"""Whether words that are written now went out lately already: to this customer, or to somebody else."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.base.text import comparable, visible
+from bot.domain.cases.search import plain
+from bot.domain.mentions.mention import Author
+from bot.domain.replies.draft_patterns import SIGNATURE
+
+LATELY = timedelta(days=1)
+TELLING = 20  # letters, without names: shorter thanks are alike without being canned
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class SentWords:
+    """A reply of ours that is public: its words, since when, and to whom."""
+
+    text: str
+    at: datetime
+    handle: str
+    name: str
+
+
+def same_words(text: str, sent: Iterable[SentWords]) -> SentWords | None:
+    """Return the first of `sent` with these very words, as a network compares them."""
+    mine = comparable(visible(text)).strip()
+    return next((one for one in sent if comparable(one.text) == mine), None)
+
+
+def same_but_names(text: str, author: Author, sent: Iterable[SentWords]) -> SentWords | None:
+    """Return the first of `sent` that differs in nothing but whom it names and who signed."""
+    mine = _bare(text, author.name, author.handle)
+    if len(mine) < TELLING:
+        return None
+    return next((one for one in sent if _bare(one.text, one.name, one.handle) == mine), None)
+
+
+def _bare(text: str, name: str, handle: str) -> str:
+    called = set(_WORD.findall(plain(f"{name} {handle}")))
+    words = _WORD.findall(plain(SIGNATURE.sub("", visible(text))))
+    return " ".join(word for word in words if word not in called)

@@ -1,0 +1,20 @@
+"""What of a conversation somebody was shown when they decided on a draft, as a mark that changes with it."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import Mention, Side
+
+SAME_AS = "the same conversation as case "  # why a case ended that goes on in another one; its number follows
+
+
+def shown_mark(case: Case, mentions: Iterable[Mention]) -> str:
+    """Return a mark of what the author said, as it reads now, of our newest answer, and of why to look once more.
+
+    The number of the newest post alone would not tell a second change of it, nor an older post that came late.
+    """
+    theirs = [(one.id, one.text, one.media, one.deleted_at is None) for one in mentions if one.side == Side.THEIRS]
+    answered = case.answered_at.isoformat() if case.answered_at else ""
+    shown = repr((theirs, answered, case.draft.stale if case.draft else ""))
+    return sha256(shown.encode("utf-8", "replace")).hexdigest()[:16]

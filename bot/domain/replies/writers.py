@@ -1,0 +1,312 @@
+"""Who wrote the words that readers see: the measure of the four-eyes rule, over a draft's whole history.
+
+Words are followed from version to version. Whoever changed or typed one has a hand in it; whoever typed words that
+somebody else had written here before shares it with them: putting words up once more makes them nobody's but theirs.
+Signs count against whoever adds them, and for the others only in a text that has no words.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import groupby
+
+from bot.domain.base.text import visible
+
+GRAM = 5  # letters in a row by which words of somebody are known again, however they are cut, joined or ordered
+ORDERED_ANEW = 0.8  # of new words, so many had been written by one person: then they are the same words again
+SIMILAR = 0.6  # of the letters of a word: then it is the same word, spelled otherwise
+REPEATS = 3  # so often one word counts for the others: padding is no text
+MOST_PAIRS = 10_000  # of equal words; with more of them, as in padding, two versions are taken to have none in common
+
+Hands = frozenset[str]
+
+_SKIN = "\U0001f3fb-\U0001f3ff"
+_TOKEN = re.compile(
+    r"(?P<alone>[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
+    r"|(?P<word>[^\W_]+(?:['’][^\W_]+)*)"
+    rf"|(?P<sign>[\U0001f1e6-\U0001f1ff]{{2}}|\S[{_SKIN}\ufe0f]*(?:\u200d\S[{_SKIN}\ufe0f]*)*)"
+)
+# Letters that look like Latin ones: Cyrillic, Greek and others, small capitals, Armenian, Cherokee, Lisu.
+_ALIKE = str.maketrans(
+    "авекмнорстухіјѕԁԛԝһґɡαβεικνορτυχωϲϳℓıłøđ"
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑᴦყ"
+    "օսոհցզքաҽեվտ"
+    "ᎪᏴᏟᎠᎬᎻᎥᎫᏞᎷᎾᏢᏒᏚᎢᏙᏔᎩᏃᏀᏦᎡᏆᎳ"
+    "ꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ",
+    "abekmhopctyxijsdqwhrgabeiknoptuxwcjlilod"
+    "abcdefghijklmnoprstuvwyzary"
+    "ounhgzqwetun"
+    "abcdehijlmoprstvwyzgkriw"
+    "abcdefghijklmnoprstuvwxyz",
+)
+_DRAWN_ALIKE = str.maketrans("l013457", "ioieast")  # i and l, and digits within a word
+_BOXES = (0x249C, 0x24B6, 0x24D0, 0x1F110, 0x1F130, 0x1F150, 0x1F170)  # where the alphabet begins in rings and boxes
+_BOXED = {first + at: chr(ord("a") + at) for first in _BOXES for at in range(26)}
+_FLAGS = {0x1F1E6 + at: chr(ord("a") + at) for at in range(26)}
+_NO_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")  # two of these are a flag; else they are letters
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One version of a draft: who put it up, and the note that it answers, where an approver asked for changes."""
+
+    draft: int
+    by: str
+    text: str
+    note: str = ""
+    note_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Who wrote a version (`authors`, newest last), and who wrote too much of it to let it out (`barred`).
+
+    Whoever wrote more than half of it in the newest edit is its only author.
+    """
+
+    authors: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """Something that readers see: as it stands, as it is compared, and whether it is a word."""
+
+    seen: str
+    same: str
+    is_word: bool
+
+
+@dataclass(slots=True)
+class _Known:
+    """What one person has written on this case so far."""
+
+    grams: set[str] = field(default_factory=set)
+    words: Counter[str] = field(default_factory=Counter)
+
+    def learn(self, runs: Iterable[Sequence[_Token]]) -> None:
+        """Take in the words of a text, by those that stand side by side."""
+        words: Counter[str] = Counter()
+        for run in runs:
+            self.grams.update(_grams(_letters(run)))
+            words.update(token.same for token in run)
+        self.words |= words
+
+
+def share(versions: Sequence[Written]) -> Share:
+    """Return who wrote the last of these versions, given with all before it, and who may not let it out.
+
+    Barred is whoever put words up that nobody else wrote a part of, and whoever has a hand in more of them than they
+    have not, or took out more of the others' words than still stand; counted in words, and in letters.
+
+    Long texts take long: what was counted once is remembered, so that it is counted before a transaction begins.
+    """
+    return counted(tuple(versions))
+
+
+@lru_cache(maxsize=64)
+def counted(versions: tuple[Written, ...]) -> Share:
+    """Return the same, and remember it."""
+    history = _History()
+    for one in versions:
+        history.add(one)
+    return history.share()
+
+
+class _History:
+    """The versions of a case's drafts, read one by one; what stands in the last is known by who had a hand in it."""
+
+    def __init__(self) -> None:
+        self.draft = 0
+        self.tokens: tuple[_Token, ...] = ()
+        self.hands: list[Hands] = []
+        self.known: dict[str, _Known] = {}
+        self.gone: Counter[str] = Counter()  # by person: letters of others' words that they took out
+        self.authors: tuple[str, ...] = ()
+
+    def add(self, one: Written) -> None:
+        """Take the next version in."""
+        if one.note:
+            self._of(one.note_by).learn([tokens(one.note)])
+        if one.draft != self.draft:
+            self.draft, self.tokens, self.hands, self.authors = one.draft, (), [], ()
+            self.gone.clear()
+        self._of(one.by)
+        before, before_hands = self.tokens, self.hands
+        self.tokens = tokens(one.text)
+        kept = _kept(before, self.tokens)
+        self.hands = [self._carried(one.by, before, before_hands, kept, at) for at in range(len(self.tokens))]
+        self._know_again(one.by, [at for at in range(len(self.tokens)) if at not in kept])
+        self._count_gone(one.by, before, before_hands, kept)
+        for who, known in self.known.items():
+            known.learn(self._runs(who))
+        stand = {who for hands in self.hands for who in hands} if not self._has_more(one.by) else set()
+        self.authors = (*(who for who in self.authors if who in stand and who != one.by), one.by)
+
+    def share(self) -> Share:
+        """Return who wrote what stands now, and who is barred."""
+        everybody = sorted({*self.known, *self.authors})
+        return Share(self.authors, tuple(who for who in everybody if self._is_barred(who)))
+
+    def _of(self, who: str) -> _Known:
+        return self.known.setdefault(who, _Known())
+
+    def _carried(
+        self, by: str, before: Sequence[_Token], hands: Sequence[Hands], kept: Mapping[int, int], at: int
+    ) -> Hands:
+        """Return who has a hand in a word of the new version by what it was before."""
+        if at not in kept:
+            return frozenset({by})
+        was = kept[at]
+        return hands[was] if before[was].seen == self.tokens[at].seen else hands[was] | {by}
+
+    def _know_again(self, by: str, new: Sequence[int]) -> None:
+        """Give those a hand in new words who had written them before."""
+        for who, known in self.known.items():
+            if who == by or not new:
+                continue
+            theirs = Counter(self.tokens[at].same for at in new) & known.words
+            ordered_anew = theirs.total() >= ORDERED_ANEW * len(new)
+            for at in new if ordered_anew else _covered(self.tokens, known.grams).intersection(new):
+                self.hands[at] |= {who}
+
+    def _count_gone(self, by: str, before: Sequence[_Token], hands: Sequence[Hands], kept: Mapping[int, int]) -> None:
+        stays = set(kept.values())
+        out = [token for at, token in enumerate(before) if at not in stays and by not in hands[at]]
+        self.gone[by] += _length(_counting(out))
+        for who in self.gone:
+            new = [self.tokens[at] for at in range(len(self.tokens)) if at not in kept and who not in self.hands[at]]
+            self.gone[who] = max(self.gone[who] - _length(_counting(new)), 0)
+
+    def _runs(self, who: str) -> Iterator[list[_Token]]:
+        """Yield the words that somebody has a hand in, by those that stand side by side."""
+        both = zip(self.tokens, self.hands, strict=True)
+        for is_theirs, run in groupby(both, key=lambda one: who in one[1]):
+            if is_theirs:
+                yield [token for token, _ in run]
+
+    def _is_barred(self, who: str) -> bool:
+        others = self._of_others(who)
+        alone = not others and who in self.authors
+        return alone or self._has_more(who) or self.gone[who] > _length(others)
+
+    def _has_more(self, who: str) -> bool:
+        mine = [token for token, hands in zip(self.tokens, self.hands, strict=True) if who in hands]
+        others = self._of_others(who)
+        return len(mine) > len(others) or _length(mine) > _length(others)
+
+    def _of_others(self, who: str) -> list[_Token]:
+        others = [token for token, hands in zip(self.tokens, self.hands, strict=True) if who not in hands]
+        return _counting(others, whole=self.tokens)
+
+
+def _counting(tokens: Sequence[_Token], whole: Sequence[_Token] = ()) -> list[_Token]:
+    """Return what counts for its writers: words, each so often only; signs where the text has no words."""
+    if any(token.is_word for token in whole or tokens):
+        tokens = [token for token in tokens if token.is_word]
+    often: Counter[str] = Counter()
+    counting = []
+    for token in tokens:
+        often[token.same] += 1
+        if often[token.same] <= REPEATS:
+            counting.append(token)
+    return counting
+
+
+def _length(tokens: Iterable[_Token]) -> int:
+    return sum(len(token.same) if token.is_word else 1 for token in tokens)
+
+
+@lru_cache(maxsize=256)
+def tokens(text: str) -> tuple[_Token, ...]:
+    """Return what readers see of a text, one by one: words, signs, pictures."""
+    shown = _without_boxes(unicodedata.normalize("NFC", visible(text)))
+    found = (_token(one) for one in _TOKEN.finditer(shown))
+    return tuple(one for one in found if one.same)
+
+
+def _without_boxes(text: str) -> str:
+    """Return a text with the letters that are drawn as pictures as letters: readers read them."""
+    text = _NO_FLAG.sub(lambda run: run[0] if len(run[0]) % 2 == 0 else run[0].translate(_FLAGS), text)
+    return text.translate(_BOXED)
+
+
+def _token(found: re.Match[str]) -> _Token:
+    seen, is_word = found[0], found["sign"] is None
+    same = _folded(seen) if is_word else seen.replace("\ufe0f", "")
+    return _Token(seen, same or seen, is_word)
+
+
+def _folded(word: str) -> str:
+    """Return a word without what changes its look alone: capitals, accents, letters of other scripts, digits."""
+    word = unicodedata.normalize("NFKD", word).casefold()
+    bare = "".join(sign for sign in word if not unicodedata.category(sign).startswith("M") and sign.isalnum())
+    bare = bare.translate(_ALIKE)
+    return bare if bare.isdigit() else bare.translate(_DRAWN_ALIKE)
+
+
+def _kept(before: tuple[_Token, ...], after: tuple[_Token, ...]) -> Mapping[int, int]:
+    """Return for each place in `after` the place in `before` that it was carried from, in order."""
+    return _aligned(tuple(token.same for token in before), tuple(token.same for token in after))
+
+
+@lru_cache(maxsize=256)
+def _aligned(before: tuple[str, ...], after: tuple[str, ...]) -> Mapping[int, int]:
+    start = _common(before, after)
+    end = _common(before[start:][::-1], after[start:][::-1])
+    old, new = before[start : len(before) - end], after[start : len(after) - end]
+    kept = {at: at for at in range(start)}
+    kept |= {len(after) - at: len(before) - at for at in range(1, end + 1)}
+    if _pairs(old, new) <= MOST_PAIRS:
+        kept |= {start + at: start + was for at, was in _matched(old, new)}
+    return kept
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
+    often = Counter(new)
+    return sum(often[one] for one in old)
+
+
+def _matched(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    for step, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        in_step = step == "equal" or (step == "replace" and i2 - i1 == j2 - j1)
+        for was, at in zip(range(i1, i2), range(j1, j2), strict=True) if in_step else ():
+            if _is_alike(old[was], new[at]):
+                yield at, was
+
+
+def _is_alike(old: str, new: str) -> bool:
+    common = (Counter(old) & Counter(new)).total()
+    return old == new or (min(len(old), len(new)) > 2 and common >= SIMILAR * max(len(old), len(new)))
+
+
+def _letters(tokens: Sequence[_Token]) -> str:
+    return "".join(token.same for token in tokens if token.is_word)
+
+
+def _grams(letters: str) -> set[str]:
+    return {letters[at : at + GRAM] for at in range(len(letters) - GRAM + 1)}
+
+
+def _covered(tokens: Sequence[_Token], grams: set[str]) -> set[int]:
+    """Return the places of words that lie, for the greater part, within rows of letters that are known."""
+    letters = _letters(tokens)
+    known = bytearray(len(letters))
+    for at in range(len(letters) - GRAM + 1):
+        if letters[at : at + GRAM] in grams:
+            known[at : at + GRAM] = b"\1" * GRAM
+    found, start = set(), 0
+    for at, token in enumerate(tokens):
+        if token.is_word:
+            if 2 * sum(known[start : start + len(token.same)]) > len(token.same):
+                found.add(at)
+            start += len(token.same)
+    return found

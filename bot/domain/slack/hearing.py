@@ -1,0 +1,178 @@
+"""Who hears of what, and how: one row for every event. What is wanted of Slack derives from it (wants.py).
+
+A direct message only where one person must act, or would be wronged by silence; never about what they did themselves.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.base.tables import ANSWERS, CaseVerb, DraftState, DraftVerb, FactVerb, Verb
+from bot.domain.cases.case import Case, Event
+from bot.domain.reminders import recipients
+from bot.domain.replies.requests import request
+from bot.domain.slack.telling import Told
+
+
+class Who(StrEnum):
+    """Who may hear of an event by direct message, in words for the documentation."""
+
+    HOLDER = "whoever holds the case"
+    GIVEN = "whoever gets the case"
+    BEFORE = "whoever held it before"
+    WRITERS = "whoever wrote the draft"
+    CAME_BACK = "the writer whose draft came back"
+    APPROVER = "the approver who is asked anew"
+    SENDER = "whoever let a reply out that needs a person now"
+    REMINDED = "whoever the reminder asks"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Who hears of one event: people by direct message, all by a new message in the thread; the card is redrawn."""
+
+    direct: Sequence[tuple[Who, Told]] = ()
+    thread: Sequence[Told] = ()
+
+
+_ASK, _BACK, _NEWS = Told.ASK, Told.BACK, Told.NEWS
+_MOVED = ((Who.APPROVER, _ASK), (Who.HOLDER, _NEWS), (Who.SENDER, _NEWS))
+_STALE = ((Who.APPROVER, _ASK), (Who.SENDER, _NEWS))
+_STUCK = ((Who.SENDER, _NEWS),)
+_TAKEN_OFF = ((Who.WRITERS, _NEWS), (Who.HOLDER, _NEWS))
+CARD_ONLY = Row()
+
+HEARD: Mapping[Verb, Row] = {
+    CaseVerb.CLAIM: CARD_ONLY,
+    CaseVerb.ASSIGN: Row(((Who.GIVEN, _NEWS), (Who.BEFORE, _NEWS))),
+    CaseVerb.RELEASE: Row(((Who.BEFORE, _NEWS),), (Told.CHECK,)),
+    CaseVerb.REPLY_SENT: CARD_ONLY,
+    CaseVerb.ANSWERED_ELSEWHERE: Row(((Who.APPROVER, _ASK), (Who.WRITERS, _NEWS), (Who.SENDER, _NEWS))),
+    CaseVerb.AUTHOR_WROTE: Row(_MOVED, (Told.MENTION,)),
+    CaseVerb.SOLVE: CARD_ONLY,
+    CaseVerb.DISMISS: CARD_ONLY,
+    CaseVerb.RESURFACE: CARD_ONLY,
+    CaseVerb.REOPEN: CARD_ONLY,
+    CaseVerb.CLOSE: CARD_ONLY,
+    CaseVerb.JOIN: Row(_TAKEN_OFF),
+    CaseVerb.PART: Row(_STALE),
+    DraftVerb.EDIT: Row(((Who.WRITERS, _NEWS),)),
+    DraftVerb.SUBMIT: Row(((Who.APPROVER, _ASK),), (Told.DRAFT,)),
+    DraftVerb.WITHDRAW: Row(_TAKEN_OFF),
+    DraftVerb.APPROVE: CARD_ONLY,
+    DraftVerb.STALE: Row(((Who.APPROVER, _ASK),)),
+    DraftVerb.STOP: Row(((Who.APPROVER, _ASK), (Who.WRITERS, _NEWS))),
+    DraftVerb.MISMATCH: Row(_TAKEN_OFF),
+    DraftVerb.REQUEST_CHANGES: Row(((Who.CAME_BACK, _BACK),)),
+    DraftVerb.SEND: CARD_ONLY,
+    DraftVerb.HAND_OVER: Row(_STUCK),
+    DraftVerb.DELIVERED: CARD_ONLY,
+    DraftVerb.REFUSED: Row(_STUCK),
+    DraftVerb.LOST: Row(_STUCK),
+    DraftVerb.ABSENT: Row(_STUCK),
+    FactVerb.OPENED: CARD_ONLY,
+    FactVerb.STARTED: CARD_ONLY,
+    FactVerb.REMINDED: Row(((Who.REMINDED, Told.NUDGE),), (Told.NAG,)),
+    FactVerb.ASKED: Row(((Who.APPROVER, _ASK),)),
+    FactVerb.ON_IT: CARD_ONLY,
+    FactVerb.CHECKED: Row(((Who.HOLDER, Told.CHECK),)),
+    FactVerb.STILL_ON_IT: CARD_ONLY,
+    FactVerb.SNOOZED: CARD_ONLY,
+    FactVerb.LOOKED: Row(_STUCK),
+    FactVerb.LEFT: Row(_STUCK),
+    FactVerb.READ: CARD_ONLY,
+    FactVerb.PROMISED: CARD_ONLY,
+    FactVerb.REPRIORITISED: Row(((Who.HOLDER, _NEWS),)),
+    FactVerb.RETIMED: CARD_ONLY,  # of all cases at once, after a change of hours; reminders go by the new moment
+    FactVerb.SET_RIGHT: CARD_ONLY,
+    FactVerb.POST_EDITED: Row(_MOVED),
+    FactVerb.POST_DELETED: Row(_MOVED),
+    FactVerb.FOLLOWED: CARD_ONLY,
+    FactVerb.CAME_IN: Row(_STALE),
+    FactVerb.PARTED: Row(_STALE),
+    FactVerb.CONFIRMED: CARD_ONLY,
+}
+
+
+def directly(before: Case, after: Case, event: Event) -> Iterator[tuple[Told, str]]:
+    """Yield who gets a new direct message about an event, and which; each person one at most, the first that fits.
+
+    Whoever did it hears nothing; but a request that somebody takes upon themselves comes to them with its buttons.
+    """
+    told = {"" if event.verb == FactVerb.ASKED else event.by, ""}
+    for who, kind in HEARD[event.verb].direct:
+        for person in _PEOPLE[who](before, after, event):
+            if person not in told:
+                told.add(person)
+                yield kind, person
+
+
+# --- who that is -------------------------------------------------------------------------------------------
+
+
+def _before(before: Case, after: Case, _: Event) -> Sequence[str]:
+    return [before.assignee] if before.assignee != after.assignee else []
+
+
+def _writers(before: Case, after: Case, event: Event) -> Sequence[str]:
+    """Return who wrote the draft that was live, by name; of what another app answered, only while it could go out."""
+    draft = before.draft
+    if draft is None or not draft.live or (event.verb in ANSWERS and not (after.draft and after.draft.live)):
+        return []
+    return draft.authors
+
+
+def _came_back(_: Case, after: Case, __: Event) -> Sequence[str]:
+    return [after.draft.author] if after.draft else []
+
+
+def _approver(before: Case, after: Case, event: Event) -> Sequence[str]:
+    asked = request(after)
+    return [asked[2]] if asked and asked != request(before) and event.told else []
+
+
+def _sender(before: Case, after: Case, _: Event) -> Sequence[str]:
+    stuck = _stuck(after)
+    same = stuck is None or stuck == _stuck(before) or _only_goes_by_hand(before, after)
+    return [] if same else [recipients.holder(after)]
+
+
+def _stuck(case: Case) -> tuple[object, ...] | None:
+    """Return in which way a reply needs a person; None where it does not."""
+    draft = case.draft
+    if draft is None or draft.state not in _NEEDS_A_PERSON or draft.again_at:
+        return None
+    tried = draft.attempt
+    return (draft.state, tried.n, tried.missed_at is not None) if tried else (draft.state,)
+
+
+def _only_goes_by_hand(before: Case, after: Case) -> bool:
+    """Tell whether what was refused is now given to a person: the refusal told them."""
+    was, now = before.draft, after.draft
+    return bool(was and now and was.state == DraftState.FAILED and now.state == DraftState.BY_HAND)
+
+
+_NEEDS_A_PERSON = frozenset({DraftState.FAILED, DraftState.UNCONFIRMED, DraftState.BY_HAND})
+_PEOPLE: Mapping[Who, Callable[[Case, Case, Event], Sequence[str]]] = {
+    Who.HOLDER: lambda _, after, __: [after.assignee],
+    Who.GIVEN: lambda _, __, event: [event.to],
+    Who.BEFORE: _before,
+    Who.WRITERS: _writers,
+    Who.CAME_BACK: _came_back,
+    Who.APPROVER: _approver,
+    Who.SENDER: _sender,
+    Who.REMINDED: lambda _, __, event: [event.to] if event.direct and event.level and event.promise else [],
+}
+
+
+def markdown() -> str:
+    """Return the table as the documentation shows it; what only the card shows is its last line."""
+    told = [(verb, row) for verb, row in HEARD.items() if row.direct or row.thread]
+    rest = ", ".join(f"`{verb.value}`" for verb, row in HEARD.items() if not (row.direct or row.thread))
+    head = ["| event | a direct message to | new in the thread |", "|---|---|---|"]
+    lines = [f"| `{verb.value}` | {_in_words(row)} | {', '.join(row.thread)} |" for verb, row in told]
+    return "\n".join([*head, *lines, f"| {rest} | nobody | |"])
+
+
+def _in_words(row: Row) -> str:
+    return ", ".join(f"{who.value} ({kind.value})" for who, kind in row.direct)

@@ -1,0 +1,50 @@
+"""A sentence about the desk in pieces: a moment, a person or a channel is a value of its own, never a form of words.
+
+So words from outside can pass for none of them, whatever they hold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.base.moments import in_full
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A teammate who is addressed, by Slack user id."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel that is named, by its id."""
+
+    channel: str
+
+
+Piece = str | datetime | Addressed | Room
+Said = str | Sequence[Piece]  # a sentence without moments and names may be one string
+
+
+def pieces(said: Said) -> tuple[Piece, ...]:
+    """Return the pieces of a sentence."""
+    return (said,) if isinstance(said, str) else tuple(said)
+
+
+def plainly(said: Said) -> str:
+    """Return a sentence as one line for logs and for whoever reads the rows: moments in UTC."""
+    return "".join(_plain(piece) for piece in pieces(said))
+
+
+def _plain(piece: Piece) -> str:
+    match piece:
+        case datetime():
+            return in_full(piece)
+        case Addressed(who):
+            return f"<@{who}>"
+        case Room(channel):
+            return f"<#{channel}>"
+        case str():
+            return piece

@@ -1,0 +1,1 @@
+"""People, shifts, swaps, hand-overs."""

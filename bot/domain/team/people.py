@@ -1,0 +1,167 @@
+"""Who people in Slack are, and which role may use which verb."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.base.moments import EPOCH, is_fresh
+from bot.domain.base.refusals import NotYours
+
+_ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
+KNOWLEDGE_LASTS = timedelta(minutes=15)  # older knowledge of a person or group is refused (ARCHITECTURE 6)
+FORGOTTEN = EPOCH  # when somebody was read of whom Slack has said since that they changed: nothing is known of them
+
+
+def is_id(text: str) -> bool:
+    """Tell whether `text` can be Slack's id of somebody, a group or a channel."""
+    return _ID.fullmatch(text) is not None
+
+
+class PersonKind(StrEnum):
+    """What Slack says somebody is."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    STRANGER = "stranger"  # of another workspace, in a shared channel
+    BOT = "bot"
+    GONE = "gone"  # deactivated
+
+
+class Role(StrEnum):
+    """What somebody may be at the desk; a person can have several."""
+
+    TEAM = "team"
+    APPROVER = "approver"
+    LEAD = "lead"
+    READER = "reader"  # of private messages, outside the channel that their case belongs to
+
+
+AT_THE_DESK = (Role.TEAM, Role.APPROVER, Role.LEAD)  # whoever has one of these works here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teammate:
+    """A person in Slack as last read from there."""
+
+    id: str
+    name: str
+    kind: PersonKind
+    fetched_at: datetime
+    zone: str = "UTC"
+    dnd_from: datetime | None = None  # Slack's do-not-disturb: the stretch that runs, or comes next
+    dnd_until: datetime | None = None
+
+    def undisturbed(self, now: datetime) -> bool:
+        """Tell whether their do-not-disturb is on; what was read once ends by itself."""
+        return bool(self.dnd_from and self.dnd_until and self.dnd_from <= now < self.dnd_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A Slack user group as last read from there."""
+
+    id: str
+    members: frozenset[str]
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Who the configuration names, as Slack user ids and user group ids; an empty team means every member.
+
+    `readers` may read private messages; None: approvers, leads and whoever the team names.
+    """
+
+    approvers: frozenset[str]
+    leads: frozenset[str] = frozenset()
+    team: frozenset[str] = frozenset()
+    readers: frozenset[str] | None = None
+
+    def named(self, role: Role) -> frozenset[str]:
+        """Return the ids that carry the role."""
+        known = {Role.APPROVER: self.approvers, Role.LEAD: self.leads, Role.TEAM: self.team}
+        usual = self.approvers | self.leads | self.team
+        return known.get(role, usual if self.readers is None else self.readers)
+
+    @property
+    def everybody(self) -> frozenset[str]:
+        """Return every id that carries any role."""
+        return frozenset().union(*(self.named(role) for role in Role))
+
+
+class Act(StrEnum):
+    """What somebody wants to do, as far as permission is concerned."""
+
+    WORK = "work"  # claim, assign, release, solve, set aside
+    WRITE = "write"  # draft a reply
+    APPROVE = "approve"
+    SEND_PREPARED = "send_prepared"  # let prepared words out unedited, while nobody else can approve
+    LOOK = "look"  # the slash commands
+    SHARE = "share"  # show an answer to everybody in a channel
+    READ_PRIVATE = "read_private"  # private messages, outside the channel that their case belongs to
+
+
+# Guests may draft and never approve; everybody else who is not a member of this workspace may do nothing.
+_NEEDS: dict[Act, tuple[Role, frozenset[PersonKind]]] = {
+    Act.WORK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
+    Act.WRITE: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
+    Act.APPROVE: (Role.APPROVER, frozenset({PersonKind.MEMBER})),
+    Act.SEND_PREPARED: (Role.TEAM, frozenset({PersonKind.MEMBER})),
+    Act.LOOK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
+    Act.SHARE: (Role.TEAM, frozenset({PersonKind.MEMBER})),
+    Act.READ_PRIVATE: (Role.READER, frozenset({PersonKind.MEMBER})),
+}
+
+_REFUSED = {
+    PersonKind.GUEST: "Guests can draft replies here; approving needs a full member of this workspace.",
+    PersonKind.STRANGER: "This desk belongs to another workspace. Someone of its own team can do this.",
+    PersonKind.BOT: "This is for people; apps cannot use the desk.",
+    PersonKind.GONE: "This account is deactivated, so it cannot use the desk.",
+}
+_NOT_FOR_GUESTS = {
+    Act.SHARE: "Showing an answer to the whole channel needs a full member of this workspace. Without “share” it "
+    "comes to you alone.",
+    Act.READ_PRIVATE: "Private messages are read in the channel of their case, or by members named for it.",
+}
+
+
+def is_known(one: Teammate | Group | None, now: datetime) -> bool:
+    """Tell whether what was read of a person or group still counts."""
+    return one is not None and is_fresh(one.fetched_at, now, KNOWLEDGE_LASTS)
+
+
+def has_role(who: str, role: Role, roster: Roster, groups: Collection[Group], now: datetime) -> bool:
+    """Tell whether `who` carries the role, by id or by a group read recently enough."""
+    named = roster.named(role)
+    if who in named or (role == Role.TEAM and not named):
+        return True
+    return any(group.id in named and who in group.members and is_known(group, now) for group in groups)
+
+
+def may(act: Act, who: Teammate | None, roster: Roster, groups: Collection[Group], now: datetime) -> None:
+    """Raise NotYours unless this person may do this; unknown, or known too long ago, is refused."""
+    role, kinds = _NEEDS[act]
+    if who is None or not is_known(who, now):
+        raise NotYours("I could not check with Slack who you are. Please try again in a minute.")
+    if who.kind not in kinds:
+        raise NotYours((_NOT_FOR_GUESTS if who.kind == PersonKind.GUEST else {}).get(act, _REFUSED[who.kind]))
+    everyone = AT_THE_DESK if role == Role.TEAM else (role,)
+    if not any(has_role(who.id, one, roster, groups, now) for one in everyone):
+        raise NotYours(_missing(role, roster))
+
+
+_WHAT = {Role.APPROVER: "approve replies", Role.READER: "read private messages outside their own channel"}
+
+
+def _missing(role: Role, roster: Roster) -> str:
+    names = " or ".join(
+        f"<!subteam^{one}>" if one.startswith("S") else f"<@{one}>" for one in sorted(roster.named(role))
+    )
+    what = _WHAT.get(role, "work on cases")
+    return (
+        f"You cannot {what} here. Please ask one of those who can: {names}."
+        if names
+        else f"Nobody can {what} here yet. Please tell whoever runs Heard."
+    )

@@ -1,0 +1,141 @@
+"""A network that publishes nothing before it is known that its keys are the configured account's."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.mentions.mention import Author, Mention, PostRef
+from bot.domain.mentions.unreadable import Glimpse
+from bot.gateways.networks.identity import OtherAccount
+from bot.ports import (
+    Absent,
+    Batch,
+    CountsReadings,
+    Met,
+    Network,
+    NetworkTrouble,
+    NotSent,
+    ReadsAgain,
+    ReadsBack,
+    SendOutcome,
+    Sent,
+    Shown,
+    ShowsPosts,
+    TellsWhatIsGone,
+    Unparsed,
+)
+
+
+class KnowsItself(Network, Protocol):
+    """A network that can say whose keys it has."""
+
+    def verify(self) -> Author:
+        """Return the account that the keys belong to; raise NetworkTrouble (OtherAccount where it is another one)."""
+
+
+_MEND = "Please put in the account's own keys, or name the right account, and start the desk again."
+
+
+class Ourselves:
+    """Asks once, at the first call, and again after mere trouble; another account is final, and reading ends with it.
+
+    An account that was renamed is still itself: its id decides, and `heard check` names the new handle.
+    """
+
+    def __init__(self, network: KnowsItself) -> None:
+        self._network, self._sure, self._other = network, False, ""
+        self.name, self.limit, self.streams = network.name, network.limit, network.streams
+        self.account, self.handle, self.horizon = network.account, network.handle, network.horizon
+
+    @property
+    def met(self) -> Mapping[str, Met]:
+        """Return what the newest readings met; nothing for a network that does not count them."""
+        return self._network.met if isinstance(self._network, CountsReadings) else {}
+
+    def _ask(self) -> None:
+        if self._other:
+            raise NetworkTrouble(self._other)
+        if self._sure:
+            return
+        try:
+            self._network.verify()
+        except OtherAccount as other:
+            if other.me.id != self.account:
+                self._other = f"{other.sentence} {_MEND}"
+                raise NetworkTrouble(self._other) from other
+        self._sure = True
+
+    def _declined(self) -> NotSent | None:
+        """Return why nothing is published now; what passes names the moment to come back, if the network did."""
+        try:
+            self._ask()
+        except NetworkTrouble as trouble:
+            why = "" if self._other else ", since it is not known yet whose keys these are"
+            return NotSent(f"Nothing was sent{why}. {trouble.sentence}", retry_after=trouble.retry_after)
+        return None
+
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        """Yield what came after `cursor`: reading goes by the account's id, so mere trouble is no hindrance."""
+        try:
+            self._ask()
+        except NetworkTrouble:
+            if self._other:
+                raise
+        yield from self._network.fetch(stream, cursor)
+
+    def read_again(self, raw: bytes, known: Glimpse) -> Mention | Unparsed:
+        """Read a post that was kept; see ReadsAgain."""
+        if isinstance(self._network, ReadsAgain):
+            return self._network.read_again(raw, known)
+        return Unparsed(raw, "This network does not read again what was kept.", glimpse=known)
+
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
+        """Publish `text` in answer to `target`; see Network."""
+        return self._declined() or self._network.reply(target, text, key)
+
+    def take_back(self, post_id: str) -> SendOutcome:
+        """Delete a post of ours."""
+        return self._declined() or self._network.take_back(post_id)
+
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | Absent | None:
+        """Look for our reply; see Network."""
+        return self._network.find_reply(target, text, since, key)
+
+    def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool | None:
+        """Tell whether a post is our reply; see ReadsBack."""
+        if not isinstance(self._network, ReadsBack):
+            return None
+        return self._network.is_our_reply(post_id, target, text, key)
+
+    def shown(self, post_id: str) -> Shown | Absent | None:
+        """Return a post as the network shows it; see ShowsPosts."""
+        return self._network.shown(post_id) if isinstance(self._network, ShowsPosts) else None
+
+    def count(self, text: str) -> int:
+        """Count `text` as the network does."""
+        return self._network.count(text)
+
+    def web_reply_url(self, target: PostRef, text: str) -> str:
+        """Return an address that opens the network with the reply filled in."""
+        return self._network.web_reply_url(target, text)
+
+    def post_url(self, post_id: str, handle: str = "") -> str:
+        """Return the public address of a post."""
+        return self._network.post_url(post_id, handle)
+
+    def post_behind(self, link: str) -> str:
+        """Return the id of the post that an address of this network leads to."""
+        return self._network.post_behind(link)
+
+
+class OurselvesTelling(Ourselves):
+    """The same for a network that can be asked what is gone."""
+
+    def is_gone(self, post_id: str) -> bool:
+        """Tell whether a post was deleted; see TellsWhatIsGone."""
+        return isinstance(self._network, TellsWhatIsGone) and self._network.is_gone(post_id)
+
+
+def ourselves(network: KnowsItself) -> Network:
+    """Return the network such that it acts as the configured account or not at all."""
+    return OurselvesTelling(network) if isinstance(network, TellsWhatIsGone) else Ourselves(network)

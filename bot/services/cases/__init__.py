@@ -1,0 +1,1 @@
+"""Cases: who holds one, how it ends, what is shown of it."""

@@ -1,0 +1,158 @@
+"""Gathers everything that is shown of a case."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.base.tables import DraftState
+from bot.domain.base.text import first_name
+from bot.domain.cases.case import Case
+from bot.domain.cases.redacted import hidden
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Mention, Side
+from bot.domain.mentions.moved_to_private import to_answer, went_private
+from bot.domain.mentions.segments import title_of
+from bot.domain.replies.draft import Draft
+from bot.domain.replies.draft_checks import Remark, checks, difference
+from bot.domain.replies.outcome_checks import X_LIKE
+from bot.domain.replies.word_changes import changed
+from bot.domain.slack.readers import Reader, ToPerson
+from bot.domain.team.skills import read_by_all
+from bot.ports import Desk
+from bot.services.mentions.moved_to_private import also_asked
+from bot.services.replies.repeats import repeated
+from bot.services.slack.readers import may_read
+from bot.services.team import shifts
+
+
+def view(desk: Desk, case: Case, reader: Reader) -> CaseView:
+    """Return the case with its posts, history, names and links, as far as this reader may read it."""
+    seen = _whole(desk, case)
+    if isinstance(reader, ToPerson) and case.draft is not None and case.draft.state == DraftState.IN_REVIEW:
+        seen = replace(seen, ask=next((one.id for one in reversed(desk.store.asks_of(case.draft.id))), 0))
+    return seen if may_read(desk, seen.kept_to, reader, seen.now) else hidden(seen)
+
+
+def _whole(desk: Desk, case: Case) -> CaseView:
+    network = desk.networks.get((case.network, case.account))
+    draft = case.draft
+    mentions = desk.store.mentions(case.id)
+    case = _by_newest_name(case, mentions)
+    seen = CaseView(
+        case=case,
+        now=desk.clock.now(),
+        mentions=mentions,
+        history=desk.store.history(case),
+        names=names(desk),
+        network_label=label(case.network),
+        segment=title_of(desk.policy.segments, case.segment),
+        limit=network.limit if network else 0,
+        count=network.count(draft.text) if network and draft else 0,
+        web_reply_url=network.web_reply_url(draft.target, draft.text) if network and draft else "",
+        changes=difference(draft.template_text, draft.text, _title(desk, draft.template))
+        if draft and draft.template
+        else "",
+        since_version=since_version(desk, draft) if draft else "",
+        asked_for=_asked_for(desk, draft) if draft else "",
+        brand=desk.policy.brand,
+        horizon=network.horizon if network else X_LIKE,
+        held_until=_held_until(desk, draft) if draft else None,
+        zone=desk.policy.hours.zone,
+        account=_account(desk, case),
+        read_by_all=read_by_all(shifts.skills(desk) if desk.policy.skills else ()),
+        also_asked=_also_asked(desk, case, mentions),
+    )
+    if draft is None or not draft.live:
+        return seen
+    found = _checked(desk, case, draft.text, private=seen.draft_is_private)
+    return replace(seen, remarks=tuple(one.sentence for one in found))
+
+
+def _also_asked(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Sequence[int]:
+    """Return the other cases to which a private message that went on a public one can belong, too."""
+    post = None if case.private else went_private(mentions)
+    return also_asked(desk, case, post) if post else ()
+
+
+def since_version(desk: Desk, draft: Draft) -> str:
+    """Return what the newest version of a draft changed, word by word; "" for the first one."""
+    if draft.version == 1:
+        return ""
+    return changed(desk.store.version(draft.id, draft.version - 1)[0], draft.text)
+
+
+def _asked_for(desk: Desk, draft: Draft) -> str:
+    """Return which changes were asked for that the newest version of a draft answers; "" where none were."""
+    asks = desk.store.asks_of(draft.id) if draft.version > 1 else ()
+    return next((one.note for one in reversed(asks) if one.version == draft.version - 1), "")
+
+
+def _account(desk: Desk, case: Case) -> str:
+    """Return the handle of our account that was named, where we have others on its network."""
+    network = desk.networks.get((case.network, case.account))
+    several = sum(name == case.network for name, _ in desk.networks) > 1
+    return f"@{network.handle.lstrip('@')}" if network and several else ""
+
+
+def as_called_now(desk: Desk, case: Case) -> Case:
+    """Return the case with its author called as their newest post calls them; for showing and for words only.
+
+    What was decided by the name at the opening, the segment say, stays as it was.
+    """
+    return _by_newest_name(case, desk.store.mentions(case.id))
+
+
+def _by_newest_name(case: Case, mentions: Sequence[Mention]) -> Case:
+    theirs = [one.author for one in mentions if one.side == Side.THEIRS and one.author.id == case.author.id]
+    if not theirs:
+        return case
+    handle, name = theirs[-1].handle or case.author.handle, theirs[-1].name or case.author.name
+    return replace(case, author=replace(case.author, handle=handle, name=name))
+
+
+def _held_until(desk: Desk, draft: Draft) -> datetime | None:
+    return desk.store.asked_to_wait(draft, desk.clock.now()) if draft.state == DraftState.APPROVED else None
+
+
+def remarks(desk: Desk, case: Case, text: str, *, private: bool | None = None) -> tuple[Remark, ...]:
+    """Return what should give pause before these words go out; blocking ones first.
+
+    `private`: whether only the author would read them; None: as a reply to their newest post.
+    """
+    mentions = desk.store.mentions(case.id)
+    case, newest = _by_newest_name(case, mentions), to_answer(mentions)
+    alone = private if private is not None else newest is not None and newest.private
+    found = [*_checked(desk, case, text, private=alone), *repeated(desk, case, text, label(case.network))]
+    return tuple(sorted(found, key=lambda remark: not remark.blocking))
+
+
+def _checked(desk: Desk, case: Case, text: str, *, private: bool) -> tuple[Remark, ...]:
+    return checks(
+        text,
+        author_handle=case.author.handle,
+        first_name=first_name(case.author.name, case.author.handle),
+        allowed_links=desk.policy.allowed_links,
+        private=private,
+    )
+
+
+def label(network: str) -> str:
+    """Return a network's name as people write it."""
+    return {"x": "X", "recorded": "Recorded", "link": "By link"}.get(network, network.capitalize())
+
+
+def _title(desk: Desk, name: str) -> str:
+    return next((one.title for one in desk.templates.all() if one.name == name), name)
+
+
+def thread_link(desk: Desk, case_id: int) -> str:
+    """Return the address of a case's thread, or "" while it has none."""
+    card, workspace = desk.store.card(case_id), desk.policy.slack_url or desk.workspace_url
+    if card is None or not card.ts or not workspace:
+        return ""
+    return f"{workspace}/archives/{card.channel}/p{card.ts.replace('.', '')}"
+
+
+def names(desk: Desk) -> dict[str, str]:
+    """Return how everybody in the directory is called."""
+    return {person.id: person.name for person in desk.store.people()}

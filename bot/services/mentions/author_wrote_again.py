@@ -1,0 +1,45 @@
+"""What further words of an author make of their case: it waits for us again, and may matter more."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.base.tables import GOING_ON, CaseState, CaseVerb, FactVerb
+from bot.domain.cases.case import Case, Event, Priority
+from bot.domain.mentions.mention import Mention
+from bot.ports import Desk
+from bot.services.cases.casework import back_to_us, hold_from, in_todays_segment, moved, owed_to, solved_for
+from bot.services.mentions.routing import Routed, route
+
+
+def wrote_again(desk: Desk, case: Case, post: Mention, mention_id: int, now: datetime, *, since: datetime) -> Case:
+    """Note further words of the author, who waits for an answer to them since `since`; return the case."""
+    case, segment = in_todays_segment(desk, case)
+    routed = route(post, desk.policy, case.segment)
+    event = Event(
+        verb=CaseVerb.AUTHOR_WROTE,
+        by="author",
+        at=now,
+        mention=mention_id,
+        posted_at=post.posted_at,
+        segment=segment,
+        promise=owed_to(desk, case, since),
+        resolution=solved_for(desk, case, since),
+    )
+    after = hold_from(desk, case, desk.store.record(case, event), since, now)
+    if after.state == CaseState.DISMISSED and matters_again(after, routed):
+        after = desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
+    return more_urgent(desk, after, routed, now)
+
+
+def more_urgent(desk: Desk, case: Case, routed: Routed, now: datetime) -> Case:
+    """Make an open case urgent by later words: smoke in the second post is no less smoke; return the case."""
+    by_words = routed.by_words and routed.priority == Priority.URGENT
+    if not by_words or case.priority == Priority.URGENT or case.state not in GOING_ON:
+        return case
+    urgent = replace(case, priority=Priority.URGENT)
+    return desk.store.record(case, moved(desk, urgent, FactVerb.REPRIORITISED, by="author", at=now))
+
+
+def matters_again(case: Case, routed: Routed) -> bool:
+    """Tell whether the words of a post bring a case back that was set aside; who wrote it was known then."""
+    return routed.by_words and (routed.priority == Priority.URGENT or routed.topic not in {"", case.topic})

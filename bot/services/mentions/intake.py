@@ -1,0 +1,295 @@
+"""Takes in what a network delivers: rows, cases and cursor in one transaction, each post once."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.base.tables import CASE, OURS, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.base.text import clean, comparable
+from bot.domain.base.transitions import allows
+from bot.domain.cases.case import Case, Event
+from bot.domain.mentions.mention import Mention, PostRef, Side
+from bot.domain.mentions.segments import segment_of
+from bot.domain.mentions.unreadable import Glimpse
+from bot.domain.replies.draft import Draft, public_since
+from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
+from bot.services.cases.assigning import give_out
+from bot.services.cases.casework import decided_for, once_public, owed_to, solved_for
+from bot.services.cases.view import label
+from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
+from bot.services.mentions.joined_by_link import joined, joined_ours
+from bot.services.mentions.links import added_by_hand
+from bot.services.mentions.moved_to_private import case_of
+from bot.services.mentions.routing import route
+
+log = logging.getLogger(__name__)
+
+BATCH = 100  # posts per transaction: larger ones make waiting clicks feel it (PERFORMANCE 1.4)
+
+
+def poll(desk: Desk, network: Network, stream: str, now: datetime) -> int:
+    """Read one stream from where we left off and take everything in; return how many posts were new.
+
+    Raises NetworkTrouble; what was taken in before it stays.
+    """
+    cursor, _ = desk.store.cursor(network.name, network.account, stream)
+    return sum(receive(desk, network, stream, batch, now) for batch in network.fetch(stream, cursor))
+
+
+def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
+    """Store a batch with its cursor, all or nothing; return how many posts were new or changed.
+
+    A post that cannot be taken in for a reason nobody foresaw is kept in quarantine, so that it stops no other.
+    """
+    size = len(batch.posts) + len(batch.edits) + len(batch.deletions)
+    if size > BATCH:
+        raise ValueError(f"a batch holds at most {BATCH} posts, this one {size}")
+    try:
+        new = _take_all(desk, network, stream, batch, now)
+    except (OutOfService, Conflict):
+        raise
+    except Exception:  # one post is to blame, and the network would deliver it first for ever
+        log.exception("intake.broken network=%s posts=%d", network.name, len(batch.posts))
+        new = _take_one_by_one(desk, network, stream, batch, now)
+    if new or batch.gap or batch.deletions:
+        desk.changed()
+    return new
+
+
+def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
+    with desk.store.transaction():
+        new = sum(take_in(desk, post, now) for post in batch.posts)
+        new += sum(take_in_edit(desk, post, now) for post in batch.edits)
+        for post_id in batch.deletions:
+            _deleted(desk, network, post_id, now)
+        for odd in batch.unparsed:
+            _keep(desk, network, odd, now)
+        _say_the_gap(desk, network, batch, now)
+        if batch.cursor:
+            desk.store.move_cursor(network.name, network.account, stream, batch.cursor, now)
+    return new
+
+
+def _take_one_by_one(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
+    """Take in what can be taken in, quarantine the rest, and only then move the cursor."""
+    new, odd = 0, list(batch.unparsed)
+    singles = [*((post, Batch(posts=(post,))) for post in batch.posts)]
+    singles += [(post, Batch(edits=(post,))) for post in batch.edits]
+    for post, alone in singles:
+        try:
+            new += _take_all(desk, network, stream, alone, now)
+        except (OutOfService, Conflict):
+            raise
+        except Exception as trouble:  # noqa: BLE001 - around one item, whose trouble is kept with it
+            raw = post.raw or repr(post).encode("utf-8", "backslashreplace")
+            why = f"It could not be taken in ({type(trouble).__name__})."
+            odd.append(Unparsed(raw, why, post.ref.post_id, _glimpse(post), is_edit=bool(alone.edits)))
+    return new + _take_all(desk, network, stream, replace(batch, posts=(), edits=(), unparsed=odd), now)
+
+
+def _keep(desk: Desk, network: Network, odd: Unparsed, now: datetime) -> None:
+    """Keep a post that cannot be read as it came; it is said and counted until somebody has decided."""
+    if desk.store.quarantine(network.name, network.account, odd, now):
+        log.warning("intake.unreadable network=%s account=%s post=%s", network.name, network.account, odd.post_id)
+
+
+def _glimpse(post: Mention) -> Glimpse:
+    return Glimpse(
+        author_id=post.author.id,
+        handle=clean(post.author.handle),
+        text=clean(post.text),
+        url=clean(post.url),
+        root_id=clean(post.root_id),
+        posted_at=post.posted_at,
+        public=not post.private,
+        ours=post.side == Side.OURS,
+    )
+
+
+def take_in(desk: Desk, post: Mention, now: datetime) -> bool:
+    """Store one post and what it means for its case; return whether it was new."""
+    return _ours(desk, post, now) if post.side == Side.OURS else _theirs(desk, post, now)
+
+
+def _theirs(desk: Desk, post: Mention, now: datetime) -> bool:
+    if joined(desk, post, now):
+        return True
+    case = case_of(desk, post)
+    mention_id = desk.store.add_mention(post, now, case.id if case else 0)
+    if not mention_id:
+        return False
+    if case is None:
+        open_case(desk, post, mention_id, now, since=min(post.posted_at, now))
+    else:
+        wrote_again(desk, case, post, mention_id, now, since=min(post.posted_at, now))
+    return True
+
+
+def open_case(
+    desk: Desk, post: Mention, mention_id: int, now: datetime, *, since: datetime, by: str = "author"
+) -> Case:
+    """Open the case of a post whose author waits since `since`; return it."""
+    segment = segment_of(desk.policy.segments, post.ref.network, post.author)
+    routed = route(post, desk.policy, segment)
+    case = Case(
+        id=0,
+        network=post.ref.network,
+        account=post.ref.account,
+        root_id=post.root_id,
+        author=post.author,
+        state=CaseState.NEW,
+        version=1,
+        opened_at=now,
+        channel=routed.channel,
+        priority=routed.priority,
+        topic=routed.topic,
+        language=post.language,
+        segment=segment,
+        private=post.private,
+        latest=mention_id,
+        latest_at=post.posted_at,
+        follows=desk.store.last_closed(post.ref.network, post.root_id, post.author.id),
+    )
+    case = replace(case, promise=owed_to(desk, case, since), resolution=solved_for(desk, case, since))
+    case = desk.store.open_case(case, Event(verb=FactVerb.OPENED, by=by, at=now, mention=mention_id))
+    if case.follows:  # its card says where the story goes on
+        desk.store.record(desk.store.case(case.follows), Event(verb=FactVerb.FOLLOWED, by="author", at=now))
+    give_out(desk, case, now)
+    return case
+
+
+def take_in_edit(desk: Desk, post: Mention, now: datetime) -> bool:
+    """Take over how a post reads now; one that is not known came to name us only by the change, and is new."""
+    known = desk.store.mention_of(post.ref.network, post.ref.post_id)
+    if known is None:
+        return take_in(desk, post, now)
+    mention, case_id = known
+    changed = desk.store.change_mention(mention.id, post, now)
+    if changed and case_id and mention.side == Side.THEIRS:
+        _other_words(desk, desk.store.case(case_id), mention, replace(post, posted_at=mention.posted_at), now)
+    return changed
+
+
+def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: datetime) -> None:
+    """Note that a post reads otherwise; what matters in it comes back to us as a new post would, since now.
+
+    A typo mended brings nothing back, nor does what the post said before.
+    """
+    routed = route(post, desk.policy, case.segment)
+    said = route(before, desk.policy, case.segment)
+    matters = matters_again(case, routed) and (routed.priority, routed.topic) != (said.priority, said.topic)
+    if matters and not CASE[case.state]:
+        _follow(desk, post, before.id, now)
+        return
+    if matters and case.state not in OURS:
+        wrote_again(desk, case, post, before.id, now, since=now)
+    event = Event(verb=FactVerb.POST_EDITED, by="author", at=now, mention=before.id)
+    after = desk.store.record(desk.store.case(case.id), event)
+    more_urgent(desk, after, routed, now)
+
+
+def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
+    """Go on in the case that follows a closed one, or open it; the post goes with it."""
+    live = case_of(desk, post)
+    if live is None:
+        open_case(desk, post, mention_id, now, since=now)
+    else:
+        wrote_again(desk, live, post, mention_id, now, since=now)
+
+
+def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
+    """Note that a post is gone; what it said stays with the desk, and a draft that answers it is looked at again."""
+    ref = PostRef(network.name, network.account, post_id)
+    mention, case_id = _known(desk, ref) or (None, 0)
+    if mention is None or not desk.store.mark_deleted(mention.id, now):
+        return
+    if case_id and mention.side == Side.THEIRS:
+        event = Event(verb=FactVerb.POST_DELETED, by="author", at=now, mention=mention.id)
+        desk.store.record(desk.store.case(case_id), event)
+
+
+def _known(desk: Desk, ref: PostRef) -> tuple[Mention, int] | None:
+    """Return a post that came in, or that somebody added by its link, with its case."""
+    return desk.store.mention_of(ref.network, ref.post_id) or added_by_hand(desk, ref)
+
+
+def _ours(desk: Desk, post: Mention, now: datetime) -> bool:
+    """Notice an answer that a teammate gave on the network itself, and tell it from our own sending."""
+    if joined_ours(desk, post, now):
+        return True
+    under = replace(post.ref, post_id=post.parent_id or "")
+    answered = _known(desk, under) if post.parent_id else None
+    case = desk.store.case(answered[1]) if answered and answered[1] else None
+    if case and case.draft and _is_being_sent(case.draft, post):
+        return False  # the sender is about to write it down; the next overlapping poll finds it known
+    mention_id = desk.store.add_mention(post, now, case.id if case else 0)
+    if not mention_id or case is None:
+        return bool(mention_id)
+    if case.draft and _is_known(case.draft, post):
+        return True
+    if case.draft and _is_the_reply(case.draft, post):
+        _delivered(desk, case, post, now)
+    elif allows(CASE, case.state, CaseVerb.ANSWERED_ELSEWHERE) and not _wrote_since(case, post):
+        _answered_elsewhere(desk, case, post, now)
+    return True
+
+
+def _is_being_sent(draft: Draft, post: Mention) -> bool:
+    return draft.state == DraftState.SENDING and _is_ours(draft, post)
+
+
+def _is_known(draft: Draft, post: Mention) -> bool:
+    return draft.attempt is not None and draft.attempt.post_id == post.ref.post_id
+
+
+def _is_the_reply(draft: Draft, post: Mention) -> bool:
+    return draft.state in {DraftState.UNCONFIRMED, DraftState.BY_HAND} and _is_ours(draft, post)
+
+
+def _is_ours(draft: Draft, post: Mention) -> bool:
+    """Tell whether these are the draft's words in their place."""
+    return draft.place.post_id == post.parent_id and comparable(draft.text) == comparable(post.text)
+
+
+def _wrote_since(case: Case, post: Mention) -> bool:
+    return case.latest_at is not None and case.latest_at > post.posted_at
+
+
+def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
+    since = public_since(case.draft, post.posted_at, now) if case.draft else now
+    event = Event(
+        verb=DraftVerb.DELIVERED, by="network", at=now, posted_at=since, post_id=post.ref.post_id, url=post.url
+    )
+    once_public(desk, desk.store.record(case, event), now)
+
+
+def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
+    event = Event(
+        verb=CaseVerb.ANSWERED_ELSEWHERE,
+        by="network",
+        at=now,
+        url=post.url,
+        post_id=post.ref.post_id,
+        posted_at=min(post.posted_at, now),
+        own_accord=decided_for(desk, case, now),  # a draft may still wait for a decision
+    )
+    after = desk.store.record(case, event)
+    if after.draft and _is_done_with(after.draft, post):
+        desk.store.record(after, Event(verb=DraftVerb.WITHDRAW, by="network", at=now))
+
+
+def _is_done_with(draft: Draft, post: Mention) -> bool:
+    """Tell whether a draft has nothing left to do: posted by hand in other words, or out after all, late."""
+    late = draft.state == DraftState.FAILED and _is_ours(draft, post)
+    return late or draft.state == DraftState.BY_HAND
+
+
+def _say_the_gap(desk: Desk, network: Network, batch: Batch, now: datetime) -> None:
+    if not batch.gap:
+        return
+    since, until = batch.gap_from or now, batch.gap_to or now
+    if desk.store.add_gap(network.name, network.account, batch.gap, since, until):
+        missed = f"We may have missed mentions of @{network.handle} on {label(network.name)} between "
+        said = (missed, since, " and ", until, f": {batch.gap} Please look there yourself.")
+        key = f"gap:{network.name}:{network.account}:{since.isoformat()}"
+        desk.store.notice(key, desk.policy.leads_channel, said, now)

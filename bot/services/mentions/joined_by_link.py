@@ -1,0 +1,94 @@
+"""Joins what somebody added by link to the same post once its network brings it: one post, one case."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.base.tables import CASE, OURS, CaseState, CaseVerb, FactVerb
+from bot.domain.cases.case import Case, Event
+from bot.domain.mentions.mention import RECORDED, Answerable, Mention, Side
+from bot.domain.replies.seen_mark import SAME_AS
+from bot.ports import Desk
+from bot.services.cases.casework import back_to_us, in_todays_segment, owed_to
+from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
+from bot.services.mentions.links import added_by_hand
+from bot.services.mentions.routing import route
+
+
+def joined(desk: Desk, post: Mention, now: datetime) -> bool:
+    """Give a case that was added by link its real post; False where nobody added this one. What people did stands.
+
+    Where the conversation has a case already, one of the two goes on with the posts of both.
+    """
+    known, case_id = added_by_hand(desk, post.ref, post.url) or (None, 0)
+    if known is None or not case_id or desk.store.mention_of(post.ref.network, post.ref.post_id):
+        return False
+    if post.ref.network == RECORDED and post.answerable == Answerable.NO:
+        return True  # it is the same post, and nobody waits where it was recorded: the case stays a real one
+    by_link, of_conversation = desk.store.case(case_id), _live(desk, post)
+    desk.store.identify_mention(known.id, post)
+    if of_conversation is None or not CASE[by_link.state]:
+        _came_in(desk, by_link, post, known.id, now)
+    elif _is_worked_on(by_link) and not _is_worked_on(of_conversation):
+        _goes_on(desk, of_conversation, into=by_link, now=now)
+        _came_in(desk, desk.store.case(by_link.id), post, known.id, now)
+        _still_waits(desk, of_conversation, on=by_link.id, now=now)
+    else:
+        after = _goes_on(desk, by_link, into=of_conversation, now=now)
+        wrote_again(desk, after, post, known.id, now, since=min(post.posted_at, now))
+    return True
+
+
+def _live(desk: Desk, post: Mention) -> Case | None:
+    return desk.store.live_case(post.ref.network, post.root_id, post.author.id)
+
+
+def _came_in(desk: Desk, case: Case, post: Mention, mention_id: int, now: datetime) -> None:
+    known = replace(case, network=post.ref.network, author=post.author)
+    known, segment = in_todays_segment(desk, known)
+    routed = route(post, desk.policy, known.segment)
+    event = Event(
+        verb=FactVerb.CAME_IN,
+        by="network",
+        at=now,
+        mention=mention_id,
+        post=post,
+        segment=segment,
+        promise=owed_to(desk, known, min(post.posted_at, now)) if case.state in OURS else None,
+    )
+    after = desk.store.record(case, event)
+    if after.state == CaseState.DISMISSED and matters_again(after, routed):
+        after = desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
+    more_urgent(desk, after, routed, now)
+
+
+def _still_waits(desk: Desk, case: Case, *, on: int, now: datetime) -> None:
+    """Owe on the case that goes on what was owed on the one that ended, since then."""
+    if case.state in OURS and case.promise is not None:
+        newest, since = desk.store.mention(case.latest), min(case.promise.started_at, now)
+        wrote_again(desk, desk.store.case(on), newest, newest.id, now, since=since)
+
+
+def _is_worked_on(case: Case) -> bool:
+    """Tell whether somebody wrote a reply on a case, or it was answered."""
+    return case.answered_at is not None or (case.draft is not None and case.draft.live)
+
+
+def _goes_on(desk: Desk, case: Case, *, into: Case, now: datetime) -> Case:
+    """End a case whose conversation goes on in another one; return that, with the posts and the holder of both."""
+    desk.store.move_mentions([one.id for one in desk.store.mentions(case.id)], into.id)
+    desk.store.record(case, Event(verb=CaseVerb.JOIN, by="desk", at=now, note=f"{SAME_AS}{into.id}", into=into.id))
+    if not case.assignee or into.assignee or into.state not in OURS:
+        return into
+    return desk.store.record(into, Event(verb=CaseVerb.ASSIGN, by="desk", at=now, to=case.assignee))
+
+
+def joined_ours(desk: Desk, post: Mention, now: datetime) -> bool:
+    """Know a reply of which somebody gave the link by its real id, once our timeline shows it; else False."""
+    known, case_id = added_by_hand(desk, post.ref, post.url) or (None, 0)
+    if known is None or known.side != Side.OURS or desk.store.mention_of(post.ref.network, post.ref.post_id):
+        return False
+    desk.store.identify_mention(known.id, post)
+    if case_id:
+        event = Event(verb=FactVerb.CONFIRMED, by="network", at=now, post=post, post_id=known.ref.post_id)
+        desk.store.record(desk.store.case(case_id), event)
+    return True

@@ -1,0 +1,83 @@
+"""Finds the case that a post belongs to: a private message can go on with a public case whose reply asked for it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot.domain.base.tables import ON_ITS_WAY, OURS, CaseState, DraftState
+from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import Mention, Side
+from bot.domain.mentions.moved_to_private import Asked, asks_in_private, can_go_on
+from bot.domain.replies.draft import Draft, DraftKind
+from bot.ports import Desk
+
+_MAY_BE_PUBLIC = ON_ITS_WAY | {DraftState.BY_HAND}  # the customer may have read it before we know
+
+
+def case_of(desk: Desk, post: Mention) -> Case | None:
+    """Return the case of which a post is a further one, or None where it opens one."""
+    own = desk.store.live_case(post.ref.network, post.root_id, post.author.id)
+    if not post.private or post.side != Side.THEIRS:
+        return own
+    theirs = [one for one in desk.store.live_cases(post.ref.network, post.author.id) if _is_open(one)]
+    now_in = _went_on_in(desk, theirs, post) or own
+    if now_in is not None and now_in.state in OURS:
+        return now_in
+    asked = {one.case: one for one in _asked(desk, theirs)}
+    last = next(iter(can_go_on(post, asked.values())), 0)
+    newer = last and (now_in is None or now_in.answered_at is None or asked[last].at > now_in.answered_at)
+    return desk.store.case(last) if newer else now_in
+
+
+def also_asked(desk: Desk, case: Case, post: Mention) -> Sequence[int]:
+    """Return the other public cases that a private message on this one can belong to, by our replies there."""
+    theirs = desk.store.live_cases(post.ref.network, post.author.id)
+    others = _asked(desk, [one for one in theirs if one.id != case.id and _is_open(one)])
+    return can_go_on(post, others)
+
+
+def _is_open(case: Case) -> bool:
+    """Tell whether a message may go there: what was set aside would bury it."""
+    return case.state != CaseState.DISMISSED
+
+
+def _went_on_in(desk: Desk, cases: Sequence[Case], post: Mention) -> Case | None:
+    """Return the case that holds the newest message of the same private conversation."""
+    newest = {case.id: max(_messages(desk, case, post), default=0) for case in cases}
+    found = max(cases, key=lambda case: newest[case.id], default=None)
+    return found if found is not None and newest[found.id] else None
+
+
+def _messages(desk: Desk, case: Case, post: Mention) -> Iterator[int]:
+    return (
+        one.id
+        for one in desk.store.mentions(case.id)
+        if one.private
+        and one.side == Side.THEIRS
+        and (one.ref.account, one.root_id) == (post.ref.account, post.root_id)
+    )
+
+
+def _asked(desk: Desk, cases: Sequence[Case]) -> Iterator[Asked]:
+    for case in cases:
+        moments = [] if case.private else [*_in_public(desk, case), *_perhaps_public(case.draft)]
+        if moments:
+            yield Asked(
+                case=case.id, network=case.network, account=case.account, author=case.author.id, at=max(moments)
+            )
+
+
+def _in_public(desk: Desk, case: Case) -> Iterator[datetime]:
+    """Yield when words of ours that ask for a private message went out on a case, as they are public now."""
+    for one in desk.store.mentions(case.id):
+        stands = one.side == Side.OURS and not one.private and one.deleted_at is None
+        if stands and asks_in_private(one.text) and not desk.store.taken_back(case.id, one.ref.post_id):
+            yield one.posted_at
+
+
+def _perhaps_public(draft: Draft | None) -> Iterator[datetime]:
+    """Yield since when words that ask for it may be public, while nobody knows whether they are."""
+    if draft is None or draft.state not in _MAY_BE_PUBLIC or draft.kind == DraftKind.TAKE_BACK:
+        return
+    begun = draft.attempt.started_at if draft.attempt else draft.approval.at if draft.approval else None
+    if begun and asks_in_private(draft.text):
+        yield begun

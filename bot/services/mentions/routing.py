@@ -1,0 +1,82 @@
+"""Decides which channel a mention goes to, how much it matters, what it is about, and within how long it is owed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.cases.case import Case, Priority
+from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.routing_words import Wording, says, wording
+from bot.domain.mentions.safety import TOPIC, told
+from bot.domain.promises.promise import PromiseKind
+from bot.domain.team.languages import tongue
+from bot.ports import Policy, Route
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Where a mention goes."""
+
+    channel: str
+    priority: Priority
+    topic: str
+    by_words: bool = False  # whether the words of the post itself decided, not only who wrote it where
+
+
+def turnaround(policy: Policy, case: Case, kind: PromiseKind) -> timedelta | None:
+    """Return within how long something is promised on this case, or None where no rule promises it.
+
+    The rule that names most decides; the settings refuse two that name equally much of the same case.
+    """
+    if kind == PromiseKind.OWN_ACCORD:
+        kind = PromiseKind.NEXT_RESPONSE  # decided on as fast as a customer who wrote again would be answered
+    facts = {
+        "kind": kind,
+        "network": case.network,
+        "priority": case.priority,
+        "channel": case.channel,
+        "segment": case.segment,
+    }
+    answers = kind != PromiseKind.RESOLUTION
+    fits = [
+        one
+        for one in policy.turnarounds
+        if (one.kind or answers) and all(facts[name] == value for name, value in one.names.items())
+    ]
+    return max(fits, key=lambda one: len(one.names)).within if fits else None
+
+
+def route(mention: Mention, policy: Policy, segment: str = "") -> Routed:
+    """Return what the first route that fits says; without one, the usual channel at normal priority.
+
+    What tells of a danger comes first: it is urgent, and no other word of it takes it elsewhere. `segment` is the
+    author's, or empty.
+    """
+    language = tongue(mention.language)
+    post = wording(mention.text, language)
+    usual = Routed(policy.channel, Priority.NORMAL, "")
+    fits = (one for one in policy.routes if _fits(one, mention, language, post, segment))
+    found = next((_routed(one, policy) for one in fits), usual)
+    return found if found.priority == Priority.URGENT else _safe(policy, post, found)
+
+
+def _routed(one: Route, policy: Policy) -> Routed:
+    priority = Priority(one.priority) if one.priority else Priority.NORMAL
+    return Routed(one.channel or policy.channel, priority, one.topic, bool(one.words))
+
+
+def _safe(policy: Policy, post: Wording, found: Routed) -> Routed:
+    """Return where a post goes that tells of a danger, or what was `found`."""
+    if not told(policy.safety, post):
+        return found
+    channel = policy.safety.channel or (policy.channel if found.by_words else found.channel)
+    return Routed(channel, Priority.URGENT, TOPIC, by_words=True)
+
+
+def _fits(one: Route, mention: Mention, language: str, post: Wording, segment: str) -> bool:
+    if one.networks and mention.ref.network not in one.networks:
+        return False
+    if one.languages and language not in {tongue(code) for code in one.languages}:
+        return False
+    if one.segments and segment not in one.segments:
+        return False
+    return not one.words or any(says(post, word) for word in one.words)

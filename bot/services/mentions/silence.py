@@ -1,0 +1,126 @@
+"""Says aloud that mentions stopped coming, and that they come again."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.domain.mentions.poll_pace import Allowance
+from bot.domain.mentions.silence import HISTORY, HOUR, SHORTEST, WEEKS, hour_of, is_silent, usual
+from bot.domain.slack.notice import Said, plainly
+from bot.domain.slack.readers import OURS, InChannel
+from bot.ports import CountsReadings, Desk, Message, Network
+from bot.services.cases.view import label
+from bot.services.slack import outgoing
+
+MENTIONS = "mentions"  # the stream that is read most
+OWN = "own"  # the stream of what the account itself posts
+AUDITOR = "auditor"  # the part that looks at all others
+PUBLISHER = "publisher"  # the part that tells Slack what the desk says
+
+
+def listen(desk: Desk, network: Network, watched_since: datetime, now: datetime) -> str:
+    """Say once that a network is silent where mentions are usual, or that it is over; return the sentence said.
+
+    `watched_since`: since when the desk has been reading it; silence before that proves nothing.
+    """
+    heard = desk.store.heard_from(network.name, network.account)
+    if heard is None:
+        return ""
+    first, newest = heard
+    known = f"silence:{network.name}:{network.account}"
+    told = desk.store.setting(known)
+    if told and told != newest.isoformat():
+        sentence = f"Mentions of @{network.handle} on {label(network.name)} come again."
+        return _say(desk, f"over:{known}:{told}", sentence, now, (known, ""))
+    since = max(newest, watched_since)
+    if told or now - since < SHORTEST or now - first < HISTORY:
+        return ""
+    usually = usual(_counts(desk, network, now), first, since, now, desk.policy.hours.zone)
+    if not is_silent(usually, first, since, now):
+        return ""
+    hours = (now - since) // HOUR
+    said = (
+        f"No mention of @{network.handle} on {label(network.name)} since ",
+        since,
+        f": in these {hours} h, {usually} are usual. Please look there yourself.",
+    )
+    return _say(desk, f"{known}:{newest.isoformat()}", said, now, (known, newest.isoformat()))
+
+
+def unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetime) -> str:
+    """Say that a stream has not been read for so long; return the sentence said."""
+    sentence = (
+        f"The desk has not read {_posts(network, stream)} for {minutes} min. "
+        "If this goes on, please ask whoever runs Heard to restart it; nothing is lost by that."
+    )
+    return _say(desk, f"unread:{network.name}:{network.account}:{stream}:{now.isoformat()}", sentence, now)
+
+
+def read_again(desk: Desk, network: Network, stream: str, now: datetime) -> str:
+    """Say that a stream is read again; return the sentence said."""
+    sentence = f"The desk reads {_posts(network, stream)} again."
+    return _say(desk, f"read:{network.name}:{network.account}:{stream}:{now.isoformat()}", sentence, now)
+
+
+def deaf(desk: Desk, door: str, what: str, since: datetime, now: datetime) -> str:
+    """Say why a door of the desk does not hear since then, and what to do about it; return the sentence said."""
+    return _say(desk, f"deaf:{door}:{since.isoformat()}", what, now)
+
+
+def hears(desk: Desk, door: str, again: str, since: datetime, now: datetime) -> str:
+    """Say that a door hears again; return the sentence said."""
+    return _say(desk, f"hears:{door}:{since.isoformat()}", (f"{again} since ", since, "."), now)
+
+
+def readings(desk: Desk) -> list[tuple[str, Allowance, datetime | None]]:
+    """Return for each network that counts them how many readings of mentions it still allows, and until when."""
+    return [
+        (f"@{network.handle} on {label(network.name)}", network.met[MENTIONS].allowance, network.met[MENTIONS].until)
+        for network in desk.networks.values()
+        if isinstance(network, CountsReadings) and MENTIONS in network.met
+    ]
+
+
+def _posts(network: Network, stream: str) -> str:
+    """Return what a stream brings, in words: "mentions of @northwind on X"."""
+    what = {OWN: "the posts of"}.get(stream, f"{stream} of")
+    return f"{what} @{network.handle} on {label(network.name)}"
+
+
+def stands_still(part: str) -> str:
+    """Return the sentence about a part of the desk that has stopped."""
+    return f"The part of the desk called “{part}” has stopped."
+
+
+def stopped(desk: Desk, part: str, now: datetime) -> str:
+    """Say that a part of the desk has stopped; return the sentence said.
+
+    What the publisher would have told is posted without it where it is the publisher that has stopped.
+    """
+    sentence = f"{stands_still(part)} Please ask whoever runs Heard to restart the desk; nothing is lost by that."
+    if part == PUBLISHER:
+        leads = InChannel(desk.policy.leads_channel)
+        outgoing.post(desk, leads, Message(text=sentence, kept_to=OURS), now)
+        return sentence
+    return _say(desk, f"stopped:{part}:{now.isoformat()}", sentence, now)
+
+
+def runs_again(desk: Desk, part: str, since: datetime, now: datetime) -> str:
+    """Say that a part of the desk runs again; return the sentence said."""
+    return _say(desk, f"runs:{part}:{since.isoformat()}", f"The part of the desk called “{part}” runs again.", now)
+
+
+def _counts(desk: Desk, network: Network, now: datetime) -> Mapping[int, int]:
+    since = now - timedelta(weeks=WEEKS, days=1)
+    return desk.store.arrivals(network.name, network.account, hour_of(since))
+
+
+def _say(desk: Desk, key: str, said: Said, now: datetime, known: tuple[str, str] | None = None) -> str:
+    """Say a sentence once, and keep in the same moment that it is `known`: a kill leaves both or neither."""
+    with desk.store.transaction():
+        new = desk.store.notice(key, desk.policy.leads_channel, said, now)
+        if known:
+            desk.store.put_setting(*known)
+    if not new:
+        return ""
+    desk.changed()
+    return plainly(said)

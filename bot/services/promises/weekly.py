@@ -1,0 +1,106 @@
+"""Once a week, in the leads' channel: what was kept last week, and hours of this one with too few people on."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from bot.domain.team import coverage
+from bot.domain.team.people import PersonKind
+from bot.domain.team.shifts import ShiftChange
+from bot.ports import Desk
+from bot.services.promises.report import between
+from bot.services.replies import solo_unread
+from bot.services.team.shifts import given, skills, team
+
+_SAID = "week.said"
+_WAITS = "week.waits"  # since when it waits for people to be read
+WAITED = timedelta(hours=1)
+
+
+def digest(desk: Desk, now: datetime) -> str:
+    """Tell the week's digest at its first opening; return it, or an empty string."""
+    hours = desk.policy.hours
+    monday = now.astimezone(hours.zone).date() - timedelta(days=now.astimezone(hours.zone).weekday())
+    if desk.store.setting(_SAID) == monday.isoformat() or not hours.is_open(now) or not _is_read(desk, now):
+        return ""
+    last = between(monday - timedelta(days=7), monday - timedelta(days=1), hours.zone)
+    kept, lapsed = desk.store.kept_and_lapsed(last.since, last.until, now)
+    alone = solo_unread.last_week(desk, last.since, last.until)
+    every = (_kept(kept, lapsed), alone, _too_few(desk, _approvers(desk), now), _unread(desk, last.since, now))
+    sentence = " ".join(one for one in every if one)
+    with desk.store.transaction():  # a kill leaves both or neither
+        desk.store.put_setting(_SAID, monday.isoformat())
+        said = bool(sentence) and desk.store.notice(f"week:{monday}", desk.policy.leads_channel, sentence, now)
+    if said:
+        desk.changed()
+    return sentence
+
+
+def _kept(kept: int, lapsed: int) -> str:
+    decided = kept + lapsed
+    if not decided:
+        return ""
+    return f"Last week {kept} of {decided} promises were kept ({100 * kept // decided} %)."
+
+
+def _is_read(desk: Desk, now: datetime) -> bool:
+    """Tell whether people and groups were read from Slack, so that it can be said who is on.
+
+    Somebody whom Slack does not know is never read: they are waited for an hour, groups for ever.
+    """
+    policy, groups = desk.policy, _groups(desk)
+    named = policy.roster.approvers.union(
+        *(one.people for one in policy.shifts), *(one.people for one in policy.skills)
+    )
+    if any(one.startswith("S") and one not in groups for one in named):
+        return False
+    wanted = {member for one in named for member in groups.get(one, {one})}
+    if wanted <= {one.id for one in desk.store.people()}:
+        return True
+    if not desk.store.setting(_WAITS):
+        desk.store.put_setting(_WAITS, now.isoformat())
+    since = datetime.fromisoformat(desk.store.setting(_WAITS))
+    return not since <= now < since + WAITED
+
+
+def _approvers(desk: Desk) -> set[str]:
+    """Return who can approve as last read from Slack, however long ago."""
+    groups = _groups(desk)
+    members = {one.id for one in desk.store.people() if one.kind == PersonKind.MEMBER}
+    return members & {member for one in desk.policy.roster.approvers for member in groups.get(one, {one})}
+
+
+def _groups(desk: Desk) -> dict[str, Collection[str]]:
+    return {one.id: one.members for one in desk.store.groups()}
+
+
+def _too_few(desk: Desk, approvers: Collection[str], now: datetime) -> str:
+    shifts = coverage.resolved(desk.policy.shifts, _groups(desk))
+    found = coverage.thin(shifts, approvers, desk.policy.hours, now, given=_swapped(desk, now))
+    if not found or not desk.policy.four_eyes:
+        return ""
+    named = coverage.said(found, desk.policy.hours)
+    return f"In the coming 7 days{_in(desk)} fewer than two people who can approve are on: {named}."
+
+
+def _unread(desk: Desk, since: datetime, now: datetime) -> str:
+    """Name the hours in which nobody who is on reads a language that a route has, or a case since then."""
+    policy = desk.policy
+    if not policy.skills:
+        return ""
+    recent = desk.store.languages(since)
+    wanted = [*sorted(recent, key=lambda one: (-recent[one], one)), *policy.route_languages]
+    people = team(desk)
+    shifts = coverage.resolved(policy.shifts, _groups(desk))
+    swapped = _swapped(desk, now)
+    found = coverage.unread(shifts, skills(desk), people, wanted, hours=policy.hours, since=now, given=swapped)
+    if not found:
+        return ""
+    return f"In the coming 7 days{_in(desk)} nobody who is on reads {coverage.unread_said(found, policy.hours)}."
+
+
+def _in(desk: Desk) -> str:
+    return f" (desk time, {desk.policy.hours.zone.key})"
+
+
+def _swapped(desk: Desk, now: datetime) -> list[ShiftChange]:
+    return given(desk, coverage.first_moment(now, desk.policy.hours))

@@ -1,0 +1,77 @@
+"""What people answer to a reminder: on it, more time, I have it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.base.refusals import NotYours, Outdated
+from bot.domain.base.tables import CASE, CaseVerb, FactVerb
+from bot.domain.base.transitions import allows
+from bot.domain.cases.case import Case, Event, same_sort
+from bot.domain.promises.promise import LAPSE, Nag, Promise
+from bot.domain.reminders import recipients
+from bot.domain.team.people import Role, has_role
+from bot.ports import Desk
+from bot.services.cases.casework import change
+from bot.services.team.access import barred
+
+MORE = timedelta(minutes=10)
+
+
+def on_it(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
+    """Write down that somebody is on it: nobody else is asked before the next reminder but one."""
+    its = _mine(desk, nag_id, by)
+    return change(desk, its.case_id, lambda _: Event(verb=FactVerb.ON_IT, by=by, at=at, nag=nag_id))
+
+
+def snooze(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
+    """Leave somebody in peace for ten minutes; the moment of the lapse itself is not moved."""
+    its = _mine(desk, nag_id, by)
+
+    def later(case: Case) -> Event:
+        owed = same_sort(case, its.about)
+        if owed is None or owed.id != its.about.id or not owed.owed:
+            raise Outdated("What this was about is settled. Nothing more to do here.")
+        until = at + MORE
+        return Event(verb=FactVerb.SNOOZED, by=by, at=at, nag=nag_id, until=until, promise=_moved(owed, until))
+
+    return change(desk, its.case_id, later)
+
+
+def _moved(owed: Promise, until: datetime) -> Promise:
+    if owed.nag_at is None or owed.nag_at >= until:
+        return owed
+    latest = max(owed.due_at, owed.nag_at) if owed.nag_level <= LAPSE else until
+    return replace(owed, nag_at=min(until, latest))
+
+
+def _mine(desk: Desk, nag_id: int, by: str) -> Nag:
+    its = desk.store.nag(nag_id)
+    if its.asked and its.asked != by:
+        raise NotYours(f"This reminder is for <@{its.asked}>. You can claim the case, or take it over in its menu.")
+    return its
+
+
+def have_it(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
+    """Take what a reminder is about: the decision where one is waited for and `by` may decide, else the case.
+
+    A case that has ended is nobody's to take: there `by` says that they are on what is left to do.
+    """
+    its = desk.store.nag(nag_id)
+    approves = has_role(by, Role.APPROVER, desk.policy.roster, desk.store.groups(), at)
+
+    def take(case: Case) -> Event | None:
+        if recipients.holder(case) == by:
+            return None
+        if case.owed is None:
+            raise Outdated("What this was about is settled. Nothing more to do here.")
+        draft = case.draft
+        if draft and recipients.in_review(case) and approves and not barred(desk, draft, by):
+            return Event(verb=FactVerb.ASKED, by=by, at=at, to=by, nag=nag_id)
+        if case.assignee == by:
+            return None
+        verb = CaseVerb.ASSIGN if case.assignee else CaseVerb.CLAIM
+        if not allows(CASE, case.state, verb):
+            return Event(verb=FactVerb.ON_IT, by=by, at=at, nag=nag_id)
+        return Event(verb=verb, by=by, at=at, to=by, nag=nag_id)
+
+    return change(desk, its.case_id, take)

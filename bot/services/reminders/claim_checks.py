@@ -1,0 +1,72 @@
+"""Asks about claims that show no progress, and hands those back that nobody answers for."""
+
+from datetime import datetime
+
+from bot.domain.base.refusals import NotYours, Outdated
+from bot.domain.base.tables import CaseVerb, FactVerb
+from bot.domain.cases.case import Case, Event
+from bot.domain.reminders.claim_checks import Check, Next, next_step, quiet_since
+from bot.ports import Desk
+from bot.services.base.sweeping import in_turn, sweep
+from bot.services.cases import casework
+from bot.services.team.shifts import in_peace
+
+AT_ONCE = 1_000  # claims that are looked at in one round
+
+
+def check_claims(desk: Desk, now: datetime) -> int:
+    """Ask about every claim that is silent for too long, end those that stay without an answer; return how many."""
+    return sweep(
+        desk,
+        "check",
+        in_turn(desk, "check", desk.store.silent_claims(), AT_ONCE),
+        lambda case_id: _one(desk, case_id, now),
+    )
+
+
+def _one(desk: Desk, case_id: int, now: datetime) -> bool:
+    done = False
+
+    def decide(case: Case) -> Event | None:
+        nonlocal done
+        last = desk.store.last_check(case_id)
+        step = next_step(case, last, desk.policy.nags, desk.policy.hours, now)
+        if step == Next.ASK and in_peace(desk, case.assignee, now):
+            return None
+        done = step is not None
+        if step == Next.ASK:
+            since = quiet_since(case, last)
+            return Event(verb=FactVerb.CHECKED, by="desk", at=now, to=case.assignee, since=since)
+        if step == Next.RELEASE and last is not None:
+            return Event(verb=CaseVerb.RELEASE, by="desk", at=now, check=last.id)
+        return None
+
+    casework.change(desk, case_id, decide)
+    return done
+
+
+def still_on_it(desk: Desk, check_id: int, *, by: str, at: datetime) -> Case:
+    """Take a holder's word that they are on it; the time of silence begins anew."""
+    its = _mine(desk, check_id, by)
+
+    def yes(case: Case) -> Event:
+        if case.assignee != by or its.released_at is not None:
+            raise Outdated("The case went back to the team meanwhile. You can claim it again on its card.")
+        return Event(verb=FactVerb.STILL_ON_IT, by=by, at=at, check=check_id)
+
+    return casework.change(desk, its.case_id, yes)
+
+
+def hand_back(desk: Desk, check_id: int, *, by: str, at: datetime) -> Case:
+    """Hand the case back to the team, as its holder."""
+    its = _mine(desk, check_id, by)
+    if desk.store.case(its.case_id).assignee != by:
+        raise Outdated("You do not hold this case any more. Nothing more to do here.")
+    return casework.release(desk, its.case_id, by=by, at=at)
+
+
+def _mine(desk: Desk, check_id: int, by: str) -> Check:
+    its = desk.store.check(check_id)
+    if its.who != by:
+        raise NotYours(f"This question is for <@{its.who}>.")
+    return its

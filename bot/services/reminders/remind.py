@@ -1,0 +1,160 @@
+"""Nags whoever holds the ball: each reminder is a row before it is told, each level once, one person each time."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from bot.domain.base.tables import FactVerb
+from bot.domain.cases.case import Case, Event
+from bot.domain.promises.promise import Promise, reminders_due
+from bot.domain.reminders import recipients
+from bot.ports import Desk, OutOfService
+from bot.services.base.sweeping import room, sweep
+from bot.services.reminders.whom_to_ask import Asking, asking
+from bot.services.team.shifts import in_peace
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200  # rows that one look finds
+JOINS = timedelta(minutes=5)  # a digest takes in what falls due within this: the same message, written anew
+
+
+def remind(desk: Desk, now: datetime) -> int:
+    """Write down every reminder that is due; one broken case never stops the others. Return how many."""
+    resting = desk.broken.resting("remind", desk.clock.pace())
+    found = desk.store.reminders(now, room(desk, "remind", AT_ONCE))
+    due = [one for one in dict.fromkeys(found) if one not in resting]  # once a case; its other promise is next
+    ask = asking(desk, now) if due else Asking()
+    gathered = _gather(desk, due, ask, now)
+    alone = (one for one in due if one not in gathered)
+    told = len(gathered) + sweep(desk, "remind", alone, lambda case_id: _one(desk, case_id, ask, now))
+    if told:
+        desk.changed()
+    return told
+
+
+# --- one by one -------------------------------------------------------------------------------------------
+
+
+def _one(desk: Desk, case_id: int, ask: Asking, now: datetime) -> bool:
+    with desk.store.transaction():
+        case = desk.store.case(case_id)
+        its = _due(desk, case, ask, now)
+        if its is not None:
+            event = _alone(desk, case, its.event(now), now)
+            desk.store.record(_asked_next(desk, case, event), event)
+    return its is not None
+
+
+class _Due(NamedTuple):
+    """What a case is to be reminded of: whom it asks, the levels that have passed, the promise armed for the next."""
+
+    who: str
+    levels: tuple[int, ...]
+    armed: Promise
+
+    def event(self, now: datetime, gathered: int = 0) -> Event:
+        return Event(
+            verb=FactVerb.REMINDED,
+            by="desk",
+            at=now,
+            to=self.who,
+            level=self.levels[-1],
+            levels=self.levels,
+            promise=self.armed,
+            told=not gathered,
+            gathered=gathered,
+        )
+
+
+def _due(desk: Desk, case: Case, ask: Asking, now: datetime) -> _Due | None:
+    due = [one for one in case.promises if one.nag_at and one.nag_at <= now and one.owed]
+    if not due:
+        return None
+    owed = min(due, key=lambda one: one.nag_at or now)
+    levels, armed = reminders_due(owed, desk.policy.hours, now, desk.policy.nags.beyond)
+    return _Due(ask.whom(desk, case, owed, levels[-1]), levels, armed)
+
+
+def _asked_next(desk: Desk, case: Case, event: Event) -> Case:
+    """Ask the next approver where a reminder goes to somebody else than was asked."""
+    draft = case.draft
+    if draft and recipients.in_review(case) and event.to not in {"", draft.asked, desk.policy.leads_channel}:
+        widened = Event(verb=FactVerb.ASKED, by="desk", at=event.at, to=event.to, told=not event.gathered)
+        return desk.store.record(case, widened)
+    return case
+
+
+def _alone(desk: Desk, case: Case, event: Event, now: datetime) -> Event:
+    """Return the reminder as told by itself: in the thread, and where it is close also to the person."""
+    told = event.level >= recipients.LATE or desk.store.nags_told(case.id) < desk.policy.nags.at_most
+    told = told and not _was_said(desk, case, event)
+    to_channel = event.to == desk.policy.leads_channel
+    direct = to_channel or _direct(desk, case, event.to, event.level, now)
+    return replace(event, told=told and not to_channel, direct=told and direct)
+
+
+def _was_said(desk: Desk, case: Case, event: Event) -> bool:
+    """Tell whether it was said after this lapse already that there is nobody else to ask."""
+    if event.to or event.level <= recipients.LATE or event.promise is None or recipients.on_its_way(case):
+        return False
+    return any(one.level > recipients.LATE and not one.asked for one in desk.store.nags_of(event.promise.id))
+
+
+def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool:
+    """Tell whether a reminder goes by direct message too: close to the lapse, and not to somebody who is in peace.
+
+    Whoever is only now asked to approve gets the draft itself by direct message; that is enough.
+    """
+    if not who or level < recipients.CLOSE or recipients.on_its_way(case):
+        return False
+    draft = case.draft
+    if draft and recipients.in_review(case) and draft.asked != who:
+        return False
+    return desk.policy.nags.breaks_in(level) or not in_peace(desk, who, now)
+
+
+# --- many at once -----------------------------------------------------------------------------------------
+
+
+def _gather(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> set[int]:
+    """Write down together what becomes one message per person; return the cases for which that is done.
+
+    All or none: where one case is broken each half is tried by itself, so that only few around it are left.
+    """
+    if len(due) <= desk.policy.nags.digest_above:
+        return set()
+    try:
+        return _gather_all(desk, due, ask, now)
+    except OutOfService:
+        raise
+    except Exception as trouble:  # noqa: BLE001 - what is left is told one by one, where the trouble is logged
+        log.warning("gather.halved cases=%d kind=%s", len(due), type(trouble).__name__)
+    half = len(due) // 2
+    return _gather(desk, due[:half], ask, now) | _gather(desk, due[half:], ask, now)
+
+
+def _gather_all(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> set[int]:
+    with desk.store.transaction():
+        happened: list[tuple[Case, Event]] = []
+        for person, reminders in _by_person(desk, desk.store.cases(due), ask, now).items():
+            row = desk.store.gather(person, now - JOINS, now)
+            for case, its in reminders:
+                event = its.event(now, row)
+                happened.append((_asked_next(desk, case, event), event))
+        desk.store.remind_all(happened)
+    return {case.id for case, _ in happened}
+
+
+def _by_person(desk: Desk, cases: Sequence[Case], ask: Asking, now: datetime) -> dict[str, list[tuple[Case, _Due]]]:
+    """Return the reminders of everybody for whom so many are due that they become one message."""
+    found: dict[str, list[tuple[Case, _Due]]] = {}
+    for case in cases:
+        its = _due(desk, case, ask, now)
+        if its is not None and its.who:
+            found.setdefault(its.who, []).append((case, its))
+    many = desk.policy.nags.digest_above
+    # In the order of their names: two processes then wait for each other's digests in the same order.
+    return {who: its for who, its in sorted(found.items()) if len(its) > many and not in_peace(desk, who, now)}

@@ -1,0 +1,121 @@
+"""Finds the one person to ask: whoever holds the ball, if they are on; else somebody who is and can act."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.cases.case import Case
+from bot.domain.promises.promise import Nag, Promise
+from bot.domain.reminders import recipients
+from bot.domain.reminders.recipients import Step
+from bot.domain.replies.draft import Draft
+from bot.domain.team.skills import Skill, readers
+from bot.ports import Desk
+from bot.services.team import access, shifts
+
+
+@dataclass(slots=True)
+class Asking:
+    """Who can be asked in one sweep; every case that is handed out counts as load."""
+
+    present: frozenset[str] = frozenset()
+    at_work: frozenset[str] = frozenset()  # with guests, who are asked about nothing but what they hold
+    awake: frozenset[str] = frozenset()  # of those, whoever is not left in peace just now
+    skills: Sequence[Skill] = ()
+    approvers: Sequence[str] = ()  # all of them, those on shift first
+    four_eyes: bool = True
+    sure: bool = True  # that these are all: Slack told so lately
+    leads: Sequence[str] = ()  # the same
+    load: Counter[str] = field(default_factory=Counter)
+    given: dict[int, str] = field(default_factory=dict)  # by case: whom this sweep asked to take it
+
+    def whom(self, desk: Desk, case: Case, owed: Promise, level: int) -> str:
+        """Return whom a reminder of this level asks; "" for nobody. The leads' channel is asked by its id."""
+        if recipients.on_its_way(case):
+            return ""
+        step = desk.policy.nags.step(level)
+        if step is not None:
+            return self._drawn_in(desk, case, desk.store.nags_of(owed.id), step)
+        if recipients.in_review(case) and case.draft is not None:
+            return self._approver(case, case.draft, desk.store.nags_of(owed.id))
+        holds = recipients.holder(case)
+        return holds if holds in self.at_work else self._somebody(case, besides=set()) or holds
+
+    def _somebody(self, case: Case, besides: set[str]) -> str:
+        """Return who of those on shift has the least to do."""
+        known = self.given.get(case.id, "")
+        if known and known not in besides:
+            return known
+        able = self.present - besides
+        best = recipients.narrowed(able, readers(self.skills, able, case.language), self.awake)
+        who = recipients.least_loaded(best, self.load, case.id)
+        if who:
+            self.load[who] += 1
+            self.given[case.id] = who
+        return who
+
+    def _approver(self, case: Case, draft: Draft, before: Sequence[Nag]) -> str:
+        """Return the approver who was asked, until they were reminded once in vain; then the next one on shift.
+
+        Never somebody who may not approve it: whoever was asked may have lost that right, or written it anew since.
+        While Slack does not tell who may approve, the question stays where it is.
+        """
+        able = self._able(draft)
+        first = draft.asked if draft.asked in able or not self.sure else ""
+        if first in self.present and not _in_vain(draft, before):
+            return first
+        asked = {one.asked for one in before} | {draft.asked}
+        others = [one for one in able if one not in asked]
+        return self._another(case, draft, asked) or first or next(iter([*others, *able]), "")
+
+    def _able(self, draft: Draft) -> list[str]:
+        return [one for one in self.approvers if not (self.four_eyes and one in draft.barred)]
+
+    def _another(self, case: Case, draft: Draft, asked: Collection[str]) -> str:
+        """Return an approver who is on and was not asked; "" for none."""
+        here = [one for one in self._able(draft) if one in self.present and one not in asked]
+        return next(iter(recipients.narrowed(here, readers(self.skills, here, case.language), self.awake)), "")
+
+    def _drawn_in(self, desk: Desk, case: Case, before: Sequence[Nag], step: Step) -> str:
+        """Return who is drawn in after a lapse: never somebody who was asked before; "" where nobody else is.
+
+        An approver who said that they are on it is left to it for that step.
+        """
+        if step == Step.CHANNEL:
+            return desk.policy.leads_channel
+        asked = {one.asked for one in before} | {recipients.holder(case)}
+        if step == Step.LEAD:
+            return next((one for one in self.leads if one not in asked), "")
+        draft = case.draft if recipients.in_review(case) else None
+        if draft is None:
+            return self._somebody(case, besides=asked)
+        if draft.asked in self.present and before and not before[-1].widens:
+            return draft.asked
+        return self._another(case, draft, asked)
+
+
+def _in_vain(draft: Draft, before: Sequence[Nag]) -> bool:
+    """Tell whether the approver who was asked was reminded, and did not say that they are on it."""
+    reminded = [one for one in before if one.asked == draft.asked]
+    return bool(reminded) and reminded[-1].widens
+
+
+def asking(desk: Desk, now: datetime) -> Asking:
+    """Return who can be asked now."""
+    present = shifts.on_now(desk, now)
+    return Asking(
+        present=present,
+        at_work=shifts.at_work(desk, now),
+        awake=shifts.awake(desk, present, now),
+        skills=shifts.skills(desk),
+        approvers=_present_first(access.approvers(desk, now), present),
+        four_eyes=desk.policy.four_eyes,
+        sure=access.sure(desk, now),
+        leads=_present_first(sorted(shifts.leading(desk)), present),
+        load=Counter(desk.store.load()),
+    )
+
+
+def _present_first(people: Sequence[str], present: frozenset[str]) -> list[str]:
+    return sorted(people, key=lambda one: (one not in present, one))

@@ -1,0 +1,48 @@
+"""How old an approval is: by the clock, and by the desk's own steady pace, whichever says more.
+
+A clock that is set back makes nothing younger while the desk runs. After a restart the clock is all there is, and an
+approval that it finds in the future is void.
+"""
+
+from datetime import datetime, timedelta
+
+from bot.domain.base.moments import is_ahead
+from bot.domain.cases.case import Case
+from bot.domain.replies.draft import APPROVAL_LASTS, Approval
+from bot.ports import Desk
+
+MOST = 10_000  # approvals whose age is kept; those given first are settled long before
+
+
+def given(desk: Desk, case: Case, now: datetime) -> Case:
+    """Note at which pace an approval was given; return the case."""
+    if case.draft is not None and case.draft.approval is not None:
+        _since(desk, case.draft.approval.id, case.draft.approval.at, now)
+    return case
+
+
+def is_too_old(desk: Desk, approval: int, at: datetime, now: datetime) -> bool:
+    """Tell whether an approval, by its row and when it was given, is void by its age (PROMISES P4)."""
+    since = _since(desk, approval, at, now)
+    return since is None or max(now - at, _passed(desk, since)) >= APPROVAL_LASTS
+
+
+def still_waits(desk: Desk, yes: Approval, now: datetime) -> bool:
+    """Tell whether a reply may still be stopped by the steady pace: a clock set ahead takes nobody's two minutes."""
+    since = _since(desk, yes.id, yes.at, now)
+    return yes.sends_at is not None and since is not None and _passed(desk, since) < yes.sends_at - yes.at
+
+
+def _passed(desk: Desk, since: float) -> timedelta:
+    return timedelta(seconds=round(desk.clock.pace() - since, 6))
+
+
+def _since(desk: Desk, approval: int, at: datetime, now: datetime) -> float | None:
+    """Return the pace at which an approval was given; None where it is not known here and lies in the future."""
+    known = desk.given_at.get(approval)
+    if known is None and not is_ahead(at, now):
+        while len(desk.given_at) >= MOST:
+            desk.given_at.pop(next(iter(desk.given_at)), None)
+        known = desk.clock.pace() - max(now - at, timedelta()).total_seconds()
+        desk.given_at[approval] = known
+    return known

@@ -1,0 +1,117 @@
+"""Whether an approval still stands when its reply is sent again: by a person, or by the desk after a wait."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.base.moments import is_ahead
+from bot.domain.base.refusals import Outdated
+from bot.domain.base.tables import ANSWERS, MAKES_STALE, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.cases.case import Case, Event
+from bot.domain.replies.draft import Draft
+from bot.domain.replies.retries import again_at, is_over
+from bot.ports import Desk, NotSent
+from bot.services.replies.approval_age import is_too_old
+from bot.services.replies.last_check import is_of_before
+
+
+def refused(desk: Desk, case: Case, outcome: NotSent, now: datetime) -> Event:
+    """Return the event of a certain refusal: who was asked to wait begins again by itself, if the approval stands."""
+    until = now + outcome.retry_after if outcome.retry_after else None
+    draft = case.draft
+    again = draft is not None and again_at(draft, until) is not None and _stands(desk, case, draft, now)
+    waits = again and not outcome.by_hand
+    return Event(verb=DraftVerb.REFUSED, by="network", at=now, note=outcome.why, until=until, again=waits)
+
+
+def is_due(draft: Draft, now: datetime) -> bool:
+    """Tell whether the desk may begin a draft: an approved one, or a refused one whose wait is over."""
+    if draft.approval is None:
+        return False
+    waited = draft.again_at is not None and draft.attempt is not None and is_over(draft.attempt, now)
+    return draft.state == DraftState.APPROVED or waited
+
+
+def overtaken(desk: Desk, case: Case, now: datetime) -> Event | None:
+    """Return what becomes of a reply that was to go out and does not: it is asked for again, or left to a person."""
+    draft = case.draft
+    if draft is None or draft.approval is None:
+        return None
+    too_old = is_too_old(desk, draft.approval.id, draft.approval.at, now)
+    if draft.state == DraftState.APPROVED:
+        why = "age" if too_old or is_ahead(draft.approval.at, now) else "update" if is_of_before(desk, case) else ""
+        return Event(verb=DraftVerb.STALE, by="desk", at=now, note=why) if why else None
+    if draft.again_at is None:
+        return None
+    why = "The approval is too old by now." if too_old else held_back(desk)
+    if not why and _stands(desk, case, draft, now):
+        return None
+    return Event(verb=FactVerb.LEFT, by="desk", at=now, note=why)
+
+
+def held_back(desk: Desk) -> str:
+    """Return why nothing may go out at the moment, or an empty string."""
+    if not desk.policy.sends:
+        return "Sending is switched off at the moment. Whoever runs Heard can switch it on again."
+    if desk.chat.shut_out:
+        return "Slack no longer lets the desk in, and nothing is sent until it does. Please tell whoever runs Heard."
+    return ""
+
+
+def _stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> bool:
+    try:
+        still_stands(desk, case, draft, at)
+    except Outdated:
+        return False
+    return True
+
+
+def still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:
+    """Raise Outdated unless the approval of a failed reply still fits its conversation (PROMISES P4)."""
+    yes = draft.approval
+    if yes is None or is_too_old(desk, yes.id, yes.at, at):
+        raise Outdated(f"The approval is too old. {_ONCE_MORE}")
+    if is_of_before(desk, case):
+        raise Outdated(f"It was approved before the desk was updated. {_ONCE_MORE}")
+    moved = next((one for one in _since_approved(desk, case) if one in MAKES_STALE), None)
+    if moved:
+        raise Outdated(f"{_MOVED.get(moved, 'Something happened on the network since.')} {_ONCE_MORE}")
+
+
+def _since_approved(desk: Desk, case: Case) -> list[str]:
+    """Return what happened to a case after its newest approval, oldest first."""
+    verbs = [line.verb for line in desk.store.audit(f"case:{case.id}")]
+    newest = max((place for place, verb in enumerate(verbs) if verb == DraftVerb.APPROVE), default=0)
+    return verbs[newest + 1 :]
+
+
+def was_unknown(desk: Desk, case: Case) -> bool:
+    """Tell whether nobody knew of a reply on this case whether it went out, and none is known to be public since."""
+    verbs = [line.verb for line in desk.store.audit(f"case:{case.id}")]
+    answered = max((place for place, verb in enumerate(verbs) if verb in ANSWERS), default=0)
+    return DraftVerb.LOST in verbs[answered:]
+
+
+def unsure(desk: Desk, case: Case) -> tuple[datetime, bool] | None:
+    """Return since when the words that go out now may be public already, and whether somebody looked by themselves.
+
+    None: they are not. They may be where nobody knew of an attempt of this approval, or where the same words were
+    approved before, since our last reply, and then were of unknown outcome or a person had them to post.
+    """
+    steps = desk.store.since_approved(case)
+    if not any(one.verb in _MAYBE_PUBLIC for one in steps):
+        draft = case.draft
+        same = {one.draft for one in desk.store.written(case.id)[:-1] if draft and one.text == draft.text}
+        lines = desk.store.audit(f"case:{case.id}") if same else ()
+        steps = [one for one in lines if one.facts.get("draft") in same]
+    tries = [one for one in steps if one.verb in _MAYBE_PUBLIC]
+    return (steps[0].at, bool(tries[-1].facts.get("on_word"))) if tries else None
+
+
+_MAYBE_PUBLIC = frozenset({DraftVerb.LOST, DraftVerb.ABSENT, DraftVerb.HAND_OVER})
+_ONCE_MORE = "Open the draft and submit it once more if it is needed."
+_MOVED: Mapping[str, str] = {  # while a reply is on its way, or failed, none of these makes its draft stale
+    CaseVerb.AUTHOR_WROTE: "The customer wrote again since.",
+    CaseVerb.ANSWERED_ELSEWHERE: "The customer was answered on the network since.",
+    FactVerb.POST_EDITED: "The customer changed or deleted a post since.",
+    FactVerb.POST_DELETED: "The customer changed or deleted a post since.",
+}

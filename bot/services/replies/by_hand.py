@@ -1,0 +1,189 @@
+"""What a person says of a reply that is not certain: it is there, it is not, try again, I post it myself."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.base.moments import in_minutes, in_slack
+from bot.domain.base.refusals import Outdated, Refusal
+from bot.domain.base.tables import DraftState, DraftVerb
+from bot.domain.cases.case import Case, Event
+from bot.domain.replies.draft import Draft
+from bot.domain.replies.outcome_checks import Missing, says_from
+from bot.domain.replies.outcome_checks import missing as whether_missing
+from bot.domain.team.people import Act
+from bot.ports import Desk, Sent
+from bot.services.cases.casework import change, once_public
+from bot.services.cases.view import label
+from bot.services.mentions.links import reply_behind
+from bot.services.replies import pasted_link
+from bot.services.replies.approval_stands import held_back, still_stands
+from bot.services.replies.last_check import differs
+from bot.services.replies.own_posts import remember_our_post
+from bot.services.replies.sending import begin, carry_out, horizon_of, look, obstacle
+from bot.services.team.access import allow, name_of
+
+_SETTLED = "This reply is settled already; the card says how."
+
+
+def seen_by_hand(desk: Desk, draft_id: int, link: str, *, attempt: int | None = None, by: str, at: datetime) -> Case:
+    """Settle a reply whose link somebody gave: after an unknown outcome or a post by hand; see `take_link`."""
+    take_link(desk, draft_id, link, attempt=attempt, by=by, at=at)()
+    return desk.store.case_of_draft(draft_id)
+
+
+def take_link(
+    desk: Desk, draft_id: int, link: str, *, attempt: int | None = None, by: str, at: datetime
+) -> Callable[[], None]:
+    """Refuse at once a link that cannot be the reply's; return what reads the post there, and settles the reply.
+
+    `attempt` is the row of the attempt that their form showed; None: not said. What is not our own post under this
+    customer's raises NotUsable. Where the post cannot be read, their word is taken, and written down as one.
+    """
+    case = desk.store.case_of_draft(draft_id)
+    draft = _of(case, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
+    post_id = reply_behind(desk, case, link)
+    certain = pasted_link.refuse_known(desk, case, draft, post_id)
+
+    def settle() -> None:
+        unread = "" if certain else pasted_link.on_word(desk, case, draft, post_id)
+        _settle_seen(desk, case.id, Sent(post_id, link.strip(), at), attempt, by=by, unread=unread)
+
+    return settle
+
+
+def _settle_seen(desk: Desk, case_id: int, seen: Sent, attempt: int | None, *, by: str, unread: str) -> None:
+    at = seen.at or desk.clock.now()
+
+    def posted(fresh: Case) -> Event:
+        _of(fresh, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
+        return Event(
+            verb=DraftVerb.DELIVERED,
+            by=by,
+            at=at,
+            post_id=seen.post_id,
+            url=seen.url,
+            note=f"On {name_of(desk, by)}'s word: {unread}" if unread else "",
+            on_word=bool(unread),
+        )
+
+    with desk.store.transaction():
+        after = once_public(desk, change(desk, case_id, posted), at)
+        remember_our_post(desk, after, seen, at)
+    desk.changed()
+
+
+def _of(case: Case, attempt: int | None, *states: DraftState) -> Draft:
+    """Return the draft where it stands in one of these states and its newest attempt is the one that was shown."""
+    draft = case.draft
+    if draft is None or draft.state not in states:
+        raise Outdated(_SETTLED)
+    if attempt not in {None, draft.attempt.id if draft.attempt else 0}:
+        raise Outdated("This was about an earlier attempt. The newest card of the case has the buttons for this one.")
+    return draft
+
+
+# --- it is missing ------------------------------------------------------------------------------------------
+
+
+def call_missing(
+    desk: Desk, draft_id: int, *, attempt: int, by: str, at: datetime, on_word: bool = False
+) -> Callable[[], None]:
+    """Refuse at once who may not say that a reply is missing, and whom says it too early; return what settles it.
+
+    That reads the network once more: what is found there counts, whatever was said. Where it cannot be read, the
+    word of an approver who looked themselves (`on_word`) is taken. Nothing is sent until somebody asks for it.
+    """
+    _may_call_missing(desk, desk.store.case_of_draft(draft_id), attempt, by, at)
+    return lambda: _settle_missing(desk, draft_id, attempt, by, on_word=on_word)
+
+
+def missing(desk: Desk, draft_id: int, *, attempt: int, by: str, at: datetime, on_word: bool = False) -> Case:
+    """Take a person's word, once it can be right, that the reply is not there."""
+    call_missing(desk, draft_id, attempt=attempt, by=by, at=at, on_word=on_word)()
+    return desk.store.case_of_draft(draft_id)
+
+
+def _may_call_missing(desk: Desk, case: Case, attempt: int, by: str, at: datetime) -> None:
+    allow(desk, Act.APPROVE, by, at)
+    draft = _of(case, attempt, DraftState.UNCONFIRMED)
+    assert draft.attempt is not None  # noqa: S101 - a draft of unknown outcome has one; this tells the type checker
+    horizon = horizon_of(desk, draft)
+    if whether_missing(draft.attempt, at, horizon) == Missing.NOT_YET:
+        where, within = label(draft.target.network), in_minutes(horizon.shows_within)
+        raise Refusal(
+            f"{where} shows posts within {within}. From {in_slack(says_from(draft.attempt, horizon))} on "
+            "an approver can say that it is missing. Until then the desk looks by itself, and the card says what it "
+            "found."
+        )
+
+
+def _settle_missing(desk: Desk, draft_id: int, attempt: int, by: str, *, on_word: bool) -> None:
+    before = desk.store.case_of_draft(draft_id)
+    _of(before, attempt, DraftState.UNCONFIRMED)
+    after, trouble = look(desk, before.id, desk.clock.now())
+    draft, now, word = after.draft, desk.clock.now(), bool(trouble)
+    if draft is None or draft.state != DraftState.UNCONFIRMED:
+        return  # it was found, or is proven to be nowhere; the card says which
+    if word and not on_word:
+        raise Refusal(f"{trouble} So nothing was decided. The card says within minutes what can be done.")
+
+    def absent(case: Case) -> Event:
+        _may_call_missing(desk, case, attempt, by, now)
+        note = "An approver looked, and it was not there." if word else "It was read once more, and was not there."
+        return Event(verb=DraftVerb.ABSENT, by=by, at=now, note=note, on_word=word)
+
+    change(desk, before.id, absent)
+
+
+# --- a second attempt ---------------------------------------------------------------------------------------
+
+
+def send_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime) -> Case:
+    """Try the same approved words once more, after a certain refusal; an approval that moved on is asked again."""
+    begin_again(desk, draft_id, version=version, attempt=attempt, by=by, at=at)()
+    return desk.store.case_of_draft(draft_id)
+
+
+def begin_again(
+    desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime
+) -> Callable[[], None]:
+    """Write down that the same approved words are tried once more; return what calls the network.
+
+    Only who may approve begins a second attempt. Killed in between, the desk looks for the reply on the network like
+    for any other of unknown outcome.
+    """
+    allow(desk, Act.APPROVE, by, at)
+    case = desk.store.case_of_draft(draft_id)
+    draft = _of(case, attempt, DraftState.FAILED)
+    if draft.version != version:
+        raise Outdated(_SETTLED)
+    if draft.again_at:
+        raise Refusal(
+            f"{label(draft.target.network)} asks us to wait. The card says when the reply goes out by itself."
+        )
+    if why_held := held_back(desk):
+        raise Refusal(why_held)
+    still_stands(desk, case, draft, at)
+    network = desk.network(draft.target)
+    why_not = obstacle(desk, draft, network)
+    if network is None or why_not:
+        raise Outdated(why_not)
+    begun = begin(desk, case, by=by, at=at)
+    return lambda: carry_out(desk, network, begun)
+
+
+def hand_over(desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime) -> Case:
+    """Give an approved or failed reply to a person who posts it on the network themselves."""
+    allow(desk, Act.APPROVE, by, at)
+
+    def over(case: Case) -> Event:
+        draft = _of(case, attempt, DraftState.APPROVED, DraftState.FAILED)
+        if draft.version != version:
+            raise Outdated(_SETTLED)
+        if draft.state == DraftState.FAILED:
+            still_stands(desk, case, draft, at)
+        if why := differs(desk, case):
+            raise Outdated(f"This is not what was approved: {why}. Please write it once more.")
+        return Event(verb=DraftVerb.HAND_OVER, by=by, at=at, note=draft.why)
+
+    return change(desk, desk.store.case_of_draft(draft_id).id, over)

@@ -1,0 +1,62 @@
+"""A reply that is public is corrected, or taken back, only by a new draft that is approved like any other."""
+
+from datetime import datetime
+
+from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.base.tables import DraftState, FactVerb
+from bot.domain.base.text import digest
+from bot.domain.cases.case import Case, Event
+from bot.domain.promises.spoken_promise import Spoken
+from bot.domain.replies.draft import DraftKind
+from bot.ports import Desk
+from bot.services.replies.review import as_it_goes_out, in_one, shared, submission, usable
+
+
+def correct(
+    desk: Desk,
+    case_id: int,
+    text: str,
+    *,
+    take_back: bool,
+    by: str,
+    at: datetime,
+    reply: int = 0,
+    spoken: Spoken | None = None,
+) -> Case:
+    """Put up a correction of a reply that was sent, or a request to take it back; approved like any other.
+
+    `reply` is the row of its draft, 0 for the newest. `spoken` is the moment that the new words promise, where the
+    writer wants to be held to it; taking back ends what the old words promised. Raises Outdated
+    where there is nothing to correct.
+    """
+    case = desk.store.case(case_id)
+    sent = desk.store.case_at_draft(reply).draft if reply else case.draft
+    if sent is None or sent.state != DraftState.SENT or sent.kind == DraftKind.TAKE_BACK or sent.attempt is None:
+        raise Outdated("There is no sent reply to correct on this case.")
+    if desk.store.taken_back(case.id, sent.attempt.post_id):
+        raise Outdated("This reply was taken back already, so there is nothing to correct.")
+    if as_it_goes_out(text) == sent.text and not take_back:
+        raise NotUsable("These words are public already. Change what is wrong, or take the reply back.", "words")
+    private = desk.store.mention(sent.target_mention).private
+    new = sent.text if take_back else usable(desk, case, text, private=private)
+    kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION
+
+    def put_up(fresh: Case) -> Case:
+        event = Event(
+            verb=FactVerb.STARTED,
+            by=by,
+            at=at,
+            text=new,
+            digest=digest(new),
+            target=sent.target,
+            mention=sent.target_mention,
+            seen=fresh.latest,
+            kind=kind,
+            spoken=sent.spoken if take_back else spoken,
+            post_id=sent.attempt.post_id if sent.attempt else "",
+            share=shared(desk, fresh, None, new, by),
+        )
+        started = desk.store.record(fresh, event)
+        return desk.store.record(started, submission(desk, started, at, by))
+
+    return in_one(desk, case_id, put_up, text=new, by=by)

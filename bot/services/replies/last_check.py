@@ -1,0 +1,87 @@
+"""Whether what is about to go out is what was approved: asked of the store afresh, right before it matters."""
+
+import logging
+from datetime import datetime
+
+from bot.domain.base.refusals import Outdated
+from bot.domain.base.tables import DraftVerb
+from bot.domain.base.text import digest
+from bot.domain.cases.case import Case, Event
+from bot.domain.replies.approval_terms import STILL_APPROVED, row_differs, terms
+from bot.domain.replies.draft import Draft, DraftKind
+from bot.ports import Desk
+from bot.ports.store import Line
+from bot.services.slack.tell_leads import tell_leads
+
+log = logging.getLogger(__name__)
+
+_TRAIL = "the audit trail and the database differ about "
+
+
+def differs(desk: Desk, case: Case) -> str:
+    """Return in what a draft is not what was approved, for people; "" where row, audit line and draft say the same.
+
+    The line holds a digest of all that the approval binds, and every step since then joins on to the one before it:
+    a draft that was put back into an earlier state by hand does not pass either.
+    """
+    draft = case.draft
+    if draft is None:
+        return "its draft is gone"
+    if why := row_differs(draft):
+        return why
+    trail = desk.store.since_approved(case)
+    if not trail:
+        return "its audit trail is not whole"
+    yes, *steps = trail
+    if not _is_its_line(yes, draft):
+        return f"{_TRAIL}what was approved"
+    if not _joins_on([yes, *(one for one in steps if one.facts.get("draft"))], draft):
+        return f"{_TRAIL}what became of it"
+    return ""
+
+
+def _is_its_line(line: Line, draft: Draft) -> bool:
+    yes = draft.approval
+    if yes is None or (line.by, line.at) != (yes.by, yes.at):
+        return False
+    return line.facts.get("approval") == yes.id and line.facts.get("terms") == terms(draft)
+
+
+def _joins_on(steps: list[Line], draft: Draft) -> bool:
+    stands = [str(one.facts.get("draft_to")) for one in steps]
+    came_from = [str(one.facts.get("draft_from")) for one in steps]
+    same = all(one.facts.get("draft") == draft.id for one in steps)
+    return same and came_from[1:] == stands[:-1] and stands[-1] == draft.state and set(stands) <= STILL_APPROVED
+
+
+def is_of_before(desk: Desk, case: Case) -> bool:
+    """Tell whether an approval was given before approvals wrote down what they bind: it is asked for again."""
+    trail = desk.store.since_approved(case)
+    return bool(trail) and "terms" not in trail[0].facts
+
+
+def stop(desk: Desk, case: Case, why: str, now: datetime) -> Case:
+    """Take a draft off the table that is not what was approved, and tell the leads; nothing of it was sent."""
+    log.error("send.not_what_was_approved case=%d", case.id)
+    with desk.store.transaction():
+        after = desk.store.record(case, Event(verb=DraftVerb.MISMATCH, by="desk", at=now))
+        said = (
+            f"The {_noun(case.draft)} on case {case.id} was not sent: {why}. Somebody may have changed the database "
+            "by hand. The draft is withdrawn and the case stays open. Please ask whoever runs "
+            "Heard to look into it with `heard doctor`, then let somebody write it again."
+        )
+        tell_leads(desk, f"mismatch:{case.id}:{case.version}", (said,), now)
+    desk.changed()
+    return after
+
+
+def _noun(draft: Draft | None) -> str:
+    kinds = {DraftKind.CORRECTION: "correction", DraftKind.TAKE_BACK: "request to take a reply back"}
+    return kinds.get(draft.kind, "reply") if draft else "reply"
+
+
+def refuse_unless_sound(desk: Desk, draft: Draft) -> None:
+    """Raise Outdated where a draft would go elsewhere, or says something else, than it did when it was written."""
+    elsewhere = draft.kind == DraftKind.REPLY and desk.store.mention(draft.target_mention).ref != draft.target
+    if elsewhere or digest(draft.text) != draft.digest:
+        raise Outdated("This draft was changed outside the desk. Please withdraw it and write it again.")

@@ -1,0 +1,50 @@
+"""Our own replies as posts: since when they are public, and that seeing them on our timeline is no news."""
+
+from datetime import datetime
+
+from bot.domain.base.tables import DraftState, DraftVerb
+from bot.domain.cases.case import Case, Event
+from bot.domain.mentions.mention import Author, Mention, PostRef, Side
+from bot.domain.replies.draft import Draft, DraftKind, public_since
+from bot.ports import Desk, Sent
+from bot.services.mentions.intake import take_in
+
+
+def went_public(draft: Draft, sent: Sent, now: datetime) -> Event:
+    """Return the event of a reply that is public."""
+    since = public_since(draft, sent.at, now)
+    return Event(verb=DraftVerb.DELIVERED, by="network", at=now, posted_at=since, post_id=sent.post_id, url=sent.url)
+
+
+def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
+    """Store our reply as a post of ours, so that seeing it on our timeline is no news."""
+    post = _our_post(desk, case, sent, now)
+    if post is not None:
+        desk.store.add_mention(post, now, case.id)
+
+
+def note_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
+    """Remember a reply that is public; where somebody took it for missing meanwhile, it is news like any other."""
+    post, draft = _our_post(desk, case, sent, now), desk.store.case(case.id).draft
+    if post is None or (draft is not None and draft.state == DraftState.SENT):
+        remember_our_post(desk, case, sent, now)
+    else:
+        take_in(desk, post, now)
+
+
+def _our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> Mention | None:
+    draft = case.draft
+    if draft is None or draft.kind == DraftKind.TAKE_BACK:
+        return None
+    answered = desk.store.mention(draft.target_mention)
+    return Mention(
+        ref=PostRef(case.network, case.account, sent.post_id),
+        root_id=answered.root_id,
+        parent_id=draft.target.post_id,
+        author=Author(id=case.account, handle=""),
+        text=draft.text,
+        posted_at=public_since(draft, sent.at, now),
+        side=Side.OURS,
+        url=sent.url,
+        private=answered.private,
+    )

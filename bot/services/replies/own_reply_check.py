@@ -1,0 +1,61 @@
+"""Whether an answer, or a reading, names our own new reply: an id of something else is no success."""
+
+import logging
+
+from bot.domain.base.text import comparable
+from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import Side
+from bot.domain.replies.draft import Draft, DraftKind
+from bot.ports import Desk, Lost, Network, NetworkTrouble, ReadsBack, SendOutcome, Sent
+from bot.services.cases.view import label
+
+log = logging.getLogger(__name__)
+
+
+def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome) -> SendOutcome:
+    """Return what is known after a call: a success only where what it names is the new reply, as far as can be told.
+
+    Everything else is of unknown outcome: it is looked for, and nothing is sent twice.
+    """
+    draft = case.draft
+    if draft is None or not isinstance(outcome, Sent):
+        return outcome
+    where = label(network.name)
+    if draft.kind == DraftKind.TAKE_BACK:
+        return outcome if outcome.post_id == draft.corrects else Lost(f"{where} says yes, and names another post.")
+    try:
+        shown = _read_back(network, draft, outcome)
+    except NetworkTrouble as trouble:
+        return Lost(f"{where} says yes, but the reply could not be read there yet. {trouble.sentence}")
+    if shown is False or _is_foreign(desk, case, draft, outcome.post_id, shown=bool(shown)):
+        log.error("send.foreign case=%d", case.id)
+        return Lost(f"{where} says yes, but names a post that is not our reply.")
+    return outcome
+
+
+def is_ours(desk: Desk, case: Case, found: Sent) -> bool:
+    """Tell whether what a reading found can be the reply that is looked for: no other post that we know."""
+    return case.draft is not None and not _is_foreign(desk, case, case.draft, found.post_id, shown=True)
+
+
+def _read_back(network: Network, draft: Draft, sent: Sent) -> bool | None:
+    if not sent.post_id or draft.attempt is None or not isinstance(network, ReadsBack):
+        return None
+    return network.is_our_reply(sent.post_id, draft.place, draft.text, draft.attempt.key)
+
+
+def _is_foreign(desk: Desk, case: Case, draft: Draft, post_id: str, *, shown: bool) -> bool:
+    """Tell whether an id is that of something else: of nothing, of what we answer, or of a post known already.
+
+    `shown`: the network itself showed that it is our words in their place. Our own timeline may have told first.
+    """
+    if post_id in {"", draft.target.post_id, draft.place.post_id}:
+        return True
+    known, its_case = desk.store.mention_of(case.network, post_id) or (None, 0)
+    if known is None:
+        return False
+    attempt = draft.attempt.id if draft.attempt else 0
+    if known.side == Side.THEIRS or desk.store.is_another_reply(its_case, post_id, attempt):
+        return True
+    in_its_place = known.parent_id == draft.place.post_id and comparable(known.text) == comparable(draft.text)
+    return not (shown or in_its_place)

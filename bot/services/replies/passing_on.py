@@ -1,0 +1,36 @@
+"""A request to approve that is passed on: "Not me", and what a late press on its message is told."""
+
+from datetime import datetime
+
+from bot.domain.base.refusals import Outdated
+from bot.domain.base.tables import DraftState, FactVerb
+from bot.domain.cases.case import Case, Event
+from bot.domain.replies.requests import refuse_if_given_away
+from bot.ports import Desk
+from bot.services.cases.casework import change
+from bot.services.replies.review import is_newest
+from bot.services.team.access import approver_for
+
+
+def refuse_if_passed_on(desk: Desk, draft_id: int, ask_id: int, by: str) -> None:
+    """Raise Outdated where `by` decides by the message of a request that they passed on; 0: by no such message."""
+    its = desk.store.ask(ask_id) if ask_id else None
+    if its is not None and its.draft == draft_id:
+        draft = desk.store.case_of_draft(draft_id).draft
+        refuse_if_given_away(its, by, draft.asked if draft else "")
+
+
+def not_me(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
+    """Pass the question on to another approver; raise Outdated where there is nobody else."""
+
+    def pass_on(case: Case) -> Event | None:
+        is_newest(case, draft_id)
+        draft = case.draft
+        if draft is None or draft.state != DraftState.IN_REVIEW or draft.asked != by:
+            return None
+        other = approver_for(desk, draft, at, besides=by)
+        if not other:
+            raise Outdated("Nobody else can approve this. Please decide, or ask a lead to name another approver.")
+        return Event(verb=FactVerb.ASKED, by=by, at=at, to=other)
+
+    return change(desk, desk.store.case_of_draft(draft_id).id, pass_on)

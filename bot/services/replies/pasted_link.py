@@ -1,0 +1,78 @@
+"""Whether the post behind a pasted link is our own reply: by our store, by the network, or on somebody's word."""
+
+from bot.domain.base.refusals import NotUsable
+from bot.domain.base.tables import DraftState
+from bot.domain.base.text import comparable
+from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import Side
+from bot.domain.replies.draft import Draft, DraftKind
+from bot.ports import Absent, Desk, NetworkTrouble, ReadsBack, Shown, ShowsPosts
+from bot.services.cases.view import label
+
+_PASTE = "Please paste the link of our reply to this customer."
+
+
+def refuse_known(desk: Desk, case: Case, draft: Draft, post_id: str) -> bool:
+    """Raise NotUsable for a post that we know to be something else; tell whether we know it to be our reply."""
+    if draft.kind == DraftKind.TAKE_BACK:
+        if post_id != draft.corrects:
+            raise NotUsable("That is another post. Please paste the link of the reply that was taken back.", "link")
+        return False
+    known, its_case = desk.store.mention_of(case.network, post_id) or (None, 0)
+    if known is None:
+        return False
+    if known.side == Side.THEIRS:
+        raise NotUsable("That is the customer's own post. Please paste the link of our reply to it.", "link")
+    if desk.store.is_another_reply(its_case, post_id, draft.attempt.id if draft.attempt else 0):
+        raise NotUsable(f"That is another reply of ours. {_PASTE}", "link")
+    if known.parent_id and known.parent_id not in _places(desk, case, draft):
+        raise NotUsable(f"That post of ours answers somebody else. {_PASTE}", "link")
+    return bool(known.parent_id)
+
+
+def on_word(desk: Desk, case: Case, draft: Draft, post_id: str) -> str:
+    """Return why the post could not be read where it is, or nothing if it is our reply; raise NotUsable if it is not.
+
+    It asks the network, so it is not to be called while the store is held.
+    """
+    network = desk.network(draft.target)
+    if network is None:
+        return f"the desk cannot read {label(case.network)}"
+    try:
+        shown = network.shown(post_id) if isinstance(network, ShowsPosts) else None
+        if shown is not None:
+            _judge(desk, case, draft, shown)
+            return ""
+        if isinstance(network, ReadsBack) and draft.state == DraftState.UNCONFIRMED and draft.attempt:
+            ours = network.is_our_reply(post_id, draft.place, draft.text, draft.attempt.key)
+            if ours is False:
+                raise NotUsable(f"That is not the reply that the desk sent. {_PASTE}", "link")
+            if ours:
+                return ""
+    except NetworkTrouble as trouble:
+        return f"it could not be read there ({trouble.sentence.rstrip('.')})"
+    return f"the desk cannot read single posts on {label(network.name)}"
+
+
+def _judge(desk: Desk, case: Case, draft: Draft, shown: Shown | Absent) -> None:
+    where = label(case.network)
+    if draft.kind == DraftKind.TAKE_BACK:
+        if isinstance(shown, Shown):
+            raise NotUsable(f"That reply is still public on {where}. Please delete it there first.", "link")
+        return
+    if isinstance(shown, Absent):
+        raise NotUsable(f"{where} shows no such post. Please look there once more. {_PASTE}", "link")
+    if not shown.ours:
+        raise NotUsable(f"That post on {where} is not from our account. {_PASTE}", "link")
+    if shown.parent_id not in _places(desk, case, draft):
+        raise NotUsable(f"That post of ours does not answer this customer. {_PASTE}", "link")
+    if draft.state == DraftState.UNCONFIRMED and comparable(shown.text) != comparable(draft.text):
+        raise NotUsable(f"That post of ours has other words than the reply that the desk sent. {_PASTE}", "link")
+
+
+def _places(desk: Desk, case: Case, draft: Draft) -> set[str]:
+    """Return the posts under which our reply can stand: where it was meant to, or another post of this customer."""
+    if draft.kind == DraftKind.CORRECTION:
+        return {draft.place.post_id}
+    theirs = {one.ref.post_id for one in desk.store.mentions(case.id) if one.side == Side.THEIRS}
+    return {draft.place.post_id, *theirs}

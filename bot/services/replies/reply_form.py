@@ -1,0 +1,177 @@
+"""What stands in the form while a reply is written: template, facts and words, kept on the server."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.domain.base.refusals import NotUsable
+from bot.domain.base.text import first_name, initials
+from bot.domain.cases.case import Case
+from bot.domain.promises.spoken_promise import Spoken, recognised, when
+from bot.domain.replies.draft_checks import gap
+from bot.ports import Desk, TemplateLike
+from bot.services.cases.view import as_called_now, label, remarks
+from bot.services.team.access import name_of
+
+_FACT = "fact."
+_LANE, _WHY = "lane", "why"
+_NOTE = "note"  # to whoever is to have the case
+_DRAFT, _VERSION = "draft", "version"
+_BY_WHEN = "by_when"  # the fact of a template that says until when somebody is back
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How far the drafts of a case were: the newest one's row (0: none), and its version while it can be edited."""
+
+    draft: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The state of the form: what stands in it, and which draft it takes the place of."""
+
+    words: str = ""
+    template: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    began: Stand = Stand()  # what stood when these words were begun
+    shown: Stand = Stand()  # what stood when this form was opened: its words take the place of that and nothing newer
+    lane: str = ""  # how it shall go out while nobody else can approve, as chosen so far
+    why: str = ""  # and why it cannot wait
+    prepared: bool = False  # the words are the template's own, with these facts: more facts go on filling them
+    notes: tuple[str, ...] = ()
+
+    @property
+    def overtaken(self) -> bool:
+        """Tell whether a newer draft stood when the form was opened than when its words were begun."""
+        return self.began != self.shown
+
+
+def standing(case: Case) -> Stand:
+    """Return how far the drafts of a case are now."""
+    draft = case.draft
+    return Stand(draft.id, draft.version if draft.live else 0) if draft else Stand()
+
+
+def spoken_in(desk: Desk, form: Form, at: datetime) -> Spoken | None:
+    """Return the moment that the words promise: by themselves, or by what was filled in for `by_when`."""
+    zone, given = desk.policy.hours.zone, form.facts.get(_BY_WHEN, "").strip()
+    found = recognised(form.words, at, zone)
+    return found or (when(given, at, zone) if given and given in form.words else None)
+
+
+def opened(desk: Desk, case: Case, *, by: str) -> Form:
+    """Return what the form shows first: what this person left unfinished, or the live draft, or nothing."""
+    now, kept = standing(case), desk.store.saved_words(case.id, by)
+    if kept.get("words"):
+        return noted(desk, case, replace(_left(kept), shown=now))
+    draft = case.draft if case.draft and case.draft.live else None
+    form = Form(words=draft.text, template=draft.template, facts=draft.facts) if draft else Form()
+    form = replace(form, prepared=_unedited(desk, case, form, by))
+    return noted(desk, case, replace(form, began=now, shown=now))
+
+
+def _unedited(desk: Desk, case: Case, form: Form, by: str) -> bool:
+    try:
+        return bool(form.template) and form.words == template_text(desk, case, form.template, form.facts, by=by)
+    except NotUsable:
+        return False
+
+
+def _left(kept: Mapping[str, str]) -> Form:
+    return Form(
+        words=kept["words"],
+        template=kept.get("template", ""),
+        facts={key.removeprefix(_FACT): value for key, value in kept.items() if key.startswith(_FACT)},
+        began=Stand(int(kept.get(_DRAFT, 0)), int(kept.get(_VERSION, 0))),
+        lane=kept.get(_LANE, ""),
+        why=kept.get(_WHY, ""),
+    )
+
+
+def filled(desk: Desk, case: Case, form: Form, *, by: str) -> Form:
+    """Return the form with the words of its template, the gaps filled as far as the facts go; the rest stays."""
+    words = template_text(desk, case, form.template, form.facts, by=by)
+    return noted(desk, case, replace(form, words=words, prepared=True))
+
+
+def with_facts(desk: Desk, case: Case, form: Form, *, by: str) -> Form:
+    """Return the form as its facts fill it: prepared words anew, words that a person changed at their gaps only."""
+    if form.prepared:
+        return filled(desk, case, form, by=by)
+    words = form.words
+    for fact in _asked(desk, form.template):
+        words = words.replace(gap(fact), " ".join(form.facts.get(fact, "").split()) or gap(fact))
+    return noted(desk, case, replace(form, words=words))
+
+
+def needed(desk: Desk, form: Form) -> tuple[str, ...]:
+    """Return the facts that the words of the form hold, or have a gap for; without the others they can go out."""
+    given = {fact: " ".join(form.facts.get(fact, "").split()) or gap(fact) for fact in _asked(desk, form.template)}
+    return tuple(fact for fact, words in given.items() if words in form.words or gap(fact) in form.words)
+
+
+def refuse_gaps(desk: Desk, form: Form) -> None:
+    """Raise NotUsable at the first fact that was not given although the words have a gap for it."""
+    for fact, question in _asked(desk, form.template).items():
+        if gap(fact) in form.words:
+            raise NotUsable(f"Please fill this in: the reply still says {gap(fact)} there. ({question})", fact)
+
+
+def _asked(desk: Desk, template: str) -> Mapping[str, str]:
+    return next((one.asks for one in desk.templates.all() if one.name == template), {})
+
+
+def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str], *, by: str) -> str:
+    """Return a template's words for this case; raise NotUsable where it is gone."""
+    if not template:
+        return ""
+    author = as_called_now(desk, case).author
+    known = {
+        "first_name": first_name(author.name, author.handle),
+        "brand": desk.policy.brand,
+        "initials": initials(name_of(desk, by)),
+        "network": label(case.network),
+    }
+    given = {key: value for key, value in facts.items() if value.strip()}
+    try:
+        return desk.templates.fill(template, {**given, **known}).text
+    except KeyError:
+        raise NotUsable("That template is no longer there. Please pick another one.", "template") from None
+
+
+def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
+    """Return the templates, those of the case's language and topic first; German words are no help to a Spaniard."""
+
+    def distance(template: TemplateLike) -> tuple[bool, bool]:
+        other_tongue = bool(case.language) and template.language != case.language
+        return other_tongue, case.topic not in template.topics
+
+    return sorted(desk.templates.all(), key=distance)
+
+
+def keep(desk: Desk, case_id: int, form: Form, *, by: str, at: datetime) -> None:
+    """Keep what somebody is writing, so that a closed window loses nothing."""
+    kept = {"words": form.words, "template": form.template, _LANE: form.lane, _WHY: form.why}
+    kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
+    kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
+    note = kept_note(desk, case_id, by=by)
+    desk.store.save_words(case_id, by, kept | ({_NOTE: note} if note else {}), at)
+
+
+def kept_note(desk: Desk, case_id: int, *, by: str) -> str:
+    """Return what somebody began to write to whoever is to have the case."""
+    return desk.store.saved_words(case_id, by).get(_NOTE, "")
+
+
+def keep_note(desk: Desk, case_id: int, note: str, *, by: str, at: datetime) -> None:
+    """Keep it, or forget it where it is empty; what they write to the customer stays as it is."""
+    kept = {key: value for key, value in desk.store.saved_words(case_id, by).items() if key != _NOTE}
+    desk.store.save_words(case_id, by, kept | ({_NOTE: note} if note else {}), at)
+
+
+def noted(desk: Desk, case: Case, form: Form) -> Form:
+    """Return the form with what gives pause in its words."""
+    notes = [one.sentence for one in remarks(desk, case, form.words)] if form.words else []
+    return replace(form, notes=tuple(notes))

@@ -1,0 +1,64 @@
+"""Reads the network before an approval that waited goes out: what was said or deleted meanwhile counts first."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.replies.draft import Draft, DraftKind
+from bot.ports import Batch, Desk, Network, NetworkTrouble, TellsWhatIsGone
+from bot.services.base.sweeping import sweep
+from bot.services.mentions.intake import poll, receive
+
+log = logging.getLogger(__name__)
+
+WAITED = timedelta(minutes=1)  # a younger approval saw what the last reading saw
+
+
+@dataclass(slots=True)
+class CatchingUp:
+    """Takes in what the networks of approved replies show, each just before its reply goes out.
+
+    Within a minute a network is read once, and each post that is answered is looked for where the network can tell.
+    One that cannot be read stops no reply: it was approved, and the network itself refuses an answer to nothing.
+    """
+
+    desk: Desk
+    read: dict[tuple[str, str], tuple[datetime, bool]] = field(default_factory=dict)  # when, and whether it could be
+
+    def before(self, case_id: int) -> bool:
+        """Catch up before this reply; return whether anything could be read."""
+        return bool(sweep(self.desk, "catch_up", [case_id], self._catch_up)) if self.desk.sends else False
+
+    def _catch_up(self, case_id: int) -> bool:
+        draft, now = self.desk.store.case(case_id).draft, self.desk.clock.now()
+        if draft is None or draft.approval is None or abs(now - draft.approval.at) < WAITED:
+            return False
+        network = self.desk.network(draft.target)
+        if network is None:
+            return False
+        key = (network.name, network.account)
+        try:
+            if self._is_readable(key, network, now):
+                _ask_for(self.desk, network, draft, now)
+        except NetworkTrouble as trouble:
+            self.read[key] = (now, False)  # nobody waits for it once per reply
+            log.info("catch_up.unread network=%s why=%s", network.name, trouble.sentence)
+        return self.read[key][1]
+
+    def _is_readable(self, key: tuple[str, str], network: Network, now: datetime) -> bool:
+        at, readable = self.read.get(key, (None, False))
+        if at is None or abs(now - at) >= WAITED:
+            self.read[key] = (now, False)
+            for stream in network.streams:
+                poll(self.desk, network, stream, now)
+            self.read[key] = (now, True)
+            return True
+        return readable
+
+
+def _ask_for(desk: Desk, network: Network, draft: Draft, now: datetime) -> None:
+    answered = draft.target.post_id
+    if draft.kind != DraftKind.REPLY or not isinstance(network, TellsWhatIsGone):
+        return
+    if network.is_gone(answered):
+        receive(desk, network, "asked", Batch(deletions=(answered,)), now)

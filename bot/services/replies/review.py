@@ -1,0 +1,316 @@
+"""Words on their way to the public: written by one person, let out by another."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.base.tables import CaseState, DraftState, DraftVerb, FactVerb
+from bot.domain.base.text import clean, digest, visible
+from bot.domain.cases.case import Case, Event
+from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.moved_to_private import to_answer
+from bot.domain.promises.spoken_promise import Spoken, recognised, said
+from bot.domain.replies.draft import Draft, DraftKind, may_approve, refuse_if_overtaken
+from bot.domain.replies.seen_mark import shown_mark
+from bot.domain.replies.writers import Share, Written, share
+from bot.ports import Desk
+from bot.services.cases.casework import change, claim, decided_for, refuse_if_held
+from bot.services.cases.view import label, remarks
+from bot.services.replies.approval_age import given
+from bot.services.replies.last_check import refuse_unless_sound
+from bot.services.team.access import approver_for, barred, others_for
+
+ENDED = frozenset({CaseState.SOLVED, CaseState.DISMISSED, CaseState.CLOSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a person wrote in the form, with the template it came from and the draft that it was opened on.
+
+    `replaces` is the version that it edits, 0 for none; `newest` the row of the newest draft then, None: not said.
+    """
+
+    text: str
+    template: str = ""
+    template_text: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    replaces: int = 0
+    newest: int | None = None
+    spoken: Spoken | None = None  # the moment that the words promise, where the writer wants to be held to it
+
+
+def begin(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
+    """Get a case ready for writing: claimed if nobody holds it. Raises a Refusal that says why not."""
+    case = desk.store.case(case_id)
+    refuse_if_ended(case)
+    if case.draft and case.draft.live and case.draft.state not in EDITABLE:
+        raise Outdated(_BUSY[case.draft.state])
+    _refuse_if_held(case, by, at)
+    return case if case.assignee == by or case.state in ENDED else claim(desk, case_id, by=by, at=at)
+
+
+EDITABLE = frozenset({DraftState.WRITING, DraftState.IN_REVIEW, DraftState.APPROVED, DraftState.FAILED})
+_BUSY = {
+    DraftState.SENDING: "A reply is being sent right now. The card says in a moment what became of it.",
+    DraftState.UNCONFIRMED: "We do not know yet whether the last reply went out. Then you can write again.",
+    DraftState.BY_HAND: "A reply waits to be posted by hand. Post it and press “I posted it”, or withdraw it.",
+}
+
+
+def refuse_if_ended(case: Case) -> None:
+    """Raise Outdated where the conversation is over, unless what is up corrects a reply of it."""
+    corrects = case.draft and case.draft.live and case.draft.kind != DraftKind.REPLY
+    if case.state in ENDED and not corrects:
+        said = "set aside" if case.state == CaseState.DISMISSED else case.state.value
+        raise Outdated(f"Case {case.id} is {said}. Reopen it from the card's menu to write again.")
+
+
+def _refuse_if_held(case: Case, by: str, at: datetime) -> None:
+    if case.state not in ENDED:  # nobody can take an ended case over
+        refuse_if_held(case, by, at)
+
+
+def target_of(desk: Desk, case: Case) -> Mention:
+    """Return the author's newest post that is there and answerable, or the newest where none is (ARCHITECTURE 6)."""
+    found = to_answer(desk.store.mentions(case.id))
+    if found is None:
+        raise Outdated("There is no post of the customer on this case any more. The card shows what can be done.")
+    return found
+
+
+def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> Case:
+    """Put words up for approval; raise NotUsable naming the field, or Outdated when the draft moved on."""
+    text = usable(desk, desk.store.case(case_id), words.text)
+
+    def put_up(case: Case) -> Case:
+        refuse_if_ended(case)
+        _refuse_if_held(case, by, at)
+        written = write(desk, case, words, text=text, by=by, at=at)
+        return desk.store.record(written, submission(desk, written, at, by))
+
+    return in_one(desk, case_id, put_up, text=text, by=by)
+
+
+def in_one(desk: Desk, case_id: int, work: Callable[[Case], Case], *, text: str = "", by: str = "") -> Case:
+    """Do several recordings on a fresh reading of the case, all or nothing.
+
+    `text` is what `by` put up. Weighing it can take long, and everybody else's click would wait for it within the
+    transaction: so it is done before, and what came of it is found again.
+    """
+    if text:
+        _weigh(desk, desk.store.case(case_id), text, by)
+    with desk.store.transaction():
+        after = work(desk.store.case(case_id))
+    desk.changed()
+    return after
+
+
+def _weigh(desk: Desk, case: Case, text: str, by: str) -> None:
+    draft = case.draft if case.draft and case.draft.live else None
+    shared(desk, case, draft, text, by)
+    for one in (text, draft.text if draft else ""):
+        said(one)
+
+
+def usable(desk: Desk, case: Case, given: str, *, private: bool | None = None) -> str:
+    """Return the exact words that would go out; raise NotUsable when they cannot.
+
+    `private`: whether only the author would read them; None: as a reply to their newest post.
+    """
+    text = as_it_goes_out(given)
+    if not text:
+        raise NotUsable("Please write the reply first.", "words")
+    for remark in remarks(desk, case, text, private=private):
+        if remark.blocking:
+            raise NotUsable(remark.sentence, "words")
+    network = desk.networks.get((case.network, case.account))
+    if network and network.count(text) > network.limit:
+        over = network.count(text) - network.limit
+        raise NotUsable(f"This is {over} over the {network.limit} that {label(network.name)} allows.", "words")
+    return text
+
+
+def as_it_goes_out(given: str) -> str:
+    """Return words from a form, or from a template, byte for byte as the public would read them."""
+    return visible(clean(given)).strip()
+
+
+def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datetime) -> Case:
+    """Begin a draft with these words, or put them in the place of the live one's; raise Outdated if it moved on."""
+    target = target_of(desk, case)
+    refuse_if_overtaken(case.draft, opened_on=words.newest, version=words.replaces)
+    draft = case.draft if case.draft and case.draft.live else None
+    common = {
+        "by": by,
+        "at": at,
+        "text": text,
+        "digest": digest(text),
+        "template": words.template,
+        "template_text": words.template_text,
+        "facts": words.facts,
+        "target": target.ref,
+        "mention": target.id,
+        "seen": case.latest,
+        "spoken": words.spoken,
+        "share": shared(desk, case, draft, text, by),
+    }
+    if draft is None:
+        return desk.store.record(case, Event(verb=FactVerb.STARTED, **common))  # type: ignore[arg-type] # one shape for both
+    if draft.state not in EDITABLE:
+        raise Outdated(_BUSY[draft.state])
+    return desk.store.record(case, Event(verb=DraftVerb.EDIT, version=words.replaces, **common))  # type: ignore[arg-type]
+
+
+def shared(desk: Desk, case: Case, draft: Draft | None, text: str, by: str) -> Share:
+    """Return who wrote a text that is put up now, as the next version of a draft or as a new one."""
+    return share([*desk.store.written(case.id), Written(draft.id if draft else _NEW, by, text)])
+
+
+_NEW = 0  # no draft in the store has this number
+
+
+def submission(desk: Desk, case: Case, at: datetime, by: str) -> Event:
+    """Return the event that puts the words just written before an approver."""
+    draft = _draft(case)
+    owed = decided_for(desk, case, at)
+    return Event(verb=DraftVerb.SUBMIT, by=by, at=at, to=approver_for(desk, draft, at), own_accord=owed)
+
+
+def _draft(case: Case) -> Draft:
+    if case.draft is None:
+        raise Outdated("That draft is no longer there. The card shows what can be done.")
+    return case.draft
+
+
+def approve(
+    desk: Desk,
+    draft_id: int,
+    *,
+    version: int,
+    seen: int,
+    by: str,
+    at: datetime,
+    still_right: bool = True,
+    shown: str = "",
+) -> Case:
+    """Let a draft out: these words, in this state of the conversation. Raises Outdated or NotYours.
+
+    `still_right`: the person was shown what happened since the draft was put up, and says yes to it all the same.
+    `shown` is the mark of the conversation as they were shown it; "": not said.
+    """
+
+    def yes(case: Case) -> Event:
+        is_newest(case, draft_id)
+        _may_approve(desk, _draft(case), by, at, version=version, seen=seen)
+        refuse_unless_sound(desk, _draft(case))
+        if (_draft(case).stale and not still_right) or _moved_on(desk, case, shown):
+            raise Outdated(_MOVED_ON)
+        return Event(verb=DraftVerb.APPROVE, by=by, at=at, version=version, seen=seen)
+
+    return given(desk, change(desk, desk.store.case_of_draft(draft_id).id, yes), at)
+
+
+def _may_approve(desk: Desk, draft: Draft, by: str, at: datetime, *, version: int, seen: int) -> None:
+    others = others_for(desk, draft, at)
+    may_approve(draft, by, version=version, seen=seen, four_eyes=desk.policy.four_eyes, others=others)
+
+
+def _moved_on(desk: Desk, case: Case, shown: str) -> bool:
+    return shown not in {"", shown_mark(case, desk.store.mentions(case.id))}
+
+
+_MOVED_ON = "Something happened after this was shown to you. The draft's message shows it now; please look once more."
+
+
+def is_newest(case: Case, draft_id: int) -> None:
+    """Raise Outdated unless this is the draft of the case, and live."""
+    if case.draft is None or case.draft.id != draft_id:
+        raise Outdated("A newer draft has taken the place of this one. Please look at it in the thread.")
+    if not case.draft.live:
+        raise Outdated(
+            "This draft is settled already: "
+            + ("it was sent." if case.draft.state == "sent" else "it was withdrawn.")
+        )
+
+
+def edit_and_approve(
+    desk: Desk, draft_id: int, text: str, *, version: int, seen: int, by: str, at: datetime, shown: str = ""
+) -> Case:
+    """Approve with changed words. The writer stays named; where little of theirs is left, someone else decides.
+
+    `shown` is the mark of the conversation as the form showed it; "": not said.
+    """
+    case = desk.store.case_of_draft(draft_id)
+    new = usable(desk, case, text)
+    if new == _draft(case).text:
+        _may_approve(desk, _draft(case), by, at, version=version, seen=seen)
+        if _moved_on(desk, case, shown):
+            raise Outdated(_MEANWHILE)
+        return approve(desk, draft_id, version=version, seen=seen, by=by, at=at, shown=shown)
+
+    def rewrite(fresh: Case) -> Case:
+        is_newest(fresh, draft_id)
+        draft = _draft(fresh)
+        may_approve(draft, by, version=version, seen=seen, four_eyes=False)
+        if _moved_on(desk, fresh, shown):
+            raise Outdated(_MEANWHILE)
+        if draft.state != DraftState.IN_REVIEW:
+            raise Outdated("Somebody asked for changes since you opened this. The writer puts it up again.")
+        words = Words(
+            text=new,
+            template=draft.template,
+            template_text=draft.template_text,
+            facts=draft.facts,
+            replaces=version,
+            spoken=_still_spoken(desk, draft, new, at),
+        )
+        written = write(desk, fresh, words, text=new, by=by, at=at)
+        submitted = desk.store.record(written, submission(desk, written, at, by))
+        if barred(desk, _draft(submitted), by):
+            return submitted
+        yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, version=_draft(submitted).version, seen=seen)
+        return desk.store.record(submitted, yes)
+
+    return given(desk, in_one(desk, case.id, rewrite, text=new, by=by), at)
+
+
+_MEANWHILE = "Something happened on the network since you opened this. Please read the thread again."
+
+
+def _still_spoken(desk: Desk, draft: Draft, new: str, at: datetime) -> Spoken | None:
+    """Return what changed words promise; what the writer wished or declined stands while the phrase does."""
+    found, old = recognised(new, at, desk.policy.hours.zone), said(draft.text)
+    if found is None and not old and draft.spoken:  # it came from what was filled in
+        return draft.spoken if draft.spoken.phrase in new else None
+    return draft.spoken if found and found.phrase == old else found
+
+
+def request_changes(desk: Desk, draft_id: int, note: str, *, version: int, by: str, at: datetime) -> Case:
+    """Send a draft back to its writer with what to change."""
+    asked = clean(note).strip()
+    if not asked:
+        raise NotUsable("Please say what should change, so that the writer knows.", "note")
+
+    def back(case: Case) -> Event:
+        is_newest(case, draft_id)
+        _same_version(case, version)
+        return Event(verb=DraftVerb.REQUEST_CHANGES, by=by, at=at, note=asked)
+
+    return change(desk, desk.store.case_of_draft(draft_id).id, back)
+
+
+def _same_version(case: Case, version: int) -> None:
+    if _draft(case).version != version:
+        raise Outdated(f"<@{_draft(case).author}> has rewritten this draft since. Please look at the newest version.")
+
+
+def withdraw(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
+    """Take a draft off the table; withdrawn already changes nothing."""
+
+    def off(case: Case) -> Event | None:
+        if case.draft is None or case.draft.id != draft_id or not case.draft.live:
+            return None
+        return Event(verb=DraftVerb.WITHDRAW, by=by, at=at)
+
+    return change(desk, desk.store.case_of_draft(draft_id).id, off)

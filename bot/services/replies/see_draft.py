@@ -1,0 +1,48 @@
+"""What somebody who presses "See draft" gets: the form, the draft with its decision, or the draft to read."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.base.refusals import NotYours
+from bot.domain.base.tables import DraftState
+from bot.domain.cases.case import Case
+from bot.domain.team.people import Act
+from bot.ports import Desk
+from bot.services.replies.review import EDITABLE, ENDED
+from bot.services.team import access
+
+
+class Sees(StrEnum):
+    """How somebody gets to see a draft."""
+
+    WRITES = "writes"  # in the form, to go on writing
+    DECIDES = "decides"  # with the buttons that decide on it
+    READS = "reads"
+
+
+def sees(desk: Desk, case: Case, who: str, now: datetime) -> Sees:
+    """Return how this person gets to see the draft: the approver who is asked decides, writer and holder write."""
+    draft = case.draft
+    if draft is None or not draft.live:
+        return Sees.READS
+    decides = _may(desk, Act.APPROVE, who, now) and not access.barred(desk, draft, who)
+    if decides and draft.state == DraftState.IN_REVIEW and who == draft.asked:
+        return Sees.DECIDES
+    if draft.state in EDITABLE and _writes(case, who) and _may(desk, Act.WRITE, who, now):
+        return Sees.WRITES
+    return Sees.DECIDES if decides else Sees.READS
+
+
+def _writes(case: Case, who: str) -> bool:
+    """Tell whether the form is this person's: they hold the case, or wrote the draft and nobody else holds it."""
+    draft = case.draft
+    own = draft is not None and who in draft.authors
+    return case.assignee == who or (own and (not case.assignee or case.state in ENDED))
+
+
+def _may(desk: Desk, act: Act, who: str, now: datetime) -> bool:
+    try:
+        access.allow(desk, act, who, now)
+    except NotYours:
+        return False
+    return True

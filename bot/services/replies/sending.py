@@ -1,0 +1,382 @@
+"""Approved words go out at most once: written down before the call, looked for when the answer is lost."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.base.moments import is_ahead
+from bot.domain.base.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
+from bot.domain.cases.case import Case, Event
+from bot.domain.mentions.mention import Answerable
+from bot.domain.replies.approval_terms import row_differs
+from bot.domain.replies.draft import Attempt, Draft, DraftKind, approval_key
+from bot.domain.replies.outcome_checks import X_LIKE, Horizon, first_look, is_unread, next_look
+from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.services.base.sweeping import sweep
+from bot.services.cases.casework import change, once_public
+from bot.services.cases.view import label
+from bot.services.mentions.links import BY_LINK
+from bot.services.replies import approval_age, last_check
+from bot.services.replies.approval_stands import is_due, overtaken, refused, unsure
+from bot.services.replies.own_posts import note_our_post, went_public
+from bot.services.replies.own_reply_check import believed, is_ours
+from bot.services.replies.reread_before_send import CatchingUp
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 20  # drafts that are tried in one sweep; those of a silent account take nobody's place
+LEASE = timedelta(minutes=2)  # longer than any call to a network takes
+
+
+def recover(desk: Desk, now: datetime) -> int:
+    """After a start: whatever was being sent has an unknown outcome now; return how many there were."""
+    return sweep(desk, "recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now))
+
+
+def recover_late(desk: Desk, now: datetime) -> int:
+    """Call the outcome of attempts unknown that nobody can have in hand any more; return how many there were.
+
+    The network answered, or not, and that could not be written down: the disk was full, say.
+    """
+    return sweep(desk, "recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now, within=LEASE))
+
+
+def _lost(desk: Desk, case_id: int, now: datetime, within: timedelta = timedelta()) -> bool:
+    case = desk.store.case(case_id)
+    begun = case.draft.attempt.started_at if case.draft and case.draft.attempt else now
+    if abs(now - begun) < within:  # a start far ahead was written by a clock that has been set back since
+        return False
+    _settle(desk, case, Lost("The desk stopped while this was being sent."), now)
+    return True
+
+
+def send_due(desk: Desk, now: datetime) -> int:
+    """Start every draft that may go out now, or again by itself; return how many were tried.
+
+    Each in its turn, by what the time is and the network shows then: those before it may have taken minutes. Where a
+    network gives no answer, what else is due there waits for the next sweep, so that it holds up no other network.
+    Where it asks us to wait, the account does, with everything.
+    """
+    catching_up, silent, left = CatchingUp(desk), set[tuple[str, str]](), AT_ONCE
+
+    def one(case_id: int) -> bool:
+        nonlocal left
+        if not left or _where(desk.store.case(case_id)) in silent:
+            return False
+        left -= 1
+        catching_up.before(case_id)
+        tried, after = send(desk, case_id, desk.clock.now()), desk.store.case(case_id)
+        if after.draft is not None and _is_silent(desk, after.draft):
+            silent.add(_where(after))
+        return tried
+
+    return sweep(desk, "send", desk.store.to_send(now), one)
+
+
+def _is_silent(desk: Desk, draft: Draft) -> bool:
+    return draft.state == DraftState.UNCONFIRMED or desk.store.asked_to_wait(draft, desk.clock.now()) is not None
+
+
+def _where(case: Case) -> tuple[str, str]:
+    return case.network, case.account
+
+
+def send(desk: Desk, case_id: int, now: datetime) -> bool:
+    """Send one draft, for the first time or again by itself; return whether the network was touched."""
+    case = desk.store.case(case_id)
+    draft = case.draft
+    if draft is None or not is_due(draft, now) or desk.store.asked_to_wait(draft, now):
+        return False
+    if moved := overtaken(desk, case, now):
+        _record(desk, case, moved)
+        return False
+    if not desk.sends or (draft.approval and approval_age.still_waits(desk, draft.approval, now)):
+        return False
+    if why := last_check.differs(desk, case):
+        last_check.stop(desk, case, why, now)
+        return False
+    network = desk.network(draft.target)
+    why_not = obstacle(desk, draft, network)
+    if network is None or why_not:
+        _record(desk, case, Event(verb=DraftVerb.HAND_OVER, by="desk", at=now, note=why_not))
+        return False
+    attempt(desk, network, case, by="desk", at=now)
+    return True
+
+
+def attempt(desk: Desk, network: Network, case: Case, *, by: str, at: datetime) -> None:
+    """Write down that an attempt begins, call the network once, write down what became of it."""
+    _carry_out(desk, network, begin(desk, case, by=by, at=at))
+
+
+def begin(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
+    """Write down that an attempt begins; whoever does owes it `carry_out`."""
+    return _record(desk, case, Event(verb=DraftVerb.SEND, by=by, at=at, key=approval_key(case.draft)))
+
+
+def carry_out(desk: Desk, network: Network, begun: Case) -> None:
+    """Carry out an attempt that waited for its turn: not one that was called lost meanwhile, or soon will be."""
+    tried, now = _attempt_of(begun), desk.clock.now()
+    if not _is_in_hand(desk.store.case(begun.id), tried):
+        return
+    if abs(now - tried.started_at) > LEASE / 2:
+        _settle(desk, begun, NotSent("The desk could not send it in time, so nothing was sent."), now)
+        return
+    _carry_out(desk, network, begun)
+
+
+def _draft_of(case: Case) -> Draft:
+    if case.draft is None:
+        raise ValueError("there is no draft on this case")
+    return case.draft
+
+
+def _attempt_of(case: Case) -> Attempt:
+    tried = _draft_of(case).attempt
+    if tried is None:
+        raise ValueError("nothing is being sent on this case")
+    return tried
+
+
+def _is_in_hand(case: Case, tried: Attempt) -> bool:
+    draft = case.draft
+    return draft is not None and draft.state == DraftState.SENDING and draft.attempt == tried
+
+
+def _carry_out(desk: Desk, network: Network, begun: Case) -> None:
+    """Call the network with what the store says now, and only where that is what was approved."""
+    case = desk.store.case(begun.id)
+    if why := _stray(desk, network, case):
+        if _is_in_hand(case, _attempt_of(begun)):
+            last_check.stop(desk, case, why, desk.clock.now())
+        return
+    try:
+        outcome = _found_first(desk, network, case) or believed(desk, network, case, _call(network, case))
+    except Exception as trouble:  # nobody foresaw it, so nobody knows whether the reply went out
+        log.exception("send.broken case=%d", begun.id)
+        outcome = Lost(_unforeseen(trouble))
+    _settle(desk, begun, outcome, desk.clock.now())
+
+
+def _found_first(desk: Desk, network: Network, case: Case) -> SendOutcome | None:
+    """Look once more before the network is called, where an earlier attempt at these words may be public."""
+    draft, before = case.draft, unsure(desk, case)
+    if draft is None or draft.attempt is None or draft.kind == DraftKind.TAKE_BACK or before is None:
+        return None
+    first, on_word = before
+    try:
+        found = _read_back(desk, network, case, desk.clock.now(), first)
+    except NetworkTrouble as trouble:
+        if on_word:  # somebody looked there themselves, since it cannot be read
+            return None
+        return NotSent(f"{trouble.sentence} So it was not sent a second time.")
+    return found if isinstance(found, Sent) else None
+
+
+def _stray(desk: Desk, network: Network, case: Case) -> str:
+    """Return in what the reply about to go out is not the one that was approved, "" where it is."""
+    if why := last_check.differs(desk, case):
+        return why
+    draft = case.draft
+    if draft is None or draft.attempt is None or desk.network(draft.place) is not network:
+        return "it would go out by another account"
+    return "" if draft.attempt.key == approval_key(draft) else "its attempt is not one of this approval"
+
+
+def _unforeseen(trouble: Exception) -> str:
+    return f"Something unexpected came in between ({type(trouble).__name__})."
+
+
+def obstacle(desk: Desk, draft: Draft, network: Network | None) -> str:
+    """Return why the desk cannot send this draft itself, or an empty string."""
+    if network is None:
+        where = draft.target.account if draft.target.network == BY_LINK else label(draft.target.network)
+        return f"The desk has no account on {where}, so it cannot post this."
+    target = desk.store.mention(draft.target_mention)
+    if draft.kind == DraftKind.REPLY and target.answerable == Answerable.NO:
+        return target.why_not or f"{label(network.name)} does not let apps answer this post."
+    return ""
+
+
+def _call(network: Network, case: Case) -> SendOutcome:
+    draft = case.draft
+    if draft is None or draft.attempt is None or draft.approval is None:
+        raise ValueError("nothing is being sent on this case")
+    if draft.kind == DraftKind.TAKE_BACK:
+        return network.take_back(draft.corrects)
+    return network.reply(draft.place, draft.text, draft.attempt.key)
+
+
+def _record(desk: Desk, case: Case, event: Event) -> Case:
+    after = desk.store.record(case, event)
+    desk.changed()
+    return after
+
+
+def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None:
+    """Write down what became of an attempt. Only this attempt can move the draft out of `sending`."""
+    if isinstance(outcome, Sent) and outcome.at is None:
+        outcome = replace(outcome, at=now)
+    with desk.store.transaction():
+        after = desk.store.case(case.id)
+        for event in _consequences(desk, after, outcome, now):
+            after = once_public(desk, desk.store.record(after, event), event.at)
+        if isinstance(outcome, Sent):
+            note_our_post(desk, case, outcome, now)
+    desk.changed()
+
+
+def _consequences(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> list[Event]:
+    settled = _settled(desk, case, outcome, now)
+    if settled is None:
+        return []
+    if isinstance(outcome, NotSent) and outcome.by_hand:
+        return [settled, Event(verb=DraftVerb.HAND_OVER, by="desk", at=now, note=outcome.why)]
+    return [settled]
+
+
+def _settled(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> Event | None:
+    draft = case.draft
+    if draft is None or draft.attempt is None or draft.state not in ON_ITS_WAY:
+        return None
+    if isinstance(outcome, Sent):  # also when the attempt had been given up: it is the better news
+        return went_public(draft, outcome, now)
+    if draft.state != DraftState.SENDING:
+        return None
+    if isinstance(outcome, NotSent):
+        return refused(desk, case, outcome, now)
+    if draft.kind == DraftKind.TAKE_BACK:
+        why = f"{outcome.why} It may still be there: deleting can be repeated safely."
+        return Event(verb=DraftVerb.REFUSED, by="network", at=now, note=why)
+    look_at = first_look(draft.attempt.started_at, now)
+    return Event(verb=DraftVerb.LOST, by="network", at=now, note=outcome.why, until=look_at)
+
+
+def void_old_approvals(desk: Desk, now: datetime) -> int:
+    """Ask again for approvals that waited too long (after an outage no stale reply goes out); return how many."""
+    old = [
+        case
+        for case, row, given in desk.store.waiting_approvals()
+        if approval_age.is_too_old(desk, row, given, now) or is_ahead(given, now)
+    ]
+    return sweep(desk, "void", old, lambda case_id: change(desk, case_id, lambda case: overtaken(desk, case, now)))
+
+
+# --- unknown outcomes -------------------------------------------------------------------------------------
+
+
+def look_due(desk: Desk, now: datetime) -> int:
+    """Look for every reply of unknown outcome whose time has come; return how many were looked for.
+
+    Where a network cannot be read, what else is due there waits for the next sweep.
+    """
+    silent, left = set[tuple[str, str]](), AT_ONCE
+
+    def one(case_id: int) -> bool:
+        nonlocal left
+        before = desk.store.case(case_id)
+        if not left or _where(before) in silent:
+            return False
+        left -= 1
+        after, _ = look(desk, case_id, desk.clock.now())
+        if _looks(after) == _looks(before):
+            silent.add(_where(before))
+        return True
+
+    return sweep(desk, "look", desk.store.to_look_for(now), one)
+
+
+def _looks(case: Case) -> int | None:
+    """Return how many looks were taken for a reply of unknown outcome; None where it is known."""
+    draft = case.draft
+    return draft.attempt.looks if draft and draft.attempt and draft.state == DraftState.UNCONFIRMED else None
+
+
+def look(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str]:
+    """Look on the network for a reply of unknown outcome, and write down what was seen.
+
+    Returns the case, and why nothing could be read, or "".
+    """
+    case = desk.store.case(case_id)
+    draft = case.draft
+    if draft is None or draft.attempt is None or draft.state != DraftState.UNCONFIRMED:
+        return case, ""
+    network = desk.network(draft.target)
+    if network is None:
+        why = "The desk has no account there any more."
+        return _could_not_look(desk, case_id, now, why), why
+    try:
+        _refuse_other_words(draft)
+        found = _read_back(desk, network, case, now)
+    except NetworkTrouble as trouble:
+        return _could_not_look(desk, case_id, now, trouble.sentence), trouble.sentence
+    if found is None:
+        return change(desk, case_id, lambda fresh: _looked(fresh, now, network.horizon, "")), ""
+    if isinstance(found, Absent):
+        return change(desk, case_id, lambda fresh: _absent(fresh, now)), ""
+    with desk.store.transaction():
+        fresh = desk.store.case(case_id)
+        if fresh.draft is not None and fresh.draft.state == DraftState.UNCONFIRMED:
+            once_public(desk, desk.store.record(fresh, went_public(fresh.draft, found, now)), now)
+        note_our_post(desk, case, found, now)
+    desk.changed()
+    return desk.store.case(case_id), ""
+
+
+def _refuse_other_words(draft: Draft) -> None:
+    if why := row_differs(draft):  # nobody knows what went out, so nothing that is found can be it
+        raise NetworkTrouble(f"It cannot be looked for, since {why}.")
+
+
+def _read_back(
+    desk: Desk, network: Network, case: Case, now: datetime, first: datetime | None = None
+) -> Sent | Absent | None:
+    """Look for what any attempt of this approval, or one from `first` on, made public; raise NetworkTrouble."""
+    tried, draft = _attempt_of(case), _draft_of(case)
+    approved_at = draft.approval.at if draft.approval else tried.started_at
+    # What is in the future was written by a clock that was set back since.
+    since = min(tried.started_at, approved_at, now, first or now)
+    try:
+        found = network.find_reply(draft.place, draft.text, since, tried.key)
+        return None if isinstance(found, Sent) and not is_ours(desk, case, found) else found
+    except NetworkTrouble:
+        raise
+    except Exception as odd:  # nobody foresaw it; without a word of it the next look would be made at once
+        log.exception("look.broken case=%d", draft.case_id)
+        raise NetworkTrouble(_unforeseen(odd)) from odd
+
+
+def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
+    """Write down that nothing could be read; where that goes on for long, somebody is told to look themselves."""
+    with desk.store.transaction():
+        after = change(desk, case_id, lambda fresh: _looked(fresh, now, horizon_of(desk, fresh.draft), why))
+        draft = after.draft
+        if draft and draft.attempt and draft.state == DraftState.UNCONFIRMED and is_unread(draft.attempt, now):
+            sentence = (
+                f"Nobody knows whether the reply on case {case_id} went out: {label(draft.target.network)} could not "
+                f"be read often enough to tell. Please look there once; an approver settles it on the card. {why}"
+            )
+            key = f"unknown:{draft.id}:{draft.attempt.n}:{draft.attempt.started_at.isoformat()}"
+            desk.store.notice(key, desk.policy.leads_channel, sentence, now)
+    desk.changed()
+    return after
+
+
+def _absent(case: Case, now: datetime) -> Event | None:
+    if case.draft is None or case.draft.state != DraftState.UNCONFIRMED:
+        return None
+    return Event(verb=DraftVerb.ABSENT, by="network", at=now, note="The network knows of no such reply.")
+
+
+def horizon_of(desk: Desk, draft: Draft | None) -> Horizon:
+    """Return how late the network of a draft may show what is public."""
+    network = desk.network(draft.target) if draft else None
+    return network.horizon if network else X_LIKE
+
+
+def _looked(case: Case, now: datetime, horizon: Horizon, why: str) -> Event | None:
+    draft = case.draft
+    if draft is None or draft.attempt is None or draft.state != DraftState.UNCONFIRMED:
+        return None
+    look_at, missed_at = next_look(draft.attempt, now, horizon, taken=not why)
+    return Event(verb=FactVerb.LOOKED, by="desk", at=now, note=why, until=look_at, since=missed_at)

@@ -1,0 +1,144 @@
+"""A one-person shift: what somebody can do while nobody else can approve, and how it is stopped again."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated
+from bot.domain.base.tables import DRAFT, DraftState, DraftVerb, FactVerb
+from bot.domain.base.text import clean
+from bot.domain.base.transitions import allows
+from bot.domain.cases.case import Case, Event
+from bot.domain.mentions.mention import Mention
+from bot.domain.replies.solo import (
+    Alone,
+    Lane,
+    allowed,
+    next_on,
+    refuse_unless_alone,
+    refuse_unless_bounded,
+    refuse_words_of_ones_own,
+)
+from bot.domain.team import coverage
+from bot.domain.team.people import Act
+from bot.ports import Desk
+from bot.services.cases.casework import decided_for, refuse_if_held
+from bot.services.replies import approval_age
+from bot.services.replies.approval_stands import was_unknown
+from bot.services.replies.reply_form import template_text
+from bot.services.replies.review import Words, as_it_goes_out, in_one, refuse_if_ended, usable, write
+from bot.services.team.access import allow, approver_for, approvers, sure
+from bot.services.team.shifts import given, on_now
+
+_NEEDS = {Lane.TEMPLATE: Act.SEND_PREPARED, Lane.REASON: Act.APPROVE}
+
+
+def alone(desk: Desk, case: Case, *, by: str, at: datetime) -> Alone | None:
+    """Return what this person can do by themselves; None while somebody else can approve, or nobody has to."""
+    if not desk.policy.four_eyes or not sure(desk, at) or _others_on(desk, by, at):
+        return None
+    shifts = coverage.resolved(desk.policy.shifts, {one.id: one.members for one in desk.store.groups()})
+    changes = {one.who: one for one in desk.store.shift_changes()}
+    others = [one for one in approvers(desk, at) if one != by]
+    return Alone(lanes=tuple(_open(desk, case, by, at)), until=next_on(shifts, changes, others, at, given(desk, at)))
+
+
+def _others_on(desk: Desk, by: str, at: datetime) -> list[str]:
+    here = on_now(desk, at)
+    return [one for one in approvers(desk, at) if one != by and one in here]
+
+
+def _open(desk: Desk, case: Case, by: str, at: datetime) -> Iterator[Lane]:
+    """Yield the lanes that leads allow for this topic and that this person may use.
+
+    Prepared words were agreed beforehand, so every full member of the team may let them out; other words need
+    somebody who may approve, and so does a further reply where one may be public already. Guests let nothing out.
+    """
+    again = was_unknown(desk, case)
+    for lane in sorted(allowed(desk.policy.alone, case.topic), reverse=True):
+        try:
+            allow(desk, Act.APPROVE if again else _NEEDS[lane], by, at)
+        except NotYours:
+            continue
+        yield lane
+
+
+def conversation(case: Case, mentions: Iterable[Mention]) -> str:
+    """Return a mark of everything the customer and we have said: what the person who lets a reply out has seen."""
+    said = [(one.id, one.side.value, one.text, one.media, one.deleted_at is None) for one in mentions]
+    return sha256(repr((said, case.answered_at)).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def let_out(
+    desk: Desk, case_id: int, words: Words, lane: Lane, *, why: str, seen: str, by: str, at: datetime
+) -> Case:
+    """Write, submit and approve a reply on one pair of eyes; raise NotUsable or Outdated where that cannot be.
+
+    `seen` is the mark of the conversation that the form showed; `why` is the reason for other than prepared words.
+    """
+    text = usable(desk, desk.store.case(case_id), words.text)
+    reason = clean(why).strip()
+
+    def out(case: Case) -> Case:
+        filled = replace(words, template_text=_filled(desk, case, words, lane, by))
+        refuse_if_ended(case)
+        refuse_if_held(case, by, at)
+        _refuse_if_moved(desk, case, seen)
+        _refuse_unless_open(desk, case, lane, by, at)
+        refuse_unless_bounded(lane, text=text, prepared=filled.template_text, reason=reason)
+        written = write(desk, case, filled, text=text, by=by, at=at)
+        asked = approver_for(desk, written.draft, at) if written.draft else ""
+        owed = decided_for(desk, written, at)
+        up = Event(verb=DraftVerb.SUBMIT, by=by, at=at, to=asked, told=False, own_accord=owed)
+        submitted = desk.store.record(written, up)
+        yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, seen=submitted.latest, lane=lane, note=reason)
+        return desk.store.record(submitted, yes)
+
+    return approval_age.given(desk, in_one(desk, case_id, out, text=text, by=by), at)
+
+
+def _filled(desk: Desk, case: Case, words: Words, lane: Lane, by: str) -> str:
+    """Return the prepared words as the desk fills them in now; raise NotUsable where facts are words of one's own."""
+    if lane != Lane.TEMPLATE:
+        return as_it_goes_out(words.template_text)
+    refuse_words_of_ones_own(words.facts, desk.policy.allowed_links)
+    return as_it_goes_out(template_text(desk, case, words.template, words.facts, by=by))
+
+
+def _refuse_if_moved(desk: Desk, case: Case, seen: str) -> None:
+    if conversation(case, desk.store.mentions(case.id)) != seen:
+        raise Outdated(
+            "Something was said or changed on the network after this form was drawn. Please open it again and read "
+            "it first; your words are kept."
+        )
+
+
+def _refuse_unless_open(desk: Desk, case: Case, lane: Lane, by: str, at: datetime) -> None:
+    if not sure(desk, at):
+        sentence = "I could not check with Slack who else can approve. Please try again in a minute."
+        raise NotUsable(sentence, "lane")
+    found = alone(desk, case, by=by, at=at)
+    refuse_unless_alone(lane, found.lanes if found else (), _others_on(desk, by, at))
+
+
+def stop(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
+    """Stop a reply that waits to go out: its words are back in review, and somebody is asked about them."""
+
+    def halt(case: Case) -> Case:
+        draft = case.draft
+        if draft is None or draft.id != draft_id or not allows(DRAFT, draft.state, DraftVerb.STOP):
+            raise Outdated(_gone(case))
+        stopped = desk.store.record(case, Event(verb=DraftVerb.STOP, by=by, at=at))
+        asked = approver_for(desk, draft, at)
+        if not asked:
+            return stopped
+        return desk.store.record(stopped, Event(verb=FactVerb.ASKED, by="desk", at=at, to=asked))
+
+    return in_one(desk, desk.store.case_of_draft(draft_id).id, halt)
+
+
+def _gone(case: Case) -> str:
+    if case.draft is not None and case.draft.state == DraftState.IN_REVIEW:
+        return "This was stopped already, or something changed since. It waits for approval now."
+    return "It is too late to stop this one. The card says what became of it."

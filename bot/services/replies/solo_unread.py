@@ -1,0 +1,93 @@
+"""What went out on one pair of eyes is listed until a lead has read it, and leads are told each morning."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.base.refusals import NotYours, Outdated
+from bot.domain.base.tables import FactVerb
+from bot.domain.cases.case import Case, Event
+from bot.domain.replies.solo import Lane, Unpaired
+from bot.domain.slack.notice import Addressed, Piece, plainly
+from bot.ports import Desk
+from bot.services.cases.casework import change
+from bot.services.team.access import is_lead, must_lead, name_of
+from bot.services.team.shifts import leading, on_now
+
+READ_THEM = "unpaired"  # the button under the morning's message
+_SAID = "unpaired.said"
+_MORNING = 6  # o'clock; on a desk that never closes, nobody is told before
+_TONIGHT = timedelta(hours=20)
+_MANY = 1_000
+
+
+def unread(desk: Desk, *, by: str, at: datetime, limit: int) -> Sequence[Unpaired]:
+    """Return what a lead has to read, oldest first; for anybody else what they sent and no lead has read."""
+    return desk.store.unpaired(by="" if is_lead(desk, by, at) else by, limit=limit)
+
+
+def read(desk: Desk, approval_id: int, *, by: str, at: datetime) -> Case:
+    """Write down that a lead read a reply; raise NotYours for its sender and others, Outdated once it is read."""
+    must_lead(desk, by, at)
+
+    def seen(_: Case) -> Event | None:
+        one = desk.store.unpaired_one(approval_id)
+        if one.by == by:
+            raise NotYours("You sent this one yourself; another lead has to read it.")
+        if one.read_by == by:
+            return None
+        if one.read_by:
+            raise Outdated(f"<@{one.read_by}> has read this one already.")
+        return Event(verb=FactVerb.READ, by=by, at=at, approval=approval_id)
+
+    with desk.store.transaction():
+        after = change(desk, desk.store.unpaired_one(approval_id).case_id, seen)
+        if not desk.store.unpaired(limit=1):
+            said = "Every reply that went out on one pair of eyes has been read, the last one by "
+            desk.store.notices_settled(READ_THEM, (f"{said}{name_of(desk, by)} at ", at, "."), at)
+    return after
+
+
+def morning(desk: Desk, now: datetime) -> str:
+    """Tell leads once a day, at the desk's first opening, what waits to be read; return it, or an empty string."""
+    local = now.astimezone(desk.policy.hours.zone)
+    today = local.date().isoformat()
+    if local.hour < _MORNING or not desk.policy.hours.is_open(now) or desk.store.setting(_SAID) == today:
+        return ""
+    waiting = desk.store.unpaired(limit=_MANY)
+    said = (*_reader(desk, waiting, now), *_told(waiting, now)) if waiting else ()
+    with desk.store.transaction():  # a kill leaves both or neither
+        desk.store.put_setting(_SAID, today)
+        key, room = f"unpaired:{today}", desk.policy.leads_channel
+        new = bool(said) and desk.store.notice(key, room, said, now, READ_THEM)
+    if new:
+        desk.changed()
+    return plainly(said)
+
+
+def _reader(desk: Desk, waiting: Sequence[Unpaired], now: datetime) -> Sequence[Piece]:
+    """Address one lead who may read some of it, one who is on if there is one."""
+    here = on_now(desk, now)
+    leads = [one for one in sorted(leading(desk)) if any(reply.by != one for reply in waiting)]
+    first = min(leads, key=lambda one: (one not in here, one), default="")
+    return (Addressed(first), ", ") if first else ()
+
+
+def _told(waiting: Sequence[Unpaired], now: datetime) -> Sequence[Piece]:
+    count, first = len(waiting), waiting[0].at
+    replies = "1 reply" if count == 1 else f"{count} replies"
+    prepared = sum(one.lane == Lane.TEMPLATE for one in waiting)
+    of_it = f", {prepared} of them in prepared words" if prepared and count > 1 else ""
+    if now - first < _TONIGHT:
+        return (f"{replies} went out on one pair of eyes tonight{of_it}.",)
+    waits = "waits" if count == 1 else "wait"
+    return (f"{replies} that went out on one pair of eyes {waits} to be read{of_it}, the first since ", first, ".")
+
+
+def last_week(desk: Desk, since: datetime, until: datetime) -> str:
+    """Return how many replies went out on one pair of eyes in a period, as a sentence, or an empty string."""
+    count, unseen = desk.store.unpaired_count(since, until)
+    if not count:
+        return ""
+    replies = "1 reply" if count == 1 else f"{count} replies"
+    read_by = f"; {unseen} of them nobody has read yet" if unseen else ""
+    return f"{replies} went out on one pair of eyes{read_by}."

@@ -1,0 +1,26 @@
+"""Keeps new messages to one recipient a minute apart: the first goes at once, what comes meanwhile is one message."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.slack.telling import Telling
+from bot.ports import Desk
+
+APART = timedelta(minutes=1)
+
+
+def rests(desk: Desk, telling: Telling, now: datetime) -> float:
+    """Return for how many seconds no new message may go to the recipient of this one; redraws are none."""
+    if telling.ts or not telling.recipient:
+        return 0.0
+    last = desk.store.last_told(telling.recipient)
+    if last is None:
+        return 0.0
+    passed = abs(now - last)  # a moment ahead was written by a clock that has been set back since
+    return max((APART - passed).total_seconds(), 0.0)
+
+
+def together(desk: Desk, telling: Telling, now: datetime) -> Telling:
+    """Return what is told in the place of this message: a digest of all that waits for its recipient."""
+    if telling.ts or not telling.recipient:
+        return telling
+    return desk.store.fold(telling.recipient, now) or telling

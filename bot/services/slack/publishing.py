@@ -1,0 +1,294 @@
+"""Makes Slack show what the store says: the most urgent message first, at Slack's pace, each post once."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.base.tables import GOING_ON
+from bot.domain.slack.backlog import OF_THE_CHANNEL
+from bot.domain.slack.notice import Piece
+from bot.domain.slack.readers import InChannel
+from bot.domain.slack.shared_channels import Openness
+from bot.domain.slack.telling import RETRIED_WITHIN, SETTLED, SOON, Telling, Told, Urgency
+from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
+from bot.services.slack import gathered_messages, outgoing, shared_channels
+from bot.services.slack.readers import UNSEEN
+from bot.services.slack.reading_back import Limits, ReadBack, place, reader_of, room_of, what
+from bot.services.slack.tell_leads import tell_leads
+
+log = logging.getLogger(__name__)
+_IN_THE_LOG = "Whoever runs Heard finds the reason in the log."
+
+AGAIN = timedelta(seconds=30)  # after Slack refused or could not be reached
+AGE_EVERY = 5  # of so many posts of a room, and of so many redraws, one goes to what has waited longest
+AGE_BETWEEN = 2  # and of so many messages of all: it costs the urgent ones in another room the length of one call
+LATER = RETRIED_WITHIN  # until a channel that takes nothing is tried again
+AT_MOST = 10  # times a refused post is tried before it waits for its case to change
+# Nothing is wrong with the message: Slack cannot be reached, or does not know us just now.
+PASSES = frozenset(
+    {
+        "unreachable",
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "missing_scope",
+        "access_denied",
+        "ekm_access_denied",
+        "org_login_required",
+        "request_timeout",
+        "http_401",
+        "http_403",
+        "http_404",
+        "http_407",
+        "http_408",
+    }
+)
+FOR_GOOD = OF_THE_CHANNEL.keys() | frozenset(
+    {
+        "message_not_found",
+        "cant_update_message",
+        "edit_window_closed",
+        "invalid_blocks",
+        "msg_too_long",
+        "msg_blocks_too_long",
+        "user_not_found",
+        "cannot_dm_bot",
+    }
+)
+
+LAST = datetime.max.replace(tzinfo=UTC)
+
+Draw = Callable[[Desk, Telling], tuple[Message, int] | None]
+
+
+@dataclass(slots=True)
+class Publisher:
+    """Tells one message at a time. `draw` turns a telling into its message and the case version that it shows."""
+
+    desk: Desk
+    limits: Limits
+    draw: Draw
+    told_in: Counter[str] = field(default_factory=Counter)  # messages by list, what somebody clicked on left out
+    read_back: ReadBack = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.read_back = ReadBack(self.desk, self.limits)
+
+    def step(self) -> float | None:
+        """Tell the most urgent message that Slack's limits allow now.
+
+        Returns 0 when one was told, the seconds of pace time until the next may be, or None when nothing waits.
+        """
+        now = self.desk.clock.now()
+        waits = [(self._wait(telling, now), telling) for telling in self._heads(now)]
+        ready = [telling for wait, telling in waits if wait <= 0]
+        if not ready:
+            return min((wait for wait, _ in waits), default=None)
+        self._tell(gathered_messages.together(self.desk, self._next(ready, now), now), now)
+        return 0.0
+
+    def _heads(self, now: datetime, *, by_age: bool = False) -> list[Telling]:
+        """Return the first message of every list that is open: each room's posts, and its redraws."""
+        known, pace = self.desk.rooms, self.desk.clock.pace()
+        return [
+            one
+            for one in self.desk.store.heads(now, by_age=by_age)
+            if not known.closed(room_of(one), pace, to_posts=not one.ts)
+        ]
+
+    def _next(self, ready: Sequence[Telling], now: datetime) -> Telling:
+        """Return the most urgent; in its turn, what has waited longest, so that nothing keeps that out for ever.
+
+        Nothing is told before what somebody clicked on and looks at.
+        """
+        first = min(ready, key=_urgent)
+        if first.urgency == Urgency.CLICK:
+            return first
+        if self._turn_of_age("all", AGE_BETWEEN):
+            first = min(ready, key=_age)
+        which = "redraws" if first.ts else room_of(first)
+        if not self._turn_of_age(which):
+            return first
+        aged = [
+            one
+            for one in self._heads(now, by_age=True)
+            if bool(one.ts) == bool(first.ts) and not self._wait(one, now)
+        ]
+        return min((one for one in aged if first.ts or room_of(one) == which), key=_age, default=first)
+
+    def _turn_of_age(self, which: str, every: int = AGE_EVERY) -> bool:
+        self.told_in[which] += 1
+        return self.told_in[which] % every == 0
+
+    def _wait(self, telling: Telling, now: datetime) -> float:
+        kind = "update" if telling.ts else "post"
+        allowed = self.limits.ready_in(kind, room_of(telling), click=telling.urgency == Urgency.CLICK)
+        return max(allowed, gathered_messages.rests(self.desk, telling, now), settles(telling, now))
+
+    def _tell(self, telling: Telling, now: datetime) -> None:
+        if self._steps_aside(telling, now):
+            return
+        drawn = self._drawn(telling, now)
+        if drawn is None:
+            return
+        message, version = drawn
+        if not telling.ts:
+            self.desk.store.telling_started(telling.id, now)
+        self.limits.took("update" if telling.ts else "post", room_of(telling))
+        try:
+            outcome = self._call(telling, message, now)
+        except Exception as trouble:  # nobody foresaw it, so nobody knows whether it stands there
+            log.exception("slack.broken telling=%d", telling.id)
+            outcome = Unsure(type(trouble).__name__)
+        self._written_down(telling, outcome, version, self.desk.clock.now())
+
+    def _steps_aside(self, telling: Telling, now: datetime) -> bool:
+        """Look whether the channel is ours alone, and let a message wait that may not be shown there now."""
+        reader = reader_of(telling)
+        if not isinstance(reader, InChannel):
+            return False
+        found = shared_channels.openness(self.desk, reader.channel)
+        if found != Openness.SHARED or reader.channel not in self.desk.rooms.held:
+            shared_channels.turn(self.desk, reader.channel, found, now)
+        if found == Openness.UNSEEN:
+            self._written_down(telling, NotPosted(UNSEEN), 0, now)
+        return found != Openness.OURS and not (found == Openness.SHARED and telling.ts)
+
+    def _call(self, telling: Telling, message: Message, now: datetime) -> ChatOutcome:
+        reader = reader_of(telling)
+        if telling.ts:
+            return outgoing.update(self.desk, reader, telling.ts, message, now)
+        return outgoing.post(self.desk, reader, message, now, thread_ts=telling.thread_ts, telling=telling.id)
+
+    def _drawn(self, telling: Telling, now: datetime) -> tuple[Message, int] | None:
+        """Return what is to be shown; what shows nothing, or cannot be drawn, steps aside for the others."""
+        try:
+            drawn = self.draw(self.desk, telling)
+        except OutOfService:
+            raise
+        except Exception:  # around one message: the others are not to blame
+            log.exception("publish.broken telling=%d", telling.id)
+            over = telling.tries >= AT_MOST
+            self._not_told(telling, now + AGAIN, give_up=over)
+            if over:
+                why = f"Slack does not show {what(telling)}: it cannot be drawn. {_IN_THE_LOG}"
+                self._notice(f"undrawn:{telling.id}", [why], telling)
+            return None
+        if drawn is None:
+            self._not_told(telling, None, give_up=True)
+        return drawn
+
+    def _not_told(
+        self,
+        telling: Telling,
+        retry_at: datetime | None,
+        *,
+        give_up: bool = False,
+        refused: bool = True,
+        why: str = "",
+    ) -> None:
+        tried = telling.wanted
+        self.desk.store.not_told(telling.id, retry_at, give_up=give_up, tried=tried, refused=refused, why=why)
+
+    def _written_down(self, telling: Telling, outcome: ChatOutcome, version: int, now: datetime) -> None:
+        store = self.desk.store
+        match outcome:
+            case Posted(channel, ts):
+                store.told(telling.id, channel, ts, version, None if telling.ts else now)
+            case Paced(seconds):
+                self.limits.back_off("update" if telling.ts else "post", room_of(telling), seconds)
+                self._not_told(telling, None, refused=False)
+            case NotPosted(code):
+                log.warning("slack.refused telling=%d code=%s", telling.id, code)
+                if self._deleted_by_hand(telling, code):
+                    return
+                waits, over = self._waits_for_its_channel(telling, code), self._is_over(telling, code)
+                counts = not waits and code not in PASSES
+                self._not_told(telling, now + (LATER if waits else AGAIN), give_up=over, refused=counts, why=code)
+                if over or waits:
+                    self._say_it(telling, code, now, waits=waits)
+            case Unsure(why):
+                log.warning("slack.unsure telling=%d why=%s", telling.id, why)
+                if telling.ts:  # redrawing is safe to repeat
+                    self._not_told(telling, now + AGAIN, refused=False)
+
+    def _deleted_by_hand(self, telling: Telling, code: str) -> bool:
+        """See to a message that somebody deleted in Slack: posted anew while it matters, else let go.
+
+        An answer that finds no thread makes the card be drawn: only Slack's word on the card itself proves it gone.
+        """
+        store = self.desk.store
+        if code == "message_not_found" and telling.ts:
+            if _still_matters(self.desk, telling):
+                log.warning("publish.deleted_by_hand telling=%d case=%d", telling.id, telling.case_id)
+                store.gone(telling.id, telling.ts)
+            else:
+                self._not_told(telling, None, give_up=True)
+            return True
+        card = store.card(telling.case_id) if code == "thread_not_found" else None
+        if card is not None and card.ts and card.ts == telling.thread_ts and telling.tries < AT_MOST:
+            store.told(card.id, card.channel, card.ts, card.wanted - 1)
+            self._not_told(telling, self.desk.clock.now() + AGAIN)
+            return True
+        return False
+
+    def _waits_for_its_channel(self, telling: Telling, code: str) -> bool:
+        """Tell whether a post waits until its channel is mended: nobody could press a button to bring it back."""
+        if code not in OF_THE_CHANNEL or telling.ts or telling.recipient:
+            return False
+        return not telling.case_id or self.desk.store.case(telling.case_id).state in GOING_ON
+
+    def _is_over(self, telling: Telling, code: str) -> bool:
+        if code in PASSES or self._waits_for_its_channel(telling, code):
+            return False
+        return code in FOR_GOOD or telling.tries >= AT_MOST
+
+    def _say_it(self, telling: Telling, code: str, now: datetime, *, waits: bool) -> None:
+        """A case that Slack will not show must still be seen by somebody; a channel is named once a day."""
+        mend = "Please put the channel right; what waits is shown there within ten minutes of that."
+        again = "It is tried again when the case changes; `/care case` shows it meanwhile."
+        if not telling.case_id:
+            again = f"It is not tried again. {_IN_THE_LOG}"
+        refused = f"Slack refuses to show {what(telling)} "
+        said = (refused, *place(telling), f" ({code}). {mend if waits else again}")
+        self._notice(f"refused:{room_of(telling)}:{code}:{now:%Y-%m-%d}", said, telling)
+
+    def _notice(self, key: str, said: Sequence[Piece], telling: Telling) -> None:
+        safe = " The case is safe and its promise still counts." if telling.case_id else ""
+        tell_leads(self.desk, key, (*said, safe), self.desk.clock.now(), besides=room_of(telling))
+
+    def reconcile(self, now: datetime) -> int:
+        """Look for posts whose outcome is unknown; return how many are settled now."""
+        return self.read_back.settle(now)
+
+
+def _urgent(telling: Telling) -> tuple[Urgency, bool, datetime, int]:
+    """Return by what the most urgent is found; of what was clicked on first what somebody decides by."""
+    decided = telling.urgency == Urgency.CLICK and telling.kind in {Told.ASK, Told.DRAFT}
+    return telling.urgency, not decided, telling.due_at or LAST, telling.id
+
+
+def _age(telling: Telling) -> tuple[datetime, int]:
+    return telling.since, telling.id
+
+
+def _still_matters(desk: Desk, telling: Telling) -> bool:
+    """Tell whether a message is needed in Slack: the card of a case that goes on, and the draft that is under way."""
+    if telling.kind not in {Told.CARD, Told.DRAFT}:
+        return False
+    case = desk.store.case(telling.case_id)
+    if telling.kind == Told.DRAFT:
+        its, draft = desk.store.ask(telling.about), case.draft
+        return bool(its and draft and draft.live and (draft.id, draft.version) == (its.draft, its.version))
+    return case.state in GOING_ON
+
+
+def settles(telling: Telling, now: datetime) -> float:
+    """Return for how many seconds a redraw waits, so that what changes meanwhile is the same redraw; never a post."""
+    rest = SOON if telling.urgency == Urgency.CLICK else SETTLED
+    waited = now - telling.since
+    return (rest - waited).total_seconds() if telling.ts and timedelta() <= waited < rest else 0.0

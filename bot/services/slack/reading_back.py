@@ -1,0 +1,148 @@
+"""Reads Slack back for messages whose outcome is unknown: there after all, or to be posted again."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.base.moments import moment_of
+from bot.domain.slack.notice import Addressed, Piece, Room
+from bot.domain.slack.readers import InChannel, Reader, ToPerson
+from bot.domain.slack.telling import Telling
+from bot.ports import ChatTrouble, Desk, OutOfService, Posted, TooMuchToRead
+from bot.services.slack.tell_leads import tell_leads
+
+log = logging.getLogger(__name__)
+
+LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is looked for after this, twice (PROMISES 2.2)
+AGAIN = 30.0  # seconds of pace time until a room that could not be read is tried again
+BEFORE = timedelta(minutes=1)  # the start of a post from which on it is looked for
+UNREAD = timedelta(hours=1)  # a room that could not be read for so long is said
+SET_BACK = timedelta(hours=1)  # by so much our clock may have been set back since a post was begun
+
+
+class Limits(Protocol):
+    """Slack's limits in pace time."""
+
+    def ready_in(self, kind: str, channel: str, *, click: bool = False) -> float:
+        """Return the seconds of pace time until such a call is allowed."""
+
+    def took(self, kind: str, channel: str) -> None:
+        """Count a call."""
+
+    def back_off(self, kind: str, channel: str, seconds: float) -> None:
+        """Wait at least this long, because Slack said so."""
+
+
+@dataclass(slots=True)
+class ReadBack:
+    """Looks for posts that were begun. Two empty looks mean that a post is not there."""
+
+    desk: Desk
+    limits: Limits
+    empty_looks: dict[int, int] = field(default_factory=dict)
+    unread: dict[str, float] = field(default_factory=dict)  # rooms that could not be read, until which pace time
+
+    def settle(self, now: datetime) -> int:
+        """Look for every post whose outcome is unknown; return how many are settled now.
+
+        A start in the future was written by a clock that has been set back since; nobody waits for that one.
+        """
+        settled = 0
+        for telling in self._begun():
+            room, begun = room_of(telling), telling.started_at or now
+            if abs(now - begun) < LOOK_AFTER or self._rests_until(room) > self.desk.clock.pace():
+                continue
+            if self.limits.ready_in("other", room) > 0:
+                break
+            try:
+                settled += self._settle(telling, begun, now)
+            except ChatTrouble as trouble:
+                self._rest(room, trouble.retry_after)
+                log.info("reading_back.unread room=%s why=%s", room, trouble)
+                self._say_it(telling, begun, now, str(trouble))
+                break  # Slack may be away as a whole; the next round begins with other rooms
+            except OutOfService:
+                raise
+            except Exception:  # around one message: what else is to be told is not to blame
+                log.exception("reading_back.broken telling=%d", telling.id)
+                self.desk.broken.failed("reading_back", telling.id, self.desk.clock.pace(), spared=0)
+            else:
+                self.desk.broken.went_well("reading_back", telling.id)
+        return settled
+
+    def _begun(self) -> Sequence[Telling]:
+        """Return what was begun, longest ago first; a room that could not be read waits for the others."""
+        resting = self.desk.broken.resting("reading_back", self.desk.clock.pace())
+        begun = [one for one in self.desk.store.begun_tellings() if one.id not in resting]
+        rooms = {room_of(one) for one in begun}
+        self.unread = {room: until for room, until in self.unread.items() if room in rooms}
+        return sorted(begun, key=lambda one: self._rests_until(room_of(one)))
+
+    def _rests_until(self, room: str) -> float:
+        return self.unread.get(room, float("-inf"))
+
+    def _say_it(self, telling: Telling, begun: datetime, now: datetime, why: str) -> None:
+        """Name a room once a day that could not be read for long: what is missing there nobody would notice."""
+        if now - begun < UNREAD:
+            return
+        room = room_of(telling)
+        look = f"`/care case {telling.case_id}` shows it meanwhile." if telling.case_id else "Please look there."
+        whether = f"Slack does not say whether {what(telling)} is shown "
+        said = (whether, *place(telling), f": {why} It is posted again only once that is known. {look}")
+        tell_leads(self.desk, f"unread_back:{room}:{now:%Y-%m-%d}", said, now, besides=room)
+
+    def _rest(self, room: str, asked: float | None = None) -> None:
+        self.unread[room] = self.desk.clock.pace() + AGAIN
+        if asked is not None:
+            self.limits.back_off("other", room, asked)
+
+    def _settle(self, telling: Telling, begun: datetime, now: datetime) -> bool:
+        found = self._find(telling, min(begun, now) - BEFORE)
+        self.unread.pop(room_of(telling), None)
+        if found is not None:
+            self.empty_looks.pop(telling.id, None)
+            self.desk.store.told(telling.id, found.channel, found.ts, 0)
+            return True
+        looks = self.empty_looks.get(telling.id, 0) + 1
+        self.empty_looks[telling.id] = looks
+        if looks < 2:
+            return False
+        del self.empty_looks[telling.id]
+        self.desk.store.not_told(telling.id, None, tried=telling.wanted, refused=False)
+        return True
+
+    def _find(self, telling: Telling, since: datetime) -> Posted | None:
+        """Look from well before the start on: Slack has a time of its own, and ours may have been set back."""
+        card_at = moment_of(telling.thread_ts) or since
+        try:
+            return self._read(telling, min(since - SET_BACK, card_at))
+        except TooMuchToRead:
+            return self._read(telling, since)
+
+    def _read(self, telling: Telling, since: datetime) -> Posted | None:
+        self.limits.took("other", room_of(telling))
+        return self.desk.chat.find(room_of(telling), telling.id, since, telling.thread_ts)
+
+
+def what(telling: Telling) -> str:
+    """Return what a message is about, for people."""
+    return f"case {telling.case_id}" if telling.case_id else "a message of the desk"
+
+
+def place(telling: Telling) -> tuple[str, Piece]:
+    """Return where a message stands, or to whom it goes, for people."""
+    return ("to ", Addressed(telling.recipient)) if telling.recipient else ("in ", Room(telling.channel))
+
+
+def reader_of(telling: Telling) -> Reader:
+    """Return who reads a message: a person, or everybody in its channel (reminders may be for the leads' channel)."""
+    if telling.recipient.startswith(("U", "W")):
+        return ToPerson(telling.recipient, telling.channel)
+    return InChannel(telling.channel or telling.recipient)
+
+
+def room_of(telling: Telling) -> str:
+    """Return the channel that a message stands in, or the person whom a direct message is for."""
+    return telling.channel or telling.recipient

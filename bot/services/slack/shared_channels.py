@@ -1,0 +1,139 @@
+"""Keeps complaints and drafts out of channels that are shared with another company, unless that is allowed."""
+
+import logging
+from datetime import datetime, timedelta
+
+from bot.domain.base.refusals import Refusal
+from bot.domain.slack.notice import Room, Said
+from bot.domain.slack.shared_channels import Openness, Seen
+from bot.ports import ChatTrouble, Desk, Policy
+from bot.services.base.sweeping import in_turn
+from bot.services.slack.tell_leads import tell_leads
+
+log = logging.getLogger(__name__)
+
+A_ROUND = 20  # channels looked at in one round: Slack allows 50 readings a minute
+LOOKS = 40  # a minute: so often what is shown may make the desk look
+SHORTEST = 2.0  # seconds of pace time that a look counts, at least
+AGAIN = 10.0  # seconds of pace time until it looks again where Slack did not say
+LONG = timedelta(minutes=10)  # a channel of which Slack does not say for so long is named
+
+
+def refuse_shared(desk: Desk) -> None:
+    """Raise a Refusal where a channel is shared with another company; what cannot be read is looked at later."""
+    for room in rooms(desk.policy):
+        if openness(desk, room, afresh=True) == Openness.SHARED:
+            raise Refusal(
+                f"The channel {room} is shared with another company, whose people would see complaints and "
+                "drafts. Name a channel of your own workspace in heard.toml, or allow it: shared_channels = true "
+                "in [slack]."
+            )
+
+
+def rooms(policy: Policy) -> tuple[str, ...]:
+    """Return every channel that the configuration names, each once."""
+    return tuple(dict.fromkeys((policy.leads_channel, policy.channel, *(one.channel for one in policy.routes))))
+
+
+def openness(desk: Desk, channel: str, *, afresh: bool = False) -> Openness:
+    """Tell whether a channel is ours alone; look where that is not known, or `afresh`."""
+    if desk.policy.shared_channels:
+        return Openness.OURS
+    pace = desk.clock.pace()
+    seen = None if afresh else desk.rooms.seen(channel, pace)
+    return seen or _look(desk, channel, pace)
+
+
+def _look(desk: Desk, channel: str, pace: float) -> Openness:
+    mark = desk.rooms.mark()
+    try:
+        shared = desk.chat.shared(channel)
+    except ChatTrouble as trouble:
+        log.info("rooms.unread room=%s why=%s", channel, trouble)
+        found = Openness.SHARED if channel in desk.rooms.held else Openness.UNKNOWN
+        counts = max(AGAIN, trouble.retry_after or 0.0)
+    else:
+        found = _SAID[shared]
+        counts = max(SHORTEST, len(rooms(desk.policy)) * 60.0 / LOOKS)
+    desk.rooms.saw(channel, Seen(found, pace, pace + counts), mark)
+    return found
+
+
+_SAID = {True: Openness.SHARED, False: Openness.OURS, None: Openness.UNSEEN}
+
+
+def look(desk: Desk, now: datetime) -> None:
+    """Look at every channel in use; hold those that are shared now, take off what stands there, and say it once."""
+    every = dict.fromkeys((*rooms(desk.policy), *sorted(desk.rooms.held), *desk.store.rooms_in_use()))
+    for room in in_turn(desk, "rooms", list(every), A_ROUND):
+        turn(desk, room, openness(desk, room, afresh=True), now)
+
+
+def turn(desk: Desk, room: str, found: Openness, now: datetime) -> None:
+    """Do what follows from what was seen of a channel; again it changes nothing."""
+    if found == Openness.SHARED:
+        _close(desk, room, now)
+    elif found == Openness.OURS:
+        _open(desk, room, now)
+    if found == Openness.UNKNOWN:
+        _say_unknown(desk, room, now)
+    else:
+        desk.rooms.unknown_since.pop(room, None)
+
+
+def _close(desk: Desk, room: str, now: datetime) -> None:
+    desk.rooms.ours.discard(room)
+    standing = desk.store.take_off(room, anew=room not in desk.rooms.held)
+    if room in desk.rooms.held:
+        return
+    them = "1 message" if standing == 1 else f"{standing} messages"
+    emptied = f" What stood there, {them}, loses its words at Slack's pace; until then they can read it."
+    said = (
+        " is shared with another company now, so nothing more is shown there. The cases are safe and their "
+        f"promises still count.{emptied if standing else ''} Please stop sharing it, or ask "
+        "whoever runs Heard to choose another channel."
+    )
+    _say(desk, f"shared:{room}:{now.isoformat()}", (Room(room), said), now, shut=room)
+    log.warning("rooms.held room=%s standing=%d", room, standing)
+    desk.rooms.held.add(room)  # last: where it could not be said, the next round says it
+    desk.changed()
+
+
+def _open(desk: Desk, room: str, now: datetime) -> None:
+    if room not in desk.rooms.ours:
+        desk.store.put_back(room)  # after a start too: the desk may have stopped while it was shared
+        desk.rooms.ours.add(room)
+    if room not in desk.rooms.held:
+        return
+    said = (Room(room), " is not shared any more; what waited is shown there now.")
+    _say(desk, f"shared:{room}:{now.isoformat()}", said, now)
+    log.warning("rooms.open_again room=%s", room)
+    desk.rooms.held.discard(room)
+    desk.changed()
+
+
+_UNTIL_IT_SAYS = (
+    " is shared with another company, so nothing more is shown there until it does. The cases are safe and their "
+    "promises still count. Whoever runs Heard can see with `heard check` what is missing."
+)
+
+
+def _say_unknown(desk: Desk, room: str, now: datetime) -> None:
+    since = desk.rooms.unknown_since.setdefault(room, now)
+    if now - since < LONG:
+        return
+    said = (
+        "Slack has not said since ",
+        since,
+        " whether ",
+        Room(room),
+        _UNTIL_IT_SAYS,
+    )
+    _say(desk, f"unknown:{room}:{now:%Y-%m-%d}", said, now, shut=room)
+
+
+def _say(desk: Desk, key: str, said: Said, now: datetime, shut: str = "") -> None:
+    """Say it in the leads' channel, or to each lead by direct message where that is not ours alone."""
+    leads = desk.policy.leads_channel
+    closed = leads == shut or leads in desk.rooms.held or openness(desk, leads) != Openness.OURS
+    tell_leads(desk, key, said, now, besides=leads if closed else "")

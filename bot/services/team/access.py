@@ -1,0 +1,283 @@
+"""Who may do what: read from the directory in the store, which is renewed from Slack."""
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from bot.domain.base.moments import is_ahead
+from bot.domain.base.refusals import NotUsable, NotYours
+from bot.domain.reminders.recipients import narrowed
+from bot.domain.replies.draft import Draft
+from bot.domain.team.people import FORGOTTEN, Act, Group, PersonKind, Role, Teammate, has_role, is_known, may
+from bot.domain.team.skills import readers
+from bot.ports import ChatTrouble, Conflict, Desk, OutOfService, StrangeAnswer
+from bot.services.team.shifts import WORKS, case_rooms, on_now, skills
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+READING = "directory"  # the work of reading people and groups, as it is named where it fails
+CROWD = 200  # people in the channels of the cases who are read one by one
+A_ROUND = 40  # people read from Slack in one round: users.info allows 100 a minute, dnd.teamInfo takes 50 at once
+
+
+def allow(desk: Desk, act: Act, user: str, now: datetime) -> None:
+    """Raise NotYours unless this person may do this, judged by what Slack said of them at most 15 minutes ago."""
+    may(act, desk.store.person(user), desk.policy.roster, desk.store.groups(), now)
+
+
+def reads_private(desk: Desk, user: str, now: datetime) -> bool:
+    """Tell whether this person may read private messages outside the channel of their case; unknown: they may not."""
+    try:
+        allow(desk, Act.READ_PRIVATE, user, now)
+    except NotYours:
+        return False
+    return True
+
+
+def works_here(desk: Desk, user: str) -> bool:
+    """Tell whether somebody is of this workspace, as far as Slack said so."""
+    person = desk.store.person(user)
+    return person is not None and person.kind in WORKS
+
+
+def must_work_here(desk: Desk, user: str, now: datetime) -> None:
+    """Raise NotUsable unless this person may hold a case."""
+    meet(desk, user, now)
+    try:
+        allow(desk, Act.WORK, user, now)
+    except NotYours:
+        sentence = "That person cannot work on cases here. Please choose somebody of the team."
+        raise NotUsable(sentence, "assignee") from None
+
+
+def is_lead(desk: Desk, user: str, now: datetime) -> bool:
+    """Tell whether this person leads."""
+    return has_role(user, Role.LEAD, desk.policy.roster, desk.store.groups(), now)
+
+
+def meet(desk: Desk, user: str, now: datetime) -> None:
+    """Read somebody from Slack who is not in the directory yet; trouble leaves them unknown, which is refused."""
+    if desk.store.person(user) is not None:
+        return
+    since = desk.store.forgettings()
+    found, _ = _read(desk, user, desk.chat.person)
+    if found is not None:
+        _is_written(desk, [_seen(found, now)], [], since)
+
+
+def forget(desk: Desk, ids: Collection[str]) -> None:
+    """Take people and groups of whom Slack says that they changed for unknown, until they are read again.
+
+    Without ids, since an event named nobody, that is everybody.
+    """
+    desk.store.forget(ids or [*(one.id for one in desk.store.people()), *(one.id for one in desk.store.groups())])
+
+
+def read_forgotten(desk: Desk, now: datetime) -> int:
+    """Read those from Slack of whom it said that they changed; return how many are still unknown after it."""
+    since = desk.store.forgettings()
+    groups, _ = _groups(desk, _forgotten_groups(desk), now)
+    people, _ = _people(desk, _forgotten(desk.store.people())[:A_ROUND], now)
+    _written(desk, list(_in_peace(desk, people)), groups, since)
+    return len(_forgotten_groups(desk)) + len(_forgotten(desk.store.people()))
+
+
+def _forgotten_groups(desk: Desk) -> list[str]:
+    return [one for one in _forgotten(desk.store.groups()) if _is_group(one)]
+
+
+def _is_group(which: str) -> bool:
+    """Tell a user group from a channel, whose members are kept beside them."""
+    return which.startswith("S")
+
+
+def _forgotten(known: Sequence[Teammate] | Sequence[Group]) -> list[str]:
+    return [one.id for one in known if one.fetched_at == FORGOTTEN]
+
+
+def renew_directory(desk: Desk, now: datetime) -> int:
+    """Read the groups, and the people read longest ago, from Slack again; return how many could not be read."""
+    roster = desk.policy.roster
+    named = roster.everybody.union(
+        *(one.people for one in desk.policy.shifts), *(one.people for one in desk.policy.skills)
+    )
+    since = desk.store.forgettings()
+    groups, unread_groups = _groups(desk, sorted(filter(_is_group, named)), now)
+    groups += _in_channels(desk, now)
+    wanted = {one for one in named if not _is_group(one)}
+    wanted |= {member for group in groups for member in group.members}
+    people, unread_people = _people(desk, _longest_ago(desk, wanted, now)[:A_ROUND], now)
+    return unread_groups + unread_people + _written(desk, list(_in_peace(desk, people)), groups, since)
+
+
+def _written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group], since: int) -> int:
+    """Write what was read; where that fails, each row by itself, so that an odd one costs only itself."""
+    try:
+        desk.store.put_people(people, groups, since=since)
+    except (OutOfService, Conflict):
+        raise
+    except Exception as trouble:  # noqa: BLE001 - what is to blame is logged below, where it is alone
+        log.warning("directory.one_by_one rows=%d kind=%s", len(people) + len(groups), type(trouble).__name__)
+        alone = [*(([one], []) for one in people), *(([], [one]) for one in groups)]
+        return sum(not _is_written(desk, *one, since) for one in alone)
+    return 0
+
+
+def _is_written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group], since: int) -> bool:
+    try:
+        desk.store.put_people(people, groups, since=since)
+    except (OutOfService, Conflict):
+        raise
+    except Exception:  # around one row: the others are not to blame
+        who = next(iter([*(one.id for one in people), *(one.id for one in groups)]))
+        log.exception("%s.unwritten id=%s", READING, who)
+        desk.broken.failed(READING, who, desk.clock.pace(), spared=0)
+        return False
+    return True
+
+
+def _read(desk: Desk, who: str, ask: Callable[[str], T | None]) -> tuple[T | None, bool]:
+    """Return what Slack says of one person or group, and whether it could be read; an odd answer costs only them."""
+    try:
+        found = ask(who)
+    except StrangeAnswer:
+        log.warning("%s.strange id=%s", READING, who)
+        desk.broken.failed(READING, who, desk.clock.pace(), spared=0)
+    except ChatTrouble:
+        pass
+    except Exception:  # around one person or group: the others are not to blame
+        log.exception("%s.broken id=%s", READING, who)
+        desk.broken.failed(READING, who, desk.clock.pace(), spared=0)
+    else:
+        desk.broken.went_well(READING, who)
+        return found, True
+    return None, False
+
+
+def _groups(desk: Desk, ids: list[str], now: datetime) -> tuple[list[Group], int]:
+    found, unread = [], 0
+    for group_id in ids:
+        group, read = _read(desk, group_id, desk.chat.group)
+        unread += not read
+        members = group.members if group else frozenset[str]()
+        found += [Group(id=group_id, members=members, fetched_at=now)] if read else []
+    return found, unread
+
+
+def _in_channels(desk: Desk, now: datetime) -> list[Group]:
+    """Return who is in the channels of the cases: where the configuration names no team, these are it.
+
+    Nobody is in them where they are too many: each has to be read again before what is known of them is too old.
+    """
+    rooms = () if desk.policy.roster.team else case_rooms(desk.policy)
+    read = [_read(desk, room, desk.chat.members) for room in rooms]
+    if not all(was_read for _, was_read in read):
+        return []
+    found = [one for one, _ in read if one]
+    crowd = frozenset[str]().union(*(one.members for one in found))
+    if len(found) == len(rooms) and len(crowd) <= CROWD:
+        return found
+    return [Group(id=room, members=frozenset(), fetched_at=now) for room in rooms]
+
+
+def _longest_ago(desk: Desk, wanted: set[str], now: datetime) -> list[str]:
+    """Return everybody to be read, first of whom nothing is known: a reading from the future is none."""
+    read_at = {one.id: FORGOTTEN if is_ahead(one.fetched_at, now) else one.fetched_at for one in desk.store.people()}
+    return sorted(wanted | set(read_at), key=lambda one: (read_at.get(one, FORGOTTEN), one))
+
+
+def _people(desk: Desk, users: Sequence[str], now: datetime) -> tuple[list[Teammate], int]:
+    found, unread = [], 0
+    for user in users:
+        person, read = _read(desk, user, desk.chat.person)
+        person = person or (_gone(desk, user) if read else None)
+        unread += not read
+        found += [_seen(person, now)] if person else []
+    return found, unread
+
+
+def _gone(desk: Desk, user: str) -> Teammate | None:
+    """Return somebody whom Slack does not know any more as one of the deactivated; None where nobody knew them."""
+    known = desk.store.person(user)
+    return replace(known, kind=PersonKind.GONE) if known else None
+
+
+def _in_peace(desk: Desk, people: Sequence[Teammate]) -> Iterator[Teammate]:
+    """Yield these people with their do-not-disturb; where Slack does not say, what was known runs out by itself."""
+    try:
+        found = desk.chat.do_not_disturb([one.id for one in people]) if people else {}
+    except Exception as trouble:  # noqa: BLE001 - Slack's trouble or our own: people are read all the same
+        log.warning("%s.do_not_disturb_unread kind=%s", READING, type(trouble).__name__)
+        known = {one.id: one for one in desk.store.people()}
+        found = {who: (one.dnd_from, one.dnd_until) for who, one in known.items() if one.dnd_from and one.dnd_until}
+    for person in people:
+        begins, ends = found.get(person.id, (None, None))
+        yield replace(person, dnd_from=begins, dnd_until=ends)
+
+
+def _seen(person: Teammate, now: datetime) -> Teammate:
+    return Teammate(id=person.id, name=person.name, kind=person.kind, zone=person.zone, fetched_at=now)
+
+
+def approvers(desk: Desk, now: datetime) -> list[str]:
+    """Return who can approve right now, in a stable order."""
+    groups = desk.store.groups()
+    members = sorted(one.id for one in desk.store.people() if one.kind == PersonKind.MEMBER and is_known(one, now))
+    return [one for one in members if has_role(one, Role.APPROVER, desk.policy.roster, groups, now)]
+
+
+def sure(desk: Desk, at: datetime) -> bool:
+    """Tell whether Slack said lately who may approve, lead and work here; while it is away nobody knows.
+
+    That is, who is in every group that carries a role, and what kind of account those have who may approve.
+    """
+    roster = desk.policy.roster
+    groups = {one.id: one for one in desk.store.groups()}
+    named = roster.approvers | roster.leads | roster.team
+    if not all(is_known(groups.get(one), at) for one in named if one.startswith("S")):
+        return False
+    able = [one for one in desk.store.people() if has_role(one.id, Role.APPROVER, roster, list(groups.values()), at)]
+    return all(is_known(one, at) for one in able)
+
+
+def barred(desk: Desk, draft: Draft, who: str) -> bool:
+    """Tell whether somebody else has to let a draft out, since too much of it is theirs."""
+    return desk.policy.four_eyes and who in draft.barred
+
+
+def others_for(desk: Desk, draft: Draft, now: datetime) -> list[str]:
+    """Return who can approve a draft, those who are on first."""
+    on = on_now(desk, now)
+    able = [one for one in approvers(desk, now) if not barred(desk, draft, one)]
+    return sorted(able, key=lambda one: one not in on)
+
+
+def approver_for(desk: Desk, draft: Draft, now: datetime, *, besides: str = "") -> str:
+    """Return the one approver to ask: on shift if one is, one who reads the case, never who wrote all of it; in turn.
+
+    Empty: nobody can.
+    """
+    able = [one for one in approvers(desk, now) if one != besides and not barred(desk, draft, one)]
+    able = [one for one in able if one not in draft.authors] or able
+    able = narrowed(able, on_now(desk, now), _readers(desk, draft, able))
+    return able[(draft.case_id - 1) % len(able)] if able else ""
+
+
+def _readers(desk: Desk, draft: Draft, people: Sequence[str]) -> Collection[str]:
+    known = skills(desk)
+    return readers(known, people, desk.store.case(draft.case_id).language) if known else people
+
+
+def name_of(desk: Desk, user: str) -> str:
+    """Return how a teammate is called, or a plain word for somebody unknown."""
+    person = desk.store.person(user)
+    return person.name if person else "someone"
+
+
+def must_lead(desk: Desk, user: str, now: datetime) -> None:
+    """Raise NotYours unless this person leads."""
+    if not is_lead(desk, user, now):
+        raise NotYours("Only leads can do this. Ask one of them.")

@@ -1,0 +1,197 @@
+"""Who is on: shifts and what people said, judged by the directory; and how somebody goes on or off."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.base.moments import zone_of
+from bot.domain.base.refusals import NotUsable
+from bot.domain.team import shifts, swaps
+from bot.domain.team.coverage import resolved
+from bot.domain.team.people import AT_THE_DESK, PersonKind, Role, Teammate
+from bot.domain.team.shifts import Choice, Shift, ShiftChange, Turn
+from bot.domain.team.skills import Skill
+from bot.domain.team.swaps import OnShift
+from bot.ports import Desk, Policy
+
+WORKS = frozenset({PersonKind.MEMBER, PersonKind.GUEST})
+ON_DUTY = frozenset({PersonKind.MEMBER})  # guests write where they like to, and are never sent for
+_UNTIL = re.compile(r"(?:until\s+)?(\d{1,2})[:.](\d{2})")
+
+
+def team(desk: Desk) -> frozenset[str]:
+    """Return everybody who can be on at this desk, as last read from Slack: full members, never guests."""
+    return _working(desk, ON_DUTY)
+
+
+def leading(desk: Desk) -> frozenset[str]:
+    """Return everybody who leads, on shift or not; never a guest."""
+    return _with(desk, Role.LEAD, ON_DUTY)
+
+
+def _working(desk: Desk, kinds: Collection[PersonKind]) -> frozenset[str]:
+    return frozenset().union(*(_with(desk, role, kinds) for role in AT_THE_DESK))
+
+
+def _with(desk: Desk, role: Role, kinds: Collection[PersonKind]) -> frozenset[str]:
+    """Return who carries the role; without a named team that is whoever is in the channels of the cases."""
+    members, people = _members(desk), [one.id for one in desk.store.people() if one.kind in kinds]
+    named = desk.policy.roster.named(role)
+    if role == Role.TEAM and not named:
+        rooms = case_rooms(desk.policy)
+        if not all(members.get(one) for one in rooms):  # Slack did not tell, or there are too many
+            return frozenset(people)
+        named = frozenset(rooms).union(*(one.people for one in desk.policy.shifts))
+    carry = frozenset[str]().union(*(members.get(one, {one}) for one in named))
+    return frozenset(people) & carry
+
+
+def _unread(desk: Desk) -> int:
+    """Return how many of the team, by their groups and channels, were never read from Slack."""
+    roster, members = desk.policy.roster, _members(desk)
+    named = roster.approvers | roster.leads | (roster.team or frozenset(case_rooms(desk.policy)))
+    every = frozenset[str]().union(*(members.get(one, {one}) for one in named))
+    return len({one for one in every if one.startswith(("U", "W"))} - {one.id for one in desk.store.people()})
+
+
+def case_rooms(policy: Policy) -> tuple[str, ...]:
+    """Return the channels in which cases are shown, each once."""
+    return tuple(dict.fromkeys((policy.channel, *(one.channel for one in policy.routes))))
+
+
+def in_peace(desk: Desk, who: str, now: datetime) -> bool:
+    """Tell whether somebody is in their quiet hours, or does not want to be disturbed."""
+    return _in_peace(desk, desk.store.person(who), now)
+
+
+def awake(desk: Desk, people: Collection[str], now: datetime) -> frozenset[str]:
+    """Return who of the people is not to be left in peace."""
+    known = {one.id: one for one in desk.store.people()}
+    return frozenset(one for one in people if not _in_peace(desk, known.get(one), now))
+
+
+def _in_peace(desk: Desk, person: Teammate | None, now: datetime) -> bool:
+    return bool(person and person.undisturbed(now)) or desk.policy.nags.is_quiet(now, _zone(desk, person))
+
+
+def _zone(desk: Desk, person: Teammate | None) -> ZoneInfo:
+    """Return somebody's own zone; the desk's where nobody knows theirs."""
+    return zone_of(person.zone if person else "", desk.policy.hours.zone)
+
+
+def on_now(desk: Desk, now: datetime) -> frozenset[str]:
+    """Return who is on now, and can be asked."""
+    return frozenset(shifts.on_shift(_resolved(desk), changes(desk, now), team(desk), now))
+
+
+def at_work(desk: Desk, now: datetime) -> frozenset[str]:
+    """Return who is on now, with the guests among them, who answer for what they took themselves."""
+    return frozenset(shifts.on_shift(_resolved(desk), changes(desk, now), _working(desk, WORKS), now))
+
+
+def planned(desk: Desk, at: datetime) -> frozenset[str]:
+    """Return who is to be on at that moment by shifts and swaps, whatever they said of themselves."""
+    return frozenset(shifts.on_shift(_resolved(desk), given(desk, at), team(desk), at))
+
+
+def changes(desk: Desk, now: datetime) -> list[ShiftChange]:
+    """Return what people said of themselves, and what they gave each other of turns that end after `now`."""
+    return [*desk.store.shift_changes(), *given(desk, now)]
+
+
+def given(desk: Desk, now: datetime) -> list[ShiftChange]:
+    """Return what people gave each other of turns that end after `now`."""
+    return swaps.changes(desk.store.swaps(now))
+
+
+def turns(desk: Desk, who: str, since: datetime) -> list[Turn]:
+    """Return somebody's turns that end after `since`, in order, with what was given to them and without the rest."""
+    return shifts.turns(_resolved(desk), who, since, given(desk, since))
+
+
+def next_turn(desk: Desk, who: str, now: datetime) -> datetime | None:
+    """Return when somebody's next turn begins, or None."""
+    return shifts.next_turn(_resolved(desk), who, now, given(desk, now))
+
+
+def _resolved(desk: Desk) -> list[Shift]:
+    """Return the shifts with people in the place of their user groups."""
+    return resolved(desk.policy.shifts, _members(desk))
+
+
+def choice(desk: Desk, now: datetime) -> list[Choice]:
+    """Return everybody who can be given a case: those who are on first, by how many cases they hold."""
+    load, on, called = desk.store.load(), on_now(desk, now), {one.id: one.name for one in desk.store.people()}
+    found = [
+        Choice(who=who, name=called[who], on=who in on, until=_until(desk, who, now) if who in on else None,
+               cases=load.get(who, 0))
+        for who in _working(desk, WORKS)
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (not one.on, one.cases, one.name.casefold(), one.who))
+
+
+def _until(desk: Desk, who: str, now: datetime) -> datetime | None:
+    """Return until when somebody is on who is: their own word, else their turn; None: until they say otherwise."""
+    mine = [one for one in changes(desk, now) if one.who == who and one.on and one.holds(now)]
+    if mine:
+        return max(mine, key=lambda one: one.heard_at).until
+    return next((end for begin, end in turns(desk, who, now) if begin <= now), None)
+
+
+def skills(desk: Desk) -> list[Skill]:
+    """Return what people read and know, with people in the place of user groups."""
+    return resolved(desk.policy.skills, _members(desk))
+
+
+def _members(desk: Desk) -> dict[str, frozenset[str]]:
+    return {one.id: one.members for one in desk.store.groups()}
+
+
+def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
+    """Put somebody on, and write it down; raise NotUsable for a guest."""
+    if (person := desk.store.person(by)) and person.kind not in ON_DUTY:
+        raise NotUsable("Guests are not on duty, and are not asked. You can claim a case and reply to it.")
+    return _said(desk, shifts.on(_resolved(desk), by, at, given(desk, at)))
+
+
+def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
+    """Take somebody off until their next turn, and write it down."""
+    return _said(desk, shifts.off(_resolved(desk), by, at, given=given(desk, at)))
+
+
+def go_away(desk: Desk, words: str, *, by: str, at: datetime) -> ShiftChange:
+    """Take somebody off until a time of day in their own zone; raise NotUsable for words that name none."""
+    found = _UNTIL.fullmatch(words.strip())
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise NotUsable("Please say until when, on your own clock, for example `/care away until 14:00`.")
+    local = at.astimezone(_zone(desk, desk.store.person(by)))
+    until = local.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
+    if until <= local:
+        until += timedelta(days=1)
+    return _said(desk, shifts.off(_resolved(desk), by, at, until=until))
+
+
+def _said(desk: Desk, change: ShiftChange) -> ShiftChange:
+    facts = {"on": change.on, "until": change.until.isoformat() if change.until else ""}
+    with desk.store.transaction():
+        desk.store.put_shift_change(change)
+        desk.store.note("shift_changed", change.who, change.since, facts)
+    return change
+
+
+def who(desk: Desk, now: datetime) -> OnShift:
+    """Return who is on and who is off at the moment."""
+    everybody, present = team(desk), on_now(desk, now)
+    held = desk.store.load()
+    back = {one.who: one.until for one in desk.store.shift_changes() if not one.on and one.holds(now)}
+    away = [(one, back.get(one) or next_turn(desk, one, now)) for one in sorted(everybody - present)]
+    return OnShift(
+        on=[(one, held.get(one, 0)) for one in sorted(present)],
+        approvers=present & _with(desk, Role.APPROVER, ON_DUTY),
+        leads=present & leading(desk),
+        unread=_unread(desk),
+        guests=[(one, held[one]) for one in sorted(_working(desk, WORKS) - everybody) if held.get(one)],
+        off=away,
+        swaps=desk.store.swaps(now),
+    )

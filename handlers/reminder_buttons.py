@@ -1,0 +1,60 @@
+"""The buttons of a reminder, and of the question whether somebody is still on a case."""
+
+from slack_bolt import App
+
+from bot.blocks.base import ids
+from bot.domain.team.people import Act
+from bot.services.reminders import answers, claim_checks
+from handlers import assigning
+from handlers.door import Door, Then, Visit
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.action(ids.NAG_ON_IT)(door.button(Act.WORK, on_it))
+    app.action(ids.NAG_SNOOZE)(door.button(Act.WORK, snooze))
+    app.action(ids.NAG_HAVE_IT)(door.button(Act.WORK, have_it))
+    app.action(ids.NAG_HAND_OVER)(door.button(Act.WORK, hand_over))
+    app.action(ids.CHECK_STILL)(door.button(Act.WORK, still_on_it))
+    app.action(ids.CHECK_HAND_BACK)(door.button(Act.WORK, hand_back))
+    app.action(ids.OPEN_THREAD)(door.button(Act.LOOK, lambda _: None))
+
+
+def _about(visit: Visit) -> int:
+    return visit.about(ids.NAG).row
+
+
+def on_it(visit: Visit) -> Then:
+    """Say that one is on it."""
+    answers.on_it(visit.desk, _about(visit), by=visit.click.user, at=visit.at)
+    return None
+
+
+def snooze(visit: Visit) -> Then:
+    """Ask for ten more minutes."""
+    answers.snooze(visit.desk, _about(visit), by=visit.click.user, at=visit.at)
+    return None
+
+
+def have_it(visit: Visit) -> Then:
+    """Take what the reminder is about."""
+    answers.have_it(visit.desk, _about(visit), by=visit.click.user, at=visit.at)
+    return None
+
+
+def hand_over(visit: Visit) -> Then:
+    """Ask to whom the case goes."""
+    case = visit.desk.store.case(visit.desk.store.nag(_about(visit)).case_id)
+    return assigning.ask(visit, case.id, "")
+
+
+def still_on_it(visit: Visit) -> Then:
+    """Say that one is still on it."""
+    claim_checks.still_on_it(visit.desk, visit.about(ids.CHECK).row, by=visit.click.user, at=visit.at)
+    return None
+
+
+def hand_back(visit: Visit) -> Then:
+    """Hand the case back to the team."""
+    claim_checks.hand_back(visit.desk, visit.about(ids.CHECK).row, by=visit.click.user, at=visit.at)
+    return None

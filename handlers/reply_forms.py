@@ -1,0 +1,165 @@
+"""The form in which a reply is written: opened, redrawn while it is filled in, kept, sent for approval or let out."""
+
+from dataclasses import replace
+
+from slack_bolt import App
+
+from bot.blocks.base import ids
+from bot.blocks.base.form_values import Written, written
+from bot.blocks.replies import forms
+from bot.blocks.replies.solo import Way
+from bot.domain.base.text import taken_out
+from bot.domain.replies.solo import Lane
+from bot.domain.team.people import Act
+from bot.services.replies import reply_form, review, solo
+from handlers.door import Answer, Door, Then, Visit
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.action(ids.WORDS_INPUT)(door.button(Act.WRITE, keep))
+    app.action(ids.LANE_CHOICE)(door.button(Act.WRITE, keep))
+    app.action(ids.WHY_INPUT)(door.button(Act.WRITE, keep))
+    app.action(ids.TEMPLATE_SELECT)(door.button(Act.WRITE, choose))
+    app.action(ids.FILL_IN)(
+        door.button(Act.WRITE, fill)
+    )  # of a form that was opened before facts filled themselves in
+    app.action(ids.FACT_INPUT)(door.button(Act.WRITE, fill))
+    app.view(ids.REPLY_MODAL)(door.form(Act.WRITE, submit))
+    app.view_closed(ids.REPLY_MODAL)(door.closed(Act.WRITE, closed))
+
+
+def open_form(visit: Visit, case_id: int) -> None:
+    """Open the form with what this person left there, or the live draft, or nothing."""
+    case = visit.desk.store.case(case_id)
+    form = reply_form.opened(visit.desk, case, by=visit.click.user)
+    visit.show(_drawn(visit, case_id, form))
+
+
+def _drawn(visit: Visit, case_id: int, form: reply_form.Form, kept_block: str = "") -> forms.View:
+    needed = reply_form.needed(visit.desk, form)
+    seen = visit.seen(visit.desk.store.case(case_id))
+    about: dict[str, int | str] = {"case": case_id, "template": form.template}
+    about |= {"draft": form.shown.draft, "replaces": form.shown.version}
+    about |= {"needed": " ".join(needed), "prepared": int(form.prepared)}
+    about |= {"unseen": taken_out(form.words)}
+    about |= {"began": form.began.draft, "began_version": form.began.version}
+    return forms.reply(
+        seen,
+        reply_form.fitting(visit.desk, seen.case),
+        chosen=form.template,
+        facts=form.facts,
+        words=form.words,
+        notes=form.notes,
+        metadata={**about, "seen": solo.conversation(seen.case, seen.mentions)},
+        spoken=reply_form.spoken_in(visit.desk, form, visit.at),
+        alone=solo.alone(visit.desk, seen.case, by=visit.click.user, at=visit.at),
+        way=Way(form.lane, form.why),
+        overtaken=form.overtaken,
+        needed=needed,
+        kept_block=kept_block,
+    )
+
+
+def keep(visit: Visit) -> Then:
+    """Keep the words, and what was chosen, as they are typed; ask for what they need now."""
+    said = written(visit.click.values)
+    case_id, form = _form(visit, said)
+    reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
+    return _asked_anew(visit, case_id, form, said)
+
+
+def _asked_anew(visit: Visit, case_id: int, form: reply_form.Form, said: Written) -> Then:
+    """Redraw the form around the words where they promise or need something else than it asks about, or hide more."""
+    spoken = reply_form.spoken_in(visit.desk, form, visit.at)
+    about = ids.unpack(visit.click.metadata)
+    asks = (forms.promise_block(spoken) if spoken else "", " ".join(reply_form.needed(visit.desk, form)))
+    says = (*asks, taken_out(form.words))
+    if says == (said.promise_block, str(about.get("needed", "")), int(about.get("unseen", 0))):
+        return None
+    form = reply_form.noted(visit.desk, visit.desk.store.case(case_id), form)
+    drawn = _drawn(visit, case_id, form, said.words_block)
+    return lambda: visit.redraw(drawn)
+
+
+def closed(visit: Visit) -> Then:
+    """Keep what stood in the form when it was closed; a form that reports no inputs changes nothing."""
+    said = written(visit.click.values)
+    if said.words_block and said.words:
+        case_id, form = _form(visit, said)
+        reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
+    return None
+
+
+def fill(visit: Visit) -> Then:
+    """Fill prepared words in as a fact is typed; words that somebody changed are filled when they are sent."""
+    said = written(visit.click.values)
+    case_id, form = _form(visit, said)
+    if not form.prepared:
+        return keep(visit)
+    form = reply_form.filled(visit.desk, visit.desk.store.case(case_id), form, by=visit.click.user)
+    reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
+    drawn = _drawn(visit, case_id, form)
+    return lambda: visit.redraw(drawn)
+
+
+def choose(visit: Visit) -> Then:
+    """Put the chosen template, with the facts given so far, into the form."""
+    said = written(visit.click.values)
+    case_id, form = _form(visit, said)
+    case, form = visit.desk.store.case(case_id), replace(form, template=said.template)
+    form = reply_form.filled(visit.desk, case, form, by=visit.click.user)
+    reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
+    drawn = _drawn(visit, case_id, form)
+    return lambda: visit.redraw(drawn)
+
+
+def submit(visit: Visit) -> Then | Answer:
+    """Put the words up, or let them out; a promise in them that was not asked about yet is asked about first."""
+    said = written(visit.click.values)
+    case_id, form = _form(visit, said)
+    desk, by = visit.desk, visit.click.user
+    reply_form.keep(desk, case_id, form, by=by, at=visit.at)  # a refusal must not cost anybody their words
+    form = reply_form.with_facts(desk, desk.store.case(case_id), form, by=by)
+    reply_form.refuse_gaps(desk, form)
+    review.usable(desk, desk.store.case(case_id), form.words)
+    spoken = reply_form.spoken_in(desk, form, visit.at)
+    if spoken and said.promise_block != forms.promise_block(spoken):
+        return {"response_action": "update", "view": _drawn(visit, case_id, form)}
+    base = reply_form.template_text(desk, desk.store.case(case_id), form.template, form.facts, by=by)
+    words = review.Words(
+        text=form.words,
+        template=form.template,
+        template_text=base,
+        facts=form.facts,
+        replaces=form.shown.version,
+        newest=form.shown.draft,
+        spoken=spoken if said.promise == ids.KEEP else None,
+    )
+    _put_up(visit, case_id, words, said)
+    desk.store.drop_words(case_id, by)
+    return None
+
+
+def _put_up(visit: Visit, case_id: int, words: review.Words, said: Written) -> None:
+    desk, by, at = visit.desk, visit.click.user, visit.at
+    if said.lane == Lane.USUAL:
+        review.submit(desk, case_id, words, by=by, at=at)
+        return
+    seen = str(ids.unpack(visit.click.metadata).get("seen", ""))
+    solo.let_out(desk, case_id, words, said.lane, why=said.why, seen=seen, by=by, at=at)
+
+
+def _form(visit: Visit, said: Written) -> tuple[int, reply_form.Form]:
+    about = ids.unpack(visit.click.metadata)
+    form = reply_form.Form(
+        words=said.words,
+        template=said.template or str(about.get("template", "")),
+        facts=said.facts,
+        began=reply_form.Stand(int(about.get("began", 0)), int(about.get("began_version", 0))),
+        shown=reply_form.Stand(int(about.get("draft", 0)), int(about.get("replaces", 0))),
+        lane=said.lane,
+        why=said.why,
+        prepared=bool(about.get("prepared")) and said.words_block == forms.words_block(said.words),
+    )
+    return int(about["case"]), form

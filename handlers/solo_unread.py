@@ -1,0 +1,46 @@
+"""What went out on one pair of eyes: the list, and that a lead read one of it."""
+
+from slack_bolt import App
+
+from bot.blocks.base import ids
+from bot.blocks.replies import solo_unread as drawn
+from bot.domain.slack.readers import Reader
+from bot.domain.team.people import Act
+from bot.ports import Message
+from bot.services.cases.view import thread_link, view
+from bot.services.replies import solo_unread
+from bot.services.team import access
+from handlers.door import Door, Then, Visit
+
+_MANY = 1_000
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.action(ids.UNPAIRED_LIST)(door.button(Act.LOOK, show))
+    app.action(ids.UNPAIRED_READ)(door.button(Act.LOOK, read))
+
+
+def listed(visit: Visit, reader: Reader) -> Message:
+    """Return what this person has to read, or what of theirs nobody has read, as far as `reader` may read it."""
+    desk, by, at = visit.desk, visit.click.user, visit.at
+    found = solo_unread.unread(desk, by=by, at=at, limit=_MANY)
+    entries = [
+        (view(desk, desk.store.case(one.case_id), reader), one, thread_link(desk, one.case_id))
+        for one in found[: drawn.MOST]
+    ]
+    return drawn.listed(entries, len(found), at, desk.secret, leads=access.is_lead(desk, by, at))
+
+
+def show(visit: Visit) -> Then:
+    """Show the list to the person who pressed."""
+    visit.about(ids.UNPAIRED)
+    message = listed(visit, visit.reader)
+    return lambda: visit.answer(message)
+
+
+def read(visit: Visit) -> Then:
+    """Write down that this one was read; the list then shows what is left."""
+    solo_unread.read(visit.desk, visit.about(ids.UNPAIRED).row, by=visit.click.user, at=visit.at)
+    message = listed(visit, visit.over)
+    return lambda: visit.answer(message, replace=True)

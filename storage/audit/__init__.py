@@ -1,0 +1,1 @@
+"""The trail of all changes and its seal."""

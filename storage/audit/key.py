@@ -1,0 +1,82 @@
+"""The key of the audit trail: a file of the desk, beside the database and not in it, for its owner only."""
+
+import os
+import re
+import secrets
+import stat
+from pathlib import Path
+
+from storage.engine.refusals import KeyUnusable
+
+_WRITTEN = re.compile(r"[0-9a-f]{64}")
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+class KeyFile:
+    """The file, and beside it a key that is offered until the database has taken it: a kill between leaves both."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._offered = path.with_name(f"{path.name}.new")
+
+    def kept(self) -> bytes | None:
+        """Return the key that the database took, or None; raise KeyUnusable."""
+        return _read(self.path)
+
+    def offered(self) -> bytes:
+        """Return a key that the database has not taken yet: the one made before a kill, or a new one."""
+        return _read(self._offered) or self._made()
+
+    def known(self) -> list[bytes]:
+        """Return every key that the database may be under; raise KeyUnusable."""
+        return [key for key in (self.kept(), _read(self._offered)) if key]
+
+    def settle(self, key: bytes) -> None:
+        """Keep the key, now that the database has taken it; another that was kept before stays as `.old`."""
+        kept = self.kept()
+        if kept == key:
+            return
+        if kept:
+            self.path.replace(self.path.with_name(f"{self.path.name}.old"))
+        self._offered.replace(self.path)
+        _flush(self.path.parent)
+
+    def _made(self) -> bytes:
+        key = secrets.token_bytes(32)
+        try:
+            file = os.open(self._offered, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(file, "w") as written:
+                written.write(f"{key.hex()}\n")
+                written.flush()
+                os.fsync(file)
+        except OSError as trouble:
+            what = f"The key of the audit trail cannot be written to {self._offered}: {trouble.strerror}."
+            raise KeyUnusable(what) from None
+        return key
+
+
+def _flush(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _read(path: Path) -> bytes | None:
+    """Return the key in a file; None where there is no file, or an empty one, which a kill while writing left."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        written = path.read_text("ascii").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError):
+        raise KeyUnusable(f"The key of the audit trail, {path}, cannot be read. {_BACK}") from None
+    if mode & _OTHERS:
+        raise KeyUnusable(f"Others on this machine could read the key of the audit trail: chmod 600 {path}")
+    if not _WRITTEN.fullmatch(written):
+        raise KeyUnusable(f"{path} holds no key of an audit trail. {_BACK}")
+    return bytes.fromhex(written)
+
+
+_BACK = "Put the file back from your backup."

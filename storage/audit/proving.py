@@ -1,0 +1,119 @@
+"""Whether the audit trail is whole: one chain at a glance, or all of it against the seal, line by line."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+
+from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
+from storage.audit import lines as audit
+from storage.audit import seal
+from storage.engine.base import Engine, Row
+
+TOLD = "head"  # the verb of the desk's line about a head that was told
+_AHEAD = """SELECT c.id FROM cases c
+WHERE c.version <> (SELECT coalesce(max(a.position), 0) FROM audit a WHERE a.chain = c.id)"""
+_SHOWN = """SELECT m.case_id FROM tellings m WHERE m.case_id > 0 GROUP BY m.case_id
+HAVING max(m.wanted) > (SELECT coalesce(max(a.position), 0) FROM audit a WHERE a.chain = m.case_id)"""
+_GONE = "SELECT b.chain FROM trail_before b WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.chain = b.chain)"
+_LAST_TOLD = f"SELECT facts FROM audit WHERE chain = 0 AND verb = '{TOLD}' ORDER BY position DESC LIMIT 1"
+_NUMBERS = "SELECT id FROM cases ORDER BY id"
+_TOLD_EVERY = 10_000  # lines
+_NAMED = 20  # missing numbers are listed up to here
+
+
+class Proving(audit.Audit):
+    """What the trail says of itself."""
+
+    def is_whole(self, chain: str) -> bool:
+        """Tell whether a chain ("case:412" or "desk") is there and every line of it is as the desk wrote it.
+
+        Cheap for a case: one query over its own lines. Lines that are missing at its end are for `prove` to find.
+        """
+        lines = seal.lines_of(self.engine, audit.number(chain))
+        return bool(lines) and seal.whole(self.engine.key, lines)
+
+    def broken_chains(self) -> Sequence[str]:
+        """Return the chains whose hashes do not add up, or that end before their case does. Reads every line."""
+        return list(self.prove().broken)
+
+    def trail_head(self) -> TrailHead:
+        """Return what is sealed now: how many chains and lines, and the digest that stands for them."""
+        return seal.sealed(self.engine).head
+
+    def tell_head(self, day: date, at: datetime) -> TrailHead:
+        """Write into the trail what it held at the end of a day, for somebody outside to keep; return that."""
+        with self.engine.transaction():
+            self.engine.alone("audit of the desk")
+            head = self.trail_head()
+            facts = {"day": day.isoformat(), "chains": head.chains, "lines": head.lines, "head": head.head}
+            self.note(TOLD, "desk", at, facts)
+        return head
+
+    def trail_seal(self) -> TrailSeal:
+        """Return what is sealed, whose seal it is and what was told of it, without reading the lines."""
+        sealed = seal.sealed(self.engine)
+        return TrailSeal(sealed=sealed.head, genuine=sealed.genuine, told=_told(self.engine.row(_LAST_TOLD)))
+
+    def prove(self, progress: Callable[[int, int], object] = lambda _read, _of: None) -> TrailProof:
+        """Read the whole trail, as it is at this moment, against its seal. Costs by all that ever was.
+
+        `progress` is told now and then how many lines were read, of how many that are sealed.
+        """
+        with self.engine.snapshot():
+            sealed = seal.sealed(self.engine)
+            found = _Found(self.engine, lambda read: progress(read, sealed.lines))
+            return TrailProof(
+                sealed=sealed.head,
+                genuine=sealed.genuine,
+                chains=found.chains,
+                lines=found.lines,
+                adds_up=(found.chains, found.lines, found.total) == (sealed.chains, sealed.lines, sealed.total),
+                broken=tuple(audit.name(chain) for chain in sorted(found.broken)),
+                missing=self._missing() if found.chains < sealed.chains else (),
+                told=_told(self.engine.row(_LAST_TOLD)),
+            )
+
+    def _missing(self) -> Sequence[int]:
+        """Return the first numbers that no case has, though a later one has its own."""
+        found: list[int] = []
+        expected = 1
+        for (number,) in self.engine.rows(_NUMBERS):
+            found += range(expected, min(number, expected + _NAMED))
+            expected = number + 1
+            if len(found) >= _NAMED:
+                break
+        return found[:_NAMED]
+
+
+class _Found:
+    """What is there, counted while the trail is read once from its first line to its last."""
+
+    def __init__(self, engine: Engine, progress: Callable[[int], object]) -> None:
+        self._key, self._progress = engine.key, progress
+        self.chains = self.lines = self.total = 0
+        self.broken = {row[0] for sql in (_AHEAD, _SHOWN, _GONE) for row in engine.rows(sql)}
+        for chain, lines in groupby(seal.every_line(engine), key=itemgetter(0)):
+            self._take(chain, lines)
+        self.total %= seal.MANY
+
+    def _take(self, chain: int, lines: Iterator[Row]) -> None:
+        self.chains += 1
+        if not seal.whole(self._key, self._counted(lines)):
+            self.broken.add(chain)
+
+    def _counted(self, lines: Iterator[Row]) -> Iterator[Row]:
+        for line in lines:
+            self.lines += 1
+            if self.lines % _TOLD_EVERY == 0:
+                self._progress(self.lines)
+            self.total += int.from_bytes(bytes(line[7]))
+            yield line
+
+
+def _told(row: Row | None) -> tuple[date, TrailHead] | None:
+    if row is None:
+        return None
+    facts = json.loads(row[0])
+    return date.fromisoformat(facts["day"]), TrailHead(facts["chains"], facts["lines"], facts["head"])

@@ -1,0 +1,107 @@
+"""How the audit trail comes under the desk's key, and how the key is found again at each start."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from storage.audit import seal
+from storage.audit.key import KeyFile
+from storage.engine import rows
+from storage.engine.base import Engine, Row
+from storage.engine.refusals import KeyUnusable
+
+NO_KEY = b""  # of a store for itself, without a desk: its trail is chained and counted, under no secret
+_MARK = "SELECT key_mark FROM trail"
+_BEGIN = rows.insert("trail", "id key_mark chains lines total seal")
+_BEFORE = rows.insert("trail_before", "chain position digest whole seal")
+_FORGET = ("DELETE FROM trail", "DELETE FROM trail_before")
+_ANY_LINE = "SELECT 1 FROM audit LIMIT 1"
+_AS_IT_STANDS = "If it is lost for good, `heard run --new-trail-key` seals the trail as it stands."
+
+
+def unlock(engine: Engine, file: KeyFile | None, *, anew: bool = False) -> None:
+    """Find the key that the trail is under, or bring the trail under one; raise KeyUnusable with what to do.
+
+    `anew`: a person says that the trail is to be sealed as it stands. Without a file the store has NO_KEY.
+    """
+    with engine.transaction():
+        engine.alone("seal of the trail")
+        row = engine.row(_MARK)
+        mark = bytes(row[0]) if row else None
+        known = next((key for key in (file.known() if file else [NO_KEY]) if _mark(key) == mark), None)
+        mark = None if file and mark == _mark(NO_KEY) else mark
+        if known is None or anew:
+            engine.key = _to_begin_with(engine, file, known, mark, anew=anew)
+            _begin(engine, _sound(engine.key, known=known is not None, lost=mark is not None))
+        else:
+            engine.key = known
+    if file:
+        file.settle(engine.key)
+
+
+def recognise(engine: Engine, file: KeyFile) -> None:
+    """Find the key that the trail is under, changing nothing; raise KeyUnusable where it is not there."""
+    row = engine.row(_MARK)
+    known = next((key for key in file.known() if row and _mark(key) == bytes(row[0])), None)
+    if known is None:
+        raise KeyUnusable(f"{file.path} is not the key of this database's audit trail. See docs/trail.md.")
+    engine.key = known
+
+
+def _to_begin_with(
+    engine: Engine, file: KeyFile | None, known: bytes | None, mark: bytes | None, *, anew: bool
+) -> bytes:
+    """Return the key for a trail that is under none of ours; raise KeyUnusable where it should be under one."""
+    if file is None:
+        if mark:
+            raise KeyUnusable("The audit trail is under a desk's key, and this was opened without it.")
+        return NO_KEY
+    kept = file.kept()
+    if mark and not anew:
+        what = "is not the one that this database is under" if kept else "is missing"
+        raise KeyUnusable(f"The key of the audit trail, {file.path}, {what}. Put it back. {_AS_IT_STANDS}")
+    if kept and not mark and not anew and engine.row(_ANY_LINE):
+        raise KeyUnusable(
+            f"{file.path} is the key of the audit trail, and the database knows of none: it is an older copy, or "
+            "somebody changed it. `heard run --new-trail-key` seals the trail as it stands."
+        )
+    return known or (kept if kept and not mark else file.offered())
+
+
+def _begin(engine: Engine, sound: Callable[[Sequence[Row]], bool]) -> None:
+    """Seal the trail as it stands: each chain by its digest, and whether it is `sound`."""
+    chains = lines = total = 0
+    before: list[dict[str, object]] = []
+    for number, found in groupby(seal.every_line(engine), key=itemgetter(0)):
+        several = list(found)
+        stands = seal.stands(engine.key, number, several, sound=sound(several))
+        chains, lines = chains + 1, lines + len(several)
+        total += sum(int.from_bytes(bytes(line[7])) for line in several)
+        before.append(stands)
+    for sql in _FORGET:
+        engine.run(sql)
+    if before:
+        engine.run_all(_BEFORE, before)
+    engine.run(_BEGIN, {"id": 1, "key_mark": _mark(engine.key), **seal.counted(engine.key, chains, lines, total)})
+
+
+def _sound(key: bytes, *, known: bool, lost: bool) -> Callable[[Sequence[Row]], bool]:
+    """Return how a chain is judged when it comes under the key: by that key, by none, or as lines without one."""
+    if known:
+        return lambda lines: seal.whole(key, lines)
+    if lost:
+        return lambda lines: seal.follow(lines, lambda _: True)
+    return lambda lines: seal.follow(lines, _plain)
+
+
+def _plain(row: Row) -> bool:
+    """Judge a line as earlier versions hashed it, or as a store without a desk does."""
+    plain = hashlib.sha256(seal.body(row[:6]) + bytes(row[6])).digest()
+    return bytes(row[7]) in {plain, seal.hashed(NO_KEY, bytes(row[6]), row[:6])}
+
+
+def _mark(key: bytes) -> bytes:
+    """Return what tells one key from another and tells nothing of it."""
+    return hmac.digest(key, b"which key", "sha256")

@@ -1,0 +1,226 @@
+"""Cases: how one is opened, read back, and replaced by what an event made of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.base.refusals import Unknown
+from bot.domain.base.tables import FactVerb
+from bot.domain.cases.apply import apply
+from bot.domain.cases.case import Case, Event
+from bot.domain.replies.draft import Draft
+from bot.domain.slack.telling import Told
+from bot.ports.store import Conflict
+from storage.audit import lines
+from storage.engine import rows
+from storage.engine.base import Engine, Params
+from storage.promises import promises
+from storage.reminders import claim_checks
+from storage.replies import drafts, requests, solo
+from storage.slack import tellings
+
+_FIXED = (
+    "network account root_id author_id author_handle author_name author_followers opened_at channel follows private"
+)
+_MOVING = (
+    "state version priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
+    "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at moved assigned_by "
+    "segment answered_lane assigned_note"
+)
+
+_ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "ON CONFLICT DO NOTHING RETURNING id")
+_REPLACE = f"""UPDATE cases SET {rows.assign(_MOVING)}
+WHERE id = :id AND version = :was"""
+_KNOWN_AS = "network account root_id author_id author_handle author_name author_followers private"
+_IDENTIFY = f"UPDATE cases SET {rows.assign(_KNOWN_AS)} WHERE id = :id"
+_ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :mention"
+
+_ONE = f"{rows.CASES} WHERE c.id = :id"
+_SOME = f"{rows.CASES} WHERE c.id IN ({rows.SOME})"
+_OF_DRAFT = f"{_ONE} AND d.id = :draft"
+_AT_DRAFT = f"{rows.CASES_AT_A_DRAFT} WHERE c.id = (SELECT case_id FROM drafts WHERE id = :draft)"
+_WHOSE_DRAFT = "SELECT case_id FROM drafts WHERE id = :draft"
+_CONVERSATION = "network = :network AND root_id = :root AND author_id = :author"
+_LIVE = f"SELECT id FROM cases WHERE {_CONVERSATION} AND state <> 'closed'"
+_LIVE_OF = "SELECT id FROM cases WHERE author_id = :author AND network = :network AND state <> 'closed' ORDER BY id"
+_LAST_CLOSED = f"SELECT max(id) FROM cases WHERE {_CONVERSATION} AND state = 'closed'"
+_RESURFACING = """SELECT id FROM cases WHERE state = 'dismissed' AND resurfaces_at <= :now
+ORDER BY resurfaces_at LIMIT :limit"""
+_SOLVED = """SELECT id FROM cases WHERE state = 'solved' AND ended_at < :moment
+AND (latest_at IS NULL OR latest_at < :moment) ORDER BY ended_at LIMIT :limit"""
+
+_NEVER_HELD = """SELECT c.id FROM cases c WHERE c.due_at IS NOT NULL AND c.state = 'new'
+AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.chain = c.id AND a.verb IN ('claim', 'assign'))
+ORDER BY c.priority, c.due_at, c.id"""
+
+
+def read(engine: Engine, case_ids: Sequence[int]) -> list[Case]:
+    """Return those of the cases that exist, in this order."""
+    found = [row for some in rows.in_some(case_ids) for row in engine.rows(_SOME, some)]
+    known = {row[0]: rows.read_case(row) for row in found}
+    return [known[one] for one in case_ids if one in known]
+
+
+_POSTED = """SELECT d.id FROM drafts d JOIN attempts t ON t.id = d.attempt_id
+WHERE d.case_id = :case AND d.kind <> 'take_back' AND d.state = 'sent' AND t.post_id = :post ORDER BY d.id DESC"""
+
+
+class Cases:
+    """Cases, and the only two ways in which one changes: open_case and record."""
+
+    engine: Engine
+
+    def open_case(self, case: Case, event: Event) -> Case:
+        """Write a new case with its promises, its first audit line and its card's telling; Conflict if it exists."""
+        engine = self.engine
+        with engine.transaction():
+            params = _fixed(case) | _moving(case)
+            params["version"] = 1
+            added = engine.row(_ADD, params)
+            if added is None:
+                raise Conflict(f"{case.network} {case.root_id} has a case of that author already")
+            number = added[0]
+            promise, resolution, spoken = (
+                promises.add(engine, number, owed) if owed else None
+                for owed in (case.promise, case.resolution, case.spoken)
+            )
+            case = replace(case, id=number, version=1, promise=promise, resolution=resolution, spoken=spoken)
+            if event.mention:
+                engine.run(_ATTACH, {"case": number, "mention": event.mention})
+            lines.opened(engine, case, event)
+            tellings.first(engine, case, event)
+        return case
+
+    def record(self, case: Case, event: Event) -> Case:
+        """Apply the event and write what it changed, its audit line and its tellings; raise Refusal or Conflict."""
+        engine = self.engine
+        with engine.transaction():
+            after = apply(case, event)
+            params = _moving(after)
+            if not engine.run(_REPLACE, params | {"id": case.id, "was": case.version}):
+                raise Conflict(f"case {case.id} is no longer at version {case.version}")
+            if event.verb == FactVerb.CAME_IN:
+                engine.run(_IDENTIFY, _known_as(after) | {"id": case.id})
+            after = drafts.write(engine, case, after, event)
+            after = promises.write(engine, case, after)
+            ask = requests.write(engine, case, after, event)
+            nag = promises.remind(engine, case, event)
+            promises.answered(engine, event)
+            check = claim_checks.write(engine, case.id, event)
+            solo.write(engine, event)
+            lines.recorded(engine, case, after, event)
+            about = {Told.NAG: nag, Told.NUDGE: nag, Told.CHECK: check}
+            tellings.renew(engine, case, after, event, about | dict.fromkeys(tellings.OF_ASKS, ask))
+        return after
+
+    def case(self, case_id: int) -> Case:
+        """Return a case; raise Unknown. Inside a transaction nobody else changes it until that ends."""
+        self.engine.hold(case_id)
+        return self._case(_ONE, {"id": case_id}, f"There is no case {case_id} here.")
+
+    def cases(self, case_ids: Sequence[int]) -> Sequence[Case]:
+        """Return those of the cases that exist, in this order, held as by `case`."""
+        self.engine.hold(*case_ids)
+        return read(self.engine, case_ids)
+
+    def case_of_draft(self, draft_id: int) -> Case:
+        """Return the case whose live or newest draft this is; raise Unknown."""
+        row = self.engine.row(_WHOSE_DRAFT, {"draft": draft_id})
+        self.engine.hold(row[0] if row else 0)
+        gone = "That draft has been replaced by a newer one. The card shows what can be done."
+        return self._case(_OF_DRAFT, {"id": row[0] if row else 0, "draft": draft_id}, gone)
+
+    def reply_posted(self, case_id: int, post_id: str) -> Draft | None:
+        """Return the draft whose words are public on a case as this post, or None."""
+        found = self.engine.row(_POSTED, {"case": case_id, "post": post_id})
+        return self.case_at_draft(int(found[0])).draft if found else None
+
+    def case_at_draft(self, draft_id: int) -> Case:
+        """Return a case as it is now beside one of its drafts, newest or not: to be shown, not to be changed."""
+        return self._case(_AT_DRAFT, {"draft": draft_id}, "There is no such draft here.")
+
+    def _case(self, sql: str, params: Params, sentence: str) -> Case:
+        row = self.engine.row(sql, params)
+        if row is None:
+            raise Unknown(sentence)
+        return rows.read_case(row)
+
+    def live_case(self, network: str, root_id: str, author_id: str) -> Case | None:
+        """Return the case of that author and conversation that is not closed."""
+        row = self.engine.row(_LIVE, {"network": network, "root": root_id, "author": author_id})
+        return self.case(row[0]) if row else None
+
+    def live_cases(self, network: str, author_id: str) -> Sequence[Case]:
+        """Return all cases of an author that are not closed, oldest first."""
+        found = self.engine.rows(_LIVE_OF, {"network": network, "author": author_id})
+        return self.cases([row[0] for row in found])
+
+    def last_closed(self, network: str, root_id: str, author_id: str) -> int:
+        """Return the number of their newest closed case, or 0."""
+        row = self.engine.row(_LAST_CLOSED, {"network": network, "root": root_id, "author": author_id})
+        return (row and row[0]) or 0
+
+    def move_mentions(self, mention_ids: Sequence[int], case_id: int) -> None:
+        """Let posts belong to another case than they did."""
+        with self.engine.transaction():
+            self.engine.run_all(_ATTACH, [{"case": case_id, "mention": one} for one in mention_ids])
+
+    def resurfacing(self, now: datetime, limit: int = 100) -> Sequence[int]:
+        """Return set-aside cases whose term is over, longest over first."""
+        return [row[0] for row in self.engine.rows(_RESURFACING, {"now": rows.stored(now), "limit": limit})]
+
+    def solved_before(self, moment: datetime, limit: int = 100) -> Sequence[int]:
+        """Return solved cases without a post since `moment`, longest solved first."""
+        return [row[0] for row in self.engine.rows(_SOLVED, {"moment": rows.stored(moment), "limit": limit})]
+
+    def never_held(self) -> Sequence[int]:
+        """Return new cases that nobody ever held, most urgent first."""
+        return [row[0] for row in self.engine.rows(_NEVER_HELD)]
+
+
+def _fixed(case: Case) -> dict[str, object]:
+    opened: dict[str, object] = {"opened_at": rows.stored(case.opened_at), "channel": case.channel}
+    return _known_as(case) | opened | {"follows": case.follows}
+
+
+def _known_as(case: Case) -> dict[str, object]:
+    author = case.author
+    return {
+        "network": case.network,
+        "account": case.account,
+        "root_id": case.root_id,
+        "author_id": author.id,
+        "author_handle": author.handle,
+        "author_name": author.name,
+        "author_followers": author.followers,
+        "private": int(case.private),
+    }
+
+
+def _moving(case: Case) -> dict[str, object]:
+    return {
+        "state": case.state.value,
+        "version": case.version,
+        "priority": rows.RANK[case.priority],
+        "topic": case.topic,
+        "language": case.language,
+        "assignee": case.assignee,
+        "assigned_at": rows.stored(case.assigned_at),
+        "latest": case.latest,
+        "latest_at": rows.stored(case.latest_at),
+        "first_response_at": rows.stored(case.first_response_at),
+        "answered_at": rows.stored(case.answered_at),
+        "answer_url": case.answer_url,
+        "answered_by": case.answered_by,
+        "approved_by": case.approved_by,
+        "reason": case.reason,
+        "resurfaces_at": rows.stored(case.resurfaces_at),
+        "ended_at": rows.stored(case.ended_at),
+        "deleted_at": rows.stored(case.deleted_at),
+        "due_at": rows.stored(case.due_at),
+        "moved": case.moved,
+        "assigned_by": case.assigned_by,
+        "segment": case.segment,
+        "answered_lane": case.answered_lane.value,
+        "assigned_note": case.assigned_note,
+    }

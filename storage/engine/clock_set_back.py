@@ -1,0 +1,44 @@
+"""Moments that a clock which ran ahead has written, and what must not wait for them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.base.moments import AHEAD
+from storage.engine import rows
+from storage.engine.base import Engine
+
+_LONG_AGO = 86_400 * 1_000_000  # a digest of that time takes in nothing more
+_MOMENTS = ("assigned_at", "answered_at", "first_response_at", "deleted_at", "ended_at")
+_CASES = f"""SELECT id FROM cases WHERE state <> 'closed'
+AND ({" OR ".join(f"{name} > :soon" for name in _MOMENTS)}) ORDER BY id"""
+# Each of these holds something back until it has passed.
+_LEFT = (
+    "UPDATE checks SET since = :now - id WHERE since > :soon",  # one a case and moment: none may meet another
+    "UPDATE checks SET asked_at = :now WHERE asked_at > :soon",
+    "UPDATE checks SET answered_at = :now WHERE answered_at > :soon",
+    "UPDATE nags SET taken_at = :now WHERE taken_at > :soon",
+    "UPDATE nags SET quiet_until = :now WHERE quiet_until IS NOT NULL AND noted_at > :soon",
+    f"UPDATE digests SET noted_at = :now - {_LONG_AGO} WHERE noted_at > :soon",
+    "UPDATE shift_changes SET until = until - (since - :now), since = :now WHERE since > :soon",
+    "UPDATE mentions SET received_at = :now WHERE received_at > :soon",
+    "UPDATE cursors SET moved_at = :now WHERE moved_at > :soon",
+    "UPDATE tellings SET due_at = :now, since = :now WHERE since > :soon",
+    "UPDATE addressed SET at = :now WHERE at > :soon",
+    "UPDATE requests SET signed_at = :now WHERE signed_at > :soon",
+)
+
+
+class Rewound:
+    """What lies ahead of a clock that was set back. Costs by all that ever was, and is asked only then."""
+
+    engine: Engine
+
+    def cases_ahead(self, now: datetime) -> Sequence[int]:
+        """Return cases with a moment in the past that lies ahead."""
+        return [row[0] for row in self.engine.rows(_CASES, {"soon": rows.stored(now + AHEAD)})]
+
+    def leave_no_moment_ahead(self, now: datetime) -> None:
+        """Let nothing beside the cases themselves wait for a moment that a clock wrote which ran ahead."""
+        with self.engine.transaction():
+            for sql in _LEFT:
+                self.engine.run(sql, {"now": rows.stored(now), "soon": rows.stored(now + AHEAD)})

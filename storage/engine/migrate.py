@@ -1,0 +1,119 @@
+"""Brings a database's schema up to date: numbered files, forward only, each written together with its digest."""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storage.engine.refusals import EditedMigration, NewerDatabase, NotOurs
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database  # PostgreSQL's engine need not load it
+
+TABLE = """CREATE TABLE IF NOT EXISTS migrations (
+    number {integer} NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file of statements."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the file."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+@cache
+def known(engine: str) -> Sequence[Migration]:
+    """Return this Heard's migrations for an engine, in order."""
+    folder = resources.files("storage") / "migrations" / engine
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    return [
+        Migration(int(file.name[:4]), file.name.removesuffix(".sql"), file.read_text(encoding="utf-8"))
+        for file in files
+    ]
+
+
+def pending(ours: Sequence[Migration], applied: Iterable[tuple[int, str, str]]) -> Sequence[Migration]:
+    """Return what is still to be applied; raise NewerDatabase or EditedMigration."""
+    done = {number: (name, digest) for number, name, digest in applied}
+    newest = max((one.number for one in ours), default=0)
+    if max(done, default=0) > newest:
+        raise NewerDatabase(
+            f"This database was written by a newer Heard (schema {max(done)}; this one knows {newest}). "
+            "Please start the newer version, or go back to the copy made before the update."
+        )
+    for one in ours:
+        if one.number in done and done[one.number][1] != one.digest:
+            raise EditedMigration(
+                f"The migration {one.name} is not the one this database was built with. "
+                "Please restore the released file; a change needs a migration of its own."
+            )
+    return [one for one in ours if one.number not in done]
+
+
+def nothing_pending(engine: str, applied: Iterable[tuple[int, str, str]]) -> None:
+    """Raise NotOurs where a database that is only read would have to be changed first."""
+    if pending(known(engine), applied):
+        raise NotOurs(
+            "This database was not set up by this version of Heard yet. Start the desk once, then look again."
+        )
+
+
+def sqlite(database: "Database", path: Path, *, read_only: bool) -> None:
+    """Apply what is pending to a SQLite file, or see that there is nothing."""
+    if read_only:
+        nothing_pending("sqlite", _applied(database))
+    else:
+        apply_all(database, path, known("sqlite"))
+
+
+def apply_all(database: "Database", path: Path, ours: Sequence[Migration]) -> None:
+    """Apply those of `ours` that are pending, each in one transaction with its row, after a copy of the file."""
+    applied = _applied(database)
+    todo = pending(ours, applied)
+    if todo and applied:
+        copy(database, path.with_name(f"{path.name}.before-{todo[0].number:04}"))
+    for one in todo:
+        apply(database, one)
+
+
+def _applied(database: "Database") -> list[tuple[int, str, str]]:
+    if not database.table("migrations").exists():
+        return []
+    return database.execute("SELECT number, name, digest FROM migrations").fetchall()
+
+
+def apply(database: "Database", one: Migration) -> None:
+    """Run one file and write its row, both or neither."""
+    row = f"INSERT INTO migrations (number, name, digest) VALUES ({one.number}, '{one.name}', '{one.digest}')"
+    table = TABLE.format(integer="INTEGER") + " STRICT"
+    version = f"PRAGMA user_version = {one.number}"
+    try:
+        database.executescript(f"BEGIN IMMEDIATE;\n{table};\n{one.sql}\n;{row};\n{version};\nCOMMIT;")
+    except sqlite3.Error:
+        database.rollback()
+        raise
+
+
+def copy(database: "Database", target: Path) -> None:
+    """Write a whole and consistent copy to `target`, readable by its owner only."""
+    os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
+    other = sqlite3.connect(target)
+    try:
+        database.conn.backup(other)
+    finally:
+        other.close()

@@ -1,0 +1,290 @@
+"""PostgreSQL: for those who run one already; a connection per thread, the same queries."""
+
+import select
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import cache
+from typing import NoReturn
+from zlib import crc32
+
+import psycopg
+from psycopg import errors
+from psycopg.pq import TransactionStatus
+
+from bot.ports.store import Conflict, OutOfService
+from storage.engine import migrate, schema_postgres
+from storage.engine.base import NAMED, NOTHING, Engine, Params, Part, Row, Session
+from storage.engine.migrate import Migration
+from storage.engine.refusals import AlreadyOpen, NotOurs
+
+_RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
+# What a database that cannot keep what it is given says; the rest is our own mistake.
+_TROUBLE = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
+_UNREACHED = {  # what libpq says, and what people read
+    "Connection refused": "nobody listens at its address",
+    "No such file or directory": "nobody listens at its socket",
+    "could not translate host name": "the name of its host is not known here",
+    "timeout expired": "it did not answer in time",
+    "authentication failed": "it does not accept the name or the password",
+    "no password supplied": "it wants a password, and the address has none",
+    "does not exist": "there is no such database or role",
+    "too many": "it has no connection left for us",
+    "starting up": "it is starting",
+    "shutting down": "it is shutting down",
+    "SSL": "no encrypted connection came about",
+    "certificate": "no encrypted connection came about",
+}
+CONNECT_WITHIN = 5  # seconds
+PAGE = 1_000  # rows of a long answer that are fetched together
+
+
+@cache
+def translated(sql: str) -> bytes:
+    """Return a query with `:name` parameters as psycopg wants it; a literal % stays one."""
+    return NAMED.sub(r"%(\1)s", sql.replace("%", "%%")).encode()
+
+
+class PostgresEngine(Engine):
+    """A PostgreSQL database, 15 or newer."""
+
+    name = "postgres"
+    matching = (
+        "mentions m WHERE array_to_tsvector(string_to_array(m.words, ' ')) @@ CAST(:asked AS tsquery)",
+        "m.id",
+    )
+
+    def __init__(self, address: str, *, synchronous: str = "FULL", read_only: bool = False) -> None:
+        self._address, self.read_only = address, read_only
+        self._settings = f"-c synchronous_commit={'off' if synchronous == 'OFF' else 'on'}"
+        if read_only:
+            self._settings += " -c default_transaction_read_only=on"
+        self._here = threading.local()
+        self._sessions: weakref.WeakSet[_PostgresSession] = weakref.WeakSet()
+        self._occupied: psycopg.Connection[Row] | None = None
+        self._retaking = threading.Lock()
+
+    def occupy(self) -> None:
+        """Hold the database for one running desk, on a connection kept for that; raise AlreadyOpen."""
+        held = self._connect()
+        [got] = held.execute("SELECT pg_try_advisory_lock(%(key)s)", {"key": crc32(b"desk")}).fetchone() or [False]
+        if not got:
+            held.close()
+            raise AlreadyOpen("Another Heard is at work on this database. Stop that one first, or name another one.")
+        self._occupied = held
+
+    def must_hold(self) -> None:
+        """Take the database again where the connection that holds it was cut; OutOfService where another has it."""
+        if self._occupied is None:
+            return
+        with self._retaking:
+            if not _cut(self._occupied):
+                return
+            self._occupied.close()
+            try:
+                self.occupy()
+            except AlreadyOpen as other:
+                raise OutOfService(f"{other} This desk lost its hold on it, so it writes nothing.") from None
+
+    def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
+        """Run one statement and return its rows."""
+        try:
+            return self._session().conn.execute(translated(sql), params).fetchall()
+        except psycopg.Error as error:
+            _translate(error)
+
+    def stream(self, sql: str, params: Params = NOTHING) -> Iterator[Row]:
+        """Run one statement and yield its rows from a cursor of the server's, a page at a time."""
+        try:
+            with self.snapshot(), self._session().conn.cursor(name="stream") as cursor:
+                cursor.itersize = PAGE
+                yield from cursor.execute(translated(sql), params)
+        except psycopg.Error as error:
+            _translate(error)
+
+    def run(self, sql: str, params: Params = NOTHING) -> int:
+        """Run one statement and return how many rows it changed."""
+        try:
+            return self._session().conn.execute(translated(sql), params).rowcount
+        except psycopg.Error as error:
+            _translate(error)
+
+    def run_all(self, sql: str, many: Sequence[Params]) -> int:
+        """Run one statement with each of the parameters and return how many rows that changed."""
+        try:
+            with self._session().conn.cursor() as cursor:
+                cursor.executemany(translated(sql), many)
+                return cursor.rowcount
+        except psycopg.Error as error:
+            _translate(error)
+
+    def fact(self, column: str, name: str) -> str:
+        """Return the SQL of one fact."""
+        return f"(CAST({column} AS json) ->> '{name}')"
+
+    def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:
+        """Return the question as a tsquery; no word holds a quotation mark or a backslash."""
+        return " & ".join([*(f"'{word}'" for word in whole), *(f"'{word}':*" for word in begun)])
+
+    def alone(self, what: str) -> None:
+        """Wait until no other transaction is in the part called `what`."""
+        self.rows("SELECT pg_advisory_xact_lock(:key)", {"key": crc32(what.encode())})
+
+    def hold(self, *case_ids: int) -> None:
+        """Lock the cases' rows, so that what a transaction reads of them is still so when it writes."""
+        if self._session().running:
+            held = "SELECT id FROM cases WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"  # in one order: no deadlock
+            self.rows(held, {"ids": list(case_ids)})
+
+    def migrate(self) -> None:
+        """Bring the schema up to date; several desks that start together do it once."""
+        if self.read_only:
+            there = self.rows("SELECT 1 WHERE to_regclass('migrations') IS NOT NULL")
+            migrate.nothing_pending(self.name, self._applied() if there else [])
+            return
+        with self.transaction():
+            self.alone("migrations")
+            self.run(migrate.TABLE.format(integer="BIGINT"))
+            for one in migrate.pending(migrate.known(self.name), self._applied()):
+                self._apply(one)
+
+    def schema(self) -> Sequence[Part]:
+        """Return what the database consists of."""
+        try:
+            return schema_postgres.parts(self._session().conn)
+        except psycopg.Error as error:
+            _translate(error)
+
+    def schema_as_built(self) -> Sequence[Part]:
+        """Return what the migrations make of an empty database, on a connection of its own; raise CannotCompare."""
+        try:
+            with closing(self._connect()) as conn:
+                return schema_postgres.as_built(conn)
+        except psycopg.Error as error:
+            _translate(error)
+
+    def _applied(self) -> list[Row]:
+        return self.rows("SELECT number, name, digest FROM migrations")
+
+    def _apply(self, one: Migration) -> None:
+        row = {"number": one.number, "name": one.name, "digest": one.digest}
+        try:
+            self._session().conn.execute(one.sql.encode())
+        except psycopg.Error as error:
+            _translate(error)
+        self.run("INSERT INTO migrations (number, name, digest) VALUES (:number, :name, :digest)", row)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.closed = True
+        if self._occupied is not None:
+            self._occupied.close()
+        for session in list(self._sessions):
+            session.close()
+        self._here = threading.local()
+
+    def _session(self) -> "_PostgresSession":
+        session: _PostgresSession | None = getattr(self._here, "session", None)
+        if session is None or session.lost:
+            self.refuse_if_closed()
+            session = _PostgresSession(self, self._connect())
+            self._here.session = session
+            self._sessions.add(session)
+        return session
+
+    def _connect(self) -> "psycopg.Connection[Row]":
+        try:
+            return psycopg.connect(
+                self._address,
+                autocommit=True,
+                options=self._settings,
+                connect_timeout=CONNECT_WITHIN,
+                application_name="heard",
+            )
+        except psycopg.ProgrammingError:
+            raise NotOurs("PostgreSQL cannot read the address of the database. See docs/configuration.md.") from None
+        except psycopg.Error as error:
+            raise OutOfService(f"The database cannot be used: {_why_not(str(error))}.") from None
+
+
+class _PostgresSession(Session):
+    __slots__ = ("close", "conn")
+
+    close: Callable[[], object]
+
+    def __init__(self, engine: Engine, conn: "psycopg.Connection[Row]") -> None:
+        super().__init__(engine)
+        self.conn = conn
+        self.close = weakref.finalize(self, conn.close)  # also when its thread ends
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the connection is gone and no transaction hangs on it."""
+        return self.conn.closed and not self._depth
+
+    def begin(self) -> None:
+        self._engine.must_hold()
+        try:
+            self.conn.execute("BEGIN")
+        except psycopg.Error as error:
+            _translate(error)
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        try:
+            self.conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+        except psycopg.Error as error:
+            _translate(error)
+        finally:
+            self.roll_back()
+
+    @property
+    def lame(self) -> bool:
+        return self.conn.info.transaction_status == TransactionStatus.INERROR
+
+    def commit(self) -> None:
+        if self.lame:  # COMMIT would roll back and say nothing
+            self.roll_back()
+            raise Conflict("another writer was first, so none of these changes was kept")
+        try:
+            self.conn.execute("COMMIT")
+        except psycopg.Error as error:
+            self.roll_back()
+            _translate(error)
+
+    def roll_back(self) -> None:
+        try:
+            self.conn.execute("ROLLBACK")
+        except psycopg.Error:  # the connection is of no use any more, and closing it drops the transaction too
+            self.conn.close()
+
+
+def _why_not(said: str) -> str:
+    """Return why no connection came about, in our own words: the client's may hold parts of the address."""
+    return next((why for sign, why in _UNREACHED.items() if sign in said), "PostgreSQL cannot be reached")
+
+
+def _cut(conn: "psycopg.Connection[Row]") -> bool:
+    """Tell whether the server closed a connection on which nothing is awaited: then there is something to read."""
+    if conn.closed:
+        return True
+    waiting = select.poll()
+    waiting.register(conn.fileno(), select.POLLIN)
+    if not waiting.poll(0):
+        return False
+    try:
+        conn.execute("SELECT 1")  # it may only have told us something
+    except psycopg.Error:
+        return True
+    return False
+
+
+def _translate(error: psycopg.Error) -> NoReturn:
+    """Raise Conflict or OutOfService in place of PostgreSQL's own words; what is our mistake stays as it is."""
+    if isinstance(error, _RACES):
+        raise Conflict(str(error)) from error
+    if isinstance(error, _TROUBLE):
+        raise OutOfService(f"The database cannot be used: {error}") from error
+    raise error

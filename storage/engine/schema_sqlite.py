@@ -1,0 +1,49 @@
+"""What a SQLite database consists of, looked up through sqlite-utils."""
+
+from collections.abc import Iterator
+
+from sqlite_utils import Database
+from sqlite_utils.db import Table
+
+from storage.engine import migrate
+from storage.engine.base import Part
+from storage.engine.schema import in_one_line, plain
+
+_INDEXES = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+_SHADOW = "shadow"  # a table in which FTS5 keeps its index
+
+
+def as_built() -> list[Part]:
+    """Return what the migrations make of an empty database, in memory."""
+    database = Database(memory=True, execute_plugins=False)
+    try:
+        for one in migrate.known("sqlite"):
+            migrate.apply(database, one)
+        return parts(database)
+    finally:
+        database.close()
+
+
+def parts(database: Database) -> list[Part]:
+    """Return all parts; SQLite's own tables, and those in which FTS5 keeps an index, are no parts."""
+    hidden = {name for _, name, kind, *_ in database.execute("PRAGMA table_list") if kind == _SHADOW}
+    tables = [one for one in database.tables if one.name not in hidden and not one.name.startswith("sqlite_")]
+    indexes = database.execute(_INDEXES).fetchall()
+    return [
+        *(part for table in tables for part in _of_table(table)),
+        *(_made("view", one.name, "", one.schema) for one in database.views),
+        *(_made("trigger", one.name, one.table, one.sql) for one in database.triggers),
+        *(_made("index", name, table, sql) for name, table, sql in indexes),
+    ]
+
+
+def _of_table(table: Table) -> Iterator[Part]:
+    yield Part(kind="table", name=table.name, definition=plain(table.schema))
+    for column in table.columns:
+        facts = (column.type, column.notnull, column.default_value, column.is_pk)
+        yield Part(kind="column", name=column.name, table=table.name, definition=" ".join(map(str, facts)))
+
+
+def _made(kind: str, name: str, table: str, sql: str) -> Part:
+    drop, make = f"DROP {kind.upper()} {name};", f"{in_one_line(sql)};"
+    return Part(kind=kind, name=name, table=table, definition=plain(sql), make=make, drop=drop)

@@ -1,0 +1,264 @@
+"""SQLite: one file, one process, a connection per thread, every commit on the disk before it is reported."""
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from operator import itemgetter
+from pathlib import Path
+from typing import NoReturn
+
+from sqlite_utils import Database
+
+from bot.ports.store import Conflict, OutOfService
+from storage.engine import migrate, schema_sqlite
+from storage.engine.base import NAMED, NOTHING, Engine, Params, Part, Row, Session, Turnstile
+from storage.engine.hold import Hold
+from storage.engine.refusals import NotOurs
+
+APPLICATION_ID = 0x48454152  # "HEAR"
+BUSY_MS = 5_000
+MERGED = 16  # pages of the index of words that are merged together: some milliseconds
+PAGE = 1_000  # rows of a long answer that are fetched together
+STATEMENTS = 512  # kept prepared per connection; more than there are queries
+
+# Primary result codes of a database that cannot keep what it is given (sqlite.org/rescode.html).
+_TROUBLE = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
+}
+_TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+
+
+@cache
+def positional(sql: str) -> tuple[str, Callable[[Params], Sequence[object]]]:
+    """Return a query with `:name` parameters as one with places, which binds faster, and what fills the places."""
+    names = NAMED.findall(sql)
+    fill: Callable[[Params], Sequence[object]] = itemgetter(*names) if len(names) > 1 else _few(names)
+    return NAMED.sub("?", sql), fill
+
+
+def _few(names: Sequence[str]) -> Callable[[Params], Sequence[object]]:
+    return lambda params: [params[name] for name in names]
+
+
+class SqliteEngine(Engine):
+    """A SQLite file, held by this process alone unless it is only read."""
+
+    name = "sqlite"
+    matching = (
+        "mention_words JOIN mentions m ON m.id = mention_words.rowid WHERE mention_words MATCH :asked",
+        "mention_words.rowid",
+    )
+
+    def __init__(self, path: Path, *, synchronous: str = "FULL", read_only: bool = False) -> None:
+        if synchronous not in {"FULL", "NORMAL", "OFF"}:
+            raise ValueError(f"synchronous is FULL, NORMAL or OFF, not {synchronous!r}")
+        self.path, self._synchronous, self.read_only = path.absolute(), synchronous, read_only
+        self._hold = None if read_only else Hold(self.path)
+        self._turnstile = Turnstile()
+        self._here = threading.local()
+        self._sessions: weakref.WeakSet[_SqliteSession] = weakref.WeakSet()
+
+    @property
+    def database(self) -> Database:
+        """Return this thread's connection through sqlite-utils: for the schema, migrations and tools.
+
+        Queries run on the connection itself, prepared: `Database.execute` looks at each statement's first word.
+        """
+        return self._session().database
+
+    def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
+        """Run one statement and return its rows."""
+        try:
+            query, values = positional(sql)
+            return self._session().conn.execute(query, values(params)).fetchall()
+        except sqlite3.Error as error:
+            _translate(error)
+
+    def stream(self, sql: str, params: Params = NOTHING) -> Iterator[Row]:
+        """Run one statement and yield its rows, a page at a time."""
+        query, values = positional(sql)
+        try:
+            cursor = self._session().conn.execute(query, values(params))
+            while page := cursor.fetchmany(PAGE):
+                yield from page
+        except sqlite3.Error as error:
+            _translate(error)
+
+    def run(self, sql: str, params: Params = NOTHING) -> int:
+        """Run one statement and return how many rows it changed."""
+        try:
+            query, values = positional(sql)
+            return self._session().conn.execute(query, values(params)).rowcount
+        except sqlite3.Error as error:
+            _translate(error)
+
+    def run_all(self, sql: str, many: Sequence[Params]) -> int:
+        """Run one statement with each of the parameters and return how many rows that changed."""
+        try:
+            query, values = positional(sql)
+            return self._session().conn.executemany(query, map(values, many)).rowcount
+        except sqlite3.Error as error:
+            _translate(error)
+
+    def tend_words(self) -> None:
+        """Merge some pages of what was added to the index; by itself FTS5 merges all that is due at once."""
+        with self.transaction():
+            self.run("INSERT INTO mention_words (mention_words, rank) VALUES ('merge', :pages)", {"pages": MERGED})
+
+    def fact(self, column: str, name: str) -> str:
+        """Return the SQL of one fact."""
+        return f"json_extract({column}, '$.{name}')"
+
+    def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:
+        """Return the question as FTS5 takes it (sqlite.org/fts5.html#full_text_query_syntax)."""
+        return " AND ".join([*(f'"{word}"' for word in whole), *(f'"{word}" *' for word in begun)])
+
+    def alone(self, what: str) -> None:
+        """Do nothing: an immediate transaction is alone already."""
+
+    def hold(self, *case_ids: int) -> None:
+        """Do nothing: an immediate transaction is alone already."""
+
+    def migrate(self) -> None:
+        """Bring the schema up to date, after a copy of the file when there is something in it."""
+        try:
+            self._own()
+            migrate.sqlite(self.database, self.path, read_only=self.read_only)
+        except sqlite3.Error as error:
+            _translate(error)
+
+    def schema(self) -> Sequence[Part]:
+        """Return what the database consists of."""
+        try:
+            return schema_sqlite.parts(self.database)
+        except sqlite3.Error as error:
+            _translate(error)
+
+    def schema_as_built(self) -> Sequence[Part]:
+        """Return what the migrations make of an empty database."""
+        return schema_sqlite.as_built()
+
+    def copy(self, target: Path) -> None:
+        """Write a whole and consistent copy of the database to `target`, readable by its owner only."""
+        migrate.copy(self.database, target)
+
+    def close(self) -> None:
+        """Close all connections and let go of the file."""
+        self.closed = True
+        for session in list(self._sessions):
+            session.close()
+        self._here = threading.local()
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
+
+    def must_hold(self) -> None:
+        """Raise OutOfService where the file was moved or replaced under the desk."""
+        if self._hold is not None:
+            self._hold.must_stand()
+
+    def _own(self) -> None:
+        [(mark,)] = self.database.execute("PRAGMA application_id").fetchall()
+        if mark == 0 and not self.database.schema:
+            self.database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        elif mark != APPLICATION_ID:
+            raise NotOurs(f"{self.path} belongs to another program. Please name another file for the desk's memory.")
+
+    def _session(self) -> "_SqliteSession":
+        session: _SqliteSession | None = getattr(self._here, "session", None)
+        if session is None:
+            self.refuse_if_closed()
+            session = _SqliteSession(self, self._connect(), self._turnstile)
+            self._here.session = session
+            self._sessions.add(session)
+        return session
+
+    def _connect(self) -> Database:
+        try:
+            conn = sqlite3.connect(
+                f"{self.path.as_uri()}?mode={'ro' if self.read_only else 'rw'}",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,  # close() runs on another thread than the one that opened
+                cached_statements=STATEMENTS,
+            )
+            conn.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            if not self.read_only:
+                conn.execute("PRAGMA journal_mode = WAL")
+            for pragma in (f"synchronous = {self._synchronous}", "foreign_keys = ON", "secure_delete = ON"):
+                conn.execute(f"PRAGMA {pragma}")
+            # Recursive triggers: else INSERT OR REPLACE could take the place of a line of the audit trail.
+            return Database(conn, recursive_triggers=True, execute_plugins=False)
+        except sqlite3.Error as error:
+            _translate(error)
+
+
+class _SqliteSession(Session):
+    __slots__ = ("_turnstile", "close", "conn", "database")
+
+    close: Callable[[], object]
+
+    def __init__(self, engine: Engine, database: Database, turnstile: Turnstile) -> None:
+        super().__init__(engine)
+        self.database, self.conn, self._turnstile = database, database.conn, turnstile
+        self.close = weakref.finalize(self, self.conn.close)  # also when its thread ends
+
+    def begin(self) -> None:
+        self._engine.must_hold()
+        self._turnstile.acquire()
+        try:
+            self.conn.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            self._turnstile.release()
+            _translate(error)
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        try:
+            self.conn.execute("BEGIN")  # deferred: it holds up no writer
+            yield
+        except sqlite3.Error as error:
+            _translate(error)
+        finally:
+            if self.conn.in_transaction:
+                self.conn.execute("ROLLBACK")
+
+    def commit(self) -> None:
+        try:
+            self.conn.execute("COMMIT")
+        except sqlite3.Error as error:
+            self.roll_back()
+            _translate(error)
+        self._turnstile.release()
+
+    def roll_back(self) -> None:
+        try:
+            if self.conn.in_transaction:  # a full disk makes SQLite roll back by itself
+                self.conn.execute("ROLLBACK")
+        except sqlite3.Error:  # the connection is of no use any more, and closing it drops the transaction too
+            self.conn.close()
+        finally:
+            self._turnstile.release()
+
+
+def _translate(error: sqlite3.Error) -> NoReturn:
+    """Raise Conflict or OutOfService in place of SQLite's own words; what is our mistake stays as it is."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code in _TAKEN:
+        raise Conflict(str(error)) from error
+    if code is not None and code & 0xFF in _TROUBLE:
+        raise OutOfService(f"The database cannot be used: {error}.") from error
+    raise error

@@ -1,0 +1,158 @@
+"""What is handed out as tables, in plain words: one query a table, read row by row."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.ports.exports import Exported, Table, Value
+from storage.engine import rows
+from storage.engine.base import Engine, Row
+
+MINUTE = timedelta(minutes=1) // rows.MICROSECOND
+
+Reads = Callable[[Any], Value]
+
+
+def _minutes(stored: int) -> float:
+    return round(stored / MINUTE, 1)
+
+
+def _plain(stored: Value) -> Value:
+    return None if stored == "" else stored
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: its name, its SQL, and how a value of the store is read."""
+
+    name: str
+    sql: str
+    read: Reads = _plain
+
+
+def _fields(names: str, table: str, read: Reads = _plain) -> list[Field]:
+    return [Field(name, f"{table}.{name}", read) for name in names.split()]
+
+
+def _person(name: str, column: str) -> Field:
+    return Field(name, f"coalesce((SELECT p.name FROM people p WHERE p.id = {column}), {column})")
+
+
+def _moments(names: str, table: str) -> list[Field]:
+    return _fields(names, table, rows.moment)
+
+
+_PRIORITY = Field("priority", "c.priority", lambda rank: rows.PRIORITIES[rank].value)
+_OUTCOME = """CASE WHEN p.lapsed_at IS NOT NULL THEN 'lapsed' WHEN p.kept_at IS NOT NULL THEN 'kept'
+WHEN p.dropped_at IS NOT NULL THEN 'no longer owed' WHEN p.pauses LIKE '%null]]' THEN 'paused'
+WHEN p.due_at < :now THEN 'lapsed' ELSE 'running' END"""
+_SENT = "CASE WHEN t.outcome = 'delivered' THEN t.{} END"
+
+FIELDS: Mapping[Table, Sequence[Field]] = {
+    Table.CASES: [
+        Field("case", "c.id"),
+        *_fields("network account state", "c"),
+        _PRIORITY,
+        *_fields("topic language segment", "c"),
+        *_fields("private", "c", bool),
+        *_fields("author_handle author_name author_followers", "c"),
+        _person("assignee", "c.assignee"),
+        *_moments("opened_at first_response_at answered_at due_at ended_at deleted_at", "c"),
+        _person("answered_by", "c.answered_by"),
+        _person("approved_by", "c.approved_by"),
+        *_fields("answer_url reason", "c"),
+        Field("follows_case", "nullif(c.follows, 0)"),
+    ],
+    Table.MENTIONS: [
+        Field("mention", "m.id"),
+        Field("case", "m.case_id"),
+        *_fields("network account", "m"),
+        Field("post", "m.external_id"),
+        Field("answers_post", "m.parent_id"),
+        Field("written_by", "CASE m.side WHEN 'ours' THEN 'us' ELSE 'customer' END"),
+        *_fields("author_handle author_name author_followers text language media url answerable", "m"),
+        *_fields("private", "m", bool),
+        *_moments("posted_at received_at edited_at deleted_at", "m"),
+    ],
+    Table.REPLIES: [
+        Field("reply", "d.id"),
+        Field("case", "d.case_id"),
+        Field("network", "d.target_network"),
+        Field("account", "d.target_account"),
+        Field("answers_post", "d.target_post"),
+        *_fields("state kind version", "d"),
+        *_fields("text", "v"),
+        _person("written_by", "v.written_by"),
+        *_moments("written_at", "v"),
+        *_moments("submitted_at", "d"),
+        _person("approved_by", "y.approved_by"),
+        *_moments("approved_at", "y"),
+        Field("one_pair_of_eyes", "y.lane"),
+        Field("sent_at", _SENT.format("ended_at"), rows.moment),
+        Field("post", _SENT.format("post_id")),
+        Field("url", _SENT.format("url")),
+        *_fields("template why", "d"),
+        Field("private", "c.private", bool),
+    ],
+    Table.PROMISES: [
+        Field("promise", "p.id"),
+        Field("case", "p.case_id"),
+        *_fields("network segment topic", "c"),
+        *_fields("kind", "p"),
+        Field("outcome", _OUTCOME),
+        *_moments("started_at due_at kept_at lapsed_at dropped_at", "p"),
+        Field("within_minutes", "p.within", _minutes),
+        _person("assignee", "c.assignee"),
+    ],
+    Table.AUDIT: [
+        Field("case", "nullif(a.chain, 0)"),
+        *_fields("position", "a"),
+        *_moments("at", "a"),
+        *_fields("who verb", "a"),
+        Field("facts", "a.facts", json.loads),
+        Field("hash", "a.hash", lambda stored: bytes(stored).hex()),
+    ],
+}
+_FROM: Mapping[Table, str] = {
+    Table.CASES: "cases c ORDER BY c.id",
+    Table.MENTIONS: "mentions m ORDER BY m.id",
+    Table.REPLIES: """drafts d JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
+JOIN cases c ON c.id = d.case_id LEFT JOIN approvals y ON y.id = d.approval_id
+LEFT JOIN attempts t ON t.id = d.attempt_id ORDER BY d.id""",
+    Table.PROMISES: "promises p JOIN cases c ON c.id = p.case_id ORDER BY p.id",
+    Table.AUDIT: "audit a ORDER BY a.chain, a.position",
+}
+
+
+class Exporting:
+    """The tables that are handed out."""
+
+    engine: Engine
+
+    def exported(self, table: Table, now: datetime) -> Exported:
+        """Return a table by its rows' numbers; `now` tells what is overdue. Reading its rows raises OutOfService."""
+        fields = FIELDS[table]
+        sql = f"SELECT {', '.join(one.sql for one in fields)} FROM {_FROM[table]}"
+        found = self.engine.stream(sql, {"now": rows.stored(now)})
+        return Exported(table, [one.name for one in fields], _read(found, [one.read for one in fields]))
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Let all that is read within be as of one moment."""
+        return self.engine.snapshot()
+
+
+def _read(found: Iterator[Row], reads: Sequence[Reads]) -> Iterator[Sequence[Value]]:
+    for row in found:
+        yield [_value(read, value) for value, read in zip(row, reads, strict=True)]
+
+
+def _value(read: Reads, stored: object) -> Value:
+    if stored is None:
+        return None
+    try:
+        return read(stored)
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # an odd value is handed out as it stands
+        return str(stored)

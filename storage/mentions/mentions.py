@@ -1,0 +1,150 @@
+"""Posts as received, each once, and how far every stream has been read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.base.refusals import Unknown
+from bot.domain.mentions.mention import Mention
+from storage.engine import rows
+from storage.engine.base import Engine
+
+_MOST = 12
+_SOME_POSTS = " ".join(f"p{k}" for k in range(_MOST))
+_ADD = rows.insert(
+    "mentions",
+    f"{rows.POST} received_at case_id",
+    "ON CONFLICT (network, external_id) DO NOTHING RETURNING id",
+)
+_ALSO_SEEN = """INSERT INTO mention_accounts (mention_id, account)
+SELECT id, :account FROM mentions WHERE network = :network AND external_id = :post AND account <> :account
+ON CONFLICT (mention_id, account) DO NOTHING"""
+_CHANGED = """UPDATE mentions SET text = :text, words = NULL, raw = :raw, language = :language, media = :media,
+    edited_at = :at WHERE id = :id AND (text <> :text OR media <> :media)"""
+# How a post reads now that its network brought it; it waits anew for the index of words.
+_IDENTIFY = f"UPDATE mentions SET {rows.assign(rows.POST)}, words = NULL WHERE id = :id"
+_DELETED = "UPDATE mentions SET deleted_at = :at WHERE id = :id AND deleted_at IS NULL"
+_SELECT = f"SELECT {rows.columns(rows.MENTION)}, coalesce(case_id, 0) FROM mentions"
+_ONE = f"{_SELECT} WHERE id = :id"
+_OF_POST = f"{_SELECT} WHERE network = :network AND external_id = :post"
+_OF_POSTS = f"{_SELECT} WHERE network = :network AND external_id IN ({rows.columns(_SOME_POSTS, ':')}) ORDER BY id"
+_OF_CASE = f"{_SELECT} WHERE case_id = :case ORDER BY posted_at, id"
+
+_CURSOR = "SELECT value, moved_at FROM cursors WHERE network = :network AND account = :account AND stream = :stream"
+_MOVE = rows.insert(
+    "cursors",
+    "network account stream value moved_at",
+    "ON CONFLICT (network, account, stream) DO UPDATE SET value = excluded.value, moved_at = excluded.moved_at",
+)
+_GAP = rows.insert(
+    "gaps", "network account why since until", "ON CONFLICT (network, account, since, until) DO NOTHING"
+)
+
+
+class Mentions:
+    """Everything that came in, and where reading goes on."""
+
+    engine: Engine
+
+    def add_mention(self, mention: Mention, at: datetime, case_id: int = 0) -> int:
+        """Store a post and return its row, or 0 where it is known already."""
+        with self.engine.transaction():
+            found = self.engine.rows(_ADD, _params(mention, at, case_id))
+            if found:
+                return int(found[0][0])
+            ref = mention.ref
+            self.engine.run(_ALSO_SEEN, {"account": ref.account, "network": ref.network, "post": ref.post_id})
+        return 0
+
+    def mention(self, mention_id: int) -> Mention:
+        """Return a stored post; raise Unknown."""
+        row = self.engine.row(_ONE, {"id": mention_id})
+        if row is None:
+            raise Unknown("That post is not known here.")
+        return rows.read_mention(row)
+
+    def mention_of(self, network: str, post_id: str) -> tuple[Mention, int] | None:
+        """Return a stored post with its case's number (0: none) by the network's own id."""
+        row = self.engine.row(_OF_POST, {"network": network, "post": post_id})
+        return (rows.read_mention(row), int(row[-1])) if row else None
+
+    def mention_of_any(self, network: str, post_ids: Sequence[str]) -> tuple[Mention, int] | None:
+        """Return the first stored post that has one of these ids (at most twelve), as `mention_of` does."""
+        if not post_ids:
+            return None
+        asked = [*post_ids[:_MOST], *[post_ids[0]] * (_MOST - len(post_ids))]
+        row = self.engine.row(_OF_POSTS, dict(zip(_SOME_POSTS.split(), asked, strict=True)) | {"network": network})
+        return (rows.read_mention(row), int(row[-1])) if row else None
+
+    def identify_mention(self, mention_id: int, post: Mention) -> None:
+        """Put a post as its network tells it in the place of what was known of it by its link."""
+        with self.engine.transaction():
+            self.engine.run(_IDENTIFY, _of_post(post) | {"id": mention_id})
+
+    def mentions(self, case_id: int) -> Sequence[Mention]:
+        """Return a case's posts in the order they were written, ours among them."""
+        return [rows.read_mention(row) for row in self.engine.rows(_OF_CASE, {"case": case_id})]
+
+    def change_mention(self, mention_id: int, now_reads: Mention, at: datetime) -> bool:
+        """Put a post's new words and photos in place of its old ones; False where they are the same."""
+        params: dict[str, object] = {"id": mention_id, "at": rows.stored(at), "text": now_reads.text}
+        params |= {"raw": now_reads.raw}
+        params |= {"language": now_reads.language, "media": now_reads.media}
+        with self.engine.transaction():
+            return self.engine.run(_CHANGED, params) > 0
+
+    def mark_deleted(self, mention_id: int, at: datetime) -> bool:
+        """Note that the author deleted the post; the first time counts, False after it."""
+        with self.engine.transaction():
+            return self.engine.run(_DELETED, {"id": mention_id, "at": rows.stored(at)}) > 0
+
+    def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
+        """Return where reading goes on, and when it was last moved; ("", None) at first."""
+        row = self.engine.row(_CURSOR, {"network": network, "account": account, "stream": stream})
+        return (row[0], rows.at(row[1])) if row else ("", None)
+
+    def move_cursor(self, network: str, account: str, stream: str, value: str, at: datetime) -> None:
+        """Move it."""
+        params = {
+            "network": network,
+            "account": account,
+            "stream": stream,
+            "value": value,
+            "moved_at": rows.stored(at),
+        }
+        with self.engine.transaction():
+            self.engine.run(_MOVE, params)
+
+    def add_gap(self, network: str, account: str, why: str, since: datetime, until: datetime) -> bool:
+        """Write down that posts may be missing; False where that gap is known already."""
+        params = {"network": network, "account": account, "why": why}
+        with self.engine.transaction():
+            return self.engine.run(_GAP, params | {"since": rows.stored(since), "until": rows.stored(until)}) > 0
+
+
+def _params(mention: Mention, at: datetime, case_id: int) -> dict[str, object]:
+    return _of_post(mention) | {"received_at": rows.stored(at), "case_id": case_id or None}
+
+
+def _of_post(mention: Mention) -> dict[str, object]:
+    ref, author = mention.ref, mention.author
+    return {
+        "network": ref.network,
+        "account": ref.account,
+        "external_id": ref.post_id,
+        "root_id": mention.root_id,
+        "parent_id": mention.parent_id,
+        "author_id": author.id,
+        "author_handle": author.handle,
+        "author_name": author.name,
+        "author_followers": author.followers,
+        "text": mention.text,
+        "posted_at": rows.stored(mention.posted_at),
+        "side": mention.side.value,
+        "language": mention.language,
+        "media": mention.media,
+        "url": mention.url,
+        "answerable": mention.answerable.value,
+        "why_not": mention.why_not,
+        "raw": mention.raw,
+        "private": int(mention.private),
+    }

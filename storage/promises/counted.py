@@ -1,0 +1,122 @@
+"""Promises of a period, counted by the database itself: of very many cases no more than the sums are fetched."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+
+from bot.domain.mentions.mention import RECORDED
+from bot.domain.promises.report import Decided, Running, Track, Verdict, alone
+from storage.engine import rows
+from storage.engine.base import Engine
+from storage.promises.report import step
+
+AFTERWARDS = timedelta(days=31)  # no reply goes out longer after it was let out
+
+_RUNS = "kept_at IS NULL AND dropped_at IS NULL AND pauses NOT LIKE '%,null]]'"  # its time is running out
+_PROMISED = "kind <> 'own_accord'"  # to a customer
+_KEPT = f"lapsed_at IS NULL AND kept_at >= :since AND kept_at < :until AND {_PROMISED}"
+_LAPSED = f"""due_at >= :since AND due_at < :until AND {_PROMISED}
+    AND (lapsed_at IS NOT NULL OR (due_at < :now AND {_RUNS}))"""
+# An answer that is overdue counts in each period until it is given. By its bare moment everything that ever fell due
+# would be walked through.
+_OVERDUE = f"due_at + 0 < :overdue AND {_RUNS} AND {_PROMISED}"
+_NOT_REPLAYED = f"EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id AND c.network <> '{RECORDED}')"
+# Who held the case then: the last line until then by which anybody took it, was given it, or gave it back.
+_HELD = """(SELECT CASE WHEN a.verb = 'release' OR a.facts LIKE '%"to":"new"%' THEN ''
+        WHEN a.verb = 'assign' THEN {person} ELSE a.who END
+    FROM audit a WHERE a.chain = d.case_id AND a.at <= d.at
+    AND a.verb IN ('claim', 'assign', 'reopen', 'release', 'author_wrote', 'resurface')
+    AND (a.verb <> 'author_wrote' OR a.facts LIKE '%"to":"new"%')
+    ORDER BY a.position DESC LIMIT 1)"""
+# MATERIALIZED: who held a case is asked once for each, and not once more to put them in order.
+_DECIDED = f"""WITH held AS MATERIALIZED (
+    SELECT d.verdict, c.network, c.segment, coalesce({_HELD}, '') AS person FROM (
+        SELECT 'kept' AS verdict, case_id, kept_at AS at FROM promises WHERE {_KEPT}
+        UNION ALL SELECT 'lapsed', case_id, due_at FROM promises WHERE {_LAPSED}
+        UNION ALL SELECT 'lapsed', case_id, due_at FROM promises WHERE {_OVERDUE}) AS d
+    JOIN cases c ON c.id = d.case_id)
+SELECT verdict, network, segment, person, count(*) FROM held GROUP BY verdict, network, segment, person"""
+_LATE = f"""(SELECT case_id FROM promises WHERE {_LAPSED} AND {_NOT_REPLAYED}
+    UNION SELECT case_id FROM promises WHERE {_OVERDUE} AND {_NOT_REPLAYED}) AS late"""
+_HOW_MANY = f"SELECT count(*) FROM {_LATE}"
+_WHICH = f"SELECT case_id FROM {_LATE} ORDER BY case_id LIMIT :limit"
+_SUMS = f"""SELECT (SELECT count(*) FROM promises WHERE {_KEPT} AND {_NOT_REPLAYED}),
+    (SELECT count(*) FROM promises WHERE {_LAPSED} AND {_NOT_REPLAYED})
+    + (SELECT count(*) FROM promises WHERE {_OVERDUE} AND {_NOT_REPLAYED})"""
+_OWED = f"{_RUNS} AND {_PROMISED} AND lapsed_at IS NULL"
+_LONGEST = f"SELECT max(within) FROM promises WHERE {_OWED}"
+_RUNNING = f"""SELECT d.case_id, d.within, d.due_at, c.network, c.segment, coalesce({_HELD}, '')
+FROM (SELECT case_id, within, due_at, CAST(:now AS bigint) AS at FROM promises
+    WHERE {_OWED} AND due_at >= :now AND due_at < :before) AS d
+JOIN cases c ON c.id = d.case_id"""
+_ALONE = f"""SELECT a.chain, a.verb, a.who, a.at, a.facts FROM (
+    SELECT DISTINCT d.case_id FROM approvals y CROSS JOIN drafts d
+    WHERE d.id = y.draft_id AND d.target_network <> '{RECORDED}' AND y.lane <> ''
+    AND y.approved_at >= :since AND y.approved_at < :until) AS let_out
+CROSS JOIN audit a WHERE a.chain = let_out.case_id AND a.verb IN ('approve', 'delivered')
+ORDER BY a.chain, a.position"""
+
+
+class Counted:
+    """What is counted of a period."""
+
+    engine: Engine
+
+    def decided(self, since: datetime, until: datetime, now: datetime) -> Sequence[Decided]:
+        """Count the promises kept or lapsed in a period by network, segment and whoever held the case then."""
+        return [
+            Decided(verdict=Verdict(verdict), network=network, segment=segment, person=person, count=count)
+            for verdict, network, segment, person, count in self.engine.rows(
+                self._with_persons(_DECIDED), _period(since, until, now)
+            )
+        ]
+
+    def _with_persons(self, sql: str) -> str:
+        return sql.format(person=self.engine.fact("a.facts", "person"))
+
+    def kept_and_lapsed(self, since: datetime, until: datetime, now: datetime) -> tuple[int, int]:
+        """Count the promises kept in a period, and those that lapsed in it."""
+        kept, lapsed = self.engine.rows(_SUMS, _period(since, until, now))[0]
+        return int(kept), int(lapsed)
+
+    def lapsed_cases(self, since: datetime, until: datetime, now: datetime, limit: int) -> tuple[int, Sequence[int]]:
+        """Return on how many cases a promise lapsed in a period, and the first of them by number."""
+        params = _period(since, until, now)
+        named = self.engine.rows(_WHICH, params | {"limit": limit})
+        return int(self.engine.rows(_HOW_MANY, params)[0][0]), [row[0] for row in named]
+
+    def longest_running(self) -> timedelta:
+        """Return the length of the longest promise whose time is running out; zero without any."""
+        return timedelta(microseconds=self.engine.rows(_LONGEST)[0][0] or 0)
+
+    def running(self, now: datetime, before: datetime) -> Iterator[Running]:
+        """Yield the promises whose time is running out, and that are due from `now` until before that moment."""
+        params = {"now": rows.stored(now), "before": rows.stored(before)}
+        for case_id, within, due_at, network, segment, person in self.engine.stream(
+            self._with_persons(_RUNNING), params
+        ):
+            yield Running(
+                case_id=case_id,
+                within=timedelta(microseconds=within),
+                due_at=rows.at(due_at),
+                network=network,
+                segment=segment,
+                person=person,
+            )
+
+    def alone_in(self, since: datetime, until: datetime) -> int:
+        """Count the replies that went out in a period on one pair of eyes."""
+        params = {"since": rows.stored(since - AFTERWARDS), "until": rows.stored(until)}
+        every = groupby(self.engine.stream(_ALONE, params), key=itemgetter(0))
+        return sum(alone(_track(case_id, lines), since, until) for case_id, lines in every)
+
+
+def _track(case_id: int, lines: Iterator[rows.Row]) -> Track:
+    steps = [step(tuple(line)) for line in lines]
+    return Track(case_id=case_id, network="", began_at=steps[0].at, steps=steps)
+
+
+def _period(since: datetime, until: datetime, now: datetime) -> dict[str, object]:
+    overdue = rows.stored(since) if since <= now < until else -(2**62)
+    return {"since": rows.stored(since), "until": rows.stored(until), "now": rows.stored(now), "overdue": overdue}

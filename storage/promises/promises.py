@@ -1,0 +1,174 @@
+"""Promises and their reminders: each reminder of each promise exists once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.base.refusals import Unknown
+from bot.domain.base.tables import FactVerb
+from bot.domain.cases.case import Case, Event, same_sort, with_promise
+from bot.domain.promises.promise import LEVELS, Nag, Promise
+from bot.domain.reminders.recipients import holder
+from storage.engine import rows
+from storage.engine.base import Engine, Row, Write
+
+_MOVING = "started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
+_ADD = rows.insert("promises", f"case_id kind {_MOVING}", "RETURNING id")
+_REPLACE = f"UPDATE promises SET {rows.assign(_MOVING)} WHERE id = :id"
+_NOTE = rows.insert(
+    "nags",
+    "promise_id level due_at noted_at told asked holder digest_id",
+    "ON CONFLICT (promise_id, level) DO NOTHING",
+)
+_NOTED = "SELECT id FROM nags WHERE promise_id = :promise AND level = :level"
+_DUE = "SELECT case_id FROM promises WHERE nag_at <= :now ORDER BY nag_at LIMIT :limit"
+_OWED = "SELECT DISTINCT case_id FROM promises WHERE kept_at IS NULL AND dropped_at IS NULL ORDER BY case_id"
+_NEXT = "SELECT nag_at FROM promises WHERE nag_at IS NOT NULL ORDER BY nag_at LIMIT 1"
+_NAGS = f"""SELECT n.id, p.case_id, n.level, n.due_at, n.noted_at, n.asked, n.holder, n.taken_by, n.taken_at,
+    n.quiet_until, {rows.columns(rows.PROMISE, "p.")} FROM nags n JOIN promises p ON p.id = n.promise_id"""
+_NAG = f"{_NAGS} WHERE n.id = :id"
+_OF_PROMISE = f"{_NAGS} WHERE n.promise_id = :promise ORDER BY n.level"
+_OF_DIGEST = f"""{_NAGS} WHERE n.id IN (SELECT id FROM nags WHERE digest_id = :digest
+    UNION SELECT about FROM tellings WHERE digest_id = :digest AND kind = 'nudge') ORDER BY p.due_at, n.id"""
+_TAKEN = """UPDATE nags SET taken_by = :by, taken_at = :at, quiet_until = :until WHERE id = :id"""
+_HOW_MANY = """SELECT count(*) FROM nags n JOIN promises p ON p.id = n.promise_id
+WHERE p.case_id = :case AND n.told = 1 AND n.digest_id IS NULL"""
+
+_NEWEST_TOLD = """SELECT max(n.id) FROM nags n JOIN promises p ON p.id = n.promise_id
+WHERE p.case_id = :case AND n.told = 1"""
+
+
+def add(engine: Engine, case_id: int, owed: Promise) -> Promise:
+    """Write a new promise of a case and return it with its number."""
+    params = _moving(owed)
+    params["case_id"] = case_id
+    params["kind"] = owed.kind.value
+    return replace(owed, id=engine.rows(_ADD, params)[0][0])
+
+
+def write(engine: Engine, before: Case, after: Case) -> Case:
+    """Write what an event changed about the promises; return the case with its promises as they are stored."""
+    known = before.promises
+    for owed in after.promises:
+        if owed in known:
+            continue
+        if owed.id:
+            engine.run(_REPLACE, _moving(owed) | {"id": owed.id})
+        else:
+            after = with_promise(after, add(engine, after.id, owed))
+    return after
+
+
+def _moving(owed: Promise) -> dict[str, object]:
+    return {
+        "started_at": rows.stored(owed.started_at),
+        "within": owed.within // rows.MICROSECOND,
+        "due_at": rows.stored(owed.due_at),
+        "nag_level": owed.nag_level,
+        "nag_at": rows.stored(owed.nag_at),
+        "kept_at": rows.stored(owed.kept_at),
+        "dropped_at": rows.stored(owed.dropped_at),
+        "lapsed_at": rows.stored(owed.lapsed_at),
+        "pauses": rows.written_pauses(owed.pauses),
+    }
+
+
+def remind(engine: Engine, before: Case, event: Event) -> int:
+    """Write down every level that has passed, the highest as told; return that one's row, 0 without one."""
+    owed = same_sort(before, event.promise) if event.promise else None
+    if event.verb != FactVerb.REMINDED or not event.level or owed is None:
+        return 0
+    for sql, params in _noted(before, owed, event):
+        engine.run(sql, params)
+    found = engine.row(_NOTED, {"promise": owed.id, "level": event.level})
+    return int(found[0]) if found else 0
+
+
+def reminded(before: Case, event: Event) -> Iterator[Write]:
+    """Yield what writes down a reminder: the promise armed for the next one, and every level that has passed."""
+    owed = same_sort(before, event.promise) if event.promise else None
+    if owed is not None and event.promise is not None:
+        yield _REPLACE, _moving(event.promise) | {"id": owed.id}
+        yield from _noted(before, owed, event)
+
+
+def _noted(before: Case, owed: Promise, event: Event) -> Iterator[Write]:
+    common = {"noted_at": rows.stored(event.at), "asked": event.to, "holder": holder(before)}
+    for level in event.levels or [one for one in LEVELS if one <= event.level]:
+        told = level == event.level and (event.told or event.direct or bool(event.gathered))
+        params: dict[str, object] = {"promise_id": owed.id, "level": level}
+        params["due_at"] = rows.stored(_due(owed, level, event))
+        yield _NOTE, params | common | {"told": int(told), "digest_id": event.gathered or None}
+
+
+def _due(owed: Promise, level: int, event: Event) -> datetime:
+    """Return when a level was due, as far as is known here: levels skipped in one sweep only have an upper bound."""
+    if level == owed.nag_level and owed.nag_at is not None:
+        return owed.nag_at
+    return min(event.until or event.at, owed.due_at)
+
+
+def answered(engine: Engine, event: Event) -> None:
+    """Write down what somebody said to a reminder: they are on it, have it, or need more time."""
+    if event.nag:
+        until = rows.stored(event.until)
+        engine.run(_TAKEN, {"id": event.nag, "by": event.by, "at": rows.stored(event.at), "until": until})
+
+
+class Promises:
+    """What is due, and what was reminded of."""
+
+    engine: Engine
+
+    def reminders(self, now: datetime, limit: int = 200) -> Sequence[int]:
+        """Return the numbers of cases with a reminder due, longest due first."""
+        return [row[0] for row in self.engine.rows(_DUE, {"now": rows.stored(now), "limit": limit})]
+
+    def owed_cases(self) -> Sequence[int]:
+        """Return the numbers of cases on which something is promised that is neither kept nor dropped."""
+        return [row[0] for row in self.engine.rows(_OWED)]
+
+    def next_reminder_at(self) -> datetime | None:
+        """Return the earliest moment at which any reminder is due."""
+        row = self.engine.row(_NEXT)
+        return rows.moment(row[0]) if row else None
+
+    def nag(self, nag_id: int) -> Nag:
+        """Return a reminder with the promise that it is about; raise Unknown."""
+        row = self.engine.row(_NAG, {"id": nag_id})
+        if row is None:
+            raise Unknown("There is no such reminder.")
+        return _nag(row)
+
+    def newest_told(self, case_id: int) -> int:
+        """Return the row of the newest reminder about a case that was told, or 0."""
+        return self.engine.rows(_NEWEST_TOLD, {"case": case_id})[0][0] or 0
+
+    def nags_of(self, promise_id: int) -> Sequence[Nag]:
+        """Return the reminders of a promise, lowest level first."""
+        return [_nag(row) for row in self.engine.rows(_OF_PROMISE, {"promise": promise_id})]
+
+    def nags_in(self, digest_id: int) -> Sequence[Nag]:
+        """Return the reminders that a digest tells, what is owed first at the head."""
+        return [_nag(row) for row in self.engine.rows(_OF_DIGEST, {"digest": digest_id})]
+
+    def nags_told(self, case_id: int) -> int:
+        """Return how many reminders about a case were told one by one."""
+        row = self.engine.row(_HOW_MANY, {"case": case_id})
+        return int(row[0]) if row else 0
+
+
+def _nag(row: Row) -> Nag:
+    return Nag(
+        id=row[0],
+        case_id=row[1],
+        level=row[2],
+        due_at=rows.at(row[3]),
+        noted_at=rows.at(row[4]),
+        asked=row[5],
+        holder=row[6],
+        taken_by=row[7],
+        taken_at=rows.moment(row[8]),
+        quiet_until=rows.moment(row[9]),
+        about=rows.read_promise(row[10:]),
+    )

@@ -1,0 +1,73 @@
+"""Claims that show no progress: each is asked about once for each stretch of waiting."""
+
+from collections.abc import Sequence
+
+from bot.domain.base.refusals import Unknown
+from bot.domain.base.tables import CaseVerb, FactVerb
+from bot.domain.cases.case import Event
+from bot.domain.reminders.claim_checks import Check
+from storage.engine import rows
+from storage.engine.base import Engine, Row
+
+_ADD = rows.insert(
+    "checks",
+    "case_id person_id since asked_at",
+    "ON CONFLICT (case_id, since) DO UPDATE SET person_id = checks.person_id RETURNING id",
+)
+_ANSWERED = "UPDATE checks SET answered_at = :at WHERE id = :id"
+_RELEASED = "UPDATE checks SET released_at = :at WHERE id = :id"
+_COLUMNS = "SELECT id, case_id, person_id, since, asked_at, answered_at, released_at FROM checks"
+_ONE = f"{_COLUMNS} WHERE id = :id"
+_NEWEST = f"{_COLUMNS} WHERE case_id = :case ORDER BY id DESC LIMIT 1"
+# The states are named twice, as the index of what is held names them: else all cases are walked through.
+_SILENT = """SELECT id FROM cases c WHERE c.assignee <> '' AND c.state IN ('open', 'pending') AND c.state = 'open'
+AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.case_id = c.id AND d.state NOT IN ('sent', 'withdrawn'))
+ORDER BY c.assigned_at"""
+
+
+def write(engine: Engine, case_id: int, event: Event) -> int:
+    """Write down a question about a claim, its answer, or that the claim ended over it; return the question's row."""
+    at = rows.stored(event.at)
+    if event.verb == FactVerb.CHECKED:
+        since = rows.stored(event.since)
+        params: dict[str, object] = {"case_id": case_id, "person_id": event.to, "since": since, "asked_at": at}
+        return int(engine.rows(_ADD, params)[0][0])
+    if event.verb == FactVerb.STILL_ON_IT:
+        engine.run(_ANSWERED, {"id": event.check, "at": at})
+    elif event.verb == CaseVerb.RELEASE and event.check:
+        engine.run(_RELEASED, {"id": event.check, "at": at})
+    return event.check
+
+
+class Checks:
+    """Questions about claims."""
+
+    engine: Engine
+
+    def silent_claims(self) -> Sequence[int]:
+        """Return the cases that somebody holds and nobody writes on, longest held first."""
+        return [row[0] for row in self.engine.rows(_SILENT)]
+
+    def check(self, check_id: int) -> Check:
+        """Return a question about a claim; raise Unknown."""
+        row = self.engine.row(_ONE, {"id": check_id})
+        if row is None:
+            raise Unknown("There is no such question.")
+        return _check(row)
+
+    def last_check(self, case_id: int) -> Check | None:
+        """Return the newest question about a case's claim."""
+        row = self.engine.row(_NEWEST, {"case": case_id})
+        return _check(row) if row else None
+
+
+def _check(row: Row) -> Check:
+    return Check(
+        id=row[0],
+        case_id=row[1],
+        who=row[2],
+        since=rows.at(row[3]),
+        asked_at=rows.at(row[4]),
+        answered_at=rows.moment(row[5]),
+        released_at=rows.moment(row[6]),
+    )

@@ -1,0 +1,44 @@
+"""Many reminders that are told together: the rows that `record` would write for each, written table by table."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.cases.case import Case, Event
+from bot.ports.store import Conflict
+from storage.audit import lines, seal
+from storage.engine.base import Engine
+from storage.promises import promises
+from storage.slack import tellings
+
+_NEXT = "UPDATE cases SET version = version + 1 WHERE id = :id AND version = :was"
+
+
+class Gathered:
+    """Reminders that a digest tells."""
+
+    engine: Engine
+
+    def remind_all(self, happened: Sequence[tuple[Case, Event]]) -> None:
+        """Record a reminder on each of several cases, all or none; raise Conflict.
+
+        Each is gathered in a digest: nothing about it is told by itself. A reminder is never refused, and of its
+        case only the version moves; its promise is written beside it.
+        """
+        engine = self.engine
+        with engine.transaction():
+            known = lines.newest(engine, [case.id for case, _ in happened])
+            if engine.run_all(_NEXT, [{"id": case.id, "was": case.version} for case, _ in happened]) != len(happened):
+                raise Conflict("one of these cases is at another version meanwhile")
+            writes: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
+            for before, event in happened:
+                after = replace(before, version=before.version + 1)
+                for sql, params in (
+                    *promises.reminded(before, event),
+                    lines.line(engine, known.get(before.id, seal.BEGINNING), before, after, event),
+                    *tellings.renewed(before, after, event, {}),
+                ):
+                    writes[sql].append(params)
+            for sql, many in writes.items():
+                engine.run_all(sql, many)
+            lines.count(engine, writes[lines.ADD])

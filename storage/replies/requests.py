@@ -1,0 +1,71 @@
+"""Requests to let a version of a draft out: each is a row, and what ended it is written beside it."""
+
+from collections.abc import Sequence
+
+from bot.domain.base.tables import DraftVerb
+from bot.domain.cases.case import Case, Event
+from bot.domain.replies.requests import Ask, request
+from storage.engine import rows
+from storage.engine.base import Engine, Row
+
+_ADD = rows.insert("asks", "draft_id version asked asked_at", "RETURNING id")
+_END = """UPDATE asks SET ended = :ended, ended_by = :by, ended_at = :at, note = :note
+WHERE id = (SELECT max(id) FROM asks WHERE draft_id = :draft) AND ended_at IS NULL RETURNING id"""
+_ASKS = "SELECT id, draft_id, version, asked, asked_at, ended, ended_by, ended_at, note FROM asks"
+_ONE = f"{_ASKS} WHERE id = :id"
+_OF_DRAFT = f"{_ASKS} WHERE draft_id = :draft ORDER BY id"
+_VERSION = "SELECT text, authors FROM draft_versions WHERE draft_id = :draft AND version = :version"
+
+
+def write(engine: Engine, before: Case, after: Case, event: Event) -> int:
+    """Write down which request an event ended, and which it began; return the row of the newest of them, or 0."""
+    was, now = request(before), request(after)
+    if was == now:
+        return 0
+    ended = _end(engine, was[0], event) if was else 0
+    if now is None:
+        return ended
+    draft, version, asked = now
+    params = {"draft_id": draft, "version": version, "asked": asked, "asked_at": rows.stored(event.at)}
+    return int(engine.rows(_ADD, params)[0][0])
+
+
+def _end(engine: Engine, draft: int, event: Event) -> int:
+    note = event.note if event.verb == DraftVerb.REQUEST_CHANGES else ""
+    params = {"draft": draft, "ended": event.verb.value, "by": event.by, "at": rows.stored(event.at), "note": note}
+    found = engine.rows(_END, params)
+    return int(found[0][0]) if found else 0
+
+
+class Asks:
+    """What people were asked to let out."""
+
+    engine: Engine
+
+    def ask(self, ask_id: int) -> Ask | None:
+        """Return one request, or None."""
+        row = self.engine.row(_ONE, {"id": ask_id})
+        return _read(row) if row else None
+
+    def asks_of(self, draft_id: int) -> Sequence[Ask]:
+        """Return the requests about a draft, oldest first."""
+        return [_read(row) for row in self.engine.rows(_OF_DRAFT, {"draft": draft_id})]
+
+    def version(self, draft_id: int, version: int) -> tuple[str, tuple[str, ...]]:
+        """Return the words of one version of a draft and who wrote them; nothing where there is no such version."""
+        row = self.engine.row(_VERSION, {"draft": draft_id, "version": version})
+        return (row[0], tuple(rows.listed(row[1]))) if row else ("", ())
+
+
+def _read(row: Row) -> Ask:
+    return Ask(
+        id=row[0],
+        draft=row[1],
+        version=row[2],
+        asked=row[3],
+        asked_at=rows.at(row[4]),
+        ended=row[5],
+        ended_by=row[6],
+        ended_at=rows.moment(row[7]),
+        note=row[8],
+    )

@@ -1,0 +1,72 @@
+"""What went out on one pair of eyes, and who of the leads read it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.base.refusals import Unknown
+from bot.domain.base.tables import FactVerb
+from bot.domain.cases.case import Event
+from bot.domain.replies.solo import Lane, Unpaired
+from storage.engine import rows
+from storage.engine.base import Engine, Params
+
+_READ = "UPDATE approvals SET read_by = :by, read_at = :at WHERE id = :id AND read_at IS NULL"
+# CROSS JOIN: beginning with the approvals, which are few, and not with all drafts that were ever sent.
+_SENT = """FROM approvals y CROSS JOIN drafts d
+WHERE d.id = y.draft_id AND d.approval_id = y.id AND y.lane <> '' AND d.state = 'sent'"""
+_SELECT = f"""SELECT y.id, d.case_id, d.id, y.lane, y.reason, y.approved_by, y.approved_at,
+    (SELECT v.text FROM draft_versions v WHERE v.draft_id = y.draft_id AND v.version = y.version),
+    (SELECT t.url FROM attempts t WHERE t.id = d.attempt_id), y.read_by, y.read_at {_SENT}"""
+_ORDER = "ORDER BY y.approved_at, y.id LIMIT :limit"
+_UNREAD = f"{_SELECT} AND y.read_at IS NULL {_ORDER}"
+_UNREAD_OF = f"{_SELECT} AND y.read_at IS NULL AND y.approved_by = :by {_ORDER}"
+_ONE = f"{_SELECT} AND y.id = :id"
+_COUNT = f"""SELECT count(*), count(*) - count(y.read_at) {_SENT}
+AND y.approved_at >= :since AND y.approved_at < :until"""
+
+
+def write(engine: Engine, event: Event) -> None:
+    """Write that somebody read a reply."""
+    if event.verb == FactVerb.READ:
+        engine.run(_READ, {"id": event.approval, "by": event.by, "at": rows.stored(event.at)})
+
+
+class Alone:
+    """Replies that nobody else approved."""
+
+    engine: Engine
+
+    def unpaired(self, *, by: str = "", limit: int = 20) -> Sequence[Unpaired]:
+        """Return what went out on one pair of eyes and no lead has read, oldest first; `by`: only that person's."""
+        return self._found(_UNREAD_OF, {"by": by, "limit": limit}) if by else self._found(_UNREAD, {"limit": limit})
+
+    def unpaired_one(self, approval_id: int) -> Unpaired:
+        """Return one that went out, read or not; raise Unknown."""
+        found = self._found(_ONE, {"id": approval_id})
+        if not found:
+            raise Unknown("There is no such reply.")
+        return found[0]
+
+    def unpaired_count(self, since: datetime, until: datetime) -> tuple[int, int]:
+        """Count what was let out in a period on one pair of eyes and went out; and what of it nobody has read."""
+        row = self.engine.rows(_COUNT, {"since": rows.stored(since), "until": rows.stored(until)})[0]
+        return int(row[0]), int(row[1])
+
+    def _found(self, sql: str, params: Params) -> list[Unpaired]:
+        return [_read(row) for row in self.engine.rows(sql, params)]
+
+
+def _read(row: rows.Row) -> Unpaired:
+    return Unpaired(
+        id=row[0],
+        case_id=row[1],
+        draft_id=row[2],
+        lane=Lane(row[3]),
+        reason=row[4],
+        by=row[5],
+        at=rows.at(row[6]),
+        text=row[7],
+        url=row[8] or "",
+        read_by=row[9],
+        read_at=rows.moment(row[10]),
+    )

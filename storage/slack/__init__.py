@@ -1,0 +1,1 @@
+"""What Slack shows and who may read it."""

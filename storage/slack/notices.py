@@ -1,0 +1,120 @@
+"""Notices: sentences about the desk, each queued once per key."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.base.moments import micros
+from bot.domain.base.refusals import Unknown
+from bot.domain.base.text import clean
+from bot.domain.slack.notice import Addressed, Piece, Room, Said, pieces, plainly
+from bot.domain.slack.telling import Told, Urgency
+from storage.engine import rows
+from storage.engine.base import Engine, Row
+from storage.slack.tellings import want_of_desk
+
+_NOTICE = rows.insert("notices", "key sentence noted_at offers pieces", "ON CONFLICT (key) DO NOTHING RETURNING id")
+_REWRITE = "UPDATE notices SET sentence = :sentence, pieces = :pieces WHERE key = :key"
+# Old ones are left as they are: a few of each kind are enough to be true.
+_ASKING = "SELECT key FROM notices WHERE offers = :offers AND offers <> '' ORDER BY id DESC LIMIT 20"
+_ASKS_NO_MORE = "UPDATE notices SET offers = '' WHERE key = :key"
+_STANDS = """SELECT n.id, t.channel, t.recipient FROM notices n
+JOIN tellings t ON t.case_id = 0 AND t.kind = 'notice' AND t.about = n.id WHERE n.key = :key"""
+_SENTENCE = "SELECT sentence, offers, pieces FROM notices WHERE id = :id"
+_TELLING = """SELECT t.id FROM tellings t JOIN notices n ON n.id = t.about
+WHERE n.key = :key AND t.case_id = 0 AND t.kind = 'notice'"""
+_BEGUN = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
+
+
+class Notices:
+    """What is said about the desk itself."""
+
+    engine: Engine
+
+    def notice(
+        self, key: str, channel: str, said: Said, at: datetime, offers: str = "", *, people: Sequence[str] = ()
+    ) -> bool:
+        """Queue a sentence about the desk for a channel, once per key; False where it is known already.
+
+        `offers` names the button under it, if any. With `people` it goes to each of them by direct message instead.
+        """
+        params = {"key": key, "sentence": clean(plainly(said)), "noted_at": rows.stored(at), "offers": offers}
+        with self.engine.transaction():
+            row = self.engine.row(_NOTICE, params | {"pieces": rows.compact([_stored(one) for one in pieces(said)])})
+            if row is None:
+                return False
+            for person in people or ("",):
+                where = "" if person else channel
+                want_of_desk(
+                    self.engine, Told.NOTICE, row[0], at, channel=where, recipient=person, urgency=Urgency.NAG
+                )
+        return True
+
+    def shared_answer(self, key: str, channel: str, said: Said, at: datetime) -> int:
+        """Write down that an answer is being posted to a channel; return the telling that stands for it.
+
+        What takes its place once its words are gone is `said`.
+        """
+        with self.engine.transaction():
+            self.notice(key, channel, said, at)
+            telling = self.engine.rows(_TELLING, {"key": key})[0][0]
+            self.engine.run(_BEGUN, {"id": telling, "at": rows.stored(at)})
+        return int(telling)
+
+    def notice_anew(self, key: str, said: Said, at: datetime) -> None:
+        """Say otherwise what a key said: the message is written anew where it stands. An unknown key says nothing."""
+        params = {"key": key, "sentence": clean(plainly(said))}
+        params |= {"pieces": rows.compact([_stored(one) for one in pieces(said)])}
+        with self.engine.transaction():
+            self.engine.run(_REWRITE, params)
+            for number, channel, person in self.engine.rows(_STANDS, params):
+                where = {"channel": channel, "recipient": person}
+                want_of_desk(self.engine, Told.NOTICE, number, at, **where, urgency=Urgency.NAG)
+
+    def notices_settled(self, offers: str, said: Said, at: datetime) -> None:
+        """Say in the place of every notice with this button that nothing is left to do, and take the button away."""
+        with self.engine.transaction():
+            for (key,) in self.engine.rows(_ASKING, {"offers": offers}):
+                self.engine.run(_ASKS_NO_MORE, {"key": key})
+                self.notice_anew(key, said, at)
+
+    def notice_sentence(self, notice_id: int) -> str:
+        """Return the sentence of a notice in plain words; raise Unknown."""
+        return str(self._notice(notice_id)[0])
+
+    def notice_pieces(self, notice_id: int) -> Sequence[Piece]:
+        """Return the sentence of a notice in pieces, none where an earlier version wrote it; raise Unknown."""
+        return [_piece(one) for one in json.loads(self._notice(notice_id)[2])]
+
+    def notice_offers(self, notice_id: int) -> str:
+        """Return which button stands under a notice, or "" for none; raise Unknown."""
+        return str(self._notice(notice_id)[1])
+
+    def _notice(self, notice_id: int) -> Row:
+        row = self.engine.row(_SENTENCE, {"id": notice_id})
+        if row is None:
+            raise Unknown("There is no such notice.")
+        return row
+
+
+def _stored(piece: Piece) -> str | int | list[str]:
+    """Return words as a string, a moment as microseconds, a name as its kind and id: JSON keeps them apart."""
+    match piece:
+        case datetime():
+            return micros(piece)
+        case Addressed(who):
+            return ["person", who]
+        case Room(channel):
+            return ["room", channel]
+        case str():
+            return clean(piece)
+
+
+def _piece(stored: str | int | list[str]) -> Piece:
+    match stored:
+        case int():
+            return rows.at(stored)
+        case [kind, named]:
+            return Addressed(named) if kind == "person" else Room(named)
+        case _:
+            return str(stored)

@@ -1,0 +1,32 @@
+"""What is on its way out and not there yet: messages for Slack, replies for the networks."""
+
+from bot.domain.base.tables import DraftState
+from bot.domain.cases.view import Outbox
+from storage.engine import rows
+from storage.engine.base import Engine
+from storage.slack.tellings import SELECT
+
+# Two questions, each with an index of its own: put together, every message ever told is walked through.
+_BEGUN = f"{SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.due_at, t.id LIMIT :limit"
+_BEHIND = f"{SELECT} WHERE t.behind IS NOT NULL ORDER BY t.behind, t.due_at, t.id LIMIT :limit"
+COUNT = """SELECT (SELECT count(*) FROM tellings WHERE behind IS NOT NULL)
+    + (SELECT count(*) FROM tellings WHERE started_at IS NOT NULL)"""
+_REPLIES = f"""SELECT d.case_id, d.state FROM drafts d
+WHERE {rows.LIVE} AND d.state <> 'writing' AND d.state <> 'in_review' ORDER BY d.case_id, d.id"""
+
+
+class Outgoing:
+    """What waits to be told and sent."""
+
+    engine: Engine
+
+    def outbox(self, limit: int = 30) -> Outbox:
+        """Return what is on its way: begun messages first, then the most urgent ones; every reply."""
+        begun = self.engine.rows(_BEGUN, {"limit": limit})
+        waiting = [*begun, *self.engine.rows(_BEHIND, {"limit": limit - len(begun)})]
+        replies = self.engine.rows(_REPLIES)
+        return Outbox(
+            messages=[rows.read_telling(row) for row in waiting],
+            count=self.engine.rows(COUNT)[0][0],
+            replies=[(case_id, DraftState(state)) for case_id, state in replies],
+        )

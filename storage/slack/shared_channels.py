@@ -1,0 +1,43 @@
+"""Channels that are shared with another company: what stands there loses its words, and gets them back."""
+
+from collections.abc import Sequence
+
+from bot.domain.slack.telling import NEWEST, Urgency
+from storage.engine.base import Engine
+
+# A message that shows only that its channel is shared is as new as can be: `shown` is NEWEST. The number stands in
+# the SQL, since the index over these few messages is used only then.
+_STANDING = "channel = :channel AND ts <> '' AND shown < :emptied"
+_COUNT = f"SELECT count(*) FROM tellings WHERE {_STANDING}"
+_TAKE_OFF = f"""UPDATE tellings SET behind = :urgency, tries = 0, retry_at = NULL
+WHERE {_STANDING} AND started_at IS NULL AND behind IS NULL AND (tries = 0 OR :anew = 1)"""
+_PUT_BACK = f"""UPDATE tellings SET shown = wanted - 1, behind = urgency, tries = 0, retry_at = NULL
+WHERE channel = :channel AND shown = {NEWEST}"""
+_IN_USE = "SELECT DISTINCT channel FROM cases WHERE due_at IS NOT NULL ORDER BY channel"
+
+
+class Rooms:
+    """What the desk keeps in mind of channels."""
+
+    engine: Engine
+
+    def rooms_in_use(self) -> Sequence[str]:
+        """Return the channels of cases on which something is owed."""
+        return [channel for (channel,) in self.engine.rows(_IN_USE)]
+
+    def take_off(self, channel: str, *, anew: bool) -> int:
+        """Want every message that stands in a channel drawn without its words; return how many show them still.
+
+        What Slack refused to redraw is tried again only `anew`.
+        """
+        params: dict[str, object] = {"channel": channel, "emptied": NEWEST}
+        with self.engine.transaction():
+            [(standing,)] = self.engine.rows(_COUNT, params)
+            if standing:
+                self.engine.run(_TAKE_OFF, params | {"urgency": int(Urgency.URGENT), "anew": int(anew)})
+        return int(standing)
+
+    def put_back(self, channel: str) -> None:
+        """Want every message of a channel drawn in full again that lost its words."""
+        with self.engine.transaction():
+            self.engine.run(_PUT_BACK, {"channel": channel})

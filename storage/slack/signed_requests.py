@@ -1,0 +1,30 @@
+"""Which signed requests were let in lately, so that none is let in twice."""
+
+from datetime import datetime, timedelta
+
+from storage.engine import rows
+from storage.engine.base import Engine
+
+# A request is refused once its signature is five minutes old, by a clock that may itself be five minutes away.
+KEPT_FOR = timedelta(minutes=10)
+
+_LET_IN = rows.insert("requests", "digest signed_at", "ON CONFLICT DO NOTHING RETURNING digest")
+_OLD = "DELETE FROM requests WHERE signed_at < :before"
+_LET_GO = "DELETE FROM requests WHERE digest = :digest"
+
+
+class Requests:
+    """One short-lived row for each; its age is the request's own, so no clock is asked."""
+
+    engine: Engine
+
+    def let_in(self, digest: str, signed_at: datetime) -> bool:
+        """Write down that a verified request is let in; False where it was before."""
+        with self.engine.transaction():
+            self.engine.run(_OLD, {"before": rows.stored(signed_at - KEPT_FOR)})
+            return bool(self.engine.rows(_LET_IN, {"digest": digest, "signed_at": rows.stored(signed_at)}))
+
+    def let_go(self, digest: str) -> None:
+        """Forget one that was not acknowledged, so that it may come again."""
+        with self.engine.transaction():
+            self.engine.run(_LET_GO, {"digest": digest})

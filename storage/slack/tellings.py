@@ -1,0 +1,295 @@
+"""Tellings: which Slack message shows which version of its case, and which must show a newer one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.base.refusals import Unknown
+from bot.domain.cases.case import Case, Event
+from bot.domain.slack.telling import NEWEST, RETRIED_WITHIN, Telling, Told, Urgency, Want
+from bot.domain.slack.wants import wants
+from storage.engine import rows
+from storage.engine.base import Engine, Params, Write
+
+_FRESH = rows.insert(
+    "tellings",
+    "case_id kind about recipient channel room ts wanted shown urgency behind due_at since tries",
+)
+IN_THREAD = "(kind IN ('mention', 'draft', 'nag') OR (kind = 'check' AND recipient = ''))"
+# What stands in a thread is told where its card stands; it has no room until then.
+_UNDER_CARD = """coalesce((SELECT k.room FROM tellings k WHERE k.case_id = :case_id AND k.kind = 'card'
+    AND k.about = 0 AND k.recipient = '' AND k.ts <> ''), '')"""
+# The more urgent of two wishes counts, until Slack has caught up.
+_MORE_URGENT = """CASE WHEN (tellings.behind IS NOT NULL OR tellings.started_at IS NOT NULL)
+    AND tellings.urgency < {new} THEN tellings.urgency ELSE {new} END"""
+# What a digest tells is redrawn with that.
+_BEHIND = f"CASE WHEN tellings.started_at IS NULL AND tellings.digest_id IS NULL THEN {_MORE_URGENT} END"
+_BEHIND_ANEW = f"CASE WHEN tellings.started_at IS NULL THEN {_MORE_URGENT} END"
+
+
+_UP_TO_DATE = "tellings.behind IS NULL AND tellings.started_at IS NULL"
+
+
+def _again(version: str, new: str = "excluded.", due_at: str = "", behind: str = _BEHIND) -> str:
+    urgency = f"{new}urgency"
+    return f"""wanted = {version}, urgency = {_MORE_URGENT.format(new=urgency)},
+    behind = {behind.format(new=urgency)}, tries = 0, retry_at = NULL, why = '', due_at = {due_at or new + "due_at"},
+    since = CASE WHEN {_UP_TO_DATE} THEN {new}since ELSE tellings.since END"""
+
+
+_WANT = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
+SET {_again("excluded.wanted", behind=_BEHIND_ANEW)}, digest_id = NULL"""
+_WANT_IN_THREAD = _WANT.replace(":room", _UNDER_CARD)
+# What is about no case shows no version of one: every wish is a version of its own.
+_WANT_OF_DESK = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
+SET {_again("tellings.wanted + 1")}"""
+_WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
+_NEWEST_NAG = """(SELECT max(n.about) FROM tellings n WHERE n.case_id = :case_id AND n.kind IN ('nag', 'nudge')
+    AND n.ts <> '')"""
+_NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
+# Of reminders and questions only the newest, and what was answered, is written anew, and only where it stands.
+_STANDING = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND ts <> ''"
+_NEWEST = {
+    Told.NAG: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about IN (:about, {_NEWEST_NAG})",
+    Told.CHECK: f"{_STANDING} AND kind = 'check' AND about IN (:about, {_NEWEST_CHECK})",
+}
+_PRIVATE_ONES = f"""{_STANDING} AND kind = 'mention'
+AND about IN (SELECT id FROM mentions WHERE case_id = :case_id AND private = 1)"""
+OF_ASKS = (Told.DRAFT, Told.ASK, Told.BACK)  # about the row of a request; they are wanted anew by their draft's
+_NEWEST_VERSION = "(SELECT max(v.version) FROM asks v WHERE v.draft_id = :about)"
+_FIRST_ASK = f"(SELECT min(a.id) FROM asks a WHERE a.draft_id = :about AND a.version = {_NEWEST_VERSION})"
+_TWO_ASKS = "(SELECT a.id FROM asks a WHERE a.draft_id = :about ORDER BY a.id DESC LIMIT 2)"
+_NEWEST_BACK = """(SELECT max(b.about) FROM tellings b JOIN asks a ON a.id = b.about
+    WHERE b.case_id = :case_id AND b.kind = 'back' AND a.draft_id = :about)"""
+_NEWEST_NEWS = """(SELECT max(n.about) FROM tellings n WHERE n.case_id = :case_id AND n.kind = 'news'
+    GROUP BY n.recipient)"""
+_OF_CASE = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND kind = :kind"
+_NEWEST |= {
+    Told.DRAFT: f"{_OF_CASE} AND about = {_FIRST_ASK}",
+    Told.ASK: f"{_OF_CASE} AND about IN {_TWO_ASKS}",
+    Told.BACK: f"{_OF_CASE} AND about = {_NEWEST_BACK}",
+    Told.NEWS: f"{_STANDING} AND kind = :kind AND about IN {_NEWEST_NEWS}",
+}
+# Nobody is asked by name: what Slack did not take before the next reminder came is told by that one.
+_OVERTAKEN = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'nag' AND about <> :about
+AND ts = '' AND behind IS NOT NULL"""
+# A message that lists several cases shows no version of one.
+_LISTED = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.due_at")}
+WHERE case_id = 0 AND kind = :kind AND ts <> ''"""
+_NEWEST[Told.HANDOVER] = f"""{_LISTED}
+AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
+# Of those that tell a case to somebody, the newest.
+_REDRAW_DIGEST = f"{_LISTED.replace(':kind', repr(Told.DIGEST.value))} AND about IN ({{which}})"
+_NEWEST[Told.DIGEST] = _REDRAW_DIGEST.format(
+    which="""SELECT max(n.digest_id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id
+    AND n.digest_id IS NOT NULL GROUP BY n.asked UNION SELECT max(f.digest_id) FROM tellings f
+    WHERE f.case_id = :case_id AND f.digest_id IS NOT NULL GROUP BY f.recipient"""
+)
+_DIGEST_OF_DESK = _REDRAW_DIGEST.format(
+    which="""SELECT f.digest_id FROM tellings f WHERE f.case_id = 0 AND f.kind = :kind AND f.about = :about
+    AND f.recipient = :recipient AND f.digest_id IS NOT NULL"""
+)
+# The states are named as the index of what is held names them.
+_STILL_HELD = f"""{_LISTED} AND about IN (SELECT h.handover_id FROM cases c
+JOIN handover_cases h ON h.case_id = c.id AND h.person_id = c.assignee
+WHERE c.assignee = :person AND c.assignee <> '' AND c.state IN ('open', 'pending'))"""
+_RENEW_ONE = f"UPDATE tellings SET {_again(':wanted', ':')} {_WHICH} AND recipient = :recipient"
+
+_THREAD = IN_THREAD.replace("kind", "t.kind").replace("recipient", "t.recipient")
+SELECT = f"""SELECT t.id, t.case_id, t.kind, t.about, t.recipient,
+    CASE WHEN {_THREAD} THEN coalesce(k.channel, t.channel) ELSE t.channel END, t.ts,
+    CASE WHEN {_THREAD} THEN coalesce(k.ts, '') ELSE '' END,
+    t.wanted, t.shown, t.urgency, t.started_at, t.tries, t.retry_at, t.due_at, t.since
+FROM tellings t
+LEFT JOIN tellings k ON k.case_id = t.case_id AND k.kind = 'card' AND k.about = 0 AND k.recipient = ''"""
+_TO_TELL = f"""{SELECT} WHERE t.behind IS NOT NULL AND t.room <> ''
+AND (t.retry_at IS NULL OR t.retry_at <= :now OR t.retry_at > :beyond)
+ORDER BY t.behind, t.due_at, t.id LIMIT :limit"""
+_ONE = f"{SELECT} WHERE t.id = :id"
+_OF_MESSAGE = f"{SELECT} WHERE t.ts = :ts AND t.ts <> '' AND t.channel = :channel"
+_CARD = f"{SELECT} WHERE t.case_id = :case_id AND t.kind = 'card' AND t.about = 0 AND t.recipient = ''"
+_NEWS_FOR = """SELECT max(about) FROM tellings
+WHERE case_id = :case_id AND kind = 'news' AND recipient = :recipient"""
+_BEGUN = f"{SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.started_at"
+
+_STARTED = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
+_ADDRESSED = """INSERT INTO addressed (recipient, telling_id, at) SELECT recipient, id, :at FROM tellings
+WHERE id = :id AND recipient <> ''
+ON CONFLICT (recipient) DO UPDATE SET telling_id = excluded.telling_id, at = excluded.at"""
+_ADDRESSED_AT = "UPDATE addressed SET at = :at WHERE telling_id = :id"
+_NOT_ADDRESSED = """DELETE FROM addressed WHERE telling_id = :id
+AND recipient = (SELECT recipient FROM tellings WHERE id = :id AND ts = '')"""
+_TOLD = """UPDATE tellings SET channel = :channel, room = :channel, ts = :ts, shown = :shown, started_at = NULL,
+    tries = 0, retry_at = NULL, why = '', behind = CASE WHEN wanted > :shown THEN urgency END,
+    since = CASE WHEN wanted > :shown THEN coalesce(started_at, since) ELSE since END WHERE id = :id"""
+_ITS_THREAD = "WHERE case_id = (SELECT case_id FROM tellings WHERE id = :id AND kind = 'card' AND ts {stands} '')"
+_CARD_STANDS = f"""UPDATE tellings SET room = :channel {_ITS_THREAD.format(stands="<>")}
+AND {IN_THREAD} AND room <> :channel"""
+_CARD_IS_GONE = f"UPDATE tellings SET room = '' {_ITS_THREAD.format(stands='=')} AND {IN_THREAD}"
+# What was wanted anew while the try was made neither waits nor is given up.
+_NOT_TOLD = """UPDATE tellings SET started_at = NULL,
+    tries = CASE WHEN wanted > :tried THEN 0 ELSE tries + :refused END,
+    retry_at = CASE WHEN wanted > :tried THEN NULL ELSE CAST(:retry_at AS bigint) END,
+    why = CASE WHEN wanted > :tried THEN '' ELSE :why END,
+    behind = CASE WHEN (:give_up = 0 OR wanted > :tried) AND (ts = '' OR wanted > shown) THEN urgency END
+WHERE id = :id"""
+
+# Only where it still stands there: what was posted anew meanwhile is another message.
+_GONE = """UPDATE tellings SET ts = '', shown = 0, tries = 0, retry_at = NULL, behind = urgency
+WHERE id = :id AND ts = :ts AND started_at IS NULL"""
+
+
+def first(engine: Engine, case: Case, event: Event) -> None:
+    """Want the messages of a case that was just opened."""
+    for want in wants(case, case, event):
+        engine.run(_FRESH, _params(case, want, want.about, event.at))
+
+
+def renew(engine: Engine, before: Case, case: Case, event: Event, about: Mapping[Told, int]) -> None:
+    """Want every message that shows what an event changed; `about`: the rows of what it wrote beside the case."""
+    for sql, params in renewed(before, case, event, about):
+        engine.run(sql, params)
+
+
+def renewed(before: Case, case: Case, event: Event, about: Mapping[Told, int]) -> Iterator[Write]:
+    """Yield what `renew` runs."""
+    for want in wants(before, case, event):
+        row = about.get(want.kind, want.about) if want.new else want.about
+        params = _params(case, want, row, event.at)
+        if want.new and want.kind == Told.NAG and want.urgency != Urgency.NAG:
+            yield _OVERTAKEN, params
+        if want.new:
+            yield _WANT_IN_THREAD if in_thread(want.kind, want.recipient) else _WANT, params
+        elif want.kind == Told.MENTION and not want.about:
+            yield _PRIVATE_ONES, params
+        elif want.kind in _NEWEST:
+            yield _NEWEST[want.kind], params
+        else:
+            yield _RENEW_ONE, params
+
+
+def want_of_desk(
+    engine: Engine,
+    kind: Told,
+    about: int,
+    at: datetime,
+    *,
+    channel: str = "",
+    recipient: str = "",
+    urgency: Urgency = Urgency.NORMAL,
+) -> None:
+    """Want a message that is about no case, or the same anew; `at`: since when."""
+    which: dict[str, object] = {"case_id": 0, "kind": kind.value, "about": about, "recipient": recipient}
+    where = {"channel": channel, "room": channel or list_of(recipient)}
+    new = _untold(1, urgency) | {"due_at": rows.stored(at), "since": rows.stored(at)}
+    engine.run(_WANT_OF_DESK, which | where | new)
+    if recipient and kind != Told.DIGEST:
+        engine.run(_DIGEST_OF_DESK, which | {"urgency": int(urgency), "since": rows.stored(at)})
+
+
+def list_of(recipient: str) -> str:
+    """Return the waiting list of what is for somebody; a channel's own messages are in another one."""
+    return recipient if recipient.startswith(("U", "W")) else f"@{recipient}"
+
+
+def renew_handovers(engine: Engine, person: str, at: datetime) -> None:
+    """Want the lists anew that name a case which this person still holds."""
+    wanted = {"kind": Told.HANDOVER.value, "person": person, "since": rows.stored(at), "urgency": int(Urgency.NORMAL)}
+    engine.run(_STILL_HELD, wanted)
+
+
+def in_thread(kind: Told, recipient: str) -> bool:
+    """Tell whether a message stands in the thread of its case."""
+    return kind in {Told.MENTION, Told.DRAFT, Told.NAG} or (kind == Told.CHECK and not recipient)
+
+
+def _params(case: Case, want: Want, about: int, at: datetime) -> dict[str, object]:
+    which: dict[str, object] = {"case_id": case.id, "kind": want.kind.value, "about": about}
+    which["recipient"] = want.recipient
+    which["channel"] = "" if want.recipient else case.channel
+    which["room"] = list_of(want.recipient) if want.recipient else case.channel
+    due_at = rows.NEVER if case.due_at is None else rows.stored(case.due_at)
+    return which | _untold(case.version, want.urgency) | {"due_at": due_at, "since": rows.stored(at)}
+
+
+def _untold(wanted: int, urgency: Urgency) -> dict[str, object]:
+    behind = int(urgency)
+    return {"ts": "", "wanted": wanted, "shown": 0, "urgency": behind, "behind": behind, "tries": 0}
+
+
+class Tellings:
+    """The messages that the desk keeps in Slack."""
+
+    engine: Engine
+
+    def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
+        """Return messages behind their case, most urgent first; threads only once their card stands."""
+        beyond = now + RETRIED_WITHIN  # a moment so far ahead was written by a clock that has been set back since
+        params: dict[str, object] = {"now": rows.stored(now), "beyond": rows.stored(beyond), "limit": limit}
+        return self._tellings(_TO_TELL, params)
+
+    def telling(self, telling_id: int) -> Telling:
+        """Return one; raise Unknown."""
+        found = self._tellings(_ONE, {"id": telling_id})
+        if not found:
+            raise Unknown("There is no such message.")
+        return found[0]
+
+    def telling_of(self, channel: str, ts: str) -> Telling | None:
+        """Return the telling behind a Slack message."""
+        return next(iter(self._tellings(_OF_MESSAGE, {"channel": channel, "ts": ts})), None)
+
+    def card(self, case_id: int) -> Telling | None:
+        """Return the telling of a case's card."""
+        return next(iter(self._tellings(_CARD, {"case_id": case_id})), None)
+
+    def newest_news(self, case_id: int, recipient: str) -> int:
+        """Return which version of a case the newest news for a person is about, or 0."""
+        return self.engine.rows(_NEWS_FOR, {"case_id": case_id, "recipient": recipient})[0][0] or 0
+
+    def begun_tellings(self) -> Sequence[Telling]:
+        """Return posts that were begun and whose outcome is unknown, longest ago first."""
+        return self._tellings(_BEGUN, {})
+
+    def _tellings(self, sql: str, params: Params) -> list[Telling]:
+        return [rows.read_telling(row) for row in self.engine.rows(sql, params)]
+
+    def telling_started(self, telling_id: int, at: datetime) -> None:
+        """Write down that a post is about to be made; committed before the call."""
+        with self.engine.transaction():
+            for sql in (_STARTED, _ADDRESSED):
+                self.engine.run(sql, {"id": telling_id, "at": rows.stored(at)})
+
+    def told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
+        """Write down that Slack shows this version there; of a new message also since when."""
+        where = {"id": telling_id, "channel": channel}
+        with self.engine.transaction():
+            self.engine.run(_TOLD, where | {"ts": ts, "shown": shown})
+            self.engine.run(_CARD_STANDS, where)
+            if at is not None:
+                self.engine.run(_ADDRESSED_AT, {"id": telling_id, "at": rows.stored(at)})
+
+    def gone(self, telling_id: int, ts: str) -> None:
+        """Write down that somebody deleted the message that stood there, so that it is posted anew."""
+        with self.engine.transaction():
+            self.engine.run(_GONE, {"id": telling_id, "ts": ts})
+            self.engine.run(_CARD_IS_GONE, {"id": telling_id})
+
+    def not_told(
+        self,
+        telling_id: int,
+        retry_at: datetime | None,
+        *,
+        give_up: bool = False,
+        tried: int = NEWEST,
+        refused: bool = True,
+        why: str = "",
+    ) -> None:
+        """Write down that nothing was posted; with `give_up` it is not tried again until its case changes.
+
+        What was wanted anew beyond the version that was `tried` neither waits nor is given up. Only what Slack
+        `refused` counts as a try; `why` is its word for that.
+        """
+        params = {"id": telling_id, "retry_at": rows.stored(retry_at), "give_up": int(give_up)}
+        with self.engine.transaction():
+            self.engine.run(_NOT_TOLD, params | {"tried": tried, "refused": int(refused), "why": why})
+            self.engine.run(_NOT_ADDRESSED, {"id": telling_id})

@@ -1,0 +1,118 @@
+"""Waiting lists: what is to be posted or redrawn in each room; only the head of a list is ever looked at."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.slack.backlog import Backlog
+from bot.domain.slack.telling import RETRIED_WITHIN, SETTLED, SOON, Telling, Urgency
+from storage.engine import rows
+from storage.engine.base import Engine
+from storage.slack.tellings import SELECT
+
+COUNTED = 10_000  # further ones are not counted: a queue without end must not cost time without end
+NEAR = 50  # messages of a room among which one is looked for that has settled
+AT_ONCE = 1_000  # messages that come back into their lists in one look
+
+_POSTS = "t.behind IS NOT NULL AND t.retry_at IS NULL AND t.ts = ''"
+_REDRAWS = "t.behind IS NOT NULL AND t.retry_at IS NULL AND t.ts <> ''"
+_IN_TURN, _BY_AGE = "t.behind, t.due_at, t.id", "t.since, t.id"
+
+
+# What changed just now may change again at once: what has settled is first.
+_SETTLED = f"""(near.since <= :settled OR near.since > :now
+    OR (near.behind = {Urgency.CLICK.value} AND near.since <= :soon))"""
+
+
+def _heads(ready: str, order: str, first: str = "") -> str:
+    """Return the query for the first message of each room: one look into an index a room, however many wait in it.
+
+    Of the first NEAR of a room the first for which `first` holds goes before the others.
+    """
+    queue = f"FROM tellings t WHERE {ready} AND t.room = rooms.room ORDER BY {order}"
+    head = f"(SELECT t.id {queue} LIMIT 1)"
+    if first:
+        near = f"(SELECT t.id, t.behind, t.since {queue} LIMIT {NEAR}) AS near"
+        head = f"coalesce((SELECT near.id FROM {near} WHERE {first} LIMIT 1), {head})"
+    return f"""WITH RECURSIVE rooms (room) AS (
+    SELECT (SELECT t.room FROM tellings t WHERE {ready} AND t.room > '' ORDER BY t.room LIMIT 1)
+    UNION ALL
+    SELECT (SELECT t.room FROM tellings t WHERE {ready} AND t.room > rooms.room ORDER BY t.room LIMIT 1)
+    FROM rooms WHERE rooms.room IS NOT NULL),
+heads (id) AS (
+    SELECT {head} FROM rooms WHERE rooms.room IS NOT NULL)
+{SELECT.replace("FROM tellings t", "FROM heads h JOIN tellings t ON t.id = h.id")}"""
+
+
+HEADS = {
+    order: [_heads(_POSTS, order), _heads(_REDRAWS, order, first)]
+    for order, first in ((_IN_TURN, _SETTLED), (_BY_AGE, ""))
+}
+_DUE_AGAIN = """SELECT t.id FROM tellings t
+    WHERE t.behind IS NOT NULL AND t.retry_at IS NOT NULL AND t.retry_at {when} LIMIT :some"""
+# What is planned further ahead than anything is put off was planned by a clock that has been set back since.
+DUE_AGAIN = [_DUE_AGAIN.format(when=when) for when in ("<= :now", "> :beyond")]
+_BACK = "UPDATE tellings SET retry_at = NULL WHERE id = :id"
+_OF_ROOM = f"""SELECT t.kind, t.since FROM tellings t WHERE {_POSTS} AND t.room = :room
+    ORDER BY t.since, t.id LIMIT :most"""
+BACKLOG = f"""SELECT count(*), coalesce(sum(CASE WHEN kind = 'card' THEN 1 ELSE 0 END), 0), min(since)
+FROM ({_OF_ROOM}) AS waiting"""
+_SOME = "(SELECT t.room, t.why FROM tellings t WHERE {which} LIMIT :most) AS waiting"
+_WITH_ROOM = "{ready} AND t.room > ''"  # what waits for its card is counted with that
+IN_LISTS = [
+    f"SELECT count(*) FROM {_SOME.format(which=_WITH_ROOM.format(ready=ready))}" for ready in (_POSTS, _REDRAWS)
+]
+_PUT_OFF = _SOME.format(which="t.behind IS NOT NULL AND t.retry_at IS NOT NULL")
+PUT_OFF = f"""SELECT ltrim(room, '@'), why, count(*) FROM {_PUT_OFF}
+GROUP BY 1, 2 ORDER BY 1, 2"""
+
+
+def heads(engine: Engine, now: datetime, *, by_age: bool = False) -> list[Telling]:
+    """Return the first message of every list; those that have waited longest, or else the most urgent."""
+    moments = {"now": now, "settled": now - SETTLED, "soon": now - SOON}
+    params = {name: rows.stored(at) for name, at in moments.items()}
+    found = [row for sql in HEADS[_BY_AGE if by_age else _IN_TURN] for row in engine.rows(sql, params)]
+    return [rows.read_telling(row) for row in found]
+
+
+def oldest(engine: Engine, now: datetime) -> list[datetime]:
+    """Return since when the oldest message of each list has waited."""
+    return [one.since for one in heads(engine, now, by_age=True)]
+
+
+def counted(engine: Engine) -> int:
+    """Return how many messages wait for their turn, counted up to COUNTED posts and as many redraws."""
+    return sum(engine.rows(sql, {"most": COUNTED})[0][0] for sql in IN_LISTS)
+
+
+class WaitingLists:
+    """What is to be told next, and what waits."""
+
+    engine: Engine
+
+    def heads(self, now: datetime, *, by_age: bool = False) -> Sequence[Telling]:
+        """Return of each room the most urgent message that may be posted, and the most urgent to be redrawn.
+
+        `by_age`: those that have waited longest instead. What was put off until `now` is on its list again.
+        """
+        self._bring_back(now)
+        return heads(self.engine, now, by_age=by_age)
+
+    def _bring_back(self, now: datetime) -> None:
+        moments = {"now": rows.stored(now), "beyond": rows.stored(now + RETRIED_WITHIN), "some": AT_ONCE}
+        due = [row for sql in DUE_AGAIN for row in self.engine.rows(sql, moments)]
+        if due:
+            with self.engine.transaction():
+                self.engine.run_all(_BACK, [{"id": one} for (one,) in due])
+
+    def backlog(self, room: str) -> Backlog:
+        """Return what waits to be posted in a room; more than COUNTED messages are not counted."""
+        messages, cards, since = self.engine.rows(BACKLOG, {"room": room, "most": COUNTED})[0]
+        return Backlog(messages=messages, cards=cards, since=rows.moment(since), whole=messages < COUNTED)
+
+    def paced_count(self) -> int:
+        """Return how many messages wait for their turn; a great many are not all counted."""
+        return counted(self.engine)
+
+    def put_off(self) -> Mapping[tuple[str, str], int]:
+        """Return how many messages wait to be tried again, by room or person and Slack's word for why."""
+        return {(room, why): count for room, why, count in self.engine.rows(PUT_OFF, {"most": COUNTED})}

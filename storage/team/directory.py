@@ -1,0 +1,177 @@
+"""Who was last read from Slack. Every click asks for it, so what was read from the rows is kept in memory too."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from types import MappingProxyType
+from typing import TypeVar
+
+from bot.domain.base.moments import micros
+from bot.domain.team.people import FORGOTTEN, Group, PersonKind, Teammate
+from storage.engine import rows
+from storage.engine.base import Engine, Row
+
+T = TypeVar("T", Teammate, Group)
+
+_PUT_PERSON = rows.insert(
+    "people",
+    "id name kind zone fetched_at dnd_from dnd_until",
+    """ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, zone = excluded.zone,
+    fetched_at = excluded.fetched_at, dnd_from = excluded.dnd_from, dnd_until = excluded.dnd_until""",
+)
+_PUT_GROUP = rows.insert("groups", "id fetched_at", "ON CONFLICT (id) DO UPDATE SET fetched_at = excluded.fetched_at")
+_EMPTY_GROUP = "DELETE FROM group_members WHERE group_id = :group"
+_PUT_MEMBER = "INSERT INTO group_members (group_id, person_id) VALUES (:group, :person)"
+_FORGET = tuple(f"UPDATE {table} SET fetched_at = :never WHERE id = :id" for table in ("people", "groups"))
+_PEOPLE = "SELECT id, name, kind, zone, fetched_at, dnd_from, dnd_until FROM people ORDER BY id"
+_GROUPS = """SELECT g.id, g.fetched_at, m.person_id FROM groups g
+LEFT JOIN group_members m ON m.group_id = g.id ORDER BY g.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the rows say, and since which writing of them."""
+
+    edition: object = None
+    people: Mapping[str, Teammate] = field(default_factory=dict)
+    groups: Sequence[Group] = ()
+
+
+_FORGETTING = Lock()
+_BEING_WRITTEN = object()  # the edition while a transaction may change the rows: whoever asks reads them
+
+
+class Directory:
+    """The directory that clicks are checked against; how old the knowledge of somebody is stands in each value.
+
+    One process writes to a database at a time (ADR 5), so what this one wrote last is what the rows say. What is read
+    while a transaction changes the rows is not kept: the transaction may not be either.
+    """
+
+    engine: Engine
+    _edition: object = None
+    _known = _Read(edition=object())
+    _forgettings = 0
+    _forgotten: Mapping[str, int] = MappingProxyType({})  # by person or group: which forgetting was the last
+    _unwritten: frozenset[str] = frozenset()  # forgotten while nothing could be written
+
+    def put_people(
+        self, people: Collection[Teammate], groups: Collection[Group], *, since: int | None = None
+    ) -> None:
+        """Write what was read from Slack, replacing what was known of the same people and groups.
+
+        `since`: what `forgettings` returned before the reading began; what was forgotten while it went on stays so.
+        """
+        with self._writing():
+            people = [one for one in people if self._holds(one.id, since)]
+            groups = [one for one in groups if self._holds(one.id, since)]
+            for one in people:
+                params: dict[str, object] = {"id": one.id, "name": one.name, "kind": one.kind, "zone": one.zone}
+                params |= {"dnd_from": rows.stored(one.dnd_from), "dnd_until": rows.stored(one.dnd_until)}
+                self.engine.run(_PUT_PERSON, params | {"fetched_at": micros(one.fetched_at)})
+            for group in groups:
+                self._put_group(group)
+        if read := self._unwritten.intersection([*(one.id for one in people), *(one.id for one in groups)]):
+            self._unwritten -= read
+            self._edition = object()
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Take these people and groups for unknown until they are read again; names and members stay for display.
+
+        Slack tells of everybody in the workspace: of whom the desk knows nothing anyway, nothing is written.
+        """
+        with _FORGETTING:
+            self._forgettings += 1
+            self._forgotten = {**self._forgotten, **dict.fromkeys(ids, self._forgettings)}
+        try:
+            self._write_forgotten(ids)
+        except BaseException:  # Slack may say it only once: so it counts all the same, as long as the desk runs
+            self._unwritten |= frozenset(ids)
+            self._edition = object()
+            raise
+
+    def _write_forgotten(self, ids: Collection[str]) -> None:
+        known = self._directory().people.keys() | {one.id for one in self.groups()}
+        if not known.isdisjoint(ids):
+            with self._writing():
+                for one in known.intersection(ids):
+                    for statement in _FORGET:
+                        self.engine.run(statement, {"id": one, "never": micros(FORGOTTEN)})
+
+    def forgettings(self) -> int:
+        """Return how often something was forgotten since the desk started."""
+        return self._forgettings
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self.engine.transaction():
+            self._edition = _BEING_WRITTEN
+            self.engine.afterwards(self._written_anew)
+            yield
+
+    def _holds(self, one: str, since: int | None) -> bool:
+        return since is None or self._forgotten.get(one, 0) <= since
+
+    def _put_group(self, group: Group) -> None:
+        self.engine.run(_PUT_GROUP, {"id": group.id, "fetched_at": micros(group.fetched_at)})
+        self.engine.run(_EMPTY_GROUP, {"group": group.id})
+        for member in sorted(group.members):
+            self.engine.run(_PUT_MEMBER, {"group": group.id, "person": member})
+
+    def person(self, user: str) -> Teammate | None:
+        """Return a person as last read."""
+        return self._directory().people.get(user)
+
+    def people(self) -> Sequence[Teammate]:
+        """Return everybody ever read."""
+        return list(self._directory().people.values())
+
+    def groups(self) -> Sequence[Group]:
+        """Return the user groups as last read."""
+        return self._directory().groups
+
+    def _written_anew(self) -> None:
+        self._edition = object()
+
+    def _directory(self) -> _Read:
+        """Return what is known; a reading that a writing overtook is of an edition that no longer counts."""
+        known, edition = self._known, self._edition
+        if known.edition is edition:
+            return known
+        known = self._read(edition)
+        if edition is not _BEING_WRITTEN and not self.engine.busy:
+            self._known = known
+        return known
+
+    def _read(self, edition: object) -> _Read:
+        people = [_teammate(row) for row in self.engine.rows(_PEOPLE)]
+        return _Read(
+            edition, {one.id: self._as_known(one) for one in people}, list(map(self._as_known, self._groups()))
+        )
+
+    def _as_known(self, one: T) -> T:
+        return replace(one, fetched_at=FORGOTTEN) if one.id in self._unwritten else one
+
+    def _groups(self) -> list[Group]:
+        fetched: dict[str, int] = {}
+        members: dict[str, set[str]] = {}
+        for group, at, person in self.engine.rows(_GROUPS):
+            fetched[group] = at
+            members.setdefault(group, set()).update([person] if person else [])
+        return [
+            Group(id=group, members=frozenset(members[group]), fetched_at=rows.at(at))
+            for group, at in fetched.items()
+        ]
+
+
+def _teammate(row: Row) -> Teammate:
+    return Teammate(
+        id=row[0],
+        name=row[1],
+        kind=PersonKind(row[2]),
+        zone=row[3],
+        fetched_at=rows.at(row[4]),
+        dnd_from=rows.moment(row[5]),
+        dnd_until=rows.moment(row[6]),
+    )

@@ -1,0 +1,188 @@
+"""What people read keeps the voice of the desk: plain, kind, true, and complete."""
+
+import ast
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.blocks.base.wording import followers, language, length, past_cases
+from bot.blocks.cases import history, lists
+from bot.blocks.cases.lists import COMMANDS
+from bot.domain.base.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.cases.view import History, Tally
+from bot.domain.team import languages
+from bot.ports.store import Line
+from tests.blocks.everything import alone_forms, alone_messages, forms, messages, personal, unreadable_messages
+from tests.blocks.reading import plainly, read
+from tests.blocks.scenes import NAMES, NOW, at, case, draft, timedelta, view
+
+ROOT = Path(__file__).parents[2]
+_NEVER = re.compile(
+    r"\berrors?\b|\binvalid\b|\bfailed\b|\billegal\b|\bticket\b|\bshall\b|nobody planned|nobody foresaw|!",
+    re.IGNORECASE,
+)
+
+
+@cache
+def everything_said() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_said()))
+
+
+def _said():
+    for case_state in CaseState:
+        for draft_state in (None, *DraftState):
+            for stale in ("", "author_wrote", "answered_elsewhere", "post_edited", "post_deleted", "age", "stop"):
+                made = draft(draft_state, stale=stale) if draft_state else None
+                seen = view(replace(case(case_state), draft=made))
+                for message in [*messages(seen), *personal(seen)]:
+                    yield read(message)
+                    yield plainly(message.text)
+                yield from map(read, forms(seen))
+    for message in alone_messages(view()):
+        yield read(message)
+        yield plainly(message.text)
+    for message in unreadable_messages():
+        yield read(message)
+        yield plainly(message.text)
+    yield from map(read, alone_forms(view()))
+    yield read(lists.help())
+    yield read(
+        lists.status(Tally(lapsed=(1,), lapsed_count=1, needs_a_person=(2,), untold=1, in_review=1), NAMES, {})
+    )
+
+
+def test_nothing_that_people_read_scolds_shouts_or_speaks_of_failure():
+    said = everything_said()
+    assert len(said) > 100
+    assert not [words for words in said if _NEVER.search(words)]
+
+
+def test_no_sentence_shows_a_hole_where_a_name_or_a_moment_should_be():
+    for words in everything_said():
+        assert not re.search(r"\bNone\b|datetime|\{|\}|  \.|,,|\.\.(?!\.)| ,", words), words
+
+
+def _lines_about_one_case():
+    for words in everything_said():
+        for line in words.splitlines():
+            if not re.match(r"\d+ (posts|replies)", line):
+                yield from line.split("; Case ")
+
+
+def test_no_line_names_its_case_twice_asks_two_questions_or_says_the_same_twice():
+    for line in _lines_about_one_case():
+        ours = re.sub(r'"[^"]*"', "", line)
+        sentences = [one for one in re.split(r"(?<=[.?]) ", ours) if len(one) > 12]
+        assert len(re.findall(r"\bcase 412\b", line, re.IGNORECASE)) <= 1, line
+        assert ours.count("?") <= 1, line
+        assert len(sentences) == len(set(sentences)), line
+
+
+_AT_THE_START = "The channel "  # said by `heard run` and `heard check`, to whoever runs them
+_ONLY_WHERE_IT_RUNS = re.compile(r"`heard |heard\.toml|restart|\bthe log\b")
+
+
+@pytest.mark.parametrize("folder", ["blocks", "domain", "services"])
+def test_what_only_whoever_runs_heard_can_do_is_not_asked_of_people_in_slack(folder):
+    said = [one for file in (ROOT / "bot" / folder).glob("*.py") for one in _sentences(file)]
+    assert len(said) > 100
+    asked = [one for one in said if _ONLY_WHERE_IT_RUNS.search(one) and "hoever runs Heard" not in one]
+    assert not [one for one in asked if not one.startswith(_AT_THE_START)]
+
+
+def _sentences(file: Path) -> list[str]:
+    """Return the texts of a module with blanks in them, docstrings left out; what is filled in is left out too."""
+    tree = ast.parse(file.read_text())
+    left_out = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    left_out |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in left_out
+    ]
+    said = [_text_of(node) for node in texts]
+    return [one for one in said if " " in one.strip()]
+
+
+def _text_of(node: ast.Constant | ast.JoinedStr) -> str:
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+@pytest.mark.parametrize("verb", [*CaseVerb, *DraftVerb, *FactVerb])
+def test_the_trail_has_a_sentence_for_every_verb(verb):
+    line = Line(chain="case:412", position=1, at=at(14), by="UANA", verb=str(verb), facts={"person": "UBEN"}, hash="")
+    _, _, words = history.told(line, NAMES)
+    assert verb in history.VERBS
+    assert str(verb).replace("_", " ") != words.casefold()
+    assert "UANA" not in words
+
+
+def test_a_line_of_the_trail_about_somebody_unknown_is_still_a_sentence():
+    line = Line(chain="case:412", position=1, at=at(14), by="U404", verb="assign", facts={}, hash="")
+    assert history.told(line, {})[2] == "A teammate gave the case to somebody"
+
+
+def test_help_lists_every_command_once():
+    shown = read(lists.help())
+    assert [one.name for one in COMMANDS] == [
+        "status",
+        "mine",
+        "queue",
+        "next",
+        "find",
+        "case",
+        "add",
+        "promises",
+        "unpaired",
+        "unreadable",
+        "who",
+        "on",
+        "off",
+        "away",
+        "swap",
+        "hours",
+        "help",
+    ]
+    for one in COMMANDS:
+        assert shown.count(f"/care {one.usage}") == 1
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(seconds=40), "40 s"), (timedelta(minutes=38, seconds=59), "38 min"), (timedelta(hours=2), "2 h"),
+        (timedelta(hours=2, minutes=5), "2 h 5 min"), (timedelta(hours=47, minutes=59), "47 h 59 min"),
+        (timedelta(days=9, hours=5), "9 days"), (timedelta(seconds=-5), "0 s"),
+    ],
+)  # fmt: skip
+def test_lengths_of_time_are_said_the_way_people_say_them(span, words):
+    assert length(span) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (None, ""), (0, ""), (1, "1 follower"), (999, "999 followers"), (1_000, "1k followers"),
+        (12_400, "12.4k followers"), (999_949, "999.9k followers"), (999_950, "1M followers"), (2_340_000, "2.3M followers"),
+    ],
+)  # fmt: skip
+def test_followers_are_rounded_as_networks_round_them(count, words):
+    assert followers(count) == words
+
+
+def test_languages_have_names_and_an_unknown_code_is_said_as_it_is():
+    assert [language(code) for code in ("en", "de-AT", "PT", "und", "tlh", "")] == [
+        "English", "German", "Portuguese", "language unclear", "language tlh", "",
+    ]  # fmt: skip
+    assert {"en", "de", "fr", "es", "pt", "it", "nl", "ja", "und"} <= languages.NAMES.keys()
+
+
+def test_history_is_told_as_facts_with_the_year_where_it_is_another_one():
+    assert past_cases(History(), NOW) == ""
+    assert past_cases(History(cases=1), NOW) == "second case"
+    last_year = at(9).replace(year=2025)
+    took = timedelta(minutes=9)
+    told = past_cases(History(cases=10, first_at=last_year, last_at=last_year, last_case=300, last_took=took), NOW)
+    assert told == "11th case since June 2025, last one case 300 on 12 June 2025, answered after 9 min"

@@ -1,0 +1,109 @@
+"""Words of the configuration are found in every script, with their endings, whatever hides in them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.mentions.routing_words import begins_with, places, says, wording
+
+
+def said(text, word, tongue=""):
+    return says(wording(text, tongue), word)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("ケトルが火事になりました", "火事"),
+        ("ガスの匂いがします", "ガス"),
+        ("スマートフォンバッテリーが熱い", "バッテリー"),
+        ("iPhoneが爆発", "iphone"),
+        ("อาคารไฟไหม้แล้ว", "ไฟไหม้"),
+        ("充电器着火了", "着火"),
+        ("화재가 났어요", "화재"),
+    ],
+)
+def test_a_script_without_blanks_hides_no_word(text, word):
+    assert said(text, word)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("it was smoking", "smoke*"),
+        ("a smoky smell", "smoke*"),
+        ("you keep charging me", "charge*"),
+        ("two batteries leaked", "battery*"),
+        ("refunded, they say", "refund*"),
+        ("die Rauchentwicklung", "rauch*"),
+        ("the brakes failed", "brake* fail*"),
+    ],
+)
+def test_a_star_takes_every_ending(text, word):
+    assert said(text, word)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("my charger melted", "charge*"),
+        ("two chargers melted", "charge*"),
+        ("a smoker next door", "smoke*"),
+        ("メガストアで買った", "ガス"),
+        ("आगरा से लिख रहा हूँ", "आग"),
+        ("대화재", "화재"),
+        ("notsmoke", "smoke"),
+        ("stove", "smoke*"),
+    ],
+)
+def test_another_word_is_not_taken_for_it(text, word):
+    assert not said(text, word)
+
+
+def test_what_a_language_writes_with_er_is_an_ending_there():
+    assert said("ein brennender Akku", "brennende*", "de")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("मेरे फ़ोन में आग लगी", "आग"),
+        ("الشاحن احترق", "احترق"),
+        ("اِحْتَرَقَ الشاحن", "احترق"),
+        ("احـــترق", "احترق"),
+        ("bru\u0302le\u0301", "brûlé"),
+        ("c'est brule", "brûlé"),
+        ("sm\u200boke", "smoke"),
+        ("sm\u00adok\u2060ing", "smoke*"),
+        ("ＳＭＯＫＥ", "smoke"),
+        ("YANGIN ÇIKTI", "yangın"),
+        ("refund_now", "refund"),
+        ("fire🔥", "fire"),
+        ("the fire-brigade came", "fire brigade"),
+        ("“smoke”", "smoke"),
+    ],
+)
+def test_marks_capitals_and_hidden_signs_make_no_difference(text, word):
+    assert said(text, word)
+
+
+def test_each_place_is_found():
+    post = wording("Smoke, more smoke", "en")
+    assert [post.text[begins:ends] for begins, ends in places(post, "smoke")] == ["smoke", "smoke"]
+
+
+@given(
+    st.text(max_size=60), st.sampled_from(["smoke*", "brake* fail*", "火事", "화재", "no heat", "ガス", "a*", "tv"])
+)
+def test_what_says_a_word_has_a_word_with_its_beginning(text, word):
+    post = wording(f"{text} {word.replace('*', '')} {text}", "en")
+    assert says(post, word)
+    beginning = begins_with(word)
+    assert not beginning or any(one.startswith(beginning) for one in post.text.split())
+
+
+@given(st.text())
+def test_no_text_is_too_odd(text):
+    post = wording(text, "")
+    assert "  " not in post.text.strip()
+    says(post, "smoke*")

@@ -1,0 +1,118 @@
+"""A danger is told by a word alone, or by what happened to a thing close by; turns of phrase are none."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from bot.domain.mentions.routing_words import wording
+from bot.domain.mentions.safety import NEAR, Danger, SafetyRule, told
+from bot.settings.safety import LANGUAGES, shipped_rule
+
+REAL = Path(__file__).parents[4] / "shared" / "data" / "complaints.csv"
+RULE = SafetyRule(
+    dangers=(Danger(words=("gas leak*",)), Danger(words=("melt*", "火"), beside=("charger*", "電池"))),
+    unless=("melt* my heart", "charger parade"),
+)
+
+
+def of(text, rule=RULE):
+    return told(rule, wording(text, ""))
+
+
+def test_a_word_alone_is_enough_where_it_says_so():
+    assert of("there is a gas leak in the hall") == ("gas leak",)
+
+
+def test_what_happened_counts_close_to_its_thing():
+    assert of("the charger melted") == ("melted", "charger")
+    assert of("it melted, your charger") == ("melted", "charger")
+    assert of("電池から火が出た") == ("火", "電池")
+
+
+def test_without_its_thing_it_is_nothing():
+    assert of("I melted at the wedding") == ()
+
+
+def test_its_thing_far_away_is_another_matter():
+    assert of("melted" + " so" * NEAR + " charger") == ()
+
+
+def test_a_turn_of_phrase_is_no_danger():
+    assert of("that charger advert melted my heart") == ()
+    assert of("the charger parade melted away") == ()
+
+
+def test_a_turn_of_phrase_excuses_only_itself():
+    assert of("you melt my heart, but the charger melted too") == ("melted", "charger")
+
+
+DANGERS = """my kettle is smoking
+The charger melted
+sparks came out of the socket when I plugged it in
+my phone battery is swollen and hot
+Power bank exploded in my bag
+your heater burned a hole into my carpet
+cable got so hot it burnt my hand
+laptop overheating so badly it burned my legs
+got a shock from the dishwasher
+Router smells like burning
+batteries are leaking acid
+my nan's medical alarm is not working
+tumble dryer went up in flames
+I couldn't call 999 because of your outage
+brakes failed on my new scooter
+no heating for two days with a newborn
+Akku ist aufgebläht
+Das Ladegerät ist geschmolzen
+Die Steckdose schmort
+aus dem Toaster kommt Rauch
+le chargeur a fondu sur la table
+de la fumée sort de la machine à laver
+la batería se hinchó y echa humo
+el cargador se derritió en el enchufe
+o carregador derreteu na tomada
+o telemóvel explodiu na minha mão""".splitlines()
+
+FIGURES = """shocking service
+you should fire your chat team
+my phone is blowing up with notifications
+battery burns down so fast
+customer service is a dumpster fire
+I'm burned out waiting on hold
+my charger doesn't work, refund me
+Kindle Fire tablet won't charge
+I'm fuming! smoke coming out of my ears
+the fire stick remote is broken
+hot deal on a new laptop
+phone keeps dying, battery is dead
+my internet is down and the router is off
+Feuer und Flamme für euer neues Handy
+je fume de rage, mon téléphone n'est pas arrivé
+estoy quemado con vuestro router
+choque com o preço do telemóvel""".splitlines()
+
+
+@pytest.mark.parametrize("text", DANGERS)
+def test_the_shipped_list_hears_a_danger(text):
+    assert of(text, shipped_rule())
+
+
+@pytest.mark.parametrize("text", FIGURES)
+def test_the_shipped_list_takes_no_anger_for_a_danger(text):
+    assert of(text, shipped_rule()) == ()
+
+
+def test_every_language_of_the_list_is_there():
+    assert set(LANGUAGES) == {"en", "de", "fr", "es", "pt"}
+
+
+@pytest.mark.real
+def test_real_posts_raise_no_false_alarm():
+    if not REAL.exists():
+        pytest.skip("the recorded posts are not here")
+    with REAL.open(newline="", encoding="utf-8") as rows:
+        posts = [one["text"] for one in csv.DictReader(rows) if one["inbound"] == "True"]
+    found = [of(one, shipped_rule()) for one in posts]
+    # Read by eye: somebody was given food poisoning, and a woman is stranded alone at night. Nobody else is in danger.
+    assert [one for one in found if one] == [("food poisoning",), ("not safe", "on their own")]

@@ -1,0 +1,95 @@
+"""With keys of another account nothing is published or taken back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.mentions.mention import Author, PostRef
+from bot.gateways.networks.identity import same_account
+from bot.gateways.networks.own_account_only import ourselves
+from bot.ports import Batch, NetworkTrouble, NotSent, Sent, TellsWhatIsGone
+from tests.fakes import FakeNetwork
+
+TARGET = PostRef("x", "42", "100")
+
+
+@dataclass
+class Keyed(FakeNetwork):
+    """A network whose keys are somebody's."""
+
+    me: Author = field(default_factory=lambda: Author(id="42", handle="northwind"))
+    silent: bool = False
+    wait: timedelta | None = None
+    asked: int = 0
+
+    def verify(self) -> Author:
+        self.asked += 1
+        if self.silent:
+            raise NetworkTrouble("X does not answer.", self.wait)
+        same_account(self.me, self.account, self.handle, "The X keys belong")
+        return self.me
+
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        yield Batch(cursor="7")
+
+
+def sent(network: object) -> object:
+    return network.reply(TARGET, "Hello.", "key")  # type: ignore[attr-defined]
+
+
+def test_our_own_keys_are_asked_about_once():
+    keyed = Keyed()
+    network = ourselves(keyed)
+    assert [list(network.fetch("mentions", "")) for _ in range(2)] == [[Batch(cursor="7")]] * 2
+    assert isinstance(sent(network), Sent)
+    assert (keyed.asked, keyed.published) == (1, [("9000", TARGET, "Hello.")])
+
+
+def test_another_accounts_keys_do_nothing_and_are_named():
+    keyed = Keyed(me=Author(id="43", handle="southwind"))
+    network = ourselves(keyed)
+    says = r"The X keys belong to @southwind \(id 43\), .* Please put in .* and start the desk again\."
+    for _ in range(2):
+        with pytest.raises(NetworkTrouble, match=says):
+            list(network.fetch("mentions", ""))
+    for outcome in (sent(network), network.take_back("900")):
+        assert isinstance(outcome, NotSent)
+        assert outcome.why == (
+            "Nothing was sent. The X keys belong to @southwind (id 43), and heard.toml names @northwind (id 42). "
+            "Please put in the account's own keys, or name the right account, and start the desk again."
+        )
+    assert (keyed.asked, keyed.published) == (1, [])
+
+
+def test_while_nobody_answers_nothing_is_sent_and_it_is_asked_again():
+    keyed = Keyed(silent=True)
+    network = ourselves(keyed)
+    assert list(network.fetch("mentions", "")) == [Batch(cursor="7")]
+    outcome = sent(network)
+    assert isinstance(outcome, NotSent)
+    assert outcome.why == "Nothing was sent, since it is not known yet whose keys these are. X does not answer."
+    keyed.silent = False
+    assert isinstance(sent(network), Sent)
+
+
+def test_when_a_network_asks_to_wait_the_reply_that_was_not_sent_says_for_how_long():
+    outcome = sent(ourselves(Keyed(silent=True, wait=timedelta(minutes=15))))
+    assert isinstance(outcome, NotSent)
+    assert outcome.retry_after == timedelta(minutes=15)
+
+
+def test_an_account_that_was_renamed_is_still_itself():
+    assert isinstance(sent(ourselves(Keyed(me=Author(id="42", handle="northwind_hq")))), Sent)
+
+
+def test_only_a_network_that_tells_what_is_gone_is_asked_for_it():
+    class Telling(Keyed):
+        def is_gone(self, post_id: str) -> bool:
+            return post_id == "100"
+
+    telling = ourselves(Telling())
+    assert isinstance(telling, TellsWhatIsGone)
+    assert (telling.is_gone("100"), telling.is_gone("101")) == (True, False)
+    assert not isinstance(ourselves(Keyed()), TellsWhatIsGone)

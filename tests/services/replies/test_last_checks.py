@@ -1,0 +1,67 @@
+"""The last looks before and after the call: what the tables already rule out does not happen, were they wrong."""
+
+from dataclasses import replace
+
+from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.mentions.mention import Answerable
+from bot.ports import Desk, NotSent, SendOutcome
+from bot.services.replies import by_hand, correcting, sending
+from tests.fakes import ANA, BEN, FakeNetwork, a_post, our_post
+from tests.services.journey import (
+    approve,
+    approved,
+    clock,
+    draft_of,
+    only_case,
+    receive,
+    send,
+    street,
+    unconfirmed,
+    written,
+)
+
+
+class GivenUp(FakeNetwork):
+    """A network whose refusal comes after the attempt was taken for lost."""
+
+    desk: Desk
+
+    def reply(self, *_: object) -> SendOutcome:
+        sending.recover(self.desk, clock(self.desk).move(minutes=3))
+        return NotSent("Too late to say so.")
+
+
+def test_a_refusal_that_comes_after_the_attempt_was_given_up_changes_nothing(desk: Desk) -> None:
+    approved(desk)
+    network = GivenUp()
+    network.desk = desk
+    [case_id] = desk.store.to_send(desk.clock.now())
+    assert sending.send(replace(desk, networks={("x", "42"): network}), case_id, desk.clock.now())
+    assert draft_of(desk).state == DraftState.UNCONFIRMED
+
+
+def test_the_same_words_under_another_post_are_not_the_reply_that_is_looked_for(desk: Desk) -> None:
+    unconfirmed(desk, public=False)
+    receive(desk, a_post("101", "and another thing", root="100", at=desk.clock.now()))
+    clock(desk).move(seconds=5)
+    receive(desk, our_post("700", draft_of(desk).text, to="101", root="100", at=desk.clock.now()), stream="own")
+    assert (draft_of(desk).state, only_case(desk).state) == (DraftState.UNCONFIRMED, CaseState.PENDING)
+
+
+def test_a_correction_goes_out_though_the_post_itself_could_only_be_answered_by_hand(desk: Desk) -> None:
+    """It answers our own reply, whatever the author allows under theirs."""
+    closed = a_post("100", "Charged twice @northwind", answerable=Answerable.NO, why_not="X lets no app answer this.")
+    receive(desk, closed)
+    written(desk, 1)
+    approve(desk)
+    send(desk)
+    assert draft_of(desk).state == DraftState.BY_HAND
+    link = street(desk).post_url("700")
+    by_hand.seen_by_hand(desk, draft_of(desk).id, link, by=BEN, at=desk.clock.now())
+    correcting.correct(
+        desk, 1, "Priya, it was charged three times. ^AN", take_back=False, by=ANA, at=desk.clock.now()
+    )
+    approve(desk)
+    send(desk)
+    [(_, under, text)] = street(desk).published
+    assert (under.post_id, text) == ("700", "Priya, it was charged three times. ^AN")

@@ -1,0 +1,352 @@
+"""Nobody gets more than one new direct message a minute: what comes meanwhile is one message, and nothing is lost."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.domain.base.tables import DraftState
+from bot.domain.reminders.recipients import Step
+from bot.domain.slack.telling import Told
+from bot.domain.team.people import Group
+from bot.domain.team.swaps import Swap
+from bot.gateways.drawing import draw
+from bot.gateways.pacing import Limiter
+from bot.ports import ChatOutcome, Desk, Message, NotPosted, Paced, Posted, Unsure
+from bot.services.cases import casework
+from bot.services.reminders import claim_checks, remind
+from bot.services.replies import review
+from bot.services.slack.publishing import AGE_EVERY, Publisher
+from bot.services.team import swaps
+from storage import SqlStore
+from tests.blocks.reading import read
+from tests.fakes import ANA, APPROVERS, BEN, CARE, CARO, DEE, LEADS, NOON, FakeChat, a_desk, a_post
+from tests.services.journey import approve, clock, draft_of, receive, slack, street, written
+
+LADDER = ((110, Step.BACKUP), (150, Step.LEAD), (200, Step.CHANNEL))
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class TimedChat(FakeChat):
+    """A Slack that notes when which new message came, and to whom."""
+
+    clock: Callable[[], datetime] = lambda: NOON
+    came: list[tuple[str, datetime, str]] = field(default_factory=list)
+
+    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
+        outcome = super().post(channel, message, thread_ts=thread_ts, telling=telling)
+        if not isinstance(outcome, NotPosted | Paced):
+            self.came.append((channel, self.clock(), read(message)))
+        return outcome
+
+    def to(self, who: str) -> list[str]:
+        return [said for whom, _, said in self.came if whom == who]
+
+    def when(self, who: str) -> list[datetime]:
+        return [at for whom, at, _ in self.came if whom == who]
+
+
+@pytest.fixture
+def desk(store: SqlStore) -> Desk:
+    """Return a desk on which Ben alone approves."""
+    usual = a_desk(store)
+    only_ben = {APPROVERS: Group(id=APPROVERS, members=frozenset({BEN}), fetched_at=NOON)}
+    store.put_people(list(slack(usual).people.values()), list(only_ben.values()))
+    chat = TimedChat(people=slack(usual).people, groups=only_ben, clock=usual.clock.now)
+    ruled = replace(usual.policy, nags=replace(usual.policy.nags, ladder=LADDER))
+    return replace(usual, chat=chat, policy=ruled)
+
+
+def told(desk: Desk) -> TimedChat:
+    assert isinstance(desk.chat, TimedChat)
+    return desk.chat
+
+
+def publisher(desk: Desk) -> Publisher:
+    return Publisher(desk, Limiter(desk.clock.pace), draw)
+
+
+def publish(desk: Desk, seconds: float = 0.0) -> None:
+    """Publish what Slack takes within so many seconds, with a publisher that was just started."""
+    one, until = publisher(desk), clock(desk).now() + timedelta(seconds=seconds)
+    while (wait := one.step()) is not None and clock(desk).now() + timedelta(seconds=wait) <= until:
+        clock(desk).move(seconds=wait)
+    clock(desk).at = max(until, clock(desk).at)
+
+
+def cases(desk: Desk, count: int, first: int = 1) -> Sequence[int]:
+    """Let so many people write, and their cards stand."""
+    receive(desk, *(a_post(str(100 + n), "parcel?", by=f"c{n}") for n in range(first, first + count)))
+    publish(desk, count * 2)
+    return range(first, first + count)
+
+
+def drafts(desk: Desk, *numbers: int, text: str = "We are on it. ^AN") -> None:
+    for number in numbers:
+        written(desk, number, text=f"{text} {number}")
+
+
+def least_apart(desk: Desk, who: str) -> timedelta:
+    return min((later - sooner for sooner, later in pairwise(told(desk).when(who))), default=MINUTE)
+
+
+# --- apart ---------------------------------------------------------------------------------------------------
+
+
+def test_the_first_goes_at_once_and_the_next_ones_a_minute_later_as_one(desk: Desk) -> None:
+    cases(desk, 4)
+    drafts(desk, 1)
+    asked = draft_of(desk, 1).asked
+    publish(desk, 1)
+    assert len(told(desk).to(asked)) == 1
+    drafts(desk, 2, 3, 4)
+    publish(desk, 58)
+    assert len(told(desk).to(asked)) == 1
+    publish(desk, 3)
+    first, second = told(desk).to(asked)
+    assert "asks you to approve" in first
+    assert [f"case {n}." in second for n in (1, 2, 3, 4)] == [False, True, True, True]
+    publish(desk, 600)
+    assert len(told(desk).to(asked)) == 2
+
+
+def test_one_that_comes_within_the_minute_is_told_as_it_is(desk: Desk) -> None:
+    cases(desk, 2)
+    drafts(desk, 1)
+    publish(desk, 5)
+    drafts(desk, 2)
+    publish(desk, 60)
+    asked = draft_of(desk, 1).asked
+    first, second = told(desk).to(asked)
+    assert first.replace("1", "2") == second.replace("1", "2")
+    assert least_apart(desk, asked) >= MINUTE
+
+
+def test_whatever_is_for_a_person_is_a_minute_apart(desk: Desk) -> None:
+    """Requests, drafts that come back, reminders, the ladder, questions about claims, turns and notices."""
+    numbers = cases(desk, 40)
+    kinds: set[Told] = set()
+    for minute in range(150):
+        if minute < 20:
+            casework.claim(desk, numbers[minute], by=ANA, at=desk.clock.now())
+            drafts(desk, numbers[20 + minute])
+        if minute in {3, 4, 5}:
+            draft = draft_of(desk, 20 + minute)
+            changes = review.request_changes
+            changes(desk, draft.id, version=draft.version, note="Shorter", by=draft.asked, at=desk.clock.now())
+        desk.store.notice(f"note {minute}", "", f"Note {minute}.", desk.clock.now(), people=[BEN, CARO])
+        for _ in range(4):
+            remind.remind(desk, desk.clock.now())
+            claim_checks.check_claims(desk, desk.clock.now())
+            kinds |= {one.kind for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.recipient}
+            publish(desk, 15)
+    assert kinds >= {Told.ASK, Told.BACK, Told.NEWS, Told.NUDGE, Told.CHECK, Told.NOTICE, Told.DIGEST}
+    people = (ANA, BEN, CARO, DEE)
+    assert {who: least_apart(desk, who) >= MINUTE for who in people} == dict.fromkeys(people, True)
+    publish(desk, 600)
+    waits = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.recipient and not one.ts]
+    assert waits == []
+    shown = "\n".join([*told(desk).to(BEN), *told(desk).to(CARO)])
+    assert all(f"Note {minute}." in shown for minute in range(150))
+
+
+def test_a_desk_that_was_started_anew_keeps_the_minute(desk: Desk) -> None:
+    cases(desk, 2)
+    drafts(desk, 1, 2)
+    asked = draft_of(desk, 1).asked
+    for _ in range(5):
+        publisher(desk).step()
+    assert len(told(desk).to(asked)) == 1
+
+
+def test_a_refused_message_takes_nobodys_minute(desk: Desk) -> None:
+    desk.store.notice("a", "", "First.", NOON, people=[BEN])
+    slack(desk).outcomes.append(Paced(2))
+    publish(desk, 3)
+    assert told(desk).when(BEN) == [NOON + timedelta(seconds=2)]
+
+
+def test_a_message_of_unknown_outcome_takes_the_minute(desk: Desk) -> None:
+    desk.store.notice("a", "", "First.", NOON, people=[BEN])
+    slack(desk).outcomes.append(Unsure("timeout"))
+    publish(desk, 1)
+    desk.store.notice("b", "", "Second.", NOON, people=[BEN])
+    publish(desk, 90)
+    assert least_apart(desk, BEN) >= MINUTE
+
+
+def test_redraws_are_no_new_messages(desk: Desk) -> None:
+    cases(desk, 1)
+    drafts(desk, 1)
+    publish(desk, 1)
+    slack(desk).updates = 0
+    approve(desk, 1, by=draft_of(desk, 1).asked)
+    publish(desk, 5)
+    assert slack(desk).updates >= 3  # card, draft and the approver's own message
+
+
+def test_steps_of_the_ladder_fold_as_reminders_do_for_people_and_the_leads_channel(desk: Desk) -> None:
+    cases(desk, 30)
+    for _ in range(60 * 3):
+        publish(desk, 60)
+        for _ in range(3):
+            remind.remind(desk, desk.clock.now())
+    steps = {its.level for n in range(1, 31) for its in desk.store.nags_of(desk.store.case(n).promises[0].id)}
+    assert steps >= {110, 150, 200}
+    for who in (ANA, BEN, CARO, DEE, LEADS):
+        assert least_apart(desk, who) >= MINUTE
+    assert len(told(desk).to(LEADS)) <= 3
+    assert "30 cases wait for you" in slack_text(desk, LEADS)
+
+
+def slack_text(desk: Desk, who: str) -> str:
+    """Return all that stands in somebody's direct messages, or in a channel, as it is shown now."""
+    room = f"D{who[1:]}" if who.startswith("U") else who
+    return "\n".join(read(message) for (channel, _), message in slack(desk).messages.items() if channel == room)
+
+
+def test_nothing_of_the_leads_channel_waits_behind_what_is_a_minute_apart(desk: Desk) -> None:
+    desk = replace(desk, policy=replace(desk.policy, leads_channel=CARE))
+    cases(desk, 2)
+    for minute in (110, 1):
+        clock(desk).move(minutes=minute)
+        remind.remind(desk, desk.clock.now())
+    clock(desk).move(minutes=10)
+    remind.remind(desk, desk.clock.now())
+    publish(desk, 5)
+    before = len(told(desk).to(CARE))
+    receive(desk, a_post("900", "parcel?", by="late"))
+    publish(desk, 2)
+    assert len(told(desk).to(CARE)) == before + 1
+
+
+# --- together ------------------------------------------------------------------------------------------------
+
+
+def gathered(desk: Desk, count: int = 3, **how: str) -> str:
+    """Let an approver get several requests in one message; return who that is."""
+    cases(desk, count)
+    drafts(desk, *range(1, count + 1), **how)
+    publish(desk, 70)
+    asked = draft_of(desk, 1).asked
+    assert len(told(desk).to(asked)) == 1
+    return asked
+
+
+def test_a_request_in_a_digest_can_be_decided_there(desk: Desk) -> None:
+    asked = gathered(desk)
+    (digest,) = told(desk).to(asked)
+    assert digest.count("[ Approve & send ]") == 3
+    assert digest.splitlines()[0] == f"@{BEN}, 3 messages for you since the last one:"
+    approve(desk, 2, by=asked)
+    publish(desk, 5)
+    assert draft_of(desk, 2).state == DraftState.APPROVED
+    assert slack_text(desk, asked).count("[ Approve & send ]") == 2
+
+
+def test_what_a_digest_tells_is_never_posted_beside_it(desk: Desk) -> None:
+    asked = gathered(desk)
+    approve(desk, 2, by=asked)
+    receive(desk, a_post("900", "Still nothing", by="c3", root="103"))
+    publish(desk, 300)
+    assert len(told(desk).to(asked)) == 1
+
+
+def test_what_was_settled_before_it_was_told_is_left_out(desk: Desk) -> None:
+    cases(desk, 3)
+    drafts(desk, 1)
+    publish(desk, 5)
+    drafts(desk, 2, 3)
+    asked = draft_of(desk, 1).asked
+    for number in (2, 3):
+        review.withdraw(desk, draft_of(desk, number).id, by=ANA, at=desk.clock.now())
+    publish(desk, 120)
+    assert len(told(desk).to(asked)) == 1
+
+
+def test_more_requests_than_one_message_holds_come_a_minute_later(desk: Desk) -> None:
+    cases(desk, 12)
+    drafts(desk, *range(1, 13))
+    publish(desk, 200)
+    asked = draft_of(desk, 1).asked
+    assert [said.count("[ Approve & send ]") for said in told(desk).to(asked)] == [5, 5, 2]
+
+
+def test_words_that_are_to_be_approved_are_shown_whole_or_in_the_thread(desk: Desk) -> None:
+    street(desk).limit = 3_000
+    long = ("We are very sorry. " * 150).strip()
+    asked = gathered(desk, 5, text=long)
+    (digest,) = told(desk).to(asked)
+    assert digest.count("[ Approve & send ]") == sum(f"{long} {n}" in digest for n in range(1, 6)) == 2
+    assert digest.count("[ Open ]") >= 3
+    assert all(f"ase {n}" in digest for n in range(1, 6))
+
+
+def test_a_turn_that_somebody_is_asked_to_take_can_be_taken_from_a_digest(desk: Desk) -> None:
+    begins, ends = NOON + timedelta(hours=5), NOON + timedelta(hours=9)
+    desk.store.notice("n", "", "Something else.", NOON, people=[BEN])
+    swap = desk.store.add_swap(Swap(asker=ANA, taker=BEN, begins=begins, ends=ends, asked_at=NOON))
+    assert swap is not None
+    publish(desk, 1)
+    assert "[ I take it ]" in slack_text(desk, BEN)
+    swaps.accept(desk, swap.id, by=BEN, at=desk.clock.now())
+    publish(desk, 120)
+    assert len(told(desk).to(BEN)) == 1
+    assert "You take Ana's turn" in slack_text(desk, BEN)
+
+
+def test_a_digest_follows_what_becomes_of_its_reminders(desk: Desk) -> None:
+    numbers = cases(desk, 5)
+    for number in numbers:
+        casework.claim(desk, number, by=ANA, at=desk.clock.now())
+    clock(desk).move(minutes=31)
+    remind.remind(desk, desk.clock.now())
+    publish(desk, 5)
+    assert "5 cases wait for you" in slack_text(desk, ANA)
+    casework.assign(desk, 1, to=BEN, by=BEN, at=desk.clock.now())
+    publish(desk, 5)
+    assert "4 cases wait for you" in slack_text(desk, ANA)
+
+
+def test_one_message_that_cannot_be_drawn_spoils_no_other(desk: Desk, store: SqlStore) -> None:
+    desk.store.notice("a", "", "First.", NOON, people=[BEN])
+    desk.store.notice("b", "", "Second.", NOON, people=[BEN])
+    with store.transaction():
+        store.engine.run("UPDATE notices SET pieces = 'odd' WHERE key = 'a'")
+    publish(desk, 5)
+    assert "A message of the desk cannot be shown here" in slack_text(desk, BEN)
+    assert "Second." in slack_text(desk, BEN)
+
+
+def test_the_minute_begins_when_slack_has_taken_a_message(desk: Desk) -> None:
+    desk.store.notice("a", "", "First.", NOON, people=[BEN])
+    slow = told(desk)
+    usual = slow.keep
+
+    def keep(*args: str) -> Posted:
+        clock(desk).move(seconds=3)
+        return usual(*args)  # type: ignore[arg-type]
+
+    slow.keep = keep  # type: ignore[method-assign, assignment]
+    publish(desk, 1)
+    slow.keep = usual  # type: ignore[method-assign]
+    desk.store.notice("b", "", "Second.", NOON, people=[BEN])
+    publish(desk, 90)
+    assert told(desk).when(BEN) == [NOON + timedelta(seconds=3), NOON + timedelta(seconds=63)]
+
+
+def test_what_is_told_in_the_turn_of_age_may_be_told_now(desk: Desk) -> None:
+    """What is for the leads' channel by its name has a list of its own, and stands in the same room."""
+    an_hour_ago = NOON - timedelta(hours=1)
+    desk.store.notice("a", "", "The first by its name.", an_hour_ago, people=[LEADS])
+    publish(desk, 1)
+    desk.store.notice("b", "", "The second by its name.", an_hour_ago, people=[LEADS])
+    desk.store.notice("c", LEADS, "For all.", NOON)
+    clock(desk).move(seconds=2)
+    one = publisher(desk)
+    one.told_in["all"], one.told_in[LEADS] = 0, AGE_EVERY - 1
+    one.step()
+    assert told(desk).to(LEADS) == ["The first by its name.", "For all."]

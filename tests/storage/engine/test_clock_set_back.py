@@ -1,0 +1,24 @@
+"""What a clock that ran ahead has written is found, and nothing beside the cases waits for it."""
+
+from datetime import timedelta
+
+from bot.domain.team.shifts import ShiftChange
+from tests import builders
+from tests.builders import ANA, NOW
+
+YEAR = timedelta(days=400)
+
+
+def test_moments_ahead_are_brought_back_and_the_others_stay(store):
+    case = builders.claimed(store)
+    store.put_shift_change(ShiftChange(who=ANA, on=False, since=NOW + YEAR, until=NOW + YEAR + timedelta(hours=8)))
+    store.put_shift_change(ShiftChange(who="U0OTHER", on=False, since=NOW - YEAR, until=NOW + YEAR))
+    digest = store.gather(ANA, NOW, NOW + YEAR)
+    store.leave_no_moment_ahead(NOW)
+    assert store.shift_changes() == [
+        ShiftChange(who=ANA, on=False, since=NOW, until=NOW + timedelta(hours=8)),
+        ShiftChange(who="U0OTHER", on=False, since=NOW - YEAR, until=NOW + YEAR),
+    ]
+    assert store.gather(ANA, NOW - timedelta(minutes=5), NOW) != digest
+    assert store.cases_ahead(NOW) == []
+    assert store.cases_ahead(NOW - YEAR) == [case.id]

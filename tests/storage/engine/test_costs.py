@@ -1,0 +1,341 @@
+"""What the store is asked costs by what is open or by the asked period, not by all that ever was (PROMISES P36)."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.base.refusals import Unknown
+from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
+from bot.domain.cases.case import Event
+from bot.domain.mentions.silence import hour_of
+from bot.domain.reminders.claim_checks import Check
+from bot.domain.replies.draft import Draft
+from bot.domain.team.shifts import ShiftChange
+from bot.domain.team.swaps import Swap, SwapState
+from bot.ports import Store
+from bot.ports.network import Unparsed
+from storage import SqlStore
+from storage.engine.base import NOTHING, Params, Row
+from storage.engine.postgres import PostgresEngine
+from storage.engine.sqlite import SqliteEngine
+from tests import builders, history, walking
+from tests.builders import ANA, BEN, NOW, OUR_ACCOUNT, a_post, do
+from tests.engines import ENGINES, fresh_address
+from tests.storage.scenes import another, taken_back
+
+DAY = timedelta(days=1)
+LATER = NOW + 400 * DAY  # long after everything that has ended
+FEW, MANY = 40, 400  # closed cases
+GROWS_BY = 1.3  # at most, where the history grows tenfold: a tree is a level deeper
+
+Ask = Callable[[SqlStore], object]
+
+# Cases of the template store, each with what its name says; all but the closed one are open.
+CLOSED, NEW, CLAIMED, REVIEW, UNSURE = range(1, 6)
+
+
+def furnished(store: SqlStore, closed: int) -> None:
+    """Fill a store with few open cases and so many closed ones."""
+    ended = [history.lived_through(store)]
+    builders.opened(store, post=another("2"))
+    builders.claimed(store, post=another("3"))
+    builders.in_review(store, post=another("4"))
+    builders.unconfirmed(store, post=another("5"))
+    store.notice("told", "C0LEADS", "Something to read.", NOW)
+    store.add_swap(SWAP)
+    store.quarantine("x", OUR_ACCOUNT, ODD, NOW)
+    store.hand_over(NOW, [(CLAIMED, ANA)], "C0CARE", NOW)
+    store.gather(ANA, NOW, NOW)
+    ended.append(history.let_out_alone(store, another("6")))
+    history.shown(store)
+    numbers = history.strides(store.engine)
+    for case in ended:
+        history.repeat(store.engine, case.id, closed, numbers)
+    while store.index_words():
+        pass
+
+
+SWAP = Swap(id=0, asker=ANA, taker=BEN, begins=NOW + DAY, ends=NOW + 2 * DAY, asked_at=NOW, state=SwapState.ASKED)
+ODD = Unparsed(raw=b"odd", why="no text")
+
+
+def checked(store: SqlStore) -> Check:
+    store.record(store.case(CLAIMED), Event(verb=FactVerb.CHECKED, by="desk", at=LATER, to=ANA, since=NOW))
+    return store.last_check(CLAIMED)  # type: ignore[return-value]
+
+
+def draft_of(store: SqlStore, number: int = REVIEW) -> Draft:
+    return store.case(number).draft  # type: ignore[return-value]
+
+
+def reminded(store: SqlStore) -> None:
+    case = store.case(NEW)
+    store.remind_all([(case, walking.event_for(case, FactVerb.REMINDED, "desk", NOW + timedelta(minutes=31)))])
+
+
+def searched(store: SqlStore) -> list[object]:
+    # What everybody wrote PostgreSQL may look for among the newest posts or not, by its statistics.
+    everybody = ("parcel late",) if store.engine.name == "sqlite" else ()
+    return [store.find(said, private=True) for said in ("@someone2", "nowhere", "2", "", *everybody)]
+
+
+# Every method of the port, as it is used. What is asked for a period is asked for one in which nothing happened.
+ASKED: dict[str, Ask] = {
+    "add_gap": lambda s: s.add_gap("x", OUR_ACCOUNT, "why", LATER, LATER + DAY),
+    "add_mention": lambda s: s.add_mention(another("900"), LATER),
+    "add_swap": lambda s: s.add_swap(replace(SWAP, asker="U0X", begins=LATER, ends=LATER + DAY)),
+    "alone_in": lambda s: s.alone_in(LATER, LATER + DAY),
+    "arrivals": lambda s: s.arrivals("x", OUR_ACCOUNT, hour_of(LATER)),
+    "ask": lambda s: s.ask(1),
+    "asks_of": lambda s: s.asks_of(draft_of(s).id),
+    "asked_to_wait": lambda s: s.asked_to_wait(draft_of(s), LATER),
+    "audit": lambda s: [*s.audit("case:2"), *s.audit("desk")],
+    "audit_line": lambda s: s.audit_line(NEW, 1),
+    "backlog": lambda s: s.backlog("C0CARE"),
+    "begun_tellings": lambda s: s.begun_tellings(),
+    "card": lambda s: s.card(NEW),
+    "case": lambda s: s.case(NEW),
+    "case_at_draft": lambda s: s.case_at_draft(draft_of(s).id),
+    "case_of_draft": lambda s: s.case_of_draft(draft_of(s).id),
+    "cases": lambda s: s.cases([NEW, CLAIMED]),
+    "change_mention": lambda s: s.change_mention(s.case(NEW).latest, a_post(text="other"), LATER),
+    "check": lambda s: s.check(checked(s).id),
+    "cursor": lambda s: s.cursor("x", OUR_ACCOUNT, "mentions"),
+    "decided": lambda s: s.decided(LATER, LATER + DAY, LATER),
+    "decide_swap": lambda s: s.decide_swap(1, SwapState.ACCEPTED, LATER),
+    "drop_words": lambda s: s.drop_words(NEW, ANA),
+    "find": searched,
+    "fold": lambda s: s.fold(ANA, LATER),
+    "folded_in": lambda s: s.folded_in(1),
+    "forget": lambda s: s.forget([ANA]),
+    "forgettings": lambda s: s.forgettings(),
+    "gather": lambda s: s.gather(ANA, LATER, LATER),
+    "gone": lambda s: s.gone(1, "1.1"),
+    "groups": lambda s: s.groups(),
+    "renew_handovers": lambda s: s.renew_handovers(ANA, LATER),
+    "hand_over": lambda s: s.hand_over(LATER, [(CLAIMED, ANA)], "C0CARE", LATER),
+    "handed_over": lambda s: s.handed_over(ANA, LATER, LATER + DAY),
+    "handover": lambda s: s.handover(1),
+    "heads": lambda s: [s.heads(LATER), s.heads(LATER, by_age=True)],
+    "heard_from": lambda s: s.heard_from("x", OUR_ACCOUNT),
+    "history": lambda s: s.history(s.case(NEW)),
+    "paced_count": lambda s: s.paced_count(),
+    "index_is_behind": lambda s: s.index_is_behind(),
+    "index_words": lambda s: s.index_words(),
+    "is_another_reply": lambda s: s.is_another_reply(UNSURE, "2", 1),
+    "is_whole": lambda s: [s.is_whole("case:2"), s.is_whole("desk")],
+    "languages": lambda s: s.languages(LATER),
+    "kept_and_lapsed": lambda s: s.kept_and_lapsed(LATER, LATER + DAY, LATER),
+    "last_told": lambda s: s.last_told(ANA),
+    "lapsed_cases": lambda s: s.lapsed_cases(LATER, LATER + DAY, LATER, 20),
+    "last_check": lambda s: s.last_check(NEW),
+    "last_closed": lambda s: s.last_closed("x", "2", "a2"),
+    "let_go": lambda s: s.let_go("digest"),
+    "let_in": lambda s: s.let_in("digest", LATER),
+    "live_case": lambda s: s.live_case("x", "2", "a2"),
+    "live_cases": lambda s: s.live_cases("x", "a2"),
+    "load": lambda s: s.load(),
+    "loose_ends": lambda s: s.loose_ends(LATER),
+    "longest_running": lambda s: s.longest_running(),
+    "look_at_all_unreadables": lambda s: s.look_at_all_unreadables(),
+    "mark_deleted": lambda s: s.mark_deleted(s.case(NEW).latest, LATER),
+    "mention": lambda s: s.mention(s.case(NEW).latest),
+    "mention_of": lambda s: s.mention_of("x", "2"),
+    "mention_of_any": lambda s: s.mention_of_any("x", ["2", "3"]),
+    "identify_mention": lambda s: s.identify_mention(s.case(NEW).latest, another("901")),
+    "move_mentions": lambda s: s.move_mentions([s.case(NEW).latest], CLAIMED),
+    "mentions": lambda s: s.mentions(NEW),
+    "move_cursor": lambda s: s.move_cursor("x", OUR_ACCOUNT, "mentions", "1", LATER),
+    "nag": lambda s: s.nag(1),
+    "nags_in": lambda s: s.nags_in(1),
+    "nags_of": lambda s: s.nags_of(1),
+    "nags_told": lambda s: s.nags_told(NEW),
+    "never_held": lambda s: s.never_held(),
+    "newest_news": lambda s: s.newest_news(NEW, ANA),
+    "newest_told": lambda s: s.newest_told(NEW),
+    "next_look_at": lambda s: s.next_look_at(),
+    "next_reminder_at": lambda s: s.next_reminder_at(),
+    "next_send_at": lambda s: s.next_send_at(),
+    "not_told": lambda s: s.not_told(1, None, give_up=True),
+    "note": lambda s: s.note("looked", ANA, LATER, {}),
+    "notice": lambda s: s.notice("key", "C0LEADS", "Something else to read.", LATER),
+    "notices_settled": lambda s: s.notices_settled("unpaired", "All is read.", LATER),
+    "notice_anew": lambda s: s.notice_anew("key", "It was mended.", LATER),
+    "notice_offers": lambda s: s.notice_offers(1),
+    "notice_pieces": lambda s: s.notice_pieces(1),
+    "notice_sentence": lambda s: s.notice_sentence(1),
+    "open_case": lambda s: builders.opened(s, post=another("900")),
+    "outbox": lambda s: s.outbox(),
+    "owed_cases": lambda s: s.owed_cases(),
+    "people": lambda s: s.people(),
+    "person": lambda s: s.person(ANA),
+    "put_people": lambda s: s.put_people([builders.a_teammate()], [builders.a_group()]),
+    "put_setting": lambda s: s.put_setting("key", "value"),
+    "put_shift_change": lambda s: s.put_shift_change(ShiftChange(who=ANA, on=True, since=LATER)),
+    "quarantine": lambda s: s.quarantine("x", OUR_ACCOUNT, replace(ODD, raw=b"other"), LATER),
+    "put_off": lambda s: s.put_off(),
+    "queue": lambda s: [s.queue(), s.queue(assignee=""), s.queue(assignee=ANA)],
+    "record": lambda s: [do(s, s.case(NEW), CaseVerb.CLAIM), do(s, s.case(REVIEW), DraftVerb.APPROVE, by=BEN)],
+    "remind_all": reminded,
+    "reminders": lambda s: s.reminders(LATER),
+    "reply_posted": lambda s: s.reply_posted(NEW, "2"),
+    "resurfacing": lambda s: s.resurfacing(LATER),
+    "rooms_in_use": lambda s: s.rooms_in_use(),
+    "running": lambda s: list(s.running(LATER, LATER + DAY)),
+    "save_words": lambda s: s.save_words(NEW, ANA, {"text": "We"}, LATER),
+    "saved_words": lambda s: s.saved_words(NEW, ANA),
+    "sending": lambda s: s.sending(),
+    "sent_since": lambda s: s.sent_since(NEW, "x", OUR_ACCOUNT, LATER),
+    "setting": lambda s: s.setting("key"),
+    "settle_unreadable": lambda s: s.settle_unreadable(1, "dropped", ANA, 0, LATER),
+    "shared_answer": lambda s: s.shared_answer("key", "C0CARE", "What somebody asked for.", LATER),
+    "shift_changes": lambda s: s.shift_changes(),
+    "silent_claims": lambda s: s.silent_claims(),
+    "since_approved": lambda s: s.since_approved(s.case(UNSURE)),
+    "solved_before": lambda s: s.solved_before(LATER),
+    "swap": lambda s: s.swap(1),
+    "swaps": lambda s: s.swaps(NOW),
+    "taken_back": lambda s: s.taken_back(NEW, "2"),
+    "tally": lambda s: s.tally(LATER, LATER),
+    "telling": lambda s: s.telling(1),
+    "telling_of": lambda s: s.telling_of("C0CARE", "1.1"),
+    "telling_started": lambda s: s.telling_started(1, LATER),
+    "tell_head": lambda s: s.tell_head(LATER.date(), LATER),
+    "to_look_for": lambda s: s.to_look_for(LATER),
+    "to_send": lambda s: s.to_send(LATER),
+    "to_tell": lambda s: s.to_tell(LATER),
+    "told": lambda s: s.told(1, "C0CARE", "1.1", 1),
+    "tracked": lambda s: s.tracked(LATER, LATER + DAY),
+    "trail_seal": lambda s: s.trail_seal(),
+    "tracks": lambda s: list(s.tracks(LATER, LATER + DAY)),
+    "transaction": lambda s: s.transaction(),
+    "undecided": lambda s: s.undecided(),
+    "unreadable": lambda s: s.unreadable(1),
+    "unreadable_post": lambda s: s.unreadable_post("x", OUR_ACCOUNT, "2"),
+    "unreadable_count": lambda s: s.unreadable_count(),
+    "unreadable_looked_at": lambda s: s.unreadable_looked_at(1, ODD, LATER),
+    "unreadables": lambda s: s.unreadables(5),
+    "unreadables_said": lambda s: s.unreadables_said(1, LATER),
+    "unreadables_to_look_at": lambda s: s.unreadables_to_look_at(LATER, 5),
+    "unsaid_unreadables": lambda s: s.unsaid_unreadables(5),
+    "unpaired": lambda s: [s.unpaired(), s.unpaired(by=BEN)],
+    "unpaired_count": lambda s: s.unpaired_count(LATER, LATER + DAY),
+    "unpaired_one": lambda s: with_refusal(lambda: s.unpaired_one(1)),
+    "version": lambda s: s.version(draft_of(s).id, 1),
+    "waiting_approvals": lambda s: s.waiting_approvals(),
+    "written": lambda s: s.written(draft_of(s).case_id),
+}
+# What has to read everything, and why.
+READS_ALL = {
+    "cases_ahead": "asked once after the machine's clock was set back",
+    "leave_no_moment_ahead": "done once after the machine's clock was set back",
+    "broken_chains": "the whole trail is read where somebody asks for that",
+    "put_back": "every message that stands in a channel is drawn anew",
+    "take_off": "every message that stands in a channel is drawn anew",
+    "prove": "the whole trail is read where somebody asks for that",
+}
+
+
+def with_refusal(ask: Callable[[], object]) -> object:
+    with suppress(Unknown):
+        return ask()
+    return None
+
+
+def test_every_question_of_the_store_is_asked_here() -> None:
+    methods = {name for name, _ in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")}
+    assert methods == ASKED.keys() | READS_ALL.keys(), "a new method of the store is asked in ASKED above, too"
+
+
+# --- what a question costs ------------------------------------------------------------------------------------
+
+
+class CountingSqlite(SqliteEngine):
+    """Counts what SQLite does: the steps of its virtual machine, which no clock and no load can change."""
+
+    def cost(self, work: Callable[[], object]) -> int:
+        steps, conn = count(), self._session().conn
+        conn.set_progress_handler(lambda: next(steps) < 0, 1)
+        try:
+            work()
+        finally:
+            conn.set_progress_handler(None, 1)
+        return next(steps)
+
+
+class CountingPostgres(PostgresEngine):
+    """Counts the rows that PostgreSQL touches for what is read. It keeps to its indexes however small a table is."""
+
+    counted: int | None = None
+
+    def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
+        if self.counted is not None and sql.lstrip().startswith(("SELECT", "WITH")):
+            [[[plan]]] = super().rows(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
+            self.counted += touched(plan["Plan"])
+        return super().rows(sql, params)
+
+    def cost(self, work: Callable[[], object]) -> int:
+        for way in ("seqscan", "hashjoin", "mergejoin"):  # what is quicker for a few rows reads them all
+            self.run(f"SET enable_{way} = off")
+        self.counted = 0
+        work()
+        found, self.counted = self.counted, None
+        return found
+
+
+def touched(plan: Mapping[str, Any]) -> int:
+    """Return how many rows a plan and what is below it touched."""
+    dropped = sum(plan.get(f"Rows Removed by {why}", 0) for why in ("Filter", "Index Recheck", "Join Filter"))
+    own = (plan["Actual Rows"] + dropped) * plan["Actual Loops"]
+    return int(own) + sum(touched(one) for one in plan.get("Plans", ()))
+
+
+def counting(address: str, closed: int) -> SqlStore:
+    lite = address.startswith("sqlite")
+    engine = CountingSqlite(Path(address[10:]), synchronous="OFF") if lite else CountingPostgres(address)
+    engine.migrate()
+    store = SqlStore(engine)
+    furnished(store, closed)
+    return store
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sequence[SqlStore]]:
+    """Yield two stores with the same open cases and a history of other lengths."""
+    opened = [
+        counting(fresh_address(request.param, tmp_path_factory.mktemp(f"{closed}"), request), closed)
+        for closed in (FEW, MANY)
+    ]
+    yield opened
+    for store in opened:
+        store.close()
+
+
+def cost(store: SqlStore, name: str) -> int:
+    """Return what a question costs the second time: the first one reads the schema, too."""
+    costs = []
+    for _ in range(2):
+        with taken_back(store):
+            costs.append(store.engine.cost(lambda: ASKED[name](store)))  # type: ignore[attr-defined]
+    return costs[-1]
+
+
+def test_no_question_costs_by_what_has_ended(stores: Sequence[SqlStore]) -> None:
+    if stores[0].engine.name == "sqlite":
+        nothing_grows(stores)  # PostgreSQL keeps its statistics by itself; SQLite has none until it is asked
+    for store in stores:
+        store.engine.run("ANALYZE")
+    nothing_grows(stores)
+
+
+def nothing_grows(stores: Sequence[SqlStore]) -> None:
+    few, many = ({name: cost(store, name) for name in ASKED} for store in stores)
+    grown = {name: (few[name], many[name]) for name in ASKED if many[name] > few[name] * GROWS_BY + 20}
+    assert not grown, grown

@@ -1,0 +1,168 @@
+"""What a database does when things go wrong: two processes, a kill, a full disk, a lost connection."""
+
+import sqlite3
+import threading
+import time
+
+import pytest
+
+from bot.domain.base.tables import CaseVerb
+from bot.ports.store import OutOfService
+from storage import AlreadyOpen, open_store
+from storage.engine import migrate
+from storage.engine.base import Turnstile
+from storage.engine.postgres import translated
+from storage.engine.sqlite import positional
+from tests import builders
+from tests.builders import ANA, do
+
+# --- queries ------------------------------------------------------------------------------------------------
+
+
+def test_a_named_query_is_translated_once_and_a_per_cent_sign_survives():
+    sql = "SELECT :a, x::text FROM t WHERE y LIKE '%' AND z = :b AND w = :a"
+    assert translated(sql) == b"SELECT %(a)s, x::text FROM t WHERE y LIKE '%%' AND z = %(b)s AND w = %(a)s"
+    query, fill = positional(sql)
+    assert query == "SELECT ?, x::text FROM t WHERE y LIKE '%' AND z = ? AND w = ?"
+    assert list(fill({"a": 1, "b": 2})) == [1, 2, 1]
+    assert translated(sql) is translated(sql)
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1", "SELECT :only"])
+def test_few_parameters_are_no_special_case(sql):
+    query, fill = positional(sql)
+    assert (query, list(fill({"only": 5}))) == (sql.replace(":only", "?"), [5] * sql.count(":"))
+
+
+def test_a_per_cent_sign_in_a_query_means_itself_on_both_engines(store):
+    assert store.engine.rows("SELECT 'a%b' LIKE '%' || :part, 7 % 4", {"part": "b"}) in [[(1, 3)], [(True, 3)]]
+
+
+def test_a_parameter_that_is_missing_is_a_mistake_of_ours(store):
+    with pytest.raises(Exception, match="gone"):
+        store.engine.rows("SELECT :gone, :there", {"there": 1})
+
+
+# --- turns --------------------------------------------------------------------------------------------------
+
+
+def test_writers_are_served_in_the_order_they_came():
+    turnstile, served, threads = Turnstile(), [], []
+    turnstile.acquire()
+
+    def wait(n):
+        turnstile.acquire()
+        served.append(n)
+        turnstile.release()
+
+    for n in range(20):
+        threads.append(threading.Thread(target=wait, args=(n,)))
+        threads[-1].start()
+        while len(turnstile._waiting) <= n:
+            threads[-1].join(timeout=0.001)
+    turnstile.release()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert served == list(range(20))
+
+
+def test_the_store_lets_writers_wait_at_the_turnstile_and_not_in_the_database(sqlite_store):
+    waiting = sqlite_store.engine._turnstile._waiting
+    later = threading.Thread(target=lambda: sqlite_store.put_setting("k", "later"))
+    with sqlite_store.transaction():
+        sqlite_store.put_setting("k", "first")
+        later.start()
+        give_up = time.monotonic() + 30
+        while not waiting and time.monotonic() < give_up:
+            later.join(timeout=0.001)
+        assert len(waiting) == 1
+    later.join(timeout=30)
+    assert sqlite_store.setting("k") == "later"
+
+
+def test_a_transaction_holds_the_file_from_its_beginning(sqlite_store, sqlite_address):
+    other = sqlite3.connect(sqlite_address.removeprefix("sqlite:///"), isolation_level=None, timeout=0)
+    with sqlite_store.transaction(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+def test_a_connection_is_closed_when_its_thread_ends(store):
+    builders.opened(store)
+    before = len(store.engine._sessions)
+    thread = threading.Thread(target=lambda: store.case(1))
+    thread.start()
+    thread.join(timeout=30)
+    assert len(store.engine._sessions) == before
+
+
+# --- PostgreSQL ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def postgres_store(cluster):
+    opened = open_store(cluster.fresh())
+    yield opened
+    opened.close()
+
+
+@pytest.mark.postgres
+def test_a_connection_that_was_cut_is_said_and_replaced(postgres_store, cluster):
+    case = builders.opened(postgres_store)
+    cluster.cut_off(postgres_store.engine.rows("SELECT current_database()")[0][0])
+    with pytest.raises(OutOfService):
+        do(postgres_store, case, CaseVerb.CLAIM)
+    assert do(postgres_store, case, CaseVerb.CLAIM).assignee == ANA
+
+
+@pytest.mark.postgres
+def test_a_connection_that_is_cut_in_mid_transaction_keeps_nothing(postgres_store, cluster):
+    name = postgres_store.engine.rows("SELECT current_database()")[0][0]
+
+    def unlucky():
+        with postgres_store.transaction():
+            case = builders.opened(postgres_store)
+            cluster.cut_off(name)
+            do(postgres_store, case, CaseVerb.CLAIM)
+
+    with pytest.raises(OutOfService):
+        unlucky()
+    assert postgres_store.queue() == []
+
+
+@pytest.mark.postgres
+def test_a_server_that_is_not_there_is_out_of_service(tmp_path):
+    with pytest.raises(OutOfService, match="cannot be used"):
+        open_store(f"postgresql://heard@/heard?host={tmp_path}")
+
+
+@pytest.mark.postgres
+def test_desks_that_start_together_set_up_the_database_once(cluster):
+    from tests.storage.scenes import at_once
+
+    address = cluster.fresh()
+    stores = at_once(*[lambda: open_store(address)] * 4)
+    assert [store.engine.rows("SELECT count(*) FROM migrations") for store in stores] == [
+        [(len(migrate.known("postgres")),)]
+    ] * 4
+    for store in stores:
+        store.close()
+
+
+def test_a_mistake_of_ours_is_not_dressed_up_as_the_databases(sqlite_store):
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        sqlite_store.engine.rows("SELECT 1 FROM nowhere")
+
+
+def test_a_second_desk_on_the_same_database_is_refused(address) -> None:
+    first = open_store(address)
+    first.occupy()
+    try:
+        with pytest.raises(AlreadyOpen, match="Another Heard is at work"):
+            open_store(address).occupy()
+    finally:
+        first.close()
+    again = open_store(address)
+    again.occupy()
+    again.close()

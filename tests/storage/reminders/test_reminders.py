@@ -1,0 +1,149 @@
+"""Whom a reminder asks, what was answered, and digests: the same on both engines."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.base.refusals import Unknown
+from bot.domain.base.tables import CaseVerb, FactVerb
+from bot.domain.cases.case import Event
+from bot.domain.slack.telling import Told
+from bot.ports.store import Conflict
+from storage import open_store
+from tests import builders
+from tests.builders import ANA, BEN, NOW, do
+from tests.storage.scenes import another, everything
+
+LATER = NOW + timedelta(minutes=31)
+
+
+def reminded(store, case, **facts):
+    moved = replace(case.promise, nag_level=75, nag_at=NOW + timedelta(minutes=45))
+    usual = {"level": 50, "levels": (50,), "promise": moved, "to": ANA}
+    return do(store, case, FactVerb.REMINDED, by="desk", at=LATER, **(usual | facts))
+
+
+def kinds(store):
+    return sorted((one.kind, one.recipient) for one in store.to_tell(LATER, 100) if one.kind != Told.CARD)
+
+
+def stand(store, case):
+    card = store.card(case.id)
+    store.told(card.id, card.channel, "1.0", case.version)
+
+
+def test_a_reminder_knows_whom_it_asked_and_who_held_the_case(store):
+    case = reminded(store, builders.claimed(store, by=BEN))
+    [its] = store.nags_of(case.promise.id)
+    assert (its.case_id, its.level, its.asked, its.holder, its.taken_by) == (case.id, 50, ANA, BEN, "")
+    assert store.nags_told(case.id) == 1
+
+
+def test_an_answer_is_kept_with_its_reminder(store):
+    case = reminded(store, builders.claimed(store))
+    [its] = store.nags_of(case.promise.id)
+    until = LATER + timedelta(minutes=10)
+    case = do(store, case, FactVerb.SNOOZED, at=LATER, nag=its.id, until=until)
+    assert (store.nag(its.id).taken_by, store.nag(its.id).quiet_until, store.nag(its.id).widens) == (ANA, until, True)
+    do(store, case, FactVerb.ON_IT, at=LATER, nag=its.id)
+    assert (store.nag(its.id).taken_at, store.nag(its.id).quiet_until, store.nag(its.id).widens) == (
+        LATER,
+        None,
+        False,
+    )
+
+
+def test_a_direct_reminder_stands_beside_the_one_in_the_thread(store):
+    case = reminded(store, builders.claimed(store), direct=True)
+    stand(store, case)
+    assert kinds(store) == [(Told.NAG, ""), (Told.NUDGE, ANA)]
+
+
+def test_what_is_told_elsewhere_posts_nothing_by_itself(store):
+    case = reminded(store, builders.claimed(store), told=False)
+    stand(store, case)
+    assert kinds(store) == []
+    assert store.nags_told(case.id) == 0
+
+
+def test_a_digest_holds_its_reminders_and_takes_in_those_that_follow_soon(store):
+    row = store.gather(ANA, NOW, LATER)
+    case = reminded(store, builders.claimed(store), told=False, gathered=row)
+    assert [one.case_id for one in store.nags_in(row)] == [case.id]
+    [telling] = [one for one in store.to_tell(LATER, 100) if one.kind == Told.DIGEST]
+    assert (telling.about, telling.recipient, telling.wanted) == (row, ANA, 1)
+    store.told(telling.id, "D1", "2.0", telling.wanted)
+    assert store.gather(ANA, NOW, LATER) == row
+    assert store.telling(telling.id).wanted == 2
+    assert store.gather(BEN, NOW, LATER) != row
+    assert store.gather(ANA, LATER + timedelta(minutes=5), LATER + timedelta(minutes=9)) != row
+
+
+def many_due(store, count=120):
+    cases = [builders.claimed(store, post=another(str(2_000 + n)), by=ANA) for n in range(count - 1)]
+    cases.append(builders.in_review(store))
+    row = store.gather(ANA, NOW, LATER)
+    moved = {"nag_level": 75, "nag_at": NOW + timedelta(minutes=45)}
+    common = {"verb": FactVerb.REMINDED, "by": "desk", "at": LATER, "to": ANA, "told": False, "gathered": row}
+    levels = {"level": 50, "levels": (50,)}
+    return [(one, Event(**common, **levels, promise=replace(one.promise, **moved))) for one in cases]
+
+
+def but_for_numbers(found):
+    """Return all rows without the numbers of messages: the engines count those that were there already differently."""
+    return found | {"tellings": sorted(row[1:] for row in found["tellings"])}
+
+
+def test_many_reminders_together_leave_the_very_rows_of_one_after_the_other(store, tmp_path):
+    other = open_store(f"sqlite:///{tmp_path}/other.db", synchronous="OFF")
+    for case, event in many_due(other):
+        other.record(case, event)
+    store.remind_all(many_due(store))
+    assert but_for_numbers(everything(store)) == but_for_numbers(everything(other))
+    assert store.broken_chains() == []
+    other.close()
+
+
+def test_of_many_reminders_together_none_is_kept_where_one_case_has_moved_on(store):
+    happened = many_due(store, count=5)
+    do(store, happened[2][0], CaseVerb.RELEASE)
+    before = everything(store)
+    with pytest.raises(Conflict):
+        store.remind_all(happened)
+    assert everything(store) == before
+
+
+def test_several_cases_are_read_in_the_order_asked_and_what_is_not_there_is_left_out(store):
+    numbers = [builders.opened(store, post=another(str(2_000 + n))).id for n in range(230)][::-1]
+    found = store.cases([*numbers, 999])
+    assert [one.id for one in found] == numbers
+    assert found[7] == store.case(numbers[7])
+    assert store.cases([]) == []
+
+
+def test_a_question_about_a_claim_is_asked_answered_and_ended(store):
+    case = builders.claimed(store)
+    assert store.silent_claims() == [case.id]
+    assert store.last_check(case.id) is None
+    case = do(store, case, FactVerb.CHECKED, by="desk", at=LATER, to=ANA, since=NOW)
+    its = store.last_check(case.id)
+    assert its is not None
+    assert (its.who, its.since, its.asked_at, its.answered_at, its.released_at) == (ANA, NOW, LATER, None, None)
+    case = do(store, case, FactVerb.STILL_ON_IT, at=LATER, check=its.id)
+    assert store.check(its.id).answered_at == LATER
+    case = do(store, case, CaseVerb.RELEASE, by="desk", at=LATER, check=its.id)
+    assert store.check(its.id).released_at == LATER
+    stand(store, case)
+    assert sorted(kinds(store)) == [(Told.CHECK, ""), (Told.CHECK, ANA), (Told.NEWS, ANA)]
+
+
+def test_whoever_writes_is_not_silent(store):
+    builders.drafted(store)
+    assert store.silent_claims() == []
+
+
+@pytest.mark.parametrize("missing", ["nag", "check"])
+def test_what_is_not_there_is_unknown(store, missing):
+    with pytest.raises(Unknown):
+        getattr(store, missing)(99)
