@@ -13,7 +13,7 @@ from waitress.server import TcpWSGIServer
 
 from bot.domain.base.refusals import NotUsable
 from bot.gateways.facts import Fact, bad
-from bot.ports.requests import Requests
+from bot.ports.store import Requests
 from handlers.bolt import CONCURRENCY
 from handlers.signed import LONGEST, OnlySigned
 

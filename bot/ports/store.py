@@ -1,30 +1,33 @@
 """What the desk needs remembered."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
 from bot.domain.base.health import LooseEnds
 from bot.domain.cases.case import Case, Event
-from bot.domain.cases.view import History, Tally
+from bot.domain.cases.view import History, Outbox, Tally
 from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.unreadable import Unreadable
 from bot.domain.promises.promise import Nag
+from bot.domain.promises.report import Decided, Running, Track
 from bot.domain.reminders.claim_checks import Check
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.repeats import SentWords
+from bot.domain.replies.requests import Ask
+from bot.domain.replies.solo import Unpaired
 from bot.domain.replies.writers import Written
+from bot.domain.slack.backlog import Backlog
+from bot.domain.slack.notice import Piece, Said
+from bot.domain.slack.telling import NEWEST, Telling
+from bot.domain.team.handover import Handover
 from bot.domain.team.people import Group, Teammate
-from bot.ports.afterwards import ReadsAfterwards
-from bot.ports.asks import KeepsAsks
-from bot.ports.counts import Counts
-from bot.ports.finds import Finds
-from bot.ports.quarantine import KeepsUnreadable
-from bot.ports.requests import Requests
-from bot.ports.tells import Tells
-from bot.ports.turns import Turns
+from bot.domain.team.shifts import ShiftChange
+from bot.domain.team.swaps import Swap, SwapState
+from bot.ports.network import Unparsed
 
 
 class Conflict(Exception):
@@ -48,7 +51,17 @@ class Line:
     hash: str
 
 
-class Store(ReadsAfterwards, KeepsAsks, Counts, Finds, KeepsUnreadable, Tells, Turns, Requests, Protocol):
+class Requests(Protocol):
+    """The part of the store that is about requests over HTTP."""
+
+    def let_in(self, digest: str, signed_at: datetime) -> bool:
+        """Write down that a verified request is let in; False where it was before."""
+
+    def let_go(self, digest: str) -> None:
+        """Forget one that was not acknowledged, so that it may come again."""
+
+
+class Store(Requests, Protocol):
     """Everything the desk remembers. Methods join the transaction of their thread, or make one of their own.
 
     Any write may raise OutOfService; nothing is half written then.
@@ -286,6 +299,251 @@ class Store(ReadsAfterwards, KeepsAsks, Counts, Finds, KeepsUnreadable, Tells, T
 
     def groups(self) -> Sequence[Group]:
         """Return the user groups as last read."""
+
+    # posts that came in and could not be read: kept raw, none is ever deleted, each is settled once
+    def quarantine(self, network: str, account: str, unparsed: Unparsed, at: datetime) -> bool:
+        """Keep what could not be understood; False where it is kept already: a post once, an edit as it reads now."""
+
+    def unreadable(self, row: int) -> Unreadable:
+        """Return one; raise Unknown."""
+
+    def unreadable_post(self, network: str, account: str, post_id: str) -> int:
+        """Return the row under which a post is kept that nobody has settled, or 0."""
+
+    def unreadables(self, limit: int) -> Sequence[Unreadable]:
+        """Return those that nobody has settled, longest kept first."""
+
+    def unreadable_count(self) -> tuple[int, datetime | None]:
+        """Return how many nobody has settled, and since when the first of them is kept."""
+
+    def unsaid_unreadables(self, limit: int) -> tuple[int, int, Sequence[Unreadable]]:
+        """Return how many were never said, the newest one's row, and the first of them."""
+
+    def unreadables_said(self, newest: int, at: datetime) -> None:
+        """Write down that they were said, up to this row."""
+
+    def unreadables_to_look_at(self, before: datetime, limit: int) -> Sequence[Unreadable]:
+        """Return those that were not tried again since their keeping, then those not since `before`."""
+
+    def look_at_all_unreadables(self) -> None:
+        """Have all of them tried again: another version may understand them."""
+
+    def unreadable_looked_at(self, row: int, unparsed: Unparsed, at: datetime) -> None:
+        """Write down that one was tried again in vain, with what is read of it now."""
+
+    def settle_unreadable(self, row: int, how: str, by: str, case_id: int, at: datetime) -> bool:
+        """Write down what became of one; False where that was decided before."""
+
+    # search
+    def find(self, words: str, limit: int = 10, *, private: bool) -> Sequence[Case]:
+        """Return cases with a post that holds all the words, its author's handle included; newest post first.
+
+        The case whose number somebody gave is the first. `private`: private messages are searched as well.
+        """
+
+    def index_words(self, limit: int = 100) -> int:
+        """Put the newest posts that are not in the index into it; return how many."""
+
+    def index_is_behind(self) -> bool:
+        """Tell whether more posts wait to be put into the index than a search looks at by itself."""
+
+    # what is counted over a period
+    def tracks(self, since: datetime, until: datetime, every: int = 1) -> Iterator[Track]:
+        """Yield every case with a promise that runs, or that was kept or fell due or ended in the period, by number.
+
+        `every`: only each so-manieth of them. Few are in memory at a time.
+        """
+
+    def tracked(self, since: datetime, until: datetime) -> int:
+        """Count what `tracks` would yield; of very many return about how many they are."""
+
+    def decided(self, since: datetime, until: datetime, now: datetime) -> Sequence[Decided]:
+        """Count the promises kept or lapsed in a period by network, segment and whoever held the case then."""
+
+    def kept_and_lapsed(self, since: datetime, until: datetime, now: datetime) -> tuple[int, int]:
+        """Count the promises kept in a period, and those that lapsed in it."""
+
+    def lapsed_cases(self, since: datetime, until: datetime, now: datetime, limit: int) -> tuple[int, Sequence[int]]:
+        """Return on how many cases a promise lapsed in a period, and the first of them by number."""
+
+    def longest_running(self) -> timedelta:
+        """Return the length of the longest promise whose time is running out; zero without any."""
+
+    def running(self, now: datetime, before: datetime) -> Iterator[Running]:
+        """Yield the promises whose time is running out, and that are due from `now` until before that moment."""
+
+    def alone_in(self, since: datetime, until: datetime) -> int:
+        """Count the replies that went out in a period on one pair of eyes."""
+
+    def languages(self, since: datetime) -> Mapping[str, int]:
+        """Count the cases opened since then by their language's code."""
+
+    # requests to let a draft out, each with what ended it, and the versions that they are about
+    def ask(self, ask_id: int) -> Ask | None:
+        """Return one request, or None."""
+
+    def asks_of(self, draft_id: int) -> Sequence[Ask]:
+        """Return the requests about a draft, oldest first."""
+
+    def version(self, draft_id: int, version: int) -> tuple[str, tuple[str, ...]]:
+        """Return the words of one version of a draft and who wrote them; nothing where there is no such version."""
+
+    # replies that nobody else approved
+    def unpaired(self, *, by: str = "", limit: int = 20) -> Sequence[Unpaired]:
+        """Return what went out on one pair of eyes and no lead has read, oldest first; `by`: only that person's."""
+
+    def unpaired_one(self, approval_id: int) -> Unpaired:
+        """Return one that went out, read or not; raise Unknown."""
+
+    def unpaired_count(self, since: datetime, until: datetime) -> tuple[int, int]:
+        """Count what was let out in a period on one pair of eyes and went out; and what of it nobody has read."""
+
+    # who is on: their own words, swaps, and what was left at the end of a turn
+    def put_shift_change(self, change: ShiftChange) -> None:
+        """Write what somebody said of being on or off, replacing what they said before."""
+
+    def shift_changes(self) -> Sequence[ShiftChange]:
+        """Return the newest change of everybody who ever made one."""
+
+    def load(self) -> Mapping[str, int]:
+        """Return how many cases that wait for us each person holds; whoever holds none is left out."""
+
+    def add_swap(self, swap: Swap) -> Swap | None:
+        """Write a question and ask it by direct message; None where that turn is asked for or given away already."""
+
+    def decide_swap(self, swap_id: int, state: SwapState, at: datetime) -> bool:
+        """Write what became of a question, and tell both; False where that was decided before."""
+
+    def swap(self, swap_id: int) -> Swap:
+        """Return one; raise Unknown."""
+
+    def swaps(self, since: datetime) -> Sequence[Swap]:
+        """Return what is asked or was accepted of turns that end after `since`, earliest turn first."""
+
+    def hand_over(self, ended_at: datetime, left: Collection[tuple[int, str]], channel: str, at: datetime) -> int:
+        """Write what people left behind when their turn ended (case, person), and tell it; return its row."""
+
+    def renew_handovers(self, person: str, at: datetime) -> None:
+        """Want the lists anew that name a case which this person still holds: they came on, or went off."""
+
+    def handover(self, handover_id: int) -> Handover:
+        """Return one; raise Unknown."""
+
+    def handed_over(self, person: str, since: datetime, until: datetime) -> bool:
+        """Tell whether somebody's cases were told at an end of theirs within these moments, both included."""
+
+    # messages in Slack: where each stands, which version it shows, and what was tried
+    def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
+        """Return messages behind their case, most urgent first; threads only once their card stands."""
+
+    def heads(self, now: datetime, *, by_age: bool = False) -> Sequence[Telling]:
+        """Return of each room the most urgent message that may be posted, and the most urgent to be redrawn.
+
+        `by_age`: those that have waited longest instead.
+        """
+
+    def last_told(self, recipient: str) -> datetime | None:
+        """Return when the newest message to a person, or to a channel by its name, came or was begun."""
+
+    def fold(self, recipient: str, at: datetime) -> Telling | None:
+        """Put what waits to be told to somebody into one digest and return that; None where only one waits."""
+
+    def folded_in(self, digest_id: int) -> Sequence[Telling]:
+        """Return the messages that a digest tells and that are no reminders, what is owed first at the head."""
+
+    def backlog(self, room: str) -> Backlog:
+        """Return what waits to be posted in a room."""
+
+    def paced_count(self) -> int:
+        """Return how many messages wait for their turn; a great many are not all counted."""
+
+    def put_off(self) -> Mapping[tuple[str, str], int]:
+        """Return how many messages wait to be tried again, by room or person and Slack's word for why."""
+
+    def outbox(self, limit: int = 30) -> Outbox:
+        """Return what is on its way: begun messages first, then the most urgent ones; every reply."""
+
+    def telling(self, telling_id: int) -> Telling:
+        """Return one; raise Unknown."""
+
+    def telling_of(self, channel: str, ts: str) -> Telling | None:
+        """Return the telling behind a Slack message."""
+
+    def newest_news(self, case_id: int, recipient: str) -> int:
+        """Return which version of a case the newest news for a person is about, or 0."""
+
+    def card(self, case_id: int) -> Telling | None:
+        """Return the telling of a case's card."""
+
+    def telling_started(self, telling_id: int, at: datetime) -> None:
+        """Write down that a post is about to be made; committed before the call."""
+
+    def told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
+        """Write down that Slack shows this version there; of a new message also since when."""
+
+    def gone(self, telling_id: int, ts: str) -> None:
+        """Write down that somebody deleted the message that stood there, so that it is posted anew."""
+
+    def not_told(
+        self,
+        telling_id: int,
+        retry_at: datetime | None,
+        *,
+        give_up: bool = False,
+        tried: int = NEWEST,
+        refused: bool = True,
+        why: str = "",
+    ) -> None:
+        """Write down that nothing was posted; with `give_up` it is not tried again until its case changes.
+
+        What was wanted anew beyond the version that was `tried` neither waits nor is given up. Only what Slack
+        `refused` counts as a try; `why` is its word for that.
+        """
+
+    def rooms_in_use(self) -> Sequence[str]:
+        """Return the channels of cases on which something is owed."""
+
+    def take_off(self, channel: str, *, anew: bool) -> int:
+        """Want every message that stands in a channel drawn without its words; return how many show them still.
+
+        What Slack refused to redraw is tried again only `anew`.
+        """
+
+    def put_back(self, channel: str) -> None:
+        """Want every message of a channel drawn in full again that lost its words."""
+
+    def begun_tellings(self) -> Sequence[Telling]:
+        """Return posts that were begun and whose outcome is unknown."""
+
+    def notice(
+        self, key: str, channel: str, said: Said, at: datetime, offers: str = "", *, people: Sequence[str] = ()
+    ) -> bool:
+        """Queue a sentence about the desk for a channel, once per key; False where it is known already.
+
+        What is no piece of its own in `said` is shown as mere words: no moment, mention or link comes out of it.
+        `offers` names the button under it, if any. With `people` it goes to each of them by direct message instead.
+        """
+
+    def shared_answer(self, key: str, channel: str, said: Said, at: datetime) -> int:
+        """Write down that an answer is being posted to a channel; return the telling that stands for it.
+
+        What takes its place once its words are gone is `said`.
+        """
+
+    def notice_anew(self, key: str, said: Said, at: datetime) -> None:
+        """Say otherwise what a key said: the message is written anew where it stands. An unknown key says nothing."""
+
+    def notices_settled(self, offers: str, said: Said, at: datetime) -> None:
+        """Say in the place of every notice with this button that nothing is left to do, and take the button away."""
+
+    def notice_offers(self, notice_id: int) -> str:
+        """Return which button stands under a notice, or ""; raise Unknown."""
+
+    def notice_sentence(self, notice_id: int) -> str:
+        """Return the sentence of a notice in plain words; raise Unknown."""
+
+    def notice_pieces(self, notice_id: int) -> Sequence[Piece]:
+        """Return the sentence of a notice in pieces, none where an earlier version wrote it; raise Unknown."""
 
     # the desk itself
     def note(self, verb: str, by: str, at: datetime, facts: Mapping[str, object]) -> None:
