@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.base.moments import EPOCH
 from bot.domain.base.tables import CaseState, DraftState
@@ -15,6 +15,16 @@ from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind, Outcome
 from bot.domain.replies.solo import Lane
 from bot.domain.slack.telling import Telling, Told, Urgency
+from storage.engine.row_shapes import (
+    ApprovalRow,
+    AttemptRow,
+    CaseRow,
+    DraftRow,
+    MentionRow,
+    PromiseRow,
+    TellingRow,
+    WordsRow,
+)
 
 PRIORITIES = tuple(Priority)  # the rank of a priority in the store is its place here
 RANK = {priority: rank for rank, priority in enumerate(PRIORITIES)}
@@ -46,9 +56,19 @@ def listed(written: str) -> list[str]:
     return [str(one) for one in json.loads(written)]
 
 
+def names(shape: type[NamedTuple]) -> str:
+    """Return the names of a shape's columns with blanks between them."""
+    return " ".join(shape._fields)
+
+
 def columns(names: str, prefix: str = "") -> str:
     """Return column names, given with blanks between them, as a list in SQL."""
     return ", ".join(f"{prefix}{name}" for name in names.split())
+
+
+def is_there(part: Sequence[Any]) -> bool:
+    """Tell whether a part that was joined to a row was found: each begins with its id."""
+    return part[0] is not None
 
 
 def assign(names: str) -> str:
@@ -83,51 +103,52 @@ POST = (
 MENTION = f"id {POST} edited_at deleted_at"
 
 
-def read_mention(row: Sequence[Any]) -> Mention:
-    """Return the post behind a row of MENTION."""
+def mention_row(found: Row) -> MentionRow:
+    """Return a row of MENTION, with its case's number behind it, by name."""
+    return MentionRow._make(found)
+
+
+def read_mention(found: Row) -> Mention:
+    """Return the post behind a row of MENTION, with its case's number behind it."""
+    row = MentionRow._make(found)
     return Mention(
-        id=row[0],
-        ref=PostRef(row[1], row[2], row[3]),
-        root_id=row[4],
-        parent_id=row[5],
-        author=Author(id=row[6], handle=row[7], name=row[8], followers=row[9]),
-        text=row[10],
-        posted_at=at(row[11]),
-        side=Side(row[12]),
-        language=row[13],
-        media=row[14],
-        url=row[15],
-        answerable=Answerable(row[16]),
-        why_not=row[17],
-        raw=bytes(row[18]),
-        private=bool(row[19]),
-        edited_at=moment(row[20]),
-        deleted_at=moment(row[21]),
+        id=row.id,
+        ref=PostRef(row.network, row.account, row.external_id),
+        root_id=row.root_id,
+        parent_id=row.parent_id,
+        author=Author(
+            id=row.author_id, handle=row.author_handle, name=row.author_name, followers=row.author_followers
+        ),
+        text=row.text,
+        posted_at=at(row.posted_at),
+        side=Side(row.side),
+        language=row.language,
+        media=row.media,
+        url=row.url,
+        answerable=Answerable(row.answerable),
+        why_not=row.why_not,
+        raw=bytes(row.raw),
+        private=bool(row.private),
+        edited_at=moment(row.edited_at),
+        deleted_at=moment(row.deleted_at),
     )
 
 
-CASE = (
-    "id network account root_id author_id author_handle author_name author_followers state version opened_at "
-    "channel priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
-    "answer_url answered_by approved_by follows reason resurfaces_at ended_at deleted_at moved assigned_by "
-    "segment private answered_lane assigned_note"
-)
-PROMISE = "id kind started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
-DRAFT = (
-    "id case_id state version kind target_network target_account target_post target_mention seen template "
-    "template_text asked note stale why corrects submitted_at promised promised_at promised_within note_by facts"
-)
-WORDS = "text digest authors barred"
-APPROVAL = (
-    "id approved_by approved_at version digest target_network target_account target_post seen lane reason sends_at "
-    "read_by read_at"
-)
-ATTEMPT = "id n key started_at outcome ended_at post_id url why looks look_at missed_at wait_until again_at"
+PROMISE = names(PromiseRow)
 
 _NEWEST = "(SELECT max(id) FROM promises WHERE case_id = c.id AND kind {})"
-_PROMISES = tuple((alias, PROMISE) for alias in "prso")  # an answer, a solution, our own words, our own accord
-_PARTS = (("c", CASE), *_PROMISES, ("d", DRAFT), ("v", WORDS), ("y", APPROVAL), ("t", ATTEMPT))
-_CASES = f"""SELECT {", ".join(columns(names, f"{alias}.") for alias, names in _PARTS)}
+_PARTS = (
+    ("c", CaseRow),
+    ("p", PromiseRow),  # an answer
+    ("r", PromiseRow),  # a solution
+    ("s", PromiseRow),  # what our own words promised
+    ("o", PromiseRow),  # a decision on a draft that nobody asked for
+    ("d", DraftRow),
+    ("v", WordsRow),
+    ("y", ApprovalRow),
+    ("t", AttemptRow),
+)
+_CASES = f"""SELECT {", ".join(columns(names(shape), f"{alias}.") for alias, shape in _PARTS)}
 FROM cases c
 LEFT JOIN promises p ON p.id = {_NEWEST.format("IN ('first_response', 'next_response')")}
 LEFT JOIN promises r ON r.id = {_NEWEST.format("= 'resolution'")}
@@ -139,68 +160,71 @@ LEFT JOIN approvals y ON y.id = d.approval_id
 LEFT JOIN attempts t ON t.id = d.attempt_id"""
 CASES = _CASES.format(draft="(SELECT max(id) FROM drafts WHERE case_id = c.id)")  # whole cases, for read_case
 CASES_AT_A_DRAFT = _CASES.format(draft=":draft")  # the same with one draft, be it the newest or not
-_SIZES = [len(names.split()) for _, names in _PARTS]
-_ENDS = [0, *accumulate(_SIZES)]
+_ENDS = [0, *accumulate(len(shape._fields) for _, shape in _PARTS)]
 
 
-def read_case(row: Sequence[Any]) -> Case:
+def read_case(row: Row) -> Case:
     """Return the case behind a row of CASES, with its newest promises and draft."""
-    case, owed, solved, spoken, unasked, draft, *its = (row[start:end] for start, end in pairwise(_ENDS))
+    first, owed, solved, spoken, unasked, draft, *its = (row[start:end] for start, end in pairwise(_ENDS))
+    case = CaseRow._make(first)
     return Case(
-        id=case[0],
-        network=case[1],
-        account=case[2],
-        root_id=case[3],
-        author=Author(id=case[4], handle=case[5], name=case[6], followers=case[7]),
-        state=CaseState(case[8]),
-        version=case[9],
-        opened_at=at(case[10]),
-        channel=case[11],
-        priority=PRIORITIES[case[12]],
-        topic=case[13],
-        language=case[14],
-        assignee=case[15],
-        assigned_at=moment(case[16]),
-        latest=case[17],
-        latest_at=moment(case[18]),
-        first_response_at=moment(case[19]),
-        answered_at=moment(case[20]),
-        answer_url=case[21],
-        answered_by=case[22],
-        approved_by=case[23],
-        follows=case[24],
-        reason=case[25],
-        resurfaces_at=moment(case[26]),
-        ended_at=moment(case[27]),
-        deleted_at=moment(case[28]),
-        moved=case[29],
-        assigned_by=case[30],
-        segment=case[31],
-        private=bool(case[32]),
-        answered_lane=Lane(case[33]),
-        assigned_note=case[34],
-        promise=read_promise(owed) if owed[0] is not None else None,
-        resolution=read_promise(solved) if solved[0] is not None else None,
-        spoken=read_promise(spoken) if spoken[0] is not None else None,
-        own_accord=read_promise(unasked) if unasked[0] is not None else None,
-        draft=_read_draft(draft, *its) if draft[0] is not None else None,
+        id=case.id,
+        network=case.network,
+        account=case.account,
+        root_id=case.root_id,
+        author=Author(
+            id=case.author_id, handle=case.author_handle, name=case.author_name, followers=case.author_followers
+        ),
+        state=CaseState(case.state),
+        version=case.version,
+        opened_at=at(case.opened_at),
+        channel=case.channel,
+        priority=PRIORITIES[case.priority],
+        topic=case.topic,
+        language=case.language,
+        assignee=case.assignee,
+        assigned_at=moment(case.assigned_at),
+        latest=case.latest,
+        latest_at=moment(case.latest_at),
+        first_response_at=moment(case.first_response_at),
+        answered_at=moment(case.answered_at),
+        answer_url=case.answer_url,
+        answered_by=case.answered_by,
+        approved_by=case.approved_by,
+        follows=case.follows,
+        reason=case.reason,
+        resurfaces_at=moment(case.resurfaces_at),
+        ended_at=moment(case.ended_at),
+        deleted_at=moment(case.deleted_at),
+        moved=case.moved,
+        assigned_by=case.assigned_by,
+        segment=case.segment,
+        private=bool(case.private),
+        answered_lane=Lane(case.answered_lane),
+        assigned_note=case.assigned_note,
+        promise=read_promise(owed) if is_there(owed) else None,
+        resolution=read_promise(solved) if is_there(solved) else None,
+        spoken=read_promise(spoken) if is_there(spoken) else None,
+        own_accord=read_promise(unasked) if is_there(unasked) else None,
+        draft=_read_draft(draft, *its) if is_there(draft) else None,
     )
 
 
-def read_promise(row: Row) -> Promise:
+def read_promise(found: Row) -> Promise:
     """Return the promise behind a row of PROMISE."""
+    row = PromiseRow._make(found)
     return Promise(
-        id=row[0],
-        kind=PromiseKind(row[1]),
-        started_at=at(row[2]),
-        within=timedelta(microseconds=row[3]),
-        due_at=at(row[4]),
-        nag_level=row[5],
-        nag_at=moment(row[6]),
-        kept_at=moment(row[7]),
-        dropped_at=moment(row[8]),
-        lapsed_at=moment(row[9]),
-        pauses=read_pauses(row[10]),
+        id=row.id,
+        kind=PromiseKind(row.kind),
+        started_at=at(row.started_at),
+        within=timedelta(microseconds=row.within),
+        due_at=at(row.due_at),
+        nag_level=row.nag_level,
+        nag_at=moment(row.nag_at),
+        kept_at=moment(row.kept_at),
+        dropped_at=moment(row.dropped_at),
+        lapsed_at=moment(row.lapsed_at),
+        pauses=read_pauses(row.pauses),
     )
 
 
@@ -216,33 +240,34 @@ def written_pauses(pauses: Sequence[Pause]) -> str:
     return compact([[stored(since), stored(until)] for since, until in pauses]) if pauses else NO_PAUSES
 
 
-def _read_draft(row: Row, words: Row, yes: Row, tried: Row) -> Draft:
+def _read_draft(found: Row, its_words: Row, yes: Row, tried: Row) -> Draft:
+    row, words = DraftRow._make(found), WordsRow._make(its_words)
     return Draft(
-        id=row[0],
-        case_id=row[1],
-        state=DraftState(row[2]),
-        version=row[3],
-        kind=DraftKind(row[4]),
-        target=PostRef(row[5], row[6], row[7]),
-        target_mention=row[8],
-        seen=row[9],
-        template=row[10],
-        template_text=row[11],
-        asked=row[12],
-        note=row[13],
-        stale=row[14],
-        why=row[15],
-        corrects=row[16],
-        submitted_at=moment(row[17]),
-        spoken=_read_spoken(row[18], row[19], row[20]),
-        note_by=row[21],
-        facts=json.loads(row[22]),
-        text=words[0] or "",  # no such version: somebody changed the database
-        digest=words[1] or "",
-        authors=tuple(json.loads(words[2] or "[]")),
-        barred=tuple(json.loads(words[3] or "[]")),
-        approval=_read_approval(yes) if yes[0] is not None else None,
-        attempt=_read_attempt(tried) if tried[0] is not None else None,
+        id=row.id,
+        case_id=row.case_id,
+        state=DraftState(row.state),
+        version=row.version,
+        kind=DraftKind(row.kind),
+        target=PostRef(row.target_network, row.target_account, row.target_post),
+        target_mention=row.target_mention,
+        seen=row.seen,
+        template=row.template,
+        template_text=row.template_text,
+        asked=row.asked,
+        note=row.note,
+        stale=row.stale,
+        why=row.why,
+        corrects=row.corrects,
+        submitted_at=moment(row.submitted_at),
+        spoken=_read_spoken(row.promised, row.promised_at, row.promised_within),
+        note_by=row.note_by,
+        facts=json.loads(row.facts),
+        text=words.text or "",  # no such version: somebody changed the database
+        digest=words.digest or "",
+        authors=tuple(json.loads(words.authors or "[]")),
+        barred=tuple(json.loads(words.barred or "[]")),
+        approval=_read_approval(yes) if is_there(yes) else None,
+        attempt=_read_attempt(tried) if is_there(tried) else None,
     )
 
 
@@ -252,59 +277,62 @@ def _read_spoken(phrase: str, due_at: int | None, within: int | None) -> Spoken 
     return Spoken(phrase=phrase, due_at=at(due_at), within=None if within is None else timedelta(microseconds=within))
 
 
-def _read_approval(row: Sequence[Any]) -> Approval:
+def _read_approval(found: Row) -> Approval:
+    row = ApprovalRow._make(found)
     return Approval(
-        id=row[0],
-        by=row[1],
-        at=at(row[2]),
-        version=row[3],
-        digest=row[4],
-        target=PostRef(row[5], row[6], row[7]),
-        seen=row[8],
-        lane=Lane(row[9]),
-        reason=row[10],
-        sends_at=moment(row[11]),
-        read_by=row[12],
-        read_at=moment(row[13]),
+        id=row.id,
+        by=row.approved_by,
+        at=at(row.approved_at),
+        version=row.version,
+        digest=row.digest,
+        target=PostRef(row.target_network, row.target_account, row.target_post),
+        seen=row.seen,
+        lane=Lane(row.lane),
+        reason=row.reason,
+        sends_at=moment(row.sends_at),
+        read_by=row.read_by,
+        read_at=moment(row.read_at),
     )
 
 
-def _read_attempt(row: Sequence[Any]) -> Attempt:
+def _read_attempt(found: Row) -> Attempt:
+    row = AttemptRow._make(found)
     return Attempt(
-        id=row[0],
-        n=row[1],
-        key=row[2],
-        started_at=at(row[3]),
-        outcome=Outcome(row[4]) if row[4] is not None else None,
-        ended_at=moment(row[5]),
-        post_id=row[6],
-        url=row[7],
-        why=row[8],
-        looks=row[9],
-        look_at=moment(row[10]),
-        missed_at=moment(row[11]),
-        wait_until=moment(row[12]),
-        again_at=moment(row[13]),
+        id=row.id,
+        n=row.n,
+        key=row.key,
+        started_at=at(row.started_at),
+        outcome=Outcome(row.outcome) if row.outcome is not None else None,
+        ended_at=moment(row.ended_at),
+        post_id=row.post_id,
+        url=row.url,
+        why=row.why,
+        looks=row.looks,
+        look_at=moment(row.look_at),
+        missed_at=moment(row.missed_at),
+        wait_until=moment(row.wait_until),
+        again_at=moment(row.again_at),
     )
 
 
-def read_telling(row: Sequence[Any]) -> Telling:
+def read_telling(found: Row) -> Telling:
     """Return the telling behind a row of tellings.SELECT."""
+    row = TellingRow._make(found)
     return Telling(
-        id=row[0],
-        case_id=row[1],
-        kind=Told(row[2]),
-        about=row[3],
-        recipient=row[4],
-        channel=row[5],
-        ts=row[6],
-        thread_ts=row[7],
-        wanted=row[8],
-        shown=row[9],
-        urgency=Urgency(row[10]),
-        started_at=moment(row[11]),
-        tries=row[12],
-        retry_at=moment(row[13]),
-        due_at=None if row[14] == NEVER else at(row[14]),
-        since=at(row[15]),
+        id=row.id,
+        case_id=row.case_id,
+        kind=Told(row.kind),
+        about=row.about,
+        recipient=row.recipient,
+        channel=row.channel,
+        ts=row.ts,
+        thread_ts=row.thread_ts,
+        wanted=row.wanted,
+        shown=row.shown,
+        urgency=Urgency(row.urgency),
+        started_at=moment(row.started_at),
+        tries=row.tries,
+        retry_at=moment(row.retry_at),
+        due_at=None if row.due_at == NEVER else at(row.due_at),
+        since=at(row.since),
     )

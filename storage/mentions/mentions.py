@@ -65,7 +65,7 @@ class Mentions:
     def mention_of(self, network: str, post_id: str) -> tuple[Mention, int] | None:
         """Return a stored post with its case's number (0: none) by the network's own id."""
         row = self.engine.row(_OF_POST, {"network": network, "post": post_id})
-        return (rows.read_mention(row), int(row[-1])) if row else None
+        return (rows.read_mention(row), rows.mention_row(row).case_id) if row else None
 
     def mention_of_any(self, network: str, post_ids: Sequence[str]) -> tuple[Mention, int] | None:
         """Return the first stored post that has one of these ids (at most twelve), as `mention_of` does."""

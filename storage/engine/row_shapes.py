@@ -1,0 +1,183 @@
+"""The columns that are read together, by name and in their order: one shape for each kind of row."""
+
+from typing import NamedTuple
+
+
+class MentionRow(NamedTuple):
+    """A post, with the number of its case (0: none)."""
+
+    id: int
+    network: str
+    account: str
+    external_id: str
+    root_id: str
+    parent_id: str
+    author_id: str
+    author_handle: str
+    author_name: str
+    author_followers: int | None
+    text: str
+    posted_at: int
+    side: str
+    language: str
+    media: int
+    url: str
+    answerable: str
+    why_not: str
+    raw: bytes | memoryview
+    private: int
+    edited_at: int | None
+    deleted_at: int | None
+    case_id: int
+
+
+class CaseRow(NamedTuple):
+    """A case, without what hangs on it."""
+
+    id: int
+    network: str
+    account: str
+    root_id: str
+    author_id: str
+    author_handle: str
+    author_name: str
+    author_followers: int | None
+    state: str
+    version: int
+    opened_at: int
+    channel: str
+    priority: int
+    topic: str
+    language: str
+    assignee: str
+    assigned_at: int | None
+    latest: int
+    latest_at: int | None
+    first_response_at: int | None
+    answered_at: int | None
+    answer_url: str
+    answered_by: str
+    approved_by: str
+    follows: int
+    reason: str
+    resurfaces_at: int | None
+    ended_at: int | None
+    deleted_at: int | None
+    moved: str
+    assigned_by: str
+    segment: str
+    private: int
+    answered_lane: str
+    assigned_note: str
+
+
+class PromiseRow(NamedTuple):
+    """A promise."""
+
+    id: int
+    kind: str
+    started_at: int
+    within: int
+    due_at: int
+    nag_level: int
+    nag_at: int | None
+    kept_at: int | None
+    dropped_at: int | None
+    lapsed_at: int | None
+    pauses: str
+
+
+class DraftRow(NamedTuple):
+    """A draft, without its words."""
+
+    id: int
+    case_id: int
+    state: str
+    version: int
+    kind: str
+    target_network: str
+    target_account: str
+    target_post: str
+    target_mention: int
+    seen: int
+    template: str
+    template_text: str
+    asked: str
+    note: str
+    stale: str
+    why: str
+    corrects: str
+    submitted_at: int | None
+    promised: str
+    promised_at: int | None
+    promised_within: int | None
+    note_by: str
+    facts: str
+
+
+class WordsRow(NamedTuple):
+    """The words of a draft's version; all None where there is no such version."""
+
+    text: str | None
+    digest: str | None
+    authors: str | None
+    barred: str | None
+
+
+class ApprovalRow(NamedTuple):
+    """An approval."""
+
+    id: int
+    approved_by: str
+    approved_at: int
+    version: int
+    digest: str
+    target_network: str
+    target_account: str
+    target_post: str
+    seen: int
+    lane: str
+    reason: str
+    sends_at: int | None
+    read_by: str
+    read_at: int | None
+
+
+class AttemptRow(NamedTuple):
+    """An attempt to send."""
+
+    id: int
+    n: int
+    key: str
+    started_at: int
+    outcome: str | None
+    ended_at: int | None
+    post_id: str
+    url: str
+    why: str
+    looks: int
+    look_at: int | None
+    missed_at: int | None
+    wait_until: int | None
+    again_at: int | None
+
+
+class TellingRow(NamedTuple):
+    """A Slack message, with where its thread stands."""
+
+    id: int
+    case_id: int
+    kind: str
+    about: int
+    recipient: str
+    channel: str
+    ts: str
+    thread_ts: str
+    wanted: int
+    shown: int
+    urgency: int
+    started_at: int | None
+    tries: int
+    retry_at: int | None
+    due_at: int
+    since: int
