@@ -146,8 +146,8 @@ class Audit:
         What an approval of before the key says of its terms is nobody's word: it is left out.
         """
         lines = seal.since_approved(self.engine, case.id)
-        _, *found = lines or [()]
-        if not found or found[0][4] != DraftVerb.APPROVE or found[-1][1] != case.version:
+        found = lines[1:]
+        if not found or found[0].verb != DraftVerb.APPROVE or found[-1].position != case.version:
             return []
         if seal.is_before_the_key(found[0]):
             old = _line(found[0][:8])

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 
 from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
 from storage.audit import lines as audit
@@ -94,21 +94,21 @@ class _Found:
         self._key, self._progress = engine.key, progress
         self.chains = self.lines = self.total = 0
         self.broken = {row[0] for sql in (_AHEAD, _SHOWN, _GONE) for row in engine.rows(sql)}
-        for chain, lines in groupby(seal.every_line(engine), key=itemgetter(0)):
+        for chain, lines in groupby(seal.every_line(engine), key=attrgetter("chain")):
             self._take(chain, lines)
         self.total %= seal.MANY
 
-    def _take(self, chain: int, lines: Iterator[Row]) -> None:
+    def _take(self, chain: int, lines: Iterator[seal.AuditRow]) -> None:
         self.chains += 1
         if not seal.whole(self._key, self._counted(lines)):
             self.broken.add(chain)
 
-    def _counted(self, lines: Iterator[Row]) -> Iterator[Row]:
+    def _counted(self, lines: Iterator[seal.AuditRow]) -> Iterator[seal.AuditRow]:
         for line in lines:
             self.lines += 1
             if self.lines % _TOLD_EVERY == 0:
                 self._progress(self.lines)
-            self.total += int.from_bytes(bytes(line[7]))
+            self.total += int.from_bytes(bytes(line.hash))
             yield line
 
 

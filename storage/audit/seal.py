@@ -9,13 +9,44 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import NamedTuple
 
 from bot.domain.audit.trail import TrailHead
-from storage.engine.base import Engine, Row
+from storage.engine.base import Engine
 
 BEGINNING = b""
 MANY = 1 << 256
 _BROKEN = b""  # no seal at all: what is written on after a change by hand never counts as sealed again
+
+
+class AuditRow(NamedTuple):
+    """A line of the trail, and what is known of its chain from before the key (all None: nothing)."""
+
+    chain: int
+    position: int
+    at: int
+    who: str
+    verb: str
+    facts: str
+    prev: bytes | memoryview
+    hash: bytes | memoryview
+    before: int | None  # how many of its lines are from before the key
+    digest: bytes | memoryview | None
+    whole: int | None
+    seal: bytes | memoryview | None
+
+    @property
+    def written(self) -> tuple[object, ...]:
+        """Return what its hash stands for, beside the line before it."""
+        return self[:6]
+
+
+class _SealRow(NamedTuple):
+    chains: int
+    lines: int
+    total: bytes | memoryview
+    seal: bytes | memoryview
+
 
 _ADD = "UPDATE trail SET chains = chains + :chains, lines = lines + :lines RETURNING chains, lines, total, seal"
 _SEAL = "UPDATE trail SET chains = :chains, lines = :lines, total = :total, seal = :seal"
@@ -68,9 +99,10 @@ def _sum_up(engine: Engine, added: Sequence[tuple[int, bytes]]) -> None:
     row = engine.row(_ADD, {"chains": chains, "lines": lines})
     if row is None:  # somebody took the seal away: what is left is for the proof to say
         return
-    was = _sealed(engine.key, (row[0] - chains, row[1] - lines, *row[2:]))
+    now = _SealRow._make(row)
+    was = _sealed(engine.key, now._replace(chains=now.chains - chains, lines=now.lines - lines))
     total = was.total + sum(int.from_bytes(found) for _, found in added)
-    again = counted(engine.key, row[0], row[1], total)
+    again = counted(engine.key, now.chains, now.lines, total)
     engine.run(_SEAL, again if was.genuine else again | {"seal": _BROKEN})
 
 
@@ -82,11 +114,11 @@ def counted(key: bytes, chains: int, lines: int, total: int) -> dict[str, object
 
 def sealed(engine: Engine) -> Sealed:
     """Return what is sealed."""
-    return _sealed(engine.key, engine.row(_SEALED) or (0, 0, b"", _BROKEN))
+    return _sealed(engine.key, _SealRow._make(engine.row(_SEALED) or (0, 0, b"", _BROKEN)))
 
 
-def _sealed(key: bytes, row: Row) -> Sealed:
-    chains, lines, total, seal = row[0], row[1], int.from_bytes(bytes(row[2])), bytes(row[3])
+def _sealed(key: bytes, row: _SealRow) -> Sealed:
+    chains, lines, total, seal = row.chains, row.lines, int.from_bytes(bytes(row.total)), bytes(row.seal)
     return Sealed(chains, lines, total, seal, hmac.compare_digest(seal, _seal(key, chains, lines, total)))
 
 
@@ -97,48 +129,55 @@ def _seal(key: bytes, chains: int, lines: int, total: int) -> bytes:
 # --- the lines --------------------------------------------------------------------------------------------
 
 
-def every_line(engine: Engine) -> Iterator[Row]:
+def every_line(engine: Engine) -> Iterator[AuditRow]:
     """Read the whole trail, page by page: each line with what is known of its chain before the key."""
     chain, position = -1, 0
     while page := engine.rows(_PAGE, {"chain": chain, "position": position}):
-        yield from page
+        yield from map(AuditRow._make, page)
         chain, position = page[-1][:2]
 
 
-def lines_of(engine: Engine, chain: int) -> Sequence[Row]:
+def lines_of(engine: Engine, chain: int) -> Sequence[AuditRow]:
     """Read one chain in the same way."""
-    return engine.rows(_CHAIN, {"chain": chain})
+    return [AuditRow._make(row) for row in engine.rows(_CHAIN, {"chain": chain})]
 
 
-def since_approved(engine: Engine, chain: int) -> Sequence[Row]:
+def since_approved(engine: Engine, chain: int) -> Sequence[AuditRow]:
     """Read one chain from the line before its newest approval on; nothing where there is none."""
-    return engine.rows(_SINCE_APPROVED, {"chain": chain})
+    return [AuditRow._make(row) for row in engine.rows(_SINCE_APPROVED, {"chain": chain})]
 
 
-def is_before_the_key(row: Row) -> bool:
+def is_before_the_key(row: AuditRow) -> bool:
     """Tell whether a line was written before its chain came under the key."""
-    return bool(row[1] <= (row[8] or 0))
+    return row.position <= (row.before or 0)
 
 
-def goes_on(key: bytes, lines: Sequence[Row]) -> bool:
+def goes_on(key: bytes, lines: Sequence[AuditRow]) -> bool:
     """Tell whether lines of one chain follow from each other, each of them under the key where it has to be."""
 
-    def right(row: Row) -> bool:
-        return is_before_the_key(row) or hmac.compare_digest(bytes(row[7]), hashed(key, bytes(row[6]), row[:6]))
+    def right(row: AuditRow) -> bool:
+        return is_before_the_key(row) or is_keyed(key, row)
 
-    return follow(lines, right, lines[0][1], bytes(lines[0][6]))
+    return follow(lines, right, lines[0].position, bytes(lines[0].prev))
 
 
-def follow(lines: Iterable[Row], right: Callable[[Row], bool], first: int = 1, prev: bytes = BEGINNING) -> bool:
+def is_keyed(key: bytes, row: AuditRow) -> bool:
+    """Tell whether a line has the hash that the key gives it."""
+    return hmac.compare_digest(bytes(row.hash), hashed(key, bytes(row.prev), row.written))
+
+
+def follow(
+    lines: Iterable[AuditRow], right: Callable[[AuditRow], bool], first: int = 1, prev: bytes = BEGINNING
+) -> bool:
     """Tell whether lines are one chain from its beginning, or from a place on; each `right` with its own hash."""
     good = True
     for place, row in enumerate(lines, start=first):
-        good = good and row[1] == place and bytes(row[6]) == prev and right(row)
-        prev = bytes(row[7])
+        good = good and row.position == place and bytes(row.prev) == prev and right(row)
+        prev = bytes(row.hash)
     return good
 
 
-def whole(key: bytes, lines: Iterable[Row]) -> bool:
+def whole(key: bytes, lines: Iterable[AuditRow]) -> bool:
     """Tell whether the lines of one chain, in order, follow from each other and from what was before the key."""
     keyed = _Keyed(key)
     return follow(lines, keyed) and keyed.length >= keyed.before
@@ -151,28 +190,28 @@ class _Keyed:
         self._key, self._digest = key, BEGINNING
         self.length = self.before = 0
 
-    def __call__(self, row: Row) -> bool:
-        self.length, self.before = row[1], row[8] or 0
+    def __call__(self, row: AuditRow) -> bool:
+        self.length, self.before = row.position, row.before or 0
         if self.length > self.before:
-            return hmac.compare_digest(bytes(row[7]), hashed(self._key, bytes(row[6]), row[:6]))
+            return is_keyed(self._key, row)
         self._digest = _further(self._digest, row)
         return self.length < self.before or self._stood(row)
 
-    def _stood(self, row: Row) -> bool:
-        chain, (_, digest, sound, seal) = row[0], row[8:]
-        right = _stands(self._key, chain, self.before, self._digest, sound)
-        return bool(sound) and bytes(digest) == self._digest and hmac.compare_digest(bytes(seal), right)
+    def _stood(self, row: AuditRow) -> bool:
+        right = _stands(self._key, row.chain, self.before, self._digest, row.whole or 0)
+        same = bytes(row.digest or b"") == self._digest
+        return bool(row.whole) and same and hmac.compare_digest(bytes(row.seal or b""), right)
 
 
-def stands(key: bytes, chain: int, lines: Sequence[Row], *, sound: bool) -> dict[str, object]:
+def stands(key: bytes, chain: int, lines: Sequence[AuditRow], *, sound: bool) -> dict[str, object]:
     """Return the row that tells how a chain stood when it came under the key."""
     digest = reduce(_further, lines, BEGINNING)
     seal = _stands(key, chain, len(lines), digest, int(sound))
     return {"chain": chain, "position": len(lines), "digest": digest, "whole": int(sound), "seal": seal}
 
 
-def _further(digest: bytes, row: Row) -> bytes:
-    return hashlib.sha256(digest + body(row[:6]) + bytes(row[7])).digest()
+def _further(digest: bytes, row: AuditRow) -> bytes:
+    return hashlib.sha256(digest + body(row.written) + bytes(row.hash)).digest()
 
 
 def _stands(key: bytes, chain: int, position: int, digest: bytes, was_whole: int) -> bytes:

@@ -4,12 +4,12 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 
 from storage.audit import seal
 from storage.audit.key import KeyFile
 from storage.engine import rows
-from storage.engine.base import Engine, Row
+from storage.engine.base import Engine
 from storage.engine.refusals import KeyUnusable
 
 NO_KEY = b""  # of a store for itself, without a desk: its trail is chained and counted, under no secret
@@ -70,15 +70,15 @@ def _to_begin_with(
     return known or (kept if kept and not mark else file.offered())
 
 
-def _begin(engine: Engine, sound: Callable[[Sequence[Row]], bool]) -> None:
+def _begin(engine: Engine, sound: Callable[[Sequence[seal.AuditRow]], bool]) -> None:
     """Seal the trail as it stands: each chain by its digest, and whether it is `sound`."""
     chains = lines = total = 0
     before: list[dict[str, object]] = []
-    for number, found in groupby(seal.every_line(engine), key=itemgetter(0)):
+    for number, found in groupby(seal.every_line(engine), key=attrgetter("chain")):
         several = list(found)
         stands = seal.stands(engine.key, number, several, sound=sound(several))
         chains, lines = chains + 1, lines + len(several)
-        total += sum(int.from_bytes(bytes(line[7])) for line in several)
+        total += sum(int.from_bytes(bytes(line.hash)) for line in several)
         before.append(stands)
     for sql in _FORGET:
         engine.run(sql)
@@ -87,7 +87,7 @@ def _begin(engine: Engine, sound: Callable[[Sequence[Row]], bool]) -> None:
     engine.run(_BEGIN, {"id": 1, "key_mark": _mark(engine.key), **seal.counted(engine.key, chains, lines, total)})
 
 
-def _sound(key: bytes, *, known: bool, lost: bool) -> Callable[[Sequence[Row]], bool]:
+def _sound(key: bytes, *, known: bool, lost: bool) -> Callable[[Sequence[seal.AuditRow]], bool]:
     """Return how a chain is judged when it comes under the key: by that key, by none, or as lines without one."""
     if known:
         return lambda lines: seal.whole(key, lines)
@@ -96,10 +96,10 @@ def _sound(key: bytes, *, known: bool, lost: bool) -> Callable[[Sequence[Row]], 
     return lambda lines: seal.follow(lines, _plain)
 
 
-def _plain(row: Row) -> bool:
+def _plain(row: seal.AuditRow) -> bool:
     """Judge a line as earlier versions hashed it, or as a store without a desk does."""
-    plain = hashlib.sha256(seal.body(row[:6]) + bytes(row[6])).digest()
-    return bytes(row[7]) in {plain, seal.hashed(NO_KEY, bytes(row[6]), row[:6])}
+    plain = hashlib.sha256(seal.body(row.written) + bytes(row.prev)).digest()
+    return bytes(row.hash) in {plain, seal.hashed(NO_KEY, bytes(row.prev), row.written)}
 
 
 def _mark(key: bytes) -> bytes:

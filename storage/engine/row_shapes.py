@@ -181,3 +181,70 @@ class TellingRow(NamedTuple):
     retry_at: int | None
     due_at: int
     since: int
+
+
+class UnreadableRow(NamedTuple):
+    """A post that could not be read, with the number of its case (0: none)."""
+
+    id: int
+    network: str
+    account: str
+    post_id: str
+    why: str
+    kept_at: int
+    is_edit: int
+    author_id: str
+    handle: str
+    text: str
+    url: str
+    root_id: str
+    posted_at: int | None
+    public: int
+    ours: int
+    settled_as: str
+    settled_by: str
+    raw: bytes | memoryview
+    case_id: int
+
+
+class ReminderRow(NamedTuple):
+    """A reminder; the promise that it is about follows it."""
+
+    id: int
+    case_id: int
+    level: int
+    due_at: int
+    noted_at: int
+    asked: str
+    holder: str
+    taken_by: str
+    taken_at: int | None
+    quiet_until: int | None
+
+
+class CheckRow(NamedTuple):
+    """A question about a claim."""
+
+    id: int
+    case_id: int
+    who: str
+    since: int
+    asked_at: int
+    answered_at: int | None
+    released_at: int | None
+
+
+class UnpairedRow(NamedTuple):
+    """A reply that went out on one pair of eyes."""
+
+    approval_id: int
+    case_id: int
+    draft_id: int
+    lane: str
+    reason: str
+    by: str
+    at: int
+    text: str
+    url: str | None
+    read_by: str
+    read_at: int | None

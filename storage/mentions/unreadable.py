@@ -9,6 +9,7 @@ from bot.domain.mentions.unreadable import Glimpse, Unreadable
 from bot.ports.network import Unparsed
 from storage.engine import rows
 from storage.engine.base import Engine, Row
+from storage.engine.row_shapes import UnreadableRow
 
 _SEEN = "why author_id handle text url root_id posted_at public ours"
 _KEPT = f"network account post_id is_edit {_SEEN} raw digest"
@@ -46,10 +47,12 @@ class Quarantine:
         params |= {"is_edit": int(unparsed.is_edit), "kept_at": rows.stored(at)} | _seen(unparsed)
         with self.engine.transaction():
             known = self.engine.row(_OF_POST, params) if unparsed.post_id else None
-            if known is None or (unparsed.is_edit and known[1] is not None and known[2] != params["digest"]):
+            row, settled_at, digest = known or (0, None, "")
+            changed = digest != params["digest"]
+            if known is None or (unparsed.is_edit and settled_at is not None and changed):
                 return bool(self.engine.rows(_ADD, params))
-            if known[2] != params["digest"]:
-                self.engine.run(_REPLACE, params | {"id": known[0]})
+            if changed:
+                self.engine.run(_REPLACE, params | {"id": row})
         return False
 
     def unreadable(self, row: int) -> Unreadable:
@@ -115,27 +118,28 @@ def _seen(unparsed: Unparsed) -> dict[str, object]:
     return found | {"public": int(seen.public), "ours": int(seen.ours)}
 
 
-def _unreadable(row: Row) -> Unreadable:
+def _unreadable(found: Row) -> Unreadable:
+    row = UnreadableRow._make(found)
     return Unreadable(
-        id=row[0],
-        network=row[1],
-        account=row[2],
-        post_id=row[3],
-        why=row[4],
-        kept_at=rows.at(row[5]),
-        is_edit=bool(row[6]),
+        id=row.id,
+        network=row.network,
+        account=row.account,
+        post_id=row.post_id,
+        why=row.why,
+        kept_at=rows.at(row.kept_at),
+        is_edit=bool(row.is_edit),
         glimpse=Glimpse(
-            author_id=row[7],
-            handle=row[8],
-            text=row[9],
-            url=row[10],
-            root_id=row[11],
-            posted_at=rows.moment(row[12]),
-            public=bool(row[13]),
-            ours=bool(row[14]),
+            author_id=row.author_id,
+            handle=row.handle,
+            text=row.text,
+            url=row.url,
+            root_id=row.root_id,
+            posted_at=rows.moment(row.posted_at),
+            public=bool(row.public),
+            ours=bool(row.ours),
         ),
-        settled_as=row[15],
-        settled_by=row[16],
-        raw=bytes(row[17]),
-        case_id=row[18],
+        settled_as=row.settled_as,
+        settled_by=row.settled_by,
+        raw=bytes(row.raw),
+        case_id=row.case_id,
     )

@@ -11,6 +11,7 @@ from bot.domain.promises.promise import LEVELS, Nag, Promise
 from bot.domain.reminders.recipients import holder
 from storage.engine import rows
 from storage.engine.base import Engine, Row, Write
+from storage.engine.row_shapes import ReminderRow
 
 _MOVING = "started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
 _ADD = rows.insert("promises", f"case_id kind {_MOVING}", "RETURNING id")
@@ -158,17 +159,19 @@ class Promises:
         return int(row[0]) if row else 0
 
 
-def _nag(row: Row) -> Nag:
+def _nag(found: Row) -> Nag:
+    size = len(ReminderRow._fields)
+    row = ReminderRow._make(found[:size])
     return Nag(
-        id=row[0],
-        case_id=row[1],
-        level=row[2],
-        due_at=rows.at(row[3]),
-        noted_at=rows.at(row[4]),
-        asked=row[5],
-        holder=row[6],
-        taken_by=row[7],
-        taken_at=rows.moment(row[8]),
-        quiet_until=rows.moment(row[9]),
-        about=rows.read_promise(row[10:]),
+        id=row.id,
+        case_id=row.case_id,
+        level=row.level,
+        due_at=rows.at(row.due_at),
+        noted_at=rows.at(row.noted_at),
+        asked=row.asked,
+        holder=row.holder,
+        taken_by=row.taken_by,
+        taken_at=rows.moment(row.taken_at),
+        quiet_until=rows.moment(row.quiet_until),
+        about=rows.read_promise(found[size:]),
     )

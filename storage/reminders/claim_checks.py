@@ -8,6 +8,7 @@ from bot.domain.cases.case import Event
 from bot.domain.reminders.claim_checks import Check
 from storage.engine import rows
 from storage.engine.base import Engine, Row
+from storage.engine.row_shapes import CheckRow
 
 _ADD = rows.insert(
     "checks",
@@ -61,13 +62,14 @@ class Checks:
         return _check(row) if row else None
 
 
-def _check(row: Row) -> Check:
+def _check(found: Row) -> Check:
+    row = CheckRow._make(found)
     return Check(
-        id=row[0],
-        case_id=row[1],
-        who=row[2],
-        since=rows.at(row[3]),
-        asked_at=rows.at(row[4]),
-        answered_at=rows.moment(row[5]),
-        released_at=rows.moment(row[6]),
+        id=row.id,
+        case_id=row.case_id,
+        who=row.who,
+        since=rows.at(row.since),
+        asked_at=rows.at(row.asked_at),
+        answered_at=rows.moment(row.answered_at),
+        released_at=rows.moment(row.released_at),
     )

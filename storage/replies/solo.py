@@ -9,6 +9,7 @@ from bot.domain.cases.case import Event
 from bot.domain.replies.solo import Lane, Unpaired
 from storage.engine import rows
 from storage.engine.base import Engine, Params
+from storage.engine.row_shapes import UnpairedRow
 
 _READ = "UPDATE approvals SET read_by = :by, read_at = :at WHERE id = :id AND read_at IS NULL"
 # CROSS JOIN: beginning with the approvals, which are few, and not with all drafts that were ever sent.
@@ -56,17 +57,18 @@ class Alone:
         return [_read(row) for row in self.engine.rows(sql, params)]
 
 
-def _read(row: rows.Row) -> Unpaired:
+def _read(found: rows.Row) -> Unpaired:
+    row = UnpairedRow._make(found)
     return Unpaired(
-        id=row[0],
-        case_id=row[1],
-        draft_id=row[2],
-        lane=Lane(row[3]),
-        reason=row[4],
-        by=row[5],
-        at=rows.at(row[6]),
-        text=row[7],
-        url=row[8] or "",
-        read_by=row[9],
-        read_at=rows.moment(row[10]),
+        id=row.approval_id,
+        case_id=row.case_id,
+        draft_id=row.draft_id,
+        lane=Lane(row.lane),
+        reason=row.reason,
+        by=row.by,
+        at=rows.at(row.at),
+        text=row.text,
+        url=row.url or "",
+        read_by=row.read_by,
+        read_at=rows.moment(row.read_at),
     )

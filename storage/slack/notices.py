@@ -80,15 +80,18 @@ class Notices:
 
     def notice_sentence(self, notice_id: int) -> str:
         """Return the sentence of a notice in plain words; raise Unknown."""
-        return str(self._notice(notice_id)[0])
+        sentence, _, _ = self._notice(notice_id)
+        return str(sentence)
 
     def notice_pieces(self, notice_id: int) -> Sequence[Piece]:
         """Return the sentence of a notice in pieces, none where an earlier version wrote it; raise Unknown."""
-        return [_piece(one) for one in json.loads(self._notice(notice_id)[2])]
+        _, _, pieces = self._notice(notice_id)
+        return [_piece(one) for one in json.loads(pieces)]
 
     def notice_offers(self, notice_id: int) -> str:
         """Return which button stands under a notice, or "" for none; raise Unknown."""
-        return str(self._notice(notice_id)[1])
+        _, offers, _ = self._notice(notice_id)
+        return str(offers)
 
     def _notice(self, notice_id: int) -> Row:
         row = self.engine.row(_SENTENCE, {"id": notice_id})

@@ -166,12 +166,13 @@ class Directory:
 
 
 def _teammate(row: Row) -> Teammate:
+    person, name, kind, zone, fetched_at, dnd_from, dnd_until = row
     return Teammate(
-        id=row[0],
-        name=row[1],
-        kind=PersonKind(row[2]),
-        zone=row[3],
-        fetched_at=rows.at(row[4]),
-        dnd_from=rows.moment(row[5]),
-        dnd_until=rows.moment(row[6]),
+        id=person,
+        name=name,
+        kind=PersonKind(kind),
+        zone=zone,
+        fetched_at=rows.at(fetched_at),
+        dnd_from=rows.moment(dnd_from),
+        dnd_until=rows.moment(dnd_until),
     )

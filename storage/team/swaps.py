@@ -97,13 +97,14 @@ class Swaps:
 
 
 def _swap(row: Row) -> Swap:
+    number, asker, taker, begins, ends, asked_at, state, decided_at = row
     return Swap(
-        id=row[0],
-        asker=row[1],
-        taker=row[2],
-        begins=rows.at(row[3]),
-        ends=rows.at(row[4]),
-        asked_at=rows.at(row[5]),
-        state=SwapState(row[6]),
-        decided_at=rows.moment(row[7]),
+        id=number,
+        asker=asker,
+        taker=taker,
+        begins=rows.at(begins),
+        ends=rows.at(ends),
+        asked_at=rows.at(asked_at),
+        state=SwapState(state),
+        decided_at=rows.moment(decided_at),
     )
