@@ -1,0 +1,29 @@
+"""The states that SQL names are those of the tables; a word that no table knows would match no row, in silence."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.team.swaps import SwapState
+
+STORAGE = Path(__file__).parents[3] / "storage"
+KNOWN = {state.value for state in (*CaseState, *DraftState, *SwapState)}
+NAMED = re.compile(r"\bstate (?:=|<>|IN|NOT IN|WHEN)\s*(\(?(?:'\w+'(?:,\s*)?)+)", re.IGNORECASE)
+
+
+def words(sql: str) -> list[str]:
+    return [word for named in NAMED.findall(sql) for word in re.findall(r"'(\w+)'", named)]
+
+
+@pytest.mark.parametrize(
+    "file", [one for end in ("*.py", "*.sql") for one in sorted(STORAGE.rglob(end))], ids=lambda one: one.name
+)
+def test_every_state_that_sql_names_is_one(file: Path) -> None:
+    assert set(words(file.read_text())) <= KNOWN
+
+
+def test_states_are_found_in_every_form_that_sql_gives_them() -> None:
+    sql = "state = 'new' OR d.state <> 'gone' OR state IN ('open',\n 'lost') OR state NOT IN ('a', 'b') CASE state WHEN 'c'"
+    assert words(sql) == ["new", "gone", "open", "lost", "a", "b", "c"]
