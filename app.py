@@ -99,11 +99,11 @@ def compose(
         policy=settings.policy(),
         secret=signing_key(store),
         workspace_url=who.url,
-        changed=lambda: clockwork.wake(),  # noqa: PLW0108 - it is made in the next line
     )
     refuse_shared(desk)
     calm = poll_every or timedelta(seconds=settings.desk.poll_every)
     clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), calm)
+    store.when_kept(clockwork.wake)
     watch = Watch(
         desk,
         clockwork.parts,

@@ -39,7 +39,6 @@ def _forgetting(door: Door, then: Callable[[], None]) -> Callable[[], None]:
     def forget() -> None:
         door.desk.rooms.forget()
         then()
-        door.desk.changed()
 
     return forget
 

@@ -95,8 +95,7 @@ class Poller:
         network, now = self.network, self.desk.clock.now()
         key = f"read-again:{network.name}:{network.account}:{since.isoformat()}"
         said = (f"{label(network.name)} can be read again; what was posted since ", since, " is being taken in.")
-        if self.desk.store.notice(key, self.desk.policy.leads_channel, said, now):
-            self.desk.changed()
+        self.desk.store.notice(key, self.desk.policy.leads_channel, said, now)
         self.silent_since = None
 
     def _say(self, trouble: NetworkTrouble) -> None:
@@ -105,5 +104,4 @@ class Poller:
         since = self.silent_since = self.silent_since or now
         key = f"unread:{network.name}:{network.account}:{since.isoformat()}"
         said = (f"{label(network.name)} cannot be read since ", since, f": {trouble.sentence}")
-        if self.desk.store.notice(key, self.desk.policy.leads_channel, said, now):
-            self.desk.changed()
+        self.desk.store.notice(key, self.desk.policy.leads_channel, said, now)

@@ -32,7 +32,6 @@ def reload(desk: Desk, settings: Settings, taken_over: Callable[[], None]) -> di
         desk.take_over(policy)
         taken_over()
         moved = casework.retime(desk, now)
-        desk.changed()
     return {"faults": [], "changed": changed, "moved": moved}
 
 

@@ -101,8 +101,9 @@ class Clockwork:
         self._wake(*(one.name for one in self._readers))
 
     def renew_directory_soon(self) -> None:
-        """Read people and groups again at once, and do what follows from it."""
+        """Read people, groups and channels again at once, and do what follows from it."""
         self._wake(*HOUSE)
+        self.wake()
 
     def read_people_soon(self) -> None:
         """Read those at once of whom Slack said that they changed."""

@@ -1,5 +1,6 @@
 """The whole memory of the desk: every shelf over one engine, and how it is opened from its address."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -84,6 +85,10 @@ class SqlStore(
         A Refusal or Conflict that is caught inside leaves the rest standing; after any other trouble nothing is kept.
         """
         return self.engine.transaction()
+
+    def when_kept(self, wake: Callable[[], object]) -> None:
+        """Call `wake` after each kept transaction that leaves work: a message, a reply or a reminder to see to."""
+        self.engine.wakes = wake
 
     def setting(self, key: str, default: str = "") -> str:
         """Return a stored setting of the desk (never a secret of others)."""

@@ -1,6 +1,6 @@
 """The tray that every use case works from: ports, policy and time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -116,7 +116,6 @@ class Desk:
     seen_on: set[str] = field(default_factory=set)  # who was on at the last look, since the start
     turns: dict[str, int] = field(default_factory=dict)  # where the next look of a sweep begins
     given_at: dict[int, float] = field(default_factory=dict)  # by approval's row: at which pace it was given
-    changed: Callable[[], None] = lambda: None  # wakes the publisher, the sender and the alarm
 
     def take_over(self, policy: Policy) -> None:
         """Work by this policy from now on; everything else stays as long as the desk runs."""

@@ -89,6 +89,7 @@ class Cases:
                 engine.run(_ATTACH, {"case": number, "mention": event.mention})
             lines.opened(engine, case, event)
             tellings.first(engine, case, event)
+            engine.announce()
         return case
 
     def record(self, case: Case, event: Event) -> Case:
@@ -111,6 +112,7 @@ class Cases:
             lines.recorded(engine, case, after, event)
             about = {Told.NAG: nag, Told.NUDGE: nag, Told.CHECK: check}
             tellings.renew(engine, case, after, event, about | dict.fromkeys(tellings.OF_ASKS, ask))
+            engine.announce()
         return after
 
     def case(self, case_id: int) -> Case:

@@ -41,6 +41,7 @@ class Engine(ABC):
     # FROM and WHERE of the posts `m` whose words are as :asked, and by which number they come newest first.
     matching: tuple[str, str]
     key = b""  # of the audit trail; see storage/audit/unlocking.py
+    wakes: Callable[[], object] | None = None  # called after each kept transaction that leaves work to others
 
     def refuse_if_closed(self) -> None:
         """Raise OutOfService once the engine has let go of its database: another process may hold it by now."""
@@ -63,6 +64,15 @@ class Engine(ABC):
     def afterwards(self, work: Callable[[], None]) -> None:
         """Do this once the transaction that this thread is in has ended, kept or not."""
         self._session().afterwards.append(work)
+
+    def announce(self) -> None:
+        """Wake those who work on what the store holds as soon as this thread's transaction is kept, never before."""
+        self._session().leaves_work = True
+
+    def leave_work(self) -> None:
+        """Wake those who work on what the store holds."""
+        if self.wakes:
+            self.wakes()
 
     def beforehand(self, work: "BeforeKept", item: object) -> None:
         """Call `work` once with all the items of this thread's transaction, right before it is kept."""
@@ -176,7 +186,7 @@ class Turnstile:
 class Session(ABC):
     """One thread's connection and the transaction it is in; entering again joins the running one."""
 
-    __slots__ = ("__weakref__", "_depth", "_engine", "_spoilt", "afterwards", "gathered", "reading")
+    __slots__ = ("__weakref__", "_depth", "_engine", "_spoilt", "afterwards", "gathered", "leaves_work", "reading")
 
     def __init__(self, engine: Engine) -> None:
         self.afterwards: list[Callable[[], None]] = []
@@ -185,6 +195,7 @@ class Session(ABC):
         self._depth = 0
         self._spoilt = False
         self.reading = False  # inside a snapshot
+        self.leaves_work = False
 
     @property
     def running(self) -> bool:
@@ -224,12 +235,16 @@ class Session(ABC):
             # A refusal or a lost race is decided before anything is written; all else may have left half a change.
             self._spoilt = self._spoilt or (kind is not None and not isinstance(what, Refusal | Conflict))
             return
+        failed = kind is not None
+        leaves_work, self.leaves_work = self.leaves_work and not failed, False
         try:
-            self._end(failed=kind is not None)
+            self._end(failed=failed)
         finally:
             self.gathered.clear()
             while self.afterwards:
                 self.afterwards.pop()()
+        if leaves_work:
+            self._engine.leave_work()
 
     def _end(self, *, failed: bool) -> None:
         if failed:

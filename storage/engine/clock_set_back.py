@@ -42,3 +42,4 @@ class Rewound:
         with self.engine.transaction():
             for sql in _LEFT:
                 self.engine.run(sql, {"now": rows.stored(now), "soon": rows.stored(now + AHEAD)})
+            self.engine.announce()

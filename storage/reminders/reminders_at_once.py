@@ -42,3 +42,4 @@ class Gathered:
             for sql, many in writes.items():
                 engine.run_all(sql, many)
             lines.count(engine, writes[lines.ADD])
+            engine.announce()

@@ -35,9 +35,11 @@ class Rooms:
             [(standing,)] = self.engine.rows(_COUNT, params)
             if standing:
                 self.engine.run(_TAKE_OFF, params | {"urgency": int(Urgency.URGENT), "anew": int(anew)})
+                self.engine.announce()
         return int(standing)
 
     def put_back(self, channel: str) -> None:
         """Want every message of a channel drawn in full again that lost its words."""
         with self.engine.transaction():
             self.engine.run(_PUT_BACK, {"channel": channel})
+            self.engine.announce()

@@ -184,6 +184,7 @@ def want_of_desk(
     engine.run(_WANT_OF_DESK, which | where | new)
     if recipient and kind != Told.DIGEST:
         engine.run(_DIGEST_OF_DESK, which | {"urgency": int(urgency), "since": rows.stored(at)})
+    engine.announce()
 
 
 def list_of(recipient: str) -> str:
@@ -195,6 +196,7 @@ def renew_handovers(engine: Engine, person: str, at: datetime) -> None:
     """Want the lists anew that name a case which this person still holds."""
     wanted = {"kind": Told.HANDOVER.value, "person": person, "since": rows.stored(at), "urgency": int(Urgency.NORMAL)}
     engine.run(_STILL_HELD, wanted)
+    engine.announce()
 
 
 def in_thread(kind: Told, recipient: str) -> bool:
@@ -273,6 +275,7 @@ class Tellings:
         with self.engine.transaction():
             self.engine.run(_GONE, {"id": telling_id, "ts": ts})
             self.engine.run(_CARD_IS_GONE, {"id": telling_id})
+            self.engine.announce()
 
     def not_told(
         self,

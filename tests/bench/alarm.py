@@ -110,8 +110,9 @@ def main() -> None:
     with closing(open_store(f"sqlite:///{sys.argv[1]}")) as opened:
         store, street = Watched(opened.engine, clock), Street(clock=clock, a_second=int(a_second))
         world = {"chat": _slack(), "networks": {("x", "42"): street}, "clock": clock}
-        desk = a_desk(store, **world, changed=lambda: clockwork.wake())  # noqa: PLW0108 - it is made in the next line
+        desk = a_desk(store, **world)
         clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw))
+        store.when_kept(clockwork.wake)
         clockwork.audit = lambda: store.loose_ends(clock.now())
         say(f"{micros(clock.now())}\n")
         clockwork.start()

@@ -20,6 +20,4 @@ def tell(desk: Desk, now: datetime) -> str:
             return ""
         sentence = f"Audit trail at the end of {day.day} {day:%B}: {desk.store.tell_head(day, now)}."
         new = desk.store.notice(f"trail:{day}", desk.policy.leads_channel, sentence, now)
-    if new:
-        desk.changed()
     return sentence if new else ""

@@ -41,7 +41,6 @@ def _put_right(desk: Desk, furthest: datetime, now: datetime) -> int:
         desk.store.notice(
             f"clock:{furthest.isoformat()}", desk.policy.leads_channel, _said(furthest, now, count), now
         )
-    desk.changed()
     return count
 
 

@@ -31,7 +31,6 @@ def set_apart(desk: Desk, case_id: int, mention_id: int, *, by: str, at: datetim
         desk.store.move_mentions([one.id for one in moved], new.id)
         for one in moved[1:]:
             new = wrote_again(desk, new, one, one.id, at, since=one.posted_at)
-    desk.changed()
     return new
 
 

@@ -35,7 +35,6 @@ def change(desk: Desk, case_id: int, decide: Callable[[Case], Event | None]) -> 
             after = desk.store.record(case, event)
         except Conflict:
             continue
-        desk.changed()
         return after
     raise Outdated("Several people are changing this case at once. Please look at the card and press again.")
 
@@ -272,7 +271,6 @@ def _retime(desk: Desk, case_id: int, now: datetime) -> bool:
     if segment is None and not other:
         return False
     desk.store.record(case, replace(event, segment=segment, note="hours" if segment is None else "segment"))
-    desk.changed()
     return other
 
 

@@ -93,7 +93,6 @@ def add(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:
     with desk.store.transaction():  # what came in since the look would be a second case
         known = _known(desk, link)
         case = known or _opened(desk, _by_link(desk, link, said, by, at), at)
-    desk.changed()
     return case, known is None
 
 

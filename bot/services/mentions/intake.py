@@ -51,8 +51,6 @@ def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: dateti
     except Exception:  # one post is to blame, and the network would deliver it first for ever
         log.exception("intake.broken network=%s posts=%d", network.name, len(batch.posts))
         new = _take_one_by_one(desk, network, stream, batch, now)
-    if new or batch.gap or batch.deletions:
-        desk.changed()
     return new
 
 

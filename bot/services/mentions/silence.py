@@ -122,5 +122,4 @@ def _say(desk: Desk, key: str, said: Said, now: datetime, known: tuple[str, str]
             desk.store.put_setting(*known)
     if not new:
         return ""
-    desk.changed()
     return plainly(said)

@@ -39,7 +39,6 @@ def say(desk: Desk, now: datetime) -> str:
         desk.store.unreadables_said(newest, now)
         desk.store.put_setting(_SAID_AT, now.isoformat())
         desk.store.notice(f"unreadable:{newest}", desk.policy.leads_channel, said, now, SHOW_THEM)
-    desk.changed()
     return plainly(said)
 
 
@@ -86,9 +85,7 @@ def _again(desk: Desk, one: Unreadable, now: datetime) -> bool:
     with desk.store.transaction():
         _taken_in(desk, read, now)
         found = desk.store.mention_of(read.ref.network, read.ref.post_id)
-        settled = _settled(desk, one, READ_AGAIN, found[1] if found else 0, by="desk", at=now)
-    desk.changed()
-    return settled
+        return _settled(desk, one, READ_AGAIN, found[1] if found else 0, by="desk", at=now)
 
 
 def _known(desk: Desk, one: Unreadable) -> tuple[Mention, int] | None:
@@ -152,7 +149,6 @@ def open_case(desk: Desk, row: int, *, by: str, at: datetime, said: str = "") ->
             raise Outdated("This post is known by now, and no case belongs to it. You can leave it out.")
         if not _settled(desk, one, OPENED, case_id, by=by, at=at):
             raise Outdated("Somebody decided on this one in the same instant. `/care unreadable` shows what is left.")
-    desk.changed()
     return desk.store.case(case_id)
 
 

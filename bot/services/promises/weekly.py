@@ -29,9 +29,8 @@ def digest(desk: Desk, now: datetime) -> str:
     sentence = " ".join(one for one in every if one)
     with desk.store.transaction():  # a kill leaves both or neither
         desk.store.put_setting(_SAID, monday.isoformat())
-        said = bool(sentence) and desk.store.notice(f"week:{monday}", desk.policy.leads_channel, sentence, now)
-    if said:
-        desk.changed()
+        if sentence:
+            desk.store.notice(f"week:{monday}", desk.policy.leads_channel, sentence, now)
     return sentence
 
 

@@ -29,10 +29,7 @@ def remind(desk: Desk, now: datetime) -> int:
     ask = asking(desk, now) if due else Asking()
     gathered = _gather(desk, due, ask, now)
     alone = (one for one in due if one not in gathered)
-    told = len(gathered) + sweep(desk, "remind", alone, lambda case_id: _one(desk, case_id, ask, now))
-    if told:
-        desk.changed()
-    return told
+    return len(gathered) + sweep(desk, "remind", alone, lambda case_id: _one(desk, case_id, ask, now))
 
 
 # --- one by one -------------------------------------------------------------------------------------------

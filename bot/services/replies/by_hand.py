@@ -69,7 +69,6 @@ def _settle_seen(desk: Desk, case_id: int, seen: Sent, attempt: int | None, *, b
     with desk.store.transaction():
         after = once_public(desk, change(desk, case_id, posted), at)
         remember_our_post(desk, after, seen, at)
-    desk.changed()
 
 
 def _of(case: Case, attempt: int | None, *states: DraftState) -> Draft:

@@ -71,7 +71,6 @@ def stop(desk: Desk, case: Case, why: str, now: datetime) -> Case:
             "Heard to look into it with `heard doctor`, then let somebody write it again."
         )
         tell_leads(desk, f"mismatch:{case.id}:{case.version}", (said,), now)
-    desk.changed()
     return after
 
 

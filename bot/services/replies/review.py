@@ -101,9 +101,7 @@ def in_one(desk: Desk, case_id: int, work: Callable[[Case], Case], *, text: str 
     if text:
         _weigh(desk, desk.store.case(case_id), text, by)
     with desk.store.transaction():
-        after = work(desk.store.case(case_id))
-    desk.changed()
-    return after
+        return work(desk.store.case(case_id))
 
 
 def _weigh(desk: Desk, case: Case, text: str, by: str) -> None:

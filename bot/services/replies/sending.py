@@ -208,9 +208,7 @@ def _call(network: Network, case: Case) -> SendOutcome:
 
 
 def _record(desk: Desk, case: Case, event: Event) -> Case:
-    after = desk.store.record(case, event)
-    desk.changed()
-    return after
+    return desk.store.record(case, event)
 
 
 def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None:
@@ -223,7 +221,6 @@ def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None
             after = once_public(desk, desk.store.record(after, event), event.at)
         if isinstance(outcome, Sent):
             note_our_post(desk, case, outcome, now)
-    desk.changed()
 
 
 def _consequences(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> list[Event]:
@@ -319,7 +316,6 @@ def look(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str]:
         if fresh.draft is not None and fresh.draft.state == DraftState.UNCONFIRMED:
             once_public(desk, desk.store.record(fresh, went_public(fresh.draft, found, now)), now)
         note_our_post(desk, case, found, now)
-    desk.changed()
     return desk.store.case(case_id), ""
 
 
@@ -358,7 +354,6 @@ def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
             )
             key = f"unknown:{draft.id}:{draft.attempt.n}:{draft.attempt.started_at.isoformat()}"
             desk.store.notice(key, desk.policy.leads_channel, sentence, now)
-    desk.changed()
     return after
 
 

@@ -58,9 +58,8 @@ def morning(desk: Desk, now: datetime) -> str:
     with desk.store.transaction():  # a kill leaves both or neither
         desk.store.put_setting(_SAID, today)
         key, room = f"unpaired:{today}", desk.policy.leads_channel
-        new = bool(said) and desk.store.notice(key, room, said, now, READ_THEM)
-    if new:
-        desk.changed()
+        if said:
+            desk.store.notice(key, room, said, now, READ_THEM)
     return plainly(said)
 
 

@@ -53,7 +53,6 @@ def _begin(desk: Desk, room: str, backlog: Backlog, busy: int, now: datetime) ->
         desk.store.notice(_key(room, began), room, _here(backlog, busy, now), now)
         if room != leads:
             desk.store.notice(_key(room, began, "leads"), leads, _there(room, backlog, busy, now), now)
-    desk.changed()
 
 
 def _end(desk: Desk, room: str, began: str, now: datetime) -> None:
@@ -67,7 +66,6 @@ def _end(desk: Desk, room: str, began: str, now: datetime) -> None:
 
 def _write(desk: Desk, key: str, said: Said, now: datetime) -> None:
     desk.store.notice_anew(key, said, now)
-    desk.changed()
 
 
 def _here(backlog: Backlog, busy: int, now: datetime) -> Said:

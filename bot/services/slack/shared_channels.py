@@ -96,7 +96,6 @@ def _close(desk: Desk, room: str, now: datetime) -> None:
     _say(desk, f"shared:{room}:{now.isoformat()}", (Room(room), said), now, shut=room)
     log.warning("rooms.held room=%s standing=%d", room, standing)
     desk.rooms.held.add(room)  # last: where it could not be said, the next round says it
-    desk.changed()
 
 
 def _open(desk: Desk, room: str, now: datetime) -> None:
@@ -109,7 +108,6 @@ def _open(desk: Desk, room: str, now: datetime) -> None:
     _say(desk, f"shared:{room}:{now.isoformat()}", said, now)
     log.warning("rooms.open_again room=%s", room)
     desk.rooms.held.discard(room)
-    desk.changed()
 
 
 _UNTIL_IT_SAYS = (

@@ -26,7 +26,6 @@ def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
         left = _left(desk, by, at) if was_on and not _is_break(at, change.until) else []
         if left:
             desk.store.hand_over(at, left, desk.policy.channel, at)
-    desk.changed()
     return change
 
 
@@ -35,7 +34,6 @@ def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
     with desk.store.transaction():
         change = shifts.go_on(desk, by=by, at=at)
         desk.store.renew_handovers(by, at)
-    desk.changed()
     return change
 
 
@@ -46,8 +44,6 @@ def look_who_is_on(desk: Desk, now: datetime) -> int:
     for who in moved:
         desk.store.renew_handovers(who, now)
     desk.seen_on.symmetric_difference_update(moved)
-    if moved:
-        desk.changed()
     return len(moved)
 
 
@@ -65,8 +61,6 @@ def hand_over_ended(desk: Desk, now: datetime) -> int:
     with desk.store.transaction():
         for end, left in sorted(told.items()):
             desk.store.hand_over(end, left, desk.policy.channel, now)
-    if told:
-        desk.changed()
     return len(told)
 
 

@@ -40,7 +40,6 @@ def ask_for(desk: Desk, taker: str, turn: Turn, *, by: str, at: datetime) -> Swa
         raise NotUsable(
             "Somebody was asked about that turn already. `/care who` shows whom; their answer comes first."
         )
-    desk.changed()
     return swap
 
 
@@ -103,7 +102,6 @@ def _decided(desk: Desk, swap: Swap, state: SwapState, *, by: str, at: datetime)
         done = desk.store.decide_swap(swap.id, state, at)
         if done:
             _note(desk, f"swap_{state}", swap, by=by, at=at)
-    desk.changed()
     return done
 
 
