@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.ports import Desk, Policy
-from bot.services.cases import casework
+from bot.services.cases import owed
 from bot.settings import Settings, SettingsFaults
 from bot.settings.again import again
 from handlers import control
@@ -31,7 +31,7 @@ def reload(desk: Desk, settings: Settings, taken_over: Callable[[], None]) -> di
         desk.store.note("reloaded", "desk", now, {"changed": changed})
         desk.take_over(policy)
         taken_over()
-        moved = casework.retime(desk, now)
+        moved = owed.retime(desk, now)
     return {"faults": [], "changed": changed, "moved": moved}
 
 

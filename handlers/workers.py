@@ -11,7 +11,7 @@ from bot.domain.slack.readers import OURS, InChannel
 from bot.ports import Desk, Message, OutOfService
 from bot.services.audit import trail
 from bot.services.base import clock_set_back
-from bot.services.cases import assigning, casework
+from bot.services.cases import assigning, casework, owed
 from bot.services.mentions import silence, unreadable
 from bot.services.promises import weekly
 from bot.services.reminders import claim_checks, remind
@@ -73,8 +73,8 @@ class Clockwork:
         """Repair what a kill left half sent, then run; the publisher repairs what was left half told."""
         sending.recover(self.desk, self.desk.clock.now())
         clock_set_back.look(self.desk, self.desk.clock.now())
-        casework.retime(self.desk, self.desk.clock.now())
-        casework.owe_decisions(self.desk, self.desk.clock.now())
+        owed.retime(self.desk, self.desk.clock.now())
+        owed.owe_decisions(self.desk, self.desk.clock.now())
         self.desk.store.look_at_all_unreadables()
         unreadable.look_again(self.desk, self.desk.clock.now())  # before any is said: it may be read now
         self._queues = [self._loop(silence.PUBLISHER, self._publish), self._loop("sender", self._send)]

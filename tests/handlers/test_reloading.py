@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.ports import Desk
-from bot.services.cases import casework
+from bot.services.cases import owed
 from bot.settings import Settings, load
 from handlers.control import Control
 from handlers.door import Door
@@ -64,7 +64,7 @@ def test_everybody_at_the_desk_works_by_the_new_policy_at_once(desk: Desk, setti
 def test_what_is_owed_moves_with_the_hours_and_the_command_line_says_so(
     desk: Desk, settings: Settings, tmp_path: Path
 ) -> None:
-    casework.retime(desk, clock(desk).now())  # as at every start
+    owed.retime(desk, clock(desk).now())  # as at every start
     before = a_case(desk).due_at
     settings.path.write_text(LEAST + HOURS)
     control = Control(tmp_path / "control.sock", answers(desk, settings, nothing))

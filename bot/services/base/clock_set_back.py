@@ -8,8 +8,8 @@ from bot.domain.base.moments import is_ahead
 from bot.domain.base.tables import FactVerb
 from bot.domain.cases.case import Case, Event
 from bot.ports import Desk
+from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
-from bot.services.cases.casework import change
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from bot.domain.cases.case import Case, Event
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import to_answer
 from bot.ports import Desk
-from bot.services.cases.casework import change
+from bot.services.base.change import change
 from bot.services.mentions.author_wrote_again import wrote_again
 from bot.services.mentions.intake import open_case
 

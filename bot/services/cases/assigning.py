@@ -9,8 +9,8 @@ from bot.domain.cases.case import Case, Event
 from bot.domain.reminders import recipients
 from bot.domain.team.skills import suitable
 from bot.ports import Desk
+from bot.services.base.change import change
 from bot.services.base.sweeping import in_turn, sweep
-from bot.services.cases import casework
 from bot.services.team import shifts
 
 AT_ONCE = 1_000  # cases that are looked at in one round
@@ -54,7 +54,7 @@ def give_out_waiting(desk: Desk, now: datetime) -> int:
 
 
 def _one(desk: Desk, case_id: int, giving: Giving, now: datetime) -> bool:
-    after = casework.change(desk, case_id, lambda case: _given(desk, case, giving, now))
+    after = change(desk, case_id, lambda case: _given(desk, case, giving, now))
     return after.assigned_at == now
 
 

@@ -1,66 +1,19 @@
 """Who holds a case and how it ends: claim, assign, release, solve, set aside, reopen, close."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from bot.domain.base.refusals import NotYours, Outdated
-from bot.domain.base.tables import GOING_ON, OURS, CaseState, CaseVerb, DraftState, FactVerb
-from bot.domain.cases.case import Case, Event, Priority, kind_owed
-from bot.domain.mentions.mention import Mention, Side
-from bot.domain.mentions.moved_to_private import counts_from_message
-from bot.domain.mentions.segments import segment_of
-from bot.domain.promises.promise import Promise, PromiseKind, promise, resumed, retimed, spoken_promise
-from bot.domain.replies.draft import Draft, DraftKind
-from bot.ports import Conflict, Desk
+from bot.domain.base.tables import GOING_ON, CaseState, CaseVerb, FactVerb
+from bot.domain.cases.case import Case, Event, Priority
+from bot.ports import Desk
+from bot.services.base.change import change
 from bot.services.base.sweeping import room, sweep
-from bot.services.mentions.routing import turnaround
+from bot.services.cases.owed import back_to_us, moved
 from bot.services.team.access import is_lead
 
 AT_ONCE = 100  # cases that one look finds
-TRIES = 5  # readings and decisions before a case is called too busy
-_RULES = "rules.seen"  # the setting that says by which hours and turnarounds the promises were worked out
 JUST_NOW = timedelta(minutes=1)
-
-
-def change(desk: Desk, case_id: int, decide: Callable[[Case], Event | None]) -> Case:
-    """Read, decide, record; read and decide again where somebody was faster. Raises Refusal."""
-    for _ in range(TRIES):
-        case = desk.store.case(case_id)
-        event = decide(case)
-        if event is None:
-            return case
-        try:
-            after = desk.store.record(case, event)
-        except Conflict:
-            continue
-        return after
-    raise Outdated("Several people are changing this case at once. Please look at the card and press again.")
-
-
-def owed_to(desk: Desk, case: Case, since: datetime) -> Promise:
-    """Return the promise of an answer that our policy makes to the author of this case, who waits since then."""
-    kind = kind_owed(case)
-    within = turnaround(desk.policy, case, kind)
-    if within is None:
-        raise ValueError("a policy has a turnaround for every answer")
-    return promise(kind, since, within, desk.policy.hours)
-
-
-def solved_for(desk: Desk, case: Case, since: datetime) -> Promise | None:
-    """Return the promise of a solution: a new one since then, or the old one running again; None without a rule."""
-    old = case.resolution
-    if old is not None and old.running:
-        return resumed(old, since, desk.policy.hours) if old.paused else old
-    within = turnaround(desk.policy, case, PromiseKind.RESOLUTION)
-    return promise(PromiseKind.RESOLUTION, since, within, desk.policy.hours) if within else None
-
-
-def decided_for(desk: Desk, case: Case, since: datetime) -> Promise | None:
-    """Return what is owed for a draft put up then, should no customer wait for it."""
-    within = turnaround(desk.policy, case, PromiseKind.OWN_ACCORD)
-    return promise(PromiseKind.OWN_ACCORD, since, within, desk.policy.hours) if within else None
 
 
 def claim(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
@@ -141,81 +94,6 @@ def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     return change(desk, case_id, decide)
 
 
-def once_public(desk: Desk, case: Case, at: datetime) -> Case:
-    """Do what follows from a reply that is public: answer for what it promised, and for what it did not answer."""
-    return _waits_again(desk, hold_to(desk, case, at), at)
-
-
-def _waits_again(desk: Desk, case: Case, at: datetime) -> Case:
-    """Give a case back to us where its author wrote more than the approver saw while the reply was on its way."""
-    unread = _unread(desk, case)
-    if not unread:
-        return case
-    event = Event(
-        verb=CaseVerb.AUTHOR_WROTE,
-        by="author",
-        at=at,
-        mention=unread[-1].id,
-        posted_at=unread[-1].posted_at,
-        promise=owed_to(desk, case, min(unread[0].posted_at, at)),
-        resolution=solved_for(desk, case, at),
-    )
-    return hold_from(desk, case, desk.store.record(case, event), min(unread[0].posted_at, at), at)
-
-
-def _unread(desk: Desk, case: Case) -> list[Mention]:
-    draft = case.draft
-    if draft is None or draft.state != DraftState.SENT or draft.kind != DraftKind.REPLY or draft.approval is None:
-        return []
-    just_now = draft.attempt is not None and draft.attempt.ended_at == case.answered_at
-    if case.state != CaseState.PENDING or not just_now or case.latest == draft.approval.seen:
-        return []
-    read = desk.store.mention(draft.approval.seen)
-    theirs = [one for one in desk.store.mentions(case.id) if one.side == Side.THEIRS and one.deleted_at is None]
-    return [one for one in theirs if one.id > read.id and one.posted_at >= read.posted_at]
-
-
-def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
-    """Make what a reply or its correction promised in words a promise of its case, now that it is public.
-
-    Where a correction was taken back, what it corrected is our newest word again.
-    """
-    draft = _newest_words(desk, case)
-    if draft is None or draft.spoken is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK:
-        return case
-    if counts_from_message(draft.text, draft.spoken):
-        return case  # it begins once they write
-    since = draft.attempt.ended_at if draft.attempt and draft.attempt.ended_at else at
-    if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == since and case.spoken.running):
-        return case
-    owed = spoken_promise(since, draft.spoken.at(since), desk.policy.hours)
-    return desk.store.record(case, Event(verb=FactVerb.PROMISED, by=draft.author, at=at, promise=owed))
-
-
-def hold_from(desk: Desk, before: Case, after: Case, since: datetime, now: datetime) -> Case:
-    """Run the promise of words that asked for a private message, and named a time counted from when it came."""
-    draft = _newest_words(desk, before)
-    waited = before.state not in OURS and after.state in OURS  # else an earlier post began it
-    if draft is None or draft.spoken is None or draft.state != DraftState.SENT or not waited:
-        return after
-    if not counts_from_message(draft.text, draft.spoken):
-        return after
-    owed = spoken_promise(since, draft.spoken.at(since), desk.policy.hours)
-    return desk.store.record(after, Event(verb=FactVerb.PROMISED, by=draft.author, at=now, promise=owed))
-
-
-def _newest_words(desk: Desk, case: Case) -> Draft | None:
-    """Return the draft of our newest words: where a correction was taken back, of the reply that it corrected."""
-    draft = case.draft
-    if draft is None or draft.kind != DraftKind.TAKE_BACK or draft.state != DraftState.SENT or draft.spoken is None:
-        return draft
-    corrected = desk.store.reply_posted(case.id, draft.corrects)
-    if corrected is None or corrected.kind != DraftKind.CORRECTION:
-        return draft
-    first = desk.store.reply_posted(case.id, corrected.corrects)
-    return draft if first is None or desk.store.taken_back(case.id, corrected.corrects) else first
-
-
 def reprioritise(desk: Desk, case_id: int, *, to: Priority, by: str, at: datetime) -> Case:
     """Set how much a case matters; what is owed moves with it. For leads and whoever holds the case."""
 
@@ -230,57 +108,6 @@ def reprioritise(desk: Desk, case_id: int, *, to: Priority, by: str, at: datetim
         return moved(desk, replace(case, priority=to), FactVerb.REPRIORITISED, by=by, at=at)
 
     return change(desk, case_id, decide)
-
-
-def moved(desk: Desk, case: Case, verb: FactVerb, *, by: str, at: datetime) -> Event:
-    """Return the event that works out what is owed on this case afresh, by today's rules and hours."""
-    owed = (case.promise, case.resolution, case.own_accord)
-    answer, solution, unasked = (_by_todays_rules(desk, case, one, at) for one in owed)
-    priority = case.priority if verb == FactVerb.REPRIORITISED else None
-    event = Event(verb=verb, by=by, at=at, priority=priority, note="hours")
-    return replace(event, promise=answer, resolution=solution, own_accord=unasked)
-
-
-def _by_todays_rules(desk: Desk, case: Case, owed: Promise | None, at: datetime) -> Promise | None:
-    within = turnaround(desk.policy, case, owed.kind) if owed else None
-    return retimed(owed, within, desk.policy.hours, at) if owed and within else owed
-
-
-def retime(desk: Desk, now: datetime) -> int:
-    """After a start: move what is owed where hours or turnarounds are others than before; return how many moved."""
-    hours = desk.policy.hours
-    days = (hours.zone.key, sorted((day, tuple(spans)) for day, spans in hours.periods.items()), sorted(hours.closed))
-    segments = [
-        (one.name, sorted(one.handles), one.followers_at_least, sorted(one.networks)) for one in desk.policy.segments
-    ]
-    rules = sha256(repr((days, desk.policy.turnarounds, segments)).encode()).hexdigest()
-    before = desk.store.setting(_RULES)
-    if before == rules:
-        return 0
-    count = sweep(desk, "retime", desk.store.owed_cases(), lambda one: _retime(desk, one, now)) if before else 0
-    desk.store.put_setting(_RULES, rules)
-    return count
-
-
-def _retime(desk: Desk, case_id: int, now: datetime) -> bool:
-    case = desk.store.case(case_id)
-    placed, segment = in_todays_segment(desk, case)
-    event = moved(desk, placed, FactVerb.RETIMED, by="desk", at=now)
-    owed = (case.promise, case.resolution, case.own_accord)
-    other = (event.promise, event.resolution, event.own_accord) != owed
-    if segment is None and not other:
-        return False
-    desk.store.record(case, replace(event, segment=segment, note="hours" if segment is None else "segment"))
-    return other
-
-
-def owe_decisions(desk: Desk, now: datetime) -> int:
-    """After a start: give a time to every draft that an earlier version put up without one; return how many."""
-
-    def owe(case: Case) -> Event:
-        return Event(verb=FactVerb.RETIMED, by="desk", at=now, own_accord=decided_for(desk, case, now))
-
-    return sweep(desk, "owe", desk.store.undecided(), lambda case_id: change(desk, case_id, owe))
 
 
 def tidy(desk: Desk, now: datetime) -> int:
@@ -303,16 +130,3 @@ def _resurface(desk: Desk, case: Case, now: datetime) -> Event | None:
     if case.state != CaseState.DISMISSED:
         return None
     return back_to_us(desk, case, CaseVerb.RESURFACE, by="desk", at=now)
-
-
-def back_to_us(desk: Desk, case: Case, verb: CaseVerb, *, by: str, at: datetime) -> Event:
-    """Return the event that brings an ended case back, with what is promised from then on."""
-    case, segment = in_todays_segment(desk, case)
-    owed, solved = owed_to(desk, case, at), solved_for(desk, case, at)
-    return Event(verb=verb, by=by, at=at, segment=segment, promise=owed, resolution=solved)
-
-
-def in_todays_segment(desk: Desk, case: Case) -> tuple[Case, str | None]:
-    """Return the case with its author's segment by today's configuration, and that segment where it is another."""
-    segment = segment_of(desk.policy.segments, case.network, case.author)
-    return (case, None) if segment == case.segment else (replace(case, segment=segment), segment)

@@ -7,7 +7,7 @@ from bot.domain.base.tables import GOING_ON, CaseState, CaseVerb, FactVerb
 from bot.domain.cases.case import Case, Event, Priority
 from bot.domain.mentions.mention import Mention
 from bot.ports import Desk
-from bot.services.cases.casework import back_to_us, hold_from, in_todays_segment, moved, owed_to, solved_for
+from bot.services.cases.owed import back_to_us, hold_from, in_todays_segment, moved, owed_to, solved_for
 from bot.services.mentions.routing import Routed, route
 
 

@@ -14,7 +14,7 @@ from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies.draft import Draft, public_since
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.cases.assigning import give_out
-from bot.services.cases.casework import decided_for, once_public, owed_to, solved_for
+from bot.services.cases.owed import decided_for, once_public, owed_to, solved_for
 from bot.services.cases.view import label
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
 from bot.services.mentions.joined_by_link import joined, joined_ours

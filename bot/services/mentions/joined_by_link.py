@@ -8,7 +8,7 @@ from bot.domain.cases.case import Case, Event
 from bot.domain.mentions.mention import RECORDED, Answerable, Mention, Side
 from bot.domain.replies.seen_mark import SAME_AS
 from bot.ports import Desk
-from bot.services.cases.casework import back_to_us, in_todays_segment, owed_to
+from bot.services.cases.owed import back_to_us, in_todays_segment, owed_to
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
 from bot.services.mentions.links import added_by_hand
 from bot.services.mentions.routing import route

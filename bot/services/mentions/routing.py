@@ -1,13 +1,11 @@
 """Decides which channel a mention goes to, how much it matters, what it is about, and within how long it is owed."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from bot.domain.cases.case import Case, Priority
+from bot.domain.cases.case import Priority
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.routing_words import Wording, says, wording
 from bot.domain.mentions.safety import TOPIC, told
-from bot.domain.promises.promise import PromiseKind
 from bot.domain.team.languages import tongue
 from bot.ports import Policy, Route
 
@@ -20,29 +18,6 @@ class Routed:
     priority: Priority
     topic: str
     by_words: bool = False  # whether the words of the post itself decided, not only who wrote it where
-
-
-def turnaround(policy: Policy, case: Case, kind: PromiseKind) -> timedelta | None:
-    """Return within how long something is promised on this case, or None where no rule promises it.
-
-    The rule that names most decides; the settings refuse two that name equally much of the same case.
-    """
-    if kind == PromiseKind.OWN_ACCORD:
-        kind = PromiseKind.NEXT_RESPONSE  # decided on as fast as a customer who wrote again would be answered
-    facts = {
-        "kind": kind,
-        "network": case.network,
-        "priority": case.priority,
-        "channel": case.channel,
-        "segment": case.segment,
-    }
-    answers = kind != PromiseKind.RESOLUTION
-    fits = [
-        one
-        for one in policy.turnarounds
-        if (one.kind or answers) and all(facts[name] == value for name, value in one.names.items())
-    ]
-    return max(fits, key=lambda one: len(one.names)).within if fits else None
 
 
 def route(mention: Mention, policy: Policy, segment: str = "") -> Routed:

@@ -11,7 +11,7 @@ from bot.domain.promises.promise import LAPSE, Nag, Promise
 from bot.domain.reminders import recipients
 from bot.domain.team.people import Role, has_role
 from bot.ports import Desk
-from bot.services.cases.casework import change
+from bot.services.base.change import change
 from bot.services.team.access import barred
 
 MORE = timedelta(minutes=10)

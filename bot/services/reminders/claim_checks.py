@@ -7,6 +7,7 @@ from bot.domain.base.tables import CaseVerb, FactVerb
 from bot.domain.cases.case import Case, Event
 from bot.domain.reminders.claim_checks import Check, Next, next_step, quiet_since
 from bot.ports import Desk
+from bot.services.base.change import change
 from bot.services.base.sweeping import in_turn, sweep
 from bot.services.cases import casework
 from bot.services.team.shifts import in_peace
@@ -41,7 +42,7 @@ def _one(desk: Desk, case_id: int, now: datetime) -> bool:
             return Event(verb=CaseVerb.RELEASE, by="desk", at=now, check=last.id)
         return None
 
-    casework.change(desk, case_id, decide)
+    change(desk, case_id, decide)
     return done
 
 
@@ -54,7 +55,7 @@ def still_on_it(desk: Desk, check_id: int, *, by: str, at: datetime) -> Case:
             raise Outdated("The case went back to the team meanwhile. You can claim it again on its card.")
         return Event(verb=FactVerb.STILL_ON_IT, by=by, at=at, check=check_id)
 
-    return casework.change(desk, its.case_id, yes)
+    return change(desk, its.case_id, yes)
 
 
 def hand_back(desk: Desk, check_id: int, *, by: str, at: datetime) -> Case:

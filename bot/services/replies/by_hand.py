@@ -12,7 +12,8 @@ from bot.domain.replies.outcome_checks import Missing, says_from
 from bot.domain.replies.outcome_checks import missing as whether_missing
 from bot.domain.team.people import Act
 from bot.ports import Desk, Sent
-from bot.services.cases.casework import change, once_public
+from bot.services.base.change import change
+from bot.services.cases.owed import once_public
 from bot.services.cases.view import label
 from bot.services.mentions.links import reply_behind
 from bot.services.replies import pasted_link

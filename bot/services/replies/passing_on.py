@@ -7,7 +7,7 @@ from bot.domain.base.tables import DraftState, FactVerb
 from bot.domain.cases.case import Case, Event
 from bot.domain.replies.requests import refuse_if_given_away
 from bot.ports import Desk
-from bot.services.cases.casework import change
+from bot.services.base.change import change
 from bot.services.replies.review import is_newest
 from bot.services.team.access import approver_for
 

@@ -15,7 +15,9 @@ from bot.domain.replies.draft import Draft, DraftKind, may_approve, refuse_if_ov
 from bot.domain.replies.seen_mark import shown_mark
 from bot.domain.replies.writers import Share, Written, share
 from bot.ports import Desk
-from bot.services.cases.casework import change, claim, decided_for, refuse_if_held
+from bot.services.base.change import change
+from bot.services.cases.casework import claim, refuse_if_held
+from bot.services.cases.owed import decided_for
 from bot.services.cases.view import label, remarks
 from bot.services.replies.approval_age import given
 from bot.services.replies.last_check import refuse_unless_sound

@@ -12,8 +12,9 @@ from bot.domain.replies.approval_terms import row_differs
 from bot.domain.replies.draft import Attempt, Draft, DraftKind, approval_key
 from bot.domain.replies.outcome_checks import X_LIKE, Horizon, first_look, is_unread, next_look
 from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
-from bot.services.cases.casework import change, once_public
+from bot.services.cases.owed import once_public
 from bot.services.cases.view import label
 from bot.services.mentions.links import BY_LINK
 from bot.services.replies import approval_age, last_check

@@ -23,7 +23,8 @@ from bot.domain.replies.solo import (
 from bot.domain.team import coverage
 from bot.domain.team.people import Act
 from bot.ports import Desk
-from bot.services.cases.casework import decided_for, refuse_if_held
+from bot.services.cases.casework import refuse_if_held
+from bot.services.cases.owed import decided_for
 from bot.services.replies import approval_age
 from bot.services.replies.approval_stands import was_unknown
 from bot.services.replies.reply_form import template_text

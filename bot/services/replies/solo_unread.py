@@ -9,7 +9,7 @@ from bot.domain.cases.case import Case, Event
 from bot.domain.replies.solo import Lane, Unpaired
 from bot.domain.slack.notice import Addressed, Piece, plainly
 from bot.ports import Desk
-from bot.services.cases.casework import change
+from bot.services.base.change import change
 from bot.services.team.access import is_lead, must_lead, name_of
 from bot.services.team.shifts import leading, on_now
 

@@ -10,6 +10,7 @@ from bot.domain.cases.case import Case, Event, Priority
 from bot.domain.team.handover import BREAK, NEWS_FOR
 from bot.domain.team.shifts import ON_FOR, ShiftChange, Turn
 from bot.ports import Desk
+from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.cases import casework
 from bot.services.replies import reply_form
@@ -74,13 +75,13 @@ def _ended(desk: Desk, who: str, now: datetime) -> Turn | None:
 def _turns(desk: Desk, who: str, now: datetime) -> Iterator[Turn]:
     """Yield the stretches in which somebody was on: their turns, their own word, and until they gave one away."""
     yield from shifts.turns(desk, who, now - NEWS_FOR)
-    for change in shifts.changes(desk, now - NEWS_FOR):
-        if change.who != who:
+    for one in shifts.changes(desk, now - NEWS_FOR):
+        if one.who != who:
             continue
-        if change.on and change.until is not None:
-            yield change.since, change.until
-        elif not change.on and change.said_at is not None:
-            yield change.since - ON_FOR, change.since
+        if one.on and one.until is not None:
+            yield one.since, one.until
+        elif not one.on and one.said_at is not None:
+            yield one.since - ON_FOR, one.since
 
 
 def _is_break(end: datetime, back: datetime | None) -> bool:
@@ -119,7 +120,7 @@ def put_back(desk: Desk, handover_id: int, case_id: int, *, by: str, at: datetim
             raise Outdated(f"Case {case.id} is in other hands by now. Nothing more to do here.")
         return Event(verb=CaseVerb.RELEASE, by=by, at=at)
 
-    return casework.change(desk, case_id, decide)
+    return change(desk, case_id, decide)
 
 
 def held(desk: Desk, handover_id: int, case_id: int) -> str:

@@ -10,7 +10,7 @@ from bot.domain.cases.case import Priority
 from bot.domain.mentions.mention import Author
 from bot.domain.mentions.segments import Segment
 from bot.ports import Desk, Route, Turnaround
-from bot.services.cases import casework
+from bot.services.cases import casework, owed
 from tests.fakes import ANA, CARO, NOON, POLICY, a_post, our_post
 from tests.services.journey import a_case, clock, only_case, receive, seen
 
@@ -82,36 +82,36 @@ def test_who_wrote_neither_brings_a_case_back_nor_makes_it_urgent_again(desk: De
 
 def test_other_segments_move_what_is_owed_once_and_the_card_can_say_why(desk: Desk) -> None:
     plain = knowing(desk)
-    casework.retime(plain, NOON)
+    owed.retime(plain, NOON)
     a_case(plain, "Where is my parcel")
     listed = knowing(desk, PRESS)
-    assert [casework.retime(listed, NOON), casework.retime(listed, NOON)] == [1, 0]
+    assert [owed.retime(listed, NOON), owed.retime(listed, NOON)] == [1, 0]
     case = only_case(desk)
     assert (case.segment, case.due_at, case.moved) == ("press", NOON + HOUR / 2, "segment")
-    assert casework.retime(plain, NOON) == 1
+    assert owed.retime(plain, NOON) == 1
     case = only_case(desk)
     assert (case.segment, case.due_at, case.moved) == ("", NOON + HOUR, "segment")
     assert facts(desk) == [("retimed", "press"), ("retimed", "")]
 
 
 def test_a_segment_without_a_rule_of_its_own_moves_nothing_and_is_still_shown(desk: Desk) -> None:
-    casework.retime(knowing(desk), NOON)
+    owed.retime(knowing(desk), NOON)
     receive(knowing(desk), a_post("100", "Where is my parcel", by="omar"))
     large = replace(REACH, followers_at_least=1_000)
-    assert casework.retime(knowing(desk, large), NOON) == 0
+    assert owed.retime(knowing(desk, large), NOON) == 0
     assert (only_case(desk).segment, only_case(desk).due_at, only_case(desk).moved) == ("reach", NOON + HOUR, "")
 
 
 @pytest.mark.parametrize("again", ["wrote", "reopened"])
 def test_a_case_that_owed_nothing_meets_the_new_segments_when_it_comes_back(desk: Desk, again: str) -> None:
     plain, listed = knowing(desk), knowing(desk, PRESS)
-    casework.retime(plain, NOON)
+    owed.retime(plain, NOON)
     a_case(plain, "Where is my parcel")
     if again == "wrote":
         receive(plain, our_post("150", "Here", to="100", root="100"), stream="own")
     else:
         casework.solve(plain, 1, by=ANA, at=NOON)
-    assert (casework.retime(listed, NOON), only_case(desk).segment) == (0, "")
+    assert (owed.retime(listed, NOON), only_case(desk).segment) == (0, "")
     at = clock(desk).move(hours=1)
     if again == "wrote":
         receive(listed, a_post("151", "and now?", root="100", at=at))
@@ -122,8 +122,8 @@ def test_a_case_that_owed_nothing_meets_the_new_segments_when_it_comes_back(desk
 
 def test_a_miss_stays_a_miss_whatever_list_somebody_is_put_on(desk: Desk) -> None:
     plain, generous = knowing(desk, PRESS), knowing(desk)
-    casework.retime(plain, NOON)
+    owed.retime(plain, NOON)
     a_case(plain, "Where is my parcel")
     late = clock(desk).move(minutes=45)
-    assert casework.retime(generous, late) == 0
+    assert owed.retime(generous, late) == 0
     assert (only_case(desk).segment, only_case(desk).due_at) == ("", NOON + HOUR / 2)

@@ -10,8 +10,8 @@ from bot.domain.cases.case import Case, Priority
 from bot.domain.promises.promise import PromiseKind
 from bot.domain.promises.spoken_promise import Spoken
 from bot.ports import Desk, Turnaround
-from bot.services.cases import casework
-from bot.services.mentions.routing import turnaround
+from bot.services.base.turnaround_rule import turnaround
+from bot.services.cases import casework, owed
 from bot.services.reminders import remind
 from bot.services.replies import correcting, review, sending
 from bot.services.replies.reply_form import Form, spoken_in
@@ -135,17 +135,17 @@ def test_an_ended_case_has_no_priority_to_set(desk: Desk) -> None:
 
 def test_other_hours_at_a_start_move_what_is_owed_once_and_say_so(desk: Desk) -> None:
     desk = promising(desk, ANSWERS)
-    assert casework.retime(desk, NOON) == 0
+    assert owed.retime(desk, NOON) == 0
     a_case(desk)
     opened = only_case(desk)
     shorter = promising(desk, replace(ANSWERS, within=HOUR / 2))
-    assert casework.retime(desk, NOON) == 0
-    assert casework.retime(shorter, NOON) == 1
-    assert casework.retime(shorter, NOON) == 0
+    assert owed.retime(desk, NOON) == 0
+    assert owed.retime(shorter, NOON) == 1
+    assert owed.retime(shorter, NOON) == 0
     assert (only_case(desk).due_at, only_case(desk).moved, opened.moved) == (NOON + HOUR / 2, "hours", "")
     receive(desk, our_post("150", "On it", to="100", root="100", at=NOON), stream="own")
     assert only_case(desk).moved == ""
-    assert casework.retime(desk, NOON) == 0
+    assert owed.retime(desk, NOON) == 0
 
 
 # --- promises in words --------------------------------------------------------------------------------------
@@ -293,7 +293,7 @@ def test_a_correction_moves_what_the_reply_promised(desk: Desk, due: datetime) -
     case = put_right(desk, due)
     assert (case.due_at, running(desk)) == (due, [due])
     assert desk.store.audit("case:1")[-1].verb == "promised"
-    assert casework.hold_to(desk, case, desk.clock.now()) == case
+    assert owed.hold_to(desk, case, desk.clock.now()) == case
 
 
 def test_a_correction_that_names_no_moment_leaves_the_one_that_was_promised(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from bot.domain.replies.draft import DraftKind
 from bot.domain.slack.telling import Told
 from bot.gateways.drawing import draw
 from bot.ports import Desk, NotSent, Turnaround
-from bot.services.cases import casework
+from bot.services.cases import casework, owed
 from bot.services.promises import report as measuring
 from bot.services.reminders import answers
 from bot.services.replies import correcting, review
@@ -201,7 +201,7 @@ def test_what_an_earlier_version_put_up_without_a_time_gets_one_at_the_next_star
     builders.put_up_long_ago(desk.store, only_case(desk), at=desk.clock.now())
     assert (only_case(desk).own_accord, desk.store.undecided()) == (None, [1])
     now = clock(desk).move(minutes=10)
-    assert [casework.owe_decisions(desk, now), casework.owe_decisions(desk, now)] == [1, 0]
+    assert [owed.owe_decisions(desk, now), owed.owe_decisions(desk, now)] == [1, 0]
     assert (unasked(desk).started_at, only_case(desk).moved) == (now, "")
     run(desk, 31)
     assert asked(desk) == [(50, BEN)]

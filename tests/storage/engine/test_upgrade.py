@@ -10,7 +10,7 @@ import pytest
 from bot.domain.base.tables import CASE, CaseVerb, DraftState
 from bot.domain.slack.telling import Told
 from bot.gateways.drawing import draw
-from bot.services.cases import casework
+from bot.services.cases import owed
 from bot.services.replies import review, sending
 from storage import SqlStore, open_store
 from storage.engine import migrate
@@ -110,7 +110,7 @@ def test_what_was_on_its_way_is_looked_for_and_what_waits_for_a_decision_is_owed
     desk = a_desk(taken_over, networks={("x", builders.OUR_ACCOUNT): FakeNetwork()})
     now = clock(desk).at = builders.NOW + timedelta(minutes=3)
     sending.recover(desk, now)
-    casework.owe_decisions(desk, now)
+    owed.owe_decisions(desk, now)
     on_its_way, correction = taken_over.case(12), taken_over.case(13)
     assert on_its_way.draft is not None
     assert on_its_way.draft.state == DraftState.UNCONFIRMED

@@ -1,0 +1,24 @@
+"""Reads, decides and writes one change of a case; reads and decides again where somebody was faster."""
+
+from collections.abc import Callable
+
+from bot.domain.base.refusals import Outdated
+from bot.domain.cases.case import Case, Event
+from bot.ports import Conflict, Desk
+
+TRIES = 5  # readings and decisions before a case is called too busy
+
+
+def change(desk: Desk, case_id: int, decide: Callable[[Case], Event | None]) -> Case:
+    """Read, decide, record; read and decide again where somebody was faster. Raises Refusal."""
+    for _ in range(TRIES):
+        case = desk.store.case(case_id)
+        event = decide(case)
+        if event is None:
+            return case
+        try:
+            after = desk.store.record(case, event)
+        except Conflict:
+            continue
+        return after
+    raise Outdated("Several people are changing this case at once. Please look at the card and press again.")
