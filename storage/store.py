@@ -80,10 +80,6 @@ class SqlStore(
         self.engine = engine
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Group writes into one immediate transaction; rolled back on any exception.
-
-        A Refusal or Conflict that is caught inside leaves the rest standing; after any other trouble nothing is kept.
-        """
         return self.engine.transaction()
 
     def when_kept(self, wake: Callable[[], object]) -> None:
@@ -91,12 +87,10 @@ class SqlStore(
         self.engine.wakes = wake
 
     def setting(self, key: str, default: str = "") -> str:
-        """Return a stored setting of the desk (never a secret of others)."""
         row = self.engine.row(_SETTING, {"key": key})
         return row[0] if row else default
 
     def put_setting(self, key: str, value: str) -> None:
-        """Store one."""
         with self.engine.transaction():
             self.engine.run(_PUT_SETTING, {"key": key, "value": value})
 

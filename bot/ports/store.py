@@ -68,20 +68,23 @@ class Store(Requests, Protocol):
     """
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Group writes into one immediate transaction; rolled back on any exception."""
+        """Group writes into one immediate transaction; rolled back on any exception.
+
+        A Refusal or Conflict that is caught inside leaves the rest standing; after any other trouble nothing is kept.
+        """
 
     # cases
     def record(self, case: Case, event: Event) -> Case:
         """Apply the event and write what it changed, its audit line and its tellings; raise Refusal or Conflict."""
 
     def open_case(self, case: Case, event: Event) -> Case:
-        """Write a new case (its id is assigned here) with its first audit line and its card's telling."""
+        """Write a new case with its promises, its first audit line and its card's telling; Conflict if it exists."""
 
     def case(self, case_id: int) -> Case:
-        """Return a case; raise Unknown."""
+        """Return a case; raise Unknown. Inside a transaction nobody else changes it until that ends."""
 
     def cases(self, case_ids: Sequence[int]) -> Sequence[Case]:
-        """Return those of the cases that exist, in this order."""
+        """Return those of the cases that exist, in this order, held as by `case`."""
 
     def case_of_draft(self, draft_id: int) -> Case:
         """Return the case whose live or newest draft this is; raise Unknown."""
@@ -90,7 +93,10 @@ class Store(Requests, Protocol):
         """Return a case as it is now beside one of its drafts, newest or not: to be shown, not to be changed."""
 
     def written(self, case_id: int) -> Sequence[Written]:
-        """Return all versions of a case's drafts since its last reply was sent, in order."""
+        """Return all versions of a case's drafts since its last reply was sent, in order.
+
+        A note that no version has answered follows the last version of its draft, said once more.
+        """
 
     def reply_posted(self, case_id: int, post_id: str) -> Draft | None:
         """Return the draft whose words are public on a case as this post, or None."""
@@ -121,14 +127,15 @@ class Store(Requests, Protocol):
     def queue(self, *, assignee: str | None = None, limit: int = 20) -> Sequence[Case]:
         """Return cases whose ball is with us, most urgent first (priority, then due moment).
 
-        `assignee`: None for all, "" for those nobody holds, or a Slack user id (all their live cases).
+        `assignee`: None for all, "" for those nobody holds, or a Slack user id (all their live cases; those that
+        wait for the author come last).
         """
 
     def resurfacing(self, now: datetime, limit: int = 100) -> Sequence[int]:
-        """Return set-aside cases whose term is over."""
+        """Return set-aside cases whose term is over, longest over first."""
 
     def solved_before(self, moment: datetime, limit: int = 100) -> Sequence[int]:
-        """Return solved cases without a post since `moment`."""
+        """Return solved cases without a post since `moment`, longest solved first."""
 
     def never_held(self) -> Sequence[int]:
         """Return new cases that nobody ever held, most urgent first."""
@@ -158,7 +165,8 @@ class Store(Requests, Protocol):
         """Return the audit lines of a case, as it was just read, from its newest approval on.
 
         None where there is no approval, or where these lines do not add up, with the one before them and among
-        themselves, or do not end where the case does.
+        themselves, or do not end where the case does. What an approval of before the key says of its terms is
+        nobody's word: it is left out.
         """
 
     # mentions
@@ -187,7 +195,7 @@ class Store(Requests, Protocol):
         """Put a post's new words and photos in place of its old ones; False where they are the same."""
 
     def mark_deleted(self, mention_id: int, at: datetime) -> bool:
-        """Note that the author deleted the post; False where that is known already."""
+        """Note that the author deleted the post; the first time counts, False after it."""
 
     def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
         """Return where reading goes on, and when it was last moved; ("", None) at first."""
@@ -200,13 +208,13 @@ class Store(Requests, Protocol):
 
     # promises
     def reminders(self, now: datetime, limit: int = 200) -> Sequence[int]:
-        """Return the numbers of cases with a reminder due."""
+        """Return the numbers of cases with a reminder due, longest due first."""
 
     def owed_cases(self) -> Sequence[int]:
         """Return the numbers of cases on which something is promised that is neither kept nor dropped."""
 
     def cases_ahead(self, now: datetime) -> Sequence[int]:
-        """Return cases with a moment in the past that lies ahead: a clock wrote it that has been set back since."""
+        """Return cases with a moment in the past that lies ahead."""
 
     def leave_no_moment_ahead(self, now: datetime) -> None:
         """Let nothing beside the cases themselves wait for a moment that a clock wrote which ran ahead."""
@@ -267,7 +275,11 @@ class Store(Requests, Protocol):
         """Return the row of a person's digest, to be told anew: the one begun after `since`, or a new one."""
 
     def remind_all(self, happened: Sequence[tuple[Case, Event]]) -> None:
-        """Record a reminder, gathered in a digest, on each of several cases; all or none. Raises Conflict."""
+        """Record a reminder on each of several cases, all or none; raise Conflict.
+
+        Each is gathered in a digest: nothing about it is told by itself. A reminder is never refused, and of its
+        case only the version moves; its promise is written beside it.
+        """
 
     # words in the making
     def save_words(self, case_id: int, by: str, words: Mapping[str, str], at: datetime) -> None:
@@ -283,10 +295,16 @@ class Store(Requests, Protocol):
     def put_people(
         self, people: Collection[Teammate], groups: Collection[Group], *, since: int | None = None
     ) -> None:
-        """Write what was read from Slack, but for what was forgotten since `forgettings` returned `since`."""
+        """Write what was read from Slack, replacing what was known of the same people and groups.
+
+        `since`: what `forgettings` returned before the reading began; what was forgotten while it went on stays so.
+        """
 
     def forget(self, ids: Collection[str]) -> None:
-        """Take these people and groups for unknown until they are read again."""
+        """Take these people and groups for unknown until they are read again; names and members stay for display.
+
+        Slack tells of everybody in the workspace: of whom the desk knows nothing anyway, nothing is written.
+        """
 
     def forgettings(self) -> int:
         """Return how often something was forgotten since the desk started."""
@@ -439,20 +457,23 @@ class Store(Requests, Protocol):
     def heads(self, now: datetime, *, by_age: bool = False) -> Sequence[Telling]:
         """Return of each room the most urgent message that may be posted, and the most urgent to be redrawn.
 
-        `by_age`: those that have waited longest instead.
+        `by_age`: those that have waited longest instead. What was put off until `now` is on its list again.
         """
 
     def last_told(self, recipient: str) -> datetime | None:
         """Return when the newest message to a person, or to a channel by its name, came or was begun."""
 
     def fold(self, recipient: str, at: datetime) -> Telling | None:
-        """Put what waits to be told to somebody into one digest and return that; None where only one waits."""
+        """Put what waits to be told to somebody into one digest and return that; None where only one message waits.
+
+        More than QUESTIONS that are no reminders wait for the next digest.
+        """
 
     def folded_in(self, digest_id: int) -> Sequence[Telling]:
         """Return the messages that a digest tells and that are no reminders, what is owed first at the head."""
 
     def backlog(self, room: str) -> Backlog:
-        """Return what waits to be posted in a room."""
+        """Return what waits to be posted in a room; more than COUNTED messages are not counted."""
 
     def paced_count(self) -> int:
         """Return how many messages wait for their turn; a great many are not all counted."""
@@ -513,7 +534,7 @@ class Store(Requests, Protocol):
         """Want every message of a channel drawn in full again that lost its words."""
 
     def begun_tellings(self) -> Sequence[Telling]:
-        """Return posts that were begun and whose outcome is unknown."""
+        """Return posts that were begun and whose outcome is unknown, longest ago first."""
 
     def notice(
         self, key: str, channel: str, said: Said, at: datetime, offers: str = "", *, people: Sequence[str] = ()
@@ -537,7 +558,7 @@ class Store(Requests, Protocol):
         """Say in the place of every notice with this button that nothing is left to do, and take the button away."""
 
     def notice_offers(self, notice_id: int) -> str:
-        """Return which button stands under a notice, or ""; raise Unknown."""
+        """Return which button stands under a notice, or "" for none; raise Unknown."""
 
     def notice_sentence(self, notice_id: int) -> str:
         """Return the sentence of a notice in plain words; raise Unknown."""
@@ -550,13 +571,16 @@ class Store(Requests, Protocol):
         """Write a line about the desk (not a case) into the audit trail."""
 
     def audit(self, chain: str) -> Sequence[Line]:
-        """Return a chain's lines in order."""
+        """Return the lines of a chain ("case:412" or "desk") in order."""
 
     def is_whole(self, chain: str) -> bool:
-        """Tell whether a chain ("case:412" or "desk") is there and every line of it is as the desk wrote it."""
+        """Tell whether a chain ("case:412" or "desk") is there and every line of it is as the desk wrote it.
+
+        Cheap for a case: one query over its own lines. Lines that are missing at its end are for `prove` to find.
+        """
 
     def broken_chains(self) -> Sequence[str]:
-        """Return the chains whose hashes do not add up. Reads every line."""
+        """Return the chains whose hashes do not add up, or that end before their case does. Reads every line."""
 
     def trail_seal(self) -> TrailSeal:
         """Return what is sealed, whose seal it is and what was told of it, without reading the lines."""

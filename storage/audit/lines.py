@@ -122,7 +122,6 @@ class Audit:
     engine: Engine
 
     def note(self, verb: str, by: str, at: datetime, facts: Mapping[str, object]) -> None:
-        """Write a line about the desk (not a case)."""
         with self.engine.transaction():
             self.engine.alone("audit of the desk")
             position, prev = self.engine.row(_NEWEST, {"chain": DESK}) or (0, BEGINNING)
@@ -130,21 +129,15 @@ class Audit:
             _write(self.engine, _line_after(self.engine, bytes(prev), next_one))
 
     def audit(self, chain: str) -> Sequence[Line]:
-        """Return the lines of "case:412" or "desk" in order."""
         return [_line(row) for row in self.engine.rows(_CHAIN, {"chain": number(chain)})]
 
     def audit_line(self, case_id: int, position: int) -> Line:
-        """Return what happened to a case when it reached a version; raise Unknown."""
         row = self.engine.row(_ONE, {"chain": case_id, "position": position})
         if row is None:
             raise Unknown("There is no such line.")
         return _line(row)
 
     def since_approved(self, case: Case) -> Sequence[Line]:
-        """Return the lines of a case from its newest approval on; none where they do not go on from the one before.
-
-        What an approval of before the key says of its terms is nobody's word: it is left out.
-        """
         lines = seal.since_approved(self.engine, case.id)
         found = lines[1:]
         if not found or found[0].verb != DraftVerb.APPROVE or found[-1].position != case.version:

@@ -27,15 +27,10 @@ class Proving(audit.Audit):
     """What the trail says of itself."""
 
     def is_whole(self, chain: str) -> bool:
-        """Tell whether a chain ("case:412" or "desk") is there and every line of it is as the desk wrote it.
-
-        Cheap for a case: one query over its own lines. Lines that are missing at its end are for `prove` to find.
-        """
         lines = seal.lines_of(self.engine, audit.number(chain))
         return bool(lines) and seal.whole(self.engine.key, lines)
 
     def broken_chains(self) -> Sequence[str]:
-        """Return the chains whose hashes do not add up, or that end before their case does. Reads every line."""
         return list(self.prove().broken)
 
     def trail_head(self) -> TrailHead:
@@ -43,7 +38,6 @@ class Proving(audit.Audit):
         return seal.sealed(self.engine).head
 
     def tell_head(self, day: date, at: datetime) -> TrailHead:
-        """Write into the trail what it held at the end of a day, for somebody outside to keep; return that."""
         with self.engine.transaction():
             self.engine.alone("audit of the desk")
             head = self.trail_head()
@@ -52,15 +46,10 @@ class Proving(audit.Audit):
         return head
 
     def trail_seal(self) -> TrailSeal:
-        """Return what is sealed, whose seal it is and what was told of it, without reading the lines."""
         sealed = seal.sealed(self.engine)
         return TrailSeal(sealed=sealed.head, genuine=sealed.genuine, told=_told(self.engine.row(_LAST_TOLD)))
 
     def prove(self, progress: Callable[[int, int], object] = lambda _read, _of: None) -> TrailProof:
-        """Read the whole trail, as it is at this moment, against its seal. Costs by all that ever was.
-
-        `progress` is told now and then how many lines were read, of how many that are sealed.
-        """
         with self.engine.snapshot():
             sealed = seal.sealed(self.engine)
             found = _Found(self.engine, lambda read: progress(read, sealed.lines))

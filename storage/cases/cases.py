@@ -71,7 +71,6 @@ class Cases:
     engine: Engine
 
     def open_case(self, case: Case, event: Event) -> Case:
-        """Write a new case with its promises, its first audit line and its card's telling; Conflict if it exists."""
         engine = self.engine
         with engine.transaction():
             params = _fixed(case) | _moving(case)
@@ -93,7 +92,6 @@ class Cases:
         return case
 
     def record(self, case: Case, event: Event) -> Case:
-        """Apply the event and write what it changed, its audit line and its tellings; raise Refusal or Conflict."""
         engine = self.engine
         with engine.transaction():
             after = apply(case, event)
@@ -116,29 +114,24 @@ class Cases:
         return after
 
     def case(self, case_id: int) -> Case:
-        """Return a case; raise Unknown. Inside a transaction nobody else changes it until that ends."""
         self.engine.hold(case_id)
         return self._case(_ONE, {"id": case_id}, f"There is no case {case_id} here.")
 
     def cases(self, case_ids: Sequence[int]) -> Sequence[Case]:
-        """Return those of the cases that exist, in this order, held as by `case`."""
         self.engine.hold(*case_ids)
         return read(self.engine, case_ids)
 
     def case_of_draft(self, draft_id: int) -> Case:
-        """Return the case whose live or newest draft this is; raise Unknown."""
         row = self.engine.row(_WHOSE_DRAFT, {"draft": draft_id})
         self.engine.hold(row[0] if row else 0)
         gone = "That draft has been replaced by a newer one. The card shows what can be done."
         return self._case(_OF_DRAFT, {"id": row[0] if row else 0, "draft": draft_id}, gone)
 
     def reply_posted(self, case_id: int, post_id: str) -> Draft | None:
-        """Return the draft whose words are public on a case as this post, or None."""
         found = self.engine.row(_POSTED, {"case": case_id, "post": post_id})
         return self.case_at_draft(int(found[0])).draft if found else None
 
     def case_at_draft(self, draft_id: int) -> Case:
-        """Return a case as it is now beside one of its drafts, newest or not: to be shown, not to be changed."""
         return self._case(_AT_DRAFT, {"draft": draft_id}, "There is no such draft here.")
 
     def _case(self, sql: str, params: Params, sentence: str) -> Case:
@@ -148,35 +141,28 @@ class Cases:
         return rows.read_case(row)
 
     def live_case(self, network: str, root_id: str, author_id: str) -> Case | None:
-        """Return the case of that author and conversation that is not closed."""
         row = self.engine.row(_LIVE, {"network": network, "root": root_id, "author": author_id})
         return self.case(row[0]) if row else None
 
     def live_cases(self, network: str, author_id: str) -> Sequence[Case]:
-        """Return all cases of an author that are not closed, oldest first."""
         found = self.engine.rows(_LIVE_OF, {"network": network, "author": author_id})
         return self.cases([row[0] for row in found])
 
     def last_closed(self, network: str, root_id: str, author_id: str) -> int:
-        """Return the number of their newest closed case, or 0."""
         row = self.engine.row(_LAST_CLOSED, {"network": network, "root": root_id, "author": author_id})
         return (row and row[0]) or 0
 
     def move_mentions(self, mention_ids: Sequence[int], case_id: int) -> None:
-        """Let posts belong to another case than they did."""
         with self.engine.transaction():
             self.engine.run_all(_ATTACH, [{"case": case_id, "mention": one} for one in mention_ids])
 
     def resurfacing(self, now: datetime, limit: int = 100) -> Sequence[int]:
-        """Return set-aside cases whose term is over, longest over first."""
         return [row[0] for row in self.engine.rows(_RESURFACING, {"now": rows.stored(now), "limit": limit})]
 
     def solved_before(self, moment: datetime, limit: int = 100) -> Sequence[int]:
-        """Return solved cases without a post since `moment`, longest solved first."""
         return [row[0] for row in self.engine.rows(_SOLVED, {"moment": rows.stored(moment), "limit": limit})]
 
     def never_held(self) -> Sequence[int]:
-        """Return new cases that nobody ever held, most urgent first."""
         return [row[0] for row in self.engine.rows(_NEVER_HELD)]
 
 

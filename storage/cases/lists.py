@@ -68,17 +68,11 @@ class Overview:
     engine: Engine
 
     def queue(self, *, assignee: str | None = None, limit: int = 20) -> Sequence[Case]:
-        """Return cases whose ball is with us, most urgent first (priority, then due moment).
-
-        `assignee`: None for all, "" for those nobody holds, or a Slack user id (all their live cases; those that
-        wait for the author come last).
-        """
         sql = _QUEUE if assignee is None else _HELD if assignee else _UNHELD
         found = self.engine.rows(sql, {"limit": limit} | ({"assignee": assignee} if assignee else {}))
         return cases.read(self.engine, [row[0] for row in found])  # only these are put together
 
     def tally(self, now: datetime, since: datetime) -> Tally:
-        """Count for `/care status`; `since` is the start of today."""
         waiting = self.engine.rows(_OPEN, {"now": micros(now), "soon": micros(now + SOON)})
         lapsed = self.engine.rows(_LAPSED, {"now": micros(now), "limit": NAMED})
         by_assignee: Counter[str] = Counter()
@@ -122,7 +116,6 @@ class Overview:
         return timedelta(microseconds=sum(row[0] for row in known) // len(known)) if known else None
 
     def history(self, case: Case) -> History:
-        """Return what is known of the author beside this case."""
         whose = {"network": case.network, "author": case.author.id}
         earlier = self.engine.rows(_EARLIER, whose | {"id": case.id})
         after = self.engine.rows(_FOLLOWED_BY, whose | {"id": case.id}) if case.state == CaseState.CLOSED else ()

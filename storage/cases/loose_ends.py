@@ -52,11 +52,9 @@ class Auditor:
     engine: Engine
 
     def undecided(self) -> Sequence[int]:
-        """Return cases with a draft that was put up, and nothing owed by which anybody would be reminded of it."""
         return list(self._loose(_UNDECIDED, {}))
 
     def loose_ends(self, now: datetime) -> LooseEnds:
-        """Return what nothing would ever move again."""
         limits = {
             ":sent_before": now - SENT_WITHIN,
             ":looked_before": now - LOOKED_WITHIN,

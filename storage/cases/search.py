@@ -30,10 +30,6 @@ class Finding:
     engine: Engine
 
     def find(self, words: str, limit: int = 10, *, private: bool) -> Sequence[Case]:
-        """Return cases with a post that holds all the words, its author's handle included; newest post first.
-
-        The case whose number somebody gave is the first. `private`: private messages are searched as well.
-        """
         asked, readable = search.wanted(words), {"private": int(private)}
         if not asked.words:
             return []
@@ -45,7 +41,6 @@ class Finding:
         return cases.read(self.engine, list(dict.fromkeys([*numbered, *found]))[:limit])
 
     def index_words(self, limit: int = AT_ONCE) -> int:
-        """Put the newest posts that are not in the index into it; return how many."""
         with self.engine.transaction():
             waiting = self.engine.rows(_TO_INDEX, {"limit": limit})
             indexed = [
@@ -58,7 +53,6 @@ class Finding:
         return count
 
     def index_is_behind(self, most: int = MOST) -> bool:
-        """Tell whether more posts wait to be put into the index than a search looks at by itself."""
         return self.engine.row(_BEYOND, {"most": most}) is not None
 
     def _indexed(self, asked: Wanted, readable: Params, limit: int) -> dict[int, int]:

@@ -34,11 +34,9 @@ class Rewound:
     engine: Engine
 
     def cases_ahead(self, now: datetime) -> Sequence[int]:
-        """Return cases with a moment in the past that lies ahead."""
         return [row[0] for row in self.engine.rows(_CASES, {"soon": rows.stored(now + AHEAD)})]
 
     def leave_no_moment_ahead(self, now: datetime) -> None:
-        """Let nothing beside the cases themselves wait for a moment that a clock wrote which ran ahead."""
         with self.engine.transaction():
             for sql in _LEFT:
                 self.engine.run(sql, {"now": rows.stored(now), "soon": rows.stored(now + AHEAD)})

@@ -46,7 +46,6 @@ class Mentions:
     engine: Engine
 
     def add_mention(self, mention: Mention, at: datetime, case_id: int = 0) -> int:
-        """Store a post and return its row, or 0 where it is known already."""
         with self.engine.transaction():
             found = self.engine.rows(_ADD, _params(mention, at, case_id))
             if found:
@@ -56,19 +55,16 @@ class Mentions:
         return 0
 
     def mention(self, mention_id: int) -> Mention:
-        """Return a stored post; raise Unknown."""
         row = self.engine.row(_ONE, {"id": mention_id})
         if row is None:
             raise Unknown("That post is not known here.")
         return rows.read_mention(row)
 
     def mention_of(self, network: str, post_id: str) -> tuple[Mention, int] | None:
-        """Return a stored post with its case's number (0: none) by the network's own id."""
         row = self.engine.row(_OF_POST, {"network": network, "post": post_id})
         return (rows.read_mention(row), rows.mention_row(row).case_id) if row else None
 
     def mention_of_any(self, network: str, post_ids: Sequence[str]) -> tuple[Mention, int] | None:
-        """Return the first stored post that has one of these ids (at most twelve), as `mention_of` does."""
         if not post_ids:
             return None
         asked = [*post_ids[:_MOST], *[post_ids[0]] * (_MOST - len(post_ids))]
@@ -76,16 +72,13 @@ class Mentions:
         return (rows.read_mention(row), int(row[-1])) if row else None
 
     def identify_mention(self, mention_id: int, post: Mention) -> None:
-        """Put a post as its network tells it in the place of what was known of it by its link."""
         with self.engine.transaction():
             self.engine.run(_IDENTIFY, _of_post(post) | {"id": mention_id})
 
     def mentions(self, case_id: int) -> Sequence[Mention]:
-        """Return a case's posts in the order they were written, ours among them."""
         return [rows.read_mention(row) for row in self.engine.rows(_OF_CASE, {"case": case_id})]
 
     def change_mention(self, mention_id: int, now_reads: Mention, at: datetime) -> bool:
-        """Put a post's new words and photos in place of its old ones; False where they are the same."""
         params: dict[str, object] = {"id": mention_id, "at": rows.stored(at), "text": now_reads.text}
         params |= {"raw": now_reads.raw}
         params |= {"language": now_reads.language, "media": now_reads.media}
@@ -93,17 +86,14 @@ class Mentions:
             return self.engine.run(_CHANGED, params) > 0
 
     def mark_deleted(self, mention_id: int, at: datetime) -> bool:
-        """Note that the author deleted the post; the first time counts, False after it."""
         with self.engine.transaction():
             return self.engine.run(_DELETED, {"id": mention_id, "at": rows.stored(at)}) > 0
 
     def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
-        """Return where reading goes on, and when it was last moved; ("", None) at first."""
         row = self.engine.row(_CURSOR, {"network": network, "account": account, "stream": stream})
         return (row[0], rows.at(row[1])) if row else ("", None)
 
     def move_cursor(self, network: str, account: str, stream: str, value: str, at: datetime) -> None:
-        """Move it."""
         params = {
             "network": network,
             "account": account,
@@ -115,7 +105,6 @@ class Mentions:
             self.engine.run(_MOVE, params)
 
     def add_gap(self, network: str, account: str, why: str, since: datetime, until: datetime) -> bool:
-        """Write down that posts may be missing; False where that gap is known already."""
         params = {"network": network, "account": account, "why": why}
         with self.engine.transaction():
             return self.engine.run(_GAP, params | {"since": rows.stored(since), "until": rows.stored(until)}) > 0

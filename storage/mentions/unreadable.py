@@ -41,7 +41,6 @@ class Quarantine:
     engine: Engine
 
     def quarantine(self, network: str, account: str, unparsed: Unparsed, at: datetime) -> bool:
-        """Keep what could not be understood; False where it is kept already: a post once, an edit as it reads now."""
         params: dict[str, object] = {"network": network, "account": account, "post_id": unparsed.post_id}
         params |= {"raw": unparsed.raw, "digest": hashlib.sha256(unparsed.raw).hexdigest()}
         params |= {"is_edit": int(unparsed.is_edit), "kept_at": rows.stored(at)} | _seen(unparsed)
@@ -56,56 +55,46 @@ class Quarantine:
         return False
 
     def unreadable(self, row: int) -> Unreadable:
-        """Return one; raise Unknown."""
         found = self.engine.row(_ONE, {"id": row})
         if found is None:
             raise Unknown("There is no such post.")
         return _unreadable(found)
 
     def unreadable_post(self, network: str, account: str, post_id: str) -> int:
-        """Return the row under which a post is kept that nobody has settled, or 0."""
         params = {"network": network, "account": account, "post_id": post_id}
         found = self.engine.row(_WAITING_OF_POST, params)
         return int(found[0]) if found else 0
 
     def unreadables(self, limit: int) -> Sequence[Unreadable]:
-        """Return those that nobody has settled, longest kept first."""
         return [_unreadable(row) for row in self.engine.rows(_UNSETTLED, {"limit": limit})]
 
     def unreadable_count(self) -> tuple[int, datetime | None]:
-        """Return how many nobody has settled, and since when the first of them is kept."""
         count, since = self.engine.rows(_COUNT)[0]
         return int(count), rows.moment(since)
 
     def unsaid_unreadables(self, limit: int) -> tuple[int, int, Sequence[Unreadable]]:
-        """Return how many were never said, the newest one's row, and the first of them."""
         count, newest = self.engine.rows(_COUNT_UNSAID)[0]
         first = [_unreadable(row) for row in self.engine.rows(_UNSAID, {"limit": limit})] if count else []
         return int(count), newest or 0, first
 
     def unreadables_said(self, newest: int, at: datetime) -> None:
-        """Write down that they were said, up to this row."""
         with self.engine.transaction():
             self.engine.run(_SAID, {"newest": newest, "at": rows.stored(at)})
 
     def unreadables_to_look_at(self, before: datetime, limit: int) -> Sequence[Unreadable]:
-        """Return those that were not tried again since their keeping, then those not since `before`."""
         first = self.engine.rows(_TO_LOOK, {"limit": limit})
         again = self.engine.rows(_TO_LOOK_AGAIN, {"before": rows.stored(before), "limit": limit - len(first)})
         return [_unreadable(row) for row in [*first, *again]]
 
     def look_at_all_unreadables(self) -> None:
-        """Have all of them tried again: another version may understand them."""
         with self.engine.transaction():
             self.engine.run(_ANEW)
 
     def unreadable_looked_at(self, row: int, unparsed: Unparsed, at: datetime) -> None:
-        """Write down that one was tried again in vain, with what is read of it now."""
         with self.engine.transaction():
             self.engine.run(_LOOKED, {"id": row, "at": rows.stored(at)} | _seen(unparsed))
 
     def settle_unreadable(self, row: int, how: str, by: str, case_id: int, at: datetime) -> bool:
-        """Write down what became of one; False where that was decided before."""
         params: dict[str, object] = {"id": row, "how": how, "by": by, "case": case_id or None}
         with self.engine.transaction():
             return self.engine.run(_SETTLE, params | {"at": rows.stored(at)}) > 0

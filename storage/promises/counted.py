@@ -64,7 +64,6 @@ class Counted:
     engine: Engine
 
     def decided(self, since: datetime, until: datetime, now: datetime) -> Sequence[Decided]:
-        """Count the promises kept or lapsed in a period by network, segment and whoever held the case then."""
         return [
             Decided(verdict=Verdict(verdict), network=network, segment=segment, person=person, count=count)
             for verdict, network, segment, person, count in self.engine.rows(
@@ -76,22 +75,18 @@ class Counted:
         return sql.format(person=self.engine.fact("a.facts", "person"))
 
     def kept_and_lapsed(self, since: datetime, until: datetime, now: datetime) -> tuple[int, int]:
-        """Count the promises kept in a period, and those that lapsed in it."""
         kept, lapsed = self.engine.rows(_SUMS, _period(since, until, now))[0]
         return int(kept), int(lapsed)
 
     def lapsed_cases(self, since: datetime, until: datetime, now: datetime, limit: int) -> tuple[int, Sequence[int]]:
-        """Return on how many cases a promise lapsed in a period, and the first of them by number."""
         params = _period(since, until, now)
         named = self.engine.rows(_WHICH, params | {"limit": limit})
         return int(self.engine.rows(_HOW_MANY, params)[0][0]), [row[0] for row in named]
 
     def longest_running(self) -> timedelta:
-        """Return the length of the longest promise whose time is running out; zero without any."""
         return timedelta(microseconds=self.engine.rows(_LONGEST)[0][0] or 0)
 
     def running(self, now: datetime, before: datetime) -> Iterator[Running]:
-        """Yield the promises whose time is running out, and that are due from `now` until before that moment."""
         params = {"now": rows.stored(now), "before": rows.stored(before)}
         for case_id, within, due_at, network, segment, person in self.engine.stream(
             self._with_persons(_RUNNING), params
@@ -106,7 +101,6 @@ class Counted:
             )
 
     def alone_in(self, since: datetime, until: datetime) -> int:
-        """Count the replies that went out in a period on one pair of eyes."""
         params = {"since": rows.stored(since - AFTERWARDS), "until": rows.stored(until)}
         every = groupby(self.engine.stream(_ALONE, params), key=itemgetter(0))
         return sum(alone(_track(case_id, lines), since, until) for case_id, lines in every)

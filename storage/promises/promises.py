@@ -122,39 +122,31 @@ class Promises:
     engine: Engine
 
     def reminders(self, now: datetime, limit: int = 200) -> Sequence[int]:
-        """Return the numbers of cases with a reminder due, longest due first."""
         return [row[0] for row in self.engine.rows(_DUE, {"now": rows.stored(now), "limit": limit})]
 
     def owed_cases(self) -> Sequence[int]:
-        """Return the numbers of cases on which something is promised that is neither kept nor dropped."""
         return [row[0] for row in self.engine.rows(_OWED)]
 
     def next_reminder_at(self) -> datetime | None:
-        """Return the earliest moment at which any reminder is due."""
         row = self.engine.row(_NEXT)
         return rows.moment(row[0]) if row else None
 
     def nag(self, nag_id: int) -> Nag:
-        """Return a reminder with the promise that it is about; raise Unknown."""
         row = self.engine.row(_NAG, {"id": nag_id})
         if row is None:
             raise Unknown("There is no such reminder.")
         return _nag(row)
 
     def newest_told(self, case_id: int) -> int:
-        """Return the row of the newest reminder about a case that was told, or 0."""
         return self.engine.rows(_NEWEST_TOLD, {"case": case_id})[0][0] or 0
 
     def nags_of(self, promise_id: int) -> Sequence[Nag]:
-        """Return the reminders of a promise, lowest level first."""
         return [_nag(row) for row in self.engine.rows(_OF_PROMISE, {"promise": promise_id})]
 
     def nags_in(self, digest_id: int) -> Sequence[Nag]:
-        """Return the reminders that a digest tells, what is owed first at the head."""
         return [_nag(row) for row in self.engine.rows(_OF_DIGEST, {"digest": digest_id})]
 
     def nags_told(self, case_id: int) -> int:
-        """Return how many reminders about a case were told one by one."""
         row = self.engine.row(_HOW_MANY, {"case": case_id})
         return int(row[0]) if row else 0
 

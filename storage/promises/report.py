@@ -55,10 +55,6 @@ class Measures:
     engine: Engine
 
     def tracks(self, since: datetime, until: datetime, every: int = 1) -> Iterator[Track]:
-        """Yield every case with a promise that runs, or that was kept or fell due or ended in the period, by number.
-
-        `every`: only each so-manieth of them. Few are in memory at a time.
-        """
         period = {"since": rows.stored(since), "until": rows.stored(until), "every": every}
         found = self.engine.stream(_NUMBERS, period)
         while some := [row[0] for row in islice(found, rows.AT_ONCE)]:
@@ -83,23 +79,19 @@ class Measures:
         ]
 
     def tracked(self, since: datetime, until: datetime) -> int:
-        """Count what `tracks` would yield; of very many return about how many they are."""
         period = {"since": rows.stored(since), "until": rows.stored(until)}
         at_most = int(self.engine.rows(_AT_MOST, period)[0][0])
         return at_most // 2 if at_most > _COUNTED_WELL else int(self.engine.rows(_HOW_MANY, period)[0][0])
 
     def languages(self, since: datetime) -> Mapping[str, int]:
-        """Count the cases opened since then by their language's code."""
         return dict(self.engine.rows(_LANGUAGES, {"since": rows.stored(since)}))
 
     def heard_from(self, network: str, account: str) -> tuple[datetime, datetime] | None:
-        """Return when the first and the newest mention of an account came in, or None."""
         whose = {"network": network, "account": account}
         (first,), (newest,) = self.engine.rows(_HEARD, whose)
         return (rows.at(first), rows.at(newest)) if first is not None else None
 
     def arrivals(self, network: str, account: str, since_hour: int) -> Mapping[int, int]:
-        """Count the mentions of an account by the hour in which they came in, in hours since 1970 UTC."""
         whose = {"network": network, "account": account, "since": since_hour * _HOUR}
         return dict(self.engine.rows(_ARRIVALS, whose))
 

@@ -46,18 +46,15 @@ class Checks:
     engine: Engine
 
     def silent_claims(self) -> Sequence[int]:
-        """Return the cases that somebody holds and nobody writes on, longest held first."""
         return [row[0] for row in self.engine.rows(_SILENT)]
 
     def check(self, check_id: int) -> Check:
-        """Return a question about a claim; raise Unknown."""
         row = self.engine.row(_ONE, {"id": check_id})
         if row is None:
             raise Unknown("There is no such question.")
         return _check(row)
 
     def last_check(self, case_id: int) -> Check | None:
-        """Return the newest question about a case's claim."""
         row = self.engine.row(_NEWEST, {"case": case_id})
         return _check(row) if row else None
 

@@ -20,11 +20,6 @@ class Gathered:
     engine: Engine
 
     def remind_all(self, happened: Sequence[tuple[Case, Event]]) -> None:
-        """Record a reminder on each of several cases, all or none; raise Conflict.
-
-        Each is gathered in a digest: nothing about it is told by itself. A reminder is never refused, and of its
-        case only the version moves; its promise is written beside it.
-        """
         engine = self.engine
         with engine.transaction():
             known = lines.newest(engine, [case.id for case, _ in happened])

@@ -190,10 +190,6 @@ class Drafts:
     engine: Engine
 
     def written(self, case_id: int) -> Sequence[Written]:
-        """Return all versions of a case's drafts since its last reply was sent, in order.
-
-        A note that no version has answered follows the last version of its draft, said once more.
-        """
         found = [Written(*row) for row in self.engine.rows(_WRITTEN, {"case": case_id})]
         last = {one.draft: one for one in found}
         for draft, note, note_by in self.engine.rows(_NOTES, {"case": case_id}):
@@ -201,17 +197,12 @@ class Drafts:
         return sorted(found, key=lambda one: one.draft)  # sorting keeps the order of versions
 
     def is_another_reply(self, case_id: int, post_id: str, attempt: int) -> bool:
-        """Tell whether a post is what another attempt than this one, on that case, made public."""
         params = {"case": case_id, "post": post_id, "attempt": attempt}
         return self.engine.row(_ANOTHER_REPLY, params) is not None
 
     def sent_since(
         self, case_id: int, network: str, account: str, since: datetime
     ) -> tuple[Sequence[SentWords], Sequence[SentWords]]:
-        """Return the replies of an account that are public since then: on other cases, and on this one; newest first.
-
-        At most 500 in all; what was taken back is not among them.
-        """
         params = {"network": network, "account": account, "since": rows.stored(since)}
         found = [
             (case == case_id, SentWords(text, rows.at(at), handle, name))
@@ -220,40 +211,29 @@ class Drafts:
         return [one for own, one in found if not own], [one for own, one in found if own]
 
     def taken_back(self, case_id: int, post_id: str) -> bool:
-        """Tell whether a reply of ours on a case was taken back."""
         return self.engine.row(_TAKEN_BACK, {"case": case_id, "post": post_id}) is not None
 
     def to_send(self, now: datetime) -> Sequence[int]:
-        """Return cases whose draft may go out, for the first time or again by itself; oldest approval first.
-
-        Those of an account that a network asked to wait are not among them.
-        """
         return [row[0] for row in self.engine.rows(_TO_SEND, _moments(now))]
 
     def asked_to_wait(self, draft: Draft, now: datetime) -> datetime | None:
-        """Return until when the network of a draft asked its account to wait, be it over another reply."""
         params = {"network": draft.target.network, "account": draft.target.account, "kind": draft.kind}
         return rows.moment(self.engine.rows(_WAIT, _moments(now) | params)[0][0])
 
     def next_send_at(self) -> datetime | None:
-        """Return the earliest moment before which an approved draft may not go out, or not again by itself."""
         row = self.engine.row(_NEXT_SEND)
         return rows.moment(row[0]) if row else None
 
     def sending(self) -> Sequence[int]:
-        """Return cases whose draft is in the state `sending`."""
         return [row[0] for row in self.engine.rows(_SENDING)]
 
     def to_look_for(self, now: datetime) -> Sequence[int]:
-        """Return cases with an unconfirmed reply that is to be looked for now."""
         params = {"now": rows.stored(now), "beyond": rows.stored(now + LONGEST)}
         return [row[0] for row in self.engine.rows(_TO_LOOK_FOR, params)]
 
     def next_look_at(self) -> datetime | None:
-        """Return the earliest moment at which an unconfirmed reply is to be looked for."""
         row = self.engine.row(_NEXT_LOOK)
         return rows.moment(row[0]) if row else None
 
     def waiting_approvals(self) -> Sequence[tuple[int, int, datetime]]:
-        """Return case, row and moment of each approval whose draft waits to go out, for the first time or again."""
         return [(case, approval, rows.at(given)) for case, approval, given in self.engine.rows(_APPROVED)]

@@ -43,29 +43,27 @@ class Asks:
     engine: Engine
 
     def ask(self, ask_id: int) -> Ask | None:
-        """Return one request, or None."""
         row = self.engine.row(_ONE, {"id": ask_id})
         return _read(row) if row else None
 
     def asks_of(self, draft_id: int) -> Sequence[Ask]:
-        """Return the requests about a draft, oldest first."""
         return [_read(row) for row in self.engine.rows(_OF_DRAFT, {"draft": draft_id})]
 
     def version(self, draft_id: int, version: int) -> tuple[str, tuple[str, ...]]:
-        """Return the words of one version of a draft and who wrote them; nothing where there is no such version."""
         row = self.engine.row(_VERSION, {"draft": draft_id, "version": version})
         return (row[0], tuple(rows.listed(row[1]))) if row else ("", ())
 
 
 def _read(row: Row) -> Ask:
+    number, draft, version, asked, asked_at, ended, ended_by, ended_at, note = row
     return Ask(
-        id=row[0],
-        draft=row[1],
-        version=row[2],
-        asked=row[3],
-        asked_at=rows.at(row[4]),
-        ended=row[5],
-        ended_by=row[6],
-        ended_at=rows.moment(row[7]),
-        note=row[8],
+        id=number,
+        draft=draft,
+        version=version,
+        asked=asked,
+        asked_at=rows.at(asked_at),
+        ended=ended,
+        ended_by=ended_by,
+        ended_at=rows.moment(ended_at),
+        note=note,
     )

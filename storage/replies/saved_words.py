@@ -22,18 +22,15 @@ class SavedWords:
     engine: Engine
 
     def save_words(self, case_id: int, by: str, words: Mapping[str, str], at: datetime) -> None:
-        """Keep what somebody is writing, whole, replacing what was kept."""
         params: dict[str, object] = {"case_id": case_id, "person_id": by, "words": rows.compact(dict(words))}
         with self.engine.transaction():
             self.engine.run(_SAVE_WORDS, params | {"saved_at": micros(at)})
 
     def saved_words(self, case_id: int, by: str) -> Mapping[str, str]:
-        """Return what somebody was writing, or an empty mapping."""
         row = self.engine.row(f"SELECT words {_WHOSE}", {"case": case_id, "by": by})
         words: Mapping[str, str] = json.loads(row[0]) if row else {}
         return words
 
     def drop_words(self, case_id: int, by: str) -> None:
-        """Forget it."""
         with self.engine.transaction():
             self.engine.run(f"DELETE {_WHOSE}", {"case": case_id, "by": by})

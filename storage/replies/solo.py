@@ -38,18 +38,15 @@ class Alone:
     engine: Engine
 
     def unpaired(self, *, by: str = "", limit: int = 20) -> Sequence[Unpaired]:
-        """Return what went out on one pair of eyes and no lead has read, oldest first; `by`: only that person's."""
         return self._found(_UNREAD_OF, {"by": by, "limit": limit}) if by else self._found(_UNREAD, {"limit": limit})
 
     def unpaired_one(self, approval_id: int) -> Unpaired:
-        """Return one that went out, read or not; raise Unknown."""
         found = self._found(_ONE, {"id": approval_id})
         if not found:
             raise Unknown("There is no such reply.")
         return found[0]
 
     def unpaired_count(self, since: datetime, until: datetime) -> tuple[int, int]:
-        """Count what was let out in a period on one pair of eyes and went out; and what of it nobody has read."""
         row = self.engine.rows(_COUNT, {"since": rows.stored(since), "until": rows.stored(until)})[0]
         return int(row[0]), int(row[1])
 

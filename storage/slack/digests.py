@@ -37,12 +37,10 @@ class Digests:
     engine: Engine
 
     def last_told(self, recipient: str) -> datetime | None:
-        """Return when the newest message to a person, or to a channel by its name, came or was begun."""
         row = self.engine.row(_LAST, {"recipient": recipient})
         return rows.at(row[0]) if row else None
 
     def gather(self, person: str, since: datetime, at: datetime) -> int:
-        """Return the row of a person's digest, to be told anew: the one begun after `since`, or a new one."""
         with self.engine.transaction():
             found = self.engine.row(_OPEN, {"person": person, "since": rows.stored(since)})
             digest = int(found[0]) if found else self._new(person, at)
@@ -50,10 +48,6 @@ class Digests:
         return digest
 
     def fold(self, recipient: str, at: datetime) -> Telling | None:
-        """Put what waits to be told to somebody into one digest and return that; None where only one message waits.
-
-        More than QUESTIONS that are no reminders wait for the next digest.
-        """
         with self.engine.transaction():
             waiting = self._waiting(recipient)
             if len(waiting) < 2:
@@ -67,7 +61,6 @@ class Digests:
         return rows.read_telling(row)
 
     def folded_in(self, digest_id: int) -> Sequence[Telling]:
-        """Return the messages that a digest tells and that are no reminders, what is owed first at the head."""
         found = self.engine.rows(_FOLDED, {"digest": digest_id})
         return [one for one in map(rows.read_telling, found) if one.kind not in LISTED]
 

@@ -34,10 +34,6 @@ class Notices:
     def notice(
         self, key: str, channel: str, said: Said, at: datetime, offers: str = "", *, people: Sequence[str] = ()
     ) -> bool:
-        """Queue a sentence about the desk for a channel, once per key; False where it is known already.
-
-        `offers` names the button under it, if any. With `people` it goes to each of them by direct message instead.
-        """
         params = {"key": key, "sentence": clean(plainly(said)), "noted_at": rows.stored(at), "offers": offers}
         with self.engine.transaction():
             row = self.engine.row(_NOTICE, params | {"pieces": rows.compact([_stored(one) for one in pieces(said)])})
@@ -51,10 +47,6 @@ class Notices:
         return True
 
     def shared_answer(self, key: str, channel: str, said: Said, at: datetime) -> int:
-        """Write down that an answer is being posted to a channel; return the telling that stands for it.
-
-        What takes its place once its words are gone is `said`.
-        """
         with self.engine.transaction():
             self.notice(key, channel, said, at)
             telling = self.engine.rows(_TELLING, {"key": key})[0][0]
@@ -62,7 +54,6 @@ class Notices:
         return int(telling)
 
     def notice_anew(self, key: str, said: Said, at: datetime) -> None:
-        """Say otherwise what a key said: the message is written anew where it stands. An unknown key says nothing."""
         params = {"key": key, "sentence": clean(plainly(said))}
         params |= {"pieces": rows.compact([_stored(one) for one in pieces(said)])}
         with self.engine.transaction():
@@ -72,24 +63,20 @@ class Notices:
                 want_of_desk(self.engine, Told.NOTICE, number, at, **where, urgency=Urgency.NAG)
 
     def notices_settled(self, offers: str, said: Said, at: datetime) -> None:
-        """Say in the place of every notice with this button that nothing is left to do, and take the button away."""
         with self.engine.transaction():
             for (key,) in self.engine.rows(_ASKING, {"offers": offers}):
                 self.engine.run(_ASKS_NO_MORE, {"key": key})
                 self.notice_anew(key, said, at)
 
     def notice_sentence(self, notice_id: int) -> str:
-        """Return the sentence of a notice in plain words; raise Unknown."""
         sentence, _, _ = self._notice(notice_id)
         return str(sentence)
 
     def notice_pieces(self, notice_id: int) -> Sequence[Piece]:
-        """Return the sentence of a notice in pieces, none where an earlier version wrote it; raise Unknown."""
         _, _, pieces = self._notice(notice_id)
         return [_piece(one) for one in json.loads(pieces)]
 
     def notice_offers(self, notice_id: int) -> str:
-        """Return which button stands under a notice, or "" for none; raise Unknown."""
         _, offers, _ = self._notice(notice_id)
         return str(offers)
 

@@ -21,7 +21,6 @@ class Outgoing:
     engine: Engine
 
     def outbox(self, limit: int = 30) -> Outbox:
-        """Return what is on its way: begun messages first, then the most urgent ones; every reply."""
         begun = self.engine.rows(_BEGUN, {"limit": limit})
         waiting = [*begun, *self.engine.rows(_BEHIND, {"limit": limit - len(begun)})]
         replies = self.engine.rows(_REPLIES)

@@ -22,14 +22,9 @@ class Rooms:
     engine: Engine
 
     def rooms_in_use(self) -> Sequence[str]:
-        """Return the channels of cases on which something is owed."""
         return [channel for (channel,) in self.engine.rows(_IN_USE)]
 
     def take_off(self, channel: str, *, anew: bool) -> int:
-        """Want every message that stands in a channel drawn without its words; return how many show them still.
-
-        What Slack refused to redraw is tried again only `anew`.
-        """
         params: dict[str, object] = {"channel": channel, "emptied": NEWEST}
         with self.engine.transaction():
             [(standing,)] = self.engine.rows(_COUNT, params)
@@ -39,7 +34,6 @@ class Rooms:
         return int(standing)
 
     def put_back(self, channel: str) -> None:
-        """Want every message of a channel drawn in full again that lost its words."""
         with self.engine.transaction():
             self.engine.run(_PUT_BACK, {"channel": channel})
             self.engine.announce()

@@ -19,12 +19,10 @@ class Requests:
     engine: Engine
 
     def let_in(self, digest: str, signed_at: datetime) -> bool:
-        """Write down that a verified request is let in; False where it was before."""
         with self.engine.transaction():
             self.engine.run(_OLD, {"before": rows.stored(signed_at - KEPT_FOR)})
             return bool(self.engine.rows(_LET_IN, {"digest": digest, "signed_at": rows.stored(signed_at)}))
 
     def let_go(self, digest: str) -> None:
-        """Forget one that was not acknowledged, so that it may come again."""
         with self.engine.transaction():
             self.engine.run(_LET_GO, {"digest": digest})

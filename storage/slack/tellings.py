@@ -224,45 +224,37 @@ class Tellings:
     engine: Engine
 
     def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
-        """Return messages behind their case, most urgent first; threads only once their card stands."""
         beyond = now + RETRIED_WITHIN  # a moment so far ahead was written by a clock that has been set back since
         params: dict[str, object] = {"now": rows.stored(now), "beyond": rows.stored(beyond), "limit": limit}
         return self._tellings(_TO_TELL, params)
 
     def telling(self, telling_id: int) -> Telling:
-        """Return one; raise Unknown."""
         found = self._tellings(_ONE, {"id": telling_id})
         if not found:
             raise Unknown("There is no such message.")
         return found[0]
 
     def telling_of(self, channel: str, ts: str) -> Telling | None:
-        """Return the telling behind a Slack message."""
         return next(iter(self._tellings(_OF_MESSAGE, {"channel": channel, "ts": ts})), None)
 
     def card(self, case_id: int) -> Telling | None:
-        """Return the telling of a case's card."""
         return next(iter(self._tellings(_CARD, {"case_id": case_id})), None)
 
     def newest_news(self, case_id: int, recipient: str) -> int:
-        """Return which version of a case the newest news for a person is about, or 0."""
         return self.engine.rows(_NEWS_FOR, {"case_id": case_id, "recipient": recipient})[0][0] or 0
 
     def begun_tellings(self) -> Sequence[Telling]:
-        """Return posts that were begun and whose outcome is unknown, longest ago first."""
         return self._tellings(_BEGUN, {})
 
     def _tellings(self, sql: str, params: Params) -> list[Telling]:
         return [rows.read_telling(row) for row in self.engine.rows(sql, params)]
 
     def telling_started(self, telling_id: int, at: datetime) -> None:
-        """Write down that a post is about to be made; committed before the call."""
         with self.engine.transaction():
             for sql in (_STARTED, _ADDRESSED):
                 self.engine.run(sql, {"id": telling_id, "at": rows.stored(at)})
 
     def told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
-        """Write down that Slack shows this version there; of a new message also since when."""
         where = {"id": telling_id, "channel": channel}
         with self.engine.transaction():
             self.engine.run(_TOLD, where | {"ts": ts, "shown": shown})
@@ -271,7 +263,6 @@ class Tellings:
                 self.engine.run(_ADDRESSED_AT, {"id": telling_id, "at": rows.stored(at)})
 
     def gone(self, telling_id: int, ts: str) -> None:
-        """Write down that somebody deleted the message that stood there, so that it is posted anew."""
         with self.engine.transaction():
             self.engine.run(_GONE, {"id": telling_id, "ts": ts})
             self.engine.run(_CARD_IS_GONE, {"id": telling_id})
@@ -287,11 +278,6 @@ class Tellings:
         refused: bool = True,
         why: str = "",
     ) -> None:
-        """Write down that nothing was posted; with `give_up` it is not tried again until its case changes.
-
-        What was wanted anew beyond the version that was `tried` neither waits nor is given up. Only what Slack
-        `refused` counts as a try; `why` is its word for that.
-        """
         params = {"id": telling_id, "retry_at": rows.stored(retry_at), "give_up": int(give_up)}
         with self.engine.transaction():
             self.engine.run(_NOT_TOLD, params | {"tried": tried, "refused": int(refused), "why": why})

@@ -90,10 +90,6 @@ class WaitingLists:
     engine: Engine
 
     def heads(self, now: datetime, *, by_age: bool = False) -> Sequence[Telling]:
-        """Return of each room the most urgent message that may be posted, and the most urgent to be redrawn.
-
-        `by_age`: those that have waited longest instead. What was put off until `now` is on its list again.
-        """
         self._bring_back(now)
         return heads(self.engine, now, by_age=by_age)
 
@@ -105,14 +101,11 @@ class WaitingLists:
                 self.engine.run_all(_BACK, [{"id": one} for (one,) in due])
 
     def backlog(self, room: str) -> Backlog:
-        """Return what waits to be posted in a room; more than COUNTED messages are not counted."""
         messages, cards, since = self.engine.rows(BACKLOG, {"room": room, "most": COUNTED})[0]
         return Backlog(messages=messages, cards=cards, since=rows.moment(since), whole=messages < COUNTED)
 
     def paced_count(self) -> int:
-        """Return how many messages wait for their turn; a great many are not all counted."""
         return counted(self.engine)
 
     def put_off(self) -> Mapping[tuple[str, str], int]:
-        """Return how many messages wait to be tried again, by room or person and Slack's word for why."""
         return {(room, why): count for room, why, count in self.engine.rows(PUT_OFF, {"most": COUNTED})}

@@ -59,10 +59,6 @@ class Directory:
     def put_people(
         self, people: Collection[Teammate], groups: Collection[Group], *, since: int | None = None
     ) -> None:
-        """Write what was read from Slack, replacing what was known of the same people and groups.
-
-        `since`: what `forgettings` returned before the reading began; what was forgotten while it went on stays so.
-        """
         with self._writing():
             people = [one for one in people if self._holds(one.id, since)]
             groups = [one for one in groups if self._holds(one.id, since)]
@@ -77,10 +73,6 @@ class Directory:
             self._edition = object()
 
     def forget(self, ids: Collection[str]) -> None:
-        """Take these people and groups for unknown until they are read again; names and members stay for display.
-
-        Slack tells of everybody in the workspace: of whom the desk knows nothing anyway, nothing is written.
-        """
         with _FORGETTING:
             self._forgettings += 1
             self._forgotten = {**self._forgotten, **dict.fromkeys(ids, self._forgettings)}
@@ -100,7 +92,6 @@ class Directory:
                         self.engine.run(statement, {"id": one, "never": micros(FORGOTTEN)})
 
     def forgettings(self) -> int:
-        """Return how often something was forgotten since the desk started."""
         return self._forgettings
 
     @contextmanager
@@ -120,15 +111,12 @@ class Directory:
             self.engine.run(_PUT_MEMBER, {"group": group.id, "person": member})
 
     def person(self, user: str) -> Teammate | None:
-        """Return a person as last read."""
         return self._directory().people.get(user)
 
     def people(self) -> Sequence[Teammate]:
-        """Return everybody ever read."""
         return list(self._directory().people.values())
 
     def groups(self) -> Sequence[Group]:
-        """Return the user groups as last read."""
         return self._directory().groups
 
     def _written_anew(self) -> None:

@@ -23,18 +23,15 @@ class Shifts:
     engine: Engine
 
     def put_shift_change(self, change: ShiftChange) -> None:
-        """Write what somebody said of being on or off, replacing what they said before."""
         params: dict[str, object] = {"person_id": change.who, "is_on": int(change.on), "since": micros(change.since)}
         with self.engine.transaction():
             self.engine.run(_PUT, params | {"until": rows.stored(change.until)})
 
     def shift_changes(self) -> Sequence[ShiftChange]:
-        """Return the newest change of everybody who ever made one."""
         return [
             ShiftChange(who=who, on=bool(is_on), since=rows.at(since), until=rows.moment(until))
             for who, is_on, since, until in self.engine.rows(_ALL)
         ]
 
     def load(self) -> Mapping[str, int]:
-        """Return how many cases that wait for us each person holds; whoever holds none is left out."""
         return {row[0]: int(row[1]) for row in self.engine.rows(_LOAD)}

@@ -35,7 +35,6 @@ class Swaps:
     engine: Engine
 
     def add_swap(self, swap: Swap) -> Swap | None:
-        """Write a question and ask it by direct message; None where that turn is asked for or given away already."""
         params: dict[str, object] = {"asker": swap.asker, "taker": swap.taker, "state": swap.state.value}
         params |= {name: rows.stored(getattr(swap, name)) for name in ("begins", "ends", "asked_at")}
         with self.engine.transaction():
@@ -47,7 +46,6 @@ class Swaps:
         return self.swap(int(added[0]))
 
     def decide_swap(self, swap_id: int, state: SwapState, at: datetime) -> bool:
-        """Write what became of a question, and tell both; False where that was decided before."""
         with self.engine.transaction():
             if not self.engine.run(_DECIDE, {"id": swap_id, "state": state.value, "at": rows.stored(at)}):
                 return False
@@ -57,18 +55,15 @@ class Swaps:
         return True
 
     def swap(self, swap_id: int) -> Swap:
-        """Return one; raise Unknown."""
         row = self.engine.row(_ONE, {"id": swap_id})
         if row is None:
             raise Unknown("There is no such question.")
         return _swap(row)
 
     def swaps(self, since: datetime) -> Sequence[Swap]:
-        """Return what is asked or was accepted of turns that end after `since`, earliest turn first."""
         return [_swap(row) for row in self.engine.rows(_STANDING, {"since": rows.stored(since)})]
 
     def hand_over(self, ended_at: datetime, left: Collection[tuple[int, str]], channel: str, at: datetime) -> int:
-        """Write what people left behind when their turn ended (case, person), and tell it; return its row."""
         with self.engine.transaction():
             params = {"ended_at": rows.stored(ended_at), "noted_at": rows.stored(at)}
             row = int(self.engine.rows(_HANDOVER, params)[0][0])
@@ -78,12 +73,10 @@ class Swaps:
         return row
 
     def renew_handovers(self, person: str, at: datetime) -> None:
-        """Want the lists anew that name a case which this person still holds: they came on, or went off."""
         with self.engine.transaction():
             tellings.renew_handovers(self.engine, person, at)
 
     def handover(self, handover_id: int) -> Handover:
-        """Return one; raise Unknown."""
         row = self.engine.row(_ENDED, {"id": handover_id})
         if row is None:
             raise Unknown("There is no such list.")
@@ -91,7 +84,6 @@ class Swaps:
         return Handover(id=handover_id, ended_at=rows.at(row[0]), cases=left)
 
     def handed_over(self, person: str, since: datetime, until: datetime) -> bool:
-        """Tell whether somebody's cases were told at an end of theirs within these moments, both included."""
         params = {"person": person, "since": rows.stored(since), "until": rows.stored(until)}
         return bool(self.engine.rows(_HANDED, params)[0][0])
 
