@@ -1,0 +1,156 @@
+"""What the lines of the audit trail say of each verb stays as it is: old lines and new ones are read by one reader."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
+from bot.domain.base.text import digest
+from bot.domain.cases.case import Priority
+from bot.domain.mentions.mention import PostRef
+from bot.domain.promises.promise import always_open, reminders_due, retimed, spoken_promise
+from bot.domain.replies.draft import DraftKind
+from bot.domain.replies.solo import STOP_WITHIN, Lane
+from tests import builders
+from tests.builders import ANA, BEN, CARO, NOW, REPLY_URL, WORDS, a_post, do, owed, start
+
+GOLDEN = Path(__file__).with_name("facts.json")
+SOON, LATER = NOW + timedelta(minutes=31), NOW + timedelta(hours=2)
+
+
+def answered(store):
+    """Reminded of, claimed, asked about, put up, approved, answered, with what the words promised; solved, closed."""
+    case = builders.opened(store)
+    levels, armed = reminders_due(case.promise, always_open(), SOON)
+    case = do(
+        store, case, FactVerb.REMINDED, by="desk", to=CARO, level=levels[-1], levels=levels, promise=armed, told=True
+    )
+    case = do(store, case, FactVerb.ON_IT, by=CARO, nag=1)
+    case = do(store, case, FactVerb.SNOOZED, by=CARO, nag=1, until=LATER, promise=case.promise)
+    case = do(store, case, CaseVerb.CLAIM)
+    case = do(store, case, FactVerb.CHECKED, by="desk", to=ANA, since=NOW)
+    case = do(store, case, FactVerb.STILL_ON_IT, check=1)
+    case = do(store, start(store, case), DraftVerb.SUBMIT, to=BEN)
+    case = do(store, case, FactVerb.ASKED, by=BEN, to=CARO)
+    case = do(store, case, DraftVerb.APPROVE, by=CARO, seen=case.latest)
+    case = do(store, case, DraftVerb.SEND, by="desk", key="key-1")
+    facts = {"post_id": "2001", "url": REPLY_URL, "posted_at": SOON}
+    case = do(store, case, DraftVerb.DELIVERED, by="network", at=LATER, **facts)
+    case = do(
+        store,
+        case,
+        FactVerb.PROMISED,
+        at=LATER,
+        promise=spoken_promise(LATER, LATER + timedelta(hours=1), always_open()),
+    )
+    case = do(store, case, CaseVerb.SOLVE, at=LATER, note="Parcel arrived")
+    case = do(store, case, CaseVerb.CLOSE, by="desk", at=LATER)
+    return do(store, case, FactVerb.FOLLOWED, by="author", at=LATER)
+
+
+def written_again(store):
+    """Rewritten, sent back, stale by age, by a post and by its changes; stopped, and withdrawn."""
+    case = builders.approved(store)
+    case = do(store, case, DraftVerb.STALE, by="desk", note="age")
+    case = do(store, case, DraftVerb.REQUEST_CHANGES, by=BEN, note="Warmer, please")
+    words = {"text": f"{WORDS} Sorry.", "digest": digest(f"{WORDS} Sorry."), "template": "late"}
+    target = {"target": case.draft.target, "mention": case.latest, "seen": case.latest}
+    case = do(store, case, DraftVerb.EDIT, by=CARO, version=1, **words, **target)
+    case = do(store, case, DraftVerb.SUBMIT, to="")
+    case = do(store, case, FactVerb.POST_EDITED, by="author", mention=case.latest)
+    row = store.add_mention(a_post("1002"), SOON)
+    facts = {"mention": row, "posted_at": SOON, "promise": owed(case, SOON), "resolution": None}
+    case = do(store, case, CaseVerb.AUTHOR_WROTE, by="author", at=SOON, segment="press", **facts)
+    case = do(store, case, FactVerb.POST_DELETED, by="author", at=SOON, mention=row)
+    case = do(store, case, DraftVerb.APPROVE, by=BEN, at=SOON, seen=row)
+    case = do(store, case, DraftVerb.STOP, by=CARO, at=SOON)
+    return do(store, case, DraftVerb.WITHDRAW, at=SOON)
+
+
+def unsure(store):
+    """Of unknown outcome: looked for, missing by somebody's word, sent again, found; refused, left, posted by hand."""
+    case = builders.unconfirmed(store)
+    case = do(store, case, FactVerb.LOOKED, by="desk", until=SOON, since=NOW)
+    case = do(store, case, FactVerb.LOOKED, by="desk", until=SOON, since=None, note="Nothing can be read there")
+    case = do(store, case, DraftVerb.ABSENT, by=BEN, note="An approver looked", on_word=True)
+    case = do(store, case, DraftVerb.SEND, by=BEN, key="key-2")
+    case = do(store, case, DraftVerb.LOST, by="network", note="No answer came", until=SOON)
+    case = do(store, case, DraftVerb.ABSENT, by="network", note="The network knows of no such reply.")
+    case = do(store, case, DraftVerb.SEND, by=BEN, key="key-3")
+    case = do(store, case, DraftVerb.REFUSED, by="network", note="Too fast", until=SOON, again=True)
+    case = do(store, case, FactVerb.LEFT, by="desk", note="Sending is switched off")
+    case = do(store, case, DraftVerb.HAND_OVER, by=BEN, note="Too fast")
+    return do(store, case, DraftVerb.DELIVERED, post_id="2001", url=REPLY_URL, note="On a word", on_word=True)
+
+
+def on_one_pair_of_eyes(store):
+    """Let out by both lanes and read by a lead; corrected, and what is not what was approved is stopped."""
+    case = builders.sent_alone(store, Lane.REASON)
+    case = do(store, case, FactVerb.READ, by=CARO, at=SOON, approval=case.draft.approval.id)
+    case = start(store, case, f"{WORDS} Today.", kind=DraftKind.CORRECTION, post_id="31")
+    case = do(store, case, DraftVerb.SUBMIT, to=BEN, own_accord=None)
+    case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest)
+    case = do(store, case, DraftVerb.SEND, by="desk", key="key-2")
+    case = do(store, case, DraftVerb.MISMATCH, by="desk")
+    prepared = {"template": "late", "template_text": WORDS}
+    case = do(store, start(store, case, by=BEN, **prepared), DraftVerb.SUBMIT, by=BEN, to=CARO, told=False)
+    case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest, lane=Lane.TEMPLATE, note="")
+    return do(store, case, DraftVerb.SEND, by="desk", at=NOW + STOP_WITHIN * 2, key="key-3")
+
+
+def handed_round(store):
+    """Assigned, given back, moved by priority and by hours, set aside with its draft and back, answered elsewhere."""
+    case = do(store, builders.opened(store), CaseVerb.ASSIGN, by=CARO, to=ANA)
+    case = do(store, case, CaseVerb.RELEASE)
+    case = do(store, case, CaseVerb.CLAIM, by=BEN, to=BEN)
+    sooner = retimed(case.promise, timedelta(minutes=15), always_open(), SOON)
+    urgent = {"priority": Priority.URGENT, "promise": sooner, "resolution": None, "own_accord": None}
+    case = do(store, case, FactVerb.REPRIORITISED, by=CARO, **urgent)
+    later = {"promise": owed(at=SOON), "resolution": None, "own_accord": None}
+    case = do(store, case, FactVerb.RETIMED, by="desk", note="segment", segment="press", **later)
+    case = do(store, case, FactVerb.SET_RIGHT, by="desk", promises=(replace(case.promise, started_at=NOW),))
+    case = do(store, start(store, case, by=BEN), CaseVerb.DISMISS, by=BEN, note="Trolling", until=LATER)
+    back = {"segment": "", "promise": owed(at=SOON), "resolution": None}
+    case = do(store, case, CaseVerb.RESURFACE, by="desk", at=SOON, **back)
+    case = do(store, case, FactVerb.CHECKED, by="desk", to=ANA, since=NOW)
+    case = do(store, do(store, case, CaseVerb.ASSIGN, by=CARO, to=ANA), CaseVerb.RELEASE, by="desk", check=1)
+    facts = {"url": REPLY_URL, "posted_at": NOW, "own_accord": None}
+    case = do(store, case, CaseVerb.ANSWERED_ELSEWHERE, by="network", at=SOON, **facts)
+    case = do(store, do(store, case, CaseVerb.SOLVE), CaseVerb.REOPEN, at=LATER, promise=owed(case, LATER))
+    return do(store, case, FactVerb.RETIMED, by="desk", own_accord=owed(at=SOON))
+
+
+def known_by_its_link(store):
+    """Added by its link and brought by the network, parted from private messages, and gone on in another case."""
+    case = builders.claimed(store)
+    real = replace(store.mention(case.latest), ref=PostRef("x", builders.OUR_ACCOUNT, "1777"))
+    facts = {"mention": case.latest, "post": real, "segment": "press", "promise": owed(case, NOW)}
+    case = do(store, case, FactVerb.CAME_IN, by="network", **facts)
+    case = do(store, case, CaseVerb.ASSIGN, by=CARO, to=BEN, note="You know her", nag=1)
+    row = store.add_mention(a_post("1002", private=True), SOON)
+    case = do(store, case, CaseVerb.AUTHOR_WROTE, by="author", at=SOON, mention=row, posted_at=SOON)
+    parting = {"mention": real.id, "posted_at": real.posted_at, "post": None, "moved": (row,), "since": SOON}
+    case = do(store, case, FactVerb.PARTED, by=BEN, at=SOON, **parting)
+    case = do(store, case, CaseVerb.PART, by=BEN, at=SOON, **parting)
+    case = do(store, case, CaseVerb.ANSWERED_ELSEWHERE, by="network", at=LATER, url=REPLY_URL, posted_at=LATER)
+    case = do(store, case, FactVerb.CONFIRMED, by="network", at=LATER, post=real, post_id="2001")
+    return do(store, case, CaseVerb.JOIN, by="desk", at=LATER, note="the same conversation as case 7", into=7)
+
+
+STORIES = [answered, written_again, unsure, on_one_pair_of_eyes, handed_round, known_by_its_link]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda one: one.__name__)
+def test_each_verb_has_the_facts_in_the_trail_that_it_always_had(store, story):
+    case = story(store)
+    told = [[line.verb, line.by, line.facts] for line in store.audit(f"case:{case.id}")]
+    assert told == json.loads(GOLDEN.read_text())[story.__name__]
+
+
+def test_every_verb_is_in_one_of_these_stories():
+    # A reply that is public is one line, that of its draft; what it makes of the case is not written down twice.
+    told = {verb for lines in json.loads(GOLDEN.read_text()).values() for verb, _, _ in lines}
+    assert told == {*CaseVerb, *DraftVerb, *FactVerb} - {CaseVerb.REPLY_SENT}
