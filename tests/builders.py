@@ -9,10 +9,15 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.base.tables import CaseState, CaseVerb, DraftVerb, FactVerb, Verb
 from bot.domain.base.text import digest
+from bot.domain.cases import events
 from bot.domain.cases.apply import apply
-from bot.domain.cases.case import Case, Event, kind_owed
+from bot.domain.cases.case import Case, kind_owed
+from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.promises.promise import Promise, always_open, promise
+from bot.domain.reminders import reminder_events
+from bot.domain.replies import draft_events
+from bot.domain.replies.draft_events import Wording
 from bot.domain.replies.solo import STOP_WITHIN, Lane
 from bot.domain.team.people import Group, PersonKind, Roster, Teammate
 from bot.ports.store import Store
@@ -63,11 +68,21 @@ def _blank(post: Mention, at: datetime) -> Case:
     )
 
 
+def _event_classes() -> list[type[Event]]:
+    places = (events, draft_events, reminder_events)
+    named = [one for module in places for one in vars(module).values() if isinstance(one, type)]
+    return list(dict.fromkeys(one for one in named if issubclass(one, Event) and "verb" in vars(one)))
+
+
+EVENT_CLASSES = _event_classes()  # those that say which verb they are, as they stand in their modules
+EVENTS: dict[Verb, type[Event]] = {one.verb: one for one in EVENT_CLASSES}
+
+
 def do(
     store: Store | None, case: Case, verb: Verb, by: str = ANA, at: datetime | None = None, **facts: object
 ) -> Case:
     """Let one event happen, a minute after the case was opened unless told otherwise."""
-    event = Event(verb=verb, by=by, at=at or case.opened_at + timedelta(minutes=1), **facts)  # type: ignore[arg-type]
+    event = EVENTS[verb](by=by, at=at or case.opened_at + timedelta(minutes=1), **facts)
     return store.record(case, event) if store else apply(case, event)
 
 
@@ -82,7 +97,7 @@ def opened(store: Store | None = None, post: Mention | None = None, at: datetime
         _blank(post, at), latest=row, latest_at=post.posted_at, language=post.language, promise=owed(at=at)
     )
     case = replace(case, **facts)  # type: ignore[arg-type]
-    event = Event(verb=FactVerb.OPENED, by="network", at=at, mention=row)
+    event = events.Opened(by="network", at=at, mention=row)
     return store.open_case(case, event) if store else replace(case, id=412)
 
 
@@ -103,14 +118,14 @@ def replied(store: Store | None = None, **facts: object) -> Case:
 
 def solved(store: Store | None = None, **facts: object) -> Case:
     """A case that Ana held and solved."""
-    return do(store, claimed(store, **facts), CaseVerb.SOLVE, note="Parcel arrived")  # type: ignore[arg-type]
+    return do(store, claimed(store, **facts), CaseVerb.SOLVE, reason="Parcel arrived")  # type: ignore[arg-type]
 
 
 def dismissed(store: Store | None = None, **facts: object) -> Case:
     """A case set aside for a day."""
     case = claimed(store, **facts)  # type: ignore[arg-type]
     until = case.opened_at + timedelta(days=1)
-    return do(store, case, CaseVerb.DISMISS, note="Trolling", until=until)
+    return do(store, case, CaseVerb.DISMISS, reason="Trolling", until=until)
 
 
 def closed(store: Store | None = None, **facts: object) -> Case:
@@ -129,9 +144,17 @@ def drafted(store: Store | None = None, text: str = WORDS, by: str = ANA, **fact
 
 def start(store: Store | None, case: Case, text: str = WORDS, by: str = ANA, **facts: object) -> Case:
     """Begin a draft on a case."""
-    target = PostRef(case.network, case.account, case.root_id)
+    own = {name: facts.pop(name) for name in ("at", "kind", "corrects") if name in facts}
+    return do(store, case, FactVerb.STARTED, by=by, words=wording(case, text, **facts), **own)  # type: ignore[arg-type]
+
+
+def wording(case: Case, text: str = WORDS, **facts: object) -> Wording:
+    """Return words for a draft: in answer to the post that the live draft answers, else to the first one."""
+    target, draft = PostRef(case.network, case.account, case.root_id), case.draft
     usual: dict[str, object] = {"target": target, "mention": case.latest, "seen": case.latest}
-    return do(store, case, FactVerb.STARTED, by=by, text=text, digest=digest(text), **(usual | facts))  # type: ignore[arg-type]
+    if draft is not None and draft.live:
+        usual = {"target": draft.target, "mention": draft.target_mention, "seen": draft.seen}
+    return Wording(text=text, **({"digest": digest(text)} | usual | facts))  # type: ignore[arg-type]
 
 
 def in_review(store: Store | None = None, asked: str = BEN, **facts: object) -> Case:
@@ -155,7 +178,7 @@ def on_one_pair_of_eyes(store: Store | None = None, lane: Lane = Lane.TEMPLATE, 
     case = start(store, claimed(store, by=BEN, **facts), by=BEN, template="late", template_text=WORDS)
     case = do(store, case, DraftVerb.SUBMIT, by=BEN, to=CARO, told=False)
     return do(
-        store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest, lane=lane, note=WHY if lane == Lane.REASON else ""
+        store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest, lane=lane, reason=WHY if lane == Lane.REASON else ""
     )
 
 
@@ -182,20 +205,20 @@ def delivered(store: Store | None = None, **facts: object) -> Case:
 
 def failed(store: Store | None = None, **facts: object) -> Case:
     """A reply that the network refused."""
-    return do(store, sending(store, **facts), DraftVerb.REFUSED, by="desk", note="X says the text is too long")
+    return do(store, sending(store, **facts), DraftVerb.REFUSED, by="desk", why="X says the text is too long")
 
 
 def unconfirmed(store: Store | None = None, **facts: object) -> Case:
     """A reply of unknown outcome, to be looked for fifteen minutes after its case was opened."""
     case = sending(store, **facts)
     look_at = case.opened_at + timedelta(minutes=15)
-    return do(store, case, DraftVerb.LOST, by="desk", note="No answer came", until=look_at)
+    return do(store, case, DraftVerb.LOST, by="desk", why="No answer came", until=look_at)
 
 
 def by_hand(store: Store | None = None, **facts: object) -> Case:
     """An approved reply that a person has to post."""
     case = approved(store, **facts)  # type: ignore[arg-type]
-    return do(store, case, DraftVerb.HAND_OVER, by="desk", note="X lets no app answer this")
+    return do(store, case, DraftVerb.HAND_OVER, by="desk", why="X lets no app answer this")
 
 
 def withdrawn(store: Store | None = None, **facts: object) -> Case:

@@ -53,7 +53,7 @@ def lived_through(store: SqlStore) -> Case:
     case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest)
     case = do(store, case, DraftVerb.SEND, by="desk", key="attempt-1")
     case = do(store, case, DraftVerb.DELIVERED, by="desk", post_id="2001", url=REPLY_URL)
-    return do(store, do(store, case, CaseVerb.SOLVE, by=ANA, note="Parcel arrived"), CaseVerb.CLOSE, by="desk")
+    return do(store, do(store, case, CaseVerb.SOLVE, by=ANA, reason="Parcel arrived"), CaseVerb.CLOSE, by="desk")
 
 
 def let_out_alone(store: SqlStore, post: Mention) -> Case:

@@ -1,17 +1,19 @@
 """Legal walks over both tables: which events can happen to a case as it stands, each with the facts that it needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.base.refusals import Refusal
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb, Verb
-from bot.domain.base.text import digest
 from bot.domain.cases.apply import apply
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case, WhyMoved
+from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.promise import always_open, reminders_due, spoken_promise
-from tests.builders import ANA, BEN, CARO, owed
+from bot.domain.replies.draft import WhyStale
+from tests.builders import ANA, BEN, CARO, EVENTS, a_post, owed, wording
 
 EVERY_VERB: Sequence[Verb] = [
     *CaseVerb,
@@ -32,35 +34,42 @@ class Step:
 
 def event_for(case: Case, verb: Verb, by: str, at: datetime) -> Event:
     """Return a well-formed event: whatever the verb may need is there, as a service would give it."""
+    kind, facts = EVENTS[verb], _facts(case, verb, by, at)
+    return kind(by=by, at=at, **{one.name: facts[one.name] for one in fields(kind) if one.name in facts})
+
+
+def _facts(case: Case, verb: Verb, by: str, at: datetime) -> dict[str, Any]:
     level, promise = 0, owed(case, at)
     if verb == FactVerb.REMINDED and case.promise is not None:
         levels, promise = reminders_due(case.promise, always_open(), at)
         level = levels[-1] if levels else 0
-    if verb in {FactVerb.ON_IT, FactVerb.SNOOZED}:
+    if verb == FactVerb.SNOOZED:
         promise = case.owed or promise
     if verb == FactVerb.PROMISED:
         promise = spoken_promise(at, at + timedelta(hours=2), always_open())
-    words = f"Reply {case.version} from {by}"
-    return Event(
-        verb=verb,
-        by=by,
-        at=at,
-        to=PEOPLE[case.version % len(PEOPLE)],
-        note="free words of a person",
-        until=at + timedelta(hours=1),
-        mention=case.latest + (verb == CaseVerb.AUTHOR_WROTE),
-        posted_at=at,
-        promise=promise,
-        text=words,
-        digest=digest(words),
-        target=PostRef(case.network, case.account, case.root_id),
-        seen=case.latest,
-        key=f"key-{case.version}",
-        post_id=f"{2000 + case.version}",
-        url="https://x.example/northwind/status/1",
-        level=level,
-        since=at,
-    )
+    known = PostRef(case.network, case.account, case.root_id)
+    post = a_post(case.root_id, ref=known, root_id=case.root_id, author=case.author)
+    codes = {DraftVerb.STALE: WhyStale.AGE, FactVerb.RETIMED: WhyMoved.HOURS}
+    return {
+        "to": PEOPLE[case.version % len(PEOPLE)],
+        **dict.fromkeys(("note", "reason", "not_taken"), "free words of a person"),
+        "why": codes.get(verb, "free words of a person"),
+        "until": at + timedelta(hours=1),
+        "mention": case.latest + (verb == CaseVerb.AUTHOR_WROTE),
+        "posted_at": at,
+        "promise": promise,
+        "priority": case.priority,
+        "words": wording(case, f"Reply {case.version} from {by}"),
+        "seen": case.latest,
+        "key": f"key-{case.version}",
+        "post_id": f"{2000 + case.version}",
+        "url": "https://x.example/northwind/status/1",
+        "post": post if verb in {FactVerb.CAME_IN, FactVerb.CONFIRMED} else None,
+        "into": case.id + 1,
+        "level": level,
+        "since": at,
+        **dict.fromkeys(("nag", "check", "approval"), 0),
+    }
 
 
 def possible(case: Case, by: str, at: datetime) -> list[Event]:

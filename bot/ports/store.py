@@ -8,13 +8,15 @@ from typing import Protocol
 
 from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
 from bot.domain.base.health import LooseEnds
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import Event, Opened
 from bot.domain.cases.view import History, Outbox, Tally
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Unreadable
 from bot.domain.promises.promise import Nag
 from bot.domain.promises.report import Decided, Running, Track
 from bot.domain.reminders.claim_checks import Check
+from bot.domain.reminders.reminder_events import Reminded
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.repeats import SentWords
 from bot.domain.replies.requests import Ask
@@ -77,7 +79,7 @@ class Store(Requests, Protocol):
     def record(self, case: Case, event: Event) -> Case:
         """Apply the event and write what it changed, its audit line and its tellings; raise Refusal or Conflict."""
 
-    def open_case(self, case: Case, event: Event) -> Case:
+    def open_case(self, case: Case, event: Opened) -> Case:
         """Write a new case with its promises, its first audit line and its card's telling; Conflict if it exists."""
 
     def case(self, case_id: int) -> Case:
@@ -274,7 +276,7 @@ class Store(Requests, Protocol):
     def gather(self, person: str, since: datetime, at: datetime) -> int:
         """Return the row of a person's digest, to be told anew: the one begun after `since`, or a new one."""
 
-    def remind_all(self, happened: Sequence[tuple[Case, Event]]) -> None:
+    def remind_all(self, happened: Sequence[tuple[Case, Reminded]]) -> None:
         """Record a reminder on each of several cases, all or none; raise Conflict.
 
         Each is gathered in a digest: nothing about it is told by itself. A reminder is never refused, and of its

@@ -7,8 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.base.tables import ANSWERS, DraftVerb, FactVerb
-from bot.domain.cases.case import Case, Event
+from bot.domain.base.tables import DraftVerb
+from bot.domain.cases import events
+from bot.domain.cases.apply_to_promises import Answer
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import DraftEvent, Event, Opened
+from bot.domain.reminders import reminder_events
+from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import terms
 from bot.ports.store import Line
 from storage.audit import seal
@@ -17,6 +22,14 @@ from storage.engine import rows
 from storage.engine.base import Engine, Row, Write
 
 DESK = 0
+
+_NAMES_SOMEBODY = (
+    events.Claimed | events.Assigned | draft_events.Submitted | draft_events.Asked
+    | reminder_events.Reminded | reminder_events.Checked
+)  # fmt: skip
+_ABOUT_A_POST = events.AuthorWrote | events.PostEdited | events.PostDeleted | events.Parting | events.CameIn
+_WORDED = draft_events.Started | draft_events.Edited
+_ON_WORD = draft_events.Delivered | draft_events.Absent
 
 _WRITTEN = ("chain", "position", "at", "who", "verb", "facts")
 ADD = rows.insert("audit", "chain position at who verb facts prev hash")
@@ -29,7 +42,7 @@ _ONE = f"{_LINES} WHERE chain = :chain AND position = :position"
 _CHAIN = f"{_LINES} WHERE chain = :chain ORDER BY position"
 
 
-def opened(engine: Engine, case: Case, event: Event) -> None:
+def opened(engine: Engine, case: Case, event: Opened) -> None:
     """Write the first line of a case."""
     facts = _of_opening(case, event)
     first = (case.id, case.version, rows.stored(event.at), event.by, event.verb.value, facts)
@@ -72,7 +85,7 @@ def _line_after(engine: Engine, prev: bytes, line: Row) -> Write:
     return ADD, params
 
 
-def _of_opening(case: Case, event: Event) -> str:
+def _of_opening(case: Case, event: Opened) -> str:
     follows = f',"follows":{case.follows}' if case.follows else ""
     segment = f'"segment":{rows.compact(case.segment)},' if case.segment else ""
     return f'{{"mention":{event.mention or case.latest}{follows},{segment}"to":"{case.state}"}}'
@@ -80,25 +93,35 @@ def _of_opening(case: Case, event: Event) -> str:
 
 def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
     facts: dict[str, object] = {"from": before.state, "to": after.state}
-    told = {
-        "person": event.to,
-        "mention": event.mention,
-        "level": event.level,
-        "priority": event.priority,
-        "lane": event.lane,
-        "approval": event.approval,
-        "on_word": event.on_word,
-        "moved": list(event.moved),
-        "into": event.into,
-    }
-    facts |= {name: fact for name, fact in told.items() if fact}
+    facts |= {name: fact for name, fact in _of_event(event).items() if fact}
     if after.segment != before.segment:
         facts["segment"] = after.segment
-    if event.verb in ANSWERS and event.posted_at not in {None, event.at}:
+    if isinstance(event, Answer) and event.posted_at and event.posted_at != event.at:
         facts["public"] = event.posted_at.isoformat()
     if after.draft is not None and after.draft != before.draft:
         facts |= _of_draft(before, after, event)
     return facts
+
+
+def _of_event(event: Event) -> dict[str, object]:
+    """Return what the trail keeps of an event's own facts: people, rows and words from fixed lists, never a text."""
+    return {
+        "person": event.to if isinstance(event, _NAMES_SOMEBODY) else "",
+        "mention": _post(event),
+        "level": event.level if isinstance(event, reminder_events.Reminded) else 0,
+        "priority": event.priority if isinstance(event, events.Reprioritised) else "",
+        "lane": event.lane if isinstance(event, draft_events.Approved) else "",
+        "approval": event.approval if isinstance(event, draft_events.Read) else 0,
+        "on_word": event.on_word if isinstance(event, _ON_WORD) else False,
+        "moved": list(event.moved) if isinstance(event, events.Parting) else [],
+        "into": event.into if isinstance(event, events.Joined) else 0,
+    }
+
+
+def _post(event: Event) -> int:
+    if isinstance(event, _WORDED):
+        return event.words.mention
+    return event.mention if isinstance(event, _ABOUT_A_POST) else 0
 
 
 def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
@@ -107,12 +130,12 @@ def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
     facts: dict[str, object] = {"draft": draft.id, "version": draft.version, "draft_to": draft.state}
     if was is not None and was.id == draft.id:
         facts["draft_from"] = was.state
-    if isinstance(event.verb, DraftVerb) or event.verb == FactVerb.STARTED:
+    if isinstance(event, DraftEvent | draft_events.Started):
         facts["digest"] = draft.digest
-    if event.verb == DraftVerb.APPROVE and draft.approval is not None:
+    if isinstance(event, draft_events.Approved) and draft.approval is not None:
         facts |= {"approval": draft.approval.id, "terms": terms(draft)}
-    if draft.attempt is not None and draft.attempt.post_id and event.verb == DraftVerb.DELIVERED:
-        facts["post"] = draft.attempt.post_id
+    if isinstance(event, draft_events.Delivered) and event.post_id:
+        facts["post"] = event.post_id
     return facts
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.base.tables import FactVerb
 from bot.domain.cases.apply import apply
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import CameIn, Event, Opened
 from bot.domain.replies.draft import Draft
 from bot.domain.slack.telling import Told
 from bot.ports.store import Conflict
@@ -70,7 +70,7 @@ class Cases:
 
     engine: Engine
 
-    def open_case(self, case: Case, event: Event) -> Case:
+    def open_case(self, case: Case, event: Opened) -> Case:
         engine = self.engine
         with engine.transaction():
             params = _fixed(case) | _moving(case)
@@ -98,7 +98,7 @@ class Cases:
             params = _moving(after)
             if not engine.run(_REPLACE, params | {"id": case.id, "was": case.version}):
                 raise Conflict(f"case {case.id} is no longer at version {case.version}")
-            if event.verb == FactVerb.CAME_IN:
+            if isinstance(event, CameIn):
                 engine.run(_IDENTIFY, _known_as(after) | {"id": case.id})
             after = drafts.write(engine, case, after, event)
             after = promises.write(engine, case, after)

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from bot.domain.base.moments import EPOCH
 from bot.domain.base.tables import CaseState, DraftState
-from bot.domain.cases.case import Case, Priority
+from bot.domain.cases.case import Case, Priority, WhyMoved
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.promises.promise import Pause, Promise, PromiseKind
 from bot.domain.promises.spoken_promise import Spoken
-from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind, Outcome
+from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind, Outcome, WhyStale
 from bot.domain.replies.solo import Lane
 from bot.domain.slack.telling import Telling, Told, Urgency
 from storage.engine.row_shapes import (
@@ -196,7 +196,7 @@ def read_case(row: Row) -> Case:
         resurfaces_at=moment(case.resurfaces_at),
         ended_at=moment(case.ended_at),
         deleted_at=moment(case.deleted_at),
-        moved=case.moved,
+        moved=WhyMoved(case.moved),
         assigned_by=case.assigned_by,
         segment=case.segment,
         private=bool(case.private),
@@ -255,7 +255,7 @@ def _read_draft(found: Row, its_words: Row, yes: Row, tried: Row) -> Draft:
         template_text=row.template_text,
         asked=row.asked,
         note=row.note,
-        stale=row.stale,
+        stale=WhyStale(row.stale),
         why=row.why,
         corrects=row.corrects,
         submitted_at=moment(row.submitted_at),

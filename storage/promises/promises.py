@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.base.tables import FactVerb
-from bot.domain.cases.case import Case, Event, same_sort, with_promise
+from bot.domain.cases.case import Case, same_sort, with_promise
+from bot.domain.cases.events import Event
 from bot.domain.promises.promise import LEVELS, Nag, Promise
 from bot.domain.reminders.recipients import holder
+from bot.domain.reminders.reminder_events import AnswersNag, Reminded, Snoozed
 from storage.engine import rows
 from storage.engine.base import Engine, Row, Write
 from storage.engine.row_shapes import ReminderRow
@@ -76,8 +77,8 @@ def _moving(owed: Promise) -> dict[str, object]:
 
 def remind(engine: Engine, before: Case, event: Event) -> int:
     """Write down every level that has passed, the highest as told; return that one's row, 0 without one."""
-    owed = same_sort(before, event.promise) if event.promise else None
-    if event.verb != FactVerb.REMINDED or not event.level or owed is None:
+    owed = same_sort(before, event.promise) if isinstance(event, Reminded) else None
+    if not isinstance(event, Reminded) or not event.level or owed is None:
         return 0
     for sql, params in _noted(before, owed, event):
         engine.run(sql, params)
@@ -85,15 +86,15 @@ def remind(engine: Engine, before: Case, event: Event) -> int:
     return int(found[0]) if found else 0
 
 
-def reminded(before: Case, event: Event) -> Iterator[Write]:
+def reminded(before: Case, event: Reminded) -> Iterator[Write]:
     """Yield what writes down a reminder: the promise armed for the next one, and every level that has passed."""
-    owed = same_sort(before, event.promise) if event.promise else None
-    if owed is not None and event.promise is not None:
+    owed = same_sort(before, event.promise)
+    if owed is not None:
         yield _REPLACE, _moving(event.promise) | {"id": owed.id}
         yield from _noted(before, owed, event)
 
 
-def _noted(before: Case, owed: Promise, event: Event) -> Iterator[Write]:
+def _noted(before: Case, owed: Promise, event: Reminded) -> Iterator[Write]:
     common = {"noted_at": rows.stored(event.at), "asked": event.to, "holder": holder(before)}
     for level in event.levels or [one for one in LEVELS if one <= event.level]:
         told = level == event.level and (event.told or event.direct or bool(event.gathered))
@@ -102,17 +103,17 @@ def _noted(before: Case, owed: Promise, event: Event) -> Iterator[Write]:
         yield _NOTE, params | common | {"told": int(told), "digest_id": event.gathered or None}
 
 
-def _due(owed: Promise, level: int, event: Event) -> datetime:
+def _due(owed: Promise, level: int, event: Reminded) -> datetime:
     """Return when a level was due, as far as is known here: levels skipped in one sweep only have an upper bound."""
     if level == owed.nag_level and owed.nag_at is not None:
         return owed.nag_at
-    return min(event.until or event.at, owed.due_at)
+    return min(event.at, owed.due_at)
 
 
 def answered(engine: Engine, event: Event) -> None:
     """Write down what somebody said to a reminder: they are on it, have it, or need more time."""
-    if event.nag:
-        until = rows.stored(event.until)
+    if isinstance(event, AnswersNag) and event.nag:
+        until = rows.stored(event.until) if isinstance(event, Snoozed) else None
         engine.run(_TAKEN, {"id": event.nag, "by": event.by, "at": rows.stored(event.at), "until": until})
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.base.tables import CaseVerb, FactVerb
-from bot.domain.cases.case import Event
+from bot.domain.cases import events
+from bot.domain.cases.events import Event
+from bot.domain.reminders import reminder_events
 from bot.domain.reminders.claim_checks import Check
 from storage.engine import rows
 from storage.engine.base import Engine, Row
@@ -29,15 +30,17 @@ ORDER BY c.assigned_at"""
 def write(engine: Engine, case_id: int, event: Event) -> int:
     """Write down a question about a claim, its answer, or that the claim ended over it; return the question's row."""
     at = rows.stored(event.at)
-    if event.verb == FactVerb.CHECKED:
+    if isinstance(event, reminder_events.Checked):
         since = rows.stored(event.since)
         params: dict[str, object] = {"case_id": case_id, "person_id": event.to, "since": since, "asked_at": at}
         return int(engine.rows(_ADD, params)[0][0])
-    if event.verb == FactVerb.STILL_ON_IT:
+    if isinstance(event, reminder_events.StillOnIt):
         engine.run(_ANSWERED, {"id": event.check, "at": at})
-    elif event.verb == CaseVerb.RELEASE and event.check:
+        return event.check
+    if isinstance(event, events.Released) and event.check:
         engine.run(_RELEASED, {"id": event.check, "at": at})
-    return event.check
+        return event.check
+    return 0
 
 
 class Checks:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
+from bot.domain.reminders.reminder_events import Reminded
 from bot.ports.store import Conflict
 from storage.audit import lines, seal
 from storage.engine.base import Engine
@@ -19,7 +20,7 @@ class Gathered:
 
     engine: Engine
 
-    def remind_all(self, happened: Sequence[tuple[Case, Event]]) -> None:
+    def remind_all(self, happened: Sequence[tuple[Case, Reminded]]) -> None:
         engine = self.engine
         with engine.transaction():
             known = lines.newest(engine, [case.id for case, _ in happened])

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import Approval, Attempt, Draft
 from bot.domain.replies.outcome_checks import LONGEST

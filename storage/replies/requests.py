@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.domain.base.tables import DraftVerb
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import Event
+from bot.domain.replies.draft_events import ChangesRequested
 from bot.domain.replies.requests import Ask, request
 from storage.engine import rows
 from storage.engine.base import Engine, Row
@@ -31,7 +32,7 @@ def write(engine: Engine, before: Case, after: Case, event: Event) -> int:
 
 
 def _end(engine: Engine, draft: int, event: Event) -> int:
-    note = event.note if event.verb == DraftVerb.REQUEST_CHANGES else ""
+    note = event.note if isinstance(event, ChangesRequested) else ""
     params = {"draft": draft, "ended": event.verb.value, "by": event.by, "at": rows.stored(event.at), "note": note}
     found = engine.rows(_END, params)
     return int(found[0][0]) if found else 0

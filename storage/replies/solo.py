@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.base.tables import FactVerb
-from bot.domain.cases.case import Event
+from bot.domain.cases.events import Event
+from bot.domain.replies import draft_events
 from bot.domain.replies.solo import Lane, Unpaired
 from storage.engine import rows
 from storage.engine.base import Engine, Params
@@ -28,7 +28,7 @@ AND y.approved_at >= :since AND y.approved_at < :until"""
 
 def write(engine: Engine, event: Event) -> None:
     """Write that somebody read a reply."""
-    if event.verb == FactVerb.READ:
+    if isinstance(event, draft_events.Read):
         engine.run(_READ, {"id": event.approval, "by": event.by, "at": rows.stored(event.at)})
 
 

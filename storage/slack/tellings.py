@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import Event
 from bot.domain.slack.telling import NEWEST, RETRIED_WITHIN, Telling, Told, Urgency, Want
 from bot.domain.slack.wants import wants
 from storage.engine import rows

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.domain.base.moments import micros
-from bot.domain.base.tables import FactVerb
-from bot.domain.cases.case import Case, Event, same_sort
+from bot.domain.cases.case import Case, same_sort
+from bot.domain.cases.events import Event
+from bot.domain.reminders.reminder_events import Reminded
 from bot.domain.team.people import Group
 from bot.gateways.clock import WallClock
 from bot.gateways.drawing import draw
@@ -59,7 +60,7 @@ class Watched(SqlStore):
             self._note(case, event)
         return after
 
-    def remind_all(self, happened: Sequence[tuple[Case, Event]]) -> None:
+    def remind_all(self, happened: Sequence[tuple[Case, Reminded]]) -> None:
         """Write many reminders together, as the real one does."""
         with self.transaction():
             super().remind_all(happened)
@@ -67,8 +68,8 @@ class Watched(SqlStore):
                 self._note(case, event)
 
     def _note(self, case: Case, event: Event) -> None:
-        owed = same_sort(case, event.promise) if event.promise else None
-        if event.verb == FactVerb.REMINDED and owed and owed.nag_at:
+        owed = same_sort(case, event.promise) if isinstance(event, Reminded) else None
+        if owed and owed.nag_at:
             self._here.due.append(micros(owed.nag_at))
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from bot.blocks.base import ids
-from bot.domain.base.tables import DraftState, DraftVerb
-from bot.domain.cases.case import Event, Priority
+from bot.domain.base.tables import DraftState
+from bot.domain.cases.case import Priority
+from bot.domain.replies.draft import WhyStale
+from bot.domain.replies.draft_events import WentStale
 from bot.ports import Message, NotSent
 from bot.services.cases import casework
 from bot.services.reminders.remind import remind
@@ -99,7 +101,7 @@ def test_words_that_the_writer_changes_while_they_are_up_are_asked_about_anew(ha
 def test_an_approval_that_is_asked_for_again_is_a_new_message(hands: Hands) -> None:
     approved(hands.desk)
     hands.desk.store.record(
-        hands.desk.store.case(1), Event(verb=DraftVerb.STALE, by="desk", at=clock(hands.desk).now(), note="age")
+        hands.desk.store.case(1), WentStale(by="desk", at=clock(hands.desk).now(), why=WhyStale.AGE)
     )
     assert [ids.DRAFT_STILL_RIGHT in offered(one) for one in to(hands, BEN)][-1]
     in_between = len(to(hands, BEN))
@@ -109,7 +111,7 @@ def test_an_approval_that_is_asked_for_again_is_a_new_message(hands: Hands) -> N
     )  # fmt: skip
     hands.publish()
     hands.desk.store.record(
-        hands.desk.store.case(1), Event(verb=DraftVerb.STALE, by="desk", at=clock(hands.desk).now(), note="age")
+        hands.desk.store.case(1), WentStale(by="desk", at=clock(hands.desk).now(), why=WhyStale.AGE)
     )
     assert len(to(hands, BEN)) == in_between + 1
     assert [ids.DRAFT_STILL_RIGHT in offered(one) for one in to(hands, BEN)] == [False] * in_between + [True]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import app
-from bot.domain.cases.case import Event
+from bot.domain.cases.events import Event
 from bot.gateways.clock import WallClock
 from bot.settings import load
 from cli.opening import until_stopped

@@ -5,6 +5,7 @@ from bot.blocks.base.parts import shortened
 from bot.blocks.base.phrases import Phrase
 from bot.blocks.base.wording import LOCK, PRIORITIES, segment, teammate, who_waits
 from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.cases.case import WhyMoved
 from bot.domain.cases.redacted import HIDDEN
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Answerable, Side
@@ -45,9 +46,9 @@ def _moved_due(view: CaseView) -> list[Phrase]:
 
 
 def _because(view: CaseView) -> str:
-    if view.case.moved == "priority":
+    if view.case.moved == WhyMoved.PRIORITY:
         return f"now {PRIORITIES[view.case.priority]}"
-    if view.case.moved == "segment":
+    if view.case.moved == WhyMoved.SEGMENT:
         return f"now {segment(view)}" if view.case.segment else "no longer in a segment"
     return "the desk's hours or promises changed"
 

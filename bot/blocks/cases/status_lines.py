@@ -20,7 +20,7 @@ from bot.blocks.cases.circumstances import circumstances
 from bot.blocks.promises.due_lines import owed
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import CaseView
-from bot.domain.replies.draft import Draft, DraftKind, Outcome
+from bot.domain.replies.draft import Draft, DraftKind, Outcome, WhyStale
 from bot.domain.replies.seen_mark import SAME_AS
 from bot.domain.replies.solo import Lane
 
@@ -217,7 +217,7 @@ def _in_review(view: CaseView, draft: Draft) -> Phrase:
     whose = f"{writers(view, draft)}'s {draft_noun(draft)}"
     asked = f"with {teammate(view, draft.asked)}" if draft.asked else "waiting"
     if draft.stale:
-        return [f"{whose} needs another look: {_MOVED.get(draft.stale, 'something changed')}"]
+        return [f"{whose} needs another look: {_MOVED[draft.stale]}"]
     return [f"{whose} is {asked} for approval"]
 
 
@@ -270,15 +270,15 @@ _DRAFT: Mapping[DraftState, Callable[[CaseView, Draft], Phrase]] = {
     DraftState.UNCONFIRMED: _unconfirmed,
     DraftState.BY_HAND: _by_hand,
 }
-_MOVED: Mapping[str, str] = {
-    "author_wrote": "the customer wrote again",
-    "answered_elsewhere": "somebody answered from the network's own app",
-    "post_edited": "the customer changed the post",
-    "post_deleted": "the customer deleted the post",
-    "part": "the private messages are another matter",
-    "parted": "the private messages are another matter",
-    "came_in": "the network brought the post that was added by link",
-    "age": "the approval is too old",
-    "update": "it was approved before the desk was updated",
-    "stop": "somebody stopped it before it went out",
+_MOVED: Mapping[WhyStale, str] = {
+    WhyStale.AUTHOR_WROTE: "the customer wrote again",
+    WhyStale.ANSWERED_ELSEWHERE: "somebody answered from the network's own app",
+    WhyStale.POST_EDITED: "the customer changed the post",
+    WhyStale.POST_DELETED: "the customer deleted the post",
+    WhyStale.PART: "the private messages are another matter",
+    WhyStale.PARTED: "the private messages are another matter",
+    WhyStale.CAME_IN: "the network brought the post that was added by link",
+    WhyStale.AGE: "the approval is too old",
+    WhyStale.UPDATE: "it was approved before the desk was updated",
+    WhyStale.STOP: "somebody stopped it before it went out",
 }

@@ -9,7 +9,7 @@ from bot.blocks.base.wording import called, network, who_waits
 from bot.domain.base.moments import EPOCH
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
-from bot.domain.replies.draft import Draft
+from bot.domain.replies.draft import Draft, WhyStale
 
 _SHOWN_TOGETHER = 3  # so many of the newest posts; the rest stands in the thread
 
@@ -19,7 +19,7 @@ def moved(view: CaseView, draft: Draft) -> list[Block]:
 
     What moved last has the first line; what was said before that, after the post that is answered, is never left out.
     """
-    line, told = capital(_MOVED.get(draft.stale, _last_wrote)(view)), _told(view, draft)
+    line, told = capital(_MOVED[draft.stale](view)), _told(view, draft)
     first = [*([parts.line(line, view.now)] if line else []), *_quotes(told)]
     others = [one for one in _after(view, draft) if one not in told]
     also = parts.line(capital([f"{who_waits(view.case)} also wrote:"]), view.now)
@@ -32,11 +32,11 @@ def _quotes(posts: Sequence[Mention]) -> list[Block]:
 
 def _told(view: CaseView, draft: Draft) -> list[Mention]:
     """Return the posts that the first line speaks of: what was added, or what was changed last."""
-    if draft.stale == "post_edited":
+    if draft.stale == WhyStale.POST_EDITED:
         return sorted(_theirs(view), key=lambda one: (one.edited_at or EPOCH, one.id))[-1:]
-    if draft.stale == "came_in":
+    if draft.stale == WhyStale.CAME_IN:
         return [one for one in _theirs(view) if one.id == draft.target_mention]
-    return _after(view, draft) if draft.stale == "author_wrote" else []
+    return _after(view, draft) if draft.stale == WhyStale.AUTHOR_WROTE else []
 
 
 def _after(view: CaseView, draft: Draft) -> list[Mention]:
@@ -52,7 +52,7 @@ def _theirs(view: CaseView) -> list[Mention]:
 def moved_aloud(view: CaseView, draft: Draft) -> Phrase:
     """Return what moved, for a fallback line, with the author's newest words."""
     said = said_aloud(view, draft)
-    return joined([capital(_MOVED.get(draft.stale, _last_wrote)(view)), *([aloud(one.text)] for one in said)], " ")
+    return joined([capital(_MOVED[draft.stale](view)), *([aloud(one.text)] for one in said)], " ")
 
 
 def said_aloud(view: CaseView, draft: Draft) -> list[Mention]:
@@ -119,15 +119,16 @@ def _updated(_: CaseView) -> Phrase:
     return ["It was approved before the desk was updated, so the approval is asked for again."]
 
 
-_MOVED: Mapping[str, Callable[[CaseView], Phrase]] = {
-    "author_wrote": _added,
-    "post_edited": _edited,
-    "post_deleted": _gone,
-    "came_in": _came_in,
-    "part": _parted,
-    "parted": _parted,
-    "answered_elsewhere": _elsewhere,
-    "age": _aged,
-    "update": _updated,
-    "stop": _stopped,
+_MOVED: Mapping[WhyStale, Callable[[CaseView], Phrase]] = {
+    WhyStale.IT_DOES_NOT: _last_wrote,
+    WhyStale.AUTHOR_WROTE: _added,
+    WhyStale.POST_EDITED: _edited,
+    WhyStale.POST_DELETED: _gone,
+    WhyStale.CAME_IN: _came_in,
+    WhyStale.PART: _parted,
+    WhyStale.PARTED: _parted,
+    WhyStale.ANSWERED_ELSEWHERE: _elsewhere,
+    WhyStale.AGE: _aged,
+    WhyStale.UPDATE: _updated,
+    WhyStale.STOP: _stopped,
 }

@@ -182,8 +182,6 @@ DRAFT: Mapping[DraftState, Mapping[DraftVerb, DraftState]] = {
 
 # Where they meet. An author whose case has no assignee is answered by the team, so the case is new, not open.
 WITHOUT_ASSIGNEE = {CaseState.OPEN: CaseState.NEW}
-# A draft event that is also a case event.
-ALSO = {DraftVerb.DELIVERED: CaseVerb.REPLY_SENT}
 # Case events and facts that make an approval, or a request for one, something to look at again.
 MAKES_STALE = frozenset(
     {

@@ -1,14 +1,15 @@
 """What an event makes of a draft, beside its state."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.base.refusals import Outdated, Refusal
-from bot.domain.base.tables import DRAFT, ON_ITS_WAY, DraftState, DraftVerb, FactVerb
+from bot.domain.base.tables import DRAFT, ON_ITS_WAY, DraftState, DraftVerb
 from bot.domain.base.transitions import allows, step
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import DraftEvent, Event, on
 from bot.domain.mentions.mention import Mention, PostRef
-from bot.domain.replies.draft import Approval, Attempt, Draft, Outcome, rewritten
+from bot.domain.replies import draft_events
+from bot.domain.replies.draft import Approval, Attempt, Draft, Outcome, WhyStale, rewritten
 from bot.domain.replies.solo import STOP_WITHIN, Lane, refuse_unless_bounded
 from bot.domain.replies.writers import Share
 
@@ -20,42 +21,40 @@ def live(case: Case) -> Draft:
     return case.draft
 
 
-def drafted(draft: Draft, event: Event, verb: DraftVerb) -> Draft:
+def drafted(draft: Draft, event: DraftEvent) -> Draft:
     """Return what the event makes of a draft but for its state; raise a Refusal where the rules forbid it."""
-    return _DRAFT_FACTS.get(verb, _same)(draft, event)
+    return _DRAFT_FACTS[type(event)](draft, event)
 
 
 def _same(draft: Draft, _: Event) -> Draft:
     return draft
 
 
-def _edited(draft: Draft, event: Event) -> Draft:
+def _edited(draft: Draft, event: draft_events.Edited) -> Draft:
     if event.version and event.version != draft.version:
         raise Outdated(
             f"<@{draft.author}> has rewritten this draft since you opened it. Your words are kept in the form."
         )
-    after = rewritten(draft, event.text, event.digest, event.by, event.share)
-    if event.template:
-        after = replace(after, template=event.template, facts=event.facts)
-    return _aimed(replace(after, spoken=event.spoken), event)
-
-
-def _aimed(draft: Draft, event: Event) -> Draft:
+    words = event.words
+    after = rewritten(draft, words.text, words.digest, event.by, words.share)
+    if words.template:
+        after = replace(after, template=words.template, facts=words.facts)
     return replace(
-        draft,
-        template_text=event.template_text or draft.template_text,
-        seen=event.seen or draft.seen,
-        target=event.target or draft.target,
-        target_mention=event.mention or draft.target_mention,
+        after,
+        template_text=words.template_text or draft.template_text,
+        seen=words.seen,
+        target=words.target,
+        target_mention=words.mention,
+        spoken=words.spoken,
     )
 
 
-def _submitted(draft: Draft, event: Event) -> Draft:
+def _submitted(draft: Draft, event: draft_events.Submitted) -> Draft:
     return replace(draft, submitted_at=event.at, asked=event.to, note="", note_by="")
 
 
-def _approved(draft: Draft, event: Event) -> Draft:
-    refuse_unless_bounded(event.lane, text=draft.text, prepared=draft.template_text, reason=event.note)
+def _approved(draft: Draft, event: draft_events.Approved) -> Draft:
+    refuse_unless_bounded(event.lane, text=draft.text, prepared=draft.template_text, reason=event.reason)
     yes = Approval(
         by=event.by,
         at=event.at,
@@ -64,76 +63,83 @@ def _approved(draft: Draft, event: Event) -> Draft:
         target=draft.place,
         seen=event.seen,
         lane=event.lane,
-        reason=event.note if event.lane == Lane.REASON else "",
+        reason=event.reason if event.lane == Lane.REASON else "",
         sends_at=event.at + STOP_WITHIN if event.lane == Lane.TEMPLATE else None,
     )
-    return replace(draft, approval=yes, stale="", attempt=None)
+    return replace(draft, approval=yes, stale=WhyStale.IT_DOES_NOT, attempt=None)
 
 
-def _sending(draft: Draft, event: Event) -> Draft:
+def _sending(draft: Draft, event: draft_events.SendingBegun) -> Draft:
     n = draft.attempt.n + 1 if draft.attempt else 1
     return replace(draft, why="", attempt=Attempt(n=n, key=event.key, started_at=event.at))
 
 
-def _tried(outcome: Outcome) -> Callable[[Draft, Event], Draft]:
-    def after(draft: Draft, event: Event) -> Draft:
-        tried = draft.attempt
-        if tried is None:  # by hand: a person posted it, no attempt of ours
-            tried = Attempt(n=1, key="by hand", started_at=event.at)
-        tried = replace(
-            tried,
-            outcome=outcome,
-            ended_at=event.at,
-            post_id=event.post_id,
-            url=event.url,
-            why=event.note,
-            look_at=event.until if outcome == Outcome.LOST else None,
-            again_at=event.until if event.again else None,
-        )
-        if outcome == Outcome.REFUSED:
-            tried = replace(tried, wait_until=event.until)
-        return replace(draft, attempt=tried, why=event.note)
-
-    return after
+def _ended(draft: Draft, event: DraftEvent, outcome: Outcome) -> Attempt:
+    """Return the attempt with its outcome; by hand a person posted it, and there was no attempt of ours."""
+    tried = draft.attempt or Attempt(n=1, key="by hand", started_at=event.at)
+    return replace(tried, outcome=outcome, ended_at=event.at, post_id="", url="", why="", look_at=None, again_at=None)
 
 
-def _changes_requested(draft: Draft, event: Event) -> Draft:
+def _delivered(draft: Draft, event: draft_events.Delivered) -> Draft:
+    tried = _ended(draft, event, Outcome.DELIVERED)
+    return replace(draft, attempt=replace(tried, post_id=event.post_id, url=event.url, why=event.why), why=event.why)
+
+
+def _refused(draft: Draft, event: draft_events.Refused) -> Draft:
+    tried = replace(_ended(draft, event, Outcome.REFUSED), why=event.why, wait_until=event.until)
+    tried = replace(tried, again_at=event.until if event.again else None)
+    return replace(draft, attempt=tried, why=event.why)
+
+
+def _lost(draft: Draft, event: draft_events.Lost) -> Draft:
+    tried = replace(_ended(draft, event, Outcome.LOST), why=event.why, look_at=event.until)
+    return replace(draft, attempt=tried, why=event.why)
+
+
+def _absent(draft: Draft, event: draft_events.Absent) -> Draft:
+    return replace(draft, attempt=replace(_ended(draft, event, Outcome.ABSENT), why=event.why), why=event.why)
+
+
+def _changes_requested(draft: Draft, event: draft_events.ChangesRequested) -> Draft:
     return replace(draft, note=event.note, note_by=event.by, asked="", submitted_at=None, approval=None)
 
 
-def _by_hand(draft: Draft, event: Event) -> Draft:
-    return replace(draft, why=event.note)
+def _by_hand(draft: Draft, event: draft_events.HandedOver) -> Draft:
+    return replace(draft, why=event.why)
 
 
-def _stale(draft: Draft, event: Event) -> Draft:
-    return replace(draft, stale=event.note or "age", approval=None, seen=event.seen or draft.seen)
+def _stale(draft: Draft, event: draft_events.WentStale) -> Draft:
+    return replace(draft, stale=event.why, approval=None)
 
 
-def _stopped(draft: Draft, _: Event) -> Draft:
-    return replace(draft, stale=str(DraftVerb.STOP), approval=None, why="")
+def _stopped(draft: Draft, _: draft_events.Stopped) -> Draft:
+    return replace(draft, stale=WhyStale.STOP, approval=None, why="")
 
 
-def _mismatched(draft: Draft, event: Event) -> Draft:
+def _mismatched(draft: Draft, event: draft_events.Mismatched) -> Draft:
     begun = draft.attempt is not None and draft.attempt.outcome is None
-    stopped = _tried(Outcome.REFUSED)(draft, event) if begun else draft
-    return replace(stopped, approval=None, stale="", why=str(DraftVerb.MISMATCH))
+    tried = replace(_ended(draft, event, Outcome.REFUSED), wait_until=None) if begun else draft.attempt
+    return replace(draft, attempt=tried, approval=None, stale=WhyStale.IT_DOES_NOT, why=str(DraftVerb.MISMATCH))
 
 
-_DRAFT_FACTS: dict[DraftVerb, Callable[[Draft, Event], Draft]] = {
-    DraftVerb.EDIT: _edited,
-    DraftVerb.SUBMIT: _submitted,
-    DraftVerb.APPROVE: _approved,
-    DraftVerb.REQUEST_CHANGES: _changes_requested,
-    DraftVerb.STALE: _stale,
-    DraftVerb.STOP: _stopped,
-    DraftVerb.MISMATCH: _mismatched,
-    DraftVerb.SEND: _sending,
-    DraftVerb.HAND_OVER: _by_hand,
-    DraftVerb.DELIVERED: _tried(Outcome.DELIVERED),
-    DraftVerb.REFUSED: _tried(Outcome.REFUSED),
-    DraftVerb.LOST: _tried(Outcome.LOST),
-    DraftVerb.ABSENT: _tried(Outcome.ABSENT),
-}
+_DRAFT_FACTS = dict(
+    [
+        on(draft_events.Edited, _edited),
+        on(draft_events.Submitted, _submitted),
+        on(draft_events.Withdrawn, _same),
+        on(draft_events.Approved, _approved),
+        on(draft_events.WentStale, _stale),
+        on(draft_events.Stopped, _stopped),
+        on(draft_events.Mismatched, _mismatched),
+        on(draft_events.ChangesRequested, _changes_requested),
+        on(draft_events.SendingBegun, _sending),
+        on(draft_events.HandedOver, _by_hand),
+        on(draft_events.Delivered, _delivered),
+        on(draft_events.Refused, _refused),
+        on(draft_events.Lost, _lost),
+        on(draft_events.Absent, _absent),
+    ]
+)
 
 
 def without_draft(case: Case, event: Event) -> Case:
@@ -163,10 +169,10 @@ def readdressed(case: Case, post: Mention | None) -> Case:
     return replace(case, draft=replace(draft, target=post.ref, target_mention=post.id))
 
 
-def confirmed(case: Case, event: Event) -> Case:
+def confirmed(case: Case, event: draft_events.Confirmed) -> Case:
     """Know our reply, of which somebody gave the link, by the id that its network gives it."""
     draft = case.draft
-    if draft is None or draft.attempt is None or event.post is None or draft.attempt.post_id != event.post_id:
+    if draft is None or draft.attempt is None or draft.attempt.post_id != event.post_id:
         return case
     shown = replace(draft.attempt, post_id=event.post.ref.post_id, url=event.post.url or draft.attempt.url)
     return replace(case, draft=replace(draft, attempt=shown))
@@ -176,66 +182,71 @@ def made_stale(case: Case, event: Event) -> Case:
     """Void the approval, or the request for one, when the conversation moved; the words stay."""
     draft = case.draft
     if draft is None or not allows(DRAFT, draft.state, DraftVerb.STALE):
-        return left(case, event)
+        return _not_again(case)
     state = step(DRAFT, draft.state, DraftVerb.STALE)
-    moved = _stale(draft, replace(event, note=str(event.verb), seen=case.latest))
-    return replace(case, draft=replace(moved, state=state))
+    moved = replace(draft, state=state, stale=WhyStale(event.verb), approval=None, seen=case.latest or draft.seen)
+    return replace(case, draft=moved)
 
 
-def started(case: Case, event: Event) -> Case:
-    """Begin a draft in answer to `event.target`; raise Outdated where one is under way."""
+def started(case: Case, event: draft_events.Started) -> Case:
+    """Begin a draft; raise Outdated where one is under way."""
     if case.draft is not None and case.draft.live:
         raise Outdated(f"<@{case.draft.author}> has a draft on this case already. Open it from the thread.")
-    if event.target is None:
-        raise ValueError("a draft needs the post that it answers")
-    share = event.share or Share((event.by,), (event.by,))
+    words = event.words
+    share = words.share or Share((event.by,), (event.by,))
     draft = Draft(
         case_id=case.id,
         state=DraftState.WRITING,
         version=1,
-        text=event.text,
-        digest=event.digest,
+        text=words.text,
+        digest=words.digest,
         authors=share.authors,
         barred=share.barred,
-        target=event.target,
-        target_mention=event.mention,
-        seen=event.seen,
-        template=event.template,
-        template_text=event.template_text,
-        facts=event.facts,
+        target=words.target,
+        target_mention=words.mention,
+        seen=words.seen,
+        template=words.template,
+        template_text=words.template_text,
+        facts=words.facts,
         kind=event.kind,
-        corrects=event.post_id,
-        spoken=event.spoken,
+        corrects=event.corrects,
+        spoken=words.spoken,
     )
     return replace(case, draft=draft)
 
 
-def asked(case: Case, event: Event) -> Case:
+def asked(case: Case, event: draft_events.Asked) -> Case:
     """Note who is asked to approve."""
     return replace(case, draft=replace(live(case), asked=event.to))
 
 
-def looked(case: Case, event: Event) -> Case:
-    """Note a look for a reply of unknown outcome, and when the next one is."""
+def looked(case: Case, event: draft_events.Looked) -> Case:
+    """Note a look for a reply of unknown outcome, and when the next one is; one not taken proves nothing."""
     draft = live(case)
     if draft.attempt is None:
         return case
-    looks = draft.attempt.looks + (0 if event.note else 1)  # a look that could not be taken proves nothing
-    why = event.note or draft.attempt.why
-    looked = replace(draft.attempt, looks=looks, look_at=event.until, missed_at=event.since, why=why)
-    return replace(case, draft=replace(draft, attempt=looked))
+    before, taken = draft.attempt, event.not_taken is None
+    why = before.why if event.not_taken is None else event.not_taken
+    tried = replace(before, looks=before.looks + taken, look_at=event.until, missed_at=event.since, why=why)
+    return replace(case, draft=replace(draft, attempt=tried))
 
 
-def left(case: Case, event: Event) -> Case:
-    """Leave a refused reply to a person where it was to go out again by itself; the note says why, or nothing."""
+def left(case: Case, event: draft_events.Left) -> Case:
+    """Leave a refused reply to a person where it was to go out again by itself."""
+    after = _not_again(case)
+    if after.draft is None or after is case or not event.why:
+        return after
+    return replace(after, draft=replace(after.draft, why=event.why))
+
+
+def _not_again(case: Case) -> Case:
     draft = case.draft
     if draft is None or draft.attempt is None or draft.again_at is None:
         return case
-    why = event.note if event.verb == FactVerb.LEFT and event.note else draft.why
-    return replace(case, draft=replace(draft, attempt=replace(draft.attempt, again_at=None), why=why))
+    return replace(case, draft=replace(draft, attempt=replace(draft.attempt, again_at=None)))
 
 
-def read(case: Case, event: Event) -> Case:
+def read(case: Case, event: draft_events.Read) -> Case:
     """Note that somebody read a reply that went out on one pair of eyes."""
     draft = case.draft
     if draft is None or draft.approval is None or draft.approval.id != event.approval:

@@ -1,23 +1,33 @@
 """What a case owes after an event: an answer, a solution, what our words promised, a decision on what we put up."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 from bot.domain.base.refusals import Outdated
-from bot.domain.base.tables import ANSWERS, GOING_ON, OURS, CaseState, CaseVerb, DraftState, FactVerb
-from bot.domain.cases.case import Case, Event, with_promise
+from bot.domain.base.tables import GOING_ON, OURS, CaseState, DraftState
+from bot.domain.cases import events
+from bot.domain.cases.case import Case, WhyMoved, with_promise
+from bot.domain.cases.events import Event
 from bot.domain.promises.promise import Promise, PromiseKind
+from bot.domain.reminders import reminder_events
+from bot.domain.replies import draft_events
 from bot.domain.replies.draft import DraftKind
 
+E = TypeVar("E", bound=Event)
+# An answer turned out to be public; its own moment counts, not that of finding it out.
+Answer = draft_events.Delivered | events.AnsweredElsewhere
+_OwesDecision = draft_events.Submitted | events.AnsweredElsewhere | events.OtherMoments
 
-def since_public(event: Event) -> Event:
+
+def since_public(event: E) -> E:
     """A reply answers from when it is public, and not from when that was found out."""
-    return replace(event, at=event.posted_at) if event.verb in ANSWERS and event.posted_at else event
+    return replace(event, at=event.posted_at) if isinstance(event, Answer) and event.posted_at else event
 
 
 def owing(case: Case, event: Event) -> Case:
     """Keep the invariant: the promise of an answer runs exactly while the ball is with us."""
     answer, solution, spoken = _answer_owed(case, event), _resolution_owed(case, event), _spoken_owed(case, event)
-    moved = case.moved if case.state in OURS else ""
+    moved = case.moved if case.state in OURS else WhyMoved.AS_IT_BEGAN
     as_before = answer is case.promise and solution is case.resolution and spoken is case.spoken
     if as_before and moved == case.moved:
         return case
@@ -27,17 +37,18 @@ def owing(case: Case, event: Event) -> Case:
 def _answer_owed(case: Case, event: Event) -> Promise | None:
     owed = case.promise if case.promise and case.promise.running else None
     if case.state in OURS:
-        return _earliest(case, owed, event) if owed else event.promise
+        other = event.promise if isinstance(event, events.BackToUs | events.CameIn) else None
+        return _earliest(case, owed, event) if owed else other
     if owed is None:
         return case.promise
-    if event.verb == CaseVerb.PART:
+    if isinstance(event, events.Parted):
         return owed.dropped(event.at)
     return owed.kept(event.at) if case.state == CaseState.PENDING else owed.dropped(event.at)
 
 
 def _earliest(case: Case, owed: Promise, event: Event) -> Promise:
     """Return the running promise, from the earliest unanswered post even where that arrived last."""
-    other = event.promise if event.verb in {CaseVerb.AUTHOR_WROTE, FactVerb.CAME_IN} else None
+    other = event.promise if isinstance(event, events.AuthorWrote | events.CameIn) else None
     if other is None or other.started_at >= owed.started_at or owed.nag_level != other.nag_level:
         return owed
     answered = case.answered_at is not None and other.started_at <= case.answered_at
@@ -47,8 +58,8 @@ def _earliest(case: Case, owed: Promise, event: Event) -> Promise:
 def _resolution_owed(case: Case, event: Event) -> Promise | None:
     owed = case.resolution if case.resolution and case.resolution.running else None
     if case.state in OURS:
-        again = event.resolution is not None and (owed is None or owed.paused)
-        return event.resolution if again else case.resolution
+        other = event.resolution if isinstance(event, events.BackToUs) else None
+        return other if other is not None and (owed is None or owed.paused) else case.resolution
     if owed is None:
         return case.resolution
     if case.state == CaseState.PENDING:
@@ -61,19 +72,19 @@ def _spoken_owed(case: Case, event: Event) -> Promise | None:
     owed = case.spoken if case.spoken and case.spoken.running else None
     if owed is None:
         return case.spoken
-    if event.verb in ANSWERS:
+    if isinstance(event, events.ReplySent | events.AnsweredElsewhere):
         return owed.kept(event.at)
     return owed if case.state in GOING_ON else owed.dropped(event.at)
 
 
-def without_their_promise(case: Case, event: Event) -> Case:
+def without_their_promise(case: Case, event: events.Parting) -> Case:
     """End the moment that our words promised from a message on that is another matter."""
     owed = case.spoken if case.spoken and case.spoken.running else None
-    theirs = owed is not None and event.since is not None and owed.started_at >= event.since
+    theirs = owed is not None and owed.started_at >= event.since
     return replace(case, spoken=owed.dropped(event.at)) if owed is not None and theirs else case
 
 
-def reworded(case: Case, event: Event) -> Case:
+def reworded(case: Case, event: draft_events.Delivered) -> Case:
     """End the moment that our words promised where newer public words name another, or take them back.
 
     A correction that names no moment leaves it as it was. What takes a reply back carries the promise of that reply.
@@ -83,7 +94,7 @@ def reworded(case: Case, event: Event) -> Case:
     if owed is None or words is None or case.draft is None:
         return case
     kept_back = case.draft.kind == DraftKind.TAKE_BACK and words.at(owed.started_at) != owed.due_at
-    return case if kept_back else replace(case, spoken=owed.dropped(since_public(event).at))
+    return case if kept_back else replace(case, spoken=owed.dropped(event.at))
 
 
 def own_accord_owed(case: Case, event: Event) -> Case:
@@ -94,8 +105,9 @@ def own_accord_owed(case: Case, event: Event) -> Case:
     draft = case.draft
     owed = case.own_accord if case.own_accord and case.own_accord.running else None
     if draft and draft.live and not (case.promise and case.promise.running):
-        begins = owed is None and event.own_accord is not None and draft.state != DraftState.WRITING
-        return replace(case, own_accord=event.own_accord) if begins else case
+        begins = owed is None and draft.state != DraftState.WRITING
+        unasked = event.own_accord if begins and isinstance(event, _OwesDecision) else None
+        return replace(case, own_accord=unasked) if unasked else case
     if owed is None:
         return case
     public = draft is not None and draft.state == DraftState.SENT
@@ -103,30 +115,42 @@ def own_accord_owed(case: Case, event: Event) -> Case:
     return replace(case, own_accord=owed.kept(at) if public else owed.dropped(at))
 
 
-def reminded(case: Case, event: Event) -> Case:
+def reminded(case: Case, event: reminder_events.Reminded) -> Case:
     """Put the promise, armed for its next reminder, in the place of its sort."""
-    return with_promise(case, event.promise) if event.promise else case
+    return with_promise(case, event.promise)
 
 
-def answered_reminder(case: Case, event: Event) -> Case:
-    """Somebody answered a reminder: they are on it, or ask for time, which moves the next one."""
+def on_it(case: Case, _: reminder_events.OnIt) -> Case:
+    """Take somebody's word that they are on it; raise Outdated where nothing is owed."""
     if case.owed is None:
         raise Outdated("Nothing is owed to this customer now, so there is nothing to be reminded of.")
-    return reminded(case, event)
+    return case
 
 
-def promised(case: Case, event: Event) -> Case:
+def snoozed(case: Case, event: reminder_events.Snoozed) -> Case:
+    """Move the next reminder, for somebody who asks for time; raise Outdated where nothing is owed."""
+    if case.owed is None:
+        raise Outdated("Nothing is owed to this customer now, so there is nothing to be reminded of.")
+    return with_promise(case, event.promise)
+
+
+def promised(case: Case, event: events.Promised) -> Case:
     """Owe what a public reply promised in words."""
-    ours = event.promise is not None and event.promise.kind == PromiseKind.SPOKEN and case.state in GOING_ON
+    ours = event.promise.kind == PromiseKind.SPOKEN and case.state in GOING_ON
     return replace(case, spoken=event.promise) if ours else case
 
 
-def reprioritised(case: Case, event: Event) -> Case:
+def reprioritised(case: Case, event: events.Reprioritised) -> Case:
     """Set the priority, and what is owed by it."""
-    return retimed(replace(case, priority=event.priority or case.priority), replace(event, note="priority"))
+    return _moved(replace(case, priority=event.priority), event, WhyMoved.PRIORITY)
 
 
-def retimed(case: Case, event: Event) -> Case:
+def retimed(case: Case, event: events.Retimed) -> Case:
+    """Set what is owed by today's hours, turnarounds and segments."""
+    return _moved(case if event.segment is None else replace(case, segment=event.segment), event, event.why)
+
+
+def _moved(case: Case, event: events.OtherMoments, why: WhyMoved) -> Case:
     """Put promises with other moments in the place of those that run; the card says why the shown one moved."""
     after = replace(
         case,
@@ -134,7 +158,7 @@ def retimed(case: Case, event: Event) -> Case:
         resolution=_instead(case.resolution, event.resolution),
         own_accord=_instead(case.own_accord, event.own_accord),
     )
-    return replace(after, moved=event.note if after.due_at != case.due_at else case.moved)
+    return replace(after, moved=why if after.due_at != case.due_at else case.moved)
 
 
 def _instead(owed: Promise | None, other: Promise | None) -> Promise | None:

@@ -24,6 +24,22 @@ class DraftKind(StrEnum):
     TAKE_BACK = "take_back"
 
 
+class WhyStale(StrEnum):
+    """Why a draft needs another look."""
+
+    IT_DOES_NOT = ""
+    AUTHOR_WROTE = "author_wrote"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    POST_EDITED = "post_edited"
+    POST_DELETED = "post_deleted"
+    CAME_IN = "came_in"
+    PART = "part"
+    PARTED = "parted"
+    AGE = "age"  # the approval was not used in time
+    UPDATE = "update"  # it was approved before the desk was updated
+    STOP = "stop"  # somebody stopped it before it went out
+
+
 class Outcome(StrEnum):
     """What became of an attempt."""
 
@@ -98,7 +114,7 @@ class Draft:
     asked: str = ""  # the approver whose turn it is
     note: str = ""  # what the approver asked for
     note_by: str = ""  # which approver
-    stale: str = ""  # why it needs another look; empty: it does not
+    stale: WhyStale = WhyStale.IT_DOES_NOT
     why: str = ""  # why it failed or has to go by hand
     kind: DraftKind = DraftKind.REPLY
     corrects: str = ""  # the post that a correction or take-back is about
@@ -209,7 +225,7 @@ def rewritten(draft: Draft, text: str, digest: str, by: str, share: Share | None
         asked="",
         note="",
         note_by="",
-        stale="",
+        stale=WhyStale.IT_DOES_NOT,
         why="",
         submitted_at=None,
     )

@@ -16,5 +16,5 @@ def shown_mark(case: Case, mentions: Iterable[Mention]) -> str:
     """
     theirs = [(one.id, one.text, one.media, one.deleted_at is None) for one in mentions if one.side == Side.THEIRS]
     answered = case.answered_at.isoformat() if case.answered_at else ""
-    shown = repr((theirs, answered, case.draft.stale if case.draft else ""))
+    shown = repr((theirs, answered, str(case.draft.stale) if case.draft else ""))
     return sha256(shown.encode("utf-8", "replace")).hexdigest()[:16]

@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.base.tables import ANSWERS, CaseVerb, DraftState, DraftVerb, FactVerb, Verb
-from bot.domain.cases.case import Case, Event
-from bot.domain.reminders import recipients
+from bot.domain.base.tables import CaseVerb, DraftState, DraftVerb, FactVerb, Verb
+from bot.domain.cases import events
+from bot.domain.cases.apply_to_promises import Answer
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import Event
+from bot.domain.reminders import recipients, reminder_events
+from bot.domain.replies import draft_events
 from bot.domain.replies.requests import request
 from bot.domain.slack.telling import Told
 
@@ -99,7 +103,7 @@ def directly(before: Case, after: Case, event: Event) -> Iterator[tuple[Told, st
 
     Whoever did it hears nothing; but a request that somebody takes upon themselves comes to them with its buttons.
     """
-    told = {"" if event.verb == FactVerb.ASKED else event.by, ""}
+    told = {"" if isinstance(event, draft_events.Asked) else event.by, ""}
     for who, kind in HEARD[event.verb].direct:
         for person in _PEOPLE[who](before, after, event):
             if person not in told:
@@ -117,7 +121,7 @@ def _before(before: Case, after: Case, _: Event) -> Sequence[str]:
 def _writers(before: Case, after: Case, event: Event) -> Sequence[str]:
     """Return who wrote the draft that was live, by name; of what another app answered, only while it could go out."""
     draft = before.draft
-    if draft is None or not draft.live or (event.verb in ANSWERS and not (after.draft and after.draft.live)):
+    if draft is None or not draft.live or (isinstance(event, Answer) and not (after.draft and after.draft.live)):
         return []
     return draft.authors
 
@@ -128,7 +132,16 @@ def _came_back(_: Case, after: Case, __: Event) -> Sequence[str]:
 
 def _approver(before: Case, after: Case, event: Event) -> Sequence[str]:
     asked = request(after)
-    return [asked[2]] if asked and asked != request(before) and event.told else []
+    silent = isinstance(event, draft_events.Submitted | draft_events.Asked) and not event.told
+    return [asked[2]] if asked and asked != request(before) and not silent else []
+
+
+def _given(_: Case, __: Case, event: Event) -> Sequence[str]:
+    return [event.to] if isinstance(event, events.Assigned) else []
+
+
+def _reminded(_: Case, __: Case, event: Event) -> Sequence[str]:
+    return [event.to] if isinstance(event, reminder_events.Reminded) and event.direct and event.level else []
 
 
 def _sender(before: Case, after: Case, _: Event) -> Sequence[str]:
@@ -155,13 +168,13 @@ def _only_goes_by_hand(before: Case, after: Case) -> bool:
 _NEEDS_A_PERSON = frozenset({DraftState.FAILED, DraftState.UNCONFIRMED, DraftState.BY_HAND})
 _PEOPLE: Mapping[Who, Callable[[Case, Case, Event], Sequence[str]]] = {
     Who.HOLDER: lambda _, after, __: [after.assignee],
-    Who.GIVEN: lambda _, __, event: [event.to],
+    Who.GIVEN: _given,
     Who.BEFORE: _before,
     Who.WRITERS: _writers,
     Who.CAME_BACK: _came_back,
     Who.APPROVER: _approver,
     Who.SENDER: _sender,
-    Who.REMINDED: lambda _, __, event: [event.to] if event.direct and event.level and event.promise else [],
+    Who.REMINDED: _reminded,
 }
 
 

@@ -2,8 +2,20 @@
 
 from collections.abc import Iterator
 
-from bot.domain.base.tables import ANSWERS, CaseVerb, DraftVerb, FactVerb
-from bot.domain.cases.case import Case, Event, Priority
+from bot.domain.cases import events
+from bot.domain.cases.apply_to_promises import Answer
+from bot.domain.cases.case import Case, Priority
+from bot.domain.cases.events import Event
+from bot.domain.reminders.reminder_events import (
+    AnswersCheck,
+    AnswersNag,
+    Checked,
+    OnIt,
+    Reminded,
+    Snoozed,
+    StillOnIt,
+)
+from bot.domain.replies import draft_events
 from bot.domain.slack.hearing import HEARD, directly
 from bot.domain.slack.telling import Told, Urgency, Want
 
@@ -14,23 +26,19 @@ _BY_PRIORITY = {
     Priority.LOW: Urgency.LOW,
 }
 # What takes a case off the list of those that somebody left behind.
-_MOVES_ON = frozenset(
-    {
-        CaseVerb.CLAIM,
-        CaseVerb.ASSIGN,
-        CaseVerb.RELEASE,
-        CaseVerb.ANSWERED_ELSEWHERE,
-        CaseVerb.SOLVE,
-        CaseVerb.DISMISS,
-        DraftVerb.DELIVERED,
-    }
+_MOVES_ON = (
+    events.Claimed,
+    events.Assigned,
+    events.Released,
+    events.AnsweredElsewhere,
+    events.Solved,
+    events.Dismissed,
+    draft_events.Delivered,
 )
 # What happens without anybody at a button; everything else was a click, and its card goes first.
 _UNASKED = frozenset({"author", "network", "desk"})
 # What leaves a draft as it is shown: reminders, and what people say to them.
-_BESIDE = frozenset(
-    {FactVerb.REMINDED, FactVerb.CHECKED, FactVerb.STILL_ON_IT, FactVerb.ON_IT, FactVerb.SNOOZED, FactVerb.FOLLOWED}
-)
+_BESIDE = (Reminded, Checked, StillOnIt, OnIt, Snoozed, events.Followed)
 _URGENCY = {Told.NUDGE: Urgency.NAG, Told.CHECK: Urgency.NAG}
 _OF_A_DRAFT = (Told.DRAFT, Told.BACK, Told.ASK)
 
@@ -49,31 +57,33 @@ def wants(before: Case, case: Case, event: Event) -> Iterator[Want]:
 
 def _standing(case: Case, event: Event, clicked: Urgency) -> Iterator[Want]:
     """Yield what stands beside the card and may have become untrue; only the newest of each kind still asks."""
-    if event.verb == FactVerb.OPENED:
+    if isinstance(event, events.Opened):
         return
     yield Want(kind=Told.NEWS, recipient="*", urgency=clicked, new=False)
     yield from _posts(case, event)
-    if event.verb == FactVerb.REMINDED:  # what it reminded of before asks nobody any more
+    if isinstance(event, Reminded):  # what it reminded of before asks nobody any more
         yield Want(kind=Told.NAG, recipient="*", urgency=Urgency.LOW, new=False)
         return
     # The newest, and the one that was answered, each with the nudge beside it.
-    yield Want(kind=Told.NAG, about=event.nag, recipient="*", urgency=clicked, new=False)
-    if event.verb != FactVerb.CHECKED:
-        yield Want(kind=Told.CHECK, about=event.check, recipient="*", urgency=clicked, new=False)
+    nag = event.nag if isinstance(event, AnswersNag) else 0
+    yield Want(kind=Told.NAG, about=nag, recipient="*", urgency=clicked, new=False)
+    if not isinstance(event, Checked):
+        check = event.check if isinstance(event, AnswersCheck) else 0
+        yield Want(kind=Told.CHECK, about=check, recipient="*", urgency=clicked, new=False)
     # The newest that tells the case: it may be the approver's message.
     yield Want(kind=Told.DIGEST, recipient="*", urgency=Urgency.DECISION, new=False)
-    if event.verb in _MOVES_ON:
+    if isinstance(event, _MOVES_ON):
         yield Want(kind=Told.HANDOVER, recipient="*", urgency=clicked, new=False)
 
 
 def _posts(case: Case, event: Event) -> Iterator[Want]:
     """Yield the further posts of the author that read otherwise from now on."""
     usual = _BY_PRIORITY[case.priority]
-    if event.verb in {FactVerb.POST_EDITED, FactVerb.POST_DELETED}:
+    if isinstance(event, events.PostEdited | events.PostDeleted):
         yield Want(kind=Told.MENTION, about=event.mention, urgency=usual, new=False)
-    elif event.verb in ANSWERS and not case.private:  # what went on in private is no other matter any more
+    elif isinstance(event, Answer) and not case.private:  # what went on in private is no other matter any more
         yield Want(kind=Told.MENTION, urgency=usual, new=False)
-    for parted in event.moved:
+    for parted in event.moved if isinstance(event, events.Parting) else ():
         yield Want(kind=Told.MENTION, about=parted, urgency=usual, new=False)
 
 
@@ -83,23 +93,23 @@ def _drawn_anew(before: Case, case: Case, event: Event, decided: Urgency) -> Ite
     Writer and approver look at these, and decide by them, as whoever clicked looks at the card.
     """
     draft = case.draft
-    if draft is None or not draft.id or event.verb in _BESIDE:
+    if draft is None or not draft.id or isinstance(event, _BESIDE):
         return
     was_live = before.draft is not None and before.draft.live
-    if draft.live or was_live or event.verb == FactVerb.READ:
+    if draft.live or was_live or isinstance(event, draft_events.Read):
         for kind in _OF_A_DRAFT:
             yield Want(kind=kind, about=draft.id, recipient="*", urgency=decided, new=False)
 
 
 def _in_thread(case: Case, event: Event, usual: Urgency, decided: Urgency) -> Iterator[Want]:
     for kind in HEARD[event.verb].thread:
-        if kind == Told.MENTION:
+        if kind == Told.MENTION and isinstance(event, events.AuthorWrote):
             yield Want(kind=kind, about=event.mention, urgency=usual)
         elif kind == Told.DRAFT:
             yield Want(kind=kind, about=_draft(case), urgency=decided)
-        elif kind == Told.NAG and event.level and event.promise is not None and event.told:
+        elif kind == Told.NAG and isinstance(event, Reminded) and event.level and event.told:
             yield Want(kind=kind, about=event.promise.id, level=event.level, urgency=_of_reminder(case, usual))
-        elif kind == Told.CHECK and event.check:
+        elif kind == Told.CHECK and isinstance(event, AnswersCheck) and event.check:
             yield Want(kind=kind, urgency=Urgency.NAG)
 
 
@@ -111,10 +121,9 @@ def _of_reminder(case: Case, usual: Urgency) -> Urgency:
 
 def _direct(case: Case, event: Event, kind: Told, person: str, decided: Urgency) -> Want:
     about = {Told.NEWS: case.version, Told.ASK: _draft(case), Told.BACK: _draft(case)}.get(kind, 0)
-    if kind == Told.NUDGE and event.promise is not None:
-        about = event.promise.id
-    urgency = _URGENCY.get(kind, decided)
-    level = event.level if kind == Told.NUDGE else 0
+    urgency, level = _URGENCY.get(kind, decided), 0
+    if isinstance(event, Reminded) and kind == Told.NUDGE:
+        about, level = event.promise.id, event.level
     return Want(kind=kind, about=about, level=level, recipient=person, urgency=urgency)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from bot.domain.base.refusals import Outdated
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import Event
 from bot.ports import Conflict, Desk
 
 TRIES = 5  # readings and decisions before a case is called too busy

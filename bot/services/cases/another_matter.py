@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.base.refusals import Outdated, Refusal
-from bot.domain.base.tables import GOING_ON, CaseVerb, DraftState, FactVerb
-from bot.domain.cases.case import Case, Event
+from bot.domain.base.tables import GOING_ON, DraftState
+from bot.domain.cases import events
+from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import to_answer
 from bot.ports import Desk
@@ -56,13 +57,15 @@ def _refuse_if_answered(case: Case, moved: Sequence[Mention], mentions: Sequence
         raise Refusal("A reply to this message is on its way, or may be. Please wait until the card says more.")
 
 
-def _parting(case: Case, moved: Sequence[Mention], stay: Sequence[Mention], *, by: str, at: datetime) -> Event:
+def _parting(
+    case: Case, moved: Sequence[Mention], stay: Sequence[Mention], *, by: str, at: datetime
+) -> events.Parting:
     """Return the event that leaves a case as it was before the messages came."""
     theirs = [one for one in stay if one.side == Side.THEIRS]
     newest, answers = max(theirs, key=lambda one: one.posted_at), to_answer(stay)
     gone = {one.id for one in moved}
-    return Event(
-        verb=FactVerb.PARTED if _still_waits(case, theirs) else CaseVerb.PART,
+    parted = events.PartedBeside if _still_waits(case, theirs) else events.Parted
+    return parted(
         by=by,
         at=at,
         mention=newest.id,

@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.base.tables import CaseState, CaseVerb
-from bot.domain.cases.case import Case, Event
+from bot.domain.base.tables import CaseState
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import Assigned
 from bot.domain.reminders import recipients
 from bot.domain.team.skills import suitable
 from bot.ports import Desk
@@ -58,9 +59,9 @@ def _one(desk: Desk, case_id: int, giving: Giving, now: datetime) -> bool:
     return after.assigned_at == now
 
 
-def _given(desk: Desk, case: Case, giving: Giving, now: datetime) -> Event | None:
+def _given(desk: Desk, case: Case, giving: Giving, now: datetime) -> Assigned | None:
     who = giving.whom(desk, case) if case.state == CaseState.NEW else ""
-    return Event(verb=CaseVerb.ASSIGN, by="desk", at=now, to=who) if who else None
+    return Assigned(by="desk", at=now, to=who) if who else None
 
 
 def _giving(desk: Desk, now: datetime) -> Giving:

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.base.refusals import NotYours, Outdated
-from bot.domain.base.tables import GOING_ON, CaseState, CaseVerb, FactVerb
-from bot.domain.cases.case import Case, Event, Priority
+from bot.domain.base.tables import GOING_ON, CaseState
+from bot.domain.cases import events
+from bot.domain.cases.case import Case, Priority
+from bot.domain.cases.events import Event
 from bot.ports import Desk
 from bot.services.base.change import change
 from bot.services.base.sweeping import room, sweep
-from bot.services.cases.owed import back_to_us, moved
+from bot.services.cases.owed import back_to_us, reprioritised
 from bot.services.team.access import is_lead
 
 AT_ONCE = 100  # cases that one look finds
@@ -23,7 +25,7 @@ def claim(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
         if case.assignee == by:
             return None
         refuse_if_held(case, by, at)
-        return Event(verb=CaseVerb.CLAIM, by=by, at=at)
+        return events.Claimed(by=by, at=at)
 
     return change(desk, case_id, decide)
 
@@ -45,7 +47,7 @@ def assign(desk: Desk, case_id: int, *, to: str, by: str, at: datetime, note: st
     def decide(case: Case) -> Event | None:
         if case.assignee == to and note.strip() in {"", case.assigned_note}:
             return None
-        return Event(verb=CaseVerb.ASSIGN, by=by, at=at, to=to, note=note.strip())
+        return events.Assigned(by=by, at=at, to=to, note=note.strip())
 
     return change(desk, case_id, decide)
 
@@ -56,7 +58,7 @@ def release(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     def decide(case: Case) -> Event | None:
         if not case.assignee and case.state in {CaseState.NEW, CaseState.PENDING}:
             return None
-        return Event(verb=CaseVerb.RELEASE, by=by, at=at)
+        return events.Released(by=by, at=at)
 
     return change(desk, case_id, decide)
 
@@ -67,7 +69,7 @@ def solve(desk: Desk, case_id: int, *, by: str, at: datetime, reason: str = "") 
     def decide(case: Case) -> Event | None:
         if case.state == CaseState.SOLVED:
             return None
-        return Event(verb=CaseVerb.SOLVE, by=by, at=at, note=reason)
+        return events.Solved(by=by, at=at, reason=reason)
 
     return change(desk, case_id, decide)
 
@@ -78,7 +80,7 @@ def set_aside(desk: Desk, case_id: int, *, by: str, at: datetime, reason: str, u
     def decide(case: Case) -> Event | None:
         if case.state == CaseState.DISMISSED:
             return None
-        return Event(verb=CaseVerb.DISMISS, by=by, at=at, note=reason, until=until)
+        return events.Dismissed(by=by, at=at, reason=reason, until=until)
 
     return change(desk, case_id, decide)
 
@@ -89,7 +91,7 @@ def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     def decide(case: Case) -> Event | None:
         if case.state in {CaseState.NEW, CaseState.OPEN}:
             return None
-        return back_to_us(desk, case, CaseVerb.REOPEN, by=by, at=at)
+        return back_to_us(desk, case, events.Reopened, by=by, at=at)
 
     return change(desk, case_id, decide)
 
@@ -105,7 +107,7 @@ def reprioritise(desk: Desk, case_id: int, *, to: Priority, by: str, at: datetim
         if by != case.assignee and not is_lead(desk, by, at):
             who = f"<@{case.assignee}>, who holds it," if case.assignee else "whoever claims it"
             raise NotYours(f"Only {who} or a lead can set the priority of case {case.id}.", "priority")
-        return moved(desk, replace(case, priority=to), FactVerb.REPRIORITISED, by=by, at=at)
+        return reprioritised(desk, replace(case, priority=to), by=by, at=at)
 
     return change(desk, case_id, decide)
 
@@ -123,10 +125,10 @@ def _close(case: Case, now: datetime) -> Event | None:
     """Return the closing, but of a case whose correction somebody has yet to decide on: closing would withdraw it."""
     if case.state != CaseState.SOLVED or (case.draft and case.draft.live):
         return None
-    return Event(verb=CaseVerb.CLOSE, by="desk", at=now, note=case.reason)
+    return events.Closed(by="desk", at=now)
 
 
 def _resurface(desk: Desk, case: Case, now: datetime) -> Event | None:
     if case.state != CaseState.DISMISSED:
         return None
-    return back_to_us(desk, case, CaseVerb.RESURFACE, by="desk", at=now)
+    return back_to_us(desk, case, events.Resurfaced, by="desk", at=now)

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from bot.domain.base.tables import GOING_ON, OURS, CaseState, CaseVerb, DraftState, FactVerb
-from bot.domain.cases.case import Case, Event, kind_owed
+from bot.domain.base.tables import GOING_ON, OURS, CaseState, DraftState
+from bot.domain.cases import events
+from bot.domain.cases.case import Case, WhyMoved, kind_owed
+from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import counts_from_message
 from bot.domain.mentions.segments import segment_of
@@ -53,8 +55,7 @@ def _waits_again(desk: Desk, case: Case, at: datetime) -> Case:
     unread = _unread(desk, case)
     if not unread:
         return case
-    event = Event(
-        verb=CaseVerb.AUTHOR_WROTE,
+    event = events.AuthorWrote(
         by="author",
         at=at,
         mention=unread[-1].id,
@@ -91,7 +92,7 @@ def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
     if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == since and case.spoken.running):
         return case
     owed = spoken_promise(since, draft.spoken.at(since), desk.policy.hours)
-    return desk.store.record(case, Event(verb=FactVerb.PROMISED, by=draft.author, at=at, promise=owed))
+    return desk.store.record(case, events.Promised(by=draft.author, at=at, promise=owed))
 
 
 def hold_from(desk: Desk, before: Case, after: Case, since: datetime, now: datetime) -> Case:
@@ -103,7 +104,7 @@ def hold_from(desk: Desk, before: Case, after: Case, since: datetime, now: datet
     if not counts_from_message(draft.text, draft.spoken):
         return after
     owed = spoken_promise(since, draft.spoken.at(since), desk.policy.hours)
-    return desk.store.record(after, Event(verb=FactVerb.PROMISED, by=draft.author, at=now, promise=owed))
+    return desk.store.record(after, events.Promised(by=draft.author, at=now, promise=owed))
 
 
 def _newest_words(desk: Desk, case: Case) -> Draft | None:
@@ -118,13 +119,17 @@ def _newest_words(desk: Desk, case: Case) -> Draft | None:
     return draft if first is None or desk.store.taken_back(case.id, corrected.corrects) else first
 
 
-def moved(desk: Desk, case: Case, verb: FactVerb, *, by: str, at: datetime) -> Event:
-    """Return the event that works out what is owed on this case afresh, by today's rules and hours."""
+def reprioritised(desk: Desk, case: Case, *, by: str, at: datetime) -> events.Reprioritised:
+    """Return the event that gives a case the priority that it has here, and works out afresh what is owed on it."""
+    answer, solution, unasked = _owed_by_todays_rules(desk, case, at)
+    return events.Reprioritised(
+        by=by, at=at, priority=case.priority, promise=answer, resolution=solution, own_accord=unasked
+    )
+
+
+def _owed_by_todays_rules(desk: Desk, case: Case, at: datetime) -> list[Promise | None]:
     owed = (case.promise, case.resolution, case.own_accord)
-    answer, solution, unasked = (_by_todays_rules(desk, case, one, at) for one in owed)
-    priority = case.priority if verb == FactVerb.REPRIORITISED else None
-    event = Event(verb=verb, by=by, at=at, priority=priority, note="hours")
-    return replace(event, promise=answer, resolution=solution, own_accord=unasked)
+    return [_by_todays_rules(desk, case, one, at) for one in owed]
 
 
 def _by_todays_rules(desk: Desk, case: Case, owed: Promise | None, at: datetime) -> Promise | None:
@@ -151,12 +156,15 @@ def retime(desk: Desk, now: datetime) -> int:
 def _retime(desk: Desk, case_id: int, now: datetime) -> bool:
     case = desk.store.case(case_id)
     placed, segment = in_todays_segment(desk, case)
-    event = moved(desk, placed, FactVerb.RETIMED, by="desk", at=now)
-    owed = (case.promise, case.resolution, case.own_accord)
-    other = (event.promise, event.resolution, event.own_accord) != owed
+    answer, solution, unasked = _owed_by_todays_rules(desk, placed, now)
+    other = (answer, solution, unasked) != (case.promise, case.resolution, case.own_accord)
     if segment is None and not other:
         return False
-    desk.store.record(case, replace(event, segment=segment, note="hours" if segment is None else "segment"))
+    why = WhyMoved.HOURS if segment is None else WhyMoved.SEGMENT
+    moved = events.Retimed(
+        by="desk", at=now, why=why, segment=segment, promise=answer, resolution=solution, own_accord=unasked
+    )
+    desk.store.record(case, moved)
     return other
 
 
@@ -164,16 +172,19 @@ def owe_decisions(desk: Desk, now: datetime) -> int:
     """After a start: give a time to every draft that an earlier version put up without one; return how many."""
 
     def owe(case: Case) -> Event:
-        return Event(verb=FactVerb.RETIMED, by="desk", at=now, own_accord=decided_for(desk, case, now))
+        owed = decided_for(desk, case, now)
+        return events.Retimed(by="desk", at=now, why=WhyMoved.AS_IT_BEGAN, own_accord=owed)
 
     return sweep(desk, "owe", desk.store.undecided(), lambda case_id: change(desk, case_id, owe))
 
 
-def back_to_us(desk: Desk, case: Case, verb: CaseVerb, *, by: str, at: datetime) -> Event:
+def back_to_us(
+    desk: Desk, case: Case, how: type[events.Reopened | events.Resurfaced], *, by: str, at: datetime
+) -> Event:
     """Return the event that brings an ended case back, with what is promised from then on."""
     case, segment = in_todays_segment(desk, case)
     owed, solved = owed_to(desk, case, at), solved_for(desk, case, at)
-    return Event(verb=verb, by=by, at=at, segment=segment, promise=owed, resolution=solved)
+    return how(by=by, at=at, segment=segment, promise=owed, resolution=solved)
 
 
 def in_todays_segment(desk: Desk, case: Case) -> tuple[Case, str | None]:

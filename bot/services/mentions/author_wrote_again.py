@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.base.tables import GOING_ON, CaseState, CaseVerb, FactVerb
-from bot.domain.cases.case import Case, Event, Priority
+from bot.domain.base.tables import GOING_ON, CaseState
+from bot.domain.cases import events
+from bot.domain.cases.case import Case, Priority
 from bot.domain.mentions.mention import Mention
 from bot.ports import Desk
-from bot.services.cases.owed import back_to_us, hold_from, in_todays_segment, moved, owed_to, solved_for
+from bot.services.cases.owed import back_to_us, hold_from, in_todays_segment, owed_to, reprioritised, solved_for
 from bot.services.mentions.routing import Routed, route
 
 
@@ -15,8 +16,7 @@ def wrote_again(desk: Desk, case: Case, post: Mention, mention_id: int, now: dat
     """Note further words of the author, who waits for an answer to them since `since`; return the case."""
     case, segment = in_todays_segment(desk, case)
     routed = route(post, desk.policy, case.segment)
-    event = Event(
-        verb=CaseVerb.AUTHOR_WROTE,
+    event = events.AuthorWrote(
         by="author",
         at=now,
         mention=mention_id,
@@ -27,7 +27,7 @@ def wrote_again(desk: Desk, case: Case, post: Mention, mention_id: int, now: dat
     )
     after = hold_from(desk, case, desk.store.record(case, event), since, now)
     if after.state == CaseState.DISMISSED and matters_again(after, routed):
-        after = desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
+        after = desk.store.record(after, back_to_us(desk, after, events.Resurfaced, by="author", at=now))
     return more_urgent(desk, after, routed, now)
 
 
@@ -37,7 +37,7 @@ def more_urgent(desk: Desk, case: Case, routed: Routed, now: datetime) -> Case:
     if not by_words or case.priority == Priority.URGENT or case.state not in GOING_ON:
         return case
     urgent = replace(case, priority=Priority.URGENT)
-    return desk.store.record(case, moved(desk, urgent, FactVerb.REPRIORITISED, by="author", at=now))
+    return desk.store.record(case, reprioritised(desk, urgent, by="author", at=now))
 
 
 def matters_again(case: Case, routed: Routed) -> bool:

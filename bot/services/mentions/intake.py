@@ -4,13 +4,15 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.base.tables import CASE, OURS, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.base.tables import CASE, OURS, CaseState, CaseVerb, DraftState
 from bot.domain.base.text import clean, comparable
 from bot.domain.base.transitions import allows
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases import events
+from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, PostRef, Side
 from bot.domain.mentions.segments import segment_of
 from bot.domain.mentions.unreadable import Glimpse
+from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, public_since
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.cases.assigning import give_out
@@ -149,9 +151,9 @@ def open_case(
         follows=desk.store.last_closed(post.ref.network, post.root_id, post.author.id),
     )
     case = replace(case, promise=owed_to(desk, case, since), resolution=solved_for(desk, case, since))
-    case = desk.store.open_case(case, Event(verb=FactVerb.OPENED, by=by, at=now, mention=mention_id))
+    case = desk.store.open_case(case, events.Opened(by=by, at=now, mention=mention_id))
     if case.follows:  # its card says where the story goes on
-        desk.store.record(desk.store.case(case.follows), Event(verb=FactVerb.FOLLOWED, by="author", at=now))
+        desk.store.record(desk.store.case(case.follows), events.Followed(by="author", at=now))
     give_out(desk, case, now)
     return case
 
@@ -181,7 +183,7 @@ def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: da
         return
     if matters and case.state not in OURS:
         wrote_again(desk, case, post, before.id, now, since=now)
-    event = Event(verb=FactVerb.POST_EDITED, by="author", at=now, mention=before.id)
+    event = events.PostEdited(by="author", at=now, mention=before.id)
     after = desk.store.record(desk.store.case(case.id), event)
     more_urgent(desk, after, routed, now)
 
@@ -202,7 +204,7 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
     if mention is None or not desk.store.mark_deleted(mention.id, now):
         return
     if case_id and mention.side == Side.THEIRS:
-        event = Event(verb=FactVerb.POST_DELETED, by="author", at=now, mention=mention.id)
+        event = events.PostDeleted(by="author", at=now, mention=mention.id)
         desk.store.record(desk.store.case(case_id), event)
 
 
@@ -255,25 +257,21 @@ def _wrote_since(case: Case, post: Mention) -> bool:
 
 def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
     since = public_since(case.draft, post.posted_at, now) if case.draft else now
-    event = Event(
-        verb=DraftVerb.DELIVERED, by="network", at=now, posted_at=since, post_id=post.ref.post_id, url=post.url
-    )
+    event = draft_events.Delivered(by="network", at=now, posted_at=since, post_id=post.ref.post_id, url=post.url)
     once_public(desk, desk.store.record(case, event), now)
 
 
 def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
-    event = Event(
-        verb=CaseVerb.ANSWERED_ELSEWHERE,
+    event = events.AnsweredElsewhere(
         by="network",
         at=now,
         url=post.url,
-        post_id=post.ref.post_id,
         posted_at=min(post.posted_at, now),
         own_accord=decided_for(desk, case, now),  # a draft may still wait for a decision
     )
     after = desk.store.record(case, event)
     if after.draft and _is_done_with(after.draft, post):
-        desk.store.record(after, Event(verb=DraftVerb.WITHDRAW, by="network", at=now))
+        desk.store.record(after, draft_events.Withdrawn(by="network", at=now))
 
 
 def _is_done_with(draft: Draft, post: Mention) -> bool:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.base.tables import CASE, OURS, CaseState, CaseVerb, FactVerb
-from bot.domain.cases.case import Case, Event
+from bot.domain.base.tables import CASE, OURS, CaseState
+from bot.domain.cases import events
+from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import RECORDED, Answerable, Mention, Side
-from bot.domain.replies.seen_mark import SAME_AS
+from bot.domain.replies.draft_events import Confirmed
 from bot.ports import Desk
 from bot.services.cases.owed import back_to_us, in_todays_segment, owed_to
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
@@ -46,8 +47,7 @@ def _came_in(desk: Desk, case: Case, post: Mention, mention_id: int, now: dateti
     known = replace(case, network=post.ref.network, author=post.author)
     known, segment = in_todays_segment(desk, known)
     routed = route(post, desk.policy, known.segment)
-    event = Event(
-        verb=FactVerb.CAME_IN,
+    event = events.CameIn(
         by="network",
         at=now,
         mention=mention_id,
@@ -57,7 +57,7 @@ def _came_in(desk: Desk, case: Case, post: Mention, mention_id: int, now: dateti
     )
     after = desk.store.record(case, event)
     if after.state == CaseState.DISMISSED and matters_again(after, routed):
-        after = desk.store.record(after, back_to_us(desk, after, CaseVerb.RESURFACE, by="author", at=now))
+        after = desk.store.record(after, back_to_us(desk, after, events.Resurfaced, by="author", at=now))
     more_urgent(desk, after, routed, now)
 
 
@@ -76,10 +76,10 @@ def _is_worked_on(case: Case) -> bool:
 def _goes_on(desk: Desk, case: Case, *, into: Case, now: datetime) -> Case:
     """End a case whose conversation goes on in another one; return that, with the posts and the holder of both."""
     desk.store.move_mentions([one.id for one in desk.store.mentions(case.id)], into.id)
-    desk.store.record(case, Event(verb=CaseVerb.JOIN, by="desk", at=now, note=f"{SAME_AS}{into.id}", into=into.id))
+    desk.store.record(case, events.Joined(by="desk", at=now, into=into.id))
     if not case.assignee or into.assignee or into.state not in OURS:
         return into
-    return desk.store.record(into, Event(verb=CaseVerb.ASSIGN, by="desk", at=now, to=case.assignee))
+    return desk.store.record(into, events.Assigned(by="desk", at=now, to=case.assignee))
 
 
 def joined_ours(desk: Desk, post: Mention, now: datetime) -> bool:
@@ -89,6 +89,6 @@ def joined_ours(desk: Desk, post: Mention, now: datetime) -> bool:
         return False
     desk.store.identify_mention(known.id, post)
     if case_id:
-        event = Event(verb=FactVerb.CONFIRMED, by="network", at=now, post=post, post_id=known.ref.post_id)
+        event = Confirmed(by="network", at=now, post=post, post_id=known.ref.post_id)
         desk.store.record(desk.store.case(case_id), event)
     return True

@@ -4,11 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.base.refusals import NotYours, Outdated
-from bot.domain.base.tables import CASE, CaseVerb, FactVerb
+from bot.domain.base.tables import CASE
 from bot.domain.base.transitions import allows
-from bot.domain.cases.case import Case, Event, same_sort
+from bot.domain.cases import events
+from bot.domain.cases.case import Case, same_sort
+from bot.domain.cases.events import Event
 from bot.domain.promises.promise import LAPSE, Nag, Promise
 from bot.domain.reminders import recipients
+from bot.domain.reminders.reminder_events import OnIt, Snoozed
+from bot.domain.replies.draft_events import Asked
 from bot.domain.team.people import Role, has_role
 from bot.ports import Desk
 from bot.services.base.change import change
@@ -20,7 +24,7 @@ MORE = timedelta(minutes=10)
 def on_it(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
     """Write down that somebody is on it: nobody else is asked before the next reminder but one."""
     its = _mine(desk, nag_id, by)
-    return change(desk, its.case_id, lambda _: Event(verb=FactVerb.ON_IT, by=by, at=at, nag=nag_id))
+    return change(desk, its.case_id, lambda _: OnIt(by=by, at=at, nag=nag_id))
 
 
 def snooze(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
@@ -32,7 +36,7 @@ def snooze(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
         if owed is None or owed.id != its.about.id or not owed.owed:
             raise Outdated("What this was about is settled. Nothing more to do here.")
         until = at + MORE
-        return Event(verb=FactVerb.SNOOZED, by=by, at=at, nag=nag_id, until=until, promise=_moved(owed, until))
+        return Snoozed(by=by, at=at, nag=nag_id, until=until, promise=_moved(owed, until))
 
     return change(desk, its.case_id, later)
 
@@ -66,12 +70,12 @@ def have_it(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
             raise Outdated("What this was about is settled. Nothing more to do here.")
         draft = case.draft
         if draft and recipients.in_review(case) and approves and not barred(desk, draft, by):
-            return Event(verb=FactVerb.ASKED, by=by, at=at, to=by, nag=nag_id)
+            return Asked(by=by, at=at, to=by, nag=nag_id)
         if case.assignee == by:
             return None
-        verb = CaseVerb.ASSIGN if case.assignee else CaseVerb.CLAIM
-        if not allows(CASE, case.state, verb):
-            return Event(verb=FactVerb.ON_IT, by=by, at=at, nag=nag_id)
-        return Event(verb=verb, by=by, at=at, to=by, nag=nag_id)
+        taken = events.Assigned if case.assignee else events.Claimed
+        if not allows(CASE, case.state, taken.verb):
+            return OnIt(by=by, at=at, nag=nag_id)
+        return taken(by=by, at=at, to=by, nag=nag_id)
 
     return change(desk, its.case_id, take)

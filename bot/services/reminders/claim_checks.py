@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from bot.domain.base.refusals import NotYours, Outdated
-from bot.domain.base.tables import CaseVerb, FactVerb
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases import events
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import Event
 from bot.domain.reminders.claim_checks import Check, Next, next_step, quiet_since
+from bot.domain.reminders.reminder_events import Checked, StillOnIt
 from bot.ports import Desk
 from bot.services.base.change import change
 from bot.services.base.sweeping import in_turn, sweep
@@ -36,10 +38,10 @@ def _one(desk: Desk, case_id: int, now: datetime) -> bool:
             return None
         done = step is not None
         if step == Next.ASK:
-            since = quiet_since(case, last)
-            return Event(verb=FactVerb.CHECKED, by="desk", at=now, to=case.assignee, since=since)
+            since = quiet_since(case, last) or now
+            return Checked(by="desk", at=now, to=case.assignee, since=since)
         if step == Next.RELEASE and last is not None:
-            return Event(verb=CaseVerb.RELEASE, by="desk", at=now, check=last.id)
+            return events.Released(by="desk", at=now, check=last.id)
         return None
 
     change(desk, case_id, decide)
@@ -53,7 +55,7 @@ def still_on_it(desk: Desk, check_id: int, *, by: str, at: datetime) -> Case:
     def yes(case: Case) -> Event:
         if case.assignee != by or its.released_at is not None:
             raise Outdated("The case went back to the team meanwhile. You can claim it again on its card.")
-        return Event(verb=FactVerb.STILL_ON_IT, by=by, at=at, check=check_id)
+        return StillOnIt(by=by, at=at, check=check_id)
 
     return change(desk, its.case_id, yes)
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.domain.base.tables import FactVerb
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
 from bot.domain.promises.promise import Promise, reminders_due
 from bot.domain.reminders import recipients
+from bot.domain.reminders.reminder_events import Reminded
+from bot.domain.replies.draft_events import Asked
 from bot.ports import Desk, OutOfService
 from bot.services.base.sweeping import room, sweep
 from bot.services.reminders.whom_to_ask import Asking, asking
@@ -52,9 +53,8 @@ class _Due(NamedTuple):
     levels: tuple[int, ...]
     armed: Promise
 
-    def event(self, now: datetime, gathered: int = 0) -> Event:
-        return Event(
-            verb=FactVerb.REMINDED,
+    def event(self, now: datetime, gathered: int = 0) -> Reminded:
+        return Reminded(
             by="desk",
             at=now,
             to=self.who,
@@ -75,16 +75,16 @@ def _due(desk: Desk, case: Case, ask: Asking, now: datetime) -> _Due | None:
     return _Due(ask.whom(desk, case, owed, levels[-1]), levels, armed)
 
 
-def _asked_next(desk: Desk, case: Case, event: Event) -> Case:
+def _asked_next(desk: Desk, case: Case, event: Reminded) -> Case:
     """Ask the next approver where a reminder goes to somebody else than was asked."""
     draft = case.draft
     if draft and recipients.in_review(case) and event.to not in {"", draft.asked, desk.policy.leads_channel}:
-        widened = Event(verb=FactVerb.ASKED, by="desk", at=event.at, to=event.to, told=not event.gathered)
+        widened = Asked(by="desk", at=event.at, to=event.to, told=not event.gathered)
         return desk.store.record(case, widened)
     return case
 
 
-def _alone(desk: Desk, case: Case, event: Event, now: datetime) -> Event:
+def _alone(desk: Desk, case: Case, event: Reminded, now: datetime) -> Reminded:
     """Return the reminder as told by itself: in the thread, and where it is close also to the person."""
     told = event.level >= recipients.LATE or desk.store.nags_told(case.id) < desk.policy.nags.at_most
     told = told and not _was_said(desk, case, event)
@@ -93,9 +93,9 @@ def _alone(desk: Desk, case: Case, event: Event, now: datetime) -> Event:
     return replace(event, told=told and not to_channel, direct=told and direct)
 
 
-def _was_said(desk: Desk, case: Case, event: Event) -> bool:
+def _was_said(desk: Desk, case: Case, event: Reminded) -> bool:
     """Tell whether it was said after this lapse already that there is nobody else to ask."""
-    if event.to or event.level <= recipients.LATE or event.promise is None or recipients.on_its_way(case):
+    if event.to or event.level <= recipients.LATE or recipients.on_its_way(case):
         return False
     return any(one.level > recipients.LATE and not one.asked for one in desk.store.nags_of(event.promise.id))
 
@@ -135,7 +135,7 @@ def _gather(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> set[i
 
 def _gather_all(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> set[int]:
     with desk.store.transaction():
-        happened: list[tuple[Case, Event]] = []
+        happened: list[tuple[Case, Reminded]] = []
         for person, reminders in _by_person(desk, desk.store.cases(due), ask, now).items():
             row = desk.store.gather(person, now - JOINS, now)
             for case, its in reminders:

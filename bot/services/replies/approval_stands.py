@@ -6,8 +6,10 @@ from datetime import datetime
 from bot.domain.base.moments import is_ahead
 from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import ANSWERS, MAKES_STALE, CaseVerb, DraftState, DraftVerb, FactVerb
-from bot.domain.cases.case import Case, Event
-from bot.domain.replies.draft import Draft
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import Event
+from bot.domain.replies import draft_events
+from bot.domain.replies.draft import Draft, WhyStale
 from bot.domain.replies.retries import again_at, is_over
 from bot.ports import Desk, NotSent
 from bot.services.replies.approval_age import is_too_old
@@ -20,7 +22,7 @@ def refused(desk: Desk, case: Case, outcome: NotSent, now: datetime) -> Event:
     draft = case.draft
     again = draft is not None and again_at(draft, until) is not None and _stands(desk, case, draft, now)
     waits = again and not outcome.by_hand
-    return Event(verb=DraftVerb.REFUSED, by="network", at=now, note=outcome.why, until=until, again=waits)
+    return draft_events.Refused(by="network", at=now, why=outcome.why, until=until, again=waits)
 
 
 def is_due(draft: Draft, now: datetime) -> bool:
@@ -38,14 +40,16 @@ def overtaken(desk: Desk, case: Case, now: datetime) -> Event | None:
         return None
     too_old = is_too_old(desk, draft.approval.id, draft.approval.at, now)
     if draft.state == DraftState.APPROVED:
-        why = "age" if too_old or is_ahead(draft.approval.at, now) else "update" if is_of_before(desk, case) else ""
-        return Event(verb=DraftVerb.STALE, by="desk", at=now, note=why) if why else None
+        if too_old or is_ahead(draft.approval.at, now):
+            return draft_events.WentStale(by="desk", at=now, why=WhyStale.AGE)
+        before = is_of_before(desk, case)
+        return draft_events.WentStale(by="desk", at=now, why=WhyStale.UPDATE) if before else None
     if draft.again_at is None:
         return None
     why = "The approval is too old by now." if too_old else held_back(desk)
     if not why and _stands(desk, case, draft, now):
         return None
-    return Event(verb=FactVerb.LEFT, by="desk", at=now, note=why)
+    return draft_events.Left(by="desk", at=now, why=why)
 
 
 def held_back(desk: Desk) -> str:

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from bot.domain.base.moments import in_minutes, in_slack
 from bot.domain.base.refusals import Outdated, Refusal
-from bot.domain.base.tables import DraftState, DraftVerb
-from bot.domain.cases.case import Case, Event
+from bot.domain.base.tables import DraftState
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import Event
+from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.outcome_checks import Missing, says_from
 from bot.domain.replies.outcome_checks import missing as whether_missing
@@ -57,13 +59,12 @@ def _settle_seen(desk: Desk, case_id: int, seen: Sent, attempt: int | None, *, b
 
     def posted(fresh: Case) -> Event:
         _of(fresh, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
-        return Event(
-            verb=DraftVerb.DELIVERED,
+        return draft_events.Delivered(
             by=by,
             at=at,
             post_id=seen.post_id,
             url=seen.url,
-            note=f"On {name_of(desk, by)}'s word: {unread}" if unread else "",
+            why=f"On {name_of(desk, by)}'s word: {unread}" if unread else "",
             on_word=bool(unread),
         )
 
@@ -121,7 +122,7 @@ def _settle_missing(desk: Desk, draft_id: int, attempt: int, by: str, *, on_word
     before = desk.store.case_of_draft(draft_id)
     _of(before, attempt, DraftState.UNCONFIRMED)
     after, trouble = look(desk, before.id, desk.clock.now())
-    draft, now, word = after.draft, desk.clock.now(), bool(trouble)
+    draft, now, word = after.draft, desk.clock.now(), trouble is not None
     if draft is None or draft.state != DraftState.UNCONFIRMED:
         return  # it was found, or is proven to be nowhere; the card says which
     if word and not on_word:
@@ -129,8 +130,8 @@ def _settle_missing(desk: Desk, draft_id: int, attempt: int, by: str, *, on_word
 
     def absent(case: Case) -> Event:
         _may_call_missing(desk, case, attempt, by, now)
-        note = "An approver looked, and it was not there." if word else "It was read once more, and was not there."
-        return Event(verb=DraftVerb.ABSENT, by=by, at=now, note=note, on_word=word)
+        why = "An approver looked, and it was not there." if word else "It was read once more, and was not there."
+        return draft_events.Absent(by=by, at=now, why=why, on_word=word)
 
     change(desk, before.id, absent)
 
@@ -184,6 +185,6 @@ def hand_over(desk: Desk, draft_id: int, *, version: int, attempt: int, by: str,
             still_stands(desk, case, draft, at)
         if why := differs(desk, case):
             raise Outdated(f"This is not what was approved: {why}. Please write it once more.")
-        return Event(verb=DraftVerb.HAND_OVER, by=by, at=at, note=draft.why)
+        return draft_events.HandedOver(by=by, at=at, why=draft.why)
 
     return change(desk, desk.store.case_of_draft(draft_id).id, over)

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated
-from bot.domain.base.tables import DraftState, FactVerb
+from bot.domain.base.tables import DraftState
 from bot.domain.base.text import digest
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
 from bot.domain.promises.spoken_promise import Spoken
+from bot.domain.replies import draft_events
 from bot.domain.replies.draft import DraftKind
 from bot.ports import Desk
 from bot.services.replies.review import as_it_goes_out, in_one, shared, submission, usable
@@ -42,20 +43,17 @@ def correct(
     kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION
 
     def put_up(fresh: Case) -> Case:
-        event = Event(
-            verb=FactVerb.STARTED,
-            by=by,
-            at=at,
+        words = draft_events.Wording(
             text=new,
             digest=digest(new),
             target=sent.target,
             mention=sent.target_mention,
             seen=fresh.latest,
-            kind=kind,
             spoken=sent.spoken if take_back else spoken,
-            post_id=sent.attempt.post_id if sent.attempt else "",
             share=shared(desk, fresh, None, new, by),
         )
+        corrects = sent.attempt.post_id if sent.attempt else ""
+        event = draft_events.Started(by=by, at=at, words=words, kind=kind, corrects=corrects)
         started = desk.store.record(fresh, event)
         return desk.store.record(started, submission(desk, started, at, by))
 

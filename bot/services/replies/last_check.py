@@ -4,9 +4,9 @@ import logging
 from datetime import datetime
 
 from bot.domain.base.refusals import Outdated
-from bot.domain.base.tables import DraftVerb
 from bot.domain.base.text import digest
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
+from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import STILL_APPROVED, row_differs, terms
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import Desk
@@ -64,7 +64,7 @@ def stop(desk: Desk, case: Case, why: str, now: datetime) -> Case:
     """Take a draft off the table that is not what was approved, and tell the leads; nothing of it was sent."""
     log.error("send.not_what_was_approved case=%d", case.id)
     with desk.store.transaction():
-        after = desk.store.record(case, Event(verb=DraftVerb.MISMATCH, by="desk", at=now))
+        after = desk.store.record(case, draft_events.Mismatched(by="desk", at=now))
         said = (
             f"The {_noun(case.draft)} on case {case.id} was not sent: {why}. Somebody may have changed the database "
             "by hand. The draft is withdrawn and the case stays open. Please ask whoever runs "

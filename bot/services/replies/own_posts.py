@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from bot.domain.base.tables import DraftState, DraftVerb
-from bot.domain.cases.case import Case, Event
+from bot.domain.base.tables import DraftState
+from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.replies.draft import Draft, DraftKind, public_since
+from bot.domain.replies.draft_events import Delivered
 from bot.ports import Desk, Sent
 from bot.services.mentions.intake import take_in
 
 
-def went_public(draft: Draft, sent: Sent, now: datetime) -> Event:
+def went_public(draft: Draft, sent: Sent, now: datetime) -> Delivered:
     """Return the event of a reply that is public."""
     since = public_since(draft, sent.at, now)
-    return Event(verb=DraftVerb.DELIVERED, by="network", at=now, posted_at=since, post_id=sent.post_id, url=sent.url)
+    return Delivered(by="network", at=now, posted_at=since, post_id=sent.post_id, url=sent.url)
 
 
 def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:

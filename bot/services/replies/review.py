@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated
-from bot.domain.base.tables import CaseState, DraftState, DraftVerb, FactVerb
+from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.base.text import clean, digest, visible
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.promises.spoken_promise import Spoken, recognised, said
+from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, DraftKind, may_approve, refuse_if_overtaken
 from bot.domain.replies.seen_mark import shown_mark
 from bot.domain.replies.writers import Share, Written, share
@@ -141,25 +143,23 @@ def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datet
     target = target_of(desk, case)
     refuse_if_overtaken(case.draft, opened_on=words.newest, version=words.replaces)
     draft = case.draft if case.draft and case.draft.live else None
-    common = {
-        "by": by,
-        "at": at,
-        "text": text,
-        "digest": digest(text),
-        "template": words.template,
-        "template_text": words.template_text,
-        "facts": words.facts,
-        "target": target.ref,
-        "mention": target.id,
-        "seen": case.latest,
-        "spoken": words.spoken,
-        "share": shared(desk, case, draft, text, by),
-    }
+    worded = draft_events.Wording(
+        text=text,
+        digest=digest(text),
+        template=words.template,
+        template_text=words.template_text,
+        facts=words.facts,
+        target=target.ref,
+        mention=target.id,
+        seen=case.latest,
+        spoken=words.spoken,
+        share=shared(desk, case, draft, text, by),
+    )
     if draft is None:
-        return desk.store.record(case, Event(verb=FactVerb.STARTED, **common))  # type: ignore[arg-type] # one shape for both
+        return desk.store.record(case, draft_events.Started(by=by, at=at, words=worded))
     if draft.state not in EDITABLE:
         raise Outdated(_BUSY[draft.state])
-    return desk.store.record(case, Event(verb=DraftVerb.EDIT, version=words.replaces, **common))  # type: ignore[arg-type]
+    return desk.store.record(case, draft_events.Edited(by=by, at=at, version=words.replaces, words=worded))
 
 
 def shared(desk: Desk, case: Case, draft: Draft | None, text: str, by: str) -> Share:
@@ -174,7 +174,7 @@ def submission(desk: Desk, case: Case, at: datetime, by: str) -> Event:
     """Return the event that puts the words just written before an approver."""
     draft = _draft(case)
     owed = decided_for(desk, case, at)
-    return Event(verb=DraftVerb.SUBMIT, by=by, at=at, to=approver_for(desk, draft, at), own_accord=owed)
+    return draft_events.Submitted(by=by, at=at, to=approver_for(desk, draft, at), own_accord=owed)
 
 
 def _draft(case: Case) -> Draft:
@@ -206,7 +206,7 @@ def approve(
         refuse_unless_sound(desk, _draft(case))
         if (_draft(case).stale and not still_right) or _moved_on(desk, case, shown):
             raise Outdated(_MOVED_ON)
-        return Event(verb=DraftVerb.APPROVE, by=by, at=at, version=version, seen=seen)
+        return draft_events.Approved(by=by, at=at, seen=seen)
 
     return given(desk, change(desk, desk.store.case_of_draft(draft_id).id, yes), at)
 
@@ -269,7 +269,7 @@ def edit_and_approve(
         submitted = desk.store.record(written, submission(desk, written, at, by))
         if barred(desk, _draft(submitted), by):
             return submitted
-        yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, version=_draft(submitted).version, seen=seen)
+        yes = draft_events.Approved(by=by, at=at, seen=seen)
         return desk.store.record(submitted, yes)
 
     return given(desk, in_one(desk, case.id, rewrite, text=new, by=by), at)
@@ -295,7 +295,7 @@ def request_changes(desk: Desk, draft_id: int, note: str, *, version: int, by: s
     def back(case: Case) -> Event:
         is_newest(case, draft_id)
         _same_version(case, version)
-        return Event(verb=DraftVerb.REQUEST_CHANGES, by=by, at=at, note=asked)
+        return draft_events.ChangesRequested(by=by, at=at, note=asked)
 
     return change(desk, desk.store.case_of_draft(draft_id).id, back)
 
@@ -311,6 +311,6 @@ def withdraw(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
     def off(case: Case) -> Event | None:
         if case.draft is None or case.draft.id != draft_id or not case.draft.live:
             return None
-        return Event(verb=DraftVerb.WITHDRAW, by=by, at=at)
+        return draft_events.Withdrawn(by=by, at=at)
 
     return change(desk, desk.store.case_of_draft(draft_id).id, off)

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import is_ahead
-from bot.domain.base.tables import ON_ITS_WAY, DraftState, DraftVerb, FactVerb
-from bot.domain.cases.case import Case, Event
+from bot.domain.base.tables import ON_ITS_WAY, DraftState
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import Answerable
+from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import row_differs
 from bot.domain.replies.draft import Attempt, Draft, DraftKind, approval_key
 from bot.domain.replies.outcome_checks import X_LIKE, Horizon, first_look, is_unread, next_look
@@ -99,7 +101,7 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
     network = desk.network(draft.target)
     why_not = obstacle(desk, draft, network)
     if network is None or why_not:
-        _record(desk, case, Event(verb=DraftVerb.HAND_OVER, by="desk", at=now, note=why_not))
+        _record(desk, case, draft_events.HandedOver(by="desk", at=now, why=why_not))
         return False
     attempt(desk, network, case, by="desk", at=now)
     return True
@@ -112,7 +114,7 @@ def attempt(desk: Desk, network: Network, case: Case, *, by: str, at: datetime) 
 
 def begin(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
     """Write down that an attempt begins; whoever does owes it `carry_out`."""
-    return _record(desk, case, Event(verb=DraftVerb.SEND, by=by, at=at, key=approval_key(case.draft)))
+    return _record(desk, case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
 
 
 def carry_out(desk: Desk, network: Network, begun: Case) -> None:
@@ -229,7 +231,7 @@ def _consequences(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -
     if settled is None:
         return []
     if isinstance(outcome, NotSent) and outcome.by_hand:
-        return [settled, Event(verb=DraftVerb.HAND_OVER, by="desk", at=now, note=outcome.why)]
+        return [settled, draft_events.HandedOver(by="desk", at=now, why=outcome.why)]
     return [settled]
 
 
@@ -245,9 +247,9 @@ def _settled(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> Eve
         return refused(desk, case, outcome, now)
     if draft.kind == DraftKind.TAKE_BACK:
         why = f"{outcome.why} It may still be there: deleting can be repeated safely."
-        return Event(verb=DraftVerb.REFUSED, by="network", at=now, note=why)
+        return draft_events.Refused(by="network", at=now, why=why)
     look_at = first_look(draft.attempt.started_at, now)
-    return Event(verb=DraftVerb.LOST, by="network", at=now, note=outcome.why, until=look_at)
+    return draft_events.Lost(by="network", at=now, why=outcome.why, until=look_at)
 
 
 def void_old_approvals(desk: Desk, now: datetime) -> int:
@@ -290,15 +292,15 @@ def _looks(case: Case) -> int | None:
     return draft.attempt.looks if draft and draft.attempt and draft.state == DraftState.UNCONFIRMED else None
 
 
-def look(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str]:
+def look(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str | None]:
     """Look on the network for a reply of unknown outcome, and write down what was seen.
 
-    Returns the case, and why nothing could be read, or "".
+    Returns the case, and why nothing could be read; None: it was.
     """
     case = desk.store.case(case_id)
     draft = case.draft
     if draft is None or draft.attempt is None or draft.state != DraftState.UNCONFIRMED:
-        return case, ""
+        return case, None
     network = desk.network(draft.target)
     if network is None:
         why = "The desk has no account there any more."
@@ -309,15 +311,15 @@ def look(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str]:
     except NetworkTrouble as trouble:
         return _could_not_look(desk, case_id, now, trouble.sentence), trouble.sentence
     if found is None:
-        return change(desk, case_id, lambda fresh: _looked(fresh, now, network.horizon, "")), ""
+        return change(desk, case_id, lambda fresh: _looked(fresh, now, network.horizon)), None
     if isinstance(found, Absent):
-        return change(desk, case_id, lambda fresh: _absent(fresh, now)), ""
+        return change(desk, case_id, lambda fresh: _absent(fresh, now)), None
     with desk.store.transaction():
         fresh = desk.store.case(case_id)
         if fresh.draft is not None and fresh.draft.state == DraftState.UNCONFIRMED:
             once_public(desk, desk.store.record(fresh, went_public(fresh.draft, found, now)), now)
         note_our_post(desk, case, found, now)
-    return desk.store.case(case_id), ""
+    return desk.store.case(case_id), None
 
 
 def _refuse_other_words(draft: Draft) -> None:
@@ -361,7 +363,7 @@ def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
 def _absent(case: Case, now: datetime) -> Event | None:
     if case.draft is None or case.draft.state != DraftState.UNCONFIRMED:
         return None
-    return Event(verb=DraftVerb.ABSENT, by="network", at=now, note="The network knows of no such reply.")
+    return draft_events.Absent(by="network", at=now, why="The network knows of no such reply.")
 
 
 def horizon_of(desk: Desk, draft: Draft | None) -> Horizon:
@@ -370,9 +372,9 @@ def horizon_of(desk: Desk, draft: Draft | None) -> Horizon:
     return network.horizon if network else X_LIKE
 
 
-def _looked(case: Case, now: datetime, horizon: Horizon, why: str) -> Event | None:
+def _looked(case: Case, now: datetime, horizon: Horizon, not_taken: str | None = None) -> Event | None:
     draft = case.draft
     if draft is None or draft.attempt is None or draft.state != DraftState.UNCONFIRMED:
         return None
-    look_at, missed_at = next_look(draft.attempt, now, horizon, taken=not why)
-    return Event(verb=FactVerb.LOOKED, by="desk", at=now, note=why, until=look_at, since=missed_at)
+    look_at, missed_at = next_look(draft.attempt, now, horizon, taken=not_taken is None)
+    return draft_events.Looked(by="desk", at=now, not_taken=not_taken, until=look_at, since=missed_at)

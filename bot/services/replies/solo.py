@@ -6,11 +6,12 @@ from datetime import datetime
 from hashlib import sha256
 
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
-from bot.domain.base.tables import DRAFT, DraftState, DraftVerb, FactVerb
+from bot.domain.base.tables import DRAFT, DraftState, DraftVerb
 from bot.domain.base.text import clean
 from bot.domain.base.transitions import allows
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention
+from bot.domain.replies import draft_events
 from bot.domain.replies.solo import (
     Alone,
     Lane,
@@ -91,9 +92,9 @@ def let_out(
         written = write(desk, case, filled, text=text, by=by, at=at)
         asked = approver_for(desk, written.draft, at) if written.draft else ""
         owed = decided_for(desk, written, at)
-        up = Event(verb=DraftVerb.SUBMIT, by=by, at=at, to=asked, told=False, own_accord=owed)
+        up = draft_events.Submitted(by=by, at=at, to=asked, told=False, own_accord=owed)
         submitted = desk.store.record(written, up)
-        yes = Event(verb=DraftVerb.APPROVE, by=by, at=at, seen=submitted.latest, lane=lane, note=reason)
+        yes = draft_events.Approved(by=by, at=at, seen=submitted.latest, lane=lane, reason=reason)
         return desk.store.record(submitted, yes)
 
     return approval_age.given(desk, in_one(desk, case_id, out, text=text, by=by), at)
@@ -130,11 +131,11 @@ def stop(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
         draft = case.draft
         if draft is None or draft.id != draft_id or not allows(DRAFT, draft.state, DraftVerb.STOP):
             raise Outdated(_gone(case))
-        stopped = desk.store.record(case, Event(verb=DraftVerb.STOP, by=by, at=at))
+        stopped = desk.store.record(case, draft_events.Stopped(by=by, at=at))
         asked = approver_for(desk, draft, at)
         if not asked:
             return stopped
-        return desk.store.record(stopped, Event(verb=FactVerb.ASKED, by="desk", at=at, to=asked))
+        return desk.store.record(stopped, draft_events.Asked(by="desk", at=at, to=asked))
 
     return in_one(desk, desk.store.case_of_draft(draft_id).id, halt)
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.base.refusals import NotYours, Outdated
-from bot.domain.base.tables import FactVerb
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
+from bot.domain.replies import draft_events
 from bot.domain.replies.solo import Lane, Unpaired
 from bot.domain.slack.notice import Addressed, Piece, plainly
 from bot.ports import Desk
@@ -29,7 +29,7 @@ def read(desk: Desk, approval_id: int, *, by: str, at: datetime) -> Case:
     """Write down that a lead read a reply; raise NotYours for its sender and others, Outdated once it is read."""
     must_lead(desk, by, at)
 
-    def seen(_: Case) -> Event | None:
+    def seen(_: Case) -> draft_events.Read | None:
         one = desk.store.unpaired_one(approval_id)
         if one.by == by:
             raise NotYours("You sent this one yourself; another lead has to read it.")
@@ -37,7 +37,7 @@ def read(desk: Desk, approval_id: int, *, by: str, at: datetime) -> Case:
             return None
         if one.read_by:
             raise Outdated(f"<@{one.read_by}> has read this one already.")
-        return Event(verb=FactVerb.READ, by=by, at=at, approval=approval_id)
+        return draft_events.Read(by=by, at=at, approval=approval_id)
 
     with desk.store.transaction():
         after = change(desk, desk.store.unpaired_one(approval_id).case_id, seen)

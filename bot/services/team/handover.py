@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated
-from bot.domain.base.tables import CaseVerb
-from bot.domain.cases.case import Case, Event, Priority
+from bot.domain.cases import events
+from bot.domain.cases.case import Case, Priority
 from bot.domain.team.handover import BREAK, NEWS_FOR
 from bot.domain.team.shifts import ON_FOR, ShiftChange, Turn
 from bot.ports import Desk
@@ -115,10 +115,10 @@ def put_back(desk: Desk, handover_id: int, case_id: int, *, by: str, at: datetim
     """Hand a case back to the team that somebody left behind; raise Outdated once it is in other hands."""
     held_by = held(desk, handover_id, case_id)
 
-    def decide(case: Case) -> Event:
+    def decide(case: Case) -> events.Released:
         if case.assignee != held_by:
             raise Outdated(f"Case {case.id} is in other hands by now. Nothing more to do here.")
-        return Event(verb=CaseVerb.RELEASE, by=by, at=at)
+        return events.Released(by=by, at=at)
 
     return change(desk, case_id, decide)
 

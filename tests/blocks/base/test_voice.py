@@ -13,6 +13,7 @@ from bot.blocks.cases import history, lists
 from bot.blocks.cases.lists import COMMANDS
 from bot.domain.base.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.cases.view import History, Tally
+from bot.domain.replies.draft import WhyStale
 from bot.domain.team import languages
 from bot.ports.store import Line
 from tests.blocks.everything import alone_forms, alone_messages, forms, messages, personal, unreadable_messages
@@ -34,7 +35,7 @@ def everything_said() -> tuple[str, ...]:
 def _said():
     for case_state in CaseState:
         for draft_state in (None, *DraftState):
-            for stale in ("", "author_wrote", "answered_elsewhere", "post_edited", "post_deleted", "age", "stop"):
+            for stale in WhyStale:
                 made = draft(draft_state, stale=stale) if draft_state else None
                 seen = view(replace(case(case_state), draft=made))
                 for message in [*messages(seen), *personal(seen)]:

@@ -12,7 +12,7 @@ from bot.domain.base.tables import CASE, DRAFT, ON_ITS_WAY, OVER, CaseState, Cas
 from bot.domain.base.transitions import allows
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Author
-from bot.domain.replies.draft import DraftKind, Outcome
+from bot.domain.replies.draft import DraftKind, Outcome, WhyStale
 from bot.rehearsal.workspace.blockkit import message_problems, view_problems
 from tests.blocks.everything import forms, messages
 from tests.blocks.reading import plainly, read
@@ -21,7 +21,6 @@ from tests.blocks.walker import judge_message, judge_view, nodes
 
 CASES = list(CaseState)
 DRAFTS = [None, *DraftState]
-STALE = ("", "author_wrote", "answered_elsewhere", "post_edited", "post_deleted", "age", "stop")
 
 
 def scene(case_state: CaseState, draft_state: DraftState | None, **more: object) -> CaseView:
@@ -40,7 +39,7 @@ def test_every_message_and_form_in_every_pair_of_states_is_one_that_slack_takes(
 
 
 @pytest.mark.parametrize("kind", list(DraftKind))
-@pytest.mark.parametrize("stale", STALE)
+@pytest.mark.parametrize("stale", WhyStale)
 @pytest.mark.parametrize("draft_state", list(DraftState))
 def test_drafts_of_every_kind_that_need_another_look_are_drawn_too(kind, stale, draft_state):
     text = "" if kind == DraftKind.TAKE_BACK else "We were wrong about the day."

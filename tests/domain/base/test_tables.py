@@ -4,7 +4,6 @@ import pytest
 
 from bot.domain.base.refusals import NotPossible, Refusal
 from bot.domain.base.tables import (
-    ALSO,
     CASE,
     DRAFT,
     ENDS,
@@ -151,7 +150,6 @@ def test_the_sets_beside_the_tables_say_what_the_tables_mean():
     assert {"new", "open", "pending"} == GOING_ON
     assert {"sending", "unconfirmed"} == ON_ITS_WAY
     assert {"solve", "dismiss", "close", "join"} == ENDS
-    assert {DraftVerb.DELIVERED: CaseVerb.REPLY_SENT} == ALSO
     moves = {
         CaseVerb.AUTHOR_WROTE,
         CaseVerb.ANSWERED_ELSEWHERE,

@@ -143,7 +143,7 @@ def test_a_pause_that_came_too_late_mends_nothing():
 
 
 def test_a_case_that_was_set_aside_owes_no_solution():
-    case = do(None, a_case(), CaseVerb.DISMISS, note="spam")
+    case = do(None, a_case(), CaseVerb.DISMISS, reason="spam")
     assert (case.resolution.dropped_at is not None, case.due_at) == (True, None)
 
 

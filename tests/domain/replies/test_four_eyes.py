@@ -4,7 +4,6 @@ import pytest
 
 from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.base.tables import DraftVerb
-from bot.domain.base.text import digest
 from bot.domain.replies.draft import may_approve
 from bot.domain.replies.writers import Share
 from tests import builders
@@ -29,8 +28,9 @@ def test_the_writer_may_where_the_configuration_allows_it():
     yes(builders.in_review(), ANA, four_eyes=False)
 
 
-def edited(case, by, **facts):
-    return do(None, case, DraftVerb.EDIT, by=by, text="New words", digest=digest("New words"), **facts)
+def edited(case, by, share=None, version=0):
+    words = builders.wording(case, "New words", share=share)
+    return do(None, case, DraftVerb.EDIT, by=by, words=words, version=version)
 
 
 def test_an_approver_who_wrote_a_small_part_may_let_it_out():
@@ -98,5 +98,5 @@ def test_requested_changes_go_back_to_the_writer_with_the_note():
 def test_who_asked_for_changes_is_known_until_the_words_change_or_are_put_up_again():
     asked = do(None, builders.in_review(), DraftVerb.REQUEST_CHANGES, by=BEN, note="Say when")
     again = do(None, asked, DraftVerb.SUBMIT, to=BEN)
-    changed = do(None, asked, DraftVerb.EDIT, text="By 17:00. ^AN", digest="d")
+    changed = do(None, asked, DraftVerb.EDIT, words=builders.wording(asked, "By 17:00. ^AN"))
     assert [one.draft.note_by for one in (asked, again, changed)] == [BEN, "", ""]

@@ -105,7 +105,7 @@ def test_the_bounds_hold_in_the_case_itself_whoever_calls_it():
     edited = do(None, start(None, builders.claimed(), template_text="Other words"), DraftVerb.SUBMIT, to=BEN)
     for lane, note in ((Lane.TEMPLATE, ""), (Lane.REASON, "")):
         with pytest.raises(NotUsable):
-            do(None, edited, DraftVerb.APPROVE, lane=lane, note=note, seen=edited.latest)
+            do(None, edited, DraftVerb.APPROVE, lane=lane, reason=note, seen=edited.latest)
 
 
 # --- what the approval says ---------------------------------------------------------------------------------
@@ -141,9 +141,12 @@ def test_the_answered_case_keeps_the_lane_until_it_is_answered_again(lane):
 def test_nothing_gets_out_before_its_moment_by_any_way(verb):
     case = builders.on_one_pair_of_eyes()
     sends_at = case.draft.approval.sends_at
+    early, then = (
+        walking.event_for(case, verb, "desk", at) for at in (sends_at - timedelta(microseconds=1), sends_at)
+    )
     with pytest.raises(Outdated, match="can still be stopped"):
-        do(None, case, verb, by="desk", key="k", at=sends_at - timedelta(microseconds=1))
-    assert do(None, case, verb, by="desk", key="k", at=sends_at).draft.state in {"sending", "by_hand"}
+        apply(case, early)
+    assert apply(case, then).draft.state in {"sending", "by_hand"}
 
 
 def test_stopped_it_is_back_in_review_with_its_words_and_may_be_approved_as_usual():
@@ -163,7 +166,7 @@ def test_stopped_it_is_back_in_review_with_its_words_and_may_be_approved_as_usua
 )
 def test_whatever_happens_in_the_conversation_meanwhile_voids_it(verb):
     case = builders.on_one_pair_of_eyes()
-    moved = do(None, case, verb, by="author", mention=2, posted_at=NOW + timedelta(minutes=2))
+    moved = apply(case, walking.event_for(case, verb, "author", NOW + timedelta(minutes=2)))
     assert (moved.draft.state, moved.draft.stale, moved.draft.approval) == ("in_review", str(verb), None)
 
 

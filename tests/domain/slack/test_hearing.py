@@ -8,8 +8,11 @@ import pytest
 from bot.blocks.slack import news
 from bot.domain.base.tables import GOING_ON, OURS, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.cases.apply import apply
-from bot.domain.cases.case import Case, Event
+from bot.domain.cases.case import Case
+from bot.domain.cases.events import AuthorWrote, Event
 from bot.domain.reminders.recipients import holder
+from bot.domain.replies.draft import WhyStale
+from bot.domain.replies.draft_events import Asked
 from bot.domain.slack.hearing import HEARD, Who, directly
 from bot.domain.slack.telling import Told
 from bot.domain.slack.wants import wants
@@ -105,18 +108,20 @@ def test_a_customer_who_writes_back_is_told_to_whoever_holds_the_case():
 @pytest.mark.parametrize("verb", [DraftVerb.REFUSED])
 def test_what_goes_out_again_by_itself_is_nobodys_news(verb: DraftVerb):
     before = builders.sending()
-    facts = {"again": True, "until": before.opened_at + timedelta(hours=1), "note": "Slow down"}
-    event = Event(verb=verb, by="network", at=before.opened_at + timedelta(minutes=2), **facts)
+    facts = {"again": True, "until": before.opened_at + timedelta(hours=1), "why": "Slow down"}
+    event = builders.EVENTS[verb](by="network", at=before.opened_at + timedelta(minutes=2), **facts)
     assert told(before, apply(before, event), event) == {}
 
 
 def test_a_request_goes_to_a_new_approver_and_to_nobody_a_second_time():
     asked = builders.in_review()
-    other = Event(verb=FactVerb.ASKED, by="desk", at=moment_of(asked), to=CARO)
+    other = Asked(by="desk", at=moment_of(asked), to=CARO)
     assert told(asked, apply(asked, other), other) == {CARO: Told.ASK}
-    wrote = Event(verb=CaseVerb.AUTHOR_WROTE, by="author", at=moment_of(asked), mention=2, promise=builders.owed())
+    wrote = AuthorWrote(
+        by="author", at=moment_of(asked), mention=2, posted_at=moment_of(asked), promise=builders.owed()
+    )
     assert told(asked, apply(asked, wrote), wrote) == {ANA: Told.NEWS}  # Ben's request is drawn anew where it stands
-    stale = do(None, builders.approved(), DraftVerb.STALE, by="desk", note="age")
+    stale = do(None, builders.approved(), DraftVerb.STALE, by="desk", why=WhyStale.AGE)
     assert stale.draft is not None
     assert stale.draft.asked == BEN
 

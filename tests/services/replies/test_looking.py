@@ -85,8 +85,14 @@ def test_a_reply_never_found_waits_for_a_person_after_two_late_looks(desk: Desk)
 
 
 class Unreadable(FakeNetwork):
+    says = "X does not answer."
+
     def find_reply(self, *of: object) -> None:
-        raise NetworkTrouble("X does not answer.")
+        raise NetworkTrouble(self.says)
+
+
+class Silent(Unreadable):
+    says = ""
 
 
 def look_with(desk: Desk, network: FakeNetwork) -> Attempt:
@@ -98,10 +104,13 @@ def look_with(desk: Desk, network: FakeNetwork) -> Attempt:
     return attempt
 
 
-def test_a_late_look_that_got_no_answer_is_none_of_the_two_that_a_person_waits_for(desk: Desk) -> None:
+@pytest.mark.parametrize("unreadable", [Unreadable, Silent])
+def test_a_late_look_that_got_no_answer_is_none_of_the_two_that_a_person_waits_for(
+    desk: Desk, unreadable: type[FakeNetwork]
+) -> None:
     unconfirmed(desk)
     clock(desk).move(minutes=40)
-    sending.look_due(replace(desk, networks={("x", "42"): Unreadable()}), desk.clock.now())
+    sending.look_due(replace(desk, networks={("x", "42"): unreadable()}), desk.clock.now())
     first = look_with(desk, street(desk))
     assert (first.looks, first.look_at) == (1, desk.clock.now() + X_LIKE.apart)
     second = look_with(desk, street(desk))

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.base.tables import CaseVerb, FactVerb
-from bot.domain.cases.case import Event
+from bot.domain.base.tables import CaseVerb
+from bot.domain.cases.events import Event
+from bot.domain.reminders.reminder_events import Checked
 from bot.domain.slack.telling import Told
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
@@ -99,7 +100,7 @@ def asked_whether(desk: Desk) -> None:
     a_case(desk)
     casework.claim(desk, 1, by=ANA, at=clock(desk).now())
     now = clock(desk).move(minutes=30)
-    desk.store.record(desk.store.case(1), Event(verb=FactVerb.CHECKED, by="desk", at=now, to=ANA, since=now))
+    desk.store.record(desk.store.case(1), Checked(by="desk", at=now, to=ANA, since=now))
 
 
 def changed_by_the_approver(desk: Desk) -> None:

@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
-from bot.domain.base.text import digest
-from bot.domain.cases.case import Priority
+from bot.domain.cases.case import Priority, WhyMoved
 from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.promise import always_open, reminders_due, retimed, spoken_promise
-from bot.domain.replies.draft import DraftKind
+from bot.domain.replies.draft import DraftKind, WhyStale
 from bot.domain.replies.solo import STOP_WITHIN, Lane
 from tests import builders
-from tests.builders import ANA, BEN, CARO, NOW, REPLY_URL, WORDS, a_post, do, owed, start
+from tests.builders import ANA, BEN, CARO, NOW, REPLY_URL, WORDS, a_post, do, owed, start, wording
 
 GOLDEN = Path(__file__).with_name("facts.json")
 SOON, LATER = NOW + timedelta(minutes=31), NOW + timedelta(hours=2)
@@ -46,7 +45,7 @@ def answered(store):
         at=LATER,
         promise=spoken_promise(LATER, LATER + timedelta(hours=1), always_open()),
     )
-    case = do(store, case, CaseVerb.SOLVE, at=LATER, note="Parcel arrived")
+    case = do(store, case, CaseVerb.SOLVE, at=LATER, reason="Parcel arrived")
     case = do(store, case, CaseVerb.CLOSE, by="desk", at=LATER)
     return do(store, case, FactVerb.FOLLOWED, by="author", at=LATER)
 
@@ -54,11 +53,10 @@ def answered(store):
 def written_again(store):
     """Rewritten, sent back, stale by age, by a post and by its changes; stopped, and withdrawn."""
     case = builders.approved(store)
-    case = do(store, case, DraftVerb.STALE, by="desk", note="age")
+    case = do(store, case, DraftVerb.STALE, by="desk", why=WhyStale.AGE)
     case = do(store, case, DraftVerb.REQUEST_CHANGES, by=BEN, note="Warmer, please")
-    words = {"text": f"{WORDS} Sorry.", "digest": digest(f"{WORDS} Sorry."), "template": "late"}
-    target = {"target": case.draft.target, "mention": case.latest, "seen": case.latest}
-    case = do(store, case, DraftVerb.EDIT, by=CARO, version=1, **words, **target)
+    words = wording(case, f"{WORDS} Sorry.", template="late")
+    case = do(store, case, DraftVerb.EDIT, by=CARO, version=1, words=words)
     case = do(store, case, DraftVerb.SUBMIT, to="")
     case = do(store, case, FactVerb.POST_EDITED, by="author", mention=case.latest)
     row = store.add_mention(a_post("1002"), SOON)
@@ -74,30 +72,30 @@ def unsure(store):
     """Of unknown outcome: looked for, missing by somebody's word, sent again, found; refused, left, posted by hand."""
     case = builders.unconfirmed(store)
     case = do(store, case, FactVerb.LOOKED, by="desk", until=SOON, since=NOW)
-    case = do(store, case, FactVerb.LOOKED, by="desk", until=SOON, since=None, note="Nothing can be read there")
-    case = do(store, case, DraftVerb.ABSENT, by=BEN, note="An approver looked", on_word=True)
+    case = do(store, case, FactVerb.LOOKED, by="desk", until=SOON, since=None, not_taken="Nothing can be read there")
+    case = do(store, case, DraftVerb.ABSENT, by=BEN, why="An approver looked", on_word=True)
     case = do(store, case, DraftVerb.SEND, by=BEN, key="key-2")
-    case = do(store, case, DraftVerb.LOST, by="network", note="No answer came", until=SOON)
-    case = do(store, case, DraftVerb.ABSENT, by="network", note="The network knows of no such reply.")
+    case = do(store, case, DraftVerb.LOST, by="network", why="No answer came", until=SOON)
+    case = do(store, case, DraftVerb.ABSENT, by="network", why="The network knows of no such reply.")
     case = do(store, case, DraftVerb.SEND, by=BEN, key="key-3")
-    case = do(store, case, DraftVerb.REFUSED, by="network", note="Too fast", until=SOON, again=True)
-    case = do(store, case, FactVerb.LEFT, by="desk", note="Sending is switched off")
-    case = do(store, case, DraftVerb.HAND_OVER, by=BEN, note="Too fast")
-    return do(store, case, DraftVerb.DELIVERED, post_id="2001", url=REPLY_URL, note="On a word", on_word=True)
+    case = do(store, case, DraftVerb.REFUSED, by="network", why="Too fast", until=SOON, again=True)
+    case = do(store, case, FactVerb.LEFT, by="desk", why="Sending is switched off")
+    case = do(store, case, DraftVerb.HAND_OVER, by=BEN, why="Too fast")
+    return do(store, case, DraftVerb.DELIVERED, post_id="2001", url=REPLY_URL, why="On a word", on_word=True)
 
 
 def on_one_pair_of_eyes(store):
     """Let out by both lanes and read by a lead; corrected, and what is not what was approved is stopped."""
     case = builders.sent_alone(store, Lane.REASON)
     case = do(store, case, FactVerb.READ, by=CARO, at=SOON, approval=case.draft.approval.id)
-    case = start(store, case, f"{WORDS} Today.", kind=DraftKind.CORRECTION, post_id="31")
+    case = start(store, case, f"{WORDS} Today.", kind=DraftKind.CORRECTION, corrects="31")
     case = do(store, case, DraftVerb.SUBMIT, to=BEN, own_accord=None)
     case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest)
     case = do(store, case, DraftVerb.SEND, by="desk", key="key-2")
     case = do(store, case, DraftVerb.MISMATCH, by="desk")
     prepared = {"template": "late", "template_text": WORDS}
     case = do(store, start(store, case, by=BEN, **prepared), DraftVerb.SUBMIT, by=BEN, to=CARO, told=False)
-    case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest, lane=Lane.TEMPLATE, note="")
+    case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest, lane=Lane.TEMPLATE, reason="")
     return do(store, case, DraftVerb.SEND, by="desk", at=NOW + STOP_WITHIN * 2, key="key-3")
 
 
@@ -110,9 +108,9 @@ def handed_round(store):
     urgent = {"priority": Priority.URGENT, "promise": sooner, "resolution": None, "own_accord": None}
     case = do(store, case, FactVerb.REPRIORITISED, by=CARO, **urgent)
     later = {"promise": owed(at=SOON), "resolution": None, "own_accord": None}
-    case = do(store, case, FactVerb.RETIMED, by="desk", note="segment", segment="press", **later)
+    case = do(store, case, FactVerb.RETIMED, by="desk", why=WhyMoved.SEGMENT, segment="press", **later)
     case = do(store, case, FactVerb.SET_RIGHT, by="desk", promises=(replace(case.promise, started_at=NOW),))
-    case = do(store, start(store, case, by=BEN), CaseVerb.DISMISS, by=BEN, note="Trolling", until=LATER)
+    case = do(store, start(store, case, by=BEN), CaseVerb.DISMISS, by=BEN, reason="Trolling", until=LATER)
     back = {"segment": "", "promise": owed(at=SOON), "resolution": None}
     case = do(store, case, CaseVerb.RESURFACE, by="desk", at=SOON, **back)
     case = do(store, case, FactVerb.CHECKED, by="desk", to=ANA, since=NOW)
@@ -120,7 +118,7 @@ def handed_round(store):
     facts = {"url": REPLY_URL, "posted_at": NOW, "own_accord": None}
     case = do(store, case, CaseVerb.ANSWERED_ELSEWHERE, by="network", at=SOON, **facts)
     case = do(store, do(store, case, CaseVerb.SOLVE), CaseVerb.REOPEN, at=LATER, promise=owed(case, LATER))
-    return do(store, case, FactVerb.RETIMED, by="desk", own_accord=owed(at=SOON))
+    return do(store, case, FactVerb.RETIMED, by="desk", why=WhyMoved.AS_IT_BEGAN, own_accord=owed(at=SOON))
 
 
 def known_by_its_link(store):
@@ -137,7 +135,7 @@ def known_by_its_link(store):
     case = do(store, case, CaseVerb.PART, by=BEN, at=SOON, **parting)
     case = do(store, case, CaseVerb.ANSWERED_ELSEWHERE, by="network", at=LATER, url=REPLY_URL, posted_at=LATER)
     case = do(store, case, FactVerb.CONFIRMED, by="network", at=LATER, post=real, post_id="2001")
-    return do(store, case, CaseVerb.JOIN, by="desk", at=LATER, note="the same conversation as case 7", into=7)
+    return do(store, case, CaseVerb.JOIN, by="desk", at=LATER, into=7)
 
 
 STORIES = [answered, written_again, unsure, on_one_pair_of_eyes, handed_round, known_by_its_link]

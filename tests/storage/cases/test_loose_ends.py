@@ -115,11 +115,11 @@ def test_the_oldest_message_that_waits_for_slack_is_known(store):
 def test_a_message_has_waited_since_the_first_wish_however_often_it_is_wanted_anew(store):
     case = builders.opened(store)
     for minute in range(1, 60):
-        case = do(store, case, FactVerb.REPRIORITISED, at=NOW + minute * MINUTE)
+        case = do(store, case, FactVerb.REPRIORITISED, priority=case.priority, at=NOW + minute * MINUTE)
         assert store.loose_ends(NOW + minute * MINUTE).untold_since == NOW
     card = store.card(case.id)
     store.telling_started(card.id, NOW + 60 * MINUTE)
-    case = do(store, case, FactVerb.REPRIORITISED, at=NOW + 61 * MINUTE)
+    case = do(store, case, FactVerb.REPRIORITISED, priority=case.priority, at=NOW + 61 * MINUTE)
     assert store.loose_ends(NOW).untold_since == NOW
     store.told(card.id, "C0CARE", "1.1", case.version - 1)  # that shows all but the newest wish
     assert store.loose_ends(NOW).untold_since == NOW + 60 * MINUTE

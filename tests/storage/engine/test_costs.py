@@ -13,9 +13,9 @@ import pytest
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
-from bot.domain.cases.case import Event
 from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import Check
+from bot.domain.reminders.reminder_events import Checked
 from bot.domain.replies.draft import Draft
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
@@ -67,7 +67,7 @@ ODD = Unparsed(raw=b"odd", why="no text")
 
 
 def checked(store: SqlStore) -> Check:
-    store.record(store.case(CLAIMED), Event(verb=FactVerb.CHECKED, by="desk", at=LATER, to=ANA, since=NOW))
+    store.record(store.case(CLAIMED), Checked(by="desk", at=LATER, to=ANA, since=NOW))
     return store.last_check(CLAIMED)  # type: ignore[return-value]
 
 
@@ -182,7 +182,10 @@ ASKED: dict[str, Ask] = {
     "quarantine": lambda s: s.quarantine("x", OUR_ACCOUNT, replace(ODD, raw=b"other"), LATER),
     "put_off": lambda s: s.put_off(),
     "queue": lambda s: [s.queue(), s.queue(assignee=""), s.queue(assignee=ANA)],
-    "record": lambda s: [do(s, s.case(NEW), CaseVerb.CLAIM), do(s, s.case(REVIEW), DraftVerb.APPROVE, by=BEN)],
+    "record": lambda s: [
+        do(s, s.case(NEW), CaseVerb.CLAIM),
+        do(s, s.case(REVIEW), DraftVerb.APPROVE, by=BEN, seen=1),
+    ],
     "remind_all": reminded,
     "reminders": lambda s: s.reminders(LATER),
     "reply_posted": lambda s: s.reply_posted(NEW, "2"),

@@ -75,7 +75,7 @@ def test_what_a_transaction_reads_by_its_draft_is_still_so_when_it_writes(store)
         for n in range(10):
             with store.transaction():
                 now = store.case_of_draft(case.draft.id)
-                do(store, now, DraftVerb.EDIT, by=who, text=f"{who} {n}", digest="d")
+                do(store, now, DraftVerb.EDIT, by=who, words=builders.wording(now, f"{who} {n}"))
         return who
 
     people = [f"U{n}" for n in range(4)]

@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.base.tables import CaseVerb, FactVerb
-from bot.domain.cases.case import Event
+from bot.domain.cases.events import CameIn, Joined
 from bot.domain.mentions.mention import Answerable, Author, PostRef, Side
 from bot.ports.network import Unparsed
 from tests import builders
@@ -160,7 +159,7 @@ def test_a_post_known_by_its_link_takes_its_real_name_and_keeps_its_row_and_case
 
 def test_a_case_takes_the_name_of_its_real_post_for_good(store):
     case, post = by_link(store), a_post("77", root_id="70", author=Author(id="a9", handle="omar", name="Omar"))
-    event = Event(verb=FactVerb.CAME_IN, by="network", at=LATER, mention=case.latest, post=post)
+    event = CameIn(by="network", at=LATER, mention=case.latest, post=post)
     after = store.record(case, event)
     read = store.case(case.id)
     assert (read.network, read.account, read.root_id, read.author) == ("x", OUR_ACCOUNT, "70", post.author)
@@ -188,5 +187,5 @@ def test_an_unreadable_post_is_found_by_its_id_until_somebody_settles_it(store):
 
 def test_closed_cases_are_none_of_an_authors_live_ones(store):
     case = by_link(store)
-    store.record(case, Event(verb=CaseVerb.JOIN, by="desk", at=LATER, note="the same"))
+    store.record(case, Joined(by="desk", at=LATER, into=7))
     assert store.live_cases("link", case.author.id) == []

@@ -75,7 +75,7 @@ def test_the_promise_of_the_next_answer_is_a_row_of_its_own(store):
     case = builders.replied(store)
     first = case.promise
     at = NOW + timedelta(hours=2)
-    case = do(store, case, CaseVerb.AUTHOR_WROTE, by="author", at=at, posted_at=at, promise=owed(case, at))
+    case = do(store, case, CaseVerb.AUTHOR_WROTE, by="author", at=at, mention=2, posted_at=at, promise=owed(case, at))
     assert case.promise.id != first.id
     assert store.case(case.id).promise.kind == PromiseKind.NEXT_RESPONSE
     kinds = store.engine.rows("SELECT kind, kept_at IS NULL FROM promises ORDER BY id")

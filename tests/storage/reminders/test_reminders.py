@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, FactVerb
-from bot.domain.cases.case import Event
+from bot.domain.reminders.reminder_events import Reminded
 from bot.domain.slack.telling import Told
 from bot.ports.store import Conflict
 from storage import open_store
@@ -44,7 +44,7 @@ def test_an_answer_is_kept_with_its_reminder(store):
     case = reminded(store, builders.claimed(store))
     [its] = store.nags_of(case.promise.id)
     until = LATER + timedelta(minutes=10)
-    case = do(store, case, FactVerb.SNOOZED, at=LATER, nag=its.id, until=until)
+    case = do(store, case, FactVerb.SNOOZED, at=LATER, nag=its.id, until=until, promise=case.promise)
     assert (store.nag(its.id).taken_by, store.nag(its.id).quiet_until, store.nag(its.id).widens) == (ANA, until, True)
     do(store, case, FactVerb.ON_IT, at=LATER, nag=its.id)
     assert (store.nag(its.id).taken_at, store.nag(its.id).quiet_until, store.nag(its.id).widens) == (
@@ -85,9 +85,9 @@ def many_due(store, count=120):
     cases.append(builders.in_review(store))
     row = store.gather(ANA, NOW, LATER)
     moved = {"nag_level": 75, "nag_at": NOW + timedelta(minutes=45)}
-    common = {"verb": FactVerb.REMINDED, "by": "desk", "at": LATER, "to": ANA, "told": False, "gathered": row}
+    common = {"by": "desk", "at": LATER, "to": ANA, "told": False, "gathered": row}
     levels = {"level": 50, "levels": (50,)}
-    return [(one, Event(**common, **levels, promise=replace(one.promise, **moved))) for one in cases]
+    return [(one, Reminded(**common, **levels, promise=replace(one.promise, **moved))) for one in cases]
 
 
 def but_for_numbers(found):

@@ -32,7 +32,7 @@ def test_a_case_has_one_live_draft(store):
 def test_every_version_of_the_words_stays(store):
     case = builders.drafted(store, text="One")
     for by, words in ((BEN, "Two"), (ANA, "Three")):
-        case = do(store, case, DraftVerb.EDIT, by=by, text=words, digest=words)
+        case = do(store, case, DraftVerb.EDIT, by=by, words=builders.wording(case, words, digest=words))
     rows = store.engine.rows("SELECT version, text, written_by, authors FROM draft_versions ORDER BY version")
     assert rows == [
         (1, "One", ANA, f'["{ANA}"]'),
@@ -72,8 +72,8 @@ def test_an_attempt_is_written_down_before_anything_is_known_of_its_outcome(stor
 def test_a_second_attempt_and_a_second_approval_keep_the_first(store):
     case = builders.failed(store)
     case = do(store, case, DraftVerb.SEND, by="desk", key="attempt-2")
-    case = do(store, case, DraftVerb.REFUSED, by="desk", note="No")
-    case = do(store, case, DraftVerb.EDIT, text="Shorter", digest="s")
+    case = do(store, case, DraftVerb.REFUSED, by="desk", why="No")
+    case = do(store, case, DraftVerb.EDIT, words=builders.wording(case, "Shorter"))
     case = do(store, case, DraftVerb.SUBMIT, to=CARO)
     case = do(store, case, DraftVerb.APPROVE, by=CARO, seen=case.latest)
     case = do(store, case, DraftVerb.SEND, by="desk", key="attempt-3")
@@ -133,7 +133,7 @@ def test_an_unconfirmed_reply_is_looked_for_when_its_moment_has_come(store):
 def test_a_reply_that_was_taken_back_is_known_by_its_post(store):
     case = builders.delivered(store)
     post_id = case.draft.attempt.post_id
-    case = start(store, case, kind=DraftKind.TAKE_BACK, post_id=post_id)
+    case = start(store, case, kind=DraftKind.TAKE_BACK, corrects=post_id)
     assert not store.taken_back(case.id, post_id)
     case = do(store, case, DraftVerb.SUBMIT, to=BEN)
     case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest)

@@ -70,7 +70,7 @@ def test_only_what_is_public_is_listed(store):
     waits = builders.on_one_pair_of_eyes(store)
     builders.delivered(store, post=another("7"))
     failed = do(store, waits, DraftVerb.SEND, by="desk", key="k", at=SENDS_AT)
-    failed = do(store, failed, DraftVerb.REFUSED, by="network", note="No", at=SENDS_AT)
+    failed = do(store, failed, DraftVerb.REFUSED, by="network", why="No", at=SENDS_AT)
     assert store.unpaired() == []
     with pytest.raises(Unknown):
         store.unpaired_one(failed.draft.approval.id)

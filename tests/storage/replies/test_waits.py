@@ -19,7 +19,7 @@ SOON = timedelta(microseconds=1)
 def refused(store, *, again=True, until=UNTIL, **facts):
     """A reply that the network refused with a wait."""
     case = builders.sending(store, **facts)
-    return do(store, case, DraftVerb.REFUSED, by="network", note="Slow down", at=REFUSED, until=until, again=again)
+    return do(store, case, DraftVerb.REFUSED, by="network", why="Slow down", at=REFUSED, until=until, again=again)
 
 
 def test_what_begins_again_by_itself_is_due_when_its_wait_is_over(store):
@@ -44,9 +44,9 @@ def test_what_a_person_decides_is_never_due_and_the_account_waits_all_the_same(s
         (DraftVerb.STOP, {}),
         (DraftVerb.HAND_OVER, {}),
         (DraftVerb.WITHDRAW, {}),
-        (DraftVerb.EDIT, {"text": "Other", "digest": "o"}),
-        (FactVerb.LEFT, {"by": "desk", "note": "Switched off"}),
-        (FactVerb.POST_EDITED, {"by": "author"}),
+        (DraftVerb.EDIT, {"words": builders.wording(builders.failed(), "Other")}),
+        (FactVerb.LEFT, {"by": "desk", "why": "Switched off"}),
+        (FactVerb.POST_EDITED, {"by": "author", "mention": 1}),
         (CaseVerb.ANSWERED_ELSEWHERE, {"by": "network"}),
     ],
 )
@@ -58,7 +58,7 @@ def test_whatever_happens_to_it_nothing_waits_any_more(store, verb, facts):
 
 
 def test_why_it_was_left_to_a_person_is_kept(store):
-    case = do(store, refused(store), FactVerb.LEFT, by="desk", note="Switched off")
+    case = do(store, refused(store), FactVerb.LEFT, by="desk", why="Switched off")
     assert (case.draft.state, case.draft.why, store.case(case.id)) == ("failed", "Switched off", case)
 
 
@@ -96,7 +96,7 @@ def test_the_longest_wait_that_was_asked_for_counts(store):
 
 def test_the_wait_for_replies_holds_up_no_deletion(store):
     sent = builders.delivered(store)
-    taken_back = start(store, sent, "", kind="take_back", post_id="2001")
+    taken_back = start(store, sent, "", kind="take_back", corrects="2001")
     taken_back = do(store, taken_back, DraftVerb.SUBMIT, to=CARO)
     taken_back = do(store, taken_back, DraftVerb.APPROVE, by=CARO, seen=taken_back.latest)
     refused(store, post=another("7"))

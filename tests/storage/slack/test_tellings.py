@@ -224,7 +224,7 @@ def test_a_decision_redraws_the_draft_and_every_direct_message_about_it(store):
 def test_a_draft_that_nobody_was_shown_is_not_posted_by_an_edit(store):
     case = builders.drafted(store)
     stands(store, case)
-    do(store, case, DraftVerb.EDIT, text="Other", digest="o")
+    do(store, case, DraftVerb.EDIT, words=builders.wording(case, "Other"))
     assert kinds(store) == [(Told.CARD, "")]
 
 

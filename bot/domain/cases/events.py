@@ -1,0 +1,288 @@
+"""What can happen to a case: one class per verb of the tables, each with just the facts of that verb.
+
+What happens to its draft is in replies/draft_events.py, what people are asked in reminders/reminder_events.py; what
+each makes of a case is in apply.py. Free words of people never enter the audit trail (storage/audit/lines.py).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, TypeVar, cast
+
+from bot.domain.base.moments import utc
+from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb, Verb
+from bot.domain.cases.case import Priority, WhyMoved
+from bot.domain.mentions.mention import Mention
+from bot.domain.promises.promise import Promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened, by whom and when.
+
+    `by` is a Slack user id, or "author", "network" or "desk" where no teammate caused it.
+    """
+
+    verb: ClassVar[Verb]
+    by: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", utc(self.at))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvent(Event):
+    """A step of the case's table."""
+
+    verb: ClassVar[CaseVerb]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftEvent(Event):
+    """A step of the draft's table."""
+
+    verb: ClassVar[DraftVerb]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactEvent(Event):
+    """Something written down beside the two tables."""
+
+    verb: ClassVar[FactVerb]
+
+
+E = TypeVar("E", bound=Event)
+T = TypeVar("T")
+
+
+def on(kind: type[E], does: Callable[[T, E], T]) -> tuple[type[Event], Callable[[T, Event], T]]:
+    """Return a row of a table by class of event, for what such an event makes of something.
+
+    The table is looked up by an event's own class, so that each function gets only events of its class.
+    """
+    return kind, cast("Callable[[T, Event], T]", does)
+
+
+# --- steps of a case ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed(CaseEvent):
+    """Somebody took a case that nobody held."""
+
+    verb = CaseVerb.CLAIM
+    to: str = ""  # themselves, where they took it from a reminder
+    nag: int = 0  # the row of that reminder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned(CaseEvent):
+    """A case was given to somebody."""
+
+    verb = CaseVerb.ASSIGN
+    to: str
+    note: str = ""  # what they are to know
+    nag: int = 0  # the row of the reminder from which they took it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released(CaseEvent):
+    """A case went back to the team."""
+
+    verb = CaseVerb.RELEASE
+    check: int = 0  # the row of the question about the claim that nobody answered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplySent(CaseEvent):
+    """Our reply is public: what `Delivered` is for the case, made by apply.py and never recorded by itself."""
+
+    verb = CaseVerb.REPLY_SENT
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredElsewhere(CaseEvent):
+    """A teammate answered from the network's own app."""
+
+    verb = CaseVerb.ANSWERED_ELSEWHERE
+    url: str = ""
+    posted_at: datetime | None = None  # since when that answer is public
+    own_accord: Promise | None = None  # what is owed for the draft, if no customer waits for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackToUs(CaseEvent):
+    """The customer waits for us, by today's rules: what is owed from now on, computed by the caller."""
+
+    promise: Promise | None = None  # an answer
+    resolution: Promise | None = None  # that it is solved: made, or running again after a pause
+    segment: str | None = None  # the author's by today's configuration; None: as it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorWrote(BackToUs):
+    """The author wrote another post."""
+
+    verb = CaseVerb.AUTHOR_WROTE
+    mention: int  # its row
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resurfaced(BackToUs):
+    """A case that was set aside is before the team again."""
+
+    verb = CaseVerb.RESURFACE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(BackToUs):
+    """Somebody took up a case that had ended."""
+
+    verb = CaseVerb.REOPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solved(CaseEvent):
+    """Somebody called a case solved."""
+
+    verb = CaseVerb.SOLVE
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissed(CaseEvent):
+    """Somebody set a case aside."""
+
+    verb = CaseVerb.DISMISS
+    reason: str
+    until: datetime | None = None  # when it comes back by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined(CaseEvent):
+    """A case turned out to be the conversation of another one, and goes on there."""
+
+    verb = CaseVerb.JOIN
+    into: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parting(Event):
+    """Private messages that went on with a public case are another matter, and have a case of their own."""
+
+    mention: int  # the row of the author's newest post that stays
+    posted_at: datetime
+    post: Mention | None = None  # what a draft in answer to one of them answers now; None: it answers what it did
+    moved: tuple[int, ...] = ()  # the rows of the messages
+    since: datetime  # when the first of them was posted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parted(Parting, CaseEvent):
+    """Nothing else waits for an answer."""
+
+    verb = CaseVerb.PART
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartedBeside(Parting, FactEvent):
+    """Something else waits for an answer, or the case has ended: its state is as it was."""
+
+    verb = FactVerb.PARTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed(CaseEvent):
+    """A solved case was silent for long."""
+
+    verb = CaseVerb.CLOSE
+
+
+# --- facts beside the steps ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened(FactEvent):
+    """A case began."""
+
+    verb = FactVerb.OPENED
+    mention: int  # the row of its first post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised(FactEvent):
+    """The reply that went out promised a moment in words."""
+
+    verb = FactVerb.PROMISED
+    promise: Promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherMoments(FactEvent):
+    """What runs is due at other moments, computed by the caller; None: as it was."""
+
+    promise: Promise | None = None
+    resolution: Promise | None = None
+    own_accord: Promise | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reprioritised(OtherMoments):
+    """Somebody set how much a case matters."""
+
+    verb = FactVerb.REPRIORITISED
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retimed(OtherMoments):
+    """The desk hours, the turnarounds or the segments changed."""
+
+    verb = FactVerb.RETIMED
+    why: WhyMoved
+    segment: str | None = None  # the author's by today's configuration; None: as it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRight(FactEvent):
+    """The clock had run ahead."""
+
+    verb = FactVerb.SET_RIGHT
+    promises: tuple[Promise, ...] = ()  # those with other moments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostEdited(FactEvent):
+    """The author changed a post."""
+
+    verb = FactVerb.POST_EDITED
+    mention: int  # its row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostDeleted(FactEvent):
+    """The author deleted a post."""
+
+    verb = FactVerb.POST_DELETED
+    mention: int  # its row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameIn(FactEvent):
+    """The network brought the post of a case that was known by its link alone."""
+
+    verb = FactVerb.CAME_IN
+    mention: int  # its row
+    post: Mention  # as the network tells it
+    promise: Promise | None = None  # an answer, owed since it was posted
+    segment: str | None = None  # the author's by today's configuration; None: as it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed(FactEvent):
+    """A case was opened that follows this closed one."""
+
+    verb = FactVerb.FOLLOWED
