@@ -402,7 +402,7 @@ def test_whom_slack_does_not_know_we_do_not_know(chat, slack):
 
 def test_a_plan_without_groups_says_what_to_do(chat, slack):
     slack.will(no("plan_upgrade_required"))
-    with pytest.raises(ChatTrouble, match=r"heard\.toml"):
+    with pytest.raises(ChatTrouble, match="name people by id"):
         chat.group("S0APPROVE1")
 
 

@@ -309,12 +309,12 @@ def test_after_a_change_the_alarm_rests_until_the_earliest_moment_in_the_store(s
     first = store.next_reminder_at()
     assert first is not None
     clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
-    desk = clockwork.desk = replace(desk, changed=clockwork.wake)
+    store.when_kept(clockwork.wake)
     clockwork.start()
     [alarm] = [part for part in clockwork.parts() if part.name == "alarm"]
     for rest, left in ((NET, 3_600), (2.0, 2)):
         clock(desk).at = first - timedelta(seconds=left)
-        desk.changed()
+        store.notice(f"left:{left}", desk.policy.leads_channel, ("News",), clock(desk).now())
         for _ in range(BOUND * 20):
             if alarm.resting == rest:
                 break

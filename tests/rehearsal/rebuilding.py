@@ -42,7 +42,15 @@ def rebuilt(payload: Any, holder: str = "") -> Any:
     takes = set(inspect.signature(builder).parameters) | {"type"}
     assert set(payload) <= takes, (builder.__name__, set(payload) - takes)
     given = {name: rebuilt(value, name) for name, value in payload.items()}
-    return builder(**(given if builder is blockkit.Text else {n: v for n, v in given.items() if n != "type"}))
+    made = builder(**(given if builder is blockkit.Text else {n: v for n, v in given.items() if n != "type"}))
+    return _chosen_from_a_group(made, payload) if {"option_groups", "initial_option"} <= set(payload) else made
+
+
+def _chosen_from_a_group(made: Any, payload: Mapping[str, Any]) -> Any:
+    """Look here whether the chosen option is in one of the groups: blockkit 2.1 takes it for a group itself."""
+    assert payload["initial_option"] in [one for group in payload["option_groups"] for one in group["options"]]
+    made._validators = [one for one in made._validators if getattr(one, "target_field", "") != "option_groups"]
+    return made
 
 
 def models_inside(model: Any) -> Iterator[JsonObject]:

@@ -20,7 +20,7 @@ from tests.blocks.everything import alone_forms, alone_messages, forms, messages
 from tests.blocks.reading import plainly, read
 from tests.blocks.scenes import NAMES, NOW, at, case, draft, timedelta, view
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 _NEVER = re.compile(
     r"\berrors?\b|\binvalid\b|\bfailed\b|\billegal\b|\bticket\b|\bshall\b|nobody planned|nobody foresaw|!",
     re.IGNORECASE,
@@ -88,7 +88,7 @@ _ONLY_WHERE_IT_RUNS = re.compile(r"`heard |heard\.toml|restart|\bthe log\b")
 
 @pytest.mark.parametrize("folder", ["blocks", "domain", "services"])
 def test_what_only_whoever_runs_heard_can_do_is_not_asked_of_people_in_slack(folder):
-    said = [one for file in (ROOT / "bot" / folder).glob("*.py") for one in _sentences(file)]
+    said = [one for file in (ROOT / "bot" / folder).rglob("*.py") for one in _sentences(file)]
     assert len(said) > 100
     asked = [one for one in said if _ONLY_WHERE_IT_RUNS.search(one) and "hoever runs Heard" not in one]
     assert not [one for one in asked if not one.startswith(_AT_THE_START)]

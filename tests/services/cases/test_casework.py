@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -193,8 +192,8 @@ def test_a_reply_of_unknown_outcome_keeps_its_case_open(desk: Desk) -> None:
 
 def test_every_change_wakes_those_who_wait_for_it(desk: Desk) -> None:
     woken: list[int] = []
-    watched = replace(desk, changed=lambda: woken.append(1))
-    a_case(watched)
-    casework.claim(watched, 1, by=ANA, at=NOON)
-    casework.claim(watched, 1, by=ANA, at=NOON)
+    desk.store.when_kept(lambda: woken.append(1))
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=NOON)
+    casework.claim(desk, 1, by=ANA, at=NOON)
     assert len(woken) == 2
