@@ -50,4 +50,5 @@ def labels(policy: Policy, found: Report, names: Mapping[str, str]) -> Labels:
 def _plain(found: Report) -> dict[str, Any]:
     """Return the report as JSON takes it, lengths in seconds."""
     plain: dict[str, Any] = json.loads(json.dumps(asdict(found), default=timedelta.total_seconds))
+    plain["alone"] = plain.pop("solo")  # the key that scripts read
     return plain

@@ -53,7 +53,7 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.Form, kept_block: str = 
         notes=form.notes,
         metadata={**about, "seen": solo.conversation(seen.case, seen.mentions)},
         spoken=reply_form.spoken_in(visit.desk, form, visit.at),
-        alone=solo.alone(visit.desk, seen.case, by=visit.click.user, at=visit.at),
+        solo=solo.offered(visit.desk, seen.case, by=visit.click.user, at=visit.at),
         way=Way(form.lane, form.why),
         overtaken=form.overtaken,
         needed=needed,

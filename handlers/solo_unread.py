@@ -1,4 +1,4 @@
-"""What went out on one pair of eyes: the list, and that a lead read one of it."""
+"""What went out solo: the list, and that a lead read one of it."""
 
 from slack_bolt import App
 
@@ -17,8 +17,8 @@ _MANY = 1_000
 
 def register(app: App, door: Door) -> None:
     """List this module's doors."""
-    app.action(ids.UNPAIRED_LIST)(door.button(Act.LOOK, show))
-    app.action(ids.UNPAIRED_READ)(door.button(Act.LOOK, read))
+    app.action(ids.SOLO_LIST)(door.button(Act.LOOK, show))
+    app.action(ids.SOLO_READ)(door.button(Act.LOOK, read))
 
 
 def listed(visit: Visit, reader: Reader) -> Message:
@@ -34,13 +34,13 @@ def listed(visit: Visit, reader: Reader) -> Message:
 
 def show(visit: Visit) -> Then:
     """Show the list to the person who pressed."""
-    visit.about(ids.UNPAIRED)
+    visit.about(ids.SOLO)
     message = listed(visit, visit.reader)
     return lambda: visit.answer(message)
 
 
 def read(visit: Visit) -> Then:
     """Write down that this one was read; the list then shows what is left."""
-    solo_unread.read(visit.desk, visit.about(ids.UNPAIRED).row, by=visit.click.user, at=visit.at)
+    solo_unread.read(visit.desk, visit.about(ids.SOLO).row, by=visit.click.user, at=visit.at)
     message = listed(visit, visit.over)
     return lambda: visit.answer(message, replace=True)

@@ -26,7 +26,7 @@ from storage.reminders.reminders_at_once import Gathered
 from storage.replies.drafts import Drafts
 from storage.replies.requests import Asks
 from storage.replies.saved_words import SavedWords
-from storage.replies.solo import Alone
+from storage.replies.solo import SoloReplies
 from storage.slack.digests import Digests
 from storage.slack.notices import Notices
 from storage.slack.outbox import Outgoing
@@ -48,7 +48,7 @@ class SqlStore(
     Checks,
     Drafts,
     Asks,
-    Alone,
+    SoloReplies,
     Mentions,
     Quarantine,
     Promises,

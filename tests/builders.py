@@ -173,7 +173,7 @@ def approved(store: Store | None = None, by: str = BEN, **facts: object) -> Case
     return do(store, case, DraftVerb.APPROVE, by=by, seen=case.latest)
 
 
-def on_one_pair_of_eyes(store: Store | None = None, lane: Lane = Lane.TEMPLATE, **facts: object) -> Case:
+def let_out_solo(store: Store | None = None, lane: Lane = Lane.TEMPLATE, **facts: object) -> Case:
     """A reply that Ben wrote and let out while nobody else could approve, not yet under way."""
     case = start(store, claimed(store, by=BEN, **facts), by=BEN, template="late", template_text=WORDS)
     case = do(store, case, DraftVerb.SUBMIT, by=BEN, to=CARO, told=False)
@@ -183,8 +183,8 @@ def on_one_pair_of_eyes(store: Store | None = None, lane: Lane = Lane.TEMPLATE, 
 
 
 def sent_alone(store: Store | None = None, lane: Lane = Lane.REASON, **facts: object) -> Case:
-    """A reply that is public on one pair of eyes, and that no lead has read."""
-    case = on_one_pair_of_eyes(store, lane, **facts)
+    """A solo reply that is public, and that no lead has read."""
+    case = let_out_solo(store, lane, **facts)
     soon = case.opened_at + timedelta(minutes=1) + STOP_WITHIN
     case = do(store, case, DraftVerb.SEND, by="desk", key=f"alone-{case.id}", at=soon)
     return do(store, case, DraftVerb.DELIVERED, by="network", post_id=f"3{case.id}", url=REPLY_URL, at=soon)
@@ -243,7 +243,7 @@ DRAFTS: dict[str, Builder] = {
     "writing": drafted,
     "in_review": in_review,
     "approved": approved,
-    "approved, and may be stopped": on_one_pair_of_eyes,
+    "approved, and may be stopped": let_out_solo,
     "sending": sending,
     "failed": failed,
     "unconfirmed": unconfirmed,

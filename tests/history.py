@@ -57,7 +57,7 @@ def lived_through(store: SqlStore) -> Case:
 
 
 def let_out_alone(store: SqlStore, post: Mention) -> Case:
-    """Walk a case to its end whose reply went out on one pair of eyes, and was read afterwards."""
+    """Walk a case to its end whose reply went out solo, and was read afterwards."""
     case = builders.sent_alone(store, post=post)
     at = NOW + timedelta(hours=1)
     approval = case.draft.approval.id if case.draft and case.draft.approval else 0

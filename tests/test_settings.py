@@ -446,9 +446,9 @@ ALONE = '[[routes]]\nwords = ["refund"]\ntopic = "Billing"\n'
 
 
 def test_lanes_are_closed_until_leads_open_them(tmp_path):
-    assert loaded(tmp_path).policy().alone == ()
+    assert loaded(tmp_path).policy().solo == ()
     text = f'{LEAST}{LEADS}{ALONE}[[alone]]\nlanes = ["template"]\n[[alone]]\ntopics = ["billing"]\nlanes = []\n'
-    general, billing = loaded(tmp_path, text).policy().alone
+    general, billing = loaded(tmp_path, text).policy().solo
     assert (general.lanes, general.topics) == ({Lane.TEMPLATE}, frozenset())
     assert (billing.lanes, billing.topics) == (frozenset(), {"billing"})
 

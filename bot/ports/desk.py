@@ -91,7 +91,7 @@ class Policy:
     skills: Sequence[Skill] = ()
     gives_out: bool = False  # a new case is given to somebody who is on
     nags: NagRules = field(default_factory=NagRules)
-    alone: Sequence[LaneRule] = ()  # what is open while nobody else can approve
+    solo: Sequence[LaneRule] = ()  # what is open while nobody else can approve
 
     @property
     def route_languages(self) -> Sequence[str]:

@@ -20,7 +20,7 @@ from bot.domain.reminders.reminder_events import Reminded
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.repeats import SentWords
 from bot.domain.replies.requests import Ask
-from bot.domain.replies.solo import Unpaired
+from bot.domain.replies.solo import SoloReply
 from bot.domain.replies.writers import Written
 from bot.domain.slack.backlog import Backlog
 from bot.domain.slack.notice import Piece, Said
@@ -392,8 +392,8 @@ class Store(Requests, Protocol):
     def running(self, now: datetime, before: datetime) -> Iterator[Running]:
         """Yield the promises whose time is running out, and that are due from `now` until before that moment."""
 
-    def alone_in(self, since: datetime, until: datetime) -> int:
-        """Count the replies that went out in a period on one pair of eyes."""
+    def count_solo(self, since: datetime, until: datetime) -> int:
+        """Count the replies that went out in a period solo."""
 
     def languages(self, since: datetime) -> Mapping[str, int]:
         """Count the cases opened since then by their language's code."""
@@ -409,14 +409,14 @@ class Store(Requests, Protocol):
         """Return the words of one version of a draft and who wrote them; nothing where there is no such version."""
 
     # replies that nobody else approved
-    def unpaired(self, *, by: str = "", limit: int = 20) -> Sequence[Unpaired]:
-        """Return what went out on one pair of eyes and no lead has read, oldest first; `by`: only that person's."""
+    def solo_unread(self, *, by: str = "", limit: int = 20) -> Sequence[SoloReply]:
+        """Return what went out solo and no lead has read, oldest first; `by`: only that person's."""
 
-    def unpaired_one(self, approval_id: int) -> Unpaired:
+    def solo_reply(self, approval_id: int) -> SoloReply:
         """Return one that went out, read or not; raise Unknown."""
 
-    def unpaired_count(self, since: datetime, until: datetime) -> tuple[int, int]:
-        """Count what was let out in a period on one pair of eyes and went out; and what of it nobody has read."""
+    def solo_count(self, since: datetime, until: datetime) -> tuple[int, int]:
+        """Count what was let out in a period solo and went out; and what of it nobody has read."""
 
     # who is on: their own words, swaps, and what was left at the end of a turn
     def put_shift_change(self, change: ShiftChange) -> None:

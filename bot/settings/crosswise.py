@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from bot.settings.alone import alone_faults
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, Config
 from bot.settings.nags import ladder_faults
 from bot.settings.segments import segment_faults
 from bot.settings.shifts import shift_faults, skill_faults
+from bot.settings.solo import solo_faults
 from bot.settings.turnarounds import turnaround_faults
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ def crosswise(config: Config, lines: Lines) -> list[Fault]:
         *shift_faults(config, lines),
         *skill_faults(config, lines),
         *ladder_faults(config, lines),
-        *alone_faults(config, lines),
+        *solo_faults(config, lines),
     ]
 
 

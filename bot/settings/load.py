@@ -15,7 +15,6 @@ from bot.domain.team.people import Roster
 from bot.ports.desk import Policy, Route, Turnaround
 from bot.settings import secrets as vault
 from bot.settings.addresses import secrets_in
-from bot.settings.alone import lane_rules
 from bot.settings.complaints import said
 from bot.settings.crosswise import crosswise
 from bot.settings.faults import Fault, SettingsFaults
@@ -27,6 +26,7 @@ from bot.settings.safety import safety_rule
 from bot.settings.secrets import Secrets
 from bot.settings.segments import segments_of
 from bot.settings.shifts import shifts_of, skills_of
+from bot.settings.solo import lane_rules
 from bot.settings.values import READERS, UNUSABLE, Address, usable
 
 _STATE_DIR = re.compile(r"""^\s*(?:desk\s*\.\s*)?state_dir\s*=\s*["']([^"'\n\\]+)["']""", re.MULTILINE)
@@ -120,7 +120,7 @@ class Settings:
             skills=skills_of(self.config),
             gives_out=self.config.assignment.mode == "load",
             nags=nag_rules(self.config),
-            alone=lane_rules(self.config),
+            solo=lane_rules(self.config),
         )
 
     def _readers(self) -> frozenset[str]:

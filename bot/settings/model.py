@@ -280,7 +280,7 @@ class LadderSection(Section):
     channel: StrictInt | None = Field(None, description="The leads' channel is told.")
 
 
-class AloneRule(Section):
+class SoloRule(Section):
     """By which lanes a reply may go out while nobody else can approve it; without such a section by none."""
 
     topics: tuple[Small, ...] = Field(
@@ -311,7 +311,7 @@ class Config(Section):
     assignment: AssignmentSection = AssignmentSection.model_validate({})
     nags: NagsSection = NagsSection.model_validate({})
     ladder: LadderSection | None = None
-    alone: tuple[AloneRule, ...] = ()
+    alone: tuple[SoloRule, ...] = ()
 
     @property
     def topics(self) -> frozenset[str]:

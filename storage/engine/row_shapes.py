@@ -234,8 +234,8 @@ class CheckRow(NamedTuple):
     released_at: int | None
 
 
-class UnpairedRow(NamedTuple):
-    """A reply that went out on one pair of eyes."""
+class SoloReplyRow(NamedTuple):
+    """A reply that went out solo."""
 
     approval_id: int
     case_id: int

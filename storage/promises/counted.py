@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from bot.domain.mentions.mention import RECORDED
-from bot.domain.promises.report import Decided, Running, Track, Verdict, alone
+from bot.domain.promises.report import Decided, Running, Track, Verdict, solo_sent
 from storage.engine import rows
 from storage.engine.base import Engine
 from storage.promises.report import step
@@ -50,7 +50,7 @@ _RUNNING = f"""SELECT d.case_id, d.within, d.due_at, c.network, c.segment, coale
 FROM (SELECT case_id, within, due_at, CAST(:now AS bigint) AS at FROM promises
     WHERE {_OWED} AND due_at >= :now AND due_at < :before) AS d
 JOIN cases c ON c.id = d.case_id"""
-_ALONE = f"""SELECT a.chain, a.verb, a.who, a.at, a.facts FROM (
+_SOLO = f"""SELECT a.chain, a.verb, a.who, a.at, a.facts FROM (
     SELECT DISTINCT d.case_id FROM approvals y CROSS JOIN drafts d
     WHERE d.id = y.draft_id AND d.target_network <> '{RECORDED}' AND y.lane <> ''
     AND y.approved_at >= :since AND y.approved_at < :until) AS let_out
@@ -100,10 +100,10 @@ class Counted:
                 person=person,
             )
 
-    def alone_in(self, since: datetime, until: datetime) -> int:
+    def count_solo(self, since: datetime, until: datetime) -> int:
         params = {"since": rows.stored(since - AFTERWARDS), "until": rows.stored(until)}
-        every = groupby(self.engine.stream(_ALONE, params), key=itemgetter(0))
-        return sum(alone(_track(case_id, lines), since, until) for case_id, lines in every)
+        every = groupby(self.engine.stream(_SOLO, params), key=itemgetter(0))
+        return sum(solo_sent(_track(case_id, lines), since, until) for case_id, lines in every)
 
 
 def _track(case_id: int, lines: Iterator[rows.Row]) -> Track:

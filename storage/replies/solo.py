@@ -1,4 +1,4 @@
-"""What went out on one pair of eyes, and who of the leads read it."""
+"""What went out solo, and who of the leads read it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,10 +6,10 @@ from datetime import datetime
 from bot.domain.base.refusals import Unknown
 from bot.domain.cases.events import Event
 from bot.domain.replies import draft_events
-from bot.domain.replies.solo import Lane, Unpaired
+from bot.domain.replies.solo import Lane, SoloReply
 from storage.engine import rows
 from storage.engine.base import Engine, Params
-from storage.engine.row_shapes import UnpairedRow
+from storage.engine.row_shapes import SoloReplyRow
 
 _READ = "UPDATE approvals SET read_by = :by, read_at = :at WHERE id = :id AND read_at IS NULL"
 # CROSS JOIN: beginning with the approvals, which are few, and not with all drafts that were ever sent.
@@ -32,31 +32,31 @@ def write(engine: Engine, event: Event) -> None:
         engine.run(_READ, {"id": event.approval, "by": event.by, "at": rows.stored(event.at)})
 
 
-class Alone:
+class SoloReplies:
     """Replies that nobody else approved."""
 
     engine: Engine
 
-    def unpaired(self, *, by: str = "", limit: int = 20) -> Sequence[Unpaired]:
+    def solo_unread(self, *, by: str = "", limit: int = 20) -> Sequence[SoloReply]:
         return self._found(_UNREAD_OF, {"by": by, "limit": limit}) if by else self._found(_UNREAD, {"limit": limit})
 
-    def unpaired_one(self, approval_id: int) -> Unpaired:
+    def solo_reply(self, approval_id: int) -> SoloReply:
         found = self._found(_ONE, {"id": approval_id})
         if not found:
             raise Unknown("There is no such reply.")
         return found[0]
 
-    def unpaired_count(self, since: datetime, until: datetime) -> tuple[int, int]:
+    def solo_count(self, since: datetime, until: datetime) -> tuple[int, int]:
         row = self.engine.rows(_COUNT, {"since": rows.stored(since), "until": rows.stored(until)})[0]
         return int(row[0]), int(row[1])
 
-    def _found(self, sql: str, params: Params) -> list[Unpaired]:
+    def _found(self, sql: str, params: Params) -> list[SoloReply]:
         return [_read(row) for row in self.engine.rows(sql, params)]
 
 
-def _read(found: rows.Row) -> Unpaired:
-    row = UnpairedRow._make(found)
-    return Unpaired(
+def _read(found: rows.Row) -> SoloReply:
+    row = SoloReplyRow._make(found)
+    return SoloReply(
         id=row.approval_id,
         case_id=row.case_id,
         draft_id=row.draft_id,

@@ -185,7 +185,7 @@ def test_a_clock_set_back_by_seconds_voids_nothing(desk: Desk) -> None:
 
 def test_a_clock_set_ahead_takes_nobodys_two_minutes_to_stop_a_reply(store: SqlStore) -> None:
     lane = LaneRule(lanes=frozenset({Lane.TEMPLATE}))
-    desk = a_desk(store, policy=replace(POLICY, alone=(lane,)))
+    desk = a_desk(store, policy=replace(POLICY, solo=(lane,)))
     a_case(desk)
     for who in (BEN, CARO):
         shifts.go_off(desk, by=who, at=NOON)

@@ -203,7 +203,7 @@ OWN_WORDS = [
 def one_person_shift(store: SqlStore) -> Hands:
     """Ana, who may not approve, is alone; prepared words may go out after two minutes."""
     lane = LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON}))
-    policy = replace(POLICY, alone=(lane,), allowed_links=frozenset({"northwind.example"}))
+    policy = replace(POLICY, solo=(lane,), allowed_links=frozenset({"northwind.example"}))
     hands = Hands(a_desk(store, policy=policy, templates=FakeTemplates(PREPARED)))
     a_case(hands.desk)
     for who in (BEN, CARO):

@@ -440,7 +440,7 @@ def test_no_command_leads_to_a_second_reply(hands: Hands, words: str) -> None:
 @pytest.mark.parametrize("withdrawn", [0, 1, 2])
 def test_prepared_words_are_no_way_round_for_who_may_not_approve(store: SqlStore, withdrawn: int) -> None:
     lanes = LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON}))
-    desk = a_desk(store, policy=replace(POLICY, alone=(lanes,)))
+    desk = a_desk(store, policy=replace(POLICY, solo=(lanes,)))
     unconfirmed(desk)
     called_missing(desk)
     for who in (BEN, CARO):
@@ -449,7 +449,7 @@ def test_prepared_words_are_no_way_round_for_who_may_not_approve(store: SqlStore
         review.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
         written(desk, 1)
     for who, lanes_open in ((GUS, []), (ANA, []), (BEN, [Lane.TEMPLATE, Lane.REASON])):
-        found = solo.alone(desk, only_case(desk), by=who, at=desk.clock.now())
+        found = solo.offered(desk, only_case(desk), by=who, at=desk.clock.now())
         assert found is not None
         assert list(found.lanes) == lanes_open
 

@@ -8,7 +8,7 @@ from bot.blocks.cases import card, lists, thread_messages
 from bot.blocks.mentions import unreadable as drawn_unreadable
 from bot.blocks.replies import forms as modals
 from bot.blocks.replies import settled
-from bot.blocks.replies import solo_unread as drawn_unpaired
+from bot.blocks.replies import solo_unread as drawn_solo_unread
 from bot.blocks.replies.solo import Way
 from bot.blocks.slack import news
 from bot.domain.cases.view import CaseView
@@ -16,7 +16,7 @@ from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Glimpse, Unreadable
 from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.requests import Ask
-from bot.domain.replies.solo import Alone, Lane, Unpaired
+from bot.domain.replies.solo import Lane, SoloChoice, SoloReply
 from bot.domain.team.shifts import Choice
 from bot.ports.chat import Message
 from bot.ports.store import Line
@@ -87,16 +87,16 @@ def alone_forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
                 words=words,
                 notes=[],
                 metadata={"case": 1, "seen": "0123456789abcdef"},
-                alone=Alone(lanes=lanes, until=until),
+                solo=SoloChoice(lanes=lanes, until=until),
                 way=Way("reason", words),
             )
 
 
-def unpaired(lane: Lane = Lane.REASON, **more: object) -> Unpaired:
+def solo_reply(lane: Lane = Lane.REASON, **more: object) -> SoloReply:
     """Return a reply of Ana's that nobody else has read."""
     facts = {"id": 5, "case_id": 412, "draft_id": 31, "lane": lane, "reason": "Her train leaves at ten", "by": "UANA"}
     facts |= {"at": at(14, 39), "text": REPLY, "url": "https://x.com/northwind/status/2001"}
-    return Unpaired(**facts | more)  # type: ignore[arg-type]
+    return SoloReply(**facts | more)  # type: ignore[arg-type]
 
 
 def personal(view: CaseView, words: str = "name the day") -> Iterator[Message]:
@@ -118,15 +118,15 @@ def personal(view: CaseView, words: str = "name the day") -> Iterator[Message]:
 
 
 def alone_messages(view: CaseView, words: str = "Her train leaves at ten") -> Iterator[Message]:
-    """Draw every message that tells of replies on one pair of eyes."""
+    """Draw every message that tells of solo replies."""
     for leads in (True, False):
-        yield drawn_unpaired.listed((), 0, view.now, SECRET, leads=leads)
+        yield drawn_solo_unread.listed((), 0, view.now, SECRET, leads=leads)
         for lane in (Lane.TEMPLATE, Lane.REASON):
-            one = unpaired(lane, reason=words, text=words)
-            yield drawn_unpaired.listed([(view, one, "")], 1, view.now, SECRET, leads=leads)
-        many = [(view, unpaired(), "https://northwind.slack.com/archives/C1/p1")] * 12
-        yield drawn_unpaired.listed(many, 40, view.now, SECRET, leads=leads)
-    yield thread_messages.notice("3 replies went out on one pair of eyes tonight.", drawn_unpaired.read_them(SECRET))
+            one = solo_reply(lane, reason=words, text=words)
+            yield drawn_solo_unread.listed([(view, one, "")], 1, view.now, SECRET, leads=leads)
+        many = [(view, solo_reply(), "https://northwind.slack.com/archives/C1/p1")] * 12
+        yield drawn_solo_unread.listed(many, 40, view.now, SECRET, leads=leads)
+    yield thread_messages.notice("3 replies went out solo tonight.", drawn_solo_unread.read_them(SECRET))
 
 
 def unreadable_messages(words: str = "my parcel is late") -> Iterator[Message]:

@@ -285,7 +285,7 @@ def test_a_draft_that_an_earlier_version_put_up_without_a_time_has_one_after_the
 
 def test_the_sender_rests_until_what_may_be_stopped_goes_out(store: SqlStore) -> None:
     desk = a_desk(store)
-    case = builders.on_one_pair_of_eyes(store, at=desk.clock.now())
+    case = builders.let_out_solo(store, at=desk.clock.now())
     assert case.draft is not None
     assert case.draft.approval is not None
     sends_at = case.draft.approval.sends_at

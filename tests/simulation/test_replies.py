@@ -56,7 +56,7 @@ class Replies(RuleBasedStateMachine):
         self.home = Path(tempfile.mkdtemp(prefix="replies-"))
         self.store = open_store(f"sqlite:///{self.home}/heard.db", synchronous="OFF")
         self.street = Street()
-        policy = replace(POLICY, alone=(LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON})),))
+        policy = replace(POLICY, solo=(LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON})),))
         templates = FakeTemplates(tuple(TemplateWords(f"t{n}", text) for n, text in enumerate(SAID)))
         self.desk = a_desk(self.store, networks={("x", "42"): self.street}, policy=policy, templates=templates)
         self.street.now = self.desk.clock.now

@@ -60,9 +60,9 @@ HANDOVER_GIVE: Final = "handover_give"
 HANDOVER_BACK: Final = "handover_back"
 OPEN_THREAD: Final = "open_thread"  # a link; Slack still sends the click
 
-# Buttons about what went out on one pair of eyes
-UNPAIRED_LIST: Final = "unpaired_list"
-UNPAIRED_READ: Final = "unpaired_read"
+# Buttons about what went out solo
+SOLO_LIST: Final = "unpaired_list"
+SOLO_READ: Final = "unpaired_read"
 
 # Buttons about posts that could not be read
 UNREADABLE_LIST: Final = "unreadable_list"
@@ -144,7 +144,7 @@ NAG: Final = "nag"
 CHECK: Final = "check"
 SWAP: Final = "swap"
 HANDOVER: Final = "handover"  # its version is the case
-UNPAIRED: Final = "unpaired"
+SOLO: Final = "unpaired"
 UNREADABLE: Final = "unreadable"
 
 

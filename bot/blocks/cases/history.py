@@ -46,7 +46,7 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.REPRIORITISED: "{who} made it {priority}",
     FactVerb.SET_RIGHT: "planned anew: the clock of the desk's machine had run ahead",
     FactVerb.RETIMED: "the promised moments were worked out afresh, since the desk or its configuration changed",
-    FactVerb.READ: "{who} read the reply that went out on one pair of eyes",
+    FactVerb.READ: "{who} read the reply that went out solo",
     FactVerb.LEFT: "the reply that was to go out again by itself was left to a person",
     FactVerb.LOOKED: "the desk looked for the reply and could not tell",
     FactVerb.POST_EDITED: "the customer changed the post",
@@ -60,7 +60,7 @@ VERBS: Mapping[Verb, str] = {
 }
 _LANES = {
     str(Lane.TEMPLATE): "{who} let prepared words out without a second reader",
-    str(Lane.REASON): "{who} let the draft out on one pair of eyes, with a reason",
+    str(Lane.REASON): "{who} let the draft out solo, with a reason",
 }
 PRIORITY_NAMES = {str(priority): words for priority, words in PRIORITIES.items()}
 _BY_NAME = {str(verb): words for verb, words in VERBS.items()} | {

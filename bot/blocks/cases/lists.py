@@ -50,7 +50,7 @@ COMMANDS = (
         "promises [today, week, month or days]",
         "what was kept, is at risk or lapsed, and how long it took; leads get a table with csv at the end",
     ),
-    Command("unpaired", "unpaired", "replies that went out on one pair of eyes and wait for a lead to read them"),
+    Command("unpaired", "unpaired", "replies that went out solo and wait for a lead to read them"),
     Command("unreadable", "unreadable", "posts that could not be read; you can open them as cases by hand"),
     Command("who", "who", "who is on and holds how many cases, and who is off until when"),
     Command("on", "on", "you are on, and are asked"),

@@ -66,7 +66,7 @@ def approved_by(view: CaseView, draft: Draft) -> str:
 
 _ALONE: Mapping[Lane, str] = {
     Lane.TEMPLATE: ", in prepared words without a second reader",
-    Lane.REASON: ", on one pair of eyes",
+    Lane.REASON: ", solo",
 }
 
 
@@ -122,7 +122,7 @@ def _let_out(view: CaseView) -> str:
     if case.answered_lane == Lane.TEMPLATE:
         return f"a prepared text, sent by {by} without a second reader"
     if case.answered_lane == Lane.REASON:
-        return f"sent on one pair of eyes by {by}"
+        return f"sent solo by {by}"
     return f"written by {_written_by(view)}, approved by {by}"
 
 

@@ -107,7 +107,7 @@ def promise_lines(found: Report, labels: Labels) -> list[str]:
     lapsed, at_risk = _cases(found.lapsed_cases, found.lapsed_count), _cases(found.at_risk_cases, found.at_risk_count)
     lines += [f"past the promised time: {lapsed}"] if found.lapsed_cases else []
     lines += [f"at risk: {at_risk}"] if found.at_risk_cases else []
-    lines += [_alone(found.alone)] if found.alone else []
+    lines += [_solo(found.solo)] if found.solo else []
     lines += [_each(found.by_network, labels.networks)]
     lines += [_each(found.by_segment, {**labels.segments, "": "everybody else"})] if any(found.by_segment) else []
     lines += [_each(found.by_person, {who: called(labels.people, who) for who in found.by_person})]
@@ -121,8 +121,8 @@ def promise_lines(found: Report, labels: Labels) -> list[str]:
     return [line for line in lines if line]
 
 
-def _alone(count: int) -> str:
-    return f"{'1 reply' if count == 1 else f'{count} replies'} went out on one pair of eyes"
+def _solo(count: int) -> str:
+    return f"{'1 reply' if count == 1 else f'{count} replies'} went out solo"
 
 
 def _total(counts: Counts) -> str:

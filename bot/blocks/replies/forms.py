@@ -18,7 +18,7 @@ from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import counts_from_message
 from bot.domain.promises.spoken_promise import Spoken, in_words, in_zone
-from bot.domain.replies.solo import Alone
+from bot.domain.replies.solo import SoloChoice
 from bot.domain.slack.readers import NOWHERE, OUTSIDE
 from bot.domain.team.shifts import Choice
 from bot.ports.words import TemplateLike
@@ -45,7 +45,7 @@ def reply(
     notes: Sequence[str],
     metadata: Metadata,
     spoken: Spoken | None = None,
-    alone: Alone | None = None,
+    solo: SoloChoice | None = None,
     way: lanes.Way = lanes.NO_WAY,
     overtaken: bool = False,
     needed: Collection[str] = (),
@@ -53,25 +53,25 @@ def reply(
 ) -> View:
     """Draw the form in which a reply is written; `chosen` is a template's name or "", `notes` are remarks.
 
-    `spoken` is the moment that the words promise: the writer says whether to be held to it. `alone` is what can be
+    `spoken` is the moment that the words promise: the writer says whether to be held to it. `solo` is what can be
     done while nobody else can approve, `way` what was chosen of it so far. `overtaken`: the words were begun before
     the draft was put up that stands now. `needed` are the facts that the words cannot go out without. `kept_block` is
     the id of the input that somebody is typing into: under the same id, Slack leaves what they typed as it is.
     """
     template = next((one for one in templates if one.name == chosen), None)
-    offered = bool(alone and alone.lanes)
+    offered = bool(solo and solo.lanes)
     typed = words_input(view, words, saved=True, after=lanes.AFTER if offered else "")
     blocks = [
         *_complaint(view, limits.BRIEFLY),
         *_newest(view),
         *_asked_for(view),
         *(draft_text.stands_now(view) if overtaken else []),
-        *lanes.explained(view, alone),
+        *lanes.explained(view, solo),
         *template_choice.choice(templates, template),
         *template_choice.facts(template, facts, needed, in_zone(view.zone)),
         {**typed, "block_id": kept_block} if kept_block else typed,
         *_promise(view, spoken, words),
-        *lanes.choice(view, alone, way),
+        *lanes.choice(view, solo, way),
         *([parts.small(" · ".join(notes))] if notes else []),
         *_whole_complaint(view),
     ]
@@ -231,11 +231,11 @@ def words_input(view: CaseView, words: str, *, saved: bool, after: str = "") -> 
         field["initial_value"] = clean(words)[: limits.WORDS]
     if saved:
         field["dispatch_action_config"] = AS_TYPED
-    alone = f"{LOCK} Only {who_waits(view.case)} reads it. " if view.reply_is_private else ""
+    private = f"{LOCK} Only {who_waits(view.case)} reads it. " if view.reply_is_private else ""
     room = f"At most {view.limit} characters, as {network(view)} counts them. " if view.limit else ""
     usual = "Nothing goes out before somebody else approves it."
     label = f"The {'private ' if view.reply_is_private else ''}{form_noun(view.case)} to {who_waits(view.case)}"
-    made = input_block(words_block(words), label, field, alone + room + (after or usual))
+    made = input_block(words_block(words), label, field, private + room + (after or usual))
     return {**made, "dispatch_action": True} if saved else made
 
 

@@ -13,7 +13,7 @@ from bot.domain.base.text import clean
 from bot.domain.cases.view import CaseView
 from bot.domain.promises.spoken_promise import on_clock
 from bot.domain.replies.draft import Approval, Draft
-from bot.domain.replies.solo import Alone, Lane
+from bot.domain.replies.solo import Lane, SoloChoice
 
 AFTER: Final = "It goes out as you choose below."
 
@@ -37,12 +37,12 @@ _CHOICE: Mapping[Lane, tuple[str, str]] = {
 }
 
 
-def explained(view: CaseView, alone: Alone | None) -> list[Block]:
+def explained(view: CaseView, solo: SoloChoice | None) -> list[Block]:
     """Return that nobody else can approve, until when, what can be done, and when the promise lapses."""
-    if alone is None:
+    if solo is None:
         return []
-    until: Phrase = [" until ", alone.until] if alone.until else [" now, and nobody has said when they are back"]
-    ways = [_YOU_CAN[lane] for lane in alone.lanes]
+    until: Phrase = [" until ", solo.until] if solo.until else [" now, and nobody has said when they are back"]
+    ways = [_YOU_CAN[lane] for lane in solo.lanes]
     rest: Phrase = ["leave it for approval", *_lapse(view)]
     can: Phrase = [f". You can: {'; '.join(ways)}; or ", *rest] if ways else [". Your draft waits", *_lapse(view)]
     return [parts.rich(parts.line(["Nobody else can approve", *until, *can, "."], view.now))]
@@ -55,13 +55,13 @@ def _lapse(view: CaseView) -> Phrase:
     return [" (our promise ", "lapsed" if view.now > owed.due_at else "lapses", " at ", owed.due_at, ")"]
 
 
-def choice(view: CaseView, alone: Alone | None, way: Way) -> list[Block]:
+def choice(view: CaseView, solo: SoloChoice | None, way: Way) -> list[Block]:
     """Return the question how it shall go out, and why it cannot wait, where there is a choice at all."""
-    if alone is None or not alone.lanes:
+    if solo is None or not solo.lanes:
         return []
-    until = f" until {on_clock(alone.until, view.now, view.zone)}" if alone.until else ""
+    until = f" until {on_clock(solo.until, view.now, view.zone)}" if solo.until else ""
     options = {ids.LEAVE: _option("Leave it for approval", f"An approver is asked, and it waits{until}.", ids.LEAVE)}
-    options |= {str(lane): _option(*_CHOICE[lane], lane) for lane in alone.lanes}
+    options |= {str(lane): _option(*_CHOICE[lane], lane) for lane in solo.lanes}
     radio: Block = {
         "type": "radio_buttons",
         "action_id": ids.LANE_CHOICE,
@@ -69,7 +69,7 @@ def choice(view: CaseView, alone: Alone | None, way: Way) -> list[Block]:
         "initial_option": options.get(way.lane) or options[ids.LEAVE],
     }
     asked: Block = {**input_block(ids.LANE_BLOCK, "How should it go out?", radio), "dispatch_action": True}
-    return [asked, *([_why(way)] if Lane.REASON in alone.lanes else [])]
+    return [asked, *([_why(way)] if Lane.REASON in solo.lanes else [])]
 
 
 def _option(words: str, description: str, value: str) -> Block:
@@ -95,7 +95,7 @@ def let_out(view: CaseView, yes: Approval) -> Phrase:
     if yes.lane == Lane.TEMPLATE:
         return [f"Prepared words, let out by {by} at ", yes.at, " without a second reader"]
     because: Phrase = [f" (reason: {parts.shortened(yes.reason, limits.REASON)})"] if yes.reason else []
-    return [f"Let out on one pair of eyes by {by} at ", yes.at, *because]
+    return [f"Let out solo by {by} at ", yes.at, *because]
 
 
 def read_afterwards(view: CaseView, draft: Draft) -> Phrase:

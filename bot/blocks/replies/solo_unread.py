@@ -1,4 +1,4 @@
-"""What `/care unpaired` answers: replies that went out on one pair of eyes, to be read by a lead."""
+"""What `/care unpaired` answers: replies that went out solo, to be read by a lead."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,13 +12,13 @@ from bot.blocks.mentions.post_facts import opening
 from bot.blocks.replies.news_since_draft import aloud
 from bot.domain.cases.redacted import HIDDEN
 from bot.domain.cases.view import CaseView
-from bot.domain.replies.solo import Lane, Unpaired
+from bot.domain.replies.solo import Lane, SoloReply
 from bot.domain.slack.readers import OURS, together
 from bot.ports.chat import Message
 
 MOST = 8  # replies in one list
 
-Entry = tuple[CaseView, Unpaired, str]  # the case, the reply, the address of its thread or ""
+Entry = tuple[CaseView, SoloReply, str]  # the case, the reply, the address of its thread or ""
 
 
 def listed(entries: Sequence[Entry], count: int, now: datetime, secret: bytes, *, leads: bool) -> Message:
@@ -26,7 +26,7 @@ def listed(entries: Sequence[Entry], count: int, now: datetime, secret: bytes, *
     if not entries:
         none = "Nothing waits to be read: every reply had a second reader." if leads else _NONE_OF_YOURS
         return limits.fit(Message(text=none, blocks=[parts.section(none)], kept_to=OURS))
-    whose = "went out on one pair of eyes" if leads else "of yours went out on one pair of eyes"
+    whose = "went out solo" if leads else "of yours went out solo"
     entries = [_as_shown(entry) for entry in entries[:MOST]]
     waits = "waits for a lead to read it" if count == 1 else "wait for a lead to read them"
     head: Phrase = [f"{'1 reply' if count == 1 else f'{count} replies'} {whose} and {waits}."]
@@ -51,8 +51,8 @@ _NONE_OF_YOURS = "No reply of yours waits to be read."
 
 def read_them(secret: bytes) -> Block:
     """Return the button that opens the list."""
-    value = ids.button_value(ids.UNPAIRED, 0, 0, secret)
-    return parts.button("Read them", ids.UNPAIRED_LIST, value, "Read what went out on one pair of eyes")
+    value = ids.button_value(ids.SOLO, 0, 0, secret)
+    return parts.button("Read them", ids.SOLO_LIST, value, "Read what went out solo")
 
 
 def _entry(entry: Entry, now: datetime, secret: bytes, *, leads: bool) -> list[Block]:
@@ -63,18 +63,18 @@ def _entry(entry: Entry, now: datetime, secret: bytes, *, leads: bool) -> list[B
     words += [parts.line(_who(view, one), now), parts.quote(one.text, limits.ADDED)]
     if not leads:
         return [parts.rich(*words)]
-    value = ids.button_value(ids.UNPAIRED, one.id, 0, secret)
+    value = ids.button_value(ids.SOLO, one.id, 0, secret)
     label = f"Read it: case {one.case_id}, {full_name(view.case)}"
-    return [parts.rich(*words), *parts.actions([parts.button("Read it", ids.UNPAIRED_READ, value, label)])]
+    return [parts.rich(*words), *parts.actions([parts.button("Read it", ids.SOLO_READ, value, label)])]
 
 
-def _about(view: CaseView, one: Unpaired, link: str) -> Phrase:
+def _about(view: CaseView, one: SoloReply, link: str) -> Phrase:
     number: Phrase = [Link(f"Case {one.case_id}", link)] if link else [Bold(f"Case {one.case_id}")]
     public: Phrase = [Link("see the reply", one.url)] if one.url else []
     return joined([number, [f"{full_name(view.case)} on {network(view)}"], public])
 
 
-def _who(view: CaseView, one: Unpaired) -> Phrase:
+def _who(view: CaseView, one: SoloReply) -> Phrase:
     why = "prepared words"
     if one.lane == Lane.REASON:
         why = f"reason: {parts.shortened(one.reason, limits.REASON)}" if one.reason else ""

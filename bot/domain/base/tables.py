@@ -79,7 +79,7 @@ class FactVerb(StrEnum):
     SNOOZED = "snoozed"  # whoever was reminded asks for more time
     LOOKED = "looked"  # a reply of unknown outcome was looked for and not decided
     LEFT = "left"  # a reply that was to go out again by itself is left to a person
-    READ = "read"  # a lead read what went out on one pair of eyes
+    READ = "read"  # a lead read what went out solo
     PROMISED = "promised"  # the reply that went out promised a moment in words
     REPRIORITISED = "reprioritised"
     RETIMED = "retimed"  # the desk hours or the turnarounds changed

@@ -247,7 +247,7 @@ def _not_again(case: Case) -> Case:
 
 
 def read(case: Case, event: draft_events.Read) -> Case:
-    """Note that somebody read a reply that went out on one pair of eyes."""
+    """Note that somebody read a reply that went out solo."""
     draft = case.draft
     if draft is None or draft.approval is None or draft.approval.id != event.approval:
         return case  # an older reply of the case

@@ -45,7 +45,7 @@ class Step:
     at: datetime
     person: str = ""  # assigned to whom
     state: str = ""  # of the case afterwards
-    lane: str = ""  # approved: by which way, where it was let out on one pair of eyes
+    lane: str = ""  # approved: by which way, where it was let out solo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class Judged:
     promise: Promise
     verdict: Verdict
     segment: str = ""
-    lane: str = ""  # by which way the reply that answered it was let out, where that was on one pair of eyes
+    lane: str = ""  # by which way the reply that answered it was let out, where that was solo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ class Report:
     by_segment: Mapping[str, Counts] = field(default_factory=dict)
     medians: Mapping[Stage, Took] = field(default_factory=dict)  # since the author wrote
     approval: Took | None = None  # from the first request to the yes that let the reply out
-    alone: int = 0  # replies that went out on one pair of eyes
+    solo: int = 0  # replies that went out solo
     lapsed_cases: Sequence[int] = ()  # of very many the first ones, by number
     at_risk_cases: Sequence[int] = ()
     replayed: int = 0  # promises to recorded posts: in none of the numbers above
@@ -137,7 +137,7 @@ def reached(track: Track) -> dict[Stage, datetime]:
     """Return when each stage was reached first.
 
     Handing a case on resets nothing. The approval is the last one before the reply, so that rounds of changes count
-    as what approval took; what was let out on one pair of eyes was approved by nobody. A case that was taken up again
+    as what approval took; what was let out solo was approved by nobody. A case that was taken up again
     is not solved.
     """
     found = {Stage.TOLD: max(track.told_at, track.began_at)} if track.told_at else {}
@@ -154,7 +154,7 @@ def reached(track: Track) -> dict[Stage, datetime]:
     return found
 
 
-def on_one_pair_of_eyes(track: Track) -> dict[datetime, str]:
+def solo_lanes(track: Track) -> dict[datetime, str]:
     """Return by which way each reply was let out that nobody else approved, by the moment at which it was public."""
     found, lane = {}, ""
     for step in track.steps:
@@ -218,7 +218,7 @@ def judged(
     """Return the promises decided from `since` until before `until`, and all that stand open if `now` is in it."""
     found = []
     for track in tracks:
-        lanes = on_one_pair_of_eyes(track)
+        lanes = solo_lanes(track)
         for owed in track.promises:
             said = verdict(owed, hours, now)
             at = _decided_at(owed, said, now)
@@ -263,7 +263,7 @@ def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: Des
         summed([_decided(one) for one in promised]),
         medians=_medians(ways, since, until, hours),
         approval=_median(_approvals(ways, since, until, hours)),
-        alone=sum(alone(track, since, until) for track in tracks),
+        solo=sum(solo_sent(track, since, until) for track in tracks),
         lapsed_cases=lapsed,
         lapsed_count=len(lapsed),
         at_risk_cases=at_risk,
@@ -271,9 +271,9 @@ def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: Des
     )
 
 
-def alone(track: Track, since: datetime, until: datetime) -> int:
-    """Count the replies of a case that went out on one pair of eyes in a period."""
-    return sum(since <= at < until for at in on_one_pair_of_eyes(track))
+def solo_sent(track: Track, since: datetime, until: datetime) -> int:
+    """Count the replies of a case that went out solo in a period."""
+    return sum(since <= at < until for at in solo_lanes(track))
 
 
 def summed(found: Sequence[Decided]) -> Report:

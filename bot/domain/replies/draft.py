@@ -1,4 +1,4 @@
-"""Drafts, approvals and attempts: how words become public, once, and only with a second pair of eyes."""
+"""Drafts, approvals and attempts: how words become public, once, and only with a second reader."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -60,7 +60,7 @@ class Approval:
     target: PostRef
     seen: int
     id: int = 0
-    lane: Lane = Lane.USUAL  # on one pair of eyes: by which way
+    lane: Lane = Lane.USUAL  # solo: by which way
     reason: str = ""  # why it could not wait for a second person
     sends_at: datetime | None = None  # it does not go out before; until then anybody may stop it
     read_by: str = ""  # the lead who read it afterwards

@@ -62,7 +62,7 @@ class Approved(DraftEvent):
 
     verb = DraftVerb.APPROVE
     seen: int
-    lane: Lane = Lane.USUAL  # by which way on one pair of eyes
+    lane: Lane = Lane.USUAL  # by which way solo
     reason: str = ""  # why it could not wait for a second person
 
 
@@ -204,7 +204,7 @@ class Left(FactEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read(FactEvent):
-    """A lead read what went out on one pair of eyes."""
+    """A lead read what went out solo."""
 
     verb = FactVerb.READ
     approval: int  # its row

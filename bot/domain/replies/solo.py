@@ -21,7 +21,7 @@ class Lane(StrEnum):
 
     USUAL = ""  # a second person said yes
     TEMPLATE = "template"  # prepared words, unedited, after two minutes in which anybody may stop them
-    REASON = "reason"  # one pair of eyes and a reason, which a lead reads afterwards
+    REASON = "reason"  # solo, with a reason, which a lead reads afterwards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class LaneRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alone:
+class SoloChoice:
     """What somebody can do while nobody else can approve."""
 
     lanes: Sequence[Lane] = ()
@@ -41,8 +41,8 @@ class Alone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unpaired:
-    """A reply that went out on one pair of eyes, and who of the leads read it."""
+class SoloReply:
+    """A reply that went out solo, and who of the leads read it."""
 
     id: int  # of its approval
     case_id: int
@@ -93,7 +93,7 @@ def _on_again(
     return next_turn(shifts, who, after, given)
 
 
-def refuse_unless_alone(lane: Lane, lanes: Collection[Lane], others: Collection[str]) -> None:
+def refuse_unless_solo(lane: Lane, lanes: Collection[Lane], others: Collection[str]) -> None:
     """Raise NotUsable while somebody else can approve, or where this lane is not open to this person here."""
     if others:
         who = f"<@{min(others)}>"

@@ -118,7 +118,7 @@ def _counted(store: Store, hours: DeskHours, chosen: Period, now: datetime) -> R
     lapsed_count, lapsed = store.lapsed_cases(chosen.since, chosen.until, now, NAMED)
     return replace(
         summed([*decided, *at_risk]),
-        alone=store.alone_in(chosen.since, chosen.until),
+        solo=store.count_solo(chosen.since, chosen.until),
         lapsed_cases=tuple(lapsed),
         lapsed_count=lapsed_count,
         at_risk_cases=tuple(sorted(cases)[:NAMED]),

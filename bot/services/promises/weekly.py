@@ -24,8 +24,8 @@ def digest(desk: Desk, now: datetime) -> str:
         return ""
     last = between(monday - timedelta(days=7), monday - timedelta(days=1), hours.zone)
     kept, lapsed = desk.store.kept_and_lapsed(last.since, last.until, now)
-    alone = solo_unread.last_week(desk, last.since, last.until)
-    every = (_kept(kept, lapsed), alone, _too_few(desk, _approvers(desk), now), _unread(desk, last.since, now))
+    solo = solo_unread.last_week(desk, last.since, last.until)
+    every = (_kept(kept, lapsed), solo, _too_few(desk, _approvers(desk), now), _unread(desk, last.since, now))
     sentence = " ".join(one for one in every if one)
     with desk.store.transaction():  # a kill leaves both or neither
         desk.store.put_setting(_SAID, monday.isoformat())

@@ -13,12 +13,12 @@ from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention
 from bot.domain.replies import draft_events
 from bot.domain.replies.solo import (
-    Alone,
     Lane,
+    SoloChoice,
     allowed,
     next_on,
-    refuse_unless_alone,
     refuse_unless_bounded,
+    refuse_unless_solo,
     refuse_words_of_ones_own,
 )
 from bot.domain.team import coverage
@@ -36,14 +36,16 @@ from bot.services.team.shifts import given, on_now
 _NEEDS = {Lane.TEMPLATE: Act.SEND_PREPARED, Lane.REASON: Act.APPROVE}
 
 
-def alone(desk: Desk, case: Case, *, by: str, at: datetime) -> Alone | None:
+def offered(desk: Desk, case: Case, *, by: str, at: datetime) -> SoloChoice | None:
     """Return what this person can do by themselves; None while somebody else can approve, or nobody has to."""
     if not desk.policy.four_eyes or not sure(desk, at) or _others_on(desk, by, at):
         return None
     shifts = coverage.resolved(desk.policy.shifts, {one.id: one.members for one in desk.store.groups()})
     changes = {one.who: one for one in desk.store.shift_changes()}
     others = [one for one in approvers(desk, at) if one != by]
-    return Alone(lanes=tuple(_open(desk, case, by, at)), until=next_on(shifts, changes, others, at, given(desk, at)))
+    return SoloChoice(
+        lanes=tuple(_open(desk, case, by, at)), until=next_on(shifts, changes, others, at, given(desk, at))
+    )
 
 
 def _others_on(desk: Desk, by: str, at: datetime) -> list[str]:
@@ -58,7 +60,7 @@ def _open(desk: Desk, case: Case, by: str, at: datetime) -> Iterator[Lane]:
     somebody who may approve, and so does a further reply where one may be public already. Guests let nothing out.
     """
     again = was_unknown(desk, case)
-    for lane in sorted(allowed(desk.policy.alone, case.topic), reverse=True):
+    for lane in sorted(allowed(desk.policy.solo, case.topic), reverse=True):
         try:
             allow(desk, Act.APPROVE if again else _NEEDS[lane], by, at)
         except NotYours:
@@ -75,7 +77,7 @@ def conversation(case: Case, mentions: Iterable[Mention]) -> str:
 def let_out(
     desk: Desk, case_id: int, words: Words, lane: Lane, *, why: str, seen: str, by: str, at: datetime
 ) -> Case:
-    """Write, submit and approve a reply on one pair of eyes; raise NotUsable or Outdated where that cannot be.
+    """Write, submit and approve a reply solo; raise NotUsable or Outdated where that cannot be.
 
     `seen` is the mark of the conversation that the form showed; `why` is the reason for other than prepared words.
     """
@@ -120,8 +122,8 @@ def _refuse_unless_open(desk: Desk, case: Case, lane: Lane, by: str, at: datetim
     if not sure(desk, at):
         sentence = "I could not check with Slack who else can approve. Please try again in a minute."
         raise NotUsable(sentence, "lane")
-    found = alone(desk, case, by=by, at=at)
-    refuse_unless_alone(lane, found.lanes if found else (), _others_on(desk, by, at))
+    found = offered(desk, case, by=by, at=at)
+    refuse_unless_solo(lane, found.lanes if found else (), _others_on(desk, by, at))
 
 
 def stop(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:

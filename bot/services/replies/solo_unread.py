@@ -1,4 +1,4 @@
-"""What went out on one pair of eyes is listed until a lead has read it, and leads are told each morning."""
+"""What went out solo is listed until a lead has read it, and leads are told each morning."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.cases.case import Case
 from bot.domain.replies import draft_events
-from bot.domain.replies.solo import Lane, Unpaired
+from bot.domain.replies.solo import Lane, SoloReply
 from bot.domain.slack.notice import Addressed, Piece, plainly
 from bot.ports import Desk
 from bot.services.base.change import change
@@ -20,9 +20,9 @@ _TONIGHT = timedelta(hours=20)
 _MANY = 1_000
 
 
-def unread(desk: Desk, *, by: str, at: datetime, limit: int) -> Sequence[Unpaired]:
+def unread(desk: Desk, *, by: str, at: datetime, limit: int) -> Sequence[SoloReply]:
     """Return what a lead has to read, oldest first; for anybody else what they sent and no lead has read."""
-    return desk.store.unpaired(by="" if is_lead(desk, by, at) else by, limit=limit)
+    return desk.store.solo_unread(by="" if is_lead(desk, by, at) else by, limit=limit)
 
 
 def read(desk: Desk, approval_id: int, *, by: str, at: datetime) -> Case:
@@ -30,7 +30,7 @@ def read(desk: Desk, approval_id: int, *, by: str, at: datetime) -> Case:
     must_lead(desk, by, at)
 
     def seen(_: Case) -> draft_events.Read | None:
-        one = desk.store.unpaired_one(approval_id)
+        one = desk.store.solo_reply(approval_id)
         if one.by == by:
             raise NotYours("You sent this one yourself; another lead has to read it.")
         if one.read_by == by:
@@ -40,9 +40,9 @@ def read(desk: Desk, approval_id: int, *, by: str, at: datetime) -> Case:
         return draft_events.Read(by=by, at=at, approval=approval_id)
 
     with desk.store.transaction():
-        after = change(desk, desk.store.unpaired_one(approval_id).case_id, seen)
-        if not desk.store.unpaired(limit=1):
-            said = "Every reply that went out on one pair of eyes has been read, the last one by "
+        after = change(desk, desk.store.solo_reply(approval_id).case_id, seen)
+        if not desk.store.solo_unread(limit=1):
+            said = "Every reply that went out solo has been read, the last one by "
             desk.store.notices_settled(READ_THEM, (f"{said}{name_of(desk, by)} at ", at, "."), at)
     return after
 
@@ -53,7 +53,7 @@ def morning(desk: Desk, now: datetime) -> str:
     today = local.date().isoformat()
     if local.hour < _MORNING or not desk.policy.hours.is_open(now) or desk.store.setting(_SAID) == today:
         return ""
-    waiting = desk.store.unpaired(limit=_MANY)
+    waiting = desk.store.solo_unread(limit=_MANY)
     said = (*_reader(desk, waiting, now), *_told(waiting, now)) if waiting else ()
     with desk.store.transaction():  # a kill leaves both or neither
         desk.store.put_setting(_SAID, today)
@@ -63,7 +63,7 @@ def morning(desk: Desk, now: datetime) -> str:
     return plainly(said)
 
 
-def _reader(desk: Desk, waiting: Sequence[Unpaired], now: datetime) -> Sequence[Piece]:
+def _reader(desk: Desk, waiting: Sequence[SoloReply], now: datetime) -> Sequence[Piece]:
     """Address one lead who may read some of it, one who is on if there is one."""
     here = on_now(desk, now)
     leads = [one for one in sorted(leading(desk)) if any(reply.by != one for reply in waiting)]
@@ -71,22 +71,22 @@ def _reader(desk: Desk, waiting: Sequence[Unpaired], now: datetime) -> Sequence[
     return (Addressed(first), ", ") if first else ()
 
 
-def _told(waiting: Sequence[Unpaired], now: datetime) -> Sequence[Piece]:
+def _told(waiting: Sequence[SoloReply], now: datetime) -> Sequence[Piece]:
     count, first = len(waiting), waiting[0].at
     replies = "1 reply" if count == 1 else f"{count} replies"
     prepared = sum(one.lane == Lane.TEMPLATE for one in waiting)
     of_it = f", {prepared} of them in prepared words" if prepared and count > 1 else ""
     if now - first < _TONIGHT:
-        return (f"{replies} went out on one pair of eyes tonight{of_it}.",)
+        return (f"{replies} went out solo tonight{of_it}.",)
     waits = "waits" if count == 1 else "wait"
-    return (f"{replies} that went out on one pair of eyes {waits} to be read{of_it}, the first since ", first, ".")
+    return (f"{replies} that went out solo {waits} to be read{of_it}, the first since ", first, ".")
 
 
 def last_week(desk: Desk, since: datetime, until: datetime) -> str:
-    """Return how many replies went out on one pair of eyes in a period, as a sentence, or an empty string."""
-    count, unseen = desk.store.unpaired_count(since, until)
+    """Return how many replies went out solo in a period, as a sentence, or an empty string."""
+    count, unseen = desk.store.solo_count(since, until)
     if not count:
         return ""
     replies = "1 reply" if count == 1 else f"{count} replies"
     read_by = f"; {unseen} of them nobody has read yet" if unseen else ""
-    return f"{replies} went out on one pair of eyes{read_by}."
+    return f"{replies} went out solo{read_by}."

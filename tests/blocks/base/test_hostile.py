@@ -104,7 +104,7 @@ def test_posts_that_could_not_be_read_stay_inert_too(text):
 
 
 @pytest.mark.parametrize("text", TEXTS[::7], ids=lambda text: ascii(text[:20]))
-def test_reasons_and_replies_on_one_pair_of_eyes_stay_inert_too(text):
+def test_reasons_and_solo_replies_stay_inert_too(text):
     seen = filled_with(text, DraftState.SENT)
     for message in alone_messages(seen, text):
         judge_message(message)

@@ -213,7 +213,7 @@ def test_help_says_what_can_be_asked():
         /care case <number>  one case with its history; “high” (say) at the end sets its priority
         /care add <link> <what they said>  open a case by hand, for any network
         /care promises [today, week, month or days]  what was kept, is at risk or lapsed, and how long it took; leads get a table with csv at the end
-        /care unpaired  replies that went out on one pair of eyes and wait for a lead to read them
+        /care unpaired  replies that went out solo and wait for a lead to read them
         /care unreadable  posts that could not be read; you can open them as cases by hand
         /care who  who is on and holds how many cases, and who is off until when
         /care on  you are on, and are asked

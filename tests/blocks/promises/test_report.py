@@ -63,10 +63,10 @@ def test_large_numbers_are_written_alike_while_counting_and_in_the_answer():
     assert said == ["28,001 kept, 12 at risk, 2,201 lapsed (92 % in time)"]
 
 
-def test_replies_on_one_pair_of_eyes_are_a_line_of_their_own_where_there_are_any():
-    said = [report.promise_lines(replace(FOUND, alone=count), LABELS)[3] for count in (0, 1, 3)]
+def test_solo_replies_are_a_line_of_their_own_where_there_are_any():
+    said = [report.promise_lines(replace(FOUND, solo=count), LABELS)[3] for count in (0, 1, 3)]
     assert said[0].startswith("X 29 kept")
-    assert said[1:] == ["1 reply went out on one pair of eyes", "3 replies went out on one pair of eyes"]
+    assert said[1:] == ["1 reply went out solo", "3 replies went out solo"]
 
 
 def test_a_table_that_was_asked_for_is_announced_and_not_promised():

@@ -11,7 +11,7 @@ from bot.blocks.cases import history, thread_messages
 from bot.blocks.replies import forms, solo, solo_unread
 from bot.blocks.replies.solo import Way
 from bot.domain.base.tables import CaseState, DraftState
-from bot.domain.replies.solo import STOP_WITHIN, Alone, Lane
+from bot.domain.replies.solo import STOP_WITHIN, Lane, SoloChoice
 from bot.ports.store import Line
 from bot.rehearsal.workspace.blockkit import message_problems, view_problems
 from tests.blocks import everything
@@ -33,7 +33,7 @@ def form(can, way=solo.NO_WAY, seen=None):
         words="Hello",
         notes=[],
         metadata={"case": 412},
-        alone=can,
+        solo=can,
         way=way,
     )
     return dict(made)
@@ -73,11 +73,11 @@ def test_the_form_says_until_when_nobody_can_approve_what_can_be_done_and_when_t
         "Nobody else can approve until 13 Jun 08:00 UTC. You can: send prepared words unedited (2 minutes to stop "
         "them); send on your own with a reason, which a lead reads in the morning; or leave it for approval (our "
         "promise lapses at 15:02 UTC)."
-    ) in shown(form(Alone(lanes=BOTH, until=MORNING)))
+    ) in shown(form(SoloChoice(lanes=BOTH, until=MORNING)))
 
 
 def test_where_leads_allow_nothing_the_form_says_only_when_and_what_that_means():
-    said = shown(form(Alone(until=MORNING)))
+    said = shown(form(SoloChoice(until=MORNING)))
     assert (
         "Nobody else can approve until 13 Jun 08:00 UTC. Your draft waits (our promise lapses at 15:02 UTC)." in said
     )
@@ -86,7 +86,7 @@ def test_where_leads_allow_nothing_the_form_says_only_when_and_what_that_means()
 
 
 def test_where_nobody_said_when_they_are_back_the_form_says_that():
-    said = shown(form(Alone(lanes=(Lane.TEMPLATE,))))
+    said = shown(form(SoloChoice(lanes=(Lane.TEMPLATE,))))
     assert "Nobody else can approve now, and nobody has said when they are back. You can: send prepared words" in said
     assert "Why can this not wait for a second person?" not in said
 
@@ -98,7 +98,7 @@ def test_while_somebody_else_can_approve_the_form_is_as_always():
 
 
 def test_with_a_choice_the_form_promises_no_second_reader():
-    said = shown(form(Alone(lanes=BOTH, until=MORNING)))
+    said = shown(form(SoloChoice(lanes=BOTH, until=MORNING)))
     assert "It goes out as you choose below." in said
     assert "before somebody else approves" not in said
     assert "(Send as chosen)" in said
@@ -109,15 +109,15 @@ def radio(made):
 
 
 def test_leaving_it_for_approval_is_what_is_chosen_unless_somebody_chose_otherwise():
-    can = Alone(lanes=BOTH, until=MORNING)
+    can = SoloChoice(lanes=BOTH, until=MORNING)
     assert [one["value"] for one in radio(form(can))["options"]] == ["leave", "template", "reason"]
     assert radio(form(can))["initial_option"]["value"] == "leave"
     assert radio(form(can, Way("reason", "Because")))["initial_option"]["value"] == "reason"
-    assert radio(form(Alone(lanes=(Lane.TEMPLATE,)), Way("reason", "")))["initial_option"]["value"] == "leave"
+    assert radio(form(SoloChoice(lanes=(Lane.TEMPLATE,)), Way("reason", "")))["initial_option"]["value"] == "leave"
 
 
 def test_the_reason_typed_so_far_stands_in_the_form_again():
-    made = form(Alone(lanes=BOTH), Way("reason", "Her train leaves"))
+    made = form(SoloChoice(lanes=BOTH), Way("reason", "Her train leaves"))
     [field] = [node for node in nodes(made["blocks"]) if node.get("action_id") == ids.WHY_INPUT]
     assert field["initial_value"] == "Her train leaves"
 
@@ -165,7 +165,7 @@ def test_a_usual_approval_goes_out_at_once_and_offers_no_stop():
             "Sending Ana's reply, in prepared words without a second reader",
             "a prepared text, sent by Ana without a second reader",
         ),
-        (Lane.REASON, "Sending Ana's reply, on one pair of eyes", "sent on one pair of eyes by Ana"),
+        (Lane.REASON, "Sending Ana's reply, solo", "sent solo by Ana"),
     ],
 )
 def test_the_card_never_says_approved_where_nobody_else_read_it(lane, sending, answered):
@@ -179,7 +179,7 @@ def test_the_card_never_says_approved_where_nobody_else_read_it(lane, sending, a
 def test_the_thread_gives_the_reason_and_that_a_lead_still_has_to_read_it():
     said = shown(thread_messages.draft(let_out(DraftState.SENT, Lane.REASON), SECRET))
     assert (
-        "Let out on one pair of eyes by Ana at 14:39 UTC (reason: Her train leaves at ten), sent 14:40 UTC, see the "
+        "Let out solo by Ana at 14:39 UTC (reason: Her train leaves at ten), sent 14:40 UTC, see the "
         "reply, a lead still has to read it."
     ) in said
 
@@ -211,7 +211,7 @@ def test_a_reminder_of_it_does_not_say_approved_either(lane, state):
     ("lane", "words"),
     [
         ("template", "Ana let prepared words out without a second reader"),
-        ("reason", "Ana let the draft out on one pair of eyes, with a reason"),
+        ("reason", "Ana let the draft out solo, with a reason"),
     ],
 )
 def test_the_history_says_by_which_way_it_went_out(lane, words):
@@ -230,10 +230,10 @@ def listed(*entries, count=None, leads=True):
 
 def test_leads_read_the_complaint_the_reply_and_the_reason_in_one_place():
     link = "https://northwind.slack.com/archives/C1/p1"
-    message = listed((view(), everything.unpaired(), link))
+    message = listed((view(), everything.solo_reply(), link))
     assert shown(message) == lines(
         f"""
-        1 reply went out on one pair of eyes and waits for a lead to read it.
+        1 reply went out solo and waits for a lead to read it.
         Case 412 · Priya N on X · see the reply
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         Sent by Ana · 14:39 UTC · reason: Her train leaves at ten
@@ -246,13 +246,13 @@ def test_leads_read_the_complaint_the_reply_and_the_reason_in_one_place():
 
 def test_prepared_words_are_listed_as_such():
     assert "Sent by Ana · 14:39 UTC · prepared words" in shown(
-        listed((view(), everything.unpaired(Lane.TEMPLATE), ""))
+        listed((view(), everything.solo_reply(Lane.TEMPLATE), ""))
     )
 
 
 def test_whoever_does_not_lead_sees_their_own_without_a_button():
-    said = shown(listed((view(), everything.unpaired(), ""), leads=False))
-    assert "1 reply of yours went out on one pair of eyes and waits for a lead to read it." in said
+    said = shown(listed((view(), everything.solo_reply(), ""), leads=False))
+    assert "1 reply of yours went out solo and waits for a lead to read it." in said
     assert "Read it ]" not in said
 
 
@@ -262,7 +262,7 @@ def test_an_empty_list_says_so():
 
 
 def test_a_long_list_says_how_many_more_there_are():
-    entries = [(view(), everything.unpaired(), "")] * 8
+    entries = [(view(), everything.solo_reply(), "")] * 8
     assert "and 32 more, once these are read" in shown(listed(*entries, count=40))
 
 

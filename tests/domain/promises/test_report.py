@@ -16,9 +16,9 @@ from bot.domain.promises.report import (
     Verdict,
     holder,
     judged,
-    on_one_pair_of_eyes,
     reached,
     report,
+    solo_lanes,
     took,
     verdict,
 )
@@ -96,25 +96,25 @@ ALONE = (
 )
 
 
-def test_what_went_out_on_one_pair_of_eyes_was_approved_by_nobody_and_is_counted_apart():
+def test_what_went_out_solo_was_approved_by_nobody_and_is_counted_apart():
     answered = [replace(owed(), kept_at=at(21)), replace(owed(at(50)), kept_at=at(60))]
     alone = track(*ALONE, promises=answered)
     assert Stage.APPROVED not in reached(alone)
     found = report(
         [alone, track(promises=[replace(owed(), kept_at=at(33))])], MONDAY, MONDAY + DAY, NINE_TO_FIVE, at(99)
     )
-    assert (found.total.kept, found.alone) == (3, 1)
+    assert (found.total.kept, found.solo) == (3, 1)
     assert found.approval == Took(20 * MINUTE, 20 * MINUTE)
     ways = [one.lane for one in judged([alone], MONDAY, MONDAY + DAY, NINE_TO_FIVE, at(99))]
     assert ways == ["reason", ""]
-    assert report([alone], MONDAY + DAY, MONDAY + 2 * DAY, NINE_TO_FIVE, at(99)).alone == 0
+    assert report([alone], MONDAY + DAY, MONDAY + 2 * DAY, NINE_TO_FIVE, at(99)).solo == 0
 
 
 def test_what_was_let_out_alone_and_stopped_again_waited_for_its_second_reader():
     stopped = (*ALONE[:5], step(21, "stop", "UBEN", state="open"), step(30, "approve", "UBEN", state="open"))
     both = track(*stopped, step(31, "delivered", "desk", state="pending"))
     assert reached(both)[Stage.APPROVED] == at(30)
-    assert on_one_pair_of_eyes(both) == {}
+    assert solo_lanes(both) == {}
 
 
 def test_an_answer_from_the_networks_own_app_counts_as_a_reply():

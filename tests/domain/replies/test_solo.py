@@ -18,8 +18,8 @@ from bot.domain.replies.solo import (
     LaneRule,
     allowed,
     next_on,
-    refuse_unless_alone,
     refuse_unless_bounded,
+    refuse_unless_solo,
 )
 from bot.domain.team.shifts import Shift, ShiftChange, on_shift
 from tests import builders, walking
@@ -73,12 +73,12 @@ OPEN = [frozenset(), frozenset({Lane.TEMPLATE}), frozenset({Lane.REASON}), BOTH]
 def test_a_lane_is_taken_only_where_it_is_open_and_only_while_alone(lane, lanes, others):
     if others:
         with pytest.raises(NotUsable, match=f"<@{BEN}> can approve now"):
-            refuse_unless_alone(lane, lanes, others)
+            refuse_unless_solo(lane, lanes, others)
     elif lane not in lanes:
         with pytest.raises(NotUsable, match="not open here"):
-            refuse_unless_alone(lane, lanes, others)
+            refuse_unless_solo(lane, lanes, others)
     else:
-        refuse_unless_alone(lane, lanes, others)
+        refuse_unless_solo(lane, lanes, others)
 
 
 @pytest.mark.parametrize("text", [WORDS + " ", WORDS.upper(), WORDS[:-1], " " + WORDS, ""])
@@ -94,7 +94,7 @@ def test_no_words_are_prepared_where_there_is_no_template():
 
 
 @pytest.mark.parametrize("reason", ["", " ", "\n\t"])
-def test_one_pair_of_eyes_without_a_reason_is_refused_where_the_reason_belongs(reason):
+def test_going_solo_without_a_reason_is_refused_where_the_reason_belongs(reason):
     with pytest.raises(NotUsable, match="Please say why") as refused:
         refuse_unless_bounded(Lane.REASON, text="Other", prepared=WORDS, reason=reason)
     assert refused.value.field == "why"
@@ -112,12 +112,12 @@ def test_the_bounds_hold_in_the_case_itself_whoever_calls_it():
 
 
 def test_prepared_words_wait_two_minutes_and_the_approval_says_what_it_was():
-    yes = builders.on_one_pair_of_eyes(lane=Lane.TEMPLATE).draft.approval
+    yes = builders.let_out_solo(lane=Lane.TEMPLATE).draft.approval
     assert (yes.by, yes.lane, yes.reason, yes.sends_at) == (BEN, Lane.TEMPLATE, "", yes.at + timedelta(minutes=2))
 
 
 def test_other_words_go_out_at_once_with_their_reason():
-    yes = builders.on_one_pair_of_eyes(lane=Lane.REASON).draft.approval
+    yes = builders.let_out_solo(lane=Lane.REASON).draft.approval
     assert (yes.by, yes.lane, yes.reason, yes.sends_at) == (BEN, Lane.REASON, WHY, None)
 
 
@@ -139,7 +139,7 @@ def test_the_answered_case_keeps_the_lane_until_it_is_answered_again(lane):
 
 @pytest.mark.parametrize("verb", sorted(LETS_OUT))
 def test_nothing_gets_out_before_its_moment_by_any_way(verb):
-    case = builders.on_one_pair_of_eyes()
+    case = builders.let_out_solo()
     sends_at = case.draft.approval.sends_at
     early, then = (
         walking.event_for(case, verb, "desk", at) for at in (sends_at - timedelta(microseconds=1), sends_at)
@@ -150,7 +150,7 @@ def test_nothing_gets_out_before_its_moment_by_any_way(verb):
 
 
 def test_stopped_it_is_back_in_review_with_its_words_and_may_be_approved_as_usual():
-    case = do(None, builders.on_one_pair_of_eyes(), DraftVerb.STOP, by=DEE)
+    case = do(None, builders.let_out_solo(), DraftVerb.STOP, by=DEE)
     assert (case.draft.state, case.draft.stale, case.draft.approval, case.draft.text) == (
         "in_review",
         "stop",
@@ -165,7 +165,7 @@ def test_stopped_it_is_back_in_review_with_its_words_and_may_be_approved_as_usua
     "verb", [CaseVerb.AUTHOR_WROTE, CaseVerb.ANSWERED_ELSEWHERE, FactVerb.POST_EDITED, FactVerb.POST_DELETED]
 )
 def test_whatever_happens_in_the_conversation_meanwhile_voids_it(verb):
-    case = builders.on_one_pair_of_eyes()
+    case = builders.let_out_solo()
     moved = apply(case, walking.event_for(case, verb, "author", NOW + timedelta(minutes=2)))
     assert (moved.draft.state, moved.draft.stale, moved.draft.approval) == ("in_review", str(verb), None)
 
@@ -176,7 +176,7 @@ STEPS = st.lists(st.builds(Step, st.integers(0, 40), st.integers(0, 2), st.integ
 @settings(deadline=None)
 @given(STEPS, st.sampled_from([Lane.TEMPLATE, Lane.REASON]))
 def test_on_every_walk_words_are_sent_only_with_an_approval_of_them_and_after_its_moment(steps, lane):
-    case = builders.on_one_pair_of_eyes(lane=lane)
+    case = builders.let_out_solo(lane=lane)
     now = walking.moment_of(case)
     for one in steps:
         now += timedelta(minutes=one.minutes, seconds=1)

@@ -67,7 +67,7 @@ def test_a_table_has_one_promise_a_line_and_quotes_every_cell(desk: Desk) -> Non
     assert all(cell.startswith('"') and cell.endswith('"') for cell in text.splitlines()[1].split(","))
 
 
-def test_a_reply_on_one_pair_of_eyes_is_told_apart_in_lines_table_and_json(desk: Desk) -> None:
+def test_a_solo_reply_is_told_apart_in_lines_table_and_json(desk: Desk) -> None:
     builders.sent_alone(desk.store, Lane.TEMPLATE)
     days = (builders.NOW.date(),) * 2
     at = builders.NOW + timedelta(hours=1)
@@ -75,7 +75,7 @@ def test_a_reply_on_one_pair_of_eyes_is_told_apart_in_lines_table_and_json(desk:
     def said(**how: bool) -> str:
         return "".join(written(desk.policy, desk.store, days, at, **how))
 
-    assert "\n1 reply went out on one pair of eyes\n" in said()
+    assert "\n1 reply went out solo\n" in said()
     [row] = csv.DictReader(io.StringIO(said(as_csv=True), newline=""))
     assert (row["verdict"], row["one_pair_of_eyes"]) == ("kept", "prepared words")
     assert json.loads(said(as_json=True))["alone"] == 1

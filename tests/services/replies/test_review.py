@@ -1,4 +1,4 @@
-"""A reply goes out once, in the approved words, with a second pair of eyes."""
+"""A reply goes out once, in the approved words, with a second reader."""
 
 import pytest
 

@@ -30,7 +30,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def desk(store: SqlStore) -> Desk:
     """A desk whose leads allow both lanes; nobody has gone off yet."""
-    return a_desk(store, policy=replace(POLICY, alone=(BOTH,)))
+    return a_desk(store, policy=replace(POLICY, solo=(BOTH,)))
 
 
 def off(desk: Desk, *people: str) -> None:
@@ -68,20 +68,20 @@ def published(desk: Desk) -> list[str]:
 
 def test_while_somebody_else_can_approve_nothing_is_offered(desk: Desk) -> None:
     case = held(desk, ANA)
-    assert solo.alone(desk, case, by=ANA, at=NOON) is None
+    assert solo.offered(desk, case, by=ANA, at=NOON) is None
     off(desk, CARO)
-    assert solo.alone(desk, case, by=ANA, at=NOON) is None  # Ben is on
-    assert solo.alone(desk, case, by=CARO, at=NOON) is None
+    assert solo.offered(desk, case, by=ANA, at=NOON) is None  # Ben is on
+    assert solo.offered(desk, case, by=CARO, at=NOON) is None
 
 
 def test_somebody_who_may_approve_has_both_lanes_and_other_members_prepared_words_only(desk: Desk) -> None:
     case = held(desk, ANA)
     off(desk, CARO)
-    found = solo.alone(desk, case, by=BEN, at=NOON)
+    found = solo.offered(desk, case, by=BEN, at=NOON)
     assert found is not None
     assert set(found.lanes) == {Lane.TEMPLATE, Lane.REASON}
     off(desk, BEN)
-    found = solo.alone(desk, case, by=ANA, at=NOON)
+    found = solo.offered(desk, case, by=ANA, at=NOON)
     assert found is not None
     assert found.lanes == (Lane.TEMPLATE,)
 
@@ -89,7 +89,7 @@ def test_somebody_who_may_approve_has_both_lanes_and_other_members_prepared_word
 def test_a_guest_lets_nothing_out(desk: Desk) -> None:
     case = held(desk, GUS)
     off(desk, BEN, CARO)
-    found = solo.alone(desk, case, by=GUS, at=NOON)
+    found = solo.offered(desk, case, by=GUS, at=NOON)
     assert found is not None
     assert found.lanes == ()
 
@@ -98,21 +98,21 @@ def test_without_rules_it_is_said_and_nothing_is_offered(store: SqlStore) -> Non
     desk = a_desk(store)
     case = held(desk, ANA)
     off(desk, BEN, CARO)
-    found = solo.alone(desk, case, by=ANA, at=NOON)
+    found = solo.offered(desk, case, by=ANA, at=NOON)
     assert found is not None
     assert found.lanes == ()
 
 
 def test_leads_decide_by_topic(store: SqlStore) -> None:
     rules = (BOTH, LaneRule(lanes=frozenset(), topics=frozenset({"billing"})))
-    desk = a_desk(store, policy=replace(POLICY, alone=rules))
+    desk = a_desk(store, policy=replace(POLICY, solo=rules))
     off(desk, BEN, CARO)
     billing = held(desk, ANA)
     assert billing.topic == "billing"
-    found = solo.alone(desk, billing, by=ANA, at=NOON)
+    found = solo.offered(desk, billing, by=ANA, at=NOON)
     assert found is not None
     assert found.lanes == ()
-    other = solo.alone(desk, replace(billing, topic="other"), by=ANA, at=NOON)
+    other = solo.offered(desk, replace(billing, topic="other"), by=ANA, at=NOON)
     assert other is not None
     assert other.lanes == (Lane.TEMPLATE,)
 
@@ -121,16 +121,16 @@ def test_it_is_said_when_the_first_of_the_others_is_back(desk: Desk) -> None:
     case = held(desk, ANA)
     shifts.go_away(desk, "until 15:00", by=BEN, at=NOON)
     shifts.go_away(desk, "until 14:00", by=CARO, at=NOON)
-    found = solo.alone(desk, case, by=ANA, at=NOON)
+    found = solo.offered(desk, case, by=ANA, at=NOON)
     assert found is not None
     assert found.until == NOON + 2 * HOUR
 
 
 def test_where_one_pair_of_eyes_is_enough_anyway_there_are_no_lanes(store: SqlStore) -> None:
-    desk = a_desk(store, policy=replace(POLICY, alone=(BOTH,), four_eyes=False))
+    desk = a_desk(store, policy=replace(POLICY, solo=(BOTH,), four_eyes=False))
     case = held(desk, BEN)
     off(desk, CARO)
-    assert solo.alone(desk, case, by=BEN, at=NOON) is None
+    assert solo.offered(desk, case, by=BEN, at=NOON) is None
     with pytest.raises(NotUsable, match="not open here"):
         let_out(desk, Lane.REASON, BEN)
 
@@ -141,7 +141,7 @@ def test_no_lane_opens_because_slack_cannot_be_read(desk: Desk) -> None:
     late = NOON + timedelta(minutes=20)
     desk.store.put_people([replace(one, fetched_at=late) for one in desk.store.people()], [])
     clock(desk).at = late
-    assert solo.alone(desk, case, by=ANA, at=late) is None
+    assert solo.offered(desk, case, by=ANA, at=late) is None
     with pytest.raises(NotUsable, match="could not check with Slack"):
         let_out(desk, Lane.TEMPLATE, ANA)
 
@@ -206,7 +206,7 @@ def test_words_in_review_can_still_be_let_out_by_their_writer(desk: Desk) -> Non
 
 def test_a_time_that_the_template_asks_for_may_be_filled_in(store: SqlStore) -> None:
     asks = TemplateWords("late", "Back by {by_when}, {first_name}. ^{initials}", asks={"by_when": "When?"})
-    desk = a_desk(store, policy=replace(POLICY, alone=(BOTH,)), templates=FakeTemplates((asks,)))
+    desk = a_desk(store, policy=replace(POLICY, solo=(BOTH,)), templates=FakeTemplates((asks,)))
     held(desk, ANA)
     off(desk, BEN, CARO)
     facts = {"by_when": "17:00"}
@@ -232,7 +232,7 @@ def refused(desk: Desk, work: Callable[[], object], match: str, field: str = "")
 def test_somebody_who_came_on_since_the_form_was_opened_is_named(desk: Desk) -> None:
     case = held(desk, ANA)
     off(desk, BEN, CARO)
-    assert solo.alone(desk, case, by=ANA, at=NOON) is not None
+    assert solo.offered(desk, case, by=ANA, at=NOON) is not None
     shifts.go_on(desk, by=CARO, at=NOON)
     refused(desk, lambda: let_out(desk, Lane.TEMPLATE, ANA), f"<@{CARO}> can approve now", "lane")
 
@@ -280,7 +280,7 @@ def test_a_case_that_has_ended_is_over(desk: Desk) -> None:
 def test_reload_takes_a_lane_away_at_once(desk: Desk) -> None:
     held(desk, ANA)
     off(desk, BEN, CARO)
-    desk.take_over(replace(desk.policy, alone=()))
+    desk.take_over(replace(desk.policy, solo=()))
     refused(desk, lambda: let_out(desk, Lane.TEMPLATE, ANA), "not open here", "lane")
 
 
@@ -405,8 +405,8 @@ def test_one_reply_per_approval_whatever_is_repeated(waiting_to_go: Desk) -> Non
 
 def test_one_lead_alone_is_alone_too(store: SqlStore) -> None:
     roster = Roster(approvers=frozenset({CARO}), leads=frozenset({CARO}))
-    desk = a_desk(store, policy=replace(POLICY, alone=(BOTH,), roster=roster))
-    found = solo.alone(desk, held(desk, CARO), by=CARO, at=NOON)
+    desk = a_desk(store, policy=replace(POLICY, solo=(BOTH,), roster=roster))
+    found = solo.offered(desk, held(desk, CARO), by=CARO, at=NOON)
     assert found is not None
     assert (set(found.lanes), found.until) == ({Lane.TEMPLATE, Lane.REASON}, None)
 

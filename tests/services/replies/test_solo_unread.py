@@ -1,4 +1,4 @@
-"""What went out on one pair of eyes is listed until a lead read it, and leads hear of it each morning."""
+"""What went out solo is listed until a lead read it, and leads hear of it each morning."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -30,11 +30,11 @@ TUESDAY = NOON - 3 * HOUR + DAY  # nine in the morning
 @pytest.fixture
 def desk(store: SqlStore) -> Desk:
     roster = Roster(approvers=frozenset({APPROVERS}), leads=frozenset({CARO, DEE}))
-    return a_desk(store, policy=replace(POLICY, alone=(BOTH,), hours=NINE_TO_FIVE, roster=roster))
+    return a_desk(store, policy=replace(POLICY, solo=(BOTH,), hours=NINE_TO_FIVE, roster=roster))
 
 
 def sent(desk: Desk, lane: Lane = Lane.REASON) -> int:
-    """Let a reply out on one pair of eyes; return the row of its approval."""
+    """Let a reply out solo; return the row of its approval."""
     held(desk, BEN)
     off(desk, CARO)
     let_out(desk, lane, BEN)
@@ -133,12 +133,12 @@ def test_leads_hear_of_it_once_at_the_first_opening(desk: Desk) -> None:
     sent(desk)
     assert solo_unread.morning(desk, TUESDAY - HOUR) == ""
     said = solo_unread.morning(desk, TUESDAY)
-    assert said == f"<@{DEE}>, 1 reply went out on one pair of eyes tonight."
+    assert said == f"<@{DEE}>, 1 reply went out solo tonight."
     assert solo_unread.morning(desk, TUESDAY + HOUR) == ""
     assert notices(desk) == [(LEADS, said)]
 
 
-@pytest.mark.parametrize("before", ["unpaired", "put_setting", "notice"])
+@pytest.mark.parametrize("before", ["solo_unread", "put_setting", "notice"])
 def test_a_kill_while_leads_are_told_loses_no_morning(desk: Desk, before: str) -> None:
     sent(desk)
     store = BreakingStore(desk.store, **{before: at_call(1, Killed())})
@@ -151,10 +151,7 @@ def test_and_again_each_morning_until_it_is_read(desk: Desk) -> None:
     approval = sent(desk)
     assert "waits to be read" in solo_unread.morning(desk, TUESDAY)
     said = solo_unread.morning(desk, TUESDAY + DAY)
-    assert (
-        said
-        == f"<@{DEE}>, 1 reply that went out on one pair of eyes waits to be read, the first since 2 Mar 12:00 UTC."
-    )
+    assert said == f"<@{DEE}>, 1 reply that went out solo waits to be read, the first since 2 Mar 12:00 UTC."
     read(desk, approval, CARO)
     assert solo_unread.morning(desk, TUESDAY + 2 * DAY) == ""
 
@@ -183,9 +180,9 @@ def test_a_lead_who_is_on_is_asked_before_one_who_is_off(desk: Desk) -> None:
 def test_the_weeks_digest_counts_them(desk: Desk) -> None:
     approval = sent(desk)
     monday = NOON + timedelta(days=7)
-    assert "1 reply went out on one pair of eyes; 1 of them nobody has read yet." in weekly.digest(desk, monday)
+    assert "1 reply went out solo; 1 of them nobody has read yet." in weekly.digest(desk, monday)
     read(desk, approval, CARO)
-    assert solo_unread.last_week(desk, NOON, NOON + DAY) == "1 reply went out on one pair of eyes."
+    assert solo_unread.last_week(desk, NOON, NOON + DAY) == "1 reply went out solo."
     assert solo_unread.last_week(desk, NOON - DAY, NOON) == ""
 
 
@@ -197,7 +194,7 @@ def test_what_leads_were_told_says_so_once_everything_was_read(desk: Desk) -> No
         solo_unread.morning(desk, day)
     assert [text.endswith("[ Read them ]") for text in told_to_leads(desk)] == [True, True]
     read(desk, approval, CARO)
-    done = "Every reply that went out on one pair of eyes has been read, the last one by Caro at 4 Mar"
+    done = "Every reply that went out solo has been read, the last one by Caro at 4 Mar"
     assert [text.startswith(done) and "[" not in text for text in told_to_leads(desk)] == [True, True]
 
 

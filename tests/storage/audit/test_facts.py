@@ -84,7 +84,7 @@ def unsure(store):
     return do(store, case, DraftVerb.DELIVERED, post_id="2001", url=REPLY_URL, why="On a word", on_word=True)
 
 
-def on_one_pair_of_eyes(store):
+def let_out_solo(store):
     """Let out by both lanes and read by a lead; corrected, and what is not what was approved is stopped."""
     case = builders.sent_alone(store, Lane.REASON)
     case = do(store, case, FactVerb.READ, by=CARO, at=SOON, approval=case.draft.approval.id)
@@ -138,7 +138,7 @@ def known_by_its_link(store):
     return do(store, case, CaseVerb.JOIN, by="desk", at=LATER, into=7)
 
 
-STORIES = [answered, written_again, unsure, on_one_pair_of_eyes, handed_round, known_by_its_link]
+STORIES = [answered, written_again, unsure, let_out_solo, handed_round, known_by_its_link]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda one: one.__name__)

@@ -20,7 +20,7 @@ from tests.storage.scenes import another
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 NINE_TO_FIVE = DeskHours(ZoneInfo("Europe/London"), {day: [(540, 1020)] for day in range(5)})
 COUNTED = (
-    "total", "by_network", "by_person", "by_segment", "alone", "lapsed_cases", "lapsed_count", "at_risk_cases",
+    "total", "by_network", "by_person", "by_segment", "solo", "lapsed_cases", "lapsed_count", "at_risk_cases",
     "at_risk_count", "replayed",
 )  # fmt: skip
 
@@ -101,13 +101,13 @@ def test_the_last_quarter_begins_at_the_same_moment(store, minutes):
     assert ours["at_risk_count"] == (45 <= minutes <= 60)
 
 
-def test_replies_on_one_pair_of_eyes_are_counted_when_they_were_public(store):
+def test_solo_replies_are_counted_when_they_were_public(store):
     for number, lane in enumerate(Lane, start=1):
         if lane:
             builders.sent_alone(store, lane, post=another(f"70{number}"))
     builders.delivered(store, post=another("800"))
-    assert store.alone_in(NOW, NOW + DAY) == len(Lane) - 1
-    assert store.alone_in(NOW + DAY, NOW + 2 * DAY) == 0
+    assert store.count_solo(NOW, NOW + DAY) == len(Lane) - 1
+    assert store.count_solo(NOW + DAY, NOW + 2 * DAY) == 0
 
 
 def test_the_week_is_summed_as_its_report_says(store):

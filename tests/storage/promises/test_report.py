@@ -7,7 +7,7 @@ import pytest
 from bot.domain.base.tables import CaseVerb
 from bot.domain.mentions.mention import Side
 from bot.domain.mentions.silence import hour_of
-from bot.domain.promises.report import Stage, on_one_pair_of_eyes, reached
+from bot.domain.promises.report import Stage, reached, solo_lanes
 from bot.domain.replies.solo import Lane
 from tests import builders
 from tests.builders import ANA, BEN, NOW, do
@@ -44,12 +44,12 @@ def test_a_case_is_measured_by_its_trail(store):
 
 
 @pytest.mark.parametrize("lane", [Lane.TEMPLATE, Lane.REASON])
-def test_a_reply_on_one_pair_of_eyes_is_told_from_the_others_and_is_the_one_that_kept_the_promise(store, lane):
+def test_a_solo_reply_is_told_from_the_others_and_is_the_one_that_kept_the_promise(store, lane):
     builders.delivered(store)
     builders.sent_alone(store, lane, post=another("7001"))
     usual, alone = store.tracks(NOW, NOW + DAY)
     [kept] = [one.kept_at for one in alone.promises]
-    assert (on_one_pair_of_eyes(usual), on_one_pair_of_eyes(alone)) == ({}, {kept: lane})
+    assert (solo_lanes(usual), solo_lanes(alone)) == ({}, {kept: lane})
 
 
 def test_a_track_knows_the_segment_of_its_case(store):

@@ -1,4 +1,4 @@
-"""Replies on one pair of eyes in the store: when they may go out, which are to be read, and what it refuses."""
+"""Solo replies in the store: when they may go out, which are to be read, and what it refuses."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import DraftVerb, FactVerb
-from bot.domain.replies.solo import STOP_WITHIN, Lane, Unpaired
+from bot.domain.replies.solo import STOP_WITHIN, Lane, SoloReply
 from tests import builders
 from tests.builders import BEN, CARO, DEE, NOW, REPLY_URL, WHY, WORDS, do, start
 from tests.storage.scenes import another
@@ -17,7 +17,7 @@ SOON = timedelta(microseconds=1)
 
 
 def test_what_may_still_be_stopped_is_not_sent_before_its_moment(store):
-    waits = builders.on_one_pair_of_eyes(store)
+    waits = builders.let_out_solo(store)
     usual = builders.approved(store, post=another("7"))
     assert store.to_send(SENDS_AT - SOON) == [usual.id]
     assert store.to_send(SENDS_AT) == [waits.id, usual.id]
@@ -26,13 +26,13 @@ def test_what_may_still_be_stopped_is_not_sent_before_its_moment(store):
 
 
 def test_what_waits_first_does_not_hold_up_the_others(store):
-    builders.on_one_pair_of_eyes(store)
+    builders.let_out_solo(store)
     usual = builders.approved(store, post=another("7"))
     assert store.to_send(LET_OUT)[0] == usual.id
 
 
 def test_once_it_was_stopped_nothing_is_sent_and_nothing_waited_for(store):
-    case = do(store, builders.on_one_pair_of_eyes(store), DraftVerb.STOP, by=DEE)
+    case = do(store, builders.let_out_solo(store), DraftVerb.STOP, by=DEE)
     assert (store.to_send(SENDS_AT), store.next_send_at()) == ([], None)
     assert store.case(case.id) == case
 
@@ -40,8 +40,8 @@ def test_once_it_was_stopped_nothing_is_sent_and_nothing_waited_for(store):
 def test_a_reply_that_went_out_is_listed_as_it_was(store):
     case = builders.sent_alone(store)
     yes = case.draft.approval
-    assert store.unpaired() == [
-        Unpaired(
+    assert store.solo_unread() == [
+        SoloReply(
             id=yes.id,
             case_id=case.id,
             draft_id=case.draft.id,
@@ -53,43 +53,43 @@ def test_a_reply_that_went_out_is_listed_as_it_was(store):
             url=REPLY_URL,
         )
     ]
-    assert store.unpaired_one(yes.id) == store.unpaired()[0]
+    assert store.solo_reply(yes.id) == store.solo_unread()[0]
     assert store.case(case.id) == case
 
 
 def test_the_list_is_oldest_first_and_may_be_one_persons(store):
     late = builders.sent_alone(store, at=NOW + timedelta(hours=1))
     early = builders.sent_alone(store, lane=Lane.TEMPLATE, post=another("7"))
-    assert [one.case_id for one in store.unpaired()] == [early.id, late.id]
-    assert [one.case_id for one in store.unpaired(limit=1)] == [early.id]
-    assert [one.case_id for one in store.unpaired(by=BEN)] == [early.id, late.id]
-    assert store.unpaired(by=CARO) == []
+    assert [one.case_id for one in store.solo_unread()] == [early.id, late.id]
+    assert [one.case_id for one in store.solo_unread(limit=1)] == [early.id]
+    assert [one.case_id for one in store.solo_unread(by=BEN)] == [early.id, late.id]
+    assert store.solo_unread(by=CARO) == []
 
 
 def test_only_what_is_public_is_listed(store):
-    waits = builders.on_one_pair_of_eyes(store)
+    waits = builders.let_out_solo(store)
     builders.delivered(store, post=another("7"))
     failed = do(store, waits, DraftVerb.SEND, by="desk", key="k", at=SENDS_AT)
     failed = do(store, failed, DraftVerb.REFUSED, by="network", why="No", at=SENDS_AT)
-    assert store.unpaired() == []
+    assert store.solo_unread() == []
     with pytest.raises(Unknown):
-        store.unpaired_one(failed.draft.approval.id)
+        store.solo_reply(failed.draft.approval.id)
 
 
 def test_a_reply_that_was_corrected_since_is_listed_all_the_same(store):
     case = builders.sent_alone(store)
     start(store, case, "We meant Tuesday", by=CARO)
-    assert [one.text for one in store.unpaired()] == [WORDS]
+    assert [one.text for one in store.solo_unread()] == [WORDS]
 
 
 def test_read_by_a_lead_it_leaves_the_list_and_the_first_who_read_it_counts(store):
     case = builders.sent_alone(store)
     approval = case.draft.approval.id
     case = do(store, case, FactVerb.READ, by=CARO, approval=approval, at=NOW + timedelta(hours=9))
-    assert store.unpaired() == []
+    assert store.solo_unread() == []
     assert store.case(case.id) == case
     do(store, case, FactVerb.READ, by=DEE, approval=approval, at=NOW + timedelta(hours=10))
-    read = store.unpaired_one(approval)
+    read = store.solo_reply(approval)
     assert (read.read_by, read.read_at) == (CARO, NOW + timedelta(hours=9))
     lines = store.audit(f"case:{case.id}")
     assert [(one.by, one.facts["approval"]) for one in lines if one.verb == "read"] == [
@@ -103,8 +103,8 @@ def test_they_are_counted_by_when_they_were_let_out(store):
     first = builders.sent_alone(store)
     builders.sent_alone(store, lane=Lane.TEMPLATE, post=another("7"))
     do(store, first, FactVerb.READ, by=CARO, approval=first.draft.approval.id)
-    assert store.unpaired_count(LET_OUT, LET_OUT + SOON) == (2, 1)
-    assert store.unpaired_count(LET_OUT + SOON, SENDS_AT) == (0, 0)
+    assert store.solo_count(LET_OUT, LET_OUT + SOON) == (2, 1)
+    assert store.solo_count(LET_OUT + SOON, SENDS_AT) == (0, 0)
 
 
 def test_the_reason_can_be_erased_and_the_audit_trail_never_held_it(store):
@@ -131,7 +131,7 @@ def test_the_reason_can_be_erased_and_the_audit_trail_never_held_it(store):
     ],
 )
 def test_the_store_refuses_an_approval_that_contradicts_itself(store, wrong):
-    case = builders.on_one_pair_of_eyes(store)
+    case = builders.let_out_solo(store)
     with pytest.raises(Exception, match=r"(?i)check constraint"), store.transaction():
         store.engine.run(f"UPDATE approvals SET {wrong}")
     assert store.case(case.id) == case

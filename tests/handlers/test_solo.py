@@ -24,7 +24,7 @@ PREPARED = "I'm sorry, Priya. ^AN"
 
 @pytest.fixture
 def hands(store: SqlStore) -> Hands:
-    return Hands(a_desk(store, policy=replace(POLICY, alone=(BOTH,))))
+    return Hands(a_desk(store, policy=replace(POLICY, solo=(BOTH,))))
 
 
 def off(hands: Hands, *people: str) -> None:
@@ -228,18 +228,16 @@ def test_whoever_is_too_late_is_told(waits: Hands) -> None:
 
 
 def read_buttons(answer: dict[str, Any]) -> list[str]:
-    return [one["value"] for one in elements(answer["blocks"]) if one["action_id"] == ids.UNPAIRED_READ]
+    return [one["value"] for one in elements(answer["blocks"]) if one["action_id"] == ids.SOLO_READ]
 
 
 def test_a_lead_lists_what_went_out_and_reads_it(hands: Hands) -> None:
     alone(hands)
     answer = hands.command("unpaired", CARO)
-    assert answer["text"].startswith("1 reply went out on one pair of eyes and waits for a lead to read it.")
+    assert answer["text"].startswith("1 reply went out solo and waits for a lead to read it.")
     assert WHY in answer["text"]
     [button] = read_buttons(answer)
-    assert (
-        hands.press(ids.UNPAIRED_READ, button, CARO) == "Nothing waits to be read: every reply had a second reader."
-    )
+    assert hands.press(ids.SOLO_READ, button, CARO) == "Nothing waits to be read: every reply had a second reader."
     yes = draft_of(hands.desk).approval
     assert yes is not None
     assert yes.read_by == CARO
@@ -249,7 +247,7 @@ def test_a_lead_lists_what_went_out_and_reads_it(hands: Hands) -> None:
 def test_others_see_their_own_and_get_no_button(hands: Hands) -> None:
     alone(hands)
     answer = hands.command("unpaired", BEN)
-    assert answer["text"].startswith("1 reply of yours went out on one pair of eyes")
+    assert answer["text"].startswith("1 reply of yours went out solo")
     assert read_buttons(answer) == []
     assert hands.command("unpaired", ANA)["text"] == "No reply of yours waits to be read."
 
@@ -257,8 +255,8 @@ def test_others_see_their_own_and_get_no_button(hands: Hands) -> None:
 def test_a_button_that_got_around_works_for_leads_only(hands: Hands) -> None:
     alone(hands)
     [button] = read_buttons(hands.command("unpaired", CARO))
-    assert "Only leads" in hands.press(ids.UNPAIRED_READ, button, ANA)
-    assert "Only leads" in hands.press(ids.UNPAIRED_READ, button, BEN)
+    assert "Only leads" in hands.press(ids.SOLO_READ, button, ANA)
+    assert "Only leads" in hands.press(ids.SOLO_READ, button, BEN)
     yes = draft_of(hands.desk).approval
     assert yes is not None
     assert yes.read_by == ""
@@ -270,8 +268,8 @@ def test_the_mornings_message_leads_to_the_list(hands: Hands) -> None:
     hands.publish()
     [message] = [one for (room, _), one in hands.chat.messages.items() if room == "C0LEADS"]
     judge_message(message)
-    assert message.text == "Caro, 1 reply went out on one pair of eyes tonight."
-    assert message.blocks[0]["text"]["text"] == f"<@{CARO}>, 1 reply went out on one pair of eyes tonight."
+    assert message.text == "Caro, 1 reply went out solo tonight."
+    assert message.blocks[0]["text"]["text"] == f"<@{CARO}>, 1 reply went out solo tonight."
     [button] = elements(message.blocks)
-    said = hands.press(ids.UNPAIRED_LIST, button["value"], CARO)
-    assert said.startswith("1 reply went out on one pair of eyes and waits for a lead to read it.")
+    said = hands.press(ids.SOLO_LIST, button["value"], CARO)
+    assert said.startswith("1 reply went out solo and waits for a lead to read it.")

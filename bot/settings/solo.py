@@ -19,7 +19,7 @@ def lane_rules(config: "Config") -> tuple[LaneRule, ...]:
     )
 
 
-def alone_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
+def solo_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
     """Yield what is wrong with the lanes: each topic is ruled once and given by a route, and somebody can read."""
     first: dict[str, int] = {}
     given = {one.lower() for one in config.topics}
