@@ -95,7 +95,7 @@ def _ask_why(visit: Visit, case: int) -> Then:
 
 
 def _history(visit: Visit, case: int) -> Then:
-    seen = view(visit.desk, visit.desk.store.case(case), visit.reader)
+    seen = view(visit.desk, visit.desk.store.case(case), visit.reader, visit.at)
     told = history(seen, visit.desk.store.audit(f"case:{case}"))
     return lambda: visit.answer(told)
 

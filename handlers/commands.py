@@ -140,7 +140,7 @@ def _case(visit: Visit, words: str) -> Message:
         to = lists.priority_named(priority)
         case = casework.reprioritise(visit.desk, case.id, to=to, by=visit.click.user, at=visit.at)
     lines = visit.desk.store.audit(f"case:{case.id}")
-    return drawn.one_case(view(visit.desk, case, visit.reader), thread_link(visit.desk, case.id), lines)
+    return drawn.one_case(view(visit.desk, case, visit.reader, visit.at), thread_link(visit.desk, case.id), lines)
 
 
 def _add(visit: Visit, words: str) -> Message:
@@ -256,5 +256,5 @@ _LINK = re.compile(r"(https?://[^\s<>|]+)(?:\|[^<>]*)?>?")
 
 def _listed(visit: Visit, title: str, cases: Sequence[Case], *, partly: bool = False) -> Message:
     desk, reader = visit.desk, visit.reader
-    seen = [view(desk, case, reader) for case in cases]
+    seen = [view(desk, case, reader, visit.at) for case in cases]
     return drawn.cases(title, seen, {case.id: thread_link(desk, case.id) for case in cases}, partly=partly)

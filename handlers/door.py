@@ -73,10 +73,14 @@ class Visit:
 
     def seen(self, case: Case) -> CaseView:
         """Return what a form about a case shows; raise NotYours where this person may not read it here."""
-        found = view(self.desk, case, self.reader)
+        found = view(self.desk, case, self.reader, self.at)
         if found.hidden:
             raise outgoing.kept_back()
         return found
+
+    def later(self, work: Callable[[datetime], None]) -> Then:
+        """Return what does this once the press is acknowledged, by the clock as it is then."""
+        return lambda: work(self.desk.clock.now())
 
     def answer(self, message: Message, *, replace: bool = False) -> None:
         """Answer to whoever pressed; `replace` the message under the button, which others may see."""

@@ -32,7 +32,7 @@ def register(app: App, door: Door) -> None:
 def open_form(visit: Visit, case_id: int) -> None:
     """Open the form with what this person left there, or the live draft, or nothing."""
     case = visit.desk.store.case(case_id)
-    form = reply_form.opened(visit.desk, case, by=visit.click.user)
+    form = reply_form.opened(visit.desk, case, by=visit.click.user, at=visit.at)
     visit.show(_drawn(visit, case_id, form))
 
 
@@ -77,7 +77,7 @@ def _asked_anew(visit: Visit, case_id: int, form: reply_form.Form, said: Written
     says = (*asks, taken_out(form.words))
     if says == (said.promise_block, str(about.get("needed", "")), int(about.get("unseen", 0))):
         return None
-    form = reply_form.noted(visit.desk, visit.desk.store.case(case_id), form)
+    form = reply_form.noted(visit.desk, visit.desk.store.case(case_id), form, visit.at)
     drawn = _drawn(visit, case_id, form, said.words_block)
     return lambda: visit.redraw(drawn)
 
@@ -97,7 +97,7 @@ def fill(visit: Visit) -> Then:
     case_id, form = _form(visit, said)
     if not form.prepared:
         return keep(visit)
-    form = reply_form.filled(visit.desk, visit.desk.store.case(case_id), form, by=visit.click.user)
+    form = reply_form.filled(visit.desk, visit.desk.store.case(case_id), form, by=visit.click.user, at=visit.at)
     reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
     drawn = _drawn(visit, case_id, form)
     return lambda: visit.redraw(drawn)
@@ -108,7 +108,7 @@ def choose(visit: Visit) -> Then:
     said = written(visit.click.values)
     case_id, form = _form(visit, said)
     case, form = visit.desk.store.case(case_id), replace(form, template=said.template)
-    form = reply_form.filled(visit.desk, case, form, by=visit.click.user)
+    form = reply_form.filled(visit.desk, case, form, by=visit.click.user, at=visit.at)
     reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
     drawn = _drawn(visit, case_id, form)
     return lambda: visit.redraw(drawn)
@@ -120,9 +120,9 @@ def submit(visit: Visit) -> Then | Answer:
     case_id, form = _form(visit, said)
     desk, by = visit.desk, visit.click.user
     reply_form.keep(desk, case_id, form, by=by, at=visit.at)  # a refusal must not cost anybody their words
-    form = reply_form.with_facts(desk, desk.store.case(case_id), form, by=by)
+    form = reply_form.with_facts(desk, desk.store.case(case_id), form, by=by, at=visit.at)
     reply_form.refuse_gaps(desk, form)
-    review.usable(desk, desk.store.case(case_id), form.words)
+    review.usable(desk, desk.store.case(case_id), form.words, visit.at)
     spoken = reply_form.spoken_in(desk, form, visit.at)
     if spoken and said.promise_block != forms.promise_block(spoken):
         return {"response_action": "update", "view": _drawn(visit, case_id, form)}

@@ -150,14 +150,15 @@ def missing_on_word(visit: Visit) -> Then:
 
 def _missing(visit: Visit, *, on_word: bool) -> Then:
     about, by = _about(visit), visit.click.user
-    return by_hand.call_missing(visit.desk, about.row, attempt=about.attempt, by=by, at=visit.at, on_word=on_word)
+    settle = by_hand.call_missing(visit.desk, about.row, attempt=about.attempt, by=by, at=visit.at, on_word=on_word)
+    return visit.later(settle)
 
 
 def send_again(visit: Visit) -> Then:
     """Try once more: that it begins is written down now, the call follows, since the network may take its time."""
     about = _about(visit)
     facts = {"version": about.number, "attempt": about.attempt}
-    return by_hand.begin_again(visit.desk, about.row, **facts, by=visit.click.user, at=visit.at)
+    return visit.later(by_hand.begin_again(visit.desk, about.row, **facts, by=visit.click.user, at=visit.at))
 
 
 def hand_over(visit: Visit) -> Then:
@@ -206,7 +207,8 @@ def linked(visit: Visit) -> Then:
     about = ids.unpack(visit.click.metadata)
     link = written(visit.click.values).link
     draft, attempt = int(about["draft"]), int(about.get("attempt", 0))
-    return by_hand.take_link(visit.desk, draft, link, attempt=attempt, by=visit.click.user, at=visit.at)
+    settle = by_hand.take_link(visit.desk, draft, link, attempt=attempt, by=visit.click.user, at=visit.at)
+    return visit.later(settle)
 
 
 def corrected(visit: Visit) -> Then | Answer:

@@ -26,7 +26,7 @@ def listed(visit: Visit, reader: Reader) -> Message:
     desk, by, at = visit.desk, visit.click.user, visit.at
     found = solo_unread.unread(desk, by=by, at=at, limit=_MANY)
     entries = [
-        (view(desk, desk.store.case(one.case_id), reader), one, thread_link(desk, one.case_id))
+        (view(desk, desk.store.case(one.case_id), reader, at), one, thread_link(desk, one.case_id))
         for one in found[: drawn.MOST]
     ]
     return drawn.listed(entries, len(found), at, desk.secret, leads=access.is_lead(desk, by, at))

@@ -71,12 +71,13 @@ class Clockwork:
 
     def start(self) -> None:
         """Repair what a kill left half sent, then run; the publisher repairs what was left half told."""
-        sending.recover(self.desk, self.desk.clock.now())
-        clock_set_back.look(self.desk, self.desk.clock.now())
-        owed.retime(self.desk, self.desk.clock.now())
-        owed.owe_decisions(self.desk, self.desk.clock.now())
+        now = self.desk.clock.now()
+        sending.recover(self.desk, now)
+        clock_set_back.look(self.desk, now)
+        owed.retime(self.desk, now)
+        owed.owe_decisions(self.desk, now)
         self.desk.store.look_at_all_unreadables()
-        unreadable.look_again(self.desk, self.desk.clock.now())  # before any is said: it may be read now
+        unreadable.look_again(self.desk, now)  # before any is said: it may be read now
         self._queues = [self._loop(silence.PUBLISHER, self._publish), self._loop("sender", self._send)]
         self._overseer = self._loop("overseer", self._oversee, one_day())
         self._readers = [Poller(self.desk, one, self.poll_every) for one in self.desk.networks.values()]
@@ -189,7 +190,7 @@ class Clockwork:
 
     def _publish(self) -> float | None:
         self.publisher.reconcile(self.desk.clock.now())
-        return self.publisher.step()
+        return self.publisher.step(self.desk.clock.now())
 
     def _send(self) -> float | None:
         now = self.desk.clock.now()

@@ -5,6 +5,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,13 +67,99 @@ def test_each_contract_catches_what_breaks_it(tmp_path: Path, room: str, line: s
 CLOCKS = {"datetime.now", "datetime.utcnow", "time.time", "time.monotonic", "time.sleep", "date.today"}
 
 
-@pytest.mark.parametrize("room", ["bot/domain", "bot/services", "bot/blocks", "storage"])
-def test_nothing_below_the_doors_reads_a_clock(room: str) -> None:
+BELOW = ["bot/domain", "bot/services", "bot/blocks", "bot/ports", "bot/settings", "storage"]
+
+
+@pytest.mark.parametrize("room", BELOW)
+def test_nothing_below_the_doors_reads_a_clock_of_the_machine(room: str) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sorted((ROOT / room).rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and ast.unparse(node) in CLOCKS
+    ]
+    assert found == []
+
+
+# Where the desk's clock is read below the doors, how often, and why: right after a call to the outside, which took
+# its time. All else is handed `now`.
+AFTER_A_CALL = {
+    "bot/services/replies/sending.py:send_due.one": (
+        2,
+        "the replies before this one, then the reading of its network",
+    ),
+    "bot/services/replies/sending.py:_carry_out": (1, "the network was called with the reply"),
+    "bot/services/replies/sending.py:look_due.one": (1, "the looks before this one read their networks"),
+    "bot/services/slack/publishing.py:Publisher._tell": (1, "Slack was called with the message"),
+}
+THE_CLOCK = "bot/gateways/clock.py:"
+# At the doors, of those that hold the moment of a press already.
+LONG_AFTER_THE_PRESS = {"handlers/door.py:Visit.later": (1, "it waited in the queue of what follows a press")}
+
+
+def clock_reads(node: ast.AST, place: str) -> Iterator[str]:
+    """Yield the function around each mention of a clock's `now`, called or handed on."""
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from clock_reads(part, f"{place}{'.' if not place.endswith(':') else ''}{part.name}")
+            continue
+        if _reads_a_clock(part):
+            yield place
+        yield from clock_reads(part, place)
+
+
+def _reads_a_clock(node: ast.AST) -> bool:
+    """Tell whether this is `desk.clock.now`, or a call of `now` on a clock under whatever name."""
+    if isinstance(node, ast.Attribute) and node.attr == "now":
+        return ast.unparse(node.value).lower().endswith("clock")
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "now":
+        return False
+    return not _reads_a_clock(node.func)  # that one is seen by itself
+
+
+def clock_reads_in(*rooms: str) -> Iterator[str]:
+    for room in rooms:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            yield from clock_reads(ast.parse(path.read_text()), f"{path.relative_to(ROOT)}:")
+
+
+def test_nothing_below_the_doors_asks_the_desk_what_time_it_is() -> None:
+    found = Counter(one for one in clock_reads_in(*BELOW, "bot/gateways") if not one.startswith(THE_CLOCK))
+    assert found == {place: count for place, (count, _) in AFTER_A_CALL.items()}
+
+
+def test_a_door_that_holds_the_moment_of_a_press_reads_no_other() -> None:
+    held = {place for path in sorted((ROOT / "handlers").rglob("*.py")) for place in _with_a_visit(path)}
+    found = Counter(one for one in clock_reads_in("handlers") if one in held)
+    assert found == {place: count for place, (count, _) in LONG_AFTER_THE_PRESS.items()}
+
+
+def _with_a_visit(path: Path) -> Iterator[str]:
+    """Yield the functions that are handed a visit, and the methods of one."""
+    name, tree = f"{path.relative_to(ROOT)}:", ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and node.name == "Visit":
+            yield from (f"{name}Visit.{one.name}" for one in node.body if isinstance(one, ast.FunctionDef))
+        if isinstance(node, ast.FunctionDef) and any(
+            one.annotation is not None and "Visit" in ast.unparse(one.annotation) for one in node.args.args
+        ):
+            yield f"{name}{node.name}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["desk.clock.now()", "self.desk.clock.now()", "tick = desk.clock.now", "t = desk.clock; t.now()", "Clock.now(c)"],
+)
+def test_a_clock_is_seen_under_any_name(line: str) -> None:
+    source = f"class Room:\n    def work(self):\n        def one():\n            {line}\n        return seen.now"
+    assert set(clock_reads(ast.parse(source), "a.py:")) == {"a.py:Room.work.one"}
+
+
+def test_doors_open_no_transactions() -> None:
+    found = [
+        f"{path}:{call.lineno}"
+        for path, call in calls("handlers", "cli")
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "transaction"
     ]
     assert found == []
 

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 
 from bot.blocks.base import phrases
 from bot.blocks.cases import card, thread_messages
@@ -31,11 +32,11 @@ from bot.services.team.shifts import at_work, on_now
 log = logging.getLogger(__name__)
 
 
-def draw(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
+def draw(desk: Desk, telling: Telling, now: datetime) -> tuple[Message, int] | None:
     """Return the message and the case version it shows; None where there is nothing (any more) to show."""
     if _is_shared(desk, telling):
         return None if telling.shown == NEWEST else (thread_messages.emptied(telling.case_id), NEWEST)
-    return _drawn(desk, telling)
+    return _drawn(desk, telling, now)
 
 
 def _is_shared(desk: Desk, telling: Telling) -> bool:
@@ -43,19 +44,19 @@ def _is_shared(desk: Desk, telling: Telling) -> bool:
     return isinstance(reader, InChannel) and openness(desk, reader.channel) == Openness.SHARED
 
 
-def _drawn(desk: Desk, telling: Telling) -> tuple[Message, int] | None:
+def _drawn(desk: Desk, telling: Telling, now: datetime) -> tuple[Message, int] | None:
     if telling.kind == Told.NOTICE:
-        return _notice(desk, telling), telling.wanted
+        return _notice(desk, telling, now), telling.wanted
     if telling.kind == Told.DIGEST:
-        digest = _digest(desk, telling)
+        digest = _digest(desk, telling, now)
         return (digest, telling.wanted) if digest else None
     if telling.kind == Told.HANDOVER:
-        return _handover(desk, telling), telling.wanted
+        return _handover(desk, telling, now), telling.wanted
     if telling.kind == Told.SWAP:
         swap = desk.store.swap(telling.about)
-        return swaps.swap(swap, telling.recipient, names(desk), desk.secret, desk.clock.now()), telling.wanted
+        return swaps.swap(swap, telling.recipient, names(desk), desk.secret, now), telling.wanted
     case = desk.store.case(telling.case_id)
-    message = _message(desk, telling, view(desk, case, reader_of(telling)))
+    message = _message(desk, telling, view(desk, case, reader_of(telling), now))
     return (message, case.version) if message else None
 
 
@@ -73,13 +74,13 @@ def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
     return told_of_drafts.about_a_draft(desk, telling, seen)
 
 
-def _notice(desk: Desk, telling: Telling) -> Message:
+def _notice(desk: Desk, telling: Telling, now: datetime) -> Message:
     offers = _OFFERS.get(desk.store.notice_offers(telling.about))
     offered = [offers(desk.secret)] if offers else []
     said = [_named(desk, one) for one in desk.store.notice_pieces(telling.about)]
     if not said:  # an earlier version wrote it
         return thread_messages.notice(desk.store.notice_sentence(telling.about), *offered)
-    return thread_messages.about_desk(said, desk.clock.now(), *offered)
+    return thread_messages.about_desk(said, now, *offered)
 
 
 _OFFERS = {READ_THEM: solo_unread.read_them, SHOW_THEM: unreadable.show_them}
@@ -114,22 +115,24 @@ def _check(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     return claim_check.check(seen, its, desk.secret, thread_link(desk, telling.case_id), again)
 
 
-def _digest(desk: Desk, telling: Telling) -> Message | None:
+def _digest(desk: Desk, telling: Telling, now: datetime) -> Message | None:
     """Draw what a digest still asks; None where all of it was settled before it was ever told."""
-    questions = [one for folded in desk.store.folded_in(telling.about) if (one := _question(desk, telling, folded))]
-    entries, count = _reminders(desk, telling)
+    questions = [
+        one for folded in desk.store.folded_in(telling.about) if (one := _question(desk, telling, folded, now))
+    ]
+    entries, count = _reminders(desk, telling, now)
     if not (questions or entries or telling.ts):
         return None
     is_person = isinstance(reader_of(telling), ToPerson)
     who = phrases.Person(telling.recipient, name_of(desk, telling.recipient)) if is_person else None
-    return digests.digest(who, questions, entries, count, now=desk.clock.now())
+    return digests.digest(who, questions, entries, count, now=now)
 
 
-def _question(desk: Desk, telling: Telling, folded: Telling) -> digests.Question | None:
+def _question(desk: Desk, telling: Telling, folded: Telling, now: datetime) -> digests.Question | None:
     """Draw another message that a digest tells, as it would stand by itself, and where else it can be answered."""
     link = thread_link(desk, folded.case_id) if folded.case_id else ""
     try:
-        drawn = _drawn(desk, replace(folded, channel=telling.channel, ts=telling.ts))
+        drawn = _drawn(desk, replace(folded, channel=telling.channel, ts=telling.ts), now)
     except OutOfService:
         raise
     except Exception:  # around one of several: the others are not to blame
@@ -138,7 +141,7 @@ def _question(desk: Desk, telling: Telling, folded: Telling) -> digests.Question
     return digests.Question(drawn[0], folded.case_id, link) if drawn else None
 
 
-def _reminders(desk: Desk, telling: Telling) -> tuple[list[digests.Entry], int]:
+def _reminders(desk: Desk, telling: Telling, now: datetime) -> tuple[list[digests.Entry], int]:
     """Return the first reminders that a digest still tells, and how many; what was settled meanwhile is left out."""
     newest = {its.case_id: its for its in desk.store.nags_in(telling.about)}
     entries: list[digests.Entry] = []
@@ -150,18 +153,18 @@ def _reminders(desk: Desk, telling: Telling) -> tuple[list[digests.Entry], int]:
         if case.owed is None or holder(case) not in {its.holder, its.asked}:
             done += 1
             continue
-        entries.append((view(desk, case, reader_of(telling)), its, thread_link(desk, case.id)))
+        entries.append((view(desk, case, reader_of(telling), now), its, thread_link(desk, case.id)))
     return entries, len(newest) - done
 
 
-def _handover(desk: Desk, telling: Telling) -> Message:
+def _handover(desk: Desk, telling: Telling, now: datetime) -> Message:
     """Draw what is still in the hands of those whose turn ended, what is owed first at the head."""
-    found, now = desk.store.handover(telling.about), desk.clock.now()
+    found = desk.store.handover(telling.about)
     cases = [(desk.store.case(case_id), who) for case_id, who in found.cases]
     back = at_work(desk, now) & {who for _, who in cases}
     still = [case for case, who in cases if case.assignee == who and who not in back and case.due_at is not None]
     still.sort(key=lambda case: case.due_at or now)
-    entries = [(view(desk, case, reader_of(telling)), thread_link(desk, case.id)) for case in still]
+    entries = [(view(desk, case, reader_of(telling), now), thread_link(desk, case.id)) for case in still]
     on = sorted(on_now(desk, now))
     return handover.handover(found, entries, on, names(desk), back=back, secret=desk.secret, now=now)
 

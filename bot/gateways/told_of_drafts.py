@@ -34,7 +34,7 @@ def _with_draft(desk: Desk, telling: Telling, its: Ask, seen: CaseView) -> CaseV
     """An older draft's message shows that draft, not the one that took its place."""
     if seen.case.draft is not None and seen.case.draft.id == its.draft:
         return seen
-    return view(desk, desk.store.case_at_draft(its.draft), reader_of(telling))
+    return view(desk, desk.store.case_at_draft(its.draft), reader_of(telling), seen.now)
 
 
 def _version(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: Sequence[Ask]) -> Message | None:

@@ -159,7 +159,7 @@ def test_what_was_changed_before_it_was_sent_again_does_not_go_out(desk: Desk, s
     draft = draft_of(desk)
     call = by_hand.begin_again(desk, draft.id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     apply(desk, sql)
-    call()
+    call(desk.clock.now())
     nothing_went_out(desk)
 
 

@@ -87,7 +87,7 @@ def test_what_is_told_of_it_notifies_nobody_and_offers_the_list(desk: Desk) -> N
     deliver(desk, ODD)
     unreadable.say(desk, desk.clock.now())
     [telling] = desk.store.to_tell(desk.clock.now(), 10)
-    message, _ = draw(desk, telling) or pytest.fail("nothing is drawn")
+    message, _ = draw(desk, telling, desk.clock.now()) or pytest.fail("nothing is drawn")
     said = json.dumps([message.text, list(message.blocks)])
     assert "<!channel>" not in said
     assert ids.UNREADABLE_LIST in said

@@ -113,7 +113,7 @@ def desk(store: SqlStore) -> Desk:
 def publish(desk: Desk) -> None:
     publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
     for _ in range(400):
-        wait = publisher.step()
+        wait = publisher.step(publisher.desk.clock.now())
         if wait is None or wait >= 30:
             return
         clock(desk).move(seconds=wait)

@@ -156,7 +156,7 @@ class Hands:
     def publish(self) -> None:
         """Let Slack show everything that waits."""
         publisher = Publisher(self.desk, Limiter(self.desk.clock.pace), draw)
-        while (wait := publisher.step()) is not None:
+        while (wait := publisher.step(publisher.desk.clock.now())) is not None:
             clock(self.desk).move(seconds=wait)
 
     def buttons(self) -> dict[tuple[str, str], str]:

@@ -58,7 +58,7 @@ def shown(hands: Hands, kind: Told) -> str:
     hands.publish()
     told = hands.desk.store.to_tell(hands.desk.clock.now(), 1_000)
     assert told == []
-    [found] = [read(draw(hands.desk, one)[0]) for one in tellings(hands, kind)]  # type: ignore[index]
+    [found] = [read(draw(hands.desk, one, hands.desk.clock.now())[0]) for one in tellings(hands, kind)]  # type: ignore[index]
     return found
 
 

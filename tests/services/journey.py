@@ -116,7 +116,7 @@ def by_hand(desk: Desk) -> Case:
 
 def seen(desk: Desk, case: Case) -> CaseView:
     """Return a case as it is shown in its own channel."""
-    return view(desk, case, InChannel(case.channel))
+    return view(desk, case, InChannel(case.channel), desk.clock.now())
 
 
 def verbs(desk: Desk, case_id: int = 1) -> list[str]:
@@ -144,7 +144,7 @@ ONCE = [("100", WORDS)]  # what is public once the usual reply went out
 def case_card(desk: Desk) -> Message:
     told = desk.store.card(1)
     assert told is not None
-    drawn = draw(desk, told)
+    drawn = draw(desk, told, desk.clock.now())
     assert drawn is not None
     return drawn[0]
 

@@ -25,22 +25,22 @@ from bot.services.slack.readers import may_read
 from bot.services.team import shifts
 
 
-def view(desk: Desk, case: Case, reader: Reader) -> CaseView:
+def view(desk: Desk, case: Case, reader: Reader, now: datetime) -> CaseView:
     """Return the case with its posts, history, names and links, as far as this reader may read it."""
-    seen = _whole(desk, case)
+    seen = _whole(desk, case, now)
     if isinstance(reader, ToPerson) and case.draft is not None and case.draft.state == DraftState.IN_REVIEW:
         seen = replace(seen, ask=next((one.id for one in reversed(desk.store.asks_of(case.draft.id))), 0))
-    return seen if may_read(desk, seen.kept_to, reader, seen.now) else hidden(seen)
+    return seen if may_read(desk, seen.kept_to, reader, now) else hidden(seen)
 
 
-def _whole(desk: Desk, case: Case) -> CaseView:
+def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
     network = desk.networks.get((case.network, case.account))
     draft = case.draft
     mentions = desk.store.mentions(case.id)
     case = _by_newest_name(case, mentions)
     seen = CaseView(
         case=case,
-        now=desk.clock.now(),
+        now=now,
         mentions=mentions,
         history=desk.store.history(case),
         names=names(desk),
@@ -56,7 +56,7 @@ def _whole(desk: Desk, case: Case) -> CaseView:
         asked_for=_asked_for(desk, draft) if draft else "",
         brand=desk.policy.brand,
         horizon=network.horizon if network else X_LIKE,
-        held_until=_held_until(desk, draft) if draft else None,
+        held_until=_held_until(desk, draft, now) if draft else None,
         zone=desk.policy.hours.zone,
         account=_account(desk, case),
         read_by_all=read_by_all(shifts.skills(desk) if desk.policy.skills else ()),
@@ -110,11 +110,11 @@ def _by_newest_name(case: Case, mentions: Sequence[Mention]) -> Case:
     return replace(case, author=replace(case.author, handle=handle, name=name))
 
 
-def _held_until(desk: Desk, draft: Draft) -> datetime | None:
-    return desk.store.asked_to_wait(draft, desk.clock.now()) if draft.state == DraftState.APPROVED else None
+def _held_until(desk: Desk, draft: Draft, now: datetime) -> datetime | None:
+    return desk.store.asked_to_wait(draft, now) if draft.state == DraftState.APPROVED else None
 
 
-def remarks(desk: Desk, case: Case, text: str, *, private: bool | None = None) -> tuple[Remark, ...]:
+def remarks(desk: Desk, case: Case, text: str, now: datetime, *, private: bool | None = None) -> tuple[Remark, ...]:
     """Return what should give pause before these words go out; blocking ones first.
 
     `private`: whether only the author would read them; None: as a reply to their newest post.
@@ -122,7 +122,7 @@ def remarks(desk: Desk, case: Case, text: str, *, private: bool | None = None) -
     mentions = desk.store.mentions(case.id)
     case, newest = _by_newest_name(case, mentions), to_answer(mentions)
     alone = private if private is not None else newest is not None and newest.private
-    found = [*_checked(desk, case, text, private=alone), *repeated(desk, case, text, label(case.network))]
+    found = [*_checked(desk, case, text, private=alone), *repeated(desk, case, text, label(case.network), now)]
     return tuple(sorted(found, key=lambda remark: not remark.blocking))
 
 

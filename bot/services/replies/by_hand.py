@@ -25,18 +25,18 @@ from bot.services.replies.own_posts import remember_our_post
 from bot.services.replies.sending import begin, carry_out, horizon_of, look, obstacle
 from bot.services.team.access import allow, name_of
 
+Later = Callable[[datetime], None]  # what follows once the press is acknowledged, at that moment
+
 _SETTLED = "This reply is settled already; the card says how."
 
 
 def seen_by_hand(desk: Desk, draft_id: int, link: str, *, attempt: int | None = None, by: str, at: datetime) -> Case:
     """Settle a reply whose link somebody gave: after an unknown outcome or a post by hand; see `take_link`."""
-    take_link(desk, draft_id, link, attempt=attempt, by=by, at=at)()
+    take_link(desk, draft_id, link, attempt=attempt, by=by, at=at)(at)
     return desk.store.case_of_draft(draft_id)
 
 
-def take_link(
-    desk: Desk, draft_id: int, link: str, *, attempt: int | None = None, by: str, at: datetime
-) -> Callable[[], None]:
+def take_link(desk: Desk, draft_id: int, link: str, *, attempt: int | None = None, by: str, at: datetime) -> Later:
     """Refuse at once a link that cannot be the reply's; return what reads the post there, and settles the reply.
 
     `attempt` is the row of the attempt that their form showed; None: not said. What is not our own post under this
@@ -47,15 +47,16 @@ def take_link(
     post_id = reply_behind(desk, case, link)
     certain = pasted_link.refuse_known(desk, case, draft, post_id)
 
-    def settle() -> None:
+    def settle(_: datetime) -> None:
         unread = "" if certain else pasted_link.on_word(desk, case, draft, post_id)
-        _settle_seen(desk, case.id, Sent(post_id, link.strip(), at), attempt, by=by, unread=unread)
+        _settle_seen(desk, case.id, Sent(post_id, link.strip(), at), attempt, by=by, at=at, unread=unread)
 
     return settle
 
 
-def _settle_seen(desk: Desk, case_id: int, seen: Sent, attempt: int | None, *, by: str, unread: str) -> None:
-    at = seen.at or desk.clock.now()
+def _settle_seen(
+    desk: Desk, case_id: int, seen: Sent, attempt: int | None, *, by: str, at: datetime, unread: str
+) -> None:
 
     def posted(fresh: Case) -> Event:
         _of(fresh, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
@@ -86,21 +87,19 @@ def _of(case: Case, attempt: int | None, *states: DraftState) -> Draft:
 # --- it is missing ------------------------------------------------------------------------------------------
 
 
-def call_missing(
-    desk: Desk, draft_id: int, *, attempt: int, by: str, at: datetime, on_word: bool = False
-) -> Callable[[], None]:
+def call_missing(desk: Desk, draft_id: int, *, attempt: int, by: str, at: datetime, on_word: bool = False) -> Later:
     """Refuse at once who may not say that a reply is missing, and whom says it too early; return what settles it.
 
     That reads the network once more: what is found there counts, whatever was said. Where it cannot be read, the
     word of an approver who looked themselves (`on_word`) is taken. Nothing is sent until somebody asks for it.
     """
     _may_call_missing(desk, desk.store.case_of_draft(draft_id), attempt, by, at)
-    return lambda: _settle_missing(desk, draft_id, attempt, by, on_word=on_word)
+    return lambda now: _settle_missing(desk, draft_id, attempt, by, now, on_word=on_word)
 
 
 def missing(desk: Desk, draft_id: int, *, attempt: int, by: str, at: datetime, on_word: bool = False) -> Case:
     """Take a person's word, once it can be right, that the reply is not there."""
-    call_missing(desk, draft_id, attempt=attempt, by=by, at=at, on_word=on_word)()
+    call_missing(desk, draft_id, attempt=attempt, by=by, at=at, on_word=on_word)(at)
     return desk.store.case_of_draft(draft_id)
 
 
@@ -118,11 +117,11 @@ def _may_call_missing(desk: Desk, case: Case, attempt: int, by: str, at: datetim
         )
 
 
-def _settle_missing(desk: Desk, draft_id: int, attempt: int, by: str, *, on_word: bool) -> None:
+def _settle_missing(desk: Desk, draft_id: int, attempt: int, by: str, now: datetime, *, on_word: bool) -> None:
     before = desk.store.case_of_draft(draft_id)
     _of(before, attempt, DraftState.UNCONFIRMED)
-    after, trouble = look(desk, before.id, desk.clock.now())
-    draft, now, word = after.draft, desk.clock.now(), trouble is not None
+    after, trouble = look(desk, before.id, now)
+    draft, word = after.draft, trouble is not None
     if draft is None or draft.state != DraftState.UNCONFIRMED:
         return  # it was found, or is proven to be nowhere; the card says which
     if word and not on_word:
@@ -141,13 +140,11 @@ def _settle_missing(desk: Desk, draft_id: int, attempt: int, by: str, *, on_word
 
 def send_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime) -> Case:
     """Try the same approved words once more, after a certain refusal; an approval that moved on is asked again."""
-    begin_again(desk, draft_id, version=version, attempt=attempt, by=by, at=at)()
+    begin_again(desk, draft_id, version=version, attempt=attempt, by=by, at=at)(at)
     return desk.store.case_of_draft(draft_id)
 
 
-def begin_again(
-    desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime
-) -> Callable[[], None]:
+def begin_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime) -> Later:
     """Write down that the same approved words are tried once more; return what calls the network.
 
     Only who may approve begins a second attempt. Killed in between, the desk looks for the reply on the network like
@@ -170,7 +167,7 @@ def begin_again(
     if network is None or why_not:
         raise Outdated(why_not)
     begun = begin(desk, case, by=by, at=at)
-    return lambda: carry_out(desk, network, begun)
+    return lambda now: carry_out(desk, network, begun, now)
 
 
 def hand_over(desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime) -> Case:

@@ -39,7 +39,7 @@ def correct(
     if as_it_goes_out(text) == sent.text and not take_back:
         raise NotUsable("These words are public already. Change what is wrong, or take the reply back.", "words")
     private = desk.store.mention(sent.target_mention).private
-    new = sent.text if take_back else usable(desk, case, text, private=private)
+    new = sent.text if take_back else usable(desk, case, text, at, private=private)
     kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION
 
     def put_up(fresh: Case) -> Case:

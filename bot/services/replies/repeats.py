@@ -1,6 +1,7 @@
 """What is said to a writer whose words went out lately already."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from bot.domain.cases.case import Case
 from bot.domain.promises.spoken_promise import on_clock
@@ -11,21 +12,20 @@ from bot.ports import Desk
 TAKES_ONCE = frozenset({"x"})  # networks that refuse words of ours which are public already
 
 
-def repeated(desk: Desk, case: Case, text: str, label: str) -> Iterator[Remark]:
+def repeated(desk: Desk, case: Case, text: str, label: str, now: datetime) -> Iterator[Remark]:
     """Remark on words that another customer has; they block where the network would refuse them after approval."""
-    now = desk.clock.now()
     others, own = desk.store.sent_since(case.id, case.network, case.account, now - LATELY)
     if case.network in TAKES_ONCE and (found := same_words(text, [*others, *own])):
         whom = "to this customer" if found in own else "to another customer"
         sentence = (
-            f"These words went {whom} at {_when(desk, found)}, and {label} takes the same words only once. "
+            f"These words went {whom} at {_when(desk, found, now)}, and {label} takes the same words only once. "
             "Please change them for this one."
         )
         yield Remark(Kind.SAID_BEFORE, sentence, blocking=True)
     elif found := same_words(text, others) or same_but_names(text, case.author, others):
-        said = f"these words went to another customer at {_when(desk, found)}: change them for this one"
+        said = f"these words went to another customer at {_when(desk, found, now)}: change them for this one"
         yield Remark(Kind.SAID_BEFORE, said)
 
 
-def _when(desk: Desk, sent: SentWords) -> str:
-    return on_clock(sent.at, desk.clock.now(), desk.policy.hours.zone)
+def _when(desk: Desk, sent: SentWords, now: datetime) -> str:
+    return on_clock(sent.at, now, desk.policy.hours.zone)

@@ -61,15 +61,15 @@ def spoken_in(desk: Desk, form: Form, at: datetime) -> Spoken | None:
     return found or (when(given, at, zone) if given and given in form.words else None)
 
 
-def opened(desk: Desk, case: Case, *, by: str) -> Form:
+def opened(desk: Desk, case: Case, *, by: str, at: datetime) -> Form:
     """Return what the form shows first: what this person left unfinished, or the live draft, or nothing."""
-    now, kept = standing(case), desk.store.saved_words(case.id, by)
+    stand, kept = standing(case), desk.store.saved_words(case.id, by)
     if kept.get("words"):
-        return noted(desk, case, replace(_left(kept), shown=now))
+        return noted(desk, case, replace(_left(kept), shown=stand), at)
     draft = case.draft if case.draft and case.draft.live else None
     form = Form(words=draft.text, template=draft.template, facts=draft.facts) if draft else Form()
     form = replace(form, prepared=_unedited(desk, case, form, by))
-    return noted(desk, case, replace(form, began=now, shown=now))
+    return noted(desk, case, replace(form, began=stand, shown=stand), at)
 
 
 def _unedited(desk: Desk, case: Case, form: Form, by: str) -> bool:
@@ -90,20 +90,20 @@ def _left(kept: Mapping[str, str]) -> Form:
     )
 
 
-def filled(desk: Desk, case: Case, form: Form, *, by: str) -> Form:
+def filled(desk: Desk, case: Case, form: Form, *, by: str, at: datetime) -> Form:
     """Return the form with the words of its template, the gaps filled as far as the facts go; the rest stays."""
     words = template_text(desk, case, form.template, form.facts, by=by)
-    return noted(desk, case, replace(form, words=words, prepared=True))
+    return noted(desk, case, replace(form, words=words, prepared=True), at)
 
 
-def with_facts(desk: Desk, case: Case, form: Form, *, by: str) -> Form:
+def with_facts(desk: Desk, case: Case, form: Form, *, by: str, at: datetime) -> Form:
     """Return the form as its facts fill it: prepared words anew, words that a person changed at their gaps only."""
     if form.prepared:
-        return filled(desk, case, form, by=by)
+        return filled(desk, case, form, by=by, at=at)
     words = form.words
     for fact in _asked(desk, form.template):
         words = words.replace(gap(fact), " ".join(form.facts.get(fact, "").split()) or gap(fact))
-    return noted(desk, case, replace(form, words=words))
+    return noted(desk, case, replace(form, words=words), at)
 
 
 def needed(desk: Desk, form: Form) -> tuple[str, ...]:
@@ -171,7 +171,7 @@ def keep_note(desk: Desk, case_id: int, note: str, *, by: str, at: datetime) -> 
     desk.store.save_words(case_id, by, kept | ({_NOTE: note} if note else {}), at)
 
 
-def noted(desk: Desk, case: Case, form: Form) -> Form:
+def noted(desk: Desk, case: Case, form: Form, now: datetime) -> Form:
     """Return the form with what gives pause in its words."""
-    notes = [one.sentence for one in remarks(desk, case, form.words)] if form.words else []
+    notes = [one.sentence for one in remarks(desk, case, form.words, now)] if form.words else []
     return replace(form, notes=tuple(notes))

@@ -25,12 +25,14 @@ class CatchingUp:
     desk: Desk
     read: dict[tuple[str, str], tuple[datetime, bool]] = field(default_factory=dict)  # when, and whether it could be
 
-    def before(self, case_id: int) -> bool:
+    def before(self, case_id: int, now: datetime) -> bool:
         """Catch up before this reply; return whether anything could be read."""
-        return bool(sweep(self.desk, "catch_up", [case_id], self._catch_up)) if self.desk.sends else False
+        if not self.desk.sends:
+            return False
+        return bool(sweep(self.desk, "catch_up", [case_id], lambda one: self._catch_up(one, now)))
 
-    def _catch_up(self, case_id: int) -> bool:
-        draft, now = self.desk.store.case(case_id).draft, self.desk.clock.now()
+    def _catch_up(self, case_id: int, now: datetime) -> bool:
+        draft = self.desk.store.case(case_id).draft
         if draft is None or draft.approval is None or abs(now - draft.approval.at) < WAITED:
             return False
         network = self.desk.network(draft.target)

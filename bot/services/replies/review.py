@@ -85,7 +85,7 @@ def target_of(desk: Desk, case: Case) -> Mention:
 
 def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> Case:
     """Put words up for approval; raise NotUsable naming the field, or Outdated when the draft moved on."""
-    text = usable(desk, desk.store.case(case_id), words.text)
+    text = usable(desk, desk.store.case(case_id), words.text, at)
 
     def put_up(case: Case) -> Case:
         refuse_if_ended(case)
@@ -115,7 +115,7 @@ def _weigh(desk: Desk, case: Case, text: str, by: str) -> None:
         said(one)
 
 
-def usable(desk: Desk, case: Case, given: str, *, private: bool | None = None) -> str:
+def usable(desk: Desk, case: Case, given: str, now: datetime, *, private: bool | None = None) -> str:
     """Return the exact words that would go out; raise NotUsable when they cannot.
 
     `private`: whether only the author would read them; None: as a reply to their newest post.
@@ -123,7 +123,7 @@ def usable(desk: Desk, case: Case, given: str, *, private: bool | None = None) -
     text = as_it_goes_out(given)
     if not text:
         raise NotUsable("Please write the reply first.", "words")
-    for remark in remarks(desk, case, text, private=private):
+    for remark in remarks(desk, case, text, now, private=private):
         if remark.blocking:
             raise NotUsable(remark.sentence, "words")
     network = desk.networks.get((case.network, case.account))
@@ -242,7 +242,7 @@ def edit_and_approve(
     `shown` is the mark of the conversation as the form showed it; "": not said.
     """
     case = desk.store.case_of_draft(draft_id)
-    new = usable(desk, case, text)
+    new = usable(desk, case, text, at)
     if new == _draft(case).text:
         _may_approve(desk, _draft(case), by, at, version=version, seen=seen)
         if _moved_on(desk, case, shown):

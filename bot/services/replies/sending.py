@@ -67,17 +67,18 @@ def send_due(desk: Desk, now: datetime) -> int:
         if not left or _where(desk.store.case(case_id)) in silent:
             return False
         left -= 1
-        catching_up.before(case_id)
-        tried, after = send(desk, case_id, desk.clock.now()), desk.store.case(case_id)
-        if after.draft is not None and _is_silent(desk, after.draft):
+        catching_up.before(case_id, desk.clock.now())
+        at = desk.clock.now()
+        tried, after = send(desk, case_id, at), desk.store.case(case_id)
+        if after.draft is not None and _is_silent(desk, after.draft, at):
             silent.add(_where(after))
         return tried
 
     return sweep(desk, "send", desk.store.to_send(now), one)
 
 
-def _is_silent(desk: Desk, draft: Draft) -> bool:
-    return draft.state == DraftState.UNCONFIRMED or desk.store.asked_to_wait(draft, desk.clock.now()) is not None
+def _is_silent(desk: Desk, draft: Draft, now: datetime) -> bool:
+    return draft.state == DraftState.UNCONFIRMED or desk.store.asked_to_wait(draft, now) is not None
 
 
 def _where(case: Case) -> tuple[str, str]:
@@ -109,7 +110,7 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
 
 def attempt(desk: Desk, network: Network, case: Case, *, by: str, at: datetime) -> None:
     """Write down that an attempt begins, call the network once, write down what became of it."""
-    _carry_out(desk, network, begin(desk, case, by=by, at=at))
+    _carry_out(desk, network, begin(desk, case, by=by, at=at), at)
 
 
 def begin(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
@@ -117,15 +118,15 @@ def begin(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
     return _record(desk, case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
 
 
-def carry_out(desk: Desk, network: Network, begun: Case) -> None:
+def carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None:
     """Carry out an attempt that waited for its turn: not one that was called lost meanwhile, or soon will be."""
-    tried, now = _attempt_of(begun), desk.clock.now()
+    tried = _attempt_of(begun)
     if not _is_in_hand(desk.store.case(begun.id), tried):
         return
     if abs(now - tried.started_at) > LEASE / 2:
         _settle(desk, begun, NotSent("The desk could not send it in time, so nothing was sent."), now)
         return
-    _carry_out(desk, network, begun)
+    _carry_out(desk, network, begun, now)
 
 
 def _draft_of(case: Case) -> Draft:
@@ -146,29 +147,29 @@ def _is_in_hand(case: Case, tried: Attempt) -> bool:
     return draft is not None and draft.state == DraftState.SENDING and draft.attempt == tried
 
 
-def _carry_out(desk: Desk, network: Network, begun: Case) -> None:
+def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None:
     """Call the network with what the store says now, and only where that is what was approved."""
     case = desk.store.case(begun.id)
     if why := _stray(desk, network, case):
         if _is_in_hand(case, _attempt_of(begun)):
-            last_check.stop(desk, case, why, desk.clock.now())
+            last_check.stop(desk, case, why, now)
         return
     try:
-        outcome = _found_first(desk, network, case) or believed(desk, network, case, _call(network, case))
+        outcome = _found_first(desk, network, case, now) or believed(desk, network, case, _call(network, case))
     except Exception as trouble:  # nobody foresaw it, so nobody knows whether the reply went out
         log.exception("send.broken case=%d", begun.id)
         outcome = Lost(_unforeseen(trouble))
     _settle(desk, begun, outcome, desk.clock.now())
 
 
-def _found_first(desk: Desk, network: Network, case: Case) -> SendOutcome | None:
+def _found_first(desk: Desk, network: Network, case: Case, now: datetime) -> SendOutcome | None:
     """Look once more before the network is called, where an earlier attempt at these words may be public."""
     draft, before = case.draft, unsure(desk, case)
     if draft is None or draft.attempt is None or draft.kind == DraftKind.TAKE_BACK or before is None:
         return None
     first, on_word = before
     try:
-        found = _read_back(desk, network, case, desk.clock.now(), first)
+        found = _read_back(desk, network, case, now, first)
     except NetworkTrouble as trouble:
         if on_word:  # somebody looked there themselves, since it cannot be read
             return None

@@ -81,7 +81,7 @@ def let_out(
 
     `seen` is the mark of the conversation that the form showed; `why` is the reason for other than prepared words.
     """
-    text = usable(desk, desk.store.case(case_id), words.text)
+    text = usable(desk, desk.store.case(case_id), words.text, at)
     reason = clean(why).strip()
 
     def out(case: Case) -> Case:

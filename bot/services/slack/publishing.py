@@ -62,7 +62,7 @@ FOR_GOOD = OF_THE_CHANNEL.keys() | frozenset(
 
 LAST = datetime.max.replace(tzinfo=UTC)
 
-Draw = Callable[[Desk, Telling], tuple[Message, int] | None]
+Draw = Callable[[Desk, Telling, datetime], tuple[Message, int] | None]
 
 
 @dataclass(slots=True)
@@ -78,12 +78,11 @@ class Publisher:
     def __post_init__(self) -> None:
         self.read_back = ReadBack(self.desk, self.limits)
 
-    def step(self) -> float | None:
+    def step(self, now: datetime) -> float | None:
         """Tell the most urgent message that Slack's limits allow now.
 
         Returns 0 when one was told, the seconds of pace time until the next may be, or None when nothing waits.
         """
-        now = self.desk.clock.now()
         waits = [(self._wait(telling, now), telling) for telling in self._heads(now)]
         ready = [telling for wait, telling in waits if wait <= 0]
         if not ready:
@@ -167,7 +166,7 @@ class Publisher:
     def _drawn(self, telling: Telling, now: datetime) -> tuple[Message, int] | None:
         """Return what is to be shown; what shows nothing, or cannot be drawn, steps aside for the others."""
         try:
-            drawn = self.draw(self.desk, telling)
+            drawn = self.draw(self.desk, telling, now)
         except OutOfService:
             raise
         except Exception:  # around one message: the others are not to blame
@@ -176,7 +175,7 @@ class Publisher:
             self._not_told(telling, now + AGAIN, give_up=over)
             if over:
                 why = f"Slack does not show {what(telling)}: it cannot be drawn. {_IN_THE_LOG}"
-                self._notice(f"undrawn:{telling.id}", [why], telling)
+                self._notice(f"undrawn:{telling.id}", [why], telling, now)
             return None
         if drawn is None:
             self._not_told(telling, None, give_up=True)
@@ -204,7 +203,7 @@ class Publisher:
                 self._not_told(telling, None, refused=False)
             case NotPosted(code):
                 log.warning("slack.refused telling=%d code=%s", telling.id, code)
-                if self._deleted_by_hand(telling, code):
+                if self._deleted_by_hand(telling, code, now):
                     return
                 waits, over = self._waits_for_its_channel(telling, code), self._is_over(telling, code)
                 counts = not waits and code not in PASSES
@@ -216,7 +215,7 @@ class Publisher:
                 if telling.ts:  # redrawing is safe to repeat
                     self._not_told(telling, now + AGAIN, refused=False)
 
-    def _deleted_by_hand(self, telling: Telling, code: str) -> bool:
+    def _deleted_by_hand(self, telling: Telling, code: str, now: datetime) -> bool:
         """See to a message that somebody deleted in Slack: posted anew while it matters, else let go.
 
         An answer that finds no thread makes the card be drawn: only Slack's word on the card itself proves it gone.
@@ -232,7 +231,7 @@ class Publisher:
         card = store.card(telling.case_id) if code == "thread_not_found" else None
         if card is not None and card.ts and card.ts == telling.thread_ts and telling.tries < AT_MOST:
             store.told(card.id, card.channel, card.ts, card.wanted - 1)
-            self._not_told(telling, self.desk.clock.now() + AGAIN)
+            self._not_told(telling, now + AGAIN)
             return True
         return False
 
@@ -255,11 +254,11 @@ class Publisher:
             again = f"It is not tried again. {_IN_THE_LOG}"
         refused = f"Slack refuses to show {what(telling)} "
         said = (refused, *place(telling), f" ({code}). {mend if waits else again}")
-        self._notice(f"refused:{room_of(telling)}:{code}:{now:%Y-%m-%d}", said, telling)
+        self._notice(f"refused:{room_of(telling)}:{code}:{now:%Y-%m-%d}", said, telling, now)
 
-    def _notice(self, key: str, said: Sequence[Piece], telling: Telling) -> None:
+    def _notice(self, key: str, said: Sequence[Piece], telling: Telling, now: datetime) -> None:
         safe = " The case is safe and its promise still counts." if telling.case_id else ""
-        tell_leads(self.desk, key, (*said, safe), self.desk.clock.now(), besides=room_of(telling))
+        tell_leads(self.desk, key, (*said, safe), now, besides=room_of(telling))
 
     def reconcile(self, now: datetime) -> int:
         """Look for posts whose outcome is unknown; return how many are settled now."""

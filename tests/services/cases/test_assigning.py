@@ -90,7 +90,11 @@ def test_it_is_written_down_as_the_desks_doing_and_the_card_says_it(desk: Desk) 
     case = opened(ruled(desk, shifts=(replace(DAY, people=frozenset({ANA})),)), 1)
     line = desk.store.audit(f"case:{case.id}")[-1]
     assert (line.verb, line.by, line.facts["person"]) == ("assign", "desk", ANA)
-    told = {one.kind: read(drawn[0]) for one in desk.store.to_tell(NOON, 10) if (drawn := draw(desk, one))}
+    told = {
+        one.kind: read(drawn[0])
+        for one in desk.store.to_tell(NOON, 10)
+        if (drawn := draw(desk, one, desk.clock.now()))
+    }
     assert "Given to Ana, who was on, at 12:00" in told[Told.CARD]
     assert "You are on, so case 1" in told[Told.NEWS]
     assert len(told) == 2

@@ -149,7 +149,7 @@ def test_a_change_that_matters_on_a_closed_case_opens_one_that_follows_it(desk: 
     for case in (old, desk.store.case(2)):
         telling = desk.store.card(case.id)
         assert telling is not None
-        assert draw(desk, telling) is not None
+        assert draw(desk, telling, desk.clock.now()) is not None
     assert verbs(desk)[-1] == FactVerb.FOLLOWED
     assert "Closed · it goes on in case 2" in shown(desk)
 

@@ -379,7 +379,7 @@ def test_hostile_texts_are_stored_as_they_came_and_drawn_inert(desk: Desk) -> No
     tellings = desk.store.to_tell(desk.clock.now(), 1_000)
     assert len(tellings) == len(hostile)
     for telling in tellings:
-        drawn = draw(desk, telling)
+        drawn = draw(desk, telling, desk.clock.now())
         assert drawn is not None
         assert _unescaped(str(drawn[0])) == []
     assert [post.text for n in (1, 5, 50) for post in desk.store.mentions(n)] == [hostile[n - 1] for n in (1, 5, 50)]

@@ -133,7 +133,7 @@ def test_the_card_and_the_form_say_so_and_the_words_stay_in_the_channel(desk: De
 def test_who_may_not_read_it_sees_that_it_went_on_and_no_words(desk: Desk) -> None:
     answered(desk)
     comes(desk, message())
-    elsewhere = case_card.card(view(desk, desk.store.case(1), InChannel(LEADS)), desk.secret)
+    elsewhere = case_card.card(view(desk, desk.store.case(1), InChannel(LEADS), desk.clock.now()), desk.secret)
     assert "private message, words hidden here" in plainly(elsewhere.text)
     assert not [word for word in ("4711", "Priya", "Charged") if word in str(elsewhere)]
 

@@ -40,7 +40,7 @@ def said(desk: Desk) -> list[tuple[str, str]]:
     assert card is not None
     desk.store.told(card.id, card.channel, "1.0", 1)
     found = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == Told.CHECK]
-    drawn = [(one.recipient, draw(desk, one)) for one in found]
+    drawn = [(one.recipient, draw(desk, one, desk.clock.now())) for one in found]
     return [(who, read(message[0])) for who, message in drawn if message]
 
 

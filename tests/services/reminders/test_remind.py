@@ -41,7 +41,7 @@ def messages(desk: Desk) -> list[str]:
     assert card is not None
     desk.store.told(card.id, "C0CARE", "1.0", 1)
     waiting = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == Told.NAG]
-    drawn = [draw(desk, one) for one in waiting]
+    drawn = [draw(desk, one, desk.clock.now()) for one in waiting]
     return [read(one[0]) for one in drawn if one]
 
 

@@ -68,7 +68,7 @@ def said(desk: Desk, kind: Told) -> list[tuple[str, str]]:
     """Return recipient and words of the messages of one kind that wait to be told."""
     stand(desk)
     found = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == kind]
-    drawn = [(one.recipient, draw(desk, one)) for one in found]
+    drawn = [(one.recipient, draw(desk, one, desk.clock.now())) for one in found]
     return [(recipient, read(one[0])) for recipient, one in drawn if one]
 
 

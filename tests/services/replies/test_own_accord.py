@@ -46,7 +46,7 @@ def unasked(desk: Desk) -> Promise:
 
 def card(desk: Desk) -> str:
     telling = desk.store.card(1)
-    drawn = draw(desk, telling) if telling else None
+    drawn = draw(desk, telling, desk.clock.now()) if telling else None
     assert drawn is not None
     return read(drawn[0])
 

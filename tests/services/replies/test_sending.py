@@ -1,6 +1,5 @@
 """At most one public reply per approval, whatever the network answers and wherever the desk is killed."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -239,7 +238,7 @@ def test_the_kill_switch_holds_sending_again_too(desk: Desk) -> None:
     assert (published(desk), draft_of(desk).state) == ([], DraftState.FAILED)
 
 
-def begun_again(desk: Desk) -> Callable[[], None]:
+def begun_again(desk: Desk) -> settling.Later:
     failed(desk)
     return settling.begin_again(
         desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now()
@@ -249,7 +248,7 @@ def begun_again(desk: Desk) -> Callable[[], None]:
 def test_that_somebody_sends_again_is_written_down_before_the_network_is_called(desk: Desk) -> None:
     call = begun_again(desk)
     assert (published(desk), draft_of(desk).state, desk.store.audit("case:1")[-1].by) == ([], DraftState.SENDING, BEN)
-    call()
+    call(desk.clock.now())
     assert (published(desk), draft_of(desk).state) == ([("100", WORDS)], DraftState.SENT)
 
 
@@ -262,14 +261,14 @@ def test_killed_before_the_call_it_is_looked_for_like_any_other(desk: Desk) -> N
 def test_a_call_that_comes_after_it_was_called_lost_is_not_made(desk: Desk) -> None:
     call = begun_again(desk)
     sending.recover(desk, desk.clock.now())
-    call()
+    call(desk.clock.now())
     assert (published(desk), draft_of(desk).state) == ([], DraftState.UNCONFIRMED)
 
 
 def test_a_call_that_waited_too_long_for_its_turn_is_not_made_and_can_be_asked_for_again(desk: Desk) -> None:
     call = begun_again(desk)
     clock(desk).move(minutes=1, seconds=1)
-    call()
+    call(desk.clock.now())
     draft = draft_of(desk)
     assert (published(desk), draft.state, draft.why) == (
         [],

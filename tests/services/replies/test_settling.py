@@ -328,7 +328,7 @@ def test_where_the_post_cannot_be_read_a_persons_word_is_taken_and_said(
     line = next(one for one in at.store.audit("case:1") if one.verb == DraftVerb.DELIVERED)
     assert (line.by, line.facts["on_word"]) == (DEE, True)
     card = at.store.card(1)
-    drawn = draw(at, card) if card else None
+    drawn = draw(at, card, at.clock.now()) if card else None
     assert drawn is not None
     assert "On Dee's word: " in read(drawn[0])
 

@@ -361,7 +361,7 @@ def test_another_network_goes_on(store: SqlStore) -> None:
 def shown(desk: Desk, case_id: int = 1) -> str:
     told = desk.store.card(case_id)
     assert told is not None
-    drawn = draw(desk, told)
+    drawn = draw(desk, told, desk.clock.now())
     assert drawn is not None
     return read(drawn[0])
 

@@ -72,7 +72,9 @@ def publisher(desk: Desk) -> Publisher:
 def publish(desk: Desk, seconds: float = 0.0) -> None:
     """Publish what Slack takes within so many seconds, with a publisher that was just started."""
     one, until = publisher(desk), clock(desk).now() + timedelta(seconds=seconds)
-    while (wait := one.step()) is not None and clock(desk).now() + timedelta(seconds=wait) <= until:
+    while (wait := one.step(one.desk.clock.now())) is not None and clock(desk).now() + timedelta(
+        seconds=wait
+    ) <= until:
         clock(desk).move(seconds=wait)
     clock(desk).at = max(until, clock(desk).at)
 
@@ -158,7 +160,7 @@ def test_a_desk_that_was_started_anew_keeps_the_minute(desk: Desk) -> None:
     drafts(desk, 1, 2)
     asked = draft_of(desk, 1).asked
     for _ in range(5):
-        publisher(desk).step()
+        publisher(desk).step(desk.clock.now())
     assert len(told(desk).to(asked)) == 1
 
 
@@ -348,5 +350,5 @@ def test_what_is_told_in_the_turn_of_age_may_be_told_now(desk: Desk) -> None:
     clock(desk).move(seconds=2)
     one = publisher(desk)
     one.told_in["all"], one.told_in[LEADS] = 0, AGE_EVERY - 1
-    one.step()
+    one.step(one.desk.clock.now())
     assert told(desk).to(LEADS) == ["The first by its name.", "For all."]

@@ -21,7 +21,7 @@ from tests.services.journey import a_case, clock, receive, slack
 def publish(desk: Desk, publisher: Publisher) -> None:
     """Show everything that may be shown within ten minutes."""
     for _ in range(600):
-        publisher.step()
+        publisher.step(publisher.desk.clock.now())
         clock(desk).move(seconds=1)
 
 

@@ -43,7 +43,7 @@ class Undone(Exception):
 
 def publish(desk: Desk) -> None:
     publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
-    while (wait := publisher.step()) is not None:
+    while (wait := publisher.step(publisher.desk.clock.now())) is not None:
         clock(desk).move(seconds=wait)
 
 
@@ -124,7 +124,7 @@ def standing(desk: Desk) -> dict[int, tuple[Told, object]]:
     waits = {one.id for one in desk.store.to_tell(clock(desk).now(), 1_000)}
     found = [desk.store.telling_of(*key) for key in desk.chat.messages]  # type: ignore[attr-defined]
     known = [one for one in found if one is not None and one.id not in waits]
-    return {one.id: (one.kind, drawn[0] if (drawn := draw(desk, one)) else None) for one in known}
+    return {one.id: (one.kind, drawn[0] if (drawn := draw(desk, one, desk.clock.now())) else None) for one in known}
 
 
 @pytest.mark.parametrize("scene", list(SCENES))

@@ -51,7 +51,7 @@ def told(desk: Desk) -> list[str]:
     """Return the lists as the team's channel shows them."""
     found = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == Told.HANDOVER]
     assert all((one.channel, one.recipient) == (CARE, "") for one in found)
-    return [read(drawn[0]) for one in found if (drawn := draw(desk, one))]
+    return [read(drawn[0]) for one in found if (drawn := draw(desk, one, desk.clock.now()))]
 
 
 def test_what_is_held_at_the_end_of_a_turn_is_told_once_with_what_is_owed(desk: Desk) -> None:

@@ -24,7 +24,7 @@ def wrote(desk: Desk, post_id: str, name: str, handle: str, *, at: datetime | No
 def card(desk: Desk) -> str:
     telling = desk.store.card(1)
     assert telling is not None
-    drawn = draw(desk, telling)
+    drawn = draw(desk, telling, desk.clock.now())
     assert drawn is not None
     return f"{drawn[0].text}\n{read(drawn[0])}"
 
@@ -60,8 +60,10 @@ def test_templates_and_checks_go_by_the_new_name(desk: Desk) -> None:
     a_case(desk)
     wrote(desk, "101", "Zoë Kaur", "zoe_k")
     form = reply_form.Form(template=desk.templates.all()[0].name)
-    assert "Zoë" in reply_form.filled(desk, only_case(desk), form, by=ANA).words
-    old, new = (remarks(desk, only_case(desk), f"@{handle} sorry. ^AN") for handle in ("priya", "zoe_k"))
+    assert "Zoë" in reply_form.filled(desk, only_case(desk), form, by=ANA, at=desk.clock.now()).words
+    old, new = (
+        remarks(desk, only_case(desk), f"@{handle} sorry. ^AN", desk.clock.now()) for handle in ("priya", "zoe_k")
+    )
     assert (any("@priya" in one.sentence for one in old), any("@zoe_k" in one.sentence for one in new)) == (
         True,
         False,

@@ -36,7 +36,7 @@ def asked(desk: Desk, words: str = "@ben", at: datetime = TONIGHT) -> Swap:
 def told(desk: Desk) -> list[tuple[str, str]]:
     """Return whom a swap waits to be told, and what."""
     found = [one for one in desk.store.to_tell(TONIGHT + 99 * HOUR, 100) if one.kind == Told.SWAP]
-    drawn = [(one.recipient, draw(desk, one)) for one in found]
+    drawn = [(one.recipient, draw(desk, one, desk.clock.now())) for one in found]
     return [(who, read(message[0])) for who, message in drawn if message]
 
 

@@ -130,7 +130,11 @@ def test_every_message_of_a_draft_that_was_taken_over_is_still_that_of_its_draft
         draft = taken_over.case_at_draft(its.draft).draft
         assert draft is not None
         assert (its.ended == "") == (draft.state == DraftState.IN_REVIEW)
-    ready = [one for one in told if one.kind == Told.ASK and (drawn := draw(desk, one)) and "Approve" in str(drawn)]
+    ready = [
+        one
+        for one in told
+        if one.kind == Told.ASK and (drawn := draw(desk, one, desk.clock.now())) and "Approve" in str(drawn)
+    ]
     assert {one.case_id for one in ready} == {8, 13}
 
 
