@@ -26,7 +26,7 @@ from bot.services.promises import report
 from bot.services.slack import outgoing
 from bot.services.team import handover, shifts, swaps
 from handlers import unreadable
-from handlers.door import Door, Then, Told, Visit
+from handlers.door import CommandAnswer, Door, Then, Visit
 from handlers.promise_report import labels
 from handlers.solo_unread import listed
 
@@ -44,7 +44,7 @@ def register(app: App, door: Door) -> None:
     app.shortcut({"type": "message_action", "callback_id": SEND_TO_CARE})(door.shortcut(Act.WORK, send_to_care))
 
 
-def care(visit: Visit) -> Told | None:
+def care(visit: Visit) -> CommandAnswer | None:
     """Answer one command; a last word `share` shows the answer to the channel."""
     words, shared = _unshared(visit.click.text)
     name, rest = _named(words)

@@ -28,7 +28,7 @@ Then = Callable[[], None] | None  # what is done after the acknowledgement: open
 Ack = Callable[..., Any]
 Work = Callable[["Visit"], Then]
 Answer = dict[str, Any]  # of a form that is not done yet: what Slack is told in the acknowledgement
-Told = tuple[Message, Reader]  # what a command is answered with, and who reads it
+CommandAnswer = tuple[Message, Reader]  # what a command is answered with, and who reads it
 FormWork = Callable[["Visit"], Then | Answer]
 
 # In a form's metadata: where its button was pressed
@@ -171,7 +171,7 @@ class Door:
 
         return listener
 
-    def command(self, act: Act, answer: Callable[[Visit], Told | None]) -> Callable[..., None]:
+    def command(self, act: Act, answer: Callable[[Visit], CommandAnswer | None]) -> Callable[..., None]:
         """Return a listener for a slash command; the answer is the acknowledgement, unless it is for the channel."""
 
         def listener(ack: Ack, body: Payload) -> None:

@@ -4,23 +4,23 @@ from typing import Any
 
 from bot.domain.base.moments import in_full
 from bot.domain.base.tables import DraftState
-from bot.domain.slack.telling import Telling, Told
+from bot.domain.slack.telling import Telling, TellingKind
 from bot.ports import Desk
 
 _KINDS = {
-    Told.CARD: "card",
-    Told.MENTION: "further post",
-    Told.DRAFT: "draft, in the thread",
-    Told.ASK: "draft, to its approver",
-    Told.BACK: "draft, back to its writer",
-    Told.NEWS: "news of a case",
-    Told.NAG: "reminder, in the thread",
-    Told.NUDGE: "reminder",
-    Told.CHECK: "question: still on it?",
-    Told.DIGEST: "list of reminders",
-    Told.SWAP: "turn that somebody is asked to take",
-    Told.HANDOVER: "cases at the end of a turn",
-    Told.NOTICE: "sentence about the desk",
+    TellingKind.CARD: "card",
+    TellingKind.MENTION: "further post",
+    TellingKind.DRAFT: "draft, in the thread",
+    TellingKind.ASK: "draft, to its approver",
+    TellingKind.BACK: "draft, back to its writer",
+    TellingKind.NEWS: "news of a case",
+    TellingKind.REMINDER: "reminder, in the thread",
+    TellingKind.NUDGE: "reminder",
+    TellingKind.CHECK: "question: still on it?",
+    TellingKind.DIGEST: "list of reminders",
+    TellingKind.SWAP: "turn that somebody is asked to take",
+    TellingKind.HANDOVER: "cases at the end of a turn",
+    TellingKind.NOTICE: "sentence about the desk",
 }
 _REPLIES = {
     DraftState.APPROVED: "approved, goes out next",

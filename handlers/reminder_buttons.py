@@ -11,17 +11,17 @@ from handlers.door import Door, Then, Visit
 
 def register(app: App, door: Door) -> None:
     """List this module's doors."""
-    app.action(ids.NAG_ON_IT)(door.button(Act.WORK, on_it))
-    app.action(ids.NAG_SNOOZE)(door.button(Act.WORK, snooze))
-    app.action(ids.NAG_HAVE_IT)(door.button(Act.WORK, have_it))
-    app.action(ids.NAG_HAND_OVER)(door.button(Act.WORK, hand_over))
+    app.action(ids.REMINDER_ON_IT)(door.button(Act.WORK, on_it))
+    app.action(ids.REMINDER_SNOOZE)(door.button(Act.WORK, snooze))
+    app.action(ids.REMINDER_HAVE_IT)(door.button(Act.WORK, have_it))
+    app.action(ids.REMINDER_HAND_OVER)(door.button(Act.WORK, hand_over))
     app.action(ids.CHECK_STILL)(door.button(Act.WORK, still_on_it))
     app.action(ids.CHECK_HAND_BACK)(door.button(Act.WORK, hand_back))
     app.action(ids.OPEN_THREAD)(door.button(Act.LOOK, lambda _: None))
 
 
 def _about(visit: Visit) -> int:
-    return visit.about(ids.NAG).row
+    return visit.about(ids.REMINDER).row
 
 
 def on_it(visit: Visit) -> Then:
@@ -44,7 +44,7 @@ def have_it(visit: Visit) -> Then:
 
 def hand_over(visit: Visit) -> Then:
     """Ask to whom the case goes."""
-    case = visit.desk.store.case(visit.desk.store.nag(_about(visit)).case_id)
+    case = visit.desk.store.case(visit.desk.store.reminder(_about(visit)).case_id)
     return assigning.ask(visit, case.id, "")
 
 

@@ -20,7 +20,7 @@ from storage.mentions.mentions import Mentions
 from storage.mentions.unreadable import Quarantine
 from storage.promises.counted import Counted
 from storage.promises.promises import Promises
-from storage.promises.report import Measures
+from storage.promises.report import PromiseReports
 from storage.reminders.claim_checks import Checks
 from storage.reminders.reminders_at_once import Gathered
 from storage.replies.drafts import Drafts
@@ -67,7 +67,7 @@ class SqlStore(
     Rewound,
     Overview,
     Finding,
-    Measures,
+    PromiseReports,
     Counted,
     Auditor,
     Proving,

@@ -437,9 +437,11 @@ def test_a_ladder_or_nags_that_cannot_be_are_refused_on_their_line(tmp_path, tex
 
 
 def test_without_a_ladder_the_usual_steps_are_climbed_and_no_lead_is_made_up(tmp_path):
-    assert [level for level, _ in loaded(tmp_path).policy().nags.ladder] == [110, 200]
-    assert [level for level, _ in loaded(tmp_path, LEAST + LEADS).policy().nags.ladder] == [110, 150, 200]
-    assert [level for level, _ in loaded(tmp_path, LEAST + "[ladder]\nchannel = 130\n").policy().nags.ladder] == [130]
+    assert [level for level, _ in loaded(tmp_path).policy().reminders.ladder] == [110, 200]
+    assert [level for level, _ in loaded(tmp_path, LEAST + LEADS).policy().reminders.ladder] == [110, 150, 200]
+    assert [
+        level for level, _ in loaded(tmp_path, LEAST + "[ladder]\nchannel = 130\n").policy().reminders.ladder
+    ] == [130]
 
 
 ALONE = '[[routes]]\nwords = ["refund"]\ntopic = "Billing"\n'
@@ -546,8 +548,8 @@ def test_the_example_loads_without_a_fault(tmp_path):
 
 
 def test_a_lapse_waits_only_where_a_rule_says_so(tmp_path):
-    assert not loaded(tmp_path).policy().nags.lapse_waits
-    assert loaded(tmp_path, LEAST + "[nags]\nlapse_waits = true\n").policy().nags.lapse_waits
+    assert not loaded(tmp_path).policy().reminders.lapse_waits
+    assert loaded(tmp_path, LEAST + "[nags]\nlapse_waits = true\n").policy().reminders.lapse_waits
 
 
 SKILL = '[[skills]]\npeople = ["U0CARO0001", "S0GERMANS1"]\nlanguages = ["en", "DE"]\ntopics = ["billing"]\n'

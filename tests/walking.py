@@ -68,7 +68,7 @@ def _facts(case: Case, verb: Verb, by: str, at: datetime) -> dict[str, Any]:
         "into": case.id + 1,
         "level": level,
         "since": at,
-        **dict.fromkeys(("nag", "check", "approval"), 0),
+        **dict.fromkeys(("reminder", "check", "approval"), 0),
     }
 
 

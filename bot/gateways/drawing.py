@@ -18,7 +18,7 @@ from bot.domain.reminders.recipients import holder
 from bot.domain.slack import notice
 from bot.domain.slack.readers import InChannel, ToPerson
 from bot.domain.slack.shared_channels import Openness
-from bot.domain.slack.telling import NEWEST, Telling, Told
+from bot.domain.slack.telling import NEWEST, Telling, TellingKind
 from bot.gateways import told_of_drafts
 from bot.ports import Desk, Message, OutOfService
 from bot.services.cases.view import names, thread_link, view
@@ -45,14 +45,14 @@ def _is_shared(desk: Desk, telling: Telling) -> bool:
 
 
 def _drawn(desk: Desk, telling: Telling, now: datetime) -> tuple[Message, int] | None:
-    if telling.kind == Told.NOTICE:
+    if telling.kind == TellingKind.NOTICE:
         return _notice(desk, telling, now), telling.wanted
-    if telling.kind == Told.DIGEST:
+    if telling.kind == TellingKind.DIGEST:
         digest = _digest(desk, telling, now)
         return (digest, telling.wanted) if digest else None
-    if telling.kind == Told.HANDOVER:
+    if telling.kind == TellingKind.HANDOVER:
         return _handover(desk, telling, now), telling.wanted
-    if telling.kind == Told.SWAP:
+    if telling.kind == TellingKind.SWAP:
         swap = desk.store.swap(telling.about)
         return swaps.swap(swap, telling.recipient, names(desk), desk.secret, now), telling.wanted
     case = desk.store.case(telling.case_id)
@@ -61,15 +61,15 @@ def _drawn(desk: Desk, telling: Telling, now: datetime) -> tuple[Message, int] |
 
 
 def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
-    if telling.kind == Told.CARD:
+    if telling.kind == TellingKind.CARD:
         return card.card(seen, desk.secret)
-    if telling.kind == Told.MENTION:
+    if telling.kind == TellingKind.MENTION:
         return _follow_up(desk, telling, seen)
-    if telling.kind in {Told.NAG, Told.NUDGE}:
+    if telling.kind in {TellingKind.REMINDER, TellingKind.NUDGE}:
         return _reminder(desk, telling, seen)
-    if telling.kind == Told.CHECK:
+    if telling.kind == TellingKind.CHECK:
         return _check(desk, telling, seen)
-    if telling.kind == Told.NEWS:
+    if telling.kind == TellingKind.NEWS:
         return told_of_drafts.news(desk, telling, seen)
     return told_of_drafts.about_a_draft(desk, telling, seen)
 
@@ -97,21 +97,21 @@ def _named(desk: Desk, piece: notice.Piece) -> phrases.Piece:
 
 
 def _reminder(desk: Desk, telling: Telling, seen: CaseView) -> Message:
-    its = desk.store.nag(telling.about)
+    its = desk.store.reminder(telling.about)
     newer = desk.store.newest_told(telling.case_id) if telling.ts else its.id
     if newer > its.id:
-        return reminder.overtaken(seen, its, desk.store.nag(newer))
-    direct, promise = telling.kind == Told.NUDGE, its.about.id
+        return reminder.overtaken(seen, its, desk.store.reminder(newer))
+    direct, promise = telling.kind == TellingKind.NUDGE, its.about.id
     link = thread_link(desk, telling.case_id) if direct else ""
     moments = its.level, its.due_at, its.noted_at
-    return thread_messages.nag(seen, *moments, desk.secret, promise=promise, its=its, direct=direct, link=link)
+    return thread_messages.reminder(seen, *moments, desk.secret, promise=promise, its=its, direct=direct, link=link)
 
 
 def _check(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     its = desk.store.check(telling.about)
     if not telling.recipient:
         return claim_check.released(seen, its)
-    again = asked_again(seen.case, its, desk.policy.nags, desk.policy.hours)
+    again = asked_again(seen.case, its, desk.policy.reminders, desk.policy.hours)
     return claim_check.check(seen, its, desk.secret, thread_link(desk, telling.case_id), again)
 
 
@@ -143,7 +143,7 @@ def _question(desk: Desk, telling: Telling, folded: Telling, now: datetime) -> d
 
 def _reminders(desk: Desk, telling: Telling, now: datetime) -> tuple[list[digests.Entry], int]:
     """Return the first reminders that a digest still tells, and how many; what was settled meanwhile is left out."""
-    newest = {its.case_id: its for its in desk.store.nags_in(telling.about)}
+    newest = {its.case_id: its for its in desk.store.reminders_in(telling.about)}
     entries: list[digests.Entry] = []
     done = 0
     for its in newest.values():

@@ -11,7 +11,7 @@ from bot.domain.base.tables import CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
 from bot.domain.replies.requests import Ask
-from bot.domain.slack.telling import Telling, Told
+from bot.domain.slack.telling import Telling, TellingKind
 from bot.ports import Desk, Message
 from bot.ports.store import Line
 from bot.services.cases.view import since_version, thread_link, view
@@ -68,7 +68,7 @@ def _came_back(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: 
     return thread_messages.back(decided, desk.secret, thread_link(desk, telling.case_id) if decided.hidden else "")
 
 
-_DRAWN = {Told.DRAFT: _version, Told.ASK: _asked, Told.BACK: _came_back}
+_DRAWN = {TellingKind.DRAFT: _version, TellingKind.ASK: _asked, TellingKind.BACK: _came_back}
 
 
 def _words(desk: Desk, decided: CaseView, its: Ask) -> tuple[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from bot.domain.mentions.mention import PostRef
 from bot.domain.mentions.safety import SafetyRule
 from bot.domain.mentions.segments import Segment
 from bot.domain.promises.promise import DeskHours
-from bot.domain.reminders.recipients import NagRules
+from bot.domain.reminders.recipients import ReminderRules
 from bot.domain.replies.solo import LaneRule
 from bot.domain.slack.shared_channels import Rooms
 from bot.domain.team.people import Roster
@@ -90,7 +90,7 @@ class Policy:
     shifts: Sequence[Shift] = ()
     skills: Sequence[Skill] = ()
     gives_out: bool = False  # a new case is given to somebody who is on
-    nags: NagRules = field(default_factory=NagRules)
+    reminders: ReminderRules = field(default_factory=ReminderRules)
     solo: Sequence[LaneRule] = ()  # what is open while nobody else can approve
 
     @property

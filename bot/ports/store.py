@@ -13,7 +13,7 @@ from bot.domain.cases.events import Event, Opened
 from bot.domain.cases.view import History, Outbox, Tally
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Unreadable
-from bot.domain.promises.promise import Nag
+from bot.domain.promises.promise import Reminder
 from bot.domain.promises.report import Decided, Running, Track
 from bot.domain.reminders.claim_checks import Check
 from bot.domain.reminders.reminder_events import Reminded
@@ -209,7 +209,7 @@ class Store(Requests, Protocol):
         """Write down that posts may be missing; False where that gap is known already."""
 
     # promises
-    def reminders(self, now: datetime, limit: int = 200) -> Sequence[int]:
+    def reminders_due(self, now: datetime, limit: int = 200) -> Sequence[int]:
         """Return the numbers of cases with a reminder due, longest due first."""
 
     def owed_cases(self) -> Sequence[int]:
@@ -249,16 +249,16 @@ class Store(Requests, Protocol):
     def waiting_approvals(self) -> Sequence[tuple[int, int, datetime]]:
         """Return case, row and moment of each approval whose draft waits to go out, for the first time or again."""
 
-    def nag(self, nag_id: int) -> Nag:
+    def reminder(self, reminder_id: int) -> Reminder:
         """Return a reminder with the promise that it is about; raise Unknown."""
 
     def newest_told(self, case_id: int) -> int:
         """Return the row of the newest reminder about a case that was told, or 0."""
 
-    def nags_of(self, promise_id: int) -> Sequence[Nag]:
+    def reminders_of(self, promise_id: int) -> Sequence[Reminder]:
         """Return the reminders of a promise, lowest level first."""
 
-    def nags_in(self, digest_id: int) -> Sequence[Nag]:
+    def reminders_in(self, digest_id: int) -> Sequence[Reminder]:
         """Return the reminders that a digest tells, what is owed first at the head."""
 
     def silent_claims(self) -> Sequence[int]:
@@ -270,7 +270,7 @@ class Store(Requests, Protocol):
     def last_check(self, case_id: int) -> Check | None:
         """Return the newest question about a case's claim."""
 
-    def nags_told(self, case_id: int) -> int:
+    def reminders_told(self, case_id: int) -> int:
         """Return how many reminders about a case were told one by one."""
 
     def gather(self, person: str, since: datetime, at: datetime) -> int:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, Config
-from bot.settings.nags import ladder_faults
+from bot.settings.reminders import ladder_faults
 from bot.settings.segments import segment_faults
 from bot.settings.shifts import shift_faults, skill_faults
 from bot.settings.solo import solo_faults

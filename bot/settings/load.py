@@ -21,7 +21,7 @@ from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.files import Unreadable, small_text
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
-from bot.settings.nags import nag_rules
+from bot.settings.reminders import reminder_rules
 from bot.settings.safety import safety_rule
 from bot.settings.secrets import Secrets
 from bot.settings.segments import segments_of
@@ -119,7 +119,7 @@ class Settings:
             shifts=shifts_of(self.config),
             skills=skills_of(self.config),
             gives_out=self.config.assignment.mode == "load",
-            nags=nag_rules(self.config),
+            reminders=reminder_rules(self.config),
             solo=lane_rules(self.config),
         )
 

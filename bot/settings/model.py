@@ -252,7 +252,7 @@ class AssignmentSection(Section):
     )
 
 
-class NagsSection(Section):
+class RemindersSection(Section):
     """How the desk reminds people of what is promised."""
 
     quiet: Periods = Field(
@@ -309,7 +309,7 @@ class Config(Section):
     shifts: tuple[ShiftRule, ...] = ()
     skills: tuple[SkillRule, ...] = ()
     assignment: AssignmentSection = AssignmentSection.model_validate({})
-    nags: NagsSection = NagsSection.model_validate({})
+    nags: RemindersSection = RemindersSection.model_validate({})
     ladder: LadderSection | None = None
     alone: tuple[SoloRule, ...] = ()
 

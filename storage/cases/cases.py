@@ -9,7 +9,7 @@ from bot.domain.cases.apply import apply
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import CameIn, Event, Opened
 from bot.domain.replies.draft import Draft
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.ports.store import Conflict
 from storage.audit import lines
 from storage.engine import rows
@@ -103,12 +103,12 @@ class Cases:
             after = drafts.write(engine, case, after, event)
             after = promises.write(engine, case, after)
             ask = requests.write(engine, case, after, event)
-            nag = promises.remind(engine, case, event)
+            reminder = promises.remind(engine, case, event)
             promises.answered(engine, event)
             check = claim_checks.write(engine, case.id, event)
             solo.write(engine, event)
             lines.recorded(engine, case, after, event)
-            about = {Told.NAG: nag, Told.NUDGE: nag, Told.CHECK: check}
+            about = {TellingKind.REMINDER: reminder, TellingKind.NUDGE: reminder, TellingKind.CHECK: check}
             tellings.renew(engine, case, after, event, about | dict.fromkeys(tellings.OF_ASKS, ask))
             engine.announce()
         return after

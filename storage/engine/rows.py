@@ -14,7 +14,7 @@ from bot.domain.promises.promise import Pause, Promise, PromiseKind
 from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind, Outcome, WhyStale
 from bot.domain.replies.solo import Lane
-from bot.domain.slack.telling import Telling, Told, Urgency
+from bot.domain.slack.telling import Telling, TellingKind, Urgency
 from storage.engine.row_shapes import (
     ApprovalRow,
     AttemptRow,
@@ -321,7 +321,7 @@ def read_telling(found: Row) -> Telling:
     return Telling(
         id=row.id,
         case_id=row.case_id,
-        kind=Told(row.kind),
+        kind=TellingKind(row.kind),
         about=row.about,
         recipient=row.recipient,
         channel=row.channel,

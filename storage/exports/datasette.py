@@ -15,7 +15,7 @@ from bot.ports.exports import Exported, Exports, Table, Value
 
 AT_ONCE = 1_000  # rows written together
 
-Told = Callable[[int], object]
+Progress = Callable[[int], object]
 
 KEYS: Mapping[Table, str | tuple[str, str]] = {
     Table.CASES: "case",
@@ -60,7 +60,7 @@ sum(private) AS private FROM cases GROUP BY day ORDER BY day DESC""",
 }
 
 
-def written(store: Exports, target: Path, now: datetime, told: Told = lambda _: None) -> Path:
+def written(store: Exports, target: Path, now: datetime, told: Progress = lambda _: None) -> Path:
     """Write the copy to `target`, readable by its owner only, and its titles beside it; return where those are.
 
     `told` is called with how many rows are written. Raises FileExistsError where there is a file already, NotUsable
@@ -87,7 +87,7 @@ def metadata(database: str) -> dict[str, object]:
     return {"title": "Heard", "description": about, "databases": {database: {"tables": tables}}}
 
 
-def _fill(store: Exports, target: Path, now: datetime, told: Told) -> None:
+def _fill(store: Exports, target: Path, now: datetime, told: Progress) -> None:
     database = Database(target, execute_plugins=False)
     try:
         for pragma in ("journal_mode = OFF", "synchronous = OFF"):  # a copy that breaks off is thrown away
@@ -104,7 +104,7 @@ def _fill(store: Exports, target: Path, now: datetime, told: Told) -> None:
         database.close()
 
 
-def _copy(database: Database, exported: Exported, before: int, told: Told) -> int:
+def _copy(database: Database, exported: Exported, before: int, told: Progress) -> int:
     """Write one table; return how many rows are written, with those `before` it."""
     others = [("case", Table.CASES, "case")] if exported.table != Table.CASES else []
     columns = {name: KINDS.get(name, str) for name in exported.columns}
@@ -116,7 +116,7 @@ def _copy(database: Database, exported: Exported, before: int, told: Told) -> in
     return before + made.count
 
 
-def _records(exported: Exported, before: int, told: Told) -> Iterator[Sequence[Any]]:
+def _records(exported: Exported, before: int, told: Progress) -> Iterator[Sequence[Any]]:
     """Yield the names of the columns, and then the rows, as sqlite-utils takes lists."""
     yield list(exported.columns)
     for written, row in enumerate(exported.rows, start=before + 1):

@@ -7,9 +7,9 @@ from datetime import datetime
 from bot.domain.base.refusals import Unknown
 from bot.domain.cases.case import Case, same_sort, with_promise
 from bot.domain.cases.events import Event
-from bot.domain.promises.promise import LEVELS, Nag, Promise
+from bot.domain.promises.promise import LEVELS, Promise, Reminder
 from bot.domain.reminders.recipients import holder
-from bot.domain.reminders.reminder_events import AnswersNag, Reminded, Snoozed
+from bot.domain.reminders.reminder_events import AnswersReminder, Reminded, Snoozed
 from storage.engine import rows
 from storage.engine.base import Engine, Row, Write
 from storage.engine.row_shapes import ReminderRow
@@ -26,11 +26,11 @@ _NOTED = "SELECT id FROM nags WHERE promise_id = :promise AND level = :level"
 _DUE = "SELECT case_id FROM promises WHERE nag_at <= :now ORDER BY nag_at LIMIT :limit"
 _OWED = "SELECT DISTINCT case_id FROM promises WHERE kept_at IS NULL AND dropped_at IS NULL ORDER BY case_id"
 _NEXT = "SELECT nag_at FROM promises WHERE nag_at IS NOT NULL ORDER BY nag_at LIMIT 1"
-_NAGS = f"""SELECT n.id, p.case_id, n.level, n.due_at, n.noted_at, n.asked, n.holder, n.taken_by, n.taken_at,
+_REMINDERS = f"""SELECT n.id, p.case_id, n.level, n.due_at, n.noted_at, n.asked, n.holder, n.taken_by, n.taken_at,
     n.quiet_until, {rows.columns(rows.PROMISE, "p.")} FROM nags n JOIN promises p ON p.id = n.promise_id"""
-_NAG = f"{_NAGS} WHERE n.id = :id"
-_OF_PROMISE = f"{_NAGS} WHERE n.promise_id = :promise ORDER BY n.level"
-_OF_DIGEST = f"""{_NAGS} WHERE n.id IN (SELECT id FROM nags WHERE digest_id = :digest
+_REMINDER = f"{_REMINDERS} WHERE n.id = :id"
+_OF_PROMISE = f"{_REMINDERS} WHERE n.promise_id = :promise ORDER BY n.level"
+_OF_DIGEST = f"""{_REMINDERS} WHERE n.id IN (SELECT id FROM nags WHERE digest_id = :digest
     UNION SELECT about FROM tellings WHERE digest_id = :digest AND kind = 'nudge') ORDER BY p.due_at, n.id"""
 _TAKEN = """UPDATE nags SET taken_by = :by, taken_at = :at, quiet_until = :until WHERE id = :id"""
 _HOW_MANY = """SELECT count(*) FROM nags n JOIN promises p ON p.id = n.promise_id
@@ -112,9 +112,9 @@ def _due(owed: Promise, level: int, event: Reminded) -> datetime:
 
 def answered(engine: Engine, event: Event) -> None:
     """Write down what somebody said to a reminder: they are on it, have it, or need more time."""
-    if isinstance(event, AnswersNag) and event.nag:
+    if isinstance(event, AnswersReminder) and event.reminder:
         until = rows.stored(event.until) if isinstance(event, Snoozed) else None
-        engine.run(_TAKEN, {"id": event.nag, "by": event.by, "at": rows.stored(event.at), "until": until})
+        engine.run(_TAKEN, {"id": event.reminder, "by": event.by, "at": rows.stored(event.at), "until": until})
 
 
 class Promises:
@@ -122,7 +122,7 @@ class Promises:
 
     engine: Engine
 
-    def reminders(self, now: datetime, limit: int = 200) -> Sequence[int]:
+    def reminders_due(self, now: datetime, limit: int = 200) -> Sequence[int]:
         return [row[0] for row in self.engine.rows(_DUE, {"now": rows.stored(now), "limit": limit})]
 
     def owed_cases(self) -> Sequence[int]:
@@ -132,8 +132,8 @@ class Promises:
         row = self.engine.row(_NEXT)
         return rows.moment(row[0]) if row else None
 
-    def nag(self, nag_id: int) -> Nag:
-        row = self.engine.row(_NAG, {"id": nag_id})
+    def reminder(self, reminder_id: int) -> Reminder:
+        row = self.engine.row(_REMINDER, {"id": reminder_id})
         if row is None:
             raise Unknown("There is no such reminder.")
         return _nag(row)
@@ -141,21 +141,21 @@ class Promises:
     def newest_told(self, case_id: int) -> int:
         return self.engine.rows(_NEWEST_TOLD, {"case": case_id})[0][0] or 0
 
-    def nags_of(self, promise_id: int) -> Sequence[Nag]:
+    def reminders_of(self, promise_id: int) -> Sequence[Reminder]:
         return [_nag(row) for row in self.engine.rows(_OF_PROMISE, {"promise": promise_id})]
 
-    def nags_in(self, digest_id: int) -> Sequence[Nag]:
+    def reminders_in(self, digest_id: int) -> Sequence[Reminder]:
         return [_nag(row) for row in self.engine.rows(_OF_DIGEST, {"digest": digest_id})]
 
-    def nags_told(self, case_id: int) -> int:
+    def reminders_told(self, case_id: int) -> int:
         row = self.engine.row(_HOW_MANY, {"case": case_id})
         return int(row[0]) if row else 0
 
 
-def _nag(found: Row) -> Nag:
+def _nag(found: Row) -> Reminder:
     size = len(ReminderRow._fields)
     row = ReminderRow._make(found[:size])
-    return Nag(
+    return Reminder(
         id=row.id,
         case_id=row.case_id,
         level=row.level,

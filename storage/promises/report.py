@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.domain.base.moments import moment_of
 from bot.domain.mentions.mention import RECORDED
-from bot.domain.promises.report import MEASURED, Step, Track
+from bot.domain.promises.report import MEASURED, Track, TrailStep
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Row
 
@@ -49,7 +49,7 @@ _ARRIVALS = f"""SELECT received_at / {_HOUR}, count(*) {_THEIRS} AND received_at
 GROUP BY received_at / {_HOUR}"""
 
 
-class Measures:
+class PromiseReports:
     """What is asked of whole cases over a period."""
 
     engine: Engine
@@ -102,12 +102,12 @@ class Measures:
         return found
 
 
-def step(row: Row) -> Step:
+def step(row: Row) -> TrailStep:
     """Return the step behind a line: chain, verb, who, at, facts."""
     _, verb, who, at, written = row
     facts = dict(_PLACES.findall(written))
     since = datetime.fromisoformat(facts["public"]) if "public" in facts else rows.at(at)
-    return Step(
+    return TrailStep(
         verb=verb,
         by=who,
         at=since,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.slack.telling import LISTED, Telling, Told, Urgency
+from bot.domain.slack.telling import LISTED, Telling, TellingKind, Urgency
 from storage.engine import rows
 from storage.engine.base import Engine, Row
 from storage.slack.tellings import SELECT, list_of, want_of_desk
@@ -26,7 +26,7 @@ _MERGE = (
     "UPDATE tellings SET behind = NULL WHERE id = :id",
 )
 _FOLDED = f"{SELECT} WHERE t.digest_id = :digest ORDER BY t.due_at, t.id"
-_ITSELF = f"""{SELECT} WHERE t.case_id = 0 AND t.kind = '{Told.DIGEST}' AND t.about = :digest
+_ITSELF = f"""{SELECT} WHERE t.case_id = 0 AND t.kind = '{TellingKind.DIGEST}' AND t.about = :digest
 AND t.recipient = :recipient"""
 _LAST = "SELECT at FROM addressed WHERE recipient = :recipient"
 
@@ -44,7 +44,7 @@ class Digests:
         with self.engine.transaction():
             found = self.engine.row(_OPEN, {"person": person, "since": rows.stored(since)})
             digest = int(found[0]) if found else self._new(person, at)
-            want_of_desk(self.engine, Told.DIGEST, digest, at, recipient=person, urgency=Urgency.NAG)
+            want_of_desk(self.engine, TellingKind.DIGEST, digest, at, recipient=person, urgency=Urgency.REMINDER)
         return digest
 
     def fold(self, recipient: str, at: datetime) -> Telling | None:
@@ -52,11 +52,11 @@ class Digests:
             waiting = self._waiting(recipient)
             if len(waiting) < 2:
                 return None
-            digest = self._into(recipient, [row for row in waiting if row[1] == Told.DIGEST], at)
+            digest = self._into(recipient, [row for row in waiting if row[1] == TellingKind.DIGEST], at)
             ready = {"digest": digest}
-            folded = [ready | {"id": number} for number, kind, _ in waiting if kind != Told.DIGEST]
+            folded = [ready | {"id": number} for number, kind, _ in waiting if kind != TellingKind.DIGEST]
             self.engine.run_all(_FOLD, folded)
-            want_of_desk(self.engine, Told.DIGEST, digest, at, recipient=recipient, urgency=Urgency.NAG)
+            want_of_desk(self.engine, TellingKind.DIGEST, digest, at, recipient=recipient, urgency=Urgency.REMINDER)
             row = self.engine.rows(_ITSELF, ready | {"recipient": recipient})[0]
         return rows.read_telling(row)
 

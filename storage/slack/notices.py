@@ -8,7 +8,7 @@ from bot.domain.base.moments import micros
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.text import clean
 from bot.domain.slack.notice import Addressed, Piece, Room, Said, pieces, plainly
-from bot.domain.slack.telling import Told, Urgency
+from bot.domain.slack.telling import TellingKind, Urgency
 from storage.engine import rows
 from storage.engine.base import Engine, Row
 from storage.slack.tellings import want_of_desk
@@ -42,7 +42,13 @@ class Notices:
             for person in people or ("",):
                 where = "" if person else channel
                 want_of_desk(
-                    self.engine, Told.NOTICE, row[0], at, channel=where, recipient=person, urgency=Urgency.NAG
+                    self.engine,
+                    TellingKind.NOTICE,
+                    row[0],
+                    at,
+                    channel=where,
+                    recipient=person,
+                    urgency=Urgency.REMINDER,
                 )
         return True
 
@@ -60,7 +66,7 @@ class Notices:
             self.engine.run(_REWRITE, params)
             for number, channel, person in self.engine.rows(_STANDS, params):
                 where = {"channel": channel, "recipient": person}
-                want_of_desk(self.engine, Told.NOTICE, number, at, **where, urgency=Urgency.NAG)
+                want_of_desk(self.engine, TellingKind.NOTICE, number, at, **where, urgency=Urgency.REMINDER)
 
     def notices_settled(self, offers: str, said: Said, at: datetime) -> None:
         with self.engine.transaction():

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.base.refusals import Unknown
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
-from bot.domain.slack.telling import NEWEST, RETRIED_WITHIN, Telling, Told, Urgency, Want
+from bot.domain.slack.telling import NEWEST, RETRIED_WITHIN, Telling, TellingKind, Urgency, Want
 from bot.domain.slack.wants import wants
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Write
@@ -44,18 +44,19 @@ _WANT_IN_THREAD = _WANT.replace(":room", _UNDER_CARD)
 _WANT_OF_DESK = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
 SET {_again("tellings.wanted + 1")}"""
 _WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
-_NEWEST_NAG = """(SELECT max(n.about) FROM tellings n WHERE n.case_id = :case_id AND n.kind IN ('nag', 'nudge')
+_NEWEST_REMINDER = """(SELECT max(n.about) FROM tellings n WHERE n.case_id = :case_id AND n.kind IN ('nag', 'nudge')
     AND n.ts <> '')"""
 _NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
 # Of reminders and questions only the newest, and what was answered, is written anew, and only where it stands.
 _STANDING = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND ts <> ''"
 _NEWEST = {
-    Told.NAG: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about IN (:about, {_NEWEST_NAG})",
-    Told.CHECK: f"{_STANDING} AND kind = 'check' AND about IN (:about, {_NEWEST_CHECK})",
+    TellingKind.REMINDER: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about IN (:about, {_NEWEST_REMINDER})",
+    TellingKind.CHECK: f"{_STANDING} AND kind = 'check' AND about IN (:about, {_NEWEST_CHECK})",
 }
 _PRIVATE_ONES = f"""{_STANDING} AND kind = 'mention'
 AND about IN (SELECT id FROM mentions WHERE case_id = :case_id AND private = 1)"""
-OF_ASKS = (Told.DRAFT, Told.ASK, Told.BACK)  # about the row of a request; they are wanted anew by their draft's
+# Each is about the row of a request, and is wanted anew by the row of its draft.
+OF_ASKS = (TellingKind.DRAFT, TellingKind.ASK, TellingKind.BACK)
 _NEWEST_VERSION = "(SELECT max(v.version) FROM asks v WHERE v.draft_id = :about)"
 _FIRST_ASK = f"(SELECT min(a.id) FROM asks a WHERE a.draft_id = :about AND a.version = {_NEWEST_VERSION})"
 _TWO_ASKS = "(SELECT a.id FROM asks a WHERE a.draft_id = :about ORDER BY a.id DESC LIMIT 2)"
@@ -65,10 +66,10 @@ _NEWEST_NEWS = """(SELECT max(n.about) FROM tellings n WHERE n.case_id = :case_i
     GROUP BY n.recipient)"""
 _OF_CASE = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND kind = :kind"
 _NEWEST |= {
-    Told.DRAFT: f"{_OF_CASE} AND about = {_FIRST_ASK}",
-    Told.ASK: f"{_OF_CASE} AND about IN {_TWO_ASKS}",
-    Told.BACK: f"{_OF_CASE} AND about = {_NEWEST_BACK}",
-    Told.NEWS: f"{_STANDING} AND kind = :kind AND about IN {_NEWEST_NEWS}",
+    TellingKind.DRAFT: f"{_OF_CASE} AND about = {_FIRST_ASK}",
+    TellingKind.ASK: f"{_OF_CASE} AND about IN {_TWO_ASKS}",
+    TellingKind.BACK: f"{_OF_CASE} AND about = {_NEWEST_BACK}",
+    TellingKind.NEWS: f"{_STANDING} AND kind = :kind AND about IN {_NEWEST_NEWS}",
 }
 # Nobody is asked by name: what Slack did not take before the next reminder came is told by that one.
 _OVERTAKEN = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'nag' AND about <> :about
@@ -76,11 +77,11 @@ AND ts = '' AND behind IS NOT NULL"""
 # A message that lists several cases shows no version of one.
 _LISTED = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.due_at")}
 WHERE case_id = 0 AND kind = :kind AND ts <> ''"""
-_NEWEST[Told.HANDOVER] = f"""{_LISTED}
+_NEWEST[TellingKind.HANDOVER] = f"""{_LISTED}
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
 # Of those that tell a case to somebody, the newest.
-_REDRAW_DIGEST = f"{_LISTED.replace(':kind', repr(Told.DIGEST.value))} AND about IN ({{which}})"
-_NEWEST[Told.DIGEST] = _REDRAW_DIGEST.format(
+_REDRAW_DIGEST = f"{_LISTED.replace(':kind', repr(TellingKind.DIGEST.value))} AND about IN ({{which}})"
+_NEWEST[TellingKind.DIGEST] = _REDRAW_DIGEST.format(
     which="""SELECT max(n.digest_id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id
     AND n.digest_id IS NOT NULL GROUP BY n.asked UNION SELECT max(f.digest_id) FROM tellings f
     WHERE f.case_id = :case_id AND f.digest_id IS NOT NULL GROUP BY f.recipient"""
@@ -145,22 +146,22 @@ def first(engine: Engine, case: Case, event: Event) -> None:
         engine.run(_FRESH, _params(case, want, want.about, event.at))
 
 
-def renew(engine: Engine, before: Case, case: Case, event: Event, about: Mapping[Told, int]) -> None:
+def renew(engine: Engine, before: Case, case: Case, event: Event, about: Mapping[TellingKind, int]) -> None:
     """Want every message that shows what an event changed; `about`: the rows of what it wrote beside the case."""
     for sql, params in renewed(before, case, event, about):
         engine.run(sql, params)
 
 
-def renewed(before: Case, case: Case, event: Event, about: Mapping[Told, int]) -> Iterator[Write]:
+def renewed(before: Case, case: Case, event: Event, about: Mapping[TellingKind, int]) -> Iterator[Write]:
     """Yield what `renew` runs."""
     for want in wants(before, case, event):
         row = about.get(want.kind, want.about) if want.new else want.about
         params = _params(case, want, row, event.at)
-        if want.new and want.kind == Told.NAG and want.urgency != Urgency.NAG:
+        if want.new and want.kind == TellingKind.REMINDER and want.urgency != Urgency.REMINDER:
             yield _OVERTAKEN, params
         if want.new:
             yield _WANT_IN_THREAD if in_thread(want.kind, want.recipient) else _WANT, params
-        elif want.kind == Told.MENTION and not want.about:
+        elif want.kind == TellingKind.MENTION and not want.about:
             yield _PRIVATE_ONES, params
         elif want.kind in _NEWEST:
             yield _NEWEST[want.kind], params
@@ -170,7 +171,7 @@ def renewed(before: Case, case: Case, event: Event, about: Mapping[Told, int]) -
 
 def want_of_desk(
     engine: Engine,
-    kind: Told,
+    kind: TellingKind,
     about: int,
     at: datetime,
     *,
@@ -183,7 +184,7 @@ def want_of_desk(
     where = {"channel": channel, "room": channel or list_of(recipient)}
     new = _untold(1, urgency) | {"due_at": rows.stored(at), "since": rows.stored(at)}
     engine.run(_WANT_OF_DESK, which | where | new)
-    if recipient and kind != Told.DIGEST:
+    if recipient and kind != TellingKind.DIGEST:
         engine.run(_DIGEST_OF_DESK, which | {"urgency": int(urgency), "since": rows.stored(at)})
     engine.announce()
 
@@ -195,14 +196,21 @@ def list_of(recipient: str) -> str:
 
 def renew_handovers(engine: Engine, person: str, at: datetime) -> None:
     """Want the lists anew that name a case which this person still holds."""
-    wanted = {"kind": Told.HANDOVER.value, "person": person, "since": rows.stored(at), "urgency": int(Urgency.NORMAL)}
+    wanted = {
+        "kind": TellingKind.HANDOVER.value,
+        "person": person,
+        "since": rows.stored(at),
+        "urgency": int(Urgency.NORMAL),
+    }
     engine.run(_STILL_HELD, wanted)
     engine.announce()
 
 
-def in_thread(kind: Told, recipient: str) -> bool:
+def in_thread(kind: TellingKind, recipient: str) -> bool:
     """Tell whether a message stands in the thread of its case."""
-    return kind in {Told.MENTION, Told.DRAFT, Told.NAG} or (kind == Told.CHECK and not recipient)
+    return kind in {TellingKind.MENTION, TellingKind.DRAFT, TellingKind.REMINDER} or (
+        kind == TellingKind.CHECK and not recipient
+    )
 
 
 def _params(case: Case, want: Want, about: int, at: datetime) -> dict[str, object]:

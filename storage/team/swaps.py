@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.slack.telling import Told, Urgency
+from bot.domain.slack.telling import TellingKind, Urgency
 from bot.domain.team.handover import Handover
 from bot.domain.team.swaps import Swap, SwapState
 from storage.engine import rows
@@ -42,7 +42,9 @@ class Swaps:
             if added is None:
                 return None
             taker, at = swap.taker, swap.asked_at
-            tellings.want_of_desk(self.engine, Told.SWAP, added[0], at, recipient=taker, urgency=Urgency.NAG)
+            tellings.want_of_desk(
+                self.engine, TellingKind.SWAP, added[0], at, recipient=taker, urgency=Urgency.REMINDER
+            )
         return self.swap(int(added[0]))
 
     def decide_swap(self, swap_id: int, state: SwapState, at: datetime) -> bool:
@@ -51,7 +53,9 @@ class Swaps:
                 return False
             swap = self.swap(swap_id)
             for who in (swap.taker, swap.asker):
-                tellings.want_of_desk(self.engine, Told.SWAP, swap_id, at, recipient=who, urgency=Urgency.CLICK)
+                tellings.want_of_desk(
+                    self.engine, TellingKind.SWAP, swap_id, at, recipient=who, urgency=Urgency.CLICK
+                )
         return True
 
     def swap(self, swap_id: int) -> Swap:
@@ -69,7 +73,7 @@ class Swaps:
             row = int(self.engine.rows(_HANDOVER, params)[0][0])
             for case_id, person in left:
                 self.engine.run(_LEFT, {"handover_id": row, "case_id": case_id, "person_id": person})
-            tellings.want_of_desk(self.engine, Told.HANDOVER, row, at, channel=channel)
+            tellings.want_of_desk(self.engine, TellingKind.HANDOVER, row, at, channel=channel)
         return row
 
     def renew_handovers(self, person: str, at: datetime) -> None:

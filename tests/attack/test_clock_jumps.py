@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.base.tables import CaseState, DraftState
-from bot.domain.reminders.recipients import NagRules, Step
+from bot.domain.reminders.recipients import LadderStep, ReminderRules
 from bot.domain.team.shifts import ShiftChange
 from bot.ports import Desk
 from bot.services.base import clock_set_back
@@ -23,12 +23,12 @@ YEAR = timedelta(days=400)
 AHEAD = [timedelta(minutes=30), timedelta(hours=1), timedelta(days=1), YEAR]
 
 
-LADDER = ((110, Step.BACKUP), (150, Step.LEAD), (200, Step.CHANNEL))
+LADDER = ((110, LadderStep.BACKUP), (150, LadderStep.LEAD), (200, LadderStep.CHANNEL))
 
 
 @pytest.fixture
 def desk(store: SqlStore) -> Desk:
-    return a_desk(store, policy=replace(POLICY, nags=NagRules(ladder=LADDER)))
+    return a_desk(store, policy=replace(POLICY, reminders=ReminderRules(ladder=LADDER)))
 
 
 def jump(desk: Desk, by: timedelta) -> datetime:
@@ -131,7 +131,7 @@ def test_a_snooze_of_that_time_ends(desk: Desk, ahead: timedelta) -> None:
     clock(desk).at += timedelta(minutes=70)
     while alarm(desk):
         pass
-    nag = desk.store.nags_of(case.promise.id)[-1]
+    nag = desk.store.reminders_of(case.promise.id)[-1]
     now = jump(desk, ahead)
     answers.snooze(desk, nag.id, by=ANA, at=now)
     now = jump(desk, -ahead)

@@ -14,8 +14,8 @@ import pytest
 
 from bot.blocks.base import ids
 from bot.blocks.cases.lists import COMMANDS
-from bot.domain.reminders.recipients import NagRules
-from bot.domain.slack.telling import Telling, Told
+from bot.domain.reminders.recipients import ReminderRules
+from bot.domain.slack.telling import Telling, TellingKind
 from bot.domain.team.people import PersonKind, Roster
 from bot.domain.team.shifts import Shift
 from bot.gateways.drawing import draw
@@ -56,7 +56,7 @@ SHIFT = Shift(
 MINE = replace(
     POLICY,
     shifts=(SHIFT, replace(SHIFT, hours=[(14 * 60, 20 * 60)], people=frozenset({DEE, BEN}))),
-    nags=NagRules(digest_above=2),
+    reminders=ReminderRules(digest_above=2),
 )
 
 
@@ -155,7 +155,7 @@ def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -
         pass_time(desk, 1)
 
 
-def told(desk: Desk) -> list[tuple[Told, str, Message]]:
+def told(desk: Desk) -> list[tuple[TellingKind, str, Message]]:
     """Return everything that Slack shows: its kind, where, and what; of a digest also what is folded in it."""
     chat = slack(desk)
     where = {place: desk.store.telling(telling) for telling, place in chat.tellings.items()}
@@ -163,8 +163,8 @@ def told(desk: Desk) -> list[tuple[Told, str, Message]]:
     return [(kind, key[0], message) for key, message in chat.messages.items() for kind in kinds[key]]
 
 
-def _folded(desk: Desk, one: Telling) -> list[Told]:
-    return [folded.kind for folded in desk.store.folded_in(one.about)] if one.kind == Told.DIGEST else []
+def _folded(desk: Desk, one: Telling) -> list[TellingKind]:
+    return [folded.kind for folded in desk.store.folded_in(one.about)] if one.kind == TellingKind.DIGEST else []
 
 
 # --- what the desk says by itself ------------------------------------------------------------------------------
@@ -173,12 +173,12 @@ def _folded(desk: Desk, one: Telling) -> list[Told]:
 def test_nothing_private_leaves_its_own_channel_but_to_those_who_may_read_it(desk: Desk) -> None:
     a_day(desk)
     shown = told(desk)
-    assert {kind for kind, _, _ in shown} == set(Told), "a kind of message that this day does not show"
+    assert {kind for kind, _, _ in shown} == set(TellingKind), "a kind of message that this day does not show"
     found = {(kind, room) for kind, room, message in shown if SECRET in of(message)}
     may = {BILLING, f"D{BEN[1:]}", f"D{CARO[1:]}"}
     assert {room for _, room in found} - may == set()
-    assert (Told.CARD, BILLING) in found, "in its own channel it is shown"
-    assert Told.ASK in {kind for kind, _ in found}, "whoever decides reads it"
+    assert (TellingKind.CARD, BILLING) in found, "in its own channel it is shown"
+    assert TellingKind.ASK in {kind for kind, _ in found}, "whoever decides reads it"
     hidden = [of(message) for _, room, message in shown if room == f"D{GUS[1:]}"]
     assert any("words hidden here" in one for one in hidden)
 

@@ -45,7 +45,7 @@ def messages(view: CaseView) -> Iterator[Message]:
     yield thread_messages.back(view, SECRET)
     yield thread_messages.follow_up(view, view.latest or post(), SECRET)
     for level, told_at in ((50, at(14, 32)), (75, at(14, 47)), (90, at(14, 56)), (100, at(15, 2)), (100, at(19))):
-        yield thread_messages.nag(view, level, at(15, 2), told_at, SECRET)
+        yield thread_messages.reminder(view, level, at(15, 2), told_at, SECRET)
     yield lists.cases("Your cases", [view] * 3, {view.case.id: "https://northwind.slack.com/archives/C1/p1"})
     lines = [Line(chain="case:412", position=1, at=at(14), by="UANA", verb="claim", facts={}, hash="")]
     yield lists.one_case(view, "https://northwind.slack.com/archives/C1/p1", lines)

@@ -7,7 +7,7 @@ import pytest
 from bot.blocks.base import ids
 from bot.domain.base.tables import DraftState
 from bot.domain.mentions.mention import Mention
-from bot.domain.slack.telling import Telling, Told
+from bot.domain.slack.telling import Telling, TellingKind
 from bot.gateways.drawing import draw
 from bot.ports import Batch
 from bot.services.mentions import intake
@@ -53,7 +53,7 @@ def refused(hands: Hands, value: str) -> None:
 # --- what is shown --------------------------------------------------------------------------------------------------
 
 
-def shown(hands: Hands, kind: Told) -> str:
+def shown(hands: Hands, kind: TellingKind) -> str:
     """Return the newest message of one kind about the draft, as it reads now."""
     hands.publish()
     told = hands.desk.store.to_tell(hands.desk.clock.now(), 1_000)
@@ -62,14 +62,14 @@ def shown(hands: Hands, kind: Told) -> str:
     return found
 
 
-def tellings(hands: Hands, kind: Told) -> list[Telling]:
+def tellings(hands: Hands, kind: TellingKind) -> list[Telling]:
     chat = hands.chat
     found = [hands.desk.store.telling(number) for number in chat.tellings if number]
     return sorted((one for one in found if one.kind == kind), key=lambda one: one.about)[-1:]
 
 
-@pytest.mark.parametrize("kind", [Told.DRAFT, Told.ASK])
-def test_what_was_added_is_shown_also_where_something_else_happened_after_it(hands: Hands, kind: Told) -> None:
+@pytest.mark.parametrize("kind", [TellingKind.DRAFT, TellingKind.ASK])
+def test_what_was_added_is_shown_also_where_something_else_happened_after_it(hands: Hands, kind: TellingKind) -> None:
     in_review(hands.desk)
     receive(hands.desk, a_post("101", SECOND, root="100", at=clock(hands.desk).move(minutes=1)))
     assert f"Priya added at 12:01 UTC:\n┃ {SECOND}" in shown(hands, kind)
@@ -79,8 +79,8 @@ def test_what_was_added_is_shown_also_where_something_else_happened_after_it(han
     assert f"Priya also wrote:\n┃ {SECOND}" in shown(hands, kind)
 
 
-@pytest.mark.parametrize("kind", [Told.DRAFT, Told.ASK])
-def test_a_correction_is_decided_on_with_what_was_said_after_the_reply(hands: Hands, kind: Told) -> None:
+@pytest.mark.parametrize("kind", [TellingKind.DRAFT, TellingKind.ASK])
+def test_a_correction_is_decided_on_with_what_was_said_after_the_reply(hands: Hands, kind: TellingKind) -> None:
     in_review(hands.desk)
     hands.publish()  # else the request would be told together with the next one
     approve(hands.desk)

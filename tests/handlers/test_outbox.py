@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from handlers.outbox import _KINDS, outbox
 from tests import builders
 from tests.builders import CHANNEL, NOW
@@ -28,7 +28,7 @@ def test_a_reply_says_whose_turn_it_is(store):
 
 
 def test_every_kind_of_message_has_its_words():
-    assert set(Told) == _KINDS.keys()
+    assert set(TellingKind) == _KINDS.keys()
 
 
 def test_a_sentence_about_the_desk_has_no_case(store):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.blocks.base import ids
-from bot.domain.reminders.recipients import NagRules, Step
+from bot.domain.reminders.recipients import LadderStep, ReminderRules
 from bot.ports import Desk
 from bot.services.cases import casework
 from bot.services.reminders import claim_checks, remind
@@ -30,39 +30,39 @@ def reminded(desk: Desk, minutes: int = 31) -> None:
 
 def test_on_it_and_more_time_are_written_down(hands: Hands) -> None:
     reminded(hands.desk)
-    assert hands.press(ids.NAG_SNOOZE, hands.button(ids.NAG_SNOOZE)) == ""
-    assert hands.press(ids.NAG_ON_IT, hands.button(ids.NAG_ON_IT)) == ""
+    assert hands.press(ids.REMINDER_SNOOZE, hands.button(ids.REMINDER_SNOOZE)) == ""
+    assert hands.press(ids.REMINDER_ON_IT, hands.button(ids.REMINDER_ON_IT)) == ""
     assert verbs(hands.desk)[-2:] == ["snoozed", "on_it"]
-    assert (ids.NAG_ON_IT, "") not in hands.buttons()
+    assert (ids.REMINDER_ON_IT, "") not in hands.buttons()
 
 
 def test_somebody_else_cannot_answer_for_the_person_asked(hands: Hands) -> None:
     reminded(hands.desk)
-    assert "This reminder is for" in hands.press(ids.NAG_ON_IT, hands.button(ids.NAG_ON_IT), BEN)
+    assert "This reminder is for" in hands.press(ids.REMINDER_ON_IT, hands.button(ids.REMINDER_ON_IT), BEN)
     assert verbs(hands.desk)[-1] == "reminded"
 
 
 def test_handing_over_asks_to_whom_and_gives_it(hands: Hands) -> None:
     reminded(hands.desk)
-    hands.press(ids.NAG_HAND_OVER, hands.button(ids.NAG_HAND_OVER))
+    hands.press(ids.REMINDER_HAND_OVER, hands.button(ids.REMINDER_HAND_OVER))
     assert hands.form()["callback_id"] == ids.ASSIGN_MODAL
     hands.submit(**{ids.ASSIGNEE_SELECT: DEE})
     assert only_case(hands.desk).assignee == DEE
 
 
 def test_i_have_it_takes_the_case(hands: Hands) -> None:
-    rules = NagRules(ladder=((110, Step.LEAD),))
-    hands = Hands(replace(hands.desk, policy=replace(hands.desk.policy, nags=rules)))
+    rules = ReminderRules(ladder=((110, LadderStep.LEAD),))
+    hands = Hands(replace(hands.desk, policy=replace(hands.desk.policy, reminders=rules)))
     reminded(hands.desk, 61)
     later(hands.desk, 10)
-    hands.press(ids.NAG_HAVE_IT, hands.button(ids.NAG_HAVE_IT), BEN)
+    hands.press(ids.REMINDER_HAVE_IT, hands.button(ids.REMINDER_HAVE_IT), BEN)
     assert only_case(hands.desk).assignee == BEN
 
 
 def test_a_button_of_another_kind_is_declined(hands: Hands) -> None:
     reminded(hands.desk)
     value = ids.button_value(ids.CASE, 1, 1, hands.desk.secret)
-    assert "does not belong to this desk" in hands.press(ids.NAG_ON_IT, value)
+    assert "does not belong to this desk" in hands.press(ids.REMINDER_ON_IT, value)
 
 
 # --- what was answered is to be seen at once, wherever the reminder stands ----------------------------------------
@@ -92,21 +92,24 @@ def close(hands: Hands) -> Hands:
 def nags(hands: Hands) -> list[int]:
     promise = only_case(hands.desk).promise
     assert promise is not None
-    return [one.id for one in hands.desk.store.nags_of(promise.id)]
+    return [one.id for one in hands.desk.store.reminders_of(promise.id)]
 
 
 ANSWERS = {
-    ids.NAG_ON_IT: "Ana has been on it since 12:55 UTC; the next reminder comes at 13:00 UTC.",
-    ids.NAG_SNOOZE: "Ana asked for more time at 12:55 UTC; the next reminder comes at 13:00 UTC.",
+    ids.REMINDER_ON_IT: "Ana has been on it since 12:55 UTC; the next reminder comes at 13:00 UTC.",
+    ids.REMINDER_SNOOZE: "Ana asked for more time at 12:55 UTC; the next reminder comes at 13:00 UTC.",
 }
-LEFT = {ids.NAG_ON_IT: {ids.NAG_SNOOZE, ids.NAG_HAND_OVER}, ids.NAG_SNOOZE: {ids.NAG_ON_IT, ids.NAG_HAND_OVER}}
+LEFT = {
+    ids.REMINDER_ON_IT: {ids.REMINDER_SNOOZE, ids.REMINDER_HAND_OVER},
+    ids.REMINDER_SNOOZE: {ids.REMINDER_ON_IT, ids.REMINDER_HAND_OVER},
+}
 
 
 @pytest.mark.parametrize("action", ANSWERS)
 def test_an_answer_shows_in_the_thread_and_in_the_direct_message_at_once(hands: Hands, action: str) -> None:
     hands = close(hands)
     before = len(hands.chat.messages)
-    hands.press(action, ids.button_value(ids.NAG, nags(hands)[-1], 90, hands.desk.secret))
+    hands.press(action, ids.button_value(ids.REMINDER, nags(hands)[-1], 90, hands.desk.secret))
     twins = [one for one in shown(hands) if ANSWERS[action] in one]
     assert len(twins) == 2, shown(hands)
     assert len(hands.chat.messages) == before
@@ -123,21 +126,23 @@ def test_what_was_answered_is_offered_no_more_and_the_rest_still_is(hands: Hands
 @pytest.mark.parametrize("action", ANSWERS)
 def test_an_answer_to_an_older_reminder_shows_in_that_one(hands: Hands, action: str) -> None:
     hands = close(hands)
-    hands.press(action, ids.button_value(ids.NAG, nags(hands)[0], 50, hands.desk.secret))
+    hands.press(action, ids.button_value(ids.REMINDER, nags(hands)[0], 50, hands.desk.secret))
     hands.publish()
     said = [one for one in map(read, hands.chat.messages.values()) if ANSWERS[action] in one]
     assert len(said) == 1, said
 
 
 def test_time_asked_for_after_the_last_reminder_ends_when_it_was_asked_for(hands: Hands) -> None:
-    hands = Hands(replace(hands.desk, policy=replace(hands.desk.policy, nags=NagRules())))
+    hands = Hands(replace(hands.desk, policy=replace(hands.desk.policy, reminders=ReminderRules())))
     reminded(hands.desk, 61)
-    hands.press(ids.NAG_SNOOZE, hands.button(ids.NAG_SNOOZE))
+    hands.press(ids.REMINDER_SNOOZE, hands.button(ids.REMINDER_SNOOZE))
     assert any("Ana asked for time until 13:11 UTC." in one for one in shown(hands))
 
 
-def drawn_in(hands: Hands, step: Step) -> Hands:
-    hands = Hands(replace(hands.desk, policy=replace(hands.desk.policy, nags=NagRules(ladder=((110, step),)))))
+def drawn_in(hands: Hands, step: LadderStep) -> Hands:
+    hands = Hands(
+        replace(hands.desk, policy=replace(hands.desk.policy, reminders=ReminderRules(ladder=((110, step),))))
+    )
     hands = close(hands)
     later(hands.desk, 6)
     hands.publish()
@@ -146,16 +151,16 @@ def drawn_in(hands: Hands, step: Step) -> Hands:
     return hands
 
 
-@pytest.mark.parametrize("step", list(Step))
-def test_i_have_it_says_who_has_it(hands: Hands, step: Step) -> None:
+@pytest.mark.parametrize("step", list(LadderStep))
+def test_i_have_it_says_who_has_it(hands: Hands, step: LadderStep) -> None:
     hands = drawn_in(hands, step)
-    offered = hands.button(ids.NAG_HAVE_IT)
-    its = hands.desk.store.nag(int(offered.split(".")[1]))
+    offered = hands.button(ids.REMINDER_HAVE_IT)
+    its = hands.desk.store.reminder(int(offered.split(".")[1]))
     by = its.asked if its.asked.startswith("U") else CARO
-    assert hands.press(ids.NAG_HAVE_IT, offered, by) == ""
+    assert hands.press(ids.REMINDER_HAVE_IT, offered, by) == ""
     name = {one.id: one.name for one in hands.desk.store.people()}[by]
     assert any(f"{name} has been on it since 13:07 UTC." in read(one) for one in told(hands)), told(hands)
-    assert (ids.NAG_HAVE_IT, "") not in hands.buttons()
+    assert (ids.REMINDER_HAVE_IT, "") not in hands.buttons()
 
 
 def told(hands: Hands) -> list[object]:
@@ -181,7 +186,7 @@ def digest(hands: Hands) -> str:
 def test_an_answer_shows_in_the_list_of_many_reminders(hands: Hands) -> None:
     hands = gathered(hands)
     assert "5 cases wait for you" in digest(hands)
-    hands.press(ids.NAG_ON_IT, ids.button_value(ids.NAG, nags(hands)[-1], 50, hands.desk.secret))
+    hands.press(ids.REMINDER_ON_IT, ids.button_value(ids.REMINDER, nags(hands)[-1], 50, hands.desk.secret))
     assert "Ana has been on it since 12:31 UTC; the next reminder comes at 12:45 UTC" in digest(hands)
 
 

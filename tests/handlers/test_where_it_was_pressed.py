@@ -79,7 +79,7 @@ def test_every_button_answers_in_the_thread_that_it_was_pressed_in(
         listener(ack=lambda: None, body=place(hands.click({"action_id": name, "value": "?"}, STAN)))
         refused[name] = hands.chat.whispered_in[before:]
     assert [name for name, there in refused.items() if there != [HEAD]] == []
-    assert {ids.CASE_CLAIM, ids.DRAFT_APPROVE, ids.NAG_SNOOZE, ids.SWAP_ACCEPT, ids.SOLO_READ} <= set(refused)
+    assert {ids.CASE_CLAIM, ids.DRAFT_APPROVE, ids.REMINDER_SNOOZE, ids.SWAP_ACCEPT, ids.SOLO_READ} <= set(refused)
 
 
 def test_every_shortcut_answers_in_the_thread_of_its_message(hands: Hands) -> None:

@@ -9,7 +9,7 @@ from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
 from bot.domain.replies.draft import Draft
 from bot.domain.slack.readers import InChannel
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
 from bot.ports import Batch, Desk, Lost, Message, NotSent
 from bot.services.cases.view import view
@@ -123,14 +123,14 @@ def verbs(desk: Desk, case_id: int = 1) -> list[str]:
     return [line.verb for line in desk.store.audit(f"case:{case_id}")]
 
 
-def waiting(desk: Desk, kind: Told) -> list[int]:
+def waiting(desk: Desk, kind: TellingKind) -> list[int]:
     """Return what messages of one kind still have to be told, by what they are about."""
     return [one.about for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == kind]
 
 
 def notices(desk: Desk) -> list[tuple[str, str]]:
     """Return the sentences about the desk that wait to be told, with their channels."""
-    told = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == Told.NOTICE]
+    told = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == TellingKind.NOTICE]
     return [(one.channel, desk.store.notice_sentence(one.about)) for one in told]
 
 

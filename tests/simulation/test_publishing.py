@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.slack.readers import OURS
-from bot.domain.slack.telling import Telling, Told, Urgency
+from bot.domain.slack.telling import Telling, TellingKind, Urgency
 from bot.gateways.pacing import Limiter
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, Paced, Posted
 from bot.services.slack import gathered_messages
@@ -108,7 +108,7 @@ def _row(n: int, one: Waits) -> dict[str, object]:
     person = one.room if one.room.startswith("U") else ""
     return {
         "case_id": 0,
-        "kind": Told.NOTICE.value,
+        "kind": TellingKind.NOTICE.value,
         "about": 1_000_000 + n,  # far above the notices that the desk itself adds
         "recipient": person,
         "channel": one.room if one.stands or not person else "",
@@ -164,7 +164,7 @@ class World:
 
     def draw(self, _: Desk, telling: Telling, __: datetime) -> tuple[Message, int] | None:
         self.took.append(telling)
-        if telling.kind == Told.DIGEST:
+        if telling.kind == TellingKind.DIGEST:
             self.slack.told += [one.id for one in self.desk.store.folded_in(telling.about)]
         if telling.id <= len(self.waiting) and self.waiting[telling.id - 1].broken:
             raise KeyError("nobody foresaw this one")
@@ -190,7 +190,7 @@ class World:
             self.clock.move(seconds=31 if wait is None else wait)
             return
         [took] = self.took
-        if took.kind == Told.DIGEST:  # it tells all that is ready for somebody
+        if took.kind == TellingKind.DIGEST:  # it tells all that is ready for somebody
             assert took.recipient in {one.recipient for one in ready}
             return
         assert took.id in {one.id for one in ready}, "what was not ready was told"
@@ -235,7 +235,7 @@ def test_what_is_told_is_the_most_urgent_of_all_that_is_ready_and_everything_is_
 
 
 def test_five_thousand_that_are_not_ready_hide_nothing(store: SqlStore) -> None:
-    usual = Waits(CARE, Urgency.NAG, stands=False, due=0, age=90, put_off=0, answer="", broken=False)
+    usual = Waits(CARE, Urgency.REMINDER, stands=False, due=0, age=90, put_off=0, answer="", broken=False)
     hidden = [
         *(replace(usual, room=HELD) for _ in range(1_500)),
         *(replace(usual, put_off=9) for _ in range(1_500)),
@@ -250,7 +250,7 @@ def test_five_thousand_that_are_not_ready_hide_nothing(store: SqlStore) -> None:
 
 def test_what_is_urgent_without_end_keeps_nothing_out_for_ever(store: SqlStore) -> None:
     """Nags without end stand against one card of low priority, waiting for longest; four go first, then the card."""
-    nag = Waits(CARE, Urgency.NAG, stands=False, due=0, age=1, put_off=0, answer="", broken=False)
+    nag = Waits(CARE, Urgency.REMINDER, stands=False, due=0, age=1, put_off=0, answer="", broken=False)
     card = replace(nag, urgency=Urgency.LOW, due=90, age=30)
     redraws = [replace(one, stands=True) for one in (card, *[nag] * 200)]
     world = World(store, [card, *[nag] * 200, *redraws])
@@ -299,7 +299,7 @@ def test_while_calls_are_slow_messages_to_people_leave_new_cards_their_pace(stor
     """Three people get a reminder a second each, and a call takes 0.6 s: all together it is more than there is time for."""
     card = Waits(CARE, Urgency.NORMAL, stands=False, due=60, age=30, put_off=0, answer="", broken=False)
     reminders = [
-        replace(card, room=person, urgency=Urgency.NAG, age=0)
+        replace(card, room=person, urgency=Urgency.REMINDER, age=0)
         for person in ("U0ANA", "U0BEN", "U0CARO")
         for _ in range(200)
     ]

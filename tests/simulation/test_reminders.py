@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.base.refusals import Refusal
-from bot.domain.promises.promise import LAPSE, LEVELS, DeskHours, Nag
-from bot.domain.reminders.recipients import NagRules, Step
-from bot.domain.slack.telling import Telling, Told
+from bot.domain.promises.promise import LAPSE, LEVELS, DeskHours, Reminder
+from bot.domain.reminders.recipients import LadderStep, ReminderRules
+from bot.domain.slack.telling import Telling, TellingKind
 from bot.ports import Desk
 from bot.services.cases import casework
 from bot.services.reminders import answers, remind
@@ -28,7 +28,7 @@ from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import WORDS, receive
 
 PEOPLE = (ANA, BEN, CARO, DEE)
-LADDER = ((110, Step.BACKUP), (150, Step.LEAD), (200, Step.CHANNEL))
+LADDER = ((110, LadderStep.BACKUP), (150, LadderStep.LEAD), (200, LadderStep.CHANNEL))
 ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata")
 DAY = ((9 * 60, 12 * 60 + 30), (13 * 60 + 30, 17 * 60))
 DOINGS = ("post", "claim", "write", "release", "solve", "snooze", "on_it", "have_it", "off", "on", "kill", "restart")
@@ -65,7 +65,7 @@ class World:
     def open(self) -> None:
         hours = DeskHours(ZoneInfo(self.zone), dict.fromkeys(range(5), DAY))
         store = open_store(f"sqlite:///{self.folder}/heard.db", synchronous="OFF")
-        policy = replace(POLICY, hours=hours, nags=NagRules(ladder=LADDER, digest_above=2, at_most=1_000))
+        policy = replace(POLICY, hours=hours, reminders=ReminderRules(ladder=LADDER, digest_above=2, at_most=1_000))
         self.desk = a_desk(store, clock=self.clock, policy=policy)
         access.renew_directory(self.desk, self.clock.now())
 
@@ -119,13 +119,13 @@ class World:
             remind.remind(replace(self.desk, store=SqlStore(broken)), self.clock.now())  # type: ignore[arg-type]
         self.reopen()
 
-    def nags(self, case_id: int) -> Sequence[Nag]:
+    def nags(self, case_id: int) -> Sequence[Reminder]:
         promise = self.desk.store.case(case_id).promise
-        return self.desk.store.nags_of(promise.id) if promise else ()
+        return self.desk.store.reminders_of(promise.id) if promise else ()
 
     def check(self) -> None:
         now, hours = self.clock.now(), self.desk.policy.hours
-        told = Counter(one.about for one in self.everything() if one.kind == Told.NAG)
+        told = Counter(one.about for one in self.everything() if one.kind == TellingKind.REMINDER)
         for number in range(1, self.posts + 1):
             promise, nags = self.desk.store.case(number).promise, self.nags(number)
             levels = [one.level for one in nags]
@@ -163,8 +163,8 @@ def test_a_kill_within_a_digest_leaves_the_whole_of_it_or_nothing(tmp_path: Path
         world.happens(Moment("post", 0, 0, 0))
     world.clock.move(minutes=31)
     world.die(n)
-    digests = [one for one in world.everything() if one.kind == Told.DIGEST]
-    gathered = [its.case_id for one in digests for its in world.desk.store.nags_in(one.about)]
+    digests = [one for one in world.everything() if one.kind == TellingKind.DIGEST]
+    gathered = [its.case_id for one in digests for its in world.desk.store.reminders_in(one.about)]
     assert sorted(gathered) in ([], [1, 2, 3, 4, 5, 6])
     world.sweep()
     world.check()

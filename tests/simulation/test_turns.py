@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.base.refusals import Refusal
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.domain.team.handover import BREAK
 from bot.domain.team.shifts import Shift
 from bot.domain.team.swaps import Swap, SwapState
@@ -147,7 +147,7 @@ class World:
         assert all(one.answer_by > now for one in standing if one.state == SwapState.ASKED), (
             "a question without an end"
         )
-        lists = [one for one in store.to_tell(now, 100_000) if one.kind == Told.HANDOVER]
+        lists = [one for one in store.to_tell(now, 100_000) if one.kind == TellingKind.HANDOVER]
         assert all(one.wanted == 1 for one in lists), "an end that was told twice"
         self.check_swaps(standing, now)
         self.check_ends(now)

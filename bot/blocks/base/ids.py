@@ -48,10 +48,10 @@ HAND_POSTED: Final = "hand_posted"
 CORRECT_REPLY: Final = "correct_reply"
 
 # Buttons of a reminder
-NAG_ON_IT: Final = "nag_on_it"
-NAG_SNOOZE: Final = "nag_snooze"
-NAG_HAND_OVER: Final = "nag_hand_over"
-NAG_HAVE_IT: Final = "nag_have_it"
+REMINDER_ON_IT: Final = "nag_on_it"
+REMINDER_SNOOZE: Final = "nag_snooze"
+REMINDER_HAND_OVER: Final = "nag_hand_over"
+REMINDER_HAVE_IT: Final = "nag_have_it"
 CHECK_STILL: Final = "check_still"
 CHECK_HAND_BACK: Final = "check_hand_back"
 SWAP_ACCEPT: Final = "swap_accept"
@@ -140,7 +140,7 @@ CASE: Final = "case"
 DRAFT: Final = "draft"
 MESSAGE: Final = "message"  # a private message on a public case; its version is the case
 ANSWER: Final = "answer"  # a /care answer
-NAG: Final = "nag"
+REMINDER: Final = "nag"
 CHECK: Final = "check"
 SWAP: Final = "swap"
 HANDOVER: Final = "handover"  # its version is the case

@@ -17,7 +17,7 @@ from bot.blocks.cases.buttons import (
 )
 from bot.blocks.mentions import post_facts
 from bot.blocks.promises.due_lines import owed
-from bot.blocks.reminders.reminder import nag
+from bot.blocks.reminders.reminder import reminder
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.news_since_draft import aloud
@@ -28,7 +28,7 @@ from bot.domain.replies.draft import Draft
 from bot.domain.slack.readers import OURS, OUTSIDE
 from bot.ports.chat import Message
 
-__all__ = ["about_desk", "ask", "back", "draft", "emptied", "follow_up", "moved_on", "nag", "notice", "shown"]
+__all__ = ["about_desk", "ask", "back", "draft", "emptied", "follow_up", "moved_on", "notice", "reminder", "shown"]
 
 
 def follow_up(view: CaseView, mention: Mention, secret: bytes) -> Message:

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from bot.blocks.base import limits, parts
 from bot.blocks.base.wording import called, length, plural
 from bot.domain.promises.hours_text import FEWEST, KEPT, Published
-from bot.domain.promises.report import Counts, Report, Stage, Took
+from bot.domain.promises.report import Counts, Milestone, Report, Took
 from bot.domain.slack.readers import OURS
 from bot.ports.chat import Message
 
 MOST_NAMED = 10
-_STAGES: Mapping[Stage, str] = {
-    Stage.TOLD: "in a thread",
-    Stage.CLAIMED: "claimed",
-    Stage.DRAFTED: "drafted",
-    Stage.ASKED: "approval asked",
-    Stage.APPROVED: "approved",
-    Stage.REPLIED: "answered",
-    Stage.SOLVED: "solved",
+_STAGES: Mapping[Milestone, str] = {
+    Milestone.TOLD: "in a thread",
+    Milestone.CLAIMED: "claimed",
+    Milestone.DRAFTED: "drafted",
+    Milestone.ASKED: "approval asked",
+    Milestone.APPROVED: "approved",
+    Milestone.REPLIED: "answered",
+    Milestone.SOLVED: "solved",
 }
 _TABLE = "Leads get the numbers as a table with `csv` at the end."
 

@@ -14,7 +14,7 @@ from bot.blocks.promises.due_lines import due_phrase, owed
 from bot.blocks.reminders.reminder_answers import answer
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import CaseView
-from bot.domain.promises.promise import Nag
+from bot.domain.promises.promise import Reminder
 from bot.domain.slack.readers import OURS, together
 from bot.ports.chat import Message
 
@@ -22,7 +22,7 @@ MOST = 15  # cases in the list
 ROOM = 8_000  # characters of all questions; Slack takes 12,500 in all
 PIECES = 30  # blocks of all questions; Slack takes 50 in all
 
-Entry = tuple[CaseView, Nag, str]  # the case, the reminder, the address of its thread or ""
+Entry = tuple[CaseView, Reminder, str]  # the case, the reminder, the address of its thread or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _line(who: Person | None, entry: Entry) -> Phrase:
     return joined([number, author, in_a_list(view), *_stands(who, view, its), _unstopped(answer(view, its))])
 
 
-def _stands(who: Person | None, view: CaseView, its: Nag) -> list[Phrase]:
+def _stands(who: Person | None, view: CaseView, its: Reminder) -> list[Phrase]:
     """Return where the case stands, as it is told to the one who reads it."""
     draft = view.case.draft
     if draft and who and draft.state == DraftState.IN_REVIEW and draft.asked == who.id and not draft.stale:

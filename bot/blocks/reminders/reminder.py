@@ -21,7 +21,7 @@ from bot.blocks.replies import draft_text
 from bot.blocks.replies.news_since_draft import aloud
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.view import CaseView
-from bot.domain.promises.promise import Nag, Promise
+from bot.domain.promises.promise import Promise, Reminder
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports.chat import Message
 
@@ -30,7 +30,7 @@ LATE = 100  # per cent of the promise's time: from here on the promise has lapse
 A_MINUTE = timedelta(minutes=1)
 
 
-def nag(
+def reminder(
     view: CaseView,
     level: int,
     due_at: datetime,
@@ -38,7 +38,7 @@ def nag(
     secret: bytes,
     *,
     promise: int = 0,
-    its: Nag | None = None,
+    its: Reminder | None = None,
     direct: bool = False,
     link: str = "",
 ) -> Message:
@@ -97,7 +97,7 @@ def _person(view: CaseView, who: str) -> Person:
     return Person(who, teammate(view, who))
 
 
-def _moved(view: CaseView, its: Nag) -> Message:
+def _moved(view: CaseView, its: Reminder) -> Message:
     """Draw a reminder that asked somebody who need not do anything any more."""
     whom = teammate(view, its.asked) if its.asked.startswith(("U", "W")) else ""
     said: Phrase = [
@@ -109,7 +109,7 @@ def _moved(view: CaseView, its: Nag) -> Message:
     )
 
 
-def overtaken(view: CaseView, its: Nag, newer: Nag) -> Message:
+def overtaken(view: CaseView, its: Reminder, newer: Reminder) -> Message:
     """Draw a reminder after which a newer one was told: it asks nothing any more."""
     first: Phrase = [f"Case {view.case.id}, {who_waits(view.case)}: {_asked(view, its)} reminded at ", its.noted_at]
     again: Phrase = ["and again at ", newer.noted_at]
@@ -120,7 +120,7 @@ def overtaken(view: CaseView, its: Nag, newer: Nag) -> Message:
     return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
-def _asked(view: CaseView, its: Nag) -> str:
+def _asked(view: CaseView, its: Reminder) -> str:
     return f"{teammate(view, its.asked)} was" if its.asked.startswith(("U", "W")) else "the team was"
 
 

@@ -10,7 +10,7 @@ from bot.blocks.base.phrases import Phrase
 from bot.blocks.base.wording import draft_noun, teammate, who_waits
 from bot.domain.base.tables import GOING_ON
 from bot.domain.cases.view import CaseView
-from bot.domain.promises.promise import LAPSE, Nag, PromiseKind
+from bot.domain.promises.promise import LAPSE, PromiseKind, Reminder
 from bot.domain.reminders.recipients import on_its_way
 
 
@@ -26,7 +26,7 @@ class Said:
     shows_draft: bool = False
 
 
-def addressed(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said | None:
+def addressed(view: CaseView, said: Said, its: Reminder, secret: bytes) -> Said | None:
     """Return what is said to the one whom this reminder asked; None once somebody else has to act."""
     if its.level > LAPSE and not its.asked and not on_its_way(view.case):
         return _nobody_else(view, said, its, secret) if said.ask == its.holder else None
@@ -41,7 +41,7 @@ def addressed(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said | Non
     return _stands_in(view, said, its, secret) if its.holder else _first_hand(view, said, its)
 
 
-def _first_hand(view: CaseView, said: Said, its: Nag) -> Said:
+def _first_hand(view: CaseView, said: Said, its: Reminder) -> Said:
     nobody = f"obody has taken case {view.case.id} yet"
     in_time = f"n{nobody} and {who_waits(view.case)} is waiting. Can you?"
     return replace(said, ask=its.asked, in_time=in_time, late=f"N{nobody}.", please="can you take it?")
@@ -52,14 +52,14 @@ def _nobody_decides(said: Said) -> Said:
     return replace(said, ask="", in_time=f"{said.late} {nobody}", please=nobody)
 
 
-def _stands_in(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said:
+def _stands_in(view: CaseView, said: Said, its: Reminder, secret: bytes) -> Said:
     away = f"{teammate(view, its.holder)} is away"
     in_time = f"{away} and {_waiting(view, its)}. Can you take over?"
     row = [_have_it(view, its, secret)]
     return replace(said, ask=its.asked, in_time=in_time, please=f"{away}: can you take over?", buttons=row)
 
 
-def _waiting(view: CaseView, its: Nag) -> str:
+def _waiting(view: CaseView, its: Reminder) -> str:
     """Return who or what waits: where no customer does, none is named."""
     draft = view.case.draft
     if its.about.kind == PromiseKind.OWN_ACCORD and draft is not None:
@@ -67,7 +67,7 @@ def _waiting(view: CaseView, its: Nag) -> str:
     return f"{who_waits(view.case)} is waiting"
 
 
-def _drawn_in(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said:
+def _drawn_in(view: CaseView, said: Said, its: Reminder, secret: bytes) -> Said:
     row = [_have_it(view, its, secret)]
     to_all = not its.asked.startswith(("U", "W"))  # the leads' channel: whoever reads it
     please = "Can one of you help?" if to_all else "can you help?"
@@ -75,36 +75,36 @@ def _drawn_in(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said:
     return replace(said, ask=ask, late=_stands(view, said, its), please=please, buttons=row, shows_draft=False)
 
 
-def _nobody_else(view: CaseView, said: Said, its: Nag, secret: bytes) -> Said:
+def _nobody_else(view: CaseView, said: Said, its: Reminder, secret: bytes) -> Said:
     late = f"{_stands(view, said, its)} Nobody else can be asked now."
     if not its.holder and not said.shows_draft:
         return replace(said, late=late)
     return replace(said, ask="", late=late, please="", buttons=[_have_it(view, its, secret)], shows_draft=False)
 
 
-def _have_it(view: CaseView, its: Nag, secret: bytes) -> Block | None:
-    return None if its.taken_by else _button(view, its, "I have it", ids.NAG_HAVE_IT, secret)
+def _have_it(view: CaseView, its: Reminder, secret: bytes) -> Block | None:
+    return None if its.taken_by else _button(view, its, "I have it", ids.REMINDER_HAVE_IT, secret)
 
 
-def _stands(view: CaseView, said: Said, its: Nag) -> str:
+def _stands(view: CaseView, said: Said, its: Reminder) -> str:
     if said.late:
         return said.late
     return f"{teammate(view, its.holder)} holds case {view.case.id}."
 
 
-def _answers(view: CaseView, said: Said, its: Nag, secret: bytes) -> list[Block | None]:
+def _answers(view: CaseView, said: Said, its: Reminder, secret: bytes) -> list[Block | None]:
     """Return what the person asked can say instead of doing it at once, without what they said already."""
     waits, works = its.quiet_until is not None, bool(its.taken_by) and its.quiet_until is None
-    more = None if waits else _button(view, its, "10 more minutes", ids.NAG_SNOOZE, secret)
+    more = None if waits else _button(view, its, "10 more minutes", ids.REMINDER_SNOOZE, secret)
     if said.shows_draft:
         return [more]
-    on_it = None if works else _button(view, its, "On it", ids.NAG_ON_IT, secret)
+    on_it = None if works else _button(view, its, "On it", ids.REMINDER_ON_IT, secret)
     if view.case.state not in GOING_ON:  # what has ended is in nobody's hands
         return [on_it, more]
-    return [on_it, more, _button(view, its, "Hand over", ids.NAG_HAND_OVER, secret)]
+    return [on_it, more, _button(view, its, "Hand over", ids.REMINDER_HAND_OVER, secret)]
 
 
-def answer(view: CaseView, its: Nag) -> Phrase:
+def answer(view: CaseView, its: Reminder) -> Phrase:
     """Return what somebody said to this reminder, and until when it holds; empty if nothing."""
     if not its.taken_by or its.taken_at is None:
         return []
@@ -116,7 +116,7 @@ def answer(view: CaseView, its: Nag) -> Phrase:
     return [f"{who} {said} ", its.taken_at, *then]
 
 
-def _until(view: CaseView, its: Nag) -> datetime | None:
+def _until(view: CaseView, its: Reminder) -> datetime | None:
     """Return when the next reminder of this promise comes; None: there is none to come."""
     about = next((one for one in view.case.promises if one.owed and one.id == its.about.id), None)
     return about.nag_at if about else None
@@ -127,6 +127,6 @@ def open_button(view: CaseView, link: str) -> Block | None:
     return parts.link_button("Open", ids.OPEN_THREAD, link, f"Open the thread of case {view.case.id}")
 
 
-def _button(view: CaseView, its: Nag, words: str, action_id: str, secret: bytes) -> Block:
-    value = ids.button_value(ids.NAG, its.id, its.level, secret)
+def _button(view: CaseView, its: Reminder, words: str, action_id: str, secret: bytes) -> Block:
+    value = ids.button_value(ids.REMINDER, its.id, its.level, secret)
     return parts.button(words, action_id, value, f"{words}, case {view.case.id}, {who_waits(view.case)}")

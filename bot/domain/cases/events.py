@@ -73,7 +73,7 @@ class Claimed(CaseEvent):
 
     verb = CaseVerb.CLAIM
     to: str = ""  # themselves, where they took it from a reminder
-    nag: int = 0  # the row of that reminder
+    reminder: int = 0  # the row of that reminder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class Assigned(CaseEvent):
     verb = CaseVerb.ASSIGN
     to: str
     note: str = ""  # what they are to know
-    nag: int = 0  # the row of the reminder from which they took it
+    reminder: int = 0  # the row of the reminder from which they took it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.promises.promise import DeskHours, Promise, PromiseKind
-from bot.domain.promises.report import Stage, Track, Verdict, reached, took, verdict
+from bot.domain.promises.report import Milestone, Track, Verdict, reached, took, verdict
 
 LOOKED_BACK = timedelta(days=28)
 FEWEST = 30  # customers looked at; fewer tell nothing that may be said in public
@@ -62,7 +62,7 @@ def may_be_said(kept: int, owed: int) -> bool:
 def _met(hours: DeskHours, tracks: Iterable[Track], now: datetime) -> Iterator[tuple[timedelta, bool]]:
     """Yield of each customer how long the first answer took, and whether it was in time."""
     for track in tracks:
-        replied = reached(track).get(Stage.REPLIED)
+        replied = reached(track).get(Milestone.REPLIED)
         missed = [one for one in track.promises if _first(one) and verdict(one, hours, now) == Verdict.LAPSED]
         if track.network == RECORDED:
             continue

@@ -86,7 +86,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nag:
+class Reminder:
     """One reminder, as it was written down before it was told."""
 
     level: int

@@ -14,7 +14,7 @@ from bot.domain.promises.promise import DeskHours, Promise, PromiseKind
 LAST_PART = 4  # a promise is at risk once less than this part of its time is left: a quarter
 
 
-class Stage(StrEnum):
+class Milestone(StrEnum):
     """What a case reaches on its way, in the usual order."""
 
     TOLD = "told"  # its thread stands in Slack
@@ -37,7 +37,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class TrailStep:
     """One line of a case's trail, as far as measuring needs it."""
 
     verb: str
@@ -56,7 +56,7 @@ class Track:
     network: str
     began_at: datetime  # the author's first post; nothing that happens later moves it
     told_at: datetime | None = None
-    steps: Sequence[Step] = ()
+    steps: Sequence[TrailStep] = ()
     promises: Sequence[Promise] = ()
     segment: str = ""
 
@@ -122,7 +122,7 @@ class Report:
     by_network: Mapping[str, Counts] = field(default_factory=dict)
     by_person: Mapping[str, Counts] = field(default_factory=dict)
     by_segment: Mapping[str, Counts] = field(default_factory=dict)
-    medians: Mapping[Stage, Took] = field(default_factory=dict)  # since the author wrote
+    medians: Mapping[Milestone, Took] = field(default_factory=dict)  # since the author wrote
     approval: Took | None = None  # from the first request to the yes that let the reply out
     solo: int = 0  # replies that went out solo
     lapsed_cases: Sequence[int] = ()  # of very many the first ones, by number
@@ -133,24 +133,24 @@ class Report:
     every: int = 1  # the medians are those of every so-manieth case
 
 
-def reached(track: Track) -> dict[Stage, datetime]:
+def reached(track: Track) -> dict[Milestone, datetime]:
     """Return when each stage was reached first.
 
     Handing a case on resets nothing. The approval is the last one before the reply, so that rounds of changes count
     as what approval took; what was let out solo was approved by nobody. A case that was taken up again
     is not solved.
     """
-    found = {Stage.TOLD: max(track.told_at, track.began_at)} if track.told_at else {}
+    found = {Milestone.TOLD: max(track.told_at, track.began_at)} if track.told_at else {}
     for step in track.steps:
         stage = _STAGES.get(step.verb)
-        if stage == Stage.APPROVED and step.lane:
+        if stage == Milestone.APPROVED and step.lane:
             continue
-        if stage == Stage.APPROVED and Stage.REPLIED not in found:
+        if stage == Milestone.APPROVED and Milestone.REPLIED not in found:
             found[stage] = step.at
-        elif stage is not None and stage != Stage.APPROVED:
+        elif stage is not None and stage != Milestone.APPROVED:
             found.setdefault(stage, step.at)
         elif step.state in _GOES_ON:
-            found.pop(Stage.SOLVED, None)
+            found.pop(Milestone.SOLVED, None)
     return found
 
 
@@ -165,15 +165,15 @@ def solo_lanes(track: Track) -> dict[datetime, str]:
     return found
 
 
-_STAGES: dict[str, Stage] = {
-    CaseVerb.CLAIM: Stage.CLAIMED,
-    CaseVerb.ASSIGN: Stage.CLAIMED,
-    FactVerb.STARTED: Stage.DRAFTED,
-    DraftVerb.SUBMIT: Stage.ASKED,
-    DraftVerb.APPROVE: Stage.APPROVED,
-    DraftVerb.DELIVERED: Stage.REPLIED,
-    CaseVerb.ANSWERED_ELSEWHERE: Stage.REPLIED,
-    CaseVerb.SOLVE: Stage.SOLVED,
+_STAGES: dict[str, Milestone] = {
+    CaseVerb.CLAIM: Milestone.CLAIMED,
+    CaseVerb.ASSIGN: Milestone.CLAIMED,
+    FactVerb.STARTED: Milestone.DRAFTED,
+    DraftVerb.SUBMIT: Milestone.ASKED,
+    DraftVerb.APPROVE: Milestone.APPROVED,
+    DraftVerb.DELIVERED: Milestone.REPLIED,
+    CaseVerb.ANSWERED_ELSEWHERE: Milestone.REPLIED,
+    CaseVerb.SOLVE: Milestone.SOLVED,
 }
 # Every verb that reaches a stage, or after which somebody else holds the case, or that takes it up again.
 MEASURED = (*_STAGES, CaseVerb.RELEASE, CaseVerb.AUTHOR_WROTE, CaseVerb.REOPEN, CaseVerb.RESURFACE)
@@ -341,11 +341,11 @@ def _counts(found: Iterable[Decided]) -> Counts:
     return Counts(kept=said[Verdict.KEPT], at_risk=said[Verdict.AT_RISK], lapsed=said[Verdict.LAPSED])
 
 
-Ways = Sequence[tuple[Track, Mapping[Stage, datetime]]]
+Ways = Sequence[tuple[Track, Mapping[Milestone, datetime]]]
 
 
-def _medians(ways: Ways, since: datetime, until: datetime, hours: DeskHours) -> dict[Stage, Took]:
-    lengths: dict[Stage, list[Took]] = {stage: [] for stage in Stage}
+def _medians(ways: Ways, since: datetime, until: datetime, hours: DeskHours) -> dict[Milestone, Took]:
+    lengths: dict[Milestone, list[Took]] = {stage: [] for stage in Milestone}
     for track, way in ways:
         for stage, at in way.items():
             if since <= at < until:
@@ -355,7 +355,7 @@ def _medians(ways: Ways, since: datetime, until: datetime, hours: DeskHours) -> 
 
 def _approvals(ways: Ways, since: datetime, until: datetime, hours: DeskHours) -> Iterator[Took]:
     for _, way in ways:
-        asked, given = way.get(Stage.ASKED), way.get(Stage.APPROVED)
+        asked, given = way.get(Milestone.ASKED), way.get(Milestone.APPROVED)
         if asked and given and since <= given < until:
             yield took(asked, given, hours)
 

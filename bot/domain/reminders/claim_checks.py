@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.domain.cases.case import Case
 from bot.domain.promises.promise import DeskHours
-from bot.domain.reminders.recipients import NagRules
+from bot.domain.reminders.recipients import ReminderRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ def quiet_since(case: Case, last: Check | None) -> datetime | None:
     return last.answered_at or last.since if last and mine else case.assigned_at
 
 
-def next_step(case: Case, last: Check | None, rules: NagRules, hours: DeskHours, now: datetime) -> Next | None:
+def next_step(case: Case, last: Check | None, rules: ReminderRules, hours: DeskHours, now: datetime) -> Next | None:
     """Return what is due for a claim now; nothing for a case with a draft, or where nothing is owed."""
     since, owed = quiet_since(case, last), case.owed
     written = case.draft is not None and case.draft.live
@@ -48,7 +48,7 @@ def next_step(case: Case, last: Check | None, rules: NagRules, hours: DeskHours,
     return Next.RELEASE if _passed(owed.within, rules.free_after, waited) else None
 
 
-def asked_again(case: Case, its: Check, rules: NagRules, hours: DeskHours) -> datetime | None:
+def asked_again(case: Case, its: Check, rules: ReminderRules, hours: DeskHours) -> datetime | None:
     """Return when the question is asked once more after its answer, if nothing is written until then."""
     if its.answered_at is None or case.owed is None or not rules.ask_after:
         return None

@@ -14,7 +14,7 @@ CLOSE = 90  # per cent of the promise's time: from here on a reminder goes by di
 LATE = 100  # here the promise has lapsed: nothing is too quiet for it
 
 
-class Step(StrEnum):
+class LadderStep(StrEnum):
     """Who is drawn in once a promise has lapsed, one after the other."""
 
     BACKUP = "backup"  # somebody else on shift
@@ -23,7 +23,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NagRules:
+class ReminderRules:
     """What the configuration decides about reminders."""
 
     quiet: Sequence[tuple[int, int]] = ()  # minutes of the local day without direct messages
@@ -32,9 +32,9 @@ class NagRules:
     digest_above: int = 3  # more than so many at once for one person are one message
     ask_after: int = 40  # a claim without progress is asked about after this share, per cent of the promise; 0: never
     free_after: int = 25  # and without an answer it ends after this further share
-    ladder: Sequence[tuple[int, Step]] = ()  # per cent of the promise's time, above 100, lowest first
+    ladder: Sequence[tuple[int, LadderStep]] = ()  # per cent of the promise's time, above 100, lowest first
 
-    def step(self, level: int) -> Step | None:
+    def step(self, level: int) -> LadderStep | None:
         """Return the step of the ladder at that level, if it is one."""
         return dict(self.ladder).get(level)
 

@@ -28,7 +28,7 @@ class OnIt(FactEvent):
     """Whoever was reminded is on it."""
 
     verb = FactVerb.ON_IT
-    nag: int  # the row of the reminder
+    reminder: int  # the row of the reminder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Snoozed(FactEvent):
     """Whoever was reminded asks for more time."""
 
     verb = FactVerb.SNOOZED
-    nag: int  # the row of the reminder
+    reminder: int  # the row of the reminder
     until: datetime
     promise: Promise  # with its next reminder moved
 
@@ -58,7 +58,7 @@ class StillOnIt(FactEvent):
     check: int  # the row of the question
 
 
-# Somebody answered a reminder by it; `nag` is its row, 0 where they did not.
-AnswersNag = OnIt | Snoozed | Claimed | Assigned | Asked
+# Somebody answered a reminder by it; `reminder` is its row, 0 where they did not.
+AnswersReminder = OnIt | Snoozed | Claimed | Assigned | Asked
 # A question about a claim was answered by it, or ended; `check` is its row, 0 where none was.
 AnswersCheck = StillOnIt | Released

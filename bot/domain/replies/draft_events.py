@@ -172,7 +172,7 @@ class Asked(FactEvent):
     verb = FactVerb.ASKED
     to: str
     told: bool = True  # False: they get no message about it
-    nag: int = 0  # the row of the reminder from which they took it
+    reminder: int = 0  # the row of the reminder from which they took it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

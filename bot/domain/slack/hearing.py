@@ -15,7 +15,7 @@ from bot.domain.cases.events import Event
 from bot.domain.reminders import recipients, reminder_events
 from bot.domain.replies import draft_events
 from bot.domain.replies.requests import request
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 
 
 class Who(StrEnum):
@@ -35,11 +35,11 @@ class Who(StrEnum):
 class Row:
     """Who hears of one event: people by direct message, all by a new message in the thread; the card is redrawn."""
 
-    direct: Sequence[tuple[Who, Told]] = ()
-    thread: Sequence[Told] = ()
+    direct: Sequence[tuple[Who, TellingKind]] = ()
+    thread: Sequence[TellingKind] = ()
 
 
-_ASK, _BACK, _NEWS = Told.ASK, Told.BACK, Told.NEWS
+_ASK, _BACK, _NEWS = TellingKind.ASK, TellingKind.BACK, TellingKind.NEWS
 _MOVED = ((Who.APPROVER, _ASK), (Who.HOLDER, _NEWS), (Who.SENDER, _NEWS))
 _STALE = ((Who.APPROVER, _ASK), (Who.SENDER, _NEWS))
 _STUCK = ((Who.SENDER, _NEWS),)
@@ -49,10 +49,10 @@ CARD_ONLY = Row()
 HEARD: Mapping[Verb, Row] = {
     CaseVerb.CLAIM: CARD_ONLY,
     CaseVerb.ASSIGN: Row(((Who.GIVEN, _NEWS), (Who.BEFORE, _NEWS))),
-    CaseVerb.RELEASE: Row(((Who.BEFORE, _NEWS),), (Told.CHECK,)),
+    CaseVerb.RELEASE: Row(((Who.BEFORE, _NEWS),), (TellingKind.CHECK,)),
     CaseVerb.REPLY_SENT: CARD_ONLY,
     CaseVerb.ANSWERED_ELSEWHERE: Row(((Who.APPROVER, _ASK), (Who.WRITERS, _NEWS), (Who.SENDER, _NEWS))),
-    CaseVerb.AUTHOR_WROTE: Row(_MOVED, (Told.MENTION,)),
+    CaseVerb.AUTHOR_WROTE: Row(_MOVED, (TellingKind.MENTION,)),
     CaseVerb.SOLVE: CARD_ONLY,
     CaseVerb.DISMISS: CARD_ONLY,
     CaseVerb.RESURFACE: CARD_ONLY,
@@ -61,7 +61,7 @@ HEARD: Mapping[Verb, Row] = {
     CaseVerb.JOIN: Row(_TAKEN_OFF),
     CaseVerb.PART: Row(_STALE),
     DraftVerb.EDIT: Row(((Who.WRITERS, _NEWS),)),
-    DraftVerb.SUBMIT: Row(((Who.APPROVER, _ASK),), (Told.DRAFT,)),
+    DraftVerb.SUBMIT: Row(((Who.APPROVER, _ASK),), (TellingKind.DRAFT,)),
     DraftVerb.WITHDRAW: Row(_TAKEN_OFF),
     DraftVerb.APPROVE: CARD_ONLY,
     DraftVerb.STALE: Row(((Who.APPROVER, _ASK),)),
@@ -76,10 +76,10 @@ HEARD: Mapping[Verb, Row] = {
     DraftVerb.ABSENT: Row(_STUCK),
     FactVerb.OPENED: CARD_ONLY,
     FactVerb.STARTED: CARD_ONLY,
-    FactVerb.REMINDED: Row(((Who.REMINDED, Told.NUDGE),), (Told.NAG,)),
+    FactVerb.REMINDED: Row(((Who.REMINDED, TellingKind.NUDGE),), (TellingKind.REMINDER,)),
     FactVerb.ASKED: Row(((Who.APPROVER, _ASK),)),
     FactVerb.ON_IT: CARD_ONLY,
-    FactVerb.CHECKED: Row(((Who.HOLDER, Told.CHECK),)),
+    FactVerb.CHECKED: Row(((Who.HOLDER, TellingKind.CHECK),)),
     FactVerb.STILL_ON_IT: CARD_ONLY,
     FactVerb.SNOOZED: CARD_ONLY,
     FactVerb.LOOKED: Row(_STUCK),
@@ -98,7 +98,7 @@ HEARD: Mapping[Verb, Row] = {
 }
 
 
-def directly(before: Case, after: Case, event: Event) -> Iterator[tuple[Told, str]]:
+def directly(before: Case, after: Case, event: Event) -> Iterator[tuple[TellingKind, str]]:
     """Yield who gets a new direct message about an event, and which; each person one at most, the first that fits.
 
     Whoever did it hears nothing; but a request that somebody takes upon themselves comes to them with its buttons.

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 
-class Told(StrEnum):
+class TellingKind(StrEnum):
     """The kinds of message the desk keeps in Slack."""
 
     CARD = "card"  # the head of a case's thread
@@ -14,7 +14,7 @@ class Told(StrEnum):
     ASK = "ask"  # the same, as a direct message to the approver whose turn it is
     BACK = "back"  # a direct message to the writer: the draft came back
     NEWS = "news"  # a direct message to one person about what happened on a case, and what it asks of them
-    NAG = "nag"  # a reminder, in the thread
+    REMINDER = "nag"  # a reminder, in the thread
     NUDGE = "nudge"  # the same to one person by direct message, or to the leads' channel
     CHECK = "check"  # still on it? To the holder by direct message; in the thread, that the claim ended over it
     DIGEST = "digest"  # many reminders for one person as one direct message
@@ -23,10 +23,10 @@ class Told(StrEnum):
     NOTICE = "notice"  # a sentence about the desk itself, in a channel
 
 
-LISTED = frozenset({Told.NUDGE, Told.DIGEST})  # what is a line of a digest; other messages stand in it whole
-NEWEST = (
-    2**62
-)  # above every version of a case; shown: only that the channel is shared (bot/services/slack/shared_channels.py)
+# What is a line of a digest; other messages stand in it whole.
+LISTED = frozenset({TellingKind.NUDGE, TellingKind.DIGEST})
+# Above every version of a case. As `shown`: only that the channel is shared (bot/services/slack/shared_channels.py).
+NEWEST = 2**62
 SETTLED = timedelta(seconds=1)  # after the first change of a message until it is redrawn, with all that changed since
 SOON = timedelta(milliseconds=150)  # the same where somebody clicked and looks at it: one click is often two changes
 RETRIED_WITHIN = timedelta(minutes=10)  # the longest that a message waits until it is tried again
@@ -36,7 +36,7 @@ class Urgency(IntEnum):
     """Which message goes first when Slack's limits allow only some; lower goes first."""
 
     CLICK = 0  # somebody pressed a button and looks at this message
-    NAG = 1
+    REMINDER = 1
     DECISION = 2
     URGENT = 3
     HIGH = 4
@@ -48,9 +48,9 @@ class Urgency(IntEnum):
 class Want:
     """A message that has to show its case's new version. `new`: it is posted if it is not there yet."""
 
-    kind: Told
+    kind: TellingKind
     about: int = 0  # row of the post (0: each private one), draft, promise; news: the version; not `new`: answered
-    level: int = 0  # nags: which reminder
+    level: int = 0  # reminders: which one
     recipient: str = ""  # direct messages: the Slack user id
     urgency: Urgency = Urgency.NORMAL
     new: bool = True
@@ -62,7 +62,7 @@ class Telling:
 
     id: int
     case_id: int
-    kind: Told
+    kind: TellingKind
     about: int
     recipient: str
     channel: str  # Slack channel id; empty for a direct message that was never opened

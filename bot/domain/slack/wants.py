@@ -8,7 +8,7 @@ from bot.domain.cases.case import Case, Priority
 from bot.domain.cases.events import Event
 from bot.domain.reminders.reminder_events import (
     AnswersCheck,
-    AnswersNag,
+    AnswersReminder,
     Checked,
     OnIt,
     Reminded,
@@ -17,7 +17,7 @@ from bot.domain.reminders.reminder_events import (
 )
 from bot.domain.replies import draft_events
 from bot.domain.slack.hearing import HEARD, directly
-from bot.domain.slack.telling import Told, Urgency, Want
+from bot.domain.slack.telling import TellingKind, Urgency, Want
 
 _BY_PRIORITY = {
     Priority.URGENT: Urgency.URGENT,
@@ -39,15 +39,15 @@ _MOVES_ON = (
 _UNASKED = frozenset({"author", "network", "desk"})
 # What leaves a draft as it is shown: reminders, and what people say to them.
 _BESIDE = (Reminded, Checked, StillOnIt, OnIt, Snoozed, events.Followed)
-_URGENCY = {Told.NUDGE: Urgency.NAG, Told.CHECK: Urgency.NAG}
-_OF_A_DRAFT = (Told.DRAFT, Told.BACK, Told.ASK)
+_URGENCY = {TellingKind.NUDGE: Urgency.REMINDER, TellingKind.CHECK: Urgency.REMINDER}
+_OF_A_DRAFT = (TellingKind.DRAFT, TellingKind.BACK, TellingKind.ASK)
 
 
 def wants(before: Case, case: Case, event: Event) -> Iterator[Want]:
     """Yield the messages that must show `case` as it is after `event`: what stands first, then what is new."""
     usual = _BY_PRIORITY[case.priority]
     clicked, decided = (usual, Urgency.DECISION) if event.by in _UNASKED else (Urgency.CLICK, Urgency.CLICK)
-    yield Want(kind=Told.CARD, urgency=clicked)
+    yield Want(kind=TellingKind.CARD, urgency=clicked)
     yield from _standing(case, event, clicked)
     yield from _drawn_anew(before, case, event, decided)
     yield from _in_thread(case, event, usual, decided)
@@ -59,32 +59,32 @@ def _standing(case: Case, event: Event, clicked: Urgency) -> Iterator[Want]:
     """Yield what stands beside the card and may have become untrue; only the newest of each kind still asks."""
     if isinstance(event, events.Opened):
         return
-    yield Want(kind=Told.NEWS, recipient="*", urgency=clicked, new=False)
+    yield Want(kind=TellingKind.NEWS, recipient="*", urgency=clicked, new=False)
     yield from _posts(case, event)
     if isinstance(event, Reminded):  # what it reminded of before asks nobody any more
-        yield Want(kind=Told.NAG, recipient="*", urgency=Urgency.LOW, new=False)
+        yield Want(kind=TellingKind.REMINDER, recipient="*", urgency=Urgency.LOW, new=False)
         return
     # The newest, and the one that was answered, each with the nudge beside it.
-    nag = event.nag if isinstance(event, AnswersNag) else 0
-    yield Want(kind=Told.NAG, about=nag, recipient="*", urgency=clicked, new=False)
+    reminder = event.reminder if isinstance(event, AnswersReminder) else 0
+    yield Want(kind=TellingKind.REMINDER, about=reminder, recipient="*", urgency=clicked, new=False)
     if not isinstance(event, Checked):
         check = event.check if isinstance(event, AnswersCheck) else 0
-        yield Want(kind=Told.CHECK, about=check, recipient="*", urgency=clicked, new=False)
+        yield Want(kind=TellingKind.CHECK, about=check, recipient="*", urgency=clicked, new=False)
     # The newest that tells the case: it may be the approver's message.
-    yield Want(kind=Told.DIGEST, recipient="*", urgency=Urgency.DECISION, new=False)
+    yield Want(kind=TellingKind.DIGEST, recipient="*", urgency=Urgency.DECISION, new=False)
     if isinstance(event, _MOVES_ON):
-        yield Want(kind=Told.HANDOVER, recipient="*", urgency=clicked, new=False)
+        yield Want(kind=TellingKind.HANDOVER, recipient="*", urgency=clicked, new=False)
 
 
 def _posts(case: Case, event: Event) -> Iterator[Want]:
     """Yield the further posts of the author that read otherwise from now on."""
     usual = _BY_PRIORITY[case.priority]
     if isinstance(event, events.PostEdited | events.PostDeleted):
-        yield Want(kind=Told.MENTION, about=event.mention, urgency=usual, new=False)
+        yield Want(kind=TellingKind.MENTION, about=event.mention, urgency=usual, new=False)
     elif isinstance(event, Answer) and not case.private:  # what went on in private is no other matter any more
-        yield Want(kind=Told.MENTION, urgency=usual, new=False)
+        yield Want(kind=TellingKind.MENTION, urgency=usual, new=False)
     for parted in event.moved if isinstance(event, events.Parting) else ():
-        yield Want(kind=Told.MENTION, about=parted, urgency=usual, new=False)
+        yield Want(kind=TellingKind.MENTION, about=parted, urgency=usual, new=False)
 
 
 def _drawn_anew(before: Case, case: Case, event: Event, decided: Urgency) -> Iterator[Want]:
@@ -103,26 +103,28 @@ def _drawn_anew(before: Case, case: Case, event: Event, decided: Urgency) -> Ite
 
 def _in_thread(case: Case, event: Event, usual: Urgency, decided: Urgency) -> Iterator[Want]:
     for kind in HEARD[event.verb].thread:
-        if kind == Told.MENTION and isinstance(event, events.AuthorWrote):
+        if kind == TellingKind.MENTION and isinstance(event, events.AuthorWrote):
             yield Want(kind=kind, about=event.mention, urgency=usual)
-        elif kind == Told.DRAFT:
+        elif kind == TellingKind.DRAFT:
             yield Want(kind=kind, about=_draft(case), urgency=decided)
-        elif kind == Told.NAG and isinstance(event, Reminded) and event.level and event.told:
+        elif kind == TellingKind.REMINDER and isinstance(event, Reminded) and event.level and event.told:
             yield Want(kind=kind, about=event.promise.id, level=event.level, urgency=_of_reminder(case, usual))
-        elif kind == Told.CHECK and isinstance(event, AnswersCheck) and event.check:
-            yield Want(kind=kind, urgency=Urgency.NAG)
+        elif kind == TellingKind.CHECK and isinstance(event, AnswersCheck) and event.check:
+            yield Want(kind=kind, urgency=Urgency.REMINDER)
 
 
 def _of_reminder(case: Case, usual: Urgency) -> Urgency:
     """Return how urgent a reminder in its thread is: new cards go before what nobody is asked by name."""
     drafted = case.draft is not None and case.draft.live
-    return Urgency.NAG if case.assignee or drafted else Urgency(min(usual + 1, Urgency.LOW))
+    return Urgency.REMINDER if case.assignee or drafted else Urgency(min(usual + 1, Urgency.LOW))
 
 
-def _direct(case: Case, event: Event, kind: Told, person: str, decided: Urgency) -> Want:
-    about = {Told.NEWS: case.version, Told.ASK: _draft(case), Told.BACK: _draft(case)}.get(kind, 0)
+def _direct(case: Case, event: Event, kind: TellingKind, person: str, decided: Urgency) -> Want:
+    about = {TellingKind.NEWS: case.version, TellingKind.ASK: _draft(case), TellingKind.BACK: _draft(case)}.get(
+        kind, 0
+    )
     urgency, level = _URGENCY.get(kind, decided), 0
-    if isinstance(event, Reminded) and kind == Told.NUDGE:
+    if isinstance(event, Reminded) and kind == TellingKind.NUDGE:
         about, level = event.promise.id, event.level
     return Want(kind=kind, about=about, level=level, recipient=person, urgency=urgency)
 

@@ -15,7 +15,7 @@ from bot.rehearsal.workspace.notify import links, notifications
 from bot.rehearsal.workspace.tickets import Tickets
 from bot.rehearsal.workspace.views import Views
 
-Told = Callable[[Json], None]
+Listener = Callable[[Json], None]
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class Team:
         self.uploads: dict[str, Json] = {}
         self.updates = 0
         self.deletions = 0
-        self.on_change: list[Told] = []
+        self.on_change: list[Listener] = []
         self.on_event: Callable[[str, Json], None] | None = None
 
     def new_id(self, prefix: str) -> str:

@@ -49,7 +49,7 @@ def _one(desk: Desk, case_id: int, now: datetime) -> bool:
 
     def right(case: Case) -> SetRight | None:
         nonlocal moved
-        promises = promises_set_right(case, desk.policy.hours, now, desk.policy.nags.beyond)
+        promises = promises_set_right(case, desk.policy.hours, now, desk.policy.reminders.beyond)
         moved = set_right(case, promises, now) != case
         return SetRight(by="desk", at=now, promises=promises) if moved else None
 

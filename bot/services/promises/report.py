@@ -14,8 +14,8 @@ from bot.domain.promises.promise import DeskHours
 from bot.domain.promises.report import (
     Decided,
     Judged,
+    Milestone,
     Report,
-    Stage,
     Track,
     at_risk_before,
     judged,
@@ -184,7 +184,9 @@ def table(
 
     Every cell is quoted, and one that a spreadsheet would take for a formula begins with an apostrophe.
     """
-    yield spreadsheet.line([*_COLUMNS, *(f"{stage}_{clock}_min" for stage in Stage for clock in ("wall", "desk"))])
+    yield spreadsheet.line(
+        [*_COLUMNS, *(f"{stage}_{clock}_min" for stage in Milestone for clock in ("wall", "desk"))]
+    )
     for track in tracks:
         stages = list(_minutes(track, hours))
         for one in judged([track], chosen.since, chosen.until, hours, now):
@@ -209,7 +211,7 @@ def _cells(one: Judged, names: Mapping[str, str]) -> Iterator[str]:
 
 def _minutes(track: Track, hours: DeskHours) -> Iterator[str]:
     found = reached(track)
-    for stage in Stage:
+    for stage in Milestone:
         known = took(track.began_at, found[stage], hours) if stage in found else None
         yield from (_in_minutes(known.wall), _in_minutes(known.desk)) if known else ("", "")
 

@@ -9,7 +9,7 @@ from bot.domain.base.transitions import allows
 from bot.domain.cases import events
 from bot.domain.cases.case import Case, same_sort
 from bot.domain.cases.events import Event
-from bot.domain.promises.promise import LAPSE, Nag, Promise
+from bot.domain.promises.promise import LAPSE, Promise, Reminder
 from bot.domain.reminders import recipients
 from bot.domain.reminders.reminder_events import OnIt, Snoozed
 from bot.domain.replies.draft_events import Asked
@@ -21,22 +21,22 @@ from bot.services.team.access import barred
 MORE = timedelta(minutes=10)
 
 
-def on_it(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
+def on_it(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
     """Write down that somebody is on it: nobody else is asked before the next reminder but one."""
-    its = _mine(desk, nag_id, by)
-    return change(desk, its.case_id, lambda _: OnIt(by=by, at=at, nag=nag_id))
+    its = _mine(desk, reminder_id, by)
+    return change(desk, its.case_id, lambda _: OnIt(by=by, at=at, reminder=reminder_id))
 
 
-def snooze(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
+def snooze(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
     """Leave somebody in peace for ten minutes; the moment of the lapse itself is not moved."""
-    its = _mine(desk, nag_id, by)
+    its = _mine(desk, reminder_id, by)
 
     def later(case: Case) -> Event:
         owed = same_sort(case, its.about)
         if owed is None or owed.id != its.about.id or not owed.owed:
             raise Outdated("What this was about is settled. Nothing more to do here.")
         until = at + MORE
-        return Snoozed(by=by, at=at, nag=nag_id, until=until, promise=_moved(owed, until))
+        return Snoozed(by=by, at=at, reminder=reminder_id, until=until, promise=_moved(owed, until))
 
     return change(desk, its.case_id, later)
 
@@ -48,19 +48,19 @@ def _moved(owed: Promise, until: datetime) -> Promise:
     return replace(owed, nag_at=min(until, latest))
 
 
-def _mine(desk: Desk, nag_id: int, by: str) -> Nag:
-    its = desk.store.nag(nag_id)
+def _mine(desk: Desk, reminder_id: int, by: str) -> Reminder:
+    its = desk.store.reminder(reminder_id)
     if its.asked and its.asked != by:
         raise NotYours(f"This reminder is for <@{its.asked}>. You can claim the case, or take it over in its menu.")
     return its
 
 
-def have_it(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
+def have_it(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
     """Take what a reminder is about: the decision where one is waited for and `by` may decide, else the case.
 
     A case that has ended is nobody's to take: there `by` says that they are on what is left to do.
     """
-    its = desk.store.nag(nag_id)
+    its = desk.store.reminder(reminder_id)
     approves = has_role(by, Role.APPROVER, desk.policy.roster, desk.store.groups(), at)
 
     def take(case: Case) -> Event | None:
@@ -70,12 +70,12 @@ def have_it(desk: Desk, nag_id: int, *, by: str, at: datetime) -> Case:
             raise Outdated("What this was about is settled. Nothing more to do here.")
         draft = case.draft
         if draft and recipients.in_review(case) and approves and not barred(desk, draft, by):
-            return Asked(by=by, at=at, to=by, nag=nag_id)
+            return Asked(by=by, at=at, to=by, reminder=reminder_id)
         if case.assignee == by:
             return None
         taken = events.Assigned if case.assignee else events.Claimed
         if not allows(CASE, case.state, taken.verb):
-            return OnIt(by=by, at=at, nag=nag_id)
-        return taken(by=by, at=at, to=by, nag=nag_id)
+            return OnIt(by=by, at=at, reminder=reminder_id)
+        return taken(by=by, at=at, to=by, reminder=reminder_id)
 
     return change(desk, its.case_id, take)

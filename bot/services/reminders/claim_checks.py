@@ -33,7 +33,7 @@ def _one(desk: Desk, case_id: int, now: datetime) -> bool:
     def decide(case: Case) -> Event | None:
         nonlocal done
         last = desk.store.last_check(case_id)
-        step = next_step(case, last, desk.policy.nags, desk.policy.hours, now)
+        step = next_step(case, last, desk.policy.reminders, desk.policy.hours, now)
         if step == Next.ASK and in_peace(desk, case.assignee, now):
             return None
         done = step is not None

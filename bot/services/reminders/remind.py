@@ -25,7 +25,7 @@ JOINS = timedelta(minutes=5)  # a digest takes in what falls due within this: th
 def remind(desk: Desk, now: datetime) -> int:
     """Write down every reminder that is due; one broken case never stops the others. Return how many."""
     resting = desk.broken.resting("remind", desk.clock.pace())
-    found = desk.store.reminders(now, room(desk, "remind", AT_ONCE))
+    found = desk.store.reminders_due(now, room(desk, "remind", AT_ONCE))
     due = [one for one in dict.fromkeys(found) if one not in resting]  # once a case; its other promise is next
     ask = asking(desk, now) if due else Asking()
     gathered = _gather(desk, due, ask, now)
@@ -71,7 +71,7 @@ def _due(desk: Desk, case: Case, ask: Asking, now: datetime) -> _Due | None:
     if not due:
         return None
     owed = min(due, key=lambda one: one.nag_at or now)
-    levels, armed = reminders_due(owed, desk.policy.hours, now, desk.policy.nags.beyond)
+    levels, armed = reminders_due(owed, desk.policy.hours, now, desk.policy.reminders.beyond)
     return _Due(ask.whom(desk, case, owed, levels[-1]), levels, armed)
 
 
@@ -86,7 +86,7 @@ def _asked_next(desk: Desk, case: Case, event: Reminded) -> Case:
 
 def _alone(desk: Desk, case: Case, event: Reminded, now: datetime) -> Reminded:
     """Return the reminder as told by itself: in the thread, and where it is close also to the person."""
-    told = event.level >= recipients.LATE or desk.store.nags_told(case.id) < desk.policy.nags.at_most
+    told = event.level >= recipients.LATE or desk.store.reminders_told(case.id) < desk.policy.reminders.at_most
     told = told and not _was_said(desk, case, event)
     to_channel = event.to == desk.policy.leads_channel
     direct = to_channel or _direct(desk, case, event.to, event.level, now)
@@ -97,7 +97,7 @@ def _was_said(desk: Desk, case: Case, event: Reminded) -> bool:
     """Tell whether it was said after this lapse already that there is nobody else to ask."""
     if event.to or event.level <= recipients.LATE or recipients.on_its_way(case):
         return False
-    return any(one.level > recipients.LATE and not one.asked for one in desk.store.nags_of(event.promise.id))
+    return any(one.level > recipients.LATE and not one.asked for one in desk.store.reminders_of(event.promise.id))
 
 
 def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool:
@@ -110,7 +110,7 @@ def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool
     draft = case.draft
     if draft and recipients.in_review(case) and draft.asked != who:
         return False
-    return desk.policy.nags.breaks_in(level) or not in_peace(desk, who, now)
+    return desk.policy.reminders.breaks_in(level) or not in_peace(desk, who, now)
 
 
 # --- many at once -----------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def _gather(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> set[i
 
     All or none: where one case is broken each half is tried by itself, so that only few around it are left.
     """
-    if len(due) <= desk.policy.nags.digest_above:
+    if len(due) <= desk.policy.reminders.digest_above:
         return set()
     try:
         return _gather_all(desk, due, ask, now)
@@ -152,6 +152,6 @@ def _by_person(desk: Desk, cases: Sequence[Case], ask: Asking, now: datetime) ->
         its = _due(desk, case, ask, now)
         if its is not None and its.who:
             found.setdefault(its.who, []).append((case, its))
-    many = desk.policy.nags.digest_above
+    many = desk.policy.reminders.digest_above
     # In the order of their names: two processes then wait for each other's digests in the same order.
     return {who: its for who, its in sorted(found.items()) if len(its) > many and not in_peace(desk, who, now)}

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.cases.case import Case
-from bot.domain.promises.promise import Nag, Promise
+from bot.domain.promises.promise import Promise, Reminder
 from bot.domain.reminders import recipients
-from bot.domain.reminders.recipients import Step
+from bot.domain.reminders.recipients import LadderStep
 from bot.domain.replies.draft import Draft
 from bot.domain.team.skills import Skill, readers
 from bot.ports import Desk
@@ -34,11 +34,11 @@ class Asking:
         """Return whom a reminder of this level asks; "" for nobody. The leads' channel is asked by its id."""
         if recipients.on_its_way(case):
             return ""
-        step = desk.policy.nags.step(level)
+        step = desk.policy.reminders.step(level)
         if step is not None:
-            return self._drawn_in(desk, case, desk.store.nags_of(owed.id), step)
+            return self._drawn_in(desk, case, desk.store.reminders_of(owed.id), step)
         if recipients.in_review(case) and case.draft is not None:
-            return self._approver(case, case.draft, desk.store.nags_of(owed.id))
+            return self._approver(case, case.draft, desk.store.reminders_of(owed.id))
         holds = recipients.holder(case)
         return holds if holds in self.at_work else self._somebody(case, besides=set()) or holds
 
@@ -55,7 +55,7 @@ class Asking:
             self.given[case.id] = who
         return who
 
-    def _approver(self, case: Case, draft: Draft, before: Sequence[Nag]) -> str:
+    def _approver(self, case: Case, draft: Draft, before: Sequence[Reminder]) -> str:
         """Return the approver who was asked, until they were reminded once in vain; then the next one on shift.
 
         Never somebody who may not approve it: whoever was asked may have lost that right, or written it anew since.
@@ -77,15 +77,15 @@ class Asking:
         here = [one for one in self._able(draft) if one in self.present and one not in asked]
         return next(iter(recipients.narrowed(here, readers(self.skills, here, case.language), self.awake)), "")
 
-    def _drawn_in(self, desk: Desk, case: Case, before: Sequence[Nag], step: Step) -> str:
+    def _drawn_in(self, desk: Desk, case: Case, before: Sequence[Reminder], step: LadderStep) -> str:
         """Return who is drawn in after a lapse: never somebody who was asked before; "" where nobody else is.
 
         An approver who said that they are on it is left to it for that step.
         """
-        if step == Step.CHANNEL:
+        if step == LadderStep.CHANNEL:
             return desk.policy.leads_channel
         asked = {one.asked for one in before} | {recipients.holder(case)}
-        if step == Step.LEAD:
+        if step == LadderStep.LEAD:
             return next((one for one in self.leads if one not in asked), "")
         draft = case.draft if recipients.in_review(case) else None
         if draft is None:
@@ -95,7 +95,7 @@ class Asking:
         return self._another(case, draft, asked)
 
 
-def _in_vain(draft: Draft, before: Sequence[Nag]) -> bool:
+def _in_vain(draft: Draft, before: Sequence[Reminder]) -> bool:
     """Tell whether the approver who was asked was reminded, and did not say that they are on it."""
     reminded = [one for one in before if one.asked == draft.asked]
     return bool(reminded) and reminded[-1].widens

@@ -11,7 +11,7 @@ from bot.domain.slack.backlog import OF_THE_CHANNEL
 from bot.domain.slack.notice import Piece
 from bot.domain.slack.readers import InChannel
 from bot.domain.slack.shared_channels import Openness
-from bot.domain.slack.telling import RETRIED_WITHIN, SETTLED, SOON, Telling, Told, Urgency
+from bot.domain.slack.telling import RETRIED_WITHIN, SETTLED, SOON, Telling, TellingKind, Urgency
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
 from bot.services.slack import gathered_messages, outgoing, shared_channels
 from bot.services.slack.readers import UNSEEN
@@ -267,7 +267,7 @@ class Publisher:
 
 def _urgent(telling: Telling) -> tuple[Urgency, bool, datetime, int]:
     """Return by what the most urgent is found; of what was clicked on first what somebody decides by."""
-    decided = telling.urgency == Urgency.CLICK and telling.kind in {Told.ASK, Told.DRAFT}
+    decided = telling.urgency == Urgency.CLICK and telling.kind in {TellingKind.ASK, TellingKind.DRAFT}
     return telling.urgency, not decided, telling.due_at or LAST, telling.id
 
 
@@ -277,10 +277,10 @@ def _age(telling: Telling) -> tuple[datetime, int]:
 
 def _still_matters(desk: Desk, telling: Telling) -> bool:
     """Tell whether a message is needed in Slack: the card of a case that goes on, and the draft that is under way."""
-    if telling.kind not in {Told.CARD, Told.DRAFT}:
+    if telling.kind not in {TellingKind.CARD, TellingKind.DRAFT}:
         return False
     case = desk.store.case(telling.case_id)
-    if telling.kind == Told.DRAFT:
+    if telling.kind == TellingKind.DRAFT:
         its, draft = desk.store.ask(telling.about), case.draft
         return bool(its and draft and draft.live and (draft.id, draft.version) == (its.draft, its.version))
     return case.state in GOING_ON

@@ -72,7 +72,7 @@ def awake(desk: Desk, people: Collection[str], now: datetime) -> frozenset[str]:
 
 
 def _in_peace(desk: Desk, person: Teammate | None, now: datetime) -> bool:
-    return bool(person and person.undisturbed(now)) or desk.policy.nags.is_quiet(now, _zone(desk, person))
+    return bool(person and person.undisturbed(now)) or desk.policy.reminders.is_quiet(now, _zone(desk, person))
 
 
 def _zone(desk: Desk, person: Teammate | None) -> ZoneInfo:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.blocks.promises import report
 from bot.domain.promises.hours_text import Published
-from bot.domain.promises.report import Counts, Report, Stage, Took
+from bot.domain.promises.report import Counts, Milestone, Report, Took
 from tests.blocks.reading import lines, plainly, read
 from tests.blocks.scenes import NAMES
 from tests.blocks.walker import judge_message
@@ -15,7 +15,7 @@ FOUND = Report(
     total=Counts(kept=37, at_risk=1, lapsed=4),
     by_network={"x": Counts(kept=29, lapsed=4), "mastodon": Counts(kept=8, at_risk=1)},
     by_person={"UANA": Counts(kept=37), "": Counts(at_risk=1, lapsed=4)},
-    medians={Stage.TOLD: Took(MIN / 3, MIN / 3), Stage.REPLIED: Took(95 * MIN, 18 * MIN)},
+    medians={Milestone.TOLD: Took(MIN / 3, MIN / 3), Milestone.REPLIED: Took(95 * MIN, 18 * MIN)},
     approval=Took(6 * MIN, 6 * MIN),
     lapsed_cases=tuple(range(398, 410)),
     lapsed_count=12,

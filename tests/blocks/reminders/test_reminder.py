@@ -16,11 +16,11 @@ from tests.blocks.walker import nodes
 
 
 def early(seen: CaseView) -> str:
-    return read(thread_messages.nag(replace(seen, now=at(14, 32)), 50, at(14, 32), at(14, 32), SECRET))
+    return read(thread_messages.reminder(replace(seen, now=at(14, 32)), 50, at(14, 32), at(14, 32), SECRET))
 
 
 def late(seen: CaseView) -> str:
-    return read(thread_messages.nag(replace(seen, now=at(15, 7)), 100, at(15, 2), at(15, 7), SECRET))
+    return read(thread_messages.reminder(replace(seen, now=at(15, 7)), 100, at(15, 2), at(15, 7), SECRET))
 
 
 def test_a_case_that_nobody_holds_is_offered_to_all_and_pings_nobody():
@@ -160,12 +160,12 @@ def test_a_reminder_that_comes_after_the_answer_asks_for_nothing():
 
 
 def test_the_true_lateness_is_told_even_when_the_desk_was_away():
-    told = thread_messages.nag(replace(view(), now=at(18, 2)), 100, at(15, 2), at(18, 2), SECRET)
+    told = thread_messages.reminder(replace(view(), now=at(18, 2)), 100, at(15, 2), at(18, 2), SECRET)
     assert "Priya has waited 3 h past our promise." in read(told)
 
 
 def test_an_early_reminder_told_late_tells_the_lateness():
-    told = thread_messages.nag(replace(view(), now=at(15, 7)), 75, at(14, 47), at(15, 7), SECRET)
+    told = thread_messages.reminder(replace(view(), now=at(15, 7)), 75, at(14, 47), at(15, 7), SECRET)
     assert "Priya has waited 5 min past our promise." in read(told)
 
 
@@ -173,14 +173,14 @@ def test_an_early_reminder_told_late_tells_the_lateness():
 @pytest.mark.parametrize("level", [50, 75, 90, 100])
 def test_at_most_one_person_is_pinged_and_the_fallback_line_pings_nobody(state, level):
     seen = drafted(state) if state else view(case(CaseState.OPEN))
-    told = thread_messages.nag(seen, level, at(15, 2), at(15, 7), SECRET)
+    told = thread_messages.reminder(seen, level, at(15, 2), at(15, 7), SECRET)
     assert len([node for node in nodes(told.blocks) if node.get("type") == "user"]) <= 1
     assert "<@" not in told.text
 
 
 def test_the_fallback_line_names_the_person_and_since_when_it_is_owed():
     assert plainly(
-        thread_messages.nag(view(case(CaseState.OPEN), now=at(15, 7)), 100, at(15, 2), at(15, 7), SECRET).text
+        thread_messages.reminder(view(case(CaseState.OPEN), now=at(15, 7)), 100, at(15, 2), at(15, 7), SECRET).text
     ) == lines(
         """
         Case 412: Priya has waited 5 min past our promise. Ana, can you answer? Owed since 15:02 UTC.
@@ -193,7 +193,9 @@ def to_solve(**more):
 
 
 def told(seen: CaseView, level: int, hour: int) -> str:
-    return read(thread_messages.nag(replace(seen, now=at(hour, 2)), level, at(hour), at(hour, 2), SECRET, promise=6))
+    return read(
+        thread_messages.reminder(replace(seen, now=at(hour, 2)), level, at(hour), at(hour, 2), SECRET, promise=6)
+    )
 
 
 def test_a_reminder_of_a_solution_says_so_before_and_after():

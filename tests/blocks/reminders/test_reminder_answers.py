@@ -10,7 +10,7 @@ from bot.blocks.cases import lists, thread_messages
 from bot.blocks.reminders import claim_check, digest
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import CaseView
-from bot.domain.promises.promise import Nag, PromiseKind
+from bot.domain.promises.promise import PromiseKind, Reminder
 from bot.domain.reminders.claim_checks import Check
 from bot.domain.reminders.recipients import holder
 from tests.blocks.reading import lines, read
@@ -21,15 +21,17 @@ LINK = "https://northwind.slack.com/archives/C1/p1"
 STATES = {state: view(case(state)) for state in CaseState} | {state: drafted(state) for state in DraftState}
 
 
-def its(seen: CaseView, asked: str, level: int = 75, **more: object) -> Nag:
+def its(seen: CaseView, asked: str, level: int = 75, **more: object) -> Reminder:
     usual: dict[str, object] = {"id": 9, "case_id": 412, "asked": asked, "holder": holder(seen.case)}
     moments = {"level": level, "due_at": at(14, 47), "noted_at": at(15, 9) if level > 90 else at(14, 47)}
-    return Nag(about=promise(), **(usual | moments | more))  # type: ignore[arg-type]
+    return Reminder(about=promise(), **(usual | moments | more))  # type: ignore[arg-type]
 
 
-def drawn(seen: CaseView, of: Nag, link: str = ""):
+def drawn(seen: CaseView, of: Reminder, link: str = ""):
     now = replace(seen, now=of.noted_at)
-    return thread_messages.nag(now, of.level, of.due_at, of.noted_at, SECRET, promise=of.about.id, its=of, link=link)
+    return thread_messages.reminder(
+        now, of.level, of.due_at, of.noted_at, SECRET, promise=of.about.id, its=of, link=link
+    )
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -129,9 +131,9 @@ def test_a_reminder_far_from_the_card_quotes_the_words_that_wait():
     seen, of = view(case(CaseState.OPEN)), its(view(case(CaseState.OPEN)), "UANA")
     seen = replace(seen, now=of.noted_at)
     args = (seen, of.level, of.due_at, of.noted_at, SECRET)
-    in_thread = thread_messages.nag(*args, promise=of.about.id, its=of)
+    in_thread = thread_messages.reminder(*args, promise=of.about.id, its=of)
     assert "┃" not in read(in_thread)
-    direct = thread_messages.nag(*args, promise=of.about.id, its=of, direct=True, link=LINK)
+    direct = thread_messages.reminder(*args, promise=of.about.id, its=of, direct=True, link=LINK)
     assert f"\n┃ {COMPLAINT}\n" in read(direct)
     assert f'"{COMPLAINT}"' in direct.text
 

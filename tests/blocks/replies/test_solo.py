@@ -202,7 +202,7 @@ def test_what_was_stopped_asks_for_another_look():
 @pytest.mark.parametrize("lane", BOTH)
 def test_a_reminder_of_it_does_not_say_approved_either(lane, state):
     seen = replace(let_out(state, lane), now=at(15, 10))
-    for message in (case_card.card(seen, SECRET), thread_messages.nag(seen, 100, at(15, 2), at(15, 2), SECRET)):
+    for message in (case_card.card(seen, SECRET), thread_messages.reminder(seen, 100, at(15, 2), at(15, 2), SECRET)):
         judge_message(message)
         assert "approved" not in shown(message)
 

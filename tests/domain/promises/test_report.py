@@ -9,10 +9,10 @@ import pytest
 from bot.domain.promises.promise import DeskHours, PromiseKind, always_open, promise
 from bot.domain.promises.report import (
     Counts,
-    Stage,
-    Step,
+    Milestone,
     Took,
     Track,
+    TrailStep,
     Verdict,
     holder,
     judged,
@@ -32,8 +32,8 @@ def at(minutes: float) -> datetime:
     return MONDAY + minutes * MINUTE
 
 
-def step(minutes: float, verb: str, by: str = "UANA", **facts: str) -> Step:
-    return Step(verb=verb, by=by, at=at(minutes), **facts)
+def step(minutes: float, verb: str, by: str = "UANA", **facts: str) -> TrailStep:
+    return TrailStep(verb=verb, by=by, at=at(minutes), **facts)
 
 
 def owed(start: datetime = MONDAY, hours: DeskHours = NINE_TO_FIVE):
@@ -53,36 +53,36 @@ WHOLE = (
 )
 
 
-def track(*steps: Step, **facts) -> Track:
+def track(*steps: TrailStep, **facts) -> Track:
     return Track(**({"case_id": 7, "network": "x", "began_at": MONDAY, "steps": steps or WHOLE} | facts))
 
 
 def test_every_stage_is_reached_once_and_changes_count_as_approval():
     found = {stage: (moment - MONDAY) // MINUTE for stage, moment in reached(track(told_at=at(2))).items()}
     assert found == {
-        Stage.TOLD: 2,
-        Stage.CLAIMED: 5,
-        Stage.DRAFTED: 9,
-        Stage.ASKED: 12,
-        Stage.APPROVED: 32,
-        Stage.REPLIED: 33,
-        Stage.SOLVED: 90,
+        Milestone.TOLD: 2,
+        Milestone.CLAIMED: 5,
+        Milestone.DRAFTED: 9,
+        Milestone.ASKED: 12,
+        Milestone.APPROVED: 32,
+        Milestone.REPLIED: 33,
+        Milestone.SOLVED: 90,
     }
 
 
 def test_handing_a_case_on_resets_no_clock():
     handed = (*WHOLE[:2], step(6, "release", state="new"), step(8, "assign", "UCARO", person="UBEN", state="open"))
-    assert reached(track(*handed))[Stage.CLAIMED] == at(5)
-    assert reached(track(*handed, *WHOLE[2:]))[Stage.REPLIED] == at(33)
+    assert reached(track(*handed))[Milestone.CLAIMED] == at(5)
+    assert reached(track(*handed, *WHOLE[2:]))[Milestone.REPLIED] == at(33)
 
 
 def test_a_case_taken_up_again_is_not_solved_and_keeps_its_reply():
     again = (*WHOLE, step(120, "reopen", state="open"))
-    assert Stage.SOLVED not in reached(track(*again))
-    assert reached(track(*again, step(200, "solve", state="solved")))[Stage.SOLVED] == at(200)
+    assert Milestone.SOLVED not in reached(track(*again))
+    assert reached(track(*again, step(200, "solve", state="solved")))[Milestone.SOLVED] == at(200)
     later = (*again, step(130, "approve", "UBEN", state="open"), step(131, "delivered", "desk", state="pending"))
-    assert reached(track(*later))[Stage.REPLIED] == at(33)
-    assert reached(track(*later))[Stage.APPROVED] == at(32)
+    assert reached(track(*later))[Milestone.REPLIED] == at(33)
+    assert reached(track(*later))[Milestone.APPROVED] == at(32)
 
 
 ALONE = (
@@ -99,7 +99,7 @@ ALONE = (
 def test_what_went_out_solo_was_approved_by_nobody_and_is_counted_apart():
     answered = [replace(owed(), kept_at=at(21)), replace(owed(at(50)), kept_at=at(60))]
     alone = track(*ALONE, promises=answered)
-    assert Stage.APPROVED not in reached(alone)
+    assert Milestone.APPROVED not in reached(alone)
     found = report(
         [alone, track(promises=[replace(owed(), kept_at=at(33))])], MONDAY, MONDAY + DAY, NINE_TO_FIVE, at(99)
     )
@@ -113,17 +113,17 @@ def test_what_went_out_solo_was_approved_by_nobody_and_is_counted_apart():
 def test_what_was_let_out_alone_and_stopped_again_waited_for_its_second_reader():
     stopped = (*ALONE[:5], step(21, "stop", "UBEN", state="open"), step(30, "approve", "UBEN", state="open"))
     both = track(*stopped, step(31, "delivered", "desk", state="pending"))
-    assert reached(both)[Stage.APPROVED] == at(30)
+    assert reached(both)[Milestone.APPROVED] == at(30)
     assert solo_lanes(both) == {}
 
 
 def test_an_answer_from_the_networks_own_app_counts_as_a_reply():
     found = reached(track(WHOLE[0], step(14, "answered_elsewhere", "network", state="pending")))
-    assert found == {Stage.REPLIED: at(14)}
+    assert found == {Milestone.REPLIED: at(14)}
 
 
 def test_a_thread_cannot_stand_before_the_post_was_written():
-    assert reached(track(told_at=at(-3)))[Stage.TOLD] == MONDAY
+    assert reached(track(told_at=at(-3)))[Milestone.TOLD] == MONDAY
 
 
 def test_what_is_answered_out_of_hours_took_no_desk_time():
@@ -185,7 +185,7 @@ def test_a_report_counts_by_network_and_person_and_shows_what_approval_costs():
     assert found.by_network == {"mastodon": Counts(lapsed=1), "x": Counts(kept=1, at_risk=1)}
     assert list(found.by_person.items()) == [("UANA", Counts(kept=1, lapsed=1)), ("", Counts(at_risk=1))]
     assert found.approval == Took(20 * MINUTE, 20 * MINUTE)
-    assert found.medians[Stage.REPLIED] == Took(33 * MINUTE, 33 * MINUTE)
+    assert found.medians[Milestone.REPLIED] == Took(33 * MINUTE, 33 * MINUTE)
     assert (found.lapsed_cases, found.at_risk_cases) == ((8,), (9,))
 
 

@@ -14,7 +14,7 @@ from bot.domain.reminders.recipients import holder
 from bot.domain.replies.draft import WhyStale
 from bot.domain.replies.draft_events import Asked
 from bot.domain.slack.hearing import HEARD, Who, directly
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.domain.slack.wants import wants
 from tests import builders
 from tests.builders import ANA, BEN, CARO, DEE, do
@@ -33,7 +33,7 @@ def happened() -> Iterator[tuple[Case, Case, Event]]:
                 yield before, apply(before, event), event
 
 
-def told(before: Case, after: Case, event: Event) -> dict[str, Told]:
+def told(before: Case, after: Case, event: Event) -> dict[str, TellingKind]:
     return {person: kind for kind, person in directly(before, after, event)}
 
 
@@ -42,12 +42,12 @@ def test_every_event_has_a_row_and_only_events_have_one():
 
 
 def test_every_event_that_can_be_news_has_its_sentence():
-    assert {verb for verb, row in HEARD.items() if Told.NEWS in {kind for _, kind in row.direct}} == news.TOLD
+    assert {verb for verb, row in HEARD.items() if TellingKind.NEWS in {kind for _, kind in row.direct}} == news.TOLD
 
 
 def test_every_event_in_every_state_redraws_the_card():
     for before, after, event in happened():
-        assert [one for one in wants(before, after, event) if one.kind == Told.CARD], event.verb
+        assert [one for one in wants(before, after, event) if one.kind == TellingKind.CARD], event.verb
 
 
 def test_nobody_is_told_by_direct_message_what_they_did_themselves():
@@ -116,11 +116,13 @@ def test_what_goes_out_again_by_itself_is_nobodys_news(verb: DraftVerb):
 def test_a_request_goes_to_a_new_approver_and_to_nobody_a_second_time():
     asked = builders.in_review()
     other = Asked(by="desk", at=moment_of(asked), to=CARO)
-    assert told(asked, apply(asked, other), other) == {CARO: Told.ASK}
+    assert told(asked, apply(asked, other), other) == {CARO: TellingKind.ASK}
     wrote = AuthorWrote(
         by="author", at=moment_of(asked), mention=2, posted_at=moment_of(asked), promise=builders.owed()
     )
-    assert told(asked, apply(asked, wrote), wrote) == {ANA: Told.NEWS}  # Ben's request is drawn anew where it stands
+    assert told(asked, apply(asked, wrote), wrote) == {
+        ANA: TellingKind.NEWS
+    }  # Ben's request is drawn anew where it stands
     stale = do(None, builders.approved(), DraftVerb.STALE, by="desk", why=WhyStale.AGE)
     assert stale.draft is not None
     assert stale.draft.asked == BEN

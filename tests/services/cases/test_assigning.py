@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.base.tables import CaseState
 from bot.domain.cases.case import Case
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.domain.team.shifts import Shift
 from bot.domain.team.skills import Skill
 from bot.gateways.drawing import draw
@@ -95,8 +95,8 @@ def test_it_is_written_down_as_the_desks_doing_and_the_card_says_it(desk: Desk) 
         for one in desk.store.to_tell(NOON, 10)
         if (drawn := draw(desk, one, desk.clock.now()))
     }
-    assert "Given to Ana, who was on, at 12:00" in told[Told.CARD]
-    assert "You are on, so case 1" in told[Told.NEWS]
+    assert "Given to Ana, who was on, at 12:00" in told[TellingKind.CARD]
+    assert "You are on, so case 1" in told[TellingKind.NEWS]
     assert len(told) == 2
 
 
@@ -126,7 +126,7 @@ def test_a_case_that_was_given_out_and_lies_still_goes_back_to_the_team(desk: De
         claim_checks.check_claims(desk, now)
         assigning.give_out_waiting(desk, now)
     assert verbs(desk, case.id) == ["opened", "assign", "checked", "release"]
-    assert waiting(desk, Told.CHECK)
+    assert waiting(desk, TellingKind.CHECK)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])

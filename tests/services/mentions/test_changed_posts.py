@@ -9,7 +9,7 @@ from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.cases.case import Case, Priority
 from bot.domain.mentions.mention import Mention
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
 from bot.ports import Absent, Batch, Desk, NotSent
 from bot.services.cases import casework
@@ -181,7 +181,7 @@ def test_a_follow_up_is_drawn_anew_where_it_stands(desk: Desk) -> None:
     publish(desk)
     before = slack(desk).posts
     changes(desk, a_post("101", "Hello, anybody?", root="100"))
-    assert waiting(desk, Told.MENTION) == [2]
+    assert waiting(desk, TellingKind.MENTION) == [2]
     publish(desk)
     assert slack(desk).posts == before
     assert any("Hello, anybody?" in message.text for message in slack(desk).messages.values())

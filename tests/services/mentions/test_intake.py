@@ -210,7 +210,7 @@ def test_a_native_reply_ends_the_waiting(desk: Desk) -> None:
     assert (case.state, case.due_at, case.first_response_at) == (CaseState.PENDING, None, at)
     assert case.answer_url.endswith("150")
     assert posts_on(desk, 1) == ["100", "150"]
-    assert desk.store.reminders(at + timedelta(days=3)) == []
+    assert desk.store.reminders_due(at + timedelta(days=3)) == []
 
 
 def test_a_native_reply_takes_back_what_was_approved_and_keeps_the_words(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.promises.promise import PromiseKind
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import Desk, Message, Turnaround
@@ -47,11 +47,11 @@ def reminded(desk: Desk, cases: Sequence[int]) -> Counter[int]:
 
 def gathered(desk: Desk) -> list[int]:
     """Return the cases that some digest tells."""
-    digests = [one for one in desk.store.to_tell(HALF_PAST, 1_000) if one.kind == Told.DIGEST]
-    return sorted(its.case_id for one in digests for its in desk.store.nags_in(one.about))
+    digests = [one for one in desk.store.to_tell(HALF_PAST, 1_000) if one.kind == TellingKind.DIGEST]
+    return sorted(its.case_id for one in digests for its in desk.store.reminders_in(one.about))
 
 
-def waiting(desk: Desk, kind: Told) -> int:
+def waiting(desk: Desk, kind: TellingKind) -> int:
     return sum(one.kind == kind for one in desk.store.to_tell(HALF_PAST, 1_000))
 
 
@@ -61,9 +61,9 @@ def test_hundreds_due_at_once_are_each_written_down_once_in_one_message_a_person
     everybody = range(1, MANY + 1)
     assert reminded(desk, everybody) == {1: MANY}
     assert gathered(desk) == list(everybody)
-    people = len({one.recipient for one in desk.store.to_tell(HALF_PAST, 1_000) if one.kind == Told.DIGEST})
-    assert waiting(desk, Told.DIGEST) == people > 1
-    assert waiting(desk, Told.NAG) == waiting(desk, Told.NUDGE) == 0
+    people = len({one.recipient for one in desk.store.to_tell(HALF_PAST, 1_000) if one.kind == TellingKind.DIGEST})
+    assert waiting(desk, TellingKind.DIGEST) == people > 1
+    assert waiting(desk, TellingKind.REMINDER) == waiting(desk, TellingKind.NUDGE) == 0
     assert desk.store.next_reminder_at() == NOON + timedelta(minutes=45)
 
 
@@ -71,7 +71,7 @@ def test_the_messages_go_out_with_at_most_one_card_drawn_anew_for_each(desk: Des
     """Every second message is what has waited longest; a redraw in between delays a digest by one call."""
     waiting_since_noon(desk, 40)
     swept(desk)
-    digests = waiting(desk, Told.DIGEST)
+    digests = waiting(desk, TellingKind.DIGEST)
     publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
     while slack(desk).posts < digests and publisher.step(publisher.desk.clock.now()) == 0:
         pass
@@ -93,7 +93,7 @@ def test_one_broken_case_leaves_all_but_a_few_beside_it_in_their_messages(store:
     assert reminded(desk, [77]) == {0: 1}
     assert len(gathered(desk)) >= 160
     assert 77 not in gathered(desk)
-    assert len(gathered(desk)) + waiting(desk, Told.NAG) == 189
+    assert len(gathered(desk)) + waiting(desk, TellingKind.REMINDER) == 189
 
 
 def test_a_case_with_two_promises_due_is_reminded_of_both_one_after_the_other(store: SqlStore) -> None:

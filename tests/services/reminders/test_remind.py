@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
 from bot.ports import Desk, OutOfService
 from bot.services.cases import casework
@@ -40,7 +40,7 @@ def messages(desk: Desk) -> list[str]:
     card = desk.store.card(1)
     assert card is not None
     desk.store.told(card.id, "C0CARE", "1.0", 1)
-    waiting = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == Told.NAG]
+    waiting = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == TellingKind.REMINDER]
     drawn = [draw(desk, one, desk.clock.now()) for one in waiting]
     return [read(one[0]) for one in drawn if one]
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.base.refusals import NotYours, Outdated
-from bot.domain.reminders.recipients import NagRules, Step
-from bot.domain.slack.telling import Told
+from bot.domain.reminders.recipients import LadderStep, ReminderRules
+from bot.domain.slack.telling import TellingKind
 from bot.domain.team.people import PersonKind
 from bot.domain.team.skills import Skill
 from bot.gateways.drawing import draw
@@ -33,11 +33,11 @@ from tests.services.journey import (
     written,
 )
 
-LADDER = ((110, Step.BACKUP), (150, Step.LEAD), (200, Step.CHANNEL))
+LADDER = ((110, LadderStep.BACKUP), (150, LadderStep.LEAD), (200, LadderStep.CHANNEL))
 
 
 def ruled(desk: Desk, **rules: object) -> Desk:
-    return replace(desk, policy=replace(desk.policy, nags=NagRules(**rules)))  # type: ignore[arg-type]
+    return replace(desk, policy=replace(desk.policy, reminders=ReminderRules(**rules)))  # type: ignore[arg-type]
 
 
 def only_on(desk: Desk, *people: str) -> None:
@@ -60,11 +60,11 @@ def run(desk: Desk, minutes: int) -> None:
 def stand(desk: Desk) -> None:
     """Let every card stand, so that threads can be told."""
     for one in desk.store.to_tell(desk.clock.now(), 1_000):
-        if one.kind == Told.CARD and not one.ts:
+        if one.kind == TellingKind.CARD and not one.ts:
             desk.store.told(one.id, one.channel, f"{one.id}.0", one.wanted)
 
 
-def said(desk: Desk, kind: Told) -> list[tuple[str, str]]:
+def said(desk: Desk, kind: TellingKind) -> list[tuple[str, str]]:
     """Return recipient and words of the messages of one kind that wait to be told."""
     stand(desk)
     found = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == kind]
@@ -75,7 +75,7 @@ def said(desk: Desk, kind: Told) -> list[tuple[str, str]]:
 def last_nag(desk: Desk) -> int:
     promise = only_case(desk).promise
     assert promise is not None
-    return desk.store.nags_of(promise.id)[-1].id
+    return desk.store.reminders_of(promise.id)[-1].id
 
 
 # --- who is asked -------------------------------------------------------------------------------------------
@@ -88,7 +88,7 @@ def test_an_unclaimed_case_asks_the_person_on_shift_with_the_least_to_do(desk: D
     only_on(desk, CARO, DEE)
     run(desk, 31)
     assert asked(desk) == [(50, CARO)]
-    assert any(f"@{CARO}, nobody has taken case 1 yet" in words for _, words in said(desk, Told.NAG))
+    assert any(f"@{CARO}, nobody has taken case 1 yet" in words for _, words in said(desk, TellingKind.REMINDER))
 
 
 def test_whoever_holds_the_case_is_asked_while_on_shift(desk: Desk) -> None:
@@ -104,7 +104,7 @@ def test_somebody_on_shift_is_asked_in_the_place_of_a_holder_who_is_away(desk: D
     only_on(desk, DEE)
     run(desk, 31)
     assert asked(desk) == [(50, DEE)]
-    [(_, words)] = said(desk, Told.NAG)
+    [(_, words)] = said(desk, TellingKind.REMINDER)
     assert f"@{DEE}, Ana is away and Priya is waiting. Can you take over?" in words
     answers.have_it(desk, last_nag(desk), by=DEE, at=desk.clock.now())
     assert only_case(desk).assignee == DEE
@@ -132,7 +132,7 @@ def test_an_approver_who_does_not_decide_is_followed_by_the_next_one(desk: Desk)
     assert {first, second} == {BEN, CARO}
     assert asked(desk) == [(50, first), (75, second)]
     assert verbs(desk)[-2:] == ["asked", "reminded"]
-    assert [one for one, _ in said(desk, Told.ASK)][-1] == second
+    assert [one for one, _ in said(desk, TellingKind.ASK)][-1] == second
 
 
 def test_nobody_is_asked_twice_over_when_all_approvers_were(desk: Desk) -> None:
@@ -155,7 +155,7 @@ def test_an_approver_who_may_not_approve_any_more_is_not_reminded_of_it(desk: De
     run(desk, 31)
     assert asked(desk) == [(50, second)]
     assert draft_of(desk).asked == second
-    assert said(desk, Told.ASK)[-1][0] == second
+    assert said(desk, TellingKind.ASK)[-1][0] == second
 
 
 def test_where_nobody_may_approve_any_more_nobody_is_named(desk: Desk) -> None:
@@ -163,7 +163,7 @@ def test_where_nobody_may_approve_any_more_nobody_is_named(desk: Desk) -> None:
     slack(desk).groups[APPROVERS] = replace(slack(desk).groups[APPROVERS], members=frozenset())
     run(desk, 61)
     assert {who for _, who in asked(desk)} == {""}
-    first, *_, last = (words for _, words in said(desk, Told.NAG))
+    first, *_, last = (words for _, words in said(desk, TellingKind.REMINDER))
     assert "Ana's reply is ready and needs one approver. Nobody who is here now can approve it." in first
     assert "needs one approver. Nobody who is here now can approve it." in last
     assert "is away" not in first + last
@@ -176,7 +176,7 @@ def test_while_slack_does_not_tell_who_may_approve_the_question_stays_where_it_i
     clock(desk).move(minutes=31)
     remind.remind(desk, desk.clock.now())
     assert asked(desk) == [(50, first)]
-    assert "Nobody who is here now" not in said(desk, Told.NAG)[-1][1]
+    assert "Nobody who is here now" not in said(desk, TellingKind.REMINDER)[-1][1]
 
 
 def test_on_it_keeps_the_question_with_the_person_until_the_next_reminder(desk: Desk) -> None:
@@ -184,7 +184,7 @@ def test_on_it_keeps_the_question_with_the_person_until_the_next_reminder(desk: 
     first = draft_of(desk).asked
     run(desk, 31)
     answers.on_it(desk, last_nag(desk), by=first, at=desk.clock.now())
-    assert "has been on it since" in said(desk, Told.NAG)[-1][1]
+    assert "has been on it since" in said(desk, TellingKind.REMINDER)[-1][1]
     run(desk, 15)
     assert asked(desk) == [(50, first), (75, first)]
 
@@ -285,9 +285,9 @@ def test_close_to_the_lapse_a_direct_message_can_be_decided_on_the_phone(desk: D
     only_on(desk, ANA, BEN)
     in_review(desk)
     run(desk, 46)
-    assert said(desk, Told.NUDGE) == []
+    assert said(desk, TellingKind.NUDGE) == []
     run(desk, 9)
-    [(who, words)] = said(desk, Told.NUDGE)
+    [(who, words)] = said(desk, TellingKind.NUDGE)
     assert who == BEN
     for button in ("[ Approve & send ]", "[ Edit & approve ]", "[ Not me ]", "[ 10 more minutes ]"):
         assert button in words
@@ -297,10 +297,10 @@ def test_a_direct_message_shows_that_it_was_decided(desk: Desk) -> None:
     only_on(desk, ANA, BEN)
     in_review(desk)
     run(desk, 55)
-    [nudge] = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == Told.NUDGE]
+    [nudge] = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == TellingKind.NUDGE]
     desk.store.told(nudge.id, "D1", "9.0", nudge.wanted)
     approve(desk, by=BEN)
-    [(_, words)] = said(desk, Told.NUDGE)
+    [(_, words)] = said(desk, TellingKind.NUDGE)
     assert "Ben need not do anything here any more" in words
     assert "[ Approve" not in words
 
@@ -310,9 +310,9 @@ def test_quiet_hours_hold_direct_messages_back_until_the_lapse(desk: Desk) -> No
     a_case(quiet)
     casework.claim(quiet, 1, by=ANA, at=NOON)
     run(quiet, 55)
-    assert waiting(quiet, Told.NUDGE) == []
+    assert waiting(quiet, TellingKind.NUDGE) == []
     run(quiet, 6)
-    assert [who for who, _ in said(quiet, Told.NUDGE)] == [ANA]
+    assert [who for who, _ in said(quiet, TellingKind.NUDGE)] == [ANA]
 
 
 def test_do_not_disturb_holds_direct_messages_back_until_the_lapse(desk: Desk) -> None:
@@ -320,9 +320,9 @@ def test_do_not_disturb_holds_direct_messages_back_until_the_lapse(desk: Desk) -
     a_case(desk)
     casework.claim(desk, 1, by=ANA, at=NOON)
     run(desk, 55)
-    assert (waiting(desk, Told.NUDGE), [level for level, _ in asked(desk)]) == ([], [50, 75, 90])
+    assert (waiting(desk, TellingKind.NUDGE), [level for level, _ in asked(desk)]) == ([], [50, 75, 90])
     run(desk, 6)
-    assert [who for who, _ in said(desk, Told.NUDGE)] == [ANA]
+    assert [who for who, _ in said(desk, TellingKind.NUDGE)] == [ANA]
 
 
 @pytest.mark.parametrize("hours", [8, 1])
@@ -333,8 +333,8 @@ def test_where_a_rule_says_so_a_lapse_waits_too_and_is_told_in_the_thread(desk: 
     casework.claim(patient, 1, by=ANA, at=NOON)
     run(patient, 61)
     stand(patient)
-    assert len(waiting(patient, Told.NAG)) == 4
-    assert [who for who, _ in said(patient, Told.NUDGE)] == ([] if hours == 8 else [ANA])
+    assert len(waiting(patient, TellingKind.REMINDER)) == 4
+    assert [who for who, _ in said(patient, TellingKind.NUDGE)] == ([] if hours == 8 else [ANA])
 
 
 def test_a_case_is_reminded_of_only_so_often_but_a_lapse_is_always_told(desk: Desk) -> None:
@@ -346,8 +346,8 @@ def test_a_case_is_reminded_of_only_so_often_but_a_lapse_is_always_told(desk: De
     stand(capped)
     promise = only_case(capped).promise
     assert promise is not None
-    rows = {one.id: one.level for one in capped.store.nags_of(promise.id)}
-    assert [rows[about] for about in waiting(capped, Told.NAG)] == [50, 100]
+    rows = {one.id: one.level for one in capped.store.reminders_of(promise.id)}
+    assert [rows[about] for about in waiting(capped, TellingKind.REMINDER)] == [50, 100]
 
 
 def test_ten_more_minutes_hold_the_next_reminder_back_but_never_the_lapse(desk: Desk) -> None:
@@ -355,7 +355,10 @@ def test_ten_more_minutes_hold_the_next_reminder_back_but_never_the_lapse(desk: 
     casework.claim(desk, 1, by=ANA, at=NOON)
     run(desk, 45)
     answers.snooze(desk, last_nag(desk), by=ANA, at=desk.clock.now())
-    assert "asked for more time at 12:45 UTC; the next reminder comes at 12:55 UTC." in said(desk, Told.NAG)[-1][1]
+    assert (
+        "asked for more time at 12:45 UTC; the next reminder comes at 12:55 UTC."
+        in said(desk, TellingKind.REMINDER)[-1][1]
+    )
     run(desk, 9)
     assert [level for level, _ in asked(desk)] == [50, 75]
     run(desk, 1)
@@ -384,13 +387,15 @@ def test_after_a_lapse_backup_lead_and_leads_channel_are_drawn_in_each_once(desk
     casework.claim(high, 1, by=ANA, at=NOON)
     run(high, 60 * 5)
     assert asked(high) == [(50, ANA), (75, ANA), (90, ANA), (100, ANA), (110, DEE), (150, CARO), (200, LEADS)]
-    told = said(high, Told.NUDGE)
+    told = said(high, TellingKind.NUDGE)
     assert [who for who, _ in told] == [ANA, ANA, DEE, CARO, LEADS]
     assert all("[ I have it ]" in words for _, words in told[2:])
-    assert waiting(high, Told.NAG)[-1] != waiting(high, Told.NUDGE)[-1], "the leads' channel is told there only"
+    assert waiting(high, TellingKind.REMINDER)[-1] != waiting(high, TellingKind.NUDGE)[-1], (
+        "the leads' channel is told there only"
+    )
 
 
-def alone_on(desk: Desk, *people: str, step: Sequence[tuple[int, Step]] = LADDER) -> Desk:
+def alone_on(desk: Desk, *people: str, step: Sequence[tuple[int, LadderStep]] = LADDER) -> Desk:
     high = ruled(desk, ladder=step)
     only_on(high, *people)
     return high
@@ -414,7 +419,9 @@ def test_no_step_of_the_ladder_tells_somebody_what_they_were_told_before(desk: D
     assert CARO in before
     assert before & set(after) == set()
     assert after == ["", "", LEADS]
-    assert [one for one, _ in said(high, Told.NUDGE)].count(CARO) == sum(who == CARO for _, who in asked(high)[2:4])
+    assert [one for one, _ in said(high, TellingKind.NUDGE)].count(CARO) == sum(
+        who == CARO for _, who in asked(high)[2:4]
+    )
 
 
 @pytest.mark.parametrize("how", HELD)
@@ -422,11 +429,11 @@ def test_that_nobody_else_can_be_asked_is_said_once(desk: Desk, how: str) -> Non
     high = alone_on(desk, CARO)
     HELD[how](high)
     run(high, 67)
-    assert "Nobody else can be asked now." in said(high, Told.NAG)[-1][1]
-    everything = waiting(high, Told.NAG)
+    assert "Nobody else can be asked now." in said(high, TellingKind.REMINDER)[-1][1]
+    everything = waiting(high, TellingKind.REMINDER)
     run(high, 30)
     assert [level for level, _ in asked(high)][-1] == 150
-    assert waiting(high, Told.NAG) == everything
+    assert waiting(high, TellingKind.REMINDER) == everything
 
 
 def test_what_said_that_nobody_else_can_be_asked_says_so_no_more_once_somebody_took_it(desk: Desk) -> None:
@@ -434,7 +441,7 @@ def test_what_said_that_nobody_else_can_be_asked_says_so_no_more_once_somebody_t
     casework.claim(high, a_case(high).id, by=CARO, at=NOON)
     run(high, 67)
     casework.assign(high, 1, to=DEE, by=DEE, at=high.clock.now())
-    assert "Nobody else" not in said(high, Told.NAG)[-1][1]
+    assert "Nobody else" not in said(high, TellingKind.REMINDER)[-1][1]
 
 
 def test_whoever_has_it_holds_it_and_the_ladder_asks_them_no_more(desk: Desk) -> None:
@@ -483,8 +490,8 @@ def many(desk: Desk, count: int, holder: str = ANA) -> Sequence[int]:
 def test_many_at_once_are_one_message(desk: Desk) -> None:
     cases = many(desk, 6)
     run(desk, 31)
-    assert waiting(desk, Told.NAG) == []
-    [(who, words)] = said(desk, Told.DIGEST)
+    assert waiting(desk, TellingKind.REMINDER) == []
+    [(who, words)] = said(desk, TellingKind.DIGEST)
     assert who == ANA
     assert words.startswith(f"@{ANA}, 6 cases wait for you; the first is due 13:00 UTC.")
     assert [asked(desk, one) for one in cases] == [[(50, ANA)]] * 6
@@ -494,28 +501,28 @@ def test_a_few_are_told_one_by_one(desk: Desk) -> None:
     many(desk, 3)
     run(desk, 31)
     stand(desk)
-    assert len(waiting(desk, Told.NAG)) == 3
-    assert waiting(desk, Told.DIGEST) == []
+    assert len(waiting(desk, TellingKind.REMINDER)) == 3
+    assert waiting(desk, TellingKind.DIGEST) == []
 
 
 def test_what_falls_due_soon_after_joins_the_same_message(desk: Desk) -> None:
     many(desk, 4)
     run(desk, 31)
     desk.store.gather(ANA, desk.clock.now() - timedelta(minutes=5), desk.clock.now())
-    assert len(waiting(desk, Told.DIGEST)) == 1
+    assert len(waiting(desk, TellingKind.DIGEST)) == 1
 
 
 def test_a_digest_leaves_out_what_is_done(desk: Desk) -> None:
     many(desk, 5)
     run(desk, 31)
-    [digest] = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == Told.DIGEST]
+    [digest] = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == TellingKind.DIGEST]
     desk.store.told(digest.id, "D0ANA", "9.9", 0)
     for one in (1, 2, 3, 4):
         casework.solve(desk, one, by=ANA, at=desk.clock.now())
-    [(_, words)] = said(desk, Told.DIGEST)
+    [(_, words)] = said(desk, TellingKind.DIGEST)
     assert "1 case waits for you" in words
     casework.solve(desk, 5, by=ANA, at=desk.clock.now())
-    assert "Nothing waits for you" in said(desk, Told.DIGEST)[0][1]
+    assert "Nothing waits for you" in said(desk, TellingKind.DIGEST)[0][1]
 
 
 def test_slack_was_told_nothing_by_the_sweep_itself(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.base.tables import CaseState, DraftState, DraftVerb, FactVerb
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import PostRef
-from bot.domain.promises.report import Stage, Verdict, reached, verdict
+from bot.domain.promises.report import Milestone, Verdict, reached, verdict
 from bot.domain.promises.spoken_promise import Spoken
 from bot.gateways.drawing import draw
 from bot.ports import Desk, Lost, Sent
@@ -91,7 +91,7 @@ def test_the_audit_trail_says_when_it_was_found_and_the_report_when_it_was_publi
     line = next(one for one in desk.store.audit("case:1") if one.verb == DraftVerb.DELIVERED)
     assert (line.at, line.facts["public"]) == (FOUND_AT, PUBLIC_AT.isoformat())
     (track,) = desk.store.tracks(NOON, FOUND_AT + MINUTE)
-    assert reached(track)[Stage.REPLIED] == PUBLIC_AT
+    assert reached(track)[Milestone.REPLIED] == PUBLIC_AT
 
 
 def test_our_own_post_stands_in_the_conversation_where_it_was_made(desk: Desk) -> None:
@@ -190,7 +190,7 @@ def test_an_answer_from_the_phone_read_late_counts_from_when_it_was_posted(desk:
     case, [track] = only_case(desk), desk.store.tracks(NOON, NOON + 24 * HOUR)
     assert case.answered_at == NOON + 38 * MINUTE
     assert kept_in_time(desk, case)
-    assert reached(track)[Stage.REPLIED] == NOON + 38 * MINUTE
+    assert reached(track)[Milestone.REPLIED] == NOON + 38 * MINUTE
     assert desk.store.audit("case:1")[-1].at == FOUND_AT
 
 

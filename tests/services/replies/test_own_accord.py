@@ -9,9 +9,9 @@ from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.case import Priority
 from bot.domain.promises.promise import Promise, PromiseKind
-from bot.domain.reminders.recipients import Step
+from bot.domain.reminders.recipients import LadderStep
 from bot.domain.replies.draft import DraftKind
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
 from bot.ports import Desk, NotSent, Turnaround
 from bot.services.cases import casework, owed
@@ -77,10 +77,10 @@ def test_the_card_and_the_reminders_say_what_waits(desk: Desk) -> None:
     correction(desk)
     assert "Ana's correction is with Ben for approval · decision due 13:10 UTC" in card(desk)
     run(desk, 31)
-    [(_, in_time)] = said(desk, Told.NAG)
+    [(_, in_time)] = said(desk, TellingKind.REMINDER)
     assert in_time.startswith(f"@{BEN}, Ana's correction to Priya is waiting for you. Decision due 13:10 UTC.")
     run(desk, 30)
-    *_, (_, late) = said(desk, Told.NAG)
+    *_, (_, late) = said(desk, TellingKind.REMINDER)
     assert "Ana's correction has now waited past its time. Ana's correction is ready and needs one approver." in late
     assert "for approval · past its time since 13:10 UTC" in card(desk)
 
@@ -117,7 +117,7 @@ def test_somebody_who_stands_in_is_told_what_waits_and_not_that_a_customer_does(
     review.request_changes(desk, draft_of(desk).id, "name the day", version=1, by=BEN, at=desk.clock.now())
     only_on(desk, CARO)
     run(desk, 31)
-    [(_, words)] = said(desk, Told.NAG)
+    [(_, words)] = said(desk, TellingKind.REMINDER)
     assert f"@{CARO}, Ana is away and the correction is waiting. Can you take over?" in words
 
 
@@ -241,7 +241,7 @@ def test_a_case_is_not_closed_over_a_correction_that_waits(desk: Desk) -> None:
 
 
 def test_whoever_is_drawn_in_to_what_a_solved_case_owes_can_say_that_they_have_it(desk: Desk) -> None:
-    desk = ruled(desk, ladder=((125, Step.BACKUP),))
+    desk = ruled(desk, ladder=((125, LadderStep.BACKUP),))
     delivered(desk)
     casework.solve(desk, 1, by=ANA, at=desk.clock.now())
     correcting.correct(desk, 1, FIX, take_back=False, by=ANA, at=desk.clock.now())
@@ -249,13 +249,13 @@ def test_whoever_is_drawn_in_to_what_a_solved_case_owes_can_say_that_they_have_i
     street(desk).outcomes.append(NotSent("X says no."))
     send(desk)
     run(desk, 80)
-    *_, (_, late), (_, drawn_in) = said(desk, Told.NAG)
+    *_, (_, late), (_, drawn_in) = said(desk, TellingKind.REMINDER)
     assert late.endswith("[ Send again ]  [ Edit ]  [ Post by hand ]  [ On it ]  [ 10 more minutes ]")
     assert drawn_in.endswith("can you help?\n[ I have it ]")
-    its = desk.store.nags_of(unasked(desk).id)[-1]
+    its = desk.store.reminders_of(unasked(desk).id)[-1]
     answers.have_it(desk, its.id, by=its.asked, at=desk.clock.now())
-    assert (desk.store.nag(its.id).taken_by, only_case(desk).state) == (its.asked, CaseState.SOLVED)
-    *_, (_, taken) = said(desk, Told.NAG)
+    assert (desk.store.reminder(its.id).taken_by, only_case(desk).state) == (its.asked, CaseState.SOLVED)
+    *_, (_, taken) = said(desk, TellingKind.REMINDER)
     assert "has been on it since" in taken
     assert "I have it" not in taken
 

@@ -10,7 +10,7 @@ from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
 from bot.domain.replies.solo import STOP_WITHIN, Lane, LaneRule
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.domain.team.people import Group, Roster
 from bot.ports import Batch, Desk
 from bot.services.cases import casework
@@ -192,7 +192,7 @@ def test_the_approver_who_is_off_is_not_woken(desk: Desk) -> None:
     held(desk, BEN)
     off(desk, CARO)
     let_out(desk, Lane.REASON, BEN)
-    assert waiting(desk, Told.ASK) == []
+    assert waiting(desk, TellingKind.ASK) == []
 
 
 def test_words_in_review_can_still_be_let_out_by_their_writer(desk: Desk) -> None:
@@ -344,7 +344,7 @@ def test_anybody_on_the_team_stops_it_and_nothing_is_lost(waiting_to_go: Desk) -
     assert (case.draft.state, case.draft.text, case.draft.stale) == (DraftState.IN_REVIEW, draft.text, "stop")
     assert after_the_wait(desk) == []
     assert verbs(desk)[-2:] == ["stop", "asked"]
-    assert len(waiting(desk, Told.ASK)) == 1
+    assert len(waiting(desk, TellingKind.ASK)) == 1
 
 
 def test_what_was_stopped_is_approved_as_usual(waiting_to_go: Desk) -> None:

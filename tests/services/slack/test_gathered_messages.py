@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.base.tables import DraftState
-from bot.domain.reminders.recipients import Step
-from bot.domain.slack.telling import Told
+from bot.domain.reminders.recipients import LadderStep
+from bot.domain.slack.telling import TellingKind
 from bot.domain.team.people import Group
 from bot.domain.team.swaps import Swap
 from bot.gateways.drawing import draw
@@ -25,7 +25,7 @@ from tests.blocks.reading import read
 from tests.fakes import ANA, APPROVERS, BEN, CARE, CARO, DEE, LEADS, NOON, FakeChat, a_desk, a_post
 from tests.services.journey import approve, clock, draft_of, receive, slack, street, written
 
-LADDER = ((110, Step.BACKUP), (150, Step.LEAD), (200, Step.CHANNEL))
+LADDER = ((110, LadderStep.BACKUP), (150, LadderStep.LEAD), (200, LadderStep.CHANNEL))
 MINUTE = timedelta(minutes=1)
 
 
@@ -56,7 +56,7 @@ def desk(store: SqlStore) -> Desk:
     only_ben = {APPROVERS: Group(id=APPROVERS, members=frozenset({BEN}), fetched_at=NOON)}
     store.put_people(list(slack(usual).people.values()), list(only_ben.values()))
     chat = TimedChat(people=slack(usual).people, groups=only_ben, clock=usual.clock.now)
-    ruled = replace(usual.policy, nags=replace(usual.policy.nags, ladder=LADDER))
+    ruled = replace(usual.policy, reminders=replace(usual.policy.reminders, ladder=LADDER))
     return replace(usual, chat=chat, policy=ruled)
 
 
@@ -130,7 +130,7 @@ def test_one_that_comes_within_the_minute_is_told_as_it_is(desk: Desk) -> None:
 def test_whatever_is_for_a_person_is_a_minute_apart(desk: Desk) -> None:
     """Requests, drafts that come back, reminders, the ladder, questions about claims, turns and notices."""
     numbers = cases(desk, 40)
-    kinds: set[Told] = set()
+    kinds: set[TellingKind] = set()
     for minute in range(150):
         if minute < 20:
             casework.claim(desk, numbers[minute], by=ANA, at=desk.clock.now())
@@ -145,7 +145,15 @@ def test_whatever_is_for_a_person_is_a_minute_apart(desk: Desk) -> None:
             claim_checks.check_claims(desk, desk.clock.now())
             kinds |= {one.kind for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.recipient}
             publish(desk, 15)
-    assert kinds >= {Told.ASK, Told.BACK, Told.NEWS, Told.NUDGE, Told.CHECK, Told.NOTICE, Told.DIGEST}
+    assert kinds >= {
+        TellingKind.ASK,
+        TellingKind.BACK,
+        TellingKind.NEWS,
+        TellingKind.NUDGE,
+        TellingKind.CHECK,
+        TellingKind.NOTICE,
+        TellingKind.DIGEST,
+    }
     people = (ANA, BEN, CARO, DEE)
     assert {who: least_apart(desk, who) >= MINUTE for who in people} == dict.fromkeys(people, True)
     publish(desk, 600)
@@ -196,7 +204,7 @@ def test_steps_of_the_ladder_fold_as_reminders_do_for_people_and_the_leads_chann
         publish(desk, 60)
         for _ in range(3):
             remind.remind(desk, desk.clock.now())
-    steps = {its.level for n in range(1, 31) for its in desk.store.nags_of(desk.store.case(n).promises[0].id)}
+    steps = {its.level for n in range(1, 31) for its in desk.store.reminders_of(desk.store.case(n).promises[0].id)}
     assert steps >= {110, 150, 200}
     for who in (ANA, BEN, CARO, DEE, LEADS):
         assert least_apart(desk, who) >= MINUTE

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.slack.notice import Addressed, Room
-from bot.domain.slack.telling import Telling, Told
+from bot.domain.slack.telling import Telling, TellingKind
 from bot.domain.team.people import Group, Roster
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
@@ -311,7 +311,7 @@ def test_what_is_asked_for_again_while_there_seemed_nothing_to_show_is_shown(sto
     draft = desk.store.case(1).draft
     assert draft is not None
     review.request_changes(desk, draft.id, "name the day", version=1, by=draft.asked, at=desk.clock.now())
-    asked = [one for one in desk.store.to_tell(desk.clock.now()) if one.kind == Told.ASK]
+    asked = [one for one in desk.store.to_tell(desk.clock.now()) if one.kind == TellingKind.ASK]
 
     def slowly(of: Desk, telling: Telling, now: datetime) -> tuple[Message, int] | None:
         drawn = draw(of, telling, now)
@@ -549,7 +549,7 @@ def test_a_deleted_draft_under_decision_comes_back_and_a_deleted_request_does_no
     for telling_id in range(1, 40):
         with suppress(Unknown):
             told = desk.store.telling(telling_id)
-            if told.kind in {Told.DRAFT, Told.ASK, Told.DIGEST} and told.ts:
+            if told.kind in {TellingKind.DRAFT, TellingKind.ASK, TellingKind.DIGEST} and told.ts:
                 chat.delete(told.channel, told.ts)
     assert len(chat.messages) == before - 2
     receive(desk, a_post("101", "hello?", root="100"))  # the draft needs another look
@@ -843,7 +843,7 @@ def test_a_message_that_cannot_be_drawn_stops_no_other(desk: Desk) -> None:
     receive(desk, a_post("1", "smoke", by="a"), a_post("2", "late", by="b"))
 
     def odd(of: Desk, telling: Telling, now: datetime) -> tuple[Message, int] | None:
-        if telling.case_id == 1 and telling.kind == Told.CARD:
+        if telling.case_id == 1 and telling.kind == TellingKind.CARD:
             raise KeyError("nobody foresaw this case")
         return draw(of, telling, now)
 
@@ -974,9 +974,9 @@ def test_all_that_a_decision_changes_is_shown_while_other_redraws_have_used_thei
     shown_within(desk, publisher, 0.5)
     kinds = {one.kind: one.shown for one in standing(desk, 1)}
     assert {kind: shown > version for kind, shown in kinds.items()} == {
-        Told.CARD: True,
-        Told.DRAFT: True,
-        Told.ASK: True,
+        TellingKind.CARD: True,
+        TellingKind.DRAFT: True,
+        TellingKind.ASK: True,
     }
     later = (where for at, what, where in chat.calls if what == "update" and at > decided)
     assert next(later) == f"D{draft.asked[1:]}"
@@ -985,4 +985,8 @@ def test_all_that_a_decision_changes_is_shown_while_other_redraws_have_used_thei
 def standing(desk: Desk, case_id: int) -> list[Telling]:
     """Return the messages of a case that stand in Slack and are no further posts."""
     found = (desk.store.telling(number) for number in slack(desk).tellings)
-    return [one for one in found if one.case_id == case_id and one.kind in {Told.CARD, Told.DRAFT, Told.ASK}]
+    return [
+        one
+        for one in found
+        if one.case_id == case_id and one.kind in {TellingKind.CARD, TellingKind.DRAFT, TellingKind.ASK}
+    ]

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.base.tables import CaseVerb
 from bot.domain.cases.events import Event
 from bot.domain.reminders.reminder_events import Checked
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import Desk
@@ -119,7 +119,7 @@ SCENES: dict[str, Callable[[Desk], object]] = {
 }  # fmt: skip
 
 
-def standing(desk: Desk) -> dict[int, tuple[Told, object]]:
+def standing(desk: Desk) -> dict[int, tuple[TellingKind, object]]:
     """Return every message that stands in Slack and does not wait to be drawn anew, as it is drawn now."""
     waits = {one.id for one in desk.store.to_tell(clock(desk).now(), 1_000)}
     found = [desk.store.telling_of(*key) for key in desk.chat.messages]  # type: ignore[attr-defined]
@@ -142,9 +142,9 @@ def test_every_event_redraws_what_it_makes_untrue(desk: Desk, scene: str) -> Non
     assert untrue == []
 
 
-def tried(desk: Desk, event: Event) -> dict[int, tuple[Told, object]]:
+def tried(desk: Desk, event: Event) -> dict[int, tuple[TellingKind, object]]:
     """Return what stands and waits for no drawing after an event, which is then taken back."""
-    found: dict[int, tuple[Told, object]] = {}
+    found: dict[int, tuple[TellingKind, object]] = {}
     try:
         with desk.store.transaction():
             desk.store.record(desk.store.case(1), event)

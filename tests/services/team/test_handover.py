@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.base.refusals import Outdated
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.domain.team.shifts import Shift
 from bot.gateways.drawing import draw
 from bot.ports import Desk
@@ -49,7 +49,7 @@ def sweep(desk: Desk, at: datetime) -> int:
 
 def told(desk: Desk) -> list[str]:
     """Return the lists as the team's channel shows them."""
-    found = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == Told.HANDOVER]
+    found = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == TellingKind.HANDOVER]
     assert all((one.channel, one.recipient) == (CARE, "") for one in found)
     return [read(drawn[0]) for one in found if (drawn := draw(desk, one, desk.clock.now()))]
 
@@ -136,7 +136,7 @@ def test_who_gives_the_rest_of_a_turn_away_hands_over_then(desk: Desk) -> None:
 def test_the_list_shrinks_as_cases_go_into_other_hands(desk: Desk) -> None:
     first, second = (holding(desk, ANA, number, FIVE - HOUR / 2) for number in (1, 2))
     sweep(desk, FIVE)
-    [telling] = [one for one in desk.store.to_tell(FIVE, 100) if one.kind == Told.HANDOVER]
+    [telling] = [one for one in desk.store.to_tell(FIVE, 100) if one.kind == TellingKind.HANDOVER]
     desk.store.told(telling.id, CARE, "5.0", telling.wanted)
     assert told(desk) == []
     handover.put_back(desk, telling.about, first, by=DEE, at=FIVE)
@@ -149,7 +149,7 @@ def test_the_list_shrinks_as_cases_go_into_other_hands(desk: Desk) -> None:
 
 def standing(desk: Desk) -> None:
     """Let Slack show the list."""
-    for telling in [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == Told.HANDOVER]:
+    for telling in [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == TellingKind.HANDOVER]:
         desk.store.told(telling.id, CARE, "5.0", telling.wanted)
     assert told(desk) == []
 
@@ -212,7 +212,7 @@ def test_a_list_is_not_written_anew_where_nobody_of_it_came_or_went(desk: Desk) 
 def test_an_old_list_takes_a_case_from_nobody_else(desk: Desk) -> None:
     case = holding(desk, ANA, 1, FIVE - HOUR / 2)
     sweep(desk, FIVE)
-    [telling] = [one for one in desk.store.to_tell(FIVE, 100) if one.kind == Told.HANDOVER]
+    [telling] = [one for one in desk.store.to_tell(FIVE, 100) if one.kind == TellingKind.HANDOVER]
     casework.assign(desk, case, to=DEE, by=DEE, at=FIVE)
     with pytest.raises(Outdated, match="in other hands"):
         handover.put_back(desk, telling.about, case, by=BEN, at=FIVE)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.domain.team.shifts import Shift
 from bot.domain.team.swaps import Swap, SwapState
 from bot.gateways.drawing import draw
@@ -35,7 +35,7 @@ def asked(desk: Desk, words: str = "@ben", at: datetime = TONIGHT) -> Swap:
 
 def told(desk: Desk) -> list[tuple[str, str]]:
     """Return whom a swap waits to be told, and what."""
-    found = [one for one in desk.store.to_tell(TONIGHT + 99 * HOUR, 100) if one.kind == Told.SWAP]
+    found = [one for one in desk.store.to_tell(TONIGHT + 99 * HOUR, 100) if one.kind == TellingKind.SWAP]
     drawn = [(one.recipient, draw(desk, one, desk.clock.now())) for one in found]
     return [(who, read(message[0])) for who, message in drawn if message]
 

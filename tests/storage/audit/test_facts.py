@@ -27,8 +27,8 @@ def answered(store):
     case = do(
         store, case, FactVerb.REMINDED, by="desk", to=CARO, level=levels[-1], levels=levels, promise=armed, told=True
     )
-    case = do(store, case, FactVerb.ON_IT, by=CARO, nag=1)
-    case = do(store, case, FactVerb.SNOOZED, by=CARO, nag=1, until=LATER, promise=case.promise)
+    case = do(store, case, FactVerb.ON_IT, by=CARO, reminder=1)
+    case = do(store, case, FactVerb.SNOOZED, by=CARO, reminder=1, until=LATER, promise=case.promise)
     case = do(store, case, CaseVerb.CLAIM)
     case = do(store, case, FactVerb.CHECKED, by="desk", to=ANA, since=NOW)
     case = do(store, case, FactVerb.STILL_ON_IT, check=1)
@@ -127,7 +127,7 @@ def known_by_its_link(store):
     real = replace(store.mention(case.latest), ref=PostRef("x", builders.OUR_ACCOUNT, "1777"))
     facts = {"mention": case.latest, "post": real, "segment": "press", "promise": owed(case, NOW)}
     case = do(store, case, FactVerb.CAME_IN, by="network", **facts)
-    case = do(store, case, CaseVerb.ASSIGN, by=CARO, to=BEN, note="You know her", nag=1)
+    case = do(store, case, CaseVerb.ASSIGN, by=CARO, to=BEN, note="You know her", reminder=1)
     row = store.add_mention(a_post("1002", private=True), SOON)
     case = do(store, case, CaseVerb.AUTHOR_WROTE, by="author", at=SOON, mention=row, posted_at=SOON)
     parting = {"mention": real.id, "posted_at": real.posted_at, "post": None, "moved": (row,), "since": SOON}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.base.tables import CASE, CaseVerb, DraftState
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
 from bot.services.cases import owed
 from bot.services.replies import review, sending
@@ -133,7 +133,7 @@ def test_every_message_of_a_draft_that_was_taken_over_is_still_that_of_its_draft
     ready = [
         one
         for one in told
-        if one.kind == Told.ASK and (drawn := draw(desk, one, desk.clock.now())) and "Approve" in str(drawn)
+        if one.kind == TellingKind.ASK and (drawn := draw(desk, one, desk.clock.now())) and "Approve" in str(drawn)
     ]
     assert {one.case_id for one in ready} == {8, 13}
 

@@ -23,10 +23,10 @@ def test_a_case_is_named_when_its_reminder_is_due(store):
     case = builders.opened(store)
     due = NOW + timedelta(minutes=30)
     assert store.next_reminder_at() == due
-    assert store.reminders(due - timedelta(microseconds=1)) == []
-    assert store.reminders(due) == [case.id]
+    assert store.reminders_due(due - timedelta(microseconds=1)) == []
+    assert store.reminders_due(due) == [case.id]
     case = reminded(store, case, due)
-    assert store.reminders(due) == []
+    assert store.reminders_due(due) == []
     assert store.next_reminder_at() == NOW + timedelta(minutes=45)
     assert store.case(case.id) == case
 
@@ -36,8 +36,8 @@ def test_reminders_come_longest_due_first_and_not_for_what_is_over(store):
     early = builders.opened(store, post=another("7"))
     builders.solved(store, post=another("8"))
     far = LATER + timedelta(days=1)
-    assert store.reminders(far) == [early.id, late.id]
-    assert store.reminders(far, limit=1) == [early.id]
+    assert store.reminders_due(far) == [early.id, late.id]
+    assert store.reminders_due(far, limit=1) == [early.id]
 
 
 def test_levels_passed_while_the_desk_was_away_are_written_down_and_the_highest_is_told(store):
@@ -46,7 +46,7 @@ def test_levels_passed_while_the_desk_was_away_are_written_down_and_the_highest_
     assert rows == [(50, 0), (75, 0), (90, 0), (100, 1)]
     assert case.promise.lapsed_at == case.promise.due_at
     nags = [one for one in tellings(store) if one.kind == "nag"]
-    nag = store.nag(nags[0].about)
+    nag = store.reminder(nags[0].about)
     assert (nag.level, nag.due_at, nag.noted_at, nag.about) == (100, case.promise.due_at, LATER, case.promise)
     assert len(nags) == 1
 
@@ -57,12 +57,12 @@ def test_each_level_of_a_promise_is_written_down_once(store):
         case = reminded(store, case, NOW + timedelta(minutes=minutes))
     rows = store.engine.rows("SELECT level, told FROM nags ORDER BY id")
     assert rows == [(50, 1), (75, 1), (90, 1), (100, 1)]
-    nags = store.nags_of(case.promise.id)
+    nags = store.reminders_of(case.promise.id)
     assert [(nag.level, nag.due_at - NOW) for nag in nags] == [
         (level, timedelta(minutes=minutes)) for level, minutes in ((50, 30), (75, 45), (90, 54), (100, 60))
     ]
     with pytest.raises(Unknown):
-        store.nag(99)
+        store.reminder(99)
 
 
 def tellings(store):
@@ -114,17 +114,17 @@ def test_each_promise_of_a_case_is_a_row_of_its_own_and_comes_back_with_its_paus
 def test_each_promise_reminds_by_itself(store):
     case = builders.opened(store, resolution=to_solve())
     far = NOW + timedelta(hours=4)
-    assert store.reminders(far) == [case.id, case.id]
+    assert store.reminders_due(far) == [case.id, case.id]
     levels, armed = reminders_due(case.resolution, always_open(), far)
     case = do(store, case, FactVerb.REMINDED, by="desk", at=far, promise=armed, level=levels[-1])
     assert (store.case(case.id).resolution, store.case(case.id).promise) == (armed, case.promise)
-    nag = next(store.nag(one.about) for one in tellings(store) if one.kind == "nag")
+    nag = next(store.reminder(one.about) for one in tellings(store) if one.kind == "nag")
     assert (nag.about, nag.level) == (armed, 50)
 
 
 def test_a_paused_promise_wakes_nobody(store):
     builders.answered_elsewhere(store, resolution=to_solve())
-    assert (store.next_reminder_at(), store.reminders(NOW + timedelta(days=9))) == (None, [])
+    assert (store.next_reminder_at(), store.reminders_due(NOW + timedelta(days=9))) == (None, [])
 
 
 def test_a_promise_that_does_not_run_to_its_level_is_refused_by_the_schema(store):

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.base.tables import CaseVerb
 from bot.domain.mentions.mention import Side
 from bot.domain.mentions.silence import hour_of
-from bot.domain.promises.report import Stage, reached, solo_lanes
+from bot.domain.promises.report import Milestone, reached, solo_lanes
 from bot.domain.replies.solo import Lane
 from tests import builders
 from tests.builders import ANA, BEN, NOW, do
@@ -34,8 +34,8 @@ def test_a_case_is_measured_by_its_trail(store):
     case = builders.delivered(store)
     do(store, case, CaseVerb.SOLVE, at=NOW + 9 * MINUTE)
     [track] = store.tracks(NOW, NOW + DAY)
-    assert set(reached(track)) == set(Stage) - {Stage.TOLD}
-    assert reached(track)[Stage.SOLVED] == NOW + 9 * MINUTE
+    assert set(reached(track)) == set(Milestone) - {Milestone.TOLD}
+    assert reached(track)[Milestone.SOLVED] == NOW + 9 * MINUTE
     assert [(step.verb, step.by, step.state) for step in track.steps[:2]] == [
         ("claim", ANA, "open"),
         ("started", ANA, "open"),

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, FactVerb
 from bot.domain.reminders.reminder_events import Reminded
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.ports.store import Conflict
 from storage import open_store
 from tests import builders
@@ -25,7 +25,7 @@ def reminded(store, case, **facts):
 
 
 def kinds(store):
-    return sorted((one.kind, one.recipient) for one in store.to_tell(LATER, 100) if one.kind != Told.CARD)
+    return sorted((one.kind, one.recipient) for one in store.to_tell(LATER, 100) if one.kind != TellingKind.CARD)
 
 
 def stand(store, case):
@@ -35,19 +35,23 @@ def stand(store, case):
 
 def test_a_reminder_knows_whom_it_asked_and_who_held_the_case(store):
     case = reminded(store, builders.claimed(store, by=BEN))
-    [its] = store.nags_of(case.promise.id)
+    [its] = store.reminders_of(case.promise.id)
     assert (its.case_id, its.level, its.asked, its.holder, its.taken_by) == (case.id, 50, ANA, BEN, "")
-    assert store.nags_told(case.id) == 1
+    assert store.reminders_told(case.id) == 1
 
 
 def test_an_answer_is_kept_with_its_reminder(store):
     case = reminded(store, builders.claimed(store))
-    [its] = store.nags_of(case.promise.id)
+    [its] = store.reminders_of(case.promise.id)
     until = LATER + timedelta(minutes=10)
-    case = do(store, case, FactVerb.SNOOZED, at=LATER, nag=its.id, until=until, promise=case.promise)
-    assert (store.nag(its.id).taken_by, store.nag(its.id).quiet_until, store.nag(its.id).widens) == (ANA, until, True)
-    do(store, case, FactVerb.ON_IT, at=LATER, nag=its.id)
-    assert (store.nag(its.id).taken_at, store.nag(its.id).quiet_until, store.nag(its.id).widens) == (
+    case = do(store, case, FactVerb.SNOOZED, at=LATER, reminder=its.id, until=until, promise=case.promise)
+    assert (store.reminder(its.id).taken_by, store.reminder(its.id).quiet_until, store.reminder(its.id).widens) == (
+        ANA,
+        until,
+        True,
+    )
+    do(store, case, FactVerb.ON_IT, at=LATER, reminder=its.id)
+    assert (store.reminder(its.id).taken_at, store.reminder(its.id).quiet_until, store.reminder(its.id).widens) == (
         LATER,
         None,
         False,
@@ -57,21 +61,21 @@ def test_an_answer_is_kept_with_its_reminder(store):
 def test_a_direct_reminder_stands_beside_the_one_in_the_thread(store):
     case = reminded(store, builders.claimed(store), direct=True)
     stand(store, case)
-    assert kinds(store) == [(Told.NAG, ""), (Told.NUDGE, ANA)]
+    assert kinds(store) == [(TellingKind.REMINDER, ""), (TellingKind.NUDGE, ANA)]
 
 
 def test_what_is_told_elsewhere_posts_nothing_by_itself(store):
     case = reminded(store, builders.claimed(store), told=False)
     stand(store, case)
     assert kinds(store) == []
-    assert store.nags_told(case.id) == 0
+    assert store.reminders_told(case.id) == 0
 
 
 def test_a_digest_holds_its_reminders_and_takes_in_those_that_follow_soon(store):
     row = store.gather(ANA, NOW, LATER)
     case = reminded(store, builders.claimed(store), told=False, gathered=row)
-    assert [one.case_id for one in store.nags_in(row)] == [case.id]
-    [telling] = [one for one in store.to_tell(LATER, 100) if one.kind == Told.DIGEST]
+    assert [one.case_id for one in store.reminders_in(row)] == [case.id]
+    [telling] = [one for one in store.to_tell(LATER, 100) if one.kind == TellingKind.DIGEST]
     assert (telling.about, telling.recipient, telling.wanted) == (row, ANA, 1)
     store.told(telling.id, "D1", "2.0", telling.wanted)
     assert store.gather(ANA, NOW, LATER) == row
@@ -135,7 +139,7 @@ def test_a_question_about_a_claim_is_asked_answered_and_ended(store):
     case = do(store, case, CaseVerb.RELEASE, by="desk", at=LATER, check=its.id)
     assert store.check(its.id).released_at == LATER
     stand(store, case)
-    assert sorted(kinds(store)) == [(Told.CHECK, ""), (Told.CHECK, ANA), (Told.NEWS, ANA)]
+    assert sorted(kinds(store)) == [(TellingKind.CHECK, ""), (TellingKind.CHECK, ANA), (TellingKind.NEWS, ANA)]
 
 
 def test_whoever_writes_is_not_silent(store):
@@ -143,7 +147,7 @@ def test_whoever_writes_is_not_silent(store):
     assert store.silent_claims() == []
 
 
-@pytest.mark.parametrize("missing", ["nag", "check"])
+@pytest.mark.parametrize("missing", ["reminder", "check"])
 def test_what_is_not_there_is_unknown(store, missing):
     with pytest.raises(Unknown):
         getattr(store, missing)(99)

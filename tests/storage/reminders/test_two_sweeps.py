@@ -10,8 +10,8 @@ from multiprocessing.synchronize import Barrier
 
 import pytest
 
-from bot.domain.reminders.recipients import NagRules
-from bot.domain.slack.telling import Told
+from bot.domain.reminders.recipients import ReminderRules
+from bot.domain.slack.telling import TellingKind
 from bot.ports import Desk
 from bot.services.reminders import remind
 from storage import SqlStore, open_store
@@ -25,7 +25,9 @@ PATIENCE = 120  # real seconds
 
 
 def a_sweeping_desk(store: SqlStore, digest_above: int) -> Desk:
-    return a_desk(store, policy=replace(POLICY, nags=NagRules(digest_above=digest_above)), clock=FakeClock())
+    return a_desk(
+        store, policy=replace(POLICY, reminders=ReminderRules(digest_above=digest_above)), clock=FakeClock()
+    )
 
 
 def sweep(address: str, digest_above: int, together: Barrier) -> None:
@@ -34,7 +36,7 @@ def sweep(address: str, digest_above: int, together: Barrier) -> None:
         desk = a_sweeping_desk(store, digest_above)
         for now in MOMENTS:
             together.wait(PATIENCE)
-            while store.reminders(now):
+            while store.reminders_due(now):
                 remind.remind(desk, now)
 
 
@@ -53,7 +55,7 @@ def two_at_once(address: str, digest_above: int) -> list[int | None]:
 def levels(store: SqlStore) -> Iterator[tuple[int, list[int], list[datetime]]]:
     for number in range(1, CASES + 1):
         promise = store.case(number).promise
-        nags = store.nags_of(promise.id) if promise else []
+        nags = store.reminders_of(promise.id) if promise else []
         yield number, [one.level for one in nags], [one.noted_at for one in nags]
 
 
@@ -80,9 +82,9 @@ def told_in(store: SqlStore) -> Counter[int]:
     """Return how often each case is told of: by a digest, or in its thread."""
     with store.transaction():
         for card in store.to_tell(NOON, 10_000):
-            if card.kind == Told.CARD:
+            if card.kind == TellingKind.CARD:
                 store.told(card.id, card.channel, f"{card.id}.0", card.wanted)
     waiting = store.to_tell(NOON, 10_000)
-    alone = [one.case_id for one in waiting if one.kind == Told.NAG]
-    digests = [one.about for one in waiting if one.kind == Told.DIGEST]
-    return Counter([*alone, *(its.case_id for one in digests for its in store.nags_in(one))])
+    alone = [one.case_id for one in waiting if one.kind == TellingKind.REMINDER]
+    digests = [one.about for one in waiting if one.kind == TellingKind.DIGEST]
+    return Counter([*alone, *(its.case_id for one in digests for its in store.reminders_in(one))])

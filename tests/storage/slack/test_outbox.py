@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Priority
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from tests import builders
 from tests.builders import CHANNEL, NOW
 from tests.storage.scenes import another
@@ -42,7 +42,7 @@ def test_what_stands_in_slack_is_not_on_its_way(store):
 def test_a_reply_is_on_its_way_from_its_approval_until_it_is_public(store):
     case = builders.approved(store)
     assert store.outbox().replies == [(case.id, DraftState.APPROVED)]
-    assert Told.DRAFT in {one.kind for one in store.outbox().messages}
+    assert TellingKind.DRAFT in {one.kind for one in store.outbox().messages}
 
 
 def test_a_public_reply_is_not_on_its_way_any_more(store):

@@ -9,7 +9,7 @@ from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.case import Priority
 from bot.domain.slack.notice import Addressed, Room
-from bot.domain.slack.telling import Told, Urgency
+from bot.domain.slack.telling import TellingKind, Urgency
 from tests import builders
 from tests.builders import ANA, BEN, CARO, CHANNEL, NOW, a_post, do, owed
 from tests.storage.scenes import another
@@ -32,7 +32,13 @@ def test_a_new_case_wants_its_card(store):
     case = builders.opened(store)
     (card,) = store.to_tell(NOW)
     assert card == store.card(case.id)
-    assert (card.kind, card.case_id, card.channel, card.ts, card.thread_ts) == (Told.CARD, case.id, CHANNEL, "", "")
+    assert (card.kind, card.case_id, card.channel, card.ts, card.thread_ts) == (
+        TellingKind.CARD,
+        case.id,
+        CHANNEL,
+        "",
+        "",
+    )
     assert (card.wanted, card.shown, card.urgency, card.tries) == (1, 0, Urgency.NORMAL, 0)
 
 
@@ -49,7 +55,7 @@ def test_many_changes_want_one_drawing_of_the_newest(store):
     case = builders.claimed(store)
     for who in (BEN, CARO, ANA):
         case = do(store, case, CaseVerb.ASSIGN, to=who)
-    (card,) = [one for one in store.to_tell(NOW) if one.kind == Told.CARD]
+    (card,) = [one for one in store.to_tell(NOW) if one.kind == TellingKind.CARD]
     assert card.wanted == case.version == 5
 
 
@@ -81,17 +87,17 @@ def test_what_was_drawn_before_the_newest_change_is_still_behind(store):
 
 def test_messages_of_a_thread_wait_for_their_card_and_then_stand_under_it(store):
     case = builders.in_review(store)
-    assert (Told.DRAFT, "") not in kinds(store)
-    assert {(Told.CARD, ""), (Told.ASK, BEN)} == set(kinds(store))
+    assert (TellingKind.DRAFT, "") not in kinds(store)
+    assert {(TellingKind.CARD, ""), (TellingKind.ASK, BEN)} == set(kinds(store))
     store.told(store.card(case.id).id, "C0ELSEWHERE", "7.7", shown=case.version)
-    draft = next(one for one in store.to_tell(NOW) if one.kind == Told.DRAFT)
+    draft = next(one for one in store.to_tell(NOW) if one.kind == TellingKind.DRAFT)
     assert (draft.channel, draft.thread_ts, draft.about) == ("C0ELSEWHERE", "7.7", case.draft.id)
 
 
 def test_a_direct_message_has_a_recipient_and_no_channel_or_thread(store):
     case = builders.in_review(store)
     stands(store, case)
-    ask = next(one for one in store.to_tell(NOW) if one.kind == Told.ASK)
+    ask = next(one for one in store.to_tell(NOW) if one.kind == TellingKind.ASK)
     assert (ask.recipient, ask.channel, ask.thread_ts, ask.about) == (BEN, "", "", case.draft.id)
     store.told(ask.id, "D1", "2.2", case.version)
     assert store.telling_of("D1", "2.2") == store.telling(ask.id)
@@ -110,8 +116,10 @@ def test_a_click_and_what_is_decided_by_go_before_a_reminder_before_news(store):
     do(store, nagged, FactVerb.REMINDED, by="desk", promise=nagged.promise, level=50)
     do(store, clicked, CaseVerb.CLAIM)
     order = [(one.case_id, one.kind) for one in store.to_tell(NOW)]
-    assert {(clicked.id, Told.CARD), (asked.id, Told.DRAFT), (asked.id, Told.ASK)} == set(order[:3])
-    assert order[3] == (nagged.id, Told.NAG)
+    assert {(clicked.id, TellingKind.CARD), (asked.id, TellingKind.DRAFT), (asked.id, TellingKind.ASK)} == set(
+        order[:3]
+    )
+    assert order[3] == (nagged.id, TellingKind.REMINDER)
     assert {number for number, _ in order[4:]} == {news.id, nagged.id}
 
 
@@ -195,7 +203,7 @@ def test_what_was_given_up_is_tried_again_only_when_its_case_changes(store):
     store.not_told(store.card(case.id).id, None, give_up=True)
     assert store.to_tell(LATER) == []
     do(store, case, CaseVerb.CLAIM)
-    assert [one.kind for one in store.to_tell(NOW)] == [Told.CARD]
+    assert [one.kind for one in store.to_tell(NOW)] == [TellingKind.CARD]
 
 
 def test_every_further_post_of_the_author_is_a_message_of_its_own(store):
@@ -205,7 +213,7 @@ def test_every_further_post_of_the_author_is_a_message_of_its_own(store):
     for n in (2, 3):
         rows.append(store.add_mention(a_post(f"100{n}"), NOW, case.id))
         case = do(store, case, CaseVerb.AUTHOR_WROTE, by="author", mention=rows[-1], posted_at=NOW)
-    found = [one.about for one in store.to_tell(NOW) if one.kind == Told.MENTION]
+    found = [one.about for one in store.to_tell(NOW) if one.kind == TellingKind.MENTION]
     assert found == rows
 
 
@@ -225,23 +233,23 @@ def test_a_draft_that_nobody_was_shown_is_not_posted_by_an_edit(store):
     case = builders.drafted(store)
     stands(store, case)
     do(store, case, DraftVerb.EDIT, words=builders.wording(case, "Other"))
-    assert kinds(store) == [(Told.CARD, "")]
+    assert kinds(store) == [(TellingKind.CARD, "")]
 
 
 def test_a_reminder_is_told_once_and_its_row_is_what_it_is_about(store):
     case = builders.opened(store)
     stands(store, case)
     do(store, case, FactVerb.REMINDED, by="desk", promise=replace(case.promise, nag_level=75), level=50)
-    (nag,) = [one for one in store.to_tell(NOW) if one.kind == Told.NAG]
-    assert store.nag(nag.about).level == 50
+    (nag,) = [one for one in store.to_tell(NOW) if one.kind == TellingKind.REMINDER]
+    assert store.reminder(nag.about).level == 50
 
 
 def reminded(store, case, level):
     return do(store, case, FactVerb.REMINDED, by="desk", promise=replace(case.promise, nag_level=level), level=level)
 
 
-def waiting_nags(store):
-    return [store.nag(one.about).level for one in store.to_tell(NOW) if one.kind == "nag"]
+def waiting_reminders(store):
+    return [store.reminder(one.about).level for one in store.to_tell(NOW) if one.kind == "nag"]
 
 
 def test_a_reminder_of_a_case_that_nobody_holds_waits_behind_new_cards_of_its_kind(store):
@@ -250,8 +258,8 @@ def test_a_reminder_of_a_case_that_nobody_holds_waits_behind_new_cards_of_its_ki
     reminded(store, case, 50)
     fresh = builders.opened(store, post=another("7"), at=LATER)
     assert [(one.kind, one.case_id) for one in store.to_tell(NOW)][-2:] == [
-        (Told.CARD, fresh.id),
-        (Told.NAG, case.id),
+        (TellingKind.CARD, fresh.id),
+        (TellingKind.REMINDER, case.id),
     ]
 
 
@@ -259,9 +267,9 @@ def test_a_reminder_that_waits_is_told_by_the_next_one(store):
     case = builders.opened(store)
     stands(store, case)
     case = reminded(store, case, 50)
-    assert waiting_nags(store) == [50]
+    assert waiting_reminders(store) == [50]
     reminded(store, case, 75)
-    assert waiting_nags(store) == [75]
+    assert waiting_reminders(store) == [75]
 
 
 def test_a_reminder_that_stands_or_is_under_way_stays(store):
@@ -274,14 +282,14 @@ def test_a_reminder_that_stands_or_is_under_way_stays(store):
     assert [one.id for one in store.begun_tellings()] == [nag.id]
     store.told(nag.id, CHANNEL, "5.5", case.version)
     reminded(store, case, 90)
-    assert (waiting_nags(store), store.telling(nag.id).ts) == ([50, 90], "5.5")  # the first one to be settled
+    assert (waiting_reminders(store), store.telling(nag.id).ts) == ([50, 90], "5.5")  # the first one to be settled
 
 
 def test_a_sentence_about_the_desk_is_queued_once_per_key(store):
     assert store.notice("gap:1", "C0LEADS", "Posts between 10:02 and 10:40 may be missing.", NOW)
     assert not store.notice("gap:1", "C0LEADS", "Other words", NOW)
     (notice,) = store.to_tell(NOW)
-    assert (notice.kind, notice.channel, notice.case_id, notice.thread_ts) == (Told.NOTICE, "C0LEADS", 0, "")
+    assert (notice.kind, notice.channel, notice.case_id, notice.thread_ts) == (TellingKind.NOTICE, "C0LEADS", 0, "")
     assert store.notice_sentence(notice.about) == "Posts between 10:02 and 10:40 may be missing."
     assert store.notice_pieces(notice.about) == ["Posts between 10:02 and 10:40 may be missing."]
     store.told(notice.id, "C0LEADS", "9.9", shown=1)
@@ -342,7 +350,7 @@ def test_a_case_that_comes_back_is_drawn_again(store):
     case = builders.solved(store)
     stands(store, case)
     do(store, case, CaseVerb.AUTHOR_WROTE, by="author", mention=case.latest, posted_at=NOW, promise=owed())
-    assert Told.CARD in {one.kind for one in store.to_tell(NOW)}
+    assert TellingKind.CARD in {one.kind for one in store.to_tell(NOW)}
 
 
 def test_what_waits_for_somebody_is_folded_into_the_newest_digest_that_waits(store):
@@ -352,12 +360,12 @@ def test_what_waits_for_somebody_is_folded_into_the_newest_digest_that_waits(sto
     newer = store.gather(ANA, LATER, LATER)
     store.notice("n", "", "Something.", LATER, people=[ANA, BEN])
     digest = store.fold(ANA, LATER)
-    assert (digest.kind, digest.about, digest.ts) == (Told.DIGEST, newer, "")
-    assert [one.kind for one in store.folded_in(newer)] == [Told.NOTICE]
-    assert [its.case_id for its in store.nags_in(newer)] == [case.id]
+    assert (digest.kind, digest.about, digest.ts) == (TellingKind.DIGEST, newer, "")
+    assert [one.kind for one in store.folded_in(newer)] == [TellingKind.NOTICE]
+    assert [its.case_id for its in store.reminders_in(newer)] == [case.id]
     assert {(one.kind, one.recipient) for one in store.to_tell(LATER) if one.recipient} == {
-        (Told.DIGEST, ANA),
-        (Told.NOTICE, BEN),
+        (TellingKind.DIGEST, ANA),
+        (TellingKind.NOTICE, BEN),
     }
     assert store.fold(ANA, LATER) is None
 
@@ -372,7 +380,7 @@ def test_what_is_folded_redraws_its_digest_and_is_told_by_itself_only_when_wante
     do(store, case, DraftVerb.APPROVE, by=asked, seen=case.latest)
     store.notice_anew("n", "Something else.", LATER)
     waiting = [one for one in store.to_tell(LATER) if one.recipient]
-    assert [(one.kind, one.ts, one.wanted) for one in waiting] == [(Told.DIGEST, "5.5", digest.wanted + 2)]
+    assert [(one.kind, one.ts, one.wanted) for one in waiting] == [(TellingKind.DIGEST, "5.5", digest.wanted + 2)]
 
 
 def test_when_somebody_was_told_last_is_forgotten_where_nothing_was_posted(store):

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.base.tables import CaseVerb
 from bot.domain.cases.case import Priority
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from storage.engine import migrate
 from storage.engine.postgres import translated
 from storage.engine.sqlite import positional
@@ -35,9 +35,9 @@ def test_of_each_room_only_the_most_urgent_is_looked_at(store):
     late = opened(store, "1", at=LATER)
     early = opened(store, "2")
     other = opened(store, "3", at=LATER, channel=ELSEWHERE)
-    assert heads(store) == [(Told.CARD, CHANNEL, early.id), (Told.CARD, ELSEWHERE, other.id)]
+    assert heads(store) == [(TellingKind.CARD, CHANNEL, early.id), (TellingKind.CARD, ELSEWHERE, other.id)]
     urgent = opened(store, "4", at=LATER, priority=Priority.URGENT)
-    assert heads(store)[0] == (Told.CARD, CHANNEL, urgent.id)
+    assert heads(store)[0] == (TellingKind.CARD, CHANNEL, urgent.id)
     assert late.id not in {case_id for *_, case_id in heads(store)}
 
 
@@ -46,14 +46,14 @@ def test_posts_and_redraws_are_looked_at_apart(store):
     stands(store, standing)
     do(store, standing, CaseVerb.CLAIM)
     fresh = opened(store, "2")
-    assert heads(store) == [(Told.CARD, CHANNEL, fresh.id), (Told.CARD, CHANNEL, standing.id)]
+    assert heads(store) == [(TellingKind.CARD, CHANNEL, fresh.id), (TellingKind.CARD, CHANNEL, standing.id)]
 
 
 def test_what_has_waited_longest_is_found_apart_from_what_is_urgent(store):
     first = opened(store, "1", at=NOW)
     urgent = opened(store, "2", at=LATER, priority=Priority.URGENT)
-    assert heads(store, LATER) == [(Told.CARD, CHANNEL, urgent.id)]
-    assert heads(store, LATER, by_age=True) == [(Told.CARD, CHANNEL, first.id)]
+    assert heads(store, LATER) == [(TellingKind.CARD, CHANNEL, urgent.id)]
+    assert heads(store, LATER, by_age=True) == [(TellingKind.CARD, CHANNEL, first.id)]
     assert [one.since for one in store.heads(LATER, by_age=True)] == [NOW]
 
 
@@ -68,14 +68,14 @@ def test_a_card_that_changes_while_it_waits_has_waited_since_the_first_change(st
 
 def test_what_belongs_under_a_card_is_on_no_list_until_the_card_stands_and_then_in_its_room(store):
     case = builders.in_review(store)
-    assert {kind for kind, *_ in heads(store)} == {Told.CARD, Told.ASK}
+    assert {kind for kind, *_ in heads(store)} == {TellingKind.CARD, TellingKind.ASK}
     store.told(store.card(case.id).id, ELSEWHERE, "7.7", shown=case.version)
-    assert (Told.DRAFT, ELSEWHERE, case.id) in heads(store)
+    assert (TellingKind.DRAFT, ELSEWHERE, case.id) in heads(store)
     card = store.card(case.id)
     store.gone(card.id, card.ts)
-    assert Told.DRAFT not in {kind for kind, *_ in heads(store)}
+    assert TellingKind.DRAFT not in {kind for kind, *_ in heads(store)}
     store.told(card.id, ELSEWHERE, "8.8", shown=case.version)
-    assert (Told.DRAFT, ELSEWHERE, case.id) in heads(store)
+    assert (TellingKind.DRAFT, ELSEWHERE, case.id) in heads(store)
 
 
 def test_what_comes_under_a_card_that_stands_is_in_its_room_at_once(store):
@@ -83,7 +83,7 @@ def test_what_comes_under_a_card_that_stands_is_in_its_room_at_once(store):
     store.told(store.card(case.id).id, ELSEWHERE, "7.7", shown=case.version)
     mention = store.add_mention(another("9"), NOW, case.id)
     do(store, case, CaseVerb.AUTHOR_WROTE, by="author", mention=mention, posted_at=NOW)
-    assert (Told.MENTION, ELSEWHERE, case.id) in heads(store)
+    assert (TellingKind.MENTION, ELSEWHERE, case.id) in heads(store)
 
 
 @pytest.mark.parametrize("wait", [timedelta(minutes=5), timedelta(days=3)], ids=["put off", "by a clock set back"])
@@ -92,16 +92,16 @@ def test_what_is_put_off_is_on_no_list_until_then_and_hides_nothing(store, wait)
     card = store.card(refused.id)
     store.not_told(card.id, NOW + wait, why="is_archived")
     if wait < timedelta(days=1):
-        assert heads(store) == [(Told.CARD, CHANNEL, other.id)]
+        assert heads(store) == [(TellingKind.CARD, CHANNEL, other.id)]
         assert store.put_off() == {(CHANNEL, "is_archived"): 1}
-    assert heads(store, NOW + timedelta(minutes=5)) == [(Told.CARD, CHANNEL, refused.id)]
+    assert heads(store, NOW + timedelta(minutes=5)) == [(TellingKind.CARD, CHANNEL, refused.id)]
     assert store.put_off() == {}
 
 
 def test_a_notice_goes_before_cards_however_urgent_they_are(store):
     opened(store, "1", priority=Priority.URGENT)
     store.notice("k", CHANNEL, "X cannot be read.", NOW)
-    assert heads(store) == [(Told.NOTICE, CHANNEL, 0)]
+    assert heads(store) == [(TellingKind.NOTICE, CHANNEL, 0)]
 
 
 def test_a_backlog_is_counted_by_room(store):

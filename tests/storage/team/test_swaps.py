@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb
-from bot.domain.slack.telling import Told
+from bot.domain.slack.telling import TellingKind
 from bot.domain.team.swaps import Swap, SwapState
 from tests import builders
 from tests.builders import ANA, BEN, CARO, CHANNEL, DEE, NOW, do
@@ -31,7 +31,7 @@ def test_a_question_is_read_back_as_it_was_asked(store):
         SwapState.ASKED,
     )
     assert store.swap(swap.id) == swap
-    assert waiting(store) == [(Told.SWAP, swap.id, BEN)]
+    assert waiting(store) == [(TellingKind.SWAP, swap.id, BEN)]
 
 
 def test_one_turn_is_asked_for_once_until_somebody_declines(store):
@@ -52,7 +52,7 @@ def test_a_question_is_decided_once_and_both_are_told(store):
     ]
     decided = store.swap(swap.id)
     assert (decided.state, decided.decided_at) == (SwapState.ACCEPTED, NOW + HOUR / 2)
-    assert sorted(waiting(store)) == [(Told.SWAP, swap.id, ANA), (Told.SWAP, swap.id, BEN)]
+    assert sorted(waiting(store)) == [(TellingKind.SWAP, swap.id, ANA), (TellingKind.SWAP, swap.id, BEN)]
 
 
 def test_two_answers_at_the_same_moment_are_one(store):
@@ -76,7 +76,7 @@ def test_a_list_holds_who_held_what_and_the_same_end_is_one_list(store):
     row = store.hand_over(NOW, [(first.id, ANA)], CHANNEL, NOW)
     assert store.hand_over(NOW, [(second.id, BEN), (first.id, ANA)], CHANNEL, NOW + HOUR) == row
     assert store.handover(row).cases == [(first.id, ANA), (second.id, BEN)]
-    assert waiting(store) == [(Told.HANDOVER, row, CHANNEL)]
+    assert waiting(store) == [(TellingKind.HANDOVER, row, CHANNEL)]
     seen = [store.handed_over(who, NOW - HOUR, NOW) for who in (ANA, BEN, CARO)]
     assert seen == [True, True, False]
     assert not store.handed_over(ANA, NOW + HOUR, NOW + 2 * HOUR)
@@ -88,12 +88,12 @@ def test_a_list_holds_who_held_what_and_the_same_end_is_one_list(store):
 def test_a_list_that_stands_is_written_anew_once_one_of_its_cases_moves_on(store, verb, more):
     case, other = builders.claimed(store), builders.claimed(store, post=another("7001"))
     row = store.hand_over(NOW, [(case.id, ANA)], CHANNEL, NOW)
-    [telling] = [one for one in store.to_tell(NOW, 100) if one.kind == Told.HANDOVER]
+    [telling] = [one for one in store.to_tell(NOW, 100) if one.kind == TellingKind.HANDOVER]
     store.told(telling.id, CHANNEL, "5.0", telling.wanted)
     do(store, other, verb, **more)
     assert waiting(store) == []
     do(store, case, verb, **more)
-    assert waiting(store) == [(Told.HANDOVER, row, CHANNEL)]
+    assert waiting(store) == [(TellingKind.HANDOVER, row, CHANNEL)]
 
 
 def test_what_is_not_there_is_unknown(store):

@@ -5,20 +5,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.domain.promises.promise import LAPSE
-from bot.domain.reminders.recipients import NagRules, Step
+from bot.domain.reminders.recipients import LadderStep, ReminderRules
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 
 if TYPE_CHECKING:
     from bot.settings.model import Config
 
-USUALLY = ((110, Step.BACKUP), (150, Step.LEAD), (200, Step.CHANNEL))
+USUALLY = ((110, LadderStep.BACKUP), (150, LadderStep.LEAD), (200, LadderStep.CHANNEL))
 
 
-def nag_rules(config: "Config") -> NagRules:
+def reminder_rules(config: "Config") -> ReminderRules:
     """Return how the desk reminds."""
     nags = config.nags
-    return NagRules(
+    return ReminderRules(
         quiet=nags.quiet,
         lapse_waits=nags.lapse_waits,
         at_most=nags.at_most,
@@ -29,14 +29,14 @@ def nag_rules(config: "Config") -> NagRules:
     )
 
 
-def _ladder(config: "Config") -> tuple[tuple[int, Step], ...]:
+def _ladder(config: "Config") -> tuple[tuple[int, LadderStep], ...]:
     if config.ladder is not None:
         return tuple(_written(config))
-    return tuple(one for one in USUALLY if one[1] != Step.LEAD or config.people.leads)
+    return tuple(one for one in USUALLY if one[1] != LadderStep.LEAD or config.people.leads)
 
 
-def _written(config: "Config") -> Iterator[tuple[int, Step]]:
-    for step in Step:
+def _written(config: "Config") -> Iterator[tuple[int, LadderStep]]:
+    for step in LadderStep:
         level = getattr(config.ladder, step.value)
         if level is not None:
             yield level, step
@@ -53,7 +53,7 @@ def ladder_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
     if config.ladder.lead is not None and not config.people.leads:
         remedy = "Name somebody in people.leads, or take the step out."
         yield Fault(lines.of(("ladder", "lead")), "ladder.lead", "Nobody leads, so this step asks nobody.", remedy)
-    for (before, _), (level, step) in pairwise([(LAPSE, Step.BACKUP), *steps]):
+    for (before, _), (level, step) in pairwise([(LAPSE, LadderStep.BACKUP), *steps]):
         if level <= before:
             what = f"{level} does not come after {before}, the step before it."
             remedy = "Let the steps rise from above 100: backup, then lead, then channel."
