@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from slack_bolt import App
@@ -33,8 +33,17 @@ from handlers.solo_unread import listed
 COMMAND = "/care"
 SEND_TO_CARE = "care_add"
 SHARE = "share"
+HELP = "help"  # also what `/care` alone is answered with
 
 Answer = Callable[[Visit, str], Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb(drawn.Command):
+    """A row of what `/care` understands: its line of the help, the right it takes, and what answers it."""
+
+    right: Act
+    answer: Answer
 
 
 def register(app: App, door: Door) -> None:
@@ -51,11 +60,19 @@ def care(visit: Visit) -> CommandAnswer | None:
     asked = replace(visit, shared=shared)
     if shared:
         outgoing.may_share(visit.desk, visit.click.channel, by=visit.click.user, at=visit.at)
-    message = _ANSWERS.get(name, _unknown)(asked, rest)
+    message = _answer(asked, name, rest)
     if not shared or visit.afterwards:  # that more follows is the asker's to know
         return message, visit.reader
     visit.afterwards.append(lambda: _show_all(visit, message, name))
     return None
+
+
+def _answer(visit: Visit, name: str, rest: str) -> Message:
+    verb = _BY_NAME.get(name or HELP)
+    if verb is None:
+        raise NotUsable(drawn.unknown(visit.click.text, VERBS))
+    visit.may(verb.right)
+    return verb.answer(visit, rest)
 
 
 def _unshared(text: str) -> tuple[str, bool]:
@@ -76,11 +93,7 @@ def _named(words: str) -> tuple[str, str]:
 
 
 def _help(_: Visit, __: str) -> Message:
-    return drawn.help()
-
-
-def _unknown(visit: Visit, _: str) -> Message:
-    raise NotUsable(drawn.unknown(visit.click.text))
+    return drawn.help(VERBS)
 
 
 def _status(visit: Visit, _: str) -> Message:
@@ -102,10 +115,10 @@ def share_status(visit: Visit) -> Then:
 
 def _show_all(visit: Visit, message: Message, name: str) -> None:
     """Show an answer to the whole channel, which is looked at now."""
-    what, by = name if name in _ANSWERS else "help", visit.click.user
+    by = visit.click.user
     try:
         outgoing.may_share(visit.desk, visit.click.channel, by=by, at=visit.at)
-        outgoing.share(visit.desk, message, visit.click.channel, what, by=by, at=visit.at)
+        outgoing.share(visit.desk, message, visit.click.channel, name, by=by, at=visit.at)
     except Refusal:  # what was asked for is done: whoever asked sees it all the same
         replace(visit, shared=False).answer(message)
         raise
@@ -120,7 +133,6 @@ def _queue(visit: Visit, _: str) -> Message:
 
 
 def _next(visit: Visit, _: str) -> Message:
-    visit.may(Act.WORK)
     case = lists.claim_next(visit.desk, by=visit.click.user, at=visit.at)
     return _listed(visit, "This one is yours now", [case])
 
@@ -144,7 +156,6 @@ def _case(visit: Visit, words: str) -> Message:
 
 
 def _add(visit: Visit, words: str) -> Message:
-    visit.may(Act.WORK)
     link, *said = words.split(maxsplit=1) or [""]
     read = with_emoji(without_codes("".join(said), names(visit.desk)))
     case, new = lists.add(visit.desk, f"{link} {read}", by=visit.click.user, at=visit.at)
@@ -189,22 +200,18 @@ def _who(visit: Visit, _: str) -> Message:
 
 
 def _on(visit: Visit, _: str) -> Message:
-    visit.may(Act.WORK)
     return drawn_shifts.said(handover.go_on(visit.desk, by=visit.click.user, at=visit.at), visit.at)
 
 
 def _off(visit: Visit, _: str) -> Message:
-    visit.may(Act.WORK)
     return drawn_shifts.said(handover.go_off(visit.desk, by=visit.click.user, at=visit.at), visit.at)
 
 
 def _away(visit: Visit, words: str) -> Message:
-    visit.may(Act.WORK)
     return drawn_shifts.said(shifts.go_away(visit.desk, words, by=visit.click.user, at=visit.at), visit.at)
 
 
 def _swap(visit: Visit, words: str) -> Message:
-    visit.may(Act.WORK)
     swap = swaps.ask(visit.desk, words, by=visit.click.user, at=visit.at)
     return drawn_swaps.asked(swap, names(visit.desk), visit.at)
 
@@ -213,26 +220,57 @@ def _hours(visit: Visit, _: str) -> Message:
     return drawn_measures.hours(report.hours(visit.desk, visit.at))
 
 
-_ANSWERS: dict[str, Answer] = {
-    "status": _status,
-    "mine": _mine,
-    "queue": _queue,
-    "next": _next,
-    "find": _find,
-    "case": _case,
-    "add": _add,
-    "promises": _promises,
-    "hours": _hours,
-    "unpaired": lambda visit, _: listed(visit, visit.reader),
-    "unreadable": lambda visit, _: unreadable.listed(visit),
-    "who": _who,
-    "on": _on,
-    "off": _off,
-    "away": _away,
-    "swap": _swap,
-    "help": _help,
-    "": _help,
-}
+# Each verb is one row; its place here is its place in the help.
+VERBS = (
+    Verb("status", "status", "what is open, late and answered today", Act.LOOK, _status),
+    Verb("mine", "mine", "the cases you hold", Act.LOOK, _mine),
+    Verb("queue", "queue", "every case that waits for us, most urgent first", Act.LOOK, _queue),
+    Verb("next", "next", "claim the most urgent case that nobody holds", Act.WORK, _next),
+    Verb("find", "find <handle or words>", "cases by who wrote or what they said", Act.LOOK, _find),
+    Verb(
+        "case",
+        "case <number>",
+        "one case with its history; “high” (say) at the end sets its priority",
+        Act.LOOK,
+        _case,
+    ),
+    Verb("add", "add <link> <what they said>", "open a case by hand, for any network", Act.WORK, _add),
+    Verb(
+        "promises",
+        "promises [today, week, month or days]",
+        "what was kept, is at risk or lapsed, and how long it took; leads get a table with csv at the end",
+        Act.LOOK,
+        _promises,
+    ),
+    Verb(
+        "unpaired",
+        "unpaired",
+        "replies that went out solo and wait for a lead to read them",
+        Act.LOOK,
+        lambda visit, _: listed(visit, visit.reader),
+    ),
+    Verb(
+        "unreadable",
+        "unreadable",
+        "posts that could not be read; you can open them as cases by hand",
+        Act.LOOK,
+        lambda visit, _: unreadable.listed(visit),
+    ),
+    Verb("who", "who", "who is on and holds how many cases, and who is off until when", Act.LOOK, _who),
+    Verb("on", "on", "you are on, and are asked", Act.WORK, _on),
+    Verb("off", "off", "you are off until your next shift", Act.WORK, _off),
+    Verb("away", "away until <14:00>", "you are off until then", Act.WORK, _away),
+    Verb("swap", "swap <@somebody>", "ask them to take your present turn, or your next one", Act.WORK, _swap),
+    Verb(
+        "hours",
+        "hours",
+        "a sentence on our hours for the brand's profile, and whether we keep what it says",
+        Act.LOOK,
+        _hours,
+    ),
+    Verb(HELP, "help", "this list", Act.LOOK, _help),
+)
+_BY_NAME = {verb.name: verb for verb in VERBS}
 
 
 def send_to_care(visit: Visit) -> Then:

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.blocks.base import ids
-from bot.blocks.cases.lists import COMMANDS
 from bot.domain.reminders.recipients import ReminderRules
 from bot.domain.slack.telling import Telling, TellingKind
 from bot.domain.team.people import PersonKind, Roster
@@ -27,6 +26,7 @@ from bot.services.replies import review
 from bot.services.slack import outgoing, shared_channels
 from bot.services.slack.publishing import Publisher
 from bot.services.team import access, handover, swaps
+from handlers.commands import VERBS
 from storage import SqlStore, open_store
 from tests.fakes import (
     ANA,
@@ -272,7 +272,7 @@ def a_busy_desk(desk: Desk) -> Hands:
 
 
 def typed() -> Iterator[str]:
-    for one in COMMANDS:
+    for one in VERBS:
         yield from WORDS.get(one.name, (one.name,))
 
 

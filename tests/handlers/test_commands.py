@@ -8,9 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.blocks.cases.lists import COMMANDS
-from bot.domain.team.people import PersonKind
+from bot.domain.base.refusals import NotYours
+from bot.domain.team.people import Act, PersonKind
 from bot.ports import ChatOutcome, ChatTrouble, Message, NotPosted, OutOfService, Paced, Unsure
+from handlers.commands import VERBS, Verb, care
+from handlers.door import Visit
+from handlers.payloads import Click
 from storage import SqlStore
 from tests.blocks.walker import judge_message
 from tests.fakes import ANA, CARO, GUS, POLICY, STAN, a_desk, a_post, teammate
@@ -53,8 +56,28 @@ def test_every_word_is_answered_to_the_asker_alone(hands: Hands, words: str, exp
 
 
 def test_every_word_of_the_help_is_understood() -> None:
-    said = {words.split(" ")[0] for words in SAID}
-    assert {one.name for one in COMMANDS} - said == {"swap"}, "which needs shifts: test_shift_buttons"
+    said = {words.casefold().split(" ")[0] or "help" for words in SAID}
+    assert {one.name for one in VERBS} ^ said == {"swap"}, "which needs shifts: test_shift_buttons"
+
+
+def test_every_word_has_one_row() -> None:
+    names = [one.name for one in VERBS]
+    assert len(names) == len(set(names))
+    assert [one.name for one in VERBS if one.usage.split()[0] != one.name] == []
+
+
+class Nobody(Visit):
+    """Somebody who has no right at all."""
+
+    def may(self, act: Act) -> None:
+        raise NotYours(f"not for you: {act}")
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=[one.name for one in VERBS])
+def test_every_word_asks_for_the_right_in_its_row(hands: Hands, verb: Verb) -> None:
+    visit = Nobody(hands.desk, Click(user=ANA, team=TEAM, text=verb.name), hands.desk.clock.now())
+    with pytest.raises(NotYours, match=f": {verb.right}$"):
+        care(visit)
 
 
 def shown_to_all(hands: Hands, words: str) -> list[Message]:

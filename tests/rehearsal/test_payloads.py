@@ -13,6 +13,7 @@ from bot.blocks.cases import lists, thread_messages
 from bot.blocks.replies import forms as modals
 from bot.domain.base.tables import CaseState, DraftState
 from bot.rehearsal.workspace.blockkit import message_problems, view_problems
+from handlers.commands import VERBS
 from tests.blocks.cases.test_lists import BUSY
 from tests.blocks.everything import alone_forms, alone_messages, forms, messages
 from tests.blocks.scenes import NAMES, case, draft, view, wrote_again
@@ -79,7 +80,7 @@ def test_both_take_everything_about_a_one_person_shift(draft_state, words):
 def test_what_the_command_answers_and_the_short_notices_are_built_again_too():
     others = [
         lists.status(BUSY, NAMES, {"x": "X"}),
-        lists.help(),
+        lists.help(VERBS),
         lists.refusal("No."),
         thread_messages.notice("So."),
     ]

@@ -30,36 +30,11 @@ _FOR_WHOM = "Only you see the answers. With “share” at the end everybody in 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing that `/care` understands."""
+    """One thing that `/care` understands: its word, how it is typed, what it does."""
 
     name: str
     usage: str
     does: str
-
-
-COMMANDS = (
-    Command("status", "status", "what is open, late and answered today"),
-    Command("mine", "mine", "the cases you hold"),
-    Command("queue", "queue", "every case that waits for us, most urgent first"),
-    Command("next", "next", "claim the most urgent case that nobody holds"),
-    Command("find", "find <handle or words>", "cases by who wrote or what they said"),
-    Command("case", "case <number>", "one case with its history; “high” (say) at the end sets its priority"),
-    Command("add", "add <link> <what they said>", "open a case by hand, for any network"),
-    Command(
-        "promises",
-        "promises [today, week, month or days]",
-        "what was kept, is at risk or lapsed, and how long it took; leads get a table with csv at the end",
-    ),
-    Command("unpaired", "unpaired", "replies that went out solo and wait for a lead to read them"),
-    Command("unreadable", "unreadable", "posts that could not be read; you can open them as cases by hand"),
-    Command("who", "who", "who is on and holds how many cases, and who is off until when"),
-    Command("on", "on", "you are on, and are asked"),
-    Command("off", "off", "you are off until your next shift"),
-    Command("away", "away until <14:00>", "you are off until then"),
-    Command("swap", "swap <@somebody>", "ask them to take your present turn, or your next one"),
-    Command("hours", "hours", "a sentence on our hours for the brand's profile, and whether we keep what it says"),
-    Command("help", "help", "this list"),
-)
 
 
 def status(
@@ -127,18 +102,18 @@ def history(view: CaseView, lines: Sequence[Line]) -> Message:
     return limits.fit(Message(text=spoken([*text, "."], view.now), blocks=blocks, kept_to=view.kept_to))
 
 
-def help() -> Message:  # noqa: A001 - the word people type
+def help(commands: Sequence[Command]) -> Message:  # noqa: A001 - the word people type
     """Draw what `/care` understands."""
-    lines: list[Phrase] = [[Bold(f"/care {one.usage}"), f"  {one.does}\n"] for one in COMMANDS]
-    text = "; ".join(f"/care {one.usage}: {one.does}" for one in COMMANDS)
+    lines: list[Phrase] = [[Bold(f"/care {one.usage}"), f"  {one.does}\n"] for one in commands]
+    text = "; ".join(f"/care {one.usage}: {one.does}" for one in commands)
     block = parts.rich(*(parts.line(one, EPOCH) for one in [*lines, [_FOR_WHOM]]))
     return limits.fit(Message(text=spoken([f"{text}. {_FOR_WHOM}"], EPOCH), blocks=[block], kept_to=OURS))
 
 
-def unknown(words: str) -> str:
+def unknown(words: str, commands: Sequence[Command]) -> str:
     """Return what is said to a command that is none: the nearest one, and where all are listed."""
     name = words.split(maxsplit=1)[0].casefold()
-    meant = [f"case {name}"] if name.isdecimal() else get_close_matches(name, [one.name for one in COMMANDS], 1)
+    meant = [f"case {name}"] if name.isdecimal() else get_close_matches(name, [one.name for one in commands], 1)
     nearest = f" Did you mean `/care {meant[0]}`?" if meant else ""
     return f"Heard does not know that command.{nearest} `/care help` lists all of them."
 

@@ -202,25 +202,14 @@ def test_a_case_without_a_trail_says_so():
     assert read(lists.history(view(), [])).endswith("Nothing is written down yet")
 
 
-def test_help_says_what_can_be_asked():
-    assert read(lists.help()) == lines(
+def test_help_says_what_can_be_asked_in_the_order_of_its_rows():
+    rows = [
+        lists.Command("case", "case <number>", "one case with its history"),
+        lists.Command("help", "help", "this list"),
+    ]
+    assert read(lists.help(rows)) == lines(
         """
-        /care status  what is open, late and answered today
-        /care mine  the cases you hold
-        /care queue  every case that waits for us, most urgent first
-        /care next  claim the most urgent case that nobody holds
-        /care find <handle or words>  cases by who wrote or what they said
-        /care case <number>  one case with its history; “high” (say) at the end sets its priority
-        /care add <link> <what they said>  open a case by hand, for any network
-        /care promises [today, week, month or days]  what was kept, is at risk or lapsed, and how long it took; leads get a table with csv at the end
-        /care unpaired  replies that went out solo and wait for a lead to read them
-        /care unreadable  posts that could not be read; you can open them as cases by hand
-        /care who  who is on and holds how many cases, and who is off until when
-        /care on  you are on, and are asked
-        /care off  you are off until your next shift
-        /care away until <14:00>  you are off until then
-        /care swap <@somebody>  ask them to take your present turn, or your next one
-        /care hours  a sentence on our hours for the brand's profile, and whether we keep what it says
+        /care case <number>  one case with its history
         /care help  this list
         Only you see the answers. With “share” at the end everybody in the channel does.
         """
