@@ -6,6 +6,7 @@ from pathlib import Path
 import cli
 from bot.domain.base.tables import CASE, DRAFT
 from bot.domain.base.transitions import mermaid
+from bot.domain.replies.template_facts import OUR_FACTS
 from bot.domain.slack.hearing import markdown
 
 ROOT = Path(__file__).parents[1]
@@ -50,6 +51,12 @@ def test_the_locks_hold_no_address() -> None:
         text = lock.read_text()
         assert "http" not in text.replace("httpx", "").replace("httpcore", ""), lock.name
         assert "--index" not in text
+
+
+def test_the_page_on_templates_names_the_facts_of_the_desk() -> None:
+    page = (ROOT / "docs/templates.md").read_text()
+    ours = page[page.index("The desk fills these by itself") : page.index("Everything else you ask for")]
+    assert sorted(re.findall(r"{{ (\w+)", ours)) == sorted(OUR_FACTS)
 
 
 def test_what_the_docs_say_to_care_is_understood() -> None:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from bot.domain.base.text import visible
 from bot.domain.replies.draft_checks import unfilled
+from bot.domain.replies.template_facts import MAY_BE_EMPTY, OUR_FACTS
 from bot.gateways.template_bounds import LONGEST_SOURCE, RESERVED, Words, compiled
-
-OUR_FACTS = ("first_name", "brand", "initials", "network")  # the desk knows these; everything else is asked for
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _FACT = re.compile(r"[a-z](?:[a-z_]{0,38}[a-z])?")
@@ -191,7 +190,7 @@ class _Page:
                 self.fault(self.lines[f"asks.{fact}"], f'The words do not use "{fact}". Use it or do not ask for it.')
         sample = dict.fromkeys((*OUR_FACTS, *self.asks), "Sample")
         try:
-            named, nameless = words.filled(sample), words.filled(sample | {"first_name": ""})
+            named, nameless = words.filled(sample), words.filled(sample | dict.fromkeys(MAY_BE_EMPTY, ""))
         except ValueError:
             raise _Unreadable(first_line, "It cannot be filled in. Write it without its filters.") from None
         if left := unfilled(f"{named}\n{nameless}"):

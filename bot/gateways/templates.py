@@ -9,7 +9,8 @@ from importlib.resources.abc import Traversable
 from bot.domain.base.refusals import NotUsable, Refusal, Unknown
 from bot.domain.base.text import visible
 from bot.domain.replies.draft_checks import gap, unfilled
-from bot.gateways.template_files import OUR_FACTS, Prepared, Template, TemplateFault, read_folder
+from bot.domain.replies.template_facts import MAY_BE_EMPTY, OUR_FACTS
+from bot.gateways.template_files import Prepared, Template, TemplateFault, read_folder
 
 __all__ = [
     "BrokenTemplates",
@@ -23,7 +24,6 @@ __all__ = [
     "unfilled",
 ]
 
-MAY_BE_EMPTY = ("first_name",)  # not every profile shows one
 LONGEST_FACT = 500  # characters; no answer to one of our questions is longer
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable
-from bot.domain.base.text import first_name, initials
 from bot.domain.cases.case import Case
 from bot.domain.promises.spoken_promise import Spoken, recognised, when
 from bot.domain.replies.draft_checks import gap
+from bot.domain.replies.template_facts import Occasion, known_facts
 from bot.ports import Desk, TemplateLike
 from bot.services.cases.view import as_called_now, label, remarks
 from bot.services.team.access import name_of
@@ -127,16 +127,15 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
     """Return a template's words for this case; raise NotUsable where it is gone."""
     if not template:
         return ""
-    author = as_called_now(desk, case).author
-    known = {
-        "first_name": first_name(author.name, author.handle),
-        "brand": desk.policy.brand,
-        "initials": initials(name_of(desk, by)),
-        "network": label(case.network),
-    }
+    here = Occasion(
+        author=as_called_now(desk, case).author,
+        teammate=name_of(desk, by),
+        brand=desk.policy.brand,
+        network=label(case.network),
+    )
     given = {key: value for key, value in facts.items() if value.strip()}
     try:
-        return desk.templates.fill(template, {**given, **known}).text
+        return desk.templates.fill(template, {**given, **known_facts(here)}).text
     except KeyError:
         raise NotUsable("That template is no longer there. Please pick another one.", "template") from None
 

@@ -1,0 +1,41 @@
+"""The facts that the desk itself fills into a template; everything else is asked of the writer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.domain.base.text import first_name, initials
+from bot.domain.mentions.mention import Author
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Where a template is used: to whom, by which teammate, for which brand, on which network (as people call it)."""
+
+    author: Author
+    teammate: str
+    brand: str
+    network: str
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFact:
+    """A row: its name in templates, how it is known, and whether it can be empty, so that no words rely on it."""
+
+    name: str
+    known: Callable[[Occasion], str]
+    may_be_empty: bool = False
+
+
+FACTS = (
+    TemplateFact("first_name", lambda here: first_name(here.author.name, here.author.handle), may_be_empty=True),
+    TemplateFact("brand", lambda here: here.brand),
+    TemplateFact("initials", lambda here: initials(here.teammate)),
+    TemplateFact("network", lambda here: here.network),
+)
+OUR_FACTS = tuple(one.name for one in FACTS)
+MAY_BE_EMPTY = tuple(one.name for one in FACTS if one.may_be_empty)  # not every profile shows a name
+
+
+def known_facts(here: Occasion) -> Mapping[str, str]:
+    """Return each fact of ours by its name."""
+    return {one.name: one.known(here) for one in FACTS}
