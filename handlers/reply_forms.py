@@ -9,6 +9,7 @@ from bot.blocks.base.form_values import Written, written
 from bot.blocks.replies import forms
 from bot.blocks.replies.solo import Way
 from bot.domain.base.text import taken_out
+from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.replies.solo import Lane
 from bot.domain.team.people import Act
 from bot.services.replies import reply_form, review, solo
@@ -51,7 +52,7 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.Form, kept_block: str = 
         facts=form.facts,
         words=form.words,
         notes=form.notes,
-        metadata={**about, "seen": solo.conversation(seen.case, seen.mentions)},
+        metadata={**about, "seen": conversation_mark(seen.case, seen.mentions)},
         spoken=reply_form.spoken_in(visit.desk, form, visit.at),
         solo=solo.offered(visit.desk, seen.case, by=visit.click.user, at=visit.at),
         way=Way(form.lane, form.why),

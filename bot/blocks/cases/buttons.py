@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.wording import network, teammate, who_waits
-from bot.blocks.cases.status_lines import NEEDS_A_PERSON
-from bot.domain.base.tables import CASE, DRAFT, ON_ITS_WAY, CaseVerb, DraftState, DraftVerb
+from bot.domain.base.tables import CASE, DRAFT, NEEDS_A_PERSON, ON_ITS_WAY, CaseVerb, DraftState, DraftVerb
 from bot.domain.base.transitions import allows
 from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView

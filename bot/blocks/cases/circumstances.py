@@ -4,13 +4,11 @@ from bot.blocks.base import limits
 from bot.blocks.base.parts import shortened
 from bot.blocks.base.phrases import Phrase
 from bot.blocks.base.wording import LOCK, PRIORITIES, segment, teammate, who_waits
-from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.base.tables import OURS, UNDECIDED
 from bot.domain.cases.case import WhyMoved
 from bot.domain.cases.redacted import HIDDEN
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Answerable, Side
-
-_UNDECIDED = frozenset({DraftState.WRITING, DraftState.IN_REVIEW})
 
 
 def circumstances(view: CaseView) -> list[Phrase]:
@@ -29,8 +27,8 @@ def _note(view: CaseView) -> list[Phrase]:
 def _by_a_person(view: CaseView) -> list[Phrase]:
     """Return that an approved reply will have to be posted by hand and why, before anybody writes it."""
     case, theirs = view.case, [one for one in view.mentions if one.side == Side.THEIRS and one.deleted_at is None]
-    undecided = case.draft is None or not case.draft.live or case.draft.state in _UNDECIDED
-    if case.state not in {CaseState.NEW, CaseState.OPEN} or not undecided or not theirs:
+    undecided = case.draft is None or not case.draft.live or case.draft.state in UNDECIDED
+    if case.state not in OURS or not undecided or not theirs:
         return []
     if any(one.answerable != Answerable.NO for one in theirs):
         return []

@@ -18,13 +18,12 @@ from bot.blocks.base.wording import (
 )  # fmt: skip
 from bot.blocks.cases.circumstances import circumstances
 from bot.blocks.promises.due_lines import owed
-from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.base.tables import NEEDS_A_PERSON, CaseState, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.draft import Draft, DraftKind, Outcome, WhyStale
 from bot.domain.replies.seen_mark import SAME_AS
 from bot.domain.replies.solo import Lane
 
-NEEDS_A_PERSON = frozenset({DraftState.FAILED, DraftState.UNCONFIRMED, DraftState.BY_HAND})
 FOR_EVER = timedelta(days=5 * 365)  # a term so long means: until somebody reopens it
 
 

@@ -152,7 +152,7 @@ def _said(view: CaseView, secret: bytes) -> Said:
         return _writing(view, draft, secret)
     if draft.state == DraftState.IN_REVIEW:
         return _in_review(view, draft, secret)
-    if draft.state in {DraftState.APPROVED, DraftState.SENDING} or draft.again_at:
+    if draft.on_its_way:
         return _on_its_way(view, draft, secret)
     return _undecided(view, draft, secret)
 

@@ -19,7 +19,7 @@ from bot.blocks.base.wording import (
 from bot.blocks.cases.status_lines import public_reply, why
 from bot.blocks.replies.news_since_draft import aloud, moved, moved_aloud, said_aloud
 from bot.blocks.replies.solo import let_out, read_afterwards
-from bot.domain.base.tables import DraftState
+from bot.domain.base.tables import UNDECIDED, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import counts_from_message
@@ -142,7 +142,7 @@ def both_aloud(view: CaseView, draft: Draft) -> Phrase:
 
     Nothing once the draft is decided: its message then says what became of it.
     """
-    if draft.state not in {DraftState.WRITING, DraftState.IN_REVIEW}:
+    if draft.state not in UNDECIDED:
         return []
     post = answered(view, draft)
     unsaid = post is not None and post not in said_aloud(view, draft)

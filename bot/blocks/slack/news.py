@@ -9,12 +9,12 @@ from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Phrase, joined, sentence, spoken
 from bot.blocks.base.wording import UNUSUAL, full_name, network, teammate, who_waits
 from bot.blocks.cases.buttons import draft_buttons, reply_button, unread
-from bot.blocks.cases.status_lines import NEEDS_A_PERSON, standing
+from bot.blocks.cases.status_lines import standing
 from bot.blocks.promises.due_lines import owed
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.news_since_draft import aloud
-from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
+from bot.domain.base.tables import NEEDS_A_PERSON, CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.case import Priority
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from bot.domain.base.transitions import states_allowing
+
 
 class CaseState(StrEnum):
     """Where a case stands."""
@@ -201,8 +203,14 @@ ANSWERS = frozenset({DraftVerb.DELIVERED, CaseVerb.ANSWERED_ELSEWHERE})
 # Case events that end the conversation: refused while a reply may be on its way, else they withdraw the draft.
 ENDS = frozenset({CaseVerb.SOLVE, CaseVerb.DISMISS, CaseVerb.CLOSE, CaseVerb.JOIN})
 ON_ITS_WAY = frozenset({DraftState.SENDING, DraftState.UNCONFIRMED})
-OVER = frozenset({DraftState.SENT, DraftState.WITHDRAWN})
+OVER = frozenset(state for state, row in DRAFT.items() if not row)
+# Drafts whose words can be changed, and those about which nobody has decided yet.
+EDITABLE = states_allowing(DRAFT, DraftVerb.EDIT)
+UNDECIDED = frozenset({DraftState.WRITING, DraftState.IN_REVIEW})
+# Decided drafts that do not go on by themselves, unless the desk sends them again.
+NEEDS_A_PERSON = frozenset({DraftState.FAILED, DraftState.UNCONFIRMED, DraftState.BY_HAND})
 # States in which the ball is with us: a promise is running.
 OURS = frozenset({CaseState.NEW, CaseState.OPEN})
 # States of a conversation that has not ended: a case that comes back to one has no end any more.
 GOING_ON = OURS | {CaseState.PENDING}
+ENDED = frozenset(CaseState) - GOING_ON

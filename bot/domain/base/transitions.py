@@ -23,6 +23,11 @@ def allows(table: Mapping[S, Mapping[V, S]], state: S, verb: V) -> bool:
     return verb in table.get(state, {})
 
 
+def states_allowing(table: Mapping[S, Mapping[V, S]], verb: V) -> frozenset[S]:
+    """Return the states from which `verb` is a step."""
+    return frozenset(state for state in table if allows(table, state, verb))
+
+
 def steps(table: Mapping[S, Mapping[V, S]]) -> Iterator[tuple[S, V, S]]:
     """Yield every (state, verb, next state) in table order."""
     for state, row in table.items():

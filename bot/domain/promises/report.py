@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
 
-from bot.domain.base.tables import CaseState, CaseVerb, DraftVerb, FactVerb
+from bot.domain.base.tables import OURS, CaseState, CaseVerb, DraftVerb, FactVerb
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.promises.promise import DeskHours, Promise, PromiseKind
 
@@ -149,7 +149,7 @@ def reached(track: Track) -> dict[Milestone, datetime]:
             found[stage] = step.at
         elif stage is not None and stage != Milestone.APPROVED:
             found.setdefault(stage, step.at)
-        elif step.state in _GOES_ON:
+        elif step.state in OURS:
             found.pop(Milestone.SOLVED, None)
     return found
 
@@ -177,7 +177,6 @@ _STAGES: dict[str, Milestone] = {
 }
 # Every verb that reaches a stage, or after which somebody else holds the case, or that takes it up again.
 MEASURED = (*_STAGES, CaseVerb.RELEASE, CaseVerb.AUTHOR_WROTE, CaseVerb.REOPEN, CaseVerb.RESURFACE)
-_GOES_ON = frozenset({CaseState.NEW, CaseState.OPEN})
 
 
 def took(start: datetime, end: datetime, hours: DeskHours) -> Took:

@@ -87,8 +87,7 @@ def in_review(case: Case) -> bool:
 
 def on_its_way(case: Case) -> bool:
     """Tell whether nobody can do anything right now: the desk is sending."""
-    draft = case.draft
-    return draft is not None and (draft.state in {DraftState.APPROVED, DraftState.SENDING} or bool(draft.again_at))
+    return case.draft is not None and case.draft.on_its_way
 
 
 def narrowed(people: Iterable[str], *wishes: Collection[str]) -> list[str]:

@@ -135,6 +135,15 @@ class Draft:
         return self.attempt.again_at if self.attempt and self.state == DraftState.FAILED else None
 
     @property
+    def on_its_way(self) -> bool:
+        """Tell whether nobody can do anything right now: the desk sends it, or sends it again by itself."""
+        return self.state in {DraftState.APPROVED, DraftState.SENDING} or self.again_at is not None
+
+    def bars(self, who: str, *, four_eyes: bool) -> bool:
+        """Tell whether somebody else has to let it out, since too much of it is theirs (the four-eyes rule)."""
+        return four_eyes and who in self.barred
+
+    @property
     def place(self) -> PostRef:
         """Return the post that these words go under; a correction goes under the reply that it corrects."""
         return replace(self.target, post_id=self.corrects) if self.kind == DraftKind.CORRECTION else self.target
@@ -182,7 +191,7 @@ def may_approve(
         )
     if draft.seen != seen:
         raise Outdated("The customer wrote again after this was shown to you. Please read the newest message first.")
-    if four_eyes and by in draft.barred:
+    if draft.bars(by, four_eyes=four_eyes):
         raise NotYours(_of_another(draft, by, others))
 
 

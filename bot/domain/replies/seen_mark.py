@@ -16,5 +16,17 @@ def shown_mark(case: Case, mentions: Iterable[Mention]) -> str:
     """
     theirs = [(one.id, one.text, one.media, one.deleted_at is None) for one in mentions if one.side == Side.THEIRS]
     answered = case.answered_at.isoformat() if case.answered_at else ""
-    shown = repr((theirs, answered, str(case.draft.stale) if case.draft else ""))
-    return sha256(shown.encode("utf-8", "replace")).hexdigest()[:16]
+    return _mark((theirs, answered, str(case.draft.stale) if case.draft else ""))
+
+
+def conversation_mark(case: Case, mentions: Iterable[Mention]) -> str:
+    """Return a mark of everything the customer and we have said: what whoever lets a reply out alone was shown.
+
+    There is no draft yet that could become stale, and nobody else who would see that we said something meanwhile.
+    """
+    said = [(one.id, one.side.value, one.text, one.media, one.deleted_at is None) for one in mentions]
+    return _mark((said, case.answered_at))
+
+
+def _mark(shown: object) -> str:
+    return sha256(repr(shown).encode("utf-8", "replace")).hexdigest()[:16]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.base.tables import CaseVerb, DraftState, DraftVerb, FactVerb, Verb
+from bot.domain.base.tables import NEEDS_A_PERSON, CaseVerb, DraftState, DraftVerb, FactVerb, Verb
 from bot.domain.cases import events
 from bot.domain.cases.apply_to_promises import Answer
 from bot.domain.cases.case import Case
@@ -153,7 +153,7 @@ def _sender(before: Case, after: Case, _: Event) -> Sequence[str]:
 def _stuck(case: Case) -> tuple[object, ...] | None:
     """Return in which way a reply needs a person; None where it does not."""
     draft = case.draft
-    if draft is None or draft.state not in _NEEDS_A_PERSON or draft.again_at:
+    if draft is None or draft.state not in NEEDS_A_PERSON or draft.again_at:
         return None
     tried = draft.attempt
     return (draft.state, tried.n, tried.missed_at is not None) if tried else (draft.state,)
@@ -165,7 +165,6 @@ def _only_goes_by_hand(before: Case, after: Case) -> bool:
     return bool(was and now and was.state == DraftState.FAILED and now.state == DraftState.BY_HAND)
 
 
-_NEEDS_A_PERSON = frozenset({DraftState.FAILED, DraftState.UNCONFIRMED, DraftState.BY_HAND})
 _PEOPLE: Mapping[Who, Callable[[Case, Case, Event], Sequence[str]]] = {
     Who.HOLDER: lambda _, after, __: [after.assignee],
     Who.GIVEN: _given,

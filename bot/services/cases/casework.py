@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.base.refusals import NotYours, Outdated
-from bot.domain.base.tables import GOING_ON, CaseState
+from bot.domain.base.tables import GOING_ON, OURS, CaseState
 from bot.domain.cases import events
 from bot.domain.cases.case import Case, Priority
 from bot.domain.cases.events import Event
@@ -89,7 +89,7 @@ def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     """Take up a solved case, or put one that was set aside before the team again."""
 
     def decide(case: Case) -> Event | None:
-        if case.state in {CaseState.NEW, CaseState.OPEN}:
+        if case.state in OURS:
             return None
         return back_to_us(desk, case, events.Reopened, by=by, at=at)
 

@@ -70,7 +70,7 @@ class Asking:
         return self._another(case, draft, asked) or first or next(iter([*others, *able]), "")
 
     def _able(self, draft: Draft) -> list[str]:
-        return [one for one in self.approvers if not (self.four_eyes and one in draft.barred)]
+        return [one for one in self.approvers if not draft.bars(one, four_eyes=self.four_eyes)]
 
     def _another(self, case: Case, draft: Draft, asked: Collection[str]) -> str:
         """Return an approver who is on and was not asked; "" for none."""

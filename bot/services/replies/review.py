@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated
-from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.base.tables import EDITABLE, ENDED, CaseState, DraftState
 from bot.domain.base.text import clean, digest, visible
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
@@ -24,8 +24,6 @@ from bot.services.cases.view import label, remarks
 from bot.services.replies.approval_age import given
 from bot.services.replies.last_check import refuse_unless_sound
 from bot.services.team.access import approver_for, barred, others_for
-
-ENDED = frozenset({CaseState.SOLVED, CaseState.DISMISSED, CaseState.CLOSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +52,6 @@ def begin(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     return case if case.assignee == by or case.state in ENDED else claim(desk, case_id, by=by, at=at)
 
 
-EDITABLE = frozenset({DraftState.WRITING, DraftState.IN_REVIEW, DraftState.APPROVED, DraftState.FAILED})
 _BUSY = {
     DraftState.SENDING: "A reply is being sent right now. The card says in a moment what became of it.",
     DraftState.UNCONFIRMED: "We do not know yet whether the last reply went out. Then you can write again.",

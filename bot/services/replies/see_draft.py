@@ -4,11 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.base.refusals import NotYours
-from bot.domain.base.tables import DraftState
+from bot.domain.base.tables import EDITABLE, ENDED, DraftState
 from bot.domain.cases.case import Case
 from bot.domain.team.people import Act
 from bot.ports import Desk
-from bot.services.replies.review import EDITABLE, ENDED
 from bot.services.team import access
 
 

@@ -1,17 +1,16 @@
 """A one-person shift: what somebody can do while nobody else can approve, and how it is stopped again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.base.tables import DRAFT, DraftState, DraftVerb
 from bot.domain.base.text import clean
 from bot.domain.base.transitions import allows
 from bot.domain.cases.case import Case
-from bot.domain.mentions.mention import Mention
 from bot.domain.replies import draft_events
+from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.replies.solo import (
     Lane,
     SoloChoice,
@@ -68,12 +67,6 @@ def _open(desk: Desk, case: Case, by: str, at: datetime) -> Iterator[Lane]:
         yield lane
 
 
-def conversation(case: Case, mentions: Iterable[Mention]) -> str:
-    """Return a mark of everything the customer and we have said: what the person who lets a reply out has seen."""
-    said = [(one.id, one.side.value, one.text, one.media, one.deleted_at is None) for one in mentions]
-    return sha256(repr((said, case.answered_at)).encode("utf-8", "replace")).hexdigest()[:16]
-
-
 def let_out(
     desk: Desk, case_id: int, words: Words, lane: Lane, *, why: str, seen: str, by: str, at: datetime
 ) -> Case:
@@ -111,7 +104,7 @@ def _filled(desk: Desk, case: Case, words: Words, lane: Lane, by: str) -> str:
 
 
 def _refuse_if_moved(desk: Desk, case: Case, seen: str) -> None:
-    if conversation(case, desk.store.mentions(case.id)) != seen:
+    if conversation_mark(case, desk.store.mentions(case.id)) != seen:
         raise Outdated(
             "Something was said or changed on the network after this form was drawn. Please open it again and read "
             "it first; your words are kept."

@@ -245,7 +245,7 @@ def sure(desk: Desk, at: datetime) -> bool:
 
 def barred(desk: Desk, draft: Draft, who: str) -> bool:
     """Tell whether somebody else has to let a draft out, since too much of it is theirs."""
-    return desk.policy.four_eyes and who in draft.barred
+    return draft.bars(who, four_eyes=desk.policy.four_eyes)
 
 
 def others_for(desk: Desk, draft: Draft, now: datetime) -> list[str]:

@@ -6,13 +6,17 @@ from bot.domain.base.refusals import NotPossible, Refusal
 from bot.domain.base.tables import (
     CASE,
     DRAFT,
+    EDITABLE,
+    ENDED,
     ENDS,
     GOING_ON,
     LETS_OUT,
     MAKES_STALE,
+    NEEDS_A_PERSON,
     ON_ITS_WAY,
     OURS,
     OVER,
+    UNDECIDED,
     CaseState,
     CaseVerb,
     DraftState,
@@ -148,7 +152,12 @@ def test_what_is_over_stays_over():
 def test_the_sets_beside_the_tables_say_what_the_tables_mean():
     assert {"new", "open"} == OURS
     assert {"new", "open", "pending"} == GOING_ON
+    assert {"solved", "dismissed", "closed"} == ENDED
     assert {"sending", "unconfirmed"} == ON_ITS_WAY
+    assert {"sent", "withdrawn"} == OVER
+    assert {"writing", "in_review", "approved", "failed"} == EDITABLE
+    assert {"writing", "in_review"} == UNDECIDED
+    assert {"failed", "unconfirmed", "by_hand"} == NEEDS_A_PERSON
     assert {"solve", "dismiss", "close", "join"} == ENDS
     moves = {
         CaseVerb.AUTHOR_WROTE,

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
+from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.replies.solo import STOP_WITHIN, Lane, LaneRule
 from bot.domain.slack.telling import TellingKind
 from bot.domain.team.people import Group, Roster
@@ -49,7 +50,7 @@ def prepared(desk: Desk, by: str) -> review.Words:
 
 
 def mark(desk: Desk) -> str:
-    return solo.conversation(only_case(desk), desk.store.mentions(1))
+    return conversation_mark(only_case(desk), desk.store.mentions(1))
 
 
 def let_out(desk: Desk, lane: Lane, by: str, words: review.Words | None = None, **facts: str) -> Case:
