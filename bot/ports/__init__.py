@@ -1,5 +1,6 @@
 """What the desk needs from the outside, and the tray that every use case works from."""
 
+from bot.domain.base.policy import Policy, Route, Turnaround
 from bot.ports.chat import (
     Chat,
     ChatOutcome,
@@ -12,7 +13,7 @@ from bot.ports.chat import (
     TooMuchToRead,
     Unsure,
 )
-from bot.ports.desk import Clock, Desk, Policy, Route, Turnaround
+from bot.ports.desk import Clock, Desk
 from bot.ports.network import (
     Absent,
     Batch,

@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.domain.base.policy import Policy, Route, Turnaround
 from bot.domain.promises.promise import DeskHours, always_open
 from bot.domain.team.people import Roster
-from bot.ports.desk import Policy, Route, Turnaround
 from bot.settings import secrets as vault
 from bot.settings.addresses import secrets_in
 from bot.settings.complaints import said

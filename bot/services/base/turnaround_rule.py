@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from bot.domain.base.policy import Policy
 from bot.domain.cases.case import Case
 from bot.domain.promises.promise import PromiseKind
-from bot.ports import Policy
 
 
 def turnaround(policy: Policy, case: Case, kind: PromiseKind) -> timedelta | None:

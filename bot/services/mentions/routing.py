@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from bot.domain.base.policy import Policy, Route
 from bot.domain.cases.case import Priority
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.routing_words import Wording, says, wording
 from bot.domain.mentions.safety import TOPIC, told
 from bot.domain.team.languages import tongue
-from bot.ports import Policy, Route
 
 
 @dataclass(frozen=True, slots=True)
