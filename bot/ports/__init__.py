@@ -1,4 +1,4 @@
-"""What the desk needs from the outside, and the tray that every use case works from."""
+"""Interfaces to the outside, and the Desk object that every use case gets."""
 
 from bot.domain.base.policy import Policy, Route, Turnaround
 from bot.ports.chat import (

@@ -1,4 +1,4 @@
-"""The tray that every use case works from: ports, policy and time."""
+"""The Desk object that every use case gets: ports, policy and clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The tray a use case works from."""
+    """Everything that a use case needs."""
 
     store: Store
     chat: Chat

@@ -1,4 +1,4 @@
-"""What the desk needs remembered."""
+"""The interface to the database."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -97,7 +97,7 @@ class Store(Requests, Protocol):
     def written(self, case_id: int) -> Sequence[Written]:
         """Return all versions of a case's drafts since its last reply was sent, in order.
 
-        A note that no version has answered follows the last version of its draft, said once more.
+        Where no version has answered a request for changes yet, the last version is returned twice.
         """
 
     def reply_posted(self, case_id: int, post_id: str) -> Draft | None:
@@ -127,7 +127,7 @@ class Store(Requests, Protocol):
         """Return the number of their newest closed case, or 0."""
 
     def queue(self, *, assignee: str | None = None, limit: int = 20) -> Sequence[Case]:
-        """Return cases whose ball is with us, most urgent first (priority, then due moment).
+        """Return cases that wait for us, most urgent first (priority, then due moment).
 
         `assignee`: None for all, "" for those nobody holds, or a Slack user id (all their live cases; those that
         wait for the author come last).
@@ -158,7 +158,7 @@ class Store(Requests, Protocol):
         """Return cases with a draft that was put up, and nothing owed by which anybody would be reminded of it."""
 
     def loose_ends(self, now: datetime) -> LooseEnds:
-        """Return what nothing would ever move again."""
+        """Return rows that no job of the desk would pick up again."""
 
     def audit_line(self, case_id: int, position: int) -> Line:
         """Return what happened to a case when it reached a version; raise Unknown."""
@@ -167,8 +167,8 @@ class Store(Requests, Protocol):
         """Return the audit lines of a case, as it was just read, from its newest approval on.
 
         None where there is no approval, or where these lines do not add up, with the one before them and among
-        themselves, or do not end where the case does. What an approval of before the key says of its terms is
-        nobody's word: it is left out.
+        themselves, or do not end where the case does. Terms in an approval from before the key cannot be
+        trusted, and are left out.
         """
 
     # mentions
@@ -219,7 +219,7 @@ class Store(Requests, Protocol):
         """Return cases with a moment in the past that lies ahead."""
 
     def leave_no_moment_ahead(self, now: datetime) -> None:
-        """Let nothing beside the cases themselves wait for a moment that a clock wrote which ran ahead."""
+        """Clear moments that a clock which ran ahead has written, everywhere but in the cases themselves."""
 
     def next_reminder_at(self) -> datetime | None:
         """Return the earliest moment at which any reminder is due."""
@@ -346,10 +346,10 @@ class Store(Requests, Protocol):
         """Return those that were not tried again since their keeping, then those not since `before`."""
 
     def look_at_all_unreadables(self) -> None:
-        """Have all of them tried again: another version may understand them."""
+        """Mark all of them to be read again, since a new version of Heard may understand them."""
 
     def unreadable_looked_at(self, row: int, unparsed: Unparsed, at: datetime) -> None:
-        """Write down that one was tried again in vain, with what is read of it now."""
+        """Store that reading one failed again, with what could be read of it now."""
 
     def settle_unreadable(self, row: int, how: str, by: str, case_id: int, at: datetime) -> bool:
         """Write down what became of one; False where that was decided before."""
@@ -444,7 +444,7 @@ class Store(Requests, Protocol):
         """Write what people left behind when their turn ended (case, person), and tell it; return its row."""
 
     def renew_handovers(self, person: str, at: datetime) -> None:
-        """Want the lists anew that name a case which this person still holds: they came on, or went off."""
+        """Redraw the handover lists with a case that this person still holds, since they came on or went off."""
 
     def handover(self, handover_id: int) -> Handover:
         """Return one; raise Unknown."""
@@ -554,7 +554,7 @@ class Store(Requests, Protocol):
         """
 
     def notice_anew(self, key: str, said: Said, at: datetime) -> None:
-        """Say otherwise what a key said: the message is written anew where it stands. An unknown key says nothing."""
+        """Replace the sentence of a key, and redraw its message. Do nothing for an unknown key."""
 
     def notices_settled(self, offers: str, said: Said, at: datetime) -> None:
         """Say in the place of every notice with this button that nothing is left to do, and take the button away."""
@@ -594,7 +594,7 @@ class Store(Requests, Protocol):
         """
 
     def tell_head(self, day: date, at: datetime) -> TrailHead:
-        """Write into the trail what it held at the end of a day, for somebody outside to keep; return that."""
+        """Write the head of the trail at the end of a day into the trail, and return it, to be kept outside."""
 
     def setting(self, key: str, default: str = "") -> str:
         """Return a stored setting of the desk (never a secret of others)."""

@@ -1,1 +1,1 @@
-"""Use cases: one function each, working from the desk tray."""
+"""Use cases: one function each. The first argument is the Desk."""

@@ -1,4 +1,4 @@
-"""What a clock that ran ahead left behind, once it is right again: nothing waits for a moment of that time.
+"""Repairs moments that a clock which ran ahead has written, so that nothing waits for them.
 
 What was told then stays told; what is still to come is planned from the promise, as if that time had not been.
 """

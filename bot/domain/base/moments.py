@@ -1,4 +1,4 @@
-"""Moments are aware UTC datetimes; this module is where others are turned away."""
+"""Moments are aware UTC datetimes; this module refuses all others."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache

@@ -1,11 +1,11 @@
-"""What fails again and again for a reason nobody foresaw: each item rests, is passed by, and is named."""
+"""Items that keep failing with an unexpected error: each is skipped for a while, and named to the operator."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
 FIRST_REST, LONGEST_REST = 5.0, 300.0  # seconds of pace time; each further failure doubles the rest
-FORGOTTEN = 3_600.0  # seconds of pace time after which an item that did not fail again is nobody's trouble any more
+FORGOTTEN = 3_600.0  # seconds of pace time without a failure after which an item is forgotten
 MOST = 10_000
 
 

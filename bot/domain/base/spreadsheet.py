@@ -28,7 +28,7 @@ def inert(cell: str) -> str:
     if not cell.isprintable():
         cell = _CONTROLS.sub("\ufffd", cell)
     if cell[:1].isalnum():
-        return cell  # nearly all are told by their first sign
+        return cell  # the first character decides for nearly all cells
     first = next((sign for sign in cell if not sign.isspace() and not is_unseen(sign)), " ")
     begins = unicodedata.normalize("NFKC", first)[0] in _BEGINS_FORMULA or cell.startswith(_STARTS_A_CELL)
     return f"'{cell}" if begins else cell

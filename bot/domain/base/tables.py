@@ -1,4 +1,4 @@
-"""The two transition tables and the place where they meet: the product, as data."""
+"""The two transition tables (case and draft), and which events of one change the other."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -209,7 +209,7 @@ EDITABLE = states_allowing(DRAFT, DraftVerb.EDIT)
 UNDECIDED = frozenset({DraftState.WRITING, DraftState.IN_REVIEW})
 # Decided drafts that do not go on by themselves, unless the desk sends them again.
 NEEDS_A_PERSON = frozenset({DraftState.FAILED, DraftState.UNCONFIRMED, DraftState.BY_HAND})
-# States in which the ball is with us: a promise is running.
+# States in which the case waits for us: a promise is running.
 OURS = frozenset({CaseState.NEW, CaseState.OPEN})
 # States of a conversation that has not ended: a case that comes back to one has no end any more.
 GOING_ON = OURS | {CaseState.PENDING}

@@ -25,7 +25,7 @@ def since_public(event: E) -> E:
 
 
 def owing(case: Case, event: Event) -> Case:
-    """Keep the invariant: the promise of an answer runs exactly while the ball is with us."""
+    """Keep the invariant: the promise of an answer runs exactly while the case waits for us."""
     answer, solution, spoken = _answer_owed(case, event), _resolution_owed(case, event), _spoken_owed(case, event)
     moved = case.moved if case.state in OURS else WhyMoved.AS_IT_BEGAN
     as_before = answer is case.promise and solution is case.resolution and spoken is case.spoken
@@ -68,7 +68,7 @@ def _resolution_owed(case: Case, event: Event) -> Promise | None:
 
 
 def _spoken_owed(case: Case, event: Event) -> Promise | None:
-    """Return the promise of our own words: the next public reply keeps it, whoever the ball is with."""
+    """Return the promise that our words made. The next public reply keeps it, whoever has to act."""
     owed = case.spoken if case.spoken and case.spoken.running else None
     if owed is None:
         return case.spoken

@@ -12,7 +12,7 @@ _SOMEBODY = Author(id="", handle="")
 
 
 def hidden(view: CaseView) -> CaseView:
-    """Return the view without anything that its author, or we to them, said or are called."""
+    """Return the view without any words or names of the author, and without our words to them."""
     return CaseView(
         case=_case(view.case),
         now=view.now,

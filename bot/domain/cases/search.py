@@ -1,4 +1,4 @@
-"""By what a post is found: words without what people write differently, and how a search is read."""
+"""Turns posts and search requests into comparable words: without capitals, accents and variants."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from bot.domain.base.text import visible
 
 MOST_WORDS = 8  # of a search; further ones are ignored
 LONGEST = 40  # characters of a word in the index; nothing longer is typed
-SHORTEST = 2  # letters by which the index is asked: one letter begins every tenth word
+SHORTEST = 2  # shortest beginning that the index is asked for; one letter would match every tenth word
 _QUOTES = "'\""
 
 # Letters with a stroke, and pairs written as one: Unicode does not call them a letter and a mark.

@@ -1,4 +1,4 @@
-"""Everything that is shown of a case, gathered once, so that drawing it is a pure function."""
+"""Everything that is shown of a case, read once, so that drawing is a pure function."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""How soon a network is read again: by how much came, and by what is left of the readings that it allows."""
+"""When a network is read next: depends on how much came, and on how many readings it still allows."""
 
 from dataclasses import dataclass
 from datetime import timedelta

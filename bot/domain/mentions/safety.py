@@ -22,7 +22,7 @@ class Danger:
 
 @dataclass(frozen=True, kw_only=True)
 class SafetyRule:
-    """What the desk takes for a danger, what only sounds like one, and where such a case goes."""
+    """Which words mean danger, which figures of speech do not, and where such a case goes."""
 
     dangers: Sequence[Danger] = ()
     unless: tuple[str, ...] = ()  # turns of phrase

@@ -1,4 +1,4 @@
-"""How many mentions are usual at this hour of the week, and whether their absence is a silence worth saying."""
+"""How many mentions are usual at this hour of the week, and whether to report that none came."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from bot.domain.base.moments import micros, utc
 WEEKS = 4  # looked back
 HISTORY = timedelta(weeks=2)  # below it we know no week well enough
 SHORTEST = timedelta(hours=1)
-WORTH_SAYING = 10  # mentions that are usual in so long a time; ten by chance missing is one in twenty thousand
+WORTH_SAYING = 10  # usual mentions, at least; the chance that ten of them fail to come is one in twenty thousand
 HOUR = timedelta(hours=1)
 
 

@@ -1,4 +1,4 @@
-"""The sentence about a sentence on our hours for the brand's profile, and whether we keep what it says."""
+"""The sentence on our hours for the brand's profile, and whether our answers are as fast as it says."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ LOOKED_BACK = timedelta(days=28)
 FEWEST = 30  # customers looked at; fewer tell nothing that may be said in public
 KEPT = 90  # per cent who were answered in time, at least, before anything is said in public
 NEVER = timedelta.max  # an answer that was owed and did not come
-USUALLY = 3, 4  # "usually within" is what three answers in four met; half would be a coin's toss
+USUALLY = 3, 4  # "usually within" is what three answers in four met; half of them would be too few to rely on
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LENGTH = re.compile(r"\b(\d{1,3})\s*(min(?:ute)?s?|m|h(?:ou)?rs?|h|days?|d)\b", re.IGNORECASE)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -77,7 +77,7 @@ def _first(owed: Promise) -> bool:
 
 
 def usual(lengths: Sequence[timedelta]) -> timedelta | None:
-    """Return the length that three in four of these met, rounded up as people say it; None without one."""
+    """Return the time within which three in four were answered, rounded up; None where there is none."""
     if not lengths:
         return None
     part, of = USUALLY

@@ -26,7 +26,7 @@ class PromiseKind(StrEnum):
     OWN_ACCORD = "own_accord"  # a decision on what we put up unasked: nobody waits for it but who wrote it
 
 
-Pause = tuple[datetime, datetime | None]  # since when the ball was with the author, and until when; None: still
+Pause = tuple[datetime, datetime | None]  # since when we waited for the author, and until when; None: still
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Promise:
 
     @property
     def paused(self) -> bool:
-        """Tell whether its time stands still: the ball is with the author."""
+        """Tell whether its time stands still, since we wait for the author."""
         return self.running and bool(self.pauses) and self.pauses[-1][1] is None
 
     @property
@@ -96,7 +96,7 @@ class Reminder:
     id: int = 0
     case_id: int = 0
     asked: str = ""  # the one person (or the leads' channel) that it asks
-    holder: str = ""  # who held the ball then
+    holder: str = ""  # who had to act then
     taken_by: str = ""  # who said that they are on it, or asked for more time
     taken_at: datetime | None = None
     quiet_until: datetime | None = None  # the time that was asked for

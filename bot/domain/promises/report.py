@@ -1,4 +1,4 @@
-"""How long each stage of a case took, and which promises were kept: derived from what was written down anyway."""
+"""How long a case took to each milestone, and which promises were kept. Derived from the audit trail and promises."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ LAST_PART = 4  # a promise is at risk once less than this part of its time is le
 
 
 class Milestone(StrEnum):
-    """What a case reaches on its way, in the usual order."""
+    """A milestone of a case, in the usual order."""
 
     TOLD = "told"  # its thread stands in Slack
     CLAIMED = "claimed"
@@ -38,7 +38,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailStep:
-    """One line of a case's trail, as far as measuring needs it."""
+    """One line of a case's audit trail, with the facts that the report needs."""
 
     verb: str
     by: str
@@ -50,7 +50,7 @@ class TrailStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """One case as it is measured: since when its author waits, what happened, what was promised."""
+    """One case for the report: since when its author waits, what happened, what was promised."""
 
     case_id: int
     network: str

@@ -1,4 +1,4 @@
-"""Whom a reminder asks, and by which way it may reach them."""
+"""Whom a reminder asks, and whether it may come by direct message."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class ReminderRules:
 
 
 def holder(case: Case) -> str:
-    """Return who holds the ball: assignee, writer, approver or whoever let the reply out; "" for nobody."""
+    """Return who has to act next: assignee, writer, approver or whoever let the reply out; "" for nobody."""
     draft = case.draft
     if draft is None or not draft.live:
         return case.assignee
@@ -91,7 +91,7 @@ def on_its_way(case: Case) -> bool:
 
 
 def narrowed(people: Iterable[str], *wishes: Collection[str]) -> list[str]:
-    """Return those of the people who meet every wish; a wish that would leave nobody is dropped."""
+    """Return the people who meet every wish, in order; skip a wish that would leave nobody."""
     found = list(people)
     for wish in wishes:
         found = [one for one in found if one in wish] or found

@@ -1,4 +1,4 @@
-"""Drafts, approvals and attempts: how words become public, once, and only with a second reader."""
+"""Drafts, approvals and attempts: how words become public once, after a second person approved them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -107,11 +107,11 @@ class Draft:
     barred: tuple[str, ...]
     target: PostRef
     target_mention: int
-    seen: int  # newest thing of the author that the people deciding have been shown
+    seen: int  # the author's newest post that was shown to those who decide
     template: str = ""
     template_text: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)  # what was filled into the template, by the gap's name
-    asked: str = ""  # the approver whose turn it is
+    asked: str = ""  # the approver who is asked
     note: str = ""  # what the approver asked for
     note_by: str = ""  # which approver
     stale: WhyStale = WhyStale.IT_DOES_NOT
@@ -177,7 +177,7 @@ _KEPT = "Your words are kept there: close it and open it again to see both."
 def may_approve(
     draft: Draft, by: str, *, version: int, seen: int, four_eyes: bool = True, others: Sequence[str] = ()
 ) -> None:
-    """Raise the refusal that stands between `by` and an approval of what their button showed.
+    """Raise a refusal unless `by` may approve what their button showed.
 
     Raises Outdated when the words or the conversation moved on, NotYours under the four-eyes rule (PROMISES P29: who
     wrote the words does not let them out alone), naming the `others` who can approve.

@@ -1,4 +1,4 @@
-"""The turns of phrase that the desk recognises in a draft: gaps, mentions, links, requests, clichés."""
+"""Patterns that the desk recognises in a draft: gaps, mentions, links, requests, clichés."""
 
 import re
 

@@ -9,8 +9,8 @@ from bot.domain.replies.draft import Attempt
 # After the start of an attempt it is looked for at these moments, the last of them late on X.
 LOOKS = tuple(timedelta(seconds=s) for s in (30, 120, 300, 600, 960))
 AGAIN = timedelta(minutes=2)  # when the network could not even be read; after an hour of that it is LONGEST
-LONGEST = LOOKS[-1] - LOOKS[-2]  # no look is planned further ahead: one that is was planned by another clock
-UNREAD = timedelta(hours=1)  # a network that could not be read for so long is a person's to look at
+LONGEST = LOOKS[-1] - LOOKS[-2]  # a look further ahead was planned by a clock that ran ahead
+UNREAD = timedelta(hours=1)  # after so long without a reading, a person is asked to look there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What a reply does that a network certainly refused for now: it waits as long as asked and goes out by itself."""
+"""When a refused reply is sent again: after the wait that the network asked for, by itself."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What of a conversation somebody was shown when they decided on a draft, as a mark that changes with it."""
+"""A mark of what somebody was shown of a conversation when they decided on a draft. It changes when that changes."""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -12,7 +12,7 @@ SAME_AS = "the same conversation as case "  # why a case ended that goes on in a
 def shown_mark(case: Case, mentions: Iterable[Mention]) -> str:
     """Return a mark of what the author said, as it reads now, of our newest answer, and of why to look once more.
 
-    The number of the newest post alone would not tell a second change of it, nor an older post that came late.
+    The row of the newest post is not enough: it does not change with an edit, or with an older post that came late.
     """
     theirs = [(one.id, one.text, one.media, one.deleted_at is None) for one in mentions if one.side == Side.THEIRS]
     answered = case.answered_at.isoformat() if case.answered_at else ""

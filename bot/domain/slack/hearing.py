@@ -1,6 +1,6 @@
 """Who hears of what, and how: one row for every event. What is wanted of Slack derives from it (wants.py).
 
-A direct message only where one person must act, or would be wronged by silence; never about what they did themselves.
+People get a direct message only where they must act or have to know, never about what they did themselves.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A sentence about the desk in pieces: a moment, a person or a channel is a value of its own, never a form of words.
+"""A sentence about the desk in pieces. A moment, a person or a channel is a value of its own, never part of a text.
 
 So words from outside can pass for none of them, whatever they hold.
 """

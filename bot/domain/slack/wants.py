@@ -1,4 +1,4 @@
-"""Which messages an event makes the desk want: the new ones that its row names, and all that it may make untrue."""
+"""Which messages an event requires: the new ones that its row names, and a redraw of all that may have changed."""
 
 from collections.abc import Iterator
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-BREAK = timedelta(hours=2)  # whoever is back within this takes a break, and goes on with their cases
-NEWS_FOR = timedelta(hours=4)  # an end longer ago is news to nobody
+BREAK = timedelta(hours=2)  # whoever is back within this took a break, and keeps their cases
+NEWS_FOR = timedelta(hours=4)  # no list is posted for a turn that ended longer ago
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

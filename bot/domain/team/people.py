@@ -10,7 +10,7 @@ from bot.domain.base.moments import EPOCH, is_fresh
 from bot.domain.base.refusals import NotYours
 
 _ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
-KNOWLEDGE_LASTS = timedelta(minutes=15)  # older knowledge of a person or group is refused (ARCHITECTURE 6)
+KNOWLEDGE_LASTS = timedelta(minutes=15)  # what was read longer ago does not count (ARCHITECTURE 6)
 FORGOTTEN = EPOCH  # when somebody was read of whom Slack has said since that they changed: nothing is known of them
 
 

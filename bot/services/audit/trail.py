@@ -1,4 +1,4 @@
-"""Tells the leads' channel each day what the audit trail held, so that a copy is kept outside the database."""
+"""Posts the head of the audit trail in the leads' channel each day, so that a copy is kept outside the database."""
 
 from datetime import datetime, timedelta
 

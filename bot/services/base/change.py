@@ -1,4 +1,4 @@
-"""Reads, decides and writes one change of a case; reads and decides again where somebody was faster."""
+"""Reads, decides and stores one change of a case; repeats it where somebody else changed the case first."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Goes through what is due for something: one item that is broken never stops the others, nor stands before them."""
+"""Works through a list of due items. One that fails neither stops the others nor is tried before them."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Gives new cases to people who are on, each case at most once in its life; what suits nobody waits for the team."""
+"""Gives new cases to people who are on, each case at most once. A case that suits nobody waits for the team."""
 
 from collections import Counter
 from dataclasses import dataclass, field

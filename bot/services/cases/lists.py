@@ -49,7 +49,7 @@ def mine(desk: Desk, user: str) -> Sequence[Case]:
 def find(desk: Desk, words: str, reader: Reader, now: datetime) -> Sequence[Case]:
     """Return the cases with these words; private messages are searched for those who may read them, alone.
 
-    That a case is found at all would tell others what stands in it.
+    Even a hit would tell others something of its words.
     """
     private = isinstance(reader, ToPerson) and reads_private(desk, reader.user, now)
     return desk.store.find(words, private=private)

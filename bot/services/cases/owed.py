@@ -1,4 +1,4 @@
-"""What is owed on a case: worked out when it opens, is answered, or comes back, and when rules change."""
+"""Computes what is owed on a case: when it opens, is answered or comes back, and when rules change."""
 
 from dataclasses import replace
 from datetime import datetime

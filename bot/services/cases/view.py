@@ -115,7 +115,7 @@ def _held_until(desk: Desk, draft: Draft, now: datetime) -> datetime | None:
 
 
 def remarks(desk: Desk, case: Case, text: str, now: datetime, *, private: bool | None = None) -> tuple[Remark, ...]:
-    """Return what should give pause before these words go out; blocking ones first.
+    """Return the remarks on these words, those that block them first.
 
     `private`: whether only the author would read them; None: as a reply to their newest post.
     """

@@ -32,7 +32,7 @@ def wrote_again(desk: Desk, case: Case, post: Mention, mention_id: int, now: dat
 
 
 def more_urgent(desk: Desk, case: Case, routed: Routed, now: datetime) -> Case:
-    """Make an open case urgent by later words: smoke in the second post is no less smoke; return the case."""
+    """Make an open case urgent where a later post has safety words; return the case."""
     by_words = routed.by_words and routed.priority == Priority.URGENT
     if not by_words or case.priority == Priority.URGENT or case.state not in GOING_ON:
         return case

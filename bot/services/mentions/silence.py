@@ -1,4 +1,4 @@
-"""Says aloud that mentions stopped coming, and that they come again."""
+"""Reports that mentions, a network, a door or a part of the desk stopped, and that it works again."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -28,7 +28,7 @@ def on_it(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
 
 
 def snooze(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
-    """Leave somebody in peace for ten minutes; the moment of the lapse itself is not moved."""
+    """Move the next reminder by ten minutes; the lapse stays where it is."""
     its = _mine(desk, reminder_id, by)
 
     def later(case: Case) -> Event:

@@ -1,4 +1,4 @@
-"""Nags whoever holds the ball: each reminder is a row before it is told, each level once, one person each time."""
+"""Reminds whoever has to act next. Each reminder is stored before it is sent, once for each level, to one person."""
 
 import logging
 from collections.abc import Sequence
@@ -76,7 +76,7 @@ def _due(desk: Desk, case: Case, ask: Asking, now: datetime) -> _Due | None:
 
 
 def _asked_next(desk: Desk, case: Case, event: Reminded) -> Case:
-    """Ask the next approver where a reminder goes to somebody else than was asked."""
+    """Ask the next approver where the reminder goes to another person than the one asked so far."""
     draft = case.draft
     if draft and recipients.in_review(case) and event.to not in {"", draft.asked, desk.policy.leads_channel}:
         widened = Asked(by="desk", at=event.at, to=event.to, told=not event.gathered)

@@ -1,4 +1,4 @@
-"""Finds the one person to ask: whoever holds the ball, if they are on; else somebody who is and can act."""
+"""Finds the one person to ask: whoever has to act next, if they are on; else somebody who is on and can act."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence

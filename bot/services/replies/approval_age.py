@@ -1,4 +1,4 @@
-"""How old an approval is: by the clock, and by the desk's own steady pace, whichever says more.
+"""How old an approval is: by the clock or by the desk's monotonic time, whichever is more.
 
 A clock that is set back makes nothing younger while the desk runs. After a restart the clock is all there is, and an
 approval that it finds in the future is void.
@@ -11,11 +11,11 @@ from bot.domain.cases.case import Case
 from bot.domain.replies.draft import APPROVAL_LASTS, Approval
 from bot.ports import Desk
 
-MOST = 10_000  # approvals whose age is kept; those given first are settled long before
+MOST = 10_000  # approvals whose age is kept; older ones are settled by then
 
 
 def given(desk: Desk, case: Case, now: datetime) -> Case:
-    """Note at which pace an approval was given; return the case."""
+    """Remember the monotonic time at which an approval was given; return the case."""
     if case.draft is not None and case.draft.approval is not None:
         _since(desk, case.draft.approval.id, case.draft.approval.at, now)
     return case

@@ -1,4 +1,4 @@
-"""Whether what is about to go out is what was approved: asked of the store afresh, right before it matters."""
+"""Checks right before a call that what goes out is what was approved, with a fresh reading of the store."""
 
 import logging
 from datetime import datetime
@@ -61,7 +61,7 @@ def is_of_before(desk: Desk, case: Case) -> bool:
 
 
 def stop(desk: Desk, case: Case, why: str, now: datetime) -> Case:
-    """Take a draft off the table that is not what was approved, and tell the leads; nothing of it was sent."""
+    """Withdraw a draft that differs from its approval, and tell the leads. Nothing of it was sent."""
     log.error("send.not_what_was_approved case=%d", case.id)
     with desk.store.transaction():
         after = desk.store.record(case, draft_events.Mismatched(by="desk", at=now))

@@ -1,4 +1,4 @@
-"""Our own replies as posts: since when they are public, and that seeing them on our timeline is no news."""
+"""Stores our own replies as posts, so that reading them on our timeline changes nothing."""
 
 from datetime import datetime
 

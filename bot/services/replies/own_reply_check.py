@@ -1,4 +1,4 @@
-"""Whether an answer, or a reading, names our own new reply: an id of something else is no success."""
+"""Checks that the id in an answer or a reading is that of our own new reply."""
 
 import logging
 

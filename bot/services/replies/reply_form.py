@@ -141,7 +141,7 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
 
 
 def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
-    """Return the templates, those of the case's language and topic first; German words are no help to a Spaniard."""
+    """Return the templates, those in the case's language and of its topic first."""
 
     def distance(template: TemplateLike) -> tuple[bool, bool]:
         other_tongue = bool(case.language) and template.language != case.language
@@ -171,6 +171,6 @@ def keep_note(desk: Desk, case_id: int, note: str, *, by: str, at: datetime) -> 
 
 
 def noted(desk: Desk, case: Case, form: Form, now: datetime) -> Form:
-    """Return the form with what gives pause in its words."""
+    """Return the form with remarks on its words."""
     notes = [one.sentence for one in remarks(desk, case, form.words, now)] if form.words else []
     return replace(form, notes=tuple(notes))

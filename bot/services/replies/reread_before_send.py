@@ -1,4 +1,4 @@
-"""Reads the network before an approval that waited goes out: what was said or deleted meanwhile counts first."""
+"""Reads the network before a reply goes out whose approval waited, to take in what was said or deleted meanwhile."""
 
 import logging
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from bot.services.mentions.intake import poll, receive
 
 log = logging.getLogger(__name__)
 
-WAITED = timedelta(minutes=1)  # a younger approval saw what the last reading saw
+WAITED = timedelta(minutes=1)  # a younger approval is as new as the last reading
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Words on their way to the public: written by one person, let out by another."""
+"""Submit, approve, edit and send back drafts: one person writes, another approves."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -303,7 +303,7 @@ def _same_version(case: Case, version: int) -> None:
 
 
 def withdraw(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
-    """Take a draft off the table; withdrawn already changes nothing."""
+    """Withdraw a draft; do nothing if it is withdrawn already."""
 
     def off(case: Case) -> Event | None:
         if case.draft is None or case.draft.id != draft_id or not case.draft.live:

@@ -1,4 +1,4 @@
-"""What somebody who presses "See draft" gets: the form, the draft with its decision, or the draft to read."""
+"""Decides what "See draft" opens: the form, the draft with its decision buttons, or the draft to read."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Approved words go out at most once: written down before the call, looked for when the answer is lost."""
+"""Sends an approved reply at most once: stores the attempt before the call, and looks for it when no answer came."""
 
 import logging
 from dataclasses import replace
@@ -27,7 +27,7 @@ from bot.services.replies.reread_before_send import CatchingUp
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 20  # drafts that are tried in one sweep; those of a silent account take nobody's place
+AT_ONCE = 20  # drafts that are tried in one sweep; those of an account without an answer do not count
 LEASE = timedelta(minutes=2)  # longer than any call to a network takes
 
 
@@ -37,9 +37,9 @@ def recover(desk: Desk, now: datetime) -> int:
 
 
 def recover_late(desk: Desk, now: datetime) -> int:
-    """Call the outcome of attempts unknown that nobody can have in hand any more; return how many there were.
+    """Mark the outcome of attempts as unknown that no thread can still be making; return how many there were.
 
-    The network answered, or not, and that could not be written down: the disk was full, say.
+    This happens when the answer could not be stored, for instance because the disk was full.
     """
     return sweep(desk, "recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now, within=LEASE))
 
@@ -156,7 +156,7 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None
         return
     try:
         outcome = _found_first(desk, network, case, now) or believed(desk, network, case, _call(network, case))
-    except Exception as trouble:  # nobody foresaw it, so nobody knows whether the reply went out
+    except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out
         log.exception("send.broken case=%d", begun.id)
         outcome = Lost(_unforeseen(trouble))
     _settle(desk, begun, outcome, desk.clock.now())

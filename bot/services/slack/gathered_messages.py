@@ -1,4 +1,4 @@
-"""Keeps new messages to one recipient a minute apart: the first goes at once, what comes meanwhile is one message."""
+"""Keeps new messages to one recipient a minute apart: the first goes at once, later ones become one message."""
 
 from datetime import datetime, timedelta
 

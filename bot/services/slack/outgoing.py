@@ -1,4 +1,4 @@
-"""The only way out to Slack: every message, answer, file and form passes here, and stays where it belongs."""
+"""The only way out to Slack: checks for every message, answer, file and form who may read it."""
 
 import logging
 from collections.abc import Mapping

@@ -70,7 +70,7 @@ def look(desk: Desk, now: datetime) -> None:
 
 
 def turn(desk: Desk, room: str, found: Openness, now: datetime) -> None:
-    """Do what follows from what was seen of a channel; again it changes nothing."""
+    """Hide or restore messages by what was seen of a channel. Safe to repeat."""
     if found == Openness.SHARED:
         _close(desk, room, now)
     elif found == Openness.OURS:

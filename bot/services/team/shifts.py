@@ -16,7 +16,7 @@ from bot.domain.team.swaps import OnShift
 from bot.ports import Desk, Policy
 
 WORKS = frozenset({PersonKind.MEMBER, PersonKind.GUEST})
-ON_DUTY = frozenset({PersonKind.MEMBER})  # guests write where they like to, and are never sent for
+ON_DUTY = frozenset({PersonKind.MEMBER})  # guests are never asked or given a case
 _UNTIL = re.compile(r"(?:until\s+)?(\d{1,2})[:.](\d{2})")
 
 

@@ -1,4 +1,4 @@
-"""Turns that people give each other: asked by one, taken by the other, written down, and said to both."""
+"""Swaps of turns: one person asks, another accepts; both are told."""
 
 import re
 from datetime import datetime, timedelta
