@@ -42,8 +42,6 @@ def closed(visit: Visit) -> Then:
 def assign(visit: Visit) -> Then:
     """Give the case, with the note, to whoever was chosen, at the priority that was chosen; all of it, or nothing."""
     said, case, by = written(visit.click.values), _case(visit), visit.click.user
-    if said.note:
-        reply_form.keep_note(visit.desk, case, said.note, by=by, at=visit.at)  # a refusal must not cost anybody words
     handover.give(visit.desk, case, to=said.assignee, note=said.note, priority=said.priority, by=by, at=visit.at)
     return None
 

@@ -10,9 +10,8 @@ from bot.blocks.replies import forms
 from bot.blocks.replies.solo import Way
 from bot.domain.base.text import taken_out
 from bot.domain.replies.seen_mark import conversation_mark
-from bot.domain.replies.solo import Lane
 from bot.domain.team.people import Act
-from bot.services.replies import reply_form, review, solo
+from bot.services.replies import reply_form, sent_form, solo
 from handlers.door import Answer, Door, Then, Visit
 
 
@@ -119,36 +118,9 @@ def submit(visit: Visit) -> Then | Answer:
     """Put the words up, or let them out; a promise in them that was not asked about yet is asked about first."""
     said = written(visit.click.values)
     case_id, form = _form(visit, said)
-    desk, by = visit.desk, visit.click.user
-    reply_form.keep(desk, case_id, form, by=by, at=visit.at)  # a refusal must not cost anybody their words
-    form = reply_form.with_facts(desk, desk.store.case(case_id), form, by=by, at=visit.at)
-    reply_form.refuse_gaps(desk, form)
-    review.usable(desk, desk.store.case(case_id), form.words, visit.at)
-    spoken = reply_form.spoken_in(desk, form, visit.at)
-    if spoken and said.promise_block != forms.promise_block(spoken):
-        return {"response_action": "update", "view": _drawn(visit, case_id, form)}
-    base = reply_form.template_text(desk, desk.store.case(case_id), form.template, form.facts, by=by)
-    words = review.Words(
-        text=form.words,
-        template=form.template,
-        template_text=base,
-        facts=form.facts,
-        replaces=form.shown.version,
-        newest=form.shown.draft,
-        spoken=spoken if said.promise == ids.KEEP else None,
-    )
-    _put_up(visit, case_id, words, said)
-    desk.store.drop_words(case_id, by)
-    return None
-
-
-def _put_up(visit: Visit, case_id: int, words: review.Words, said: Written) -> None:
-    desk, by, at = visit.desk, visit.click.user, visit.at
-    if said.lane == Lane.USUAL:
-        review.submit(desk, case_id, words, by=by, at=at)
-        return
     seen = str(ids.unpack(visit.click.metadata).get("seen", ""))
-    solo.let_out(desk, case_id, words, said.lane, why=said.why, seen=seen, by=by, at=at)
+    asks = sent_form.put_up(visit.desk, case_id, form, said.answer, seen=seen, by=visit.click.user, at=visit.at)
+    return {"response_action": "update", "view": _drawn(visit, case_id, asks)} if asks else None
 
 
 def _form(visit: Visit, said: Written) -> tuple[int, reply_form.Form]:

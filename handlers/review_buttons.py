@@ -10,7 +10,7 @@ from bot.blocks.cases import thread_messages
 from bot.blocks.replies import forms
 from bot.domain.cases.view import CaseView
 from bot.domain.team.people import Act
-from bot.services.replies import by_hand, correcting, passing_on, reply_form, review, solo
+from bot.services.replies import by_hand, correcting, passing_on, review, solo
 from bot.services.replies.see_draft import Sees, sees
 from bot.services.team import access
 from handlers.door import Answer, Door, Then, Visit, Work
@@ -215,20 +215,10 @@ def corrected(visit: Visit) -> Then | Answer:
     """Put a correction, or taking back, up for approval; a promise in new words is asked about first."""
     said, desk = written(visit.click.values), visit.desk
     take_back, reply = said.choice == ids.TAKE_BACK, int(ids.unpack(visit.click.metadata)["draft"])
-    case = desk.store.case_at_draft(reply)
-    spoken = None if take_back else reply_form.spoken_in(desk, reply_form.Form(words=said.words), visit.at)
-    if spoken and said.promise_block != forms.promise_block(spoken):
-        asked = forms.correction(visit.seen(case), {"draft": reply}, said.words, spoken)
-        return {"response_action": "update", "view": asked}
-    kept = spoken if said.promise == ids.KEEP else None
-    correcting.correct(
-        desk,
-        case.id,
-        said.words,
-        take_back=take_back,
-        reply=reply,
-        spoken=kept,
-        by=visit.click.user,
-        at=visit.at,
+    asks = correcting.put_up(
+        desk, reply, said.words, said.answer, take_back=take_back, by=visit.click.user, at=visit.at
     )
-    return None
+    if asks is None:
+        return None
+    asked = forms.correction(visit.seen(desk.store.case_at_draft(reply)), {"draft": reply}, said.words, asks)
+    return {"response_action": "update", "view": asked}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.blocks.base import ids
 from bot.blocks.base.emoji_codes import with_emoji
 from bot.domain.base.text import clean, unescape_slack
+from bot.domain.promises.spoken_promise import PromiseAnswer
 from bot.domain.replies.solo import Lane
 
 Values = Mapping[str, Mapping[str, Mapping[str, object]]]
@@ -31,6 +32,11 @@ class Written:
     lane: Lane = Lane.USUAL  # how it shall go out while nobody else can approve; usual: left for approval
     why: str = ""  # why it cannot wait for a second person
     promise_block: str = ""  # the id of the input that asked: it says which promise
+
+    @property
+    def answer(self) -> PromiseAnswer:
+        """Return what was answered about a promise in the words."""
+        return PromiseAnswer(asked=self.promise_block.removeprefix(ids.PROMISE_BLOCK), keeps=self.promise == ids.KEEP)
 
 
 def written(values: Values) -> Written:

@@ -246,8 +246,7 @@ def words_block(words: str) -> str:
 
 def promise_block(spoken: Spoken) -> str:
     """Return the id of the input that asks about this promise; another moment is asked about anew."""
-    moment = "" if spoken.within else spoken.due_at.isoformat()
-    return ids.PROMISE_BLOCK + _mark(f"{spoken.phrase} {moment}")
+    return ids.PROMISE_BLOCK + spoken.mark
 
 
 def _promise(view: CaseView, spoken: Spoken | None, words: str) -> list[Block]:

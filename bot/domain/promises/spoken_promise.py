@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bot.domain.base.moments import utc
@@ -22,6 +23,28 @@ class Spoken:
     def at(self, public_at: datetime) -> datetime:
         """Return until when it has to be kept, for words that became public then."""
         return self.due_at if self.within is None else public_at + self.within
+
+    @property
+    def mark(self) -> str:
+        """Return a short mark by which a form tells this promise from others; another moment has another one."""
+        moment = "" if self.within else self.due_at.isoformat()
+        return sha256(f"{self.phrase} {moment}".encode("utf-8", "replace")).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseAnswer:
+    """What a writer answered to the question about a promise in their words."""
+
+    asked: str = ""  # the mark of the promise that was asked about; "": none was
+    keeps: bool = False  # they want to be held to it
+
+    def is_missing(self, spoken: Spoken | None) -> bool:
+        """Tell whether the words promise something that was not asked about yet."""
+        return spoken is not None and self.asked != spoken.mark
+
+    def kept(self, spoken: Spoken | None) -> Spoken | None:
+        """Return the promise that the writer wants to be held to."""
+        return spoken if self.keeps else None
 
 
 # --- moments in words

@@ -6,11 +6,27 @@ from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import DraftState
 from bot.domain.base.text import digest
 from bot.domain.cases.case import Case
-from bot.domain.promises.spoken_promise import Spoken
+from bot.domain.promises.spoken_promise import PromiseAnswer, Spoken
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import DraftKind
 from bot.ports import Desk
+from bot.services.replies.reply_form import Form, spoken_in
 from bot.services.replies.review import as_it_goes_out, in_one, shared, submission, usable
+
+
+def put_up(
+    desk: Desk, reply: int, text: str, answer: PromiseAnswer, *, take_back: bool, by: str, at: datetime
+) -> Spoken | None:
+    """Put up what the form of a correction says; return the promise in it that has to be asked about first.
+
+    `reply` is the row of the draft that it corrects. Raises as `correct` does.
+    """
+    spoken = None if take_back else spoken_in(desk, Form(words=text), at)
+    if answer.is_missing(spoken):
+        return spoken
+    case, kept = desk.store.case_at_draft(reply), answer.kept(spoken)
+    correct(desk, case.id, text, take_back=take_back, reply=reply, spoken=kept, by=by, at=at)
+    return None
 
 
 def correct(

@@ -81,13 +81,14 @@ def target_of(desk: Desk, case: Case) -> Mention:
 
 
 def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> Case:
-    """Put words up for approval; raise NotUsable naming the field, or Outdated when the draft moved on."""
+    """Put words up for approval, and forget what was kept of them; raise NotUsable naming the field, or Outdated."""
     text = usable(desk, desk.store.case(case_id), words.text, at)
 
     def put_up(case: Case) -> Case:
         refuse_if_ended(case)
         _refuse_if_held(case, by, at)
         written = write(desk, case, words, text=text, by=by, at=at)
+        desk.store.drop_words(case.id, by)
         return desk.store.record(written, submission(desk, written, at, by))
 
     return in_one(desk, case_id, put_up, text=text, by=by)

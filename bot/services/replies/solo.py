@@ -85,6 +85,7 @@ def let_out(
         _refuse_unless_open(desk, case, lane, by, at)
         refuse_unless_bounded(lane, text=text, prepared=filled.template_text, reason=reason)
         written = write(desk, case, filled, text=text, by=by, at=at)
+        desk.store.drop_words(case.id, by)
         asked = approver_for(desk, written.draft, at) if written.draft else ""
         owed = decided_for(desk, written, at)
         up = draft_events.Submitted(by=by, at=at, to=asked, told=False, own_accord=owed)

@@ -96,8 +96,10 @@ def _left(desk: Desk, who: str, end: datetime) -> list[tuple[int, str]]:
 def give(desk: Desk, case_id: int, *, to: str, note: str, priority: str, by: str, at: datetime) -> None:
     """Give a case, with a note, to somebody and set its priority; both where both are given, or nothing.
 
-    Raises NotUsable where `to` may not hold a case, or a note is for nobody.
+    A note is kept for its writer until then. Raises NotUsable where `to` may not hold a case, or it is for nobody.
     """
+    if note:
+        reply_form.keep_note(desk, case_id, note, by=by, at=at)  # a refusal must not cost anybody their words
     if note.strip() and not to:
         raise NotUsable("Please choose who takes the case: your note goes to them.", "assignee")
     if to:

@@ -1,0 +1,46 @@
+"""What follows when the form of a reply is sent: its words are kept, filled in, checked, then put up or let out."""
+
+from datetime import datetime
+
+from bot.domain.promises.spoken_promise import PromiseAnswer, Spoken
+from bot.domain.replies.solo import Lane
+from bot.ports import Desk
+from bot.services.replies import review, solo
+from bot.services.replies.reply_form import Form, keep, refuse_gaps, spoken_in, template_text, with_facts
+
+
+def put_up(
+    desk: Desk, case_id: int, form: Form, answer: PromiseAnswer, *, seen: str, by: str, at: datetime
+) -> Form | None:
+    """Put the words up, or let them out; return the form where it has to ask about a promise in them first.
+
+    `seen` is the mark of the conversation that the form showed. What is refused, or asked about, stays kept for its
+    writer. Raises NotUsable naming the field, Outdated where the draft or the conversation moved on.
+    """
+    keep(desk, case_id, form, by=by, at=at)  # before anything can refuse it
+    case = desk.store.case(case_id)
+    form = with_facts(desk, case, form, by=by, at=at)
+    refuse_gaps(desk, form)
+    review.usable(desk, case, form.words, at)
+    spoken = spoken_in(desk, form, at)
+    if answer.is_missing(spoken):
+        return form
+    base = template_text(desk, case, form.template, form.facts, by=by)
+    words = _words(form, base, answer.kept(spoken))
+    if form.lane == Lane.USUAL:
+        review.submit(desk, case_id, words, by=by, at=at)
+    else:
+        solo.let_out(desk, case_id, words, Lane(form.lane), why=form.why, seen=seen, by=by, at=at)
+    return None
+
+
+def _words(form: Form, base: str, spoken: Spoken | None) -> review.Words:
+    return review.Words(
+        text=form.words,
+        template=form.template,
+        template_text=base,
+        facts=form.facts,
+        replaces=form.shown.version,
+        newest=form.shown.draft,
+        spoken=spoken,
+    )
