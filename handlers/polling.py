@@ -1,29 +1,30 @@
-"""Reads one account's streams, and says so when a network cannot be read."""
+"""Reads one account's streams, each as often as its network allows."""
 
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.mentions.poll_pace import rests
 from bot.ports import Conflict, CountsReadings, Desk, Network, NetworkTrouble, OutOfService
-from bot.services.cases.view import label
 from bot.services.mentions import intake, unreadable
+from bot.services.mentions.readings import Readings
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Poller:
-    """Reads one account's streams in turn and says so when a network cannot be read."""
+    """Reads one account's streams in turn; `readings` knows, and says, whether they can be read."""
 
     desk: Desk
     network: Network
     every: timedelta
-    silent_since: datetime | None = None  # of any of its streams
-    unread: set[str] = field(default_factory=set)  # streams whose last reading met trouble
-    readings: dict[str, int] = field(default_factory=dict)  # that ended well, by stream
+    readings: Readings = field(init=False)
     resting: float = 0.0  # seconds until the next reading
     _held: dict[str, tuple[float, float]] = field(default_factory=dict)  # streams: until when (pace), for how long
+
+    def __post_init__(self) -> None:
+        self.readings = Readings(self.network)
 
     @property
     def name(self) -> str:
@@ -69,13 +70,10 @@ class Poller:
         try:
             self._poll(stream)
         except NetworkTrouble as trouble:
-            self.unread.add(stream)
-            self._say(trouble)
+            log.warning("poll.trouble network=%s account=%s", self.network.name, self.network.account)
+            self.readings.met(self.desk, stream, trouble, self.desk.clock.now())
             return trouble
-        self.unread.discard(stream)
-        if not self.unread:
-            self._say_it_is_back()
-        self.readings[stream] = self.readings.get(stream, 0) + 1
+        self.readings.went_well(self.desk, stream, self.desk.clock.now())
         return None
 
     def _poll(self, stream: str) -> None:
@@ -87,21 +85,3 @@ class Poller:
         except Exception as odd:  # around one stream: the others are not to blame
             log.exception("poll.broken network=%s stream=%s", self.network.name, stream)
             raise NetworkTrouble(f"Something unexpected came in between ({type(odd).__name__}).") from odd
-
-    def _say_it_is_back(self) -> None:
-        since = self.silent_since
-        if since is None:
-            return
-        network, now = self.network, self.desk.clock.now()
-        key = f"read-again:{network.name}:{network.account}:{since.isoformat()}"
-        said = (f"{label(network.name)} can be read again; what was posted since ", since, " is being taken in.")
-        self.desk.store.notice(key, self.desk.policy.leads_channel, said, now)
-        self.silent_since = None
-
-    def _say(self, trouble: NetworkTrouble) -> None:
-        network, now = self.network, self.desk.clock.now()
-        log.warning("poll.trouble network=%s account=%s", network.name, network.account)
-        since = self.silent_since = self.silent_since or now
-        key = f"unread:{network.name}:{network.account}:{since.isoformat()}"
-        said = (f"{label(network.name)} cannot be read since ", since, f": {trouble.sentence}")
-        self.desk.store.notice(key, self.desk.policy.leads_channel, said, now)

@@ -1,12 +1,13 @@
 """The auditor: every minute it looks whether all is well, says what is not, and only else pings the heartbeat."""
 
 import logging
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
 from bot.domain.base.health import findings
+from bot.domain.base.idle_rounds import STALLED, IdleRounds
 from bot.gateways.facts import Fact, bad
 from bot.ports import Desk, OutOfService
 from bot.services.mentions import silence
@@ -17,8 +18,6 @@ from handlers.polling import Poller
 log = logging.getLogger(__name__)
 
 EVERY = 60.0  # seconds of pace time between two rounds
-STALLED = 5  # rounds in which a loop that should have run did not: then the heartbeat stops (PROMISES P15)
-UNREAD = 10  # rounds after which an unread stream is said aloud
 DEAF = 2  # rounds in a row in which a door did not hear, after which that is said aloud
 
 
@@ -39,8 +38,7 @@ class Watch:
     asleep: bool = False  # the auditor itself has stopped
     rounds: int = 0
     _since: datetime | None = None
-    _seen: dict[Hashable, tuple[int, int]] = field(default_factory=dict)  # what was counted, rounds since it moved
-    _said: dict[tuple[str, str, str], bool] = field(default_factory=dict)
+    _idle: IdleRounds = field(default_factory=IdleRounds)
     _silent: dict[str, datetime] = field(default_factory=dict)  # parts that have stopped, as it was said
     _deaf: dict[str, tuple[int, datetime]] = field(default_factory=dict)  # doors: rounds so far, and since when
 
@@ -48,7 +46,9 @@ class Watch:
         """Look once at everything; ping only where nothing is wrong."""
         now = self.desk.clock.now()
         self._since = self._since or now
-        broken = self._done([partial(self._listen, poller, self._since, now) for poller in self.pollers()])
+        broken = self._done(
+            [partial(poller.readings.listen, self.desk, self._since, now) for poller in self.pollers()]
+        )
         self.stopped = [*self._stalled(now), *self._unread(now)]
         troubles = [*self.stopped, *self._unheard(now), *self.shut_out(), *self.findings(now)]
         for trouble in troubles:
@@ -74,7 +74,7 @@ class Watch:
 
     def overseen(self, now: datetime) -> None:
         """Look whether the auditor itself still goes round; called by the overseer, once a minute."""
-        self.asleep = self._rounds_since(("part", "auditor"), self.rounds) > STALLED
+        self.asleep = self._idle.of(("part", "auditor"), self.rounds) > STALLED
         self._tell_of("auditor", now, stopped=self.asleep)
 
     def deaf(self) -> list[Fact]:
@@ -110,7 +110,7 @@ class Watch:
     def _stalled(self, now: datetime) -> list[str]:
         """Say which parts have stopped; of those that share a thread only the one that keeps the others waiting."""
         parts = list(self.parts())
-        still = [one.name for one in parts if self._rounds_since(("loop", one.name), one.rounds) > _allowed(one)]
+        still = [one.name for one in parts if self._idle.of(("loop", one.name), one.rounds) > _allowed(one)]
         named = [one for one in parts if one.name not in still or one.behind not in still]
         for one in named:
             self._tell_of(one.name, now, stopped=one.name in still)
@@ -124,36 +124,14 @@ class Watch:
             silence.runs_again(self.desk, part, since, now)
 
     def _unread(self, now: datetime) -> list[str]:
-        found = []
-        for poller in self.pollers():
-            for stream in poller.network.streams:
-                idle = self._rounds_since(self._key(poller, stream), poller.readings.get(stream, 0))
-                self._say(poller, stream, idle, now)
-                if idle > STALLED + poller.rests(stream) / EVERY:
-                    found.append(f"{stream} of @{poller.network.handle} has not been read for {idle} min.")
-        return found
+        return [
+            one for poller in self.pollers() for one in poller.readings.look(self.desk, partial(_rests, poller), now)
+        ]
 
-    def _say(self, poller: Poller, stream: str, idle: int, now: datetime) -> None:
-        key = self._key(poller, stream)
-        if idle == 0 and self._said.pop(key, False):
-            silence.read_again(self.desk, poller.network, stream, now)
-        known = poller.silent_since is not None  # the poller said itself that the network cannot be read
-        if idle > UNREAD + poller.rests(stream) / EVERY and not known and not self._said.get(key):
-            self._said[key] = True
-            silence.unread(self.desk, poller.network, stream, idle, now)
 
-    def _listen(self, poller: Poller, since: datetime, now: datetime) -> None:
-        if poller.silent_since is None:
-            silence.listen(self.desk, poller.network, since, now)
-
-    def _rounds_since(self, key: Hashable, count: int) -> int:
-        was, idle = self._seen.get(key, (count, -1))
-        idle = idle + 1 if was == count else 0
-        self._seen[key] = (count, idle)
-        return idle
-
-    def _key(self, poller: Poller, stream: str) -> tuple[str, str, str]:
-        return poller.network.name, poller.network.account, stream
+def _rests(poller: Poller, stream: str) -> float:
+    """Return for how many rounds a stream is left alone on purpose."""
+    return poller.rests(stream) / EVERY
 
 
 def _asked(door: Listens) -> Fact | None:

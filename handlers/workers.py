@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain.base.text import for_slack
-from bot.domain.slack.readers import OURS, InChannel
-from bot.ports import Desk, Message, OutOfService
+from bot.ports import Desk, OutOfService
 from bot.services.audit import trail
 from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, owed
@@ -16,7 +14,8 @@ from bot.services.mentions import silence, unreadable
 from bot.services.promises import weekly
 from bot.services.reminders import claim_checks, remind
 from bot.services.replies import sending, solo_unread
-from bot.services.slack import backlog, outgoing, shared_channels
+from bot.services.slack import backlog, shared_channels
+from bot.services.slack.out_of_service import OutOfServiceNews
 from bot.services.slack.publishing import Publisher
 from bot.services.team import access, handover, swaps
 from handlers.loops import NET, Loop, Part, Work
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups (ARCHITECTURE 6)
 UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about whoever it did not tell of
-SAID_AGAIN = timedelta(hours=1)
 INDEX_NEXT = 0.1  # seconds of pace time until further posts are indexed: what people do goes first
 ALARM, READER, KEEPER = "alarm", "reader", "keeper"
 
@@ -66,7 +64,7 @@ class Clockwork:
     _readers: list[Poller] = field(default_factory=list)
     _overseer: Loop | None = None
     _schedule: "Schedule | None" = None
-    _last_said: datetime | None = None
+    _out_of_service: OutOfServiceNews = field(default_factory=OutOfServiceNews)
     _overseen: float | None = None  # pace time of the last look at the auditor
 
     def start(self) -> None:
@@ -175,18 +173,7 @@ class Clockwork:
         return NET / self.desk.clock.real_seconds(1.0)
 
     def _say_out_of_service(self, trouble: OutOfService) -> None:
-        """Tell the leads without the store, which is what cannot be written to; at most once an hour."""
-        now = self.desk.clock.now()
-        if self._last_said is not None and abs(now - self._last_said) < SAID_AGAIN:
-            return
-        self._last_said = now
-        sentence = (
-            f"The desk cannot write anything down ({_first_line(trouble)}) and has stopped sending. What was "
-            "acknowledged is safe. Whoever runs Heard can make room on the disk or free the database; the desk then "
-            "goes on by itself."
-        )
-        leads = InChannel(self.desk.policy.leads_channel)
-        outgoing.post(self.desk, leads, Message(text=sentence, kept_to=OURS), now)
+        self._out_of_service.say(self.desk, trouble, self.desk.clock.now())
 
     def _publish(self) -> float | None:
         self.publisher.reconcile(self.desk.clock.now())
@@ -214,11 +201,6 @@ class Clockwork:
     def _index(self) -> float | None:
         """Put some posts into the index of words; a search looks at those that wait by itself."""
         return INDEX_NEXT if self.desk.store.index_words() else None
-
-
-def _first_line(trouble: OutOfService) -> str:
-    """Return what the database says is wrong with it, without its details and inert."""
-    return for_slack((str(trouble).splitlines() or [""])[0], 200)
 
 
 def _until(moment: datetime | None, now: datetime, *, moved: bool) -> float | None:

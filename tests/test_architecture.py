@@ -216,6 +216,16 @@ def test_every_message_says_how_far_it_may_go() -> None:
     assert silent == []
 
 
+def test_doors_compose_no_messages() -> None:
+    found = [
+        f"{path}:{call.lineno}"
+        for path, call in calls("handlers", "cli")
+        if ast.unparse(call.func) == "Message"
+        or (isinstance(call.func, ast.Attribute) and call.func.attr == "notice")
+    ]
+    assert found == []
+
+
 def functions() -> Iterator[tuple[str, int]]:
     for path in OURS:
         for node in ast.walk(ast.parse(path.read_text())):

@@ -15,6 +15,7 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.domain.base.idle_rounds import STALLED
 from bot.domain.base.refusals import NotUsable
 from bot.gateways.facts import Fact, Level, bad
 from bot.ports import Desk
@@ -29,7 +30,7 @@ from handlers.http_door import HttpDoor
 from handlers.loops import Loop
 from handlers.polling import Poller
 from handlers.socket_door import CALM, FIRST_WAIT, LONGEST_WAIT, PING_EVERY, SILENT, Patient, SocketDoor
-from handlers.watch import DEAF, STALLED, Watch
+from handlers.watch import DEAF, Watch
 from handlers.workers import Clockwork
 from storage import SqlStore
 from tests.attack.live import SECRET, signed_headers, wait_until

@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from bot.domain.audit.trail import AT_A_GLANCE, TrailProof, TrailSeal
+from bot.domain.base.idle_rounds import STALLED
 from bot.domain.mentions.poll_pace import Allowance, Load
 from bot.gateways.facts import Level, bad
 from bot.ports import Desk, Met, NetworkTrouble
+from bot.services.mentions.readings import UNREAD
 from handlers.control import Control
 from handlers.doctor import answers, examined, facts
 from handlers.loops import Loop
 from handlers.polling import Poller
-from handlers.watch import STALLED, UNREAD, Watch
+from handlers.watch import Watch
 from storage import SqlStore
 from tests.fakes import ANA, CARE, LEADS, NOON, FakeNetwork, a_desk, a_post, teammate
 from tests.services.doubles import BreakingStore

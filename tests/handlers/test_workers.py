@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.base.idle_rounds import STALLED
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.mentions.poll_pace import Allowance, Load
 from bot.gateways.drawing import draw
@@ -17,7 +18,7 @@ from bot.services.slack.publishing import Publisher
 from handlers.doctor import facts
 from handlers.loops import NET, Loop
 from handlers.polling import Poller
-from handlers.watch import STALLED, Watch
+from handlers.watch import Watch
 from handlers.workers import Clockwork
 from storage import SqlStore
 from tests import builders

@@ -7,7 +7,7 @@ from bot.domain.mentions.poll_pace import Allowance
 from bot.domain.mentions.silence import HISTORY, HOUR, SHORTEST, WEEKS, hour_of, is_silent, usual
 from bot.domain.slack.notice import Said, plainly
 from bot.domain.slack.readers import OURS, InChannel
-from bot.ports import CountsReadings, Desk, Message, Network
+from bot.ports import CountsReadings, Desk, Message, Network, NetworkTrouble
 from bot.services.cases.view import label
 from bot.services.slack import outgoing
 
@@ -44,6 +44,18 @@ def listen(desk: Desk, network: Network, watched_since: datetime, now: datetime)
         f": in these {hours} h, {usually} are usual. Please look there yourself.",
     )
     return _say(desk, f"{known}:{newest.isoformat()}", said, now, (known, newest.isoformat()))
+
+
+def cannot_be_read(desk: Desk, network: Network, trouble: NetworkTrouble, since: datetime, now: datetime) -> str:
+    """Say once what a network answered when it could not be read since then; return the sentence said."""
+    said = (f"{label(network.name)} cannot be read since ", since, f": {trouble.sentence}")
+    return _say(desk, f"unread:{network.name}:{network.account}:{since.isoformat()}", said, now)
+
+
+def can_be_read_again(desk: Desk, network: Network, since: datetime, now: datetime) -> str:
+    """Say that a network can be read again that could not be since then; return the sentence said."""
+    said = (f"{label(network.name)} can be read again; what was posted since ", since, " is being taken in.")
+    return _say(desk, f"read-again:{network.name}:{network.account}:{since.isoformat()}", said, now)
 
 
 def unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetime) -> str:

@@ -1,0 +1,67 @@
+"""Whether an account is read: how readings ended, when a stream counts as unread, and what leads hear of it."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.base.idle_rounds import STALLED, IdleRounds
+from bot.ports import Desk, Network, NetworkTrouble
+from bot.services.mentions import silence
+
+UNREAD = 10  # rounds after which an unread stream is said aloud
+
+
+@dataclass(slots=True)
+class Readings:
+    """The readings of one account's streams.
+
+    Leads hear of it once: by what the network answered, or else, where readings just do not end, after some rounds.
+    """
+
+    network: Network
+    silent_since: datetime | None = None  # since when any of the streams cannot be read, as the network answered
+    ended_well: Counter[str] = field(default_factory=Counter)  # readings, by stream
+    troubled: set[str] = field(default_factory=set)  # streams whose last reading met trouble
+    _idle: IdleRounds = field(default_factory=IdleRounds)
+    _said: set[str] = field(default_factory=set)  # streams that leads heard of as unread
+
+    def met(self, desk: Desk, stream: str, trouble: NetworkTrouble, now: datetime) -> None:
+        """Take over that a reading met trouble; leads hear of the first."""
+        self.troubled.add(stream)
+        self.silent_since = self.silent_since or now
+        silence.cannot_be_read(desk, self.network, trouble, self.silent_since, now)
+
+    def went_well(self, desk: Desk, stream: str, now: datetime) -> None:
+        """Take over that a reading ended well; leads hear once every stream can be read again."""
+        self.troubled.discard(stream)
+        if not self.troubled and self.silent_since is not None:
+            silence.can_be_read_again(desk, self.network, self.silent_since, now)
+            self.silent_since = None
+        self.ended_well[stream] += 1
+
+    def look(self, desk: Desk, rests: Callable[[str], float], now: datetime) -> list[str]:
+        """Look once a round which streams are not read; return those for which the heartbeat stops, as sentences.
+
+        `rests` says for how many rounds a stream is left alone on purpose.
+        """
+        found = []
+        for stream in self.network.streams:
+            idle = self._idle.of(stream, self.ended_well[stream])
+            self._say(desk, stream, idle, idle > UNREAD + rests(stream), now)
+            if idle > STALLED + rests(stream):
+                found.append(f"{stream} of @{self.network.handle} has not been read for {idle} min.")
+        return found
+
+    def _say(self, desk: Desk, stream: str, idle: int, is_unread: bool, now: datetime) -> None:
+        if idle == 0 and stream in self._said:
+            self._said.remove(stream)
+            silence.read_again(desk, self.network, stream, now)
+        if is_unread and self.silent_since is None and stream not in self._said:
+            self._said.add(stream)
+            silence.unread(desk, self.network, stream, idle, now)
+
+    def listen(self, desk: Desk, since: datetime, now: datetime) -> None:
+        """Say where mentions are usual and none comes; while the network cannot be read, that is no news."""
+        if self.silent_since is None:
+            silence.listen(desk, self.network, since, now)

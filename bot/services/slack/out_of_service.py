@@ -1,0 +1,36 @@
+"""Tells the leads that the desk cannot write anything down: without the store, which is what cannot be written to."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.base.text import for_slack
+from bot.domain.slack.readers import OURS, InChannel
+from bot.ports import Desk, Message, OutOfService
+from bot.services.slack import outgoing
+
+SAID_AGAIN = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class OutOfServiceNews:
+    """Says it at most once an hour."""
+
+    said_at: datetime | None = None
+
+    def say(self, desk: Desk, trouble: OutOfService, now: datetime) -> None:
+        """Post it in the leads' channel, unless that was done within the hour."""
+        if self.said_at is not None and abs(now - self.said_at) < SAID_AGAIN:
+            return
+        self.said_at = now
+        sentence = (
+            f"The desk cannot write anything down ({_first_line(trouble)}) and has stopped sending. What was "
+            "acknowledged is safe. Whoever runs Heard can make room on the disk or free the database; the desk then "
+            "goes on by itself."
+        )
+        leads = InChannel(desk.policy.leads_channel)
+        outgoing.post(desk, leads, Message(text=sentence, kept_to=OURS), now)
+
+
+def _first_line(trouble: OutOfService) -> str:
+    """Return what the database says is wrong with it, without its details and inert."""
+    return for_slack((str(trouble).splitlines() or [""])[0], 200)
