@@ -1,4 +1,4 @@
-"""What the commands have in common: the configuration read, a desk opened, the store read beside one."""
+"""Shared by the commands: read the configuration, open a desk, read the store of a running desk."""
 
 import os
 import signal

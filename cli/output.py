@@ -1,4 +1,4 @@
-"""How the command line speaks: no secret is ever printed, and what nobody foresaw is no traceback of everything."""
+"""Prints for the command line: never a secret, and for an unexpected error only where it happened."""
 
 import contextlib
 import os
@@ -55,7 +55,7 @@ class Careful(click.Group):
             code = INTERRUPTED
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+            with contextlib.suppress(OSError, ValueError):  # the reader of our output has closed it
                 stream.flush()
         os._exit(code if isinstance(code, int) else CANNOT_START if code else 0)
 
@@ -66,7 +66,7 @@ class Careful(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
-            sys.exit(CANNOT_START)  # whoever read along has read enough
+            sys.exit(CANNOT_START)  # the reader of our output has closed it
         except OSError as trouble:
             leave(f"This machine does not allow that: {_why(trouble)}.")
         except KeyboardInterrupt:

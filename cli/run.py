@@ -30,7 +30,7 @@ def run(config: Path, new_trail_key: bool) -> None:
 
 
 def look_around(settings: "Settings") -> None:
-    """Say at once which channels and approvers will not do; the desk goes on, and nothing is lost meanwhile."""
+    """Report at once which channels and approvers cannot be used; the desk goes on, and loses nothing."""
     from datetime import UTC, datetime
 
     from bot.gateways.check_slack import what_keeps_slack_from_working

@@ -36,7 +36,7 @@ def answers(desk: Desk, watch: Watch, runs: Callable[[], Sequence[Runs]] = lambd
 
 
 def facts(desk: Desk, watch: Watch, runs: Sequence[Runs] = ()) -> list[Fact]:
-    """Look at everything now; what does not hold comes first."""
+    """Check everything now, and return the facts, bad ones first."""
     now = desk.clock.now()
     tally = desk.store.tally(now, now)
     forgotten = [bad(one, _ASK_A_PERSON) for one in watch.findings(now)]

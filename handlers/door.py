@@ -1,4 +1,4 @@
-"""The frame of every door: who asks, one use case, the answer, and what follows once it is acknowledged."""
+"""What every listener does: check who asks, call one use case, answer, and do the rest after the acknowledgement."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

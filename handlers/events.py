@@ -1,4 +1,4 @@
-"""What Slack tells us unasked: people, groups and channels that changed, messages we read nothing from."""
+"""Slack's events: people, groups and channels that changed. Messages are ignored."""
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -29,7 +29,7 @@ def register(
         app.event(kind)(_noted(_forgetting(door, directory_changed)))
     for kind, named_in in _PEOPLE.items():
         app.event(kind)(_changed(door, named_in, people_changed))
-    app.event("message")(_nothing)  # threads are the team's own: nothing typed there goes anywhere
+    app.event("message")(_nothing)  # nothing typed in a thread is used or kept
     app.error(_unknown(door))
 
 

@@ -1,4 +1,4 @@
-"""What it takes to know that a door of the desk still hears, and how long what it took in has been in hand."""
+"""Checks whether a door of the desk still receives, and how long its oldest request has been in work."""
 
 import threading
 import time

@@ -48,7 +48,7 @@ def met(name: str, trouble: BaseException, tell: Tells) -> None:
     log.critical("store.out_of_service part=%s why=%s", name, why)
     try:
         tell(trouble)
-    except Exception:  # it must not end the thread
+    except Exception:  # nothing may end the thread
         log.exception("part.not_said name=%s", name)
 
 

@@ -1,4 +1,4 @@
-"""What is on its way out of the desk, in words, for whoever looks on from outside."""
+"""What is on its way out of the desk, in words, for the rehearsal page."""
 
 from typing import Any
 

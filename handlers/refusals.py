@@ -1,4 +1,4 @@
-"""Where refusals are spoken: the only place that turns what went wrong into a sentence for one person."""
+"""Turns every refusal and unexpected error into a sentence for the person who asked. The only place that does."""
 
 import logging
 import re

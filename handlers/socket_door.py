@@ -1,4 +1,4 @@
-"""Socket Mode: keeps a connection to Slack open, and knows whether Slack is still heard over it."""
+"""Socket Mode: keeps a connection to Slack open, and knows whether anything still arrives over it."""
 
 import contextlib
 import json

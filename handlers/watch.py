@@ -1,4 +1,4 @@
-"""The auditor: every minute it looks whether all is well, says what is not, and only else pings the heartbeat."""
+"""The auditor: checks everything once a minute, reports what is wrong, and pings the heartbeat only if nothing is."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -137,7 +137,7 @@ def _rests(poller: Poller, stream: str) -> float:
 def _asked(door: Listens) -> Fact | None:
     try:
         return door.deaf()
-    except Exception as odd:  # one door that cannot be asked must not hide the others
+    except Exception as odd:  # a door that cannot be asked must not keep the others from being asked
         log.exception("audit.door name=%s", door.name)
         return bad(
             f"The desk cannot tell whether it hears ({door.name}: {type(odd).__name__}).", "See the desk's log."

@@ -1,4 +1,4 @@
-"""The desk's own clockwork: what runs by itself, as threads that empty a queue and as jobs of the schedule."""
+"""Everything that runs by itself: the threads that empty a queue, and the jobs of the schedule."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

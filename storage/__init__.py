@@ -1,4 +1,4 @@
-"""Shelves: every query once, for two engines."""
+"""The store: every query is written once, for two engines."""
 
 from storage.engine.refusals import AlreadyOpen, EditedMigration, KeyUnusable, NewerDatabase, NotOurs
 from storage.store import SqlStore, open_store

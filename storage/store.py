@@ -1,4 +1,4 @@
-"""The whole memory of the desk: every shelf over one engine, and how it is opened from its address."""
+"""The whole store: every group of queries over one engine, and how it is opened from its address."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

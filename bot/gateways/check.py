@@ -1,4 +1,4 @@
-"""Whether the desk can run: every fact that can be found out, worst first, each with what to do about it."""
+"""Checks whether the desk can run: every fact, worst first, each with what to do."""
 
 import json
 import stat
@@ -30,7 +30,7 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probes:
-    """What this room cannot try out itself. A probe returns, or raises with a sentence that says what is wrong."""
+    """What this module cannot try out itself. A probe returns, or raises with a sentence that says what is wrong."""
 
     templates: Callable[[], object] = field(default=lambda: None)
     database: Callable[[Settings], object] = field(default=lambda _: None)

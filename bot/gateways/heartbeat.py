@@ -1,4 +1,4 @@
-"""Tells an address outside that the desk runs well, by asking for it; its silence is the alarm."""
+"""Requests an outside address while the desk runs well; a monitor there raises an alarm when requests stop."""
 
 import logging
 

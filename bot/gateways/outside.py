@@ -1,4 +1,4 @@
-"""The border: JSON from outside becomes values that can be stored, counted and walked through, whatever it holds.
+"""Turns JSON from outside into values that are safe to store, count and walk through.
 
 Text holds no NUL and no lone surrogate, a number has a bounded size, and nothing lies deeper than DEEPEST. Readers
 then ask by the accessors below, which give nothing where a value is of another kind than expected: so one odd value

@@ -1,4 +1,4 @@
-"""What may be logged: one line of JSON per event on stderr; no secret, nobody's words, no library's chatter."""
+"""Logging: one line of JSON per event on stderr, without secrets, people's words or library messages."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Slack behind the Chat port: one call each, no retries, and an honest word when no answer came."""
+"""Slack behind the Chat port: one call each, no retries; a call without an answer is reported as unknown."""
 
 import logging
 import re

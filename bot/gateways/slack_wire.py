@@ -1,4 +1,4 @@
-"""How bytes travel to Slack: bounded in time and size, never retried, never redirected to another host."""
+"""HTTP calls to Slack: bounded in time and size, never repeated, never redirected to another host."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""What can only be judged across keys: repeated rules, hours that never come, accounts without room."""
+"""Faults that concern several keys: repeated rules, hours that never come, a second account on a network."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""What can only be judged across the turnaround rules: two that fit one case equally well, and hopeless ones."""
+"""Faults among turnaround rules: two that fit one case equally well, and promises that cannot be kept."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta

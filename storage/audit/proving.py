@@ -1,4 +1,4 @@
-"""Whether the audit trail is whole: one chain at a glance, or all of it against the seal, line by line."""
+"""Verifies the audit trail: one chain quickly, or all of it against the seal, line by line."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +24,7 @@ _NAMED = 20  # missing numbers are listed up to here
 
 
 class Proving(audit.Audit):
-    """What the trail says of itself."""
+    """Verifies the trail."""
 
     def is_whole(self, chain: str) -> bool:
         lines = seal.lines_of(self.engine, audit.number(chain))

@@ -1,4 +1,4 @@
-"""What the auditor asks of the store: rows that nothing would ever move again. It reads and never writes."""
+"""The auditor's queries: rows that no job would pick up again. They only read."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

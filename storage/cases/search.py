@@ -56,7 +56,7 @@ class Finding:
         return self.engine.row(_BEYOND, {"most": most}) is not None
 
     def _indexed(self, asked: Wanted, readable: Params, limit: int) -> dict[int, int]:
-        if not asked.whole and not asked.begun:  # signs alone, or one letter
+        if not asked.whole and not asked.begun:  # only signs, or a single letter
             return self._hits(_NEWEST, asked, readable, limit)
         matching, place = self.engine.matching
         sql = f"{_POST} {matching} AND {place} < :before AND {_READABLE} ORDER BY {place} DESC LIMIT :limit"

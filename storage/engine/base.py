@@ -1,4 +1,4 @@
-"""What the shelves need from a database: transactions of a thread, named parameters, two kinds of trouble."""
+"""What the queries need from a database: one transaction per thread, named parameters, two kinds of error."""
 
 import re
 import threading

@@ -13,7 +13,7 @@ _CASES = f"""SELECT id FROM cases WHERE state <> 'closed'
 AND ({" OR ".join(f"{name} > :soon" for name in _MOMENTS)}) ORDER BY id"""
 # Each of these holds something back until it has passed.
 _LEFT = (
-    "UPDATE checks SET since = :now - id WHERE since > :soon",  # one a case and moment: none may meet another
+    "UPDATE checks SET since = :now - id WHERE since > :soon",  # unique by case and moment: two must not become equal
     "UPDATE checks SET asked_at = :now WHERE asked_at > :soon",
     "UPDATE checks SET answered_at = :now WHERE answered_at > :soon",
     "UPDATE nags SET taken_at = :now WHERE taken_at > :soon",

@@ -1,4 +1,4 @@
-"""How values of the domain lie in rows, and how rows become values again."""
+"""Converts values of the domain to rows, and rows to values."""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What is measured: each case of a period as its trail, its promises and its card tell it."""
+"""Reads each case of a period for the report: its audit trail, its promises and its card."""
 
 import re
 from collections import defaultdict
@@ -50,7 +50,7 @@ GROUP BY received_at / {_HOUR}"""
 
 
 class PromiseReports:
-    """What is asked of whole cases over a period."""
+    """Reads whole cases of a period."""
 
     engine: Engine
 

@@ -1,4 +1,4 @@
-"""What people are in the middle of writing."""
+"""Unfinished text that people typed into forms."""
 
 import json
 from collections.abc import Mapping

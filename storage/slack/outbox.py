@@ -6,7 +6,7 @@ from storage.engine import rows
 from storage.engine.base import Engine
 from storage.slack.tellings import SELECT
 
-# Two questions, each with an index of its own: put together, every message ever told is walked through.
+# Two queries, each with an index of its own: one query for both would read every message ever posted.
 _BEGUN = f"{SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.due_at, t.id LIMIT :limit"
 _BEHIND = f"{SELECT} WHERE t.behind IS NOT NULL ORDER BY t.behind, t.due_at, t.id LIMIT :limit"
 COUNT = """SELECT (SELECT count(*) FROM tellings WHERE behind IS NOT NULL)

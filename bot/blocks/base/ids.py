@@ -1,4 +1,4 @@
-"""Every id that Slack hands back to us, and the signed values of our buttons; append-only: old messages live on."""
+"""Every id that Slack sends back, and the signed values of buttons. Never change one: old messages still hold it."""
 
 import hmac
 import json

@@ -1,4 +1,4 @@
-"""Slack's limits as far as we meet them, and the last guard before a message leaves for Slack."""
+"""Slack's limits, and the function that cuts every message to them before it is sent."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The few shapes of Block Kit that our messages are made of."""
+"""The Block Kit blocks and elements that our messages are made of."""
 
 import re
 from collections.abc import Iterable, Sequence

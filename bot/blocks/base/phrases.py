@@ -1,4 +1,4 @@
-"""Sentences as pieces, so that a message's blocks and its fallback line say the same from one source."""
+"""Sentences as lists of pieces, from which both a message's blocks and its fallback line are made."""
 
 import re
 from collections.abc import Iterable, Sequence

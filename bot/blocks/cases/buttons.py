@@ -1,4 +1,4 @@
-"""Which buttons a draft and a case offer: what the tables allow, as rows of data."""
+"""The buttons of a draft and of a case, derived from the transition tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -155,7 +155,7 @@ _SAYS_MISSING = {ids.UNKNOWN_MISSING: Missing.AS_READ, ids.UNKNOWN_ON_WORD: Miss
 
 
 def _may_be_said(view: CaseView, draft: Draft, offer: Offer) -> bool:
-    """Tell whether it is late enough to call a reply missing, in the way that this button does."""
+    """Tell whether a reply can be called missing by now, with this button."""
     return (
         draft.attempt is not None and missing(draft.attempt, view.now, view.horizon) == _SAYS_MISSING[offer.action_id]
     )

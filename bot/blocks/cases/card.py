@@ -1,4 +1,4 @@
-"""The card at the head of a case's thread, drawn whole from state: the customer's words carry the weight."""
+"""The card at the head of a case's thread, drawn whole from state; the customer's words stand first."""
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block

@@ -1,4 +1,4 @@
-"""What else matters about a case now, whatever stands in its first lines."""
+"""Lines of a card below its first ones: note, posting by hand, a moved due moment, deleted posts, privacy."""
 
 from bot.blocks.base import limits
 from bot.blocks.base.parts import shortened

@@ -1,4 +1,4 @@
-"""Where a case stands, in sentences: what cards, lists and fallback lines have in common."""
+"""The status of a case in sentences, for cards, lists and fallback lines."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What there is to say about a single post, beside its words."""
+"""Facts about a single post, beside its words."""
 
 from bot.blocks.base.phrases import Link, Phrase
 from bot.blocks.base.wording import plural

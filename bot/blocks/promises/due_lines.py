@@ -1,4 +1,4 @@
-"""What is owed and when, in sentences; once it is late, told from the side of whoever waits."""
+"""What is owed and when, in sentences; once it is late, how long the customer has waited."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The question to whoever holds a case without progress, and what became of it."""
+"""The question to whoever holds a case without progress, and its answer."""
 
 from datetime import datetime
 

@@ -72,7 +72,7 @@ def _as_one(pieces: Sequence[Message]) -> Message:
 
 
 def _fitting(questions: Sequence[Question]) -> list[tuple[Question, bool]]:
-    """Tell of each question whether it is shown whole: words that are to be approved are never cut."""
+    """Return for each question whether it is shown whole; words to be approved are never cut."""
     found, length, blocks = [], 0, 0
     for one in questions:
         further = sum(map(len, limits.texts(one.message.blocks)))

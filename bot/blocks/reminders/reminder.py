@@ -1,4 +1,4 @@
-"""Reminders: one person is asked, by who has to act; lateness is told from the customer's side."""
+"""Reminders: each asks the one person who has to act, and says how long the customer has waited."""
 
 from datetime import datetime, timedelta
 

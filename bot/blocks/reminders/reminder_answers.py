@@ -99,7 +99,7 @@ def _answers(view: CaseView, said: Said, its: Reminder, secret: bytes) -> list[B
     if said.shows_draft:
         return [more]
     on_it = None if works else _button(view, its, "On it", ids.REMINDER_ON_IT, secret)
-    if view.case.state not in GOING_ON:  # what has ended is in nobody's hands
+    if view.case.state not in GOING_ON:  # nobody holds a case that has ended
         return [on_it, more]
     return [on_it, more, _button(view, its, "Hand over", ids.REMINDER_HAND_OVER, secret)]
 

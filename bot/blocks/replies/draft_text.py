@@ -1,4 +1,4 @@
-"""What there is to say about a draft: its words, its numbers, what moved since, and what became of it."""
+"""Texts about a draft: its words, its length and remarks, what changed since, and its outcome."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -40,7 +40,7 @@ def title(view: CaseView, draft: Draft) -> Phrase:
 
 
 def stands_now(view: CaseView) -> list[Block]:
-    """Return what somebody who began to write earlier does not know: the draft that stands now, or what was sent."""
+    """Return the draft that stands now, or what was sent, for somebody who began to write before that."""
     draft = view.case.draft
     if draft is None or draft.state == DraftState.WITHDRAWN:
         return []
@@ -172,7 +172,7 @@ def yours(view: CaseView, draft: Draft) -> str:
 
 
 def outcome(view: CaseView, draft: Draft) -> Phrase:
-    """Return what became of the draft, or whose turn it is; empty while it is simply up for decision."""
+    """Return what became of the draft, or who has to act; empty while it is only up for decision."""
     return _OUTCOME[draft.state](view, draft)
 
 

@@ -1,4 +1,4 @@
-"""What happened to a conversation since the words of a draft were written, for those who decide on them."""
+"""What happened in a conversation since a draft was written, for those who decide on it."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -15,9 +15,9 @@ _SHOWN_TOGETHER = 3  # so many of the newest posts; the rest stands in the threa
 
 
 def moved(view: CaseView, draft: Draft) -> list[Block]:
-    """Return when the author last wrote, or what moved since the words were written, with all words to know of.
+    """Return when the author last wrote, or what changed since the draft was written, with the posts to read.
 
-    What moved last has the first line; what was said before that, after the post that is answered, is never left out.
+    The newest change has the first line. Posts after the answered one are never left out.
     """
     line, told = capital(_MOVED[draft.stale](view)), _told(view, draft)
     first = [*([parts.line(line, view.now)] if line else []), *_quotes(told)]
@@ -50,7 +50,7 @@ def _theirs(view: CaseView) -> list[Mention]:
 
 
 def moved_aloud(view: CaseView, draft: Draft) -> Phrase:
-    """Return what moved, for a fallback line, with the author's newest words."""
+    """Return what changed, for a fallback line, with the author's newest words."""
     said = said_aloud(view, draft)
     return joined([capital(_MOVED[draft.stale](view)), *([aloud(one.text)] for one in said)], " ")
 

@@ -1,4 +1,4 @@
-"""A one-person shift in words: what can be done while nobody else can approve, and what was done."""
+"""Texts of solo replies: what can be done while nobody else can approve, and what was done."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A network that publishes nothing before it is known that its keys are the configured account's."""
+"""A network that publishes nothing until its keys are proven to be those of the configured account."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The wire to a network: a connection that is bounded in time and size and never repeats a call.
+"""HTTP calls to a network: bounded in time and size, and never repeated.
 
 Each request has a connection of its own: one that lay idle may be gone without a word, and a reply lost on it would
 cost a person a quarter of an hour. Answers that are no success leave as `Refused` before a client reads them.

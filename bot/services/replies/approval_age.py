@@ -28,7 +28,7 @@ def is_too_old(desk: Desk, approval: int, at: datetime, now: datetime) -> bool:
 
 
 def still_waits(desk: Desk, yes: Approval, now: datetime) -> bool:
-    """Tell whether a reply may still be stopped by the steady pace: a clock set ahead takes nobody's two minutes."""
+    """Tell whether a reply may still be stopped, by monotonic time: a clock set ahead does not end it."""
     since = _since(desk, yes.id, yes.at, now)
     return yes.sends_at is not None and since is not None and _passed(desk, since) < yes.sends_at - yes.at
 

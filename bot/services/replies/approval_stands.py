@@ -34,7 +34,7 @@ def is_due(draft: Draft, now: datetime) -> bool:
 
 
 def overtaken(desk: Desk, case: Case, now: datetime) -> Event | None:
-    """Return what becomes of a reply that was to go out and does not: it is asked for again, or left to a person."""
+    """Return the event for a reply that does not go out after all: approval is asked again, or a person decides."""
     draft = case.draft
     if draft is None or draft.approval is None:
         return None

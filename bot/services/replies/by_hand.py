@@ -1,4 +1,4 @@
-"""What a person says of a reply that is not certain: it is there, it is not, try again, I post it myself."""
+"""What a person says of a reply of unknown outcome: it is there, it is missing, try again, I post it."""
 
 from collections.abc import Callable
 from datetime import datetime
