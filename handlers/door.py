@@ -22,7 +22,7 @@ from bot.services.slack import outgoing
 from bot.services.team import access
 from handlers.hearing import InHand, stuck
 from handlers.payloads import Click, Payload, of_action, of_command, of_shortcut, of_view
-from handlers.refusals import spoken, spoken_after, spoken_in_form
+from handlers.refusals import refusal_in_form, refusal_text, refusal_text_after
 
 Then = Callable[[], None] | None  # what is done after the acknowledgement: opening a form, calling a network
 Ack = Callable[..., Any]
@@ -153,7 +153,7 @@ class Door:
                 then = None if isinstance(done, dict) else done
             except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken in forms
                 self._note(trouble, visit)
-                answer = spoken_in_form(self.desk, trouble, click)
+                answer = refusal_in_form(self.desk, trouble, click)
             ack(**answer)
             self._after(then, click)
 
@@ -181,7 +181,7 @@ class Door:
                 told = answer(visit)
                 said = outgoing.acknowledged(self.desk, *told, visit.at) if told else {}
             except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a command
-                said = {"text": spoken(trouble)}
+                said = {"text": refusal_text(trouble)}
                 visit.afterwards.clear()
             ack(**said)
             for then in visit.afterwards:
@@ -202,7 +202,7 @@ class Door:
             return work(visit)
         except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a click
             self._note(trouble, visit)
-            sentence = spoken(trouble)
+            sentence = refusal_text(trouble)
             return lambda: whisper(self.desk, click, sentence)
 
     def _note(self, trouble: Exception, visit: Visit) -> None:
@@ -219,7 +219,7 @@ class Door:
         try:
             then()
         except Exception as trouble:  # noqa: BLE001 - after the ack nobody else would tell the person
-            whisper(self.desk, click, spoken_after(trouble))
+            whisper(self.desk, click, refusal_text_after(trouble))
         finally:
             self._in_hand.end(begun)
 

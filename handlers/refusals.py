@@ -24,17 +24,17 @@ _TOO_BUSY = "Somebody changed this in the same instant. Please look at the card 
 _PERSON = re.compile(r"<@([A-Z0-9]+)>")
 
 
-def spoken_after(trouble: Exception) -> str:
+def refusal_text_after(trouble: Exception) -> str:
     """Return the sentence for a person whose click was taken already: something that followed from it went wrong."""
     if isinstance(trouble, OutOfService):
         _log_out_of_service(trouble)
         return f"{_TAKEN} the desk could not write anything down. The card says what became of it as soon as it can."
     if isinstance(trouble, Refusal | Conflict | ChatTrouble):
-        return spoken(trouble)
+        return refusal_text(trouble)
     return f"{_TAKEN} something went wrong. Please look at the card. {_reference(trouble)}"
 
 
-def spoken(trouble: Exception) -> str:
+def refusal_text(trouble: Exception) -> str:
     """Return the sentence for a person; what nobody foresaw is logged under a short reference that they see."""
     if isinstance(trouble, Refusal):
         return trouble.sentence
@@ -59,9 +59,9 @@ def _reference(trouble: Exception) -> str:
     return f"For whoever runs Heard, the reference is {reference}."
 
 
-def spoken_in_form(desk: Desk, trouble: Exception, click: Click) -> dict[str, Any]:
+def refusal_in_form(desk: Desk, trouble: Exception, click: Click) -> dict[str, Any]:
     """Return the acknowledgement that shows a refusal in the form it belongs to, next to its words."""
-    sentence, block = spoken(trouble), _block(trouble, click)
+    sentence, block = refusal_text(trouble), _block(trouble, click)
     if block:
         return {"response_action": "errors", "errors": {block: _plain(desk, sentence)}}
     return {"response_action": "update", "view": simple("Not done", sentence)}

@@ -8,7 +8,7 @@ from typing import Any
 from bot.ports import Desk, Policy
 from bot.services.cases import owed
 from bot.settings import Settings, SettingsFaults
-from bot.settings.again import again
+from bot.settings.reread import reread
 from handlers import control
 from handlers.control import Answers, NoAnswer, NobodyThere
 
@@ -22,7 +22,7 @@ def reload(desk: Desk, settings: Settings, taken_over: Callable[[], None]) -> di
     """Read the file again; on any fault the desk goes on by what it has, and every fault is said."""
     now = desk.clock.now()
     try:
-        policy = again(settings).policy()
+        policy = reread(settings).policy()
     except SettingsFaults as wrong:
         desk.store.note("reload_refused", "desk", now, {"faults": len(wrong.faults)})
         return {"faults": [str(fault) for fault in wrong.faults], "changed": [], "moved": 0}

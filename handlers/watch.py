@@ -100,11 +100,11 @@ class Watch:
                 found.append(fact.what)
                 self._deaf[door.name] = (so_far + 1, since)
                 if so_far == DEAF:
-                    silence.deaf(
+                    silence.say_deaf(
                         self.desk, door.name, f"{fact.what} For whoever runs Heard: {fact.remedy}", since, now
                     )
             elif so_far > DEAF:
-                silence.hears(self.desk, door.name, door.again, since, now)
+                silence.say_hears(self.desk, door.name, door.again, since, now)
         return found
 
     def _stalled(self, now: datetime) -> list[str]:
@@ -119,9 +119,9 @@ class Watch:
     def _tell_of(self, part: str, now: datetime, *, stopped: bool) -> None:
         if stopped and part not in self._silent:
             self._silent[part] = now
-            silence.stopped(self.desk, part, now)
+            silence.say_stopped(self.desk, part, now)
         elif not stopped and (since := self._silent.pop(part, None)):
-            silence.runs_again(self.desk, part, since, now)
+            silence.say_runs_again(self.desk, part, since, now)
 
     def _unread(self, now: datetime) -> list[str]:
         return [

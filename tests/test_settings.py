@@ -12,9 +12,9 @@ from bot.domain.team.people import Roster
 from bot.domain.team.skills import Skill
 from bot.ports import Route, Turnaround
 from bot.settings import Fault, Settings, SettingsFaults, load
-from bot.settings.again import again
 from bot.settings.lines import Lines
 from bot.settings.model import Config, Section
+from bot.settings.reread import reread
 
 ROOT = Path(__file__).parents[1]
 LEAST = """
@@ -212,7 +212,7 @@ def test_both_networks_can_stand_beside_each_other(tmp_path):
 
 def test_a_reload_keeps_the_street(tmp_path):
     settings = loaded(tmp_path, LEAST + STREET, TOKENS | ON_STREET)
-    fresh = again(settings)
+    fresh = reread(settings)
     assert (fresh.street_api_url, fresh.secrets) == (settings.street_api_url, settings.secrets)
 
 

@@ -146,7 +146,7 @@ class Audit:
 
     def note(self, verb: str, by: str, at: datetime, facts: Mapping[str, object]) -> None:
         with self.engine.transaction():
-            self.engine.alone("audit of the desk")
+            self.engine.exclusive("audit of the desk")
             position, prev = self.engine.row(_NEWEST, {"chain": DESK}) or (0, BEGINNING)
             next_one = (DESK, position + 1, rows.stored(at), by, verb, rows.compact(dict(facts)))
             _write(self.engine, _line_after(self.engine, bytes(prev), next_one))

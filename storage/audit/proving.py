@@ -39,7 +39,7 @@ class Proving(audit.Audit):
 
     def tell_head(self, day: date, at: datetime) -> TrailHead:
         with self.engine.transaction():
-            self.engine.alone("audit of the desk")
+            self.engine.exclusive("audit of the desk")
             head = self.trail_head()
             facts = {"day": day.isoformat(), "chains": head.chains, "lines": head.lines, "head": head.head}
             self.note(TOLD, "desk", at, facts)

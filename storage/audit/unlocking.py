@@ -27,7 +27,7 @@ def unlock(engine: Engine, file: KeyFile | None, *, anew: bool = False) -> None:
     `anew`: a person says that the trail is to be sealed as it stands. Without a file the store has NO_KEY.
     """
     with engine.transaction():
-        engine.alone("seal of the trail")
+        engine.exclusive("seal of the trail")
         row = engine.row(_MARK)
         mark = bytes(row[0]) if row else None
         known = next((key for key in (file.known() if file else [NO_KEY]) if _mark(key) == mark), None)

@@ -120,7 +120,7 @@ class Engine(ABC):
         """Return how the index of words is asked for posts with all of these, and with all that begin so."""
 
     @abstractmethod
-    def alone(self, what: str) -> None:
+    def exclusive(self, what: str) -> None:
         """Wait, inside a transaction, until no other transaction is in the part called `what`."""
 
     @abstractmethod

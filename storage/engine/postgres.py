@@ -127,7 +127,7 @@ class PostgresEngine(Engine):
         """Return the question as a tsquery; no word holds a quotation mark or a backslash."""
         return " & ".join([*(f"'{word}'" for word in whole), *(f"'{word}':*" for word in begun)])
 
-    def alone(self, what: str) -> None:
+    def exclusive(self, what: str) -> None:
         """Wait until no other transaction is in the part called `what`."""
         self.rows("SELECT pg_advisory_xact_lock(:key)", {"key": crc32(what.encode())})
 
@@ -144,7 +144,7 @@ class PostgresEngine(Engine):
             migrate.nothing_pending(self.name, self._applied() if there else [])
             return
         with self.transaction():
-            self.alone("migrations")
+            self.exclusive("migrations")
             self.run(migrate.TABLE.format(integer="BIGINT"))
             for one in migrate.pending(migrate.known(self.name), self._applied()):
                 self._apply(one)

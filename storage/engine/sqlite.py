@@ -126,7 +126,7 @@ class SqliteEngine(Engine):
         """Return the question as FTS5 takes it (sqlite.org/fts5.html#full_text_query_syntax)."""
         return " AND ".join([*(f'"{word}"' for word in whole), *(f'"{word}" *' for word in begun)])
 
-    def alone(self, what: str) -> None:
+    def exclusive(self, what: str) -> None:
         """Do nothing: an immediate transaction is alone already."""
 
     def hold(self, *case_ids: int) -> None:

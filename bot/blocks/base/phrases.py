@@ -76,7 +76,7 @@ def sentence(phrase: Phrase) -> Phrase:
     return [*capital(phrase), "."] if phrase else []
 
 
-def spoken(phrase: Phrase, now: datetime) -> str:
+def as_line(phrase: Phrase, now: datetime) -> str:
     """Return the phrase as a fallback line: escaped, moments in Slack's date form, nobody pinged."""
     return _LINE_END.sub(". ", "".join(_spoken(piece, now) for piece in phrase)).replace("\n", " ")
 

@@ -2,7 +2,7 @@
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Bold, Link, Phrase, capital, joined, sentence, spoken
+from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, capital, joined, sentence
 from bot.blocks.base.wording import (
     LOCK,
     UNUSUAL,
@@ -16,7 +16,7 @@ from bot.blocks.base.wording import (
     segment,
 )  # fmt: skip
 from bot.blocks.cases.buttons import case_buttons
-from bot.blocks.cases.status_lines import standing
+from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions import post_facts
 from bot.blocks.mentions.post_facts import newest, opening, theirs
 from bot.blocks.replies.news_since_draft import aloud
@@ -46,13 +46,13 @@ def finished(case: Case) -> bool:
 def _whole(view: CaseView) -> list[Block]:
     return [
         *head(view),
-        parts.rich(*parts.lines([capital(one) for one in standing(view)], view.now), *_to_copy(view)),
+        parts.rich(*parts.lines([capital(one) for one in status_phrases(view)], view.now), *_to_copy(view)),
     ]
 
 
 def _finished(view: CaseView) -> list[Block]:
     about = joined([_said_by(view), _way(view), [f"case {view.case.id}"]])
-    stands = capital(joined(standing(view)))
+    stands = capital(joined(status_phrases(view)))
     return [parts.rich(*parts.lines([one for one in (about, stands) if one], view.now))]
 
 
@@ -117,9 +117,9 @@ def fallback(view: CaseView) -> str:
     case, post = view.case, newest(view)
     who = f"{full_name(case)} ({segment(view)})" if segment(view) else full_name(case)
     said = [f"{who}: {_quoted(view, post)}" if post else f"{who}."]
-    stands = joined([capital(one) for one in standing(view)], ". ")
+    stands = joined([capital(one) for one in status_phrases(view)], ". ")
     line = joined([said, sentence(stands), sentence([", ".join([*_kind(view), f"case {case.id}"])])], " ")
-    return spoken(line, view.now)
+    return as_line(line, view.now)
 
 
 def _kind(view: CaseView) -> list[str]:

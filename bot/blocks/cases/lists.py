@@ -7,11 +7,11 @@ from difflib import get_close_matches
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Bold, Channel, Link, Phrase, capital, joined, moment, spoken
+from bot.blocks.base.phrases import Bold, Channel, Link, Phrase, as_line, capital, joined, moment
 from bot.blocks.base.wording import LOCK, UNUSUAL, called, full_name, handle, length, network, plural, segment
 from bot.blocks.cases import history as trail
 from bot.blocks.cases.card import head
-from bot.blocks.cases.status_lines import standing
+from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions.post_facts import in_a_list
 from bot.domain.base.moments import EPOCH
 from bot.domain.cases.redacted import HIDDEN
@@ -58,8 +58,8 @@ def status(
         blocks.append(parts.context(left, near))
     if share:
         blocks += parts.actions([parts.button("Share", ids.SHARE, share, "Show this to everybody in the channel")])
-    tail = f" {spoken([held], EPOCH)}." if held else ""
-    tail += spoken([" ", *left, "."], near) if left else ""
+    tail = f" {as_line([held], EPOCH)}." if held else ""
+    tail += as_line([" ", *left, "."], near) if left else ""
     text = f"Now: {'; '.join(now)}. Today: {'; '.join(today)}.{tail}"
     return limits.fit(Message(text=text, blocks=blocks, kept_to=OURS))
 
@@ -72,9 +72,9 @@ def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str], *, pa
     left = f"and {plural(more, 'more case')}" if more else ""
     tail = [parts.small(left)] if left else []
     tail += [parts.small(_PARTLY)] if partly else []
-    said = [spoken(_briefly(view), view.now) for view in shown] or ["nothing here right now"]
+    said = [as_line(_briefly(view), view.now) for view in shown] or ["nothing here right now"]
     blocks = [parts.header(title), *(lines or [parts.small("Nothing here right now.")]), *tail]
-    text = f"{spoken([title], EPOCH)}{f', {left}' if left else ''}: {'; '.join(said)}." + (
+    text = f"{as_line([title], EPOCH)}{f', {left}' if left else ''}: {'; '.join(said)}." + (
         f" {_PARTLY}" if partly else ""
     )
     kept_to = together(view.kept_to for view in views)
@@ -84,13 +84,13 @@ def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str], *, pa
 def one_case(view: CaseView, link: str, lines: Sequence[Line]) -> Message:
     """Draw one case with its history."""
     where: list[Phrase] = [[Link("Open the thread", link)]] if link else []
-    stands = [*(capital(one) for one in standing(view)), *where]
+    stands = [*(capital(one) for one in status_phrases(view)), *where]
     blocks = [
         *head(view),
         parts.rich(*parts.lines(stands, view.now)),
         parts.rich(*parts.lines(_told(view, lines), view.now)),
     ]
-    return limits.fit(Message(text=spoken([*_briefly(view), "."], view.now), blocks=blocks, kept_to=view.kept_to))
+    return limits.fit(Message(text=as_line([*_briefly(view), "."], view.now), blocks=blocks, kept_to=view.kept_to))
 
 
 def history(view: CaseView, lines: Sequence[Line]) -> Message:
@@ -99,7 +99,7 @@ def history(view: CaseView, lines: Sequence[Line]) -> Message:
     told = _told(view, lines)
     text = joined([[title], joined(told, "; ")], ": ")
     blocks = [parts.header(title), parts.rich(*parts.lines(told, view.now))]
-    return limits.fit(Message(text=spoken([*text, "."], view.now), blocks=blocks, kept_to=view.kept_to))
+    return limits.fit(Message(text=as_line([*text, "."], view.now), blocks=blocks, kept_to=view.kept_to))
 
 
 def help(commands: Sequence[Command]) -> Message:  # noqa: A001 - the word people type
@@ -107,7 +107,7 @@ def help(commands: Sequence[Command]) -> Message:  # noqa: A001 - the word peopl
     lines: list[Phrase] = [[Bold(f"/care {one.usage}"), f"  {one.does}\n"] for one in commands]
     text = "; ".join(f"/care {one.usage}: {one.does}" for one in commands)
     block = parts.rich(*(parts.line(one, EPOCH) for one in [*lines, [_FOR_WHOM]]))
-    return limits.fit(Message(text=spoken([f"{text}. {_FOR_WHOM}"], EPOCH), blocks=[block], kept_to=OURS))
+    return limits.fit(Message(text=as_line([f"{text}. {_FOR_WHOM}"], EPOCH), blocks=[block], kept_to=OURS))
 
 
 def unknown(words: str, commands: Sequence[Command]) -> str:
@@ -154,7 +154,7 @@ def _now(tally: Tally) -> list[str]:
 
 
 def _held(said: Sequence[str | Room]) -> str:
-    return spoken([Channel(one.channel) if isinstance(one, Room) else one for one in said], EPOCH)
+    return as_line([Channel(one.channel) if isinstance(one, Room) else one for one in said], EPOCH)
 
 
 def _today(tally: Tally, networks: Mapping[str, str]) -> list[str]:
@@ -197,7 +197,7 @@ def _briefly(view: CaseView) -> Phrase:
 def _stands(view: CaseView) -> list[Phrase]:
     """Return where a case stands, for a list; where this reader does not get its words, that first."""
     unread: Phrase = [f"{LOCK} {HIDDEN}"]
-    stands = [one for one in standing(view)[:2] if one != unread]
+    stands = [one for one in status_phrases(view)[:2] if one != unread]
     return [unread, *stands] if view.hidden else stands
 
 

@@ -27,7 +27,7 @@ from bot.domain.replies.solo import Lane
 FOR_EVER = timedelta(days=5 * 365)  # a term so long means: until somebody reopens it
 
 
-def standing(view: CaseView) -> list[Phrase]:
+def status_phrases(view: CaseView) -> list[Phrase]:
     """Return one phrase per line: what is under way, what is owed, and what else matters now."""
     draft = view.case.draft
     lines = _CASE[view.case.state](view)

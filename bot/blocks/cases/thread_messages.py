@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.blocks.base import limits, parts
 from bot.blocks.base.ids import DRAFT_OPEN
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Bold, Phrase, joined, mrkdwn, sentence, spoken
+from bot.blocks.base.phrases import Bold, Phrase, as_line, joined, mrkdwn, sentence
 from bot.blocks.base.wording import LOCK, draft_noun, full_name, known_as, teammate, who_waits, writers, writers_but
 from bot.blocks.cases.buttons import (
     another_matter_button,
@@ -44,7 +44,7 @@ def follow_up(view: CaseView, mention: Mention, secret: bytes) -> Message:
     here = joined(_why_here(view, mention))
     why = sentence(here) if here else []
     line = joined([[f"Case {view.case.id}: ", *said, ": ", aloud(mention.text)], why], " ")
-    return limits.fit(Message(text=spoken(line, now), blocks=blocks, kept_to=view.kept_to))
+    return limits.fit(Message(text=as_line(line, now), blocks=blocks, kept_to=view.kept_to))
 
 
 def _why_here(view: CaseView, mention: Mention) -> list[Phrase]:
@@ -71,7 +71,7 @@ def draft(view: CaseView, secret: bytes) -> Message:
     head = [f"Case {view.case.id}: {writers(view, live)}'s {draft_noun(live)} for {whom}."]
     became = draft_text.outcome(view, live) or ["Waiting for approval."]
     line = joined([head, sentence(owed(view)) if live.live else [], became, draft_text.both_aloud(view, live)], " ")
-    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+    return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
 def ask(view: CaseView, secret: bytes, recipient: str = "", link: str = "") -> Message:
@@ -93,7 +93,7 @@ def ask(view: CaseView, secret: bytes, recipient: str = "", link: str = "") -> M
     ]
     became = [] if yours else draft_text.outcome(view, live)
     line = joined([request, became, draft_text.both_aloud(view, live)], " ")
-    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+    return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
 def shown(view: CaseView, secret: bytes, *, decides: bool) -> Message:
@@ -111,7 +111,7 @@ def shown(view: CaseView, secret: bytes, *, decides: bool) -> Message:
         *parts.actions(row),
     ]
     line = joined([head, draft_text.outcome(view, live), draft_text.both_aloud(view, live)], " ")
-    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+    return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
 def _decisions(view: CaseView, secret: bytes) -> list[Block | None]:
@@ -132,13 +132,13 @@ def back(view: CaseView, secret: bytes, link: str = "") -> Message:
     row = [*(unread(view, draft_buttons(view, secret)) if came_back else []), open_button(view, link)]
     blocks = [parts.rich(parts.line(head, view.now)), *_with_outcome(view, live), *parts.actions(row)]
     line = joined([head, draft_text.outcome(view, live), draft_text.both_aloud(view, live)], " ")
-    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+    return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
 def about_desk(said: Phrase, now: datetime, *buttons: Block) -> Message:
     """Draw a sentence about the desk itself, with what can be done about it; words in it are mere words."""
     blocks = [parts.section(mrkdwn(said, now)), *parts.actions(buttons)]
-    return limits.fit(Message(text=spoken(said, now), blocks=blocks, kept_to=OURS))
+    return limits.fit(Message(text=as_line(said, now), blocks=blocks, kept_to=OURS))
 
 
 def notice(words: str, *buttons: Block) -> Message:

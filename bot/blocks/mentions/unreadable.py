@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Bold, Link, Phrase, joined, spoken
+from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined
 from bot.domain.base.text import plain
 from bot.domain.mentions.unreadable import Unreadable
 from bot.domain.slack.readers import OURS
@@ -30,7 +30,7 @@ def listed(
     left = count - len(found[:MOST])
     more = [parts.small(f"and {left} more, once these are decided")] if left else []
     said = joined([head, *(_aloud(one, where) for one in found[:MOST])], " ")
-    return limits.fit(Message(text=spoken(said, now), blocks=[*blocks, *more], kept_to=OURS))
+    return limits.fit(Message(text=as_line(said, now), blocks=[*blocks, *more], kept_to=OURS))
 
 
 def show_them(secret: bytes) -> Block:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Phrase, joined, sentence, spoken
+from bot.blocks.base.phrases import Phrase, as_line, joined, sentence
 from bot.blocks.base.wording import teammate, who_waits
 from bot.blocks.mentions.post_facts import newest
 from bot.blocks.promises.due_lines import owed
@@ -46,7 +46,7 @@ def check(view: CaseView, its: Check, secret: bytes, link: str = "", again: date
     quote = [parts.post(post.text)] if post else []
     blocks = [parts.rich(parts.line(line, view.now), *quote), *parts.actions([*row, open_button(view, link)])]
     text = joined([line, [aloud(post.text)] if post else []], " ")
-    return limits.fit(Message(text=spoken(text, view.now), kept_to=view.kept_to, blocks=blocks))
+    return limits.fit(Message(text=as_line(text, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
 def released(view: CaseView, its: Check) -> Message:
@@ -59,7 +59,7 @@ def released(view: CaseView, its: Check) -> Message:
     ]
     line = joined([[*line, "; it is back with the team."], sentence(owed(view))], " ")
     return limits.fit(
-        Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
+        Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
     )
 
 

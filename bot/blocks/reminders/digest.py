@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Link, Person, Phrase, capital, joined, spoken
+from bot.blocks.base.phrases import Link, Person, Phrase, as_line, capital, joined
 from bot.blocks.base.wording import draft_noun, full_name, network, plural, writers
-from bot.blocks.cases.status_lines import standing
+from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions.post_facts import in_a_list
 from bot.blocks.promises.due_lines import due_phrase, owed
 from bot.blocks.reminders.reminder_answers import answer
@@ -47,13 +47,13 @@ def digest(
     if not pieces:
         done: Phrase = [*_to(who), "all of this is done. Nothing waits for you here."]
         done = capital(done)
-        pieces = [Message(text=spoken(done, now), blocks=[parts.rich(parts.line(done, now))], kept_to=OURS)]
+        pieces = [Message(text=as_line(done, now), blocks=[parts.rich(parts.line(done, now))], kept_to=OURS)]
     return limits.fit(_as_one(pieces))
 
 
 def _head(who: Person | None, count: int, now: datetime) -> Message:
     head: Phrase = [*_to(who), f"{plural(count, 'message')} for you since the last one:"]
-    return Message(text=spoken(head, now), blocks=[parts.rich(parts.line(head, now))], kept_to=OURS)
+    return Message(text=as_line(head, now), blocks=[parts.rich(parts.line(head, now))], kept_to=OURS)
 
 
 def _to(who: Person | None) -> Phrase:
@@ -115,7 +115,7 @@ def _listed(who: Person | None, waiting: Sequence[Entry], count: int, now: datet
     lines = [_line(who, entry) for entry in waiting[:MOST]]
     more: list[Phrase] = [[f"and {count - MOST} more: “/care queue” lists them"]] if count > MOST else []
     blocks = [parts.rich(parts.line(head, now)), parts.rich(*parts.lines([*lines, *more], now))]
-    text = spoken(joined([head, joined(lines, "; ")], " "), now)
+    text = as_line(joined([head, joined(lines, "; ")], " "), now)
     return Message(text=text, blocks=blocks, kept_to=together(view.kept_to for view, *_ in waiting))
 
 
@@ -132,7 +132,7 @@ def _stands(who: Person | None, view: CaseView, its: Reminder) -> list[Phrase]:
     if draft and who and draft.state == DraftState.IN_REVIEW and draft.asked == who.id and not draft.stale:
         return [[f"{writers(view, draft)}'s {draft_noun(draft)} waits for your approval"], owed(view)]
     answered = view.case.state == CaseState.PENDING  # what is owed beside the answer stands in the second line
-    lines = standing(view)[: 2 if answered else 1] or [due_phrase(view, its.about)]
+    lines = status_phrases(view)[: 2 if answered else 1] or [due_phrase(view, its.about)]
     return [capital(one) for one in lines]
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.blocks.base import limits, parts
-from bot.blocks.base.phrases import Person, Phrase, capital, joined, numbered, sentence, spoken
+from bot.blocks.base.phrases import Person, Phrase, as_line, capital, joined, numbered, sentence
 from bot.blocks.base.wording import length, reply_noun, teammate, who_waits, writers
 from bot.blocks.cases.buttons import (
     claim_button,
@@ -13,7 +13,7 @@ from bot.blocks.cases.buttons import (
     see_draft_button,
     unread,
 )
-from bot.blocks.cases.status_lines import standing
+from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions.post_facts import newest
 from bot.blocks.promises.due_lines import due_phrase, waited
 from bot.blocks.reminders.reminder_answers import Said, addressed, answer, open_button
@@ -73,7 +73,7 @@ def reminder(
     owed_since: Phrase = ["Owed since ", about.due_at, "."] if late else []
     texts = draft_text.both_aloud(view, asked) if asked else [aloud(post.text)] if post else []
     line = numbered(case.id, joined([phrase, owed_since, texts], " "))
-    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+    return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
 def _in_time(view: CaseView, said: Said, about: Promise) -> Phrase:
@@ -103,9 +103,9 @@ def _moved(view: CaseView, its: Reminder) -> Message:
     said: Phrase = [
         f"Case {view.case.id}, {who_waits(view.case)}: {whom or 'you'} need not do anything here any more."
     ]
-    line = joined([said, answer(view, its), *(sentence(one) for one in standing(view))], " ")
+    line = joined([said, answer(view, its), *(sentence(one) for one in status_phrases(view))], " ")
     return limits.fit(
-        Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
+        Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
     )
 
 
@@ -117,7 +117,7 @@ def overtaken(view: CaseView, its: Reminder, newer: Reminder) -> Message:
         again = [f"and {_asked(view, newer)} reminded at ", newer.noted_at]
     line = joined([joined([first, [*again, "."]], ", "), answer(view, its)], " ")
     blocks = [parts.rich(parts.line(line, view.now))]
-    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+    return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
 def _asked(view: CaseView, its: Reminder) -> str:
@@ -131,10 +131,10 @@ def _settled(view: CaseView, due_at: datetime, promise: int) -> Message:
         due_at,
         ". Nothing is owed now." if view.case.owed is None else ". That is settled.",
     ]
-    where = joined([sentence(one) for one in standing(view)], " ")
+    where = joined([sentence(one) for one in status_phrases(view)], " ")
     line = joined([said, where], " ")
     return limits.fit(
-        Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
+        Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
     )
 
 

@@ -17,7 +17,7 @@ from bot.blocks.base.wording import (
     writers,
 )  # fmt: skip
 from bot.blocks.cases.status_lines import public_reply, why
-from bot.blocks.replies.news_since_draft import aloud, moved, moved_aloud, said_aloud
+from bot.blocks.replies.news_since_draft import aloud, changes_aloud, changes_since, said_aloud
 from bot.blocks.replies.solo import let_out, read_afterwards
 from bot.domain.base.tables import UNDECIDED, DraftState
 from bot.domain.cases.view import CaseView
@@ -115,7 +115,7 @@ def promised(view: CaseView, draft: Draft) -> list[Block]:
 
 def quoted(view: CaseView, draft: Draft) -> list[Block]:
     """Return a draft's words with what an approver should know, for messages that ask for a decision."""
-    since = [*_corrected(view, draft), *moved(view, draft)] if draft.state == DraftState.IN_REVIEW else []
+    since = [*_corrected(view, draft), *changes_since(view, draft)] if draft.state == DraftState.IN_REVIEW else []
     return [
         parts.rich(parts.line(title(view, draft), view.now), *words(draft)),
         *numbers(view, draft),
@@ -148,7 +148,7 @@ def both_aloud(view: CaseView, draft: Draft) -> Phrase:
     unsaid = post is not None and post not in said_aloud(view, draft)
     wrote = [f"{who_waits(view.case)}: {aloud(post.text)}"] if post and unsaid else []
     ours = [f"{writers(view, draft)}: {aloud(draft.text)}"] if draft.text.strip() else []
-    return joined([wrote, moved_aloud(view, draft), ours, *([one] for one in _before(view, draft))], " ")
+    return joined([wrote, changes_aloud(view, draft), ours, *([one] for one in _before(view, draft))], " ")
 
 
 def subject(view: CaseView, draft: Draft) -> str:

@@ -11,7 +11,7 @@ from bot.blocks.base.wording import LOCK, form_noun, full_name, known_as, networ
 from bot.blocks.cases import assign_form
 from bot.blocks.replies import draft_text, template_choice
 from bot.blocks.replies import solo as lanes
-from bot.blocks.replies.news_since_draft import moved
+from bot.blocks.replies.news_since_draft import changes_since
 from bot.domain.base.tables import DraftState
 from bot.domain.base.text import clean
 from bot.domain.cases.view import CaseView
@@ -96,7 +96,7 @@ def edit_approve(view: CaseView, metadata: Metadata, *, lets_out: bool = True, j
     yours = "You wrote it, so you cannot approve it. Your changes are put up for approval again."
     blocks = [
         *_complaint(view, limits.BRIEFLY),
-        *([parts.rich(*since)] if draft and (since := moved(view, draft)) else []),
+        *([parts.rich(*since)] if draft and (since := changes_since(view, draft)) else []),
         words_input(view, draft.text if draft else "", saved=False, after=after),
         parts.small(review if lets_out else yours),
         *_whole_complaint(view),

@@ -14,7 +14,7 @@ from bot.domain.replies.draft import Draft, WhyStale
 _SHOWN_TOGETHER = 3  # so many of the newest posts; the rest stands in the thread
 
 
-def moved(view: CaseView, draft: Draft) -> list[Block]:
+def changes_since(view: CaseView, draft: Draft) -> list[Block]:
     """Return when the author last wrote, or what changed since the draft was written, with the posts to read.
 
     The newest change has the first line. Posts after the answered one are never left out.
@@ -49,14 +49,14 @@ def _theirs(view: CaseView) -> list[Mention]:
     return [one for one in view.mentions if one.side == Side.THEIRS]
 
 
-def moved_aloud(view: CaseView, draft: Draft) -> Phrase:
+def changes_aloud(view: CaseView, draft: Draft) -> Phrase:
     """Return what changed, for a fallback line, with the author's newest words."""
     said = said_aloud(view, draft)
     return joined([capital(_MOVED[draft.stale](view)), *([aloud(one.text)] for one in said)], " ")
 
 
 def said_aloud(view: CaseView, draft: Draft) -> list[Mention]:
-    """Return the post whose words `moved_aloud` says: one, or none."""
+    """Return the post whose words `changes_aloud` says: one, or none."""
     return (_told(view, draft) or _after(view, draft))[-1:]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.blocks.base import limits, parts
-from bot.blocks.base.phrases import Bold, Phrase, joined, spoken
+from bot.blocks.base.phrases import Bold, Phrase, as_line, joined
 from bot.blocks.base.wording import called, draft_noun, teammate, who_waits
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.news_since_draft import aloud
@@ -57,7 +57,7 @@ def _message(view: CaseView, head: Phrase, line: Phrase, text: str, said: Phrase
     words: Phrase = [aloud(text)] if text.strip() else []
     blocks = [parts.rich(parts.line(head, view.now), *quote), parts.rich(parts.line(said, view.now))]
     return limits.fit(
-        Message(text=spoken(joined([line, words, said], " "), view.now), kept_to=view.kept_to, blocks=blocks)
+        Message(text=as_line(joined([line, words, said], " "), view.now), kept_to=view.kept_to, blocks=blocks)
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Bold, Link, Phrase, joined, sentence, spoken
+from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined, sentence
 from bot.blocks.base.wording import full_name, network, teammate
 from bot.blocks.mentions.post_facts import opening
 from bot.blocks.replies.news_since_draft import aloud
@@ -37,7 +37,7 @@ def listed(entries: Sequence[Entry], count: int, now: datetime, secret: bytes, *
     more = [parts.small(f"and {left} more, once these are read")] if left else []
     said = joined([head, *(_aloud(entry) for entry in entries[:MOST])], " ")
     kept_to = together(view.kept_to for view, *_ in entries)
-    return limits.fit(Message(text=spoken(said, now), blocks=[*blocks, *more], kept_to=kept_to))
+    return limits.fit(Message(text=as_line(said, now), blocks=[*blocks, *more], kept_to=kept_to))
 
 
 def _as_shown(entry: Entry) -> Entry:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Phrase, joined, sentence, spoken
+from bot.blocks.base.phrases import Phrase, as_line, joined, sentence
 from bot.blocks.base.wording import UNUSUAL, full_name, network, teammate, who_waits
 from bot.blocks.cases.buttons import draft_buttons, reply_button, unread
-from bot.blocks.cases.status_lines import standing
+from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.promises.due_lines import owed
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies import draft_text
@@ -40,7 +40,7 @@ class News:
 def news(view: CaseView, its: News, secret: bytes, link: str = "") -> Message:
     """Draw what happened; while it is the newest, also how the case stands and what its reader can do about it."""
     said = _SAID[its.verb](view, its)
-    now = [] if its.over else joined([sentence(one) for one in standing(view)], " ")
+    now = [] if its.over else joined([sentence(one) for one in status_phrases(view)], " ")
     quote = [parts.post(its.post.text, limits.ADDED)] if its.post and not view.hidden else []
     blocks = [
         parts.rich(parts.line(said, view.now), *quote),
@@ -54,7 +54,7 @@ def news(view: CaseView, its: News, secret: bytes, link: str = "") -> Message:
     draft = view.case.draft
     anew: Phrase = [aloud(draft.text)] if draft and _draft(view, its) else []
     line = joined([said, words, changed, anew, now], " ")
-    return limits.fit(Message(text=spoken(line, view.now), kept_to=view.kept_to, blocks=blocks))
+    return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
 def _draft(view: CaseView, its: News) -> list[Block]:

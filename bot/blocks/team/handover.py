@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Link, Phrase, capital, joined, spoken
+from bot.blocks.base.phrases import Link, Phrase, as_line, capital, joined
 from bot.blocks.base.wording import called, full_name, network, plural, who_waits
-from bot.blocks.cases.status_lines import standing
+from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions.post_facts import in_a_list
 from bot.domain.cases.view import CaseView
 from bot.domain.slack.readers import together
@@ -41,7 +41,7 @@ def handover(
     for (view, _), line in zip(still, lines, strict=False):
         blocks += [parts.rich(parts.line(line, now)), *parts.actions(_buttons(view, found, secret))]
     blocks += [parts.rich(parts.line(one, now)) for one in more]
-    text = spoken(joined([head, joined([*lines, *more], "; ")], " "), now)
+    text = as_line(joined([head, joined([*lines, *more], "; ")], " "), now)
     kept_to = together(view.kept_to for view, _ in still)
     return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
 
@@ -72,7 +72,7 @@ def _on(on: Sequence[str], names: Mapping[str, str], now: datetime) -> Phrase:
 def _line(entry: Entry) -> Phrase:
     view, link = entry
     number: Phrase = [Link(f"Case {view.case.id}", link)] if link else [f"Case {view.case.id}"]
-    stands = [capital(one) for one in standing(view)[:2]]
+    stands = [capital(one) for one in status_phrases(view)[:2]]
     return joined([number, [f"{full_name(view.case)} on {network(view)}"], in_a_list(view), *stands])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.blocks.base import limits, parts
-from bot.blocks.base.phrases import Phrase, joined, sentence, spoken
+from bot.blocks.base.phrases import Phrase, as_line, joined, sentence
 from bot.blocks.base.wording import called, plural
 from bot.blocks.team.swaps import in_list
 from bot.domain.slack.readers import OURS
@@ -35,7 +35,7 @@ def who(found: OnShift, names: Mapping[str, str], now: datetime) -> Message:
         *swapped,
     ]
     text = joined([sentence(one) for one in lines], " ")
-    return limits.fit(Message(text=spoken(text, now), blocks=[parts.rich(*parts.lines(lines, now))], kept_to=OURS))
+    return limits.fit(Message(text=as_line(text, now), blocks=[parts.rich(*parts.lines(lines, now))], kept_to=OURS))
 
 
 def _on(found: OnShift, names: Mapping[str, str], who: str, cases: int) -> Phrase:
@@ -68,4 +68,4 @@ def said(change: ShiftChange, now: datetime) -> Message:
     if change.until is None and not change.on:
         until = [' until you say "/care on"']
     line: Phrase = [what, *until, "."]
-    return limits.fit(Message(text=spoken(line, now), blocks=[parts.rich(parts.line(line, now))], kept_to=OURS))
+    return limits.fit(Message(text=as_line(line, now), blocks=[parts.rich(parts.line(line, now))], kept_to=OURS))

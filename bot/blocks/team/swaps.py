@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Phrase, spoken
+from bot.blocks.base.phrases import Phrase, as_line
 from bot.blocks.base.wording import called
 from bot.domain.slack.readers import OURS
 from bot.domain.team.swaps import Swap, SwapState
@@ -74,4 +74,4 @@ def _buttons(found: Swap, asker: str, secret: bytes) -> list[Block | None]:
 
 def _message(line: Phrase, buttons: list[Block | None], now: datetime) -> Message:
     blocks = [parts.rich(parts.line(line, now)), *parts.actions(buttons)]
-    return limits.fit(Message(text=spoken(line, now), blocks=blocks, kept_to=OURS))
+    return limits.fit(Message(text=as_line(line, now), blocks=blocks, kept_to=OURS))

@@ -51,7 +51,7 @@ def _case_step(case: Case, event: CaseEvent) -> Case:
         after = replace(after, reason="", resurfaces_at=None, ended_at=None)
     if not after.assignee:
         state = WITHOUT_ASSIGNEE.get(state, state)
-    return apply_to_promises.owing(replace(after, state=state), event)
+    return apply_to_promises.with_answer_owed(replace(after, state=state), event)
 
 
 def _draft_step(case: Case, event: DraftEvent) -> Case:
@@ -190,7 +190,7 @@ def _came_in(case: Case, event: events.CameIn) -> Case:
         private=case.private or post.private,
         latest_at=post.posted_at if case.latest == event.mention else case.latest_at,
     )
-    return apply_to_promises.owing(apply_to_draft.retargeted(after, event.mention, post.ref), event)
+    return apply_to_promises.with_answer_owed(apply_to_draft.retargeted(after, event.mention, post.ref), event)
 
 
 def _set_right(case: Case, event: events.SetRight) -> Case:

@@ -24,7 +24,7 @@ def since_public(event: E) -> E:
     return replace(event, at=event.posted_at) if isinstance(event, Answer) and event.posted_at else event
 
 
-def owing(case: Case, event: Event) -> Case:
+def with_answer_owed(case: Case, event: Event) -> Case:
     """Keep the invariant: the promise of an answer runs exactly while the case waits for us."""
     answer, solution, spoken = _answer_owed(case, event), _resolution_owed(case, event), _spoken_owed(case, event)
     moved = case.moved if case.state in OURS else WhyMoved.AS_IT_BEGAN

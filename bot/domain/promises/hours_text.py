@@ -50,7 +50,7 @@ def published(hours: DeskHours, tracks: Iterable[Track], said: str, now: datetim
         met=sum(one <= within for one in lengths) if within else 0,
         kept=kept,
         owed=len(found),
-        same_hours=_comparable(spoken(hours)) in _comparable(said),
+        same_hours=_comparable(hours_in_words(hours)) in _comparable(said),
     )
 
 
@@ -98,7 +98,7 @@ _STEPS = (
 
 def _text(hours: DeskHours, within: timedelta | None) -> str:
     usually = f", usually within {_in_words(within)}" if within else ""
-    return f"We answer {spoken(hours)}{usually}."
+    return f"We answer {hours_in_words(hours)}{usually}."
 
 
 def _in_words(length: timedelta) -> str:
@@ -110,7 +110,7 @@ def _in_words(length: timedelta) -> str:
     return f"{minutes // 1440} days"
 
 
-def spoken(hours: DeskHours) -> str:
+def hours_in_words(hours: DeskHours) -> str:
     """Return opening hours in words: "Mon-Thu 9:00-12:30 and 13:30-17:00, Fri 9:00-16:00 (London)"."""
     days = [tuple(sorted(hours.periods.get(day, ()))) for day in range(7)]
     if not hours.closed and all(one == ((0, 1440),) for one in days):

@@ -39,7 +39,7 @@ def sweep(desk: Desk, name: str, items: Iterable[T], work: Callable[[T], object]
     return done
 
 
-def in_turn(desk: Desk, name: str, items: Sequence[T], limit: int) -> Sequence[T]:
+def rotated(desk: Desk, name: str, items: Sequence[T], limit: int) -> Sequence[T]:
     """Return `limit` of the items, each look those after the last one's: what is not ready keeps nothing else out."""
     if len(items) <= limit:
         return items

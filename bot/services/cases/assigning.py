@@ -11,7 +11,7 @@ from bot.domain.reminders import recipients
 from bot.domain.team.skills import suitable
 from bot.ports import Desk
 from bot.services.base.change import change
-from bot.services.base.sweeping import in_turn, sweep
+from bot.services.base.sweeping import rotated, sweep
 from bot.services.team import shifts
 
 AT_ONCE = 1_000  # cases that are looked at in one round
@@ -49,7 +49,7 @@ def give_out_waiting(desk: Desk, now: datetime) -> int:
     return sweep(
         desk,
         "give_out",
-        in_turn(desk, "give_out", desk.store.never_held(), AT_ONCE),
+        rotated(desk, "give_out", desk.store.never_held(), AT_ONCE),
         lambda case_id: _one(desk, case_id, giving, now),
     )
 

@@ -56,10 +56,10 @@ class Readings:
     def _say(self, desk: Desk, stream: str, idle: int, is_unread: bool, now: datetime) -> None:
         if idle == 0 and stream in self._said:
             self._said.remove(stream)
-            silence.read_again(desk, self.network, stream, now)
+            silence.say_read_again(desk, self.network, stream, now)
         if is_unread and self.silent_since is None and stream not in self._said:
             self._said.add(stream)
-            silence.unread(desk, self.network, stream, idle, now)
+            silence.say_unread(desk, self.network, stream, idle, now)
 
     def listen(self, desk: Desk, since: datetime, now: datetime) -> None:
         """Say where mentions are usual and none comes; while the network cannot be read, that is no news."""

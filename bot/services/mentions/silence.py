@@ -58,7 +58,7 @@ def can_be_read_again(desk: Desk, network: Network, since: datetime, now: dateti
     return _say(desk, f"read-again:{network.name}:{network.account}:{since.isoformat()}", said, now)
 
 
-def unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetime) -> str:
+def say_unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetime) -> str:
     """Say that a stream has not been read for so long; return the sentence said."""
     sentence = (
         f"The desk has not read {_posts(network, stream)} for {minutes} min. "
@@ -67,18 +67,18 @@ def unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetim
     return _say(desk, f"unread:{network.name}:{network.account}:{stream}:{now.isoformat()}", sentence, now)
 
 
-def read_again(desk: Desk, network: Network, stream: str, now: datetime) -> str:
+def say_read_again(desk: Desk, network: Network, stream: str, now: datetime) -> str:
     """Say that a stream is read again; return the sentence said."""
     sentence = f"The desk reads {_posts(network, stream)} again."
     return _say(desk, f"read:{network.name}:{network.account}:{stream}:{now.isoformat()}", sentence, now)
 
 
-def deaf(desk: Desk, door: str, what: str, since: datetime, now: datetime) -> str:
+def say_deaf(desk: Desk, door: str, what: str, since: datetime, now: datetime) -> str:
     """Say why a door of the desk does not hear since then, and what to do about it; return the sentence said."""
     return _say(desk, f"deaf:{door}:{since.isoformat()}", what, now)
 
 
-def hears(desk: Desk, door: str, again: str, since: datetime, now: datetime) -> str:
+def say_hears(desk: Desk, door: str, again: str, since: datetime, now: datetime) -> str:
     """Say that a door hears again; return the sentence said."""
     return _say(desk, f"hears:{door}:{since.isoformat()}", (f"{again} since ", since, "."), now)
 
@@ -103,7 +103,7 @@ def stands_still(part: str) -> str:
     return f"The part of the desk called “{part}” has stopped."
 
 
-def stopped(desk: Desk, part: str, now: datetime) -> str:
+def say_stopped(desk: Desk, part: str, now: datetime) -> str:
     """Say that a part of the desk has stopped; return the sentence said.
 
     What the publisher would have told is posted without it where it is the publisher that has stopped.
@@ -116,7 +116,7 @@ def stopped(desk: Desk, part: str, now: datetime) -> str:
     return _say(desk, f"stopped:{part}:{now.isoformat()}", sentence, now)
 
 
-def runs_again(desk: Desk, part: str, since: datetime, now: datetime) -> str:
+def say_runs_again(desk: Desk, part: str, since: datetime, now: datetime) -> str:
     """Say that a part of the desk runs again; return the sentence said."""
     return _say(desk, f"runs:{part}:{since.isoformat()}", f"The part of the desk called “{part}” runs again.", now)
 

@@ -10,7 +10,7 @@ from bot.domain.reminders.claim_checks import Check, Next, next_step, quiet_sinc
 from bot.domain.reminders.reminder_events import Checked, StillOnIt
 from bot.ports import Desk
 from bot.services.base.change import change
-from bot.services.base.sweeping import in_turn, sweep
+from bot.services.base.sweeping import rotated, sweep
 from bot.services.cases import casework
 from bot.services.team.shifts import in_peace
 
@@ -22,7 +22,7 @@ def check_claims(desk: Desk, now: datetime) -> int:
     return sweep(
         desk,
         "check",
-        in_turn(desk, "check", desk.store.silent_claims(), AT_ONCE),
+        rotated(desk, "check", desk.store.silent_claims(), AT_ONCE),
         lambda case_id: _one(desk, case_id, now),
     )
 

@@ -48,7 +48,7 @@ class Form:
         return self.began != self.shown
 
 
-def standing(case: Case) -> Stand:
+def drafts_now(case: Case) -> Stand:
     """Return how far the drafts of a case are now."""
     draft = case.draft
     return Stand(draft.id, draft.version if draft.live else 0) if draft else Stand()
@@ -63,7 +63,7 @@ def spoken_in(desk: Desk, form: Form, at: datetime) -> Spoken | None:
 
 def opened(desk: Desk, case: Case, *, by: str, at: datetime) -> Form:
     """Return what the form shows first: what this person left unfinished, or the live draft, or nothing."""
-    stand, kept = standing(case), desk.store.saved_words(case.id, by)
+    stand, kept = drafts_now(case), desk.store.saved_words(case.id, by)
     if kept.get("words"):
         return noted(desk, case, replace(_left(kept), shown=stand), at)
     draft = case.draft if case.draft and case.draft.live else None

@@ -152,7 +152,7 @@ class Publisher:
             return False
         found = shared_channels.openness(self.desk, reader.channel)
         if found != Openness.SHARED or reader.channel not in self.desk.rooms.held:
-            shared_channels.turn(self.desk, reader.channel, found, now)
+            shared_channels.show_or_hide(self.desk, reader.channel, found, now)
         if found == Openness.UNSEEN:
             self._written_down(telling, NotPosted(UNSEEN), 0, now)
         return found != Openness.OURS and not (found == Openness.SHARED and telling.ts)

@@ -7,7 +7,7 @@ from bot.domain.base.refusals import Refusal
 from bot.domain.slack.notice import Room, Said
 from bot.domain.slack.shared_channels import Openness, Seen
 from bot.ports import ChatTrouble, Desk, Policy
-from bot.services.base.sweeping import in_turn
+from bot.services.base.sweeping import rotated
 from bot.services.slack.tell_leads import tell_leads
 
 log = logging.getLogger(__name__)
@@ -65,11 +65,11 @@ _SAID = {True: Openness.SHARED, False: Openness.OURS, None: Openness.UNSEEN}
 def look(desk: Desk, now: datetime) -> None:
     """Look at every channel in use; hold those that are shared now, take off what stands there, and say it once."""
     every = dict.fromkeys((*rooms(desk.policy), *sorted(desk.rooms.held), *desk.store.rooms_in_use()))
-    for room in in_turn(desk, "rooms", list(every), A_ROUND):
-        turn(desk, room, openness(desk, room, afresh=True), now)
+    for room in rotated(desk, "rooms", list(every), A_ROUND):
+        show_or_hide(desk, room, openness(desk, room, afresh=True), now)
 
 
-def turn(desk: Desk, room: str, found: Openness, now: datetime) -> None:
+def show_or_hide(desk: Desk, room: str, found: Openness, now: datetime) -> None:
     """Hide or restore messages by what was seen of a channel. Safe to repeat."""
     if found == Openness.SHARED:
         _close(desk, room, now)

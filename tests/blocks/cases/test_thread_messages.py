@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.blocks.base import ids, wording
-from bot.blocks.base.phrases import elements, mrkdwn, spoken
+from bot.blocks.base.phrases import as_line, elements, mrkdwn
 from bot.blocks.cases import thread_messages
 from bot.domain.base.moments import in_slack
 from bot.domain.base.tables import CaseState, DraftState
@@ -357,7 +357,7 @@ def test_a_notice_says_its_sentence_and_nothing_else():
 def test_a_moment_is_shown_with_its_day_however_near_it_was_when_it_was_drawn(minutes):
     near = at(14) + timedelta(minutes=minutes)
     [element] = elements([near], at(14))
-    said = [str(element["format"]), spoken([near], at(14)), mrkdwn([near], at(14)), in_slack(near)]
+    said = [str(element["format"]), as_line([near], at(14)), mrkdwn([near], at(14)), in_slack(near)]
     assert all("{time} {date_short_pretty}" in one for one in said)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.promises.hours_text import Published, named, published, spoken, usual
+from bot.domain.promises.hours_text import Published, hours_in_words, named, published, usual
 from bot.domain.promises.promise import DeskHours, PromiseKind, always_open, promise
 from bot.domain.promises.report import Track, TrailStep
 
@@ -36,7 +36,7 @@ MIN = timedelta(minutes=1)
     ],
 )
 def test_hours_are_said_as_people_say_them(hours, words):
-    assert spoken(hours) == words
+    assert hours_in_words(hours) == words
 
 
 @pytest.mark.parametrize(

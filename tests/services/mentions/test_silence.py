@@ -84,15 +84,15 @@ def test_an_account_that_was_never_mentioned_is_not_silent(desk: Desk) -> None:
 
 
 def test_what_the_account_itself_posts_is_named_in_words(desk: Desk) -> None:
-    silence.unread(desk, street(desk), "own", 11, NOON)
+    silence.say_unread(desk, street(desk), "own", 11, NOON)
     assert [sentence.split(".")[0] for _, sentence in notices(desk)] == [
         "The desk has not read the posts of @northwind on X for 11 min"
     ]
 
 
 def test_a_stream_that_is_not_read_is_named_and_so_is_its_return(desk: Desk) -> None:
-    silence.unread(desk, street(desk), "mentions", 11, NOON)
-    silence.read_again(desk, street(desk), "mentions", NOON + HOUR)
+    silence.say_unread(desk, street(desk), "mentions", 11, NOON)
+    silence.say_read_again(desk, street(desk), "mentions", NOON + HOUR)
     assert [sentence.split(".")[0] for _, sentence in notices(desk)] == [
         "The desk has not read mentions of @northwind on X for 11 min",
         "The desk reads mentions of @northwind on X again",

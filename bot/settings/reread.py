@@ -21,7 +21,7 @@ FIXED = (
 )
 
 
-def again(running: Settings) -> Settings:
+def reread(running: Settings) -> Settings:
     """Return the configuration as it is written now, with the secrets the desk runs with; raise SettingsFaults."""
     fresh = load(running.path, _known(running))
     changed = list(_fixed(running, fresh))

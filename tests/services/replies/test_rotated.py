@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.team.skills import Skill
 from bot.ports import Desk, Route
-from bot.services.base.sweeping import in_turn
+from bot.services.base.sweeping import rotated
 from bot.services.cases import assigning, casework
 from bot.services.reminders import claim_checks
 from bot.services.slack import shared_channels
@@ -18,15 +18,15 @@ MANY = 1_010  # more than one look takes
 
 @pytest.mark.parametrize("count", [0, 3, 7, 10])
 def test_everything_is_looked_at_within_a_few_looks_and_nothing_twice_in_one(desk: Desk, count: int) -> None:
-    looks = [in_turn(desk, "look", list(range(count)), 3) for _ in range(4)]
+    looks = [rotated(desk, "look", list(range(count)), 3) for _ in range(4)]
     assert {one for look in looks for one in look} == set(range(count))
     assert all(len(set(look)) == len(look) == min(3, count) for look in looks)
 
 
 def test_looks_of_another_kind_have_their_own_turn(desk: Desk) -> None:
-    in_turn(desk, "check", [1, 2, 3, 4], 2)
-    assert in_turn(desk, "give_out", [1, 2, 3, 4], 2) == [1, 2]
-    assert in_turn(desk, "check", [1, 2, 3, 4], 2) == [3, 4]
+    rotated(desk, "check", [1, 2, 3, 4], 2)
+    assert rotated(desk, "give_out", [1, 2, 3, 4], 2) == [1, 2]
+    assert rotated(desk, "check", [1, 2, 3, 4], 2) == [3, 4]
 
 
 def many_cases(desk: Desk, count: int, language: str = "en") -> None:
