@@ -18,8 +18,6 @@ from handlers import assigning
 from handlers.door import Door, Then, Visit
 from handlers.reply_forms import open_form
 
-FOREVER = timedelta(days=3650)  # "until somebody reopens it"
-
 
 def register(app: App, door: Door) -> None:
     """List this module's doors."""
@@ -115,6 +113,6 @@ def set_aside(visit: Visit) -> Then:
     """Dismiss the case for the reason and the term that were chosen."""
     form = written(visit.click.values)
     case = int(ids.unpack(visit.click.metadata)["case"])
-    until = visit.at + (timedelta(hours=form.hours) if form.hours else FOREVER)
+    until = visit.at + timedelta(hours=form.hours) if form.hours else None
     casework.set_aside(visit.desk, case, by=visit.click.user, at=visit.at, reason=form.reason, until=until)
     return None

@@ -16,6 +16,7 @@ from bot.services.team.access import is_lead
 
 AT_ONCE = 100  # cases that one look finds
 JUST_NOW = timedelta(minutes=1)
+FOREVER = timedelta(days=3650)  # the term of a case that stays set aside until somebody reopens it
 
 
 def claim(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
@@ -74,13 +75,17 @@ def solve(desk: Desk, case_id: int, *, by: str, at: datetime, reason: str = "") 
     return change(desk, case_id, decide)
 
 
-def set_aside(desk: Desk, case_id: int, *, by: str, at: datetime, reason: str, until: datetime) -> Case:
-    """Dismiss a case for a reason and a term; it comes back when the term ends or safety words appear."""
+def set_aside(desk: Desk, case_id: int, *, by: str, at: datetime, reason: str, until: datetime | None) -> Case:
+    """Dismiss a case for a reason and a term; it comes back when the term ends or safety words appear.
+
+    `until`: None where it stays set aside until somebody reopens it.
+    """
+    ends = until or at + FOREVER
 
     def decide(case: Case) -> Event | None:
         if case.state == CaseState.DISMISSED:
             return None
-        return events.Dismissed(by=by, at=at, reason=reason, until=until)
+        return events.Dismissed(by=by, at=at, reason=reason, until=ends)
 
     return change(desk, case_id, decide)
 

@@ -151,6 +151,13 @@ def test_a_case_set_aside_comes_back_when_its_term_ends(desk: Desk) -> None:
     assert casework.tidy(desk, now) == 0
 
 
+def test_a_case_set_aside_without_a_term_stays_so_until_it_is_reopened(desk: Desk) -> None:
+    a_case(desk)
+    casework.set_aside(desk, 1, by=ANA, at=NOON, reason="Bait", until=None)
+    assert casework.tidy(desk, clock(desk).move(days=730)) == 0
+    assert only_case(desk).state == CaseState.DISMISSED
+
+
 def test_a_case_set_aside_is_reopened_for_the_team(desk: Desk) -> None:
     a_case(desk)
     casework.claim(desk, 1, by=ANA, at=NOON)

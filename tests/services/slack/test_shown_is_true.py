@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -140,6 +141,25 @@ def test_every_event_redraws_what_it_makes_untrue(desk: Desk, scene: str) -> Non
             after = tried(desk, known)
             untrue += [(event.verb, by, before[one][0]) for one in after if after[one] != before[one]]
     assert untrue == []
+
+
+class BlindClock:
+    """A clock that paces, and cannot be asked what time it is."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.pace = desk.clock.pace
+
+    def now(self) -> datetime:
+        raise AssertionError("a drawing reads the clock")
+
+
+@pytest.mark.parametrize("scene", list(SCENES))
+def test_whatever_is_drawn_is_drawn_as_of_the_moment_handed_in(desk: Desk, scene: str) -> None:
+    SCENES[scene](desk)
+    publish(desk)
+    now, blind = clock(desk).now(), replace(desk, clock=BlindClock(desk))  # type: ignore[arg-type]
+    found = [desk.store.telling_of(*key) for key in desk.chat.messages]  # type: ignore[attr-defined]
+    assert [draw(blind, one, now) for one in found if one] == [draw(desk, one, now) for one in found if one]
 
 
 def tried(desk: Desk, event: Event) -> dict[int, tuple[TellingKind, object]]:

@@ -1,0 +1,68 @@
+"""Whether an account is read is decided in one place: what leads hear, and for what the heartbeat stops."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.base.idle_rounds import STALLED
+from bot.ports import Desk, NetworkTrouble
+from bot.services.mentions.readings import UNREAD, Readings
+from tests.fakes import NOON
+from tests.services.journey import notices, street
+
+TROUBLE = NetworkTrouble("It answers 503.")
+
+
+@pytest.fixture
+def readings(desk: Desk) -> Readings:
+    return Readings(street(desk))
+
+
+def rounds(desk: Desk, readings: Readings, count: int, rests: float = 0.0) -> list[int]:
+    """Let so many rounds pass; return how many streams were unread in each."""
+    return [len(readings.look(desk, lambda _: rests, NOON + timedelta(minutes=one))) for one in range(count)]
+
+
+def read(desk: Desk, readings: Readings, at: datetime = NOON) -> None:
+    for stream in readings.network.streams:
+        readings.went_well(desk, stream, at)
+
+
+def said(desk: Desk) -> list[str]:
+    return [sentence.partition(".")[0] for _, sentence in notices(desk)]
+
+
+def test_a_stream_is_unread_after_some_rounds_and_leads_hear_of_it_later(desk: Desk, readings: Readings) -> None:
+    streams = len(readings.network.streams)
+    assert rounds(desk, readings, STALLED + 2) == [0] * (STALLED + 1) + [streams]
+    assert said(desk) == []
+    rounds(desk, readings, UNREAD - STALLED)
+    assert len(said(desk)) == streams
+    read(desk, readings)
+    assert rounds(desk, readings, 1) == [0]
+    assert sum("again" in one for one in said(desk)) == streams
+
+
+def test_a_stream_that_is_left_alone_on_purpose_is_not_unread(desk: Desk, readings: Readings) -> None:
+    rests = 9.0
+    assert sum(rounds(desk, readings, STALLED + 10, rests)) == 0
+    assert sum(rounds(desk, readings, 1, rests)) > 0
+
+
+def test_what_the_network_answered_is_said_once_and_stops_the_heartbeat_all_the_same(
+    desk: Desk, readings: Readings
+) -> None:
+    for _ in range(3):
+        readings.met(desk, "mentions", TROUBLE, NOON)
+    assert sum(rounds(desk, readings, UNREAD + 9)) > 0
+    assert said(desk) == ["X cannot be read since 2 Mar 12:00 UTC: It answers 503"]
+
+
+def test_a_network_is_back_only_once_each_of_its_streams_can_be_read(desk: Desk, readings: Readings) -> None:
+    for stream in ("mentions", "own"):
+        readings.met(desk, stream, TROUBLE, NOON)
+    readings.went_well(desk, "own", NOON)
+    assert (readings.silent_since, len(said(desk))) == (NOON, 1)
+    readings.went_well(desk, "mentions", NOON)
+    assert readings.silent_since is None
+    assert "can be read again" in said(desk)[1]
