@@ -36,7 +36,7 @@ def export(table: str | None, form: str, copy: Path | None, config: Path, state:
     from bot.gateways.clock import WallClock
     from bot.ports import OutOfService
     from bot.ports.exports import Table
-    from handlers.exporting import Form, written
+    from handlers.exporting import TableFormat, written
 
     if (table is None) == (copy is None):
         raise click.UsageError("Name one table, or a new file with --datasette.")
@@ -45,7 +45,7 @@ def export(table: str | None, form: str, copy: Path | None, config: Path, state:
         if copy:
             copied(store, copy, WallClock().now())
         elif table:
-            for piece in written(store.exported(Table(table), WallClock().now()), Form(form)):
+            for piece in written(store.exported(Table(table), WallClock().now()), TableFormat(form)):
                 # As it is in the store, in UTF-8 wherever it goes: what `say` hides may stand in a post.
                 click.echo(piece.encode(), nl=False)
     except Refusal as refusal:

@@ -8,7 +8,7 @@ import click
 
 from bot.gateways.networks.recordings import RecordedPost, Recording, read_recording, to_wire
 from cli.output import say
-from handlers.control import Line, NoAnswer, NobodyThere
+from handlers.control import DeskClient, NoAnswer, NobodyThere
 
 AT_ONCE = 100  # posts handed over in one request, at most
 WAITING = 500  # posts that the desk has not taken in yet, at most: it is never flooded
@@ -32,7 +32,7 @@ def replay_file(
     for fault in recording.faults:
         say(fault, err=True)
     try:
-        line = Line(door)
+        line = DeskClient(door)
         _hand_over(line, recording, rate)
     except NobodyThere as nobody:
         say(doubt or f"{nobody} Start `heard rehearse` or `heard run` first, or name its --state.", err=True)
@@ -53,7 +53,7 @@ def _summary(recording: Recording) -> str:
     )
 
 
-def _hand_over(line: Line, recording: Recording, rate: float) -> None:
+def _hand_over(line: DeskClient, recording: Recording, rate: float) -> None:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -71,7 +71,7 @@ def _hand_over(line: Line, recording: Recording, rate: float) -> None:
             progress.update(bar, rate=f"{progress.tasks[0].speed or 0:.0f} posts/s")
 
 
-def _feed(line: Line, part: Sequence[RecordedPost]) -> None:
+def _feed(line: DeskClient, part: Sequence[RecordedPost]) -> None:
     answer = line.ask("feed", posts=[to_wire(one) for one in part])
     if not answer.get("ok"):
         raise click.ClickException(answer.get("why", "The desk did not take the posts."))

@@ -99,13 +99,13 @@ class Control:
 def refuse_second(state_dir: Path) -> None:
     """Raise DeskRunning where a desk works with this state directory, be it on another database."""
     try:
-        Line(state_dir / SOCKET).close()
+        DeskClient(state_dir / SOCKET).close()
     except NoAnswer:
         return
     raise DeskRunning(f"Another Heard works with the files in {state_dir}. Stop that one first.")
 
 
-class Line:
+class DeskClient:
     """The other end: asks a running desk. Raises NobodyThere where none listens, NoAnswer where none can be asked."""
 
     def __init__(self, path: Path, within: float = ANSWERS_WITHIN) -> None:
@@ -145,7 +145,7 @@ class Line:
 
 def asked(path: Path, do: str, within: float = ANSWERS_WITHIN) -> dict[str, Any]:
     """Ask a running desk one thing; raise NoAnswer. `within`: seconds."""
-    line = Line(path, within)
+    line = DeskClient(path, within)
     try:
         return line.ask(do)
     finally:

@@ -16,7 +16,7 @@ LINES = 500  # written together
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029]")
 
 
-class Form(StrEnum):
+class TableFormat(StrEnum):
     """How a table is written."""
 
     CSV = "csv"
@@ -24,9 +24,9 @@ class Form(StrEnum):
     NL = "nl"
 
 
-def written(exported: Exported, form: Form) -> Iterator[str]:
+def written(exported: Exported, form: TableFormat) -> Iterator[str]:
     """Yield a table in pieces of some lines, as it is read; the last piece ends with a line break."""
-    lines = {Form.CSV: _csv, Form.JSON: _json, Form.NL: _nl}[form](exported)
+    lines = {TableFormat.CSV: _csv, TableFormat.JSON: _json, TableFormat.NL: _nl}[form](exported)
     while piece := "".join(islice(lines, LINES)):
         yield piece
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from slack_bolt import App
 
 from bot.blocks.base import ids
-from bot.blocks.base.form_values import Written, written
+from bot.blocks.base.form_values import FormValues, written
 from bot.blocks.replies import forms
 from bot.blocks.replies.solo import Way
 from bot.domain.base.text import taken_out
@@ -36,7 +36,7 @@ def open_form(visit: Visit, case_id: int) -> None:
     visit.show(_drawn(visit, case_id, form))
 
 
-def _drawn(visit: Visit, case_id: int, form: reply_form.Form, kept_block: str = "") -> forms.View:
+def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: str = "") -> forms.View:
     needed = reply_form.needed(visit.desk, form)
     seen = visit.seen(visit.desk.store.case(case_id))
     about: dict[str, int | str] = {"case": case_id, "template": form.template}
@@ -69,7 +69,7 @@ def keep(visit: Visit) -> Then:
     return _asked_anew(visit, case_id, form, said)
 
 
-def _asked_anew(visit: Visit, case_id: int, form: reply_form.Form, said: Written) -> Then:
+def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: FormValues) -> Then:
     """Redraw the form around the words where they promise or need something else than it asks about, or hide more."""
     spoken = reply_form.spoken_in(visit.desk, form, visit.at)
     about = ids.unpack(visit.click.metadata)
@@ -123,9 +123,9 @@ def submit(visit: Visit) -> Then | Answer:
     return {"response_action": "update", "view": _drawn(visit, case_id, asks)} if asks else None
 
 
-def _form(visit: Visit, said: Written) -> tuple[int, reply_form.Form]:
+def _form(visit: Visit, said: FormValues) -> tuple[int, reply_form.ReplyForm]:
     about = ids.unpack(visit.click.metadata)
-    form = reply_form.Form(
+    form = reply_form.ReplyForm(
         words=said.words,
         template=said.template or str(about.get("template", "")),
         facts=said.facts,

@@ -30,7 +30,7 @@ from storage.replies.solo import SoloReplies
 from storage.slack.digests import Digests
 from storage.slack.notices import Notices
 from storage.slack.outbox import Outgoing
-from storage.slack.shared_channels import Rooms
+from storage.slack.shared_channels import SharedChannels
 from storage.slack.signed_requests import Requests
 from storage.slack.tellings import Tellings
 from storage.slack.waiting_lists import WaitingLists
@@ -56,7 +56,7 @@ class SqlStore(
     WaitingLists,
     Digests,
     Notices,
-    Rooms,
+    SharedChannels,
     Gathered,
     Outgoing,
     Directory,

@@ -53,7 +53,7 @@ Finding = tuple[int, str]  # line of the source, counted from 1, and a sentence 
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class CompiledWords:
     """Compiled words, and the facts that they use."""
 
     template: "Template"
@@ -69,7 +69,7 @@ class Words:
             raise ValueError(str(trouble)) from trouble
 
 
-def compiled(source: str, facts: Collection[str]) -> tuple[Words | None, tuple[Finding, ...]]:
+def compiled(source: str, facts: Collection[str]) -> tuple[CompiledWords | None, tuple[Finding, ...]]:
     """Return the compiled words, or None and everything that keeps `source` from being a template over `facts`."""
     if len(source) > LONGEST_SOURCE:
         return None, ((1, f"It has {len(source)} characters, the most is {LONGEST_SOURCE}. Shorten it."),)
@@ -81,7 +81,7 @@ def compiled(source: str, facts: Collection[str]) -> tuple[Words | None, tuple[F
         if findings:
             return None, findings
         uses = frozenset(name.name for name in tree.find_all(nodes.Name))
-        return Words(_environment().from_string(tree), uses), ()
+        return CompiledWords(_environment().from_string(tree), uses), ()
     except TemplateSyntaxError as trouble:
         sentence = f"It cannot be read as a template: {(trouble.message or '').rstrip('.')}. Check the braces there."
         return None, ((trouble.lineno, sentence),)

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.domain.base.text import visible
 from bot.domain.replies.draft_checks import unfilled
 from bot.domain.replies.template_facts import MAY_BE_EMPTY, OUR_FACTS
-from bot.gateways.template_bounds import LONGEST_SOURCE, RESERVED, Words, compiled
+from bot.gateways.template_bounds import LONGEST_SOURCE, RESERVED, CompiledWords, compiled
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _FACT = re.compile(r"[a-z](?:[a-z_]{0,38}[a-z])?")
@@ -50,7 +50,7 @@ class Prepared:
     """A template, ready to be filled."""
 
     template: Template
-    words: Words
+    words: CompiledWords
 
 
 class _Unreadable(Exception):
@@ -171,7 +171,7 @@ class _Page:
                 sentence = f'"{fact[:40]}" cannot be asked for. Choose small letters and _, and none of {known}.'
                 self.fault(self.lines[f"asks.{fact}"], sentence)
 
-    def words(self, source: str, first_line: int) -> Words:
+    def words(self, source: str, first_line: int) -> CompiledWords:
         """Compile the words below the front matter."""
         if not source.strip():
             raise _Unreadable(first_line, 'There are no words below the second "---". Write the reply there.')
@@ -183,7 +183,7 @@ class _Page:
             raise _Unreadable(first_line + line - 1, sentence)
         return words
 
-    def try_out(self, words: Words, first_line: int) -> None:
+    def try_out(self, words: CompiledWords, first_line: int) -> None:
         """Fill the words with sample facts, and again without a first name, and look at what comes out."""
         for fact in self.asks:
             if fact not in words.uses:

@@ -15,14 +15,14 @@ from bot.ports.chat import (
 )
 from bot.ports.desk import Clock, Desk
 from bot.ports.network import (
-    Absent,
     Batch,
     CountsReadings,
-    Lost,
     Met,
     Network,
     NetworkTrouble,
     NotSent,
+    OutcomeLost,
+    ProvenAbsent,
     ReadsAgain,
     ReadsBack,
     SendOutcome,
@@ -36,7 +36,6 @@ from bot.ports.store import Conflict, Line, OutOfService, Store
 from bot.ports.words import FilledLike, TemplateLike, Templates
 
 __all__ = [
-    "Absent",
     "Batch",
     "Chat",
     "ChatOutcome",
@@ -47,7 +46,6 @@ __all__ = [
     "Desk",
     "FilledLike",
     "Line",
-    "Lost",
     "Message",
     "Met",
     "Network",
@@ -55,9 +53,11 @@ __all__ = [
     "NotPosted",
     "NotSent",
     "OutOfService",
+    "OutcomeLost",
     "Paced",
     "Policy",
     "Posted",
+    "ProvenAbsent",
     "ReadsAgain",
     "ReadsBack",
     "Route",

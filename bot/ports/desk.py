@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.base.policy import Policy
-from bot.domain.base.repeated_failures import Broken
+from bot.domain.base.repeated_failures import RepeatedFailures
 from bot.domain.mentions.mention import PostRef
 from bot.domain.slack.shared_channels import Rooms
 from bot.ports.chat import Chat
@@ -40,7 +40,7 @@ class Desk:
     policy: Policy
     secret: bytes  # signs the values of our buttons
     workspace_url: str = ""  # as Slack itself says it, where the configuration does not
-    broken: Broken = field(default_factory=Broken)  # what fails for a reason nobody foresaw
+    broken: RepeatedFailures = field(default_factory=RepeatedFailures)  # what fails for a reason nobody foresaw
     rooms: Rooms = field(default_factory=Rooms)  # what is known of channels, since the start
     seen_on: set[str] = field(default_factory=set)  # who was on at the last look, since the start
     turns: dict[str, int] = field(default_factory=dict)  # where the next look of a sweep begins

@@ -30,18 +30,18 @@ class NotSent:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class OutcomeLost:
     """Nobody knows whether the reply became public: it is read back and never blindly sent again."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Absent:
+class ProvenAbsent:
     """The network proves that the reply never became public, whatever it shows late."""
 
 
-SendOutcome = Sent | NotSent | Lost
+SendOutcome = Sent | NotSent | OutcomeLost
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +105,10 @@ class Network(Protocol):
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a post of ours."""
 
-    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | Absent | None:
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:
         """Look for our reply to `target` with this text; None: not readable there (yet).
 
-        Only a network that knows our idempotency `key` can say Absent.
+        Only a network that knows our idempotency `key` can say ProvenAbsent.
         """
 
     def count(self, text: str) -> int:
@@ -172,7 +172,7 @@ class Shown:
 class ShowsPosts(Protocol):
     """What a network can do that shows any one post when asked."""
 
-    def shown(self, post_id: str) -> Shown | Absent | None:
+    def shown(self, post_id: str) -> Shown | ProvenAbsent | None:
         """Return a post as it is public now, or that there is none; None: that cannot be told.
 
         Raises NetworkTrouble.

@@ -6,7 +6,7 @@ from pathlib import Path
 LARGEST = 1_000_000  # bytes
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """The text says why: "it is a folder"."""
 
 
@@ -15,13 +15,13 @@ def small_text(path: Path) -> str:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise Unreadable("it is a folder" if stat.S_ISDIR(found.st_mode) else "it is no file")
+            raise UnreadableFile("it is a folder" if stat.S_ISDIR(found.st_mode) else "it is no file")
         if found.st_size > LARGEST:
-            raise Unreadable(f"it is larger than {LARGEST:,} bytes")
+            raise UnreadableFile(f"it is larger than {LARGEST:,} bytes")
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Unreadable("it is not saved as UTF-8 text") from None
+        raise UnreadableFile("it is not saved as UTF-8 text") from None
     except OSError as trouble:
-        raise Unreadable((trouble.strerror or type(trouble).__name__).lower()) from None
+        raise UnreadableFile((trouble.strerror or type(trouble).__name__).lower()) from None
     except ValueError:
-        raise Unreadable("its name cannot be used") from None
+        raise UnreadableFile("its name cannot be used") from None

@@ -18,7 +18,7 @@ from bot.settings.addresses import secrets_in
 from bot.settings.complaints import said
 from bot.settings.crosswise import crosswise
 from bot.settings.faults import Fault, SettingsFaults
-from bot.settings.files import Unreadable, small_text
+from bot.settings.files import UnreadableFile, small_text
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
 from bot.settings.reminders import reminder_rules
@@ -212,7 +212,7 @@ def state_dir_of(path: Path) -> tuple[Path, list[Fault]]:
 def _read(path: Path) -> tuple[str, dict[str, Any] | None, list[Fault]]:
     try:
         text = small_text(path)
-    except Unreadable as trouble:
+    except UnreadableFile as trouble:
         remedy = "`heard init` writes one; --config names another place."
         return "", None, [Fault(None, str(path), f"The file cannot be read: {trouble}.", remedy)]
     try:

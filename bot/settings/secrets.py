@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.settings.faults import Fault
-from bot.settings.files import Unreadable, small_text
+from bot.settings.files import UnreadableFile, small_text
 
 TOKEN_LIKE = re.compile(r"xox[abposr]-[\w-]{4,}|xapp-[\w-]{4,}")
 OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
@@ -89,7 +89,7 @@ def _from_file(path: Path, name: str, faults: list[Fault]) -> str:
     where = f"{name}_FILE"
     try:
         mode, value = careless(path), small_text(path).strip()
-    except Unreadable as trouble:
+    except UnreadableFile as trouble:
         faults.append(Fault(None, where, f"{path} cannot be read: {trouble}.", "Check the path and its owner."))
         return ""
     if mode:

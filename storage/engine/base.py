@@ -22,7 +22,7 @@ NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")  # a parameter in our SQL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class SchemaPart:
     """One part of a schema: a table, or a column, index, trigger, view or function, as the database defines it."""
 
     kind: str
@@ -132,11 +132,11 @@ class Engine(ABC):
         """Bring the schema up to date; raise NewerDatabase or EditedMigration."""
 
     @abstractmethod
-    def schema(self) -> Sequence[Part]:
+    def schema(self) -> Sequence[SchemaPart]:
         """Return what the database consists of."""
 
     @abstractmethod
-    def schema_as_built(self) -> Sequence[Part]:
+    def schema_as_built(self) -> Sequence[SchemaPart]:
         """Return what the migrations make of an empty database; raise CannotCompare."""
 
     def occupy(self) -> None:  # noqa: B027 - a file is held from its opening on, so most engines add nothing

@@ -15,7 +15,7 @@ from psycopg.pq import TransactionStatus
 
 from bot.ports.store import Conflict, OutOfService
 from storage.engine import migrate, schema_postgres
-from storage.engine.base import NAMED, NOTHING, Engine, Params, Part, Row, Session
+from storage.engine.base import NAMED, NOTHING, Engine, Params, Row, SchemaPart, Session
 from storage.engine.migrate import Migration
 from storage.engine.refusals import AlreadyOpen, NotOurs
 
@@ -149,14 +149,14 @@ class PostgresEngine(Engine):
             for one in migrate.pending(migrate.known(self.name), self._applied()):
                 self._apply(one)
 
-    def schema(self) -> Sequence[Part]:
+    def schema(self) -> Sequence[SchemaPart]:
         """Return what the database consists of."""
         try:
             return schema_postgres.parts(self._session().conn)
         except psycopg.Error as error:
             _translate(error)
 
-    def schema_as_built(self) -> Sequence[Part]:
+    def schema_as_built(self) -> Sequence[SchemaPart]:
         """Return what the migrations make of an empty database, on a connection of its own; raise CannotCompare."""
         try:
             with closing(self._connect()) as conn:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.ports.schema import Differs, SchemaFault
-from storage.engine.base import Engine, Part
+from storage.engine.base import Engine, SchemaPart
 
 _COMMENT = re.compile(r"--[^\n]*")
 _ROUND_SIGNS = re.compile(r"\s*([(),;])\s*")
@@ -30,7 +30,7 @@ def plain(sql: str) -> str:
     return " ".join(_ROUND_SIGNS.sub(r"\1 ", in_one_line(sql).replace('"', "")).split())
 
 
-def faults(wanted: Sequence[Part], found: Sequence[Part]) -> Iterator[SchemaFault]:
+def faults(wanted: Sequence[SchemaPart], found: Sequence[SchemaPart]) -> Iterator[SchemaFault]:
     """Yield what is missing, changed or not ours; a table whose columns or whole are told of is not told again."""
     told = list(_every(wanted, found))
     whole = {one.name for one in told if one.kind in {"table", "view"} and one.differs != Differs.CHANGED}
@@ -41,7 +41,7 @@ def faults(wanted: Sequence[Part], found: Sequence[Part]) -> Iterator[SchemaFaul
             yield one
 
 
-def _every(wanted: Sequence[Part], found: Sequence[Part]) -> Iterator[SchemaFault]:
+def _every(wanted: Sequence[SchemaPart], found: Sequence[SchemaPart]) -> Iterator[SchemaFault]:
     ours, theirs = ({(one.kind, one.table, one.name): one for one in parts} for parts in (wanted, found))
     for key, one in ours.items():
         if key not in theirs:

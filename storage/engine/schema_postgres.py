@@ -8,7 +8,7 @@ from psycopg import errors
 
 from bot.ports.schema import CannotCompare
 from storage.engine import migrate
-from storage.engine.base import Part, Row
+from storage.engine.base import Row, SchemaPart
 from storage.engine.schema import in_one_line, plain
 
 if TYPE_CHECKING:
@@ -39,19 +39,19 @@ _EVERY = (_TABLES, _COLUMNS, _INDEXES, _TRIGGERS, _FUNCTIONS, _VIEWS)
 _PARTS = " UNION ALL ".join(_EVERY).encode()
 
 
-def parts(conn: "Connection") -> list[Part]:
+def parts(conn: "Connection") -> list[SchemaPart]:
     """Return all parts of the schema in which the connection makes its tables."""
     [(schema,)] = conn.execute("SELECT current_schema()").fetchall()
     return [_part(row, f"{schema}.") for row in conn.execute(_PARTS).fetchall()]
 
 
-def _part(row: Row, schema: str) -> Part:
+def _part(row: Row, schema: str) -> SchemaPart:
     kind, name, table, *texts = row
     definition, make, drop = (in_one_line(one.replace(schema, "")) for one in texts)
-    return Part(kind=kind, name=name, table=table, definition=plain(definition), make=make, drop=drop)
+    return SchemaPart(kind=kind, name=name, table=table, definition=plain(definition), make=make, drop=drop)
 
 
-def as_built(conn: "Connection") -> Sequence[Part]:
+def as_built(conn: "Connection") -> Sequence[SchemaPart]:
     """Return what the migrations make of an empty schema, which is taken back at once; raise CannotCompare."""
     try:
         conn.execute("BEGIN READ WRITE")

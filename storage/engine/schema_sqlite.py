@@ -6,14 +6,14 @@ from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from storage.engine import migrate
-from storage.engine.base import Part
+from storage.engine.base import SchemaPart
 from storage.engine.schema import in_one_line, plain
 
 _INDEXES = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
 _SHADOW = "shadow"  # a table in which FTS5 keeps its index
 
 
-def as_built() -> list[Part]:
+def as_built() -> list[SchemaPart]:
     """Return what the migrations make of an empty database, in memory."""
     database = Database(memory=True, execute_plugins=False)
     try:
@@ -24,7 +24,7 @@ def as_built() -> list[Part]:
         database.close()
 
 
-def parts(database: Database) -> list[Part]:
+def parts(database: Database) -> list[SchemaPart]:
     """Return all parts; SQLite's own tables, and those in which FTS5 keeps an index, are no parts."""
     hidden = {name for _, name, kind, *_ in database.execute("PRAGMA table_list") if kind == _SHADOW}
     tables = [one for one in database.tables if one.name not in hidden and not one.name.startswith("sqlite_")]
@@ -37,13 +37,13 @@ def parts(database: Database) -> list[Part]:
     ]
 
 
-def _of_table(table: Table) -> Iterator[Part]:
-    yield Part(kind="table", name=table.name, definition=plain(table.schema))
+def _of_table(table: Table) -> Iterator[SchemaPart]:
+    yield SchemaPart(kind="table", name=table.name, definition=plain(table.schema))
     for column in table.columns:
         facts = (column.type, column.notnull, column.default_value, column.is_pk)
-        yield Part(kind="column", name=column.name, table=table.name, definition=" ".join(map(str, facts)))
+        yield SchemaPart(kind="column", name=column.name, table=table.name, definition=" ".join(map(str, facts)))
 
 
-def _made(kind: str, name: str, table: str, sql: str) -> Part:
+def _made(kind: str, name: str, table: str, sql: str) -> SchemaPart:
     drop, make = f"DROP {kind.upper()} {name};", f"{in_one_line(sql)};"
-    return Part(kind=kind, name=name, table=table, definition=plain(sql), make=make, drop=drop)
+    return SchemaPart(kind=kind, name=name, table=table, definition=plain(sql), make=make, drop=drop)

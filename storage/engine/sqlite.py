@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from bot.ports.store import Conflict, OutOfService
 from storage.engine import migrate, schema_sqlite
-from storage.engine.base import NAMED, NOTHING, Engine, Params, Part, Row, Session, Turnstile
+from storage.engine.base import NAMED, NOTHING, Engine, Params, Row, SchemaPart, Session, Turnstile
 from storage.engine.hold import Hold
 from storage.engine.refusals import NotOurs
 
@@ -140,14 +140,14 @@ class SqliteEngine(Engine):
         except sqlite3.Error as error:
             _translate(error)
 
-    def schema(self) -> Sequence[Part]:
+    def schema(self) -> Sequence[SchemaPart]:
         """Return what the database consists of."""
         try:
             return schema_sqlite.parts(self.database)
         except sqlite3.Error as error:
             _translate(error)
 
-    def schema_as_built(self) -> Sequence[Part]:
+    def schema_as_built(self) -> Sequence[SchemaPart]:
         """Return what the migrations make of an empty database."""
         return schema_sqlite.as_built()
 

@@ -16,7 +16,7 @@ WHERE channel = :channel AND shown = {NEWEST}"""
 _IN_USE = "SELECT DISTINCT channel FROM cases WHERE due_at IS NOT NULL ORDER BY channel"
 
 
-class Rooms:
+class SharedChannels:
     """What the desk keeps in mind of channels."""
 
     engine: Engine

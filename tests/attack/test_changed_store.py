@@ -11,7 +11,7 @@ from bot.domain.base.refusals import Outdated, Refusal
 from bot.domain.base.tables import DraftState, DraftVerb
 from bot.domain.base.text import digest
 from bot.domain.replies.approval_terms import terms
-from bot.ports import Desk, Lost, NotSent
+from bot.ports import Desk, NotSent, OutcomeLost
 from bot.services.replies import by_hand, correcting, review, sending
 from storage import SqlStore, open_store
 from storage.audit import seal
@@ -277,7 +277,7 @@ def test_a_reply_that_is_public_is_not_sent_once_more_after_it_was_put_back(desk
 
 def test_a_reply_of_unknown_outcome_is_not_sent_once_more_after_it_was_put_back(desk: Desk) -> None:
     approved(desk)
-    street(desk).outcomes.append(Lost("No answer came."))
+    street(desk).outcomes.append(OutcomeLost("No answer came."))
     send(desk)
     change(desk, "UPDATE drafts SET state = 'failed'")
     draft = draft_of(desk)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.base.refusals import Outdated
-from bot.domain.base.repeated_failures import FIRST_REST, FORGOTTEN, LONGEST_REST, Broken
+from bot.domain.base.repeated_failures import FIRST_REST, FORGOTTEN, LONGEST_REST, RepeatedFailures
 from bot.ports import Desk
 from bot.services.base import sweeping as sweeps
 from bot.services.reminders import remind
@@ -81,7 +81,7 @@ def test_somebody_whose_turn_cannot_be_worked_out_leaves_the_others_their_handov
 
 
 def test_a_first_failure_costs_no_rest_and_each_further_one_doubles_it() -> None:
-    broken = Broken()
+    broken = RepeatedFailures()
     broken.failed("remind", 7, 0.0)
     assert (broken.resting("remind", 0.0), broken.named(0.0)) == (frozenset(), {})
     rest = FIRST_REST
@@ -111,7 +111,7 @@ def test_what_somebody_else_changes_again_and_again_is_broken_too(desk: Desk) ->
 
 @pytest.mark.parametrize("count", [10_000, 10_001])
 def test_what_is_remembered_is_bounded(count: int) -> None:
-    broken = Broken()
+    broken = RepeatedFailures()
     for item in range(count):
         broken.failed("remind", item, 0.0, spared=0)
     assert len(broken.named(0.0)["remind"]) == 10_000

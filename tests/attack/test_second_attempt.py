@@ -12,7 +12,7 @@ from bot.domain.base.tables import DraftState, DraftVerb
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.outcome_checks import Horizon
 from bot.domain.replies.solo import Lane, LaneRule
-from bot.ports import Absent, Desk, Lost, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.ports import Desk, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
 from bot.services.replies import by_hand, correcting, review, sending, solo
 from bot.services.team import shifts
 from storage import SqlStore
@@ -283,7 +283,7 @@ def test_the_link_of_another_reply_of_ours_settles_nothing(hands: Hands) -> None
     receive(hands.desk, a_post("200", "late", by="omar"))
     written(hands.desk, 2, text="Omar, it left us. ^AN")
     approve(hands.desk, 2)
-    street(hands.desk).outcomes.append(Lost("No answer came."))
+    street(hands.desk).outcomes.append(OutcomeLost("No answer came."))
     send(hands.desk)
     with pytest.raises(NotUsable, match="another reply of ours"):
         by_hand.seen_by_hand(hands.desk, 2, other.url, by=BEN, at=hands.desk.clock.now())
@@ -346,7 +346,7 @@ def test_the_first_reading_after_a_long_silence_is_followed_by_a_second(hands: H
 
 def lost_again(desk: Desk) -> None:
     """The second attempt is of unknown outcome, too."""
-    street(desk).outcomes.append(Lost("No answer came."))
+    street(desk).outcomes.append(OutcomeLost("No answer came."))
     by_hand.send_again(desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert draft_of(desk).state == DraftState.UNCONFIRMED
 
@@ -566,8 +566,8 @@ def test_an_answer_about_a_taking_back_that_names_another_post_is_no_success(sto
 class Keyed(FakeNetwork):
     """A network that proves by the key what became of an attempt, and shows its posts within a minute."""
 
-    def find_reply(self, *of: object) -> Sent | Absent | None:  # type: ignore[override]
-        return super().find_reply(*of) or Absent()  # type: ignore[arg-type]
+    def find_reply(self, *of: object) -> Sent | ProvenAbsent | None:  # type: ignore[override]
+        return super().find_reply(*of) or ProvenAbsent()  # type: ignore[arg-type]
 
 
 def test_a_network_with_a_horizon_of_its_own_says_it(store: SqlStore) -> None:

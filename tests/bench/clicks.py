@@ -10,7 +10,7 @@ from statistics import median
 
 from bot.gateways.networks.recordings import RecordedPost, to_wire
 from bot.rehearsal.workspace import cast
-from handlers.control import Line
+from handlers.control import DeskClient
 from tests.bench.figures import Figure, Scale, Turns, at_most, in_turn, share
 from tests.bench.house import NOOP_TOKEN, House, claim, claimed
 from tests.bench.intake import WORDS
@@ -67,7 +67,7 @@ def _loaded(desk: Socket, cases: Iterator[int], count: int, state: Path) -> list
 
 def _feed(state: Path, done: threading.Event) -> None:
     """Hand over recorded posts until the clicking is done."""
-    line, n = Line(state / "control.sock"), 0
+    line, n = DeskClient(state / "control.sock"), 0
     while not done.wait(0.25):
         posts = [
             RecordedPost(id=str(n + k), author=f"dee_{n + k}", ours=False, created_at=datetime.now(UTC), text=WORDS)

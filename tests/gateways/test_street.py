@@ -14,7 +14,7 @@ import pytest
 from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
 from bot.gateways.networks.configured import networks, on_network
 from bot.gateways.networks.street import LIMIT, StreetNetwork
-from bot.ports.network import Absent, Batch, Lost, NetworkTrouble, NotSent, Sent
+from bot.ports.network import Batch, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, Sent
 from bot.rehearsal.launch import furnish
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.street.posts import Hand, Where
@@ -253,13 +253,13 @@ def test_every_unknown_end_is_proven_by_the_key_and_one_more_try_makes_exactly_o
 ) -> None:
     to = target(says(stage, "@northwind late") if where == "public" else writes(stage, "late"))
     stage.street.own_book.faults.plan(POST if where == "public" else MESSAGE, kind)
-    assert isinstance(street.reply(to, "We are sorry", "k"), Lost)
+    assert isinstance(street.reply(to, "We are sorry", "k"), OutcomeLost)
     found = street.find_reply(to, "We are sorry", SINCE, "k")
     assert isinstance(found, Sent) is (kind in DONE)
-    assert isinstance(found, Absent) is (kind not in DONE)
+    assert isinstance(found, ProvenAbsent) is (kind not in DONE)
     again = street.reply(to, "We are sorry", "k")
     assert isinstance(again, Sent)
-    assert found in {again, Absent()}
+    assert found in {again, ProvenAbsent()}
     assert (len(public(stage)), len(private(stage))) == ((1, 0) if where == "public" else (0, 1))
 
 
@@ -417,7 +417,7 @@ def test_a_street_that_promises_more_without_moving_on_is_asked_once() -> None:
 )
 def test_a_yes_that_cannot_be_read_is_no_yes(answer: object) -> None:
     with odd_street(answer, 201) as street:
-        assert isinstance(street.reply(target(12), "We are sorry", "k"), Lost)
+        assert isinstance(street.reply(target(12), "We are sorry", "k"), OutcomeLost)
         with pytest.raises(NetworkTrouble):
             street.find_reply(target(12), "We are sorry", SINCE, "k")
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
 from bot.gateways.networks.x import XNetwork
-from bot.ports.network import Absent, Lost, NetworkTrouble, NotSent, Sent, Shown
+from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, Sent, Shown
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.street.posts import Hand
 
@@ -152,7 +152,7 @@ def test_the_same_words_to_the_same_post_may_be_the_reply_and_are_read_back(x: X
     first, second = says(stage, "@northwind late"), says(stage, "@northwind late too", "tom_a")
     says(stage, "We are on it.", handle=stage.street.brand.handle, reply_to=second)  # by hand, elsewhere
     says(stage, "We are on it.", handle=stage.street.brand.handle, reply_to=first)
-    assert isinstance(x.reply(target(first), "We are on it.", "k1"), Lost)
+    assert isinstance(x.reply(target(first), "We are on it.", "k1"), OutcomeLost)
     assert replies(stage) == []
 
 
@@ -182,7 +182,7 @@ def test_an_unknown_end_is_settled_by_reading_and_never_by_sending_again(
 ) -> None:
     number, since = says(stage, "@northwind late"), now(stage)
     stage.street.faults.plan(POST, kind)
-    assert isinstance(x.reply(target(number), "We are sorry", "k"), Lost)
+    assert isinstance(x.reply(target(number), "We are sorry", "k"), OutcomeLost)
     assert replies(stage) == ["We are sorry"] * is_out
     assert bool(x.find_reply(target(number), "We are sorry", since)) is is_out
 
@@ -190,8 +190,8 @@ def test_an_unknown_end_is_settled_by_reading_and_never_by_sending_again(
 def test_the_same_words_again_are_taken_as_a_sign_that_they_are_out(x: XNetwork, stage: Stage) -> None:
     number = says(stage, "@northwind late")
     stage.street.faults.plan(POST, "lost_after")
-    assert isinstance(x.reply(target(number), "We are sorry", "k"), Lost)
-    assert isinstance(x.reply(target(number), "We are sorry", "k"), Lost)
+    assert isinstance(x.reply(target(number), "We are sorry", "k"), OutcomeLost)
+    assert isinstance(x.reply(target(number), "We are sorry", "k"), OutcomeLost)
     assert replies(stage) == ["We are sorry"]
 
 
@@ -270,7 +270,7 @@ def test_any_post_is_shown_with_whose_it_is_and_what_it_answers(x: XNetwork, sta
     assert isinstance(alone, Shown)
     assert (alone.ours, alone.parent_id) == (False, "")
     for none in ("1", "../1", ""):
-        assert x.shown(none) == Absent(), none
+        assert x.shown(none) == ProvenAbsent(), none
     stage.street.faults.plan("GET /2/tweets/:id", "503")
     with pytest.raises(NetworkTrouble):
         x.shown(sent.post_id)

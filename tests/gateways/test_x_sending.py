@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from bot.domain.mentions.mention import PostRef
-from bot.ports.network import Lost, NotSent, Sent
+from bot.ports.network import NotSent, OutcomeLost, Sent
 from tests.gateways.x_server import (
     NOON,
     Answer,
@@ -38,7 +38,7 @@ def problem(status: int, detail: str, **headers: str) -> Answer:
     return says(status, {"title": "Problem", "detail": detail, "type": "about:blank", "status": status}, **headers)
 
 
-def reply(server: Server, timeout: float = 8.0, text: str = "We are sorry") -> Sent | NotSent | Lost:
+def reply(server: Server, timeout: float = 8.0, text: str = "We are sorry") -> Sent | NotSent | OutcomeLost:
     return x_at(server.url, timeout=timeout).reply(TARGET, text, "key-1")
 
 
@@ -127,38 +127,38 @@ DUPLICATE = problem(403, "You are not allowed to create a Tweet with duplicate c
 @pytest.mark.parametrize("answer", NOBODY_KNOWS.values(), ids=NOBODY_KNOWS)
 def test_when_x_may_have_posted_nobody_knows_and_it_is_asked_only_once(start: Start, answer: Answer) -> None:
     server = start(answer)
-    assert isinstance(reply(server, timeout=SHORT if answer is is_silent else 8.0), Lost)
+    assert isinstance(reply(server, timeout=SHORT if answer is is_silent else 8.0), OutcomeLost)
     assert len(server.requests) == server.connections == 1
 
 
 def test_a_duplicate_may_be_our_own_reply_where_x_cannot_be_read_and_is_posted_only_once(start: Start) -> None:
     server = start(DUPLICATE)  # and what is read is refused the same way
-    assert isinstance(reply(server), Lost)
+    assert isinstance(reply(server), OutcomeLost)
     assert [request.method for request in server.requests] == ["POST", "GET"]
 
 
 @pytest.mark.parametrize("answer", [slowly, slowly_from_the_first_header, slowly_in_chunks])
 def test_a_yes_that_takes_longer_than_a_call_may_is_given_up(start: Start, answer: Answer) -> None:
     server = start(answer)  # waited for, it would be a perfect yes
-    assert isinstance(reply(server, timeout=SHORT), Lost)
+    assert isinstance(reply(server, timeout=SHORT), OutcomeLost)
     assert len(server.requests) == 1
 
 
 def test_a_body_without_end_is_given_up(start: Start) -> None:
     server = start(endlessly)
-    assert isinstance(reply(server, timeout=30), Lost)
+    assert isinstance(reply(server, timeout=30), OutcomeLost)
     assert len(server.requests) == 1
 
 
 def test_a_yes_of_more_than_ten_megabytes_is_not_read(start: Start) -> None:
     server = start(says(201, {"data": MADE["data"], "padding": "x" * (10 * 1024 * 1024)}))
-    assert isinstance(reply(server, timeout=30), Lost)
+    assert isinstance(reply(server, timeout=30), OutcomeLost)
 
 
 def test_a_redirect_to_another_host_is_not_followed(start: Start) -> None:
     other = start(says(201, MADE))
     server = start(says(308, b"", Location=other.url + "/2/tweets"))
-    assert isinstance(reply(server), Lost)
+    assert isinstance(reply(server), OutcomeLost)
     assert other.connections == 0
 
 
@@ -318,7 +318,7 @@ def test_a_connection_broken_before_the_request_was_read_is_not_tried_again() ->
         outcome = x_at(f"http://127.0.0.1:{listener.getsockname()[1]}").reply(TARGET, "We are sorry", "key-1")
         listener.shutdown(socket.SHUT_RDWR)
         thread.join(10)
-    assert isinstance(outcome, Lost)
+    assert isinstance(outcome, OutcomeLost)
     assert accepted == [b"P"]
 
 
@@ -363,9 +363,9 @@ def test_a_post_is_taken_back_and_one_that_is_gone_counts_as_taken_back(start: S
 
 
 def test_taking_back_without_a_clear_yes_is_not_called_done(start: Start) -> None:
-    assert isinstance(x_at(start(says(200, "yes")).url).take_back("77"), Lost)
+    assert isinstance(x_at(start(says(200, "yes")).url).take_back("77"), OutcomeLost)
     assert isinstance(x_at(start(problem(401, "Unauthorized")).url).take_back("77"), NotSent)
-    assert isinstance(x_at(start(problem(503, "Oh")).url).take_back("77"), Lost)
+    assert isinstance(x_at(start(problem(503, "Oh")).url).take_back("77"), OutcomeLost)
 
 
 @pytest.mark.parametrize(
@@ -374,8 +374,8 @@ def test_taking_back_without_a_clear_yes_is_not_called_done(start: Start) -> Non
         (says(404, {"title": "Not Found"}), Sent),
         (says(200, {"errors": [{"title": "Not Found Error"}]}), Sent),
         (says(200, {"data": {"id": "77", "text": "still here"}}), NotSent),
-        (resets, Lost),
-        (says(200, "<html>"), Lost),
+        (resets, OutcomeLost),
+        (says(200, "<html>"), OutcomeLost),
     ],
 )
 def test_what_x_says_it_did_not_delete_is_looked_at(start: Start, there: Answer, kind: type) -> None:

@@ -350,7 +350,7 @@ def test_a_note_stands_on_the_card_and_in_the_message_to_whoever_gets_the_case(h
 
 
 def test_the_words_of_a_reply_and_a_note_are_kept_side_by_side(hands: Hands) -> None:
-    desk, form = hands.desk, making.Form(words="Priya, sorry.")
+    desk, form = hands.desk, making.ReplyForm(words="Priya, sorry.")
     a_case(desk)
     making.keep_note(desk, 1, "she waits", by=ANA, at=NOON)
     making.keep(desk, 1, form, by=ANA, at=NOON)

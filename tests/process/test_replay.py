@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.control import Line
+from handlers.control import DeskClient
 from tests.person import until
 from tests.process.conftest import ROOT, Theatre
 
@@ -43,7 +43,7 @@ def test_every_recorded_post_arrives_once(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         expected = cases_by_hand(RECORDED)
         assert len(expected) == 1_051
-        line = Line(door)
+        line = DeskClient(door)
         until(lambda: all_told(line), "everything is told in Slack", patience=240)
         assert len(threads(theatre)) == len(expected)
         assert follow_ups(theatre) == 1_897 - 1_051
@@ -65,7 +65,7 @@ def follow_ups(theatre: Theatre) -> int:
     return sum(bool(one.get("thread_ts")) and " added at " in one["text"] for one in posts(theatre))
 
 
-def all_told(line: Line) -> bool:
+def all_told(line: DeskClient) -> bool:
     standing = line.ask("status")
     return standing["waiting"] == 0 and standing["untold"] == 0
 

@@ -11,7 +11,7 @@ from bot.domain.replies.draft import Draft
 from bot.domain.slack.readers import InChannel
 from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
-from bot.ports import Batch, Desk, Lost, Message, NotSent
+from bot.ports import Batch, Desk, Message, NotSent, OutcomeLost
 from bot.services.cases.view import view
 from bot.services.mentions import intake
 from bot.services.replies import by_hand as settling
@@ -100,7 +100,7 @@ def failed(desk: Desk) -> Case:
 def unconfirmed(desk: Desk, *, public: bool = False) -> Case:
     """A reply of unknown outcome; `public`: it did go out, and only the answer was lost."""
     approved(desk)
-    street(desk).outcomes.append(Lost("No answer came."))
+    street(desk).outcomes.append(OutcomeLost("No answer came."))
     street(desk).commits_first = public
     case = send(desk)
     street(desk).commits_first = False

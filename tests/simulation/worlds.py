@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.mentions.mention import PostRef
-from bot.ports import Lost, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.ports import NetworkTrouble, NotSent, OutcomeLost, SendOutcome, Sent
 from tests.fakes import NOON, FakeNetwork
 from tests.services.doubles import Killed
 
@@ -56,7 +56,7 @@ class Street(FakeNetwork):
         if plan.endswith("misname"):
             return Sent(target.post_id, self.post_url(target.post_id))
         if plan.endswith("lose") or made is None:
-            return Lost("No answer came.")
+            return OutcomeLost("No answer came.")
         return Sent(made.post_id, self.post_url(made.post_id))
 
     def _publish(self, target: PostRef, text: str, key: str) -> Public:

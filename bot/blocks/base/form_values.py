@@ -13,7 +13,7 @@ Values = Mapping[str, Mapping[str, Mapping[str, object]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class FormValues:
     """What stands in a form; an input that the form does not have is empty."""
 
     template: str = ""
@@ -39,7 +39,7 @@ class Written:
         return PromiseAnswer(asked=self.promise_block.removeprefix(ids.PROMISE_BLOCK), keeps=self.promise == ids.KEEP)
 
 
-def written(values: Values) -> Written:
+def written(values: Values) -> FormValues:
     """Return what stands in a view's `state.values` as it was typed.
 
     Slack escapes &, < and > there and names emoji (SLACK 5). That is undone here, once, and nowhere after: who types
@@ -48,7 +48,7 @@ def written(values: Values) -> Written:
     found = {(block, action): _value(state) for block, action, state in _inputs(values)}
     by_action = {action: value for (_, action), value in found.items()}
     term = by_action.get(ids.TERM_SELECT, "")
-    return Written(
+    return FormValues(
         template=by_action.get(ids.TEMPLATE_SELECT, ""),
         facts={block.removeprefix(ids.FACT_BLOCK): value for (block, _), value in found.items() if _is_fact(block)},
         words=by_action.get(ids.WORDS_INPUT, ""),

@@ -18,7 +18,7 @@ class _Failing:
 
 
 @dataclass(slots=True)
-class Broken:
+class RepeatedFailures:
     """Items by the work that fails on them. Safe for threads; a restart forgets it, and tries everything again."""
 
     _items: dict[tuple[str, Hashable], _Failing] = field(default_factory=dict)

@@ -17,7 +17,7 @@ _NOT_SO = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedInPrivate:
     """A public case of an author, and when our newest words on it that asked for a private message went out."""
 
     case: int
@@ -41,7 +41,7 @@ def _says_so(sentence: str) -> bool:
     return any(not _NOT_SO.search(sentence[: found.start()]) for found in PRIVATE_WAY.finditer(sentence))
 
 
-def can_go_on(post: Mention, asked: Iterable[Asked]) -> Sequence[int]:
+def can_go_on(post: Mention, asked: Iterable[AskedInPrivate]) -> Sequence[int]:
     """Return the public cases that a private message can belong to, the one that asked last first.
 
     It has to come from the same author, to the same account of ours, after a reply that asked for it, within
@@ -53,7 +53,7 @@ def can_go_on(post: Mention, asked: Iterable[Asked]) -> Sequence[int]:
     return tuple(one.case for one in sorted(fits, key=lambda one: (one.at, one.case), reverse=True))
 
 
-def _is_theirs(post: Mention, one: Asked) -> bool:
+def _is_theirs(post: Mention, one: AskedInPrivate) -> bool:
     return (one.network, one.account, one.author) == (post.ref.network, post.ref.account, post.author.id)
 
 

@@ -27,19 +27,19 @@ _NO_DOER = "(?!rs? )"  # in English what is charged is no charger, and what smok
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class PostWording:
     """A post's words in the form in which they are looked for: `text` has one blank around and between words."""
 
     text: str
     english: bool  # or in a language nobody named
 
 
-def wording(text: str, tongue: str) -> Wording:
+def wording(text: str, tongue: str) -> PostWording:
     """Return the words of a post that is written in `tongue`, or in "" where that is not known."""
-    return Wording(f" {_plain(text)} ", tongue in {"", "en"})
+    return PostWording(f" {_plain(text)} ", tongue in {"", "en"})
 
 
-def says(post: Wording, word: str) -> bool:
+def says(post: PostWording, word: str) -> bool:
     """Tell whether a post says `word` (one word or several); a trailing star leaves its end open."""
     return next(places(post, word), None) is not None
 
@@ -57,7 +57,7 @@ def begins_with(word: str) -> str:
     return beginning
 
 
-def places(post: Wording, word: str) -> Iterator[tuple[int, int]]:
+def places(post: PostWording, word: str) -> Iterator[tuple[int, int]]:
     """Yield where in `post.text` the word begins and ends, each time that it is said."""
     looked_for = _looked_for(word, english=post.english)
     if looked_for.rarest in post.text:

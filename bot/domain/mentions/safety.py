@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from bot.domain.mentions.routing_words import BEGINNING, Wording, begins_with, places
+from bot.domain.mentions.routing_words import BEGINNING, PostWording, begins_with, places
 
 NEAR = 80  # signs between what happened and what it happened to: about a sentence
 TOPIC = "safety"
@@ -38,7 +38,7 @@ class SafetyRule:
         return sorted_in
 
 
-def told(rule: SafetyRule, post: Wording) -> tuple[str, ...]:
+def told(rule: SafetyRule, post: PostWording) -> tuple[str, ...]:
     """Return the words by which a post tells of a danger; none where it does not."""
     look = _Look(rule, post)
     for danger, word in _likely(rule, post):
@@ -48,7 +48,7 @@ def told(rule: SafetyRule, post: Wording) -> tuple[str, ...]:
     return ()
 
 
-def _likely(rule: SafetyRule, post: Wording) -> Iterator[tuple[Danger, str]]:
+def _likely(rule: SafetyRule, post: PostWording) -> Iterator[tuple[Danger, str]]:
     beginnings = dict.fromkeys(["", *(word[:BEGINNING] for word in post.text.split())])
     return chain.from_iterable(rule.by_beginning.get(one, ()) for one in beginnings)
 
@@ -56,7 +56,7 @@ def _likely(rule: SafetyRule, post: Wording) -> Iterator[tuple[Danger, str]]:
 class _Look:
     """One look at one post: figures and things are looked for once, so that a long post of one word costs no more."""
 
-    def __init__(self, rule: SafetyRule, post: Wording) -> None:
+    def __init__(self, rule: SafetyRule, post: PostWording) -> None:
         self._rule, self._post = rule, post
         self._in_figure: bytearray | None = None  # one byte for each sign of the post
         self._things: dict[int, _Things] = {}
@@ -96,5 +96,5 @@ class _Things:
         return self._from.get(after) or self._to.get(before)
 
 
-def _all(words: Sequence[str], post: Wording) -> Iterator[Span]:
+def _all(words: Sequence[str], post: PostWording) -> Iterator[Span]:
     return chain.from_iterable(places(post, word) for word in words)

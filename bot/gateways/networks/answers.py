@@ -10,11 +10,11 @@ class NotReached(Exception):
     """Not one byte of the request was written: it certainly had no effect."""
 
 
-class Broken(Exception):
+class BrokenOff(Exception):
     """The request went out, at least in part, and no whole answer came back."""
 
 
-class Refused(Exception):
+class RefusedCall(Exception):
     """The network answered, and not with a success. `whole` is False when the answer's body broke off."""
 
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes, *, whole: bool) -> None:
@@ -22,7 +22,7 @@ class Refused(Exception):
         self.status, self.headers, self.body, self.whole = status, headers, body, whole
 
 
-Trouble = NotReached | Broken | Refused
+Trouble = NotReached | BrokenOff | RefusedCall
 
 
 def load(body: bytes) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.identity import OtherAccount
 from bot.ports import (
-    Absent,
     Batch,
     CountsReadings,
     Met,
     Network,
     NetworkTrouble,
     NotSent,
+    ProvenAbsent,
     ReadsAgain,
     ReadsBack,
     SendOutcome,
@@ -97,7 +97,7 @@ class Ourselves:
         """Delete a post of ours."""
         return self._declined() or self._network.take_back(post_id)
 
-    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | Absent | None:
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:
         """Look for our reply; see Network."""
         return self._network.find_reply(target, text, since, key)
 
@@ -107,7 +107,7 @@ class Ourselves:
             return None
         return self._network.is_our_reply(post_id, target, text, key)
 
-    def shown(self, post_id: str) -> Shown | Absent | None:
+    def shown(self, post_id: str) -> Shown | ProvenAbsent | None:
         """Return a post as the network shows it; see ShowsPosts."""
         return self._network.shown(post_id) if isinstance(self._network, ShowsPosts) else None
 

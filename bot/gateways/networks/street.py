@@ -15,7 +15,7 @@ from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies.outcome_checks import Horizon
-from bot.gateways.networks.answers import Broken, NotReached, Refused, load
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, load
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.street_answers import outcome, proven_absent, reading_trouble
 from bot.gateways.networks.street_posts import (
@@ -29,7 +29,7 @@ from bot.gateways.networks.street_posts import (
     read_author,
 )
 from bot.gateways.outside import called, part
-from bot.ports.network import Absent, Batch, Lost, NetworkTrouble, NotSent, SendOutcome, Sent, Unparsed
+from bot.ports.network import Batch, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent, Unparsed
 
 if TYPE_CHECKING:
     from bot.gateways.networks.wire import WireSession
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 LIMIT = 500  # Unicode code points
 WITHIN = 15.0  # seconds for a whole call
 
-_TROUBLE = (NotReached, Broken, Refused)
+_TROUBLE = (NotReached, BrokenOff, RefusedCall)
 _NOT_UNDERSTOOD = "Street sent something that Heard does not understand."
 _NO_POST = "This is not a post on Street."
 
@@ -106,19 +106,19 @@ class StreetNetwork:
         path = "/messages/" if is_private(post_id) else "/posts/"
         return self._send(
             lambda: self._session.request("DELETE", f"{self._base}{path}{post_id}").content,
-            lambda answer: Sent(post_id, "") if "deleted" in load(answer) else Lost(_NOT_UNDERSTOOD),
+            lambda answer: Sent(post_id, "") if "deleted" in load(answer) else OutcomeLost(_NOT_UNDERSTOOD),
         )
 
-    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | Absent | None:  # noqa: ARG002 - the key tells
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:  # noqa: ARG002 - the key tells
         """Ask what was made under the key: the reply, or the proof that it is not there."""
         try:
             answer = self._session.request("GET", f"{self._base}/keys/{key}").content
-        except Refused as refused:
+        except RefusedCall as refused:
             absent = proven_absent(refused)
             if absent is None:
                 raise reading_trouble(refused) from refused
             return absent
-        except (NotReached, Broken) as trouble:
+        except (NotReached, BrokenOff) as trouble:
             raise reading_trouble(trouble) from trouble
         kind = "message" if is_private(target.post_id) else "post"
         made = self._made(answer, kind)
@@ -182,13 +182,13 @@ class StreetNetwork:
             return outcome(trouble)
         except Exception as unforeseen:  # noqa: BLE001 - the port promises an outcome, and nobody knows more
             log.error("street.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - words, keys
-            return Lost("Something unexpected happened while the reply was sent.")
+            return OutcomeLost("Something unexpected happened while the reply was sent.")
 
     def _made(self, body: bytes, kind: str) -> SendOutcome:
         """Read what was made; an answer about something of another kind is not taken for ours."""
         made = load(body).get(kind)
         post_id = made.get("id") if isinstance(made, dict) else None
         if not isinstance(post_id, str) or not is_post_id(post_id) or is_private(post_id) != (kind == "message"):
-            return Lost("Street said yes, but its answer could not be read.")
+            return OutcomeLost("Street said yes, but its answer could not be read.")
         whom = called(part(made, "with"), "handle") if isinstance(made, dict) else ""
         return Sent(post_id, self.post_url(post_id, whom), moment_of(made))

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.gateways.networks.answers import Broken, NotReached, Refused, Trouble, load
-from bot.ports.network import Absent, Lost, NetworkTrouble, NotSent
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble, load
+from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent
 
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(hours=24)
 
@@ -20,42 +20,42 @@ _NOT_REACHED = "Street could not be reached."
 _BROKEN = "Street was called, but no complete answer came back."
 
 
-def outcome(trouble: Trouble) -> NotSent | Lost:
+def outcome(trouble: Trouble) -> NotSent | OutcomeLost:
     """Return what is known about a reply after `trouble`: a refusal did nothing, all else is unknown."""
     if isinstance(trouble, NotReached):
         return NotSent(_NOT_REACHED)
-    if isinstance(trouble, Broken):
-        return Lost(_BROKEN)
+    if isinstance(trouble, BrokenOff):
+        return OutcomeLost(_BROKEN)
     if 400 <= trouble.status < 500:
         return NotSent(_why(trouble), retry_after=_wait(trouble))
-    return Lost(f"Street answered with {trouble.status}, which does not say whether it was done.")
+    return OutcomeLost(f"Street answered with {trouble.status}, which does not say whether it was done.")
 
 
 def reading_trouble(trouble: Trouble) -> NetworkTrouble:
     """Return `trouble` as it is told when the street could not be read."""
     if isinstance(trouble, NotReached):
         return NetworkTrouble(_NOT_REACHED)
-    if isinstance(trouble, Broken):
+    if isinstance(trouble, BrokenOff):
         return NetworkTrouble(_BROKEN)
     if trouble.status >= 500:
         return NetworkTrouble(f"Street has a problem of its own ({trouble.status}).")
     return NetworkTrouble(_why(trouble), _wait(trouble))
 
 
-def proven_absent(refused: Refused) -> Absent | None:
+def proven_absent(refused: RefusedCall) -> ProvenAbsent | None:
     """Return the proof that nothing was made under a key, where the street itself says so, and not who knows who."""
-    return Absent() if refused.status == 404 and _code(refused) == "not_there" else None
+    return ProvenAbsent() if refused.status == 404 and _code(refused) == "not_there" else None
 
 
-def _why(refused: Refused) -> str:
+def _why(refused: RefusedCall) -> str:
     return _WHY.get(_code(refused), f"Street does not let our app do this ({refused.status}).")
 
 
-def _code(refused: Refused) -> str:
+def _code(refused: RefusedCall) -> str:
     return str(load(refused.body).get("code", "")) if refused.whole else ""
 
 
-def _wait(refused: Refused) -> timedelta | None:
+def _wait(refused: RefusedCall) -> timedelta | None:
     after = refused.headers.get("retry-after", "")
     if refused.status != 429:
         return None

@@ -1,7 +1,7 @@
 """HTTP calls to a network: bounded in time and size, and never repeated.
 
 Each request has a connection of its own: one that lay idle may be gone without a word, and a reply lost on it would
-cost a person a quarter of an hour. Answers that are no success leave as `Refused` before a client reads them.
+cost a person a quarter of an hour. Answers that are no success leave as `RefusedCall` before a client reads them.
 """
 
 import http.client
@@ -20,7 +20,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from bot.gateways.networks.answers import Broken, NotReached, Refused
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall
 
 LARGEST = 10 * 1024 * 1024  # bytes of an answer
 CONNECT_WITHIN = 5.0  # seconds
@@ -45,7 +45,7 @@ class WireSession(requests.Session):
 class Wire(HTTPAdapter):
     """Carries a call once and returns its whole answer.
 
-    Raises NotReached, Broken or Refused, whatever the layers below call it.
+    Raises NotReached, BrokenOff or RefusedCall, whatever the layers below call it.
     """
 
     def __init__(self, within: float) -> None:
@@ -66,7 +66,7 @@ class Wire(HTTPAdapter):
         try:
             return self._carry(request, kwargs)
         except _TROUBLE as trouble:
-            raise (Broken if call.began else NotReached)(type(trouble).__name__) from trouble
+            raise (BrokenOff if call.began else NotReached)(type(trouble).__name__) from trouble
         finally:
             _CALL.reset(token)
 
@@ -76,7 +76,7 @@ class Wire(HTTPAdapter):
         response = super().send(request, **kwargs)
         body, broken = _read(response)
         if not 200 <= response.status_code < 300:
-            raise Refused(response.status_code, response.headers, body, whole=broken is None)
+            raise RefusedCall(response.status_code, response.headers, body, whole=broken is None)
         if broken:
             raise broken
         response.raw = io.BytesIO(body)

@@ -1,6 +1,6 @@
 """X as a network of the desk: what is read from it, and how a reply gets out at most once.
 
-X has no idempotency key: a call whose end is unknown is `Lost`, and only reading our own posts tells (PROMISES 2.2).
+X has no idempotency key: a call whose end is unknown is `OutcomeLost`, and only reading our own posts tells (PROMISES 2.2).
 """
 
 import logging
@@ -17,7 +17,7 @@ from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.mentions.poll_pace import PAGE, PAGES
 from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies.outcome_checks import Horizon
-from bot.gateways.networks.answers import Broken, NotReached, Refused, load
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, load
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
 from bot.gateways.networks.x_answers import answered_at, is_duplicate, outcome, reading_trouble, says_not_found
@@ -41,8 +41,19 @@ from bot.gateways.networks.x_posts import (
     read_page,
     says,
 )
-from bot.gateways.networks.x_readings import Readings, came
-from bot.ports.network import Absent, Batch, Lost, Met, NetworkTrouble, NotSent, SendOutcome, Sent, Shown, Unparsed
+from bot.gateways.networks.x_readings import XReadings, came
+from bot.ports.network import (
+    Batch,
+    Met,
+    NetworkTrouble,
+    NotSent,
+    OutcomeLost,
+    ProvenAbsent,
+    SendOutcome,
+    Sent,
+    Shown,
+    Unparsed,
+)
 
 if TYPE_CHECKING:
     from requests import Response
@@ -53,7 +64,7 @@ WITHIN = 15.0  # seconds for a whole call
 FOUND_EARLIEST = timedelta(minutes=5)  # before the attempt's start: clocks differ
 KNOWN_AUTHORS = 10_000
 
-_TROUBLE = (NotReached, Broken, Refused)
+_TROUBLE = (NotReached, BrokenOff, RefusedCall)
 _FIELDS = [
     "id",
     "text",
@@ -123,7 +134,7 @@ class XNetwork:
         }
         self._base, self._within = api_url, timeout
         self._authors: dict[str, Author] = {}
-        self._readings = {one.method: Readings() for one in _SOURCES.values()}
+        self._readings = {one.method: XReadings() for one in _SOURCES.values()}
         self._read_at: dict[str, datetime | None] = {}  # by stream, by X's clock
         self.met: dict[str, Met] = {}
 
@@ -219,15 +230,15 @@ class XNetwork:
         earliest = now - FOUND_EARLIEST if now else EPOCH
         return str(item.id) == post_id and self._is_ours(item, target, text, earliest)
 
-    def shown(self, post_id: str) -> Shown | Absent:
+    def shown(self, post_id: str) -> Shown | ProvenAbsent:
         """Return a post as X shows it, or that X has none; raise NetworkTrouble. It costs $0.005."""
         if not is_post_id(post_id):
-            return Absent()
+            return ProvenAbsent()
         answer = self._read(lambda: self._client.get_tweet(post_id, tweet_fields=_FIELDS, user_auth=True))
         said = load(answer.content)
         item = Item(answer.content, said["data"] if isinstance(said.get("data"), dict) else {})
         if "data" not in said and says_not_found(said):
-            return Absent()
+            return ProvenAbsent()
         if str(item.id) != post_id or not item.author_id:
             raise NetworkTrouble(_NOT_UNDERSTOOD)
         words = comparable(full_text(item.post), links(item.post))
@@ -282,20 +293,20 @@ class XNetwork:
         self,
         call: Callable[[], "Response"],
         read: Callable[[bytes], SendOutcome],
-        declined: Callable[[Refused], SendOutcome],
+        declined: Callable[[RefusedCall], SendOutcome],
     ) -> SendOutcome:
         try:
             try:
                 return read(call().content)
-            except Refused as refused:
+            except RefusedCall as refused:
                 return declined(refused)
-        except (NotReached, Broken) as trouble:
+        except (NotReached, BrokenOff) as trouble:
             return outcome(trouble)
         except Exception as unforeseen:  # noqa: BLE001 - the port promises an outcome, and nobody knows more
             log.error("x.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - words, keys
-            return Lost("Something unexpected happened while the reply was sent.")
+            return OutcomeLost("Something unexpected happened while the reply was sent.")
 
-    def _declined(self, refused: Refused, target: PostRef, text: str) -> SendOutcome:
+    def _declined(self, refused: RefusedCall, target: PostRef, text: str) -> SendOutcome:
         """Return what is known after a refusal; "duplicate" is certain where the same words answer somebody else.
 
         Where they stand under `target`, or nowhere that X shows, our reply may be out: it is read back as ever.
@@ -320,7 +331,7 @@ class XNetwork:
         made = load(body).get("data")
         post_id = made.get("id") if isinstance(made, dict) else None
         if not isinstance(post_id, str) or not is_post_id(post_id):
-            return Lost("X said yes, but its answer could not be read.")
+            return OutcomeLost("X said yes, but its answer could not be read.")
         return self._sent(post_id)
 
     def _taken_back(self, post_id: str, body: bytes) -> SendOutcome:
@@ -331,7 +342,7 @@ class XNetwork:
         there = load(self._client.get_tweet(post_id, user_auth=True).content)
         if "data" in there:
             return NotSent("X did not delete the post.")
-        return Sent(post_id, "") if "errors" in there else Lost("X did not say whether the post is deleted.")
+        return Sent(post_id, "") if "errors" in there else OutcomeLost("X did not say whether the post is deleted.")
 
     def _sent(self, post_id: str) -> Sent:
         return Sent(post_id, post_url(post_id, self.handle))
@@ -369,7 +380,7 @@ class XNetwork:
         try:
             answer: Response = getattr(self._client, method)(self.account, user_auth=True, **wanted)
         except _TROUBLE as trouble:
-            if isinstance(trouble, Refused):
+            if isinstance(trouble, RefusedCall):
                 self._readings[method].count(trouble.headers)
             raise reading_trouble(trouble) from trouble
         self._readings[method].count(answer.headers)

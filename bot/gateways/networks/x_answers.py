@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.base.moments import EPOCH, LATEST, utc
-from bot.gateways.networks.answers import Broken, NotReached, Refused, Trouble, load
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble, load
 from bot.gateways.outside import line, parts
-from bot.ports.network import Lost, NetworkTrouble, NotSent
+from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost
 
 WINDOW = timedelta(minutes=15)  # X counts its limits in windows of this length
 LONGEST_WAIT = timedelta(hours=24)  # the only longer window X has
@@ -34,16 +34,16 @@ _BY_HAND = "X lets an app answer only those who named or quoted us and let us re
 _HIDDEN = "The post we answer was deleted, or is hidden from us."
 
 
-def outcome(trouble: Trouble) -> NotSent | Lost:
+def outcome(trouble: Trouble) -> NotSent | OutcomeLost:
     """Return what is known about a post after `trouble` (PROMISES 2.2)."""
     if isinstance(trouble, NotReached):
         return NotSent(_NOT_REACHED)
-    if isinstance(trouble, Broken):
-        return Lost(_BROKEN)
+    if isinstance(trouble, BrokenOff):
+        return OutcomeLost(_BROKEN)
     if trouble.status == 403:
         return _forbidden(trouble)
     if trouble.status not in _WHY:
-        return Lost(f"X answered with {trouble.status}, which does not say whether it was done.")
+        return OutcomeLost(f"X answered with {trouble.status}, which does not say whether it was done.")
     if (plan := _of_the_plan(trouble)) or trouble.status != 429:
         return NotSent(plan or _WHY[trouble.status])
     return NotSent(_WHY[429], retry_after=wait(trouble.headers))
@@ -53,7 +53,7 @@ def reading_trouble(trouble: Trouble) -> NetworkTrouble:
     """Return `trouble` as it is told when X could not be read."""
     if isinstance(trouble, NotReached):
         return NetworkTrouble(_NOT_REACHED)
-    if isinstance(trouble, Broken):
+    if isinstance(trouble, BrokenOff):
         return NetworkTrouble(_BROKEN)
     if trouble.status < 500 and (plan := _of_the_plan(trouble)):
         return NetworkTrouble(plan)
@@ -84,16 +84,16 @@ def says_not_found(said: Mapping[str, Any]) -> bool:
     return any(isinstance(kind, str) and kind.endswith("/resource-not-found") for kind in kinds)
 
 
-def is_duplicate(trouble: Refused) -> bool:
+def is_duplicate(trouble: RefusedCall) -> bool:
     """Tell whether X refused words because they were posted already."""
     return trouble.status == 403 and trouble.whole and "duplicate" in _detail(trouble)
 
 
-def _detail(trouble: Refused) -> str:
+def _detail(trouble: RefusedCall) -> str:
     return str(load(trouble.body).get("detail", "")).casefold()
 
 
-def _of_the_plan(trouble: Refused) -> str:
+def _of_the_plan(trouble: RefusedCall) -> str:
     """Return the sentence for a refusal about what we pay for, or "": told by type and reason, not by status."""
     said = load(trouble.body)
     for one in (said, *parts(said, "errors")):
@@ -107,15 +107,15 @@ def _of_the_plan(trouble: Refused) -> str:
     return ""
 
 
-def _forbidden(trouble: Refused) -> NotSent | Lost:
+def _forbidden(trouble: RefusedCall) -> NotSent | OutcomeLost:
     """Tell the refusals apart: those about our plan by type and reason, all others by their words."""
     if not trouble.whole:
-        return Lost(_BROKEN)  # it may have been the one about duplicates
+        return OutcomeLost(_BROKEN)  # it may have been the one about duplicates
     if plan := _of_the_plan(trouble):
         return NotSent(plan)
     detail = _detail(trouble)
     if is_duplicate(trouble):
-        return Lost(_DUPLICATE)
+        return OutcomeLost(_DUPLICATE)
     if "deleted or not visible" in detail:
         return NotSent(_HIDDEN)
     if any(sign in detail for sign in ("reply to this", "replies to this", "this reply", "been mentioned")):

@@ -13,7 +13,7 @@ UNTOLD = 300  # readings a window, where X does not say: what it documents for m
 
 
 @dataclass(slots=True)
-class Readings:
+class XReadings:
     """Keeps what X said last of one kind of reading; where it says nothing, the desk counts its own calls."""
 
     _used: int = 0

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.base.tables import ON_ITS_WAY, OURS, CaseState, DraftState
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, Side
-from bot.domain.mentions.moved_to_private import Asked, asks_in_private, can_go_on
+from bot.domain.mentions.moved_to_private import AskedInPrivate, asks_in_private, can_go_on
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import Desk
 
@@ -57,11 +57,11 @@ def _messages(desk: Desk, case: Case, post: Mention) -> Iterator[int]:
     )
 
 
-def _asked(desk: Desk, cases: Sequence[Case]) -> Iterator[Asked]:
+def _asked(desk: Desk, cases: Sequence[Case]) -> Iterator[AskedInPrivate]:
     for case in cases:
         moments = [] if case.private else [*_in_public(desk, case), *_perhaps_public(case.draft)]
         if moments:
-            yield Asked(
+            yield AskedInPrivate(
                 case=case.id, network=case.network, account=case.account, author=case.author.id, at=max(moments)
             )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.domain.base.policy import Policy, Route
 from bot.domain.cases.case import Priority
 from bot.domain.mentions.mention import Mention
-from bot.domain.mentions.routing_words import Wording, says, wording
+from bot.domain.mentions.routing_words import PostWording, says, wording
 from bot.domain.mentions.safety import TOPIC, told
 from bot.domain.team.languages import tongue
 
@@ -39,7 +39,7 @@ def _routed(one: Route, policy: Policy) -> Routed:
     return Routed(one.channel or policy.channel, priority, one.topic, bool(one.words))
 
 
-def _safe(policy: Policy, post: Wording, found: Routed) -> Routed:
+def _safe(policy: Policy, post: PostWording, found: Routed) -> Routed:
     """Return where a post goes that tells of a danger, or what was `found`."""
     if not told(policy.safety, post):
         return found
@@ -47,7 +47,7 @@ def _safe(policy: Policy, post: Wording, found: Routed) -> Routed:
     return Routed(channel, Priority.URGENT, TOPIC, by_words=True)
 
 
-def _fits(one: Route, mention: Mention, language: str, post: Wording, segment: str) -> bool:
+def _fits(one: Route, mention: Mention, language: str, post: PostWording, segment: str) -> bool:
     if one.networks and mention.ref.network not in one.networks:
         return False
     if one.languages and language not in {tongue(code) for code in one.languages}:

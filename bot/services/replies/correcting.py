@@ -10,7 +10,7 @@ from bot.domain.promises.spoken_promise import PromiseAnswer, Spoken
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import DraftKind
 from bot.ports import Desk
-from bot.services.replies.reply_form import Form, spoken_in
+from bot.services.replies.reply_form import ReplyForm, spoken_in
 from bot.services.replies.review import as_it_goes_out, in_one, shared, submission, usable
 
 
@@ -21,7 +21,7 @@ def put_up(
 
     `reply` is the row of the draft that it corrects. Raises as `correct` does.
     """
-    spoken = None if take_back else spoken_in(desk, Form(words=text), at)
+    spoken = None if take_back else spoken_in(desk, ReplyForm(words=text), at)
     if answer.is_missing(spoken):
         return spoken
     case, kept = desk.store.case_at_draft(reply), answer.kept(spoken)

@@ -6,7 +6,7 @@ from bot.domain.base.text import comparable
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Side
 from bot.domain.replies.draft import Draft, DraftKind
-from bot.ports import Desk, Lost, Network, NetworkTrouble, ReadsBack, SendOutcome, Sent
+from bot.ports import Desk, Network, NetworkTrouble, OutcomeLost, ReadsBack, SendOutcome, Sent
 from bot.services.cases.view import label
 
 log = logging.getLogger(__name__)
@@ -22,14 +22,18 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome) -> 
         return outcome
     where = label(network.name)
     if draft.kind == DraftKind.TAKE_BACK:
-        return outcome if outcome.post_id == draft.corrects else Lost(f"{where} says yes, and names another post.")
+        return (
+            outcome
+            if outcome.post_id == draft.corrects
+            else OutcomeLost(f"{where} says yes, and names another post.")
+        )
     try:
         shown = _read_back(network, draft, outcome)
     except NetworkTrouble as trouble:
-        return Lost(f"{where} says yes, but the reply could not be read there yet. {trouble.sentence}")
+        return OutcomeLost(f"{where} says yes, but the reply could not be read there yet. {trouble.sentence}")
     if shown is False or _is_foreign(desk, case, draft, outcome.post_id, shown=bool(shown)):
         log.error("send.foreign case=%d", case.id)
-        return Lost(f"{where} says yes, but names a post that is not our reply.")
+        return OutcomeLost(f"{where} says yes, but names a post that is not our reply.")
     return outcome
 
 

@@ -6,7 +6,7 @@ from bot.domain.base.text import comparable
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Side
 from bot.domain.replies.draft import Draft, DraftKind
-from bot.ports import Absent, Desk, NetworkTrouble, ReadsBack, Shown, ShowsPosts
+from bot.ports import Desk, NetworkTrouble, ProvenAbsent, ReadsBack, Shown, ShowsPosts
 from bot.services.cases.view import label
 
 _PASTE = "Please paste the link of our reply to this customer."
@@ -54,13 +54,13 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str) -> str:
     return f"the desk cannot read single posts on {label(network.name)}"
 
 
-def _judge(desk: Desk, case: Case, draft: Draft, shown: Shown | Absent) -> None:
+def _judge(desk: Desk, case: Case, draft: Draft, shown: Shown | ProvenAbsent) -> None:
     where = label(case.network)
     if draft.kind == DraftKind.TAKE_BACK:
         if isinstance(shown, Shown):
             raise NotUsable(f"That reply is still public on {where}. Please delete it there first.", "link")
         return
-    if isinstance(shown, Absent):
+    if isinstance(shown, ProvenAbsent):
         raise NotUsable(f"{where} shows no such post. Please look there once more. {_PASTE}", "link")
     if not shown.ours:
         raise NotUsable(f"That post on {where} is not from our account. {_PASTE}", "link")

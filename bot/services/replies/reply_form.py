@@ -29,7 +29,7 @@ class Stand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class ReplyForm:
     """The state of the form: what stands in it, and which draft it takes the place of."""
 
     words: str = ""
@@ -54,33 +54,33 @@ def drafts_now(case: Case) -> Stand:
     return Stand(draft.id, draft.version if draft.live else 0) if draft else Stand()
 
 
-def spoken_in(desk: Desk, form: Form, at: datetime) -> Spoken | None:
+def spoken_in(desk: Desk, form: ReplyForm, at: datetime) -> Spoken | None:
     """Return the moment that the words promise: by themselves, or by what was filled in for `by_when`."""
     zone, given = desk.policy.hours.zone, form.facts.get(_BY_WHEN, "").strip()
     found = recognised(form.words, at, zone)
     return found or (when(given, at, zone) if given and given in form.words else None)
 
 
-def opened(desk: Desk, case: Case, *, by: str, at: datetime) -> Form:
+def opened(desk: Desk, case: Case, *, by: str, at: datetime) -> ReplyForm:
     """Return what the form shows first: what this person left unfinished, or the live draft, or nothing."""
     stand, kept = drafts_now(case), desk.store.saved_words(case.id, by)
     if kept.get("words"):
         return noted(desk, case, replace(_left(kept), shown=stand), at)
     draft = case.draft if case.draft and case.draft.live else None
-    form = Form(words=draft.text, template=draft.template, facts=draft.facts) if draft else Form()
+    form = ReplyForm(words=draft.text, template=draft.template, facts=draft.facts) if draft else ReplyForm()
     form = replace(form, prepared=_unedited(desk, case, form, by))
     return noted(desk, case, replace(form, began=stand, shown=stand), at)
 
 
-def _unedited(desk: Desk, case: Case, form: Form, by: str) -> bool:
+def _unedited(desk: Desk, case: Case, form: ReplyForm, by: str) -> bool:
     try:
         return bool(form.template) and form.words == template_text(desk, case, form.template, form.facts, by=by)
     except NotUsable:
         return False
 
 
-def _left(kept: Mapping[str, str]) -> Form:
-    return Form(
+def _left(kept: Mapping[str, str]) -> ReplyForm:
+    return ReplyForm(
         words=kept["words"],
         template=kept.get("template", ""),
         facts={key.removeprefix(_FACT): value for key, value in kept.items() if key.startswith(_FACT)},
@@ -90,13 +90,13 @@ def _left(kept: Mapping[str, str]) -> Form:
     )
 
 
-def filled(desk: Desk, case: Case, form: Form, *, by: str, at: datetime) -> Form:
+def filled(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime) -> ReplyForm:
     """Return the form with the words of its template, the gaps filled as far as the facts go; the rest stays."""
     words = template_text(desk, case, form.template, form.facts, by=by)
     return noted(desk, case, replace(form, words=words, prepared=True), at)
 
 
-def with_facts(desk: Desk, case: Case, form: Form, *, by: str, at: datetime) -> Form:
+def with_facts(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime) -> ReplyForm:
     """Return the form as its facts fill it: prepared words anew, words that a person changed at their gaps only."""
     if form.prepared:
         return filled(desk, case, form, by=by, at=at)
@@ -106,13 +106,13 @@ def with_facts(desk: Desk, case: Case, form: Form, *, by: str, at: datetime) -> 
     return noted(desk, case, replace(form, words=words), at)
 
 
-def needed(desk: Desk, form: Form) -> tuple[str, ...]:
+def needed(desk: Desk, form: ReplyForm) -> tuple[str, ...]:
     """Return the facts that the words of the form hold, or have a gap for; without the others they can go out."""
     given = {fact: " ".join(form.facts.get(fact, "").split()) or gap(fact) for fact in _asked(desk, form.template)}
     return tuple(fact for fact, words in given.items() if words in form.words or gap(fact) in form.words)
 
 
-def refuse_gaps(desk: Desk, form: Form) -> None:
+def refuse_gaps(desk: Desk, form: ReplyForm) -> None:
     """Raise NotUsable at the first fact that was not given although the words have a gap for it."""
     for fact, question in _asked(desk, form.template).items():
         if gap(fact) in form.words:
@@ -150,7 +150,7 @@ def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
     return sorted(desk.templates.all(), key=distance)
 
 
-def keep(desk: Desk, case_id: int, form: Form, *, by: str, at: datetime) -> None:
+def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) -> None:
     """Keep what somebody is writing, so that a closed window loses nothing."""
     kept = {"words": form.words, "template": form.template, _LANE: form.lane, _WHY: form.why}
     kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
@@ -170,7 +170,7 @@ def keep_note(desk: Desk, case_id: int, note: str, *, by: str, at: datetime) -> 
     desk.store.save_words(case_id, by, kept | ({_NOTE: note} if note else {}), at)
 
 
-def noted(desk: Desk, case: Case, form: Form, now: datetime) -> Form:
+def noted(desk: Desk, case: Case, form: ReplyForm, now: datetime) -> ReplyForm:
     """Return the form with remarks on its words."""
     notes = [one.sentence for one in remarks(desk, case, form.words, now)] if form.words else []
     return replace(form, notes=tuple(notes))

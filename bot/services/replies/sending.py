@@ -13,7 +13,7 @@ from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import row_differs
 from bot.domain.replies.draft import Attempt, Draft, DraftKind, approval_key
 from bot.domain.replies.outcome_checks import X_LIKE, Horizon, first_look, is_unread, next_look
-from bot.ports import Absent, Desk, Lost, Network, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.ports import Desk, Network, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
 from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
@@ -49,7 +49,7 @@ def _lost(desk: Desk, case_id: int, now: datetime, within: timedelta = timedelta
     begun = case.draft.attempt.started_at if case.draft and case.draft.attempt else now
     if abs(now - begun) < within:  # a start far ahead was written by a clock that has been set back since
         return False
-    _settle(desk, case, Lost("The desk stopped while this was being sent."), now)
+    _settle(desk, case, OutcomeLost("The desk stopped while this was being sent."), now)
     return True
 
 
@@ -158,7 +158,7 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None
         outcome = _found_first(desk, network, case, now) or believed(desk, network, case, _call(network, case))
     except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out
         log.exception("send.broken case=%d", begun.id)
-        outcome = Lost(_unforeseen(trouble))
+        outcome = OutcomeLost(_unforeseen(trouble))
     _settle(desk, begun, outcome, desk.clock.now())
 
 
@@ -313,7 +313,7 @@ def look(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str | None]:
         return _could_not_look(desk, case_id, now, trouble.sentence), trouble.sentence
     if found is None:
         return change(desk, case_id, lambda fresh: _looked(fresh, now, network.horizon)), None
-    if isinstance(found, Absent):
+    if isinstance(found, ProvenAbsent):
         return change(desk, case_id, lambda fresh: _absent(fresh, now)), None
     with desk.store.transaction():
         fresh = desk.store.case(case_id)
@@ -330,7 +330,7 @@ def _refuse_other_words(draft: Draft) -> None:
 
 def _read_back(
     desk: Desk, network: Network, case: Case, now: datetime, first: datetime | None = None
-) -> Sent | Absent | None:
+) -> Sent | ProvenAbsent | None:
     """Look for what any attempt of this approval, or one from `first` on, made public; raise NetworkTrouble."""
     tried, draft = _attempt_of(case), _draft_of(case)
     approved_at = draft.approval.at if draft.approval else tried.started_at

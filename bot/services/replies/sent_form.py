@@ -6,12 +6,12 @@ from bot.domain.promises.spoken_promise import PromiseAnswer, Spoken
 from bot.domain.replies.solo import Lane
 from bot.ports import Desk
 from bot.services.replies import review, solo
-from bot.services.replies.reply_form import Form, keep, refuse_gaps, spoken_in, template_text, with_facts
+from bot.services.replies.reply_form import ReplyForm, keep, refuse_gaps, spoken_in, template_text, with_facts
 
 
 def put_up(
-    desk: Desk, case_id: int, form: Form, answer: PromiseAnswer, *, seen: str, by: str, at: datetime
-) -> Form | None:
+    desk: Desk, case_id: int, form: ReplyForm, answer: PromiseAnswer, *, seen: str, by: str, at: datetime
+) -> ReplyForm | None:
     """Put the words up, or let them out; return the form where it has to ask about a promise in them first.
 
     `seen` is the mark of the conversation that the form showed. What is refused, or asked about, stays kept for its
@@ -34,7 +34,7 @@ def put_up(
     return None
 
 
-def _words(form: Form, base: str, spoken: Spoken | None) -> review.Words:
+def _words(form: ReplyForm, base: str, spoken: Spoken | None) -> review.Words:
     return review.Words(
         text=form.words,
         template=form.template,

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.moved_to_private import (
     JOINS_WITHIN,
-    Asked,
+    AskedInPrivate,
     asks_in_private,
     can_go_on,
     to_answer,
@@ -25,9 +25,9 @@ def message(**facts: object) -> Mention:
     return a_post("m5", "My order is 4711", **{**usual, **facts})  # type: ignore[arg-type]
 
 
-def asked(case: int = 8, **facts: object) -> Asked:
+def asked(case: int = 8, **facts: object) -> AskedInPrivate:
     usual: dict[str, object] = {"network": "x", "account": "42", "author": "id-priya", "at": NOON}
-    return Asked(case=case, **{**usual, **facts})  # type: ignore[arg-type]
+    return AskedInPrivate(case=case, **{**usual, **facts})  # type: ignore[arg-type]
 
 
 LATE = asked(at=NOON + HOUR - JOINS_WITHIN - timedelta(microseconds=1))
@@ -59,7 +59,7 @@ WHERE = [
 
 @pytest.mark.parametrize(("post", "known", "cases"), [one[1:] for one in WHERE], ids=[one[0] for one in WHERE])
 def test_a_private_message_belongs_to_the_case_whose_reply_asked_last(
-    post: Mention, known: list[Asked], cases: tuple[int, ...]
+    post: Mention, known: list[AskedInPrivate], cases: tuple[int, ...]
 ) -> None:
     assert can_go_on(post, known) == cases
     assert can_go_on(post, reversed(known)) == cases

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.base.refusals import NotPossible, Outdated, Refusal
 from bot.domain.base.tables import CaseState, CaseVerb, DraftState
 from bot.domain.cases.case import Case
-from bot.ports import Conflict, Desk, Lost
+from bot.ports import Conflict, Desk, OutcomeLost
 from bot.services.cases import casework
 from bot.services.replies import correcting, review
 from storage import SqlStore
@@ -183,7 +183,7 @@ def test_one_case_that_cannot_be_closed_does_not_keep_the_others_open(desk: Desk
         casework.solve(desk, number, by=ANA, at=NOON)
     correcting.correct(desk, 1, "I meant 18:00. ^AN", take_back=False, by=ANA, at=NOON)
     approve(desk)
-    street(desk).outcomes.append(Lost("silence"))
+    street(desk).outcomes.append(OutcomeLost("silence"))
     send(desk)
     casework.tidy(desk, clock(desk).move(days=8))
     assert [desk.store.case(number).state for number in (1, 2)] == [CaseState.SOLVED, CaseState.CLOSED]

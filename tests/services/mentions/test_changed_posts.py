@@ -11,7 +11,7 @@ from bot.domain.cases.case import Case, Priority
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
-from bot.ports import Absent, Batch, Desk, NotSent
+from bot.ports import Batch, Desk, NotSent, ProvenAbsent
 from bot.services.cases import casework
 from bot.services.mentions import intake
 from bot.services.replies import by_hand, review, sending
@@ -344,7 +344,7 @@ class Knowing(FakeNetwork):
     """A network that can prove by the key that nothing came of an attempt."""
 
     def find_reply(self, *of: object) -> object:  # type: ignore[override]
-        return super().find_reply(*of) or Absent()  # type: ignore[arg-type]
+        return super().find_reply(*of) or ProvenAbsent()  # type: ignore[arg-type]
 
 
 def test_a_reply_proven_absent_waits_for_a_person_at_once_and_goes_out_once(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from bot.domain.base.text import clean
 from bot.domain.cases.case import Case, Priority
 from bot.domain.mentions.mention import Author, Mention
 from bot.gateways.drawing import draw
-from bot.ports import Batch, Desk, Lost, OutOfService, Unparsed
+from bot.ports import Batch, Desk, OutcomeLost, OutOfService, Unparsed
 from bot.services.cases import casework
 from bot.services.mentions import intake
 from bot.services.replies import by_hand as settling
@@ -315,7 +315,7 @@ def test_a_correction_seen_while_its_outcome_is_unknown_is_that_correction(desk:
     correcting.correct(desk, 1, fix, take_back=False, by=ANA, at=NOON)
     draft = draft_of(desk)
     review.approve(desk, draft.id, version=1, seen=draft.seen, by=CARO, at=NOON)
-    street(desk).outcomes.append(Lost("No answer came."))
+    street(desk).outcomes.append(OutcomeLost("No answer came."))
     send(desk)
     receive(desk, our_post("9100", fix, to="9000", root="100", at=clock(desk).move(minutes=1)), stream="own")
     assert draft_of(desk).state == DraftState.SENT

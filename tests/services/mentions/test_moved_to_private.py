@@ -11,7 +11,7 @@ from bot.domain.base.tables import CaseState, CaseVerb, DraftState, FactVerb
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.slack.readers import InChannel
-from bot.ports import Desk, Lost, NotSent
+from bot.ports import Desk, NotSent, OutcomeLost
 from bot.services.cases import another_matter, casework
 from bot.services.cases.view import view
 from bot.services.replies import correcting, review, sending
@@ -172,7 +172,9 @@ def test_a_message_may_come_before_our_reply_was_read_back(desk: Desk, state: Dr
     written(desk, 1, text=ASKS)
     approve(desk)
     lost = state == DraftState.UNCONFIRMED
-    street(desk).outcomes.append(Lost("No answer came.") if lost else NotSent("X lets no app answer.", by_hand=True))
+    street(desk).outcomes.append(
+        OutcomeLost("No answer came.") if lost else NotSent("X lets no app answer.", by_hand=True)
+    )
     send(desk)
     assert draft_of(desk).state == state
     comes(desk, message())
@@ -193,7 +195,7 @@ def test_a_reply_found_late_asked_from_when_it_was_public(desk: Desk) -> None:
     receive(desk, a_post("100", "Charged twice @northwind"))
     written(desk, 1, text=ASKS)
     approve(desk)
-    street(desk).outcomes.append(Lost("No answer came."))
+    street(desk).outcomes.append(OutcomeLost("No answer came."))
     street(desk).commits_first = True
     send(desk)
     street(desk).commits_first = False
@@ -302,7 +304,7 @@ def test_it_runs_also_where_their_message_came_before_our_reply_was_read_back(de
     review.begin(desk, 1, by=ANA, at=NOON)
     review.submit(desk, 1, review.Words(text=WITHIN, spoken=spoken), by=ANA, at=NOON)
     approve(desk)
-    street(desk).outcomes.append(Lost("No answer came."))
+    street(desk).outcomes.append(OutcomeLost("No answer came."))
     street(desk).commits_first = True
     send(desk)
     street(desk).commits_first = False
@@ -376,7 +378,7 @@ def test_where_it_cannot_be_told_apart_any_more_somebody_is_told(desk: Desk, sta
     if state in {"sending", "answered"}:
         written(desk, 1, text="It is on its way, Priya. ^AN")
         approve(desk)
-        street(desk).outcomes += [Lost("No answer came.")] if state == "sending" else []
+        street(desk).outcomes += [OutcomeLost("No answer came.")] if state == "sending" else []
         sending.send_due(desk, desk.clock.now())
     if state == "twice":
         another_matter.set_apart(desk, 1, post, by=DEE, at=desk.clock.now())

@@ -14,7 +14,7 @@ from bot.services.base.turnaround_rule import turnaround
 from bot.services.cases import casework, owed
 from bot.services.reminders import remind
 from bot.services.replies import correcting, review, sending
-from bot.services.replies.reply_form import Form, spoken_in
+from bot.services.replies.reply_form import ReplyForm, spoken_in
 from bot.services.replies.review import Words
 from tests import builders
 from tests.fakes import ANA, BEN, CARO, DEE, NOON, a_post, our_post
@@ -259,7 +259,7 @@ def test_a_promise_that_the_writer_declined_stays_declined_while_its_phrase_stan
 def test_what_is_filled_in_for_by_when_is_a_promise_while_it_stands_in_the_words(
     desk: Desk, words: str, given: str, due: datetime | None
 ) -> None:
-    found = spoken_in(desk, Form(words=words, facts={"by_when": given}), NOON)
+    found = spoken_in(desk, ReplyForm(words=words, facts={"by_when": given}), NOON)
     assert (found.due_at if found else None) == due
 
 

@@ -10,7 +10,7 @@ from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.report import Milestone, Verdict, reached, verdict
 from bot.domain.promises.spoken_promise import Spoken
 from bot.gateways.drawing import draw
-from bot.ports import Desk, Lost, Sent
+from bot.ports import Desk, OutcomeLost, Sent
 from bot.services.reminders import remind
 from bot.services.replies import by_hand as settling
 from bot.services.replies import review, sending
@@ -43,7 +43,7 @@ def lost(desk: Desk) -> None:
         review.submit(desk, 1, Words(text=WORDS), by=ANA, at=NOON)
     clock(desk).at = SENT_AT
     approve(desk)
-    street(desk).outcomes.append(Lost("No answer came."))
+    street(desk).outcomes.append(OutcomeLost("No answer came."))
     street(desk).commits_first = True
     send(desk)
     clock(desk).at = NOON + 61 * MINUTE
@@ -165,7 +165,7 @@ def test_a_reply_posted_by_hand_counts_from_when_it_stands_on_our_timeline(desk:
 
 def test_a_persons_word_counts_from_when_they_give_it(desk: Desk) -> None:
     approved(desk)
-    street(desk).outcomes.append(Lost("No answer came."))
+    street(desk).outcomes.append(OutcomeLost("No answer came."))
     send(desk)
     now = clock(desk).move(minutes=30)
     link = "https://x.example/northwind/status/9000"

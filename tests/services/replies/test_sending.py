@@ -9,7 +9,7 @@ from bot.domain.base.refusals import Outdated, Refusal
 from bot.domain.base.tables import CaseState, DraftState, FactVerb
 from bot.domain.mentions.mention import Answerable, PostRef
 from bot.domain.replies.draft import APPROVAL_LASTS
-from bot.ports import Desk, Lost, NetworkTrouble, NotSent, OutOfService, SendOutcome, Sent
+from bot.ports import Desk, NetworkTrouble, NotSent, OutcomeLost, OutOfService, SendOutcome, Sent
 from bot.services.cases import casework
 from bot.services.mentions import intake
 from bot.services.replies import by_hand as settling
@@ -202,7 +202,7 @@ def test_one_broken_case_does_not_stop_looking_for_the_others(store: SqlStore) -
     receive(desk, a_post("200", "parcel?", by="omar"))
     written(desk, 2, by=DEE, text="Omar, your parcel left us. ^DE")
     approve(desk, 2)
-    street(desk).outcomes.append(Lost("silence"))
+    street(desk).outcomes.append(OutcomeLost("silence"))
     street(desk).commits_first = True
     send(desk)
 
@@ -352,7 +352,7 @@ def test_an_approval_that_ran_out_behind_a_slow_reply_is_asked_again(store: SqlS
 
 def test_a_look_behind_a_slow_one_is_planned_from_its_own_time(store: SqlStore) -> None:
     desk = two_approved(store)
-    street(desk).outcomes += [Lost("silence")] * 2
+    street(desk).outcomes += [OutcomeLost("silence")] * 2
     for _ in range(2):
         sending.send_due(desk, desk.clock.now())
     begun = clock(desk).move(minutes=1)
@@ -368,7 +368,7 @@ class HangingNetwork(FakeNetwork):
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
         self.asked += 1
-        return Lost("No answer came.")
+        return OutcomeLost("No answer came.")
 
     def find_reply(self, *of: object) -> None:
         self.asked += 1

@@ -13,7 +13,7 @@ from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.replies.solo import Lane, LaneRule
 from bot.ports import Desk
 from bot.services.replies import correcting, review
-from bot.services.replies.reply_form import Form, spoken_in
+from bot.services.replies.reply_form import ReplyForm, spoken_in
 from bot.services.replies.sent_form import put_up
 from bot.services.team import handover, shifts
 from storage import SqlStore
@@ -41,8 +41,8 @@ def alone(desk: Desk) -> Desk:
     return desk
 
 
-def sent(desk: Desk, text: str, answer: PromiseAnswer | None = None, lane: Lane = Lane.USUAL) -> Form | None:
-    form = Form(words=text, lane=lane, why="Her train leaves at ten")
+def sent(desk: Desk, text: str, answer: PromiseAnswer | None = None, lane: Lane = Lane.USUAL) -> ReplyForm | None:
+    form = ReplyForm(words=text, lane=lane, why="Her train leaves at ten")
     seen = conversation_mark(only_case(desk), desk.store.mentions(1))
     return put_up(desk, 1, form, answer or PromiseAnswer(), seen=seen, by=BEN, at=NOON)
 
@@ -52,7 +52,7 @@ def kept(desk: Desk) -> str:
 
 
 def promised(desk: Desk) -> Spoken:
-    found = spoken_in(desk, Form(words=PROMISES), NOON)
+    found = spoken_in(desk, ReplyForm(words=PROMISES), NOON)
     assert found is not None
     return found
 

@@ -9,7 +9,7 @@ from bot.domain.base.refusals import NotUsable, Outdated, Refusal
 from bot.domain.base.tables import CaseState, DraftState, DraftVerb
 from bot.domain.replies.draft import Outcome
 from bot.gateways.drawing import draw
-from bot.ports import Absent, Desk, Lost, NetworkTrouble, Shown
+from bot.ports import Desk, NetworkTrouble, OutcomeLost, ProvenAbsent, Shown
 from bot.services.cases import casework
 from bot.services.replies import by_hand as settling
 from bot.services.replies import correcting, sending
@@ -211,8 +211,8 @@ def taking_back(desk: Desk) -> None:
 
 
 class SilentDelete(FakeNetwork):
-    def take_back(self, post_id: str) -> Lost:  # type: ignore[override]
-        return Lost("No answer came.")
+    def take_back(self, post_id: str) -> OutcomeLost:  # type: ignore[override]
+        return OutcomeLost("No answer came.")
 
 
 def test_a_taking_back_of_unknown_outcome_may_be_repeated_and_is_never_called_done(desk: Desk) -> None:
@@ -250,10 +250,10 @@ class ShowingNetwork(FakeNetwork):
 
     posts: dict[str, Shown] = field(default_factory=dict)
 
-    def shown(self, post_id: str) -> Shown | Absent | None:
+    def shown(self, post_id: str) -> Shown | ProvenAbsent | None:
         if not self.readable:
             raise NetworkTrouble("X does not answer.")
-        return self.posts.get(post_id, Absent())
+        return self.posts.get(post_id, ProvenAbsent())
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import APPROVAL_LASTS, Draft
 from bot.domain.replies.retries import TRIES
 from bot.gateways.drawing import draw
-from bot.ports import Batch, Desk, Lost, NotSent, SendOutcome
+from bot.ports import Batch, Desk, NotSent, OutcomeLost, SendOutcome
 from bot.services.cases import casework
 from bot.services.mentions import intake
 from bot.services.replies import by_hand, correcting, review, sending, solo
@@ -149,7 +149,7 @@ def test_a_refusal_without_a_wait_is_a_persons_decision(desk: Desk) -> None:
 
 def test_an_answer_that_is_lost_after_the_wait_is_looked_for_and_never_sent_again(desk: Desk) -> None:
     waiting(desk)
-    street(desk).outcomes.append(Lost("No answer came."))
+    street(desk).outcomes.append(OutcomeLost("No answer came."))
     street(desk).commits_first = True
     after_the_wait(desk)
     street(desk).commits_first = False
@@ -160,7 +160,7 @@ def test_an_answer_that_is_lost_after_the_wait_is_looked_for_and_never_sent_agai
 
 def test_what_is_found_missing_after_an_unknown_outcome_does_not_go_by_itself(desk: Desk) -> None:
     waiting(desk)
-    street(desk).outcomes.append(Lost("No answer came."))
+    street(desk).outcomes.append(OutcomeLost("No answer came."))
     after_the_wait(desk)
     called_missing(desk)
     assert (draft_of(desk).state, draft_of(desk).again_at) == (DraftState.FAILED, None)

@@ -59,7 +59,7 @@ def test_a_name_that_is_no_name_stays_words(desk: Desk) -> None:
 def test_templates_and_checks_go_by_the_new_name(desk: Desk) -> None:
     a_case(desk)
     wrote(desk, "101", "Zoë Kaur", "zoe_k")
-    form = reply_form.Form(template=desk.templates.all()[0].name)
+    form = reply_form.ReplyForm(template=desk.templates.all()[0].name)
     assert "Zoë" in reply_form.filled(desk, only_case(desk), form, by=ANA, at=desk.clock.now()).words
     old, new = (
         remarks(desk, only_case(desk), f"@{handle} sorry. ^AN", desk.clock.now()) for handle in ("priya", "zoe_k")
