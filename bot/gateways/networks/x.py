@@ -1,6 +1,6 @@
 """X as a network of the desk: what is read from it, and how a reply gets out at most once.
 
-X has no idempotency key: a call whose end is unknown is `OutcomeLost`, and only reading our own posts tells (PROMISES 2.2).
+X has no idempotency key. A call whose end is unknown is `OutcomeLost`; reading our own posts tells (PROMISES 2.2).
 """
 
 import logging

@@ -22,11 +22,8 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome) -> 
         return outcome
     where = label(network.name)
     if draft.kind == DraftKind.TAKE_BACK:
-        return (
-            outcome
-            if outcome.post_id == draft.corrects
-            else OutcomeLost(f"{where} says yes, and names another post.")
-        )
+        another = OutcomeLost(f"{where} says yes, and names another post.")
+        return outcome if outcome.post_id == draft.corrects else another
     try:
         shown = _read_back(network, draft, outcome)
     except NetworkTrouble as trouble:
