@@ -9,6 +9,7 @@ from bot.blocks.base import ids
 from bot.domain.base.moments import AHEAD, is_fresh
 from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.base.tables import DraftState
+from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.replies.solo import Lane, LaneRule
 from bot.domain.team.people import KNOWLEDGE_LASTS, Act
 from bot.ports import Desk, NotSent
@@ -192,7 +193,7 @@ def test_a_clock_set_ahead_takes_nobodys_two_minutes_to_stop_a_reply(store: SqlS
     review.begin(desk, 1, by=ANA, at=NOON)
     text = reply_form.template_text(desk, only_case(desk), "sorry", {}, by=ANA)
     words = review.Words(text=text, template="sorry", template_text=text)
-    seen = solo.conversation(only_case(desk), desk.store.mentions(1))
+    seen = conversation_mark(only_case(desk), desk.store.mentions(1))
     solo.let_out(desk, 1, words, Lane.TEMPLATE, why="", seen=seen, by=ANA, at=NOON)
     clock(desk).set(hours=1)
     settle(desk)

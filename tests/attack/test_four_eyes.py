@@ -7,6 +7,7 @@ import pytest
 from bot.blocks.base import ids
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import DraftState
+from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.replies.solo import Lane, LaneRule
 from bot.services.cases import casework
 from bot.services.replies import correcting, reply_form, review, sending, solo
@@ -217,7 +218,7 @@ def sent_alone(hands: Hands, template: str, by: str = ANA, **facts: str) -> str:
     review.begin(desk, 1, by=by, at=desk.clock.now())
     text = reply_form.template_text(desk, only_case(desk), template, facts, by=by)
     words = review.Words(text=text, template=template, template_text=text, facts=facts)
-    seen = solo.conversation(only_case(desk), desk.store.mentions(1))
+    seen = conversation_mark(only_case(desk), desk.store.mentions(1))
     try:
         solo.let_out(desk, 1, words, Lane.TEMPLATE, why="", seen=seen, by=by, at=desk.clock.now())
     except NotUsable as refusal:
@@ -253,7 +254,7 @@ def test_what_the_form_says_that_prepared_words_were_is_not_believed(one_person_
     desk = one_person_shift.desk
     review.begin(desk, 1, by=ANA, at=desk.clock.now())
     words = review.Words(text=INSULT, template="thanks", template_text=INSULT, facts={"sum": "20 €"})
-    seen = solo.conversation(only_case(desk), desk.store.mentions(1))
+    seen = conversation_mark(only_case(desk), desk.store.mentions(1))
     with pytest.raises(NotUsable, match="not the prepared words"):
         solo.let_out(desk, 1, words, Lane.TEMPLATE, why="", seen=seen, by=ANA, at=desk.clock.now())
     with pytest.raises(NotUsable):

@@ -18,7 +18,7 @@ from bot.domain.cases.case import Case
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.outcome_checks import LONGEST
 from bot.domain.replies.retries import SET_BACK
-from bot.domain.replies.seen_mark import shown_mark
+from bot.domain.replies.seen_mark import conversation_mark, shown_mark
 from bot.domain.replies.solo import Lane, LaneRule
 from bot.ports import Batch
 from bot.services.cases import casework
@@ -222,7 +222,7 @@ class Replies(RuleBasedStateMachine):
             template_text=prepared,
             replaces=live.version if live else 0,
         )
-        mark = solo.conversation(self.case, self.store.mentions(1)) if seen else "another"
+        mark = conversation_mark(self.case, self.store.mentions(1)) if seen else "another"
         at, before = self.now(), self.approvals_given()
         facts = {"why": "x" if text != "Sorry" else "", "seen": mark, "by": by, "at": at}
         self.tried(
