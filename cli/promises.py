@@ -1,4 +1,4 @@
-"""`heard promises`: which promises were kept, and how long each stage took."""
+"""`heard promises`: which promises were kept, and how long each milestone took."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ def promises(  # noqa: PLR0917 - click hands them over by name
     as_csv: bool,
     as_json: bool,
 ) -> None:
-    """Say which promises were kept, stand at risk and lapsed, and how long each stage took."""
+    """Say which promises were kept, stand at risk and lapsed, and how long each milestone took."""
     from bot.domain.base.refusals import Refusal
     from bot.gateways.clock import WallClock
     from handlers.promise_report import written

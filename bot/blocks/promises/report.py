@@ -1,4 +1,4 @@
-"""What is said about promises kept and about how long each stage took, in Slack and on the command line."""
+"""What is said about promises kept and about how long each milestone took, in Slack and on the command line."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -116,7 +116,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The promises and stages of a period."""
+    """The promises and milestones of a period."""
 
     total: Counts = field(default_factory=Counts)
     by_network: Mapping[str, Counts] = field(default_factory=dict)
@@ -134,7 +134,7 @@ class Report:
 
 
 def reached(track: Track) -> dict[Milestone, datetime]:
-    """Return when each stage was reached first.
+    """Return when each milestone was first reached.
 
     Handing a case on resets nothing. The approval is the last one before the reply, so that rounds of changes count
     as what approval took; what was let out solo was approved by nobody. A case that was taken up again
@@ -248,7 +248,7 @@ def _decided_at(owed: Promise, said: Verdict, now: datetime) -> datetime:
 
 
 def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: DeskHours, now: datetime) -> Report:
-    """Count the promises of a period by network, person and segment, with the median of each stage reached in it.
+    """Count the promises of a period by network, person and segment, with the median of each milestone reached in it.
 
     What was replayed from a recording is counted apart.
     """

@@ -188,9 +188,9 @@ def table(
         [*_COLUMNS, *(f"{stage}_{clock}_min" for stage in Milestone for clock in ("wall", "desk"))]
     )
     for track in tracks:
-        stages = list(_minutes(track, hours))
+        lengths = list(_minutes(track, hours))
         for one in judged([track], chosen.since, chosen.until, hours, now):
-            yield spreadsheet.line([*_cells(one, names), *stages])
+            yield spreadsheet.line([*_cells(one, names), *lengths])
 
 
 _COLUMNS = (
