@@ -53,7 +53,7 @@ def test_a_post_that_names_nobody_changes_no_name(desk: Desk) -> None:
 def test_a_name_that_is_no_name_stays_words(desk: Desk) -> None:
     a_case(desk)
     wrote(desk, "101", "<!here> <@U0BEN> Zoë", "zoe_k")
-    assert "from &lt;!here&gt; &lt;@U0BEN&gt; Zoë" in card(desk)
+    assert "&lt;!here&gt; &lt;@U0BEN&gt; Zoë" in card(desk)
 
 
 def test_templates_and_checks_go_by_the_new_name(desk: Desk) -> None:
