@@ -11,7 +11,7 @@ from cli.output import say
 from handlers.control import DeskClient, NoAnswer, NobodyThere
 
 AT_ONCE = 100  # posts handed over in one request, at most
-WAITING = 500  # posts that the desk has not taken in yet, at most: it is never flooded
+WAITING = 500  # posts that the desk has not taken in yet, at most, so that it is never overloaded
 
 
 def replay_file(

@@ -61,7 +61,7 @@ def care(visit: Visit) -> CommandAnswer | None:
     if shared:
         outgoing.may_share(visit.desk, visit.click.channel, by=visit.click.user, at=visit.at)
     message = _answer(asked, name, rest)
-    if not shared or visit.afterwards:  # that more follows is the asker's to know
+    if not shared or visit.afterwards:  # only whoever asked is told that more follows
         return message, visit.reader
     visit.afterwards.append(lambda: _show_all(visit, message, name))
     return None

@@ -208,7 +208,7 @@ class Door:
     def _note(self, trouble: Exception, visit: Visit) -> None:
         """Write down who sent what this desk did not make; what a form reports while it is typed in is left out."""
         if isinstance(trouble, NotMadeHere) and not visit.click.in_form:
-            with suppress(OutOfService, Conflict):  # the refusal is spoken all the same
+            with suppress(OutOfService, Conflict):  # the refusal is shown all the same
                 self.desk.store.note("not_made_here", visit.click.user, visit.at, {"door": visit.click.action})
 
     def _after(self, then: Then, click: Click) -> None:

@@ -82,6 +82,6 @@ class Poller:
             unreadable.say(self.desk, self.desk.clock.now())
         except (NetworkTrouble, OutOfService, Conflict):
             raise
-        except Exception as odd:  # around one stream: the others are not to blame
+        except Exception as odd:  # one bad stream must not stop the others
             log.exception("poll.broken network=%s stream=%s", self.network.name, stream)
             raise NetworkTrouble(f"Something unexpected came in between ({type(odd).__name__}).") from odd

@@ -222,7 +222,7 @@ class Schedule:
             self.scheduler.add_job(self._round, trigger, [task], id=task.id, name=task.name, executor=where)
 
     def _round(self, task: Task) -> float | None:
-        with self._lock:  # who wakes it from here on may have changed what it has read already
+        with self._lock:  # a wake-up from here on may concern what it has read already
             task.state, task.again = State.RUNNING, False
         task.runs.begins(self.clock.now(), self.clock.pace())
         return task.work()

@@ -135,7 +135,7 @@ def _question(desk: Desk, telling: Telling, folded: Telling, now: datetime) -> d
         drawn = _drawn(desk, replace(folded, channel=telling.channel, ts=telling.ts), now)
     except OutOfService:
         raise
-    except Exception:  # around one of several: the others are not to blame
+    except Exception:  # one bad message must not stop the others
         log.exception("digest.broken telling=%d", folded.id)
         return digests.undrawn(folded.case_id, link)
     return digests.Question(drawn[0], folded.case_id, link) if drawn else None

@@ -1,4 +1,4 @@
-"""The Slack app that the desk needs, as Slack's manifest: these rights, and none beside them."""
+"""The manifest of the Slack app: exactly the rights that the desk needs."""
 
 import json
 from typing import Any

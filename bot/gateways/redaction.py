@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 HIDDEN = "(hidden)"
 
-_SHORTEST = 4  # a shorter secret would blacken ordinary words
+_SHORTEST = 4  # a shorter secret would hide ordinary words
 _SHAPES = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?i:bearer)\s+[\w.~+/=%-]+|https://hooks\.slack\.com/[^\s\"'<>]+|oauth_\w+=\"[^\"]*\""
 )

@@ -106,7 +106,7 @@ class SlackChat:
         try:
             ours = [one for one in self._messages(room, since, thread_ts) if self._carries(one, telling)]
         except SlackTrouble as trouble:
-            if trouble.code == "thread_not_found":  # somebody deleted it, and with it what stood there
+            if trouble.code == "thread_not_found":  # somebody deleted the thread, and this message with it
                 return None
             raise
         return Posted(room, min((str(one["ts"]) for one in ours), key=float)) if ours else None

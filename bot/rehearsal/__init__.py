@@ -1,1 +1,1 @@
-"""A make-believe Slack workspace and social network, for newcomers, drills and tests; the desk does not know it."""
+"""A make-believe Slack workspace and social network for newcomers, drills and tests. The desk sees no difference."""

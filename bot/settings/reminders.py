@@ -1,4 +1,4 @@
-"""Reminders and the ladder in heard.toml, and what can only be judged of them together."""
+"""Reminders and the ladder in heard.toml, and the faults that concern both."""
 
 from collections.abc import Iterator
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Shifts and skills in heard.toml, and what can only be judged of them together."""
+"""Shifts and skills in heard.toml, and the faults that concern several of them."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The lanes of a one-person shift in heard.toml, and what can only be judged of them together."""
+"""The lanes of solo replies in heard.toml, and the faults that concern several sections."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""PostgreSQL: for those who run one already; a connection per thread, the same queries."""
+"""PostgreSQL as the engine: a connection per thread, the same queries."""
 
 import select
 import threading

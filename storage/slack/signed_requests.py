@@ -14,7 +14,7 @@ _LET_GO = "DELETE FROM requests WHERE digest = :digest"
 
 
 class Requests:
-    """One short-lived row for each; its age is the request's own, so no clock is asked."""
+    """One short-lived row for each. Its age comes from the request, so no clock is read."""
 
     engine: Engine
 

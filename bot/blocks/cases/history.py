@@ -1,4 +1,4 @@
-"""What happened to a case, line by line, in plain words: one sentence for every verb."""
+"""The history of a case: one sentence for each line of its audit trail."""
 
 from collections.abc import Mapping
 

@@ -60,7 +60,7 @@ def _stands_in(view: CaseView, said: Said, its: Reminder, secret: bytes) -> Said
 
 
 def _waiting(view: CaseView, its: Reminder) -> str:
-    """Return who or what waits: where no customer does, none is named."""
+    """Return who or what waits; no name where no customer waits."""
     draft = view.case.draft
     if its.about.kind == PromiseKind.OWN_ACCORD and draft is not None:
         return f"the {draft_noun(draft)} is waiting"

@@ -1,4 +1,4 @@
-"""What an approval says yes to, as one digest: it stands in the approval's own line of the audit trail."""
+"""The terms of an approval: one digest of all that was approved, kept in its line of the audit trail."""
 
 from hashlib import sha256
 

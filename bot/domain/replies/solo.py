@@ -1,4 +1,4 @@
-"""The bounded lanes of a one-person shift: how a reply goes out while nobody else can approve it."""
+"""The lanes of solo replies: how a reply can go out while nobody else can approve it."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,8 +1,8 @@
 """Who wrote the words that readers see: the measure of the four-eyes rule, over a draft's whole history.
 
 Words are followed from version to version. Whoever changed or typed one has a hand in it; whoever typed words that
-somebody else had written here before shares it with them: putting words up once more makes them nobody's but theirs.
-Signs count against whoever adds them, and for the others only in a text that has no words.
+somebody else had written on this case before shares them, so that retyping words does not change whose they are.
+Signs count against the approval of whoever adds them, and for the other writers only in a text without words.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What waits for Slack: when a backlog is said, by when it is over, and what else than Slack's pace holds it up."""
+"""What waits for Slack: when a backlog is reported and when it is over, and what else holds messages up."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

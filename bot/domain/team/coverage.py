@@ -11,7 +11,7 @@ from bot.domain.team.languages import NAMES, tongue
 from bot.domain.team.shifts import Shift, ShiftChange, on_shift
 from bot.domain.team.skills import Skill, readers
 
-ENOUGH = 2  # whoever writes a reply never approves it alone
+ENOUGH = 2  # a writer needs a second person to approve
 LANGUAGES = 5  # that are named at once
 WEEK = timedelta(days=7)
 Rule = TypeVar("Rule", Shift, Skill)

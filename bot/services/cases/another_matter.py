@@ -1,4 +1,4 @@
-"""Makes a private message that went on with a public case a case of its own: a person says it is another matter."""
+"""Gives a private message on a public case a case of its own, when a person says that it is another matter."""
 
 from collections.abc import Sequence
 from datetime import datetime

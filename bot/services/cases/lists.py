@@ -61,7 +61,7 @@ def claim_next(desk: Desk, *, by: str, at: datetime) -> Case:
         try:
             return claim(desk, case.id, by=by, at=at)
         except Refusal:
-            continue  # somebody was faster; take the next one
+            continue  # somebody claimed it first; take the next one
     raise Outdated("No case is waiting to be taken right now. `/care queue` shows all open cases.")
 
 
@@ -90,7 +90,7 @@ def add(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:
     link, said = _link_and_words(words)
     if kept := _unreadable(desk, link):
         return unreadable.open_case(desk, kept, by=by, at=at, said=said), True
-    with desk.store.transaction():  # what came in since the look would be a second case
+    with desk.store.transaction():  # what came in since would open a second case
         known = _known(desk, link)
         case = known or _opened(desk, _by_link(desk, link, said, by, at), at)
     return case, known is None

@@ -173,7 +173,7 @@ def take_in_edit(desk: Desk, post: Mention, now: datetime) -> bool:
 def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: datetime) -> None:
     """Note that a post reads otherwise; what matters in it comes back to us as a new post would, since now.
 
-    A typo mended brings nothing back, nor does what the post said before.
+    A corrected typo brings nothing back, nor do words that the post had before.
     """
     routed = route(post, desk.policy, case.segment)
     said = route(before, desk.policy, case.segment)
@@ -214,7 +214,7 @@ def _known(desk: Desk, ref: PostRef) -> tuple[Mention, int] | None:
 
 
 def _ours(desk: Desk, post: Mention, now: datetime) -> bool:
-    """Notice an answer that a teammate gave on the network itself, and tell it from our own sending."""
+    """Record an answer that a teammate gave on the network itself, unless it is one that the desk sent."""
     if joined_ours(desk, post, now):
         return True
     under = replace(post.ref, post_id=post.parent_id or "")
@@ -275,7 +275,7 @@ def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) ->
 
 
 def _is_done_with(draft: Draft, post: Mention) -> bool:
-    """Tell whether a draft has nothing left to do: posted by hand in other words, or out after all, late."""
+    """Tell whether a draft is finished by this post: posted by hand in other words, or published late."""
     late = draft.state == DraftState.FAILED and _is_ours(draft, post)
     return late or draft.state == DraftState.BY_HAND
 

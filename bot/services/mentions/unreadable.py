@@ -142,7 +142,7 @@ def open_case(desk: Desk, row: int, *, by: str, at: datetime, said: str = "") ->
         return _decided(desk, one)
     if one.glimpse.ours:
         raise NotUsable("Our own account wrote this one, so there is nobody to answer. You can leave it out.")
-    with desk.store.transaction():  # what came in since the look would be a second case
+    with desk.store.transaction():  # what came in since would open a second case
         known = _known(desk, one)
         case_id = known[1] if known else _opened(desk, one, by, at, said)
         if not case_id:
@@ -153,7 +153,7 @@ def open_case(desk: Desk, row: int, *, by: str, at: datetime, said: str = "") ->
 
 
 def _mended(desk: Desk, one: Unreadable, at: datetime) -> bool:
-    """Tell whether another look settles it; what breaks there again is opened from what is known of it."""
+    """Return whether reading it again settles it. Where that fails, it is opened from what is known of it."""
     try:
         return _again(desk, one, at)
     except (OutOfService, Conflict, Refusal):

@@ -169,7 +169,7 @@ class Publisher:
             drawn = self.draw(self.desk, telling, now)
         except OutOfService:
             raise
-        except Exception:  # around one message: the others are not to blame
+        except Exception:  # one bad message must not stop the others
             log.exception("publish.broken telling=%d", telling.id)
             over = telling.tries >= AT_MOST
             self._not_told(telling, now + AGAIN, give_up=over)
@@ -247,7 +247,7 @@ class Publisher:
         return code in FOR_GOOD or telling.tries >= AT_MOST
 
     def _say_it(self, telling: Telling, code: str, now: datetime, *, waits: bool) -> None:
-        """A case that Slack will not show must still be seen by somebody; a channel is named once a day."""
+        """Tell the leads of a case that Slack does not show, each channel once a day."""
         mend = "Please put the channel right; what waits is shown there within ten minutes of that."
         again = "It is tried again when the case changes; `/care case` shows it meanwhile."
         if not telling.case_id:

@@ -1,4 +1,4 @@
-"""Decides who reads what: the one place that every outgoing message is held against."""
+"""Decides who may read what. Every outgoing message is checked here."""
 
 from datetime import datetime
 

@@ -65,7 +65,7 @@ class ReadBack:
                 break  # Slack may be away as a whole; the next round begins with other rooms
             except OutOfService:
                 raise
-            except Exception:  # around one message: what else is to be told is not to blame
+            except Exception:  # one bad message must not stop the others
                 log.exception("reading_back.broken telling=%d", telling.id)
                 self.desk.broken.failed("reading_back", telling.id, self.desk.clock.pace(), spared=0)
             else:

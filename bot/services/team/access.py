@@ -69,7 +69,7 @@ def meet(desk: Desk, user: str, now: datetime) -> None:
 
 
 def forget(desk: Desk, ids: Collection[str]) -> None:
-    """Take people and groups of whom Slack says that they changed for unknown, until they are read again.
+    """Treat people and groups as unknown once Slack says that they changed, until they are read again.
 
     Without ids, since an event named nobody, that is everybody.
     """
@@ -114,7 +114,7 @@ def renew_directory(desk: Desk, now: datetime) -> int:
 
 
 def _written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group], since: int) -> int:
-    """Write what was read; where that fails, each row by itself, so that an odd one costs only itself."""
+    """Store what was read; if that fails, store each row by itself, so that one bad row affects no other."""
     try:
         desk.store.put_people(people, groups, since=since)
     except (OutOfService, Conflict):
@@ -131,7 +131,7 @@ def _is_written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group],
         desk.store.put_people(people, groups, since=since)
     except (OutOfService, Conflict):
         raise
-    except Exception:  # around one row: the others are not to blame
+    except Exception:  # one bad row must not stop the others
         who = next(iter([*(one.id for one in people), *(one.id for one in groups)]))
         log.exception("%s.unwritten id=%s", READING, who)
         desk.broken.failed(READING, who, desk.clock.pace(), spared=0)
@@ -140,7 +140,7 @@ def _is_written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group],
 
 
 def _read(desk: Desk, who: str, ask: Callable[[str], T | None]) -> tuple[T | None, bool]:
-    """Return what Slack says of one person or group, and whether it could be read; an odd answer costs only them."""
+    """Return what Slack says of one person or group, and whether it could be read. A bad answer affects only them."""
     try:
         found = ask(who)
     except StrangeAnswer:
@@ -148,7 +148,7 @@ def _read(desk: Desk, who: str, ask: Callable[[str], T | None]) -> tuple[T | Non
         desk.broken.failed(READING, who, desk.clock.pace(), spared=0)
     except ChatTrouble:
         pass
-    except Exception:  # around one person or group: the others are not to blame
+    except Exception:  # one bad person or group must not stop the others
         log.exception("%s.broken id=%s", READING, who)
         desk.broken.failed(READING, who, desk.clock.pace(), spared=0)
     else:

@@ -31,7 +31,7 @@ def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
 
 
 def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
-    """Put somebody on; what they left behind is nobody's to take over any more. Raises NotUsable for a guest."""
+    """Put somebody on, and stop offering the cases they left. Raises NotUsable for a guest."""
     with desk.store.transaction():
         change = shifts.go_on(desk, by=by, at=at)
         desk.store.renew_handovers(by, at)
@@ -49,7 +49,7 @@ def look_who_is_on(desk: Desk, now: datetime) -> int:
 
 
 def hand_over_ended(desk: Desk, now: datetime) -> int:
-    """Put what people hold whose turn has ended before the team; return for how many ends."""
+    """Post a list of the cases of everybody whose turn has ended; return how many turns ended."""
     present, ended = shifts.at_work(desk, now), defaultdict[datetime, list[tuple[int, str]]](list)
 
     def look(who: str) -> None:
@@ -66,7 +66,7 @@ def hand_over_ended(desk: Desk, now: datetime) -> int:
 
 
 def _ended(desk: Desk, who: str, now: datetime) -> Turn | None:
-    """Return the turn of theirs that ended last, if that is news and no break."""
+    """Return their turn that ended last, if it ended lately and was not followed by another within two hours."""
     over = [turn for turn in _turns(desk, who, now) if now - NEWS_FOR < turn[1] <= now]
     last = max(over, key=lambda turn: turn[1], default=None)
     return None if last is None or _is_break(last[1], shifts.next_turn(desk, who, last[1])) else last
