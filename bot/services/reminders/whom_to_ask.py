@@ -82,11 +82,17 @@ class Asking:
 
         An approver who said that they are on it is left to it for that step.
         """
-        if step == LadderStep.CHANNEL:
-            return desk.policy.leads_channel
         asked = {one.asked for one in before} | {recipients.holder(case)}
-        if step == LadderStep.LEAD:
-            return next((one for one in self.leads if one not in asked), "")
+        match step:
+            case LadderStep.CHANNEL:
+                return desk.policy.leads_channel
+            case LadderStep.LEAD:
+                return next((one for one in self.leads if one not in asked), "")
+            case LadderStep.BACKUP:
+                return self._backup(case, before, asked)
+
+    def _backup(self, case: Case, before: Sequence[Reminder], asked: set[str]) -> str:
+        """Return somebody else who is on; an approver, where the case waits for one."""
         draft = case.draft if recipients.in_review(case) else None
         if draft is None:
             return self._somebody(case, besides=asked)

@@ -1,0 +1,54 @@
+"""What is kept of a value is read back into it: a field that is shelved by half fails here."""
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import Mention
+from bot.domain.promises.promise import Promise
+from bot.domain.replies.draft import Approval, Attempt, Draft
+from bot.domain.slack.telling import Telling
+from storage.cases import cases
+from storage.engine import row_shapes
+from storage.promises import promises
+from storage.replies import drafts, solo
+
+STORAGE = Path(__file__).parents[3] / "storage"
+VALUES = (Case, Mention, Promise, Draft, Approval, Attempt, Telling)
+# Where each row is written.
+WRITTEN_IN: Mapping[type, Sequence[ModuleType]] = {
+    row_shapes.CaseRow: [cases],
+    row_shapes.PromiseRow: [promises],
+    row_shapes.DraftRow: [drafts],
+    row_shapes.WordsRow: [drafts],
+    row_shapes.ApprovalRow: [drafts, solo],
+    row_shapes.AttemptRow: [drafts],
+}
+
+
+def made() -> Mapping[str, set[str]]:
+    """Return by which names rows.py fills in each kind of value."""
+    calls = [
+        one for one in ast.walk(ast.parse((STORAGE / "engine/rows.py").read_text())) if isinstance(one, ast.Call)
+    ]
+    named = [(one.func.id, {str(key.arg) for key in one.keywords}) for one in calls if isinstance(one.func, ast.Name)]
+    return {name: keys for name, keys in named if name in {value.__name__ for value in VALUES}}
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda one: one.__name__)
+def test_every_field_of_a_value_is_read_from_its_row(value: type) -> None:
+    assert made()[value.__name__] == {one.name for one in fields(value)}
+
+
+@pytest.mark.parametrize("row", WRITTEN_IN, ids=lambda one: one.__name__)
+def test_every_column_that_is_read_is_written_too(row: type) -> None:
+    texts = [one for module in WRITTEN_IN[row] for one in vars(module).values() if isinstance(one, str)]
+    writes = [one for one in texts if re.match(r"\s*(INSERT|UPDATE)", one)]
+    words = {word for one in writes for word in re.findall(r"\w+", one)}
+    assert [name for name in row._fields if name not in words] == []  # type: ignore[attr-defined]

@@ -1,0 +1,91 @@
+"""A table by members of an enumeration names each of them, or it is listed here which ones it leaves out.
+
+Whoever adds a state, a verb or a kind is told by these tests where its other halves are.
+"""
+
+import ast
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import bot
+import handlers
+import storage
+
+# What a table leaves out on purpose. What its reader does then, is said where it is read.
+LEFT_OUT = {
+    "bot.blocks.cases.status_lines._ALONE": "usual",
+    "bot.blocks.cases.status_lines._BESIDE_A_DRAFT": "new open",
+    "bot.blocks.cases.status_lines._DRAFT": "sent withdrawn",
+    "bot.blocks.cases.status_lines._MOVED": "it_does_not",
+    "bot.blocks.reminders.reminder._STUCK": "approved in_review sending sent withdrawn writing",
+    "bot.blocks.replies.solo._CHOICE": "usual",
+    "bot.blocks.replies.solo._YOU_CAN": "usual",
+    "bot.domain.base.tables.WITHOUT_ASSIGNEE": "closed dismissed new pending solved",
+    "bot.domain.reminders.recipients._OF_DRAFT": "by_hand failed sent unconfirmed withdrawn",
+    "bot.domain.slack.wants._URGENCY": "ask back card digest draft handover mention news notice reminder swap",
+    "bot.domain.team.people._NOT_FOR_GUESTS": "approve look send_prepared work write",
+    "bot.domain.team.people._REFUSED": "member",
+    "bot.domain.team.people._WHAT": "lead team",
+    "bot.gateways.check_slack._WHY_NOT": "member",
+    "bot.gateways.told_of_drafts._DRAWN": "card check digest handover mention news notice nudge reminder swap",
+    "bot.services.replies.review._BUSY": "approved failed in_review sent withdrawn writing",  # editable, or over
+    "bot.services.replies.solo._NEEDS": "usual",
+    "bot.services.slack.readers._WHY": "ours",
+    "handlers.outbox._REPLIES": "in_review sent withdrawn writing",
+    "storage.exports.datasette.KEYS": "audit",
+    "storage.exports.datasette.LOOKED_UP": "cases",
+    "storage.exports.datasette.SEARCHED": "audit cases promises",
+    "storage.slack.tellings._NEWEST": "card mention notice nudge swap",
+}
+# Tables that name the few verbs that mean something there, and have an answer for all others.
+FEW = {
+    "bot.blocks.replies.settled._DID",
+    "bot.blocks.slack.news._SAID",
+    "bot.domain.promises.report._STAGES",
+    "bot.services.replies.approval_stands._MOVED",
+}
+
+
+def tables() -> Iterator[tuple[str, Mapping[Enum, object]]]:
+    """Yield each table at the top of a module of ours whose keys are members of enumerations, by its full name."""
+    for room in (bot, handlers, storage):
+        for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            if "rehearsal" not in found.name:
+                yield from _in(importlib.import_module(found.name))
+
+
+def _in(module: ModuleType) -> Iterator[tuple[str, Mapping[Enum, object]]]:
+    for name in _assigned(Path(str(module.__file__))):
+        value = getattr(module, name, None)
+        if isinstance(value, Mapping) and value and all(isinstance(key, Enum) for key in value):
+            yield f"{module.__name__}.{name}", value
+
+
+def _assigned(file: Path) -> Iterator[str]:
+    for step in ast.parse(file.read_text()).body:
+        targets = step.targets if isinstance(step, ast.Assign) else [getattr(step, "target", None)]
+        yield from (one.id for one in targets if isinstance(one, ast.Name))
+
+
+TABLES = dict(tables())
+
+
+def left_out(table: Mapping[Enum, object]) -> set[str]:
+    """Return the names of the members that a table does not name."""
+    return {one.name.lower() for kind in {type(key) for key in table} for one in kind if one not in table}
+
+
+@pytest.mark.parametrize("name", sorted(TABLES.keys() - FEW))
+def test_a_table_names_every_member_but_those_that_are_left_out_on_purpose(name: str) -> None:
+    assert left_out(TABLES[name]) == set(LEFT_OUT.get(name, "").split())
+
+
+def test_only_tables_that_are_there_are_listed() -> None:
+    assert LEFT_OUT.keys() | FEW <= TABLES.keys()
+    assert len(TABLES) > 40
