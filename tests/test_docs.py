@@ -75,3 +75,49 @@ def test_the_readme_names_what_care_understands() -> None:
     line = readme[readme.index("In Slack:") :].splitlines()[0]
     named = [one.removeprefix("/care ") for one in re.findall(r"`([^`]+)`", line)]
     assert sorted(named) == sorted(one.name for one in VERBS)
+
+
+CHANGES = """
+a verb of `/care`
+a button
+a form
+a card field (shown)
+a card field (stored)
+a state or verb of case and draft
+a reminder level
+a template fact
+a check on words
+a setting
+a network
+a kind of Slack message
+a command of the command line
+a column or migration
+an export column
+a language of safety words
+"""
+
+
+def rows(page: str) -> list[list[str]]:
+    """Return the cells of a page's table, without its head."""
+    lines = [line for line in page.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_the_page_on_where_to_change_what_has_a_row_for_each_change() -> None:
+    found = rows((ROOT / "docs/where-to-change.md").read_text())
+    assert [change for change, _, _ in found] == CHANGES.strip().splitlines()
+    assert all("tests/" in fails for _, _, fails in found)
+
+
+def test_the_page_on_where_to_change_what_names_what_is_there() -> None:
+    page = (ROOT / "docs/where-to-change.md").read_text()
+    named = set(re.findall(r"`([\w./-]+(?:/|\.(?:py|md)))`", page))
+    assert len(named) > 30
+    assert sorted(one for one in named if not (ROOT / one).exists()) == []
+
+
+def test_the_names_in_it_are_in_the_files_that_it_names_with_them() -> None:
+    page = (ROOT / "docs/where-to-change.md").read_text()
+    pairs = re.findall(r"`(\w+)`(?: of `/care`)? (?:in|of) `([\w./-]+\.py)`", page)
+    assert len(pairs) > 5
+    assert [(name, file) for name, file in pairs if name not in (ROOT / file).read_text()] == []

@@ -27,7 +27,11 @@ def networks(settings: Settings, sink: Sink | None = None) -> dict[tuple[str, st
 
 def on_network(settings: Settings, account: "Account") -> "XNetwork | StreetNetwork":
     """Return the network of one account of ours."""
-    return on_street(settings, account) if account.network == "street" else on_x(settings, account)
+    match account.network:
+        case "x":
+            return on_x(settings, account)
+        case "street":
+            return on_street(settings, account)
 
 
 def on_street(settings: Settings, account: "Account") -> "StreetNetwork":
