@@ -256,3 +256,22 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
         if name != "tests/test_architecture.py" and word in (ROOT / name).read_text(errors="replace")
     ]
     assert found == []
+
+
+def unused(tree: ast.Module) -> set[str]:
+    """Return the private names at the top of a module that nothing in it reads."""
+    targets = [one for step in tree.body if isinstance(step, ast.Assign) for one in step.targets]
+    targets += [step.target for step in tree.body if isinstance(step, ast.AnnAssign)]
+    made = {one.id for one in targets if isinstance(one, ast.Name)}
+    made |= {step.name for step in tree.body if isinstance(step, ast.FunctionDef | ast.ClassDef)}
+    read = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+    quoted = {one.value for one in ast.walk(tree) if isinstance(one, ast.Constant)}  # a type that comes later
+    return {name for name in made - read - quoted if name.startswith("_") and not name.startswith("__")}
+
+
+def test_what_is_written_for_a_module_is_used_in_it() -> None:
+    """A phrase of the card, a rule or a reader that was written and not put into its list fails here."""
+    assert unused(ast.parse("def _phrase(): ...\n_ALL = []\nprint(_ALL)")) == {"_phrase"}
+    assert [
+        (str(path.relative_to(ROOT)), name) for path in OURS for name in unused(ast.parse(path.read_text()))
+    ] == []

@@ -151,10 +151,6 @@ def _without_ornaments(word: str) -> str:
     return word[kept[0] : kept[-1] + 1] if kept else ""
 
 
-def _stays(sign: str) -> bool:
-    return _is_letter(sign) or sign.isdigit() or sign in _NO_GIVEN_NAME or unicodedata.category(sign) == "Sc"
-
-
 def _is_letter(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LM"
 
