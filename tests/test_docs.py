@@ -87,6 +87,13 @@ a state or verb of case and draft
 a reminder level
 a template fact
 a check on words
+a fact that comes with a post
+when a reply of unknown outcome is looked for
+when a refused reply is tried again
+who hears of an event
+a line of `heard doctor`
+a question to the store
+a rule for one channel, network or segment
 a setting
 a network
 a kind of Slack message
@@ -113,6 +120,13 @@ def test_the_page_on_where_to_change_what_names_what_is_there() -> None:
     page = (ROOT / "docs/where-to-change.md").read_text()
     named = set(re.findall(r"`([\w./-]+(?:/|\.(?:py|md)))`", page))
     assert len(named) > 30
+    assert sorted(one for one in named if not (ROOT / one).exists()) == []
+
+
+def test_every_module_that_a_page_names_is_there() -> None:
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+    named = {one for page in pages for one in re.findall(r"`([\w./-]+/[\w./-]+\.py)`", page.read_text())}
+    assert len(named) > 40
     assert sorted(one for one in named if not (ROOT / one).exists()) == []
 
 
