@@ -114,7 +114,7 @@ def test_an_export_is_utf8_wherever_it_goes(config: Path) -> None:
     store = open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF")
     builders.opened(store, post=builders.a_post(text="荷物が届かない “é”"))
     store.close()
-    words = [sys.executable, "-m", "app", "export", "mentions", "--nl", "--config", str(config)]
+    words = [sys.executable, "-m", "cli", "export", "mentions", "--nl", "--config", str(config)]
     env = {**os.environ, **TOKENS, "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, check=True, timeout=60)
     assert json.loads(done.stdout.decode())["text"] == "荷物が届かない “é”"

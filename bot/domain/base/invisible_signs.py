@@ -13,11 +13,12 @@ from functools import lru_cache
 _FLAGS = "\U0001f3f4(?:{})\U000e007f".format(  # of England, Scotland and Wales: no other tags are drawn
     "|".join("".join(chr(0xE0000 + ord(one)) for one in region) for region in ("gbeng", "gbsct", "gbwls"))
 )
-_UNSEEN = re.compile(
-    f"(?P<flag>{_FLAGS})|"
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+_SIGNS = (
+    "\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
+_UNSEEN = re.compile(f"(?P<flag>{_FLAGS})|[{_SIGNS}]")
+_SEEN = re.compile(f"[^{_SIGNS}]")
 _PICTURE = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff\U000e007f]")
 _INDIC = frozenset(
     ("DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA")
@@ -57,11 +58,14 @@ def _kept(text: str) -> Iterator[str]:
     for found in _UNSEEN.finditer(text):
         between = text[at : found.start()]
         yield between
-        seen, at, last = [*seen, *between[-MARKS:]][-MARKS:], found.end(), between[-1:] or last
+        at, last = found.end(), between[-1:] or last
         if found["flag"]:
             seen = [_END_OF_FLAG]
-        place = _Place("".join(seen[-1:]), _letter(seen), _next(text, at), right_to_left)
-        if found["flag"] or (found[0] != last and _does_something(found[0], place)):
+        elif between:
+            seen = [*seen, *between[-MARKS:]][-MARKS:]
+        if found["flag"] or (
+            found[0] != last and _does_something(found[0], seen, text, at, right_to_left=right_to_left)
+        ):
             yield found[0]
             last = found[0]
     yield text[at:]
@@ -72,11 +76,21 @@ def _letter(seen: Sequence[str]) -> str:
 
 
 def _next(text: str, at: int) -> str:
-    return next((one for one in text[at : at + MARKS] if not is_unseen(one)), "")
+    found = _SEEN.search(text, at, at + MARKS)
+    return found[0] if found else ""
 
 
-def _does_something(sign: str, place: _Place) -> bool:
-    return any(first <= sign <= last and rule(sign, place) for first, last, rule in _RULES)
+def _does_something(sign: str, seen: Sequence[str], text: str, at: int, *, right_to_left: bool) -> bool:
+    rules = _rules_of(sign)
+    if not rules:  # most signs do nothing anywhere: a text full of them must not take long
+        return False
+    place = _Place("".join(seen[-1:]), _letter(seen), _next(text, at), right_to_left)
+    return any(rule(sign, place) for rule in rules)
+
+
+@lru_cache(maxsize=512)
+def _rules_of(sign: str) -> tuple[Callable[[str, _Place], bool], ...]:
+    return tuple(rule for first, last, rule in _RULES if first <= sign <= last)
 
 
 def _joins(sign: str, place: _Place) -> bool:
