@@ -35,6 +35,7 @@ from handlers.runs import Runs
 OPTIONS = {"timezone": UTC, "job_defaults": {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}}
 
 logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)  # what a run met is said once, by `met`
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # that a task is awaited while it runs is usual
 
 
 class State(Enum):

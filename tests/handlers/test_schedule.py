@@ -1,5 +1,6 @@
 """The schedule: nothing is lost, dropped as late or left out, whatever becomes of jobs, clocks and threads."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -498,3 +499,8 @@ def test_a_job_that_is_due_says_that_it_is_next(hand: Hand) -> None:
     hand.submit(seconds=60)
     assert hand.schedule.tasks["swaps"].state is State.QUEUED
     assert hand.schedule.runs()[0].fact().what == "“swaps” ran at 12:00:00 UTC for 0.00 s, next now."
+
+
+def test_the_library_says_nothing_of_what_is_usual() -> None:
+    assert not logging.getLogger("apscheduler.scheduler").isEnabledFor(logging.WARNING)
+    assert logging.getLogger("apscheduler.scheduler").isEnabledFor(logging.ERROR)
