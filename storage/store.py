@@ -37,6 +37,7 @@ from storage.slack.waiting_lists import WaitingLists
 from storage.team.directory import Directory
 from storage.team.shifts import Shifts
 from storage.team.swaps import Swaps
+from storage.triage.triage import Triaged
 
 _SETTING = "SELECT value FROM settings WHERE key = :key"
 _PUT_SETTING = """INSERT INTO settings (key, value) VALUES (:key, :value)
@@ -51,6 +52,7 @@ class SqlStore(
     SoloReplies,
     Mentions,
     Quarantine,
+    Triaged,
     Promises,
     Tellings,
     WaitingLists,

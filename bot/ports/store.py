@@ -29,6 +29,7 @@ from bot.domain.team.handover import Handover
 from bot.domain.team.people import Group, Teammate
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
+from bot.domain.triage.triage import Triage
 from bot.ports.network import Unparsed
 
 
@@ -207,6 +208,16 @@ class Store(Requests, Protocol):
 
     def add_gap(self, network: str, account: str, why: str, since: datetime, until: datetime) -> bool:
         """Write down that posts may be missing; False where that gap is known already."""
+
+    # triage
+    def put_triage(self, mention_id: int, triage: Triage, at: datetime) -> None:
+        """Write down what a post is taken for, in the place of what it was taken for before."""
+
+    def triage(self, mention_id: int) -> Triage | None:
+        """Return what a post is taken for; None for our own, and for what came in before there was triage."""
+
+    def triages(self, case_id: int) -> Sequence[Triage]:
+        """Return what a case's posts are taken for, in the order they were written."""
 
     # promises
     def reminders_due(self, now: datetime, limit: int = 200) -> Sequence[int]:

@@ -207,6 +207,17 @@ class UnreadableRow(NamedTuple):
     case_id: int
 
 
+class TriageRow(NamedTuple):
+    """What a post was taken for."""
+
+    kind: str
+    urgent: str
+    unheard: str
+    topic: str
+    language: str
+    reasons: str
+
+
 class ReminderRow(NamedTuple):
     """A reminder; the promise that it is about follows it."""
 

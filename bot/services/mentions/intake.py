@@ -14,6 +14,7 @@ from bot.domain.mentions.segments import segment_of
 from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, public_since
+from bot.domain.triage.triage import Triage
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.cases.assigning import give_out
 from bot.services.cases.owed import decided_for, once_public, owed_to, solved_for
@@ -23,6 +24,7 @@ from bot.services.mentions.joined_by_link import joined, joined_ours
 from bot.services.mentions.links import added_by_hand
 from bot.services.mentions.moved_to_private import case_of
 from bot.services.mentions.routing import route
+from bot.services.triage.triage import triage_of
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +59,10 @@ def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: dateti
 
 
 def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
+    posts, edits = ([(post, triage_of(desk, post)) for post in some] for some in (batch.posts, batch.edits))
     with desk.store.transaction():
-        new = sum(take_in(desk, post, now) for post in batch.posts)
-        new += sum(take_in_edit(desk, post, now) for post in batch.edits)
+        new = sum(take_in(desk, post, now, triage) for post, triage in posts)
+        new += sum(take_in_edit(desk, post, now, triage) for post, triage in edits)
         for post_id in batch.deletions:
             _deleted(desk, network, post_id, now)
         for odd in batch.unparsed:
@@ -106,18 +109,24 @@ def _glimpse(post: Mention) -> Glimpse:
     )
 
 
-def take_in(desk: Desk, post: Mention, now: datetime) -> bool:
-    """Store one post and what it means for its case; return whether it was new."""
-    return _ours(desk, post, now) if post.side == Side.OURS else _theirs(desk, post, now)
+def take_in(desk: Desk, post: Mention, now: datetime, triage: Triage | None = None) -> bool:
+    """Store one post and what it means for its case; return whether it was new.
+
+    `triage` is what it is taken for, where that was told before the transaction began.
+    """
+    if post.side == Side.OURS:
+        return _ours(desk, post, now)
+    return _theirs(desk, post, now, triage or triage_of(desk, post))
 
 
-def _theirs(desk: Desk, post: Mention, now: datetime) -> bool:
-    if joined(desk, post, now):
+def _theirs(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
+    if joined(desk, post, now, triage):
         return True
     case = case_of(desk, post)
     mention_id = desk.store.add_mention(post, now, case.id if case else 0)
     if not mention_id:
         return False
+    desk.store.put_triage(mention_id, triage, now)
     if case is None:
         open_case(desk, post, mention_id, now, since=min(post.posted_at, now))
     else:
@@ -158,13 +167,15 @@ def open_case(
     return case
 
 
-def take_in_edit(desk: Desk, post: Mention, now: datetime) -> bool:
+def take_in_edit(desk: Desk, post: Mention, now: datetime, triage: Triage | None = None) -> bool:
     """Take over how a post reads now; one that is not known came to name us only by the change, and is new."""
     known = desk.store.mention_of(post.ref.network, post.ref.post_id)
     if known is None:
-        return take_in(desk, post, now)
+        return take_in(desk, post, now, triage)
     mention, case_id = known
     changed = desk.store.change_mention(mention.id, post, now)
+    if changed and mention.side == Side.THEIRS:
+        desk.store.put_triage(mention.id, triage or triage_of(desk, post), now)
     if changed and case_id and mention.side == Side.THEIRS:
         _other_words(desk, desk.store.case(case_id), mention, replace(post, posted_at=mention.posted_at), now)
     return changed

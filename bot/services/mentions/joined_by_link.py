@@ -8,6 +8,7 @@ from bot.domain.cases import events
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import RECORDED, Answerable, Mention, Side
 from bot.domain.replies.draft_events import Confirmed
+from bot.domain.triage.triage import Triage
 from bot.ports import Desk
 from bot.services.cases.owed import back_to_us, in_todays_segment, owed_to
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
@@ -15,7 +16,7 @@ from bot.services.mentions.links import added_by_hand
 from bot.services.mentions.routing import route
 
 
-def joined(desk: Desk, post: Mention, now: datetime) -> bool:
+def joined(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
     """Give a case that was added by link its real post; False where nobody added this one. What people did stands.
 
     Where the conversation has a case already, one of the two goes on with the posts of both.
@@ -27,6 +28,7 @@ def joined(desk: Desk, post: Mention, now: datetime) -> bool:
         return True  # it is the same post, and nobody waits where it was recorded: the case stays a real one
     by_link, of_conversation = desk.store.case(case_id), _live(desk, post)
     desk.store.identify_mention(known.id, post)
+    desk.store.put_triage(known.id, triage, now)
     if of_conversation is None or not CASE[by_link.state]:
         _came_in(desk, by_link, post, known.id, now)
     elif _is_worked_on(by_link) and not _is_worked_on(of_conversation):

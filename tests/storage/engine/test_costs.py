@@ -19,6 +19,7 @@ from bot.domain.reminders.reminder_events import Checked
 from bot.domain.replies.draft import Draft
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
+from bot.domain.triage.triage import Triage
 from bot.ports import Store
 from bot.ports.network import Unparsed
 from storage import SqlStore
@@ -176,6 +177,7 @@ ASKED: dict[str, Ask] = {
     "owed_cases": lambda s: s.owed_cases(),
     "people": lambda s: s.people(),
     "person": lambda s: s.person(ANA),
+    "put_triage": lambda s: s.put_triage(s.case(NEW).latest, Triage(), LATER),
     "put_people": lambda s: s.put_people([builders.a_teammate()], [builders.a_group()]),
     "put_setting": lambda s: s.put_setting("key", "value"),
     "put_shift_change": lambda s: s.put_shift_change(ShiftChange(who=ANA, on=True, since=LATER)),
@@ -216,6 +218,8 @@ ASKED: dict[str, Ask] = {
     "to_tell": lambda s: s.to_tell(LATER),
     "told": lambda s: s.told(1, "C0CARE", "1.1", 1),
     "tracked": lambda s: s.tracked(LATER, LATER + DAY),
+    "triage": lambda s: s.triage(s.case(NEW).latest),
+    "triages": lambda s: s.triages(NEW),
     "trail_seal": lambda s: s.trail_seal(),
     "tracks": lambda s: list(s.tracks(LATER, LATER + DAY)),
     "transaction": lambda s: s.transaction(),

@@ -1,0 +1,66 @@
+"""What a mention wants of the team, how urgent that is, and the words by which it was told."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a mention wants of the team."""
+
+    COMPLAINT = "complaint"  # also whatever nobody is sure about
+    QUESTION = "question"
+    PRAISE = "praise"
+    THANKS = "thanks"
+    CHATTER = "chatter"  # nothing is wanted, and nothing is wrong
+    SPAM = "spam"
+    IMPOSTOR = "impostor"  # pretends to be our support
+    TROLL = "troll"
+
+
+class Urgent(StrEnum):
+    """Why a mention goes before all others."""
+
+    NO = ""
+    SAFETY = "safety"
+    LEGAL = "legal"
+    VULNERABLE = "vulnerable"
+
+
+class Unheard(StrEnum):
+    """What the author says of asking elsewhere before."""
+
+    NO = ""
+    NEVER_ANSWERED = "never"
+    NOT_KNOWING_WHERE = "where"
+
+
+LIGHT = frozenset({Kind.PRAISE, Kind.THANKS, Kind.CHATTER})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """By what something was told: words of the post, and the rule that looked for them."""
+
+    words: tuple[str, ...] = ()  # as the post has them, without capitals and signs
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triage:
+    """What a mention was taken for; each with its reason, empty where it is what holds without one."""
+
+    kind: Kind = Kind.COMPLAINT
+    urgent: Urgent = Urgent.NO
+    unheard: Unheard = Unheard.NO
+    topic: str = ""
+    language: str = ""  # as in `tongue`; "": nobody knows
+    kind_by: Reason = Reason()
+    urgent_by: Reason = Reason()
+    unheard_by: Reason = Reason()
+    topic_by: Reason = Reason()
+    language_by: Reason = Reason()
+
+    @property
+    def light(self) -> bool:
+        """Tell whether it needs no case, and no promise: nothing is asked, nothing is wrong, nobody is in need."""
+        return self.kind in LIGHT and not self.urgent

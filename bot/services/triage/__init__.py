@@ -1,0 +1,1 @@
+"""Triage: what a mention is, told before it is stored."""

@@ -1,0 +1,1 @@
+"""What each mention was taken for."""

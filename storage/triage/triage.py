@@ -1,0 +1,55 @@
+"""What each mention was taken for: one row for a post, in the transaction that stores it."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.triage.triage import Kind, Reason, Triage, Unheard, Urgent
+from storage.engine import rows
+from storage.engine.base import Engine
+from storage.engine.row_shapes import TriageRow
+
+_SHAPE = rows.names(TriageRow)
+_REASONS = ("kind_by", "urgent_by", "unheard_by", "topic_by", "language_by")
+_ANEW = ", ".join(f"{one} = excluded.{one}" for one in f"{_SHAPE} at".split())
+_PUT = rows.insert("triage", f"mention_id {_SHAPE} at", f"ON CONFLICT (mention_id) DO UPDATE SET {_ANEW}")
+_ONE = f"SELECT {rows.columns(_SHAPE)} FROM triage WHERE mention_id = :mention"
+_OF_CASE = f"""SELECT {rows.columns(_SHAPE, "t.")} FROM mentions m JOIN triage t ON t.mention_id = m.id
+WHERE m.case_id = :case ORDER BY m.posted_at, m.id"""
+
+
+class Triaged:
+    """What mentions were taken for."""
+
+    engine: Engine
+
+    def put_triage(self, mention_id: int, triage: Triage, at: datetime) -> None:
+        params: dict[str, object] = {"mention_id": mention_id, "at": rows.stored(at)}
+        with self.engine.transaction():
+            self.engine.run(_PUT, params | _params(triage))
+
+    def triage(self, mention_id: int) -> Triage | None:
+        found = self.engine.row(_ONE, {"mention": mention_id})
+        return _read(TriageRow._make(found)) if found else None
+
+    def triages(self, case_id: int) -> Sequence[Triage]:
+        return [_read(TriageRow._make(one)) for one in self.engine.rows(_OF_CASE, {"case": case_id})]
+
+
+def _params(triage: Triage) -> dict[str, object]:
+    reasons = {name: [list(why.words), why.rule] for name in _REASONS if (why := getattr(triage, name)) != Reason()}
+    told: dict[str, object] = {"kind": triage.kind.value, "urgent": triage.urgent.value}
+    told |= {"unheard": triage.unheard.value, "topic": triage.topic, "language": triage.language}
+    return told | {"reasons": rows.compact(reasons)}
+
+
+def _read(row: TriageRow) -> Triage:
+    reasons = {name: Reason(tuple(words), rule) for name, (words, rule) in json.loads(row.reasons).items()}
+    return Triage(
+        kind=Kind(row.kind),
+        urgent=Urgent(row.urgent),
+        unheard=Unheard(row.unheard),
+        topic=row.topic,
+        language=row.language,
+        **reasons,
+    )
