@@ -25,7 +25,7 @@ _FIXED = (
 _MOVING = (
     "state version priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
     "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at moved assigned_by "
-    "segment answered_lane assigned_note"
+    "segment answered_lane assigned_note joined_into"
 )
 
 _ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "ON CONFLICT DO NOTHING RETURNING id")
@@ -211,4 +211,5 @@ def _moving(case: Case) -> dict[str, object]:
         "segment": case.segment,
         "answered_lane": case.answered_lane.value,
         "assigned_note": case.assigned_note,
+        "joined_into": case.joined_into,
     }

@@ -69,6 +69,7 @@ class CaseRow(NamedTuple):
     private: int
     answered_lane: str
     assigned_note: str
+    joined_into: int
 
 
 class PromiseRow(NamedTuple):
@@ -113,6 +114,7 @@ class DraftRow(NamedTuple):
     promised_within: int | None
     note_by: str
     facts: str
+    why_withdrawn: str
 
 
 class WordsRow(NamedTuple):

@@ -12,7 +12,7 @@ from bot.domain.cases.case import Case, Priority, WhyMoved
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.promises.promise import Pause, Promise, PromiseKind
 from bot.domain.promises.spoken_promise import Spoken
-from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind, Outcome, WhyStale
+from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind, Outcome, WhyStale, WhyWithdrawn
 from bot.domain.replies.solo import Lane
 from bot.domain.slack.telling import Telling, TellingKind, Urgency
 from storage.engine.row_shapes import (
@@ -202,6 +202,7 @@ def read_case(row: Row) -> Case:
         private=bool(case.private),
         answered_lane=Lane(case.answered_lane),
         assigned_note=case.assigned_note,
+        joined_into=case.joined_into,
         promise=read_promise(owed) if is_there(owed) else None,
         resolution=read_promise(solved) if is_there(solved) else None,
         spoken=read_promise(spoken) if is_there(spoken) else None,
@@ -262,6 +263,7 @@ def _read_draft(found: Row, its_words: Row, yes: Row, tried: Row) -> Draft:
         spoken=_read_spoken(row.promised, row.promised_at, row.promised_within),
         note_by=row.note_by,
         facts=json.loads(row.facts),
+        why_withdrawn=WhyWithdrawn(row.why_withdrawn),
         text=words.text or "",  # no such version: somebody changed the database
         digest=words.digest or "",
         authors=tuple(json.loads(words.authors or "[]")),

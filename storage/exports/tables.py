@@ -65,6 +65,7 @@ FIELDS: Mapping[Table, Sequence[Field]] = {
         _person("approved_by", "c.approved_by"),
         *_fields("answer_url reason", "c"),
         Field("follows_case", "nullif(c.follows, 0)"),
+        Field("joined_into_case", "nullif(c.joined_into, 0)"),
     ],
     Table.MENTIONS: [
         Field("mention", "m.id"),
@@ -94,7 +95,7 @@ FIELDS: Mapping[Table, Sequence[Field]] = {
         Field("sent_at", _SENT.format("ended_at"), rows.moment),
         Field("post", _SENT.format("post_id")),
         Field("url", _SENT.format("url")),
-        *_fields("template why", "d"),
+        *_fields("template why why_withdrawn", "d"),
         Field("private", "c.private", bool),
     ],
     Table.PROMISES: [

@@ -17,7 +17,7 @@ from storage.engine.base import Engine
 
 _MOVING = (
     "state version template template_text facts target_network target_account target_post target_mention seen asked "
-    "note stale why submitted_at promised promised_at promised_within note_by approval_id attempt_id"
+    "note stale why submitted_at promised promised_at promised_within note_by why_withdrawn approval_id attempt_id"
 )
 _ADD = rows.insert("drafts", f"case_id kind corrects {_MOVING}", "RETURNING id")
 _REPLACE = f"UPDATE drafts SET {rows.assign(_MOVING)} WHERE id = :id"
@@ -172,6 +172,7 @@ def _moving(draft: Draft) -> dict[str, object]:
         "note_by": draft.note_by,
         "stale": draft.stale,
         "why": draft.why,
+        "why_withdrawn": draft.why_withdrawn,
         "submitted_at": rows.stored(draft.submitted_at),
         "promised": draft.spoken.phrase if draft.spoken else "",
         "promised_at": rows.stored(draft.spoken.due_at) if draft.spoken else None,

@@ -21,7 +21,6 @@ from bot.blocks.promises.due_lines import owed
 from bot.domain.base.tables import NEEDS_A_PERSON, CaseState, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.draft import Draft, DraftKind, Outcome, WhyStale
-from bot.domain.replies.seen_mark import SAME_AS
 from bot.domain.replies.solo import Lane
 
 FOR_EVER = timedelta(days=5 * 365)  # a term so long means: until somebody reopens it
@@ -172,8 +171,8 @@ def _reason(view: CaseView) -> Phrase:
 
 def _closed(view: CaseView) -> list[Phrase]:
     answered = [_answer(view)] if view.case.answered_at else []
-    if view.case.reason.startswith(SAME_AS):
-        return [joined([["closed"], [view.case.reason], *answered])]
+    if view.case.joined_into:
+        return [joined([["closed"], [f"the same conversation as case {view.case.joined_into}"], *answered])]
     after = view.history.followed_by
     goes_on = [f"it goes on in case {after}"] if after else []
     return [joined([["closed"], goes_on, *answered])]

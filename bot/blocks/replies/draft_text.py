@@ -24,7 +24,7 @@ from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import counts_from_message
 from bot.domain.promises.spoken_promise import in_zone
-from bot.domain.replies.draft import Draft, DraftKind, Outcome
+from bot.domain.replies.draft import Draft, DraftKind, Outcome, WhyWithdrawn
 
 
 def title(view: CaseView, draft: Draft) -> Phrase:
@@ -246,14 +246,19 @@ def _sent(view: CaseView, draft: Draft) -> Phrase:
     return [*joined([_decided(view, draft), at, link, read_afterwards(view, draft)], ", "), ".", why(draft)]
 
 
-def _withdrawn(_: CaseView, draft: Draft) -> Phrase:
-    because = {
-        "solve": ", because the case was solved",
-        "dismiss": ", because the case was set aside",
-        "close": ", because the case was closed",
-        "mismatch": " by the desk: its words were no longer what had been approved",
-    }
-    return [f"Withdrawn{because.get(draft.why, '')}. It did not go out."]
+def _withdrawn(view: CaseView, draft: Draft) -> Phrase:
+    because = _WITHDRAWN[draft.why_withdrawn].format(view.case.joined_into)
+    return [f"Withdrawn{because}. It did not go out."]
+
+
+_WITHDRAWN: Mapping[WhyWithdrawn, str] = {
+    WhyWithdrawn.ON_REQUEST: "",
+    WhyWithdrawn.SOLVED: ", because the case was solved",
+    WhyWithdrawn.SET_ASIDE: ", because the case was set aside",
+    WhyWithdrawn.CLOSED: ", because the case was closed",
+    WhyWithdrawn.JOINED: ", because the case goes on as case {}",
+    WhyWithdrawn.MISMATCH: " by the desk: its words were no longer what had been approved",
+}
 
 
 _OUTCOME: Mapping[DraftState, Callable[[CaseView, Draft], Phrase]] = {

@@ -21,7 +21,6 @@ from bot.domain.cases.events import CaseEvent, DraftEvent, Event, on
 from bot.domain.reminders import reminder_events
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, DraftKind
-from bot.domain.replies.seen_mark import SAME_AS
 from bot.domain.replies.solo import Lane, refuse_while_it_waits
 
 
@@ -130,7 +129,7 @@ def _parted(case: Case, event: events.Parting) -> Case:
 
 
 def _joined(case: Case, event: events.Joined) -> Case:
-    return replace(case, reason=f"{SAME_AS}{event.into}", resurfaces_at=None, ended_at=event.at)
+    return replace(case, reason="", joined_into=event.into, resurfaces_at=None, ended_at=event.at)
 
 
 def _solved(case: Case, event: events.Solved) -> Case:

@@ -9,7 +9,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.events import DraftEvent, Event, on
 from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import Approval, Attempt, Draft, Outcome, WhyStale, rewritten
+from bot.domain.replies.draft import Approval, Attempt, Draft, Outcome, WhyStale, WhyWithdrawn, rewritten
 from bot.domain.replies.solo import STOP_WITHIN, Lane, refuse_unless_bounded
 from bot.domain.replies.writers import Share
 
@@ -119,7 +119,8 @@ def _stopped(draft: Draft, _: draft_events.Stopped) -> Draft:
 def _mismatched(draft: Draft, event: draft_events.Mismatched) -> Draft:
     begun = draft.attempt is not None and draft.attempt.outcome is None
     tried = replace(_ended(draft, event, Outcome.REFUSED), wait_until=None) if begun else draft.attempt
-    return replace(draft, attempt=tried, approval=None, stale=WhyStale.IT_DOES_NOT, why=str(DraftVerb.MISMATCH))
+    bare = replace(draft, attempt=tried, approval=None, stale=WhyStale.IT_DOES_NOT, why="")
+    return replace(bare, why_withdrawn=WhyWithdrawn.MISMATCH)
 
 
 _DRAFT_FACTS = dict(
@@ -150,7 +151,7 @@ def without_draft(case: Case, event: Event) -> Case:
     if draft.state in ON_ITS_WAY:
         raise Refusal("A reply is on its way, or may be. Please wait until the card says what became of it.")
     state = step(DRAFT, draft.state, DraftVerb.WITHDRAW)
-    return replace(case, draft=replace(draft, state=state, why=str(event.verb)))
+    return replace(case, draft=replace(draft, state=state, why="", why_withdrawn=WhyWithdrawn(event.verb)))
 
 
 def retargeted(case: Case, mention: int, ref: PostRef) -> Case:

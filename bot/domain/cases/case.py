@@ -59,6 +59,7 @@ class Case:
     approved_by: str = ""
     answered_lane: Lane = Lane.USUAL  # by which way the delivered draft was let out
     follows: int = 0
+    joined_into: int = 0  # the case of the same conversation in which it goes on
     private: bool = False  # held in private messages: the reply reaches its author and nobody else
     reason: str = ""  # why it was set aside or solved
     resurfaces_at: datetime | None = None

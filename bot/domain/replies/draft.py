@@ -40,6 +40,17 @@ class WhyStale(StrEnum):
     STOP = "stop"  # somebody stopped it before it went out
 
 
+class WhyWithdrawn(StrEnum):
+    """Why a draft was withdrawn without a person asking for it; each value is the verb that caused it."""
+
+    ON_REQUEST = ""  # a person withdrew it, or it is not withdrawn
+    SOLVED = "solve"
+    SET_ASIDE = "dismiss"
+    CLOSED = "close"
+    JOINED = "join"  # its case goes on in another one
+    MISMATCH = "mismatch"  # what was about to go out was not what was approved
+
+
 class Outcome(StrEnum):
     """What became of an attempt."""
 
@@ -115,7 +126,8 @@ class Draft:
     note: str = ""  # what the approver asked for
     note_by: str = ""  # which approver
     stale: WhyStale = WhyStale.IT_DOES_NOT
-    why: str = ""  # why it failed or has to go by hand
+    why: str = ""  # for people: why it failed, has to go by hand, or on whose word it counts as sent
+    why_withdrawn: WhyWithdrawn = WhyWithdrawn.ON_REQUEST
     kind: DraftKind = DraftKind.REPLY
     corrects: str = ""  # the post that a correction or take-back is about
     submitted_at: datetime | None = None

@@ -6,8 +6,6 @@ from hashlib import sha256
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, Side
 
-SAME_AS = "the same conversation as case "  # why a case ended that goes on in another one; its number follows
-
 
 def shown_mark(case: Case, mentions: Iterable[Mention]) -> str:
     """Return a mark of what the author said, as it reads now, of our newest answer, and of why to look once more.

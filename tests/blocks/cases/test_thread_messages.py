@@ -13,7 +13,7 @@ from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Author
 from bot.domain.promises.spoken_promise import Spoken
-from bot.domain.replies.draft import DraftKind, Outcome
+from bot.domain.replies.draft import DraftKind, Outcome, WhyWithdrawn
 from tests.blocks.reading import lines, plainly, read
 from tests.blocks.scenes import NOW, SECRET, at, attempt, case, drafted, post, view, wrote_again
 from tests.blocks.walker import nodes
@@ -167,11 +167,22 @@ def test_a_decided_draft_is_rewritten_in_place():
         Withdrawn. It did not go out.
         """
     )
-    assert below(drafted(DraftState.WITHDRAWN, why="solve")) == lines(
+    assert below(drafted(DraftState.WITHDRAWN, why_withdrawn=WhyWithdrawn.SOLVED)) == lines(
         """
         Withdrawn, because the case was solved. It did not go out.
         """
     )
+    joined = drafted(DraftState.WITHDRAWN, why_withdrawn=WhyWithdrawn.JOINED)
+    assert below(replace(joined, case=replace(joined.case, joined_into=409))) == lines(
+        """
+        Withdrawn, because the case goes on as case 409. It did not go out.
+        """
+    )
+
+
+def test_no_words_of_a_withdrawn_draft_are_taken_for_what_happened():
+    for said in ("solve", "dismiss", "close", "mismatch"):
+        assert "Withdrawn. It did not go out." in below(drafted(DraftState.WITHDRAWN, why=said))
 
 
 def test_requested_changes_stand_where_the_buttons_stood():

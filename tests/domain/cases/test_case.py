@@ -12,7 +12,7 @@ from bot.domain.base.tables import CaseState, CaseVerb, DraftState, DraftVerb, F
 from bot.domain.base.text import digest
 from bot.domain.cases.apply import apply
 from bot.domain.promises.promise import PromiseKind
-from bot.domain.replies.draft import DraftKind, Outcome
+from bot.domain.replies.draft import DraftKind, Outcome, WhyWithdrawn
 from tests import builders, walking
 from tests.builders import ANA, BEN, CARO, NOW, do, owed, start
 from tests.walking import Step
@@ -233,6 +233,16 @@ def test_a_case_does_not_end_while_its_reply_may_be_on_its_way(state, verb):
 def test_a_case_that_ends_takes_its_draft_back(state):
     case = do(None, builders.DRAFTS[state](), CaseVerb.SOLVE)
     assert (case.state, case.draft.state) == ("solved", "withdrawn")
+    assert (case.draft.why_withdrawn, case.draft.why) == (WhyWithdrawn.SOLVED, "")
+
+
+def test_a_draft_of_a_case_that_goes_on_in_another_is_withdrawn_for_that():
+    case = do(None, builders.in_review(), CaseVerb.JOIN, by="desk", into=7)
+    assert (case.joined_into, case.reason, case.draft.why_withdrawn) == (7, "", WhyWithdrawn.JOINED)
+
+
+def test_a_draft_that_a_person_withdrew_says_no_other_cause():
+    assert builders.withdrawn().draft.why_withdrawn == WhyWithdrawn.ON_REQUEST
 
 
 def test_a_delivered_reply_answers_the_case_and_names_both_people():

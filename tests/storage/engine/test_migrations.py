@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from bot.domain.base.tables import CaseVerb
 from bot.domain.promises.promise import PromiseKind
+from bot.domain.replies.draft import WhyWithdrawn
 from bot.ports.store import OutOfService
 from storage import EditedMigration, NewerDatabase, NotOurs, open_store
 from storage.engine import migrate
@@ -240,3 +242,32 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
 def test_an_address_that_is_none_is_said_to_be_none(address):
     with pytest.raises(NotOurs, match="is no address of a database"):
         open_store(address)
+
+
+BEFORE_0031 = """ALTER TABLE cases DROP COLUMN joined_into;
+ALTER TABLE drafts DROP COLUMN why_withdrawn;
+UPDATE cases SET reason = 'the same conversation as case 7' WHERE id = 1 OR id = 2;
+UPDATE drafts SET why = 'dismiss' WHERE id = 1;
+UPDATE drafts SET why = 'X does not let apps answer this post.' WHERE id = 2;
+DELETE FROM migrations WHERE number >= 31"""
+
+
+def test_what_was_told_by_the_words_of_a_reason_is_read_from_columns_after_the_update(address):
+    store = open_store(address)
+    builders.do(store, builders.in_review(store), CaseVerb.JOIN, by="desk", into=7)
+    builders.closed(store, post=builders.a_post("1002"))
+    builders.withdrawn(store, post=builders.a_post("1003"))
+    with store.transaction():
+        for statement in BEFORE_0031.split(";"):
+            store.engine.run(statement)
+    store.close()
+    after = open_store(address)
+    joined, closed, withdrawn = (after.case(number) for number in (1, 2, 3))
+    assert (joined.joined_into, joined.reason) == (7, "")
+    assert (closed.joined_into, closed.reason) == (0, "the same conversation as case 7"), (
+        "nobody but a person said so"
+    )
+    assert (joined.draft.why_withdrawn, joined.draft.why) == (WhyWithdrawn.SET_ASIDE, "")
+    assert withdrawn.draft.why_withdrawn == WhyWithdrawn.ON_REQUEST
+    assert withdrawn.draft.why == "X does not let apps answer this post."
+    after.close()

@@ -57,6 +57,7 @@ def test_a_case_is_handed_out_in_plain_words(store):
             "answer_url": case.answer_url,
             "reason": None,
             "follows_case": None,
+            "joined_into_case": None,
         }
     ]
 
