@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
 
+from bot.domain.base.slack_ids import is_group
 from bot.domain.team import coverage
 from bot.domain.team.people import PersonKind, Teammate
 from bot.domain.team.shifts import ShiftChange
@@ -151,9 +152,7 @@ def _approvers(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) ->
     usable: set[str] = set()
     for named in settings.people.approvers:
         try:
-            yield from (
-                _group(chat, named, usable, met) if named.startswith("S") else _person(chat, named, usable, met)
-            )
+            yield from (_group(chat, named, usable, met) if is_group(named) else _person(chat, named, usable, met))
         except SlackTrouble as trouble:
             yield warn(f"The approver {named} could not be looked at. {trouble}", _remedy(trouble))
     if not usable:
@@ -201,7 +200,7 @@ def _others(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> It
     readers = (one for one in people.reads_private if one not in READERS)
     for named in dict.fromkeys((*people.leads, *people.team, *readers)):
         try:
-            known = chat.group(named) if named.startswith("S") else _met(chat, named, met)
+            known = chat.group(named) if is_group(named) else _met(chat, named, met)
         except SlackTrouble as trouble:
             yield warn(f"{named} in [people] could not be looked at. {trouble}", _remedy(trouble))
             continue
@@ -217,11 +216,11 @@ def _coverage(settings: Settings, chat: SlackChat, now: datetime, given: Sequenc
     named = policy.roster.approvers.union(*(one.people for one in policy.shifts))
     named = named.union(*(one.people for one in policy.skills))
     try:
-        groups = {one: found.members for one in named if one.startswith("S") and (found := chat.group(one))}
+        groups = {one: found.members for one in named if is_group(one) and (found := chat.group(one))}
     except SlackTrouble as trouble:
         yield warn(f"Who is on when could not be looked at. {trouble}", _remedy(trouble))
         return
-    if any(one.startswith("S") and one not in groups for one in named):
+    if any(is_group(one) and one not in groups for one in named):
         return  # a group that Slack does not know is named above; without its people every number would be wrong
     if policy.four_eyes:
         yield _approving(policy, groups, now, given)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from slack_sdk.web import SlackResponse
 
+from bot.domain.base.slack_ids import is_person
 from bot.domain.team.people import Group, PersonKind, Teammate, is_id
 from bot.gateways.outside import LONGEST_NAME, Json, called, count, line, lines, part, parts
 from bot.gateways.slack_answers import CALLING, SlackTrouble, StrangeSlack, answer, outcome
@@ -102,7 +103,7 @@ class SlackChat:
         """Read back whether a post with this telling in its metadata arrived; raise SlackTrouble if unreadable."""
         if self.identity and self.identity.scopes is not None and READS_METADATA not in self.identity.scopes:
             raise SlackTrouble("missing_scope")  # Slack would leave the metadata out, and all would look absent
-        room = self._direct(channel) if channel.startswith(("U", "W")) else channel
+        room = self._direct(channel) if is_person(channel) else channel
         try:
             ours = [one for one in self._messages(room, since, thread_ts) if self._carries(one, telling)]
         except SlackTrouble as trouble:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
+from bot.domain.base.slack_ids import is_person
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.slack.telling import NEWEST, RETRIED_WITHIN, Telling, TellingKind, Urgency, Want
@@ -191,7 +192,7 @@ def want_of_desk(
 
 def list_of(recipient: str) -> str:
     """Return the waiting list of what is for somebody; a channel's own messages are in another one."""
-    return recipient if recipient.startswith(("U", "W")) else f"@{recipient}"
+    return recipient if is_person(recipient) else f"@{recipient}"
 
 
 def renew_handovers(engine: Engine, person: str, at: datetime) -> None:

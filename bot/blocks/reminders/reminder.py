@@ -19,6 +19,7 @@ from bot.blocks.promises.due_lines import due_phrase, waited
 from bot.blocks.reminders.reminder_answers import Said, addressed, answer, open_button
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.news_since_draft import aloud
+from bot.domain.base.slack_ids import is_person
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.promises.promise import Promise, Reminder
@@ -99,7 +100,7 @@ def _person(view: CaseView, who: str) -> Person:
 
 def _moved(view: CaseView, its: Reminder) -> Message:
     """Draw a reminder that asked somebody who need not do anything any more."""
-    whom = teammate(view, its.asked) if its.asked.startswith(("U", "W")) else ""
+    whom = teammate(view, its.asked) if is_person(its.asked) else ""
     said: Phrase = [
         f"Case {view.case.id}, {who_waits(view.case)}: {whom or 'you'} need not do anything here any more."
     ]
@@ -121,7 +122,7 @@ def overtaken(view: CaseView, its: Reminder, newer: Reminder) -> Message:
 
 
 def _asked(view: CaseView, its: Reminder) -> str:
-    return f"{teammate(view, its.asked)} was" if its.asked.startswith(("U", "W")) else "the team was"
+    return f"{teammate(view, its.asked)} was" if is_person(its.asked) else "the team was"
 
 
 def _settled(view: CaseView, due_at: datetime, promise: int) -> Message:

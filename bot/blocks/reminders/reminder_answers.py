@@ -8,6 +8,7 @@ from bot.blocks.base import ids, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Phrase
 from bot.blocks.base.wording import draft_noun, teammate, who_waits
+from bot.domain.base.slack_ids import is_person
 from bot.domain.base.tables import GOING_ON
 from bot.domain.cases.view import CaseView
 from bot.domain.promises.promise import LAPSE, PromiseKind, Reminder
@@ -69,7 +70,7 @@ def _waiting(view: CaseView, its: Reminder) -> str:
 
 def _drawn_in(view: CaseView, said: Said, its: Reminder, secret: bytes) -> Said:
     row = [_have_it(view, its, secret)]
-    to_all = not its.asked.startswith(("U", "W"))  # the leads' channel: whoever reads it
+    to_all = not is_person(its.asked)  # the leads' channel: whoever reads it
     please = "Can one of you help?" if to_all else "can you help?"
     ask = "" if to_all else its.asked
     return replace(said, ask=ask, late=_stands(view, said, its), please=please, buttons=row, shows_draft=False)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain.base.moments import EPOCH, is_fresh
 from bot.domain.base.refusals import NotYours
+from bot.domain.base.slack_ids import is_group
 
 _ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
 KNOWLEDGE_LASTS = timedelta(minutes=15)  # what was read longer ago does not count (ARCHITECTURE 6)
@@ -156,9 +157,7 @@ _WHAT = {Role.APPROVER: "approve replies", Role.READER: "read private messages o
 
 
 def _missing(role: Role, roster: Roster) -> str:
-    names = " or ".join(
-        f"<!subteam^{one}>" if one.startswith("S") else f"<@{one}>" for one in sorted(roster.named(role))
-    )
+    names = " or ".join(f"<!subteam^{one}>" if is_group(one) else f"<@{one}>" for one in sorted(roster.named(role)))
     what = _WHAT.get(role, "work on cases")
     return (
         f"You cannot {what} here. Please ask one of those who can: {names}."

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from bot.domain.base.slack_ids import is_group
 from bot.domain.team import coverage
 from bot.domain.team.people import PersonKind
 from bot.domain.team.shifts import ShiftChange
@@ -50,7 +51,7 @@ def _is_read(desk: Desk, now: datetime) -> bool:
     named = policy.roster.approvers.union(
         *(one.people for one in policy.shifts), *(one.people for one in policy.skills)
     )
-    if any(one.startswith("S") and one not in groups for one in named):
+    if any(is_group(one) and one not in groups for one in named):
         return False
     wanted = {member for one in named for member in groups.get(one, {one})}
     if wanted <= {one.id for one in desk.store.people()}:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.base.moments import moment_of
+from bot.domain.base.slack_ids import is_person
 from bot.domain.slack.notice import Addressed, Piece, Room
 from bot.domain.slack.readers import InChannel, Reader, ToPerson
 from bot.domain.slack.telling import Telling
@@ -138,7 +139,7 @@ def place(telling: Telling) -> tuple[str, Piece]:
 
 def reader_of(telling: Telling) -> Reader:
     """Return who reads a message: a person, or everybody in its channel (reminders may be for the leads' channel)."""
-    if telling.recipient.startswith(("U", "W")):
+    if is_person(telling.recipient):
         return ToPerson(telling.recipient, telling.channel)
     return InChannel(telling.channel or telling.recipient)
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot.domain.base.moments import is_ahead
 from bot.domain.base.refusals import NotUsable, NotYours
+from bot.domain.base.slack_ids import is_group
 from bot.domain.reminders.recipients import narrowed
 from bot.domain.replies.draft import Draft
 from bot.domain.team.people import FORGOTTEN, Act, Group, PersonKind, Role, Teammate, has_role, is_known, may
@@ -86,12 +87,7 @@ def read_forgotten(desk: Desk, now: datetime) -> int:
 
 
 def _forgotten_groups(desk: Desk) -> list[str]:
-    return [one for one in _forgotten(desk.store.groups()) if _is_group(one)]
-
-
-def _is_group(which: str) -> bool:
-    """Tell a user group from a channel, whose members are kept beside them."""
-    return which.startswith("S")
+    return [one for one in _forgotten(desk.store.groups()) if is_group(one)]
 
 
 def _forgotten(known: Sequence[Teammate] | Sequence[Group]) -> list[str]:
@@ -105,9 +101,9 @@ def renew_directory(desk: Desk, now: datetime) -> int:
         *(one.people for one in desk.policy.shifts), *(one.people for one in desk.policy.skills)
     )
     since = desk.store.forgettings()
-    groups, unread_groups = _groups(desk, sorted(filter(_is_group, named)), now)
+    groups, unread_groups = _groups(desk, sorted(filter(is_group, named)), now)
     groups += _in_channels(desk, now)
-    wanted = {one for one in named if not _is_group(one)}
+    wanted = {one for one in named if not is_group(one)}
     wanted |= {member for group in groups for member in group.members}
     people, unread_people = _people(desk, _longest_ago(desk, wanted, now)[:A_ROUND], now)
     return unread_groups + unread_people + _written(desk, list(_in_peace(desk, people)), groups, since)
@@ -237,7 +233,7 @@ def sure(desk: Desk, at: datetime) -> bool:
     roster = desk.policy.roster
     groups = {one.id: one for one in desk.store.groups()}
     named = roster.approvers | roster.leads | roster.team
-    if not all(is_known(groups.get(one), at) for one in named if one.startswith("S")):
+    if not all(is_known(groups.get(one), at) for one in named if is_group(one)):
         return False
     able = [one for one in desk.store.people() if has_role(one.id, Role.APPROVER, roster, list(groups.values()), at)]
     return all(is_known(one, at) for one in able)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.base.moments import zone_of
 from bot.domain.base.refusals import NotUsable
+from bot.domain.base.slack_ids import is_person
 from bot.domain.team import shifts, swaps
 from bot.domain.team.coverage import resolved
 from bot.domain.team.people import AT_THE_DESK, PersonKind, Role, Teammate
@@ -52,7 +53,7 @@ def _unread(desk: Desk) -> int:
     roster, members = desk.policy.roster, _members(desk)
     named = roster.approvers | roster.leads | (roster.team or frozenset(case_rooms(desk.policy)))
     every = frozenset[str]().union(*(members.get(one, {one}) for one in named))
-    return len({one for one in every if one.startswith(("U", "W"))} - {one.id for one in desk.store.people()})
+    return len({one for one in every if is_person(one)} - {one.id for one in desk.store.people()})
 
 
 def case_rooms(policy: Policy) -> tuple[str, ...]:
