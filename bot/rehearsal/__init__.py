@@ -1,1 +1,1 @@
-"""A make-believe Slack workspace and social network for newcomers, drills and tests. The desk sees no difference."""
+"""A make-believe Slack workspace and social network for newcomers, drills and tests. The desk needs no change."""

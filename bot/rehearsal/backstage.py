@@ -1,4 +1,4 @@
-"""Behind the scenes: the ledger by which tests judge, planned faults, the clock, and news for the page."""
+"""Control of the stage: the ledger that tests check, planned faults, the clock, and the page's event stream."""
 
 import asyncio
 import json
@@ -14,20 +14,20 @@ from starlette.routing import Route
 from bot.rehearsal.clock import StageClock
 from bot.rehearsal.street.answers import Json, read_json
 
-_LOOK = 0.2  # real seconds between two looks for news
-_STILL_HERE = 75  # looks after which a quiet stream says that it lives
+_LOOK = 0.2  # real seconds between two checks for changes
+_STILL_HERE = 75  # checks without a change after which the stream sends a keep-alive
 
 Deed = Callable[["Backstage", Request], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One half of the stage, as the backstage sees it."""
+    """What the backstage needs of one side of the stage: the workspace, or one network."""
 
     ledger: Callable[[], dict[str, Any]]
-    version: Callable[[], object]  # differs whenever the page has something new to show
+    version: Callable[[], object]  # has another value whenever the page has something new to show
     numbers: Callable[[], dict[str, int]]  # what the page shows of the ledger, cheap to count
-    traffic: Callable[[], list[dict[str, Any]]]  # single calls: at, way, what, outcome; the oldest first
+    traffic: Callable[[], list[dict[str, Any]]]  # one per call: at, way, what, outcome; oldest first
     plan_fault: Callable[..., object]  # (method, kind, times=..., value=...); ValueError when unknown
     clear_faults: Callable[[], None]
 
@@ -39,19 +39,19 @@ class Count:
     count: int = 0
 
     def up(self, *_: object) -> None:
-        """Count one more, whatever is told."""
+        """Add one; the arguments of the callback are not used."""
         self.count += 1
 
 
 @dataclass(slots=True)
 class Outbox:
-    """What the desk says is on its way out of it; the stage only shows it."""
+    """The desk's own list of what waits to be sent; the stage only shows it."""
 
     told: dict[str, Any] = field(default_factory=dict)
     changes: Count = field(default_factory=Count)
 
     def tell(self, told: dict[str, Any]) -> None:
-        """Take what the desk says now; raise ValueError where it is no list of lines."""
+        """Replace the list by the desk's newest one; raise ValueError when it is not a list of lines."""
         lines = [*told["messages"], *told["replies"]]
         if not all(isinstance(line, dict) and isinstance(line.get("what"), str) for line in lines):
             raise ValueError("an outbox is made of lines that say what waits")
@@ -61,16 +61,16 @@ class Outbox:
 
 @dataclass(frozen=True, slots=True)
 class Backstage:
-    """The clock and both halves of the stage, by their names `x` and `slack`."""
+    """The clock and all sides of the stage, by name, such as `x` and `slack`."""
 
     clock: StageClock
     sides: dict[str, Side]
     jumps: Count
-    next_due: Callable[[], float | None] = lambda: None  # Unix seconds of what the workspace's messages call due
+    next_due: Callable[[], float | None] = lambda: None  # Unix seconds; from the workspace's messages
     outbox: Outbox = field(default_factory=Outbox)
 
     def ledger(self) -> dict[str, Any]:
-        """Show everything that happened on both sides, and everything a real service would not have known."""
+        """Return all that happened on each side, and all calls that the real service would not know."""
         ledgers = {name: side.ledger() for name, side in self.sides.items()}
         strangers = [
             {"side": name, **stranger} for name, one in ledgers.items() for stranger in one.get("strangers", ())
@@ -78,12 +78,12 @@ class Backstage:
         return {**ledgers, "strangers": strangers}
 
     def traffic(self, limit: int) -> list[dict[str, Any]]:
-        """List single calls of both sides, the newest first."""
+        """Return the last calls of all sides, newest first."""
         lines = [{"side": name, **line} for name, side in self.sides.items() for line in side.traffic()[-limit:]]
         return sorted(lines, key=lambda line: str(line["at"]), reverse=True)[:limit]
 
     def versions(self) -> dict[str, str]:
-        """Name what the page could show now, per side."""
+        """Return the version of each side: it changes when the page has something new to show."""
         sides = {name: str(side.version()) for name, side in self.sides.items()}
         return {**sides, "clock": str(self.jumps.count), "outbox": str(self.outbox.changes.count)}
 

@@ -1,4 +1,4 @@
-"""The stage's clock: pace time, which may run faster than real time or jump ahead."""
+"""The stage's clock: stage time may run faster than real time or jump ahead."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class StageClock:
-    """Tell the stage's own time; rate limits and message times follow it, SDK timers do not."""
+    """A clock in stage time; rate limits and message times follow it, timers of the SDKs do not."""
 
     def __init__(self, speed: float = 1.0, start: datetime | None = None) -> None:
         if start is not None and start.tzinfo is None:
@@ -19,27 +19,27 @@ class StageClock:
 
     @property
     def speed(self) -> float:
-        """Say how many stage seconds pass in a real one."""
+        """Return how many stage seconds pass in one real second."""
         return self._speed
 
     def set_speed(self, speed: float) -> None:
-        """Run at another speed from now on; what has passed stays passed."""
+        """Change the speed from now on; stage time that has passed stays as it is."""
         with self._lock:
             self._settle()
             self._speed = speed
 
     def monotonic(self) -> float:
-        """Count the stage seconds since the clock was made; never runs backwards."""
+        """Return the stage seconds since the clock was made; the value never decreases."""
         with self._lock:
             self._settle()
             return self._passed
 
     def now(self) -> datetime:
-        """Say the stage's moment as aware UTC."""
+        """Return the stage's current time as an aware UTC datetime."""
         return self._start + timedelta(seconds=self.monotonic())
 
     def jump(self, seconds: float) -> None:
-        """Let so many stage seconds pass at once; refuses to go back."""
+        """Move stage time ahead by so many seconds; raise ValueError for a negative number."""
         if seconds < 0:
             raise ValueError("the stage clock does not run backwards")
         with self._lock:

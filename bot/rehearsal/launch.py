@@ -1,4 +1,4 @@
-"""Starts the stage as a process of its own and writes the configuration that leads a desk onto it."""
+"""Starts the stage as a separate process and writes the configuration with which a desk uses it."""
 
 import contextlib
 import json
@@ -84,7 +84,7 @@ lanes = []
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """A stage that runs, and how to reach it."""
+    """A running stage and its address."""
 
     process: subprocess.Popen[str]
     url: str
@@ -98,17 +98,17 @@ class Launched:
             self.process.kill()
 
     def clock(self) -> tuple[float, datetime]:
-        """Return the stage's speed and what time it is there."""
+        """Return the stage's speed and its current time."""
         with urlopen(f"{self.url}/stage/clock", timeout=10) as answer:  # noqa: S310 - our own loopback address
             told = json.load(answer)
         return float(told["speed"]), datetime.fromisoformat(told["now"])
 
     def install(self, manifest: Mapping[str, object]) -> None:
-        """Install the app in the workspace from its manifest: from now on it may do what that asks for, no more."""
+        """Install the app in the workspace from its manifest: the app gets exactly the rights that it names."""
         self._post("/people/manifest", manifest)
 
     def follow(self, taken_over: Callable[[datetime, float], None]) -> None:
-        """Tell the stage's time to somebody twice a second, from a thread of its own, until the stage ends."""
+        """Call `taken_over` with the stage's time twice a second, on a thread of its own, until the stage ends."""
 
         def told() -> None:
             while self.process.poll() is None:
@@ -120,9 +120,9 @@ class Launched:
         threading.Thread(target=told, name="stage-time", daemon=True).start()
 
     def report(self, outbox: Callable[[], Mapping[str, object]]) -> Callable[[], None]:
-        """Show backstage what the desk has on its way out, twice a second where it changed.
+        """Send the desk's outbox to the backstage, at most twice a second and only when it changed.
 
-        Returns what ends this and waits for the look under way: the desk's store is closed after it, not before.
+        Returns a function that stops this and waits for a read in progress. Call it before closing the desk's store.
         """
         ended = threading.Event()
 
@@ -151,11 +151,11 @@ class Launched:
             return json.load(answer)
 
     def retell(self, said: Iterable[Mapping[str, str]]) -> None:
-        """Let the crowd tell again what real customers wrote."""
+        """Let the crowd post recorded complaints again."""
         self._post("/street/crowd", {"mood": "file", "said": list(said)})
 
     def publish(self, text: str) -> str:
-        """Put words on the street as the brand, for a recorded post that stands nowhere; return their id."""
+        """Publish a reply to a recorded post, which is not on the street, as the brand; return the new post's id."""
         return str(self._post("/street/posts", {"handle": "northwind", "text": text})["id"])
 
     def account(self) -> str:
@@ -167,10 +167,10 @@ class Launched:
 
 
 def launch(*, port: int, speed: float, crowd: str) -> Launched:
-    """Start the stage and wait until it listens; raise RuntimeError with what it said where it does not.
+    """Start the stage and wait until it listens; raise RuntimeError with its output when it does not.
 
-    It has a process group of its own, so that Ctrl-C reaches the desk alone, which stops it last; it ends when its
-    standard input does, so that it outlives nobody who was killed.
+    It has a process group of its own, so that Ctrl-C reaches only the desk, which stops the stage last. It ends when
+    its standard input is closed, so that it does not go on running after its parent was killed.
     """
     command = [sys.executable, "-m", "bot.rehearsal", "--port", str(port), "--speed", str(speed), "--crowd", crowd]
     process = subprocess.Popen(  # noqa: S603 - our own module
@@ -196,7 +196,7 @@ def _first_line(process: "subprocess.Popen[str]") -> str:
 
 
 def furnish(directory: Path, url: str, account: str) -> tuple[Path, dict[str, str]]:
-    """Write heard.toml for this stage; return its path and the environment that the desk needs beside it."""
+    """Write heard.toml for this stage; return its path and the environment variables that the desk needs."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / "heard.toml"
     text = CONFIG.format(

@@ -1,4 +1,4 @@
-"""The page and its files, and the headers that keep untrusted words from doing anything in it."""
+"""The page and its files, and the security headers that keep untrusted text from running as code in it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -29,7 +29,7 @@ _HEADERS = {
 
 
 class Guard:
-    """Put the page's security headers on every answer, and the stage's own time: limits are told by that clock."""
+    """Add the page's security headers to every answer, and the stage's time, since rate limits use that clock."""
 
     def __init__(self, app: ASGIApp, now: Callable[[], datetime]) -> None:
         self._app = app

@@ -1,20 +1,20 @@
-"""Where a rehearsal keeps its files: a directory of its own, and nothing else is ever emptied or written over."""
+"""The directory of a rehearsal's files. No other directory is ever emptied or written over."""
 
 import fcntl
 import shutil
 from pathlib import Path
 
-MARK = "# Written by `heard rehearse`"  # how the heard.toml of every rehearsal begins
+MARK = "# Written by `heard rehearse`"  # first line of the heard.toml of every rehearsal
 
 
 class NotOurPlace(Exception):
-    """The directory holds something else, or another rehearsal runs there; the text is what people read."""
+    """Another rehearsal runs in the directory, or its files are not a rehearsal's; the text is shown to people."""
 
 
 def suits(directory: Path) -> None:
-    """Raise NotOurPlace unless a rehearsal may keep its files here: nothing is there, or the last rehearsal's.
+    """Raise NotOurPlace unless the directory is empty, or holds an earlier rehearsal that has ended.
 
-    Somebody may name a desk's own state directory, or a home, by mistake; a rehearsal that runs works on its files.
+    Somebody may name a real desk's state directory, or a home directory, by mistake.
     """
     if directory.exists() and not directory.is_dir():
         raise NotOurPlace(f"{directory} is a file. Name a directory for the rehearsal with --state.")
@@ -32,7 +32,7 @@ def suits(directory: Path) -> None:
 
 
 def emptied(directory: Path) -> Path:
-    """Take away what the last rehearsal left in a directory that `suits`, and return it."""
+    """Delete the last rehearsal's files from a directory that `suits` accepts, and return the directory."""
     shutil.rmtree(directory, ignore_errors=True)
     return directory
 
@@ -45,7 +45,7 @@ def _of_a_rehearsal(directory: Path) -> bool:
 
 
 def _in_use(database: Path) -> bool:
-    """Tell whether a desk holds this file: it does so as long as it runs, however it ends."""
+    """Return whether a desk has this file locked; the lock ends with the desk's process."""
     if not database.is_file():
         return False
     with database.open("rb+") as file:

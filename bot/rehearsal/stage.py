@@ -28,13 +28,13 @@ from bot.rehearsal.workspace.errors import SlackError
 from bot.rehearsal.workspace.routes import routes as workspace_routes
 from bot.rehearsal.workspace.workspace import Workspace
 
-_BEAT = 0.2  # real seconds between two looks at what the crowd has to say
-_HOSTS = ["127.0.0.1", "localhost"]  # a page elsewhere cannot point its own name at the stage
+_BEAT = 0.2  # real seconds between two ticks of the crowd
+_HOSTS = ["127.0.0.1", "localhost"]  # against DNS rebinding: a foreign page's own host name is refused
 _START_WITHIN = 20.0  # real seconds
 
 
 class Parts:
-    """Everything on the stage, before it is given an address."""
+    """The components of a stage, before it listens on an address."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Parts:
             self.crowd.start(crowd)
 
     def app(self) -> ASGIApp:
-        """Put the parts together behind one address."""
+        """Return the web application that serves all components."""
         staged = Starlette(
             routes=[
                 Mount("/x", routes=xface.routes(self.street, self.keys)),
@@ -89,7 +89,7 @@ class Parts:
 
 
 def street_side(street: Street, where: Where) -> Side:
-    """Show one network of the street to the backstage."""
+    """Return what the backstage needs of one network of the street."""
     faults = showing.book_of(street, where).faults
     return Side(
         ledger=lambda: showing.ledger_of(street, where),
@@ -102,7 +102,7 @@ def street_side(street: Street, where: Where) -> Side:
 
 
 def workspace_side(workspace: Workspace) -> Side:
-    """Show the workspace to the backstage."""
+    """Return what the backstage needs of the workspace."""
     changes = Count()
     workspace.on_change(changes.up)
 
@@ -160,12 +160,12 @@ def _bound(port: int) -> socket.socket:
 
 
 def serve(port: int, **chosen: Any) -> None:  # noqa: ANN401 - the choices of Parts
-    """Serve the stage on 127.0.0.1 until stopped, saying one line when ready; takes what Parts takes."""
+    """Serve the stage on 127.0.0.1 until stopped; print one line when ready. Takes the arguments of Parts."""
     listening = _bound(port)
     parts = Parts(**chosen)
     parts.workspace.base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     server = _server(parts.app())
-    print(f"ready {parts.workspace.base_url}", flush=True)  # noqa: T201 - the line others wait for
+    print(f"ready {parts.workspace.base_url}", flush=True)  # noqa: T201 - the parent process waits for this line
     server.run(sockets=[listening])
 
 
@@ -190,7 +190,7 @@ class Stage:
         self._thread = threading.Thread(target=self._server.run, args=([self._listening],), daemon=True)
 
     def ledger(self) -> dict[str, Any]:
-        """Show everything that happened on both sides."""
+        """Return all that happened on each side of the stage."""
         return self.parts.backstage.ledger()
 
     def __enter__(self) -> Self:

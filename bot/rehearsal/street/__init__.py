@@ -1,4 +1,4 @@
-"""The street: a make-believe social network whose X face speaks to unmodified clients."""
+"""The street: a make-believe social network; its X API works with unmodified clients."""
 
 from bot.rehearsal.street.ledger import Street
 from bot.rehearsal.street.posts import Account, Hand, Post

@@ -1,4 +1,4 @@
-"""Answers as they go over the wire, and the one that never arrives."""
+"""HTTP answers: JSON, and a connection that is closed without an answer."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ _WIRE = "stage.wire"
 
 
 class Json(Response):
-    """JSON in plain ASCII, so that even a lone surrogate in foreign text can travel."""
+    """JSON in plain ASCII, so that even a lone surrogate in foreign text can be sent."""
 
     media_type = "application/json"
 
@@ -21,7 +21,7 @@ class Json(Response):
 
 
 class Silence(Response):
-    """No answer: the connection is closed as if the line had broken."""
+    """No answer: the connection is closed as after a network failure."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Close the connection and wait until the server has noticed. `send` stays unused on purpose."""
@@ -35,13 +35,13 @@ class Silence(Response):
 
 
 class Wire:
-    """Hand each request its connection, which only uvicorn's own `send` knows, so that it can be dropped."""
+    """Give each request its connection, which only uvicorn's own `send` knows, so that `Silence` can close it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, its connection beside it."""
+        """Pass the request on together with its connection."""
         cycle = getattr(send, "__self__", None)
         if scope["type"] == "http" and cycle is not None and hasattr(cycle, "transport"):
             scope[_WIRE] = cycle.transport
@@ -49,7 +49,7 @@ class Wire:
 
 
 async def read_json(request: Request) -> dict[str, Any]:
-    """Read a JSON object from a request. Raises ValueError when there is none."""
+    """Read a JSON object from a request. Raises ValueError when the body is not one."""
     body = await request.body()
     content = json.loads(body) if body else {}
     if not isinstance(content, dict):

@@ -1,4 +1,4 @@
-"""What one face of the street was asked, what it did not know, and what shall still go wrong at it."""
+"""The calls to one API of the street, the calls that it does not know, and its planned faults."""
 
 import threading
 from collections.abc import Set as AbstractSet
@@ -10,7 +10,7 @@ from bot.rehearsal.street.pace import Pace
 
 
 class Book:
-    """The calls to a face and its planned faults; safe to use from several threads."""
+    """The calls to one API and its planned faults; safe to use from several threads."""
 
     def __init__(self, pace: Pace, name: str, kinds: AbstractSet[str]) -> None:
         self.faults = Faults(name, kinds)
@@ -20,14 +20,14 @@ class Book:
         self._strangers: list[dict[str, Any]] = []
 
     def note_call(self, method: str, status: int | str, asked: dict[str, Any], fault: str = "") -> None:
-        """Write down one call and what it got."""
+        """Record one call and its outcome."""
         at: datetime = self._pace.now()
         line = {"at": at.isoformat(), "method": method, "status": status, "asked": asked, "fault": fault}
         with self._lock:
             self._calls.append(line)
 
     def note_stranger(self, method: str, what: str) -> None:
-        """Write down an endpoint or argument that the face does not have; a test run with one of these fails."""
+        """Record a call with an endpoint or argument that the API does not have; tests fail when there is one."""
         with self._lock:
             self._strangers.append({"method": method, "what": what})
 
@@ -37,6 +37,6 @@ class Book:
             return list(self._calls)
 
     def strangers(self) -> list[dict[str, Any]]:
-        """List what the face would not have known."""
+        """List the calls that the real API would not know."""
         with self._lock:
             return list(self._strangers)

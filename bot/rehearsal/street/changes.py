@@ -1,4 +1,4 @@
-"""Everything that happened on the street in the order it happened, for readers who go on from where they were."""
+"""A log of what happened on the street, in order; readers go on from their cursor."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class What(StrEnum):
-    """What happened to a post or a private message."""
+    """The kind of a change to a post or a private message."""
 
     POSTED = "posted"
     EDITED = "edited"
@@ -17,31 +17,31 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that happened; `number` grows with time, and so does a cursor made of it."""
+    """One change; `number` increases with time and is used as the cursor."""
 
     number: int
     what: What
-    about: int  # the post's first id, or the private message's
+    about: int  # id of the post's first version, or of the private message
     private: bool
     at: datetime
     readable_at: datetime
 
 
 class Changes:
-    """The log; whoever writes to it holds the street's lock."""
+    """The log; the caller holds the street's lock when it writes."""
 
     def __init__(self, next_number: Callable[[], int]) -> None:
         self._next_number = next_number
         self._log: list[Change] = []
 
     def note(self, what: What, about: int, *, private: bool, at: datetime, readable_at: datetime) -> None:
-        """Write down what happened, and from when readers see it."""
+        """Record a change, and from when readers see it."""
         self._log.append(Change(self._next_number(), what, about, private, at, readable_at))
 
     def after(self, number: int, now: datetime) -> Iterator[Change]:
-        """Walk what came after `number`, oldest first, as far as readers can see it at `now`.
+        """Yield the changes after `number` that readers can see at `now`, oldest first.
 
-        What lags holds back all that came after it: else a cursor would pass it and it would never be read.
+        A change that is not readable yet also holds back all later ones: else a cursor would skip it for ever.
         """
         log = self._log
         for place in range(bisect_right(log, number, key=lambda change: change.number), len(log)):

@@ -1,4 +1,4 @@
-"""A crowd that posts by itself in stage time, never more than its mood allows."""
+"""Posts complaints by itself in stage time, at the rate that its mood allows."""
 
 import random
 import threading
@@ -11,23 +11,23 @@ from bot.rehearsal.street.ledger import Street
 from bot.rehearsal.street.posts import Hand, Post, Where
 from bot.rehearsal.street.words import Line, Words, load_words
 
-_AT_ONCE = 25  # after a jump of the clock the crowd does not make up for hours
-_ON_THE_STREET = 3  # of so many posts one stands on the street network, the others on X
+_AT_ONCE = 25  # most posts of one tick: after a jump of the clock the missed hours are not caught up
+_ON_THE_STREET = 3  # one of so many posts is on the street network, the others are on X
 _FASTEST = 600.0  # posts a minute
 _ANSWERS_WITHIN = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """How much, and of what, the crowd writes."""
+    """How much the crowd writes, and which kinds of posts."""
 
     rate: float  # posts a minute of stage time
-    most: int  # posts until it falls silent
+    most: int  # posts until it stops
     weights: dict[str, int]
 
 
 _EVERYDAY = {"late": 5, "charge": 5, "outage": 3, "unsafe": 1, "chat": 4, "praise": 3, "thanks": 2, "troll": 1}
-FILE = "file"  # the mood in which the crowd says what a file holds
+FILE = "file"  # the mood that posts the contents of a file
 MOODS = {
     "calm": Mood(2, 60, _EVERYDAY),
     "busy": Mood(12, 300, _EVERYDAY),
@@ -37,7 +37,7 @@ MOODS = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Something a customer once wrote. `after`: the key of their own earlier post to go under, or empty."""
+    """A recorded complaint. `after`: the key of the author's earlier post that it answers, or empty."""
 
     key: str
     handle: str
@@ -46,13 +46,13 @@ class Said:
 
 
 class Crowd:
-    """The members of the public who write unasked. `tick` is called often; stage time decides what is due."""
+    """The simulated customers. `tick` is called often; stage time decides which posts are due."""
 
     def __init__(self, street: Street, words: Words | None = None, seed: int | None = None) -> None:
         self._street = street
         self.moods = dict(MOODS)
-        self._recorded: list[Said] = []  # what is still to be told again, the next one last
-        self._said: dict[str, int] = {}  # key of what was told again -> the post it became
+        self._recorded: list[Said] = []  # still to be posted, the next one at the end
+        self._said: dict[str, int] = {}  # key of a recorded complaint -> the post made of it
         self._words = words or load_words()
         self._dice = random.Random(seed)
         self._lock = threading.Lock()
@@ -66,13 +66,13 @@ class Crowd:
         self._speakers: dict[int, Line] = {}
 
     def learn(self, said: Sequence[Said]) -> None:
-        """Learn what real customers once wrote: a further mood, in which the crowd tells it again, each once."""
+        """Add a mood that posts these recorded complaints, each once."""
         with self._lock:
             self._recorded = list(reversed(said))
             self.moods[FILE] = Mood(6, len(said), {})
 
     def start(self, mood: str, rate: float | None = None) -> None:
-        """Let the crowd write; the first post comes at once. Raises ValueError for an unknown mood."""
+        """Start posting, the first post at once. Raises ValueError for an unknown mood."""
         if mood not in self.moods:
             raise ValueError(f"The crowd knows the moods {', '.join(self.moods)}.")
         with self._lock:
@@ -83,18 +83,18 @@ class Crowd:
             self._due = self._street.pace.monotonic()
 
     def stop(self) -> None:
-        """Let the crowd fall silent."""
+        """Stop posting."""
         with self._lock:
             self._mood, self._left, self._rate = "", 0, 0.0
 
     def state(self) -> dict[str, Any]:
-        """Tell the mood, the rate a minute and how many posts are left."""
+        """Return the mood, the rate in posts a minute and how many posts are left."""
         with self._lock:
             now = {"mood": self._mood or "silent", "rate": self._rate, "left": self._left}
             return {"ok": True, **now, "moods": list(self.moods)}
 
     def tick(self) -> int:
-        """Write what is due by stage time; say how many posts that were."""
+        """Publish the posts that are due by stage time; return how many."""
         with self._lock:
             return self._write_due() + self._follow_up()
 
@@ -105,7 +105,7 @@ class Crowd:
             written += 1
             self._left -= 1
             self._due += self._dice.uniform(0.6, 1.4) * 60 / self._rate
-        if self._rate and self._due <= now:  # what a jump of the clock would have brought is let go
+        if self._rate and self._due <= now:  # posts missed in a jump of the clock are dropped
             self._due = now + 60 / self._rate
         return written
 
@@ -125,7 +125,7 @@ class Crowd:
         self._speakers[post.id] = line
 
     def _repeat(self) -> None:
-        """Say the next thing that the file holds, under its author's earlier post where that still stands."""
+        """Publish the next entry of the file, as an answer to its author's earlier post unless that was deleted."""
         said = self._recorded.pop()
         earlier = self._street.readable(self._said.get(said.after))
         author = self._street.account(said.handle, name=said.handle)
@@ -142,7 +142,7 @@ class Crowd:
         return self._deck.pop()
 
     def _follow_up(self) -> int:
-        """Let those answer who were answered, each once."""
+        """Publish the follow-up of each customer who got a reply, once."""
         written = 0
         for reply in self._answers_to_the_crowd():
             line = self._speakers.get(reply.reply_to or 0)
@@ -170,5 +170,5 @@ class Crowd:
 
     @staticmethod
     def _patience(reply: Post) -> int:
-        """Seconds of stage time until somebody reads an answer; the same on every look."""
+        """Return the stage seconds until a customer reacts to a reply; always the same for one reply."""
         return 20 + (reply.id >> 22) % 60

@@ -1,4 +1,4 @@
-"""The street's own doors: what customers, the crowd and the brand's phone do there, as JSON."""
+"""JSON routes for what customers, the crowd and the brand's phone do on the street."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -124,7 +124,7 @@ async def _repost(street: Street, _crowd: Crowd, request: Request) -> object:
 
 
 async def _rename(street: Street, _crowd: Crowd, request: Request) -> object:
-    """A customer takes another handle, and a name."""
+    """Change a customer's handle, and their name."""
     body = await read_json(request)
     renamed = street.rename(str(request.path_params["handle"]), to=_handle(body), name=str(body.get("name") or ""))
     return {"ok": True, "id": str(renamed.id), "handle": renamed.handle, "name": renamed.name}
@@ -135,7 +135,7 @@ async def _letters(street: Street, _crowd: Crowd, request: Request) -> object:
 
 
 async def _write_privately(street: Street, _crowd: Crowd, request: Request) -> object:
-    """A customer writes to the brand; with `to`, the brand's phone writes to a customer."""
+    """Send a private message from a customer to the brand; with `to`, from the brand's phone to a customer."""
     body = await read_json(request)
     text = _text(body, Where.STREET)
     customer = _author(street, {"handle": body.get("to") or body.get("handle"), "name": body.get("name")})
@@ -200,7 +200,7 @@ def _text(body: dict[str, Any], network: Where) -> str:
 
 
 def _where(street: Street, body: dict[str, Any], links: dict[str, int | None]) -> Where:
-    """Find the network: where the post stands that this one refers to, else as asked, else X."""
+    """Return the network of the post that this one refers to; else the one asked for; else X."""
     beside = next((post for number in links.values() if (post := street.post(number))), None)
     asked = str(body.get("network") or Where.X)
     if asked not in set(Where):

@@ -1,4 +1,4 @@
-"""Faults that a test or a drill asks a face of the street to show, each for so many calls."""
+"""Planned faults of one API of the street, each for a number of calls; tests and drills plan them."""
 
 import threading
 from collections.abc import Set as AbstractSet
@@ -16,7 +16,7 @@ X_KINDS = KINDS | {"402"}
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that shall go wrong."""
+    """One planned fault."""
 
     method: str
     kind: str
@@ -24,7 +24,7 @@ class Fault:
 
 
 class Faults:
-    """The faults still to be shown, oldest first."""
+    """The planned faults that are not used up, oldest first."""
 
     def __init__(self, name: str = "X", kinds: AbstractSet[str] = X_KINDS) -> None:
         self._name, self._kinds = name, kinds
@@ -51,12 +51,12 @@ class Faults:
         return None
 
     def clear(self) -> None:
-        """Forget all faults."""
+        """Remove all planned faults."""
         with self._lock:
             self._waiting.clear()
 
     def waiting(self) -> list[dict[str, Any]]:
-        """List the faults still to be shown."""
+        """List the faults that are not used up."""
         with self._lock:
             return [
                 {"method": f.method, "kind": f.kind, "value": f.value, "times": times} for f, times in self._waiting

@@ -1,4 +1,4 @@
-"""How a planned fault breaks the line, at either face: before the deed, or instead of its answer."""
+"""Applies planned faults of both APIs: before the call is carried out, or in place of its answer."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _PAGE = "<html><body><h1>Something is not right here</h1><p>Please come back lat
 
 
 async def cut_off(fault: Fault | None) -> Response | None:
-    """Show a fault that answers with nothing that could be read, before anything is done; None: there is none."""
+    """Return an unreadable answer, or a closed connection, in place of the call; None without such a fault."""
     if fault is None:
         return None
     if fault.kind in {"lost_before", "hang"}:
@@ -25,7 +25,7 @@ async def cut_off(fault: Fault | None) -> Response | None:
 
 
 def cut_short(fault: Fault | None, answer: Json, broken: Callable[[], Response]) -> Response:
-    """Show a fault once the deed is done; without one the answer stands. `broken` makes the face's own 500."""
+    """Return the faulty answer of a call that was carried out, else `answer`. `broken` makes the API's own 500."""
     kind = fault.kind if fault else ""
     if kind == "lost_after":
         return Silence()
@@ -37,7 +37,7 @@ def cut_short(fault: Fault | None, answer: Json, broken: Callable[[], Response])
 
 
 def lateness(fault: Fault | None) -> timedelta:
-    """Tell by how much readers are kept behind."""
+    """Return how much later readers see the change."""
     late = fault is not None and fault.kind == "late"
     return timedelta(seconds=number(fault, 30)) if late and fault else timedelta(0)
 

@@ -1,4 +1,4 @@
-"""The street's memory: accounts, posts and messages of both networks, kept outside the desk for tests to judge by."""
+"""Accounts, posts and messages of both networks, kept outside the desk so that tests can check against them."""
 
 import threading
 from collections.abc import Iterator
@@ -32,11 +32,11 @@ class Street:
 
     @property
     def faults(self) -> Faults:
-        """Return what shall still go wrong at the X face."""
+        """Return the planned faults of the X API."""
         return self.x_book.faults
 
     def account(self, handle: str, *, name: str = "", followers: int | None = None) -> Account:
-        """Find the member with this handle, or let them join; a new name or number of followers is kept."""
+        """Return the account with this handle, or create it; a new name or number of followers is stored."""
         with self.lock:
             known = self._accounts.get(handle.lower()) or Account(
                 id=self._next_id(), handle=handle, name=name or handle, created_at=self.pace.now()
@@ -47,9 +47,9 @@ class Street:
             return known
 
     def rename(self, handle: str, *, to: str, name: str = "") -> Account:
-        """Give a member another handle, and a name; what they wrote before shows the new ones too.
+        """Change an account's handle, and its name; its earlier posts show the new ones too.
 
-        Raises KeyError where nobody has that handle, ValueError where it is the brand's or the new one is taken.
+        Raises KeyError when nobody has that handle, ValueError when it is the brand's or the new one is taken.
         """
         with self.lock:
             known = self._accounts[handle.lower()]
@@ -67,7 +67,7 @@ class Street:
             return renamed
 
     def find_account(self, *, handle: str = "", id: int = 0) -> Account | None:  # noqa: A002 - X's word
-        """Find a member by handle or by id."""
+        """Return the account with this handle or id, or None."""
         with self.lock:
             if handle:
                 return self._accounts.get(handle.lower())
@@ -89,10 +89,10 @@ class Street:
         unnamed: frozenset[int] = frozenset(),
         late: timedelta = timedelta(0),
     ) -> Post:
-        """Put a post on one of the two networks; what refers to another post stands where that one does.
+        """Publish a post on one of the two networks; one that refers to another post is on that post's network.
 
-        `unnamed` are account ids left out of a reply's automatic handles; `late` is the stage time for which
-        readers do not see it yet.
+        `unnamed`: account ids left out of a reply's automatic handles. `late`: stage time for which
+        readers do not see it.
         """
         with self.lock:
             now, number = self.pace.now(), self._next_id()
@@ -119,7 +119,7 @@ class Street:
             return self._keep(post, What.POSTED)
 
     def edit(self, number: int, text: str) -> Post:
-        """Replace a post's words. As on X the new version has an id of its own and knows the old ones.
+        """Replace a post's text. As on X the new version has a new id and lists the ids of the old ones.
 
         Raises KeyError when there is no such post, or it is deleted.
         """
@@ -134,7 +134,7 @@ class Street:
             return self._keep(replace(edited, versions=chain), What.EDITED)
 
     def delete(self, number: int) -> bool:
-        """Take a post down in all its versions; say whether it was there."""
+        """Delete a post in all its versions; return whether it was there."""
         with self.lock:
             post = self._posts.get(number)
             if post is None or post.deleted_at:
@@ -145,7 +145,7 @@ class Street:
             return True
 
     def like(self, number: int, by: Account) -> int:
-        """Like a post, or take the like back; return how many likes it has. Raises KeyError when it is gone."""
+        """Like a post, or remove the like; return how many likes it has. Raises KeyError when it is deleted."""
         with self.lock:
             post = self._posts[number]
             if post.deleted_at:
@@ -155,11 +155,11 @@ class Street:
             return self.likes_of(post)
 
     def likes(self, post: Post, by: Account) -> bool:
-        """Tell whether somebody likes a post."""
+        """Return whether somebody likes a post."""
         return by.key in self._likes.get(post.versions[0], ())
 
     def likes_of(self, post: Post) -> int:
-        """Count a post's likes, whatever version of it they were given to."""
+        """Return a post's number of likes, over all its versions."""
         return len(self._likes.get(post.versions[0], ()))
 
     def write_privately(
@@ -172,9 +172,9 @@ class Street:
         photos: int = 0,
         late: timedelta = timedelta(0),
     ) -> Letter:
-        """Put a message between a customer and the brand; only the two of them read it.
+        """Send a private message between a customer and the brand.
 
-        From the brand's phone it follows upon what the customer wrote last, where nothing else is said.
+        From the brand's phone it answers the customer's newest message, unless `answers` names another.
         """
         with self.lock:
             by_brand, newest = hand in {Hand.PHONE, Hand.APP}, self._letters.newest_of(customer)
@@ -192,7 +192,7 @@ class Street:
             return letter
 
     def take_letter_back(self, number: int) -> bool:
-        """Take a private message back; say whether it was there."""
+        """Delete a private message; return whether it was there."""
         with self.lock:
             gone = self._letters.delete(number, self.pace.now())
             if gone:
@@ -222,7 +222,7 @@ class Street:
         return post if network in {None, post.network} else None
 
     def newest_first(self, network: Where | None = None) -> Iterator[Post]:
-        """Walk the posts that a reader can see now, newest first, each in its last version."""
+        """Yield the posts that a reader can see now, newest first, each in its last version."""
         with self.lock:
             posts, now = list(self._posts.values()), self.pace.now()
         for post in reversed(posts):
@@ -245,7 +245,7 @@ class Street:
         return post
 
     def _changed(self, what: What, post: Post) -> None:
-        """Write down what happened to a post; X does not tell such things, so only the street network's are kept."""
+        """Log a change of a post; only of the street network, since X reports no changes."""
         self.version += 1
         if post.network == Where.STREET:
             late = timedelta(0) if what == What.DELETED else max(post.readable_at - self.pace.now(), timedelta(0))

@@ -1,4 +1,4 @@
-"""Private messages: only the customer and the brand read them."""
+"""Private messages between a customer and the brand."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.rehearsal.street.posts import Account, Hand
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One private message between a customer and the brand; `answers` is the one it follows upon."""
+    """One private message between a customer and the brand; `answers` is the message it answers."""
 
     id: int
     customer: Account
@@ -22,7 +22,7 @@ class Letter:
 
 
 class Letters:
-    """All private messages, oldest first; whoever calls holds the street's lock."""
+    """All private messages, oldest first; the caller holds the street's lock."""
 
     def __init__(self) -> None:
         self._kept: dict[int, Letter] = {}
@@ -41,18 +41,18 @@ class Letters:
         return [one for one in self._kept.values() if not handle or one.customer.key == handle.lower()]
 
     def renamed(self, customer: Account) -> None:
-        """Let a customer's messages show their new name."""
+        """Update a customer's messages after a change of name."""
         for one in list(self._kept.values()):
             if one.customer.id == customer.id:
                 self.keep(replace(one, customer=customer))
 
     def newest_of(self, customer: Account) -> Letter | None:
-        """Find what a customer wrote last and did not take back."""
+        """Return a customer's newest message that is not deleted, or None."""
         written = [one for one in self.between(customer.handle) if not one.by_brand and one.deleted_at is None]
         return written[-1] if written else None
 
     def delete(self, number: int, at: datetime) -> Letter | None:
-        """Take a message back; None where it is not there."""
+        """Mark a message as deleted and return it; None when it is not there."""
         letter = self._kept.get(number)
         if letter is None or letter.deleted_at:
             return None

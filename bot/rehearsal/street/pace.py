@@ -1,4 +1,4 @@
-"""The clock the street lives by, as it needs it."""
+"""The interface of the clock that the street uses."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,9 +8,9 @@ class Pace(Protocol):
     """Stage time: may run faster than real time, never backwards."""
 
     def now(self) -> datetime:
-        """Tell the moment on the stage, aware UTC."""
+        """Return stage time as an aware UTC datetime."""
         ...
 
     def monotonic(self) -> float:
-        """Tell the seconds that passed on the stage."""
+        """Return the stage seconds that have passed."""
         ...

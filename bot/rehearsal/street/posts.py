@@ -1,4 +1,4 @@
-"""What the street holds: accounts and posts, and the handles that a post names."""
+"""Accounts and posts of the street, and the handles that a post names."""
 
 import re
 from dataclasses import dataclass
@@ -10,24 +10,24 @@ _EPOCH_MS = 1_288_834_974_657  # X counts the milliseconds in its ids from here
 
 
 class Where(StrEnum):
-    """On which of the two networks a post stands; a private message stands on the street."""
+    """The two networks; private messages exist only on the street network."""
 
     X = "x"
     STREET = "street"
 
 
 class Hand(StrEnum):
-    """By whose hand a post came to the street."""
+    """Who made a post, and by which way."""
 
     CUSTOMER = "customer"
     CROWD = "crowd"
-    PHONE = "phone"  # the brand's own, outside the desk
-    APP = "app"  # through one of the faces
+    PHONE = "phone"  # the brand, by its phone, outside the desk
+    APP = "app"  # the brand's app, through one of the two APIs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A member of the street."""
+    """An account of a customer or of the brand."""
 
     id: int
     handle: str
@@ -37,7 +37,7 @@ class Account:
 
     @property
     def key(self) -> str:
-        """Fold the handle: the street does not tell @Ana from @ana."""
+        """Return the handle casefolded: @Ana and @ana are the same account."""
         return self.handle.lower()
 
 
@@ -65,7 +65,7 @@ class Post:
 
     @property
     def shown(self) -> str:
-        """Say the text as the network shows it, the automatic handles first."""
+        """Return the text as the network shows it, the automatic handles first."""
         return " ".join([*(f"@{handle}" for handle in self.leading), self.text])
 
     @property
@@ -75,7 +75,7 @@ class Post:
 
     @property
     def newest(self) -> bool:
-        """Say whether no later edit replaced this version."""
+        """Return whether no later edit replaced this version."""
         return self.versions[-1] == self.id
 
 
@@ -90,5 +90,5 @@ def named_spans(text: str) -> list[tuple[int, int, str]]:
 
 
 def snowflake(at: datetime, after: int) -> int:
-    """Make an id that carries its moment and is greater than `after`."""
+    """Return an id that contains its time, as X's ids do, and is greater than `after`."""
     return max((int(at.timestamp() * 1000) - _EPOCH_MS) << 22, after + 1)

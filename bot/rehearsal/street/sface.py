@@ -1,4 +1,4 @@
-"""The street's own face: the protocol of a network that has what X lacks (docs/stage.md), for the brand's app."""
+"""The street network's API for the brand's app; it has features that X lacks (docs/stage.md)."""
 
 import hmac
 from collections.abc import Callable
@@ -24,7 +24,7 @@ MOST = 100  # changes in one answer
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call, with the fault it shall meet."""
+    """One call, with the fault planned for it."""
 
     method: str
     request: Request
@@ -47,7 +47,7 @@ Deed = Callable[[Call], tuple[Shape, int]]
 
 
 def routes(street: Street) -> list[Route]:
-    """List the face's routes, to be mounted under /s."""
+    """List the API's routes, to be mounted under /s."""
     writer = Writer(street)
     doors: list[tuple[str, str, Deed]] = [
         ("GET", "/me", _me),
@@ -87,7 +87,7 @@ def _door(street: Street, writer: Writer, method: str, deed: Deed) -> Callable[[
 
 
 def _done(fault: Fault | None, deed: Deed, call: Call) -> Response:
-    """Do it, or do it twice as a line does that repeats itself; a key makes the second time no new deed."""
+    """Carry the call out, twice when a repeated request is planned; with a key the second one changes nothing."""
     shape, status = deed(call)
     if fault and fault.kind == "twice":
         again, _ = deed(call)
@@ -114,7 +114,7 @@ def _admit(request: Request) -> None:
 
 
 def _refuse(fault: Fault | None) -> None:
-    """Show a fault that is a plain refusal."""
+    """Raise the Problem of a planned refusal."""
     kind = fault.kind if fault else ""
     if fault and kind in {"403", "refuse"}:
         raise forbidden(str(fault.value or "refused"), "The street does not let the app do this now.")
@@ -137,7 +137,7 @@ def _me(call: Call) -> tuple[Shape, int]:
 
 
 def _changes(call: Call) -> tuple[Shape, int]:
-    """Show what concerns the brand and happened after a cursor, oldest first."""
+    """Return the changes after a cursor that concern the brand, oldest first."""
     after, street = _cursor(call), call.street
     with street.lock:
         pending = street.changes.after(after, street.pace.now() - lateness(call.fault))

@@ -1,4 +1,4 @@
-"""How the page, the backstage and tests see the street: everything, whichever face it came by."""
+"""The street's posts, calls and counts as JSON, for the page, the backstage and tests."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _TRAFFIC = 500
 
 
 def show(street: Street, post: Post) -> dict[str, Any]:
-    """Show a post to the page and to tests."""
+    """Return a post as JSON for the page and tests."""
     return {
         "id": str(post.id),
         "network": str(post.network),
@@ -39,7 +39,7 @@ def show(street: Street, post: Post) -> dict[str, Any]:
 
 
 def show_letter(letter: Letter) -> dict[str, Any]:
-    """Show a private message to the page and to tests."""
+    """Return a private message as JSON for the page and tests."""
     return {
         "id": f"m{letter.id}",
         "with": letter.customer.handle,
@@ -55,7 +55,7 @@ def show_letter(letter: Letter) -> dict[str, Any]:
 
 
 def ledger_of(street: Street, where: Where) -> dict[str, Any]:
-    """Show everything that happened on one network: every version of every post, every call, every stranger."""
+    """Return all that happened on one network: each version of each post, each call, each unknown call."""
     book = book_of(street, where)
     messages = {"messages": [show_letter(one) for one in street.letters()]} if where == Where.STREET else {}
     return {
@@ -68,7 +68,7 @@ def ledger_of(street: Street, where: Where) -> dict[str, Any]:
 
 
 def traffic_of(street: Street, where: Where) -> list[dict[str, Any]]:
-    """List the last calls to one face for the page, the oldest first."""
+    """List the last calls to one API for the page, oldest first."""
     return [
         {
             "at": call["at"],
@@ -81,7 +81,7 @@ def traffic_of(street: Street, where: Where) -> list[dict[str, Any]]:
 
 
 def numbers_of(street: Street, where: Where) -> dict[str, int]:
-    """Count what the page's backstage shows of one network."""
+    """Return the counts of one network that the page's backstage shows."""
     posts, book = _posts(street, where), book_of(street, where)
     hands = [post.hand for post in posts]
     private = {}
@@ -103,7 +103,7 @@ def numbers_of(street: Street, where: Where) -> dict[str, int]:
 
 
 def book_of(street: Street, where: Where) -> Book:
-    """Return the book of one face."""
+    """Return the book of one API."""
     return street.x_book if where == Where.X else street.own_book
 
 

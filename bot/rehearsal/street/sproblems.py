@@ -1,4 +1,4 @@
-"""What the street's own face refuses, and how it says so: a code for programs, a sentence for people."""
+"""The refusals of the street network's API: a code for programs and a sentence for people."""
 
 from typing import Any
 
@@ -14,42 +14,42 @@ class Problem(Exception):
 
 
 def unknown_token() -> Problem:
-    """The caller shows no token, or not ours."""
+    """Refuse a call without our token."""
     return Problem(401, "unknown_token", "Show the token of the account: Authorization: Bearer ...")
 
 
 def malformed(what: str) -> Problem:
-    """The request is not what the protocol asks for."""
+    """Refuse a request that does not follow the protocol."""
     return Problem(400, "malformed", what)
 
 
 def forbidden(code: str, says: str) -> Problem:
-    """The account may not do this."""
+    """Refuse what the account may not do."""
     return Problem(403, code, says)
 
 
 def not_there(what: str) -> Problem:
-    """What the request is about is not there, or not any more."""
+    """Refuse a call about something that does not exist or is deleted."""
     return Problem(404, "not_there", what)
 
 
 def too_long(count: int, limit: int) -> Problem:
-    """The words are more than fit."""
+    """Refuse a text that is too long."""
     return Problem(422, "too_long", f"This has {count} characters; {limit} fit.", count=count, limit=limit)
 
 
 def key_taken() -> Problem:
-    """The key was used for something else."""
+    """Refuse a key that was used for another request."""
     return Problem(409, "key_taken", "This key was used for other words or another place.")
 
 
 def slow_down(seconds: int) -> Problem:
-    """The caller asks too often."""
+    """Refuse a call because the rate limit is reached."""
     problem = Problem(429, "slow_down", f"Come back in {seconds} s.")
     problem.headers = {"retry-after": str(seconds)}
     return problem
 
 
 def broken(status: int) -> Problem:
-    """The street has trouble of its own."""
+    """Fail as a server with an internal fault does."""
     return Problem(status, "broken", "Something is not right here. Come back later.")

@@ -1,4 +1,4 @@
-"""How the street's own face shows accounts, posts and private messages."""
+"""Accounts, posts and private messages in the JSON of the street network's API."""
 
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,11 @@ from bot.rehearsal.street.letters import Letter
 from bot.rehearsal.street.posts import Account, Post, Where
 
 Shape = dict[str, Any]
-LETTER = "m"  # what the id of a private message begins with; that of a post is a bare number
+LETTER = "m"  # first letter of a private message's id; the id of a post is only a number
 
 
 def shape_account(account: Account) -> Shape:
-    """Show a member."""
+    """Return an account as JSON."""
     return {
         "id": str(account.id),
         "handle": account.handle,
@@ -23,7 +23,7 @@ def shape_account(account: Account) -> Shape:
 
 
 def shape_post(street: Street, post: Post) -> Shape:
-    """Show a post as it reads now; its id is that of its first version."""
+    """Return a post in its newest version as JSON; its id is that of its first version."""
     newest = street.post(post.versions[-1]) or post
     return {
         "id": str(newest.versions[0]),
@@ -40,7 +40,7 @@ def shape_post(street: Street, post: Post) -> Shape:
 
 
 def shape_letter(street: Street, letter: Letter) -> Shape:
-    """Show a private message; the conversation is the customer's, whoever wrote."""
+    """Return a private message as JSON; its conversation is that of the customer, whichever side wrote it."""
     return {
         "id": f"{LETTER}{letter.id}",
         "author": shape_account(street.brand if letter.by_brand else letter.customer),
@@ -53,7 +53,7 @@ def shape_letter(street: Street, letter: Letter) -> Shape:
 
 
 def shape_change(street: Street, change: Change) -> Shape | None:
-    """Show what happened where it concerns the brand; None where it does not, or what it was about is gone."""
+    """Return a change as JSON; None when it does not concern the brand, or its post or message is gone."""
     line: Shape = {"what": str(change.what), "at": _moment(change.at)}
     if change.private:
         letter = street.letter(change.about)
@@ -71,7 +71,7 @@ def shape_change(street: Street, change: Change) -> Shape | None:
 
 
 def concerns(street: Street, post: Post) -> bool:
-    """Tell whether a post of the street network is the brand's, or named it in any of its versions."""
+    """Return whether a post of the street network is the brand's, or named it in any of its versions."""
     if post.network != Where.STREET or post.reposts is not None:
         return False
     versions = (street.post(number) for number in post.versions)

@@ -1,4 +1,4 @@
-"""What the brand's app may do on the street network: how long, in answer to what, and each key once."""
+"""Writes of the brand's app on the street network: length, what may be answered, idempotency keys."""
 
 import re
 import threading
@@ -19,20 +19,20 @@ _BODY = frozenset({"text", "in_reply_to"})
 
 
 def count(text: str) -> int:
-    """Count as the street does: every Unicode code point is one, whatever it looks like."""
+    """Return the length as the street counts it: in Unicode code points."""
     return len(text)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a key: the request it was first used for, and the thing that was made."""
+    """The result of an idempotency key: the request it was first used for, and what was made."""
 
     request: tuple[str, str, str]
     post: int = 0
     letter: int = 0
 
     def show(self, street: Street) -> Shape:
-        """Show the thing as it reads now, and whether it was taken back since."""
+        """Return the post or message in its newest version as JSON, and whether it was deleted since."""
         post, letter = street.post(self.post or None), street.letter(self.letter)
         if post:
             return {"post": shape_post(street, post), "deleted": post.deleted_at is not None}
@@ -42,7 +42,7 @@ class Done:
 
 
 class Writer:
-    """The app's way of writing; remembers each key for as long as the street stands."""
+    """Carries out the app's writes; remembers each key for as long as the stage runs."""
 
     def __init__(self, street: Street) -> None:
         self._street = street
@@ -50,7 +50,7 @@ class Writer:
         self._done: dict[str, Done] = {}
 
     def post(self, key: str, body: dict[str, Any], late: timedelta) -> tuple[Shape, bool]:
-        """Publish once per key; return the post, and whether this call made it. Raises Problem."""
+        """Publish a post, once per key; return it, and whether this call made it. Raises Problem."""
 
         def make(text: str, answers: str) -> Done:
             target = self._post_to_answer(answers) if answers else None
@@ -67,7 +67,7 @@ class Writer:
         return self._once(key, "post", body, make)
 
     def letter(self, key: str, body: dict[str, Any], late: timedelta) -> tuple[Shape, bool]:
-        """Write privately once per key, in answer to a message of the conversation. Raises Problem."""
+        """Send a private message, once per key, in answer to one of the conversation. Raises Problem."""
 
         def make(text: str, answers: str) -> Done:
             answered = self._letter_to_answer(answers)
@@ -79,7 +79,7 @@ class Writer:
         return self._once(key, "letter", body, make)
 
     def under(self, key: str) -> Shape:
-        """Show what was made under a key; known from the moment it is made, whatever readers see late."""
+        """Return what was made under a key, also while readers do not see it yet."""
         with self._lock:
             done = self._done.get(key)
         if done is None:
@@ -126,7 +126,7 @@ def take_back(street: Street, number: str) -> Shape:
 
 
 def take_letter_back(street: Street, number: str) -> Shape:
-    """Delete a private message of the brand's, on both sides. Raises Problem."""
+    """Delete a private message of the brand's for both sides. Raises Problem."""
     bare = number.removeprefix(LETTER)
     letter = street.letter(int(bare)) if number.startswith(LETTER) and _is_number(bare) else None
     if letter is None:
@@ -137,7 +137,7 @@ def take_letter_back(street: Street, number: str) -> Shape:
 
 
 def like(street: Street, number: str, *, liked: bool) -> Shape:
-    """Like a post as the brand, or take the like back; twice is once. Raises Problem."""
+    """Like a post as the brand, or remove the like; repeating it changes nothing. Raises Problem."""
     post = street.readable(int(number), Where.STREET) if _is_number(number) else None
     if post is None:
         raise not_there("There is no such post.")

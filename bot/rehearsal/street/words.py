@@ -1,4 +1,4 @@
-"""The crowd's words and names, read from the text files beside the page."""
+"""The crowd's texts and names, read from the text files beside the page."""
 
 import random
 import tomllib
@@ -12,14 +12,14 @@ from zlib import crc32
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something a member of the crowd says; `then` is what they say once they are answered."""
+    """A text of the crowd; `then` is the follow-up once it is answered."""
 
     kind: str
     lang: str
     text: str
     then: str = ""
     photos: int = 0
-    by: str = ""  # the handle of who always says this; such a line opens a rehearsal
+    by: str = ""  # handle of its only author; such a line is posted at the start of a rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +34,22 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Everything the crowd can say, and who can say it."""
+    """All texts of the crowd, and its members."""
 
     lines: tuple[Line, ...]
     everyone: tuple[Person, ...]
-    others: tuple[Person, ...] = ()  # made from lists of names: the many of a storm
+    others: tuple[Person, ...] = ()  # made from lists of names, for storms
 
     def people(self, lang: str) -> list[Person]:
-        """List those who speak a language."""
+        """Return the members who speak a language."""
         return [person for person in (*self.everyone, *self.others) if person.lang == lang]
 
     def speakers(self, line: Line) -> list[Person]:
-        """List those who may say a line."""
+        """Return the members who may post a line."""
         return [person for person in self.people(line.lang) if line.by in {"", person.handle}]
 
     def deal(self, dice: random.Random, lines: list[Line], weights: dict[str, int]) -> list[Line]:
-        """Shuffle lines so that weightier kinds tend to be drawn (from the end) sooner; each line comes once."""
+        """Shuffle the lines, each once, so that kinds with more weight tend to be near the end, read first."""
         return sorted(lines, key=lambda line: dice.random() ** (1 / weights[line.kind]))
 
 

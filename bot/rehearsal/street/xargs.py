@@ -1,4 +1,4 @@
-"""What a caller of the X face asked for, read strictly: an argument X does not have is refused and noted."""
+"""Reads the arguments of a call to the X API strictly: one that X does not have is refused and recorded."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ PAGES = SHAPES | {"since_id", "until_id", "max_results", "pagination_token", "st
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The arguments of a read, understood."""
+    """The parsed arguments of a read."""
 
     wants: dict[str, frozenset[str]] = field(default_factory=dict)
     since_id: int = 0
@@ -56,14 +56,14 @@ class Asked:
     limit: int = 10
 
     def has(self, family: str, name: str) -> bool:
-        """Say whether one field or expansion was asked for."""
+        """Return whether one field or expansion was asked for."""
         return name in self.wants.get(family, frozenset())
 
 
 def read_args(
     query: Mapping[str, str], allowed: frozenset[str], note: Callable[[str], None], default_limit: int = 10
 ) -> Asked:
-    """Understand a query. Raises Problem 400 at the first argument X would not take, after noting it."""
+    """Parse a query. Raises Problem 400 at the first argument that X would refuse, after recording it with `note`."""
     for name in query:
         if name not in allowed:
             note(f"argument {name}")
@@ -80,7 +80,7 @@ def read_args(
 
 
 def page_token(before_id: int) -> str:
-    """Make the token under which the page before this id is found."""
+    """Return the pagination token of the page before this id."""
     return f"7140{before_id:x}"
 
 

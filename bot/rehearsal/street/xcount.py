@@ -9,7 +9,7 @@ from typing import Any
 
 
 def _stand_in() -> ModuleType:
-    """Make the one function of `pkg_resources` that twitter-text-parser needs; setuptools 81 dropped it."""
+    """Return the part of `pkg_resources` that twitter-text-parser needs; setuptools 81 dropped it."""
     module = ModuleType("pkg_resources")
 
     def resource_string(package: str, name: str) -> bytes:
@@ -21,30 +21,30 @@ def _stand_in() -> ModuleType:
 
 if "pkg_resources" not in sys.modules and find_spec("pkg_resources") is None:
     sys.modules["pkg_resources"] = _stand_in()
-    import twitter_text.regexp.emoji  # noqa: F401 - it reads its list when imported
+    import twitter_text.regexp.emoji  # noqa: F401 - the import reads its list
 
     del sys.modules["pkg_resources"]
 
 from twitter_text.extract_urls import extract_urls_with_indices  # noqa: E402 - after the stand-in
 from twitter_text.parse_tweet import parse_tweet  # noqa: E402 - after the stand-in
 
-_LOOKED_AT = 5_000  # signs of a text in which links are sought
+_LOOKED_AT = 5_000  # characters of a text that are searched for links
 
 
 _measured = lru_cache(maxsize=256)(parse_tweet)
 
 
 def weighted_length(text: str) -> int:
-    """Count a text as X does; more than 280 is too long."""
+    """Return a text's length as X counts it; more than 280 is too long."""
     return int(_measured(text).weightedLength)
 
 
 def can_be_posted(text: str) -> bool:
-    """Say whether a text is neither empty, nor too long, nor holds signs that X refuses."""
+    """Return whether a text is neither empty, nor too long, nor contains characters that X refuses."""
     return bool(text.strip() and _measured(text).valid)
 
 
 def links(text: str) -> list[dict[str, Any]]:
-    """List the links in a text as X marks them."""
+    """Return the links in a text as X's `entities` list them."""
     found: list[dict[str, Any]] = extract_urls_with_indices(text[:_LOOKED_AT])
     return found

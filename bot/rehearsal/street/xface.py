@@ -1,4 +1,4 @@
-"""The X face: the endpoints of X's API v2 that a customer-care desk needs, for unmodified clients."""
+"""The endpoints of X's API v2 that a customer-care desk needs, for unmodified clients."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ _OAUTH = re.compile(r'(\w+)="([^"]*)"')
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What a client must show: its app's consumer key and the brand's access token."""
+    """The credentials of a client: its app's consumer key and the brand's access token."""
 
     app: str = "rehearsal-app"
     account: str = "rehearsal-account"
@@ -35,7 +35,7 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call to the X face, with the fault it shall meet."""
+    """One call to the X API, with the fault planned for it."""
 
     method: str
     request: Request
@@ -44,7 +44,7 @@ class Call:
     street: Street
 
     def asked(self, allowed: frozenset[str] = SHAPES) -> Asked:
-        """Read the query strictly."""
+        """Parse the query strictly; see xargs."""
         return read_args(
             self.request.query_params, allowed, lambda what: self.street.x_book.note_stranger(self.method, what)
         )
@@ -58,7 +58,7 @@ Deed = Callable[[Street, Call], Shape]
 
 
 def routes(street: Street, keys: Keys) -> list[Route]:
-    """List the X face's routes, to be mounted under /x."""
+    """List the X API's routes, to be mounted under /x."""
     limits = Limits(street.pace)
     doors: list[tuple[str, str, Deed]] = [
         ("GET /2/users/me", "/2/users/me", _me),

@@ -1,4 +1,4 @@
-"""How each planned fault shows at the X face: before the deed, or instead of its answer."""
+"""Applies planned faults of the X API: before the call is carried out, or in place of its answer."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.rehearsal.street.xproblems import Problem, broken, forbidden, no_credit
 
 
 async def before(fault: Fault | None, method: str, limits: Limits) -> Response | None:
-    """Show a fault that keeps the deed from being done; None when there is none. Raises Problem."""
+    """Return the answer of a fault that stops the call before it is carried out; None without one. Raises Problem."""
     silent = await cut_off(fault)
     problem = _problem(fault, method, limits) if fault and silent is None else None
     if problem:
@@ -21,13 +21,13 @@ async def before(fault: Fault | None, method: str, limits: Limits) -> Response |
 
 
 def after(fault: Fault | None, answer: Json) -> Response:
-    """Show a fault once the deed is done; without one the answer stands."""
+    """Return the faulty answer of a call that was carried out, else `answer`."""
     problem = broken(500)
     return cut_short(fault, answer, lambda: Json(problem.body, status_code=problem.status))
 
 
 def doubled(fault: Fault | None, shape: dict[str, Any]) -> dict[str, Any]:
-    """Show every post of a list twice when the fault asks it."""
+    """Return the list with every post twice when that fault is planned."""
     if fault and fault.kind == "twice" and isinstance(shape.get("data"), list):
         return {**shape, "data": [post for post in shape["data"] for _ in range(2)]}
     return shape

@@ -1,4 +1,4 @@
-"""How often X lets one account call each endpoint in 15 minutes of stage time."""
+"""X's rate limits: calls of one account to each endpoint in 15 minutes of stage time."""
 
 import threading
 
@@ -19,7 +19,7 @@ LIMITS = {
 
 
 class Limits:
-    """The windows of one account."""
+    """The rate-limit windows of one account."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
@@ -37,7 +37,7 @@ class Limits:
             return headers
 
     def used_up(self, method: str) -> dict[str, str]:
-        """Say in X's headers that nothing is left, whatever was spent."""
+        """Return X's headers with no calls left, whatever was spent."""
         with self._lock:
             return self._headers(method, self._window(method)[0], LIMITS[method])
 

@@ -1,4 +1,4 @@
-"""What X says when it declines: status and body, in its own shape."""
+"""X's refusals: status and body, in X's own JSON."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ _PROBLEMS = "https://api.x.com/2/problems/"
 
 
 class Problem(Exception):
-    """X declines a call."""
+    """A refusal by X."""
 
     def __init__(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         super().__init__(body.get("detail") or body.get("title"))
@@ -16,12 +16,12 @@ class Problem(Exception):
 
 
 def plain(status: int, title: str, detail: str) -> Problem:
-    """Decline without a problem type of its own."""
+    """Refuse without a problem type of its own."""
     return Problem(status, {"title": title, "detail": detail, "type": "about:blank", "status": status})
 
 
 def bad_request(message: str, **parameters: str) -> Problem:
-    """Decline a call whose arguments X cannot use."""
+    """Refuse a call whose arguments X cannot use."""
     named = {name: [value] for name, value in parameters.items()}
     return Problem(
         400,
@@ -35,36 +35,36 @@ def bad_request(message: str, **parameters: str) -> Problem:
 
 
 def unauthorized() -> Problem:
-    """Decline unknown keys."""
+    """Refuse unknown keys."""
     return plain(401, "Unauthorized", "Unauthorized")
 
 
 def forbidden(detail: str) -> Problem:
-    """Decline what the account may not do."""
+    """Refuse what the account may not do."""
     return plain(403, "Forbidden", detail)
 
 
 def no_credits() -> Problem:
-    """Decline because the balance is used up."""
+    """Refuse because the balance is used up."""
     detail = "The account enrolled for this app has no credits left."
     return Problem(402, {"title": "CreditsDepleted", "detail": detail, "type": f"{_PROBLEMS}credits"})
 
 
 def too_many(headers: dict[str, str]) -> Problem:
-    """Decline until the window ends; X sends no Retry-After."""
+    """Refuse until the rate-limit window ends; X sends no Retry-After."""
     problem = plain(429, "Too Many Requests", "Too Many Requests")
     problem.headers = headers
     return problem
 
 
 def broken(status: int) -> Problem:
-    """Decline as a server in trouble does."""
+    """Fail as a server with an internal fault does."""
     title = {502: "Bad Gateway", 503: "Service Unavailable"}.get(status, "Internal Server Error")
     return plain(status, title, title)
 
 
 def missing(kind: str, parameter: str, value: str) -> dict[str, Any]:
-    """Say inside an answer that one thing asked for is not there."""
+    """Return the entry for an answer's `errors` that says that something asked for does not exist."""
     return {
         "value": value,
         "detail": f"Could not find {kind} with {parameter}: [{value}].",

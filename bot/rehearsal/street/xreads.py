@@ -1,4 +1,4 @@
-"""What the X face answers to reads: lists newest first, in pages, no deeper than X goes."""
+"""Answers of the X API to reads: lists newest first, in pages, with X's limits on old posts."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -15,13 +15,13 @@ TIMELINE_DEPTH = 3200
 
 
 def mentions_of(street: Street, account: Account) -> Iterator[Post]:
-    """Walk the newest posts of others that name this account, as deep as X goes."""
+    """Yield the newest posts of others that name this account, as many as X returns."""
     named = (p for p in street.newest_first(Where.X) if account.key in p.names and p.author.id != account.id)
     return islice(named, MENTIONS_DEPTH)
 
 
 def posts_of(street: Street, account: Account, exclude: frozenset[str]) -> Iterator[Post]:
-    """Walk the newest posts of an account, as deep as X goes."""
+    """Yield the newest posts of an account, as many as X returns."""
     own = (p for p in street.newest_first(Where.X) if p.author.id == account.id)
     for post in islice(own, TIMELINE_DEPTH):
         if ("replies" in exclude and post.reply_to) or ("retweets" in exclude and post.reposts):
@@ -30,7 +30,7 @@ def posts_of(street: Street, account: Account, exclude: frozenset[str]) -> Itera
 
 
 def answer_list(street: Street, posts: Iterator[Post], asked: Asked) -> Shape:
-    """Show one page of a list and how to get the next."""
+    """Return one page of a list, with the token of the next."""
     page = list(islice((post for post in posts if _within(post, asked)), asked.limit + 1))
     more, page = len(page) > asked.limit, page[: asked.limit]
     if not page:
@@ -46,7 +46,7 @@ def answer_list(street: Street, posts: Iterator[Post], asked: Asked) -> Shape:
 
 
 def answer_posts(street: Street, numbers: list[str], asked: Asked) -> Shape:
-    """Show the posts with these ids; those that are gone are told beside them."""
+    """Return the posts with these ids; deleted ones are listed in `errors`."""
     found = {number: _readable(street, number) for number in numbers}
     shape = _with_includes(street, [post for post in found.values() if post], asked)
     gone = [missing("tweet", "ids", number) for number, post in found.items() if post is None]
@@ -54,7 +54,7 @@ def answer_posts(street: Street, numbers: list[str], asked: Asked) -> Shape:
 
 
 def answer_post(street: Street, number: str, asked: Asked) -> Shape:
-    """Show one post, or say with status 200 that it is gone, as X does."""
+    """Return one post; when it is deleted, status 200 with `errors`, as X does."""
     post = _readable(street, number)
     if post is None:
         return {"errors": [missing("tweet", "id", number)]}
@@ -63,7 +63,7 @@ def answer_post(street: Street, number: str, asked: Asked) -> Shape:
 
 
 def answer_account(street: Street, account: Account | None, handle: str, asked: Asked) -> Shape:
-    """Show an account, or say with status 200 that nobody has this handle."""
+    """Return an account; when nobody has this handle, status 200 with `errors`, as X does."""
     if account is None:
         return {"errors": [missing("user", "username", handle)]}
     return {"data": shape_account(street, account, asked)}

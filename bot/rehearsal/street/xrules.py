@@ -1,4 +1,4 @@
-"""What X lets the brand's app post: length, duplicates, and whom it may answer."""
+"""X's rules for posts of the brand's app: length, duplicates, and whom it may answer."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,13 +15,13 @@ BODY = {
     "reply_settings": str,
     "made_with_ai": bool,
     "paid_partnership": bool,
-}  # what of X's body the street takes; quotes, polls and places are not sold to small accounts
+}  # accepted fields of X's body; small accounts do not get quotes, polls and places
 _REPLY = frozenset({"in_reply_to_tweet_id", "exclude_reply_user_ids", "auto_populate_reply_metadata"})
 _SETTINGS = frozenset({"following", "mentionedUsers", "subscribers", "verified"})
 
 
 def check_body(body: dict[str, Any]) -> None:
-    """Refuse a body that X would not take. Raises Problem 400."""
+    """Raise Problem 400 for a body that X would refuse."""
     unknown = [name for name in body if name not in BODY]
     unknown += [f"reply.{name}" for name in body.get("reply") or {} if name not in _REPLY]
     if unknown:
@@ -33,18 +33,18 @@ def check_body(body: dict[str, Any]) -> None:
 
 
 def check_text(street: Street, text: str) -> None:
-    """Refuse words that are empty, too long or already said. Raises Problem 400 or 403."""
+    """Raise Problem 400 or 403 for a text that is empty, too long or a duplicate."""
     if weighted_length(text) > 280:
         raise bad_request(f"Your text is too long: {weighted_length(text)} of 280.", text=text)
     if not can_be_posted(text):
         raise bad_request("The text is empty or holds signs that cannot be posted.", text=text)
     if any(_said_before(street, post, text) for post in street.everything()):
-        # The sentence is X's own: clients can tell this refusal from others by nothing else.
+        # The sentence is X's own: only by it can clients tell this refusal from others.
         raise forbidden("You are not allowed to create a Tweet with duplicate content.")
 
 
 def check_target(street: Street, number: str) -> Post:
-    """Find the post to answer. Raises Problem 400 when it is gone, 403 when the app may not answer it."""
+    """Return the post to answer. Raises Problem 400 when it is deleted, 403 when the app may not answer it."""
     target = street.post(int(number)) if number.isdigit() and len(number) <= 19 else None
     if target is None or target.deleted_at or target.network != Where.X:
         raise bad_request("Your reply tweet ID is invalid.", **{"reply.in_reply_to_tweet_id": number})
@@ -60,7 +60,7 @@ def _said_before(street: Street, post: Post, text: str) -> bool:
 
 
 def _settings_refusal(street: Street, target: Post) -> Problem | None:
-    """The make-believe author follows and verifies nobody, so only a mention opens a closed conversation."""
+    """Return the refusal by the author's reply settings, or None; the author follows and verifies nobody."""
     root = street.post(target.root) or target
     for post in (root, target):
         by_mention = post.reply_settings == "mentionedUsers" and street.brand.key in post.names
@@ -81,7 +81,7 @@ def _summons_refusal(street: Street, target: Post) -> Problem | None:
 
 
 def post_reply(street: Street, body: dict[str, Any], late: timedelta) -> Post:
-    """Publish the brand's words through its app, once every rule is kept."""
+    """Publish a reply of the brand's app after checking every rule. Raises Problem."""
     check_body(body)
     reply, text = body.get("reply") or {}, body.get("text", "")
     with street.lock:

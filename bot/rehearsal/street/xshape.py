@@ -1,4 +1,4 @@
-"""Posts and accounts in X's shape: only the fields asked for, text escaped as X escapes it."""
+"""Posts and accounts in X's JSON: only the fields asked for, text escaped as X escapes it."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from bot.rehearsal.street.xargs import Asked
 from bot.rehearsal.street.xcount import links
 
 Shape = dict[str, Any]
-# X is renaming tweets to posts: some clients read the old names, its own reads the new ones.
+# X is renaming tweets to posts: some clients read the old names, X's own client reads the new ones.
 _POST_COUNTS = (
     "retweet_count",
     "repost_count",
@@ -24,17 +24,17 @@ _ALWAYS_USER = frozenset({"id", "name", "username"})
 
 
 def moment(at: datetime) -> str:
-    """Write a moment as X does, with milliseconds."""
+    """Return a moment as X writes it, with milliseconds."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
 
 
 def escaped(text: str) -> str:
-    """Escape the three signs that X escapes."""
+    """Escape the three characters that X escapes."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def shape_post(street: Street, post: Post, asked: Asked) -> Shape:
-    """Show a post with the fields asked for."""
+    """Return a post with the fields asked for."""
     shape: Shape = {
         "id": str(post.id),
         "text": escaped(post.shown),
@@ -51,7 +51,7 @@ def shape_post(street: Street, post: Post, asked: Asked) -> Shape:
 
 
 def shape_account(street: Street, account: Account, asked: Asked) -> Shape:
-    """Show an account with the fields asked for."""
+    """Return an account with the fields asked for."""
     full: Shape = {
         "id": str(account.id),
         "name": account.name,
@@ -72,7 +72,7 @@ def shape_account(street: Street, account: Account, asked: Asked) -> Shape:
 
 
 def shape_includes(street: Street, posts: Iterable[Post], asked: Asked) -> Shape:
-    """Show what the expansions asked for, each thing once; empty lists are left out, as X does."""
+    """Return what the expansions ask for, each thing once; empty lists are left out, as X does."""
     posts = list(posts)
     referred = [post for post in map(street.readable, _referred(posts, asked)) if post]
     users = {one.id: one for one in _people(street, posts, referred, asked)}
@@ -163,4 +163,4 @@ def _people(street: Street, posts: list[Post], referred: list[Post], asked: Aske
         people += [street.find_account(handle=handle) for post in posts for handle in sorted(post.names)]
     if asked.has("expansions", "referenced_tweets.id.author_id"):
         people += [post.author for post in referred]
-    return [street.find_account(handle=one.handle) or one for one in people if one]  # by the name they have now
+    return [street.find_account(handle=one.handle) or one for one in people if one]  # with their current name

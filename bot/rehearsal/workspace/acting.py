@@ -15,13 +15,13 @@ from bot.rehearsal.workspace.views import View
 
 
 def told(outcome: Outcome, **more: object) -> Json:
-    """Say to the person what came of it."""
+    """Return the outcome of a delivery as it is shown to the person."""
     answer: Json = {"ok": outcome.acked, "acked": outcome.acked, **more}
     return {**answer, "error": outcome.error} if outcome.error else answer
 
 
 class Acting:
-    """Do what a person does, and tell them what Slack would."""
+    """Carry out a person's actions, and return what Slack would show them."""
 
     def __init__(self, team: Team, delivery: Delivery, respond_at: Callable[[ResponseUrl], str]) -> None:
         self._team = team
@@ -31,7 +31,7 @@ class Acting:
     # In messages
 
     def write(self, who: str, channel: str, text: str, thread_ts: str | None = None, *, raw: bool = False) -> Json:
-        """Type a message; `raw` keeps Slack's own marks such as <@U...>, which its client writes for picked names."""
+        """Type a message; `raw` keeps Slack's own codes such as <@U...>, which its client writes for picked names."""
         with self._team.lock:
             person, room = self._person(who), self._room(who, channel)
             if room.is_archived:
@@ -62,9 +62,9 @@ class Acting:
         stale: bool = False,
         **given: object,
     ) -> Json:
-        """Press a button or choose in a menu of a message; `stale` presses one that is no longer there.
+        """Press a button or choose in a menu of a message; `stale` allows one that is no longer there.
 
-        A press with a block id is of what the person saw: the message may have been redrawn in the same moment.
+        With a block id the press is for what the person saw, although the message may have been redrawn since.
         """
         with self._team.lock:
             person, room = self._person(who), self._room(who, channel)
@@ -121,7 +121,7 @@ class Acting:
         return told(outcome, response=answer) if answer else told(outcome)
 
     def _answered(self, who: str, room: Channel, body: Json) -> Json:
-        """Show a command's answer; an answer Slack would not take is noted as a stranger."""
+        """Show a command's answer; one that Slack would refuse is recorded as a stranger."""
         try:
             check_message(body.get("blocks") or [])
         except SlackError as refused:
@@ -166,7 +166,7 @@ class Acting:
         return {**where, "response_url": self._respond_at(response)}
 
     def home(self, who: str) -> Json:
-        """Open the app's home tab; what is published is shown by look.home."""
+        """Open the app's home tab; look.home returns what the app published."""
         with self._team.lock:
             self._person(who)
             channel, view = self._team.im_with(who), self._team.views.home(who)
@@ -185,7 +185,7 @@ class Acting:
     def suggest(
         self, who: str, action_id: str, value: str, *, view_id: str = "", channel: str = "", ts: str = ""
     ) -> Json:
-        """Type into a menu whose options the app supplies; returns what it offers."""
+        """Type into a menu whose options the app supplies; return the options."""
         with self._team.lock:
             person = self._person(who)
             place: View | Message | None = (

@@ -1,4 +1,4 @@
-"""What tests and drills arrange in the workspace: who works there, in which groups and rooms, what the app may do."""
+"""Set-up of the workspace by tests and drills: people, groups, rooms, rights of the app."""
 
 from dataclasses import asdict, fields
 
@@ -13,13 +13,13 @@ _CHANNEL = frozenset({"name", "members", "is_private", "is_archived", "is_read_o
 
 
 class Arranging:
-    """Change the cast and the rooms as an administrator would."""
+    """Change people, groups and rooms as an administrator would."""
 
     def __init__(self, team: Team) -> None:
         self._team = team
 
     def person(self, id: str = "", **changes: object) -> Json:  # noqa: A002 - the contract's own word
-        """Create or alter a person; the app hears of user_change."""
+        """Create or change a person; the app gets the event user_change."""
         with self._team.lock:
             person = self._team.people.get(id)
             if person is None:
@@ -36,7 +36,7 @@ class Arranging:
         return asdict(person)
 
     def group(self, id: str, **changes: object) -> Json:  # noqa: A002 - the contract's own word
-        """Create or alter a user group; the app hears of its new members."""
+        """Create or change a user group; the app gets an event with its new members."""
         with self._team.lock:
             group = self._team.groups.setdefault(
                 id, Group(id, str(changes.get("handle", id)), str(changes.get("handle", id)))
@@ -51,7 +51,7 @@ class Arranging:
         return asdict(group)
 
     def channel(self, id: str, **changes: object) -> Json:  # noqa: A002 - the contract's own word
-        """Create or alter a room; the app hears when it becomes shared with another company, and when that ends."""
+        """Create or change a room; the app gets an event when sharing with another company begins or ends."""
         with self._team.lock:
             room = self._team.channels.setdefault(id, Channel(id, str(changes.get("name", id.lower()))))
             before = room.is_ext_shared
@@ -70,7 +70,7 @@ class Arranging:
         self._team.happened(kind, {**event, "event_ts": self._team.stamps.next()})
 
     def app(self, **changes: object) -> Json:
-        """Alter what the manifest gave the app: scopes, events, commands, has_home, has_groups."""
+        """Change what the manifest gave the app: scopes, events, commands, has_home, has_groups."""
         rights = self._team.rights
         for name, value in changes.items():
             if name not in ("scopes", "events", "commands", "has_home", "has_groups"):

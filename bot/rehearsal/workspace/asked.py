@@ -1,4 +1,4 @@
-"""One Web API call as asked, read the way Slack reads it; and what a method must declare."""
+"""The arguments of a Web API call, read as Slack reads them, and what a method must declare."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ class Asked:
         return default if value is None else str(value)
 
     def need(self, name: str, code: str = "invalid_arguments") -> str:
-        """Read a string that must be there; raises SlackError otherwise."""
+        """Read a required string; raise SlackError when it is missing."""
         value = self.text(name)
         if not value:
             missing = {"messages": [f"[ERROR] missing required field: {name}"]}
@@ -34,7 +34,7 @@ class Asked:
         return value
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """Read a truth as JSON or as a form's 1, true."""
+        """Read a boolean, as JSON or as a form's 1 or true."""
         value = self.given.get(name)
         return default if value is None else str(value).lower() in ("1", "true")
 
@@ -46,7 +46,7 @@ class Asked:
         return int(value)
 
     def tree(self, name: str, code: str = "invalid_arguments") -> object:
-        """Read a structure, as such or as JSON in a string; raises SlackError when it cannot be read."""
+        """Read a structure, given as JSON or as JSON in a string; raise SlackError when it cannot be read."""
         value = self.given.get(name)
         if not isinstance(value, str):
             return value
@@ -56,7 +56,7 @@ class Asked:
             raise SlackError(code) from None
 
     def names(self, name: str) -> list[str]:
-        """Read a list of ids, as such or parted by commas."""
+        """Read a list of ids, given as a list or separated by commas."""
         value = self.given.get(name)
         parts = value if isinstance(value, list) else str(value or "").split(",")
         return [str(part).strip() for part in parts if str(part).strip()]
@@ -64,7 +64,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """What one method does, takes, needs (any one of these scopes), how often a minute, and its own refusals."""
+    """A method's function, arguments, scopes (any one is enough), calls a minute, and its own error codes."""
 
     deed: Callable[[Asked], Json]
     takes: frozenset[str] = frozenset()
@@ -82,7 +82,7 @@ def method(
 
 
 def page(items: Sequence[Item], cursor: str, limit: int) -> tuple[Sequence[Item], str]:
-    """Cut one page out of a list; the cursor is the place where the next begins."""
+    """Return one page of a list, and the cursor of the next: the index of its first item."""
     start = int(cursor.removeprefix("next:")) if cursor.startswith("next:") and cursor[5:].isdigit() else 0
     if cursor and not start:
         raise SlackError("invalid_cursor")

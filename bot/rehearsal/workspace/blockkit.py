@@ -1,4 +1,4 @@
-"""Whether Slack would take these blocks or this view; says what is wrong with pointers, as Slack does."""
+"""Checks blocks and views by Slack's rules; problems have JSON pointers, as Slack's have."""
 
 import json
 from collections import Counter
@@ -54,7 +54,7 @@ def view_problems(view: object) -> list[str]:
 
 
 def check_message(blocks: object) -> None:
-    """Refuse blocks Slack would refuse; raises SlackError invalid_blocks or msg_blocks_too_long."""
+    """Raise SlackError invalid_blocks or msg_blocks_too_long for blocks that Slack would refuse."""
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
     if problems := message_problems(blocks):
@@ -64,7 +64,7 @@ def check_message(blocks: object) -> None:
 
 
 def check_view(view: object, kind: str = "") -> None:
-    """Refuse a view Slack would refuse; raises SlackError invalid_arguments or view_too_large."""
+    """Raise SlackError invalid_arguments or view_too_large for a view that Slack would refuse."""
     if problems := view_problems(view):
         raise malformed("invalid_arguments", problems)
     if kind and isinstance(view, dict) and view["type"] != kind:
@@ -74,7 +74,7 @@ def check_view(view: object, kind: str = "") -> None:
 
 
 def elements_of(blocks: Iterable[Json]) -> Iterator[tuple[Json, Json]]:
-    """Walk the interactive elements, each with its block."""
+    """Yield the interactive elements, each with its block."""
     for block in blocks:
         several = block.get("elements")
         for element in (

@@ -1,4 +1,4 @@
-"""The workspace's book of what happened: calls, acknowledgements, strangers; tests judge by it."""
+"""The workspace's record of calls, acknowledgements and strangers (unknown calls); tests check it."""
 
 import threading
 from collections import Counter, deque
@@ -7,11 +7,11 @@ from datetime import datetime
 
 from bot.rehearsal.workspace.errors import Json
 
-_REMEMBERED = 500  # lines of traffic for the page; everything else is kept whole
+_REMEMBERED = 500  # lines of traffic for the page; all other records are kept in full
 
 
 class Book:
-    """Write down every call and every acknowledgement, outside of what the desk can touch."""
+    """Records every call and every acknowledgement where the desk cannot change it."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -30,12 +30,12 @@ class Book:
             )
 
     def stranger(self, what: str, **more: object) -> None:
-        """Note a method, argument or answer that Slack would not know."""
+        """Record a method, argument or answer that Slack would not know."""
         with self._lock:
             self.strangers.append({"what": what, **more})
 
     def ack(self, kind: str, what: str, *, acked: bool, ms: float, error: str | None, attempt: int = 0) -> None:
-        """Note how long the app took to acknowledge a payload, in real milliseconds."""
+        """Record how long the app took to acknowledge a payload, in real milliseconds."""
         line: Json = {"kind": kind, "what": what, "acked": acked, "ms": round(ms, 1), "error": error}
         with self._lock:
             self.acks.append({**line, "attempt": attempt} if attempt else line)

@@ -1,4 +1,4 @@
-"""Who plays in the make-believe workspace: people, groups, rooms and the app, with their ids."""
+"""The people, groups, rooms and app of the make-believe workspace, with their ids."""
 
 from bot.rehearsal.workspace.model import HOME_TEAM, Channel, Group, Person
 
@@ -43,7 +43,7 @@ EVENTS = (
 
 
 def people() -> list[Person]:
-    """Seed the people: four teammates, a guest, a stranger and the bot."""
+    """Return the people: four teammates, a guest, somebody of another workspace, and the bot."""
     return [
         Person(ANA, "ana", "Ana Lindqvist", tz="Europe/Stockholm", locale="en-GB", title="Care"),
         Person(BEN, "ben", "Ben Okafor", tz="Europe/London", locale="en-GB", title="Care, approver"),
@@ -57,12 +57,12 @@ def people() -> list[Person]:
 
 
 def groups() -> list[Group]:
-    """Seed the user groups: those who may approve."""
+    """Return the user groups: the approvers."""
     return [Group(APPROVERS, "care-approvers", "Care approvers", [BEN, CARO])]
 
 
 def channels() -> list[Channel]:
-    """Seed the rooms; the bot sits in all of them but #random."""
+    """Return the rooms; the bot is a member of all but #random."""
     team = {ANA, BEN, CARO, DEE}
     return [
         Channel(CARE, "care", {*team, GUS, BOT_USER}, topic="Complaints, and what we do about them"),

@@ -1,4 +1,4 @@
-"""Events on their way to the app: tried at once, then again after Slack's own pauses, in stage time."""
+"""Delivers events to the app: at once, then again after Slack's own pauses, in stage time."""
 
 import heapq
 import itertools
@@ -14,11 +14,11 @@ from bot.rehearsal.workspace.team import Team
 
 PAUSES = (1.0, 60.0, 300.0)  # stage seconds before the first, second and third repetition
 _REASONS = {TIMED_OUT: "http_timeout", UNREACHED: "connection_failed"}
-_LOOKS_EVERY = 0.05  # real seconds, while something waits: the stage clock may jump
+_LOOKS_EVERY = 0.05  # real seconds between two checks while something waits, since the stage clock may jump
 
 
 class Courier:
-    """Carry events beside the people who caused them, up to four times each."""
+    """Delivers events in the background, each up to four times."""
 
     def __init__(self, team: Team, delivery: Delivery, faults: Faults) -> None:
         self._team = team
@@ -34,7 +34,7 @@ class Courier:
         self._watch.start()
 
     def carry(self, _subscription: str, event: Json) -> None:
-        """Send one event on its way."""
+        """Start the delivery of one event."""
         bot = {"team_id": cast.TEAM, "user_id": cast.BOT_USER, "is_bot": True}
         authorization = {"enterprise_id": None, **bot, "is_enterprise_install": False}
         about: Json = {
@@ -57,7 +57,7 @@ class Courier:
         return room is not None and room.is_ext_shared
 
     def close(self) -> None:
-        """Carry nothing more."""
+        """Stop all deliveries."""
         with self._woken:
             self._closed = True
             self._woken.notify()

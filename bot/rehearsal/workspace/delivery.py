@@ -1,4 +1,4 @@
-"""How a payload reaches the app and whether it was acknowledged within three real seconds."""
+"""Delivers payloads to the app and waits up to three real seconds for the acknowledgement."""
 
 import time
 from concurrent.futures import TimeoutError as TooLate
@@ -16,7 +16,7 @@ UNREACHED = "dispatch_failed"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a delivery: acknowledged with a body, or the word the person sees instead."""
+    """The outcome of a delivery: acknowledged with a body, or the failure that the person sees."""
 
     acked: bool
     error: str | None = None
@@ -24,7 +24,7 @@ class Outcome:
 
 
 class Delivery:
-    """Bring payloads to the app, by socket or by signed HTTP."""
+    """Delivers payloads to the app, by socket or by signed HTTP."""
 
     def __init__(self, book: Book, sockets: Sockets, faults: Faults, poster: Poster | None = None) -> None:
         self._book = book
@@ -33,7 +33,7 @@ class Delivery:
         self.poster = poster
 
     def send(self, kind: str, what: str, payload: Json, *, attempt: int = 0, reason: str = "") -> Outcome:
-        """Deliver one payload and wait for its acknowledgement; faults named after the kind strike here."""
+        """Deliver one payload and wait for its acknowledgement; faults planned for its kind apply here."""
         began = time.monotonic()
         fault = self._faults.strike(kind, any_method=False)
         outcome = (

@@ -1,4 +1,4 @@
-"""When something is due next, as the workspace's own messages say it: the stage knows nothing else of the desk."""
+"""The next due moment, read from the messages of the app: the stage knows nothing else of the desk."""
 
 import re
 
@@ -8,7 +8,7 @@ _DUE = re.compile(r"\bdue\s+<!date\^(\d+)\^")
 
 
 def next_due(team: Team) -> float | None:
-    """Find the earliest moment still to come that a standing message of the app calls due, in Unix seconds."""
+    """Return the earliest future due moment in the app's messages, in Unix seconds, or None."""
     now = team.stamps.seconds()
     with team.lock:
         said = [

@@ -1,4 +1,4 @@
-"""How the make-believe Slack says no: a code of Slack's own and what goes beside it."""
+"""Slack's refusals: an error code of Slack's and the further fields of the answer."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ class SlackError(Exception):
         self.extra = extra
 
     def answer(self) -> Json:
-        """Shape the refusal as a Web API answer."""
+        """Return the refusal as a Web API answer."""
         return {"ok": False, "error": self.code, **self.extra}
 
 
 def malformed(code: str, problems: list[str]) -> SlackError:
-    """Refuse with pointers to what is wrong, as Slack does for blocks and views."""
+    """Return a refusal with JSON pointers to the problems, as Slack does for blocks and views."""
     return SlackError(code, response_metadata={"messages": problems})

@@ -1,4 +1,4 @@
-"""What is made to go wrong on purpose: per method, a kind of failure and how often."""
+"""Planned faults of the workspace: per method, a kind of failure and a number of calls."""
 
 import threading
 from collections.abc import Callable
@@ -14,7 +14,7 @@ KINDS = frozenset(_WEB_API | _ANYWHERE | {OUT_OF_ORDER})
 
 @dataclass(slots=True)
 class Fault:
-    """One failure waiting to happen; method `*` stands for every Web API method."""
+    """One planned failure; the method `*` means every Web API method."""
 
     method: str
     kind: str
@@ -23,7 +23,7 @@ class Fault:
 
 
 class Faults:
-    """Keep the failures that wait and those that happened."""
+    """Keeps the planned failures and those that happened."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -31,7 +31,7 @@ class Faults:
         self.fired: list[Json] = []
 
     def add(self, method: str, kind: str, times: int = 1, value: str | float | None = None) -> Fault:
-        """Let the next calls of a method fail; raises SlackError for a kind that is not known."""
+        """Make the next calls of a method fail; raise SlackError for an unknown kind."""
         if kind not in KINDS:
             raise SlackError("unknown_fault_kind", known=sorted(KINDS))
         fault = Fault(method, kind, int(times), value)
@@ -40,22 +40,22 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Let nothing fail any more."""
+        """Remove all planned failures."""
         with self._lock:
             self._waiting.clear()
 
     def waiting(self) -> list[Json]:
-        """List what is still to fail."""
+        """Return the failures that are not used up."""
         with self._lock:
             return [asdict(fault) for fault in self._waiting]
 
     def strike(self, method: str, *, any_method: bool = True) -> Fault | None:
-        """Take the failure that this call meets, counting it down."""
+        """Return the failure planned for this call and count it down; None without one."""
         names = {method, "*"} if any_method else {method}
         return self._take(method, lambda fault: fault.method in names and fault.kind != OUT_OF_ORDER)
 
     def holds(self, method: str) -> bool:
-        """Say whether this delivery shall wait for the next one, counting that down."""
+        """Return whether this delivery has to wait for the next one, and count that fault down."""
         return self._take(method, lambda fault: fault.method == method and fault.kind == OUT_OF_ORDER) is not None
 
     def _take(self, method: str, fits: Callable[[Fault], bool]) -> Fault | None:

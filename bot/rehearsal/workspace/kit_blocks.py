@@ -1,4 +1,4 @@
-"""Every block Block Kit knows, with its limits, and the rich text inside."""
+"""The rules of every Block Kit block and of rich text, with their limits."""
 
 from bot.rehearsal.workspace.kit_elements import (
     ID,

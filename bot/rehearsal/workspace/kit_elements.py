@@ -1,4 +1,4 @@
-"""Every element Block Kit knows, with its limits, and where it may stand."""
+"""The rules of every Block Kit element, with its limits, and the blocks that may contain it."""
 
 from collections.abc import Iterable
 
@@ -49,7 +49,7 @@ def _select(own: dict[str, Rule], needs: dict[str, Rule] | None = None) -> Rule:
 
 
 def _one_choice(value: object, where: str, report: Report) -> None:
-    """A list of options, or groups of them, never both; what is chosen beforehand is one of them."""
+    """Require either options or option groups; an initial choice must be one of them."""
     if not isinstance(value, dict):
         return
     if ("options" in value) == ("option_groups" in value) and value.get("type") in (
@@ -170,5 +170,5 @@ IN_CONTEXT_ACTIONS = frozenset({"feedback_buttons", "icon_button"})
 
 
 def element(names: Iterable[str], what: str) -> Rule:
-    """Ask for one of these elements."""
+    """Return the rule that accepts one of these elements."""
     return typed({name: ELEMENTS[name] for name in names}, what)

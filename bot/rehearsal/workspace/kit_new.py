@@ -1,4 +1,4 @@
-"""The blocks that came in 2026, with the fields and limits that Slack's own SDKs name."""
+"""The rules of the blocks that Slack added in 2026, with the fields and limits of Slack's own SDKs."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ def _block(required: Mapping[str, Rule], optional: Mapping[str, Rule]) -> Rule:
 
 
 def new_blocks(rich_text: Rule, old: Mapping[str, Rule]) -> dict[str, Rule]:
-    """Return the rules by type; `old` are the blocks that a container may hold."""
+    """Return the rules by block type; `old` are the blocks that a container may contain."""
     card = both(
         _block(
             {},
@@ -54,7 +54,7 @@ def new_blocks(rich_text: Rule, old: Mapping[str, Rule]) -> dict[str, Rule]:
         "carousel": _block({"elements": listing(typed({"card": card}, "carousel"), 1, 10)}, {}),
         "container": _container(rich_text, old),
         "data_table": _data_table(rich_text),
-        "data_visualization": _an_object,  # its chart has no model in the SDK to be held against
+        "data_visualization": _an_object,  # the SDK has no model of its chart to compare with
         "plan": _block({"title": string(3000)}, {"tasks": listing(typed({"task_card": task}, "plan"), 1, 50)}),
         "task_card": task,
     }

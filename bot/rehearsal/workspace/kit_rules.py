@@ -1,4 +1,4 @@
-"""The small grammar in which Block Kit's limits are written down: rules that point at what is wrong."""
+"""The kinds of rules for Block Kit; a rule reports each problem with a pointer to its place."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,18 +6,18 @@ Rule = Callable[[object, str, "Report"], None]
 
 
 class Report:
-    """Collect what is wrong, each with a pointer to the place."""
+    """Collects problems, each with a pointer to its place."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
 
     def say(self, text: str, where: str) -> None:
-        """Note one problem at a place."""
+        """Add a problem at a place."""
         self.problems.append(f"[ERROR] {text} [json-pointer:{where}]")
 
 
 def string(most: int, least: int = 1) -> Rule:
-    """Ask for a string within these lengths, in characters."""
+    """Return the rule that accepts a string within these lengths, in characters."""
 
     def rule(value: object, where: str, report: Report) -> None:
         if not isinstance(value, str):
@@ -31,17 +31,17 @@ def string(most: int, least: int = 1) -> Rule:
 
 
 def boolean(value: object, where: str, report: Report) -> None:
-    """Ask for true or false."""
+    """Accept true or false."""
     if not isinstance(value, bool):
         report.say("must be a boolean", where)
 
 
 def anything(_value: object, _where: str, _report: Report) -> None:
-    """Ask for nothing."""
+    """Accept any value."""
 
 
 def number(least: int, most: int) -> Rule:
-    """Ask for a whole number within these bounds."""
+    """Return the rule that accepts a whole number within these bounds."""
 
     def rule(value: object, where: str, report: Report) -> None:
         if isinstance(value, bool) or not isinstance(value, int):
@@ -53,7 +53,7 @@ def number(least: int, most: int) -> Rule:
 
 
 def choice(*words: str) -> Rule:
-    """Ask for one of these words."""
+    """Return the rule that accepts one of these words."""
 
     def rule(value: object, where: str, report: Report) -> None:
         if value not in words:
@@ -63,7 +63,7 @@ def choice(*words: str) -> Rule:
 
 
 def listing(item: Rule, least: int, most: int) -> Rule:
-    """Ask for a list of so many items, each by its own rule."""
+    """Return the rule that accepts a list of so many items, each accepted by `item`."""
 
     def rule(value: object, where: str, report: Report) -> None:
         if not isinstance(value, list):
@@ -80,7 +80,7 @@ def listing(item: Rule, least: int, most: int) -> Rule:
 
 
 def record(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None) -> Rule:
-    """Ask for an object with exactly these fields."""
+    """Return the rule that accepts an object with these required and optional fields and no others."""
     known = {**required, **(optional or {})}
 
     def rule(value: object, where: str, report: Report) -> None:
@@ -99,7 +99,7 @@ def record(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = N
 
 
 def typed(kinds: Mapping[str, Rule], what: str) -> Rule:
-    """Ask for an object whose `type` is one of these, by that type's rule."""
+    """Return the rule that accepts an object by the rule of its `type`, one of `kinds`."""
 
     def rule(value: object, where: str, report: Report) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
@@ -112,7 +112,7 @@ def typed(kinds: Mapping[str, Rule], what: str) -> Rule:
 
 
 def both(*rules: Rule) -> Rule:
-    """Ask for all of these."""
+    """Return the rule that accepts what all of these rules accept."""
 
     def rule(value: object, where: str, report: Report) -> None:
         for each in rules:
@@ -122,12 +122,12 @@ def both(*rules: Rule) -> Rule:
 
 
 def plain(most: int) -> Rule:
-    """Ask for a plain_text object of at most so many characters."""
+    """Return the rule that accepts a plain_text object of at most so many characters."""
     return typed({"plain_text": record({"type": anything, "text": string(most)}, {"emoji": boolean})}, "plain text")
 
 
 def text(most: int) -> Rule:
-    """Ask for a plain_text or mrkdwn object of at most so many characters."""
+    """Return the rule that accepts a plain_text or mrkdwn object of at most so many characters."""
     return typed(
         {
             "plain_text": record({"type": anything, "text": string(most)}, {"emoji": boolean}),

@@ -1,4 +1,4 @@
-"""How fast Slack lets an app speak: a post a second per channel, and calls a minute per method."""
+"""Slack's rate limits: one post a second per channel, and calls a minute per method."""
 
 import math
 from collections import deque
@@ -12,7 +12,7 @@ _MINUTE = 60.0
 
 
 class Limiter:
-    """Decide at once whether a call may pass; calls that were refused do not count."""
+    """Decides whether a call is within the limits; refused calls do not count."""
 
     def __init__(self, clock: StageClock, *, on: bool = True) -> None:
         self.on = on
@@ -21,7 +21,7 @@ class Limiter:
         self._posts: dict[str, tuple[float, float]] = {}
 
     def wait_for(self, method: str, per_minute: int, channel: str = "") -> int:
-        """Let the call pass (0) or say after how many whole stage seconds to come back."""
+        """Return 0 when the call may pass, else the whole stage seconds after which to retry."""
         if not self.on:
             return 0
         now = self._clock.monotonic()
@@ -35,14 +35,14 @@ class Limiter:
         return 0
 
     def _minute_wait(self, calls: deque[float], most: int, now: float) -> float:
-        # Slack counts on its own clock, a little after the caller's: allow for what travels at the edge.
+        # Slack's clock runs a little behind the caller's: allow for calls that arrive at the end of a window.
         window = _MINUTE - max(1.0, 0.1 * self._clock.speed)
         while calls and calls[0] <= now - window:
             calls.popleft()
         return 0.0 if len(calls) < most else calls[0] + window - now
 
     def _tokens(self, channel: str, now: float) -> float:
-        # One post a second and one beyond it; at a fast stage the burst also covers what travels late.
+        # One post a second and one more; on a fast stage the burst also covers calls that arrive late.
         most = 1.0 + max(1.0, 0.1 * self._clock.speed)
         left, at = self._posts.get(channel, (most, now))
         return min(most, left + now - at)

@@ -11,7 +11,7 @@ from bot.rehearsal.workspace.views import View
 
 
 class Looking:
-    """Show the workspace as one person sees it."""
+    """Returns the workspace as one person sees it."""
 
     def __init__(self, team: Team) -> None:
         self._team = team
@@ -27,7 +27,7 @@ class Looking:
             return [asdict(group) for group in self._team.groups.values()]
 
     def channels(self, who: str) -> list[Json]:
-        """List the rooms this person sees, their room with the bot among them."""
+        """List the rooms that this person sees, with their direct messages with the bot."""
         with self._team.lock:
             person = self._team.people.get(who)
             if person is not None and not person.is_bot:
@@ -50,9 +50,9 @@ class Looking:
     def messages(
         self, who: str, channel: str, thread: str = "", *, peek: bool = False, limit: int = 2000
     ) -> list[Json]:
-        """List a room's or a thread's newest messages in order, with those that only this person sees.
+        """List the newest messages of a room or a thread in order, with those that only this person sees.
 
-        Marks the room as read, unless asked to `peek`.
+        Marks the room as read unless `peek` is true.
         """
         with self._team.lock:
             room = self._team.room(channel)
@@ -73,7 +73,7 @@ class Looking:
         return sorted(standing, key=lambda m: m.ts) if hidden else standing
 
     def message(self, who: str, channel: str, ts: str) -> Json:
-        """Show one message."""
+        """Return one message."""
         with self._team.lock:
             room = self._team.room(channel)
             message = room and self._sees(room, who) and (room.messages.get(ts) or room.whispers.get(ts))
@@ -87,7 +87,7 @@ class Looking:
             return [_view(view) for view in self._team.views.stack(who)]
 
     def home(self, who: str) -> Json:
-        """Show the published home tab, empty when there is none; `off` where the app has none at all."""
+        """Return the published home tab, empty when nothing was published; `off` when the app has no home tab."""
         with self._team.lock:
             if not self._team.rights.has_home:
                 return {"off": True}

@@ -1,4 +1,4 @@
-"""The Web API's methods about the app itself: who it is, its sockets, the files it sends, asking for a check."""
+"""The Web API's methods about the app itself: its identity, sockets, uploads, and a test call."""
 
 from dataclasses import replace
 

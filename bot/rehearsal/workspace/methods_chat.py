@@ -1,4 +1,4 @@
-"""The Web API's chat methods and reactions: what the bot says, changes and takes back."""
+"""The Web API's methods for messages and reactions."""
 
 import json
 import re
@@ -20,7 +20,7 @@ _EVENT_TYPE = re.compile(r"[\w.-]{1,255}")
 
 
 def content_of(asked: Asked) -> Json:
-    """Read what a message shall say; raises SlackError when Slack would not take it."""
+    """Read a message's content from a call; raise SlackError when Slack would refuse it."""
     content: Json = {"text": _text(asked.text("text"))}
     for name in ("link_names", "mrkdwn"):
         if name in asked.given:
@@ -106,7 +106,7 @@ def _update(asked: Asked) -> Json:
 
 
 def _keeps_rich_text(message: Message, content: Json) -> None:
-    """Slack's block_mismatch: rich text cannot be replaced by blocks of another kind."""
+    """Raise Slack's block_mismatch: rich text cannot be replaced by blocks of another kind."""
     new = {block["type"] for block in content.get("blocks") or ()}
     if message.blocks and new and all(b["type"] == "rich_text" for b in message.blocks) and "rich_text" not in new:
         raise SlackError("block_mismatch")
@@ -135,7 +135,7 @@ def _permalink(asked: Asked) -> Json:
 
 
 def permalink(message: Message) -> str:
-    """Build the address of a message in the browser."""
+    """Return the address of a message in the browser."""
     address = f"https://{cast.TEAM_DOMAIN}.slack.com/archives/{message.channel}/p{message.ts.replace('.', '')}"
     is_reply = message.thread_ts not in (None, message.ts)
     return f"{address}?thread_ts={message.thread_ts}&cid={message.channel}" if is_reply else address

@@ -1,4 +1,4 @@
-"""The Web API's conversations methods: rooms, their people and what was said in them."""
+"""The Web API's conversations methods: rooms, their members and messages."""
 
 from collections.abc import Iterable
 
@@ -68,13 +68,13 @@ def _replies(asked: Asked) -> Json:
         raise SlackError("thread_not_found")
     replies = (channel.messages[ts] for ts in head.replies)
     some, more, cursor = _slice(asked, replies, newest_first=False)
-    # The head comes first on every first page, however old it is.
+    # The head of the thread is first on the first page, however old it is.
     first = [] if asked.text("cursor") else [head]
     return _told(asked, first + some, more, cursor)
 
 
 def _slice(asked: Asked, messages: Iterable[Message], *, newest_first: bool) -> tuple[list[Message], bool, str]:
-    """Cut out what lies between oldest and latest, one page of it; the cursor is the last time given."""
+    """Return one page of the messages between `oldest` and `latest`; the cursor is the last message's time."""
     limit, past = asked.count("limit", 100, 999), asked.text("cursor").removeprefix("after:")
     some: list[Message] = []
     for message in messages:

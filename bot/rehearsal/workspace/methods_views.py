@@ -1,4 +1,4 @@
-"""The Web API's views methods: modals on their stack, and the home tab."""
+"""The Web API's views methods: modals and the home tab."""
 
 from bot.rehearsal.workspace.asked import Asked, method
 from bot.rehearsal.workspace.blockkit import check_view
@@ -9,14 +9,14 @@ from bot.rehearsal.workspace.views import View
 
 
 def body_of(team: Team, view: object, kind: str) -> Json:
-    """Take a view as the app wrote it and name its blocks; raises SlackError when Slack would not take it."""
+    """Return a view with ids for its blocks; raise SlackError when Slack would refuse it."""
     check_view(view, kind)
     assert isinstance(view, dict)  # noqa: S101 - check_view refuses the rest
     return {**view, "blocks": team.named_blocks(view["blocks"])}
 
 
 def shown(team: Team, view: View) -> Json:
-    """Answer with a view, and tell the page."""
+    """Return the answer with a view, and notify the page."""
     team.changed("view", user=view.user, view_id=view.id)
     return {"ok": True, "view": view.shape()}
 

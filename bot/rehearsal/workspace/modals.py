@@ -1,4 +1,4 @@
-"""What a person does inside a modal or the home tab: choose, type, submit, close; and what the app's answer does."""
+"""A person's actions in a modal or the home tab (choose, type, submit, close), and the effect of the app's answer."""
 
 from bot.rehearsal.workspace import payloads
 from bot.rehearsal.workspace.acting import told
@@ -16,7 +16,7 @@ _SILENT = frozenset({"input"})
 
 
 class Modals:
-    """Do what a person does in a view, and keep Slack's own rules about it."""
+    """Carries out a person's actions in a view by Slack's rules."""
 
     def __init__(self, team: Team, delivery: Delivery) -> None:
         self._team = team
@@ -25,7 +25,7 @@ class Modals:
     def choose(
         self, who: str, view_id: str, action_id: str, block_id: str = "", state: Json | None = None, **given: object
     ) -> Json:
-        """Press or choose inside a view; a plain input only remembers what was typed."""
+        """Press or choose in a view; a plain input only stores what was typed."""
         with self._team.lock:
             person, view = self._seen(who, view_id)
             self._remember(view, state or {})
@@ -46,7 +46,7 @@ class Modals:
         return told(self._delivery.send("interactive", action_id, payload))
 
     def submit(self, who: str, view_id: str, state: Json | None = None) -> Json:
-        """Submit a modal; returns errors by block, or whether it closed."""
+        """Submit a modal; return errors by block, or whether it closed."""
         with self._team.lock:
             person, view = self._on_top(who, view_id)
             self._remember(view, state or {})
@@ -61,7 +61,7 @@ class Modals:
             return self._answered(view, outcome.body)
 
     def _answered(self, view: View, body: Json) -> Json:
-        """Do to the modal what the app's answer says; an answer Slack would not take is noted as a stranger."""
+        """Apply the app's answer to the modal; one that Slack would refuse is recorded as a stranger."""
         try:
             errors = self._respond(view, body)
         except SlackError as refused:
@@ -90,7 +90,7 @@ class Modals:
         return {}
 
     def close(self, who: str, view_id: str, *, clear: bool = False) -> Json:
-        """Close a modal, or all of them with `clear`; the app hears of it when it asked to."""
+        """Close a modal, or all of them with `clear`; the app gets view_closed when it asked for that."""
         with self._team.lock:
             person, view = self._on_top(who, view_id)
             closed = self._team.views.stack(who) if clear or view.body.get("clear_on_close") else [view]
@@ -131,7 +131,7 @@ class Modals:
 
 
 def _unfinished(view: View) -> Json:
-    """What Slack's own client refuses before the app hears of it."""
+    """Return what Slack's own client refuses before the app gets the submission."""
     values = view.values()
     errors: Json = {}
     for block, element in elements_of(view.body["blocks"]):

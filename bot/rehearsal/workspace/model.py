@@ -1,4 +1,4 @@
-"""The things a Slack workspace is made of: people, groups, rooms and messages."""
+"""The model of a Slack workspace: people, groups, rooms and messages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ HOME_TEAM = "T0NORTHWND"
 
 @dataclass(slots=True)
 class Person:
-    """One account: teammate, guest, stranger of another workspace, bot."""
+    """One account: a teammate, a guest, somebody of another workspace, or a bot."""
 
     id: str
     name: str
@@ -32,7 +32,7 @@ class Person:
 
 @dataclass(slots=True)
 class Group:
-    """One user group; a disabled one keeps its people but counts for nobody."""
+    """One user group; a disabled one keeps its members but is not used."""
 
     id: str
     handle: str
@@ -43,7 +43,7 @@ class Group:
 
 @dataclass(slots=True)
 class Message:
-    """One message as it now stands, with what it looked like before."""
+    """One message in its current form, with its earlier forms."""
 
     channel: str
     ts: str
@@ -69,7 +69,7 @@ class Message:
 
 @dataclass(slots=True)
 class Channel:
-    """One room: its people, what it allows, its messages in order, and how far each person has read."""
+    """One room: its members, what it allows, its messages in order, and how far each person has read."""
 
     id: str
     name: str
@@ -88,18 +88,18 @@ class Channel:
 
     @property
     def kind(self) -> str:
-        """Name the family of scopes that rules this room."""
+        """Return the family of scopes for this kind of room."""
         if self.is_im:
             return "im"
         return "groups" if self.is_private else "channels"
 
     def find(self, ts: str) -> Message | None:
-        """Fetch a message that still stands."""
+        """Return a message that is not deleted, or None."""
         message = self.messages.get(ts)
         return None if message is None or message.deleted else message
 
     def unread(self, user: str) -> int:
-        """Count what others wrote since this person last read here."""
+        """Return the number of others' messages since this person last read the room."""
         last = self.read.get(user, "")
         count = 0
         for message in reversed(self.messages.values()):

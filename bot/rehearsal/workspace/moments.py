@@ -1,4 +1,4 @@
-"""Slack's way of writing a moment: seconds with six digits, never twice the same."""
+"""Slack's timestamps: Unix seconds with six decimals, each unique."""
 
 from datetime import UTC, datetime
 
@@ -6,22 +6,22 @@ from bot.rehearsal.clock import StageClock
 
 
 def stamp(seconds: float) -> datetime:
-    """Read Unix seconds as aware UTC."""
+    """Return Unix seconds as an aware UTC datetime."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
 class Stamps:
-    """Give out message times in the stage's own time, each later than the one before."""
+    """Makes message timestamps in stage time, each later than the one before."""
 
     def __init__(self, clock: StageClock) -> None:
         self._clock = clock
         self._last = 0
 
     def seconds(self) -> float:
-        """Say the stage's moment as Unix seconds."""
+        """Return stage time as Unix seconds."""
         return self._clock.now().timestamp()
 
     def next(self) -> str:
-        """Give out the next time."""
+        """Return the next timestamp."""
         self._last = max(int(self.seconds() * 1_000_000), self._last + 1)
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"

@@ -1,4 +1,4 @@
-"""Who would really be notified by a message, and which links in it are live."""
+"""Finds whom a message would notify in Slack, and which links in it work."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ _Place = tuple[str, bool, str]  # text, whether bare names are parsed, pointer
 
 
 def notifications(message: Mapping[str, object]) -> list[Json]:
-    """List who a message calls: each with kind (broadcast, group or user), name and place."""
+    """List whom a message notifies, each with kind (broadcast, group or user), name and place."""
     found = [call for text, bare, where in _places(message) for call in _called(text, where, bare=bare)]
     return found + [
         call for element, where in _rich(message.get("blocks"), "/blocks") if (call := _rich_call(element, where))
@@ -22,7 +22,7 @@ def notifications(message: Mapping[str, object]) -> list[Json]:
 
 
 def links(message: Mapping[str, object]) -> list[Json]:
-    """List the live links of a message with their labels; `disguised` when the label names another address."""
+    """List the working links of a message with their labels; `disguised` when the label names another address."""
     found = [link for text, _, where in _places(message) for link in _linked(text, where)]
     for element, where in _rich(message.get("blocks"), "/blocks"):
         if element.get("type") == "link":

@@ -1,4 +1,4 @@
-"""What a person does with messages that stand: change their own words, take them back, react to anybody's."""
+"""A person's actions on existing messages: edit or delete their own, react to anybody's."""
 
 from bot.rehearsal.workspace.errors import Json, SlackError
 from bot.rehearsal.workspace.model import Channel, Message
@@ -7,13 +7,13 @@ from bot.rehearsal.workspace.team import Team
 
 
 class OwnWords:
-    """Let a person alter what was written, and tell the app where it listens."""
+    """Carries out edits, deletions and reactions, and sends the app the events that it subscribed to."""
 
     def __init__(self, team: Team) -> None:
         self._team = team
 
     def edit(self, who: str, channel: str, ts: str, text: str) -> Json:
-        """Change one's own message; the app hears message_changed."""
+        """Edit a message of this person; the app gets message_changed."""
         with self._team.lock:
             room, message = self._own(who, channel, ts, "cant_update_message")
             before = message_shape(message)
@@ -23,7 +23,7 @@ class OwnWords:
         return {"ok": True, "ts": ts}
 
     def delete(self, who: str, channel: str, ts: str) -> Json:
-        """Take one's own message back; the app hears message_deleted."""
+        """Delete a message of this person; the app gets message_deleted."""
         with self._team.lock:
             room, message = self._own(who, channel, ts, "cant_delete_message")
             before = message_shape(message)
@@ -32,7 +32,7 @@ class OwnWords:
         return {"ok": True, "ts": ts}
 
     def react(self, who: str, channel: str, ts: str, name: str) -> Json:
-        """Put a reaction under a message, or take it away again."""
+        """Add a reaction to a message, or remove it when it is there."""
         with self._team.lock:
             room, message = self._standing(who, channel, ts)
             users = message.reactions.setdefault(name.strip(":"), [])

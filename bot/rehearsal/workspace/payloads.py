@@ -1,4 +1,4 @@
-"""The payloads Slack sends when a person does something, in Slack's own shapes."""
+"""The payloads that Slack sends when a person does something, in Slack's own JSON."""
 
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.errors import Json
@@ -11,7 +11,7 @@ _NAMES = {"im": "directmessage", "groups": "privategroup"}
 
 
 def common(kind: str, person: Person, trigger_id: str = "") -> Json:
-    """Begin any interactive payload: who did it, where it comes from."""
+    """Return the fields that all interactive payloads have: person, team, app."""
     user = {"id": person.id, "username": person.name, "name": person.name, "team_id": person.team_id}
     payload: Json = {
         "type": kind, "user": user, "api_app_id": cast.APP, "token": cast.VERIFICATION,
@@ -21,12 +21,12 @@ def common(kind: str, person: Person, trigger_id: str = "") -> Json:
 
 
 def place(channel: Channel) -> Json:
-    """Name a room as interactive payloads do."""
+    """Return a room as interactive payloads name it."""
     return {"id": channel.id, "name": channel.name if channel.kind == "channels" else _NAMES[channel.kind]}
 
 
 def in_message(message: Message, channel: Channel, values: Json) -> Json:
-    """Add to a block_actions payload where in a message it happened."""
+    """Return the fields of a block_actions payload that name its message."""
     hidden = message.reader is not None
     container: Json = {"type": "message", "message_ts": message.ts, "channel_id": channel.id, "is_ephemeral": hidden}
     if message.thread_ts:
@@ -36,7 +36,7 @@ def in_message(message: Message, channel: Channel, values: Json) -> Json:
 
 
 def in_view(view: View) -> Json:
-    """Add to a block_actions payload in which view it happened."""
+    """Return the fields of a block_actions payload that name its view."""
     return {"container": {"type": "view", "view_id": view.id}, "view": _sent(view)}
 
 
@@ -46,14 +46,14 @@ def _sent(view: View) -> Json:
 
 
 def action(element: Json, block_id: str, value: Json, action_ts: str) -> Json:
-    """Shape what was pressed or chosen."""
+    """Return the action of a press or a choice."""
     kept = ("action_id", "type", "text", "value", "style", "placeholder")
     shape = {name: element[name] for name in kept if name in element}
     return {**shape, "block_id": block_id, **typed_as_sent(value), "action_ts": action_ts}
 
 
 def command(person: Person, channel: Channel, words: tuple[str, str], trigger_id: str, response_url: str) -> Json:
-    """Shape a slash command's form; its words are the command and what follows."""
+    """Return a slash command's form; `words` are the command and its text."""
     return {
         "token": cast.VERIFICATION, "team_id": cast.TEAM, "team_domain": cast.TEAM_DOMAIN,
         "channel_id": channel.id, "channel_name": place(channel)["name"],
@@ -64,10 +64,10 @@ def command(person: Person, channel: Channel, words: tuple[str, str], trigger_id
 
 
 def submission(view: View, person: Person, trigger_id: str) -> Json:
-    """Shape the submission of a modal."""
+    """Return the payload of a modal's submission."""
     return {**common("view_submission", person, trigger_id), "view": _sent(view), "response_urls": []}
 
 
 def closing(view: View, person: Person, *, cleared: bool) -> Json:
-    """Shape the closing of a modal."""
+    """Return the payload of a modal's closing."""
     return {**common("view_closed", person), "view": _sent(view), "is_cleared": cleared}

@@ -21,7 +21,7 @@ class Poster:
     secret: str
 
     def post(self, kind: str, payload: Json, headers: dict[str, str] | None = None) -> tuple[int, Json]:
-        """Post one payload; returns status and answer, raises OSError when the app cannot be reached in time."""
+        """Post one payload and return status and answer; raise OSError when the app cannot be reached in time."""
         body, content_type = _written(kind, payload)
         signed = {"Content-Type": content_type, **self._signature(body), **(headers or {})}
         address = urlsplit(self.url)
@@ -36,7 +36,7 @@ class Poster:
             connection.close()
 
     def _signature(self, body: bytes) -> dict[str, str]:
-        # Signatures are checked against the real clock, whatever the stage's clock says.
+        # The app checks signatures by the real clock, not by the stage's.
         moment = str(int(time.time()))
         digest = hmac.new(self.secret.encode(), b"v0:" + moment.encode() + b":" + body, hashlib.sha256).hexdigest()
         return {"X-Slack-Request-Timestamp": moment, "X-Slack-Signature": f"v0={digest}"}

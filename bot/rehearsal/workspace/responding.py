@@ -1,4 +1,4 @@
-"""What the app says through a response address: a new message, or the one it answers changed or taken away."""
+"""Answers of the app through a response address: a new message, or a change or deletion of the original."""
 
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.blockkit import check_message
@@ -28,7 +28,7 @@ _KNOWN = frozenset(
 
 
 def respond(team: Team, response_id: str, body: Json) -> Json:
-    """Take one answer; raises SlackError used_url, expired_url, no_text or invalid_blocks."""
+    """Carry out one answer; raise SlackError used_url, expired_url, no_text or invalid_blocks."""
     with team.lock:
         unknown = sorted(set(body) - _KNOWN)
         if unknown:

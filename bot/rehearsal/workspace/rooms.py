@@ -1,4 +1,4 @@
-"""Which rooms the bot sees and where it may speak."""
+"""Checks which rooms the bot sees and where it may post."""
 
 from bot.rehearsal.workspace.asked import Asked
 from bot.rehearsal.workspace.cast import BOT_USER
@@ -7,7 +7,7 @@ from bot.rehearsal.workspace.model import Channel, Message
 
 
 def visible(asked: Asked, name: str = "channel") -> Channel:
-    """Find a room the bot can see; raises SlackError channel_not_found."""
+    """Return a room that the bot can see; raise SlackError channel_not_found."""
     channel = asked.team.room(asked.text(name))
     if channel is None or (channel.is_private and BOT_USER not in channel.members):
         raise SlackError("channel_not_found")
@@ -15,7 +15,7 @@ def visible(asked: Asked, name: str = "channel") -> Channel:
 
 
 def scoped(asked: Asked, channel: Channel, right: str) -> Channel:
-    """Ask for the scope of this kind of room, such as `groups:history`; raises SlackError missing_scope."""
+    """Require the scope for this kind of room, such as `groups:history`; raise SlackError missing_scope."""
     needed = f"{channel.kind}:{right}"
     if needed not in asked.team.rights.scopes:
         raise SlackError("missing_scope", needed=needed, provided=",".join(sorted(asked.team.rights.scopes)))
@@ -23,14 +23,14 @@ def scoped(asked: Asked, channel: Channel, right: str) -> Channel:
 
 
 def joined(channel: Channel) -> Channel:
-    """Ask for the bot's membership; raises SlackError not_in_channel."""
+    """Require the bot's membership; raise SlackError not_in_channel."""
     if BOT_USER not in channel.members:
         raise SlackError("not_in_channel")
     return channel
 
 
 def writable(asked: Asked) -> Channel:
-    """Find a room where the bot may post; raises SlackError for one where it may not."""
+    """Return a room where the bot may post; raise SlackError for one where it may not."""
     channel = visible(asked)
     if channel.is_archived:
         raise SlackError("is_archived")
@@ -42,7 +42,7 @@ def writable(asked: Asked) -> Channel:
 
 
 def own_message(asked: Asked, ts: str, code: str) -> Message:
-    """Find the bot's own message; raises SlackError message_not_found, or the code when another wrote it."""
+    """Return a message of the bot; raise SlackError message_not_found, or `code` when somebody else wrote it."""
     message = visible(asked).find(ts)
     if message is None:
         raise SlackError("message_not_found")
@@ -52,7 +52,7 @@ def own_message(asked: Asked, ts: str, code: str) -> Message:
 
 
 def thread_of(asked: Asked, channel: Channel) -> str | None:
-    """Find the thread to answer in; raises SlackError when there is no such head of a thread."""
+    """Return the thread to answer in; raise SlackError when its first message does not exist."""
     ts = asked.text("thread_ts")
     if not ts:
         return None

@@ -1,4 +1,4 @@
-"""The workspace's addresses: Slack's own for the desk, and what a person does, for the page and for tests."""
+"""The workspace's routes: Slack's own for the desk, and people's actions for the page and tests."""
 
 import asyncio
 import inspect
@@ -26,7 +26,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes(workspace: Workspace) -> list[BaseRoute]:
-    """List what the stage mounts: Web API, sockets, response addresses, uploads, people."""
+    """List the routes for the stage: Web API, sockets, response addresses, uploads, people's actions."""
     return [
         Route("/api/{method}", partial(_web_api, workspace), methods=["GET", "POST"]),
         WebSocketRoute("/socket/{ticket}", partial(_socket, workspace)),
@@ -90,7 +90,7 @@ async def _struck_after(workspace: Workspace, request: Request, fault: Fault, ca
 
 
 async def _drop(request: Request) -> Response:
-    """Break the connection without an answer: uvicorn's own request cycle holds the transport."""
+    """Close the connection without an answer, through the transport in uvicorn's request cycle."""
     cycle = getattr(request.receive, "__self__", None)
     transport = getattr(cycle, "transport", None)
     if transport is None:
@@ -102,7 +102,7 @@ async def _drop(request: Request) -> Response:
 
 
 class _Torn(Response):
-    """An answer that breaks off, where some middleware hides the connection: the server closes what is unfinished."""
+    """An incomplete answer, for when middleware hides the connection: the server then closes it."""
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
@@ -110,7 +110,7 @@ class _Torn(Response):
 
 
 async def _given(workspace: Workspace, request: Request) -> Json:
-    """Read arguments as JSON, as a form, and from the address."""
+    """Read arguments from a JSON body, a form and the query."""
     asked: Json = dict(request.query_params)
     body = await request.body()
     if request.headers.get("content-type", "").startswith("application/json"):
@@ -122,7 +122,7 @@ async def _given(workspace: Workspace, request: Request) -> Json:
 
 
 def _read(body: bytes) -> tuple[Json, bool]:
-    """Read a JSON object, and whether all its text can be written; raises SlackError when it is no object."""
+    """Read a JSON object, and whether all its text is valid Unicode; raise SlackError when it is not an object."""
     try:
         sent = json.loads(body or b"{}")
     except ValueError:

@@ -1,4 +1,4 @@
-"""A workspace on an address of its own, for tests: uvicorn in a thread on 127.0.0.1."""
+"""A workspace without the rest of the stage, for tests: uvicorn in a thread on 127.0.0.1."""
 
 import socket
 import threading
@@ -17,7 +17,7 @@ _STARTS_WITHIN = 20.0
 
 
 class ServedWorkspace:
-    """Serve a workspace for the length of a `with`; `url` is its address, `api_url` the Web API's."""
+    """Serves a workspace within a `with` block; `url` is its address, `api_url` the Web API's."""
 
     def __init__(self, workspace: Workspace | None = None, extra_routes: Sequence[BaseRoute] = ()) -> None:
         self.workspace = workspace or Workspace()

@@ -1,4 +1,4 @@
-"""How people, groups, rooms and messages look in Slack's own answers."""
+"""People, groups, rooms and messages in the JSON of Slack's answers."""
 
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,12 @@ _UPDATED = 1_700_000_000
 
 
 def escaped(text: str) -> str:
-    """Write text as Slack stores what a person typed."""
+    """Escape a text that a person typed, as Slack stores it."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def person_shape(person: Person, now: float, *, with_locale: bool, with_email: bool) -> Json:
-    """Shape one person as users.info does."""
+    """Return one person as users.info does."""
     profile: Json = {
         "real_name": person.real_name,
         "display_name": person.real_name.split(" ")[0],
@@ -41,7 +41,7 @@ def person_shape(person: Person, now: float, *, with_locale: bool, with_email: b
 
 
 def _offset(zone: str, now: float) -> int:
-    """Return how far a zone is from UTC, in seconds; 0 for one that a drill made up."""
+    """Return a zone's offset from UTC in seconds; 0 for an invalid zone, which drills use."""
     try:
         offset = stamp(now).astimezone(ZoneInfo(zone)).utcoffset()
     except (LookupError, ValueError, OSError):
@@ -50,7 +50,7 @@ def _offset(zone: str, now: float) -> int:
 
 
 def group_shape(group: Group, *, with_users: bool) -> Json:
-    """Shape one user group as usergroups.list does."""
+    """Return one user group as usergroups.list does."""
     shape: Json = {
         "id": group.id, "team_id": cast.TEAM, "is_usergroup": True, "name": group.name, "handle": group.handle,
         "description": "", "is_external": False, "date_create": _UPDATED, "date_update": _UPDATED,
@@ -60,7 +60,7 @@ def group_shape(group: Group, *, with_users: bool) -> Json:
 
 
 def channel_shape(channel: Channel, *, member: bool) -> Json:
-    """Shape one room as conversations.info does."""
+    """Return one room as conversations.info does."""
     if channel.is_im:
         what: Json = {"is_im": True, "is_archived": False, "user": channel.user}
         return {"id": channel.id, "created": channel.created, **what, "context_team_id": cast.TEAM}
@@ -77,7 +77,7 @@ def channel_shape(channel: Channel, *, member: bool) -> Json:
 
 
 def message_shape(message: Message, *, with_metadata: bool = False) -> Json:
-    """Shape one message as conversations.history does; a deleted head of a thread leaves a tombstone."""
+    """Return one message as conversations.history does; a deleted first message of a thread is a tombstone."""
     if message.deleted:
         stone: Json = {"type": "message", "subtype": "tombstone", "hidden": True, "user": "USLACKBOT"}
         return {**stone, "text": "This message was deleted.", "ts": message.ts, **_thread_fields(message)}
@@ -100,7 +100,7 @@ def message_shape(message: Message, *, with_metadata: bool = False) -> Json:
 
 
 def bot_profile() -> Json:
-    """Shape the bot as it stands beside its messages."""
+    """Return the bot's profile as its messages contain it."""
     who: Json = {"id": cast.BOT, "app_id": cast.APP, "name": cast.BOT_NAME, "team_id": cast.TEAM}
     return {**who, "deleted": False, "updated": _UPDATED, "icons": {}}
 

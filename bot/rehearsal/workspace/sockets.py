@@ -1,4 +1,4 @@
-"""Socket Mode: who is connected, which connection a payload goes to, and whose acknowledgement came back."""
+"""Socket Mode: the open connections, which one a payload goes to, and the acknowledgements."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from bot.rehearsal.workspace.errors import Json
 from bot.rehearsal.workspace.limits import OPEN_SOCKETS
 
 _BYE = None
-_CLOSES_AFTER = 10.0  # real seconds between the word and the deed, as Slack's warning says
+_CLOSES_AFTER = 10.0  # real seconds between Slack's warning and the close
 
 
 @dataclass(slots=True, eq=False)
@@ -30,7 +30,7 @@ class _Connection:
 
 
 class Sockets:
-    """Hold the open connections; hand each payload to any one of them."""
+    """Keeps the open connections; sends each payload to one of them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -43,7 +43,7 @@ class Sockets:
         return len(self._open)
 
     def send(self, kind: str, payload: Json, *, attempt: int = 0, reason: str = "") -> Future[Json] | None:
-        """Give a payload to one connection; the future holds its acknowledgement. None when nobody is there."""
+        """Send a payload to one connection; the future gets its acknowledgement. None without a connection."""
         with self._lock:
             staying = [c for c in self._open if not c.leaving] or self._open
             connection = secrets.choice(staying) if staying else None
@@ -59,13 +59,13 @@ class Sockets:
         return acked
 
     def forget(self, acked: Future[Json]) -> None:
-        """Wait no longer for this acknowledgement."""
+        """Stop waiting for this acknowledgement."""
         for envelope_id, future in list(self._waiting.items()):
             if future is acked:
                 self._waiting.pop(envelope_id, None)
 
     def disconnect(self, reason: str = "refresh_requested") -> int:
-        """Tell every connection to go, with Slack's reason; returns how many were told."""
+        """Ask every connection to close, with Slack's reason; return how many there are."""
         with self._lock:
             told = list(self._open)
         for connection in told:
@@ -73,7 +73,7 @@ class Sockets:
         return len(told)
 
     def cut(self) -> int:
-        """Close every connection without a word; returns how many there were."""
+        """Close every connection without a warning; return how many there were."""
         with self._lock:
             cut = list(self._open)
         for connection in cut:
@@ -88,7 +88,7 @@ class Sockets:
         )
 
     async def serve(self, socket: WebSocket) -> None:
-        """Speak with one connection until either side goes."""
+        """Serve one connection until either side closes it."""
         await socket.accept()
         connection = _Connection(socket, asyncio.get_running_loop())
         await socket.send_text(json.dumps(self._hello()))

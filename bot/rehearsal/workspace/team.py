@@ -1,4 +1,4 @@
-"""The make-believe team itself: its people, rooms and messages, and what may be done to them."""
+"""The make-believe team: its people, rooms and messages, and the changes to them."""
 
 import itertools
 import threading
@@ -20,7 +20,7 @@ Listener = Callable[[Json], None]
 
 @dataclass(slots=True)
 class AppRights:
-    """What the app's manifest asks for: scopes, events, commands, home tab."""
+    """The app's rights by its manifest: scopes, events, commands, home tab."""
 
     scopes: set[str] = field(default_factory=lambda: set(cast.SCOPES))
     events: set[str] = field(default_factory=lambda: set(cast.EVENTS))
@@ -30,7 +30,7 @@ class AppRights:
 
 
 def rights_of(manifest: Json) -> AppRights:
-    """Read from an app manifest what the app may do and hear."""
+    """Return the rights that an app manifest gives."""
     features, settings = manifest.get("features", {}), manifest.get("settings", {})
     return AppRights(
         scopes=set(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
@@ -41,7 +41,7 @@ def rights_of(manifest: Json) -> AppRights:
 
 
 class Team:
-    """Hold the whole workspace; every change happens under its lock and is told afterwards."""
+    """The whole workspace; every change is made under its lock, and listeners are called afterwards."""
 
     def __init__(self, clock: StageClock, rights: AppRights) -> None:
         self.lock = threading.RLock()
@@ -62,15 +62,15 @@ class Team:
         self.on_event: Callable[[str, Json], None] | None = None
 
     def new_id(self, prefix: str) -> str:
-        """Make an id of Slack's form."""
+        """Return a new id in Slack's form."""
         return f"{prefix}0{next(self._ids):09d}"
 
     def new_hash(self) -> str:
-        """Make a view's hash: its second and something that differs."""
+        """Return a new hash of a view: the time in seconds, and a unique part."""
         return f"{int(self.stamps.seconds())}.{next(self._ids):08x}"
 
     def changed(self, what: str, **ids: object) -> None:
-        """Tell whoever draws the page that something changed."""
+        """Notify the page of a change."""
         for told in self.on_change:
             told({"what": what, **ids})
 
@@ -82,7 +82,7 @@ class Team:
     # Rooms
 
     def room(self, name: str) -> Channel | None:
-        """Find a room by id, by `#name`, or a person's own room with the bot."""
+        """Find a room by id or by `#name`, or a person's direct messages with the bot by their id."""
         if name in self.channels:
             return self.channels[name]
         if name in self.people:
@@ -90,7 +90,7 @@ class Team:
         return next((c for c in self.channels.values() if c.name and c.name == name.removeprefix("#")), None)
 
     def im_with(self, user: str) -> Channel:
-        """Open the direct messages between a person and the bot."""
+        """Return the direct messages between a person and the bot, opened if they were not."""
         found = self.channels.get("D" + user[1:])
         if found is None:
             found = Channel("D" + user[1:], "", {user, cast.BOT_USER}, is_im=True, is_private=True, user=user)
@@ -102,7 +102,7 @@ class Team:
     def post(
         self, channel: Channel, user: str, content: Json, thread_ts: str | None = None, *, broadcast: bool = False
     ) -> Message:
-        """Put a message into a room or a thread."""
+        """Post a message in a room or a thread."""
         message = self._compose(channel, user, content, thread_ts)
         message.broadcast = broadcast
         channel.messages[message.ts] = message
@@ -121,7 +121,7 @@ class Team:
         return message
 
     def edit(self, message: Message, content: Json) -> Message:
-        """Replace what a message says; metadata stays unless new ones are given."""
+        """Replace a message's content; its metadata stay unless new ones are given."""
         message.earlier.append(message.blocks)
         self._fill(message, content)
         message.edited = {"user": message.user, "ts": self.stamps.next()}
@@ -131,7 +131,7 @@ class Team:
         return message
 
     def remove(self, message: Message) -> None:
-        """Delete a message; the head of a thread leaves a tombstone."""
+        """Delete a message; the first message of a thread leaves a tombstone."""
         channel = self.channels[message.channel]
         message.deleted = True
         self.deletions += message.reader is None
@@ -156,7 +156,7 @@ class Team:
         message.links = links(content)
 
     def named_blocks(self, blocks: Iterable[Json]) -> list[Json]:
-        """Give every block and interactive element the id Slack would give it."""
+        """Return the blocks with an id for every block and interactive element, as Slack adds them."""
         named = [{**block, "block_id": block.get("block_id") or f"b{next(self._ids):x}"} for block in blocks]
         for block in named:
             for name in ("elements", "accessory", "element"):

@@ -1,4 +1,4 @@
-"""What Slack hands out for a short while: trigger ids, response addresses, socket and upload tickets."""
+"""Slack's short-lived tokens: trigger ids, response addresses, socket and upload tickets."""
 
 import secrets
 import time
@@ -15,7 +15,7 @@ SOCKET_LIVES = 30.0  # real seconds
 
 @dataclass(slots=True)
 class Trigger:
-    """A person's interaction that may open one modal, for three real seconds."""
+    """The right to open one modal after a person's interaction, for three real seconds."""
 
     id: str
     user: str
@@ -26,7 +26,7 @@ class Trigger:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """An address where an interaction can be answered five times in half an hour."""
+    """An address where the app can answer an interaction five times in half an hour of stage time."""
 
     id: str
     user: str
@@ -38,7 +38,7 @@ class ResponseUrl:
 
 
 class Tickets:
-    """Keep what was handed out, and take it back when it is used up."""
+    """Keeps the tokens until they are used up."""
 
     def __init__(self, clock: StageClock) -> None:
         self._clock = clock
@@ -47,7 +47,7 @@ class Tickets:
         self._sockets: dict[str, float] = {}
 
     def trigger(self, user: str, view_id: str | None = None) -> Trigger:
-        """Hand out a trigger for this person."""
+        """Make a trigger for this person."""
         if len(self._triggers) > 5000:
             self._triggers = dict(list(self._triggers.items())[-1000:])
         trigger = Trigger(
@@ -57,13 +57,13 @@ class Tickets:
         return trigger
 
     def redeem(self, trigger_id: str) -> Trigger:
-        """Use a trigger up; raises SlackError for one that is unknown, used or too old."""
+        """Use a trigger up; raise SlackError for one that is unknown, used or too old."""
         trigger = self.look_at(trigger_id)
         trigger.used = True
         return trigger
 
     def look_at(self, trigger_id: str) -> Trigger:
-        """Fetch a trigger that can still be used; raises SlackError otherwise."""
+        """Return a trigger that can still be used; raise SlackError otherwise."""
         trigger = self._triggers.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
@@ -74,7 +74,7 @@ class Tickets:
         return trigger
 
     def response(self, user: str, channel: str, ts: str | None = None, thread_ts: str | None = None) -> ResponseUrl:
-        """Hand out an address for answers to this interaction."""
+        """Make an address for answers to this interaction."""
         if len(self._responses) > 5000:
             self._responses = dict(list(self._responses.items())[-1000:])
         given = ResponseUrl(secrets.token_hex(12), user, channel, self._clock.monotonic(), ts, thread_ts)
@@ -82,7 +82,7 @@ class Tickets:
         return given
 
     def answer_by(self, response_id: str) -> ResponseUrl:
-        """Count one use of an address; raises SlackError used_url or expired_url."""
+        """Count one use of an address; raise SlackError used_url or expired_url."""
         given = self._responses.get(response_id)
         if given is None or self._clock.monotonic() - given.born > RESPONSE_LIVES:
             raise SlackError("expired_url")
@@ -92,12 +92,12 @@ class Tickets:
         return given
 
     def socket(self) -> str:
-        """Hand out a ticket for one Socket Mode connection."""
+        """Make a ticket for one Socket Mode connection."""
         ticket = secrets.token_urlsafe(24)
         self._sockets[ticket] = time.monotonic()
         return ticket
 
     def admit(self, ticket: str) -> bool:
-        """Say whether this ticket opens a connection; it does so once."""
+        """Return whether this ticket is valid; each can be used once."""
         born = self._sockets.pop(ticket, None)
         return born is not None and time.monotonic() - born < SOCKET_LIVES

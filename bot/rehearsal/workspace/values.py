@@ -1,4 +1,4 @@
-"""What stands in an input: which field carries its value, and how a person's choice becomes Slack's shape."""
+"""The values of inputs: the field of each element type, and a person's choice in Slack's JSON."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,7 @@ from bot.rehearsal.workspace.errors import Json, SlackError
 from bot.rehearsal.workspace.kit_elements import TYPED
 from bot.rehearsal.workspace.shapes import escaped
 
-# element type -> (field in a payload, field that fills it in beforehand)
+# element type -> (field in a payload, field of the initial value)
 CARRIES = {
     "plain_text_input": ("value", "initial_value"),
     "email_text_input": ("value", "initial_value"),
@@ -36,7 +36,7 @@ _STATELESS = frozenset({"overflow", "button", "image", "workflow_button", "feedb
 
 
 def values_of(blocks: Iterable[Json], given: Mapping[str, Json]) -> Json:
-    """Collect every input's value by block and action: what the person gave, else what was filled in."""
+    """Return every input's value by block and action: what the person entered, else the initial value."""
     values: Json = {}
     for block, element in elements_of(blocks):
         if element["type"] in CARRIES and element["type"] not in _STATELESS:
@@ -46,7 +46,7 @@ def values_of(blocks: Iterable[Json], given: Mapping[str, Json]) -> Json:
 
 
 def chosen(element: Json, given: Mapping[str, object]) -> Json:
-    """Shape a person's choice as Slack would; a bare `value` names an option by its value.
+    """Return a person's choice in Slack's JSON; a plain `value` names an option by its value.
 
     Raises SlackError no_such_option for an option that is not offered.
     """
@@ -63,7 +63,7 @@ def chosen(element: Json, given: Mapping[str, object]) -> Json:
 
 
 def as_sent(values: Json) -> Json:
-    """Return inputs by block and action as an app gets them: what was typed is escaped."""
+    """Return inputs by block and action as an app gets them: typed text is escaped."""
     return {
         block: {action: typed_as_sent(value) for action, value in actions.items()}
         for block, actions in values.items()
@@ -77,7 +77,7 @@ def typed_as_sent(value: Json) -> Json:
 
 
 def is_missing(value: Json) -> bool:
-    """Say whether an input holds nothing yet."""
+    """Return whether an input is empty."""
     name = CARRIES.get(str(value["type"]), ("value", ""))[0]
     return value.get(name) in (None, "", [])
 

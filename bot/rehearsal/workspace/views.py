@@ -1,4 +1,4 @@
-"""The modals a person has open, one above the other, and each person's home tab."""
+"""Each person's stack of open modals, and their home tab."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class View:
     state: Json = field(default_factory=dict)
 
     def shape(self) -> Json:
-        """Shape the view as Slack sends it, state and all."""
+        """Return the view as Slack sends it, with its state."""
         defaults: Json = {"private_metadata": "", "callback_id": "", "title": None, "close": None, "submit": None}
         flags: Json = {"clear_on_close": False, "notify_on_close": False, "external_id": ""}
         ids: Json = {"id": self.id, "team_id": TEAM, "app_id": APP, "bot_id": BOT, "app_installed_team_id": TEAM}
@@ -32,12 +32,12 @@ class View:
         return {**defaults, **flags, **self.body, **ids, **tree, "state": {"values": self.values()}}
 
     def values(self) -> Json:
-        """Collect what stands in every input: typed, or as it was filled in beforehand."""
+        """Return every input's value: what was typed, else the initial value."""
         return values_of(self.body.get("blocks", []), self.state)
 
 
 class Views:
-    """Keep every person's stack of modals and home tab."""
+    """Keeps every person's stack of modals and home tab."""
 
     def __init__(self, new_id: Callable[[str], str], new_hash: Callable[[], str]) -> None:
         self._new_id = new_id
@@ -50,7 +50,7 @@ class Views:
         return list(self._stacks.get(user, []))
 
     def home(self, user: str) -> View | None:
-        """Fetch the person's home tab, if one was published."""
+        """Return the person's home tab, or None when none was published."""
         return self._homes.get(user)
 
     def open(self, user: str, body: Json) -> View:
@@ -62,7 +62,7 @@ class Views:
         return view
 
     def push(self, user: str, body: Json) -> View:
-        """Put a modal on top of the open ones; raises SlackError push_limit_reached."""
+        """Put a modal on top of the open ones; raise SlackError push_limit_reached."""
         stack = self._stacks.get(user)
         if not stack:
             raise SlackError("not_found")
@@ -74,9 +74,9 @@ class Views:
         return view
 
     def update(self, view: View, body: Json, seen_hash: str | None = None) -> View:
-        """Redraw a view; inputs keep what was typed only where block and action stay the same.
+        """Replace a view; an input keeps what was typed only when its block and action ids stay the same.
 
-        Raises SlackError hash_conflict when the caller saw an older form of it.
+        Raises SlackError hash_conflict when the caller's hash is that of an older version.
         """
         if seen_hash is not None and seen_hash != view.hash:
             raise SlackError("hash_conflict")
@@ -92,7 +92,7 @@ class Views:
         return view
 
     def publish(self, user: str, body: Json, seen_hash: str | None = None) -> View:
-        """Show a person's home tab anew."""
+        """Replace a person's home tab."""
         home = self._homes.get(user)
         if home is not None:
             return self.update(home, body, seen_hash)
@@ -101,23 +101,23 @@ class Views:
         return self._homes[user]
 
     def find(self, view_id: str) -> View | None:
-        """Fetch an open modal or a home tab by id."""
+        """Return an open modal or a home tab by id, or None."""
         return next((view for view in self._all() if view.id == view_id), None)
 
     def named(self, external_id: str) -> View | None:
-        """Fetch a view by the app's own name for it."""
+        """Return a view by its external id, or None."""
         return next(
             (view for view in self._all() if external_id and view.body.get("external_id") == external_id), None
         )
 
     def close(self, view: View) -> None:
-        """Take this modal away with all that lie above it."""
+        """Close this modal and all above it."""
         stack = self._stacks.get(view.user, [])
         if view in stack:
             del stack[stack.index(view) :]
 
     def clear(self, user: str) -> None:
-        """Take away all of a person's modals."""
+        """Close all of a person's modals."""
         self._stacks.pop(user, None)
 
     def _all(self) -> list[View]:

@@ -1,4 +1,4 @@
-"""The Web API's door: who asks, how often, with which scope and arguments; then the deed itself."""
+"""The Web API's entry: checks token, rate, scope and arguments, then runs the method."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ METHODS: dict[str, Method] = {
     **methods_rooms.METHODS,
     **methods_views.METHODS,
 }
-# What any method may answer; beside it each declares its own refusals.
+# Error codes that any method may return; each method declares its own in addition.
 COMMON_ERRORS = frozenset(
     {"not_authed", "invalid_auth", "not_allowed_token_type", "missing_scope", "ratelimited", "invalid_arguments"}
 )
@@ -25,7 +25,7 @@ _EVERYWHERE = {"token", "team_id"}  # the SDK adds the team to every call of a c
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back for one call."""
+    """The answer to one call."""
 
     body: Json
     status: int = 200
@@ -33,7 +33,7 @@ class Answer:
 
 
 class WebApi:
-    """Answer Web API calls as Slack does, in the order in which Slack looks at them."""
+    """Answers Web API calls as Slack does, with the checks in Slack's order."""
 
     def __init__(self, team: Team, limiter: Limiter, *, bot_token: str, app_token: str) -> None:
         self._team = team
@@ -41,7 +41,7 @@ class WebApi:
         self._tokens = {bot_token: "bot", app_token: "app"}
 
     def call(self, name: str, token: str, given: Json, base_url: str = "") -> Answer:
-        """Answer one call and write it into the book."""
+        """Answer one call and record it in the book."""
         with self._team.lock:
             answer = self._answer(name, token, given, base_url)
         self._team.book.call(name, "ok" if answer.body["ok"] else answer.body["error"])
@@ -60,7 +60,7 @@ class WebApi:
             return Answer(refused.answer())
 
     def _done(self, name: str, asked_for: Method, asked: Asked) -> Json:
-        """Do the deed; a refusal that its table does not list is a fault of the stage, and noted as one."""
+        """Run the method; an error code that it does not declare is a defect of the stage, and recorded as one."""
         try:
             return asked_for.deed(asked)
         except SlackError as refused:

@@ -1,4 +1,4 @@
-"""The make-believe Slack workspace, put together: one object for tests, for the stage and for its routes."""
+"""The make-believe Slack workspace as one object, for tests, the stage and its routes."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
@@ -27,7 +27,7 @@ _ENTRY = tuple(field.name for field in fields(Message) if field.name != "earlier
 
 
 class Workspace:
-    """A Slack team in memory: `act` and `modals` do, `look` sees, `arrange` sets up, `ledger` tells what happened."""
+    """A Slack team in memory: `act` and `modals` act, `look` reads, `arrange` sets up, `ledger` is the record."""
 
     def __init__(
         self,
@@ -73,15 +73,15 @@ class Workspace:
         )
 
     def respond(self, response_id: str, body: Json) -> Json:
-        """Take what the app says through a response address."""
+        """Carry out an answer of the app through a response address."""
         return respond(self.team, response_id, body)
 
     def disconnect(self, reason: str = "refresh_requested") -> int:
-        """Tell every socket to go and come back."""
+        """Ask every socket to reconnect."""
         return self.sockets.disconnect(reason)
 
     def add_fault(self, method: str, kind: str, times: int = 1, value: str | float | None = None) -> Json:
-        """Let something go wrong; kind `disconnect` happens at once, with the reason as its value."""
+        """Plan a fault; the kind `disconnect` happens at once, with the reason as its value."""
         if kind == "disconnect":
             told = self.sockets.cut() if value == "cut" else self.disconnect(str(value or "refresh_requested"))
             self.faults.fired.append({"method": method, "kind": kind, "value": value, "connections": told})
@@ -89,20 +89,20 @@ class Workspace:
         return asdict(self.faults.add(method, kind, times, value))
 
     def clear_faults(self) -> None:
-        """Let nothing go wrong any more."""
+        """Remove all planned faults."""
         self.faults.clear()
 
     def on_change(self, callback: Callable[[Json], None]) -> None:
-        """Tell this callback of every change: what, and ids. It must not block."""
+        """Call `callback` with the kind and ids of every change. It must not block."""
         self.team.on_change.append(callback)
 
     def close(self) -> None:
-        """Stop carrying events and let the sockets go."""
+        """Stop delivering events and close the sockets."""
         self.courier.close()
         self.sockets.cut()
 
     def ledger(self) -> Json:
-        """Tell everything that happened here, for tests to judge by."""
+        """Return the record of all that happened, for tests to check."""
         team, book = self.team, self.team.book
         with team.lock:
             rooms = list(team.channels.values())
