@@ -1,4 +1,4 @@
-"""The command line: one module per command, and this table of them."""
+"""The command line: one module per command, and the table of commands."""
 
 import click
 

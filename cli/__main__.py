@@ -1,4 +1,4 @@
-"""`python -m cli`, for those who look on while it starts."""
+"""Runs the command line with `python -m cli`."""
 
 from cli import main
 

@@ -40,7 +40,7 @@ def check(config: Path, as_json: bool) -> None:
 
 
 def can_open(settings: "Settings") -> None:
-    """Open the database as it is, without changing it; one that is not there yet will be made at start."""
+    """Raise a Refusal unless the database can be opened; it is not changed, and the first start creates it."""
     from storage import open_store
 
     if "://" in settings.database or Path(settings.database).exists():
@@ -48,7 +48,7 @@ def can_open(settings: "Settings") -> None:
 
 
 def differing(settings: "Settings") -> "Sequence[SchemaFault] | None":
-    """Return what differs from the schema that this Heard makes; None where no desk has run here yet."""
+    """Return the differences from the schema of this version; None when no desk has run here yet."""
     from storage import open_store
 
     if "://" not in settings.database and not Path(settings.database).exists():
@@ -61,7 +61,7 @@ def differing(settings: "Settings") -> "Sequence[SchemaFault] | None":
 
 
 def agreed(settings: "Settings", since: "datetime") -> "Sequence[Swap]":
-    """Return the swaps of turns that end after `since`; none where no desk has run here yet."""
+    """Return the agreed swaps that end after `since`; none when no desk has run here yet."""
     from storage import open_store
 
     if "://" not in settings.database and not Path(settings.database).exists():
@@ -74,7 +74,7 @@ def agreed(settings: "Settings", since: "datetime") -> "Sequence[Swap]":
 
 
 def speaks_for(settings: "Settings", account: "Account") -> None:
-    """Ask the network whose keys these are; raises NetworkTrouble where they are not the account's."""
+    """Raise NetworkTrouble unless the network says that the keys are the account's."""
     from bot.gateways.networks.configured import on_network
 
     on_network(settings, account).verify()

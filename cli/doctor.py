@@ -33,7 +33,7 @@ def doctor(config: Path, state: Path | None, as_json: bool, trail: bool) -> None
 
 
 def proven(config: Path, state: Path | None) -> "Sequence[Fact]":
-    """Read the trail here, so that the desk does its own work meanwhile; say on a terminal how far it is."""
+    """Verify the trail in this process, so that the desk is not slowed down; show progress on a terminal."""
     from bot.gateways.trail_facts import of_trail
 
     settings = read(config_of(config, state), speaks=False)

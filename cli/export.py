@@ -46,7 +46,7 @@ def export(table: str | None, form: str, copy: Path | None, config: Path, state:
             copied(store, copy, WallClock().now())
         elif table:
             for piece in written(store.exported(Table(table), WallClock().now()), TableFormat(form)):
-                # As it is in the store, in UTF-8 wherever it goes: what `say` hides may stand in a post.
+                # The stored text in UTF-8, not through `say`: a post may contain text that `say` hides.
                 click.echo(piece.encode(), nl=False)
     except Refusal as refusal:
         leave(refusal.sentence)
@@ -57,7 +57,7 @@ def export(table: str | None, form: str, copy: Path | None, config: Path, state:
 
 
 def copied(store: "SqlStore", target: Path, now: "datetime") -> None:
-    """Write the copy for Datasette; say on a terminal how far it is."""
+    """Write the copy for Datasette; show progress on a terminal."""
     from storage.exports import datasette
 
     def told(rows: int) -> None:

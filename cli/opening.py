@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from storage import SqlStore
 
-TURN = 0.0005  # seconds until a thread that computes lets others on: with Python's 5 ms a click waits for a report
-LOOKS_EVERY = 0.2  # real seconds between two looks whether somebody stopped the desk
+TURN = 0.0005  # seconds between switches of threads: with Python's 5 ms a click would wait for a running report
+LOOKS_EVERY = 0.2  # real seconds between two checks whether the desk was stopped
 BUSY = 75  # sysexits' "temporary failure": a second desk on the same state directory
 
 
 def read(config: Path, env: dict[str, str] | None = None, *, speaks: bool = True) -> "Settings":
-    """Read the configuration; print every fault at once and leave where there are any. See settings.load."""
+    """Return the configuration; with faults, print all of them and exit. See settings.load."""
     from bot.settings import SettingsFaults, load
 
     try:
@@ -44,7 +44,7 @@ def open_desk(
     *,
     seal_anew: bool = False,
 ) -> "Running":
-    """Compose a desk; print a refusal as a sentence and leave."""
+    """Return an opened desk; at a refusal print its sentence and exit."""
     from app import compose
     from bot.domain.base.refusals import Refusal
     from bot.gateways.quiet_logs import set_up
@@ -64,10 +64,10 @@ def open_desk(
 
 
 def until_stopped(running: "Running", opened: str = "", before: "Callable[[], None]" = lambda: None) -> None:
-    """Say that it is `opened`, run until SIGTERM or Ctrl-C; `before` has to end while the store is still open."""
-    os.umask(0o077)  # whatever is written from here on is for this user only
+    """Print `opened` and run until SIGTERM or Ctrl-C; then call `before`, and only after it close the store."""
+    os.umask(0o077)  # files written from here on are readable by this user only
     sys.setswitchinterval(TURN)
-    stopping: list[int] = []  # no lock that a second signal could find taken by the first
+    stopping: list[int] = []  # not an Event: a second signal could wait for ever for its lock
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda signum, _: stopping.append(signum))
     if opened:
@@ -80,7 +80,7 @@ def until_stopped(running: "Running", opened: str = "", before: "Callable[[], No
 
 
 def reader(settings: "Settings", key_file: Path | None = None) -> "SqlStore":
-    """Open the store beside a running desk, changing nothing; leave with a sentence where there is none."""
+    """Open the store read-only, also while the desk runs; without a store, print a sentence and exit."""
     from bot.domain.base.refusals import Refusal
     from bot.ports import OutOfService
     from storage import open_store

@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they lead to."""
+"""Options that several commands share, and the paths that follow from them."""
 
 from pathlib import Path
 
@@ -15,21 +15,21 @@ STATE = click.option(
 
 
 def forwards(_context: click.Context, _option: click.Parameter, speed: float) -> float:
-    """Return the speed of a rehearsal's time; refuse one that stands still, runs backwards or is no number."""
+    """Return the speed of a rehearsal's time; refuse one that is zero, negative or not a number."""
     if not 0 < speed <= FASTEST:
         raise click.BadParameter(f"time runs forwards, at most {FASTEST} times as fast.")
     return speed
 
 
 def config_of(config: Path, state: Path | None) -> Path:
-    """Return the heard.toml to read beside a desk: a rehearsal keeps its own in its state directory."""
+    """Return the path of heard.toml: a rehearsal has its own in its state directory."""
     directory = state or (None if config.exists() else REHEARSAL)
     beside = directory / "heard.toml" if directory else config
     return beside if beside.exists() else config
 
 
 def door_of(config: Path, state: Path | None) -> tuple[Path, str]:
-    """Return where the running desk listens for the command line, and why that is not known for sure, or ""."""
+    """Return the running desk's control socket, and why that is only a guess, or ""."""
     from bot.settings import state_dir_of
     from handlers.control import SOCKET
 

@@ -1,4 +1,4 @@
-"""Prints for the command line: never a secret, and for an unexpected error only where it happened."""
+"""Prints for the command line: never a secret, and of an unexpected error only its place in the code."""
 
 import contextlib
 import os
@@ -10,18 +10,18 @@ from typing import Any, NoReturn
 import click
 
 CANNOT_START = 1
-INTERRUPTED = 130  # as a shell says of a program that Ctrl-C ended
+INTERRUPTED = 130  # a shell's exit code for a program that Ctrl-C ended
 
 _hidden: set[str] = set()
 
 
 def hide(secrets: Iterable[str]) -> None:
-    """Never print these, whatever is said from here on; the secrets of the environment are hidden anyway."""
+    """Replace these texts in all later output; the secrets of the environment are always replaced."""
     _hidden.update(secrets)
 
 
 def say(sentence: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print a sentence without the secrets that may be in it."""
+    """Print a sentence; secrets in it are replaced."""
     from bot.gateways.redaction import Redaction
     from bot.settings import secrets
 
@@ -29,22 +29,22 @@ def say(sentence: str, *, err: bool = False, nl: bool = True) -> None:
 
 
 def leave(sentence: str, code: int = CANNOT_START) -> NoReturn:
-    """Say why this goes no further, and end the command."""
+    """Print why the command stops, and exit with `code`."""
     say(sentence, err=True)
     sys.exit(code)
 
 
 def _once(*_: object) -> NoReturn:
-    """Interrupt the command; further Ctrl-C do not disturb it while it ends."""
+    """Interrupt the command; ignore further Ctrl-C while it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 class Careful(click.Group):
-    """A command whose mistakes are said without what they hold: an exception may quote an address or a token."""
+    """A command that prints unexpected errors without their text, which may quote an address or a token."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ANN401 - as click has it
-        """Run as a program of its own, and end it at once: a thread still at work must not disturb its end."""
+        """Run as a program and end the process at once: a thread that still works must not delay the exit."""
         signal.signal(signal.SIGINT, _once)
         try:
             self.main(*args, **kwargs)
@@ -60,7 +60,7 @@ class Careful(click.Group):
         os._exit(code if isinstance(code, int) else CANNOT_START if code else 0)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
-        """Run the command; on a mistake of ours say where it was, and leave."""
+        """Run the command; on an unexpected error print its place in the code, and exit."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -71,7 +71,7 @@ class Careful(click.Group):
             leave(f"This machine does not allow that: {_why(trouble)}.")
         except KeyboardInterrupt:
             leave("Stopped.", INTERRUPTED)
-        except Exception as trouble:  # noqa: BLE001 - the last one to see it
+        except Exception as trouble:  # noqa: BLE001 - the outermost handler
             from bot.gateways.quiet_logs import trace_of
 
             leave(f"{trace_of(trouble)}\nSomething unexpected went wrong. Please report the lines above.")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.gateways.networks.recorded import Sink
     from bot.rehearsal.launch import Launched
 
-REHEARSAL_POLLS_EVERY = timedelta(seconds=4)  # of desk time, while little comes: somebody waits for the card
+REHEARSAL_POLLS_EVERY = timedelta(seconds=4)  # of desk time, while few mentions come: somebody waits for the card
 
 
 @click.command()
@@ -72,7 +72,7 @@ def rehearse(  # noqa: PLR0917 - click hands them over by name
 
 
 def complaints_of(file: Path) -> "list[Mapping[str, str]]":
-    """Read what the crowd tells again; print each row that was left out, and leave where nothing can be used."""
+    """Return the recorded complaints for the crowd; print each row left out, and exit when no row can be used."""
     from bot.gateways.networks.crowd_posts import retold
     from bot.gateways.networks.recordings import read_recording
 
@@ -89,7 +89,7 @@ def complaints_of(file: Path) -> "list[Mapping[str, str]]":
 
 
 def on_the_street(stage: "Launched") -> "Sink":
-    """Return where answers to recorded posts go in a rehearsal: onto the make-believe street, nowhere else."""
+    """Return the sink of replies to recorded posts in a rehearsal: only the make-believe street."""
     from bot.ports import Sent
 
     return lambda _target, text, _key: Sent(stage.publish(text), stage.url)
@@ -100,4 +100,4 @@ def _jumped(moved: timedelta, running: "Running") -> None:
         running.clockwork.jumped()
         running.clockwork.wake()
         running.clockwork.read_now()
-        running.clockwork.renew_directory_soon()  # what was read of people may be too old by now
+        running.clockwork.renew_directory_soon()  # the directory of people may be too old after a jump of the clock

@@ -1,4 +1,4 @@
-"""The sending end of a replay: reads recorded posts and hands them to a running desk at a chosen pace."""
+"""Reads recorded posts and sends them to a running desk at a chosen rate."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -10,16 +10,16 @@ from bot.gateways.networks.recordings import RecordedPost, Recording, read_recor
 from cli.output import say
 from handlers.control import DeskClient, NoAnswer, NobodyThere
 
-AT_ONCE = 100  # posts handed over in one request, at most
-WAITING = 500  # posts that the desk has not taken in yet, at most, so that it is never overloaded
+AT_ONCE = 100  # most posts in one request
+WAITING = 500  # most posts that the desk has not taken in yet, so that it is never overloaded
 
 
 def replay_file(
     file: Path, door: Path, *, brands: Sequence[str], every_brand: bool, rate: float, doubt: str = ""
 ) -> int:
-    """Feed a file into the desk behind `door`; return an exit code. `rate`: posts a second, 0 as fast as it goes.
+    """Send a file to the desk at the control socket `door`; return an exit code. `rate`: posts a second; 0: no limit.
 
-    `doubt`: why a desk may be running elsewhere, if nobody answers here.
+    `doubt`: why the desk may be somewhere else, for the message when nothing answers.
     """
     if not brands and not every_brand:
         say("Say whose desk this is: --brand NAME (several are fine), or --all-brands.", err=True)
@@ -81,7 +81,7 @@ def _feed(line: DeskClient, part: Sequence[RecordedPost]) -> None:
 
 
 def paced(posts: Sequence[RecordedPost], rate: float) -> Iterator[Sequence[RecordedPost]]:
-    """Yield the posts in portions, real time passing between them where a rate is set."""
+    """Yield the posts in portions, and wait in real time between them when a rate is set."""
     size = AT_ONCE if rate <= 0 else max(1, min(AT_ONCE, int(rate / 4)))
     begun = time.monotonic()
     for start in range(0, len(posts), size):

@@ -30,7 +30,7 @@ def run(config: Path, new_trail_key: bool) -> None:
 
 
 def look_around(settings: "Settings") -> None:
-    """Report at once which channels and approvers cannot be used; the desk goes on, and loses nothing."""
+    """Report at the start which channels and approvers cannot be used; the desk runs all the same."""
     from datetime import UTC, datetime
 
     from bot.gateways.check_slack import what_keeps_slack_from_working

@@ -1,4 +1,4 @@
-"""Reads heard.toml and the secrets; every fault at once, with its line and its remedy."""
+"""Reads heard.toml and the secrets; reports all faults together, each with its line and remedy."""
 
 from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.load import Settings, load, state_dir_of

@@ -1,6 +1,6 @@
-"""Addresses that the configuration holds: of the database and of web places; what is wrong is said without them.
+"""Checks database and web addresses of the configuration.
 
-Either may carry a secret, so no part of one is ever quoted.
+Both may contain a secret, so a fault never quotes any part of one.
 """
 
 import re
@@ -16,11 +16,11 @@ _FILE = re.compile(r"sqlite:///.+")
 _PATH = re.compile(r"(?:/|\.{1,2}/|~/)[^:@=?#;\\]+|[^:@=?#;\\/][^:@=?#;\\]*\.(?:db|sqlite|sqlite3)")
 _PROGRAMS = re.compile(r"(?i)(?:postgres\w*|pgsql|mysql|mariadb|mssql|oracle|sqlite|mongodb|redis|localhost)\b")
 _SECRETS = {"password", "sslpassword", "passfile", "sslkey"}
-LONG = 8  # a path of an address that is shorter is no secret
+LONG = 8  # characters; a shorter path of an address is not a secret
 
 
 def names_a_database(value: str) -> bool:
-    """Tell whether this is a PostgreSQL address, a `sqlite:///` address, or the path of a file."""
+    """Return whether this is a PostgreSQL address, a `sqlite:///` address, or the path of a file."""
     if not value.isprintable() or value != value.strip():
         return False
     if _SERVER.fullmatch(value):
@@ -31,7 +31,7 @@ def names_a_database(value: str) -> bool:
 
 
 def is_a_web_address(value: str) -> bool:
-    """Tell whether this is an http or https address with a host."""
+    """Return whether this is an http or https address with a host."""
     try:
         parts = urlsplit(value)
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -40,7 +40,7 @@ def is_a_web_address(value: str) -> bool:
 
 
 def secrets_in(*addresses: str) -> tuple[str, ...]:
-    """Return what must not be shown of addresses that were found to be well-formed: passwords, long paths."""
+    """Return the secret parts of well-formed addresses: passwords and long paths."""
     found: set[str] = set()
     for address in addresses:
         parts = urlsplit(address)

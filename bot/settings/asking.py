@@ -1,4 +1,4 @@
-"""Asks the few things that only people know, and writes them down as a heard.toml that loads."""
+"""Asks a person for the few settings without a usable default, and writes a heard.toml that loads."""
 
 import json
 from collections.abc import Callable
@@ -51,7 +51,7 @@ _ALL = (*_WEEK, "sat", "sun")
 
 
 def written(ask: Ask) -> str:
-    """Ask through `ask` and return the text of a heard.toml; what cannot be used is asked again, with the reason."""
+    """Ask with `ask` and return the text of a heard.toml; an unusable answer is asked again, with the reason."""
     answers = {
         "brand": _one(ask, "What is your brand called, as customers know it?", "", Filled),
         "zone": _one(ask, "In which time zone is the desk?", "UTC", Zone),
@@ -115,5 +115,5 @@ def _wrong(kind: Any, given: object) -> str:  # noqa: ANN401 - a type
 
 
 def _quoted(value: object) -> str:
-    """Write text or a list of texts as TOML, which takes JSON's way of quoting."""
+    """Return a text or a list of texts as TOML, which accepts JSON's quoting."""
     return json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Says in plain sentences what pydantic found wrong with the file."""
+"""Turns pydantic's errors about the file into plain sentences."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -29,12 +29,12 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "greater_than_equal": ("This is too small.", "Ports go from 1 to 65535."),
     "less_than_equal": ("This is too large.", "Ports go from 1 to 65535."),
 }
-_LONGEST = 40  # signs of a name that is repeated
+_LONGEST = 40  # characters of a name that a sentence repeats
 _SECRET_WORDS = ("token", "secret", "password", "consumer")
 
 
 def said(trouble: ValidationError, lines: Lines) -> list[Fault]:
-    """Return a fault for each thing that pydantic found, once per place."""
+    """Return a fault for each of pydantic's errors, one per place in the file."""
     found: dict[Path, Fault] = {}
     for one in trouble.errors(include_url=False):
         path = tuple(part for part in one["loc"] if not _inner(part))
@@ -48,7 +48,7 @@ def dotted(path: Path) -> str:
 
 
 def _short(name: str) -> str:
-    """Return a name as it may be repeated: people paste secrets in odd places."""
+    """Return a name cut short for a sentence: people sometimes paste secrets in the wrong place."""
     return name if len(name) <= _LONGEST and not TOKEN_LIKE.search(name) else "…"
 
 

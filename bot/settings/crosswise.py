@@ -1,4 +1,4 @@
-"""Faults that concern several keys: repeated rules, hours that never come, a second account on a network."""
+"""Faults that concern several keys: repeated rules, hours that are never open, a second account on a network."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def crosswise(config: Config, lines: Lines) -> list[Fault]:
-    """Return the faults of a file whose keys are all right one by one."""
+    """Return the faults between keys, for a file in which each key by itself is valid."""
     return [
         *_accounts(config, lines),
         *_hours(config, lines),

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, said all at once to whoever can put it right."""
+"""The faults of a configuration, reported together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to put right: where it stands, what it is, what to do."""
+    """One fault: where it is, what it is, and what to do."""
 
-    line: int | None  # in heard.toml, where it can be found
+    line: int | None  # in heard.toml; None when unknown
     where: str  # "slack.channel", or the name of a secret
     what: str
     remedy: str
@@ -19,7 +19,7 @@ class Fault:
 
 
 class SettingsFaults(Exception):
-    """The configuration cannot be used; every reason at once, in the order of the file."""
+    """The configuration cannot be used; all faults, in the order of the file."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = sorted(faults, key=lambda one: (one.line or 1_000_000, one.where))

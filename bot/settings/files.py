@@ -1,4 +1,4 @@
-"""Reads a small text file that a person wrote, or says in a few words why it cannot be read."""
+"""Reads a small text file that a person wrote, or raises the reason why it cannot be read."""
 
 import stat
 from pathlib import Path
@@ -7,11 +7,11 @@ LARGEST = 1_000_000  # bytes
 
 
 class UnreadableFile(Exception):
-    """The text says why: "it is a folder"."""
+    """A file cannot be read; the text is the reason, such as "it is a folder"."""
 
 
 def small_text(path: Path) -> str:
-    """Return the text of a file, without the mark that some editors put at its beginning; raise Unreadable."""
+    """Return the text of a file, without a byte order mark; raise UnreadableFile."""
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):

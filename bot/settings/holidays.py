@@ -1,11 +1,11 @@
-"""Which days are public holidays somewhere: the calendars of the `holidays` package, as plain days."""
+"""Public holidays from the calendars of the `holidays` package, as plain dates."""
 
 from datetime import date
 from functools import lru_cache
 
 import holidays
 
-YEARS = range(2020, 2061)  # from before the first case to further ahead than a due moment is looked for
+YEARS = range(2020, 2061)  # from before the first case to beyond the furthest possible due moment
 
 
 @lru_cache(maxsize=8)

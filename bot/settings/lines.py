@@ -1,4 +1,4 @@
-"""Finds the line of heard.toml on which a setting stands; tomllib itself keeps no lines."""
+"""Finds the line of a setting in heard.toml; tomllib itself keeps no line numbers."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ _NAME = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
 class Lines:
-    """The lines of one TOML text by the path of what stands on them, counted from 1."""
+    """The line numbers of one TOML text, from 1, by the path of the setting on them."""
 
     def __init__(self, text: str) -> None:
         self._text = text.splitlines()
@@ -20,9 +20,9 @@ class Lines:
         self._index()
 
     def of(self, path: Path, value: object = None) -> int | None:
-        """Return the line of the nearest thing to `path` that is written down, or None.
+        """Return the line of `path`, or of its nearest parent that is in the file, or None.
 
-        Inside a list the line of the element itself is looked for, by its value.
+        Within a list, `value` finds the line of the element itself.
         """
         for length in range(len(path), 0, -1):
             line = self._at.get(path[:length])

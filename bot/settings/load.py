@@ -1,4 +1,4 @@
-"""Puts the file, the environment and the checks across sections together into one Settings."""
+"""Loads one Settings from the file and the environment, and runs the checks across sections."""
 
 import re
 import tomllib
@@ -81,18 +81,18 @@ class Settings:
 
     @property
     def hidden(self) -> tuple[str, ...]:
-        """Return everything in it that must never be shown, in plain text, for redaction only."""
+        """Return all secrets in plain text, for redaction only."""
         return (*self.secrets.values(), *secrets_in(self.desk.database, self.desk.heartbeat_url))
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """Return every channel the desk speaks in, each once, the main one first."""
+        """Return every channel in which the desk posts, each once, the main one first."""
         routed = [one.channel for one in self.config.routes]
         every = (self.slack.channel, self.slack.leads_channel, *routed, self.config.safety.channel)
         return tuple(dict.fromkeys(filter(None, every)))
 
     def policy(self) -> Policy:
-        """Return what the configuration decides about work at the desk."""
+        """Return the rules of the configuration by which the desk works."""
         desk, slack, people = self.desk, self.slack, self.people
         return Policy(
             brand=desk.brand,
@@ -124,7 +124,7 @@ class Settings:
         )
 
     def _readers(self) -> frozenset[str]:
-        """Return who may read private messages; a team that names nobody adds nobody, not everybody."""
+        """Return who may read private messages; an empty [people] team adds nobody, not everybody."""
         lists = {name: getattr(self.people, name) for name in READERS}
         return frozenset(who for named in self.people.reads_private for who in lists.get(named, (named,)))
 
@@ -166,9 +166,9 @@ class Settings:
 
 
 def load(path: Path, env: Mapping[str, str], *, speaks: bool = True) -> Settings:
-    """Read heard.toml and the secrets; raise SettingsFaults with everything that is wrong at once.
+    """Read heard.toml and the secrets; raise SettingsFaults with all faults.
 
-    Whoever only reads the desk's memory and never `speaks` to the outside needs no secret and no address.
+    `speaks`: false for a command that only reads the store; it needs no secret and no address.
     """
     text, raw, faults = _read(path)
     lines = Lines(text)
@@ -193,9 +193,9 @@ def _holidays(place: str) -> frozenset[date]:
 
 
 def state_dir_of(path: Path) -> tuple[Path, list[Fault]]:
-    """Return where the desk of this heard.toml keeps its files, and why that is only a guess, if it is one.
+    """Return the state directory of the desk of this heard.toml, and why it is only a guess, if it is one.
 
-    No secret is needed, and nothing else in the file has to be right.
+    No secret is needed, and the rest of the file may be invalid.
     """
     text, raw, faults = _read(path)
     desk = (raw or {}).get("desk", {})
@@ -253,7 +253,7 @@ def _exposed(path: Path, text: str) -> list[Fault]:
 
 
 def _needed(raw: dict[str, Any] | None) -> list[str]:
-    """Return the secrets that this configuration needs, as far as it can be understood."""
+    """Return the secrets that this configuration needs, as far as it is valid."""
     if raw is None:
         return ["SLACK_BOT_TOKEN"]
     slack = raw.get("slack")
@@ -264,7 +264,7 @@ def _needed(raw: dict[str, Any] | None) -> list[str]:
 
 
 def _networks(raw: dict[str, Any] | None) -> list[str]:
-    """Return the networks of the accounts, each once, as far as they can be understood."""
+    """Return the networks of the accounts, each once, as far as they are valid."""
     accounts = (raw or {}).get("accounts")
     tables = [one for one in accounts if isinstance(one, dict)] if isinstance(accounts, list) else []
     return list(dict.fromkeys(str(one.get("network", "")) for one in tables))

@@ -1,4 +1,4 @@
-"""Every key of heard.toml, with what it means and what holds when it is left out."""
+"""Every key of heard.toml, with its meaning and its default."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -48,7 +48,7 @@ def _somebody(value: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class Section(BaseModel):
-    """A part of the file: unknown keys are faults, and nothing changes once it is read."""
+    """A section of the file: unknown keys are faults, and values cannot be changed after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -81,7 +81,7 @@ class DeskSection(Section):
 
 
 class SlackSection(Section):
-    """How the desk speaks with Slack."""
+    """How the desk connects to Slack, and its channels."""
 
     mode: Literal["socket", "http"] = Field(
         "socket", description="socket needs no public address; http takes Slack's signed requests through your proxy."
@@ -130,7 +130,7 @@ class Account(Section):
 
 
 class SegmentRule(Section):
-    """A group of customers, by name or by followers; the first that fits decides."""
+    """A group of customers, by handle or by followers; the first matching rule applies."""
 
     name: SegmentName = Field(description='What rules call it: "press".')
     title: str = Field("", description='What the card says; left out, the name: "Press".')
@@ -142,7 +142,7 @@ class SegmentRule(Section):
 
 
 class RouteRule(Section):
-    """Where a mention goes and how much it matters; the first route that fits decides."""
+    """The channel, topic and priority of a mention; the first matching route applies."""
 
     networks: tuple[Small, ...] = Field((), description="Networks it is for; empty means all.")
     languages: tuple[Small, ...] = Field((), description='Languages it is for ("en", "de"); empty means all.')
@@ -158,7 +158,7 @@ class RouteRule(Section):
 
 
 class SafetySection(Section):
-    """What tells of a danger to somebody: such a case is urgent, whatever else the routes say."""
+    """Words and topics that mean danger to somebody: such a case is urgent, whatever the routes say."""
 
     shipped: StrictBool = Field(
         default=True, description="Whether the desk's own list counts (English, German, French, Spanish, Portuguese)."
@@ -169,7 +169,7 @@ class SafetySection(Section):
 
 
 class HoursSection(Section):
-    """When the desk is open. A turnaround counts only this time; without this section the desk never closes."""
+    """When the desk is open. A turnaround counts only open time; without this section the desk is always open."""
 
     zone: Zone | None = Field(None, description="The zone of the hours; left out, it is desk.zone.")
     mon: Periods = Field((), description='["09:00-12:30", "13:30-17:00"], "always" or "closed".')
@@ -189,7 +189,7 @@ class HoursSection(Section):
 
 
 class TurnaroundRule(Section):
-    """Within how long something is promised; the rule that names most of a case decides."""
+    """The promised time for an answer or a solution; the rule that matches most properties of a case applies."""
 
     within: Length = Field(description='"30m", "1h", "2d", in desk hours.')
     kind: Answering | Literal[""] = Field(
@@ -213,7 +213,7 @@ def _anything(value: tuple[object, ...]) -> tuple[object, ...]:
 
 
 class ShiftRule(Section):
-    """Who is on when; without any shift everybody on the team counts as on."""
+    """Who is on at which times; without any shift everybody on the team counts as on."""
 
     days: Annotated[tuple[Weekday, ...], AfterValidator(_anything)] = Field(
         description='Weekdays on which it begins: ["mon", "tue"].'
@@ -234,7 +234,7 @@ def _anybody(value: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class SkillRule(Section):
-    """What people read and know. Whoever no rule names a language for counts as reading every language."""
+    """The languages and topics that people know. Somebody without a language in any rule reads all languages."""
 
     people: Annotated[tuple[PersonId, ...], AfterValidator(_anybody)] = Field(
         description="Who it is about, as Slack user ids and user group ids."
@@ -244,7 +244,7 @@ class SkillRule(Section):
 
 
 class AssignmentSection(Section):
-    """Whether a new case is given to somebody who is on."""
+    """Whether a new case is assigned to somebody who is on."""
 
     mode: Literal["none", "load"] = Field(
         "none",
@@ -253,7 +253,7 @@ class AssignmentSection(Section):
 
 
 class RemindersSection(Section):
-    """How the desk reminds people of what is promised."""
+    """How the desk reminds people of promises."""
 
     quiet: Periods = Field(
         (), description='Hours without direct messages, in everybody\'s own zone: ["00:00-07:00"].'
@@ -273,7 +273,7 @@ class RemindersSection(Section):
 
 
 class LadderSection(Section):
-    """Who is drawn in after a lapse, in per cent of the promise's time; left out, 110, 150 and 200."""
+    """Who is reminded after a lapse, in per cent of the promise's time; by default at 110, 150 and 200."""
 
     backup: StrictInt | None = Field(None, description="Somebody else on shift is asked.")
     lead: StrictInt | None = Field(None, description="A lead is asked.")
@@ -281,7 +281,7 @@ class LadderSection(Section):
 
 
 class SoloRule(Section):
-    """By which lanes a reply may go out while nobody else can approve it; without such a section by none."""
+    """The lanes by which a reply may go out while nobody else can approve it; by default none."""
 
     topics: tuple[Small, ...] = Field(
         (), description="Topics it is for; empty means every topic that no other section names."

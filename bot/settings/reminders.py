@@ -1,4 +1,4 @@
-"""Reminders and the ladder in heard.toml, and the faults that concern both."""
+"""The reminder settings and the ladder in heard.toml, and the faults between them."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,7 +16,7 @@ USUALLY = ((110, LadderStep.BACKUP), (150, LadderStep.LEAD), (200, LadderStep.CH
 
 
 def reminder_rules(config: "Config") -> ReminderRules:
-    """Return how the desk reminds."""
+    """Return the desk's rules for reminders."""
     nags = config.nags
     return ReminderRules(
         quiet=nags.quiet,
@@ -43,7 +43,7 @@ def _written(config: "Config") -> Iterator[tuple[int, LadderStep]]:
 
 
 def ladder_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
-    """Yield what is wrong with the ladder: it must rise, and end with somebody."""
+    """Yield the faults of the ladder: its percentages must rise, and each step needs somebody to ask."""
     if config.ladder is None:
         return
     steps = list(_written(config))

@@ -1,4 +1,4 @@
-"""Reads heard.toml again for a desk that runs: taken over whole, or refused whole."""
+"""Reads heard.toml again for a running desk: the whole file is accepted, or the whole file is refused."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from bot.settings.files import small_text
 from bot.settings.lines import Lines
 from bot.settings.load import Settings, load
 
-# What a running desk was built from. Everything else is policy, which is replaced whole.
+# Settings that need a restart. All other settings are policy, which is replaced as a whole.
 FIXED = (
     ("desk", "state_dir"),
     ("desk", "database"),
@@ -22,7 +22,7 @@ FIXED = (
 
 
 def reread(running: Settings) -> Settings:
-    """Return the configuration as it is written now, with the secrets the desk runs with; raise SettingsFaults."""
+    """Return the settings of the file as it is now, with the running desk's secrets; raise SettingsFaults."""
     fresh = load(running.path, _known(running))
     changed = list(_fixed(running, fresh))
     if changed:
@@ -31,7 +31,7 @@ def reread(running: Settings) -> Settings:
 
 
 def _known(running: Settings) -> dict[str, str]:
-    """Return what stood in the environment: secrets and addresses stay as they are until a restart."""
+    """Return the running desk's environment variables: secrets and addresses change only at a restart."""
     known = {name: getattr(running.secrets, name.lower()).get_secret_value() for name in vault.ALL}
     addresses = {"SLACK_API_URL": running.slack_api_url, "X_API_URL": running.x_api_url}
     return {**known, **addresses, "STREET_API_URL": running.street_api_url}

@@ -31,7 +31,7 @@ _NONE = SecretStr("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
-    """What must never be shown; each is empty where it is not needed."""
+    """The secrets of a desk; each is empty when it is not needed."""
 
     slack_bot_token: SecretStr = _NONE
     slack_app_token: SecretStr = _NONE
@@ -49,7 +49,7 @@ class Secrets:
 
 
 def read(env: Mapping[str, str], needed: Collection[str]) -> tuple[Secrets, list[Fault]]:
-    """Read every secret that is there; name those that are needed and missing, or kept carelessly."""
+    """Return the secrets, and a fault for each that is needed and missing, or readable by others."""
     faults: list[Fault] = []
     values = {name: _one(env, name, faults) for name in ALL}
     faulty = {one.where.removesuffix("_FILE") for one in faults}
@@ -61,12 +61,12 @@ def read(env: Mapping[str, str], needed: Collection[str]) -> tuple[Secrets, list
 
 
 def in_reach(env: Mapping[str, str]) -> tuple[str, ...]:
-    """Return every secret that the environment holds or names, right or wrong, for redaction only."""
+    """Return every secret that the environment contains or names a file of, valid or not, for redaction only."""
     return tuple(value for name in ALL if (value := _one(env, name, [])))
 
 
 def careless(path: Path) -> str:
-    """Return how a file's mode lets others in, as in "0644", or nothing."""
+    """Return the mode of a file that others can read, such as "0644", or ""."""
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
     except (OSError, ValueError):

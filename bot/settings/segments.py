@@ -15,7 +15,7 @@ Place = tuple[str | int, ...]
 
 
 def segments_of(config: "Config") -> tuple[Segment, ...]:
-    """Return the segments as the desk works with them."""
+    """Return the segments of the configuration as domain values."""
     return tuple(
         Segment(
             name=one.name,
@@ -29,7 +29,7 @@ def segments_of(config: "Config") -> tuple[Segment, ...]:
 
 
 def segment_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
-    """Yield segments that hold nobody or share a name, and rules that name one there is not."""
+    """Yield a fault for a segment without members or with a repeated name, and for a rule with an unknown segment."""
     names = [one.name for one in config.segments]
     for number, one in enumerate(config.segments):
         where, line = f"segments[{number + 1}]", lines.of(("segments", number))
@@ -45,7 +45,7 @@ def segment_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
 
 
 def _named(config: "Config") -> Iterator[tuple[Place, str, str]]:
-    """Yield every segment that a rule names: the path to it, the same as people write it, and the name."""
+    """Yield every segment that a rule names: its path, the path as people write it, and the name."""
     for number, rule in enumerate(config.turnaround):
         if rule.segment:
             yield ("turnaround", number, "segment"), f"turnaround[{number + 1}].segment", rule.segment

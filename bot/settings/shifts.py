@@ -19,7 +19,7 @@ _WEEKS = (datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 7, 6, 12, tzinfo=
 
 
 def shifts_of(config: "Config") -> tuple[Shift, ...]:
-    """Return the shifts as the desk works with them."""
+    """Return the shifts of the configuration as domain values."""
     return tuple(
         Shift(
             days=frozenset(WEEKDAYS.index(day) for day in one.days),
@@ -32,7 +32,7 @@ def shifts_of(config: "Config") -> tuple[Shift, ...]:
 
 
 def shift_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
-    """Yield what is wrong with the shifts as a whole: nobody is on twice at a time."""
+    """Yield a fault for each two shifts of one person that overlap."""
     found = shifts_of(config)
     for (first, one), (second, other) in combinations(enumerate(found), 2):
         twice = sorted(one.people & other.people)
@@ -43,7 +43,7 @@ def shift_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
 
 
 def skills_of(config: "Config") -> tuple[Skill, ...]:
-    """Return what people read and know as the desk works with it."""
+    """Return people's languages and topics as domain values."""
     return tuple(
         Skill(people=frozenset(one.people), languages=frozenset(one.languages), topics=frozenset(one.topics))
         for one in config.skills
@@ -51,7 +51,7 @@ def skills_of(config: "Config") -> tuple[Skill, ...]:
 
 
 def skill_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
-    """Yield what is wrong with the skills: parts that say nothing, and topics that no case can have."""
+    """Yield a fault for each skill rule without content, and each topic that no case can have."""
     known = config.topics
     for number, one in enumerate(config.skills):
         where, at = f"skills[{number + 1}]", ("skills", number)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def lane_rules(config: "Config") -> tuple[LaneRule, ...]:
-    """Return the lanes as the desk works with them."""
+    """Return the rules of the lanes as domain values."""
     return tuple(
         LaneRule(lanes=frozenset(Lane(lane) for lane in rule.lanes), topics=frozenset(rule.topics))
         for rule in config.alone
@@ -20,7 +20,7 @@ def lane_rules(config: "Config") -> tuple[LaneRule, ...]:
 
 
 def solo_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
-    """Yield what is wrong with the lanes: each topic is ruled once and given by a route, and somebody can read."""
+    """Yield the faults of the lanes: a topic with two rules or given by no route, and nobody to read the replies."""
     first: dict[str, int] = {}
     given = {one.lower() for one in config.topics}
     for number, rule in enumerate(config.alone):

@@ -1,4 +1,4 @@
-"""Faults among turnaround rules: two that fit one case equally well, and promises that cannot be kept."""
+"""Faults among turnaround rules: two that match one case equally well, and promises that cannot be kept."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -14,13 +14,13 @@ Said = tuple[int, tuple[str, str]]  # which rule; what is wrong and the remedy
 
 
 def turnaround_faults(config: Config, lines: Lines) -> Iterator[Fault]:
-    """Find rules that cannot be told apart, and promises longer than the hours can hold."""
+    """Yield a fault for rules that match equally well, and for promises longer than the opening hours of a year."""
     for number, (what, remedy) in (*_rivals(config.turnaround), *_hopeless(config)):
         yield Fault(lines.of(("turnaround", number)), f"turnaround[{number + 1}]", what, remedy)
 
 
 def _rivals(rules: Sequence[TurnaroundRule]) -> Iterator[Said]:
-    """Find pairs of rules that name equally much, for cases that both fit and no other rule decides."""
+    """Yield pairs of rules that match a case equally well, unless a better rule decides that case."""
     for (first, one), (number, other) in combinations(enumerate(rules), 2):
         named, rival = _names(one), _names(other)
         if named == rival:
@@ -38,7 +38,7 @@ def _names(rule: TurnaroundRule) -> dict[str, str]:
 
 def _meet(named: Mapping[str, str], rival: Mapping[str, str]) -> bool:
     kinds = {named.get("kind", ""), rival.get("kind", "")}
-    if kinds == {"", "resolution"}:  # a rule that names no kind is for answers
+    if kinds == {"", "resolution"}:  # a rule without a kind is for answers
         return False
     return all(rival.get(name, value) == value for name, value in named.items())
 
@@ -56,7 +56,7 @@ def _hopeless(config: Config) -> Iterator[Said]:
 
 
 def _week(config: Config) -> int:
-    """Return for how many minutes the desk is open in a week."""
+    """Return the minutes in a week that the desk is open."""
     if config.hours is None:
         return len(DAYS) * DAY
     return sum(closes - opens for day in DAYS for opens, closes in getattr(config.hours, day))

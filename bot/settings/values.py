@@ -1,4 +1,4 @@
-"""The kinds of values that heard.toml holds: Slack ids, lengths of time, opening periods, zones, addresses."""
+"""The types of values in heard.toml: Slack ids, lengths of time, opening periods, zones, addresses."""
 
 import errno
 import os
@@ -20,22 +20,22 @@ from bot.settings.secrets import TOKEN_LIKE
 Span = tuple[int, int]  # minutes of the local day
 
 DAY = 24 * 60
-SHOWN = 24  # signs of a value that a sentence repeats: a longer one may be a secret in the wrong place
+SHOWN = 24  # characters of a value that a sentence repeats: a longer one may be a secret in the wrong place
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNUSABLE = ("This machine cannot have a folder of that name.", 'Name another one, such as state_dir = "state".')
-READERS = ("approvers", "leads", "team")  # names of lists that may stand for the people in them
+READERS = ("approvers", "leads", "team")  # names of lists that may be given in place of the people in them
 _LENGTH = re.compile(r"(\d{1,4})\s*(m|min|h|d)")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
 _PERIOD = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
 def fault(what: str, remedy: str) -> PydanticCustomError:
-    """Return what a validator raises: a sentence, and what to do about it."""
+    """Return the error that a validator raises: a sentence, and what to do about it."""
     return PydanticCustomError("heard", "{what}", {"what": what, "remedy": remedy})
 
 
 def quoted(value: object) -> str:
-    """Return what somebody wrote as a sentence quotes it; whatever could be a secret is not repeated."""
+    """Return a value in quotation marks for a sentence; one that could be a secret is cut."""
     text = value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
     short = 0 < len(text) <= SHOWN and text.isprintable()
     return f"“{text}”" if short and not TOKEN_LIKE.search(text) else "“…”"
@@ -119,7 +119,7 @@ def _clock(opens: int, closes: int) -> str:
 
 
 def address(value: str) -> str:
-    """Read a base address; plain http is for this machine only, since the tokens travel with every call."""
+    """Read a base address; plain http is only for this machine, since every call contains the tokens."""
     if not is_a_web_address(value):
         raise fault("This is not a web address.", "Write it with https:// in front.")
     parts = urlsplit(value)
@@ -181,7 +181,7 @@ def _day(value: str) -> str:
 
 def _public_holidays(value: str) -> str:
     if value:
-        from bot.settings.holidays import closed_days  # noqa: PLC0415 - hundreds of calendars, for those who want one
+        from bot.settings.holidays import closed_days  # noqa: PLC0415 - hundreds of calendars; most desks need none
 
         try:
             closed_days(value)
@@ -229,12 +229,12 @@ def _folder(value: Path) -> Path:
 
 
 def usable(path: Path) -> bool:
-    """Tell whether a path can be a name on this machine at all, be something there or not."""
+    """Return whether a path is valid on this machine, whether or not it exists."""
     if "\0" in str(path):
         return False
     try:
         os.lstat(path.expanduser())
-    except RuntimeError:  # the home of somebody who has none here
+    except RuntimeError:  # `~name` of somebody without a home directory
         return False
     except OSError as trouble:
         return trouble.errno not in {errno.ENAMETOOLONG, errno.EILSEQ}

@@ -1,4 +1,4 @@
-"""The safety list: what tells of a danger, one file for each language, and what the configuration adds to it."""
+"""The safety list: words that mean danger, one file for each language, and the configuration's own words."""
 
 import tomllib
 from functools import cache
@@ -14,7 +14,7 @@ LANGUAGES = ("en", "de", "fr", "es", "pt")
 
 
 def safety_rule(config: "Config") -> SafetyRule:
-    """Return what the desk takes for a danger."""
+    """Return the desk's rule for danger: the shipped list with the configuration's additions."""
     mine, shipped = config.safety, shipped_rule() if config.safety.shipped else SafetyRule()
     own = (Danger(words=mine.words),) if mine.words else ()
     return SafetyRule(dangers=(*own, *shipped.dangers), unless=(*mine.unless, *shipped.unless), channel=mine.channel)
