@@ -109,7 +109,7 @@ def clock_reads(node: ast.AST, place: str) -> Iterator[str]:
 
 
 def _reads_a_clock(node: ast.AST) -> bool:
-    """Tell whether this is `desk.clock.now`, or a call of `now` on a clock under whatever name."""
+    """Return whether this is `desk.clock.now`, or a call of `now` on a clock under whatever name."""
     if isinstance(node, ast.Attribute) and node.attr == "now":
         return ast.unparse(node.value).lower().endswith("clock")
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "now":

@@ -106,7 +106,7 @@ def runs(words: Sequence[str]) -> None:
 
 
 def does_something(file: Path) -> bool:
-    """Tell whether a file has a main guard, or is what a package runs and calls something."""
+    """Return whether a file has a main guard, or is what a package runs and calls something."""
     steps = ast.parse(file.read_text()).body
     guarded = any(isinstance(one, ast.If) and "__name__" in ast.unparse(one.test) for one in steps)
     called = any(isinstance(one, ast.Expr) and isinstance(one.value, ast.Call) for one in steps)

@@ -126,7 +126,7 @@ FOR_ANSWERS = RULE.map(lambda rule: rule | {"kind": ""})
 
 
 def in_dispute(written: list[dict[str, str]]) -> bool:
-    """Tell whether any case is named equally much by two rules, and more by none: tried out on every case."""
+    """Return whether any case is named equally much by two rules, and more by none: tried out on every case."""
     return any(_rivals(written, case) > 1 for case in CASES)
 
 

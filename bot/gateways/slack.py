@@ -219,7 +219,7 @@ class SlackChat:
         return _object(found, "channel") if found else None
 
     def shared(self, channel: str) -> bool | None:
-        """Tell whether a channel is shared with another company; None: Slack does not say. Raises SlackTrouble."""
+        """Return whether a channel is shared with another company; None: Slack does not say. Raises SlackTrouble."""
         found = self.channel(channel)
         return shared_outside(found) if found and says_who_reads(found) else None
 
@@ -262,7 +262,7 @@ class SlackChat:
         return ours and part(known, "event_payload").get("telling") == telling
 
     def _may_call(self, url: str) -> bool:
-        """Tell whether an address that came with a call is Slack's, or on the very host that plays Slack."""
+        """Return whether an address that came with a call is Slack's, or on the very host that plays Slack."""
         asked, base = urlsplit(url), urlsplit(self._wire.base_url)
         slack = asked.scheme == "https" and (asked.hostname or "").endswith(".slack.com")
         return slack or (asked.scheme, asked.netloc) == (base.scheme, base.netloc)
@@ -290,13 +290,13 @@ class SlackChat:
 
 
 def says_who_reads(channel: Mapping[str, Any]) -> bool:
-    """Tell whether Slack says of a conversation if others read along; of direct messages it may not."""
+    """Return whether Slack says of a conversation if others read along; of direct messages it may not."""
     of_people = channel.get("is_im") or channel.get("is_mpim")
     return not of_people and ("is_ext_shared" in channel or "is_shared" in channel)
 
 
 def shared_outside(channel: Mapping[str, Any]) -> bool:
-    """Tell whether people of another company see a channel, or will once they accept."""
+    """Return whether people of another company see a channel, or will once they accept."""
     return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
 
 

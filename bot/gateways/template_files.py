@@ -101,7 +101,7 @@ def _content(directory: Traversable, entry: Traversable) -> str:
 
 
 def _leads_away(directory: Traversable, entry: Traversable) -> bool:
-    """Tell whether a link in the folder points out of it; a mounted folder may well hold links within."""
+    """Return whether a link in the folder points out of it; a mounted folder may well hold links within."""
     if not (isinstance(entry, Path) and isinstance(directory, Path)):
         return False
     return not entry.resolve().is_relative_to(directory.resolve())

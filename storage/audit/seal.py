@@ -148,12 +148,12 @@ def since_approved(engine: Engine, chain: int) -> Sequence[AuditRow]:
 
 
 def is_before_the_key(row: AuditRow) -> bool:
-    """Tell whether a line was written before its chain came under the key."""
+    """Return whether a line was written before its chain came under the key."""
     return row.position <= (row.before or 0)
 
 
 def goes_on(key: bytes, lines: Sequence[AuditRow]) -> bool:
-    """Tell whether lines of one chain follow from each other, each of them under the key where it has to be."""
+    """Return whether lines of one chain follow from each other, each of them under the key where it has to be."""
 
     def right(row: AuditRow) -> bool:
         return is_before_the_key(row) or is_keyed(key, row)
@@ -162,14 +162,14 @@ def goes_on(key: bytes, lines: Sequence[AuditRow]) -> bool:
 
 
 def is_keyed(key: bytes, row: AuditRow) -> bool:
-    """Tell whether a line has the hash that the key gives it."""
+    """Return whether a line has the hash that the key gives it."""
     return hmac.compare_digest(bytes(row.hash), hashed(key, bytes(row.prev), row.written))
 
 
 def follow(
     lines: Iterable[AuditRow], right: Callable[[AuditRow], bool], first: int = 1, prev: bytes = BEGINNING
 ) -> bool:
-    """Tell whether lines are one chain from its beginning, or from a place on; each `right` with its own hash."""
+    """Return whether lines are one chain from its beginning, or from a place on; each `right` with its own hash."""
     good = True
     for place, row in enumerate(lines, start=first):
         good = good and row.position == place and bytes(row.prev) == prev and right(row)
@@ -178,7 +178,7 @@ def follow(
 
 
 def whole(key: bytes, lines: Iterable[AuditRow]) -> bool:
-    """Tell whether the lines of one chain, in order, follow from each other and from what was before the key."""
+    """Return whether the lines of one chain, in order, follow from each other and from what was before the key."""
     keyed = _Keyed(key)
     return follow(lines, keyed) and keyed.length >= keyed.before
 

@@ -58,7 +58,7 @@ class Engine(ABC):
 
     @property
     def busy(self) -> bool:
-        """Tell whether this thread is inside a transaction."""
+        """Return whether this thread is inside a transaction."""
         return self._session().running
 
     def afterwards(self, work: Callable[[], None]) -> None:
@@ -199,7 +199,7 @@ class Session(ABC):
 
     @property
     def running(self) -> bool:
-        """Tell whether a transaction is under way."""
+        """Return whether a transaction is under way."""
         return self._depth > 0
 
     @abstractmethod
@@ -212,7 +212,7 @@ class Session(ABC):
 
     @property
     def lame(self) -> bool:
-        """Tell whether the database has given up the transaction, so that nothing can be said in it any more."""
+        """Return whether the database has given up the transaction, so that nothing can be said in it any more."""
         return False
 
     @abstractmethod

@@ -220,7 +220,7 @@ class _PostgresSession(Session):
 
     @property
     def lost(self) -> bool:
-        """Tell whether the connection is gone and no transaction hangs on it."""
+        """Return whether the connection is gone and no transaction hangs on it."""
         return self.conn.closed and not self._depth
 
     def begin(self) -> None:
@@ -267,7 +267,7 @@ def _why_not(said: str) -> str:
 
 
 def _cut(conn: "psycopg.Connection[Row]") -> bool:
-    """Tell whether the server closed a connection on which nothing is awaited: then there is something to read."""
+    """Return whether the server closed a connection on which nothing is awaited: then there is something to read."""
     if conn.closed:
         return True
     waiting = select.poll()

@@ -67,7 +67,7 @@ def columns(names: str, prefix: str = "") -> str:
 
 
 def is_there(part: Sequence[Any]) -> bool:
-    """Tell whether a part that was joined to a row was found: each begins with its id."""
+    """Return whether a part that was joined to a row was found: each begins with its id."""
     return part[0] is not None
 
 

@@ -208,7 +208,7 @@ def renew_handovers(engine: Engine, person: str, at: datetime) -> None:
 
 
 def in_thread(kind: TellingKind, recipient: str) -> bool:
-    """Tell whether a message stands in the thread of its case."""
+    """Return whether a message stands in the thread of its case."""
     return kind in {TellingKind.MENTION, TellingKind.DRAFT, TellingKind.REMINDER} or (
         kind == TellingKind.CHECK and not recipient
     )

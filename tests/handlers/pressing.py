@@ -203,6 +203,6 @@ def as_slack_sends(typed: str) -> str:
 
 
 def asks_about_a_promise(answer: Mapping[str, Any]) -> bool:
-    """Tell whether a form came back with the question whether a promise is meant."""
+    """Return whether a form came back with the question whether a promise is meant."""
     blocks = answer.get("view", {}).get("blocks", [])
     return any(block.get("element", {}).get("action_id") == ids.PROMISE_SELECT for block in blocks)

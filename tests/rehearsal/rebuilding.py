@@ -54,7 +54,7 @@ def _chosen_from_a_group(made: Any, payload: Mapping[str, Any]) -> Any:
 
 
 def models_inside(model: Any) -> Iterator[JsonObject]:
-    """Walk every model of the SDK inside this one: its own check looks at one level only."""
+    """Yield every model of the SDK inside this one: its own check looks at one level only."""
     if isinstance(model, JsonObject):
         yield model
         for value in vars(model).values():

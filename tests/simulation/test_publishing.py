@@ -64,7 +64,7 @@ class Waits:
 
     @property
     def is_shown(self) -> bool:
-        """Tell whether it is told in the end; of a channel that is gone only new posts wait for it."""
+        """Return whether it is told in the end; of a channel that is gone only new posts wait for it."""
         given_up = self.answer == "channel" and (self.stands or self.room.startswith("U"))
         return self.room != HELD and not self.broken and not given_up
 

@@ -55,7 +55,7 @@ def called(names: Mapping[str, str], who: str) -> str:
 
 
 def is_teammate(who: str) -> bool:
-    """Tell whether it was a person of ours."""
+    """Return whether it was a person of ours."""
     return who not in _NOBODY
 
 
@@ -105,7 +105,7 @@ def _host(case: Case) -> str:
 
 
 def added_by_link(case: Case) -> bool:
-    """Tell whether a teammate opened the case from a link, so that nothing is known of the network."""
+    """Return whether a teammate opened the case from a link, so that nothing is known of the network."""
     return case.network == BY_LINK
 
 

@@ -155,7 +155,7 @@ _SAYS_MISSING = {ids.UNKNOWN_MISSING: Missing.AS_READ, ids.UNKNOWN_ON_WORD: Miss
 
 
 def _may_be_said(view: CaseView, draft: Draft, offer: Offer) -> bool:
-    """Tell whether a reply can be called missing by now, with this button."""
+    """Return whether a reply can be called missing by now, with this button."""
     return (
         draft.attempt is not None and missing(draft.attempt, view.now, view.horizon) == _SAYS_MISSING[offer.action_id]
     )
@@ -173,7 +173,7 @@ def _shows(view: CaseView, draft: Draft, offer: Offer) -> bool:
 
 
 def _can_be_stopped(draft: Draft) -> bool:
-    """Tell whether a reply goes out by itself, and not at once."""
+    """Return whether a reply goes out by itself, and not at once."""
     if draft.state == DraftState.FAILED:
         return draft.again_at is not None
     return draft.approval is not None and draft.approval.sends_at is not None

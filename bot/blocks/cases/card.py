@@ -39,7 +39,7 @@ def card(view: CaseView, secret: bytes) -> Message:
 
 
 def finished(case: Case) -> bool:
-    """Tell whether nothing is left to do on a case: nobody waits for us, and no draft for anybody."""
+    """Return whether nothing is left to do on a case: nobody waits for us, and no draft for anybody."""
     return case.state not in OURS and case.owed is None and not (case.draft and case.draft.live)
 
 

@@ -102,7 +102,7 @@ class Ourselves:
         return self._network.find_reply(target, text, since, key)
 
     def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool | None:
-        """Tell whether a post is our reply; see ReadsBack."""
+        """Return whether a post is our reply; see ReadsBack."""
         if not isinstance(self._network, ReadsBack):
             return None
         return self._network.is_our_reply(post_id, target, text, key)
@@ -132,7 +132,7 @@ class OurselvesTelling(Ourselves):
     """The same for a network that can be asked what is gone."""
 
     def is_gone(self, post_id: str) -> bool:
-        """Tell whether a post was deleted; see TellsWhatIsGone."""
+        """Return whether a post was deleted; see TellsWhatIsGone."""
         return isinstance(self._network, TellsWhatIsGone) and self._network.is_gone(post_id)
 
 

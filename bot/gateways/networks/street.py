@@ -129,7 +129,7 @@ class StreetNetwork:
         return made
 
     def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool:
-        """Tell whether it is this post that was made under the key, and as it was meant; raise NetworkTrouble."""
+        """Return whether it is this post that was made under the key, and as it was meant; raise NetworkTrouble."""
         made = self.find_reply(target, text, EPOCH, key)
         return isinstance(made, Sent) and made.post_id == post_id
 

@@ -54,12 +54,12 @@ class Answer:
 
 
 def is_private(post_id: str) -> bool:
-    """Tell whether this is the id of a private message."""
+    """Return whether this is the id of a private message."""
     return post_id.startswith(PRIVATE)
 
 
 def is_post_id(text: str) -> bool:
-    """Tell whether `text` can be an id of the street, of a post or of a private message."""
+    """Return whether `text` can be an id of the street, of a post or of a private message."""
     bare = text.removeprefix(PRIVATE)
     return bare.isascii() and bare.isdigit() and len(bare) <= 19
 

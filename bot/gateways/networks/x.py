@@ -218,7 +218,7 @@ class XNetwork:
         return replace(self._sent(str(first.id)), at=made_at(first))
 
     def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool:  # noqa: ARG002 - no keys
-        """Tell whether a post that X just made is ours, new, under `target` and with this text; costs $0.005.
+        """Return whether a post that X just made is ours, new, under `target` and with this text; costs $0.005.
 
         By X's own clock it is no older than clocks may differ. Raises NetworkTrouble.
         """
@@ -248,7 +248,7 @@ class XNetwork:
         return item.author_id in {"", self.account} and answers(item, target.post_id, text, earliest)
 
     def is_gone(self, post_id: str) -> bool:
-        """Tell whether X has no such post any more; raise NetworkTrouble. Reading one post costs $0.005."""
+        """Return whether X has no such post any more; raise NetworkTrouble. Reading one post costs $0.005."""
         if not is_post_id(post_id):
             return False
         said = load(self._read(lambda: self._client.get_tweet(post_id, user_auth=True)).content)

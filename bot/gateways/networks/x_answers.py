@@ -78,14 +78,14 @@ def answered_at(headers: Mapping[str, str]) -> datetime | None:
 
 
 def says_not_found(said: Mapping[str, Any]) -> bool:
-    """Tell whether X's answer about one post says that there is none, and not that it is hidden from us."""
+    """Return whether X's answer about one post says that there is none, and not that it is hidden from us."""
     errors = said.get("errors")
     kinds = [one.get("type") for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
     return any(isinstance(kind, str) and kind.endswith("/resource-not-found") for kind in kinds)
 
 
 def is_duplicate(trouble: RefusedCall) -> bool:
-    """Tell whether X refused words because they were posted already."""
+    """Return whether X refused words because they were posted already."""
     return trouble.status == 403 and trouble.whole and "duplicate" in _detail(trouble)
 
 
@@ -135,7 +135,7 @@ def _seconds_until(headers: Mapping[str, str]) -> float | None:
 
 
 def is_number(text: str) -> bool:
-    """Tell whether a header holds a number that can be read."""
+    """Return whether a header holds a number that can be read."""
     return text.isascii() and text.removeprefix("-").isdigit() and len(text) <= 15
 
 

@@ -47,7 +47,7 @@ def distinct(pages: Sequence[Page]) -> list[Item]:
 
 
 def is_enough(pages: Sequence[Page], last: int, *, saved: bool) -> bool:
-    """Tell whether pages reach back to what is known, and a minute or one page further.
+    """Return whether pages reach back to what is known, and a minute or one page further.
 
     With readings to spare they never do: then the ten minutes are read to their end.
     """
@@ -58,7 +58,7 @@ def is_enough(pages: Sequence[Page], last: int, *, saved: bool) -> bool:
 
 
 def _is_past(page: Page) -> bool:
-    """Tell whether a page reaches back beyond what a first poll reads."""
+    """Return whether a page reaches back beyond what a first poll reads."""
     return any(item.id and item.id < horizon(page.at) for item in page.items)
 
 

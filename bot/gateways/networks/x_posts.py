@@ -75,7 +75,7 @@ class Strange(Exception):
 
 
 def is_post_id(text: str) -> bool:
-    """Tell whether `text` can be an id of X."""
+    """Return whether `text` can be an id of X."""
     return text.isascii() and text.isdigit() and len(text) <= 19
 
 
@@ -199,18 +199,18 @@ def created_at(post: Json) -> datetime:
 
 
 def answers(item: Item, target_id: str, text: str, earliest: datetime) -> bool:
-    """Tell whether a post of ours is the reply to `target_id` with this text, not made before `earliest`."""
+    """Return whether a post of ours is the reply to `target_id` with this text, not made before `earliest`."""
     same = says(item, text)
     return same and item.refers("replied_to") == target_id and not any_before([item], earliest)
 
 
 def says(item: Item, text: str) -> bool:
-    """Tell whether a post has this text, however X writes it."""
+    """Return whether a post has this text, however X writes it."""
     return comparable(full_text(item.post), links(item.post)) == comparable(text)
 
 
 def any_before(items: Iterable[Item], at: datetime) -> bool:
-    """Tell whether one of the posts was made before `at`."""
+    """Return whether one of the posts was made before `at`."""
     return any(item.id and made_at(item) < at for item in items)
 
 
@@ -291,7 +291,7 @@ def _post_id(holder: Json, name: str) -> str:
 
 
 def _items(text: str, name: str) -> Iterator[tuple[str, Json]]:
-    """Walk to the list called `name` in the outermost object and yield its members, each with its own text."""
+    """Yield to the list called `name` in the outermost object and yield its members, each with its own text."""
     decode, at = DECODER.raw_decode, _next(text, _next(text, 0) + 1)
     while text[at] != "}":
         key, at = decode(text, at)
