@@ -66,7 +66,7 @@ def compose(
     from bot.gateways.pacing import Limiter
     from bot.gateways.slack import SlackChat
     from bot.gateways.slack_identity import pinned
-    from bot.gateways.slack_wire import Wire
+    from bot.gateways.slack_wire import BoundedWebClient
     from bot.gateways.templates import shipped_templates
     from bot.ports import Desk
     from bot.services.base.button_key import signing_key
@@ -115,7 +115,9 @@ def compose(
     if seal_anew:
         store.note("sealed_anew", "command line", clock.now(), {})
     app = bolt_app(
-        Wire("", settings.slack_api_url),  # it only lends its address; the desk speaks through its own gateway
+        BoundedWebClient(
+            "", settings.slack_api_url
+        ),  # it only lends its address; the desk speaks through its own gateway
         team=who.team,
         bot_user=who.bot_user,
         bot_id=who.bot_id,

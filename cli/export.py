@@ -36,7 +36,7 @@ def export(table: str | None, form: str, copy: Path | None, config: Path, state:
     from bot.gateways.clock import WallClock
     from bot.ports import OutOfService
     from bot.ports.exports import Table
-    from handlers.exporting import TableFormat, written
+    from handlers.exporting import TableFormat, table_lines
 
     if (table is None) == (copy is None):
         raise click.UsageError("Name one table, or a new file with --datasette.")
@@ -45,7 +45,7 @@ def export(table: str | None, form: str, copy: Path | None, config: Path, state:
         if copy:
             copied(store, copy, WallClock().now())
         elif table:
-            for piece in written(store.exported(Table(table), WallClock().now()), TableFormat(form)):
+            for piece in table_lines(store.exported(Table(table), WallClock().now()), TableFormat(form)):
                 # The stored text in UTF-8, not through `say`: a post may contain text that `say` hides.
                 click.echo(piece.encode(), nl=False)
     except Refusal as refusal:
@@ -65,7 +65,7 @@ def copied(store: "SqlStore", target: Path, now: "datetime") -> None:
             say(f"\r{rows:,} rows written ", err=True, nl=False)
 
     try:
-        titles = datasette.written(store, target, now, told)
+        titles = datasette.write_copy(store, target, now, told)
     except FileExistsError:
         leave(f"{target} is there already. Move it away first, or name another file.")
     say(f"Wrote {target} and {titles}. To look around: datasette {target} --metadata {titles}")

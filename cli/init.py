@@ -12,12 +12,14 @@ from cli.output import leave, say
 def init(config: Path) -> None:
     """Ask a few questions, then write heard.toml and the Slack manifest beside it."""
     from bot.gateways.manifest import manifest_text
-    from bot.settings.asking import written
+    from bot.settings.asking import ask_for_config
 
     beside = config.with_name("slack-manifest.json")
     for one in (config, beside):
         if one.exists():
             leave(f"{one} is there already. Move it away first, or choose another name with --config.")
-    config.write_text(written(lambda asked, usual: click.prompt(asked, default=usual, show_default=bool(usual))))
+    config.write_text(
+        ask_for_config(lambda asked, usual: click.prompt(asked, default=usual, show_default=bool(usual)))
+    )
     beside.write_text(manifest_text())
     say(f"Wrote {config} and {beside}. Next: docs/slack-app.md for the tokens, then `heard check`.")

@@ -31,13 +31,13 @@ def promises(  # noqa: PLR0917 - click hands them over by name
     """Say which promises were kept, stand at risk and lapsed, and how long each milestone took."""
     from bot.domain.base.refusals import Refusal
     from bot.gateways.clock import WallClock
-    from handlers.promise_report import written
+    from handlers.promise_report import report_lines
 
     settings = read(config_of(config, state), speaks=False)
     days = (first.date() if first else None, last.date() if last else None)
     store = reader(settings)
     try:
-        for piece in written(settings.policy(), store, days, WallClock().now(), as_csv=as_csv, as_json=as_json):
+        for piece in report_lines(settings.policy(), store, days, WallClock().now(), as_csv=as_csv, as_json=as_json):
             say(piece, nl=False)
     except Refusal as refusal:
         leave(refusal.sentence)

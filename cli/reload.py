@@ -14,8 +14,8 @@ from cli.output import CANNOT_START, say
 @STATE
 def reload(config: Path, state: Path | None) -> None:
     """Let the running desk take over heard.toml without a restart: whole, or not at all."""
-    from handlers.reloading import asked
+    from handlers.reloading import ask_to_reload
 
-    said, done = asked(*door_of(config, state))
+    said, done = ask_to_reload(*door_of(config, state))
     say(said, err=not done)
     sys.exit(0 if done else CANNOT_START)

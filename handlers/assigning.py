@@ -3,7 +3,7 @@
 from slack_bolt import App
 
 from bot.blocks.base import ids
-from bot.blocks.base.form_values import written
+from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies import forms
 from bot.domain.team.people import Act
 from bot.services.replies import reply_form
@@ -17,13 +17,13 @@ def register(app: App, door: Door) -> None:
     app.view_closed(ids.ASSIGN_MODAL)(door.closed(Act.WORK, closed))
 
 
-def ask(visit: Visit, case_id: int, who: str) -> Then:
+def open_assign_form(visit: Visit, case_id: int, who: str) -> Then:
     """Ask to whom the case goes; `who` is chosen at first, or ""."""
     desk = visit.desk
     form = forms.assign(
         visit.seen(desk.store.case(case_id)),
         who,
-        shifts.choice(desk, visit.at),
+        shifts.assignable(desk, visit.at),
         {"case": case_id},
         anybody=not desk.policy.roster.team,
         words=reply_form.kept_note(desk, case_id, by=visit.click.user),
@@ -33,7 +33,7 @@ def ask(visit: Visit, case_id: int, who: str) -> Then:
 
 def closed(visit: Visit) -> Then:
     """Keep the note of a form that was closed."""
-    said = written(visit.click.values)
+    said = as_typed(visit.click.values)
     if visit.click.values:
         reply_form.keep_note(visit.desk, _case(visit), said.note, by=visit.click.user, at=visit.at)
     return None
@@ -41,7 +41,7 @@ def closed(visit: Visit) -> Then:
 
 def assign(visit: Visit) -> Then:
     """Give the case, with the note, to whoever was chosen, at the priority that was chosen; all of it, or nothing."""
-    said, case, by = written(visit.click.values), _case(visit), visit.click.user
+    said, case, by = as_typed(visit.click.values), _case(visit), visit.click.user
     handover.give(visit.desk, case, to=said.assignee, note=said.note, priority=said.priority, by=by, at=visit.at)
     return None
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from slack_bolt import App
 
 from bot.blocks.base import ids
-from bot.blocks.base.form_values import written
+from bot.blocks.base.form_values import as_typed
 from bot.blocks.cases.lists import history
 from bot.blocks.replies import forms
 from bot.domain.base.refusals import Unknown
@@ -43,7 +43,7 @@ def claim(visit: Visit) -> Then:
 
 def reply(visit: Visit) -> Then:
     """Open the form for a reply; an unclaimed case is claimed by it."""
-    case = review.begin(visit.desk, case_id(visit), by=visit.click.user, at=visit.at)
+    case = review.begin_writing(visit.desk, case_id(visit), by=visit.click.user, at=visit.at)
     return lambda: open_form(visit, case.id)
 
 
@@ -84,7 +84,7 @@ def _reopen(visit: Visit, case: int) -> Then:
 
 
 def _ask_whom(visit: Visit, case: int) -> Then:
-    return assigning.ask(visit, case, visit.desk.store.case(case).assignee or visit.click.user)
+    return assigning.open_assign_form(visit, case, visit.desk.store.case(case).assignee or visit.click.user)
 
 
 def _ask_why(visit: Visit, case: int) -> Then:
@@ -111,7 +111,7 @@ _MENU = {
 
 def set_aside(visit: Visit) -> Then:
     """Dismiss the case for the reason and the term that were chosen."""
-    form = written(visit.click.values)
+    form = as_typed(visit.click.values)
     case = int(ids.unpack(visit.click.metadata)["case"])
     until = visit.at + timedelta(hours=form.hours) if form.hours else None
     casework.set_aside(visit.desk, case, by=visit.click.user, at=visit.at, reason=form.reason, until=until)

@@ -118,7 +118,7 @@ def _show_all(visit: Visit, message: Message, name: str) -> None:
     by = visit.click.user
     try:
         outgoing.may_share(visit.desk, visit.click.channel, by=by, at=visit.at)
-        outgoing.share(visit.desk, message, visit.click.channel, name, by=by, at=visit.at)
+        outgoing.share_answer(visit.desk, message, visit.click.channel, name, by=by, at=visit.at)
     except Refusal:  # what was asked for is done: whoever asked sees it all the same
         replace(visit, shared=False).answer(message)
         raise
@@ -146,7 +146,7 @@ def _find(visit: Visit, words: str) -> Message:
 
 def _case(visit: Visit, words: str) -> Message:
     number, _, priority = words.strip().partition(" ")
-    case = lists.numbered(visit.desk, number)
+    case = lists.case_by_number(visit.desk, number)
     if priority.strip():
         visit.may(Act.WORK)
         to = lists.priority_named(priority)
@@ -158,7 +158,7 @@ def _case(visit: Visit, words: str) -> Message:
 def _add(visit: Visit, words: str) -> Message:
     link, *said = words.split(maxsplit=1) or [""]
     read = with_emoji(without_codes("".join(said), names(visit.desk)))
-    case, new = lists.add(visit.desk, f"{link} {read}", by=visit.click.user, at=visit.at)
+    case, new = lists.add_by_link(visit.desk, f"{link} {read}", by=visit.click.user, at=visit.at)
     return _listed(visit, "Opened" if new else "We have that post already", [case])
 
 
@@ -200,20 +200,20 @@ def _who(visit: Visit, _: str) -> Message:
 
 
 def _on(visit: Visit, _: str) -> Message:
-    return drawn_shifts.said(handover.go_on(visit.desk, by=visit.click.user, at=visit.at), visit.at)
+    return drawn_shifts.what_was_said(handover.go_on(visit.desk, by=visit.click.user, at=visit.at), visit.at)
 
 
 def _off(visit: Visit, _: str) -> Message:
-    return drawn_shifts.said(handover.go_off(visit.desk, by=visit.click.user, at=visit.at), visit.at)
+    return drawn_shifts.what_was_said(handover.go_off(visit.desk, by=visit.click.user, at=visit.at), visit.at)
 
 
 def _away(visit: Visit, words: str) -> Message:
-    return drawn_shifts.said(shifts.go_away(visit.desk, words, by=visit.click.user, at=visit.at), visit.at)
+    return drawn_shifts.what_was_said(shifts.go_away(visit.desk, words, by=visit.click.user, at=visit.at), visit.at)
 
 
 def _swap(visit: Visit, words: str) -> Message:
-    swap = swaps.ask(visit.desk, words, by=visit.click.user, at=visit.at)
-    return drawn_swaps.asked(swap, names(visit.desk), visit.at)
+    swap = swaps.ask_for_swap(visit.desk, words, by=visit.click.user, at=visit.at)
+    return drawn_swaps.swap_was_asked(swap, names(visit.desk), visit.at)
 
 
 def _hours(visit: Visit, _: str) -> Message:
@@ -276,7 +276,7 @@ _BY_NAME = {verb.name: verb for verb in VERBS}
 def send_to_care(visit: Visit) -> Then:
     """Open a case from the first link in a Slack message."""
     link = _first_link(visit.click.text, names(visit.desk))
-    case, new = lists.add(visit.desk, link, by=visit.click.user, at=visit.at)
+    case, new = lists.add_by_link(visit.desk, link, by=visit.click.user, at=visit.at)
     said = _listed(visit, "Opened" if new else "We have that post already", [case])
     return lambda: visit.answer(said)
 

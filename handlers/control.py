@@ -82,7 +82,7 @@ class Control:
     def deaf(self) -> Fact | None:
         """Knock at the socket; return why nobody answers there, or None."""
         try:
-            asked(self._path, "are you there", KNOCKS_FOR)
+            ask_desk(self._path, "are you there", KNOCKS_FOR)
         except NobodyThere:
             return bad(f"The command line cannot reach the desk: {self._path} is gone or closed.", _RESTART)
         except NoAnswer:
@@ -143,7 +143,7 @@ class DeskClient:
         self._socket.close()
 
 
-def asked(path: Path, do: str, within: float = ANSWERS_WITHIN) -> dict[str, Any]:
+def ask_desk(path: Path, do: str, within: float = ANSWERS_WITHIN) -> dict[str, Any]:
     """Ask a running desk one thing; raise NoAnswer. `within`: seconds."""
     line = DeskClient(path, within)
     try:

@@ -20,7 +20,7 @@ from bot.gateways.trail_facts import of_seal, of_trail
 from bot.ports import Desk
 from bot.services.mentions.silence import readings, stands_still
 from bot.services.slack import backlog
-from handlers.control import Answers, NoAnswer, NobodyThere, asked
+from handlers.control import Answers, NoAnswer, NobodyThere, ask_desk
 from handlers.runs import Runs
 from handlers.watch import Watch
 
@@ -155,7 +155,7 @@ def examined(socket: Path, *, as_json: bool, doubt: str = "", beside: Sequence[F
 
 def _asked(socket: Path, doubt: str) -> list[Fact]:
     try:
-        answer = asked(socket, "doctor")
+        answer = ask_desk(socket, "doctor")
     except NobodyThere as nobody:
         return [bad(doubt or str(nobody), "Start it with `heard run`, or name its --state.")]
     except NoAnswer as trouble:

@@ -24,7 +24,7 @@ class TableFormat(StrEnum):
     NL = "nl"
 
 
-def written(exported: Exported, form: TableFormat) -> Iterator[str]:
+def table_lines(exported: Exported, form: TableFormat) -> Iterator[str]:
     """Yield a table in pieces of some lines, as it is read; the last piece ends with a line break."""
     lines = {TableFormat.CSV: _csv, TableFormat.JSON: _json, TableFormat.NL: _nl}[form](exported)
     while piece := "".join(islice(lines, LINES)):
@@ -32,9 +32,9 @@ def written(exported: Exported, form: TableFormat) -> Iterator[str]:
 
 
 def _csv(exported: Exported) -> Iterator[str]:
-    yield spreadsheet.line(exported.columns)
+    yield spreadsheet.csv_line(exported.columns)
     for row in exported.rows:
-        yield spreadsheet.line(map(_cell, row))
+        yield spreadsheet.csv_line(map(_cell, row))
 
 
 def _nl(exported: Exported) -> Iterator[str]:

@@ -18,7 +18,7 @@ def only_of(team: str) -> Callable[..., BoltResponse | None]:
     """Return Bolt middleware that lets in what is of this workspace; the rest is acknowledged and logged."""
 
     def middleware(body: Payload, next_: Callable[[], BoltResponse]) -> BoltResponse | None:
-        if is_ours(body, team):
+        if is_of_this_workspace(body, team):
             return next_()
         log.warning("door.foreign kind=%s", _kind(body))
         return BoltResponse(status=200, body=_NOT_HERE if "command" in body else "")
@@ -26,7 +26,7 @@ def only_of(team: str) -> Callable[..., BoltResponse | None]:
     return middleware
 
 
-def is_ours(body: Payload, team: str) -> bool:
+def is_of_this_workspace(body: Payload, team: str) -> bool:
     """Tell whether a payload is of this workspace; one that names no workspace is not."""
     if body.get("type") in _OF_NOBODY:
         return True

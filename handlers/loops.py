@@ -52,7 +52,7 @@ def met(name: str, trouble: BaseException, tell: Tells) -> None:
         log.exception("part.not_said name=%s", name)
 
 
-def bounded(real_seconds: float) -> float:
+def bounded_wait(real_seconds: float) -> float:
     """Return a wait that neither spins nor overflows."""
     return min(max(real_seconds, SHORTEST), LONGEST)
 
@@ -99,7 +99,7 @@ class Loop:
             wait = self._once()
             if wait is None or wait > 0:
                 self.resting = self.every if wait is None else min(wait, self.every)
-                if self._woken.wait(bounded(self.real_seconds(self.resting))):
+                if self._woken.wait(bounded_wait(self.real_seconds(self.resting))):
                     self._stopping.wait(SETTLE)
 
     def _once(self) -> float | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.base.text import clean, unescape_slack
 from bot.domain.team.people import is_id
-from bot.gateways.outside import cleaned, line, part, parts
+from bot.gateways.outside import cleaned, objects, part, text_or_empty
 from bot.ports.chat import Origin
 
 Payload = Mapping[str, Any]
@@ -52,17 +52,17 @@ class Click:
 
 def of_action(body: Payload) -> Click:
     """Read a block_actions payload, from a message or from a modal."""
-    action: Payload = next(iter(parts(body, "actions")), {})
+    action: Payload = next(iter(objects(body, "actions")), {})
     container = part(body, "container")
     return Click(
         **_who(body),
         **_form(body),
         **_ways_back(body),
-        action=line(action, "action_id"),
-        value=line(action, "value") or line(part(action, "selected_option"), "value"),
-        channel=line(container, "channel_id") or line(part(body, "channel"), "id"),
-        ts=line(container, "message_ts"),
-        thread=line(container, "thread_ts") or line(part(body, "message"), "thread_ts"),
+        action=text_or_empty(action, "action_id"),
+        value=text_or_empty(action, "value") or text_or_empty(part(action, "selected_option"), "value"),
+        channel=text_or_empty(container, "channel_id") or text_or_empty(part(body, "channel"), "id"),
+        ts=text_or_empty(container, "message_ts"),
+        thread=text_or_empty(container, "thread_ts") or text_or_empty(part(body, "message"), "thread_ts"),
         ephemeral=container.get("is_ephemeral") is True,
     )
 
@@ -72,8 +72,8 @@ def of_view(body: Payload) -> Click:
     return Click(
         **_who(body),
         **_form(body),
-        action=line(part(body, "view"), "callback_id"),
-        trigger_id=clean(line(body, "trigger_id")),
+        action=text_or_empty(part(body, "view"), "callback_id"),
+        trigger_id=clean(text_or_empty(body, "trigger_id")),
     )
 
 
@@ -82,10 +82,10 @@ def of_command(body: Payload) -> Click:
     return Click(
         **_ways_back(body),
         user=_id(body, "user_id"),
-        team=line(body, "team_id"),
-        action=line(body, "command"),
-        text=unescape_slack(clean(line(body, "text"))),
-        channel=line(body, "channel_id"),
+        team=text_or_empty(body, "team_id"),
+        action=text_or_empty(body, "command"),
+        text=unescape_slack(clean(text_or_empty(body, "text"))),
+        channel=text_or_empty(body, "channel_id"),
     )
 
 
@@ -94,37 +94,40 @@ def of_shortcut(body: Payload) -> Click:
     return Click(
         **_who(body),
         **_ways_back(body),
-        action=line(body, "callback_id"),
-        channel=line(part(body, "channel"), "id"),
-        ts=line(body, "message_ts"),
-        thread=line(part(body, "message"), "thread_ts"),
-        text=clean(line(part(body, "message"), "text")),
+        action=text_or_empty(body, "callback_id"),
+        channel=text_or_empty(part(body, "channel"), "id"),
+        ts=text_or_empty(body, "message_ts"),
+        thread=text_or_empty(part(body, "message"), "thread_ts"),
+        text=clean(text_or_empty(part(body, "message"), "text")),
     )
 
 
 def _id(holder: Payload, name: str) -> str:
     """Return an id of Slack's; "" for anything else, which belongs to nobody and may do nothing."""
-    found = line(holder, name)
+    found = text_or_empty(holder, name)
     return found if is_id(found) else ""
 
 
 def _who(body: Payload) -> dict[str, Any]:
     user = part(body, "user")
-    return {"user": _id(user, "id"), "team": line(user, "team_id") or line(part(body, "team"), "id")}
+    return {
+        "user": _id(user, "id"),
+        "team": text_or_empty(user, "team_id") or text_or_empty(part(body, "team"), "id"),
+    }
 
 
 def _ways_back(body: Payload) -> dict[str, Any]:
-    return {name: clean(line(body, name)) for name in ("trigger_id", "response_url")}
+    return {name: clean(text_or_empty(body, name)) for name in ("trigger_id", "response_url")}
 
 
 def _form(body: Payload) -> dict[str, Any]:
     view = part(body, "view")
     state = part(view, "state") or part(body, "state")
     return {
-        "view_id": line(view, "id"),
-        "view_hash": line(view, "hash"),
-        "form": line(view, "callback_id"),
-        "metadata": line(view, "private_metadata"),
+        "view_id": text_or_empty(view, "id"),
+        "view_hash": text_or_empty(view, "hash"),
+        "form": text_or_empty(view, "callback_id"),
+        "metadata": text_or_empty(view, "private_metadata"),
         "values": {block: _inputs(actions) for block, actions in cleaned(part(state, "values")).items()},
     }
 

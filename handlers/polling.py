@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.domain.mentions.poll_pace import rests
+from bot.domain.mentions.poll_pace import pause_before_next
 from bot.ports import Conflict, CountsReadings, Desk, Network, NetworkTrouble, OutOfService
 from bot.services.mentions import intake, unreadable
 from bot.services.mentions.readings import Readings
@@ -55,7 +55,7 @@ class Poller:
         for stream, one in met.items():
             if self._left_of(stream) > 0:
                 continue
-            wait = rests(self.every, one.load, one.allowance).total_seconds()
+            wait = pause_before_next(self.every, one.load, one.allowance).total_seconds()
             if one.allowance.whole:
                 waits.append(wait)
             else:
@@ -79,7 +79,7 @@ class Poller:
     def _poll(self, stream: str) -> None:
         try:
             intake.poll(self.desk, self.network, stream, self.desk.clock.now())
-            unreadable.say(self.desk, self.desk.clock.now())
+            unreadable.tell_unreadable(self.desk, self.desk.clock.now())
         except (NetworkTrouble, OutOfService, Conflict):
             raise
         except Exception as odd:  # one bad stream must not stop the others

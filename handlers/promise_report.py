@@ -12,19 +12,19 @@ from bot.domain.mentions.segments import title_of
 from bot.domain.promises.report import Report
 from bot.ports import Policy, Store
 from bot.services.cases.view import label
-from bot.services.promises.report import between, reported, table
+from bot.services.promises.report import period_between, reported, table
 
 LINES = 500  # of a table, printed together
 Days = tuple[date | None, date | None]
 
 
-def written(
+def report_lines(
     policy: Policy, store: Store, days: Days, now: datetime, *, as_csv: bool = False, as_json: bool = False
 ) -> Iterator[str]:
     """Yield what was promised and kept from one day to another, ending with a line break. Raises NotUsable."""
     today = now.astimezone(policy.hours.zone).date()
     last = days[1] or max(today, days[0] or today)
-    chosen = between(days[0] or min(today, last), last, policy.hours.zone)
+    chosen = period_between(days[0] or min(today, last), last, policy.hours.zone)
     names = {one.id: one.name for one in store.people()}
     if as_csv:
         lines = table(store.tracks(chosen.since, chosen.until), chosen, policy.hours, now, names)

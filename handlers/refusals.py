@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from bot.blocks.base import ids
-from bot.blocks.base.form_values import written
+from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies.forms import simple
 from bot.domain.base.refusals import Refusal
 from bot.ports import ChatTrouble, Conflict, Desk, OutOfService
@@ -74,7 +74,7 @@ def _block(trouble: Exception, click: Click) -> str:
     """
     field = trouble.field if isinstance(trouble, Refusal) else ""
     named = [block for block in click.values if field and block in {field, f"{ids.FACT_BLOCK}{field}"}]
-    said = written(click.values)
+    said = as_typed(click.values)
     return next(iter(named), "") or said.words_block or said.typed_block or next(iter(click.values), "")
 
 

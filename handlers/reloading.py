@@ -39,13 +39,13 @@ def _changed(before: Policy, after: Policy) -> list[str]:
     return [one.name for one in fields(Policy) if getattr(before, one.name) != getattr(after, one.name)]
 
 
-def asked(socket: Path, doubt: str = "") -> tuple[str, bool]:
+def ask_to_reload(socket: Path, doubt: str = "") -> tuple[str, bool]:
     """Ask the running desk to reload; return what to print, and whether it was done.
 
     `doubt`: why a desk may be running elsewhere, if nobody answers here.
     """
     try:
-        answer = control.asked(socket, "reload")
+        answer = control.ask_desk(socket, "reload")
     except NobodyThere as nobody:
         return doubt or f"{nobody} There is nothing to reload.", False
     except NoAnswer as trouble:

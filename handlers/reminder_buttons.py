@@ -14,7 +14,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.REMINDER_ON_IT)(door.button(Act.WORK, on_it))
     app.action(ids.REMINDER_SNOOZE)(door.button(Act.WORK, snooze))
     app.action(ids.REMINDER_HAVE_IT)(door.button(Act.WORK, have_it))
-    app.action(ids.REMINDER_HAND_OVER)(door.button(Act.WORK, hand_over))
+    app.action(ids.REMINDER_HAND_OVER)(door.button(Act.WORK, open_assign_form))
     app.action(ids.CHECK_STILL)(door.button(Act.WORK, still_on_it))
     app.action(ids.CHECK_HAND_BACK)(door.button(Act.WORK, hand_back))
     app.action(ids.OPEN_THREAD)(door.button(Act.LOOK, lambda _: None))
@@ -42,10 +42,10 @@ def have_it(visit: Visit) -> Then:
     return None
 
 
-def hand_over(visit: Visit) -> Then:
+def open_assign_form(visit: Visit) -> Then:
     """Ask to whom the case goes."""
     case = visit.desk.store.case(visit.desk.store.reminder(_about(visit)).case_id)
-    return assigning.ask(visit, case.id, "")
+    return assigning.open_assign_form(visit, case.id, "")
 
 
 def still_on_it(visit: Visit) -> Then:

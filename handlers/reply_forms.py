@@ -5,7 +5,7 @@ from dataclasses import replace
 from slack_bolt import App
 
 from bot.blocks.base import ids
-from bot.blocks.base.form_values import FormValues, written
+from bot.blocks.base.form_values import FormValues, as_typed
 from bot.blocks.replies import forms
 from bot.blocks.replies.solo import Way
 from bot.domain.base.text import taken_out
@@ -32,7 +32,7 @@ def register(app: App, door: Door) -> None:
 def open_form(visit: Visit, case_id: int) -> None:
     """Open the form with what this person left there, or the live draft, or nothing."""
     case = visit.desk.store.case(case_id)
-    form = reply_form.opened(visit.desk, case, by=visit.click.user, at=visit.at)
+    form = reply_form.first_form(visit.desk, case, by=visit.click.user, at=visit.at)
     visit.show(_drawn(visit, case_id, form))
 
 
@@ -63,7 +63,7 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
 
 def keep(visit: Visit) -> Then:
     """Keep the words, and what was chosen, as they are typed; ask for what they need now."""
-    said = written(visit.click.values)
+    said = as_typed(visit.click.values)
     case_id, form = _form(visit, said)
     reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
     return _asked_anew(visit, case_id, form, said)
@@ -84,7 +84,7 @@ def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: Fo
 
 def closed(visit: Visit) -> Then:
     """Keep what stood in the form when it was closed; a form that reports no inputs changes nothing."""
-    said = written(visit.click.values)
+    said = as_typed(visit.click.values)
     if said.words_block and said.words:
         case_id, form = _form(visit, said)
         reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
@@ -93,7 +93,7 @@ def closed(visit: Visit) -> Then:
 
 def fill(visit: Visit) -> Then:
     """Fill prepared words in as a fact is typed; words that somebody changed are filled when they are sent."""
-    said = written(visit.click.values)
+    said = as_typed(visit.click.values)
     case_id, form = _form(visit, said)
     if not form.prepared:
         return keep(visit)
@@ -105,7 +105,7 @@ def fill(visit: Visit) -> Then:
 
 def choose(visit: Visit) -> Then:
     """Put the chosen template, with the facts given so far, into the form."""
-    said = written(visit.click.values)
+    said = as_typed(visit.click.values)
     case_id, form = _form(visit, said)
     case, form = visit.desk.store.case(case_id), replace(form, template=said.template)
     form = reply_form.filled(visit.desk, case, form, by=visit.click.user, at=visit.at)
@@ -116,7 +116,7 @@ def choose(visit: Visit) -> Then:
 
 def submit(visit: Visit) -> Then | Answer:
     """Put the words up, or let them out; a promise in them that was not asked about yet is asked about first."""
-    said = written(visit.click.values)
+    said = as_typed(visit.click.values)
     case_id, form = _form(visit, said)
     seen = str(ids.unpack(visit.click.metadata).get("seen", ""))
     asks = sent_form.put_up(visit.desk, case_id, form, said.answer, seen=seen, by=visit.click.user, at=visit.at)

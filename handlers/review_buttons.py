@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from slack_bolt import App
 
 from bot.blocks.base import ids
-from bot.blocks.base.form_values import written
+from bot.blocks.base.form_values import as_typed
 from bot.blocks.cases import thread_messages
 from bot.blocks.replies import forms
 from bot.domain.cases.view import CaseView
@@ -36,7 +36,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.HAND_OVER)(door.button(Act.APPROVE, hand_over))
     app.action(ids.CORRECT_REPLY)(door.button(Act.WRITE, correct))
     app.view(ids.EDIT_APPROVE_MODAL)(door.form(Act.APPROVE, edited))
-    app.view(ids.REQUEST_CHANGES_MODAL)(door.form(Act.APPROVE, changes))
+    app.view(ids.REQUEST_CHANGES_MODAL)(door.form(Act.APPROVE, request_changes))
     app.view(ids.LINK_MODAL)(door.form(Act.WORK, linked))
     app.view(ids.CORRECTION_MODAL)(door.form(Act.WRITE, corrected))
 
@@ -105,9 +105,9 @@ def see(visit: Visit) -> Then:
     case = visit.desk.store.case_of_draft(_about(visit).row)
     how = sees(visit.desk, case, visit.click.user, visit.at)
     if how == Sees.WRITES:
-        case = review.begin(visit.desk, case.id, by=visit.click.user, at=visit.at)
+        case = review.begin_writing(visit.desk, case.id, by=visit.click.user, at=visit.at)
         return lambda: open_form(visit, case.id)
-    shown = thread_messages.shown(visit.seen(case), visit.desk.secret, decides=how == Sees.DECIDES)
+    shown = thread_messages.draft_for_asker(visit.seen(case), visit.desk.secret, decides=how == Sees.DECIDES)
     return lambda: visit.answer(shown)
 
 
@@ -116,7 +116,7 @@ def _done(visit: Visit) -> Then:
     if not visit.click.ephemeral:
         return None
     case = visit.desk.store.case_at_draft(_about(visit).row)
-    shown = thread_messages.shown(visit.seen(case), visit.desk.secret, decides=False)
+    shown = thread_messages.draft_for_asker(visit.seen(case), visit.desk.secret, decides=False)
     return lambda: visit.answer(shown, replace=True)
 
 
@@ -134,7 +134,7 @@ def stop(visit: Visit) -> Then:
 
 def not_me(visit: Visit) -> Then:
     """Pass the question on."""
-    passing_on.not_me(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    passing_on.pass_on(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
     return _done(visit)
 
 
@@ -183,7 +183,7 @@ def edited(visit: Visit) -> Then:
     review.edit_and_approve(
         visit.desk,
         int(about["draft"]),
-        written(visit.click.values).words,
+        as_typed(visit.click.values).words,
         version=int(about["version"]),
         seen=int(about["seen"]),
         shown=str(about.get("shown", "")),
@@ -193,10 +193,10 @@ def edited(visit: Visit) -> Then:
     return None
 
 
-def changes(visit: Visit) -> Then:
+def request_changes(visit: Visit) -> Then:
     """Send the draft back with a note."""
     about = _form_about(visit)
-    note = written(visit.click.values).note
+    note = as_typed(visit.click.values).note
     draft, version = int(about["draft"]), int(about["version"])
     review.request_changes(visit.desk, draft, note, version=version, by=visit.click.user, at=visit.at)
     return None
@@ -205,7 +205,7 @@ def changes(visit: Visit) -> Then:
 def linked(visit: Visit) -> Then:
     """Take the link of a reply that is public; the post is read there once the form is closed: it may take time."""
     about = ids.unpack(visit.click.metadata)
-    link = written(visit.click.values).link
+    link = as_typed(visit.click.values).link
     draft, attempt = int(about["draft"]), int(about.get("attempt", 0))
     settle = by_hand.take_link(visit.desk, draft, link, attempt=attempt, by=visit.click.user, at=visit.at)
     return visit.later(settle)
@@ -213,7 +213,7 @@ def linked(visit: Visit) -> Then:
 
 def corrected(visit: Visit) -> Then | Answer:
     """Put a correction, or taking back, up for approval; a promise in new words is asked about first."""
-    said, desk = written(visit.click.values), visit.desk
+    said, desk = as_typed(visit.click.values), visit.desk
     take_back, reply = said.choice == ids.TAKE_BACK, int(ids.unpack(visit.click.metadata)["draft"])
     asks = correcting.put_up(
         desk, reply, said.words, said.answer, take_back=take_back, by=visit.click.user, at=visit.at

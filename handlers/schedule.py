@@ -28,7 +28,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from bot.ports.desk import Clock
-from handlers.loops import AFTER_TROUBLE, NET, SETTLE, Tells, Work, bounded, met
+from handlers.loops import AFTER_TROUBLE, NET, SETTLE, Tells, Work, bounded_wait, met
 from handlers.runs import Runs
 
 # As the library comes, a run that begins more than a second late is left out, and its zone is the computer's.
@@ -89,9 +89,9 @@ class DeskTime(BaseTrigger):
         scheduler asks until it gets one.
         """
         if previous_fire_time is not None:
-            return now + timedelta(seconds=bounded(self._clock.real_seconds(self._task.every)))
+            return now + timedelta(seconds=bounded_wait(self._clock.real_seconds(self._task.every)))
         left = self._clock.real_seconds(self._task.due - self._clock.pace())
-        return now + timedelta(seconds=bounded(left) if left > 0 else 0.0)
+        return now + timedelta(seconds=bounded_wait(left) if left > 0 else 0.0)
 
 
 class JobThread(BaseExecutor):

@@ -13,7 +13,7 @@ def register(app: App, door: Door) -> None:
     """List this module's doors."""
     app.action(ids.SWAP_ACCEPT)(door.button(Act.WORK, accept))
     app.action(ids.SWAP_DECLINE)(door.button(Act.WORK, decline))
-    app.action(ids.HANDOVER_GIVE)(door.button(Act.WORK, hand_over))
+    app.action(ids.HANDOVER_GIVE)(door.button(Act.WORK, open_assign_form))
     app.action(ids.HANDOVER_BACK)(door.button(Act.WORK, put_back))
 
 
@@ -29,10 +29,10 @@ def decline(visit: Visit) -> Then:
     return None
 
 
-def hand_over(visit: Visit) -> Then:
+def open_assign_form(visit: Visit) -> Then:
     """Ask to whom the case goes."""
     its = visit.about(ids.HANDOVER)
-    return assigning.ask(visit, its.number, "")
+    return assigning.open_assign_form(visit, its.number, "")
 
 
 def put_back(visit: Visit) -> Then:

@@ -32,8 +32,8 @@ ALARM, READER, KEEPER = "alarm", "reader", "keeper"
 
 Job = Callable[[Desk, datetime], object]
 HOUSE: Mapping[str, Job] = {  # in this order, in one thread: who is here is known before work is given out
-    "rooms": shared_channels.look,
-    "backlogs": backlog.say,
+    "rooms": shared_channels.check_channels,
+    "backlogs": backlog.tell_backlogs,
     "people and groups": access.renew_directory,
     "closing and resurfacing": casework.tidy,
     "silent claims": claim_checks.check_claims,
@@ -42,11 +42,11 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: who is here is kno
     "ended turns": handover.hand_over_ended,
     "who is on": handover.look_who_is_on,
     "reading unreadable posts again": unreadable.look_again,
-    "telling of unreadable posts": unreadable.say,
+    "telling of unreadable posts": unreadable.tell_unreadable,
 }
 DIGESTS: Mapping[str, Job] = {
     "morning list": solo_unread.morning,
-    "weekly digest": weekly.digest,
+    "weekly digest": weekly.tell_weekly_digest,
     "head of the trail": trail.tell,
 }
 
@@ -71,7 +71,7 @@ class Clockwork:
         """Repair what a kill left half sent, then run; the publisher repairs what was left half told."""
         now = self.desk.clock.now()
         sending.recover(self.desk, now)
-        clock_set_back.look(self.desk, now)
+        clock_set_back.put_right(self.desk, now)
         owed.retime(self.desk, now)
         owed.owe_decisions(self.desk, now)
         self.desk.store.look_at_all_unreadables()
@@ -184,12 +184,12 @@ class Clockwork:
         sending.recover_late(self.desk, now)
         sending.void_old_approvals(self.desk, now)
         sending.send_due(self.desk, now)
-        looked = sending.look_due(self.desk, now)
+        looked = sending.check_due_outcomes(self.desk, now)
         moments = [one for one in (self.desk.store.next_look_at(), self.desk.store.next_send_at()) if one]
         return _until(min(moments, default=None), self.desk.clock.now(), moved=looked > 0)
 
     def _remind(self) -> float | None:
-        clock_set_back.look(self.desk, self.desk.clock.now())
+        clock_set_back.put_right(self.desk, self.desk.clock.now())
         reminded = remind.remind(self.desk, self.desk.clock.now())
         if reminded:
             self.wake()

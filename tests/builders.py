@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.base.tables import CaseState, CaseVerb, DraftVerb, FactVerb, Verb
-from bot.domain.base.text import digest
+from bot.domain.base.text import sha256_of
 from bot.domain.cases import events
 from bot.domain.cases.apply import apply
 from bot.domain.cases.case import Case, kind_owed
@@ -154,7 +154,7 @@ def wording(case: Case, text: str = WORDS, **facts: object) -> Wording:
     usual: dict[str, object] = {"target": target, "mention": case.latest, "seen": case.latest}
     if draft is not None and draft.live:
         usual = {"target": draft.target, "mention": draft.target_mention, "seen": draft.seen}
-    return Wording(text=text, **({"digest": digest(text)} | usual | facts))  # type: ignore[arg-type]
+    return Wording(text=text, **({"digest": sha256_of(text)} | usual | facts))  # type: ignore[arg-type]
 
 
 def in_review(store: Store | None = None, asked: str = BEN, **facts: object) -> Case:

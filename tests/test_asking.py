@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.settings import load
-from bot.settings.asking import written
+from bot.settings.asking import ask_for_config
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_APP_TOKEN": "xapp-canary"}
 X_SECRETS = dict.fromkeys(
@@ -52,7 +52,7 @@ def loaded(tmp_path, text, env=TOKENS | X_SECRETS):
 
 
 def test_what_init_writes_loads_and_says_what_was_answered(tmp_path, person):
-    settings = loaded(tmp_path, written(person))
+    settings = loaded(tmp_path, ask_for_config(person))
     policy = settings.policy()
     assert (policy.brand, policy.channel, policy.leads_channel) == ('North"wind \\ Söhne', "C0CARE0001", "C0CARE0001")
     assert policy.roster.approvers == {"U0BEN00001", "S0APPROVE1"}
@@ -74,13 +74,13 @@ def test_an_answer_that_cannot_be_used_is_asked_again_with_the_reason(tmp_path, 
         "When is it open": iter(["nine to five"]),
         "How soon should": iter(["soon"]),
     }
-    loaded(tmp_path, written(person))
+    loaded(tmp_path, ask_for_config(person))
     assert len(person.questions) == len(ANSWERS) + 7
     assert any(one.startswith("There is no time zone “Mars/Olympus”.") for one in person.questions)
 
 
 def test_without_a_network_there_is_no_account(tmp_path, person):
     person.slips = {"Which account on X": iter([" "]), "When is it open": iter(["always"])}
-    settings = loaded(tmp_path, written(person), TOKENS)
+    settings = loaded(tmp_path, ask_for_config(person), TOKENS)
     assert settings.config.accounts == ()
     assert settings.policy().hours.periods[6] == ((0, 1440),)

@@ -12,7 +12,7 @@ OURS = [
     *sorted(path for part in ("bot", "cli", "handlers", "storage") for path in (ROOT / part).rglob("*.py")),
 ]
 # Fields that hold sentences for people. What happened has a typed field beside them.
-FOR_PEOPLE = {"reason", "why", "note", "assigned_note", "text", "words", "sentence"}
+FOR_PEOPLE = {"reason", "why", "note", "assigned_note", "sentence"}
 LOOKS_AT_WORDS = {
     "startswith",
     "endswith",

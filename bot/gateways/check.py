@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.domain.team.coverage import first_moment
 from bot.domain.team.shifts import ShiftChange
-from bot.domain.team.swaps import Swap, changes
+from bot.domain.team.swaps import Swap, swap_changes
 from bot.gateways.check_slack import slack_facts
 from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.own_directory import exposure, obstacle
@@ -143,7 +143,7 @@ def _database(settings: Settings, probes: Probes) -> Iterator[Fact]:
 def _given(settings: Settings, now: datetime, probes: Probes) -> list[ShiftChange]:
     """Return what people gave each other of their turns; nothing where the database, as said above, does not open."""
     with suppress(Exception):
-        return changes(probes.swaps(settings, first_moment(now, settings.policy().hours)))
+        return swap_changes(probes.swaps(settings, first_moment(now, settings.policy().hours)))
     return []
 
 

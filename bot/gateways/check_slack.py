@@ -234,7 +234,7 @@ def _approving(
     approvers = {member for one in policy.roster.approvers for member in groups.get(one, {one})}
     shifts = coverage.resolved(policy.shifts, groups)
     if thin := coverage.thin(shifts, approvers, policy.hours, now, given=given):
-        what = f"Fewer than two people who can approve are on: {coverage.said(thin, policy.hours)}."
+        what = f"Fewer than two people who can approve are on: {coverage.stretches_in_words(thin, policy.hours)}."
         return warn(what, "Move a shift, or name another approver: nobody approves what they wrote themselves.")
     return ok("At every hour of the week two people who can approve are on.")
 
@@ -245,7 +245,7 @@ def _reading(
     """Name the hours in which nobody who is on reads a language that a route names."""
     shifts, skills = coverage.resolved(policy.shifts, groups), coverage.resolved(policy.skills, groups)
     people = {who for one in shifts for who in one.people} | {one.who for one in given}
-    if found := coverage.unread(
+    if found := coverage.unread_stretches(
         shifts, skills, people, policy.route_languages, hours=policy.hours, since=now, given=given
     ):
         what = f"Nobody who is on reads {coverage.unread_said(found, policy.hours)}."

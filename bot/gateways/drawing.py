@@ -14,7 +14,7 @@ from bot.blocks.team import handover, swaps
 from bot.domain.base.refusals import Unknown
 from bot.domain.cases.view import CaseView
 from bot.domain.reminders.claim_checks import asked_again
-from bot.domain.reminders.recipients import holder
+from bot.domain.reminders.recipients import next_to_act
 from bot.domain.slack import notice
 from bot.domain.slack.readers import InChannel, ToPerson
 from bot.domain.slack.shared_channels import Openness
@@ -100,7 +100,7 @@ def _reminder(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     its = desk.store.reminder(telling.about)
     newer = desk.store.newest_told(telling.case_id) if telling.ts else its.id
     if newer > its.id:
-        return reminder.overtaken(seen, its, desk.store.reminder(newer))
+        return reminder.older_reminder(seen, its, desk.store.reminder(newer))
     direct, promise = telling.kind == TellingKind.NUDGE, its.about.id
     link = thread_link(desk, telling.case_id) if direct else ""
     moments = its.level, its.due_at, its.noted_at
@@ -112,7 +112,7 @@ def _check(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     if not telling.recipient:
         return claim_check.released(seen, its)
     again = asked_again(seen.case, its, desk.policy.reminders, desk.policy.hours)
-    return claim_check.check(seen, its, desk.secret, thread_link(desk, telling.case_id), again)
+    return claim_check.claim_question(seen, its, desk.secret, thread_link(desk, telling.case_id), again)
 
 
 def _digest(desk: Desk, telling: Telling, now: datetime) -> Message | None:
@@ -150,7 +150,7 @@ def _reminders(desk: Desk, telling: Telling, now: datetime) -> tuple[list[digest
         if len(entries) == digests.MOST:
             break
         case = desk.store.case(its.case_id)
-        if case.owed is None or holder(case) not in {its.holder, its.asked}:
+        if case.owed is None or next_to_act(case) not in {its.holder, its.asked}:
             done += 1
             continue
         entries.append((view(desk, case, reader_of(telling), now), its, thread_link(desk, case.id)))

@@ -74,7 +74,7 @@ def cleaned(value: Any) -> Any:  # noqa: ANN401 - any value of JSON
     return value
 
 
-def line(holder: Json, name: str) -> str:
+def text_or_empty(holder: Json, name: str) -> str:
     """Return a text, or "" for anything else."""
     found = holder.get(name)
     return found if isinstance(found, str) else ""
@@ -86,25 +86,25 @@ def part(holder: Json, name: str) -> Json:
     return found if isinstance(found, dict) else {}
 
 
-def parts(holder: Json, name: str) -> list[Json]:
+def objects(holder: Json, name: str) -> list[Json]:
     """Return the objects of a list, without whatever else it holds."""
     found = holder.get(name)
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def lines(holder: Json, name: str) -> list[str]:
+def texts(holder: Json, name: str) -> list[str]:
     """Return the texts of a list, without whatever else it holds."""
     found = holder.get(name)
     return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
-def count(holder: Json, name: str, most: int) -> int | None:
+def whole_number(holder: Json, name: str, most: int) -> int | None:
     """Return a whole number from 0 to `most`; None for anything else."""
     found = holder.get(name)
     return found if type(found) is int and 0 <= found <= most else None
 
 
-def called(holder: Json, *names: str) -> str:
+def as_name(holder: Json, *names: str) -> str:
     """Return the first of these texts that is there, as a name: on one line, of bounded length."""
-    found = next((text for name in names if (text := line(holder, name).strip())), "")
+    found = next((text for name in names if (text := text_or_empty(holder, name).strip())), "")
     return " ".join(clean(found)[: 2 * LONGEST_NAME].split())[:LONGEST_NAME]

@@ -12,9 +12,9 @@ from slack_sdk.web import SlackResponse
 
 from bot.domain.base.slack_ids import is_person
 from bot.domain.team.people import Group, PersonKind, Teammate, is_id
-from bot.gateways.outside import LONGEST_NAME, Json, called, count, line, lines, part, parts
-from bot.gateways.slack_answers import CALLING, SlackTrouble, StrangeSlack, answer, outcome
-from bot.gateways.slack_wire import TIMEOUT, Wire, post_bytes, post_json
+from bot.gateways.outside import LONGEST_NAME, Json, as_name, objects, part, text_or_empty, texts, whole_number
+from bot.gateways.slack_answers import CALLING, SlackTrouble, StrangeSlack, ask_slack, try_slack
+from bot.gateways.slack_wire import TIMEOUT, BoundedWebClient, post_bytes, post_json
 from bot.ports.chat import FOLDED, ChatOutcome, Message, Posted, TooMuchToRead, Unsure
 
 EVENT_TYPE = "heard_telling"
@@ -55,7 +55,7 @@ class SlackChat:
         identity: Identity | None = None,
         timeout: float = TIMEOUT,
     ) -> None:
-        self._wire = Wire(token, base_url, timeout)
+        self._wire = BoundedWebClient(token, base_url, timeout)
         self._now = now
         self.identity = identity
 
@@ -66,14 +66,14 @@ class SlackChat:
 
     def auth(self) -> Identity:
         """Ask Slack who the token is, remember it and return it; raise SlackTrouble."""
-        found = answer(self._wire.auth_test)
+        found = ask_slack(self._wire.auth_test)
         said = _data(found)
         scopes = found.headers.get("x-oauth-scopes")
         self.identity = Identity(
-            team=line(said, "team_id"),
-            bot_user=line(said, "user_id"),
-            bot_id=line(said, "bot_id"),
-            url=line(said, "url").rstrip("/"),
+            team=text_or_empty(said, "team_id"),
+            bot_user=text_or_empty(said, "user_id"),
+            bot_id=text_or_empty(said, "bot_id"),
+            url=text_or_empty(said, "url").rstrip("/"),
             scopes=None if scopes is None else frozenset(one.strip() for one in scopes.split(",") if one.strip()),
             date=found.headers.get("date", ""),
         )
@@ -83,7 +83,7 @@ class SlackChat:
         """Post a message; `channel` may be a user id for a direct message, and the real channel is returned."""
         known: dict[str, Any] = {"event_type": EVENT_TYPE, "event_payload": {"telling": telling}}
         return _posted(
-            outcome(
+            try_slack(
                 lambda: self._wire.chat_postMessage(
                     channel=channel,
                     thread_ts=thread_ts or None,
@@ -97,7 +97,7 @@ class SlackChat:
 
     def update(self, channel: str, ts: str, message: Message) -> ChatOutcome:
         """Replace a message of ours whole."""
-        return _posted(outcome(lambda: self._wire.chat_update(channel=channel, ts=ts, **_spoken(message))))
+        return _posted(try_slack(lambda: self._wire.chat_update(channel=channel, ts=ts, **_spoken(message))))
 
     def find(self, channel: str, telling: int, since: datetime, thread_ts: str = "") -> Posted | None:
         """Read back whether a post with this telling in its metadata arrived; raise SlackTrouble if unreadable."""
@@ -114,15 +114,15 @@ class SlackChat:
 
     def open_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
         """Open a modal and return its id; raise SlackTrouble."""
-        return _view_id(answer(lambda: self._wire.views_open(trigger_id=trigger_id, view=dict(view))))
+        return _view_id(ask_slack(lambda: self._wire.views_open(trigger_id=trigger_id, view=dict(view))))
 
     def push_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
         """Stack a modal on the open one and return its id; raise SlackTrouble."""
-        return _view_id(answer(lambda: self._wire.views_push(trigger_id=trigger_id, view=dict(view))))
+        return _view_id(ask_slack(lambda: self._wire.views_push(trigger_id=trigger_id, view=dict(view))))
 
     def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
         """Redraw an open modal; raise SlackTrouble."""
-        answer(lambda: self._wire.views_update(view_id=view_id, view=dict(view), hash=hash_ or None))
+        ask_slack(lambda: self._wire.views_update(view_id=view_id, view=dict(view), hash=hash_ or None))
 
     def respond(self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = "") -> None:
         """Answer through a response_url, to the asker only; what is lost is logged."""
@@ -141,7 +141,7 @@ class SlackChat:
 
     def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str = "") -> None:
         """Show a message in a channel, or in a thread there, to one person only; what is lost is logged."""
-        said = outcome(
+        said = try_slack(
             lambda: self._wire.chat_postEphemeral(
                 channel=channel, user=user, thread_ts=thread_ts or None, **_spoken(message)
             )
@@ -155,8 +155,8 @@ class SlackChat:
         Where the last answer was lost the file may have arrived all the same.
         """
         room = self._direct(user)
-        given = answer(lambda: self._wire.files_getUploadURLExternal(filename=name, length=len(content)))
-        url, file_id = line(_data(given), "upload_url"), line(_data(given), "file_id")
+        given = ask_slack(lambda: self._wire.files_getUploadURLExternal(filename=name, length=len(content)))
+        url, file_id = text_or_empty(_data(given), "upload_url"), text_or_empty(_data(given), "file_id")
         if not self._may_call(url):
             raise SlackTrouble("strange_upload_address")
         try:
@@ -166,7 +166,9 @@ class SlackChat:
         if status != 200:
             raise SlackTrouble("upload_refused")
         files: list[Any] = [{"id": file_id, "title": name}]
-        answer(lambda: self._wire.files_completeUploadExternal(files=files, channel_id=room, initial_comment=comment))
+        ask_slack(
+            lambda: self._wire.files_completeUploadExternal(files=files, channel_id=room, initial_comment=comment)
+        )
 
     def person(self, user: str) -> Teammate | None:
         """Read one person; None where Slack does not know them. Raises SlackTrouble."""
@@ -181,7 +183,7 @@ class SlackChat:
             return None
         if not isinstance(found.get("users"), list):
             raise StrangeSlack
-        members = frozenset(one for one in lines(_data(found), "users") if is_id(one))
+        members = frozenset(one for one in texts(_data(found), "users") if is_id(one))
         return Group(id=group, members=members, fetched_at=self._now())
 
     def members(self, channel: str) -> Group | None:
@@ -192,8 +194,8 @@ class SlackChat:
             page = self._page_of_members(channel, cursor)
             if page is None:
                 return None
-            members |= {one for one in lines(page, "members") if is_id(one)}
-            cursor = line(part(page, "response_metadata"), "next_cursor")
+            members |= {one for one in texts(page, "members") if is_id(one)}
+            cursor = text_or_empty(part(page, "response_metadata"), "next_cursor")
             if not cursor:
                 return Group(id=channel, members=frozenset(members), fetched_at=self._now())
         return None
@@ -209,7 +211,7 @@ class SlackChat:
 
     def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
         """Read the stretch of do-not-disturb that runs or comes next, for at most 50 people; raise SlackTrouble."""
-        said = part(_data(answer(lambda: self._wire.dnd_teamInfo(users=list(users)))), "users")
+        said = part(_data(ask_slack(lambda: self._wire.dnd_teamInfo(users=list(users)))), "users")
         read = {user: _stretch(part(said, user)) for user in users}
         return {user: stretch for user, stretch in read.items() if stretch}
 
@@ -225,20 +227,20 @@ class SlackChat:
 
     def may_connect(self, app_token: str) -> None:
         """Ask for a Socket Mode address, as a trial of the app-level token; raise SlackTrouble."""
-        answer(lambda: self._wire.apps_connections_open(app_token=app_token))
+        ask_slack(lambda: self._wire.apps_connections_open(app_token=app_token))
 
     def _direct(self, user: str) -> str:
-        opened = _object(answer(lambda: self._wire.conversations_open(users=[user])), "channel")
-        if not is_id(line(opened, "id")):
+        opened = _object(ask_slack(lambda: self._wire.conversations_open(users=[user])), "channel")
+        if not is_id(text_or_empty(opened, "id")):
             raise SlackTrouble("no_answer")
-        return line(opened, "id")
+        return text_or_empty(opened, "id")
 
     def _messages(self, channel: str, since: datetime, thread_ts: str) -> Iterator[Mapping[str, Any]]:
         cursor = ""
         for _ in range(PAGES):
             page = _data(self._page(channel, since, thread_ts, cursor))
-            yield from parts(page, "messages")
-            cursor = line(part(page, "response_metadata"), "next_cursor")
+            yield from objects(page, "messages")
+            cursor = text_or_empty(part(page, "response_metadata"), "next_cursor")
             if not cursor:
                 return
         raise TooMuchToRead("There are too many messages in that channel to look through.")
@@ -247,16 +249,18 @@ class SlackChat:
         asked: dict[str, Any] = {"oldest": f"{(since - LOOK_BACK).timestamp():.6f}", "limit": 200}
         asked |= {"cursor": cursor} if cursor else {}
         if thread_ts:
-            return answer(
+            return ask_slack(
                 lambda: self._wire.conversations_replies(
                     channel=channel, ts=thread_ts, include_all_metadata=True, **asked
                 )
             )
-        return answer(lambda: self._wire.conversations_history(channel=channel, include_all_metadata=True, **asked))
+        return ask_slack(
+            lambda: self._wire.conversations_history(channel=channel, include_all_metadata=True, **asked)
+        )
 
     def _carries(self, message: Mapping[str, Any], telling: int) -> bool:
         known = part(message, "metadata")
-        if known.get("event_type") != EVENT_TYPE or not _TS.fullmatch(line(message, "ts")):
+        if known.get("event_type") != EVENT_TYPE or not _TS.fullmatch(text_or_empty(message, "ts")):
             return False
         ours = self.identity is None or message.get("user", self.identity.bot_user) == self.identity.bot_user
         return ours and part(known, "event_payload").get("telling") == telling
@@ -268,12 +272,16 @@ class SlackChat:
         return slack or (asked.scheme, asked.netloc) == (base.scheme, base.netloc)
 
     def _teammate(self, user: Mapping[str, Any]) -> Teammate:
-        who, profile = line(user, "id"), part(user, "profile")
+        who, profile = text_or_empty(user, "id"), part(user, "profile")
         if not is_id(who):
             raise StrangeSlack
-        name = called(profile, "display_name", "real_name") or called(user, "real_name", "name") or who
+        name = as_name(profile, "display_name", "real_name") or as_name(user, "real_name", "name") or who
         return Teammate(
-            id=who, name=name, kind=self._kind(user), fetched_at=self._now(), zone=line(user, "tz")[:LONGEST_NAME]
+            id=who,
+            name=name,
+            kind=self._kind(user),
+            fetched_at=self._now(),
+            zone=text_or_empty(user, "tz")[:LONGEST_NAME],
         )
 
     def _kind(self, user: Mapping[str, Any]) -> PersonKind:
@@ -301,7 +309,7 @@ def shared_outside(channel: Mapping[str, Any]) -> bool:
 
 
 def _stretch(said: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
-    begins, ends = count(said, "next_dnd_start_ts", LATEST), count(said, "next_dnd_end_ts", LATEST)
+    begins, ends = whole_number(said, "next_dnd_start_ts", LATEST), whole_number(said, "next_dnd_end_ts", LATEST)
     if not said.get("dnd_enabled") or begins is None or ends is None or begins >= ends:
         return None
     return datetime.fromtimestamp(begins, UTC), datetime.fromtimestamp(ends, UTC)
@@ -331,17 +339,17 @@ def _spoken(message: Message) -> dict[str, Any]:
 def _posted(found: SlackResponse | ChatOutcome) -> ChatOutcome:
     if not isinstance(found, SlackResponse):
         return found
-    channel, ts = line(_data(found), "channel"), line(_data(found), "ts")
+    channel, ts = text_or_empty(_data(found), "channel"), text_or_empty(_data(found), "ts")
     return Posted(channel, ts) if is_id(channel) and _TS.fullmatch(ts) else Unsure("no_ts")
 
 
 def _view_id(found: SlackResponse) -> str:
-    return line(part(_data(found), "view"), "id")
+    return text_or_empty(part(_data(found), "view"), "id")
 
 
 def _or_none(call: Callable[[], SlackResponse], unknown: set[str]) -> SlackResponse | None:
     try:
-        return answer(call)
+        return ask_slack(call)
     except SlackTrouble as trouble:
         if trouble.code in unknown:
             return None

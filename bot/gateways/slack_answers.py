@@ -59,7 +59,7 @@ class StrangeSlack(SlackTrouble, StrangeAnswer):
         super().__init__(STRANGE)
 
 
-def outcome(call: Callable[[], SlackResponse]) -> SlackResponse | ChatOutcome:
+def try_slack(call: Callable[[], SlackResponse]) -> SlackResponse | ChatOutcome:
     """Make a call and return Slack's answer, or what is known where there is none to go by."""
     try:
         return call()
@@ -67,9 +67,9 @@ def outcome(call: Callable[[], SlackResponse]) -> SlackResponse | ChatOutcome:
         return _classified(trouble)
 
 
-def answer(call: Callable[[], SlackResponse]) -> SlackResponse:
+def ask_slack(call: Callable[[], SlackResponse]) -> SlackResponse:
     """Make a call and return Slack's answer; raise SlackTrouble."""
-    found = outcome(call)
+    found = try_slack(call)
     match found:
         case SlackResponse():
             return found

@@ -28,7 +28,7 @@ class _Stay(HTTPRedirectHandler):
 _OPENER = build_opener(_Stay, HTTPSHandler())
 
 
-class Wire(WebClient):
+class BoundedWebClient(WebClient):
     """Slack's own client over our transport: the SDK's follows redirects and reads without an end."""
 
     def __init__(self, token: str, base_url: str, patience: float = TIMEOUT) -> None:

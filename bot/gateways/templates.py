@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 
 from bot.domain.base.refusals import NotUsable, Refusal, Unknown
 from bot.domain.base.text import visible
-from bot.domain.replies.draft_checks import gap, unfilled
+from bot.domain.replies.draft_checks import placeholder, unfilled
 from bot.domain.replies.template_facts import MAY_BE_EMPTY, OUR_FACTS
 from bot.gateways.template_files import Prepared, Template, TemplateFault, read_folder
 
@@ -78,7 +78,7 @@ class ReplyTemplates:
         values = {fact: _value(fact, facts.get(fact, "")) for fact in (*OUR_FACTS, *prepared.template.asks)}
         missing = tuple(fact for fact in _needed(prepared) if not values[fact])
         try:
-            text = prepared.words.filled(values | {fact: gap(fact) for fact in missing})
+            text = prepared.words.filled(values | {fact: placeholder(fact) for fact in missing})
         except ValueError:
             title = prepared.template.title
             raise NotUsable(f'"{title}" cannot take these facts. Pick another template, or write freely.') from None

@@ -52,9 +52,9 @@ def _asked(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: Sequ
         return None
     if its.ended in _GONE or its.id != asks[-1].id:
         instead = next((one.asked for one in asks if one.id > its.id), "") if its.passed_on else ""
-        return settled.request(decided, its, *_words(desk, decided, its), instead)
+        return settled.ended_request(decided, its, *_words(desk, decided, its), instead)
     link = thread_link(desk, telling.case_id) if decided.hidden else ""
-    return thread_messages.ask(replace(decided, ask=its.id), desk.secret, its.asked, link)
+    return thread_messages.approval_request(replace(decided, ask=its.id), desk.secret, its.asked, link)
 
 
 def _came_back(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: Sequence[Ask]) -> Message | None:

@@ -14,7 +14,7 @@ from bot.domain.cases.view import History, Outbox, Tally
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Unreadable
 from bot.domain.promises.promise import Reminder
-from bot.domain.promises.report import Decided, Running, Track
+from bot.domain.promises.report import Decided, RunningPromise, Track
 from bot.domain.reminders.claim_checks import Check
 from bot.domain.reminders.reminder_events import Reminded
 from bot.domain.replies.draft import Draft
@@ -400,7 +400,7 @@ class Store(Requests, Protocol):
     def longest_running(self) -> timedelta:
         """Return the length of the longest promise whose time is running out; zero without any."""
 
-    def running(self, now: datetime, before: datetime) -> Iterator[Running]:
+    def running(self, now: datetime, before: datetime) -> Iterator[RunningPromise]:
         """Yield the promises whose time is running out, and that are due from `now` until before that moment."""
 
     def count_solo(self, since: datetime, until: datetime) -> int:

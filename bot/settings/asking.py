@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.settings.complaints import said
+from bot.settings.complaints import faults_found
 from bot.settings.lines import Lines
 from bot.settings.values import Channel, Filled, Length, Periods, PersonId, Zone
 
@@ -50,7 +50,7 @@ _WEEK = ("mon", "tue", "wed", "thu", "fri")
 _ALL = (*_WEEK, "sat", "sun")
 
 
-def written(ask: Ask) -> str:
+def ask_for_config(ask: Ask) -> str:
     """Ask with `ask` and return the text of a heard.toml; an unusable answer is asked again, with the reason."""
     answers = {
         "brand": _one(ask, "What is your brand called, as customers know it?", "", Filled),
@@ -109,7 +109,7 @@ def _wrong(kind: Any, given: object) -> str:  # noqa: ANN401 - a type
     try:
         adapter.validate_python(given)
     except ValidationError as trouble:
-        first = said(trouble, Lines(""))[0]
+        first = faults_found(trouble, Lines(""))[0]
         return f"{first.what} {first.remedy} "
     return ""
 

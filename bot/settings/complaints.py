@@ -33,7 +33,7 @@ _LONGEST = 40  # characters of a name that a sentence repeats
 _SECRET_WORDS = ("token", "secret", "password", "consumer")
 
 
-def said(trouble: ValidationError, lines: Lines) -> list[Fault]:
+def faults_found(trouble: ValidationError, lines: Lines) -> list[Fault]:
     """Return a fault for each of pydantic's errors, one per place in the file."""
     found: dict[Path, Fault] = {}
     for one in trouble.errors(include_url=False):

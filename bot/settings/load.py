@@ -15,7 +15,7 @@ from bot.domain.promises.promise import DeskHours, always_open
 from bot.domain.team.people import Roster
 from bot.settings import secrets as vault
 from bot.settings.addresses import secrets_in
-from bot.settings.complaints import said
+from bot.settings.complaints import faults_found
 from bot.settings.crosswise import crosswise
 from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.files import UnreadableFile, small_text
@@ -27,7 +27,7 @@ from bot.settings.secrets import Secrets
 from bot.settings.segments import segments_of
 from bot.settings.shifts import shifts_of, skills_of
 from bot.settings.solo import lane_rules
-from bot.settings.values import READERS, UNUSABLE, Address, usable
+from bot.settings.values import READERS, UNUSABLE, Address, can_be_path
 
 _STATE_DIR = re.compile(r"""^\s*(?:desk\s*\.\s*)?state_dir\s*=\s*["']([^"'\n\\]+)["']""", re.MULTILINE)
 SLACK_API = "https://slack.com/api/"
@@ -204,7 +204,7 @@ def state_dir_of(path: Path) -> tuple[Path, list[Fault]]:
         written = _STATE_DIR.search(text)
         what = Fault(None, "desk.state_dir", "This is not a folder's path.", "Put it in quotation marks.")
         named, faults = written[1] if written else "state", faults or [what]
-    if not usable(Path(named)):
+    if not can_be_path(Path(named)):
         named, faults = "state", [Fault(None, "desk.state_dir", *UNUSABLE)]
     return (path.parent / Path(named).expanduser()).absolute(), faults
 
@@ -238,7 +238,7 @@ def _config(raw: dict[str, Any] | None, lines: Lines) -> tuple[Config | None, li
     try:
         config = Config.model_validate(raw)
     except ValidationError as trouble:
-        return None, said(trouble, lines)
+        return None, faults_found(trouble, lines)
     return config, crosswise(config, lines)
 
 
@@ -281,5 +281,5 @@ def _addresses(env: Mapping[str, str], networks: Collection[str]) -> tuple[dict[
         try:
             found[key] = TypeAdapter(Address).validate_python(address) if address else ""
         except ValidationError as trouble:
-            faults += [Fault(None, key.upper(), one.what, one.remedy) for one in said(trouble, Lines(""))]
+            faults += [Fault(None, key.upper(), one.what, one.remedy) for one in faults_found(trouble, Lines(""))]
     return found, faults

@@ -118,7 +118,7 @@ def _clock(opens: int, closes: int) -> str:
     return f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
 
 
-def address(value: str) -> str:
+def base_address(value: str) -> str:
     """Read a base address; plain http is only for this machine, since every call contains the tokens."""
     if not is_a_web_address(value):
         raise fault("This is not a web address.", "Write it with https:// in front.")
@@ -213,7 +213,7 @@ Length = Annotated[timedelta, BeforeValidator(length)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Periods = Annotated[tuple[Span, ...], BeforeValidator(_periods)]
 PublicHolidays = Annotated[str, AfterValidator(_public_holidays)]
-Address = Annotated[str, AfterValidator(address)]
+Address = Annotated[str, AfterValidator(base_address)]
 Database = Annotated[str, AfterValidator(_database)]
 Handle = Annotated[str, AfterValidator(_handle)]
 SegmentName = Annotated[str, AfterValidator(_segment_name)]
@@ -223,12 +223,12 @@ Word = Annotated[str, AfterValidator(_word)]
 
 
 def _folder(value: Path) -> Path:
-    if not usable(value):
+    if not can_be_path(value):
         raise fault(*UNUSABLE)
     return value
 
 
-def usable(path: Path) -> bool:
+def can_be_path(path: Path) -> bool:
     """Return whether a path is valid on this machine, whether or not it exists."""
     if "\0" in str(path):
         return False

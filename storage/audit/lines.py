@@ -42,7 +42,7 @@ _ONE = f"{_LINES} WHERE chain = :chain AND position = :position"
 _CHAIN = f"{_LINES} WHERE chain = :chain ORDER BY position"
 
 
-def opened(engine: Engine, case: Case, event: Opened) -> None:
+def write_opening(engine: Engine, case: Case, event: Opened) -> None:
     """Write the first line of a case."""
     facts = _of_opening(case, event)
     first = (case.id, case.version, rows.stored(event.at), event.by, event.verb.value, facts)
@@ -55,7 +55,7 @@ def recorded(engine: Engine, before: Case, after: Case, event: Event) -> None:
     _write(engine, line(engine, bytes(newest[0]) if newest else BEGINNING, before, after, event))
 
 
-def newest(engine: Engine, case_ids: Sequence[int]) -> Mapping[int, bytes]:
+def newest_hashes(engine: Engine, case_ids: Sequence[int]) -> Mapping[int, bytes]:
     """Return the hash of the newest line of each case."""
     found = [row for some in rows.in_some(case_ids) for row in engine.rows(_HASHES, some)]
     return {chain: bytes(it) for chain, it in found}
@@ -67,15 +67,15 @@ def line(engine: Engine, prev: bytes, before: Case, after: Case, event: Event) -
     return _line_after(engine, prev, (after.id, after.version, rows.stored(event.at), event.by, event.verb, facts))
 
 
-def count(engine: Engine, written: Iterable[Mapping[str, Any]]) -> None:
+def count_into_seal(engine: Engine, written: Iterable[Mapping[str, Any]]) -> None:
     """Count lines into the seal, given the parameters with which they were written."""
     for one in written:
-        seal.add(engine, one["position"], one["hash"])
+        seal.count_line(engine, one["position"], one["hash"])
 
 
 def _write(engine: Engine, line: Write) -> None:
     engine.run(*line)
-    count(engine, [line[1]])
+    count_into_seal(engine, [line[1]])
 
 
 def _line_after(engine: Engine, prev: bytes, line: Row) -> Write:
@@ -152,7 +152,7 @@ class Audit:
             _write(self.engine, _line_after(self.engine, bytes(prev), next_one))
 
     def audit(self, chain: str) -> Sequence[Line]:
-        return [_line(row) for row in self.engine.rows(_CHAIN, {"chain": number(chain)})]
+        return [_line(row) for row in self.engine.rows(_CHAIN, {"chain": chain_number(chain)})]
 
     def audit_line(self, case_id: int, position: int) -> Line:
         row = self.engine.row(_ONE, {"chain": case_id, "position": position})
@@ -171,12 +171,12 @@ class Audit:
         return [_line(row[:8]) for row in found] if seal.goes_on(self.engine.key, lines) else []
 
 
-def number(chain: str) -> int:
+def chain_number(chain: str) -> int:
     """Return how a chain ("case:412" or "desk") is numbered in its rows."""
     return DESK if chain == "desk" else int(chain.removeprefix("case:"))
 
 
-def name(chain: int) -> str:
+def chain_name(chain: int) -> str:
     """Return how people and facts call a chain."""
     return "desk" if chain == DESK else f"case:{chain}"
 
@@ -184,7 +184,7 @@ def name(chain: int) -> str:
 def _line(row: Row) -> Line:
     chain, position, at, who, verb, facts, _, found = row
     return Line(
-        chain=name(chain),
+        chain=chain_name(chain),
         position=position,
         at=rows.at(at),
         by=who,

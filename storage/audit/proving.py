@@ -27,15 +27,15 @@ class Proving(audit.Audit):
     """Verifies the trail."""
 
     def is_whole(self, chain: str) -> bool:
-        lines = seal.lines_of(self.engine, audit.number(chain))
-        return bool(lines) and seal.whole(self.engine.key, lines)
+        lines = seal.lines_of(self.engine, audit.chain_number(chain))
+        return bool(lines) and seal.chain_is_whole(self.engine.key, lines)
 
     def broken_chains(self) -> Sequence[str]:
         return list(self.prove().broken)
 
     def trail_head(self) -> TrailHead:
         """Return what is sealed now: how many chains and lines, and the digest that stands for them."""
-        return seal.sealed(self.engine).head
+        return seal.read_seal(self.engine).head
 
     def tell_head(self, day: date, at: datetime) -> TrailHead:
         with self.engine.transaction():
@@ -46,12 +46,12 @@ class Proving(audit.Audit):
         return head
 
     def trail_seal(self) -> TrailSeal:
-        sealed = seal.sealed(self.engine)
+        sealed = seal.read_seal(self.engine)
         return TrailSeal(sealed=sealed.head, genuine=sealed.genuine, told=_told(self.engine.row(_LAST_TOLD)))
 
     def prove(self, progress: Callable[[int, int], object] = lambda _read, _of: None) -> TrailProof:
         with self.engine.snapshot():
-            sealed = seal.sealed(self.engine)
+            sealed = seal.read_seal(self.engine)
             found = _Found(self.engine, lambda read: progress(read, sealed.lines))
             return TrailProof(
                 sealed=sealed.head,
@@ -59,7 +59,7 @@ class Proving(audit.Audit):
                 chains=found.chains,
                 lines=found.lines,
                 adds_up=(found.chains, found.lines, found.total) == (sealed.chains, sealed.lines, sealed.total),
-                broken=tuple(audit.name(chain) for chain in sorted(found.broken)),
+                broken=tuple(audit.chain_name(chain) for chain in sorted(found.broken)),
                 missing=self._missing() if found.chains < sealed.chains else (),
                 told=_told(self.engine.row(_LAST_TOLD)),
             )
@@ -89,7 +89,7 @@ class _Found:
 
     def _take(self, chain: int, lines: Iterator[seal.AuditRow]) -> None:
         self.chains += 1
-        if not seal.whole(self._key, self._counted(lines)):
+        if not seal.chain_is_whole(self._key, self._counted(lines)):
             self.broken.add(chain)
 
     def _counted(self, lines: Iterator[seal.AuditRow]) -> Iterator[seal.AuditRow]:

@@ -89,7 +89,7 @@ class Sealed:
         return TrailHead(self.chains, self.lines, self.seal.hex())
 
 
-def add(engine: Engine, position: int, found: bytes) -> None:
+def count_line(engine: Engine, position: int, found: bytes) -> None:
     """Count a line that was written in this transaction into the sum, right before the transaction is kept."""
     engine.beforehand(_sum_up, (position, found))
 
@@ -102,17 +102,17 @@ def _sum_up(engine: Engine, added: Sequence[tuple[int, bytes]]) -> None:
     now = _SealRow._make(row)
     was = _sealed(engine.key, now._replace(chains=now.chains - chains, lines=now.lines - lines))
     total = was.total + sum(int.from_bytes(found) for _, found in added)
-    again = counted(engine.key, now.chains, now.lines, total)
+    again = sealed_columns(engine.key, now.chains, now.lines, total)
     engine.run(_SEAL, again if was.genuine else again | {"seal": _BROKEN})
 
 
-def counted(key: bytes, chains: int, lines: int, total: int) -> dict[str, object]:
+def sealed_columns(key: bytes, chains: int, lines: int, total: int) -> dict[str, object]:
     """Return the columns of a sum with its seal."""
     total %= MANY
     return {"chains": chains, "lines": lines, "total": total.to_bytes(32), "seal": _seal(key, chains, lines, total)}
 
 
-def sealed(engine: Engine) -> Sealed:
+def read_seal(engine: Engine) -> Sealed:
     """Return what is sealed."""
     return _sealed(engine.key, _SealRow._make(engine.row(_SEALED) or (0, 0, b"", _BROKEN)))
 
@@ -158,7 +158,7 @@ def goes_on(key: bytes, lines: Sequence[AuditRow]) -> bool:
     def right(row: AuditRow) -> bool:
         return is_before_the_key(row) or is_keyed(key, row)
 
-    return follow(lines, right, lines[0].position, bytes(lines[0].prev))
+    return is_chain(lines, right, lines[0].position, bytes(lines[0].prev))
 
 
 def is_keyed(key: bytes, row: AuditRow) -> bool:
@@ -166,7 +166,7 @@ def is_keyed(key: bytes, row: AuditRow) -> bool:
     return hmac.compare_digest(bytes(row.hash), hashed(key, bytes(row.prev), row.written))
 
 
-def follow(
+def is_chain(
     lines: Iterable[AuditRow], right: Callable[[AuditRow], bool], first: int = 1, prev: bytes = BEGINNING
 ) -> bool:
     """Return whether lines are one chain from its beginning, or from a place on; each `right` with its own hash."""
@@ -177,10 +177,10 @@ def follow(
     return good
 
 
-def whole(key: bytes, lines: Iterable[AuditRow]) -> bool:
+def chain_is_whole(key: bytes, lines: Iterable[AuditRow]) -> bool:
     """Return whether the lines of one chain, in order, follow from each other and from what was before the key."""
     keyed = _Keyed(key)
-    return follow(lines, keyed) and keyed.length >= keyed.before
+    return is_chain(lines, keyed) and keyed.length >= keyed.before
 
 
 class _Keyed:

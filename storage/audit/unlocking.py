@@ -84,16 +84,18 @@ def _begin(engine: Engine, sound: Callable[[Sequence[seal.AuditRow]], bool]) -> 
         engine.run(sql)
     if before:
         engine.run_all(_BEFORE, before)
-    engine.run(_BEGIN, {"id": 1, "key_mark": _mark(engine.key), **seal.counted(engine.key, chains, lines, total)})
+    engine.run(
+        _BEGIN, {"id": 1, "key_mark": _mark(engine.key), **seal.sealed_columns(engine.key, chains, lines, total)}
+    )
 
 
 def _sound(key: bytes, *, known: bool, lost: bool) -> Callable[[Sequence[seal.AuditRow]], bool]:
     """Return how a chain is judged when it comes under the key: by that key, by none, or as lines without one."""
     if known:
-        return lambda lines: seal.whole(key, lines)
+        return lambda lines: seal.chain_is_whole(key, lines)
     if lost:
-        return lambda lines: seal.follow(lines, lambda _: True)
-    return lambda lines: seal.follow(lines, _plain)
+        return lambda lines: seal.is_chain(lines, lambda _: True)
+    return lambda lines: seal.is_chain(lines, _plain)
 
 
 def _plain(row: seal.AuditRow) -> bool:

@@ -29,10 +29,10 @@ _MOVING = (
 )
 
 _ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "ON CONFLICT DO NOTHING RETURNING id")
-_REPLACE = f"""UPDATE cases SET {rows.assign(_MOVING)}
+_REPLACE = f"""UPDATE cases SET {rows.assignments(_MOVING)}
 WHERE id = :id AND version = :was"""
 _KNOWN_AS = "network account root_id author_id author_handle author_name author_followers private"
-_IDENTIFY = f"UPDATE cases SET {rows.assign(_KNOWN_AS)} WHERE id = :id"
+_IDENTIFY = f"UPDATE cases SET {rows.assignments(_KNOWN_AS)} WHERE id = :id"
 _ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :mention"
 
 _ONE = f"{rows.CASES} WHERE c.id = :id"
@@ -80,13 +80,13 @@ class Cases:
                 raise Conflict(f"{case.network} {case.root_id} has a case of that author already")
             number = added[0]
             promise, resolution, spoken = (
-                promises.add(engine, number, owed) if owed else None
+                promises.add_promise(engine, number, owed) if owed else None
                 for owed in (case.promise, case.resolution, case.spoken)
             )
             case = replace(case, id=number, version=1, promise=promise, resolution=resolution, spoken=spoken)
             if event.mention:
                 engine.run(_ATTACH, {"case": number, "mention": event.mention})
-            lines.opened(engine, case, event)
+            lines.write_opening(engine, case, event)
             tellings.first(engine, case, event)
             engine.announce()
         return case
@@ -103,8 +103,8 @@ class Cases:
             after = drafts.write(engine, case, after, event)
             after = promises.write(engine, case, after)
             ask = requests.write(engine, case, after, event)
-            reminder = promises.remind(engine, case, event)
-            promises.answered(engine, event)
+            reminder = promises.write_reminders(engine, case, event)
+            promises.write_answer(engine, event)
             check = claim_checks.write(engine, case.id, event)
             solo.write(engine, event)
             lines.recorded(engine, case, after, event)

@@ -61,7 +61,9 @@ class Auditor:
             ":reminded_before": now - REMINDED_WITHIN,
         }
         found = {name: self._loose(sql, _named_in(sql, limits)) for name, sql in _FOUND.items()}
-        return LooseEnds(**found, untold_since=self._untold_since(now), untold=waiting_lists.counted(self.engine))
+        return LooseEnds(
+            **found, untold_since=self._untold_since(now), untold=waiting_lists.count_waiting(self.engine)
+        )
 
     def _untold_since(self, now: datetime) -> datetime | None:
         rest = rows.moment(self.engine.rows(_UNTOLD)[0][0])

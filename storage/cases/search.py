@@ -44,7 +44,7 @@ class Finding:
         with self.engine.transaction():
             waiting = self.engine.rows(_TO_INDEX, {"limit": limit})
             indexed = [
-                {"id": post, "text": text, "words": search.words(handle, text)}
+                {"id": post, "text": text, "words": search.indexed_words(handle, text)}
                 for post, handle, text in reversed(waiting)  # SQLite's index takes them in this order
             ]
             count = self.engine.run_all(_INDEX, indexed) if indexed else 0

@@ -88,7 +88,7 @@ def apply_all(database: "Database", path: Path, ours: Sequence[Migration]) -> No
     if todo and applied:
         copy(database, path.with_name(f"{path.name}.before-{todo[0].number:04}"))
     for one in todo:
-        apply(database, one)
+        apply_migration(database, one)
 
 
 def _applied(database: "Database") -> list[tuple[int, str, str]]:
@@ -97,7 +97,7 @@ def _applied(database: "Database") -> list[tuple[int, str, str]]:
     return database.execute("SELECT number, name, digest FROM migrations").fetchall()
 
 
-def apply(database: "Database", one: Migration) -> None:
+def apply_migration(database: "Database", one: Migration) -> None:
     """Run one file and write its row, both or neither."""
     row = f"INSERT INTO migrations (number, name, digest) VALUES ({one.number}, '{one.name}', '{one.digest}')"
     table = TABLE.format(integer="INTEGER") + " STRICT"

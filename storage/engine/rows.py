@@ -51,7 +51,7 @@ def stored(moment: datetime | None) -> int | None:
     return None if moment is None else (moment - EPOCH) // MICROSECOND
 
 
-def listed(written: str) -> list[str]:
+def json_list(written: str) -> list[str]:
     """Return a list of words that is stored as JSON."""
     return [str(one) for one in json.loads(written)]
 
@@ -71,7 +71,7 @@ def is_there(part: Sequence[Any]) -> bool:
     return part[0] is not None
 
 
-def assign(names: str) -> str:
+def assignments(names: str) -> str:
     """Return the assignments of an UPDATE from parameters named like the columns."""
     return ", ".join(f"{name} = :{name}" for name in names.split())
 

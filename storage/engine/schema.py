@@ -25,7 +25,7 @@ def in_one_line(sql: str) -> str:
     return " ".join(_COMMENT.sub("", sql).split())
 
 
-def plain(sql: str) -> str:
+def comparable(sql: str) -> str:
     """Return a definition to compare: also without quotes round names, and the ways of putting blanks."""
     return " ".join(_ROUND_SIGNS.sub(r"\1 ", in_one_line(sql).replace('"', "")).split())
 

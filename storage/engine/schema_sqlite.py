@@ -7,7 +7,7 @@ from sqlite_utils.db import Table
 
 from storage.engine import migrate
 from storage.engine.base import SchemaPart
-from storage.engine.schema import in_one_line, plain
+from storage.engine.schema import comparable, in_one_line
 
 _INDEXES = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
 _SHADOW = "shadow"  # a table in which FTS5 keeps its index
@@ -18,7 +18,7 @@ def as_built() -> list[SchemaPart]:
     database = Database(memory=True, execute_plugins=False)
     try:
         for one in migrate.known("sqlite"):
-            migrate.apply(database, one)
+            migrate.apply_migration(database, one)
         return parts(database)
     finally:
         database.close()
@@ -38,7 +38,7 @@ def parts(database: Database) -> list[SchemaPart]:
 
 
 def _of_table(table: Table) -> Iterator[SchemaPart]:
-    yield SchemaPart(kind="table", name=table.name, definition=plain(table.schema))
+    yield SchemaPart(kind="table", name=table.name, definition=comparable(table.schema))
     for column in table.columns:
         facts = (column.type, column.notnull, column.default_value, column.is_pk)
         yield SchemaPart(kind="column", name=column.name, table=table.name, definition=" ".join(map(str, facts)))
@@ -46,4 +46,4 @@ def _of_table(table: Table) -> Iterator[SchemaPart]:
 
 def _made(kind: str, name: str, table: str, sql: str) -> SchemaPart:
     drop, make = f"DROP {kind.upper()} {name};", f"{in_one_line(sql)};"
-    return SchemaPart(kind=kind, name=name, table=table, definition=plain(sql), make=make, drop=drop)
+    return SchemaPart(kind=kind, name=name, table=table, definition=comparable(sql), make=make, drop=drop)

@@ -60,7 +60,7 @@ sum(private) AS private FROM cases GROUP BY day ORDER BY day DESC""",
 }
 
 
-def written(store: Exports, target: Path, now: datetime, told: Progress = lambda _: None) -> Path:
+def write_copy(store: Exports, target: Path, now: datetime, told: Progress = lambda _: None) -> Path:
     """Write the copy to `target`, readable by its owner only, and its titles beside it; return where those are.
 
     `told` is called with how many rows are written. Raises FileExistsError where there is a file already, NotUsable

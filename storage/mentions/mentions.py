@@ -21,7 +21,7 @@ ON CONFLICT (mention_id, account) DO NOTHING"""
 _CHANGED = """UPDATE mentions SET text = :text, words = NULL, raw = :raw, language = :language, media = :media,
     edited_at = :at WHERE id = :id AND (text <> :text OR media <> :media)"""
 # How a post reads now that its network brought it; it waits anew for the index of words.
-_IDENTIFY = f"UPDATE mentions SET {rows.assign(rows.POST)}, words = NULL WHERE id = :id"
+_IDENTIFY = f"UPDATE mentions SET {rows.assignments(rows.POST)}, words = NULL WHERE id = :id"
 _DELETED = "UPDATE mentions SET deleted_at = :at WHERE id = :id AND deleted_at IS NULL"
 _SELECT = f"SELECT {rows.columns(rows.MENTION)}, coalesce(case_id, 0) FROM mentions"
 _ONE = f"{_SELECT} WHERE id = :id"

@@ -14,7 +14,7 @@ from storage.engine.row_shapes import UnreadableRow
 _SEEN = "why author_id handle text url root_id posted_at public ours"
 _KEPT = f"network account post_id is_edit {_SEEN} raw digest"
 _ADD = rows.insert("quarantine", f"{_KEPT} kept_at", "ON CONFLICT (network, account, digest) DO NOTHING RETURNING id")
-_REPLACE = f"UPDATE quarantine SET {rows.assign(f'{_SEEN} raw digest')} WHERE id = :id AND settled_at IS NULL"
+_REPLACE = f"UPDATE quarantine SET {rows.assignments(f'{_SEEN} raw digest')} WHERE id = :id AND settled_at IS NULL"
 _OF_POST = """SELECT id, settled_at, digest FROM quarantine WHERE network = :network AND account = :account
 AND post_id = :post_id AND is_edit = :is_edit ORDER BY id DESC LIMIT 1"""
 _WAITING_OF_POST = """SELECT id FROM quarantine WHERE network = :network AND account = :account AND post_id = :post_id
@@ -29,7 +29,7 @@ _TO_LOOK_AGAIN = f"{_SELECT} WHERE settled_at IS NULL AND looked_at < :before OR
 _COUNT = "SELECT count(*), min(kept_at) FROM quarantine WHERE settled_at IS NULL"
 _COUNT_UNSAID = "SELECT count(*), max(id) FROM quarantine WHERE settled_at IS NULL AND said_at IS NULL"
 _SAID = "UPDATE quarantine SET said_at = :at WHERE settled_at IS NULL AND said_at IS NULL AND id <= :newest"
-_LOOKED = f"UPDATE quarantine SET looked_at = :at, {rows.assign(_SEEN)} WHERE id = :id"
+_LOOKED = f"UPDATE quarantine SET looked_at = :at, {rows.assignments(_SEEN)} WHERE id = :id"
 _ANEW = "UPDATE quarantine SET looked_at = NULL WHERE settled_at IS NULL AND looked_at IS NOT NULL"
 _SETTLE = """UPDATE quarantine SET settled_at = :at, settled_as = :how, settled_by = :by, case_id = :case
 WHERE id = :id AND settled_at IS NULL"""

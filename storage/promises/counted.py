@@ -6,10 +6,10 @@ from itertools import groupby
 from operator import itemgetter
 
 from bot.domain.mentions.mention import RECORDED
-from bot.domain.promises.report import Decided, Running, Track, Verdict, solo_sent
+from bot.domain.promises.report import Decided, RunningPromise, Track, Verdict, solo_sent
 from storage.engine import rows
 from storage.engine.base import Engine
-from storage.promises.report import step
+from storage.promises.report import trail_step
 
 AFTERWARDS = timedelta(days=31)  # no reply goes out longer after it was let out
 
@@ -86,12 +86,12 @@ class Counted:
     def longest_running(self) -> timedelta:
         return timedelta(microseconds=self.engine.rows(_LONGEST)[0][0] or 0)
 
-    def running(self, now: datetime, before: datetime) -> Iterator[Running]:
+    def running(self, now: datetime, before: datetime) -> Iterator[RunningPromise]:
         params = {"now": rows.stored(now), "before": rows.stored(before)}
         for case_id, within, due_at, network, segment, person in self.engine.stream(
             self._with_persons(_RUNNING), params
         ):
-            yield Running(
+            yield RunningPromise(
                 case_id=case_id,
                 within=timedelta(microseconds=within),
                 due_at=rows.at(due_at),
@@ -107,7 +107,7 @@ class Counted:
 
 
 def _track(case_id: int, lines: Iterator[rows.Row]) -> Track:
-    steps = [step(tuple(line)) for line in lines]
+    steps = [trail_step(tuple(line)) for line in lines]
     return Track(case_id=case_id, network="", began_at=steps[0].at, steps=steps)
 
 

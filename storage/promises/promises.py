@@ -8,7 +8,7 @@ from bot.domain.base.refusals import Unknown
 from bot.domain.cases.case import Case, same_sort, with_promise
 from bot.domain.cases.events import Event
 from bot.domain.promises.promise import LEVELS, Promise, Reminder
-from bot.domain.reminders.recipients import holder
+from bot.domain.reminders.recipients import next_to_act
 from bot.domain.reminders.reminder_events import AnswersReminder, Reminded, Snoozed
 from storage.engine import rows
 from storage.engine.base import Engine, Row, Write
@@ -16,7 +16,7 @@ from storage.engine.row_shapes import ReminderRow
 
 _MOVING = "started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
 _ADD = rows.insert("promises", f"case_id kind {_MOVING}", "RETURNING id")
-_REPLACE = f"UPDATE promises SET {rows.assign(_MOVING)} WHERE id = :id"
+_REPLACE = f"UPDATE promises SET {rows.assignments(_MOVING)} WHERE id = :id"
 _NOTE = rows.insert(
     "nags",
     "promise_id level due_at noted_at told asked holder digest_id",
@@ -40,7 +40,7 @@ _NEWEST_TOLD = """SELECT max(n.id) FROM nags n JOIN promises p ON p.id = n.promi
 WHERE p.case_id = :case AND n.told = 1"""
 
 
-def add(engine: Engine, case_id: int, owed: Promise) -> Promise:
+def add_promise(engine: Engine, case_id: int, owed: Promise) -> Promise:
     """Write a new promise of a case and return it with its number."""
     params = _moving(owed)
     params["case_id"] = case_id
@@ -57,7 +57,7 @@ def write(engine: Engine, before: Case, after: Case) -> Case:
         if owed.id:
             engine.run(_REPLACE, _moving(owed) | {"id": owed.id})
         else:
-            after = with_promise(after, add(engine, after.id, owed))
+            after = with_promise(after, add_promise(engine, after.id, owed))
     return after
 
 
@@ -75,7 +75,7 @@ def _moving(owed: Promise) -> dict[str, object]:
     }
 
 
-def remind(engine: Engine, before: Case, event: Event) -> int:
+def write_reminders(engine: Engine, before: Case, event: Event) -> int:
     """Write down every level that has passed, the highest as told; return that one's row, 0 without one."""
     owed = same_sort(before, event.promise) if isinstance(event, Reminded) else None
     if not isinstance(event, Reminded) or not event.level or owed is None:
@@ -86,7 +86,7 @@ def remind(engine: Engine, before: Case, event: Event) -> int:
     return int(found[0]) if found else 0
 
 
-def reminded(before: Case, event: Reminded) -> Iterator[Write]:
+def reminder_writes(before: Case, event: Reminded) -> Iterator[Write]:
     """Yield what writes down a reminder: the promise armed for the next one, and every level that has passed."""
     owed = same_sort(before, event.promise)
     if owed is not None:
@@ -95,7 +95,7 @@ def reminded(before: Case, event: Reminded) -> Iterator[Write]:
 
 
 def _noted(before: Case, owed: Promise, event: Reminded) -> Iterator[Write]:
-    common = {"noted_at": rows.stored(event.at), "asked": event.to, "holder": holder(before)}
+    common = {"noted_at": rows.stored(event.at), "asked": event.to, "holder": next_to_act(before)}
     for level in event.levels or [one for one in LEVELS if one <= event.level]:
         told = level == event.level and (event.told or event.direct or bool(event.gathered))
         params: dict[str, object] = {"promise_id": owed.id, "level": level}
@@ -110,7 +110,7 @@ def _due(owed: Promise, level: int, event: Reminded) -> datetime:
     return min(event.at, owed.due_at)
 
 
-def answered(engine: Engine, event: Event) -> None:
+def write_answer(engine: Engine, event: Event) -> None:
     """Write down what somebody said to a reminder: they are on it, have it, or need more time."""
     if isinstance(event, AnswersReminder) and event.reminder:
         until = rows.stored(event.until) if isinstance(event, Snoozed) else None

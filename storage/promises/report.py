@@ -63,7 +63,7 @@ class PromiseReports:
 
     def _tracks(self, some: Params) -> list[Track]:
         cards = self._by_case(_CARDS, some, lambda row: moment_of(row[1]))
-        steps = self._by_case(_STEPS, some, step)
+        steps = self._by_case(_STEPS, some, trail_step)
         promises = self._by_case(_PROMISES, some, lambda row: rows.read_promise(row[1:]))
         return [
             Track(
@@ -102,7 +102,7 @@ class PromiseReports:
         return found
 
 
-def step(row: Row) -> TrailStep:
+def trail_step(row: Row) -> TrailStep:
     """Return the step behind a line: chain, verb, who, at, facts."""
     _, verb, who, at, written = row
     facts = dict(_PLACES.findall(written))

@@ -23,19 +23,19 @@ class Gathered:
     def remind_all(self, happened: Sequence[tuple[Case, Reminded]]) -> None:
         engine = self.engine
         with engine.transaction():
-            known = lines.newest(engine, [case.id for case, _ in happened])
+            known = lines.newest_hashes(engine, [case.id for case, _ in happened])
             if engine.run_all(_NEXT, [{"id": case.id, "was": case.version} for case, _ in happened]) != len(happened):
                 raise Conflict("one of these cases is at another version meanwhile")
             writes: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
             for before, event in happened:
                 after = replace(before, version=before.version + 1)
                 for sql, params in (
-                    *promises.reminded(before, event),
+                    *promises.reminder_writes(before, event),
                     lines.line(engine, known.get(before.id, seal.BEGINNING), before, after, event),
                     *tellings.renewed(before, after, event, {}),
                 ):
                     writes[sql].append(params)
             for sql, many in writes.items():
                 engine.run_all(sql, many)
-            lines.count(engine, writes[lines.ADD])
+            lines.count_into_seal(engine, writes[lines.ADD])
             engine.announce()

@@ -20,7 +20,7 @@ _MOVING = (
     "note stale why submitted_at promised promised_at promised_within note_by why_withdrawn approval_id attempt_id"
 )
 _ADD = rows.insert("drafts", f"case_id kind corrects {_MOVING}", "RETURNING id")
-_REPLACE = f"UPDATE drafts SET {rows.assign(_MOVING)} WHERE id = :id"
+_REPLACE = f"UPDATE drafts SET {rows.assignments(_MOVING)} WHERE id = :id"
 _SINCE_SENT = """drafts d WHERE d.case_id = :case
 AND d.id > (SELECT coalesce(max(id), 0) FROM drafts WHERE case_id = :case AND state = 'sent')"""
 _WRITTEN = f"""SELECT v.draft_id, v.written_by, v.text, v.note, v.note_by FROM draft_versions v
@@ -54,7 +54,7 @@ _ADD_APPROVAL = rows.insert(
 _VOID = "UPDATE approvals SET void_at = :at, void_by = :by WHERE id = :id AND void_at IS NULL"
 _TRIED = "outcome ended_at post_id url why looks look_at missed_at wait_until again_at"
 _ADD_ATTEMPT = rows.insert("attempts", f"draft_id approval_id n key started_at {_TRIED}", "RETURNING id")
-_REPLACE_ATTEMPT = f"UPDATE attempts SET {rows.assign(_TRIED)} WHERE id = :id"
+_REPLACE_ATTEMPT = f"UPDATE attempts SET {rows.assignments(_TRIED)} WHERE id = :id"
 
 # Approved, or refused for now and to begin again by itself.
 _GOES_OUT = """FROM drafts d JOIN approvals y ON y.id = d.approval_id LEFT JOIN attempts t ON t.id = d.attempt_id

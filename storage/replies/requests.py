@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.replies.draft_events import ChangesRequested
-from bot.domain.replies.requests import Ask, request
+from bot.domain.replies.requests import Ask, open_request
 from storage.engine import rows
 from storage.engine.base import Engine, Row
 
@@ -20,7 +20,7 @@ _VERSION = "SELECT text, authors FROM draft_versions WHERE draft_id = :draft AND
 
 def write(engine: Engine, before: Case, after: Case, event: Event) -> int:
     """Write down which request an event ended, and which it began; return the row of the newest of them, or 0."""
-    was, now = request(before), request(after)
+    was, now = open_request(before), open_request(after)
     if was == now:
         return 0
     ended = _end(engine, was[0], event) if was else 0
@@ -52,7 +52,7 @@ class Asks:
 
     def version(self, draft_id: int, version: int) -> tuple[str, tuple[str, ...]]:
         row = self.engine.row(_VERSION, {"draft": draft_id, "version": version})
-        return (row[0], tuple(rows.listed(row[1]))) if row else ("", ())
+        return (row[0], tuple(rows.json_list(row[1]))) if row else ("", ())
 
 
 def _read(row: Row) -> Ask:

@@ -79,7 +79,7 @@ def oldest(engine: Engine, now: datetime) -> list[datetime]:
     return [one.since for one in heads(engine, now, by_age=True)]
 
 
-def counted(engine: Engine) -> int:
+def count_waiting(engine: Engine) -> int:
     """Return how many messages wait for their turn, counted up to COUNTED posts and as many redraws."""
     return sum(engine.rows(sql, {"most": COUNTED})[0][0] for sql in IN_LISTS)
 
@@ -105,7 +105,7 @@ class WaitingLists:
         return Backlog(messages=messages, cards=cards, since=rows.moment(since), whole=messages < COUNTED)
 
     def paced_count(self) -> int:
-        return counted(self.engine)
+        return count_waiting(self.engine)
 
     def put_off(self) -> Mapping[tuple[str, str], int]:
         return {(room, why): count for room, why, count in self.engine.rows(PUT_OFF, {"most": COUNTED})}

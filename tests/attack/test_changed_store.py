@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.base.refusals import Outdated, Refusal
 from bot.domain.base.tables import DraftState, DraftVerb
-from bot.domain.base.text import digest
+from bot.domain.base.text import sha256_of
 from bot.domain.replies.approval_terms import terms
 from bot.ports import Desk, NotSent, OutcomeLost
 from bot.services.replies import by_hand, correcting, review, sending
@@ -101,7 +101,7 @@ CHANGES = {
 
 def apply(desk: Desk, sql: str) -> None:
     for one in sql.split("; "):
-        known = {"foreign": FOREIGN, "digest": digest(FOREIGN)}
+        known = {"foreign": FOREIGN, "digest": sha256_of(FOREIGN)}
         change(desk, one, **{name: value for name, value in known.items() if f":{name}" in one})
 
 
@@ -335,11 +335,14 @@ def test_a_line_that_was_written_anew_without_the_desks_key_is_none(desk: Desk) 
     approved(desk)
     let_the_trail_be_changed(desk)
     change(
-        desk, "UPDATE draft_versions SET text = :foreign, digest = :digest", foreign=FOREIGN, digest=digest(FOREIGN)
+        desk,
+        "UPDATE draft_versions SET text = :foreign, digest = :digest",
+        foreign=FOREIGN,
+        digest=sha256_of(FOREIGN),
     )
-    change(desk, "UPDATE approvals SET digest = :digest", digest=digest(FOREIGN))
+    change(desk, "UPDATE approvals SET digest = :digest", digest=sha256_of(FOREIGN))
     line = next(one for one in desk.store.audit("case:1") if one.verb == DraftVerb.APPROVE)
-    facts = rows.compact({**line.facts, "digest": digest(FOREIGN), "terms": terms(draft_of(desk))})
+    facts = rows.compact({**line.facts, "digest": sha256_of(FOREIGN), "terms": terms(draft_of(desk))})
     change(desk, "UPDATE audit SET facts = :facts WHERE chain = 1 AND verb = 'approve'", facts=facts)
     rehashed(desk, key=b"not the desk's")
     sending.send_due(desk, desk.clock.now())

@@ -35,13 +35,13 @@ def jump(desk: Desk, by: timedelta) -> datetime:
     """Set the clock, without that any time has passed; let the alarm look as it does every few seconds."""
     clock(desk).at += by
     clock(desk).ahead += by
-    clock_set_back.look(desk, desk.clock.now())
+    clock_set_back.put_right(desk, desk.clock.now())
     access.renew_directory(desk, desk.clock.now())
     return desk.clock.now()
 
 
 def alarm(desk: Desk) -> int:
-    clock_set_back.look(desk, desk.clock.now())
+    clock_set_back.put_right(desk, desk.clock.now())
     return remind.remind(desk, desk.clock.now())
 
 

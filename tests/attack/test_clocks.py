@@ -190,7 +190,7 @@ def test_a_clock_set_ahead_takes_nobodys_two_minutes_to_stop_a_reply(store: SqlS
     a_case(desk)
     for who in (BEN, CARO):
         shifts.go_off(desk, by=who, at=NOON)
-    review.begin(desk, 1, by=ANA, at=NOON)
+    review.begin_writing(desk, 1, by=ANA, at=NOON)
     text = reply_form.template_text(desk, only_case(desk), "sorry", {}, by=ANA)
     words = review.Words(text=text, template="sorry", template_text=text)
     seen = conversation_mark(only_case(desk), desk.store.mentions(1))

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.blocks.base import ids
-from handlers.foreign import is_ours
+from handlers.foreign import is_of_this_workspace
 from storage import SqlStore
 from tests.attack.live import SECRET
 from tests.fakes import ANA, CARE
@@ -171,12 +171,12 @@ def test_the_same_over_signed_http(hands: Hands, store: SqlStore, claim: str, ki
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_of_our_workspace_is_let_in(kind: str) -> None:
-    assert is_ours(kinds("")[kind], TEAM)
+    assert is_of_this_workspace(kinds("")[kind], TEAM)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_names_its_workspace_in_no_form_of_slacks_is_nobodys(kind: str) -> None:
-    assert not is_ours(_odd(kinds("")[kind]), TEAM)
+    assert not is_of_this_workspace(_odd(kinds("")[kind]), TEAM)
 
 
 def test_our_own_click_and_command_and_event_have_their_effect(hands: Hands, claim: str) -> None:
@@ -193,7 +193,7 @@ def test_an_event_of_a_shared_channel_that_is_told_to_us_is_heard(hands: Hands) 
 
 
 def test_slacks_question_whether_the_address_is_ours_names_no_workspace() -> None:
-    assert is_ours({"type": "url_verification", "challenge": "c"}, TEAM)
+    assert is_of_this_workspace({"type": "url_verification", "challenge": "c"}, TEAM)
 
 
 def test_a_command_from_elsewhere_is_answered_in_a_sentence(hands: Hands) -> None:

@@ -215,7 +215,7 @@ def one_person_shift(store: SqlStore) -> Hands:
 def sent_alone(hands: Hands, template: str, by: str = ANA, **facts: str) -> str:
     """Fill a template in, choose to let it out alone, and return what the form says; empty: it goes out."""
     desk = hands.desk
-    review.begin(desk, 1, by=by, at=desk.clock.now())
+    review.begin_writing(desk, 1, by=by, at=desk.clock.now())
     text = reply_form.template_text(desk, only_case(desk), template, facts, by=by)
     words = review.Words(text=text, template=template, template_text=text, facts=facts)
     seen = conversation_mark(only_case(desk), desk.store.mentions(1))
@@ -252,7 +252,7 @@ def test_who_may_approve_gives_a_reason_for_words_of_their_own_in_a_fact(one_per
 def test_what_the_form_says_that_prepared_words_were_is_not_believed(one_person_shift: Hands) -> None:
     """The words are filled in anew from the template as it is when they are sent."""
     desk = one_person_shift.desk
-    review.begin(desk, 1, by=ANA, at=desk.clock.now())
+    review.begin_writing(desk, 1, by=ANA, at=desk.clock.now())
     words = review.Words(text=INSULT, template="thanks", template_text=INSULT, facts={"sum": "20 €"})
     seen = conversation_mark(only_case(desk), desk.store.mentions(1))
     with pytest.raises(NotUsable, match="not the prepared words"):

@@ -49,7 +49,7 @@ def test_whoever_has_an_odd_zone_is_reminded_like_the_others(desk: Desk, zone: s
     assert remind.remind(desk, now) == 1
     assert verbs(desk)[-1] == "reminded"
     handover.hand_over_ended(desk, now)
-    weekly.digest(desk, now)
+    weekly.tell_weekly_digest(desk, now)
 
 
 def test_away_until_is_then_by_the_desks_own_clock(desk: Desk) -> None:

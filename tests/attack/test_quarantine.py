@@ -74,7 +74,7 @@ def test_it_is_said_once_in_the_leads_channel_with_what_can_be_read(desk: Desk) 
     deliver(desk, ODD, ODD)
     deliver(desk, ODD)
     for _ in range(3):
-        unreadable.say(desk, clock(desk).move(hours=1))
+        unreadable.tell_unreadable(desk, clock(desk).move(hours=1))
     [(channel, sentence)] = notices(desk)
     assert channel == LEADS
     assert sentence.startswith(
@@ -85,7 +85,7 @@ def test_it_is_said_once_in_the_leads_channel_with_what_can_be_read(desk: Desk) 
 
 def test_what_is_told_of_it_notifies_nobody_and_offers_the_list(desk: Desk) -> None:
     deliver(desk, ODD)
-    unreadable.say(desk, desk.clock.now())
+    unreadable.tell_unreadable(desk, desk.clock.now())
     [telling] = desk.store.to_tell(desk.clock.now(), 10)
     message, _ = draw(desk, telling, desk.clock.now()) or pytest.fail("nothing is drawn")
     said = json.dumps([message.text, list(message.blocks)])
@@ -96,7 +96,7 @@ def test_what_is_told_of_it_notifies_nobody_and_offers_the_list(desk: Desk) -> N
 def test_what_was_told_of_it_says_so_once_nothing_waits(desk: Desk) -> None:
     deliver(desk, ODD)
     deliver(desk, replace(ODD, raw=b"another", post_id="another"))
-    unreadable.say(desk, desk.clock.now())
+    unreadable.tell_unreadable(desk, desk.clock.now())
     Hands(desk).publish()
     unreadable.leave_out(desk, 1, by=ANA, at=NOON)
     Hands(desk).publish()
@@ -110,10 +110,10 @@ def test_what_was_told_of_it_says_so_once_nothing_waits(desk: Desk) -> None:
 def test_many_at_once_are_one_notice_with_a_count(desk: Desk) -> None:
     for number in range(500):
         deliver(desk, replace(ODD, raw=b"%d" % number, post_id=str(number)))
-        unreadable.say(desk, clock(desk).move(seconds=1))
+        unreadable.tell_unreadable(desk, clock(desk).move(seconds=1))
     said = [sentence for _, sentence in notices(desk)]
     assert len(said) == 1
-    unreadable.say(desk, clock(desk).move(minutes=10))
+    unreadable.tell_unreadable(desk, clock(desk).move(minutes=10))
     assert notices(desk)[1][1].startswith("499 posts that came in could not be read")
     assert notices(desk)[1][1].count("@priya_k") == unreadable.TOLD
     assert "And 496 more." in notices(desk)[1][1]
@@ -122,7 +122,7 @@ def test_many_at_once_are_one_notice_with_a_count(desk: Desk) -> None:
 @pytest.mark.parametrize("seen", [replace(SEEN, public=False), replace(SEEN, public=False, handle="")])
 def test_words_that_may_be_private_are_shown_in_no_channel(desk: Desk, seen: Glimpse) -> None:
     deliver(desk, replace(ODD, glimpse=seen))
-    unreadable.say(desk, desk.clock.now())
+    unreadable.tell_unreadable(desk, desk.clock.now())
     shown = drawn.listed(desk.store.unreadables(8), 1, {}, NOON, desk.secret)
     for said in (notices(desk)[0][1], read(shown), shown.text):
         assert "parcel" not in said

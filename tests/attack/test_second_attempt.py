@@ -66,7 +66,7 @@ def done_and_hidden(desk: Desk, *, readable: bool = True) -> None:
 
 
 def after(desk: Desk, **length: float) -> None:
-    sending.look_due(desk, clock(desk).move(**length))
+    sending.check_due_outcomes(desk, clock(desk).move(**length))
     everybody_is_known(desk)
 
 
@@ -409,7 +409,7 @@ def test_five_clicks_at_once_have_one_effect(hands: Hands, action: str) -> None:
 Way = Callable[[Desk], object]
 WAYS: dict[str, Way] = {
     "withdrawing it": lambda desk: review.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now()),
-    "writing anew": lambda desk: review.begin(desk, 1, by=ANA, at=desk.clock.now()),
+    "writing anew": lambda desk: review.begin_writing(desk, 1, by=ANA, at=desk.clock.now()),
     "the same words once more": lambda desk: review.submit(
         desk, 1, review.Words(text=WORDS, replaces=1), by=ANA, at=desk.clock.now()
     ),
@@ -490,7 +490,7 @@ def test_an_answer_that_names_a_post_we_know_is_no_success(store: SqlStore, name
     draft = draft_of(desk)
     assert (draft.state, len(network.published)) == (DraftState.UNCONFIRMED, 2)
     assert "names a post that is not our reply" in draft.why
-    sending.look_due(desk, clock(desk).move(seconds=30))
+    sending.check_due_outcomes(desk, clock(desk).move(seconds=30))
     assert (draft_of(desk).state, draft_of(desk).attempt.post_id, len(network.published)) == (  # type: ignore[union-attr]
         DraftState.SENT,
         "9001",
@@ -540,7 +540,7 @@ def test_where_a_network_shows_the_post_it_is_read_back(
     approved(desk)
     sending.send_due(desk, desk.clock.now())
     assert (draft_of(desk).state, published(desk)) == (state, ONCE)
-    sending.look_due(desk, clock(desk).move(seconds=30))
+    sending.check_due_outcomes(desk, clock(desk).move(seconds=30))
     assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
 
 
@@ -574,7 +574,7 @@ def test_a_network_with_a_horizon_of_its_own_says_it(store: SqlStore) -> None:
     network = Keyed(horizon=Horizon(shows_within=MINUTE, apart=timedelta()), readable=False)
     desk = a_desk(store, networks={("x", "42"): network})
     unconfirmed(desk)
-    sending.look_due(desk, clock(desk).move(seconds=59))
+    sending.check_due_outcomes(desk, clock(desk).move(seconds=59))
     with pytest.raises(Refusal, match="within 1 minute"):
         by_hand.missing(desk, draft_of(desk).id, attempt=attempt_of(desk), by=BEN, at=desk.clock.now(), on_word=True)
     clock(desk).move(minutes=3, seconds=1)

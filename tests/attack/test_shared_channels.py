@@ -124,7 +124,7 @@ def pass_time(desk: Desk, minutes: int) -> None:
     for _ in range(minutes):
         now = clock(desk).move(minutes=1)
         access.renew_directory(desk, now)
-        shared_channels.look(desk, now)
+        shared_channels.check_channels(desk, now)
         remind.remind(desk, now)
         claim_checks.check_claims(desk, now)
         handover.hand_over_ended(desk, now)
@@ -139,10 +139,10 @@ def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -
         casework.claim(desk, number, by=GUS, at=desk.clock.now())
     casework.claim(desk, 7, by=ANA, at=desk.clock.now())
     receive(desk, private(1, "and more"))  # type: ignore[arg-type]
-    swaps.ask(desk, "@dee", by=BEN, at=desk.clock.now())
+    swaps.ask_for_swap(desk, "@dee", by=BEN, at=desk.clock.now())
     desk.store.notice("one", LEADS, "Something about the desk.", desk.clock.now())
     for number, by in ((1, GUS), (6, GUS)):
-        review.begin(desk, number, by=by, at=desk.clock.now())
+        review.begin_writing(desk, number, by=by, at=desk.clock.now())
         words = review.Words(text=f"Sorry {SECRET if number == 1 else PUBLIC}, we are on it. ^GU")
         review.submit(desk, number, words, by=by, at=desk.clock.now())
     publish(desk)
@@ -266,7 +266,7 @@ def a_busy_desk(desk: Desk) -> Hands:
     receive(desk, *(private(n) for n in range(1, 4)), public(201), public(202))  # type: ignore[arg-type]
     for number, who in ((1, GUS), (2, ANA), (3, BEN)):
         casework.claim(desk, number, by=who, at=desk.clock.now())
-    review.begin(desk, 1, by=GUS, at=desk.clock.now())
+    review.begin_writing(desk, 1, by=GUS, at=desk.clock.now())
     review.submit(desk, 1, review.Words(text=f"Sorry {SECRET}. ^GU"), by=GUS, at=desk.clock.now())
     return Hands(desk)
 

@@ -41,7 +41,7 @@ def messages(view: CaseView) -> Iterator[Message]:
     yield card.card(view, SECRET)
     yield thread_messages.draft(view, SECRET)
     for recipient in ("", "UBEN", "UCARO"):
-        yield thread_messages.ask(view, SECRET, recipient)
+        yield thread_messages.approval_request(view, SECRET, recipient)
     yield thread_messages.back(view, SECRET)
     yield thread_messages.follow_up(view, view.latest or post(), SECRET)
     for level, told_at in ((50, at(14, 32)), (75, at(14, 47)), (90, at(14, 56)), (100, at(15, 2)), (100, at(19))):
@@ -106,7 +106,7 @@ def personal(view: CaseView, words: str = "name the day") -> Iterator[Message]:
     passed_on = [replace(asked, ended="asked", ended_by=by, ended_at=at(14, 1)) for by in ("UBEN", "desk")]
     for its in (noted, *passed_on, replace(noted, ended="edit", note="")):
         yield settled.version(view, its, words, ["UANA"])
-        yield settled.request(view, its, words, ["UANA"], "UCARO")
+        yield settled.ended_request(view, its, words, ["UANA"], "UCARO")
         yield settled.came_back(view, its, words, newest=True)
     for verb in sorted(news.TOLD):
         facts = {"verb": verb, "by": "UANA", "at": at(14, 2), "person": "UBEN", "priority": "high", "to": "UBEN"}
@@ -114,7 +114,7 @@ def personal(view: CaseView, words: str = "name the day") -> Iterator[Message]:
         yield news.news(view, its_news, SECRET)
         yield news.news(view, replace(its_news, over=True, person="UANA"), SECRET)
     for decides in (True, False):
-        yield thread_messages.shown(view, SECRET, decides=decides)
+        yield thread_messages.draft_for_asker(view, SECRET, decides=decides)
 
 
 def alone_messages(view: CaseView, words: str = "Her train leaves at ten") -> Iterator[Message]:

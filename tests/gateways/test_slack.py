@@ -12,7 +12,7 @@ import pytest
 from bot.domain.team.people import Group, PersonKind, Teammate
 from bot.gateways import slack_wire
 from bot.gateways.slack import Identity, SlackChat
-from bot.gateways.slack_answers import SlackTrouble, outcome, wait_of
+from bot.gateways.slack_answers import SlackTrouble, try_slack, wait_of
 from bot.ports import ChatTrouble, Message, NotPosted, Paced, Posted, TooMuchToRead, Unsure
 from tests.gateways.scripted import Scripted, breaks_off, drips, hangs_up, keeps_silent, no, ok, says
 
@@ -170,7 +170,7 @@ def test_what_fails_before_anything_left_means_that_nothing_was_posted(reason):
     def call() -> NoReturn:
         raise URLError(reason)
 
-    assert outcome(call) == NotPosted("unreachable")
+    assert try_slack(call) == NotPosted("unreachable")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_what_fails_while_something_may_have_left_is_unsure(reason):
     def call() -> NoReturn:
         raise URLError(reason)
 
-    assert outcome(call) == Unsure(type(reason).__name__)
+    assert try_slack(call) == Unsure(type(reason).__name__)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.base.refusals import NotUsable, Refusal
-from bot.domain.replies.draft_checks import Kind, checks
+from bot.domain.replies.draft_checks import RemarkKind, checks
 from bot.gateways.networks.length import x_length
 from bot.gateways.template_bounds import FILTERS, compiled
 from bot.gateways.templates import (
@@ -470,8 +470,8 @@ def test_a_shipped_reply_is_short_complete_and_reads_like_a_person(template, fir
     remarks = {remark.kind for remark in checks(filled.text, author_handle="@priya_n", first_name=first_name)}
     assert filled.missing == ()
     assert x_length(filled.text) <= 240
-    assert remarks <= {Kind.PROMISE, Kind.ASKED_IN_PRIVATE}
-    assert (Kind.ASKED_IN_PRIVATE in remarks) == template.private
+    assert remarks <= {RemarkKind.PROMISE, RemarkKind.ASKED_IN_PRIVATE}
+    assert (RemarkKind.ASKED_IN_PRIVATE in remarks) == template.private
     assert filled.text.endswith(" ^AN")
     assert "!" not in filled.text
     assert not re.search(r"https?:|www\.|  |\bundefined\b|\.\.|,,| ,| \.", filled.text)

@@ -69,7 +69,7 @@ def looked_for_in_vain(desk: Desk) -> None:
 def not_to_be_read(desk: Desk) -> None:
     unconfirmed(desk)
     street(desk).readable = False
-    sending.look_due(desk, clock(desk).move(minutes=24))
+    sending.check_due_outcomes(desk, clock(desk).move(minutes=24))
     everybody_is_known(desk)
 
 

@@ -9,7 +9,7 @@ from itertools import count, islice
 import pytest
 
 from bot.ports.exports import Exported, Table
-from handlers.exporting import LINES, TableFormat, written
+from handlers.exporting import LINES, TableFormat, table_lines
 
 AT = datetime(2026, 1, 5, 9, 0, 0, 123456, tzinfo=UTC)
 COLUMNS = ("case", "text", "private", "at", "facts", "none", "within_minutes")
@@ -17,7 +17,7 @@ ROW = (7, '=HYPERLINK("https://evil.example")\n<!channel> “é”', True, AT, {
 
 
 def said(form, *rows):
-    return "".join(written(Exported(Table.CASES, COLUMNS, iter(rows)), form))
+    return "".join(table_lines(Exported(Table.CASES, COLUMNS, iter(rows)), form))
 
 
 def test_a_table_for_spreadsheets_is_quoted_and_inert():
@@ -69,6 +69,6 @@ def test_no_words_of_others_tell_a_terminal_what_to_do(form):
 @pytest.mark.parametrize("form", TableFormat)
 def test_what_is_read_is_written_at_once_however_much_follows(form):
     endless = ((number, *ROW[1:]) for number in count())
-    pieces = written(Exported(Table.CASES, COLUMNS, endless), form)
+    pieces = table_lines(Exported(Table.CASES, COLUMNS, endless), form)
     assert len(list(islice(pieces, 3))) == 3
     assert next(endless)[0] <= 3 * LINES

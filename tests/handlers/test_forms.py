@@ -357,7 +357,7 @@ def test_the_words_of_a_reply_and_a_note_are_kept_side_by_side(hands: Hands) -> 
     assert making.kept_note(desk, 1, by=ANA) == "she waits"
     making.keep_note(desk, 1, "", by=ANA, at=NOON)
     assert making.kept_note(desk, 1, by=ANA) == ""
-    assert making.opened(desk, desk.store.case(1), by=ANA, at=NOON).words == "Priya, sorry."
+    assert making.first_form(desk, desk.store.case(1), by=ANA, at=NOON).words == "Priya, sorry."
 
 
 def test_the_priority_is_set_with_the_assignee_or_neither_is(hands: Hands) -> None:

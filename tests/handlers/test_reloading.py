@@ -11,7 +11,7 @@ from bot.services.cases import owed
 from bot.settings import Settings, load
 from handlers.control import Control
 from handlers.door import Door
-from handlers.reloading import answers, asked, reload
+from handlers.reloading import answers, ask_to_reload, reload
 from storage import SqlStore
 from tests.fakes import a_desk
 from tests.services.journey import a_case, clock, only_case
@@ -70,7 +70,7 @@ def test_what_is_owed_moves_with_the_hours_and_the_command_line_says_so(
     control = Control(tmp_path / "control.sock", answers(desk, settings, nothing))
     control.start()
     try:
-        said, _ = asked(tmp_path / "control.sock")
+        said, _ = ask_to_reload(tmp_path / "control.sock")
     finally:
         control.stop()
     assert said.endswith("The due time moved on 1 case, and the card says why.")
@@ -146,15 +146,18 @@ def test_secrets_in_the_environment_are_not_read_again(
 
 def test_the_command_line_is_told_what_became_of_it(desk: Desk, settings: Settings, tmp_path: Path) -> None:
     socket = tmp_path / "control.sock"
-    assert asked(socket) == (f"No desk is running at {tmp_path}. There is nothing to reload.", False)
+    assert ask_to_reload(socket) == (f"No desk is running at {tmp_path}. There is nothing to reload.", False)
     control = Control(socket, answers(desk, settings, nothing))
     control.start()
     try:
-        assert asked(socket) == ("The desk works by this configuration already.", True)
+        assert ask_to_reload(socket) == ("The desk works by this configuration already.", True)
         settings.path.write_text(LEAST + HOURS)
-        assert asked(socket) == ("The desk works by the new configuration now: hours, turnarounds changed.", True)
+        assert ask_to_reload(socket) == (
+            "The desk works by the new configuration now: hours, turnarounds changed.",
+            True,
+        )
         settings.path.write_text(LEAST.replace("Northwind", ""))
-        said, done = asked(socket)
+        said, done = ask_to_reload(socket)
     finally:
         control.stop()
     assert not done

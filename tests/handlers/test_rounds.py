@@ -163,7 +163,7 @@ def test_not_me_settles_the_pressers_message_and_a_late_approval_in_it_sends_not
 def test_whoever_passed_it_on_can_still_decide_by_the_card(hands: Hands) -> None:
     in_review(hands.desk)
     first = draft_of(hands.desk).asked
-    passing_on.not_me(hands.desk, draft_of(hands.desk).id, by=first, at=clock(hands.desk).now())
+    passing_on.pass_on(hands.desk, draft_of(hands.desk).id, by=first, at=clock(hands.desk).now())
     hands.press(ids.DRAFT_OPEN, hands.button(ids.DRAFT_OPEN), first)
     value = pressed(hands.chat.whispers[-1], ids.DRAFT_APPROVE)
     assert hands.press(ids.DRAFT_APPROVE, value, first) == ""
@@ -176,7 +176,7 @@ def test_a_form_that_was_open_while_it_was_passed_on_decides_nothing(hands: Hand
     [asked] = to(hands, first)
     hands.press(ids.DRAFT_EDIT_APPROVE, pressed(asked, ids.DRAFT_EDIT_APPROVE), first)
     form = hands.form()
-    passing_on.not_me(hands.desk, draft_of(hands.desk).id, by=first, at=clock(hands.desk).now())
+    passing_on.pass_on(hands.desk, draft_of(hands.desk).id, by=first, at=clock(hands.desk).now())
     answer = hands.submit(first, form, **{ids.WORDS_INPUT: f"{WORDS} Sorry."})
     assert "was asked instead" in str(answer)
     assert draft_of(hands.desk).state == DraftState.IN_REVIEW

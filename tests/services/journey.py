@@ -67,7 +67,7 @@ def in_review(desk: Desk, *, by: str = ANA, text: str = WORDS) -> Case:
 
 
 def written(desk: Desk, case_id: int, *, by: str = ANA, text: str = WORDS) -> Case:
-    review.begin(desk, case_id, by=by, at=desk.clock.now())
+    review.begin_writing(desk, case_id, by=by, at=desk.clock.now())
     return review.submit(desk, case_id, review.Words(text=text), by=by, at=desk.clock.now())
 
 
@@ -169,5 +169,5 @@ def look_until_a_person_decides(desk: Desk) -> int:
     looks = 0
     while (at := desk.store.next_look_at()) is not None:
         clock(desk).at = at
-        looks += sending.look_due(desk, at)
+        looks += sending.check_due_outcomes(desk, at)
     return looks

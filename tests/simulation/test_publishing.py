@@ -178,7 +178,11 @@ class World:
     def _wait(self, one: Telling) -> float:
         click, kind = one.urgency == Urgency.CLICK, "update" if one.ts else "post"
         allowed = self.publisher.limits.ready_in(kind, room_of(one), click=click)
-        return max(allowed, gathered_messages.rests(self.desk, one, self.clock.now()), settles(one, self.clock.now()))
+        return max(
+            allowed,
+            gathered_messages.seconds_before_next(self.desk, one, self.clock.now()),
+            settles(one, self.clock.now()),
+        )
 
     def step(self) -> None:
         """Take one step and judge it; where nothing was ready, let time pass."""

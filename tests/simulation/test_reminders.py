@@ -95,7 +95,7 @@ class World:
     def ends(self, moment: Moment) -> None:
         case, by, at = 1 + moment.which % max(self.posts, 1), PEOPLE[moment.who], self.clock.now()
         if moment.doing == "write":
-            review.begin(self.desk, case, by=by, at=at)
+            review.begin_writing(self.desk, case, by=by, at=at)
             review.submit(self.desk, case, review.Words(text=WORDS), by=by, at=at)
         elif moment.doing in {"off", "on"}:
             (shifts.go_off if moment.doing == "off" else shifts.go_on)(self.desk, by=by, at=at)

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.domain.base.refusals import Refusal
 from bot.domain.base.tables import OURS, DraftState
-from bot.domain.base.text import digest
+from bot.domain.base.text import sha256_of
 from bot.domain.cases.case import Case
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.outcome_checks import LONGEST
@@ -82,7 +82,7 @@ class Replies(RuleBasedStateMachine):
         if not public or draft.attempt.look_at is None:
             return
         clock(self.desk).at = max(self.now(), draft.attempt.look_at)
-        sending.look_due(self.desk, self.now())
+        sending.check_due_outcomes(self.desk, self.now())
         assert self.draft is not None
         assert self.draft.state == DraftState.SENT
 
@@ -139,7 +139,7 @@ class Replies(RuleBasedStateMachine):
     def begin(self, start: str, by: str) -> None:
         """Start with a draft in review, approved, or as one of the network's answers left it."""
         receive(self.desk, a_post("100", "Charged twice"))
-        review.begin(self.desk, 1, by=by, at=self.now())
+        review.begin_writing(self.desk, 1, by=by, at=self.now())
         if start == "alone":
             for who in (BEN, CARO):
                 self.go_on_or_off(who, on=False)
@@ -202,7 +202,7 @@ class Replies(RuleBasedStateMachine):
         at = self.now()
         self.tried(
             lambda: casework.assign(self.desk, 1, to=by, by=by, at=at),
-            lambda: review.begin(self.desk, 1, by=by, at=at),
+            lambda: review.begin_writing(self.desk, 1, by=by, at=at),
             lambda: review.submit(self.desk, 1, words, by=by, at=at),
         )
 
@@ -227,7 +227,7 @@ class Replies(RuleBasedStateMachine):
         facts = {"why": "x" if text != "Sorry" else "", "seen": mark, "by": by, "at": at}
         self.tried(
             lambda: casework.assign(self.desk, 1, to=by, by=by, at=at),
-            lambda: review.begin(self.desk, 1, by=by, at=at),
+            lambda: review.begin_writing(self.desk, 1, by=by, at=at),
             lambda: solo.let_out(self.desk, 1, words, lane, **facts),
         )
         if self.approvals_given() > before:
@@ -291,7 +291,7 @@ class Replies(RuleBasedStateMachine):
         self.street.readable = readable
         for _ in range(minutes):
             clock(self.desk).move(minutes=1)
-            sending.look_due(self.desk, self.now())
+            sending.check_due_outcomes(self.desk, self.now())
         self.known_people()
         draft, was = self.draft, self.attempt()
         if draft and draft.state == DraftState.UNCONFIRMED:
@@ -448,7 +448,7 @@ class Replies(RuleBasedStateMachine):
     @rule(readable=st.booleans())
     def look(self, readable: bool) -> None:
         self.street.readable = readable
-        self.tried(lambda: sending.look_due(self.desk, self.now()))
+        self.tried(lambda: sending.check_due_outcomes(self.desk, self.now()))
         self.street.readable = True
 
     @rule()
@@ -480,7 +480,7 @@ class Replies(RuleBasedStateMachine):
         assert not per_approval or max(per_approval.values()) == 1
         for one in self.street.record:
             _, approved_digest, target = known[one.key]
-            assert (digest(one.text), one.target.post_id) == (approved_digest, target)
+            assert (sha256_of(one.text), one.target.post_id) == (approved_digest, target)
 
     @invariant()
     def nobody_let_out_what_is_theirs_but_where_the_approval_says_so(self) -> None:

@@ -110,7 +110,9 @@ class World:
             "post": lambda: self.post(at),
             "claim": lambda: casework.claim(self.desk, case, by=by, at=at),
             "release": lambda: casework.release(self.desk, case, by=by, at=at),
-            "swap": lambda: swaps.ask(self.desk, PEOPLE[(moment.who + 1 + moment.which % 3) % 4], by=by, at=at),
+            "swap": lambda: swaps.ask_for_swap(
+                self.desk, PEOPLE[(moment.who + 1 + moment.which % 3) % 4], by=by, at=at
+            ),
             "accept": lambda: self.answer(swaps.accept, at),
             "decline": lambda: self.answer(swaps.decline, at),
             "off": lambda: handover.go_off(self.desk, by=by, at=at),

@@ -39,7 +39,7 @@ class FormValues:
         return PromiseAnswer(asked=self.promise_block.removeprefix(ids.PROMISE_BLOCK), keeps=self.promise == ids.KEEP)
 
 
-def written(values: Values) -> FormValues:
+def as_typed(values: Values) -> FormValues:
     """Return what stands in a view's `state.values` as it was typed.
 
     Slack escapes &, < and > there and names emoji (SLACK 5). That is undone here, once, and nowhere after: who types

@@ -53,7 +53,7 @@ def fit(message: Message) -> Message:
     blocks = [dict(block) for block in message.blocks]
     if len(blocks) > MESSAGE_BLOCKS:
         blocks = [*blocks[: MESSAGE_BLOCKS - 1], _left_out(len(blocks) - MESSAGE_BLOCKS + 1)]
-    return replace(message, text=shortened(message.text, FALLBACK), blocks=_slimmed(blocks))
+    return replace(message, text=cut_markup(message.text, FALLBACK), blocks=_slimmed(blocks))
 
 
 def texts(node: object) -> Iterator[str]:
@@ -78,7 +78,7 @@ def _left_out(count: int) -> dict[str, object]:
     }
 
 
-def shortened(text: str, limit: int) -> str:
+def cut_markup(text: str, limit: int) -> str:
     """Cut a text of ours between words, so that no escape and no date form is torn."""
     if len(text) <= limit:
         return text

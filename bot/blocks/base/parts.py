@@ -150,7 +150,7 @@ def actions(buttons: Iterable[Block | None]) -> list[Block]:
 
 def own(text: str, limit: int) -> str:
     """Return mrkdwn of our own within the limit; no sentence of ours calls a whole channel."""
-    return limits.shortened(_EVERYBODY.sub(r"&lt;\1", clean(text)), limit) or SILENT
+    return limits.cut_markup(_EVERYBODY.sub(r"&lt;\1", clean(text)), limit) or SILENT
 
 
 def _mrkdwn(text: str, limit: int) -> Block:

@@ -92,7 +92,7 @@ def elements(phrase: Phrase, now: datetime) -> list[dict[str, object]]:
     return [one for one in made if one.get("text") != ""]
 
 
-def moment(at: datetime, now: datetime) -> str:
+def slack_date(at: datetime, now: datetime) -> str:
     """Return Slack's date form, in the reader's own zone and with the day as it is for whoever reads it later."""
     return f"<!date^{_seconds(at)}^{DATE_FORM}|{in_full(at, now)}>"
 
@@ -111,7 +111,7 @@ def safe_url(url: str) -> str:
 def _spoken(piece: Piece, now: datetime) -> str:
     match piece:
         case datetime():
-            return moment(piece, now)
+            return slack_date(piece, now)
         case Bold(words):
             return for_slack(words, limits.FALLBACK)
         case Link(label):

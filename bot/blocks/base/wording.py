@@ -10,7 +10,7 @@ from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case, Priority
 from bot.domain.cases.view import CaseView, History
 from bot.domain.replies.draft import Draft, DraftKind
-from bot.domain.replies.outcome_checks import Missing, missing, says_from
+from bot.domain.replies.outcome_checks import Missing, can_be_called_missing, says_from
 from bot.domain.team import languages
 
 LOCK = "\N{LOCK}"  # stands beside the word "private", never alone
@@ -44,10 +44,10 @@ def foreign(view: CaseView) -> str:
 
 def teammate(view: CaseView, who: str) -> str:
     """Return a teammate's name as shown; nobody is pinged by it."""
-    return called(view.names, who)
+    return display_name(view.names, who)
 
 
-def called(names: Mapping[str, str], who: str) -> str:
+def display_name(names: Mapping[str, str], who: str) -> str:
     """Return the name behind a Slack user id, or words for those who have none."""
     if who in _NOBODY:
         return {"author": "the customer", "network": "the network", "desk": "the desk"}.get(who, "nobody")
@@ -175,7 +175,7 @@ def looking(view: CaseView, draft: Draft) -> Phrase:
     if tried is None:
         return [f"Please look on {where}; nothing is sent twice"]
     decides = f"Please look on {where}: an approver can say that it is missing. Nothing is sent twice"
-    match missing(tried, view.now, view.horizon):
+    match can_be_called_missing(tried, view.now, view.horizon):
         case Missing.AS_READ:
             return [f"{where} was read and does not show it. {decides}"]
         case Missing.ON_THEIR_WORD:

@@ -13,7 +13,7 @@ from bot.domain.promises.spoken_promise import in_words, in_zone
 from bot.domain.team.shifts import Choice
 
 
-def people(view: CaseView, choice: Sequence[Choice], who: str, *, anybody: bool) -> list[Block]:
+def assignee_inputs(view: CaseView, choice: Sequence[Choice], who: str, *, anybody: bool) -> list[Block]:
     """Return the inputs that ask who takes the case: `who` is chosen at first, or "".
 
     `anybody`: everybody of the workspace may hold a case, those too whom the desk does not know yet.
@@ -36,7 +36,7 @@ def people(view: CaseView, choice: Sequence[Choice], who: str, *, anybody: bool)
     return [first, _anybody(ids.ASSIGNEE_OTHER_BLOCK, "Or somebody who is not listed")] if anybody else [first]
 
 
-def note(words: str) -> Block:
+def note_input(words: str) -> Block:
     """Return the input for what whoever gets the case is to know; `words` were typed already."""
     hint = "Whoever takes the case reads it on the card; the customer never sees it."
     limit = limits.REASON

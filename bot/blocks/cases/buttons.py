@@ -12,7 +12,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.replies.draft import Draft, DraftKind
-from bot.domain.replies.outcome_checks import Missing, missing
+from bot.domain.replies.outcome_checks import Missing, can_be_called_missing
 
 _S, _V = DraftState, DraftVerb
 
@@ -56,7 +56,7 @@ def draft_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
     return [*offered, _open_network(view, draft)]
 
 
-def unread(view: CaseView, buttons: Sequence[Block | None]) -> list[Block | None]:
+def pressable_unread(view: CaseView, buttons: Sequence[Block | None]) -> list[Block | None]:
     """Return those of the buttons that may be pressed without having read the case: where it is hidden, few."""
     return [one for one in buttons if one and not (view.hidden and one.get("action_id") in _AFTER_READING)]
 
@@ -157,7 +157,8 @@ _SAYS_MISSING = {ids.UNKNOWN_MISSING: Missing.AS_READ, ids.UNKNOWN_ON_WORD: Miss
 def _may_be_said(view: CaseView, draft: Draft, offer: Offer) -> bool:
     """Return whether a reply can be called missing by now, with this button."""
     return (
-        draft.attempt is not None and missing(draft.attempt, view.now, view.horizon) == _SAYS_MISSING[offer.action_id]
+        draft.attempt is not None
+        and can_be_called_missing(draft.attempt, view.now, view.horizon) == _SAYS_MISSING[offer.action_id]
     )
 
 

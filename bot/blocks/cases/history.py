@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.blocks.base.phrases import Phrase
-from bot.blocks.base.wording import PRIORITIES, called
+from bot.blocks.base.wording import PRIORITIES, display_name
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb, Verb
 from bot.domain.replies.solo import Lane
 from bot.ports.store import Line
@@ -68,13 +68,13 @@ _BY_NAME = {str(verb): words for verb, words in VERBS.items()} | {
 }  # of an earlier version
 
 
-def told(line: Line, names: Mapping[str, str]) -> Phrase:
+def history_line(line: Line, names: Mapping[str, str]) -> Phrase:
     """Return one line of the trail: when, who, what."""
     words = _LANES.get(str(line.facts.get("lane", ""))) or _BY_NAME.get(line.verb, line.verb.replace("_", " "))
     to = line.facts.get("person")
-    someone = called(names, to) if isinstance(to, str) and to else "somebody"
+    someone = display_name(names, to) if isinstance(to, str) and to else "somebody"
     priority = PRIORITY_NAMES.get(str(line.facts.get("priority", "")), "another priority")
-    said = words.format(who=called(names, line.by), to=someone, priority=priority)
+    said = words.format(who=display_name(names, line.by), to=someone, priority=priority)
     return [line.at, "  ", said[:1].upper() + said[1:] + _segment(line)]
 
 

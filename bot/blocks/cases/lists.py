@@ -7,8 +7,8 @@ from difflib import get_close_matches
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Bold, Channel, Link, Phrase, as_line, capital, joined, moment
-from bot.blocks.base.wording import LOCK, UNUSUAL, called, full_name, handle, length, network, plural, segment
+from bot.blocks.base.phrases import Bold, Channel, Link, Phrase, as_line, capital, joined, slack_date
+from bot.blocks.base.wording import LOCK, UNUSUAL, display_name, full_name, handle, length, network, plural, segment
 from bot.blocks.cases import history as trail
 from bot.blocks.cases.card import head
 from bot.blocks.cases.status_lines import status_phrases
@@ -18,7 +18,7 @@ from bot.domain.cases.redacted import HIDDEN
 from bot.domain.cases.view import CaseView, Tally
 from bot.domain.mentions.poll_pace import Allowance
 from bot.domain.slack.notice import Room
-from bot.domain.slack.readers import OURS, OUTSIDE, together
+from bot.domain.slack.readers import OURS, OUTSIDE, narrowest
 from bot.ports.chat import Message
 from bot.ports.store import Line
 
@@ -49,7 +49,7 @@ def status(
     `readings`: how many readings each account's network still allows, and until when.
     """
     now, today = _now(tally), _today(tally, networks)
-    held = " · ".join(f"{called(names, who)} {count}" for who, count in tally.by_assignee.items())
+    held = " · ".join(f"{display_name(names, who)} {count}" for who, count in tally.by_assignee.items())
     blocks: list[Block] = [parts.fields(["\n".join(["*Now*", *now]), "\n".join(["*Today*", *today])])]
     if held:
         blocks.append(parts.small(held))
@@ -77,7 +77,7 @@ def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str], *, pa
     text = f"{as_line([title], EPOCH)}{f', {left}' if left else ''}: {'; '.join(said)}." + (
         f" {_PARTLY}" if partly else ""
     )
-    kept_to = together(view.kept_to for view in views)
+    kept_to = narrowest(view.kept_to for view in views)
     return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
 
 
@@ -138,7 +138,7 @@ def _left(name: str, allowance: Allowance, until: datetime | None) -> Phrase:
 def _now(tally: Tally) -> list[str]:
     lines = [f"{tally.open} open, {tally.unclaimed} unclaimed{_replayed(tally.replayed)}"]
     if tally.in_review:
-        since = f" since {moment(tally.review_since, tally.review_since)}" if tally.review_since else ""
+        since = f" since {slack_date(tally.review_since, tally.review_since)}" if tally.review_since else ""
         lines.append(f"{tally.in_review} {_s('wait', tally.in_review)} for approval{since}")
     lines.append(f"{tally.due_soon} due within the hour")
     if tally.lapsed:
@@ -212,7 +212,7 @@ def _entry(view: CaseView, link: str) -> list[Block]:
 
 
 def _told(view: CaseView, lines: Sequence[Line]) -> list[Phrase]:
-    shown = [trail.told(one, view.names) for one in lines[-MOST_LINES:]]
+    shown = [trail.history_line(one, view.names) for one in lines[-MOST_LINES:]]
     left = len(lines) - len(shown)
     before: list[Phrase] = [[f"{plural(left, 'earlier line')} not shown"]] if left else []
     return [*before, *shown] or [["Nothing is written down yet"]]

@@ -17,7 +17,7 @@ from bot.blocks.base.wording import (
     writers,
 )  # fmt: skip
 from bot.blocks.cases.circumstances import circumstances
-from bot.blocks.promises.due_lines import owed
+from bot.blocks.promises.due_lines import due_line
 from bot.domain.base.tables import NEEDS_A_PERSON, CaseState, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.draft import Draft, DraftKind, Outcome, WhyStale
@@ -31,7 +31,7 @@ def status_phrases(view: CaseView) -> list[Phrase]:
     draft = view.case.draft
     lines = _CASE[view.case.state](view)
     if draft is not None and draft.live:
-        says, due = _DRAFT[draft.state](view, draft), owed(view)
+        says, due = _DRAFT[draft.state](view, draft), due_line(view)
         lines = [says, joined([due, held(view)])] if draft.state in NEEDS_A_PERSON else [joined([says, due])]
         lines += _BESIDE_A_DRAFT.get(view.case.state, _nothing)(view)
     return [*lines, *circumstances(view)]
@@ -78,15 +78,15 @@ def why(draft: Draft) -> str:
 
 
 def _new(view: CaseView) -> list[Phrase]:
-    return [joined([owed(view), held(view)])]
+    return [joined([due_line(view), held(view)])]
 
 
 def _open(view: CaseView) -> list[Phrase]:
-    return [joined([held(view), owed(view)])]
+    return [joined([held(view), due_line(view)])]
 
 
 def _pending(view: CaseView) -> list[Phrase]:
-    due = owed(view)
+    due = due_line(view)
     return [_answer(view), joined([due, held(view)])] if due else [joined([_answer(view), _holder(view)])]
 
 

@@ -12,11 +12,11 @@ from bot.blocks.cases.buttons import (
     correct_button,
     draft_buttons,
     not_me_button,
-    unread,
+    pressable_unread,
     withdraw_button,
 )
 from bot.blocks.mentions import post_facts
-from bot.blocks.promises.due_lines import owed
+from bot.blocks.promises.due_lines import due_line
 from bot.blocks.reminders.reminder import reminder
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies import draft_text
@@ -28,7 +28,18 @@ from bot.domain.replies.draft import Draft
 from bot.domain.slack.readers import OURS, OUTSIDE
 from bot.ports.chat import Message
 
-__all__ = ["about_desk", "ask", "back", "draft", "emptied", "follow_up", "moved_on", "notice", "reminder", "shown"]
+__all__ = [
+    "about_desk",
+    "approval_request",
+    "back",
+    "draft",
+    "draft_for_asker",
+    "emptied",
+    "follow_up",
+    "moved_on",
+    "notice",
+    "reminder",
+]
 
 
 def follow_up(view: CaseView, mention: Mention, secret: bytes) -> Message:
@@ -70,11 +81,13 @@ def draft(view: CaseView, secret: bytes) -> Message:
     whom = f"{who_waits(view.case)}{draft_text.in_private(view)}"
     head = [f"Case {view.case.id}: {writers(view, live)}'s {draft_noun(live)} for {whom}."]
     became = draft_text.outcome(view, live) or ["Waiting for approval."]
-    line = joined([head, sentence(owed(view)) if live.live else [], became, draft_text.both_aloud(view, live)], " ")
+    line = joined(
+        [head, sentence(due_line(view)) if live.live else [], became, draft_text.both_aloud(view, live)], " "
+    )
     return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
-def ask(view: CaseView, secret: bytes, recipient: str = "", link: str = "") -> Message:
+def approval_request(view: CaseView, secret: bytes, recipient: str = "", link: str = "") -> Message:
     """Draw the direct message to the approver whose turn it is; it can be decided on a phone.
 
     `recipient` is whose message this is: once somebody else is asked, it says so and offers no buttons. Where they
@@ -85,10 +98,10 @@ def ask(view: CaseView, secret: bytes, recipient: str = "", link: str = "") -> M
         return notice(f"Case {view.case.id} has no draft now. You need not do anything.")
     yours = live.state == DraftState.IN_REVIEW and recipient in {"", live.asked}
     request = _request(view, live, recipient, yours=yours)
-    post = draft_text.answered(view, live)
+    post = draft_text.answered_post(view, live)
     blocks = [
         parts.rich(parts.line(request, view.now), *([parts.post(post.text)] if post else [])),
-        *(draft_text.quoted(view, live) if yours else _with_outcome(view, live)),
+        *(draft_text.draft_for_decision(view, live) if yours else _with_outcome(view, live)),
         *parts.actions([*(_decisions(view, secret) if yours else []), open_button(view, link)]),
     ]
     became = [] if yours else draft_text.outcome(view, live)
@@ -96,15 +109,15 @@ def ask(view: CaseView, secret: bytes, recipient: str = "", link: str = "") -> M
     return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
-def shown(view: CaseView, secret: bytes, *, decides: bool) -> Message:
+def draft_for_asker(view: CaseView, secret: bytes, *, decides: bool) -> Message:
     """Draw the draft for somebody who asked to see it: with what they can decide about it, or to read only."""
     live = view.case.draft
     if live is None:
         return notice(f"Case {view.case.id} has no draft now. You need not do anything.")
     offered = draft_buttons(view, secret) if decides else []
     row = [one for one in offered if one and one.get("action_id") != DRAFT_OPEN]
-    head = joined([[f"Case {view.case.id}, {full_name(view.case)}."], sentence(owed(view))], " ")
-    post = draft_text.answered(view, live)
+    head = joined([[f"Case {view.case.id}, {full_name(view.case)}."], sentence(due_line(view))], " ")
+    post = draft_text.answered_post(view, live)
     blocks = [
         parts.rich(parts.line(head, view.now), *([parts.post(post.text)] if post else [])),
         *_with_outcome(view, live),
@@ -115,7 +128,7 @@ def shown(view: CaseView, secret: bytes, *, decides: bool) -> Message:
 
 
 def _decisions(view: CaseView, secret: bytes) -> list[Block | None]:
-    return [*unread(view, draft_buttons(view, secret)), not_me_button(view, secret)]
+    return [*pressable_unread(view, draft_buttons(view, secret)), not_me_button(view, secret)]
 
 
 def back(view: CaseView, secret: bytes, link: str = "") -> Message:
@@ -128,8 +141,8 @@ def back(view: CaseView, secret: bytes, link: str = "") -> Message:
         return notice(f"Case {view.case.id} has no draft now. You need not do anything.")
     came_back = live.state == DraftState.WRITING and bool(live.note)
     said = f"{draft_text.yours(view, live)}{_known_as(view)}, case {view.case.id}."
-    head: Phrase = joined([[said], sentence(owed(view)) if live.live else []], " ")
-    row = [*(unread(view, draft_buttons(view, secret)) if came_back else []), open_button(view, link)]
+    head: Phrase = joined([[said], sentence(due_line(view)) if live.live else []], " ")
+    row = [*(pressable_unread(view, draft_buttons(view, secret)) if came_back else []), open_button(view, link)]
     blocks = [parts.rich(parts.line(head, view.now)), *_with_outcome(view, live), *parts.actions(row)]
     line = joined([head, draft_text.outcome(view, live), draft_text.both_aloud(view, live)], " ")
     return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
@@ -157,14 +170,17 @@ def emptied(case_id: int) -> Message:
 
 def _with_outcome(view: CaseView, live: Draft) -> list[Block]:
     became = draft_text.outcome(view, live)
-    return [*draft_text.quoted(view, live), *([parts.rich(parts.line(became, view.now))] if became else [])]
+    return [
+        *draft_text.draft_for_decision(view, live),
+        *([parts.rich(parts.line(became, view.now))] if became else []),
+    ]
 
 
 def _request(view: CaseView, live: Draft, recipient: str, *, yours: bool) -> Phrase:
     what = f"{draft_text.subject(view, live)}{_known_as(view)}, case {view.case.id}."
     if yours:
         again = "look again at" if live.stale else "approve"
-        return joined([[f"{writers(view, live)} asks you to {again} {what}"], sentence(owed(view))], " ")
+        return joined([[f"{writers(view, live)} asks you to {again} {what}"], sentence(due_line(view))], " ")
     now_with = (
         f" {teammate(view, live.asked)} is asked now, so you need not do anything."
         if live.state == DraftState.IN_REVIEW and live.asked

@@ -23,7 +23,7 @@ _DUE: Mapping[PromiseKind, str] = {
 }
 
 
-def owed(view: CaseView) -> Phrase:
+def due_line(view: CaseView) -> Phrase:
     """Return what is owed and when, the earliest first; empty if nothing is."""
     running = sorted((one for one in view.case.promises if one.owed), key=lambda one: one.due_at)
     return joined([due_phrase(view, one) for one in running])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.blocks.base import limits, parts
-from bot.blocks.base.wording import called, length, plural
+from bot.blocks.base.wording import display_name, length, plural
 from bot.domain.promises.hours_text import FEWEST, KEPT, Published
 from bot.domain.promises.report import Counts, Milestone, Report, Took
 from bot.domain.slack.readers import OURS
@@ -110,7 +110,7 @@ def promise_lines(found: Report, labels: Labels) -> list[str]:
     lines += [_solo(found.solo)] if found.solo else []
     lines += [_each(found.by_network, labels.networks)]
     lines += [_each(found.by_segment, {**labels.segments, "": "everybody else"})] if any(found.by_segment) else []
-    lines += [_each(found.by_person, {who: called(labels.people, who) for who in found.by_person})]
+    lines += [_each(found.by_person, {who: display_name(labels.people, who) for who in found.by_person})]
     if found.medians:
         of = f" (of one case in {found.every})" if found.every > 1 else ""
         lines.append(f"median time since the customer wrote{of}, counting the cases that came to each step:")

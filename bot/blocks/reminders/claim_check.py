@@ -7,7 +7,7 @@ from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Phrase, as_line, joined, sentence
 from bot.blocks.base.wording import teammate, who_waits
 from bot.blocks.mentions.post_facts import newest
-from bot.blocks.promises.due_lines import owed
+from bot.blocks.promises.due_lines import due_line
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies.news_since_draft import aloud
 from bot.domain.cases.view import CaseView
@@ -15,7 +15,9 @@ from bot.domain.reminders.claim_checks import Check
 from bot.ports.chat import Message
 
 
-def check(view: CaseView, its: Check, secret: bytes, link: str = "", again: datetime | None = None) -> Message:
+def claim_question(
+    view: CaseView, its: Check, secret: bytes, link: str = "", again: datetime | None = None
+) -> Message:
     """Draw the question as a direct message; once it is answered or over it says so and asks nothing.
 
     `again`: when it is asked once more after an answer, if nothing is written until then.
@@ -42,7 +44,7 @@ def check(view: CaseView, its: Check, secret: bytes, link: str = "", again: date
         said = [f"Are you still on {what}? You have held it since ", its.since, ", and no reply is being written."]
         row = [_button(view, its, "Still on it", ids.CHECK_STILL, secret), _hand_back(view, its, secret)]
         post = newest(view)
-    line = joined([said, sentence(owed(view))], " ")
+    line = joined([said, sentence(due_line(view))], " ")
     quote = [parts.post(post.text)] if post else []
     blocks = [parts.rich(parts.line(line, view.now), *quote), *parts.actions([*row, open_button(view, link)])]
     text = joined([line, [aloud(post.text)] if post else []], " ")
@@ -57,7 +59,7 @@ def released(view: CaseView, its: Check) -> Message:
         its.asked_at,
         f" whether they are still on case {view.case.id}, and no answer came",
     ]
-    line = joined([[*line, "; it is back with the team."], sentence(owed(view))], " ")
+    line = joined([[*line, "; it is back with the team."], sentence(due_line(view))], " ")
     return limits.fit(
         Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
     )

@@ -10,12 +10,12 @@ from bot.blocks.base.phrases import Link, Person, Phrase, as_line, capital, join
 from bot.blocks.base.wording import draft_noun, full_name, network, plural, writers
 from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions.post_facts import in_a_list
-from bot.blocks.promises.due_lines import due_phrase, owed
+from bot.blocks.promises.due_lines import due_line, due_phrase
 from bot.blocks.reminders.reminder_answers import answer
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.promises.promise import Reminder
-from bot.domain.slack.readers import OURS, together
+from bot.domain.slack.readers import OURS, narrowest
 from bot.ports.chat import Message
 
 MOST = 15  # cases in the list
@@ -67,8 +67,8 @@ def _as_one(pieces: Sequence[Message]) -> Message:
         blocks += [*between, *map(dict, one.blocks)]
     # All are told in the text as well, so each has its share of it.
     share = limits.FALLBACK // len(pieces) - 1
-    text = " ".join(limits.shortened(one.text, share) for one in pieces)
-    return Message(text=text, blocks=blocks, kept_to=together(one.kept_to for one in pieces))
+    text = " ".join(limits.cut_markup(one.text, share) for one in pieces)
+    return Message(text=text, blocks=blocks, kept_to=narrowest(one.kept_to for one in pieces))
 
 
 def _fitting(questions: Sequence[Question]) -> list[tuple[Question, bool]]:
@@ -116,7 +116,7 @@ def _listed(who: Person | None, waiting: Sequence[Entry], count: int, now: datet
     more: list[Phrase] = [[f"and {count - MOST} more: “/care queue” lists them"]] if count > MOST else []
     blocks = [parts.rich(parts.line(head, now)), parts.rich(*parts.lines([*lines, *more], now))]
     text = as_line(joined([head, joined(lines, "; ")], " "), now)
-    return Message(text=text, blocks=blocks, kept_to=together(view.kept_to for view, *_ in waiting))
+    return Message(text=text, blocks=blocks, kept_to=narrowest(view.kept_to for view, *_ in waiting))
 
 
 def _line(who: Person | None, entry: Entry) -> Phrase:
@@ -130,7 +130,7 @@ def _stands(who: Person | None, view: CaseView, its: Reminder) -> list[Phrase]:
     """Return where the case stands, as it is told to the one who reads it."""
     draft = view.case.draft
     if draft and who and draft.state == DraftState.IN_REVIEW and draft.asked == who.id and not draft.stale:
-        return [[f"{writers(view, draft)}'s {draft_noun(draft)} waits for your approval"], owed(view)]
+        return [[f"{writers(view, draft)}'s {draft_noun(draft)} waits for your approval"], due_line(view)]
     answered = view.case.state == CaseState.PENDING  # what is owed beside the answer stands in the second line
     lines = status_phrases(view)[: 2 if answered else 1] or [due_phrase(view, its.about)]
     return [capital(one) for one in lines]

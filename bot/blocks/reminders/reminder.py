@@ -9,9 +9,9 @@ from bot.blocks.cases.buttons import (
     claim_button,
     draft_buttons,
     not_me_button,
+    pressable_unread,
     reply_button,
     see_draft_button,
-    unread,
 )
 from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions.post_facts import newest
@@ -63,13 +63,13 @@ def reminder(
     phrase = _late(view, said, about, told_at) if late else _in_time(view, said, about)
     phrase = joined([phrase, answer(view, its) if its else []], " ")
     asked = case.draft if said.shows_draft else None
-    post = draft_text.answered(view, asked) if asked else newest(view) if direct else None
+    post = draft_text.answered_post(view, asked) if asked else newest(view) if direct else None
     quote = [parts.post(post.text)] if post else []
-    shown = draft_text.quoted(view, asked) if asked else []
+    shown = draft_text.draft_for_decision(view, asked) if asked else []
     blocks = [
         parts.rich(parts.line(phrase, view.now), *quote),
         *shown,
-        *parts.actions([*unread(view, said.buttons), open_button(view, link)]),
+        *parts.actions([*pressable_unread(view, said.buttons), open_button(view, link)]),
     ]
     owed_since: Phrase = ["Owed since ", about.due_at, "."] if late else []
     texts = draft_text.both_aloud(view, asked) if asked else [aloud(post.text)] if post else []
@@ -110,7 +110,7 @@ def _moved(view: CaseView, its: Reminder) -> Message:
     )
 
 
-def overtaken(view: CaseView, its: Reminder, newer: Reminder) -> Message:
+def older_reminder(view: CaseView, its: Reminder, newer: Reminder) -> Message:
     """Draw a reminder after which a newer one was told: it asks nothing any more."""
     first: Phrase = [f"Case {view.case.id}, {who_waits(view.case)}: {_asked(view, its)} reminded at ", its.noted_at]
     again: Phrase = ["and again at ", newer.noted_at]

@@ -18,7 +18,7 @@ from bot.blocks.base.wording import (
 )  # fmt: skip
 from bot.blocks.cases.status_lines import public_reply, why
 from bot.blocks.replies.news_since_draft import aloud, changes_aloud, changes_since, said_aloud
-from bot.blocks.replies.solo import let_out, read_afterwards
+from bot.blocks.replies.solo import read_afterwards, who_let_out
 from bot.domain.base.tables import UNDECIDED, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
@@ -78,7 +78,7 @@ def numbers(view: CaseView, draft: Draft) -> list[Block]:
     if view.changes and written:  # names the template itself
         said.append(view.changes)
     line = [parts.small(" · ".join([*said, *view.remarks]))] if said or view.remarks else []
-    return [*line, *_since_before(view, draft), *promised(view, draft)]
+    return [*line, *_since_before(view, draft), *promise_line(view, draft)]
 
 
 def _since_before(view: CaseView, draft: Draft) -> list[Block]:
@@ -93,7 +93,7 @@ def _before(view: CaseView, draft: Draft) -> Iterator[str]:
         yield f"Since version {draft.version - 1}: {view.since_version}."
 
 
-def promised(view: CaseView, draft: Draft) -> list[Block]:
+def promise_line(view: CaseView, draft: Draft) -> list[Block]:
     """Return which moment the writer wants to be held to, if the words promise one."""
     spoken = draft.spoken
     if spoken is None or not draft.live:
@@ -113,7 +113,7 @@ def promised(view: CaseView, draft: Draft) -> list[Block]:
     ]
 
 
-def quoted(view: CaseView, draft: Draft) -> list[Block]:
+def draft_for_decision(view: CaseView, draft: Draft) -> list[Block]:
     """Return a draft's words with what an approver should know, for messages that ask for a decision."""
     since = [*_corrected(view, draft), *changes_since(view, draft)] if draft.state == DraftState.IN_REVIEW else []
     return [
@@ -132,7 +132,7 @@ def _corrected(view: CaseView, draft: Draft) -> list[Block]:
     return [parts.line(line, view.now), parts.quote(wrong[0].text)]
 
 
-def answered(view: CaseView, draft: Draft) -> Mention | None:
+def answered_post(view: CaseView, draft: Draft) -> Mention | None:
     """Return the post that the draft answers."""
     return next((one for one in view.mentions if one.id == draft.target_mention), view.latest)
 
@@ -144,7 +144,7 @@ def both_aloud(view: CaseView, draft: Draft) -> Phrase:
     """
     if draft.state not in UNDECIDED:
         return []
-    post = answered(view, draft)
+    post = answered_post(view, draft)
     unsaid = post is not None and post not in said_aloud(view, draft)
     wrote = [f"{who_waits(view.case)}: {aloud(post.text)}"] if post and unsaid else []
     ours = [f"{writers(view, draft)}: {aloud(draft.text)}"] if draft.text.strip() else []
@@ -176,7 +176,7 @@ def outcome(view: CaseView, draft: Draft) -> Phrase:
     return _OUTCOME[draft.state](view, draft)
 
 
-def asks(view: CaseView, draft: Draft) -> Phrase:
+def changes_asked_for(view: CaseView, draft: Draft) -> Phrase:
     """Return who asked for changes, and for which."""
     who = f"{teammate(view, draft.note_by)} asks: " if draft.note_by else "Changes asked for: "
     return [Bold(who), parts.shown(draft.note, limits.FIELD)]
@@ -187,7 +187,7 @@ def asks(view: CaseView, draft: Draft) -> Phrase:
 
 def _writing(view: CaseView, draft: Draft) -> Phrase:
     if draft.note:
-        return [*asks(view, draft), f"\nBack with {teammate(view, draft.author)}."]
+        return [*changes_asked_for(view, draft), f"\nBack with {teammate(view, draft.author)}."]
     return [f"{teammate(view, draft.author)} is writing this again."]
 
 
@@ -199,7 +199,7 @@ def _decided(view: CaseView, draft: Draft) -> Phrase:
     yes = draft.approval
     if yes is None:
         return ["Approved"]
-    return let_out(view, yes) if yes.lane else [f"Approved by {teammate(view, yes.by)} at ", yes.at]
+    return who_let_out(view, yes) if yes.lane else [f"Approved by {teammate(view, yes.by)} at ", yes.at]
 
 
 def _approved(view: CaseView, draft: Draft) -> Phrase:

@@ -68,10 +68,10 @@ def reply(
         *(draft_text.stands_now(view) if overtaken else []),
         *lanes.explained(view, solo),
         *template_choice.choice(templates, template),
-        *template_choice.facts(template, facts, needed, in_zone(view.zone)),
+        *template_choice.fact_inputs(template, facts, needed, in_zone(view.zone)),
         {**typed, "block_id": kept_block} if kept_block else typed,
         *_promise(view, spoken, words),
-        *lanes.choice(view, solo, way),
+        *lanes.lane_choice(view, solo, way),
         *([parts.small(" · ".join(notes))] if notes else []),
         *_whole_complaint(view),
     ]
@@ -131,8 +131,8 @@ def assign(
     """
     blocks = [
         *_complaint(view, limits.BRIEFLY),
-        *assign_form.people(view, choice, who, anybody=anybody),
-        assign_form.note(words),
+        *assign_form.assignee_inputs(view, choice, who, anybody=anybody),
+        assign_form.note_input(words),
         assign_form.priority(view),
     ]
     title, send = ("Assign or set priority", "Save") if who else ("Hand over the case", "Hand over")
@@ -294,7 +294,7 @@ def _whole_complaint(view: CaseView) -> list[Block]:
 
 def _answered(view: CaseView) -> Mention | None:
     draft = view.case.draft
-    return draft_text.answered(view, draft) if draft and draft.live else view.latest
+    return draft_text.answered_post(view, draft) if draft and draft.live else view.latest
 
 
 def _asked_for(view: CaseView) -> list[Block]:
@@ -302,13 +302,13 @@ def _asked_for(view: CaseView) -> list[Block]:
     draft = view.case.draft
     if draft is None or draft.state != DraftState.WRITING or not draft.note:
         return []
-    return [parts.rich(parts.line(draft_text.asks(view, draft), view.now))]
+    return [parts.rich(parts.line(draft_text.changes_asked_for(view, draft), view.now))]
 
 
 def _newest(view: CaseView) -> list[Block]:
     """Return the author's newest post, where the draft that is being edited answers an older one."""
     draft, latest = view.case.draft, view.latest
-    if draft is None or not draft.live or latest is None or latest == draft_text.answered(view, draft):
+    if draft is None or not draft.live or latest is None or latest == draft_text.answered_post(view, draft):
         return []
     since: Phrase = [f"{who_waits(view.case)} wrote again at ", latest.posted_at, ":"]
     return [parts.rich(parts.line(since, view.now), parts.post(latest.text, limits.ADDED))]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Phrase, capital, joined
-from bot.blocks.base.wording import called, network, who_waits
+from bot.blocks.base.wording import display_name, network, who_waits
 from bot.domain.base.moments import EPOCH
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
@@ -97,7 +97,7 @@ def _gone(view: CaseView) -> Phrase:
 
 
 def _elsewhere(view: CaseView) -> Phrase:
-    at, by = view.case.answered_at, called(view.names, view.case.answered_by)
+    at, by = view.case.answered_at, display_name(view.names, view.case.answered_by)
     who = by if view.case.answered_by in view.names else "Somebody"
     when: Phrase = [" at ", at] if at else []
     return [

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.phrases import Bold, Phrase, as_line, joined
-from bot.blocks.base.wording import called, draft_noun, teammate, who_waits
+from bot.blocks.base.wording import display_name, draft_noun, teammate, who_waits
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.news_since_draft import aloud
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
@@ -28,7 +28,7 @@ def version(view: CaseView, its: Ask, text: str, authors: Sequence[str]) -> Mess
     return _message(view, head, line, text, became(view, its, ""))
 
 
-def request(view: CaseView, its: Ask, text: str, authors: Sequence[str], instead: str = "") -> Message:
+def ended_request(view: CaseView, its: Ask, text: str, authors: Sequence[str], instead: str = "") -> Message:
     """Draw a direct message that asked somebody to approve, once it asks nothing any more.
 
     `instead` is who was asked after them, where it was passed on.
@@ -99,14 +99,14 @@ def _newer(draft: Draft | None, its: Ask) -> int:
     return its.version + 1 if draft and draft.id == its.draft and draft.version > its.version else 0
 
 
-def names(known: Mapping[str, str], people: Sequence[str]) -> str:
+def writer_names(known: Mapping[str, str], people: Sequence[str]) -> str:
     """Return who wrote something: "Ana", or "Ana and Ben"."""
-    called_so = [called(known, one) for one in people] or ["a teammate"]
+    called_so = [display_name(known, one) for one in people] or ["a teammate"]
     return called_so[0] if len(called_so) == 1 else f"{', '.join(called_so[:-1])} and {called_so[-1]}"
 
 
 def _names(view: CaseView, people: Sequence[str]) -> str:
-    return names(view.names, people)
+    return writer_names(view.names, people)
 
 
 _DID: Mapping[str, str] = {

@@ -55,7 +55,7 @@ def _lapse(view: CaseView) -> Phrase:
     return [" (our promise ", "lapsed" if view.now > owed.due_at else "lapses", " at ", owed.due_at, ")"]
 
 
-def choice(view: CaseView, solo: SoloChoice | None, way: Way) -> list[Block]:
+def lane_choice(view: CaseView, solo: SoloChoice | None, way: Way) -> list[Block]:
     """Return the question how it shall go out, and why it cannot wait, where there is a choice at all."""
     if solo is None or not solo.lanes:
         return []
@@ -89,7 +89,7 @@ def _why(way: Way) -> Block:
     return {**input_block(ids.WHY_BLOCK, label, field, hint, optional=True), "dispatch_action": True}
 
 
-def let_out(view: CaseView, yes: Approval) -> Phrase:
+def who_let_out(view: CaseView, yes: Approval) -> Phrase:
     """Return who let it out and that nobody else read it before, with the reason."""
     by = teammate(view, yes.by)
     if yes.lane == Lane.TEMPLATE:

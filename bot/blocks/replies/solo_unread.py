@@ -13,7 +13,7 @@ from bot.blocks.replies.news_since_draft import aloud
 from bot.domain.cases.redacted import HIDDEN
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.solo import Lane, SoloReply
-from bot.domain.slack.readers import OURS, together
+from bot.domain.slack.readers import OURS, narrowest
 from bot.ports.chat import Message
 
 MOST = 8  # replies in one list
@@ -36,7 +36,7 @@ def listed(entries: Sequence[Entry], count: int, now: datetime, secret: bytes, *
     left = count - len(entries[:MOST])
     more = [parts.small(f"and {left} more, once these are read")] if left else []
     said = joined([head, *(_aloud(entry) for entry in entries[:MOST])], " ")
-    kept_to = together(view.kept_to for view, *_ in entries)
+    kept_to = narrowest(view.kept_to for view, *_ in entries)
     return limits.fit(Message(text=as_line(said, now), blocks=[*blocks, *more], kept_to=kept_to))
 
 

@@ -8,9 +8,9 @@ from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Phrase, as_line, joined, sentence
 from bot.blocks.base.wording import UNUSUAL, full_name, network, teammate, who_waits
-from bot.blocks.cases.buttons import draft_buttons, reply_button, unread
+from bot.blocks.cases.buttons import draft_buttons, pressable_unread, reply_button
 from bot.blocks.cases.status_lines import status_phrases
-from bot.blocks.promises.due_lines import owed
+from bot.blocks.promises.due_lines import due_line
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.news_since_draft import aloud
@@ -18,7 +18,7 @@ from bot.domain.base.tables import NEEDS_A_PERSON, CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.case import Priority
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
-from bot.domain.reminders.recipients import holder
+from bot.domain.reminders.recipients import next_to_act
 from bot.ports.chat import Message
 
 
@@ -63,16 +63,16 @@ def _draft(view: CaseView, its: News) -> list[Block]:
     if its.over or its.verb != DraftVerb.EDIT or draft is None or view.hidden:
         return []
     words = draft_text.words(draft)
-    return [*([parts.rich(*words)] if words else []), *draft_text.promised(view, draft)]
+    return [*([parts.rich(*words)] if words else []), *draft_text.promise_line(view, draft)]
 
 
 def _buttons(view: CaseView, its: News, secret: bytes) -> list[Block | None]:
     draft = view.case.draft
-    if its.over or its.to != holder(view.case):
+    if its.over or its.to != next_to_act(view.case):
         return []
     if draft is not None and draft.live:
-        return unread(view, draft_buttons(view, secret)) if draft.state in NEEDS_A_PERSON else []
-    return unread(view, [reply_button(view.case, secret)]) if view.case.due_at else []
+        return pressable_unread(view, draft_buttons(view, secret)) if draft.state in NEEDS_A_PERSON else []
+    return pressable_unread(view, [reply_button(view.case, secret)]) if view.case.due_at else []
 
 
 # --- what happened, in sentences ---------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def _joined(view: CaseView, its: News) -> Phrase:
 
 def _priority(view: CaseView, its: News) -> Phrase:
     matters = UNUSUAL[Priority(its.priority)] or "normal priority"
-    due = sentence(owed(view)) if not its.over else []
+    due = sentence(due_line(view)) if not its.over else []
     return joined([[f"{_who(view, its)} set {_case(view)}, to {matters} at ", its.at, "."], due], " ")
 
 

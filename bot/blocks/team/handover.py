@@ -6,11 +6,11 @@ from datetime import datetime
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Link, Phrase, as_line, capital, joined
-from bot.blocks.base.wording import called, full_name, network, plural, who_waits
+from bot.blocks.base.wording import display_name, full_name, network, plural, who_waits
 from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions.post_facts import in_a_list
 from bot.domain.cases.view import CaseView
-from bot.domain.slack.readers import together
+from bot.domain.slack.readers import narrowest
 from bot.domain.team.handover import Handover
 from bot.ports.chat import Message
 
@@ -42,7 +42,7 @@ def handover(
         blocks += [parts.rich(parts.line(line, now)), *parts.actions(_buttons(view, found, secret))]
     blocks += [parts.rich(parts.line(one, now)) for one in more]
     text = as_line(joined([head, joined([*lines, *more], "; ")], " "), now)
-    kept_to = together(view.kept_to for view, _ in still)
+    kept_to = narrowest(view.kept_to for view, _ in still)
     return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
 
 
@@ -60,12 +60,12 @@ def _ended(found: Handover, still: Sequence[Entry], back: Collection[str], names
 
 
 def _all_of(people: Sequence[str], names: Mapping[str, str]) -> str:
-    every = [called(names, who) for who in people]
+    every = [display_name(names, who) for who in people]
     return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"
 
 
 def _on(on: Sequence[str], names: Mapping[str, str], now: datetime) -> Phrase:
-    people = ", ".join(called(names, who) for who in on[:MOST])
+    people = ", ".join(display_name(names, who) for who in on[:MOST])
     return ["On at ", now, f": {people}."] if people else ["Nobody was on at ", now, "."]
 
 

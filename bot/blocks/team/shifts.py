@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.phrases import Phrase, as_line, joined, sentence
-from bot.blocks.base.wording import called, plural
+from bot.blocks.base.wording import display_name, plural
 from bot.blocks.team.swaps import in_list
 from bot.domain.slack.readers import OURS
 from bot.domain.team.shifts import ShiftChange
@@ -23,7 +23,7 @@ def who(found: OnShift, names: Mapping[str, str], now: datetime) -> Message:
     more: list[Phrase] = [[f"and {left} more"]] if left else []
     swapped = [in_list(one, names) for one in found.swaps[:MOST]]
     guests: list[Phrase] = [
-        [f"{called(names, one)}, a guest, holds {plural(n, 'case')}"] for one, n in found.guests[:MOST]
+        [f"{display_name(names, one)}, a guest, holds {plural(n, 'case')}"] for one, n in found.guests[:MOST]
     ]
     lines = [
         *(on or [["Nobody is on now. “/care on” puts you on."]]),
@@ -40,7 +40,7 @@ def who(found: OnShift, names: Mapping[str, str], now: datetime) -> Message:
 
 def _on(found: OnShift, names: Mapping[str, str], who: str, cases: int) -> Phrase:
     does = [word for word, them in (("approves", found.approvers), ("leads", found.leads)) if who in them]
-    return joined([[f"{called(names, who)} is on"], [plural(cases, "case")], *([one] for one in does)])
+    return joined([[f"{display_name(names, who)} is on"], [plural(cases, "case")], *([one] for one in does)])
 
 
 def _approving(found: OnShift) -> list[Phrase]:
@@ -58,10 +58,10 @@ def _unread(found: OnShift) -> list[Phrase]:
 
 def _off(names: Mapping[str, str], who: str, until: datetime | None) -> Phrase:
     back: Phrase = [" until ", until] if until else []
-    return [f"{called(names, who)} is off", *back]
+    return [f"{display_name(names, who)} is off", *back]
 
 
-def said(change: ShiftChange, now: datetime) -> Message:
+def what_was_said(change: ShiftChange, now: datetime) -> Message:
     """Draw what somebody said of themselves."""
     what = "You are on, and can be asked" if change.on else "You are off, and are not asked"
     until: Phrase = [" until ", change.until] if change.until else [' until you say "/care off"']

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Phrase, as_line
-from bot.blocks.base.wording import called
+from bot.blocks.base.wording import display_name
 from bot.domain.slack.readers import OURS
 from bot.domain.team.swaps import Swap, SwapState
 from bot.ports.chat import Message
@@ -14,21 +14,21 @@ from bot.ports.chat import Message
 
 def swap(found: Swap, recipient: str, names: Mapping[str, str], secret: bytes, now: datetime) -> Message:
     """Draw the question to whoever is asked, or what became of it, to either of the two."""
-    asker, taker = called(names, found.asker), called(names, found.taker)
+    asker, taker = display_name(names, found.asker), display_name(names, found.taker)
     if recipient == found.asker:
         return _message(_TO_ASKER[found.state](taker, _turn(found)), [], now)
     buttons = _buttons(found, asker, secret) if found.state == SwapState.ASKED else []
     return _message(_TO_TAKER[found.state](asker, _turn(found)), buttons, now)
 
 
-def asked(found: Swap, names: Mapping[str, str], now: datetime) -> Message:
+def swap_was_asked(found: Swap, names: Mapping[str, str], now: datetime) -> Message:
     """Draw the answer to whoever asked."""
-    return _message(_TO_ASKER[SwapState.ASKED](called(names, found.taker), _turn(found)), [], now)
+    return _message(_TO_ASKER[SwapState.ASKED](display_name(names, found.taker), _turn(found)), [], now)
 
 
 def in_list(found: Swap, names: Mapping[str, str]) -> Phrase:
     """Return a swap as a line of `/care who`."""
-    asker, taker = called(names, found.asker), called(names, found.taker)
+    asker, taker = display_name(names, found.asker), display_name(names, found.taker)
     if found.state == SwapState.ACCEPTED:
         return [f"{taker} takes {asker}'s turn ", *_turn(found)]
     return [f"{taker} is asked to take {asker}'s turn ", *_turn(found)]

@@ -44,7 +44,7 @@ def clean(text: str | bytes) -> str:
     return paired.replace("\0", "\ufffd")
 
 
-def digest(text: str | bytes) -> str:
+def sha256_of(text: str | bytes) -> str:
     """Return the SHA-256 of the cleaned text in UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(clean(text).encode()).hexdigest()
 

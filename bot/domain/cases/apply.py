@@ -17,7 +17,7 @@ from bot.domain.base.tables import (
 from bot.domain.base.transitions import allows, step
 from bot.domain.cases import apply_to_draft, apply_to_promises, events
 from bot.domain.cases.case import Case
-from bot.domain.cases.events import CaseEvent, DraftEvent, Event, on
+from bot.domain.cases.events import CaseEvent, DraftEvent, Event, row_for
 from bot.domain.reminders import reminder_events
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, DraftKind
@@ -54,7 +54,7 @@ def _case_step(case: Case, event: CaseEvent) -> Case:
 
 
 def _draft_step(case: Case, event: DraftEvent) -> Case:
-    draft = apply_to_draft.live(case)
+    draft = apply_to_draft.live_draft(case)
     state = step(DRAFT, draft.state, event.verb)
     if event.verb in LETS_OUT and draft.approval:
         refuse_while_it_waits(draft.approval.sends_at, event.at)
@@ -155,19 +155,19 @@ def _reopened(case: Case, event: events.Reopened) -> Case:
 
 _CASE_FACTS = dict(
     [
-        on(events.Claimed, _claimed),
-        on(events.Assigned, _assigned),
-        on(events.Released, _released),
-        on(events.ReplySent, _answered),
-        on(events.AnsweredElsewhere, _answered_elsewhere),
-        on(events.AuthorWrote, _wrote),
-        on(events.Solved, _solved),
-        on(events.Dismissed, _dismissed),
-        on(events.Resurfaced, _resurfaced),
-        on(events.Reopened, _reopened),
-        on(events.Joined, _joined),
-        on(events.Parted, _parted),
-        on(events.Closed, _no_facts),
+        row_for(events.Claimed, _claimed),
+        row_for(events.Assigned, _assigned),
+        row_for(events.Released, _released),
+        row_for(events.ReplySent, _answered),
+        row_for(events.AnsweredElsewhere, _answered_elsewhere),
+        row_for(events.AuthorWrote, _wrote),
+        row_for(events.Solved, _solved),
+        row_for(events.Dismissed, _dismissed),
+        row_for(events.Resurfaced, _resurfaced),
+        row_for(events.Reopened, _reopened),
+        row_for(events.Joined, _joined),
+        row_for(events.Parted, _parted),
+        row_for(events.Closed, _no_facts),
     ]
 )
 
@@ -198,26 +198,26 @@ def _set_right(case: Case, event: events.SetRight) -> Case:
 
 _FACTS = dict(
     [
-        on(events.Opened, _no_facts),
-        on(events.Followed, _no_facts),
-        on(events.PostEdited, _no_facts),
-        on(events.PostDeleted, _deleted),
-        on(events.CameIn, _came_in),
-        on(events.PartedBeside, _parted),
-        on(events.Promised, apply_to_promises.promised),
-        on(events.Reprioritised, apply_to_promises.reprioritised),
-        on(events.Retimed, apply_to_promises.retimed),
-        on(events.SetRight, _set_right),
-        on(reminder_events.Reminded, apply_to_promises.reminded),
-        on(reminder_events.OnIt, apply_to_promises.on_it),
-        on(reminder_events.Snoozed, apply_to_promises.snoozed),
-        on(reminder_events.Checked, _no_facts),
-        on(reminder_events.StillOnIt, _no_facts),
-        on(draft_events.Started, apply_to_draft.started),
-        on(draft_events.Asked, apply_to_draft.asked),
-        on(draft_events.Looked, apply_to_draft.looked),
-        on(draft_events.Confirmed, apply_to_draft.confirmed),
-        on(draft_events.Left, apply_to_draft.left),
-        on(draft_events.Read, apply_to_draft.read),
+        row_for(events.Opened, _no_facts),
+        row_for(events.Followed, _no_facts),
+        row_for(events.PostEdited, _no_facts),
+        row_for(events.PostDeleted, _deleted),
+        row_for(events.CameIn, _came_in),
+        row_for(events.PartedBeside, _parted),
+        row_for(events.Promised, apply_to_promises.with_spoken_promise),
+        row_for(events.Reprioritised, apply_to_promises.reprioritised),
+        row_for(events.Retimed, apply_to_promises.retimed),
+        row_for(events.SetRight, _set_right),
+        row_for(reminder_events.Reminded, apply_to_promises.reminded),
+        row_for(reminder_events.OnIt, apply_to_promises.on_it),
+        row_for(reminder_events.Snoozed, apply_to_promises.snoozed),
+        row_for(reminder_events.Checked, _no_facts),
+        row_for(reminder_events.StillOnIt, _no_facts),
+        row_for(draft_events.Started, apply_to_draft.started),
+        row_for(draft_events.Asked, apply_to_draft.with_approver_asked),
+        row_for(draft_events.Looked, apply_to_draft.with_outcome_checked),
+        row_for(draft_events.Confirmed, apply_to_draft.confirmed),
+        row_for(draft_events.Left, apply_to_draft.without_retry),
+        row_for(draft_events.Read, apply_to_draft.with_solo_read),
     ]
 )

@@ -6,7 +6,7 @@ from bot.domain.base.refusals import Outdated, Refusal
 from bot.domain.base.tables import DRAFT, ON_ITS_WAY, DraftState, DraftVerb
 from bot.domain.base.transitions import allows, step
 from bot.domain.cases.case import Case
-from bot.domain.cases.events import DraftEvent, Event, on
+from bot.domain.cases.events import DraftEvent, Event, row_for
 from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Approval, Attempt, Draft, Outcome, WhyStale, WhyWithdrawn, rewritten
@@ -14,7 +14,7 @@ from bot.domain.replies.solo import STOP_WITHIN, Lane, refuse_unless_bounded
 from bot.domain.replies.writers import Share
 
 
-def live(case: Case) -> Draft:
+def live_draft(case: Case) -> Draft:
     """Return the draft that is under way; raise Outdated where there is none."""
     if case.draft is None or not case.draft.live:
         raise Outdated("That draft is no longer there. The card shows what can be done.")
@@ -125,20 +125,20 @@ def _mismatched(draft: Draft, event: draft_events.Mismatched) -> Draft:
 
 _DRAFT_FACTS = dict(
     [
-        on(draft_events.Edited, _edited),
-        on(draft_events.Submitted, _submitted),
-        on(draft_events.Withdrawn, _same),
-        on(draft_events.Approved, _approved),
-        on(draft_events.WentStale, _stale),
-        on(draft_events.Stopped, _stopped),
-        on(draft_events.Mismatched, _mismatched),
-        on(draft_events.ChangesRequested, _changes_requested),
-        on(draft_events.SendingBegun, _sending),
-        on(draft_events.HandedOver, _by_hand),
-        on(draft_events.Delivered, _delivered),
-        on(draft_events.Refused, _refused),
-        on(draft_events.Lost, _lost),
-        on(draft_events.Absent, _absent),
+        row_for(draft_events.Edited, _edited),
+        row_for(draft_events.Submitted, _submitted),
+        row_for(draft_events.Withdrawn, _same),
+        row_for(draft_events.Approved, _approved),
+        row_for(draft_events.WentStale, _stale),
+        row_for(draft_events.Stopped, _stopped),
+        row_for(draft_events.Mismatched, _mismatched),
+        row_for(draft_events.ChangesRequested, _changes_requested),
+        row_for(draft_events.SendingBegun, _sending),
+        row_for(draft_events.HandedOver, _by_hand),
+        row_for(draft_events.Delivered, _delivered),
+        row_for(draft_events.Refused, _refused),
+        row_for(draft_events.Lost, _lost),
+        row_for(draft_events.Absent, _absent),
     ]
 )
 
@@ -216,14 +216,14 @@ def started(case: Case, event: draft_events.Started) -> Case:
     return replace(case, draft=draft)
 
 
-def asked(case: Case, event: draft_events.Asked) -> Case:
+def with_approver_asked(case: Case, event: draft_events.Asked) -> Case:
     """Note who is asked to approve."""
-    return replace(case, draft=replace(live(case), asked=event.to))
+    return replace(case, draft=replace(live_draft(case), asked=event.to))
 
 
-def looked(case: Case, event: draft_events.Looked) -> Case:
+def with_outcome_checked(case: Case, event: draft_events.Looked) -> Case:
     """Note a look for a reply of unknown outcome, and when the next one is; one not taken proves nothing."""
-    draft = live(case)
+    draft = live_draft(case)
     if draft.attempt is None:
         return case
     before, taken = draft.attempt, event.not_taken is None
@@ -232,7 +232,7 @@ def looked(case: Case, event: draft_events.Looked) -> Case:
     return replace(case, draft=replace(draft, attempt=tried))
 
 
-def left(case: Case, event: draft_events.Left) -> Case:
+def without_retry(case: Case, event: draft_events.Left) -> Case:
     """Leave a refused reply to a person where it was to go out again by itself."""
     after = _not_again(case)
     if after.draft is None or after is case or not event.why:
@@ -247,7 +247,7 @@ def _not_again(case: Case) -> Case:
     return replace(case, draft=replace(draft, attempt=replace(draft.attempt, again_at=None)))
 
 
-def read(case: Case, event: draft_events.Read) -> Case:
+def with_solo_read(case: Case, event: draft_events.Read) -> Case:
     """Note that somebody read a reply that went out solo."""
     draft = case.draft
     if draft is None or draft.approval is None or draft.approval.id != event.approval:

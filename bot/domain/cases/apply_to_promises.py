@@ -134,7 +134,7 @@ def snoozed(case: Case, event: reminder_events.Snoozed) -> Case:
     return with_promise(case, event.promise)
 
 
-def promised(case: Case, event: events.Promised) -> Case:
+def with_spoken_promise(case: Case, event: events.Promised) -> Case:
     """Owe what a public reply promised in words."""
     ours = event.promise.kind == PromiseKind.SPOKEN and case.state in GOING_ON
     return replace(case, spoken=event.promise) if ours else case

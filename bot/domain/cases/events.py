@@ -56,7 +56,7 @@ E = TypeVar("E", bound=Event)
 T = TypeVar("T")
 
 
-def on(kind: type[E], does: Callable[[T, E], T]) -> tuple[type[Event], Callable[[T, Event], T]]:
+def row_for(kind: type[E], does: Callable[[T, E], T]) -> tuple[type[Event], Callable[[T, Event], T]]:
     """Return a row of a table by class of event, for what such an event makes of something.
 
     The table is looked up by an event's own class, so that each function gets only events of its class.

@@ -42,7 +42,7 @@ _BLANKS = _Blanks()
 _TRANSLATED = str.maketrans(_PLAIN)
 
 
-def plain(text: str) -> str:
+def folded(text: str) -> str:
     """Return a text without capitals, accents, and the ways in which quotes, dashes and wide letters are written."""
     if text.isascii():
         return text.lower()
@@ -50,10 +50,10 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text))).translate(_TRANSLATED)
 
 
-def words(handle: str, text: str) -> str:
+def indexed_words(handle: str, text: str) -> str:
     """Return what a post is found by, each once, with blanks between; scripts without blanks in pairs of letters."""
     found: dict[str, None] = {}
-    for word in plain(f"{handle}\n{text}").translate(_BLANKS).split():
+    for word in folded(f"{handle}\n{text}").translate(_BLANKS).split():
         for run, unspaced in _runs(word):
             found.update(dict.fromkeys([*_pairs(run), run[-1]] if unspaced else [run[:LONGEST]]))
     return " ".join(found)
@@ -80,7 +80,7 @@ class Wanted:
 
     def held(self, handle: str, text: str) -> bool:
         """Tell whether a post holds all the words."""
-        post = plain(f"{handle}\n{text}")
+        post = folded(f"{handle}\n{text}")
         return all(word in post for word in self.words)
 
 
@@ -89,7 +89,7 @@ _NUMBER = re.compile(r"(?:case )?#?([1-9]\d{0,11})", re.ASCII)
 
 def wanted(search: str) -> Wanted:
     """Return what somebody looks for: words from their beginning, a handle with or without @, or a case's number."""
-    said = plain(search).split()
+    said = folded(search).split()
     bare = [_bare(word) for word in said if _bare(word)][:MOST_WORDS]
     named = _NUMBER.fullmatch(" ".join(said))
     asked = [one for word in bare for one in _asked(word)]

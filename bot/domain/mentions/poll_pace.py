@@ -43,7 +43,7 @@ class Load:
         return self.took / self.new if self.new else timedelta(days=1)
 
 
-def rests(calm: timedelta, load: Load, allowance: Allowance) -> timedelta:
+def pause_before_next(calm: timedelta, load: Load, allowance: Allowance) -> timedelta:
     """Return how long to wait before the next reading: `calm` while little comes and enough is left.
 
     The next reading is made before so many posts came that it would not show them all, in whole pages as far as it

@@ -39,7 +39,7 @@ def wording(text: str, tongue: str) -> PostWording:
     return PostWording(f" {_plain(text)} ", tongue in {"", "en"})
 
 
-def says(post: PostWording, word: str) -> bool:
+def contains_word(post: PostWording, word: str) -> bool:
     """Tell whether a post says `word` (one word or several); a trailing star leaves its end open."""
     return next(places(post, word), None) is not None
 

@@ -38,7 +38,7 @@ class SafetyRule:
         return sorted_in
 
 
-def told(rule: SafetyRule, post: PostWording) -> tuple[str, ...]:
+def danger_words(rule: SafetyRule, post: PostWording) -> tuple[str, ...]:
     """Return the words by which a post tells of a danger; none where it does not."""
     look = _Look(rule, post)
     for danger, word in _likely(rule, post):

@@ -19,7 +19,9 @@ def hour_of(at: datetime) -> int:
     return micros(at) // (HOUR // timedelta(microseconds=1))
 
 
-def usual(counts: Mapping[int, int], known_since: datetime, since: datetime, now: datetime, zone: ZoneInfo) -> int:
+def usual_count(
+    counts: Mapping[int, int], known_since: datetime, since: datetime, now: datetime, zone: ZoneInfo
+) -> int:
     """Return how many mentions are usual from `since` to `now`, by the same hours of the last four weeks.
 
     `counts` are by `hour_of`. The middle of the weeks counts, so that one storm changes nothing.

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.promises.promise import DeskHours, Promise, PromiseKind
-from bot.domain.promises.report import Milestone, Track, Verdict, reached, took, verdict
+from bot.domain.promises.report import Milestone, Track, Verdict, reached, time_between, verdict
 
 LOOKED_BACK = timedelta(days=28)
 FEWEST = 30  # customers looked at; fewer tell nothing that may be said in public
@@ -42,9 +42,9 @@ def published(hours: DeskHours, tracks: Iterable[Track], said: str, now: datetim
     found = list(_met(hours, tracks, now))
     lengths = sorted(length for length, _ in found)
     kept = sum(in_time for _, in_time in found)
-    within = named(said)
+    within = named_length(said)
     return Published(
-        text=_text(hours, usual(lengths)) if may_be_said(kept, len(found)) else "",
+        text=_text(hours, usual_time(lengths)) if may_be_said(kept, len(found)) else "",
         said=said,
         within=within,
         met=sum(one <= within for one in lengths) if within else 0,
@@ -69,14 +69,14 @@ def _met(hours: DeskHours, tracks: Iterable[Track], now: datetime) -> Iterator[t
         if replied is None and any(one.owed or one.due_at >= now - LOOKED_BACK for one in missed):
             yield NEVER, False
         elif replied and now - LOOKED_BACK <= replied <= now:
-            yield took(track.began_at, replied, hours).desk, not missed
+            yield time_between(track.began_at, replied, hours).desk, not missed
 
 
 def _first(owed: Promise) -> bool:
     return owed.kind == PromiseKind.FIRST_RESPONSE
 
 
-def usual(lengths: Sequence[timedelta]) -> timedelta | None:
+def usual_time(lengths: Sequence[timedelta]) -> timedelta | None:
     """Return the time within which three in four were answered, rounded up; None where there is none."""
     if not lengths:
         return None
@@ -136,7 +136,7 @@ def _place(zone: str) -> str:
     return zone.rpartition("/")[2].replace("_", " ")
 
 
-def named(said: str) -> timedelta | None:
+def named_length(said: str) -> timedelta | None:
     """Return the length of time that a sentence names ("within 30 minutes"), the last one where there are several."""
     found = _LENGTH.findall(said)
     if not found:

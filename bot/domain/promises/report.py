@@ -103,7 +103,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
+class RunningPromise:
     """A promise whose time is running out, and in whose hands its case is."""
 
     case_id: int
@@ -179,12 +179,12 @@ _STAGES: dict[str, Milestone] = {
 MEASURED = (*_STAGES, CaseVerb.RELEASE, CaseVerb.AUTHOR_WROTE, CaseVerb.REOPEN, CaseVerb.RESURFACE)
 
 
-def took(start: datetime, end: datetime, hours: DeskHours) -> Took:
+def time_between(start: datetime, end: datetime, hours: DeskHours) -> Took:
     """Return how long it was from one moment to the other; what lies outside the desk hours is no desk time."""
     return Took(max(end - start, timedelta()), hours.between(start, end))
 
 
-def holder(track: Track, at: datetime) -> str:
+def holder_at(track: Track, at: datetime) -> str:
     """Return who held the case at that moment; empty: nobody."""
     held = ""
     for step in track.steps:
@@ -227,7 +227,7 @@ def judged(
                         case_id=track.case_id,
                         network=track.network,
                         segment=track.segment,
-                        person=holder(track, at),
+                        person=holder_at(track, at),
                         promise=owed,
                         verdict=said,
                         lane=lanes.get(owed.kept_at, "") if owed.kept_at else "",
@@ -288,7 +288,7 @@ def summed(found: Sequence[Decided]) -> Report:
     )
 
 
-def put_at_risk(running: Iterable[Running], hours: DeskHours, now: datetime) -> tuple[list[Decided], set[int]]:
+def put_at_risk(running: Iterable[RunningPromise], hours: DeskHours, now: datetime) -> tuple[list[Decided], set[int]]:
     """Return those of the promises whose last part runs, counted, and their cases."""
     last: dict[timedelta, datetime | None] = {}
     found: Counter[tuple[str, str, str]] = Counter()
@@ -348,7 +348,7 @@ def _medians(ways: Ways, since: datetime, until: datetime, hours: DeskHours) -> 
     for track, way in ways:
         for stage, at in way.items():
             if since <= at < until:
-                lengths[stage].append(took(track.began_at, at, hours))
+                lengths[stage].append(time_between(track.began_at, at, hours))
     return {stage: middle for stage, known in lengths.items() if (middle := _median(known))}
 
 
@@ -356,7 +356,7 @@ def _approvals(ways: Ways, since: datetime, until: datetime, hours: DeskHours) -
     for _, way in ways:
         asked, given = way.get(Milestone.ASKED), way.get(Milestone.APPROVED)
         if asked and given and since <= given < until:
-            yield took(asked, given, hours)
+            yield time_between(asked, given, hours)
 
 
 def _median(lengths: Iterable[Took]) -> Took | None:

@@ -154,7 +154,7 @@ def on_clock(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{in_words(at, now, zone)} ({in_zone(zone)})"
 
 
-def said(text: str) -> str:
+def first_spoken(text: str) -> str:
     """Return the first phrase that promises a moment as ours to keep, or nothing."""
     return next(iter(phrases(text)), "")
 

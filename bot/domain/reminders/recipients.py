@@ -54,7 +54,7 @@ class ReminderRules:
         return any(begin <= minute < end for begin, end in self.quiet)
 
 
-def holder(case: Case) -> str:
+def next_to_act(case: Case) -> str:
     """Return who has to act next: assignee, writer, approver or whoever let the reply out; "" for nobody."""
     draft = case.draft
     if draft is None or not draft.live:

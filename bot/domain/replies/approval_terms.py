@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from bot.domain.base.tables import DraftState
-from bot.domain.base.text import digest
+from bot.domain.base.text import sha256_of
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import Draft
 
@@ -30,7 +30,7 @@ def row_differs(draft: Draft) -> str:
     yes = draft.approval
     if yes is None:
         return "nobody approved it"
-    if (digest(draft.text), draft.digest) != (yes.digest, yes.digest):
+    if (sha256_of(draft.text), draft.digest) != (yes.digest, yes.digest):
         return "its words are not the ones that were approved"
     if draft.version != yes.version:
         return "another version was approved"

@@ -186,7 +186,7 @@ def refuse_if_overtaken(newest: Draft | None, *, opened_on: int | None, version:
 _KEPT = "Your words are kept there: close it and open it again to see both."
 
 
-def may_approve(
+def refuse_unless_may_approve(
     draft: Draft, by: str, *, version: int, seen: int, four_eyes: bool = True, others: Sequence[str] = ()
 ) -> None:
     """Raise a refusal unless `by` may approve what their button showed.

@@ -8,7 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from bot.domain.base.text import taken_out, visible
-from bot.domain.promises.spoken_promise import said
+from bot.domain.promises.spoken_promise import first_spoken
 from bot.domain.replies.draft_patterns import (
     ASK,
     CLICHE,
@@ -28,7 +28,7 @@ from bot.domain.replies.draft_patterns import (
 NEAR = 100  # characters within which a verb of asking and what is asked for belong together
 
 
-class Kind(StrEnum):
+class RemarkKind(StrEnum):
     """What a remark is about."""
 
     PLACEHOLDER = "placeholder"
@@ -49,7 +49,7 @@ class Kind(StrEnum):
 class Remark:
     """One thing to know about a draft: a sentence with its remedy if it blocks, else a note for the line of facts."""
 
-    kind: Kind
+    kind: RemarkKind
     sentence: str
     blocking: bool = False
 
@@ -103,7 +103,7 @@ def _counted(changed: int, added: int, removed: int, *, kept: int) -> Iterator[s
 # --- before it is approved
 
 
-def gap(fact: str) -> str:
+def placeholder(fact: str) -> str:
     """Return how a fact that is still open stands in prepared words: `[by when]`."""
     return f"[{fact.replace('_', ' ')}]"
 
@@ -113,9 +113,9 @@ def unfilled(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[0] for found in GAP.finditer(text)))
 
 
-def promised(text: str) -> str:
+def promised_phrase(text: str) -> str:
     """Return the first phrase that promises a time ("by 17:00", "within 2 hours") ahead of us, or nothing."""
-    return said(text)
+    return first_spoken(text)
 
 
 def checks(
@@ -148,7 +148,7 @@ def checks(
 def _placeholders(draft: _Draft) -> Iterator[Remark]:
     if gaps := unfilled(draft.text):
         yield Remark(
-            Kind.PLACEHOLDER,
+            RemarkKind.PLACEHOLDER,
             f"Not filled in yet: {', '.join(gaps)}. Put in what is true, or take the words out.",
             blocking=True,
         )
@@ -160,7 +160,7 @@ def _emoji_codes(draft: _Draft) -> Iterator[Remark]:
         sentence = (
             f"The customer would read {', '.join(codes)} as these letters. Take it out, or choose another emoji."
         )
-        yield Remark(Kind.EMOJI_CODE, sentence, blocking=True)
+        yield Remark(RemarkKind.EMOJI_CODE, sentence, blocking=True)
 
 
 def _mentions(draft: _Draft) -> Iterator[Remark]:
@@ -169,7 +169,7 @@ def _mentions(draft: _Draft) -> Iterator[Remark]:
     if others:
         named = ", ".join(f"@{handle}" for handle in dict.fromkeys(others))
         sentence = f"This would notify {named} too, not only the customer. Write the name without the @."
-        yield Remark(Kind.MENTIONS_OTHERS, sentence, blocking=True)
+        yield Remark(RemarkKind.MENTIONS_OTHERS, sentence, blocking=True)
 
 
 def _links(draft: _Draft) -> Iterator[Remark]:
@@ -178,7 +178,7 @@ def _links(draft: _Draft) -> Iterator[Remark]:
     for host in hosts:
         ours = any(host == one or host.endswith(f".{one}") for one in allowed)
         if not ours or not re.fullmatch(r"[\w.-]+", host):  # a backslash in a host means another one to a browser
-            yield Remark(Kind.LINK, f"links to {host}, which is not on our list")
+            yield Remark(RemarkKind.LINK, f"links to {host}, which is not on our list")
 
 
 def _host(link: str) -> str:
@@ -192,16 +192,16 @@ def _host(link: str) -> str:
 def _private_details(draft: _Draft) -> Iterator[Remark]:
     if secret := _asked(draft.text, SECRET):
         sentence = f"This asks for a {secret}. We never do, not even in private: ask for something else."
-        yield Remark(Kind.NEVER_ASKED, sentence, blocking=True)
+        yield Remark(RemarkKind.NEVER_ASKED, sentence, blocking=True)
         return
     detail = _asked(draft.text, PRIVATE_DETAIL)
     if not detail:
         return
     if draft.private or IN_PRIVATE.search(draft.text):
-        yield Remark(Kind.ASKED_IN_PRIVATE, "asks for private details in private")
+        yield Remark(RemarkKind.ASKED_IN_PRIVATE, "asks for private details in private")
     else:
         sentence = f'This asks for "{detail}" where everybody reads. Ask for it by private message, and say so.'
-        yield Remark(Kind.ASKED_IN_PUBLIC, sentence, blocking=True)
+        yield Remark(RemarkKind.ASKED_IN_PUBLIC, sentence, blocking=True)
 
 
 def _asked(text: str, details: re.Pattern[str]) -> str:
@@ -218,23 +218,23 @@ def _asked(text: str, details: re.Pattern[str]) -> str:
 def _name(draft: _Draft) -> Iterator[Remark]:
     named = rf"(?<!\w)(?:{re.escape(draft.first_name)}|@?{re.escape(draft.author_handle.lstrip('@'))})(?!\w)"
     if draft.first_name and not re.search(named, draft.text, re.IGNORECASE):
-        yield Remark(Kind.NO_NAME, f"does not use the name {draft.first_name}")
+        yield Remark(RemarkKind.NO_NAME, f"does not use the name {draft.first_name}")
 
 
 def _cliches(draft: _Draft) -> Iterator[Remark]:
     for cliche in dict.fromkeys(found[0].lower() for found in CLICHE.finditer(draft.text)):
-        yield Remark(Kind.CLICHE, f'"{cliche}" reads like a form letter')
+        yield Remark(RemarkKind.CLICHE, f'"{cliche}" reads like a form letter')
 
 
 def _promise(draft: _Draft) -> Iterator[Remark]:
-    if phrase := promised(draft.text):
-        yield Remark(Kind.PROMISE, f"promises an answer {phrase}")
+    if phrase := promised_phrase(draft.text):
+        yield Remark(RemarkKind.PROMISE, f"promises an answer {phrase}")
 
 
 def _unseen(draft: _Draft) -> Iterator[Remark]:
     if many := draft.taken_out:
         signs = "1 sign that nobody sees is" if many == 1 else f"{many} signs that nobody sees are"
-        yield Remark(Kind.UNSEEN, f"{signs} taken out")
+        yield Remark(RemarkKind.UNSEEN, f"{signs} taken out")
 
 
 _RULES: tuple[Callable[[_Draft], Iterator[Remark]], ...] = (

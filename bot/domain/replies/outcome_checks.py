@@ -68,7 +68,7 @@ def says_from(tried: Attempt, horizon: Horizon) -> datetime:
     return max(planned, tried.missed_at + horizon.apart) if tried.missed_at else planned
 
 
-def missing(tried: Attempt, now: datetime, horizon: Horizon) -> Missing:
+def can_be_called_missing(tried: Attempt, now: datetime, horizon: Horizon) -> Missing:
     """Tell whether somebody may say that a reply is missing, before another reading is taken."""
     if tried.look_at is None:
         return Missing.AS_READ if now - tried.started_at >= horizon.shows_within else Missing.NOT_YET

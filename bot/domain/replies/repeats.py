@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.base.text import comparable, visible
-from bot.domain.cases.search import plain
+from bot.domain.cases.search import folded
 from bot.domain.mentions.mention import Author
 from bot.domain.replies.draft_patterns import SIGNATURE
 
@@ -40,6 +40,6 @@ def same_but_names(text: str, author: Author, sent: Iterable[SentWords]) -> Sent
 
 
 def _bare(text: str, name: str, handle: str) -> str:
-    called = set(_WORD.findall(plain(f"{name} {handle}")))
-    words = _WORD.findall(plain(SIGNATURE.sub("", visible(text))))
+    called = set(_WORD.findall(folded(f"{name} {handle}")))
+    words = _WORD.findall(folded(SIGNATURE.sub("", visible(text))))
     return " ".join(word for word in words if word not in called)

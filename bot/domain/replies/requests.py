@@ -28,7 +28,7 @@ class Ask:
         return self.ended == FactVerb.ASKED
 
 
-def request(case: Case) -> tuple[int, int, str] | None:
+def open_request(case: Case) -> tuple[int, int, str] | None:
     """Return which version of which draft is up for decision, and who is asked; None where none is.
 
     A request begins and ends where this changes: a new version, another approver, an approval asked for again.

@@ -19,7 +19,7 @@ def again_at(draft: Draft, until: datetime | None) -> datetime | None:
     return until
 
 
-def is_over(tried: Attempt, now: datetime) -> bool:
+def may_begin_again(tried: Attempt, now: datetime) -> bool:
     """Tell whether the moment has come at which a refused reply begins again."""
     if tried.again_at is None:
         return False

@@ -102,7 +102,7 @@ def refuse_unless_solo(lane: Lane, lanes: Collection[Lane], others: Collection[s
         raise NotUsable("This way is not open here. Choose “Leave it for approval”; the draft waits.", "lane")
 
 
-def bounded(facts: Mapping[str, str], links: Collection[str]) -> Mapping[str, str]:
+def bounded_facts(facts: Mapping[str, str], links: Collection[str]) -> Mapping[str, str]:
     """Return those facts that are no words of anybody's: a moment, an amount of money, the bare name of our own site.
 
     `links` are the hosts that replies may link to. What follows a host is words that somebody chose.
@@ -118,7 +118,7 @@ def _is_bounded(fact: str, hosts: Collection[str]) -> bool:
 
 def refuse_words_of_ones_own(facts: Mapping[str, str], links: Collection[str]) -> None:
     """Raise NotUsable where somebody filled in words of their own: then these are not prepared words alone."""
-    own = [fact for key, fact in facts.items() if key not in bounded(facts, links)]
+    own = [fact for key, fact in facts.items() if key not in bounded_facts(facts, links)]
     if own:
         raise NotUsable(
             f"“{own[0][:40]}” are your own words, so somebody else reads them first. Leave it for approval, or "

@@ -105,11 +105,11 @@ def share(versions: Sequence[Written]) -> Share:
 
     Long texts take long: what was counted once is remembered, so that it is counted before a transaction begins.
     """
-    return counted(tuple(versions))
+    return share_remembered(tuple(versions))
 
 
 @lru_cache(maxsize=64)
-def counted(versions: tuple[Written, ...]) -> Share:
+def share_remembered(versions: tuple[Written, ...]) -> Share:
     """Return the same, and remember it."""
     history = _History()
     for one in versions:

@@ -14,7 +14,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.reminders import recipients, reminder_events
 from bot.domain.replies import draft_events
-from bot.domain.replies.requests import request
+from bot.domain.replies.requests import open_request
 from bot.domain.slack.telling import TellingKind
 
 
@@ -131,9 +131,9 @@ def _came_back(_: Case, after: Case, __: Event) -> Sequence[str]:
 
 
 def _approver(before: Case, after: Case, event: Event) -> Sequence[str]:
-    asked = request(after)
+    asked = open_request(after)
     silent = isinstance(event, draft_events.Submitted | draft_events.Asked) and not event.told
-    return [asked[2]] if asked and asked != request(before) and not silent else []
+    return [asked[2]] if asked and asked != open_request(before) and not silent else []
 
 
 def _given(_: Case, __: Case, event: Event) -> Sequence[str]:
@@ -147,7 +147,7 @@ def _reminded(_: Case, __: Case, event: Event) -> Sequence[str]:
 def _sender(before: Case, after: Case, _: Event) -> Sequence[str]:
     stuck = _stuck(after)
     same = stuck is None or stuck == _stuck(before) or _only_goes_by_hand(before, after)
-    return [] if same else [recipients.holder(after)]
+    return [] if same else [recipients.next_to_act(after)]
 
 
 def _stuck(case: Case) -> tuple[object, ...] | None:

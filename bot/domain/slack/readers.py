@@ -28,7 +28,7 @@ class ToPerson:
 Reader = InChannel | ToPerson
 
 
-def together(kept_to: Iterable[str]) -> str:
+def narrowest(kept_to: Iterable[str]) -> str:
     """Return how far a message may go that shows all of this."""
     private = set(kept_to) - {OURS, OUTSIDE}
     if len(private) > 1:

@@ -82,7 +82,7 @@ def _edges(
     return sorted({since, since + WEEK, *(one for one in moments if since < one < since + WEEK)})
 
 
-def unread(
+def unread_stretches(
     shifts: Sequence[Shift],
     skills: Sequence[Skill],
     people: Collection[str],
@@ -101,7 +101,7 @@ def unread(
     return [(one, stretches) for one, stretches in found if stretches]
 
 
-def said(found: Sequence[Thin], hours: DeskHours) -> str:
+def stretches_in_words(found: Sequence[Thin], hours: DeskHours) -> str:
     """Return the stretches in the desk's own time: "Mon to Fri 12:00-13:00 (1), Sat, all day (nobody)"."""
     return ", ".join(f"{when} ({count or 'nobody'})" for when, count in _grouped(found, hours))
 

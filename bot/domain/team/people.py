@@ -141,7 +141,9 @@ def has_role(who: str, role: Role, roster: Roster, groups: Collection[Group], no
     return any(group.id in named and who in group.members and is_known(group, now) for group in groups)
 
 
-def may(act: Act, who: Teammate | None, roster: Roster, groups: Collection[Group], now: datetime) -> None:
+def refuse_unless_allowed(
+    act: Act, who: Teammate | None, roster: Roster, groups: Collection[Group], now: datetime
+) -> None:
     """Raise NotYours unless this person may do this; unknown, or known too long ago, is refused."""
     role, kinds = _NEEDS[act]
     if who is None or not is_known(who, now):

@@ -151,7 +151,7 @@ def off(
     return ShiftChange(who=who, on=False, since=now, until=until or next_turn(shifts, who, now, given))
 
 
-def on(shifts: Sequence[Shift], who: str, now: datetime, given: Sequence[ShiftChange] = ()) -> ShiftChange:
+def coming_on(shifts: Sequence[Shift], who: str, now: datetime, given: Sequence[ShiftChange] = ()) -> ShiftChange:
     """Return that somebody comes on: until their turn ends, or for twelve hours where they have none.
 
     Without any shift it holds until they go off.

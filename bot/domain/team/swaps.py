@@ -60,6 +60,6 @@ class OnShift:
     guests: Sequence[tuple[str, int]] = ()  # who hold cases; they are neither on nor off
 
 
-def changes(swaps: Iterable[Swap]) -> list[ShiftChange]:
+def swap_changes(swaps: Iterable[Swap]) -> list[ShiftChange]:
     """Return everything that these swaps change."""
     return [change for swap in swaps for change in swap.changes]

@@ -25,7 +25,7 @@ class RefusedCall(Exception):
 Trouble = NotReached | BrokenOff | RefusedCall
 
 
-def load(body: bytes) -> dict[str, Any]:
+def json_object(body: bytes) -> dict[str, Any]:
     """Return the object in `body`, or an empty one where there is none that can be read."""
     try:
         found = read_json(body.decode("utf-8", "replace"))

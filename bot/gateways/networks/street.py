@@ -15,9 +15,9 @@ from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies.outcome_checks import Horizon
-from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, load
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.identity import same_account
-from bot.gateways.networks.street_answers import outcome, proven_absent, reading_trouble
+from bot.gateways.networks.street_answers import outcome_after, proven_absent, reading_trouble
 from bot.gateways.networks.street_posts import (
     Strange,
     Us,
@@ -28,7 +28,7 @@ from bot.gateways.networks.street_posts import (
     read_answer,
     read_author,
 )
-from bot.gateways.outside import called, part
+from bot.gateways.outside import as_name, part
 from bot.ports.network import Batch, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent, Unparsed
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class StreetNetwork:
         Raises NetworkTrouble when the street cannot be read, or when it is another account than the one configured.
         """
         try:
-            me = read_author(load(self._read("/me")))
+            me = read_author(json_object(self._read("/me")))
         except Strange:
             raise NetworkTrouble(_NOT_UNDERSTOOD) from None
         same_account(me, self.account, self.handle, "The token belongs")
@@ -106,7 +106,7 @@ class StreetNetwork:
         path = "/messages/" if is_private(post_id) else "/posts/"
         return self._send(
             lambda: self._session.request("DELETE", f"{self._base}{path}{post_id}").content,
-            lambda answer: Sent(post_id, "") if "deleted" in load(answer) else OutcomeLost(_NOT_UNDERSTOOD),
+            lambda answer: Sent(post_id, "") if "deleted" in json_object(answer) else OutcomeLost(_NOT_UNDERSTOOD),
         )
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:  # noqa: ARG002 - the key tells
@@ -124,7 +124,7 @@ class StreetNetwork:
         made = self._made(answer, kind)
         if not isinstance(made, Sent):
             raise NetworkTrouble(_NOT_UNDERSTOOD)
-        if not self._is_ours(load(answer)[kind], target, text):
+        if not self._is_ours(json_object(answer)[kind], target, text):
             raise NetworkTrouble("Street knows something else under the key of this approval.")
         return made
 
@@ -179,16 +179,16 @@ class StreetNetwork:
         try:
             return read(call())
         except _TROUBLE as trouble:
-            return outcome(trouble)
+            return outcome_after(trouble)
         except Exception as unforeseen:  # noqa: BLE001 - the port promises an outcome, and nobody knows more
             log.error("street.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - words, keys
             return OutcomeLost("Something unexpected happened while the reply was sent.")
 
     def _made(self, body: bytes, kind: str) -> SendOutcome:
         """Read what was made; an answer about something of another kind is not taken for ours."""
-        made = load(body).get(kind)
+        made = json_object(body).get(kind)
         post_id = made.get("id") if isinstance(made, dict) else None
         if not isinstance(post_id, str) or not is_post_id(post_id) or is_private(post_id) != (kind == "message"):
             return OutcomeLost("Street said yes, but its answer could not be read.")
-        whom = called(part(made, "with"), "handle") if isinstance(made, dict) else ""
+        whom = as_name(part(made, "with"), "handle") if isinstance(made, dict) else ""
         return Sent(post_id, self.post_url(post_id, whom), moment_of(made))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble, load
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble, json_object
 from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent
 
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(hours=24)
@@ -20,7 +20,7 @@ _NOT_REACHED = "Street could not be reached."
 _BROKEN = "Street was called, but no complete answer came back."
 
 
-def outcome(trouble: Trouble) -> NotSent | OutcomeLost:
+def outcome_after(trouble: Trouble) -> NotSent | OutcomeLost:
     """Return what is known about a reply after `trouble`: a refusal did nothing, all else is unknown."""
     if isinstance(trouble, NotReached):
         return NotSent(_NOT_REACHED)
@@ -52,7 +52,7 @@ def _why(refused: RefusedCall) -> str:
 
 
 def _code(refused: RefusedCall) -> str:
-    return str(load(refused.body).get("code", "")) if refused.whole else ""
+    return str(json_object(refused.body).get("code", "")) if refused.whole else ""
 
 
 def _wait(refused: RefusedCall) -> timedelta | None:

@@ -10,8 +10,8 @@ from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
-from bot.gateways.networks.answers import load
-from bot.gateways.outside import Json, called, count, line, part
+from bot.gateways.networks.answers import json_object
+from bot.gateways.outside import Json, as_name, part, text_or_empty, whole_number
 from bot.ports.network import Batch, Unparsed
 
 MOST_FOLLOWERS, MOST_PHOTOS = 2**53, 1_000
@@ -66,19 +66,23 @@ def is_post_id(text: str) -> bool:
 
 def read_author(account: object) -> Author:
     """Return the author in an account. Raises Strange."""
-    if not isinstance(account, dict) or not _ID.fullmatch(line(account, "id")) or not called(account, "handle"):
+    if (
+        not isinstance(account, dict)
+        or not _ID.fullmatch(text_or_empty(account, "id"))
+        or not as_name(account, "handle")
+    ):
         raise Strange("author")
     return Author(
         id=account["id"],
-        handle=called(account, "handle"),
-        name=called(account, "name"),
-        followers=count(account, "followers", MOST_FOLLOWERS),
+        handle=as_name(account, "handle"),
+        name=as_name(account, "name"),
+        followers=whole_number(account, "followers", MOST_FOLLOWERS),
     )
 
 
 def read_answer(body: bytes, us: Us) -> Answer:
     """Return what one answer tells. Raises Strange where it is none."""
-    told = load(body)
+    told = json_object(body)
     lines, cursor = told.get("changes"), told.get("cursor")
     if not isinstance(lines, list) or not isinstance(cursor, str):
         raise Strange("answer")
@@ -95,20 +99,20 @@ def read_answer(body: bytes, us: Us) -> Answer:
 
 def read_again(raw: bytes, us: Us) -> Mention | Unparsed:
     """Read what was kept: a change as the street told it, or a post alone."""
-    kept = load(raw)
+    kept = json_object(raw)
     change = kept if "what" in kept else {"what": "posted", "id": kept.get("id"), _key(kept): kept}
     _, found = _read(change, us)
     return found if isinstance(found, Mention | Unparsed) else Unparsed(raw, "Street deleted something.", found)
 
 
 def _key(post: Json) -> str:
-    return "message" if is_private(line(post, "id")) else "post"
+    return "message" if is_private(text_or_empty(post, "id")) else "post"
 
 
 def _read(told: object, us: Us) -> tuple[str, Mention | Unparsed | str]:
     """Return what happened with the post, or with the id of one that is gone, or with what could not be read."""
     change: Json = told if isinstance(told, dict) else {}
-    what, post_id = line(change, "what"), line(change, "id")
+    what, post_id = text_or_empty(change, "what"), text_or_empty(change, "id")
     why = what
     try:
         if what == "deleted" and is_post_id(post_id):
@@ -117,12 +121,12 @@ def _read(told: object, us: Us) -> tuple[str, Mention | Unparsed | str]:
             return what, _mention(change.get("post") or change.get("message"), us)
     except Strange as strange:
         why = str(strange)
-    said = f"Street sent something whose {shown(why) or 'kind'} Heard does not understand."
+    said = f"Street sent something whose {safe_word(why) or 'kind'} Heard does not understand."
     known = post_id if is_post_id(post_id) else ""
     return "", Unparsed(_raw(told), said, known, _glimpse(change, known, us), is_edit=what == "edited")
 
 
-def shown(word: str) -> str:
+def safe_word(word: str) -> str:
     """Return a word of the street's as it may stand in a sentence of ours; "" for one that may not."""
     return word if re.fullmatch("[a-z_]{1,20}", word) else ""
 
@@ -132,21 +136,21 @@ def _glimpse(change: Json, post_id: str, us: Us) -> Glimpse:
     public = bool(part(change, "post")) and not part(change, "message") and post_id != "" and not is_private(post_id)
     post = part(change, "post") or part(change, "message")
     author = part(post, "author")
-    who = line(author, "id") if _ID.fullmatch(line(author, "id")) else ""
+    who = text_or_empty(author, "id") if _ID.fullmatch(text_or_empty(author, "id")) else ""
     return Glimpse(
         author_id=who,
-        handle=called(author, "handle"),
-        text=clean(line(post, "text")),
-        url=us.post_url(post_id, called(author, "handle")) if post_id and public else "",
+        handle=as_name(author, "handle"),
+        text=clean(text_or_empty(post, "text")),
+        url=us.post_url(post_id, as_name(author, "handle")) if post_id and public else "",
         root_id=_id_in(post, "conversation"),
-        posted_at=moment_in(line(post, "at")),
+        posted_at=moment_in(text_or_empty(post, "at")),
         public=public,
         ours=who == us.account,
     )
 
 
 def _mention(post: object, us: Us) -> Mention:
-    if not isinstance(post, dict) or not line(post, "text") or not is_post_id(line(post, "id")):
+    if not isinstance(post, dict) or not text_or_empty(post, "text") or not is_post_id(text_or_empty(post, "id")):
         raise Strange("post")
     author, private = read_author(post.get("author")), is_private(post["id"])
     side = Side.OURS if author.id == us.account else Side.THEIRS
@@ -159,8 +163,8 @@ def _mention(post: object, us: Us) -> Mention:
         text=clean(post["text"]),
         posted_at=_moment(post.get("at")),
         side=side,
-        language=_language(line(post, "language")),
-        media=count(post, "photos", MOST_PHOTOS) or 0,
+        language=_language(text_or_empty(post, "language")),
+        media=whole_number(post, "photos", MOST_PHOTOS) or 0,
         url=us.post_url(post["id"], customer.handle),
         answerable=Answerable.YES if side == Side.THEIRS else Answerable.UNKNOWN,
         private=private,
@@ -169,7 +173,7 @@ def _mention(post: object, us: Us) -> Mention:
 
 
 def _id_in(post: Json, name: str) -> str:
-    return line(post, name) if is_post_id(line(post, name)) else ""
+    return text_or_empty(post, name) if is_post_id(text_or_empty(post, name)) else ""
 
 
 def _language(code: str) -> str:

@@ -17,21 +17,22 @@ from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.mentions.poll_pace import PAGE, PAGES
 from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies.outcome_checks import Horizon
-from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, load
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
-from bot.gateways.networks.x_answers import answered_at, is_duplicate, outcome, reading_trouble, says_not_found
+from bot.gateways.networks.x_answers import answered_at, is_duplicate, outcome_after, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import DEEP, Reading, Until, batches, distinct, is_enough, overlapping
 from bot.gateways.networks.x_posts import (
     Item,
     Page,
     Strange,
     Us,
-    answers,
     any_before,
     first_id,
     full_text,
+    has_text,
     is_post_id,
+    is_reply_to,
     links,
     made_at,
     post_behind,
@@ -39,7 +40,6 @@ from bot.gateways.networks.x_posts import (
     read_again,
     read_author,
     read_page,
-    says,
 )
 from bot.gateways.networks.x_readings import XReadings, came
 from bot.ports.network import (
@@ -144,7 +144,7 @@ class XNetwork:
         Raises NetworkTrouble when X cannot be read, or when it is another account than the one configured.
         """
         body = self._read(lambda: self._client.get_me(user_fields=["public_metrics"], user_auth=True)).content
-        said = load(body).get("data")
+        said = json_object(body).get("data")
         me = read_author(said) if isinstance(said, dict) else None
         if me is None:
             raise NetworkTrouble(_NOT_UNDERSTOOD)
@@ -189,7 +189,7 @@ class XNetwork:
         return self._send(
             lambda: self._client.delete_tweet(post_id, user_auth=True),
             lambda body: self._taken_back(post_id, body),
-            lambda refused: Sent(post_id, "") if refused.status == 404 else outcome(refused),
+            lambda refused: Sent(post_id, "") if refused.status == 404 else outcome_after(refused),
         )
 
     def find_reply(
@@ -225,7 +225,7 @@ class XNetwork:
         if not is_post_id(post_id):
             return False
         answer = self._read(lambda: self._client.get_tweet(post_id, tweet_fields=_FIELDS, user_auth=True))
-        made, now = load(answer.content).get("data"), answered_at(answer.headers)
+        made, now = json_object(answer.content).get("data"), answered_at(answer.headers)
         item = Item(answer.content, made if isinstance(made, dict) else {})
         earliest = now - FOUND_EARLIEST if now else EPOCH
         return str(item.id) == post_id and self._is_ours(item, target, text, earliest)
@@ -235,7 +235,7 @@ class XNetwork:
         if not is_post_id(post_id):
             return ProvenAbsent()
         answer = self._read(lambda: self._client.get_tweet(post_id, tweet_fields=_FIELDS, user_auth=True))
-        said = load(answer.content)
+        said = json_object(answer.content)
         item = Item(answer.content, said["data"] if isinstance(said.get("data"), dict) else {})
         if "data" not in said and says_not_found(said):
             return ProvenAbsent()
@@ -245,13 +245,13 @@ class XNetwork:
         return Shown(item.author_id == self.account, item.refers("replied_to"), words)
 
     def _is_ours(self, item: Item, target: PostRef, text: str, earliest: datetime) -> bool:
-        return item.author_id in {"", self.account} and answers(item, target.post_id, text, earliest)
+        return item.author_id in {"", self.account} and is_reply_to(item, target.post_id, text, earliest)
 
     def is_gone(self, post_id: str) -> bool:
         """Return whether X has no such post any more; raise NetworkTrouble. Reading one post costs $0.005."""
         if not is_post_id(post_id):
             return False
-        said = load(self._read(lambda: self._client.get_tweet(post_id, user_auth=True)).content)
+        said = json_object(self._read(lambda: self._client.get_tweet(post_id, user_auth=True)).content)
         return "data" not in said and says_not_found(said)
 
     def count(self, text: str) -> int:
@@ -301,7 +301,7 @@ class XNetwork:
             except RefusedCall as refused:
                 return declined(refused)
         except (NotReached, BrokenOff) as trouble:
-            return outcome(trouble)
+            return outcome_after(trouble)
         except Exception as unforeseen:  # noqa: BLE001 - the port promises an outcome, and nobody knows more
             log.error("x.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - words, keys
             return OutcomeLost("Something unexpected happened while the reply was sent.")
@@ -313,22 +313,22 @@ class XNetwork:
         """
         now = answered_at(refused.headers)
         if not is_duplicate(refused) or now is None:
-            return outcome(refused)
+            return outcome_after(refused)
         try:
             alike = self._said_since(text, now - SAID_WITHIN)
         except NetworkTrouble:
-            return outcome(refused)
+            return outcome_after(refused)
         elsewhere = alike and all(one.refers("replied_to") != target.post_id for one in alike)
-        return NotSent(_SAID_BEFORE) if elsewhere else outcome(refused)
+        return NotSent(_SAID_BEFORE) if elsewhere else outcome_after(refused)
 
     def _said_since(self, text: str, earliest: datetime) -> list[Item]:
         """Return the posts of ours with this text; raise NetworkTrouble."""
         until: Until = lambda pages: any_before(pages[-1].items, earliest)  # noqa: E731
         own = self._pages(_SOURCES["own"], since=first_id(earliest), until=until)
-        return [one for one in own.items if one.author_id in {"", self.account} and says(one, text)]
+        return [one for one in own.items if one.author_id in {"", self.account} and has_text(one, text)]
 
     def _published(self, body: bytes) -> SendOutcome:
-        made = load(body).get("data")
+        made = json_object(body).get("data")
         post_id = made.get("id") if isinstance(made, dict) else None
         if not isinstance(post_id, str) or not is_post_id(post_id):
             return OutcomeLost("X said yes, but its answer could not be read.")
@@ -336,10 +336,10 @@ class XNetwork:
 
     def _taken_back(self, post_id: str, body: bytes) -> SendOutcome:
         """Read X's answer to a deletion; "not deleted" may mean that it was gone before, so look."""
-        said = load(body).get("data")
+        said = json_object(body).get("data")
         if isinstance(said, dict) and said.get("deleted") is True:
             return Sent(post_id, "")
-        there = load(self._client.get_tweet(post_id, user_auth=True).content)
+        there = json_object(self._client.get_tweet(post_id, user_auth=True).content)
         if "data" in there:
             return NotSent("X did not delete the post.")
         return Sent(post_id, "") if "errors" in there else OutcomeLost("X did not say whether the post is deleted.")

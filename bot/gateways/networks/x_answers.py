@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.base.moments import EPOCH, LATEST, utc
-from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble, load
-from bot.gateways.outside import line, parts
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble, json_object
+from bot.gateways.outside import objects, text_or_empty
 from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost
 
 WINDOW = timedelta(minutes=15)  # X counts its limits in windows of this length
@@ -34,7 +34,7 @@ _BY_HAND = "X lets an app answer only those who named or quoted us and let us re
 _HIDDEN = "The post we answer was deleted, or is hidden from us."
 
 
-def outcome(trouble: Trouble) -> NotSent | OutcomeLost:
+def outcome_after(trouble: Trouble) -> NotSent | OutcomeLost:
     """Return what is known about a post after `trouble` (PROMISES 2.2)."""
     if isinstance(trouble, NotReached):
         return NotSent(_NOT_REACHED)
@@ -90,17 +90,17 @@ def is_duplicate(trouble: RefusedCall) -> bool:
 
 
 def _detail(trouble: RefusedCall) -> str:
-    return str(load(trouble.body).get("detail", "")).casefold()
+    return str(json_object(trouble.body).get("detail", "")).casefold()
 
 
 def _of_the_plan(trouble: RefusedCall) -> str:
     """Return the sentence for a refusal about what we pay for, or "": told by type and reason, not by status."""
-    said = load(trouble.body)
-    for one in (said, *parts(said, "errors")):
-        kind, title = line(one, "type").rpartition("/")[2], line(one, "title")
+    said = json_object(trouble.body)
+    for one in (said, *objects(said, "errors")):
+        kind, title = text_or_empty(one, "type").rpartition("/")[2], text_or_empty(one, "title")
         if kind == "usage-capped" or title == "UsageCapExceeded":
-            return _CAPPED.format(_PERIODS.get(line(one, "period").casefold(), "for now"))
-        if line(one, "reason").endswith("not-enrolled"):
+            return _CAPPED.format(_PERIODS.get(text_or_empty(one, "period").casefold(), "for now"))
+        if text_or_empty(one, "reason").endswith("not-enrolled"):
             return _NOT_ENROLLED
         if kind == "credits" or title == "CreditsDepleted":
             return _WHY[402]

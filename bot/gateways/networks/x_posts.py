@@ -10,7 +10,18 @@ from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
-from bot.gateways.outside import DECODER, Json, called, cleaned, count, line, part, parts, read_json, shallow
+from bot.gateways.outside import (
+    DECODER,
+    Json,
+    as_name,
+    cleaned,
+    objects,
+    part,
+    read_json,
+    shallow,
+    text_or_empty,
+    whole_number,
+)
 from bot.ports.network import Unparsed
 
 MOST_FOLLOWERS, MOST_MEDIA = 2**53, 1_000
@@ -52,11 +63,13 @@ class Item:
     @property
     def author_id(self) -> str:
         """Return who wrote it, or nothing."""
-        return line(self.post, "author_id")
+        return text_or_empty(self.post, "author_id")
 
     def refers(self, kind: str) -> str:
         """Return the id of the post that this one is `kind` to (replied_to, quoted, retweeted), or nothing."""
-        found = [line(one, "id") for one in parts(self.post, "referenced_tweets") if one.get("type") == kind]
+        found = [
+            text_or_empty(one, "id") for one in objects(self.post, "referenced_tweets") if one.get("type") == kind
+        ]
         return found[0] if found and is_post_id(found[0]) else ""
 
 
@@ -99,8 +112,8 @@ def read_page(body: bytes, at: datetime | None = None) -> Page:
     if not isinstance(page, dict) or not page.keys() & {"data", "meta"}:
         raise Strange("page")
     items = tuple(Item(raw.encode("utf-8", "surrogateescape"), post) for raw, post in _items(text, "data"))
-    authors = tuple(author for user in parts(part(page, "includes"), "users") if (author := read_author(user)))
-    return Page(items, authors, line(part(page, "meta"), "next_token"), at)
+    authors = tuple(author for user in objects(part(page, "includes"), "users") if (author := read_author(user)))
+    return Page(items, authors, text_or_empty(part(page, "meta"), "next_token"), at)
 
 
 def read_author(user: Json) -> Author | None:
@@ -110,9 +123,9 @@ def read_author(user: Json) -> Author | None:
         return None
     return Author(
         id=who,
-        handle=called(user, "username") or who,
-        name=called(user, "name"),
-        followers=count(part(user, "public_metrics"), "followers_count", MOST_FOLLOWERS),
+        handle=as_name(user, "username") or who,
+        name=as_name(user, "name"),
+        followers=whole_number(part(user, "public_metrics"), "followers_count", MOST_FOLLOWERS),
     )
 
 
@@ -148,7 +161,7 @@ def _glimpse(item: Item, us: Us, authors: Mapping[str, Author]) -> Glimpse:
         text=clean(unescaped(full_text(item.post))),
         url=post_url(str(item.id), author.handle if author else "") if item.id else "",
         root_id=_post_id(item.post, "conversation_id"),
-        posted_at=made_at(item) if item.id >= _REAL else moment_in(line(item.post, "created_at")),
+        posted_at=made_at(item) if item.id >= _REAL else moment_in(text_or_empty(item.post, "created_at")),
         public=True,
         ours=author_id == us.account,
     )
@@ -176,7 +189,7 @@ def post_behind(link: str, also: str = "") -> str:
 
 def full_text(post: Json) -> str:
     """Return a post's words; X cuts long ones and keeps the whole beside them."""
-    return line(part(post, "note_tweet"), "text") or line(post, "text")
+    return text_or_empty(part(post, "note_tweet"), "text") or text_or_empty(post, "text")
 
 
 def unescaped(text: str) -> str:
@@ -186,25 +199,29 @@ def unescaped(text: str) -> str:
 
 def links(post: Json) -> dict[str, str]:
     """Return what the short addresses in a post stand for."""
-    found = [*parts(part(post, "entities"), "urls"), *parts(part(part(post, "note_tweet"), "entities"), "urls")]
-    return {line(one, "url"): line(one, "expanded_url") for one in found if line(one, "expanded_url")}
+    found = [*objects(part(post, "entities"), "urls"), *objects(part(part(post, "note_tweet"), "entities"), "urls")]
+    return {
+        text_or_empty(one, "url"): text_or_empty(one, "expanded_url")
+        for one in found
+        if text_or_empty(one, "expanded_url")
+    }
 
 
 def created_at(post: Json) -> datetime:
     """Return when a post was made. Raises Strange."""
-    found = moment_in(line(post, "created_at"))
+    found = moment_in(text_or_empty(post, "created_at"))
     if found is None:
         raise Strange("created_at")
     return found
 
 
-def answers(item: Item, target_id: str, text: str, earliest: datetime) -> bool:
+def is_reply_to(item: Item, target_id: str, text: str, earliest: datetime) -> bool:
     """Return whether a post of ours is the reply to `target_id` with this text, not made before `earliest`."""
-    same = says(item, text)
+    same = has_text(item, text)
     return same and item.refers("replied_to") == target_id and not any_before([item], earliest)
 
 
-def says(item: Item, text: str) -> bool:
+def has_text(item: Item, text: str) -> bool:
     """Return whether a post has this text, however X writes it."""
     return comparable(full_text(item.post), links(item.post)) == comparable(text)
 
@@ -223,7 +240,7 @@ def made_at(item: Item) -> datetime:
 
 
 def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> Mention:
-    post, post_id, author_id = item.post, str(item.id), line(item.post, "author_id")
+    post, post_id, author_id = item.post, str(item.id), text_or_empty(item.post, "author_id")
     fits = {"id": item.id, "author_id": is_post_id(author_id), "text": isinstance(post.get("text"), str)}
     if not all(fits.values()):
         raise Strange(next(name for name in fits if not fits[name]))
@@ -237,7 +254,7 @@ def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> M
         text=clean(unescaped(full_text(post))),
         posted_at=created_at(post),
         side=side,
-        language=_language(line(post, "lang")),
+        language=_language(text_or_empty(post, "lang")),
         media=_media(post),
         url=post_url(post_id, author.handle if author_id in authors else ""),
         answerable=answerable,
@@ -249,7 +266,7 @@ def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> M
 def _answerable(item: Item, us: Us) -> tuple[Answerable, str]:
     """Decide by X's rule of 2026-02-23: an app answers only who named or quoted us, where replies are open."""
     named, quoted = _names_us(item.post, us), _quotes_us(item, us)
-    settings = line(item.post, "reply_settings")
+    settings = text_or_empty(item.post, "reply_settings")
     if not named and quoted is False:
         return Answerable.NO, _NOT_SUMMONED
     if settings in _LIMITED and not (settings == "mentionedUsers" and named):
@@ -261,9 +278,10 @@ def _answerable(item: Item, us: Us) -> tuple[Answerable, str]:
 
 def _names_us(post: Json, us: Us) -> bool:
     notes = part(part(post, "note_tweet"), "entities")
-    named = [*parts(part(post, "entities"), "mentions"), *parts(notes, "mentions")]
+    named = [*objects(part(post, "entities"), "mentions"), *objects(notes, "mentions")]
     return any(
-        line(one, "id") == us.account or line(one, "username").casefold() == us.handle.casefold() for one in named
+        text_or_empty(one, "id") == us.account or text_or_empty(one, "username").casefold() == us.handle.casefold()
+        for one in named
     )
 
 
@@ -286,7 +304,7 @@ def _media(post: Json) -> int:
 
 
 def _post_id(holder: Json, name: str) -> str:
-    found = line(holder, name)
+    found = text_or_empty(holder, name)
     return found if is_post_id(found) else ""
 
 

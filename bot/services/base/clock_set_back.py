@@ -17,7 +17,7 @@ _SEEN = "clock.seen"  # the furthest moment at which the desk looked
 _STEP = timedelta(minutes=1)  # it is written down no more often
 
 
-def look(desk: Desk, now: datetime) -> int:
+def put_right(desk: Desk, now: datetime) -> int:
     """Put things right where the clock is behind the furthest it ever was; return on how many cases.
 
     The furthest moment is in the store, so that a restart in between changes nothing.

@@ -11,7 +11,7 @@ from bot.domain.cases.events import Event
 from bot.ports import Desk
 from bot.services.base.change import change
 from bot.services.base.sweeping import room, sweep
-from bot.services.cases.owed import back_to_us, reprioritised
+from bot.services.cases.owed import back_to_us, priority_event
 from bot.services.team.access import is_lead
 
 AT_ONCE = 100  # cases that one look finds
@@ -112,7 +112,7 @@ def reprioritise(desk: Desk, case_id: int, *, to: Priority, by: str, at: datetim
         if by != case.assignee and not is_lead(desk, by, at):
             who = f"<@{case.assignee}>, who holds it," if case.assignee else "whoever claims it"
             raise NotYours(f"Only {who} or a lead can set the priority of case {case.id}.", "priority")
-        return reprioritised(desk, replace(case, priority=to), by=by, at=at)
+        return priority_event(desk, replace(case, priority=to), by=by, at=at)
 
     return change(desk, case_id, decide)
 

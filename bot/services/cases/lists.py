@@ -17,7 +17,7 @@ from bot.ports import Desk
 from bot.services.cases.casework import claim
 from bot.services.mentions import unreadable
 from bot.services.mentions.intake import take_in
-from bot.services.mentions.links import BY_LINK, address, is_on_site, mark_of, posts_behind
+from bot.services.mentions.links import BY_LINK, is_on_site, mark_of, posts_behind, web_address
 from bot.services.slack import backlog
 from bot.services.team.access import reads_private
 
@@ -65,7 +65,7 @@ def claim_next(desk: Desk, *, by: str, at: datetime) -> Case:
     raise Outdated("No case is waiting to be taken right now. `/care queue` shows all open cases.")
 
 
-def numbered(desk: Desk, words: str) -> Case:
+def case_by_number(desk: Desk, words: str) -> Case:
     """Return the case that somebody named by number; raise NotUsable or Unknown."""
     number = words.strip().lstrip("#")
     if not number.isdecimal() or len(number) > LONGEST_NUMBER:
@@ -82,7 +82,7 @@ def priority_named(words: str) -> Priority:
         raise NotUsable(f"Please give one of these priorities: {known}. For example `/care case 412 high`.") from None
 
 
-def add(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:
+def add_by_link(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:
     """Open a case by hand from a link and, if given, what the customer said; return it and whether it is new.
 
     A post that is known already leads to its case. Raises NotUsable without a link.
@@ -119,7 +119,7 @@ def _unreadable(desk: Desk, link: str) -> int:
 def _link_and_words(words: str) -> tuple[str, str]:
     link, *said = clean(words).split(maxsplit=1) or [""]
     link = link.strip("<>").partition("|")[0]
-    if address(link) is None:
+    if web_address(link) is None:
         raise NotUsable(
             "Please give the link of the post, for example `/care add https://example.com/post/1 what they said`."
         )

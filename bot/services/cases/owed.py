@@ -119,7 +119,7 @@ def _newest_words(desk: Desk, case: Case) -> Draft | None:
     return draft if first is None or desk.store.taken_back(case.id, corrected.corrects) else first
 
 
-def reprioritised(desk: Desk, case: Case, *, by: str, at: datetime) -> events.Reprioritised:
+def priority_event(desk: Desk, case: Case, *, by: str, at: datetime) -> events.Reprioritised:
     """Return the event that gives a case the priority that it has here, and works out afresh what is owed on it."""
     answer, solution, unasked = _owed_by_todays_rules(desk, case, at)
     return events.Reprioritised(

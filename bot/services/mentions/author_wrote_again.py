@@ -8,7 +8,7 @@ from bot.domain.cases import events
 from bot.domain.cases.case import Case, Priority
 from bot.domain.mentions.mention import Mention
 from bot.ports import Desk
-from bot.services.cases.owed import back_to_us, hold_from, in_todays_segment, owed_to, reprioritised, solved_for
+from bot.services.cases.owed import back_to_us, hold_from, in_todays_segment, owed_to, priority_event, solved_for
 from bot.services.mentions.routing import Routed, route
 
 
@@ -37,7 +37,7 @@ def more_urgent(desk: Desk, case: Case, routed: Routed, now: datetime) -> Case:
     if not by_words or case.priority == Priority.URGENT or case.state not in GOING_ON:
         return case
     urgent = replace(case, priority=Priority.URGENT)
-    return desk.store.record(case, reprioritised(desk, urgent, by="author", at=now))
+    return desk.store.record(case, priority_event(desk, urgent, by="author", at=now))
 
 
 def matters_again(case: Case, routed: Routed) -> bool:

@@ -20,7 +20,7 @@ from bot.services.cases.assigning import give_out
 from bot.services.cases.owed import decided_for, once_public, owed_to, solved_for
 from bot.services.cases.view import label
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
-from bot.services.mentions.joined_by_link import joined, joined_ours
+from bot.services.mentions.joined_by_link import join_by_link, joined_ours
 from bot.services.mentions.links import added_by_hand
 from bot.services.mentions.moved_to_private import case_of
 from bot.services.mentions.routing import route
@@ -120,7 +120,7 @@ def take_in(desk: Desk, post: Mention, now: datetime, triage: Triage | None = No
 
 
 def _theirs(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
-    if joined(desk, post, now, triage):
+    if join_by_link(desk, post, now, triage):
         return True
     case = case_of(desk, post)
     mention_id = desk.store.add_mention(post, now, case.id if case else 0)

@@ -16,7 +16,7 @@ from bot.services.mentions.links import added_by_hand
 from bot.services.mentions.routing import route
 
 
-def joined(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
+def join_by_link(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
     """Give a case that was added by link its real post; False where nobody added this one. What people did stands.
 
     Where the conversation has a case already, one of the two goes on with the posts of both.

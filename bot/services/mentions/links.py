@@ -16,7 +16,7 @@ _SCREENS = ("www.", "mobile.", "m.")  # before a site's name: the same site, dra
 _TRACKS = re.compile(r"(?:utm_\w+|fbclid|gclid|igsh|igshid|mc_[ce]id)(?:=|\Z)")  # who shared the link, and where
 
 
-def address(link: str) -> SplitResult | None:
+def web_address(link: str) -> SplitResult | None:
     """Return the parts of a link that begins with http or https and names a host, or None."""
     try:
         parts = urlsplit(link.strip())
@@ -60,7 +60,7 @@ def _of_link(link: str) -> Sequence[str]:
 
 def bare_address(link: str) -> str:
     """Return a link without what says nothing of the post: its scheme, a screen's name, its trackers, a fragment."""
-    parts = address(link)
+    parts = web_address(link)
     if parts is None:
         return link
     asked = [one for one in parts.query.split("&") if one and not _TRACKS.match(one)]
@@ -75,7 +75,7 @@ def _digest(text: str) -> str:
 
 def posts_behind(desk: Desk, link: str) -> Sequence[tuple[str, str]]:
     """Return network and id of what a link leads to: several networks may show posts at the same addresses."""
-    if address(link) is None:
+    if web_address(link) is None:
         return ()
     found = ((network.name, network.post_behind(link.strip())) for network in desk.networks.values())
     return tuple(dict.fromkeys(one for one in found if one[1]))
@@ -87,7 +87,7 @@ def is_on_site(desk: Desk, link: str) -> bool:
 
 
 def _shows(network: Network, link: str) -> bool:
-    there, here = address(network.post_url("1", network.handle)), address(link)
+    there, here = web_address(network.post_url("1", network.handle)), web_address(link)
     if there is None or here is None:
         return False  # recorded posts live nowhere
     same = _site(there.hostname or "") == _site(here.hostname or "")
@@ -96,7 +96,7 @@ def _shows(network: Network, link: str) -> bool:
 
 def reply_behind(desk: Desk, case: Case, link: str) -> str:
     """Return the id of the post that somebody says our reply is; raise NotUsable for anything but a post there."""
-    parts = address(link)
+    parts = web_address(link)
     if parts is None:
         raise NotUsable("Please paste the full link of the reply, beginning with https://", "link")
     network = _network_of(desk, case)

@@ -64,4 +64,4 @@ class Readings:
     def listen(self, desk: Desk, since: datetime, now: datetime) -> None:
         """Say where mentions are usual and none comes; while the network cannot be read, that is no news."""
         if self.silent_since is None:
-            silence.listen(desk, self.network, since, now)
+            silence.tell_silence(desk, self.network, since, now)

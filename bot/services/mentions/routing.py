@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.domain.base.policy import Policy, Route
 from bot.domain.cases.case import Priority
 from bot.domain.mentions.mention import Mention
-from bot.domain.mentions.routing_words import PostWording, says, wording
-from bot.domain.mentions.safety import TOPIC, told
+from bot.domain.mentions.routing_words import PostWording, contains_word, wording
+from bot.domain.mentions.safety import TOPIC, danger_words
 from bot.domain.team.languages import tongue
 
 
@@ -41,7 +41,7 @@ def _routed(one: Route, policy: Policy) -> Routed:
 
 def _safe(policy: Policy, post: PostWording, found: Routed) -> Routed:
     """Return where a post goes that tells of a danger, or what was `found`."""
-    if not told(policy.safety, post):
+    if not danger_words(policy.safety, post):
         return found
     channel = policy.safety.channel or (policy.channel if found.by_words else found.channel)
     return Routed(channel, Priority.URGENT, TOPIC, by_words=True)
@@ -54,4 +54,4 @@ def _fits(one: Route, mention: Mention, language: str, post: PostWording, segmen
         return False
     if one.segments and segment not in one.segments:
         return False
-    return not one.words or any(says(post, word) for word in one.words)
+    return not one.words or any(contains_word(post, word) for word in one.words)

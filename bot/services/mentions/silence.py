@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.mentions.poll_pace import Allowance
-from bot.domain.mentions.silence import HISTORY, HOUR, SHORTEST, WEEKS, hour_of, is_silent, usual
+from bot.domain.mentions.silence import HISTORY, HOUR, SHORTEST, WEEKS, hour_of, is_silent, usual_count
 from bot.domain.slack.notice import Said, plainly
 from bot.domain.slack.readers import OURS, InChannel
 from bot.ports import CountsReadings, Desk, Message, Network, NetworkTrouble
@@ -17,7 +17,7 @@ AUDITOR = "auditor"  # the part that looks at all others
 PUBLISHER = "publisher"  # the part that tells Slack what the desk says
 
 
-def listen(desk: Desk, network: Network, watched_since: datetime, now: datetime) -> str:
+def tell_silence(desk: Desk, network: Network, watched_since: datetime, now: datetime) -> str:
     """Say once that a network is silent where mentions are usual, or that it is over; return the sentence said.
 
     `watched_since`: since when the desk has been reading it; silence before that proves nothing.
@@ -34,7 +34,7 @@ def listen(desk: Desk, network: Network, watched_since: datetime, now: datetime)
     since = max(newest, watched_since)
     if told or now - since < SHORTEST or now - first < HISTORY:
         return ""
-    usually = usual(_counts(desk, network, now), first, since, now, desk.policy.hours.zone)
+    usually = usual_count(_counts(desk, network, now), first, since, now, desk.policy.hours.zone)
     if not is_silent(usually, first, since, now):
         return ""
     hours = (now - since) // HOUR

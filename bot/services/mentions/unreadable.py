@@ -29,7 +29,7 @@ WORDS = 200  # code points of what somebody wrote, in a notice
 _SAID_AT = "unreadable.said"
 
 
-def say(desk: Desk, now: datetime) -> str:
+def tell_unreadable(desk: Desk, now: datetime) -> str:
     """Tell the leads' channel of what was never told, as one notice; return it, or an empty string."""
     count, newest, first = desk.store.unsaid_unreadables(TOLD)
     if not count or not _may_speak(desk, now):

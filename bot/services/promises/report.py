@@ -23,7 +23,7 @@ from bot.domain.promises.report import (
     reached,
     report,
     summed,
-    took,
+    time_between,
 )
 from bot.domain.replies.solo import Lane
 from bot.ports import ChatTrouble, Desk, Store
@@ -56,10 +56,10 @@ def period(words: str, now: datetime, zone: ZoneInfo) -> Period:
         "month": (today.replace(day=1), today, "this month"),
     }
     first, last, title = named.get(words.casefold()) or _days(words)
-    return between(first, last, zone, title)
+    return period_between(first, last, zone, title)
 
 
-def between(first: date, last: date, zone: ZoneInfo, title: str = "") -> Period:
+def period_between(first: date, last: date, zone: ZoneInfo, title: str = "") -> Period:
     """Return the period from one local day to another, both included. Raises NotUsable."""
     if last < first:
         raise NotUsable("The first day comes after the last one. Please swap them.")
@@ -184,13 +184,13 @@ def table(
 
     Every cell is quoted, and one that a spreadsheet would take for a formula begins with an apostrophe.
     """
-    yield spreadsheet.line(
+    yield spreadsheet.csv_line(
         [*_COLUMNS, *(f"{stage}_{clock}_min" for stage in Milestone for clock in ("wall", "desk"))]
     )
     for track in tracks:
         lengths = list(_minutes(track, hours))
         for one in judged([track], chosen.since, chosen.until, hours, now):
-            yield spreadsheet.line([*_cells(one, names), *lengths])
+            yield spreadsheet.csv_line([*_cells(one, names), *lengths])
 
 
 _COLUMNS = (
@@ -212,7 +212,7 @@ def _cells(one: Judged, names: Mapping[str, str]) -> Iterator[str]:
 def _minutes(track: Track, hours: DeskHours) -> Iterator[str]:
     found = reached(track)
     for stage in Milestone:
-        known = took(track.began_at, found[stage], hours) if stage in found else None
+        known = time_between(track.began_at, found[stage], hours) if stage in found else None
         yield from (_in_minutes(known.wall), _in_minutes(known.desk)) if known else ("", "")
 
 

@@ -8,22 +8,22 @@ from bot.domain.team import coverage
 from bot.domain.team.people import PersonKind
 from bot.domain.team.shifts import ShiftChange
 from bot.ports import Desk
-from bot.services.promises.report import between
+from bot.services.promises.report import period_between
 from bot.services.replies import solo_unread
-from bot.services.team.shifts import given, skills, team
+from bot.services.team.shifts import given_turns, skills, team
 
 _SAID = "week.said"
 _WAITS = "week.waits"  # since when it waits for people to be read
 WAITED = timedelta(hours=1)
 
 
-def digest(desk: Desk, now: datetime) -> str:
+def tell_weekly_digest(desk: Desk, now: datetime) -> str:
     """Tell the week's digest at its first opening; return it, or an empty string."""
     hours = desk.policy.hours
     monday = now.astimezone(hours.zone).date() - timedelta(days=now.astimezone(hours.zone).weekday())
     if desk.store.setting(_SAID) == monday.isoformat() or not hours.is_open(now) or not _is_read(desk, now):
         return ""
-    last = between(monday - timedelta(days=7), monday - timedelta(days=1), hours.zone)
+    last = period_between(monday - timedelta(days=7), monday - timedelta(days=1), hours.zone)
     kept, lapsed = desk.store.kept_and_lapsed(last.since, last.until, now)
     solo = solo_unread.last_week(desk, last.since, last.until)
     every = (_kept(kept, lapsed), solo, _too_few(desk, _approvers(desk), now), _unread(desk, last.since, now))
@@ -78,7 +78,7 @@ def _too_few(desk: Desk, approvers: Collection[str], now: datetime) -> str:
     found = coverage.thin(shifts, approvers, desk.policy.hours, now, given=_swapped(desk, now))
     if not found or not desk.policy.four_eyes:
         return ""
-    named = coverage.said(found, desk.policy.hours)
+    named = coverage.stretches_in_words(found, desk.policy.hours)
     return f"In the coming 7 days{_in(desk)} fewer than two people who can approve are on: {named}."
 
 
@@ -92,7 +92,9 @@ def _unread(desk: Desk, since: datetime, now: datetime) -> str:
     people = team(desk)
     shifts = coverage.resolved(policy.shifts, _groups(desk))
     swapped = _swapped(desk, now)
-    found = coverage.unread(shifts, skills(desk), people, wanted, hours=policy.hours, since=now, given=swapped)
+    found = coverage.unread_stretches(
+        shifts, skills(desk), people, wanted, hours=policy.hours, since=now, given=swapped
+    )
     if not found:
         return ""
     return f"In the coming 7 days{_in(desk)} nobody who is on reads {coverage.unread_said(found, policy.hours)}."
@@ -103,4 +105,4 @@ def _in(desk: Desk) -> str:
 
 
 def _swapped(desk: Desk, now: datetime) -> list[ShiftChange]:
-    return given(desk, coverage.first_moment(now, desk.policy.hours))
+    return given_turns(desk, coverage.first_moment(now, desk.policy.hours))

@@ -64,7 +64,7 @@ def have_it(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
     approves = has_role(by, Role.APPROVER, desk.policy.roster, desk.store.groups(), at)
 
     def take(case: Case) -> Event | None:
-        if recipients.holder(case) == by:
+        if recipients.next_to_act(case) == by:
             return None
         if case.owed is None:
             raise Outdated("What this was about is settled. Nothing more to do here.")

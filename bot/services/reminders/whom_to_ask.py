@@ -39,7 +39,7 @@ class Asking:
             return self._drawn_in(desk, case, desk.store.reminders_of(owed.id), step)
         if recipients.in_review(case) and case.draft is not None:
             return self._approver(case, case.draft, desk.store.reminders_of(owed.id))
-        holds = recipients.holder(case)
+        holds = recipients.next_to_act(case)
         return holds if holds in self.at_work else self._somebody(case, besides=set()) or holds
 
     def _somebody(self, case: Case, besides: set[str]) -> str:
@@ -82,7 +82,7 @@ class Asking:
 
         An approver who said that they are on it is left to it for that step.
         """
-        asked = {one.asked for one in before} | {recipients.holder(case)}
+        asked = {one.asked for one in before} | {recipients.next_to_act(case)}
         match step:
             case LadderStep.CHANNEL:
                 return desk.policy.leads_channel

@@ -14,7 +14,7 @@ from bot.ports import Desk
 MOST = 10_000  # approvals whose age is kept; older ones are settled by then
 
 
-def given(desk: Desk, case: Case, now: datetime) -> Case:
+def remember_approval(desk: Desk, case: Case, now: datetime) -> Case:
     """Remember the monotonic time at which an approval was given; return the case."""
     if case.draft is not None and case.draft.approval is not None:
         _since(desk, case.draft.approval.id, case.draft.approval.at, now)

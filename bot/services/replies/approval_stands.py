@@ -10,7 +10,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, WhyStale
-from bot.domain.replies.retries import again_at, is_over
+from bot.domain.replies.retries import again_at, may_begin_again
 from bot.ports import Desk, NotSent
 from bot.services.replies.approval_age import is_too_old
 from bot.services.replies.last_check import is_of_before
@@ -29,11 +29,11 @@ def is_due(draft: Draft, now: datetime) -> bool:
     """Tell whether the desk may begin a draft: an approved one, or a refused one whose wait is over."""
     if draft.approval is None:
         return False
-    waited = draft.again_at is not None and draft.attempt is not None and is_over(draft.attempt, now)
+    waited = draft.again_at is not None and draft.attempt is not None and may_begin_again(draft.attempt, now)
     return draft.state == DraftState.APPROVED or waited
 
 
-def overtaken(desk: Desk, case: Case, now: datetime) -> Event | None:
+def overtaken_event(desk: Desk, case: Case, now: datetime) -> Event | None:
     """Return the event for a reply that does not go out after all: approval is asked again, or a person decides."""
     draft = case.draft
     if draft is None or draft.approval is None:

@@ -11,7 +11,7 @@ from bot.domain.cases.events import Event
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.outcome_checks import Missing, says_from
-from bot.domain.replies.outcome_checks import missing as whether_missing
+from bot.domain.replies.outcome_checks import can_be_called_missing as whether_missing
 from bot.domain.team.people import Act
 from bot.ports import Desk, Sent
 from bot.services.base.change import change
@@ -22,7 +22,7 @@ from bot.services.replies import pasted_link
 from bot.services.replies.approval_stands import held_back, still_stands
 from bot.services.replies.last_check import differs
 from bot.services.replies.own_posts import remember_our_post
-from bot.services.replies.sending import begin, carry_out, horizon_of, look, obstacle
+from bot.services.replies.sending import begin_attempt, carry_out, check_outcome, horizon_of, obstacle
 from bot.services.team.access import allow, name_of
 
 Later = Callable[[datetime], None]  # what follows once the press is acknowledged, at that moment
@@ -120,7 +120,7 @@ def _may_call_missing(desk: Desk, case: Case, attempt: int, by: str, at: datetim
 def _settle_missing(desk: Desk, draft_id: int, attempt: int, by: str, now: datetime, *, on_word: bool) -> None:
     before = desk.store.case_of_draft(draft_id)
     _of(before, attempt, DraftState.UNCONFIRMED)
-    after, trouble = look(desk, before.id, now)
+    after, trouble = check_outcome(desk, before.id, now)
     draft, word = after.draft, trouble is not None
     if draft is None or draft.state != DraftState.UNCONFIRMED:
         return  # it was found, or is proven to be nowhere; the card says which
@@ -166,7 +166,7 @@ def begin_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: st
     why_not = obstacle(desk, draft, network)
     if network is None or why_not:
         raise Outdated(why_not)
-    begun = begin(desk, case, by=by, at=at)
+    begun = begin_attempt(desk, case, by=by, at=at)
     return lambda now: carry_out(desk, network, begun, now)
 
 

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import DraftState
-from bot.domain.base.text import digest
+from bot.domain.base.text import sha256_of
 from bot.domain.cases.case import Case
 from bot.domain.promises.spoken_promise import PromiseAnswer, Spoken
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import DraftKind
 from bot.ports import Desk
 from bot.services.replies.reply_form import ReplyForm, spoken_in
-from bot.services.replies.review import as_it_goes_out, in_one, shared, submission, usable
+from bot.services.replies.review import as_it_goes_out, in_one, share_now, submission, words_to_send
 
 
 def put_up(
@@ -55,18 +55,18 @@ def correct(
     if as_it_goes_out(text) == sent.text and not take_back:
         raise NotUsable("These words are public already. Change what is wrong, or take the reply back.", "words")
     private = desk.store.mention(sent.target_mention).private
-    new = sent.text if take_back else usable(desk, case, text, at, private=private)
+    new = sent.text if take_back else words_to_send(desk, case, text, at, private=private)
     kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION
 
     def put_up(fresh: Case) -> Case:
         words = draft_events.Wording(
             text=new,
-            digest=digest(new),
+            digest=sha256_of(new),
             target=sent.target,
             mention=sent.target_mention,
             seen=fresh.latest,
             spoken=sent.spoken if take_back else spoken,
-            share=shared(desk, fresh, None, new, by),
+            share=share_now(desk, fresh, None, new, by),
         )
         corrects = sent.attempt.post_id if sent.attempt else ""
         event = draft_events.Started(by=by, at=at, words=words, kind=kind, corrects=corrects)

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from bot.domain.base.refusals import Outdated
-from bot.domain.base.text import digest
+from bot.domain.base.text import sha256_of
 from bot.domain.cases.case import Case
 from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import STILL_APPROVED, row_differs, terms
@@ -60,7 +60,7 @@ def is_of_before(desk: Desk, case: Case) -> bool:
     return bool(trail) and "terms" not in trail[0].facts
 
 
-def stop(desk: Desk, case: Case, why: str, now: datetime) -> Case:
+def withdraw_mismatched(desk: Desk, case: Case, why: str, now: datetime) -> Case:
     """Withdraw a draft that differs from its approval, and tell the leads. Nothing of it was sent."""
     log.error("send.not_what_was_approved case=%d", case.id)
     with desk.store.transaction():
@@ -82,5 +82,5 @@ def _noun(draft: Draft | None) -> str:
 def refuse_unless_sound(desk: Desk, draft: Draft) -> None:
     """Raise Outdated where a draft would go elsewhere, or says something else, than it did when it was written."""
     elsewhere = draft.kind == DraftKind.REPLY and desk.store.mention(draft.target_mention).ref != draft.target
-    if elsewhere or digest(draft.text) != draft.digest:
+    if elsewhere or sha256_of(draft.text) != draft.digest:
         raise Outdated("This draft was changed outside the desk. Please withdraw it and write it again.")

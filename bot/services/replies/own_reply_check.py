@@ -34,7 +34,7 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome) -> 
     return outcome
 
 
-def is_ours(desk: Desk, case: Case, found: Sent) -> bool:
+def can_be_our_reply(desk: Desk, case: Case, found: Sent) -> bool:
     """Tell whether what a reading found can be the reply that is looked for: no other post that we know."""
     return case.draft is not None and not _is_foreign(desk, case, case.draft, found.post_id, shown=True)
 

@@ -21,10 +21,10 @@ def refuse_if_passed_on(desk: Desk, draft_id: int, ask_id: int, by: str) -> None
         refuse_if_given_away(its, by, draft.asked if draft else "")
 
 
-def not_me(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
+def pass_on(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
     """Pass the question on to another approver; raise Outdated where there is nobody else."""
 
-    def pass_on(case: Case) -> Asked | None:
+    def to_another(case: Case) -> Asked | None:
         is_newest(case, draft_id)
         draft = case.draft
         if draft is None or draft.state != DraftState.IN_REVIEW or draft.asked != by:
@@ -34,4 +34,4 @@ def not_me(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
             raise Outdated("Nobody else can approve this. Please decide, or ask a lead to name another approver.")
         return Asked(by=by, at=at, to=other)
 
-    return change(desk, desk.store.case_of_draft(draft_id).id, pass_on)
+    return change(desk, desk.store.case_of_draft(draft_id).id, to_another)

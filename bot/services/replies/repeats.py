@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.cases.case import Case
 from bot.domain.promises.spoken_promise import on_clock
-from bot.domain.replies.draft_checks import Kind, Remark
+from bot.domain.replies.draft_checks import Remark, RemarkKind
 from bot.domain.replies.repeats import LATELY, SentWords, same_but_names, same_words
 from bot.ports import Desk
 
@@ -21,10 +21,10 @@ def repeated(desk: Desk, case: Case, text: str, label: str, now: datetime) -> It
             f"These words went {whom} at {_when(desk, found, now)}, and {label} takes the same words only once. "
             "Please change them for this one."
         )
-        yield Remark(Kind.SAID_BEFORE, sentence, blocking=True)
+        yield Remark(RemarkKind.SAID_BEFORE, sentence, blocking=True)
     elif found := same_words(text, others) or same_but_names(text, case.author, others):
         said = f"these words went to another customer at {_when(desk, found, now)}: change them for this one"
-        yield Remark(Kind.SAID_BEFORE, said)
+        yield Remark(RemarkKind.SAID_BEFORE, said)
 
 
 def _when(desk: Desk, sent: SentWords, now: datetime) -> str:

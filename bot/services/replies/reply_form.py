@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.base.refusals import NotUsable
 from bot.domain.cases.case import Case
 from bot.domain.promises.spoken_promise import Spoken, recognised, when
-from bot.domain.replies.draft_checks import gap
+from bot.domain.replies.draft_checks import placeholder
 from bot.domain.replies.template_facts import Occasion, known_facts
 from bot.ports import Desk, TemplateLike
 from bot.services.cases.view import as_called_now, label, remarks
@@ -61,7 +61,7 @@ def spoken_in(desk: Desk, form: ReplyForm, at: datetime) -> Spoken | None:
     return found or (when(given, at, zone) if given and given in form.words else None)
 
 
-def opened(desk: Desk, case: Case, *, by: str, at: datetime) -> ReplyForm:
+def first_form(desk: Desk, case: Case, *, by: str, at: datetime) -> ReplyForm:
     """Return what the form shows first: what this person left unfinished, or the live draft, or nothing."""
     stand, kept = drafts_now(case), desk.store.saved_words(case.id, by)
     if kept.get("words"):
@@ -102,21 +102,25 @@ def with_facts(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime
         return filled(desk, case, form, by=by, at=at)
     words = form.words
     for fact in _asked(desk, form.template):
-        words = words.replace(gap(fact), " ".join(form.facts.get(fact, "").split()) or gap(fact))
+        words = words.replace(placeholder(fact), " ".join(form.facts.get(fact, "").split()) or placeholder(fact))
     return noted(desk, case, replace(form, words=words), at)
 
 
 def needed(desk: Desk, form: ReplyForm) -> tuple[str, ...]:
     """Return the facts that the words of the form hold, or have a gap for; without the others they can go out."""
-    given = {fact: " ".join(form.facts.get(fact, "").split()) or gap(fact) for fact in _asked(desk, form.template)}
-    return tuple(fact for fact, words in given.items() if words in form.words or gap(fact) in form.words)
+    given = {
+        fact: " ".join(form.facts.get(fact, "").split()) or placeholder(fact) for fact in _asked(desk, form.template)
+    }
+    return tuple(fact for fact, words in given.items() if words in form.words or placeholder(fact) in form.words)
 
 
 def refuse_gaps(desk: Desk, form: ReplyForm) -> None:
     """Raise NotUsable at the first fact that was not given although the words have a gap for it."""
     for fact, question in _asked(desk, form.template).items():
-        if gap(fact) in form.words:
-            raise NotUsable(f"Please fill this in: the reply still says {gap(fact)} there. ({question})", fact)
+        if placeholder(fact) in form.words:
+            raise NotUsable(
+                f"Please fill this in: the reply still says {placeholder(fact)} there. ({question})", fact
+            )
 
 
 def _asked(desk: Desk, template: str) -> Mapping[str, str]:

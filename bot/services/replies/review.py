@@ -6,14 +6,14 @@ from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import EDITABLE, ENDED, CaseState, DraftState
-from bot.domain.base.text import clean, digest, visible
+from bot.domain.base.text import clean, sha256_of, visible
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer
-from bot.domain.promises.spoken_promise import Spoken, recognised, said
+from bot.domain.promises.spoken_promise import Spoken, first_spoken, recognised
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import Draft, DraftKind, may_approve, refuse_if_overtaken
+from bot.domain.replies.draft import Draft, DraftKind, refuse_if_overtaken, refuse_unless_may_approve
 from bot.domain.replies.seen_mark import shown_mark
 from bot.domain.replies.writers import Share, Written, share
 from bot.ports import Desk
@@ -21,7 +21,7 @@ from bot.services.base.change import change
 from bot.services.cases.casework import claim, refuse_if_held
 from bot.services.cases.owed import decided_for
 from bot.services.cases.view import label, remarks
-from bot.services.replies.approval_age import given
+from bot.services.replies.approval_age import remember_approval
 from bot.services.replies.last_check import refuse_unless_sound
 from bot.services.team.access import approver_for, barred, others_for
 
@@ -42,7 +42,7 @@ class Words:
     spoken: Spoken | None = None  # the moment that the words promise, where the writer wants to be held to it
 
 
-def begin(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
+def begin_writing(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     """Get a case ready for writing: claimed if nobody holds it. Raises a Refusal that says why not."""
     case = desk.store.case(case_id)
     refuse_if_ended(case)
@@ -82,7 +82,7 @@ def target_of(desk: Desk, case: Case) -> Mention:
 
 def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> Case:
     """Put words up for approval, and forget what was kept of them; raise NotUsable naming the field, or Outdated."""
-    text = usable(desk, desk.store.case(case_id), words.text, at)
+    text = words_to_send(desk, desk.store.case(case_id), words.text, at)
 
     def put_up(case: Case) -> Case:
         refuse_if_ended(case)
@@ -108,12 +108,12 @@ def in_one(desk: Desk, case_id: int, work: Callable[[Case], Case], *, text: str 
 
 def _weigh(desk: Desk, case: Case, text: str, by: str) -> None:
     draft = case.draft if case.draft and case.draft.live else None
-    shared(desk, case, draft, text, by)
+    share_now(desk, case, draft, text, by)
     for one in (text, draft.text if draft else ""):
-        said(one)
+        first_spoken(one)
 
 
-def usable(desk: Desk, case: Case, given: str, now: datetime, *, private: bool | None = None) -> str:
+def words_to_send(desk: Desk, case: Case, given: str, now: datetime, *, private: bool | None = None) -> str:
     """Return the exact words that would go out; raise NotUsable when they cannot.
 
     `private`: whether only the author would read them; None: as a reply to their newest post.
@@ -143,7 +143,7 @@ def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datet
     draft = case.draft if case.draft and case.draft.live else None
     worded = draft_events.Wording(
         text=text,
-        digest=digest(text),
+        digest=sha256_of(text),
         template=words.template,
         template_text=words.template_text,
         facts=words.facts,
@@ -151,7 +151,7 @@ def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datet
         mention=target.id,
         seen=case.latest,
         spoken=words.spoken,
-        share=shared(desk, case, draft, text, by),
+        share=share_now(desk, case, draft, text, by),
     )
     if draft is None:
         return desk.store.record(case, draft_events.Started(by=by, at=at, words=worded))
@@ -160,7 +160,7 @@ def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datet
     return desk.store.record(case, draft_events.Edited(by=by, at=at, version=words.replaces, words=worded))
 
 
-def shared(desk: Desk, case: Case, draft: Draft | None, text: str, by: str) -> Share:
+def share_now(desk: Desk, case: Case, draft: Draft | None, text: str, by: str) -> Share:
     """Return who wrote a text that is put up now, as the next version of a draft or as a new one."""
     return share([*desk.store.written(case.id), Written(draft.id if draft else _NEW, by, text)])
 
@@ -206,12 +206,12 @@ def approve(
             raise Outdated(_MOVED_ON)
         return draft_events.Approved(by=by, at=at, seen=seen)
 
-    return given(desk, change(desk, desk.store.case_of_draft(draft_id).id, yes), at)
+    return remember_approval(desk, change(desk, desk.store.case_of_draft(draft_id).id, yes), at)
 
 
 def _may_approve(desk: Desk, draft: Draft, by: str, at: datetime, *, version: int, seen: int) -> None:
     others = others_for(desk, draft, at)
-    may_approve(draft, by, version=version, seen=seen, four_eyes=desk.policy.four_eyes, others=others)
+    refuse_unless_may_approve(draft, by, version=version, seen=seen, four_eyes=desk.policy.four_eyes, others=others)
 
 
 def _moved_on(desk: Desk, case: Case, shown: str) -> bool:
@@ -240,7 +240,7 @@ def edit_and_approve(
     `shown` is the mark of the conversation as the form showed it; "": not said.
     """
     case = desk.store.case_of_draft(draft_id)
-    new = usable(desk, case, text, at)
+    new = words_to_send(desk, case, text, at)
     if new == _draft(case).text:
         _may_approve(desk, _draft(case), by, at, version=version, seen=seen)
         if _moved_on(desk, case, shown):
@@ -250,7 +250,7 @@ def edit_and_approve(
     def rewrite(fresh: Case) -> Case:
         is_newest(fresh, draft_id)
         draft = _draft(fresh)
-        may_approve(draft, by, version=version, seen=seen, four_eyes=False)
+        refuse_unless_may_approve(draft, by, version=version, seen=seen, four_eyes=False)
         if _moved_on(desk, fresh, shown):
             raise Outdated(_MEANWHILE)
         if draft.state != DraftState.IN_REVIEW:
@@ -270,7 +270,7 @@ def edit_and_approve(
         yes = draft_events.Approved(by=by, at=at, seen=seen)
         return desk.store.record(submitted, yes)
 
-    return given(desk, in_one(desk, case.id, rewrite, text=new, by=by), at)
+    return remember_approval(desk, in_one(desk, case.id, rewrite, text=new, by=by), at)
 
 
 _MEANWHILE = "Something happened on the network since you opened this. Please read the thread again."
@@ -278,7 +278,7 @@ _MEANWHILE = "Something happened on the network since you opened this. Please re
 
 def _still_spoken(desk: Desk, draft: Draft, new: str, at: datetime) -> Spoken | None:
     """Return what changed words promise; what the writer wished or declined stands while the phrase does."""
-    found, old = recognised(new, at, desk.policy.hours.zone), said(draft.text)
+    found, old = recognised(new, at, desk.policy.hours.zone), first_spoken(draft.text)
     if found is None and not old and draft.spoken:  # it came from what was filled in
         return draft.spoken if draft.spoken.phrase in new else None
     return draft.spoken if found and found.phrase == old else found

@@ -20,9 +20,9 @@ from bot.services.cases.owed import once_public
 from bot.services.cases.view import label
 from bot.services.mentions.links import BY_LINK
 from bot.services.replies import approval_age, last_check
-from bot.services.replies.approval_stands import is_due, overtaken, refused, unsure
+from bot.services.replies.approval_stands import is_due, overtaken_event, refused, unsure
 from bot.services.replies.own_posts import note_our_post, went_public
-from bot.services.replies.own_reply_check import believed, is_ours
+from bot.services.replies.own_reply_check import believed, can_be_our_reply
 from bot.services.replies.reread_before_send import CatchingUp
 
 log = logging.getLogger(__name__)
@@ -91,29 +91,29 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
     draft = case.draft
     if draft is None or not is_due(draft, now) or desk.store.asked_to_wait(draft, now):
         return False
-    if moved := overtaken(desk, case, now):
+    if moved := overtaken_event(desk, case, now):
         _record(desk, case, moved)
         return False
     if not desk.sends or (draft.approval and approval_age.still_waits(desk, draft.approval, now)):
         return False
     if why := last_check.differs(desk, case):
-        last_check.stop(desk, case, why, now)
+        last_check.withdraw_mismatched(desk, case, why, now)
         return False
     network = desk.network(draft.target)
     why_not = obstacle(desk, draft, network)
     if network is None or why_not:
         _record(desk, case, draft_events.HandedOver(by="desk", at=now, why=why_not))
         return False
-    attempt(desk, network, case, by="desk", at=now)
+    try_once(desk, network, case, by="desk", at=now)
     return True
 
 
-def attempt(desk: Desk, network: Network, case: Case, *, by: str, at: datetime) -> None:
+def try_once(desk: Desk, network: Network, case: Case, *, by: str, at: datetime) -> None:
     """Write down that an attempt begins, call the network once, write down what became of it."""
-    _carry_out(desk, network, begin(desk, case, by=by, at=at), at)
+    _carry_out(desk, network, begin_attempt(desk, case, by=by, at=at), at)
 
 
-def begin(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
+def begin_attempt(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
     """Write down that an attempt begins; whoever does owes it `carry_out`."""
     return _record(desk, case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
 
@@ -152,7 +152,7 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None
     case = desk.store.case(begun.id)
     if why := _stray(desk, network, case):
         if _is_in_hand(case, _attempt_of(begun)):
-            last_check.stop(desk, case, why, now)
+            last_check.withdraw_mismatched(desk, case, why, now)
         return
     try:
         outcome = _found_first(desk, network, case, now) or believed(desk, network, case, _call(network, case))
@@ -260,13 +260,15 @@ def void_old_approvals(desk: Desk, now: datetime) -> int:
         for case, row, given in desk.store.waiting_approvals()
         if approval_age.is_too_old(desk, row, given, now) or is_ahead(given, now)
     ]
-    return sweep(desk, "void", old, lambda case_id: change(desk, case_id, lambda case: overtaken(desk, case, now)))
+    return sweep(
+        desk, "void", old, lambda case_id: change(desk, case_id, lambda case: overtaken_event(desk, case, now))
+    )
 
 
 # --- unknown outcomes -------------------------------------------------------------------------------------
 
 
-def look_due(desk: Desk, now: datetime) -> int:
+def check_due_outcomes(desk: Desk, now: datetime) -> int:
     """Look for every reply of unknown outcome whose time has come; return how many were looked for.
 
     Where a network cannot be read, what else is due there waits for the next sweep.
@@ -279,7 +281,7 @@ def look_due(desk: Desk, now: datetime) -> int:
         if not left or _where(before) in silent:
             return False
         left -= 1
-        after, _ = look(desk, case_id, desk.clock.now())
+        after, _ = check_outcome(desk, case_id, desk.clock.now())
         if _looks(after) == _looks(before):
             silent.add(_where(before))
         return True
@@ -293,7 +295,7 @@ def _looks(case: Case) -> int | None:
     return draft.attempt.looks if draft and draft.attempt and draft.state == DraftState.UNCONFIRMED else None
 
 
-def look(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str | None]:
+def check_outcome(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str | None]:
     """Look on the network for a reply of unknown outcome, and write down what was seen.
 
     Returns the case, and why nothing could be read; None: it was.
@@ -338,7 +340,7 @@ def _read_back(
     since = min(tried.started_at, approved_at, now, first or now)
     try:
         found = network.find_reply(draft.place, draft.text, since, tried.key)
-        return None if isinstance(found, Sent) and not is_ours(desk, case, found) else found
+        return None if isinstance(found, Sent) and not can_be_our_reply(desk, case, found) else found
     except NetworkTrouble:
         raise
     except Exception as odd:  # nobody foresaw it; without a word of it the next look would be made at once

@@ -21,7 +21,7 @@ def put_up(
     case = desk.store.case(case_id)
     form = with_facts(desk, case, form, by=by, at=at)
     refuse_gaps(desk, form)
-    review.usable(desk, case, form.words, at)
+    review.words_to_send(desk, case, form.words, at)
     spoken = spoken_in(desk, form, at)
     if answer.is_missing(spoken):
         return form

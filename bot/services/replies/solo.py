@@ -28,9 +28,9 @@ from bot.services.cases.owed import decided_for
 from bot.services.replies import approval_age
 from bot.services.replies.approval_stands import was_unknown
 from bot.services.replies.reply_form import template_text
-from bot.services.replies.review import Words, as_it_goes_out, in_one, refuse_if_ended, usable, write
+from bot.services.replies.review import Words, as_it_goes_out, in_one, refuse_if_ended, words_to_send, write
 from bot.services.team.access import allow, approver_for, approvers, sure
-from bot.services.team.shifts import given, on_now
+from bot.services.team.shifts import given_turns, on_now
 
 _NEEDS = {Lane.TEMPLATE: Act.SEND_PREPARED, Lane.REASON: Act.APPROVE}
 
@@ -43,7 +43,7 @@ def offered(desk: Desk, case: Case, *, by: str, at: datetime) -> SoloChoice | No
     changes = {one.who: one for one in desk.store.shift_changes()}
     others = [one for one in approvers(desk, at) if one != by]
     return SoloChoice(
-        lanes=tuple(_open(desk, case, by, at)), until=next_on(shifts, changes, others, at, given(desk, at))
+        lanes=tuple(_open(desk, case, by, at)), until=next_on(shifts, changes, others, at, given_turns(desk, at))
     )
 
 
@@ -74,7 +74,7 @@ def let_out(
 
     `seen` is the mark of the conversation that the form showed; `why` is the reason for other than prepared words.
     """
-    text = usable(desk, desk.store.case(case_id), words.text, at)
+    text = words_to_send(desk, desk.store.case(case_id), words.text, at)
     reason = clean(why).strip()
 
     def out(case: Case) -> Case:
@@ -93,7 +93,7 @@ def let_out(
         yes = draft_events.Approved(by=by, at=at, seen=submitted.latest, lane=lane, reason=reason)
         return desk.store.record(submitted, yes)
 
-    return approval_age.given(desk, in_one(desk, case_id, out, text=text, by=by), at)
+    return approval_age.remember_approval(desk, in_one(desk, case_id, out, text=text, by=by), at)
 
 
 def _filled(desk: Desk, case: Case, words: Words, lane: Lane, by: str) -> str:

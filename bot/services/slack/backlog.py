@@ -10,7 +10,7 @@ from bot.services.slack.shared_channels import rooms
 _LISTED = " `/care queue` lists the most urgent meanwhile."
 
 
-def say(desk: Desk, now: datetime) -> None:
+def tell_backlogs(desk: Desk, now: datetime) -> None:
     """Say a backlog that began and one that is over; of those that go on, write one anew a round, in turn.
 
     Slack allows 50 redraws a minute, and cards need them.

@@ -8,7 +8,7 @@ from bot.ports import Desk
 APART = timedelta(minutes=1)
 
 
-def rests(desk: Desk, telling: Telling, now: datetime) -> float:
+def seconds_before_next(desk: Desk, telling: Telling, now: datetime) -> float:
     """Return for how many seconds no new message may go to the recipient of this one; redraws are none."""
     if telling.ts or not telling.recipient:
         return 0.0
@@ -19,7 +19,7 @@ def rests(desk: Desk, telling: Telling, now: datetime) -> float:
     return max((APART - passed).total_seconds(), 0.0)
 
 
-def together(desk: Desk, telling: Telling, now: datetime) -> Telling:
+def digest_for(desk: Desk, telling: Telling, now: datetime) -> Telling:
     """Return what is told in the place of this message: a digest of all that waits for its recipient."""
     if telling.ts or not telling.recipient:
         return telling

@@ -136,7 +136,7 @@ def may_share(desk: Desk, channel: str, *, by: str, at: datetime) -> None:
         raise NotYours(_SHARED if found == Openness.SHARED else _UNKNOWN)
 
 
-def share(desk: Desk, message: Message, channel: str, what: str, *, by: str, at: datetime) -> None:
+def share_answer(desk: Desk, message: Message, channel: str, what: str, *, by: str, at: datetime) -> None:
     """Show an answer to everybody in a channel, as a message that is known and loses its words with the others.
 
     `what` was asked goes into the trail, never its words. Raises a Refusal where it may not be shown, or was not.

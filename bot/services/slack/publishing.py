@@ -15,7 +15,7 @@ from bot.domain.slack.telling import RETRIED_WITHIN, SETTLED, SOON, Telling, Tel
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
 from bot.services.slack import gathered_messages, outgoing, shared_channels
 from bot.services.slack.readers import UNSEEN
-from bot.services.slack.reading_back import Limits, ReadBack, place, reader_of, room_of, what
+from bot.services.slack.reading_back import Limits, ReadBack, reader_of, room_of, what, where_it_stands
 from bot.services.slack.tell_leads import tell_leads
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ class Publisher:
         ready = [telling for wait, telling in waits if wait <= 0]
         if not ready:
             return min((wait for wait, _ in waits), default=None)
-        self._tell(gathered_messages.together(self.desk, self._next(ready, now), now), now)
+        self._tell(gathered_messages.digest_for(self.desk, self._next(ready, now), now), now)
         return 0.0
 
     def _heads(self, now: datetime, *, by_age: bool = False) -> list[Telling]:
@@ -126,7 +126,7 @@ class Publisher:
     def _wait(self, telling: Telling, now: datetime) -> float:
         kind = "update" if telling.ts else "post"
         allowed = self.limits.ready_in(kind, room_of(telling), click=telling.urgency == Urgency.CLICK)
-        return max(allowed, gathered_messages.rests(self.desk, telling, now), settles(telling, now))
+        return max(allowed, gathered_messages.seconds_before_next(self.desk, telling, now), settles(telling, now))
 
     def _tell(self, telling: Telling, now: datetime) -> None:
         if self._steps_aside(telling, now):
@@ -253,7 +253,7 @@ class Publisher:
         if not telling.case_id:
             again = f"It is not tried again. {_IN_THE_LOG}"
         refused = f"Slack refuses to show {what(telling)} "
-        said = (refused, *place(telling), f" ({code}). {mend if waits else again}")
+        said = (refused, *where_it_stands(telling), f" ({code}). {mend if waits else again}")
         self._notice(f"refused:{room_of(telling)}:{code}:{now:%Y-%m-%d}", said, telling, now)
 
     def _notice(self, key: str, said: Sequence[Piece], telling: Telling, now: datetime) -> None:

@@ -91,7 +91,7 @@ class ReadBack:
         room = room_of(telling)
         look = f"`/care case {telling.case_id}` shows it meanwhile." if telling.case_id else "Please look there."
         whether = f"Slack does not say whether {what(telling)} is shown "
-        said = (whether, *place(telling), f": {why} It is posted again only once that is known. {look}")
+        said = (whether, *where_it_stands(telling), f": {why} It is posted again only once that is known. {look}")
         tell_leads(self.desk, f"unread_back:{room}:{now:%Y-%m-%d}", said, now, besides=room)
 
     def _rest(self, room: str, asked: float | None = None) -> None:
@@ -132,7 +132,7 @@ def what(telling: Telling) -> str:
     return f"case {telling.case_id}" if telling.case_id else "a message of the desk"
 
 
-def place(telling: Telling) -> tuple[str, Piece]:
+def where_it_stands(telling: Telling) -> tuple[str, Piece]:
     """Return where a message stands, or to whom it goes, for people."""
     return ("to ", Addressed(telling.recipient)) if telling.recipient else ("in ", Room(telling.channel))
 

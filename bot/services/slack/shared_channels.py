@@ -62,7 +62,7 @@ def _look(desk: Desk, channel: str, pace: float) -> Openness:
 _SAID = {True: Openness.SHARED, False: Openness.OURS, None: Openness.UNSEEN}
 
 
-def look(desk: Desk, now: datetime) -> None:
+def check_channels(desk: Desk, now: datetime) -> None:
     """Look at every channel in use; hold those that are shared now, take off what stands there, and say it once."""
     every = dict.fromkeys((*rooms(desk.policy), *sorted(desk.rooms.held), *desk.store.rooms_in_use()))
     for room in rotated(desk, "rooms", list(every), A_ROUND):

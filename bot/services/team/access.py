@@ -11,7 +11,17 @@ from bot.domain.base.refusals import NotUsable, NotYours
 from bot.domain.base.slack_ids import is_group
 from bot.domain.reminders.recipients import narrowed
 from bot.domain.replies.draft import Draft
-from bot.domain.team.people import FORGOTTEN, Act, Group, PersonKind, Role, Teammate, has_role, is_known, may
+from bot.domain.team.people import (
+    FORGOTTEN,
+    Act,
+    Group,
+    PersonKind,
+    Role,
+    Teammate,
+    has_role,
+    is_known,
+    refuse_unless_allowed,
+)
 from bot.domain.team.skills import readers
 from bot.ports import ChatTrouble, Conflict, Desk, OutOfService, StrangeAnswer
 from bot.services.team.shifts import WORKS, case_rooms, on_now, skills
@@ -26,7 +36,7 @@ A_ROUND = 40  # people read from Slack in one round: users.info allows 100 a min
 
 def allow(desk: Desk, act: Act, user: str, now: datetime) -> None:
     """Raise NotYours unless this person may do this, judged by what Slack said of them at most 15 minutes ago."""
-    may(act, desk.store.person(user), desk.policy.roster, desk.store.groups(), now)
+    refuse_unless_allowed(act, desk.store.person(user), desk.policy.roster, desk.store.groups(), now)
 
 
 def reads_private(desk: Desk, user: str, now: datetime) -> bool:

@@ -75,7 +75,7 @@ def _ended(desk: Desk, who: str, now: datetime) -> Turn | None:
 def _turns(desk: Desk, who: str, now: datetime) -> Iterator[Turn]:
     """Yield the stretches in which somebody was on: their turns, their own word, and until they gave one away."""
     yield from shifts.turns(desk, who, now - NEWS_FOR)
-    for one in shifts.changes(desk, now - NEWS_FOR):
+    for one in shifts.shift_changes(desk, now - NEWS_FOR):
         if one.who != who:
             continue
         if one.on and one.until is not None:
@@ -115,7 +115,7 @@ def give(desk: Desk, case_id: int, *, to: str, note: str, priority: str, by: str
 
 def put_back(desk: Desk, handover_id: int, case_id: int, *, by: str, at: datetime) -> Case:
     """Hand a case back to the team that somebody left behind; raise Outdated once it is in other hands."""
-    held_by = held(desk, handover_id, case_id)
+    held_by = left_by(desk, handover_id, case_id)
 
     def decide(case: Case) -> events.Released:
         if case.assignee != held_by:
@@ -125,6 +125,6 @@ def put_back(desk: Desk, handover_id: int, case_id: int, *, by: str, at: datetim
     return change(desk, case_id, decide)
 
 
-def held(desk: Desk, handover_id: int, case_id: int) -> str:
+def left_by(desk: Desk, handover_id: int, case_id: int) -> str:
     """Return who held a case on this list; "" where it is not on it."""
     return dict(desk.store.handover(handover_id).cases).get(case_id, "")

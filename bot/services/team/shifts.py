@@ -83,37 +83,37 @@ def _zone(desk: Desk, person: Teammate | None) -> ZoneInfo:
 
 def on_now(desk: Desk, now: datetime) -> frozenset[str]:
     """Return who is on now, and can be asked."""
-    return frozenset(shifts.on_shift(_resolved(desk), changes(desk, now), team(desk), now))
+    return frozenset(shifts.on_shift(_resolved(desk), shift_changes(desk, now), team(desk), now))
 
 
 def at_work(desk: Desk, now: datetime) -> frozenset[str]:
     """Return who is on now, with the guests among them, who answer for what they took themselves."""
-    return frozenset(shifts.on_shift(_resolved(desk), changes(desk, now), _working(desk, WORKS), now))
+    return frozenset(shifts.on_shift(_resolved(desk), shift_changes(desk, now), _working(desk, WORKS), now))
 
 
 def planned(desk: Desk, at: datetime) -> frozenset[str]:
     """Return who is to be on at that moment by shifts and swaps, whatever they said of themselves."""
-    return frozenset(shifts.on_shift(_resolved(desk), given(desk, at), team(desk), at))
+    return frozenset(shifts.on_shift(_resolved(desk), given_turns(desk, at), team(desk), at))
 
 
-def changes(desk: Desk, now: datetime) -> list[ShiftChange]:
+def shift_changes(desk: Desk, now: datetime) -> list[ShiftChange]:
     """Return what people said of themselves, and what they gave each other of turns that end after `now`."""
-    return [*desk.store.shift_changes(), *given(desk, now)]
+    return [*desk.store.shift_changes(), *given_turns(desk, now)]
 
 
-def given(desk: Desk, now: datetime) -> list[ShiftChange]:
+def given_turns(desk: Desk, now: datetime) -> list[ShiftChange]:
     """Return what people gave each other of turns that end after `now`."""
-    return swaps.changes(desk.store.swaps(now))
+    return swaps.swap_changes(desk.store.swaps(now))
 
 
 def turns(desk: Desk, who: str, since: datetime) -> list[Turn]:
     """Return somebody's turns that end after `since`, in order, with what was given to them and without the rest."""
-    return shifts.turns(_resolved(desk), who, since, given(desk, since))
+    return shifts.turns(_resolved(desk), who, since, given_turns(desk, since))
 
 
 def next_turn(desk: Desk, who: str, now: datetime) -> datetime | None:
     """Return when somebody's next turn begins, or None."""
-    return shifts.next_turn(_resolved(desk), who, now, given(desk, now))
+    return shifts.next_turn(_resolved(desk), who, now, given_turns(desk, now))
 
 
 def _resolved(desk: Desk) -> list[Shift]:
@@ -121,7 +121,7 @@ def _resolved(desk: Desk) -> list[Shift]:
     return resolved(desk.policy.shifts, _members(desk))
 
 
-def choice(desk: Desk, now: datetime) -> list[Choice]:
+def assignable(desk: Desk, now: datetime) -> list[Choice]:
     """Return everybody who can be given a case: those who are on first, by how many cases they hold."""
     load, on, called = desk.store.load(), on_now(desk, now), {one.id: one.name for one in desk.store.people()}
     found = [
@@ -134,7 +134,7 @@ def choice(desk: Desk, now: datetime) -> list[Choice]:
 
 def _until(desk: Desk, who: str, now: datetime) -> datetime | None:
     """Return until when somebody is on who is: their own word, else their turn; None: until they say otherwise."""
-    mine = [one for one in changes(desk, now) if one.who == who and one.on and one.holds(now)]
+    mine = [one for one in shift_changes(desk, now) if one.who == who and one.on and one.holds(now)]
     if mine:
         return max(mine, key=lambda one: one.heard_at).until
     return next((end for begin, end in turns(desk, who, now) if begin <= now), None)
@@ -153,12 +153,12 @@ def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
     """Put somebody on, and write it down; raise NotUsable for a guest."""
     if (person := desk.store.person(by)) and person.kind not in ON_DUTY:
         raise NotUsable("Guests are not on duty, and are not asked. You can claim a case and reply to it.")
-    return _said(desk, shifts.on(_resolved(desk), by, at, given(desk, at)))
+    return _said(desk, shifts.coming_on(_resolved(desk), by, at, given_turns(desk, at)))
 
 
 def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
     """Take somebody off until their next turn, and write it down."""
-    return _said(desk, shifts.off(_resolved(desk), by, at, given=given(desk, at)))
+    return _said(desk, shifts.off(_resolved(desk), by, at, given=given_turns(desk, at)))
 
 
 def go_away(desk: Desk, words: str, *, by: str, at: datetime) -> ShiftChange:

@@ -15,12 +15,12 @@ UNANSWERED = timedelta(days=60)  # a question about a turn that ended longer ago
 _ID = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
-def ask(desk: Desk, words: str, *, by: str, at: datetime) -> Swap:
+def ask_for_swap(desk: Desk, words: str, *, by: str, at: datetime) -> Swap:
     """Ask somebody, by name, to take the turn of `by` that runs or comes next; raise NotUsable."""
     turn = next(iter(shifts.turns(desk, by, at)), None)
     if turn is None:
         raise NotUsable("You have no turn to give away. `/care off` takes you off, `/care who` shows who is on.")
-    return ask_for(desk, named(desk, words), turn, by=by, at=at)
+    return ask_for(desk, teammate_named(desk, words), turn, by=by, at=at)
 
 
 def ask_for(desk: Desk, taker: str, turn: Turn, *, by: str, at: datetime) -> Swap:
@@ -43,7 +43,7 @@ def ask_for(desk: Desk, taker: str, turn: Turn, *, by: str, at: datetime) -> Swa
     return swap
 
 
-def named(desk: Desk, words: str) -> str:
+def teammate_named(desk: Desk, words: str) -> str:
     """Return the teammate that somebody named: by name, by first name where that is one person's, or by id."""
     said = " ".join(words.split())
     found = _ID.fullmatch(said)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.blocks.base import ids
 from bot.blocks.base.emoji_codes import with_emoji
-from bot.blocks.base.form_values import written
+from bot.blocks.base.form_values import as_typed
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_what_is_no_known_short_name_stays(text):
 
 
 def test_words_typed_into_a_form_hold_the_signs():
-    found = written({"words": {ids.WORDS_INPUT: {"type": "plain_text_input", "value": "Sorted :tada: &lt;3"}}})
+    found = as_typed({"words": {ids.WORDS_INPUT: {"type": "plain_text_input", "value": "Sorted :tada: &lt;3"}}})
     assert found.words == "Sorted 🎉 <3"
 
 

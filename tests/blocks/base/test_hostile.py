@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.blocks.base import ids
-from bot.blocks.base.phrases import Channel, Person, moment, safe_url
+from bot.blocks.base.phrases import Channel, Person, safe_url, slack_date
 from bot.blocks.cases import card as case_card
 from bot.blocks.cases import lists, thread_messages
 from bot.blocks.replies import forms as modals
@@ -147,13 +147,13 @@ def test_a_draft_is_shown_whole_however_long_it_may_be():
     words = "We looked into it and this is what happened. " * 66
     seen = replace(filled_with("x" * 10_000, DraftState.IN_REVIEW), remarks=())
     seen = replace(seen, case=replace(seen.case, draft=replace(seen.case.draft, text=words)))
-    for message in (thread_messages.draft(seen, SECRET), thread_messages.ask(seen, SECRET)):
+    for message in (thread_messages.draft(seen, SECRET), thread_messages.approval_request(seen, SECRET)):
         assert [node for node in nodes(message.blocks) if node.get("text") == words]
 
 
 def test_what_an_approver_reads_hides_nothing():
     text = "Fine\u202e\u200b, we pay\u2066 you"
-    shown = thread_messages.ask(view(replace(case(CaseState.OPEN), draft=draft(text=text))), SECRET)
+    shown = thread_messages.approval_request(view(replace(case(CaseState.OPEN), draft=draft(text=text))), SECRET)
     assert visible(text) in [node.get("text") for node in nodes(shown.blocks)]
 
 
@@ -170,7 +170,7 @@ def test_words_in_a_sentence_about_the_desk_stay_words(text):
     judge_message(said)
     for line, ours in [(said.text, {f"<#{room}>"}), (next(parsed(said.blocks)), {f"<#{room}>", "<@UANA>"})]:
         whole = len(text) < 900  # else the line is cut, and what comes last is not in it
-        assert set(_MARKED.findall(line)) - ours <= {moment(since, at(14, 9))}
+        assert set(_MARKED.findall(line)) - ours <= {slack_date(since, at(14, 9))}
         assert not whole or len(_MARKED.findall(line)) == 1 + len(ours)
 
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.blocks.base import limits, parts
-from bot.blocks.base.phrases import moment
+from bot.blocks.base.phrases import slack_date
 from bot.ports.chat import Message
 from tests.blocks.reading import read
 from tests.blocks.scenes import NOW, at
@@ -33,7 +33,7 @@ def test_too_much_text_loses_from_the_longest_words_first_and_says_so():
 
 
 def test_what_slack_parses_is_never_torn():
-    forms = " ".join([moment(at(9, day=1), NOW)] * 200)
+    forms = " ".join([slack_date(at(9, day=1), NOW)] * 200)
     kept = limits.fit(Message(text=forms)).text
     assert len(kept) <= limits.FALLBACK
     assert kept.count("<") == kept.count(">")

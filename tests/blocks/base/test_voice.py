@@ -114,7 +114,7 @@ def _text_of(node: ast.Constant | ast.JoinedStr) -> str:
 @pytest.mark.parametrize("verb", [*CaseVerb, *DraftVerb, *FactVerb])
 def test_the_trail_has_a_sentence_for_every_verb(verb):
     line = Line(chain="case:412", position=1, at=at(14), by="UANA", verb=str(verb), facts={"person": "UBEN"}, hash="")
-    _, _, words = history.told(line, NAMES)
+    _, _, words = history.history_line(line, NAMES)
     assert verb in history.VERBS
     assert str(verb).replace("_", " ") != words.casefold()
     assert "UANA" not in words
@@ -122,7 +122,7 @@ def test_the_trail_has_a_sentence_for_every_verb(verb):
 
 def test_a_line_of_the_trail_about_somebody_unknown_is_still_a_sentence():
     line = Line(chain="case:412", position=1, at=at(14), by="U404", verb="assign", facts={}, hash="")
-    assert history.told(line, {})[2] == "A teammate gave the case to somebody"
+    assert history.history_line(line, {})[2] == "A teammate gave the case to somebody"
 
 
 def test_help_lists_every_command_once():

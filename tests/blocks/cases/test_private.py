@@ -49,7 +49,9 @@ def test_the_approver_reads_that_the_answer_is_private_before_the_words():
     assert read(thread_messages.draft(seen, SECRET)).splitlines()[0] == (
         "Ana's draft, version 2   for @priya_n, \N{LOCK} privately on Street"
     )
-    assert "approve a private reply to Priya (@priya_n), case 412." in plainly(thread_messages.ask(seen, SECRET).text)
+    assert "approve a private reply to Priya (@priya_n), case 412." in plainly(
+        thread_messages.approval_request(seen, SECRET).text
+    )
     assert plainly(thread_messages.draft(seen, SECRET).text).startswith(
         "Case 412: Ana's draft for Priya, in private."
     )

@@ -53,7 +53,7 @@ def test_the_fallback_line_says_the_new_words_of_an_edited_post_once():
     edited = drafted(DraftState.IN_REVIEW, stale="post_edited")
     for message in (
         thread_messages.draft(edited, SECRET),
-        thread_messages.ask(edited, SECRET, "UBEN"),
+        thread_messages.approval_request(edited, SECRET, "UBEN"),
         thread_messages.back(edited, SECRET),
     ):
         line = plainly(message.text)
@@ -234,7 +234,7 @@ def test_a_correction_is_named_as_one():
 
 
 def test_the_approvers_direct_message_holds_complaint_draft_and_buttons():
-    assert read(thread_messages.ask(drafted(DraftState.IN_REVIEW), SECRET, "UBEN")) == lines(
+    assert read(thread_messages.approval_request(drafted(DraftState.IN_REVIEW), SECRET, "UBEN")) == lines(
         """
         Ana asks you to approve a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC.
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
@@ -249,11 +249,13 @@ def test_the_approvers_direct_message_holds_complaint_draft_and_buttons():
 
 def test_whoever_is_asked_reads_which_segment_the_customer_is_in():
     press = replace(drafted(DraftState.IN_REVIEW), segment="Press")
-    assert "a reply to Priya (@priya_n, Press), case 412." in read(thread_messages.ask(press, SECRET, "UBEN"))
+    assert "a reply to Priya (@priya_n, Press), case 412." in read(
+        thread_messages.approval_request(press, SECRET, "UBEN")
+    )
 
 
 def test_the_approvers_preview_can_be_decided_on():
-    assert plainly(thread_messages.ask(drafted(DraftState.IN_REVIEW), SECRET, "UBEN").text) == lines(
+    assert plainly(thread_messages.approval_request(drafted(DraftState.IN_REVIEW), SECRET, "UBEN").text) == lines(
         """
         Ana asks you to approve a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC. Priya: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" Priya last wrote at 14:02 UTC. Ana: "Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN"
         """
@@ -261,7 +263,7 @@ def test_the_approvers_preview_can_be_decided_on():
 
 
 def test_a_request_that_needs_another_look_shows_both_lines_of_the_customer():
-    assert read(thread_messages.ask(wrote_again(), SECRET, "UBEN")) == lines(
+    assert read(thread_messages.approval_request(wrote_again(), SECRET, "UBEN")) == lines(
         """
         Ana asks you to look again at a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC.
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
@@ -276,7 +278,9 @@ def test_a_request_that_needs_another_look_shows_both_lines_of_the_customer():
 
 
 def test_once_somebody_else_is_asked_the_first_has_nothing_left_to_press():
-    assert read(thread_messages.ask(drafted(DraftState.IN_REVIEW, asked="UCARO"), SECRET, "UBEN")) == lines(
+    assert read(
+        thread_messages.approval_request(drafted(DraftState.IN_REVIEW, asked="UCARO"), SECRET, "UBEN")
+    ) == lines(
         """
         Ana asked you to approve a reply to Priya (@priya_n), case 412. Caro is asked now, so you need not do anything.
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
@@ -290,7 +294,9 @@ def test_once_somebody_else_is_asked_the_first_has_nothing_left_to_press():
 
 
 def test_a_settled_request_says_what_became_of_it():
-    assert read(thread_messages.ask(drafted(DraftState.SENT, CaseState.PENDING), SECRET, "UBEN")) == lines(
+    assert read(
+        thread_messages.approval_request(drafted(DraftState.SENT, CaseState.PENDING), SECRET, "UBEN")
+    ) == lines(
         """
         Ana asked you to approve a reply to Priya (@priya_n), case 412.
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
@@ -304,7 +310,9 @@ def test_a_settled_request_says_what_became_of_it():
 
 def test_an_approver_who_changed_the_words_is_not_named_as_one_who_asked():
     edited = drafted(DraftState.SENT, CaseState.PENDING, authors=("UANA", "UBEN"))
-    assert thread_messages.ask(edited, SECRET, "UBEN").text.startswith("Ana asked you to approve a reply to Priya")
+    assert thread_messages.approval_request(edited, SECRET, "UBEN").text.startswith(
+        "Ana asked you to approve a reply to Priya"
+    )
 
 
 def test_a_customer_without_a_name_is_said_once():
@@ -415,7 +423,10 @@ def test_a_moment_is_said_with_its_day_where_slack_does_not_write_it_out(later, 
 
 def test_only_one_button_of_a_row_is_the_primary_one():
     for state in DraftState:
-        for message in (thread_messages.draft(drafted(state), SECRET), thread_messages.ask(drafted(state), SECRET)):
+        for message in (
+            thread_messages.draft(drafted(state), SECRET),
+            thread_messages.approval_request(drafted(state), SECRET),
+        ):
             assert len([node for node in nodes(message.blocks) if node.get("style") == "primary"]) <= 1
 
 

@@ -12,7 +12,7 @@ from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.promises.promise import PromiseKind, Reminder
 from bot.domain.reminders.claim_checks import Check
-from bot.domain.reminders.recipients import holder
+from bot.domain.reminders.recipients import next_to_act
 from tests.blocks.reading import lines, read
 from tests.blocks.scenes import COMPLAINT, SECRET, at, case, drafted, promise, view
 from tests.blocks.walker import judge_message
@@ -22,7 +22,7 @@ STATES = {state: view(case(state)) for state in CaseState} | {state: drafted(sta
 
 
 def its(seen: CaseView, asked: str, level: int = 75, **more: object) -> Reminder:
-    usual: dict[str, object] = {"id": 9, "case_id": 412, "asked": asked, "holder": holder(seen.case)}
+    usual: dict[str, object] = {"id": 9, "case_id": 412, "asked": asked, "holder": next_to_act(seen.case)}
     moments = {"level": level, "due_at": at(14, 47), "noted_at": at(15, 9) if level > 90 else at(14, 47)}
     return Reminder(about=promise(), **(usual | moments | more))  # type: ignore[arg-type]
 
@@ -52,7 +52,7 @@ def test_every_question_about_a_claim_is_whole(state):
         replace(asked, released_at=at(15)),
         replace(asked, who="UBEN"),
     ):
-        judge_message(claim_check.check(STATES[state], one, SECRET, LINK))
+        judge_message(claim_check.claim_question(STATES[state], one, SECRET, LINK))
         judge_message(claim_check.released(STATES[state], one))
 
 
@@ -62,13 +62,13 @@ def test_every_question_about_a_claim_is_whole(state):
 def test_every_digest_is_whole(count, questions, who):
     seen = STATES[DraftState.IN_REVIEW]
     waiting = [(seen, its(seen, "UBEN"), LINK)] * min(count, digest.MOST)
-    asked = [digest.Question(thread_messages.ask(seen, SECRET, "UBEN"), 412, LINK)] * questions
+    asked = [digest.Question(thread_messages.approval_request(seen, SECRET, "UBEN"), 412, LINK)] * questions
     judge_message(digest.digest(who, asked, waiting, count, now=seen.now))
 
 
 def test_a_digest_tells_every_part_in_its_text_too():
     seen = STATES[DraftState.IN_REVIEW]
-    asked = [digest.Question(thread_messages.ask(seen, SECRET, "UBEN"), 412, LINK)] * 5
+    asked = [digest.Question(thread_messages.approval_request(seen, SECRET, "UBEN"), 412, LINK)] * 5
     message = digest.digest(Person("UBEN", "Ben"), asked, [(seen, its(seen, "UBEN"), "")], 1, now=seen.now)
     assert message.text.count("asks you to approve") == 5
     assert "1 case waits for you" in message.text
@@ -118,7 +118,7 @@ def test_somebody_with_the_least_to_do_is_asked_to_take_it():
 def test_the_question_about_a_claim_can_be_answered_at_once():
     asked = Check(id=3, case_id=412, who="UANA", since=at(14, 6), asked_at=at(14, 40))
     seen = replace(STATES[CaseState.OPEN], now=at(14, 40) + timedelta(minutes=1))
-    assert read(claim_check.check(seen, asked, SECRET)) == lines(
+    assert read(claim_check.claim_question(seen, asked, SECRET)) == lines(
         """
         Are you still on case 412, Priya? You have held it since 14:06 UTC, and no reply is being written. First reply due 15:02 UTC.
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.blocks.base import ids
-from bot.blocks.base.form_values import written
+from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies import forms
 from bot.blocks.replies.forms import View
 from bot.domain.base.tables import DraftState
@@ -240,19 +240,19 @@ def filled_in(form, **typed):
 
 
 def test_what_stands_in_the_reply_form_comes_back():
-    form = written(filled_in(BEGUN))
+    form = as_typed(filled_in(BEGUN))
     assert (form.template, form.facts, form.words) == ("wrong-charge", {"by_when": "17:00"}, REPLY)
     assert form.words_block in [block.get("block_id") for block in BEGUN["blocks"]]
 
 
 def test_an_empty_reply_form_comes_back_empty():
-    assert written(filled_in(EMPTY)).words == ""
-    assert written({}).facts == {}
+    assert as_typed(filled_in(EMPTY)).words == ""
+    assert as_typed({}).facts == {}
 
 
 def test_slacks_escapes_are_undone_once_and_what_cannot_be_stored_is_replaced():
     typed = {ids.WORDS_INPUT: {"value": "a &lt;b&gt; &amp;amp; \0\ud800"}}
-    assert written(filled_in(EMPTY, **typed)).words == "a <b> &amp; \ufffd\ufffd"
+    assert as_typed(filled_in(EMPTY, **typed)).words == "a <b> &amp; \ufffd\ufffd"
 
 
 @pytest.mark.parametrize(
@@ -265,27 +265,27 @@ def test_slacks_escapes_are_undone_once_and_what_cannot_be_stored_is_replaced():
 )
 def test_a_reason_comes_back_in_words(reason, own, said):
     typed = {ids.REASON_SELECT: {"selected_option": {"value": reason}}, ids.REASON_INPUT: {"value": own}}
-    form = written(filled_in(forms.set_aside(view(), {"case": 412}), **typed))
+    form = as_typed(filled_in(forms.set_aside(view(), {"case": 412}), **typed))
     assert form.reason == said
 
 
 @pytest.mark.parametrize(("term", "hours"), [("24", 24), ("0", 0), ("1e9", 0), ("", 0)])
 def test_only_an_offered_term_counts(term, hours):
     typed = {ids.TERM_SELECT: {"selected_option": {"value": term}}}
-    assert written(filled_in(forms.set_aside(view(), {"case": 412}), **typed)).hours == hours
+    assert as_typed(filled_in(forms.set_aside(view(), {"case": 412}), **typed)).hours == hours
 
 
 def test_person_link_note_and_choice_come_back():
     other = {ids.ASSIGNEE_OTHER: {"selected_user": "UCARO"}}
-    assert written(filled_in(giving(anybody=True), **other)).assignee == "UCARO"
+    assert as_typed(filled_in(giving(anybody=True), **other)).assignee == "UCARO"
     listed = {ids.ASSIGNEE_SELECT: {"selected_option": {"value": "UCARO"}}}
-    assert written(filled_in(giving(), **listed)).assignee == "UCARO"
+    assert as_typed(filled_in(giving(), **listed)).assignee == "UCARO"
     link = {ids.LINK_INPUT: {"value": " https://x.com/northwind/status/1 "}}
-    assert written(filled_in(forms.paste_link(IN_REVIEW, {}), **link)).link == "https://x.com/northwind/status/1"
+    assert as_typed(filled_in(forms.paste_link(IN_REVIEW, {}), **link)).link == "https://x.com/northwind/status/1"
     note = {ids.NOTE_INPUT: {"value": "name the day"}}
-    assert written(filled_in(forms.request_changes(IN_REVIEW, {}), **note)).note == "name the day"
+    assert as_typed(filled_in(forms.request_changes(IN_REVIEW, {}), **note)).note == "name the day"
     back = {ids.CORRECTION_CHOICE: {"selected_option": {"value": ids.TAKE_BACK}}}
-    assert written(filled_in(forms.correction(IN_REVIEW, {}), **back)).choice == ids.TAKE_BACK
+    assert as_typed(filled_in(forms.correction(IN_REVIEW, {}), **back)).choice == ids.TAKE_BACK
 
 
 AT_FIVE = Spoken(phrase="by 17:00", due_at=at(17))
@@ -321,7 +321,7 @@ def test_a_promise_in_the_words_is_shown_with_its_moment_and_kept_unless_decline
 
 
 def test_the_answer_about_a_promise_comes_back_with_the_promise_it_was_about():
-    found = written(
+    found = as_typed(
         filled_in(with_promise(AT_FIVE), **{ids.PROMISE_SELECT: {"selected_option": {"value": ids.NO_PROMISE}}})
     )
     assert (found.promise, found.promise_block) == (ids.NO_PROMISE, forms.promise_block(AT_FIVE))

@@ -216,7 +216,7 @@ def test_a_reminder_of_it_does_not_say_approved_either(lane, state):
 )
 def test_the_history_says_by_which_way_it_went_out(lane, words):
     line = Line(chain="case:412", position=1, at=at(14), by="UANA", verb="approve", facts={"lane": lane}, hash="")
-    assert history.told(line, {"UANA": "Ana"})[2] == words
+    assert history.history_line(line, {"UANA": "Ana"})[2] == words
 
 
 # --- the list for leads -------------------------------------------------------------------------------------

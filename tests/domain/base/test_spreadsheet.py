@@ -42,7 +42,7 @@ def test_other_cells_stay_as_they_are(cell: str) -> None:
 
 def test_a_line_is_read_back_as_the_cells_that_it_was_made_of() -> None:
     cells = ["1", 'said "no"', "two\nlines, one cell", "", "=1"]
-    assert next(csv.reader(io.StringIO(spreadsheet.line(cells), newline=""))) == [*cells[:-1], "'=1"]
+    assert next(csv.reader(io.StringIO(spreadsheet.csv_line(cells), newline=""))) == [*cells[:-1], "'=1"]
 
 
 @pytest.mark.parametrize("sign", ["\x1b", "\x9b", "\x07", "\x08", "\x7f", "\x00", "\x85"])

@@ -12,12 +12,12 @@ from bot.domain.base.text import (
     MARKS_PER_BASE,
     clean,
     comparable,
-    digest,
     first_name,
     flattened,
     for_slack,
     initials,
     plain,
+    sha256_of,
     unescape_slack,
     visible,
 )
@@ -64,8 +64,8 @@ def test_the_stored_text_is_not_normalised():
 
 
 def test_a_digest_is_over_the_cleaned_text():
-    assert digest("a\0") == digest("a\ufffd") == digest("a\ufffd".encode())
-    assert digest("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert sha256_of("a\0") == sha256_of("a\ufffd") == sha256_of("a\ufffd".encode())
+    assert sha256_of("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
 # --- showing

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.base.refusals import Outdated, Refusal
 from bot.domain.base.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
-from bot.domain.base.text import digest
+from bot.domain.base.text import sha256_of
 from bot.domain.cases.apply import apply
 from bot.domain.promises.promise import PromiseKind
 from bot.domain.replies.draft import DraftKind, Outcome, WhyWithdrawn
@@ -46,7 +46,7 @@ def check(case):
 
 
 def check_draft(draft):
-    assert draft.digest == digest(draft.text)
+    assert draft.digest == sha256_of(draft.text)
     assert draft.authors
     if draft.state in {"approved", "sending", "failed", "unconfirmed", "sent", "by_hand"}:
         assert draft.approval is not None

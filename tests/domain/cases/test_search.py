@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.cases.search import LONGEST, plain, wanted, words
+from bot.domain.cases.search import LONGEST, folded, indexed_words, wanted
 from tests.hostile import texts
 
 SAME = [
@@ -33,21 +33,21 @@ SAME = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_what_is_written_in_two_ways_is_the_same(one: str, other: str) -> None:
-    assert plain(one) == plain(other)
+    assert folded(one) == folded(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("が", "か"), ("각", "가"), ("ป้า", "ป่า"), ("कि", "की"), ("o", "0")])
 def test_other_letters_stay_other_letters(one: str, other: str) -> None:
-    assert plain(one) != plain(other)
+    assert folded(one) != folded(other)
 
 
 def test_a_post_is_found_by_its_handle_and_each_of_its_words_once() -> None:
-    assert words("Priya_K", "Late, late – 100% LATE!") == "priya k late 100"
+    assert indexed_words("Priya_K", "Late, late – 100% LATE!") == "priya k late 100"
 
 
 def test_scripts_without_blanks_are_found_by_pairs_of_letters() -> None:
-    assert words("", "水道が止") == "水道 道が が止 止"
-    assert words("", "iPhone充電器") == "iphone 充電 電器 器"
+    assert indexed_words("", "水道が止") == "水道 道が が止 止"
+    assert indexed_words("", "iPhone充電器") == "iphone 充電 電器 器"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_other_numbers_are_words(said: str) -> None:
 
 @given(st.text(max_size=60) | st.sampled_from(texts(500)))
 def test_whatever_stands_in_a_post_is_found_by_it(text: str) -> None:
-    asked, indexed = wanted(text), words("", text).split(" ")
+    asked, indexed = wanted(text), indexed_words("", text).split(" ")
     assert asked.held("", text)
     assert set(asked.whole) <= set(indexed)
     assert all(any(word.startswith(one) for word in indexed) for one in asked.begun)

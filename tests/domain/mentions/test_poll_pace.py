@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.mentions.poll_pace import PAGE, PAGES, SHORTEST, Allowance, Load, rests
+from bot.domain.mentions.poll_pace import PAGE, PAGES, SHORTEST, Allowance, Load, pause_before_next
 
 CALM = timedelta(seconds=20)
 WINDOW = timedelta(minutes=15)
@@ -48,7 +48,7 @@ class MakeBelieve:
 
     def run(self, minutes: float) -> "MakeBelieve":
         while self.at < minutes * 60:
-            wait = rests(CALM, *self.read()).total_seconds()
+            wait = pause_before_next(CALM, *self.read()).total_seconds()
             self.waits.append(wait)
             self.at += wait
         return self
@@ -124,7 +124,7 @@ def test_no_pattern_of_arrivals_uses_the_readings_up(
 def test_the_wait_is_never_shorter_than_a_few_seconds_nor_longer_than_window_and_calm(
     new: int, took: int, left: int, resets: int, calm: int
 ) -> None:
-    wait = rests(
+    wait = pause_before_next(
         timedelta(seconds=calm),
         Load(new=new, took=timedelta(milliseconds=took)),
         Allowance(limit=300, left=left, resets_in=timedelta(seconds=resets)),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.mentions.routing_words import wording
-from bot.domain.mentions.safety import NEAR, Danger, SafetyRule, told
+from bot.domain.mentions.safety import NEAR, Danger, SafetyRule, danger_words
 from bot.settings import safety as lists
 from bot.settings.safety import LANGUAGES, shipped_rule
 
@@ -18,7 +18,7 @@ RULE = SafetyRule(
 
 
 def of(text, rule=RULE):
-    return told(rule, wording(text, ""))
+    return danger_words(rule, wording(text, ""))
 
 
 def test_a_word_alone_is_enough_where_it_says_so():

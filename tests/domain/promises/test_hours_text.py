@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.promises.hours_text import Published, hours_in_words, named, published, usual
+from bot.domain.promises.hours_text import Published, hours_in_words, named_length, published, usual_time
 from bot.domain.promises.promise import DeskHours, PromiseKind, always_open, promise
 from bot.domain.promises.report import Track, TrailStep
 
@@ -44,7 +44,7 @@ def test_hours_are_said_as_people_say_them(hours, words):
     [([0], 1), ([4], 4), ([5.1], 10), ([10, 12, 18, 400], 20), ([61], 120), ([60 * 37], 60 * 48), ([1, 2, 3, 4], 3)],
 )
 def test_usually_is_what_three_in_four_met_rounded_up(minutes, said):
-    assert usual([one * MIN for one in minutes]) == said * MIN
+    assert usual_time([one * MIN for one in minutes]) == said * MIN
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_usually_is_what_three_in_four_met_rounded_up(minutes, said):
     ],
 )
 def test_a_length_is_found_in_a_sentence(said, minutes):
-    assert named(said) == (minutes and minutes * MIN)
+    assert named_length(said) == (minutes and minutes * MIN)
 
 
 def a_customer(minutes: float | None, at: datetime = MONDAY, within: timedelta = 60 * MIN, **facts: str) -> Track:
@@ -134,7 +134,7 @@ def test_an_answer_that_was_given_up_counts_as_none():
 @given(st.lists(st.none() | st.integers(0, 119), min_size=30, max_size=60))
 def test_the_length_that_is_said_was_met_by_three_customers_in_four(minutes):
     found = said_of([a_customer(one) for one in minutes])
-    within = named(found.text.partition("within")[2]) if found.text else None
+    within = named_length(found.text.partition("within")[2]) if found.text else None
     if within:
         assert sum(one is not None and one * MIN <= within for one in minutes) * 4 >= len(minutes) * 3
 

@@ -14,12 +14,12 @@ from bot.domain.promises.report import (
     Track,
     TrailStep,
     Verdict,
-    holder,
+    holder_at,
     judged,
     reached,
     report,
     solo_lanes,
-    took,
+    time_between,
     verdict,
 )
 
@@ -128,9 +128,9 @@ def test_a_thread_cannot_stand_before_the_post_was_written():
 
 def test_what_is_answered_out_of_hours_took_no_desk_time():
     sunday = datetime(2026, 3, 1, 13, 0, tzinfo=UTC)
-    assert took(sunday, sunday + HOUR, NINE_TO_FIVE) == Took(HOUR, timedelta())
-    assert took(sunday, MONDAY + 16 * MINUTE, NINE_TO_FIVE).desk == 16 * MINUTE
-    assert took(MONDAY, sunday, NINE_TO_FIVE) == Took(timedelta(), timedelta())
+    assert time_between(sunday, sunday + HOUR, NINE_TO_FIVE) == Took(HOUR, timedelta())
+    assert time_between(sunday, MONDAY + 16 * MINUTE, NINE_TO_FIVE).desk == 16 * MINUTE
+    assert time_between(MONDAY, sunday, NINE_TO_FIVE) == Took(timedelta(), timedelta())
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_lapse_counts_for_whoever_held_the_case_then():
     handed = track(
         *WHOLE[:2], step(50, "assign", "UCARO", person="UBEN", state="open"), step(70, "release", state="new")
     )
-    assert [holder(handed, at(n)) for n in (0, 5, 49, 50, 60, 70)] == ["", "UANA", "UANA", "UBEN", "UBEN", ""]
+    assert [holder_at(handed, at(n)) for n in (0, 5, 49, 50, 60, 70)] == ["", "UANA", "UANA", "UBEN", "UBEN", ""]
 
 
 def test_a_report_counts_by_segment_whoever_is_in_none_last():

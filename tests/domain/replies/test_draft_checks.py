@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.replies.draft_checks import Kind, Remark, checks, difference, promised, unfilled
+from bot.domain.replies.draft_checks import Remark, RemarkKind, checks, difference, promised_phrase, unfilled
 
 TEMPLATE = (
     "Priya, we took it twice. That's our mistake, and I'm sorry. It is on its way back. More here by Thursday. ^AN"
@@ -90,7 +90,7 @@ def test_what_only_looks_like_a_placeholder_is_none(text):
 # --- the rules, each on five that have it and five that have not
 
 RULES = {
-    Kind.EMOJI_CODE: (
+    RemarkKind.EMOJI_CODE: (
         [
             "Done, Priya :northwind-party:",
             "Priya :parrot:!",
@@ -106,11 +106,11 @@ RULES = {
             "Priya :)",
         ],
     ),
-    Kind.PLACEHOLDER: (
+    RemarkKind.PLACEHOLDER: (
         ["Priya, back by [by when].", "Priya {{ x }}", "Priya <order>", "Priya [next step]. ^AN", "Priya, ___ today"],
         ["Priya, back by 17:00.", "Priya <3", "Priya (by noon)", "Priya, step 1 > step 2", "Priya, he wrote [sic]"],
     ),
-    Kind.MENTIONS_OTHERS: (
+    RemarkKind.MENTIONS_OTHERS: (
         ["Priya, ask @tom", ".@tom Priya", "@priya_n and @ben_carrier", "Priya @tom@social.example", "Priya: ＠tom"],
         [
             "@priya_n hello",
@@ -120,7 +120,7 @@ RULES = {
             "Priya, Tom is on it",
         ],
     ),
-    Kind.NEVER_ASKED: (
+    RemarkKind.NEVER_ASKED: (
         [
             "Priya, send us your card number.",
             "Priya, what's your password?",
@@ -136,7 +136,7 @@ RULES = {
             "Priya, someone used your card number, and that's on us.",
         ],
     ),
-    Kind.ASKED_IN_PUBLIC: (
+    RemarkKind.ASKED_IN_PUBLIC: (
         [
             "Priya, what's your order number?",
             "Priya, send me your email address and I'll look.",
@@ -152,7 +152,7 @@ RULES = {
             "Priya, what is the address of the shop you went to?",
         ],
     ),
-    Kind.ASKED_IN_PRIVATE: (
+    RemarkKind.ASKED_IN_PRIVATE: (
         [
             "Priya, I need your order number: by private message only, please.",
             "Priya, send your postcode in private.",
@@ -168,7 +168,7 @@ RULES = {
             "Priya, don't send your order number, I have it.",
         ],
     ),
-    Kind.LINK: (
+    RemarkKind.LINK: (
         [
             "Priya, see https://evil.example/x",
             "Priya, see evil.example for more",
@@ -184,11 +184,11 @@ RULES = {
             "Priya, write to help@northwind.example",
         ],
     ),
-    Kind.NO_NAME: (
+    RemarkKind.NO_NAME: (
         ["Hello, I'm on it.", "I'm on it. ^AN", "Hi there", "Priyanka, I'm on it.", "Ben, I'm on it."],
         ["Priya, I'm on it.", "Hello priya!", "@priya_n I'm on it.", "PRIYA: done", "Thanks, Priya."],
     ),
-    Kind.CLICHE: (
+    RemarkKind.CLICHE: (
         [
             "Priya, we apologise for any inconvenience.",
             "Priya, please be advised that it is late.",
@@ -204,7 +204,7 @@ RULES = {
             "Priya, that was kind of you.",
         ],
     ),
-    Kind.PROMISE: (
+    RemarkKind.PROMISE: (
         [
             "Priya, you'll hear from me by 17:00.",
             "Priya, I'll be back within 2 hours.",
@@ -220,7 +220,7 @@ RULES = {
             "Priya, that happened within hours, sorry.",
         ],
     ),
-    Kind.UNSEEN: (
+    RemarkKind.UNSEEN: (
         [
             "Priya, I'm\u200b sorry.",
             "Priya, I'm sorry\u00ad.",
@@ -250,7 +250,9 @@ def test_a_rule_leaves_other_words_alone(kind, text):
 
 
 def test_every_kind_of_remark_is_tested_both_ways_five_times():
-    assert set(RULES) | {Kind.SAID_BEFORE} == set(Kind), "what went out lately is compared in test_repeating"
+    assert set(RULES) | {RemarkKind.SAID_BEFORE} == set(RemarkKind), (
+        "what went out lately is compared in test_repeating"
+    )
     assert all(len(with_it) == len(without) == 5 for with_it, without in RULES.values())
 
 
@@ -264,8 +266,8 @@ def test_the_facts_of_a_good_draft_read_like_the_line_under_it():
         " message only, please. ^AN"
     )
     assert checks(draft, author_handle="@priya_n", first_name="Priya") == (
-        Remark(Kind.ASKED_IN_PRIVATE, "asks for private details in private"),
-        Remark(Kind.PROMISE, "promises an answer by 17:00"),
+        Remark(RemarkKind.ASKED_IN_PRIVATE, "asks for private details in private"),
+        Remark(RemarkKind.PROMISE, "promises an answer by 17:00"),
     )
 
 
@@ -273,23 +275,23 @@ def test_what_blocks_comes_first_and_says_what_to_do():
     remarks = checks("Kindly wait [how long], or ask @tom.", author_handle="priya_n", first_name="Priya")
     assert remarks == (
         Remark(
-            Kind.PLACEHOLDER,
+            RemarkKind.PLACEHOLDER,
             "Not filled in yet: [how long]. Put in what is true, or take the words out.",
             blocking=True,
         ),
         Remark(
-            Kind.MENTIONS_OTHERS,
+            RemarkKind.MENTIONS_OTHERS,
             "This would notify @tom too, not only the customer. Write the name without the @.",
             blocking=True,
         ),
-        Remark(Kind.NO_NAME, "does not use the name Priya"),
-        Remark(Kind.CLICHE, '"kindly" reads like a form letter'),
+        Remark(RemarkKind.NO_NAME, "does not use the name Priya"),
+        Remark(RemarkKind.CLICHE, '"kindly" reads like a form letter'),
     )
 
 
 def test_in_a_private_message_details_may_be_asked_for_but_never_a_password():
-    assert kinds("Priya, what's your order number?", private=True) == {Kind.ASKED_IN_PRIVATE}
-    assert kinds("Priya, what's your password?", private=True) == {Kind.NEVER_ASKED}
+    assert kinds("Priya, what's your order number?", private=True) == {RemarkKind.ASKED_IN_PRIVATE}
+    assert kinds("Priya, what's your password?", private=True) == {RemarkKind.NEVER_ASKED}
 
 
 @pytest.mark.parametrize("text", ["Priya, no need for your order number.", "Priya, we didn't ask for your email."])
@@ -306,7 +308,7 @@ def test_where_no_first_name_is_known_none_is_missed():
 
 
 def test_an_invisible_sign_does_not_hide_a_handle():
-    assert Kind.MENTIONS_OTHERS in kinds("Priya, ask @\u200btom")
+    assert RemarkKind.MENTIONS_OTHERS in kinds("Priya, ask @\u200btom")
 
 
 @pytest.mark.parametrize(
@@ -321,7 +323,7 @@ def test_an_invisible_sign_does_not_hide_a_handle():
     ],
 )
 def test_a_promised_time_is_quoted(text, phrase):
-    assert promised(text) == phrase
+    assert promised_phrase(text) == phrase
 
 
 @given(st.text(max_size=300), st.text(max_size=20), st.text(max_size=20))

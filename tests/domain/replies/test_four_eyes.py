@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.base.tables import DraftVerb
-from bot.domain.replies.draft import may_approve
+from bot.domain.replies.draft import refuse_unless_may_approve
 from bot.domain.replies.writers import Share
 from tests import builders
 from tests.builders import ANA, BEN, CARO, DEE, do
@@ -12,7 +12,7 @@ from tests.builders import ANA, BEN, CARO, DEE, do
 
 def yes(case, by, **facts):
     usual = {"version": case.draft.version, "seen": case.draft.seen}
-    may_approve(case.draft, by, **(usual | facts))
+    refuse_unless_may_approve(case.draft, by, **(usual | facts))
 
 
 def test_a_second_person_may_approve():

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.replies.draft import APPROVAL_LASTS
-from bot.domain.replies.retries import SET_BACK, TRIES, again_at, is_over
+from bot.domain.replies.retries import SET_BACK, TRIES, again_at, may_begin_again
 from tests import builders
 from tests.builders import NOW
 
@@ -40,5 +40,5 @@ def test_it_begins_within_the_time_of_its_approval_or_not_at_all(short_of, goes)
 def test_a_wait_is_over_at_its_moment_or_when_the_clock_was_set_back_before_it_began():
     waits = replace(tried().attempt, ended_at=AT, again_at=UNTIL)
     moments = (UNTIL - timedelta(seconds=1), UNTIL, AT - SET_BACK, AT - SET_BACK - timedelta(seconds=1))
-    assert [is_over(waits, one) for one in moments] == [False, True, False, True]
-    assert not is_over(replace(waits, again_at=None), UNTIL)
+    assert [may_begin_again(waits, one) for one in moments] == [False, True, False, True]
+    assert not may_begin_again(replace(waits, again_at=None), UNTIL)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import LETS_OUT, CaseVerb, DraftVerb, FactVerb
-from bot.domain.base.text import digest
+from bot.domain.base.text import sha256_of
 from bot.domain.cases.apply import apply
 from bot.domain.replies.solo import (
     STOP_WITHIN,
@@ -187,7 +187,7 @@ def test_on_every_walk_words_are_sent_only_with_an_approval_of_them_and_after_it
         before, case = case, apply(case, event)
         if event.verb in LETS_OUT:
             yes = before.draft.approval
-            assert yes.digest == digest(before.draft.text)
+            assert yes.digest == sha256_of(before.draft.text)
             assert yes.sends_at is None or now >= yes.sends_at
             assert yes.lane != Lane.TEMPLATE or before.draft.text == before.draft.template_text
 

@@ -10,7 +10,7 @@ from bot.domain.base.tables import GOING_ON, OURS, CaseState, CaseVerb, DraftSta
 from bot.domain.cases.apply import apply
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import AuthorWrote, Event
-from bot.domain.reminders.recipients import holder
+from bot.domain.reminders.recipients import next_to_act
 from bot.domain.replies.draft import WhyStale
 from bot.domain.replies.draft_events import Asked
 from bot.domain.slack.hearing import HEARD, Who, directly
@@ -66,8 +66,8 @@ def test_whoever_has_to_act_from_now_on_is_told_unless_they_did_it():
     seen = set()
     for before, after, event in happened():
         waits = after.state in OURS or (after.draft is not None and after.draft.live)
-        now = holder(after)
-        if waits and now and now not in {holder(before), event.by}:
+        now = next_to_act(after)
+        if waits and now and now not in {next_to_act(before), event.by}:
             assert now in told(before, after, event), (event.verb, before.state, before.draft and before.draft.state)
             seen.add(event.verb)
     assert seen >= {CaseVerb.ASSIGN, DraftVerb.REQUEST_CHANGES, DraftVerb.REFUSED, DraftVerb.LOST}

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.promises.promise import DeskHours, always_open
-from bot.domain.team.coverage import Thin, resolved, said, thin, unread, unread_said
+from bot.domain.team.coverage import Thin, resolved, stretches_in_words, thin, unread_said, unread_stretches
 from bot.domain.team.shifts import Shift, ShiftChange
 from bot.domain.team.skills import Skill
-from bot.domain.team.swaps import Swap, SwapState, changes
+from bot.domain.team.swaps import Swap, SwapState, swap_changes
 
 HOUR = timedelta(hours=1)
 LONDON = ZoneInfo("Europe/London")
@@ -25,7 +25,7 @@ def shift(who: str, *spans: tuple[int, int], days: tuple[int, ...] = (0, 1)) -> 
 
 
 def found(*shifts: Shift, hours: DeskHours = HOURS, approvers: set[str] = BOTH) -> str:
-    return said(thin(shifts, approvers, hours, SUNDAY), hours)
+    return stretches_in_words(thin(shifts, approvers, hours, SUNDAY), hours)
 
 
 def test_two_approvers_all_day_leave_nothing_to_say():
@@ -63,7 +63,7 @@ def test_a_desk_that_never_closes_is_covered_through_the_night_or_named():
 
 def swapped(asker: str, taker: str, begins: datetime, ends: datetime) -> list[ShiftChange]:
     swap = Swap(asker=asker, taker=taker, begins=begins, ends=ends, asked_at=SUNDAY)
-    return changes([replace(swap, state=SwapState.ACCEPTED, decided_at=SUNDAY)])
+    return swap_changes([replace(swap, state=SwapState.ACCEPTED, decided_at=SUNDAY)])
 
 
 MONDAY_MORNING = (datetime(2026, 7, 6, 8, tzinfo=UTC), datetime(2026, 7, 6, 12, tzinfo=UTC))  # 9 to 13 in London
@@ -72,16 +72,19 @@ MONDAY_MORNING = (datetime(2026, 7, 6, 8, tzinfo=UTC), datetime(2026, 7, 6, 12, 
 def test_a_turn_given_away_next_week_counts_for_whoever_took_it():
     days = [shift("UBEN", (540, 780)), shift("UBEN", (780, 1020)), shift("UCARO", DAY)]
     to_ana = thin(days, BOTH, HOURS, SUNDAY, given=swapped("UBEN", "UANA", *MONDAY_MORNING))
-    assert said(to_ana, HOURS) == "Mon 09:00-13:00 (1)"
+    assert stretches_in_words(to_ana, HOURS) == "Mon 09:00-13:00 (1)"
     ana_gives = [*days[:2], shift("UANA", DAY)]
-    assert said(thin(ana_gives, BOTH, HOURS, SUNDAY), HOURS) == "Mon and Tue 09:00-17:00 (1)"
+    assert stretches_in_words(thin(ana_gives, BOTH, HOURS, SUNDAY), HOURS) == "Mon and Tue 09:00-17:00 (1)"
     to_caro = thin(ana_gives, BOTH, HOURS, SUNDAY, given=swapped("UANA", "UCARO", *MONDAY_MORNING))
-    assert said(to_caro, HOURS) == "Mon 13:00-17:00 (1), Tue 09:00-17:00 (1)"
+    assert stretches_in_words(to_caro, HOURS) == "Mon 13:00-17:00 (1), Tue 09:00-17:00 (1)"
 
 
 def test_a_part_of_a_turn_that_was_given_away_is_named_as_that_part():
     given = swapped("UBEN", "UANA", datetime(2026, 7, 6, 9, 30, tzinfo=UTC), MONDAY_MORNING[1])
-    assert said(thin([shift("UBEN UCARO", DAY)], BOTH, HOURS, SUNDAY, given=given), HOURS) == "Mon 10:30-13:00 (1)"
+    assert (
+        stretches_in_words(thin([shift("UBEN UCARO", DAY)], BOTH, HOURS, SUNDAY, given=given), HOURS)
+        == "Mon 10:30-13:00 (1)"
+    )
 
 
 def test_user_groups_on_a_shift_are_the_people_in_them():
@@ -95,7 +98,7 @@ GERMAN = [
 
 
 def nobody_reads(*shifts: Shift, languages: str = "en de", skills: list[Skill] = GERMAN) -> str:
-    found = unread(shifts, skills, BOTH, languages.split(), hours=HOURS, since=SUNDAY)
+    found = unread_stretches(shifts, skills, BOTH, languages.split(), hours=HOURS, since=SUNDAY)
     return unread_said(found, HOURS)
 
 
@@ -110,7 +113,7 @@ def test_hours_in_which_nobody_reads_a_language_are_named_by_it():
 def test_a_language_is_read_by_whoever_took_the_turn():
     given = swapped("UBEN", "UCARO", *MONDAY_MORNING)
     days = [shift("UBEN", (540, 780)), shift("UBEN", (780, 1020))]
-    found = unread(days, GERMAN, BOTH, ["de"], hours=HOURS, since=SUNDAY, given=given)
+    found = unread_stretches(days, GERMAN, BOTH, ["de"], hours=HOURS, since=SUNDAY, given=given)
     assert unread_said(found, HOURS) == "German (Mon 09:00-13:00)"
 
 
@@ -144,10 +147,10 @@ MIDNIGHT = datetime(2026, 7, 4, 23, 0, tzinfo=UTC)  # Sunday begins in London
 )
 def test_ranges_are_written_as_people_say_them(stretches, words):
     found = [Thin(MIDNIGHT + since * HOUR, MIDNIGHT + until * HOUR, 1) for since, until in stretches]
-    assert said(found, HOURS) == f"{words} (1)"
+    assert stretches_in_words(found, HOURS) == f"{words} (1)"
     assert unread_said([("de", found)], HOURS) == f"German ({words})"
 
 
 def test_days_that_differ_in_how_many_are_on_are_told_apart():
     found = [Thin(MIDNIGHT + 9 * HOUR, MIDNIGHT + 10 * HOUR, 1), Thin(MIDNIGHT + 33 * HOUR, MIDNIGHT + 34 * HOUR, 0)]
-    assert said(found, HOURS) == "Sun 09:00-10:00 (1), Mon 09:00-10:00 (nobody)"
+    assert stretches_in_words(found, HOURS) == "Sun 09:00-10:00 (1), Mon 09:00-10:00 (nobody)"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.team.shifts import Shift, ShiftChange, next_turn, off, on, on_shift, turns
-from bot.domain.team.swaps import Swap, SwapState, changes
+from bot.domain.team.shifts import Shift, ShiftChange, coming_on, next_turn, off, on_shift, turns
+from bot.domain.team.swaps import Swap, SwapState, swap_changes
 
 TEAM = frozenset({"ANA", "BEN"})
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -49,19 +49,19 @@ def test_going_away_ends_at_the_time_that_was_said() -> None:
 
 
 def test_coming_on_outside_a_shift_ends_by_itself() -> None:
-    here = on([EARLY], "BEN", at(20))
+    here = coming_on([EARLY], "BEN", at(20))
     assert here.until == at(32)
     assert on_shift([EARLY], [here], TEAM, at(31)) == {"BEN"}
     assert on_shift([EARLY], [here], TEAM, at(32)) == set()
 
 
 def test_coming_on_before_ones_own_turn_lasts_to_the_end_of_that_turn() -> None:
-    assert on([EARLY], "ANA", at(8)).until == at(17)
+    assert coming_on([EARLY], "ANA", at(8)).until == at(17)
 
 
 def test_without_shifts_a_word_holds_until_the_next_one() -> None:
     gone = off([], "ANA", at(10))
-    assert (gone.until, on([], "ANA", at(10)).until) == (None, None)
+    assert (gone.until, coming_on([], "ANA", at(10)).until) == (None, None)
     assert on_shift([], [gone], TEAM, at(24 * 300)) == {"BEN"}
 
 
@@ -101,7 +101,7 @@ def swap(begin: float, end: float, decided: float = 0, **more: object) -> Swap:
     return Swap(begins=at(begin), ends=at(end), decided_at=at(decided), **(facts | more))  # type: ignore[arg-type]
 
 
-TUESDAY = changes([swap(24 + 9, 24 + 17)])
+TUESDAY = swap_changes([swap(24 + 9, 24 + 17)])
 
 
 def on_at(hour: float, *said: ShiftChange) -> set[str]:
@@ -134,7 +134,7 @@ def test_a_word_said_later_counts_more_than_a_swap_and_one_said_before_counts_le
 
 
 def test_the_rest_of_a_running_turn_can_be_given_away() -> None:
-    given = changes([swap(9, 17, decided=12)])
+    given = swap_changes([swap(9, 17, decided=12)])
     assert [on_shift([EARLY], given, TEAM, at(hour)) for hour in (11.99, 12, 16.99, 17)] == [
         {"ANA"}, {"BEN"}, {"BEN"}, set(),
     ]  # fmt: skip
@@ -143,7 +143,7 @@ def test_the_rest_of_a_running_turn_can_be_given_away() -> None:
 
 @pytest.mark.parametrize("state", [SwapState.ASKED, SwapState.DECLINED, SwapState.EXPIRED])
 def test_only_an_accepted_swap_changes_anything(state: SwapState) -> None:
-    assert changes([swap(33, 41, state=state)]) == []
+    assert swap_changes([swap(33, 41, state=state)]) == []
 
 
 def test_a_change_to_come_counts_once_it_begins() -> None:
@@ -179,7 +179,7 @@ def test_the_next_turn_is_the_first_moment_at_which_somebody_comes_on(
     now = MONDAY + timedelta(minutes=15 * quarter)
     swaps: list[Swap] = []
     for which, (asker, taker), before in wishes:
-        theirs = turns(rota, asker, now, changes(swaps))
+        theirs = turns(rota, asker, now, swap_changes(swaps))
         if theirs:
             begins, ends = theirs[which % len(theirs)]
             decided = min(now, begins) + timedelta(minutes=min(before, 0))
@@ -194,7 +194,7 @@ def test_the_next_turn_is_the_first_moment_at_which_somebody_comes_on(
                     decided_at=decided + timedelta(microseconds=len(swaps)),
                 )
             )
-    given_away = changes(swaps)
+    given_away = swap_changes(swaps)
     for who in sorted(TEAM):
         following = next_turn(rota, who, now, given_away)
         assert following is None or who in on_shift(rota, given_away, TEAM, following)
@@ -216,7 +216,7 @@ NIGHT = [
 def test_a_night_of_two_periods_is_one_turn(hour: float) -> None:
     assert turns(NIGHT, "ANA", at(hour))[0] == (at(22), at(30))
     assert off(NIGHT, "ANA", at(hour)).until == at(46)
-    assert on(NIGHT, "ANA", at(21.5)).until == at(30)
+    assert coming_on(NIGHT, "ANA", at(21.5)).until == at(30)
 
 
 def test_a_night_is_given_away_whole() -> None:
@@ -229,8 +229,8 @@ def test_a_night_is_given_away_whole() -> None:
         state=SwapState.ACCEPTED,
         decided_at=at(10),
     )
-    assert turns(NIGHT, "ANA", at(12), changes([swap]))[0] == (at(46), at(54))
-    assert on_shift(NIGHT, changes([swap]), TEAM, at(25)) == {"BEN"}
+    assert turns(NIGHT, "ANA", at(12), swap_changes([swap]))[0] == (at(46), at(54))
+    assert on_shift(NIGHT, swap_changes([swap]), TEAM, at(25)) == {"BEN"}
 
 
 def test_whoever_is_always_on_has_a_turn_each_day() -> None:

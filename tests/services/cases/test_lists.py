@@ -47,19 +47,19 @@ def test_many_who_ask_for_the_next_case_get_different_ones(desk: Desk) -> None:
 @pytest.mark.parametrize("words", ["412x", "", "#", "-1", "٤ ٥", "1 2", "9" * 40])
 def test_what_is_no_number_is_asked_for_again(desk: Desk, words: str) -> None:
     with pytest.raises(NotUsable, match="number of a case"):
-        lists.numbered(desk, words)
+        lists.case_by_number(desk, words)
 
 
 @pytest.mark.parametrize("words", ["99", "9" * 12, "٤٥"])
 def test_a_number_without_a_case_is_said_to_be_unknown(desk: Desk, words: str) -> None:
     with pytest.raises(Unknown):
-        lists.numbered(desk, words)
+        lists.case_by_number(desk, words)
 
 
 @pytest.mark.parametrize("words", ["1", "#1", " #1 "])
 def test_a_case_is_found_by_the_number_people_say(desk: Desk, words: str) -> None:
     a_case(desk)
-    assert lists.numbered(desk, words).id == 1
+    assert lists.case_by_number(desk, words).id == 1
 
 
 # --- add by link ---------------------------------------------------------------------------------------------
@@ -68,7 +68,7 @@ LINK = "https://social.example/@omar/112233"
 
 
 def test_a_link_opens_a_case_that_is_answered_by_hand(desk: Desk) -> None:
-    case, new = lists.add(desk, f"{LINK} my parcel is late", by=ANA, at=NOON)
+    case, new = lists.add_by_link(desk, f"{LINK} my parcel is late", by=ANA, at=NOON)
     assert (new, case.state, case.author.handle, case.network) == (True, CaseState.NEW, "omar", links.BY_LINK)
     assert [post.text for post in desk.store.mentions(case.id)] == ["my parcel is late"]
     written(desk, case.id)
@@ -80,37 +80,37 @@ def test_a_link_opens_a_case_that_is_answered_by_hand(desk: Desk) -> None:
 
 
 def test_the_same_link_twice_is_one_case(desk: Desk) -> None:
-    first, _ = lists.add(desk, LINK, by=ANA, at=NOON)
-    again, new = lists.add(desk, f"<{LINK}|social.example> and more words", by=DEE, at=NOON)
+    first, _ = lists.add_by_link(desk, LINK, by=ANA, at=NOON)
+    again, new = lists.add_by_link(desk, f"<{LINK}|social.example> and more words", by=DEE, at=NOON)
     assert (again.id, new) == (first.id, False)
 
 
 def test_many_who_add_the_same_link_at_once_get_one_case(desk: Desk) -> None:
-    got = at_once(6, lambda n: lists.add(desk, LINK, by=f"U{n}", at=NOON)[0].id)
+    got = at_once(6, lambda n: lists.add_by_link(desk, LINK, by=f"U{n}", at=NOON)[0].id)
     assert got == [1] * 6
 
 
 def test_the_link_of_a_post_we_have_leads_to_its_case(desk: Desk) -> None:
     a_case(desk)
-    case, new = lists.add(desk, "https://x.example/priya/status/100?s=20", by=ANA, at=NOON)
+    case, new = lists.add_by_link(desk, "https://x.example/priya/status/100?s=20", by=ANA, at=NOON)
     assert (case.id, new) == (1, False)
 
 
 @pytest.mark.parametrize("behind", ["", "/", "/photo/1", "?s=20", "#m"])
 def test_whatever_hangs_behind_the_link_of_a_post_we_have_it_leads_to_its_case(desk: Desk, behind: str) -> None:
     a_case(desk)
-    assert lists.add(desk, f"https://x.example/priya/status/100{behind}", by=ANA, at=NOON)[1] is False
+    assert lists.add_by_link(desk, f"https://x.example/priya/status/100{behind}", by=ANA, at=NOON)[1] is False
 
 
 def test_a_link_to_another_site_is_not_taken_for_a_post_with_the_same_number(desk: Desk) -> None:
     a_case(desk)
-    case, new = lists.add(desk, "https://social.example/posts/100", by=ANA, at=NOON)
+    case, new = lists.add_by_link(desk, "https://social.example/posts/100", by=ANA, at=NOON)
     assert (case.id, new) == (2, True)
 
 
 def by_link(desk: Desk) -> int:
     """A case added by link whose reply waits to be posted by hand; returns its draft."""
-    case, _ = lists.add(desk, f"{LINK} my parcel is late", by=ANA, at=NOON)
+    case, _ = lists.add_by_link(desk, f"{LINK} my parcel is late", by=ANA, at=NOON)
     written(desk, case.id)
     approve(desk, case.id)
     sending.send_due(desk, NOON)
@@ -141,7 +141,7 @@ def test_on_a_site_that_we_do_not_read_a_page_is_no_reply_either(desk: Desk, lin
 
 
 def test_words_on_the_next_line_are_not_part_of_the_link(desk: Desk) -> None:
-    case, _ = lists.add(desk, f"{LINK}\nmy parcel is late", by=ANA, at=NOON)
+    case, _ = lists.add_by_link(desk, f"{LINK}\nmy parcel is late", by=ANA, at=NOON)
     [post] = desk.store.mentions(case.id)
     assert (post.url, post.text) == (LINK, "my parcel is late")
 
@@ -151,12 +151,12 @@ def test_words_on_the_next_line_are_not_part_of_the_link(desk: Desk) -> None:
 )
 def test_what_is_no_link_is_asked_for_again(desk: Desk, words: str) -> None:
     with pytest.raises(NotUsable, match="link of the post"):
-        lists.add(desk, words, by=ANA, at=NOON)
+        lists.add_by_link(desk, words, by=ANA, at=NOON)
 
 
 def test_hostile_words_after_a_link_open_a_case_like_any_others(desk: Desk) -> None:
     for n, text in enumerate(texts(2_000)[::37]):
-        case, new = lists.add(desk, f"https://social.example/@m{n}/{n}x {text}", by=ANA, at=NOON)
+        case, new = lists.add_by_link(desk, f"https://social.example/@m{n}/{n}x {text}", by=ANA, at=NOON)
         assert new
         assert seen(desk, case).mentions
 
@@ -180,13 +180,13 @@ def test_a_case_by_link_says_so(desk: Desk) -> None:
     ],
 )
 def test_an_author_is_named_only_where_the_link_says_for_certain_who(desk: Desk, link: str, handle: str) -> None:
-    case, _ = lists.add(desk, link, by=ANA, at=NOON)
+    case, _ = lists.add_by_link(desk, link, by=ANA, at=NOON)
     assert case.author.handle == handle
 
 
 def test_two_whom_no_link_names_are_two_people(desk: Desk) -> None:
     for n in (1, 2):
-        case, _ = lists.add(desk, f"https://reviews.example/reviews/{n}", by=ANA, at=NOON)
+        case, _ = lists.add_by_link(desk, f"https://reviews.example/reviews/{n}", by=ANA, at=NOON)
     assert seen(desk, case).history.cases == 0
 
 
@@ -280,28 +280,28 @@ def test_a_post_that_came_in_is_known_whichever_network_claims_its_link(desk: De
     both = on_x(desk, RECORDED, Claims(name="street", account="7"))
     post = a_post("77", "late")
     receive(both, replace(post, ref=replace(post.ref, network=network)))
-    case, new = lists.add(both, link, by=ANA, at=NOON)
+    case, new = lists.add_by_link(both, link, by=ANA, at=NOON)
     assert (case.id, case.network, new) == (1, network, False)
 
 
 @pytest.mark.parametrize(("link", "later"), list(zip(ON_X, ON_X[1:] + ON_X[:1], strict=True)))
 def test_a_post_added_by_hand_is_one_case_however_its_link_is_written(desk: Desk, link: str, later: str) -> None:
     both = on_x(desk, RECORDED)
-    first, _ = lists.add(both, link, by=ANA, at=NOON)
-    again, new = lists.add(both, later, by=DEE, at=NOON)
+    first, _ = lists.add_by_link(both, link, by=ANA, at=NOON)
+    again, new = lists.add_by_link(both, later, by=DEE, at=NOON)
     assert (again.id, new) == (first.id, False)
 
 
 def test_the_posts_of_a_short_link_stay_unknown(desk: Desk) -> None:
     both = on_x(desk, RECORDED)
-    first, _ = lists.add(both, "https://t.example/abc", by=ANA, at=NOON)
-    assert lists.add(both, "https://t.example/abd", by=ANA, at=NOON)[0].id != first.id
+    first, _ = lists.add_by_link(both, "https://t.example/abc", by=ANA, at=NOON)
+    assert lists.add_by_link(both, "https://t.example/abd", by=ANA, at=NOON)[0].id != first.id
 
 
 @pytest.mark.parametrize("link", [*ON_X, "https://x.com/omar", "https://mobile.x.com/omar/articles/5"])
 def test_a_case_by_link_does_not_deny_an_account_that_there_is(desk: Desk, link: str) -> None:
     both = on_x(desk, RECORDED)
-    case, _ = lists.add(both, link, by=ANA, at=NOON)
+    case, _ = lists.add_by_link(both, link, by=ANA, at=NOON)
     [post] = both.store.mentions(case.id)
     assert "no account" not in post.why_not
     assert "a person has to answer it on " in post.why_not
@@ -309,14 +309,14 @@ def test_a_case_by_link_does_not_deny_an_account_that_there_is(desk: Desk, link:
 
 def test_recorded_posts_are_no_account_on_their_site(desk: Desk) -> None:
     alone = replace(desk, networks={("recorded", "recorded"): RECORDED})
-    case, _ = lists.add(alone, ON_X[0], by=ANA, at=NOON)
+    case, _ = lists.add_by_link(alone, ON_X[0], by=ANA, at=NOON)
     [post] = alone.store.mentions(case.id)
     assert post.why_not == "This case was added by link, and the desk has no account on x.com."
 
 
 def test_the_reply_to_a_case_by_link_is_not_the_customers_post_written_otherwise(desk: Desk) -> None:
     alone = replace(desk, networks={("recorded", "recorded"): RECORDED})
-    case, _ = lists.add(alone, ON_X[0], by=ANA, at=NOON)
+    case, _ = lists.add_by_link(alone, ON_X[0], by=ANA, at=NOON)
     written(alone, case.id)
     approve(alone, case.id)
     sending.send_due(alone, NOON)

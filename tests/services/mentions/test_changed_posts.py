@@ -351,7 +351,7 @@ def test_a_reply_proven_absent_waits_for_a_person_at_once_and_goes_out_once(desk
     unconfirmed(desk)
     network = Knowing()
     sure = replace(desk, networks={("x", "42"): network})
-    assert sending.look_due(sure, clock(desk).move(seconds=30)) == 1
+    assert sending.check_due_outcomes(sure, clock(desk).move(seconds=30)) == 1
     assert (draft_of(desk).state, verbs(desk)[-1]) == (DraftState.FAILED, DraftVerb.ABSENT)
     sending.send_due(sure, clock(desk).move(minutes=30))
     assert network.published == []

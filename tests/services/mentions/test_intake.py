@@ -271,7 +271,7 @@ def test_a_reply_of_unknown_outcome_seen_on_our_timeline_is_delivered(desk: Desk
     receive(desk, our_post("9000", WORDS, to="100", root="100"), stream="own")
     assert (draft_of(desk).state, only_case(desk).answered_by) == (DraftState.SENT, ANA)
     assert verbs(desk).count(CaseVerb.ANSWERED_ELSEWHERE) == 0
-    sending.look_due(desk, clock(desk).move(minutes=1))
+    sending.check_due_outcomes(desk, clock(desk).move(minutes=1))
     assert len(street(desk).published) == 1
 
 
@@ -279,7 +279,7 @@ def test_a_different_native_reply_leaves_ours_of_unknown_outcome_to_be_looked_fo
     unconfirmed(desk, public=True)
     receive(desk, our_post("150", "Please call us", to="100", root="100", at=NOON), stream="own")
     assert (only_case(desk).state, draft_of(desk).state) == (CaseState.PENDING, DraftState.UNCONFIRMED)
-    sending.look_due(desk, clock(desk).move(minutes=1))
+    sending.check_due_outcomes(desk, clock(desk).move(minutes=1))
     assert (draft_of(desk).state, posts_on(desk, 1)) == (DraftState.SENT, ["100", "150", "9000"])
 
 

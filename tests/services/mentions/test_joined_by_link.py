@@ -63,7 +63,7 @@ def comes(desk: Desk, *posts: Mention, stream: str = "mentions", **batch: object
 
 
 def added(desk: Desk, link: str = ON_X[0], said: str = "") -> int:
-    return lists.add(desk, f"{link} {said}", by=ANA, at=desk.clock.now())[0].id
+    return lists.add_by_link(desk, f"{link} {said}", by=ANA, at=desk.clock.now())[0].id
 
 
 def cases(desk: Desk) -> list[int]:
@@ -307,7 +307,7 @@ def test_a_post_that_comes_in_while_it_is_added_is_one_case(desk: Desk) -> None:
             comes(desk, post)
 
     at_once = replace(desk, store=cast("Store", BreakingStore(desk.store, transaction=arrives)))
-    case, new = lists.add(at_once, ON_X[0], by=ANA, at=NOON)
+    case, new = lists.add_by_link(at_once, ON_X[0], by=ANA, at=NOON)
     assert (case.network, new, cases(desk)) == ("x", False, [1])
 
 
@@ -322,16 +322,16 @@ def unreadable_one(desk: Desk) -> int:
 
 def test_the_link_of_a_post_that_could_not_be_read_opens_that_one(desk: Desk) -> None:
     row = unreadable_one(desk)
-    case, new = lists.add(desk, f"{ON_X[2]} My kettle leaks", by=ANA, at=NOON)
+    case, new = lists.add_by_link(desk, f"{ON_X[2]} My kettle leaks", by=ANA, at=NOON)
     assert (case.network, case.account, new) == ("x", "42", True)
     assert desk.store.unreadable(row).case_id == case.id
     assert [one.text for one in desk.store.mentions(case.id)] == ["My kettle leaks"]
-    assert lists.add(desk, ON_X[0], by=DEE, at=NOON) == (case, False)
+    assert lists.add_by_link(desk, ON_X[0], by=DEE, at=NOON) == (case, False)
 
 
 def test_what_somebody_left_out_is_added_as_any_other_link(desk: Desk) -> None:
     unreadable.leave_out(desk, unreadable_one(desk), by=ANA, at=NOON)
-    case, new = lists.add(desk, ON_X[0], by=ANA, at=NOON)
+    case, new = lists.add_by_link(desk, ON_X[0], by=ANA, at=NOON)
     assert (case.network, new) == (links.BY_LINK, True)
 
 

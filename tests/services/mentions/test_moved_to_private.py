@@ -201,7 +201,7 @@ def test_a_reply_found_late_asked_from_when_it_was_public(desk: Desk) -> None:
     street(desk).commits_first = False
     comes(desk, message())
     clock(desk).move(minutes=30)
-    sending.look_due(desk, desk.clock.now())
+    sending.check_due_outcomes(desk, desk.clock.now())
     case = desk.store.case(1)
     assert (cases(desk), draft_of(desk).state, case.state) == ([1], DraftState.SENT, CaseState.OPEN)
     assert case.promise
@@ -248,7 +248,7 @@ WITHIN = f"{ASKS[:-4]} You'll have an answer from me within two hours of that. ^
 def with_promise(desk: Desk) -> None:
     receive(desk, a_post("100", "Charged twice @northwind"))
     spoken = review.recognised(WITHIN, NOON, desk.policy.hours.zone)
-    review.begin(desk, 1, by=ANA, at=NOON)
+    review.begin_writing(desk, 1, by=ANA, at=NOON)
     review.submit(desk, 1, review.Words(text=WITHIN, spoken=spoken), by=ANA, at=NOON)
     approve(desk)
     sending.send_due(desk, NOON)
@@ -257,7 +257,7 @@ def with_promise(desk: Desk) -> None:
 def test_the_form_and_the_approver_read_from_when_it_counts(desk: Desk) -> None:
     receive(desk, a_post("100", "Charged twice @northwind"))
     spoken = review.recognised(WITHIN, NOON, desk.policy.hours.zone)
-    review.begin(desk, 1, by=ANA, at=NOON)
+    review.begin_writing(desk, 1, by=ANA, at=NOON)
     shown = seen(desk, desk.store.case(1))
     about = {"chosen": "", "facts": {}, "notes": [], "metadata": {"case": 1}}
     form = forms.reply(shown, (), words=WITHIN, spoken=spoken, **about)  # type: ignore[arg-type]
@@ -301,7 +301,7 @@ def test_its_messages_in_the_thread_offer_to_call_it_another_matter(desk: Desk) 
 def test_it_runs_also_where_their_message_came_before_our_reply_was_read_back(desk: Desk) -> None:
     receive(desk, a_post("100", "Charged twice @northwind"))
     spoken = review.recognised(WITHIN, NOON, desk.policy.hours.zone)
-    review.begin(desk, 1, by=ANA, at=NOON)
+    review.begin_writing(desk, 1, by=ANA, at=NOON)
     review.submit(desk, 1, review.Words(text=WITHIN, spoken=spoken), by=ANA, at=NOON)
     approve(desk)
     street(desk).outcomes.append(OutcomeLost("No answer came."))
@@ -309,7 +309,7 @@ def test_it_runs_also_where_their_message_came_before_our_reply_was_read_back(de
     send(desk)
     street(desk).commits_first = False
     comes(desk, message())
-    sending.look_due(desk, clock(desk).move(minutes=30))
+    sending.check_due_outcomes(desk, clock(desk).move(minutes=30))
     case = desk.store.case(1)
     assert (draft_of(desk).state, case.state) == (DraftState.SENT, CaseState.OPEN)
     assert case.spoken

@@ -25,7 +25,7 @@ def busy_weeks(desk: Desk, until: datetime = NOON, a_day: int = 8) -> None:
 
 
 def listen(desk: Desk, at: datetime, since: datetime = WATCHED) -> str:
-    return silence.listen(desk, street(desk), since, at)
+    return silence.tell_silence(desk, street(desk), since, at)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bot.domain.base.refusals import NotUsable
 from bot.domain.replies.solo import Lane
 from bot.ports import Desk
 from bot.services.promises import report
-from handlers.promise_report import written
+from handlers.promise_report import report_lines
 from tests import builders
 from tests.fakes import NOON, a_post
 from tests.services.doubles import BreakingStore
@@ -54,7 +54,7 @@ def test_a_kept_promise_is_counted_for_its_writer_and_its_network(desk: Desk) ->
 
 def lines(desk: Desk, **how: bool) -> str:
     day = NOON.date()
-    return "".join(written(desk.policy, desk.store, (day, day), clock(desk).now(), **how))
+    return "".join(report_lines(desk.policy, desk.store, (day, day), clock(desk).now(), **how))
 
 
 def test_a_table_has_one_promise_a_line_and_quotes_every_cell(desk: Desk) -> None:
@@ -73,7 +73,7 @@ def test_a_solo_reply_is_told_apart_in_lines_table_and_json(desk: Desk) -> None:
     at = builders.NOW + timedelta(hours=1)
 
     def said(**how: bool) -> str:
-        return "".join(written(desk.policy, desk.store, days, at, **how))
+        return "".join(report_lines(desk.policy, desk.store, days, at, **how))
 
     assert "\n1 reply went out solo\n" in said()
     [row] = csv.DictReader(io.StringIO(said(as_csv=True), newline=""))
@@ -105,8 +105,8 @@ def test_lines_and_json_say_the_same(desk: Desk) -> None:
 
 def test_a_range_may_be_open_at_one_end(desk: Desk) -> None:
     now = clock(desk).now()
-    assert "2026-03-01 to 2026-03-02" in "".join(written(desk.policy, desk.store, (date(2026, 3, 1), None), now))
-    assert "2026-03-02" in "".join(written(desk.policy, desk.store, (None, None), now))
+    assert "2026-03-01 to 2026-03-02" in "".join(report_lines(desk.policy, desk.store, (date(2026, 3, 1), None), now))
+    assert "2026-03-02" in "".join(report_lines(desk.policy, desk.store, (None, None), now))
 
 
 class Crowded(BreakingStore):

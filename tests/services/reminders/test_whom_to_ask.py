@@ -405,7 +405,7 @@ HELD = {
     "nobody holds it": a_case,
     "the lead holds it": lambda desk: casework.claim(desk, a_case(desk).id, by=CARO, at=NOON),
     "a draft waits for the lead": in_review,
-    "the lead writes": lambda desk: review.begin(desk, a_case(desk).id, by=CARO, at=NOON),
+    "the lead writes": lambda desk: review.begin_writing(desk, a_case(desk).id, by=CARO, at=NOON),
 }
 
 

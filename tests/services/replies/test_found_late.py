@@ -39,7 +39,7 @@ SENT_AT, PUBLIC_AT, FOUND_AT = NOON + 20 * MINUTE, NOON + 20 * MINUTE + timedelt
 def lost(desk: Desk) -> None:
     """A reply that went out in time, and whose answer was lost; the promise lapses while nobody knows."""
     if only_case(desk).draft is None:
-        review.begin(desk, 1, by=ANA, at=NOON)
+        review.begin_writing(desk, 1, by=ANA, at=NOON)
         review.submit(desk, 1, Words(text=WORDS), by=ANA, at=NOON)
     clock(desk).at = SENT_AT
     approve(desk)
@@ -56,7 +56,7 @@ def lost(desk: Desk) -> None:
 
 def found(desk: Desk, says_at: datetime | None) -> Case:
     street(desk).says_at = says_at
-    sending.look_due(desk, desk.clock.now())
+    sending.check_due_outcomes(desk, desk.clock.now())
     assert draft_of(desk).state == DraftState.SENT
     return only_case(desk)
 
@@ -122,7 +122,7 @@ def test_a_reply_that_was_public_too_late_stays_a_miss(desk: Desk) -> None:
 
 def test_a_length_that_a_lost_reply_promised_counts_from_when_it_is_public(desk: Desk) -> None:
     a_case(desk)
-    review.begin(desk, 1, by=ANA, at=NOON)
+    review.begin_writing(desk, 1, by=ANA, at=NOON)
     length = Spoken(phrase="within 4 hours", due_at=NOON + 4 * HOUR, within=4 * HOUR)
     review.submit(desk, 1, Words(text=WORDS, spoken=length), by=ANA, at=NOON)
     lost(desk)
@@ -148,11 +148,11 @@ def test_what_a_reply_promised_is_promised_once_however_often_it_is_found(store:
     network = Overtaken()
     desk = network.desk = a_desk(store, networks={("x", "42"): network})
     a_case(desk)
-    review.begin(desk, 1, by=ANA, at=NOON)
+    review.begin_writing(desk, 1, by=ANA, at=NOON)
     length = Spoken(phrase="within 4 hours", due_at=NOON + 4 * HOUR, within=4 * HOUR)
     review.submit(desk, 1, Words(text=WORDS, spoken=length), by=ANA, at=NOON)
     lost(desk)
-    sending.look_due(desk, desk.clock.now())
+    sending.check_due_outcomes(desk, desk.clock.now())
     assert [line.verb for line in desk.store.audit("case:1")].count(FactVerb.PROMISED) == 1
     assert only_case(desk).due_at is None
 

@@ -45,13 +45,13 @@ class Weighed:
 
 
 def _weighed() -> int:
-    return writers.counted.cache_info().misses + spoken_promise.phrases.cache_info().misses
+    return writers.share_remembered.cache_info().misses + spoken_promise.phrases.cache_info().misses
 
 
 @pytest.fixture
 def scene(store: SqlStore) -> tuple[Desk, Weighed]:
     weighed = Weighed(store)
-    writers.counted.cache_clear()
+    writers.share_remembered.cache_clear()
     spoken_promise.phrases.cache_clear()
     network = FakeNetwork(limit=100_000)
     return replace(a_desk(store, networks={("x", "42"): network}), store=weighed), weighed  # type: ignore[arg-type]

@@ -55,7 +55,7 @@ def test_a_lost_answer_is_shown_as_unknown_and_never_sent_again_by_itself(desk: 
 
 def test_an_answer_lost_after_the_network_committed_ends_in_that_one_post(desk: Desk) -> None:
     unconfirmed(desk, public=True)
-    assert sending.look_due(desk, clock(desk).move(seconds=30)) == 1
+    assert sending.check_due_outcomes(desk, clock(desk).move(seconds=30)) == 1
     case, draft = only_case(desk), draft_of(desk)
     assert (case.state, case.due_at, draft.state) == (CaseState.PENDING, None, DraftState.SENT)
     assert case.answer_url.endswith("/9000")
@@ -67,7 +67,7 @@ def test_a_reply_that_shows_late_is_found_by_a_later_look(desk: Desk) -> None:
     street(desk).visible = False
     for _ in range(3):
         clock(desk).at = desk.store.next_look_at()  # type: ignore[assignment]
-        sending.look_due(desk, desk.clock.now())
+        sending.check_due_outcomes(desk, desk.clock.now())
     assert (draft_of(desk).state, draft_of(desk).attempt.looks) == (DraftState.UNCONFIRMED, 3)  # type: ignore[union-attr]
     street(desk).visible = True
     look_until_a_person_decides(desk)
@@ -98,7 +98,7 @@ class Silent(Unreadable):
 def look_with(desk: Desk, network: FakeNetwork) -> Attempt:
     """Let the planned look happen against this network."""
     clock(desk).at = desk.store.next_look_at()  # type: ignore[assignment]
-    sending.look_due(replace(desk, networks={("x", "42"): network}), desk.clock.now())
+    sending.check_due_outcomes(replace(desk, networks={("x", "42"): network}), desk.clock.now())
     attempt = draft_of(desk).attempt
     assert attempt is not None
     return attempt
@@ -110,7 +110,7 @@ def test_a_late_look_that_got_no_answer_is_none_of_the_two_that_a_person_waits_f
 ) -> None:
     unconfirmed(desk)
     clock(desk).move(minutes=40)
-    sending.look_due(replace(desk, networks={("x", "42"): unreadable()}), desk.clock.now())
+    sending.check_due_outcomes(replace(desk, networks={("x", "42"): unreadable()}), desk.clock.now())
     first = look_with(desk, street(desk))
     assert (first.looks, first.look_at) == (1, desk.clock.now() + X_LIKE.apart)
     second = look_with(desk, street(desk))
@@ -120,7 +120,7 @@ def test_a_late_look_that_got_no_answer_is_none_of_the_two_that_a_person_waits_f
 def test_a_person_decides_at_the_first_empty_look_that_is_minutes_after_a_late_one(desk: Desk) -> None:
     unconfirmed(desk)
     clock(desk).move(minutes=40)
-    sending.look_due(desk, desk.clock.now())
+    sending.check_due_outcomes(desk, desk.clock.now())
     missed_at = desk.clock.now()
     for _ in range(3):
         assert look_with(desk, Unreadable()).look_at is not None
@@ -152,7 +152,7 @@ def test_a_clock_set_back_by_an_hour_does_not_stop_the_looking(desk: Desk, looks
     for _ in range(looks):
         look_with(desk, street(desk))
     street(desk).published = [("9000", PostRef("x", "42", "100"), WORDS)]
-    sending.look_due(desk, clock(desk).move(hours=-1))
+    sending.check_due_outcomes(desk, clock(desk).move(hours=-1))
     assert draft_of(desk).state == DraftState.SENT
 
 
@@ -170,7 +170,7 @@ def test_a_reply_that_went_out_under_a_clock_since_set_back_is_found(store: SqlS
     desk = a_desk(store, networks={("x", "42"): network})
     unconfirmed(desk, public=True)
     network.public_at = clock(desk).move(hours=-1)
-    sending.look_due(desk, clock(desk).move(seconds=-1))
+    sending.check_due_outcomes(desk, clock(desk).move(seconds=-1))
     assert draft_of(desk).state == DraftState.SENT
 
 
@@ -178,7 +178,7 @@ def test_looks_go_on_every_few_minutes_under_a_clock_set_back(desk: Desk) -> Non
     unconfirmed(desk)
     clock(desk).move(hours=-1)
     for _ in range(12):
-        sending.look_due(desk, desk.clock.now())
+        sending.check_due_outcomes(desk, desk.clock.now())
         planned = draft_of(desk).attempt.look_at  # type: ignore[union-attr]
         assert planned is not None
         assert planned - desk.clock.now() <= timedelta(minutes=6)
@@ -190,11 +190,11 @@ def test_looks_that_could_not_be_taken_prove_nothing(desk: Desk) -> None:
     blind = replace(desk, networks={("x", "42"): Unreadable()})
     for _ in range(30):
         clock(desk).at = desk.store.next_look_at()  # type: ignore[assignment]
-        sending.look_due(blind, desk.clock.now())
+        sending.check_due_outcomes(blind, desk.clock.now())
     assert draft_of(desk).attempt.looks == 0  # type: ignore[union-attr]
     assert draft_of(desk).attempt.why == "X does not answer."  # type: ignore[union-attr]
     clock(desk).at = desk.store.next_look_at()  # type: ignore[assignment]
-    sending.look_due(desk, desk.clock.now())
+    sending.check_due_outcomes(desk, desk.clock.now())
     assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
 
 
@@ -207,7 +207,7 @@ def test_a_look_that_ends_in_what_nobody_foresaw_is_written_down_and_not_made_ag
     unconfirmed(desk, public=True)
     odd = replace(desk, networks={("x", "42"): OddlyAnswering()})
     now = clock(desk).move(seconds=30)
-    assert [sending.look_due(odd, now) for _ in range(3)] == [1, 0, 0]
+    assert [sending.check_due_outcomes(odd, now) for _ in range(3)] == [1, 0, 0]
     assert (draft_of(desk).attempt.looks, verbs(desk).count(FactVerb.LOOKED)) == (0, 1)  # type: ignore[union-attr]
     look_until_a_person_decides(desk)
     assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
@@ -215,7 +215,7 @@ def test_a_look_that_ends_in_what_nobody_foresaw_is_written_down_and_not_made_ag
 
 def test_a_look_for_a_network_no_longer_set_up_is_written_down(desk: Desk) -> None:
     unconfirmed(desk, public=True)
-    sending.look_due(replace(desk, networks={}), clock(desk).move(seconds=30))
+    sending.check_due_outcomes(replace(desk, networks={}), clock(desk).move(seconds=30))
     assert verbs(desk)[-1] == FactVerb.LOOKED
     assert desk.store.next_look_at() is not None
 
@@ -223,11 +223,11 @@ def test_a_look_for_a_network_no_longer_set_up_is_written_down(desk: Desk) -> No
 def test_a_desk_that_was_away_looks_twice_before_it_asks_a_person(desk: Desk) -> None:
     unconfirmed(desk, public=False)
     clock(desk).move(minutes=40)
-    sending.look_due(desk, desk.clock.now())
+    sending.check_due_outcomes(desk, desk.clock.now())
     again = draft_of(desk).attempt.look_at
     assert again == desk.clock.now() + X_LIKE.apart
     clock(desk).move(minutes=5)
-    sending.look_due(desk, desk.clock.now())
+    sending.check_due_outcomes(desk, desk.clock.now())
     tried = draft_of(desk).attempt
     assert (tried.look_at, tried.looks) == (None, 2)
 
@@ -236,7 +236,7 @@ def test_a_desk_that_was_away_looks_twice_before_it_asks_a_person(desk: Desk) ->
 
 
 def found_by_a_look(desk: Desk) -> None:
-    sending.look_due(desk, clock(desk).move(seconds=30))
+    sending.check_due_outcomes(desk, clock(desk).move(seconds=30))
 
 
 def seen_by_a_person(desk: Desk) -> None:
@@ -309,7 +309,7 @@ def test_a_reply_found_in_the_instant_somebody_called_it_missing_is_not_sent_aga
     look_until_a_person_decides(desk)
     everybody_is_known(desk)
     network.interrupted = False
-    sending.look(desk, 1, desk.clock.now())
+    sending.check_outcome(desk, 1, desk.clock.now())
     case, draft = only_case(desk), draft_of(desk)
     assert (case.state, draft.state) == (CaseState.PENDING, DraftState.WITHDRAWN)
     assert case.answer_url == network.post_url("9000")

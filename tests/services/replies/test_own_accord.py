@@ -217,14 +217,14 @@ def test_a_correction_of_a_solved_case_can_be_changed_as_its_approver_asked(desk
     casework.solve(desk, 1, by=CARO, at=desk.clock.now())
     correcting.correct(desk, 1, FIX, take_back=False, by=ANA, at=desk.clock.now())
     review.request_changes(desk, draft_of(desk).id, "name the day", version=1, by=BEN, at=desk.clock.now())
-    assert review.begin(desk, 1, by=ANA, at=desk.clock.now()).assignee == holder
+    assert review.begin_writing(desk, 1, by=ANA, at=desk.clock.now()).assignee == holder
     words = review.Words(text=FIX + " Monday.", replaces=1)
     after = review.submit(desk, 1, words, by=ANA, at=desk.clock.now())
     assert (after.state, draft_of(desk).state, draft_of(desk).version) == (CaseState.SOLVED, DraftState.IN_REVIEW, 2)
     approve(desk)
     send(desk)
     with pytest.raises(Outdated, match="Case 1 is solved"):
-        review.begin(desk, 1, by=ANA, at=desk.clock.now())
+        review.begin_writing(desk, 1, by=ANA, at=desk.clock.now())
 
 
 def test_a_case_is_not_closed_over_a_correction_that_waits(desk: Desk) -> None:

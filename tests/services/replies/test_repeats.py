@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.base.refusals import NotUsable
 from bot.domain.mentions.mention import Author
-from bot.domain.replies.draft_checks import Kind, Remark
+from bot.domain.replies.draft_checks import Remark, RemarkKind
 from bot.ports import Desk
 from bot.services.cases.view import remarks
 from bot.services.replies import correcting, review
@@ -28,7 +28,7 @@ def said_to(desk: Desk, text: str, *, handle: str = "tom_a", name: str = "Tom A"
     post = a_post("200", "Late again @northwind")
     receive(desk, replace(post, root_id="200", author=Author(id="77", handle=handle, name=name)))
     case = desk.store.case(2)
-    return [one for one in remarks(desk, case, text, desk.clock.now()) if one.kind == Kind.SAID_BEFORE]
+    return [one for one in remarks(desk, case, text, desk.clock.now()) if one.kind == RemarkKind.SAID_BEFORE]
 
 
 def test_the_same_words_to_another_customer_are_told_before_x_refuses_them(desk: Desk) -> None:
@@ -78,7 +78,7 @@ def test_a_day_later_the_words_may_be_said_again(desk: Desk) -> None:
 def test_the_same_words_to_the_same_customer_are_told_too(desk: Desk) -> None:
     sent_to_priya(desk)
     with pytest.raises(NotUsable, match=r"These words went to this customer at 12:00 today \(UTC\)"):
-        review.usable(desk, desk.store.case(1), SORRY, desk.clock.now())
+        review.words_to_send(desk, desk.store.case(1), SORRY, desk.clock.now())
 
 
 def test_what_was_taken_back_is_not_public_and_may_be_said(desk: Desk) -> None:

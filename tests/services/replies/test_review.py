@@ -102,7 +102,7 @@ def test_a_request_for_changes_hands_the_words_back(desk: Desk) -> None:
 @pytest.mark.parametrize("text", ["", "   ", "Hi [by when] friend", "x" * 281])
 def test_words_that_cannot_go_out_are_refused_at_their_field(desk: Desk, text: str) -> None:
     case = a_case(desk)
-    review.begin(desk, case.id, by=ANA, at=desk.clock.now())
+    review.begin_writing(desk, case.id, by=ANA, at=desk.clock.now())
     with pytest.raises(NotUsable) as refused:
         review.submit(desk, case.id, review.Words(text=text), by=ANA, at=desk.clock.now())
     assert refused.value.field == "words"
@@ -119,13 +119,13 @@ def test_a_case_somebody_holds_cannot_be_written_on_by_others(desk: Desk) -> Non
     casework.claim(desk, case.id, by=ANA, at=desk.clock.now())
     desk.clock.move(seconds=2)
     with pytest.raises(Outdated, match="claimed this 2 s before you"):
-        review.begin(desk, case.id, by=DEE, at=desk.clock.now())
+        review.begin_writing(desk, case.id, by=DEE, at=desk.clock.now())
 
 
 def test_not_me_passes_the_question_on(desk: Desk) -> None:
     case = in_review(desk)
     first = case.draft.asked
-    after = passing_on.not_me(desk, case.draft.id, by=first, at=desk.clock.now())
+    after = passing_on.pass_on(desk, case.draft.id, by=first, at=desk.clock.now())
     assert {first, after.draft.asked} == {BEN, CARO}
 
 

@@ -53,7 +53,7 @@ def test_a_channel_behind_twenty_others_is_looked_at(desk: Desk) -> None:
     many = replace(desk, policy=replace(desk.policy, routes=(*routes, Route(channel=last))))
     slack(desk).shared_rooms.add(last)
     for _ in range(2):
-        shared_channels.look(many, desk.clock.now())
+        shared_channels.check_channels(many, desk.clock.now())
     assert many.rooms.held == {last}
     assert CARE not in many.rooms.held
 

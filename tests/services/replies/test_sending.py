@@ -104,7 +104,7 @@ def test_a_kill_while_sending_ends_in_at_most_one_post_with_no_hand_work_where_i
     assert sending.recover(again, now) == 1
     assert draft_of(desk).state == DraftState.UNCONFIRMED
     sending.send_due(again, now)
-    sending.look_due(again, now)
+    sending.check_due_outcomes(again, now)
     assert draft_of(desk).state == (DraftState.SENT if after else DraftState.UNCONFIRMED)
     assert len(network.published) == after
 
@@ -119,7 +119,7 @@ def test_a_kill_at_the_store_ends_in_exactly_one_post(store: SqlStore, n: int) -
     now = clock(desk).move(minutes=1)
     sending.recover(desk, now)
     sending.send_due(desk, now)
-    sending.look_due(desk, now)
+    sending.check_due_outcomes(desk, now)
     assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
 
 
@@ -130,7 +130,7 @@ def test_an_exception_nobody_foresaw_while_sending_is_an_unknown_outcome(desk: D
     odd = replace(desk, networks={("x", "42"): network})
     assert sending.send_due(odd, desk.clock.now()) == 1
     assert draft_of(desk).state == DraftState.UNCONFIRMED
-    sending.look_due(odd, clock(desk).move(seconds=30))
+    sending.check_due_outcomes(odd, clock(desk).move(seconds=30))
     assert (draft_of(desk).state, len(network.published)) == (DraftState.SENT, 1)
 
 
@@ -143,7 +143,7 @@ def test_an_outcome_that_could_not_be_written_down_is_settled_once_the_store_is_
     assert sending.recover_late(desk, clock(desk).move(seconds=30)) == 0  # may still be in somebody's hands
     now = clock(desk).move(minutes=2)
     assert sending.recover_late(desk, now) == 1
-    sending.look_due(desk, now)
+    sending.check_due_outcomes(desk, now)
     assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
 
 
@@ -154,7 +154,7 @@ def test_a_clock_set_back_does_not_hold_an_attempt_in_sending(store: SqlStore) -
     with pytest.raises(OutOfService):
         sending.send_due(replace(desk, store=full), desk.clock.now())  # type: ignore[arg-type]
     assert sending.recover_late(desk, clock(desk).move(hours=-1)) == 1
-    sending.look_due(desk, clock(desk).move(seconds=30))
+    sending.check_due_outcomes(desk, clock(desk).move(seconds=30))
     assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
 
 
@@ -211,7 +211,7 @@ def test_one_broken_case_does_not_stop_looking_for_the_others(store: SqlStore) -
             raise RuntimeError("a row that nobody can read")
 
     odd = replace(desk, store=BreakingStore(store, case=broken))  # type: ignore[arg-type]
-    sending.look_due(odd, clock(desk).move(minutes=1))
+    sending.check_due_outcomes(odd, clock(desk).move(minutes=1))
     assert draft_of(desk, 2).state == DraftState.SENT
 
 
@@ -356,7 +356,7 @@ def test_a_look_behind_a_slow_one_is_planned_from_its_own_time(store: SqlStore) 
     for _ in range(2):
         sending.send_due(desk, desk.clock.now())
     begun = clock(desk).move(minutes=1)
-    sending.look_due(desk, begun)
+    sending.check_due_outcomes(desk, begun)
     lines = [line for line in desk.store.audit("case:2") if line.verb == FactVerb.LOOKED]
     assert [line.at for line in lines] == [begun + timedelta(minutes=10)]
 
@@ -403,7 +403,7 @@ def test_a_network_that_cannot_be_read_is_waited_for_once_in_a_sweep_of_looks(st
     for _ in range(3):
         sending.send_due(desk, desk.clock.now())
     now = clock(desk).move(minutes=1)
-    assert [sending.look_due(desk, now) for _ in range(4)] == [1, 1, 1, 0]
+    assert [sending.check_due_outcomes(desk, now) for _ in range(4)] == [1, 1, 1, 0]
     assert hanging.asked == 6
 
 
@@ -427,7 +427,7 @@ def test_a_version_rewritten_after_its_approval_is_not_sent(desk: Desk) -> None:
 
 def test_words_sent_to_approval_after_the_case_ended_are_refused(desk: Desk) -> None:
     a_case(desk)
-    review.begin(desk, 1, by=ANA, at=desk.clock.now())
+    review.begin_writing(desk, 1, by=ANA, at=desk.clock.now())
     casework.solve(desk, 1, by=DEE, at=desk.clock.now())
     with pytest.raises(Outdated, match="solved"):
         review.submit(desk, 1, review.Words(text=WORDS), by=ANA, at=desk.clock.now())

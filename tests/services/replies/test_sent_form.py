@@ -31,7 +31,7 @@ def desk(store: SqlStore) -> Desk:
     """A desk with one case in Ana's hands, whom nobody else can approve for."""
     rule = LaneRule(lanes=frozenset({Lane.REASON}))
     desk = a_desk(store, policy=replace(POLICY, solo=(rule,)))
-    review.begin(desk, a_case(desk, "Charged twice @northwind").id, by=BEN, at=NOON)
+    review.begin_writing(desk, a_case(desk, "Charged twice @northwind").id, by=BEN, at=NOON)
     return desk
 
 

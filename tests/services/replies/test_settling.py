@@ -168,7 +168,7 @@ def test_the_customers_own_post_is_not_taken_for_the_reply(desk: Desk) -> None:
 
 def test_a_look_and_a_person_at_once_settle_it_once(desk: Desk) -> None:
     unconfirmed(desk, public=True)
-    sending.look_due(desk, clock(desk).move(seconds=30))
+    sending.check_due_outcomes(desk, clock(desk).move(seconds=30))
     with pytest.raises(Outdated, match="settled already"):
         settling.seen_by_hand(desk, draft_of(desk).id, "https://x.example/n/status/9000", by=ANA, at=desk.clock.now())
     assert verbs(desk).count(DraftVerb.DELIVERED) == 1
@@ -219,7 +219,7 @@ def test_a_taking_back_of_unknown_outcome_may_be_repeated_and_is_never_called_do
     taking_back(desk)
     silent = SilentDelete(published=street(desk).published)
     sending.send_due(replace(desk, networks={("x", "42"): silent}), desk.clock.now())
-    sending.look_due(replace(desk, networks={("x", "42"): silent}), clock(desk).move(hours=1))
+    sending.check_due_outcomes(replace(desk, networks={("x", "42"): silent}), clock(desk).move(hours=1))
     assert draft_of(desk).state == DraftState.FAILED
     again(desk)
     assert (draft_of(desk).state, street(desk).taken_back) == (DraftState.SENT, ["9000"])

@@ -41,7 +41,7 @@ def off(desk: Desk, *people: str) -> None:
 
 def held(desk: Desk, by: str, text: str = "Charged twice and nobody answers @northwind") -> Case:
     case = a_case(desk, text)
-    return review.begin(desk, case.id, by=by, at=desk.clock.now())
+    return review.begin_writing(desk, case.id, by=by, at=desk.clock.now())
 
 
 def prepared(desk: Desk, by: str) -> review.Words:

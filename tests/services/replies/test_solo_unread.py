@@ -180,7 +180,7 @@ def test_a_lead_who_is_on_is_asked_before_one_who_is_off(desk: Desk) -> None:
 def test_the_weeks_digest_counts_them(desk: Desk) -> None:
     approval = sent(desk)
     monday = NOON + timedelta(days=7)
-    assert "1 reply went out solo; 1 of them nobody has read yet." in weekly.digest(desk, monday)
+    assert "1 reply went out solo; 1 of them nobody has read yet." in weekly.tell_weekly_digest(desk, monday)
     read(desk, approval, CARO)
     assert solo_unread.last_week(desk, NOON, NOON + DAY) == "1 reply went out solo."
     assert solo_unread.last_week(desk, NOON - DAY, NOON) == ""

@@ -154,7 +154,7 @@ def test_an_answer_that_is_lost_after_the_wait_is_looked_for_and_never_sent_agai
     after_the_wait(desk)
     street(desk).commits_first = False
     assert (draft_of(desk).state, sending.send_due(desk, clock(desk).move(minutes=20))) == (DraftState.UNCONFIRMED, 0)
-    sending.look_due(desk, desk.clock.now())
+    sending.check_due_outcomes(desk, desk.clock.now())
     assert (published(desk), draft_of(desk).state) == (ONCE, DraftState.SENT)
 
 
@@ -178,7 +178,7 @@ def test_killed_at_any_point_of_the_second_try_at_most_one_is_public(store: SqlS
         sending.send_due(mortal, desk.clock.now())
     sending.recover(desk, desk.clock.now())
     sending.send_due(desk, desk.clock.now())
-    sending.look_due(desk, clock(desk).move(minutes=1))
+    sending.check_due_outcomes(desk, clock(desk).move(minutes=1))
     assert (published(desk), draft_of(desk).state) == (ONCE, DraftState.SENT)
 
 

@@ -26,7 +26,7 @@ def storm(desk: Desk, count: int, words: str = "late", first: int = 1) -> None:
 def minutes_pass(desk: Desk, publisher: Publisher, minutes: int) -> None:
     """Publish at Slack's pace; once a minute the keeper looks at what waits."""
     for _ in range(minutes):
-        backlog.say(desk, desk.clock.now())
+        backlog.tell_backlogs(desk, desk.clock.now())
         end = desk.clock.now() + timedelta(minutes=1)
         while desk.clock.now() < end:
             wait = publisher.step(publisher.desk.clock.now())
@@ -104,13 +104,13 @@ def test_two_channels_that_wait_cost_one_redraw_a_minute(desk: Desk) -> None:
 def test_what_a_channel_does_not_take_is_no_backlog_of_slacks_pace(desk: Desk) -> None:
     storm(desk, 150)
     desk.rooms.held.add(CARE)
-    backlog.say(desk, desk.clock.now())
+    backlog.tell_backlogs(desk, desk.clock.now())
     assert desk.store.setting(f"backlog:{CARE}") == ""
     desk.rooms.held.clear()
     card = desk.store.card(1)
     assert card is not None
     desk.store.not_told(card.id, NOON + timedelta(minutes=10), why="is_archived")
-    backlog.say(desk, desk.clock.now())
+    backlog.tell_backlogs(desk, desk.clock.now())
     assert desk.store.setting(f"backlog:{CARE}") == ""
 
 

@@ -75,7 +75,7 @@ def test_a_channel_of_which_slack_says_nothing_for_long_is_named_to_each_lead(st
     desk = a_desk(store, chat=UnreadableChat(people=everybody()))
     publisher = a_publisher(desk)
     for minutes in (0, 9, 2, 60):
-        shared_channels.look(desk, clock(desk).move(minutes=minutes))
+        shared_channels.check_channels(desk, clock(desk).move(minutes=minutes))
     publish(desk, publisher)
     told = " ".join(said(desk, f"D{CARO[1:]}"))
     assert told.count("whether #") + told.count("has not said") == 3
@@ -84,9 +84,9 @@ def test_a_channel_of_which_slack_says_nothing_for_long_is_named_to_each_lead(st
 def test_a_channel_known_to_be_shared_stays_so_while_slack_does_not_answer(store: SqlStore) -> None:
     chat = UnreadableChat(people=everybody(), mute=False, shared_rooms={BILLING})
     desk = a_desk(store, chat=chat)
-    shared_channels.look(desk, desk.clock.now())
+    shared_channels.check_channels(desk, desk.clock.now())
     chat.mute = True
-    shared_channels.look(desk, clock(desk).move(minutes=1))
+    shared_channels.check_channels(desk, clock(desk).move(minutes=1))
     assert desk.rooms.held == {BILLING}
 
 
@@ -99,7 +99,7 @@ def test_what_stands_in_a_channel_that_becomes_shared_loses_its_words_and_the_le
     assert "Priya" in said(desk, BILLING)[0]
     slack(desk).shared_rooms.add(BILLING)
     for _ in range(3):
-        shared_channels.look(desk, desk.clock.now())
+        shared_channels.check_channels(desk, desk.clock.now())
     casework.claim(desk, 1, by=ANA, at=desk.clock.now())
     receive(desk, a_post("101", "and nobody answers", root="100"))
     receive(desk, a_post("200", "where is my parcel", by="omar"))
@@ -120,11 +120,11 @@ def test_the_words_come_back_once_the_channel_is_ours_again_even_after_a_stop(de
     publisher = a_publisher(desk)
     publish(desk, publisher)
     slack(desk).shared_rooms.add(BILLING)
-    shared_channels.look(desk, desk.clock.now())
+    shared_channels.check_channels(desk, desk.clock.now())
     publish(desk, publisher)
     slack(desk).shared_rooms.clear()
     started_again = replace(desk, rooms=Rooms())
-    shared_channels.look(started_again, desk.clock.now())
+    shared_channels.check_channels(started_again, desk.clock.now())
     publish(started_again, a_publisher(started_again))
     assert ["Priya" in one for one in said(desk, BILLING)] == [True]
 
@@ -132,7 +132,7 @@ def test_the_words_come_back_once_the_channel_is_ours_again_even_after_a_stop(de
 def test_a_storm_in_a_shared_channel_holds_up_no_other_channel(desk: Desk) -> None:
     publisher = a_publisher(desk)
     slack(desk).shared_rooms.add(BILLING)
-    shared_channels.look(desk, desk.clock.now())
+    shared_channels.check_channels(desk, desk.clock.now())
     publish(desk, publisher)
     for n in range(1_100):
         desk.store.notice(f"many:{n}", BILLING, "Something to read.", desk.clock.now())
@@ -144,12 +144,12 @@ def test_a_storm_in_a_shared_channel_holds_up_no_other_channel(desk: Desk) -> No
 def test_what_waited_is_shown_once_the_channel_is_our_own_again(desk: Desk) -> None:
     publisher = a_publisher(desk)
     slack(desk).shared_rooms.add(BILLING)
-    shared_channels.look(desk, desk.clock.now())
+    shared_channels.check_channels(desk, desk.clock.now())
     a_case(desk)
     publish(desk, publisher)
     assert said(desk, BILLING) == []
     slack(desk).shared_rooms.clear()
-    shared_channels.look(desk, clock(desk).move(minutes=1))
+    shared_channels.check_channels(desk, clock(desk).move(minutes=1))
     publish(desk, publisher)
     assert len(said(desk, BILLING)) == 1
     assert "not shared any more" in said(desk, LEADS)[-1]
@@ -160,8 +160,8 @@ def test_what_could_not_be_written_down_about_a_channel_is_said_in_the_next_roun
     slack(desk).shared_rooms.add(BILLING)
     full = replace(desk, store=BreakingStore(desk.store, notice=at_call(1, OutOfService("The disk is full."))))
     with pytest.raises(OutOfService):
-        shared_channels.look(full, desk.clock.now())
-    shared_channels.look(full, desk.clock.now())
+        shared_channels.check_channels(full, desk.clock.now())
+    shared_channels.check_channels(full, desk.clock.now())
     publish(desk, publisher)
     assert desk.rooms.held == {BILLING}
     assert len(said(desk, LEADS)) == 1
@@ -170,7 +170,7 @@ def test_what_could_not_be_written_down_about_a_channel_is_said_in_the_next_roun
 def test_where_the_leads_channel_is_shared_each_lead_is_told_by_direct_message(desk: Desk) -> None:
     publisher = a_publisher(desk)
     slack(desk).shared_rooms |= {LEADS, CARE, BILLING}
-    shared_channels.look(desk, desk.clock.now())
+    shared_channels.check_channels(desk, desk.clock.now())
     publish(desk, publisher)
     [told] = said(desk, f"D{CARO[1:]}")
     assert (said(desk, LEADS), told.count("is shared with another company")) == ([], 3)
@@ -179,9 +179,9 @@ def test_where_the_leads_channel_is_shared_each_lead_is_told_by_direct_message(d
 def test_once_it_is_allowed_everything_is_shown(desk: Desk) -> None:
     publisher = a_publisher(desk)
     slack(desk).shared_rooms.add(BILLING)
-    shared_channels.look(desk, desk.clock.now())
+    shared_channels.check_channels(desk, desk.clock.now())
     a_case(desk)
     desk.take_over(allowing(desk).policy)
-    shared_channels.look(desk, desk.clock.now())
+    shared_channels.check_channels(desk, desk.clock.now())
     publish(desk, publisher)
     assert len(said(desk, BILLING)) == 1

@@ -71,7 +71,7 @@ def second_round_approved(desk: Desk) -> None:
 def passed_on(desk: Desk) -> None:
     in_review(desk)
     publish(desk)
-    passing_on.not_me(desk, draft_of(desk).id, by=draft_of(desk).asked, at=clock(desk).now())
+    passing_on.pass_on(desk, draft_of(desk).id, by=draft_of(desk).asked, at=clock(desk).now())
 
 
 def reminded(desk: Desk) -> None:

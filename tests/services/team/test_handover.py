@@ -128,7 +128,7 @@ def test_coming_on_for_a_while_ends_with_a_list_too(desk: Desk) -> None:
 
 def test_who_gives_the_rest_of_a_turn_away_hands_over_then(desk: Desk) -> None:
     holding(desk, ANA, 1)
-    swap = swaps.ask(desk, "@dee", by=ANA, at=NOON)
+    swap = swaps.ask_for_swap(desk, "@dee", by=ANA, at=NOON)
     swaps.accept(desk, swap.id, by=DEE, at=NOON + HOUR)
     assert [sweep(desk, NOON + hours * HOUR) for hours in (1, 1.1, 5, 5.1)] == [1, 0, 0, 0]
 
@@ -159,7 +159,7 @@ def comes_on(desk: Desk, who: str) -> None:
 
 
 def takes_a_turn(desk: Desk, who: str) -> None:
-    swap = swaps.ask(desk, f"<@{who}>", by=DEE, at=desk.clock.now())
+    swap = swaps.ask_for_swap(desk, f"<@{who}>", by=DEE, at=desk.clock.now())
     swaps.accept(desk, swap.id, by=who, at=desk.clock.now())
     handover.look_who_is_on(desk, desk.clock.now())
 

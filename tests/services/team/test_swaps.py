@@ -30,7 +30,7 @@ def desk(store: SqlStore) -> Desk:
 
 
 def asked(desk: Desk, words: str = "@ben", at: datetime = TONIGHT) -> Swap:
-    return swaps.ask(desk, words, by=ANA, at=at)
+    return swaps.ask_for_swap(desk, words, by=ANA, at=at)
 
 
 def told(desk: Desk) -> list[tuple[str, str]]:
@@ -124,7 +124,7 @@ def test_only_who_was_asked_answers_and_answers_once(desk: Desk) -> None:
 
 def test_a_turn_that_was_taken_can_be_given_on(desk: Desk) -> None:
     swaps.accept(desk, asked(desk).id, by=BEN, at=TONIGHT)
-    on = swaps.ask(desk, "dee", by=BEN, at=TONIGHT + HOUR)
+    on = swaps.ask_for_swap(desk, "dee", by=BEN, at=TONIGHT + HOUR)
     swaps.accept(desk, on.id, by=DEE, at=TONIGHT + 2 * HOUR)
     assert shifts.on_now(desk, TOMORROW) == {DEE}
 
@@ -168,7 +168,7 @@ def test_whom_one_can_ask_is_said(desk: Desk, words: str, says: str) -> None:
 
 @pytest.mark.parametrize("words", ["@ben", "Ben", "BEN", "<@U0BEN>", "<@U0BEN|ben>", "U0BEN", " @ben "])
 def test_a_name_is_understood_however_it_is_written(desk: Desk, words: str) -> None:
-    assert swaps.named(desk, words) == BEN
+    assert swaps.teammate_named(desk, words) == BEN
 
 
 def test_who_is_on_then_already_is_not_asked(desk: Desk) -> None:
@@ -186,6 +186,6 @@ def test_a_teammates_name_calls_nobody(desk: Desk) -> None:
 
 def test_who_has_no_turn_has_none_to_give(desk: Desk) -> None:
     with pytest.raises(NotUsable, match="no turn to give away"):
-        swaps.ask(desk, "@ana", by=STAN, at=NOON)
+        swaps.ask_for_swap(desk, "@ana", by=STAN, at=NOON)
     with pytest.raises(NotUsable, match="no turn to give away"):
-        swaps.ask(replace(desk, policy=POLICY), "@ben", by=ANA, at=NOON)
+        swaps.ask_for_swap(replace(desk, policy=POLICY), "@ben", by=ANA, at=NOON)

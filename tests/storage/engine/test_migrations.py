@@ -187,7 +187,7 @@ def test_a_failing_migration_leaves_nothing_behind(tmp_path):
     database = Database(sqlite3.connect(tmp_path / "x.db", isolation_level=None))
     broken = Migration(1, "0001_broken", "CREATE TABLE a (b TEXT) STRICT; INSERT INTO nowhere VALUES (1);")
     with pytest.raises(sqlite3.OperationalError, match="nowhere"):
-        migrate.apply(database, broken)
+        migrate.apply_migration(database, broken)
     assert database.schema == ""
     database.close()
 

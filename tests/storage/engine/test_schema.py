@@ -4,7 +4,7 @@ import pytest
 
 from bot.ports.schema import CannotCompare, Differs, SchemaFault
 from storage import open_store
-from storage.engine.schema import plain
+from storage.engine.schema import comparable
 from tests import builders
 
 MISSING, CHANGED, UNKNOWN = Differs.MISSING, Differs.CHANGED, Differs.UNKNOWN
@@ -149,4 +149,6 @@ def test_a_role_that_may_make_no_schema_cannot_compare(cluster):
 
 
 def test_ways_of_writing_the_same_definition_are_the_same():
-    assert plain('CREATE TABLE "a" (\n  b TEXT, -- why\n  c TEXT\n)') == plain("CREATE TABLE a (b TEXT,c TEXT)")
+    assert comparable('CREATE TABLE "a" (\n  b TEXT, -- why\n  c TEXT\n)') == comparable(
+        "CREATE TABLE a (b TEXT,c TEXT)"
+    )

@@ -30,7 +30,7 @@ def copy(store, tmp_path):
     builders.opened(store, post=a_post("3", root_id="3", private=True, text="my order 77"), private=True)
     do(store, builders.opened(store, post=another("4")), CaseVerb.SOLVE, by=ANA)
     store.note("started", "desk", NOW, {})
-    datasette.written(store, tmp_path / "care.db", LATER)
+    datasette.write_copy(store, tmp_path / "care.db", LATER)
     database = Database(tmp_path / "care.db")
     yield database
     database.close()
@@ -76,14 +76,14 @@ def test_everything_in_it_has_a_title(copy, tmp_path):
 def test_the_copy_is_private_and_holds_no_secret_of_the_desk(store, tmp_path):
     key = signing_key(store)
     builders.opened(store)
-    datasette.written(store, tmp_path / "care.db", LATER)
+    datasette.write_copy(store, tmp_path / "care.db", LATER)
     for path in (tmp_path / "care.db", tmp_path / "care.metadata.json"):
         assert key not in path.read_bytes()
     assert stat.S_IMODE((tmp_path / "care.db").stat().st_mode) == 0o600
 
 
 def test_a_desk_without_a_case_gives_empty_tables(store, tmp_path):
-    datasette.written(store, tmp_path / "care.db", LATER)
+    datasette.write_copy(store, tmp_path / "care.db", LATER)
     copy = Database(tmp_path / "care.db")
     assert [copy.table(table).count for table in Table] == [0] * len(Table)
     assert list(copy.view("waiting_for_us").rows) == []
@@ -93,7 +93,7 @@ def test_a_desk_without_a_case_gives_empty_tables(store, tmp_path):
 def test_a_file_that_is_there_is_left_alone(store, tmp_path):
     (tmp_path / "care.db").write_text("mine")
     with pytest.raises(FileExistsError):
-        datasette.written(store, tmp_path / "care.db", LATER)
+        datasette.write_copy(store, tmp_path / "care.db", LATER)
     assert (tmp_path / "care.db").read_text() == "mine"
 
 
@@ -104,7 +104,7 @@ def test_a_copy_that_breaks_off_leaves_no_half_of_it(store, tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        datasette.written(store, tmp_path / "care.db", LATER, stops)
+        datasette.write_copy(store, tmp_path / "care.db", LATER, stops)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("care")] == []
 
 
@@ -125,11 +125,11 @@ def test_a_disk_that_is_full_is_said_in_a_sentence(store, tmp_path):
             raise sqlite3.OperationalError("database or disk is full")
 
     with pytest.raises(NotUsable, match=r"care.db could not be written: database or disk is full\."):
-        datasette.written(Full(), tmp_path / "care.db", LATER)
+        datasette.write_copy(Full(), tmp_path / "care.db", LATER)
     assert not (tmp_path / "care.db").exists()
 
 
 def test_titles_that_somebody_wrote_stay(store, tmp_path):
     (tmp_path / "care.metadata.json").write_text("{}")
-    datasette.written(store, tmp_path / "care.db", LATER)
+    datasette.write_copy(store, tmp_path / "care.db", LATER)
     assert (tmp_path / "care.metadata.json").read_text() == "{}"
