@@ -1,4 +1,4 @@
-"""The whole store: every group of queries over one engine, and how it is opened from its address."""
+"""The whole store: all groups of queries over one engine, and how to open it from its address."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -85,7 +85,7 @@ class SqlStore(
         return self.engine.transaction()
 
     def when_kept(self, wake: Callable[[], object]) -> None:
-        """Call `wake` after each kept transaction that leaves work: a message, a reply or a reminder to see to."""
+        """Call `wake` after each commit that leaves work: a message, a reply or a reminder."""
         self.engine.wakes = wake
 
     def setting(self, key: str, default: str = "") -> str:
@@ -97,11 +97,11 @@ class SqlStore(
             self.engine.run(_PUT_SETTING, {"key": key, "value": value})
 
     def occupy(self) -> None:
-        """Hold the database for one running desk; raise AlreadyOpen (a Refusal) where another has it."""
+        """Lock the database for one running desk; raise AlreadyOpen (a Refusal) when another desk has it."""
         self.engine.occupy()
 
     def close(self) -> None:
-        """Close every thread's connection and let go of the database."""
+        """Close every thread's connection and unlock the database."""
         self.engine.close()
 
 
@@ -113,12 +113,12 @@ def open_store(
     key_file: Path | None = None,
     seal_anew: bool = False,
 ) -> SqlStore:
-    """Open the store at `sqlite:///path` or `postgresql://...`, its schema brought up to date.
+    """Open the store at `sqlite:///path` or `postgresql://...` and bring its schema up to date.
 
-    `synchronous`: FULL, or OFF where losing the last moments to a power cut does not matter.
-    `key_file`: where the desk that will work on it keeps the key of its audit trail; the database is held for that
-    desk, unless it is only read. `seal_anew`: seal the trail as it stands: its key is lost, or its seal is broken.
-    Raises a Refusal (AlreadyOpen, NewerDatabase, EditedMigration, NotOurs, KeyUnusable) with a sentence, or
+    `synchronous`: FULL, or OFF when losing the last commits in a power cut does not matter.
+    `key_file`: the file with the key of the desk's audit trail; the database is locked for that
+    desk unless `read_only`. `seal_anew`: seal the trail as it is now, because its key is lost or its seal is broken.
+    Raises a Refusal with a sentence (AlreadyOpen, NewerDatabase, EditedMigration, NotOurs, KeyUnusable), or
     OutOfService.
     """
     engine = _engine(address, synchronous, read_only=read_only)

@@ -1,1 +1,1 @@
-"""The trail of all changes and its seal."""
+"""The audit trail and its seal."""

@@ -1,4 +1,4 @@
-"""The key of the audit trail: a file of the desk, beside the database and not in it, for its owner only."""
+"""The key of the audit trail: a file beside the database, not in it, readable by its owner only."""
 
 import os
 import re
@@ -13,26 +13,26 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class KeyFile:
-    """The file, and beside it a key that is offered until the database has taken it: a kill between leaves both."""
+    """The key file, and beside it a new key until the database uses it: a kill in between leaves both files."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._offered = path.with_name(f"{path.name}.new")
 
     def kept(self) -> bytes | None:
-        """Return the key that the database took, or None; raise KeyUnusable."""
+        """Return the key that the database uses, or None; raise KeyUnusable."""
         return _read(self.path)
 
     def offered(self) -> bytes:
-        """Return a key that the database has not taken yet: the one made before a kill, or a new one."""
+        """Return a key that the database does not use yet: the one made before a kill, or a new one."""
         return _read(self._offered) or self._made()
 
     def known(self) -> list[bytes]:
-        """Return every key that the database may be under; raise KeyUnusable."""
+        """Return every key that the database may use; raise KeyUnusable."""
         return [key for key in (self.kept(), _read(self._offered)) if key]
 
     def settle(self, key: bytes) -> None:
-        """Keep the key, now that the database has taken it; another that was kept before stays as `.old`."""
+        """Store the key, now that the database uses it; an earlier key file is renamed to `.old`."""
         kept = self.kept()
         if kept == key:
             return
@@ -64,7 +64,7 @@ def _flush(folder: Path) -> None:
 
 
 def _read(path: Path) -> bytes | None:
-    """Return the key in a file; None where there is no file, or an empty one, which a kill while writing left."""
+    """Return the key in a file; None without a file, or when it is empty because of a kill while writing."""
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         written = path.read_text("ascii").strip()

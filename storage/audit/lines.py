@@ -1,4 +1,4 @@
-"""The audit trail: one chained line per event; ids, verbs, people and digests, never a text."""
+"""The audit trail: one line per event, chained by hashes; it has ids, verbs, people and digests, never a text."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -50,7 +50,7 @@ def write_opening(engine: Engine, case: Case, event: Opened) -> None:
 
 
 def recorded(engine: Engine, before: Case, after: Case, event: Event) -> None:
-    """Write the line of an event; its position is the version that the case has after it."""
+    """Write the line of an event; its position is the case's version after the event."""
     newest = engine.row(_HASH, {"chain": after.id, "position": before.version})
     _write(engine, line(engine, bytes(newest[0]) if newest else BEGINNING, before, after, event))
 
@@ -62,13 +62,13 @@ def newest_hashes(engine: Engine, case_ids: Sequence[int]) -> Mapping[int, bytes
 
 
 def line(engine: Engine, prev: bytes, before: Case, after: Case, event: Event) -> Write:
-    """Return what writes the line of an event that follows the line with the hash `prev`."""
+    """Return the statement that writes an event's line after the line with the hash `prev`."""
     facts = rows.compact(_facts(before, after, event))
     return _line_after(engine, prev, (after.id, after.version, rows.stored(event.at), event.by, event.verb, facts))
 
 
 def count_into_seal(engine: Engine, written: Iterable[Mapping[str, Any]]) -> None:
-    """Count lines into the seal, given the parameters with which they were written."""
+    """Add lines to the seal, given the parameters with which they were written."""
     for one in written:
         seal.count_line(engine, one["position"], one["hash"])
 
@@ -104,7 +104,7 @@ def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
 
 
 def _of_event(event: Event) -> dict[str, object]:
-    """Return what the trail keeps of an event's own facts: people, rows and words from fixed lists, never a text."""
+    """Return the event's facts for the trail: people, rows and words from fixed lists, never a text."""
     return {
         "person": event.to if isinstance(event, _NAMES_SOMEBODY) else "",
         "mention": _post(event),
@@ -126,7 +126,7 @@ def _post(event: Event) -> int:
 
 def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
     draft, was = after.draft, before.draft
-    assert draft is not None  # noqa: S101 - the caller has looked; this tells the type checker
+    assert draft is not None  # noqa: S101 - for the type checker: the caller has checked
     facts: dict[str, object] = {"draft": draft.id, "version": draft.version, "draft_to": draft.state}
     if was is not None and was.id == draft.id:
         facts["draft_from"] = was.state
@@ -140,7 +140,7 @@ def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
 
 
 class Audit:
-    """The audit trail as the desk and its leads read it."""
+    """Queries of the audit trail for the desk and its leads."""
 
     engine: Engine
 
@@ -172,12 +172,12 @@ class Audit:
 
 
 def chain_number(chain: str) -> int:
-    """Return how a chain ("case:412" or "desk") is numbered in its rows."""
+    """Return the number of a chain ("case:412" or "desk") in its rows."""
     return DESK if chain == "desk" else int(chain.removeprefix("case:"))
 
 
 def chain_name(chain: int) -> str:
-    """Return how people and facts call a chain."""
+    """Return the name of a chain for people and in facts."""
     return "desk" if chain == DESK else f"case:{chain}"
 
 

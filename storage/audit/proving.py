@@ -1,4 +1,4 @@
-"""Verifies the audit trail: one chain quickly, or all of it against the seal, line by line."""
+"""Verifies the audit trail: one chain, or all lines against the seal."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +11,7 @@ from storage.audit import lines as audit
 from storage.audit import seal
 from storage.engine.base import Engine, Row
 
-TOLD = "head"  # the verb of the desk's line about a head that was told
+TOLD = "head"  # verb of the desk's line about a head that was told to the leads
 _AHEAD = """SELECT c.id FROM cases c
 WHERE c.version <> (SELECT coalesce(max(a.position), 0) FROM audit a WHERE a.chain = c.id)"""
 _SHOWN = """SELECT m.case_id FROM tellings m WHERE m.case_id > 0 GROUP BY m.case_id
@@ -20,7 +20,7 @@ _GONE = "SELECT b.chain FROM trail_before b WHERE NOT EXISTS (SELECT 1 FROM audi
 _LAST_TOLD = f"SELECT facts FROM audit WHERE chain = 0 AND verb = '{TOLD}' ORDER BY position DESC LIMIT 1"
 _NUMBERS = "SELECT id FROM cases ORDER BY id"
 _TOLD_EVERY = 10_000  # lines
-_NAMED = 20  # missing numbers are listed up to here
+_NAMED = 20  # missing numbers that are listed
 
 
 class Proving(audit.Audit):
@@ -34,7 +34,7 @@ class Proving(audit.Audit):
         return list(self.prove().broken)
 
     def trail_head(self) -> TrailHead:
-        """Return what is sealed now: how many chains and lines, and the digest that stands for them."""
+        """Return the sealed numbers of chains and lines, and their digest."""
         return seal.read_seal(self.engine).head
 
     def tell_head(self, day: date, at: datetime) -> TrailHead:
@@ -65,7 +65,7 @@ class Proving(audit.Audit):
             )
 
     def _missing(self) -> Sequence[int]:
-        """Return the first numbers that no case has, though a later one has its own."""
+        """Return the first missing case numbers: numbers below the highest one without a case."""
         found: list[int] = []
         expected = 1
         for (number,) in self.engine.rows(_NUMBERS):
@@ -77,7 +77,7 @@ class Proving(audit.Audit):
 
 
 class _Found:
-    """What is there, counted while the trail is read once from its first line to its last."""
+    """The counts of a verification, updated while the trail is read once from the first line to the last."""
 
     def __init__(self, engine: Engine, progress: Callable[[int], object]) -> None:
         self._key, self._progress = engine.key, progress

@@ -1,7 +1,7 @@
-"""The seal of the audit trail: how many chains and lines there are and the sum of their hashes, under the desk's key.
+"""The seal of the audit trail: numbers of chains and lines and the sum of their hashes, under the desk's key.
 
-The sum is brought up to date once in each transaction, right before it is kept, so that it costs the same for a
-trail of any length. Without the key nobody can make a line, or a sum in which a line is missing.
+The sum is updated once in each transaction, right before the commit, so that the cost does not depend on the
+length of the trail. Without the key nobody can make a valid line, or a valid sum for a trail with a missing line.
 """
 
 import hashlib
@@ -16,11 +16,11 @@ from storage.engine.base import Engine
 
 BEGINNING = b""
 MANY = 1 << 256
-_BROKEN = b""  # no seal at all: what is written on after a change by hand never counts as sealed again
+_BROKEN = b""  # not a valid seal: after a change by hand, later lines must not make the trail valid again
 
 
 class AuditRow(NamedTuple):
-    """A line of the trail, and what is known of its chain from before the key (all None: nothing)."""
+    """A line of the trail, with the state of its chain when it came under the key (all None: no such state)."""
 
     chain: int
     position: int
@@ -30,14 +30,14 @@ class AuditRow(NamedTuple):
     facts: str
     prev: bytes | memoryview
     hash: bytes | memoryview
-    before: int | None  # how many of its lines are from before the key
+    before: int | None  # number of the chain's lines from before the key
     digest: bytes | memoryview | None
     whole: int | None
     seal: bytes | memoryview | None
 
     @property
     def written(self) -> tuple[object, ...]:
-        """Return what its hash stands for, beside the line before it."""
+        """Return the values that go into its hash, besides the hash of the line before."""
         return self[:6]
 
 
@@ -66,7 +66,7 @@ def hashed(key: bytes, prev: bytes, line: Iterable[object]) -> bytes:
 
 
 def body(line: Iterable[object]) -> bytes:
-    """Return the bytes of a line that its hash stands for."""
+    """Return the bytes of a line that go into its hash."""
     return "\0".join(map(str, line)).encode()
 
 
@@ -75,7 +75,7 @@ def body(line: Iterable[object]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What the seal says, and whether the desk's own key made it."""
+    """The content of the seal, and whether it was made with the desk's key."""
 
     chains: int
     lines: int
@@ -85,19 +85,19 @@ class Sealed:
 
     @property
     def head(self) -> TrailHead:
-        """Return it as people are told it."""
+        """Return the head as people get it."""
         return TrailHead(self.chains, self.lines, self.seal.hex())
 
 
 def count_line(engine: Engine, position: int, found: bytes) -> None:
-    """Count a line that was written in this transaction into the sum, right before the transaction is kept."""
+    """Add the lines of this transaction to the sum, right before the commit."""
     engine.beforehand(_sum_up, (position, found))
 
 
 def _sum_up(engine: Engine, added: Sequence[tuple[int, bytes]]) -> None:
     chains, lines = sum(position == 1 for position, _ in added), len(added)
     row = engine.row(_ADD, {"chains": chains, "lines": lines})
-    if row is None:  # somebody took the seal away: what is left is for the proof to say
+    if row is None:  # somebody deleted the seal; the verification reports it
         return
     now = _SealRow._make(row)
     was = _sealed(engine.key, now._replace(chains=now.chains - chains, lines=now.lines - lines))
@@ -113,7 +113,7 @@ def sealed_columns(key: bytes, chains: int, lines: int, total: int) -> dict[str,
 
 
 def read_seal(engine: Engine) -> Sealed:
-    """Return what is sealed."""
+    """Return the stored seal, verified."""
     return _sealed(engine.key, _SealRow._make(engine.row(_SEALED) or (0, 0, b"", _BROKEN)))
 
 
@@ -130,7 +130,7 @@ def _seal(key: bytes, chains: int, lines: int, total: int) -> bytes:
 
 
 def every_line(engine: Engine) -> Iterator[AuditRow]:
-    """Read the whole trail, page by page: each line with what is known of its chain before the key."""
+    """Yield the whole trail, page by page: each line with its chain's state when it came under the key."""
     chain, position = -1, 0
     while page := engine.rows(_PAGE, {"chain": chain, "position": position}):
         yield from map(AuditRow._make, page)
@@ -138,12 +138,12 @@ def every_line(engine: Engine) -> Iterator[AuditRow]:
 
 
 def lines_of(engine: Engine, chain: int) -> Sequence[AuditRow]:
-    """Read one chain in the same way."""
+    """Return the lines of one chain in the same form."""
     return [AuditRow._make(row) for row in engine.rows(_CHAIN, {"chain": chain})]
 
 
 def since_approved(engine: Engine, chain: int) -> Sequence[AuditRow]:
-    """Read one chain from the line before its newest approval on; nothing where there is none."""
+    """Return one chain from the line before its newest approval on; empty without an approval."""
     return [AuditRow._make(row) for row in engine.rows(_SINCE_APPROVED, {"chain": chain})]
 
 
@@ -153,7 +153,7 @@ def is_before_the_key(row: AuditRow) -> bool:
 
 
 def goes_on(key: bytes, lines: Sequence[AuditRow]) -> bool:
-    """Return whether lines of one chain follow from each other, each of them under the key where it has to be."""
+    """Return whether each line of one chain has the right hash for the line before, with the key where required."""
 
     def right(row: AuditRow) -> bool:
         return is_before_the_key(row) or is_keyed(key, row)
@@ -169,7 +169,7 @@ def is_keyed(key: bytes, row: AuditRow) -> bool:
 def is_chain(
     lines: Iterable[AuditRow], right: Callable[[AuditRow], bool], first: int = 1, prev: bytes = BEGINNING
 ) -> bool:
-    """Return whether lines are one chain from its beginning, or from a place on; each `right` with its own hash."""
+    """Return whether the lines are an unbroken chain from `first` on, each accepted by `right`."""
     good = True
     for place, row in enumerate(lines, start=first):
         good = good and row.position == place and bytes(row.prev) == prev and right(row)
@@ -178,13 +178,13 @@ def is_chain(
 
 
 def chain_is_whole(key: bytes, lines: Iterable[AuditRow]) -> bool:
-    """Return whether the lines of one chain, in order, follow from each other and from what was before the key."""
+    """Return whether the lines of one chain, in order, are valid, also those from before the key."""
     keyed = _Keyed(key)
     return is_chain(lines, keyed) and keyed.length >= keyed.before
 
 
 class _Keyed:
-    """Judges the lines of one chain: each by the key, those from before it all together by their digest."""
+    """Checks the lines of one chain: each by the key, and those from before the key together by their digest."""
 
     def __init__(self, key: bytes) -> None:
         self._key, self._digest = key, BEGINNING
@@ -204,7 +204,7 @@ class _Keyed:
 
 
 def stands(key: bytes, chain: int, lines: Sequence[AuditRow], *, sound: bool) -> dict[str, object]:
-    """Return the row that tells how a chain stood when it came under the key."""
+    """Return the row with a chain's state when it comes under the key."""
     digest = reduce(_further, lines, BEGINNING)
     seal = _stands(key, chain, len(lines), digest, int(sound))
     return {"chain": chain, "position": len(lines), "digest": digest, "whole": int(sound), "seal": seal}

@@ -1,4 +1,4 @@
-"""How the audit trail comes under the desk's key, and how the key is found again at each start."""
+"""Brings the audit trail under the desk's key, and finds that key at each start."""
 
 import hashlib
 import hmac
@@ -12,7 +12,7 @@ from storage.engine import rows
 from storage.engine.base import Engine
 from storage.engine.refusals import KeyUnusable
 
-NO_KEY = b""  # of a store for itself, without a desk: its trail is chained and counted, under no secret
+NO_KEY = b""  # for a store without a desk: its trail is chained and counted without a secret
 _MARK = "SELECT key_mark FROM trail"
 _BEGIN = rows.insert("trail", "id key_mark chains lines total seal")
 _BEFORE = rows.insert("trail_before", "chain position digest whole seal")
@@ -22,9 +22,9 @@ _AS_IT_STANDS = "If it is lost for good, `heard run --new-trail-key` seals the t
 
 
 def unlock(engine: Engine, file: KeyFile | None, *, anew: bool = False) -> None:
-    """Find the key that the trail is under, or bring the trail under one; raise KeyUnusable with what to do.
+    """Find the key of the trail, or bring the trail under a new one; raise KeyUnusable, which says what to do.
 
-    `anew`: a person says that the trail is to be sealed as it stands. Without a file the store has NO_KEY.
+    `anew`: a person has asked to seal the trail as it is now. Without a file the store uses NO_KEY.
     """
     with engine.transaction():
         engine.exclusive("seal of the trail")
@@ -42,7 +42,7 @@ def unlock(engine: Engine, file: KeyFile | None, *, anew: bool = False) -> None:
 
 
 def recognise(engine: Engine, file: KeyFile) -> None:
-    """Find the key that the trail is under, changing nothing; raise KeyUnusable where it is not there."""
+    """Find the key of the trail without changing anything; raise KeyUnusable when it is missing."""
     row = engine.row(_MARK)
     known = next((key for key in file.known() if row and _mark(key) == bytes(row[0])), None)
     if known is None:
@@ -53,7 +53,7 @@ def recognise(engine: Engine, file: KeyFile) -> None:
 def _to_begin_with(
     engine: Engine, file: KeyFile | None, known: bytes | None, mark: bytes | None, *, anew: bool
 ) -> bytes:
-    """Return the key for a trail that is under none of ours; raise KeyUnusable where it should be under one."""
+    """Return the key for a trail that has no key yet; raise KeyUnusable when it should have one of ours."""
     if file is None:
         if mark:
             raise KeyUnusable("The audit trail is under a desk's key, and this was opened without it.")
@@ -71,7 +71,7 @@ def _to_begin_with(
 
 
 def _begin(engine: Engine, sound: Callable[[Sequence[seal.AuditRow]], bool]) -> None:
-    """Seal the trail as it stands: each chain by its digest, and whether it is `sound`."""
+    """Seal the trail as it is now: each chain with its digest, and whether it is `sound`."""
     chains = lines = total = 0
     before: list[dict[str, object]] = []
     for number, found in groupby(seal.every_line(engine), key=attrgetter("chain")):
@@ -90,7 +90,7 @@ def _begin(engine: Engine, sound: Callable[[Sequence[seal.AuditRow]], bool]) -> 
 
 
 def _sound(key: bytes, *, known: bool, lost: bool) -> Callable[[Sequence[seal.AuditRow]], bool]:
-    """Return how a chain is judged when it comes under the key: by that key, by none, or as lines without one."""
+    """Return the check of a chain that comes under the key: with that key, none, or as lines without a key."""
     if known:
         return lambda lines: seal.chain_is_whole(key, lines)
     if lost:
@@ -99,11 +99,11 @@ def _sound(key: bytes, *, known: bool, lost: bool) -> Callable[[Sequence[seal.Au
 
 
 def _plain(row: seal.AuditRow) -> bool:
-    """Judge a line as earlier versions hashed it, or as a store without a desk does."""
+    """Check a line by the hash of earlier versions, or of a store without a desk."""
     plain = hashlib.sha256(seal.body(row.written) + bytes(row.prev)).digest()
     return bytes(row.hash) in {plain, seal.hashed(NO_KEY, bytes(row.prev), row.written)}
 
 
 def _mark(key: bytes) -> bytes:
-    """Return what tells one key from another and tells nothing of it."""
+    """Return a fingerprint of a key, which reveals nothing about it."""
     return hmac.digest(key, b"which key", "sha256")

@@ -1,1 +1,1 @@
-"""Cases: who holds one, how it ends, what is shown of it."""
+"""Rows of cases: changes, lists, and the search."""

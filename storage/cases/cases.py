@@ -1,4 +1,4 @@
-"""Cases: how one is opened, read back, and replaced by what an event made of it."""
+"""Cases: opens them, reads them, and writes the result of an event."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -55,7 +55,7 @@ ORDER BY c.priority, c.due_at, c.id"""
 
 
 def read(engine: Engine, case_ids: Sequence[int]) -> list[Case]:
-    """Return those of the cases that exist, in this order."""
+    """Return the cases with these numbers that exist, in this order."""
     found = [row for some in rows.in_some(case_ids) for row in engine.rows(_SOME, some)]
     known = {row[0]: rows.read_case(row) for row in found}
     return [known[one] for one in case_ids if one in known]
@@ -66,7 +66,7 @@ WHERE d.case_id = :case AND d.kind <> 'take_back' AND d.state = 'sent' AND t.pos
 
 
 class Cases:
-    """Cases, and the only two ways in which one changes: open_case and record."""
+    """Cases, and the only two methods that change one: open_case and record."""
 
     engine: Engine
 

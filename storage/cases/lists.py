@@ -1,4 +1,4 @@
-"""What is asked across cases: the queue, the numbers of the day, an author's history."""
+"""Queries over all cases: the queue, the numbers of the day, an author's history."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from storage.engine.base import Engine, Params, Row
 from storage.slack import outbox
 
 SOON = timedelta(hours=1)
-NAMED = 20  # cases that are named by number; the others are counted
+NAMED = 20  # cases that are listed by number; the others are only counted
 
 _QUEUE = "SELECT id FROM cases WHERE due_at IS NOT NULL ORDER BY priority, due_at, id LIMIT :limit"
 _UNHELD = """SELECT id FROM cases WHERE due_at IS NOT NULL AND state = 'new'
@@ -23,15 +23,15 @@ ORDER BY priority, due_at, id LIMIT :limit"""
 _HELD = """SELECT id FROM cases WHERE assignee = :assignee AND assignee <> '' AND state IN ('open', 'pending')
 ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, priority, due_at, id LIMIT :limit"""
 
-# What is owed on a case that has ended is a decision on a correction: it can be late, and the case is open no more.
+# On a case that has ended only a decision on a correction can be due; it can be late although the case is not open.
 _OPEN = f"""SELECT state, assignee, count(*), sum(CASE WHEN due_at <= :now THEN 1 ELSE 0 END),
     sum(CASE WHEN due_at > :now AND due_at <= :soon THEN 1 ELSE 0 END)
 FROM cases WHERE due_at IS NOT NULL AND network <> '{RECORDED}'
 GROUP BY state, assignee ORDER BY count(*) DESC, assignee"""
 _LAPSED = f"""SELECT id FROM cases WHERE due_at IS NOT NULL AND due_at <= :now AND network <> '{RECORDED}'
 ORDER BY due_at, id LIMIT :limit"""
-# What customers were promised and did not get: still owed, however long already, or given up without an answer today.
-# No customer was promised what is owed of our own accord.
+# Broken promises to customers: still open, of any age, or dropped today without an answer.
+# A promise of our own accord is not one to a customer.
 _UNANSWERED = f"""SELECT count(*) FROM cases c WHERE c.due_at <= :now AND c.network <> '{RECORDED}' AND EXISTS
     (SELECT 1 FROM promises p WHERE p.case_id = c.id AND p.kept_at IS NULL AND p.dropped_at IS NULL
     AND p.kind <> 'own_accord' AND p.due_at <= :now)"""
@@ -39,7 +39,7 @@ _GIVEN_UP = f"""SELECT count(DISTINCT p.case_id) FROM promises p JOIN cases c ON
 WHERE p.due_at >= :since AND p.due_at <= :now AND p.kept_at IS NULL AND p.dropped_at IS NOT NULL
 AND p.lapsed_at IS NOT NULL AND p.kind <> 'own_accord' AND c.due_at IS NULL AND c.network <> '{RECORDED}'"""
 _REPLAYED = f"SELECT count(*) FROM cases WHERE due_at IS NOT NULL AND network || '' = '{RECORDED}'"
-# By the network with nothing added: by its bare column, an index of all cases is walked through in its order.
+# `network || ''`: with the bare column the database would scan an index of all cases in its order.
 _ANSWERED = """SELECT network || '', count(*), sum(CASE WHEN EXISTS (SELECT 1 FROM promises p
     WHERE p.case_id = c.id AND p.kind = 'first_response' AND p.lapsed_at IS NOT NULL) THEN 0 ELSE 1 END)
 FROM cases c WHERE first_response_at >= :since GROUP BY network || '' ORDER BY 2 DESC, 1"""
@@ -63,14 +63,14 @@ WHERE network = :network AND root_id = :root AND author_id <> :author"""
 
 
 class Overview:
-    """Questions across cases."""
+    """Queries over all cases."""
 
     engine: Engine
 
     def queue(self, *, assignee: str | None = None, limit: int = 20) -> Sequence[Case]:
         sql = _QUEUE if assignee is None else _HELD if assignee else _UNHELD
         found = self.engine.rows(sql, {"limit": limit} | ({"assignee": assignee} if assignee else {}))
-        return cases.read(self.engine, [row[0] for row in found])  # only these are put together
+        return cases.read(self.engine, [row[0] for row in found])  # only these are read in full
 
     def tally(self, now: datetime, since: datetime) -> Tally:
         waiting = self.engine.rows(_OPEN, {"now": micros(now), "soon": micros(now + SOON)})
@@ -108,7 +108,7 @@ class Overview:
         return int(self.engine.rows(sql, params)[0][0])
 
     def _median(self, took: str, since: datetime) -> timedelta | None:
-        """Return the middle one of some lengths, of two middle ones what lies between them; None without any."""
+        """Return the median of some lengths of time; None without any."""
         params: dict[str, object] = {"since": micros(since)}
         count = self.engine.rows(f"SELECT count(*) FROM (SELECT {took}) AS known", params)[0][0]
         params |= {"skip": max(count - 1, 0) // 2, "middle": 2 - count % 2}

@@ -15,7 +15,7 @@ _UNDECIDED = f"""SELECT d.case_id FROM drafts d
     WHERE {rows.LIVE} AND d.state <> 'writing' AND d.state <> 'sending'
     AND NOT EXISTS (SELECT 1 FROM promises p WHERE p.case_id = d.case_id AND {_RUNNING}
         AND p.kind <> 'resolution')"""
-# In no order: asked for one, a database walks through all cases in that order, the closed ones too.
+# Without ORDER BY: with it, the database would scan all cases in that order, also the closed ones.
 _FOUND: Mapping[str, str] = {
     "without_step": f"""SELECT c.id FROM cases c WHERE {_OPEN}
         AND NOT EXISTS (SELECT 1 FROM promises p WHERE p.case_id = c.id AND {_RUNNING})""",
@@ -27,7 +27,7 @@ _FOUND: Mapping[str, str] = {
         FROM asks a JOIN tellings m ON m.case_id = d.case_id AND m.kind = 'draft' AND m.about = a.id
         WHERE a.draft_id = d.id)""",
     "not_reminded": "SELECT case_id FROM promises WHERE nag_at < :reminded_before",
-    # CROSS JOIN: beginning with what is open, and not with all reminders that were ever told.
+    # CROSS JOIN: so that SQLite begins with the open cases and not with all reminders ever sent.
     "reminder_untold": f"""SELECT c.id FROM cases c CROSS JOIN promises p CROSS JOIN nags n
         WHERE {_OPEN} AND p.case_id = c.id AND {_RUNNING} AND n.promise_id = p.id
         AND n.told = 1 AND n.digest_id IS NULL
@@ -39,15 +39,15 @@ _FOUND: Mapping[str, str] = {
     "without_line": f"""SELECT c.id FROM cases c WHERE {_OPEN} AND c.version <> (SELECT coalesce(max(a.position), 0)
         FROM audit a WHERE a.chain = c.id)""",
 }
-# Since the first wish that Slack was not told of: what is wanted anew meanwhile has waited all the same.
-# What is on a waiting list is looked at there.
+# Since the first change that Slack does not show: a later change must not make the wait look shorter.
+# Messages on a waiting list are checked there.
 _UNTOLD = """SELECT min(since) FROM (
     SELECT since FROM tellings WHERE behind IS NOT NULL AND retry_at IS NOT NULL UNION ALL SELECT since FROM tellings
     WHERE started_at IS NOT NULL) AS waiting WHERE since > 0"""
 
 
 class Auditor:
-    """Looks for what has been forgotten."""
+    """Finds rows that no job would process any more."""
 
     engine: Engine
 

@@ -1,4 +1,4 @@
-"""What the queries need from a database: one transaction per thread, named parameters, two kinds of error."""
+"""The interface of a database engine: one transaction per thread, named parameters, two kinds of error."""
 
 import re
 import threading
@@ -16,7 +16,7 @@ from bot.ports.store import Conflict, OutOfService
 Params = Mapping[str, object]
 Row = tuple[Any, ...]
 Write = tuple[str, dict[str, object]]  # a statement and its parameters, not run yet
-BeforeKept = Callable[["Engine", Sequence[Any]], None]  # what is done with all that a transaction gathered
+BeforeKept = Callable[["Engine", Sequence[Any]], None]  # called with all items of a transaction
 NOTHING: Params = {}
 NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")  # a parameter in our SQL
 
@@ -27,24 +27,24 @@ class SchemaPart:
 
     kind: str
     name: str
-    table: str = ""  # that it belongs to
+    table: str = ""  # the table it belongs to
     definition: str
-    make: str = ""  # the SQL that makes it, and the one that takes it away, where that loses nothing
+    make: str = ""  # the SQL that creates it; and the one that removes it, when no data are lost by that
     drop: str = ""
 
 
 class Engine(ABC):
-    """A database. Every query is written once, with `:name` parameters; what differs is in the subclasses."""
+    """A database. Every query is written once, with `:name` parameters; the differences are in the subclasses."""
 
     name: str
     closed = False
-    # FROM and WHERE of the posts `m` whose words are as :asked, and by which number they come newest first.
+    # FROM and WHERE of the posts `m` whose words match :asked, and the number that sorts them newest first.
     matching: tuple[str, str]
     key = b""  # of the audit trail; see storage/audit/unlocking.py
-    wakes: Callable[[], object] | None = None  # called after each kept transaction that leaves work to others
+    wakes: Callable[[], object] | None = None  # called after each commit that leaves work for other threads
 
     def refuse_if_closed(self) -> None:
-        """Raise OutOfService once the engine has let go of its database: another process may hold it by now."""
+        """Raise OutOfService after `close`: another process may hold the database by now."""
         if self.closed:
             raise OutOfService("The desk is closing, so nothing can be written any more.")
 
@@ -62,25 +62,25 @@ class Engine(ABC):
         return self._session().running
 
     def afterwards(self, work: Callable[[], None]) -> None:
-        """Do this once the transaction that this thread is in has ended, kept or not."""
+        """Call `work` after this thread's transaction has ended, by commit or rollback."""
         self._session().afterwards.append(work)
 
     def announce(self) -> None:
-        """Wake those who work on what the store holds as soon as this thread's transaction is kept, never before."""
+        """Wake the worker threads after this thread's transaction is committed, never before."""
         self._session().leaves_work = True
 
     def leave_work(self) -> None:
-        """Wake those who work on what the store holds."""
+        """Wake the worker threads."""
         if self.wakes:
             self.wakes()
 
     def beforehand(self, work: "BeforeKept", item: object) -> None:
-        """Call `work` once with all the items of this thread's transaction, right before it is kept."""
+        """Call `work` once with all items of this thread's transaction, right before its commit."""
         self._session().gathered[work].append(item)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Let this thread read the database as it is at this moment, however long that takes; nothing is written."""
+        """Let this thread read one consistent state of the database for as long as it needs, without writing."""
         session = self._session()
         if session.running or session.reading:
             yield
@@ -98,7 +98,7 @@ class Engine(ABC):
 
     @abstractmethod
     def stream(self, sql: str, params: Params = NOTHING) -> Iterator[Row]:
-        """Run one statement and yield its rows, however many, without keeping them; raise as `rows` does."""
+        """Run one statement and yield its rows without keeping them in memory; raise as `rows` does."""
 
     @abstractmethod
     def run(self, sql: str, params: Params = NOTHING) -> int:
@@ -106,26 +106,26 @@ class Engine(ABC):
 
     @abstractmethod
     def run_all(self, sql: str, many: Sequence[Params]) -> int:
-        """Run one statement with each of the parameters and return how many rows that changed, as `run` would."""
+        """Run one statement with each of the parameters and return how many rows changed; raise as `run` does."""
 
-    def tend_words(self) -> None:  # noqa: B027 - most indexes need no tending
-        """Put the index of words in order, a little of it, in a transaction of its own."""
+    def tend_words(self) -> None:  # noqa: B027 - most indexes need no maintenance
+        """Maintain a small part of the index of words, in a transaction of its own."""
 
     @abstractmethod
     def fact(self, column: str, name: str) -> str:
-        """Return the SQL of one fact, as a text, of an audit line's facts."""
+        """Return the SQL for one fact of an audit line, as a text."""
 
     @abstractmethod
     def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:
-        """Return how the index of words is asked for posts with all of these, and with all that begin so."""
+        """Return the index query for posts with all `whole` words and, for each of `begun`, a word that begins so."""
 
     @abstractmethod
     def exclusive(self, what: str) -> None:
-        """Wait, inside a transaction, until no other transaction is in the part called `what`."""
+        """Wait, within a transaction, until no other transaction has the lock named `what`, and take it."""
 
     @abstractmethod
     def hold(self, *case_ids: int) -> None:
-        """Wait, inside a transaction, until no other transaction is changing the cases; outside of one do nothing."""
+        """Wait, within a transaction, until no other transaction is changing the cases; outside of one do nothing."""
 
     @abstractmethod
     def migrate(self) -> None:
@@ -133,17 +133,17 @@ class Engine(ABC):
 
     @abstractmethod
     def schema(self) -> Sequence[SchemaPart]:
-        """Return what the database consists of."""
+        """Return all parts of the database's schema."""
 
     @abstractmethod
     def schema_as_built(self) -> Sequence[SchemaPart]:
-        """Return what the migrations make of an empty database; raise CannotCompare."""
+        """Return the schema that the migrations make in an empty database; raise CannotCompare."""
 
-    def occupy(self) -> None:  # noqa: B027 - a file is held from its opening on, so most engines add nothing
-        """Hold the database for one running desk; raise AlreadyOpen where another has it."""
+    def occupy(self) -> None:  # noqa: B027 - SQLite's file is locked from its opening on
+        """Lock the database for one running desk; raise AlreadyOpen when another desk has it."""
 
-    def must_hold(self) -> None:  # noqa: B027 - what cannot be lost needs no look
-        """Raise OutOfService unless the database is still held as it was by `occupy`; asked before each change."""
+    def must_hold(self) -> None:  # noqa: B027 - not every engine can lose its lock
+        """Raise OutOfService unless the lock of `occupy` is still held; called before each change."""
 
     @abstractmethod
     def close(self) -> None:
@@ -156,7 +156,7 @@ class Engine(ABC):
 
 
 class Turnstile:
-    """A lock that serves threads in the order they came; SQLite's own waiting starves some for seconds."""
+    """A lock that serves threads in order of arrival; with SQLite's own waiting some threads wait for seconds."""
 
     def __init__(self) -> None:
         self._door = threading.Lock()
@@ -164,7 +164,7 @@ class Turnstile:
         self._waiting: deque[threading.Lock] = deque()
 
     def acquire(self) -> None:
-        """Wait for one's turn."""
+        """Wait until it is this thread's turn."""
         with self._door:
             if not self._taken:
                 self._taken = True
@@ -175,7 +175,7 @@ class Turnstile:
         turn.acquire()
 
     def release(self) -> None:
-        """Hand over to whoever has waited longest."""
+        """Let the thread that has waited longest go on."""
         with self._door:
             if self._waiting:
                 self._waiting.popleft().release()
@@ -184,7 +184,7 @@ class Turnstile:
 
 
 class Session(ABC):
-    """One thread's connection and the transaction it is in; entering again joins the running one."""
+    """One thread's connection and its transaction; a nested `with` joins the running transaction."""
 
     __slots__ = ("__weakref__", "_depth", "_engine", "_spoilt", "afterwards", "gathered", "leaves_work", "reading")
 
@@ -194,12 +194,12 @@ class Session(ABC):
         self._engine = engine
         self._depth = 0
         self._spoilt = False
-        self.reading = False  # inside a snapshot
+        self.reading = False  # within a snapshot
         self.leaves_work = False
 
     @property
     def running(self) -> bool:
-        """Return whether a transaction is under way."""
+        """Return whether a transaction is running."""
         return self._depth > 0
 
     @abstractmethod
@@ -208,20 +208,20 @@ class Session(ABC):
 
     @abstractmethod
     def still(self) -> AbstractContextManager[None]:
-        """Read as of this moment until it ends."""
+        """Return a context in which reads see the state of its start."""
 
     @property
     def lame(self) -> bool:
-        """Return whether the database has given up the transaction, so that nothing can be said in it any more."""
+        """Return whether the database has aborted the transaction, so that no statement can run in it."""
         return False
 
     @abstractmethod
     def commit(self) -> None:
-        """Keep it, or raise; nothing is kept then."""
+        """Commit, or raise; then nothing is stored."""
 
     @abstractmethod
     def roll_back(self) -> None:
-        """Drop it; never raises."""
+        """Roll back; never raises."""
 
     def __enter__(self) -> None:
         if self._depth == 0:
@@ -232,7 +232,7 @@ class Session(ABC):
     def __exit__(self, kind: type[BaseException] | None, what: BaseException | None, _: TracebackType | None) -> None:
         self._depth -= 1
         if self._depth:
-            # A refusal or a lost race is decided before anything is written; all else may have left half a change.
+            # A refusal or a conflict is raised before anything is written; any other error may leave half a change.
             self._spoilt = self._spoilt or (kind is not None and not isinstance(what, Refusal | Conflict))
             return
         failed = kind is not None

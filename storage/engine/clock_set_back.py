@@ -1,4 +1,4 @@
-"""Moments that a clock which ran ahead has written, and what must not wait for them."""
+"""Repairs moments that were stored while the clock was ahead, so that nothing waits for them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,11 +7,11 @@ from bot.domain.base.moments import AHEAD
 from storage.engine import rows
 from storage.engine.base import Engine
 
-_LONG_AGO = 86_400 * 1_000_000  # a digest of that time takes in nothing more
+_LONG_AGO = 86_400 * 1_000_000  # a digest of that time gets no more messages
 _MOMENTS = ("assigned_at", "answered_at", "first_response_at", "deleted_at", "ended_at")
 _CASES = f"""SELECT id FROM cases WHERE state <> 'closed'
 AND ({" OR ".join(f"{name} > :soon" for name in _MOMENTS)}) ORDER BY id"""
-# Each of these holds something back until it has passed.
+# Each of these moments delays something until it has passed.
 _LEFT = (
     "UPDATE checks SET since = :now - id WHERE since > :soon",  # unique by case and moment: two must not become equal
     "UPDATE checks SET asked_at = :now WHERE asked_at > :soon",
@@ -29,7 +29,7 @@ _LEFT = (
 
 
 class Rewound:
-    """What lies ahead of a clock that was set back. Costs by all that ever was, and is asked only then."""
+    """Finds and repairs moments ahead of a clock that was set back. Scans whole tables, so it runs only then."""
 
     engine: Engine
 

@@ -1,7 +1,7 @@
-"""Holds a database file for one desk, by what the file is (device and inode) and not by how it is called.
+"""Locks a database file for one desk, by device and inode and not by name.
 
-A symbolic link, a hard link, another way to the same directory: all lead to one inode, and flock(2) is on that. The
-lock goes with the process, however that ends. SQLite's own locks are of another kind: neither sees the other.
+Symbolic links, hard links and other paths all lead to one inode, and flock(2) locks the inode. The
+lock ends with the process. It is independent of SQLite's own locks, which are of another kind.
 """
 
 import fcntl
@@ -15,13 +15,13 @@ from storage.engine.refusals import AlreadyOpen, NotOurs
 Identity = tuple[int, int]
 
 # Closing any descriptor of a file drops all of SQLite's locks on it in this process (sqlite.org/howtocorrupt.html),
-# so what this process holds is known here and is never opened a second time.
+# so this module remembers the files that this process holds and never opens one a second time.
 _here: set[Identity] = set()
 _door = threading.Lock()
 
 
 class Hold:
-    """One file, for its owner only, held until it is released; raises AlreadyOpen where another desk has it."""
+    """A lock on one file, for its owner only, until `release`; raises AlreadyOpen when another desk has it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -43,7 +43,7 @@ class Hold:
                 raise
             if (found.st_dev, found.st_ino) == _identity(self.path):
                 return file, (found.st_dev, found.st_ino)
-            os.close(file)  # replaced between the two: look again
+            os.close(file)  # replaced between the two calls: try again
 
     def _lock(self, file: int, owner: int) -> None:
         if owner != os.geteuid():
@@ -60,7 +60,7 @@ class Hold:
         )
 
     def must_stand(self) -> None:
-        """Raise OutOfService where the path no longer leads to the file that is held: it was moved or replaced."""
+        """Raise OutOfService when the path no longer leads to the locked file: it was moved or replaced."""
         if _identity(self.path) != self._identity:
             raise OutOfService(
                 f"{self.path} is not the file any more that this desk opened, so nothing is written. "
@@ -68,7 +68,7 @@ class Hold:
             )
 
     def release(self) -> None:
-        """Let go of the file. SQLite's connections to it are closed before, see above."""
+        """Unlock the file. SQLite's connections to it must be closed before, see above."""
         with _door:
             _here.discard(self._identity)
             os.close(self._file)

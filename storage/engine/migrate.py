@@ -1,4 +1,4 @@
-"""Brings a database's schema up to date: numbered files, forward only, each written together with its digest."""
+"""Brings a database's schema up to date: numbered files, forward only, each recorded with its digest."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from storage.engine.refusals import EditedMigration, NewerDatabase, NotOurs
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database  # PostgreSQL's engine need not load it
+    from sqlite_utils import Database  # not needed for PostgreSQL
 
 TABLE = """CREATE TABLE IF NOT EXISTS migrations (
     number {integer} NOT NULL PRIMARY KEY,
@@ -38,7 +38,7 @@ class Migration:
 
 @cache
 def known(engine: str) -> Sequence[Migration]:
-    """Return this Heard's migrations for an engine, in order."""
+    """Return the migrations of this version for an engine, in order."""
     folder = resources.files("storage") / "migrations" / engine
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
     return [
@@ -48,7 +48,7 @@ def known(engine: str) -> Sequence[Migration]:
 
 
 def pending(ours: Sequence[Migration], applied: Iterable[tuple[int, str, str]]) -> Sequence[Migration]:
-    """Return what is still to be applied; raise NewerDatabase or EditedMigration."""
+    """Return the migrations that are not applied yet; raise NewerDatabase or EditedMigration."""
     done = {number: (name, digest) for number, name, digest in applied}
     newest = max((one.number for one in ours), default=0)
     if max(done, default=0) > newest:
@@ -66,7 +66,7 @@ def pending(ours: Sequence[Migration], applied: Iterable[tuple[int, str, str]]) 
 
 
 def nothing_pending(engine: str, applied: Iterable[tuple[int, str, str]]) -> None:
-    """Raise NotOurs where a database that is only read would have to be changed first."""
+    """Raise NotOurs when a database that is opened read-only would need a migration."""
     if pending(known(engine), applied):
         raise NotOurs(
             "This database was not set up by this version of Heard yet. Start the desk once, then look again."
@@ -74,7 +74,7 @@ def nothing_pending(engine: str, applied: Iterable[tuple[int, str, str]]) -> Non
 
 
 def sqlite(database: "Database", path: Path, *, read_only: bool) -> None:
-    """Apply what is pending to a SQLite file, or see that there is nothing."""
+    """Apply the pending migrations to a SQLite file; when it is read-only, raise NotOurs if there are any."""
     if read_only:
         nothing_pending("sqlite", _applied(database))
     else:
@@ -98,7 +98,7 @@ def _applied(database: "Database") -> list[tuple[int, str, str]]:
 
 
 def apply_migration(database: "Database", one: Migration) -> None:
-    """Run one file and write its row, both or neither."""
+    """Run one file and write its row, in one transaction."""
     row = f"INSERT INTO migrations (number, name, digest) VALUES ({one.number}, '{one.name}', '{one.digest}')"
     table = TABLE.format(integer="INTEGER") + " STRICT"
     version = f"PRAGMA user_version = {one.number}"
@@ -110,7 +110,7 @@ def apply_migration(database: "Database", one: Migration) -> None:
 
 
 def copy(database: "Database", target: Path) -> None:
-    """Write a whole and consistent copy to `target`, readable by its owner only."""
+    """Write a complete and consistent copy to `target`, readable by its owner only."""
     os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
     other = sqlite3.connect(target)
     try:

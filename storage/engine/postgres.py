@@ -20,9 +20,9 @@ from storage.engine.migrate import Migration
 from storage.engine.refusals import AlreadyOpen, NotOurs
 
 _RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
-# What a database that cannot keep what it is given says; the rest is our own mistake.
+# Errors of a database that cannot store data now; all others are defects of ours.
 _TROUBLE = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
-_UNREACHED = {  # what libpq says, and what people read
+_UNREACHED = {  # part of libpq's message -> what people read
     "Connection refused": "nobody listens at its address",
     "No such file or directory": "nobody listens at its socket",
     "could not translate host name": "the name of its host is not known here",
@@ -37,12 +37,12 @@ _UNREACHED = {  # what libpq says, and what people read
     "certificate": "no encrypted connection came about",
 }
 CONNECT_WITHIN = 5  # seconds
-PAGE = 1_000  # rows of a long answer that are fetched together
+PAGE = 1_000  # rows of a long result that are fetched together
 
 
 @cache
 def translated(sql: str) -> bytes:
-    """Return a query with `:name` parameters as psycopg wants it; a literal % stays one."""
+    """Return a query with `:name` parameters in psycopg's form, with a literal % escaped."""
     return NAMED.sub(r"%(\1)s", sql.replace("%", "%%")).encode()
 
 
@@ -66,7 +66,7 @@ class PostgresEngine(Engine):
         self._retaking = threading.Lock()
 
     def occupy(self) -> None:
-        """Hold the database for one running desk, on a connection kept for that; raise AlreadyOpen."""
+        """Lock the database for one running desk, on a connection kept for that; raise AlreadyOpen."""
         held = self._connect()
         [got] = held.execute("SELECT pg_try_advisory_lock(%(key)s)", {"key": crc32(b"desk")}).fetchone() or [False]
         if not got:
@@ -75,7 +75,7 @@ class PostgresEngine(Engine):
         self._occupied = held
 
     def must_hold(self) -> None:
-        """Take the database again where the connection that holds it was cut; OutOfService where another has it."""
+        """Lock the database again when the lock's connection was cut; raise OutOfService when another has it."""
         if self._occupied is None:
             return
         with self._retaking:
@@ -95,7 +95,7 @@ class PostgresEngine(Engine):
             _translate(error)
 
     def stream(self, sql: str, params: Params = NOTHING) -> Iterator[Row]:
-        """Run one statement and yield its rows from a cursor of the server's, a page at a time."""
+        """Run one statement and yield its rows from a server-side cursor, a page at a time."""
         try:
             with self.snapshot(), self._session().conn.cursor(name="stream") as cursor:
                 cursor.itersize = PAGE
@@ -111,7 +111,7 @@ class PostgresEngine(Engine):
             _translate(error)
 
     def run_all(self, sql: str, many: Sequence[Params]) -> int:
-        """Run one statement with each of the parameters and return how many rows that changed."""
+        """Run one statement with each of the parameters and return how many rows were changed."""
         try:
             with self._session().conn.cursor() as cursor:
                 cursor.executemany(translated(sql), many)
@@ -124,21 +124,21 @@ class PostgresEngine(Engine):
         return f"(CAST({column} AS json) ->> '{name}')"
 
     def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:
-        """Return the question as a tsquery; no word holds a quotation mark or a backslash."""
+        """Return the search as a tsquery; no word contains a quotation mark or a backslash."""
         return " & ".join([*(f"'{word}'" for word in whole), *(f"'{word}':*" for word in begun)])
 
     def exclusive(self, what: str) -> None:
-        """Wait until no other transaction is in the part called `what`."""
+        """Wait until no other transaction has the lock named `what`, and take it."""
         self.rows("SELECT pg_advisory_xact_lock(:key)", {"key": crc32(what.encode())})
 
     def hold(self, *case_ids: int) -> None:
-        """Lock the cases' rows, so that what a transaction reads of them is still so when it writes."""
+        """Lock the cases' rows, so that they do not change between a transaction's reads and writes."""
         if self._session().running:
             held = "SELECT id FROM cases WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"  # in one order: no deadlock
             self.rows(held, {"ids": list(case_ids)})
 
     def migrate(self) -> None:
-        """Bring the schema up to date; several desks that start together do it once."""
+        """Bring the schema up to date; a lock makes desks that start together do it once."""
         if self.read_only:
             there = self.rows("SELECT 1 WHERE to_regclass('migrations') IS NOT NULL")
             migrate.nothing_pending(self.name, self._applied() if there else [])
@@ -150,14 +150,14 @@ class PostgresEngine(Engine):
                 self._apply(one)
 
     def schema(self) -> Sequence[SchemaPart]:
-        """Return what the database consists of."""
+        """Return all parts of the database's schema."""
         try:
             return schema_postgres.parts(self._session().conn)
         except psycopg.Error as error:
             _translate(error)
 
     def schema_as_built(self) -> Sequence[SchemaPart]:
-        """Return what the migrations make of an empty database, on a connection of its own; raise CannotCompare."""
+        """Return the schema that the migrations make, on a connection of its own; raise CannotCompare."""
         try:
             with closing(self._connect()) as conn:
                 return schema_postgres.as_built(conn)
@@ -220,7 +220,7 @@ class _PostgresSession(Session):
 
     @property
     def lost(self) -> bool:
-        """Return whether the connection is gone and no transaction hangs on it."""
+        """Return whether the connection is closed and no transaction needs it."""
         return self.conn.closed and not self._depth
 
     def begin(self) -> None:
@@ -245,7 +245,7 @@ class _PostgresSession(Session):
         return self.conn.info.transaction_status == TransactionStatus.INERROR
 
     def commit(self) -> None:
-        if self.lame:  # COMMIT would roll back and say nothing
+        if self.lame:  # COMMIT would roll back without an error
             self.roll_back()
             raise Conflict("another writer was first, so none of these changes was kept")
         try:
@@ -257,17 +257,17 @@ class _PostgresSession(Session):
     def roll_back(self) -> None:
         try:
             self.conn.execute("ROLLBACK")
-        except psycopg.Error:  # the connection is of no use any more, and closing it drops the transaction too
+        except psycopg.Error:  # the connection cannot be used any more, and closing it ends the transaction too
             self.conn.close()
 
 
 def _why_not(said: str) -> str:
-    """Return why no connection came about, in our own words: the client's may hold parts of the address."""
+    """Return why the connection failed, in our own words: the client's may contain parts of the address."""
     return next((why for sign, why in _UNREACHED.items() if sign in said), "PostgreSQL cannot be reached")
 
 
 def _cut(conn: "psycopg.Connection[Row]") -> bool:
-    """Return whether the server closed a connection on which nothing is awaited: then there is something to read."""
+    """Return whether the server closed an idle connection: then its socket is readable."""
     if conn.closed:
         return True
     waiting = select.poll()
@@ -275,14 +275,14 @@ def _cut(conn: "psycopg.Connection[Row]") -> bool:
     if not waiting.poll(0):
         return False
     try:
-        conn.execute("SELECT 1")  # it may only have told us something
+        conn.execute("SELECT 1")  # it may only be a notice
     except psycopg.Error:
         return True
     return False
 
 
 def _translate(error: psycopg.Error) -> NoReturn:
-    """Raise Conflict or OutOfService in place of PostgreSQL's own words; what is our mistake stays as it is."""
+    """Raise Conflict or OutOfService for an error of the database; raise an error of ours unchanged."""
     if isinstance(error, _RACES):
         raise Conflict(str(error)) from error
     if isinstance(error, _TROUBLE):

@@ -1,4 +1,4 @@
-"""Why a database is not opened, each in a sentence for the person who starts the desk."""
+"""Refusals to open a database, each with a sentence for the person who starts the desk."""
 
 from bot.domain.base.refusals import Refusal
 
@@ -8,7 +8,7 @@ class AlreadyOpen(Refusal):
 
 
 class NewerDatabase(Refusal):
-    """A newer Heard has written the database."""
+    """A newer version of Heard has written the database."""
 
 
 class EditedMigration(Refusal):

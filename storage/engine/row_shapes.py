@@ -1,4 +1,4 @@
-"""The columns that are read together, by name and in their order: one shape for each kind of row."""
+"""The columns of each kind of row, by name and in order."""
 
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ class MentionRow(NamedTuple):
 
 
 class CaseRow(NamedTuple):
-    """A case, without what hangs on it."""
+    """A case, without its promises and drafts."""
 
     id: int
     network: str
@@ -165,7 +165,7 @@ class AttemptRow(NamedTuple):
 
 
 class TellingRow(NamedTuple):
-    """A Slack message, with where its thread stands."""
+    """A telling (a Slack message), with the place of its thread."""
 
     id: int
     case_id: int

@@ -26,7 +26,7 @@ from storage.engine.row_shapes import (
     WordsRow,
 )
 
-PRIORITIES = tuple(Priority)  # the rank of a priority in the store is its place here
+PRIORITIES = tuple(Priority)  # a priority is stored as its index here
 RANK = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 Row = Sequence[Any]
 NO_PAUSES = "[]"
@@ -37,17 +37,17 @@ compact = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=T
 
 
 def moment(stored: int | None) -> datetime | None:
-    """Return the moment behind a nullable column."""
+    """Return the moment in a nullable column."""
     return None if stored is None else EPOCH + timedelta(microseconds=stored)
 
 
 def at(stored: int) -> datetime:
-    """Return the moment behind a column that is always filled."""
+    """Return the moment in a column that is never NULL."""
     return EPOCH + timedelta(microseconds=stored)
 
 
 def stored(moment: datetime | None) -> int | None:
-    """Return a nullable moment as it is stored; raise TypeError for a naive datetime."""
+    """Return a moment (or None) as it is stored, in microseconds; raise TypeError for a naive datetime."""
     return None if moment is None else (moment - EPOCH) // MICROSECOND
 
 
@@ -57,17 +57,17 @@ def json_list(written: str) -> list[str]:
 
 
 def names(shape: type[NamedTuple]) -> str:
-    """Return the names of a shape's columns with blanks between them."""
+    """Return the names of a shape's columns, separated by spaces."""
     return " ".join(shape._fields)
 
 
 def columns(names: str, prefix: str = "") -> str:
-    """Return column names, given with blanks between them, as a list in SQL."""
+    """Return column names, given separated by spaces, as a list in SQL."""
     return ", ".join(f"{prefix}{name}" for name in names.split())
 
 
 def is_there(part: Sequence[Any]) -> bool:
-    """Return whether a part that was joined to a row was found: each begins with its id."""
+    """Return whether a LEFT JOIN found this part of a row: its first column is its id."""
     return part[0] is not None
 
 
@@ -81,15 +81,15 @@ def insert(table: str, names: str, tail: str = "") -> str:
     return f"INSERT INTO {table} ({columns(names)}) VALUES ({columns(names, ':')}) {tail}".rstrip()
 
 
-# As the index of live drafts says it: a query that says it too finds them without all that were ever sent.
+# The condition of the index of live drafts: a query with it does not scan all drafts that were ever sent.
 LIVE = "d.state NOT IN ('sent', 'withdrawn')"
 
 AT_ONCE = 100
-SOME = columns(" ".join(f"n{k}" for k in range(AT_ONCE)), ":")  # places for numbers, filled by in_some
+SOME = columns(" ".join(f"n{k}" for k in range(AT_ONCE)), ":")  # placeholders for numbers, filled by in_some
 
 
 def in_some(numbers: Sequence[int]) -> Iterator[dict[str, object]]:
-    """Yield the parameters of a query over SOME numbers until it was asked about all of them; none is 0."""
+    """Yield the parameters of a query over SOME numbers, in portions until all are covered; unused places are 0."""
     for start in range(0, len(numbers), AT_ONCE):
         some = numbers[start : start + AT_ONCE]
         yield {f"n{k}": some[k] if k < len(some) else 0 for k in range(AT_ONCE)}
@@ -104,12 +104,12 @@ MENTION = f"id {POST} edited_at deleted_at"
 
 
 def mention_row(found: Row) -> MentionRow:
-    """Return a row of MENTION, with its case's number behind it, by name."""
+    """Return a row of MENTION, followed by its case's number, with named columns."""
     return MentionRow._make(found)
 
 
 def read_mention(found: Row) -> Mention:
-    """Return the post behind a row of MENTION, with its case's number behind it."""
+    """Return the post of a row of MENTION, which is followed by its case's number."""
     row = MentionRow._make(found)
     return Mention(
         id=row.id,
@@ -142,7 +142,7 @@ _PARTS = (
     ("p", PromiseRow),  # an answer
     ("r", PromiseRow),  # a solution
     ("s", PromiseRow),  # what our own words promised
-    ("o", PromiseRow),  # a decision on a draft that nobody asked for
+    ("o", PromiseRow),  # a decision on a draft of our own accord
     ("d", DraftRow),
     ("v", WordsRow),
     ("y", ApprovalRow),
@@ -158,13 +158,13 @@ LEFT JOIN drafts d ON d.id = {{draft}}
 LEFT JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
 LEFT JOIN approvals y ON y.id = d.approval_id
 LEFT JOIN attempts t ON t.id = d.attempt_id"""
-CASES = _CASES.format(draft="(SELECT max(id) FROM drafts WHERE case_id = c.id)")  # whole cases, for read_case
-CASES_AT_A_DRAFT = _CASES.format(draft=":draft")  # the same with one draft, be it the newest or not
+CASES = _CASES.format(draft="(SELECT max(id) FROM drafts WHERE case_id = c.id)")  # complete cases, for read_case
+CASES_AT_A_DRAFT = _CASES.format(draft=":draft")  # the same with a given draft instead of the newest
 _ENDS = [0, *accumulate(len(shape._fields) for _, shape in _PARTS)]
 
 
 def read_case(row: Row) -> Case:
-    """Return the case behind a row of CASES, with its newest promises and draft."""
+    """Return the case of a row of CASES, with its newest promises and draft."""
     first, owed, solved, spoken, unasked, draft, *its = (row[start:end] for start, end in pairwise(_ENDS))
     case = CaseRow._make(first)
     return Case(
@@ -212,7 +212,7 @@ def read_case(row: Row) -> Case:
 
 
 def read_promise(found: Row) -> Promise:
-    """Return the promise behind a row of PROMISE."""
+    """Return the promise of a row of PROMISE."""
     row = PromiseRow._make(found)
     return Promise(
         id=row.id,
@@ -230,7 +230,7 @@ def read_promise(found: Row) -> Promise:
 
 
 def read_pauses(written: str) -> tuple[Pause, ...]:
-    """Return the pauses of a promise; nearly always there are none."""
+    """Return the pauses of a promise; most promises have none."""
     if written == NO_PAUSES:
         return ()
     return tuple((at(since), moment(until)) for since, until in json.loads(written))
@@ -264,7 +264,7 @@ def _read_draft(found: Row, its_words: Row, yes: Row, tried: Row) -> Draft:
         note_by=row.note_by,
         facts=json.loads(row.facts),
         why_withdrawn=WhyWithdrawn(row.why_withdrawn),
-        text=words.text or "",  # no such version: somebody changed the database
+        text=words.text or "",  # a missing version: somebody changed the database by hand
         digest=words.digest or "",
         authors=tuple(json.loads(words.authors or "[]")),
         barred=tuple(json.loads(words.barred or "[]")),
@@ -318,7 +318,7 @@ def _read_attempt(found: Row) -> Attempt:
 
 
 def read_telling(found: Row) -> Telling:
-    """Return the telling behind a row of tellings.SELECT."""
+    """Return the telling of a row of tellings.SELECT."""
     row = TellingRow._make(found)
     return Telling(
         id=row.id,

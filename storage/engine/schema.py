@@ -1,4 +1,4 @@
-"""Compares the schema of a database with what the migrations make of an empty one."""
+"""Compares the schema of a database with the one that the migrations make."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,27 +11,27 @@ _ROUND_SIGNS = re.compile(r"\s*([(),;])\s*")
 
 
 class Schemas:
-    """The look at the schema."""
+    """The check of the schema."""
 
     engine: Engine
 
     def schema_faults(self) -> Sequence[SchemaFault]:
-        """Return what differs from the migrations' schema; raise CannotCompare where that cannot be found out."""
+        """Return the differences from the migrations' schema; raise CannotCompare when it cannot be compared."""
         return list(faults(self.engine.schema_as_built(), self.engine.schema()))
 
 
 def in_one_line(sql: str) -> str:
-    """Return a definition as somebody can run it again: without comments, in one line."""
+    """Return a definition that can be run again: without comments, on one line."""
     return " ".join(_COMMENT.sub("", sql).split())
 
 
 def comparable(sql: str) -> str:
-    """Return a definition to compare: also without quotes round names, and the ways of putting blanks."""
+    """Return a definition for comparison: also without quotes round names, and with uniform spaces."""
     return " ".join(_ROUND_SIGNS.sub(r"\1 ", in_one_line(sql).replace('"', "")).split())
 
 
 def faults(wanted: Sequence[SchemaPart], found: Sequence[SchemaPart]) -> Iterator[SchemaFault]:
-    """Yield what is missing, changed or not ours; a table whose columns or whole are told of is not told again."""
+    """Yield parts that are missing, changed or unknown; each table is reported once, by itself or by its columns."""
     told = list(_every(wanted, found))
     whole = {one.name for one in told if one.kind in {"table", "view"} and one.differs != Differs.CHANGED}
     by_column = {one.table for one in told if one.kind == "column"}

@@ -1,4 +1,4 @@
-"""What a PostgreSQL database consists of, looked up in its own catalogue."""
+"""Reads the schema of a PostgreSQL database from its catalogue."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SCRATCH = "heard_check"  # a schema that is never committed
 
-# Names stand without the schema they are in: the scratch schema's have to compare with the desk's.
+# Names are without their schema, so that those of the scratch schema can be compared with the desk's.
 _HERE = "n.nspname = current_schema()"
 _TABLES = f"""SELECT 'table', c.relname, '', coalesce(string_agg(pg_get_constraintdef(k.oid), ' '
 ORDER BY pg_get_constraintdef(k.oid)), ''), '', ''
@@ -40,7 +40,7 @@ _PARTS = " UNION ALL ".join(_EVERY).encode()
 
 
 def parts(conn: "Connection") -> list[SchemaPart]:
-    """Return all parts of the schema in which the connection makes its tables."""
+    """Return all parts of the connection's current schema."""
     [(schema,)] = conn.execute("SELECT current_schema()").fetchall()
     return [_part(row, f"{schema}.") for row in conn.execute(_PARTS).fetchall()]
 
@@ -52,7 +52,7 @@ def _part(row: Row, schema: str) -> SchemaPart:
 
 
 def as_built(conn: "Connection") -> Sequence[SchemaPart]:
-    """Return what the migrations make of an empty schema, which is taken back at once; raise CannotCompare."""
+    """Return the parts that the migrations make in an empty schema, which is rolled back; raise CannotCompare."""
     try:
         conn.execute("BEGIN READ WRITE")
         conn.execute(f"CREATE SCHEMA {SCRATCH}")
@@ -61,7 +61,11 @@ def as_built(conn: "Connection") -> Sequence[SchemaPart]:
         for one in migrate.known("postgres"):
             conn.execute(one.sql.encode())
         return parts(conn)
-    except (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction, errors.FeatureNotSupported):  # or a standby
+    except (
+        errors.InsufficientPrivilege,
+        errors.ReadOnlySqlTransaction,
+        errors.FeatureNotSupported,
+    ):  # or a standby
         raise CannotCompare("The database's role may not make a schema for a moment to compare with.") from None
     finally:
         conn.execute("ROLLBACK")

@@ -1,4 +1,4 @@
-"""What a SQLite database consists of, looked up through sqlite-utils."""
+"""Reads the schema of a SQLite database with sqlite-utils."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from storage.engine.base import SchemaPart
 from storage.engine.schema import comparable, in_one_line
 
 _INDEXES = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
-_SHADOW = "shadow"  # a table in which FTS5 keeps its index
+_SHADOW = "shadow"  # the type of a table in which FTS5 keeps its index
 
 
 def as_built() -> list[SchemaPart]:
-    """Return what the migrations make of an empty database, in memory."""
+    """Return the parts that the migrations make in an empty database in memory."""
     database = Database(memory=True, execute_plugins=False)
     try:
         for one in migrate.known("sqlite"):
@@ -25,7 +25,7 @@ def as_built() -> list[SchemaPart]:
 
 
 def parts(database: Database) -> list[SchemaPart]:
-    """Return all parts; SQLite's own tables, and those in which FTS5 keeps an index, are no parts."""
+    """Return all parts, without SQLite's own tables and the tables of FTS5's index."""
     hidden = {name for _, name, kind, *_ in database.execute("PRAGMA table_list") if kind == _SHADOW}
     tables = [one for one in database.tables if one.name not in hidden and not one.name.startswith("sqlite_")]
     indexes = database.execute(_INDEXES).fetchall()

@@ -1,4 +1,4 @@
-"""SQLite: one file, one process, a connection per thread, every commit on the disk before it is reported."""
+"""SQLite as the engine: one file, one process, a connection per thread; a commit returns when it is on disk."""
 
 import sqlite3
 import threading
@@ -20,11 +20,11 @@ from storage.engine.refusals import NotOurs
 
 APPLICATION_ID = 0x48454152  # "HEAR"
 BUSY_MS = 5_000
-MERGED = 16  # pages of the index of words that are merged together: some milliseconds
-PAGE = 1_000  # rows of a long answer that are fetched together
-STATEMENTS = 512  # kept prepared per connection; more than there are queries
+MERGED = 16  # pages of the index of words merged in one run, which takes some milliseconds
+PAGE = 1_000  # rows of a long result that are fetched together
+STATEMENTS = 512  # prepared statements kept per connection; more than the number of our queries
 
-# Primary result codes of a database that cannot keep what it is given (sqlite.org/rescode.html).
+# Primary result codes of a database that cannot store data now (sqlite.org/rescode.html).
 _TROUBLE = {
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_BUSY,
@@ -43,7 +43,7 @@ _TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 
 @cache
 def positional(sql: str) -> tuple[str, Callable[[Params], Sequence[object]]]:
-    """Return a query with `:name` parameters as one with places, which binds faster, and what fills the places."""
+    """Return a query with `?` placeholders, which bind faster, and a function that orders the parameters."""
     names = NAMED.findall(sql)
     fill: Callable[[Params], Sequence[object]] = itemgetter(*names) if len(names) > 1 else _few(names)
     return NAMED.sub("?", sql), fill
@@ -54,7 +54,7 @@ def _few(names: Sequence[str]) -> Callable[[Params], Sequence[object]]:
 
 
 class SqliteEngine(Engine):
-    """A SQLite file, held by this process alone unless it is only read."""
+    """A SQLite file, locked for this process unless it is opened read-only."""
 
     name = "sqlite"
     matching = (
@@ -73,9 +73,9 @@ class SqliteEngine(Engine):
 
     @property
     def database(self) -> Database:
-        """Return this thread's connection through sqlite-utils: for the schema, migrations and tools.
+        """Return this thread's connection as a sqlite-utils Database, for the schema, migrations and tools.
 
-        Queries run on the connection itself, prepared: `Database.execute` looks at each statement's first word.
+        Queries run on the connection itself, which is faster: `Database.execute` parses each statement's first word.
         """
         return self._session().database
 
@@ -106,7 +106,7 @@ class SqliteEngine(Engine):
             _translate(error)
 
     def run_all(self, sql: str, many: Sequence[Params]) -> int:
-        """Run one statement with each of the parameters and return how many rows that changed."""
+        """Run one statement with each of the parameters and return how many rows were changed."""
         try:
             query, values = positional(sql)
             return self._session().conn.executemany(query, map(values, many)).rowcount
@@ -114,7 +114,7 @@ class SqliteEngine(Engine):
             _translate(error)
 
     def tend_words(self) -> None:
-        """Merge some pages of what was added to the index; by itself FTS5 merges all that is due at once."""
+        """Merge some pages of the index; otherwise FTS5 would merge all due pages at once."""
         with self.transaction():
             self.run("INSERT INTO mention_words (mention_words, rank) VALUES ('merge', :pages)", {"pages": MERGED})
 
@@ -123,7 +123,7 @@ class SqliteEngine(Engine):
         return f"json_extract({column}, '$.{name}')"
 
     def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:
-        """Return the question as FTS5 takes it (sqlite.org/fts5.html#full_text_query_syntax)."""
+        """Return the search in FTS5's syntax (sqlite.org/fts5.html#full_text_query_syntax)."""
         return " AND ".join([*(f'"{word}"' for word in whole), *(f'"{word}" *' for word in begun)])
 
     def exclusive(self, what: str) -> None:
@@ -133,7 +133,7 @@ class SqliteEngine(Engine):
         """Do nothing: an immediate transaction is alone already."""
 
     def migrate(self) -> None:
-        """Bring the schema up to date, after a copy of the file when there is something in it."""
+        """Bring the schema up to date; first copy the file unless it is empty."""
         try:
             self._own()
             migrate.sqlite(self.database, self.path, read_only=self.read_only)
@@ -141,22 +141,22 @@ class SqliteEngine(Engine):
             _translate(error)
 
     def schema(self) -> Sequence[SchemaPart]:
-        """Return what the database consists of."""
+        """Return all parts of the database's schema."""
         try:
             return schema_sqlite.parts(self.database)
         except sqlite3.Error as error:
             _translate(error)
 
     def schema_as_built(self) -> Sequence[SchemaPart]:
-        """Return what the migrations make of an empty database."""
+        """Return the schema that the migrations make in an empty database."""
         return schema_sqlite.as_built()
 
     def copy(self, target: Path) -> None:
-        """Write a whole and consistent copy of the database to `target`, readable by its owner only."""
+        """Write a complete and consistent copy of the database to `target`, readable by its owner only."""
         migrate.copy(self.database, target)
 
     def close(self) -> None:
-        """Close all connections and let go of the file."""
+        """Close all connections and unlock the file."""
         self.closed = True
         for session in list(self._sessions):
             session.close()
@@ -166,7 +166,7 @@ class SqliteEngine(Engine):
             self._hold = None
 
     def must_hold(self) -> None:
-        """Raise OutOfService where the file was moved or replaced under the desk."""
+        """Raise OutOfService when the file was moved or replaced while the desk runs."""
         if self._hold is not None:
             self._hold.must_stand()
 
@@ -200,7 +200,7 @@ class SqliteEngine(Engine):
                 conn.execute("PRAGMA journal_mode = WAL")
             for pragma in (f"synchronous = {self._synchronous}", "foreign_keys = ON", "secure_delete = ON"):
                 conn.execute(f"PRAGMA {pragma}")
-            # Recursive triggers: else INSERT OR REPLACE could take the place of a line of the audit trail.
+            # Recursive triggers: else INSERT OR REPLACE could replace a line of the audit trail.
             return Database(conn, recursive_triggers=True, execute_plugins=False)
         except sqlite3.Error as error:
             _translate(error)
@@ -228,7 +228,7 @@ class _SqliteSession(Session):
     @contextmanager
     def still(self) -> Iterator[None]:
         try:
-            self.conn.execute("BEGIN")  # deferred: it holds up no writer
+            self.conn.execute("BEGIN")  # deferred: it does not block writers
             yield
         except sqlite3.Error as error:
             _translate(error)
@@ -248,14 +248,14 @@ class _SqliteSession(Session):
         try:
             if self.conn.in_transaction:  # a full disk makes SQLite roll back by itself
                 self.conn.execute("ROLLBACK")
-        except sqlite3.Error:  # the connection is of no use any more, and closing it drops the transaction too
+        except sqlite3.Error:  # the connection cannot be used any more, and closing it ends the transaction too
             self.conn.close()
         finally:
             self._turnstile.release()
 
 
 def _translate(error: sqlite3.Error) -> NoReturn:
-    """Raise Conflict or OutOfService in place of SQLite's own words; what is our mistake stays as it is."""
+    """Raise Conflict or OutOfService for an error of the database; raise an error of ours unchanged."""
     code = getattr(error, "sqlite_errorcode", None)
     if code in _TAKEN:
         raise Conflict(str(error)) from error

@@ -1,1 +1,1 @@
-"""Tables for whoever has the machine."""
+"""Exports of the store as tables, for people with access to the machine."""

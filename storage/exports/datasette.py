@@ -1,4 +1,4 @@
-"""A copy to look around in: what is handed out, as tables and views of a SQLite file that Datasette shows."""
+"""Writes the exported tables, with views, into a SQLite file for Datasette."""
 
 import json
 import os
@@ -61,27 +61,27 @@ sum(private) AS private FROM cases GROUP BY day ORDER BY day DESC""",
 
 
 def write_copy(store: Exports, target: Path, now: datetime, told: Progress = lambda _: None) -> Path:
-    """Write the copy to `target`, readable by its owner only, and its titles beside it; return where those are.
+    """Write the copy to `target`, readable by its owner only, and the titles beside it; return the titles' path.
 
-    `told` is called with how many rows are written. Raises FileExistsError where there is a file already, NotUsable
-    where it cannot be written, or OutOfService.
+    `told` is called with the number of rows written so far. Raises FileExistsError when the file exists, NotUsable
+    when it cannot be written, or OutOfService.
     """
     os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         _fill(store, target, now, told)
     except BaseException as trouble:
         target.unlink()
-        if isinstance(trouble, sqlite3.Error):  # what the desk's own database says is translated by its engine
+        if isinstance(trouble, sqlite3.Error):  # errors of the desk's own database are translated by its engine
             raise NotUsable(f"{target} could not be written: {trouble}.") from trouble
         raise
     beside = target.with_suffix(".metadata.json")
-    if not beside.exists():  # somebody may have put other titles there
+    if not beside.exists():  # somebody may have written other titles
         beside.write_text(json.dumps(metadata(target.stem), indent=2) + "\n", encoding="utf-8")
     return beside
 
 
 def metadata(database: str) -> dict[str, object]:
-    """Return the titles of what is in a copy, as Datasette reads them."""
+    """Return the titles of a copy's tables and columns in Datasette's form."""
     tables = {name: {"title": title, "description": says} for name, (title, says) in TITLES.items()}
     about = "Copied from the desk's own memory, private messages included. Moments are in UTC."
     return {"title": "Heard", "description": about, "databases": {database: {"tables": tables}}}
@@ -90,7 +90,7 @@ def metadata(database: str) -> dict[str, object]:
 def _fill(store: Exports, target: Path, now: datetime, told: Progress) -> None:
     database = Database(target, execute_plugins=False)
     try:
-        for pragma in ("journal_mode = OFF", "synchronous = OFF"):  # a copy that breaks off is thrown away
+        for pragma in ("journal_mode = OFF", "synchronous = OFF"):  # an incomplete copy is deleted
             database.execute(f"PRAGMA {pragma}")
         with store.snapshot():
             rows = 0
@@ -105,7 +105,7 @@ def _fill(store: Exports, target: Path, now: datetime, told: Progress) -> None:
 
 
 def _copy(database: Database, exported: Exported, before: int, told: Progress) -> int:
-    """Write one table; return how many rows are written, with those `before` it."""
+    """Write one table; return the number of rows written so far, including the `before` of earlier tables."""
     others = [("case", Table.CASES, "case")] if exported.table != Table.CASES else []
     columns = {name: KINDS.get(name, str) for name in exported.columns}
     made = database.table(exported.table).create(columns, pk=KEYS.get(exported.table), foreign_keys=others)
@@ -117,7 +117,7 @@ def _copy(database: Database, exported: Exported, before: int, told: Progress) -
 
 
 def _records(exported: Exported, before: int, told: Progress) -> Iterator[Sequence[Any]]:
-    """Yield the names of the columns, and then the rows, as sqlite-utils takes lists."""
+    """Yield the column names and then the rows, as sqlite-utils accepts lists."""
     yield list(exported.columns)
     for written, row in enumerate(exported.rows, start=before + 1):
         yield [_stored(value) for value in row]

@@ -1,4 +1,4 @@
-"""What is handed out as tables, in plain words: one query a table, read row by row."""
+"""The exported tables, with readable columns: one query per table, read row by row."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ def _plain(stored: Value) -> Value:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column: its name, its SQL, and how a value of the store is read."""
+    """A column: its name, its SQL, and the function that converts a stored value."""
 
     name: str
     sql: str
@@ -129,19 +129,19 @@ LEFT JOIN attempts t ON t.id = d.attempt_id ORDER BY d.id""",
 
 
 class Exporting:
-    """The tables that are handed out."""
+    """Exports of tables."""
 
     engine: Engine
 
     def exported(self, table: Table, now: datetime) -> Exported:
-        """Return a table by its rows' numbers; `now` tells what is overdue. Reading its rows raises OutOfService."""
+        """Return a table in order of row numbers; `now` decides what is overdue. Reading rows raises OutOfService."""
         fields = FIELDS[table]
         sql = f"SELECT {', '.join(one.sql for one in fields)} FROM {_FROM[table]}"
         found = self.engine.stream(sql, {"now": rows.stored(now)})
         return Exported(table, [one.name for one in fields], _read(found, [one.read for one in fields]))
 
     def snapshot(self) -> AbstractContextManager[None]:
-        """Let all that is read within be as of one moment."""
+        """Return a context in which all reads see the state of one moment."""
         return self.engine.snapshot()
 
 
@@ -155,5 +155,5 @@ def _value(read: Reads, stored: object) -> Value:
         return None
     try:
         return read(stored)
-    except (ArithmeticError, LookupError, TypeError, ValueError):  # an odd value is handed out as it stands
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # exported as stored
         return str(stored)

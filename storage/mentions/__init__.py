@@ -1,1 +1,1 @@
-"""Posts as they come in."""
+"""Rows of posts as they come in."""

@@ -1,4 +1,4 @@
-"""Posts as received, each once, and how far every stream has been read."""
+"""Posts as received, each once, and the cursor of every stream."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ SELECT id, :account FROM mentions WHERE network = :network AND external_id = :po
 ON CONFLICT (mention_id, account) DO NOTHING"""
 _CHANGED = """UPDATE mentions SET text = :text, words = NULL, raw = :raw, language = :language, media = :media,
     edited_at = :at WHERE id = :id AND (text <> :text OR media <> :media)"""
-# How a post reads now that its network brought it; it waits anew for the index of words.
+# The post as its network delivered it; it is added to the index of words again.
 _IDENTIFY = f"UPDATE mentions SET {rows.assignments(rows.POST)}, words = NULL WHERE id = :id"
 _DELETED = "UPDATE mentions SET deleted_at = :at WHERE id = :id AND deleted_at IS NULL"
 _SELECT = f"SELECT {rows.columns(rows.MENTION)}, coalesce(case_id, 0) FROM mentions"
@@ -41,7 +41,7 @@ _GAP = rows.insert(
 
 
 class Mentions:
-    """Everything that came in, and where reading goes on."""
+    """The posts that came in, and the cursors of the streams."""
 
     engine: Engine
 

@@ -1,4 +1,4 @@
-"""Posts that could not be read: kept raw, each once, until it is settled. None is ever deleted."""
+"""Unreadable posts: stored raw, each once, until somebody decides. They are never deleted."""
 
 import hashlib
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ WHERE id = :id AND settled_at IS NULL"""
 
 
 class Quarantine:
-    """What came in and nobody could read."""
+    """The unreadable posts."""
 
     engine: Engine
 

@@ -1,1 +1,1 @@
-"""What is owed until when, and what was kept."""
+"""Rows of promises, and the report."""

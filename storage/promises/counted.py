@@ -1,4 +1,4 @@
-"""Promises of a period, counted by the database itself: of very many cases no more than the sums are fetched."""
+"""Counts the promises of a period in the database, so that only sums are fetched however many cases there are."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -11,25 +11,25 @@ from storage.engine import rows
 from storage.engine.base import Engine
 from storage.promises.report import trail_step
 
-AFTERWARDS = timedelta(days=31)  # no reply goes out longer after it was let out
+AFTERWARDS = timedelta(days=31)  # a reply goes out at most this long after its approval
 
-_RUNS = "kept_at IS NULL AND dropped_at IS NULL AND pauses NOT LIKE '%,null]]'"  # its time is running out
-_PROMISED = "kind <> 'own_accord'"  # to a customer
+_RUNS = "kept_at IS NULL AND dropped_at IS NULL AND pauses NOT LIKE '%,null]]'"  # open and not paused
+_PROMISED = "kind <> 'own_accord'"  # promised to a customer
 _KEPT = f"lapsed_at IS NULL AND kept_at >= :since AND kept_at < :until AND {_PROMISED}"
 _LAPSED = f"""due_at >= :since AND due_at < :until AND {_PROMISED}
     AND (lapsed_at IS NOT NULL OR (due_at < :now AND {_RUNS}))"""
-# An answer that is overdue counts in each period until it is given. By its bare moment everything that ever fell due
-# would be walked through.
+# An overdue answer counts in each period until it is given. With the bare moment the database would scan everything
+# that ever fell due.
 _OVERDUE = f"due_at + 0 < :overdue AND {_RUNS} AND {_PROMISED}"
 _NOT_REPLAYED = f"EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id AND c.network <> '{RECORDED}')"
-# Who held the case then: the last line until then by which anybody took it, was given it, or gave it back.
+# The assignee at that time: from the last line before it that claims, assigns or releases the case.
 _HELD = """(SELECT CASE WHEN a.verb = 'release' OR a.facts LIKE '%"to":"new"%' THEN ''
         WHEN a.verb = 'assign' THEN {person} ELSE a.who END
     FROM audit a WHERE a.chain = d.case_id AND a.at <= d.at
     AND a.verb IN ('claim', 'assign', 'reopen', 'release', 'author_wrote', 'resurface')
     AND (a.verb <> 'author_wrote' OR a.facts LIKE '%"to":"new"%')
     ORDER BY a.position DESC LIMIT 1)"""
-# MATERIALIZED: who held a case is asked once for each, and not once more to put them in order.
+# MATERIALIZED: so that the assignee is looked up once per case, and not again for sorting.
 _DECIDED = f"""WITH held AS MATERIALIZED (
     SELECT d.verdict, c.network, c.segment, coalesce({_HELD}, '') AS person FROM (
         SELECT 'kept' AS verdict, case_id, kept_at AS at FROM promises WHERE {_KEPT}
@@ -59,7 +59,7 @@ ORDER BY a.chain, a.position"""
 
 
 class Counted:
-    """What is counted of a period."""
+    """Counts over a period."""
 
     engine: Engine
 

@@ -49,7 +49,7 @@ def add_promise(engine: Engine, case_id: int, owed: Promise) -> Promise:
 
 
 def write(engine: Engine, before: Case, after: Case) -> Case:
-    """Write what an event changed about the promises; return the case with its promises as they are stored."""
+    """Write an event's changes to the promises; return the case with its promises as stored."""
     known = before.promises
     for owed in after.promises:
         if owed in known:
@@ -76,7 +76,7 @@ def _moving(owed: Promise) -> dict[str, object]:
 
 
 def write_reminders(engine: Engine, before: Case, event: Event) -> int:
-    """Write down every level that has passed, the highest as told; return that one's row, 0 without one."""
+    """Write every reminder level that has passed, the highest as sent; return its row, or 0 without one."""
     owed = same_sort(before, event.promise) if isinstance(event, Reminded) else None
     if not isinstance(event, Reminded) or not event.level or owed is None:
         return 0
@@ -87,7 +87,7 @@ def write_reminders(engine: Engine, before: Case, event: Event) -> int:
 
 
 def reminder_writes(before: Case, event: Reminded) -> Iterator[Write]:
-    """Yield what writes down a reminder: the promise armed for the next one, and every level that has passed."""
+    """Yield the statements of a reminder: the promise's next reminder, and every level that has passed."""
     owed = same_sort(before, event.promise)
     if owed is not None:
         yield _REPLACE, _moving(event.promise) | {"id": owed.id}
@@ -104,21 +104,21 @@ def _noted(before: Case, owed: Promise, event: Reminded) -> Iterator[Write]:
 
 
 def _due(owed: Promise, level: int, event: Reminded) -> datetime:
-    """Return when a level was due, as far as is known here: levels skipped in one sweep only have an upper bound."""
+    """Return when a level was due; for levels that one sweep skipped only an upper bound is known."""
     if level == owed.nag_level and owed.nag_at is not None:
         return owed.nag_at
     return min(event.at, owed.due_at)
 
 
 def write_answer(engine: Engine, event: Event) -> None:
-    """Write down what somebody said to a reminder: they are on it, have it, or need more time."""
+    """Write somebody's answer to a reminder: they are on it, have it, or need more time."""
     if isinstance(event, AnswersReminder) and event.reminder:
         until = rows.stored(event.until) if isinstance(event, Snoozed) else None
         engine.run(_TAKEN, {"id": event.reminder, "by": event.by, "at": rows.stored(event.at), "until": until})
 
 
 class Promises:
-    """What is due, and what was reminded of."""
+    """Due promises and their reminders."""
 
     engine: Engine
 

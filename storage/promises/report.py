@@ -1,4 +1,4 @@
-"""Reads each case of a period for the report: its audit trail, its promises and its card."""
+"""Reads each case of a period for the report: its audit trail, promises and row."""
 
 import re
 from collections import defaultdict
@@ -16,8 +16,8 @@ from storage.engine.base import Engine, Params, Row
 
 T = TypeVar("T")
 
-# Of a line's facts only these are needed, hundreds of thousands of times. None holds a quotation mark, and one
-# within another fact stands behind a backslash, so that this finds nothing else.
+# Only these facts of a line are needed, for hundreds of thousands of lines. No value contains a quotation mark, and
+# one within another fact is escaped by a backslash, so that this pattern matches nothing else.
 _PLACES = re.compile(r'"(person|to|public|lane)":"([^"\\]*)"')
 
 _RUNNING = "kept_at IS NULL AND dropped_at IS NULL"
@@ -28,12 +28,12 @@ UNION SELECT case_id FROM promises WHERE due_at >= :since AND due_at < :until
 UNION SELECT id FROM cases WHERE ended_at >= :since AND ended_at < :until"""
 _NUMBERS = f"SELECT case_id FROM ({_WHICH}) AS which WHERE case_id % :every = 0 ORDER BY case_id"
 _HOW_MANY = f"SELECT count(*) FROM ({_WHICH}) AS which"
-# Each from an index alone. A case that was kept, fell due and ended within the period is counted three times.
+# Each count uses only an index. A case that was kept, fell due and ended in the period is counted three times.
 _AT_MOST = f"""SELECT (SELECT count(*) FROM promises WHERE {_RUNNING})
     + (SELECT count(*) FROM promises WHERE kept_at >= :since AND kept_at < :until)
     + (SELECT count(*) FROM promises WHERE due_at >= :since AND due_at < :until)
     + (SELECT count(*) FROM cases WHERE ended_at >= :since AND ended_at < :until)"""
-_COUNTED_WELL = 20_000  # so many are counted exactly
+_COUNTED_WELL = 20_000  # up to this number the count is exact
 _MEASURED = f"SELECT id, network, opened_at, segment FROM cases WHERE id IN ({rows.SOME}) ORDER BY id"
 _CARDS = f"SELECT case_id, ts FROM tellings WHERE kind = 'card' AND ts <> '' AND case_id IN ({rows.SOME})"
 _STEPS = f"""SELECT chain, verb, who, at, facts FROM audit WHERE chain IN ({rows.SOME})
@@ -50,7 +50,7 @@ GROUP BY received_at / {_HOUR}"""
 
 
 class PromiseReports:
-    """Reads whole cases of a period."""
+    """Reads complete cases of a period."""
 
     engine: Engine
 
@@ -103,7 +103,7 @@ class PromiseReports:
 
 
 def trail_step(row: Row) -> TrailStep:
-    """Return the step behind a line: chain, verb, who, at, facts."""
+    """Return the step of a line: chain, verb, who, at, facts."""
     _, verb, who, at, written = row
     facts = dict(_PLACES.findall(written))
     since = datetime.fromisoformat(facts["public"]) if "public" in facts else rows.at(at)

@@ -1,1 +1,1 @@
-"""Who is asked when a promise nears its end."""
+"""Rows of claim checks and of reminders that are written together."""

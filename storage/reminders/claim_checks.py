@@ -1,4 +1,4 @@
-"""Claims that show no progress: each is asked about once for each stretch of waiting."""
+"""Claim checks: one question for each period in which a claim shows no progress."""
 
 from collections.abc import Sequence
 
@@ -21,14 +21,14 @@ _RELEASED = "UPDATE checks SET released_at = :at WHERE id = :id"
 _COLUMNS = "SELECT id, case_id, person_id, since, asked_at, answered_at, released_at FROM checks"
 _ONE = f"{_COLUMNS} WHERE id = :id"
 _NEWEST = f"{_COLUMNS} WHERE case_id = :case ORDER BY id DESC LIMIT 1"
-# The states are named twice, as the index of what is held names them: else all cases are walked through.
+# The condition repeats that of the index of held cases: else the database would scan all cases.
 _SILENT = """SELECT id FROM cases c WHERE c.assignee <> '' AND c.state IN ('open', 'pending') AND c.state = 'open'
 AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.case_id = c.id AND d.state NOT IN ('sent', 'withdrawn'))
 ORDER BY c.assigned_at"""
 
 
 def write(engine: Engine, case_id: int, event: Event) -> int:
-    """Write down a question about a claim, its answer, or that the claim ended over it; return the question's row."""
+    """Write a question about a claim, its answer, or that the claim ended without one; return the question's row."""
     at = rows.stored(event.at)
     if isinstance(event, reminder_events.Checked):
         since = rows.stored(event.since)
@@ -44,7 +44,7 @@ def write(engine: Engine, case_id: int, event: Event) -> int:
 
 
 class Checks:
-    """Questions about claims."""
+    """Claim checks."""
 
     engine: Engine
 

@@ -1,4 +1,4 @@
-"""Many reminders that are told together: the rows that `record` would write for each, written table by table."""
+"""Writes many reminders together: the same rows that `record` would write for each, table by table."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _NEXT = "UPDATE cases SET version = version + 1 WHERE id = :id AND version = :wa
 
 
 class Gathered:
-    """Reminders that a digest tells."""
+    """Reminders in a digest."""
 
     engine: Engine
 

@@ -1,1 +1,1 @@
-"""Drafts, their approval, and how a reply goes out."""
+"""Rows of drafts, approvals, attempts to send, and requests."""

@@ -1,4 +1,4 @@
-"""Drafts, all their versions, approvals and attempts: what an event changed about them, and what waits to be sent."""
+"""Drafts with all versions, approvals and attempts: writes an event's changes, and finds what waits to be sent."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ _SINCE_SENT = """drafts d WHERE d.case_id = :case
 AND d.id > (SELECT coalesce(max(id), 0) FROM drafts WHERE case_id = :case AND state = 'sent')"""
 _WRITTEN = f"""SELECT v.draft_id, v.written_by, v.text, v.note, v.note_by FROM draft_versions v
 WHERE v.draft_id IN (SELECT d.id FROM {_SINCE_SENT}) ORDER BY v.draft_id, v.version"""
-_NOTES = f"SELECT d.id, d.note, d.note_by FROM {_SINCE_SENT} AND d.note <> ''"  # that no version has answered
+_NOTES = f"SELECT d.id, d.note, d.note_by FROM {_SINCE_SENT} AND d.note <> ''"  # not answered by a version
 _TAKEN_BACK = """SELECT 1 FROM drafts
 WHERE case_id = :case AND kind = 'take_back' AND state = 'sent' AND corrects = :post"""
 _SENT_SINCE = """SELECT v.text, t.ended_at, m.author_handle, m.author_name, d.case_id FROM attempts t
@@ -56,10 +56,10 @@ _TRIED = "outcome ended_at post_id url why looks look_at missed_at wait_until ag
 _ADD_ATTEMPT = rows.insert("attempts", f"draft_id approval_id n key started_at {_TRIED}", "RETURNING id")
 _REPLACE_ATTEMPT = f"UPDATE attempts SET {rows.assignments(_TRIED)} WHERE id = :id"
 
-# Approved, or refused for now and to begin again by itself.
+# Approved, or refused for now and to be tried again without a person.
 _GOES_OUT = """FROM drafts d JOIN approvals y ON y.id = d.approval_id LEFT JOIN attempts t ON t.id = d.attempt_id
 WHERE d.state IN ('approved', 'failed') AND (d.state = 'approved' OR t.again_at IS NOT NULL)"""
-# A network's limit on deletions is another one. What was refused in the future, a clock set back has written.
+# A network's limit on deletions is separate. A refusal in the future was stored before the clock was set back.
 _ASKED_TO_WAIT = """FROM attempts w JOIN drafts o ON o.id = w.draft_id
 WHERE w.wait_until > :now AND w.ended_at <= :soon AND o.target_network = {network} AND o.target_account = {account}
 AND (o.kind = 'take_back') = ({kind} = 'take_back')"""
@@ -73,14 +73,14 @@ _NEXT_SEND = f"SELECT min(CASE d.state WHEN 'approved' THEN y.sends_at ELSE t.ag
 _APPROVED = f"SELECT d.case_id, y.id, y.approved_at {_GOES_OUT} ORDER BY y.approved_at, d.id"
 _SENDING = "SELECT case_id FROM drafts WHERE state = 'sending' ORDER BY id"
 _UNCONFIRMED = "FROM drafts d JOIN attempts t ON t.id = d.attempt_id WHERE d.state = 'unconfirmed'"
-# What is planned further ahead than any look was planned by a clock that has been set back since.
+# A check planned further ahead than any check can be was stored before the clock was set back.
 _TO_LOOK_FOR = f"""SELECT d.case_id {_UNCONFIRMED} AND (t.look_at <= :now OR t.look_at > :beyond)
 ORDER BY t.look_at, d.id"""
 _NEXT_LOOK = f"SELECT min(t.look_at) {_UNCONFIRMED}"
 
 
 def write(engine: Engine, before: Case, after: Case, event: Event) -> Case:
-    """Write what an event changed about the draft; return the case with the draft as it is stored."""
+    """Write an event's changes to the draft; return the case with the draft as stored."""
     draft, was = after.draft, before.draft
     if draft is None or draft == was:
         return after
@@ -112,7 +112,7 @@ def _write_version(engine: Engine, was: Draft | None, draft: Draft, event: Event
 
 
 def _write_approval(engine: Engine, was: Draft | None, draft: Draft, event: Event) -> Draft:
-    """Void an approval that is gone, and add a new one; neither is ever deleted."""
+    """Mark a withdrawn approval as void, and add a new one; approvals are never deleted."""
     old = was.approval if was else None
     new = draft.approval
     if old is not None and (new is None or new.id != old.id):
@@ -187,7 +187,7 @@ def _moments(now: datetime) -> dict[str, object]:
 
 
 class Drafts:
-    """What waits to be sent, is being sent, or has to be looked for; all answers are case numbers."""
+    """Drafts that wait to be sent, are being sent, or have to be looked for; results are case numbers."""
 
     engine: Engine
 

@@ -1,4 +1,4 @@
-"""Requests to let a version of a draft out: each is a row, and what ended it is written beside it."""
+"""Requests to approve a version of a draft: each is a row, with the event that ended it."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ _VERSION = "SELECT text, authors FROM draft_versions WHERE draft_id = :draft AND
 
 
 def write(engine: Engine, before: Case, after: Case, event: Event) -> int:
-    """Write down which request an event ended, and which it began; return the row of the newest of them, or 0."""
+    """Write the end of the request that an event ended, and the one it began; return the newest one's row, or 0."""
     was, now = open_request(before), open_request(after)
     if was == now:
         return 0
@@ -39,7 +39,7 @@ def _end(engine: Engine, draft: int, event: Event) -> int:
 
 
 class Asks:
-    """What people were asked to let out."""
+    """The requests to approve."""
 
     engine: Engine
 

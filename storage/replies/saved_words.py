@@ -17,7 +17,7 @@ _WHOSE = "FROM saved_words WHERE case_id = :case AND person_id = :by"
 
 
 class SavedWords:
-    """Words in the making."""
+    """The unfinished texts."""
 
     engine: Engine
 

@@ -1,4 +1,4 @@
-"""What went out solo, and who of the leads read it."""
+"""Solo replies, and which lead read each of them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from storage.engine.base import Engine, Params
 from storage.engine.row_shapes import SoloReplyRow
 
 _READ = "UPDATE approvals SET read_by = :by, read_at = :at WHERE id = :id AND read_at IS NULL"
-# CROSS JOIN: beginning with the approvals, which are few, and not with all drafts that were ever sent.
+# CROSS JOIN: so that SQLite begins with these few approvals and not with all drafts ever sent.
 _SENT = """FROM approvals y CROSS JOIN drafts d
 WHERE d.id = y.draft_id AND d.approval_id = y.id AND y.lane <> '' AND d.state = 'sent'"""
 _SELECT = f"""SELECT y.id, d.case_id, d.id, y.lane, y.reason, y.approved_by, y.approved_at,
@@ -27,13 +27,13 @@ AND y.approved_at >= :since AND y.approved_at < :until"""
 
 
 def write(engine: Engine, event: Event) -> None:
-    """Write that somebody read a reply."""
+    """Write that a lead read a reply."""
     if isinstance(event, draft_events.Read):
         engine.run(_READ, {"id": event.approval, "by": event.by, "at": rows.stored(event.at)})
 
 
 class SoloReplies:
-    """Replies that nobody else approved."""
+    """The solo replies."""
 
     engine: Engine
 

@@ -1,1 +1,1 @@
-"""What Slack shows and who may read it."""
+"""Rows of Slack messages, waiting lists, digests and notices."""

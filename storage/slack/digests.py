@@ -1,4 +1,4 @@
-"""Digests: many messages for one person, or for the leads' channel, told as one; when one was told last."""
+"""Digests: several messages for one person, or for the leads' channel, sent as one; and when one was sent last."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,8 +8,8 @@ from storage.engine import rows
 from storage.engine.base import Engine, Row
 from storage.slack.tellings import SELECT, list_of, want_of_desk
 
-REMINDERS = 200  # that one digest takes in at once
-QUESTIONS = 5  # other messages that one digest takes in: each is shown whole, with its buttons
+REMINDERS = 200  # most reminders added to a digest at once
+QUESTIONS = 5  # most other messages in a digest: each is shown in full, with its buttons
 
 _OPEN = """SELECT d.id FROM digests d WHERE d.person_id = :person AND d.noted_at > :since
 ORDER BY d.id DESC LIMIT 1"""
@@ -19,7 +19,7 @@ _LISTED = f"kind IN ({', '.join(repr(one.value) for one in sorted(LISTED))})"
 _WAITING = f"""SELECT t.id, t.kind, t.about FROM tellings t WHERE {_READY} AND {{listed}} t.{_LISTED}
 ORDER BY t.behind, t.due_at, t.id LIMIT :most"""
 _FOLD = "UPDATE tellings SET digest_id = :digest, behind = NULL WHERE id = :id AND started_at IS NULL"
-# A digest that was not told itself is told by the newer one.
+# A digest that was not sent itself becomes part of the newer one.
 _MERGE = (
     "UPDATE nags SET digest_id = :digest WHERE digest_id = :older",
     "UPDATE tellings SET digest_id = :digest WHERE digest_id = :older",
@@ -32,7 +32,7 @@ _LAST = "SELECT at FROM addressed WHERE recipient = :recipient"
 
 
 class Digests:
-    """What is told together."""
+    """Messages that are sent together."""
 
     engine: Engine
 
@@ -71,7 +71,7 @@ class Digests:
         return [*reminders, *questions]
 
     def _into(self, recipient: str, digests: Sequence[Row], at: datetime) -> int:
-        """Return the digest that tells all of this: the newest of those that wait themselves, or a new one."""
+        """Return the row of the digest for these messages: the newest one that still waits, or a new one."""
         if not digests:
             return self._new(recipient, at)
         newest = max(about for _, _, about in digests)

@@ -1,4 +1,4 @@
-"""Notices: sentences about the desk, each queued once per key."""
+"""Notices: sentences about the desk, each stored once per key."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from storage.slack.tellings import want_of_desk
 
 _NOTICE = rows.insert("notices", "key sentence noted_at offers pieces", "ON CONFLICT (key) DO NOTHING RETURNING id")
 _REWRITE = "UPDATE notices SET sentence = :sentence, pieces = :pieces WHERE key = :key"
-# Old ones are left as they are: a few of each kind are enough to be true.
+# Only the newest of each kind lose their buttons: that is enough, and older ones stay as they are.
 _ASKING = "SELECT key FROM notices WHERE offers = :offers AND offers <> '' ORDER BY id DESC LIMIT 20"
 _ASKS_NO_MORE = "UPDATE notices SET offers = '' WHERE key = :key"
 _STANDS = """SELECT n.id, t.channel, t.recipient FROM notices n
@@ -27,7 +27,7 @@ _BEGUN = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
 
 
 class Notices:
-    """What is said about the desk itself."""
+    """The notices about the desk itself."""
 
     engine: Engine
 
@@ -94,7 +94,7 @@ class Notices:
 
 
 def _stored(piece: Piece) -> str | int | list[str]:
-    """Return words as a string, a moment as microseconds, a name as its kind and id: JSON keeps them apart."""
+    """Return words as a string, a moment as microseconds, a name as kind and id, so that JSON shows which it is."""
     match piece:
         case datetime():
             return micros(piece)

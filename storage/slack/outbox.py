@@ -1,4 +1,4 @@
-"""What is on its way out and not there yet: messages for Slack, replies for the networks."""
+"""The outbox: messages for Slack and replies for networks that are not delivered yet."""
 
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.view import Outbox
@@ -6,7 +6,7 @@ from storage.engine import rows
 from storage.engine.base import Engine
 from storage.slack.tellings import SELECT
 
-# Two queries, each with an index of its own: one query for both would read every message ever posted.
+# Two queries, each with its own index: one query for both would read every message ever posted.
 _BEGUN = f"{SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.due_at, t.id LIMIT :limit"
 _BEHIND = f"{SELECT} WHERE t.behind IS NOT NULL ORDER BY t.behind, t.due_at, t.id LIMIT :limit"
 COUNT = """SELECT (SELECT count(*) FROM tellings WHERE behind IS NOT NULL)
@@ -16,7 +16,7 @@ WHERE {rows.LIVE} AND d.state <> 'writing' AND d.state <> 'in_review' ORDER BY d
 
 
 class Outgoing:
-    """What waits to be told and sent."""
+    """Messages and replies that wait to be delivered."""
 
     engine: Engine
 

@@ -1,12 +1,12 @@
-"""Channels that are shared with another company: what stands there loses its words, and gets them back."""
+"""Channels shared with another company: messages there are redrawn without their words, and later with them again."""
 
 from collections.abc import Sequence
 
 from bot.domain.slack.telling import NEWEST, Urgency
 from storage.engine.base import Engine
 
-# A message that shows only that its channel is shared is as new as can be: `shown` is NEWEST. The number stands in
-# the SQL, since the index over these few messages is used only then.
+# A message that only says that its channel is shared has `shown` = NEWEST. The number is written into
+# the SQL, since the partial index over these few messages is used only then.
 _STANDING = "channel = :channel AND ts <> '' AND shown < :emptied"
 _COUNT = f"SELECT count(*) FROM tellings WHERE {_STANDING}"
 _TAKE_OFF = f"""UPDATE tellings SET behind = :urgency, tries = 0, retry_at = NULL
@@ -17,7 +17,7 @@ _IN_USE = "SELECT DISTINCT channel FROM cases WHERE due_at IS NOT NULL ORDER BY 
 
 
 class SharedChannels:
-    """What the desk keeps in mind of channels."""
+    """The stored state of channels."""
 
     engine: Engine
 

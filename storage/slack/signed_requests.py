@@ -1,11 +1,11 @@
-"""Which signed requests were let in lately, so that none is let in twice."""
+"""The signed requests that were accepted recently, so that none is accepted twice."""
 
 from datetime import datetime, timedelta
 
 from storage.engine import rows
 from storage.engine.base import Engine
 
-# A request is refused once its signature is five minutes old, by a clock that may itself be five minutes away.
+# A signature is refused after five minutes, and the clocks may differ by five minutes more.
 KEPT_FOR = timedelta(minutes=10)
 
 _LET_IN = rows.insert("requests", "digest signed_at", "ON CONFLICT DO NOTHING RETURNING digest")
@@ -14,7 +14,7 @@ _LET_GO = "DELETE FROM requests WHERE digest = :digest"
 
 
 class Requests:
-    """One short-lived row for each. Its age comes from the request, so no clock is read."""
+    """One short-lived row per request. Its age comes from the request, so no clock is read."""
 
     engine: Engine
 

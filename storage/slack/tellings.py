@@ -1,4 +1,4 @@
-"""Tellings: which Slack message shows which version of its case, and which must show a newer one."""
+"""Tellings: the case version that each Slack message shows, and the version that it should show."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -17,13 +17,13 @@ _FRESH = rows.insert(
     "case_id kind about recipient channel room ts wanted shown urgency behind due_at since tries",
 )
 IN_THREAD = "(kind IN ('mention', 'draft', 'nag') OR (kind = 'check' AND recipient = ''))"
-# What stands in a thread is told where its card stands; it has no room until then.
+# A message in a thread is posted where its card is; without a posted card it has no room.
 _UNDER_CARD = """coalesce((SELECT k.room FROM tellings k WHERE k.case_id = :case_id AND k.kind = 'card'
     AND k.about = 0 AND k.recipient = '' AND k.ts <> ''), '')"""
-# The more urgent of two wishes counts, until Slack has caught up.
+# The more urgent of two redraws applies, until Slack shows the newest version.
 _MORE_URGENT = """CASE WHEN (tellings.behind IS NOT NULL OR tellings.started_at IS NOT NULL)
     AND tellings.urgency < {new} THEN tellings.urgency ELSE {new} END"""
-# What a digest tells is redrawn with that.
+# Messages in a digest are redrawn with it.
 _BEHIND = f"CASE WHEN tellings.started_at IS NULL AND tellings.digest_id IS NULL THEN {_MORE_URGENT} END"
 _BEHIND_ANEW = f"CASE WHEN tellings.started_at IS NULL THEN {_MORE_URGENT} END"
 
@@ -41,14 +41,14 @@ def _again(version: str, new: str = "excluded.", due_at: str = "", behind: str =
 _WANT = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
 SET {_again("excluded.wanted", behind=_BEHIND_ANEW)}, digest_id = NULL"""
 _WANT_IN_THREAD = _WANT.replace(":room", _UNDER_CARD)
-# What is about no case shows no version of one: every wish is a version of its own.
+# A message that is about no case has no case version: every redraw increases its own version.
 _WANT_OF_DESK = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
 SET {_again("tellings.wanted + 1")}"""
 _WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
 _NEWEST_REMINDER = """(SELECT max(n.about) FROM tellings n WHERE n.case_id = :case_id AND n.kind IN ('nag', 'nudge')
     AND n.ts <> '')"""
 _NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
-# Of reminders and questions only the newest, and what was answered, is written anew, and only where it stands.
+# Of reminders and questions only the newest and the answered ones are redrawn, and only when they were posted.
 _STANDING = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND ts <> ''"
 _NEWEST = {
     TellingKind.REMINDER: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about IN (:about, {_NEWEST_REMINDER})",
@@ -56,7 +56,7 @@ _NEWEST = {
 }
 _PRIVATE_ONES = f"""{_STANDING} AND kind = 'mention'
 AND about IN (SELECT id FROM mentions WHERE case_id = :case_id AND private = 1)"""
-# Each is about the row of a request, and is wanted anew by the row of its draft.
+# Each belongs to the row of a request, and is redrawn by the row of its draft.
 OF_ASKS = (TellingKind.DRAFT, TellingKind.ASK, TellingKind.BACK)
 _NEWEST_VERSION = "(SELECT max(v.version) FROM asks v WHERE v.draft_id = :about)"
 _FIRST_ASK = f"(SELECT min(a.id) FROM asks a WHERE a.draft_id = :about AND a.version = {_NEWEST_VERSION})"
@@ -72,15 +72,15 @@ _NEWEST |= {
     TellingKind.BACK: f"{_OF_CASE} AND about = {_NEWEST_BACK}",
     TellingKind.NEWS: f"{_STANDING} AND kind = :kind AND about IN {_NEWEST_NEWS}",
 }
-# Nobody is asked by name: what Slack did not take before the next reminder came is told by that one.
+# Nobody is asked by name: a message that Slack had not accepted when the next reminder came is replaced by that one.
 _OVERTAKEN = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'nag' AND about <> :about
 AND ts = '' AND behind IS NOT NULL"""
-# A message that lists several cases shows no version of one.
+# A message about several cases has no case version.
 _LISTED = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.due_at")}
 WHERE case_id = 0 AND kind = :kind AND ts <> ''"""
 _NEWEST[TellingKind.HANDOVER] = f"""{_LISTED}
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
-# Of those that tell a case to somebody, the newest.
+# Only the newest message about a case for each person.
 _REDRAW_DIGEST = f"{_LISTED.replace(':kind', repr(TellingKind.DIGEST.value))} AND about IN ({{which}})"
 _NEWEST[TellingKind.DIGEST] = _REDRAW_DIGEST.format(
     which="""SELECT max(n.digest_id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id
@@ -91,7 +91,7 @@ _DIGEST_OF_DESK = _REDRAW_DIGEST.format(
     which="""SELECT f.digest_id FROM tellings f WHERE f.case_id = 0 AND f.kind = :kind AND f.about = :about
     AND f.recipient = :recipient AND f.digest_id IS NOT NULL"""
 )
-# The states are named as the index of what is held names them.
+# The condition repeats that of the index of held cases.
 _STILL_HELD = f"""{_LISTED} AND about IN (SELECT h.handover_id FROM cases c
 JOIN handover_cases h ON h.case_id = c.id AND h.person_id = c.assignee
 WHERE c.assignee = :person AND c.assignee <> '' AND c.state IN ('open', 'pending'))"""
@@ -128,7 +128,7 @@ _ITS_THREAD = "WHERE case_id = (SELECT case_id FROM tellings WHERE id = :id AND 
 _CARD_STANDS = f"""UPDATE tellings SET room = :channel {_ITS_THREAD.format(stands="<>")}
 AND {IN_THREAD} AND room <> :channel"""
 _CARD_IS_GONE = f"UPDATE tellings SET room = '' {_ITS_THREAD.format(stands='=')} AND {IN_THREAD}"
-# What was wanted anew while the try was made neither waits nor is given up.
+# A message whose redraw was requested during the attempt is neither delayed nor given up.
 _NOT_TOLD = """UPDATE tellings SET started_at = NULL,
     tries = CASE WHEN wanted > :tried THEN 0 ELSE tries + :refused END,
     retry_at = CASE WHEN wanted > :tried THEN NULL ELSE CAST(:retry_at AS bigint) END,
@@ -136,25 +136,25 @@ _NOT_TOLD = """UPDATE tellings SET started_at = NULL,
     behind = CASE WHEN (:give_up = 0 OR wanted > :tried) AND (ts = '' OR wanted > shown) THEN urgency END
 WHERE id = :id"""
 
-# Only where it still stands there: what was posted anew meanwhile is another message.
+# Only when it is still the same message: one that was posted again meanwhile is another.
 _GONE = """UPDATE tellings SET ts = '', shown = 0, tries = 0, retry_at = NULL, behind = urgency
 WHERE id = :id AND ts = :ts AND started_at IS NULL"""
 
 
 def first(engine: Engine, case: Case, event: Event) -> None:
-    """Want the messages of a case that was just opened."""
+    """Create the tellings of a new case."""
     for want in wants(case, case, event):
         engine.run(_FRESH, _params(case, want, want.about, event.at))
 
 
 def renew(engine: Engine, before: Case, case: Case, event: Event, about: Mapping[TellingKind, int]) -> None:
-    """Want every message that shows what an event changed; `about`: the rows of what it wrote beside the case."""
+    """Request a redraw of every message that shows an event's changes; `about`: rows it wrote besides the case."""
     for sql, params in renewed(before, case, event, about):
         engine.run(sql, params)
 
 
 def renewed(before: Case, case: Case, event: Event, about: Mapping[TellingKind, int]) -> Iterator[Write]:
-    """Yield what `renew` runs."""
+    """Yield the statements of `renew`."""
     for want in wants(before, case, event):
         row = about.get(want.kind, want.about) if want.new else want.about
         params = _params(case, want, row, event.at)
@@ -180,7 +180,7 @@ def want_of_desk(
     recipient: str = "",
     urgency: Urgency = Urgency.NORMAL,
 ) -> None:
-    """Want a message that is about no case, or the same anew; `at`: since when."""
+    """Create a message that is about no case, or request its redraw; `at`: since when it waits."""
     which: dict[str, object] = {"case_id": 0, "kind": kind.value, "about": about, "recipient": recipient}
     where = {"channel": channel, "room": channel or list_of(recipient)}
     new = _untold(1, urgency) | {"due_at": rows.stored(at), "since": rows.stored(at)}
@@ -191,12 +191,12 @@ def want_of_desk(
 
 
 def list_of(recipient: str) -> str:
-    """Return the waiting list of what is for somebody; a channel's own messages are in another one."""
+    """Return the name of a person's waiting list; a channel's own messages have another one."""
     return recipient if is_person(recipient) else f"@{recipient}"
 
 
 def renew_handovers(engine: Engine, person: str, at: datetime) -> None:
-    """Want the lists anew that name a case which this person still holds."""
+    """Request a redraw of the handover lists with a case that this person still holds."""
     wanted = {
         "kind": TellingKind.HANDOVER.value,
         "person": person,
@@ -208,7 +208,7 @@ def renew_handovers(engine: Engine, person: str, at: datetime) -> None:
 
 
 def in_thread(kind: TellingKind, recipient: str) -> bool:
-    """Return whether a message stands in the thread of its case."""
+    """Return whether a message is posted in the thread of its case."""
     return kind in {TellingKind.MENTION, TellingKind.DRAFT, TellingKind.REMINDER} or (
         kind == TellingKind.CHECK and not recipient
     )
@@ -229,12 +229,12 @@ def _untold(wanted: int, urgency: Urgency) -> dict[str, object]:
 
 
 class Tellings:
-    """The messages that the desk keeps in Slack."""
+    """The tellings, that is, the messages that the desk keeps up to date in Slack."""
 
     engine: Engine
 
     def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
-        beyond = now + RETRIED_WITHIN  # a moment so far ahead was written by a clock that has been set back since
+        beyond = now + RETRIED_WITHIN  # a moment further ahead was stored before the clock was set back
         params: dict[str, object] = {"now": rows.stored(now), "beyond": rows.stored(beyond), "limit": limit}
         return self._tellings(_TO_TELL, params)
 

@@ -1,4 +1,4 @@
-"""Waiting lists: what is to be posted or redrawn in each room; only the head of a list is ever looked at."""
+"""Waiting lists: the messages to be posted or redrawn in each room; only the head of each list is read."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,24 +9,24 @@ from storage.engine import rows
 from storage.engine.base import Engine
 from storage.slack.tellings import SELECT
 
-COUNTED = 10_000  # further ones are not counted: a queue without end must not cost time without end
-NEAR = 50  # messages of a room among which one is looked for that has settled
-AT_ONCE = 1_000  # messages that come back into their lists in one look
+COUNTED = 10_000  # most messages that are counted, so that the cost has a limit
+NEAR = 50  # messages of a room that are searched for one without very recent changes
+AT_ONCE = 1_000  # messages put back into their lists at once
 
 _POSTS = "t.behind IS NOT NULL AND t.retry_at IS NULL AND t.ts = ''"
 _REDRAWS = "t.behind IS NOT NULL AND t.retry_at IS NULL AND t.ts <> ''"
 _IN_TURN, _BY_AGE = "t.behind, t.due_at, t.id", "t.since, t.id"
 
 
-# What changed just now may change again at once: what has settled is first.
+# A message that changed just now may change again soon: others come first.
 _SETTLED = f"""(near.since <= :settled OR near.since > :now
     OR (near.behind = {Urgency.CLICK.value} AND near.since <= :soon))"""
 
 
 def _heads(ready: str, order: str, first: str = "") -> str:
-    """Return the query for the first message of each room: one look into an index a room, however many wait in it.
+    """Return the query for the first message of each room: one index look-up per room, however many wait in it.
 
-    Of the first NEAR of a room the first for which `first` holds goes before the others.
+    Among the first NEAR messages of a room, the first one that matches `first` is preferred.
     """
     queue = f"FROM tellings t WHERE {ready} AND t.room = rooms.room ORDER BY {order}"
     head = f"(SELECT t.id {queue} LIMIT 1)"
@@ -49,7 +49,7 @@ HEADS = {
 }
 _DUE_AGAIN = """SELECT t.id FROM tellings t
     WHERE t.behind IS NOT NULL AND t.retry_at IS NOT NULL AND t.retry_at {when} LIMIT :some"""
-# What is planned further ahead than anything is put off was planned by a clock that has been set back since.
+# A message delayed longer than any delay can be was stored before the clock was set back.
 DUE_AGAIN = [_DUE_AGAIN.format(when=when) for when in ("<= :now", "> :beyond")]
 _BACK = "UPDATE tellings SET retry_at = NULL WHERE id = :id"
 _OF_ROOM = f"""SELECT t.kind, t.since FROM tellings t WHERE {_POSTS} AND t.room = :room
@@ -57,7 +57,7 @@ _OF_ROOM = f"""SELECT t.kind, t.since FROM tellings t WHERE {_POSTS} AND t.room 
 BACKLOG = f"""SELECT count(*), coalesce(sum(CASE WHEN kind = 'card' THEN 1 ELSE 0 END), 0), min(since)
 FROM ({_OF_ROOM}) AS waiting"""
 _SOME = "(SELECT t.room, t.why FROM tellings t WHERE {which} LIMIT :most) AS waiting"
-_WITH_ROOM = "{ready} AND t.room > ''"  # what waits for its card is counted with that
+_WITH_ROOM = "{ready} AND t.room > ''"  # a message that waits for its card is counted with the card
 IN_LISTS = [
     f"SELECT count(*) FROM {_SOME.format(which=_WITH_ROOM.format(ready=ready))}" for ready in (_POSTS, _REDRAWS)
 ]
@@ -67,7 +67,7 @@ GROUP BY 1, 2 ORDER BY 1, 2"""
 
 
 def heads(engine: Engine, now: datetime, *, by_age: bool = False) -> list[Telling]:
-    """Return the first message of every list; those that have waited longest, or else the most urgent."""
+    """Return the first message of every list: by age the one that has waited longest, else the most urgent one."""
     moments = {"now": now, "settled": now - SETTLED, "soon": now - SOON}
     params = {name: rows.stored(at) for name, at in moments.items()}
     found = [row for sql in HEADS[_BY_AGE if by_age else _IN_TURN] for row in engine.rows(sql, params)]
@@ -75,17 +75,17 @@ def heads(engine: Engine, now: datetime, *, by_age: bool = False) -> list[Tellin
 
 
 def oldest(engine: Engine, now: datetime) -> list[datetime]:
-    """Return since when the oldest message of each list has waited."""
+    """Return since when the oldest message of each list waits."""
     return [one.since for one in heads(engine, now, by_age=True)]
 
 
 def count_waiting(engine: Engine) -> int:
-    """Return how many messages wait for their turn, counted up to COUNTED posts and as many redraws."""
+    """Return how many messages wait, counted up to COUNTED posts and as many redraws."""
     return sum(engine.rows(sql, {"most": COUNTED})[0][0] for sql in IN_LISTS)
 
 
 class WaitingLists:
-    """What is to be told next, and what waits."""
+    """The messages to be sent next, and those that wait."""
 
     engine: Engine
 

@@ -1,1 +1,1 @@
-"""People, shifts, swaps, hand-overs."""
+"""Rows of people, shift changes, swaps and handovers."""

@@ -1,4 +1,4 @@
-"""Who was last read from Slack. Every click asks for it, so what was read from the rows is kept in memory too."""
+"""People and groups as last read from Slack. Every click needs them, so the rows are also cached in memory."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ LEFT JOIN group_members m ON m.group_id = g.id ORDER BY g.id"""
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What the rows say, and since which writing of them."""
+    """The content of the rows, and the edition they are from."""
 
     edition: object = None
     people: Mapping[str, Teammate] = field(default_factory=dict)
@@ -39,22 +39,22 @@ class _Read:
 
 
 _FORGETTING = Lock()
-_BEING_WRITTEN = object()  # the edition while a transaction may change the rows: whoever asks reads them
+_BEING_WRITTEN = object()  # the edition while a transaction may change the rows: then every reader reads the rows
 
 
 class Directory:
-    """The directory that clicks are checked against; how old the knowledge of somebody is stands in each value.
+    """The directory for checking clicks; each value has the time at which it was read.
 
-    One process writes to a database at a time (ADR 5), so what this one wrote last is what the rows say. What is read
-    while a transaction changes the rows is not kept: the transaction may not be either.
+    Only one process writes to a database at a time (ADR 5), so its cache is always right. Rows that were read
+    while a transaction changes them are not cached, since the transaction may be rolled back.
     """
 
     engine: Engine
     _edition: object = None
     _known = _Read(edition=object())
     _forgettings = 0
-    _forgotten: Mapping[str, int] = MappingProxyType({})  # by person or group: which forgetting was the last
-    _unwritten: frozenset[str] = frozenset()  # forgotten while nothing could be written
+    _forgotten: Mapping[str, int] = MappingProxyType({})  # by person or group: number of the last one
+    _unwritten: frozenset[str] = frozenset()  # forgotten while the database could not be written
 
     def put_people(
         self, people: Collection[Teammate], groups: Collection[Group], *, since: int | None = None
@@ -78,7 +78,7 @@ class Directory:
             self._forgotten = {**self._forgotten, **dict.fromkeys(ids, self._forgettings)}
         try:
             self._write_forgotten(ids)
-        except BaseException:  # Slack may say it only once: so it counts all the same, as long as the desk runs
+        except BaseException:  # Slack may send the event only once, so it applies as long as the desk runs
             self._unwritten |= frozenset(ids)
             self._edition = object()
             raise
@@ -123,7 +123,7 @@ class Directory:
         self._edition = object()
 
     def _directory(self) -> _Read:
-        """Return what is known; a reading that a writing overtook is of an edition that no longer counts."""
+        """Return the cached rows, read again when a later write has made their edition invalid."""
         known, edition = self._known, self._edition
         if known.edition is edition:
             return known

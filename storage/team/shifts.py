@@ -1,4 +1,4 @@
-"""What people said of being on or off; the shifts themselves are configuration."""
+"""People's own `/care on`, `off` and `away`; the shifts themselves are configuration."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,7 +18,7 @@ _ALL = "SELECT person_id, is_on, since, until FROM shift_changes ORDER BY person
 
 
 class Shifts:
-    """Who said that they are on or off."""
+    """The people who said that they are on or off."""
 
     engine: Engine
 

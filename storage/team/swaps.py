@@ -1,4 +1,4 @@
-"""Turns that people give each other, and what they leave behind at the end of one."""
+"""Swaps of turns, and handovers at the end of a turn."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ _CASES = "SELECT case_id, person_id FROM handover_cases WHERE handover_id = :id 
 
 
 class Swaps:
-    """Swaps and handovers; each is written together with the message that tells it."""
+    """Swaps and handovers; each is written together with its message."""
 
     engine: Engine
 

@@ -1,1 +1,1 @@
-"""What every other subject stands on."""
+"""Block Kit parts, phrases, ids and limits that all other subjects use."""

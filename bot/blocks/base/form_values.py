@@ -1,4 +1,4 @@
-"""What people wrote into our forms, read back from the state of a view."""
+"""The values that people entered in our forms, read from the state of a view."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,36 +14,36 @@ Values = Mapping[str, Mapping[str, Mapping[str, object]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormValues:
-    """What stands in a form; an input that the form does not have is empty."""
+    """The values of a form; an input that the form does not have is empty."""
 
     template: str = ""
     facts: Mapping[str, str]
     words: str = ""
-    words_block: str = ""  # the id of the input that held the words: where a refusal of them is shown
-    typed_block: str = ""  # the id of the first input that something was typed into
+    words_block: str = ""  # id of the input with the reply's words: a refusal of them is shown there
+    typed_block: str = ""  # id of the first input that is not empty
     note: str = ""
     assignee: str = ""
     priority: str = ""
-    reason: str = ""  # in words, ready to be written down
+    reason: str = ""  # as text, ready to be stored
     hours: int = 0  # term of a case set aside; 0: until reopened
     link: str = ""
     choice: str = ""  # CORRECT or TAKE_BACK
     promise: str = ""  # KEEP or NO_PROMISE
-    lane: Lane = Lane.USUAL  # how it shall go out while nobody else can approve; usual: left for approval
-    why: str = ""  # why it cannot wait for a second person
-    promise_block: str = ""  # the id of the input that asked: it says which promise
+    lane: Lane = Lane.USUAL  # how the reply goes out while nobody else can approve; usual: after approval
+    why: str = ""  # why the reply cannot wait for a second person
+    promise_block: str = ""  # id of the input that asked: it identifies the promise
 
     @property
     def answer(self) -> PromiseAnswer:
-        """Return what was answered about a promise in the words."""
+        """Return the writer's answer about the promise in the reply's words."""
         return PromiseAnswer(asked=self.promise_block.removeprefix(ids.PROMISE_BLOCK), keeps=self.promise == ids.KEEP)
 
 
 def as_typed(values: Values) -> FormValues:
-    """Return what stands in a view's `state.values` as it was typed.
+    """Return the values of a view's `state.values` as they were typed.
 
-    Slack escapes &, < and > there and names emoji (SLACK 5). That is undone here, once, and nowhere after: who types
-    "&lt;" means it.
+    Slack escapes &, < and > there and replaces emoji by names (SLACK 5). That is undone only here, and only once:
+    somebody who types "&lt;" means exactly that text.
     """
     found = {(block, action): _value(state) for block, action, state in _inputs(values)}
     by_action = {action: value for (_, action), value in found.items()}

@@ -1,4 +1,4 @@
-"""Messages of Slack as people read them there: names in the place of ids, signs in the place of codes."""
+"""Turns Slack's message text into what people read there: names instead of ids, characters instead of codes."""
 
 import re
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ _SCHEME = re.compile(r"\A(?:https?://|mailto:|tel:)", re.IGNORECASE)
 
 
 def as_read(text: str, names: Mapping[str, str]) -> str:
-    """Return a message's text (mrkdwn) as it reads in Slack; `names` says how people are called, by id."""
+    """Return a message's text (mrkdwn) as people read it in Slack; `names` are people's names by id."""
     return unescape_slack(with_emoji(without_codes(text, names)))
 
 
 def without_codes(text: str, names: Mapping[str, str]) -> str:
-    """Return the text with the name of each person, channel, group, moment and link in the place of its code."""
+    """Return the text with the code of each person, channel, group, date and link replaced by its name."""
     return _CODE.sub(lambda found: _told(found, names), text)
 
 

@@ -1,4 +1,4 @@
-"""Every id that Slack sends back, and the signed values of buttons. Never change one: old messages still hold it."""
+"""All ids that Slack sends back, and the signed values of buttons. Never change an id: old messages contain it."""
 
 import hmac
 import json
@@ -13,7 +13,7 @@ from bot.domain.replies.draft import Draft
 # Buttons of a case
 CASE_REPLY: Final = "case_reply"
 CASE_CLAIM: Final = "case_claim"
-CASE_APART: Final = "case_apart"  # a private message is another matter
+CASE_APART: Final = "case_apart"  # makes a private message a case of its own
 CASE_MORE: Final = "case_more"  # the overflow menu; its options follow
 SHARE: Final = "share"  # shows a /care answer to the channel
 OPEN_POST: Final = "open_post"  # a link; Slack still sends the click
@@ -100,7 +100,7 @@ WHY_INPUT: Final = "why_input"
 # Inputs of the modals: block ids (a refusal names the one it belongs to)
 TEMPLATE_BLOCK: Final = "template"
 FACT_BLOCK: Final = "fact."  # followed by the fact's name
-WORDS_BLOCK: Final = "words."  # followed by a mark of the words drawn: Slack keeps typed text under the same id
+WORDS_BLOCK: Final = "words."  # followed by a hash of the words: Slack keeps typed text under the same id
 NOTE_BLOCK: Final = "note"
 ASSIGNEE_BLOCK: Final = "assignee"
 ASSIGNEE_OTHER_BLOCK: Final = "assignee_other"
@@ -110,13 +110,13 @@ REASON_WORDS_BLOCK: Final = "reason_words"
 TERM_BLOCK: Final = "term"
 LINK_BLOCK: Final = "link"
 CORRECTION_BLOCK: Final = "correction"
-PROMISE_BLOCK: Final = "promise."  # followed by a mark of the promise that was asked about
+PROMISE_BLOCK: Final = "promise."  # followed by a hash of the promise that the input asks about
 
 LANE_BLOCK: Final = "lane"
 WHY_BLOCK: Final = "why"
 
-# What the selects answer
-LEAVE: Final = "leave"  # for approval; the lanes answer by their own names
+# Values of the selects
+LEAVE: Final = "leave"  # leave it for approval; a lane's value is its own name
 KEEP: Final = "keep"
 NO_PROMISE: Final = "no_promise"
 CORRECT: Final = "correct"
@@ -128,7 +128,7 @@ REASONS: Final[Mapping[str, str]] = {
     "bait": "Bait, better left alone",
     "other": "Something else",
 }
-TERMS: Final[Mapping[str, str]] = {  # hours until it comes back; "0": stays aside
+TERMS: Final[Mapping[str, str]] = {  # hours until the case comes back; "0": never
     "24": "For a day",
     "168": "For a week",
     "720": "For 30 days",
@@ -138,19 +138,19 @@ TERMS: Final[Mapping[str, str]] = {  # hours until it comes back; "0": stays asi
 # Kinds of value
 CASE: Final = "case"
 DRAFT: Final = "draft"
-MESSAGE: Final = "message"  # a private message on a public case; its version is the case
+MESSAGE: Final = "message"  # a private message on a public case; the version is the case's number
 ANSWER: Final = "answer"  # a /care answer
 REMINDER: Final = "nag"
 CHECK: Final = "check"
 SWAP: Final = "swap"
-HANDOVER: Final = "handover"  # its version is the case
+HANDOVER: Final = "handover"  # the version is the case's number
 SOLO: Final = "unpaired"
 UNREADABLE: Final = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a button is about: `row` of the kind, and the version that the button showed."""
+    """The content of a button's value: kind, row of that kind, and the version that was shown beside the button."""
 
     kind: str
     row: int
@@ -158,17 +158,17 @@ class Value:
 
     @property
     def number(self) -> int:
-        """Return the version as a number (of a draft: its words' version)."""
+        """Return the version as a number (for a draft: the version of its words)."""
         return int(self.version.partition("-")[0])
 
     @property
     def seen(self) -> int:
-        """Return the newest post of the author that the button's message showed (drafts only, else 0)."""
+        """Return the row of the author's newest post in the button's message (drafts only, else 0)."""
         return int((*self.version.split("-"), "")[1] or 0)
 
     @property
     def attempt(self) -> int:
-        """Return the row of the attempt that the button's message showed (drafts only; 0: none, or an old button)."""
+        """Return the row of the attempt in the button's message (drafts only; 0: none, or an old button)."""
         return int((*self.version.split("-"), "", "", "")[3] or 0)
 
     @property
@@ -178,18 +178,18 @@ class Value:
 
     @property
     def mark(self) -> str:
-        """Return the mark of the conversation that the button's message showed (decisions on drafts only)."""
+        """Return the mark of the conversation as the button's message showed it (decisions on drafts only)."""
         return (*self.version.split("-"), "", "")[2]
 
 
 def button_value(kind: str, row: int, version: str | int, secret: bytes) -> str:
-    """Return "kind.row.version.mac", which only the desk can make."""
+    """Return "kind.row.version.mac"; only the desk can make the MAC."""
     signed = f"{kind}.{row}.{version}"
     return f"{signed}.{_mac(signed, secret)}"
 
 
 def read_value(value: str, secret: bytes) -> Value:
-    """Return what a button's value says; raise NotMadeHere for one that the desk did not make."""
+    """Return the content of a button's value; raise NotMadeHere for a value that the desk did not make."""
     signed, _, mac = value.rpartition(".")
     if not hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(signed, secret).encode()):
         raise NotMadeHere(
@@ -200,21 +200,21 @@ def read_value(value: str, secret: bytes) -> Value:
 
 
 def menu_value(option: str, signed: str) -> str:
-    """Return the value of one option in an overflow menu, around the button value it acts on."""
+    """Return the value of an option in an overflow menu; it contains the signed button value."""
     return f"{option}:{signed}"
 
 
 def read_menu(chosen: str) -> tuple[str, str]:
-    """Return the option that was chosen and the button value it acts on, still signed."""
+    """Return the chosen option and the button value in it, which is still signed."""
     option, _, signed = chosen.partition(":")
     return option, signed
 
 
 def draft_version(draft: Draft, mark: str = "", ask: int = 0) -> str:
-    """Return what a decision is bound to: version, newest post, conversation, attempt, request ("3-812-9f0c-7").
+    """Return what a decision applies to: version, newest post, conversation, attempt, request ("3-812-9f0c-7").
 
-    `mark` is that of the conversation as shown; without it the button decides nothing that depends on it. `ask` is
-    the row of the request that a direct message makes of its reader; 0 in the thread, where whoever may decides.
+    `mark`: the conversation as shown; without it the button cannot make decisions that depend on it. `ask`: the row
+    of the request in a direct message; 0 in the thread, where everybody with the right may decide.
     """
     tried = str(draft.attempt.id) if draft.attempt else ""
     parts = [str(draft.version), str(draft.seen), mark, tried, str(ask) if ask else ""]
@@ -222,7 +222,7 @@ def draft_version(draft: Draft, mark: str = "", ask: int = 0) -> str:
 
 
 def pack(values: Mapping[str, int | str]) -> str:
-    """Return a modal's private metadata: ids and versions only, it travels through the client."""
+    """Return a modal's private metadata: only ids and versions, since the client can read them."""
     return json.dumps(values, separators=(",", ":"))
 
 
@@ -241,12 +241,12 @@ def unpack(metadata: str) -> dict[str, int | str]:
 
 
 def seal(metadata: str, form: str, secret: bytes) -> str:
-    """Return a modal's private metadata with a MAC that holds for this kind of form (its callback id) only."""
+    """Return a modal's private metadata with a MAC that is valid only for this kind of form (its callback id)."""
     return f"{metadata}.{_mac(f'{form} {metadata}', secret)}"
 
 
 def unseal(sealed: str, form: str, secret: bytes) -> str:
-    """Return what `seal` was given; empty, which `unpack` declines, for what the desk did not put on such a form."""
+    """Return the metadata that `seal` was given; "", which `unpack` refuses, when the MAC does not fit this form."""
     metadata, _, mac = sealed.rpartition(".")
     known = hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(f"{form} {metadata}", secret).encode())
     return metadata if known else ""

@@ -1,4 +1,4 @@
-"""The inputs that our forms are made of."""
+"""The inputs of our forms."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,11 @@ from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block, plain_text
 from bot.domain.base.text import clean
 
-AS_TYPED: Block = {"trigger_actions_on": ["on_character_entered"]}  # so that words are saved while they are written
+AS_TYPED: Block = {"trigger_actions_on": ["on_character_entered"]}  # so that words are saved while they are typed
 
 
 def select(action_id: str, choices: Mapping[str, str], chosen: str = "") -> Block:
-    """Return a select of these choices, by value; the first is chosen where none is."""
+    """Return a select of these choices, by value; without `chosen` the first one is selected."""
     options = {value: parts.option(words, value) for value, words in choices.items()}
     first = options.get(chosen) or next(iter(options.values()))
     return {"type": "static_select", "action_id": action_id, "options": [*options.values()], "initial_option": first}
@@ -26,7 +26,7 @@ def text_input(
     limit: int = limits.INPUT,
     words: str = "",
 ) -> Block:
-    """Return an input for some lines of text; `words` stand in it at first."""
+    """Return an input for some lines of text; `words` are its initial value."""
     field: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": limit}
     if words:
         field["initial_value"] = clean(words)[:limit]
@@ -34,7 +34,7 @@ def text_input(
 
 
 def input_block(block_id: str, label: str, element: Block, hint: str = "", *, optional: bool = False) -> Block:
-    """Return an element with its label, as Slack wants every input to stand."""
+    """Return an input block: the element with its label and hint."""
     made: Block = {
         "type": "input",
         "block_id": block_id,

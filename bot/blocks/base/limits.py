@@ -1,4 +1,4 @@
-"""Slack's limits, and the function that cuts every message to them before it is sent."""
+"""Slack's limits, and the function that shortens every message to fit them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from bot.ports.chat import Message
 
 # Section 5: messages
 FALLBACK: Final = 3_000  # chat.update refuses a text above 4,000
-MESSAGE_TEXT: Final = 12_500  # all texts of a message together; msg_blocks_too_long comes at about 13,200
+MESSAGE_TEXT: Final = 12_500  # all texts of a message together; Slack's msg_blocks_too_long begins at about 13,200
 MESSAGE_BLOCKS: Final = 50
 # Section 6: Block Kit
 VIEW_BLOCKS: Final = 100
@@ -21,7 +21,7 @@ ACTIONS: Final = 25
 BUTTON: Final = 75
 BUTTON_VALUE: Final = 2_000
 ACCESSIBILITY_LABEL: Final = 75
-SELECT_OPTIONS: Final = 100  # in each group, of which there may be as many
+SELECT_OPTIONS: Final = 100  # in each group; there may be as many groups
 MENU_OPTIONS: Final = 5
 OPTION: Final = 75
 OPTION_VALUE: Final = 150
@@ -34,13 +34,13 @@ INPUT: Final = 3_000
 VIEW_TITLE: Final = 24
 ID: Final = 255
 
-# Ours: how much of other people's words a message shows
+# Our own limits: how much of other people's words a message shows
 COMPLAINT: Final = 2_500
-TEMPLATES: Final = 400  # offered in one select: a view holds no more than 250,000 bytes
-BRIEFLY: Final = 140  # of a complaint above an input: the input stays on a phone's first screen
-ADDED: Final = 800  # of each newer post, where a draft needs another look
+TEMPLATES: Final = 400  # in one select: a view may have at most 250,000 bytes
+BRIEFLY: Final = 140  # of a complaint above an input, so that the input is on a phone's first screen
+ADDED: Final = 800  # of each post that is newer than the draft
 REMARKS: Final = 1_000
-WORDS: Final = 3_000  # a draft is never cut: its input takes no more than this
+WORDS: Final = 3_000  # of a draft: it is never cut, since its input accepts no more than this
 SPOKEN: Final = 500  # of each text in a fallback line
 NAME: Final = 60
 HANDLE: Final = 60
@@ -49,7 +49,7 @@ URL_TEXT: Final = 2_900
 
 
 def fit(message: Message) -> Message:
-    """Return the message within Slack's limits as a whole: too much is cut, and said; never raises."""
+    """Return the message cut to Slack's limits for a whole message, with a note where it was cut; never raises."""
     blocks = [dict(block) for block in message.blocks]
     if len(blocks) > MESSAGE_BLOCKS:
         blocks = [*blocks[: MESSAGE_BLOCKS - 1], _left_out(len(blocks) - MESSAGE_BLOCKS + 1)]
@@ -57,7 +57,7 @@ def fit(message: Message) -> Message:
 
 
 def texts(node: object) -> Iterator[str]:
-    """Yield every text within blocks: what Slack counts."""
+    """Yield every text within blocks that counts towards Slack's limit."""
     if isinstance(node, Mapping):
         for name, value in node.items():
             if name == "text" and isinstance(value, str):
@@ -79,7 +79,7 @@ def _left_out(count: int) -> dict[str, object]:
 
 
 def cut_markup(text: str, limit: int) -> str:
-    """Cut a text of ours between words, so that no escape and no date form is torn."""
+    """Cut a text of ours between words, so that no escape and no date code is split."""
     if len(text) <= limit:
         return text
     kept = text[: limit - 2].rpartition(" ")[0]
@@ -100,7 +100,7 @@ def _slimmed(blocks: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 def _inert(node: object) -> Iterator[str]:
-    """Yield the texts that nothing parses: those in rich text and plain_text, which may be cut anywhere."""
+    """Yield the texts that Slack does not parse, in rich text and plain_text: they may be cut anywhere."""
     if isinstance(node, Mapping):
         if node.get("type") in ("text", "plain_text"):
             yield str(node.get("text", ""))
@@ -119,5 +119,5 @@ def _replaced(node: object, old: str, new: str) -> list[dict[str, object]]:
         return part
 
     walked = walk(node)
-    assert isinstance(walked, list)  # noqa: S101 - a list comes back as a list; this tells the type checker
+    assert isinstance(walked, list)  # noqa: S101 - for the type checker: a list is returned for a list
     return walked

@@ -1,4 +1,4 @@
-"""The Block Kit blocks and elements that our messages are made of."""
+"""The Block Kit blocks and elements of our messages."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,23 +9,23 @@ from bot.blocks.base.phrases import Phrase, elements, mrkdwn, safe_url
 from bot.domain.base.text import clean, flattened, plain
 
 Block = dict[str, object]
-SILENT = "(no words)"  # Slack takes no empty text
+SILENT = "(no words)"  # Slack refuses an empty text
 _EVERYBODY = re.compile("<(!(?:channel|here|everyone))")
 
 
 def plain_text(words: str, limit: int) -> Block:
-    """Return a text in which nothing is parsed, not even emoji names."""
+    """Return a text that Slack does not parse, not even emoji names."""
     return {"type": "plain_text", "text": shown(words, limit), "emoji": False}
 
 
 def shown(words: str, limit: int) -> str:
-    """Return what can be seen of `words`, never empty."""
+    """Return the visible part of `words`, never empty."""
     seen = plain(words, limit)
     return seen if seen.strip() else SILENT
 
 
 def shortened(words: str, limit: int) -> str:
-    """Return one visible line of at most `limit` code points; a cut is an ellipsis (for labels and names)."""
+    """Return one visible line of up to `limit` code points, with an ellipsis when cut (for labels and names)."""
     line = " ".join(plain(words[: limit * 20], limit * 20).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
@@ -36,7 +36,7 @@ def header(words: str) -> Block:
 
 
 def section(text: str) -> Block:
-    """Return a paragraph of our own mrkdwn; bare names, channels and addresses in it stay text."""
+    """Return a paragraph of our own mrkdwn; Slack does not turn names, channels and addresses in it into links."""
     return {"type": "section", "text": _mrkdwn(text, limits.SECTION)}
 
 
@@ -46,23 +46,23 @@ def fields(texts: Sequence[str]) -> Block:
 
 
 def context(phrase: Phrase, now: datetime) -> Block:
-    """Return a line in small print, of our own words."""
+    """Return a line of our own words in small print."""
     return {"type": "context", "elements": [_mrkdwn(mrkdwn(phrase, now), limits.SECTION)]}
 
 
 def small(words: str) -> Block:
-    """Return a line in small print that may hold other people's words."""
+    """Return a line in small print that may contain other people's words."""
     return {"type": "context", "elements": [plain_text(words, limits.REMARKS)]}
 
 
 def labelled(label: str, words: str) -> Block:
-    """Return a line in small print that may hold other people's words, after a label of ours in bold or ""."""
+    """Return a line in small print that may contain other people's words, after our label in bold (or "")."""
     bold = [_mrkdwn(f"*{label}*", limits.SECTION)] if label else []
     return {"type": "context", "elements": [*bold, plain_text(words, limits.REMARKS)]}
 
 
 def rich(*parts: Block) -> Block:
-    """Return a block of rich text; whatever other people wrote stands in one of these."""
+    """Return a block of rich text; other people's words are always in such a block."""
     return {"type": "rich_text", "elements": list(parts)}
 
 
@@ -72,7 +72,7 @@ def line(phrase: Phrase, now: datetime) -> Block:
 
 
 def lines(phrases: Sequence[Phrase], now: datetime) -> list[Block]:
-    """Return one paragraph of rich text per phrase; Slack runs them together unless a line break ends them."""
+    """Return one paragraph of rich text per phrase, with line breaks between them: else Slack joins them."""
     last = len(phrases) - 1
     return [line([*one, *([] if at == last else ["\n"])], now) for at, one in enumerate(phrases)]
 
@@ -83,12 +83,12 @@ def quote(words: str, limit: int = limits.COMPLAINT) -> Block:
 
 
 def post(words: str, limit: int = limits.COMPLAINT) -> Block:
-    """Return what was posted on a network as a quotation, no taller than it has to be; our own words stay exact."""
+    """Return a network post as a quotation with few empty lines; our own words are not changed."""
     return quote(flattened(words), limit)
 
 
 def box(words: str) -> Block:
-    """Return words in a box, ready to be copied."""
+    """Return words in a box for copying."""
     return {
         "type": "rich_text_preformatted",
         "elements": [{"type": "text", "text": shown(words, limits.WORDS)}],
@@ -98,7 +98,7 @@ def box(words: str) -> Block:
 def button(
     words: str, action_id: str, value: str, label: str, *, style: str = "", confirm: Block | None = None
 ) -> Block:
-    """Return a button; `label` is what a screen reader says: which case, whose."""
+    """Return a button; `label` is for screen readers: which case, and whose."""
     made: Block = {
         "type": "button",
         "action_id": action_id,
@@ -114,14 +114,14 @@ def button(
 
 
 def link_button(words: str, action_id: str, url: str, label: str) -> Block | None:
-    """Return a button that opens a page, or None where the address cannot be trusted."""
+    """Return a button that opens a page, or None when the address is not a safe one."""
     if not safe_url(url):
         return None
     return {**button(words, action_id, "open", label), "url": safe_url(url)}
 
 
 def confirm(title: str, text: str, yes: str, no: str) -> Block:
-    """Return the question that Slack asks before a button acts."""
+    """Return the question that Slack asks before it sends the click."""
     return {
         "title": plain_text(title, limits.CONFIRM_TITLE),
         "text": plain_text(text, limits.CONFIRM_TEXT),
@@ -143,13 +143,13 @@ def menu(action_id: str, options: Sequence[Block]) -> Block | None:
 
 
 def actions(buttons: Iterable[Block | None]) -> list[Block]:
-    """Return the row of these buttons, or no block where there are none."""
+    """Return a row of these buttons, or no block without buttons."""
     row = [one for one in buttons if one is not None][: limits.ACTIONS]
     return [{"type": "actions", "elements": row}] if row else []
 
 
 def own(text: str, limit: int) -> str:
-    """Return mrkdwn of our own within the limit; no sentence of ours calls a whole channel."""
+    """Return mrkdwn of our own within the limit, with notifications of a whole channel made harmless."""
     return limits.cut_markup(_EVERYBODY.sub(r"&lt;\1", clean(text)), limit) or SILENT
 
 

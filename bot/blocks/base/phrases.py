@@ -1,4 +1,4 @@
-"""Sentences as lists of pieces, from which both a message's blocks and its fallback line are made."""
+"""Sentences as lists of pieces; both a message's blocks and its fallback line are made from them."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,19 +10,19 @@ from bot.blocks.base import limits
 from bot.domain.base.moments import DATE_FORM, EPOCH, in_full, utc
 from bot.domain.base.text import for_slack, plain, visible
 
-_LINE_END = re.compile(r"(?<=[\w)])\n")  # of a line that ends without a stop
+_LINE_END = re.compile(r"(?<=[\w)])\n")  # the end of a line without punctuation
 
 
 @dataclass(frozen=True, slots=True)
 class Bold:
-    """Words that stand out."""
+    """Words in bold."""
 
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way to a page; an address that is not plain http(s) is shown as its label only."""
+    """A link to a page; for an address that is not plain http(s) only the label is shown."""
 
     label: str
     url: str
@@ -30,7 +30,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One teammate who is addressed: Slack tells them. `name` is for the fallback line, which tells nobody."""
+    """A teammate who is addressed: Slack notifies them. `name` is for the fallback line, which notifies nobody."""
 
     id: str
     name: str
@@ -38,7 +38,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel that is named, by its id; Slack shows its name and tells nobody."""
+    """A channel, by its id; Slack shows its name and notifies nobody."""
 
     id: str
 
@@ -48,7 +48,7 @@ Phrase = Sequence[Piece]
 
 
 def joined(phrases: Iterable[Phrase], by: str = " · ") -> Phrase:
-    """Return the phrases that say something as one, with `by` between them."""
+    """Return the phrases that are not empty as one, with `by` between them."""
     pieces: list[Piece] = []
     for phrase in phrases:
         if phrase:
@@ -57,7 +57,7 @@ def joined(phrases: Iterable[Phrase], by: str = " · ") -> Phrase:
 
 
 def numbered(case_id: int, phrase: Phrase) -> Phrase:
-    """Return the phrase with its case's number before it, unless it says the number already."""
+    """Return the phrase with its case's number before it, unless it contains the number."""
     said = re.compile(rf"\bcase {case_id}\b", re.IGNORECASE)
     return (
         phrase if any(isinstance(one, str) and said.search(one) for one in phrase) else [f"Case {case_id}: ", *phrase]
@@ -65,40 +65,40 @@ def numbered(case_id: int, phrase: Phrase) -> Phrase:
 
 
 def capital(phrase: Phrase) -> Phrase:
-    """Return the phrase with its first letter raised."""
+    """Return the phrase with its first letter as a capital."""
     if phrase and isinstance(phrase[0], str):
         return [phrase[0][:1].upper() + phrase[0][1:], *phrase[1:]]
     return phrase
 
 
 def sentence(phrase: Phrase) -> Phrase:
-    """Return the phrase with a capital and a full stop; nothing stays nothing."""
+    """Return the phrase with a capital and a full stop; an empty phrase stays empty."""
     return [*capital(phrase), "."] if phrase else []
 
 
 def as_line(phrase: Phrase, now: datetime) -> str:
-    """Return the phrase as a fallback line: escaped, moments in Slack's date form, nobody pinged."""
+    """Return the phrase as a fallback line: escaped, moments as Slack's date codes, nobody notified."""
     return _LINE_END.sub(". ", "".join(_spoken(piece, now) for piece in phrase)).replace("\n", " ")
 
 
 def mrkdwn(phrase: Phrase, now: datetime) -> str:
-    """Return the phrase as mrkdwn. For our own words only: other people's belong into rich text."""
+    """Return the phrase as mrkdwn. Only for our own words: other people's words must be in rich text."""
     return "".join(_mrkdwn(piece, now) for piece in phrase)
 
 
 def elements(phrase: Phrase, now: datetime) -> list[dict[str, object]]:
-    """Return the phrase as elements of rich text, in which nothing is ever parsed."""
+    """Return the phrase as elements of rich text, which Slack does not parse."""
     made = [_element(piece, now) for piece in phrase]
     return [one for one in made if one.get("text") != ""]
 
 
 def slack_date(at: datetime, now: datetime) -> str:
-    """Return Slack's date form, in the reader's own zone and with the day as it is for whoever reads it later."""
+    """Return Slack's date code, which shows the moment in the zone of each reader, with the day when read later."""
     return f"<!date^{_seconds(at)}^{DATE_FORM}|{in_full(at, now)}>"
 
 
 def safe_url(url: str) -> str:
-    """Return an http(s) address that cannot end a link early, or "" where it is none."""
+    """Return an http(s) address escaped for Slack's links, or "" when it is not one."""
     if not url or len(url) > limits.URL_TEXT or any(ord(sign) <= 32 or sign in '<>|"\\^`{}' for sign in url):
         return ""
     try:

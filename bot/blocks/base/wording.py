@@ -1,4 +1,4 @@
-"""The words for people, lengths, languages and numbers that all messages share."""
+"""Words for people, lengths of time, languages and numbers, used by all messages."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,17 +13,17 @@ from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.outcome_checks import Missing, can_be_called_missing, says_from
 from bot.domain.team import languages
 
-LOCK = "\N{LOCK}"  # stands beside the word "private", never alone
-BY_LINK = "link"  # stands for the network in cases that somebody opened by hand
+LOCK = "\N{LOCK}"  # used only beside the word "private"
+BY_LINK = "link"  # in place of a network in cases that somebody added by link
 PRIORITIES: Mapping[Priority, str] = {
     Priority.URGENT: "urgent",
     Priority.HIGH: "high priority",
     Priority.NORMAL: "normal priority",
     Priority.LOW: "low priority",
 }
-UNUSUAL: Mapping[Priority, str] = {**PRIORITIES, Priority.NORMAL: ""}  # what is usual is not said
+UNUSUAL: Mapping[Priority, str] = {**PRIORITIES, Priority.NORMAL: ""}  # the usual priority is not shown
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_NOBODY = frozenset({"", "author", "network", "desk"})  # causes that are no teammate
+_NOBODY = frozenset({"", "author", "network", "desk"})  # values that are not a teammate
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -31,31 +31,31 @@ _MONTHS = (
 
 
 def language(code: str) -> str:
-    """Return a language's name, or "" where none is known."""
+    """Return a language's name, or "" when the code is unknown."""
     known = code.lower().partition("-")[0]
     return languages.NAMES.get(known, f"language {shortened(known, 10)}" if known else "")
 
 
 def foreign(view: CaseView) -> str:
-    """Return the name of the case's language, or "" where everybody here reads it, or the post is in none."""
+    """Return the name of the case's language; "" when everybody here reads it, or the post has no language."""
     spoken = languages.tongue(view.case.language)
     return language(view.case.language) if spoken and spoken not in view.read_by_all else ""
 
 
 def teammate(view: CaseView, who: str) -> str:
-    """Return a teammate's name as shown; nobody is pinged by it."""
+    """Return a teammate's display name, which notifies nobody."""
     return display_name(view.names, who)
 
 
 def display_name(names: Mapping[str, str], who: str) -> str:
-    """Return the name behind a Slack user id, or words for those who have none."""
+    """Return the name of a Slack user id, or a substitute for somebody without a name."""
     if who in _NOBODY:
         return {"author": "the customer", "network": "the network", "desk": "the desk"}.get(who, "nobody")
     return shortened(names.get(who, ""), limits.NAME) or "a teammate"
 
 
 def is_teammate(who: str) -> bool:
-    """Return whether it was a person of ours."""
+    """Return whether `who` is a teammate and not the author, the network or the desk."""
     return who not in _NOBODY
 
 
@@ -65,7 +65,7 @@ def writers(view: CaseView, draft: Draft) -> str:
 
 
 def writers_but(view: CaseView, draft: Draft, who: str) -> str:
-    """Return who wrote a draft besides `who`; all of them where nobody else did."""
+    """Return who wrote a draft besides `who`; all writers when there is no other."""
     return _all_of(view, [one for one in draft.authors if one != who] or draft.authors)
 
 
@@ -75,7 +75,7 @@ def _all_of(view: CaseView, people: Sequence[str]) -> str:
 
 
 def who_waits(case: Case) -> str:
-    """Return what to call the author in a sentence: first name, else name, else handle."""
+    """Return the author's name for a sentence: first name, else name, else handle."""
     author = case.author
     name = first_name(author.name, author.handle) or shortened(author.name, limits.NAME)
     return shortened(name, limits.NAME) or handle(case)
@@ -87,7 +87,7 @@ def full_name(case: Case) -> str:
 
 
 def handle(case: Case) -> str:
-    """Return "@priya_n", or "the customer" where a link names nobody, or whoever reads it may not know."""
+    """Return "@priya_n"; "the customer" when a link names nobody, or when the reader may not know the name."""
     named = shortened(case.author.handle.lstrip("@"), limits.HANDLE)
     if not named and (added_by_link(case) or not case.author.id):
         return "the customer"
@@ -100,17 +100,17 @@ def network(view: CaseView) -> str:
 
 
 def _host(case: Case) -> str:
-    """Return where the post of a case added by link stands: "trustpilot.com"."""
+    """Return the host of the post of a case added by link: "trustpilot.com"."""
     return shortened(case.account, limits.HANDLE) or "the network"
 
 
 def added_by_link(case: Case) -> bool:
-    """Return whether a teammate opened the case from a link, so that nothing is known of the network."""
+    """Return whether a teammate added the case by link, so that its network is unknown."""
     return case.network == BY_LINK
 
 
 def reply_noun(draft: Draft) -> str:
-    """Return what the draft is, once it counts as finished words."""
+    """Return the noun for a draft that is approved or sent."""
     return {
         DraftKind.REPLY: "reply",
         DraftKind.CORRECTION: "correction",
@@ -119,12 +119,12 @@ def reply_noun(draft: Draft) -> str:
 
 
 def draft_noun(draft: Draft) -> str:
-    """Return what the draft is, while it is up for decision."""
+    """Return the noun for a draft in review."""
     return "draft" if draft.kind == DraftKind.REPLY else reply_noun(draft)
 
 
 def form_noun(case: Case) -> str:
-    """Return what is written in the form of a case: a reply, or the correction that is up."""
+    """Return the noun for what the form of a case writes: a reply, or the current correction."""
     draft = case.draft
     return "correction" if draft and draft.live and draft.kind == DraftKind.CORRECTION else "reply"
 
@@ -143,7 +143,7 @@ def length(span: timedelta) -> str:
 
 
 def followers(count: int | None) -> str:
-    """Return "12.4k followers", or "" where there are none or the network does not say."""
+    """Return "12.4k followers"; "" when there are none or the number is unknown."""
     if not count:
         return ""
     if count >= 999_950:
@@ -159,18 +159,18 @@ def plural(count: int, noun: str) -> str:
 
 
 def segment(view: CaseView) -> str:
-    """Return the customer's segment as the configuration calls it: "Press", or ""."""
+    """Return the name of the customer's segment in the configuration, such as "Press", or ""."""
     return shortened(view.segment, limits.NAME)
 
 
 def known_as(view: CaseView, beside: str) -> str:
-    """Return "@priya_n", or "@priya_n, Press" where the customer is in a segment; not again what stands beside it."""
+    """Return "@priya_n", or "@priya_n, Press" for a customer in a segment, unless `beside` names the segment."""
     named = handle(view.case)
     return ", ".join(one for one in (named if named != beside else "", segment(view)) if one)
 
 
 def looking(view: CaseView, draft: Draft) -> Phrase:
-    """Return when a reply of unknown outcome is looked for again, and from when on who can call it missing."""
+    """Return when a reply of unknown outcome is looked for again, and from when on a person can call it missing."""
     tried, where = draft.attempt, network(view)
     if tried is None:
         return [f"Please look on {where}; nothing is sent twice"]
@@ -186,10 +186,10 @@ def looking(view: CaseView, draft: Draft) -> Phrase:
 
 
 def past_cases(history: History, now: datetime) -> str:
-    """Return what our own store knows of the author: facts, no judgement."""
+    """Return the facts in our own store about the author's earlier cases."""
     if not history.cases:
         return ""
-    since = history.first_at if history.cases > 1 else None  # of one, the last says it all
+    since = history.first_at if history.cases > 1 else None  # with one case, its last date is enough
     said = [f"{_nth(history.cases + 1)} case" + (f" since {_month(since, now)}" if since else "")]
     if history.last_at:
         said.append(f"last one case {history.last_case} on {day(history.last_at, now)}")
@@ -199,7 +199,7 @@ def past_cases(history: History, now: datetime) -> str:
 
 
 def day(at: datetime, now: datetime) -> str:
-    """Return "12 May", with the year where it is another one."""
+    """Return "12 May", with the year when it is not this year."""
     return f"{at.day} {_month(at, now)}"
 
 

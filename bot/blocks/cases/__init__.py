@@ -1,1 +1,1 @@
-"""Cases: who holds one, how it ends, what is shown of it."""
+"""Messages and forms about cases: the card, its buttons, history and lists."""

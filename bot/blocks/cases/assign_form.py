@@ -1,4 +1,4 @@
-"""The form that gives a case to somebody: who is on stands first, and a note goes along."""
+"""Inputs of the form that assigns a case: people on shift are listed first, and a note can be added."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,9 +14,9 @@ from bot.domain.team.shifts import Choice
 
 
 def assignee_inputs(view: CaseView, choice: Sequence[Choice], who: str, *, anybody: bool) -> list[Block]:
-    """Return the inputs that ask who takes the case: `who` is chosen at first, or "".
+    """Return the inputs that ask who takes the case; `who` is selected at first, or nobody for "".
 
-    `anybody`: everybody of the workspace may hold a case, those too whom the desk does not know yet.
+    `anybody`: everybody in the workspace may hold a case, also people whom the desk has not read yet.
     """
     label = f"Who takes case {view.case.id}, {who_waits(view.case)}?"
     listed = choice[: limits.SELECT_OPTIONS**2]
@@ -37,14 +37,14 @@ def assignee_inputs(view: CaseView, choice: Sequence[Choice], who: str, *, anybo
 
 
 def note_input(words: str) -> Block:
-    """Return the input for what whoever gets the case is to know; `words` were typed already."""
+    """Return the input for a note to the new assignee; `words` were typed already."""
     hint = "Whoever takes the case reads it on the card; the customer never sees it."
     limit = limits.REASON
     return text_input(ids.NOTE_BLOCK, ids.NOTE_INPUT, "A note to them", hint, optional=True, limit=limit, words=words)
 
 
 def priority(view: CaseView) -> Block:
-    """Return the input that says how much the case matters."""
+    """Return the input for the case's priority."""
     names = {str(one): words.capitalize() for one, words in PRIORITIES.items()}
     matters = select(ids.PRIORITY_SELECT, names, view.case.priority)
     return input_block(ids.PRIORITY_BLOCK, "Priority", matters, "The time by which we owe an answer changes with it.")

@@ -48,7 +48,7 @@ _AFTER_READING = frozenset(
 
 
 def draft_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
-    """Return what can be decided about the draft as it stands; nothing where nothing can."""
+    """Return the buttons for the decisions that are possible on the draft in its present state."""
     draft = view.case.draft
     if draft is None:
         return []
@@ -57,12 +57,12 @@ def draft_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
 
 
 def pressable_unread(view: CaseView, buttons: Sequence[Block | None]) -> list[Block | None]:
-    """Return those of the buttons that may be pressed without having read the case: where it is hidden, few."""
+    """Return the buttons that are allowed without reading the case: only some of them when it is hidden."""
     return [one for one in buttons if one and not (view.hidden and one.get("action_id") in _AFTER_READING)]
 
 
 def withdraw_button(view: CaseView, secret: bytes) -> Block | None:
-    """Return the writer's way back, where there is one."""
+    """Return Withdraw for the writer, when the table allows it."""
     draft = view.case.draft
     if draft is None or not allows(DRAFT, draft.state, DraftVerb.WITHDRAW):
         return None
@@ -74,7 +74,7 @@ def withdraw_button(view: CaseView, secret: bytes) -> Block | None:
 
 
 def not_me_button(view: CaseView, secret: bytes) -> Block | None:
-    """Return the asked approver's way out, while the draft is in review."""
+    """Return the button with which the asked approver passes the request on, while the draft is in review."""
     draft = view.case.draft
     if draft is None or draft.state != DraftState.IN_REVIEW:
         return None
@@ -84,7 +84,7 @@ def not_me_button(view: CaseView, secret: bytes) -> Block | None:
 
 
 def correct_button(view: CaseView, secret: bytes) -> Block | None:
-    """Return the way to correct or take back what was sent: by a new draft, approved like any other."""
+    """Return the button that corrects or takes back a sent reply, by a new draft that is approved like any other."""
     draft = view.case.draft
     if draft is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK:
         return None
@@ -99,14 +99,14 @@ def case_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
 
 
 def claim_button(case: Case, secret: bytes) -> Block | None:
-    """Return Claim, where nobody holds the case and the table lets somebody."""
+    """Return Claim, when nobody holds the case and the table allows it."""
     if case.assignee or not allows(CASE, case.state, CaseVerb.CLAIM):
         return None
     return parts.button("Claim", ids.CASE_CLAIM, case_value(case, secret), _label("Claim", case))
 
 
 def another_matter_button(view: CaseView, post: Mention, secret: bytes) -> Block | None:
-    """Return the way out for a private message that went on with a public case, until it is answered there."""
+    """Return the button that moves a private message from its public case, until it is answered there."""
     answers = [one for one in view.mentions if one.side == Side.OURS and one.private]
     if view.went_private is None or not post.private or any(one.posted_at >= post.posted_at for one in answers):
         return None
@@ -118,7 +118,7 @@ def another_matter_button(view: CaseView, post: Mention, secret: bytes) -> Block
 
 
 def reply_button(case: Case, secret: bytes) -> Block | None:
-    """Return Reply, where a reply could go out and nobody is writing one."""
+    """Return Reply, when a reply could go out and nobody is writing one."""
     writing = case.draft is not None and case.draft.live
     open_ = allows(CASE, case.state, CaseVerb.REPLY_SENT) or allows(CASE, case.state, CaseVerb.CLAIM)
     if writing or not open_:
@@ -128,7 +128,7 @@ def reply_button(case: Case, secret: bytes) -> Block | None:
 
 
 def see_draft_button(case: Case, secret: bytes) -> Block | None:
-    """Return the way to the draft's words, while they can still be changed."""
+    """Return the button that shows the draft's words, while they can still be changed."""
     draft = case.draft
     if draft is None or draft.kind == DraftKind.TAKE_BACK or not allows(DRAFT, draft.state, DraftVerb.EDIT):
         return None
@@ -155,7 +155,7 @@ _SAYS_MISSING = {ids.UNKNOWN_MISSING: Missing.AS_READ, ids.UNKNOWN_ON_WORD: Miss
 
 
 def _may_be_said(view: CaseView, draft: Draft, offer: Offer) -> bool:
-    """Return whether a reply can be called missing by now, with this button."""
+    """Return whether the button may be shown: calling a reply missing is possible only after the horizon."""
     return (
         draft.attempt is not None
         and can_be_called_missing(draft.attempt, view.now, view.horizon) == _SAYS_MISSING[offer.action_id]
@@ -167,14 +167,14 @@ def _shows(view: CaseView, draft: Draft, offer: Offer) -> bool:
         return False
     if offer.verb == DraftVerb.STOP and not _can_be_stopped(draft):
         return False
-    if offer.verb == DraftVerb.SEND and draft.again_at:  # it begins again by itself
+    if offer.verb == DraftVerb.SEND and draft.again_at:  # the desk tries again by itself
         return False
     nothing_to_edit = draft.kind == DraftKind.TAKE_BACK and offer.verb == DraftVerb.EDIT
     return draft.state in offer.states and allows(DRAFT, draft.state, offer.verb) and not nothing_to_edit
 
 
 def _can_be_stopped(draft: Draft) -> bool:
-    """Return whether a reply goes out by itself, and not at once."""
+    """Return whether the reply will go out by itself later, so that it can still be stopped."""
     if draft.state == DraftState.FAILED:
         return draft.again_at is not None
     return draft.approval is not None and draft.approval.sends_at is not None
@@ -202,7 +202,7 @@ def _sure(view: CaseView) -> Block:
 
 
 def _open_network(view: CaseView, draft: Draft) -> Block | None:
-    """Return the way to the network: with the reply filled in where a person posts it, else only to look."""
+    """Return the link to the network: with the reply filled in when a person posts it, else only to read."""
     words = f"Open {network(view)}"
     label, post = _label(words, view.case), _latest_url(view)
     if draft.state == DraftState.UNCONFIRMED:
@@ -219,7 +219,7 @@ def _latest_url(view: CaseView) -> str:
 
 def _menu(case: Case, secret: bytes) -> Block | None:
     offered = dict(_menu_options(case))
-    if len(offered) > limits.MENU_OPTIONS:  # giving the case to oneself is left to "Assign"
+    if len(offered) > limits.MENU_OPTIONS:  # "Assign" can also give the case to oneself
         offered = {option: words for option, words in offered.items() if option != ids.MORE_TAKE}
     value = case_value(case, secret)
     return parts.menu(

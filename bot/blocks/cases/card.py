@@ -1,4 +1,4 @@
-"""The card at the head of a case's thread, drawn whole from state; the customer's words stand first."""
+"""The card at the head of a case's thread, drawn from the case's state; the customer's words come first."""
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
@@ -27,19 +27,19 @@ from bot.domain.mentions.mention import Author, Mention
 from bot.domain.replies.draft import DraftKind
 from bot.ports.chat import Message
 
-_MANY = 1_000  # followers: fewer are usual
-_IN_ONE_LINE = 80  # of the customer's words, on the card of a case on which nothing is left to do
+_MANY = 1_000  # followers; smaller numbers are not shown
+_IN_ONE_LINE = 80  # characters of the customer's words, on the card of a finished case
 
 
 def card(view: CaseView, secret: bytes) -> Message:
-    """Draw the card of a case in whatever state it is; where nothing is left to do, in two lines."""
+    """Draw the card of a case in any state; of a finished case in two lines."""
     said = _finished(view) if finished(view.case) else _whole(view)
     blocks = [*said, *parts.actions(case_buttons(view, secret))]
     return limits.fit(Message(text=fallback(view), blocks=blocks, kept_to=view.kept_to))
 
 
 def finished(case: Case) -> bool:
-    """Return whether nothing is left to do on a case: nobody waits for us, and no draft for anybody."""
+    """Return whether nothing is left to do on a case: no customer waits, and no draft waits for anybody."""
     return case.state not in OURS and case.owed is None and not (case.draft and case.draft.live)
 
 
@@ -72,7 +72,7 @@ def _way(view: CaseView) -> Phrase:
 
 
 def head(view: CaseView) -> list[Block]:
-    """Return what kind of case this is in small print, who wrote, and their newest words."""
+    """Return the heading in small print, the author, and their newest words."""
     post = newest(view)
     quote = [parts.post(post.text)] if post else []
     return [
@@ -83,18 +83,18 @@ def head(view: CaseView) -> list[Block]:
 
 
 def heading(view: CaseView) -> Block:
-    """Draw what kind of case this is, without what is usual: "High priority  X mention · billing · case 412"."""
+    """Draw the heading without usual values: "High priority  X mention · billing · case 412"."""
     kind = " · ".join([f"{_lock(view)}{_what(view)}", *_sort(view), f"case {view.case.id}"])
     return parts.labelled(UNUSUAL[view.case.priority].capitalize(), kind)
 
 
 def _sort(view: CaseView) -> list[str]:
-    """Return the topic and the language, as far as they are worth a word."""
+    """Return the topic and the language, unless they are the usual ones."""
     return [one for one in (parts.shortened(view.case.topic, 40), foreign(view)) if one]
 
 
 def about_author(view: CaseView) -> Phrase:
-    """Return who posted, and what we know of them."""
+    """Return the author, and what we know about them."""
     case = view.case
     name: Phrase = [Bold(full_name(case))]
     if full_name(case) != handle(case):
@@ -108,12 +108,12 @@ def about_author(view: CaseView) -> Phrase:
 
 
 def _reach(author: Author) -> str:
-    """Return by how many they are read, where that is more than usual."""
+    """Return the number of followers, when it is more than usual."""
     return followers(author.followers) if (author.followers or 0) >= _MANY else ""
 
 
 def fallback(view: CaseView) -> str:
-    """Return the card as one line, for notifications and screen readers: their words first."""
+    """Return the card as one line, for notifications and screen readers: the customer's words first."""
     case, post = view.case, newest(view)
     who = f"{full_name(case)} ({segment(view)})" if segment(view) else full_name(case)
     said = [f"{who}: {_quoted(view, post)}" if post else f"{who}."]
@@ -140,7 +140,7 @@ def _lock(view: CaseView) -> str:
 
 
 def _posted(view: CaseView) -> list[Block]:
-    """Return the small print under the newest words, and how it began where that is another post."""
+    """Return the small print under the newest words, and the first post when it is another one."""
     post, first = newest(view), opening(view)
     if post is None:
         return []

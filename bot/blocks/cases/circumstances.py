@@ -1,4 +1,4 @@
-"""Lines of a card below its first ones: note, posting by hand, a moved due moment, deleted posts, privacy."""
+"""Further lines of a card: note, posting by hand, a moved due moment, deleted posts, privacy."""
 
 from bot.blocks.base import limits
 from bot.blocks.base.parts import shortened
@@ -17,7 +17,7 @@ def circumstances(view: CaseView) -> list[Phrase]:
 
 
 def _note(view: CaseView) -> list[Phrase]:
-    """Return what whoever gave the case away wrote to its assignee."""
+    """Return the note to the assignee from the person who assigned the case."""
     case = view.case
     if not case.assignee or not case.assigned_note:
         return []
@@ -25,7 +25,7 @@ def _note(view: CaseView) -> list[Phrase]:
 
 
 def _by_a_person(view: CaseView) -> list[Phrase]:
-    """Return that an approved reply will have to be posted by hand and why, before anybody writes it."""
+    """Return why an approved reply has to be posted by hand, so that people know before they write it."""
     case, theirs = view.case, [one for one in view.mentions if one.side == Side.THEIRS and one.deleted_at is None]
     undecided = case.draft is None or not case.draft.live or case.draft.state in UNDECIDED
     if case.state not in OURS or not undecided or not theirs:
@@ -36,7 +36,7 @@ def _by_a_person(view: CaseView) -> list[Phrase]:
 
 
 def _moved_due(view: CaseView) -> list[Phrase]:
-    """Return why the due moment is another one than it was, while that is still to come."""
+    """Return why the due moment has changed, until it has passed."""
     case = view.case
     if not case.moved or case.due_at is None or view.now > case.due_at:
         return []

@@ -69,7 +69,7 @@ _BY_NAME = {str(verb): words for verb, words in VERBS.items()} | {
 
 
 def history_line(line: Line, names: Mapping[str, str]) -> Phrase:
-    """Return one line of the trail: when, who, what."""
+    """Return a line of the trail as a phrase: when, who, what."""
     words = _LANES.get(str(line.facts.get("lane", ""))) or _BY_NAME.get(line.verb, line.verb.replace("_", " "))
     to = line.facts.get("person")
     someone = display_name(names, to) if isinstance(to, str) and to else "somebody"
@@ -79,7 +79,7 @@ def history_line(line: Line, names: Mapping[str, str]) -> Phrase:
 
 
 def _segment(line: Line) -> str:
-    """Return how a line moved the case into a segment, by the name that rules know, or nothing."""
+    """Return the sentence about the segment into which a line moved the case, or ""."""
     found = line.facts.get("segment")
     if found is None:
         return ""

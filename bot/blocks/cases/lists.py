@@ -1,4 +1,4 @@
-"""What `/care` answers."""
+"""The answers of `/care`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _FOR_WHOM = "Only you see the answers. With “share” at the end everybody in 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing that `/care` understands: its word, how it is typed, what it does."""
+    """A verb of `/care`: its word, how it is typed, what it does."""
 
     name: str
     usage: str
@@ -46,7 +46,7 @@ def status(
 ) -> Message:
     """Draw `/care status`: `names` by Slack user id, `networks` labels by network name, `share` a button value.
 
-    `readings`: how many readings each account's network still allows, and until when.
+    `readings`: how many read requests each account's network still allows, and until when.
     """
     now, today = _now(tally), _today(tally, networks)
     held = " · ".join(f"{display_name(names, who)} {count}" for who, count in tally.by_assignee.items())
@@ -65,7 +65,7 @@ def status(
 
 
 def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str], *, partly: bool = False) -> Message:
-    """Draw a list of cases; `links` leads from a case's number to its thread; `partly`: more may be found later."""
+    """Draw a list of cases; `links`: addresses of threads by case number; `partly`: the search is incomplete."""
     shown = views[:MOST_CASES]
     lines = [parts.rich(*_entry(view, links.get(view.case.id, ""))) for view in shown]
     more = len(views) - len(shown)
@@ -94,7 +94,7 @@ def one_case(view: CaseView, link: str, lines: Sequence[Line]) -> Message:
 
 
 def history(view: CaseView, lines: Sequence[Line]) -> Message:
-    """Draw what happened to a case, in plain words."""
+    """Draw the history of a case, a sentence for each event."""
     title = f"Case {view.case.id}, {full_name(view.case)}: what happened"
     told = _told(view, lines)
     text = joined([[title], joined(told, "; ")], ": ")
@@ -103,7 +103,7 @@ def history(view: CaseView, lines: Sequence[Line]) -> Message:
 
 
 def help(commands: Sequence[Command]) -> Message:  # noqa: A001 - the word people type
-    """Draw what `/care` understands."""
+    """Draw the list of `/care` verbs."""
     lines: list[Phrase] = [[Bold(f"/care {one.usage}"), f"  {one.does}\n"] for one in commands]
     text = "; ".join(f"/care {one.usage}: {one.does}" for one in commands)
     block = parts.rich(*(parts.line(one, EPOCH) for one in [*lines, [_FOR_WHOM]]))
@@ -111,7 +111,7 @@ def help(commands: Sequence[Command]) -> Message:  # noqa: A001 - the word peopl
 
 
 def unknown(words: str, commands: Sequence[Command]) -> str:
-    """Return what is said to a command that is none: the nearest one, and where all are listed."""
+    """Return the answer to an unknown verb: the most similar verb, and how to list all."""
     name = words.split(maxsplit=1)[0].casefold()
     meant = [f"case {name}"] if name.isdecimal() else get_close_matches(name, [one.name for one in commands], 1)
     nearest = f" Did you mean `/care {meant[0]}`?" if meant else ""
@@ -126,7 +126,7 @@ def refusal(sentence: str) -> Message:
 
 
 def _nearest(moments: Iterable[datetime | None]) -> datetime:
-    """Return a moment beside which others of the same day need no date."""
+    """Return the earliest of the moments: with it as `now`, moments of that day are shown without a date."""
     return min((one for one in moments if one), default=EPOCH)
 
 
@@ -168,7 +168,7 @@ def _today(tally: Tally, networks: Mapping[str, str]) -> list[str]:
 
 
 def _in_time(tally: Tally) -> str:
-    """Say how many were in time, of all that were answered or should have been by now."""
+    """Return how many answers were in time, of all that were given or due."""
     if not tally.decided:
         return ""
     of = f" of {tally.decided} owed" if tally.unanswered else ""
@@ -195,7 +195,7 @@ def _briefly(view: CaseView) -> Phrase:
 
 
 def _stands(view: CaseView) -> list[Phrase]:
-    """Return where a case stands, for a list; where this reader does not get its words, that first."""
+    """Return the status of a case for a list; first that it is hidden, when this reader may not see its words."""
     unread: Phrase = [f"{LOCK} {HIDDEN}"]
     stands = [one for one in status_phrases(view)[:2] if one != unread]
     return [unread, *stands] if view.hidden else stands

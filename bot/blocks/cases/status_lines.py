@@ -23,11 +23,11 @@ from bot.domain.cases.view import CaseView
 from bot.domain.replies.draft import Draft, DraftKind, Outcome, WhyStale
 from bot.domain.replies.solo import Lane
 
-FOR_EVER = timedelta(days=5 * 365)  # a term so long means: until somebody reopens it
+FOR_EVER = timedelta(days=5 * 365)  # a term of at least this length means: until somebody reopens the case
 
 
 def status_phrases(view: CaseView) -> list[Phrase]:
-    """Return one phrase per line: what is under way, what is owed, and what else matters now."""
+    """Return one phrase per line: the current work, what is due, and further notes."""
     draft = view.case.draft
     lines = _CASE[view.case.state](view)
     if draft is not None and draft.live:
@@ -49,14 +49,14 @@ def held(view: CaseView) -> Phrase:
 
 
 def public_reply(draft: Draft) -> Phrase:
-    """Return the way to what was posted: words that say so, or a link."""
+    """Return a link to the public reply, or words when there is no address."""
     if draft.attempt is None or not draft.attempt.url:
         return []
     return [Link("see the reply", draft.attempt.url)]
 
 
 def approved_by(view: CaseView, draft: Draft) -> str:
-    """Return ", approved by Ben", or that nobody else read it, or nothing."""
+    """Return ", approved by Ben", or the words for a solo reply, or ""."""
     if draft.approval is None:
         return ""
     return _ALONE.get(draft.approval.lane) or f", approved by {teammate(view, draft.approval.by)}"
@@ -69,12 +69,12 @@ _ALONE: Mapping[Lane, str] = {
 
 
 def why(draft: Draft) -> str:
-    """Return what went wrong as a sentence with its space, or nothing."""
+    """Return the reason of a failure as a sentence with a space before it, or ""."""
     words = shortened(draft.why or (draft.attempt.why if draft.attempt else ""), limits.REASON)
     return f" {words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
 
 
-# --- a case without a draft on its way --------------------------------------------------------------------
+# --- a case without a current draft ------------------------------------------------------------------------
 
 
 def _new(view: CaseView) -> list[Phrase]:
@@ -109,7 +109,7 @@ def _answer(view: CaseView) -> Phrase:
 
 
 def _on_word(view: CaseView) -> list[Phrase]:
-    """Say where nobody but a person saw the reply."""
+    """Return a note when only a person's word says that the reply is public."""
     draft = view.case.draft
     said = why(draft).strip().rstrip(".") if draft is not None and draft.state == DraftState.SENT else ""
     return [[said]] if said else []
@@ -126,7 +126,7 @@ def _let_out(view: CaseView) -> str:
 
 def _elsewhere(view: CaseView) -> Phrase:
     case = view.case
-    assert case.answered_at is not None  # noqa: S101 - _answer asks this only of an answered case
+    assert case.answered_at is not None  # noqa: S101 - _answer calls this only for an answered case
     app = f"from the {network(view)} app at "
     if is_teammate(case.answered_by):
         return [f"{teammate(view, case.answered_by)} answered {app}", case.answered_at]
@@ -144,7 +144,7 @@ def _took(view: CaseView) -> Phrase:
     case = view.case
     assert case.answered_at is not None  # noqa: S101 - see _elsewhere
     kept = case.promise if case.promise and case.promise.started_at <= case.answered_at else None
-    if kept is None and case.answered_at != case.first_response_at:  # what was owed since is another answer
+    if kept is None and case.answered_at != case.first_response_at:  # the next promise is for a later answer
         return ["answered at ", case.answered_at]
     began = kept.started_at if kept else case.opened_at
     late = kept is not None and kept.lapsed_at is not None
@@ -200,7 +200,7 @@ _BESIDE_A_DRAFT: Mapping[CaseState, Callable[[CaseView], list[Phrase]]] = {
 }
 
 
-# --- a draft on its way -----------------------------------------------------------------------------------
+# --- a current draft --------------------------------------------------------------------------------------
 
 
 def _writing(view: CaseView, draft: Draft) -> Phrase:

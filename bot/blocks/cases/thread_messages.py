@@ -43,7 +43,7 @@ __all__ = [
 
 
 def follow_up(view: CaseView, mention: Mention, secret: bytes) -> Message:
-    """Draw a further post of the author; of a private one on a public case, why it is here."""
+    """Draw a further post of the author; for a private one on a public case, with the reason why it is here."""
     now = view.now
     wrote = f" {LOCK} wrote privately at " if view.went_private and mention.private else " added at "
     said: Phrase = [Bold(full_name(view.case)), wrote, mention.posted_at]
@@ -59,7 +59,7 @@ def follow_up(view: CaseView, mention: Mention, secret: bytes) -> Message:
 
 
 def _why_here(view: CaseView, mention: Mention) -> list[Phrase]:
-    """Return why a private message is on a public case, and where else it can belong."""
+    """Return why a private message is on a public case, and which other cases it could belong to."""
     if view.went_private is None or not mention.private:
         return []
     also = f"case {view.also_asked[0]} asked, too" if view.also_asked else ""
@@ -67,12 +67,12 @@ def _why_here(view: CaseView, mention: Mention) -> list[Phrase]:
 
 
 def moved_on(case_id: int, now_on: int) -> Message:
-    """Draw what stands in the place of a post that belongs to another case by now."""
+    """Draw the message that replaces a post which has moved to another case."""
     return notice(f"This post was on case {case_id}. It is on case {now_on} now.")
 
 
 def draft(view: CaseView, secret: bytes) -> Message:
-    """Draw the draft of the case: up for decision, or what became of it."""
+    """Draw the draft of the case: with buttons while it is in review, later with its outcome."""
     live = view.case.draft
     if live is None:
         return notice(f"Case {view.case.id} has no draft now.")
@@ -88,10 +88,10 @@ def draft(view: CaseView, secret: bytes) -> Message:
 
 
 def approval_request(view: CaseView, secret: bytes, recipient: str = "", link: str = "") -> Message:
-    """Draw the direct message to the approver whose turn it is; it can be decided on a phone.
+    """Draw the direct message that asks an approver to decide; it has all that is needed to decide on a phone.
 
-    `recipient` is whose message this is: once somebody else is asked, it says so and offers no buttons. Where they
-    may not read it here, `link` leads to the thread, in which it can be decided.
+    `recipient`: the approver; once somebody else is asked, the message says so and has no buttons. When they
+    may not read the case in a direct message, `link` leads to the thread, where they can decide.
     """
     live = view.case.draft
     if live is None:
@@ -110,7 +110,7 @@ def approval_request(view: CaseView, secret: bytes, recipient: str = "", link: s
 
 
 def draft_for_asker(view: CaseView, secret: bytes, *, decides: bool) -> Message:
-    """Draw the draft for somebody who asked to see it: with what they can decide about it, or to read only."""
+    """Draw the draft for somebody who asked to see it; `decides`: with the buttons to decide."""
     live = view.case.draft
     if live is None:
         return notice(f"Case {view.case.id} has no draft now. You need not do anything.")
@@ -132,9 +132,9 @@ def _decisions(view: CaseView, secret: bytes) -> list[Block | None]:
 
 
 def back(view: CaseView, secret: bytes, link: str = "") -> Message:
-    """Draw the direct message to the writer whose draft came back; it follows what becomes of the draft.
+    """Draw the direct message to the writer whose draft came back; it is redrawn when the draft changes.
 
-    Where they may not read it here, `link` leads to the thread.
+    When they may not read the case in a direct message, `link` leads to the thread.
     """
     live = view.case.draft
     if live is None:
@@ -149,19 +149,19 @@ def back(view: CaseView, secret: bytes, link: str = "") -> Message:
 
 
 def about_desk(said: Phrase, now: datetime, *buttons: Block) -> Message:
-    """Draw a sentence about the desk itself, with what can be done about it; words in it are mere words."""
+    """Draw a sentence about the desk itself, with the buttons for it; nothing in it is parsed."""
     blocks = [parts.section(mrkdwn(said, now)), *parts.actions(buttons)]
     return limits.fit(Message(text=as_line(said, now), blocks=blocks, kept_to=OURS))
 
 
 def notice(words: str, *buttons: Block) -> Message:
-    """Draw a sentence of our own mrkdwn, as notices by earlier versions are, with what can be done about it."""
+    """Draw a sentence of our own mrkdwn, as earlier versions stored notices, with the buttons for it."""
     blocks = [parts.section(words), *parts.actions(buttons)]
     return limits.fit(Message(text=parts.own(words, limits.FALLBACK), blocks=blocks, kept_to=OURS))
 
 
 def emptied(case_id: int) -> Message:
-    """Draw what stands in a channel that is shared with another company, in the place of a message."""
+    """Draw the replacement of a message in a channel that is shared with another company."""
     where = f" “/care case {case_id}” shows the case to you alone." if case_id else ""
     words = f"This channel is shared with another company, so nothing is shown here.{where}"
     blocks = [parts.section(words)]

@@ -1,1 +1,1 @@
-"""Posts as they come in."""
+"""Messages about posts as they come in."""

@@ -1,4 +1,4 @@
-"""Facts about a single post, beside its words."""
+"""Lines about a single post: its words, time, changes, photos and link."""
 
 from bot.blocks.base.phrases import Link, Phrase
 from bot.blocks.base.wording import plural
@@ -6,7 +6,7 @@ from bot.blocks.replies.news_since_draft import aloud
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
 
-IN_LIST = 140  # of a customer's words, in a list
+IN_LIST = 140  # characters of a customer's words in a list
 
 
 def theirs(view: CaseView) -> list[Mention]:
@@ -20,7 +20,7 @@ def opening(view: CaseView) -> Mention | None:
 
 
 def newest(view: CaseView) -> Mention | None:
-    """Return the author's newest post that is still there; where all are deleted, the newest."""
+    """Return the author's newest post that is not deleted; when all are deleted, the newest one."""
     if view.latest is not None and view.latest.deleted_at is None:
         return view.latest
     there = [one for one in theirs(view) if one.deleted_at is None]
@@ -28,20 +28,20 @@ def newest(view: CaseView) -> Mention | None:
 
 
 def in_a_list(view: CaseView) -> Phrase:
-    """Return the author's newest words for a line of a list; empty where whoever reads it may not know them."""
+    """Return the author's newest words for a line of a list; empty when the reader may not see them."""
     post = newest(view)
     return [aloud(post.text, IN_LIST)] if post else []
 
 
 def facts(post: Mention) -> list[Phrase]:
-    """Return when a post was written, what became of it since, its photos and the way to it."""
+    """Return when a post was written, later changes, its photos and a link to it."""
     said: list[Phrase] = [[plural(post.media, "photo")]] if post.media else []
     said.append([f"{'written' if post.private else 'posted'} ", post.posted_at])
     return [*said, *_since(post), *_way(post)]
 
 
 def beside(post: Mention) -> list[Phrase]:
-    """Return the same for a post whose moment is told already."""
+    """Return the same as `facts` without the time of the post."""
     photos: list[Phrase] = [[plural(post.media, "photo")]] if post.media else []
     return [*photos, *_since(post), *_way(post)]
 

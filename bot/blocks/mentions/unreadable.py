@@ -1,4 +1,4 @@
-"""What `/care unreadable` answers: posts that came in and could not be read, with as much as can be."""
+"""The answer of `/care unreadable`: unreadable posts, with the parts that could be read."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""What is owed until when, and what was kept."""
+"""Messages about promises: when they fall due, and the report of kept and lapsed ones."""

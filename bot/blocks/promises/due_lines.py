@@ -1,4 +1,4 @@
-"""What is owed and when, in sentences; once it is late, how long the customer has waited."""
+"""Sentences about open promises: when they fall due, and after a lapse how long the customer has waited."""
 
 from collections.abc import Mapping
 
@@ -24,22 +24,22 @@ _DUE: Mapping[PromiseKind, str] = {
 
 
 def due_line(view: CaseView) -> Phrase:
-    """Return what is owed and when, the earliest first; empty if nothing is."""
+    """Return the open promises with their due moments, earliest first; empty without any."""
     running = sorted((one for one in view.case.promises if one.owed), key=lambda one: one.due_at)
     return joined([due_phrase(view, one) for one in running])
 
 
 def due_phrase(view: CaseView, owed: Promise) -> Phrase:
-    """Return when this promise falls due, or since when it is past."""
+    """Return when this promise falls due, or when it lapsed."""
     if view.now <= owed.due_at:
         return [f"{_DUE[owed.kind]} ", owed.due_at]
-    if owed.kind == PromiseKind.OWN_ACCORD:  # what waits stands beside it
+    if owed.kind == PromiseKind.OWN_ACCORD:  # the line beside it names what waits
         return ["past its time since ", owed.due_at]
     return [f"{waited(view, owed, 'has waited')} since ", owed.due_at]
 
 
 def waited(view: CaseView, owed: Promise, how_long: str) -> str:
-    """Return who or what waited past which promise; `how_long` is "has waited 5 min"."""
+    """Return who or what has waited, and the promise that lapsed; `how_long` is "has waited 5 min"."""
     draft = view.case.draft if owed.kind == PromiseKind.OWN_ACCORD else None
     who = f"{writers(view, draft)}'s {reply_noun(draft)}" if draft else who_waits(view.case)
     return f"{who} {how_long} past {_WHAT[owed.kind]}"

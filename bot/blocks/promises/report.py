@@ -1,4 +1,4 @@
-"""What is said about promises kept and about how long each milestone took, in Slack and on the command line."""
+"""The report of kept promises and of the time to each milestone, for Slack and the command line."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _TABLE = "Leads get the numbers as a table with `csv` at the end."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """What people read for the names in a report."""
+    """The labels that people read in place of ids in a report."""
 
     people: Mapping[str, str]  # by Slack user id
     networks: Mapping[str, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Labels:
 
 
 def promises(title: str, found: Report, labels: Labels) -> Message:
-    """Draw `/care promises`; `title` says the period."""
+    """Draw `/care promises`; `title` names the period."""
     heading = f"Promises, {title}"
     lines = promise_lines(found, labels)
     blocks = [parts.header(heading), *(parts.small(line) for line in lines), parts.section(_TABLE)]
@@ -43,7 +43,7 @@ def promises(title: str, found: Report, labels: Labels) -> Message:
 
 
 def being_counted(title: str, many: int) -> Message:
-    """Draw that the answer takes a moment longer, and that it comes by itself."""
+    """Draw the message that the report takes longer and will follow by itself."""
     said = (
         f"Promises, {title}: counting {many:,} cases. The answer follows here in a moment. If it does not, ask again."
     )
@@ -51,13 +51,13 @@ def being_counted(title: str, many: int) -> Message:
 
 
 def table_asked(title: str) -> Message:
-    """Draw that a table was asked for and how it comes."""
+    """Draw the message that a table was requested, and how it will be delivered."""
     said = f"The table of promises, {title}, comes to you as a direct message in a moment. If it does not, ask again."
     return Message(text=parts.own(said, limits.FALLBACK), blocks=[parts.section(said)], kept_to=OURS)
 
 
 def hours(found: Published) -> Message:
-    """Draw `/care hours`: a sentence to copy, and what is published beside what is met."""
+    """Draw `/care hours`: a sentence to copy, and the published hours beside those that were kept."""
     lines = _compared(found)
     offered, heading = (found.text, "For the brand's profile:") if found.text else ("", _why_nothing(found))
     blocks = [parts.section(heading), *([parts.rich(parts.box(offered))] if offered else [])]
@@ -72,7 +72,7 @@ def hours(found: Published) -> Message:
 
 
 def _why_nothing(found: Published) -> str:
-    """Say why there is no sentence for the profile."""
+    """Return why there is no sentence for the profile."""
     if found.owed < FEWEST:
         return (
             f"There is no sentence for the profile yet. In the last 28 days {plural(found.owed, 'customer')} "
@@ -102,7 +102,7 @@ def _compared(found: Published) -> list[str]:
 
 
 def promise_lines(found: Report, labels: Labels) -> list[str]:
-    """Return the lines of a report, the sum first."""
+    """Return the lines of a report, the total first."""
     lines = [_total(found.total)]
     lapsed, at_risk = _cases(found.lapsed_cases, found.lapsed_count), _cases(found.at_risk_cases, found.at_risk_count)
     lines += [f"past the promised time: {lapsed}"] if found.lapsed_cases else []

@@ -1,1 +1,1 @@
-"""Who is asked when a promise nears its end."""
+"""Reminders, digests of reminders, and questions about claims without progress."""

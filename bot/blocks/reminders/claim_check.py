@@ -1,4 +1,4 @@
-"""The question to whoever holds a case without progress, and its answer."""
+"""The question to the assignee of a case without progress, and the answer to it."""
 
 from datetime import datetime
 
@@ -18,9 +18,9 @@ from bot.ports.chat import Message
 def claim_question(
     view: CaseView, its: Check, secret: bytes, link: str = "", again: datetime | None = None
 ) -> Message:
-    """Draw the question as a direct message; once it is answered or over it says so and asks nothing.
+    """Draw the question as a direct message; once it is answered or over, without buttons.
 
-    `again`: when it is asked once more after an answer, if nothing is written until then.
+    `again`: after an answer, when the question is asked again if nothing was written until then.
     """
     case = view.case
     what = f"case {case.id}, {who_waits(case)}"
@@ -52,7 +52,7 @@ def claim_question(
 
 
 def released(view: CaseView, its: Check) -> Message:
-    """Draw, in the thread, that a claim ended because nothing was heard of it."""
+    """Draw the message in the thread that a claim ended because its question was not answered."""
     who = teammate(view, its.who)
     line: Phrase = [
         f"{who} was asked at ",

@@ -1,4 +1,4 @@
-"""Many messages to one recipient as one: questions whole, with their buttons, and reminders as a list."""
+"""Several messages to one recipient as one: questions in full, with their buttons, and reminders as a list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ from bot.domain.slack.readers import OURS, narrowest
 from bot.ports.chat import Message
 
 MOST = 15  # cases in the list
-ROOM = 8_000  # characters of all questions; Slack takes 12,500 in all
-PIECES = 30  # blocks of all questions; Slack takes 50 in all
+ROOM = 8_000  # characters of all questions; Slack's limit for the message is 12,500
+PIECES = 30  # blocks of all questions; Slack's limit for the message is 50
 
 Entry = tuple[CaseView, Reminder, str]  # the case, the reminder, the address of its thread or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A message that a digest shows whole; `link` leads to the thread of its case, where it has one."""
+    """A message that a digest shows in full; `link` leads to the thread of its case, or is empty."""
 
     message: Message
     case_id: int
@@ -37,9 +37,9 @@ class Question:
 def digest(
     who: Person | None, questions: Sequence[Question], waiting: Sequence[Entry], count: int, *, now: datetime
 ) -> Message:
-    """Draw what waits for somebody, or for a channel (None): questions, then the first of `count` reminders.
+    """Draw a digest for a person, or for a channel (None): questions, then the first of `count` reminders.
 
-    `waiting` are those, what is owed first at the head.
+    `waiting`: the reminders, earliest due moment first.
     """
     shown = [_shown(one) for one in _fitting(questions)]
     listed = _listed(who, waiting, count, now) if waiting else None
@@ -65,14 +65,14 @@ def _as_one(pieces: Sequence[Message]) -> Message:
     for one in pieces:
         between: list[Block] = [{"type": "divider"}] if blocks else []
         blocks += [*between, *map(dict, one.blocks)]
-    # All are told in the text as well, so each has its share of it.
+    # The fallback text contains all questions too, so each gets a share of its length.
     share = limits.FALLBACK // len(pieces) - 1
     text = " ".join(limits.cut_markup(one.text, share) for one in pieces)
     return Message(text=text, blocks=blocks, kept_to=narrowest(one.kept_to for one in pieces))
 
 
 def _fitting(questions: Sequence[Question]) -> list[tuple[Question, bool]]:
-    """Return for each question whether it is shown whole; words to be approved are never cut."""
+    """Return for each question whether it is shown in full; words to be approved are never cut."""
     found, length, blocks = [], 0, 0
     for one in questions:
         further = sum(map(len, limits.texts(one.message.blocks)))
@@ -92,7 +92,7 @@ def _shown(one: tuple[Question, bool]) -> Message:
 
 
 def undrawn(case_id: int, link: str) -> Question:
-    """Return what stands in the place of a question that cannot be drawn."""
+    """Return the replacement of a question that cannot be drawn."""
     about = f"about case {case_id}" if case_id else "of the desk"
     return Question(
         _in_thread(
@@ -127,15 +127,15 @@ def _line(who: Person | None, entry: Entry) -> Phrase:
 
 
 def _stands(who: Person | None, view: CaseView, its: Reminder) -> list[Phrase]:
-    """Return where the case stands, as it is told to the one who reads it."""
+    """Return the status of the case for this reader."""
     draft = view.case.draft
     if draft and who and draft.state == DraftState.IN_REVIEW and draft.asked == who.id and not draft.stale:
         return [[f"{writers(view, draft)}'s {draft_noun(draft)} waits for your approval"], due_line(view)]
-    answered = view.case.state == CaseState.PENDING  # what is owed beside the answer stands in the second line
+    answered = view.case.state == CaseState.PENDING  # the second line names other open promises
     lines = status_phrases(view)[: 2 if answered else 1] or [due_phrase(view, its.about)]
     return [capital(one) for one in lines]
 
 
 def _unstopped(phrase: Phrase) -> Phrase:
-    """Return a sentence as a part of a line."""
+    """Return a sentence without its full stop, as a part of a line."""
     return [*phrase[:-1], str(phrase[-1]).removesuffix(".")] if phrase else []

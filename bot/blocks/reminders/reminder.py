@@ -1,4 +1,4 @@
-"""Reminders: each asks the one person who has to act, and says how long the customer has waited."""
+"""Reminders: each asks one person to act, and says how long the customer has waited."""
 
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ from bot.domain.promises.promise import Promise, Reminder
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports.chat import Message
 
-LATE = 100  # per cent of the promise's time: from here on the promise has lapsed
+LATE = 100  # per cent of the promise's time; from this level on the promise has lapsed
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -43,10 +43,10 @@ def reminder(
     direct: bool = False,
     link: str = "",
 ) -> Message:
-    """Draw a reminder to whoever has to act: `due_at` is when it was due itself, `told_at` when we say it.
+    """Draw a reminder to the person who has to act; `due_at`: when the reminder was due, `told_at`: when it is sent.
 
-    `promise` is the row of the promise that it is about; 0: the one that falls due first. `its` is the reminder as it
-    was written down, which says whom it asks. `direct`: it stands in a direct message, far from the card, and quotes
+    `promise`: row of its promise; 0: the promise that falls due first. `its`: the stored reminder, with the person it
+    asks. `direct`: it is a direct message, without the card above it, and so quotes
     the customer; `link` leads to the thread from there.
     """
     case = view.case
@@ -99,7 +99,7 @@ def _person(view: CaseView, who: str) -> Person:
 
 
 def _moved(view: CaseView, its: Reminder) -> Message:
-    """Draw a reminder that asked somebody who need not do anything any more."""
+    """Draw a reminder to somebody who no longer has to act."""
     whom = teammate(view, its.asked) if is_person(its.asked) else ""
     said: Phrase = [
         f"Case {view.case.id}, {who_waits(view.case)}: {whom or 'you'} need not do anything here any more."
@@ -111,7 +111,7 @@ def _moved(view: CaseView, its: Reminder) -> Message:
 
 
 def older_reminder(view: CaseView, its: Reminder, newer: Reminder) -> Message:
-    """Draw a reminder after which a newer one was told: it asks nothing any more."""
+    """Draw a reminder that a newer one has replaced: it has no buttons."""
     first: Phrase = [f"Case {view.case.id}, {who_waits(view.case)}: {_asked(view, its)} reminded at ", its.noted_at]
     again: Phrase = ["and again at ", newer.noted_at]
     if newer.asked != its.asked:
@@ -126,7 +126,7 @@ def _asked(view: CaseView, its: Reminder) -> str:
 
 
 def _settled(view: CaseView, due_at: datetime, promise: int) -> Message:
-    """Draw a reminder whose case needs nothing any more by the time it is told."""
+    """Draw a reminder whose case needed nothing any more when it was sent."""
     said: Phrase = [
         f"Case {view.case.id}, {who_waits(view.case)}: {_what(view, promise)} was due ",
         due_at,
@@ -205,7 +205,7 @@ def _undecided(view: CaseView, draft: Draft, secret: bytes) -> Said:
 
 
 def _work(view: CaseView, draft: Draft) -> str:
-    """Return what a draft is and whom it is for: "reply to Priya"."""
+    """Return the kind of a draft and its customer: "reply to Priya"."""
     who = who_waits(view.case)
     taken_back = draft.kind == DraftKind.TAKE_BACK
     return f"request to take the reply to {who} back" if taken_back else f"{reply_noun(draft)} to {who}"

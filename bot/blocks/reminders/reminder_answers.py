@@ -1,4 +1,4 @@
-"""How a reminder addresses the one person it asks, and what they can answer."""
+"""The address of a reminder to the person it asks, and the possible answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from bot.domain.reminders.recipients import on_its_way
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a reminder says of one situation: while there is time, and once it is late."""
+    """The texts of a reminder for one situation: before the due moment, and after the lapse."""
 
     ask: str  # Slack user id of the one person who is asked, or ""
     in_time: str  # after the name
@@ -28,7 +28,7 @@ class Said:
 
 
 def addressed(view: CaseView, said: Said, its: Reminder, secret: bytes) -> Said | None:
-    """Return what is said to the one whom this reminder asked; None once somebody else has to act."""
+    """Return the texts for the person whom this reminder asked; None once somebody else has to act."""
     if its.level > LAPSE and not its.asked and not on_its_way(view.case):
         return _nobody_else(view, said, its, secret) if said.ask == its.holder else None
     if said.ask == its.asked:
@@ -61,7 +61,7 @@ def _stands_in(view: CaseView, said: Said, its: Reminder, secret: bytes) -> Said
 
 
 def _waiting(view: CaseView, its: Reminder) -> str:
-    """Return who or what waits; no name where no customer waits."""
+    """Return who or what waits; without a name when no customer waits."""
     draft = view.case.draft
     if its.about.kind == PromiseKind.OWN_ACCORD and draft is not None:
         return f"the {draft_noun(draft)} is waiting"
@@ -70,7 +70,7 @@ def _waiting(view: CaseView, its: Reminder) -> str:
 
 def _drawn_in(view: CaseView, said: Said, its: Reminder, secret: bytes) -> Said:
     row = [_have_it(view, its, secret)]
-    to_all = not is_person(its.asked)  # the leads' channel: whoever reads it
+    to_all = not is_person(its.asked)  # the leads' channel: everybody who reads it
     please = "Can one of you help?" if to_all else "can you help?"
     ask = "" if to_all else its.asked
     return replace(said, ask=ask, late=_stands(view, said, its), please=please, buttons=row, shows_draft=False)
@@ -94,19 +94,19 @@ def _stands(view: CaseView, said: Said, its: Reminder) -> str:
 
 
 def _answers(view: CaseView, said: Said, its: Reminder, secret: bytes) -> list[Block | None]:
-    """Return what the person asked can say instead of doing it at once, without what they said already."""
+    """Return the buttons with which the person can answer, without those they have used."""
     waits, works = its.quiet_until is not None, bool(its.taken_by) and its.quiet_until is None
     more = None if waits else _button(view, its, "10 more minutes", ids.REMINDER_SNOOZE, secret)
     if said.shows_draft:
         return [more]
     on_it = None if works else _button(view, its, "On it", ids.REMINDER_ON_IT, secret)
-    if view.case.state not in GOING_ON:  # nobody holds a case that has ended
+    if view.case.state not in GOING_ON:  # nobody holds a case that is solved, dismissed or closed
         return [on_it, more]
     return [on_it, more, _button(view, its, "Hand over", ids.REMINDER_HAND_OVER, secret)]
 
 
 def answer(view: CaseView, its: Reminder) -> Phrase:
-    """Return what somebody said to this reminder, and until when it holds; empty if nothing."""
+    """Return the answer to this reminder, and until when it is valid; empty without an answer."""
     if not its.taken_by or its.taken_at is None:
         return []
     who, until = teammate(view, its.taken_by), _until(view, its)
@@ -118,13 +118,13 @@ def answer(view: CaseView, its: Reminder) -> Phrase:
 
 
 def _until(view: CaseView, its: Reminder) -> datetime | None:
-    """Return when the next reminder of this promise comes; None: there is none to come."""
+    """Return when the next reminder of this promise is due; None without one."""
     about = next((one for one in view.case.promises if one.owed and one.id == its.about.id), None)
     return about.nag_at if about else None
 
 
 def open_button(view: CaseView, link: str) -> Block | None:
-    """Return the way to the case's thread, where its address is known."""
+    """Return the button that opens the case's thread, or None when its address is unknown."""
     return parts.link_button("Open", ids.OPEN_THREAD, link, f"Open the thread of case {view.case.id}")
 
 

@@ -1,1 +1,1 @@
-"""Drafts, their approval, and how a reply goes out."""
+"""Messages and forms about drafts, their approval and their outcome."""

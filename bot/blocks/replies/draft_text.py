@@ -1,4 +1,4 @@
-"""Texts about a draft: its words, its length and remarks, what changed since, and its outcome."""
+"""Texts about a draft: its words, length, remarks, changes and outcome."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -40,7 +40,7 @@ def title(view: CaseView, draft: Draft) -> Phrase:
 
 
 def stands_now(view: CaseView) -> list[Block]:
-    """Return the draft that stands now, or what was sent, for somebody who began to write before that."""
+    """Return the newer draft, or the sent reply, for somebody who began to write before it was made."""
     draft = view.case.draft
     if draft is None or draft.state == DraftState.WITHDRAWN:
         return []
@@ -62,27 +62,27 @@ def _shortened(draft: Draft) -> list[Block]:
 
 
 def in_private(view: CaseView) -> str:
-    """Return ", in private", or nothing, for use after the customer's name."""
+    """Return ", in private", or "", for use after the customer's name."""
     return ", in private" if view.draft_is_private else ""
 
 
 def words(draft: Draft) -> list[Block]:
-    """Return the exact words that would go out, as a quotation; a request to take back may have none."""
+    """Return the exact words that would go out, as a quotation; a request to take a reply back may have none."""
     return [parts.quote(draft.text, limits.WORDS)] if draft.text.strip() else []
 
 
 def numbers(view: CaseView, draft: Draft) -> list[Block]:
-    """Return the line under the words: how long, from which template, what an approver should know."""
+    """Return the line under the words: length, template, and remarks for the approver."""
     written = draft.kind != DraftKind.TAKE_BACK
     said = [f"{view.count} of {view.limit}"] if view.limit and written else []
-    if view.changes and written:  # names the template itself
+    if view.changes and written:  # _since_before names the template
         said.append(view.changes)
     line = [parts.small(" · ".join([*said, *view.remarks]))] if said or view.remarks else []
     return [*line, *_since_before(view, draft), *promise_line(view, draft)]
 
 
 def _since_before(view: CaseView, draft: Draft) -> list[Block]:
-    """Return what was asked for in the version before, and what changed since, word by word."""
+    """Return the requested changes to the previous version, and the differences from it, word by word."""
     return [parts.small(one) for one in _before(view, draft)]
 
 
@@ -94,7 +94,7 @@ def _before(view: CaseView, draft: Draft) -> Iterator[str]:
 
 
 def promise_line(view: CaseView, draft: Draft) -> list[Block]:
-    """Return which moment the writer wants to be held to, if the words promise one."""
+    """Return the moment that the words promise and the writer has confirmed, if there is one."""
     spoken = draft.spoken
     if spoken is None or not draft.live:
         return []
@@ -106,7 +106,7 @@ def promise_line(view: CaseView, draft: Draft) -> list[Block]:
     if counts_from_message(draft.text, spoken):
         whom = f"{teammate(view, draft.author)} is reminded to answer"
         return [parts.context([f'{whom} "{spoken.phrase}" of when {who_waits(view.case)} writes'], view.now)]
-    since = ", counted from when it goes out" if spoken.within else f", {in_zone(view.zone)}"  # not the reader's
+    since = ", counted from when it goes out" if spoken.within else f", {in_zone(view.zone)}"  # the desk's zone
     counted = f' ("{spoken.phrase}"{since})'
     return [
         parts.context([f"{teammate(view, draft.author)} is reminded to answer by ", spoken.due_at, counted], view.now)
@@ -114,7 +114,7 @@ def promise_line(view: CaseView, draft: Draft) -> list[Block]:
 
 
 def draft_for_decision(view: CaseView, draft: Draft) -> list[Block]:
-    """Return a draft's words with what an approver should know, for messages that ask for a decision."""
+    """Return a draft's words with remarks for the approver, for messages that ask for a decision."""
     since = [*_corrected(view, draft), *changes_since(view, draft)] if draft.state == DraftState.IN_REVIEW else []
     return [
         parts.rich(parts.line(title(view, draft), view.now), *words(draft)),
@@ -124,7 +124,7 @@ def draft_for_decision(view: CaseView, draft: Draft) -> list[Block]:
 
 
 def _corrected(view: CaseView, draft: Draft) -> list[Block]:
-    """Return the reply of ours that a correction corrects, in the words that are public."""
+    """Return the public words of the reply that a correction corrects."""
     wrong = [one for one in view.mentions if one.side == Side.OURS and one.ref.post_id == draft.corrects]
     if draft.kind != DraftKind.CORRECTION or not wrong:
         return []
@@ -138,9 +138,9 @@ def answered_post(view: CaseView, draft: Draft) -> Mention | None:
 
 
 def both_aloud(view: CaseView, draft: Draft) -> Phrase:
-    """Return what the author wrote and what would go out, for a fallback line: enough to decide on a phone.
+    """Return the author's words and the words that would go out, for a fallback line: enough to decide on a phone.
 
-    Nothing once the draft is decided: its message then says what became of it.
+    Empty once the draft is decided: its message then says the outcome.
     """
     if draft.state not in UNDECIDED:
         return []
@@ -152,7 +152,7 @@ def both_aloud(view: CaseView, draft: Draft) -> Phrase:
 
 
 def subject(view: CaseView, draft: Draft) -> str:
-    """Return what is to be approved: "a reply to Priya"."""
+    """Return what has to be approved: "a reply to Priya"."""
     whom = who_waits(view.case)
     return {
         DraftKind.REPLY: f"a {'private ' if view.draft_is_private else ''}reply to {whom}",
@@ -162,7 +162,7 @@ def subject(view: CaseView, draft: Draft) -> str:
 
 
 def yours(view: CaseView, draft: Draft) -> str:
-    """Return what a writer's draft is, said to them: "Your reply to Priya"."""
+    """Return a draft's name for its writer: "Your reply to Priya"."""
     whom = who_waits(view.case)
     return {
         DraftKind.REPLY: f"Your {'private ' if view.draft_is_private else ''}reply to {whom}",
@@ -172,17 +172,17 @@ def yours(view: CaseView, draft: Draft) -> str:
 
 
 def outcome(view: CaseView, draft: Draft) -> Phrase:
-    """Return what became of the draft, or who has to act; empty while it is only up for decision."""
+    """Return the draft's outcome, or who has to act; empty while it is in review."""
     return _OUTCOME[draft.state](view, draft)
 
 
 def changes_asked_for(view: CaseView, draft: Draft) -> Phrase:
-    """Return who asked for changes, and for which."""
+    """Return who requested changes, and which."""
     who = f"{teammate(view, draft.note_by)} asks: " if draft.note_by else "Changes asked for: "
     return [Bold(who), parts.shown(draft.note, limits.FIELD)]
 
 
-# --- what became of it ------------------------------------------------------------------------------------
+# --- outcomes ---------------------------------------------------------------------------------------------
 
 
 def _writing(view: CaseView, draft: Draft) -> Phrase:

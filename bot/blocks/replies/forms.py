@@ -1,4 +1,4 @@
-"""The forms that open over Slack; private metadata holds ids and versions only."""
+"""The modals of the desk; private metadata contains only ids and versions."""
 
 from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
@@ -25,11 +25,11 @@ from bot.ports.words import TemplateLike
 
 View = Mapping[str, object]
 Metadata = Mapping[str, int | str]
-KEPT_TO = "kept_to"  # in a form's metadata: how far what it shows may go (bot/domain/slack/readers.py)
+KEPT_TO = "kept_to"  # in a form's metadata: who may read what it shows (bot/domain/slack/readers.py)
 
 
 def kept_to(form: View) -> str:
-    """Return how far a form may go; one that the desk only speaks in holds nothing of a customer."""
+    """Return who may read a form; a simple one is for everybody, since it has nothing about a customer."""
     if form["callback_id"] == ids.SIMPLE_MODAL:
         return OUTSIDE
     return str(ids.unpack(str(form.get("private_metadata", ""))).get(KEPT_TO, NOWHERE))
@@ -51,12 +51,12 @@ def reply(
     needed: Collection[str] = (),
     kept_block: str = "",
 ) -> View:
-    """Draw the form in which a reply is written; `chosen` is a template's name or "", `notes` are remarks.
+    """Draw the form for writing a reply; `chosen` is a template's name or "", `notes` are remarks.
 
-    `spoken` is the moment that the words promise: the writer says whether to be held to it. `solo` is what can be
-    done while nobody else can approve, `way` what was chosen of it so far. `overtaken`: the words were begun before
-    the draft was put up that stands now. `needed` are the facts that the words cannot go out without. `kept_block` is
-    the id of the input that somebody is typing into: under the same id, Slack leaves what they typed as it is.
+    `spoken`: the moment that the words promise; the writer says whether to keep it as a promise. `solo`: what can be
+    done while nobody else can approve; `way`: what was chosen so far. `overtaken`: the words were begun before the
+    present draft was submitted. `needed`: facts without which the words cannot go out. `kept_block`: id of the
+    input in use: Slack keeps what is being typed as long as the id stays the same.
     """
     template = next((one for one in templates if one.name == chosen), None)
     offered = bool(solo and solo.lanes)
@@ -82,10 +82,10 @@ def reply(
 
 
 def edit_approve(view: CaseView, metadata: Metadata, *, lets_out: bool = True, joins: bool = True) -> View:
-    """Draw the form in which an approver changes words and lets them out.
+    """Draw the form in which an approver edits a draft and approves it.
 
-    `lets_out`: whether this person may approve the draft; a writer who may not puts the changed words up again.
-    `joins`: whether this person has no hand in the words so far.
+    `lets_out`: whether this person may approve the draft; a writer who may not submits the edited words again.
+    `joins`: whether this person has written none of the words so far.
     """
     draft = view.case.draft
     after = (
@@ -106,7 +106,7 @@ def edit_approve(view: CaseView, metadata: Metadata, *, lets_out: bool = True, j
 
 
 def request_changes(view: CaseView, metadata: Metadata) -> View:
-    """Draw the form that asks the writer for changes."""
+    """Draw the form that requests changes from the writer."""
     draft = view.case.draft
     label = "What should change?"
     shown = (
@@ -125,9 +125,9 @@ def assign(
     anybody: bool,
     words: str = "",
 ) -> View:
-    """Draw the form that gives the case to somebody and says how much it matters; `who` is chosen at first, or "".
+    """Draw the form that assigns the case and sets its priority; `who` is selected at first, or nobody for "".
 
-    `choice` are those who can have it; `anybody`: others of the workspace too. `words` of a note were typed already.
+    `choice`: the possible assignees; `anybody`: others in the workspace too. `words`: a note that was typed already.
     """
     blocks = [
         *_complaint(view, limits.BRIEFLY),
@@ -154,7 +154,7 @@ def set_aside(view: CaseView, metadata: Metadata) -> View:
 
 
 def paste_link(view: CaseView, metadata: Metadata) -> View:
-    """Draw the form that takes the link of a reply that is public."""
+    """Draw the form for the link of a public reply."""
     field: Block = {
         "type": "url_text_input",
         "action_id": ids.LINK_INPUT,
@@ -177,7 +177,7 @@ def paste_link(view: CaseView, metadata: Metadata) -> View:
 def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spoken | None = None) -> View:
     """Draw the choice between correcting a sent reply and taking it back; both go through approval.
 
-    `words` were typed already, and promise the moment `spoken`: the writer says whether to be held to it.
+    `words` were typed already and promise the moment `spoken`; the writer says whether to keep it as a promise.
     """
     choices = [
         parts.option("Correct it: a second reply with new words", ids.CORRECT),
@@ -209,7 +209,7 @@ def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spok
 
 
 def simple(title: str, text: str) -> View:
-    """Draw a few of our own sentences (mrkdwn) over Slack, with nothing to decide."""
+    """Draw a modal with some sentences of our own (mrkdwn) and no inputs."""
     return {
         "type": "modal",
         "callback_id": ids.SIMPLE_MODAL,
@@ -220,7 +220,7 @@ def simple(title: str, text: str) -> View:
 
 
 def words_input(view: CaseView, words: str, *, saved: bool, after: str = "") -> Block:
-    """Return the input for the words to go out; `saved` reports every few letters to us, `after` what follows."""
+    """Return the input for the reply's words; `saved`: Slack reports what is typed, so that it is saved."""
     field: Block = {
         "type": "plain_text_input",
         "action_id": ids.WORDS_INPUT,
@@ -240,12 +240,12 @@ def words_input(view: CaseView, words: str, *, saved: bool, after: str = "") -> 
 
 
 def words_block(words: str) -> str:
-    """Return the id of the input that was drawn with these words in it."""
+    """Return the id of the input that is drawn with these initial words."""
     return ids.WORDS_BLOCK + _mark(words)
 
 
 def promise_block(spoken: Spoken) -> str:
-    """Return the id of the input that asks about this promise; another moment is asked about anew."""
+    """Return the id of the input that asks about this promise; another moment gives another id, so a new question."""
     return ids.PROMISE_BLOCK + spoken.mark
 
 
@@ -254,15 +254,13 @@ def _promise(view: CaseView, spoken: Spoken | None, words: str) -> list[Block]:
         return []
     choices = {ids.KEEP: _reminder(view, spoken, words), ids.NO_PROMISE: "No promise"}
     label = f"Your words promise an answer {parts.shortened(spoken.phrase, limits.NAME)}"
-    clock = (
-        f"Clock times are read as {in_zone(view.zone)}, the desk's own."  # the writer's, or the reader's, may differ
-    )
+    clock = f"Clock times are read as {in_zone(view.zone)}, the desk's own."  # people's own may differ
     hint = f"{clock} Our next reply that goes out counts as that answer."
     return [input_block(promise_block(spoken), label, select(ids.PROMISE_SELECT, choices), hint)]
 
 
 def _reminder(view: CaseView, spoken: Spoken, words: str) -> str:
-    """Return when the writer is reminded of what their words promise."""
+    """Return when the writer is reminded of the promise in their words."""
     if counts_from_message(words, spoken):
         return parts.shortened(f"Remind me {spoken.phrase} of when {who_waits(view.case)} writes", limits.OPTION)
     counted = ", counted from when it goes out" if spoken.within else ""
@@ -270,7 +268,7 @@ def _reminder(view: CaseView, spoken: Spoken, words: str) -> str:
 
 
 def _mark(words: str) -> str:
-    """Return a short mark of the words: a new id makes Slack show new words instead of what was typed."""
+    """Return a short hash of the words: with a new id Slack shows the new words instead of what was typed."""
     return sha256(words.encode("utf-8", "replace")).hexdigest()[:8]
 
 
@@ -285,7 +283,7 @@ def _complaint(view: CaseView, limit: int = limits.COMPLAINT) -> list[Block]:
 
 
 def _whole_complaint(view: CaseView) -> list[Block]:
-    """Return the complaint below the inputs, where it was cut above them."""
+    """Return the full complaint below the inputs, when it was cut above them."""
     post = _answered(view)
     if post is None or parts.post(post.text, limits.BRIEFLY) == parts.post(post.text):
         return []
@@ -298,7 +296,7 @@ def _answered(view: CaseView) -> Mention | None:
 
 
 def _asked_for(view: CaseView) -> list[Block]:
-    """Return which changes an approver asked for, while the draft is back with its writer."""
+    """Return the changes that an approver requested, while the draft is back with its writer."""
     draft = view.case.draft
     if draft is None or draft.state != DraftState.WRITING or not draft.note:
         return []
@@ -306,7 +304,7 @@ def _asked_for(view: CaseView) -> list[Block]:
 
 
 def _newest(view: CaseView) -> list[Block]:
-    """Return the author's newest post, where the draft that is being edited answers an older one."""
+    """Return the author's newest post, when the draft that is being edited answers an older one."""
     draft, latest = view.case.draft, view.latest
     if draft is None or not draft.live or latest is None or latest == draft_text.answered_post(view, draft):
         return []

@@ -1,4 +1,4 @@
-"""What happened in a conversation since a draft was written, for those who decide on it."""
+"""Changes in a conversation since a draft was written, for the people who decide on it."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -11,13 +11,13 @@ from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.replies.draft import Draft, WhyStale
 
-_SHOWN_TOGETHER = 3  # so many of the newest posts; the rest stands in the thread
+_SHOWN_TOGETHER = 3  # at most this many of the newest posts; the others are in the thread
 
 
 def changes_since(view: CaseView, draft: Draft) -> list[Block]:
-    """Return when the author last wrote, or what changed since the draft was written, with the posts to read.
+    """Return when the author last wrote, or the changes since the draft was written, with the posts to read.
 
-    The newest change has the first line. Posts after the answered one are never left out.
+    The newest change is the first line. Posts after the answered one are always named.
     """
     line, told = capital(_MOVED[draft.stale](view)), _told(view, draft)
     first = [*([parts.line(line, view.now)] if line else []), *_quotes(told)]
@@ -31,7 +31,7 @@ def _quotes(posts: Sequence[Mention]) -> list[Block]:
 
 
 def _told(view: CaseView, draft: Draft) -> list[Mention]:
-    """Return the posts that the first line speaks of: what was added, or what was changed last."""
+    """Return the posts that the first line is about: those that were added, or the one changed last."""
     if draft.stale == WhyStale.POST_EDITED:
         return sorted(_theirs(view), key=lambda one: (one.edited_at or EPOCH, one.id))[-1:]
     if draft.stale == WhyStale.CAME_IN:
@@ -40,7 +40,7 @@ def _told(view: CaseView, draft: Draft) -> list[Mention]:
 
 
 def _after(view: CaseView, draft: Draft) -> list[Mention]:
-    """Return what is there of what came in after the post that the draft answers, the newest few."""
+    """Return the newest posts that came in after the one the draft answers and are not deleted."""
     after = [one for one in _theirs(view) if one.id > draft.target_mention and one.deleted_at is None]
     return after[-_SHOWN_TOGETHER:]
 
@@ -50,18 +50,18 @@ def _theirs(view: CaseView) -> list[Mention]:
 
 
 def changes_aloud(view: CaseView, draft: Draft) -> Phrase:
-    """Return what changed, for a fallback line, with the author's newest words."""
+    """Return the changes for a fallback line, with the author's newest words."""
     said = said_aloud(view, draft)
     return joined([capital(_MOVED[draft.stale](view)), *([aloud(one.text)] for one in said)], " ")
 
 
 def said_aloud(view: CaseView, draft: Draft) -> list[Mention]:
-    """Return the post whose words `changes_aloud` says: one, or none."""
+    """Return the post whose words `changes_aloud` contains: one, or none."""
     return (_told(view, draft) or _after(view, draft))[-1:]
 
 
 def aloud(text: str, limit: int = limits.SPOKEN) -> str:
-    """Return somebody's words in quotation marks, in one line; short enough for a fallback line at first."""
+    """Return somebody's words in quotation marks on one line, cut to `limit` for a fallback line."""
     return f'"{parts.shortened(text, limit) or parts.SILENT}"'
 
 

@@ -1,4 +1,4 @@
-"""Requests and versions that are over: each message stays readable and says what became of it, without buttons."""
+"""Messages of ended requests and older versions: they stay readable and say the outcome, without buttons."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ from bot.ports.chat import Message
 
 
 def version(view: CaseView, its: Ask, text: str, authors: Sequence[str]) -> Message:
-    """Draw an older version of a draft in the thread: its words, what was asked for, and what took its place."""
+    """Draw an older version of a draft in the thread: its words, the requested changes, and what replaced it."""
     draft = view.case.draft
     noun = draft_noun(draft) if draft else "draft"
     head: Phrase = [
@@ -29,9 +29,9 @@ def version(view: CaseView, its: Ask, text: str, authors: Sequence[str]) -> Mess
 
 
 def ended_request(view: CaseView, its: Ask, text: str, authors: Sequence[str], instead: str = "") -> Message:
-    """Draw a direct message that asked somebody to approve, once it asks nothing any more.
+    """Draw the direct message of a request to approve that has ended.
 
-    `instead` is who was asked after them, where it was passed on.
+    `instead`: who was asked next, when the request was passed on.
     """
     draft = view.case.draft
     what = draft_text.subject(view, draft) if draft else "a reply"
@@ -41,9 +41,9 @@ def ended_request(view: CaseView, its: Ask, text: str, authors: Sequence[str], i
 
 
 def came_back(view: CaseView, its: Ask, text: str, *, newest: bool) -> Message:
-    """Draw a direct message that gave a draft back to its writer, once a newer version took its place.
+    """Draw the direct message that gave a draft back to its writer, once there is a newer version.
 
-    The `newest` of them follows what becomes of the draft.
+    The `newest` of these messages also shows the later outcome of the draft.
     """
     draft = view.case.draft
     what = draft_text.yours(view, draft) if draft else "Your draft"
@@ -62,7 +62,7 @@ def _message(view: CaseView, head: Phrase, line: Phrase, text: str, said: Phrase
 
 
 def became(view: CaseView, its: Ask, reader: str, instead: str = "") -> Phrase:
-    """Return what became of a request, said to `reader` ("": to everybody), and what took its place."""
+    """Return the outcome of a request, addressed to `reader` ("": to everybody), and what replaced it."""
     return joined([_ended(view, its, reader, instead), _after(view, its)], " ")
 
 
@@ -100,7 +100,7 @@ def _newer(draft: Draft | None, its: Ask) -> int:
 
 
 def writer_names(known: Mapping[str, str], people: Sequence[str]) -> str:
-    """Return who wrote something: "Ana", or "Ana and Ben"."""
+    """Return people's names as a list in words: "Ana", or "Ana and Ben"."""
     called_so = [display_name(known, one) for one in people] or ["a teammate"]
     return called_so[0] if len(called_so) == 1 else f"{', '.join(called_so[:-1])} and {called_so[-1]}"
 

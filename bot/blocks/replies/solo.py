@@ -1,4 +1,4 @@
-"""Texts of solo replies: what can be done while nobody else can approve, and what was done."""
+"""Texts of solo replies: the possible lanes while nobody else can approve, and the lane that was used."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ AFTER: Final = "It goes out as you choose below."
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What somebody chose so far: to leave it, or a lane with why it cannot wait."""
+    """The writer's choice so far: leave the reply for approval, or a lane with the reason why it cannot wait."""
 
     lane: str = ""
     why: str = ""
@@ -38,7 +38,7 @@ _CHOICE: Mapping[Lane, tuple[str, str]] = {
 
 
 def explained(view: CaseView, solo: SoloChoice | None) -> list[Block]:
-    """Return that nobody else can approve, until when, what can be done, and when the promise lapses."""
+    """Return the text that nobody else can approve, until when, the possible lanes, and when the promise lapses."""
     if solo is None:
         return []
     until: Phrase = [" until ", solo.until] if solo.until else [" now, and nobody has said when they are back"]
@@ -56,7 +56,7 @@ def _lapse(view: CaseView) -> Phrase:
 
 
 def lane_choice(view: CaseView, solo: SoloChoice | None, way: Way) -> list[Block]:
-    """Return the question how it shall go out, and why it cannot wait, where there is a choice at all."""
+    """Return the inputs for the lane and the reason; none when there is no choice."""
     if solo is None or not solo.lanes:
         return []
     until = f" until {on_clock(solo.until, view.now, view.zone)}" if solo.until else ""
@@ -90,7 +90,7 @@ def _why(way: Way) -> Block:
 
 
 def who_let_out(view: CaseView, yes: Approval) -> Phrase:
-    """Return who let it out and that nobody else read it before, with the reason."""
+    """Return who sent the reply solo, that nobody else read it before, and the reason."""
     by = teammate(view, yes.by)
     if yes.lane == Lane.TEMPLATE:
         return [f"Prepared words, let out by {by} at ", yes.at, " without a second reader"]
@@ -99,7 +99,7 @@ def who_let_out(view: CaseView, yes: Approval) -> Phrase:
 
 
 def read_afterwards(view: CaseView, draft: Draft) -> Phrase:
-    """Return which lead read it afterwards, and when; or that it still waits for one."""
+    """Return which lead read the reply afterwards, and when; or that no lead has read it yet."""
     yes = draft.approval
     if yes is None or not yes.lane:
         return []

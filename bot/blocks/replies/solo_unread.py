@@ -1,4 +1,4 @@
-"""What `/care unpaired` answers: replies that went out solo, to be read by a lead."""
+"""The answer of `/care unpaired`: solo replies that a lead still has to read."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ Entry = tuple[CaseView, SoloReply, str]  # the case, the reply, the address of i
 
 
 def listed(entries: Sequence[Entry], count: int, now: datetime, secret: bytes, *, leads: bool) -> Message:
-    """Draw the first of `count` replies that nobody else has read; `leads` have the button that says so."""
+    """Draw the first of `count` replies that nobody else has read; `leads` get the button that marks one as read."""
     if not entries:
         none = "Nothing waits to be read: every reply had a second reader." if leads else _NONE_OF_YOURS
         return limits.fit(Message(text=none, blocks=[parts.section(none)], kept_to=OURS))
@@ -41,7 +41,7 @@ def listed(entries: Sequence[Entry], count: int, now: datetime, secret: bytes, *
 
 
 def _as_shown(entry: Entry) -> Entry:
-    """Where the case is hidden, our reply's words and the reason are too."""
+    """Return the entry without the reply's words and the reason when its case is hidden."""
     view, one, link = entry
     return (view, replace(one, text=HIDDEN, reason="", url=""), link) if view.hidden else entry
 

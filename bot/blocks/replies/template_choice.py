@@ -1,4 +1,4 @@
-"""Prepared words in the form of a reply: the choice, and the facts that go into them."""
+"""Templates in the reply form: the choice, and the inputs for their facts."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -8,11 +8,11 @@ from bot.blocks.base.parts import Block, plain_text
 from bot.domain.base.text import clean
 from bot.ports.words import TemplateLike
 
-BY_WHEN = "by_when"  # the fact that says until when somebody is back
+BY_WHEN = "by_when"  # the fact for the time by which the customer hears from us again
 
 
 def choice(templates: Sequence[TemplateLike], chosen: TemplateLike | None) -> list[Block]:
-    """Return the choice of prepared words; none where there are none. What does not fit into it is said."""
+    """Return the choice of templates, with a note when not all fit; empty without templates."""
     offered = list(templates[: limits.TEMPLATES])
     if not offered:
         return []
@@ -69,10 +69,10 @@ def _option(template: TemplateLike) -> Block:
 def fact_inputs(
     template: TemplateLike | None, given: Mapping[str, str], needed: Collection[str], clock: str = ""
 ) -> list[Block]:
-    """Return an input for each fact that the template asks for; it fills the words while it is typed.
+    """Return an input for each fact that the template asks for; the words are updated while it is typed.
 
-    A fact that is not `needed` may stay empty: its place was taken out of the words. `clock` says on whose clock the
-    times in them are read.
+    A fact that is not `needed` may stay empty: it was removed from the words. `clock`: note on the time zone
+    of the times in the words.
     """
     if template is None:
         return []

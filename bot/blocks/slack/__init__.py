@@ -1,1 +1,1 @@
-"""What Slack shows and who may read it."""
+"""Messages about what happened on a case."""

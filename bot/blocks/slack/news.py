@@ -1,4 +1,4 @@
-"""A direct message to one person about what happened on a case: what it was, and what it asks of them now."""
+"""A direct message to one person about an event on a case, and what it asks them to do."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,21 +24,21 @@ from bot.ports.chat import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What happened, as the audit trail says it, and to whom it is told."""
+    """An event, as the audit trail has it, and the person who gets the message."""
 
     verb: str
     by: str
     at: datetime
-    person: str = ""  # to whom the case went
+    person: str = ""  # the new assignee
     priority: str = ""
-    post: Mention | None = None  # that it is about
-    changes: str = ""  # of the words, where somebody changed them
-    to: str  # who reads it
-    over: bool = False  # a newer message of this kind follows: this one asks nothing any more
+    post: Mention | None = None  # the post of the event
+    changes: str = ""  # differences in the words, when somebody edited them
+    to: str  # the reader
+    over: bool = False  # a newer message of this kind exists: this one has no buttons
 
 
 def news(view: CaseView, its: News, secret: bytes, link: str = "") -> Message:
-    """Draw what happened; while it is the newest, also how the case stands and what its reader can do about it."""
+    """Draw the event; in the newest message also the case's status and the reader's buttons."""
     said = _SAID[its.verb](view, its)
     now = [] if its.over else joined([sentence(one) for one in status_phrases(view)], " ")
     quote = [parts.post(its.post.text, limits.ADDED)] if its.post and not view.hidden else []
@@ -58,7 +58,7 @@ def news(view: CaseView, its: News, secret: bytes, link: str = "") -> Message:
 
 
 def _draft(view: CaseView, its: News) -> list[Block]:
-    """Return the words as they are now, for the writer whose words somebody changed; the decision stands below."""
+    """Return the present words, for the writer whose words somebody edited; the decision follows below."""
     draft = view.case.draft
     if its.over or its.verb != DraftVerb.EDIT or draft is None or view.hidden:
         return []
@@ -75,7 +75,7 @@ def _buttons(view: CaseView, its: News, secret: bytes) -> list[Block | None]:
     return pressable_unread(view, [reply_button(view.case, secret)]) if view.case.due_at else []
 
 
-# --- what happened, in sentences ---------------------------------------------------------------------------
+# --- events in sentences -----------------------------------------------------------------------------------
 
 
 def _who(view: CaseView, its: News) -> str:
@@ -137,7 +137,7 @@ def _priority(view: CaseView, its: News) -> Phrase:
 
 
 def _yours(words: str) -> Callable[[CaseView, News], Phrase]:
-    """Return the sentence about what somebody did to the reader's draft."""
+    """Return a function that makes the sentence about somebody's action on the reader's draft."""
 
     def said(view: CaseView, its: News) -> Phrase:
         return [f"{_who(view, its)} {words.format(who=who_waits(view.case))} at ", its.at, f", case {view.case.id}."]
@@ -181,4 +181,4 @@ _SAID: Mapping[str, Callable[[CaseView, News], Phrase]] = {
     CaseVerb.PART: _needs_you,
     FactVerb.PARTED: _needs_you,
 }
-TOLD = frozenset(_SAID)  # the events that can be news
+TOLD = frozenset(_SAID)  # events about which there are messages

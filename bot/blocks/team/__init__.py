@@ -1,1 +1,1 @@
-"""People, shifts, swaps, hand-overs."""
+"""Messages about people, shifts, swaps and handovers."""

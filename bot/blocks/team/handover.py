@@ -1,4 +1,4 @@
-"""What people still hold at the end of their turn, for the team: each case with what is owed, and its ways on."""
+"""The list of cases that people still hold at the end of their turn, with due moments and buttons."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from bot.ports.chat import Message
 
 MOST = 10  # cases with buttons; a message holds 50 blocks
 
-Entry = tuple[CaseView, str]  # a case that is still held, and the address of its thread or ""
+Entry = tuple[CaseView, str]  # a case that still has its assignee, and the address of its thread or ""
 
 
 def handover(
@@ -29,9 +29,9 @@ def handover(
     secret: bytes,
     now: datetime,
 ) -> Message:
-    """Draw what is still held of `found`, most urgent first; `on`: who is on now, `back`: of those who went off.
+    """Draw the `still` held cases of `found`, most urgent first; `on`: who is on now, `back`: who came back on.
 
-    Both are Slack user ids. The list is written anew when somebody of it comes on or goes off, not when others do.
+    Both are Slack user ids. The list is redrawn when one of its people comes on or goes off, not for other people.
     """
     head = joined([_ended(found, still, back, names), _on(on, names, now) if still else []], " ")
     lines = [_line(entry) for entry in still[:MOST]]

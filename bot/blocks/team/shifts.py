@@ -1,4 +1,4 @@
-"""What `/care who`, `on`, `off` and `away` answer."""
+"""The answers of `/care who`, `on`, `off` and `away`."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -62,7 +62,7 @@ def _off(names: Mapping[str, str], who: str, until: datetime | None) -> Phrase:
 
 
 def what_was_said(change: ShiftChange, now: datetime) -> Message:
-    """Draw what somebody said of themselves."""
+    """Draw the confirmation of somebody's `/care on`, `off` or `away`."""
     what = "You are on, and can be asked" if change.on else "You are off, and are not asked"
     until: Phrase = [" until ", change.until] if change.until else [' until you say "/care off"']
     if change.until is None and not change.on:

@@ -1,4 +1,4 @@
-"""A turn that one teammate asks another to take: the question, and what became of it, for each of the two."""
+"""Swaps: the question to a teammate to take a turn, and its outcome, for both people."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ from bot.ports.chat import Message
 
 
 def swap(found: Swap, recipient: str, names: Mapping[str, str], secret: bytes, now: datetime) -> Message:
-    """Draw the question to whoever is asked, or what became of it, to either of the two."""
+    """Draw the question for the person who is asked, or its outcome for either of the two."""
     asker, taker = display_name(names, found.asker), display_name(names, found.taker)
     if recipient == found.asker:
         return _message(_TO_ASKER[found.state](taker, _turn(found)), [], now)
@@ -22,7 +22,7 @@ def swap(found: Swap, recipient: str, names: Mapping[str, str], secret: bytes, n
 
 
 def swap_was_asked(found: Swap, names: Mapping[str, str], now: datetime) -> Message:
-    """Draw the answer to whoever asked."""
+    """Draw the confirmation for the person who asked."""
     return _message(_TO_ASKER[SwapState.ASKED](display_name(names, found.taker), _turn(found)), [], now)
 
 
