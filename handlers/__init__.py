@@ -19,6 +19,7 @@ def register(
         case_buttons,
         commands,
         events,
+        queue,
         reminder_buttons,
         reply_forms,
         review_buttons,
@@ -36,4 +37,5 @@ def register(
     solo_unread.register(app, door)
     unreadable.register(app, door)
     commands.register(app, door)
+    queue.register(app, door)
     events.register(app, door, directory_changed=directory_changed, people_changed=people_changed)

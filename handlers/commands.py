@@ -17,6 +17,7 @@ from bot.blocks.team import swaps as drawn_swaps
 from bot.domain.base.refusals import NotUsable, Refusal
 from bot.domain.base.text import unescape_slack, visible
 from bot.domain.cases.case import Case
+from bot.domain.cases.queue import Whose
 from bot.domain.team.people import Act
 from bot.ports import Desk, Message
 from bot.services.cases import casework, lists
@@ -25,7 +26,7 @@ from bot.services.mentions.silence import readings
 from bot.services.promises import report
 from bot.services.slack import outgoing
 from bot.services.team import handover, shifts, swaps
-from handlers import unreadable
+from handlers import queue, unreadable
 from handlers.door import CommandAnswer, Door, Then, Visit
 from handlers.promise_report import labels
 from handlers.solo_unread import listed
@@ -124,14 +125,6 @@ def _show_all(visit: Visit, message: Message, name: str) -> None:
         raise
 
 
-def _mine(visit: Visit, _: str) -> Message:
-    return _listed(visit, "Your cases", lists.mine(visit.desk, visit.click.user))
-
-
-def _queue(visit: Visit, _: str) -> Message:
-    return _listed(visit, "Waiting for us, most urgent first", visit.desk.store.queue())
-
-
 def _next(visit: Visit, _: str) -> Message:
     case = lists.claim_next(visit.desk, by=visit.click.user, at=visit.at)
     return _listed(visit, "This one is yours now", [case])
@@ -223,8 +216,20 @@ def _hours(visit: Visit, _: str) -> Message:
 # Each verb is one row; its place here is its place in the help.
 VERBS = (
     Verb("status", "status", "what is open, late and answered today", Act.LOOK, _status),
-    Verb("mine", "mine", "the cases you hold", Act.LOOK, _mine),
-    Verb("queue", "queue", "every case that waits for us, most urgent first", Act.LOOK, _queue),
+    Verb(
+        "mine",
+        "mine [topic, language, channel]",
+        "the cases you hold",
+        Act.LOOK,
+        lambda visit, words: queue.first_page(visit, words, Whose.MINE),
+    ),
+    Verb(
+        "queue",
+        "queue [unclaimed, topic, language, channel]",
+        "every case that waits for us, most urgent first",
+        Act.LOOK,
+        lambda visit, words: queue.first_page(visit, words, Whose.ALL),
+    ),
     Verb("next", "next", "claim the most urgent case that nobody holds", Act.WORK, _next),
     Verb("find", "find <handle or words>", "cases by who wrote or what they said", Act.LOOK, _find),
     Verb(

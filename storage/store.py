@@ -10,6 +10,7 @@ from storage.audit.unlocking import recognise, unlock
 from storage.cases.cases import Cases
 from storage.cases.lists import Overview
 from storage.cases.loose_ends import Auditor
+from storage.cases.queue import Queue
 from storage.cases.search import Finding
 from storage.engine.base import Engine
 from storage.engine.clock_set_back import Rewound
@@ -68,6 +69,7 @@ class SqlStore(
     Requests,
     Rewound,
     Overview,
+    Queue,
     Finding,
     PromiseReports,
     Counted,

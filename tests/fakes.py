@@ -68,12 +68,16 @@ class FakeChat:
     tellings: dict[int, tuple[str, str]] = field(default_factory=dict)
     threads: dict[tuple[str, str], str] = field(default_factory=dict)
     views: list[Mapping[str, object]] = field(default_factory=list)
+    homes: dict[str, list[Mapping[str, object]]] = field(default_factory=dict)  # by person, the newest last
+    home_trouble: list[ChatTrouble] = field(default_factory=list)  # given out, one a call
+    names: dict[str, str] = field(default_factory=dict)  # of channels, by their ids
     files: list[tuple[str, str, bytes]] = field(default_factory=list)  # to whom, name, content
     in_room: dict[str, frozenset[str]] = field(default_factory=dict)  # who is in a channel, where Slack tells
     shared_rooms: set[str] = field(default_factory=set)
     file_trouble: ChatTrouble | None = None
     whispers: list[Message] = field(default_factory=list)
     whispered_in: list[str] = field(default_factory=list)  # in the thread of each of them; empty: none
+    replaced: list[bool] = field(default_factory=list)  # whether each answer took the place of its button's message
     whispered_to: list[tuple[str, str]] = field(default_factory=list)  # without an address: channel, person
     outcomes: list[ChatOutcome] = field(default_factory=list)
     shut_out: str = ""
@@ -116,9 +120,15 @@ class FakeChat:
     def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
         self.views.append(view)
 
+    def publish_home(self, user: str, view: Mapping[str, object], *, hash_: str = "") -> None:
+        if self.home_trouble:
+            raise self.home_trouble.pop(0)
+        self.homes.setdefault(user, []).append(view)
+
     def respond(self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = "") -> None:
         self.whispers.append(message)
         self.whispered_in.append(thread_ts)
+        self.replaced.append(replace)
 
     def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str = "") -> None:
         self.whispers.append(message)
@@ -142,6 +152,9 @@ class FakeChat:
 
     def shared(self, channel: str) -> bool:
         return channel in self.shared_rooms
+
+    def channel_name(self, channel: str) -> str:
+        return self.names.get(channel, "")
 
     def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
         assert 0 < len(users) <= 50, "Slack takes one to fifty people a call"

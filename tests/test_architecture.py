@@ -186,7 +186,7 @@ def test_rows_are_read_by_name() -> None:
     assert found == []
 
 
-SPEAKS = {"post", "update", "respond", "send_file", "open_view", "push_view", "update_view"}
+SPEAKS = {"post", "update", "respond", "send_file", "open_view", "push_view", "update_view", "publish_home"}
 
 
 def calls(*rooms: str) -> Iterator[tuple[str, ast.Call]]:

@@ -79,6 +79,7 @@ def test_the_readme_names_what_care_understands() -> None:
 
 CHANGES = """
 a verb of `/care`
+a list that `/care` can be narrowed to
 a button
 a form
 a card field (shown)

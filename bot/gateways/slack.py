@@ -57,6 +57,7 @@ class SlackChat:
     ) -> None:
         self._wire = BoundedWebClient(token, base_url, timeout)
         self._now = now
+        self._called: dict[str, str] = {}  # channels, as they were called at the last look
         self.identity = identity
 
     @property
@@ -123,6 +124,10 @@ class SlackChat:
     def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
         """Redraw an open modal; raise SlackTrouble."""
         ask_slack(lambda: self._wire.views_update(view_id=view_id, view=dict(view), hash=hash_ or None))
+
+    def publish_home(self, user: str, view: Mapping[str, object], *, hash_: str = "") -> None:
+        """Show somebody's home tab anew; raise SlackTrouble: OvertakenView where it shows not what `hash_` marks."""
+        ask_slack(lambda: self._wire.views_publish(user_id=user, view=dict(view), hash=hash_ or None))
 
     def respond(self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = "") -> None:
         """Answer through a response_url, to the asker only; what is lost is logged."""
@@ -218,7 +223,15 @@ class SlackChat:
     def channel(self, channel: str) -> Mapping[str, Any] | None:
         """Read what Slack says of a channel; None where it knows none, or shows none to us. Raises SlackTrouble."""
         found = _or_none(lambda: self._wire.conversations_info(channel=channel), {"channel_not_found"})
-        return _object(found, "channel") if found else None
+        if found is None:
+            return None
+        said = _object(found, "channel")
+        self._called[channel] = text_or_empty(said, "name")
+        return said
+
+    def channel_name(self, channel: str) -> str:
+        """Return a channel's name as Slack said it last, without asking; "" where it did not."""
+        return self._called.get(channel, "")
 
     def shared(self, channel: str) -> bool | None:
         """Return whether a channel is shared with another company; None: Slack does not say. Raises SlackTrouble."""

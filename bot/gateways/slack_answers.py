@@ -12,8 +12,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.gateways.slack_wire import SHUT_OUT
-from bot.ports.chat import ChatOutcome, ChatTrouble, NotPosted, Paced, StrangeAnswer, Unsure
+from bot.ports.chat import ChatOutcome, ChatTrouble, NotPosted, Overtaken, Paced, StrangeAnswer, Unsure
 
+CONFLICT = "hash_conflict"
 STRANGE = "strange_answer"  # our own word: Slack said yes, and what it says is not in Slack's shape
 USUAL_WAIT = 30.0  # seconds, where Slack says to wait and not how long; the SDK's own default
 LONGEST_WAIT = 600.0
@@ -38,7 +39,7 @@ _SENTENCES = dict.fromkeys(SHUT_OUT, _TOKEN) | {
     "exchanged_trigger_id": "This click was used already. Please press the button again.",
     "trigger_exchanged": "This click was used already. Please press the button again.",
     "push_limit_reached": "There are too many windows open. Please close one and try again.",
-    "hash_conflict": "This window has changed meanwhile. Please look again.",
+    CONFLICT: "This window has changed meanwhile. Please look again.",
     "view_not_found": "This window is closed already.",
     "not_found": "This window is closed already.",
 }
@@ -59,6 +60,13 @@ class StrangeSlack(SlackTrouble, StrangeAnswer):
         super().__init__(STRANGE)
 
 
+class OvertakenView(SlackTrouble, Overtaken):
+    """Slack shows another view by now than the one that was to be drawn anew."""
+
+    def __init__(self) -> None:
+        super().__init__(CONFLICT)
+
+
 def try_slack(call: Callable[[], SlackResponse]) -> SlackResponse | ChatOutcome:
     """Make a call and return Slack's answer, or what is known where there is none to go by."""
     try:
@@ -74,7 +82,7 @@ def ask_slack(call: Callable[[], SlackResponse]) -> SlackResponse:
         case SlackResponse():
             return found
         case NotPosted(code):
-            raise SlackTrouble(code)
+            raise OvertakenView if code == CONFLICT else SlackTrouble(code)
         case Paced(seconds):
             raise SlackTrouble("ratelimited", seconds)
         case _:

@@ -116,6 +116,12 @@ class Chat(Protocol):
         None where Slack shows us no such channel, or does not say of one.
         """
 
+    def channel_name(self, channel: str) -> str:
+        """Return a channel's name as Slack said it last, without asking; "" where it did not."""
+
+    def publish_home(self, user: str, view: Mapping[str, object], *, hash_: str = "") -> None:
+        """Show somebody's home tab anew; raise ChatTrouble, Overtaken where it shows another one than `hash_`."""
+
     def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
         """Read the stretch of do-not-disturb that runs or comes next, for up to 50 people; who has none is left out.
 
@@ -131,6 +137,10 @@ class ChatTrouble(Exception):
 
 class StrangeAnswer(ChatTrouble):
     """Slack said yes, and what it says is not in the shape that it documents: it will be no other in a minute."""
+
+
+class Overtaken(ChatTrouble):
+    """What Slack shows by now is not what was to be drawn anew."""
 
 
 class TooMuchToRead(ChatTrouble):

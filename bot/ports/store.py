@@ -10,6 +10,7 @@ from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
 from bot.domain.base.health import LooseEnds
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event, Opened
+from bot.domain.cases.queue import Only, Place, Share
 from bot.domain.cases.view import History, Outbox, Tally
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Unreadable
@@ -127,12 +128,20 @@ class Store(Requests, Protocol):
     def last_closed(self, network: str, root_id: str, author_id: str) -> int:
         """Return the number of their newest closed case, or 0."""
 
-    def queue(self, *, assignee: str | None = None, limit: int = 20) -> Sequence[Case]:
-        """Return cases that wait for us, most urgent first (priority, then due moment).
+    def queue(
+        self, *, assignee: str | None = None, limit: int = 20, only: Only = ..., after: Place | None = None
+    ) -> Sequence[Case]:
+        """Return cases that wait for us, most urgent first (priority, then due moment), from behind a place on.
 
         `assignee`: None for all, "" for those nobody holds, or a Slack user id (all their live cases; those that
         wait for the author come last).
         """
+
+    def queued_before(self, after: Place, *, assignee: str | None = None, only: Only = ...) -> int:
+        """Count the cases of such a queue that stand before a place, or in it."""
+
+    def queue_shares(self, *, assignee: str | None = None) -> Sequence[Share]:
+        """Count the cases of such a queue by channel, topic, language and whether somebody holds them."""
 
     def resurfacing(self, now: datetime, limit: int = 100) -> Sequence[int]:
         """Return set-aside cases whose term is over, longest over first."""

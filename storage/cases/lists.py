@@ -1,7 +1,10 @@
+<<<<<<< HEAD
 """Queries over all cases: the queue, the numbers of the day, an author's history."""
+=======
+"""What is asked across cases: the numbers of the day, an author's history."""
+>>>>>>> d8e8822 (The queue is worked from where it is listed)
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import micros
@@ -9,7 +12,6 @@ from bot.domain.base.tables import GOING_ON, CaseState
 from bot.domain.cases.case import Case
 from bot.domain.cases.view import History, Tally
 from bot.domain.mentions.mention import RECORDED
-from storage.cases import cases
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Row
 from storage.slack import outbox
@@ -17,6 +19,7 @@ from storage.slack import outbox
 SOON = timedelta(hours=1)
 NAMED = 20  # cases that are listed by number; the others are only counted
 
+<<<<<<< HEAD
 _QUEUE = "SELECT id FROM cases WHERE due_at IS NOT NULL ORDER BY priority, due_at, id LIMIT :limit"
 _UNHELD = """SELECT id FROM cases WHERE due_at IS NOT NULL AND state = 'new'
 ORDER BY priority, due_at, id LIMIT :limit"""
@@ -24,6 +27,9 @@ _HELD = """SELECT id FROM cases WHERE assignee = :assignee AND assignee <> '' AN
 ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, priority, due_at, id LIMIT :limit"""
 
 # On a case that has ended only a decision on a correction can be due; it can be late although the case is not open.
+=======
+# What is owed on a case that has ended is a decision on a correction: it can be late, and the case is open no more.
+>>>>>>> d8e8822 (The queue is worked from where it is listed)
 _OPEN = f"""SELECT state, assignee, count(*), sum(CASE WHEN due_at <= :now THEN 1 ELSE 0 END),
     sum(CASE WHEN due_at > :now AND due_at <= :soon THEN 1 ELSE 0 END)
 FROM cases WHERE due_at IS NOT NULL AND network <> '{RECORDED}'
@@ -67,11 +73,14 @@ class Overview:
 
     engine: Engine
 
+<<<<<<< HEAD
     def queue(self, *, assignee: str | None = None, limit: int = 20) -> Sequence[Case]:
         sql = _QUEUE if assignee is None else _HELD if assignee else _UNHELD
         found = self.engine.rows(sql, {"limit": limit} | ({"assignee": assignee} if assignee else {}))
         return cases.read(self.engine, [row[0] for row in found])  # only these are read in full
 
+=======
+>>>>>>> d8e8822 (The queue is worked from where it is listed)
     def tally(self, now: datetime, since: datetime) -> Tally:
         waiting = self.engine.rows(_OPEN, {"now": micros(now), "soon": micros(now + SOON)})
         lapsed = self.engine.rows(_LAPSED, {"now": micros(now), "limit": NAMED})

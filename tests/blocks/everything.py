@@ -1,16 +1,18 @@
 """Every message and every form of one view, for tests that judge them all alike."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
-from bot.blocks.cases import card, lists, thread_messages
+from bot.blocks.cases import card, lists, queue, thread_messages
 from bot.blocks.mentions import unreadable as drawn_unreadable
 from bot.blocks.replies import forms as modals
 from bot.blocks.replies import settled
 from bot.blocks.replies import solo_unread as drawn_solo_unread
 from bot.blocks.replies.solo import Way
 from bot.blocks.slack import news
+from bot.domain.cases.queue import Page, Place, Selection, Share
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Glimpse, Unreadable
@@ -47,9 +49,25 @@ def messages(view: CaseView) -> Iterator[Message]:
     for level, told_at in ((50, at(14, 32)), (75, at(14, 47)), (90, at(14, 56)), (100, at(15, 2)), (100, at(19))):
         yield thread_messages.reminder(view, level, at(15, 2), told_at, SECRET)
     yield lists.cases("Your cases", [view] * 3, {view.case.id: "https://northwind.slack.com/archives/C1/p1"})
+    yield queue.queue(listed([view] * 15), SECRET)
+    yield queue.queue(listed([view] * 15), SECRET, acts=False)
     lines = [Line(chain="case:412", position=1, at=at(14), by="UANA", verb="claim", facts={}, hash="")]
     yield lists.one_case(view, "https://northwind.slack.com/archives/C1/p1", lines)
     yield lists.history(view, lines * 60)
+
+
+def listed(views: Sequence[CaseView], total: int = 600, **chosen: Any) -> queue.Listed:
+    """Return a page in the middle of a long list, which can be narrowed to whatever its cases are about."""
+    kinds = [(one.case.channel, one.case.topic, one.case.language) for one in views]
+    kinds += [("C2", "parcels", "de"), ("C3", "a topic " * 20, "pt-BR")]
+    shares = [
+        Share(channel=channel, topic=topic, language=spoken, held=bool(n % 2), count=n + 1)
+        for n, (channel, topic, spoken) in enumerate(dict.fromkeys(kinds))
+    ]
+    facts: dict[str, Any] = {"selection": Selection(), "first": 16, "after": Place(0, 1, 1, 400)}
+    page = Page(**{**facts, "cases": [one.case for one in views], "total": total, "shares": shares, **chosen})
+    link = "https://northwind.slack.com/archives/C1/p1"
+    return queue.Listed(page=page, entries=[(one, link) for one in views], channels={"C1": "#care"})
 
 
 def forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:

@@ -88,6 +88,8 @@ def _piece(piece: Mapping[str, Any]) -> str:
 def _button(one: Mapping[str, Any]) -> str:
     if one["type"] == "overflow":
         return "[⋯ " + ", ".join(_text(option["text"]) for option in one["options"]) + "]"
+    if one["type"] == "static_select":
+        return f"[{_text(one['placeholder'])} ▾ {_field(one)}]"
     return f"[ {_text(one['text'])} ]"
 
 

@@ -140,10 +140,23 @@ def _judge_kind(node: Mapping[str, Any]) -> None:
         assert node["verbatim"] is True
     if kind == "overflow":
         assert 1 <= len(node["options"]) <= 5
-    if "options" in node:
-        _judge_options(node)
+    _judge_choices(node)
     if kind and kind.startswith("rich_text"):
         assert node["elements"], node
+
+
+def _judge_choices(node: Mapping[str, Any]) -> None:
+    if "options" in node:
+        _judge_options(node)
+    if "option_groups" in node:
+        _judge_groups(node["option_groups"])
+
+
+def _judge_groups(groups: Any) -> None:
+    assert 1 <= len(groups) <= 100
+    assert all(1 <= len(group["label"]["text"]) <= 75 for group in groups)
+    values = [option["value"] for group in groups for option in group["options"]]
+    assert len(set(values)) == len(values)
 
 
 def _judge_options(node: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from bot.domain.team.people import Group, PersonKind, Teammate
 from bot.gateways import slack_wire
 from bot.gateways.slack import Identity, SlackChat
 from bot.gateways.slack_answers import SlackTrouble, try_slack, wait_of
-from bot.ports import ChatTrouble, Message, NotPosted, Paced, Posted, TooMuchToRead, Unsure
+from bot.ports import ChatTrouble, Message, NotPosted, Overtaken, Paced, Posted, TooMuchToRead, Unsure
 from tests.gateways.scripted import Scripted, breaks_off, drips, hangs_up, keeps_silent, no, ok, says
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -471,3 +471,37 @@ def test_a_channel_of_too_many_or_that_slack_does_not_show_names_nobody(chat, sl
     slack.will(a_page(*(f"U0{n:08}" for n in range(201)), next_="more"), no("channel_not_found"))
     assert (chat.members("C0CARE0001"), chat.members("C0CARE0001")) == (None, None)
     assert len(slack.asked) == 2
+
+
+# --- channels by name, and the home tab -----------------------------------------------------------------------
+
+
+def test_a_channel_is_called_as_slack_said_when_it_was_last_looked_at(chat, slack):
+    assert chat.channel_name("C0CARE0001") == ""
+    for name in ("care", "complaints"):
+        slack.will(ok(channel={"id": "C0CARE0001", "name": name, "is_shared": False}))
+        chat.shared("C0CARE0001")
+        assert chat.channel_name("C0CARE0001") == name
+    slack.will(no("channel_not_found"))
+    chat.shared("C0CARE0001")
+    assert chat.channel_name("C0CARE0001") == "complaints"
+
+
+def test_a_home_tab_is_published_whole_and_only_over_what_was_seen(chat, slack):
+    view = {"type": "home", "blocks": [{"type": "divider"}]}
+    for mark in ("", "1.abc"):
+        slack.will(ok(view={"id": "V0HOME0001"}))
+        chat.publish_home("U0BEN", view, hash_=mark)
+    first, again = (one.body for one in slack.asked)
+    assert first == {"user_id": "U0BEN", "view": view}
+    assert again == {"user_id": "U0BEN", "view": view, "hash": "1.abc"}
+
+
+def test_a_home_tab_that_changed_meanwhile_is_told_apart_from_other_trouble(chat, slack):
+    slack.will(no("hash_conflict"))
+    with pytest.raises(Overtaken):
+        chat.publish_home("U0BEN", {"type": "home", "blocks": []}, hash_="1.abc")
+    slack.will(no("not_enabled"))
+    with pytest.raises(ChatTrouble) as trouble:
+        chat.publish_home("U0BEN", {"type": "home", "blocks": []})
+    assert not isinstance(trouble.value, Overtaken)

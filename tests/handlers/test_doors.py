@@ -13,10 +13,10 @@ from tests.handlers.pressing import Hands
 IDS = {name: value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
 FORMS = {value for name, value in IDS.items() if name.endswith("_MODAL")}
 # No buttons: what is read when its form is sent, options of a menu, ...
-NO_BUTTONS = re.compile(r"\w+_(MODAL|INPUT|SELECT|CHOICE|BLOCK|OTHER)|MORE_\w+")
+NO_BUTTONS = re.compile(r"\w+_(MODAL|TAB|INPUT|SELECT|CHOICE|BLOCK|OTHER)|MORE_\w+")
 # ... what the selects answer, and kinds of value behind a button.
 ANSWERS = {"LEAVE", "KEEP", "NO_PROMISE", "CORRECT", "TAKE_BACK"}
-KINDS = {"CASE", "DRAFT", "MESSAGE", "ANSWER", "REMINDER", "CHECK", "SWAP", "HANDOVER", "SOLO", "UNREADABLE"}
+KINDS = {"CASE", "DRAFT", "MESSAGE", "ANSWER", "REMINDER", "CHECK", "SWAP", "HANDOVER", "SOLO", "UNREADABLE", "LIST"}
 
 
 class Doors:

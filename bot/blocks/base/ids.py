@@ -69,6 +69,12 @@ UNREADABLE_LIST: Final = "unreadable_list"
 UNREADABLE_OPEN: Final = "unreadable_open"
 UNREADABLE_LEAVE: Final = "unreadable_leave"
 
+# Buttons of a list of cases
+LIST_CLAIM: Final = "list_claim"
+LIST_FILTER: Final = "list_filter"  # a menu
+LIST_NEXT: Final = "list_next"
+LIST_FIRST: Final = "list_first"
+
 # Modals (callback ids)
 REPLY_MODAL: Final = "reply_modal"
 EDIT_APPROVE_MODAL: Final = "edit_approve_modal"
@@ -146,6 +152,7 @@ SWAP: Final = "swap"
 HANDOVER: Final = "handover"  # the version is the case's number
 SOLO: Final = "unpaired"
 UNREADABLE: Final = "unreadable"
+LIST: Final = "list"  # of cases; its row is the case of the button or 0, its version says what is listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,12 +67,12 @@ def status(
 def cases(title: str, views: Sequence[CaseView], links: Mapping[int, str], *, partly: bool = False) -> Message:
     """Draw a list of cases; `links`: addresses of threads by case number; `partly`: the search is incomplete."""
     shown = views[:MOST_CASES]
-    lines = [parts.rich(*_entry(view, links.get(view.case.id, ""))) for view in shown]
+    lines = [parts.rich(*entry(view, links.get(view.case.id, ""))) for view in shown]
     more = len(views) - len(shown)
     left = f"and {plural(more, 'more case')}" if more else ""
     tail = [parts.small(left)] if left else []
     tail += [parts.small(_PARTLY)] if partly else []
-    said = [as_line(_briefly(view), view.now) for view in shown] or ["nothing here right now"]
+    said = [as_line(briefly(view), view.now) for view in shown] or ["nothing here right now"]
     blocks = [parts.header(title), *(lines or [parts.small("Nothing here right now.")]), *tail]
     text = f"{as_line([title], EPOCH)}{f', {left}' if left else ''}: {'; '.join(said)}." + (
         f" {_PARTLY}" if partly else ""
@@ -90,7 +90,7 @@ def one_case(view: CaseView, link: str, lines: Sequence[Line]) -> Message:
         parts.rich(*parts.lines(stands, view.now)),
         parts.rich(*parts.lines(_told(view, lines), view.now)),
     ]
-    return limits.fit(Message(text=as_line([*_briefly(view), "."], view.now), blocks=blocks, kept_to=view.kept_to))
+    return limits.fit(Message(text=as_line([*briefly(view), "."], view.now), blocks=blocks, kept_to=view.kept_to))
 
 
 def history(view: CaseView, lines: Sequence[Line]) -> Message:
@@ -189,7 +189,8 @@ def _s(verb: str, count: int) -> str:
     return f"{verb}s" if count == 1 else verb
 
 
-def _briefly(view: CaseView) -> Phrase:
+def briefly(view: CaseView) -> Phrase:
+    """Return a case of a list for a fallback line."""
     said = (f"Case {view.case.id}", UNUSUAL[view.case.priority], f"{full_name(view.case)} on {network(view)}")
     return [", ".join(one for one in said if one), ": ", *joined([in_a_list(view), *_stands(view)])]
 
@@ -201,7 +202,8 @@ def _stands(view: CaseView) -> list[Phrase]:
     return [unread, *stands] if view.hidden else stands
 
 
-def _entry(view: CaseView, link: str) -> list[Block]:
+def entry(view: CaseView, link: str) -> list[Block]:
+    """Return a case of a list as paragraphs of rich text; `link` leads to its thread."""
     case = view.case
     number: Phrase = [Link(f"Case {case.id}", link)] if link else [Bold(f"Case {case.id}")]
     who = f"{full_name(case)} {handle(case)}" if full_name(case) != handle(case) else handle(case)

@@ -41,11 +41,6 @@ def midnight(zone: ZoneInfo, now: datetime) -> datetime:
     return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def mine(desk: Desk, user: str) -> Sequence[Case]:
-    """Return the live cases this person holds, most urgent first."""
-    return desk.store.queue(assignee=user)
-
-
 def find(desk: Desk, words: str, reader: Reader, now: datetime) -> Sequence[Case]:
     """Return the cases with these words; private messages are searched for those who may read them, alone.
 

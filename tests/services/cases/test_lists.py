@@ -35,7 +35,7 @@ def test_next_claims_the_most_urgent_case_that_nobody_holds(desk: Desk) -> None:
     assert got == [2, 3, 1]
     with pytest.raises(Outdated, match="No case is waiting"):
         lists.claim_next(desk, by=ANA, at=NOON)
-    assert [case.id for case in lists.mine(desk, ANA)] == [2, 3, 1]
+    assert [case.id for case in desk.store.queue(assignee=ANA)] == [2, 3, 1]
 
 
 def test_many_who_ask_for_the_next_case_get_different_ones(desk: Desk) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
+from bot.domain.cases.queue import Only, Place
 from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import Check
 from bot.domain.reminders.reminder_events import Checked
@@ -85,6 +86,10 @@ def searched(store: SqlStore) -> list[object]:
     # What everybody wrote PostgreSQL may look for among the newest posts or not, by its statistics.
     everybody = ("parcel late",) if store.engine.name == "sqlite" else ()
     return [store.find(said, private=True) for said in ("@someone2", "nowhere", "2", "", *everybody)]
+
+
+ONLY = (Only(), Only(channel="C0CARE"), Only(topic="late"), Only(languages=["en"]))
+PLACE = Place(0, 0, 0, 0)
 
 
 # Every method of the port, as it is used. What is asked for a period is asked for one in which nothing happened.
@@ -183,7 +188,13 @@ ASKED: dict[str, Ask] = {
     "put_shift_change": lambda s: s.put_shift_change(ShiftChange(who=ANA, on=True, since=LATER)),
     "quarantine": lambda s: s.quarantine("x", OUR_ACCOUNT, replace(ODD, raw=b"other"), LATER),
     "put_off": lambda s: s.put_off(),
-    "queue": lambda s: [s.queue(), s.queue(assignee=""), s.queue(assignee=ANA)],
+    "queue": lambda s: [
+        s.queue(assignee=whose, only=only, after=PLACE) for whose in (None, "", ANA) for only in ONLY
+    ],
+    "queue_shares": lambda s: [s.queue_shares(), s.queue_shares(assignee=ANA)],
+    "queued_before": lambda s: [
+        s.queued_before(PLACE, assignee=whose, only=only) for whose in (None, "", ANA) for only in ONLY
+    ],
     "record": lambda s: [
         do(s, s.case(NEW), CaseVerb.CLAIM),
         do(s, s.case(REVIEW), DraftVerb.APPROVE, by=BEN, seen=1),

@@ -1,0 +1,70 @@
+"""The queue and its pages: shown by `/care queue` and `mine`, narrowed and worked on by the buttons under them."""
+
+from slack_bolt import App
+
+from bot.blocks.base import ids
+from bot.blocks.cases import queue as drawn
+from bot.domain.base.refusals import Refusal
+from bot.domain.cases.queue import Page, Whose
+from bot.domain.slack.readers import Reader
+from bot.domain.team.people import Act
+from bot.ports import Message
+from bot.services.cases import casework, queue
+from bot.services.cases.view import thread_link, view
+from handlers.door import Door, Then, Visit
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.action(ids.LIST_CLAIM)(door.button(Act.WORK, claim))
+    for turns in (ids.LIST_FILTER, ids.LIST_NEXT, ids.LIST_FIRST):
+        app.action(turns)(door.button(Act.LOOK, turn))
+
+
+def first_page(visit: Visit, words: str, whose: Whose) -> Message:
+    """Return the first page of what somebody typed for; in front of everybody it has no buttons that act."""
+    by, channel = visit.click.user, visit.click.channel
+    chosen = queue.selected(visit.desk, words, whose, channel=channel, by=by)
+    return _message(visit, queue.page(visit.desk, chosen, by=by), visit.reader)
+
+
+def turn(visit: Visit) -> Then:
+    """Show another page, or the list narrowed otherwise, in the place of this one."""
+    shown = _shown(visit)
+    return lambda: visit.answer(shown, replace=True)
+
+
+def claim(visit: Visit) -> Then:
+    """Take the case, and show the page as it is now; where somebody else was first, too."""
+    refused = _claimed(visit, visit.about(ids.LIST).row)
+    shown = _shown(visit)
+
+    def answer() -> None:
+        visit.answer(shown, replace=True)
+        if refused:
+            raise refused
+
+    return answer
+
+
+def _claimed(visit: Visit, case_id: int) -> Refusal | None:
+    try:
+        casework.claim(visit.desk, case_id, by=visit.click.user, at=visit.at)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _shown(visit: Visit) -> Message:
+    found = queue.page_of(visit.desk, visit.about(ids.LIST).version, by=visit.click.user)
+    return _message(visit, found, visit.over)
+
+
+def _message(visit: Visit, found: Page, reader: Reader) -> Message:
+    return drawn.queue(_listed(visit, found, reader), visit.desk.secret, acts=not visit.shared)
+
+
+def _listed(visit: Visit, found: Page, reader: Reader) -> drawn.Listed:
+    desk = visit.desk
+    entries = [(view(desk, case, reader, visit.at), thread_link(desk, case.id)) for case in found.cases]
+    return drawn.Listed(page=found, entries=entries, channels=queue.channel_names(desk, found.shares))
