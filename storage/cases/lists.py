@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Queries over all cases: the queue, the numbers of the day, an author's history."""
-=======
-"""What is asked across cases: the numbers of the day, an author's history."""
->>>>>>> d8e8822 (The queue is worked from where it is listed)
+"""Queries over all cases: the numbers of the day, an author's history."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -19,17 +15,7 @@ from storage.slack import outbox
 SOON = timedelta(hours=1)
 NAMED = 20  # cases that are listed by number; the others are only counted
 
-<<<<<<< HEAD
-_QUEUE = "SELECT id FROM cases WHERE due_at IS NOT NULL ORDER BY priority, due_at, id LIMIT :limit"
-_UNHELD = """SELECT id FROM cases WHERE due_at IS NOT NULL AND state = 'new'
-ORDER BY priority, due_at, id LIMIT :limit"""
-_HELD = """SELECT id FROM cases WHERE assignee = :assignee AND assignee <> '' AND state IN ('open', 'pending')
-ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, priority, due_at, id LIMIT :limit"""
-
 # On a case that has ended only a decision on a correction can be due; it can be late although the case is not open.
-=======
-# What is owed on a case that has ended is a decision on a correction: it can be late, and the case is open no more.
->>>>>>> d8e8822 (The queue is worked from where it is listed)
 _OPEN = f"""SELECT state, assignee, count(*), sum(CASE WHEN due_at <= :now THEN 1 ELSE 0 END),
     sum(CASE WHEN due_at > :now AND due_at <= :soon THEN 1 ELSE 0 END)
 FROM cases WHERE due_at IS NOT NULL AND network <> '{RECORDED}'
@@ -73,14 +59,6 @@ class Overview:
 
     engine: Engine
 
-<<<<<<< HEAD
-    def queue(self, *, assignee: str | None = None, limit: int = 20) -> Sequence[Case]:
-        sql = _QUEUE if assignee is None else _HELD if assignee else _UNHELD
-        found = self.engine.rows(sql, {"limit": limit} | ({"assignee": assignee} if assignee else {}))
-        return cases.read(self.engine, [row[0] for row in found])  # only these are read in full
-
-=======
->>>>>>> d8e8822 (The queue is worked from where it is listed)
     def tally(self, now: datetime, since: datetime) -> Tally:
         waiting = self.engine.rows(_OPEN, {"now": micros(now), "soon": micros(now + SOON)})
         lapsed = self.engine.rows(_LAPSED, {"now": micros(now), "limit": NAMED})
