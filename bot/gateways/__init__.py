@@ -1,1 +1,1 @@
-"""The outside world behind the ports."""
+"""Implementations of the ports: Slack, the networks, templates, clock, logs and checks."""

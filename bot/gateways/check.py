@@ -1,4 +1,4 @@
-"""Checks whether the desk can run: every fact, worst first, each with what to do."""
+"""Checks whether the desk can run; returns all facts, worst first, each with its remedy."""
 
 import json
 import stat
@@ -30,18 +30,18 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probes:
-    """What this module cannot try out itself. A probe returns, or raises with a sentence that says what is wrong."""
+    """Checks that this module cannot make itself. A probe returns, or raises with a sentence about the fault."""
 
     templates: Callable[[], object] = field(default=lambda: None)
     database: Callable[[Settings], object] = field(default=lambda _: None)
-    # What differs in the database's schema; None where there is no database yet.
+    # The differences in the database's schema; None when there is no database yet.
     schema: Callable[[Settings], Sequence[SchemaFault] | None] = field(default=lambda _: None)
     account: Callable[[Settings, Account], object] = field(default=lambda _settings, _account: None)
     swaps: Callable[[Settings, datetime], Sequence[Swap]] = field(default=lambda _settings, _since: ())
 
 
 def run_checks(path: Path, env: Mapping[str, str], *, now: datetime, probes: Probes) -> list[Fact]:
-    """Find out everything about the desk of this heard.toml; return the facts, worst first."""
+    """Run all checks for the desk of this heard.toml; return the facts, worst first."""
     facts = [_tried("The reply templates can be read.", probes.templates, "Correct the templates that are named.")]
     try:
         settings = load(path, env)
@@ -56,12 +56,12 @@ def run_checks(path: Path, env: Mapping[str, str], *, now: datetime, probes: Pro
 
 
 def exit_code(facts: Sequence[Fact]) -> int:
-    """Return 1 where the desk cannot run, else 0."""
+    """Return 1 when the desk cannot run, else 0."""
     return int(any(one.level == Level.BAD for one in facts))
 
 
 def as_text(facts: Sequence[Fact]) -> str:
-    """Return the facts for people: a line each, and what to do below it."""
+    """Return the facts as text for people: one line each, the remedy below it."""
     lines = []
     for one in facts:
         lines.append(f"{_MARKS[one.level]}  {one.what}")
@@ -70,7 +70,7 @@ def as_text(facts: Sequence[Fact]) -> str:
 
 
 def as_json(facts: Sequence[Fact]) -> str:
-    """Return the facts for machines."""
+    """Return the facts as JSON."""
     return json.dumps({"can_run": exit_code(facts) == 0, "facts": [asdict(one) for one in facts]}, indent=2)
 
 
@@ -141,7 +141,7 @@ def _database(settings: Settings, probes: Probes) -> Iterator[Fact]:
 
 
 def _given(settings: Settings, now: datetime, probes: Probes) -> list[ShiftChange]:
-    """Return what people gave each other of their turns; nothing where the database, as said above, does not open."""
+    """Return the swaps between people; nothing when the database does not open, which another fact reports."""
     with suppress(Exception):
         return swap_changes(probes.swaps(settings, first_moment(now, settings.policy().hours)))
     return []
@@ -154,6 +154,6 @@ def _bound(probes: Probes, settings: Settings, account: Account) -> Callable[[],
 def _tried(what: str, probe: Callable[[], object], remedy: str) -> Fact:
     try:
         probe()
-    except Exception as trouble:  # noqa: BLE001 - one check that breaks must not hide the others
+    except Exception as trouble:  # noqa: BLE001 - one check that fails must not hide the others
         return bad(str(trouble) or type(trouble).__name__, remedy)
     return ok(what)

@@ -1,4 +1,4 @@
-"""What Slack says about the desk: its token, rights, channels, approvers and clock."""
+"""Checks in Slack: the desk's token, rights, channels, approvers and clock."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -20,9 +20,9 @@ from bot.settings import Settings
 from bot.settings.values import READERS
 
 OFF_BY = timedelta(seconds=30)
-LOOKED_AT = 40  # members of a group; two that can approve are enough
+LOOKED_AT = 40  # members of a group that are read; two who can approve are enough
 
-_PASSING = {"ratelimited", "no_answer"}  # says nothing about the token; Slack opens few connections a minute
+_PASSING = {"ratelimited", "no_answer"}  # does not mean that the token is bad; Slack opens few connections a minute
 _AGAIN = "Try once more in a minute; if it stays so, look at the way to Slack from here."
 _LOOK = "Look at the app's scopes under “OAuth & Permissions”, and install it again if one is missing."
 _WHY_NOT = {
@@ -36,9 +36,9 @@ _WHY_NOT = {
 def slack_facts(
     settings: Settings, chat: SlackChat, now: datetime, given: Sequence[ShiftChange] = ()
 ) -> Iterator[Fact]:
-    """Yield what Slack says; nothing beyond the token where the token is not accepted.
+    """Yield the facts from Slack; only the one about the token when Slack does not accept the token.
 
-    `given`: what people gave each other of their turns.
+    `given`: the swaps between people.
     """
     try:
         who = chat.auth()
@@ -60,7 +60,7 @@ def slack_facts(
 
 
 def what_keeps_slack_from_working(settings: Settings, chat: SlackChat) -> list[str]:
-    """Return a sentence for everything in Slack that the desk cannot work with, for a desk that has just started."""
+    """Return a sentence for each thing in Slack that the desk cannot use; for a desk that has just started."""
     facts = [
         fact
         for channel in settings.channels
@@ -86,7 +86,7 @@ def _connection(settings: Settings, chat: SlackChat) -> Iterator[Fact]:
 
 
 def _remedy(trouble: SlackTrouble) -> str:
-    """Return what to do next: a second try helps only where the trouble passes by itself."""
+    """Return the remedy: trying again helps only with a fault that passes by itself."""
     return _AGAIN if trouble.code in _PASSING else _LOOK
 
 
@@ -148,7 +148,7 @@ def _channel_faults(found: Mapping[str, Any], name: str, *, allowed: bool) -> It
 
 
 def _approvers(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> Iterator[Fact]:
-    """Say who can approve; whoever was looked at for that is in `met` then."""
+    """Yield the facts about approvers, and add the people that were read to `met`."""
     usable: set[str] = set()
     for named in settings.people.approvers:
         try:
@@ -209,7 +209,7 @@ def _others(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> It
 
 
 def _coverage(settings: Settings, chat: SlackChat, now: datetime, given: Sequence[ShiftChange]) -> Iterator[Fact]:
-    """Name the hours with too few on; without shifts everybody is, and `_approvers` has counted."""
+    """Yield a fact for hours with too few people on; without shifts everybody is on, and `_approvers` has counted."""
     policy = settings.policy()
     if not policy.shifts:
         return
@@ -221,7 +221,7 @@ def _coverage(settings: Settings, chat: SlackChat, now: datetime, given: Sequenc
         yield warn(f"Who is on when could not be looked at. {trouble}", _remedy(trouble))
         return
     if any(is_group(one) and one not in groups for one in named):
-        return  # a group that Slack does not know is named above; without its people every number would be wrong
+        return  # a group unknown to Slack is reported above; without its members every number would be wrong
     if policy.four_eyes:
         yield _approving(policy, groups, now, given)
     if policy.skills and policy.route_languages:
@@ -242,7 +242,7 @@ def _approving(
 def _reading(
     policy: Policy, groups: Mapping[str, Collection[str]], now: datetime, given: Sequence[ShiftChange]
 ) -> Fact:
-    """Name the hours in which nobody who is on reads a language that a route names."""
+    """Return the fact about hours in which nobody on reads a language that a route names."""
     shifts, skills = coverage.resolved(policy.shifts, groups), coverage.resolved(policy.skills, groups)
     people = {who for one in shifts for who in one.people} | {one.who for one in given}
     if found := coverage.unread_stretches(

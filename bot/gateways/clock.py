@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class WallClock:
-    """Real time; in a rehearsal it may run faster or jump ahead, as the stage says."""
+    """Real time; in a rehearsal it follows the stage, which may run faster or jump ahead."""
 
     def __init__(self, speed: float = 1.0, start: datetime | None = None) -> None:
         self._lock = threading.Lock()
@@ -24,16 +24,16 @@ class WallClock:
             return self._at + timedelta(seconds=(time.monotonic() - self._mark) * self._speed)
 
     def pace(self) -> float:
-        """Return pace time in seconds; it never runs backwards."""
+        """Return pace time in seconds; it never decreases."""
         with self._lock:
             return self._pace + (time.monotonic() - self._mark) * self._speed
 
     def real_seconds(self, pace_seconds: float) -> float:
-        """Return how long to wait in real seconds for a stretch of pace (or desk) time."""
+        """Return how many real seconds a length of pace (or desk) time takes."""
         return pace_seconds / self._speed
 
     def follow(self, now: datetime, speed: float) -> timedelta:
-        """Take over the stage's time and speed; return how far desk time moved by it. It is never put back."""
+        """Set time and speed to the stage's; return how far desk time moved. It is never set back."""
         with self._lock:
             passed = (time.monotonic() - self._mark) * self._speed
             was = self._at + timedelta(seconds=passed)

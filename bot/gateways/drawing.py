@@ -1,4 +1,4 @@
-"""Turns a telling into the Slack message it stands for, from the state of its case."""
+"""Draws the Slack message of a telling from the state of its case."""
 
 import logging
 from dataclasses import replace
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 def draw(desk: Desk, telling: Telling, now: datetime) -> tuple[Message, int] | None:
-    """Return the message and the case version it shows; None where there is nothing (any more) to show."""
+    """Return the message and the case version it shows; None when there is nothing to show (any more)."""
     if _is_shared(desk, telling):
         return None if telling.shown == NEWEST else (thread_messages.emptied(telling.case_id), NEWEST)
     return _drawn(desk, telling, now)
@@ -78,7 +78,7 @@ def _notice(desk: Desk, telling: Telling, now: datetime) -> Message:
     offers = _OFFERS.get(desk.store.notice_offers(telling.about))
     offered = [offers(desk.secret)] if offers else []
     said = [_named(desk, one) for one in desk.store.notice_pieces(telling.about)]
-    if not said:  # an earlier version wrote it
+    if not said:  # written by an earlier version
         return thread_messages.notice(desk.store.notice_sentence(telling.about), *offered)
     return thread_messages.about_desk(said, now, *offered)
 
@@ -116,7 +116,7 @@ def _check(desk: Desk, telling: Telling, seen: CaseView) -> Message:
 
 
 def _digest(desk: Desk, telling: Telling, now: datetime) -> Message | None:
-    """Draw what a digest still asks; None where all of it was settled before it was ever told."""
+    """Draw the open messages of a digest; None when all were settled before it was sent."""
     questions = [
         one for folded in desk.store.folded_in(telling.about) if (one := _question(desk, telling, folded, now))
     ]
@@ -129,20 +129,20 @@ def _digest(desk: Desk, telling: Telling, now: datetime) -> Message | None:
 
 
 def _question(desk: Desk, telling: Telling, folded: Telling, now: datetime) -> digests.Question | None:
-    """Draw another message that a digest tells, as it would stand by itself, and where else it can be answered."""
+    """Draw a question of a digest as its own message would be, with the link to where it can also be answered."""
     link = thread_link(desk, folded.case_id) if folded.case_id else ""
     try:
         drawn = _drawn(desk, replace(folded, channel=telling.channel, ts=telling.ts), now)
     except OutOfService:
         raise
-    except Exception:  # one bad message must not stop the others
+    except Exception:  # one message that cannot be drawn must not stop the others
         log.exception("digest.broken telling=%d", folded.id)
         return digests.undrawn(folded.case_id, link)
     return digests.Question(drawn[0], folded.case_id, link) if drawn else None
 
 
 def _reminders(desk: Desk, telling: Telling, now: datetime) -> tuple[list[digests.Entry], int]:
-    """Return the first reminders that a digest still tells, and how many; what was settled meanwhile is left out."""
+    """Return the first open reminders of a digest, and their number; those settled meanwhile are left out."""
     newest = {its.case_id: its for its in desk.store.reminders_in(telling.about)}
     entries: list[digests.Entry] = []
     done = 0
@@ -158,7 +158,7 @@ def _reminders(desk: Desk, telling: Telling, now: datetime) -> tuple[list[digest
 
 
 def _handover(desk: Desk, telling: Telling, now: datetime) -> Message:
-    """Draw what is still in the hands of those whose turn ended, what is owed first at the head."""
+    """Draw the cases that people still hold whose turn has ended, the earliest due moment first."""
     found = desk.store.handover(telling.about)
     cases = [(desk.store.case(case_id), who) for case_id, who in found.cases]
     back = at_work(desk, now) & {who for _, who in cases}

@@ -1,11 +1,11 @@
-"""What a check finds: one fact, how bad it is, and what to do about it."""
+"""The result of a check: a fact, its level, and its remedy."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How bad a fact is: `bad` keeps the desk from running."""
+    """The level of a fact; with a `bad` one the desk cannot run."""
 
     OK = "ok"
     WARN = "warn"
@@ -14,7 +14,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that was found out, and the remedy where it is not as it should be."""
+    """One result of a check, with a remedy unless its level is ok."""
 
     level: Level
     what: str
@@ -22,15 +22,15 @@ class Fact:
 
 
 def ok(what: str) -> Fact:
-    """Say what is as it should be."""
+    """Return a fact about something in order."""
     return Fact(Level.OK, what)
 
 
 def warn(what: str, remedy: str) -> Fact:
-    """Say what the desk can live with."""
+    """Return a fact about a fault with which the desk can run."""
     return Fact(Level.WARN, what, remedy)
 
 
 def bad(what: str, remedy: str) -> Fact:
-    """Say what keeps the desk from running."""
+    """Return a fact about a fault with which the desk cannot run."""
     return Fact(Level.BAD, what, remedy)

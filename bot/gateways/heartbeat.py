@@ -8,8 +8,8 @@ WITHIN = 5.0  # seconds
 
 
 def ping(url: str) -> bool:
-    """Ask for the address once, following nothing; return whether it answered well. The address is never logged."""
-    import requests  # noqa: PLC0415 - the start need not wait for it
+    """Request the address once, without following redirects; return whether it succeeded. Never logs the address."""
+    import requests  # noqa: PLC0415 - not needed at the start
 
     try:
         with requests.get(url, timeout=WITHIN, allow_redirects=False, stream=True) as answer:

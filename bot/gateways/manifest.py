@@ -1,4 +1,4 @@
-"""The manifest of the Slack app: exactly the rights that the desk needs."""
+"""The manifest of the Slack app, with exactly the rights that the desk needs."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 COMMAND = "/care"
 SHORTCUT = "care_add"
 
-# Each right with what would stop working without it.
+# Each right with the feature that needs it.
 SCOPES = {
     "chat:write": "post and redraw cards",
     "commands": "/care and the message shortcut",
@@ -22,9 +22,9 @@ SCOPES = {
     "files:write": "give leads a table when they ask for one",
     "dnd:read": "leave people in peace who do not want to be disturbed",
 }
-SPARED = frozenset({"dnd:read", "files:write"})  # without these the desk runs, and less is done for people
-# Not asked for: channels:join (people decide where Heard sits, by /invite), chat:write.public, users:read.email,
-# and every message event: what people write in threads stays among them.
+SPARED = frozenset({"dnd:read", "files:write"})  # without these the desk runs with fewer features
+# Not requested: channels:join (people decide by /invite where Heard is), chat:write.public, users:read.email,
+# and all message events: the desk does not read what people write in threads.
 EVENTS = ("channel_shared", "channel_unshared", "subteam_members_changed", "subteam_updated", "user_change")
 
 DESCRIPTION = "Brings public complaints into Slack and gets each one an approved, human reply in time."
@@ -37,9 +37,9 @@ USAGE = "status | mine | queue | next | find <words> | case <number> | add <link
 
 
 def manifest(*, socket: bool = True, request_url: str = "") -> dict[str, Any]:
-    """Return the app's manifest; over HTTP, `request_url` is where Slack reaches the desk (https://.../slack/events).
+    """Return the app's manifest; over HTTP, `request_url` is the desk's address for Slack (https://.../slack/events).
 
-    Raises ValueError where the address is missing over HTTP.
+    Raises ValueError when the address is missing over HTTP.
     """
     if not socket and not request_url.startswith("https://"):
         raise ValueError("Over HTTP, Slack needs the https:// address at which it reaches the desk.")
@@ -93,7 +93,7 @@ def _features(url: dict[str, str]) -> dict[str, Any]:
 
 
 def as_json(content: dict[str, Any]) -> str:
-    """Write the manifest as JSON, as Slack's page takes it beside YAML."""
+    """Return the manifest as JSON, which Slack's page accepts as well as YAML."""
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 

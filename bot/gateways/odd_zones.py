@@ -1,4 +1,4 @@
-"""What is said of people whose time zone this machine does not know."""
+"""Facts about people whose time zone this machine does not know."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ _REMEDY = "Correct it in their Slack profile, or bring this machine's zone data 
 
 
 def odd_zones(people: Iterable[Teammate]) -> list[Fact]:
-    """Name each zone that Slack gives somebody and that is not known here, with whom it is about."""
+    """Return a fact for each time zone in Slack that is unknown here, with the people who have it."""
     whose: dict[str, list[str]] = {}
     for one in people:
         if one.zone and zone_named(one.zone) is None:

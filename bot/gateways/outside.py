@@ -1,8 +1,8 @@
-"""Turns JSON from outside into values that are safe to store, count and walk through.
+"""Turns JSON from outside into values that are safe to store and to read.
 
-Text holds no NUL and no lone surrogate, a number has a bounded size, and nothing lies deeper than DEEPEST. Readers
-then ask by the accessors below, which give nothing where a value is of another kind than expected: so one odd value
-spoils at most what it is about.
+Texts have no NUL and no lone surrogate, numbers have a bounded size, and nothing is nested deeper than DEEPEST.
+The accessors below return an empty value for a value of an unexpected type, so one odd value affects
+only the thing that it describes.
 """
 
 import json
@@ -15,9 +15,9 @@ from bot.domain.base.text import clean
 
 Json = Mapping[str, Any]
 
-DEEPEST = 40  # lists and objects within each other; what lies deeper is left out
-LONGEST_NAME = 200  # code points of what a person, a group or a channel is called
-_DIGITS = 19  # of a whole number; a longer one counts as none
+DEEPEST = 40  # nested lists and objects; deeper ones are left out
+LONGEST_NAME = 200  # code points of the name of a person, a group or a channel
+_DIGITS = 19  # of a whole number; a longer one counts as missing
 
 _SIGNS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 _UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])|[\0\ud800-\udfff]")
@@ -32,20 +32,20 @@ def _broken(digits: str) -> float | None:
 
 
 def _constant(_: str) -> None:
-    """NaN and Infinity are no numbers of JSON's."""
+    """Refuse NaN and Infinity, which are not JSON."""
 
 
 DECODER = json.JSONDecoder(strict=False, parse_int=_whole, parse_float=_broken, parse_constant=_constant)
 
 
 def read_json(text: str) -> Any:  # noqa: ANN401 - any value at all
-    """Return the value in `text`; raise ValueError where there is none."""
+    """Return the JSON value in `text`; raise ValueError when it is not JSON."""
     value = DECODER.decode(shallow(text))
     return cleaned(value) if _UNSTORABLE.search(text) else value
 
 
 def shallow(text: str) -> str:
-    """Return JSON without what lies deeper than DEEPEST: `null` stands in its place."""
+    """Return JSON in which `null` replaces everything nested deeper than DEEPEST."""
     if text.count("[") + text.count("{") <= DEEPEST:
         return text
     kept, depth, last = list[str](), 0, 0
@@ -58,13 +58,13 @@ def shallow(text: str) -> str:
                 kept.append("null")
                 last = found.end()
             depth -= 1
-    if depth > DEEPEST:  # it breaks off down there, and is no JSON
+    if depth > DEEPEST:  # it ends there and is not JSON
         return "".join(kept)
     return "".join([*kept, text[last:]]) if kept else text
 
 
 def cleaned(value: Any) -> Any:  # noqa: ANN401 - any value of JSON
-    """Return a value of JSON with every text in it, keys too, as it can be stored."""
+    """Return a JSON value in which every text, also each key, can be stored."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, list):
@@ -75,36 +75,36 @@ def cleaned(value: Any) -> Any:  # noqa: ANN401 - any value of JSON
 
 
 def text_or_empty(holder: Json, name: str) -> str:
-    """Return a text, or "" for anything else."""
+    """Return the text called `name`, or "" for another type."""
     found = holder.get(name)
     return found if isinstance(found, str) else ""
 
 
 def part(holder: Json, name: str) -> Json:
-    """Return an object within an object, or an empty one."""
+    """Return the object called `name`, or an empty one."""
     found = holder.get(name)
     return found if isinstance(found, dict) else {}
 
 
 def objects(holder: Json, name: str) -> list[Json]:
-    """Return the objects of a list, without whatever else it holds."""
+    """Return the objects in the list called `name`, without its other members."""
     found = holder.get(name)
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def texts(holder: Json, name: str) -> list[str]:
-    """Return the texts of a list, without whatever else it holds."""
+    """Return the texts in the list called `name`, without its other members."""
     found = holder.get(name)
     return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
 def whole_number(holder: Json, name: str, most: int) -> int | None:
-    """Return a whole number from 0 to `most`; None for anything else."""
+    """Return the whole number called `name`, from 0 to `most`; None for anything else."""
     found = holder.get(name)
     return found if type(found) is int and 0 <= found <= most else None
 
 
 def as_name(holder: Json, *names: str) -> str:
-    """Return the first of these texts that is there, as a name: on one line, of bounded length."""
+    """Return the first of these texts that is not empty, as a name: on one line, of bounded length."""
     found = next((text for name in names if (text := text_or_empty(holder, name).strip())), "")
     return " ".join(clean(found)[: 2 * LONGEST_NAME].split())[:LONGEST_NAME]

@@ -1,4 +1,4 @@
-"""The directory in which a desk keeps its files: made private, or refused in a sentence before anything is opened."""
+"""The state directory of a desk: created private, or refused with a sentence before any file is opened."""
 
 import os
 import stat
@@ -8,10 +8,10 @@ from bot.domain.base.refusals import NotUsable
 
 
 def made(directory: Path) -> Path:
-    """Make the directory for its owner alone, if it is missing, and return it.
+    """Create the directory, for its owner only, if it is missing, and return it.
 
-    Raises NotUsable where it cannot be made, and where others could enter it: it is not repaired, since it may be
-    theirs too, and since what lies in it may have been read already.
+    Raises NotUsable when it cannot be created, or when others can enter it. Its mode is not changed, since it may be
+    shared on purpose, and since others may have read the files already.
     """
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -23,7 +23,7 @@ def made(directory: Path) -> Path:
 
 
 def exposure(path: Path) -> tuple[str, str] | None:
-    """Return how others on this machine can get at a file or directory of the desk, and the remedy; or None."""
+    """Return how others on this machine can access a file or directory of the desk, and the remedy; or None."""
     if not path.exists():
         return None
     found = path.stat()
@@ -37,7 +37,7 @@ def exposure(path: Path) -> tuple[str, str] | None:
 
 
 def obstacle(directory: Path) -> str:
-    """Return why `made` would fail or the desk could not write there, or ""; nothing is made or changed."""
+    """Return why `made` would fail or the desk could not write there, or ""; nothing is created or changed."""
     there = next(one for one in (directory, *directory.parents) if one.exists())
     if not there.is_dir():
         return _sentence(directory, f"{there} is a file")

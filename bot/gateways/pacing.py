@@ -1,24 +1,24 @@
-"""When the next call to Slack is allowed: counted in pace time, decided without waiting."""
+"""Decides when the next call to Slack is allowed, in pace time; it never waits itself."""
 
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 # Slack: one post a second per channel, "several hundred" a minute per workspace, and for Tier 3 methods such as
-# chat.update 50 a minute. The margin is for calls that arrive at another pace than they left.
+# chat.update 50 a minute. The margin is for calls that arrive closer together than they were sent.
 MARGIN = 0.05  # seconds
 POST_GAP = 1.0 + MARGIN
 WINDOW = 60.0 + MARGIN
 POSTS = 240
 UPDATES = 50
-FOR_CLICKS = 20  # of the updates; nothing but a click may use these
+FOR_CLICKS = 20  # of the updates; only clicks may use these
 OTHERS = 50
 _FORGET_ABOVE = 500  # channels whose last post is remembered
 
 
 @dataclass(slots=True)
 class _Window:
-    """The calls of the last minute, and until when Slack wants none at all."""
+    """The calls of the last minute, and until when Slack wants no calls."""
 
     most: int
     calls: deque[float] = field(default_factory=deque)
@@ -33,17 +33,17 @@ class _Window:
 
 
 class Limiter:
-    """Slack's limits for one workspace. `pace` tells pace time in seconds; one thread at a time may ask."""
+    """Slack's limits for one workspace. `pace` returns pace time in seconds; not safe for several threads."""
 
     def __init__(self, pace: Callable[[], float]) -> None:
         self._pace = pace
         self._windows = {"post": _Window(POSTS), "update": _Window(UPDATES), "other": _Window(OTHERS)}
-        self._rooms: dict[str, float] = {}  # channel -> from when on a post is allowed
+        self._rooms: dict[str, float] = {}  # channel -> when the next post is allowed
 
     def ready_in(self, kind: str, channel: str, *, click: bool = False) -> float:
         """Return the seconds of pace time until such a call is allowed; 0 means now.
 
-        `kind` is "post", "update" or "other". A click may use the part of the updates that is kept for clicks.
+        `kind` is "post", "update" or "other". A click may also use the updates that are reserved for clicks.
         """
         now = self._pace()
         spare = FOR_CLICKS if kind == "update" and not click else 0
@@ -53,14 +53,14 @@ class Limiter:
         return max(wait, 0.0)
 
     def took(self, kind: str, channel: str) -> None:
-        """Count a call that is being made."""
+        """Count a call that is made now."""
         now = self._pace()
         self._windows[kind].calls.append(now)
         if kind == "post":
             self._close(channel, now + POST_GAP, now)
 
     def back_off(self, kind: str, channel: str, seconds: float) -> None:
-        """Keep quiet for as long as Slack asked: in that channel for posts, with the whole method otherwise."""
+        """Allow no calls for as long as Slack asked: for a post in that channel, otherwise of the whole method."""
         now = self._pace()
         if kind == "post":
             self._close(channel, now + seconds, now)

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from bot.gateways.redaction import Redaction
 
-# At DEBUG these print tokens, headers or what people wrote, so they are heard from WARNING on only.
+# At DEBUG these libraries print tokens, headers or people's words, so only WARNING and above is logged.
 CHATTY = (
     "apscheduler",
     "tweepy",
@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 def set_up(
     secrets: Iterable[str] = (), *, level: int = logging.INFO, stream: TextIO | None = None
 ) -> logging.Handler:
-    """Make every log line of this process go through one handler that hides secrets; return the handler."""
+    """Send every log line of this process through one handler that hides secrets; return the handler."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_OneLine(secrets))
     handler.addFilter(_quiet)
@@ -54,9 +54,9 @@ def set_up(
 
 
 def _quiet(record: logging.LogRecord) -> bool:
-    """Drop the chatter by name as well: Bolt sets the level of its loggers anew, after the root's.
+    """Return whether to log the record; drops lines by name too, since Bolt sets its loggers' levels itself.
 
-    Slack's web client quotes answers that it cannot read, and ours says of each call what became of it.
+    Slack's web client quotes answers that it cannot read; our own client logs each call's outcome.
     """
     if record.name.startswith("slack_sdk.web"):
         return False
@@ -91,7 +91,7 @@ class _OneLine(logging.Formatter):
 
 
 def trace_of(trouble: BaseException) -> str:
-    """Return what went wrong and where, for each of the exceptions that led to it, without what they say."""
+    """Return the types and places of an exception and of its causes, without their texts."""
     told: list[str] = []
     seen: set[int] = set()
     step: BaseException | None = trouble
@@ -103,7 +103,7 @@ def trace_of(trouble: BaseException) -> str:
 
 
 def _named(trouble: BaseException) -> str:
-    """Return the kind of an exception; what it says may be a customer's: a database shows the row it refuses."""
+    """Return the type of an exception; its text may have a customer's words, since a database quotes refused rows."""
     kind = type(trouble)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     if kind in _SAY_NOTHING_OF_OTHERS:

@@ -1,4 +1,4 @@
-"""What is taken out of everything that is logged or printed: secrets that are known, and what looks like one."""
+"""Removes secrets from everything that is logged or printed: known ones, and texts that look like one."""
 
 import re
 from collections.abc import Iterable
@@ -10,12 +10,12 @@ _SHORTEST = 4  # a shorter secret would hide ordinary words
 _SHAPES = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?i:bearer)\s+[\w.~+/=%-]+|https://hooks\.slack\.com/[^\s\"'<>]+|oauth_\w+=\"[^\"]*\""
 )
-_PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][\w+.-]*:?//?[^\s/@:]*):[^\s]*@")  # up to the last @ of the word
+_PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][\w+.-]*:?//?[^\s/@:]*):[^\s]*@")  # to the last @ of the word
 _NAMED = re.compile(r"(?i)\b(pass(?:word|wd|phrase)?|pwd|sslpassword|secret|token|api_?key)(\s*=\s*)[^\s&]+")
 
 
 class Redaction:
-    """Hides secrets in a text; what it knows is hidden as it is and as addresses write it."""
+    """Hides secrets in a text; known ones as they are, and in the escaped form of addresses."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         known = {form for one in secrets if len(one) >= _SHORTEST for form in (one, quote(one, safe=""))}

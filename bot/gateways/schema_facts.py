@@ -1,11 +1,11 @@
-"""What is said of a database that is not as the migrations make it, and how it is put right."""
+"""Facts about differences between a database's schema and the migrations', with remedies."""
 
 from collections.abc import Sequence
 
 from bot.gateways.facts import Fact, bad, ok, warn
 from bot.ports.schema import Differs, SchemaFault
 
-MOST = 10  # parts that are named; a database of something else would fill pages
+MOST = 10  # parts that are listed, since a foreign database could differ in very many
 _SAID = {
     Differs.MISSING: "is missing",
     Differs.CHANGED: "differs from what Heard creates",
@@ -17,7 +17,7 @@ _TAKE = "Stop the desk, remove it, and check who can change the database."
 
 
 def of_schema(faults: Sequence[SchemaFault]) -> list[Fact]:
-    """Say whether the database is as the migrations make it, and what is to be done where it is not."""
+    """Return whether the schema is that of the migrations, and the remedy for each difference."""
     if not faults:
         return [ok("The database's tables, indexes and triggers are as Heard created them.")]
     facts = [_fact(one) for one in faults[:MOST]]
@@ -27,7 +27,7 @@ def of_schema(faults: Sequence[SchemaFault]) -> list[Fact]:
 
 
 def not_compared(why: str) -> Fact:
-    """Say that it is not known."""
+    """Return the fact that the schema could not be compared."""
     remedy = "Grant it CREATE on the database for this check, or leave it: nothing else needs that."
     return warn(f"The database was not compared with what Heard creates: {why}", remedy)
 

@@ -18,33 +18,33 @@ from bot.gateways.slack_wire import TIMEOUT, BoundedWebClient, post_bytes, post_
 from bot.ports.chat import FOLDED, ChatOutcome, Message, Posted, TooMuchToRead, Unsure
 
 EVENT_TYPE = "heard_telling"
-LATEST = 2**33  # seconds since 1970; what lies further away is no moment of ours
+LATEST = 2**33  # seconds since 1970; a later moment is not valid
 READS_METADATA = "metadata.message:read"
 SLACK_API = "https://slack.com/api/"
-LOOK_BACK = timedelta(seconds=60)  # before the attempt's start, for clocks that disagree (PROMISES 2.2)
-MOST_IN_CHANNEL = 200  # people who are read one by one; each has to be read again within 15 minutes
+LOOK_BACK = timedelta(seconds=60)  # before the attempt's start, because clocks may differ (PROMISES 2.2)
+MOST_IN_CHANNEL = 200  # each member is read separately, and again every 15 minutes
 _NO_CHANNEL = {"channel_not_found", "not_in_channel"}
-PAGES = 10  # of 200 messages that are looked through before giving up
+PAGES = 10  # pages of 200 messages that are searched at most
 
-_TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")  # a message's number, which is its moment in seconds since 1970
+_TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")  # a message's timestamp, in seconds since 1970
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who we are in Slack, pinned at start."""
+    """Our bot's identity in Slack, read at the start."""
 
     team: str
     bot_user: str
     bot_id: str
     url: str = ""
-    scopes: frozenset[str] | None = None  # None: Slack did not say
+    scopes: frozenset[str] | None = None  # None: unknown
     date: str = ""  # Slack's own Date header
 
 
 class SlackChat:
-    """Slack, as the desk speaks to it. Safe for several threads: it keeps who we are and whether we are let in."""
+    """The Chat port over Slack's Web API. Safe for threads; keeps only our identity and the token's state."""
 
     def __init__(
         self,
@@ -62,11 +62,11 @@ class SlackChat:
 
     @property
     def shut_out(self) -> str:
-        """Return Slack's word for why it does not accept our token any more; empty: it does, by its last answer."""
+        """Return Slack's error code if its last answer says that it does not accept our token; else ""."""
         return self._wire.shut_out
 
     def auth(self) -> Identity:
-        """Ask Slack who the token is, remember it and return it; raise SlackTrouble."""
+        """Read the token's identity from Slack, store it and return it; raise SlackTrouble."""
         found = ask_slack(self._wire.auth_test)
         said = _data(found)
         scopes = found.headers.get("x-oauth-scopes")
@@ -81,7 +81,7 @@ class SlackChat:
         return self.identity
 
     def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
-        """Post a message; `channel` may be a user id for a direct message, and the real channel is returned."""
+        """Post a message; for a direct message `channel` may be a user id, and the outcome has the real channel."""
         known: dict[str, Any] = {"event_type": EVENT_TYPE, "event_payload": {"telling": telling}}
         return _posted(
             try_slack(
@@ -97,18 +97,18 @@ class SlackChat:
         )
 
     def update(self, channel: str, ts: str, message: Message) -> ChatOutcome:
-        """Replace a message of ours whole."""
+        """Replace a message of ours."""
         return _posted(try_slack(lambda: self._wire.chat_update(channel=channel, ts=ts, **_spoken(message))))
 
     def find(self, channel: str, telling: int, since: datetime, thread_ts: str = "") -> Posted | None:
-        """Read back whether a post with this telling in its metadata arrived; raise SlackTrouble if unreadable."""
+        """Return the post with this telling in its metadata, if it arrived; raise SlackTrouble if unreadable."""
         if self.identity and self.identity.scopes is not None and READS_METADATA not in self.identity.scopes:
-            raise SlackTrouble("missing_scope")  # Slack would leave the metadata out, and all would look absent
+            raise SlackTrouble("missing_scope")  # Slack would leave out the metadata, and no post would be found
         room = self._direct(channel) if is_person(channel) else channel
         try:
             ours = [one for one in self._messages(room, since, thread_ts) if self._carries(one, telling)]
         except SlackTrouble as trouble:
-            if trouble.code == "thread_not_found":  # somebody deleted the thread, and this message with it
+            if trouble.code == "thread_not_found":  # somebody deleted the thread with this message
                 return None
             raise
         return Posted(room, min((str(one["ts"]) for one in ours), key=float)) if ours else None
@@ -118,7 +118,7 @@ class SlackChat:
         return _view_id(ask_slack(lambda: self._wire.views_open(trigger_id=trigger_id, view=dict(view))))
 
     def push_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
-        """Stack a modal on the open one and return its id; raise SlackTrouble."""
+        """Open a modal on top of the open one and return its id; raise SlackTrouble."""
         return _view_id(ask_slack(lambda: self._wire.views_push(trigger_id=trigger_id, view=dict(view))))
 
     def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
@@ -130,7 +130,7 @@ class SlackChat:
         ask_slack(lambda: self._wire.views_publish(user_id=user, view=dict(view), hash=hash_ or None))
 
     def respond(self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = "") -> None:
-        """Answer through a response_url, to the asker only; what is lost is logged."""
+        """Answer through a response_url, visible only to the person who asked; a failure is only logged."""
         if not self._may_call(response_url):
             _log.warning("response_url_refused", extra={"host": urlsplit(response_url).hostname})
             return
@@ -145,7 +145,7 @@ class SlackChat:
             _log.warning("response_refused", extra={"status": status})
 
     def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str = "") -> None:
-        """Show a message in a channel, or in a thread there, to one person only; what is lost is logged."""
+        """Show a message in a channel, or in a thread there, to one person only; a failure is only logged."""
         said = try_slack(
             lambda: self._wire.chat_postEphemeral(
                 channel=channel, user=user, thread_ts=thread_ts or None, **_spoken(message)
@@ -155,9 +155,9 @@ class SlackChat:
             _log.warning("whisper_lost", extra={"why": type(said).__name__})
 
     def send_file(self, user: str, name: str, content: bytes, comment: str) -> None:
-        """Give a file to one person as a direct message, in Slack's three steps; raise SlackTrouble.
+        """Send a file to one person as a direct message, in Slack's three steps; raise SlackTrouble.
 
-        Where the last answer was lost the file may have arrived all the same.
+        When the last answer was lost, the file may have arrived.
         """
         room = self._direct(user)
         given = ask_slack(lambda: self._wire.files_getUploadURLExternal(filename=name, length=len(content)))
@@ -176,12 +176,12 @@ class SlackChat:
         )
 
     def person(self, user: str) -> Teammate | None:
-        """Read one person; None where Slack does not know them. Raises SlackTrouble."""
+        """Read one person; None when Slack does not know them. Raises SlackTrouble."""
         found = _or_none(lambda: self._wire.users_info(user=user), {"user_not_found", "user_not_visible"})
         return self._teammate(_object(found, "user")) if found else None
 
     def group(self, group: str) -> Group | None:
-        """Read one user group; None where there is none, or it is disabled. Raises SlackTrouble."""
+        """Read one user group; None when it does not exist or is disabled. Raises SlackTrouble."""
         unknown = {"no_such_subteam", "subteam_not_found", "subteam_disabled", "invalid_usergroup"}
         found = _or_none(lambda: self._wire.usergroups_users_list(usergroup=group), unknown)
         if found is None:
@@ -192,7 +192,7 @@ class SlackChat:
         return Group(id=group, members=members, fetched_at=self._now())
 
     def members(self, channel: str) -> Group | None:
-        """Read who is in a channel; None where Slack shows none such, or too many. Raises SlackTrouble."""
+        """Read the members of a channel; None when Slack does not show it, or too many. Raises SlackTrouble."""
         members: set[str] = set()
         cursor = ""
         while len(members) <= MOST_IN_CHANNEL:
@@ -215,13 +215,13 @@ class SlackChat:
         return _data(found) if found else None
 
     def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
-        """Read the stretch of do-not-disturb that runs or comes next, for at most 50 people; raise SlackTrouble."""
+        """Read the present or next period of do-not-disturb, for at most 50 people; raise SlackTrouble."""
         said = part(_data(ask_slack(lambda: self._wire.dnd_teamInfo(users=list(users)))), "users")
         read = {user: _stretch(part(said, user)) for user in users}
         return {user: stretch for user, stretch in read.items() if stretch}
 
     def channel(self, channel: str) -> Mapping[str, Any] | None:
-        """Read what Slack says of a channel; None where it knows none, or shows none to us. Raises SlackTrouble."""
+        """Read a channel; None when it does not exist or is not visible to us. Raises SlackTrouble."""
         found = _or_none(lambda: self._wire.conversations_info(channel=channel), {"channel_not_found"})
         if found is None:
             return None
@@ -239,7 +239,7 @@ class SlackChat:
         return shared_outside(found) if found and says_who_reads(found) else None
 
     def may_connect(self, app_token: str) -> None:
-        """Ask for a Socket Mode address, as a trial of the app-level token; raise SlackTrouble."""
+        """Test the app-level token by requesting a Socket Mode address; raise SlackTrouble."""
         ask_slack(lambda: self._wire.apps_connections_open(app_token=app_token))
 
     def _direct(self, user: str) -> str:
@@ -279,7 +279,7 @@ class SlackChat:
         return ours and part(known, "event_payload").get("telling") == telling
 
     def _may_call(self, url: str) -> bool:
-        """Return whether an address that came with a call is Slack's, or on the very host that plays Slack."""
+        """Return whether an address from a payload is Slack's, or on the host of the rehearsal's Slack."""
         asked, base = urlsplit(url), urlsplit(self._wire.base_url)
         slack = asked.scheme == "https" and (asked.hostname or "").endswith(".slack.com")
         return slack or (asked.scheme, asked.netloc) == (base.scheme, base.netloc)
@@ -311,13 +311,13 @@ class SlackChat:
 
 
 def says_who_reads(channel: Mapping[str, Any]) -> bool:
-    """Return whether Slack says of a conversation if others read along; of direct messages it may not."""
+    """Return whether Slack's answer says if a conversation is shared; for direct messages it may not."""
     of_people = channel.get("is_im") or channel.get("is_mpim")
     return not of_people and ("is_ext_shared" in channel or "is_shared" in channel)
 
 
 def shared_outside(channel: Mapping[str, Any]) -> bool:
-    """Return whether people of another company see a channel, or will once they accept."""
+    """Return whether people of another company see a channel, or will after they accept."""
     return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
 
 
@@ -333,7 +333,7 @@ def _data(found: SlackResponse) -> Json:
 
 
 def _object(found: SlackResponse, name: str) -> Json:
-    """Return what Slack tells under a name; raise SlackTrouble where that is no object."""
+    """Return the object called `name`; raise SlackTrouble when it is not an object."""
     if not isinstance(found.get(name), dict):
         raise StrangeSlack
     return part(_data(found), name)
@@ -345,7 +345,7 @@ def _bare(message: Message) -> dict[str, Any]:
 
 
 def _spoken(message: Message) -> dict[str, Any]:
-    """Return the words as Slack is to take them: chat.update would otherwise turn bare names into mentions."""
+    """Return the arguments for text and blocks; without `parse`, chat.update would turn plain names into mentions."""
     return {**_bare(message), "parse": "none", "link_names": False}
 
 

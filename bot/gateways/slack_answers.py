@@ -1,4 +1,4 @@
-"""What Slack's answers mean: posted, to wait, refused or unknown; and the sentence for each refusal."""
+"""The meaning of Slack's answers: posted, wait, refused or unknown; and the sentence for each refusal."""
 
 import errno
 import re
@@ -15,17 +15,17 @@ from bot.gateways.slack_wire import SHUT_OUT
 from bot.ports.chat import ChatOutcome, ChatTrouble, NotPosted, Overtaken, Paced, StrangeAnswer, Unsure
 
 CONFLICT = "hash_conflict"
-STRANGE = "strange_answer"  # our own word: Slack said yes, and what it says is not in Slack's shape
-USUAL_WAIT = 30.0  # seconds, where Slack says to wait and not how long; the SDK's own default
+STRANGE = "strange_answer"  # our own code: Slack's answer is ok, but does not follow its documentation
+USUAL_WAIT = 30.0  # seconds, when Slack does not say how long to wait; the SDK's own default
 LONGEST_WAIT = 600.0
 
 _PACED = {"ratelimited", "rate_limited", "message_limit_exceeded"}
-# With these, Slack says itself that part of the work may have been done.
+# With these codes, Slack says itself that part of the work may have been done.
 _UNSURE = {"fatal_error", "internal_error", "service_unavailable"}
 _NOT_REACHED = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
 _NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
 
-# What a call may raise.
+# The exceptions that a call may raise.
 CALLING = (SlackClientError, OSError, HTTPException, ValueError, AttributeError, TypeError, RecursionError)
 
 _TOKEN = "Slack does not accept the bot token any more. Whoever runs Heard can check SLACK_BOT_TOKEN."  # noqa: S105
@@ -46,7 +46,7 @@ _SENTENCES = dict.fromkeys(SHUT_OUT, _TOKEN) | {
 
 
 class SlackTrouble(ChatTrouble):
-    """Slack did not do it. `code` is its own word for why; `retry_after` is in seconds, where it asks to wait."""
+    """A call to Slack failed. `code`: Slack's error code; `retry_after`: seconds, when Slack asks to wait."""
 
     def __init__(self, code: str, retry_after: float | None = None) -> None:
         super().__init__(_sentence(code))
@@ -54,7 +54,7 @@ class SlackTrouble(ChatTrouble):
 
 
 class StrangeSlack(SlackTrouble, StrangeAnswer):
-    """Slack's answer is not in Slack's shape."""
+    """Slack's answer does not follow its documentation."""
 
     def __init__(self) -> None:
         super().__init__(STRANGE)
@@ -68,7 +68,7 @@ class OvertakenView(SlackTrouble, Overtaken):
 
 
 def try_slack(call: Callable[[], SlackResponse]) -> SlackResponse | ChatOutcome:
-    """Make a call and return Slack's answer, or what is known where there is none to go by."""
+    """Make a call and return Slack's answer, or the outcome when there is no usable answer."""
     try:
         return call()
     except CALLING as trouble:
@@ -90,7 +90,7 @@ def ask_slack(call: Callable[[], SlackResponse]) -> SlackResponse:
 
 
 def wait_of(value: str | None) -> float:
-    """Read a Retry-After header in seconds, whatever it holds."""
+    """Return a Retry-After header in seconds, with a default and limits for odd values."""
     try:
         seconds = float(value or "")
     except ValueError:
@@ -119,7 +119,7 @@ def _refused(response: SlackResponse) -> ChatOutcome:
 
 def _never_left(trouble: Exception) -> bool:
     cause = _cause(trouble)
-    if not isinstance(trouble, URLError):  # urllib wraps only what happens before an answer is waited for
+    if not isinstance(trouble, URLError):  # urllib wraps only errors from before the wait for an answer
         return False
     return isinstance(cause, _NOT_REACHED) or (isinstance(cause, OSError) and cause.errno in _NO_WAY)
 

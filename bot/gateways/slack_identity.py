@@ -1,4 +1,4 @@
-"""Who we are in Slack: asked at start, remembered for the day on which Slack is down at start."""
+"""Our bot's identity in Slack: read at the start, and stored for a start while Slack is down."""
 
 import json
 
@@ -12,9 +12,9 @@ KEY = "slack.identity"
 
 
 def pinned(chat: SlackChat, store: Store) -> Identity:
-    """Return who the token is; without Slack, who it was the last time.
+    """Return the token's identity; when Slack cannot be reached, the stored one.
 
-    Raises a Refusal when Slack does not let us in, or when the token is of another workspace than this desk's.
+    Raises a Refusal when Slack does not accept the token, or when it is for another workspace than this desk's.
     """
     known = json.loads(store.setting(KEY, "{}"))
     try:

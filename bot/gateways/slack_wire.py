@@ -14,30 +14,30 @@ from bot.gateways.outside import read_json
 
 SHUT_OUT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 ASKED_WITH_ANOTHER = "apps.connections.open"
-TIMEOUT = 10.0  # seconds for connecting and for each wait; twice that for a whole answer
-LARGEST = 8 * 1024 * 1024  # bytes of an answer; Slack's pages stay far below
+TIMEOUT = 10.0  # seconds to connect and for each wait; twice that for a whole answer
+LARGEST = 8 * 1024 * 1024  # bytes of an answer; Slack's are far smaller
 
 
 class _Stay(HTTPRedirectHandler):
-    """Leaves redirects alone: urllib would carry the token along to wherever they point."""
+    """Does not follow redirects: urllib would send the token to the new address."""
 
-    def redirect_request(self, *_: Any, **__: Any) -> None:  # noqa: ANN401 - whatever it is, it is not followed
-        """Follow nothing, so that the redirect itself is the answer."""
+    def redirect_request(self, *_: Any, **__: Any) -> None:  # noqa: ANN401 - the arguments are not used
+        """Return None, so that the redirect itself is the answer."""
 
 
 _OPENER = build_opener(_Stay, HTTPSHandler())
 
 
 class BoundedWebClient(WebClient):
-    """Slack's own client over our transport: the SDK's follows redirects and reads without an end."""
+    """Slack's own client over our transport: the SDK's follows redirects and reads answers of any size."""
 
     def __init__(self, token: str, base_url: str, patience: float = TIMEOUT) -> None:
         super().__init__(token=token, base_url=base_url, retry_handlers=[])
         self.patience = patience
-        self.shut_out = ""  # the last answer's word, where Slack does not accept the token
+        self.shut_out = ""  # the last answer's error code, when Slack does not accept the token
 
     def api_call(self, api_method: str, **more: Any) -> SlackResponse:  # noqa: ANN401 - the SDK's own signature
-        """Make one call; whatever Slack answers tells whether it still accepts our token."""
+        """Make one call, and store whether Slack still accepts our token."""
         try:
             found = super().api_call(api_method, **more)
         except SlackApiError as refused:
@@ -51,7 +51,7 @@ class BoundedWebClient(WebClient):
             return
         said = answer.data if isinstance(answer.data, dict) else {}
         word = str(said.get("error") or "")
-        if said.get("ok") or word.isidentifier():  # else it was not Slack that spoke
+        if said.get("ok") or word.isidentifier():  # else the answer is not Slack's
             self.shut_out = word if word in SHUT_OUT else ""
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class BoundedWebClient(WebClient):
 
 
 def _tamed(body: str) -> str:
-    """Return an answer as JSON that holds nothing odd; what is no JSON stays as it is, for the SDK to say so."""
+    """Return an answer as safe JSON (see outside.py); text that is not JSON is unchanged, and the SDK reports it."""
     try:
         return json.dumps(read_json(body))
     except ValueError:
@@ -70,7 +70,7 @@ def _tamed(body: str) -> str:
 
 
 def post_json(url: str, payload: Mapping[str, object], patience: float = TIMEOUT) -> int:
-    """Post to an address without a token and return the HTTP status; raises OSError."""
+    """Post to an address without a token and return the HTTP status; raise OSError."""
     headers = {"Content-Type": "application/json; charset=utf-8"}
     request = Request(url, json.dumps(payload).encode(), headers, method="POST")  # noqa: S310 - the caller checked it
     return _exchange(request, patience)[0]
@@ -84,7 +84,7 @@ def post_bytes(url: str, content: bytes, patience: float = TIMEOUT) -> int:
 
 
 def _exchange(req: Request, patience: float) -> tuple[int, dict[str, str], bytes]:
-    """Send one request and return status, headers in small letters, and the body."""
+    """Send one request and return status, headers in lower case, and the body."""
     until = time.monotonic() + 2 * patience
     try:
         answer = _OPENER.open(req, timeout=patience)

@@ -1,4 +1,4 @@
-"""How much of Jinja2 a reply template may use: facts, choices and ten filters; nothing that runs long."""
+"""The part of Jinja2 that reply templates may use: facts, `if` and ten filters; nothing that can run long."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from jinja2 import Template, nodes
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-LONGEST_SOURCE = 4_000  # characters; a reply has 280 (PROMISES 5)
+LONGEST_SOURCE = 4_000  # characters; a reply has at most 280 (PROMISES 5)
 FILTERS = ("default", "lower", "upper", "trim", "title", "capitalize", "truncate", "first", "last", "length")
 WITH_ARGUMENTS = ("default", "truncate")
 RESERVED = frozenset("self super loop caller varargs kwargs none true false".split())  # noqa: SIM905 - reads as a list
@@ -54,14 +54,14 @@ Finding = tuple[int, str]  # line of the source, counted from 1, and a sentence 
 
 @dataclass(frozen=True, slots=True)
 class CompiledWords:
-    """Compiled words, and the facts that they use."""
+    """A compiled template, and the facts that it uses."""
 
     template: "Template"
     uses: frozenset[str]
 
     def filled(self, facts: Mapping[str, str]) -> str:
-        """Return the words with `facts` in place; raise ValueError where they cannot take them."""
-        from jinja2 import TemplateError  # noqa: PLC0415 - loaded already, with the template
+        """Return the words with `facts` filled in; raise ValueError when that fails."""
+        from jinja2 import TemplateError  # noqa: PLC0415 - loaded already by `compiled`
 
         try:
             return self.template.render(facts)
@@ -70,10 +70,10 @@ class CompiledWords:
 
 
 def compiled(source: str, facts: Collection[str]) -> tuple[CompiledWords | None, tuple[Finding, ...]]:
-    """Return the compiled words, or None and everything that keeps `source` from being a template over `facts`."""
+    """Return the compiled words, or None and all faults of `source` as a template with these `facts`."""
     if len(source) > LONGEST_SOURCE:
         return None, ((1, f"It has {len(source)} characters, the most is {LONGEST_SOURCE}. Shorten it."),)
-    from jinja2 import TemplateSyntaxError, nodes  # noqa: PLC0415 - costs 0.1 s that many a command does not need
+    from jinja2 import TemplateSyntaxError, nodes  # noqa: PLC0415 - takes 0.1 s, and many commands do not need it
 
     try:
         tree = _environment().parse(source)
@@ -106,7 +106,7 @@ def _findings(tree: "nodes.Node", facts: Collection[str]) -> Iterator[Finding]:
 
     waiting: list[nodes.Node] = [tree]
     below: list[nodes.Node]
-    while waiting:  # no recursion: the tree comes from a file that anybody may have written
+    while waiting:  # no recursion: anybody may have written the file, so the tree may be very deep
         node = waiting.pop(0)
         if isinstance(node, nodes.Filter) and node.node is not None:
             sentence, below = _why_not_filter(node, facts), [node.node]

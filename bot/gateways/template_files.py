@@ -1,4 +1,4 @@
-"""Template files: lines for the people who pick a reply, the words below them, and what can be wrong with both."""
+"""Reads template files: the front matter for the people who choose a reply, and the words; finds their faults."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,12 @@ _FACT = re.compile(r"[a-z](?:[a-z_]{0,38}[a-z])?")
 _KEYS = ("title", "use_when", "topics", "language", "private")
 _LOOSE_SIGN = re.compile(r"\A[,.;:!?]|[ \n][,.;:!?]|[,;:] *[,.;:!?]")
 _FENCE = "---"
-_MOST_BYTES = 6 * LONGEST_SOURCE  # what is longer is refused for its length, however long it is
+_MOST_BYTES = 6 * LONGEST_SOURCE  # a longer file is refused without reading the rest
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateFault:
-    """What is wrong with a template file, and the remedy."""
+    """A fault in a template file, and the remedy."""
 
     file: str
     line: int
@@ -33,28 +33,28 @@ class TemplateFault:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One prepared reply; `asks` maps each fact that a person must supply to its question."""
+    """One template; `asks` maps each fact that a person has to enter to its question."""
 
     name: str
     title: str
     use_when: str
     topics: tuple[str, ...]
     language: str
-    private: bool  # it asks for private details, by private message only
+    private: bool  # it asks for private details, so it is for private messages only
     asks: Mapping[str, str]
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A template, ready to be filled."""
+    """A template that is compiled and can be filled."""
 
     template: Template
     words: CompiledWords
 
 
 class _Unreadable(Exception):
-    """The file ends here for us; `line` and the sentence say why."""
+    """The rest of the file cannot be read; `line` and the sentence say why."""
 
     def __init__(self, line: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -62,7 +62,7 @@ class _Unreadable(Exception):
 
 
 def read_folder(directory: Traversable) -> tuple[dict[str, Prepared], tuple[TemplateFault, ...]]:
-    """Read every `*.txt` of `directory`; return the templates by name, and every fault, file by file."""
+    """Read every `*.txt` in `directory`; return the templates by name, and all faults, file by file."""
     prepared: dict[str, Prepared] = {}
     faults: list[TemplateFault] = []
     for entry in _entries(directory):
@@ -101,7 +101,7 @@ def _content(directory: Traversable, entry: Traversable) -> str:
 
 
 def _leads_away(directory: Traversable, entry: Traversable) -> bool:
-    """Return whether a link in the folder points out of it; a mounted folder may well hold links within."""
+    """Return whether a link points out of the folder; mounted folders contain links that stay within them."""
     if not (isinstance(entry, Path) and isinstance(directory, Path)):
         return False
     return not entry.resolve().is_relative_to(directory.resolve())
@@ -109,7 +109,7 @@ def _leads_away(directory: Traversable, entry: Traversable) -> bool:
 
 @dataclass(slots=True)
 class _Page:
-    """One file while it is read; faults gather here, so that all are told at once."""
+    """One file while it is read; it collects the faults, so that all are reported together."""
 
     file: str
     faults: list[TemplateFault] = field(default_factory=list)
@@ -117,11 +117,11 @@ class _Page:
     lines: dict[str, int] = field(default_factory=dict)
 
     def fault(self, line: int, sentence: str) -> None:
-        """Note what is wrong."""
+        """Add a fault."""
         self.faults.append(TemplateFault(self.file, line, sentence))
 
     def prepared(self, content: str) -> Prepared:
-        """Take front matter and words apart and judge both; raise _Unreadable where there is nothing to judge."""
+        """Split front matter and words and check both; raise _Unreadable when that is not possible."""
         lines = content.split("\n")
         second = next((index for index, line in enumerate(lines) if index and line.strip() == _FENCE), 0)
         if lines[0].strip() != _FENCE or not second:
@@ -159,7 +159,7 @@ class _Page:
         return {key.removeprefix("asks."): text for key, text in self.fields.items() if key.startswith("asks.")}
 
     def judge_fields(self) -> None:
-        """Note what the front matter lacks or should not say."""
+        """Add the faults of the front matter."""
         for key in ("title", "use_when"):
             if key not in self.lines:
                 self.fault(1, f'It has no "{key}:". Add it between the two lines "---".')
@@ -184,7 +184,7 @@ class _Page:
         return words
 
     def try_out(self, words: CompiledWords, first_line: int) -> None:
-        """Fill the words with sample facts, and again without a first name, and look at what comes out."""
+        """Fill the words with sample facts, and again without a first name, and check the results."""
         for fact in self.asks:
             if fact not in words.uses:
                 self.fault(self.lines[f"asks.{fact}"], f'The words do not use "{fact}". Use it or do not ask for it.')

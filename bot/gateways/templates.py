@@ -1,4 +1,4 @@
-"""Reply templates: prepared words, filled with facts; what is missing is asked for and never sent."""
+"""Reply templates: words that are filled with facts; a missing fact is asked for, and a gap is never sent."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -24,11 +24,11 @@ __all__ = [
     "unfilled",
 ]
 
-LONGEST_FACT = 500  # characters; no answer to one of our questions is longer
+LONGEST_FACT = 500  # characters
 
 
 class BrokenTemplates(Exception):
-    """Templates cannot be used as they are; every fault is listed."""
+    """Templates cannot be used; lists all faults."""
 
     def __init__(self, faults: Sequence[TemplateFault]) -> None:
         super().__init__("\n".join(map(str, faults)))
@@ -36,7 +36,7 @@ class BrokenTemplates(Exception):
 
 
 class NoSuchTemplate(Unknown, KeyError):
-    """Nobody wrote a template of that name."""
+    """There is no template with that name."""
 
     def __str__(self) -> str:
         return self.sentence
@@ -44,7 +44,7 @@ class NoSuchTemplate(Unknown, KeyError):
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A template's words with the facts in place; each of `missing` stands in the text as a gap, `[by when]`."""
+    """A template's words with the facts filled in; each of `missing` is a gap in the text, such as `[by when]`."""
 
     text: str
     missing: tuple[str, ...]
@@ -58,7 +58,7 @@ class ReplyTemplates:
 
     @classmethod
     def load(cls, directory: Traversable) -> "ReplyTemplates":
-        """Read every `*.txt` of `directory`; raise BrokenTemplates with all that is wrong in any of them."""
+        """Read every `*.txt` in `directory`; raise BrokenTemplates with all faults."""
         prepared, faults = read_folder(directory)
         if faults:
             raise BrokenTemplates(faults)
@@ -69,10 +69,10 @@ class ReplyTemplates:
         return tuple(prepared.template for prepared in self._prepared.values())
 
     def fill(self, name: str, facts: Mapping[str, str]) -> Filled:
-        """Put `facts` into a template's words as they are: a fact is data and never read as a template.
+        """Fill `facts` into a template's words unchanged: a fact is data and is never read as a template.
 
-        Raises NoSuchTemplate (a KeyError and a refusal), NotUsable for a fact of more than 500 characters or words
-        that break on these facts.
+        Raises NoSuchTemplate (a KeyError and a Refusal), NotUsable for a fact of more than 500 characters or for a
+        template that fails with these facts.
         """
         prepared = self._of(name)
         values = {fact: _value(fact, facts.get(fact, "")) for fact in (*OUR_FACTS, *prepared.template.asks)}
@@ -97,7 +97,7 @@ def shipped() -> Traversable:
 
 
 def shipped_templates() -> "ReplyTemplates":
-    """Load the shipped words; raise a Refusal that names every fault."""
+    """Load the shipped templates; raise a Refusal that names all faults."""
     try:
         return ReplyTemplates.load(shipped())
     except BrokenTemplates as broken:
@@ -105,7 +105,7 @@ def shipped_templates() -> "ReplyTemplates":
 
 
 def faults_in(directory: Traversable) -> tuple[TemplateFault, ...]:
-    """Return all that is wrong with the templates of `directory`, file by file."""
+    """Return all faults of the templates in `directory`, file by file."""
     return read_folder(directory)[1]
 
 
@@ -117,12 +117,12 @@ def _value(fact: str, value: str) -> str:
 
 
 def _needed(prepared: Prepared) -> tuple[str, ...]:
-    """Return the facts that must not be empty: all that is asked for, and those of ours that the words use."""
+    """Return the facts that must not be empty: all that are asked for, and the desk's own that the words use."""
     ours = (fact for fact in OUR_FACTS if fact in prepared.words.uses and fact not in MAY_BE_EMPTY)
     return (*prepared.template.asks, *ours)
 
 
 def _laid_out(text: str) -> str:
-    """Return paragraphs in one line each: a line's end in a file is a space, an empty line begins a paragraph."""
+    """Return each paragraph on one line: a line break in the file is a space, an empty line ends a paragraph."""
     paragraphs = (re.sub(r"[ \t\n]+", " ", part).strip() for part in re.split(r"\n[ \t]*\n", text))
     return "\n\n".join(filter(None, paragraphs))

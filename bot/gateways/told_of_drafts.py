@@ -1,4 +1,4 @@
-"""Turns what is told of a draft, or of a case to one person, into its message: a request each, a version each."""
+"""Draws the messages about a draft (one per version and per request) and the news about a case for one person."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,11 +17,11 @@ from bot.ports.store import Line
 from bot.services.cases.view import since_version, thread_link, view
 from bot.services.slack.reading_back import reader_of
 
-_GONE = frozenset({DraftVerb.EDIT, DraftVerb.REQUEST_CHANGES, FactVerb.ASKED})  # end a request, and the draft goes on
+_GONE = frozenset({DraftVerb.EDIT, DraftVerb.REQUEST_CHANGES, FactVerb.ASKED})  # end a request only
 
 
 def about_a_draft(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
-    """Return the message of a version, of a request, or of its coming back; None where it would ask for nothing."""
+    """Return the message of a version, a request, or a returned draft; None when it would ask nothing."""
     its = desk.store.ask(telling.about)
     if its is None:
         return None
@@ -31,7 +31,7 @@ def about_a_draft(desk: Desk, telling: Telling, seen: CaseView) -> Message | Non
 
 
 def _with_draft(desk: Desk, telling: Telling, its: Ask, seen: CaseView) -> CaseView:
-    """An older draft's message shows that draft, not the one that took its place."""
+    """Return the view with the message's own draft, which may be older than the case's newest one."""
     if seen.case.draft is not None and seen.case.draft.id == its.draft:
         return seen
     return view(desk, desk.store.case_at_draft(its.draft), reader_of(telling), seen.now)
@@ -41,7 +41,7 @@ def _version(desk: Desk, telling: Telling, decided: CaseView, its: Ask, asks: Se
     draft = decided.case.draft
     if draft is None or draft.version == its.version:
         return thread_messages.draft(decided, desk.secret)
-    if not telling.ts:  # nobody ever saw it
+    if not telling.ts:  # it was never posted
         return None
     last = [one for one in asks if one.version == its.version][-1]
     return settled.version(decided, last, *_words(desk, decided, its))
@@ -80,7 +80,7 @@ def _words(desk: Desk, decided: CaseView, its: Ask) -> tuple[str, tuple[str, ...
 
 
 def news(desk: Desk, telling: Telling, seen: CaseView) -> Message:
-    """Return the message about one event of a case to one person; only their newest asks something."""
+    """Return the message about one event to one person; only the newest one has buttons."""
     line = desk.store.audit_line(telling.case_id, telling.about)
     its = drawn_news.News(
         verb=line.verb,
@@ -97,7 +97,7 @@ def news(desk: Desk, telling: Telling, seen: CaseView) -> Message:
 
 
 def _post(desk: Desk, line: Line, seen: CaseView, to: str) -> Mention | None:
-    """Return the post to be read with a line: the one it is about; whoever gets a case reads what waits on it."""
+    """Return the post to show with a line: its own; for a new assignee, the post that waits for an answer."""
     if line.verb == CaseVerb.ASSIGN:
         return seen.latest if line.facts.get("person") == to else None
     number = line.facts.get("mention") if line.verb in _OF_A_POST else None

@@ -1,4 +1,4 @@
-"""What is said of the audit trail once it was read line by line beside its seal."""
+"""Facts from a full verification of the audit trail."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -12,7 +12,7 @@ _KEEP = "Keep the database as it is, and look who could write it. See docs/trail
 
 
 def of_trail(proof: TrailProof) -> list[Fact]:
-    """Say what the audit trail is, as it was read line by line beside its seal."""
+    """Return the facts about the audit trail after a full verification."""
     if proof.whole:
         return [ok(f"The audit trail is whole: {proof.sealed}.{_last_told(proof)}")]
     broken = [f"The audit trail of {chain} does not add up." for chain in proof.broken]
@@ -20,7 +20,7 @@ def of_trail(proof: TrailProof) -> list[Fact]:
 
 
 def of_seal(seal: TrailSeal) -> list[Fact]:
-    """Say what the seal of the audit trail is, and how its lines are read beside it."""
+    """Return the facts about the seal of the audit trail, and how to verify its lines."""
     if not seal.genuine:
         return [bad(f"{_NOT_OURS} {_READ}", _KEEP)]
     if seal.shrunk and seal.told:

@@ -118,7 +118,7 @@ class DraftRow(NamedTuple):
 
 
 class WordsRow(NamedTuple):
-    """The words of a draft's version; all None where there is no such version."""
+    """The words of a draft's version; all None when there is no such version."""
 
     text: str | None
     digest: str | None

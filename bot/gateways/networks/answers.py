@@ -1,4 +1,4 @@
-"""What can become of a call to a network, and what its answer holds."""
+"""The possible outcomes of a call to a network, and the reading of its answer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,15 +7,15 @@ from bot.gateways.outside import read_json
 
 
 class NotReached(Exception):
-    """Not one byte of the request was written: it certainly had no effect."""
+    """No byte of the request was written, so it certainly had no effect."""
 
 
 class BrokenOff(Exception):
-    """The request went out, at least in part, and no whole answer came back."""
+    """The request was sent, at least in part, and no complete answer was received."""
 
 
 class RefusedCall(Exception):
-    """The network answered, and not with a success. `whole` is False when the answer's body broke off."""
+    """The network's answer is not a success. `whole` is False when the answer's body is incomplete."""
 
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes, *, whole: bool) -> None:
         super().__init__(f"answered {status}")
@@ -26,7 +26,7 @@ Trouble = NotReached | BrokenOff | RefusedCall
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """Return the object in `body`, or an empty one where there is none that can be read."""
+    """Return the JSON object in `body`, or an empty one when there is none."""
     try:
         found = read_json(body.decode("utf-8", "replace"))
     except ValueError:

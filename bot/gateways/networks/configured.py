@@ -1,4 +1,4 @@
-"""Builds the networks that the configuration names; a network's client is loaded only when it is configured."""
+"""Builds the configured networks; a network's client library is imported only when it is configured."""
 
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def networks(settings: Settings, sink: Sink | None = None) -> dict[tuple[str, str], Network]:
-    """Return every network by (name, account), with the one for recorded posts, which holds no client.
+    """Return every network by (name, account), and the one for recorded posts, which has no client.
 
-    `sink` is a rehearsal's own place for answers to recorded posts.
+    `sink`: receives the replies to recorded posts in a rehearsal.
     """
     recorded = RecordedNetwork(sink=sink)
     found: dict[tuple[str, str], Network] = {(recorded.name, recorded.account): recorded}
@@ -36,7 +36,7 @@ def on_network(settings: Settings, account: "Account") -> "XNetwork | StreetNetw
 
 def on_street(settings: Settings, account: "Account") -> "StreetNetwork":
     """Return the rehearsal's own network for one account of ours."""
-    from bot.gateways.networks.street import StreetNetwork  # noqa: PLC0415 - only where it is configured
+    from bot.gateways.networks.street import StreetNetwork  # noqa: PLC0415 - only when it is configured
 
     token = settings.secrets.street_token.get_secret_value()
     return StreetNetwork(account=account.id, handle=account.handle, token=token, api_url=settings.street_api_url)
@@ -44,7 +44,7 @@ def on_street(settings: Settings, account: "Account") -> "StreetNetwork":
 
 def on_x(settings: Settings, account: "Account") -> "XNetwork":
     """Return X for one account of ours."""
-    from bot.gateways.networks.x import XNetwork  # noqa: PLC0415 - tweepy only where X is configured
+    from bot.gateways.networks.x import XNetwork  # noqa: PLC0415 - tweepy only when X is configured
 
     keys = settings.secrets
     return XNetwork(

@@ -1,4 +1,4 @@
-"""Recorded complaints told again: what customers wrote to any brand, as if to ours, for the crowd of a rehearsal."""
+"""Recorded complaints to any brand, changed into complaints to ours, for the crowd of a rehearsal."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -10,9 +10,9 @@ _HANDLE = re.compile(r"@(\w{1,15})")
 
 
 def retold(recording: Recording, brand: str) -> Iterator[Mapping[str, str]]:
-    """Yield what each customer wrote, in order: key, handle, text, and the key of their own earlier post to go under.
+    """Yield the customers' posts in order: key, handle, text, and the key of their own earlier post that they answer.
 
-    What brands answered is left out: that is the desk's part.
+    Brands' replies are left out, since the desk writes its own.
     """
     posts = {post.id: post for post in recording.posts}
     brands = {post.author.casefold() for post in recording.posts if post.ours}
@@ -25,14 +25,14 @@ def retold(recording: Recording, brand: str) -> Iterator[Mapping[str, str]]:
 
 
 def _to_us(text: str, brands: Collection[str], brand: str) -> str:
-    """Put our handle in place of every brand's; a text that names none is addressed to us."""
+    """Replace every brand's handle by ours; without one, put ours before the text."""
     names_one = any(name.casefold() in brands for name in _HANDLE.findall(text))
     said = _HANDLE.sub(lambda one: f"@{brand}" if one[1].casefold() in brands else one[0], text)
     return said if names_one else f"@{brand} {said}"
 
 
 def _own_earlier(post: RecordedPost, posts: Mapping[str, RecordedPost], told: Collection[str]) -> str:
-    """Walk up the conversation to the author's nearest post that was told already; "" where there is none."""
+    """Return the author's nearest post further up in the conversation that was yielded already, or ""."""
     seen, at = {post.id}, posts.get(post.parent_id or "")
     while at is not None and at.id not in seen:
         if at.author == post.author and at.id in told:

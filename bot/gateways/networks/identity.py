@@ -1,11 +1,11 @@
-"""Whether the account that answers is the one configured."""
+"""Checks that the keys belong to the configured account."""
 
 from bot.domain.mentions.mention import Author
 from bot.ports import NetworkTrouble
 
 
 class OtherAccount(NetworkTrouble):
-    """The keys speak for `me`, and the configuration names somebody else."""
+    """The keys belong to `me`, and the configuration names another account."""
 
     def __init__(self, sentence: str, me: Author) -> None:
         super().__init__(sentence)
@@ -13,9 +13,9 @@ class OtherAccount(NetworkTrouble):
 
 
 def same_account(me: Author, account: str, handle: str, keys_belong: str) -> None:
-    """Raise OtherAccount where the keys speak for another account than `account` (id) and `handle`, if given.
+    """Raise OtherAccount unless the keys belong to `account` (id) and to `handle`, if given.
 
-    `keys_belong` begins the sentence: "The X keys belong". Both names and ids are said: often only the id is wrong.
+    `keys_belong`: start of the sentence, such as "The X keys belong". It names ids too: often only the id is wrong.
     """
     if account in {"", me.id} and handle.casefold() in {"", me.handle.casefold()}:
         return

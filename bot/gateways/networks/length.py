@@ -1,4 +1,4 @@
-"""How long a reply is, as the network counts it."""
+"""The length of a reply as the network counts it."""
 
 import re
 import sys
@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from bot.domain.base.text import clean
 
-X_LIMIT = 280  # our count and X's can differ by a few near it; X has the last word (NETWORKS 1)
+X_LIMIT = 280  # near it our count and X's can differ by a few; X decides (NETWORKS 1)
 
 DOTS = 10  # in one word; www.service.region.example.co.uk has five
 _ONE_WORD = re.compile(r"[^\s/]+")
@@ -22,18 +22,18 @@ _importing = Lock()
 
 @lru_cache(maxsize=1_024)  # every redraw of a card counts its draft again
 def x_length(text: str) -> int:
-    """Return X's weighted count: a link is 23, a picture 2, most scripts beyond Latin 2 a letter.
+    """Return X's weighted count: a link is 23, an emoji 2, in most scripts beyond Latin 2 per letter.
 
-    Mentions that X itself puts in front of a reply count nothing; those typed here do.
+    Mentions that X itself puts before a reply do not count; those typed here do.
     """
     return _parser()(_ONE_WORD.sub(_no_host, clean(text))).weightedLength
 
 
 def _no_host(found: re.Match[str]) -> str:
-    """Return a word such that the parser sees no address in one with more dots than any host has.
+    """Return a word changed so that the parser finds no address in it, if it has more dots than any host.
 
-    It looks for an end of the host behind every dot before every dot: 3,000 signs took half a minute, in which
-    every thread of the desk stood still. A comma counts as a dot does.
+    The parser's time grows very fast with the number of dots: 3,000 characters took half a minute, in which
+    no other thread could run. A comma has the same weight as a dot.
     """
     word = found[0]
     return word.replace(".", ",") if word.count(".") > DOTS else word
@@ -49,7 +49,7 @@ class _Parser(Protocol):
 
 @cache
 def _parser() -> _Parser:
-    """Return twitter-text's counter; imported on first use, it compiles its list of pictures for 0.1 s."""
+    """Return twitter-text's counter; imported on first use, since compiling its list of emoji takes 0.1 s."""
     with _importing, _pkg_resources():
         from twitter_text import parse_tweet  # noqa: PLC0415
 
@@ -58,9 +58,9 @@ def _parser() -> _Parser:
 
 @contextmanager
 def _pkg_resources() -> Iterator[None]:
-    """Lend twitter-text 3.0.0 the one function of pkg_resources that it reads its list with, while it is imported.
+    """Provide the function of pkg_resources that twitter-text 3.0.0 needs while it is imported.
 
-    Setuptools no longer ships pkg_resources, and where it still does, importing it warns.
+    New versions of setuptools do not contain pkg_resources, and with older ones importing it prints a warning.
     """
     lent = ModuleType("pkg_resources")
     lent.resource_string = _resource_string  # type: ignore[attr-defined]

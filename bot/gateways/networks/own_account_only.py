@@ -1,4 +1,4 @@
-"""A network that publishes nothing until its keys are proven to be those of the configured account."""
+"""Wraps a network so that it publishes nothing until its keys are proven to be the configured account's."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -27,19 +27,19 @@ from bot.ports import (
 
 
 class KnowsItself(Network, Protocol):
-    """A network that can say whose keys it has."""
+    """A network that can tell which account its keys belong to."""
 
     def verify(self) -> Author:
-        """Return the account that the keys belong to; raise NetworkTrouble (OtherAccount where it is another one)."""
+        """Return the account that the keys belong to; raise NetworkTrouble, or OtherAccount when it is not ours."""
 
 
 _MEND = "Please put in the account's own keys, or name the right account, and start the desk again."
 
 
 class Ourselves:
-    """Asks once, at the first call, and again after mere trouble; another account is final, and reading ends with it.
+    """Verifies the account at the first call, and again after NetworkTrouble; OtherAccount is final.
 
-    An account that was renamed is still itself: its id decides, and `heard check` names the new handle.
+    A renamed account is still the same, since its id decides; `heard check` names the new handle.
     """
 
     def __init__(self, network: KnowsItself) -> None:
@@ -49,7 +49,7 @@ class Ourselves:
 
     @property
     def met(self) -> Mapping[str, Met]:
-        """Return what the newest readings met; nothing for a network that does not count them."""
+        """Return what the newest read requests met; empty for a network that does not count them."""
         return self._network.met if isinstance(self._network, CountsReadings) else {}
 
     def _ask(self) -> None:
@@ -66,7 +66,7 @@ class Ourselves:
         self._sure = True
 
     def _declined(self) -> NotSent | None:
-        """Return why nothing is published now; what passes names the moment to come back, if the network did."""
+        """Return why nothing is published now, or None; with the moment to try again, if the network named one."""
         try:
             self._ask()
         except NetworkTrouble as trouble:
@@ -75,7 +75,7 @@ class Ourselves:
         return None
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
-        """Yield what came after `cursor`: reading goes by the account's id, so mere trouble is no hindrance."""
+        """Yield what came after `cursor`; reading uses the account's id, so it goes on after NetworkTrouble."""
         try:
             self._ask()
         except NetworkTrouble:
@@ -102,7 +102,7 @@ class Ourselves:
         return self._network.find_reply(target, text, since, key)
 
     def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool | None:
-        """Return whether a post is our reply; see ReadsBack."""
+        """Return whether a post is our reply, None when unknown; see ReadsBack."""
         if not isinstance(self._network, ReadsBack):
             return None
         return self._network.is_our_reply(post_id, target, text, key)
@@ -129,7 +129,7 @@ class Ourselves:
 
 
 class OurselvesTelling(Ourselves):
-    """The same for a network that can be asked what is gone."""
+    """The same for a network that can tell which posts are deleted."""
 
     def is_gone(self, post_id: str) -> bool:
         """Return whether a post was deleted; see TellsWhatIsGone."""
@@ -137,5 +137,5 @@ class OurselvesTelling(Ourselves):
 
 
 def ourselves(network: KnowsItself) -> Network:
-    """Return the network such that it acts as the configured account or not at all."""
+    """Return the network wrapped so that it acts only as the configured account."""
     return OurselvesTelling(network) if isinstance(network, TellsWhatIsGone) else Ourselves(network)

@@ -1,4 +1,4 @@
-"""Recorded posts as a network: they are handed in, read like any other, and can never be answered for real."""
+"""A network of recorded posts: they are fed in, read like any other post, and can never get a real reply."""
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -22,29 +22,29 @@ _TICK = timedelta(microseconds=1)
 
 
 class RecordedNetwork:
-    """The network "recorded". It holds no client, so there is nothing that it could reach.
+    """The network "recorded". It has no client, so it cannot reach anything.
 
-    Posts that are handed in stay until the cursor has passed them; a restart of the desk forgets those that intake
-    has not stored. Brands' posts come as ours, in the same stream, so that they stay in order with what they answer.
+    Posts stay until the cursor has passed them; a restart of the desk loses those that intake
+    has not stored. Brands' posts are in the same stream, as ours, so that the order is right.
     """
 
     name = RECORDED
     limit = X_LIMIT  # the posts were made on X
     streams: tuple[str, ...] = ("mentions",)
-    horizon = Horizon()  # as where the posts were made
+    horizon = Horizon()  # X's, where the posts were made
 
     def __init__(self, *, account: str = "recorded", handle: str = "recorded", sink: Sink | None = None) -> None:
-        """Take the make-believe side's way to answer, which only a rehearsal has."""
+        """Take the sink for replies, which only a rehearsal has."""
         self.account, self.handle = account, handle
         self._sink = sink
-        self._run = secrets.token_hex(8)  # a cursor of an earlier run means nothing here
+        self._run = secrets.token_hex(8)  # a cursor of an earlier run is not valid in this one
         self._posts: list[Mention] = []
-        self._first = 0  # the place in the feed of the first post still held
+        self._first = 0  # index in the feed of the first post that is kept
         self._last_at: datetime | None = None
         self._lock = Lock()
 
     def feed(self, posts: Sequence[RecordedPost], at: datetime) -> None:
-        """Hand in posts in the order they were written; their time becomes `at`, a microsecond apart."""
+        """Add posts in the order they were written; their times become `at` and each a microsecond later."""
         with self._lock:
             first_at = utc(at) - _TICK * max(len(posts) - 1, 0)
             if self._last_at is not None:
@@ -53,12 +53,12 @@ class RecordedNetwork:
             self._last_at = first_at + _TICK * (len(posts) - 1) if posts else self._last_at
 
     def waiting(self) -> int:
-        """Return how many posts were handed in that no cursor has passed yet."""
+        """Return the number of posts that no cursor has passed yet."""
         with self._lock:
             return len(self._posts)
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
-        """Yield what was handed in after `cursor`, in that order. Asking with a cursor lets go what is before it."""
+        """Yield the posts after `cursor` in order, and drop those before it."""
         if stream not in self.streams:
             return
         place = self._let_go(cursor)
@@ -67,35 +67,35 @@ class RecordedNetwork:
             yield Batch(posts=posts, cursor=f"{self._run}:{place}")
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
-        """Answer inside a rehearsal; elsewhere nothing is sent."""
+        """Send the reply to the sink in a rehearsal; otherwise send nothing."""
         return self._sink(target, text, key) if self._sink else NotSent(_NEVER)
 
-    def take_back(self, post_id: str) -> SendOutcome:  # noqa: ARG002 - nothing is there
-        """Say that there is nothing to take back."""
+    def take_back(self, post_id: str) -> SendOutcome:  # noqa: ARG002 - there are no posts of ours
+        """Return that there is nothing to delete."""
         return NotSent("Recorded posts are never answered for real, so there is nothing to take back.")
 
     def find_reply(self, *_: object) -> Sent | None:
-        """Find nothing: an outcome here is always known at once."""
+        """Return None: an outcome here is always known at once."""
         return None
 
     def count(self, text: str) -> int:
         """Count `text` in X's weighted characters."""
         return x_length(text)
 
-    def web_reply_url(self, target: PostRef, text: str) -> str:  # noqa: ARG002 - they live nowhere
-        """Return no address: recorded posts live nowhere."""
+    def web_reply_url(self, target: PostRef, text: str) -> str:  # noqa: ARG002 - recorded posts have no address
+        """Return "": recorded posts have no address."""
         return ""
 
-    def post_url(self, post_id: str, handle: str = "") -> str:  # noqa: ARG002 - they live nowhere
-        """Return no address: recorded posts live nowhere."""
+    def post_url(self, post_id: str, handle: str = "") -> str:  # noqa: ARG002 - recorded posts have no address
+        """Return "": recorded posts have no address."""
         return ""
 
     def post_behind(self, link: str) -> str:
-        """Return the id of the post on X that an address leads to: the posts were made there."""
+        """Return the id of the post on X that an address leads to, since recorded posts are from X."""
         return post_behind(link)
 
     def _let_go(self, cursor: str) -> int:
-        """Return the place in the feed where `cursor` stands; one of another run stands at the beginning."""
+        """Drop the posts before `cursor` and return its index in the feed; 0 for a cursor of another run."""
         run, _, place = cursor.partition(":")
         with self._lock:
             if run == self._run and place.isdigit():

@@ -1,4 +1,4 @@
-"""Recorded posts from a file: which are ours, in what conversation, in what order; what is broken is named by line.
+"""Reads recorded posts from a file, with their side, conversation and order; faults are reported by line.
 
 CSV with the columns of the "Customer Support on Twitter" collection, or JSON Lines with the same keys.
 """
@@ -22,12 +22,12 @@ _ID = re.compile(r"[0-9]{1,19}")
 _NAME = re.compile(r"\w{1,50}")
 _MENTION = re.compile(r"@(\w{1,50})")
 _SIDES = {"true": False, "false": True}  # inbound: is it ours?
-_BEGINS = re.compile(r"[0-9]{1,19},\w{1,50},(?:true|false),", re.IGNORECASE)  # no text has a line like this
+_BEGINS = re.compile(r"[0-9]{1,19},\w{1,50},(?:true|false),", re.IGNORECASE)  # texts have no such lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedPost:
-    """One recorded post. `ours`: a brand wrote it; `root_id`: its conversation."""
+    """One recorded post. `ours`: whether a brand wrote it; `root_id`: its conversation."""
 
     id: str
     author: str
@@ -36,27 +36,27 @@ class RecordedPost:
     text: str
     parent_id: str | None = None
     root_id: str = ""
-    raw: str = ""  # the row as it stood in the file
+    raw: str = ""  # the row as it is in the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """What a file holds, in the order it was written on the network."""
+    """The posts of a file, in the order they were written on the network."""
 
     posts: Sequence[RecordedPost] = ()
     faults: Sequence[str] = ()  # a sentence for each row that was left out
-    brands: Sequence[str] = ()  # whose posts count as ours
+    brands: Sequence[str] = ()  # the accounts whose posts count as ours
 
 
 class _Broken(Exception):
-    """A row that cannot be used; the words say why."""
+    """A row that cannot be used; the text is the reason."""
 
 
 def read_recording(path: Path, brands: Collection[str] | None = None) -> Recording:
     """Read a file of recorded posts.
 
-    `brands` None: all accounts that ever answered are ours. With names: only these are, and only conversations in
-    which one of them wrote or is named are kept, without the posts of other brands. Raises OSError.
+    `brands` None: all accounts that ever replied count as ours. With names: only these count, and only conversations
+    in which one of them wrote or is named are kept, without the posts of other brands. Raises OSError.
     """
     text = path.read_bytes().decode("utf-8-sig", "replace")
     rows = _json_rows(text) if text.lstrip()[:1] == "{" else _csv_rows(text)
@@ -72,12 +72,12 @@ def read_recording(path: Path, brands: Collection[str] | None = None) -> Recordi
 
 
 def to_wire(post: RecordedPost) -> dict[str, Any]:
-    """Return a post as it travels to a running desk."""
+    """Return a post as JSON for a running desk."""
     return asdict(post) | {"created_at": post.created_at.isoformat()}
 
 
 def from_wire(sent: Mapping[str, Any]) -> RecordedPost:
-    """Return a post that came over the wire. Raises KeyError, TypeError or ValueError."""
+    """Return the post of a JSON object made by `to_wire`. Raises KeyError, TypeError or ValueError."""
     return RecordedPost(**{**sent, "created_at": datetime.fromisoformat(sent["created_at"])})
 
 
@@ -88,7 +88,7 @@ def from_wire(sent: Mapping[str, Any]) -> RecordedPost:
 class _Row:
     line: int
     raw: str
-    cells: Mapping[str, Any] | None  # None: it cannot even be split
+    cells: Mapping[str, Any] | None  # None: the row cannot be split into cells
 
 
 def _json_rows(text: str) -> Iterator[_Row]:
@@ -106,7 +106,7 @@ def _json_cells(line: str) -> Mapping[str, Any] | None:
 
 
 def _csv_rows(text: str) -> Iterator[_Row]:
-    """Split CSV. A row that cannot be used ends where its line does: an open quote must not swallow the rest."""
+    """Split CSV. An unusable row ends at the end of its line, so that an open quote does not take in the rest."""
     lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
     names, at = [cell.strip() for cell in next(csv.reader(lines), [])], 1
     missing = [name for name in COLUMNS if name not in names]
@@ -124,7 +124,7 @@ def _csv_rows(text: str) -> Iterator[_Row]:
 
 
 def _csv_row(lines: Sequence[str], at: int) -> tuple[list[str], int]:
-    """Return the cells of the row that begins there, and how many lines it takes."""
+    """Return the cells of the row that begins at `at`, and its number of lines."""
     reader = csv.reader(islice(lines, at, None))
     try:
         return next(reader, []), reader.line_num
@@ -186,7 +186,7 @@ def _matching(pattern: re.Pattern[str], cells: Mapping[str, str], name: str) -> 
 
 
 def _moment(text: str) -> datetime:
-    """Read X's old form or ISO 8601."""
+    """Read a moment in X's old form or ISO 8601."""
     try:
         old = text[:1].isalpha()
         at = datetime.strptime(text, WRITTEN) if old else datetime.fromisoformat(text)  # noqa: DTZ007 - it has %z
@@ -202,17 +202,17 @@ def _moment(text: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a post stands: in which conversation, and how many answers deep."""
+    """The place of a post: its conversation, and how many replies deep."""
 
     root_id: str
     depth: int
 
 
 def _places(posts: Mapping[str, RecordedPost]) -> dict[str, _Place]:
-    """Find each post's conversation: the first post that can be reached, or the id of one that is missing."""
+    """Return each post's conversation: the first post above it, or the id of a missing one."""
     places: dict[str, _Place] = {}
     for start in posts:
-        path: dict[str, None] = {}  # a set that keeps its order
+        path: dict[str, None] = {}  # used as an ordered set
         at: str = start
         while at in posts and at not in places and at not in path:
             path[at] = None
@@ -224,21 +224,21 @@ def _places(posts: Mapping[str, RecordedPost]) -> dict[str, _Place]:
 
 
 def _end(path: Sequence[str], at: str) -> str:
-    """Return the root of a path that ends here: its last post, a missing one, or the smallest id of a circle."""
+    """Return the root of a path that ends here: its last post, a missing one, or the smallest id of a cycle."""
     if at in path:
         return min(path[path.index(at) :], key=int)
     return at or path[-1]
 
 
 def _ordered(posts: Mapping[str, RecordedPost]) -> list[RecordedPost]:
-    """Place the posts and sort them by time; where times are equal, what is answered comes before its answers."""
+    """Return the posts with their conversations, by time; with equal times a post comes before its replies."""
     places = _places(posts)
     placed = [replace(post, root_id=places[post.id].root_id) for post in posts.values()]
     return sorted(placed, key=lambda post: (post.created_at, places[post.id].depth, int(post.id)))
 
 
 def _of_brands(posts: Sequence[RecordedPost], brands: Collection[str]) -> list[RecordedPost]:
-    """Keep the conversations of these brands, and in them what customers and these brands wrote."""
+    """Return the conversations of these brands, with the posts of customers and of these brands only."""
     roots = {post.root_id for post in posts if _speaks_for(post, brands) or not _named(post).isdisjoint(brands)}
     return [post for post in posts if post.root_id in roots and (not post.ours or _speaks_for(post, brands))]
 

@@ -1,6 +1,6 @@
-"""The rehearsal's own network: private messages, edits, deletions, and a key that proves what became of a reply.
+"""Client of the rehearsal's own network: private messages, edits, deletions, and a key that proves a reply's outcome.
 
-Its protocol is told in docs/stage.md. It is the pattern for a real network of this kind.
+docs/stage.md describes its protocol. It is the pattern for a real network with these features.
 """
 
 import logging
@@ -45,15 +45,15 @@ _NO_POST = "This is not a post on Street."
 
 
 class StreetNetwork:
-    """The street, for one account of ours. Everything comes in one list, in the order in which it happened."""
+    """The street, for one account of ours. All changes come in one list, in order."""
 
     name = "street"
     limit = LIMIT
     streams: tuple[str, ...] = ("mentions",)
-    horizon = Horizon(shows_within=timedelta(minutes=1), apart=timedelta())  # its key proves, early or late
+    horizon = Horizon(shows_within=timedelta(minutes=1), apart=timedelta())  # its key proves the outcome
 
     def __init__(self, *, account: str, handle: str, token: str, api_url: str, timeout: float = WITHIN) -> None:
-        """Take our account, its token, and where the street is; `timeout` bounds a whole call, in seconds."""
+        """Take our account, its token, and the street's address; `timeout` bounds a whole call, in seconds."""
         self.account, self.handle = account, handle.removeprefix("@")
         self._token, self._base, self._within = token, api_url.rstrip("/"), timeout
 
@@ -71,7 +71,7 @@ class StreetNetwork:
         return me
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
-        """Yield what happened after `cursor`, oldest first: mentions, private messages and posts of our own."""
+        """Yield the changes after `cursor`, oldest first: mentions, private messages and posts of our own."""
         more = stream in self.streams
         while more:
             try:
@@ -84,11 +84,11 @@ class StreetNetwork:
             more, cursor = answer.more and moved, answer.batch.cursor
 
     def read_again(self, raw: bytes, known: Glimpse) -> Mention | Unparsed:  # noqa: ARG002 - all is in the post
-        """Read a post that was kept, as today's version understands it."""
+        """Read a stored raw post again with the present version of Heard."""
         return read_again(raw, self._us)
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
-        """Publish `text` in answer to `target`, or write it privately where the target is a private message."""
+        """Publish `text` in answer to `target`; when that is a private message, send a private message."""
         if not is_post_id(target.post_id):
             return NotSent(_NO_POST)
         path, kind = ("/messages", "message") if is_private(target.post_id) else ("/posts", "post")
@@ -109,8 +109,8 @@ class StreetNetwork:
             lambda answer: Sent(post_id, "") if "deleted" in json_object(answer) else OutcomeLost(_NOT_UNDERSTOOD),
         )
 
-    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:  # noqa: ARG002 - the key tells
-        """Ask what was made under the key: the reply, or the proof that it is not there."""
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:  # noqa: ARG002 - the key is enough
+        """Return the reply that was made with the key, or the proof that there is none."""
         try:
             answer = self._session.request("GET", f"{self._base}/keys/{key}").content
         except RefusedCall as refused:
@@ -129,7 +129,7 @@ class StreetNetwork:
         return made
 
     def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool:
-        """Return whether it is this post that was made under the key, and as it was meant; raise NetworkTrouble."""
+        """Return whether this post was made with the key, with this target and text; raise NetworkTrouble."""
         made = self.find_reply(target, text, EPOCH, key)
         return isinstance(made, Sent) and made.post_id == post_id
 
@@ -144,8 +144,8 @@ class StreetNetwork:
         """Count `text` in Unicode code points, as the street does."""
         return len(clean(text))
 
-    def web_reply_url(self, target: PostRef, text: str) -> str:  # noqa: ARG002 - there is no window to fill in
-        """Return the address of the post, where a person answers it."""
+    def web_reply_url(self, target: PostRef, text: str) -> str:  # noqa: ARG002 - the street has no form to fill in
+        """Return the address of the post, where a person can answer it."""
         return self.post_url(target.post_id)
 
     def post_url(self, post_id: str, handle: str = "") -> str:
@@ -180,12 +180,12 @@ class StreetNetwork:
             return read(call())
         except _TROUBLE as trouble:
             return outcome_after(trouble)
-        except Exception as unforeseen:  # noqa: BLE001 - the port promises an outcome, and nobody knows more
-            log.error("street.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - words, keys
+        except Exception as unforeseen:  # noqa: BLE001 - the port requires an outcome, and here it is unknown
+            log.error("street.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - no words or keys
             return OutcomeLost("Something unexpected happened while the reply was sent.")
 
     def _made(self, body: bytes, kind: str) -> SendOutcome:
-        """Read what was made; an answer about something of another kind is not taken for ours."""
+        """Return the outcome from the answer; one about a post of another kind is not our reply."""
         made = json_object(body).get(kind)
         post_id = made.get("id") if isinstance(made, dict) else None
         if not isinstance(post_id, str) or not is_post_id(post_id) or is_private(post_id) != (kind == "message"):

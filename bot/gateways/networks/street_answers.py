@@ -1,4 +1,4 @@
-"""What the street's answers mean: whether a reply went out, and the sentence that people read about it."""
+"""The meaning of the street's answers: whether a reply went out, and the sentence for people."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -21,7 +21,7 @@ _BROKEN = "Street was called, but no complete answer came back."
 
 
 def outcome_after(trouble: Trouble) -> NotSent | OutcomeLost:
-    """Return what is known about a reply after `trouble`: a refusal did nothing, all else is unknown."""
+    """Return the outcome of a reply after `trouble`: not sent after a refusal, otherwise unknown."""
     if isinstance(trouble, NotReached):
         return NotSent(_NOT_REACHED)
     if isinstance(trouble, BrokenOff):
@@ -32,7 +32,7 @@ def outcome_after(trouble: Trouble) -> NotSent | OutcomeLost:
 
 
 def reading_trouble(trouble: Trouble) -> NetworkTrouble:
-    """Return `trouble` as it is told when the street could not be read."""
+    """Return the NetworkTrouble for a failed read of the street."""
     if isinstance(trouble, NotReached):
         return NetworkTrouble(_NOT_REACHED)
     if isinstance(trouble, BrokenOff):
@@ -43,7 +43,7 @@ def reading_trouble(trouble: Trouble) -> NetworkTrouble:
 
 
 def proven_absent(refused: RefusedCall) -> ProvenAbsent | None:
-    """Return the proof that nothing was made under a key, where the street itself says so, and not who knows who."""
+    """Return the proof that nothing was made with a key, only if the answer is the street's own."""
     return ProvenAbsent() if refused.status == 404 and _code(refused) == "not_there" else None
 
 

@@ -1,4 +1,4 @@
-"""How what happened on the street becomes posts, edits and deletions."""
+"""Converts the street's changes into posts, edits and deletions."""
 
 import json
 import re
@@ -15,24 +15,24 @@ from bot.gateways.outside import Json, as_name, part, text_or_empty, whole_numbe
 from bot.ports.network import Batch, Unparsed
 
 MOST_FOLLOWERS, MOST_PHOTOS = 2**53, 1_000
-_ID = re.compile(r"[\w.:@-]{1,64}")  # of somebody on the street
-PRIVATE = "m"  # what the id of a private message begins with
+_ID = re.compile(r"[\w.:@-]{1,64}")  # an account's id on the street
+PRIVATE = "m"  # first letter of a private message's id
 
 
 class Strange(Exception):
-    """Something is not in the shape that the street documents; the word says what."""
+    """Something in an answer does not follow the street's documentation; the text names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Us:
-    """Our account on the street, and where its pages are."""
+    """Our account on the street, and the address of its pages."""
 
     account: str
     handle: str
     site: str
 
     def post_url(self, post_id: str, handle: str) -> str:
-        """Return the address of a post, or of a conversation in private messages (with whom is `handle`)."""
+        """Return the address of a post, or of the private conversation with `handle`."""
         kind = "messages" if is_private(post_id) else "status"
         return f"{self.site}/{quote(handle or self.handle, safe='')}/{kind}/{post_id}"
 
@@ -47,7 +47,7 @@ class Us:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: its changes as a batch, and whether there are more."""
+    """One answer: its changes as a batch, and whether more follow."""
 
     batch: Batch
     more: bool
@@ -65,7 +65,7 @@ def is_post_id(text: str) -> bool:
 
 
 def read_author(account: object) -> Author:
-    """Return the author in an account. Raises Strange."""
+    """Return the author of an account's JSON. Raises Strange."""
     if (
         not isinstance(account, dict)
         or not _ID.fullmatch(text_or_empty(account, "id"))
@@ -81,7 +81,7 @@ def read_author(account: object) -> Author:
 
 
 def read_answer(body: bytes, us: Us) -> Answer:
-    """Return what one answer tells. Raises Strange where it is none."""
+    """Return the content of one answer. Raises Strange when it is not one."""
     told = json_object(body)
     lines, cursor = told.get("changes"), told.get("cursor")
     if not isinstance(lines, list) or not isinstance(cursor, str):
@@ -98,7 +98,7 @@ def read_answer(body: bytes, us: Us) -> Answer:
 
 
 def read_again(raw: bytes, us: Us) -> Mention | Unparsed:
-    """Read what was kept: a change as the street told it, or a post alone."""
+    """Read stored raw JSON again: a change as the street sent it, or a post alone."""
     kept = json_object(raw)
     change = kept if "what" in kept else {"what": "posted", "id": kept.get("id"), _key(kept): kept}
     _, found = _read(change, us)
@@ -110,7 +110,7 @@ def _key(post: Json) -> str:
 
 
 def _read(told: object, us: Us) -> tuple[str, Mention | Unparsed | str]:
-    """Return what happened with the post, or with the id of one that is gone, or with what could not be read."""
+    """Return the kind of a change with its post, the id of a deleted post, or an unreadable post."""
     change: Json = told if isinstance(told, dict) else {}
     what, post_id = text_or_empty(change, "what"), text_or_empty(change, "id")
     why = what
@@ -127,12 +127,12 @@ def _read(told: object, us: Us) -> tuple[str, Mention | Unparsed | str]:
 
 
 def safe_word(word: str) -> str:
-    """Return a word of the street's as it may stand in a sentence of ours; "" for one that may not."""
+    """Return a word of the street's if it is safe in a sentence of ours, else ""."""
     return word if re.fullmatch("[a-z_]{1,20}", word) else ""
 
 
 def _glimpse(change: Json, post_id: str, us: Us) -> Glimpse:
-    """Return what can be read of a change that cannot be read whole. Only what came as a post is certainly public."""
+    """Return the readable parts of an unreadable change. Only a change of a post is certainly public."""
     public = bool(part(change, "post")) and not part(change, "message") and post_id != "" and not is_private(post_id)
     post = part(change, "post") or part(change, "message")
     author = part(post, "author")
@@ -181,7 +181,7 @@ def _language(code: str) -> str:
 
 
 def moment_of(made: object) -> datetime | None:
-    """Return when a post or a message was made; None where that cannot be read."""
+    """Return when a post or a message was made; None when unreadable."""
     try:
         return _moment(made.get("at")) if isinstance(made, dict) else None
     except Strange:

@@ -1,7 +1,7 @@
 """HTTP calls to a network: bounded in time and size, and never repeated.
 
-Each request has a connection of its own: one that lay idle may be gone without a word, and a reply lost on it would
-cost a person a quarter of an hour. Answers that are no success leave as `RefusedCall` before a client reads them.
+Each request has its own connection: an idle one may be closed without notice, and after a reply lost on it a
+person would wait a quarter of an hour. Answers that are not a success are raised as `RefusedCall`.
 """
 
 import http.client
@@ -30,22 +30,22 @@ _TROUBLE = (OSError, HTTPError, http.client.HTTPException, ValueError)  # reques
 
 
 class WireSession(requests.Session):
-    """A session from which nothing but one network can be reached; keeps no cookies."""
+    """A session that can reach only one network; it keeps no cookies."""
 
     def __init__(self, base: str, within: float) -> None:
-        """Take the network's address without a slash at its end, and the seconds that a whole call may last."""
+        """Take the network's address without a slash at its end, and the most seconds for a whole call."""
         super().__init__()
         self.base = base
-        self.trust_env = urlsplit(base).hostname not in _OWN_MACHINE  # no proxy stands before a rehearsal
+        self.trust_env = urlsplit(base).hostname not in _OWN_MACHINE  # no proxy for a rehearsal
         self.adapters.clear()
         self.mount(base, Wire(within))
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
 
 class Wire(HTTPAdapter):
-    """Carries a call once and returns its whole answer.
+    """Sends a request once and returns the complete answer.
 
-    Raises NotReached, BrokenOff or RefusedCall, whatever the layers below call it.
+    Raises NotReached, BrokenOff or RefusedCall in place of the errors of the layers below.
     """
 
     def __init__(self, within: float) -> None:
@@ -54,13 +54,13 @@ class Wire(HTTPAdapter):
         self._within = within
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:  # noqa: ANN401 - requests' own signature
-        """Make the pool for a proxy, watched too."""
+        """Make the pool for a proxy, with watched connections too."""
         manager = super().proxy_manager_for(proxy, **kwargs)
         manager.pool_classes_by_scheme = _POOLS
         return manager
 
     def send(self, request: requests.PreparedRequest, *_: object, **kwargs: Any) -> requests.Response:  # noqa: ANN401
-        """Carry one call; redirects are answers like any other and are not followed."""
+        """Send one request; redirects are not followed."""
         call = _Call(time.monotonic() + self._within)
         token = _CALL.set(call)
         try:
@@ -84,7 +84,7 @@ class Wire(HTTPAdapter):
 
 
 def _read(response: requests.Response) -> tuple[bytes, Exception | None]:
-    """Return the body, or what broke it off; an endless one breaks off at LARGEST."""
+    """Return the body, with the error that cut it short, if any; reading stops at LARGEST."""
     try:
         body = response.raw.read(LARGEST + 1, decode_content=True)
     except _TROUBLE as trouble:
@@ -96,13 +96,13 @@ def _read(response: requests.Response) -> tuple[bytes, Exception | None]:
 
 @dataclass(slots=True)
 class _Call:
-    """The call that this thread is making: until when it may last, and whether a byte of it was written."""
+    """This thread's call: its deadline, and whether a byte of the request was written."""
 
     until: float
     began: bool = False
 
     def left(self) -> float:
-        """Return the seconds left. Raises TimeoutError when there are none."""
+        """Return the seconds until the deadline. Raises TimeoutError after it."""
         left = self.until - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -113,7 +113,7 @@ _CALL: ContextVar[_Call] = ContextVar("call")
 
 
 class _BoundedRead(io.RawIOBase):
-    """A socket's file that gives up when the call's time is over; a socket's own timeout starts anew at each byte."""
+    """A socket's file that stops at the call's deadline; a socket's own timeout starts again at each byte."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         self._raw, self._sock = raw, sock
@@ -137,11 +137,11 @@ class _Answer(http.client.HTTPResponse):
 
     def begin(self) -> None:
         super().begin()
-        self.will_close = True  # even where the server would keep the connection in spite of what we asked
+        self.will_close = True  # even if the server ignores our request to close the connection
 
 
 class _Watched(HTTPConnection):
-    """Notes when the first byte of a request is written, which is what decides whether it can have had an effect."""
+    """Records when the first byte of a request is written: before that the request can have had no effect."""
 
     response_class = _Answer
 
@@ -149,7 +149,7 @@ class _Watched(HTTPConnection):
         try:
             super().connect()
         finally:
-            _CALL.get().began = False  # so far only a proxy or TLS was spoken to
+            _CALL.get().began = False  # so far only bytes for a proxy or TLS were written
 
     def send(self, data: Any) -> None:  # noqa: ANN401 - as in http.client
         if self.sock is None:

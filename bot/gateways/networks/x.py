@@ -1,6 +1,6 @@
-"""X as a network of the desk: what is read from it, and how a reply gets out at most once.
+"""X behind the Network port: reading, and publishing a reply at most once.
 
-X has no idempotency key. A call whose end is unknown is `OutcomeLost`; reading our own posts tells (PROMISES 2.2).
+X has no idempotency key. After an unknown outcome (`OutcomeLost`) our own posts are read (PROMISES 2.2).
 """
 
 import logging
@@ -80,14 +80,14 @@ _FIELDS = [
     "in_reply_to_user_id",
 ]
 _NOT_UNDERSTOOD = "X sent something that Heard does not understand."
-SAID_WITHIN = timedelta(days=1)  # X refuses the same words for about so long
+SAID_WITHIN = timedelta(days=1)  # X refuses a duplicate text for about this long
 _SAID_BEFORE = "X takes the same words only once, and another customer has these. Please change them for this one."
 _NO_POST = "This is not a post on X."
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Where a stream is read from, and whose posts are in it."""
+    """The endpoint of a stream, and whose posts are in it."""
 
     method: str
     side: Side
@@ -100,12 +100,12 @@ _SOURCES = {
 
 
 class XNetwork:
-    """X, for one account of ours. tweepy is imported by the first call, since it takes a third of a second."""
+    """X, for one account of ours. tweepy is imported at the first call, since that takes a third of a second."""
 
     name = "x"
     limit = X_LIMIT
     streams: tuple[str, ...] = ("mentions", "own")
-    horizon = Horizon()  # it shows a post within 15 minutes (PROMISES 2.2)
+    horizon = Horizon()  # X shows a post within 15 minutes (PROMISES 2.2)
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class XNetwork:
     ) -> None:
         """Take our account and four secrets; `timeout` bounds a whole call, in seconds.
 
-        Raises ValueError when `api_url` is no address.
+        Raises ValueError when `api_url` is not an address.
         """
         if api_url and (urlsplit(api_url).scheme not in {"http", "https"} or not urlsplit(api_url).hostname):
             raise ValueError("X_API_URL has to look like https://host or http://127.0.0.1:port.")
@@ -153,12 +153,12 @@ class XNetwork:
         return me
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
-        """Yield what came after `cursor`, oldest first; all pages are read before the first batch.
+        """Yield the posts after `cursor`, oldest first; all pages are read before the first batch.
 
-        X gives the newest posts first: were the newest stored with its cursor before the rest is read, a crash in
-        between would lose the rest. Without a cursor only the last 24 hours are read. X may show a post late: ten
-        minutes before the cursor are read again where that takes no further page, or where readings were saved;
-        else the minute before it, for which one further page is turned at most.
+        X returns the newest posts first: if they were stored with a cursor before the others are read, a crash
+        would lose the others. Without a cursor only the last 24 hours are read. X may show a post late: the ten
+        minutes before the cursor are read again when that needs no further page, or when requests were saved;
+        else the minute before it, with at most one further page.
         """
         source, last = _SOURCES[stream], int(cursor or 0)
         saved = self._readings[source.method].allowance.saved
@@ -172,8 +172,8 @@ class XNetwork:
         """Read a post that was kept, as today's version understands it."""
         return read_again(raw, Us(self.account, self.handle), self._authors, known)
 
-    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - X knows no keys
-        """Publish `text` in answer to `target`; one request, whatever happens."""
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - X has no keys
+        """Publish `text` in answer to `target`, with one request that is never repeated."""
         if not is_post_id(target.post_id):
             return NotSent(_NO_POST)
         return self._send(
@@ -197,18 +197,18 @@ class XNetwork:
         target: PostRef,
         text: str,
         since: datetime,
-        key: str = "",  # noqa: ARG002 - X knows no keys
+        key: str = "",  # noqa: ARG002 - X has no keys
     ) -> Sent | None:
-        """Look on our own timeline for a reply to `target` with this text, made after `since` or just before.
+        """Search our own timeline for a reply to `target` with this text, made after `since` or shortly before.
 
-        None: it is not there. Raises NetworkTrouble when that cannot be told.
+        Returns None when it is not there. Raises NetworkTrouble when X cannot be read.
         """
         if not is_post_id(target.post_id):
             return None
         earliest, mine = since - FOUND_EARLIEST, _SOURCES["own"]
         own = self._pages(mine, since=int(target.post_id), until=lambda pages: any_before(pages[-1].items, earliest))
         found = [item for item in own.items if self._is_ours(item, target, text, earliest)]
-        if len(found) > 1:  # at most one may exist: a person has to look
+        if len(found) > 1:  # there must be at most one: a person has to look
             log.warning("x.reply_found_twice", extra={"target": target.post_id, "posts": [one.id for one in found]})
         if not found and own.clamped:
             raise NetworkTrouble("We have posted too much since to tell whether the reply is out.")
@@ -217,10 +217,10 @@ class XNetwork:
         first = min(found, key=lambda one: one.id)
         return replace(self._sent(str(first.id)), at=made_at(first))
 
-    def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool:  # noqa: ARG002 - no keys
-        """Return whether a post that X just made is ours, new, under `target` and with this text; costs $0.005.
+    def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool:  # noqa: ARG002 - X has no keys
+        """Return whether a post that X just made is our new reply to `target` with this text; costs $0.005.
 
-        By X's own clock it is no older than clocks may differ. Raises NetworkTrouble.
+        New means, by X's clock, no older than clocks may differ. Raises NetworkTrouble.
         """
         if not is_post_id(post_id):
             return False
@@ -231,7 +231,7 @@ class XNetwork:
         return str(item.id) == post_id and self._is_ours(item, target, text, earliest)
 
     def shown(self, post_id: str) -> Shown | ProvenAbsent:
-        """Return a post as X shows it, or that X has none; raise NetworkTrouble. It costs $0.005."""
+        """Return a post as X shows it, or the proof that there is none; raise NetworkTrouble. Costs $0.005."""
         if not is_post_id(post_id):
             return ProvenAbsent()
         answer = self._read(lambda: self._client.get_tweet(post_id, tweet_fields=_FIELDS, user_auth=True))
@@ -248,7 +248,7 @@ class XNetwork:
         return item.author_id in {"", self.account} and is_reply_to(item, target.post_id, text, earliest)
 
     def is_gone(self, post_id: str) -> bool:
-        """Return whether X has no such post any more; raise NetworkTrouble. Reading one post costs $0.005."""
+        """Return whether a post is deleted on X; raise NetworkTrouble. Reading one post costs $0.005."""
         if not is_post_id(post_id):
             return False
         said = json_object(self._read(lambda: self._client.get_tweet(post_id, user_auth=True)).content)
@@ -267,7 +267,7 @@ class XNetwork:
         return post_url(post_id, handle)
 
     def post_behind(self, link: str) -> str:
-        """Return the id of the post that an address on X leads to, in any of X's forms, or ""."""
+        """Return the id of the post that an address on X leads to, in any of X's forms of addresses, or ""."""
         return post_behind(link, urlsplit(self._base).netloc)
 
     @cached_property
@@ -277,7 +277,7 @@ class XNetwork:
         return make_client(self._secrets, self._base, self._within)
 
     def _note(self, stream: str, reading: Reading, last: int) -> None:
-        """Keep what the pace of reading goes by."""
+        """Store what decides how often this stream is read."""
         load_met = came(reading.items, last, self._read_at.get(stream), reading.at)
         allowance = self._readings[_SOURCES[stream].method].allowance
         self._read_at[stream] = reading.at
@@ -302,14 +302,14 @@ class XNetwork:
                 return declined(refused)
         except (NotReached, BrokenOff) as trouble:
             return outcome_after(trouble)
-        except Exception as unforeseen:  # noqa: BLE001 - the port promises an outcome, and nobody knows more
-            log.error("x.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - words, keys
+        except Exception as unforeseen:  # noqa: BLE001 - the port requires an outcome, and here it is unknown
+            log.error("x.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - no words or keys
             return OutcomeLost("Something unexpected happened while the reply was sent.")
 
     def _declined(self, refused: RefusedCall, target: PostRef, text: str) -> SendOutcome:
-        """Return what is known after a refusal; "duplicate" is certain where the same words answer somebody else.
+        """Return the outcome after a refusal; "duplicate" is certain only when the same text answers another post.
 
-        Where they stand under `target`, or nowhere that X shows, our reply may be out: it is read back as ever.
+        When it is under `target`, or nowhere that X shows, our reply may be public: the outcome is unknown.
         """
         now = answered_at(refused.headers)
         if not is_duplicate(refused) or now is None:
@@ -322,7 +322,7 @@ class XNetwork:
         return NotSent(_SAID_BEFORE) if elsewhere else outcome_after(refused)
 
     def _said_since(self, text: str, earliest: datetime) -> list[Item]:
-        """Return the posts of ours with this text; raise NetworkTrouble."""
+        """Return our posts with this text; raise NetworkTrouble."""
         until: Until = lambda pages: any_before(pages[-1].items, earliest)  # noqa: E731
         own = self._pages(_SOURCES["own"], since=first_id(earliest), until=until)
         return [one for one in own.items if one.author_id in {"", self.account} and has_text(one, text)]
@@ -335,7 +335,7 @@ class XNetwork:
         return self._sent(post_id)
 
     def _taken_back(self, post_id: str, body: bytes) -> SendOutcome:
-        """Read X's answer to a deletion; "not deleted" may mean that it was gone before, so look."""
+        """Return the outcome of a deletion; "not deleted" may mean that it was deleted before, so read the post."""
         said = json_object(body).get("data")
         if isinstance(said, dict) and said.get("deleted") is True:
             return Sent(post_id, "")
@@ -348,10 +348,10 @@ class XNetwork:
         return Sent(post_id, post_url(post_id, self.handle))
 
     def _pages(self, source: _Source, *, since: int, until: Until) -> Reading:
-        """Read pages, newest first, until those read say so or X has no more.
+        """Read pages, newest first, until `until` accepts the pages read or X has no more.
 
-        Of mentions X shows the newest 800 of the moment: what comes in while pages are turned makes the list end
-        earlier, without a word, so that many posts may always be less than there were.
+        X shows only the newest 800 mentions: new ones that come in while pages are read make the list end
+        earlier without notice, so with that many posts some may be missing.
         """
         pages: list[Page] = []
         while len(pages) < PAGES:
@@ -376,7 +376,7 @@ class XNetwork:
             raise NetworkTrouble(_NOT_UNDERSTOOD) from None
 
     def _counted(self, method: str, wanted: dict[str, Any]) -> "Response":
-        """Make one call and count it by its headers, whatever X answered."""
+        """Make one call and count it by the headers of the answer, also after a failure."""
         try:
             answer: Response = getattr(self._client, method)(self.account, user_auth=True, **wanted)
         except _TROUBLE as trouble:

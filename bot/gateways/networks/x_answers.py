@@ -1,4 +1,4 @@
-"""What X's answers mean: whether a reply went out, and the sentence that people read about it."""
+"""The meaning of X's answers: whether a reply went out, and the sentence for people."""
 
 import email.utils
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Tr
 from bot.gateways.outside import objects, text_or_empty
 from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost
 
-WINDOW = timedelta(minutes=15)  # X counts its limits in windows of this length
+WINDOW = timedelta(minutes=15)  # length of X's rate-limit windows
 LONGEST_WAIT = timedelta(hours=24)  # the only longer window X has
 SHORTEST_WAIT = timedelta(minutes=1)
 
@@ -35,7 +35,7 @@ _HIDDEN = "The post we answer was deleted, or is hidden from us."
 
 
 def outcome_after(trouble: Trouble) -> NotSent | OutcomeLost:
-    """Return what is known about a post after `trouble` (PROMISES 2.2)."""
+    """Return the outcome of a post after `trouble` (PROMISES 2.2)."""
     if isinstance(trouble, NotReached):
         return NotSent(_NOT_REACHED)
     if isinstance(trouble, BrokenOff):
@@ -50,7 +50,7 @@ def outcome_after(trouble: Trouble) -> NotSent | OutcomeLost:
 
 
 def reading_trouble(trouble: Trouble) -> NetworkTrouble:
-    """Return `trouble` as it is told when X could not be read."""
+    """Return the NetworkTrouble for a failed read of X."""
     if isinstance(trouble, NotReached):
         return NetworkTrouble(_NOT_REACHED)
     if isinstance(trouble, BrokenOff):
@@ -65,7 +65,7 @@ def reading_trouble(trouble: Trouble) -> NetworkTrouble:
 
 
 def wait(headers: Mapping[str, str]) -> timedelta:
-    """Return how long X wants us to stay away: by its own clock, one minute to a day, a window if it does not say."""
+    """Return how long X asks us to wait, by its own clock: one minute to a day; a window when it does not say."""
     until = _seconds_until(headers)
     if until is None or until > LONGEST_WAIT.total_seconds():
         return WINDOW
@@ -73,19 +73,19 @@ def wait(headers: Mapping[str, str]) -> timedelta:
 
 
 def answered_at(headers: Mapping[str, str]) -> datetime | None:
-    """Return X's own time of an answer; None where it gives none."""
+    """Return X's own time of an answer; None when it has none."""
     return _date(headers.get("date", ""))
 
 
 def says_not_found(said: Mapping[str, Any]) -> bool:
-    """Return whether X's answer about one post says that there is none, and not that it is hidden from us."""
+    """Return whether X's answer says that a post does not exist, and not that it is hidden from us."""
     errors = said.get("errors")
     kinds = [one.get("type") for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
     return any(isinstance(kind, str) and kind.endswith("/resource-not-found") for kind in kinds)
 
 
 def is_duplicate(trouble: RefusedCall) -> bool:
-    """Return whether X refused words because they were posted already."""
+    """Return whether X refused a text because it was posted already."""
     return trouble.status == 403 and trouble.whole and "duplicate" in _detail(trouble)
 
 
@@ -94,7 +94,7 @@ def _detail(trouble: RefusedCall) -> str:
 
 
 def _of_the_plan(trouble: RefusedCall) -> str:
-    """Return the sentence for a refusal about what we pay for, or "": told by type and reason, not by status."""
+    """Return the sentence for a refusal because of our plan (by type and reason, not by status), or ""."""
     said = json_object(trouble.body)
     for one in (said, *objects(said, "errors")):
         kind, title = text_or_empty(one, "type").rpartition("/")[2], text_or_empty(one, "title")
@@ -108,9 +108,9 @@ def _of_the_plan(trouble: RefusedCall) -> str:
 
 
 def _forbidden(trouble: RefusedCall) -> NotSent | OutcomeLost:
-    """Tell the refusals apart: those about our plan by type and reason, all others by their words."""
+    """Return the outcome of a 403: about our plan by type and reason, all others by X's text."""
     if not trouble.whole:
-        return OutcomeLost(_BROKEN)  # it may have been the one about duplicates
+        return OutcomeLost(_BROKEN)  # it may have been the refusal of a duplicate
     if plan := _of_the_plan(trouble):
         return NotSent(plan)
     detail = _detail(trouble)
@@ -135,7 +135,7 @@ def _seconds_until(headers: Mapping[str, str]) -> float | None:
 
 
 def is_number(text: str) -> bool:
-    """Return whether a header holds a number that can be read."""
+    """Return whether a header is a whole number."""
     return text.isascii() and text.removeprefix("-").isdigit() and len(text) <= 15
 
 

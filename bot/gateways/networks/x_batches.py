@@ -1,4 +1,4 @@
-"""How far back X is read, in which batches that is handed on, with which cursor, and where a gap is seen."""
+"""Decides how far back X is read, and makes batches with cursors; finds gaps."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,17 +11,17 @@ from bot.ports.network import Batch, Unparsed
 
 BATCH = 100
 OVERLAP = timedelta(minutes=10)  # posts that X shows late are younger than this (PROMISES 2.2)
-DEEP = PAGE * PAGES // 2  # from so many on, a list that ends may have been cut short
+DEEP = PAGE * PAGES // 2  # a list with at least so many posts may be incomplete
 FIRST_LOOK = timedelta(hours=24)
 
 _GAP = "X shows only the newest 800 posts, so some from this time may be missing."
 
-Until = Callable[[Sequence[Page]], bool]  # whether the pages read so far are enough
+Until = Callable[[Sequence[Page]], bool]  # returns whether the pages read so far are enough
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All posts that X showed. `clamped`: it may hold more than it shows."""
+    """All posts that X showed. `clamped`: there may be more."""
 
     items: Sequence[Item]
     clamped: bool
@@ -29,17 +29,17 @@ class Reading:
 
 
 def overlapping(cursor: int) -> int:
-    """Return the id from which to read again, 0 for the beginning."""
+    """Return the id from which to read again; 0 without a cursor."""
     return max(cursor - _ids(OVERLAP), 1) if cursor else 0
 
 
 def horizon(at: datetime | None) -> int:
-    """Return the smallest id that a first poll takes; without X's time it takes all."""
+    """Return the smallest id that a first poll accepts; 0, which accepts all, without X's time."""
     return _ids(at - FIRST_LOOK - snowflake_at(0)) if at else 0
 
 
 def distinct(pages: Sequence[Page]) -> list[Item]:
-    """Return each post once: posts that come in while we turn pages can push others onto the next."""
+    """Return each post once: posts that come in while pages are read move others to the next page."""
     known: dict[object, Item] = {}
     for item in (item for page in pages for item in page.items):
         known.setdefault(item.id or item.raw, item)
@@ -47,9 +47,9 @@ def distinct(pages: Sequence[Page]) -> list[Item]:
 
 
 def is_enough(pages: Sequence[Page], last: int, *, saved: bool) -> bool:
-    """Return whether pages reach back to what is known, and a minute or one page further.
+    """Return whether the pages reach back to known posts, and a minute or one page further.
 
-    With readings to spare they never do: then the ten minutes are read to their end.
+    When requests were saved, always False: then the ten minutes are read in full.
     """
     if not last:
         return _is_past(pages[-1])
@@ -58,12 +58,12 @@ def is_enough(pages: Sequence[Page], last: int, *, saved: bool) -> bool:
 
 
 def _is_past(page: Page) -> bool:
-    """Return whether a page reaches back beyond what a first poll reads."""
+    """Return whether a page reaches further back than a first poll reads."""
     return any(item.id and item.id < horizon(page.at) for item in page.items)
 
 
 def batches(reading: Reading, us: Us, authors: Mapping[str, Author], *, last: int, side: Side) -> Iterator[Batch]:
-    """Yield the posts oldest first, each batch with the newest id so far: the cursor once it is stored."""
+    """Yield the posts oldest first; a batch has the newest id so far as its cursor."""
     items = sorted(reading.items, key=lambda item: item.id)
     gap, cursor = _gap(items, last, clamped=reading.clamped), last
     for start in range(0, len(items), BATCH):
@@ -78,7 +78,7 @@ def batches(reading: Reading, us: Us, authors: Mapping[str, Author], *, last: in
 
 
 def _gap(items: Sequence[Item], last: int, *, clamped: bool) -> Batch:
-    """Return an empty batch that tells the gap between the cursor and the oldest post read, if there is one."""
+    """Return an empty batch with the gap between the cursor and the oldest post read, or None without a gap."""
     oldest = next((item.id for item in items if item.id), 0)
     if not (clamped and last and oldest > last):
         return Batch()
@@ -86,7 +86,7 @@ def _gap(items: Sequence[Item], last: int, *, clamped: bool) -> Batch:
 
 
 def _is_wanted(item: Item, us: Us, side: Side, earliest: int) -> bool:
-    """Leave out reposts, our own posts among the mentions, and on a first poll what is old."""
+    """Return False for reposts, our own posts among the mentions, and old posts at a first poll."""
     ours_among_theirs = side is Side.THEIRS and item.author_id == us.account
     return not (ours_among_theirs or item.refers("retweeted") or 0 < item.id < earliest)
 

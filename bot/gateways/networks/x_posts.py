@@ -1,4 +1,4 @@
-"""How a post of X becomes a mention, and whether X lets our app answer it."""
+"""Converts a post of X into a mention, and decides whether X lets our app answer it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ from bot.gateways.outside import (
 from bot.ports.network import Unparsed
 
 MOST_FOLLOWERS, MOST_MEDIA = 2**53, 1_000
-_REAL = 2**54  # X's ids tell their moment from here on, which is a few days into November 2010
+_REAL = 2**54  # X's ids contain their time from here on, a few days into November 2010
 
 _SNOWFLAKE_EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657_000, tzinfo=UTC)  # X's ids count milliseconds from here
 _NO_LANGUAGE = frozenset({"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})
@@ -36,7 +36,7 @@ _LIMITED = {
     "verified": "verified accounts",
 }
 _NOT_SUMMONED = "The author did not name us in this post, and X lets an app answer only those who did."
-_SPACE = re.compile(r"[ \t\r\n,:]*")  # the walker runs over text that is known to be JSON
+_SPACE = re.compile(r"[ \t\r\n,:]*")  # used only on text that is known to be JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +49,24 @@ class Us:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One post as X sent it: its bytes, and the same read."""
+    """One post as X sent it: its bytes, and its parsed JSON."""
 
     raw: bytes
     post: Json
 
     @property
     def id(self) -> int:
-        """Return the post's id, 0 where it has none."""
+        """Return the post's id, or 0."""
         found = self.post.get("id")
         return int(found) if isinstance(found, str) and is_post_id(found) else 0
 
     @property
     def author_id(self) -> str:
-        """Return who wrote it, or nothing."""
+        """Return the id of its author, or ""."""
         return text_or_empty(self.post, "author_id")
 
     def refers(self, kind: str) -> str:
-        """Return the id of the post that this one is `kind` to (replied_to, quoted, retweeted), or nothing."""
+        """Return the id of the post that this one refers to as `kind` (replied_to, quoted, retweeted), or ""."""
         found = [
             text_or_empty(one, "id") for one in objects(self.post, "referenced_tweets") if one.get("type") == kind
         ]
@@ -75,7 +75,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of posts, newest first as X gives them."""
+    """One page of posts, newest first as X returns them."""
 
     items: tuple[Item, ...]
     authors: tuple[Author, ...]
@@ -84,7 +84,7 @@ class Page:
 
 
 class Strange(Exception):
-    """Something is not in the shape that X documents; the word says what."""
+    """Something in an answer does not follow X's documentation; the text names it."""
 
 
 def is_post_id(text: str) -> bool:
@@ -98,13 +98,13 @@ def snowflake_at(post_id: int) -> datetime:
 
 
 def first_id(at: datetime) -> int:
-    """Return the lowest id that a post made at `at` can have; 0 for what is older than such ids."""
+    """Return the lowest id that a post made at `at` can have; 0 for a time before such ids."""
     return max(0, (at - _SNOWFLAKE_EPOCH) // timedelta(milliseconds=1)) << 22
 
 
 def read_page(body: bytes, at: datetime | None = None) -> Page:
-    """Read one page of posts, each with its bytes. Raises Strange when it is no page."""
-    text = shallow(body.decode("utf-8", "surrogateescape"))  # one broken letter must not hide the posts beside it
+    """Return one page of posts, each with its bytes. Raises Strange when it is not a page."""
+    text = shallow(body.decode("utf-8", "surrogateescape"))  # one invalid byte must not hide the other posts
     try:
         page = read_json(text)
     except ValueError:
@@ -117,7 +117,7 @@ def read_page(body: bytes, at: datetime | None = None) -> Page:
 
 
 def read_author(user: Json) -> Author | None:
-    """Return the author in X's user object; None where the id is missing."""
+    """Return the author of X's user object; None when the id is missing."""
     who = _post_id(user, "id")
     if not who:
         return None
@@ -130,7 +130,7 @@ def read_author(user: Json) -> Author | None:
 
 
 def read_post(item: Item, us: Us, authors: Mapping[str, Author], *, side: Side) -> Mention | Unparsed:
-    """Return the post as a mention, or as it came where its shape is not X's."""
+    """Return the post as a mention, or as unreadable when it does not follow X's documentation."""
     try:
         return _mention(item, us, authors, side)
     except Strange as strange:
@@ -139,7 +139,7 @@ def read_post(item: Item, us: Us, authors: Mapping[str, Author], *, side: Side) 
 
 
 def read_again(raw: bytes, us: Us, authors: Mapping[str, Author], known: Glimpse) -> Mention | Unparsed:
-    """Read a post that was kept, with what was known of its author then."""
+    """Read a stored raw post again, with what was known of its author then."""
     text = shallow(raw.decode("utf-8", "surrogateescape"))
     try:
         post = read_json(text)
@@ -152,7 +152,7 @@ def read_again(raw: bytes, us: Us, authors: Mapping[str, Author], known: Glimpse
 
 
 def _glimpse(item: Item, us: Us, authors: Mapping[str, Author]) -> Glimpse:
-    """Return what can be read of a post that cannot be read whole: all that comes from X here is public."""
+    """Return the readable parts of an unreadable post; all posts from X are public."""
     author_id = _post_id(item.post, "author_id")
     author = authors.get(author_id)
     return Glimpse(
@@ -168,7 +168,7 @@ def _glimpse(item: Item, us: Us, authors: Mapping[str, Author]) -> Glimpse:
 
 
 def post_url(post_id: str, handle: str = "") -> str:
-    """Return the public address of a post; without the handle X finds it all the same."""
+    """Return the public address of a post; X also accepts one without the handle."""
     return f"https://x.com/{handle}/status/{post_id}" if handle else f"https://x.com/i/web/status/{post_id}"
 
 
@@ -177,9 +177,9 @@ _POST = re.compile(r"/(?:i/web|\w{1,15})/status(?:es)?/(\d{1,19})(?:/.*)?", re.A
 
 
 def post_behind(link: str, also: str = "") -> str:
-    """Return the id of the post that an address leads to, whatever hangs behind it; "" for any other page.
+    """Return the id of the post that an address leads to, also with a longer path or a query; "" for another page.
 
-    `also` is a host with its port that shows X's posts too: that of a rehearsal.
+    `also`: host and port of a rehearsal, which shows X's posts too.
     """
     there = urlsplit(link)
     here = _SITE.fullmatch(there.netloc) or (also and there.netloc.casefold() == also.casefold())
@@ -188,17 +188,17 @@ def post_behind(link: str, also: str = "") -> str:
 
 
 def full_text(post: Json) -> str:
-    """Return a post's words; X cuts long ones and keeps the whole beside them."""
+    """Return a post's full text; X cuts a long text and has the full one in another field."""
     return text_or_empty(part(post, "note_tweet"), "text") or text_or_empty(post, "text")
 
 
 def unescaped(text: str) -> str:
-    """Undo the three escapes that X writes, once."""
+    """Undo X's three escapes, once."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def links(post: Json) -> dict[str, str]:
-    """Return what the short addresses in a post stand for."""
+    """Return the full addresses by the short ones in a post."""
     found = [*objects(part(post, "entities"), "urls"), *objects(part(part(post, "note_tweet"), "entities"), "urls")]
     return {
         text_or_empty(one, "url"): text_or_empty(one, "expanded_url")
@@ -216,13 +216,13 @@ def created_at(post: Json) -> datetime:
 
 
 def is_reply_to(item: Item, target_id: str, text: str, earliest: datetime) -> bool:
-    """Return whether a post of ours is the reply to `target_id` with this text, not made before `earliest`."""
+    """Return whether a post of ours is a reply to `target_id` with this text, made at `earliest` or later."""
     same = has_text(item, text)
     return same and item.refers("replied_to") == target_id and not any_before([item], earliest)
 
 
 def has_text(item: Item, text: str) -> bool:
-    """Return whether a post has this text, however X writes it."""
+    """Return whether a post has this text, apart from X's escapes and short addresses."""
     return comparable(full_text(item.post), links(item.post)) == comparable(text)
 
 
@@ -232,7 +232,7 @@ def any_before(items: Iterable[Item], at: datetime) -> bool:
 
 
 def made_at(item: Item) -> datetime:
-    """Return when a post was made, as X says or as its id tells."""
+    """Return when a post was made, by X's field or by its id."""
     try:
         return created_at(item.post)
     except Strange:
@@ -264,7 +264,7 @@ def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> M
 
 
 def _answerable(item: Item, us: Us) -> tuple[Answerable, str]:
-    """Decide by X's rule of 2026-02-23: an app answers only who named or quoted us, where replies are open."""
+    """Apply X's rule of 2026-02-23: an app may answer only posts that name or quote us, if replies are open."""
     named, quoted = _names_us(item.post, us), _quotes_us(item, us)
     settings = text_or_empty(item.post, "reply_settings")
     if not named and quoted is False:
@@ -286,7 +286,7 @@ def _names_us(post: Json, us: Us) -> bool:
 
 
 def _quotes_us(item: Item, us: Us) -> bool | None:
-    """Tell by the link that a quote ends with; None: it quotes a post, and we cannot see whose."""
+    """Return whether a post quotes us, by the link at its end; None when it quotes a post of unknown author."""
     if not item.refers("quoted"):
         return False
     owner = re.compile(rf"https?://(?:\w+\.)?(?:x|twitter)\.com/(\w+)/status/{re.escape(item.refers('quoted'))}\b")
@@ -309,7 +309,7 @@ def _post_id(holder: Json, name: str) -> str:
 
 
 def _items(text: str, name: str) -> Iterator[tuple[str, Json]]:
-    """Yield to the list called `name` in the outermost object and yield its members, each with its own text."""
+    """Yield the members of the list `name` in the outermost object, each with its own text."""
     decode, at = DECODER.raw_decode, _next(text, _next(text, 0) + 1)
     while text[at] != "}":
         key, at = decode(text, at)

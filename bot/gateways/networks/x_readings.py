@@ -1,4 +1,4 @@
-"""How many readings X still allows, as its headers say it, and how much came with the newest one."""
+"""Counts the read requests that X still allows, by its headers, and the posts of the newest request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from bot.domain.mentions.poll_pace import PAGE, Allowance, Load
 from bot.gateways.networks.x_answers import WINDOW, answered_at, is_number
 from bot.gateways.networks.x_posts import Item, snowflake_at
 
-UNTOLD = 300  # readings a window, where X does not say: what it documents for mentions
+UNTOLD = 300  # requests a window when the headers do not say: X's documented limit for mentions
 
 
 @dataclass(slots=True)
 class XReadings:
-    """Keeps what X said last of one kind of reading; where it says nothing, the desk counts its own calls."""
+    """X's newest limit for one kind of read request; without X's headers the desk counts its own calls."""
 
     _used: int = 0
     _ends: datetime | None = None
     _told: Allowance | None = None
 
     def count(self, headers: Mapping[str, str]) -> None:
-        """Count one call by the headers of its answer, whatever the answer was."""
+        """Count one call by the headers of its answer, also of a failure."""
         at = answered_at(headers)
         if at is not None and (self._ends is None or at >= self._ends):
             self._ends, self._used = at + WINDOW, 0
@@ -32,7 +32,7 @@ class XReadings:
 
     @property
     def allowance(self) -> Allowance:
-        """Return what is left; all of it where nothing is known, since X says so itself when it is not."""
+        """Return the requests left; all of them when unknown, since X refuses by itself when none are left."""
         return self._told or Allowance(limit=UNTOLD, left=UNTOLD, resets_in=WINDOW)
 
 
@@ -45,7 +45,7 @@ def _told(headers: Mapping[str, str], at: datetime | None) -> Allowance | None:
 
 
 def came(items: Sequence[Item], last: int, since: datetime | None, at: datetime | None) -> Load:
-    """Return how much came since the reading made at `since`, or by the newest page where that came faster."""
+    """Return the rate of posts since the request at `since`, or of the newest page when that is higher."""
     newest = sorted((item.id for item in items if item.id), reverse=True)
     new = sum(one > last for one in newest)
     ways = [Load(new=new, took=at - since)] if at and since and at > since else []

@@ -1,6 +1,6 @@
-"""The wire to X: tweepy's client on a wire that tells whether a call can have had an effect.
+"""tweepy's client over our own transport, which knows whether a call can have had an effect.
 
-Answers that are no success never reach tweepy: it stumbles over bodies and headers that are not as it expects.
+tweepy gets only successful answers: it fails on unexpected bodies and headers of others.
 """
 
 import logging
@@ -11,15 +11,15 @@ import tweepy
 
 from bot.gateways.networks.wire import WireSession
 
-HOST = "https://api.twitter.com"  # tweepy knows no other address
+HOST = "https://api.twitter.com"  # the only address that tweepy uses
 
 _CHATTY = ("tweepy", "urllib3", "requests_oauthlib", "oauthlib")  # at DEBUG these print headers, keys and bodies
 
 
 def make_client(secrets: Mapping[str, str], base: str, within: float) -> tweepy.Client:
-    """Return tweepy's client for OAuth 1.0a, speaking to `base` (X where empty), `within` seconds a call at most.
+    """Return tweepy's client for OAuth 1.0a at `base` (X when empty), with at most `within` seconds a call.
 
-    `secrets` are its four by tweepy's names: consumer_key, consumer_secret, access_token, access_token_secret.
+    `secrets`, by tweepy's names: consumer_key, consumer_secret, access_token, access_token_secret.
     """
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -29,7 +29,7 @@ def make_client(secrets: Mapping[str, str], base: str, within: float) -> tweepy.
 
 
 class _Session(WireSession):
-    """Puts our address in place of tweepy's before the request is signed, since the signature covers it."""
+    """Replaces tweepy's address by ours before the request is signed, since the signature covers the address."""
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         request.url = self.base + str(request.url).removeprefix(HOST)
