@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.promises.promise import always_open
-from bot.domain.replies.outcome_checks import Horizon
+from bot.domain.replies.outcome_checks import VisibilityDelay
 from bot.domain.team.people import Group, PersonKind, Roster, Teammate
 from bot.ports import (
     Batch,
@@ -170,7 +170,7 @@ class FakeNetwork:
     handle: str = "northwind"
     limit: int = 280
     streams: tuple[str, ...] = ("mentions", "own")
-    horizon: Horizon = field(default_factory=Horizon)
+    visibility_delay: VisibilityDelay = field(default_factory=VisibilityDelay)
     waiting: dict[str, list[Batch]] = field(default_factory=dict)
     published: list[tuple[str, PostRef, str]] = field(default_factory=list)  # post id, target, text
     taken_back: list[str] = field(default_factory=list)

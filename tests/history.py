@@ -61,7 +61,7 @@ def let_out_alone(store: SqlStore, post: Mention) -> Case:
     case = builders.sent_alone(store, post=post)
     at = NOW + timedelta(hours=1)
     approval = case.draft.approval.id if case.draft and case.draft.approval else 0
-    case = do(store, case, FactVerb.READ, by=CARO, at=at, approval=approval)
+    case = do(store, case, FactVerb.SOLO_READ, by=CARO, at=at, approval=approval)
     return do(store, do(store, case, CaseVerb.SOLVE, at=at), CaseVerb.CLOSE, by="desk", at=at)
 
 
@@ -69,7 +69,7 @@ def shown(store: SqlStore) -> None:
     """Let every message stand in Slack; what stands in a thread is told once its card stands."""
     while waiting := store.to_tell(NOW + timedelta(days=9), 1_000):
         for telling in waiting:
-            store.told(telling.id, builders.CHANNEL, f"1700000000.{telling.id:06}", telling.wanted)
+            store.mark_told(telling.id, builders.CHANNEL, f"1700000000.{telling.id:06}", telling.wanted)
 
 
 def strides(engine: Engine) -> Mapping[str, int]:

@@ -22,7 +22,7 @@ LEFT_OUT = {
     "bot.blocks.cases.status_lines._ALONE": "usual",
     "bot.blocks.cases.status_lines._BESIDE_A_DRAFT": "new open",
     "bot.blocks.cases.status_lines._DRAFT": "sent withdrawn",
-    "bot.blocks.cases.status_lines._MOVED": "it_does_not",
+    "bot.blocks.cases.status_lines._MOVED": "not_stale",
     "bot.blocks.reminders.reminder._STUCK": "approved in_review sending sent withdrawn writing",
     "bot.blocks.replies.solo._CHOICE": "usual",
     "bot.blocks.replies.solo._YOU_CAN": "usual",
@@ -33,7 +33,7 @@ LEFT_OUT = {
     "bot.domain.team.people._REFUSED": "member",
     "bot.domain.team.people._WHAT": "lead team",
     "bot.gateways.check_slack._WHY_NOT": "member",
-    "bot.gateways.told_of_drafts._DRAWN": "card check digest handover mention news notice nudge reminder swap",
+    "bot.gateways.told_of_drafts._DRAWN": "card claim_check digest direct_reminder handover mention news notice reminder swap",
     "bot.services.replies.review._BUSY": "approved failed in_review sent withdrawn writing",  # editable, or over
     "bot.services.replies.solo._NEEDS": "usual",
     "bot.services.slack.readers._WHY": "ours",
@@ -41,7 +41,7 @@ LEFT_OUT = {
     "storage.exports.datasette.KEYS": "audit",
     "storage.exports.datasette.LOOKED_UP": "cases",
     "storage.exports.datasette.SEARCHED": "audit cases promises",
-    "storage.slack.tellings._NEWEST": "card mention notice nudge swap",
+    "storage.slack.tellings._NEWEST": "card direct_reminder mention notice swap",
 }
 # Tables that name the few verbs that mean something there, and have an answer for all others.
 FEW = {

@@ -44,7 +44,7 @@ def _facts(case: Case, verb: Verb, by: str, at: datetime) -> dict[str, Any]:
         levels, promise = reminders_due(case.promise, always_open(), at)
         level = levels[-1] if levels else 0
     if verb == FactVerb.SNOOZED:
-        promise = case.owed or promise
+        promise = case.due_first or promise
     if verb == FactVerb.PROMISED:
         promise = spoken_promise(at, at + timedelta(hours=2), always_open())
     known = PostRef(case.network, case.account, case.root_id)
@@ -64,7 +64,7 @@ def _facts(case: Case, verb: Verb, by: str, at: datetime) -> dict[str, Any]:
         "key": f"key-{case.version}",
         "post_id": f"{2000 + case.version}",
         "url": "https://x.example/northwind/status/1",
-        "post": post if verb in {FactVerb.CAME_IN, FactVerb.CONFIRMED} else None,
+        "post": post if verb in {FactVerb.LINKED_POST_ARRIVED, FactVerb.PASTED_LINK_CONFIRMED} else None,
         "into": case.id + 1,
         "level": level,
         "since": at,

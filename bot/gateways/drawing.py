@@ -65,9 +65,9 @@ def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
         return card.card(seen, desk.secret)
     if telling.kind == TellingKind.MENTION:
         return _follow_up(desk, telling, seen)
-    if telling.kind in {TellingKind.REMINDER, TellingKind.NUDGE}:
+    if telling.kind in {TellingKind.REMINDER, TellingKind.DIRECT_REMINDER}:
         return _reminder(desk, telling, seen)
-    if telling.kind == TellingKind.CHECK:
+    if telling.kind == TellingKind.CLAIM_CHECK:
         return _check(desk, telling, seen)
     if telling.kind == TellingKind.NEWS:
         return told_of_drafts.news(desk, telling, seen)
@@ -101,14 +101,14 @@ def _reminder(desk: Desk, telling: Telling, seen: CaseView) -> Message:
     newer = desk.store.newest_told(telling.case_id) if telling.ts else its.id
     if newer > its.id:
         return reminder.older_reminder(seen, its, desk.store.reminder(newer))
-    direct, promise = telling.kind == TellingKind.NUDGE, its.about.id
+    direct, promise = telling.kind == TellingKind.DIRECT_REMINDER, its.about.id
     link = thread_link(desk, telling.case_id) if direct else ""
     moments = its.level, its.due_at, its.noted_at
     return thread_messages.reminder(seen, *moments, desk.secret, promise=promise, its=its, direct=direct, link=link)
 
 
 def _check(desk: Desk, telling: Telling, seen: CaseView) -> Message:
-    its = desk.store.check(telling.about)
+    its = desk.store.claim_check(telling.about)
     if not telling.recipient:
         return claim_check.released(seen, its)
     again = asked_again(seen.case, its, desk.policy.reminders, desk.policy.hours)
@@ -150,7 +150,7 @@ def _reminders(desk: Desk, telling: Telling, now: datetime) -> tuple[list[digest
         if len(entries) == digests.MOST:
             break
         case = desk.store.case(its.case_id)
-        if case.owed is None or next_to_act(case) not in {its.holder, its.asked}:
+        if case.due_first is None or next_to_act(case) not in {its.holder, its.asked}:
             done += 1
             continue
         entries.append((view(desk, case, reader_of(telling), now), its, thread_link(desk, case.id)))

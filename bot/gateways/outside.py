@@ -92,7 +92,7 @@ def objects(holder: Json, name: str) -> list[Json]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def texts(holder: Json, name: str) -> list[str]:
+def list_of_texts(holder: Json, name: str) -> list[str]:
     """Return the texts in the list called `name`, without its other members."""
     found = holder.get(name)
     return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []

@@ -12,7 +12,16 @@ from slack_sdk.web import SlackResponse
 
 from bot.domain.base.slack_ids import is_person
 from bot.domain.team.people import Group, PersonKind, Teammate, is_id
-from bot.gateways.outside import LONGEST_NAME, Json, as_name, objects, part, text_or_empty, texts, whole_number
+from bot.gateways.outside import (
+    LONGEST_NAME,
+    Json,
+    as_name,
+    list_of_texts,
+    objects,
+    part,
+    text_or_empty,
+    whole_number,
+)
 from bot.gateways.slack_answers import CALLING, SlackTrouble, StrangeSlack, ask_slack, try_slack
 from bot.gateways.slack_wire import TIMEOUT, BoundedWebClient, post_bytes, post_json
 from bot.ports.chat import FOLDED, ChatOutcome, Message, Posted, TooMuchToRead, Unsure
@@ -188,7 +197,7 @@ class SlackChat:
             return None
         if not isinstance(found.get("users"), list):
             raise StrangeSlack
-        members = frozenset(one for one in texts(_data(found), "users") if is_id(one))
+        members = frozenset(one for one in list_of_texts(_data(found), "users") if is_id(one))
         return Group(id=group, members=members, fetched_at=self._now())
 
     def members(self, channel: str) -> Group | None:
@@ -199,7 +208,7 @@ class SlackChat:
             page = self._page_of_members(channel, cursor)
             if page is None:
                 return None
-            members |= {one for one in texts(page, "members") if is_id(one)}
+            members |= {one for one in list_of_texts(page, "members") if is_id(one)}
             cursor = text_or_empty(part(page, "response_metadata"), "next_cursor")
             if not cursor:
                 return Group(id=channel, members=frozenset(members), fetched_at=self._now())

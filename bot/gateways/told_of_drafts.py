@@ -17,7 +17,7 @@ from bot.ports.store import Line
 from bot.services.cases.view import since_version, thread_link, view
 from bot.services.slack.reading_back import reader_of
 
-_GONE = frozenset({DraftVerb.EDIT, DraftVerb.REQUEST_CHANGES, FactVerb.ASKED})  # end a request only
+_GONE = frozenset({DraftVerb.EDIT, DraftVerb.REQUEST_CHANGES, FactVerb.APPROVER_ASKED})  # end a request only
 
 
 def about_a_draft(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:

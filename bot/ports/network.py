@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.mentions.poll_pace import Allowance, Load
 from bot.domain.mentions.unreadable import Glimpse
-from bot.domain.replies.outcome_checks import Horizon
+from bot.domain.replies.outcome_checks import VisibilityDelay
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Network(Protocol):
     handle: str
     limit: int  # characters of a reply, as the network counts them
     streams: tuple[str, ...]  # what can be polled: "mentions", "own", "messages"
-    horizon: Horizon  # how late it may show what is public
+    visibility_delay: VisibilityDelay  # how late it may show what is public
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
         """Yield what came after `cursor`, oldest first, at most 100 posts a batch; overlap is welcome."""

@@ -284,7 +284,7 @@ class Store(Requests, Protocol):
     def silent_claims(self) -> Sequence[int]:
         """Return the cases that somebody holds and nobody writes on, longest held first."""
 
-    def check(self, check_id: int) -> Check:
+    def claim_check(self, check_id: int) -> Check:
         """Return a question about a claim; raise Unknown."""
 
     def last_check(self, case_id: int) -> Check | None:
@@ -445,7 +445,7 @@ class Store(Requests, Protocol):
     def shift_changes(self) -> Sequence[ShiftChange]:
         """Return the newest change of everybody who ever made one."""
 
-    def load(self) -> Mapping[str, int]:
+    def cases_held(self) -> Mapping[str, int]:
         """Return how many cases that wait for us each person holds; whoever holds none is left out."""
 
     def add_swap(self, swap: Swap) -> Swap | None:
@@ -460,7 +460,9 @@ class Store(Requests, Protocol):
     def swaps(self, since: datetime) -> Sequence[Swap]:
         """Return what is asked or was accepted of turns that end after `since`, earliest turn first."""
 
-    def hand_over(self, ended_at: datetime, left: Collection[tuple[int, str]], channel: str, at: datetime) -> int:
+    def write_handover(
+        self, ended_at: datetime, left: Collection[tuple[int, str]], channel: str, at: datetime
+    ) -> int:
         """Write what people left behind when their turn ended (case, person), and tell it; return its row."""
 
     def renew_handovers(self, person: str, at: datetime) -> None:
@@ -521,13 +523,13 @@ class Store(Requests, Protocol):
     def telling_started(self, telling_id: int, at: datetime) -> None:
         """Write down that a post is about to be made; committed before the call."""
 
-    def told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
+    def mark_told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
         """Write down that Slack shows this version there; of a new message also since when."""
 
     def gone(self, telling_id: int, ts: str) -> None:
         """Write down that somebody deleted the message that stood there, so that it is posted anew."""
 
-    def not_told(
+    def mark_not_told(
         self,
         telling_id: int,
         retry_at: datetime | None,
@@ -546,13 +548,13 @@ class Store(Requests, Protocol):
     def rooms_in_use(self) -> Sequence[str]:
         """Return the channels of cases on which something is owed."""
 
-    def take_off(self, channel: str, *, anew: bool) -> int:
+    def hide_words_in(self, channel: str, *, anew: bool) -> int:
         """Want every message that stands in a channel drawn without its words; return how many show them still.
 
         What Slack refused to redraw is tried again only `anew`.
         """
 
-    def put_back(self, channel: str) -> None:
+    def show_words_in(self, channel: str) -> None:
         """Want every message of a channel drawn in full again that lost its words."""
 
     def begun_tellings(self) -> Sequence[Telling]:

@@ -14,7 +14,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.events import DraftEvent, Event, Opened
 from bot.domain.reminders import reminder_events
 from bot.domain.replies import draft_events
-from bot.domain.replies.approval_terms import terms
+from bot.domain.replies.approval_terms import terms_digest
 from bot.ports.store import Line
 from storage.audit import seal
 from storage.audit.seal import BEGINNING
@@ -24,10 +24,12 @@ from storage.engine.base import Engine, Row, Write
 DESK = 0
 
 _NAMES_SOMEBODY = (
-    events.Claimed | events.Assigned | draft_events.Submitted | draft_events.Asked
-    | reminder_events.Reminded | reminder_events.Checked
+    events.Claimed | events.Assigned | draft_events.Submitted | draft_events.ApproverAsked
+    | reminder_events.Reminded | reminder_events.ClaimChecked
 )  # fmt: skip
-_ABOUT_A_POST = events.AuthorWrote | events.PostEdited | events.PostDeleted | events.Parting | events.CameIn
+_ABOUT_A_POST = (
+    events.AuthorWrote | events.PostEdited | events.PostDeleted | events.MessagesSplitOff | events.LinkedPostArrived
+)
 _WORDED = draft_events.Started | draft_events.Edited
 _ON_WORD = draft_events.Delivered | draft_events.Absent
 
@@ -111,9 +113,9 @@ def _of_event(event: Event) -> dict[str, object]:
         "level": event.level if isinstance(event, reminder_events.Reminded) else 0,
         "priority": event.priority if isinstance(event, events.Reprioritised) else "",
         "lane": event.lane if isinstance(event, draft_events.Approved) else "",
-        "approval": event.approval if isinstance(event, draft_events.Read) else 0,
+        "approval": event.approval if isinstance(event, draft_events.SoloRead) else 0,
         "on_word": event.on_word if isinstance(event, _ON_WORD) else False,
-        "moved": list(event.moved) if isinstance(event, events.Parting) else [],
+        "moved": list(event.moved) if isinstance(event, events.MessagesSplitOff) else [],
         "into": event.into if isinstance(event, events.Joined) else 0,
     }
 
@@ -133,7 +135,7 @@ def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
     if isinstance(event, DraftEvent | draft_events.Started):
         facts["digest"] = draft.digest
     if isinstance(event, draft_events.Approved) and draft.approval is not None:
-        facts |= {"approval": draft.approval.id, "terms": terms(draft)}
+        facts |= {"approval": draft.approval.id, "terms": terms_digest(draft)}
     if isinstance(event, draft_events.Delivered) and event.post_id:
         facts["post"] = event.post_id
     return facts

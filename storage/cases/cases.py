@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.base.refusals import Unknown
 from bot.domain.cases.apply import apply
 from bot.domain.cases.case import Case
-from bot.domain.cases.events import CameIn, Event, Opened
+from bot.domain.cases.events import Event, LinkedPostArrived, Opened
 from bot.domain.replies.draft import Draft
 from bot.domain.slack.telling import TellingKind
 from bot.ports.store import Conflict
@@ -98,7 +98,7 @@ class Cases:
             params = _moving(after)
             if not engine.run(_REPLACE, params | {"id": case.id, "was": case.version}):
                 raise Conflict(f"case {case.id} is no longer at version {case.version}")
-            if isinstance(event, CameIn):
+            if isinstance(event, LinkedPostArrived):
                 engine.run(_IDENTIFY, _known_as(after) | {"id": case.id})
             after = drafts.write(engine, case, after, event)
             after = promises.write(engine, case, after)
@@ -108,7 +108,11 @@ class Cases:
             check = claim_checks.write(engine, case.id, event)
             solo.write(engine, event)
             lines.recorded(engine, case, after, event)
-            about = {TellingKind.REMINDER: reminder, TellingKind.NUDGE: reminder, TellingKind.CHECK: check}
+            about = {
+                TellingKind.REMINDER: reminder,
+                TellingKind.DIRECT_REMINDER: reminder,
+                TellingKind.CLAIM_CHECK: check,
+            }
             tellings.renew(engine, case, after, event, about | dict.fromkeys(tellings.OF_ASKS, ask))
             engine.announce()
         return after

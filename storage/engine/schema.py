@@ -25,7 +25,7 @@ def in_one_line(sql: str) -> str:
     return " ".join(_COMMENT.sub("", sql).split())
 
 
-def comparable(sql: str) -> str:
+def comparable_definition(sql: str) -> str:
     """Return a definition for comparison: also without quotes round names, and with uniform spaces."""
     return " ".join(_ROUND_SIGNS.sub(r"\1 ", in_one_line(sql).replace('"', "")).split())
 

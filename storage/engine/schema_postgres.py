@@ -9,7 +9,7 @@ from psycopg import errors
 from bot.ports.schema import CannotCompare
 from storage.engine import migrate
 from storage.engine.base import Row, SchemaPart
-from storage.engine.schema import comparable, in_one_line
+from storage.engine.schema import comparable_definition, in_one_line
 
 if TYPE_CHECKING:
     Connection = psycopg.Connection[Row]
@@ -48,7 +48,9 @@ def parts(conn: "Connection") -> list[SchemaPart]:
 def _part(row: Row, schema: str) -> SchemaPart:
     kind, name, table, *texts = row
     definition, make, drop = (in_one_line(one.replace(schema, "")) for one in texts)
-    return SchemaPart(kind=kind, name=name, table=table, definition=comparable(definition), make=make, drop=drop)
+    return SchemaPart(
+        kind=kind, name=name, table=table, definition=comparable_definition(definition), make=make, drop=drop
+    )
 
 
 def as_built(conn: "Connection") -> Sequence[SchemaPart]:

@@ -7,7 +7,7 @@ from sqlite_utils.db import Table
 
 from storage.engine import migrate
 from storage.engine.base import SchemaPart
-from storage.engine.schema import comparable, in_one_line
+from storage.engine.schema import comparable_definition, in_one_line
 
 _INDEXES = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
 _SHADOW = "shadow"  # the type of a table in which FTS5 keeps its index
@@ -38,7 +38,7 @@ def parts(database: Database) -> list[SchemaPart]:
 
 
 def _of_table(table: Table) -> Iterator[SchemaPart]:
-    yield SchemaPart(kind="table", name=table.name, definition=comparable(table.schema))
+    yield SchemaPart(kind="table", name=table.name, definition=comparable_definition(table.schema))
     for column in table.columns:
         facts = (column.type, column.notnull, column.default_value, column.is_pk)
         yield SchemaPart(kind="column", name=column.name, table=table.name, definition=" ".join(map(str, facts)))
@@ -46,4 +46,4 @@ def _of_table(table: Table) -> Iterator[SchemaPart]:
 
 def _made(kind: str, name: str, table: str, sql: str) -> SchemaPart:
     drop, make = f"DROP {kind.upper()} {name};", f"{in_one_line(sql)};"
-    return SchemaPart(kind=kind, name=name, table=table, definition=comparable(sql), make=make, drop=drop)
+    return SchemaPart(kind=kind, name=name, table=table, definition=comparable_definition(sql), make=make, drop=drop)

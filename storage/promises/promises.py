@@ -66,8 +66,8 @@ def _moving(owed: Promise) -> dict[str, object]:
         "started_at": rows.stored(owed.started_at),
         "within": owed.within // rows.MICROSECOND,
         "due_at": rows.stored(owed.due_at),
-        "nag_level": owed.nag_level,
-        "nag_at": rows.stored(owed.nag_at),
+        "nag_level": owed.next_level,
+        "nag_at": rows.stored(owed.remind_at),
         "kept_at": rows.stored(owed.kept_at),
         "dropped_at": rows.stored(owed.dropped_at),
         "lapsed_at": rows.stored(owed.lapsed_at),
@@ -105,8 +105,8 @@ def _noted(before: Case, owed: Promise, event: Reminded) -> Iterator[Write]:
 
 def _due(owed: Promise, level: int, event: Reminded) -> datetime:
     """Return when a level was due; for levels that one sweep skipped only an upper bound is known."""
-    if level == owed.nag_level and owed.nag_at is not None:
-        return owed.nag_at
+    if level == owed.next_level and owed.remind_at is not None:
+        return owed.remind_at
     return min(event.at, owed.due_at)
 
 

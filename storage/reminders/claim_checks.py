@@ -30,7 +30,7 @@ ORDER BY c.assigned_at"""
 def write(engine: Engine, case_id: int, event: Event) -> int:
     """Write a question about a claim, its answer, or that the claim ended without one; return the question's row."""
     at = rows.stored(event.at)
-    if isinstance(event, reminder_events.Checked):
+    if isinstance(event, reminder_events.ClaimChecked):
         since = rows.stored(event.since)
         params: dict[str, object] = {"case_id": case_id, "person_id": event.to, "since": since, "asked_at": at}
         return int(engine.rows(_ADD, params)[0][0])
@@ -51,7 +51,7 @@ class Checks:
     def silent_claims(self) -> Sequence[int]:
         return [row[0] for row in self.engine.rows(_SILENT)]
 
-    def check(self, check_id: int) -> Check:
+    def claim_check(self, check_id: int) -> Check:
         row = self.engine.row(_ONE, {"id": check_id})
         if row is None:
             raise Unknown("There is no such question.")

@@ -28,7 +28,7 @@ AND y.approved_at >= :since AND y.approved_at < :until"""
 
 def write(engine: Engine, event: Event) -> None:
     """Write that a lead read a reply."""
-    if isinstance(event, draft_events.Read):
+    if isinstance(event, draft_events.SoloRead):
         engine.run(_READ, {"id": event.approval, "by": event.by, "at": rows.stored(event.at)})
 
 

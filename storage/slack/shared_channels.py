@@ -24,7 +24,7 @@ class SharedChannels:
     def rooms_in_use(self) -> Sequence[str]:
         return [channel for (channel,) in self.engine.rows(_IN_USE)]
 
-    def take_off(self, channel: str, *, anew: bool) -> int:
+    def hide_words_in(self, channel: str, *, anew: bool) -> int:
         params: dict[str, object] = {"channel": channel, "emptied": NEWEST}
         with self.engine.transaction():
             [(standing,)] = self.engine.rows(_COUNT, params)
@@ -33,7 +33,7 @@ class SharedChannels:
                 self.engine.announce()
         return int(standing)
 
-    def put_back(self, channel: str) -> None:
+    def show_words_in(self, channel: str) -> None:
         with self.engine.transaction():
             self.engine.run(_PUT_BACK, {"channel": channel})
             self.engine.announce()

@@ -52,7 +52,7 @@ _NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
 _STANDING = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND ts <> ''"
 _NEWEST = {
     TellingKind.REMINDER: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about IN (:about, {_NEWEST_REMINDER})",
-    TellingKind.CHECK: f"{_STANDING} AND kind = 'check' AND about IN (:about, {_NEWEST_CHECK})",
+    TellingKind.CLAIM_CHECK: f"{_STANDING} AND kind = 'check' AND about IN (:about, {_NEWEST_CHECK})",
 }
 _PRIVATE_ONES = f"""{_STANDING} AND kind = 'mention'
 AND about IN (SELECT id FROM mentions WHERE case_id = :case_id AND private = 1)"""
@@ -210,7 +210,7 @@ def renew_handovers(engine: Engine, person: str, at: datetime) -> None:
 def in_thread(kind: TellingKind, recipient: str) -> bool:
     """Return whether a message is posted in the thread of its case."""
     return kind in {TellingKind.MENTION, TellingKind.DRAFT, TellingKind.REMINDER} or (
-        kind == TellingKind.CHECK and not recipient
+        kind == TellingKind.CLAIM_CHECK and not recipient
     )
 
 
@@ -264,7 +264,7 @@ class Tellings:
             for sql in (_STARTED, _ADDRESSED):
                 self.engine.run(sql, {"id": telling_id, "at": rows.stored(at)})
 
-    def told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
+    def mark_told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
         where = {"id": telling_id, "channel": channel}
         with self.engine.transaction():
             self.engine.run(_TOLD, where | {"ts": ts, "shown": shown})
@@ -278,7 +278,7 @@ class Tellings:
             self.engine.run(_CARD_IS_GONE, {"id": telling_id})
             self.engine.announce()
 
-    def not_told(
+    def mark_not_told(
         self,
         telling_id: int,
         retry_at: datetime | None,

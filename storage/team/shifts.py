@@ -33,5 +33,5 @@ class Shifts:
             for who, is_on, since, until in self.engine.rows(_ALL)
         ]
 
-    def load(self) -> Mapping[str, int]:
+    def cases_held(self) -> Mapping[str, int]:
         return {row[0]: int(row[1]) for row in self.engine.rows(_LOAD)}

@@ -67,7 +67,9 @@ class Swaps:
     def swaps(self, since: datetime) -> Sequence[Swap]:
         return [_swap(row) for row in self.engine.rows(_STANDING, {"since": rows.stored(since)})]
 
-    def hand_over(self, ended_at: datetime, left: Collection[tuple[int, str]], channel: str, at: datetime) -> int:
+    def write_handover(
+        self, ended_at: datetime, left: Collection[tuple[int, str]], channel: str, at: datetime
+    ) -> int:
         with self.engine.transaction():
             params = {"ended_at": rows.stored(ended_at), "noted_at": rows.stored(at)}
             row = int(self.engine.rows(_HANDOVER, params)[0][0])

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.base.refusals import Outdated, Refusal
 from bot.domain.base.tables import DraftState, DraftVerb
 from bot.domain.base.text import sha256_of
-from bot.domain.replies.approval_terms import terms
+from bot.domain.replies.approval_terms import terms_digest
 from bot.ports import Desk, NotSent, OutcomeLost
 from bot.services.replies import by_hand, correcting, review, sending
 from storage import SqlStore, open_store
@@ -342,7 +342,7 @@ def test_a_line_that_was_written_anew_without_the_desks_key_is_none(desk: Desk) 
     )
     change(desk, "UPDATE approvals SET digest = :digest", digest=sha256_of(FOREIGN))
     line = next(one for one in desk.store.audit("case:1") if one.verb == DraftVerb.APPROVE)
-    facts = rows.compact({**line.facts, "digest": sha256_of(FOREIGN), "terms": terms(draft_of(desk))})
+    facts = rows.compact({**line.facts, "digest": sha256_of(FOREIGN), "terms": terms_digest(draft_of(desk))})
     change(desk, "UPDATE audit SET facts = :facts WHERE chain = 1 AND verb = 'approve'", facts=facts)
     rehashed(desk, key=b"not the desk's")
     sending.send_due(desk, desk.clock.now())

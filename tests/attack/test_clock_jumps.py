@@ -87,8 +87,8 @@ def test_no_ladder_stays_armed_for_the_time_that_never_came(desk: Desk, ahead: t
     now = jump(desk, -ahead)
     promise = only_case(desk).promise
     assert promise is not None
-    if promise.nag_at is not None:
-        assert promise.nag_at <= max(promise.due_at, now) + promise.within * 2
+    if promise.remind_at is not None:
+        assert promise.remind_at <= max(promise.due_at, now) + promise.within * 2
     if promise.due_at > now:
         assert promise.lapsed_at is None
 
@@ -136,7 +136,7 @@ def test_a_snooze_of_that_time_ends(desk: Desk, ahead: timedelta) -> None:
     answers.snooze(desk, nag.id, by=ANA, at=now)
     now = jump(desk, -ahead)
     promise = only_case(desk).promise
-    assert promise.nag_at - now <= timedelta(minutes=30)
+    assert promise.remind_at - now <= timedelta(minutes=30)
 
 
 # --- everything else that was planned -------------------------------------------------------------------------

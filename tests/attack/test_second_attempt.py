@@ -10,7 +10,7 @@ from bot.blocks.base import ids
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated, Refusal
 from bot.domain.base.tables import DraftState, DraftVerb
 from bot.domain.mentions.mention import PostRef
-from bot.domain.replies.outcome_checks import Horizon
+from bot.domain.replies.outcome_checks import VisibilityDelay
 from bot.domain.replies.solo import Lane, LaneRule
 from bot.ports import Desk, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
 from bot.services.replies import by_hand, correcting, review, sending, solo
@@ -560,7 +560,7 @@ def test_an_answer_about_a_taking_back_that_names_another_post_is_no_success(sto
     assert "names another post" in draft_of(desk).why
 
 
-# --- each network's own horizon -----------------------------------------------------------------------------------
+# --- each network's own visibility_delay -----------------------------------------------------------------------------------
 
 
 class Keyed(FakeNetwork):
@@ -571,7 +571,7 @@ class Keyed(FakeNetwork):
 
 
 def test_a_network_with_a_horizon_of_its_own_says_it(store: SqlStore) -> None:
-    network = Keyed(horizon=Horizon(shows_within=MINUTE, apart=timedelta()), readable=False)
+    network = Keyed(visibility_delay=VisibilityDelay(shows_within=MINUTE, apart=timedelta()), readable=False)
     desk = a_desk(store, networks={("x", "42"): network})
     unconfirmed(desk)
     sending.check_due_outcomes(desk, clock(desk).move(seconds=59))

@@ -69,8 +69,8 @@ class Watched(SqlStore):
 
     def _note(self, case: Case, event: Event) -> None:
         owed = same_sort(case, event.promise) if isinstance(event, Reminded) else None
-        if owed and owed.nag_at:
-            self._here.due.append(micros(owed.nag_at))
+        if owed and owed.remind_at:
+            self._here.due.append(micros(owed.remind_at))
 
 
 @dataclass

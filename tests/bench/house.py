@@ -79,7 +79,7 @@ def _fill(store: SqlStore, cases: int) -> None:
         intake.take_in(desk, post, now)
     with store.transaction():
         for n, telling in enumerate(store.to_tell(now, cases + 1)):
-            store.told(telling.id, cast.CARE, f"1600000000.{n:06d}", telling.wanted)
+            store.mark_told(telling.id, cast.CARE, f"1600000000.{n:06d}", telling.wanted)
 
 
 def _directory(now: datetime) -> tuple[list[Teammate], list[Group]]:

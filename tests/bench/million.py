@@ -37,7 +37,7 @@ def open_cases(directory: Path, count: int, apart: timedelta = APART) -> Path:
         card = store.card(1)
         if card is None or store.next_reminder_at() != FIRST_DUE:
             raise RuntimeError("the case to repeat is not as it should be")
-        store.told(card.id, CARE, "1700000001.000100", 1)
+        store.mark_told(card.id, CARE, "1700000001.000100", 1)
     _repeat(path, count, apart)
     with path.open("rb+") as file:  # or the desk's first checkpoint pays for all of it
         os.fsync(file.fileno())

@@ -275,7 +275,7 @@ def test_lists_lead_to_threads_also_where_only_slack_says_where_we_are(store: Sq
     case = a_case(hands.desk)
     card = hands.desk.store.card(case.id)
     assert card is not None
-    hands.desk.store.told(card.id, "C0CARE", "1767607200.000100", card.wanted)
+    hands.desk.store.mark_told(card.id, "C0CARE", "1767607200.000100", card.wanted)
     assert f"{where}/archives/C0CARE/p1767607200000100" in str(hands.command("queue")["blocks"])
 
 

@@ -16,7 +16,7 @@ def test_every_message_says_what_it_is_where_it_goes_and_how_it_stands(store):
         "messages": [{"what": "card, case 1", "to": CHANNEL, "state": "to be posted"}],
         "replies": [],
     }
-    store.not_told(store.card(case.id).id, NOW + timedelta(minutes=5))
+    store.mark_not_told(store.card(case.id).id, NOW + timedelta(minutes=5))
     assert outbox(a_desk(store))["messages"][0]["state"] == "tried once, again on 5 Jan 09:05 UTC"
     store.telling_started(store.card(case.id).id, NOW)
     assert outbox(a_desk(store))["messages"][0]["state"] == "begun, not answered yet"

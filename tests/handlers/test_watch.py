@@ -234,7 +234,7 @@ def test_the_doctor_tells_slacks_pace_from_a_channel_that_takes_nothing(scene: S
     for number in (1, 2):
         card = scene.desk.store.card(number)
         assert card is not None
-        scene.desk.store.not_told(card.id, NOON + timedelta(minutes=10), why="not_in_channel")
+        scene.desk.store.mark_not_told(card.id, NOON + timedelta(minutes=10), why="not_in_channel")
     said = {one.what: one.level for one in facts(scene.desk, scene.watch)}
     assert said["18 messages wait to be shown in Slack, the most urgent first."] == Level.OK
     assert said[f"2 messages are held: {CARE} takes none, the app is not in it (not_in_channel)."] == Level.WARN

@@ -281,7 +281,7 @@ def test_a_draft_that_an_earlier_version_put_up_without_a_time_has_one_after_the
     clockwork.stop()
     owed = only_case(desk).own_accord
     assert owed is not None
-    assert owed.running
+    assert owed.unsettled
 
 
 def test_the_sender_rests_until_what_may_be_stopped_goes_out(store: SqlStore) -> None:

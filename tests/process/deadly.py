@@ -27,6 +27,7 @@ class Deadly:
     """A port that is the real one, except that one of its methods dies before or after the deed."""
 
     def __init__(self, real: object, method: str, *, after: bool, when: Callable[..., bool]) -> None:
+        assert hasattr(real, method), "a method that the port does not have never dies"
         self._real, self._method, self._after, self._when = real, method, after, when
 
     def __getattr__(self, name: str) -> Any:
@@ -68,7 +69,7 @@ POINTS: dict[str, tuple[str, str, bool, Callable[..., bool]]] = {
     "first post: before it is written down": ("store", "telling_started", False, always),
     "first post: written down, not posted": ("chat", "post", False, always),
     "first post: posted, not written down": ("chat", "post", True, always),
-    "first post: before the answer is written down": ("store", "told", False, always),
+    "first post: before the answer is written down": ("store", "mark_told", False, always),
     "click: before it is recorded": ("store", "record", False, verb("claim")),
     "click: recorded, not acknowledged": ("store", "record", True, verb("claim")),
     "send: before it is written down": ("store", "record", False, verb("send")),

@@ -15,6 +15,7 @@ class BreakingStore:
     """A store (or its engine) whose named methods run `before` first; whatever that raises is what the desk sees."""
 
     def __init__(self, store: Store | Engine, **before: Callable[..., None]) -> None:
+        assert all(hasattr(store, name) for name in before), "a method that the store does not have never breaks"
         self.store, self.before = store, before
 
     def __getattr__(self, name: str) -> Any:

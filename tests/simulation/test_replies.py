@@ -300,7 +300,7 @@ class Replies(RuleBasedStateMachine):
             if self.draft and self.draft.state == DraftState.FAILED:
                 assert by in {BEN, CARO}
                 assert readable
-                assert self.now() - begun >= self.street.horizon.shows_within
+                assert self.now() - begun >= self.street.visibility_delay.shows_within
                 self.send_again(again_by, "sent")
         self.street.readable = True
 
@@ -524,7 +524,9 @@ class Replies(RuleBasedStateMachine):
     @invariant()
     def a_promise_runs_exactly_while_the_ball_is_ours(self) -> None:
         case = self.case
-        assert bool(case.promise and case.promise.owed) == (case.state in OURS)  # words of ours may promise beside it
+        assert bool(case.promise and case.promise.clock_runs) == (
+            case.state in OURS
+        )  # words of ours may promise beside it
         assert (case.state == "new") <= (case.assignee == "")
         assert (case.state == "open") <= (case.assignee != "")
 
@@ -532,7 +534,7 @@ class Replies(RuleBasedStateMachine):
     def what_was_put_up_is_owed_to_somebody(self) -> None:
         draft = self.draft
         waits = draft is not None and draft.live and draft.state != DraftState.WRITING
-        assert not waits or self.case.owed is not None
+        assert not waits or self.case.due_first is not None
 
     @invariant()
     def the_audit_trail_is_whole(self) -> None:

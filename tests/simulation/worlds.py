@@ -25,7 +25,7 @@ class Public:
 class Street(FakeNetwork):
     """A network whose next answer is planned; what it published is on its own record, seen or not.
 
-    It shows everything within its horizon, by the desk's clock.
+    It shows everything within its visibility_delay, by the desk's clock.
     """
 
     plan: str = "sent"
@@ -70,7 +70,7 @@ class Street(FakeNetwork):
         self.hidden.clear()
 
     def shows(self, one: Public) -> bool:
-        return one.post_id not in self.hidden or self.now() - one.at >= self.horizon.shows_within
+        return one.post_id not in self.hidden or self.now() - one.at >= self.visibility_delay.shows_within
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
         if not self.readable:

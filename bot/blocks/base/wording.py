@@ -175,14 +175,15 @@ def looking(view: CaseView, draft: Draft) -> Phrase:
     if tried is None:
         return [f"Please look on {where}; nothing is sent twice"]
     decides = f"Please look on {where}: an approver can say that it is missing. Nothing is sent twice"
-    match can_be_called_missing(tried, view.now, view.horizon):
+    match can_be_called_missing(tried, view.now, view.visibility_delay):
         case Missing.AS_READ:
             return [f"{where} was read and does not show it. {decides}"]
         case Missing.ON_THEIR_WORD:
             return [f"{where} could not be read so far. {decides}"]
     again: Phrase = [f"Looking on {where} again at ", tried.look_at, ". "] if tried.look_at else []
-    shows = f"{where} shows posts within {length(view.horizon.shows_within)}, so nobody can call it missing before "
-    return [*again, shows, says_from(tried, view.horizon), "; nothing is sent twice"]
+    delay = view.visibility_delay
+    shows = f"{where} shows posts within {length(delay.shows_within)}, so nobody can call it missing before "
+    return [*again, shows, says_from(tried, delay), "; nothing is sent twice"]
 
 
 def past_cases(history: History, now: datetime) -> str:

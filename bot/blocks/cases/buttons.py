@@ -155,10 +155,10 @@ _SAYS_MISSING = {ids.UNKNOWN_MISSING: Missing.AS_READ, ids.UNKNOWN_ON_WORD: Miss
 
 
 def _may_be_said(view: CaseView, draft: Draft, offer: Offer) -> bool:
-    """Return whether the button may be shown: calling a reply missing is possible only after the horizon."""
+    """Return whether the button may be shown: calling a reply missing is possible only after the visibility_delay."""
     return (
         draft.attempt is not None
-        and can_be_called_missing(draft.attempt, view.now, view.horizon) == _SAYS_MISSING[offer.action_id]
+        and can_be_called_missing(draft.attempt, view.now, view.visibility_delay) == _SAYS_MISSING[offer.action_id]
     )
 
 

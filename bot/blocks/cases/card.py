@@ -40,7 +40,7 @@ def card(view: CaseView, secret: bytes) -> Message:
 
 def finished(case: Case) -> bool:
     """Return whether nothing is left to do on a case: no customer waits, and no draft waits for anybody."""
-    return case.state not in OURS and case.owed is None and not (case.draft and case.draft.live)
+    return case.state not in OURS and case.due_first is None and not (case.draft and case.draft.live)
 
 
 def _whole(view: CaseView) -> list[Block]:

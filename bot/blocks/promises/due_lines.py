@@ -25,7 +25,7 @@ _DUE: Mapping[PromiseKind, str] = {
 
 def due_line(view: CaseView) -> Phrase:
     """Return the open promises with their due moments, earliest first; empty without any."""
-    running = sorted((one for one in view.case.promises if one.owed), key=lambda one: one.due_at)
+    running = sorted((one for one in view.case.promises if one.clock_runs), key=lambda one: one.due_at)
     return joined([due_phrase(view, one) for one in running])
 
 

@@ -11,7 +11,7 @@ from bot.blocks.base.wording import draft_noun, full_name, network, plural, writ
 from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions.post_facts import in_a_list
 from bot.blocks.promises.due_lines import due_line, due_phrase
-from bot.blocks.reminders.reminder_answers import answer
+from bot.blocks.reminders.reminder_answers import answer_given
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.promises.promise import Reminder
@@ -123,7 +123,7 @@ def _line(who: Person | None, entry: Entry) -> Phrase:
     view, its, link = entry
     number: Phrase = [Link(f"Case {view.case.id}", link)] if link else [f"Case {view.case.id}"]
     author: Phrase = [f"{full_name(view.case)} on {network(view)}"]
-    return joined([number, author, in_a_list(view), *_stands(who, view, its), _unstopped(answer(view, its))])
+    return joined([number, author, in_a_list(view), *_stands(who, view, its), _unstopped(answer_given(view, its))])
 
 
 def _stands(who: Person | None, view: CaseView, its: Reminder) -> list[Phrase]:

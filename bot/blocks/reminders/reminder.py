@@ -16,7 +16,7 @@ from bot.blocks.cases.buttons import (
 from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions.post_facts import newest
 from bot.blocks.promises.due_lines import due_phrase, waited
-from bot.blocks.reminders.reminder_answers import Said, addressed, answer, open_button
+from bot.blocks.reminders.reminder_answers import Said, addressed, answer_given, open_button
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.news_since_draft import aloud
 from bot.domain.base.slack_ids import is_person
@@ -50,7 +50,11 @@ def reminder(
     the customer; `link` leads to the thread from there.
     """
     case = view.case
-    about = next((one for one in case.promises if one.owed and one.id == promise), None) if promise else case.owed
+    about = (
+        next((one for one in case.promises if one.clock_runs and one.id == promise), None)
+        if promise
+        else case.due_first
+    )
     if about is None:
         return _settled(view, due_at, promise)
     said = _said(view, secret)
@@ -61,7 +65,7 @@ def reminder(
         said = to
     late = level >= LATE or told_at > about.due_at
     phrase = _late(view, said, about, told_at) if late else _in_time(view, said, about)
-    phrase = joined([phrase, answer(view, its) if its else []], " ")
+    phrase = joined([phrase, answer_given(view, its) if its else []], " ")
     asked = case.draft if said.shows_draft else None
     post = draft_text.answered_post(view, asked) if asked else newest(view) if direct else None
     quote = [parts.post(post.text)] if post else []
@@ -104,7 +108,7 @@ def _moved(view: CaseView, its: Reminder) -> Message:
     said: Phrase = [
         f"Case {view.case.id}, {who_waits(view.case)}: {whom or 'you'} need not do anything here any more."
     ]
-    line = joined([said, answer(view, its), *(sentence(one) for one in status_phrases(view))], " ")
+    line = joined([said, answer_given(view, its), *(sentence(one) for one in status_phrases(view))], " ")
     return limits.fit(
         Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=[parts.rich(parts.line(line, view.now))])
     )
@@ -116,7 +120,7 @@ def older_reminder(view: CaseView, its: Reminder, newer: Reminder) -> Message:
     again: Phrase = ["and again at ", newer.noted_at]
     if newer.asked != its.asked:
         again = [f"and {_asked(view, newer)} reminded at ", newer.noted_at]
-    line = joined([joined([first, [*again, "."]], ", "), answer(view, its)], " ")
+    line = joined([joined([first, [*again, "."]], ", "), answer_given(view, its)], " ")
     blocks = [parts.rich(parts.line(line, view.now))]
     return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
@@ -130,7 +134,7 @@ def _settled(view: CaseView, due_at: datetime, promise: int) -> Message:
     said: Phrase = [
         f"Case {view.case.id}, {who_waits(view.case)}: {_what(view, promise)} was due ",
         due_at,
-        ". Nothing is owed now." if view.case.owed is None else ". That is settled.",
+        ". Nothing is owed now." if view.case.due_first is None else ". That is settled.",
     ]
     where = joined([sentence(one) for one in status_phrases(view)], " ")
     line = joined([said, where], " ")

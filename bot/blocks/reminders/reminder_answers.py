@@ -105,7 +105,7 @@ def _answers(view: CaseView, said: Said, its: Reminder, secret: bytes) -> list[B
     return [on_it, more, _button(view, its, "Hand over", ids.REMINDER_HAND_OVER, secret)]
 
 
-def answer(view: CaseView, its: Reminder) -> Phrase:
+def answer_given(view: CaseView, its: Reminder) -> Phrase:
     """Return the answer to this reminder, and until when it is valid; empty without an answer."""
     if not its.taken_by or its.taken_at is None:
         return []
@@ -119,8 +119,8 @@ def answer(view: CaseView, its: Reminder) -> Phrase:
 
 def _until(view: CaseView, its: Reminder) -> datetime | None:
     """Return when the next reminder of this promise is due; None without one."""
-    about = next((one for one in view.case.promises if one.owed and one.id == its.about.id), None)
-    return about.nag_at if about else None
+    about = next((one for one in view.case.promises if one.clock_runs and one.id == its.about.id), None)
+    return about.remind_at if about else None
 
 
 def open_button(view: CaseView, link: str) -> Block | None:

@@ -34,7 +34,7 @@ def _told(view: CaseView, draft: Draft) -> list[Mention]:
     """Return the posts that the first line is about: those that were added, or the one changed last."""
     if draft.stale == WhyStale.POST_EDITED:
         return sorted(_theirs(view), key=lambda one: (one.edited_at or EPOCH, one.id))[-1:]
-    if draft.stale == WhyStale.CAME_IN:
+    if draft.stale == WhyStale.LINKED_POST_ARRIVED:
         return [one for one in _theirs(view) if one.id == draft.target_mention]
     return _after(view, draft) if draft.stale == WhyStale.AUTHOR_WROTE else []
 
@@ -120,13 +120,13 @@ def _updated(_: CaseView) -> Phrase:
 
 
 _MOVED: Mapping[WhyStale, Callable[[CaseView], Phrase]] = {
-    WhyStale.IT_DOES_NOT: _last_wrote,
+    WhyStale.NOT_STALE: _last_wrote,
     WhyStale.AUTHOR_WROTE: _added,
     WhyStale.POST_EDITED: _edited,
     WhyStale.POST_DELETED: _gone,
-    WhyStale.CAME_IN: _came_in,
-    WhyStale.PART: _parted,
-    WhyStale.PARTED: _parted,
+    WhyStale.LINKED_POST_ARRIVED: _came_in,
+    WhyStale.SPLIT_OFF: _parted,
+    WhyStale.SPLIT_OFF_BESIDE: _parted,
     WhyStale.ANSWERED_ELSEWHERE: _elsewhere,
     WhyStale.AGE: _aged,
     WhyStale.UPDATE: _updated,

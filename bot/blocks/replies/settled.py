@@ -117,5 +117,5 @@ _DID: Mapping[str, str] = {
     CaseVerb.SOLVE: "called the case solved",
     CaseVerb.DISMISS: "set the case aside",
     CaseVerb.CLOSE: "closed the case",
-    FactVerb.ASKED: "asked somebody else",
+    FactVerb.APPROVER_ASKED: "asked somebody else",
 }

@@ -49,7 +49,7 @@ def explained(view: CaseView, solo: SoloChoice | None) -> list[Block]:
 
 
 def _lapse(view: CaseView) -> Phrase:
-    owed = view.case.owed
+    owed = view.case.due_first
     if owed is None:
         return []
     return [" (our promise ", "lapsed" if view.now > owed.due_at else "lapses", " at ", owed.due_at, ")"]

@@ -175,10 +175,10 @@ _SAID: Mapping[str, Callable[[CaseView, News], Phrase]] = {
     DraftVerb.REFUSED: _needs_you,
     DraftVerb.LOST: _lost,
     DraftVerb.ABSENT: _needs_you,
-    FactVerb.LOOKED: _needs_you,
-    FactVerb.LEFT: _needs_you,
-    FactVerb.CAME_IN: _needs_you,
-    CaseVerb.PART: _needs_you,
-    FactVerb.PARTED: _needs_you,
+    FactVerb.OUTCOME_CHECKED: _needs_you,
+    FactVerb.RETRY_GIVEN_UP: _needs_you,
+    FactVerb.LINKED_POST_ARRIVED: _needs_you,
+    CaseVerb.SPLIT_OFF: _needs_you,
+    FactVerb.SPLIT_OFF_BESIDE: _needs_you,
 }
 TOLD = frozenset(_SAID)  # events about which there are messages

@@ -45,13 +45,13 @@ def _shifted(until: datetime | None, since: datetime | None, now: datetime) -> d
 
 
 def _promise(owed: Promise, hours: DeskHours, now: datetime, beyond: Sequence[int]) -> Promise:
-    if not owed.running:
+    if not owed.unsettled:
         return owed
     begun = _begun(owed, hours, now)
     lapsed = None if begun.lapsed_at and is_ahead(begun.lapsed_at, now) else begun.lapsed_at
-    at = armed_at(begun, hours, beyond, now) if begun.nag_level and begun.owed else None
-    late = owed.nag_at is None or at is None or owed.nag_at - at > SNOOZED
-    return replace(begun, lapsed_at=lapsed, nag_at=at if late or begun.due_at != owed.due_at else owed.nag_at)
+    at = armed_at(begun, hours, beyond, now) if begun.next_level and begun.clock_runs else None
+    late = owed.remind_at is None or at is None or owed.remind_at - at > SNOOZED
+    return replace(begun, lapsed_at=lapsed, remind_at=at if late or begun.due_at != owed.due_at else owed.remind_at)
 
 
 def _begun(owed: Promise, hours: DeskHours, now: datetime) -> Promise:

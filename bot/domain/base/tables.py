@@ -31,7 +31,7 @@ class CaseVerb(StrEnum):
     RESURFACE = "resurface"
     REOPEN = "reopen"
     CLOSE = "close"
-    PART = "part"  # private messages that went on here are another matter, and nothing else waits
+    SPLIT_OFF = "part"  # private messages that went on here are another matter, and nothing else waits
     JOIN = "join"  # it turned out to be the conversation of another case, and goes on there
 
 
@@ -74,23 +74,23 @@ class FactVerb(StrEnum):
     OPENED = "opened"  # the first line of every case
     STARTED = "started"  # the first line of every draft
     REMINDED = "reminded"
-    ASKED = "asked"  # another approver is asked
+    APPROVER_ASKED = "asked"  # another approver is asked
     ON_IT = "on_it"  # whoever was reminded is on it
-    CHECKED = "checked"  # whoever holds the case is asked whether they are on it
+    CLAIM_CHECKED = "checked"  # whoever holds the case is asked whether they are on it
     STILL_ON_IT = "still_on_it"  # they are
     SNOOZED = "snoozed"  # whoever was reminded asks for more time
-    LOOKED = "looked"  # a reply of unknown outcome was looked for and not decided
-    LEFT = "left"  # a reply that was to go out again by itself is left to a person
-    READ = "read"  # a lead read what went out solo
+    OUTCOME_CHECKED = "looked"  # a reply of unknown outcome was looked for and not decided
+    RETRY_GIVEN_UP = "left"  # a reply that was to go out again by itself is left to a person
+    SOLO_READ = "read"  # a lead read what went out solo
     PROMISED = "promised"  # the reply that went out promised a moment in words
     REPRIORITISED = "reprioritised"
     RETIMED = "retimed"  # the desk hours or the turnarounds changed
-    SET_RIGHT = "set_right"  # the clock had run ahead
+    MOMENTS_CORRECTED = "set_right"  # the clock had run ahead
     POST_EDITED = "post_edited"
     POST_DELETED = "post_deleted"
-    PARTED = "parted"  # the same where something else waits, or the case has ended
-    CAME_IN = "came_in"  # its network brought the post that was known by its link alone
-    CONFIRMED = "confirmed"  # its network shows our reply of which somebody gave the link
+    SPLIT_OFF_BESIDE = "parted"  # the same where something else waits, or the case has ended
+    LINKED_POST_ARRIVED = "came_in"  # its network brought the post that was known by its link alone
+    PASTED_LINK_CONFIRMED = "confirmed"  # its network shows our reply of which somebody gave the link
     FOLLOWED = "followed"  # a case was opened that follows this closed one
 
 
@@ -106,7 +106,7 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
         _V.SOLVE: _C.SOLVED,
         _V.DISMISS: _C.DISMISSED,
         _V.AUTHOR_WROTE: _C.NEW,
-        _V.PART: _C.PENDING,
+        _V.SPLIT_OFF: _C.PENDING,
         _V.JOIN: _C.CLOSED,
     },
     _C.OPEN: {
@@ -117,7 +117,7 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
         _V.AUTHOR_WROTE: _C.OPEN,
         _V.SOLVE: _C.SOLVED,
         _V.DISMISS: _C.DISMISSED,
-        _V.PART: _C.PENDING,
+        _V.SPLIT_OFF: _C.PENDING,
         _V.JOIN: _C.CLOSED,
     },
     _C.PENDING: {
@@ -129,7 +129,7 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
         _V.AUTHOR_WROTE: _C.OPEN,
         _V.SOLVE: _C.SOLVED,
         _V.DISMISS: _C.DISMISSED,
-        _V.PART: _C.PENDING,
+        _V.SPLIT_OFF: _C.PENDING,
         _V.JOIN: _C.CLOSED,
     },
     _C.SOLVED: {_V.AUTHOR_WROTE: _C.OPEN, _V.REOPEN: _C.OPEN, _V.CLOSE: _C.CLOSED, _V.JOIN: _C.CLOSED},
@@ -191,9 +191,9 @@ MAKES_STALE = frozenset(
         CaseVerb.ANSWERED_ELSEWHERE,
         FactVerb.POST_EDITED,
         FactVerb.POST_DELETED,
-        FactVerb.CAME_IN,
-        CaseVerb.PART,
-        FactVerb.PARTED,
+        FactVerb.LINKED_POST_ARRIVED,
+        CaseVerb.SPLIT_OFF,
+        FactVerb.SPLIT_OFF_BESIDE,
     }
 )
 # Steps by which words get out to the public, by us or by hand.

@@ -122,7 +122,7 @@ def _answered_elsewhere(case: Case, event: events.AnsweredElsewhere) -> Case:
     return case if case.answered_at is not None and event.at < case.answered_at else _answered(case, event)
 
 
-def _parted(case: Case, event: events.Parting) -> Case:
+def _parted(case: Case, event: events.MessagesSplitOff) -> Case:
     """Leave the case as it was before the messages came that are another matter."""
     after = apply_to_draft.readdressed(replace(case, latest=event.mention, latest_at=event.posted_at), event.post)
     return apply_to_promises.without_their_promise(after, event)
@@ -166,7 +166,7 @@ _CASE_FACTS = dict(
         row_for(events.Resurfaced, _resurfaced),
         row_for(events.Reopened, _reopened),
         row_for(events.Joined, _joined),
-        row_for(events.Parted, _parted),
+        row_for(events.SplitOff, _parted),
         row_for(events.Closed, _no_facts),
     ]
 )
@@ -176,7 +176,7 @@ def _deleted(case: Case, event: events.PostDeleted) -> Case:
     return replace(case, deleted_at=event.at) if event.mention == case.latest else case
 
 
-def _came_in(case: Case, event: events.CameIn) -> Case:
+def _came_in(case: Case, event: events.LinkedPostArrived) -> Case:
     """Take the real post for what was known of it by its link; what people did stands."""
     post = event.post
     after = replace(
@@ -192,7 +192,7 @@ def _came_in(case: Case, event: events.CameIn) -> Case:
     return apply_to_promises.with_answer_owed(apply_to_draft.retargeted(after, event.mention, post.ref), event)
 
 
-def _set_right(case: Case, event: events.SetRight) -> Case:
+def _set_right(case: Case, event: events.MomentsCorrected) -> Case:
     return clock_set_back.set_right(case, event.promises, event.at)
 
 
@@ -202,22 +202,22 @@ _FACTS = dict(
         row_for(events.Followed, _no_facts),
         row_for(events.PostEdited, _no_facts),
         row_for(events.PostDeleted, _deleted),
-        row_for(events.CameIn, _came_in),
-        row_for(events.PartedBeside, _parted),
+        row_for(events.LinkedPostArrived, _came_in),
+        row_for(events.SplitOffBeside, _parted),
         row_for(events.Promised, apply_to_promises.with_spoken_promise),
         row_for(events.Reprioritised, apply_to_promises.reprioritised),
         row_for(events.Retimed, apply_to_promises.retimed),
-        row_for(events.SetRight, _set_right),
+        row_for(events.MomentsCorrected, _set_right),
         row_for(reminder_events.Reminded, apply_to_promises.reminded),
         row_for(reminder_events.OnIt, apply_to_promises.on_it),
         row_for(reminder_events.Snoozed, apply_to_promises.snoozed),
-        row_for(reminder_events.Checked, _no_facts),
+        row_for(reminder_events.ClaimChecked, _no_facts),
         row_for(reminder_events.StillOnIt, _no_facts),
         row_for(draft_events.Started, apply_to_draft.started),
-        row_for(draft_events.Asked, apply_to_draft.with_approver_asked),
-        row_for(draft_events.Looked, apply_to_draft.with_outcome_checked),
-        row_for(draft_events.Confirmed, apply_to_draft.confirmed),
-        row_for(draft_events.Left, apply_to_draft.without_retry),
-        row_for(draft_events.Read, apply_to_draft.with_solo_read),
+        row_for(draft_events.ApproverAsked, apply_to_draft.with_approver_asked),
+        row_for(draft_events.OutcomeChecked, apply_to_draft.with_outcome_checked),
+        row_for(draft_events.PastedLinkConfirmed, apply_to_draft.confirmed),
+        row_for(draft_events.RetryGivenUp, apply_to_draft.without_retry),
+        row_for(draft_events.SoloRead, apply_to_draft.with_solo_read),
     ]
 )

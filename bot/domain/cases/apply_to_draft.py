@@ -60,13 +60,13 @@ def _approved(draft: Draft, event: draft_events.Approved) -> Draft:
         at=event.at,
         version=draft.version,
         digest=draft.digest,
-        target=draft.place,
+        target=draft.goes_under,
         seen=event.seen,
         lane=event.lane,
         reason=event.reason if event.lane == Lane.REASON else "",
         sends_at=event.at + STOP_WITHIN if event.lane == Lane.TEMPLATE else None,
     )
-    return replace(draft, approval=yes, stale=WhyStale.IT_DOES_NOT, attempt=None)
+    return replace(draft, approval=yes, stale=WhyStale.NOT_STALE, attempt=None)
 
 
 def _sending(draft: Draft, event: draft_events.SendingBegun) -> Draft:
@@ -119,7 +119,7 @@ def _stopped(draft: Draft, _: draft_events.Stopped) -> Draft:
 def _mismatched(draft: Draft, event: draft_events.Mismatched) -> Draft:
     begun = draft.attempt is not None and draft.attempt.outcome is None
     tried = replace(_ended(draft, event, Outcome.REFUSED), wait_until=None) if begun else draft.attempt
-    bare = replace(draft, attempt=tried, approval=None, stale=WhyStale.IT_DOES_NOT, why="")
+    bare = replace(draft, attempt=tried, approval=None, stale=WhyStale.NOT_STALE, why="")
     return replace(bare, why_withdrawn=WhyWithdrawn.MISMATCH)
 
 
@@ -170,7 +170,7 @@ def readdressed(case: Case, post: Mention | None) -> Case:
     return replace(case, draft=replace(draft, target=post.ref, target_mention=post.id))
 
 
-def confirmed(case: Case, event: draft_events.Confirmed) -> Case:
+def confirmed(case: Case, event: draft_events.PastedLinkConfirmed) -> Case:
     """Know our reply, of which somebody gave the link, by the id that its network gives it."""
     draft = case.draft
     if draft is None or draft.attempt is None or draft.attempt.post_id != event.post_id:
@@ -216,12 +216,12 @@ def started(case: Case, event: draft_events.Started) -> Case:
     return replace(case, draft=draft)
 
 
-def with_approver_asked(case: Case, event: draft_events.Asked) -> Case:
+def with_approver_asked(case: Case, event: draft_events.ApproverAsked) -> Case:
     """Note who is asked to approve."""
     return replace(case, draft=replace(live_draft(case), asked=event.to))
 
 
-def with_outcome_checked(case: Case, event: draft_events.Looked) -> Case:
+def with_outcome_checked(case: Case, event: draft_events.OutcomeChecked) -> Case:
     """Note a look for a reply of unknown outcome, and when the next one is; one not taken proves nothing."""
     draft = live_draft(case)
     if draft.attempt is None:
@@ -232,7 +232,7 @@ def with_outcome_checked(case: Case, event: draft_events.Looked) -> Case:
     return replace(case, draft=replace(draft, attempt=tried))
 
 
-def without_retry(case: Case, event: draft_events.Left) -> Case:
+def without_retry(case: Case, event: draft_events.RetryGivenUp) -> Case:
     """Leave a refused reply to a person where it was to go out again by itself."""
     after = _not_again(case)
     if after.draft is None or after is case or not event.why:
@@ -247,7 +247,7 @@ def _not_again(case: Case) -> Case:
     return replace(case, draft=replace(draft, attempt=replace(draft.attempt, again_at=None)))
 
 
-def with_solo_read(case: Case, event: draft_events.Read) -> Case:
+def with_solo_read(case: Case, event: draft_events.SoloRead) -> Case:
     """Note that somebody read a reply that went out solo."""
     draft = case.draft
     if draft is None or draft.approval is None or draft.approval.id != event.approval:

@@ -35,28 +35,28 @@ def with_answer_owed(case: Case, event: Event) -> Case:
 
 
 def _answer_owed(case: Case, event: Event) -> Promise | None:
-    owed = case.promise if case.promise and case.promise.running else None
+    owed = case.promise if case.promise and case.promise.unsettled else None
     if case.state in OURS:
-        other = event.promise if isinstance(event, events.BackToUs | events.CameIn) else None
+        other = event.promise if isinstance(event, events.BackToUs | events.LinkedPostArrived) else None
         return _earliest(case, owed, event) if owed else other
     if owed is None:
         return case.promise
-    if isinstance(event, events.Parted):
+    if isinstance(event, events.SplitOff):
         return owed.dropped(event.at)
     return owed.kept(event.at) if case.state == CaseState.PENDING else owed.dropped(event.at)
 
 
 def _earliest(case: Case, owed: Promise, event: Event) -> Promise:
     """Return the running promise, from the earliest unanswered post even where that arrived last."""
-    other = event.promise if isinstance(event, events.AuthorWrote | events.CameIn) else None
-    if other is None or other.started_at >= owed.started_at or owed.nag_level != other.nag_level:
+    other = event.promise if isinstance(event, events.AuthorWrote | events.LinkedPostArrived) else None
+    if other is None or other.started_at >= owed.started_at or owed.next_level != other.next_level:
         return owed
     answered = case.answered_at is not None and other.started_at <= case.answered_at
     return owed if answered else replace(other, kind=owed.kind, id=owed.id)
 
 
 def _resolution_owed(case: Case, event: Event) -> Promise | None:
-    owed = case.resolution if case.resolution and case.resolution.running else None
+    owed = case.resolution if case.resolution and case.resolution.unsettled else None
     if case.state in OURS:
         other = event.resolution if isinstance(event, events.BackToUs) else None
         return other if other is not None and (owed is None or owed.paused) else case.resolution
@@ -69,7 +69,7 @@ def _resolution_owed(case: Case, event: Event) -> Promise | None:
 
 def _spoken_owed(case: Case, event: Event) -> Promise | None:
     """Return the promise that our words made. The next public reply keeps it, whoever has to act."""
-    owed = case.spoken if case.spoken and case.spoken.running else None
+    owed = case.spoken if case.spoken and case.spoken.unsettled else None
     if owed is None:
         return case.spoken
     if isinstance(event, events.ReplySent | events.AnsweredElsewhere):
@@ -77,9 +77,9 @@ def _spoken_owed(case: Case, event: Event) -> Promise | None:
     return owed if case.state in GOING_ON else owed.dropped(event.at)
 
 
-def without_their_promise(case: Case, event: events.Parting) -> Case:
+def without_their_promise(case: Case, event: events.MessagesSplitOff) -> Case:
     """End the moment that our words promised from a message on that is another matter."""
-    owed = case.spoken if case.spoken and case.spoken.running else None
+    owed = case.spoken if case.spoken and case.spoken.unsettled else None
     theirs = owed is not None and owed.started_at >= event.since
     return replace(case, spoken=owed.dropped(event.at)) if owed is not None and theirs else case
 
@@ -89,7 +89,7 @@ def reworded(case: Case, event: draft_events.Delivered) -> Case:
 
     A correction that names no moment leaves it as it was. What takes a reply back carries the promise of that reply.
     """
-    owed = case.spoken if case.spoken and case.spoken.running else None
+    owed = case.spoken if case.spoken and case.spoken.unsettled else None
     words = case.draft.spoken if case.draft else None
     if owed is None or words is None or case.draft is None:
         return case
@@ -103,8 +103,8 @@ def own_accord_owed(case: Case, event: Event) -> Case:
     Where one does, that promise reminds the same person, and one of them is enough.
     """
     draft = case.draft
-    owed = case.own_accord if case.own_accord and case.own_accord.running else None
-    if draft and draft.live and not (case.promise and case.promise.running):
+    owed = case.own_accord if case.own_accord and case.own_accord.unsettled else None
+    if draft and draft.live and not (case.promise and case.promise.unsettled):
         begins = owed is None and draft.state != DraftState.WRITING
         unasked = event.own_accord if begins and isinstance(event, _OwesDecision) else None
         return replace(case, own_accord=unasked) if unasked else case
@@ -122,14 +122,14 @@ def reminded(case: Case, event: reminder_events.Reminded) -> Case:
 
 def on_it(case: Case, _: reminder_events.OnIt) -> Case:
     """Take somebody's word that they are on it; raise Outdated where nothing is owed."""
-    if case.owed is None:
+    if case.due_first is None:
         raise Outdated("Nothing is owed to this customer now, so there is nothing to be reminded of.")
     return case
 
 
 def snoozed(case: Case, event: reminder_events.Snoozed) -> Case:
     """Move the next reminder, for somebody who asks for time; raise Outdated where nothing is owed."""
-    if case.owed is None:
+    if case.due_first is None:
         raise Outdated("Nothing is owed to this customer now, so there is nothing to be reminded of.")
     return with_promise(case, event.promise)
 
@@ -162,4 +162,4 @@ def _moved(case: Case, event: events.OtherMoments, why: WhyMoved) -> Case:
 
 
 def _instead(owed: Promise | None, other: Promise | None) -> Promise | None:
-    return replace(other, id=owed.id, kind=owed.kind) if owed and owed.running and other else owed
+    return replace(other, id=owed.id, kind=owed.kind) if owed and owed.unsettled and other else owed

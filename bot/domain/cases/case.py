@@ -78,14 +78,14 @@ class Case:
         return tuple(one for one in (self.promise, self.resolution, self.spoken, self.own_accord) if one)
 
     @property
-    def owed(self) -> Promise | None:
+    def due_first(self) -> Promise | None:
         """Return the promise that falls due first among those whose time is running, or None."""
-        return min((one for one in self.promises if one.owed), key=lambda one: one.due_at, default=None)
+        return min((one for one in self.promises if one.clock_runs), key=lambda one: one.due_at, default=None)
 
     @property
     def due_at(self) -> datetime | None:
         """Return when the earliest promise still owed falls due, or None while nobody waits for us."""
-        return self.owed.due_at if self.owed else None
+        return self.due_first.due_at if self.due_first else None
 
 
 def kind_owed(case: Case) -> PromiseKind:

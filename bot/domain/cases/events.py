@@ -170,7 +170,7 @@ class Joined(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parting(Event):
+class MessagesSplitOff(Event):
     """Private messages that went on with a public case are another matter, and have a case of their own."""
 
     mention: int  # the row of the author's newest post that stays
@@ -181,17 +181,17 @@ class Parting(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parted(Parting, CaseEvent):
+class SplitOff(MessagesSplitOff, CaseEvent):
     """Nothing else waits for an answer."""
 
-    verb = CaseVerb.PART
+    verb = CaseVerb.SPLIT_OFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartedBeside(Parting, FactEvent):
+class SplitOffBeside(MessagesSplitOff, FactEvent):
     """Something else waits for an answer, or the case has ended: its state is as it was."""
 
-    verb = FactVerb.PARTED
+    verb = FactVerb.SPLIT_OFF_BESIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,10 +247,10 @@ class Retimed(OtherMoments):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetRight(FactEvent):
+class MomentsCorrected(FactEvent):
     """The clock had run ahead."""
 
-    verb = FactVerb.SET_RIGHT
+    verb = FactVerb.MOMENTS_CORRECTED
     promises: tuple[Promise, ...] = ()  # those with other moments
 
 
@@ -271,10 +271,10 @@ class PostDeleted(FactEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CameIn(FactEvent):
+class LinkedPostArrived(FactEvent):
     """The network brought the post of a case that was known by its link alone."""
 
-    verb = FactVerb.CAME_IN
+    verb = FactVerb.LINKED_POST_ARRIVED
     mention: int  # its row
     post: Mention  # as the network tells it
     promise: Promise | None = None  # an answer, owed since it was posted

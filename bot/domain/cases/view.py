@@ -10,7 +10,7 @@ from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer, went_private
 from bot.domain.replies.draft import DraftKind
-from bot.domain.replies.outcome_checks import X_LIKE, Horizon
+from bot.domain.replies.outcome_checks import X_LIKE, VisibilityDelay
 from bot.domain.replies.seen_mark import shown_mark
 from bot.domain.slack.notice import Room
 from bot.domain.slack.readers import OURS
@@ -92,7 +92,7 @@ class CaseView:
     ask: int = 0  # the request that buttons in a direct message answer; 0: none
     remarks: Sequence[str] = ()  # what the approver should know about the words
     brand: str = ""
-    horizon: Horizon = X_LIKE  # how late the network may show what is public
+    visibility_delay: VisibilityDelay = X_LIKE  # how late the network may show what is public
     held_until: datetime | None = None  # an approved draft: so long its network asked our account to wait
     zone: ZoneInfo = UTC_ZONE  # the desk's own, for moments in places where Slack renders none
     account: str = ""  # ours that was named, where we have several on the network: "@northwind_uk"

@@ -66,7 +66,7 @@ def _met(hours: DeskHours, tracks: Iterable[Track], now: datetime) -> Iterator[t
         missed = [one for one in track.promises if _first(one) and verdict(one, hours, now) == Verdict.LAPSED]
         if track.network == RECORDED:
             continue
-        if replied is None and any(one.owed or one.due_at >= now - LOOKED_BACK for one in missed):
+        if replied is None and any(one.clock_runs or one.due_at >= now - LOOKED_BACK for one in missed):
             yield NEVER, False
         elif replied and now - LOOKED_BACK <= replied <= now:
             yield time_between(track.began_at, replied, hours).desk, not missed

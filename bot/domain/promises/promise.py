@@ -37,8 +37,8 @@ class Promise:
     started_at: datetime
     within: timedelta
     due_at: datetime
-    nag_level: int = 0  # the next reminder, per cent; 0: none left
-    nag_at: datetime | None = None
+    next_level: int = 0  # the next reminder, per cent; 0: none left
+    remind_at: datetime | None = None
     kept_at: datetime | None = None
     dropped_at: datetime | None = None  # no longer owed, without an answer (solved, set aside)
     lapsed_at: datetime | None = None
@@ -46,19 +46,19 @@ class Promise:
     id: int = 0
 
     @property
-    def running(self) -> bool:
+    def unsettled(self) -> bool:
         """Tell whether the promise still stands."""
         return self.kept_at is None and self.dropped_at is None
 
     @property
     def paused(self) -> bool:
         """Tell whether its time stands still, since we wait for the author."""
-        return self.running and bool(self.pauses) and self.pauses[-1][1] is None
+        return self.unsettled and bool(self.pauses) and self.pauses[-1][1] is None
 
     @property
-    def owed(self) -> bool:
+    def clock_runs(self) -> bool:
         """Tell whether its time is running out."""
-        return self.running and not self.paused
+        return self.unsettled and not self.paused
 
     def kept(self, at: datetime) -> "Promise":
         """Return the promise as kept at `at`; a late answer stays a miss for ever.
@@ -75,11 +75,11 @@ class Promise:
 
     def pause(self, at: datetime) -> "Promise":
         """Return the promise with its time standing still from `at` on; one that had lapsed stays a miss."""
-        return replace(self, pauses=(*self.pauses, (at, None)), nag_at=None, lapsed_at=self._missed(at))
+        return replace(self, pauses=(*self.pauses, (at, None)), remind_at=None, lapsed_at=self._missed(at))
 
     def _over(self, at: datetime) -> "Promise":
         counted = self.pauses[-1][0] if self.paused else at
-        return replace(self, lapsed_at=self._missed(counted), nag_level=0, nag_at=None)
+        return replace(self, lapsed_at=self._missed(counted), next_level=0, remind_at=None)
 
     def _missed(self, at: datetime) -> datetime | None:
         return self.due_at if at > self.due_at else self.lapsed_at
@@ -207,8 +207,10 @@ def promise(kind: PromiseKind, started_at: datetime, within: timedelta, hours: D
     """Return the promise that an answer follows within `within` of desk time."""
     due_at = hours.after(started_at, within)
     level = LEVELS[0]
-    nag_at = hours.after(started_at, within * level / 100)
-    return Promise(kind=kind, started_at=started_at, within=within, due_at=due_at, nag_level=level, nag_at=nag_at)
+    remind_at = hours.after(started_at, within * level / 100)
+    return Promise(
+        kind=kind, started_at=started_at, within=within, due_at=due_at, next_level=level, remind_at=remind_at
+    )
 
 
 def resumed(owed: Promise, at: datetime, hours: DeskHours) -> Promise:
@@ -220,8 +222,8 @@ def resumed(owed: Promise, at: datetime, hours: DeskHours) -> Promise:
 def reckoned(owed: Promise, hours: DeskHours) -> Promise:
     """Return the promise with its moments worked out afresh from its start, length, pauses and the hours."""
     due_at = _share(owed, 100, hours)
-    nag_at = _share(owed, owed.nag_level, hours) if owed.nag_level and owed.owed else None
-    return replace(owed, due_at=due_at, nag_at=nag_at)
+    remind_at = _share(owed, owed.next_level, hours) if owed.next_level and owed.clock_runs else None
+    return replace(owed, due_at=due_at, remind_at=remind_at)
 
 
 def retimed(owed: Promise, within: timedelta, hours: DeskHours, at: datetime) -> Promise:
@@ -231,7 +233,7 @@ def retimed(owed: Promise, within: timedelta, hours: DeskHours, at: datetime) ->
     and the old moment holds where that is earlier.
     """
     counted = owed.pauses[-1][0] if owed.paused else at
-    if not owed.running or owed.lapsed_at is not None or counted > owed.due_at:
+    if not owed.unsettled or owed.lapsed_at is not None or counted > owed.due_at:
         return owed
     moved = reckoned(replace(owed, within=within), hours)
     if moved.due_at > counted:
@@ -261,8 +263,8 @@ def spoken_promise(started_at: datetime, due_at: datetime, hours: DeskHours) -> 
     """Return the promise of an answer by a moment that was named in words, whether the desk is open then or not."""
     within = hours.between(started_at, due_at)
     level = LEVELS[0] if within else LEVELS[-1]
-    owed = Promise(kind=PromiseKind.SPOKEN, started_at=started_at, within=within, due_at=due_at, nag_level=level)
-    return replace(owed, nag_at=_share(owed, level, hours) if within else due_at)
+    owed = Promise(kind=PromiseKind.SPOKEN, started_at=started_at, within=within, due_at=due_at, next_level=level)
+    return replace(owed, remind_at=_share(owed, level, hours) if within else due_at)
 
 
 def reminders_due(
@@ -275,8 +277,8 @@ def reminders_due(
     one another than planned: while the desk was away nobody could have helped.
     """
     passed: list[int] = []
-    while owed.running and owed.nag_at is not None and owed.nag_at <= now:
-        passed.append(owed.nag_level)
+    while owed.unsettled and owed.remind_at is not None and owed.remind_at <= now:
+        passed.append(owed.next_level)
         owed = _armed(owed, hours, beyond, now)
         if passed[-1] >= LAPSE:
             break
@@ -286,15 +288,15 @@ def reminders_due(
 
 
 def _armed(owed: Promise, hours: DeskHours, beyond: Sequence[int], now: datetime) -> Promise:
-    done = owed.nag_level
+    done = owed.next_level
     level = next((one for one in (*LEVELS, *beyond) if one > done), 0)
-    owed = replace(owed, nag_level=level, nag_at=None)
-    return replace(owed, nag_at=armed_at(owed, hours, beyond, now)) if level else owed
+    owed = replace(owed, next_level=level, remind_at=None)
+    return replace(owed, remind_at=armed_at(owed, hours, beyond, now)) if level else owed
 
 
 def armed_at(owed: Promise, hours: DeskHours, beyond: Sequence[int], now: datetime) -> datetime:
     """Return when the next reminder of a promise is due that is armed now; see `reminders_due`."""
-    level = owed.nag_level
+    level = owed.next_level
     if level == LAPSE:
         return owed.due_at
     at = _share(owed, level, hours)

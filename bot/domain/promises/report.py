@@ -201,9 +201,9 @@ def holder_at(track: Track, at: datetime) -> str:
 
 def verdict(owed: Promise, hours: DeskHours, now: datetime) -> Verdict:
     """Return what became of a promise; a late answer stays a miss for ever, whatever was done about it later."""
-    if owed.lapsed_at is not None or (owed.owed and now > owed.due_at):
+    if owed.lapsed_at is not None or (owed.clock_runs and now > owed.due_at):
         return Verdict.LAPSED
-    if not owed.running:
+    if not owed.unsettled:
         return Verdict.KEPT if owed.kept_at else Verdict.DROPPED
     if owed.paused:
         return Verdict.WAITING
@@ -238,7 +238,7 @@ def judged(
 
 def _still_owed(owed: Promise, said: Verdict) -> bool:
     """Tell whether an answer is overdue: it counts as missed in each period until it is given, or given up."""
-    return said == Verdict.LAPSED and owed.owed
+    return said == Verdict.LAPSED and owed.clock_runs
 
 
 def _decided_at(owed: Promise, said: Verdict, now: datetime) -> datetime:

@@ -37,7 +37,7 @@ def quiet_since(case: Case, last: Check | None) -> datetime | None:
 
 def next_step(case: Case, last: Check | None, rules: ReminderRules, hours: DeskHours, now: datetime) -> Next | None:
     """Return what is due for a claim now; nothing for a case with a draft, or where nothing is owed."""
-    since, owed = quiet_since(case, last), case.owed
+    since, owed = quiet_since(case, last), case.due_first
     written = case.draft is not None and case.draft.live
     if not rules.ask_after or since is None or owed is None or written or not case.assignee:
         return None
@@ -50,9 +50,9 @@ def next_step(case: Case, last: Check | None, rules: ReminderRules, hours: DeskH
 
 def asked_again(case: Case, its: Check, rules: ReminderRules, hours: DeskHours) -> datetime | None:
     """Return when the question is asked once more after its answer, if nothing is written until then."""
-    if its.answered_at is None or case.owed is None or not rules.ask_after:
+    if its.answered_at is None or case.due_first is None or not rules.ask_after:
         return None
-    return hours.after(its.answered_at, case.owed.within * rules.ask_after / 100)
+    return hours.after(its.answered_at, case.due_first.within * rules.ask_after / 100)
 
 
 def _passed(within: timedelta, share: int, spent: timedelta) -> bool:

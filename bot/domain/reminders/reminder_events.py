@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.base.tables import FactVerb
 from bot.domain.cases.events import Assigned, Claimed, FactEvent, Released
 from bot.domain.promises.promise import Promise
-from bot.domain.replies.draft_events import Asked
+from bot.domain.replies.draft_events import ApproverAsked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +42,10 @@ class Snoozed(FactEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked(FactEvent):
+class ClaimChecked(FactEvent):
     """Whoever holds a case is asked whether they are on it."""
 
-    verb = FactVerb.CHECKED
+    verb = FactVerb.CLAIM_CHECKED
     to: str
     since: datetime  # nothing was heard of the claim
 
@@ -59,6 +59,6 @@ class StillOnIt(FactEvent):
 
 
 # Somebody answered a reminder by it; `reminder` is its row, 0 where they did not.
-AnswersReminder = OnIt | Snoozed | Claimed | Assigned | Asked
+AnswersReminder = OnIt | Snoozed | Claimed | Assigned | ApproverAsked
 # A question about a claim was answered by it, or ended; `check` is its row, 0 where none was.
 AnswersCheck = StillOnIt | Released

@@ -11,7 +11,7 @@ from bot.domain.replies.draft import Draft
 STILL_APPROVED = frozenset({DraftState.APPROVED, DraftState.SENDING, DraftState.FAILED, DraftState.UNCONFIRMED})
 
 
-def terms(draft: Draft) -> str:
+def terms_digest(draft: Draft) -> str:
     """Return the digest of the bytes that would go out now, where to, and of who let them out; "" if nobody did."""
     yes = draft.approval
     if yes is None:
@@ -34,7 +34,7 @@ def row_differs(draft: Draft) -> str:
         return "its words are not the ones that were approved"
     if draft.version != yes.version:
         return "another version was approved"
-    if draft.place != yes.target:
+    if draft.goes_under != yes.target:
         return "it would go to another place than the approved one"
     return ""
 

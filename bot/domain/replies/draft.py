@@ -27,14 +27,14 @@ class DraftKind(StrEnum):
 class WhyStale(StrEnum):
     """Why a draft needs another look."""
 
-    IT_DOES_NOT = ""
+    NOT_STALE = ""
     AUTHOR_WROTE = "author_wrote"
     ANSWERED_ELSEWHERE = "answered_elsewhere"
     POST_EDITED = "post_edited"
     POST_DELETED = "post_deleted"
-    CAME_IN = "came_in"
-    PART = "part"
-    PARTED = "parted"
+    LINKED_POST_ARRIVED = "came_in"
+    SPLIT_OFF = "part"
+    SPLIT_OFF_BESIDE = "parted"
     AGE = "age"  # the approval was not used in time
     UPDATE = "update"  # it was approved before the desk was updated
     STOP = "stop"  # somebody stopped it before it went out
@@ -125,7 +125,7 @@ class Draft:
     asked: str = ""  # the approver who is asked
     note: str = ""  # what the approver asked for
     note_by: str = ""  # which approver
-    stale: WhyStale = WhyStale.IT_DOES_NOT
+    stale: WhyStale = WhyStale.NOT_STALE
     why: str = ""  # for people: why it failed, has to go by hand, or on whose word it counts as sent
     why_withdrawn: WhyWithdrawn = WhyWithdrawn.ON_REQUEST
     kind: DraftKind = DraftKind.REPLY
@@ -156,7 +156,7 @@ class Draft:
         return four_eyes and who in self.barred
 
     @property
-    def place(self) -> PostRef:
+    def goes_under(self) -> PostRef:
         """Return the post that these words go under; a correction goes under the reply that it corrects."""
         return replace(self.target, post_id=self.corrects) if self.kind == DraftKind.CORRECTION else self.target
 
@@ -246,7 +246,7 @@ def rewritten(draft: Draft, text: str, digest: str, by: str, share: Share | None
         asked="",
         note="",
         note_by="",
-        stale=WhyStale.IT_DOES_NOT,
+        stale=WhyStale.NOT_STALE,
         why="",
         submitted_at=None,
     )

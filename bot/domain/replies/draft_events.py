@@ -166,45 +166,45 @@ class Started(FactEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked(FactEvent):
+class ApproverAsked(FactEvent):
     """Another approver is asked."""
 
-    verb = FactVerb.ASKED
+    verb = FactVerb.APPROVER_ASKED
     to: str
     told: bool = True  # False: they get no message about it
     reminder: int = 0  # the row of the reminder from which they took it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmed(FactEvent):
+class PastedLinkConfirmed(FactEvent):
     """The network shows our reply, of which somebody gave the link."""
 
-    verb = FactVerb.CONFIRMED
+    verb = FactVerb.PASTED_LINK_CONFIRMED
     post: Mention  # as the network tells it
     post_id: str  # by which it was known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked(FactEvent):
+class OutcomeChecked(FactEvent):
     """A reply of unknown outcome was looked for, and not decided."""
 
-    verb = FactVerb.LOOKED
+    verb = FactVerb.OUTCOME_CHECKED
     until: datetime | None = None  # when the next look is
     since: datetime | None = None  # when a look first found nothing although it was late enough to
     not_taken: str | None = None  # why nothing could be read, which proves nothing; None: the look was taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Left(FactEvent):
+class RetryGivenUp(FactEvent):
     """A reply that was to go out again by itself is left to a person."""
 
-    verb = FactVerb.LEFT
+    verb = FactVerb.RETRY_GIVEN_UP
     why: str = ""  # empty: as the draft says already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read(FactEvent):
+class SoloRead(FactEvent):
     """A lead read what went out solo."""
 
-    verb = FactVerb.READ
+    verb = FactVerb.SOLO_READ
     approval: int  # its row

@@ -14,7 +14,7 @@ UNREAD = timedelta(hours=1)  # after so long without a reading, a person is aske
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Horizon:
+class VisibilityDelay:
     """How late a network may show what is public (PROMISES 2.2): an empty reading before that proves nothing.
 
     Two late empty readings this far `apart` are needed, one where that is no time at all.
@@ -29,7 +29,7 @@ class Horizon:
         return next((one for one in LOOKS if one >= self.shows_within), self.shows_within) + self.apart
 
 
-X_LIKE = Horizon()  # the longest that is known; good where nothing else is
+X_LIKE = VisibilityDelay()  # the longest that is known; good where nothing else is
 
 
 class Missing(Enum):
@@ -46,7 +46,7 @@ def first_look(started_at: datetime, now: datetime) -> datetime:
 
 
 def next_look(
-    tried: Attempt, now: datetime, horizon: Horizon, *, taken: bool
+    tried: Attempt, now: datetime, visibility_delay: VisibilityDelay, *, taken: bool
 ) -> tuple[datetime | None, datetime | None]:
     """Return when to look again after a look that found nothing, and when a late one first did.
 
@@ -55,24 +55,24 @@ def next_look(
     """
     if not taken:
         return now + (LONGEST if now - tried.started_at >= UNREAD else AGAIN), tried.missed_at
-    if now - tried.started_at < horizon.shows_within:
+    if now - tried.started_at < visibility_delay.shows_within:
         planned = (tried.started_at + one for one in LOOKS)
         return min(next((one for one in planned if one > now), now + LONGEST), now + LONGEST), None
     missed_at = min(tried.missed_at or now, now)  # a clock set back begins anew
-    return (None if now - missed_at >= horizon.apart else missed_at + horizon.apart), missed_at
+    return (None if now - missed_at >= visibility_delay.apart else missed_at + visibility_delay.apart), missed_at
 
 
-def says_from(tried: Attempt, horizon: Horizon) -> datetime:
+def says_from(tried: Attempt, visibility_delay: VisibilityDelay) -> datetime:
     """Return from when on somebody may say that a reply is missing, if all goes as planned."""
-    planned = tried.started_at + horizon.says_after
-    return max(planned, tried.missed_at + horizon.apart) if tried.missed_at else planned
+    planned = tried.started_at + visibility_delay.says_after
+    return max(planned, tried.missed_at + visibility_delay.apart) if tried.missed_at else planned
 
 
-def can_be_called_missing(tried: Attempt, now: datetime, horizon: Horizon) -> Missing:
+def can_be_called_missing(tried: Attempt, now: datetime, visibility_delay: VisibilityDelay) -> Missing:
     """Tell whether somebody may say that a reply is missing, before another reading is taken."""
     if tried.look_at is None:
-        return Missing.AS_READ if now - tried.started_at >= horizon.shows_within else Missing.NOT_YET
-    return Missing.ON_THEIR_WORD if now >= says_from(tried, horizon) + AGAIN else Missing.NOT_YET
+        return Missing.AS_READ if now - tried.started_at >= visibility_delay.shows_within else Missing.NOT_YET
+    return Missing.ON_THEIR_WORD if now >= says_from(tried, visibility_delay) + AGAIN else Missing.NOT_YET
 
 
 def is_unread(tried: Attempt, now: datetime) -> bool:

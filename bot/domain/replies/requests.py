@@ -25,7 +25,7 @@ class Ask:
     @property
     def passed_on(self) -> bool:
         """Tell whether somebody else was asked instead."""
-        return self.ended == FactVerb.ASKED
+        return self.ended == FactVerb.APPROVER_ASKED
 
 
 def open_request(case: Case) -> tuple[int, int, str] | None:

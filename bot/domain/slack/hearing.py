@@ -49,7 +49,7 @@ CARD_ONLY = Row()
 HEARD: Mapping[Verb, Row] = {
     CaseVerb.CLAIM: CARD_ONLY,
     CaseVerb.ASSIGN: Row(((Who.GIVEN, _NEWS), (Who.BEFORE, _NEWS))),
-    CaseVerb.RELEASE: Row(((Who.BEFORE, _NEWS),), (TellingKind.CHECK,)),
+    CaseVerb.RELEASE: Row(((Who.BEFORE, _NEWS),), (TellingKind.CLAIM_CHECK,)),
     CaseVerb.REPLY_SENT: CARD_ONLY,
     CaseVerb.ANSWERED_ELSEWHERE: Row(((Who.APPROVER, _ASK), (Who.WRITERS, _NEWS), (Who.SENDER, _NEWS))),
     CaseVerb.AUTHOR_WROTE: Row(_MOVED, (TellingKind.MENTION,)),
@@ -59,7 +59,7 @@ HEARD: Mapping[Verb, Row] = {
     CaseVerb.REOPEN: CARD_ONLY,
     CaseVerb.CLOSE: CARD_ONLY,
     CaseVerb.JOIN: Row(_TAKEN_OFF),
-    CaseVerb.PART: Row(_STALE),
+    CaseVerb.SPLIT_OFF: Row(_STALE),
     DraftVerb.EDIT: Row(((Who.WRITERS, _NEWS),)),
     DraftVerb.SUBMIT: Row(((Who.APPROVER, _ASK),), (TellingKind.DRAFT,)),
     DraftVerb.WITHDRAW: Row(_TAKEN_OFF),
@@ -76,25 +76,25 @@ HEARD: Mapping[Verb, Row] = {
     DraftVerb.ABSENT: Row(_STUCK),
     FactVerb.OPENED: CARD_ONLY,
     FactVerb.STARTED: CARD_ONLY,
-    FactVerb.REMINDED: Row(((Who.REMINDED, TellingKind.NUDGE),), (TellingKind.REMINDER,)),
-    FactVerb.ASKED: Row(((Who.APPROVER, _ASK),)),
+    FactVerb.REMINDED: Row(((Who.REMINDED, TellingKind.DIRECT_REMINDER),), (TellingKind.REMINDER,)),
+    FactVerb.APPROVER_ASKED: Row(((Who.APPROVER, _ASK),)),
     FactVerb.ON_IT: CARD_ONLY,
-    FactVerb.CHECKED: Row(((Who.HOLDER, TellingKind.CHECK),)),
+    FactVerb.CLAIM_CHECKED: Row(((Who.HOLDER, TellingKind.CLAIM_CHECK),)),
     FactVerb.STILL_ON_IT: CARD_ONLY,
     FactVerb.SNOOZED: CARD_ONLY,
-    FactVerb.LOOKED: Row(_STUCK),
-    FactVerb.LEFT: Row(_STUCK),
-    FactVerb.READ: CARD_ONLY,
+    FactVerb.OUTCOME_CHECKED: Row(_STUCK),
+    FactVerb.RETRY_GIVEN_UP: Row(_STUCK),
+    FactVerb.SOLO_READ: CARD_ONLY,
     FactVerb.PROMISED: CARD_ONLY,
     FactVerb.REPRIORITISED: Row(((Who.HOLDER, _NEWS),)),
     FactVerb.RETIMED: CARD_ONLY,  # of all cases at once, after a change of hours; reminders go by the new moment
-    FactVerb.SET_RIGHT: CARD_ONLY,
+    FactVerb.MOMENTS_CORRECTED: CARD_ONLY,
     FactVerb.POST_EDITED: Row(_MOVED),
     FactVerb.POST_DELETED: Row(_MOVED),
     FactVerb.FOLLOWED: CARD_ONLY,
-    FactVerb.CAME_IN: Row(_STALE),
-    FactVerb.PARTED: Row(_STALE),
-    FactVerb.CONFIRMED: CARD_ONLY,
+    FactVerb.LINKED_POST_ARRIVED: Row(_STALE),
+    FactVerb.SPLIT_OFF_BESIDE: Row(_STALE),
+    FactVerb.PASTED_LINK_CONFIRMED: CARD_ONLY,
 }
 
 
@@ -103,7 +103,7 @@ def directly(before: Case, after: Case, event: Event) -> Iterator[tuple[TellingK
 
     Whoever did it hears nothing; but a request that somebody takes upon themselves comes to them with its buttons.
     """
-    told = {"" if isinstance(event, draft_events.Asked) else event.by, ""}
+    told = {"" if isinstance(event, draft_events.ApproverAsked) else event.by, ""}
     for who, kind in HEARD[event.verb].direct:
         for person in _PEOPLE[who](before, after, event):
             if person not in told:
@@ -132,7 +132,7 @@ def _came_back(_: Case, after: Case, __: Event) -> Sequence[str]:
 
 def _approver(before: Case, after: Case, event: Event) -> Sequence[str]:
     asked = open_request(after)
-    silent = isinstance(event, draft_events.Submitted | draft_events.Asked) and not event.told
+    silent = isinstance(event, draft_events.Submitted | draft_events.ApproverAsked) and not event.told
     return [asked[2]] if asked and asked != open_request(before) and not silent else []
 
 

@@ -15,8 +15,8 @@ class TellingKind(StrEnum):
     BACK = "back"  # a direct message to the writer: the draft came back
     NEWS = "news"  # a direct message to one person about what happened on a case, and what it asks of them
     REMINDER = "nag"  # a reminder, in the thread
-    NUDGE = "nudge"  # the same to one person by direct message, or to the leads' channel
-    CHECK = "check"  # still on it? To the holder by direct message; in the thread, that the claim ended over it
+    DIRECT_REMINDER = "nudge"  # the same to one person by direct message, or to the leads' channel
+    CLAIM_CHECK = "check"  # still on it? To the holder by direct message; in the thread, that the claim ended over it
     DIGEST = "digest"  # many reminders for one person as one direct message
     SWAP = "swap"  # a turn that somebody is asked to take, and what became of it, to both by direct message
     HANDOVER = "handover"  # what people hold at the end of their turn, in the team's channel
@@ -24,7 +24,7 @@ class TellingKind(StrEnum):
 
 
 # What is a line of a digest; other messages stand in it whole.
-LISTED = frozenset({TellingKind.NUDGE, TellingKind.DIGEST})
+LISTED = frozenset({TellingKind.DIRECT_REMINDER, TellingKind.DIGEST})
 # Above every version of a case. As `shown`: only that the channel is shared (bot/services/slack/shared_channels.py).
 NEWEST = 2**62
 SETTLED = timedelta(seconds=1)  # after the first change of a message until it is redrawn, with all that changed since

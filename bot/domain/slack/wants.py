@@ -9,7 +9,7 @@ from bot.domain.cases.events import Event
 from bot.domain.reminders.reminder_events import (
     AnswersCheck,
     AnswersReminder,
-    Checked,
+    ClaimChecked,
     OnIt,
     Reminded,
     Snoozed,
@@ -38,8 +38,8 @@ _MOVES_ON = (
 # What happens without anybody at a button; everything else was a click, and its card goes first.
 _UNASKED = frozenset({"author", "network", "desk"})
 # What leaves a draft as it is shown: reminders, and what people say to them.
-_BESIDE = (Reminded, Checked, StillOnIt, OnIt, Snoozed, events.Followed)
-_URGENCY = {TellingKind.NUDGE: Urgency.REMINDER, TellingKind.CHECK: Urgency.REMINDER}
+_BESIDE = (Reminded, ClaimChecked, StillOnIt, OnIt, Snoozed, events.Followed)
+_URGENCY = {TellingKind.DIRECT_REMINDER: Urgency.REMINDER, TellingKind.CLAIM_CHECK: Urgency.REMINDER}
 _OF_A_DRAFT = (TellingKind.DRAFT, TellingKind.BACK, TellingKind.ASK)
 
 
@@ -64,12 +64,12 @@ def _standing(case: Case, event: Event, clicked: Urgency) -> Iterator[Want]:
     if isinstance(event, Reminded):  # what it reminded of before asks nobody any more
         yield Want(kind=TellingKind.REMINDER, recipient="*", urgency=Urgency.LOW, new=False)
         return
-    # The newest, and the one that was answered, each with the nudge beside it.
+    # The newest, and the one that was answered, each with its direct message.
     reminder = event.reminder if isinstance(event, AnswersReminder) else 0
     yield Want(kind=TellingKind.REMINDER, about=reminder, recipient="*", urgency=clicked, new=False)
-    if not isinstance(event, Checked):
+    if not isinstance(event, ClaimChecked):
         check = event.check if isinstance(event, AnswersCheck) else 0
-        yield Want(kind=TellingKind.CHECK, about=check, recipient="*", urgency=clicked, new=False)
+        yield Want(kind=TellingKind.CLAIM_CHECK, about=check, recipient="*", urgency=clicked, new=False)
     # The newest that tells the case: it may be the approver's message.
     yield Want(kind=TellingKind.DIGEST, recipient="*", urgency=Urgency.DECISION, new=False)
     if isinstance(event, _MOVES_ON):
@@ -83,7 +83,7 @@ def _posts(case: Case, event: Event) -> Iterator[Want]:
         yield Want(kind=TellingKind.MENTION, about=event.mention, urgency=usual, new=False)
     elif isinstance(event, Answer) and not case.private:  # what went on in private is no other matter any more
         yield Want(kind=TellingKind.MENTION, urgency=usual, new=False)
-    for parted in event.moved if isinstance(event, events.Parting) else ():
+    for parted in event.moved if isinstance(event, events.MessagesSplitOff) else ():
         yield Want(kind=TellingKind.MENTION, about=parted, urgency=usual, new=False)
 
 
@@ -96,7 +96,7 @@ def _drawn_anew(before: Case, case: Case, event: Event, decided: Urgency) -> Ite
     if draft is None or not draft.id or isinstance(event, _BESIDE):
         return
     was_live = before.draft is not None and before.draft.live
-    if draft.live or was_live or isinstance(event, draft_events.Read):
+    if draft.live or was_live or isinstance(event, draft_events.SoloRead):
         for kind in _OF_A_DRAFT:
             yield Want(kind=kind, about=draft.id, recipient="*", urgency=decided, new=False)
 
@@ -109,7 +109,7 @@ def _in_thread(case: Case, event: Event, usual: Urgency, decided: Urgency) -> It
             yield Want(kind=kind, about=_draft(case), urgency=decided)
         elif kind == TellingKind.REMINDER and isinstance(event, Reminded) and event.level and event.told:
             yield Want(kind=kind, about=event.promise.id, level=event.level, urgency=_of_reminder(case, usual))
-        elif kind == TellingKind.CHECK and isinstance(event, AnswersCheck) and event.check:
+        elif kind == TellingKind.CLAIM_CHECK and isinstance(event, AnswersCheck) and event.check:
             yield Want(kind=kind, urgency=Urgency.REMINDER)
 
 
@@ -124,7 +124,7 @@ def _direct(case: Case, event: Event, kind: TellingKind, person: str, decided: U
         kind, 0
     )
     urgency, level = _URGENCY.get(kind, decided), 0
-    if isinstance(event, Reminded) and kind == TellingKind.NUDGE:
+    if isinstance(event, Reminded) and kind == TellingKind.DIRECT_REMINDER:
         about, level = event.promise.id, event.level
     return Want(kind=kind, about=about, level=level, recipient=person, urgency=urgency)
 

@@ -45,7 +45,7 @@ class Ourselves:
     def __init__(self, network: KnowsItself) -> None:
         self._network, self._sure, self._other = network, False, ""
         self.name, self.limit, self.streams = network.name, network.limit, network.streams
-        self.account, self.handle, self.horizon = network.account, network.handle, network.horizon
+        self.account, self.handle, self.visibility_delay = network.account, network.handle, network.visibility_delay
 
     @property
     def met(self) -> Mapping[str, Met]:

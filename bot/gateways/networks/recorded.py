@@ -7,7 +7,7 @@ from threading import Lock
 
 from bot.domain.base.moments import utc
 from bot.domain.mentions.mention import RECORDED, Answerable, Author, Mention, PostRef, Side
-from bot.domain.replies.outcome_checks import Horizon
+from bot.domain.replies.outcome_checks import VisibilityDelay
 from bot.gateways.networks.length import X_LIMIT, x_length
 from bot.gateways.networks.recordings import RecordedPost
 from bot.gateways.networks.x_posts import post_behind, unescaped
@@ -31,7 +31,7 @@ class RecordedNetwork:
     name = RECORDED
     limit = X_LIMIT  # the posts were made on X
     streams: tuple[str, ...] = ("mentions",)
-    horizon = Horizon()  # X's, where the posts were made
+    visibility_delay = VisibilityDelay()  # X's, where the posts were made
 
     def __init__(self, *, account: str = "recorded", handle: str = "recorded", sink: Sink | None = None) -> None:
         """Take the sink for replies, which only a rehearsal has."""

@@ -14,7 +14,7 @@ from bot.domain.base.moments import EPOCH
 from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.unreadable import Glimpse
-from bot.domain.replies.outcome_checks import Horizon
+from bot.domain.replies.outcome_checks import VisibilityDelay
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.street_answers import outcome_after, proven_absent, reading_trouble
@@ -50,7 +50,9 @@ class StreetNetwork:
     name = "street"
     limit = LIMIT
     streams: tuple[str, ...] = ("mentions",)
-    horizon = Horizon(shows_within=timedelta(minutes=1), apart=timedelta())  # its key proves the outcome
+    visibility_delay = VisibilityDelay(
+        shows_within=timedelta(minutes=1), apart=timedelta()
+    )  # its key proves the outcome
 
     def __init__(self, *, account: str, handle: str, token: str, api_url: str, timeout: float = WITHIN) -> None:
         """Take our account, its token, and the street's address; `timeout` bounds a whole call, in seconds."""

@@ -16,7 +16,7 @@ from bot.domain.base.text import comparable
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.mentions.poll_pace import PAGE, PAGES
 from bot.domain.mentions.unreadable import Glimpse
-from bot.domain.replies.outcome_checks import Horizon
+from bot.domain.replies.outcome_checks import VisibilityDelay
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
@@ -105,7 +105,7 @@ class XNetwork:
     name = "x"
     limit = X_LIMIT
     streams: tuple[str, ...] = ("mentions", "own")
-    horizon = Horizon()  # X shows a post within 15 minutes (PROMISES 2.2)
+    visibility_delay = VisibilityDelay()  # X shows a post within 15 minutes (PROMISES 2.2)
 
     def __init__(
         self,

@@ -33,7 +33,7 @@ def overlapping(cursor: int) -> int:
     return max(cursor - _ids(OVERLAP), 1) if cursor else 0
 
 
-def horizon(at: datetime | None) -> int:
+def oldest_safe_id(at: datetime | None) -> int:
     """Return the smallest id that a first poll accepts; 0, which accepts all, without X's time."""
     return _ids(at - FIRST_LOOK - snowflake_at(0)) if at else 0
 
@@ -59,7 +59,7 @@ def is_enough(pages: Sequence[Page], last: int, *, saved: bool) -> bool:
 
 def _is_past(page: Page) -> bool:
     """Return whether a page reaches further back than a first poll reads."""
-    return any(item.id and item.id < horizon(page.at) for item in page.items)
+    return any(item.id and item.id < oldest_safe_id(page.at) for item in page.items)
 
 
 def batches(reading: Reading, us: Us, authors: Mapping[str, Author], *, last: int, side: Side) -> Iterator[Batch]:
@@ -69,7 +69,7 @@ def batches(reading: Reading, us: Us, authors: Mapping[str, Author], *, last: in
     for start in range(0, len(items), BATCH):
         part = items[start : start + BATCH]
         cursor = max(cursor, *(item.id for item in part))
-        wanted = [item for item in part if _is_wanted(item, us, side, 0 if last else horizon(reading.at))]
+        wanted = [item for item in part if _is_wanted(item, us, side, 0 if last else oldest_safe_id(reading.at))]
         read = [read_post(item, us, authors, side=side) for item in wanted]
         posts = tuple(one for one in read if isinstance(one, Mention))
         unparsed = tuple(one for one in read if isinstance(one, Unparsed))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.base.clock_set_back import promises_set_right, set_right
 from bot.domain.base.moments import is_ahead
 from bot.domain.cases.case import Case
-from bot.domain.cases.events import SetRight
+from bot.domain.cases.events import MomentsCorrected
 from bot.ports import Desk
 from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
@@ -47,11 +47,11 @@ def _put_right(desk: Desk, furthest: datetime, now: datetime) -> int:
 def _one(desk: Desk, case_id: int, now: datetime) -> bool:
     moved = False
 
-    def right(case: Case) -> SetRight | None:
+    def right(case: Case) -> MomentsCorrected | None:
         nonlocal moved
         promises = promises_set_right(case, desk.policy.hours, now, desk.policy.reminders.beyond)
         moved = set_right(case, promises, now) != case
-        return SetRight(by="desk", at=now, promises=promises) if moved else None
+        return MomentsCorrected(by="desk", at=now, promises=promises) if moved else None
 
     change(desk, case_id, right)
     return moved

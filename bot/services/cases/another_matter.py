@@ -59,12 +59,12 @@ def _refuse_if_answered(case: Case, moved: Sequence[Mention], mentions: Sequence
 
 def _parting(
     case: Case, moved: Sequence[Mention], stay: Sequence[Mention], *, by: str, at: datetime
-) -> events.Parting:
+) -> events.MessagesSplitOff:
     """Return the event that leaves a case as it was before the messages came."""
     theirs = [one for one in stay if one.side == Side.THEIRS]
     newest, answers = max(theirs, key=lambda one: one.posted_at), to_answer(stay)
     gone = {one.id for one in moved}
-    parted = events.PartedBeside if _still_waits(case, theirs) else events.Parted
+    parted = events.SplitOffBeside if _still_waits(case, theirs) else events.SplitOff
     return parted(
         by=by,
         at=at,

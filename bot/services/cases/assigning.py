@@ -65,4 +65,4 @@ def _given(desk: Desk, case: Case, giving: Giving, now: datetime) -> Assigned | 
 
 
 def _giving(desk: Desk, now: datetime) -> Giving:
-    return Giving(shifts.on_now(desk, now), Counter(desk.store.load()))
+    return Giving(shifts.on_now(desk, now), Counter(desk.store.cases_held()))

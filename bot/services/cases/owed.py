@@ -33,7 +33,7 @@ def owed_to(desk: Desk, case: Case, since: datetime) -> Promise:
 def solved_for(desk: Desk, case: Case, since: datetime) -> Promise | None:
     """Return the promise of a solution: a new one since then, or the old one running again; None without a rule."""
     old = case.resolution
-    if old is not None and old.running:
+    if old is not None and old.unsettled:
         return resumed(old, since, desk.policy.hours) if old.paused else old
     within = turnaround(desk.policy, case, PromiseKind.RESOLUTION)
     return promise(PromiseKind.RESOLUTION, since, within, desk.policy.hours) if within else None
@@ -89,7 +89,7 @@ def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
     if counts_from_message(draft.text, draft.spoken):
         return case  # it begins once they write
     since = draft.attempt.ended_at if draft.attempt and draft.attempt.ended_at else at
-    if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == since and case.spoken.running):
+    if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == since and case.spoken.unsettled):
         return case
     owed = spoken_promise(since, draft.spoken.at(since), desk.policy.hours)
     return desk.store.record(case, events.Promised(by=draft.author, at=at, promise=owed))

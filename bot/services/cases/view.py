@@ -55,7 +55,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         since_version=since_version(desk, draft) if draft else "",
         asked_for=_asked_for(desk, draft) if draft else "",
         brand=desk.policy.brand,
-        horizon=network.horizon if network else X_LIKE,
+        visibility_delay=network.visibility_delay if network else X_LIKE,
         held_until=_held_until(desk, draft, now) if draft else None,
         zone=desk.policy.hours.zone,
         account=_account(desk, case),

@@ -259,7 +259,7 @@ def _is_the_reply(draft: Draft, post: Mention) -> bool:
 
 def _is_ours(draft: Draft, post: Mention) -> bool:
     """Tell whether these are the draft's words in their place."""
-    return draft.place.post_id == post.parent_id and comparable(draft.text) == comparable(post.text)
+    return draft.goes_under.post_id == post.parent_id and comparable(draft.text) == comparable(post.text)
 
 
 def _wrote_since(case: Case, post: Mention) -> bool:

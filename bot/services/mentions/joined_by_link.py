@@ -7,7 +7,7 @@ from bot.domain.base.tables import CASE, OURS, CaseState
 from bot.domain.cases import events
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import RECORDED, Answerable, Mention, Side
-from bot.domain.replies.draft_events import Confirmed
+from bot.domain.replies.draft_events import PastedLinkConfirmed
 from bot.domain.triage.triage import Triage
 from bot.ports import Desk
 from bot.services.cases.owed import back_to_us, in_todays_segment, owed_to
@@ -49,7 +49,7 @@ def _came_in(desk: Desk, case: Case, post: Mention, mention_id: int, now: dateti
     known = replace(case, network=post.ref.network, author=post.author)
     known, segment = in_todays_segment(desk, known)
     routed = route(post, desk.policy, known.segment)
-    event = events.CameIn(
+    event = events.LinkedPostArrived(
         by="network",
         at=now,
         mention=mention_id,
@@ -91,6 +91,6 @@ def joined_ours(desk: Desk, post: Mention, now: datetime) -> bool:
         return False
     desk.store.identify_mention(known.id, post)
     if case_id:
-        event = Confirmed(by="network", at=now, post=post, post_id=known.ref.post_id)
+        event = PastedLinkConfirmed(by="network", at=now, post=post, post_id=known.ref.post_id)
         desk.store.record(desk.store.case(case_id), event)
     return True

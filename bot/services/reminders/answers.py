@@ -12,7 +12,7 @@ from bot.domain.cases.events import Event
 from bot.domain.promises.promise import LAPSE, Promise, Reminder
 from bot.domain.reminders import recipients
 from bot.domain.reminders.reminder_events import OnIt, Snoozed
-from bot.domain.replies.draft_events import Asked
+from bot.domain.replies.draft_events import ApproverAsked
 from bot.domain.team.people import Role, has_role
 from bot.ports import Desk
 from bot.services.base.change import change
@@ -33,7 +33,7 @@ def snooze(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
 
     def later(case: Case) -> Event:
         owed = same_sort(case, its.about)
-        if owed is None or owed.id != its.about.id or not owed.owed:
+        if owed is None or owed.id != its.about.id or not owed.clock_runs:
             raise Outdated("What this was about is settled. Nothing more to do here.")
         until = at + MORE
         return Snoozed(by=by, at=at, reminder=reminder_id, until=until, promise=_moved(owed, until))
@@ -42,10 +42,10 @@ def snooze(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
 
 
 def _moved(owed: Promise, until: datetime) -> Promise:
-    if owed.nag_at is None or owed.nag_at >= until:
+    if owed.remind_at is None or owed.remind_at >= until:
         return owed
-    latest = max(owed.due_at, owed.nag_at) if owed.nag_level <= LAPSE else until
-    return replace(owed, nag_at=min(until, latest))
+    latest = max(owed.due_at, owed.remind_at) if owed.next_level <= LAPSE else until
+    return replace(owed, remind_at=min(until, latest))
 
 
 def _mine(desk: Desk, reminder_id: int, by: str) -> Reminder:
@@ -66,11 +66,11 @@ def have_it(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
     def take(case: Case) -> Event | None:
         if recipients.next_to_act(case) == by:
             return None
-        if case.owed is None:
+        if case.due_first is None:
             raise Outdated("What this was about is settled. Nothing more to do here.")
         draft = case.draft
         if draft and recipients.in_review(case) and approves and not barred(desk, draft, by):
-            return Asked(by=by, at=at, to=by, reminder=reminder_id)
+            return ApproverAsked(by=by, at=at, to=by, reminder=reminder_id)
         if case.assignee == by:
             return None
         taken = events.Assigned if case.assignee else events.Claimed

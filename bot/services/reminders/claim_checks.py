@@ -7,7 +7,7 @@ from bot.domain.cases import events
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.reminders.claim_checks import Check, Next, next_step, quiet_since
-from bot.domain.reminders.reminder_events import Checked, StillOnIt
+from bot.domain.reminders.reminder_events import ClaimChecked, StillOnIt
 from bot.ports import Desk
 from bot.services.base.change import change
 from bot.services.base.sweeping import rotated, sweep
@@ -39,7 +39,7 @@ def _one(desk: Desk, case_id: int, now: datetime) -> bool:
         done = step is not None
         if step == Next.ASK:
             since = quiet_since(case, last) or now
-            return Checked(by="desk", at=now, to=case.assignee, since=since)
+            return ClaimChecked(by="desk", at=now, to=case.assignee, since=since)
         if step == Next.RELEASE and last is not None:
             return events.Released(by="desk", at=now, check=last.id)
         return None
@@ -69,7 +69,7 @@ def hand_back(desk: Desk, check_id: int, *, by: str, at: datetime) -> Case:
 
 
 def _mine(desk: Desk, check_id: int, by: str) -> Check:
-    its = desk.store.check(check_id)
+    its = desk.store.claim_check(check_id)
     if its.who != by:
         raise NotYours(f"This question is for <@{its.who}>.")
     return its

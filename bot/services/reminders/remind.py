@@ -10,7 +10,7 @@ from bot.domain.cases.case import Case
 from bot.domain.promises.promise import Promise, reminders_due
 from bot.domain.reminders import recipients
 from bot.domain.reminders.reminder_events import Reminded
-from bot.domain.replies.draft_events import Asked
+from bot.domain.replies.draft_events import ApproverAsked
 from bot.ports import Desk, OutOfService
 from bot.services.base.sweeping import room, sweep
 from bot.services.reminders.whom_to_ask import Asking, asking
@@ -67,10 +67,10 @@ class _Due(NamedTuple):
 
 
 def _due(desk: Desk, case: Case, ask: Asking, now: datetime) -> _Due | None:
-    due = [one for one in case.promises if one.nag_at and one.nag_at <= now and one.owed]
+    due = [one for one in case.promises if one.remind_at and one.remind_at <= now and one.clock_runs]
     if not due:
         return None
-    owed = min(due, key=lambda one: one.nag_at or now)
+    owed = min(due, key=lambda one: one.remind_at or now)
     levels, armed = reminders_due(owed, desk.policy.hours, now, desk.policy.reminders.beyond)
     return _Due(ask.whom(desk, case, owed, levels[-1]), levels, armed)
 
@@ -79,7 +79,7 @@ def _asked_next(desk: Desk, case: Case, event: Reminded) -> Case:
     """Ask the next approver where the reminder goes to another person than the one asked so far."""
     draft = case.draft
     if draft and recipients.in_review(case) and event.to not in {"", draft.asked, desk.policy.leads_channel}:
-        widened = Asked(by="desk", at=event.at, to=event.to, told=not event.gathered)
+        widened = ApproverAsked(by="desk", at=event.at, to=event.to, told=not event.gathered)
         return desk.store.record(case, widened)
     return case
 

@@ -119,7 +119,7 @@ def asking(desk: Desk, now: datetime) -> Asking:
         four_eyes=desk.policy.four_eyes,
         sure=access.sure(desk, now),
         leads=_present_first(sorted(shifts.leading(desk)), present),
-        load=Counter(desk.store.load()),
+        load=Counter(desk.store.cases_held()),
     )
 
 

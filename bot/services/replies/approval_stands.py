@@ -49,7 +49,7 @@ def overtaken_event(desk: Desk, case: Case, now: datetime) -> Event | None:
     why = "The approval is too old by now." if too_old else held_back(desk)
     if not why and _stands(desk, case, draft, now):
         return None
-    return draft_events.Left(by="desk", at=now, why=why)
+    return draft_events.RetryGivenUp(by="desk", at=now, why=why)
 
 
 def held_back(desk: Desk) -> str:

@@ -22,7 +22,7 @@ from bot.services.replies import pasted_link
 from bot.services.replies.approval_stands import held_back, still_stands
 from bot.services.replies.last_check import differs
 from bot.services.replies.own_posts import remember_our_post
-from bot.services.replies.sending import begin_attempt, carry_out, check_outcome, horizon_of, obstacle
+from bot.services.replies.sending import begin_attempt, carry_out, check_outcome, obstacle, visibility_delay_of
 from bot.services.team.access import allow, name_of
 
 Later = Callable[[datetime], None]  # what follows once the press is acknowledged, at that moment
@@ -107,11 +107,11 @@ def _may_call_missing(desk: Desk, case: Case, attempt: int, by: str, at: datetim
     allow(desk, Act.APPROVE, by, at)
     draft = _of(case, attempt, DraftState.UNCONFIRMED)
     assert draft.attempt is not None  # noqa: S101 - a draft of unknown outcome has one; this tells the type checker
-    horizon = horizon_of(desk, draft)
-    if whether_missing(draft.attempt, at, horizon) == Missing.NOT_YET:
-        where, within = label(draft.target.network), in_minutes(horizon.shows_within)
+    visibility_delay = visibility_delay_of(desk, draft)
+    if whether_missing(draft.attempt, at, visibility_delay) == Missing.NOT_YET:
+        where, within = label(draft.target.network), in_minutes(visibility_delay.shows_within)
         raise Refusal(
-            f"{where} shows posts within {within}. From {in_slack(says_from(draft.attempt, horizon))} on "
+            f"{where} shows posts within {within}. From {in_slack(says_from(draft.attempt, visibility_delay))} on "
             "an approver can say that it is missing. Until then the desk looks by itself, and the card says what it "
             "found."
         )

@@ -7,7 +7,7 @@ from bot.domain.base.refusals import Outdated
 from bot.domain.base.text import sha256_of
 from bot.domain.cases.case import Case
 from bot.domain.replies import draft_events
-from bot.domain.replies.approval_terms import STILL_APPROVED, row_differs, terms
+from bot.domain.replies.approval_terms import STILL_APPROVED, row_differs, terms_digest
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import Desk
 from bot.ports.store import Line
@@ -44,7 +44,7 @@ def _is_its_line(line: Line, draft: Draft) -> bool:
     yes = draft.approval
     if yes is None or (line.by, line.at) != (yes.by, yes.at):
         return False
-    return line.facts.get("approval") == yes.id and line.facts.get("terms") == terms(draft)
+    return line.facts.get("approval") == yes.id and line.facts.get("terms") == terms_digest(draft)
 
 
 def _joins_on(steps: list[Line], draft: Draft) -> bool:

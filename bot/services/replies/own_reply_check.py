@@ -42,7 +42,7 @@ def can_be_our_reply(desk: Desk, case: Case, found: Sent) -> bool:
 def _read_back(network: Network, draft: Draft, sent: Sent) -> bool | None:
     if not sent.post_id or draft.attempt is None or not isinstance(network, ReadsBack):
         return None
-    return network.is_our_reply(sent.post_id, draft.place, draft.text, draft.attempt.key)
+    return network.is_our_reply(sent.post_id, draft.goes_under, draft.text, draft.attempt.key)
 
 
 def _is_foreign(desk: Desk, case: Case, draft: Draft, post_id: str, *, shown: bool) -> bool:
@@ -50,7 +50,7 @@ def _is_foreign(desk: Desk, case: Case, draft: Draft, post_id: str, *, shown: bo
 
     `shown`: the network itself showed that it is our words in their place. Our own timeline may have told first.
     """
-    if post_id in {"", draft.target.post_id, draft.place.post_id}:
+    if post_id in {"", draft.target.post_id, draft.goes_under.post_id}:
         return True
     known, its_case = desk.store.mention_of(case.network, post_id) or (None, 0)
     if known is None:
@@ -58,5 +58,5 @@ def _is_foreign(desk: Desk, case: Case, draft: Draft, post_id: str, *, shown: bo
     attempt = draft.attempt.id if draft.attempt else 0
     if known.side == Side.THEIRS or desk.store.is_another_reply(its_case, post_id, attempt):
         return True
-    in_its_place = known.parent_id == draft.place.post_id and comparable(known.text) == comparable(draft.text)
+    in_its_place = known.parent_id == draft.goes_under.post_id and comparable(known.text) == comparable(draft.text)
     return not (shown or in_its_place)

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
-from bot.domain.replies.draft_events import Asked
+from bot.domain.replies.draft_events import ApproverAsked
 from bot.domain.replies.requests import refuse_if_given_away
 from bot.ports import Desk
 from bot.services.base.change import change
@@ -24,7 +24,7 @@ def refuse_if_passed_on(desk: Desk, draft_id: int, ask_id: int, by: str) -> None
 def pass_on(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
     """Pass the question on to another approver; raise Outdated where there is nobody else."""
 
-    def to_another(case: Case) -> Asked | None:
+    def to_another(case: Case) -> ApproverAsked | None:
         is_newest(case, draft_id)
         draft = case.draft
         if draft is None or draft.state != DraftState.IN_REVIEW or draft.asked != by:
@@ -32,6 +32,6 @@ def pass_on(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
         other = approver_for(desk, draft, at, besides=by)
         if not other:
             raise Outdated("Nobody else can approve this. Please decide, or ask a lead to name another approver.")
-        return Asked(by=by, at=at, to=other)
+        return ApproverAsked(by=by, at=at, to=other)
 
     return change(desk, desk.store.case_of_draft(draft_id).id, to_another)

@@ -44,7 +44,7 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str) -> str:
             _judge(desk, case, draft, shown)
             return ""
         if isinstance(network, ReadsBack) and draft.state == DraftState.UNCONFIRMED and draft.attempt:
-            ours = network.is_our_reply(post_id, draft.place, draft.text, draft.attempt.key)
+            ours = network.is_our_reply(post_id, draft.goes_under, draft.text, draft.attempt.key)
             if ours is False:
                 raise NotUsable(f"That is not the reply that the desk sent. {_PASTE}", "link")
             if ours:
@@ -73,6 +73,6 @@ def _judge(desk: Desk, case: Case, draft: Draft, shown: Shown | ProvenAbsent) ->
 def _places(desk: Desk, case: Case, draft: Draft) -> set[str]:
     """Return the posts under which our reply can stand: where it was meant to, or another post of this customer."""
     if draft.kind == DraftKind.CORRECTION:
-        return {draft.place.post_id}
+        return {draft.goes_under.post_id}
     theirs = {one.ref.post_id for one in desk.store.mentions(case.id) if one.side == Side.THEIRS}
-    return {draft.place.post_id, *theirs}
+    return {draft.goes_under.post_id, *theirs}

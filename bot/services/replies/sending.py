@@ -12,7 +12,7 @@ from bot.domain.mentions.mention import Answerable
 from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import row_differs
 from bot.domain.replies.draft import Attempt, Draft, DraftKind, approval_key
-from bot.domain.replies.outcome_checks import X_LIKE, Horizon, first_look, is_unread, next_look
+from bot.domain.replies.outcome_checks import X_LIKE, VisibilityDelay, first_look, is_unread, next_look
 from bot.ports import Desk, Network, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
 from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
@@ -182,7 +182,7 @@ def _stray(desk: Desk, network: Network, case: Case) -> str:
     if why := last_check.differs(desk, case):
         return why
     draft = case.draft
-    if draft is None or draft.attempt is None or desk.network(draft.place) is not network:
+    if draft is None or draft.attempt is None or desk.network(draft.goes_under) is not network:
         return "it would go out by another account"
     return "" if draft.attempt.key == approval_key(draft) else "its attempt is not one of this approval"
 
@@ -208,7 +208,7 @@ def _call(network: Network, case: Case) -> SendOutcome:
         raise ValueError("nothing is being sent on this case")
     if draft.kind == DraftKind.TAKE_BACK:
         return network.take_back(draft.corrects)
-    return network.reply(draft.place, draft.text, draft.attempt.key)
+    return network.reply(draft.goes_under, draft.text, draft.attempt.key)
 
 
 def _record(desk: Desk, case: Case, event: Event) -> Case:
@@ -314,7 +314,7 @@ def check_outcome(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str | 
     except NetworkTrouble as trouble:
         return _could_not_look(desk, case_id, now, trouble.sentence), trouble.sentence
     if found is None:
-        return change(desk, case_id, lambda fresh: _looked(fresh, now, network.horizon)), None
+        return change(desk, case_id, lambda fresh: _looked(fresh, now, network.visibility_delay)), None
     if isinstance(found, ProvenAbsent):
         return change(desk, case_id, lambda fresh: _absent(fresh, now)), None
     with desk.store.transaction():
@@ -339,7 +339,7 @@ def _read_back(
     # What is in the future was written by a clock that was set back since.
     since = min(tried.started_at, approved_at, now, first or now)
     try:
-        found = network.find_reply(draft.place, draft.text, since, tried.key)
+        found = network.find_reply(draft.goes_under, draft.text, since, tried.key)
         return None if isinstance(found, Sent) and not can_be_our_reply(desk, case, found) else found
     except NetworkTrouble:
         raise
@@ -351,7 +351,7 @@ def _read_back(
 def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
     """Write down that nothing could be read; where that goes on for long, somebody is told to look themselves."""
     with desk.store.transaction():
-        after = change(desk, case_id, lambda fresh: _looked(fresh, now, horizon_of(desk, fresh.draft), why))
+        after = change(desk, case_id, lambda fresh: _looked(fresh, now, visibility_delay_of(desk, fresh.draft), why))
         draft = after.draft
         if draft and draft.attempt and draft.state == DraftState.UNCONFIRMED and is_unread(draft.attempt, now):
             sentence = (
@@ -369,15 +369,17 @@ def _absent(case: Case, now: datetime) -> Event | None:
     return draft_events.Absent(by="network", at=now, why="The network knows of no such reply.")
 
 
-def horizon_of(desk: Desk, draft: Draft | None) -> Horizon:
+def visibility_delay_of(desk: Desk, draft: Draft | None) -> VisibilityDelay:
     """Return how late the network of a draft may show what is public."""
     network = desk.network(draft.target) if draft else None
-    return network.horizon if network else X_LIKE
+    return network.visibility_delay if network else X_LIKE
 
 
-def _looked(case: Case, now: datetime, horizon: Horizon, not_taken: str | None = None) -> Event | None:
+def _looked(
+    case: Case, now: datetime, visibility_delay: VisibilityDelay, not_taken: str | None = None
+) -> Event | None:
     draft = case.draft
     if draft is None or draft.attempt is None or draft.state != DraftState.UNCONFIRMED:
         return None
-    look_at, missed_at = next_look(draft.attempt, now, horizon, taken=not_taken is None)
-    return draft_events.Looked(by="desk", at=now, not_taken=not_taken, until=look_at, since=missed_at)
+    look_at, missed_at = next_look(draft.attempt, now, visibility_delay, taken=not_taken is None)
+    return draft_events.OutcomeChecked(by="desk", at=now, not_taken=not_taken, until=look_at, since=missed_at)

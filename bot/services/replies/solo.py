@@ -131,7 +131,7 @@ def stop(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
         asked = approver_for(desk, draft, at)
         if not asked:
             return stopped
-        return desk.store.record(stopped, draft_events.Asked(by="desk", at=at, to=asked))
+        return desk.store.record(stopped, draft_events.ApproverAsked(by="desk", at=at, to=asked))
 
     return in_one(desk, desk.store.case_of_draft(draft_id).id, halt)
 

@@ -29,7 +29,7 @@ def read(desk: Desk, approval_id: int, *, by: str, at: datetime) -> Case:
     """Write down that a lead read a reply; raise NotYours for its sender and others, Outdated once it is read."""
     must_lead(desk, by, at)
 
-    def seen(_: Case) -> draft_events.Read | None:
+    def seen(_: Case) -> draft_events.SoloRead | None:
         one = desk.store.solo_reply(approval_id)
         if one.by == by:
             raise NotYours("You sent this one yourself; another lead has to read it.")
@@ -37,7 +37,7 @@ def read(desk: Desk, approval_id: int, *, by: str, at: datetime) -> Case:
             return None
         if one.read_by:
             raise Outdated(f"<@{one.read_by}> has read this one already.")
-        return draft_events.Read(by=by, at=at, approval=approval_id)
+        return draft_events.SoloRead(by=by, at=at, approval=approval_id)
 
     with desk.store.transaction():
         after = change(desk, desk.store.solo_reply(approval_id).case_id, seen)

@@ -147,14 +147,14 @@ def share_answer(desk: Desk, message: Message, channel: str, what: str, *, by: s
         telling = desk.store.shared_answer(f"answer:{channel}:{what}:{by}:{at.isoformat()}", channel, _SHOWN, at)
     match desk.chat.post(channel, message, telling=telling):
         case Posted(where, ts):
-            desk.store.told(telling, where, ts, 1)
+            desk.store.mark_told(telling, where, ts, 1)
         case Unsure():  # it is read back as any other message
             raise Unknown(_UNSURE)
         case NotPosted("not_in_channel" | "channel_not_found"):
-            desk.store.not_told(telling, None, give_up=True)
+            desk.store.mark_not_told(telling, None, give_up=True)
             raise NotUsable(_NOT_IN)
         case _:
-            desk.store.not_told(telling, None, give_up=True)
+            desk.store.mark_not_told(telling, None, give_up=True)
             raise NotUsable("Slack did not take that just now. Please share it again in a minute.")
 
 

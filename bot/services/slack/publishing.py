@@ -191,13 +191,13 @@ class Publisher:
         why: str = "",
     ) -> None:
         tried = telling.wanted
-        self.desk.store.not_told(telling.id, retry_at, give_up=give_up, tried=tried, refused=refused, why=why)
+        self.desk.store.mark_not_told(telling.id, retry_at, give_up=give_up, tried=tried, refused=refused, why=why)
 
     def _written_down(self, telling: Telling, outcome: ChatOutcome, version: int, now: datetime) -> None:
         store = self.desk.store
         match outcome:
             case Posted(channel, ts):
-                store.told(telling.id, channel, ts, version, None if telling.ts else now)
+                store.mark_told(telling.id, channel, ts, version, None if telling.ts else now)
             case Paced(seconds):
                 self.limits.back_off("update" if telling.ts else "post", room_of(telling), seconds)
                 self._not_told(telling, None, refused=False)
@@ -230,7 +230,7 @@ class Publisher:
             return True
         card = store.card(telling.case_id) if code == "thread_not_found" else None
         if card is not None and card.ts and card.ts == telling.thread_ts and telling.tries < AT_MOST:
-            store.told(card.id, card.channel, card.ts, card.wanted - 1)
+            store.mark_told(card.id, card.channel, card.ts, card.wanted - 1)
             self._not_told(telling, now + AGAIN)
             return True
         return False

@@ -104,14 +104,14 @@ class ReadBack:
         self.unread.pop(room_of(telling), None)
         if found is not None:
             self.empty_looks.pop(telling.id, None)
-            self.desk.store.told(telling.id, found.channel, found.ts, 0)
+            self.desk.store.mark_told(telling.id, found.channel, found.ts, 0)
             return True
         looks = self.empty_looks.get(telling.id, 0) + 1
         self.empty_looks[telling.id] = looks
         if looks < 2:
             return False
         del self.empty_looks[telling.id]
-        self.desk.store.not_told(telling.id, None, tried=telling.wanted, refused=False)
+        self.desk.store.mark_not_told(telling.id, None, tried=telling.wanted, refused=False)
         return True
 
     def _find(self, telling: Telling, since: datetime) -> Posted | None:

@@ -83,7 +83,7 @@ def show_or_hide(desk: Desk, room: str, found: Openness, now: datetime) -> None:
 
 def _close(desk: Desk, room: str, now: datetime) -> None:
     desk.rooms.ours.discard(room)
-    standing = desk.store.take_off(room, anew=room not in desk.rooms.held)
+    standing = desk.store.hide_words_in(room, anew=room not in desk.rooms.held)
     if room in desk.rooms.held:
         return
     them = "1 message" if standing == 1 else f"{standing} messages"
@@ -100,7 +100,7 @@ def _close(desk: Desk, room: str, now: datetime) -> None:
 
 def _open(desk: Desk, room: str, now: datetime) -> None:
     if room not in desk.rooms.ours:
-        desk.store.put_back(room)  # after a start too: the desk may have stopped while it was shared
+        desk.store.show_words_in(room)  # after a start too: the desk may have stopped while it was shared
         desk.rooms.ours.add(room)
     if room not in desk.rooms.held:
         return

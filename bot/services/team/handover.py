@@ -26,7 +26,7 @@ def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
         change = shifts.go_off(desk, by=by, at=at)
         left = _left(desk, by, at) if was_on and not _is_break(at, change.until) else []
         if left:
-            desk.store.hand_over(at, left, desk.policy.channel, at)
+            desk.store.write_handover(at, left, desk.policy.channel, at)
     return change
 
 
@@ -57,11 +57,11 @@ def hand_over_ended(desk: Desk, now: datetime) -> int:
         if turn is not None and not desk.store.handed_over(who, *turn):
             ended[turn[1]] += _left(desk, who, turn[1])
 
-    sweep(desk, "hand_over", desk.store.load(), look)
+    sweep(desk, "hand_over", desk.store.cases_held(), look)
     told = {end: left for end, left in ended.items() if left}
     with desk.store.transaction():
         for end, left in sorted(told.items()):
-            desk.store.hand_over(end, left, desk.policy.channel, now)
+            desk.store.write_handover(end, left, desk.policy.channel, now)
     return len(told)
 
 
@@ -75,7 +75,7 @@ def _ended(desk: Desk, who: str, now: datetime) -> Turn | None:
 def _turns(desk: Desk, who: str, now: datetime) -> Iterator[Turn]:
     """Yield the stretches in which somebody was on: their turns, their own word, and until they gave one away."""
     yield from shifts.turns(desk, who, now - NEWS_FOR)
-    for one in shifts.shift_changes(desk, now - NEWS_FOR):
+    for one in shifts.known_shift_changes(desk, now - NEWS_FOR):
         if one.who != who:
             continue
         if one.on and one.until is not None:

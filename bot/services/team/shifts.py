@@ -83,12 +83,12 @@ def _zone(desk: Desk, person: Teammate | None) -> ZoneInfo:
 
 def on_now(desk: Desk, now: datetime) -> frozenset[str]:
     """Return who is on now, and can be asked."""
-    return frozenset(shifts.on_shift(_resolved(desk), shift_changes(desk, now), team(desk), now))
+    return frozenset(shifts.on_shift(_resolved(desk), known_shift_changes(desk, now), team(desk), now))
 
 
 def at_work(desk: Desk, now: datetime) -> frozenset[str]:
     """Return who is on now, with the guests among them, who answer for what they took themselves."""
-    return frozenset(shifts.on_shift(_resolved(desk), shift_changes(desk, now), _working(desk, WORKS), now))
+    return frozenset(shifts.on_shift(_resolved(desk), known_shift_changes(desk, now), _working(desk, WORKS), now))
 
 
 def planned(desk: Desk, at: datetime) -> frozenset[str]:
@@ -96,7 +96,7 @@ def planned(desk: Desk, at: datetime) -> frozenset[str]:
     return frozenset(shifts.on_shift(_resolved(desk), given_turns(desk, at), team(desk), at))
 
 
-def shift_changes(desk: Desk, now: datetime) -> list[ShiftChange]:
+def known_shift_changes(desk: Desk, now: datetime) -> list[ShiftChange]:
     """Return what people said of themselves, and what they gave each other of turns that end after `now`."""
     return [*desk.store.shift_changes(), *given_turns(desk, now)]
 
@@ -123,7 +123,7 @@ def _resolved(desk: Desk) -> list[Shift]:
 
 def assignable(desk: Desk, now: datetime) -> list[Choice]:
     """Return everybody who can be given a case: those who are on first, by how many cases they hold."""
-    load, on, called = desk.store.load(), on_now(desk, now), {one.id: one.name for one in desk.store.people()}
+    load, on, called = desk.store.cases_held(), on_now(desk, now), {one.id: one.name for one in desk.store.people()}
     found = [
         Choice(who=who, name=called[who], on=who in on, until=_until(desk, who, now) if who in on else None,
                cases=load.get(who, 0))
@@ -134,7 +134,7 @@ def assignable(desk: Desk, now: datetime) -> list[Choice]:
 
 def _until(desk: Desk, who: str, now: datetime) -> datetime | None:
     """Return until when somebody is on who is: their own word, else their turn; None: until they say otherwise."""
-    mine = [one for one in shift_changes(desk, now) if one.who == who and one.on and one.holds(now)]
+    mine = [one for one in known_shift_changes(desk, now) if one.who == who and one.on and one.holds(now)]
     if mine:
         return max(mine, key=lambda one: one.heard_at).until
     return next((end for begin, end in turns(desk, who, now) if begin <= now), None)
@@ -184,7 +184,7 @@ def _said(desk: Desk, change: ShiftChange) -> ShiftChange:
 def who(desk: Desk, now: datetime) -> OnShift:
     """Return who is on and who is off at the moment."""
     everybody, present = team(desk), on_now(desk, now)
-    held = desk.store.load()
+    held = desk.store.cases_held()
     back = {one.who: one.until for one in desk.store.shift_changes() if not one.on and one.holds(now)}
     away = [(one, back.get(one) or next_turn(desk, one, now)) for one in sorted(everybody - present)]
     return OnShift(

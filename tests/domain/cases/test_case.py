@@ -31,16 +31,16 @@ def check(case):
     assert (case.state != "new") or not case.assignee
     assert (case.state != "open") or case.assignee
     assert bool(case.assignee) == (case.assigned_at is not None)
-    held_to = case.state == "pending" and case.spoken is not None and case.spoken.running
+    held_to = case.state == "pending" and case.spoken is not None and case.spoken.unsettled
     assert (case.due_at is not None) == (case.state in {"new", "open"} or held_to)
-    assert case.spoken is None or not case.spoken.running or case.state in {"new", "open", "pending"}
+    assert case.spoken is None or not case.spoken.unsettled or case.state in {"new", "open", "pending"}
     assert (case.ended_at is not None) == (case.state in {"solved", "dismissed", "closed"})
     assert case.ended_at is not None or not case.reason
     assert case.ended_at is not None or case.resurfaces_at is None
     assert (case.answered_at is not None) == (case.first_response_at is not None)
     if case.promise:
-        assert case.promise.running or (case.promise.nag_at is None and case.promise.nag_level == 0)
-        assert (case.promise.nag_at is None) == (case.promise.nag_level == 0)
+        assert case.promise.unsettled or (case.promise.remind_at is None and case.promise.next_level == 0)
+        assert (case.promise.remind_at is None) == (case.promise.next_level == 0)
     if case.draft:
         check_draft(case.draft)
 
@@ -284,11 +284,11 @@ def test_trying_again_after_a_refusal_is_the_second_attempt_of_one_approval():
 
 
 def test_looking_in_vain_is_counted_and_says_when_to_look_again():
-    tried = do(None, builders.unconfirmed(), FactVerb.LOOKED, by="desk", until=SOON).draft.attempt
+    tried = do(None, builders.unconfirmed(), FactVerb.OUTCOME_CHECKED, by="desk", until=SOON).draft.attempt
     assert (tried.looks, tried.look_at, tried.outcome) == (1, SOON, Outcome.LOST)
 
 
 def test_asking_another_approver_changes_only_whose_turn_it_is():
     before = builders.in_review()
-    after = do(None, before, FactVerb.ASKED, to=CARO)
+    after = do(None, before, FactVerb.APPROVER_ASKED, to=CARO)
     assert after == replace(before, version=before.version + 1, draft=replace(before.draft, asked=CARO))

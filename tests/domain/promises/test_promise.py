@@ -196,7 +196,7 @@ def a_promise(within=timedelta(hours=4), hours=HOURS, started=MONDAY):
 
 def test_a_promise_is_due_after_its_length_and_reminds_first_at_half_of_it():
     owed = a_promise()
-    assert (owed.due_at, owed.nag_level, owed.nag_at) == (
+    assert (owed.due_at, owed.next_level, owed.remind_at) == (
         MONDAY + timedelta(hours=4),
         50,
         MONDAY + timedelta(hours=2),
@@ -210,23 +210,23 @@ def test_reminders_come_at_their_share_of_the_time_each_once():
         levels, owed = reminders_due(owed, HOURS, now)
         told += [(level, minute) for level in levels]
     assert told == [(50, 120), (75, 180), (90, 216), (100, 240)]
-    assert (owed.nag_level, owed.nag_at, owed.lapsed_at) == (0, None, owed.due_at)
+    assert (owed.next_level, owed.remind_at, owed.lapsed_at) == (0, None, owed.due_at)
 
 
 def test_a_desk_that_was_away_gets_all_levels_at_once_lowest_first():
     levels, owed = reminders_due(a_promise(), HOURS, MONDAY + timedelta(days=3))
-    assert (levels, owed.nag_at) == (LEVELS, None)
+    assert (levels, owed.remind_at) == (LEVELS, None)
 
 
 def test_a_reminder_at_night_waits_for_the_opening():
     owed = a_promise(timedelta(hours=2), started=at(UTC, 2026, 1, 9, 16, 30))
-    assert owed.nag_at == at(UTC, 2026, 1, 12, 9, 30)
+    assert owed.remind_at == at(UTC, 2026, 1, 12, 9, 30)
     assert reminders_due(owed, HOURS, at(UTC, 2026, 1, 11, 2))[0] == ()
 
 
 def test_the_hundred_per_cent_reminder_is_the_due_moment_itself():
     _, owed = reminders_due(a_promise(timedelta(minutes=7)), HOURS, MONDAY + 6.5 * MINUTE)
-    assert (owed.nag_level, owed.nag_at) == (100, owed.due_at)
+    assert (owed.next_level, owed.remind_at) == (100, owed.due_at)
 
 
 @pytest.mark.parametrize("end", ["kept", "dropped"])
@@ -241,7 +241,7 @@ def test_an_answer_in_the_due_moment_is_in_time_and_one_after_it_is_a_miss(end, 
     owed = a_promise()
     over = getattr(owed, end)(owed.due_at + late)
     assert over.lapsed_at == (owed.due_at if lapsed else None)
-    assert not over.running
+    assert not over.unsettled
 
 
 @settings(deadline=None, max_examples=100)
@@ -251,9 +251,9 @@ def test_however_the_sweeps_fall_each_level_is_told_once_and_never_early(sweeps,
     now = MONDAY
     for gap in [*sweeps, 60 * 24 * 30]:
         now += gap * MINUTE
-        armed_for = owed.nag_at
+        armed_for = owed.remind_at
         levels, owed = reminders_due(owed, HOURS, now)
         assert not levels or armed_for <= now
-        assert owed.nag_at is None or owed.nag_at > now
+        assert owed.remind_at is None or owed.remind_at > now
         told += levels
     assert tuple(told) == LEVELS

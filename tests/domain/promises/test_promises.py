@@ -46,7 +46,7 @@ def answered(case, at):
 def wrote(case, at, hours=HOURS, within=HOUR, posted=None):
     again = case.resolution
     if again is not None:
-        again = resumed(again, at, hours) if again.paused else again if again.running else to_solve(at, hours=hours)
+        again = resumed(again, at, hours) if again.paused else again if again.unsettled else to_solve(at, hours=hours)
     return do(
         None, case, CaseVerb.AUTHOR_WROTE, by="author", at=at, posted_at=posted or at, mention=case.latest + 1,
         promise=promise(kind_owed(case), posted or at, within, hours), resolution=again,
@@ -62,14 +62,14 @@ def solved(case, at):
 
 def test_the_shown_moment_is_that_of_the_earliest_promise_still_owed():
     case = a_case()
-    assert (case.due_at, case.owed.kind) == (NOW + HOUR, PromiseKind.FIRST_RESPONSE)
+    assert (case.due_at, case.due_first.kind) == (NOW + HOUR, PromiseKind.FIRST_RESPONSE)
     soon = builders.claimed(resolution=to_solve(within=timedelta(minutes=20)))
-    assert (soon.due_at, soon.owed.kind) == (NOW + timedelta(minutes=20), PromiseKind.RESOLUTION)
+    assert (soon.due_at, soon.due_first.kind) == (NOW + timedelta(minutes=20), PromiseKind.RESOLUTION)
 
 
 def test_a_next_answer_that_is_short_never_overrules_the_first_answer():
     case = wrote(a_case(), NOW + timedelta(minutes=5), within=timedelta(minutes=1))
-    assert (case.due_at, case.owed.kind) == (NOW + HOUR, PromiseKind.FIRST_RESPONSE)
+    assert (case.due_at, case.due_first.kind) == (NOW + HOUR, PromiseKind.FIRST_RESPONSE)
 
 
 def test_a_next_answer_is_owed_from_the_earliest_unanswered_post():
@@ -123,13 +123,13 @@ def test_a_late_solution_stays_a_miss_whatever_swept_in_between():
 
 def test_a_solution_is_not_owed_while_the_ball_is_with_the_author():
     case = answered(a_case(), NOW + HOUR)
-    assert (case.resolution.paused, case.resolution.nag_at, case.due_at) == (True, None, None)
+    assert (case.resolution.paused, case.resolution.remind_at, case.due_at) == (True, None, None)
     assert reminders_due(case.resolution, HOURS, NOW + 99 * HOUR)[0] == ()
 
 
 def test_the_time_of_a_pause_is_given_back_to_the_minute():
     case = wrote(answered(a_case(), NOW + 3 * HOUR), NOW + 10 * HOUR)
-    assert (case.resolution.due_at, case.resolution.nag_at) == (NOW + 15 * HOUR, NOW + 11 * HOUR)
+    assert (case.resolution.due_at, case.resolution.remind_at) == (NOW + 15 * HOUR, NOW + 11 * HOUR)
 
 
 def test_a_solution_in_a_pause_is_in_time_however_long_the_pause_was():
@@ -151,7 +151,7 @@ def test_a_reminder_told_before_the_pause_is_not_told_again_after_it():
     case = a_case()
     levels, armed = reminders_due(case.resolution, HOURS, NOW + 5 * HOUR)
     case = wrote(answered(with_promise(case, armed), NOW + 5 * HOUR), NOW + 20 * HOUR)
-    assert (levels, case.resolution.nag_level, case.resolution.nag_at) == ((50,), 75, NOW + 21 * HOUR)
+    assert (levels, case.resolution.next_level, case.resolution.remind_at) == ((50,), 75, NOW + 21 * HOUR)
 
 
 def test_a_pause_over_a_closed_weekend_costs_no_desk_time():
@@ -226,13 +226,15 @@ def test_years_of_talk_give_the_due_moment_and_the_misses_that_walking_gives(zon
 
 
 def swept(case, hours, now):
-    levels, armed = reminders_due(case.resolution, hours, now) if case.resolution.owed else ((), case.resolution)
+    levels, armed = (
+        reminders_due(case.resolution, hours, now) if case.resolution.clock_runs else ((), case.resolution)
+    )
     return levels, with_promise(case, armed)
 
 
 def test_the_author_is_answered_by_whoever_and_the_case_keeps_both_promises_apart():
     case = answered(a_case(), NOW + HOUR / 2)
-    assert (case.state, case.promise.kept_at, case.resolution.running) == (CaseState.PENDING, NOW + HOUR / 2, True)
+    assert (case.state, case.promise.kept_at, case.resolution.unsettled) == (CaseState.PENDING, NOW + HOUR / 2, True)
     assert replace(case, assignee=ANA).promises == (case.promise, case.resolution)
 
 
@@ -274,7 +276,7 @@ def test_no_other_length_makes_a_miss_undone(swept):
 def test_another_length_during_a_pause_counts_when_the_time_runs_again():
     paused = promise(PromiseKind.RESOLUTION, NOW, 8 * HOUR, HOURS).pause(NOW + HOUR)
     shorter = retimed(paused, 4 * HOUR, HOURS, NOW + 5 * HOUR)
-    assert (shorter.nag_at, resumed(shorter, NOW + 10 * HOUR, HOURS).due_at) == (None, NOW + 13 * HOUR)
+    assert (shorter.remind_at, resumed(shorter, NOW + 10 * HOUR, HOURS).due_at) == (None, NOW + 13 * HOUR)
     hardly = retimed(paused, HOUR / 2, HOURS, NOW + 5 * HOUR)
     assert resumed(hardly, NOW + 10 * HOUR, HOURS).due_at == NOW + 10.5 * HOUR
 
@@ -282,4 +284,4 @@ def test_another_length_during_a_pause_counts_when_the_time_runs_again():
 def test_a_level_that_was_told_is_not_told_again_for_another_length():
     _, armed = reminders_due(promise(FIRST, NOW, HOUR, HOURS), HOURS, NOW + timedelta(minutes=50))
     longer = retimed(armed, 4 * HOUR, HOURS, NOW + timedelta(minutes=50))
-    assert (longer.nag_level, longer.nag_at) == (90, NOW + 3.6 * HOUR)
+    assert (longer.next_level, longer.remind_at) == (90, NOW + 3.6 * HOUR)

@@ -194,13 +194,13 @@ def test_on_every_walk_words_are_sent_only_with_an_approval_of_them_and_after_it
 
 def test_a_lead_who_reads_it_changes_nothing_but_that():
     case = builders.sent_alone()
-    read = do(None, case, FactVerb.READ, by=CARO, approval=case.draft.approval.id)
+    read = do(None, case, FactVerb.SOLO_READ, by=CARO, approval=case.draft.approval.id)
     assert (read.draft.approval.read_by, read.state, read.draft.state) == (CARO, case.state, "sent")
 
 
 def test_reading_an_older_reply_leaves_the_newest_draft_alone():
     case = start(None, builders.sent_alone(), "We meant Tuesday")
-    assert do(None, case, FactVerb.READ, by=CARO, approval=7).draft == case.draft
+    assert do(None, case, FactVerb.SOLO_READ, by=CARO, approval=7).draft == case.draft
 
 
 # --- who comes on, and when ---------------------------------------------------------------------------------

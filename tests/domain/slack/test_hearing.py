@@ -12,7 +12,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.events import AuthorWrote, Event
 from bot.domain.reminders.recipients import next_to_act
 from bot.domain.replies.draft import WhyStale
-from bot.domain.replies.draft_events import Asked
+from bot.domain.replies.draft_events import ApproverAsked
 from bot.domain.slack.hearing import HEARD, Who, directly
 from bot.domain.slack.telling import TellingKind
 from bot.domain.slack.wants import wants
@@ -52,7 +52,7 @@ def test_every_event_in_every_state_redraws_the_card():
 
 def test_nobody_is_told_by_direct_message_what_they_did_themselves():
     for before, after, event in happened():
-        if event.verb != FactVerb.ASKED:  # who takes a decision upon themselves gets its buttons
+        if event.verb != FactVerb.APPROVER_ASKED:  # who takes a decision upon themselves gets its buttons
             assert event.by not in told(before, after, event), event.verb
 
 
@@ -115,7 +115,7 @@ def test_what_goes_out_again_by_itself_is_nobodys_news(verb: DraftVerb):
 
 def test_a_request_goes_to_a_new_approver_and_to_nobody_a_second_time():
     asked = builders.in_review()
-    other = Asked(by="desk", at=moment_of(asked), to=CARO)
+    other = ApproverAsked(by="desk", at=moment_of(asked), to=CARO)
     assert told(asked, apply(asked, other), other) == {CARO: TellingKind.ASK}
     wrote = AuthorWrote(
         by="author", at=moment_of(asked), mention=2, posted_at=moment_of(asked), promise=builders.owed()

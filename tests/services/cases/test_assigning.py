@@ -126,7 +126,7 @@ def test_a_case_that_was_given_out_and_lies_still_goes_back_to_the_team(desk: De
         claim_checks.check_claims(desk, now)
         assigning.give_out_waiting(desk, now)
     assert verbs(desk, case.id) == ["opened", "assign", "checked", "release"]
-    assert waiting(desk, TellingKind.CHECK)
+    assert waiting(desk, TellingKind.CLAIM_CHECK)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])

@@ -85,7 +85,7 @@ def test_a_post_that_was_added_by_link_joins_its_case(desk: Desk, link: str, net
     assert (case.author, case.language, case.latest_at) == (post.author, "en", post.posted_at)
     [known] = desk.store.mentions(1)
     assert replace(known, id=0, raw=b"") == post
-    assert verbs(desk) == [FactVerb.OPENED, FactVerb.CAME_IN]
+    assert verbs(desk) == [FactVerb.OPENED, FactVerb.LINKED_POST_ARRIVED]
     assert "x.com" not in str(seen(desk, case).network_label)
 
 

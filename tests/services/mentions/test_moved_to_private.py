@@ -205,7 +205,7 @@ def test_a_reply_found_late_asked_from_when_it_was_public(desk: Desk) -> None:
     case = desk.store.case(1)
     assert (cases(desk), draft_of(desk).state, case.state) == ([1], DraftState.SENT, CaseState.OPEN)
     assert case.promise
-    assert case.promise.owed
+    assert case.promise.clock_runs
 
 
 def test_a_solved_case_is_reopened_as_usual(desk: Desk) -> None:
@@ -284,7 +284,7 @@ def test_it_runs_from_their_message_on_and_the_private_answer_keeps_it(desk: Des
     sending.send_due(desk, desk.clock.now())
     case = desk.store.case(1)
     assert case.spoken
-    assert (case.spoken.running, case.due_at) == (False, None)
+    assert (case.spoken.unsettled, case.due_at) == (False, None)
 
 
 def test_its_messages_in_the_thread_offer_to_call_it_another_matter(desk: Desk) -> None:
@@ -334,8 +334,8 @@ def test_a_person_makes_it_a_case_of_its_own(desk: Desk) -> None:
     assert [one.ref.post_id for one in desk.store.mentions(2)] == ["m5", "m6"]
     assert (old.state, old.assignee, old.due_at) == (CaseState.PENDING, ANA, None)
     assert old.promise
-    assert (old.promise.running, old.promise.kept_at) == (False, None)
-    assert verbs(desk)[-1] == CaseVerb.PART
+    assert (old.promise.unsettled, old.promise.kept_at) == (False, None)
+    assert verbs(desk)[-1] == CaseVerb.SPLIT_OFF
     assert desk.store.audit("case:1")[-1].by == desk.store.audit("case:2")[0].by == DEE
     assert desk.store.audit("case:1")[-1].facts["moved"] == [one.id for one in desk.store.mentions(2)]
     assert desk.store.mention(old.latest).ref.post_id == "100"
@@ -353,9 +353,9 @@ def test_a_public_post_that_waits_as_well_keeps_the_case_ours(desk: Desk) -> Non
     another_matter.set_apart(desk, 1, post, by=DEE, at=desk.clock.now())
     case = desk.store.case(1)
     assert (case.state, desk.store.mention(case.latest).ref.post_id) == (CaseState.OPEN, "101")
-    assert verbs(desk)[-1] == FactVerb.PARTED
+    assert verbs(desk)[-1] == FactVerb.SPLIT_OFF_BESIDE
     assert case.promise
-    assert case.promise.owed
+    assert case.promise.clock_runs
 
 
 def test_a_draft_that_was_to_answer_it_answers_the_public_post_and_is_read_again(desk: Desk) -> None:

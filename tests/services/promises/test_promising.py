@@ -68,7 +68,7 @@ def test_a_solution_is_promised_from_the_opening_and_waits_while_the_customer_ha
     assert casework.solve(desk, case.id, by=ANA, at=clock(desk).move(hours=1)).resolution is not None
     solved = only_case(desk).resolution
     assert solved is not None
-    assert (solved.lapsed_at, solved.running) == (None, False)
+    assert (solved.lapsed_at, solved.unsettled) == (None, False)
 
 
 def test_a_solved_case_that_is_taken_up_again_is_promised_a_solution_of_its_own(desk: Desk) -> None:
@@ -78,7 +78,7 @@ def test_a_solved_case_that_is_taken_up_again_is_promised_a_solution_of_its_own(
     again = casework.reopen(desk, 1, by=ANA, at=clock(desk).move(hours=1)).resolution
     assert late is not None
     assert again is not None
-    assert (late.lapsed_at, again.started_at, again.running) == (NOON + 8 * HOUR, NOON + 10 * HOUR, True)
+    assert (late.lapsed_at, again.started_at, again.unsettled) == (NOON + 8 * HOUR, NOON + 10 * HOUR, True)
     assert again.id != late.id
 
 
@@ -284,7 +284,7 @@ def running(desk: Desk) -> list[datetime]:
     """Return the moments of every spoken promise that runs, as they are stored."""
     tracks = desk.store.tracks(NOON, NOON + timedelta(days=9))
     owed = [one for track in tracks for one in track.promises if one.kind == PromiseKind.SPOKEN]
-    return [one.due_at for one in owed if one.running]
+    return [one.due_at for one in owed if one.unsettled]
 
 
 @pytest.mark.parametrize("due", [SOONER, LATER])

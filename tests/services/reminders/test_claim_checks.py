@@ -38,8 +38,8 @@ def run(desk: Desk, minutes: int) -> list[int]:
 def said(desk: Desk) -> list[tuple[str, str]]:
     card = desk.store.card(1)
     assert card is not None
-    desk.store.told(card.id, card.channel, "1.0", 1)
-    found = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == TellingKind.CHECK]
+    desk.store.mark_told(card.id, card.channel, "1.0", 1)
+    found = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == TellingKind.CLAIM_CHECK]
     drawn = [(one.recipient, draw(desk, one, desk.clock.now())) for one in found]
     return [(who, read(message[0])) for who, message in drawn if message]
 

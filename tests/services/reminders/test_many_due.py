@@ -29,7 +29,7 @@ def waiting_since_noon(desk: Desk, count: int = MANY) -> None:
     with desk.store.transaction():
         for telling in desk.store.to_tell(NOON, count):
             there = slack(desk).keep("C0CARE", Message(text="a card"), "", telling.id)
-            desk.store.told(telling.id, there.channel, there.ts, telling.wanted)
+            desk.store.mark_told(telling.id, there.channel, there.ts, telling.wanted)
 
 
 def swept(desk: Desk) -> list[int]:
@@ -63,7 +63,7 @@ def test_hundreds_due_at_once_are_each_written_down_once_in_one_message_a_person
     assert gathered(desk) == list(everybody)
     people = len({one.recipient for one in desk.store.to_tell(HALF_PAST, 1_000) if one.kind == TellingKind.DIGEST})
     assert waiting(desk, TellingKind.DIGEST) == people > 1
-    assert waiting(desk, TellingKind.REMINDER) == waiting(desk, TellingKind.NUDGE) == 0
+    assert waiting(desk, TellingKind.REMINDER) == waiting(desk, TellingKind.DIRECT_REMINDER) == 0
     assert desk.store.next_reminder_at() == NOON + timedelta(minutes=45)
 
 

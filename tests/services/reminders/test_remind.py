@@ -39,7 +39,7 @@ def messages(desk: Desk) -> list[str]:
     """Return the reminders that wait to be told, as people read them; the card stands already."""
     card = desk.store.card(1)
     assert card is not None
-    desk.store.told(card.id, "C0CARE", "1.0", 1)
+    desk.store.mark_told(card.id, "C0CARE", "1.0", 1)
     waiting = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == TellingKind.REMINDER]
     drawn = [draw(desk, one, desk.clock.now()) for one in waiting]
     return [read(one[0]) for one in drawn if one]
@@ -74,7 +74,7 @@ def test_what_was_missed_stays_missed_after_the_answer(desk: Desk) -> None:
     receive(desk, our_post("150", "On it", to="100", root="100", at=desk.clock.now()), stream="own")
     promise = only_case(desk).promise
     assert promise is not None
-    assert (promise.lapsed_at, promise.running) == (NOON + timedelta(hours=1), False)
+    assert (promise.lapsed_at, promise.unsettled) == (NOON + timedelta(hours=1), False)
 
 
 def test_nobody_is_reminded_after_an_answer(desk: Desk) -> None:

@@ -61,7 +61,7 @@ def stand(desk: Desk) -> None:
     """Let every card stand, so that threads can be told."""
     for one in desk.store.to_tell(desk.clock.now(), 1_000):
         if one.kind == TellingKind.CARD and not one.ts:
-            desk.store.told(one.id, one.channel, f"{one.id}.0", one.wanted)
+            desk.store.mark_told(one.id, one.channel, f"{one.id}.0", one.wanted)
 
 
 def said(desk: Desk, kind: TellingKind) -> list[tuple[str, str]]:
@@ -285,9 +285,9 @@ def test_close_to_the_lapse_a_direct_message_can_be_decided_on_the_phone(desk: D
     only_on(desk, ANA, BEN)
     in_review(desk)
     run(desk, 46)
-    assert said(desk, TellingKind.NUDGE) == []
+    assert said(desk, TellingKind.DIRECT_REMINDER) == []
     run(desk, 9)
-    [(who, words)] = said(desk, TellingKind.NUDGE)
+    [(who, words)] = said(desk, TellingKind.DIRECT_REMINDER)
     assert who == BEN
     for button in ("[ Approve & send ]", "[ Edit & approve ]", "[ Not me ]", "[ 10 more minutes ]"):
         assert button in words
@@ -297,10 +297,10 @@ def test_a_direct_message_shows_that_it_was_decided(desk: Desk) -> None:
     only_on(desk, ANA, BEN)
     in_review(desk)
     run(desk, 55)
-    [nudge] = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == TellingKind.NUDGE]
-    desk.store.told(nudge.id, "D1", "9.0", nudge.wanted)
+    [nudge] = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == TellingKind.DIRECT_REMINDER]
+    desk.store.mark_told(nudge.id, "D1", "9.0", nudge.wanted)
     approve(desk, by=BEN)
-    [(_, words)] = said(desk, TellingKind.NUDGE)
+    [(_, words)] = said(desk, TellingKind.DIRECT_REMINDER)
     assert "Ben need not do anything here any more" in words
     assert "[ Approve" not in words
 
@@ -310,9 +310,9 @@ def test_quiet_hours_hold_direct_messages_back_until_the_lapse(desk: Desk) -> No
     a_case(quiet)
     casework.claim(quiet, 1, by=ANA, at=NOON)
     run(quiet, 55)
-    assert waiting(quiet, TellingKind.NUDGE) == []
+    assert waiting(quiet, TellingKind.DIRECT_REMINDER) == []
     run(quiet, 6)
-    assert [who for who, _ in said(quiet, TellingKind.NUDGE)] == [ANA]
+    assert [who for who, _ in said(quiet, TellingKind.DIRECT_REMINDER)] == [ANA]
 
 
 def test_do_not_disturb_holds_direct_messages_back_until_the_lapse(desk: Desk) -> None:
@@ -320,9 +320,9 @@ def test_do_not_disturb_holds_direct_messages_back_until_the_lapse(desk: Desk) -
     a_case(desk)
     casework.claim(desk, 1, by=ANA, at=NOON)
     run(desk, 55)
-    assert (waiting(desk, TellingKind.NUDGE), [level for level, _ in asked(desk)]) == ([], [50, 75, 90])
+    assert (waiting(desk, TellingKind.DIRECT_REMINDER), [level for level, _ in asked(desk)]) == ([], [50, 75, 90])
     run(desk, 6)
-    assert [who for who, _ in said(desk, TellingKind.NUDGE)] == [ANA]
+    assert [who for who, _ in said(desk, TellingKind.DIRECT_REMINDER)] == [ANA]
 
 
 @pytest.mark.parametrize("hours", [8, 1])
@@ -334,7 +334,7 @@ def test_where_a_rule_says_so_a_lapse_waits_too_and_is_told_in_the_thread(desk: 
     run(patient, 61)
     stand(patient)
     assert len(waiting(patient, TellingKind.REMINDER)) == 4
-    assert [who for who, _ in said(patient, TellingKind.NUDGE)] == ([] if hours == 8 else [ANA])
+    assert [who for who, _ in said(patient, TellingKind.DIRECT_REMINDER)] == ([] if hours == 8 else [ANA])
 
 
 def test_a_case_is_reminded_of_only_so_often_but_a_lapse_is_always_told(desk: Desk) -> None:
@@ -387,10 +387,10 @@ def test_after_a_lapse_backup_lead_and_leads_channel_are_drawn_in_each_once(desk
     casework.claim(high, 1, by=ANA, at=NOON)
     run(high, 60 * 5)
     assert asked(high) == [(50, ANA), (75, ANA), (90, ANA), (100, ANA), (110, DEE), (150, CARO), (200, LEADS)]
-    told = said(high, TellingKind.NUDGE)
+    told = said(high, TellingKind.DIRECT_REMINDER)
     assert [who for who, _ in told] == [ANA, ANA, DEE, CARO, LEADS]
     assert all("[ I have it ]" in words for _, words in told[2:])
-    assert waiting(high, TellingKind.REMINDER)[-1] != waiting(high, TellingKind.NUDGE)[-1], (
+    assert waiting(high, TellingKind.REMINDER)[-1] != waiting(high, TellingKind.DIRECT_REMINDER)[-1], (
         "the leads' channel is told there only"
     )
 
@@ -419,7 +419,7 @@ def test_no_step_of_the_ladder_tells_somebody_what_they_were_told_before(desk: D
     assert CARO in before
     assert before & set(after) == set()
     assert after == ["", "", LEADS]
-    assert [one for one, _ in said(high, TellingKind.NUDGE)].count(CARO) == sum(
+    assert [one for one, _ in said(high, TellingKind.DIRECT_REMINDER)].count(CARO) == sum(
         who == CARO for _, who in asked(high)[2:4]
     )
 
@@ -516,7 +516,7 @@ def test_a_digest_leaves_out_what_is_done(desk: Desk) -> None:
     many(desk, 5)
     run(desk, 31)
     [digest] = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == TellingKind.DIGEST]
-    desk.store.told(digest.id, "D0ANA", "9.9", 0)
+    desk.store.mark_told(digest.id, "D0ANA", "9.9", 0)
     for one in (1, 2, 3, 4):
         casework.solve(desk, one, by=ANA, at=desk.clock.now())
     [(_, words)] = said(desk, TellingKind.DIGEST)

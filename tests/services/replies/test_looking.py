@@ -208,7 +208,7 @@ def test_a_look_that_ends_in_what_nobody_foresaw_is_written_down_and_not_made_ag
     odd = replace(desk, networks={("x", "42"): OddlyAnswering()})
     now = clock(desk).move(seconds=30)
     assert [sending.check_due_outcomes(odd, now) for _ in range(3)] == [1, 0, 0]
-    assert (draft_of(desk).attempt.looks, verbs(desk).count(FactVerb.LOOKED)) == (0, 1)  # type: ignore[union-attr]
+    assert (draft_of(desk).attempt.looks, verbs(desk).count(FactVerb.OUTCOME_CHECKED)) == (0, 1)  # type: ignore[union-attr]
     look_until_a_person_decides(desk)
     assert (draft_of(desk).state, published(desk)) == (DraftState.SENT, ONCE)
 
@@ -216,7 +216,7 @@ def test_a_look_that_ends_in_what_nobody_foresaw_is_written_down_and_not_made_ag
 def test_a_look_for_a_network_no_longer_set_up_is_written_down(desk: Desk) -> None:
     unconfirmed(desk, public=True)
     sending.check_due_outcomes(replace(desk, networks={}), clock(desk).move(seconds=30))
-    assert verbs(desk)[-1] == FactVerb.LOOKED
+    assert verbs(desk)[-1] == FactVerb.OUTCOME_CHECKED
     assert desk.store.next_look_at() is not None
 
 

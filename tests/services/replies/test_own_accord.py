@@ -150,21 +150,21 @@ def test_where_a_customer_waits_their_promise_is_the_one_that_is_owed(desk: Desk
     approve(desk)
     send(desk)
     written(desk, 1, text="Priya, one more thing. ^AN")
-    assert unasked(desk).running
+    assert unasked(desk).unsettled
     receive(desk, a_post("101", "hello?", root="100", at=clock(desk).move(minutes=5)))
     case = only_case(desk)
-    assert (unasked(desk).running, case.promise.running) == (False, True)  # type: ignore[union-attr]
+    assert (unasked(desk).unsettled, case.promise.unsettled) == (False, True)  # type: ignore[union-attr]
 
 
 def test_a_correction_is_reminded_of_by_the_answer_that_a_customer_waits_for_and_not_twice(desk: Desk) -> None:
     correction(desk)
     at = clock(desk).move(minutes=5)
     receive(desk, a_post("101", "hello?", root="100", at=at))
-    assert [one.kind for one in only_case(desk).promises if one.owed] == [PromiseKind.NEXT_RESPONSE]
+    assert [one.kind for one in only_case(desk).promises if one.clock_runs] == [PromiseKind.NEXT_RESPONSE]
     run(desk, 31)
     assert asked(desk) == [(50, draft_of(desk).asked)]
     receive(desk, our_post("150", "On it", to="101", root="100", at=clock(desk).move(minutes=1)), stream="own")
-    assert (unasked(desk).started_at, unasked(desk).running) == (desk.clock.now(), True)
+    assert (unasked(desk).started_at, unasked(desk).unsettled) == (desk.clock.now(), True)
 
 
 def test_a_draft_that_an_answer_from_the_app_overtook_still_waits_for_a_decision(desk: Desk) -> None:
@@ -172,7 +172,7 @@ def test_a_draft_that_an_answer_from_the_app_overtook_still_waits_for_a_decision
     at = clock(desk).move(minutes=5)
     receive(desk, our_post("150", "On it", to="100", root="100", at=at), stream="own")
     assert (only_case(desk).state, draft_of(desk).state) == (CaseState.PENDING, DraftState.IN_REVIEW)
-    assert (unasked(desk).started_at, unasked(desk).running) == (at, True)
+    assert (unasked(desk).started_at, unasked(desk).unsettled) == (at, True)
 
 
 def test_a_draft_still_being_written_when_the_answer_came_from_the_app_asks_for_nothing(desk: Desk) -> None:

@@ -357,7 +357,7 @@ def test_a_look_behind_a_slow_one_is_planned_from_its_own_time(store: SqlStore) 
         sending.send_due(desk, desk.clock.now())
     begun = clock(desk).move(minutes=1)
     sending.check_due_outcomes(desk, begun)
-    lines = [line for line in desk.store.audit("case:2") if line.verb == FactVerb.LOOKED]
+    lines = [line for line in desk.store.audit("case:2") if line.verb == FactVerb.OUTCOME_CHECKED]
     assert [line.at for line in lines] == [begun + timedelta(minutes=10)]
 
 

@@ -197,8 +197,8 @@ def test_a_corrections_approval_names_the_reply_that_it_goes_under(desk: Desk) -
     approved_words = approve(desk).draft
     assert approved_words is not None
     assert approved_words.approval is not None
-    assert approved_words.approval.target == approved_words.place
-    assert approved_words.place.post_id == wrong != approved_words.target.post_id
+    assert approved_words.approval.target == approved_words.goes_under
+    assert approved_words.goes_under.post_id == wrong != approved_words.target.post_id
 
 
 # --- taking back ------------------------------------------------------------------------------------------------

@@ -207,7 +207,11 @@ def test_an_approval_that_grew_too_old_leaves_it_to_a_person(desk: Desk) -> None
     sending.void_old_approvals(desk, clock(desk).move(hours=4, minutes=1))
     assert (draft_of(desk).again_at, draft_of(desk).why) == (None, "The approval is too old by now.")
     assert sending.send_due(desk, desk.clock.now()) == 0
-    assert (published(desk), draft_of(desk).state, verbs(desk)[-1]) == ([], DraftState.FAILED, FactVerb.LEFT)
+    assert (published(desk), draft_of(desk).state, verbs(desk)[-1]) == (
+        [],
+        DraftState.FAILED,
+        FactVerb.RETRY_GIVEN_UP,
+    )
 
 
 def test_whatever_moves_while_it_waits_leaves_it_to_a_person_at_once(desk: Desk) -> None:

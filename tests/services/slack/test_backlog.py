@@ -109,7 +109,7 @@ def test_what_a_channel_does_not_take_is_no_backlog_of_slacks_pace(desk: Desk) -
     desk.rooms.held.clear()
     card = desk.store.card(1)
     assert card is not None
-    desk.store.not_told(card.id, NOON + timedelta(minutes=10), why="is_archived")
+    desk.store.mark_not_told(card.id, NOON + timedelta(minutes=10), why="is_archived")
     backlog.tell_backlogs(desk, desk.clock.now())
     assert desk.store.setting(f"backlog:{CARE}") == ""
 
@@ -137,7 +137,7 @@ def test_a_state_is_named_as_what_it_is(desk: Desk) -> None:
     for number, why in ((1, "not_in_channel"), (2, "unreachable")):
         card = desk.store.card(number)
         assert card is not None
-        desk.store.not_told(card.id, NOON + timedelta(minutes=5), why=why)
+        desk.store.mark_not_told(card.id, NOON + timedelta(minutes=5), why=why)
     receive(desk, a_post("4", "late", by="d"))
     text = drawn.status(lists.status(desk, NOON), {}, {}).text
     assert "1 message waits to be shown in Slack" in text

@@ -149,8 +149,8 @@ def test_whatever_is_for_a_person_is_a_minute_apart(desk: Desk) -> None:
         TellingKind.ASK,
         TellingKind.BACK,
         TellingKind.NEWS,
-        TellingKind.NUDGE,
-        TellingKind.CHECK,
+        TellingKind.DIRECT_REMINDER,
+        TellingKind.CLAIM_CHECK,
         TellingKind.NOTICE,
         TellingKind.DIGEST,
     }

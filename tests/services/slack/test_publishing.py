@@ -498,7 +498,7 @@ def test_a_message_that_finds_no_thread_brings_the_card_back_and_stands_under_it
     card = desk.store.card(1)
     assert card is not None
     receive(desk, a_post("101", "hello?", root="100"))
-    desk.store.told(card.id, card.channel, card.ts, desk.store.case(1).version)  # as if it had been drawn before
+    desk.store.mark_told(card.id, card.channel, card.ts, desk.store.case(1).version)  # as if it had been drawn before
     publisher = a_publisher(desk)
     for _ in range(4):
         publish(desk, publisher)
@@ -603,7 +603,7 @@ def test_a_post_of_unknown_outcome_ends_as_one_root(store: SqlStore, *, keeps: b
 
 @pytest.mark.parametrize("n", [1, 2], ids=["before it is begun", "after Slack took it"])
 def test_a_kill_between_posting_and_writing_it_down_makes_no_second_root(store: SqlStore, n: int) -> None:
-    method = {1: "telling_started", 2: "told"}[n]
+    method = {1: "telling_started", 2: "mark_told"}[n]
     desk = a_desk(store)
     a_case(desk)
     broken = replace(desk, store=BreakingStore(store, **{method: at_call(1, Killed())}))  # type: ignore[arg-type]

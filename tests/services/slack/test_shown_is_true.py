@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.base.tables import CaseVerb
 from bot.domain.cases.events import Event
-from bot.domain.reminders.reminder_events import Checked
+from bot.domain.reminders.reminder_events import ClaimChecked
 from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
@@ -101,7 +101,7 @@ def asked_whether(desk: Desk) -> None:
     a_case(desk)
     casework.claim(desk, 1, by=ANA, at=clock(desk).now())
     now = clock(desk).move(minutes=30)
-    desk.store.record(desk.store.case(1), Checked(by="desk", at=now, to=ANA, since=now))
+    desk.store.record(desk.store.case(1), ClaimChecked(by="desk", at=now, to=ANA, since=now))
 
 
 def changed_by_the_approver(desk: Desk) -> None:

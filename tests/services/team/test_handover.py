@@ -137,7 +137,7 @@ def test_the_list_shrinks_as_cases_go_into_other_hands(desk: Desk) -> None:
     first, second = (holding(desk, ANA, number, FIVE - HOUR / 2) for number in (1, 2))
     sweep(desk, FIVE)
     [telling] = [one for one in desk.store.to_tell(FIVE, 100) if one.kind == TellingKind.HANDOVER]
-    desk.store.told(telling.id, CARE, "5.0", telling.wanted)
+    desk.store.mark_told(telling.id, CARE, "5.0", telling.wanted)
     assert told(desk) == []
     handover.put_back(desk, telling.about, first, by=DEE, at=FIVE)
     assert verbs(desk, first)[-1] == "release"
@@ -150,7 +150,7 @@ def test_the_list_shrinks_as_cases_go_into_other_hands(desk: Desk) -> None:
 def standing(desk: Desk) -> None:
     """Let Slack show the list."""
     for telling in [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == TellingKind.HANDOVER]:
-        desk.store.told(telling.id, CARE, "5.0", telling.wanted)
+        desk.store.mark_told(telling.id, CARE, "5.0", telling.wanted)
     assert told(desk) == []
 
 
@@ -219,7 +219,7 @@ def test_an_old_list_takes_a_case_from_nobody_else(desk: Desk) -> None:
     assert desk.store.case(case).assignee == DEE
 
 
-@pytest.mark.parametrize("after", ["hand_over", "handed_over", "queue"])
+@pytest.mark.parametrize("after", ["write_handover", "handed_over", "queue"])
 def test_a_kill_while_it_is_written_leaves_all_of_it_or_nothing(store: SqlStore, desk: Desk, after: str) -> None:
     holding(desk, ANA, 1, FIVE - HOUR / 2)
     holding(desk, BEN, 2, FIVE - HOUR / 2)
@@ -233,7 +233,7 @@ def test_a_kill_while_it_is_written_leaves_all_of_it_or_nothing(store: SqlStore,
 
 def test_a_kill_between_going_off_and_the_list_leaves_somebody_on(store: SqlStore, desk: Desk) -> None:
     holding(desk, ANA, 1)
-    broken = replace(desk, store=BreakingStore(store, hand_over=at_call(1, Killed())))  # type: ignore[arg-type]
+    broken = replace(desk, store=BreakingStore(store, write_handover=at_call(1, Killed())))  # type: ignore[arg-type]
     with suppress(Killed):
         handover.go_off(broken, by=ANA, at=NOON)
     assert ANA in shifts.on_now(desk, NOON)

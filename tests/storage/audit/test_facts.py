@@ -30,10 +30,10 @@ def answered(store):
     case = do(store, case, FactVerb.ON_IT, by=CARO, reminder=1)
     case = do(store, case, FactVerb.SNOOZED, by=CARO, reminder=1, until=LATER, promise=case.promise)
     case = do(store, case, CaseVerb.CLAIM)
-    case = do(store, case, FactVerb.CHECKED, by="desk", to=ANA, since=NOW)
+    case = do(store, case, FactVerb.CLAIM_CHECKED, by="desk", to=ANA, since=NOW)
     case = do(store, case, FactVerb.STILL_ON_IT, check=1)
     case = do(store, start(store, case), DraftVerb.SUBMIT, to=BEN)
-    case = do(store, case, FactVerb.ASKED, by=BEN, to=CARO)
+    case = do(store, case, FactVerb.APPROVER_ASKED, by=BEN, to=CARO)
     case = do(store, case, DraftVerb.APPROVE, by=CARO, seen=case.latest)
     case = do(store, case, DraftVerb.SEND, by="desk", key="key-1")
     facts = {"post_id": "2001", "url": REPLY_URL, "posted_at": SOON}
@@ -71,15 +71,23 @@ def written_again(store):
 def unsure(store):
     """Of unknown outcome: looked for, missing by somebody's word, sent again, found; refused, left, posted by hand."""
     case = builders.unconfirmed(store)
-    case = do(store, case, FactVerb.LOOKED, by="desk", until=SOON, since=NOW)
-    case = do(store, case, FactVerb.LOOKED, by="desk", until=SOON, since=None, not_taken="Nothing can be read there")
+    case = do(store, case, FactVerb.OUTCOME_CHECKED, by="desk", until=SOON, since=NOW)
+    case = do(
+        store,
+        case,
+        FactVerb.OUTCOME_CHECKED,
+        by="desk",
+        until=SOON,
+        since=None,
+        not_taken="Nothing can be read there",
+    )
     case = do(store, case, DraftVerb.ABSENT, by=BEN, why="An approver looked", on_word=True)
     case = do(store, case, DraftVerb.SEND, by=BEN, key="key-2")
     case = do(store, case, DraftVerb.LOST, by="network", why="No answer came", until=SOON)
     case = do(store, case, DraftVerb.ABSENT, by="network", why="The network knows of no such reply.")
     case = do(store, case, DraftVerb.SEND, by=BEN, key="key-3")
     case = do(store, case, DraftVerb.REFUSED, by="network", why="Too fast", until=SOON, again=True)
-    case = do(store, case, FactVerb.LEFT, by="desk", why="Sending is switched off")
+    case = do(store, case, FactVerb.RETRY_GIVEN_UP, by="desk", why="Sending is switched off")
     case = do(store, case, DraftVerb.HAND_OVER, by=BEN, why="Too fast")
     return do(store, case, DraftVerb.DELIVERED, post_id="2001", url=REPLY_URL, why="On a word", on_word=True)
 
@@ -87,7 +95,7 @@ def unsure(store):
 def let_out_solo(store):
     """Let out by both lanes and read by a lead; corrected, and what is not what was approved is stopped."""
     case = builders.sent_alone(store, Lane.REASON)
-    case = do(store, case, FactVerb.READ, by=CARO, at=SOON, approval=case.draft.approval.id)
+    case = do(store, case, FactVerb.SOLO_READ, by=CARO, at=SOON, approval=case.draft.approval.id)
     case = start(store, case, f"{WORDS} Today.", kind=DraftKind.CORRECTION, corrects="31")
     case = do(store, case, DraftVerb.SUBMIT, to=BEN, own_accord=None)
     case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest)
@@ -109,11 +117,11 @@ def handed_round(store):
     case = do(store, case, FactVerb.REPRIORITISED, by=CARO, **urgent)
     later = {"promise": owed(at=SOON), "resolution": None, "own_accord": None}
     case = do(store, case, FactVerb.RETIMED, by="desk", why=WhyMoved.SEGMENT, segment="press", **later)
-    case = do(store, case, FactVerb.SET_RIGHT, by="desk", promises=(replace(case.promise, started_at=NOW),))
+    case = do(store, case, FactVerb.MOMENTS_CORRECTED, by="desk", promises=(replace(case.promise, started_at=NOW),))
     case = do(store, start(store, case, by=BEN), CaseVerb.DISMISS, by=BEN, reason="Trolling", until=LATER)
     back = {"segment": "", "promise": owed(at=SOON), "resolution": None}
     case = do(store, case, CaseVerb.RESURFACE, by="desk", at=SOON, **back)
-    case = do(store, case, FactVerb.CHECKED, by="desk", to=ANA, since=NOW)
+    case = do(store, case, FactVerb.CLAIM_CHECKED, by="desk", to=ANA, since=NOW)
     case = do(store, do(store, case, CaseVerb.ASSIGN, by=CARO, to=ANA), CaseVerb.RELEASE, by="desk", check=1)
     facts = {"url": REPLY_URL, "posted_at": NOW, "own_accord": None}
     case = do(store, case, CaseVerb.ANSWERED_ELSEWHERE, by="network", at=SOON, **facts)
@@ -126,15 +134,15 @@ def known_by_its_link(store):
     case = builders.claimed(store)
     real = replace(store.mention(case.latest), ref=PostRef("x", builders.OUR_ACCOUNT, "1777"))
     facts = {"mention": case.latest, "post": real, "segment": "press", "promise": owed(case, NOW)}
-    case = do(store, case, FactVerb.CAME_IN, by="network", **facts)
+    case = do(store, case, FactVerb.LINKED_POST_ARRIVED, by="network", **facts)
     case = do(store, case, CaseVerb.ASSIGN, by=CARO, to=BEN, note="You know her", reminder=1)
     row = store.add_mention(a_post("1002", private=True), SOON)
     case = do(store, case, CaseVerb.AUTHOR_WROTE, by="author", at=SOON, mention=row, posted_at=SOON)
     parting = {"mention": real.id, "posted_at": real.posted_at, "post": None, "moved": (row,), "since": SOON}
-    case = do(store, case, FactVerb.PARTED, by=BEN, at=SOON, **parting)
-    case = do(store, case, CaseVerb.PART, by=BEN, at=SOON, **parting)
+    case = do(store, case, FactVerb.SPLIT_OFF_BESIDE, by=BEN, at=SOON, **parting)
+    case = do(store, case, CaseVerb.SPLIT_OFF, by=BEN, at=SOON, **parting)
     case = do(store, case, CaseVerb.ANSWERED_ELSEWHERE, by="network", at=LATER, url=REPLY_URL, posted_at=LATER)
-    case = do(store, case, FactVerb.CONFIRMED, by="network", at=LATER, post=real, post_id="2001")
+    case = do(store, case, FactVerb.PASTED_LINK_CONFIRMED, by="network", at=LATER, post=real, post_id="2001")
     return do(store, case, CaseVerb.JOIN, by="desk", at=LATER, into=7)
 
 

@@ -167,7 +167,7 @@ def test_no_text_and_no_handle_ever_enters_the_trail(store):
     case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest)
     case = do(store, case, DraftVerb.SEND, by="desk", key=CANARY)
     case = do(store, case, DraftVerb.LOST, by="desk", why=CANARY)
-    case = do(store, case, FactVerb.LOOKED, by="desk", not_taken=CANARY)
+    case = do(store, case, FactVerb.OUTCOME_CHECKED, by="desk", not_taken=CANARY)
     case = do(store, case, DraftVerb.DELIVERED, by="desk", post_id="1", url=CANARY, why=CANARY)
     case = do(store, case, CaseVerb.DISMISS, reason=CANARY)
     assert CANARY in case.reason

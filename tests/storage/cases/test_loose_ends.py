@@ -61,7 +61,7 @@ def test_a_reply_that_was_not_looked_for_in_time_is_found(store):
 
 
 def test_an_unknown_outcome_that_no_message_asks_about_is_found(store):
-    case = do(store, builders.unconfirmed(store), FactVerb.LOOKED, by="desk", until=None)
+    case = do(store, builders.unconfirmed(store), FactVerb.OUTCOME_CHECKED, by="desk", until=None)
     assert found(store, 25) == {}
     damage(store, "DELETE FROM tellings WHERE kind = 'draft'")
     assert found(store, 25) == {"nobody_asked": (case.id,)}
@@ -87,10 +87,10 @@ def test_a_reminder_that_no_message_tells_is_found(store):
 def test_a_card_that_was_given_up_is_found(store):
     case = builders.opened(store)
     card = store.card(case.id)
-    store.told(card.id, "C0CARE", "1.1", 1)
+    store.mark_told(card.id, "C0CARE", "1.1", 1)
     assert found(store) == {}
     other = builders.opened(store, post=another("2"))
-    store.not_told(store.card(other.id).id, None, give_up=True)
+    store.mark_not_told(store.card(other.id).id, None, give_up=True)
     assert found(store) == {"without_card": (other.id,)}
 
 
@@ -108,7 +108,7 @@ def test_the_oldest_message_that_waits_for_slack_is_known(store):
     card = store.card(case.id)
     store.telling_started(card.id, NOW + MINUTE)
     assert store.loose_ends(NOW).untold_since == NOW
-    store.told(card.id, "C0CARE", "1.1", 1)
+    store.mark_told(card.id, "C0CARE", "1.1", 1)
     assert store.loose_ends(NOW).untold_since == NOW + 2 * MINUTE
 
 
@@ -121,7 +121,7 @@ def test_a_message_has_waited_since_the_first_wish_however_often_it_is_wanted_an
     store.telling_started(card.id, NOW + 60 * MINUTE)
     case = do(store, case, FactVerb.REPRIORITISED, priority=case.priority, at=NOW + 61 * MINUTE)
     assert store.loose_ends(NOW).untold_since == NOW
-    store.told(card.id, "C0CARE", "1.1", case.version - 1)  # that shows all but the newest wish
+    store.mark_told(card.id, "C0CARE", "1.1", case.version - 1)  # that shows all but the newest wish
     assert store.loose_ends(NOW).untold_since == NOW + 60 * MINUTE
-    store.told(card.id, "C0CARE", "1.1", case.version)
+    store.mark_told(card.id, "C0CARE", "1.1", case.version)
     assert store.loose_ends(NOW).untold_since is None

@@ -16,7 +16,7 @@ from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.queue import Only, Place
 from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import Check
-from bot.domain.reminders.reminder_events import Checked
+from bot.domain.reminders.reminder_events import ClaimChecked
 from bot.domain.replies.draft import Draft
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
@@ -53,7 +53,7 @@ def furnished(store: SqlStore, closed: int) -> None:
     store.notice("told", "C0LEADS", "Something to read.", NOW)
     store.add_swap(SWAP)
     store.quarantine("x", OUR_ACCOUNT, ODD, NOW)
-    store.hand_over(NOW, [(CLAIMED, ANA)], "C0CARE", NOW)
+    store.write_handover(NOW, [(CLAIMED, ANA)], "C0CARE", NOW)
     store.gather(ANA, NOW, NOW)
     ended.append(history.let_out_alone(store, another("6")))
     history.shown(store)
@@ -69,7 +69,7 @@ ODD = Unparsed(raw=b"odd", why="no text")
 
 
 def checked(store: SqlStore) -> Check:
-    store.record(store.case(CLAIMED), Checked(by="desk", at=LATER, to=ANA, since=NOW))
+    store.record(store.case(CLAIMED), ClaimChecked(by="desk", at=LATER, to=ANA, since=NOW))
     return store.last_check(CLAIMED)  # type: ignore[return-value]
 
 
@@ -112,7 +112,7 @@ ASKED: dict[str, Ask] = {
     "case_of_draft": lambda s: s.case_of_draft(draft_of(s).id),
     "cases": lambda s: s.cases([NEW, CLAIMED]),
     "change_mention": lambda s: s.change_mention(s.case(NEW).latest, a_post(text="other"), LATER),
-    "check": lambda s: s.check(checked(s).id),
+    "claim_check": lambda s: s.claim_check(checked(s).id),
     "cursor": lambda s: s.cursor("x", OUR_ACCOUNT, "mentions"),
     "decided": lambda s: s.decided(LATER, LATER + DAY, LATER),
     "decide_swap": lambda s: s.decide_swap(1, SwapState.ACCEPTED, LATER),
@@ -126,7 +126,7 @@ ASKED: dict[str, Ask] = {
     "gone": lambda s: s.gone(1, "1.1"),
     "groups": lambda s: s.groups(),
     "renew_handovers": lambda s: s.renew_handovers(ANA, LATER),
-    "hand_over": lambda s: s.hand_over(LATER, [(CLAIMED, ANA)], "C0CARE", LATER),
+    "write_handover": lambda s: s.write_handover(LATER, [(CLAIMED, ANA)], "C0CARE", LATER),
     "handed_over": lambda s: s.handed_over(ANA, LATER, LATER + DAY),
     "handover": lambda s: s.handover(1),
     "heads": lambda s: [s.heads(LATER), s.heads(LATER, by_age=True)],
@@ -147,7 +147,7 @@ ASKED: dict[str, Ask] = {
     "let_in": lambda s: s.let_in("digest", LATER),
     "live_case": lambda s: s.live_case("x", "2", "a2"),
     "live_cases": lambda s: s.live_cases("x", "a2"),
-    "load": lambda s: s.load(),
+    "cases_held": lambda s: s.cases_held(),
     "loose_ends": lambda s: s.loose_ends(LATER),
     "longest_running": lambda s: s.longest_running(),
     "look_at_all_unreadables": lambda s: s.look_at_all_unreadables(),
@@ -169,7 +169,7 @@ ASKED: dict[str, Ask] = {
     "next_look_at": lambda s: s.next_look_at(),
     "next_reminder_at": lambda s: s.next_reminder_at(),
     "next_send_at": lambda s: s.next_send_at(),
-    "not_told": lambda s: s.not_told(1, None, give_up=True),
+    "mark_not_told": lambda s: s.mark_not_told(1, None, give_up=True),
     "note": lambda s: s.note("looked", ANA, LATER, {}),
     "notice": lambda s: s.notice("key", "C0LEADS", "Something else to read.", LATER),
     "notices_settled": lambda s: s.notices_settled("unpaired", "All is read.", LATER),
@@ -227,7 +227,7 @@ ASKED: dict[str, Ask] = {
     "to_look_for": lambda s: s.to_look_for(LATER),
     "to_send": lambda s: s.to_send(LATER),
     "to_tell": lambda s: s.to_tell(LATER),
-    "told": lambda s: s.told(1, "C0CARE", "1.1", 1),
+    "mark_told": lambda s: s.mark_told(1, "C0CARE", "1.1", 1),
     "tracked": lambda s: s.tracked(LATER, LATER + DAY),
     "triage": lambda s: s.triage(s.case(NEW).latest),
     "triages": lambda s: s.triages(NEW),
@@ -255,8 +255,8 @@ READS_ALL = {
     "cases_ahead": "asked once after the machine's clock was set back",
     "leave_no_moment_ahead": "done once after the machine's clock was set back",
     "broken_chains": "the whole trail is read where somebody asks for that",
-    "put_back": "every message that stands in a channel is drawn anew",
-    "take_off": "every message that stands in a channel is drawn anew",
+    "show_words_in": "every message that stands in a channel is drawn anew",
+    "hide_words_in": "every message that stands in a channel is drawn anew",
     "prove": "the whole trail is read where somebody asks for that",
 }
 

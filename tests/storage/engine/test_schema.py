@@ -4,7 +4,7 @@ import pytest
 
 from bot.ports.schema import CannotCompare, Differs, SchemaFault
 from storage import open_store
-from storage.engine.schema import comparable
+from storage.engine.schema import comparable_definition
 from tests import builders
 
 MISSING, CHANGED, UNKNOWN = Differs.MISSING, Differs.CHANGED, Differs.UNKNOWN
@@ -149,6 +149,6 @@ def test_a_role_that_may_make_no_schema_cannot_compare(cluster):
 
 
 def test_ways_of_writing_the_same_definition_are_the_same():
-    assert comparable('CREATE TABLE "a" (\n  b TEXT, -- why\n  c TEXT\n)') == comparable(
+    assert comparable_definition('CREATE TABLE "a" (\n  b TEXT, -- why\n  c TEXT\n)') == comparable_definition(
         "CREATE TABLE a (b TEXT,c TEXT)"
     )

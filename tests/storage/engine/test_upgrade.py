@@ -90,7 +90,7 @@ def test_what_waited_for_slack_is_told_whole_each_message_once(taken_over: SqlSt
     told: list[int] = []
     while heads := taken_over.heads(builders.NOW):
         for one in heads:
-            taken_over.told(one.id, one.channel or f"D{one.recipient[1:]}", f"{one.id}.1", one.wanted)
+            taken_over.mark_told(one.id, one.channel or f"D{one.recipient[1:]}", f"{one.id}.1", one.wanted)
             told.append(one.id)
     assert sorted(told) == list(range(1, 37))
 
@@ -115,7 +115,7 @@ def test_what_was_on_its_way_is_looked_for_and_what_waits_for_a_decision_is_owed
     assert on_its_way.draft is not None
     assert on_its_way.draft.state == DraftState.UNCONFIRMED
     assert correction.own_accord is not None
-    assert correction.own_accord.owed
+    assert correction.own_accord.clock_runs
 
 
 def test_every_message_of_a_draft_that_was_taken_over_is_still_that_of_its_draft(taken_over: SqlStore) -> None:

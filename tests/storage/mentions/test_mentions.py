@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.cases.events import CameIn, Joined
+from bot.domain.cases.events import Joined, LinkedPostArrived
 from bot.domain.mentions.mention import Answerable, Author, PostRef, Side
 from bot.ports.network import Unparsed
 from tests import builders
@@ -159,7 +159,7 @@ def test_a_post_known_by_its_link_takes_its_real_name_and_keeps_its_row_and_case
 
 def test_a_case_takes_the_name_of_its_real_post_for_good(store):
     case, post = by_link(store), a_post("77", root_id="70", author=Author(id="a9", handle="omar", name="Omar"))
-    event = CameIn(by="network", at=LATER, mention=case.latest, post=post)
+    event = LinkedPostArrived(by="network", at=LATER, mention=case.latest, post=post)
     after = store.record(case, event)
     read = store.case(case.id)
     assert (read.network, read.account, read.root_id, read.author) == ("x", OUR_ACCOUNT, "70", post.author)

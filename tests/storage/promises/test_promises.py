@@ -67,7 +67,7 @@ def test_each_level_of_a_promise_is_written_down_once(store):
 
 def tellings(store):
     for (number,) in store.engine.rows("SELECT id FROM tellings WHERE kind = 'card'"):
-        store.told(number, builders.CHANNEL, "1.0", shown=0)
+        store.mark_told(number, builders.CHANNEL, "1.0", shown=0)
     return store.to_tell(NOW + timedelta(days=400), limit=1000)
 
 

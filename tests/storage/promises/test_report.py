@@ -72,7 +72,7 @@ def test_the_authors_wait_begins_with_their_post_not_with_our_reading(store):
 def test_a_thread_stands_from_the_moment_in_slacks_own_number(store):
     case = builders.opened(store)
     card = store.card(case.id)
-    store.told(card.id, "C0CARE", "1767603605.000200", 1)
+    store.mark_told(card.id, "C0CARE", "1767603605.000200", 1)
     assert next(store.tracks(NOW, NOW + DAY)).told_at == datetime(2026, 1, 5, 9, 0, 5, 200, tzinfo=UTC)
 
 

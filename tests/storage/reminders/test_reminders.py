@@ -19,7 +19,7 @@ LATER = NOW + timedelta(minutes=31)
 
 
 def reminded(store, case, **facts):
-    moved = replace(case.promise, nag_level=75, nag_at=NOW + timedelta(minutes=45))
+    moved = replace(case.promise, next_level=75, remind_at=NOW + timedelta(minutes=45))
     usual = {"level": 50, "levels": (50,), "promise": moved, "to": ANA}
     return do(store, case, FactVerb.REMINDED, by="desk", at=LATER, **(usual | facts))
 
@@ -30,7 +30,7 @@ def kinds(store):
 
 def stand(store, case):
     card = store.card(case.id)
-    store.told(card.id, card.channel, "1.0", case.version)
+    store.mark_told(card.id, card.channel, "1.0", case.version)
 
 
 def test_a_reminder_knows_whom_it_asked_and_who_held_the_case(store):
@@ -61,7 +61,7 @@ def test_an_answer_is_kept_with_its_reminder(store):
 def test_a_direct_reminder_stands_beside_the_one_in_the_thread(store):
     case = reminded(store, builders.claimed(store), direct=True)
     stand(store, case)
-    assert kinds(store) == [(TellingKind.REMINDER, ""), (TellingKind.NUDGE, ANA)]
+    assert kinds(store) == [(TellingKind.REMINDER, ""), (TellingKind.DIRECT_REMINDER, ANA)]
 
 
 def test_what_is_told_elsewhere_posts_nothing_by_itself(store):
@@ -77,7 +77,7 @@ def test_a_digest_holds_its_reminders_and_takes_in_those_that_follow_soon(store)
     assert [one.case_id for one in store.reminders_in(row)] == [case.id]
     [telling] = [one for one in store.to_tell(LATER, 100) if one.kind == TellingKind.DIGEST]
     assert (telling.about, telling.recipient, telling.wanted) == (row, ANA, 1)
-    store.told(telling.id, "D1", "2.0", telling.wanted)
+    store.mark_told(telling.id, "D1", "2.0", telling.wanted)
     assert store.gather(ANA, NOW, LATER) == row
     assert store.telling(telling.id).wanted == 2
     assert store.gather(BEN, NOW, LATER) != row
@@ -88,7 +88,7 @@ def many_due(store, count=120):
     cases = [builders.claimed(store, post=another(str(2_000 + n)), by=ANA) for n in range(count - 1)]
     cases.append(builders.in_review(store))
     row = store.gather(ANA, NOW, LATER)
-    moved = {"nag_level": 75, "nag_at": NOW + timedelta(minutes=45)}
+    moved = {"next_level": 75, "remind_at": NOW + timedelta(minutes=45)}
     common = {"by": "desk", "at": LATER, "to": ANA, "told": False, "gathered": row}
     levels = {"level": 50, "levels": (50,)}
     return [(one, Reminded(**common, **levels, promise=replace(one.promise, **moved))) for one in cases]
@@ -130,16 +130,20 @@ def test_a_question_about_a_claim_is_asked_answered_and_ended(store):
     case = builders.claimed(store)
     assert store.silent_claims() == [case.id]
     assert store.last_check(case.id) is None
-    case = do(store, case, FactVerb.CHECKED, by="desk", at=LATER, to=ANA, since=NOW)
+    case = do(store, case, FactVerb.CLAIM_CHECKED, by="desk", at=LATER, to=ANA, since=NOW)
     its = store.last_check(case.id)
     assert its is not None
     assert (its.who, its.since, its.asked_at, its.answered_at, its.released_at) == (ANA, NOW, LATER, None, None)
     case = do(store, case, FactVerb.STILL_ON_IT, at=LATER, check=its.id)
-    assert store.check(its.id).answered_at == LATER
+    assert store.claim_check(its.id).answered_at == LATER
     case = do(store, case, CaseVerb.RELEASE, by="desk", at=LATER, check=its.id)
-    assert store.check(its.id).released_at == LATER
+    assert store.claim_check(its.id).released_at == LATER
     stand(store, case)
-    assert sorted(kinds(store)) == [(TellingKind.CHECK, ""), (TellingKind.CHECK, ANA), (TellingKind.NEWS, ANA)]
+    assert sorted(kinds(store)) == [
+        (TellingKind.CLAIM_CHECK, ""),
+        (TellingKind.CLAIM_CHECK, ANA),
+        (TellingKind.NEWS, ANA),
+    ]
 
 
 def test_whoever_writes_is_not_silent(store):
@@ -147,7 +151,7 @@ def test_whoever_writes_is_not_silent(store):
     assert store.silent_claims() == []
 
 
-@pytest.mark.parametrize("missing", ["reminder", "check"])
+@pytest.mark.parametrize("missing", ["reminder", "claim_check"])
 def test_what_is_not_there_is_unknown(store, missing):
     with pytest.raises(Unknown):
         getattr(store, missing)(99)

@@ -83,7 +83,7 @@ def told_in(store: SqlStore) -> Counter[int]:
     with store.transaction():
         for card in store.to_tell(NOON, 10_000):
             if card.kind == TellingKind.CARD:
-                store.told(card.id, card.channel, f"{card.id}.0", card.wanted)
+                store.mark_told(card.id, card.channel, f"{card.id}.0", card.wanted)
     waiting = store.to_tell(NOON, 10_000)
     alone = [one.case_id for one in waiting if one.kind == TellingKind.REMINDER]
     digests = [one.about for one in waiting if one.kind == TellingKind.DIGEST]

@@ -121,7 +121,7 @@ def test_an_unconfirmed_reply_is_looked_for_when_its_moment_has_come(store):
     assert store.to_look_for(look_at - timedelta(seconds=1)) == []
     assert store.to_look_for(look_at) == [case.id]
     again = look_at + timedelta(minutes=5)
-    case = do(store, case, FactVerb.LOOKED, by="desk", until=again, since=look_at)
+    case = do(store, case, FactVerb.OUTCOME_CHECKED, by="desk", until=again, since=look_at)
     assert (store.to_look_for(look_at), store.next_look_at()) == ([], again)
     tried = store.case(case.id).draft.attempt
     assert (tried.look_at, tried.missed_at) == (again, look_at)

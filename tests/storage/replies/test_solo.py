@@ -85,10 +85,10 @@ def test_a_reply_that_was_corrected_since_is_listed_all_the_same(store):
 def test_read_by_a_lead_it_leaves_the_list_and_the_first_who_read_it_counts(store):
     case = builders.sent_alone(store)
     approval = case.draft.approval.id
-    case = do(store, case, FactVerb.READ, by=CARO, approval=approval, at=NOW + timedelta(hours=9))
+    case = do(store, case, FactVerb.SOLO_READ, by=CARO, approval=approval, at=NOW + timedelta(hours=9))
     assert store.solo_unread() == []
     assert store.case(case.id) == case
-    do(store, case, FactVerb.READ, by=DEE, approval=approval, at=NOW + timedelta(hours=10))
+    do(store, case, FactVerb.SOLO_READ, by=DEE, approval=approval, at=NOW + timedelta(hours=10))
     read = store.solo_reply(approval)
     assert (read.read_by, read.read_at) == (CARO, NOW + timedelta(hours=9))
     lines = store.audit(f"case:{case.id}")
@@ -102,7 +102,7 @@ def test_read_by_a_lead_it_leaves_the_list_and_the_first_who_read_it_counts(stor
 def test_they_are_counted_by_when_they_were_let_out(store):
     first = builders.sent_alone(store)
     builders.sent_alone(store, lane=Lane.TEMPLATE, post=another("7"))
-    do(store, first, FactVerb.READ, by=CARO, approval=first.draft.approval.id)
+    do(store, first, FactVerb.SOLO_READ, by=CARO, approval=first.draft.approval.id)
     assert store.solo_count(LET_OUT, LET_OUT + SOON) == (2, 1)
     assert store.solo_count(LET_OUT + SOON, SENDS_AT) == (0, 0)
 

@@ -45,7 +45,7 @@ def test_what_a_person_decides_is_never_due_and_the_account_waits_all_the_same(s
         (DraftVerb.HAND_OVER, {}),
         (DraftVerb.WITHDRAW, {}),
         (DraftVerb.EDIT, {"words": builders.wording(builders.failed(), "Other")}),
-        (FactVerb.LEFT, {"by": "desk", "why": "Switched off"}),
+        (FactVerb.RETRY_GIVEN_UP, {"by": "desk", "why": "Switched off"}),
         (FactVerb.POST_EDITED, {"by": "author", "mention": 1}),
         (CaseVerb.ANSWERED_ELSEWHERE, {"by": "network"}),
     ],
@@ -58,7 +58,7 @@ def test_whatever_happens_to_it_nothing_waits_any_more(store, verb, facts):
 
 
 def test_why_it_was_left_to_a_person_is_kept(store):
-    case = do(store, refused(store), FactVerb.LEFT, by="desk", why="Switched off")
+    case = do(store, refused(store), FactVerb.RETRY_GIVEN_UP, by="desk", why="Switched off")
     assert (case.draft.state, case.draft.why, store.case(case.id)) == ("failed", "Switched off", case)
 
 

@@ -26,7 +26,7 @@ def test_messages_come_most_urgent_first_and_the_rest_is_counted(store):
 
 def test_what_was_begun_comes_first_and_what_was_refused_stays_in_sight(store):
     first, second = builders.opened(store), builders.opened(store, another("2"))
-    store.not_told(store.card(first.id).id, NOW + timedelta(minutes=5))
+    store.mark_not_told(store.card(first.id).id, NOW + timedelta(minutes=5))
     store.telling_started(store.card(second.id).id, NOW)
     begun, refused = store.outbox().messages
     assert (begun.case_id, begun.started_at) == (second.id, NOW)
@@ -35,7 +35,7 @@ def test_what_was_begun_comes_first_and_what_was_refused_stays_in_sight(store):
 
 def test_what_stands_in_slack_is_not_on_its_way(store):
     case = builders.opened(store)
-    store.told(store.card(case.id).id, CHANNEL, "1.1", case.version)
+    store.mark_told(store.card(case.id).id, CHANNEL, "1.1", case.version)
     assert store.outbox().count == 0
 
 

@@ -24,7 +24,7 @@ def kinds(store, now=NOW, limit=50):
 def stands(store, case, ts="1.1"):
     """Let the card of a case stand in Slack as it is now."""
     card = store.card(case.id)
-    store.told(card.id, CHANNEL, ts, store.case(case.id).version)
+    store.mark_told(card.id, CHANNEL, ts, store.case(case.id).version)
     return store.telling(card.id)
 
 
@@ -80,7 +80,7 @@ def test_what_was_posted_anew_meanwhile_is_not_taken_for_deleted(store):
 def test_what_was_drawn_before_the_newest_change_is_still_behind(store):
     case = builders.claimed(store)
     card = store.card(case.id)
-    store.told(card.id, CHANNEL, "1.1", shown=1)
+    store.mark_told(card.id, CHANNEL, "1.1", shown=1)
     (behind,) = store.to_tell(NOW)
     assert (behind.ts, behind.shown, behind.wanted) == ("1.1", 1, 2)
 
@@ -89,7 +89,7 @@ def test_messages_of_a_thread_wait_for_their_card_and_then_stand_under_it(store)
     case = builders.in_review(store)
     assert (TellingKind.DRAFT, "") not in kinds(store)
     assert {(TellingKind.CARD, ""), (TellingKind.ASK, BEN)} == set(kinds(store))
-    store.told(store.card(case.id).id, "C0ELSEWHERE", "7.7", shown=case.version)
+    store.mark_told(store.card(case.id).id, "C0ELSEWHERE", "7.7", shown=case.version)
     draft = next(one for one in store.to_tell(NOW) if one.kind == TellingKind.DRAFT)
     assert (draft.channel, draft.thread_ts, draft.about) == ("C0ELSEWHERE", "7.7", case.draft.id)
 
@@ -99,7 +99,7 @@ def test_a_direct_message_has_a_recipient_and_no_channel_or_thread(store):
     stands(store, case)
     ask = next(one for one in store.to_tell(NOW) if one.kind == TellingKind.ASK)
     assert (ask.recipient, ask.channel, ask.thread_ts, ask.about) == (BEN, "", "", case.draft.id)
-    store.told(ask.id, "D1", "2.2", case.version)
+    store.mark_told(ask.id, "D1", "2.2", case.version)
     assert store.telling_of("D1", "2.2") == store.telling(ask.id)
 
 
@@ -155,7 +155,7 @@ def test_a_begun_post_that_turns_out_to_stand_is_updated_to_what_happened_meanwh
     card = store.card(case.id)
     store.telling_started(card.id, NOW)
     do(store, case, CaseVerb.CLAIM)
-    store.told(card.id, CHANNEL, "1.1", shown=1)
+    store.mark_told(card.id, CHANNEL, "1.1", shown=1)
     assert store.begun_tellings() == []
     (behind,) = store.to_tell(NOW)
     assert (behind.shown, behind.wanted, behind.urgency) == (1, 2, Urgency.CLICK)
@@ -164,21 +164,21 @@ def test_a_begun_post_that_turns_out_to_stand_is_updated_to_what_happened_meanwh
 def test_a_begun_post_that_turns_out_not_to_stand_is_made_again(store):
     case = builders.opened(store)
     store.telling_started(store.card(case.id).id, NOW)
-    store.not_told(store.card(case.id).id, None)
+    store.mark_not_told(store.card(case.id).id, None)
     (card,) = store.to_tell(NOW)
     assert (card.started_at, card.tries) == (None, 1)
 
 
 def test_slack_is_asked_again_when_it_said_to_come_back(store):
     case = builders.opened(store)
-    store.not_told(store.card(case.id).id, LATER)
+    store.mark_not_told(store.card(case.id).id, LATER)
     assert store.to_tell(LATER - timedelta(seconds=1)) == []
     assert [one.retry_at for one in store.to_tell(LATER)] == [LATER]
 
 
 def test_a_change_of_the_case_does_not_wait_for_the_old_appointment(store):
     case = builders.opened(store)
-    store.not_told(store.card(case.id).id, LATER)
+    store.mark_not_told(store.card(case.id).id, LATER)
     do(store, case, CaseVerb.CLAIM)
     assert [(one.retry_at, one.tries) for one in store.to_tell(NOW)] == [(None, 0)]
 
@@ -188,19 +188,19 @@ def test_what_changed_while_a_try_was_made_neither_waits_nor_is_given_up(store, 
     case = builders.opened(store)
     card = store.card(case.id)
     do(store, case, CaseVerb.CLAIM)
-    store.not_told(card.id, LATER, give_up=give_up, tried=card.wanted)
+    store.mark_not_told(card.id, LATER, give_up=give_up, tried=card.wanted)
     assert [(one.id, one.retry_at, one.tries) for one in store.to_tell(NOW)] == [(card.id, None, 0)]
 
 
 def test_only_refusals_count_as_tries(store):
     case = builders.opened(store)
-    store.not_told(store.card(case.id).id, None, refused=False)
+    store.mark_not_told(store.card(case.id).id, None, refused=False)
     assert store.card(case.id).tries == 0
 
 
 def test_what_was_given_up_is_tried_again_only_when_its_case_changes(store):
     case = builders.opened(store)
-    store.not_told(store.card(case.id).id, None, give_up=True)
+    store.mark_not_told(store.card(case.id).id, None, give_up=True)
     assert store.to_tell(LATER) == []
     do(store, case, CaseVerb.CLAIM)
     assert [one.kind for one in store.to_tell(NOW)] == [TellingKind.CARD]
@@ -219,10 +219,10 @@ def test_every_further_post_of_the_author_is_a_message_of_its_own(store):
 
 def test_a_decision_redraws_the_draft_and_every_direct_message_about_it(store):
     case = builders.in_review(store)
-    case = do(store, case, FactVerb.ASKED, to=CARO)
+    case = do(store, case, FactVerb.APPROVER_ASKED, to=CARO)
     stands(store, case)
     for n, one in enumerate(store.to_tell(NOW)):
-        store.told(one.id, "D1", f"3.{n}", case.version)
+        store.mark_told(one.id, "D1", f"3.{n}", case.version)
     assert store.to_tell(NOW) == []
     case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest)
     behind = {(one.kind, one.recipient, one.wanted) for one in store.to_tell(NOW)}
@@ -239,13 +239,13 @@ def test_a_draft_that_nobody_was_shown_is_not_posted_by_an_edit(store):
 def test_a_reminder_is_told_once_and_its_row_is_what_it_is_about(store):
     case = builders.opened(store)
     stands(store, case)
-    do(store, case, FactVerb.REMINDED, by="desk", promise=replace(case.promise, nag_level=75), level=50)
+    do(store, case, FactVerb.REMINDED, by="desk", promise=replace(case.promise, next_level=75), level=50)
     (nag,) = [one for one in store.to_tell(NOW) if one.kind == TellingKind.REMINDER]
     assert store.reminder(nag.about).level == 50
 
 
 def reminded(store, case, level):
-    return do(store, case, FactVerb.REMINDED, by="desk", promise=replace(case.promise, nag_level=level), level=level)
+    return do(store, case, FactVerb.REMINDED, by="desk", promise=replace(case.promise, next_level=level), level=level)
 
 
 def waiting_reminders(store):
@@ -280,7 +280,7 @@ def test_a_reminder_that_stands_or_is_under_way_stays(store):
     store.telling_started(nag.id, NOW)
     case = reminded(store, case, 75)
     assert [one.id for one in store.begun_tellings()] == [nag.id]
-    store.told(nag.id, CHANNEL, "5.5", case.version)
+    store.mark_told(nag.id, CHANNEL, "5.5", case.version)
     reminded(store, case, 90)
     assert (waiting_reminders(store), store.telling(nag.id).ts) == ([50, 90], "5.5")  # the first one to be settled
 
@@ -292,7 +292,7 @@ def test_a_sentence_about_the_desk_is_queued_once_per_key(store):
     assert (notice.kind, notice.channel, notice.case_id, notice.thread_ts) == (TellingKind.NOTICE, "C0LEADS", 0, "")
     assert store.notice_sentence(notice.about) == "Posts between 10:02 and 10:40 may be missing."
     assert store.notice_pieces(notice.about) == ["Posts between 10:02 and 10:40 may be missing."]
-    store.told(notice.id, "C0LEADS", "9.9", shown=1)
+    store.mark_told(notice.id, "C0LEADS", "9.9", shown=1)
     assert store.to_tell(NOW) == []
     with pytest.raises(Unknown):
         store.notice_sentence(99)
@@ -309,7 +309,7 @@ def test_words_in_a_notice_never_turn_into_a_moment_or_a_name(store, words):
 def test_a_sentence_about_the_desk_is_said_otherwise_where_it_stands(store):
     store.notice("k", "C0LEADS", "120 cases wait.", NOW)
     (notice,) = store.to_tell(NOW)
-    store.told(notice.id, "C0LEADS", "9.9", shown=1)
+    store.mark_told(notice.id, "C0LEADS", "9.9", shown=1)
     store.notice_anew("k", ("None waits since ", NOW, "."), LATER)
     store.notice_anew("unknown", "Nothing.", LATER)
     (anew,) = store.to_tell(LATER)
@@ -376,7 +376,7 @@ def test_what_is_folded_redraws_its_digest_and_is_told_by_itself_only_when_wante
     asked = case.draft.asked
     store.notice("n", "", "Something.", NOW, people=[asked])
     digest = store.fold(asked, NOW)
-    store.told(digest.id, "D1", "5.5", digest.wanted)
+    store.mark_told(digest.id, "D1", "5.5", digest.wanted)
     do(store, case, DraftVerb.APPROVE, by=asked, seen=case.latest)
     store.notice_anew("n", "Something else.", LATER)
     waiting = [one for one in store.to_tell(LATER) if one.recipient]
@@ -389,9 +389,9 @@ def test_when_somebody_was_told_last_is_forgotten_where_nothing_was_posted(store
     assert store.last_told(ANA) is None
     store.telling_started(notice.id, LATER)
     assert store.last_told(ANA) == LATER
-    store.not_told(notice.id, None)
+    store.mark_not_told(notice.id, None)
     assert store.last_told(ANA) is None
     store.telling_started(notice.id, LATER)
-    store.told(notice.id, "D1", "5.5", 1)
-    store.not_told(notice.id, None)  # a redraw that was refused
+    store.mark_told(notice.id, "D1", "5.5", 1)
+    store.mark_not_told(notice.id, None)  # a redraw that was refused
     assert store.last_told(ANA) == LATER

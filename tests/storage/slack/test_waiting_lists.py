@@ -28,7 +28,7 @@ def opened(store, post, *, at=NOW, channel=CHANNEL, **facts):
 
 
 def stands(store, case, ts="1.1"):
-    store.told(store.card(case.id).id, CHANNEL, ts, store.case(case.id).version)
+    store.mark_told(store.card(case.id).id, CHANNEL, ts, store.case(case.id).version)
 
 
 def test_of_each_room_only_the_most_urgent_is_looked_at(store):
@@ -69,18 +69,18 @@ def test_a_card_that_changes_while_it_waits_has_waited_since_the_first_change(st
 def test_what_belongs_under_a_card_is_on_no_list_until_the_card_stands_and_then_in_its_room(store):
     case = builders.in_review(store)
     assert {kind for kind, *_ in heads(store)} == {TellingKind.CARD, TellingKind.ASK}
-    store.told(store.card(case.id).id, ELSEWHERE, "7.7", shown=case.version)
+    store.mark_told(store.card(case.id).id, ELSEWHERE, "7.7", shown=case.version)
     assert (TellingKind.DRAFT, ELSEWHERE, case.id) in heads(store)
     card = store.card(case.id)
     store.gone(card.id, card.ts)
     assert TellingKind.DRAFT not in {kind for kind, *_ in heads(store)}
-    store.told(card.id, ELSEWHERE, "8.8", shown=case.version)
+    store.mark_told(card.id, ELSEWHERE, "8.8", shown=case.version)
     assert (TellingKind.DRAFT, ELSEWHERE, case.id) in heads(store)
 
 
 def test_what_comes_under_a_card_that_stands_is_in_its_room_at_once(store):
     case = builders.opened(store)
-    store.told(store.card(case.id).id, ELSEWHERE, "7.7", shown=case.version)
+    store.mark_told(store.card(case.id).id, ELSEWHERE, "7.7", shown=case.version)
     mention = store.add_mention(another("9"), NOW, case.id)
     do(store, case, CaseVerb.AUTHOR_WROTE, by="author", mention=mention, posted_at=NOW)
     assert (TellingKind.MENTION, ELSEWHERE, case.id) in heads(store)
@@ -90,7 +90,7 @@ def test_what_comes_under_a_card_that_stands_is_in_its_room_at_once(store):
 def test_what_is_put_off_is_on_no_list_until_then_and_hides_nothing(store, wait):
     refused, other = opened(store, "1"), opened(store, "2", at=LATER)
     card = store.card(refused.id)
-    store.not_told(card.id, NOW + wait, why="is_archived")
+    store.mark_not_told(card.id, NOW + wait, why="is_archived")
     if wait < timedelta(days=1):
         assert heads(store) == [(TellingKind.CARD, CHANNEL, other.id)]
         assert store.put_off() == {(CHANNEL, "is_archived"): 1}
@@ -120,7 +120,7 @@ LISTS = "SELECT id, room, due_at, since > 0, urgency, behind FROM tellings ORDER
 
 def test_what_waited_in_a_database_of_an_earlier_version_waits_on_its_list(store):
     case = builders.in_review(store)
-    store.told(store.card(case.id).id, ELSEWHERE, "7.7", shown=case.version)
+    store.mark_told(store.card(case.id).id, ELSEWHERE, "7.7", shown=case.version)
     builders.in_review(store, post=another("2"))
     store.notice("k", "C0LEADS", "X cannot be read.", NOW)
     found = [row for row in store.engine.rows(LISTS) if row[-1] is not None]

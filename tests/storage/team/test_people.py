@@ -98,4 +98,4 @@ def test_the_load_counts_cases_that_wait_for_us(store):
     builders.claimed(store)
     builders.claimed(store, post=builders.a_post("1002", root_id="1002"))
     builders.replied(store, post=builders.a_post("1003", root_id="1003"))
-    assert store.load() == {ANA: 2}
+    assert store.cases_held() == {ANA: 2}

@@ -73,8 +73,8 @@ def test_only_what_stands_of_turns_to_come_is_listed_earliest_first(store):
 
 def test_a_list_holds_who_held_what_and_the_same_end_is_one_list(store):
     first, second = builders.claimed(store), builders.claimed(store, post=another("7001"))
-    row = store.hand_over(NOW, [(first.id, ANA)], CHANNEL, NOW)
-    assert store.hand_over(NOW, [(second.id, BEN), (first.id, ANA)], CHANNEL, NOW + HOUR) == row
+    row = store.write_handover(NOW, [(first.id, ANA)], CHANNEL, NOW)
+    assert store.write_handover(NOW, [(second.id, BEN), (first.id, ANA)], CHANNEL, NOW + HOUR) == row
     assert store.handover(row).cases == [(first.id, ANA), (second.id, BEN)]
     assert waiting(store) == [(TellingKind.HANDOVER, row, CHANNEL)]
     seen = [store.handed_over(who, NOW - HOUR, NOW) for who in (ANA, BEN, CARO)]
@@ -87,9 +87,9 @@ def test_a_list_holds_who_held_what_and_the_same_end_is_one_list(store):
 )
 def test_a_list_that_stands_is_written_anew_once_one_of_its_cases_moves_on(store, verb, more):
     case, other = builders.claimed(store), builders.claimed(store, post=another("7001"))
-    row = store.hand_over(NOW, [(case.id, ANA)], CHANNEL, NOW)
+    row = store.write_handover(NOW, [(case.id, ANA)], CHANNEL, NOW)
     [telling] = [one for one in store.to_tell(NOW, 100) if one.kind == TellingKind.HANDOVER]
-    store.told(telling.id, CHANNEL, "5.0", telling.wanted)
+    store.mark_told(telling.id, CHANNEL, "5.0", telling.wanted)
     do(store, other, verb, **more)
     assert waiting(store) == []
     do(store, case, verb, **more)
