@@ -1,0 +1,171 @@
+"""Notices when more people than usual say the same within a short time. Pure: it is told of posts, one by one."""
+
+import math
+from bisect import insort
+from collections import Counter, deque
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.base.moments import EPOCH
+from bot.domain.storms.signature import Kind, Signature, Trait
+
+WINDOW = timedelta(hours=1)  # looked back
+STEPS = (5, 8, 13, 21, 34)  # so many people are looked for, the newest ones
+CHANCE = 1e-5  # a rise is one that the usual would bring less often than that
+SHORTEST = timedelta(minutes=1)  # within less than this nothing is measured
+FLOOR = 1.0  # people an hour that count as usual where nothing else is known
+# Of all who write, this share is taken to have a trait in common by chance alone.
+SHARES: Mapping[Kind, float] = {Kind.WORD: 0.05, Kind.TOPIC: 0.5, Kind.UNDER: 0.05}
+HELD = 120  # people kept of one trait
+WARM = timedelta(minutes=10)  # below it nothing is known of how many write in an hour
+POSTS = 5_000  # kept at most
+TRAITS = 40_000  # kept at most, more or less
+_TIDIED_EVERY = 500  # posts
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One post of one person: `at` it was written, or taken in where that is earlier."""
+
+    at: datetime
+    author: str
+    case: int
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rise:
+    """So many people within so long have `trait` in common, where `usual` of them an hour do."""
+
+    trait: Trait
+    since: datetime
+    until: datetime
+    usual: float
+    chance: float  # that the usual brings as many
+    members: Sequence[Sighting]  # the posts, oldest first; each person once
+
+    @property
+    def people(self) -> int:
+        """Return how many people it is."""
+        return len(self.members)
+
+    @property
+    def cases(self) -> frozenset[int]:
+        """Return the cases of the posts."""
+        return frozenset(one.case for one in self.members)
+
+
+@dataclass(slots=True)
+class Watch:
+    """What was posted within the last hour, by what it is about. Bounded, however much comes."""
+
+    usual: Mapping[Trait, float] = field(default_factory=dict)  # people at this hour of the week
+    _posts: deque[Sighting] = field(default_factory=lambda: deque(maxlen=POSTS))
+    _by_trait: dict[Trait, list[Sighting]] = field(default_factory=dict)  # oldest first, each person once
+    _authors: Counter[str] = field(default_factory=Counter)
+    _first: datetime | None = None  # since when it watches
+    _newest: datetime | None = None
+    _seen: int = 0
+
+    def see(self, one: Sighting) -> list[Rise]:
+        """Take in a post and return what rises by it, the least usual first."""
+        self._newest = max(one.at, self._newest or one.at)
+        self._first = self._first or one.at
+        if one.at <= self._newest - WINDOW:
+            return []  # it came too late to say anything about now
+        self._keep(one)
+        found = [rise for trait in one.signature.traits if (rise := self._rise(trait))]
+        return sorted(found, key=lambda rise: (rise.chance, rise.trait))
+
+    def common(self, members: Collection[Sighting], share: float = 0.4, most: int = 3) -> list[str]:
+        """Return the words that at least this share of some posts have in common, the most frequent first."""
+        counted = Counter(word for one in members for word in one.signature.words)
+        enough = [(count, word) for word, count in counted.items() if count >= max(share * len(members), 2)]
+        return [word for _, word in sorted(enough, key=lambda one: (-one[0], one[1]))[:most]]
+
+    def _keep(self, one: Sighting) -> None:
+        if len(self._posts) == POSTS:
+            self._drop(self._posts[0])
+        self._posts.append(one)
+        self._authors[one.author] += 1
+        while self._posts and self._posts[0].at <= self._start:
+            self._drop(self._posts.popleft())
+        for trait in one.signature.traits:
+            self._keep_by(trait, one)
+        self._seen += 1
+        if self._seen % _TIDIED_EVERY == 0:
+            self._tidy()
+
+    def _drop(self, one: Sighting) -> None:
+        self._authors[one.author] -= 1
+        if self._authors[one.author] <= 0:
+            del self._authors[one.author]
+
+    def _keep_by(self, trait: Trait, one: Sighting) -> None:
+        kept = self._by_trait.setdefault(trait, [])
+        if not any(other.author == one.author for other in kept):
+            insort(kept, one, key=_moment)
+        while kept and (kept[0].at <= self._start or len(kept) > HELD):
+            kept.pop(0)
+
+    @property
+    def _start(self) -> datetime:
+        return (self._newest or EPOCH) - WINDOW
+
+    @property
+    def _watched(self) -> datetime:
+        """Return since when it is known what was posted, at most a window ago."""
+        return max(self._first or EPOCH, self._start)
+
+    def _rise(self, trait: Trait) -> Rise | None:
+        kept = self._by_trait[trait]
+        found = [one for count in STEPS if count <= len(kept) and (one := self._measured(trait, kept, count))]
+        return min(found, key=lambda one: one.chance, default=None)
+
+    def _measured(self, trait: Trait, kept: Sequence[Sighting], count: int) -> Rise | None:
+        """Return the rise that the newest `count` people make, if they do."""
+        members = kept[-count:]
+        since, until = members[0].at, members[-1].at
+        usual = max(self._usual(trait), self._before(len(kept) - count, since))
+        chance = at_least(count, usual * (max(until - since, SHORTEST) / _HOUR))
+        if chance >= CHANCE:
+            return None
+        return Rise(trait=trait, since=since, until=until, usual=usual, chance=chance, members=members)
+
+    def _usual(self, trait: Trait) -> float:
+        watched = max((self._newest or EPOCH) - self._watched, WARM)
+        by_chance = SHARES[trait.kind] * len(self._authors) / (watched / _HOUR)
+        return max(FLOOR, by_chance, self.usual.get(trait, 0.0))
+
+    def _before(self, people: int, since: datetime) -> float:
+        """Return how many an hour had it in common earlier within the window."""
+        watched = since - self._watched
+        return people / (watched / _HOUR) if watched >= WARM else 0.0
+
+    def _tidy(self) -> None:
+        """Forget what nobody has said within the hour; where that is not enough, what only one person said."""
+        fresh = {trait: kept for trait, kept in self._by_trait.items() if kept and kept[-1].at > self._start}
+        if len(fresh) > TRAITS:
+            fresh = {trait: kept for trait, kept in fresh.items() if len(kept) > 1}
+        self._by_trait = fresh
+
+
+def _moment(one: Sighting) -> datetime:
+    return one.at
+
+
+def at_least(count: int, mean: float) -> float:
+    """Return the chance that something which happens `mean` times on average happens `count` times or more."""
+    if mean >= count:
+        return 1.0
+    if mean <= 0:
+        return 0.0
+    term = math.exp(-mean + count * math.log(mean) - math.lgamma(count + 1))
+    total, at = term, count
+    while term > total * 1e-9:
+        at += 1
+        term *= mean / at
+        total += term
+    return min(total, 1.0)

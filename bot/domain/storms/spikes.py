@@ -1,0 +1,125 @@
+"""Rises that were noticed: which post belongs to which of them, which two are the same, and when one is over."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.domain.storms.rising import Rise, Sighting, Watch
+from bot.domain.storms.signature import Trait
+
+QUIET = timedelta(minutes=30)  # looked at, to tell whether it is over
+FEW = 4  # people within that time who are no spike any more, at least
+SAME = 0.5  # of the cases of a rise: when so many belong to a spike, it is that one
+MOST_TRAITS = 6  # of one spike
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spike:
+    """A rise that was noticed, from the first post of it on until it is over."""
+
+    id: int
+    traits: tuple[Trait, ...]  # what its posts have in common, what was noticed first at the head
+    words: tuple[str, ...]  # that say what it is about
+    since: datetime  # its first post
+    noticed_at: datetime
+    usual: float  # people an hour
+    recorded: bool = False  # posts that are replayed: nobody waits there
+    over_at: datetime | None = None
+
+    def holds(self, one: Sighting) -> bool:
+        """Tell whether a post is about the same."""
+        return not one.signature.traits.isdisjoint(self.traits)
+
+
+@dataclass(slots=True)
+class Ongoing:
+    """A spike that goes on, with its cases and who wrote lately."""
+
+    spike: Spike
+    cases: set[int] = field(default_factory=set)
+    lately: dict[str, datetime] = field(default_factory=dict)  # by author, the newest post
+    said: int = 0  # how many people were said last
+    said_at: datetime | None = None
+
+    def add(self, one: Sighting) -> None:
+        """Take in a post of it."""
+        self.lately[one.author] = max(one.at, self.lately.get(one.author, one.at))
+        self.cases.add(one.case)
+
+    def recent(self, now: datetime, within: timedelta = QUIET) -> int:
+        """Return how many people wrote about it lately."""
+        return sum(now - within < at for at in self.lately.values())
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether hardly more people than usual write about it any more."""
+        self.lately = {who: at for who, at in self.lately.items() if now - QUIET < at}
+        return self.recent(now) <= max(FEW, self.spike.usual * (QUIET / _HOUR))
+
+
+@dataclass(slots=True)
+class Spikes:
+    """What goes on now, and what ended so lately that posts of it are still looked at."""
+
+    watch: Watch = field(default_factory=Watch)
+    ongoing: dict[int, Ongoing] = field(default_factory=dict)
+    ended: list[Spike] = field(default_factory=list)
+
+    def see(self, one: Sighting) -> tuple[list[Ongoing], Rise | None]:
+        """Take in a post; return the spikes that it belongs to, and the rise that it makes if that is new."""
+        found = [on for on in self.ongoing.values() if on.spike.holds(one)]
+        new = None
+        for rise in self.watch.see(one):
+            known = self._known(rise)
+            if known is None:
+                new = new or rise
+            elif isinstance(known, Ongoing):
+                _widen(known, rise)
+                found += [known] if known not in found else []
+        for on in found:
+            on.add(one)
+        return found, new
+
+    def begin(self, spike: Spike, cases: Iterable[int] = (), members: Iterable[Sighting] = ()) -> Ongoing:
+        """Take over a spike that was just noticed, or that the store remembers."""
+        on = self.ongoing.setdefault(spike.id, Ongoing(spike, set(cases)))
+        for one in members:
+            on.add(one)
+        return on
+
+    def end(self, on: Ongoing, now: datetime) -> Spike:
+        """Take one for over; return it."""
+        ended = replace(on.spike, over_at=now)
+        del self.ongoing[on.spike.id]
+        self.ended = [one for one in self.ended if one.over_at and now - one.over_at < _HOUR] + [ended]
+        return ended
+
+    def _known(self, rise: Rise) -> Ongoing | Spike | None:
+        """Return the spike that this rise is, if it is one that was noticed."""
+        for on in self.ongoing.values():
+            if rise.trait in on.spike.traits or len(rise.cases & on.cases) >= SAME * len(rise.cases):
+                return on
+        for spike in self.ended:  # its posts stay in sight for an hour, and say nothing new
+            if rise.trait in spike.traits and spike.over_at and rise.since < spike.over_at:
+                return spike
+        return None
+
+
+def _widen(on: Ongoing, rise: Rise) -> None:
+    """Let a spike hold what nearly all of its own posts say besides: those who say only that mean the same."""
+    inside = len(rise.cases & on.cases)
+    if len(on.spike.traits) < MOST_TRAITS and rise.trait not in on.spike.traits and inside >= 0.8 * len(rise.cases):
+        on.spike = replace(on.spike, traits=(*on.spike.traits, rise.trait))
+
+
+def usual_now(by_trait: Mapping[Trait, list[list[int]]]) -> dict[Trait, float]:
+    """Return how many people are usual, by the middle of what was counted; of several kinds of hours the most.
+
+    The middle counts, so that one storm makes no storm usual.
+    """
+    return {trait: max(_middle(counts) for counts in kinds) for trait, kinds in by_trait.items()}
+
+
+def _middle(counts: list[int]) -> float:
+    ordered = sorted(counts)
+    return float(ordered[len(ordered) // 2]) if ordered else 0.0
