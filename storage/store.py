@@ -35,6 +35,8 @@ from storage.slack.shared_channels import SharedChannels
 from storage.slack.signed_requests import Requests
 from storage.slack.tellings import Tellings
 from storage.slack.waiting_lists import WaitingLists
+from storage.storms.spikes import SpikeShelf
+from storage.storms.usual import Usual
 from storage.team.directory import Directory
 from storage.team.shifts import Shifts
 from storage.team.swaps import Swaps
@@ -73,6 +75,8 @@ class SqlStore(
     Finding,
     PromiseReports,
     Counted,
+    Usual,
+    SpikeShelf,
     Auditor,
     Proving,
     Schemas,

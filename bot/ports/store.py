@@ -26,6 +26,9 @@ from bot.domain.replies.writers import Written
 from bot.domain.slack.backlog import Backlog
 from bot.domain.slack.notice import Piece, Said
 from bot.domain.slack.telling import NEWEST, Telling
+from bot.domain.storms.heard import Heard
+from bot.domain.storms.signature import Trait
+from bot.domain.storms.spikes import Spike
 from bot.domain.team.handover import Handover
 from bot.domain.team.people import Group, Teammate
 from bot.domain.team.shifts import ShiftChange
@@ -417,6 +420,54 @@ class Store(Requests, Protocol):
 
     def languages(self, since: datetime) -> Mapping[str, int]:
         """Count the cases opened since then by their language's code."""
+
+    # what was heard, what of it is usual, and rises that were noticed
+    def heard_after(self, row: int, limit: int = 500) -> Sequence[Heard]:
+        """Return the public's posts behind this row, in the order they came in."""
+
+    def heard_within(self, since: datetime, until: datetime, limit: int) -> Sequence[Heard]:
+        """Return the public's posts that came in within a period, newest first."""
+
+    def heard_first(self, since: datetime) -> int:
+        """Return the row of the first post of the public that came in since then, or 0."""
+
+    def opened_on(self, since: datetime, until: datetime) -> Mapping[str, int]:
+        """Count the cases opened in a period by topic; what was replayed is not among them."""
+
+    def put_counts(
+        self, hour: int, people: Mapping[Trait, int], cases: Mapping[str, int], forget_before: int
+    ) -> None:
+        """Keep what people had in common in an hour (since 1970 UTC), and how many cases were opened by topic.
+
+        It replaces what was kept of that hour; what is older than the hour `forget_before` is dropped.
+        """
+
+    def counted_in(self, hours: Collection[int]) -> Mapping[Trait, Mapping[int, int]]:
+        """Return how many people had what in common, by the hour."""
+
+    def opened_usually(self, since_hour: int, until_hour: int) -> Mapping[str, int]:
+        """Count the cases that were opened from one hour until before another, by topic, as they were kept."""
+
+    def add_spike(self, spike: Spike, cases: Collection[int]) -> Spike:
+        """Keep a rise that was noticed, with its cases; return it with its number."""
+
+    def join_spike(self, spike: Spike, cases: Collection[int]) -> None:
+        """Let further cases belong to it, and keep by what it is known now."""
+
+    def end_spike(self, spike_id: int, at: datetime) -> bool:
+        """Write down that it is over; False where it was before."""
+
+    def spikes(self, since: datetime) -> Sequence[Spike]:
+        """Return those that go on, and those that were over since then, in the order they were noticed."""
+
+    def spike_cases(self, spike_id: int) -> Sequence[int]:
+        """Return its cases."""
+
+    def spike_people(self, spike_id: int) -> int:
+        """Return how many people its cases are from."""
+
+    def loudest_in(self, spike_id: int, limit: int) -> Sequence[Heard]:
+        """Return its public posts, those first whose author has most followers; deleted ones are left out."""
 
     # requests to let a draft out, each with what ended it, and the versions that they are about
     def ask(self, ask_id: int) -> Ask | None:

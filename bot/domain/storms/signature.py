@@ -78,5 +78,5 @@ def _tells(word: str) -> bool:
 
 
 def _has_no_blanks(word: str) -> bool:
-    """Tell whether a word is a pair of letters of a script without blanks, as the index cuts it."""
+    """Return whether a word is a pair of letters of a script without blanks, as the index cuts it."""
     return len(word) == 2 and word[0] >= "\u0e00"

@@ -28,7 +28,7 @@ class Spike:
     over_at: datetime | None = None
 
     def holds(self, one: Sighting) -> bool:
-        """Tell whether a post is about the same."""
+        """Return whether a post is about the same."""
         return not one.signature.traits.isdisjoint(self.traits)
 
 
@@ -52,7 +52,7 @@ class Ongoing:
         return sum(now - within < at for at in self.lately.values())
 
     def is_over(self, now: datetime) -> bool:
-        """Tell whether hardly more people than usual write about it any more."""
+        """Return whether hardly more people than usual write about it any more."""
         self.lately = {who: at for who, at in self.lately.items() if now - QUIET < at}
         return self.recent(now) <= max(FEW, self.spike.usual * (QUIET / _HOUR))
 

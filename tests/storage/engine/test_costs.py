@@ -18,6 +18,7 @@ from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import Check
 from bot.domain.reminders.reminder_events import ClaimChecked
 from bot.domain.replies.draft import Draft
+from bot.domain.storms.spikes import Spike
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
 from bot.domain.triage.triage import Triage
@@ -55,6 +56,7 @@ def furnished(store: SqlStore, closed: int) -> None:
     store.quarantine("x", OUR_ACCOUNT, ODD, NOW)
     store.write_handover(NOW, [(CLAIMED, ANA)], "C0CARE", NOW)
     store.gather(ANA, NOW, NOW)
+    store.add_spike(SPIKE, [NEW])
     ended.append(history.let_out_alone(store, another("6")))
     history.shown(store)
     numbers = history.strides(store.engine)
@@ -65,6 +67,7 @@ def furnished(store: SqlStore, closed: int) -> None:
 
 
 SWAP = Swap(id=0, asker=ANA, taker=BEN, begins=NOW + DAY, ends=NOW + 2 * DAY, asked_at=NOW, state=SwapState.ASKED)
+SPIKE = Spike(id=0, traits=(), words=("app",), since=NOW, noticed_at=NOW, usual=1.0)
 ODD = Unparsed(raw=b"odd", why="no text")
 
 
@@ -95,6 +98,20 @@ PLACE = Place(0, 0, 0, 0)
 # Every method of the port, as it is used. What is asked for a period is asked for one in which nothing happened.
 ASKED: dict[str, Ask] = {
     "add_gap": lambda s: s.add_gap("x", OUR_ACCOUNT, "why", LATER, LATER + DAY),
+    "add_spike": lambda s: s.add_spike(SPIKE, [NEW]),
+    "heard_after": lambda s: s.heard_after(s.heard_first(LATER) or 10**9),
+    "heard_first": lambda s: s.heard_first(LATER),
+    "heard_within": lambda s: s.heard_within(LATER, LATER + DAY, 100),
+    "opened_on": lambda s: s.opened_on(LATER, LATER + DAY),
+    "put_counts": lambda s: s.put_counts(hour_of(LATER), {}, {}, 0),
+    "counted_in": lambda s: s.counted_in([hour_of(LATER)]),
+    "opened_usually": lambda s: s.opened_usually(hour_of(LATER), hour_of(LATER) + 24),
+    "join_spike": lambda s: s.join_spike(replace(SPIKE, id=1), [CLAIMED]),
+    "end_spike": lambda s: s.end_spike(1, LATER),
+    "spikes": lambda s: s.spikes(LATER),
+    "spike_cases": lambda s: s.spike_cases(1),
+    "spike_people": lambda s: s.spike_people(1),
+    "loudest_in": lambda s: s.loudest_in(1, 3),
     "add_mention": lambda s: s.add_mention(another("900"), LATER),
     "add_swap": lambda s: s.add_swap(replace(SWAP, asker="U0X", begins=LATER, ends=LATER + DAY)),
     "count_solo": lambda s: s.count_solo(LATER, LATER + DAY),

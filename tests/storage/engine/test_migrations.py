@@ -249,7 +249,7 @@ ALTER TABLE drafts DROP COLUMN why_withdrawn;
 UPDATE cases SET reason = 'the same conversation as case 7' WHERE id = 1 OR id = 2;
 UPDATE drafts SET why = 'dismiss' WHERE id = 1;
 UPDATE drafts SET why = 'X does not let apps answer this post.' WHERE id = 2;
-DELETE FROM migrations WHERE number >= 31"""
+DELETE FROM migrations WHERE number = 31"""
 
 
 def test_what_was_told_by_the_words_of_a_reason_is_read_from_columns_after_the_update(address):

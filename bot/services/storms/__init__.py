@@ -1,0 +1,1 @@
+"""Notices what many people say at the same time, and tells what the desk hears about."""

@@ -1,0 +1,73 @@
+"""What was heard, and how much of what is usual: counts by hour of words, topics and cases."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.mentions.mention import RECORDED
+from bot.domain.storms.heard import Heard
+from bot.domain.storms.signature import Kind, Trait
+from storage.engine import rows
+from storage.engine.base import Engine
+
+_CASES = "cases"
+# Of each: when it came in, its topic, the post, and its case's number.
+HEARD = f"""SELECT m.received_at, coalesce(c.topic, ''), {rows.columns(rows.MENTION, "m.")}, coalesce(m.case_id, 0)
+FROM mentions m LEFT JOIN cases c ON c.id = m.case_id"""
+_AFTER = f"{HEARD} WHERE m.id > :row AND m.side = 'theirs' ORDER BY m.id LIMIT :limit"
+_WITHIN = f"""{HEARD} WHERE m.received_at >= :since AND m.received_at < :until AND m.side = 'theirs'
+ORDER BY m.received_at DESC LIMIT :limit"""
+_FIRST = "SELECT coalesce(min(id), 0) FROM mentions WHERE received_at >= :since AND side = 'theirs'"
+_OPENED = f"""SELECT topic, count(*) FROM cases
+WHERE opened_at >= :since AND opened_at < :until AND network <> '{RECORDED}' GROUP BY topic"""
+_FORGET = "DELETE FROM usual_counts WHERE hour = :hour OR hour < :before"
+_PUT = rows.insert("usual_counts", "hour kind name count")
+_COUNTS = f"SELECT kind, name, hour, count FROM usual_counts WHERE hour IN ({rows.SOME}) AND kind <> '{_CASES}'"
+_USUAL_CASES = f"""SELECT name, sum(count) FROM usual_counts
+WHERE hour >= :since AND hour < :until AND kind = '{_CASES}' GROUP BY name"""
+
+
+class Usual:
+    """What is heard, and what is usual."""
+
+    engine: Engine
+
+    def heard_after(self, row: int, limit: int = 500) -> Sequence[Heard]:
+        return [read_heard(one) for one in self.engine.rows(_AFTER, {"row": row, "limit": limit})]
+
+    def heard_within(self, since: datetime, until: datetime, limit: int) -> Sequence[Heard]:
+        params = {"since": rows.stored(since), "until": rows.stored(until), "limit": limit}
+        return [read_heard(one) for one in self.engine.rows(_WITHIN, params)]
+
+    def heard_first(self, since: datetime) -> int:
+        return int(self.engine.rows(_FIRST, {"since": rows.stored(since)})[0][0])
+
+    def opened_on(self, since: datetime, until: datetime) -> Mapping[str, int]:
+        params = {"since": rows.stored(since), "until": rows.stored(until)}
+        return dict(self.engine.rows(_OPENED, params))
+
+    def put_counts(
+        self, hour: int, people: Mapping[Trait, int], cases: Mapping[str, int], forget_before: int
+    ) -> None:
+        counted = [(trait.kind.value, trait.name, count) for trait, count in people.items()]
+        counted += [(_CASES, topic, count) for topic, count in cases.items()]
+        with self.engine.transaction():
+            self.engine.run(_FORGET, {"hour": hour, "before": forget_before})
+            for kind, name, count in counted:
+                self.engine.run(_PUT, {"hour": hour, "kind": kind, "name": name, "count": count})
+
+    def counted_in(self, hours: Collection[int]) -> Mapping[Trait, Mapping[int, int]]:
+        found: dict[Trait, dict[int, int]] = {}
+        for some in rows.in_some(sorted(hours)):
+            for kind, name, hour, count in self.engine.rows(_COUNTS, some):
+                found.setdefault(Trait(Kind(kind), name), {})[hour] = count
+        return found
+
+    def opened_usually(self, since_hour: int, until_hour: int) -> Mapping[str, int]:
+        found = self.engine.rows(_USUAL_CASES, {"since": since_hour, "until": until_hour})
+        return {name: int(count) for name, count in found}
+
+
+def read_heard(row: rows.Row) -> Heard:
+    """Return what was heard, behind a row of HEARD."""
+    received_at, topic, *post = row
+    return Heard(rows.read_mention(post), rows.mention_row(post).case_id, topic, rows.at(received_at))
