@@ -17,6 +17,7 @@ from bot.services.replies import sending, solo_unread
 from bot.services.slack import backlog, shared_channels
 from bot.services.slack.out_of_service import OutOfServiceNews
 from bot.services.slack.publishing import Publisher
+from bot.services.storms import noticing
 from bot.services.team import access, handover, swaps
 from handlers.loops import NET, Loop, Part, Work
 from handlers.polling import Poller
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups (ARCHITECTURE 6)
 UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about whoever it did not tell of
 INDEX_NEXT = 0.1  # seconds of pace time until further posts are indexed: what people do goes first
-ALARM, READER, KEEPER = "alarm", "reader", "keeper"
+ALARM, READER, KEEPER, NOTICING = "alarm", "reader", "keeper", "noticing"
 
 Job = Callable[[Desk, datetime], object]
 HOUSE: Mapping[str, Job] = {  # in this order, in one thread: who is here is known before work is given out
@@ -88,7 +89,7 @@ class Clockwork:
         """Make publisher, sender and alarm look again: something changed."""
         for loop in self._queues:
             loop.wake()
-        self._wake(ALARM)
+        self._wake(ALARM, NOTICING)
 
     def jumped(self) -> None:
         """Take over that time jumped or runs at another speed."""
@@ -146,6 +147,7 @@ class Clockwork:
         for name, job in HOUSE.items():
             schedule.add(name, partial(self._do, job), HOUSEKEEPING, KEEPER)
         schedule.add(READER, self._read_people, HOUSEKEEPING)
+        schedule.add(NOTICING, self._notice, HOUSEKEEPING)
         schedule.add("indexer", self._index, HOUSEKEEPING)
         if self.audit is not None:
             schedule.add(silence.AUDITOR, self._audit, HOUSEKEEPING)
@@ -197,6 +199,10 @@ class Clockwork:
 
     def _read_people(self) -> float | None:
         return UNKNOWN_AGAIN if access.read_forgotten(self.desk, self.desk.clock.now()) else None
+
+    def _notice(self) -> float | None:
+        """Look at what came in lately; at once again while more waits."""
+        return INDEX_NEXT if noticing.look(self.desk, self.desk.clock.now()) else None
 
     def _index(self) -> float | None:
         """Put some posts into the index of words; a search looks at those that wait by itself."""

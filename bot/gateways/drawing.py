@@ -92,6 +92,8 @@ def _named(desk: Desk, piece: notice.Piece) -> phrases.Piece:
             return phrases.Person(who, name_of(desk, who))
         case notice.Room(channel):
             return phrases.Channel(channel)
+        case notice.CaseNamed(number):
+            return phrases.Link(f"case {number}", thread_link(desk, number))
         case _:
             return piece
 

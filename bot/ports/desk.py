@@ -9,6 +9,7 @@ from bot.domain.base.policy import Policy
 from bot.domain.base.repeated_failures import RepeatedFailures
 from bot.domain.mentions.mention import PostRef
 from bot.domain.slack.shared_channels import Rooms
+from bot.domain.storms.noticing import Noticing
 from bot.ports.chat import Chat
 from bot.ports.network import Network
 from bot.ports.store import Store
@@ -44,6 +45,7 @@ class Desk:
     rooms: Rooms = field(default_factory=Rooms)  # what is known of channels, since the start
     seen_on: set[str] = field(default_factory=set)  # who was on at the last look, since the start
     turns: dict[str, int] = field(default_factory=dict)  # where the next look of a sweep begins
+    noticing: Noticing = field(default_factory=Noticing)  # what was posted within the last hour
     given_at: dict[int, float] = field(default_factory=dict)  # by approval's row: at which pace it was given
 
     def take_over(self, policy: Policy) -> None:

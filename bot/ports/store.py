@@ -428,8 +428,11 @@ class Store(Requests, Protocol):
     def heard_within(self, since: datetime, until: datetime, limit: int) -> Sequence[Heard]:
         """Return the public's posts that came in within a period, newest first."""
 
-    def heard_first(self, since: datetime) -> int:
-        """Return the row of the first post of the public that came in since then, or 0."""
+    def row_before(self, since: datetime) -> int:
+        """Return the row behind which the public's posts came in since then."""
+
+    def first_heard_at(self) -> datetime | None:
+        """Return when the first post of the public came in, or None."""
 
     def opened_on(self, since: datetime, until: datetime) -> Mapping[str, int]:
         """Count the cases opened in a period by topic; what was replayed is not among them."""

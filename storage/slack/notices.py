@@ -1,13 +1,13 @@
 """Notices: sentences about the desk, each stored once per key."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.base.moments import micros
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.text import clean
-from bot.domain.slack.notice import Addressed, Piece, Room, Said, pieces, plainly
+from bot.domain.slack.notice import Addressed, CaseNamed, Piece, Room, Said, pieces, plainly
 from bot.domain.slack.telling import TellingKind, Urgency
 from storage.engine import rows
 from storage.engine.base import Engine, Row
@@ -93,6 +93,13 @@ class Notices:
         return row
 
 
+_NAMED: Mapping[str, Callable[[str], Piece]] = {
+    "person": Addressed,
+    "room": Room,
+    "case": lambda number: CaseNamed(int(number)),
+}
+
+
 def _stored(piece: Piece) -> str | int | list[str]:
     """Return words as a string, a moment as microseconds, a name as kind and id, so that JSON shows which it is."""
     match piece:
@@ -102,6 +109,8 @@ def _stored(piece: Piece) -> str | int | list[str]:
             return ["person", who]
         case Room(channel):
             return ["room", channel]
+        case CaseNamed(number):
+            return ["case", str(number)]
         case str():
             return clean(piece)
 
@@ -111,6 +120,6 @@ def _piece(stored: str | int | list[str]) -> Piece:
         case int():
             return rows.at(stored)
         case [kind, named]:
-            return Addressed(named) if kind == "person" else Room(named)
+            return _NAMED[kind](named)
         case _:
             return str(stored)

@@ -78,7 +78,7 @@ def _read(row: Row) -> Spike:
     return Spike(
         id=number,
         traits=tuple(Trait(Kind(kind), name) for kind, name in json.loads(traits)),
-        words=tuple(rows.listed(words)),
+        words=tuple(rows.json_list(words)),
         since=rows.at(since),
         noticed_at=rows.at(noticed_at),
         usual=usual / 1000,

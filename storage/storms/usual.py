@@ -16,7 +16,10 @@ FROM mentions m LEFT JOIN cases c ON c.id = m.case_id"""
 _AFTER = f"{HEARD} WHERE m.id > :row AND m.side = 'theirs' ORDER BY m.id LIMIT :limit"
 _WITHIN = f"""{HEARD} WHERE m.received_at >= :since AND m.received_at < :until AND m.side = 'theirs'
 ORDER BY m.received_at DESC LIMIT :limit"""
-_FIRST = "SELECT coalesce(min(id), 0) FROM mentions WHERE received_at >= :since AND side = 'theirs'"
+_SINCE = """SELECT id FROM mentions WHERE received_at >= :since AND side = 'theirs'
+ORDER BY received_at, id LIMIT 1"""
+_NEWEST = "SELECT coalesce(max(id), 0) FROM mentions"
+_FIRST = "SELECT min(received_at) FROM mentions WHERE side = 'theirs'"
 _OPENED = f"""SELECT topic, count(*) FROM cases
 WHERE opened_at >= :since AND opened_at < :until AND network <> '{RECORDED}' GROUP BY topic"""
 _FORGET = "DELETE FROM usual_counts WHERE hour = :hour OR hour < :before"
@@ -38,8 +41,12 @@ class Usual:
         params = {"since": rows.stored(since), "until": rows.stored(until), "limit": limit}
         return [read_heard(one) for one in self.engine.rows(_WITHIN, params)]
 
-    def heard_first(self, since: datetime) -> int:
-        return int(self.engine.rows(_FIRST, {"since": rows.stored(since)})[0][0])
+    def row_before(self, since: datetime) -> int:
+        found = self.engine.row(_SINCE, {"since": rows.stored(since)})
+        return int(found[0]) - 1 if found else int(self.engine.rows(_NEWEST)[0][0])
+
+    def first_heard_at(self) -> datetime | None:
+        return rows.moment(self.engine.rows(_FIRST)[0][0])
 
     def opened_on(self, since: datetime, until: datetime) -> Mapping[str, int]:
         params = {"since": rows.stored(since), "until": rows.stored(until)}

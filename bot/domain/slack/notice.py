@@ -1,4 +1,4 @@
-"""A sentence about the desk in pieces. A moment, a person or a channel is a value of its own, never part of a text.
+"""A sentence about the desk in pieces. A moment, person, channel or case is a value of its own, never part of a text.
 
 So words from outside can pass for none of them, whatever they hold.
 """
@@ -24,7 +24,14 @@ class Room:
     channel: str
 
 
-Piece = str | datetime | Addressed | Room
+@dataclass(frozen=True, slots=True)
+class CaseNamed:
+    """A case that is named by its number, and leads to its thread."""
+
+    number: int
+
+
+Piece = str | datetime | Addressed | Room | CaseNamed
 Said = str | Sequence[Piece]  # a sentence without moments and names may be one string
 
 
@@ -46,5 +53,7 @@ def _plain(piece: Piece) -> str:
             return f"<@{who}>"
         case Room(channel):
             return f"<#{channel}>"
+        case CaseNamed(number):
+            return f"case {number}"
         case str():
             return piece

@@ -62,17 +62,17 @@ class Watch:
     """What was posted within the last hour, by what it is about. Bounded, however much comes."""
 
     usual: Mapping[Trait, float] = field(default_factory=dict)  # people at this hour of the week
+    since: datetime | None = None  # when it began to watch; None: with the first post
     _posts: deque[Sighting] = field(default_factory=lambda: deque(maxlen=POSTS))
     _by_trait: dict[Trait, list[Sighting]] = field(default_factory=dict)  # oldest first, each person once
     _authors: Counter[str] = field(default_factory=Counter)
-    _first: datetime | None = None  # since when it watches
     _newest: datetime | None = None
     _seen: int = 0
 
     def see(self, one: Sighting) -> list[Rise]:
         """Take in a post and return what rises by it, the least usual first."""
         self._newest = max(one.at, self._newest or one.at)
-        self._first = self._first or one.at
+        self.since = self.since or one.at
         if one.at <= self._newest - WINDOW:
             return []  # it came too late to say anything about now
         self._keep(one)
@@ -117,7 +117,7 @@ class Watch:
     @property
     def _watched(self) -> datetime:
         """Return since when it is known what was posted, at most a window ago."""
-        return max(self._first or EPOCH, self._start)
+        return max(self.since or EPOCH, self._start)
 
     def _rise(self, trait: Trait) -> Rise | None:
         kept = self._by_trait[trait]

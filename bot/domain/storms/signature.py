@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.domain.cases.search import LONGEST, words
+from bot.domain.cases.search import LONGEST, indexed_words
 from bot.domain.storms.stop_words import stop_words
 
 MOST_WORDS = 24  # of one post; a longer one says the rest in its first words
@@ -67,7 +67,7 @@ def signature(
 def telling_words(text: str, language: str = "", names: Collection[str] = ()) -> list[str]:
     """Return the words of a text that say what it is about, each once, in order."""
     silent = stop_words(language)
-    every = words("", _LEFT_OUT.sub(" ", text[:_READ])).split()
+    every = indexed_words("", _LEFT_OUT.sub(" ", text[:_READ])).split()
     return [one for one in every if _tells(one) and one not in silent and one not in names][:MOST_WORDS]
 
 

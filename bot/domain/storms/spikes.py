@@ -1,6 +1,6 @@
 """Rises that were noticed: which post belongs to which of them, which two are the same, and when one is over."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -110,16 +110,3 @@ def _widen(on: Ongoing, rise: Rise) -> None:
     inside = len(rise.cases & on.cases)
     if len(on.spike.traits) < MOST_TRAITS and rise.trait not in on.spike.traits and inside >= 0.8 * len(rise.cases):
         on.spike = replace(on.spike, traits=(*on.spike.traits, rise.trait))
-
-
-def usual_now(by_trait: Mapping[Trait, list[list[int]]]) -> dict[Trait, float]:
-    """Return how many people are usual, by the middle of what was counted; of several kinds of hours the most.
-
-    The middle counts, so that one storm makes no storm usual.
-    """
-    return {trait: max(_middle(counts) for counts in kinds) for trait, kinds in by_trait.items()}
-
-
-def _middle(counts: list[int]) -> float:
-    ordered = sorted(counts)
-    return float(ordered[len(ordered) // 2]) if ordered else 0.0

@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.storms.rising import Sighting
-from bot.domain.storms.signature import Kind, Trait
-from bot.domain.storms.spikes import FEW, QUIET, Ongoing, Spike, Spikes, usual_now
-from tests.domain.storms.test_rising import APP, MINUTE, NINE, sighting
+from bot.domain.storms.spikes import FEW, QUIET, Ongoing, Spike, Spikes
+from tests.domain.storms.test_rising import MINUTE, NINE, sighting
 
 
 def seen(spikes: Spikes, one: Sighting) -> list[int]:
@@ -101,8 +100,3 @@ def test_when_it_comes_back_later_it_is_noticed_anew() -> None:
     spikes.end(storm(spikes), NINE + 40 * MINUTE)
     found = [seen(spikes, sighting(60 + n, at=NINE + timedelta(hours=2) + n * MINUTE)) for n in range(6)]
     assert found == [[], [], [], [], [2], [2]]
-
-
-def test_the_middle_of_what_was_counted_is_usual_so_that_one_storm_makes_none_usual() -> None:
-    refund = Trait(Kind.WORD, "refund")
-    assert usual_now({APP: [[2, 3, 300], [1]], refund: [[0, 0], []]}) == {APP: 3.0, refund: 0.0}

@@ -1,5 +1,6 @@
 """Slack shows what the store says: most urgent first, at Slack's pace, each message once."""
 
+import re
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.slack.notice import Addressed, Room
+from bot.domain.slack.notice import Addressed, CaseNamed, Room
 from bot.domain.slack.telling import Telling, TellingKind
 from bot.domain.team.people import Group, Roster
 from bot.gateways.drawing import draw
@@ -393,6 +394,21 @@ def test_a_notice_names_people_channels_and_moments_and_its_words_name_nothing(s
         f"<@{CARO}>, <#{CARE}> is quiet since <!date^1772449200^{{time}} {{date_short_pretty}}|2 Mar 11:00 UTC>: &lt;@"
     )
     assert (shown.count("<"), message.text.count("<"), message.text.count("<!date^")) == (3, 2, 1)
+
+
+def test_a_case_that_a_notice_names_leads_to_its_thread_once_it_has_one(store: SqlStore) -> None:
+    desk = a_desk(store)
+    case = a_case(desk)
+    desk.store.notice("before", LEADS, ("Please look at ", CaseNamed(case.id), ", ", CaseNamed(77), "."), NOON)
+    publish(desk)
+    desk.store.notice_anew("before", ("Now look at ", CaseNamed(case.id), ", ", CaseNamed(77), "."), NOON)
+    publish(desk)
+    [message] = [message for (room, _), message in slack(desk).messages.items() if room == LEADS]
+    shown = message.blocks[0]["text"]["text"]
+    assert re.fullmatch(
+        r"Now look at <https://northwind.slack.example/archives/C0BILLING/p\d+\|case 1>, case 77\.", shown
+    )
+    assert message.text == "Now look at case 1, case 77."
 
 
 def test_a_notice_by_an_earlier_version_is_shown_as_it_was(store: SqlStore) -> None:

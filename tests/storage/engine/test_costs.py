@@ -99,8 +99,9 @@ PLACE = Place(0, 0, 0, 0)
 ASKED: dict[str, Ask] = {
     "add_gap": lambda s: s.add_gap("x", OUR_ACCOUNT, "why", LATER, LATER + DAY),
     "add_spike": lambda s: s.add_spike(SPIKE, [NEW]),
-    "heard_after": lambda s: s.heard_after(s.heard_first(LATER) or 10**9),
-    "heard_first": lambda s: s.heard_first(LATER),
+    "heard_after": lambda s: s.heard_after(s.row_before(LATER)),
+    "row_before": lambda s: s.row_before(LATER),
+    "first_heard_at": lambda s: s.first_heard_at(),
     "heard_within": lambda s: s.heard_within(LATER, LATER + DAY, 100),
     "opened_on": lambda s: s.opened_on(LATER, LATER + DAY),
     "put_counts": lambda s: s.put_counts(hour_of(LATER), {}, {}, 0),

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.case import Priority
-from bot.domain.slack.notice import Addressed, Room
+from bot.domain.slack.notice import Addressed, CaseNamed, Room
 from bot.domain.slack.telling import TellingKind, Urgency
 from tests import builders
 from tests.builders import ANA, BEN, CARO, CHANNEL, NOW, a_post, do, owed
@@ -298,9 +298,11 @@ def test_a_sentence_about_the_desk_is_queued_once_per_key(store):
         store.notice_sentence(99)
 
 
-@pytest.mark.parametrize("words", ["1767225600000000", '["person","U1"]', '",1,"', "<@U1>", "\\u0000", "\\", ""])
-def test_words_in_a_notice_never_turn_into_a_moment_or_a_name(store, words):
-    said = ("Since ", NOW, words, Addressed("UANA"), Room("C0CARE"))
+@pytest.mark.parametrize(
+    "words", ["1767225600000000", '["person","U1"]', '["case","1"]', '",1,"', "<@U1>", "\\u0000", "\\", ""]
+)
+def test_words_in_a_notice_never_turn_into_a_moment_a_name_or_a_case(store, words):
+    said = ("Since ", NOW, words, Addressed("UANA"), Room("C0CARE"), CaseNamed(412))
     assert store.notice("k", "C0LEADS", said, NOW)
     (notice,) = store.to_tell(NOW)
     assert tuple(store.notice_pieces(notice.about)) == said

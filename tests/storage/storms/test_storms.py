@@ -42,8 +42,13 @@ def test_what_was_heard_within_a_period_comes_newest_first(store):
     assert [one.mention.ref.post_id for one in found] == ["2", "1"]
     assert [one.received_at for one in found] == [NOW + 2 * HOUR, NOW + HOUR]
     assert len(store.heard_within(NOW, NOW + 9 * HOUR, 2)) == 2
-    assert store.heard_first(NOW + HOUR) == found[1].mention.id
-    assert store.heard_first(NOW + 9 * HOUR) == 0
+    assert store.row_before(NOW + HOUR) == found[1].mention.id - 1
+    assert store.heard_after(store.row_before(NOW + 9 * HOUR)) == []
+    assert store.first_heard_at() == NOW
+
+
+def test_where_nothing_was_heard_nothing_is_counted(store):
+    assert (store.row_before(NOW), store.first_heard_at()) == (0, None)
 
 
 def test_a_post_counts_from_its_own_moment_unless_that_lies_ahead(store):
