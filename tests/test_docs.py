@@ -27,6 +27,11 @@ def test_the_readme_begins_with_the_two_commands() -> None:
     assert readme.index("make rehearse") < readme.index("make test") < readme.index("## What it promises")
 
 
+def test_the_readme_lists_every_page() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert [page.name for page in sorted((ROOT / "docs").glob("*.md")) if f"(docs/{page.name})" not in readme] == []
+
+
 def test_every_command_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
     assert [name for name in cli.main.commands if f"heard {name}" not in readme] == []
