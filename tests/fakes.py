@@ -24,6 +24,7 @@ from bot.ports import (
     Store,
     Turnaround,
 )
+from bot.settings.triage import shipped_vocabulary
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ANA, BEN, CARO, DEE, GUS, STAN = "U0ANA", "U0BEN", "U0CARO", "U0DEE", "U0GUS", "U0STAN"
@@ -280,6 +281,7 @@ POLICY = Policy(
         Route(channel=BILLING, words=("charged", "refund*"), topic="billing", priority="high"),
     ),
     slack_url="https://northwind.slack.example",
+    vocabulary=shipped_vocabulary(),
 )
 
 

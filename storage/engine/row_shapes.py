@@ -217,6 +217,8 @@ class TriageRow(NamedTuple):
     unheard: str
     topic: str
     language: str
+    sure: int
+    corrected_by: str
     reasons: str
 
 

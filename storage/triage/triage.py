@@ -40,16 +40,24 @@ def _params(triage: Triage) -> dict[str, object]:
     reasons = {name: [list(why.words), why.rule] for name in _REASONS if (why := getattr(triage, name)) != Reason()}
     told: dict[str, object] = {"kind": triage.kind.value, "urgent": triage.urgent.value}
     told |= {"unheard": triage.unheard.value, "topic": triage.topic, "language": triage.language}
+    told |= {"sure": int(triage.sure), "corrected_by": triage.corrected_by}
     return told | {"reasons": rows.compact(reasons)}
 
 
 def _read(row: TriageRow) -> Triage:
-    reasons = {name: Reason(tuple(words), rule) for name, (words, rule) in json.loads(row.reasons).items()}
+    told = json.loads(row.reasons)
+    by = {name: Reason(tuple(words), rule) for name, (words, rule) in told.items()}
     return Triage(
         kind=Kind(row.kind),
         urgent=Urgent(row.urgent),
         unheard=Unheard(row.unheard),
         topic=row.topic,
         language=row.language,
-        **reasons,
+        sure=bool(row.sure),
+        corrected_by=row.corrected_by,
+        kind_by=by.get("kind_by", Reason()),
+        urgent_by=by.get("urgent_by", Reason()),
+        unheard_by=by.get("unheard_by", Reason()),
+        topic_by=by.get("topic_by", Reason()),
+        language_by=by.get("language_by", Reason()),
     )

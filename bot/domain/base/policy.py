@@ -12,6 +12,7 @@ from bot.domain.replies.solo import LaneRule
 from bot.domain.team.people import Roster
 from bot.domain.team.shifts import Shift
 from bot.domain.team.skills import Skill
+from bot.domain.triage.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class Policy:
     segments: Sequence[Segment] = ()
     routes: Sequence[Route] = ()
     safety: SafetyRule = field(default_factory=SafetyRule)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
     four_eyes: bool = True
     closes_after: timedelta = timedelta(days=7)
     sends: bool = True  # the kill switch: False holds every reply

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from bot.domain.base.text import clean
 
 OPEN_END = "*"
-BEGINNING = 3  # signs of a word by which a list of words is sorted
+BEGINNING = 3  # signs of a word with an open end by which a list of words is sorted
+ANYWHERE = "…"  # the key of words in scripts without blanks
 _NOT_WORD = re.compile(r"[\W_]+")
 # Scripts that put no blanks between words; a word of theirs is found anywhere. Korean puts endings on its words.
 _NO_BLANKS = (
@@ -26,12 +27,19 @@ _ONE_SIGN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ё": "е
 _NO_DOER = "(?!rs? )"  # in English what is charged is no charger, and what smokes no smoker
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PostWording:
     """A post's words in the form in which they are looked for: `text` has one blank around and between words."""
 
     text: str
     english: bool  # or in a language nobody named
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of all words that the post may say, as `key` gives them."""
+        words = self.text.split()
+        opened = [word[:BEGINNING] + OPEN_END for word in words]
+        return tuple(dict.fromkeys(["", *([ANYWHERE] if _LAST.search(self.text) else ()), *words, *opened]))
 
 
 def wording(text: str, tongue: str) -> PostWording:
@@ -40,21 +48,27 @@ def wording(text: str, tongue: str) -> PostWording:
 
 
 def contains_word(post: PostWording, word: str) -> bool:
-    """Tell whether a post says `word` (one word or several); a trailing star leaves its end open."""
+    """Return whether a post says `word` (one word or several); a trailing star leaves its end open."""
     return next(places(post, word), None) is not None
 
 
-def begins_with(word: str) -> str:
-    """Return what a word of every post that says `word` begins with, at most BEGINNING signs; "" where none need to.
+def key(word: str) -> str:
+    """Return the key of `word` that each post which says it has among its own.
 
-    With it a long list of words is looked through by the few words of a post.
+    It is its longest word, or how it begins where its end is open; with it a long list of words is looked through by
+    the few words of a post.
     """
-    first = word.split(maxsplit=1)[0]
-    bare = _plain(first.rstrip(OPEN_END)).partition(" ")[0]
-    beginning = bare[:BEGINNING]
-    if _LAST.search(bare) or (first.endswith(OPEN_END) and len(bare) <= BEGINNING):
-        return ""
-    return beginning
+    closed, opened = [], []
+    for one in word.split():
+        bare = _plain(one.rstrip(OPEN_END)).split()
+        closed += bare[:-1] if one.endswith(OPEN_END) else bare
+        opened += bare[-1:] if one.endswith(OPEN_END) else []
+    if _LAST.search("".join([*closed, *opened])):
+        return ANYWHERE
+    if closed:
+        return max(closed, key=len)
+    beginning = max((one for one in opened), key=len)
+    return beginning[:BEGINNING] + OPEN_END if len(beginning) > BEGINNING else ""
 
 
 def places(post: PostWording, word: str) -> Iterator[tuple[int, int]]:

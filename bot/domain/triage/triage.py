@@ -54,6 +54,8 @@ class Triage:
     unheard: Unheard = Unheard.NO
     topic: str = ""
     language: str = ""  # as in `tongue`; "": nobody knows
+    sure: bool = True  # False: the kind is a guess, since something in the post is not understood
+    corrected_by: str = ""  # who said that it is something else than its words told
     kind_by: Reason = Reason()
     urgent_by: Reason = Reason()
     unheard_by: Reason = Reason()
@@ -62,5 +64,5 @@ class Triage:
 
     @property
     def light(self) -> bool:
-        """Tell whether it needs no case, and no promise: nothing is asked, nothing is wrong, nobody is in need."""
-        return self.kind in LIGHT and not self.urgent
+        """Return whether it needs no case: certainly nothing is asked or wrong, and nobody is in need."""
+        return self.kind in LIGHT and self.sure and not self.urgent

@@ -6,7 +6,8 @@ from bot.domain.base.policy import Policy, Route
 from bot.domain.cases.case import Priority
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.routing_words import PostWording, contains_word, wording
-from bot.domain.mentions.safety import TOPIC, danger_words
+from bot.domain.mentions.safety import TOPIC
+from bot.domain.mentions.word_rules import telling_words
 from bot.domain.team.languages import tongue
 
 
@@ -41,7 +42,7 @@ def _routed(one: Route, policy: Policy) -> Routed:
 
 def _safe(policy: Policy, post: PostWording, found: Routed) -> Routed:
     """Return where a post goes that tells of a danger, or what was `found`."""
-    if not danger_words(policy.safety, post):
+    if not telling_words(policy.safety, post):
         return found
     channel = policy.safety.channel or (policy.channel if found.by_words else found.channel)
     return Routed(channel, Priority.URGENT, TOPIC, by_words=True)

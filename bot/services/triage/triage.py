@@ -1,27 +1,55 @@
 """Tells what a mention is, from its own words, before anything of it is stored."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.word_rules import WordRule, telling_words
 from bot.domain.team.languages import tongue
-from bot.domain.triage.triage import Kind, Reason, Triage
-from bot.domain.triage.words_of_their_own import own_words
+from bot.domain.triage.kind import kind_of
+from bot.domain.triage.triage import Reason, Triage, Unheard, Urgent
+from bot.domain.triage.words_of_their_own import OwnWords, own_words
 from bot.ports import Desk
 
-_THANKS = frozenset({"thanks", "thank", "you", "thx", "ty", "cheers", "danke", "gracias", "merci", "obrigado"})
+FEW = 4  # words from which on a language can be told
+T = TypeVar("T", Urgent, Unheard)
 
 
 def triage_of(desk: Desk, post: Mention) -> Triage:
     """Return what a post is taken for. Nothing is read or written: it is asked before the transaction begins."""
-    _ = desk
-    kind, why = _kind(post)
-    return Triage(kind=kind, kind_by=why, language=tongue(post.language))
+    language = tongue(post.language)
+    words = desk.policy.vocabulary
+    own = own_words(post.text, language)
+    kind, kind_by, sure = kind_of(
+        own,
+        words,
+        words.spoken(language if len(own.words) >= FEW else ""),
+        media=bool(post.media),
+        answers=bool(post.parent_id),
+    )
+    in_need = (
+        (Urgent.SAFETY, desk.policy.safety),
+        (Urgent.LEGAL, words.legal),
+        (Urgent.VULNERABLE, words.vulnerable),
+    )
+    urgent, urgent_by = _first(own, in_need, Urgent.NO)
+    before = ((Unheard.NEVER_ANSWERED, words.never), (Unheard.NOT_KNOWING_WHERE, words.where))
+    unheard, unheard_by = _first(own, before, Unheard.NO)
+    return Triage(
+        kind=kind,
+        kind_by=kind_by,
+        sure=sure,
+        urgent=urgent,
+        urgent_by=urgent_by,
+        unheard=unheard,
+        unheard_by=unheard_by,
+        language=language,
+        language_by=Reason(rule="network") if language else Reason(),
+    )
 
 
-def _kind(post: Mention) -> tuple[Kind, Reason]:
-    words = own_words(post.text)
-    if "?" in post.text or post.media:
-        return Kind.COMPLAINT, Reason()
-    if not words:
-        return Kind.CHATTER, Reason(rule="no words")
-    if _THANKS.issuperset(words):
-        return Kind.THANKS, Reason(words, "thanks")
-    return Kind.COMPLAINT, Reason()
+def _first(own: OwnWords, rules: Sequence[tuple[T, WordRule]], otherwise: T) -> tuple[T, Reason]:
+    for found, rule in rules:
+        if words := telling_words(rule, own.wording):
+            return found, Reason(words, found.value)
+    return otherwise, Reason()

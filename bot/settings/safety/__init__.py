@@ -5,7 +5,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from bot.domain.mentions.safety import Danger, SafetyRule
+from bot.domain.mentions.safety import SafetyRule
+from bot.domain.mentions.word_rules import Sign
 
 if TYPE_CHECKING:
     from bot.settings.model import Config
@@ -16,8 +17,8 @@ LANGUAGES = ("en", "de", "fr", "es", "pt")
 def safety_rule(config: "Config") -> SafetyRule:
     """Return the desk's rule for danger: the shipped list with the configuration's additions."""
     mine, shipped = config.safety, shipped_rule() if config.safety.shipped else SafetyRule()
-    own = (Danger(words=mine.words),) if mine.words else ()
-    return SafetyRule(dangers=(*own, *shipped.dangers), unless=(*mine.unless, *shipped.unless), channel=mine.channel)
+    own = (Sign(words=mine.words),) if mine.words else ()
+    return SafetyRule(signs=(*own, *shipped.signs), unless=(*mine.unless, *shipped.unless), channel=mine.channel)
 
 
 @cache
@@ -25,8 +26,8 @@ def shipped_rule() -> SafetyRule:
     """Return the list that comes with the desk."""
     read = [tomllib.loads(files(__name__).joinpath(f"{one}.toml").read_text("utf-8")) for one in LANGUAGES]
     return SafetyRule(
-        dangers=tuple(
-            Danger(words=tuple(one["words"]), beside=tuple(one.get("beside", ())))
+        signs=tuple(
+            Sign(words=tuple(one["words"]), beside=tuple(one.get("beside", ())))
             for language in read
             for one in language["danger"]
         ),

@@ -6,19 +6,20 @@ from pathlib import Path
 import pytest
 
 from bot.domain.mentions.routing_words import wording
-from bot.domain.mentions.safety import NEAR, Danger, SafetyRule, danger_words
+from bot.domain.mentions.safety import SafetyRule
+from bot.domain.mentions.word_rules import NEAR, Sign, telling_words
 from bot.settings import safety as lists
 from bot.settings.safety import LANGUAGES, shipped_rule
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "complaints.csv"
 RULE = SafetyRule(
-    dangers=(Danger(words=("gas leak*",)), Danger(words=("melt*", "火"), beside=("charger*", "電池"))),
+    signs=(Sign(words=("gas leak*",)), Sign(words=("melt*", "火"), beside=("charger*", "電池"))),
     unless=("melt* my heart", "charger parade"),
 )
 
 
 def of(text, rule=RULE):
-    return danger_words(rule, wording(text, ""))
+    return telling_words(rule, wording(text, ""))
 
 
 def test_a_word_alone_is_enough_where_it_says_so():
@@ -116,5 +117,16 @@ def test_real_posts_raise_no_false_alarm():
     with REAL.open(newline="", encoding="utf-8") as rows:
         posts = [one["text"] for one in csv.DictReader(rows) if one["inbound"] == "True"]
     found = [of(one, shipped_rule()) for one in posts]
-    # Read by eye: somebody was given food poisoning, and a woman is stranded alone at night. Nobody else is in danger.
-    assert [one for one in found if one] == [("food poisoning",), ("not safe", "on their own")]
+    # Read by eye: each of these tells of an injury, an attack, a weapon, something sharp in food, or a woman alone at night.
+    assert [one for one in found if one] == [
+        ("food poisoning",),
+        ("gun", "driver"),
+        ("gun", "vehicle"),
+        ("petting my", "driver"),
+        ("car accident",),
+        ("hit my head",),
+        ("assaulted", "delivery person"),
+        ("not safe", "on their own"),
+        ("piece of plastic",),
+        ("plastic", "in my food"),
+    ]

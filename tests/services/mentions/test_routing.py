@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.cases.case import Priority
-from bot.domain.mentions.safety import Danger, SafetyRule
+from bot.domain.mentions.safety import SafetyRule
+from bot.domain.mentions.word_rules import Sign
 from bot.ports import Route
 from bot.services.mentions.routing import route
 from tests.builders import a_post
@@ -13,7 +14,7 @@ from tests.fakes import POLICY
 
 BILLING = Route(channel="C0BILLING1", words=("charge*",), topic="billing", priority="high")
 POLICY_WITH = replace(
-    POLICY, routes=(BILLING,), safety=SafetyRule(dangers=(Danger(words=("melt*",), beside=("charger*",)),))
+    POLICY, routes=(BILLING,), safety=SafetyRule(signs=(Sign(words=("melt*",), beside=("charger*",)),))
 )
 
 

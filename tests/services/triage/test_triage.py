@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.triage.triage import Kind, Triage, Urgent
+from bot.domain.triage.triage import Kind, Triage, Unheard, Urgent
 from bot.ports import Batch, Desk
 from bot.services.mentions import intake
 from bot.services.triage.triage import triage_of
+from bot.settings.safety import shipped_rule
 from tests.fakes import NOON, a_post
 from tests.services.journey import receive, street
 
@@ -28,12 +29,12 @@ def test_thanks_and_nothing_else_are_thanks(desk: Desk, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["@northwind thanks for nothing", "hello", "@northwind ?", "danke, und mein Geld"])
-def test_whatever_nobody_is_sure_about_is_a_complaint(desk: Desk, text: str) -> None:
-    assert kind(desk, text) == Kind.COMPLAINT
+def test_whatever_nobody_is_sure_about_is_not_light(desk: Desk, text: str) -> None:
+    assert not triage_of(desk, a_post("1", text)).light
 
 
 def test_a_photo_without_words_may_show_what_is_wrong(desk: Desk) -> None:
-    assert triage_of(desk, replace(a_post("1", "@northwind"), media=1)).kind == Kind.COMPLAINT
+    assert not triage_of(desk, replace(a_post("1", "@northwind"), media=1)).light
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -58,4 +59,70 @@ def test_other_words_are_taken_for_something_else(desk: Desk) -> None:
     intake.receive(desk, street(desk), "mentions", Batch(edits=(edited,)), NOON + timedelta(minutes=1))
     found = desk.store.mention_of("x", "100")
     assert found
-    assert desk.store.triage(found[0].id) == Triage(language=edited.language)
+    kept = desk.store.triage(found[0].id)
+    assert kept is not None
+    assert (kept.kind, kept.light) == (Kind.COMPLAINT, False)
+
+
+@pytest.mark.parametrize(
+    ("urgent", "text"),
+    [
+        (Urgent.SAFETY, "@northwind your kettle caught fire"),
+        (Urgent.SAFETY, "thanks @northwind, your driver had a gun in the cab"),
+        (Urgent.LEGAL, "@northwind my lawyer will write to you"),
+        (Urgent.LEGAL, "someone is using my card for orders I never placed"),
+        (Urgent.LEGAL, "Ich schalte die Verbraucherzentrale ein"),
+        (Urgent.LEGAL, "voy a poner una denuncia"),
+        (Urgent.LEGAL, "注文した覚えのないものが届きました"),
+        (Urgent.VULNERABLE, "my mum is in a wheelchair and waits at the gate"),
+        (Urgent.VULNERABLE, "ma mère handicapée attend depuis une heure"),
+        (Urgent.VULNERABLE, "@northwind she is pregnant and made to stand in the cold"),
+        (Urgent.SAFETY, "my lawyer says the charger that melted in the socket is yours"),
+    ],
+)
+def test_what_is_urgent_is_told_in_each_language_and_safety_comes_first(
+    desk: Desk, urgent: Urgent, text: str
+) -> None:
+    told = triage_of(with_safety(desk), replace(a_post("1", text), language=""))
+    assert told.urgent == urgent
+    assert told.urgent_by.words
+    assert not told.light
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this app kills me",
+        "the grammar police will come for your adverts",
+        "my account was disabled",
+        "so sue me, I like your lamps",
+        "a blind date with your new lamp",
+    ],
+)
+def test_a_figure_of_speech_is_not_urgent(desk: Desk, text: str) -> None:
+    assert triage_of(with_safety(desk), a_post("1", text)).urgent == Urgent.NO
+
+
+@pytest.mark.parametrize(
+    ("unheard", "text"),
+    [
+        (Unheard.NEVER_ANSWERED, "@northwind third time I write to customer service, no reply"),
+        (Unheard.NEVER_ANSWERED, "I emailed three times last week"),
+        (Unheard.NEVER_ANSWERED, "been on hold for an hour, then they hung up on me"),
+        (Unheard.NEVER_ANSWERED, "spoke to your support, useless"),
+        (Unheard.NEVER_ANSWERED, "Seit Tagen keine Antwort"),
+        (Unheard.NEVER_ANSWERED, "nadie responde"),
+        (Unheard.NOT_KNOWING_WHERE, "@northwind who do I contact about a lost lamp"),
+        (Unheard.NOT_KNOWING_WHERE, "An wen kann ich mich wenden?"),
+        (Unheard.NOT_KNOWING_WHERE, "à qui puis-je m'adresser ?"),
+        (Unheard.NO, "@northwind three times better than the old lamp"),
+    ],
+)
+def test_whether_somebody_asked_before_is_told_by_their_words(desk: Desk, unheard: Unheard, text: str) -> None:
+    told = triage_of(desk, replace(a_post("1", text), language=""))
+    assert told.unheard == unheard
+    assert bool(told.unheard_by.words) == bool(unheard)
+
+
+def with_safety(desk: Desk) -> Desk:
+    return replace(desk, policy=replace(desk.policy, safety=shipped_rule()))

@@ -1,0 +1,110 @@
+"""Whether a post tells of something, such as a danger: by a word alone, or by what happened to a thing close by."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import TypeVar
+
+from bot.domain.mentions.routing_words import PostWording, key, places
+
+NEAR = 80  # signs between what happened and what it happened to: about a sentence
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """What tells of it: one of `words`, close to one of `beside` where that holds any."""
+
+    words: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordRule:
+    """Which words tell of something, and which turns of phrase only sound so."""
+
+    signs: Sequence[Sign] = ()
+    unless: tuple[str, ...] = ()
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Sequence[tuple[Sign, str]]]:
+        """Return the words that tell of it, by their keys."""
+        return _by_key((word, (sign, word)) for sign in self.signs for word in sign.words)
+
+    @cached_property
+    def unless_by_key(self) -> Mapping[str, Sequence[str]]:
+        """Return the turns of phrase, by their keys."""
+        return _by_key((figure, figure) for figure in self.unless)
+
+
+T = TypeVar("T")
+
+
+def _by_key(words: Iterable[tuple[str, T]]) -> Mapping[str, Sequence[T]]:
+    sorted_in: dict[str, list[T]] = {}
+    for word, what in words:
+        sorted_in.setdefault(key(word), []).append(what)
+    return sorted_in
+
+
+def _likely(sorted_in: Mapping[str, Sequence[T]], post: PostWording) -> Iterator[T]:
+    """Yield what a post may say, of a list that is sorted by keys."""
+    return chain.from_iterable(sorted_in[one] for one in post.keys if one in sorted_in)
+
+
+def telling_words(rule: WordRule, post: PostWording) -> tuple[str, ...]:
+    """Return the words by which a post tells of it; none where it does not."""
+    look = _Look(rule, post)
+    for sign, word in _likely(rule.by_key, post):
+        for happened in places(post, word):
+            if not look.is_figure(happened) and (found := look.with_its_thing(sign, happened)):
+                return tuple(post.text[slice(*span)] for span in found)
+    return ()
+
+
+class _Look:
+    """One look at one post: figures and things are looked for once, so that a long post of one word costs no more."""
+
+    def __init__(self, rule: WordRule, post: PostWording) -> None:
+        self._rule, self._post = rule, post
+        self._in_figure: bytearray | None = None  # one byte for each sign of the post
+        self._things: dict[int, _Things] = {}
+
+    def is_figure(self, span: Span) -> bool:
+        """Return whether a word is part of a turn of phrase, as a whole."""
+        if self._in_figure is None:
+            self._in_figure = bytearray(len(self._post.text))
+            for begins, ends in _all(_likely(self._rule.unless_by_key, self._post), self._post):
+                self._in_figure[begins:ends] = b"\1" * (ends - begins)
+        return all(self._in_figure[slice(*span)])
+
+    def with_its_thing(self, sign: Sign, happened: Span) -> tuple[Span, ...]:
+        """Return where it stands what happened and to what; nothing where no such thing is close by."""
+        if not sign.beside:
+            return (happened,)
+        if id(sign) not in self._things:
+            spans = [one for one in _all(sign.beside, self._post) if not self.is_figure(one)]
+            self._things[id(sign)] = _Things(spans, len(self._post.text))
+        thing = self._things[id(sign)].near(happened)
+        return (happened, thing) if thing else ()
+
+
+class _Things:
+    """Where things stand in a post."""
+
+    def __init__(self, spans: Sequence[Span], length: int) -> None:
+        self._from, self._to = {one[0]: one for one in spans}, {one[1]: one for one in spans}
+        self._starts, self._ends = bytearray(length + 1), bytearray(length + 1)
+        for begins, ends in spans:
+            self._starts[begins] = self._ends[ends] = 1
+
+    def near(self, span: Span) -> Span | None:
+        """Return a thing close before or after, or None."""
+        after = self._starts.find(1, span[1], span[1] + NEAR + 1)
+        before = self._ends.rfind(1, max(span[0] - NEAR, 0), span[0] + 1)
+        return self._from.get(after) or self._to.get(before)
+
+
+def _all(words: Iterable[str], post: PostWording) -> Iterator[Span]:
+    return chain.from_iterable(places(post, word) for word in words)

@@ -1,0 +1,68 @@
+"""The words by which a mention is told: those of each language, and those that count in whatever language."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bot.domain.mentions.word_rules import WordRule
+
+NO_WORDS = WordRule()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tongue:
+    """What people say in one language."""
+
+    wrong: WordRule = NO_WORDS  # something is wrong, or a matter is carried on
+    unsure: WordRule = NO_WORDS  # a question may say so, too, but no thanks and no praise
+    asks: WordRule = NO_WORDS
+    openers: frozenset[str] = frozenset()  # words with which questions begin
+    thanks: WordRule = NO_WORDS
+    praise: WordRule = NO_WORDS
+    chatter: WordRule = NO_WORDS
+    plain: frozenset[str] = frozenset()  # words that change nothing
+
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """Return the words that count as parts of longer ones, longest first: in scripts without blanks."""
+        return tuple(sorted((one for one in self.plain if not one.isascii()), key=len, reverse=True))
+
+
+def together(tongues: Iterable[Tongue]) -> Tongue:
+    """Return what people say in any of these languages."""
+    known = tuple(tongues)
+    names = ("wrong", "unsure", "asks", "thanks", "praise", "chatter")
+    rules = {name: _joined(getattr(one, name) for one in known) for name in names}
+    plain, openers = (frozenset().union(*(getattr(one, name) for one in known)) for name in ("plain", "openers"))
+    return Tongue(**rules, plain=plain, openers=openers)
+
+
+def _joined(rules: Iterable[WordRule]) -> WordRule:
+    known = tuple(rules)
+    return WordRule(
+        signs=tuple(sign for one in known for sign in one.signs),
+        unless=tuple(figure for one in known for figure in one.unless),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """All words that triage looks for. What is urgent, or comes from strangers, counts in whatever language."""
+
+    tongues: Mapping[str, Tongue] = field(default_factory=dict)
+    legal: WordRule = NO_WORDS
+    vulnerable: WordRule = NO_WORDS
+    never: WordRule = NO_WORDS
+    where: WordRule = NO_WORDS
+    impostor: WordRule = NO_WORDS
+    spam: WordRule = NO_WORDS
+    abuse: WordRule = NO_WORDS
+
+    @cached_property
+    def all_tongues(self) -> Tongue:
+        """Return what people say in any language: for posts of which nobody knows theirs."""
+        return together(self.tongues.values())
+
+    def spoken(self, tongue: str) -> Tongue:
+        """Return what people say in a language; nothing in one that has no list, so that nothing there is light."""
+        return self.tongues.get(tongue, Tongue()) if tongue else self.all_tongues

@@ -1,0 +1,46 @@
+"""The words that triage looks for, one file for each language."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from bot.domain.mentions.routing_words import wording
+from bot.domain.mentions.word_rules import Sign, WordRule
+from bot.domain.triage.vocabulary import Tongue, Vocabulary
+
+LANGUAGES = ("en", "de", "fr", "es", "pt", "ja")
+_LIGHT = ("thanks", "praise", "chatter")
+_EVERYWHERE = ("legal", "vulnerable", "never", "where", "impostor", "spam", "abuse")
+
+
+@cache
+def shipped_vocabulary() -> Vocabulary:
+    """Return the words that come with the desk."""
+    read = {one: tomllib.loads(files(__name__).joinpath(f"{one}.toml").read_text("utf-8")) for one in LANGUAGES}
+    everywhere = {name: _rule([one.get(name, {}) for one in read.values()]) for name in _EVERYWHERE}
+    return Vocabulary(tongues={code: _tongue(one) for code, one in read.items()}, **everywhere)
+
+
+def _tongue(read: Mapping[str, Any]) -> Tongue:
+    rules = {name: _rule([read[name]]) for name in ("wrong", "unsure", "asks", *_LIGHT)}
+    harmless = [read["plain"], *(word for name in _LIGHT for word in read[name]["words"]), *rules["wrong"].unless]
+    rules["unsure"] = replace(rules["unsure"], unless=rules["wrong"].unless)
+    openers = frozenset(wording(read["asks"].get("openers", ""), "").text.split())
+    return Tongue(
+        **rules, openers=openers, plain=frozenset(wording(" ".join(harmless).replace("*", ""), "").text.split())
+    )
+
+
+def _rule(tables: Sequence[Mapping[str, Any]]) -> WordRule:
+    return WordRule(
+        signs=tuple(sign for one in tables for sign in _signs(one)),
+        unless=tuple(figure for one in tables for figure in one.get("unless", ())),
+    )
+
+
+def _signs(table: Mapping[str, Any]) -> list[Sign]:
+    signs = [*table.get("signs", ()), *([table] if "words" in table else ())]
+    return [Sign(words=tuple(one["words"]), beside=tuple(one.get("beside", ()))) for one in signs]
