@@ -39,5 +39,5 @@ def bolt_app(client: WebClient, *, team: str, bot_user: str, bot_id: str) -> App
 
 
 def _news(record: logging.LogRecord) -> bool:
-    """Tell whether Bolt says something new; that it leaves SLACK_BOT_TOKEN alone is as we want it."""
+    """Return whether Bolt says something new; that it leaves SLACK_BOT_TOKEN alone is as we want it."""
     return "`token` will be unused" not in record.getMessage()

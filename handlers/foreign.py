@@ -27,7 +27,7 @@ def only_of(team: str) -> Callable[..., BoltResponse | None]:
 
 
 def is_of_this_workspace(body: Payload, team: str) -> bool:
-    """Tell whether a payload is of this workspace; one that names no workspace is not."""
+    """Return whether a payload is of this workspace; one that names no workspace is not."""
     if body.get("type") in _OF_NOBODY:
         return True
     if "event" in body:

@@ -50,11 +50,11 @@ class _Channel(HTTPChannel):  # type: ignore[misc] # waitress ships no types
         return taken
 
     def dawdles(self, now: float) -> bool:
-        """Tell whether a request has been owed for too long, however many bytes of it dripped in."""
+        """Return whether a request has been owed for too long, however many bytes of it dripped in."""
         return not self.requests and self.owed_since is not None and now - self.owed_since > WHOLE_WITHIN
 
     def rests(self) -> bool:
-        """Tell whether nothing is being done for this connection, so that it may be closed."""
+        """Return whether nothing is being done for this connection, so that it may be closed."""
         return not (self.requests or self.will_close or self.close_when_flushed)
 
 

@@ -35,7 +35,7 @@ class Click:
 
     @property
     def in_form(self) -> bool:
-        """Tell whether this happened in a form that stands open: it was not sent."""
+        """Return whether this happened in a form that stands open: it was not sent."""
         return bool(self.view_id) and self.action != self.form
 
     @property

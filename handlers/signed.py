@@ -44,7 +44,7 @@ class OnlySigned:
 
     @property
     def wrongly_signed(self) -> bool:
-        """Tell whether the secret, or this machine's clock, seems to be wrong.
+        """Return whether the secret, or this machine's clock, seems to be wrong.
 
         One request that is signed right ends the doubt for good: so whoever knows the address cannot make a desk
         that works look deaf.
@@ -72,7 +72,7 @@ class OnlySigned:
         return self._answered({**environ, "wsgi.input": io.BytesIO(body)}, start_response, digest)
 
     def _signed(self, body: bytes, stamp: str, signature: str) -> bool:
-        """Tell whether Slack signed this lately; what would break the SDK's check is not Slack's."""
+        """Return whether Slack signed this lately; what would break the SDK's check is not Slack's."""
         if not _number(stamp) or not signature.isascii():
             return False
         try:

@@ -111,7 +111,7 @@ class Chat(Protocol):
         """Read who is in a channel; None where Slack shows us none such, or too many are. Raises ChatTrouble."""
 
     def shared(self, channel: str) -> bool | None:
-        """Tell whether a channel is shared with another company, or is about to be; raise ChatTrouble.
+        """Return whether a channel is shared with another company, or is about to be; raise ChatTrouble.
 
         None where Slack shows us no such channel, or does not say of one.
         """

@@ -54,7 +54,7 @@ class Desk:
 
     @property
     def sends(self) -> bool:
-        """Tell whether anything may go out: not where it is switched off, nor while Slack shuts us out."""
+        """Return whether anything may go out: not where it is switched off, nor while Slack shuts us out."""
         return self.policy.sends and not self.chat.shut_out
 
     def network(self, ref: PostRef) -> Network | None:

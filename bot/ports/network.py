@@ -153,7 +153,7 @@ class ReadsBack(Protocol):
     """What a network can do that shows one post as soon as it is made."""
 
     def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool | None:
-        """Tell whether this new post is ours, under `target` and with this text; None: that cannot be told.
+        """Return whether this new post is ours, under `target` and with this text; None: that cannot be told.
 
         Raises NetworkTrouble.
         """
@@ -184,4 +184,4 @@ class TellsWhatIsGone(Protocol):
     """What a network can do whose streams say nothing of deletions."""
 
     def is_gone(self, post_id: str) -> bool:
-        """Tell whether a post was deleted; raise NetworkTrouble. What is only hidden from us is not gone."""
+        """Return whether a post was deleted; raise NetworkTrouble. What is only hidden from us is not gone."""

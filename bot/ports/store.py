@@ -117,10 +117,10 @@ class Store(Requests, Protocol):
         """
 
     def taken_back(self, case_id: int, post_id: str) -> bool:
-        """Tell whether a reply of ours on a case was taken back."""
+        """Return whether a reply of ours on a case was taken back."""
 
     def is_another_reply(self, case_id: int, post_id: str, attempt: int) -> bool:
-        """Tell whether a post is what another attempt than this one, on that case, made public."""
+        """Return whether a post is what another attempt than this one, on that case, made public."""
 
     def live_case(self, network: str, root_id: str, author_id: str) -> Case | None:
         """Return the case of that author and conversation that is not closed."""
@@ -388,7 +388,7 @@ class Store(Requests, Protocol):
         """Put the newest posts that are not in the index into it; return how many."""
 
     def index_is_behind(self) -> bool:
-        """Tell whether more posts wait to be put into the index than a search looks at by itself."""
+        """Return whether more posts wait to be put into the index than a search looks at by itself."""
 
     # what is counted over a period
     def tracks(self, since: datetime, until: datetime, every: int = 1) -> Iterator[Track]:
@@ -526,7 +526,7 @@ class Store(Requests, Protocol):
         """Return one; raise Unknown."""
 
     def handed_over(self, person: str, since: datetime, until: datetime) -> bool:
-        """Tell whether somebody's cases were told at an end of theirs within these moments, both included."""
+        """Return whether somebody's cases were told at an end of theirs within these moments, both included."""
 
     # messages in Slack: where each stands, which version it shows, and what was tried
     def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
@@ -652,7 +652,7 @@ class Store(Requests, Protocol):
         """Return the lines of a chain ("case:412" or "desk") in order."""
 
     def is_whole(self, chain: str) -> bool:
-        """Tell whether a chain ("case:412" or "desk") is there and every line of it is as the desk wrote it.
+        """Return whether a chain ("case:412" or "desk") is there and every line of it is as the desk wrote it.
 
         Cheap for a case: one query over its own lines. Lines that are missing at its end are for `prove` to find.
         """

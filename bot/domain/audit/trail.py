@@ -1,16 +1,16 @@
-"""What is known of the audit trail as a whole: how much is sealed, how much is there, and what does not fit."""
+"""The audit trail as a whole: what is sealed, what is stored, and where the two differ."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-SHOWN = 16  # hexadecimal digits of a head that people compare
-AT_A_GLANCE = 10_000  # lines of a trail that is read whole whenever somebody looks
+SHOWN = 16  # hexadecimal digits of a head digest that people compare
+AT_A_GLANCE = 10_000  # a trail of up to so many lines is read whole on each check
 
 
 @dataclass(frozen=True, slots=True)
 class TrailHead:
-    """How many lines in how many chains the trail has, and the digest that stands for all of them."""
+    """The number of lines and chains of the trail, and one digest over all of them."""
 
     chains: int
     lines: int
@@ -23,38 +23,38 @@ class TrailHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailSeal:
-    """The trail as it was sealed, its lines not read."""
+    """The trail as its seal describes it; its lines are not read."""
 
     sealed: TrailHead
-    genuine: bool  # the seal is the desk's own
-    told: tuple[date, TrailHead] | None  # what the leads' channel was told last, and of which day
+    genuine: bool  # the seal was made with the desk's key
+    told: tuple[date, TrailHead] | None  # the head that the leads' channel was told last, and its day
 
     @property
     def shrunk(self) -> bool:
-        """Tell whether less is sealed than the leads' channel was told."""
+        """Return whether fewer lines are sealed than the leads' channel was told."""
         head = self.sealed
         return self.told is not None and (head.lines < self.told[1].lines or head.chains < self.told[1].chains)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailProof:
-    """The trail as it was sealed beside the trail as it was read, line by line."""
+    """The trail as sealed, and the trail as read line by line, to be compared."""
 
     sealed: TrailHead
-    genuine: bool  # the seal is the desk's own
+    genuine: bool  # the seal was made with the desk's key
     chains: int
     lines: int
-    adds_up: bool  # the lines that are there are those that were sealed
+    adds_up: bool  # the stored lines are the sealed ones
     broken: Sequence[str]  # chains whose lines do not follow from each other
-    missing: Sequence[int]  # numbers below the highest case that have no chain; looked for where a chain is gone
-    told: tuple[date, TrailHead] | None  # what the leads' channel was told last, and of which day
+    missing: Sequence[int]  # numbers below the highest case without a chain; computed when a chain is missing
+    told: tuple[date, TrailHead] | None  # the head that the leads' channel was told last, and its day
 
     @property
     def shrunk(self) -> bool:
-        """Tell whether less is there than the leads' channel was told."""
+        """Return whether fewer lines are stored than the leads' channel was told."""
         return self.told is not None and (self.lines < self.told[1].lines or self.chains < self.told[1].chains)
 
     @property
     def whole(self) -> bool:
-        """Tell whether nothing was changed, taken out or put in."""
+        """Return whether no line was changed, removed or added."""
         return self.genuine and self.adds_up and not self.broken and not self.shrunk

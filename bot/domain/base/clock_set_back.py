@@ -1,6 +1,6 @@
-"""Repairs moments that a clock which ran ahead has written, so that nothing waits for them.
+"""Repairs moments in the future that were written while the machine's clock was ahead.
 
-What was told then stays told; what is still to come is planned from the promise, as if that time had not been.
+Messages sent meanwhile are not repeated; reminders to come are planned anew from the promise.
 """
 
 from collections.abc import Sequence
@@ -11,17 +11,17 @@ from bot.domain.base.moments import is_ahead
 from bot.domain.cases.case import Case, with_promise
 from bot.domain.promises.promise import DeskHours, Promise, PromiseKind, armed_at, reckoned
 
-SNOOZED = timedelta(minutes=15)  # a reminder that is planned later than it should be by less was asked to wait
+SNOOZED = timedelta(minutes=15)  # a reminder that is late by less than this was postponed by a person
 
 
 def promises_set_right(case: Case, hours: DeskHours, now: datetime, beyond: Sequence[int]) -> tuple[Promise, ...]:
-    """Return those promises of a case that a clock which ran ahead has moved, as they are by the right one."""
+    """Return the case's promises with wrong moments, each with its moments corrected to the right clock."""
     right = [(owed, _promise(owed, hours, now, beyond)) for owed in case.promises]
     return tuple(new for owed, new in right if new != owed)
 
 
 def set_right(case: Case, promises: Sequence[Promise], now: datetime) -> Case:
-    """Return the case with these promises, and with no moment of its own that lies ahead."""
+    """Return the case with these promises and without moments in the future."""
     for owed in promises:
         case = with_promise(case, owed)
     return replace(
@@ -40,7 +40,7 @@ def _past(moment: datetime | None, now: datetime) -> datetime | None:
 
 
 def _shifted(until: datetime | None, since: datetime | None, now: datetime) -> datetime | None:
-    """Return the end of a term that began in that time, as long after now as it was after its beginning."""
+    """Return the end of a term that began in the future, at its full length from now."""
     return until - (since - now) if until and since and is_ahead(since, now) else until
 
 
@@ -55,7 +55,7 @@ def _promise(owed: Promise, hours: DeskHours, now: datetime, beyond: Sequence[in
 
 
 def _begun(owed: Promise, hours: DeskHours, now: datetime) -> Promise:
-    """Return the promise begun, and paused, at moments that have been."""
+    """Return the promise with its start and pauses moved to the past."""
     pauses = tuple((min(since, now), until and min(until, now)) for since, until in owed.pauses)
     started, ahead = min(owed.started_at, now), owed.started_at - now
     if not is_ahead(owed.started_at, now) and pauses == owed.pauses:

@@ -1,36 +1,36 @@
-"""What must hold at a desk that runs well. These checks change nothing."""
+"""Checks of a desk that runs well. They change nothing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 REMINDED_WITHIN = timedelta(seconds=60)  # a reminder is written down at most this long after it was due
-SENT_WITHIN = timedelta(minutes=5)  # no call to a network lasts that long
+SENT_WITHIN = timedelta(minutes=5)  # longer than any call to a network lasts
 LOOKED_WITHIN = timedelta(minutes=5)
 TOLD_WITHIN = timedelta(minutes=30)  # Slack takes about one message a second in a channel; this is 1,800 of them
-PACE = timedelta(seconds=2)  # a message, at the slowest: with so many before it, a message is not forgotten yet
+PACE = timedelta(seconds=2)  # per message ahead of it, a message may wait
 MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LooseEnds:
-    """Cases, by number, that something has been forgotten about; and since when Slack waits to be told."""
+    """Numbers of cases for which a step was forgotten, and since when messages wait for Slack."""
 
-    without_step: Sequence[int] = ()  # open, and nothing is promised to the author any more
-    undecided: Sequence[int] = ()  # a draft was put up, and nothing is owed by which anybody would be reminded of it
+    without_step: Sequence[int] = ()  # open, and without a running promise
+    undecided: Sequence[int] = ()  # a draft waits for approval, and no promise leads to a reminder of it
     long_sending: Sequence[int] = ()
-    not_looked_for: Sequence[int] = ()  # of unknown outcome, and the moment to look has passed
-    nobody_asked: Sequence[int] = ()  # of unknown outcome, not looked for any more, and no message asks a person
+    not_looked_for: Sequence[int] = ()  # of unknown outcome, and the moment of the next check has passed
+    nobody_asked: Sequence[int] = ()  # of unknown outcome, no longer checked, and no message asks a person
     not_reminded: Sequence[int] = ()
-    reminder_untold: Sequence[int] = ()  # a reminder was written down, and no message tells it
-    without_card: Sequence[int] = ()  # its card was given up
+    reminder_untold: Sequence[int] = ()  # a reminder is stored, and no message shows it
+    without_card: Sequence[int] = ()  # posting posting its card was given up
     without_line: Sequence[int] = ()  # changed, without a line in the audit trail
     untold_since: datetime | None = None
     untold: int = 0  # messages that wait for Slack's pace
 
 
 def findings(found: LooseEnds, now: datetime) -> list[str]:
-    """Return what does not hold, a sentence each; an empty list is a desk that runs well."""
+    """Return one sentence for each failed check; an empty list means that the desk runs well."""
     said = [f"{sentence}: {_named(cases)}." for sentence, cases in _sentences(found) if cases]
     if found.untold_since and now - found.untold_since > TOLD_WITHIN + found.untold * PACE:
         minutes = (now - found.untold_since) // timedelta(minutes=1)

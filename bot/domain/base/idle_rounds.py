@@ -1,19 +1,19 @@
-"""For how long something stands still: in rounds of whoever looks, so that a clock that jumps changes nothing."""
+"""How long a counter has not moved, in rounds of checks, so that a jump of the clock has no effect."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-STALLED = 5  # rounds in which something that should have gone on did not: then the heartbeat stops (PROMISES P15)
+STALLED = 5  # rounds without progress after which the heartbeat stops (PROMISES P15)
 
 
 @dataclass(slots=True)
 class IdleRounds:
-    """Counts for each thing the rounds since what it counts went up last."""
+    """Counts, for each counter, the rounds since it last increased."""
 
-    seen: dict[Hashable, tuple[int, int]] = field(default_factory=dict)  # what it counted, rounds since that moved
+    seen: dict[Hashable, tuple[int, int]] = field(default_factory=dict)  # its value, the rounds since it changed
 
     def of(self, what: Hashable, count: int) -> int:
-        """Return for how many rounds this count has stood still; to be asked once a round."""
+        """Return for how many rounds this counter has not moved; call it once per round."""
         was, idle = self.seen.get(what, (count, -1))
         idle = idle + 1 if was == count else 0
         self.seen[what] = (count, idle)

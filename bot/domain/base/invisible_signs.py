@@ -1,7 +1,7 @@
-"""Signs that nobody sees: which of them do something where they stand, by Unicode's data, and which only hide there.
+"""Invisible characters: which of them change how a text is drawn, by Unicode's data, and which have no effect.
 
-A half space parts Persian endings, a joiner builds Sinhala clusters and pictures out of two, tags make the flag of
-Scotland; elsewhere the same signs make two texts look alike that are not (Unicode TR 36, UAX 31 section 2.3).
+A zero-width non-joiner separates Persian endings, a joiner builds Sinhala clusters and combined emoji, tags make the
+flag of Scotland. Elsewhere they make different texts look the same (Unicode TR 36, UAX 31 section 2.3).
 """
 
 import re
@@ -28,31 +28,31 @@ _JOINED = _INDIC | frozenset(("ARABIC", "SYRIAC", "MANDAIC", "MONGOLIAN", "NKO",
 _VIRAMA = 9  # the canonical combining class of the sign that takes a vowel away
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _END_OF_FLAG = "\U000e007f"
-MARKS = 40  # signs that are looked at beside one, at most: more than any letter has
+MARKS = 40  # neighbours that are examined at most: more marks than any letter has
 
 
 def is_unseen(sign: str) -> bool:
-    """Tell whether a sign is one of those that do something in few places only."""
+    """Return whether a character is invisible and has an effect only in some places."""
     return _UNSEEN.fullmatch(sign) is not None
 
 
 def without_unseen(text: str) -> str:
-    """Return `text` without the signs that nobody sees and that do nothing where they stand."""
+    """Return `text` without the invisible characters that have no effect where they stand."""
     return "".join(_kept(text)) if _UNSEEN.search(text) else text
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an unseen sign stands: the seen signs beside it, and the letter before (the one that a mark is on)."""
+    """The place of an invisible character: its visible neighbours, and the letter before it, without marks."""
 
     before: str
     letter: str
     after: str
-    right_to_left: bool  # whether any letter of the text runs so
+    right_to_left: bool  # whether the text has a letter of such a script
 
 
 def _kept(text: str) -> Iterator[str]:
-    at, last = 0, ""  # `last`: the last sign that was kept
+    at, last = 0, ""  # `last`: the last character that was kept
     seen: list[str] = []  # the last ones, with the letter that they are marks on
     right_to_left = any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT and not is_unseen(one) for one in text)
     for found in _UNSEEN.finditer(text):
@@ -82,7 +82,7 @@ def _next(text: str, at: int) -> str:
 
 def _does_something(sign: str, seen: Sequence[str], text: str, at: int, *, right_to_left: bool) -> bool:
     rules = _rules_of(sign)
-    if not rules:  # most signs do nothing anywhere: a text full of them must not take long
+    if not rules:  # most such characters never have an effect: a text full of them must stay fast
         return False
     place = _Place("".join(seen[-1:]), _letter(seen), _next(text, at), right_to_left)
     return any(rule(sign, place) for rule in rules)
@@ -94,7 +94,7 @@ def _rules_of(sign: str) -> tuple[Callable[[str, _Place], bool], ...]:
 
 
 def _joins(sign: str, place: _Place) -> bool:
-    """Tell whether a joiner, or a sign that keeps apart, changes how its neighbours are written."""
+    """Return whether a joiner or non-joiner changes how its neighbours are written."""
     beside = [one for one in (place.before, place.after) if one]
     if sign == "\u200d" and len(beside) == 2 and all(map(_PICTURE.fullmatch, beside)):
         return True
@@ -108,7 +108,7 @@ def _parts_words(_: str, place: _Place) -> bool:
 
 
 def _fills(_: str, place: _Place) -> bool:
-    """Tell whether a blank letter stands in a syllable of old Korean."""
+    """Return whether a filler letter belongs to a syllable of old Korean."""
     return any("\u1100" <= one <= "\u11ff" for one in (place.before, place.after))
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 DATE_FORM = "{time} {date_short_pretty}"  # in Slack: "19:40 today", and from the next day on "19:40 yesterday"
 FAR = timedelta(days=300)  # further away the same day might be one of another year
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-AHEAD = timedelta(minutes=1)  # clocks are corrected by less; a moment further ahead was written by another clock
+AHEAD = timedelta(minutes=1)  # a moment further ahead was written by a wrong clock
 
 
 def utc(at: datetime) -> datetime:
@@ -24,7 +24,7 @@ def micros(at: datetime) -> int:
 
 
 def moment_in(text: str) -> datetime | None:
-    """Return the moment that a date from outside names; None without a zone, or outside of 1970 to 2241."""
+    """Return the moment of a date from outside; None without a zone, or outside of the years 1970 to 2241."""
     try:
         found = utc(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
@@ -33,7 +33,7 @@ def moment_in(text: str) -> datetime | None:
 
 
 def moment_of(ts: str) -> datetime | None:
-    """Return the moment that Slack's number of a message says; None where it is no such number."""
+    """Return the moment in a Slack message's `ts`; None where it is not one."""
     try:
         return datetime.fromtimestamp(float(ts), UTC)
     except (ValueError, OverflowError, OSError):
@@ -46,7 +46,7 @@ def in_slack(at: datetime) -> str:
 
 
 def in_full(at: datetime, now: datetime | None = None) -> str:
-    """Return a moment that stays true whenever it is read: with day and zone, far from `now` with its year too."""
+    """Return a moment that can be read at any time: with day and zone, and with its year when far from `now`."""
     at = utc(at)
     year = f" {at.year}" if now is not None and abs(at - now) > FAR else ""
     return f"{at.day} {_MONTHS[at.month - 1]}{year} {at:%H:%M} UTC"
@@ -60,7 +60,7 @@ def in_minutes(span: timedelta) -> str:
 
 @lru_cache(maxsize=1_000)
 def zone_named(name: str) -> ZoneInfo | None:
-    """Return the zone that somebody outside names; None where the zone data of this machine have none such."""
+    """Return the time zone with this name; None where this machine's zone data do not have it."""
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError):  # unknown, no name at all, or a directory of the zone data
@@ -68,19 +68,19 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 
 def zone_of(name: str, fallback: ZoneInfo) -> ZoneInfo:
-    """Return the zone that somebody outside names, or `fallback` where it is not known here."""
+    """Return the time zone with this name, or `fallback` where this machine does not know it."""
     return zone_named(name) or fallback
 
 
 def is_ahead(at: datetime, now: datetime) -> bool:
-    """Tell whether a moment in the past lies in the future: a clock wrote it that has been set back since."""
+    """Return whether a moment that must be in the past lies ahead: the clock has been set back since."""
     return at - now > AHEAD
 
 
 def is_fresh(read_at: datetime, now: datetime, lasts: timedelta) -> bool:
-    """Tell whether what was read then still counts: not for longer than it lasts, and never from the future."""
+    """Return whether data read at that moment is still fresh; data from the future never is."""
     return now - read_at <= lasts and not is_ahead(read_at, now)
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LATEST = datetime(2242, 1, 1, tzinfo=UTC)  # what lies further away is no moment of ours
+LATEST = datetime(2242, 1, 1, tzinfo=UTC)  # moments further away are not valid

@@ -1,4 +1,4 @@
-"""What the configuration decides about work at the desk: who, where to, within how long, and what is open to whom."""
+"""The configuration's rules: routing, turnarounds, people and their rights."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from bot.domain.triage.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Where a mention goes and how much it matters. The first route that fits decides."""
+    """The channel and priority of a mention. The first route that matches decides."""
 
     channel: str
     networks: frozenset[str] = frozenset()
@@ -30,7 +30,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turnaround:
-    """Within how long something is promised; the most specific rule that fits decides."""
+    """The length of a promise; the most specific rule that matches decides."""
 
     within: timedelta
     kind: str = ""  # of the promise; empty: the first answer and the next ones alike
@@ -41,7 +41,7 @@ class Turnaround:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """Return what the rule names, and with which value."""
+        """Return the conditions of the rule: name and value."""
         names = ("kind", "network", "priority", "channel", "segment")
         said: dict[str, str] = {name: getattr(self, name) for name in names}
         return {name: value for name, value in said.items() if value}
@@ -49,11 +49,11 @@ class Turnaround:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What the configuration decides about work at the desk."""
+    """All rules of the configuration that the desk works by."""
 
     brand: str
-    channel: str  # where a mention goes that no route catches
-    leads_channel: str  # where the desk speaks about itself
+    channel: str  # for a mention that no route matches
+    leads_channel: str  # for messages about the desk itself
     roster: Roster
     hours: DeskHours
     turnarounds: Sequence[Turnaround]
@@ -63,16 +63,16 @@ class Policy:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     four_eyes: bool = True
     closes_after: timedelta = timedelta(days=7)
-    sends: bool = True  # the kill switch: False holds every reply
-    shared_channels: bool = False  # whether other companies may read along
+    sends: bool = True  # False: no reply is sent
+    shared_channels: bool = False  # whether channels shared with other companies may be used
     slack_url: str = ""  # https://northwind.slack.com, for links; empty: the desk's workspace_url
     allowed_links: frozenset[str] = frozenset()
-    published: str = ""  # what the brand's profile says of our hours
+    published: str = ""  # the sentence on our hours in the brand's profile
     shifts: Sequence[Shift] = ()
     skills: Sequence[Skill] = ()
     gives_out: bool = False  # a new case is given to somebody who is on
     reminders: ReminderRules = field(default_factory=ReminderRules)
-    solo: Sequence[LaneRule] = ()  # what is open while nobody else can approve
+    solo: Sequence[LaneRule] = ()  # the lanes that are open while nobody else can approve
 
     @property
     def route_languages(self) -> Sequence[str]:

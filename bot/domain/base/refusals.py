@@ -1,8 +1,8 @@
-"""The ways in which the desk declines; the text of a refusal is what people read."""
+"""The kinds of refusal; their text is shown to people."""
 
 
 class Refusal(Exception):
-    """The desk declines, in a sentence for the person who asked; `field` names the input it belongs to, if any."""
+    """The desk declines, in a sentence for the person who asked; `field` names the form's input, if any."""
 
     def __init__(self, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
@@ -25,16 +25,16 @@ class NotYours(Refusal):
 
 
 class Outdated(Refusal):
-    """Something moved since the person looked; the sentence says what."""
+    """Something changed since it was shown to the person; the sentence says what."""
 
 
 class Unknown(Refusal):
-    """What was asked for does not exist here."""
+    """The requested item does not exist."""
 
 
 class NotMadeHere(Unknown):
-    """A button or a form that this desk did not make, or that was changed on its way: it is written down."""
+    """A button or form that this desk did not make, or that was changed on its way; the audit trail records it."""
 
 
 class NotUsable(Refusal):
-    """What the person gave cannot be used as it is."""
+    """The person's input cannot be used as it is."""

@@ -19,13 +19,13 @@ class _Failing:
 
 @dataclass(slots=True)
 class RepeatedFailures:
-    """Items by the work that fails on them. Safe for threads; a restart forgets it, and tries everything again."""
+    """Failing items, by kind of work. Thread-safe; kept in memory only, so a restart tries everything again."""
 
     _items: dict[tuple[str, Hashable], _Failing] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def failed(self, work: str, item: Hashable, pace: float, *, spared: int = 1) -> None:
-        """Note a failure; the first `spared` of them in a row cost no rest and are not named."""
+        """Record a failure; the first `spared` in a row cause no pause and are not reported."""
         with self._lock:
             known = self._items.pop((work, item), None)
             times = (known.times if known else 0) + 1
@@ -39,25 +39,25 @@ class RepeatedFailures:
         return next(iter(self._items.values()))
 
     def went_well(self, work: str, item: Hashable) -> None:
-        """Forget what failed before."""
+        """Forget earlier failures of the item."""
         if self._items:
             with self._lock:
                 self._items.pop((work, item), None)
 
     def resting(self, work: str, pace: float) -> frozenset[Hashable]:
-        """Return the items of a work that are passed by for now."""
+        """Return the items of this work that are skipped for now."""
         if not self._items:
             return frozenset()
         with self._lock:
             return frozenset(item for (name, item), one in self._items.items() if name == work and one.until > pace)
 
     def known(self, work: str) -> int:
-        """Return how many items of a work have failed, resting now or not."""
+        """Return how many items of this work have failed, whether skipped now or not."""
         with self._lock:
             return sum(name == work for name, _ in self._items)
 
     def named(self, pace: float) -> Mapping[str, list[Hashable]]:
-        """Return what fails, by the name of the work."""
+        """Return the failing items, by the name of the work."""
         found: dict[str, list[Hashable]] = {}
         with self._lock:
             for (work, item), one in self._items.items():

@@ -2,10 +2,10 @@
 
 
 def is_person(slack_id: str) -> bool:
-    """Tell whether it is the id of a person; those of an organisation with several workspaces begin with W."""
+    """Return whether it is the id of a person; those of an organisation with several workspaces begin with W."""
     return slack_id.startswith(("U", "W"))
 
 
 def is_group(slack_id: str) -> bool:
-    """Tell whether it is the id of a user group."""
+    """Return whether it is the id of a user group."""
     return slack_id.startswith("S")

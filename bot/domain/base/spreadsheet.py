@@ -1,4 +1,4 @@
-"""Lines of CSV that are only shown: no cell is a formula to a spreadsheet, or a command to a terminal."""
+"""Lines of CSV without side effects: no cell is a formula to a spreadsheet, or a command to a terminal."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from bot.domain.base.invisible_signs import is_unseen
 
-_BEGINS_FORMULA = frozenset("=+-@")  # also as wide or small signs
+_BEGINS_FORMULA = frozenset("=+-@")  # also as full-width or small characters
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # a terminal obeys some of them
 _STARTS_A_CELL = ("\t", "\r", "\n")
 
@@ -21,7 +21,7 @@ def csv_line(cells: Iterable[str]) -> str:
 
 
 def inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before what could begin one.
+    """Return the cell, with an apostrophe in front where a spreadsheet would take it for a formula.
 
     Control characters become U+FFFD; blanks and ends of lines stay.
     """

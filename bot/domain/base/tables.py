@@ -7,7 +7,7 @@ from bot.domain.base.transitions import states_allowing
 
 
 class CaseState(StrEnum):
-    """Where a case stands."""
+    """The state of a case."""
 
     NEW = "new"
     OPEN = "open"
@@ -31,12 +31,12 @@ class CaseVerb(StrEnum):
     RESURFACE = "resurface"
     REOPEN = "reopen"
     CLOSE = "close"
-    SPLIT_OFF = "part"  # private messages that went on here are another matter, and nothing else waits
-    JOIN = "join"  # it turned out to be the conversation of another case, and goes on there
+    SPLIT_OFF = "part"  # private messages moved to a case of their own, and nothing else waits
+    JOIN = "join"  # it is the conversation of another case, and goes on there
 
 
 class DraftState(StrEnum):
-    """Where a draft stands."""
+    """The state of a draft."""
 
     WRITING = "writing"
     IN_REVIEW = "in_review"
@@ -58,7 +58,7 @@ class DraftVerb(StrEnum):
     APPROVE = "approve"
     STALE = "stale"
     STOP = "stop"
-    MISMATCH = "mismatch"  # it is not what was approved, so it does not go out
+    MISMATCH = "mismatch"  # it differs from the approved version, so it is not sent
     REQUEST_CHANGES = "request_changes"
     SEND = "send"
     HAND_OVER = "hand_over"
@@ -75,22 +75,22 @@ class FactVerb(StrEnum):
     STARTED = "started"  # the first line of every draft
     REMINDED = "reminded"
     APPROVER_ASKED = "asked"  # another approver is asked
-    ON_IT = "on_it"  # whoever was reminded is on it
-    CLAIM_CHECKED = "checked"  # whoever holds the case is asked whether they are on it
-    STILL_ON_IT = "still_on_it"  # they are
-    SNOOZED = "snoozed"  # whoever was reminded asks for more time
-    OUTCOME_CHECKED = "looked"  # a reply of unknown outcome was looked for and not decided
-    RETRY_GIVEN_UP = "left"  # a reply that was to go out again by itself is left to a person
-    SOLO_READ = "read"  # a lead read what went out solo
-    PROMISED = "promised"  # the reply that went out promised a moment in words
+    ON_IT = "on_it"  # the reminded person says that they work on it
+    CLAIM_CHECKED = "checked"  # the assignee is asked whether they work on the case
+    STILL_ON_IT = "still_on_it"  # the assignee says that they do
+    SNOOZED = "snoozed"  # the reminded person asks for more time
+    OUTCOME_CHECKED = "looked"  # the network was read for a reply of unknown outcome, without a result
+    RETRY_GIVEN_UP = "left"  # the desk does not retry a refused reply; a person decides
+    SOLO_READ = "read"  # a lead read a reply that was sent solo
+    PROMISED = "promised"  # the sent reply promised a moment in words
     REPRIORITISED = "reprioritised"
     RETIMED = "retimed"  # the desk hours or the turnarounds changed
-    MOMENTS_CORRECTED = "set_right"  # the clock had run ahead
+    MOMENTS_CORRECTED = "set_right"  # moments written by a clock that was ahead were corrected
     POST_EDITED = "post_edited"
     POST_DELETED = "post_deleted"
-    SPLIT_OFF_BESIDE = "parted"  # the same where something else waits, or the case has ended
-    LINKED_POST_ARRIVED = "came_in"  # its network brought the post that was known by its link alone
-    PASTED_LINK_CONFIRMED = "confirmed"  # its network shows our reply of which somebody gave the link
+    SPLIT_OFF_BESIDE = "parted"  # as SPLIT_OFF, but something else waits, or the case has ended: its state stays
+    LINKED_POST_ARRIVED = "came_in"  # the network brought the post of a case that was added by link
+    PASTED_LINK_CONFIRMED = "confirmed"  # the network shows our reply whose link a person pasted
     FOLLOWED = "followed"  # a case was opened that follows this closed one
 
 
@@ -182,9 +182,9 @@ DRAFT: Mapping[DraftState, Mapping[DraftVerb, DraftState]] = {
     _D.WITHDRAWN: {},
 }
 
-# Where they meet. An author whose case has no assignee is answered by the team, so the case is new, not open.
+# Where the two tables meet. A case without an assignee belongs to the team, so it is new, not open.
 WITHOUT_ASSIGNEE = {CaseState.OPEN: CaseState.NEW}
-# Case events and facts that make an approval, or a request for one, something to look at again.
+# Case events and facts that void an approval, or a request for one.
 MAKES_STALE = frozenset(
     {
         CaseVerb.AUTHOR_WROTE,
@@ -196,21 +196,21 @@ MAKES_STALE = frozenset(
         FactVerb.SPLIT_OFF_BESIDE,
     }
 )
-# Steps by which words get out to the public, by us or by hand.
+# Steps that make a reply public, by the desk or by hand.
 LETS_OUT = frozenset({DraftVerb.SEND, DraftVerb.HAND_OVER})
-# Events by which an answer turns out to be public; its own moment counts, not that of finding it out.
+# Events that find a public answer; the moment of its publication counts, not of the finding.
 ANSWERS = frozenset({DraftVerb.DELIVERED, CaseVerb.ANSWERED_ELSEWHERE})
-# Case events that end the conversation: refused while a reply may be on its way, else they withdraw the draft.
+# Case events that end the conversation: refused while a reply may be on its way, otherwise they withdraw the draft.
 ENDS = frozenset({CaseVerb.SOLVE, CaseVerb.DISMISS, CaseVerb.CLOSE, CaseVerb.JOIN})
 ON_ITS_WAY = frozenset({DraftState.SENDING, DraftState.UNCONFIRMED})
 OVER = frozenset(state for state, row in DRAFT.items() if not row)
-# Drafts whose words can be changed, and those about which nobody has decided yet.
+# States in which the words can be changed, and states before the decision.
 EDITABLE = states_allowing(DRAFT, DraftVerb.EDIT)
 UNDECIDED = frozenset({DraftState.WRITING, DraftState.IN_REVIEW})
-# Decided drafts that do not go on by themselves, unless the desk sends them again.
+# States after the decision that need a person, unless the desk sends again by itself.
 NEEDS_A_PERSON = frozenset({DraftState.FAILED, DraftState.UNCONFIRMED, DraftState.BY_HAND})
-# States in which the case waits for us: a promise is running.
+# States in which the author waits for us: a promise is running.
 OURS = frozenset({CaseState.NEW, CaseState.OPEN})
-# States of a conversation that has not ended: a case that comes back to one has no end any more.
+# States of a conversation that has not ended: a case that returns to one loses its `ended_at`.
 GOING_ON = OURS | {CaseState.PENDING}
 ENDED = frozenset(CaseState) - GOING_ON

@@ -1,4 +1,4 @@
-"""What is kept of other people's words and names, how it is shown in Slack, and when two texts are the same."""
+"""Texts and names from outside: what is stored, how it is shown in Slack, and when two texts are the same."""
 
 import hashlib
 import html
@@ -24,18 +24,18 @@ _TITLE = re.compile(
     r"|herr|frau|hr|fr|señor|señora|sr|sra|monsieur|madame|mme|mlle)\.?",
     re.IGNORECASE,
 )
-_NO_NAME = re.compile(  # what opens a display name that is a phrase or an organisation
+_NO_NAME = re.compile(  # first words of display names that are a phrase or an organisation
     r"the|an?|i|i'?m|we|our|your?|not?|just|only|real|official|team|support|care|help|customers?|angry|sad|happy|mad"
     r"|boycott|stop|free|save|ban|hate|love|fuck\w*|shit\w*|damn|screw|anonymous|anon|user|unknown|deleted|admin"
     r"|nobody|some(?:one|body)|every(?:one|body)|news|radio|club|der|die|das|eine?|ich|wir|keine?|nicht",
     re.IGNORECASE,
 )
-_NO_GIVEN_NAME = "@#,/:.<{_["  # a sign that says so, as the sign of a currency does ("$NWD")
+_NO_GIVEN_NAME = "@#,/:.<{_["  # a currency sign marks an organisation ("$NWD")
 _SURNAME_FIRST = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 
 
 def clean(text: str | bytes) -> str:
-    """Return what can be stored of `text`: NUL, lone surrogates and broken UTF-8 become U+FFFD, all else stays."""
+    """Return `text` as it can be stored: NUL, lone surrogates and broken UTF-8 become U+FFFD."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
     if not _UNSTORABLE.search(text):
@@ -50,9 +50,9 @@ def sha256_of(text: str | bytes) -> str:
 
 
 def visible(text: str) -> str:
-    """Return `text` without what nobody sees and no script needs there: zero widths, controls, heaps of accents.
+    """Return `text` without zero-width characters, controls and stacked accents that no script needs there.
 
-    Words meant for the public pass here before they are submitted, so that what an approver sees is what goes out.
+    Drafts pass here before they are submitted, so that the approver sees exactly the text that is sent.
     """
     text = clean(text)
     if text.isascii() and text.isprintable():
@@ -61,7 +61,7 @@ def visible(text: str) -> str:
 
 
 def flattened(text: str) -> str:
-    """Return what can be seen of `text`, empty lines never side by side; what is beyond LINES stands in one line.
+    """Return the visible part of `text` without repeated empty lines; lines beyond LINES are joined into one.
 
     For other people's words in our messages: a post of a thousand empty lines would push a channel off the screen.
     """
@@ -71,7 +71,7 @@ def flattened(text: str) -> str:
 
 
 def plain(text: str, limit: int) -> str:
-    """Return at most `limit` code points of what can be seen of `text`, for Slack's plain_text and rich_text."""
+    """Return at most `limit` code points of the visible part of `text`, for Slack's plain_text and rich_text."""
     shown = visible(text)
     return shown if len(shown) <= limit else _cut(shown, limit, weights=None)
 
@@ -89,7 +89,7 @@ def for_slack(text: str, limit: int) -> str:
 
 
 def taken_out(text: str) -> int:
-    """Return how many signs `visible` takes out of a text."""
+    """Return how many characters `visible` removes from a text."""
     return len(_LINE_ENDS.sub("\n", clean(text))) - len(visible(text))
 
 
@@ -113,9 +113,9 @@ def comparable(text: str, links: Mapping[str, str] | None = None) -> str:
 
 
 def first_name(name: str, handle: str = "") -> str:
-    """Return the name by which we may address a person, or nothing where the profile shows none we can trust.
+    """Return the first name to address a person by, or "" where the profile shows no reliable one.
 
-    Better no name than a wrong one: phrases, organisations, initials, a title with a surname alone, and scripts that
+    A wrong name is worse than none: phrases, organisations, initials, a title with only a surname, and scripts that
     put the surname first give "".
     """
     words = _words(name)
@@ -142,7 +142,7 @@ def _words(name: str) -> list[str]:
 
 
 def _without_ornaments(word: str) -> str:
-    """Return `word` without what stands around it; signs that say it is no given name stay."""
+    """Return `word` without surrounding punctuation; characters that show it is not a given name stay."""
     kept = [
         index
         for index, sign in enumerate(word)
@@ -167,7 +167,7 @@ def _is_a_name(word: str) -> bool:
 
 
 def _capitalised(word: str) -> str:
-    """Return `word` as a name is written, unless its capitals were chosen (McKenna)."""
+    """Return `word` with one capital, unless it has its own mix of capitals (McKenna)."""
     if not (word.islower() or word.isupper()):
         return word
     turkish = not set(word).isdisjoint("İĞŞ")  # there an i with a dot and one without are two letters
@@ -177,7 +177,7 @@ def _capitalised(word: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    for _ in range(3):  # our own words may hold an entity, which the network then escapes once more
+    for _ in range(3):  # our text may contain an entity, which the network escapes once more
         text, before = html.unescape(text), text
         if text == before:
             break
@@ -202,7 +202,7 @@ def _with_few_marks(text: str) -> Iterator[str]:
 
 
 def _cut(text: str, limit: int, *, weights: Mapping[str, str] | None) -> str:
-    """Return the longest beginning of `text` that, with its note, is within `limit` once escaped."""
+    """Return the longest beginning of `text` that, escaped and with its note, fits into `limit`."""
     room = limit - len(_note(len(text)))
     if room <= 0:
         return "…"[: max(limit, 0)]

@@ -19,7 +19,7 @@ def step(table: Mapping[S, Mapping[V, S]], state: S, verb: V) -> S:
 
 
 def allows(table: Mapping[S, Mapping[V, S]], state: S, verb: V) -> bool:
-    """Tell whether `verb` is a step from `state`."""
+    """Return whether `verb` is a step from `state`."""
     return verb in table.get(state, {})
 
 

@@ -1,4 +1,4 @@
-"""What each event makes of a case: the one place where the tables, the draft and what is owed meet."""
+"""Applies events to cases: the one place that combines the tables, the draft and the promises."""
 
 from dataclasses import replace
 
@@ -64,7 +64,7 @@ def _draft_step(case: Case, event: DraftEvent) -> Case:
 
 
 def _public(case: Case, draft: Draft, event: draft_events.Delivered) -> Case:
-    """Do what a reply that is public makes of its case, or the public words of a correction of what they promised."""
+    """Apply a public reply to its case; a public correction only changes the promise made in its words."""
     if draft.kind != DraftKind.REPLY or not allows(CASE, case.state, events.ReplySent.verb):
         return apply_to_promises.reworded(case, event)
     after = _case_step(case, events.ReplySent(by=draft.author, at=event.at, url=event.url))
@@ -118,12 +118,12 @@ def _answered(case: Case, event: events.ReplySent | events.AnsweredElsewhere) ->
 
 
 def _answered_elsewhere(case: Case, event: events.AnsweredElsewhere) -> Case:
-    """Take an answer from the network's own app for the newest, unless a newer one is known: it was read late."""
+    """Set the answer from the network's own app as the newest, unless a newer one is known already."""
     return case if case.answered_at is not None and event.at < case.answered_at else _answered(case, event)
 
 
 def _parted(case: Case, event: events.MessagesSplitOff) -> Case:
-    """Leave the case as it was before the messages came that are another matter."""
+    """Return the case to its state before the messages that were split off."""
     after = apply_to_draft.readdressed(replace(case, latest=event.mention, latest_at=event.posted_at), event.post)
     return apply_to_promises.without_their_promise(after, event)
 
@@ -177,7 +177,7 @@ def _deleted(case: Case, event: events.PostDeleted) -> Case:
 
 
 def _came_in(case: Case, event: events.LinkedPostArrived) -> Case:
-    """Take the real post for what was known of it by its link; what people did stands."""
+    """Replace what was known by link with the real post; what people did stays."""
     post = event.post
     after = replace(
         _in_segment(case, event.segment),

@@ -1,4 +1,4 @@
-"""What an event makes of a draft, beside its state."""
+"""Applies events to the facts of a draft; its state is set in apply.py."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def live_draft(case: Case) -> Draft:
 
 
 def drafted(draft: Draft, event: DraftEvent) -> Draft:
-    """Return what the event makes of a draft but for its state; raise a Refusal where the rules forbid it."""
+    """Return the draft after the event, except its state; raise a Refusal where the rules forbid it."""
     return _DRAFT_FACTS[type(event)](draft, event)
 
 
@@ -75,7 +75,7 @@ def _sending(draft: Draft, event: draft_events.SendingBegun) -> Draft:
 
 
 def _ended(draft: Draft, event: DraftEvent, outcome: Outcome) -> Attempt:
-    """Return the attempt with its outcome; by hand a person posted it, and there was no attempt of ours."""
+    """Return the attempt with its outcome; a reply posted by hand gets an attempt here."""
     tried = draft.attempt or Attempt(n=1, key="by hand", started_at=event.at)
     return replace(tried, outcome=outcome, ended_at=event.at, post_id="", url="", why="", look_at=None, again_at=None)
 
@@ -155,7 +155,7 @@ def without_draft(case: Case, event: Event) -> Case:
 
 
 def retargeted(case: Case, mention: int, ref: PostRef) -> Case:
-    """Let a draft answer the same post under the name by which its network knows it."""
+    """Return the case with the draft's target under the id that its network uses."""
     draft = case.draft
     if draft is None or draft.target_mention != mention or draft.state in ON_ITS_WAY:
         return case
@@ -163,7 +163,7 @@ def retargeted(case: Case, mention: int, ref: PostRef) -> Case:
 
 
 def readdressed(case: Case, post: Mention | None) -> Case:
-    """Let a live draft answer another post; None: it answers what it did."""
+    """Return the case with its live draft in answer to another post; None: unchanged."""
     draft = case.draft
     if post is None or draft is None or not draft.live or draft.state in ON_ITS_WAY:
         return case
@@ -171,7 +171,7 @@ def readdressed(case: Case, post: Mention | None) -> Case:
 
 
 def confirmed(case: Case, event: draft_events.PastedLinkConfirmed) -> Case:
-    """Know our reply, of which somebody gave the link, by the id that its network gives it."""
+    """Return the case with our reply under the network's id, where a person had pasted its link."""
     draft = case.draft
     if draft is None or draft.attempt is None or draft.attempt.post_id != event.post_id:
         return case
@@ -180,7 +180,7 @@ def confirmed(case: Case, event: draft_events.PastedLinkConfirmed) -> Case:
 
 
 def made_stale(case: Case, event: Event) -> Case:
-    """Void the approval, or the request for one, when the conversation moved; the words stay."""
+    """Void the approval, or the request for one, after the conversation changed; the words stay."""
     draft = case.draft
     if draft is None or not allows(DRAFT, draft.state, DraftVerb.STALE):
         return _not_again(case)
@@ -217,12 +217,12 @@ def started(case: Case, event: draft_events.Started) -> Case:
 
 
 def with_approver_asked(case: Case, event: draft_events.ApproverAsked) -> Case:
-    """Note who is asked to approve."""
+    """Return the case with this approver asked."""
     return replace(case, draft=replace(live_draft(case), asked=event.to))
 
 
 def with_outcome_checked(case: Case, event: draft_events.OutcomeChecked) -> Case:
-    """Note a look for a reply of unknown outcome, and when the next one is; one not taken proves nothing."""
+    """Record a check of a reply of unknown outcome, and the moment of the next; a failed reading does not count."""
     draft = live_draft(case)
     if draft.attempt is None:
         return case
@@ -233,7 +233,7 @@ def with_outcome_checked(case: Case, event: draft_events.OutcomeChecked) -> Case
 
 
 def without_retry(case: Case, event: draft_events.RetryGivenUp) -> Case:
-    """Leave a refused reply to a person where it was to go out again by itself."""
+    """Stop the automatic retry of a refused reply: a person decides."""
     after = _not_again(case)
     if after.draft is None or after is case or not event.why:
         return after
@@ -248,7 +248,7 @@ def _not_again(case: Case) -> Case:
 
 
 def with_solo_read(case: Case, event: draft_events.SoloRead) -> Case:
-    """Note that somebody read a reply that went out solo."""
+    """Record who read a reply that was sent solo."""
     draft = case.draft
     if draft is None or draft.approval is None or draft.approval.id != event.approval:
         return case  # an older reply of the case

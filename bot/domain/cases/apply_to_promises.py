@@ -1,4 +1,4 @@
-"""What a case owes after an event: an answer, a solution, what our words promised, a decision on what we put up."""
+"""Applies events to the promises of a case: an answer, a solution, a moment in our words, a decision on a draft."""
 
 from dataclasses import replace
 from typing import TypeVar
@@ -14,18 +14,18 @@ from bot.domain.replies import draft_events
 from bot.domain.replies.draft import DraftKind
 
 E = TypeVar("E", bound=Event)
-# An answer turned out to be public; its own moment counts, not that of finding it out.
+# Events that find a public answer; the moment of its publication counts.
 Answer = draft_events.Delivered | events.AnsweredElsewhere
 _OwesDecision = draft_events.Submitted | events.AnsweredElsewhere | events.OtherMoments
 
 
 def since_public(event: E) -> E:
-    """A reply answers from when it is public, and not from when that was found out."""
+    """Return the event at the moment when the answer became public, not when it was found."""
     return replace(event, at=event.posted_at) if isinstance(event, Answer) and event.posted_at else event
 
 
 def with_answer_owed(case: Case, event: Event) -> Case:
-    """Keep the invariant: the promise of an answer runs exactly while the case waits for us."""
+    """Keep the invariant: the promise of an answer runs exactly while the author waits for us."""
     answer, solution, spoken = _answer_owed(case, event), _resolution_owed(case, event), _spoken_owed(case, event)
     moved = case.moved if case.state in OURS else WhyMoved.AS_IT_BEGAN
     as_before = answer is case.promise and solution is case.resolution and spoken is case.spoken
@@ -68,7 +68,7 @@ def _resolution_owed(case: Case, event: Event) -> Promise | None:
 
 
 def _spoken_owed(case: Case, event: Event) -> Promise | None:
-    """Return the promise that our words made. The next public reply keeps it, whoever has to act."""
+    """Return the promise made in our words. The next public reply keeps it."""
     owed = case.spoken if case.spoken and case.spoken.unsettled else None
     if owed is None:
         return case.spoken
@@ -78,16 +78,16 @@ def _spoken_owed(case: Case, event: Event) -> Promise | None:
 
 
 def without_their_promise(case: Case, event: events.MessagesSplitOff) -> Case:
-    """End the moment that our words promised from a message on that is another matter."""
+    """End a promise that counted from a message which was split off."""
     owed = case.spoken if case.spoken and case.spoken.unsettled else None
     theirs = owed is not None and owed.started_at >= event.since
     return replace(case, spoken=owed.dropped(event.at)) if owed is not None and theirs else case
 
 
 def reworded(case: Case, event: draft_events.Delivered) -> Case:
-    """End the moment that our words promised where newer public words name another, or take them back.
+    """End the promise made in our words when newer public words name another moment, or take it back.
 
-    A correction that names no moment leaves it as it was. What takes a reply back carries the promise of that reply.
+    A correction without a moment leaves it unchanged. Taking a reply back ends the promise of that reply.
     """
     owed = case.spoken if case.spoken and case.spoken.unsettled else None
     words = case.draft.spoken if case.draft else None
@@ -98,9 +98,9 @@ def reworded(case: Case, event: draft_events.Delivered) -> Case:
 
 
 def own_accord_owed(case: Case, event: Event) -> Case:
-    """Keep the invariant: what we put up is decided on in time, also where no customer waits for an answer.
+    """Keep the invariant: a draft has a promise of a decision, also where no customer waits for an answer.
 
-    Where one does, that promise reminds the same person, and one of them is enough.
+    Where a customer waits, the promise of an answer reminds the same person, so no second one is needed.
     """
     draft = case.draft
     owed = case.own_accord if case.own_accord and case.own_accord.unsettled else None
@@ -116,42 +116,42 @@ def own_accord_owed(case: Case, event: Event) -> Case:
 
 
 def reminded(case: Case, event: reminder_events.Reminded) -> Case:
-    """Put the promise, armed for its next reminder, in the place of its sort."""
+    """Return the case with this promise, whose next reminder is set."""
     return with_promise(case, event.promise)
 
 
 def on_it(case: Case, _: reminder_events.OnIt) -> Case:
-    """Take somebody's word that they are on it; raise Outdated where nothing is owed."""
+    """Accept that somebody works on it; raise Outdated where nothing is owed."""
     if case.due_first is None:
         raise Outdated("Nothing is owed to this customer now, so there is nothing to be reminded of.")
     return case
 
 
 def snoozed(case: Case, event: reminder_events.Snoozed) -> Case:
-    """Move the next reminder, for somebody who asks for time; raise Outdated where nothing is owed."""
+    """Move the next reminder for somebody who asked for more time; raise Outdated where nothing is owed."""
     if case.due_first is None:
         raise Outdated("Nothing is owed to this customer now, so there is nothing to be reminded of.")
     return with_promise(case, event.promise)
 
 
 def with_spoken_promise(case: Case, event: events.Promised) -> Case:
-    """Owe what a public reply promised in words."""
+    """Return the case with the promise made in a public reply."""
     ours = event.promise.kind == PromiseKind.SPOKEN and case.state in GOING_ON
     return replace(case, spoken=event.promise) if ours else case
 
 
 def reprioritised(case: Case, event: events.Reprioritised) -> Case:
-    """Set the priority, and what is owed by it."""
+    """Set the priority, and the promises that depend on it."""
     return _moved(replace(case, priority=event.priority), event, WhyMoved.PRIORITY)
 
 
 def retimed(case: Case, event: events.Retimed) -> Case:
-    """Set what is owed by today's hours, turnarounds and segments."""
+    """Set the promises by today's hours, turnarounds and segments."""
     return _moved(case if event.segment is None else replace(case, segment=event.segment), event, event.why)
 
 
 def _moved(case: Case, event: events.OtherMoments, why: WhyMoved) -> Case:
-    """Put promises with other moments in the place of those that run; the card says why the shown one moved."""
+    """Replace running promises by ones with new moments; the card says why the shown moment changed."""
     after = replace(
         case,
         promise=_instead(case.promise, event.promise),

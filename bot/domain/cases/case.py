@@ -21,7 +21,7 @@ class Priority(StrEnum):
 
 
 class WhyMoved(StrEnum):
-    """Why a promise that runs has another moment than it began with."""
+    """Why the moment of a running promise changed."""
 
     AS_IT_BEGAN = ""
     PRIORITY = "priority"
@@ -57,9 +57,9 @@ class Case:
     answer_url: str = ""
     answered_by: str = ""  # who answered elsewhere, or who wrote the delivered draft
     approved_by: str = ""
-    answered_lane: Lane = Lane.USUAL  # by which way the delivered draft was let out
+    answered_lane: Lane = Lane.USUAL  # the lane of the delivered draft
     follows: int = 0
-    joined_into: int = 0  # the case of the same conversation in which it goes on
+    joined_into: int = 0  # the case in which this conversation goes on; 0: none
     private: bool = False  # held in private messages: the reply reaches its author and nobody else
     reason: str = ""  # why it was set aside or solved
     resurfaces_at: datetime | None = None
@@ -74,7 +74,7 @@ class Case:
 
     @property
     def promises(self) -> tuple[Promise, ...]:
-        """Return the newest promise of each sort, running or over."""
+        """Return the newest promise of each kind, running or not."""
         return tuple(one for one in (self.promise, self.resolution, self.spoken, self.own_accord) if one)
 
     @property
@@ -94,7 +94,7 @@ def kind_owed(case: Case) -> PromiseKind:
 
 
 def with_promise(case: Case, owed: Promise) -> Case:
-    """Return the case with this promise in the place of its sort."""
+    """Return the case with this promise as the newest of its kind."""
     if owed.kind == PromiseKind.RESOLUTION:
         return replace(case, resolution=owed)
     if owed.kind == PromiseKind.OWN_ACCORD:
@@ -103,6 +103,6 @@ def with_promise(case: Case, owed: Promise) -> Case:
 
 
 def same_sort(case: Case, owed: Promise) -> Promise | None:
-    """Return the case's promise of the same sort as this one, or None."""
+    """Return the case's newest promise of the same kind, or None."""
     sorts = {PromiseKind.RESOLUTION: case.resolution, PromiseKind.SPOKEN: case.spoken}
     return (sorts | {PromiseKind.OWN_ACCORD: case.own_accord}).get(owed.kind, case.promise)

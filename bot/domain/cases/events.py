@@ -18,7 +18,7 @@ from bot.domain.promises.promise import Promise
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened, by whom and when.
+    """Something that happened, with who caused it and when.
 
     `by` is a Slack user id, or "author", "network" or "desk" where no teammate caused it.
     """
@@ -57,9 +57,9 @@ T = TypeVar("T")
 
 
 def row_for(kind: type[E], does: Callable[[T, E], T]) -> tuple[type[Event], Callable[[T, Event], T]]:
-    """Return a row of a table by class of event, for what such an event makes of something.
+    """Return a table row: a class of event, and the function that applies it.
 
-    The table is looked up by an event's own class, so that each function gets only events of its class.
+    Tables are looked up by the event's exact class, so each function gets only events of that class.
     """
     return kind, cast("Callable[[T, Event], T]", does)
 
@@ -96,7 +96,7 @@ class Released(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplySent(CaseEvent):
-    """Our reply is public: what `Delivered` is for the case, made by apply.py and never recorded by itself."""
+    """Our reply is public. apply.py makes it from `Delivered`; it is never recorded by itself."""
 
     verb = CaseVerb.REPLY_SENT
     url: str
@@ -114,7 +114,7 @@ class AnsweredElsewhere(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackToUs(CaseEvent):
-    """The customer waits for us, by today's rules: what is owed from now on, computed by the caller."""
+    """The customer waits for us again; the caller computes the promises by today's rules."""
 
     promise: Promise | None = None  # an answer
     resolution: Promise | None = None  # that it is solved: made, or running again after a pause
@@ -132,14 +132,14 @@ class AuthorWrote(BackToUs):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resurfaced(BackToUs):
-    """A case that was set aside is before the team again."""
+    """A case that was set aside came back to the team."""
 
     verb = CaseVerb.RESURFACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened(BackToUs):
-    """Somebody took up a case that had ended."""
+    """Somebody reopened a case that had ended."""
 
     verb = CaseVerb.REOPEN
 
@@ -163,7 +163,7 @@ class Dismissed(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined(CaseEvent):
-    """A case turned out to be the conversation of another one, and goes on there."""
+    """The case is the conversation of another case, and goes on there."""
 
     verb = CaseVerb.JOIN
     into: int
@@ -171,7 +171,7 @@ class Joined(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagesSplitOff(Event):
-    """Private messages that went on with a public case are another matter, and have a case of their own."""
+    """Private messages on a public case are about something else, and move to a case of their own."""
 
     mention: int  # the row of the author's newest post that stays
     posted_at: datetime
@@ -189,14 +189,14 @@ class SplitOff(MessagesSplitOff, CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitOffBeside(MessagesSplitOff, FactEvent):
-    """Something else waits for an answer, or the case has ended: its state is as it was."""
+    """Something else waits for an answer, or the case has ended: its state stays."""
 
     verb = FactVerb.SPLIT_OFF_BESIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(CaseEvent):
-    """A solved case was silent for long."""
+    """A solved case had no new post for a set time."""
 
     verb = CaseVerb.CLOSE
 
@@ -222,7 +222,7 @@ class Promised(FactEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherMoments(FactEvent):
-    """What runs is due at other moments, computed by the caller; None: as it was."""
+    """Running promises get new moments, computed by the caller; None: unchanged."""
 
     promise: Promise | None = None
     resolution: Promise | None = None
@@ -248,7 +248,7 @@ class Retimed(OtherMoments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MomentsCorrected(FactEvent):
-    """The clock had run ahead."""
+    """Moments written while the clock was ahead are corrected."""
 
     verb = FactVerb.MOMENTS_CORRECTED
     promises: tuple[Promise, ...] = ()  # those with other moments
@@ -272,7 +272,7 @@ class PostDeleted(FactEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedPostArrived(FactEvent):
-    """The network brought the post of a case that was known by its link alone."""
+    """The network brought the post of a case that was added by link."""
 
     verb = FactVerb.LINKED_POST_ARRIVED
     mention: int  # its row

@@ -1,4 +1,4 @@
-"""Which cases of the queue somebody wants to see, where a page of it begins, and what there is to choose from."""
+"""The selection of cases in the queue, its pages, and the values to choose from."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a case stands in the queue: by priority, due moment and number, those that wait for nobody last."""
+    """A case's position in the queue: by priority, due moment and number; cases that wait for nobody come last."""
 
     idle: int
     rank: int
@@ -37,7 +37,7 @@ class Place:
 
     @classmethod
     def of(cls, case: Case) -> "Place":
-        """Return where a case stands."""
+        """Return a case's position."""
         due = micros(case.due_at) if case.due_at else NEVER
         return cls(int(case.due_at is None), _RANKS.index(case.priority), due, case.id)
 
@@ -82,7 +82,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """So many cases of a queue that have all of this in common."""
+    """A number of cases of a queue with the same values."""
 
     channel: str
     topic: str

@@ -1,4 +1,4 @@
-"""What is left of a private case for those who may not read it: that it is there, who holds it, what is owed."""
+"""A private case as shown to people who may not read it: its number, assignee and promises."""
 
 from dataclasses import replace
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bot.domain.base.text import visible
 
-MOST_WORDS = 8  # of a search; further ones are ignored
-LONGEST = 40  # characters of a word in the index; nothing longer is typed
-SHORTEST = 2  # shortest beginning that the index is asked for; one letter would match every tenth word
+MOST_WORDS = 8  # words words of a search; further ones are ignored
+LONGEST = 40  # characters of a word in the index; longer words are cut
+SHORTEST = 2  # shortest prefix that is looked up; one letter would match every tenth word
 _QUOTES = "'\""
 
 # Letters with a stroke, and pairs written as one: Unicode does not call them a letter and a mark.
@@ -43,7 +43,7 @@ _TRANSLATED = str.maketrans(_PLAIN)
 
 
 def folded(text: str) -> str:
-    """Return a text without capitals, accents, and the ways in which quotes, dashes and wide letters are written."""
+    """Return the text in lower case, without accents, with simple quotes and dashes."""
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKD", visible(text)).casefold()
@@ -51,7 +51,7 @@ def folded(text: str) -> str:
 
 
 def indexed_words(handle: str, text: str) -> str:
-    """Return what a post is found by, each once, with blanks between; scripts without blanks in pairs of letters."""
+    """Return the words by which a post is found, each once; scripts without blanks are cut into pairs of letters."""
     found: dict[str, None] = {}
     for word in folded(f"{handle}\n{text}").translate(_BLANKS).split():
         for run, unspaced in _runs(word):
@@ -71,7 +71,7 @@ def _pairs(run: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a search asks for: each of the `words`. The index knows `whole` words and how words are `begun`."""
+    """A search request: all of `words` must match. The index looks up `whole` words and prefixes (`begun`)."""
 
     words: Sequence[str] = ()
     whole: Sequence[str] = ()
@@ -79,7 +79,7 @@ class Wanted:
     number: int = 0  # of a case
 
     def held(self, handle: str, text: str) -> bool:
-        """Tell whether a post holds all the words."""
+        """Return whether a post contains all the words."""
         post = folded(f"{handle}\n{text}")
         return all(word in post for word in self.words)
 
@@ -88,7 +88,7 @@ _NUMBER = re.compile(r"(?:case )?#?([1-9]\d{0,11})", re.ASCII)
 
 
 def wanted(search: str) -> Wanted:
-    """Return what somebody looks for: words from their beginning, a handle with or without @, or a case's number."""
+    """Return the search request in a text: beginnings of words, a handle with or without @, or a case number."""
     said = folded(search).split()
     bare = [_bare(word) for word in said if _bare(word)][:MOST_WORDS]
     named = _NUMBER.fullmatch(" ".join(said))
@@ -102,7 +102,7 @@ def wanted(search: str) -> Wanted:
 
 
 def _asked(word: str) -> Iterator[tuple[str, bool]]:
-    """Yield what the index is asked for a word: its parts, and whether each is whole. The last may go on."""
+    """Yield the index terms of a word, and whether each is a whole word; the last may be a prefix."""
     runs = [run for part in word.translate(_BLANKS).split() for run in _runs(part)]
     for place, (run, unspaced) in enumerate(runs, start=1):
         if unspaced and len(run) > 1:

@@ -1,4 +1,4 @@
-"""Everything that is shown of a case, read once, so that drawing is a pure function."""
+"""All data that the messages of a case need, read once, so that drawing is a pure function."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ UTC_ZONE = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What our own store knows of an author, beside the case at hand."""
+    """What the store knows of an author besides this case."""
 
     cases: int = 0  # earlier cases
     first_at: datetime | None = None
@@ -45,27 +45,27 @@ class Tally:
     lapsed_count: int = 0
     answered: int = 0
     in_time: int = 0  # of the answered
-    unanswered: int = 0  # past their promise and still owed, or given up today without an answer
+    unanswered: int = 0  # late and still owed, or ended today without an answer
     median_first: timedelta | None = None
     median_approval: timedelta | None = None
     by_network: Mapping[str, int] = field(default_factory=dict)
     by_assignee: Mapping[str, int] = field(default_factory=dict)
     needs_a_person: Sequence[int] = ()  # failed, unconfirmed, by hand
     untold: int = 0  # messages waiting for Slack's pace
-    held: Sequence[Sequence[str | Room]] = ()  # and what waits for something else, each named
-    unreadable: int = 0  # posts that could not be read, and nobody has decided about
-    replayed: int = 0  # open cases of recorded posts: in none of the numbers above
+    held: Sequence[Sequence[str | Room]] = ()  # those that wait for something else, each with its reason
+    unreadable: int = 0  # unreadable posts without a decision
+    replayed: int = 0  # open cases of recorded posts; not counted above
     replayed_answered: int = 0
 
     @property
     def decided(self) -> int:
-        """Return of how many a share in time can be told: what was answered, and what should have been."""
+        """Return how many cases were answered, or should have been."""
         return self.answered + self.unanswered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbox:
-    """What is on its way out: the first of the messages that Slack does not show yet, and every reply."""
+    """Messages that Slack does not show yet, the first ones only, and all replies not sent yet."""
 
     messages: Sequence[Telling] = ()
     count: int = 0  # of all such messages
@@ -92,22 +92,22 @@ class CaseView:
     ask: int = 0  # the request that buttons in a direct message answer; 0: none
     remarks: Sequence[str] = ()  # what the approver should know about the words
     brand: str = ""
-    visibility_delay: VisibilityDelay = X_LIKE  # how late the network may show what is public
-    held_until: datetime | None = None  # an approved draft: so long its network asked our account to wait
-    zone: ZoneInfo = UTC_ZONE  # the desk's own, for moments in places where Slack renders none
+    visibility_delay: VisibilityDelay = X_LIKE  # how long the network may take to show a public post
+    held_until: datetime | None = None  # for an approved draft: until when its network asked our account to wait
+    zone: ZoneInfo = UTC_ZONE  # the desk's zone, for texts in which Slack does not render dates
     account: str = ""  # ours that was named, where we have several on the network: "@northwind_uk"
     read_by_all: frozenset[str] = frozenset()  # languages that everybody here reads
-    also_asked: Sequence[int] = ()  # other cases to which a private message here can belong, too
-    hidden: bool = False  # held in private messages, and whoever reads this may not: nothing of them is in here
+    also_asked: Sequence[int] = ()  # other cases that a private message here may belong to
+    hidden: bool = False  # a private case for a reader without the right to read it: no words of it are in the view
 
     @property
     def private(self) -> bool:
-        """Tell whether something of private messages is in here."""
+        """Return whether the view contains private messages."""
         return not self.hidden and (self.case.private or any(one.private for one in self.mentions))
 
     @property
     def kept_to(self) -> str:
-        """Return how far what is in here may go: private words stay in the channel of their case."""
+        """Return who may read the view: private words stay in the channel of their case."""
         return self.case.channel if self.private else OURS
 
     @property
@@ -117,7 +117,7 @@ class CaseView:
 
     @property
     def reply_is_private(self) -> bool:
-        """Tell whether what is written now reaches its author and nobody else."""
+        """Return whether a reply written now would be private."""
         draft, newest = self.case.draft, to_answer(self.mentions)
         if newest is None or (draft is not None and draft.live and draft.kind != DraftKind.REPLY):
             return self.draft_is_private
@@ -125,14 +125,14 @@ class CaseView:
 
     @property
     def draft_is_private(self) -> bool:
-        """Tell whether the draft does: it goes to the post that it answers."""
+        """Return whether the draft is private, as the post that it answers."""
         draft = self.case.draft
         answered = [one for one in self.mentions if draft and one.id == draft.target_mention]
         return answered[0].private if answered else self.case.private
 
     @property
     def mark(self) -> str:
-        """Return the mark of what is shown here of the conversation."""
+        """Return a mark of the shown conversation."""
         return shown_mark(self.case, self.mentions)
 
     @property

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from bot.domain.base.moments import utc
 
-RECORDED = "recorded"  # the network of replayed posts: nobody waits there, so it is in no figure of the desk
+RECORDED = "recorded"  # the network of replayed posts: nobody waits for an answer, so no figure of the desk counts it
 
 
 class Answerable(StrEnum):
-    """Whether the network lets an app answer a post; noted at intake, before anyone drafts."""
+    """Whether the network lets an app answer a post; stored at intake."""
 
     YES = "yes"
     NO = "no"

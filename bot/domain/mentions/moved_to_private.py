@@ -1,4 +1,4 @@
-"""A public conversation that goes on in private messages: whether we asked for one, and which case one belongs to."""
+"""Public conversations that continue in private messages: which case a private message belongs to."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from bot.domain.mentions.mention import Answerable, Mention, Side
 from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.draft_patterns import PRIVATE_WAY, SENTENCE_END
 
-JOINS_WITHIN = timedelta(days=7)  # after a reply that asked for it; whoever writes later writes about something else
+JOINS_WITHIN = timedelta(days=7)  # after a reply that asked for it; later ones are about something else
 _NOT_SO = re.compile(
     r"(?:\b(?:never|not|cannot|no|without|nie|niemals|nicht|keine?n?)\b|n['’]t\b)(?:(?!\b(?:but|sondern)\b)[^,;:]){0,40}\Z",
     re.IGNORECASE,
@@ -28,12 +28,12 @@ class AskedInPrivate:
 
 
 def asks_in_private(text: str) -> bool:
-    """Tell whether words of ours ask the customer to write privately; "we never do that by DM" does not."""
+    """Return whether our text asks the customer to write privately; "we never do that by DM" does not."""
     return any(_says_so(sentence) for sentence in SENTENCE_END.split(text))
 
 
 def counts_from_message(text: str, spoken: Spoken | None) -> bool:
-    """Tell whether the time that words promise runs from the customer's message on: "within an hour of that"."""
+    """Return whether the promised time counts from the customer's message: "within an hour of that"."""
     return spoken is not None and spoken.within is not None and asks_in_private(text)
 
 
@@ -42,10 +42,10 @@ def _says_so(sentence: str) -> bool:
 
 
 def can_go_on(post: Mention, asked: Iterable[AskedInPrivate]) -> Sequence[int]:
-    """Return the public cases that a private message can belong to, the one that asked last first.
+    """Return the public cases that a private message can belong to, newest request first.
 
-    It has to come from the same author, to the same account of ours, after a reply that asked for it, within
-    JOINS_WITHIN.
+    The message must come from the same author, to the same account of ours, within JOINS_WITHIN after a reply
+    that asked for it.
     """
     if not post.private or post.side != Side.THEIRS:
         return ()

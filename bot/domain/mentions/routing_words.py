@@ -21,15 +21,15 @@ _BESIDE = re.compile(f"(?<=[{_NO_BLANKS}])(?=[^ {_NO_BLANKS}])|(?<=[^ {_NO_BLANK
 _FIRST = re.compile(f"[{_NO_BLANKS}]")
 _LAST = re.compile(f"[{_NO_BLANKS}\uac00-\ud7a3]")
 _KATAKANA = "\u30a0-\u30ff"
-_SHORT = re.compile(f"[{_KATAKANA}]{{1,2}}")  # so short that longer words hold it by chance
-_MARKS_LEFT_OUT = ("LATIN", "GREEK", "ARABIC", "HEBREW")  # scripts whose readers leave marks out when in a hurry
+_SHORT = re.compile(f"[{_KATAKANA}]{{1,2}}")  # so short that longer words contain it by chance
+_MARKS_LEFT_OUT = ("LATIN", "GREEK", "ARABIC", "HEBREW")  # scripts whose marks people often leave out
 _ONE_SIGN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ё": "е", "\u0640": None})
-_NO_DOER = "(?!rs? )"  # in English what is charged is no charger, and what smokes no smoker
+_NO_DOER = "(?!rs? )"  # in English "charger" is no form of "charge", and "smoker" none of "smoke"
 
 
 @dataclass(frozen=True)
 class PostWording:
-    """A post's words in the form in which they are looked for: `text` has one blank around and between words."""
+    """A post prepared for matching: `text` has one blank around and between words."""
 
     text: str
     english: bool  # or in a language nobody named
@@ -72,7 +72,7 @@ def key(word: str) -> str:
 
 
 def places(post: PostWording, word: str) -> Iterator[tuple[int, int]]:
-    """Yield where in `post.text` the word begins and ends, each time that it is said."""
+    """Yield begin and end of each match in `post.text`."""
     looked_for = _looked_for(word, english=post.english)
     if looked_for.rarest in post.text:
         for found in looked_for.pattern.finditer(post.text):
@@ -81,7 +81,7 @@ def places(post: PostWording, word: str) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _LookedFor:
-    rarest: str  # stands in every text that says the word: most texts need no further look
+    rarest: str  # every matching text contains it: most texts need no further search
     pattern: re.Pattern[str]
 
 
@@ -100,7 +100,7 @@ def _looked_for(word: str, *, english: bool) -> _LookedFor:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One word of what is looked for; an ending takes the place of an e and makes ie of y: smoking, batteries."""
+    """One word of a search; an ending replaces a final e and turns y into ie: smoking, batteries."""
 
     bare: str
     is_open: bool
@@ -108,7 +108,7 @@ class _Part:
 
     @property
     def stem(self) -> str:
-        """Return what every form of the word begins with."""
+        """Return the prefix of all forms of the word."""
         inflects = self.is_open and self.bare.isascii() and len(self.bare) > 3 and self.bare[-1] in "ey"
         return self.bare[:-1] if inflects else self.bare
 
@@ -125,16 +125,16 @@ class _Part:
 
 
 def _borders(bare: str) -> tuple[str, str]:
-    """Return what has to stand before and after a word."""
+    """Return the pattern before and after a word."""
     if _SHORT.fullmatch(bare):
         return f"(?<![{_KATAKANA}])", f"(?![{_KATAKANA}])"
     return "" if _FIRST.match(bare) else "(?<= )", "" if _LAST.match(bare[-1:]) else "(?= )"
 
 
 def _plain(text: str) -> str:
-    """Return `text` with nothing but words in one form, one blank between them.
+    """Return only the words of `text`, normalised, with one blank between them.
 
-    Compatibility forms, capitals, hidden signs and, where readers leave them out, marks make no difference.
+    Compatibility forms, capitals, invisible characters and optional marks make no difference.
     """
     if text.isascii():
         return _NOT_WORD.sub(" ", text.casefold()).strip()
@@ -144,7 +144,7 @@ def _plain(text: str) -> str:
 
 
 def _letters(text: str) -> Iterator[str]:
-    """Yield the signs of words; what is no part of one becomes a blank, what nobody sees becomes nothing."""
+    """Yield the characters of words; other characters become a blank, invisible ones are dropped."""
     loses_marks = False
     for sign in text:
         kept, is_mark, loses = _kind(sign)
@@ -156,7 +156,7 @@ def _letters(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=8192)
 def _kind(sign: str) -> tuple[str, bool, bool]:
-    """Return what becomes of a sign, whether it is a mark on the one before, and whether it loses those after it."""
+    """Return the normalised character, whether it is a mark, and whether marks after it are dropped."""
     category = unicodedata.category(sign)
     if category[0] == "M":
         return ("" if _is_selector(sign) else sign), True, False

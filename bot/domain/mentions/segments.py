@@ -1,4 +1,4 @@
-"""Customer segments: named people and large accounts, to whom more may be promised. Facts, never judgements."""
+"""Customer segments: named people and large accounts, for whom other promises may be configured."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from bot.domain.mentions.mention import Author
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """One group of authors: those who are named, and those with many followers."""
+    """A segment: authors by name, and authors with many followers."""
 
     name: str
     title: str  # what the card says: "Press"
     handles: frozenset[tuple[str, str]] = frozenset()  # network and handle, as plain_handle writes it
     followers_at_least: int = 0  # 0: followers do not count
-    networks: frozenset[str] = frozenset()  # on which followers count; empty: on all
+    networks: frozenset[str] = frozenset()  # networks on which followers count; empty: all
 
     def holds(self, network: str, author: Author) -> bool:
-        """Tell whether an author belongs here: by name, or by followers where the network says how many."""
+        """Return whether an author belongs to the segment: by name, or by a known number of followers."""
         if (network, plain_handle(author.handle)) in self.handles:
             return True
         counts = bool(self.followers_at_least) and (not self.networks or network in self.networks)
@@ -25,17 +25,17 @@ class Segment:
 
 
 def plain_handle(handle: str) -> str:
-    """Return a handle as it is compared: without the @ in front, in small letters."""
+    """Return a handle for comparison: without @, in lower case."""
     return handle.strip().lstrip("@").casefold()
 
 
 def segment_of(segments: Iterable[Segment], network: str, author: Author) -> str:
-    """Return the name of the first segment that holds the author, or an empty string."""
+    """Return the name of the author's first segment, or an empty string."""
     return next((one.name for one in segments if one.holds(network, author)), "")
 
 
 def title_of(segments: Iterable[Segment], name: str) -> str:
-    """Return what people read for a segment; one that is no longer configured is called by its name."""
+    """Return the label of a segment; one that is no longer configured gets its name."""
     return next((one.title for one in segments if one.name == name), titled(name))
 
 

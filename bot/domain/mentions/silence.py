@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.base.moments import micros, utc
 
 WEEKS = 4  # looked back
-HISTORY = timedelta(weeks=2)  # below it we know no week well enough
+HISTORY = timedelta(weeks=2)  # with fewer posts the usual rate is not known well enough
 SHORTEST = timedelta(hours=1)
-WORTH_SAYING = 10  # usual mentions, at least; the chance that ten of them fail to come is one in twenty thousand
+WORTH_SAYING = 10  # expected mentions; that ten are missing by chance is 1 in 20,000
 HOUR = timedelta(hours=1)
 
 
@@ -24,7 +24,7 @@ def usual_count(
 ) -> int:
     """Return how many mentions are usual from `since` to `now`, by the same hours of the last four weeks.
 
-    `counts` are by `hour_of`. The middle of the weeks counts, so that one storm changes nothing.
+    `counts` are by `hour_of`. The median of the weeks is used, so that one storm has no effect.
     """
     total, at = 0.0, utc(since)
     while at < now:
@@ -47,5 +47,5 @@ def _weeks_before(at: datetime, weeks: int, zone: ZoneInfo) -> datetime:
 
 
 def is_silent(usually: int, known_since: datetime, since: datetime, now: datetime) -> bool:
-    """Tell whether no mention since then is worth saying aloud."""
+    """Return whether the absence of mentions since then should be reported."""
     return usually >= WORTH_SAYING and now - since >= SHORTEST and now - known_since >= HISTORY

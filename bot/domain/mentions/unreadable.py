@@ -1,4 +1,4 @@
-"""Posts that came in and could not be read: kept as they came, until a person or a later reading settles each."""
+"""Unreadable posts: stored raw until a person or a later reading settles each."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glimpse:
-    """As much as could be read of such a post, cleaned."""
+    """The readable part of such a post, cleaned."""
 
     author_id: str = ""
     handle: str = ""
@@ -14,13 +14,13 @@ class Glimpse:
     url: str = ""
     root_id: str = ""
     posted_at: datetime | None = None
-    public: bool = False  # certainly; else its words are shown in no channel
+    public: bool = False  # known to be public; otherwise its words are shown in no channel
     ours: bool = False  # our own account wrote it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """One of them, as it is kept."""
+    """An unreadable post as stored."""
 
     id: int
     network: str

@@ -11,10 +11,10 @@ from bot.domain.promises.promise import DeskHours, Promise, PromiseKind
 from bot.domain.promises.report import Milestone, Track, Verdict, reached, time_between, verdict
 
 LOOKED_BACK = timedelta(days=28)
-FEWEST = 30  # customers looked at; fewer tell nothing that may be said in public
-KEPT = 90  # per cent who were answered in time, at least, before anything is said in public
+FEWEST = 30  # customers counted; with fewer no public statement is made
+KEPT = 90  # per cent answered in time; below it no public statement is made
 NEVER = timedelta.max  # an answer that was owed and did not come
-USUALLY = 3, 4  # "usually within" is what three answers in four met; half of them would be too few to rely on
+USUALLY = 3, 4  # "usually within" means three answers in four; a half would be too few to rely on
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LENGTH = re.compile(r"\b(\d{1,3})\s*(min(?:ute)?s?|m|h(?:ou)?rs?|h|days?|d)\b", re.IGNORECASE)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -22,22 +22,22 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What the profile could say, what it says, and what was met."""
+    """The sentence that the profile could say, the one it says, and the measured times."""
 
-    text: str = ""  # what is true, for the profile; empty: nothing may be said
-    said: str = ""  # what the profile says, from the configuration
+    text: str = ""  # a true sentence for the profile; empty: none
+    said: str = ""  # the profile's sentence, from the configuration
     within: timedelta | None = None  # the length of time that it names
     met: int = 0  # customers who were answered within that length of desk time
     kept: int = 0  # customers who were answered in time
     owed: int = 0  # customers who were answered, or should have been by now
     same_hours: bool = True
-    every: int = 1  # one case in so many was looked at
+    every: int = 1  # a sample: one case in so many
 
 
 def published(hours: DeskHours, tracks: Iterable[Track], said: str, now: datetime) -> Published:
-    """Compare what is published with what customers met in the last 28 days, in desk time.
+    """Compare the published hours with the answers of the last 28 days, in desk time.
 
-    Whoever is still without an answer that was owed counts as not answered. What was replayed does not count.
+    A customer with an overdue answer counts as not answered. Replayed posts do not count.
     """
     found = list(_met(hours, tracks, now))
     lengths = sorted(length for length, _ in found)
@@ -55,12 +55,12 @@ def published(hours: DeskHours, tracks: Iterable[Track], said: str, now: datetim
 
 
 def may_be_said(kept: int, owed: int) -> bool:
-    """Tell whether enough customers were looked at, and enough of them were answered in time."""
+    """Return whether enough customers were counted, and enough of them answered in time."""
     return owed >= FEWEST and kept * 100 >= KEPT * owed
 
 
 def _met(hours: DeskHours, tracks: Iterable[Track], now: datetime) -> Iterator[tuple[timedelta, bool]]:
-    """Yield of each customer how long the first answer took, and whether it was in time."""
+    """Yield for each customer the time to the first answer, and whether it was in time."""
     for track in tracks:
         replied = reached(track).get(Milestone.REPLIED)
         missed = [one for one in track.promises if _first(one) and verdict(one, hours, now) == Verdict.LAPSED]
@@ -146,6 +146,6 @@ def named_length(said: str) -> timedelta | None:
 
 
 def _comparable(said: str) -> str:
-    """Return words without what people write differently: dashes, blanks, leading noughts, capitals."""
+    """Return words without differences of writing: dashes, blanks, leading zeros, capitals."""
     even = re.sub(r"\s*[-–—]\s*|\s+to\s+", "-", said.casefold())
     return re.sub(r"\b0(?=\d:)", "", " ".join(even.split()))

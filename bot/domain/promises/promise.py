@@ -13,17 +13,17 @@ from bot.domain.base.moments import utc
 
 LAPSE = 100
 LEVELS = (50, 75, 90, LAPSE)  # shares of the business time, in per cent, at which people are reminded
-FURTHEST = 20  # years ahead that a due moment is looked for; beyond it the hours are hopeless
+FURTHEST = 20  # years that are searched for a due moment
 
 
 class PromiseKind(StrEnum):
-    """What is owed."""
+    """What a promise is about."""
 
     FIRST_RESPONSE = "first_response"
     NEXT_RESPONSE = "next_response"
     RESOLUTION = "resolution"
-    SPOKEN = "spoken"  # a moment that our own reply promised
-    OWN_ACCORD = "own_accord"  # a decision on what we put up unasked: nobody waits for it but who wrote it
+    SPOKEN = "spoken"  # a moment promised in our own reply
+    OWN_ACCORD = "own_accord"  # a decision on a draft for which no customer waits
 
 
 Pause = tuple[datetime, datetime | None]  # since when we waited for the author, and until when; None: still
@@ -47,34 +47,34 @@ class Promise:
 
     @property
     def unsettled(self) -> bool:
-        """Tell whether the promise still stands."""
+        """Return whether the promise is neither kept nor dropped."""
         return self.kept_at is None and self.dropped_at is None
 
     @property
     def paused(self) -> bool:
-        """Tell whether its time stands still, since we wait for the author."""
+        """Return whether its time is paused, since we wait for the author."""
         return self.unsettled and bool(self.pauses) and self.pauses[-1][1] is None
 
     @property
     def clock_runs(self) -> bool:
-        """Tell whether its time is running out."""
+        """Return whether its time is running: neither settled nor paused."""
         return self.unsettled and not self.paused
 
     def kept(self, at: datetime) -> "Promise":
-        """Return the promise as kept at `at`; a late answer stays a miss for ever.
+        """Return the promise as kept at `at`; after a late answer it still counts as lapsed.
 
-        One that was public when the promise lapsed, and was only found later, was in time.
+        An answer that was public before the promise lapsed, and found later, was in time.
         """
         over = self._over(at)
         in_time = over.lapsed_at is not None and at <= over.lapsed_at
         return replace(over, kept_at=at, lapsed_at=None if in_time else over.lapsed_at)
 
     def dropped(self, at: datetime) -> "Promise":
-        """Return the promise as no longer owed from `at` on; one that had lapsed stays a miss."""
+        """Return the promise as no longer owed from `at` on; one that had lapsed stays lapsed."""
         return replace(self._over(at), dropped_at=at)
 
     def pause(self, at: datetime) -> "Promise":
-        """Return the promise with its time standing still from `at` on; one that had lapsed stays a miss."""
+        """Return the promise paused from `at` on; one that had lapsed stays lapsed."""
         return replace(self, pauses=(*self.pauses, (at, None)), remind_at=None, lapsed_at=self._missed(at))
 
     def _over(self, at: datetime) -> "Promise":
@@ -87,7 +87,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """One reminder, as it was written down before it was told."""
+    """One reminder, stored before its message is posted."""
 
     level: int
     due_at: datetime  # the reminder itself
@@ -103,7 +103,7 @@ class Reminder:
 
     @property
     def widens(self) -> bool:
-        """Tell whether somebody else is asked at the next level: nobody said that they are on it."""
+        """Return whether the next level asks somebody else: nobody said that they work on it."""
         return not self.taken_by or self.quiet_until is not None
 
 
@@ -122,7 +122,7 @@ class DeskHours:
     def after(self, start: datetime, business: timedelta) -> datetime:
         """Return the first moment at which `business` open time has passed since `start`.
 
-        A length of zero, or one that ends at closing time, ends there and not at the next opening.
+        A length that ends exactly at closing time ends there, not at the next opening.
         Raises ValueError where the desk never opens long enough within twenty years.
         """
         at, owed = utc(start), business
@@ -146,7 +146,7 @@ class DeskHours:
         return max(sum(spans, timedelta()), timedelta())
 
     def is_open(self, at: datetime) -> bool:
-        """Tell whether the desk is open at `at`."""
+        """Return whether the desk is open at `at`."""
         year = at.astimezone(self.zone).year
         return any(self._year(one).is_open(utc(at)) for one in (year, year - 1))
 
@@ -204,7 +204,7 @@ def always_open(zone: str = "UTC") -> DeskHours:
 
 
 def promise(kind: PromiseKind, started_at: datetime, within: timedelta, hours: DeskHours) -> Promise:
-    """Return the promise that an answer follows within `within` of desk time."""
+    """Return the promise of an answer within `within` of desk time."""
     due_at = hours.after(started_at, within)
     level = LEVELS[0]
     remind_at = hours.after(started_at, within * level / 100)
@@ -214,23 +214,23 @@ def promise(kind: PromiseKind, started_at: datetime, within: timedelta, hours: D
 
 
 def resumed(owed: Promise, at: datetime, hours: DeskHours) -> Promise:
-    """Return a paused promise with its time running again from `at`; the pause cost nobody desk time."""
+    """Return a paused promise running again from `at`; the pause does not count as desk time."""
     since, _ = owed.pauses[-1]
     return reckoned(replace(owed, pauses=(*owed.pauses[:-1], (since, max(at, since)))), hours)
 
 
 def reckoned(owed: Promise, hours: DeskHours) -> Promise:
-    """Return the promise with its moments worked out afresh from its start, length, pauses and the hours."""
+    """Return the promise with its moments computed anew from start, length, pauses and hours."""
     due_at = _share(owed, 100, hours)
     remind_at = _share(owed, owed.next_level, hours) if owed.next_level and owed.clock_runs else None
     return replace(owed, due_at=due_at, remind_at=remind_at)
 
 
 def retimed(owed: Promise, within: timedelta, hours: DeskHours, at: datetime) -> Promise:
-    """Return the promise under another length or other hours, as of `at`; a miss stays the miss it was.
+    """Return the promise with another length or other hours, as of `at`; one that had lapsed stays lapsed.
 
-    Nobody was promised less before `at`: where the new moment is past already, the new length counts from `at`,
-    and the old moment holds where that is earlier.
+    A change never makes a promise late at once: where the new moment is past, the new length counts from `at`, but
+    the old moment stays where it is earlier.
     """
     counted = owed.pauses[-1][0] if owed.paused else at
     if not owed.unsettled or owed.lapsed_at is not None or counted > owed.due_at:
@@ -243,13 +243,13 @@ def retimed(owed: Promise, within: timedelta, hours: DeskHours, at: datetime) ->
 
 
 def _used(owed: Promise, at: datetime, hours: DeskHours) -> timedelta:
-    """Return the desk time that has run since the promise began, without its pauses."""
+    """Return the desk time since the promise began, without its pauses."""
     paused = sum((hours.between(since, until or at) for since, until in owed.pauses), timedelta())
     return hours.between(owed.started_at, at) - paused
 
 
 def _share(owed: Promise, level: int, hours: DeskHours) -> datetime:
-    """Return when so many per cent of the promise's desk time have passed; pauses do not count."""
+    """Return when this percentage of the promise's desk time has passed, without pauses."""
     at, left = owed.started_at, owed.within * level / 100
     for since, until in owed.pauses:
         worked = hours.between(at, since)
@@ -260,7 +260,7 @@ def _share(owed: Promise, level: int, hours: DeskHours) -> datetime:
 
 
 def spoken_promise(started_at: datetime, due_at: datetime, hours: DeskHours) -> Promise:
-    """Return the promise of an answer by a moment that was named in words, whether the desk is open then or not."""
+    """Return the promise of an answer by a moment named in words, open hours or not."""
     within = hours.between(started_at, due_at)
     level = LEVELS[0] if within else LEVELS[-1]
     owed = Promise(kind=PromiseKind.SPOKEN, started_at=started_at, within=within, due_at=due_at, next_level=level)
@@ -270,11 +270,11 @@ def spoken_promise(started_at: datetime, due_at: datetime, hours: DeskHours) -> 
 def reminders_due(
     owed: Promise, hours: DeskHours, now: datetime, beyond: Sequence[int] = ()
 ) -> tuple[tuple[int, ...], Promise]:
-    """Return the levels whose moment has passed, lowest first, and the promise armed for the next one.
+    """Return the levels whose moment has passed, lowest first, and the promise set to the next level.
 
-    Several at once means that the desk was away: the highest is told, the others only written down.
-    `beyond` are the steps of the ladder after a lapse, above 100. They come one at a time, and never sooner after
-    one another than planned: while the desk was away nobody could have helped.
+    Several levels at once mean that the desk was down: the highest is posted, the others are only stored.
+    `beyond` are the levels after a lapse, above 100. They come one at a time, with the planned time between them,
+    since nobody could help while the desk was down.
     """
     passed: list[int] = []
     while owed.unsettled and owed.remind_at is not None and owed.remind_at <= now:
@@ -295,7 +295,7 @@ def _armed(owed: Promise, hours: DeskHours, beyond: Sequence[int], now: datetime
 
 
 def armed_at(owed: Promise, hours: DeskHours, beyond: Sequence[int], now: datetime) -> datetime:
-    """Return when the next reminder of a promise is due that is armed now; see `reminders_due`."""
+    """Return when the promise's next reminder is due, if set now; see `reminders_due`."""
     level = owed.next_level
     if level == LAPSE:
         return owed.due_at

@@ -11,7 +11,7 @@ from bot.domain.base.tables import OURS, CaseState, CaseVerb, DraftVerb, FactVer
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.promises.promise import DeskHours, Promise, PromiseKind
 
-LAST_PART = 4  # a promise is at risk once less than this part of its time is left: a quarter
+LAST_PART = 4  # a promise is at risk with less than this part of its time left: a quarter
 
 
 class Milestone(StrEnum):
@@ -27,7 +27,7 @@ class Milestone(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What became of a promise."""
+    """The result of a promise."""
 
     KEPT = "kept"
     WAITING = "waiting"
@@ -38,23 +38,23 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailStep:
-    """One line of a case's audit trail, with the facts that the report needs."""
+    """One line of a case's audit trail, with the facts for the report."""
 
     verb: str
     by: str
     at: datetime
     person: str = ""  # assigned to whom
     state: str = ""  # of the case afterwards
-    lane: str = ""  # approved: by which way, where it was let out solo
+    lane: str = ""  # approved: the lane of a solo reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """One case for the report: since when its author waits, what happened, what was promised."""
+    """One case for the report: its first post, its steps and its promises."""
 
     case_id: int
     network: str
-    began_at: datetime  # the author's first post; nothing that happens later moves it
+    began_at: datetime  # the author's first post; later posts do not change it
     told_at: datetime | None = None
     steps: Sequence[TrailStep] = ()
     promises: Sequence[Promise] = ()
@@ -63,7 +63,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """A length of time by the clock on the wall, and of it the part in which the desk was open."""
+    """A length of time, and the part of it within desk hours."""
 
     wall: timedelta
     desk: timedelta
@@ -71,7 +71,7 @@ class Took:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many promises were kept, stand at risk, and lapsed."""
+    """Numbers of promises kept, at risk and lapsed."""
 
     kept: int = 0
     at_risk: int = 0
@@ -88,23 +88,23 @@ class Judged:
     promise: Promise
     verdict: Verdict
     segment: str = ""
-    lane: str = ""  # by which way the reply that answered it was let out, where that was solo
+    lane: str = ""  # the lane of the reply that answered it, if solo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """So many promises with the same verdict, on cases of the same network and segment, in the same hands."""
+    """A number of promises with the same verdict, network, segment and assignee."""
 
     verdict: Verdict
     network: str
     segment: str
-    person: str  # who held the case when it was decided; empty: nobody
+    person: str  # the assignee at the moment of the verdict; empty: nobody
     count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningPromise:
-    """A promise whose time is running out, and in whose hands its case is."""
+    """A running promise, and the assignee of its case."""
 
     case_id: int
     within: timedelta
@@ -123,22 +123,21 @@ class Report:
     by_person: Mapping[str, Counts] = field(default_factory=dict)
     by_segment: Mapping[str, Counts] = field(default_factory=dict)
     medians: Mapping[Milestone, Took] = field(default_factory=dict)  # since the author wrote
-    approval: Took | None = None  # from the first request to the yes that let the reply out
+    approval: Took | None = None  # from the first request to the approval of the reply
     solo: int = 0  # replies that went out solo
-    lapsed_cases: Sequence[int] = ()  # of very many the first ones, by number
+    lapsed_cases: Sequence[int] = ()  # the first ones by number, where there are very many
     at_risk_cases: Sequence[int] = ()
-    replayed: int = 0  # promises to recorded posts: in none of the numbers above
+    replayed: int = 0  # promises on recorded posts; not counted above
     lapsed_count: int = 0  # of the cases
     at_risk_count: int = 0
-    every: int = 1  # the medians are those of every so-manieth case
+    every: int = 1  # the medians are of a sample: one case in so many
 
 
 def reached(track: Track) -> dict[Milestone, datetime]:
     """Return when each milestone was first reached.
 
-    Handing a case on resets nothing. The approval is the last one before the reply, so that rounds of changes count
-    as what approval took; what was let out solo was approved by nobody. A case that was taken up again
-    is not solved.
+    A new assignee resets nothing. The approval is the last one before the reply, so that rounds of changes count
+    as approval time; a solo reply has none. A reopened case is not solved.
     """
     found = {Milestone.TOLD: max(track.told_at, track.began_at)} if track.told_at else {}
     for step in track.steps:
@@ -155,7 +154,7 @@ def reached(track: Track) -> dict[Milestone, datetime]:
 
 
 def solo_lanes(track: Track) -> dict[datetime, str]:
-    """Return by which way each reply was let out that nobody else approved, by the moment at which it was public."""
+    """Return the lanes of solo replies, by the moment at which each was public."""
     found, lane = {}, ""
     for step in track.steps:
         if step.verb == DraftVerb.APPROVE:
@@ -175,17 +174,17 @@ _STAGES: dict[str, Milestone] = {
     CaseVerb.ANSWERED_ELSEWHERE: Milestone.REPLIED,
     CaseVerb.SOLVE: Milestone.SOLVED,
 }
-# Every verb that reaches a stage, or after which somebody else holds the case, or that takes it up again.
+# Verbs that reach a milestone, change the assignee, or reopen the case.
 MEASURED = (*_STAGES, CaseVerb.RELEASE, CaseVerb.AUTHOR_WROTE, CaseVerb.REOPEN, CaseVerb.RESURFACE)
 
 
 def time_between(start: datetime, end: datetime, hours: DeskHours) -> Took:
-    """Return how long it was from one moment to the other; what lies outside the desk hours is no desk time."""
+    """Return the time between two moments, and the desk time in it."""
     return Took(max(end - start, timedelta()), hours.between(start, end))
 
 
 def holder_at(track: Track, at: datetime) -> str:
-    """Return who held the case at that moment; empty: nobody."""
+    """Return the case's assignee at that moment; empty: nobody."""
     held = ""
     for step in track.steps:
         if step.at > at:
@@ -200,7 +199,7 @@ def holder_at(track: Track, at: datetime) -> str:
 
 
 def verdict(owed: Promise, hours: DeskHours, now: datetime) -> Verdict:
-    """Return what became of a promise; a late answer stays a miss for ever, whatever was done about it later."""
+    """Return the verdict on a promise; a late answer counts as lapsed for ever."""
     if owed.lapsed_at is not None or (owed.clock_runs and now > owed.due_at):
         return Verdict.LAPSED
     if not owed.unsettled:
@@ -214,7 +213,7 @@ def verdict(owed: Promise, hours: DeskHours, now: datetime) -> Verdict:
 def judged(
     tracks: Iterable[Track], since: datetime, until: datetime, hours: DeskHours, now: datetime
 ) -> list[Judged]:
-    """Return the promises decided from `since` until before `until`, and all that stand open if `now` is in it."""
+    """Return the promises decided from `since` until before `until`, and all open ones if `now` is in that period."""
     found = []
     for track in tracks:
         lanes = solo_lanes(track)
@@ -237,7 +236,7 @@ def judged(
 
 
 def _still_owed(owed: Promise, said: Verdict) -> bool:
-    """Tell whether an answer is overdue: it counts as missed in each period until it is given, or given up."""
+    """Return whether an answer is overdue: it counts as lapsed in each period until it is given or dropped."""
     return said == Verdict.LAPSED and owed.clock_runs
 
 
@@ -250,7 +249,7 @@ def _decided_at(owed: Promise, said: Verdict, now: datetime) -> datetime:
 def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: DeskHours, now: datetime) -> Report:
     """Count the promises of a period by network, person and segment, with the median of each milestone reached in it.
 
-    What was replayed from a recording is counted apart.
+    Replayed posts are counted separately.
     """
     every = judged(tracks, since, until, hours, now)
     promised = [one for one in every if one.promise.kind != PromiseKind.OWN_ACCORD]  # no customer was promised that
@@ -271,12 +270,12 @@ def report(tracks: Sequence[Track], since: datetime, until: datetime, hours: Des
 
 
 def solo_sent(track: Track, since: datetime, until: datetime) -> int:
-    """Count the replies of a case that went out solo in a period."""
+    """Count the solo replies of a case in a period."""
     return sum(since <= at < until for at in solo_lanes(track))
 
 
 def summed(found: Sequence[Decided]) -> Report:
-    """Count promises by network, person and segment; what was replayed from a recording is counted apart."""
+    """Count promises by network, person and segment; replayed posts are counted separately."""
     known = [one for one in found if one.network != RECORDED]
     replayed = _counts(one for one in found if one.network == RECORDED)
     return Report(
@@ -289,7 +288,7 @@ def summed(found: Sequence[Decided]) -> Report:
 
 
 def put_at_risk(running: Iterable[RunningPromise], hours: DeskHours, now: datetime) -> tuple[list[Decided], set[int]]:
-    """Return those of the promises whose last part runs, counted, and their cases."""
+    """Return the counted promises at risk, and their cases."""
     last: dict[timedelta, datetime | None] = {}
     found: Counter[tuple[str, str, str]] = Counter()
     cases = set()
@@ -309,7 +308,7 @@ def put_at_risk(running: Iterable[RunningPromise], hours: DeskHours, now: dateti
 
 
 def at_risk_before(within: timedelta, hours: DeskHours, now: datetime) -> datetime | None:
-    """Return the moment before which a promise of that length is due if it is at risk now; None where all are."""
+    """Return the moment before which a promise of that length at risk now is due; None where all are at risk."""
     try:
         return hours.after(now, within // LAST_PART + timedelta(microseconds=1))
     except ValueError:  # the desk never opens that long again

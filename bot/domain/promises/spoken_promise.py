@@ -39,7 +39,7 @@ class PromiseAnswer:
     keeps: bool = False  # they want to be held to it
 
     def is_missing(self, spoken: Spoken | None) -> bool:
-        """Tell whether the words promise something that was not asked about yet."""
+        """Return whether the words promise something that was not asked about yet."""
         return spoken is not None and self.asked != spoken.mark
 
     def kept(self, spoken: Spoken | None) -> Spoken | None:
@@ -160,7 +160,7 @@ def first_spoken(text: str) -> str:
 
 
 def is_moment(text: str) -> bool:
-    """Tell whether a text names a moment or a length of time and says nothing else."""
+    """Return whether a text names a moment or a length of time and says nothing else."""
     return any(pattern.fullmatch(text.strip()) for pattern in (_RELATIVE, _NAMED, _BARE))
 
 

@@ -1,4 +1,4 @@
-"""A claim that shows no progress: when its holder is asked about it, and when it ends without an answer."""
+"""Claims without progress: when the assignee is asked about one, and when it ends without an answer."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from bot.domain.reminders.recipients import ReminderRules
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One question to whoever holds a case: still on it?"""
+    """One question to the assignee: still on it?"""
 
     id: int
     case_id: int
@@ -23,20 +23,20 @@ class Check:
 
 
 class Next(StrEnum):
-    """What a claim without progress comes to."""
+    """The next step for a claim without progress."""
 
     ASK = "ask"
     RELEASE = "release"
 
 
 def quiet_since(case: Case, last: Check | None) -> datetime | None:
-    """Return since when nothing was heard of the claim: since it was made, or since its holder last answered."""
+    """Return since when without a sign of progress since: since it was made, or since its holder last answered."""
     mine = last is not None and last.who == case.assignee and case.assigned_at and last.since >= case.assigned_at
     return last.answered_at or last.since if last and mine else case.assigned_at
 
 
 def next_step(case: Case, last: Check | None, rules: ReminderRules, hours: DeskHours, now: datetime) -> Next | None:
-    """Return what is due for a claim now; nothing for a case with a draft, or where nothing is owed."""
+    """Return the step that is due for a claim now; None for a case with a draft, or where nothing is owed."""
     since, owed = quiet_since(case, last), case.due_first
     written = case.draft is not None and case.draft.live
     if not rules.ask_after or since is None or owed is None or written or not case.assignee:
@@ -49,7 +49,7 @@ def next_step(case: Case, last: Check | None, rules: ReminderRules, hours: DeskH
 
 
 def asked_again(case: Case, its: Check, rules: ReminderRules, hours: DeskHours) -> datetime | None:
-    """Return when the question is asked once more after its answer, if nothing is written until then."""
+    """Return when the question is asked again after its answer, if no draft is written until then."""
     if its.answered_at is None or case.due_first is None or not rules.ask_after:
         return None
     return hours.after(its.answered_at, case.due_first.within * rules.ask_after / 100)

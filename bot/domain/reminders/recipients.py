@@ -1,4 +1,4 @@
-"""Whom a reminder asks, and whether it may come by direct message."""
+"""Chooses who gets a reminder, and whether it may come by direct message."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
 from bot.domain.replies.draft import Draft
 
-CLOSE = 90  # per cent of the promise's time: from here on a reminder goes by direct message as well
-LATE = 100  # here the promise has lapsed: nothing is too quiet for it
+CLOSE = 90  # per cent of the promise's time; from here on a reminder also goes by direct message
+LATE = 100  # the promise has lapsed: its reminder also goes out in quiet hours
 
 
 class LadderStep(StrEnum):
-    """Who is drawn in once a promise has lapsed, one after the other."""
+    """The people who are asked after a lapse, one level after the other."""
 
     BACKUP = "backup"  # somebody else on shift
     LEAD = "lead"
@@ -24,12 +24,12 @@ class LadderStep(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderRules:
-    """What the configuration decides about reminders."""
+    """The configuration of reminders."""
 
     quiet: Sequence[tuple[int, int]] = ()  # minutes of the local day without direct messages
-    lapse_waits: bool = False  # a lapse, too, goes by direct message only to somebody who is not in peace
-    at_most: int = 40  # reminders told about one case; a lapse is always told
-    digest_above: int = 3  # more than so many at once for one person are one message
+    lapse_waits: bool = False  # a lapse also waits for the end of quiet hours
+    at_most: int = 40  # reminders posted about one case; a lapse is always posted
+    digest_above: int = 3  # more than this at once for one person become one message
     ask_after: int = 40  # a claim without progress is asked about after this share, per cent of the promise; 0: never
     free_after: int = 25  # and without an answer it ends after this further share
     ladder: Sequence[tuple[int, LadderStep]] = ()  # per cent of the promise's time, above 100, lowest first
@@ -44,18 +44,18 @@ class ReminderRules:
         return tuple(level for level, _ in self.ladder)
 
     def breaks_in(self, level: int) -> bool:
-        """Tell whether a reminder of this level reaches somebody who is to be left in peace."""
+        """Return whether a reminder of this level goes to somebody in their quiet hours."""
         return level >= LATE and not self.lapse_waits
 
     def is_quiet(self, now: datetime, zone: ZoneInfo) -> bool:
-        """Tell whether somebody in that zone is to be left in peace."""
+        """Return whether it is quiet hours for somebody in that zone."""
         local = now.astimezone(zone)
         minute = local.hour * 60 + local.minute
         return any(begin <= minute < end for begin, end in self.quiet)
 
 
 def next_to_act(case: Case) -> str:
-    """Return who has to act next: assignee, writer, approver or whoever let the reply out; "" for nobody."""
+    """Return who has to act next: assignee, writer, approver or sender of the reply; "" for nobody."""
     draft = case.draft
     if draft is None or not draft.live:
         return case.assignee
@@ -81,17 +81,17 @@ _OF_DRAFT: Mapping[DraftState, Callable[[Draft], str]] = {
 
 
 def in_review(case: Case) -> bool:
-    """Tell whether the case waits for an approver."""
+    """Return whether the case waits for an approver."""
     return case.draft is not None and case.draft.state == DraftState.IN_REVIEW
 
 
 def on_its_way(case: Case) -> bool:
-    """Tell whether nobody can do anything right now: the desk is sending."""
+    """Return whether no person can act right now, since the desk is sending."""
     return case.draft is not None and case.draft.on_its_way
 
 
 def narrowed(people: Iterable[str], *wishes: Collection[str]) -> list[str]:
-    """Return the people who meet every wish, in order; skip a wish that would leave nobody."""
+    """Return the people who pass all filters, applied in order; a filter that would leave nobody is skipped."""
     found = list(people)
     for wish in wishes:
         found = [one for one in found if one in wish] or found
@@ -99,7 +99,7 @@ def narrowed(people: Iterable[str], *wishes: Collection[str]) -> list[str]:
 
 
 def least_loaded(people: Collection[str], load: Mapping[str, int], turn: int) -> str:
-    """Return who of the people has the least to do; those with as little take turns. "" for nobody."""
+    """Return the person with the fewest cases; people with equally few take turns. "" for nobody."""
     least = min((load.get(one, 0) for one in people), default=0)
     idle = sorted(one for one in people if load.get(one, 0) == least)
     return idle[turn % len(idle)] if idle else ""

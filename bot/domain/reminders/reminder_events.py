@@ -1,4 +1,4 @@
-"""What people are asked about a case, and what they answer: one class per verb."""
+"""Questions to people about a case, and their answers: one class per verb."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,21 +11,21 @@ from bot.domain.replies.draft_events import ApproverAsked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminded(FactEvent):
-    """A promise came near its end, or passed it, and somebody is reminded."""
+    """A promise is near its end, or past it, and somebody is reminded."""
 
     verb = FactVerb.REMINDED
-    promise: Promise  # armed for the next reminder
-    level: int  # the one that is told; 0: none
-    levels: tuple[int, ...] = ()  # every level that has passed
+    promise: Promise  # with its next reminder set
+    level: int  # the level that is posted; 0: none
+    levels: tuple[int, ...] = ()  # all levels that have passed
     to: str = ""
-    told: bool = True  # False: nothing is posted for this by itself
+    told: bool = True  # False: no message is posted for this reminder alone
     direct: bool = False  # it also goes to `to` by direct message
     gathered: int = 0  # the row of the digest that tells it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnIt(FactEvent):
-    """Whoever was reminded is on it."""
+    """The reminded person says that they work on it."""
 
     verb = FactVerb.ON_IT
     reminder: int  # the row of the reminder
@@ -33,7 +33,7 @@ class OnIt(FactEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snoozed(FactEvent):
-    """Whoever was reminded asks for more time."""
+    """The reminded person asks for more time."""
 
     verb = FactVerb.SNOOZED
     reminder: int  # the row of the reminder
@@ -43,22 +43,22 @@ class Snoozed(FactEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimChecked(FactEvent):
-    """Whoever holds a case is asked whether they are on it."""
+    """The assignee is asked whether they work on the case."""
 
     verb = FactVerb.CLAIM_CHECKED
     to: str
-    since: datetime  # nothing was heard of the claim
+    since: datetime  # without a sign of progress since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StillOnIt(FactEvent):
-    """Whoever holds a case says that they are on it."""
+    """The assignee says that they work on the case."""
 
     verb = FactVerb.STILL_ON_IT
     check: int  # the row of the question
 
 
-# Somebody answered a reminder by it; `reminder` is its row, 0 where they did not.
+# Events that can answer a reminder; `reminder` is its row, 0: none was answered.
 AnswersReminder = OnIt | Snoozed | Claimed | Assigned | ApproverAsked
-# A question about a claim was answered by it, or ended; `check` is its row, 0 where none was.
+# Events that answer or end a question about a claim; `check` is its row, 0: there was none.
 AnswersCheck = StillOnIt | Released

@@ -1,4 +1,4 @@
-"""The terms of an approval: one digest of all that was approved, kept in its line of the audit trail."""
+"""The terms of an approval: one digest of everything approved, kept in its line of the audit trail."""
 
 from hashlib import sha256
 
@@ -7,12 +7,12 @@ from bot.domain.base.text import sha256_of
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import Draft
 
-# Where an approved draft can stand without having been decided on anew.
+# States of an approved draft before a new decision.
 STILL_APPROVED = frozenset({DraftState.APPROVED, DraftState.SENDING, DraftState.FAILED, DraftState.UNCONFIRMED})
 
 
 def terms_digest(draft: Draft) -> str:
-    """Return the digest of the bytes that would go out now, where to, and of who let them out; "" if nobody did."""
+    """Return the digest of the text to be sent, its target and its approval; "" without an approval."""
     yes = draft.approval
     if yes is None:
         return ""
@@ -26,7 +26,7 @@ def terms_digest(draft: Draft) -> str:
 
 
 def row_differs(draft: Draft) -> str:
-    """Return in what a draft is not what its approval's row says, for people; "" where they say the same."""
+    """Return in words how a draft differs from its approval's row; "" where they agree."""
     yes = draft.approval
     if yes is None:
         return "nobody approved it"

@@ -17,7 +17,7 @@ APPROVAL_LASTS = timedelta(hours=4)  # an approval that has not started sending 
 
 
 class DraftKind(StrEnum):
-    """What a draft does in public."""
+    """The public effect of a draft."""
 
     REPLY = "reply"
     CORRECTION = "correction"
@@ -25,7 +25,7 @@ class DraftKind(StrEnum):
 
 
 class WhyStale(StrEnum):
-    """Why a draft needs another look."""
+    """Why a draft needs another decision."""
 
     NOT_STALE = ""
     AUTHOR_WROTE = "author_wrote"
@@ -52,7 +52,7 @@ class WhyWithdrawn(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of an attempt."""
+    """The result of an attempt."""
 
     DELIVERED = "delivered"
     REFUSED = "refused"
@@ -62,7 +62,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """One person's yes: to these bytes, in answer to this post, having seen the conversation up to `seen`."""
+    """One person's approval of these bytes, in answer to this post, having seen the conversation up to `seen`."""
 
     by: str
     at: datetime
@@ -71,9 +71,9 @@ class Approval:
     target: PostRef
     seen: int
     id: int = 0
-    lane: Lane = Lane.USUAL  # solo: by which way
+    lane: Lane = Lane.USUAL  # the lane of a solo reply
     reason: str = ""  # why it could not wait for a second person
-    sends_at: datetime | None = None  # it does not go out before; until then anybody may stop it
+    sends_at: datetime | None = None  # it is not sent before; until then anybody may stop it
     read_by: str = ""  # the lead who read it afterwards
     read_at: datetime | None = None
 
@@ -84,7 +84,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try at the network: written down with its start before the call, with its outcome after."""
+    """One call to the network: stored with its start before the call, and with its outcome after it."""
 
     n: int
     key: str
@@ -95,10 +95,10 @@ class Attempt:
     url: str = ""
     why: str = ""
     looks: int = 0
-    look_at: datetime | None = None  # when an unconfirmed reply is looked for next
-    missed_at: datetime | None = None  # when a look first found nothing although it was late enough to
-    wait_until: datetime | None = None  # refused: so long the network asked us to wait, with everything
-    again_at: datetime | None = None  # refused: when the desk begins it again by itself; None: a person decides
+    look_at: datetime | None = None  # when the network is read next for an unconfirmed reply
+    missed_at: datetime | None = None  # when a check after the visibility delay first found nothing
+    wait_until: datetime | None = None  # refused: until when the network asked us to wait with all calls
+    again_at: datetime | None = None  # refused: when the desk tries again by itself; None: a person decides
     id: int = 0
 
 
@@ -106,7 +106,7 @@ class Attempt:
 class Draft:
     """Words meant for the public; `version` counts their rewritings, `authors` wrote this version.
 
-    Whoever is `barred` wrote too much of it to let it out under the four-eyes rule (writers.py).
+    People in `barred` wrote too much of it to approve it under the four-eyes rule (writers.py).
     """
 
     case_id: int
@@ -121,7 +121,7 @@ class Draft:
     seen: int  # the author's newest post that was shown to those who decide
     template: str = ""
     template_text: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)  # what was filled into the template, by the gap's name
+    facts: Mapping[str, str] = field(default_factory=dict)  # filled-in values, by placeholder
     asked: str = ""  # the approver who is asked
     note: str = ""  # what the approver asked for
     note_by: str = ""  # which approver
@@ -138,21 +138,21 @@ class Draft:
 
     @property
     def live(self) -> bool:
-        """Tell whether the draft can still become public."""
+        """Return whether the draft can still become public."""
         return self.state not in OVER
 
     @property
     def again_at(self) -> datetime | None:
-        """Return when the desk sends a refused reply again by itself; None where it does not, or not any more."""
+        """Return when the desk tries a refused reply again by itself; None where it does not."""
         return self.attempt.again_at if self.attempt and self.state == DraftState.FAILED else None
 
     @property
     def on_its_way(self) -> bool:
-        """Tell whether nobody can do anything right now: the desk sends it, or sends it again by itself."""
+        """Return whether no person can act right now: the desk sends it, or will try again by itself."""
         return self.state in {DraftState.APPROVED, DraftState.SENDING} or self.again_at is not None
 
     def bars(self, who: str, *, four_eyes: bool) -> bool:
-        """Tell whether somebody else has to let it out, since too much of it is theirs (the four-eyes rule)."""
+        """Return whether the four-eyes rule forbids this person to approve it, since they wrote too much of it."""
         return four_eyes and who in self.barred
 
     @property
@@ -162,15 +162,15 @@ class Draft:
 
     @property
     def author(self) -> str:
-        """Return who wrote most recently, the name that people read."""
+        """Return the newest author, whose name is shown."""
         return self.authors[-1] if self.authors else ""
 
 
 def refuse_if_overtaken(newest: Draft | None, *, opened_on: int | None, version: int) -> None:
-    """Raise Outdated where a form was opened on another state of the drafts than the one that stands now.
+    """Raise Outdated if the drafts changed since the form was opened.
 
-    `opened_on` is the row of the newest draft that the form knew (0: none; None: not said), `version` the one of it
-    that the form edits, 0 for a new draft. Whether that version still stands, the edit itself tells.
+    `opened_on` is the row of the form's newest draft (0: none; None: not given), `version` the version that the form
+    edits, 0 for a new draft. The edit itself checks whether that version is still the newest.
     """
     if newest is None or not newest.live:
         if version:
@@ -189,10 +189,10 @@ _KEPT = "Your words are kept there: close it and open it again to see both."
 def refuse_unless_may_approve(
     draft: Draft, by: str, *, version: int, seen: int, four_eyes: bool = True, others: Sequence[str] = ()
 ) -> None:
-    """Raise a refusal unless `by` may approve what their button showed.
+    """Raise a refusal unless `by` may approve the version that their button showed.
 
-    Raises Outdated when the words or the conversation moved on, NotYours under the four-eyes rule (PROMISES P29: who
-    wrote the words does not let them out alone), naming the `others` who can approve.
+    Raises Outdated when the draft or the conversation changed, NotYours under the four-eyes rule (PROMISES P29: an
+    author does not approve alone), naming the `others` who can approve.
     """
     if draft.approval is not None and draft.state != DraftState.IN_REVIEW:
         raise Outdated(f"<@{draft.approval.by}> approved this already. Nothing more to do here.")
@@ -214,9 +214,9 @@ def _of_another(draft: Draft, by: str, others: Sequence[str]) -> str:
 
 
 def public_since(draft: Draft, said: datetime | None, now: datetime) -> datetime:
-    """Return since when a reply that was found is public: as the network says, between its attempt and now.
+    """Return since when a found reply is public: the network's moment, limited to between the attempt and now.
 
-    Where the network does not say, the attempt's start counts: a call takes seconds, and finding it may take hours.
+    Without the network's moment the start of the attempt counts: a call takes seconds, finding it may take hours.
     """
     yes, tried = draft.approval, draft.attempt
     begun = tried.started_at if tried else yes.at if yes else now
@@ -224,7 +224,7 @@ def public_since(draft: Draft, said: datetime | None, now: datetime) -> datetime
 
 
 def approval_key(draft: Draft | None) -> str:
-    """Return the idempotency key of an approved draft: one for all attempts of an approval, and no other's."""
+    """Return the idempotency key of an approved draft: one for all attempts of an approval, and unique to it."""
     if draft is None or draft.approval is None:
         return ""
     yes = draft.approval
@@ -232,7 +232,7 @@ def approval_key(draft: Draft | None) -> str:
 
 
 def rewritten(draft: Draft, text: str, digest: str, by: str, share: Share | None) -> Draft:
-    """Return the next version of the draft, unapproved; where nobody says whose the words are, all are barred."""
+    """Return the next version of the draft, unapproved; without a `share` all its authors are barred."""
     everybody = (*(one for one in draft.authors if one != by), by)
     share = share or Share(everybody, everybody)
     return replace(

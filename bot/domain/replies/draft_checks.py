@@ -1,4 +1,4 @@
-"""What an approver is told about a draft before it goes out: how it left its template, and what gives pause."""
+"""Remarks for approvers about a draft: changes to its template, and possible problems."""
 
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -25,11 +25,11 @@ from bot.domain.replies.draft_patterns import (
     SIGNATURE,
 )
 
-NEAR = 100  # characters within which a verb of asking and what is asked for belong together
+NEAR = 100  # largest distance, in characters, between a verb of asking and its object
 
 
 class RemarkKind(StrEnum):
-    """What a remark is about."""
+    """The subject of a remark."""
 
     PLACEHOLDER = "placeholder"
     EMOJI_CODE = "emoji_code"
@@ -47,7 +47,7 @@ class RemarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing to know about a draft: a sentence with its remedy if it blocks, else a note for the line of facts."""
+    """One remark on a draft: a sentence with a remedy if it blocks the draft, otherwise a short note."""
 
     kind: RemarkKind
     sentence: str
@@ -69,7 +69,7 @@ class _Draft:
 
 
 def difference(template_text: str, text: str, title: str = "") -> str:
-    """Say in a few words how `text` left the filled template, counted in sentences; the signature does not count."""
+    """Return in a few words how `text` differs from the filled template, in sentences, without the signature."""
     before, after = _sentences(template_text), _sentences(text)
     steps = [
         step for step in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if step[0] != "equal"
@@ -104,17 +104,17 @@ def _counted(changed: int, added: int, removed: int, *, kept: int) -> Iterator[s
 
 
 def placeholder(fact: str) -> str:
-    """Return how a fact that is still open stands in prepared words: `[by when]`."""
+    """Return the placeholder of an open fact in a template's text: `[by when]`."""
     return f"[{fact.replace('_', ' ')}]"
 
 
 def unfilled(text: str) -> tuple[str, ...]:
-    """Return the placeholders left in final words, each once: `{{ x }}`, `[by when]`, `%NAME%`, `<name>`, `___`."""
+    """Return the placeholders left in a text, each once: `{{ x }}`, `[by when]`, `%NAME%`, `<name>`, `___`."""
     return tuple(dict.fromkeys(found[0] for found in GAP.finditer(text)))
 
 
 def promised_phrase(text: str) -> str:
-    """Return the first phrase that promises a time ("by 17:00", "within 2 hours") ahead of us, or nothing."""
+    """Return the first phrase that promises a time in the future ("by 17:00", "within 2 hours"), or ""."""
     return first_spoken(text)
 
 
@@ -127,7 +127,7 @@ def checks(
     allowed_mentions: Collection[str] = (),
     private: bool = False,
 ) -> tuple[Remark, ...]:
-    """Return what gives pause in a reply to `author_handle`; what blocks it comes first.
+    """Return the remarks on a reply to `author_handle`; blocking ones come first.
 
     `allowed_links` are hosts (those below them count too), `allowed_mentions` the handles that may be named beside
     the author's, `private` says that only the author will read it.
@@ -155,7 +155,7 @@ def _placeholders(draft: _Draft) -> Iterator[Remark]:
 
 
 def _emoji_codes(draft: _Draft) -> Iterator[Remark]:
-    """Remark on the short names of emoji that only this workspace has: the public would read the name."""
+    """Yield a remark on emoji of this workspace: the public would see their short name."""
     if codes := dict.fromkeys(EMOJI_CODE.findall(draft.text)):
         sentence = (
             f"The customer would read {', '.join(codes)} as these letters. Take it out, or choose another emoji."
@@ -177,7 +177,7 @@ def _links(draft: _Draft) -> Iterator[Remark]:
     hosts = dict.fromkeys(_host(link) for link in LINK.findall(draft.text))
     for host in hosts:
         ours = any(host == one or host.endswith(f".{one}") for one in allowed)
-        if not ours or not re.fullmatch(r"[\w.-]+", host):  # a backslash in a host means another one to a browser
+        if not ours or not re.fullmatch(r"[\w.-]+", host):  # browsers read a backslash in a host as a slash
             yield Remark(RemarkKind.LINK, f"links to {host}, which is not on our list")
 
 
@@ -205,7 +205,7 @@ def _private_details(draft: _Draft) -> Iterator[Remark]:
 
 
 def _asked(text: str, details: re.Pattern[str]) -> str:
-    """Return the first of `details` that the text asks for, or nothing; "we never ask for it" is no request."""
+    """Return the first of `details` that the text asks for, or ""; "we never ask for it" is no request."""
     for sentence in _sentences(text):
         for verb in ASK.finditer(sentence):
             before, after = sentence[: verb.start()][-NEAR:], sentence[verb.end() :][:NEAR]

@@ -16,59 +16,59 @@ from bot.domain.replies.writers import Share
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """The words of one version of a draft, with what they came from and what they answer."""
+    """The text of one version of a draft, with its template and its target."""
 
     text: str
     digest: str
     target: PostRef
     mention: int  # the row of that post
-    seen: int  # the author's newest post that the writer was shown
+    seen: int  # the author's newest post that was shown to the writer
     template: str = ""
     template_text: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)  # what was filled into the template
     spoken: Spoken | None = None  # the moment that the text promises, as its writer confirmed it
-    share: Share | None = None  # who wrote it, over the whole history; None: whoever did stays, and all are barred
+    share: Share | None = None  # who wrote it, over the whole history; None: the authors stay, and all are barred
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited(DraftEvent):
-    """A draft was written anew."""
+    """A draft got a new version."""
 
     verb = DraftVerb.EDIT
     words: Wording
-    version: int = 0  # the one that it replaces; 0: not said
+    version: int = 0  # the version that it replaces; 0: not given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted(DraftEvent):
-    """A draft was put before an approver."""
+    """A draft was submitted for approval."""
 
     verb = DraftVerb.SUBMIT
-    to: str = ""  # who is asked; empty: nobody can be
+    to: str = ""  # the approver who is asked; empty: nobody can be asked
     told: bool = True  # False: they get no message about it
     own_accord: Promise | None = None  # what is owed for the draft, if no customer waits for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn(DraftEvent):
-    """A draft was taken off the table."""
+    """A draft was withdrawn."""
 
     verb = DraftVerb.WITHDRAW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approved(DraftEvent):
-    """Somebody let a draft out, having seen the conversation up to `seen`."""
+    """Somebody approved a draft, having seen the conversation up to `seen`."""
 
     verb = DraftVerb.APPROVE
     seen: int
-    lane: Lane = Lane.USUAL  # by which way solo
+    lane: Lane = Lane.USUAL  # the lane, for a solo reply
     reason: str = ""  # why it could not wait for a second person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WentStale(DraftEvent):
-    """An approval is void by itself; another look is needed."""
+    """An approval became void by itself; a new decision is needed."""
 
     verb = DraftVerb.STALE
     why: WhyStale
@@ -83,7 +83,7 @@ class Stopped(DraftEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mismatched(DraftEvent):
-    """What was about to go out is not what was approved."""
+    """The reply to be sent differs from the approved version."""
 
     verb = DraftVerb.MISMATCH
 
@@ -98,7 +98,7 @@ class ChangesRequested(DraftEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendingBegun(DraftEvent):
-    """An attempt began; written down before the network is called."""
+    """An attempt began; recorded before the network is called."""
 
     verb = DraftVerb.SEND
     key: str  # of the attempt
@@ -106,7 +106,7 @@ class SendingBegun(DraftEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOver(DraftEvent):
-    """A person posts the reply on the network themselves."""
+    """A person will post the reply on the network."""
 
     verb = DraftVerb.HAND_OVER
     why: str = ""
@@ -120,7 +120,7 @@ class Delivered(DraftEvent):
     post_id: str
     url: str = ""
     posted_at: datetime | None = None  # since when; None: since it was found out
-    why: str = ""  # what it rests on, where that is somebody's word
+    why: str = ""  # where it rests on somebody's word: whose
     on_word: bool = False  # the network could not be read
 
 
@@ -130,8 +130,8 @@ class Refused(DraftEvent):
 
     verb = DraftVerb.REFUSED
     why: str
-    until: datetime | None = None  # so long it asked us to wait
-    again: bool = False  # the desk begins it again by itself then
+    until: datetime | None = None  # until when it asked us to wait
+    again: bool = False  # the desk tries again by itself then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ class Lost(DraftEvent):
 
     verb = DraftVerb.LOST
     why: str
-    until: datetime | None = None  # when it is looked for
+    until: datetime | None = None  # when the network is read for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +149,7 @@ class Absent(DraftEvent):
 
     verb = DraftVerb.ABSENT
     why: str = ""
-    on_word: bool = False  # by the word of somebody who looked: the network could not be read
+    on_word: bool = False  # somebody looked and said so, since the network could not be read
 
 
 # --- facts beside the steps ---------------------------------------------------------------------------------
@@ -177,34 +177,34 @@ class ApproverAsked(FactEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastedLinkConfirmed(FactEvent):
-    """The network shows our reply, of which somebody gave the link."""
+    """The network shows our reply whose link somebody pasted."""
 
     verb = FactVerb.PASTED_LINK_CONFIRMED
     post: Mention  # as the network tells it
-    post_id: str  # by which it was known
+    post_id: str  # the id from the pasted link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeChecked(FactEvent):
-    """A reply of unknown outcome was looked for, and not decided."""
+    """The network was read for a reply of unknown outcome, without a result."""
 
     verb = FactVerb.OUTCOME_CHECKED
-    until: datetime | None = None  # when the next look is
-    since: datetime | None = None  # when a look first found nothing although it was late enough to
-    not_taken: str | None = None  # why nothing could be read, which proves nothing; None: the look was taken
+    until: datetime | None = None  # when the next check is
+    since: datetime | None = None  # when a check after the visibility delay first found nothing
+    not_taken: str | None = None  # why the network could not be read; None: it was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryGivenUp(FactEvent):
-    """A reply that was to go out again by itself is left to a person."""
+    """The desk does not retry a refused reply; a person decides."""
 
     verb = FactVerb.RETRY_GIVEN_UP
-    why: str = ""  # empty: as the draft says already
+    why: str = ""  # empty: the draft's own `why` stays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoloRead(FactEvent):
-    """A lead read what went out solo."""
+    """A lead read a reply that was sent solo."""
 
     verb = FactVerb.SOLO_READ
     approval: int  # its row

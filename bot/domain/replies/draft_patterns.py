@@ -7,7 +7,7 @@ def _any(*phrases: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
 
 
-# What a field of somebody's template is called, in the languages that templates come in.
+# Names of template fields, in the languages that templates are written in.
 _FIELD = (
     "(?:first|last|full|user|sur|customer|agent|brand|company|product)?[ _-]?name|handle|salutation|order|number"
     "|amount|date|time|day|link|url|agent|brand|company|product|city|e-?mail|phone|address|ref(?:erence)?|ticket|case|signature"
@@ -64,7 +64,7 @@ NO_LONGER_ASKING = _any("you|once|when|that|if|never|not|nicht|nie|keine?n?", "d
 PRIVATE_DETAIL = _any(rf"(?:{_THEIRS}|the\s+(?=(?:{_NUMBERED})\s|last four))(?P<what>{'|'.join(_DETAIL)})")
 SECRET = _any(rf"(?:{_THEIRS}|the\s+)(?P<what>{'|'.join(_SECRET)})")
 IN_PRIVATE = _any(r"private(?:ly)?|dms?|direct message|pm|privat\w*|direktnachricht|persönliche nachricht")
-# Ways to write to us that nobody else reads, as our replies name them.
+# Private ways to write to us, as our replies name them.
 PRIVATE_WAY = _any(
     "(?:private|direct|personal) (?:message|msg|chat|reply|answer|conversation)s?|in private",
     "privately|in confidence|dms?|pms?|inbox us|(?:send|drop|write|shoot) (?:us|me) a (?:quick )?(?:message|note)",

@@ -1,4 +1,4 @@
-"""Whether words that are written now went out lately already: to this customer, or to somebody else."""
+"""Finds repeated replies: the same words sent lately to this customer, or to somebody else."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from bot.domain.mentions.mention import Author
 from bot.domain.replies.draft_patterns import SIGNATURE
 
 LATELY = timedelta(days=1)
-TELLING = 20  # letters, without names: shorter thanks are alike without being canned
+TELLING = 20  # letters, without names: shorter texts are alike by chance
 _WORD = re.compile(r"\w+")
 
 
@@ -26,13 +26,13 @@ class SentWords:
 
 
 def same_words(text: str, sent: Iterable[SentWords]) -> SentWords | None:
-    """Return the first of `sent` with these very words, as a network compares them."""
+    """Return the first of `sent` with the same text, as a network compares it."""
     mine = comparable(visible(text)).strip()
     return next((one for one in sent if comparable(one.text) == mine), None)
 
 
 def same_but_names(text: str, author: Author, sent: Iterable[SentWords]) -> SentWords | None:
-    """Return the first of `sent` that differs in nothing but whom it names and who signed."""
+    """Return the first of `sent` that differs only in names and signature."""
     mine = _bare(text, author.name, author.handle)
     if len(mine) < TELLING:
         return None

@@ -1,4 +1,4 @@
-"""A mark of what somebody was shown of a conversation when they decided on a draft. It changes when that changes."""
+"""A mark of the conversation as shown to somebody who decides on a draft; it changes with the conversation."""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -8,9 +8,9 @@ from bot.domain.mentions.mention import Mention, Side
 
 
 def shown_mark(case: Case, mentions: Iterable[Mention]) -> str:
-    """Return a mark of what the author said, as it reads now, of our newest answer, and of why to look once more.
+    """Return a mark of the author's posts, of our newest answer, and of why the draft is stale.
 
-    The row of the newest post is not enough: it does not change with an edit, or with an older post that came late.
+    The row of the newest post is not enough: it does not change with an edit, or with a late older post.
     """
     theirs = [(one.id, one.text, one.media, one.deleted_at is None) for one in mentions if one.side == Side.THEIRS]
     answered = case.answered_at.isoformat() if case.answered_at else ""
@@ -18,9 +18,9 @@ def shown_mark(case: Case, mentions: Iterable[Mention]) -> str:
 
 
 def conversation_mark(case: Case, mentions: Iterable[Mention]) -> str:
-    """Return a mark of everything the customer and we have said: what whoever lets a reply out alone was shown.
+    """Return a mark of all posts of both sides, for somebody who sends a reply solo.
 
-    There is no draft yet that could become stale, and nobody else who would see that we said something meanwhile.
+    A solo reply had no draft that could become stale, and no second person would see a newer answer of ours.
     """
     said = [(one.id, one.side.value, one.text, one.media, one.deleted_at is None) for one in mentions]
     return _mark((said, case.answered_at))

@@ -1,4 +1,4 @@
-"""The lanes of solo replies: how a reply can go out while nobody else can approve it."""
+"""The lanes of solo replies, which are sent while nobody else can approve."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,20 +13,20 @@ from bot.domain.team.shifts import Shift, ShiftChange, next_turn, on_shift
 _CURRENCY = r"(?:[€$£¥₹]|EUR|USD|GBP|CHF|JPY|INR|AUD|CAD|SEK|NOK|DKK|PLN|CZK|euros?|dollars?|pounds?)"
 _NUMBER = r"\d{1,3}(?:[.,' ]?\d{3}){0,3}(?:[.,]\d{1,2})?"
 _AMOUNT = re.compile(rf"{_CURRENCY} ?{_NUMBER}|{_NUMBER} ?{_CURRENCY}", re.ASCII | re.IGNORECASE)
-STOP_WITHIN = timedelta(minutes=2)  # so long prepared words wait for somebody to stop them
+STOP_WITHIN = timedelta(minutes=2)  # prepared words wait for this time, so that somebody can stop them
 
 
 class Lane(StrEnum):
-    """By which way a reply was let out."""
+    """The way in which a reply was approved."""
 
-    USUAL = ""  # a second person said yes
+    USUAL = ""  # a second person approved
     TEMPLATE = "template"  # prepared words, unedited, after two minutes in which anybody may stop them
     REASON = "reason"  # solo, with a reason, which a lead reads afterwards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneRule:
-    """Which lanes leads allow for these topics (small letters); without topics, for all that no other rule names."""
+    """The lanes allowed for these topics (lower case); without topics, for all that no other rule names."""
 
     lanes: frozenset[Lane]
     topics: frozenset[str] = frozenset()
@@ -34,15 +34,15 @@ class LaneRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoloChoice:
-    """What somebody can do while nobody else can approve."""
+    """The options of somebody while nobody else can approve."""
 
     lanes: Sequence[Lane] = ()
-    until: datetime | None = None  # when somebody else who can approve comes on; None: nobody knows
+    until: datetime | None = None  # when another approver comes on; None: unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoloReply:
-    """A reply that went out solo, and who of the leads read it."""
+    """A reply that was sent solo, and the lead who read it."""
 
     id: int  # of its approval
     case_id: int
@@ -58,7 +58,7 @@ class SoloReply:
 
 
 def allowed(rules: Iterable[LaneRule], topic: str) -> frozenset[Lane]:
-    """Return the lanes for a topic: by the rule that names it, else by the one that names none, else no lane."""
+    """Return the lanes for a topic: by the rule that names it, else by the rule without topics, else none."""
     by_topic: dict[str, frozenset[Lane]] = {}
     for rule in rules:
         by_topic |= dict.fromkeys(rule.topics or {""}, rule.lanes)
@@ -72,9 +72,9 @@ def next_on(
     now: datetime,
     given: Sequence[ShiftChange] = (),
 ) -> datetime | None:
-    """Return when the first of these people, who are all off, comes on by what is known; None: nobody can say.
+    """Return when the first of these people, who are all off, comes on; None: unknown.
 
-    `changes`: what each said of themselves. `given`: what people gave each other of their turns.
+    `changes`: people's own changes. `given`: turns that people gave each other.
     """
     known = [_on_again(shifts, changes.get(who), who, now, given) for who in people]
     return min((one for one in known if one is not None), default=None)
@@ -94,7 +94,7 @@ def _on_again(
 
 
 def refuse_unless_solo(lane: Lane, lanes: Collection[Lane], others: Collection[str]) -> None:
-    """Raise NotUsable while somebody else can approve, or where this lane is not open to this person here."""
+    """Raise NotUsable while somebody else can approve, or if this lane is closed to this person here."""
     if others:
         who = f"<@{min(others)}>"
         raise NotUsable(f"{who} can approve now. Choose “Leave it for approval”, and they are asked.", "lane")
@@ -103,9 +103,9 @@ def refuse_unless_solo(lane: Lane, lanes: Collection[Lane], others: Collection[s
 
 
 def bounded_facts(facts: Mapping[str, str], links: Collection[str]) -> Mapping[str, str]:
-    """Return those facts that are no words of anybody's: a moment, an amount of money, the bare name of our own site.
+    """Return the facts without free text: a moment, an amount of money, the bare name of our own site.
 
-    `links` are the hosts that replies may link to. What follows a host is words that somebody chose.
+    `links` are the hosts that replies may link to. A path after a host is free text.
     """
     hosts = {host.casefold() for host in links}
     return {key: fact for key, fact in facts.items() if _is_bounded(fact.strip(), hosts)}
@@ -117,7 +117,7 @@ def _is_bounded(fact: str, hosts: Collection[str]) -> bool:
 
 
 def refuse_words_of_ones_own(facts: Mapping[str, str], links: Collection[str]) -> None:
-    """Raise NotUsable where somebody filled in words of their own: then these are not prepared words alone."""
+    """Raise NotUsable if a filled-in fact is free text: the reply is then more than prepared words."""
     own = [fact for key, fact in facts.items() if key not in bounded_facts(facts, links)]
     if own:
         raise NotUsable(
@@ -128,7 +128,7 @@ def refuse_words_of_ones_own(facts: Mapping[str, str], links: Collection[str]) -
 
 
 def refuse_unless_bounded(lane: Lane, *, text: str, prepared: str, reason: str) -> None:
-    """Raise NotUsable unless the lane's own bound holds: prepared words are unedited, other words have a reason."""
+    """Raise NotUsable unless the lane's condition holds: prepared words are unedited, other words have a reason."""
     if lane == Lane.TEMPLATE and (text != prepared or not prepared):
         raise NotUsable(
             "These are not the prepared words as they stand. Choose them again and change nothing but the facts they "
@@ -140,6 +140,6 @@ def refuse_unless_bounded(lane: Lane, *, text: str, prepared: str, reason: str) 
 
 
 def refuse_while_it_waits(sends_at: datetime | None, at: datetime) -> None:
-    """Raise Outdated before the moment from which the reply may go out."""
+    """Raise Outdated before the moment at which the reply may be sent."""
     if sends_at is not None and at < sends_at:
         raise Outdated("This reply can still be stopped. It goes out by itself once that time is over.")

@@ -1,4 +1,4 @@
-"""The facts that the desk itself fills into a template; everything else is asked of the writer."""
+"""The facts that the desk fills into a template; the writer supplies all others."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.domain.mentions.mention import Author
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """Where a template is used: to whom, by which teammate, for which brand, on which network (as people call it)."""
+    """The use of a template: customer, teammate, brand and network (by its label)."""
 
     author: Author
     teammate: str
@@ -19,7 +19,7 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class TemplateFact:
-    """A row: its name in templates, how it is known, and whether it can be empty, so that no words rely on it."""
+    """A fact: its name in templates, its value, and whether it can be empty, so that no text relies on it."""
 
     name: str
     known: Callable[[Occasion], str]

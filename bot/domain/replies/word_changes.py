@@ -1,16 +1,16 @@
-"""What changed between two versions of a text, word by word, as a few sentences that are read at once."""
+"""The changes between two versions of a text, word by word, in a few short sentences."""
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-MOST = 6  # changes that are told; the rest is counted
-WORDS = 2_000  # of each text that are compared
+MOST = 6  # changes that are named; the others are counted
+WORDS = 2_000  # compared words of each text
 EXCERPT = 80  # code points of each quotation
 ANEW = 0.35  # with less in common than this, the text was written anew
 
 
 def changed(before: str, after: str) -> str:
-    """Return what changed from one version to the next: `“by 17:00” became “by 18:00”; “today” was added`."""
+    """Return the changes from one version to the next: `“by 17:00” became “by 18:00”; “today” was added`."""
     was, now = before.split()[:WORDS], after.split()[:WORDS]
     if was == now:
         return "" if before == after else "only blanks and line breaks changed"

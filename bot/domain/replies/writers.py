@@ -1,8 +1,8 @@
-"""Who wrote the words that readers see: the measure of the four-eyes rule, over a draft's whole history.
+"""Measures who wrote a draft's visible text, over its whole history, for the four-eyes rule.
 
-Words are followed from version to version. Whoever changed or typed one has a hand in it; whoever typed words that
-somebody else had written on this case before shares them, so that retyping words does not change whose they are.
-Signs count against the approval of whoever adds them, and for the other writers only in a text without words.
+Words are followed from version to version. Who typed or changed a word is one of its writers. Who retypes words that
+somebody else wrote on this case before shares them with that person. Punctuation and emoji count against the approval
+of who adds them, and for the other writers only in a text without words.
 """
 
 import re
@@ -16,11 +16,11 @@ from itertools import groupby
 
 from bot.domain.base.text import visible
 
-GRAM = 5  # letters in a row by which words of somebody are known again, however they are cut, joined or ordered
-ORDERED_ANEW = 0.8  # of new words, so many had been written by one person: then they are the same words again
-SIMILAR = 0.6  # of the letters of a word: then it is the same word, spelled otherwise
-REPEATS = 3  # so often one word counts for the others: padding is no text
-MOST_PAIRS = 10_000  # of equal words; with more of them, as in padding, two versions are taken to have none in common
+GRAM = 5  # length of the letter sequences that identify words after cutting, joining or reordering
+ORDERED_ANEW = 0.8  # share of new words that one person had written before: then the words are theirs again
+SIMILAR = 0.6  # share of equal letters: then it is the same word with another spelling
+REPEATS = 3  # repetitions of one word that count for the others: padding does not count
+MOST_PAIRS = 10_000  # equal words compared; above it (padding) no word counts as common
 
 Hands = frozenset[str]
 
@@ -44,7 +44,7 @@ _ALIKE = str.maketrans(
     "abcdefghijklmnoprstuvwxyz",
 )
 _DRAWN_ALIKE = str.maketrans("l013457", "ioieast")  # i and l, and digits within a word
-_BOXES = (0x249C, 0x24B6, 0x24D0, 0x1F110, 0x1F130, 0x1F150, 0x1F170)  # where the alphabet begins in rings and boxes
+_BOXES = (0x249C, 0x24B6, 0x24D0, 0x1F110, 0x1F130, 0x1F150, 0x1F170)  # circled and boxed A
 _BOXED = {first + at: chr(ord("a") + at) for first in _BOXES for at in range(26)}
 _FLAGS = {0x1F1E6 + at: chr(ord("a") + at) for at in range(26)}
 _NO_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")  # two of these are a flag; else they are letters
@@ -52,7 +52,7 @@ _NO_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")  # two of these are a flag; el
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One version of a draft: who put it up, and the note that it answers, where an approver asked for changes."""
+    """One version of a draft: who wrote it, and the approver's note that it answers."""
 
     draft: int
     by: str
@@ -63,9 +63,9 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Who wrote a version (`authors`, newest last), and who wrote too much of it to let it out (`barred`).
+    """The writers of a version (`authors`, newest last), and those who wrote too much of it to approve it (`barred`).
 
-    Whoever wrote more than half of it in the newest edit is its only author.
+    A person who wrote more than half of it in the newest edit is its only author.
     """
 
     authors: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """Something that readers see: as it stands, as it is compared, and whether it is a word."""
+    """One visible unit of a text: as written, as compared, and whether it is a word."""
 
     seen: str
     same: str
@@ -83,13 +83,13 @@ class _Token:
 
 @dataclass(slots=True)
 class _Known:
-    """What one person has written on this case so far."""
+    """All that one person has written on this case so far."""
 
     grams: set[str] = field(default_factory=set)
     words: Counter[str] = field(default_factory=Counter)
 
     def learn(self, runs: Iterable[Sequence[_Token]]) -> None:
-        """Take in the words of a text, by those that stand side by side."""
+        """Add the words of a text, in groups of neighbours."""
         words: Counter[str] = Counter()
         for run in runs:
             self.grams.update(_grams(_letters(run)))
@@ -98,19 +98,19 @@ class _Known:
 
 
 def share(versions: Sequence[Written]) -> Share:
-    """Return who wrote the last of these versions, given with all before it, and who may not let it out.
+    """Return the writers of the last of these versions, and who may not approve it.
 
-    Barred is whoever put words up that nobody else wrote a part of, and whoever has a hand in more of them than they
-    have not, or took out more of the others' words than still stand; counted in words, and in letters.
+    A person is barred who wrote all of it, who took part in more than half of the words, or who removed more of the
+    others' words than are left; counted in words, and in letters.
 
-    Long texts take long: what was counted once is remembered, so that it is counted before a transaction begins.
+    Long texts take long, so results are cached, and computed before a transaction begins.
     """
     return share_remembered(tuple(versions))
 
 
 @lru_cache(maxsize=64)
 def share_remembered(versions: tuple[Written, ...]) -> Share:
-    """Return the same, and remember it."""
+    """Return the result of `share`, from a cache."""
     history = _History()
     for one in versions:
         history.add(one)
@@ -118,18 +118,18 @@ def share_remembered(versions: tuple[Written, ...]) -> Share:
 
 
 class _History:
-    """The versions of a case's drafts, read one by one; what stands in the last is known by who had a hand in it."""
+    """The versions of a case's drafts, added one by one, with the writers of each word of the last one."""
 
     def __init__(self) -> None:
         self.draft = 0
         self.tokens: tuple[_Token, ...] = ()
         self.hands: list[Hands] = []
         self.known: dict[str, _Known] = {}
-        self.gone: Counter[str] = Counter()  # by person: letters of others' words that they took out
+        self.gone: Counter[str] = Counter()  # by person: letters of others' words that they removed
         self.authors: tuple[str, ...] = ()
 
     def add(self, one: Written) -> None:
-        """Take the next version in."""
+        """Add the next version."""
         if one.note:
             self._of(one.note_by).learn([tokens(one.note)])
         if one.draft != self.draft:
@@ -148,7 +148,7 @@ class _History:
         self.authors = (*(who for who in self.authors if who in stand and who != one.by), one.by)
 
     def share(self) -> Share:
-        """Return who wrote what stands now, and who is barred."""
+        """Return the writers of the newest version, and who is barred."""
         everybody = sorted({*self.known, *self.authors})
         return Share(self.authors, tuple(who for who in everybody if self._is_barred(who)))
 
@@ -158,14 +158,14 @@ class _History:
     def _carried(
         self, by: str, before: Sequence[_Token], hands: Sequence[Hands], kept: Mapping[int, int], at: int
     ) -> Hands:
-        """Return who has a hand in a word of the new version by what it was before."""
+        """Return the writers of a word in the new version, from its old form."""
         if at not in kept:
             return frozenset({by})
         was = kept[at]
         return hands[was] if before[was].seen == self.tokens[at].seen else hands[was] | {by}
 
     def _know_again(self, by: str, new: Sequence[int]) -> None:
-        """Give those a hand in new words who had written them before."""
+        """Add to new words the people who had written them before."""
         for who, known in self.known.items():
             if who == by or not new:
                 continue
@@ -183,7 +183,7 @@ class _History:
             self.gone[who] = max(self.gone[who] - _length(_counting(new)), 0)
 
     def _runs(self, who: str) -> Iterator[list[_Token]]:
-        """Yield the words that somebody has a hand in, by those that stand side by side."""
+        """Yield the words that a person took part in, in groups of neighbours."""
         both = zip(self.tokens, self.hands, strict=True)
         for is_theirs, run in groupby(both, key=lambda one: who in one[1]):
             if is_theirs:
@@ -205,7 +205,7 @@ class _History:
 
 
 def _counting(tokens: Sequence[_Token], whole: Sequence[_Token] = ()) -> list[_Token]:
-    """Return what counts for its writers: words, each so often only; signs where the text has no words."""
+    """Return the units that count: words, each a limited number of times; other units where there are no words."""
     if any(token.is_word for token in whole or tokens):
         tokens = [token for token in tokens if token.is_word]
     often: Counter[str] = Counter()
@@ -223,14 +223,14 @@ def _length(tokens: Iterable[_Token]) -> int:
 
 @lru_cache(maxsize=256)
 def tokens(text: str) -> tuple[_Token, ...]:
-    """Return what readers see of a text, one by one: words, signs, pictures."""
+    """Return the visible units of a text: words, punctuation, emoji."""
     shown = _without_boxes(unicodedata.normalize("NFC", visible(text)))
     found = (_token(one) for one in _TOKEN.finditer(shown))
     return tuple(one for one in found if one.same)
 
 
 def _without_boxes(text: str) -> str:
-    """Return a text with the letters that are drawn as pictures as letters: readers read them."""
+    """Return the text with letters in place of letter pictures, since readers read them as letters."""
     text = _NO_FLAG.sub(lambda run: run[0] if len(run[0]) % 2 == 0 else run[0].translate(_FLAGS), text)
     return text.translate(_BOXED)
 
@@ -242,7 +242,7 @@ def _token(found: re.Match[str]) -> _Token:
 
 
 def _folded(word: str) -> str:
-    """Return a word without what changes its look alone: capitals, accents, letters of other scripts, digits."""
+    """Return a word without differences in look alone: capitals, accents, look-alike letters and digits."""
     word = unicodedata.normalize("NFKD", word).casefold()
     bare = "".join(sign for sign in word if not unicodedata.category(sign).startswith("M") and sign.isalnum())
     bare = bare.translate(_ALIKE)
@@ -250,7 +250,7 @@ def _folded(word: str) -> str:
 
 
 def _kept(before: tuple[_Token, ...], after: tuple[_Token, ...]) -> Mapping[int, int]:
-    """Return for each place in `after` the place in `before` that it was carried from, in order."""
+    """Return for each position in `after` its old position in `before`, in order."""
     return _aligned(tuple(token.same for token in before), tuple(token.same for token in after))
 
 
@@ -297,7 +297,7 @@ def _grams(letters: str) -> set[str]:
 
 
 def _covered(tokens: Sequence[_Token], grams: set[str]) -> set[int]:
-    """Return the places of words that lie, for the greater part, within rows of letters that are known."""
+    """Return the positions of words that lie mostly within known letter sequences."""
     letters = _letters(tokens)
     known = bytearray(len(letters))
     for at in range(len(letters) - GRAM + 1):

@@ -1,4 +1,4 @@
-"""What waits for Slack: when a backlog is reported and when it is over, and what else holds messages up."""
+"""Backlogs of messages to Slack: when one is reported and when it is over, and other reasons for waiting."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from bot.domain.slack.notice import Piece, Room
 
-MANY = 100  # messages; at Slack's pace in one channel nearly two minutes
+MANY = 100  # messages: nearly two minutes at Slack's pace for one channel
 LONG = timedelta(minutes=10)
 FEW = 10  # messages that are left when a backlog is over
-IN_A_CHANNEL, IN_ALL = 57, 240  # messages a minute: what Slack takes in one channel, and in the workspace
-# Slack's words for a channel that takes nothing, in ours.
+IN_A_CHANNEL, IN_ALL = 57, 240  # messages a minute that Slack accepts in one channel, and in the workspace
+# Slack's error codes for a channel that accepts no message, in plain words.
 OF_THE_CHANNEL: Mapping[str, str] = {
     "not_in_channel": "the app is not in it",
     "is_archived": "it is archived",
@@ -21,25 +21,25 @@ OF_THE_CHANNEL: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """What waits to be posted in one channel. `whole`: everything was counted."""
+    """The messages that wait for one channel. `whole`: all were counted."""
 
     messages: int = 0
-    cards: int = 0  # of these: cases that nobody sees in Slack yet
+    cards: int = 0  # of these: cases that are not in Slack yet
     since: datetime | None = None  # since when the oldest has waited
     whole: bool = True
 
     def begins(self, now: datetime) -> bool:
-        """Tell whether so much waits, or more than a few messages for so long, that people should know."""
+        """Return whether so many messages wait, or some for so long, that it should be reported."""
         long = self.since is not None and now - self.since > LONG
         return self.messages > MANY or (long and not self.is_over)
 
     @property
     def is_over(self) -> bool:
-        """Tell whether nearly nothing waits any more."""
+        """Return whether the backlog is over."""
         return self.messages <= FEW
 
     def said(self, now: datetime, busy: int) -> tuple[Piece, ...]:
-        """Return what waits and by when the last is shown, while so many channels are busy."""
+        """Return how many messages wait and when the last is posted, with so many busy channels."""
         pace = min(IN_A_CHANNEL, IN_ALL // max(busy, 1))
         most = "" if self.whole else "more than "
         cases = f"{most}{self.cards:,} {'case waits' if self.cards == 1 else 'cases wait'} to be shown"
@@ -51,14 +51,14 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waits:
-    """What waits for Slack, by what it waits for."""
+    """Waiting messages, by the reason for waiting."""
 
-    paced: int = 0  # messages that only Slack's pace holds up
-    shared: Mapping[str, int] = field(default_factory=dict)  # by channel that another company reads
-    put_off: Mapping[tuple[str, str], int] = field(default_factory=dict)  # by room and by Slack's word
+    paced: int = 0  # messages that wait only for Slack's pace
+    shared: Mapping[str, int] = field(default_factory=dict)  # by channel shared with another company
+    put_off: Mapping[tuple[str, str], int] = field(default_factory=dict)  # by channel and Slack's error code
 
     def held(self) -> Iterator[tuple[str | Room, ...]]:
-        """Yield what waits for something else than Slack's pace, each named as what it is."""
+        """Yield the messages that wait for another reason than Slack's pace, each with its reason."""
         for room, count in self.shared.items():
             yield (f"{_messages(count)} held: ", Room(room), " is shared with another company")
         others = 0

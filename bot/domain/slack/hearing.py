@@ -1,6 +1,6 @@
-"""Who hears of what, and how: one row for every event. What is wanted of Slack derives from it (wants.py).
+"""The table of who is told about each event, and how. wants.py derives the Slack messages from it.
 
-People get a direct message only where they must act or have to know, never about what they did themselves.
+People get a direct message only where they must act or have to know, never about their own actions.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from bot.domain.slack.telling import TellingKind
 
 
 class Who(StrEnum):
-    """Who may hear of an event by direct message, in words for the documentation."""
+    """Who may be told of an event by direct message, in words for the documentation."""
 
     HOLDER = "whoever holds the case"
     GIVEN = "whoever gets the case"
@@ -33,7 +33,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Who hears of one event: people by direct message, all by a new message in the thread; the card is redrawn."""
+    """The recipients of one event: people by direct message, everybody by a new message in the thread."""
 
     direct: Sequence[tuple[Who, TellingKind]] = ()
     thread: Sequence[TellingKind] = ()
@@ -87,7 +87,7 @@ HEARD: Mapping[Verb, Row] = {
     FactVerb.SOLO_READ: CARD_ONLY,
     FactVerb.PROMISED: CARD_ONLY,
     FactVerb.REPRIORITISED: Row(((Who.HOLDER, _NEWS),)),
-    FactVerb.RETIMED: CARD_ONLY,  # of all cases at once, after a change of hours; reminders go by the new moment
+    FactVerb.RETIMED: CARD_ONLY,  # for all cases at once, after a change of hours; reminders use the new moments
     FactVerb.MOMENTS_CORRECTED: CARD_ONLY,
     FactVerb.POST_EDITED: Row(_MOVED),
     FactVerb.POST_DELETED: Row(_MOVED),
@@ -99,9 +99,9 @@ HEARD: Mapping[Verb, Row] = {
 
 
 def directly(before: Case, after: Case, event: Event) -> Iterator[tuple[TellingKind, str]]:
-    """Yield who gets a new direct message about an event, and which; each person one at most, the first that fits.
+    """Yield the recipients of new direct messages about an event; at most one for each person, the first that fits.
 
-    Whoever did it hears nothing; but a request that somebody takes upon themselves comes to them with its buttons.
+    Who caused the event gets none, except a request for approval that they took over: it has its buttons.
     """
     told = {"" if isinstance(event, draft_events.ApproverAsked) else event.by, ""}
     for who, kind in HEARD[event.verb].direct:
@@ -119,7 +119,7 @@ def _before(before: Case, after: Case, _: Event) -> Sequence[str]:
 
 
 def _writers(before: Case, after: Case, event: Event) -> Sequence[str]:
-    """Return who wrote the draft that was live, by name; of what another app answered, only while it could go out."""
+    """Return the writer of the live draft; after an answer from another app only if the draft could still be sent."""
     draft = before.draft
     if draft is None or not draft.live or (isinstance(event, Answer) and not (after.draft and after.draft.live)):
         return []
@@ -151,7 +151,7 @@ def _sender(before: Case, after: Case, _: Event) -> Sequence[str]:
 
 
 def _stuck(case: Case) -> tuple[object, ...] | None:
-    """Return in which way a reply needs a person; None where it does not."""
+    """Return the state in which a reply needs a person; None where it does not."""
     draft = case.draft
     if draft is None or draft.state not in NEEDS_A_PERSON or draft.again_at:
         return None
@@ -160,7 +160,7 @@ def _stuck(case: Case) -> tuple[object, ...] | None:
 
 
 def _only_goes_by_hand(before: Case, after: Case) -> bool:
-    """Tell whether what was refused is now given to a person: the refusal told them."""
+    """Return whether a refused reply is given to a person, who was told by the refusal already."""
     was, now = before.draft, after.draft
     return bool(was and now and was.state == DraftState.FAILED and now.state == DraftState.BY_HAND)
 
@@ -178,7 +178,7 @@ _PEOPLE: Mapping[Who, Callable[[Case, Case, Event], Sequence[str]]] = {
 
 
 def markdown() -> str:
-    """Return the table as the documentation shows it; what only the card shows is its last line."""
+    """Return the table in Markdown for the documentation; events shown only on the card are in its last line."""
     told = [(verb, row) for verb, row in HEARD.items() if row.direct or row.thread]
     rest = ", ".join(f"`{verb.value}`" for verb, row in HEARD.items() if not (row.direct or row.thread))
     head = ["| event | a direct message to | new in the thread |", "|---|---|---|"]

@@ -1,6 +1,6 @@
 """A sentence about the desk in pieces. A moment, person, channel or case is a value of its own, never part of a text.
 
-So words from outside can pass for none of them, whatever they hold.
+Text from outside can therefore never become one of them.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from bot.domain.base.moments import in_full
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """A teammate who is addressed, by Slack user id."""
+    """A teammate who is mentioned, by Slack user id."""
 
     who: str
 

@@ -1,12 +1,12 @@
-"""Who reads a message, and how far what it shows may go."""
+"""Who reads a message, and who may read its content."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# How far a message may go. Everything else is the id of a channel: it shows private words of that channel's cases.
-NOWHERE = ""  # nobody said what it shows, so nobody may read it
-OUTSIDE = "outside"  # nothing of a customer and nothing of ours: anybody may read it
-OURS = "ours"  # nothing private: whoever works here may read it, in every channel that is ours alone
+# Who may read a message. Any other value is the id of a channel, for private words of that channel's cases.
+NOWHERE = ""  # not given, so nobody may read it
+OUTSIDE = "outside"  # nothing of a customer or of the desk: anybody may read it
+OURS = "ours"  # nothing private: every teammate may read it, in every channel that is not shared
 SEVERAL = "several"  # private words of cases in several channels
 
 
@@ -19,7 +19,7 @@ class InChannel:
 
 @dataclass(frozen=True, slots=True)
 class ToPerson:
-    """One person reads it: as a direct message, or by themselves where they pressed or typed (`channel`)."""
+    """One person reads it: as a direct message, or only visible to them in `channel`."""
 
     user: str
     channel: str = ""
@@ -29,7 +29,7 @@ Reader = InChannel | ToPerson
 
 
 def narrowest(kept_to: Iterable[str]) -> str:
-    """Return how far a message may go that shows all of this."""
+    """Return who may read a message with all of this content."""
     private = set(kept_to) - {OURS, OUTSIDE}
     if len(private) > 1:
         return SEVERAL

@@ -1,4 +1,4 @@
-"""What the desk knows of Slack's channels: whether another company reads along."""
+"""The desk's knowledge of Slack's channels: whether one is shared with another company."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,17 +6,17 @@ from enum import StrEnum
 
 
 class Openness(StrEnum):
-    """Whether a channel is ours alone."""
+    """Whether a channel is shared with another company."""
 
     OURS = "ours"
-    SHARED = "shared"  # another company reads it, or is about to
+    SHARED = "shared"  # shared with another company, or about to be
     UNSEEN = "unseen"  # Slack shows us no such channel
     UNKNOWN = "unknown"  # Slack does not say
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What Slack said of a channel, and until when that counts, in pace time."""
+    """Slack's answer about a channel, and until when it is valid, in pace time."""
 
     openness: Openness
     at: float
@@ -25,34 +25,34 @@ class Seen:
 
 @dataclass(slots=True)
 class Rooms:
-    """What is known of channels. It lives as long as the desk runs: after a start nothing is known."""
+    """The known channels. Kept in memory only: after a start nothing is known."""
 
-    held: set[str] = field(default_factory=set)  # shared, and said to be: nothing is posted there
-    ours: set[str] = field(default_factory=set)  # seen to be ours since the start, or since they were shared
+    held: set[str] = field(default_factory=set)  # shared, and reported: nothing is posted there
+    ours: set[str] = field(default_factory=set)  # found not shared since the start, or since they were shared
     unknown_since: dict[str, datetime] = field(default_factory=dict)
     _seen: dict[str, Seen] = field(default_factory=dict)
     _news: int = 0
 
     def seen(self, channel: str, pace: float) -> Openness | None:
-        """Return what was seen of a channel, as long as it counts."""
+        """Return the stored answer about a channel, while it is valid."""
         found = self._seen.get(channel)
         return found.openness if found and found.at <= pace < found.until else None
 
     def closed(self, room: str, pace: float, *, to_posts: bool) -> bool:
-        """Tell whether nothing is told in a room now; where it is shared, what stands there still loses its words."""
+        """Return whether no message may be posted there now; in a shared channel old ones still lose their words."""
         unknown = self.seen(room, pace) == Openness.UNKNOWN and room not in self.held
         return unknown or (to_posts and room in self.held)
 
     def mark(self) -> int:
-        """Return a mark of the news so far, to be taken before a look."""
+        """Return a mark of the changes so far; take it before a reading."""
         return self._news
 
     def saw(self, channel: str, seen: Seen, mark: int) -> None:
-        """Remember what a look showed, but not where news came while it was made."""
+        """Store the result of a reading, except for channels that changed meanwhile."""
         if mark == self._news:
             self._seen[channel] = seen
 
     def forget(self) -> None:
-        """Know nothing any more: Slack says that a channel changed."""
+        """Forget what is known: Slack says that a channel changed."""
         self._news += 1
         self._seen = {}

@@ -1,4 +1,4 @@
-"""What Slack has to show: one message per telling, redrawn whole from the state of its case."""
+"""Tellings: the Slack messages that the desk keeps up to date, each redrawn whole from its case."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,31 +11,31 @@ class TellingKind(StrEnum):
     CARD = "card"  # the head of a case's thread
     MENTION = "mention"  # a further post of the author, in the thread
     DRAFT = "draft"  # a draft up for decision, in the thread
-    ASK = "ask"  # the same, as a direct message to the approver whose turn it is
+    ASK = "ask"  # the same, as a direct message to the approver who is asked
     BACK = "back"  # a direct message to the writer: the draft came back
-    NEWS = "news"  # a direct message to one person about what happened on a case, and what it asks of them
+    NEWS = "news"  # a direct message to one person about an event of a case, and what they should do
     REMINDER = "nag"  # a reminder, in the thread
     DIRECT_REMINDER = "nudge"  # the same to one person by direct message, or to the leads' channel
     CLAIM_CHECK = "check"  # still on it? To the holder by direct message; in the thread, that the claim ended over it
     DIGEST = "digest"  # many reminders for one person as one direct message
     SWAP = "swap"  # a turn that somebody is asked to take, and what became of it, to both by direct message
     HANDOVER = "handover"  # what people hold at the end of their turn, in the team's channel
-    NOTICE = "notice"  # a sentence about the desk itself, in a channel
+    NOTICE = "notice"  # a sentence about the desk, in a channel
 
 
-# What is a line of a digest; other messages stand in it whole.
+# Kinds that are one line of a digest; other messages are in it whole.
 LISTED = frozenset({TellingKind.DIRECT_REMINDER, TellingKind.DIGEST})
-# Above every version of a case. As `shown`: only that the channel is shared (bot/services/slack/shared_channels.py).
+# Above every version of a case. In `shown`: only a note on sharing is shown (services/slack/shared_channels.py).
 NEWEST = 2**62
-SETTLED = timedelta(seconds=1)  # after the first change of a message until it is redrawn, with all that changed since
-SOON = timedelta(milliseconds=150)  # the same where somebody clicked and looks at it: one click is often two changes
-RETRIED_WITHIN = timedelta(minutes=10)  # the longest that a message waits until it is tried again
+SETTLED = timedelta(seconds=1)  # from the first change of a message to its redraw
+SOON = timedelta(milliseconds=150)  # the same after a click, since one click is often two changes
+RETRIED_WITHIN = timedelta(minutes=10)  # the longest wait before a message is tried again
 
 
 class Urgency(IntEnum):
-    """Which message goes first when Slack's limits allow only some; lower goes first."""
+    """The order of messages under Slack's limits; lower goes first."""
 
-    CLICK = 0  # somebody pressed a button and looks at this message
+    CLICK = 0  # somebody pressed a button on this message
     REMINDER = 1
     DECISION = 2
     URGENT = 3
@@ -46,7 +46,7 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Want:
-    """A message that has to show its case's new version. `new`: it is posted if it is not there yet."""
+    """A message that must show the case's new version. `new`: it is posted if it does not exist yet."""
 
     kind: TellingKind
     about: int = 0  # row of the post (0: each private one), draft, promise; news: the version; not `new`: answered
@@ -58,7 +58,7 @@ class Want:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """A message as the store knows it: where it stands, which version it shows and which it should."""
+    """A stored message: its place in Slack, the version it shows and the version it should show."""
 
     id: int
     case_id: int
@@ -71,8 +71,8 @@ class Telling:
     wanted: int
     shown: int
     urgency: Urgency
-    started_at: datetime | None  # a post was begun and its outcome is unknown while this is set
+    started_at: datetime | None  # set while a post has begun and its outcome is unknown
     tries: int
     retry_at: datetime | None
     due_at: datetime | None  # of its case when it was wanted last; of a message about the desk: when it was
-    since: datetime  # since when it has been behind, where it is
+    since: datetime  # since when it shows an old version

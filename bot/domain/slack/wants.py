@@ -1,4 +1,4 @@
-"""Which messages an event requires: the new ones that its row names, and a redraw of all that may have changed."""
+"""The messages that an event requires: new ones by its row in hearing.py, and redraws of those that may change."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ _BY_PRIORITY = {
     Priority.NORMAL: Urgency.NORMAL,
     Priority.LOW: Urgency.LOW,
 }
-# What takes a case off the list of those that somebody left behind.
+# Events that remove a case from a handover list.
 _MOVES_ON = (
     events.Claimed,
     events.Assigned,
@@ -35,16 +35,16 @@ _MOVES_ON = (
     events.Dismissed,
     draft_events.Delivered,
 )
-# What happens without anybody at a button; everything else was a click, and its card goes first.
+# Events without a click; after all others the card goes first.
 _UNASKED = frozenset({"author", "network", "desk"})
-# What leaves a draft as it is shown: reminders, and what people say to them.
+# Events that do not change how a draft is shown: reminders, and the answers to them.
 _BESIDE = (Reminded, ClaimChecked, StillOnIt, OnIt, Snoozed, events.Followed)
 _URGENCY = {TellingKind.DIRECT_REMINDER: Urgency.REMINDER, TellingKind.CLAIM_CHECK: Urgency.REMINDER}
 _OF_A_DRAFT = (TellingKind.DRAFT, TellingKind.BACK, TellingKind.ASK)
 
 
 def wants(before: Case, case: Case, event: Event) -> Iterator[Want]:
-    """Yield the messages that must show `case` as it is after `event`: what stands first, then what is new."""
+    """Yield the messages that must show `case` after `event`: existing ones first, then new ones."""
     usual = _BY_PRIORITY[case.priority]
     clicked, decided = (usual, Urgency.DECISION) if event.by in _UNASKED else (Urgency.CLICK, Urgency.CLICK)
     yield Want(kind=TellingKind.CARD, urgency=clicked)
@@ -56,12 +56,12 @@ def wants(before: Case, case: Case, event: Event) -> Iterator[Want]:
 
 
 def _standing(case: Case, event: Event, clicked: Urgency) -> Iterator[Want]:
-    """Yield what stands beside the card and may have become untrue; only the newest of each kind still asks."""
+    """Yield the messages besides the card that may be outdated; only the newest of each kind has buttons."""
     if isinstance(event, events.Opened):
         return
     yield Want(kind=TellingKind.NEWS, recipient="*", urgency=clicked, new=False)
     yield from _posts(case, event)
-    if isinstance(event, Reminded):  # what it reminded of before asks nobody any more
+    if isinstance(event, Reminded):  # the older reminder asks nobody any more
         yield Want(kind=TellingKind.REMINDER, recipient="*", urgency=Urgency.LOW, new=False)
         return
     # The newest, and the one that was answered, each with its direct message.
@@ -70,27 +70,27 @@ def _standing(case: Case, event: Event, clicked: Urgency) -> Iterator[Want]:
     if not isinstance(event, ClaimChecked):
         check = event.check if isinstance(event, AnswersCheck) else 0
         yield Want(kind=TellingKind.CLAIM_CHECK, about=check, recipient="*", urgency=clicked, new=False)
-    # The newest that tells the case: it may be the approver's message.
+    # The newest message about the case: it may be the approver's.
     yield Want(kind=TellingKind.DIGEST, recipient="*", urgency=Urgency.DECISION, new=False)
     if isinstance(event, _MOVES_ON):
         yield Want(kind=TellingKind.HANDOVER, recipient="*", urgency=clicked, new=False)
 
 
 def _posts(case: Case, event: Event) -> Iterator[Want]:
-    """Yield the further posts of the author that read otherwise from now on."""
+    """Yield the messages of the author's further posts whose text changes."""
     usual = _BY_PRIORITY[case.priority]
     if isinstance(event, events.PostEdited | events.PostDeleted):
         yield Want(kind=TellingKind.MENTION, about=event.mention, urgency=usual, new=False)
-    elif isinstance(event, Answer) and not case.private:  # what went on in private is no other matter any more
+    elif isinstance(event, Answer) and not case.private:  # messages moved to another case are no longer shown here
         yield Want(kind=TellingKind.MENTION, urgency=usual, new=False)
     for parted in event.moved if isinstance(event, events.MessagesSplitOff) else ():
         yield Want(kind=TellingKind.MENTION, about=parted, urgency=usual, new=False)
 
 
 def _drawn_anew(before: Case, case: Case, event: Event, decided: Urgency) -> Iterator[Want]:
-    """Yield what is shown of the draft, while it is live and when it ends; of what was sent, that it was read.
+    """Yield the messages about the draft while it is live and when it ends; for a sent solo reply, that it was read.
 
-    Writer and approver look at these, and decide by them, as whoever clicked looks at the card.
+    Writer and approver decide by these messages, so they are as urgent as the card after a click.
     """
     draft = case.draft
     if draft is None or not draft.id or isinstance(event, _BESIDE):
@@ -114,7 +114,7 @@ def _in_thread(case: Case, event: Event, usual: Urgency, decided: Urgency) -> It
 
 
 def _of_reminder(case: Case, usual: Urgency) -> Urgency:
-    """Return how urgent a reminder in its thread is: new cards go before what nobody is asked by name."""
+    """Return the urgency of a reminder in a thread: new cards go before a reminder that names nobody."""
     drafted = case.draft is not None and case.draft.live
     return Urgency.REMINDER if case.assignee or drafted else Urgency(min(usual + 1, Urgency.LOW))
 

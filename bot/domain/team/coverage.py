@@ -1,4 +1,4 @@
-"""The hours of a week in which too few are on who can approve, or nobody who reads a language."""
+"""Gaps in a week's coverage: too few approvers on, or nobody who reads a language."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from bot.domain.team.shifts import Shift, ShiftChange, on_shift
 from bot.domain.team.skills import Skill, readers
 
 ENOUGH = 2  # a writer needs a second person to approve
-LANGUAGES = 5  # that are named at once
+LANGUAGES = 5  # gaps that are named in one message
 WEEK = timedelta(days=7)
 Rule = TypeVar("Rule", Shift, Skill)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -20,7 +20,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 @dataclass(frozen=True, slots=True)
 class Thin:
-    """A stretch of desk time with so few of the people on who are needed."""
+    """A stretch of desk time with this many of the needed people on."""
 
     begins: datetime
     ends: datetime
@@ -28,7 +28,7 @@ class Thin:
 
 
 def resolved(rules: Sequence[Rule], groups: Mapping[str, Collection[str]]) -> list[Rule]:
-    """Return the shifts or skills with people in the place of their user groups."""
+    """Return the shifts or skills with user groups replaced by their members."""
     return [
         replace(one, people=frozenset(member for who in one.people for member in groups.get(who, {who})))
         for one in rules
@@ -36,7 +36,7 @@ def resolved(rules: Sequence[Rule], groups: Mapping[str, Collection[str]]) -> li
 
 
 def first_moment(since: datetime, hours: DeskHours) -> datetime:
-    """Return the begin of the desk's day that `since` is in: the week that is looked at begins there."""
+    """Return the begin of the desk's day of `since`; the examined week begins there."""
     return datetime.combine(since.astimezone(hours.zone).date(), time(), hours.zone).astimezone(UTC)
 
 
@@ -51,8 +51,8 @@ def thin(
 ) -> list[Thin]:
     """Return the stretches of the 7 days from the local day of `since` with too few of these people on, in order.
 
-    Without any shift everybody counts as on. The shifts' user groups are to be resolved into people first. `given`:
-    what people gave each other of turns that end after `first_moment`.
+    Without any shift everybody counts as on. User groups of the shifts must be replaced by people before. `given`:
+    turns that people gave each other and that end after `first_moment`.
     """
     since = first_moment(since, hours)
     found: list[Thin] = []
@@ -70,7 +70,7 @@ def thin(
 def _edges(
     shifts: Sequence[Shift], hours: DeskHours, since: datetime, given: Sequence[ShiftChange]
 ) -> list[datetime]:
-    """Return every moment of the week at which a shift, what was given of one, or the desk may begin or end."""
+    """Return every moment of the week at which a shift, a given turn, or the desk may begin or end."""
     open_days = (
         Shift(days=frozenset({day}), hours=periods, people=frozenset(), zone=hours.zone)
         for day, periods in hours.periods.items()
@@ -94,7 +94,7 @@ def unread_stretches(
 ) -> list[tuple[str, list[Thin]]]:
     """Return by language the stretches of the 7 days from the day of `since` in which nobody who is on reads it.
 
-    `people`: everybody who may be on. The rest is as in `thin`.
+    `people`: everybody who may be on. For the other arguments see `thin`.
     """
     wanted = dict.fromkeys(one for one in map(tongue, languages) if one)
     found = ((one, thin(shifts, readers(skills, people, one), hours, since, enough=1, given=given)) for one in wanted)
@@ -129,7 +129,7 @@ def _grouped(found: Sequence[Thin], hours: DeskHours) -> Iterator[tuple[str, int
 
 
 def _by_day(begins: datetime, ends: datetime) -> Iterator[tuple[int, str]]:
-    """Yield weekday and time of a stretch; one over more than a night stays whole, whole days are told one by one."""
+    """Yield weekday and time of a stretch; one within a night stays whole, whole days come one by one."""
     midnights, whole = (ends.date() - begins.date()).days, begins.time() == ends.time() == time()
     if whole:
         yield from (((begins.weekday() + n) % 7, ", all day") for n in range(midnights))

@@ -1,4 +1,4 @@
-"""Languages: their names for people, and the one behind each way in which networks write its code."""
+"""Languages: their names, and the language of each code that networks use."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ NAMES: Mapping[str, str] = {
     "und": "language unclear", "zxx": "no words", "qam": "no words", "qht": "no words", "qme": "no words",
     "qst": "language unclear",
 }  # fmt: skip
-# What networks write where a post is in no language, or in none they know; ISO 639-2 leaves qaa to qtz to everybody.
+# Codes for no language or an unknown one; ISO 639-2 reserves qaa to qtz for local use.
 _NO_LANGUAGE = frozenset({"", "und", "zxx", "mis", "mul"})
 _OTHER_CODES = {"in": "id", "iw": "he", "ji": "yi", "nb": "no", "nn": "no"}
 

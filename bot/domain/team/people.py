@@ -1,4 +1,4 @@
-"""Who people in Slack are, and which role may use which verb."""
+"""People in Slack, and the role that each act needs."""
 
 import re
 from collections.abc import Collection
@@ -11,17 +11,17 @@ from bot.domain.base.refusals import NotYours
 from bot.domain.base.slack_ids import is_group
 
 _ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
-KNOWLEDGE_LASTS = timedelta(minutes=15)  # what was read longer ago does not count (ARCHITECTURE 6)
-FORGOTTEN = EPOCH  # when somebody was read of whom Slack has said since that they changed: nothing is known of them
+KNOWLEDGE_LASTS = timedelta(minutes=15)  # older data does not count (ARCHITECTURE 6)
+FORGOTTEN = EPOCH  # `fetched_at` of somebody who changed since: nothing is known of them
 
 
 def is_id(text: str) -> bool:
-    """Tell whether `text` can be Slack's id of somebody, a group or a channel."""
+    """Return whether `text` can be Slack's id of a person, a group or a channel."""
     return _ID.fullmatch(text) is not None
 
 
 class PersonKind(StrEnum):
-    """What Slack says somebody is."""
+    """The kind of a person, by Slack."""
 
     MEMBER = "member"
     GUEST = "guest"
@@ -31,37 +31,37 @@ class PersonKind(StrEnum):
 
 
 class Role(StrEnum):
-    """What somebody may be at the desk; a person can have several."""
+    """The roles at the desk; a person can have several."""
 
     TEAM = "team"
     APPROVER = "approver"
     LEAD = "lead"
-    READER = "reader"  # of private messages, outside the channel that their case belongs to
+    READER = "reader"  # may read private messages outside the channel of their case
 
 
-AT_THE_DESK = (Role.TEAM, Role.APPROVER, Role.LEAD)  # whoever has one of these works here
+AT_THE_DESK = (Role.TEAM, Role.APPROVER, Role.LEAD)  # people with one of these work at the desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teammate:
-    """A person in Slack as last read from there."""
+    """A person in Slack, as last read."""
 
     id: str
     name: str
     kind: PersonKind
     fetched_at: datetime
     zone: str = "UTC"
-    dnd_from: datetime | None = None  # Slack's do-not-disturb: the stretch that runs, or comes next
+    dnd_from: datetime | None = None  # Slack's do-not-disturb: the current or next period
     dnd_until: datetime | None = None
 
     def undisturbed(self, now: datetime) -> bool:
-        """Tell whether their do-not-disturb is on; what was read once ends by itself."""
+        """Return whether their do-not-disturb is on; a stored period ends by itself."""
         return bool(self.dnd_from and self.dnd_until and self.dnd_from <= now < self.dnd_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A Slack user group as last read from there."""
+    """A Slack user group, as last read."""
 
     id: str
     members: frozenset[str]
@@ -70,9 +70,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Who the configuration names, as Slack user ids and user group ids; an empty team means every member.
+    """The people named by the configuration, as Slack user ids and user group ids; an empty team means every member.
 
-    `readers` may read private messages; None: approvers, leads and whoever the team names.
+    `readers` may read private messages; None: approvers, leads and the named team.
     """
 
     approvers: frozenset[str]
@@ -93,7 +93,7 @@ class Roster:
 
 
 class Act(StrEnum):
-    """What somebody wants to do, as far as permission is concerned."""
+    """An action that needs permission."""
 
     WORK = "work"  # claim, assign, release, solve, set aside
     WRITE = "write"  # draft a reply
@@ -104,7 +104,7 @@ class Act(StrEnum):
     READ_PRIVATE = "read_private"  # private messages, outside the channel that their case belongs to
 
 
-# Guests may draft and never approve; everybody else who is not a member of this workspace may do nothing.
+# Guests may draft and never approve; other people who are no members of this workspace may do nothing.
 _NEEDS: dict[Act, tuple[Role, frozenset[PersonKind]]] = {
     Act.WORK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
     Act.WRITE: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
@@ -129,12 +129,12 @@ _NOT_FOR_GUESTS = {
 
 
 def is_known(one: Teammate | Group | None, now: datetime) -> bool:
-    """Tell whether what was read of a person or group still counts."""
+    """Return whether the stored data of a person or group is still valid."""
     return one is not None and is_fresh(one.fetched_at, now, KNOWLEDGE_LASTS)
 
 
 def has_role(who: str, role: Role, roster: Roster, groups: Collection[Group], now: datetime) -> bool:
-    """Tell whether `who` carries the role, by id or by a group read recently enough."""
+    """Return whether `who` has the role, by id or by a group with valid data."""
     named = roster.named(role)
     if who in named or (role == Role.TEAM and not named):
         return True
@@ -144,7 +144,7 @@ def has_role(who: str, role: Role, roster: Roster, groups: Collection[Group], no
 def refuse_unless_allowed(
     act: Act, who: Teammate | None, roster: Roster, groups: Collection[Group], now: datetime
 ) -> None:
-    """Raise NotYours unless this person may do this; unknown, or known too long ago, is refused."""
+    """Raise NotYours unless this person may do this; people with unknown or old data are refused."""
     role, kinds = _NEEDS[act]
     if who is None or not is_known(who, now):
         raise NotYours("I could not check with Slack who you are. Please try again in a minute.")

@@ -1,13 +1,13 @@
-"""Who is on at a moment: shifts from the configuration, and what people said for themselves."""
+"""Who is on at a moment: by the configured shifts, and by people's own changes."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-WEEK = timedelta(days=8)  # a weekly shift comes round within this, whatever the clocks do
+WEEK = timedelta(days=8)  # a weekly shift returns within this, also across a change of clocks
 A_DAY = timedelta(hours=25)  # the longest there is
-ON_FOR = timedelta(hours=12)  # whoever comes on outside a shift goes off after this, should they forget to
+ON_FOR = timedelta(hours=12)  # who comes on outside a shift goes off by itself after this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +20,11 @@ class Shift:
     zone: ZoneInfo
 
     def covers(self, now: datetime) -> bool:
-        """Tell whether the shift is running at `now`."""
+        """Return whether the shift is running at `now`."""
         return any(begins <= now < ends for begins, ends in self.turns(now - timedelta(days=1), timedelta(days=3)))
 
     def turns(self, since: datetime, span: timedelta = WEEK) -> Iterable[tuple[datetime, datetime]]:
-        """Yield begin and end of the turns on the local days of a span, in order."""
+        """Yield begin and end of the turns on the local days of a period, in order."""
         first = since.astimezone(self.zone).date()
         for day in (first + timedelta(days=n) for n in range(span.days + 1)):
             if day.weekday() in self.days:
@@ -37,7 +37,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftChange:
-    """Somebody is on or off since a moment, maybe one to come, until another (None: until they say otherwise)."""
+    """Somebody is on or off from a moment, until another (None: until they change it)."""
 
     who: str
     on: bool
@@ -47,11 +47,11 @@ class ShiftChange:
 
     @property
     def heard_at(self) -> datetime:
-        """Return when it was said: the last word counts."""
+        """Return when it was said: the newest change counts."""
         return self.said_at or self.since
 
     def holds(self, now: datetime) -> bool:
-        """Tell whether it counts at that moment."""
+        """Return whether it is valid at that moment."""
         return self.since <= now and (self.until is None or now < self.until)
 
 
@@ -71,7 +71,7 @@ def on_shift(
 ) -> set[str]:
     """Return who of the team is on; without any shift that is everybody who did not go off.
 
-    The shifts' user groups are to be resolved into people first.
+    User groups of the shifts must be replaced by people before.
     """
     planned = {one for shift in shifts if shift.covers(now) for one in shift.people} if shifts else set(team)
     for change in sorted(changes, key=lambda one: one.heard_at):
@@ -88,7 +88,7 @@ def turns(
 ) -> list[Turn]:
     """Return begin and end of somebody's turns that end after `since`, in order.
 
-    `given`: what people gave each other. A turn is left out where its begin, or what is left of it, was given away.
+    `given`: turns that people gave each other. A turn is left out if its begin, or its rest, was given away.
     """
     mine = [one for one in given if one.who == who]
     first, long = since - timedelta(days=1), span + timedelta(days=1)
@@ -100,9 +100,9 @@ def turns(
 
 
 def _joined(parts: Iterable[Turn]) -> list[Turn]:
-    """Return turns in order, those that go on where another ends as one: a night is written as two periods.
+    """Return turns in order, joining those that touch, since a night is written as two periods.
 
-    They stay apart where they would last longer than a day: whoever is always on has a turn each day.
+    They stay separate if together longer than a day: somebody always on has one turn each day.
     """
     found: list[Turn] = []
     for begins, ends in sorted(set(parts)):
@@ -114,14 +114,14 @@ def _joined(parts: Iterable[Turn]) -> list[Turn]:
 
 
 def _given_away(mine: Sequence[ShiftChange], turn: Turn, since: datetime) -> bool:
-    """Tell whether a turn's begin, or what is left of it at `since`, was given away."""
+    """Return whether a turn's begin, or its rest at `since`, was given away."""
     at = min(max(turn[0], since), turn[1] - timedelta.resolution)
     last = max((one for one in mine if one.holds(at)), key=lambda one: one.heard_at, default=None)
     return last is not None and not last.on
 
 
 def next_turn(shifts: Sequence[Shift], who: str, now: datetime, given: Sequence[ShiftChange] = ()) -> datetime | None:
-    """Return when the person's next turn begins, or goes on after a part that was given away; None without one."""
+    """Return when the person's next turn begins, or continues after a given part; None without one."""
     mine = [one for one in given if one.who == who]
     theirs = [one for one in shifts if who in one.people]
     first, long = now - timedelta(days=1), WEEK + timedelta(days=1)
@@ -147,14 +147,14 @@ def off(
     until: datetime | None = None,
     given: Sequence[ShiftChange] = (),
 ) -> ShiftChange:
-    """Return that somebody goes off: until they said, else until their next turn begins."""
+    """Return the change that somebody goes off, until the given moment, else until their next turn."""
     return ShiftChange(who=who, on=False, since=now, until=until or next_turn(shifts, who, now, given))
 
 
 def coming_on(shifts: Sequence[Shift], who: str, now: datetime, given: Sequence[ShiftChange] = ()) -> ShiftChange:
-    """Return that somebody comes on: until their turn ends, or for twelve hours where they have none.
+    """Return the change that somebody comes on, until their turn ends, or for twelve hours without one.
 
-    Without any shift it holds until they go off.
+    Without any shift it is valid until they go off.
     """
     if not shifts:
         return ShiftChange(who=who, on=True, since=now)

@@ -1,4 +1,4 @@
-"""Which languages people read and which topics they know, and who of them suits a case."""
+"""Languages and topics of people, and who of them suits a case."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ THE_DESKS_OWN = "en"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skill:
-    """What these people (or user groups) read and know; empty says nothing about it."""
+    """The languages and topics of these people (or user groups); empty: no statement."""
 
     people: frozenset[str]
     languages: frozenset[str] = frozenset()
@@ -18,7 +18,7 @@ class Skill:
 
 
 def readers(skills: Sequence[Skill], people: Collection[str], language: str) -> frozenset[str]:
-    """Return who of the people reads a language; those without any language named count as reading all."""
+    """Return who of the people reads a language; people without a named language count as reading all."""
     wanted = tongue(language)
     if not wanted or not skills:
         return frozenset(people)
@@ -30,16 +30,16 @@ def _languages(skills: Sequence[Skill], who: str) -> set[str]:
 
 
 def read_by_all(skills: Sequence[Skill]) -> frozenset[str]:
-    """Return the languages that everybody reads; the one in which the desk speaks where none is named."""
+    """Return the languages that everybody reads; the desk's own where none is named."""
     people = {who for one in skills if one.languages for who in one.people}
     read = [frozenset(_languages(skills, who)) for who in people]
     return frozenset.intersection(*read) if read else frozenset({THE_DESKS_OWN})
 
 
 def suitable(skills: Sequence[Skill], people: Collection[str], language: str, topic: str) -> frozenset[str]:
-    """Return who suits a case: reads it, and knows its topic if any of those does.
+    """Return who suits a case: they read its language, and know its topic if any of those does.
 
-    The skills' user groups are to be resolved into people first.
+    User groups of the skills must be replaced by people before.
     """
     able = readers(skills, people, language)
     knowing = able & {who for one in skills if topic and topic in one.topics for who in one.people}

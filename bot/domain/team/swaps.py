@@ -1,4 +1,4 @@
-"""A turn that one teammate asks another to take: what became of the question, and who is on because of it."""
+"""Swaps: a turn that one teammate asks another to take, its result, and who is on because of it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from bot.domain.team.shifts import ShiftChange
 
 
 class SwapState(StrEnum):
-    """What became of the question."""
+    """The state of a swap."""
 
     ASKED = "asked"
     ACCEPTED = "accepted"
     DECLINED = "declined"
-    EXPIRED = "expired"  # nobody answered while it could still be answered
+    EXPIRED = "expired"  # nobody answered in time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swap:
-    """One question: does `taker` take the turn of `asker` from `begins` to `ends`?"""
+    """A question: does `taker` take the turn of `asker` from `begins` to `ends`?"""
 
     id: int = 0
     asker: str
@@ -37,7 +37,7 @@ class Swap:
 
     @property
     def changes(self) -> tuple[ShiftChange, ...]:
-        """Return what an accepted swap changes: its asker is off for that turn, and its taker on."""
+        """Return the changes by an accepted swap: its asker is off for that turn, and its taker on."""
         if self.state != SwapState.ACCEPTED or self.decided_at is None:
             return ()
         since = max(self.begins, self.decided_at)
@@ -49,17 +49,17 @@ class Swap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnShift:
-    """What `/care who` tells: who is on, with how many cases, who approves and leads, who is off."""
+    """The content of `/care who`: who is on, with how many cases, who approves and leads, who is off."""
 
     on: Sequence[tuple[str, int]]
     approvers: frozenset[str]
     leads: frozenset[str]
     off: Sequence[tuple[str, datetime | None]]  # None: until they say otherwise
     swaps: Sequence[Swap] = ()
-    unread: int = 0  # of the team, of whom Slack has not told who they are
+    unread: int = 0  # of the team, without data from Slack yet
     guests: Sequence[tuple[str, int]] = ()  # who hold cases; they are neither on nor off
 
 
 def swap_changes(swaps: Iterable[Swap]) -> list[ShiftChange]:
-    """Return everything that these swaps change."""
+    """Return all changes by these swaps."""
     return [change for swap in swaps for change in swap.changes]

@@ -77,7 +77,7 @@ def _parting(
 
 
 def _still_waits(case: Case, theirs: Sequence[Mention]) -> bool:
-    """Tell whether the case is to stay as it is: it has ended, or somebody waits for an answer to something else."""
+    """Return whether the case's state stays: it has ended, or another post waits for an answer."""
     if case.state not in GOING_ON or case.answered_at is None:
         return True
     return any(one.posted_at > case.answered_at and one.deleted_at is None for one in theirs)

@@ -41,5 +41,5 @@ def more_urgent(desk: Desk, case: Case, routed: Routed, now: datetime) -> Case:
 
 
 def matters_again(case: Case, routed: Routed) -> bool:
-    """Tell whether the words of a post bring a case back that was set aside; who wrote it was known then."""
+    """Return whether the words of a post bring a case back that was set aside; who wrote it was known then."""
     return routed.by_words and (routed.priority == Priority.URGENT or routed.topic not in {"", case.topic})

@@ -258,7 +258,7 @@ def _is_the_reply(draft: Draft, post: Mention) -> bool:
 
 
 def _is_ours(draft: Draft, post: Mention) -> bool:
-    """Tell whether these are the draft's words in their place."""
+    """Return whether these are the draft's words in their place."""
     return draft.goes_under.post_id == post.parent_id and comparable(draft.text) == comparable(post.text)
 
 
@@ -286,7 +286,7 @@ def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) ->
 
 
 def _is_done_with(draft: Draft, post: Mention) -> bool:
-    """Tell whether a draft is finished by this post: posted by hand in other words, or published late."""
+    """Return whether a draft is finished by this post: posted by hand in other words, or published late."""
     late = draft.state == DraftState.FAILED and _is_ours(draft, post)
     return late or draft.state == DraftState.BY_HAND
 

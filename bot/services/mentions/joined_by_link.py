@@ -71,7 +71,7 @@ def _still_waits(desk: Desk, case: Case, *, on: int, now: datetime) -> None:
 
 
 def _is_worked_on(case: Case) -> bool:
-    """Tell whether somebody wrote a reply on a case, or it was answered."""
+    """Return whether somebody wrote a reply on a case, or it was answered."""
     return case.answered_at is not None or (case.draft is not None and case.draft.live)
 
 

@@ -82,7 +82,7 @@ def posts_behind(desk: Desk, link: str) -> Sequence[tuple[str, str]]:
 
 
 def is_on_site(desk: Desk, link: str) -> bool:
-    """Tell whether an account of ours is on the site that a link leads to."""
+    """Return whether an account of ours is on the site that a link leads to."""
     return any(_shows(network, link.strip()) for network in desk.networks.values())
 
 
@@ -125,7 +125,7 @@ def _elsewhere(desk: Desk, case: Case, link: str, parts: SplitResult) -> str:
 
 
 def _is_there(desk: Desk, case: Case, link: str) -> bool:
-    """Tell whether a link is on the site of a case that was added by link, under whichever of its names."""
+    """Return whether a link is on the site of a case that was added by link, under whichever of its names."""
     if _site(urlsplit(link).hostname or "") == _site(case.account):
         return True
     added = [one.url for one in desk.store.mentions(case.id) if one.side == Side.THEIRS]
@@ -138,7 +138,7 @@ def _site(host: str) -> str:
 
 
 def _leads_to_a_page(parts: SplitResult, handle: str) -> bool:
-    """Tell whether an address is that of a whole site, or of somebody's page there, as far as its form tells."""
+    """Return whether an address is that of a whole site, or of somebody's page there, as far as its form tells."""
     first, *more = [one for one in parts.path.split("/") if one] or [""]
     somebodys = first.startswith("@") or (handle != "" and first.casefold() == handle.casefold())
     return not more and not parts.query and (first == "" or somebodys)

@@ -36,7 +36,7 @@ def also_asked(desk: Desk, case: Case, post: Mention) -> Sequence[int]:
 
 
 def _is_open(case: Case) -> bool:
-    """Tell whether a message may go there: what was set aside would bury it."""
+    """Return whether a message may go there: what was set aside would bury it."""
     return case.state != CaseState.DISMISSED
 
 

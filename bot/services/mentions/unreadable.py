@@ -93,7 +93,7 @@ def _known(desk: Desk, one: Unreadable) -> tuple[Mention, int] | None:
 
 
 def _is_news(known: Mention, one: Unreadable) -> bool:
-    """Tell whether a kept edit is newer than what is known of its post."""
+    """Return whether a kept edit is newer than what is known of its post."""
     return known.edited_at is None or known.edited_at < one.kept_at
 
 

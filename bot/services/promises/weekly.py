@@ -43,7 +43,7 @@ def _kept(kept: int, lapsed: int) -> str:
 
 
 def _is_read(desk: Desk, now: datetime) -> bool:
-    """Tell whether people and groups were read from Slack, so that it can be said who is on.
+    """Return whether people and groups were read from Slack, so that it can be said who is on.
 
     Somebody whom Slack does not know is never read: they are waited for an hour, groups for ever.
     """

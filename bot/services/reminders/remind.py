@@ -94,14 +94,14 @@ def _alone(desk: Desk, case: Case, event: Reminded, now: datetime) -> Reminded:
 
 
 def _was_said(desk: Desk, case: Case, event: Reminded) -> bool:
-    """Tell whether it was said after this lapse already that there is nobody else to ask."""
+    """Return whether it was said after this lapse already that there is nobody else to ask."""
     if event.to or event.level <= recipients.LATE or recipients.on_its_way(case):
         return False
     return any(one.level > recipients.LATE and not one.asked for one in desk.store.reminders_of(event.promise.id))
 
 
 def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool:
-    """Tell whether a reminder goes by direct message too: close to the lapse, and not to somebody who is in peace.
+    """Return whether a reminder goes by direct message too: close to the lapse, and not to somebody who is in peace.
 
     Whoever is only now asked to approve gets the draft itself by direct message; that is enough.
     """

@@ -102,7 +102,7 @@ class Asking:
 
 
 def _in_vain(draft: Draft, before: Sequence[Reminder]) -> bool:
-    """Tell whether the approver who was asked was reminded, and did not say that they are on it."""
+    """Return whether the approver who was asked was reminded, and did not say that they are on it."""
     reminded = [one for one in before if one.asked == draft.asked]
     return bool(reminded) and reminded[-1].widens
 

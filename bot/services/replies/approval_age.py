@@ -22,13 +22,13 @@ def remember_approval(desk: Desk, case: Case, now: datetime) -> Case:
 
 
 def is_too_old(desk: Desk, approval: int, at: datetime, now: datetime) -> bool:
-    """Tell whether an approval, by its row and when it was given, is void by its age (PROMISES P4)."""
+    """Return whether an approval, by its row and when it was given, is void by its age (PROMISES P4)."""
     since = _since(desk, approval, at, now)
     return since is None or max(now - at, _passed(desk, since)) >= APPROVAL_LASTS
 
 
 def still_waits(desk: Desk, yes: Approval, now: datetime) -> bool:
-    """Tell whether a reply may still be stopped, by monotonic time: a clock set ahead does not end it."""
+    """Return whether a reply may still be stopped, by monotonic time: a clock set ahead does not end it."""
     since = _since(desk, yes.id, yes.at, now)
     return yes.sends_at is not None and since is not None and _passed(desk, since) < yes.sends_at - yes.at
 

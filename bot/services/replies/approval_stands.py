@@ -26,7 +26,7 @@ def refused(desk: Desk, case: Case, outcome: NotSent, now: datetime) -> Event:
 
 
 def is_due(draft: Draft, now: datetime) -> bool:
-    """Tell whether the desk may begin a draft: an approved one, or a refused one whose wait is over."""
+    """Return whether the desk may begin a draft: an approved one, or a refused one whose wait is over."""
     if draft.approval is None:
         return False
     waited = draft.again_at is not None and draft.attempt is not None and may_begin_again(draft.attempt, now)
@@ -89,7 +89,7 @@ def _since_approved(desk: Desk, case: Case) -> list[str]:
 
 
 def was_unknown(desk: Desk, case: Case) -> bool:
-    """Tell whether nobody knew of a reply on this case whether it went out, and none is known to be public since."""
+    """Return whether a reply of unknown outcome is on this case, and none is known to be public since."""
     verbs = [line.verb for line in desk.store.audit(f"case:{case.id}")]
     answered = max((place for place, verb in enumerate(verbs) if verb in ANSWERS), default=0)
     return DraftVerb.LOST in verbs[answered:]

@@ -55,7 +55,7 @@ def _joins_on(steps: list[Line], draft: Draft) -> bool:
 
 
 def is_of_before(desk: Desk, case: Case) -> bool:
-    """Tell whether an approval was given before approvals wrote down what they bind: it is asked for again."""
+    """Return whether an approval was given before approvals wrote down what they bind: it is asked for again."""
     trail = desk.store.since_approved(case)
     return bool(trail) and "terms" not in trail[0].facts
 

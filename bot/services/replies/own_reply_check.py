@@ -35,7 +35,7 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome) -> 
 
 
 def can_be_our_reply(desk: Desk, case: Case, found: Sent) -> bool:
-    """Tell whether what a reading found can be the reply that is looked for: no other post that we know."""
+    """Return whether what a reading found can be the reply that is looked for: no other post that we know."""
     return case.draft is not None and not _is_foreign(desk, case, case.draft, found.post_id, shown=True)
 
 
@@ -46,7 +46,7 @@ def _read_back(network: Network, draft: Draft, sent: Sent) -> bool | None:
 
 
 def _is_foreign(desk: Desk, case: Case, draft: Draft, post_id: str, *, shown: bool) -> bool:
-    """Tell whether an id is that of something else: of nothing, of what we answer, or of a post known already.
+    """Return whether an id is that of something else: of nothing, of what we answer, or of a post known already.
 
     `shown`: the network itself showed that it is our words in their place. Our own timeline may have told first.
     """

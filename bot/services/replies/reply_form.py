@@ -44,7 +44,7 @@ class ReplyForm:
 
     @property
     def overtaken(self) -> bool:
-        """Tell whether a newer draft stood when the form was opened than when its words were begun."""
+        """Return whether a newer draft stood when the form was opened than when its words were begun."""
         return self.began != self.shown
 
 

@@ -33,7 +33,7 @@ def sees(desk: Desk, case: Case, who: str, now: datetime) -> Sees:
 
 
 def _writes(case: Case, who: str) -> bool:
-    """Tell whether the form is this person's: they hold the case, or wrote the draft and nobody else holds it."""
+    """Return whether the form is this person's: they hold the case, or wrote the draft and nobody else holds it."""
     draft = case.draft
     own = draft is not None and who in draft.authors
     return case.assignee == who or (own and (not case.assignee or case.state in ENDED))

@@ -236,7 +236,7 @@ class Publisher:
         return False
 
     def _waits_for_its_channel(self, telling: Telling, code: str) -> bool:
-        """Tell whether a post waits until its channel is mended: nobody could press a button to bring it back."""
+        """Return whether a post waits until its channel is mended: nobody could press a button to bring it back."""
         if code not in OF_THE_CHANNEL or telling.ts or telling.recipient:
             return False
         return not telling.case_id or self.desk.store.case(telling.case_id).state in GOING_ON
@@ -276,7 +276,7 @@ def _age(telling: Telling) -> tuple[datetime, int]:
 
 
 def _still_matters(desk: Desk, telling: Telling) -> bool:
-    """Tell whether a message is needed in Slack: the card of a case that goes on, and the draft that is under way."""
+    """Return whether a message is needed in Slack: the card of a case that goes on, and the live draft."""
     if telling.kind not in {TellingKind.CARD, TellingKind.DRAFT}:
         return False
     case = desk.store.case(telling.case_id)

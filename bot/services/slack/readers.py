@@ -19,7 +19,7 @@ _WHY = {Openness.SHARED: HELD, Openness.UNSEEN: UNSEEN, Openness.UNKNOWN: UNKNOW
 
 
 def may_read(desk: Desk, kept_to: str, reader: Reader, now: datetime) -> bool:
-    """Tell whether what is kept to a channel, or to us, may be shown to this reader; unknown people may not read.
+    """Return whether what is kept to a channel, or to us, may be shown to this reader; unknown people may not read.
 
     Whether another company reads the channel along is another question: `why_not` asks both.
     """

@@ -36,7 +36,7 @@ def rooms(policy: Policy) -> tuple[str, ...]:
 
 
 def openness(desk: Desk, channel: str, *, afresh: bool = False) -> Openness:
-    """Tell whether a channel is ours alone; look where that is not known, or `afresh`."""
+    """Return whether a channel is ours alone; look where that is not known, or `afresh`."""
     if desk.policy.shared_channels:
         return Openness.OURS
     pace = desk.clock.pace()

@@ -40,7 +40,7 @@ def allow(desk: Desk, act: Act, user: str, now: datetime) -> None:
 
 
 def reads_private(desk: Desk, user: str, now: datetime) -> bool:
-    """Tell whether this person may read private messages outside the channel of their case; unknown: they may not."""
+    """Return whether this person may read private messages outside their case's channel; unknown people may not."""
     try:
         allow(desk, Act.READ_PRIVATE, user, now)
     except NotYours:
@@ -49,7 +49,7 @@ def reads_private(desk: Desk, user: str, now: datetime) -> bool:
 
 
 def works_here(desk: Desk, user: str) -> bool:
-    """Tell whether somebody is of this workspace, as far as Slack said so."""
+    """Return whether somebody is of this workspace, as far as Slack said so."""
     person = desk.store.person(user)
     return person is not None and person.kind in WORKS
 
@@ -65,7 +65,7 @@ def must_work_here(desk: Desk, user: str, now: datetime) -> None:
 
 
 def is_lead(desk: Desk, user: str, now: datetime) -> bool:
-    """Tell whether this person leads."""
+    """Return whether this person leads."""
     return has_role(user, Role.LEAD, desk.policy.roster, desk.store.groups(), now)
 
 
@@ -236,7 +236,7 @@ def approvers(desk: Desk, now: datetime) -> list[str]:
 
 
 def sure(desk: Desk, at: datetime) -> bool:
-    """Tell whether Slack said lately who may approve, lead and work here; while it is away nobody knows.
+    """Return whether Slack said lately who may approve, lead and work here; while it is away nobody knows.
 
     That is, who is in every group that carries a role, and what kind of account those have who may approve.
     """
@@ -250,7 +250,7 @@ def sure(desk: Desk, at: datetime) -> bool:
 
 
 def barred(desk: Desk, draft: Draft, who: str) -> bool:
-    """Tell whether somebody else has to let a draft out, since too much of it is theirs."""
+    """Return whether somebody else has to let a draft out, since too much of it is theirs."""
     return draft.bars(who, four_eyes=desk.policy.four_eyes)
 
 

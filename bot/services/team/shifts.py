@@ -62,7 +62,7 @@ def case_rooms(policy: Policy) -> tuple[str, ...]:
 
 
 def in_peace(desk: Desk, who: str, now: datetime) -> bool:
-    """Tell whether somebody is in their quiet hours, or does not want to be disturbed."""
+    """Return whether somebody is in their quiet hours, or does not want to be disturbed."""
     return _in_peace(desk, desk.store.person(who), now)
 
 
