@@ -1,4 +1,7 @@
-"""The two databases that the contract of the store is held to: a SQLite file, and a throw-away PostgreSQL."""
+"""The two databases that the contract of the store is held to: a SQLite file, and a throw-away PostgreSQL.
+
+The migrations run once in each process of the tests, on either engine; each test gets a copy of what they made.
+"""
 
 import os
 import pwd
@@ -8,11 +11,15 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 
 import pytest
+
+from storage import SqlStore, open_store
+from storage.engine.sqlite import SqliteEngine
 
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 STARTS_WITHIN = 60  # seconds
@@ -30,9 +37,25 @@ class Cluster:
 
     def fresh(self) -> str:
         """Create an empty database and return its address."""
+        return self.address(self._create(""))
+
+    def built(self) -> str:
+        """Create a database with all its tables and return its address."""
+        return self.address(self._create(f" TEMPLATE {self._pattern} STRATEGY file_copy"))
+
+    @cached_property
+    def _pattern(self) -> str:
+        from storage.engine.postgres import PostgresEngine
+
+        name = self._create("")
+        with closing(PostgresEngine(self.address(name), synchronous="OFF")) as engine:
+            engine.migrate()
+        return name
+
+    def _create(self, how: str) -> str:
         name = f"desk{next(_numbers)}"
-        self._say(f"CREATE DATABASE {name}")
-        return self.address(name)
+        self._say(f"CREATE DATABASE {name}{how}")
+        return name
 
     def cut_off(self, database: str) -> None:
         """End every connection to a database, as a restart would."""
@@ -85,7 +108,7 @@ def running_cluster(binaries: Path) -> Iterator[Cluster]:
         try:
             yield _answering(Cluster(folder, server))
         finally:
-            server.send_signal(signal.SIGINT)  # "fast" shutdown
+            server.send_signal(signal.SIGQUIT)  # at once: nobody reads this cluster again
             server.wait(timeout=STARTS_WITHIN)
     finally:
         log.close()
@@ -120,9 +143,43 @@ def cluster() -> Iterator[Cluster]:
         yield running
 
 
-def fresh_address(engine: str, folder: Path, request: pytest.FixtureRequest) -> str:
-    """Return the address of an empty database; the cluster is started only for those who ask for it."""
+def empty_address(engine: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """Return the address of a database with nothing in it, as a first start finds it."""
     if engine == "sqlite":
         return f"sqlite:///{folder}/heard.db"
-    running: Cluster = request.getfixturevalue("cluster")
-    return running.fresh()
+    return _cluster_for(request).fresh()
+
+
+def fresh_address(engine: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """Return the address of a database that has all its tables and no row."""
+    if engine == "sqlite":
+        return built_file(folder)
+    return _cluster_for(request).built()
+
+
+def _cluster_for(request: pytest.FixtureRequest) -> Cluster:
+    running: Cluster = request.getfixturevalue("cluster")  # started only for those who ask for it
+    return running
+
+
+def built_file(folder: Path) -> str:
+    """Return the address of the SQLite file in a folder; where there is none, one with all its tables is put there."""
+    path = folder / "heard.db"
+    if not path.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(_as_the_migrations_make_it())
+    return f"sqlite:///{path}"
+
+
+@cache
+def _as_the_migrations_make_it() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="heard-") as folder:
+        path = Path(folder) / "heard.db"
+        with closing(SqliteEngine(path, synchronous="OFF")) as engine:
+            engine.migrate()
+        return path.read_bytes()
+
+
+def store_in(folder: Path) -> SqlStore:
+    """Open the store on the SQLite file in a folder, which is made where there is none."""
+    return open_store(built_file(folder), synchronous="OFF")

@@ -27,7 +27,8 @@ from bot.services.slack import outgoing, shared_channels
 from bot.services.slack.publishing import Publisher
 from bot.services.team import access, handover, swaps
 from handlers.commands import VERBS
-from storage import SqlStore, open_store
+from storage import SqlStore
+from tests.engines import store_in
 from tests.fakes import (
     ANA,
     APPROVERS,
@@ -98,7 +99,7 @@ def public(number: int) -> object:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
-    opened = open_store(f"sqlite:///{tmp_path}/desk/heard.db", synchronous="OFF")
+    opened = store_in(tmp_path / "desk")
     yield opened
     opened.close()
 

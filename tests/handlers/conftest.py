@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import SqlStore, open_store
+from storage import SqlStore
+from tests.engines import store_in
 from tests.fakes import a_desk
 from tests.handlers.pressing import Hands
 
@@ -15,7 +16,7 @@ def fresh(tmp_path: Path) -> Iterator[Callable[[], SqlStore]]:
     opened: list[SqlStore] = []
 
     def another() -> SqlStore:
-        opened.append(open_store(f"sqlite:///{tmp_path}/{len(opened)}/heard.db", synchronous="OFF"))
+        opened.append(store_in(tmp_path / f"{len(opened)}"))
         return opened[-1]
 
     yield another

@@ -5,7 +5,7 @@ import signal
 import pytest
 import requests
 
-from tests.engines import cluster, fresh_address
+from tests.engines import cluster, empty_address
 from tests.person import until
 from tests.process.conftest import Theatre
 from tests.process.deadly import POINTS
@@ -48,7 +48,7 @@ def test_a_kill_loses_nothing_and_doubles_nothing(theatre: Theatre, point: str) 
     ],
 )
 def test_a_kill_loses_nothing_on_postgresql_either(theatre: Theatre, point: str, tmp_path, request) -> None:
-    theatre.use_database(fresh_address("postgres", tmp_path, request))
+    theatre.use_database(empty_address("postgres", tmp_path, request))
     killed_and_judged(theatre, point)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engines import cluster, fresh_address
+from tests.engines import cluster, empty_address
 from tests.person import until
 from tests.process.conftest import Theatre
 from tests.process.test_main_path import WORDS, written
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.process, pytest.mark.postgres]
 
 def test_the_main_path_on_postgresql(in_real_time: Theatre, tmp_path, request) -> None:
     theatre = in_real_time
-    theatre.use_database(fresh_address("postgres", tmp_path, request))
+    theatre.use_database(empty_address("postgres", tmp_path, request))
     root = theatre.street.post("@northwind charged twice AGAIN and nobody answers")
     theatre.heard_run()
     draft = written(theatre)

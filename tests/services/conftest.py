@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from bot.ports import Desk
-from storage import SqlStore, open_store
+from storage import SqlStore
+from tests.engines import store_in
 from tests.fakes import a_desk
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
-    opened = open_store(f"sqlite:///{tmp_path}/desk/heard.db", synchronous="OFF")
+    opened = store_in(tmp_path / "desk")
     yield opened
     opened.close()
 

@@ -16,7 +16,7 @@ from bot.domain.mentions.mention import Mention, Side
 from bot.ports import Batch, Desk
 from bot.services.cases import casework
 from bot.services.mentions import intake
-from storage import open_store
+from tests.engines import store_in
 from tests.fakes import ANA, FakeNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock
@@ -32,7 +32,7 @@ class Intake(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.home = Path(tempfile.mkdtemp(prefix="intake-"))
-        self.store = open_store(f"sqlite:///{self.home}/heard.db", synchronous="OFF")
+        self.store = store_in(self.home)
         self.network = FakeNetwork()
         self.desk = a_desk(self.store, networks={("x", "42"): self.network})
         self.posts: list[Mention] = []  # the network's own record, oldest first

@@ -19,8 +19,9 @@ from bot.ports import ChatOutcome, Desk, Message, NotPosted, Paced, Posted
 from bot.services.slack import gathered_messages
 from bot.services.slack.publishing import AGE_BETWEEN, AGE_EVERY, Publisher, settles
 from bot.services.slack.reading_back import room_of
-from storage import SqlStore, open_store
+from storage import SqlStore
 from storage.engine.rows import stored
+from tests.engines import store_in
 from tests.fakes import CARE, NOON, FakeClock, a_desk
 
 ROOMS = ("C0CARE", "C0BILLING", "C0LEADS", "U0BEN")
@@ -91,7 +92,7 @@ def store() -> Iterator[SqlStore]:
 @contextmanager
 def a_store() -> Iterator[SqlStore]:
     with TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{Path(folder)}/heard.db", synchronous="OFF")
+        store = store_in(Path(folder))
         yield store
         store.close()
 

@@ -22,7 +22,8 @@ from bot.services.cases import casework
 from bot.services.reminders import answers, remind
 from bot.services.replies import review
 from bot.services.team import access, shifts
-from storage import SqlStore, open_store
+from storage import SqlStore
+from tests.engines import store_in
 from tests.fakes import ANA, BEN, CARO, DEE, POLICY, FakeClock, a_desk, a_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import WORDS, receive
@@ -64,7 +65,7 @@ class World:
 
     def open(self) -> None:
         hours = DeskHours(ZoneInfo(self.zone), dict.fromkeys(range(5), DAY))
-        store = open_store(f"sqlite:///{self.folder}/heard.db", synchronous="OFF")
+        store = store_in(self.folder)
         policy = replace(POLICY, hours=hours, reminders=ReminderRules(ladder=LADDER, digest_above=2, at_most=1_000))
         self.desk = a_desk(store, clock=self.clock, policy=policy)
         access.renew_directory(self.desk, self.clock.now())

@@ -25,7 +25,7 @@ from bot.services.cases import casework
 from bot.services.mentions import intake
 from bot.services.replies import by_hand, correcting, review, sending, solo
 from bot.services.team import shifts
-from storage import open_store
+from tests.engines import store_in
 from tests.fakes import ANA, BEN, CARO, DEE, NOON, POLICY, FakeTemplates, a_desk, a_post, our_post
 from tests.fakes import Words as TemplateWords
 from tests.services.doubles import BreakingStore, Killed, at_call
@@ -54,7 +54,7 @@ class Replies(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.home = Path(tempfile.mkdtemp(prefix="replies-"))
-        self.store = open_store(f"sqlite:///{self.home}/heard.db", synchronous="OFF")
+        self.store = store_in(self.home)
         self.street = Street()
         policy = replace(POLICY, solo=(LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON})),))
         templates = FakeTemplates(tuple(TemplateWords(f"t{n}", text) for n, text in enumerate(SAID)))

@@ -12,7 +12,8 @@ from bot.rehearsal.clock import StageClock
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.street.posts import Hand
 from handlers.polling import Poller
-from storage import SqlStore, open_store
+from storage import SqlStore
+from tests.engines import store_in
 from tests.fakes import a_desk
 
 CALM = timedelta(seconds=20)
@@ -43,7 +44,7 @@ def stage() -> Iterator[Stage]:
 
 @pytest.fixture
 def store(tmp_path) -> Iterator[SqlStore]:
-    opened = open_store(f"sqlite:///{tmp_path}/heard.db", synchronous="OFF")
+    opened = store_in(tmp_path)
     yield opened
     opened.close()
 

@@ -20,7 +20,7 @@ from bot.domain.team.swaps import Swap, SwapState
 from bot.ports import Desk
 from bot.services.cases import assigning, casework
 from bot.services.team import access, handover, shifts, swaps
-from storage import open_store
+from tests.engines import store_in
 from tests.fakes import ANA, BEN, CARO, DEE, POLICY, FakeClock, a_desk, a_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import receive
@@ -76,7 +76,7 @@ class World:
         zone = ZoneInfo(self.zone)
         early = Shift(days=frozenset(range(5)), hours=[(7 * 60, 13 * 60)], people=frozenset({ANA, BEN}), zone=zone)
         late = replace(early, days=frozenset(range(7)), hours=[(13 * 60, 20 * 60)], people=frozenset({CARO}))
-        store = open_store(f"sqlite:///{self.folder}/heard.db", synchronous="OFF")
+        store = store_in(self.folder)
         policy = replace(POLICY, shifts=(early, late), gives_out=True)
         self.desk = a_desk(store, clock=self.clock, policy=policy)
         access.renew_directory(self.desk, self.clock.now())

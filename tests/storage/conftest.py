@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage import SqlStore, open_store
-from tests.engines import ENGINES, cluster, fresh_address
+from tests.engines import ENGINES, built_file, cluster, fresh_address
 
 __all__ = ["cluster"]
 
@@ -24,7 +24,7 @@ def store(address) -> Iterator[SqlStore]:
 
 @pytest.fixture
 def sqlite_address(tmp_path) -> str:
-    return f"sqlite:///{tmp_path}/heard.db"
+    return built_file(tmp_path)
 
 
 @pytest.fixture

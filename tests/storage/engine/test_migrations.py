@@ -16,10 +16,17 @@ from storage import EditedMigration, NewerDatabase, NotOurs, open_store
 from storage.engine import migrate
 from storage.engine.migrate import Migration
 from tests import builders
+from tests.engines import ENGINES, empty_address
 
 TYPES = {"INTEGER": "bigint", "TEXT": "text", "BLOB": "bytea"}
 OURS = [Migration(1, "0001_first", "SELECT 1"), Migration(2, "0002_second", "SELECT 2")]
 APPLIED = [(one.number, one.name, one.digest) for one in OURS]
+
+
+@pytest.fixture(params=ENGINES)
+def address(request, tmp_path):
+    """Here every database is built from nothing by the migrations themselves."""
+    return empty_address(request.param, tmp_path, request)
 
 
 def path_of(address):
