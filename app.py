@@ -1,5 +1,6 @@
 """Composition root: settings, store, gateways, desk and doors, put together; the command line is `cli`."""
 
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -32,10 +33,13 @@ class Running:
     door: "HttpDoor | SocketDoor"
     control: "Control"
     listeners: "Door"
+    connects_within: float = 1.0  # real seconds that catching up waits for Slack, so as not to slow the door down
 
     def start(self) -> None:
-        """Open the door first, so that a click is answered at once; then catch up."""
-        self.door.start()
+        """Open the door first, so that a click is answered at once; then catch up, also where Slack is away."""
+        connected = threading.Event()
+        self.door.start(connected.set)
+        connected.wait(self.connects_within)
         self.clockwork.start()
         self.control.start()
 

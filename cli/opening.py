@@ -1,9 +1,11 @@
 """Shared by the commands: read the configuration, open a desk, read the store of a running desk."""
 
+import gc
 import os
 import signal
 import sys
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 from cli.output import hide, leave, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from app import Running
     from bot.gateways.clock import WallClock
@@ -24,6 +26,21 @@ LOOKS_EVERY = 0.2  # real seconds between two checks whether the desk was stoppe
 BUSY = 75  # sysexits' "temporary failure": a second desk on the same state directory
 
 
+@contextmanager
+def uncollected() -> "Iterator[None]":
+    """Let the garbage collector rest, and leave what was made meanwhile out of its rounds for good.
+
+    What a start makes stays: to look it through took a tenth of the start, and 60 ms of some click later on.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@uncollected()
 def read(config: Path, env: dict[str, str] | None = None, *, speaks: bool = True) -> "Settings":
     """Return the configuration; with faults, print all of them and exit. See settings.load."""
     from bot.settings import SettingsFaults, load
@@ -36,6 +53,7 @@ def read(config: Path, env: dict[str, str] | None = None, *, speaks: bool = True
     return settings
 
 
+@uncollected()
 def open_desk(
     settings: "Settings",
     clock: "WallClock",

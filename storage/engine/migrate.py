@@ -47,9 +47,9 @@ def known(engine: str) -> Sequence[Migration]:
     ]
 
 
-def pending(ours: Sequence[Migration], applied: Iterable[tuple[int, str, str]]) -> Sequence[Migration]:
+def pending(ours: Sequence[Migration], before: Iterable[tuple[int, str, str]]) -> Sequence[Migration]:
     """Return the migrations that are not applied yet; raise NewerDatabase or EditedMigration."""
-    done = {number: (name, digest) for number, name, digest in applied}
+    done = {number: (name, digest) for number, name, digest in before}
     newest = max((one.number for one in ours), default=0)
     if max(done, default=0) > newest:
         raise NewerDatabase(
@@ -65,36 +65,29 @@ def pending(ours: Sequence[Migration], applied: Iterable[tuple[int, str, str]]) 
     return [one for one in ours if one.number not in done]
 
 
-def nothing_pending(engine: str, applied: Iterable[tuple[int, str, str]]) -> None:
+def nothing_pending(engine: str, done: Iterable[tuple[int, str, str]]) -> None:
     """Raise NotOurs when a database that is opened read-only would need a migration."""
-    if pending(known(engine), applied):
+    if pending(known(engine), done):
         raise NotOurs(
             "This database was not set up by this version of Heard yet. Start the desk once, then look again."
         )
 
 
-def sqlite(database: "Database", path: Path, *, read_only: bool) -> None:
-    """Apply the pending migrations to a SQLite file; when it is read-only, raise NotOurs if there are any."""
-    if read_only:
-        nothing_pending("sqlite", _applied(database))
-    else:
-        apply_all(database, path, known("sqlite"))
-
-
 def apply_all(database: "Database", path: Path, ours: Sequence[Migration]) -> None:
     """Apply those of `ours` that are pending, each in one transaction with its row, after a copy of the file."""
-    applied = _applied(database)
-    todo = pending(ours, applied)
-    if todo and applied:
+    before = applied(database.conn)
+    todo = pending(ours, before)
+    if todo and before:
         copy(database, path.with_name(f"{path.name}.before-{todo[0].number:04}"))
     for one in todo:
         apply_migration(database, one)
 
 
-def _applied(database: "Database") -> list[tuple[int, str, str]]:
-    if not database.table("migrations").exists():
+def applied(conn: sqlite3.Connection) -> list[tuple[int, str, str]]:
+    """Return number, name and digest of what was applied to a SQLite file."""
+    if not conn.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'").fetchall():
         return []
-    return database.execute("SELECT number, name, digest FROM migrations").fetchall()
+    return conn.execute("SELECT number, name, digest FROM migrations").fetchall()
 
 
 def apply_migration(database: "Database", one: Migration) -> None:

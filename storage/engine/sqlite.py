@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
-from typing import NoReturn
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, NoReturn
 
 from bot.ports.store import Conflict, OutOfService
-from storage.engine import migrate, schema_sqlite
+from storage.engine import migrate
 from storage.engine.base import NAMED, NOTHING, Engine, Params, Row, SchemaPart, Session, Turnstile
 from storage.engine.hold import Hold
 from storage.engine.refusals import NotOurs
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database  # a start at which there is nothing to migrate does without it
 
 APPLICATION_ID = 0x48454152  # "HEAR"
 BUSY_MS = 5_000
@@ -38,6 +39,8 @@ _TROUBLE = {
     sqlite3.SQLITE_PROTOCOL,
     sqlite3.SQLITE_NOTADB,
 }
+# Without recursive triggers INSERT OR REPLACE could take the place of a line of the audit trail.
+_ALWAYS_ON = ("foreign_keys", "secure_delete", "recursive_triggers")
 _TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 
 
@@ -72,12 +75,14 @@ class SqliteEngine(Engine):
         self._sessions: weakref.WeakSet[_SqliteSession] = weakref.WeakSet()
 
     @property
-    def database(self) -> Database:
+    def database(self) -> "Database":
         """Return this thread's connection as a sqlite-utils Database, for the schema, migrations and tools.
 
         Queries run on the connection itself, which is faster: `Database.execute` parses each statement's first word.
         """
-        return self._session().database
+        from sqlite_utils import Database  # noqa: PLC0415 - a tenth of a start, and seldom needed
+
+        return Database(self._session().conn, execute_plugins=False)
 
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run one statement and return its rows."""
@@ -136,12 +141,18 @@ class SqliteEngine(Engine):
         """Bring the schema up to date; first copy the file unless it is empty."""
         try:
             self._own()
-            migrate.sqlite(self.database, self.path, read_only=self.read_only)
+            ours, applied = migrate.known(self.name), migrate.applied(self._session().conn)
+            if self.read_only:
+                migrate.nothing_pending(self.name, applied)
+            elif migrate.pending(ours, applied):
+                migrate.apply_all(self.database, self.path, ours)
         except sqlite3.Error as error:
             _translate(error)
 
     def schema(self) -> Sequence[SchemaPart]:
         """Return all parts of the database's schema."""
+        from storage.engine import schema_sqlite  # noqa: PLC0415 - it loads sqlite-utils
+
         try:
             return schema_sqlite.parts(self.database)
         except sqlite3.Error as error:
@@ -149,6 +160,8 @@ class SqliteEngine(Engine):
 
     def schema_as_built(self) -> Sequence[SchemaPart]:
         """Return the schema that the migrations make in an empty database."""
+        from storage.engine import schema_sqlite  # noqa: PLC0415 - it loads sqlite-utils
+
         return schema_sqlite.as_built()
 
     def copy(self, target: Path) -> None:
@@ -171,9 +184,10 @@ class SqliteEngine(Engine):
             self._hold.must_stand()
 
     def _own(self) -> None:
-        [(mark,)] = self.database.execute("PRAGMA application_id").fetchall()
-        if mark == 0 and not self.database.schema:
-            self.database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        conn = self._session().conn
+        [(mark,)] = conn.execute("PRAGMA application_id").fetchall()
+        if mark == 0 and not conn.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall():
+            conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         elif mark != APPLICATION_ID:
             raise NotOurs(f"{self.path} belongs to another program. Please name another file for the desk's memory.")
 
@@ -186,7 +200,7 @@ class SqliteEngine(Engine):
             self._sessions.add(session)
         return session
 
-    def _connect(self) -> Database:
+    def _connect(self) -> sqlite3.Connection:
         try:
             conn = sqlite3.connect(
                 f"{self.path.as_uri()}?mode={'ro' if self.read_only else 'rw'}",
@@ -198,22 +212,22 @@ class SqliteEngine(Engine):
             conn.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
             if not self.read_only:
                 conn.execute("PRAGMA journal_mode = WAL")
-            for pragma in (f"synchronous = {self._synchronous}", "foreign_keys = ON", "secure_delete = ON"):
-                conn.execute(f"PRAGMA {pragma}")
-            # Recursive triggers: else INSERT OR REPLACE could replace a line of the audit trail.
-            return Database(conn, recursive_triggers=True, execute_plugins=False)
+            conn.execute(f"PRAGMA synchronous = {self._synchronous}")
+            for pragma in _ALWAYS_ON:
+                conn.execute(f"PRAGMA {pragma} = ON")
         except sqlite3.Error as error:
             _translate(error)
+        return conn
 
 
 class _SqliteSession(Session):
-    __slots__ = ("_turnstile", "close", "conn", "database")
+    __slots__ = ("_turnstile", "close", "conn")
 
     close: Callable[[], object]
 
-    def __init__(self, engine: Engine, database: Database, turnstile: Turnstile) -> None:
+    def __init__(self, engine: Engine, conn: sqlite3.Connection, turnstile: Turnstile) -> None:
         super().__init__(engine)
-        self.database, self.conn, self._turnstile = database, database.conn, turnstile
+        self.conn, self._turnstile = conn, turnstile
         self.close = weakref.finalize(self, self.conn.close)  # also when its thread ends
 
     def begin(self) -> None:

@@ -1,0 +1,97 @@
+"""What a start leaves for later, so that the first click is answered soon."""
+
+import subprocess
+import sys
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from app import Running
+from tests.process.conftest import ROOT, Theatre
+
+LATER = {
+    "apscheduler",
+    "dateutil",
+    "emoji",
+    "holidays",
+    "oauthlib",
+    "psycopg",
+    "requests",
+    "rich",
+    "sqlite_utils",
+    "tweepy",
+    "twitter_text",
+    "tzlocal",
+    "urllib3",
+}
+COMPOSED = """
+import os, sys
+from pathlib import Path
+from app import compose
+from bot.gateways.clock import WallClock
+from cli.opening import open_desk, read
+running = open_desk(read(Path(sys.argv[1])), WallClock())
+print(*sorted(set(sys.argv[2:]) & set(sys.modules)), sep=",")
+running.store.close()
+"""
+OPENED = """
+import gc, os, signal, sys
+from pathlib import Path
+from cli.opening import read
+read(Path(sys.argv[1]))
+print(gc.isenabled(), gc.get_freeze_count() > 10_000, len(gc.get_objects()) < gc.get_freeze_count() / 10)
+"""
+
+
+def said_by(code: str, theatre: Theatre, *arguments: str) -> str:
+    command = [sys.executable, "-c", code, str(theatre.config), *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=theatre.env, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.process
+def test_a_desk_that_is_put_together_has_loaded_nothing_that_the_first_click_does_not_need(theatre: Theatre) -> None:
+    first = said_by(COMPOSED, theatre, *LATER)
+    assert first == "dateutil,sqlite_utils"  # its tables are made once
+    assert said_by(COMPOSED, theatre, *LATER) == ""
+
+
+@pytest.mark.process
+def test_what_a_start_makes_is_not_looked_through_by_the_garbage_collector(theatre: Theatre) -> None:
+    assert said_by(OPENED, theatre) == "True True True"
+
+
+class Part:
+    """A part of a running desk that notes when it was started."""
+
+    def __init__(self, name: str, notes: list[str], connected: bool = True) -> None:
+        self.name, self.notes, self.connected = name, notes, connected
+
+    def start(self, connected=None) -> None:
+        if connected is None:
+            self.notes.append(self.name)
+            return
+        self.notes.append(f"{self.name} opens")
+        if self.connected:
+            threading.Thread(target=self._connect, args=(connected,)).start()
+
+    def _connect(self, connected) -> None:
+        self.notes.append(f"{self.name} connected")
+        connected()
+
+
+def started(*, connected: bool, connects_within: float) -> list[str]:
+    notes: list[str] = []
+    door = Part("door", notes, connected)
+    others = (Part("clockwork", notes), Part("control", notes))
+    Running(None, None, others[0], door, others[1], SimpleNamespace(), connects_within).start()
+    return notes
+
+
+def test_catching_up_begins_when_the_door_is_connected() -> None:
+    assert started(connected=True, connects_within=60) == ["door opens", "door connected", "clockwork", "control"]
+
+
+def test_a_slack_that_is_away_holds_nothing_up() -> None:
+    assert started(connected=False, connects_within=0) == ["door opens", "clockwork", "control"]
