@@ -197,6 +197,9 @@ class Store(Requests, Protocol):
     def mention_of_any(self, network: str, post_ids: Sequence[str]) -> tuple[Mention, int] | None:
         """Return the first stored post that has one of these ids (at most twelve), as `mention_of` does."""
 
+    def has_mentions(self, network: str) -> bool:
+        """Return whether any post is stored under that network's name."""
+
     def identify_mention(self, mention_id: int, post: Mention) -> None:
         """Put a post as its network tells it in the place of what was known of it by its link."""
 

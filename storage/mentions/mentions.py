@@ -27,6 +27,7 @@ _SELECT = f"SELECT {rows.columns(rows.MENTION)}, coalesce(case_id, 0) FROM menti
 _ONE = f"{_SELECT} WHERE id = :id"
 _OF_POST = f"{_SELECT} WHERE network = :network AND external_id = :post"
 _OF_POSTS = f"{_SELECT} WHERE network = :network AND external_id IN ({rows.columns(_SOME_POSTS, ':')}) ORDER BY id"
+_ANY = "SELECT 1 FROM mentions WHERE network = :network LIMIT 1"
 _OF_CASE = f"{_SELECT} WHERE case_id = :case ORDER BY posted_at, id"
 
 _CURSOR = "SELECT value, moved_at FROM cursors WHERE network = :network AND account = :account AND stream = :stream"
@@ -70,6 +71,9 @@ class Mentions:
         asked = [*post_ids[:_MOST], *[post_ids[0]] * (_MOST - len(post_ids))]
         row = self.engine.row(_OF_POSTS, dict(zip(_SOME_POSTS.split(), asked, strict=True)) | {"network": network})
         return (rows.read_mention(row), int(row[-1])) if row else None
+
+    def has_mentions(self, network: str) -> bool:
+        return self.engine.row(_ANY, {"network": network}) is not None
 
     def identify_mention(self, mention_id: int, post: Mention) -> None:
         with self.engine.transaction():

@@ -34,6 +34,8 @@ def mark_of(desk: Desk, link: str) -> str:
 
 def added_by_hand(desk: Desk, ref: PostRef, url: str = "") -> tuple[Mention, int] | None:
     """Return the post that somebody gave the link of, with its case, where its network names it so, or None."""
+    if not desk.store.has_mentions(BY_LINK):  # every post that comes in is asked about
+        return None
     places = dict.fromkeys([url, *_addresses(desk, ref)])
     behind = [(ref.network, ref.post_id), *(one for place in places for one in posts_behind(desk, place))]
     same = [one for one in behind if one[1] == ref.post_id]

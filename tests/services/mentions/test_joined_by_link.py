@@ -70,6 +70,15 @@ def cases(desk: Desk) -> list[int]:
     return [case.id for case in desk.store.cases(range(1, 9))]
 
 
+def test_where_nobody_added_anything_by_link_no_address_is_read(desk: Desk) -> None:
+    class Mute(OnX):
+        def post_behind(self, link: str) -> str:
+            raise AssertionError(link)
+
+    others = {key: Mute(name=key[0], account=key[1]) for key in desk.networks}
+    assert comes(replace(desk, networks={**others, ("x", "42"): x(desk)}), the_post()) == 1
+
+
 # --- added first, then its network brings it -----------------------------------------------------------------
 
 

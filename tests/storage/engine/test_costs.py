@@ -172,6 +172,7 @@ ASKED: dict[str, Ask] = {
     "mark_deleted": lambda s: s.mark_deleted(s.case(NEW).latest, LATER),
     "mention": lambda s: s.mention(s.case(NEW).latest),
     "mention_of": lambda s: s.mention_of("x", "2"),
+    "has_mentions": lambda s: s.has_mentions("link"),
     "mention_of_any": lambda s: s.mention_of_any("x", ["2", "3"]),
     "identify_mention": lambda s: s.identify_mention(s.case(NEW).latest, another("901")),
     "move_mentions": lambda s: s.move_mentions([s.case(NEW).latest], CLAIMED),

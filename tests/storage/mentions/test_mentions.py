@@ -146,6 +146,13 @@ def test_the_first_of_several_ids_that_is_known_is_found_with_its_case(store):
     assert store.mention_of_any("x", ["mark"]) is None
 
 
+def test_whether_anything_of_a_network_is_known_is_told(store):
+    assert not store.has_mentions("link")
+    by_link(store)
+    assert store.has_mentions("link")
+    assert not store.has_mentions("lin")
+
+
 def test_a_post_known_by_its_link_takes_its_real_name_and_keeps_its_row_and_case(store):
     case = by_link(store)
     post = a_post("77", text="My kettle leaks", raw=b"{raw}", private=True, posted_at=NOW - timedelta(minutes=5))
