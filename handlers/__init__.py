@@ -19,6 +19,7 @@ def register(
         case_buttons,
         commands,
         events,
+        inquiries,
         queue,
         reminder_buttons,
         reply_forms,
@@ -30,6 +31,7 @@ def register(
 
     case_buttons.register(app, door)
     assigning.register(app, door)
+    inquiries.register(app, door)
     review_buttons.register(app, door)
     reminder_buttons.register(app, door)
     shift_buttons.register(app, door)

@@ -6,6 +6,7 @@ from slack_bolt import App
 
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
+from bot.blocks.cases import inquiry_forms
 from bot.blocks.cases.lists import history
 from bot.blocks.replies import forms
 from bot.domain.base.refusals import Unknown
@@ -14,7 +15,7 @@ from bot.services.cases import another_matter as apart
 from bot.services.cases import casework
 from bot.services.cases.view import view
 from bot.services.replies import review
-from handlers import assigning
+from handlers import assigning, inquiries
 from handlers.door import Door, Then, Visit
 from handlers.reply_forms import open_form
 
@@ -26,6 +27,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.CASE_APART)(door.button(Act.WORK, another_matter))
     app.action(ids.CASE_MORE)(door.button(Act.WORK, more))
     app.action(ids.OPEN_POST)(door.button(Act.LOOK, lambda _: None))
+    app.view(ids.REST_MODAL)(door.form(Act.WORK, rest))
     app.view(ids.SET_ASIDE_MODAL)(door.form(Act.WORK, set_aside))
     app.view(ids.SIMPLE_MODAL)(door.form(Act.LOOK, lambda _: None))
 
@@ -57,10 +59,18 @@ def another_matter(visit: Visit) -> Then:
 def more(visit: Visit) -> Then:
     """Do what was chosen from the menu."""
     option, signed = ids.read_menu(visit.click.value)
-    about = visit.about(ids.CASE, signed)
+    return _chosen(visit, option, visit.about(ids.CASE, signed).row)
+
+
+def rest(visit: Visit) -> Then:
+    """Do what was chosen from the form behind the menu."""
+    return _chosen(visit, as_typed(visit.click.values).option, int(ids.unpack(visit.click.metadata)["case"]))
+
+
+def _chosen(visit: Visit, option: str, case: int) -> Then:
     if option not in _MENU:
         raise Unknown("This menu belongs to an older card. The newest card of the case has one that works.")
-    return _MENU[option](visit, about.row)
+    return _MENU[option](visit, case)
 
 
 def _take(visit: Visit, case: int) -> Then:
@@ -98,6 +108,11 @@ def _history(visit: Visit, case: int) -> Then:
     return lambda: visit.answer(told)
 
 
+def _rest(visit: Visit, case: int) -> Then:
+    form = inquiry_forms.rest(visit.seen(visit.desk.store.case(case)), {"case": case})
+    return lambda: visit.show(form)
+
+
 _MENU = {
     ids.MORE_TAKE: _take,
     ids.MORE_ASSIGN: _ask_whom,
@@ -106,6 +121,8 @@ _MENU = {
     ids.MORE_SET_ASIDE: _ask_why,
     ids.MORE_REOPEN: _reopen,
     ids.MORE_HISTORY: _history,
+    ids.MORE_INQUIRE: inquiries.ask,
+    ids.MORE_REST: _rest,
 }
 
 

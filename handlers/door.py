@@ -78,6 +78,10 @@ class Visit:
             raise outgoing.kept_back()
         return found
 
+    def as_shown(self, case: Case) -> CaseView:
+        """Return a case as far as this person may read it here; private words are left out of it."""
+        return view(self.desk, case, self.reader, self.at)
+
     def later(self, work: Callable[[datetime], None]) -> Then:
         """Return what does this once the press is acknowledged, by the clock as it is then."""
         return lambda: work(self.desk.clock.now())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.ports import Desk, OutOfService
 from bot.services.audit import trail
 from bot.services.base import clock_set_back
-from bot.services.cases import assigning, casework, owed
+from bot.services.cases import assigning, casework, inquiries, owed
 from bot.services.mentions import silence, unreadable
 from bot.services.promises import weekly
 from bot.services.reminders import claim_checks, remind
@@ -38,6 +38,7 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: who is here is kno
     "people and groups": access.renew_directory,
     "closing and resurfacing": casework.tidy,
     "silent claims": claim_checks.check_claims,
+    "questions to other teams": inquiries.remind,
     "giving out": assigning.give_out_waiting,
     "swaps": swaps.expire,
     "ended turns": handover.hand_over_ended,

@@ -8,6 +8,7 @@ from storage.audit.key import KeyFile
 from storage.audit.proving import Proving
 from storage.audit.unlocking import recognise, unlock
 from storage.cases.cases import Cases
+from storage.cases.inquiries import Inquiries
 from storage.cases.lists import Overview
 from storage.cases.loose_ends import Auditor
 from storage.cases.queue import Queue
@@ -50,6 +51,7 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
 class SqlStore(
     Cases,
     Checks,
+    Inquiries,
     Drafts,
     Asks,
     SoloReplies,

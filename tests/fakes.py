@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.cases.inquiry import OtherTeam
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.promises.promise import always_open
 from bot.domain.replies.outcome_checks import VisibilityDelay
@@ -282,6 +283,7 @@ POLICY = Policy(
     ),
     slack_url="https://northwind.slack.example",
     vocabulary=shipped_vocabulary(),
+    other_teams=(OtherTeam(name="Billing", channel="C0ASKED", within=timedelta(hours=2)),),
 )
 
 

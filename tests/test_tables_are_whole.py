@@ -28,12 +28,15 @@ LEFT_OUT = {
     "bot.blocks.replies.solo._YOU_CAN": "usual",
     "bot.domain.base.tables.WITHOUT_ASSIGNEE": "closed dismissed new pending solved",
     "bot.domain.reminders.recipients._OF_DRAFT": "by_hand failed sent unconfirmed withdrawn",
-    "bot.domain.slack.wants._URGENCY": "ask back card digest draft handover mention news notice reminder swap",
-    "bot.domain.team.people._NOT_FOR_GUESTS": "approve look send_prepared work write",
+    "bot.domain.slack.wants._URGENCY": "answer ask back card digest draft handover inquiry inquiry_late mention news notice "
+    "reminder swap",
+    "bot.domain.team.people._NOT_FOR_GUESTS": "answer approve look send_prepared work write",
     "bot.domain.team.people._REFUSED": "member",
     "bot.domain.team.people._WHAT": "lead team",
     "bot.gateways.check_slack._WHY_NOT": "member",
-    "bot.gateways.told_of_drafts._DRAWN": "card claim_check digest direct_reminder handover mention news notice reminder swap",
+    "bot.gateways.drawing._OF_CASE": "digest handover notice swap",
+    "bot.gateways.told_of_drafts._DRAWN": "answer card claim_check digest direct_reminder handover inquiry inquiry_late "
+    "mention news notice reminder swap",
     "bot.services.replies.review._BUSY": "approved failed in_review sent withdrawn writing",  # editable, or over
     "bot.services.replies.solo._NEEDS": "usual",
     "bot.services.slack.readers._WHY": "ours",
@@ -41,7 +44,7 @@ LEFT_OUT = {
     "storage.exports.datasette.KEYS": "audit",
     "storage.exports.datasette.LOOKED_UP": "cases",
     "storage.exports.datasette.SEARCHED": "audit cases promises",
-    "storage.slack.tellings._NEWEST": "card direct_reminder mention notice swap",
+    "storage.slack.tellings._NEWEST": "answer card direct_reminder inquiry_late mention notice swap",
 }
 # Tables that name the few verbs that mean something there, and have an answer for all others.
 FEW = {

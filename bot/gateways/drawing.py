@@ -1,11 +1,12 @@
 """Draws the Slack message of a telling from the state of its case."""
 
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.blocks.base import phrases
-from bot.blocks.cases import card, thread_messages
+from bot.blocks.cases import card, inquiry, thread_messages
 from bot.blocks.mentions import unreadable
 from bot.blocks.reminders import claim_check, reminder
 from bot.blocks.reminders import digest as digests
@@ -61,17 +62,7 @@ def _drawn(desk: Desk, telling: Telling, now: datetime) -> tuple[Message, int] |
 
 
 def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
-    if telling.kind == TellingKind.CARD:
-        return card.card(seen, desk.secret)
-    if telling.kind == TellingKind.MENTION:
-        return _follow_up(desk, telling, seen)
-    if telling.kind in {TellingKind.REMINDER, TellingKind.DIRECT_REMINDER}:
-        return _reminder(desk, telling, seen)
-    if telling.kind == TellingKind.CLAIM_CHECK:
-        return _check(desk, telling, seen)
-    if telling.kind == TellingKind.NEWS:
-        return told_of_drafts.news(desk, telling, seen)
-    return told_of_drafts.about_a_draft(desk, telling, seen)
+    return _OF_CASE[telling.kind](desk, telling, seen)
 
 
 def _notice(desk: Desk, telling: Telling, now: datetime) -> Message:
@@ -115,6 +106,17 @@ def _check(desk: Desk, telling: Telling, seen: CaseView) -> Message:
         return claim_check.released(seen, its)
     again = asked_again(seen.case, its, desk.policy.reminders, desk.policy.hours)
     return claim_check.claim_question(seen, its, desk.secret, thread_link(desk, telling.case_id), again)
+
+
+def _inquiry(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
+    try:
+        its = desk.store.inquiry(telling.about)
+    except Unknown:  # erased in the meantime
+        return None
+    if telling.kind == TellingKind.ANSWER:
+        return inquiry.answer(seen, its)
+    drawn = inquiry.inquiry if telling.kind == TellingKind.INQUIRY else inquiry.late
+    return drawn(seen, its, desk.secret, thread_link(desk, telling.case_id))
 
 
 def _digest(desk: Desk, telling: Telling, now: datetime) -> Message | None:
@@ -180,3 +182,19 @@ def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
         return thread_messages.follow_up(seen, post, desk.secret)
     except Unknown:  # erased in the meantime
         return None
+
+
+_OF_CASE: Mapping[TellingKind, Callable[[Desk, Telling, CaseView], Message | None]] = {
+    TellingKind.CARD: lambda desk, _, seen: card.card(seen, desk.secret),
+    TellingKind.MENTION: _follow_up,
+    TellingKind.REMINDER: _reminder,
+    TellingKind.DIRECT_REMINDER: _reminder,
+    TellingKind.CLAIM_CHECK: _check,
+    TellingKind.INQUIRY: _inquiry,
+    TellingKind.INQUIRY_LATE: _inquiry,
+    TellingKind.ANSWER: _inquiry,
+    TellingKind.NEWS: told_of_drafts.news,
+    TellingKind.DRAFT: told_of_drafts.about_a_draft,
+    TellingKind.ASK: told_of_drafts.about_a_draft,
+    TellingKind.BACK: told_of_drafts.about_a_draft,
+}

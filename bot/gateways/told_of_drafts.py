@@ -8,6 +8,7 @@ from bot.blocks.replies import settled
 from bot.blocks.slack import news as drawn_news
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
 from bot.domain.replies.requests import Ask
@@ -89,6 +90,7 @@ def news(desk: Desk, telling: Telling, seen: CaseView) -> Message:
         person=str(line.facts.get("person", "")),
         priority=str(line.facts.get("priority", "")),
         post=_post(desk, line, seen, telling.recipient),
+        inquiry=_inquiry(desk, line),
         changes=_changes(desk, line, seen),
         to=telling.recipient,
         over=desk.store.newest_news(telling.case_id, telling.recipient) != telling.about,
@@ -103,6 +105,14 @@ def _post(desk: Desk, line: Line, seen: CaseView, to: str) -> Mention | None:
     number = line.facts.get("mention") if line.verb in _OF_A_POST else None
     try:
         return desk.store.mention(number) if isinstance(number, int) else None
+    except Unknown:  # erased in the meantime
+        return None
+
+
+def _inquiry(desk: Desk, line: Line) -> Inquiry | None:
+    number = line.facts.get("inquiry")
+    try:
+        return desk.store.inquiry(number) if isinstance(number, int) else None
     except Unknown:  # erased in the meantime
         return None
 

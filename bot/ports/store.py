@@ -10,6 +10,7 @@ from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
 from bot.domain.base.health import LooseEnds
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event, Opened
+from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.queue import Only, Place, Share
 from bot.domain.cases.view import History, Outbox, Tally
 from bot.domain.mentions.mention import Mention
@@ -295,6 +296,15 @@ class Store(Requests, Protocol):
 
     def last_check(self, case_id: int) -> Check | None:
         """Return the newest question about a case's claim."""
+
+    def inquiry(self, inquiry_id: int) -> Inquiry:
+        """Return a question to another team; raise Unknown."""
+
+    def inquiries(self, case_id: int) -> Sequence[Inquiry]:
+        """Return the questions of a case to other teams, in the order in which they were asked."""
+
+    def overdue_inquiries(self, now: datetime, limit: int = 100) -> Sequence[int]:
+        """Return the questions whose time has passed and whose team was not reminded, longest due first."""
 
     def reminders_told(self, case_id: int) -> int:
         """Return how many reminders about a case were told one by one."""

@@ -57,6 +57,11 @@ topic = "billing"
 priority = "high"
 channel = "{billing}"
 
+[[other_teams]]
+name = "Finance"
+channel = "{finance}"
+within = "2h"
+
 [[turnaround]]
 within = "1h"
 
@@ -202,6 +207,7 @@ def furnish(directory: Path, url: str, account: str) -> tuple[Path, dict[str, st
     text = CONFIG.format(
         care=cast.CARE,
         billing=cast.BILLING,
+        finance=cast.FINANCE,
         leads=cast.LEADS,
         approvers=cast.APPROVERS,
         caro=cast.CARO,

@@ -6,6 +6,7 @@ from typing import TypeVar
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, Config
+from bot.settings.other_teams import other_team_faults
 from bot.settings.reminders import ladder_faults
 from bot.settings.segments import segment_faults
 from bot.settings.shifts import shift_faults, skill_faults
@@ -26,6 +27,7 @@ def crosswise(config: Config, lines: Lines) -> list[Fault]:
         *skill_faults(config, lines),
         *ladder_faults(config, lines),
         *solo_faults(config, lines),
+        *other_team_faults(config, lines),
     ]
 
 

@@ -21,6 +21,7 @@ from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.files import UnreadableFile, small_text
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
+from bot.settings.other_teams import other_teams_of
 from bot.settings.reminders import reminder_rules
 from bot.settings.safety import safety_rule
 from bot.settings.secrets import Secrets
@@ -89,7 +90,8 @@ class Settings:
     def channels(self) -> tuple[str, ...]:
         """Return every channel in which the desk posts, each once, the main one first."""
         routed = [one.channel for one in self.config.routes]
-        every = (self.slack.channel, self.slack.leads_channel, *routed, self.config.safety.channel)
+        asked = [one.channel for one in self.config.other_teams]
+        every = (self.slack.channel, self.slack.leads_channel, *routed, self.config.safety.channel, *asked)
         return tuple(dict.fromkeys(filter(None, every)))
 
     def policy(self) -> Policy:
@@ -122,6 +124,7 @@ class Settings:
             skills=skills_of(self.config),
             gives_out=self.config.assignment.mode == "load",
             reminders=reminder_rules(self.config),
+            other_teams=other_teams_of(self.config),
             solo=lane_rules(self.config),
         )
 

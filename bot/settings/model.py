@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from bot.domain.cases.case import Priority
+from bot.domain.cases.inquiry import USUALLY_WITHIN as ASKED_WITHIN
 from bot.domain.mentions.safety import TOPIC
 from bot.settings.values import (
     READERS,
@@ -280,6 +281,14 @@ class LadderSection(Section):
     channel: StrictInt | None = Field(None, description="The leads' channel is told.")
 
 
+class OtherTeamRule(Section):
+    """A team that can be asked about a case, from the card's menu."""
+
+    name: Filled = Field(description='What people call it: "Billing".')
+    channel: Channel = Field(description="Where it is asked; whoever reads there may answer.")
+    within: Length = Field(ASKED_WITHIN, description="Within how long an answer is hoped for, in desk hours.")
+
+
 class SoloRule(Section):
     """The lanes by which a reply may go out while nobody else can approve it; by default none."""
 
@@ -311,6 +320,7 @@ class Config(Section):
     assignment: AssignmentSection = AssignmentSection.model_validate({})
     nags: RemindersSection = RemindersSection.model_validate({})
     ladder: LadderSection | None = None
+    other_teams: tuple[OtherTeamRule, ...] = ()
     alone: tuple[SoloRule, ...] = ()
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import DraftVerb
-from bot.domain.cases import events
+from bot.domain.cases import events, inquiry_events
 from bot.domain.cases.apply_to_promises import Answer
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import DraftEvent, Event, Opened
@@ -25,7 +25,8 @@ DESK = 0
 
 _NAMES_SOMEBODY = (
     events.Claimed | events.Assigned | draft_events.Submitted | draft_events.ApproverAsked
-    | reminder_events.Reminded | reminder_events.ClaimChecked
+    | reminder_events.Reminded | reminder_events.ClaimChecked | inquiry_events.InquiryAnswered
+    | inquiry_events.InquiryLate
 )  # fmt: skip
 _ABOUT_A_POST = (
     events.AuthorWrote | events.PostEdited | events.PostDeleted | events.MessagesSplitOff | events.LinkedPostArrived
@@ -117,6 +118,8 @@ def _of_event(event: Event) -> dict[str, object]:
         "on_word": event.on_word if isinstance(event, _ON_WORD) else False,
         "moved": list(event.moved) if isinstance(event, events.MessagesSplitOff) else [],
         "into": event.into if isinstance(event, events.Joined) else 0,
+        "inquiry": event.inquiry if isinstance(event, inquiry_events.OfInquiry) else 0,
+        "channel": event.channel if isinstance(event, inquiry_events.Inquired) else "",
     }
 
 

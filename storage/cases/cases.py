@@ -12,6 +12,7 @@ from bot.domain.replies.draft import Draft
 from bot.domain.slack.telling import TellingKind
 from bot.ports.store import Conflict
 from storage.audit import lines
+from storage.cases import inquiries
 from storage.engine import rows
 from storage.engine.base import Engine, Params
 from storage.promises import promises
@@ -106,12 +107,14 @@ class Cases:
             reminder = promises.write_reminders(engine, case, event)
             promises.write_answer(engine, event)
             check = claim_checks.write(engine, case.id, event)
+            inquiry = inquiries.write(engine, case.id, event)
             solo.write(engine, event)
             lines.recorded(engine, case, after, event)
             about = {
                 TellingKind.REMINDER: reminder,
                 TellingKind.DIRECT_REMINDER: reminder,
                 TellingKind.CLAIM_CHECK: check,
+                TellingKind.INQUIRY: inquiry,
             }
             tellings.renew(engine, case, after, event, about | dict.fromkeys(tellings.OF_ASKS, ask))
             engine.announce()

@@ -249,6 +249,24 @@ class CheckRow(NamedTuple):
     released_at: int | None
 
 
+class InquiryRow(NamedTuple):
+    """A question to another team."""
+
+    id: int
+    case_id: int
+    team: str
+    channel: str
+    mention: int
+    text: str
+    asked_by: str
+    asked_at: int
+    due_at: int
+    late_at: int | None
+    ended_at: int | None
+    ended_by: str
+    answer: str
+
+
 class SoloReplyRow(NamedTuple):
     """A reply that went out solo."""
 

@@ -16,7 +16,7 @@ _FRESH = rows.insert(
     "tellings",
     "case_id kind about recipient channel room ts wanted shown urgency behind due_at since tries",
 )
-IN_THREAD = "(kind IN ('mention', 'draft', 'nag') OR (kind = 'check' AND recipient = ''))"
+IN_THREAD = "(kind IN ('mention', 'draft', 'nag', 'answer') OR (kind = 'check' AND recipient = ''))"
 # A message in a thread is posted where its card is; without a posted card it has no room.
 _UNDER_CARD = """coalesce((SELECT k.room FROM tellings k WHERE k.case_id = :case_id AND k.kind = 'card'
     AND k.about = 0 AND k.recipient = '' AND k.ts <> ''), '')"""
@@ -54,6 +54,7 @@ _NEWEST = {
     TellingKind.REMINDER: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about IN (:about, {_NEWEST_REMINDER})",
     TellingKind.CLAIM_CHECK: f"{_STANDING} AND kind = 'check' AND about IN (:about, {_NEWEST_CHECK})",
 }
+_NEWEST[TellingKind.INQUIRY] = f"{_STANDING} AND kind IN ('inquiry', 'inquiry_late')"
 _PRIVATE_ONES = f"""{_STANDING} AND kind = 'mention'
 AND about IN (SELECT id FROM mentions WHERE case_id = :case_id AND private = 1)"""
 # Each belongs to the row of a request, and is redrawn by the row of its draft.
@@ -209,7 +210,7 @@ def renew_handovers(engine: Engine, person: str, at: datetime) -> None:
 
 def in_thread(kind: TellingKind, recipient: str) -> bool:
     """Return whether a message is posted in the thread of its case."""
-    return kind in {TellingKind.MENTION, TellingKind.DRAFT, TellingKind.REMINDER} or (
+    return kind in {TellingKind.MENTION, TellingKind.DRAFT, TellingKind.REMINDER, TellingKind.ANSWER} or (
         kind == TellingKind.CLAIM_CHECK and not recipient
     )
 

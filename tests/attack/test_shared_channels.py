@@ -20,7 +20,7 @@ from bot.domain.team.shifts import Shift
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import ChatTrouble, Desk, Message
-from bot.services.cases import casework
+from bot.services.cases import casework, inquiries
 from bot.services.reminders import claim_checks, remind
 from bot.services.replies import review
 from bot.services.slack import outgoing, shared_channels
@@ -128,6 +128,7 @@ def pass_time(desk: Desk, minutes: int) -> None:
         shared_channels.check_channels(desk, now)
         remind.remind(desk, now)
         claim_checks.check_claims(desk, now)
+        inquiries.remind(desk, now)
         handover.hand_over_ended(desk, now)
         publish(desk)
 
@@ -150,6 +151,11 @@ def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -
     draft = draft_of(desk)
     facts = {"version": draft.version, "by": draft.asked, "at": desk.clock.now()}
     review.request_changes(desk, draft.id, f"Name {SECRET} please", **facts)
+    for number, by in ((2, GUS), (7, ANA)):
+        facts = {"team": "Billing", "text": "When was it charged?", "by": by, "at": desk.clock.now()}
+        inquiries.ask(desk, number, **facts)
+    publish(desk)
+    inquiries.answer(desk, 1, text="On Monday.", by=DEE, at=desk.clock.now())
     for minute in range(135):
         if minute == shared_after:
             slack(desk).shared_rooms.add(room)
@@ -207,7 +213,7 @@ def test_without_the_event_a_look_is_good_for_seconds_and_what_slipped_out_is_em
     receive(desk, private(1))  # type: ignore[arg-type]
     publish(desk)
     slack(desk).shared_rooms.add(BILLING)
-    clock(desk).move(seconds=5)
+    clock(desk).move(seconds=7)
     receive(desk, private(2))  # type: ignore[arg-type]
     before = slack(desk).posts
     publish(desk)

@@ -16,7 +16,20 @@ FORMS = {value for name, value in IDS.items() if name.endswith("_MODAL")}
 NO_BUTTONS = re.compile(r"\w+_(MODAL|TAB|INPUT|SELECT|CHOICE|BLOCK|OTHER)|MORE_\w+")
 # ... what the selects answer, and kinds of value behind a button.
 ANSWERS = {"LEAVE", "KEEP", "NO_PROMISE", "CORRECT", "TAKE_BACK"}
-KINDS = {"CASE", "DRAFT", "MESSAGE", "ANSWER", "REMINDER", "CHECK", "SWAP", "HANDOVER", "SOLO", "UNREADABLE", "LIST"}
+KINDS = {
+    "CASE",
+    "DRAFT",
+    "MESSAGE",
+    "ANSWER",
+    "REMINDER",
+    "CHECK",
+    "INQUIRY",
+    "SWAP",
+    "HANDOVER",
+    "SOLO",
+    "UNREADABLE",
+    "LIST",
+}
 
 
 class Doors:

@@ -25,8 +25,11 @@ MORE_SOLVED: Final = "solved"
 MORE_SET_ASIDE: Final = "set_aside"
 MORE_REOPEN: Final = "reopen"
 MORE_HISTORY: Final = "history"
+MORE_INQUIRE: Final = "inquire"
+MORE_REST: Final = "rest"  # the form with what the menu has no room for
 MORE: Final = (
-    MORE_TAKE, MORE_ASSIGN, MORE_RELEASE, MORE_SOLVED, MORE_SET_ASIDE, MORE_REOPEN, MORE_HISTORY,
+    MORE_TAKE, MORE_ASSIGN, MORE_RELEASE, MORE_SOLVED, MORE_SET_ASIDE, MORE_REOPEN, MORE_HISTORY, MORE_INQUIRE,
+    MORE_REST,
 )  # fmt: skip
 
 # Buttons of a draft
@@ -54,6 +57,8 @@ REMINDER_HAND_OVER: Final = "nag_hand_over"
 REMINDER_HAVE_IT: Final = "nag_have_it"
 CHECK_STILL: Final = "check_still"
 CHECK_HAND_BACK: Final = "check_hand_back"
+INQUIRY_ANSWER: Final = "inquiry_answer"
+INQUIRY_WITHDRAW: Final = "inquiry_withdraw"
 SWAP_ACCEPT: Final = "swap_accept"
 SWAP_DECLINE: Final = "swap_decline"
 HANDOVER_GIVE: Final = "handover_give"
@@ -80,6 +85,9 @@ REPLY_MODAL: Final = "reply_modal"
 EDIT_APPROVE_MODAL: Final = "edit_approve_modal"
 REQUEST_CHANGES_MODAL: Final = "request_changes_modal"
 ASSIGN_MODAL: Final = "assign_modal"
+REST_MODAL: Final = "rest_modal"
+INQUIRY_MODAL: Final = "inquiry_modal"
+INQUIRY_ANSWER_MODAL: Final = "inquiry_answer_modal"
 SET_ASIDE_MODAL: Final = "set_aside_modal"
 LINK_MODAL: Final = "link_modal"
 CORRECTION_MODAL: Final = "correction_modal"
@@ -98,6 +106,8 @@ REASON_SELECT: Final = "reason_select"
 REASON_INPUT: Final = "reason_input"
 TERM_SELECT: Final = "term_select"
 LINK_INPUT: Final = "link_input"
+REST_CHOICE: Final = "rest_choice"
+OTHER_TEAM_SELECT: Final = "other_team_select"
 CORRECTION_CHOICE: Final = "correction_choice"
 PROMISE_SELECT: Final = "promise_select"
 LANE_CHOICE: Final = "lane_choice"
@@ -115,6 +125,8 @@ REASON_BLOCK: Final = "reason"
 REASON_WORDS_BLOCK: Final = "reason_words"
 TERM_BLOCK: Final = "term"
 LINK_BLOCK: Final = "link"
+REST_BLOCK: Final = "rest"
+OTHER_TEAM_BLOCK: Final = "other_team"
 CORRECTION_BLOCK: Final = "correction"
 PROMISE_BLOCK: Final = "promise."  # followed by a hash of the promise that the input asks about
 
@@ -148,6 +160,7 @@ MESSAGE: Final = "message"  # a private message on a public case; the version is
 ANSWER: Final = "answer"  # a /care answer
 REMINDER: Final = "nag"
 CHECK: Final = "check"
+INQUIRY: Final = "inquiry"
 SWAP: Final = "swap"
 HANDOVER: Final = "handover"  # the version is the case's number
 SOLO: Final = "unpaired"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.wording import network, teammate, who_waits
-from bot.domain.base.tables import CASE, DRAFT, NEEDS_A_PERSON, ON_ITS_WAY, CaseVerb, DraftState, DraftVerb
+from bot.domain.base.tables import CASE, DRAFT, GOING_ON, NEEDS_A_PERSON, ON_ITS_WAY, CaseVerb, DraftState, DraftVerb
 from bot.domain.base.transitions import allows
 from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView
@@ -95,7 +95,7 @@ def correct_button(view: CaseView, secret: bytes) -> Block | None:
 def case_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
     """Return the row under a card."""
     case = view.case
-    return [*_first_buttons(view, secret), claim_button(case, secret), _menu(case, secret)]
+    return [*_first_buttons(view, secret), claim_button(case, secret), _menu(view, secret)]
 
 
 def claim_button(case: Case, secret: bytes) -> Block | None:
@@ -217,30 +217,40 @@ def _latest_url(view: CaseView) -> str:
     return view.latest.url if view.latest else ""
 
 
-def _menu(case: Case, secret: bytes) -> Block | None:
-    offered = dict(_menu_options(case))
-    if len(offered) > limits.MENU_OPTIONS:  # "Assign" can also give the case to oneself
-        offered = {option: words for option, words in offered.items() if option != ids.MORE_TAKE}
-    value = case_value(case, secret)
+def _menu(view: CaseView, secret: bytes) -> Block | None:
+    """Return the card's menu; what it has no room for is offered in a form behind its last option."""
+    first, rest = in_menu(view)
+    offered = [*first, (ids.MORE_REST, "More…")] if rest else first
+    value = case_value(view.case, secret)
     return parts.menu(
-        ids.CASE_MORE, [parts.option(words, ids.menu_value(option, value)) for option, words in offered.items()]
+        ids.CASE_MORE, [parts.option(words, ids.menu_value(option, value)) for option, words in offered]
     )
 
 
-def _menu_options(case: Case) -> list[tuple[str, str]]:
-    held = bool(case.assignee)
+def in_menu(view: CaseView) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return which options stand in the menu of a card and which in the form behind it, each with its words."""
+    offered = _menu_options(view)
+    usual = [one for one in offered if one[0] != ids.MORE_TAKE]  # "Assign" does that, too
+    if len(offered) <= limits.MENU_OPTIONS:
+        return offered, []
+    if len(usual) <= limits.MENU_OPTIONS:
+        return usual, []
+    first = usual[: limits.MENU_OPTIONS - 1]
+    return first, [one for one in offered if one not in first]
+
+
+def _menu_options(view: CaseView) -> list[tuple[str, str]]:
+    """Return what the card offers beside its buttons."""
+    case, held = view.case, bool(view.case.assignee)
     may_end = case.draft is None or case.draft.state not in ON_ITS_WAY
     offers = (
-        (ids.MORE_TAKE, "Take it over", allows(CASE, case.state, CaseVerb.ASSIGN) and held),
+        (ids.MORE_TAKE, "Take it over", held and allows(CASE, case.state, CaseVerb.ASSIGN)),
         (ids.MORE_ASSIGN, "Assign or set priority", allows(CASE, case.state, CaseVerb.ASSIGN)),
-        (
-            ids.MORE_RELEASE,
-            "Hand back to the team",
-            allows(CASE, case.state, CaseVerb.RELEASE) and bool(case.assignee),
-        ),
+        (ids.MORE_RELEASE, "Hand back to the team", held and allows(CASE, case.state, CaseVerb.RELEASE)),
         (ids.MORE_SOLVED, "Solved", may_end and allows(CASE, case.state, CaseVerb.SOLVE)),
         (ids.MORE_SET_ASIDE, "Set aside", may_end and allows(CASE, case.state, CaseVerb.DISMISS)),
         (ids.MORE_REOPEN, "Reopen", allows(CASE, case.state, CaseVerb.REOPEN)),
+        (ids.MORE_INQUIRE, "Ask another team", bool(view.other_teams) and case.state in GOING_ON),
         (ids.MORE_HISTORY, "History", True),
     )
     return [(option, words) for option, words, offered in offers if offered]

@@ -77,7 +77,7 @@ def reply(
     ]
     send = "Send as chosen" if offered else "Send for approval"
     title = f"{form_noun(view.case).capitalize()}, case {view.case.id}"
-    form = _form(view, ids.REPLY_MODAL, title, send, blocks, metadata=metadata)
+    form = case_form(view, ids.REPLY_MODAL, title, send, blocks, metadata=metadata)
     return {**form, "notify_on_close": True}
 
 
@@ -102,7 +102,7 @@ def edit_approve(view: CaseView, metadata: Metadata, *, lets_out: bool = True, j
         *_whole_complaint(view),
     ]
     title, send = ("Edit & approve", "Approve & send") if lets_out else ("Edit the draft", "Send for approval")
-    return _form(view, ids.EDIT_APPROVE_MODAL, title, send, blocks, metadata=metadata)
+    return case_form(view, ids.EDIT_APPROVE_MODAL, title, send, blocks, metadata=metadata)
 
 
 def request_changes(view: CaseView, metadata: Metadata) -> View:
@@ -113,7 +113,8 @@ def request_changes(view: CaseView, metadata: Metadata) -> View:
         [parts.rich(parts.line(draft_text.title(view, draft), view.now), *draft_text.words(draft))] if draft else []
     )
     blocks = [*shown, text_input(ids.NOTE_BLOCK, ids.NOTE_INPUT, label, "The writer reads this in the thread.")]
-    return _form(view, ids.REQUEST_CHANGES_MODAL, "Request changes", "Send to the writer", blocks, metadata=metadata)
+    title, send = "Request changes", "Send to the writer"
+    return case_form(view, ids.REQUEST_CHANGES_MODAL, title, send, blocks, metadata=metadata)
 
 
 def assign(
@@ -136,7 +137,7 @@ def assign(
         assign_form.priority(view),
     ]
     title, send = ("Assign or set priority", "Save") if who else ("Hand over the case", "Hand over")
-    form = _form(view, ids.ASSIGN_MODAL, title, send, blocks, metadata=metadata)
+    form = case_form(view, ids.ASSIGN_MODAL, title, send, blocks, metadata=metadata)
     return {**form, "notify_on_close": True}
 
 
@@ -150,7 +151,7 @@ def set_aside(view: CaseView, metadata: Metadata) -> View:
         ),
         input_block(ids.TERM_BLOCK, "For how long?", select(ids.TERM_SELECT, ids.TERMS)),
     ]
-    return _form(view, ids.SET_ASIDE_MODAL, "Set aside", "Set aside", blocks, metadata=metadata)
+    return case_form(view, ids.SET_ASIDE_MODAL, "Set aside", "Set aside", blocks, metadata=metadata)
 
 
 def paste_link(view: CaseView, metadata: Metadata) -> View:
@@ -164,7 +165,7 @@ def paste_link(view: CaseView, metadata: Metadata) -> View:
     hint = "Open the reply there, copy its address, and paste it here."
     draft = view.case.draft
     shown = [parts.rich(*draft_text.words(draft))] if draft and draft.text.strip() else []
-    return _form(
+    return case_form(
         view,
         ids.LINK_MODAL,
         "Where is the reply?",
@@ -205,7 +206,8 @@ def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spok
         *_promise(view, spoken, words),
         parts.small("Somebody else approves it before anything goes out."),
     ]
-    return _form(view, ids.CORRECTION_MODAL, "Correct or take back", "Send for approval", blocks, metadata=metadata)
+    title, send = "Correct or take back", "Send for approval"
+    return case_form(view, ids.CORRECTION_MODAL, title, send, blocks, metadata=metadata)
 
 
 def simple(title: str, text: str) -> View:
@@ -316,7 +318,7 @@ def _title(words: str) -> Block:
     return plain_text(parts.shortened(words, limits.VIEW_TITLE), limits.VIEW_TITLE)
 
 
-def _form(
+def case_form(
     view: CaseView,
     callback_id: str,
     title: str,
@@ -325,6 +327,7 @@ def _form(
     *,
     metadata: Metadata,
 ) -> dict[str, object]:
+    """Return a form about a case; its metadata says how far what it shows may go."""
     return {
         "type": "modal",
         "callback_id": callback_id,

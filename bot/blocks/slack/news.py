@@ -16,6 +16,7 @@ from bot.blocks.replies import draft_text
 from bot.blocks.replies.news_since_draft import aloud
 from bot.domain.base.tables import NEEDS_A_PERSON, CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.case import Priority
+from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
 from bot.domain.reminders.recipients import next_to_act
@@ -32,6 +33,7 @@ class News:
     person: str = ""  # the new assignee
     priority: str = ""
     post: Mention | None = None  # the post of the event
+    inquiry: Inquiry | None = None  # the question to another team
     changes: str = ""  # differences in the words, when somebody edited them
     to: str  # the reader
     over: bool = False  # a newer message of this kind exists: this one has no buttons
@@ -41,7 +43,7 @@ def news(view: CaseView, its: News, secret: bytes, link: str = "") -> Message:
     """Draw the event; in the newest message also the case's status and the reader's buttons."""
     said = _SAID[its.verb](view, its)
     now = [] if its.over else joined([sentence(one) for one in status_phrases(view)], " ")
-    quote = [parts.post(its.post.text, limits.ADDED)] if its.post and not view.hidden else []
+    quote = [parts.post(its.post.text, limits.ADDED)] if its.post and not view.hidden else _answer(view, its)
     blocks = [
         parts.rich(parts.line(said, view.now), *quote),
         *([parts.small(f"Changed: {its.changes}")] if its.changes and not view.hidden else []),
@@ -50,11 +52,18 @@ def news(view: CaseView, its: News, secret: bytes, link: str = "") -> Message:
         *parts.actions([*_buttons(view, its, secret), open_button(view, link)]),
     ]
     words: Phrase = [aloud(its.post.text)] if its.post and not view.hidden else []
+    if its.inquiry and _answer(view, its):
+        words = [aloud(its.inquiry.answer)]
     changed: Phrase = [f"Changed: {its.changes}."] if its.changes and not view.hidden else []
     draft = view.case.draft
     anew: Phrase = [aloud(draft.text)] if draft and _draft(view, its) else []
     line = joined([said, words, changed, anew, now], " ")
     return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
+
+
+def _answer(view: CaseView, its: News) -> list[Block]:
+    """Return what another team answered, unless it is about private messages that the reader may not know."""
+    return [parts.quote(its.inquiry.answer)] if its.inquiry and its.inquiry.answer and not view.hidden else []
 
 
 def _draft(view: CaseView, its: News) -> list[Block]:
@@ -130,6 +139,16 @@ def _joined(view: CaseView, its: News) -> Phrase:
     ]
 
 
+def _inquiry_answered(view: CaseView, its: News) -> Phrase:
+    team = f" ({its.inquiry.team})" if its.inquiry else ""
+    return [f"{_who(view, its)}{team} answered your question about {_case(view)}, at ", its.at, "."]
+
+
+def _inquiry_late(view: CaseView, its: News) -> Phrase:
+    team = its.inquiry.team if its.inquiry else "The other team"
+    return [f"{team} did not answer your question about {_case(view)}, in time. They were reminded at ", its.at, "."]
+
+
 def _priority(view: CaseView, its: News) -> Phrase:
     matters = UNUSUAL[Priority(its.priority)] or "normal priority"
     due = sentence(due_line(view)) if not its.over else []
@@ -164,6 +183,8 @@ _SAID: Mapping[str, Callable[[CaseView, News], Phrase]] = {
     CaseVerb.AUTHOR_WROTE: _wrote,
     CaseVerb.ANSWERED_ELSEWHERE: _elsewhere,
     CaseVerb.JOIN: _joined,
+    FactVerb.INQUIRY_ANSWERED: _inquiry_answered,
+    FactVerb.INQUIRY_LATE: _inquiry_late,
     FactVerb.POST_EDITED: _edited,
     FactVerb.POST_DELETED: _deleted,
     FactVerb.REPRIORITISED: _priority,

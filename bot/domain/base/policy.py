@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.domain.cases.inquiry import OtherTeam
 from bot.domain.mentions.safety import SafetyRule
 from bot.domain.mentions.segments import Segment
 from bot.domain.promises.promise import DeskHours
@@ -72,6 +73,7 @@ class Policy:
     skills: Sequence[Skill] = ()
     gives_out: bool = False  # a new case is given to somebody who is on
     reminders: ReminderRules = field(default_factory=ReminderRules)
+    other_teams: Sequence[OtherTeam] = ()  # the teams that can be asked about a case
     solo: Sequence[LaneRule] = ()  # the lanes that are open while nobody else can approve
 
     @property

@@ -92,6 +92,10 @@ class FactVerb(StrEnum):
     LINKED_POST_ARRIVED = "came_in"  # the network brought the post of a case that was added by link
     PASTED_LINK_CONFIRMED = "confirmed"  # the network shows our reply whose link a person pasted
     FOLLOWED = "followed"  # a case was opened that follows this closed one
+    INQUIRED = "inquired"  # another team was asked a question
+    INQUIRY_ANSWERED = "inquiry_answered"
+    INQUIRY_WITHDRAWN = "inquiry_withdrawn"  # the answer is not needed any more
+    INQUIRY_LATE = "inquiry_late"  # the time for the answer has passed
 
 
 Verb = CaseVerb | DraftVerb | FactVerb

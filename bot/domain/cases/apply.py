@@ -15,7 +15,7 @@ from bot.domain.base.tables import (
     CaseState,
 )
 from bot.domain.base.transitions import allows, step
-from bot.domain.cases import apply_to_draft, apply_to_promises, events
+from bot.domain.cases import apply_to_draft, apply_to_promises, events, inquiry_events
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import CaseEvent, DraftEvent, Event, row_for
 from bot.domain.reminders import reminder_events
@@ -204,6 +204,10 @@ _FACTS = dict(
         row_for(events.PostDeleted, _deleted),
         row_for(events.LinkedPostArrived, _came_in),
         row_for(events.SplitOffBeside, _parted),
+        row_for(inquiry_events.Inquired, _no_facts),
+        row_for(inquiry_events.InquiryAnswered, _no_facts),
+        row_for(inquiry_events.InquiryWithdrawn, _no_facts),
+        row_for(inquiry_events.InquiryLate, _no_facts),
         row_for(events.Promised, apply_to_promises.with_spoken_promise),
         row_for(events.Reprioritised, apply_to_promises.reprioritised),
         row_for(events.Retimed, apply_to_promises.retimed),

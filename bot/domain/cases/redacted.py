@@ -22,6 +22,8 @@ def hidden(view: CaseView) -> CaseView:
         brand=view.brand,
         held_until=view.held_until,
         zone=view.zone,
+        other_teams=view.other_teams,
+        inquiries=[replace(one, text="", answer=HIDDEN if one.answer else "") for one in view.inquiries],
         hidden=True,
     )
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
+from bot.domain.cases.inquiry import Inquiry
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer, went_private
 from bot.domain.replies.draft import DraftKind
@@ -98,6 +99,8 @@ class CaseView:
     account: str = ""  # ours that was named, where we have several on the network: "@northwind_uk"
     read_by_all: frozenset[str] = frozenset()  # languages that everybody here reads
     also_asked: Sequence[int] = ()  # other cases that a private message here may belong to
+    other_teams: Sequence[str] = ()  # names of the teams that can be asked
+    inquiries: Sequence[Inquiry] = ()  # the case's questions to other teams, oldest first
     hidden: bool = False  # a private case for a reader without the right to read it: no words of it are in the view
 
     @property

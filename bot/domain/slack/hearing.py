@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.base.tables import NEEDS_A_PERSON, CaseVerb, DraftState, DraftVerb, FactVerb, Verb
-from bot.domain.cases import events
+from bot.domain.cases import events, inquiry_events
 from bot.domain.cases.apply_to_promises import Answer
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
@@ -29,6 +29,7 @@ class Who(StrEnum):
     APPROVER = "the approver who is asked anew"
     SENDER = "whoever let a reply out that needs a person now"
     REMINDED = "whoever the reminder asks"
+    INQUIRER = "whoever asked the other team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,10 @@ HEARD: Mapping[Verb, Row] = {
     FactVerb.LINKED_POST_ARRIVED: Row(_STALE),
     FactVerb.SPLIT_OFF_BESIDE: Row(_STALE),
     FactVerb.PASTED_LINK_CONFIRMED: CARD_ONLY,
+    FactVerb.INQUIRED: CARD_ONLY,  # and the other team, in its channel (wants.py)
+    FactVerb.INQUIRY_ANSWERED: Row(((Who.INQUIRER, _NEWS), (Who.HOLDER, _NEWS)), (TellingKind.ANSWER,)),
+    FactVerb.INQUIRY_WITHDRAWN: CARD_ONLY,
+    FactVerb.INQUIRY_LATE: Row(((Who.INQUIRER, _NEWS),)),
 }
 
 
@@ -140,6 +145,10 @@ def _given(_: Case, __: Case, event: Event) -> Sequence[str]:
     return [event.to] if isinstance(event, events.Assigned) else []
 
 
+def _inquirer(_: Case, __: Case, event: Event) -> Sequence[str]:
+    return [event.to] if isinstance(event, inquiry_events.InquiryAnswered | inquiry_events.InquiryLate) else []
+
+
 def _reminded(_: Case, __: Case, event: Event) -> Sequence[str]:
     return [event.to] if isinstance(event, reminder_events.Reminded) and event.direct and event.level else []
 
@@ -174,6 +183,7 @@ _PEOPLE: Mapping[Who, Callable[[Case, Case, Event], Sequence[str]]] = {
     Who.APPROVER: _approver,
     Who.SENDER: _sender,
     Who.REMINDED: _reminded,
+    Who.INQUIRER: _inquirer,
 }
 
 

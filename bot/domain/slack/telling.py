@@ -17,6 +17,9 @@ class TellingKind(StrEnum):
     REMINDER = "nag"  # a reminder, in the thread
     DIRECT_REMINDER = "nudge"  # the same to one person by direct message, or to the leads' channel
     CLAIM_CHECK = "check"  # still on it? To the holder by direct message; in the thread, that the claim ended over it
+    INQUIRY = "inquiry"  # a question to another team, in its channel
+    INQUIRY_LATE = "inquiry_late"  # that it still waits for an answer, there
+    ANSWER = "answer"  # what another team answered, in the thread
     DIGEST = "digest"  # many reminders for one person as one direct message
     SWAP = "swap"  # a turn that somebody is asked to take, and what became of it, to both by direct message
     HANDOVER = "handover"  # what people hold at the end of their turn, in the team's channel

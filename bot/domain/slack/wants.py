@@ -6,6 +6,7 @@ from bot.domain.cases import events
 from bot.domain.cases.apply_to_promises import Answer
 from bot.domain.cases.case import Case, Priority
 from bot.domain.cases.events import Event
+from bot.domain.cases.inquiry_events import Inquired, InquiryAnswered, InquiryLate, OfInquiry
 from bot.domain.reminders.reminder_events import (
     AnswersCheck,
     AnswersReminder,
@@ -35,6 +36,19 @@ _MOVES_ON = (
     events.Dismissed,
     draft_events.Delivered,
 )
+# Events that change the message to another team: the question itself, the end of the case, the quoted post.
+_SHOWN_IN_INQUIRIES = (
+    OfInquiry,
+    events.Solved,
+    events.Dismissed,
+    events.Closed,
+    events.Joined,
+    events.BackToUs,
+    events.MessagesSplitOff,
+    events.PostEdited,
+    events.PostDeleted,
+    events.LinkedPostArrived,
+)
 # Events without a click; after all others the card goes first.
 _UNASKED = frozenset({"author", "network", "desk"})
 # Events that do not change how a draft is shown: reminders, and the answers to them.
@@ -51,6 +65,7 @@ def wants(before: Case, case: Case, event: Event) -> Iterator[Want]:
     yield from _standing(case, event, clicked)
     yield from _drawn_anew(before, case, event, decided)
     yield from _in_thread(case, event, usual, decided)
+    yield from _to_other_teams(event, usual, clicked)
     for kind, person in directly(before, case, event):
         yield _direct(case, event, kind, person, decided)
 
@@ -109,8 +124,23 @@ def _in_thread(case: Case, event: Event, usual: Urgency, decided: Urgency) -> It
             yield Want(kind=kind, about=_draft(case), urgency=decided)
         elif kind == TellingKind.REMINDER and isinstance(event, Reminded) and event.level and event.told:
             yield Want(kind=kind, about=event.promise.id, level=event.level, urgency=_of_reminder(case, usual))
+        elif kind == TellingKind.ANSWER and isinstance(event, InquiryAnswered):
+            yield Want(kind=kind, about=event.inquiry, urgency=decided)
         elif kind == TellingKind.CLAIM_CHECK and isinstance(event, AnswersCheck) and event.check:
             yield Want(kind=kind, urgency=Urgency.REMINDER)
+
+
+def _to_other_teams(event: Event, usual: Urgency, clicked: Urgency) -> Iterator[Want]:
+    """Yield a new question or reminder in another team's channel; what stands there is redrawn when it changes.
+
+    The row of a new question is known in the store only, so `about` is 0 here.
+    """
+    if isinstance(event, Inquired):
+        yield Want(kind=TellingKind.INQUIRY, recipient=event.channel, urgency=clicked)
+    elif isinstance(event, InquiryLate):
+        yield Want(kind=TellingKind.INQUIRY_LATE, about=event.inquiry, recipient=event.channel, urgency=usual)
+    if isinstance(event, _SHOWN_IN_INQUIRIES):
+        yield Want(kind=TellingKind.INQUIRY, recipient="*", urgency=clicked, new=False)
 
 
 def _of_reminder(case: Case, usual: Urgency) -> Urgency:

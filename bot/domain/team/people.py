@@ -100,17 +100,19 @@ class Act(StrEnum):
     APPROVE = "approve"
     SEND_PREPARED = "send_prepared"  # let prepared words out unedited, while nobody else can approve
     LOOK = "look"  # the slash commands
+    ANSWER = "answer"  # a question from the desk to another team, by whoever reads their channel
     SHARE = "share"  # show an answer to everybody in a channel
     READ_PRIVATE = "read_private"  # private messages, outside the channel that their case belongs to
 
 
 # Guests may draft and never approve; other people who are no members of this workspace may do nothing.
-_NEEDS: dict[Act, tuple[Role, frozenset[PersonKind]]] = {
+_NEEDS: dict[Act, tuple[Role | None, frozenset[PersonKind]]] = {
     Act.WORK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
     Act.WRITE: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
     Act.APPROVE: (Role.APPROVER, frozenset({PersonKind.MEMBER})),
     Act.SEND_PREPARED: (Role.TEAM, frozenset({PersonKind.MEMBER})),
     Act.LOOK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
+    Act.ANSWER: (None, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
     Act.SHARE: (Role.TEAM, frozenset({PersonKind.MEMBER})),
     Act.READ_PRIVATE: (Role.READER, frozenset({PersonKind.MEMBER})),
 }
@@ -150,6 +152,8 @@ def refuse_unless_allowed(
         raise NotYours("I could not check with Slack who you are. Please try again in a minute.")
     if who.kind not in kinds:
         raise NotYours((_NOT_FOR_GUESTS if who.kind == PersonKind.GUEST else {}).get(act, _REFUSED[who.kind]))
+    if role is None:
+        return
     everyone = AT_THE_DESK if role == Role.TEAM else (role,)
     if not any(has_role(who.id, one, roster, groups, now) for one in everyone):
         raise NotYours(_missing(role, roster))

@@ -23,6 +23,7 @@ APPROVERS = "S0APPROVE1"
 
 CARE = "C0CARE0001"
 BILLING = "C0CAREBIL1"
+FINANCE = "C0FINANCE1"  # works on no cases, and can be asked
 LEADS = "C0CARELEA1"
 RANDOM = "C0RANDOM01"
 
@@ -67,6 +68,7 @@ def channels() -> list[Channel]:
     return [
         Channel(CARE, "care", {*team, GUS, BOT_USER}, topic="Complaints, and what we do about them"),
         Channel(BILLING, "care-billing", {*team, BOT_USER}, topic="Charges and refunds"),
+        Channel(FINANCE, "finance", {*team, BOT_USER}, topic="Accounts, invoices, and what care asks us"),
         Channel(LEADS, "care-leads", {BEN, CARO, BOT_USER}, is_private=True, topic="For leads"),
         Channel(RANDOM, "random", set(team), topic="Everything else"),
     ]

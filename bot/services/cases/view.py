@@ -61,6 +61,8 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         account=_account(desk, case),
         read_by_all=read_by_all(shifts.skills(desk) if desk.policy.skills else ()),
         also_asked=_also_asked(desk, case, mentions),
+        other_teams=[one.name for one in desk.policy.other_teams],
+        inquiries=desk.store.inquiries(case.id),
     )
     if draft is None or not draft.live:
         return seen

@@ -32,7 +32,8 @@ def refuse_shared(desk: Desk) -> None:
 
 def rooms(policy: Policy) -> tuple[str, ...]:
     """Return every channel that the configuration names, each once."""
-    return tuple(dict.fromkeys((policy.leads_channel, policy.channel, *(one.channel for one in policy.routes))))
+    named = (*(one.channel for one in policy.routes), *(one.channel for one in policy.other_teams))
+    return tuple(dict.fromkeys((policy.leads_channel, policy.channel, *named)))
 
 
 def openness(desk: Desk, channel: str, *, afresh: bool = False) -> Openness:

@@ -51,7 +51,7 @@ def test_presence_and_rest_are_told(client, workspace):
 
 def test_rooms_are_told_as_the_bot_sees_them(client, workspace):
     names = {c["name"] for c in client.conversations_list(types="public_channel,private_channel")["channels"]}
-    assert names == {"care", "care-billing", "care-leads", "random"}
+    assert names == {"care", "care-billing", "care-leads", "finance", "random"}
     assert not client.conversations_info(channel=cast.RANDOM)["channel"]["is_member"]
     assert GUS in client.conversations_members(channel=CARE)["members"]
     client.conversations_join(channel=cast.RANDOM)

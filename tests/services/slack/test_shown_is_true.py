@@ -13,7 +13,7 @@ from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import Desk
-from bot.services.cases import casework
+from bot.services.cases import casework, inquiries
 from bot.services.reminders.remind import remind
 from bot.services.replies import passing_on, review
 from bot.services.slack.publishing import Publisher
@@ -111,11 +111,22 @@ def changed_by_the_approver(desk: Desk) -> None:
     review.edit_and_approve(desk, draft.id, f"{WORDS} Sorry again.", **facts)
 
 
+def asked_another_team(desk: Desk) -> None:
+    a_case(desk)
+    casework.claim(desk, 1, by=ANA, at=clock(desk).now())
+    inquiries.ask(desk, 1, team="Billing", text="Was it taken back?", by=ANA, at=clock(desk).now())
+    publish(desk)
+    inquiries.remind(desk, clock(desk).move(minutes=121))
+    publish(desk)
+    everybody_is_known(desk)
+
+
 SCENES: dict[str, Callable[[Desk], object]] = {
     one.__name__: one
     for one in (
         a_case, in_review, asked_for_changes, second_round, second_round_approved, passed_on, reminded, handed_over,
         wrote_twice, asked_whether, changed_by_the_approver, approved, failed, unconfirmed, by_hand, delivered,
+        asked_another_team,
     )
 }  # fmt: skip
 

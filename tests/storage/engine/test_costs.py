@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
+from bot.domain.cases.inquiry_events import Inquired
 from bot.domain.cases.queue import Only, Place
 from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import Check
@@ -74,6 +75,12 @@ ODD = Unparsed(raw=b"odd", why="no text")
 def checked(store: SqlStore) -> Check:
     store.record(store.case(CLAIMED), ClaimChecked(by="desk", at=LATER, to=ANA, since=NOW))
     return store.last_check(CLAIMED)  # type: ignore[return-value]
+
+
+def inquired(store: SqlStore) -> int:
+    facts = {"team": "Billing", "channel": "C0ASKED", "text": "Was it taken back?", "mention": 1, "due_at": LATER}
+    store.record(store.case(NEW), Inquired(by=ANA, at=LATER, **facts))
+    return store.inquiries(NEW)[-1].id
 
 
 def draft_of(store: SqlStore, number: int = REVIEW) -> Draft:
@@ -150,6 +157,7 @@ ASKED: dict[str, Ask] = {
     "heads": lambda s: [s.heads(LATER), s.heads(LATER, by_age=True)],
     "heard_from": lambda s: s.heard_from("x", OUR_ACCOUNT),
     "history": lambda s: s.history(s.case(NEW)),
+    "overdue_inquiries": lambda s: s.overdue_inquiries(LATER),
     "paced_count": lambda s: s.paced_count(),
     "index_is_behind": lambda s: s.index_is_behind(),
     "index_words": lambda s: s.index_words(),
@@ -159,6 +167,8 @@ ASKED: dict[str, Ask] = {
     "kept_and_lapsed": lambda s: s.kept_and_lapsed(LATER, LATER + DAY, LATER),
     "last_told": lambda s: s.last_told(ANA),
     "lapsed_cases": lambda s: s.lapsed_cases(LATER, LATER + DAY, LATER, 20),
+    "inquiries": lambda s: s.inquiries(NEW),
+    "inquiry": lambda s: s.inquiry(inquired(s)),
     "last_check": lambda s: s.last_check(NEW),
     "last_closed": lambda s: s.last_closed("x", "2", "a2"),
     "let_go": lambda s: s.let_go("digest"),

@@ -1,0 +1,50 @@
+"""A question from a case to another team: asked in their channel, with a time of its own, answered into the case."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+USUALLY_WITHIN = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherTeam:
+    """A team that can be asked: where it reads, and within how long (desk hours) an answer is hoped for."""
+
+    name: str
+    channel: str
+    within: timedelta = USUALLY_WITHIN
+
+
+class InquiryState(StrEnum):
+    """What became of a question to another team."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"  # whoever asked does not need the answer any more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """One question to another team, and its answer."""
+
+    id: int
+    case_id: int
+    team: str
+    channel: str
+    mention: int  # the customer's post that was the newest when it was asked, 0: none
+    text: str
+    asked_by: str
+    asked_at: datetime
+    due_at: datetime
+    late_at: datetime | None = None  # when the team was reminded
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    answer: str = ""  # empty while there is none
+
+    @property
+    def state(self) -> InquiryState:
+        """Return what became of it so far."""
+        if self.ended_at is None:
+            return InquiryState.OPEN
+        return InquiryState.ANSWERED if self.answer else InquiryState.WITHDRAWN

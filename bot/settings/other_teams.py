@@ -1,0 +1,27 @@
+"""Teams that can be asked about a case, in heard.toml."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bot.domain.cases.inquiry import OtherTeam
+from bot.settings.faults import Fault
+from bot.settings.lines import Lines
+
+if TYPE_CHECKING:
+    from bot.settings.model import Config
+
+
+def other_teams_of(config: "Config") -> tuple[OtherTeam, ...]:
+    """Return the teams that can be asked."""
+    return tuple(OtherTeam(name=one.name, channel=one.channel, within=one.within) for one in config.other_teams)
+
+
+def other_team_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
+    """Yield each name that two teams have: whoever asks chooses by it."""
+    first: dict[str, int] = {}
+    for number, one in enumerate(config.other_teams):
+        same = first.setdefault(one.name.casefold(), number)
+        if same != number:
+            what = f"other_teams[{same + 1}] has the same name."
+            where = lines.of(("other_teams", number, "name"))
+            yield Fault(where, f"other_teams[{number + 1}].name", what, "Rename one.")
