@@ -1,6 +1,6 @@
-"""Walks the real verbs to where a test begins: pure by default, in a store where one is given.
+"""Builds cases by applying the real verbs, in memory or in a given store.
 
-Every builder takes `store=`, and the facts of its first step by name. What it returns is a case as the desk has it.
+Every builder takes `store=`, and the facts of its first step by name. It returns the case as the desk has it.
 """
 
 from collections.abc import Callable
@@ -49,7 +49,7 @@ def a_post(post_id: str = "1001", **facts: object) -> Mention:
 
 
 def owed(case: Case | None = None, at: datetime = NOW, within: timedelta = WITHIN) -> Promise:
-    """Return the promise that a waiting author is given at `at`."""
+    """Return the promise to an author who waits since `at`."""
     kind = kind_owed(case) if case else kind_owed(_blank(a_post(), NOW))
     return promise(kind, at, within, always_open())
 
@@ -74,14 +74,14 @@ def _event_classes() -> list[type[Event]]:
     return list(dict.fromkeys(one for one in named if issubclass(one, Event) and "verb" in vars(one)))
 
 
-EVENT_CLASSES = _event_classes()  # those that say which verb they are, as they stand in their modules
+EVENT_CLASSES = _event_classes()  # classes that name their verb, by module
 EVENTS: dict[Verb, type[Event]] = {one.verb: one for one in EVENT_CLASSES}
 
 
 def do(
     store: Store | None, case: Case, verb: Verb, by: str = ANA, at: datetime | None = None, **facts: object
 ) -> Case:
-    """Let one event happen, a minute after the case was opened unless told otherwise."""
+    """Apply one event, by default a minute after the case was opened."""
     event = EVENTS[verb](by=by, at=at or case.opened_at + timedelta(minutes=1), **facts)
     return store.record(case, event) if store else apply(case, event)
 
@@ -90,7 +90,7 @@ def do(
 
 
 def opened(store: Store | None = None, post: Mention | None = None, at: datetime = NOW, **facts: object) -> Case:
-    """A new case, nobody's yet."""
+    """Return a new case without an assignee."""
     post = post or a_post()
     row = store.add_mention(post, at) if store else 1
     case = replace(
@@ -102,34 +102,34 @@ def opened(store: Store | None = None, post: Mention | None = None, at: datetime
 
 
 def claimed(store: Store | None = None, by: str = ANA, **facts: object) -> Case:
-    """An open case that Ana holds."""
+    """Return an open case that Ana holds."""
     return do(store, opened(store, **facts), CaseVerb.CLAIM, by=by)  # type: ignore[arg-type]
 
 
 def answered_elsewhere(store: Store | None = None, **facts: object) -> Case:
-    """A pending case that nobody holds: a teammate answered from the network's own app."""
+    """Return a pending case that nobody holds: a teammate answered from the network's own app."""
     return do(store, opened(store, **facts), CaseVerb.ANSWERED_ELSEWHERE, by="network")  # type: ignore[arg-type]
 
 
 def replied(store: Store | None = None, **facts: object) -> Case:
-    """A pending case that Ana holds: our reply is public."""
+    """Return a pending case that Ana holds: our reply is public."""
     return delivered(store, **facts)
 
 
 def solved(store: Store | None = None, **facts: object) -> Case:
-    """A case that Ana held and solved."""
+    """Return a case that Ana held and solved."""
     return do(store, claimed(store, **facts), CaseVerb.SOLVE, reason="Parcel arrived")  # type: ignore[arg-type]
 
 
 def dismissed(store: Store | None = None, **facts: object) -> Case:
-    """A case set aside for a day."""
+    """Return a case set aside for a day."""
     case = claimed(store, **facts)  # type: ignore[arg-type]
     until = case.opened_at + timedelta(days=1)
     return do(store, case, CaseVerb.DISMISS, reason="Trolling", until=until)
 
 
 def closed(store: Store | None = None, **facts: object) -> Case:
-    """A case that ended."""
+    """Return a closed case."""
     return do(store, solved(store, **facts), CaseVerb.CLOSE, by="desk")
 
 
@@ -137,19 +137,19 @@ def closed(store: Store | None = None, **facts: object) -> Case:
 
 
 def drafted(store: Store | None = None, text: str = WORDS, by: str = ANA, **facts: object) -> Case:
-    """A claimed case with a draft in writing."""
+    """Return a claimed case with a draft in writing."""
     case = claimed(store, by=by, **facts)
     return start(store, case, text, by)
 
 
 def start(store: Store | None, case: Case, text: str = WORDS, by: str = ANA, **facts: object) -> Case:
-    """Begin a draft on a case."""
+    """Start a draft on a case."""
     own = {name: facts.pop(name) for name in ("at", "kind", "corrects") if name in facts}
     return do(store, case, FactVerb.STARTED, by=by, words=wording(case, text, **facts), **own)  # type: ignore[arg-type]
 
 
 def wording(case: Case, text: str = WORDS, **facts: object) -> Wording:
-    """Return words for a draft: in answer to the post that the live draft answers, else to the first one."""
+    """Return words for a draft, in answer to the post of the live draft, else to the first post."""
     target, draft = PostRef(case.network, case.account, case.root_id), case.draft
     usual: dict[str, object] = {"target": target, "mention": case.latest, "seen": case.latest}
     if draft is not None and draft.live:
@@ -158,23 +158,23 @@ def wording(case: Case, text: str = WORDS, **facts: object) -> Wording:
 
 
 def in_review(store: Store | None = None, asked: str = BEN, **facts: object) -> Case:
-    """A draft of Ana's that Ben is asked about."""
+    """Return a case with a draft of Ana's that Ben is asked to approve."""
     return do(store, drafted(store, **facts), DraftVerb.SUBMIT, to=asked)  # type: ignore[arg-type]
 
 
 def put_up_long_ago(store: Store, case: Case, at: datetime = NOW) -> Case:
-    """Put words up on a case that is answered, as a version did that owed no decision for them."""
+    """Submit words on an answered case as an earlier version did, without a promise of a decision."""
     return do(store, start(store, case, at=at), DraftVerb.SUBMIT, at=at, to=BEN)
 
 
 def approved(store: Store | None = None, by: str = BEN, **facts: object) -> Case:
-    """A draft that Ben approved and that has not started sending."""
+    """Return a case with a draft that Ben approved and that is not being sent yet."""
     case = in_review(store, **facts)  # type: ignore[arg-type]
     return do(store, case, DraftVerb.APPROVE, by=by, seen=case.latest)
 
 
 def let_out_solo(store: Store | None = None, lane: Lane = Lane.TEMPLATE, **facts: object) -> Case:
-    """A reply that Ben wrote and let out while nobody else could approve, not yet under way."""
+    """Return a case with a solo reply of Ben's that is not being sent yet."""
     case = start(store, claimed(store, by=BEN, **facts), by=BEN, template="late", template_text=WORDS)
     case = do(store, case, DraftVerb.SUBMIT, by=BEN, to=CARO, told=False)
     return do(
@@ -183,7 +183,7 @@ def let_out_solo(store: Store | None = None, lane: Lane = Lane.TEMPLATE, **facts
 
 
 def sent_alone(store: Store | None = None, lane: Lane = Lane.REASON, **facts: object) -> Case:
-    """A solo reply that is public, and that no lead has read."""
+    """Return a case with a public solo reply that no lead has read."""
     case = let_out_solo(store, lane, **facts)
     soon = case.opened_at + timedelta(minutes=1) + STOP_WITHIN
     case = do(store, case, DraftVerb.SEND, by="desk", key=f"alone-{case.id}", at=soon)
@@ -194,42 +194,42 @@ WHY = "Her train leaves at ten"
 
 
 def sending(store: Store | None = None, **facts: object) -> Case:
-    """A reply on its way."""
+    """Return a case whose reply is being sent."""
     return do(store, approved(store, **facts), DraftVerb.SEND, by="desk", key="attempt-1")  # type: ignore[arg-type]
 
 
 def delivered(store: Store | None = None, **facts: object) -> Case:
-    """A reply that is public."""
+    """Return a case whose reply is public."""
     return do(store, sending(store, **facts), DraftVerb.DELIVERED, by="desk", post_id="2001", url=REPLY_URL)
 
 
 def failed(store: Store | None = None, **facts: object) -> Case:
-    """A reply that the network refused."""
+    """Return a case whose reply the network refused."""
     return do(store, sending(store, **facts), DraftVerb.REFUSED, by="desk", why="X says the text is too long")
 
 
 def unconfirmed(store: Store | None = None, **facts: object) -> Case:
-    """A reply of unknown outcome, to be looked for fifteen minutes after its case was opened."""
+    """Return a case with a reply of unknown outcome, to be looked for 15 minutes after the case was opened."""
     case = sending(store, **facts)
     look_at = case.opened_at + timedelta(minutes=15)
     return do(store, case, DraftVerb.LOST, by="desk", why="No answer came", until=look_at)
 
 
 def by_hand(store: Store | None = None, **facts: object) -> Case:
-    """An approved reply that a person has to post."""
+    """Return a case with an approved reply that a person has to post."""
     case = approved(store, **facts)  # type: ignore[arg-type]
     return do(store, case, DraftVerb.HAND_OVER, by="desk", why="X lets no app answer this")
 
 
 def withdrawn(store: Store | None = None, **facts: object) -> Case:
-    """A draft that was taken back before anybody saw it."""
+    """Return a case with a draft that was withdrawn before anybody saw it."""
     return do(store, drafted(store, **facts), DraftVerb.WITHDRAW)  # type: ignore[arg-type]
 
 
 REPLY_URL = "https://x.example/northwind/status/2001"
 
 Builder = Callable[..., Case]
-# A way into every state of each table, for tests that visit all of them.
+# A builder for every state of each table, for tests of all states.
 CASES: dict[str, Builder] = {
     "new": opened,
     "open": claimed,
@@ -259,7 +259,7 @@ ROSTER = Roster(approvers=frozenset({BEN, CARO}), leads=frozenset({CARO}))
 
 
 def a_teammate(user: str = ANA, kind: PersonKind = PersonKind.MEMBER, at: datetime = NOW) -> Teammate:
-    """Return somebody as Slack shows them."""
+    """Return a teammate as read from Slack."""
     return Teammate(
         id=user, name=user.removeprefix("U0").capitalize(), kind=kind, fetched_at=at, zone="Europe/Berlin"
     )

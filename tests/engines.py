@@ -1,4 +1,4 @@
-"""The two databases that the contract of the store is held to: a SQLite file, and a throw-away PostgreSQL.
+"""The two databases for tests of the store: a SQLite file, and a temporary PostgreSQL.
 
 The migrations run once in each process of the tests, on either engine; each test gets a copy of what they made.
 """
@@ -27,7 +27,7 @@ _numbers = count(1)
 
 
 class Cluster:
-    """A running PostgreSQL of our own, on a Unix socket, with nothing flushed to the disk."""
+    """A running temporary PostgreSQL on a Unix socket, without flushes to the disk."""
 
     def __init__(self, folder: Path, server: "subprocess.Popen[bytes]") -> None:
         self.folder, self.server = folder, server
@@ -58,7 +58,7 @@ class Cluster:
         return name
 
     def cut_off(self, database: str) -> None:
-        """End every connection to a database, as a restart would."""
+        """End every connection to a database, as a restart of the server would."""
         self._say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
 
     def _say(self, sql: str) -> None:
@@ -87,7 +87,7 @@ def _somebody_else() -> pwd.struct_passwd | None:
 
 @contextmanager
 def running_cluster(binaries: Path) -> Iterator[Cluster]:
-    """Start a cluster in a folder of its own, and stop that very process at the end."""
+    """Start a cluster in its own folder, and stop its process at the end."""
     folder = Path(tempfile.mkdtemp(prefix="heard-pg-"))
     user = _somebody_else()
     who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
@@ -134,7 +134,7 @@ def _answering(cluster: Cluster) -> Cluster:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL for this test run; skipped where no server is installed, which CI does not accept."""
+    """Yield a PostgreSQL for this test run; skip without an installed server, which CI does not accept."""
     binaries = server_binaries()
     if binaries is None:
         say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip

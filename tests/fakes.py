@@ -1,4 +1,4 @@
-"""Small hand-written stand-ins for the outside: a clock that is told the time, a Slack and a network that remember."""
+"""Small hand-written fakes of the outside: a clock that tests set, and a Slack and a network that record calls."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ CARE, BILLING, LEADS = "C0CARE", "C0BILLING", "C0LEADS"
 
 @dataclass
 class FakeClock:
-    """Desk and pace time that move only when told; `ahead`: how far somebody set the clock beside the steady pace."""
+    """Desk and pace time that move only when a test moves them; `ahead`: desk time minus pace time."""
 
     at: datetime = NOON
     ahead: timedelta = timedelta()
@@ -54,14 +54,14 @@ class FakeClock:
         return self.at
 
     def set(self, **by: float) -> datetime:
-        """Set the clock, ahead or back: no time passes by it."""
+        """Set the clock ahead or back, without passing time."""
         self.ahead += timedelta(**by)
         return self.move(**by)
 
 
 @dataclass
 class FakeChat:
-    """A Slack that remembers; `outcomes` are given out, one a call, before the usual answer."""
+    """A Slack that records calls; `outcomes` are returned first, one per call, before the usual answers."""
 
     people: dict[str, Teammate] = field(default_factory=dict)
     resting: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
@@ -74,11 +74,11 @@ class FakeChat:
     home_trouble: list[ChatTrouble] = field(default_factory=list)  # given out, one a call
     names: dict[str, str] = field(default_factory=dict)  # of channels, by their ids
     files: list[tuple[str, str, bytes]] = field(default_factory=list)  # to whom, name, content
-    in_room: dict[str, frozenset[str]] = field(default_factory=dict)  # who is in a channel, where Slack tells
+    in_room: dict[str, frozenset[str]] = field(default_factory=dict)  # members of a channel; missing: unknown
     shared_rooms: set[str] = field(default_factory=set)
     file_trouble: ChatTrouble | None = None
     whispers: list[Message] = field(default_factory=list)
-    whispered_in: list[str] = field(default_factory=list)  # in the thread of each of them; empty: none
+    whispered_in: list[str] = field(default_factory=list)  # the thread of each; empty: none
     replaced: list[bool] = field(default_factory=list)  # whether each answer took the place of its button's message
     whispered_to: list[tuple[str, str]] = field(default_factory=list)  # without an address: channel, person
     outcomes: list[ChatOutcome] = field(default_factory=list)
@@ -165,7 +165,7 @@ class FakeChat:
 
 @dataclass
 class FakeNetwork:
-    """A network that remembers what was published; `outcomes` are given out before the usual answer."""
+    """A network that records what was published; `outcomes` are returned first, before the usual answers."""
 
     name: str = "x"
     account: str = "42"
@@ -177,10 +177,10 @@ class FakeNetwork:
     published: list[tuple[str, PostRef, str]] = field(default_factory=list)  # post id, target, text
     taken_back: list[str] = field(default_factory=list)
     outcomes: list[SendOutcome] = field(default_factory=list)
-    commits_first: bool = False  # publish even though the planned outcome says otherwise: an answer that was lost
-    readable: bool = True  # whether find_reply gets an answer at all
+    commits_first: bool = False  # publish also when the planned outcome says otherwise: as after a lost answer
+    readable: bool = True  # whether find_reply gets an answer
     visible: bool = True  # whether find_reply can see what was published
-    says_at: datetime | None = None  # since when what is found is public, as the network tells; None: it does not
+    says_at: datetime | None = None  # publication time of a found reply by the network; None: unknown
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
         yield from self.waiting.pop(stream, [])
@@ -221,7 +221,7 @@ class FakeNetwork:
 
 @dataclass(frozen=True)
 class Words:
-    """A template as simple as can be."""
+    """A minimal template."""
 
     name: str
     source: str
@@ -288,7 +288,7 @@ POLICY = Policy(
 
 
 def a_desk(store: Store, **chosen: object) -> Desk:
-    """Put a desk of fakes together, with everybody known and Ben and Caro approving."""
+    """Return a desk of fakes with all people known; Ben and Caro approve."""
     chat = FakeChat(
         people=everybody(), groups={APPROVERS: Group(id=APPROVERS, members=frozenset({BEN, CARO}), fetched_at=NOON)}
     )
@@ -309,7 +309,7 @@ def a_desk(store: Store, **chosen: object) -> Desk:
 def a_post(
     post_id: str, text: str, *, by: str = "priya", root: str = "", at: datetime = NOON, **facts: object
 ) -> Mention:
-    """A customer's post that mentions us."""
+    """Return a customer's post that mentions us."""
     usual: dict[str, object] = {
         "ref": PostRef("x", "42", post_id),
         "root_id": root or post_id,
@@ -324,7 +324,7 @@ def a_post(
 
 
 def our_post(post_id: str, text: str, *, to: str, root: str, at: datetime = NOON) -> Mention:
-    """A post of our own account in answer to `to`."""
+    """Return a post of our own account in answer to `to`."""
     return a_post(
         post_id,
         text,

@@ -1,4 +1,4 @@
-"""A long history: cases that were lived through to their end, repeated in bulk with all their rows, beside open ones."""
+"""A long history: cases that went through all steps, copied in bulk with all their rows, and open ones."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,11 +12,11 @@ from tests import builders, walking
 from tests.builders import ANA, BEN, CARO, NOW, REPLY_URL, do
 
 APART = timedelta(days=28) / 1_000_000  # between two cases: a million of them in four weeks
-# What a case brings; a row comes after what it refers to.
+# All tables with rows of a case; a table comes after those it refers to.
 TABLES = (
     "cases", "mentions", "promises", "nags", "drafts", "draft_versions", "approvals", "attempts", "audit", "tellings",
 )  # fmt: skip
-# Which numbers a column holds: copies are numbered on by as many as the first ones took.
+# Which row numbers a column contains: those of copies are increased by the numbers that the first cases used.
 _NUMBERED = {
     "cases": "case_id chain cases.id",
     "mentions": "latest target_mention seen mentions.id",
@@ -45,7 +45,7 @@ NOTHING_ELSE: Mapping[str, str] = {}
 
 
 def lived_through(store: SqlStore) -> Case:
-    """Walk a case from its first post to its end: reminded of, claimed, answered, solved, closed."""
+    """Take a case from its first post to its end: reminded, claimed, answered, solved, closed."""
     case = builders.opened(store)
     case = store.record(case, walking.event_for(case, FactVerb.REMINDED, "desk", NOW + timedelta(minutes=31)))
     case = builders.start(store, do(store, case, CaseVerb.CLAIM))
@@ -57,7 +57,7 @@ def lived_through(store: SqlStore) -> Case:
 
 
 def let_out_alone(store: SqlStore, post: Mention) -> Case:
-    """Walk a case to its end whose reply went out solo, and was read afterwards."""
+    """Take a case to its end with a solo reply that a lead read afterwards."""
     case = builders.sent_alone(store, post=post)
     at = NOW + timedelta(hours=1)
     approval = case.draft.approval.id if case.draft and case.draft.approval else 0
@@ -66,27 +66,27 @@ def let_out_alone(store: SqlStore, post: Mention) -> Case:
 
 
 def shown(store: SqlStore) -> None:
-    """Let every message stand in Slack; what stands in a thread is told once its card stands."""
+    """Mark every message as posted in Slack; messages in a thread after their card."""
     while waiting := store.to_tell(NOW + timedelta(days=9), 1_000):
         for telling in waiting:
             store.mark_told(telling.id, builders.CHANNEL, f"1700000000.{telling.id:06}", telling.wanted)
 
 
 def strides(engine: Engine) -> Mapping[str, int]:
-    """Return how far apart the numbers of copies are, by table; to be asked before the first copy is made."""
+    """Return the distance of the copies' numbers, by table; call it before the first copy."""
     return {table: engine.rows(f"SELECT coalesce(max(id), 0) FROM {table}")[0][0] for table in _NUMBERED}
 
 
 def repeat(
     engine: Engine, case: int, copies: int, by: Mapping[str, int], own: Mapping[str, str] = NOTHING_ELSE
 ) -> None:
-    """Write copies of a case, `by` so many numbers apart; `own`: SQL of what differs with the number `i` of a copy."""
+    """Write copies of a case with numbers `by` apart; `own`: SQL for values that depend on the copy's number `i`."""
     params = {"last": copies, "apart": APART // timedelta(microseconds=1)}
     with engine.transaction():
         for table in TABLES if copies else ():
             engine.run(_copied(engine, table, case, by, {**_OWN, **own}), params)
         if engine.name == "postgres":
-            for table in _NUMBERED:  # the next row of the desk's own comes after them
+            for table in _NUMBERED:  # the desk's next row comes after them
                 engine.rows(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
 
 

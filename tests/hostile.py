@@ -1,4 +1,4 @@
-"""Two thousand texts that somebody might post to break out of a message: built here, the same on every run."""
+"""Two thousand hostile texts that try to break out of a message; the same on every run."""
 
 from itertools import cycle, islice, product
 
@@ -21,6 +21,6 @@ FRAMES = [
 
 
 def texts(count: int = 2_000) -> list[str]:
-    """Return `count` hostile texts, every core in as many frames as that takes."""
+    """Return `count` hostile texts: every core in as many frames as needed."""
     framed = (frame.replace("{}", core) for frame, core in product(FRAMES, CORES))
     return list(islice(cycle(framed), count))

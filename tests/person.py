@@ -1,4 +1,4 @@
-"""What a person does at the stage's page, as calls: press, write, submit, type, post on the street."""
+"""A person's actions on the stage's page, as calls: press, write, submit, type, post on the street."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from typing import Any
 import requests
 
 PROMISE = "promise_select"
-PATIENCE = 30.0  # real seconds after which something that should have happened counts as not happening
+PATIENCE = 30.0  # real seconds after which a test gives up waiting
 
 
 def until(question: Callable[[], Any], what: str = "", patience: float = PATIENCE) -> Any:
-    """Ask until the answer is true, and return it; fail with `what` where it never is."""
+    """Call `question` until its answer is true, and return it; fail with `what` after the time."""
     give_up = monotonic() + patience
     while monotonic() < give_up:
         answer = question()
@@ -24,7 +24,7 @@ def until(question: Callable[[], Any], what: str = "", patience: float = PATIENC
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody in the make-believe workspace."""
+    """A person in the make-believe workspace."""
 
     url: str
     id: str
@@ -66,7 +66,7 @@ class Person:
         asked = PROMISE in str(view)
         answer = self._post("/people/submit", {"as": self.id, "view_id": view["id"], "state": state})
         if not asked and any(PROMISE in str(one) for one in self.views()):
-            return self.submit(values)  # the words promise a moment: yes, that is meant
+            return self.submit(values)  # the words promise a moment: confirm the promise
         return answer
 
     def choose(self, action: str, value: str) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class Person:
 
 
 def entered(element: dict[str, Any], value: str | None) -> dict[str, Any]:
-    """Return the state of an input: what was typed or chosen, or what it showed at first."""
+    """Return the state of an input: what was typed or chosen, else its initial value."""
     kind = element["type"]
     if kind == "plain_text_input":
         return {"type": kind, "value": element.get("initial_value") if value is None else value}

@@ -1,1 +1,1 @@
-"""The forms in which the desk was attacked, each for its whole kind."""
+"""Tests of attacks and odd input; each covers a whole kind."""

@@ -1,4 +1,4 @@
-"""A fresh desk of fakes on a real SQLite file, also behind its real doors."""
+"""Fixtures: a new desk of fakes on a real SQLite file, also with its real handlers."""
 
 from tests.handlers.conftest import fresh, hands
 from tests.services.conftest import desk, store

@@ -1,4 +1,4 @@
-"""What tests share that speak to a door over real sockets on loopback."""
+"""Shared by tests that connect to a door over real sockets on loopback."""
 
 import time
 
@@ -9,5 +9,5 @@ __all__ = ["SECRET", "signed_headers", "wait_until"]
 
 
 def signed_headers(body: bytes, secret: str = SECRET) -> dict[str, str]:
-    """Return Slack's headers for a body; the door checks them by the real clock, as Slack makes them."""
+    """Return Slack's headers for a body, signed by the real clock, by which the door checks them."""
     return signed(body, stamp=str(int(time.time())), secret=secret)

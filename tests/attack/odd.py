@@ -1,4 +1,4 @@
-"""Odd values for every field of what comes from outside; the fields are found by walking an example."""
+"""Odd values for every field of a payload from outside; the fields are found in an example."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -19,7 +19,7 @@ ODD: list[Any] = [
 
 
 def places(example: Any, at: Place = ()) -> list[Place]:
-    """Return the place of every value within an example, objects and lists among them, but not of the whole."""
+    """Return the path of every value within an example, also of objects and lists, but not of the example itself."""
     return list(_places(example, at))
 
 
@@ -35,7 +35,7 @@ def _places(example: Any, at: Place) -> Iterator[Place]:
 
 
 def mutated(example: Any, place: Place, odd: Any) -> Any:
-    """Return the example with an odd value at a place."""
+    """Return the example with an odd value at a path."""
     changed = deepcopy(example)
     holder = changed
     for step in place[:-1]:

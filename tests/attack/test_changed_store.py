@@ -1,4 +1,4 @@
-"""The database is changed by hand after an approval: what goes out is what was approved, or nothing does."""
+"""The database is changed by hand after an approval: only the approved reply goes out, or nothing."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,7 +55,7 @@ def desk(store: SqlStore) -> Desk:
 
 
 def change(desk: Desk, sql: str, **params: object) -> None:
-    """Change the database as somebody with its file or its password could."""
+    """Run `sql` on the database, as somebody with its file or password could."""
     engine = desk.store.engine  # type: ignore[attr-defined]
     with engine.transaction():
         assert engine.run(sql, params), "nothing was changed"
@@ -128,7 +128,7 @@ def test_what_was_changed_between_approval_and_sending_does_not_go_out(desk: Des
 
 
 class ChangedWhileBegun:
-    """A store in which somebody changes something in the instant after the attempt was written down."""
+    """A store in which somebody changes something right after the attempt was written."""
 
     def __init__(self, desk: Desk, sql: str) -> None:
         self.desk, self.sql = desk, sql
@@ -214,7 +214,7 @@ def test_an_approval_that_nobody_gave_is_none(desk: Desk) -> None:
 
 
 def rehashed(desk: Desk, key: bytes | None = None) -> None:
-    """Hash the whole chain of the case anew, as somebody could who knows how."""
+    """Compute all hashes of the case's chain again, as somebody could who knows how."""
     engine = desk.store.engine  # type: ignore[attr-defined]
     prev = seal.BEGINNING
     for row in engine.rows(
@@ -254,7 +254,7 @@ def test_a_failed_reply_of_before_the_update_is_approved_anew_before_it_is_sent_
 
 
 def before_the_update(desk: Desk) -> None:
-    """Leave out of the trail what an earlier version did not write there."""
+    """Remove from the trail what an earlier version did not write."""
     let_the_trail_be_changed(desk)
     line = next(one for one in desk.store.audit("case:1") if one.verb == DraftVerb.APPROVE)
     facts = {name: fact for name, fact in line.facts.items() if name not in {"terms", "approval"}}

@@ -1,4 +1,4 @@
-"""The clock of the machine runs ahead by more than a year, people work on, and it is set back."""
+"""The machine's clock is ahead by more than a year, people work, and the clock is set back."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ def desk(store: SqlStore) -> Desk:
 
 
 def jump(desk: Desk, by: timedelta) -> datetime:
-    """Set the clock, without that any time has passed; let the alarm look as it does every few seconds."""
+    """Set the clock without passing time, and run the alarm as it runs every few seconds."""
     clock(desk).at += by
     clock(desk).ahead += by
     clock_set_back.put_right(desk, desk.clock.now())
@@ -46,12 +46,12 @@ def alarm(desk: Desk) -> int:
 
 
 def reopened(desk: Desk) -> Desk:
-    """The desk after a restart: nothing is known but what the store has."""
+    """Return the desk after a restart: it knows only what is in the store."""
     return replace(desk, broken=type(desk.broken)())
 
 
 def told(desk: Desk) -> list[tuple[int, datetime]]:
-    """Return every reminder that was told, with its moment."""
+    """Return every reminder that was sent, with its moment."""
     promise = only_case(desk).promise
     assert promise is not None
     rows = desk.store.engine.rows(
@@ -139,11 +139,11 @@ def test_a_snooze_of_that_time_ends(desk: Desk, ahead: timedelta) -> None:
     assert promise.remind_at - now <= timedelta(minutes=30)
 
 
-# --- everything else that was planned -------------------------------------------------------------------------
+# --- all other planned moments --------------------------------------------------------------------------------
 
 
 def moments(store: SqlStore) -> dict[str, list[datetime]]:
-    """Return every stored moment of every table but the trail, which tells what the clock said."""
+    """Return every stored moment of every table except the trail, which records what the clock said."""
     if store.engine.name != "sqlite":
         pytest.skip("the names of the columns are read from SQLite")
     found = {}
@@ -156,10 +156,10 @@ def moments(store: SqlStore) -> dict[str, list[datetime]]:
     return found
 
 
-# Why a moment of that time may stay: what it tells of is over, or whoever reads it knows (P14, P32).
+# Why a moment of that time may stay: it is about something that has ended, or its reader handles it (P14, P32).
 HARMLESS = {
     "audit.at",  # what the clock said
-    "cases.opened_at",  # of cases that came in then: it is shown, and nothing waits for it
+    "cases.opened_at",  # of cases of that time: it is shown, and nothing waits for it
     "mentions.posted_at",  # the network's own
     "cases.latest_at",
     "versions.written_at",
@@ -183,14 +183,14 @@ HARMLESS = {
     "saved_words.saved_at",
     "promises.kept_at",
     "promises.dropped_at",
-    "promises.due_at",  # of promises that are over
+    "promises.due_at",  # of promises that have ended
     "promises.started_at",
     "promises.lapsed_at",
 }
 
 
 def busy(desk: Desk) -> None:
-    """Do something of every kind by the clock as it is."""
+    """Do one thing of each kind at the clock's present time."""
     receive(desk, *[a_post(str(n), f"Kettle {n} is broken", by=f"p{n}") for n in range(300, 306)], cursor="306")
     ids = [case.id for case in desk.store.queue(limit=50)]
     now = desk.clock.now()

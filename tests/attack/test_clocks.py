@@ -1,4 +1,4 @@
-"""A clock that ran ahead and was set right, and one that was set back: neither makes knowledge or a yes last longer."""
+"""A clock that was ahead or is set back does not make cached data or an approval valid for longer."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -74,7 +74,7 @@ def test_a_group_read_by_a_clock_that_ran_ahead_gives_nobody_a_role(desk: Desk) 
 
 
 def test_those_read_in_the_future_are_read_again_first(desk: Desk) -> None:
-    """Else nobody would read them until that moment has come."""
+    """Otherwise nobody would read them until that moment."""
     many = [teammate(f"U{n:04d}", "x", at=NOON) for n in range(3 * access.A_ROUND)]
     slack(desk).people.update({one.id: one for one in many})
     desk.store.put_people(many, [])
@@ -87,7 +87,7 @@ def test_those_read_in_the_future_are_read_again_first(desk: Desk) -> None:
 
 
 def settle(desk: Desk) -> None:
-    """Do what the sender does in a round."""
+    """Run one round of the sender."""
     sending.void_old_approvals(desk, desk.clock.now())
     sending.send_due(desk, desk.clock.now())
 

@@ -1,4 +1,4 @@
-"""A desk that hears nothing does not look healthy: doors and parts that stopped are said, and stop the heartbeat."""
+"""A desk that receives nothing is not called healthy: stopped doors and parts are reported and stop the heartbeat."""
 
 import json
 import socket
@@ -42,7 +42,7 @@ TOKEN_REMEDY = "SLACK_APP_TOKEN"
 
 @dataclass
 class Later:
-    """Real monotonic time, plus what a test lets pass at once."""
+    """Real monotonic time, plus the seconds that a test adds."""
 
     more: float = 0.0
 
@@ -156,7 +156,7 @@ def test_a_connection_that_gives_no_sign_is_deaf_although_it_is_open(workspace: 
     with opened(workspace) as (door, later):
         wait_until(lambda: door.client.current_session.last_ping_pong_time)
         assert door.deaf() is None
-        door.client.current_session.last_ping_pong_time = None  # as if no ping were ever answered again
+        door.client.current_session.last_ping_pong_time = None  # as if no ping had been answered since
         later.more += SILENT + 1
         assert "no sign" in door.deaf().what
 
@@ -270,7 +270,7 @@ def test_an_http_door_with_another_signing_secret_is_deaf_until_one_request_is_s
     assert "SLACK_SIGNING_SECRET" in http.deaf().remedy
     assert post(http, b"x", signed_headers(b"x")) != 401
     assert http.deaf() is None
-    for number in range(9):  # now anybody who knows the address could send these
+    for number in range(9):  # anybody who knows the address could send these
         body = f"m={number}".encode()
         post(http, body, signed_headers(body, secret="of another app"))
     assert http.deaf() is None
@@ -282,7 +282,7 @@ def test_strangers_without_a_signature_make_no_door_look_deaf(http: HttpDoor) ->
     assert http.deaf() is None
 
 
-# --- the command line, and what follows a click ------------------------------------------------------------------
+# --- the command line, and work after a click --------------------------------------------------------------------
 
 
 def test_a_command_line_that_reaches_nobody_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,12 +315,12 @@ def _click() -> Any:
     return Click(user="U", team="T")
 
 
-# --- what the auditor makes of it ----------------------------------------------------------------------------------
+# --- what the auditor reports --------------------------------------------------------------------------------------
 
 
 @dataclass
 class Ear:
-    """A door that hears, or not, as it is told."""
+    """A door that receives, or not, as the test sets it."""
 
     name: str = "slack"
     again: str = "The desk hears Slack again. Please press once more what did nothing"
@@ -424,7 +424,7 @@ def test_a_publisher_that_stops_is_said_without_it(scene: Scene) -> None:
 
 def test_an_auditor_that_stops_is_said_by_the_overseer_and_the_doctor(scene: Scene) -> None:
     scene.rounds(1)
-    for _ in range(STALLED + 5):  # the overseer goes round, the auditor does not
+    for _ in range(STALLED + 5):  # the overseer runs, the auditor does not
         scene.watch.overseen(clock(scene.desk).move(seconds=60))
     assert "“auditor” has stopped" in scene.said()[0]
     assert len(scene.said()) == 1

@@ -1,4 +1,4 @@
-"""What is of another workspace, or names none, does nothing: each kind of payload, over both doors."""
+"""A payload from another workspace, or without one, does nothing: each kind, over both doors."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ def _interaction(kind: str, **more: Any) -> Body:
 
 
 def kinds(value: str) -> dict[str, Body]:
-    """Return one payload of ours of each kind that Slack sends."""
+    """Return one payload of our workspace of each kind that Slack sends."""
     press = {"type": "button", "action_id": ids.CASE_CLAIM, "block_id": "b", "value": value, "action_ts": "1.1"}
     message = {"container": {"type": "message", "channel_id": CARE, "message_ts": "1.1"}, "channel": {"id": CARE}}
     return {
@@ -95,12 +95,12 @@ def _null(body: Body) -> Body:
 
 
 def _person_of_theirs(body: Body) -> Body:
-    """A shared channel: it happened at ours, and somebody of another company did it."""
+    """Change it to a person of another company who acted in our workspace, in a shared channel."""
     return {**body, "user": {"id": ANA, "team_id": THEIRS}}
 
 
 def _place_of_theirs(body: Body) -> Body:
-    """A shared channel: it happened at theirs, as somebody of ours."""
+    """Change it to one of our people who acted in the other company's workspace, in a shared channel."""
     return {**body, "team": {"id": THEIRS}}
 
 
@@ -137,7 +137,7 @@ def _seen(hands: Hands) -> tuple[Any, ...]:
     return store.case(1), lines, len(hands.chat.whispers), len(hands.chat.views), len(hands.renewed)
 
 
-APART = {"person of theirs", "place of theirs"}  # a command and an event name no person and no place apart
+APART = {"person of theirs", "place of theirs"}  # a command and an event do not name person and place separately
 TABLE = [(kind, how) for kind in KINDS for how in CHANGED if how not in APART or "user" in kinds("")[kind]]
 
 

@@ -1,4 +1,4 @@
-"""Whoever wrote the words does not let them out alone: two accounts, every door, and the one-person shift."""
+"""Nobody approves only their own words: with two accounts, through every door, and in a one-person shift."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ TOO_MUCH = "Too much of this draft is yours; someone else has to approve it"
 
 
 def write(hands: Hands, by: str, text: str) -> None:
-    """Put words up as the person who holds the case, in the place of what is there."""
+    """Submit words as the assignee, in place of the present draft."""
     draft = only_case(hands.desk).draft
     version, newest = (draft.version if draft.live else 0, draft.id) if draft else (0, 0)
     words = review.Words(text=text, replaces=version, newest=newest)
@@ -30,7 +30,7 @@ def write(hands: Hands, by: str, text: str) -> None:
 
 
 def refused(hands: Hands, by: str = BEN) -> str:
-    """Press Approve; nothing may come of it."""
+    """Press Approve, check that nothing changed, and return the refusal."""
     said = hands.press(ids.DRAFT_APPROVE, hands.button(ids.DRAFT_APPROVE), by=by)
     assert draft_of(hands.desk).approval is None
     assert published(hands.desk) == []
@@ -39,14 +39,14 @@ def refused(hands: Hands, by: str = BEN) -> str:
 
 @pytest.fixture
 def loose(store: SqlStore) -> Hands:
-    """A desk on which case 1 is held by nobody in particular: anybody may write."""
+    """A desk on which anybody can write on case 1."""
     hands = Hands(a_desk(store))
     a_case(hands.desk)
     return hands
 
 
 def hold(hands: Hands, by: str) -> None:
-    """Hand the case over to somebody."""
+    """Assign the case to somebody."""
     give = casework.assign if only_case(hands.desk).assignee else casework.claim
     facts = {"to": by} if give is casework.assign else {}
     give(hands.desk, 1, by=by, at=hands.desk.clock.now(), **facts)  # type: ignore[operator]
@@ -84,7 +84,7 @@ def test_a_small_edit_of_the_approver_goes_out_at_once(hands: Hands) -> None:
 
 
 def test_many_small_edits_that_add_up_go_back_to_review(hands: Hands) -> None:
-    """Each keeps most of what stands; together they leave little of the writer's."""
+    """Each edit keeps most of the words; together they leave few of the writer's."""
     in_review(hands.desk, text="alpha bravo delta gamma omega sigma")
     text = draft_of(hands.desk).text
     for word in text.split()[:4]:
@@ -118,7 +118,7 @@ def test_words_of_a_withdrawn_draft_stay_those_of_their_writer(loose: Hands) -> 
 
 
 def test_words_that_a_second_person_let_out_are_nobodys_secret(loose: Hands) -> None:
-    """What was sent was read by two; who uses it again has written it."""
+    """Two people read a sent reply; a person who uses it again counts as its writer."""
     put_up(loose, (BEN, WORDS))
     approve(loose.desk, by=CARO)
     send(loose.desk)
@@ -155,7 +155,7 @@ def test_where_four_eyes_are_not_asked_for_the_writer_may(store: SqlStore) -> No
     assert hands.press(ids.DRAFT_APPROVE, hands.button(ids.DRAFT_APPROVE), by=BEN) == ""
 
 
-# --- the lane of prepared words, for whoever may not approve
+# --- the lane of prepared words, for people who may not approve
 
 PREPARED = (
     Words(
@@ -202,7 +202,7 @@ OWN_WORDS = [
 
 @pytest.fixture
 def one_person_shift(store: SqlStore) -> Hands:
-    """Ana, who may not approve, is alone; prepared words may go out after two minutes."""
+    """Only Ana is on, who may not approve; prepared words may go out after two minutes."""
     lane = LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON}))
     policy = replace(POLICY, solo=(lane,), allowed_links=frozenset({"northwind.example"}))
     hands = Hands(a_desk(store, policy=policy, templates=FakeTemplates(PREPARED)))
@@ -213,7 +213,7 @@ def one_person_shift(store: SqlStore) -> Hands:
 
 
 def sent_alone(hands: Hands, template: str, by: str = ANA, **facts: str) -> str:
-    """Fill a template in, choose to let it out alone, and return what the form says; empty: it goes out."""
+    """Fill in a template, choose to send it solo, and return the form's refusal; empty: it goes out."""
     desk = hands.desk
     review.begin_writing(desk, 1, by=by, at=desk.clock.now())
     text = reply_form.template_text(desk, only_case(desk), template, facts, by=by)
@@ -250,7 +250,7 @@ def test_who_may_approve_gives_a_reason_for_words_of_their_own_in_a_fact(one_per
 
 
 def test_what_the_form_says_that_prepared_words_were_is_not_believed(one_person_shift: Hands) -> None:
-    """The words are filled in anew from the template as it is when they are sent."""
+    """The words are filled in again from the present template when they are sent."""
     desk = one_person_shift.desk
     review.begin_writing(desk, 1, by=ANA, at=desk.clock.now())
     words = review.Words(text=INSULT, template="thanks", template_text=INSULT, facts={"sum": "20 €"})

@@ -1,4 +1,4 @@
-"""Connections that say nothing, or one byte at a time, keep no signed click out."""
+"""Silent connections, or ones that send a byte at a time, do not block a signed click."""
 
 import http.client
 import socket
@@ -13,7 +13,7 @@ from tests.attack.live import SECRET, signed_headers, wait_until
 from tests.fakes import CARE
 from tests.handlers.pressing import TEAM, Hands
 
-ROOM = 100  # as many as waitress takes in of itself
+ROOM = 100  # waitress's own limit of connections
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def click() -> bytes:
 
 
 def answered(line: socket.socket) -> bytes:
-    """Read one whole answer; return its first line."""
+    """Read one complete answer; return its first line."""
     answer = http.client.HTTPResponse(line)
     answer.begin()
     answer.read()
@@ -94,7 +94,7 @@ def test_a_connection_that_was_of_use_stays_while_others_come_and_say_nothing(
     lines.append(proxy)
     proxy.sendall(click())
     assert b" 200 OK" in answered(proxy)
-    lines += [calls(door) for _ in range(ROOM - 10)]  # those who came first and said nothing make room
+    lines += [calls(door) for _ in range(ROOM - 10)]  # the oldest silent connections are closed
     wait_until(lambda: len(door.server.active_channels) >= ROOM - 5)
     proxy.sendall(click())
     assert b" 200 OK" in answered(proxy)
@@ -109,7 +109,7 @@ def test_a_request_that_never_ends_is_let_go_however_it_drips(
     line.sendall(HALVES[half])
     (channel,) = wait_until(lambda: list(door.server.active_channels.values()))
     wait_until(lambda: channel.request is not None or not HALVES[half])
-    channel.last_activity = time.time() + WHOLE_WITHIN  # its newest byte has only just come
+    channel.last_activity = time.time() + WHOLE_WITHIN  # its newest byte came a moment ago
     door.server.maintenance(time.time() + WHOLE_WITHIN - 1)
     assert not channel.will_close
     door.server.maintenance(time.time() + WHOLE_WITHIN + 1)

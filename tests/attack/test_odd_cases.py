@@ -1,4 +1,4 @@
-"""A case that fails for a reason nobody foresaw is named and passed by: it stands before no other."""
+"""A case that fails for an unexpected reason is named and skipped: it does not block others."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,11 +19,11 @@ from tests.services.doubles import BreakingStore
 from tests.services.journey import clock, receive
 from tests.services.team.test_handover import DAY, FIVE, HOUR, LATE, holding, told
 
-MANY = 205  # more than one look at what is due finds
+MANY = 205  # more than one sweep reads
 
 
 def broken_for(desk: Desk, cases: set[int]) -> Desk:
-    """Return the desk with a store that nothing can be recorded in about these cases."""
+    """Return the desk with a store that fails to record anything about these cases."""
 
     def of(case, event, *_):
         if case.id in cases:

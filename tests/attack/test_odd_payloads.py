@@ -1,4 +1,4 @@
-"""Whatever stands in one field of one thing that Slack reports, it does nothing odd, and the next click is answered."""
+"""An odd value in any one field of a payload from Slack does no harm, and the next click is answered."""
 
 from copy import deepcopy
 from typing import Any
@@ -59,15 +59,15 @@ EVENT = {
     "event": {"type": "user_change", "user": {"id": ANA, "name": "ana", "profile": {"display_name": "Ana"}}},
 }
 KINDS = {"click": CLICK, "form": SENT, "command": COMMAND, "shortcut": SHORTCUT, "event": EVENT}
-# What Bolt itself reads to find the listener: it gives up on such a payload before a listener of ours is asked.
+# Fields by which Bolt finds the listener: it drops such a payload before any listener of ours runs.
 BY_BOLT = {("type",), ("user",), ("team",), ("channel",), ("event",), ("event", "user"), ("view",), ("view", "type")}
 BY_BOLT |= {("actions",), ("actions", 0), ("actions", 0, "action_id")}
 EVERY = [(kind, place) for kind, example in KINDS.items() for place in places(example)]
 
 
 def usual(hands: Hands) -> None:
-    """Judge that a sound click is answered."""
-    access.renew_directory(hands.desk, hands.desk.clock.now())  # whoever an event may be about is read anew first
+    """Check that a normal click is answered."""
+    access.renew_directory(hands.desk, hands.desk.clock.now())  # people in an event are read again first
     assert "open" in hands.command("status", by=BEN)["text"]
 
 
@@ -80,7 +80,7 @@ def test_an_odd_field_raises_nothing_and_leaves_the_next_click_answered(hands: H
     for odd in ODD:
         given = mutated(body, place, odd)
         if odd is not MISSING and len(str(odd)) > 10_000:
-            continue  # Bolt logs it whole; the doors take 64 KiB at most
+            continue  # Bolt logs it in full; the doors accept at most 64 KiB
         try:
             status = hands.dispatch(given).status
         except (TypeError, KeyError, IndexError, AttributeError):

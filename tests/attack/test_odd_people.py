@@ -1,4 +1,4 @@
-"""What is odd about one person costs that person's reading alone: everybody else stays known, and can work."""
+"""Odd data about one person affect only that person: all others are read and can work."""
 
 import json
 from dataclasses import replace
@@ -134,7 +134,7 @@ def test_an_answer_that_is_deep_or_holds_a_number_without_end_is_read_all_the_sa
 
 
 class OddSlack(FakeChat):
-    """A Slack that says something odd of Ana, by the kind of oddness."""
+    """A Slack with odd data about Ana, of a given kind."""
 
     kind: str = ""
 
@@ -147,7 +147,7 @@ class OddSlack(FakeChat):
         if user == ANA and found and self.kind in {"\ud800", "a\0b"}:
             return replace(found, name=self.kind)
         if user == ANA and found and self.kind == "kind":
-            return replace(found, kind="owner")  # type: ignore[arg-type] # what no row holds
+            return replace(found, kind="owner")  # type: ignore[arg-type] # not a valid value of the row
         return found
 
     def do_not_disturb(self, users):

@@ -1,4 +1,4 @@
-"""Whatever stands in one field of one post, the posts beside it come in, and it is itself taken in or kept as it came."""
+"""An odd value in any one field of a post: the other posts come in, and the post is read or stored raw."""
 
 import json
 from dataclasses import replace
@@ -88,7 +88,7 @@ def x_batch(body: bytes) -> Batch:
 
 
 def sound(post: Mention) -> None:
-    """Judge that a post can be stored, on both engines, and shown."""
+    """Check that a post can be stored on both engines, and shown."""
     said = (
         post.ref.post_id,
         post.root_id,
@@ -106,7 +106,7 @@ def sound(post: Mention) -> None:
 
 
 def judged(batch: Batch, other: str, odd_ids: set[str]) -> None:
-    """The post beside it is there; the odd one is a sound mention, kept raw, or was left out as a repost of no words."""
+    """Check that the other post is there, and that the odd one is a mention, stored raw, or left out as a repost."""
     for post in (*batch.posts, *batch.edits):
         sound(post)
     assert other in {post.ref.post_id for post in batch.posts}

@@ -1,4 +1,4 @@
-"""A time zone that Slack gives somebody, and that this machine does not know, touches that person alone."""
+"""A time zone of a person in Slack that this machine does not know affects only that person."""
 
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -40,7 +40,7 @@ def test_no_name_of_a_zone_breaks_anything(name: str) -> None:
 
 @pytest.mark.parametrize("zone", [*ODD, ""])
 def test_whoever_has_an_odd_zone_is_reminded_like_the_others(desk: Desk, zone: str) -> None:
-    kept = zone.encode("utf-8", "replace").decode()  # a lone surrogate is in no row
+    kept = zone.encode("utf-8", "replace").decode()  # a lone surrogate cannot be stored
     for who in (ANA, BEN, CARO):
         desk.store.put_people([replace(teammate(who, who), zone=kept)], [])
         shifts.go_on(desk, by=who, at=NOON)

@@ -1,6 +1,6 @@
-"""What the desk keeps is for its own user: it does not run where others could look in, or where it is not the owner.
+"""The desk's files are for its own user: it does not run when others could read them or when it is not their owner.
 
-These look at modes and owners, since who runs the tests may read everything.
+The tests check modes and owners, since the user who runs them may be allowed to read everything.
 """
 
 import os
@@ -63,7 +63,7 @@ def test_check_says_so_before(home):
 
 
 def test_whatever_a_desk_writes_is_for_its_user_only(home):
-    """With an address that leads nowhere the desk goes as far as its files, and no further."""
+    """With an address where nothing listens, the desk creates its files and then stops."""
     before = os.umask(0o000)
     try:
         (home / "state").rmdir()

@@ -1,4 +1,4 @@
-"""A post that cannot be read is kept raw, said, counted, shown, opened by hand, and read again once that is possible."""
+"""An unreadable post is stored raw, reported, counted, shown, opened by hand, and read again once it can be read."""
 
 import json
 from dataclasses import dataclass, field, replace
@@ -36,7 +36,7 @@ ODD = Unparsed(b'{"id": "77"', "X sent a post whose created_at Heard does not un
 
 @dataclass
 class Mending(FakeNetwork):
-    """A network whose posts can be read from some day on."""
+    """A network whose posts become readable at some time."""
 
     mended: bool = False
     post: Mention = field(default_factory=lambda: a_post("77", "my parcel is late", at=POSTED))
@@ -67,7 +67,7 @@ def lines(desk: Desk) -> list[tuple[str, str]]:
     return [(one.verb, one.by) for one in desk.store.audit("desk") if one.verb.startswith("unreadable")]
 
 
-# --- said and counted ---------------------------------------------------------------------------------------
+# --- reported and counted------------------------------------------------------------------------------------
 
 
 def test_it_is_said_once_in_the_leads_channel_with_what_can_be_read(desk: Desk) -> None:

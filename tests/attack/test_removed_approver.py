@@ -1,4 +1,4 @@
-"""An event, then silence: Slack says that somebody changed and answers no question about it any more."""
+"""Slack sends an event that somebody changed, and then answers no more requests."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ UNKNOWN = "I could not check with Slack who you are"
 
 @dataclass
 class Silent(FakeChat):
-    """A Slack that can fall silent about people and groups, and that may learn something while it is asked."""
+    """A Slack that can stop answering about people and groups, and that can change during a request."""
 
     silent: bool = False
     meanwhile: Callable[[], None] = lambda: None
@@ -155,7 +155,7 @@ def test_a_burst_of_events_is_read_by_what_it_names_and_nothing_else(hands: Hand
 
 @pytest.mark.parametrize("reads", [access.renew_directory, access.read_forgotten])
 def test_a_reading_that_an_event_overtook_is_not_believed(hands: Hands, reads: Callable[[Desk, Any], int]) -> None:
-    """Slack was asked before the group changed, and its answer arrives after the event."""
+    """The request was sent before the group changed, and its answer arrives after the event."""
 
     def leave() -> None:
         chat(hands).meanwhile = lambda: None
@@ -192,7 +192,7 @@ def test_names_are_still_shown_of_those_who_are_unknown(hands: Hands) -> None:
 
 
 def test_while_approvers_are_unknown_nobody_lets_anything_out_alone(hands: Hands) -> None:
-    """Whoever is unknown may well be able to approve: that nobody else can is not sure."""
+    """An unknown person may be able to approve, so it is not certain that nobody else can."""
     assert access.sure(hands.desk, NOON)
     chat(hands).silent = True
     hands.event("user_change", user={"id": CARO})
@@ -224,12 +224,12 @@ def test_a_guest_at_every_button_of_a_draft_decides_nothing(hands: Hands) -> Non
 
 
 def test_news_of_people_whom_the_desk_does_not_know_is_not_written_down(hands: Hands) -> None:
-    """Slack tells of every change to anybody in the workspace; a new status would cost a write each time."""
+    """Slack sends an event for every change of anybody in the workspace; each new status would cost a write."""
     read = hands.desk.store.person(BEN)
     for n in range(20):
         hands.event("user_change", user={"id": f"U0OTHER{n}"})
         hands.event("subteam_updated", subteam={"id": f"S0OTHER{n}"})
-    assert hands.desk.store.person(BEN) is read  # no writing made anybody read the rows again
+    assert hands.desk.store.person(BEN) is read  # no write made the cache invalid
 
 
 def test_somebody_met_for_the_first_time_while_an_event_came_in_stays_unknown(hands: Hands) -> None:
@@ -247,7 +247,7 @@ def test_somebody_met_for_the_first_time_while_an_event_came_in_stays_unknown(ha
 def test_an_event_counts_although_it_could_not_be_written_down(
     hands: Hands, store: SqlStore, monkeypatch: pytest.MonkeyPatch, event: tuple[str, dict[str, Any]]
 ) -> None:
-    """Slack says it again after a minute, or never: an approval may come before that."""
+    """Slack sends the event again after a minute, or never: an approval may come before that."""
     in_review(hands.desk)
     button = hands.button(ids.DRAFT_APPROVE)
     chat(hands).silent = True

@@ -1,4 +1,4 @@
-"""A network did it, answered 500 and shows nothing: nobody makes a second public reply of it, whatever they press."""
+"""A network published a reply, answered 500 and does not show it yet: no button leads to a second public reply."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,7 +49,7 @@ BUTTONS = [ids.UNKNOWN_MISSING, ids.UNKNOWN_ON_WORD, ids.SEND_AGAIN, ids.HAND_OV
 
 
 def value(desk: Desk) -> str:
-    """Return what a button about the newest attempt carries, be it shown or not."""
+    """Return the value of a button about the newest attempt, whether or not it is shown."""
     draft = draft_of(desk)
     return ids.button_value(ids.DRAFT, draft.id, ids.draft_version(draft), desk.secret)
 
@@ -60,7 +60,7 @@ def press_all(hands: Hands, by: str, of: str = "") -> list[str]:
 
 
 def done_and_hidden(desk: Desk, *, readable: bool = True) -> None:
-    """X did it, answered 500, and shows it late; or it cannot be read at all."""
+    """X published it, answered 500, and shows it late; or X cannot be read."""
     unconfirmed(desk, public=True)
     street(desk).visible, street(desk).readable = False, readable
 
@@ -106,7 +106,7 @@ def test_a_removed_approver_begins_no_second_attempt(hands: Hands) -> None:
 
 
 class RemovedMeanwhile(FakeNetwork):
-    """A network whose reading takes a while, in which the approver who asked for it is removed."""
+    """A network that takes long to read; meanwhile the approver who pressed is removed."""
 
     desk: Desk
     removes = False
@@ -275,7 +275,7 @@ def test_the_same_words_go_out_once_where_they_are_not_there(hands: Hands) -> No
 
 
 def test_the_link_of_another_reply_of_ours_settles_nothing(hands: Hands) -> None:
-    """Whoever took this reply back would take the other one from its customer."""
+    """Taking back this reply would delete the other customer's reply."""
     approved(hands.desk)
     send(hands.desk)
     other = draft_of(hands.desk).attempt
@@ -290,7 +290,7 @@ def test_the_link_of_another_reply_of_ours_settles_nothing(hands: Hands) -> None
     assert draft_of(hands.desk, 2).state == DraftState.UNCONFIRMED
 
 
-# --- on somebody's word ---------------------------------------------------------------------------------------
+# --- on a person's word ---------------------------------------------------------------------------------------
 
 
 def test_where_nothing_can_be_read_an_approvers_word_counts_and_is_written_down(hands: Hands) -> None:
@@ -345,7 +345,7 @@ def test_the_first_reading_after_a_long_silence_is_followed_by_a_second(hands: H
 
 
 def lost_again(desk: Desk) -> None:
-    """The second attempt is of unknown outcome, too."""
+    """The second attempt has an unknown outcome too."""
     street(desk).outcomes.append(OutcomeLost("No answer came."))
     by_hand.send_again(desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert draft_of(desk).state == DraftState.UNCONFIRMED
@@ -403,7 +403,7 @@ def test_five_clicks_at_once_have_one_effect(hands: Hands, action: str) -> None:
     assert len(published(hands.desk)) == (action == ids.SEND_AGAIN)
 
 
-# --- other ways round ---------------------------------------------------------------------------------------------
+# --- other ways ---------------------------------------------------------------------------------------------------
 
 
 Way = Callable[[Desk], object]
@@ -454,11 +454,11 @@ def test_prepared_words_are_no_way_round_for_who_may_not_approve(store: SqlStore
         assert list(found.lanes) == lanes_open
 
 
-# --- an answer that names something else ------------------------------------------------------------------------
+# --- an answer that names another post --------------------------------------------------------------------------
 
 
 class Misnaming(FakeNetwork):
-    """A network that publishes the reply and says that another post is it."""
+    """A network that publishes the reply and answers with the id of another post."""
 
     says = ""
 
@@ -512,7 +512,7 @@ def test_a_reply_of_ours_to_the_same_post_is_not_taken_for_the_next_one(store: S
 
 
 class ReadsBack(FakeNetwork):
-    """A network that shows a post at once, or not, or not what was said."""
+    """A network that shows a post at once, or not at all, or with another text."""
 
     shows: bool | NetworkTrouble | None = True
 

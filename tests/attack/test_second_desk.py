@@ -1,4 +1,4 @@
-"""Two desks never work on one database, however the second is led to it; and no desk on a file put in its place."""
+"""Two desks never work on one database, by whatever path; and no desk works on a file that was replaced."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A desk's place: its heard.toml, and its private state directory."""
+    """Return a desk's directory with its heard.toml and its private state directory."""
     (tmp_path / "desk" / "state").mkdir(parents=True, mode=0o700)
     (tmp_path / "desk" / "heard.toml").write_text(LEAST)
     return tmp_path / "desk"
@@ -43,7 +43,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def first(home: Path) -> Iterator["subprocess.Popen[str]"]:
-    """A process of its own that has the database of that desk open."""
+    """Yield a separate process that has the database of that desk open."""
     database = home / "state" / "heard.db"
     running = subprocess.Popen(
         [sys.executable, "-c", HELD, f"sqlite:///{database}"],

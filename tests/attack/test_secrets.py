@@ -1,4 +1,4 @@
-"""No command and no log line shows any part of a secret, however wrong the configuration is; nothing odd is opened."""
+"""No command and no log line shows any part of a secret, even with a wrong configuration; odd files are not opened."""
 
 import json
 import logging
@@ -19,7 +19,7 @@ from bot.settings import SettingsFaults, load
 from storage import NotOurs, open_store
 from tests.test_command_line import LEAST, TOKENS
 
-CANARY = "kanari"  # each secret below is made of words that begin so
+CANARY = "kanari"  # every secret below contains words that begin with it
 SPLIT = "kanariA/kanariB@kanariC#kanariD?kanariE:kanariF"
 COMMANDS = ("check", "promises", "doctor", "reload", "run")
 
@@ -47,7 +47,7 @@ ADDRESSES = [
     f"postgresql://desk:123/{CANARY}B@127.0.0.1:1/heard",
     f"postgresql://desk@127.0.0.1:1/heard?password={CANARY}A#{CANARY}B",
 ]
-WELL_FORMED = [  # nobody listens at any of these
+WELL_FORMED = [  # nothing listens at any of these
     f"postgresql://desk:{CANARY}1@127.0.0.1:1/heard",
     f"postgresql://desk:{CANARY}A%40{CANARY}B@127.0.0.1:1/heard",
     f"postgres://desk:{CANARY}1@{CANARY}2.invalid/heard",
@@ -66,7 +66,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def everywhere(home: Path, text: str | bytes, env: dict[str, str] | None = None) -> dict[str, Result]:
-    """Run every command on that heard.toml, with nothing but loopback in reach."""
+    """Run every command with that heard.toml; only loopback can be reached."""
     path = home / "heard.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     nowhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "X_API_URL": "http://127.0.0.1:9"}
@@ -199,7 +199,7 @@ def test_a_file_that_toml_cannot_read_is_not_quoted(home, text):
 
 
 def test_secrets_of_the_environment_are_hidden_wherever_they_turn_up(home):
-    """The brand is printed by no command as such; a path that holds a secret is."""
+    """No command prints the brand itself; a path that contains a secret is printed."""
     secret = "kanari-signing-0123456789"
     (home / secret).mkdir(mode=0o700)
     found = everywhere(
@@ -321,7 +321,7 @@ def test_a_folder_or_a_pipe_in_the_place_of_the_file_is_a_sentence(home):
 @pytest.mark.parametrize("broken", ["nested arrays", "no UTF-8", "nothing", "a state_dir of the wrong kind"])
 def test_with_a_broken_file_nobody_says_that_no_desk_is_running(home, command, broken):
     found = everywhere(home, BROKEN[broken])[command]
-    if broken == "nothing":  # it names no directory, and that is the usual one
+    if broken == "nothing":  # without a directory the default applies
         assert "No desk is running at" in found.output
         return
     assert "No desk is running" not in found.output

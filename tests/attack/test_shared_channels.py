@@ -1,6 +1,6 @@
-"""A channel that another company reads: every kind of message and answer, in every kind of room, to every reader.
+"""Channels that another company can read: every kind of message and answer, room and reader.
 
-The customers below carry marks that stand nowhere else; what Slack was given is searched for them.
+The customers below have unique marks in their words; the tests search for the marks in everything sent to Slack.
 """
 
 import json
@@ -49,7 +49,7 @@ from tests.fakes import (
 from tests.handlers.pressing import RESPONSE, TEAM, Hands
 from tests.services.journey import clock, draft_of, receive, slack
 
-SECRET, PUBLIC = "zqsecret", "zqpublic"  # in everything that customers wrote, are called, or are told
+SECRET, PUBLIC = "zqsecret", "zqpublic"  # in customers' words and names, and in our replies to them
 RANDOM, PARTNERS, NOT_OURS, DIRECT = "C0RANDOM", "C0PARTNERS", "C0NOTOURS", "D0ANA"
 SHIFT = Shift(
     days=frozenset(range(5)), hours=[(9 * 60, 14 * 60)], people=frozenset({ANA, BEN, GUS}), zone=ZoneInfo("UTC")
@@ -63,7 +63,7 @@ MINE = replace(
 
 @dataclass
 class Slack(FakeChat):
-    """A Slack of several channels: some that it does not show us, some of which it does not say."""
+    """A Slack with several channels: some are not visible to us, of some it does not say whether they are shared."""
 
     silent: frozenset[str] = frozenset()
 
@@ -74,7 +74,7 @@ class Slack(FakeChat):
 
 
 def whole(shown: object) -> str:
-    """Return everything that Slack was given, in one case: names are written with a capital."""
+    """Return everything sent to Slack in lower case, since names get a capital."""
     return json.dumps(shown, ensure_ascii=False).casefold()
 
 
@@ -87,7 +87,7 @@ def marks(shown: str) -> set[str]:
 
 
 def private(number: int, words: str = "") -> object:
-    """A private message that goes to the channel for billing."""
+    """Return a private message that is routed to the channel for billing."""
     who = f"{SECRET}{number}"
     facts = {"root": f"with-{who}", "private": True, "url": f"https://x.example/messages/{who}/{number}"}
     return a_post(f"m{number}{len(words)}", f"charged twice {SECRET} {words}", by=who, **facts)
@@ -121,7 +121,7 @@ def publish(desk: Desk) -> None:
 
 
 def pass_time(desk: Desk, minutes: int) -> None:
-    """Do the house's work minute by minute."""
+    """Run the housekeeping jobs minute by minute."""
     for _ in range(minutes):
         now = clock(desk).move(minutes=1)
         access.renew_directory(desk, now)
@@ -134,7 +134,7 @@ def pass_time(desk: Desk, minutes: int) -> None:
 
 
 def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -> None:
-    """Let every kind of message come up, in private cases that a guest holds and in public ones."""
+    """Produce every kind of message, in private cases that a guest holds and in public ones."""
     receive(desk, *(private(n) for n in range(1, 6)), public(201), public(202))  # type: ignore[arg-type]
     publish(desk)
     for number in range(1, 6):
@@ -163,7 +163,7 @@ def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -
 
 
 def told(desk: Desk) -> list[tuple[TellingKind, str, Message]]:
-    """Return everything that Slack shows: its kind, where, and what; of a digest also what is folded in it."""
+    """Return everything that Slack shows: kind, channel and message; for a digest also the messages in it."""
     chat = slack(desk)
     where = {place: desk.store.telling(telling) for telling, place in chat.tellings.items()}
     kinds = {place: [one.kind, *(_folded(desk, one))] for place, one in where.items()}
@@ -222,7 +222,7 @@ def test_without_the_event_a_look_is_good_for_seconds_and_what_slipped_out_is_em
 
 
 class Turning(Slack):
-    """A Slack in which a channel becomes shared while a post to it is on its way."""
+    """A Slack in which a channel becomes shared during a post to it."""
 
     def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0):  # type: ignore[no-untyped-def]
         if channel == BILLING:
@@ -290,7 +290,7 @@ def test_an_answer_to_the_asker_holds_what_they_may_read_there(desk: Desk, who: 
         for place in PLACES:
             answer = hands.command(words, who, place)
             assert answer["response_type"] == "ephemeral"
-            if SECRET in whole(answer).replace(words.partition(" ")[2], ""):  # but what they typed themselves
+            if SECRET in whole(answer).replace(words.partition(" ")[2], ""):  # without their own words
                 read.add(place)
     assert read == (set(PLACES) if WHO[who] else {BILLING})
     assert all(SECRET not in of(one) for one in hands.chat.whispers)
@@ -331,7 +331,7 @@ def test_a_search_does_not_tell_what_stands_in_private_messages(desk: Desk) -> N
 
 
 def test_the_attack_itself(desk: Desk) -> None:
-    """A guest, and then a member, shares a private case in a channel that became shared a moment ago."""
+    """A guest, and then a member, uses `share` for a private case in a channel that has just become shared."""
     hands = a_busy_desk(desk)
     hands.command("queue", ANA, BILLING)
     slack(desk).shared_rooms.add(BILLING)
@@ -472,7 +472,7 @@ def test_a_history_is_hidden_outside_the_channel_of_the_case(desk: Desk) -> None
 
 
 def test_a_list_that_stands_in_a_channel_is_not_rewritten_with_private_words(desk: Desk) -> None:
-    """`replace_original` rewrites what everybody in the channel sees, if the list was shared."""
+    """`replace_original` changes what everybody in the channel sees, if the list was shared."""
     hands = a_busy_desk(desk)
     message = Message(text=SECRET, kept_to=BILLING)
     for place in (CARE, PARTNERS):

@@ -1,6 +1,6 @@
-"""Somebody with the database in their hands, and without the desk's key, changes what the desk remembers doing.
+"""Somebody who can write the database, but has no key of the desk, changes the record of what the desk did.
 
-They know how every hash was made before there was a key, and they put the rest of the rows right as well.
+They know how hashes were made before there was a key, and they also adjust all other rows.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ def key_file(tmp_path):
 
 @pytest.fixture
 def desk_of(address, key_file) -> Iterator[Callable[..., SqlStore]]:
-    """Open the store as a desk does, again and again: the one before it is closed."""
+    """Yield a function that opens the store as a desk does and closes the one opened before."""
     opened: list[SqlStore] = []
 
     def again(**how) -> SqlStore:
@@ -55,7 +55,7 @@ def kept(desk_of) -> SqlStore:
 
 
 def forge(store: SqlStore, *statements: str, **params) -> None:
-    """Change rows past every trigger and key of the schema."""
+    """Change rows without the triggers and keys of the schema."""
     if store.engine.name == "sqlite":
         store.engine.rows("PRAGMA foreign_keys = OFF")
     with store.transaction():
@@ -69,7 +69,7 @@ def forge(store: SqlStore, *statements: str, **params) -> None:
 
 
 def plainly_rewritten(store: SqlStore, chain: int) -> None:
-    """Name another approver in a chain, and hash every line of it anew as could be done before there was a key."""
+    """Change the approver in a chain, and hash its lines again in the way from before there was a key."""
     lines = store.engine.rows(
         "SELECT chain, position, at, who, verb, facts FROM audit WHERE chain = :chain ORDER BY position",
         {"chain": chain},
@@ -241,7 +241,7 @@ def test_a_broken_seal_is_made_good_by_a_person_and_what_was_rewritten_stays_nam
 
 @pytest.fixture
 def of_before(address, desk_of) -> SqlStore:
-    """A trail with plain hashes, as an earlier version wrote it, which a desk has then taken over."""
+    """Return a store whose trail has plain hashes of an earlier version, opened by a desk since."""
     store = open_store(address, synchronous="OFF")
     for number in ("1", "2", "3"):
         builders.approved(store, post=another(number))
@@ -313,7 +313,7 @@ def test_the_head_moves_with_every_line_and_with_nothing_else(kept, desk_of):
 
 
 def test_an_older_copy_of_everything_is_seen_by_what_was_told_outside(kept):
-    """The copy is whole in itself; the head in the leads' channel is the newer one, and `doctor` shows its own."""
+    """The copy is consistent; but the head in the leads' channel is newer than the one that `doctor` shows."""
     told = kept.tell_head(TODAY, NOW)
     proof = kept.prove()
     assert proof.told == (TODAY, told)
@@ -329,7 +329,7 @@ def test_a_head_that_was_told_and_taken_out_again_is_missed(kept):
 
 
 def test_what_costs_by_all_that_ever_was_is_the_proof_alone(kept):
-    """A line, a head and one chain are looked at without the rest of the trail."""
+    """A line, a head and one chain are verified without reading the rest of the trail."""
     asked: list[str] = []
     rows = kept.engine.rows
     kept.engine.rows = lambda sql, params={}: asked.append(sql) or rows(sql, params)

@@ -1,7 +1,7 @@
-"""The real clockwork over a big store, taking posts in: `python -m tests.bench.alarm PATH START SECONDS POSTS`.
+"""Runs the real clockwork over a big store during intake: `python -m tests.bench.alarm PATH START SECONDS POSTS`.
 
-START is a moment of desk time in seconds since 1970, POSTS how many are taken in a second. Says, a line each, when the
-work begins, and when every reminder was due and its row committed, in microseconds of desk time.
+START is a moment of desk time in seconds since 1970, POSTS the posts a second. Prints a line when the
+work begins, and one for each reminder, with its due moment and its commit in microseconds of desk time.
 """
 
 import sys
@@ -33,7 +33,7 @@ AT_ONCE = 25  # posts in one batch
 
 
 class Watched(SqlStore):
-    """The real store; it says when the transaction that holds a reminder was committed."""
+    """The real store; it prints when the transaction with a reminder was committed."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         super().__init__(engine)
@@ -41,7 +41,7 @@ class Watched(SqlStore):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Group writes, as the real one does."""
+        """Open a transaction of the real store."""
         outer = getattr(self._here, "due", None)
         due = self._here.due = [] if outer is None else outer
         try:
@@ -54,14 +54,14 @@ class Watched(SqlStore):
             say("".join(f"{one} {committed}\n" for one in due))
 
     def record(self, case: Case, event: Event) -> Case:
-        """Write what happened, as the real one does."""
+        """Record an event in the real store."""
         with self.transaction():
             after = super().record(case, event)
             self._note(case, event)
         return after
 
     def remind_all(self, happened: Sequence[tuple[Case, Reminded]]) -> None:
-        """Write many reminders together, as the real one does."""
+        """Write many reminders together in the real store."""
         with self.transaction():
             super().remind_all(happened)
             for case, event in happened:
@@ -75,7 +75,7 @@ class Watched(SqlStore):
 
 @dataclass
 class Street(FakeNetwork):
-    """A network with so many new complaints a second, until told to stop; 0: as fast as they are taken in."""
+    """A network with so many new complaints a second, until it is stopped; 0: as fast as they are taken in."""
 
     clock: Clock = field(default_factory=WallClock)
     a_second: int = 100
@@ -98,14 +98,14 @@ class Patient(FakeChat):
 
 
 def say(words: str) -> None:
-    """Say it at once: this process may be killed at any moment."""
+    """Print at once, since this process may be killed at any moment."""
     if words:
         sys.stdout.write(words)
         sys.stdout.flush()
 
 
 def main() -> None:
-    """Run the clockwork from a moment of desk time on for so many seconds."""
+    """Run the clockwork for so many seconds from a moment of desk time."""
     start, seconds, a_second = map(float, sys.argv[2:5])
     clock = WallClock(start=datetime.fromtimestamp(start, UTC))
     with closing(open_store(f"sqlite:///{sys.argv[1]}")) as opened:

@@ -1,4 +1,4 @@
-"""A claim, committed and then acknowledged over Socket Mode, beside Bolt acknowledging and doing nothing."""
+"""Measures a claim that is committed and acknowledged over Socket Mode, beside Bolt that only acknowledges."""
 
 import threading
 import time
@@ -16,9 +16,9 @@ from tests.bench.house import NOOP_TOKEN, House, claim, claimed
 from tests.bench.intake import WORDS
 from tests.bench.wire import Socket, Wire
 
-WARM = 20  # clicks before any is counted
+WARM = 20  # clicks before the measurement
 PER_SECOND = 50  # clicks under load
-POSTS = 25  # recorded posts in one hand-over, four times a second
+POSTS = 25  # recorded posts in one request, four times a second
 
 
 def measured(directory: Path, scale: Scale, synchronous: str) -> list[Figure]:
@@ -51,7 +51,7 @@ def _one_by_one(socket: Socket, cases: Iterator[int], count: int) -> list[float]
 
 
 def _loaded(desk: Socket, cases: Iterator[int], count: int, state: Path) -> list[float]:
-    """Click at a steady pace, answered or not, while recorded posts are taken in; return each click's milliseconds."""
+    """Click at a steady rate, without waiting for answers, during intake; return each click's milliseconds."""
     done = threading.Event()
     intake = threading.Thread(target=_feed, args=(state, done))
     intake.start()
@@ -66,7 +66,7 @@ def _loaded(desk: Socket, cases: Iterator[int], count: int, state: Path) -> list
 
 
 def _feed(state: Path, done: threading.Event) -> None:
-    """Hand over recorded posts until the clicking is done."""
+    """Feed recorded posts until the clicks are done."""
     line, n = DeskClient(state / "control.sock"), 0
     while not done.wait(0.25):
         posts = [

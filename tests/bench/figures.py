@@ -1,4 +1,4 @@
-"""What a measurement is, how runs are taken in turn, and how the table is printed."""
+"""Measurements, runs in turn, and the printed table."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ Run = Callable[[], float]
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table. `met` is None where nothing was promised."""
+    """One line of the table. `met` is None without a goal."""
 
     what: str
     figure: str
@@ -20,11 +20,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is done: enough to trust, or just enough to see that everything works."""
+    """The size of the measurements: large enough for figures, or only large enough to see that everything runs."""
 
     rounds: int
-    seconds: float  # of clicking under load
-    posts: int  # taken in per round, one by one
+    seconds: float  # of clicks under load
+    posts: int  # per round, taken in one by one
     clicks: int  # per round, one by one
     open_cases: int
 
@@ -35,7 +35,7 @@ QUICK = Scale(rounds=3, seconds=2.0, posts=300, clicks=30, open_cases=50_000)
 
 @dataclass(frozen=True)
 class Turns:
-    """What every run gave in every round, by the run's name."""
+    """The results of every run in every round, by the run's name."""
 
     seen: Mapping[str, Sequence[float]]
 
@@ -44,12 +44,12 @@ class Turns:
         return median(self.seen[name])
 
     def ratio(self, ours: str, theirs: str) -> float:
-        """Return the median of each round's own ratio: what slows the machine down for a while slows both."""
+        """Return the median of the rounds' ratios, since other load on the machine affects both in a round."""
         return median(one / other for one, other in zip(self.seen[ours], self.seen[theirs], strict=True))
 
 
 def in_turn(rounds: int, runs: Mapping[str, Run]) -> Turns:
-    """Take every run once a round."""
+    """Carry out every run once in each round."""
     seen: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(rounds):
         for name, run in runs.items():
@@ -73,12 +73,12 @@ def at_most(what: str, figure: float, goal: float | None, raw: str, unit: str = 
 
 
 def share(values: list[float], percent: int) -> float:
-    """Return the value that so many per cent of all stay below."""
+    """Return the percentile of the values."""
     return quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
 def table(figures: list[Figure]) -> str:
-    """Draw the lines as a table."""
+    """Return the lines as a table."""
     rows = [("", "goal", "figure", "", "the figures behind it")]
     rows += [(one.what, one.goal, one.figure, _verdict(one.met), one.raw) for one in figures]
     widths = [max(len(row[n]) for row in rows) for n in range(4)]

@@ -1,4 +1,4 @@
-"""What people ask for, and what the clockwork looks for, at a desk with a long history; and claims beside a report."""
+"""Measures queries of people and of the clockwork at a desk with a long history, and claims during a report."""
 
 import sys
 import threading
@@ -26,13 +26,13 @@ AT = NOW + timedelta(days=20)
 MONTH = Period(NOW - timedelta(days=1), NOW + timedelta(days=30), "month")
 COMMAND, REPORT, CLICK = 300.0, 10_000.0, 50.0  # milliseconds
 WORDS = ("parcel", "train", "refund", "broken", "weeks", "waiting", "promised", "phone", "luggage", "charger")
-# Each copy says other ones of these words, and a number of its own.
+# Each copy contains some of these words, and its own number.
 SAID = " || ".join(f"CASE (i * {n + 7}) % {n + 2} WHEN 0 THEN '{word} ' ELSE '' END" for n, word in enumerate(WORDS))
 SAID = f"'@northwind ' || {SAID} || 'order' || i"
 
 
 def measured(directory: Path, scale: Scale) -> list[Figure]:
-    """Return how long each takes with so many closed cases and few open ones."""
+    """Return how long each query takes with many closed cases and few open ones."""
     count = scale.open_cases // 10
     with closing(open_store(f"sqlite:///{directory / 'history.db'}", synchronous="OFF")) as store:
         furnished(store, count)
@@ -47,7 +47,7 @@ def measured(directory: Path, scale: Scale) -> list[Figure]:
 
 
 def furnished(store: SqlStore, closed: int) -> None:
-    """Fill the store, and put all its posts into the index of words."""
+    """Fill the store, and add all its posts to the index of words."""
     ended = history.lived_through(store)
     waiting = builders.opened(store, post=another("2"))
     history.shown(store)
@@ -60,7 +60,7 @@ def furnished(store: SqlStore, closed: int) -> None:
 
 
 def questions(store: SqlStore) -> dict[str, Callable[[], object]]:
-    """Return what is asked, by its name."""
+    """Return the queries by name."""
     return {
         "/care status": lambda: store.tally(AT, AT - timedelta(days=1)),
         "/care find, a word that many wrote": lambda: store.find("parcel", private=True),
@@ -73,7 +73,7 @@ def questions(store: SqlStore) -> dict[str, Callable[[], object]]:
 
 
 def timed(ask: Callable[[], object]) -> Callable[[], float]:
-    """Return what asks, and returns how many milliseconds that took."""
+    """Return a function that runs `ask` and returns its milliseconds."""
 
     def run() -> float:
         begun = time.perf_counter()
@@ -84,7 +84,7 @@ def timed(ask: Callable[[], object]) -> Callable[[], float]:
 
 
 def beside(store: SqlStore, report: Callable[[], object], cases: str) -> list[Figure]:
-    """Return how long claims take alone, and while reports are counted one after the other."""
+    """Return how long claims take alone, and while reports run one after the other."""
     store.put_people([teammate(ANA, "Ana")], [])
     desk = a_desk(store, clock=FakeClock(AT))
     sys.setswitchinterval(TURN)  # as the running desk does
@@ -101,13 +101,13 @@ def beside(store: SqlStore, report: Callable[[], object], cases: str) -> list[Fi
 
 
 def again_and_again(ask: Callable[[], object], stop: threading.Event) -> None:
-    """Ask until told to stop."""
+    """Run `ask` again and again until `stop` is set."""
     while not stop.is_set():
         ask()
 
 
 def claims(desk: Desk, numbers: list[int]) -> list[float]:
-    """Claim cases at a steady pace, and return how many milliseconds each took."""
+    """Claim cases at a steady rate, and return each claim's milliseconds."""
     took = []
     for number in numbers:
         took.append(timed(lambda number=number: casework.claim(desk, number, by=ANA, at=AT))())  # type: ignore[misc]

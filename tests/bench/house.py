@@ -1,4 +1,4 @@
-"""A desk with cases to claim, and the processes that answer for them."""
+"""A desk's directory with cases to claim, and the processes that run on it."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ A_CARD = "Parcel promised for Tuesday, it is Friday now. " * 12  # words on the 
 
 @dataclass
 class House:
-    """A state directory on a wire, with `cases` that nobody holds and whose cards stand."""
+    """A state directory with a wire, and with `cases` without an assignee whose cards are posted."""
 
     wire: Wire
     directory: Path
@@ -37,7 +37,7 @@ class House:
     def __post_init__(self) -> None:
         self.config, secrets = furnish(self.directory, self.wire.url, "42")
         self.env = {**os.environ, **secrets, "PYTHONPATH": str(ROOT)}
-        self.env.pop("PYTHONDONTWRITEBYTECODE", None)  # a start that compiles everything anew is nobody's
+        self.env.pop("PYTHONDONTWRITEBYTECODE", None)  # users' starts do not compile everything again
         with closing(open_store(f"sqlite:///{self.directory / 'heard.db'}", synchronous="OFF")) as store:
             store.put_setting("button.key", KEY)
             _fill(store, self.cases)
@@ -56,7 +56,7 @@ class House:
 
     @contextmanager
     def running(self, command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
-        """Run a command while the block lasts; what it says is kept beside the state."""
+        """Run a command during the block; its output is kept beside the state."""
         with open(self.directory / "said.log", "ab") as log:
             process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=log, stderr=log)
             try:
@@ -70,7 +70,7 @@ class House:
 
 
 def _fill(store: SqlStore, cases: int) -> None:
-    """Open cases that were written just now, and say that Slack shows them."""
+    """Open cases from new posts, and mark their cards as shown by Slack."""
     now = datetime.now(UTC)
     desk = a_desk(store)
     store.put_people(*_directory(now))
@@ -121,6 +121,6 @@ def claim(case: int) -> Json:
 
 
 def claimed(house: House) -> int:
-    """Return how many of a house's cases Ana holds, as its store says once the desk is closed."""
+    """Return how many cases Ana holds in the store; the desk must be closed."""
     with closing(open_store(f"sqlite:///{house.directory / 'heard.db'}", read_only=True)) as store:
         return sum(store.case(n).assignee == cast.ANA for n in range(1, house.cases + 1))

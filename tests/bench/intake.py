@@ -1,4 +1,4 @@
-"""Taking posts in through the desk's own use case, beside what bare SQLite does with one row per post."""
+"""Measures intake through the desk's own use case, beside bare SQLite with one row per post."""
 
 import itertools
 import json
@@ -42,7 +42,7 @@ ADD = f"INSERT INTO posts VALUES (NULL{', ?' * 16})"
 
 @dataclass
 class Raw:
-    """Bare sqlite3: one table of 17 columns, its key and two indexes, prepared rows, nothing decided."""
+    """Bare sqlite3: one table of 17 columns, its key and two indexes, prepared rows, no rules."""
 
     path: Path
     synchronous: str
@@ -66,7 +66,7 @@ class Raw:
         ]
 
     def one_by_one(self, count: int) -> float:
-        """Return rows a second, each committed."""
+        """Return rows a second, each in its own commit."""
         rows, conn = self.rows(count), self._conn
         begun = time.perf_counter()
         for row in rows:
@@ -91,13 +91,13 @@ class Raw:
 
 @dataclass
 class Whole:
-    """The desk's intake over its real store; the posts are made before the clock starts."""
+    """The desk's intake over its real store; the posts are made before the measurement."""
 
     desk: Desk
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def posts(self, count: int, *, answering: int = 0) -> list[Mention]:
-        """Return new posts, each of an author of its own; every `answering`th goes on in the one before it."""
+        """Return new posts, each by another author; every `answering`th continues the case of the one before."""
         made: list[Mention] = []
         for n in itertools.islice(self._ids, count):
             before = made[-1] if made and answering and n % answering == 0 else None
@@ -111,7 +111,7 @@ class Whole:
         return a_post(post_id, WORDS, by=by, root=before.root_id if before else "", at=at, raw=raw)
 
     def take(self, count: int, at_once: int, *, answering: int = 0) -> float:
-        """Return posts a second through intake, `at_once` to a transaction, the cursor among them."""
+        """Return posts a second through intake, with the cursor, `at_once` in a transaction."""
         network, batches = FakeNetwork(), _batches(self.posts(count, answering=answering), at_once)
         now = NOON + EVENT * (count + 10**9 // 1000)
         begun = time.perf_counter()

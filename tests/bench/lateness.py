@@ -1,4 +1,4 @@
-"""How late reminders are with very many open cases, while posts are taken in, and after a kill over their moments."""
+"""Measures how late reminders are with very many open cases: during intake, and after a kill at their due moments."""
 
 import sqlite3
 import subprocess
@@ -15,17 +15,17 @@ from tests.bench.house import ROOT
 
 BEFORE = timedelta(seconds=3)  # the desk opens so long before the first reminder is due
 AWAY = 3.0  # seconds between a kill and the next start
-POSTS = 100  # taken in a second while reminders fall due
+POSTS = 100  # a second, while reminders fall due
 WITHIN = 100.0  # milliseconds
-SETTLED = 1_000_000  # microseconds after the start: what a start costs is measured elsewhere
+SETTLED = 1_000_000  # microseconds after the start, whose own cost is measured elsewhere
 SKIPPED = """SELECT count(*) FROM promises p WHERE p.started_at + p.within / 2 <= :until
 AND NOT EXISTS (SELECT 1 FROM nags n WHERE n.promise_id = p.id AND n.level = 50)"""
 
-Run = tuple[int, list[tuple[int, int]]]  # when the work began, and of each reminder when it was due and committed
+Run = tuple[int, list[tuple[int, int]]]  # when the work began; for each reminder when it was due and when committed
 
 
 def measured(directory: Path, scale: Scale) -> list[Figure]:
-    """Return how late reminders are told, at `synchronous` FULL as the desk runs."""
+    """Return how late reminders are written, at `synchronous` FULL as the desk runs."""
     path = million.open_cases(directory, scale.open_cases)
     begins = million.FIRST_DUE - BEFORE
     busy = _run(path, begins, scale.seconds * 3, POSTS)
@@ -42,7 +42,7 @@ def measured(directory: Path, scale: Scale) -> list[Figure]:
 
 
 def _run(path: Path, start: datetime, seconds: float, posts: int, *, kill: bool = False) -> Run:
-    """Run the clockwork in a process of its own; it ends by itself after so many seconds, or is killed then."""
+    """Run the clockwork in a separate process; after so many seconds it ends by itself, or is killed."""
     command = [sys.executable, "-m", "tests.bench.alarm", str(path), str(start.timestamp())]
     command += [str(seconds + (60 if kill else 0)), str(posts)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
@@ -67,7 +67,7 @@ def _line(what: str, run: Run, goal: float | None) -> Figure:
 
 
 def _caught_up(run: Run) -> Figure:
-    """Return how long after its start a desk had written down what fell due while it was away."""
+    """Return how long after its start a desk had written the reminders that fell due while it did not run."""
     began, noted = run
     missed = [(due, at) for due, at in noted if due <= began]
     late = max(at - due for due, at in missed) / 1e6

@@ -1,4 +1,4 @@
-"""A store with very many open cases: one real case, opened by the desk's intake, repeated in bulk with all its rows."""
+"""A store with very many open cases: one case from the desk's own intake, copied in bulk with all its rows."""
 
 import hashlib
 import os
@@ -12,8 +12,8 @@ from storage import open_store
 from tests.fakes import CARE, NOON, POLICY, a_desk, a_post
 
 FIRST_DUE = NOON + POLICY.turnarounds[0].within / 2  # desk time: the first reminder comes at half of the time
-APART = timedelta(days=1) / 1_000_000  # between the reminders of two cases: a million of them a day
-TABLES = ("mentions", "cases", "promises", "tellings", "audit")  # every row that a complaint brings
+APART = timedelta(days=1) / 1_000_000  # between the reminders of two cases: a million a day
+TABLES = ("mentions", "cases", "promises", "tellings", "audit")  # all tables with rows of a new complaint
 NUMBERS = frozenset({"id", "case_id", "latest", "chain"})  # all are 1 in the first case
 MOMENTS = frozenset({"posted_at", "received_at", "opened_at", "latest_at", "started_at", "due_at", "nag_at", "at"})
 OWN = {
@@ -24,11 +24,11 @@ OWN = {
     "ts": "(1700000000 + i) || '.000100'",
     "facts": "replace(facts, '\"mention\":1', '\"mention\":' || i)",
 }
-LINE = f"i, position, {{}}, who, verb, {OWN['facts']}"  # what the audit trail's hash is over
+LINE = f"i, position, {{}}, who, verb, {OWN['facts']}"  # the fields of the audit trail's hash
 
 
 def open_cases(directory: Path, count: int, apart: timedelta = APART) -> Path:
-    """Return a store with open cases whose cards stand, made once; their reminders fall due from FIRST_DUE on."""
+    """Return a store with open cases with posted cards, made once; their reminders fall due from FIRST_DUE on."""
     path = directory / f"{count}-open-{apart.microseconds}.db"
     if path.exists():
         return path
@@ -39,7 +39,7 @@ def open_cases(directory: Path, count: int, apart: timedelta = APART) -> Path:
             raise RuntimeError("the case to repeat is not as it should be")
         store.mark_told(card.id, CARE, "1700000001.000100", 1)
     _repeat(path, count, apart)
-    with path.open("rb+") as file:  # or the desk's first checkpoint pays for all of it
+    with path.open("rb+") as file:  # else the desk's first checkpoint would write all of it
         os.fsync(file.fileno())
     return path
 
@@ -53,7 +53,7 @@ def _repeat(path: Path, count: int, apart: timedelta) -> None:
         indexes = conn.execute(
             "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
         ).fetchall()
-        for name, _ in indexes:  # building each once is faster than growing it row by row
+        for name, _ in indexes:  # building an index once is faster than adding row by row
             conn.execute(f"DROP INDEX {name}")
         for table in TABLES:
             conn.execute(_copied(conn, table), {"count": count, "apart": apart // timedelta(microseconds=1)})
@@ -65,7 +65,7 @@ def _repeat(path: Path, count: int, apart: timedelta) -> None:
 
 
 def _copied(conn: sqlite3.Connection, table: str) -> str:
-    """Return the statement that repeats a table's only row under numbers from 2 on."""
+    """Return the statement that copies a table's only row with numbers from 2 on."""
     names = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
     return f"""WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
 INSERT INTO {table} SELECT {", ".join(map(_value, names))} FROM n, (SELECT * FROM {table})"""

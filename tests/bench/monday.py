@@ -1,4 +1,4 @@
-"""Very many reminders due at the same moment, beside bare SQLite writing as many rows."""
+"""Measures very many reminders due at the same moment, beside bare SQLite that writes as many rows."""
 
 import shutil
 import time
@@ -21,7 +21,7 @@ WITHIN = 1.0  # second
 
 
 def measured(directory: Path, scale: Scale) -> list[Figure]:
-    """Return how long the store is busy with them, at `synchronous` FULL as the desk runs."""
+    """Return how long writing them takes, at `synchronous` FULL as the desk runs."""
     path, numbers = million.open_cases(directory, DUE, timedelta()), count(1)
     with closing(Raw(directory / "monday-raw.db", "FULL")) as raw:
         runs = {
@@ -35,7 +35,7 @@ def measured(directory: Path, scale: Scale) -> list[Figure]:
 
 
 def _swept(path: Path, copy: Path) -> float:
-    """Return the seconds until every reminder was written down."""
+    """Return the seconds until every reminder was written."""
     shutil.copy(path, copy)
     with closing(open_store(f"sqlite:///{copy}")) as store:
         desk = a_desk(store, clock=FakeClock(million.FIRST_DUE))

@@ -1,4 +1,4 @@
-"""The least that Bolt can do with a click, as the baseline: `python -m tests.bench.noop API_URL APP_TOKEN`."""
+"""The baseline for clicks: Bolt that only acknowledges. `python -m tests.bench.noop API_URL APP_TOKEN`."""
 
 import sys
 import threading
@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 
 def main() -> None:
-    """Acknowledge claims and do nothing about them: the last of ten listeners, as Bolt was when the goal was set."""
+    """Acknowledge claims and do nothing else, in the last of ten listeners, as when the goal was set."""
     url, token = sys.argv[1:3]
     app = App(client=WebClient("xoxb-noop", base_url=url), process_before_response=True)
 

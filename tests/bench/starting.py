@@ -1,4 +1,4 @@
-"""From the start of the process to the first click answered, and the memory it then takes."""
+"""Measures the time from the start of the process to the first answered click, and the memory after it."""
 
 import time
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def measured(directory: Path, scale: Scale) -> list[Figure]:
             "noop": lambda: bolt.first_ack(case=1),
             "desk": lambda: desk.first_ack(case=next(cases), then=lambda pid: sizes.append(resident(pid))),
         }
-        runs["desk"]()  # once before it counts: bytecode is written
+        runs["desk"]()  # once before the measurement, which writes the bytecode
         found = in_turn(min(scale.rounds, 5), runs)
     raw = f"Bolt alone {found.usual('noop'):.0f} ms, so {found.ratio('desk', 'noop'):.2f} times"
     return [
@@ -43,7 +43,7 @@ class Opening:
     token: str
 
     def first_ack(self, *, case: int, then: Callable[[int], object] | None = None) -> float:
-        """Start it with a click waiting; return the milliseconds to the ack. `then` gets the settled process's id."""
+        """Start it with a click waiting; return the milliseconds to the answer. `then` gets the process id later."""
         wire = self.house.wire
         wire.greet(self.token, claim(case))
         begun = time.perf_counter()
@@ -59,7 +59,7 @@ class Opening:
 
 
 def resident(pid: int) -> float:
-    """Return a process's resident memory in MB, where the system shows it; 0 where it does not."""
+    """Return a process's resident memory in MB, or 0 when the system does not show it."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:

@@ -1,4 +1,4 @@
-"""Asking what is due when nothing is, with very many open cases."""
+"""Measures the query for due reminders when none is due, with very many open cases."""
 
 import time
 from contextlib import closing

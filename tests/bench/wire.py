@@ -1,4 +1,4 @@
-"""The least that passes for Slack and X: answers every call at once, and opens Socket Mode on a bare socket."""
+"""A minimal Slack and X: answers every call at once, and opens Socket Mode on a bare socket."""
 
 import base64
 import hashlib
@@ -16,13 +16,13 @@ from bot.rehearsal.workspace import cast
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
-PATIENCE = 30.0  # seconds after which an answer counts as not coming
+PATIENCE = 30.0  # seconds after which an answer counts as missing
 
 Json = dict[str, Any]
 
 
 class Socket:
-    """One Socket Mode connection: sends envelopes, and notes when each was acknowledged."""
+    """One Socket Mode connection: sends envelopes, and records when each was acknowledged."""
 
     def __init__(self, conn: socket.socket) -> None:
         conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -57,7 +57,7 @@ class Socket:
             return self.acked[envelope]
 
     def listen(self) -> None:
-        """Read what the other side says until it hangs up."""
+        """Read messages until the other side closes the connection."""
         while (found := self._read()) is not None:
             kind, body = found
             if kind == TEXT:
@@ -104,7 +104,7 @@ class Socket:
 
 
 class Wire:
-    """A server on 127.0.0.1 whose sockets are known by the app-level token that opened them."""
+    """A server on 127.0.0.1; its sockets are found by the app-level token that opened them."""
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
@@ -126,7 +126,7 @@ class Wire:
         self._server.server_close()
 
     def greet(self, token: str, payload: Json) -> None:
-        """Press this as soon as that app connects, once."""
+        """Send this payload once, as soon as the app with this token connects."""
         self._greetings[token] = payload
 
     def socket_of(self, token: str) -> Socket:
@@ -137,7 +137,7 @@ class Wire:
             return self._sockets[token]
 
     def forget(self, token: str) -> None:
-        """Drop the connection of an app that has ended."""
+        """Remove the connection of an app that has ended."""
         with self._news:
             self._sockets.pop(token, None)
 
@@ -226,4 +226,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Print no log line."""

@@ -1,4 +1,4 @@
-"""Every message and every form of one view, for tests that judge them all alike."""
+"""Every message and every form of one view, for tests that check all of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -39,7 +39,7 @@ TEMPLATES = (Template(), Template("seen", "We have seen it", "", {}))
 
 
 def messages(view: CaseView) -> Iterator[Message]:
-    """Draw every message there is about a case."""
+    """Draw every kind of message about a case."""
     yield card.card(view, SECRET)
     yield thread_messages.draft(view, SECRET)
     for recipient in ("", "UBEN", "UCARO"):
@@ -71,7 +71,7 @@ def listed(views: Sequence[CaseView], total: int = 600, **chosen: Any) -> queue.
 
 
 def forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
-    """Draw every form there is about a case."""
+    """Draw every form about a case."""
     yield modals.reply(
         view,
         TEMPLATES,
@@ -94,7 +94,7 @@ def forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
 
 
 def alone_forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
-    """Draw the form of a reply as it opens while nobody else can approve, with every choice there can be."""
+    """Draw the reply form for when nobody else can approve, with every possible choice."""
     for lanes in ((), (Lane.TEMPLATE,), (Lane.REASON,), (Lane.TEMPLATE, Lane.REASON)):
         for until in (None, at(8, day=13)):
             yield modals.reply(
@@ -118,7 +118,7 @@ def solo_reply(lane: Lane = Lane.REASON, **more: object) -> SoloReply:
 
 
 def personal(view: CaseView, words: str = "name the day") -> Iterator[Message]:
-    """Draw every message about a case that is over, or that is for one person alone."""
+    """Draw every message about a case that has ended, or for one person only."""
     asked = Ask(id=1, draft=1, version=1, asked="UBEN", asked_at=at(14))
     noted = replace(asked, ended="request_changes", ended_by="UBEN", ended_at=at(14, 1), note=words)
     passed_on = [replace(asked, ended="asked", ended_by=by, ended_at=at(14, 1)) for by in ("UBEN", "desk")]
@@ -136,7 +136,7 @@ def personal(view: CaseView, words: str = "name the day") -> Iterator[Message]:
 
 
 def alone_messages(view: CaseView, words: str = "Her train leaves at ten") -> Iterator[Message]:
-    """Draw every message that tells of solo replies."""
+    """Draw every message about solo replies."""
     for leads in (True, False):
         yield drawn_solo_unread.listed((), 0, view.now, SECRET, leads=leads)
         for lane in (Lane.TEMPLATE, Lane.REASON):
@@ -148,7 +148,7 @@ def alone_messages(view: CaseView, words: str = "Her train leaves at ten") -> It
 
 
 def unreadable_messages(words: str = "my parcel is late") -> Iterator[Message]:
-    """Draw every message that tells of posts that could not be read."""
+    """Draw every message about unreadable posts."""
     seen = Glimpse(handle="priya_k", text=words, url="https://x.com/priya_k/status/77", posted_at=at(14), public=True)
     why = "X sent a post whose created_at Heard does not understand."
     for glimpse in (

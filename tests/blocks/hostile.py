@@ -1,4 +1,4 @@
-"""Texts that people would write to make the desk shout, lie, leak or break."""
+"""Hostile texts: notifications, hidden or false text, links, markup, and overlong text."""
 
 _MARKUP = (
     "<!channel>", "<!here>", "<!everyone>", "<!channel|x>", "<@U1>", "<@UANA>", "<!subteam^S1>", "<#C1|general>",

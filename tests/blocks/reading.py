@@ -1,4 +1,4 @@
-"""Reads messages and forms as a person would: one plain line per line on the screen, `[ ]` around buttons."""
+"""Renders messages and forms as plain text: one line per line on the screen, `[ ]` around buttons."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ _LINK = re.compile(r"<(https?:[^|>]*)\|([^>]*)>")
 
 
 def read(shown: Message | Mapping[str, Any]) -> str:
-    """Return a message's blocks, or a form's, as plain lines; dates as their fallback."""
+    """Return the blocks of a message or form as plain lines; dates as their fallback text."""
     blocks = shown.blocks if isinstance(shown, Message) else shown["blocks"]
     lines = [line for block in blocks for line in _block(block)]
     if not isinstance(shown, Message):
@@ -23,13 +23,13 @@ def read(shown: Message | Mapping[str, Any]) -> str:
 
 
 def plainly(text: str) -> str:
-    """Return mrkdwn of ours as it reads: dates as their fallback, links as their label."""
+    """Return our mrkdwn as plain text: dates as their fallback text, links as their label."""
     text = _LINK.sub(r"\2", _DATE.sub(lambda found: _by_day(found[1]), text))
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _by_day(fallback: str) -> str:
-    """Return a moment as it reads on its own day, where that is the day on which the tests' desks live."""
+    """Return a moment without its date when it is on the day of the tests' desks."""
     return _ON_ITS_DAY.sub("", fallback)
 
 
@@ -104,5 +104,5 @@ def _field(element: Mapping[str, Any]) -> str:
 
 
 def lines(text: str) -> str:
-    """Return an expected text as written in a test: without its indentation and its outer line ends."""
+    """Return an expected text of a test without its indentation and outer line breaks."""
     return dedent(text).strip("\n").rstrip()

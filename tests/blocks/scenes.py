@@ -1,4 +1,4 @@
-"""Cases as they look at one moment of their life, for drawing: Priya, charged twice, on X."""
+"""Views of one case in different states, for drawing: Priya, charged twice, on X."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -164,7 +164,7 @@ def drafted(state: DraftState, case_state: CaseState = CaseState.OPEN, now: date
 
 
 def wrote_again(text: str = "never mind the chat, just refund me") -> CaseView:
-    """Return Priya's case after she added a line while Ana's draft was in review."""
+    """Return Priya's case after she wrote again while Ana's draft was in review."""
     seen = drafted(DraftState.IN_REVIEW, now=at(14, 32), stale="author_wrote", seen=813)
     moved = replace(seen.case, latest=813, latest_at=at(14, 31))
     return replace(seen, case=moved, mentions=(post(media=1), post(813, text, at(14, 31))))

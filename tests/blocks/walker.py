@@ -1,4 +1,4 @@
-"""Judges payloads as Slack would: its own SDK's validation where there is one, and the limits of its reference."""
+"""Checks payloads as Slack would: by its SDK's validation, and by the limits in its reference."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from bot.domain.base.moments import DATE_FORM
 from bot.ports.chat import Message
 
 _TEXT = {"button": 75, "header": 150}
-_LONGEST = {  # of a string by the name it stands under, whatever holds it
+_LONGEST = {  # longest string by the name of its field, in any object
     "value": 2000, "url": 3000, "accessibility_label": 75, "action_id": 255, "block_id": 255, "callback_id": 255,
     "private_metadata": 3000, "fallback": 200,
 }  # fmt: skip
@@ -26,7 +26,7 @@ _KNOWN_IDS = {value for name, value in vars(ids).items() if name.isupper() and i
 
 
 def judge_message(message: Message) -> None:
-    """Fail unless Slack would take this message for a post and for an update."""
+    """Fail unless Slack would accept this message for a post and for an update."""
     assert message.text.strip(), "a message needs its fallback line"
     assert len(message.text) <= 4000
     _judge_moments(message)
@@ -38,7 +38,7 @@ def judge_message(message: Message) -> None:
 
 
 def _judge_moments(message: Message) -> None:
-    """Fail unless every moment says its day, time and zone, also where Slack does not write it out for the reader."""
+    """Fail unless every moment has its day, time and zone, also in the fallback of Slack's date code."""
     forms = _MOMENT.findall(message.text) + [
         found for text in parsed(message.blocks) for found in _MOMENT.findall(text)
     ]
@@ -50,7 +50,7 @@ def _judge_moments(message: Message) -> None:
 
 
 def metadata(view: Mapping[str, Any]) -> dict[str, int | str]:
-    """Return what a form was opened about; once it is shown to somebody it ends with a seal."""
+    """Return a form's private metadata; when the form was shown to somebody, without the MAC at its end."""
     return json.loads(re.sub(r"\.[0-9a-f]{16}$", "", view.get("private_metadata", "{}")))
 
 
@@ -69,7 +69,7 @@ def judge_view(view: Mapping[str, Any]) -> None:
 
 
 def nodes(node: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield every object inside a payload."""
+    """Yield every object within a payload."""
     if isinstance(node, Mapping):
         yield node
         for value in node.values():
@@ -80,7 +80,7 @@ def nodes(node: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def parsed(payload: Any) -> Iterator[str]:
-    """Yield the texts that Slack parses: mrkdwn; nothing else in our payloads is."""
+    """Yield the texts that Slack parses: in our payloads only mrkdwn."""
     return (node["text"] for node in nodes(payload) if node.get("type") == "mrkdwn")
 
 
@@ -124,7 +124,7 @@ def _judge_text(node: Mapping[str, Any]) -> None:
     kind, text = node.get("type"), node.get("text")
     if isinstance(text, str):
         assert not HIDDEN.search(text), node
-        assert text.strip() or kind == "text", node  # a bare line break stands between lines of rich text
+        assert text.strip() or kind == "text", node  # a single line break is allowed between lines of rich text
         assert 1 <= len(text) <= 3000
 
 

@@ -1,4 +1,4 @@
-"""A tiny HTTP server that plays Slack badly: each request gets the next answer of a script."""
+"""A small HTTP server in place of Slack: each request gets the next answer of a script."""
 
 import json
 import threading
@@ -14,7 +14,7 @@ Play = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass
 class Asked:
-    """One request as it came."""
+    """One recorded request."""
 
     path: str
     headers: dict[str, str]
@@ -23,12 +23,12 @@ class Asked:
 
 @dataclass
 class Scripted:
-    """What is to be answered, and what was asked."""
+    """The planned answers and the recorded requests."""
 
     plays: deque[Play] = field(default_factory=deque)
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
-    release: threading.Event = field(default_factory=threading.Event)  # lets those go who answer late
+    release: threading.Event = field(default_factory=threading.Event)  # releases late answers
 
     def will(self, *plays: Play) -> None:
         self.plays.extend(plays)

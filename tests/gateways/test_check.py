@@ -1,4 +1,4 @@
-"""`heard check`: what it finds out about a desk, worst first, and what it says to do."""
+"""`heard check`: its facts about a desk, worst first, and their remedies."""
 
 import json
 import os
@@ -50,7 +50,7 @@ def served():
 
 @pytest.fixture
 def workspace(served):
-    """The workspace as it is on a good day, again after each test."""
+    """Yield the workspace without faults, restored after each test."""
     yield served.workspace
     arrange = served.workspace.arrange
     arrange.app(scopes=set(SCOPES), has_groups=True)
@@ -61,7 +61,7 @@ def workspace(served):
 
 @pytest.fixture
 def check(served, tmp_path, workspace):
-    """Check a desk whose file and secrets are good unless the test says otherwise."""
+    """Return a function that checks a desk with valid settings and secrets, with a test's changes."""
     (tmp_path / "state").mkdir(mode=0o700)
 
     def run(
@@ -244,7 +244,7 @@ def test_an_app_token_that_opens_nothing_is_named(check):
 
 
 def test_a_second_look_within_a_minute_says_nothing_against_the_app_token(check, workspace):
-    """Slack opens few connections a minute, and whoever puts heard.toml right looks often."""
+    """Slack opens few connections a minute, and people who repair heard.toml check often."""
     workspace.add_fault("apps.connections.open", "429", value=30)
     [(level, said)] = troubles(check())
     assert (level, "could not be looked at" in said) == ("warn", True)

@@ -1,4 +1,4 @@
-"""Recorded complaints told again to our brand by the crowd of a rehearsal."""
+"""Recorded complaints are changed into complaints to our brand, for the crowd of a rehearsal."""
 
 from bot.gateways.networks.crowd_posts import retold
 from bot.gateways.networks.recordings import read_recording

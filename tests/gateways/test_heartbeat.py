@@ -1,4 +1,4 @@
-"""The heartbeat asks once, follows nothing, waits a bounded time and keeps its address out of every log."""
+"""The heartbeat sends one request, follows no redirect, waits a bounded time and never logs its address."""
 
 import logging
 import threading
@@ -11,7 +11,7 @@ from bot.gateways import heartbeat
 
 
 class Outside(ThreadingHTTPServer):
-    """An address outside that remembers how often it was asked."""
+    """A server that counts its requests."""
 
     daemon_threads = True
     status = 200
@@ -30,7 +30,7 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Print no log line."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The Slack app's manifest: within Slack's limits, and asking for nothing that is not used."""
+"""The Slack app's manifest is within Slack's limits, and has only rights that the desk uses."""
 
 import json
 import re

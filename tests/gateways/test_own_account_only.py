@@ -17,7 +17,7 @@ TARGET = PostRef("x", "42", "100")
 
 @dataclass
 class Keyed(FakeNetwork):
-    """A network whose keys are somebody's."""
+    """A network whose keys belong to a given account."""
 
     me: Author = field(default_factory=lambda: Author(id="42", handle="northwind"))
     silent: bool = False

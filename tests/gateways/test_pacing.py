@@ -1,4 +1,4 @@
-"""Slack's limits: no window ever holds more than Slack allows, and clicks always have room."""
+"""Slack's limits: no window has more calls than Slack allows, and calls for clicks are always possible."""
 
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ from bot.gateways.pacing import FOR_CLICKS, OTHERS, POST_GAP, POSTS, UPDATES, WI
 
 
 class Pace:
-    """Pace time that moves when the test says so."""
+    """Pace time that moves only when a test moves it."""
 
     def __init__(self) -> None:
         self.at = 1000.0

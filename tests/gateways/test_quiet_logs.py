@@ -23,7 +23,7 @@ SECRETS = ("xoxb-1-canary", "xapp-1-canary", "signing+canary/=", 'oauth-canary"q
 
 @pytest.fixture
 def heard():
-    """Log to a buffer at DEBUG, and put everything back afterwards."""
+    """Log to a buffer at DEBUG, and restore the settings afterwards."""
     root = logging.getLogger()
     before = (root.handlers[:], root.level, logging.raiseExceptions, sys.excepthook, threading.excepthook)
     levels = {name: logging.getLogger(name).level for name in CHATTY}
@@ -122,7 +122,7 @@ WROTE = "Charged twice AGAIN"
 
 
 class Row(Exception):
-    """Stands for what a database says of a row that it refuses."""
+    """A database's error text about a row that it refuses."""
 
 
 def refused_row() -> None:
@@ -177,7 +177,7 @@ def test_warnings_are_logged_too(heard):
 def test_broken_unicode_stops_no_line(heard):
     handlers = logging.getLogger().handlers
     ours = [one for one in handlers if not type(one).__module__.startswith("_pytest")]
-    # pytest's own capture would carry half a sign into the report between its workers, which cannot take it
+    # pytest's capture would put half a character into the report between its workers, which fails
     record = logging.LogRecord("bot.anything", logging.INFO, __file__, 1, "half a sign: \ud83d", (), None)
     for handler in ours:
         handler.handle(record)

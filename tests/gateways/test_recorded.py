@@ -1,4 +1,4 @@
-"""Recorded posts: what a file holds, and that they go through the desk's door and never out of it."""
+"""Recorded posts: reading of files, and that they come into the desk but no reply leaves it."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Slack behind the Chat port: what every kind of answer, and every lack of one, comes to."""
+"""Slack behind the Chat port: the outcome of every kind of answer, and of a missing one."""
 
 import errno
 import socket
@@ -386,7 +386,7 @@ def test_a_person_is_read_with_name_and_zone(chat, slack):
     slack.will(ok(user=user()), ok(user=user(profile={}, tz=None)))
     facts = {"id": "U0BEN00001", "kind": PersonKind.MEMBER, "fetched_at": NOW}
     assert chat.person("U0BEN00001") == Teammate(name="Ben", zone="Europe/London", **facts)
-    assert chat.person("U0BEN00001") == Teammate(name="ben", zone="", **facts)  # the desk's own then
+    assert chat.person("U0BEN00001") == Teammate(name="ben", zone="", **facts)  # then the desk's own zone applies
 
 
 def test_a_group_is_read_with_its_members(chat, slack):

@@ -1,4 +1,4 @@
-"""The street as the desk speaks to it, against the make-believe street; the street's own ledger is the judge."""
+"""The street gateway against the make-believe street; the tests check the street's own ledger."""
 
 import json
 import threading
@@ -31,7 +31,7 @@ DONE = {"lost_after", "500_after", "bad_json"}
 def stage() -> Iterator[Stage]:
     with Stage() as running:
         yield running
-        assert running.ledger()["strangers"] == []  # nothing was asked that the street does not know
+        assert running.ledger()["strangers"] == []  # no call that the street does not know
 
 
 def connect(url: str, token: str = TOKEN, timeout: float = 8.0, **who: str) -> StreetNetwork:
@@ -47,14 +47,14 @@ def street(stage: Stage) -> StreetNetwork:
 
 
 def says(stage: Stage, text: str, handle: str = "priya_n", **more: Any) -> int:
-    """Let somebody post on the street network, or the brand's own people from their phone."""
+    """Post on the street network as somebody, or as the brand from its phone; return the post's id."""
     author = stage.street.account(handle)
     hand = Hand.PHONE if author.id == stage.street.brand.id else Hand.CUSTOMER
     return stage.street.publish(author, text, hand=hand, **{"network": Where.STREET, **more}).id
 
 
 def writes(stage: Stage, text: str, handle: str = "priya_n", hand: Hand = Hand.CUSTOMER, **more: Any) -> str:
-    """Let a customer write privately, or the brand's own people to them."""
+    """Send a private message as a customer, or as the brand to them; return its id."""
     return f"m{stage.street.write_privately(stage.street.account(handle), text, hand=hand, **more).id}"
 
 
@@ -331,12 +331,12 @@ def test_a_street_that_is_not_there_was_certainly_not_reached() -> None:
         batches(nobody)
 
 
-# --- what is not in the shape that is documented ------------------------------------------------------------------
+# --- answers that do not follow the documentation -----------------------------------------------------------------
 
 
 @contextmanager
 def odd_street(answer: object, status: int = 200) -> Iterator[StreetNetwork]:
-    """A server that says this to everything."""
+    """Yield the network of a server that gives this answer to every call."""
 
     class Odd(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

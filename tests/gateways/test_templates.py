@@ -1,4 +1,4 @@
-"""Templates are read with every fault at once, bounded, and filled without ever reading a fact as a template."""
+"""Templates: all faults are reported together, sizes are bounded, and a fact is never read as a template."""
 
 import os
 import re
@@ -427,7 +427,7 @@ def test_whatever_is_written_is_either_refused_with_a_line_or_fills_within_bound
     try:
         text = words.filled(dict.fromkeys(FACTS, "abc"))
     except ValueError:
-        return  # told at load, when the words are tried out
+        return  # reported when the templates are loaded and tried out
     assert len(text) <= 4 * len(source) + 10
 
 

@@ -1,4 +1,4 @@
-"""What `heard doctor` says of the audit trail, for each way in which it can differ from its seal."""
+"""The facts of `heard doctor` about the audit trail, for each possible difference from the seal."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""X as the desk speaks to it, against the make-believe street; the street's own ledger is the judge."""
+"""The X gateway against the make-believe X; the tests check the street's own ledger."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +20,7 @@ POST = "POST /2/tweets"
 def stage() -> Iterator[Stage]:
     with Stage() as running:
         yield running
-        assert running.ledger()["strangers"] == []  # nothing was asked that X does not know
+        assert running.ledger()["strangers"] == []  # no call that X does not know
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def x(stage: Stage) -> XNetwork:
 
 
 def says(stage: Stage, text: str, handle: str = "priya_n", **more: Any) -> int:
-    """Let somebody post on the street, or the brand's own people from their phone."""
+    """Post on X as somebody, or as the brand from its phone; return the post's id."""
     author = stage.street.account(handle)
     hand = Hand.PHONE if author.id == stage.street.brand.id else Hand.CUSTOMER
     return stage.street.publish(author, text, hand=hand, **more).id
@@ -51,7 +51,7 @@ def read(x: XNetwork, stream: str = "mentions", cursor: str = "") -> list[Mentio
 
 
 def replies(stage: Stage) -> list[str]:
-    """Return what the public sees of the desk's replies."""
+    """Return the desk's replies that are public."""
     return [post["text"] for post in stage.ledger()["x"]["posts"] if post["by"] == "app" and not post["deleted"]]
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: F811 - fixtures are imported by name
-"""How far back X is read, and what the pace of reading goes by: what came, and what X says is left."""
+"""How far back X is read, and what decides how often: the posts that came, and X's remaining requests."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -96,7 +96,7 @@ def test_a_refusal_says_what_is_left_too(start: Start) -> None:
 
 
 class Counting(Timeline):
-    """A timeline that says how many readings are left."""
+    """A timeline whose headers say how many requests are left."""
 
     left: int = 300
 
@@ -115,7 +115,7 @@ class Counting(Timeline):
 
 
 def storm_of(count: int) -> list[dict[str, Any]]:
-    """Return posts ten a second, the newest at noon."""
+    """Return `count` posts at ten a second, the newest at noon."""
     begun = NOON - timedelta(seconds=count / 10)
     return [
         post(begun + timedelta(milliseconds=100 * number), f"@Northwind {number}", id=snowflake(begun, number + 1))
@@ -128,7 +128,7 @@ def test_in_a_storm_pages_are_turned_until_what_is_known_and_one_further(start: 
     given = storm_of(1000)
     server = start(Counting(given, shows=800))
     network = x_at(server.url)
-    fetched(network, given[900]["id"])  # what is left is known from now on
+    fetched(network, given[900]["id"])  # the remaining requests are known from now on
     server.requests.clear()
     batches = fetched(network, given[749]["id"])
     assert len(server.requests) == 4  # 250 are new; ten minutes back there are 750 more
@@ -152,7 +152,7 @@ def test_a_post_that_x_shows_late_is_taken_in_while_readings_are_scarce(
     server.requests.clear()
     batches = fetched(network, last.cursor, stream)
     assert late["text"] in words(batches)
-    assert len(server.requests) <= new // 100 + 2  # a page more than what is new takes
+    assert len(server.requests) <= new // 100 + 2  # one page more than the new posts need
 
 
 def test_a_page_that_goes_a_minute_further_back_is_the_last(start: Start) -> None:

@@ -1,5 +1,5 @@
 # ruff: noqa: F811 - fixtures are imported by name
-"""What the desk gets to know from X: batches, cursors, gaps, and what is set aside."""
+"""Reading X: batches, cursors, gaps, and unreadable posts."""
 
 import json
 import subprocess
@@ -280,7 +280,7 @@ def test_more_than_x_shows_is_a_gap_that_is_told_with_its_times(start: Start) ->
 
 @dataclass
 class Moving(Timeline):
-    """A timeline to which posts come while its pages are turned; a page ends at an id, as X's tokens do."""
+    """A timeline that gets new posts while its pages are read; a page ends at an id, as X's tokens do."""
 
     coming: Sequence[Any] = ()
     each: int = 30  # posts between two pages
@@ -553,7 +553,7 @@ def test_addresses_lead_to_the_post_and_to_xs_own_reply_window() -> None:
         "https://X.com/Northwind/Status/123",
         "https://x.com/i/web/status/123",
         "https://x.com/i/status/123",
-        "http://127.0.0.1:8/northwind/status/123",  # where a rehearsal shows it
+        "http://127.0.0.1:8/northwind/status/123",  # a rehearsal's address
     ],
 )
 def test_every_form_of_a_posts_address_leads_to_the_post(link: str) -> None:

@@ -1,5 +1,5 @@
 # ruff: noqa: F811 - fixtures are imported by name
-"""What is known after a reply to X was tried, for each way in which a call can end."""
+"""The outcome of a reply to X, for each way in which a call can end."""
 
 import base64
 import hmac
@@ -31,7 +31,7 @@ from tests.gateways.x_server import (
 
 TARGET = PostRef("x", "900", snowflake(NOON))
 MADE = {"data": {"id": "1900000000000000001", "text": "We are sorry"}}
-SHORT = 1.5  # seconds for a whole call, where its end is the point
+SHORT = 1.5  # seconds for a whole call, in tests of the timeout
 
 
 def problem(status: int, detail: str, **headers: str) -> Answer:
@@ -64,7 +64,7 @@ def test_the_signature_is_made_for_the_address_that_is_called(start: Start) -> N
 
 
 def slowly(server: Server, wire: socket.socket, _request: Request) -> None:
-    """Answer with a whole success, of which a byte comes every 20 ms."""
+    """Answer with a success, one byte every 20 ms."""
     answer = whole(201, {"data": MADE["data"], "padding": "x" * 400})
     head = answer.index(b"\r\n\r\n") + 4
     wire.sendall(answer[:head])
@@ -139,7 +139,7 @@ def test_a_duplicate_may_be_our_own_reply_where_x_cannot_be_read_and_is_posted_o
 
 @pytest.mark.parametrize("answer", [slowly, slowly_from_the_first_header, slowly_in_chunks])
 def test_a_yes_that_takes_longer_than_a_call_may_is_given_up(start: Start, answer: Answer) -> None:
-    server = start(answer)  # waited for, it would be a perfect yes
+    server = start(answer)  # with more time it would be a success
     assert isinstance(reply(server, timeout=SHORT), OutcomeLost)
     assert len(server.requests) == 1
 

@@ -1,4 +1,4 @@
-"""A small server that answers as X may, or breaks as networks do; it keeps what it was asked."""
+"""A small server that answers as X may, or fails as networks do; it records its requests."""
 
 import json
 import socket
@@ -78,7 +78,7 @@ class Server:
                 self.requests.append(request)
                 self.answer(self, wire, request)
                 wire.shutdown(socket.SHUT_WR)
-                wire.recv(1)  # until the other side is done: closing earlier may cut off what is under way
+                wire.recv(1)  # until the other side has closed: closing earlier could cut the answer off
 
 
 Start = Callable[[Answer], Server]
@@ -86,7 +86,7 @@ Start = Callable[[Answer], Server]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Lend servers to a test and close them after it."""
+    """Yield a function that starts servers; close them after the test."""
     servers: list[Server] = []
 
     def begin(answer: Answer) -> Server:
@@ -99,7 +99,7 @@ def start() -> Iterator[Start]:
 
 
 def read_request(wire: socket.socket) -> Request | None:
-    """Read one request, or None where what comes is no HTTP."""
+    """Return one request, or None when it is not HTTP."""
     seen = b""
     while b"\r\n\r\n" not in seen:
         more = wire.recv(65536)
@@ -117,7 +117,7 @@ def read_request(wire: socket.socket) -> Request | None:
 
 
 def whole(status: int, body: bytes | str | dict[str, Any], **headers: str) -> bytes:
-    """Return an answer as it goes over the wire."""
+    """Return an HTTP answer as bytes."""
     if isinstance(body, dict):
         body = json.dumps(body)
     content = body.encode() if isinstance(body, str) else body
@@ -133,7 +133,7 @@ def says(status: int, body: bytes | str | dict[str, Any] = b"", **headers: str) 
 
 
 def resets(_server: Server, wire: socket.socket, _request: Request) -> None:
-    """Break the connection at once, as a crash does."""
+    """Reset the connection at once, as after a crash."""
     wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     wire.close()
 
@@ -144,7 +144,7 @@ def is_silent(server: Server, _wire: socket.socket, _request: Request) -> None:
 
 
 def snowflake(at: datetime, number: int = 0) -> str:
-    """Return an id that X would give at `at`."""
+    """Return an id that X would assign at `at`."""
     return str((((at - _EPOCH) // timedelta(milliseconds=1)) << 22) + number)
 
 
@@ -172,7 +172,7 @@ class Timeline:
 
     posts: Sequence[Any]
     page: int = 100
-    shows: int = 10**9  # how many of the newest
+    shows: int = 10**9  # number of the newest posts that it shows
     users: Sequence[Any] = field(default_factory=lambda: [PRIYA])
 
     def __call__(self, _server: Server, wire: socket.socket, request: Request) -> None:

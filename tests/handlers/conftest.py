@@ -1,4 +1,4 @@
-"""A desk of fakes on a real SQLite file, behind its real doors."""
+"""Fixtures: a desk of fakes on a real SQLite file, with its real handlers."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Presses buttons, fills in forms and types commands as Slack reports them, through the real Bolt app."""
+"""Presses, forms and commands as Slack's payloads, through the real Bolt app."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -23,11 +23,11 @@ from tests.services.journey import clock, slack
 
 TEAM = "T0HOME"
 RESPONSE = "https://hooks.slack.example/actions/1"
-NOWHERE = "http://127.0.0.1:9/"  # nobody listens there: a call of Bolt's own would fail the test
+NOWHERE = "http://127.0.0.1:9/"  # nothing listens there: a call by Bolt itself would fail the test
 
 
 class AtOnce:
-    """An executor that works before it returns."""
+    """An executor that runs the work before `submit` returns."""
 
     def submit(self, work: Callable[..., Any], *of: Any) -> None:
         work(*of)
@@ -35,7 +35,7 @@ class AtOnce:
 
 @dataclass
 class Hands:
-    """A desk behind its doors, and somebody who uses them."""
+    """A desk with its real handlers, and a person who uses them."""
 
     desk: Desk
     renewed: list[int] = field(default_factory=list)
@@ -60,11 +60,11 @@ class Hands:
         return self.app.dispatch(BoltRequest(mode="socket_mode", body=dict(body)))
 
     def press(self, action_id: str, value: str, by: str = ANA, **more: Any) -> str:
-        """Press a button of a message; return what was whispered to the person, empty for nothing."""
+        """Press a button of a message; return the text shown only to the person, or ""."""
         return self.act({"type": "button", "action_id": action_id, "block_id": "b", "value": value}, by, **more)
 
     def choose(self, action_id: str, value: str, by: str = ANA) -> str:
-        """Choose from an overflow menu; return what was whispered."""
+        """Choose from an overflow menu; return the text shown only to the person."""
         option = {"text": {"type": "plain_text", "text": "x"}, "value": value}
         return self.act({"type": "overflow", "action_id": action_id, "block_id": "b", "selected_option": option}, by)
 
@@ -89,20 +89,20 @@ class Hands:
         }
 
     def visit(self, body: Mapping[str, Any]) -> Visit:
-        """Return what a listener works from for this click."""
+        """Return the Visit that a listener gets for this click."""
         return Visit(self.desk, of_action(body), self.desk.clock.now())
 
     def form(self) -> dict[str, Any]:
-        """Return the form that was opened or redrawn last."""
+        """Return the form that was last opened or redrawn."""
         return dict(self.chat.views[-1])
 
     def filled(self, form: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
-        """Return the form as Slack reports it once somebody has put `given` (by action id, or block id) into it."""
+        """Return the form as in Slack's payload, with the inputs `given` by action id or block id."""
         values = {block["block_id"]: _state(block, given) for block in form["blocks"] if block["type"] == "input"}
         return {**form, "id": "V1", "hash": "1.abc", "state": {"values": values}}
 
     def change(self, action_id: str, by: str = ANA, **given: str) -> str:
-        """Touch an input of the open form that reports itself, or press its button; return what was whispered."""
+        """Change a reporting input of the open form, or press its button; return the text shown to the person."""
         view = self.filled(self.form(), given)
         action = {
             "type": "plain_text_input",
@@ -118,9 +118,9 @@ class Hands:
         return " ".join(str(one["blocks"]) for one in refused)
 
     def submit(self, by: str = ANA, form: Mapping[str, Any] | None = None, **given: str) -> dict[str, Any]:
-        """Send the open form with these inputs (by action id); return what the form shows then, {} once it closes.
+        """Send the open form with these inputs (by action id); return Slack's answer, {} when the form closes.
 
-        Where the form asks about a promise in the words, it is sent again with the answer that is given or preselected.
+        If the form asks about a promise in the words, send it again with the given or preselected answer.
         """
         answer = self.send_view(self.filled(form or self.form(), given), by)
         if asks_about_a_promise(answer):
@@ -143,7 +143,7 @@ class Hands:
         usual = {"command": "/care", "user_id": by, "team_id": TEAM, "channel_id": channel, "trigger_id": "t"}
         answer = self.dispatch({**usual, "text": text, "response_url": RESPONSE})
         assert answer.status == 200
-        plain = not answer.body.startswith("{")  # words alone: Slack shows them to the asker only
+        plain = not answer.body.startswith("{")  # plain text: Slack shows it only to the person who asked
         said: dict[str, Any] = (
             {"text": answer.body, "response_type": "ephemeral"} if plain else json.loads(answer.body)
         )
@@ -154,13 +154,13 @@ class Hands:
         return self.dispatch({"type": "event_callback", "team_id": TEAM, "event": event, "event_id": "E1"})
 
     def publish(self) -> None:
-        """Let Slack show everything that waits."""
+        """Publish everything that waits for Slack."""
         publisher = Publisher(self.desk, Limiter(self.desk.clock.pace), draw)
         while (wait := publisher.step(publisher.desk.clock.now())) is not None:
             clock(self.desk).move(seconds=wait)
 
     def buttons(self) -> dict[tuple[str, str], str]:
-        """Return every button and menu option that Slack shows now: (action id, option) to its value."""
+        """Return the values of all buttons and menu options that Slack shows now, by (action id, option)."""
         self.publish()
         found: dict[tuple[str, str], str] = {}
         for message in self.chat.messages.values():
@@ -203,6 +203,6 @@ def as_slack_sends(typed: str) -> str:
 
 
 def asks_about_a_promise(answer: Mapping[str, Any]) -> bool:
-    """Return whether a form came back with the question whether a promise is meant."""
+    """Return whether the answer is the form again, with the question about a promise."""
     blocks = answer.get("view", {}).get("blocks", [])
     return any(block.get("element", {}).get("action_id") == ids.PROMISE_SELECT for block in blocks)

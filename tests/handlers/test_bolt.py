@@ -1,4 +1,4 @@
-"""What Bolt itself says while the desk opens."""
+"""Bolt's own log lines while the desk opens."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Every button that Slack shows does what it says, once, for those who may."""
+"""Every button in Slack does what it says, once, for people with the right."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -98,7 +98,7 @@ FOR_APPROVERS = {
     ids.DRAFT_NOT_ME, ids.UNKNOWN_MISSING, ids.UNKNOWN_ON_WORD, ids.SEND_AGAIN, ids.HAND_OVER,
 }  # fmt: skip
 
-# Whether a reply is missing is decided by a reading that follows the acknowledgement; killed before, nothing was said.
+# Whether a reply is missing is decided by reading X after the acknowledgement; a kill before that changes nothing.
 READS_FIRST = {ids.UNKNOWN_MISSING, ids.UNKNOWN_ON_WORD}
 
 
@@ -145,7 +145,7 @@ def test_a_click_is_acknowledged_after_its_change_is_committed(hands: Hands, fre
 
 @dataclass
 class AfterAck:
-    """Does what follows an acknowledgement at once, and keeps what the trail said before it."""
+    """An executor that runs the work at once, and records the trail before it."""
 
     desk: Desk
     trails: list[list[tuple[str, str]]] = field(default_factory=list)
@@ -355,7 +355,7 @@ def test_an_app_that_presses_a_button_is_refused(hands: Hands) -> None:
     assert "apps cannot use the desk" in hands.press(ids.CASE_CLAIM, hands.button(ids.CASE_CLAIM), "U0APP")
 
 
-# --- what Slack tells unasked ------------------------------------------------------------------------------------
+# --- Slack's events ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", [WORDS, "approve", "/care next", f"<@U0BOT> send this: {WORDS}"])

@@ -1,4 +1,4 @@
-"""/care and the message shortcut: answers go to the asker alone, unless they are shared."""
+"""/care and the message shortcut: only the person who asked sees the answer, unless it is shared."""
 
 import csv
 import io
@@ -67,7 +67,7 @@ def test_every_word_has_one_row() -> None:
 
 
 class Nobody(Visit):
-    """Somebody who has no right at all."""
+    """A person without any rights."""
 
     def may(self, act: Act) -> None:
         raise NotYours(f"not for you: {act}")
@@ -81,7 +81,7 @@ def test_every_word_asks_for_the_right_in_its_row(hands: Hands, verb: Verb) -> N
 
 
 def shown_to_all(hands: Hands, words: str) -> list[Message]:
-    """Return what everybody in the channel sees of a command; whoever typed it sees no other answer."""
+    """Return what everybody in the channel sees of a command; check that its author sees no other answer."""
     before = dict(hands.chat.messages)
     assert hands.command(words) == {"text": "", "response_type": "ephemeral"}
     return [message for place, message in hands.chat.messages.items() if place not in before]
@@ -162,7 +162,7 @@ def test_a_lead_gets_the_table_as_a_file_after_the_answer_and_it_is_written_down
 
 
 class Crowded(BreakingStore):
-    """A store that says of every period that very many cases belong to it."""
+    """A store that reports very many cases for every period."""
 
     def tracked(self, *_: object) -> int:
         return 30_214
@@ -315,7 +315,7 @@ def test_a_message_with_a_link_becomes_a_case(hands: Hands, text: str) -> None:
 
 
 def test_what_slack_escaped_is_read_as_it_was_typed(hands: Hands) -> None:
-    """Slack hands over &, < and > as &amp;, &lt; and &gt;, in commands as in messages."""
+    """Slack sends &, < and > as &amp;, &lt; and &gt;, in commands as in messages."""
     hands.command("add https://social.example/@omar/1?a=1&amp;b=2 R&amp;D is &lt;late&gt; &amp;amp;")
     send_to_care(hands, "<https://social.example/@lee/2> 2 &lt; 3")
     told = [(post.url, post.text) for case in (1, 2) for post in hands.desk.store.mentions(case)]

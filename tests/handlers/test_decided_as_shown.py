@@ -1,4 +1,4 @@
-"""A yes is a yes to what its button showed: whatever happened on the network since is shown first."""
+"""An approval applies to what its button showed: changes on the network since are shown first."""
 
 from dataclasses import replace
 
@@ -38,7 +38,7 @@ def changed(hands: Hands, *posts: Mention, gone: tuple[str, ...] = ()) -> None:
 
 
 def stale(hands: Hands) -> str:
-    """A draft that needs another look, as its post was changed; returns the button that says it is still right."""
+    """Make a draft stale by editing its post; return the button that says it is still right."""
     in_review(hands.desk)
     changed(hands, a_post("100", FIRST))
     return hands.button(ids.DRAFT_STILL_RIGHT)
@@ -54,7 +54,7 @@ def refused(hands: Hands, value: str) -> None:
 
 
 def shown(hands: Hands, kind: TellingKind) -> str:
-    """Return the newest message of one kind about the draft, as it reads now."""
+    """Return the text of the newest message of one kind about the draft."""
     hands.publish()
     told = hands.desk.store.to_tell(hands.desk.clock.now(), 1_000)
     assert told == []
@@ -82,7 +82,7 @@ def test_what_was_added_is_shown_also_where_something_else_happened_after_it(han
 @pytest.mark.parametrize("kind", [TellingKind.DRAFT, TellingKind.ASK])
 def test_a_correction_is_decided_on_with_what_was_said_after_the_reply(hands: Hands, kind: TellingKind) -> None:
     in_review(hands.desk)
-    hands.publish()  # else the request would be told together with the next one
+    hands.publish()  # else the request would be in one message with the next one
     approve(hands.desk)
     send(hands.desk)
     receive(hands.desk, a_post("101", SECOND, root="100", at=clock(hands.desk).move(minutes=1)))

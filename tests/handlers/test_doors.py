@@ -1,4 +1,4 @@
-"""Whatever is drawn to be pressed or sent has a door behind it."""
+"""Every button and form that is drawn has a listener."""
 
 import re
 from collections.abc import Callable
@@ -12,9 +12,9 @@ from tests.handlers.pressing import Hands
 
 IDS = {name: value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
 FORMS = {value for name, value in IDS.items() if name.endswith("_MODAL")}
-# No buttons: what is read when its form is sent, options of a menu, ...
+# Ids that are not buttons: inputs that are read when their form is sent, options of a menu, ...
 NO_BUTTONS = re.compile(r"\w+_(MODAL|TAB|INPUT|SELECT|CHOICE|BLOCK|OTHER)|MORE_\w+")
-# ... what the selects answer, and kinds of value behind a button.
+# ... values of selects, and kinds of button values.
 ANSWERS = {"LEAVE", "KEEP", "NO_PROMISE", "CORRECT", "TAKE_BACK"}
 KINDS = {
     "CASE",
@@ -33,7 +33,7 @@ KINDS = {
 
 
 class Doors:
-    """Keeps what a door is opened for, instead of Bolt."""
+    """Records the registered listeners, in place of Bolt."""
 
     def __init__(self) -> None:
         self.opened: dict[str, list[object]] = {}

@@ -1,4 +1,4 @@
-"""A table as text: CSV that runs nothing in a spreadsheet, JSON, and a JSON object a line; piece by piece."""
+"""A table as text: CSV without formulas, JSON, and one JSON object a line; written in portions."""
 
 import csv
 import io

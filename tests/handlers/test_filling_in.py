@@ -1,4 +1,4 @@
-"""Facts fill prepared words as they are typed; the form asks at once for what its words need, and keeps all of it."""
+"""Facts fill a template while they are typed; the form asks for the missing ones at once and keeps all inputs."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ WHAT, WHEN = f"{ids.FACT_BLOCK}what", f"{ids.FACT_BLOCK}by_when"
 
 
 class AskingTemplates(FakeTemplates):
-    """Templates of which one asks for two facts."""
+    """Templates; one of them asks for two facts."""
 
     def fill(self, name: str, facts: Mapping[str, str]) -> FilledWords:
         return super().fill(name, {"by_when": "[by when]", "what": "[what]", **facts})

@@ -1,4 +1,4 @@
-"""Forms: what is typed is kept, what is refused says why beside its words, who may is checked again at the end."""
+"""Forms: typed text is kept, a refusal is shown at its input, and rights are checked again when the form is sent."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The outbox in words, as the rehearsal shows it backstage."""
+"""The outbox as text, which the rehearsal's backstage shows."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A form that somebody else's draft overtook: nothing is replaced that its writer has not seen."""
+"""A form that is older than somebody else's draft: a draft that its writer has not seen is never replaced."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ MINE = {ids.WORDS_INPUT: ANAS}
 
 
 def dee_writes(hands: Hands, text: str = DEES, *, replaces: int = 0) -> None:
-    """Let Dee take the case, put up a draft, and give the case back to Ana."""
+    """Let Dee take the case, submit a draft, and give the case back to Ana."""
     desk = hands.desk
     casework.assign(desk, 1, to=DEE, by=DEE, at=NOON)
     review.submit(desk, 1, review.Words(text=text, replaces=replaces), by=DEE, at=NOON)
@@ -32,7 +32,7 @@ def dee_writes(hands: Hands, text: str = DEES, *, replaces: int = 0) -> None:
 
 
 def reopened(hands: Hands) -> dict[str, Any]:
-    """Open the form by the button that the card has now: Reply, or See draft."""
+    """Open the form with the card's present button: Reply, or See draft."""
     shown = hands.buttons()
     [action_id] = {ids.CASE_REPLY, ids.DRAFT_OPEN} & {action_id for action_id, _ in shown}
     assert hands.press(action_id, shown[action_id, ""]) == ""
@@ -152,7 +152,7 @@ def test_words_that_an_older_desk_kept_replace_nothing_unseen(hands: Hands, kept
 
 
 class AskingTemplates(FakeTemplates):
-    """Templates of which one asks until when."""
+    """Templates; one of them asks for a time."""
 
     def fill(self, name: str, facts: Mapping[str, str]) -> FilledWords:
         return super().fill(name, {"by_when": "[by when]", **facts})

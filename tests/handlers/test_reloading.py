@@ -1,4 +1,4 @@
-"""A running desk takes over its configuration whole, or goes on by what it had and says every fault."""
+"""A running desk uses the whole new configuration, or keeps the old one and reports every fault."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,7 +33,7 @@ HOURS = '[hours]\nmon = ["09:00-17:00"]\n[[turnaround]]\nwithin = "2h"\n'
 
 
 def nothing() -> None:
-    """Follow nothing up."""
+    """Do nothing after the reload."""
 
 
 @pytest.fixture

@@ -65,11 +65,11 @@ def test_a_button_of_another_kind_is_declined(hands: Hands) -> None:
     assert "does not belong to this desk" in hands.press(ids.REMINDER_ON_IT, value)
 
 
-# --- what was answered is to be seen at once, wherever the reminder stands ----------------------------------------
+# --- an answer is shown at once, in every message of the reminder -------------------------------------------------
 
 
 def shown(hands: Hands) -> list[str]:
-    """Return what Slack shows of reminders and questions, oldest first; cards and drafts are left out."""
+    """Return the reminders and questions in Slack, oldest first, without cards and drafts."""
     hands.publish()
     found = [read(one) for one in hands.chat.messages.values()]
     return [
@@ -78,7 +78,7 @@ def shown(hands: Hands) -> list[str]:
 
 
 def close(hands: Hands) -> Hands:
-    """Remind Ana in the thread, and close to the lapse by direct message as well."""
+    """Remind Ana in the thread, and shortly before the lapse also by direct message."""
     a_case(hands.desk)
     casework.claim(hands.desk, 1, by=ANA, at=NOON)
     hands.publish()

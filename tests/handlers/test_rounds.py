@@ -1,4 +1,4 @@
-"""Each request is a message of its own; the one before says what became of it, and asks nothing any more."""
+"""Each request is a message of its own; the one before shows its outcome and has no buttons any more."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,7 @@ CHANGED = WORDS.replace("17:00", "18:00")
 
 
 def to(hands: Hands, person: str) -> list[Message]:
-    """Return the direct messages that stand with a person, in the order in which they came."""
+    """Return a person's direct messages, in order."""
     hands.publish()
     found = [(ts, one) for (channel, ts), one in hands.chat.messages.items() if channel == f"D{person[1:]}"]
     return [one for _, one in sorted(found, key=lambda pair: float(pair[0]))]

@@ -1,4 +1,4 @@
-"""The schedule: nothing is lost, dropped as late or left out, whatever becomes of jobs, clocks and threads."""
+"""The schedule: no run is lost, dropped as late or left out, whatever happens to jobs, clocks and threads."""
 
 import logging
 import threading
@@ -22,17 +22,17 @@ MINUTE = 60.0
 
 
 class ByHand(BaseScheduler):  # type: ignore[misc]
-    """The library's scheduler without its thread: it looks when told."""
+    """The library's scheduler without its thread: a test calls it."""
 
     def wakeup(self) -> None:
-        """Do nothing: a test tells it when to look."""
+        """Do nothing: the test calls the scheduler."""
 
     def shutdown(self, wait: bool = True) -> None:
         super().shutdown(wait)
 
 
 class HandThread(JobThread):
-    """A thread that works when told."""
+    """A job thread that works when a test calls it."""
 
     def start(self, scheduler: BaseScheduler, alias: str) -> None:
         BaseExecutor.start(self, scheduler, alias)
@@ -45,7 +45,7 @@ class HandThread(JobThread):
 
 @dataclass
 class Hand:
-    """A schedule whose time, scheduler and threads move only when told."""
+    """A schedule whose time, scheduler and threads move only when a test calls them."""
 
     clock: FakeClock = field(default_factory=FakeClock)
     troubles: list[OutOfService] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Hand:
     def add(
         self, name: str, wait: float | None = None, every: float = MINUTE, thread: str = "", *, then: object = None
     ) -> None:
-        """Add a task that notes that it ran, does what it is told to, and asks to rest so long."""
+        """Add a task that records its run, calls `then`, and asks for a pause of `wait`."""
 
         def work() -> float | None:
             self.did.append(name)
@@ -74,12 +74,12 @@ class Hand:
         self.schedule.add(name, work, every, thread)
 
     def submit(self, **by: float) -> None:
-        """Let time pass and the scheduler look; no thread does anything."""
+        """Let time pass and run the scheduler, but no job thread."""
         self.clock.move(**by)
         self.scheduler._process_jobs()
 
     def passes(self, **by: float) -> list[str]:
-        """Let time pass, the scheduler look and the threads work; return what was done."""
+        """Let time pass and run the scheduler and the job threads; return what ran."""
         self.did.clear()
         self.submit(**by)
         for thread in self.threads:
@@ -92,7 +92,7 @@ def hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hand]:
     hand = Hand()
 
     class Held:
-        """The library's own clock: it shows what somebody may have set."""
+        """The library's own clock, which somebody may have set wrong."""
 
         @staticmethod
         def now(zone: tzinfo) -> datetime:
@@ -104,7 +104,7 @@ def hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hand]:
         hand.scheduler.shutdown(wait=False)
 
 
-# --- what the library loses as it comes ---------------------------------------------------------------------------
+# --- runs that the library loses by default------------------------------------------------------------------------
 
 
 def test_every_task_runs_at_the_start_and_then_at_its_own_interval(hand: Hand) -> None:
@@ -140,7 +140,7 @@ def test_a_run_that_the_library_leaves_out_as_too_late_is_tried_again(hand: Hand
     hand.schedule.start()
     hand.passes()
     [job] = hand.scheduler.get_jobs()
-    job.modify(misfire_grace_time=1)  # the held clock is months from the computer's own, so each run is too late
+    job.modify(misfire_grace_time=1)  # the test's clock is months from the computer's, so each run is too late
     assert hand.passes(seconds=60) == []
     assert hand.schedule.runs()[0].fact().what == "“alarm” ran at 12:00:00 UTC for 0.00 s, next at 12:01:10 UTC."
     job.modify(misfire_grace_time=None)
@@ -245,7 +245,7 @@ def test_what_a_run_met_is_logged_once_and_by_the_desk(hand: Hand, caplog: pytes
     assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == ["part.broken name=broken"]
 
 
-# --- the truth is not in the scheduler --------------------------------------------------------------------------------
+# --- the store knows what is due ----------------------------------------------------------------------------------
 
 
 def test_a_scheduler_that_lost_its_jobs_has_them_again_with_their_moments(hand: Hand) -> None:
@@ -294,7 +294,7 @@ def test_what_a_jump_of_time_made_due_runs_at_once(hand: Hand) -> None:
     hand.add("poll", every=86_400.0)
     hand.schedule.start()
     hand.passes()
-    hand.clock.ahead -= timedelta(hours=2)  # the rehearsal's time jumps; the computer's clock knows nothing of it
+    hand.clock.ahead -= timedelta(hours=2)  # the rehearsal's time jumps, the computer's clock does not
     hand.schedule.tend()
     assert hand.passes() == ["alarm"]
 
@@ -345,7 +345,7 @@ def test_who_waits_for_a_thread_says_for_whom(hand: Hand) -> None:
 
 @dataclass
 class Slow:
-    """Work that says that it began and goes on until it is let go."""
+    """Work that reports its beginning and ends when a test releases it."""
 
     begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     go: threading.Event = field(default_factory=threading.Event)
@@ -415,7 +415,7 @@ def test_a_schedule_that_never_started_stops() -> None:
 
 
 def test_tasks_woken_from_many_threads_at_once_all_look_afterwards() -> None:
-    """Each waker counts up first; whatever the order, a look that began after the last count sees all of it."""
+    """Each waker counts up first; in any order, a run that begins after the last count sees all of it."""
     count, seen = [0], [0]
     all_seen = threading.Event()
 

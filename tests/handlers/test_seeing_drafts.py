@@ -1,4 +1,4 @@
-"""Whoever presses "See draft" gets what they can use: the form, the draft with its decision, or the draft to read."""
+""" "See draft" opens, depending on the person, the form, the draft with its decision, or the draft to read."""
 
 from collections.abc import Callable
 
@@ -35,7 +35,7 @@ EDITS = {"the form"}
 
 
 def what_they_get(hands: Hands, by: str) -> set[str]:
-    """Press See draft as somebody; return the buttons under what they are shown, or that the form opened."""
+    """Press See draft as somebody; return the buttons of the answer, or that the form opened."""
     value = ids.button_value(ids.DRAFT, draft_of(hands.desk).id, 1, hands.desk.secret)
     forms, before = len(hands.chat.views), len(hands.chat.whispers)
     said = hands.press(ids.DRAFT_OPEN, value, by)

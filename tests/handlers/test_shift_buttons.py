@@ -1,4 +1,4 @@
-"""Swaps and handovers, pressed as people press them."""
+"""The buttons of swaps and handovers, pressed through Bolt."""
 
 from dataclasses import replace
 from zoneinfo import ZoneInfo

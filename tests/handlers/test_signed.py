@@ -1,4 +1,4 @@
-"""Over HTTP: what Slack did not sign, or signed too long ago, or sent before, does nothing."""
+"""Over HTTP: an unsigned request, an old one, or a repeated one does nothing."""
 
 import hashlib
 import hmac
@@ -24,7 +24,7 @@ from tests.hostile import texts
 from tests.services.journey import receive
 
 SECRET = "shhh"
-NOW = 1_790_000_000  # what the clock of the check says
+NOW = 1_790_000_000  # the time of the check
 NEXT = {
     "command": "/care",
     "text": "next",
@@ -43,7 +43,7 @@ class Standing:
 
 @dataclass
 class Line:
-    """Requests as a proxy hands them on, and what is answered."""
+    """Sends requests as a proxy would, and returns the answers."""
 
     app: Callable[..., Any]
     store: SqlStore

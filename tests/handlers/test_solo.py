@@ -1,4 +1,4 @@
-"""A one-person shift through the doors: the form's choice, Stop it, the list for leads."""
+"""A one-person shift through Bolt: the choice in the form, Stop it, the list for leads."""
 
 from dataclasses import replace
 from typing import Any
@@ -33,7 +33,7 @@ def off(hands: Hands, *people: str) -> None:
 
 
 def writing(hands: Hands, by: str) -> None:
-    """Open the form for a reply while everybody who could approve beside `by` is off."""
+    """Open the reply form while all approvers except `by` are off."""
     a_case(hands.desk)
     off(hands, *({BEN, CARO} - {by}))
     assert hands.press(ids.CASE_REPLY, hands.button(ids.CASE_REPLY), by) == ""
@@ -50,7 +50,7 @@ def published(hands: Hands) -> list[str]:
 
 
 def alone(hands: Hands, *, by: str = BEN) -> None:
-    """Let a reply out with a reason."""
+    """Send a reply solo with a reason."""
     writing(hands, by)
     assert hands.submit(by, words_input=WORDS, lane_choice="reason", why_input=WHY) == {}
     assert published(hands) == [WORDS]
@@ -196,7 +196,7 @@ def test_where_somebody_comes_on_before_the_question_about_a_promise_the_choice_
 
 @pytest.fixture
 def waits(hands: Hands) -> Hands:
-    """Ana's prepared words, let out a moment ago."""
+    """Send Ana's prepared words solo; they wait to go out."""
     writing(hands, ANA)
     hands.change(ids.TEMPLATE_SELECT, template_select="sorry")
     assert hands.submit(lane_choice="template", template_select="sorry") == {}

@@ -1,4 +1,4 @@
-"""The auditor's rounds: the heartbeat beats only while nothing is wrong and everything runs."""
+"""The auditor's rounds: the heartbeat is sent only while everything runs without a fault."""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ from tests.services.journey import a_case, clock, notices, receive, slack, stree
 
 @dataclass
 class Scene:
-    """A watch over one loop and one poller that work when told."""
+    """A watch over one loop and one poller that work when a test calls them."""
 
     desk: Desk
     loop: Loop = field(default_factory=lambda: Loop("alarm", lambda: None, lambda seconds: seconds))
@@ -41,7 +41,7 @@ class Scene:
         self.pings += 1
 
     def rounds(self, count: int, *, loop: bool = True, poller: bool = True) -> int:
-        """Let so many rounds pass, with or without work in between; return how often the heartbeat beat."""
+        """Run so many rounds, with or without work in between; return the number of heartbeats."""
         before = self.pings
         for _ in range(count):
             clock(self.desk).move(seconds=60)
@@ -89,7 +89,7 @@ def test_a_loop_that_rests_by_its_own_choice_has_not_stopped(scene: Scene) -> No
 
 @dataclass
 class Sharing:
-    """A part that shares its thread with others."""
+    """A part that runs on a thread with others."""
 
     name: str
     rounds: int = 0
@@ -131,7 +131,7 @@ def test_a_part_that_was_said_and_now_waits_behind_another_does_not_run_again(sc
 def test_it_stops_when_something_is_forgotten(scene: Scene) -> None:
     a_case(scene.desk)
     assert scene.rounds(29) == 29
-    assert scene.rounds(10) < 10  # half of the hour is over, and no reminder is written down
+    assert scene.rounds(10) < 10  # half of the hour has passed, and no reminder was written
     assert "A reminder was due" in scene.watch.findings(clock(scene.desk).now())[0]
 
 
@@ -141,7 +141,7 @@ def test_an_unread_stream_stops_it_and_is_said_once_with_its_return(scene: Scene
     scene.rounds(2)
     said = [sentence for channel, sentence in notices(scene.desk) if channel == LEADS]
     assert [one for one in said if "11 min" in one and "mentions" in one]
-    assert len(said) == 4  # two streams, gone and back
+    assert len(said) == 4  # two streams, each stopped and read again
 
 
 def test_what_the_poller_said_itself_is_not_said_again(store: SqlStore) -> None:
@@ -183,7 +183,7 @@ def test_the_doctor_finds_nothing_at_a_desk_that_runs_well(scene: Scene) -> None
 
 
 class LongTrail(BreakingStore):
-    """A store whose trail is too long to be read by the way."""
+    """A store whose trail is too long for a full verification."""
 
     def trail_seal(self) -> TrailSeal:
         seal: TrailSeal = self.store.trail_seal()

@@ -1,4 +1,4 @@
-"""Whoever presses hears where they pressed: in that thread, under that card, or where the form was opened from."""
+"""Answers are shown where the person pressed: in that thread, under that card, or where the form was opened from."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -24,7 +24,7 @@ Body = dict[str, Any]
 
 @dataclass
 class Listing:
-    """Stands where the app stands while doors are registered, and keeps them by their ids."""
+    """Records the registered listeners by their ids, in place of the app."""
 
     actions: dict[str, Callable[..., None]] = field(default_factory=dict)
     shortcuts: dict[str, Callable[..., None]] = field(default_factory=dict)
@@ -160,7 +160,7 @@ def test_what_fails_after_a_form_was_sent_is_said_where_it_was_opened(
     hands.door.form(Act.WORK, refuse)(ack=lambda **_: None, body=body)
     assert (hands.chat.whispered_to, hands.chat.whispered_in) == ([(CARE, ANA)], [HEAD])
     assert hands.chat.whispers[0].text == "Too late."
-    assert len(hands.chat.views) == views  # over a form that is closed Slack shows no other
+    assert len(hands.chat.views) == views  # Slack shows no form on top of a closed one
 
 
 @dataclass

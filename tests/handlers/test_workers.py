@@ -1,4 +1,4 @@
-"""The desk's own clockwork: it goes on after trouble, says what it cannot read, and repairs what a kill left."""
+"""The clockwork: it goes on after errors, reports what it cannot read, and repairs the state after a kill."""
 
 import threading
 from collections.abc import Iterator
@@ -214,7 +214,7 @@ def test_the_doctor_says_of_every_job_when_it_ran_and_when_it_is_next(store: Sql
 
 
 class Mute:
-    """A publisher that tells Slack nothing, so that what is to be said can be read in the store."""
+    """A publisher that sends nothing, so that the waiting messages can be read in the store."""
 
     def reconcile(self, now: datetime) -> None:
         pass
@@ -329,7 +329,7 @@ def test_after_a_change_the_alarm_rests_until_the_earliest_moment_in_the_store(s
 
 @dataclass
 class Counted(FakeNetwork):
-    """A network that says what is left of its readings."""
+    """A network that reports its remaining requests."""
 
     met: dict[str, Met] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The stage as one process and the desk as another, so that the desk can be killed."""
+"""Fixtures: the stage and the desk as separate processes, so that the desk can be killed."""
 
 import os
 import signal
@@ -14,12 +14,12 @@ from bot.rehearsal.launch import Launched, furnish, launch
 from tests.person import Person, Street
 
 ROOT = Path(__file__).parents[2]
-SPEED = 20.0  # so that half a minute until the first look for a lost reply takes a second and a half
+SPEED = 20.0  # the half minute until a lost reply is first looked for takes 1.5 s
 
 
 @dataclass
 class Theatre:
-    """A stage, and desks that come and go on it."""
+    """A stage, and the desks that run on it one after the other."""
 
     stage: Launched
     directory: Path
@@ -36,12 +36,12 @@ class Theatre:
         self.street = Street(self.stage.url)
 
     def use_database(self, address: str) -> None:
-        """Let the desks keep their memory there instead of in a file."""
+        """Let the desks use this database instead of a file."""
         text = self.config.read_text()
         self.config.write_text(text.replace("[desk]\n", f'[desk]\ndatabase = "{address}"\n'))
 
     def open_desk(self, *, die_at: str = "") -> "subprocess.Popen[bytes]":
-        """Start a desk in stage time, polling every second of it; it dies by itself at the point given."""
+        """Start a desk in stage time that polls every stage second; it kills itself at the given point."""
         speed, now = self.stage.clock()
         command = [
             sys.executable,
@@ -65,7 +65,7 @@ class Theatre:
         return desk
 
     def said(self) -> str:
-        """Return what the desks wrote, for a failure's report."""
+        """Return the desks' output, for the report of a failure."""
         return "\n".join(log.read_text() for log in sorted(self.directory.glob("desk-*.log")))
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Runs the real desk, with one port that kills the whole process at a chosen point: `python -m tests.process.deadly`."""
+"""Runs the real desk with a port that kills the process at a chosen point: `python -m tests.process.deadly`."""
 
 import os
 import signal
@@ -19,12 +19,12 @@ Deed = Callable[..., Any]
 
 
 def die() -> None:
-    """End this process as a power cut would."""
+    """End this process at once, as a power cut would."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Deadly:
-    """A port that is the real one, except that one of its methods dies before or after the deed."""
+    """The real port, except that one of its methods kills the process before or after its work."""
 
     def __init__(self, real: object, method: str, *, after: bool, when: Callable[..., bool]) -> None:
         assert hasattr(real, method), "a method that the port does not have never dies"
@@ -48,7 +48,7 @@ class Deadly:
 
 
 def verb(name: str) -> Callable[..., bool]:
-    """Tell whether a recording is of this verb."""
+    """Return a condition that is true for a recording of this verb."""
 
     def fits(*given: Any, **_: Any) -> bool:
         return any(isinstance(one, Event) and one.verb == name for one in given)
@@ -57,11 +57,11 @@ def verb(name: str) -> Callable[..., bool]:
 
 
 def always(*_: Any, **__: Any) -> bool:
-    """Fit whatever is called."""
+    """Return True for every call."""
     return True
 
 
-# point: (port, method, dies after the deed, when)
+# point: (port, method, whether it dies after the work, condition)
 POINTS: dict[str, tuple[str, str, bool, Callable[..., bool]]] = {
     "intake: fetched, nothing stored": ("store", "add_mention", False, always),
     "intake: rows written, cursor not, in the transaction": ("store", "move_cursor", False, always),
@@ -83,7 +83,7 @@ POINTS: dict[str, tuple[str, str, bool, Callable[..., bool]]] = {
 
 
 def armed(running: app.Running, point: str) -> app.Running:
-    """Put the deadly port in its place on the desk's tray."""
+    """Replace the port of the running desk by the deadly one."""
     port, method, after, when = POINTS[point]
     desk = running.desk
     if port == "network":
@@ -98,12 +98,12 @@ def armed(running: app.Running, point: str) -> app.Running:
 
 
 def main() -> None:
-    """Run the desk of the configuration given; die at the point given, if any."""
+    """Run the desk of the given configuration; die at the given point, if any."""
     config, speed, start, point = sys.argv[1:5]
     from datetime import datetime
 
     clock = WallClock(float(speed), datetime.fromisoformat(start))
-    # A timeline read in between would find the lost reply before anybody looks for it.
+    # Reading the timeline in between would find the lost reply before the desk looks for it.
     often = timedelta(hours=1) if point.startswith("reconcile") else timedelta(seconds=1)
     running = app.compose(load(Path(config), os.environ), clock, poll_every=often, synchronous="OFF")
     if point:

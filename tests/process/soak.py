@@ -66,7 +66,7 @@ SETTLES_WITHIN = 60.0  # real seconds after the last fault
 
 
 class Day:
-    """What happens, by dice."""
+    """Plays random actions of customers, people and faults."""
 
     def __init__(self, theatre: Theatre, seed: int) -> None:
         self.theatre, self.dice, self.tally = theatre, random.Random(seed), Counter[str]()  # noqa: S311 - a game
@@ -83,7 +83,7 @@ class Day:
         until(lambda: self.theatre.street.ledger()["slack"]["connections"]["open"], "a desk is there")
 
     def play(self, seconds: float, *, kills: bool) -> None:
-        """Let things happen for so many real seconds."""
+        """Play for so many real seconds."""
         acts = {self.complain: 25, self.change_a_post: 4, self.answer_from_the_phone: 2, self.fail: 5}
         acts |= {self.jump: 2, self.say: 5, self.press: 55} | ({self.kill: 2} if kills else {})
         ends = time.monotonic() + seconds
@@ -94,7 +94,7 @@ class Day:
             try:
                 act()
             except (AssertionError, LookupError, ValueError, requests.RequestException) as odd:
-                # a post that is gone or not there yet, a form that was closed
+                # a deleted or missing post, or a closed form
                 self.tally[f"{act.__name__}: {type(odd).__name__}"] += 1
             if self.desk.poll() is not None:
                 self.tally["the desk ended by itself"] += 1
@@ -134,7 +134,7 @@ class Day:
         self.wait_for_the_desk()
 
     def press(self) -> None:
-        """Press what somebody sees; fill in and submit what opens."""
+        """Press a button that somebody sees; fill in and submit the form that opens."""
         person = self.dice.choice(self.people)
         seen = [one for one in self._pressable(person) if one[1]["type"] in {"button", "overflow"}]
         if not seen:
@@ -175,7 +175,7 @@ class Day:
 
 
 def settled(day: Day) -> list[str]:
-    """Let what is under way come to its end; return what did not: the clock goes on, so both are looked at together."""
+    """Wait until all work is finished; return what is not. Both are read together, since the clock goes on."""
     requests.delete(f"{day.theatre.stage.url}/stage/faults", timeout=20)
     day.wait_for_the_desk()
     ends = time.monotonic() + SETTLES_WITHIN
@@ -187,7 +187,7 @@ def settled(day: Day) -> list[str]:
 
 
 def unread(day: Day) -> list[str]:
-    """Say which complaints still stand and are not known to the desk in any version."""
+    """Return a sentence about complaints that are not deleted and that the desk has in no version."""
     posts = {one["id"]: one for one in day.theatre.street.ledger()["x"]["posts"]}
     known = {row[0] for row in asked(day.theatre, "SELECT external_id FROM mentions")}
     new = [one for one in day.posts if not posts[one]["deleted"] and known.isdisjoint(posts[one]["versions"])]
@@ -200,13 +200,13 @@ def asked(theatre: Theatre, sql: str) -> list[tuple[Any, ...]]:
 
 
 def untold(theatre: Theatre) -> list[str]:
-    """Say how many messages Slack does not show yet."""
+    """Return a sentence about the messages that Slack does not show yet."""
     [(count,)] = asked(theatre, "SELECT count(*) FROM tellings WHERE behind IS NOT NULL OR started_at IS NOT NULL")
     return [f"{count} messages were never told"] if count else []
 
 
 def judged(day: Day) -> Iterator[str]:
-    """Yield a sentence for each promise that does not hold."""
+    """Yield a sentence for each broken promise of the desk."""
     ledger = day.theatre.street.ledger()
     posts = {one["id"]: one for one in ledger["x"]["posts"]}
     yield from replies_wrong(day.theatre, posts)
@@ -219,7 +219,7 @@ def judged(day: Day) -> Iterator[str]:
 
 
 def replies_wrong(theatre: Theatre, posts: dict[str, Any]) -> Iterator[str]:
-    """Yield replies that went out twice, or other than approved."""
+    """Yield replies that went out twice, or with words that were not approved."""
     ours = [one for one in posts.values() if one["by"] == "app"]
     counted = Counter(one["text"] for one in ours)
     yield from (f"public twice: {text}" for text, count in counted.items() if count > 1 and "number" in text)
@@ -230,19 +230,19 @@ def replies_wrong(theatre: Theatre, posts: dict[str, Any]) -> Iterator[str]:
 
 
 def slack_wrong(day: Day, ledger: dict[str, Any]) -> Iterator[str]:
-    """Yield what Slack shows twice or not at all, and what it would have refused."""
+    """Yield messages that Slack shows twice or not at all, and calls that it would have refused."""
     told = [one["text"] for room in day.rooms for one in day.theatre.caro.messages(room)]
     cards = Counter(found[1] for one in told if (found := re.search(r"(?:mention|message)\b.*, (case \d+)\.$", one)))
     yield from (f"more than one card: {name}" for name, count in cards.items() if count > 1)
     if strangers := ledger["strangers"]:
         yield f"calls that Slack or X do not know: {strangers}"
     paced = ledger["slack"]["ratelimited"]
-    if paced and not day.tally["kill"]:  # a desk that was killed has forgotten what it called in the last minute
+    if paced and not day.tally["kill"]:  # after a kill the desk does not know its calls of the last minute
         yield f"calls that came faster than Slack allows: {paced}"
 
 
 def main() -> int:
-    """Play a day; say what happened, and what did not hold."""
+    """Play a day; print what happened and every broken promise."""
     chosen = argparse.ArgumentParser(description=__doc__)
     chosen.add_argument("--seconds", type=float, default=120.0)
     chosen.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))

@@ -26,7 +26,7 @@ from bot.settings import load
 from cli.opening import until_stopped
 from tests.process.conftest import Theatre
 
-HANDS = 4  # that write posts at the same time
+HANDS = 4  # threads that write posts at the same time
 WORDS = (
     "@northwind the app does not open any more",
     "@northwind still no parcel, it was promised for Tuesday",
@@ -50,7 +50,7 @@ WAITING = "SELECT count(*) FROM tellings WHERE behind IS NOT NULL OR started_at 
 
 @dataclass
 class Storm:
-    """What came down on the street, and when."""
+    """The posts of a storm, and their times."""
 
     theatre: Theatre
     mentions: int
@@ -60,7 +60,7 @@ class Storm:
     ended: datetime = EPOCH
 
     def breaks(self) -> None:
-        """Let the posts be written, each at its moment of stage time or as soon after it as hands are free."""
+        """Write the posts, each at its moment of stage time or as soon after it as a thread is free."""
         speed, self.began = self.theatre.stage.clock()
         mark = time.monotonic()
         hands = [threading.Thread(target=self._write, args=(n, mark, speed)) for n in range(HANDS)]
@@ -77,7 +77,7 @@ class Storm:
             self.posted.append(self.theatre.street.post(text, handle=name, name=name))
 
     def lasts(self, minutes: float) -> None:
-        """Wait until so much stage time has passed since it broke, or everything is shown; say how it goes."""
+        """Wait until so much stage time has passed, or everything is shown; print the progress."""
         ends, said = self.began + timedelta(minutes=minutes), 0
         while True:
             _, now = self.theatre.stage.clock()
@@ -95,7 +95,7 @@ class Storm:
 
 
 def table(storm: Storm) -> str:
-    """Return what became of the storm, a line each."""
+    """Return the results of the storm as lines."""
     cards = [(shown, due, posted) for _, shown, due, posted in storm.asked(CARDS)]
     lines = [*_taken_in(storm, len(cards)), *_shown(storm, cards), *_told(storm), *_refused(storm)]
     return "\n".join(["| | |", "|---|---|", *(f"| {what} | {said} |" for what, said in lines)])
@@ -165,13 +165,13 @@ def _refused(storm: Storm) -> list[tuple[str, str]]:
 
 
 def desk(config: str, speed: str, start: str) -> None:
-    """Run the real desk in stage time, polling as the configuration says."""
+    """Run the real desk in stage time, with the configuration's poll interval."""
     clock = WallClock(float(speed), datetime.fromisoformat(start))
     until_stopped(app.compose(load(Path(config), os.environ), clock))
 
 
 def main() -> None:
-    """Let a storm break over the desk; print what became of it."""
+    """Play a storm; print the results."""
     chosen = argparse.ArgumentParser(description=__doc__)
     chosen.add_argument("--mentions", type=int, default=3_000)
     chosen.add_argument("--a-second", type=float, default=16.0, help="posts a second of stage time")

@@ -1,4 +1,4 @@
-"""How commands end: by Ctrl-C at any moment, or because this machine does not let something be done."""
+"""How commands end: by Ctrl-C at any moment, or because the machine does not allow something."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ def heard(*words: str, **env: str) -> "subprocess.Popen[str]":
 
 
 def ended(running: "subprocess.Popen[str]") -> tuple[int, str]:
-    """Return the exit code and what was said; a traceback is never said."""
+    """Return the exit code and the output; fail when it has a traceback."""
     out, err = running.communicate(timeout=60)
     assert not [odd for odd in ("Traceback", "Fatal", 'File "', "went wrong") if odd in out + err], out + err
     return running.returncode, out + err
@@ -48,7 +48,7 @@ def test_ctrl_c_while_a_command_waits_for_the_desk_is_one_word(state: Path, word
         deaf.listen()
         running = heard(*words, "--state", str(state))
         talk, _ = deaf.accept()
-        assert talk.recv(10)  # it has asked, and waits
+        assert talk.recv(10)  # it has sent its request, and waits
         running.send_signal(signal.SIGINT)
         code, said = ended(running)
     assert (code, "Stopped." in said) == (130, True)

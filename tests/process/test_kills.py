@@ -1,4 +1,4 @@
-"""The real process is killed with SIGKILL; the make-believe side's own ledger judges: nothing lost, nothing double."""
+"""The real process is killed with SIGKILL; the stage's ledger shows that nothing is lost and nothing is double."""
 
 import signal
 
@@ -20,7 +20,7 @@ def roots_in_slack(theatre: Theatre) -> list[dict]:
 
 
 def played(theatre: Theatre, desk) -> None:
-    """Go on with the main path until the desk dies or the reply is public."""
+    """Play the main path until the desk dies or the reply is public."""
     try:
         draft = written(theatre)
         theatre.ben.press(draft, "draft_approve")
@@ -53,7 +53,7 @@ def test_a_kill_loses_nothing_on_postgresql_either(theatre: Theatre, point: str,
 
 
 def killed_and_judged(theatre: Theatre, point: str) -> None:
-    """Kill a desk at the point, start it again, and compare with what the make-believe side wrote down."""
+    """Kill a desk at the point, start it again, and compare with the stage's ledger."""
     root = theatre.street.post("@northwind charged twice AGAIN and nobody answers")
     if point.startswith("reconcile"):
         theatre.street.fault(side="x", method="POST /2/tweets", kind="lost_after")

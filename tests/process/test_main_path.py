@@ -22,7 +22,7 @@ def showing(person, channel: str, action: str, thread: str = ""):
 
 
 def written(theatre: Theatre, channel: str = BILLING) -> dict:
-    """Let Ana claim the case by replying; return the draft's message as Ben sees it."""
+    """Let Ana claim the case and submit a reply; return the draft's message as Ben sees it."""
     ana, ben = theatre.ana, theatre.ben
     card = until(lambda: showing(ana, channel, "case_reply"), "a card in Slack")
     until(lambda: ana.press(card, "case_reply")["acked"], "the desk answers the click")

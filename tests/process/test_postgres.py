@@ -1,4 +1,4 @@
-"""The same desk on PostgreSQL, chosen by the address alone."""
+"""The same desk on PostgreSQL, chosen only by the address."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Real recorded posts through network, intake, store and publisher into the workspace's own ledger."""
+"""Real recorded posts go through network, intake, store and publisher into the workspace's ledger."""
 
 import csv
 import re
@@ -17,7 +17,7 @@ RECORDED = ROOT.parent / "shared" / "data" / "complaints.csv"
 
 
 def cases_by_hand(file: Path) -> set[tuple[str, str]]:
-    """Count conversations and their customers with nothing but the file: no code of the desk."""
+    """Return conversations with their customers from the file alone, without code of the desk."""
     rows = {row["tweet_id"]: row for row in csv.DictReader(file.open(encoding="utf-8", newline=""))}
 
     def top(post: str) -> str:
@@ -54,7 +54,7 @@ def test_every_recorded_post_arrives_once(tmp_path: Path) -> None:
 
 
 def threads(theatre: Theatre) -> list[str]:
-    """Return the case number of every card in the workspace's own ledger."""
+    """Return the case number of every card in the workspace's ledger."""
     cards = [one["text"] for one in posts(theatre) if not one.get("thread_ts")]
     numbers = [found[1] for text in cards if (found := re.search(r"mention\b.*, (case \d+)\.$", text))]
     assert len(numbers) == len(set(numbers)), "one case, one thread"

@@ -1,4 +1,4 @@
-"""The browser that all tests of the page share."""
+"""Fixture: the browser that all tests of the page share."""
 
 import os
 from pathlib import Path

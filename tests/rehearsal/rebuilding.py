@@ -1,4 +1,4 @@
-"""Payloads taken apart and built again by others: PyPI's `blockkit` builders, and slack_sdk's own models walked deep."""
+"""Builds payloads again with other libraries: PyPI's `blockkit` builders, and slack_sdk's models at all levels."""
 
 import inspect
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 import blockkit
 from slack_sdk.models import JsonObject
 
-# By the field that holds them: parts of Block Kit that carry no type of their own.
+# Parts of Block Kit without a `type`, by the field that contains them.
 UNTYPED = {
     "options": blockkit.Option,
     "initial_option": blockkit.Option,
@@ -32,7 +32,7 @@ TYPED = {
 
 
 def rebuilt(payload: Any, holder: str = "") -> Any:
-    """Build the same thing with blockkit's builders, which refuse what breaks Slack's rules."""
+    """Build the same payload with blockkit's builders, which refuse what breaks Slack's rules."""
     if isinstance(payload, list | tuple):
         return [rebuilt(each, holder) for each in payload]
     if not isinstance(payload, Mapping):
@@ -47,7 +47,7 @@ def rebuilt(payload: Any, holder: str = "") -> Any:
 
 
 def _chosen_from_a_group(made: Any, payload: Mapping[str, Any]) -> Any:
-    """Look here whether the chosen option is in one of the groups: blockkit 2.1 takes it for a group itself."""
+    """Check here that the chosen option is in one of the groups: blockkit 2.1 takes the option for a group."""
     assert payload["initial_option"] in [one for group in payload["option_groups"] for one in group["options"]]
     made._validators = [one for one in made._validators if getattr(one, "target_field", "") != "option_groups"]
     return made

@@ -1,4 +1,4 @@
-"""Every payload the desk draws is taken apart and built again by hands that are not ours."""
+"""Every payload that the desk draws is built again by other libraries."""
 
 import json
 from dataclasses import replace
@@ -85,14 +85,14 @@ def test_what_the_command_answers_and_the_short_notices_are_built_again_too():
         thread_messages.notice("So."),
     ]
     payloads = [dict(block) for message in others for block in message.blocks]
-    # blockkit writes null where a form has no metadata: give it some
+    # blockkit writes null when a form has no metadata: give it some
     form = {**modals.simple("Send to care", "It is a case already."), "private_metadata": "{}"}
     for payload in [*payloads, form]:
         assert plain(rebuilt(payload).build()) == plain(payload)
 
 
 def judged(payload):
-    """Let both judge; they raise what they find."""
+    """Check with both libraries; they raise on a fault."""
     rebuilt(payload).build()
     for part in models_inside(Block.parse(payload)):
         part.validate_json()

@@ -1,4 +1,4 @@
-"""A rehearsal empties a directory of its own, and never one that holds something else or is in use."""
+"""A rehearsal empties only its own directory, and never one with other files or one in use."""
 
 import fcntl
 from pathlib import Path
@@ -15,7 +15,7 @@ CONFIGURED = '[desk]\nbrand = "Northwind"\n'
 
 @pytest.fixture
 def last(tmp_path: Path) -> Path:
-    """What a rehearsal leaves behind."""
+    """Return the directory of an ended rehearsal."""
     directory = tmp_path / "rehearsal"
     furnish(directory, "http://127.0.0.1:8030", "1")
     (directory / "heard.db").write_text("cases")

@@ -1,4 +1,4 @@
-"""What people type as an emoji goes out as one, whatever Slack calls it on the way."""
+"""An emoji that people type goes out as that character, although Slack replaces it by a name."""
 
 import subprocess
 import sys

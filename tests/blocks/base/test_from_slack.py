@@ -1,4 +1,4 @@
-"""What was written in Slack reads in a case as it read there."""
+"""Slack's message text is shown in a case as people read it in Slack."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What other people wrote can never call, format, link, hide or overflow anything in our messages and forms."""
+"""Other people's words can never notify, format, link, hide or overflow anything in our messages and forms."""
 
 import re
 from dataclasses import replace
@@ -35,7 +35,7 @@ STATES = (None, DraftState.WRITING, DraftState.IN_REVIEW, DraftState.FAILED, Dra
 
 
 def filled_with(text: str, draft_state: DraftState | None, case_state: CaseState = CaseState.OPEN) -> CaseView:
-    """Put the text wherever other people's words can stand."""
+    """Return a view with the text in every field of other people's words."""
     author = Author(id="77", handle=text, name=text, followers=3)
     made = None
     if draft_state:
@@ -169,7 +169,7 @@ def test_words_in_a_sentence_about_the_desk_stay_words(text):
     said = thread_messages.about_desk((text, " since ", since, text, Channel(room), Person("UANA", text)), at(14, 9))
     judge_message(said)
     for line, ours in [(said.text, {f"<#{room}>"}), (next(parsed(said.blocks)), {f"<#{room}>", "<@UANA>"})]:
-        whole = len(text) < 900  # else the line is cut, and what comes last is not in it
+        whole = len(text) < 900  # else the line is cut, and its end is missing
         assert set(_MARKED.findall(line)) - ours <= {slack_date(since, at(14, 9))}
         assert not whole or len(_MARKED.findall(line)) == 1 + len(ours)
 

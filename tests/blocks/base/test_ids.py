@@ -1,4 +1,4 @@
-"""Values on buttons come back as they were made, or not at all."""
+"""Only button values that the desk made are accepted."""
 
 import json
 import random
@@ -73,7 +73,7 @@ def test_what_was_sealed_comes_back_on_its_own_kind_of_form_only():
 
 
 def mutations(value: str, others: Sequence[str], count: int = 5_000) -> Iterator[str]:
-    """Yield what somebody could make of a value, and of others that the desk made, without the key."""
+    """Yield values that somebody without the key could make from valid ones."""
     chance = random.Random(11)  # noqa: S311 - the same on every run
     letters = [*map(chr, range(32, 127)), "\0", "ü", "\ud800", "²", "٣"]
     for _ in range(count):

@@ -1,4 +1,4 @@
-"""The last guard keeps a message within what Slack takes, says what it cut, and never raises."""
+"""`fit` keeps every message within Slack's limits, notes where it cut, and never raises."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

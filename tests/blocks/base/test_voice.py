@@ -1,4 +1,4 @@
-"""What people read keeps the voice of the desk: plain, kind, true, and complete."""
+"""All sentences for people are plain, kind, true and complete."""
 
 import ast
 import re
@@ -82,7 +82,7 @@ def test_no_line_names_its_case_twice_asks_two_questions_or_says_the_same_twice(
         assert len(sentences) == len(set(sentences)), line
 
 
-_AT_THE_START = "The channel "  # said by `heard run` and `heard check`, to whoever runs them
+_AT_THE_START = "The channel "  # printed by `heard run` and `heard check`
 _ONLY_WHERE_IT_RUNS = re.compile(r"`heard |heard\.toml|restart|\bthe log\b")
 
 
@@ -95,7 +95,7 @@ def test_what_only_whoever_runs_heard_can_do_is_not_asked_of_people_in_slack(fol
 
 
 def _sentences(file: Path) -> list[str]:
-    """Return the texts of a module with blanks in them, docstrings left out; what is filled in is left out too."""
+    """Return a module's texts that have spaces, without docstrings and without the placeholders."""
     tree = ast.parse(file.read_text())
     left_out = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     left_out |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}

@@ -1,4 +1,4 @@
-"""The card at the head of a thread reads as EXPERIENCE asks, in every state that people meet."""
+"""The card at the head of a thread follows EXPERIENCE in every state that people see."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ def shown(seen: CaseView) -> str:
 
 
 def state(seen: CaseView) -> str:
-    """Return what a card says below the complaint and its small print."""
+    """Return a card's text below the complaint and its small print."""
     return shown(seen).rpartition("same conversation\n")[2]
 
 
@@ -502,7 +502,7 @@ def test_our_account_is_named_where_we_have_several():
 
 def test_a_finished_card_has_two_lines_and_a_word_brings_it_back():
     done = view(case(CaseState.PENDING))
-    assert len(shown(done).splitlines()) == 3  # the buttons are no line to read
+    assert len(shown(done).splitlines()) == 3  # buttons do not count as a line
     owed = view(case(CaseState.PENDING, spoken=promise(kind=PromiseKind.SPOKEN, due_at=at(17), id=7)))
     assert "┃ Charged twice" in shown(owed)
     assert "┃ Charged twice" in shown(drafted(DraftState.IN_REVIEW, CaseState.SOLVED, kind=DraftKind.CORRECTION))

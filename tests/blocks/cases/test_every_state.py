@@ -1,4 +1,4 @@
-"""Every state a case and its draft can be in draws messages that Slack takes and that people can act on."""
+"""In every state of a case and its draft, Slack accepts the messages and people can act on them."""
 
 import re
 from dataclasses import replace
@@ -101,7 +101,7 @@ def test_a_draft_offers_exactly_what_its_table_lets_people_do(draft_state):
 
 def test_somebody_can_act_wherever_the_ball_is_with_us():
     for draft_state in DRAFTS:
-        if draft_state == DraftState.SENDING:  # the network has it
+        if draft_state == DraftState.SENDING:  # the network has the reply
             continue
         offered = _actions(case_card.card(scene(CaseState.OPEN, draft_state), SECRET))
         assert offered - {ids.CASE_MORE, *ids.MORE}, draft_state
@@ -114,7 +114,7 @@ def test_every_fallback_line_names_the_case_who_waits_and_until_when(case_state,
         line = plainly(message.text)
         if "asked you to approve" in line or "no draft now" in line:
             continue
-        settled = " added at " in line or draft_state in OVER  # nothing draws these anew when the moment moves
+        settled = " added at " in line or draft_state in OVER  # these are not redrawn when the due moment moves
         assert "412" in line
         assert "Priya" in line
         assert settled or "15:02 UTC" in line, line

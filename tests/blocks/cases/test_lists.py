@@ -1,4 +1,4 @@
-"""What /care answers reads at a glance, and says in one line what it shows."""
+"""The answers of /care are short, and each has a fallback line."""
 
 from dataclasses import replace
 

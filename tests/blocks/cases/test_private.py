@@ -1,4 +1,4 @@
-"""A private conversation is marked with a lock and in words wherever somebody reads or answers it; so is what changed."""
+"""A private conversation has a lock and a word wherever somebody reads or answers it; changed posts have a note."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,7 +16,7 @@ from tests.blocks.walker import nodes
 
 
 def in_private(of: CaseView, **more: Any) -> CaseView:
-    """Return the same view of a conversation in private messages on the street."""
+    """Return the view as a private conversation on the street."""
     private = replace(of.case, network="street", private=True)
     mentions = tuple(replace(one, private=True) for one in of.mentions)
     return replace(of, case=private, mentions=mentions, network_label="Street", limit=500, **more)

@@ -1,4 +1,4 @@
-"""Drafts, requests, follow-ups and returned drafts read as EXPERIENCE asks."""
+"""Messages about drafts, requests, follow-ups and returned drafts follow EXPERIENCE."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +24,7 @@ def shown(seen: CaseView) -> str:
 
 
 def below(seen: CaseView) -> str:
-    """Return what a draft's message says below the words and their numbers."""
+    """Return a draft message's text below the words and their numbers."""
     return shown(seen).split("by 17:00\n")[-1]
 
 

@@ -1,4 +1,4 @@
-"""What is said about promises reads at a glance and names who and which case."""
+"""The messages about promises are short and name people and cases."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Reminders ask one person, the one who can help, and tell lateness from the customer's side."""
+"""Reminders ask one person, the one who has to act, and describe lateness from the customer's side."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Reminders to one person, digests and questions about claims: whole in every state, and plain."""
+"""Reminders to one person, digests and claim checks are complete in every state."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The forms ask for what is needed, keep what was typed, and are read back whole."""
+"""The forms ask for all needed values, keep what was typed, and are read back completely."""
 
 import json
 from collections.abc import Sequence
@@ -227,7 +227,7 @@ def test_a_sentence_over_slack_has_nothing_to_submit():
 
 
 def filled_in(form, **typed):
-    """Return the state that Slack would send for a form: what stands in it, or what was typed."""
+    """Return the state that Slack would send for a form: what was typed, else the initial values."""
     values = {}
     for block in form["blocks"]:
         if block["type"] == "input":

@@ -1,4 +1,4 @@
-"""A one-person shift as people read it: what can be done, what is happening, what was done."""
+"""Texts of a one-person shift: the possible lanes, a reply that waits, and a sent solo reply."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -48,7 +48,7 @@ def shown(what):
 
 
 def let_out(state, lane, **more):
-    """Ana's draft, let out by herself at 14:39."""
+    """Return the view of Ana's draft, which she sent solo at 14:39."""
     made = draft(state, text=REPLY)
     yes = replace(
         made.approval,

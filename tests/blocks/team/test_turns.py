@@ -1,4 +1,4 @@
-"""Swaps and lists of what is left at the end of a turn: whole, plain, and the fallback says what the blocks say."""
+"""Messages about swaps and handovers are complete, and the fallback says the same as the blocks."""
 
 from dataclasses import replace
 

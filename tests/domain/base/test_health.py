@@ -1,4 +1,4 @@
-"""Findings are sentences that name the cases; a desk that runs well has none."""
+"""Each finding is a sentence that names the cases; a healthy desk has none."""
 
 from datetime import UTC, datetime, timedelta
 

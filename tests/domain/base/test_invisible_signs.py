@@ -1,4 +1,4 @@
-"""Unseen signs stay where a script needs them, and go where they only hide."""
+"""Invisible characters are kept when a script needs them, and removed otherwise."""
 
 import pytest
 from hypothesis import given, settings

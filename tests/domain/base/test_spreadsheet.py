@@ -1,4 +1,4 @@
-"""A table that holds other people's words is opened in a spreadsheet, and runs nothing there."""
+"""A table with other people's words has no formula for a spreadsheet."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Both tables, state by state and verb by verb, against a list written down without looking at them."""
+"""Both tables, state by state and verb by verb, compared with an independent list."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Other people's words are stored whole, shown without power, and recognised again."""
+"""Other people's words are stored completely, shown without effect, and recognised again."""
 
 import html
 import re

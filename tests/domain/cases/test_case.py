@@ -1,4 +1,4 @@
-"""What events make of a case: invariants over random legal walks, four eyes, and the places where the tables meet."""
+"""Effects of events on a case: invariants over random legal walks, four eyes, events that concern both tables."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -27,7 +27,7 @@ STEPS = st.lists(
 
 
 def check(case):
-    """Hold a case to the invariants of ARCHITECTURE 5."""
+    """Check the invariants of ARCHITECTURE 5."""
     assert (case.state != "new") or not case.assignee
     assert (case.state != "open") or case.assignee
     assert bool(case.assignee) == (case.assigned_at is not None)
@@ -98,7 +98,7 @@ def test_every_verb_in_every_state_either_applies_whole_or_is_refused(name):
                 apply(case, event)
 
 
-# --- who holds what -----------------------------------------------------------------------------------------
+# --- assignees ----------------------------------------------------------------------------------------------
 
 
 def test_a_claim_makes_a_case_open_and_ones_own():
@@ -206,7 +206,7 @@ def test_the_first_answer_is_first_for_ever():
     assert (case.first_response_at, case.answered_at) == (first, SOON + timedelta(hours=1))
 
 
-# --- where the tables meet ----------------------------------------------------------------------------------
+# --- events of both tables ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("verb", [CaseVerb.AUTHOR_WROTE, FactVerb.POST_EDITED, FactVerb.POST_DELETED])

@@ -1,4 +1,4 @@
-"""Events: each verb of the tables is one class, each class has its place in what applies it."""
+"""Events: each verb of the tables is one class, and each class has a row in the code that applies it."""
 
 from dataclasses import fields
 from hashlib import sha256
@@ -49,6 +49,6 @@ def test_whatever_makes_a_draft_stale_is_a_reason_of_its_own():
 
 @pytest.mark.parametrize("why", [one for one in WhyStale if one])
 def test_what_people_were_shown_is_marked_with_the_plain_words_of_the_reason(why):
-    # Buttons that stand in Slack for days hold this mark: it has to be the same after an update of the desk.
+    # Buttons in old Slack messages contain this mark, so it must be the same after an update of the desk.
     case = do(None, builders.approved(), DraftVerb.STALE, by="desk", why=why)
     assert shown_mark(case, []) == sha256(repr(([], "", why.value)).encode()).hexdigest()[:16]

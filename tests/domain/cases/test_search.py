@@ -1,4 +1,4 @@
-"""Words are found whatever the capitals, accents, quotes and dashes, and in scripts without blanks."""
+"""Words are found regardless of capitals, accents, quotes and dashes, and in scripts without spaces."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Which case a private message belongs to, and whether our words asked for one."""
+"""Decides which case a private message belongs to, and whether our words asked for one."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 
 
 def message(**facts: object) -> Mention:
-    """A private message of Priya's, an hour after noon."""
+    """Return a private message of Priya's, an hour after noon."""
     usual: dict[str, object] = {"private": True, "root": "", "root_id": "with-priya", "at": NOON + HOUR}
     return a_post("m5", "My order is 4711", **{**usual, **facts})  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""How soon a network is read again: nothing it shows is lost, and its readings are never used up."""
+"""When a network is read again: no post is lost, and its read requests are never used up."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,19 +19,19 @@ SHOWN = PAGE * PAGES
 class MakeBelieve:
     """A network in fake time that shows its newest 800 posts, a hundred a page, and allows 300 readings a window."""
 
-    arrives: Callable[[float], float]  # posts that have come by then, in seconds
+    arrives: Callable[[float], float]  # number of posts by this time in seconds
     limit: int = 300
     at: float = 0.0
     window_from: float = 0.0
     left: int = 300
-    known: float = 0.0  # posts that were read
+    known: float = 0.0  # number of posts that were read
     lost: float = 0.0
     readings: int = 0
     refused: int = 0
     waits: list[float] = field(default_factory=list)
 
     def read(self) -> tuple[Load, Allowance]:
-        """Read as the desk does: pages until one holds what is known, and one further for what is shown late."""
+        """Read as the desk does: pages until a known post, and one more for posts that are shown late."""
         if self.at - self.window_from >= WINDOW.total_seconds():
             self.window_from, self.left = self.at, self.limit
         came = int(self.arrives(self.at) - self.known)
@@ -76,7 +76,7 @@ def test_what_is_beyond_it_never_uses_the_window_up_and_is_read_evenly(rate: flo
     network = MakeBelieve(steady(rate)).run(60)
     assert network.refused == 0
     assert network.lost > 0
-    assert max(network.waits) < 60  # no quarter of an hour without a look
+    assert max(network.waits) < 60  # never a quarter of an hour without reading
 
 
 def test_on_a_calm_day_it_is_read_every_twenty_seconds() -> None:

@@ -1,4 +1,4 @@
-"""Words of the configuration are found in every script, with their endings, whatever hides in them."""
+"""Words of the configuration are found in every script, with their endings, despite hidden characters."""
 
 import pytest
 from hypothesis import given

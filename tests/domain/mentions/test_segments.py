@@ -1,4 +1,4 @@
-"""Who belongs to a customer segment: by name or by followers, and the first that holds decides."""
+"""A customer's segment: by handle or by followers; the first match applies."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""A silence is said where mentions are usual at that hour of the week, and only once we know our weeks."""
+"""A silence is reported only at an hour of the week with usual mentions, and only with enough history."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""The sentence for the brand's profile is true, and what is published is held against what was met."""
+"""The sentence for the brand's profile is true, and the published hours are compared with the kept ones."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -64,7 +64,7 @@ def test_a_length_is_found_in_a_sentence(said, minutes):
 
 
 def a_customer(minutes: float | None, at: datetime = MONDAY, within: timedelta = 60 * MIN, **facts: str) -> Track:
-    """Return one whose first answer came after so many minutes; None: it never came."""
+    """Return a customer's track whose first answer came after so many minutes; None: it never came."""
     owed = promise(PromiseKind.FIRST_RESPONSE, at, within, NINE_TO_FIVE)
     if minutes is None:
         return Track(**({"case_id": 2, "network": "x", "began_at": at, "promises": (owed,)} | facts))
@@ -114,8 +114,8 @@ def test_a_late_answer_was_not_in_time(minutes):
 @pytest.mark.parametrize(
     ("track", "counted"),
     [
-        (a_customer(None), 1),  # still owed
-        (a_customer(None, MONDAY - timedelta(days=60)), 1),  # and for long already
+        (a_customer(None), 1),  # without an answer
+        (a_customer(None, MONDAY - timedelta(days=60)), 1),  # and for a long time
         (a_customer(None, within=timedelta(hours=4)), 0),  # not due yet
         (a_customer(None, network="recorded"), 0),
         (a_customer(3, network="recorded"), 0),

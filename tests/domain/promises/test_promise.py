@@ -143,7 +143,7 @@ def is_open_by_hand(hours, moment):
 
 
 def walked(hours, start, minutes, steps=60 * 24 * 40):
-    """Return the moment after so many open minutes, found by looking at every single one."""
+    """Return the moment after so many open minutes, found by checking every minute."""
     moment = start
     for _ in range(steps):
         if minutes == 0:

@@ -1,4 +1,4 @@
-"""Several promises on one case: which one counts, what pauses them, and simulated years against a walking oracle."""
+"""Several promises on one case: which one applies, pauses, and simulated years compared with a simple oracle."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -187,7 +187,7 @@ def hours_of(draw, zone):
 def walked(hours, start, within, steps):
     """Walk the quarters of the simulated time; return when the promise was used up, None if it never was.
 
-    `steps` are (moment, whether the ball is with us from then on), the first one at the start.
+    `steps` are (moment, whether we have to act from then on), the first one at the start.
     """
     used, reached = timedelta(), None
     for (since, ours), (until, _) in pairwise(steps):
@@ -247,9 +247,9 @@ FIRST = PromiseKind.FIRST_RESPONSE
 @pytest.mark.parametrize(
     ("within", "minutes", "due"),
     [
-        (30, 10, 30),  # shorter, and still to come
+        (30, 10, 30),  # shorter, and in the future
         (240, 10, 240),  # longer
-        (30, 40, 70),  # shorter, past already: from now on
+        (30, 40, 70),  # shorter, in the past: counts from now
         (30, 110, 120),  # the same, where the old moment is earlier
     ],
 )

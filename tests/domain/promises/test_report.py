@@ -1,4 +1,4 @@
-"""Stages and promises as they are measured: from the customer's first post, and by nothing that a handover resets."""
+"""Stages and promises as they are measured: from the customer's first post, and not reset by a handover."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Moments promised in words: thirty phrases that promise, thirty that do not, and the moments behind them."""
+"""Moments promised in words: thirty phrases that promise, thirty that do not, and the moments they mean."""
 
 import csv
 import html
@@ -130,7 +130,7 @@ def test_a_clock_time_is_of_the_desk_also_over_the_change_of_the_clock():
     assert (found.due_at - evening.astimezone(ZoneInfo("UTC"))) == timedelta(hours=15)
 
 
-# --- on what brands really wrote ----------------------------------------------------------------------------
+# --- real replies of brands ---------------------------------------------------------------------------------
 
 RECORDED = Path(__file__).parents[3].parent / "shared" / "data" / "complaints.csv"
 NAMES_A_TIME = re.compile(
@@ -138,7 +138,7 @@ NAMES_A_TIME = re.compile(
     r"|afternoon|week|(?:mon|tues|wednes|thurs|fri|satur|sun)day|noon|midnight|soon)\b",
     re.IGNORECASE,
 )
-# Read one by one: these promise that the brand answers or acts by a moment that can be named; the others do not.
+# Read by a person: these promise that the brand answers or acts by a definite moment; the others do not.
 BY_HAND = {"3296", "4603", "5439", "5555"}
 
 

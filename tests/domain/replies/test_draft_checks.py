@@ -1,4 +1,4 @@
-"""What an approver is told about a draft: how it left its template, and what gives pause."""
+"""Remarks for an approver about a draft: how it differs from its template, and doubtful words."""
 
 import pytest
 from hypothesis import given
@@ -87,7 +87,7 @@ def test_what_only_looks_like_a_placeholder_is_none(text):
     assert unfilled(text) == ()
 
 
-# --- the rules, each on five that have it and five that have not
+# --- the rules, each with five positive and five negative examples
 
 RULES = {
     RemarkKind.EMOJI_CODE: (
@@ -256,7 +256,7 @@ def test_every_kind_of_remark_is_tested_both_ways_five_times():
     assert all(len(with_it) == len(without) == 5 for with_it, without in RULES.values())
 
 
-# --- what is told
+# --- the remarks
 
 
 def test_the_facts_of_a_good_draft_read_like_the_line_under_it():

@@ -1,4 +1,4 @@
-"""Four eyes: no words become public that one person alone wrote and read."""
+"""Four eyes: no words become public that only one person wrote and read."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When a reply that was refused for now begins again, and when a person decides instead."""
+"""When a reply that was refused for now is sent again, and when a person decides instead."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +10,7 @@ from bot.domain.replies.retries import SET_BACK, TRIES, again_at, may_begin_agai
 from tests import builders
 from tests.builders import NOW
 
-AT = NOW + timedelta(minutes=1)  # when it was approved and tried
+AT = NOW + timedelta(minutes=1)  # moment of approval and attempt
 UNTIL = AT + timedelta(minutes=7)
 
 

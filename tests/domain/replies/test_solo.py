@@ -1,4 +1,4 @@
-"""A one-person shift: which lanes are open, what bounds them, and that nothing goes out before its moment."""
+"""A one-person shift: which lanes are open, their limits, and that nothing goes out before its time."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -63,7 +63,7 @@ def test_without_a_general_rule_other_topics_have_no_lane():
     )
 
 
-# --- what bounds them: every combination --------------------------------------------------------------------
+# --- their limits: every combination ------------------------------------------------------------------------
 
 OTHERS = [(), (BEN,), (BEN, CARO)]
 OPEN = [frozenset(), frozenset({Lane.TEMPLATE}), frozenset({Lane.REASON}), BOTH]

@@ -1,4 +1,4 @@
-"""Whoever wrote too much of what readers see does not let it out: measured over every version, word by word."""
+"""A person who wrote too much of the words may not approve them: measured over every version, word by word."""
 
 from collections import Counter
 
@@ -44,7 +44,7 @@ def test_both_names_stay_while_words_of_both_stand() -> None:
     assert share(history((ANA, REPLY), (BEN, SMALL["one word"]))).authors == (ANA, BEN)
 
 
-# --- a trivial second author is none
+# --- a trivial second author does not count
 
 SMALL_CAPITALS = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘqʀꜱᴛᴜᴠᴡxʏᴢ"
 CHEROKEE = str.maketrans("ABCDEHIJLMOPRSTVWYZGK", "ᎪᏴᏟᎠᎬᎻᎥᎫᏞᎷᎾᏢᏒᏚᎢᏙᏔᎩᏃᏀᏦ")
@@ -53,7 +53,7 @@ ARMENIAN = str.maketrans("ounhgwet", "օսոհցաետ")
 
 
 def drawn(alphabet: str | int, text: str) -> str:
-    """Write a text with the letters of another alphabet, in order, or of the one that begins there."""
+    """Return a text in the letters of another alphabet, given as letters or by its first letter."""
     letters = alphabet if isinstance(alphabet, str) else "".join(chr(alphabet + at) for at in range(26))
     return "".join(letters[ord(one) - 97] if "a" <= one <= "z" else one for one in text.lower())
 
@@ -101,7 +101,7 @@ def test_a_guests_touch_does_not_let_an_approver_approve_their_own_words(text: s
 
 @pytest.mark.parametrize("text", TRIVIAL.values(), ids=TRIVIAL)
 def test_nor_does_it_beforehand(text: str) -> None:
-    """The guest puts something up first, and the approver makes their own words of it."""
+    """The guest submits something first, and the approver replaces it by their own words."""
     padding = text.replace(INSULT, "").strip() or "."
     assert BEN in barred((GUS, padding), (BEN, f"{INSULT} {padding}"))
 
@@ -181,7 +181,7 @@ def test_whoever_rewrites_it_after_an_approver_takes_it_over() -> None:
 
 
 def test_long_padding_is_read_in_no_time() -> None:
-    """Two texts of equal words have very many pairs; comparing them all would hold everybody up."""
+    """Two texts of equal words have very many pairs; comparing all of them would delay everybody."""
     share(history((ANA, "a " * 1_500), (BEN, "b a " * 750), (ANA, "a b c " * 500)))
 
 
@@ -207,7 +207,7 @@ WORDS = [f"{a}{b}{c}" for a in "bdgkmprt" for b in ("aro", "ile", "unga") for c 
 
 @st.composite
 def edits(draw: st.DrawFn) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return versions, and who wrote each word of the last: every word is new to the history and stands in it once."""
+    """Return versions, and the writer of each word of the last one; every word is new and occurs once."""
     left = iter(draw(st.permutations(WORDS)))
     standing: list[tuple[str, str]] = []
     versions = []

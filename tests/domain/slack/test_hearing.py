@@ -52,7 +52,7 @@ def test_every_event_in_every_state_redraws_the_card():
 
 def test_nobody_is_told_by_direct_message_what_they_did_themselves():
     for before, after, event in happened():
-        if event.verb != FactVerb.APPROVER_ASKED:  # who takes a decision upon themselves gets its buttons
+        if event.verb != FactVerb.APPROVER_ASKED:  # a person who takes a decision over gets its buttons
             assert event.by not in told(before, after, event), event.verb
 
 
@@ -120,9 +120,7 @@ def test_a_request_goes_to_a_new_approver_and_to_nobody_a_second_time():
     wrote = AuthorWrote(
         by="author", at=moment_of(asked), mention=2, posted_at=moment_of(asked), promise=builders.owed()
     )
-    assert told(asked, apply(asked, wrote), wrote) == {
-        ANA: TellingKind.NEWS
-    }  # Ben's request is drawn anew where it stands
+    assert told(asked, apply(asked, wrote), wrote) == {ANA: TellingKind.NEWS}  # Ben's request is redrawn
     stale = do(None, builders.approved(), DraftVerb.STALE, by="desk", why=WhyStale.AGE)
     assert stale.draft is not None
     assert stale.draft.asked == BEN
@@ -130,4 +128,4 @@ def test_a_request_goes_to_a_new_approver_and_to_nobody_a_second_time():
 
 def test_the_words_for_people_are_all_in_use():
     assert {who for row in HEARD.values() for who, _ in row.direct} == set(Who)
-    assert CaseState.CLOSED  # the tables are walked from every state but this one, from which nothing leads on
+    assert CaseState.CLOSED  # the walks begin in every state but this one, which has no verbs

@@ -1,4 +1,4 @@
-"""Who is on: shifts in their own zone, and what people say of themselves until it ends."""
+"""Who is on: by shifts in their own time zone, and by people's own `/care on` and `off` until they end."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -71,7 +71,7 @@ def test_the_next_turn_is_named_across_a_weekend() -> None:
 
 
 def walked(shift: Shift, now: datetime) -> bool:
-    """Judge one minute by the wall clock of the shift's zone alone."""
+    """Return whether the shift runs in this minute, by the wall clock of its zone only."""
     local = now.astimezone(shift.zone)
     minute = local.hour * 60 + local.minute
     return local.weekday() in shift.days and any(begin <= minute < end for begin, end in shift.hours)
@@ -93,7 +93,7 @@ def test_a_shift_is_what_the_wall_clock_says(
     assert shift.covers(now) == walked(shift, now)
 
 
-# --- turns that people give each other ---------------------------------------------------------------------------
+# --- swaps of turns ----------------------------------------------------------------------------------------------
 
 
 def swap(begin: float, end: float, decided: float = 0, **more: object) -> Swap:

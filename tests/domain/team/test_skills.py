@@ -1,4 +1,4 @@
-"""Who suits a case: reads it, knows its topic; and nobody is left out for what nobody said."""
+"""Who suits a case: people who read its language and know its topic; missing settings exclude nobody."""
 
 import pytest
 from hypothesis import given

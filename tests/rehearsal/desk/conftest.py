@@ -26,7 +26,7 @@ expect.set_options(timeout=20_000)
 
 @dataclass
 class House:
-    """A stage with a desk on it, whichever process they live in."""
+    """A stage with a desk, in one process or in two."""
 
     url: str
 
@@ -46,7 +46,7 @@ class House:
 
 @contextmanager
 def rehearsal(directory: Path, speed: float = 1.0) -> Iterator[House]:
-    """Run `heard rehearse` until the end of the block."""
+    """Run `heard rehearse` during the block."""
     heard = Path(sys.executable).with_name("heard")
     command = [
         heard,
@@ -83,14 +83,14 @@ def address_said(process: "subprocess.Popen[bytes]", log: Path) -> str:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory) -> Iterator[House]:
-    """One rehearsal for all tests that need neither trouble nor another time; each has a customer of its own."""
+    """Yield one rehearsal for all tests without faults or jumps of time; each test uses its own customer."""
     with rehearsal(tmp_path_factory.mktemp("rehearsal"), speed=4.0) as running:
         yield running
         assert running.street.ledger()["strangers"] == []
 
 
 class Pages:
-    """Tabs on the page, each a person's own; none may break the policy, fail, or ask for anything outside."""
+    """Tabs of the page, one per person; a test fails when one breaks the policy, fails, or loads from outside."""
 
     def __init__(self, browser, name: str) -> None:
         self._browser, self._name = browser, name
@@ -113,7 +113,7 @@ class Pages:
         return tab
 
     def shot(self, tab, moment: str) -> None:
-        """Keep what the page looks like now as an artefact of the run."""
+        """Save a screenshot of the page as an artefact of the run."""
         keep = os.environ.get("HEARD_ARTEFACTS")
         if keep:
             Path(keep).mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Scenes in the browser, told in the words of the people who play them."""
+"""Actions in the browser that several tests use."""
 
 import re
 
@@ -15,7 +15,7 @@ def words_for(name: str) -> str:
 
 
 def card_of(tab: Page, name: str) -> Locator:
-    """The card of this customer; each test has a customer of its own."""
+    """Return the card of this customer; each test has its own customer."""
     return tab.locator(".room .message", has_text=f"{name} ").filter(has_text="mention").first
 
 
@@ -45,7 +45,7 @@ def write_draft(tab: Page, name: str, words: str) -> None:
 
 
 def send_off(form: Locator) -> None:
-    """Submit a reply; where its words promise a moment the form asks once, and the answer is yes."""
+    """Submit a reply; confirm the promise when the form asks about one."""
     form.locator("button[type=submit]").click()
     until(lambda: form.and_(form.page.locator("[aria-busy]")).count() == 0, "the desk answers")
     if form.count():
@@ -55,7 +55,7 @@ def send_off(form: Locator) -> None:
 
 
 def in_review(house: House, pages: Pages, name: str, words: str, network: str = "x") -> tuple[str, Page]:
-    """A complaint with Ana's draft in review; returns the post and Ben's tab with the thread open."""
+    """Make a complaint with Ana's draft in review; return the post and Ben's tab with the thread open."""
     root = complain(house, name, network=network)
     ana = pages.of(house, ANA)
     expect(card_of(ana, name)).to_be_visible()

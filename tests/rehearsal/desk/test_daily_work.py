@@ -1,4 +1,4 @@
-"""The day's work in the browser, with the real desk behind the page: one rehearsal, each test with its own customer."""
+"""Daily work in the browser with the real desk: one rehearsal, each test with its own customer."""
 
 import re
 
@@ -54,7 +54,7 @@ def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told(house, pages):
     tabs = [pages.of(house, who) for who in (ANA, DEE)]
     for tab in tabs:
         expect(button(card_of(tab, "Rae"), "Claim")).to_be_visible()
-    # The card is redrawn late, so that both still see the button.
+    # The card is redrawn late, so both still see the button.
     house.street.fault(side="slack", method="chat.update", kind="late", value=2, times=3)
     for tab in tabs:
         button(card_of(tab, "Rae"), "Claim").click()
@@ -162,6 +162,6 @@ def test_a_like_and_a_repost_stay_off_the_desk(house, pages):
     post.get_by_role("button", name="Repost").click()
     expect(post).to_contain_text("↻ 1")
     complain(house, "Wim")
-    expect(card_of(tab, "Wim")).to_be_visible()  # what came after them was read, so they were too
+    expect(card_of(tab, "Wim")).to_be_visible()  # later posts were read, so these were read too
     pages.shot(tab, "liked")
     assert sum("Uma" in one["text"] for one in house.ana.messages("C0CARE0001")) == 1

@@ -1,4 +1,4 @@
-"""Hard days in the browser, with the real desk behind the page: time, storms, outages, and a desk that is killed."""
+"""Hard days in the browser with the real desk: jumps of time, storms, outages, and a desk that is killed."""
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ PATIENT = 150.0  # real seconds: a busy machine runs behind the stage's fast clo
 
 
 def cards(house: House) -> set[str]:
-    """Whose cards stand in #care, by handle in the text of the blocks."""
+    """Return the handles of the customers with a card in #care."""
     return {str(one["blocks"]) for one in house.ana.messages(CARE) if "mention" in one["text"]}
 
 

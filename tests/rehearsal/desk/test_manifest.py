@@ -1,4 +1,4 @@
-"""The desk's own manifest is enough: installed from it and no more, `heard run` does its whole work."""
+"""The rights in the desk's manifest are enough for all the work of `heard run`."""
 
 import pytest
 

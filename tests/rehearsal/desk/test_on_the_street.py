@@ -1,4 +1,4 @@
-"""The street network in the browser, with the real desk behind the page: what X cannot bring."""
+"""The street network in the browser with the real desk: features that X lacks."""
 
 import re
 
@@ -18,7 +18,7 @@ def private_card(tab, name):
 
 
 def public_posts(house, handle):
-    """Everything on either network that this customer, or an answer to them, could be seen in."""
+    """Return all public posts on both networks by this customer, or in answer to them."""
     posts = requests.get(f"{house.url}/street/timeline", timeout=20).json()
     return [one for one in posts if handle in (one["handle"], *one["leading"])]
 

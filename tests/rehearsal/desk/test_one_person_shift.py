@@ -1,4 +1,4 @@
-"""A one-person shift in the browser: what Reply offers, Stop it, and the list that a lead reads in the morning."""
+"""A one-person shift in the browser: the choice in Reply, Stop it, and a lead's list in the morning."""
 
 import re
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ def reply_form(tab: Page, name: str, press: str = "Reply") -> Locator:
 
 
 def prepared(form: Locator, name: str) -> str:
-    """Choose prepared words, fill in what they ask for, and the way in which they go out unedited; return them."""
+    """Choose a template, fill in its facts, and choose to send it unedited; return the words."""
     form.get_by_label("Prepared words", exact=True).select_option(label=FIRST_WORD)
     words = form.get_by_label(f"The reply to {name}")
     expect(words).to_have_value(re.compile(rf"{name}.*\[by when\]"))
@@ -36,7 +36,7 @@ def prepared(form: Locator, name: str) -> str:
 
 
 def the_next_morning(house: House) -> None:
-    """Jump to the next day, past six in the desk's own zone."""
+    """Jump to the next day, after six in the desk's zone."""
     now = datetime.fromisoformat(requests.get(f"{house.url}/stage/clock", timeout=20).json()["now"])
     local = now.astimezone(ZoneInfo("Europe/London"))
     morning = (local + timedelta(days=1)).replace(hour=max(local.hour, 7))

@@ -1,4 +1,4 @@
-"""How a rehearsal ends: quietly by Ctrl-C, and with its stage where it is killed."""
+"""How a rehearsal ends: without an error by Ctrl-C, and together with its stage after a kill."""
 
 import os
 import re
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.process
 
 @pytest.fixture
 def started(tmp_path) -> Iterator[tuple["subprocess.Popen[bytes]", str, Path]]:
-    """A rehearsal in a terminal of its own, where it is, and what it says beside that."""
+    """Yield a rehearsal in a terminal of its own, its address, and its other output."""
     heard, said = Path(sys.executable).with_name("heard"), tmp_path / "said.log"
     command = [heard, "rehearse", "--port", "0", "--crowd", "storm", "--state", tmp_path / "state"]
     with said.open("wb") as log:
@@ -47,7 +47,7 @@ def is_gone(url: str) -> bool:
 def test_ctrl_c_ends_it_without_a_word_of_trouble(started):
     running, url, said = started
     until(lambda: connected(url), "the desk is connected")
-    os.killpg(running.pid, signal.SIGINT)  # as a terminal does it: to everybody in the foreground
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to all processes in the foreground
     assert running.wait(60) == 0
     until(lambda: is_gone(url), "the stage has ended too")
     assert not re.search(r"Traceback|\"level\": \"(error|critical)\"", said.read_text()), said.read_text()

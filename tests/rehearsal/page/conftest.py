@@ -1,4 +1,4 @@
-"""A stage, a small desk and a headless browser that writes down whatever the page should not do."""
+"""Fixtures: a stage, a small desk, and a headless browser that records everything the page must not do."""
 
 import os
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def street(stage):
 
 @pytest.fixture
 def page(browser, stage):
-    """The page as a newcomer finds it; fails the test when it breaks its policy or asks for anything outside."""
+    """Yield the page as first opened; fail the test when it breaks its policy or loads anything from outside."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     tab = context.new_page()
     tab.set_default_timeout(10_000)

@@ -1,4 +1,4 @@
-"""A desk of a few lines, built on the real Bolt: enough for the page to have something to show."""
+"""A small desk on the real Bolt, so that the page has something to show."""
 
 import re
 import time
@@ -94,7 +94,7 @@ def reply_modal(words="", title="Reply to Priya"):
 
 
 class SampleDesk:
-    """Posts cards, opens a modal, refuses a reply without the word refund, answers /care; remembers what it heard."""
+    """Posts cards, opens a modal, refuses a reply without the word refund, answers /care; records its payloads."""
 
     def __init__(self, stage: Stage) -> None:
         self.client = WebClient(token=cast.BOT_TOKEN, base_url=f"{stage.url}/api/", retry_handlers=[])
@@ -115,7 +115,7 @@ class SampleDesk:
 
     def __exit__(self, *_):
         self._socket.client.auto_reconnect_enabled = False
-        self._stage.workspace.sockets.cut()  # the SDK's own goodbye waits 2 s for a read to end
+        self._stage.workspace.sockets.cut()  # the SDK's own close waits 2 s for a read to end
         with suppress(AttributeError):  # the SDK's own race: its other thread has closed the socket already
             self._socket.close()
 

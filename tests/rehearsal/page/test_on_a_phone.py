@@ -1,4 +1,4 @@
-"""The page on a phone: everything fits the width, and every part is within reach."""
+"""The page on a phone: everything fits the width, and every part can be reached."""
 
 import pytest
 from playwright.sync_api import expect
@@ -21,7 +21,7 @@ def phone(desk, page, street):
 
 
 def too_wide(page) -> list[str]:
-    """Return what reaches beyond the screen, of all that is shown and not scrolled sideways in a strip of its own."""
+    """Return the visible elements that are wider than the screen, except in strips that scroll sideways."""
     return page.evaluate(
         """() => [...document.querySelectorAll("body *")].filter((one) => {
             const place = one.getBoundingClientRect();

@@ -1,4 +1,4 @@
-"""What the page's files may hold: nothing inline, nothing from outside, nothing that reads text as HTML."""
+"""The page's files have nothing inline, nothing from outside, and nothing that reads text as HTML."""
 
 import re
 from pathlib import Path
@@ -61,7 +61,7 @@ def test_a_page_elsewhere_cannot_point_its_own_name_at_the_stage(stage):
 
 @pytest.mark.parametrize("file", [one for one in SCRIPTS if one.name != "emoji.js"], ids=lambda file: file.name)
 def test_the_page_needs_no_font_with_pictures(file):
-    """What the page says itself is drawn from files; only what people type in Slack is an emoji (emoji.js)."""
+    """The page's own icons are files; only text that people type in Slack has emoji (emoji.js)."""
     text = file.read_text("utf-8")
     assert re.findall("[\U0001f000-\U0001faff]", text) == []
     drawn = re.findall(r'\b(?:icon|tool|small)\("([a-z]+)"', text)

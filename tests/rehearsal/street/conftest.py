@@ -1,4 +1,4 @@
-"""A stage of its own for each test, and an unmodified tweepy client that speaks to it."""
+"""Fixtures: a stage for each test, and an unmodified tweepy client of it."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from bot.rehearsal.stage import Stage
 
 
 class Elsewhere(HTTPAdapter):
-    """Sends what was meant for X to the stage."""
+    """Redirects requests for X to the stage."""
 
     def __init__(self, base: str) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ def stage() -> Iterator[Stage]:
 
 @pytest.fixture
 def rude_stage() -> Iterator[Stage]:
-    """A stage on which a test may do what X does not know."""
+    """Yield a stage on which a test may make calls that X does not know."""
     with Stage() as running:
         yield running
 
@@ -51,7 +51,7 @@ def x(stage: Stage) -> tweepy.Client:
 
 
 class Customers:
-    """Posts on the street through its own JSON doors."""
+    """Posts on the street through its JSON routes."""
 
     def __init__(self, url: str) -> None:
         self.url = url

@@ -1,4 +1,4 @@
-"""The crowd writes by stage time, by its mood, and never more than it may."""
+"""The crowd writes in stage time and by its mood, and never more than the mood allows."""
 
 from collections import Counter
 
@@ -22,7 +22,7 @@ def crowd(street):
 
 
 def live(street, crowd, minutes):
-    """Let stage minutes pass, a second at a time."""
+    """Let stage minutes pass, one second at a time."""
     for _ in range(int(minutes * 60)):
         street.pace.jump(1)
         crowd.tick()

@@ -1,4 +1,4 @@
-"""The street's JSON doors and the backstage."""
+"""The street's JSON routes and the backstage."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The street's own protocol, as docs/stage.md describes it: one ledger, and nothing of X in it."""
+"""The street's own API, as docs/stage.md describes it: one ledger, without posts of X."""
 
 import pytest
 import requests
@@ -21,7 +21,7 @@ class Us:
         return self.ask("GET", f"/changes?after={after}").json()
 
     def told(self, after=""):
-        """What happened, and to which text."""
+        """Return the changes with their texts."""
         lines = self.changes(after)["changes"]
         return [(one["what"], (one.get("post") or one.get("message") or {}).get("text", one["id"])) for one in lines]
 
@@ -36,13 +36,13 @@ def us(stage):
 
 @pytest.fixture
 def street(customers):
-    """Write on the street network; returns the post's id."""
+    """Write on the street network; return the post's id."""
     return lambda text, handle="priya_n", **more: customers.post(text, handle, network="street", **more)
 
 
 @pytest.fixture
 def privately(stage):
-    """Write to the brand in private, or with `to` from its phone; returns the message's id."""
+    """Write to the brand in private, or with `to` from its phone; return the message's id."""
 
     def write(text, handle="priya_n", **more):
         body = {"handle": handle, "text": text, **more}
@@ -66,7 +66,7 @@ def fault(stage, method, kind, **more):
     assert requests.post(f"{stage.url}/stage/faults", json=body, timeout=10).json() == {"ok": True}
 
 
-# --- who we are, and what is none of our business ----------------------------------------------------------------
+# --- our account, and changes that do not concern us-------------------------------------------------------------
 
 
 def test_it_says_who_we_are_and_how_much_fits(us, stage):
@@ -113,7 +113,7 @@ def test_what_refers_to_a_post_stands_on_the_network_of_that_post(stage, street,
     assert stage.ledger()["x"]["posts"] == []
 
 
-# --- what happened, in order --------------------------------------------------------------------------------------
+# --- changes, in order --------------------------------------------------------------------------------------------
 
 
 def test_mentions_messages_and_our_own_posts_come_in_order(us, street, privately, customers):
@@ -321,7 +321,7 @@ def test_a_like_is_given_once_and_taken_back_once(us, stage, street):
     assert us.ask("PUT", "/posts/12/like").status_code == 404
 
 
-# --- what goes wrong ----------------------------------------------------------------------------------------------
+# --- faults -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What an unmodified tweepy client may post, and how the X face fails when asked to."""
+"""What an unmodified tweepy client may post, and the planned faults of the X API."""
 
 from email.utils import parsedate_to_datetime
 

@@ -1,4 +1,4 @@
-"""What an unmodified tweepy client reads from the X face."""
+"""What an unmodified tweepy client reads from the X API."""
 
 from datetime import UTC, timedelta
 

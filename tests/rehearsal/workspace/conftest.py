@@ -1,4 +1,4 @@
-"""A served workspace per test, the unmodified Slack client, and Bolt apps of the usual two kinds."""
+"""Fixtures: a workspace per test, the unmodified Slack client, and Bolt apps by socket and by HTTP."""
 
 import threading
 import time
@@ -18,7 +18,7 @@ from bot.rehearsal.workspace.serve import ServedWorkspace
 
 
 def wait_until(true, within=10.0):
-    """Wait on a condition; the bound is generous and only ends what hangs."""
+    """Wait for a condition, up to a generous limit."""
     ends = time.monotonic() + within
     while not (found := true()):
         if time.monotonic() > ends:
@@ -69,7 +69,7 @@ def over_socket(slack, app, **options):
     try:
         yield handler
     finally:
-        # The SDK's close waits up to 3 s for the next word of the other side: end the talk first.
+        # The SDK's close waits up to 3 s for the next message of the other side: close the connection there first.
         handler.client.auto_reconnect_enabled = False
         slack.workspace.sockets.cut()
         let_go(handler)

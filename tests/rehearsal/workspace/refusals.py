@@ -1,4 +1,4 @@
-"""For each refusal in a method's table, the call that meets it: what docs/stage.md says is reachable, is reached."""
+"""For each refusal in a method's table, a call that gets it, so that every entry of docs/stage.md is tested."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ def modal(**more: Any) -> dict[str, Any]:
 
 
 class Scene:
-    """A workspace in memory, and the few things that calls are about."""
+    """A workspace in memory, with the messages and views that the calls use."""
 
     def __init__(self) -> None:
         self.workspace = Workspace(limits=False)
@@ -118,7 +118,7 @@ def uploaded(scene: Scene) -> dict[str, Any]:
     return {"files": [{"id": told["file_id"]}], "channel_id": CARE}
 
 
-# method -> (a call that works, {refusal: what makes it fail})
+# method -> (a call that works, {refusal: change that makes it fail})
 CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "chat.postMessage": (lambda s: {"channel": CARE, "text": "x"}, WORDS | METADATA | PLACES),
     "chat.update": (

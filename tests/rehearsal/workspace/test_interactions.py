@@ -184,7 +184,7 @@ def test_a_modal_opens_refuses_and_closes(app, client, unlimited, connected):
 
 
 def test_what_was_typed_reaches_the_app_escaped_and_the_person_as_it_was(app, client, unlimited, connected):
-    """Slack hands &, < and > over as their three escapes, in forms as in messages."""
+    """Slack sends &, < and > as their three escapes, in forms as in messages."""
     pressed_opens(app, modal({**question(), "dispatch_action": True}))
     seen = []
 

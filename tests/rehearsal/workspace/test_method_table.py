@@ -1,4 +1,4 @@
-"""Every cell of the method table in docs/stage.md: refusals that are reached, limits that hold, scopes that are asked for."""
+"""Every cell of the method table in docs/stage.md: refusals, limits and scopes."""
 
 from pathlib import Path
 

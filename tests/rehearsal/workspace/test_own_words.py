@@ -1,4 +1,4 @@
-"""What people do with messages that stand, events that overtake each other, shared rooms, and what is due next."""
+"""People's edits and deletions, events out of order, shared rooms, and the next due moment."""
 
 import pytest
 
@@ -14,7 +14,7 @@ LISTENS = ("message.channels", "reaction_added", "reaction_removed", "subteam_me
 
 @pytest.fixture
 def heard(app, workspace, connected):
-    """A Bolt app that listens to messages and reactions; what it heard, in its order."""
+    """Return a list of the events about messages and reactions that a Bolt app got, in order."""
     told = []
     workspace.arrange.app(events=LISTENS)
 

@@ -12,7 +12,7 @@ from .conftest import let_go, over_socket, wait_until
 
 @pytest.fixture
 def connect(slack):
-    """Open as many connections as asked for, each with what it heard."""
+    """Return a function that opens connections, each with its received payloads."""
     opened = []
 
     def one():
