@@ -19,6 +19,7 @@ def register(
         case_buttons,
         commands,
         events,
+        home,
         inquiries,
         queue,
         reminder_buttons,
@@ -40,4 +41,5 @@ def register(
     unreadable.register(app, door)
     commands.register(app, door)
     queue.register(app, door)
+    home.register(app, door)
     events.register(app, door, directory_changed=directory_changed, people_changed=people_changed)

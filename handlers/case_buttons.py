@@ -29,7 +29,8 @@ def register(app: App, door: Door) -> None:
     app.action(ids.OPEN_POST)(door.button(Act.LOOK, lambda _: None))
     app.view(ids.REST_MODAL)(door.form(Act.WORK, rest))
     app.view(ids.SET_ASIDE_MODAL)(door.form(Act.WORK, set_aside))
-    app.view(ids.SIMPLE_MODAL)(door.form(Act.LOOK, lambda _: None))
+    for says_only in (ids.SIMPLE_MODAL, ids.ANSWER_MODAL):
+        app.view(says_only)(door.form(Act.LOOK, lambda _: None))
 
 
 def case_id(visit: Visit) -> int:

@@ -9,19 +9,22 @@ from typing import Any
 
 from bot.blocks.base import ids
 from bot.blocks.cases.lists import refusal
-from bot.blocks.replies.forms import View, kept_to, simple
+from bot.blocks.home.home import FACE
+from bot.blocks.replies.forms import View, kept_to, showing, simple
 from bot.domain.base.refusals import NotMadeHere, Refusal
 from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView
+from bot.domain.home.inbox import INBOX
 from bot.domain.slack.readers import InChannel, Reader, ToPerson
 from bot.domain.team.people import Act
+from bot.gateways import home
 from bot.gateways.facts import Fact
 from bot.ports import Conflict, Desk, Message, OutOfService
 from bot.services.cases.view import view
 from bot.services.slack import outgoing
 from bot.services.team import access
 from handlers.hearing import InHand, stuck
-from handlers.payloads import Click, Payload, of_action, of_command, of_shortcut, of_view
+from handlers.payloads import Click, Payload, of_action, of_command, of_home_opened, of_shortcut, of_view
 from handlers.refusals import refusal_in_form, refusal_text, refusal_text_after
 
 Then = Callable[[], None] | None  # what is done after the acknowledgement: opening a form, calling a network
@@ -34,6 +37,7 @@ FormWork = Callable[["Visit"], Then | Answer]
 # In a form's metadata: where its button was pressed
 OPENED_IN = "opened_in"  # the channel
 OPENED_UNDER = "opened_under"  # the thread
+HOME = "home"  # Slack's word for the tab of the app that is drawn here
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Visit:
     @property
     def over(self) -> Reader:
         """Return who reads what takes the place of the message under the button."""
-        return self.reader if self.click.ephemeral else InChannel(self.click.channel)
+        alone = self.click.ephemeral or self.click.at_home or self.click.in_answer
+        return self.reader if alone else InChannel(self.click.channel)
 
     def may(self, act: Act) -> None:
         """Raise NotYours unless this person may; somebody met for the first time is looked up once."""
@@ -87,7 +92,18 @@ class Visit:
         return lambda: work(self.desk.clock.now())
 
     def answer(self, message: Message, *, replace: bool = False) -> None:
-        """Answer to whoever pressed; `replace` the message under the button, which others may see."""
+        """Answer to whoever pressed; `replace` the message under the button, which others may see.
+
+        On the home tab there is no message: an answer is shown over it, and its own door draws it anew.
+        """
+        if self.click.in_answer:
+            self.redraw(showing(message))
+        elif not self.click.at_home:
+            self._respond(message, replace=replace)
+        elif not replace:
+            self.show(showing(message))
+
+    def _respond(self, message: Message, *, replace: bool) -> None:
         reader = self.over if replace else self.reader
         outgoing.respond(self.desk, self.click.origin, message, reader, self.at, replace=replace)
 
@@ -129,6 +145,19 @@ class Door:
             then = self._do(act, work, click)
             ack()
             self._after(then, click)
+            if click.at_home or click.in_answer:
+                self._home_anew(click)
+
+        return listener
+
+    def home(self) -> Callable[..., None]:
+        """Return a listener for the opening of a home tab, which is drawn then, and after a press of its reader."""
+
+        def listener(ack: Ack, body: Payload) -> None:
+            click = of_home_opened(body)
+            ack()
+            if click.action == HOME:  # Slack tells of the tab with the messages, too
+                self._home_anew(click)
 
         return listener
 
@@ -160,6 +189,8 @@ class Door:
                 answer = refusal_in_form(self.desk, trouble, click)
             ack(**answer)
             self._after(then, click)
+            if not answer:
+                self._home_anew(click)
 
         return listener
 
@@ -193,11 +224,26 @@ class Door:
 
         return listener
 
+    def _home_anew(self, click: Click) -> None:
+        if click.from_home:
+            self._after(lambda: self._show_home(click), click)
+
+    def _show_home(self, click: Click) -> None:
+        """Show somebody's home tab as it is now; whoever may not look, or cannot be shown it, gets the sentence."""
+        visit = Visit(self.desk, click, self.desk.clock.now())
+        stands = click.view_hash if click.at_home else ""
+        try:
+            visit.may(Act.LOOK)
+            home.show(self.desk, click.user, visit.at, face=_face(click, self.desk.secret), stands=stands)
+        except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a home tab
+            home.say(self.desk, click.user, refusal_text(trouble), visit.at)
+
     def _unsealed(self, click: Click) -> Click:
         metadata = ids.unseal(click.metadata, click.form, self.desk.secret)
         told = ids.unpack(metadata) if metadata else {}
-        channel, thread = (str(told.get(one, "")) for one in (OPENED_IN, OPENED_UNDER))
-        return replace(click, metadata=metadata, channel=click.channel or channel, thread=click.thread or thread)
+        channel, thread, face = (str(told.get(one, "")) for one in (OPENED_IN, OPENED_UNDER, FACE))
+        channel, thread = click.channel or channel, click.thread or thread
+        return replace(click, metadata=metadata, channel=channel, thread=thread, face=face)
 
     def _do(self, act: Act, work: Work, click: Click) -> Then:
         visit = Visit(self.desk, click, self.desk.clock.now())
@@ -242,8 +288,18 @@ def sealed(form: View, opened_by: Click, secret: bytes) -> View:
     if not metadata:
         return form
     where = {OPENED_IN: opened_by.channel, OPENED_UNDER: opened_by.thread}
+    where |= {FACE: opened_by.face} if opened_by.face else {}
     told = ids.pack({**ids.unpack(metadata), **where})
     return {**form, "private_metadata": ids.seal(told, kind, secret)}
+
+
+def _face(click: Click, secret: bytes) -> str:
+    """Return what the home tab shows after a press: what the button names, or what it showed before."""
+    with suppress(NotMadeHere):
+        value = ids.read_value(click.value, secret)
+        if click.at_home and value.kind in {ids.LIST, ids.HOME}:
+            return value.version
+    return click.face or INBOX
 
 
 def whisper(desk: Desk, click: Click, sentence: str) -> None:

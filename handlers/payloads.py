@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.blocks.base.ids import ANSWER_MODAL
 from bot.domain.base.text import clean, unescape_slack
 from bot.domain.team.people import is_id
 from bot.gateways.outside import cleaned, objects, part, text_or_empty
@@ -30,13 +31,25 @@ class Click:
     view_id: str = ""
     view_hash: str = ""
     form: str = ""  # the callback id of the form that this happened in
+    at_home: bool = False  # the button stands on the home tab of whoever pressed
+    face: str = ""  # what the home tab shows, or showed when the form was opened from there; empty: not from there
     metadata: str = ""  # of that form; empty where this desk did not put it there
     values: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
 
     @property
     def in_form(self) -> bool:
         """Return whether this happened in a form that stands open: it was not sent."""
-        return bool(self.view_id) and self.action != self.form
+        return bool(self.view_id) and not self.at_home and self.action != self.form
+
+    @property
+    def in_answer(self) -> bool:
+        """Return whether the button stands in an answer that is shown over Slack: there was no channel for it."""
+        return self.form == ANSWER_MODAL
+
+    @property
+    def from_home(self) -> bool:
+        """Return whether the home tab of whoever pressed shows what this changes."""
+        return self.at_home or bool(self.face)
 
     @property
     def origin(self) -> Origin:
@@ -47,6 +60,7 @@ class Click:
             thread_ts=self.thread,
             response_url=self.response_url,
             open_form=self.trigger_id if self.in_form else "",
+            home_tab=self.trigger_id if self.at_home else "",
         )
 
 
@@ -64,6 +78,18 @@ def of_action(body: Payload) -> Click:
         ts=text_or_empty(container, "message_ts"),
         thread=text_or_empty(container, "thread_ts") or text_or_empty(part(body, "message"), "thread_ts"),
         ephemeral=container.get("is_ephemeral") is True,
+    )
+
+
+def of_home_opened(body: Payload) -> Click:
+    """Read an app_home_opened event."""
+    event = part(body, "event")
+    return Click(
+        user=_id(event, "user"),
+        team=text_or_empty(body, "team_id"),
+        action=text_or_empty(event, "tab"),
+        at_home=True,
+        view_hash=text_or_empty(part(event, "view"), "hash"),
     )
 
 
@@ -126,6 +152,7 @@ def _form(body: Payload) -> dict[str, Any]:
     return {
         "view_id": text_or_empty(view, "id"),
         "view_hash": text_or_empty(view, "hash"),
+        "at_home": text_or_empty(view, "type") == "home",
         "form": text_or_empty(view, "callback_id"),
         "metadata": text_or_empty(view, "private_metadata"),
         "values": {block: _inputs(actions) for block, actions in cleaned(part(state, "values")).items()},

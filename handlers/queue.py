@@ -30,17 +30,16 @@ def first_page(visit: Visit, words: str, whose: Whose) -> Message:
 
 def turn(visit: Visit) -> Then:
     """Show another page, or the list narrowed otherwise, in the place of this one."""
-    shown = _shown(visit)
-    return lambda: visit.answer(shown, replace=True)
+    visit.about(ids.LIST)
+    return lambda: _redraw(visit)
 
 
 def claim(visit: Visit) -> Then:
     """Take the case, and show the page as it is now; where somebody else was first, too."""
     refused = _claimed(visit, visit.about(ids.LIST).row)
-    shown = _shown(visit)
 
     def answer() -> None:
-        visit.answer(shown, replace=True)
+        _redraw(visit)
         if refused:
             raise refused
 
@@ -55,9 +54,12 @@ def _claimed(visit: Visit, case_id: int) -> Refusal | None:
     return None
 
 
-def _shown(visit: Visit) -> Message:
+def _redraw(visit: Visit) -> None:
+    """Put the page that the button names in the place of the list; the home tab is drawn by its own door."""
+    if visit.click.at_home:
+        return
     found = queue.page_of(visit.desk, visit.about(ids.LIST).version, by=visit.click.user)
-    return _message(visit, found, visit.over)
+    visit.answer(_message(visit, found, visit.over), replace=True)
 
 
 def _message(visit: Visit, found: Page, reader: Reader) -> Message:

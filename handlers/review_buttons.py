@@ -113,7 +113,7 @@ def see(visit: Visit) -> Then:
 
 def _done(visit: Visit) -> Then:
     """Settle the answer under the button, which only whoever pressed sees; other messages are redrawn by the desk."""
-    if not visit.click.ephemeral:
+    if not (visit.click.ephemeral or visit.click.in_answer):
         return None
     case = visit.desk.store.case_at_draft(_about(visit).row)
     shown = thread_messages.draft_for_asker(visit.seen(case), visit.desk.secret, decides=False)

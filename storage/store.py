@@ -18,6 +18,7 @@ from storage.engine.clock_set_back import Rewound
 from storage.engine.refusals import NotOurs
 from storage.engine.schema import Schemas
 from storage.exports.tables import Exporting
+from storage.home.inbox import Inboxes
 from storage.mentions.mentions import Mentions
 from storage.mentions.unreadable import Quarantine
 from storage.promises.counted import Counted
@@ -74,6 +75,7 @@ class SqlStore(
     Rewound,
     Overview,
     Queue,
+    Inboxes,
     Finding,
     PromiseReports,
     Counted,

@@ -71,6 +71,7 @@ class FakeChat:
     threads: dict[tuple[str, str], str] = field(default_factory=dict)
     views: list[Mapping[str, object]] = field(default_factory=list)
     homes: dict[str, list[Mapping[str, object]]] = field(default_factory=dict)  # by person, the newest last
+    view_trouble: ChatTrouble | None = None
     home_trouble: list[ChatTrouble] = field(default_factory=list)  # given out, one a call
     names: dict[str, str] = field(default_factory=dict)  # of channels, by their ids
     files: list[tuple[str, str, bytes]] = field(default_factory=list)  # to whom, name, content
@@ -113,6 +114,8 @@ class FakeChat:
         return Posted(*found) if found else None
 
     def open_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
+        if self.view_trouble:
+            raise self.view_trouble
         self.views.append(view)
         return f"V{len(self.views)}"
 

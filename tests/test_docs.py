@@ -86,6 +86,7 @@ CHANGES = """
 a verb of `/care`
 a list that `/care` can be narrowed to
 a button
+a part of the home tab
 a form
 a card field (shown)
 a card field (stored)

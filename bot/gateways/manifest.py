@@ -25,7 +25,14 @@ SCOPES = {
 SPARED = frozenset({"dnd:read", "files:write"})  # without these the desk runs with fewer features
 # Not requested: channels:join (people decide by /invite where Heard is), chat:write.public, users:read.email,
 # and all message events: the desk does not read what people write in threads.
-EVENTS = ("channel_shared", "channel_unshared", "subteam_members_changed", "subteam_updated", "user_change")
+EVENTS = (
+    "app_home_opened",
+    "channel_shared",
+    "channel_unshared",
+    "subteam_members_changed",
+    "subteam_updated",
+    "user_change",
+)
 
 DESCRIPTION = "Brings public complaints into Slack and gets each one an approved, human reply in time."
 LONG_DESCRIPTION = (
@@ -67,7 +74,7 @@ def manifest(*, socket: bool = True, request_url: str = "") -> dict[str, Any]:
 def _features(url: dict[str, str]) -> dict[str, Any]:
     return {
         "app_home": {
-            "home_tab_enabled": False,
+            "home_tab_enabled": True,
             "messages_tab_enabled": True,
             "messages_tab_read_only_enabled": True,
         },

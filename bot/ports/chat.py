@@ -33,6 +33,7 @@ class Origin:
     thread_ts: str = ""  # the thread it was in, or whose head it was on; empty: Slack named none
     response_url: str = ""
     open_form: str = ""  # the trigger id of a press in a form that stands open
+    home_tab: str = ""  # the trigger id of a press on the home tab
 
 
 @dataclass(frozen=True, slots=True)

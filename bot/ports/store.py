@@ -13,6 +13,7 @@ from bot.domain.cases.events import Event, Opened
 from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.queue import Only, Place, Share
 from bot.domain.cases.view import History, Outbox, Tally
+from bot.domain.home.inbox import Heap, Today
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Unreadable
 from bot.domain.promises.promise import Reminder
@@ -146,6 +147,31 @@ class Store(Requests, Protocol):
 
     def queue_shares(self, *, assignee: str | None = None) -> Sequence[Share]:
         """Count the cases of such a queue by channel, topic, language and whether somebody holds them."""
+
+    # what waits for one person
+    def asked_of(self, who: str, *, limit: int, after: Place | None = None) -> Heap:
+        """Return the cases with a draft in review that somebody is asked about, or nobody is: the most urgent first.
+
+        With `after` they begin behind that place; all are counted either way.
+        """
+
+    def due_for(self, who: str, since: datetime | None, until: datetime | None, *, limit: int) -> Heap:
+        """Return cases that fall due after `since` and until a moment, and that `who` or nobody holds.
+
+        None: however long ago, or however late; `who` "": nobody. All are counted, the most urgent are returned.
+        """
+
+    def came_back_to(self, who: str) -> Sequence[Case]:
+        """Return the cases with a draft that came back to its writer, most urgent first."""
+
+    def promises_of(self, who: str, since: datetime, now: datetime) -> Today:
+        """Count the promises to customers on somebody's cases: kept since then, running, and lapsed.
+
+        What is overdue from before `since` and still owed counts as lapsed, too.
+        """
+
+    def longest_waiting(self, limit: int) -> Sequence[Case]:
+        """Return the cases whose promises that are still owed began longest ago."""
 
     def resurfacing(self, now: datetime, limit: int = 100) -> Sequence[int]:
         """Return set-aside cases whose term is over, longest over first."""

@@ -54,6 +54,18 @@ def metadata(view: Mapping[str, Any]) -> dict[str, int | str]:
     return json.loads(re.sub(r"\.[0-9a-f]{16}$", "", view.get("private_metadata", "{}")))
 
 
+def judge_home(view: Mapping[str, Any]) -> None:
+    """Fail unless Slack would show this home tab."""
+    assert set(view) == {"type", "callback_id", "private_metadata", "blocks"}
+    assert view["type"] == "home"
+    assert 1 <= len(view["blocks"]) <= 100
+    assert len(json.dumps(view)) < 250_000
+    assert view["callback_id"] in _KNOWN_IDS
+    assert len(view["private_metadata"]) <= 3_000
+    _judge_blocks(view["blocks"])
+    View(**{name: value for name, value in view.items() if name != "type"}, type="home").validate_json()
+
+
 def judge_view(view: Mapping[str, Any]) -> None:
     """Fail unless Slack would open this form."""
     assert view["type"] == "modal"

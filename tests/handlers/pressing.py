@@ -153,6 +153,33 @@ class Hands:
         event = {"type": kind, **facts}
         return self.dispatch({"type": "event_callback", "team_id": TEAM, "event": event, "event_id": "E1"})
 
+    def open_home(self, by: str = ANA) -> dict[str, Any]:
+        """Open the home tab; return what it shows."""
+        stands = {"view": self.as_shown(by)} if self.chat.homes.get(by) else {}
+        self.event("app_home_opened", user=by, channel="D0HOME", tab="home", **stands)
+        return self.home(by)
+
+    def home(self, by: str = ANA) -> dict[str, Any]:
+        """Return what somebody's home tab shows."""
+        return dict(self.chat.homes[by][-1])
+
+    def as_shown(self, by: str) -> dict[str, Any]:
+        return {**self.home(by), "id": "V0HOME", "hash": f"1.{len(self.chat.homes[by])}", "state": {"values": {}}}
+
+    def on_home(self, action: Mapping[str, Any], by: str) -> dict[str, Any]:
+        """Return what Slack reports of a press on somebody's home tab: no channel, and no address for answers."""
+        body = self.click(action, by, container={"type": "view", "view_id": "V0HOME"}, view=self.as_shown(by))
+        del body["response_url"], body["channel"]
+        return body
+
+    def press_home(self, action_id: str, by: str = ANA, nth: int = 0) -> str:
+        """Press a button of the home tab, the first with this id; return what is shown over Slack for it."""
+        found = [one for one in elements(self.home(by)["blocks"]) if one["action_id"] == action_id]
+        views = len(self.chat.views)
+        answer = self.dispatch(self.on_home({**found[nth], "block_id": "b"}, by))
+        assert (answer.status, answer.body) == (200, "")
+        return " ".join(str(one["blocks"]) for one in self.chat.views[views:])
+
     def publish(self) -> None:
         """Publish everything that waits for Slack."""
         publisher = Publisher(self.desk, Limiter(self.desk.clock.pace), draw)

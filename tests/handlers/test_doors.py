@@ -29,6 +29,7 @@ KINDS = {
     "SOLO",
     "UNREADABLE",
     "LIST",
+    "HOME",
 }
 
 

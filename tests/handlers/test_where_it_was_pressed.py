@@ -82,6 +82,29 @@ def test_every_button_answers_in_the_thread_that_it_was_pressed_in(
     assert {ids.CASE_CLAIM, ids.DRAFT_APPROVE, ids.REMINDER_SNOOZE, ids.SWAP_ACCEPT, ids.SOLO_READ} <= set(refused)
 
 
+def on_the_home_tab(body: Body) -> Body:
+    """There is no channel, and no address for answers."""
+    elsewhere = {name: value for name, value in body.items() if name not in {"channel", "response_url"}}
+    view = {"id": "V0HOME", "type": "home", "hash": "1.abc", "callback_id": ids.HOME_TAB, "private_metadata": ""}
+    return {**elsewhere, "container": {"type": "view", "view_id": "V0HOME"}, "view": view}
+
+
+def test_every_button_answers_over_the_home_tab_that_it_was_pressed_on(hands: Hands) -> None:
+    refused = {}
+    for name, listener in doors(hands).actions.items():
+        before = len(hands.chat.views)
+        listener(ack=lambda: None, body=on_the_home_tab(hands.click({"action_id": name, "value": "?"}, STAN)))
+        refused[name] = len(hands.chat.views) - before
+    assert [name for name, shown in refused.items() if shown != 1] == []
+    assert (hands.chat.whispers, hands.chat.messages) == ([], {})
+    assert {ids.CASE_CLAIM, ids.DRAFT_APPROVE, ids.LIST_NEXT, ids.SHIFT_ON} <= set(refused)
+
+
+def test_what_nobody_knows_any_more_is_answered_over_the_home_tab(hands: Hands) -> None:
+    hands.dispatch(on_the_home_tab(hands.click({"action_id": "of_last_year", "value": "?"}, ANA)))
+    assert "older card" in str(hands.form()["blocks"])
+
+
 def test_every_shortcut_answers_in_the_thread_of_its_message(hands: Hands) -> None:
     for name, listener in doors(hands).shortcuts.items():
         body = hands.click({}, STAN, callback_id=name, message_ts=REPLY, message={"text": "?", "thread_ts": HEAD})

@@ -80,6 +80,12 @@ LIST_FILTER: Final = "list_filter"  # a menu
 LIST_NEXT: Final = "list_next"
 LIST_FIRST: Final = "list_first"
 
+# Buttons of somebody's home tab
+HOME_SHOW: Final = "home_show"
+HOME_MORE: Final = "home_more"
+SHIFT_ON: Final = "shift_on"
+SHIFT_OFF: Final = "shift_off"
+
 # Modals (callback ids)
 REPLY_MODAL: Final = "reply_modal"
 EDIT_APPROVE_MODAL: Final = "edit_approve_modal"
@@ -92,6 +98,8 @@ SET_ASIDE_MODAL: Final = "set_aside_modal"
 LINK_MODAL: Final = "link_modal"
 CORRECTION_MODAL: Final = "correction_modal"
 SIMPLE_MODAL: Final = "simple_modal"
+ANSWER_MODAL: Final = "answer_modal"  # what would be answered in a channel, to a press on the home tab
+HOME_TAB: Final = "home_tab"  # of a view that is no modal
 
 # Inputs of the modals: action ids
 TEMPLATE_SELECT: Final = "template_select"
@@ -166,6 +174,7 @@ HANDOVER: Final = "handover"  # the version is the case's number
 SOLO: Final = "unpaired"
 UNREADABLE: Final = "unreadable"
 LIST: Final = "list"  # of cases; its row is the case of the button or 0, its version says what is listed
+HOME: Final = "home"  # its version says what the home tab shows
 
 
 @dataclass(frozen=True, slots=True)

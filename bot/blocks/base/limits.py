@@ -52,8 +52,14 @@ def fit(message: Message) -> Message:
     """Return the message cut to Slack's limits for a whole message, with a note where it was cut; never raises."""
     blocks = [dict(block) for block in message.blocks]
     if len(blocks) > MESSAGE_BLOCKS:
-        blocks = [*blocks[: MESSAGE_BLOCKS - 1], _left_out(len(blocks) - MESSAGE_BLOCKS + 1)]
+        blocks = [*blocks[: MESSAGE_BLOCKS - 1], _left_out(len(blocks) - MESSAGE_BLOCKS + 1, "message")]
     return replace(message, text=cut_markup(message.text, FALLBACK), blocks=_slimmed(blocks))
+
+
+def within_view(blocks: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Return the blocks of a view within Slack's number of them: too many are cut at the end, and that is said."""
+    shown, over = [dict(block) for block in blocks], len(blocks) - VIEW_BLOCKS
+    return [*shown[: VIEW_BLOCKS - 1], _left_out(over + 1, "page")] if over > 0 else shown
 
 
 def texts(node: object) -> Iterator[str]:
@@ -69,11 +75,11 @@ def texts(node: object) -> Iterator[str]:
             yield from texts(value)
 
 
-def _left_out(count: int) -> dict[str, object]:
+def _left_out(count: int, what: str) -> dict[str, object]:
     return {
         "type": "context",
         "elements": [
-            {"type": "plain_text", "text": f"{count} more parts of this message are not shown.", "emoji": False}
+            {"type": "plain_text", "text": f"{count} more parts of this {what} are not shown.", "emoji": False}
         ],
     }
 

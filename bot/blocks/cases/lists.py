@@ -48,8 +48,8 @@ def status(
 
     `readings`: how many read requests each account's network still allows, and until when.
     """
-    now, today = _now(tally), _today(tally, networks)
-    held = " · ".join(f"{display_name(names, who)} {count}" for who, count in tally.by_assignee.items())
+    now, today = now_lines(tally), _today(tally, networks)
+    held = held_by(tally, names)
     blocks: list[Block] = [parts.fields(["\n".join(["*Now*", *now]), "\n".join(["*Today*", *today])])]
     if held:
         blocks.append(parts.small(held))
@@ -125,6 +125,11 @@ def refusal(sentence: str) -> Message:
     )
 
 
+def held_by(tally: Tally, names: Mapping[str, str]) -> str:
+    """Return who holds how many cases: "Ana 4 · nobody 3"."""
+    return " · ".join(f"{display_name(names, who)} {count}" for who, count in tally.by_assignee.items())
+
+
 def _nearest(moments: Iterable[datetime | None]) -> datetime:
     """Return the earliest of the moments: with it as `now`, moments of that day are shown without a date."""
     return min((one for one in moments if one), default=EPOCH)
@@ -135,7 +140,8 @@ def _left(name: str, allowance: Allowance, until: datetime | None) -> Phrase:
     return [left, " until ", until] if until else [left]
 
 
-def _now(tally: Tally) -> list[str]:
+def now_lines(tally: Tally) -> list[str]:
+    """Return how many cases are open, wait for something, or are late, as lines of mrkdwn."""
     lines = [f"{tally.open} open, {tally.unclaimed} unclaimed{_replayed(tally.replayed)}"]
     if tally.in_review:
         since = f" since {slack_date(tally.review_since, tally.review_since)}" if tally.review_since else ""

@@ -21,6 +21,7 @@ from bot.domain.promises.spoken_promise import Spoken, in_words, in_zone
 from bot.domain.replies.solo import SoloChoice
 from bot.domain.slack.readers import NOWHERE, OUTSIDE
 from bot.domain.team.shifts import Choice
+from bot.ports.chat import Message
 from bot.ports.words import TemplateLike
 
 View = Mapping[str, object]
@@ -218,6 +219,18 @@ def simple(title: str, text: str) -> View:
         "title": _title(title),
         "close": plain_text("Close", limits.VIEW_TITLE),
         "blocks": [parts.section(text)],
+    }
+
+
+def showing(answer: Message) -> View:
+    """Draw an answer over Slack, for a press in a place where no message can stand."""
+    return {
+        "type": "modal",
+        "callback_id": ids.ANSWER_MODAL,
+        "title": _title("Heard"),
+        "close": plain_text("Close", limits.VIEW_TITLE),
+        "private_metadata": ids.pack({KEPT_TO: answer.kept_to}),
+        "blocks": [dict(one) for one in answer.blocks] or [parts.section(answer.text)],
     }
 
 

@@ -93,24 +93,39 @@ def update_view(
     desk.chat.update_view(view.id, form, hash_=view.hash)
 
 
+def publish_home(
+    desk: Desk, user: str, view: Mapping[str, object], kept_to: str, *, now: datetime, stands: str = ""
+) -> None:
+    """Show somebody's home tab; raise a Refusal unless they may see what it shows, ChatTrouble as the port does."""
+    must_show(desk, kept_to, ToPerson(user), now)
+    desk.chat.publish_home(user, view, hash_=stands)
+
+
 def whisper(desk: Desk, origin: Origin, said: Message, form: Mapping[str, object]) -> None:
     """Tell a refusal, which holds nothing of a customer, to whoever pressed, where they pressed.
 
-    `form` is put over a form that stands open. Over one that was sent or closed Slack shows none, so its refusal
-    goes to the place that it was opened from.
+    `form` is put over a form that stands open, or over the home tab. Over a form that was sent or closed Slack shows
+    none, so its refusal goes to the place that it was opened from; where that is no channel, as a direct message.
     """
     if origin.response_url:
         desk.chat.respond(origin.response_url, said, thread_ts=origin.thread_ts)
-    elif not _is_put_over(desk, origin, form) and origin.channel:
+    elif _is_put_over(desk, origin, form):
+        return
+    elif origin.channel:
         desk.chat.whisper(origin.channel, origin.user, said, thread_ts=origin.thread_ts)
+    elif origin.user:
+        desk.chat.post(origin.user, said)
 
 
 def _is_put_over(desk: Desk, origin: Origin, form: Mapping[str, object]) -> bool:
-    """Put a form over the one that stands open; tell whether Slack showed it: that one may be closed by now."""
-    if not origin.open_form:
+    """Put a form over what stands open; return whether Slack showed it: that may be closed, or the press be used."""
+    if not (origin.open_form or origin.home_tab):
         return False
     try:
-        desk.chat.push_view(origin.open_form, form)
+        if origin.home_tab:
+            desk.chat.open_view(origin.home_tab, form)
+        else:
+            desk.chat.push_view(origin.open_form, form)
     except ChatTrouble:
         return False
     return True

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.base.moments import zone_of
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.slack_ids import is_person
+from bot.domain.home.inbox import Standing
 from bot.domain.team import shifts, swaps
 from bot.domain.team.coverage import resolved
 from bot.domain.team.people import AT_THE_DESK, PersonKind, Role, Teammate
@@ -138,6 +139,27 @@ def _until(desk: Desk, who: str, now: datetime) -> datetime | None:
     if mine:
         return max(mine, key=lambda one: one.heard_at).until
     return next((end for begin, end in turns(desk, who, now) if begin <= now), None)
+
+
+def standing(desk: Desk, who: str, now: datetime) -> Standing:
+    """Return whether somebody is on, since when and until when, and who else is."""
+    present, person = on_now(desk, now), desk.store.person(who)
+    others = sorted(present - {who})
+    if person is not None and person.kind not in ON_DUTY:
+        return Standing(on=False, others=others, guest=True)
+    if who not in present:
+        away = [one.until for one in desk.store.shift_changes() if one.who == who and not one.on and one.holds(now)]
+        again = next(iter(away), None) or next_turn(desk, who, now)
+        return Standing(on=False, again=again, others=others)
+    return Standing(on=True, since=_since(desk, who, now), until=_until(desk, who, now), others=others)
+
+
+def _since(desk: Desk, who: str, now: datetime) -> datetime | None:
+    """Return since when somebody is on who is: by their own word, else since their turn began; None: always."""
+    mine = [one for one in known_shift_changes(desk, now) if one.who == who and one.on and one.holds(now)]
+    if mine:
+        return max(mine, key=lambda one: one.heard_at).since
+    return next((begin for begin, end in turns(desk, who, now) if begin <= now), None)
 
 
 def skills(desk: Desk) -> list[Skill]:

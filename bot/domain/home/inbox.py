@@ -1,0 +1,104 @@
+"""What waits for one person, in the order in which it is worked on, and what else their home tab shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.base.refusals import NotUsable
+from bot.domain.cases.case import Case
+from bot.domain.cases.queue import Place
+from bot.domain.cases.view import Tally
+from bot.domain.team.swaps import Swap
+
+INBOX = "inbox"
+_OLD = "Your home tab is from an earlier version of the desk. Please open it once more."
+
+
+class Section(StrEnum):
+    """A part of the inbox; a case stands in the first that it belongs to."""
+
+    DECIDE = "decide"  # drafts that this person is asked to let out
+    LAPSED = "lapsed"  # past the promise, and theirs or nobody's
+    SOON = "soon"  # due within the hour, and theirs or nobody's
+    BACK = "back"  # their drafts that came back
+    HELD = "held"  # what else they hold
+    UNHELD = "unheld"  # what else nobody has taken
+
+
+# So many cases of each are shown: a view holds 100 blocks, and words to be approved are never cut.
+MOST: Mapping[Section, int] = {
+    Section.DECIDE: 3,
+    Section.LAPSED: 4,
+    Section.SOON: 4,
+    Section.BACK: 3,
+    Section.HELD: 3,
+    Section.UNHELD: 3,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heap:
+    """The first cases of a section, and how many it has."""
+
+    cases: Sequence[Case] = ()
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """How many promises of somebody's were kept since midnight, run, or lapsed."""
+
+    kept: int = 0
+    running: int = 0
+    lapsed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Whether somebody is on, and who else is."""
+
+    on: bool
+    since: datetime | None = None
+    until: datetime | None = None  # of whoever is on; None: until they say otherwise
+    again: datetime | None = None  # when whoever is off is on again; None: until they say so
+    others: Sequence[str] = ()  # who else is on
+    guest: bool = False  # who is never on, and is not asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """What a lead sees of the whole team."""
+
+    tally: Tally
+    longest: Sequence[Case] = ()  # whose authors have waited longest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """Everything on somebody's home tab."""
+
+    heaps: Mapping[Section, Heap] = field(default_factory=dict)
+    today: Today = field(default_factory=Today)
+    standing: Standing
+    swaps: Sequence[Swap] = ()  # that they are asked to take
+    board: Board | None = None  # for leads
+
+
+def requests_from(after: Place) -> str:
+    """Return what the home tab shows once it goes on with requests from behind a place."""
+    return f"{Section.DECIDE}~{after.idle}_{after.rank}_{after.due}_{after.number}"
+
+
+def requests_after(face: str) -> Place | None:
+    """Return behind which place the home tab shows requests; None where it shows something else.
+
+    Raises NotUsable for what `requests_from` did not write.
+    """
+    kind, _, place = face.partition("~")
+    if kind != Section.DECIDE:
+        return None
+    try:
+        return Place(*map(int, place.split("_")))
+    except (ValueError, TypeError):
+        raise NotUsable(_OLD) from None

@@ -1,0 +1,91 @@
+"""Gathers what waits for one person: what they decide, what is late or due, what came back, what they hold."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.base.refusals import NotYours
+from bot.domain.cases.case import Case
+from bot.domain.cases.queue import Place
+from bot.domain.home.inbox import MOST, Board, Heap, Inbox, Section
+from bot.domain.team.people import Act
+from bot.domain.team.swaps import Swap, SwapState
+from bot.ports import Desk
+from bot.services.cases.lists import midnight, status
+from bot.services.team import access, shifts
+
+SOON = timedelta(hours=1)
+LONGEST = 3  # cases on the team board
+PAGE_OF_REQUESTS = 5
+HELD = 50  # cases of one person that are looked at for those due later
+_ROOM = sum(MOST.values())  # so many are read of a section, since some of them may stand in one above
+
+
+def inbox(desk: Desk, who: str, now: datetime) -> Inbox:
+    """Return everything on somebody's home tab."""
+    return Inbox(
+        heaps=_heaps(desk, who, now),
+        today=desk.store.promises_of(who, midnight(desk.policy.hours.zone, now), now),
+        standing=shifts.standing(desk, who, now),
+        swaps=_swaps(desk, who, now),
+        board=_board(desk, now) if access.is_lead(desk, who, now) else None,
+    )
+
+
+def further_requests(desk: Desk, who: str, now: datetime, after: Place) -> tuple[Heap, bool]:
+    """Return the drafts that somebody is asked to let out, from behind a place on, and whether there are more yet."""
+    found = requests(desk, who, now, after, PAGE_OF_REQUESTS + 1)
+    return replace(found, cases=found.cases[:PAGE_OF_REQUESTS]), len(found.cases) > PAGE_OF_REQUESTS
+
+
+def requests(desk: Desk, who: str, now: datetime, after: Place | None, limit: int) -> Heap:
+    """Return the drafts that somebody is asked to let out; none for who may not approve."""
+    try:
+        access.allow(desk, Act.APPROVE, who, now)
+    except NotYours:
+        return Heap()
+    found = desk.store.asked_of(who, limit=limit, after=after)
+    theirs = [one for one in found.cases if one.draft is None or not access.barred(desk, one.draft, who)]
+    return Heap(cases=theirs, count=found.count - (len(found.cases) - len(theirs)))
+
+
+def _heaps(desk: Desk, who: str, now: datetime) -> Mapping[Section, Heap]:
+    """Return the sections; a case that stands in one stands in none below."""
+    soon, back = now + SOON, desk.store.came_back_to(who)
+    found = {
+        Section.DECIDE: requests(desk, who, now, None, MOST[Section.DECIDE]),
+        Section.LAPSED: desk.store.due_for(who, None, now, limit=_ROOM),
+        Section.SOON: desk.store.due_for(who, now, soon, limit=_ROOM),
+        Section.BACK: _later(back, soon),
+        Section.HELD: _held(desk, who, soon, {one.id for one in back}),
+        Section.UNHELD: desk.store.due_for("", soon, None, limit=_ROOM),
+    }
+    heaps: dict[Section, Heap] = {}
+    for section, heap in found.items():
+        above = {case.id for one in heaps.values() for case in one.cases}
+        left = [one for one in heap.cases if one.id not in above]
+        heaps[section] = Heap(cases=left[: MOST[section]], count=heap.count - (len(heap.cases) - len(left)))
+    return heaps
+
+
+def _later(cases: Sequence[Case], soon: datetime) -> Heap:
+    """Return those of the cases that are not due until then: the others stand in sections of their own."""
+    left = [one for one in cases if one.due_at is None or one.due_at > soon]
+    return Heap(cases=left, count=len(left))
+
+
+def _held(desk: Desk, who: str, soon: datetime, back: Collection[int]) -> Heap:
+    """Return what somebody holds and what is in no other section; of very many cases not all are looked at."""
+    looked_at = desk.store.queue(assignee=who, limit=HELD)
+    found = _later([one for one in looked_at if one.id not in back], soon)
+    total = sum(one.count for one in desk.store.queue_shares(assignee=who))
+    return replace(found, count=found.count + total - len(looked_at))
+
+
+def _swaps(desk: Desk, who: str, now: datetime) -> Sequence[Swap]:
+    asked = [one for one in desk.store.swaps(now) if one.taker == who and one.state == SwapState.ASKED]
+    return [one for one in asked if one.answer_by > now]
+
+
+def _board(desk: Desk, now: datetime) -> Board:
+    return Board(tally=status(desk, now), longest=desk.store.longest_waiting(LONGEST))
