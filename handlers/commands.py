@@ -12,6 +12,7 @@ from bot.blocks.base.emoji_codes import with_emoji
 from bot.blocks.base.from_slack import as_read, without_codes
 from bot.blocks.cases import lists as drawn
 from bot.blocks.promises import report as drawn_measures
+from bot.blocks.storms import topics as drawn_topics
 from bot.blocks.team import shifts as drawn_shifts
 from bot.blocks.team import swaps as drawn_swaps
 from bot.domain.base.refusals import NotUsable, Refusal
@@ -25,6 +26,7 @@ from bot.services.cases.view import label, names, thread_link, view
 from bot.services.mentions.silence import readings
 from bot.services.promises import report
 from bot.services.slack import outgoing
+from bot.services.storms import topics
 from bot.services.team import handover, shifts, swaps
 from handlers import queue, unreadable
 from handlers.door import CommandAnswer, Door, Then, Visit
@@ -188,6 +190,13 @@ def _table(visit: Visit, days: str) -> Message:
     return drawn_measures.table_asked(chosen.title)
 
 
+def _topics(visit: Visit, words: str) -> Message:
+    found = topics.about(visit.desk, words, visit.at)
+    links = {one.case: thread_link(visit.desk, one.case) for one in found.loudest}
+    networks = {name: label(name) for name in {one.mention.ref.network for one in found.loudest}}
+    return drawn_topics.topics(found, links, networks)
+
+
 def _who(visit: Visit, _: str) -> Message:
     return drawn_shifts.who(shifts.who(visit.desk, visit.at), names(visit.desk), visit.at)
 
@@ -246,6 +255,13 @@ VERBS = (
         "what was kept, is at risk or lapsed, and how long it took; leads get a table with csv at the end",
         Act.LOOK,
         _promises,
+    ),
+    Verb(
+        "topics",
+        "topics [today or week]",
+        "what it is about, against what is usual; what rose, and who is loudest",
+        Act.LOOK,
+        _topics,
     ),
     Verb(
         "unpaired",

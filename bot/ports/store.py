@@ -467,6 +467,12 @@ class Store(Requests, Protocol):
     def heard_within(self, since: datetime, until: datetime, limit: int) -> Sequence[Heard]:
         """Return the public's posts that came in within a period, newest first."""
 
+    def loudest_within(self, since: datetime, until: datetime, limit: int) -> Sequence[Heard]:
+        """Return the public posts that came in within a period, those first whose author has most followers.
+
+        What was deleted or replayed is left out.
+        """
+
     def row_before(self, since: datetime) -> int:
         """Return the row behind which the public's posts came in since then."""
 

@@ -16,6 +16,9 @@ FROM mentions m LEFT JOIN cases c ON c.id = m.case_id"""
 _AFTER = f"{HEARD} WHERE m.id > :row AND m.side = 'theirs' ORDER BY m.id LIMIT :limit"
 _WITHIN = f"""{HEARD} WHERE m.received_at >= :since AND m.received_at < :until AND m.side = 'theirs'
 ORDER BY m.received_at DESC LIMIT :limit"""
+_LOUDEST = f"""{HEARD} WHERE m.received_at >= :since AND m.received_at < :until AND m.side = 'theirs'
+AND m.private = 0 AND m.deleted_at IS NULL AND m.network <> '{RECORDED}'
+ORDER BY coalesce(m.author_followers, 0) DESC, m.id LIMIT :limit"""
 _SINCE = """SELECT id FROM mentions WHERE received_at >= :since AND side = 'theirs'
 ORDER BY received_at, id LIMIT 1"""
 _NEWEST = "SELECT coalesce(max(id), 0) FROM mentions"
@@ -40,6 +43,10 @@ class Usual:
     def heard_within(self, since: datetime, until: datetime, limit: int) -> Sequence[Heard]:
         params = {"since": rows.stored(since), "until": rows.stored(until), "limit": limit}
         return [read_heard(one) for one in self.engine.rows(_WITHIN, params)]
+
+    def loudest_within(self, since: datetime, until: datetime, limit: int) -> Sequence[Heard]:
+        params = {"since": rows.stored(since), "until": rows.stored(until), "limit": limit}
+        return [read_heard(one) for one in self.engine.rows(_LOUDEST, params)]
 
     def row_before(self, since: datetime) -> int:
         found = self.engine.row(_SINCE, {"since": rows.stored(since)})

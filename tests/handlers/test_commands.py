@@ -33,6 +33,8 @@ SAID = {
     "promises": "0 kept, 0 at risk, 0 lapsed",
     "promises week": "this week",
     "promises 2026-03-01..2026-03-02": "2026-03-01 to 2026-03-02",
+    "topics": "What it is about, today: 1 case opened",
+    "topics week": "What it is about, this week",
     "who": "Ana is on",
     "on": "You are on",
     "off": "You are off",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.storms.rising import Rise, Sighting, Watch
-from bot.domain.storms.signature import Trait
+from bot.domain.storms.signature import Kind, Trait
 
 QUIET = timedelta(minutes=30)  # looked at, to tell whether it is over
 FEW = 4  # people within that time who are no spike any more, at least
@@ -26,6 +26,15 @@ class Spike:
     usual: float  # people an hour
     recorded: bool = False  # posts that are replayed: nobody waits there
     over_at: datetime | None = None
+
+    @property
+    def about(self) -> str:
+        """Return what its posts have in common, in words."""
+        kind, name = self.traits[0] if self.traits else (Kind.WORD, "")
+        said = ", ".join(f"“{word}”" for word in self.words)
+        if kind == Kind.WORD:
+            return f"about {said}"
+        return f"{f'on {name}' if kind == Kind.TOPIC else 'under one post'}{f' ({said})' if said else ''}"
 
     def holds(self, one: Sighting) -> bool:
         """Return whether a post is about the same."""

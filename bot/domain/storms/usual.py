@@ -20,12 +20,13 @@ def same_hours(now: datetime, zone: ZoneInfo, known_since: int) -> Sequence[Sequ
 
     Those before the hour `known_since` are left out.
     """
-    days = [_earlier(now, timedelta(days=n), zone) for n in range(1, DAYS + 1)]
-    weeks = [_earlier(now, timedelta(weeks=n), zone) for n in range(1, WEEKS + 1)]
+    days = [earlier(now, timedelta(days=n), zone) for n in range(1, DAYS + 1)]
+    weeks = [earlier(now, timedelta(weeks=n), zone) for n in range(1, WEEKS + 1)]
     return [[hour for hour in map(hour_of, each) if hour >= known_since] for each in (days, weeks)]
 
 
-def _earlier(at: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
+def earlier(at: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
+    """Return the moment that lies so many whole days before, at the same time of day where the desk is."""
     local = at.astimezone(zone).replace(tzinfo=None) - by
     return local.replace(tzinfo=zone).astimezone(UTC)
 

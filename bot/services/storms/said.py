@@ -9,7 +9,6 @@ from bot.domain.base.text import plain
 from bot.domain.slack.notice import CaseNamed, Piece
 from bot.domain.storms.heard import Heard
 from bot.domain.storms.rising import Rise
-from bot.domain.storms.signature import Kind
 from bot.domain.storms.spikes import Ongoing, Spike
 from bot.ports import Desk
 from bot.services.cases.view import label
@@ -23,32 +22,22 @@ _HANDLE = 60
 def begins(desk: Desk, spike: Spike, rise: Rise) -> list[Piece]:
     """Say that it begins."""
     span = in_minutes(max(rise.until - rise.since, timedelta(minutes=1)))
-    many = f"{_replayed(spike)}{rise.people} people in {span} {about(spike)}; {expected(spike)}. The first wrote "
+    many = f"{_replayed(spike)}{rise.people} people in {span} {spike.about}; {expected(spike)}. The first wrote "
     return [many, spike.since, ".", *_loudest(desk, spike), " `/care topics` says more."]
 
 
 def goes_on(desk: Desk, on: Ongoing, people: int, now: datetime) -> list[Piece]:
     """Say how it stands now."""
     spike, lately = on.spike, on.recent(now, LATELY)
-    many = f"{_replayed(spike)}{people} people {about(spike)} since "
+    many = f"{_replayed(spike)}{people} people {spike.about} since "
     recent = f", {lately} of them in the last {in_minutes(LATELY)}; {expected(spike)}. As of "
     return [many, spike.since, recent, now, ".", *_loudest(desk, spike), " `/care topics` says more."]
 
 
 def is_over(desk: Desk, spike: Spike, people: int, now: datetime) -> list[Piece]:
     """Say that hardly anybody writes about it any more."""
-    many = f"{_replayed(spike)}It is quiet again: {people} people wrote {about(spike)} from "
+    many = f"{_replayed(spike)}It is quiet again: {people} people wrote {spike.about} from "
     return [many, spike.since, " on, and since ", now, " hardly more than usual.", *_loudest(desk, spike)]
-
-
-def about(spike: Spike) -> str:
-    """Return what its posts have in common, in words."""
-    kind, name = spike.traits[0] if spike.traits else (Kind.WORD, "")
-    said = ", ".join(f"“{word}”" for word in spike.words)
-    if kind == Kind.WORD:
-        return f"about {said}"
-    beside = f" ({said})" if said else ""
-    return f"on {plain(name, _HANDLE)}{beside}" if kind == Kind.TOPIC else f"under one post{beside}"
 
 
 def expected(spike: Spike) -> str:

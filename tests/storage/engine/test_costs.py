@@ -107,6 +107,7 @@ ASKED: dict[str, Ask] = {
     "add_gap": lambda s: s.add_gap("x", OUR_ACCOUNT, "why", LATER, LATER + DAY),
     "add_spike": lambda s: s.add_spike(SPIKE, [NEW]),
     "heard_after": lambda s: s.heard_after(s.row_before(LATER)),
+    "loudest_within": lambda s: s.loudest_within(LATER, LATER + DAY, 3),
     "row_before": lambda s: s.row_before(LATER),
     "first_heard_at": lambda s: s.first_heard_at(),
     "heard_within": lambda s: s.heard_within(LATER, LATER + DAY, 100),
