@@ -11,7 +11,7 @@ from bot.services.audit import trail
 from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
 from bot.services.mentions import silence, unreadable
-from bot.services.promises import weekly
+from bot.services.promises import daily, weekly
 from bot.services.reminders import claim_checks, remind
 from bot.services.replies import sending, solo_unread
 from bot.services.slack import backlog, shared_channels
@@ -49,6 +49,7 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: who is here is kno
 DIGESTS: Mapping[str, Job] = {
     "morning list": solo_unread.morning,
     "weekly digest": weekly.tell_weekly_digest,
+    "daily note": daily.tell,
     "head of the trail": trail.tell,
 }
 

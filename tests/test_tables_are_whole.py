@@ -37,6 +37,7 @@ LEFT_OUT = {
     "bot.gateways.drawing._OF_CASE": "digest handover notice swap",
     "bot.gateways.told_of_drafts._DRAWN": "answer card claim_check digest direct_reminder handover inquiry inquiry_late "
     "mention news notice reminder swap",
+    "bot.services.promises.daily._STUCK": "approved in_review sending sent withdrawn writing",
     "bot.services.replies.review._BUSY": "approved failed in_review sent withdrawn writing",  # editable, or over
     "bot.services.replies.solo._NEEDS": "usual",
     "bot.services.slack.readers._WHY": "ours",

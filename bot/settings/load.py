@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +125,8 @@ class Settings:
             gives_out=self.config.assignment.mode == "load",
             reminders=reminder_rules(self.config),
             other_teams=other_teams_of(self.config),
+            daily_note=self.config.leads.daily_note != "never",
+            daily_note_at=self._daily_note_at(),
             solo=lane_rules(self.config),
         )
 
@@ -132,6 +134,10 @@ class Settings:
         """Return who may read private messages; an empty [people] team adds nobody, not everybody."""
         lists = {name: getattr(self.people, name) for name in READERS}
         return frozenset(who for named in self.people.reads_private for who in lists.get(named, (named,)))
+
+    def _daily_note_at(self) -> time | None:
+        at = self.config.leads.daily_note
+        return at if isinstance(at, time) else None
 
     def _hours(self) -> DeskHours:
         hours = self.config.hours

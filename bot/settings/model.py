@@ -20,6 +20,7 @@ from bot.settings.values import (
     Folder,
     Handle,
     Length,
+    NoteTime,
     Periods,
     PersonId,
     PublicHolidays,
@@ -273,6 +274,14 @@ class RemindersSection(Section):
     )
 
 
+class LeadsSection(Section):
+    """What those who lead are told every day."""
+
+    daily_note: NoteTime = Field(
+        "close", description='When the leads\' channel is told how the day went: "17:30", "close" or "never".'
+    )
+
+
 class LadderSection(Section):
     """Who is reminded after a lapse, in per cent of the promise's time; by default at 110, 150 and 200."""
 
@@ -319,6 +328,7 @@ class Config(Section):
     skills: tuple[SkillRule, ...] = ()
     assignment: AssignmentSection = AssignmentSection.model_validate({})
     nags: RemindersSection = RemindersSection.model_validate({})
+    leads: LeadsSection = LeadsSection.model_validate({})
     ladder: LadderSection | None = None
     other_teams: tuple[OtherTeamRule, ...] = ()
     alone: tuple[SoloRule, ...] = ()

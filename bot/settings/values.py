@@ -3,10 +3,10 @@
 import errno
 import os
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ UNUSABLE = ("This machine cannot have a folder of that name.", 'Name another one
 READERS = ("approvers", "leads", "team")  # names of lists that may be given in place of the people in them
 _LENGTH = re.compile(r"(\d{1,4})\s*(m|min|h|d)")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _PERIOD = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
@@ -203,6 +204,17 @@ def _share(value: int) -> int:
     return value and _some(value)
 
 
+def _note_time(value: object) -> time | Literal["close", "never"]:
+    written = value.strip() if isinstance(value, str) else ""
+    if written in {"close", "never"}:
+        return written  # type: ignore[return-value]
+    found = _CLOCK.fullmatch(written)
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise fault(f"{quoted(value)} is no time of day.", 'Write "17:30", or "close", or "never".')
+    return time(int(found[1]), int(found[2]))
+
+
+NoteTime = Annotated[time | Literal["close", "never"], BeforeValidator(_note_time)]
 Share = Annotated[StrictInt, AfterValidator(_share)]
 Some = Annotated[StrictInt, AfterValidator(_some)]
 Channel = Annotated[str, AfterValidator(_channel)]

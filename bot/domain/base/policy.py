@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 
 from bot.domain.cases.inquiry import OtherTeam
 from bot.domain.mentions.safety import SafetyRule
@@ -75,6 +75,8 @@ class Policy:
     reminders: ReminderRules = field(default_factory=ReminderRules)
     other_teams: Sequence[OtherTeam] = ()  # the teams that can be asked about a case
     solo: Sequence[LaneRule] = ()  # the lanes that are open while nobody else can approve
+    daily_note: bool = True  # whether the leads' channel is told every day how it went
+    daily_note_at: time | None = None  # of the local day; None: when the desk closes
 
     @property
     def route_languages(self) -> Sequence[str]:

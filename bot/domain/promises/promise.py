@@ -150,6 +150,11 @@ class DeskHours:
         year = at.astimezone(self.zone).year
         return any(self._year(one).is_open(utc(at)) for one in (year, year - 1))
 
+    def closes_on(self, day: date) -> datetime | None:
+        """Return when the desk closes for good on a local day; None where it is closed all day."""
+        periods = () if day in self.closed else self.periods.get(day.weekday(), ())
+        return self._at(day, max(closes for _, closes in periods)) if periods else None
+
     def _year(self, year: int) -> "_Year":
         if year not in self._years:
             self._years[year] = _Year(self._windows(year))

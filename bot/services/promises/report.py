@@ -99,7 +99,7 @@ def promises(desk: Desk, chosen: Period, now: datetime) -> Report:
 
 def reported(store: Store, hours: DeskHours, chosen: Period, now: datetime) -> Report:
     """Count what was promised and kept: of very many cases in the database, with medians of every so-manieth one."""
-    every = _every(store, chosen.since, chosen.until)
+    every = every_nth(store, chosen.since, chosen.until)
     tracks = list(store.tracks(chosen.since, chosen.until, every))
     found = report(tracks, chosen.since, chosen.until, hours, now)
     if every == 1:
@@ -107,7 +107,7 @@ def reported(store: Store, hours: DeskHours, chosen: Period, now: datetime) -> R
     return replace(_counted(store, hours, chosen, now), medians=found.medians, approval=found.approval, every=every)
 
 
-def _every(store: Store, since: datetime, until: datetime) -> int:
+def every_nth(store: Store, since: datetime, until: datetime) -> int:
     """Return which part of a period's cases is looked at one by one: one in so many."""
     return max(-(-store.tracked(since, until) // AT_ONCE), 1)
 
@@ -169,7 +169,7 @@ _LOOK = "Please look at your direct messages from Heard, and ask for the table a
 
 def hours(desk: Desk, now: datetime) -> Published:
     """Return what the brand's profile can say of our hours, and whether what it says is met."""
-    every = _every(desk.store, now - LOOKED_BACK, now)
+    every = every_nth(desk.store, now - LOOKED_BACK, now)
     tracks = desk.store.tracks(now - LOOKED_BACK, now, every)
     return replace(published(desk.policy.hours, tracks, desk.policy.published, now), every=every)
 
