@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, S
 from bot.domain.cases.case import Priority
 from bot.domain.cases.inquiry import USUALLY_WITHIN as ASKED_WITHIN
 from bot.domain.mentions.safety import TOPIC
+from bot.domain.triage.triage import Urgent
 from bot.settings.values import (
     READERS,
     WEEKDAYS,
@@ -337,4 +338,5 @@ class Config(Section):
     def topics(self) -> frozenset[str]:
         """Return every topic that a case can have."""
         safety = {TOPIC} if self.safety.shipped or self.safety.words else set[str]()
-        return frozenset({one.topic for one in self.routes if one.topic} | safety)
+        urgent = {Urgent.LEGAL.value, Urgent.VULNERABLE.value}
+        return frozenset({one.topic for one in self.routes if one.topic} | safety | urgent)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.domain.mentions.word_rules import WordRule
+from bot.domain.triage.triage import Urgent
 
 NO_WORDS = WordRule()
 
@@ -62,6 +63,11 @@ class Vocabulary:
     def all_tongues(self) -> Tongue:
         """Return what people say in any language: for posts of which nobody knows theirs."""
         return together(self.tongues.values())
+
+    @property
+    def urgent(self) -> Mapping[Urgent, WordRule]:
+        """Return what makes a post urgent beside dangers, what counts more first."""
+        return {Urgent.LEGAL: self.legal, Urgent.VULNERABLE: self.vulnerable}
 
     def spoken(self, tongue: str) -> Tongue:
         """Return what people say in a language; nothing in one that has no list, so that nothing there is light."""

@@ -1,6 +1,7 @@
 """Decides which channel a mention goes to, how much it matters, what it is about, and within how long it is owed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot.domain.base.policy import Policy, Route
 from bot.domain.cases.case import Priority
@@ -18,41 +19,59 @@ class Routed:
     channel: str
     priority: Priority
     topic: str
-    by_words: bool = False  # whether the words of the post itself decided, not only who wrote it where
+    words: tuple[str, ...] = ()  # of the post, where they decided, and not only who wrote it where
+
+    @property
+    def by_words(self) -> bool:
+        """Return whether the words of the post itself decided."""
+        return bool(self.words)
 
 
 def route(mention: Mention, policy: Policy, segment: str = "") -> Routed:
     """Return what the first route that fits says; without one, the usual channel at normal priority.
 
-    What tells of a danger comes first: it is urgent, and no other word of it takes it elsewhere. `segment` is the
-    author's, or empty.
+    What tells of a danger comes first: it is urgent, and no other word of it takes it elsewhere. What threatens with
+    law, or tells of somebody who is vulnerable, is urgent where it goes. `segment` is the author's, or empty.
     """
     language = tongue(mention.language)
     post = wording(mention.text, language)
     usual = Routed(policy.channel, Priority.NORMAL, "")
-    fits = (one for one in policy.routes if _fits(one, mention, language, post, segment))
-    found = next((_routed(one, policy) for one in fits), usual)
+    fits = (one for one in policy.routes if _fits(one, mention, language, segment))
+    said = ((one, _said(one, post)) for one in fits)
+    found = next((_routed(one, words, policy) for one, words in said if words or not one.words), usual)
     return found if found.priority == Priority.URGENT else _safe(policy, post, found)
 
 
-def _routed(one: Route, policy: Policy) -> Routed:
+def _said(one: Route, post: PostWording) -> tuple[str, ...]:
+    """Return the word of a route that a post says, as the route has it."""
+    return tuple(islice((word for word in one.words if contains_word(post, word)), 1))
+
+
+def _routed(one: Route, words: tuple[str, ...], policy: Policy) -> Routed:
     priority = Priority(one.priority) if one.priority else Priority.NORMAL
-    return Routed(one.channel or policy.channel, priority, one.topic, bool(one.words))
+    return Routed(one.channel or policy.channel, priority, one.topic, words)
 
 
 def _safe(policy: Policy, post: PostWording, found: Routed) -> Routed:
     """Return where a post goes that tells of a danger, or what was `found`."""
-    if not telling_words(policy.safety, post):
-        return found
+    words = telling_words(policy.safety, post)
+    if not words:
+        return _urgent(policy, post, found)
     channel = policy.safety.channel or (policy.channel if found.by_words else found.channel)
-    return Routed(channel, Priority.URGENT, TOPIC, by_words=True)
+    return Routed(channel, Priority.URGENT, TOPIC, words)
 
 
-def _fits(one: Route, mention: Mention, language: str, post: PostWording, segment: str) -> bool:
+def _urgent(policy: Policy, post: PostWording, found: Routed) -> Routed:
+    """Return what was `found`, as urgent where the post tells of law or of somebody vulnerable."""
+    for urgent, rule in policy.vocabulary.urgent.items():
+        if words := telling_words(rule, post):
+            return replace(found, priority=Priority.URGENT, topic=found.topic or urgent.value, words=words)
+    return found
+
+
+def _fits(one: Route, mention: Mention, language: str, segment: str) -> bool:
     if one.networks and mention.ref.network not in one.networks:
         return False
     if one.languages and language not in {tongue(code) for code in one.languages}:
         return False
-    if one.segments and segment not in one.segments:
-        return False
-    return not one.words or any(contains_word(post, word) for word in one.words)
+    return not one.segments or segment in one.segments

@@ -10,6 +10,7 @@ from bot.domain.triage.kind import kind_of
 from bot.domain.triage.triage import Reason, Triage, Unheard, Urgent
 from bot.domain.triage.words_of_their_own import OwnWords, own_words
 from bot.ports import Desk
+from bot.services.mentions.routing import route
 
 FEW = 4  # words from which on a language can be told
 T = TypeVar("T", Urgent, Unheard)
@@ -27,14 +28,11 @@ def triage_of(desk: Desk, post: Mention) -> Triage:
         media=bool(post.media),
         answers=bool(post.parent_id),
     )
-    in_need = (
-        (Urgent.SAFETY, desk.policy.safety),
-        (Urgent.LEGAL, words.legal),
-        (Urgent.VULNERABLE, words.vulnerable),
-    )
+    in_need = ((Urgent.SAFETY, desk.policy.safety), *words.urgent.items())
     urgent, urgent_by = _first(own, in_need, Urgent.NO)
     before = ((Unheard.NEVER_ANSWERED, words.never), (Unheard.NOT_KNOWING_WHERE, words.where))
     unheard, unheard_by = _first(own, before, Unheard.NO)
+    routed = route(post, desk.policy)
     return Triage(
         kind=kind,
         kind_by=kind_by,
@@ -43,6 +41,8 @@ def triage_of(desk: Desk, post: Mention) -> Triage:
         urgent_by=urgent_by,
         unheard=unheard,
         unheard_by=unheard_by,
+        topic=routed.topic,
+        topic_by=Reason(routed.words, "routes") if routed.topic else Reason(),
         language=language,
         language_by=Reason(rule="network") if language else Reason(),
     )

@@ -51,3 +51,23 @@ def test_a_broken_charger_is_no_matter_of_billing():
 def test_languages_meet_by_language(written, posted):
     only = Route(channel="C0LANGUAGE", languages=frozenset({written}))
     assert said("hello", replace(POLICY, routes=(only,)), posted).channel == "C0LANGUAGE"
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [("my lawyer will write to you", "legal"), ("my mum is in a wheelchair and waits", "vulnerable")],
+)
+def test_law_and_the_vulnerable_are_urgent_where_the_routes_send_them(text, topic):
+    everybody = Route(channel="C0STREET01", networks=frozenset({a_post().ref.network}))
+    routed = said(text, replace(POLICY_WITH, routes=(everybody,)))
+    assert (routed.channel, routed.priority, routed.topic) == ("C0STREET01", Priority.URGENT, topic)
+    assert routed.by_words
+
+
+def test_law_keeps_the_topic_of_the_route_whose_words_it_says():
+    routed = said("you charged me twice, my lawyer will write to you")
+    assert (routed.channel, routed.priority, routed.topic) == ("C0BILLING1", Priority.URGENT, "billing")
+
+
+def test_a_danger_comes_before_law():
+    assert said("my lawyer says that the charger melted").topic == "safety"
