@@ -2,7 +2,7 @@
 
 import click
 
-from cli import check, doctor, export, init, manifest, promises, rehearse, reload, replay, run
+from cli import check, doctor, export, init, manifest, promises, rehearse, reload, replay, run, triage
 from cli.output import Careful
 
 __all__ = ["main"]
@@ -18,6 +18,7 @@ for one in (
     run.run,
     rehearse.rehearse,
     replay.replay,
+    triage.triage,
     check.check,
     promises.promises,
     export.export,

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -110,15 +111,21 @@ class RecordedNetwork:
             return tuple(self._posts[start : start + BATCH])
 
     def _mention(self, post: RecordedPost, at: datetime) -> Mention:
-        return Mention(
-            ref=PostRef(self.name, self.account, post.id),
-            root_id=post.root_id or post.id,
-            parent_id=post.parent_id,
-            author=Author(id=post.author, handle=post.author),
-            text=unescaped(post.text),
-            posted_at=at,
-            side=Side.OURS if post.ours else Side.THEIRS,
-            answerable=Answerable.YES if self._sink else Answerable.NO,
-            why_not="" if self._sink else _NEVER,
-            raw=post.raw.encode("utf-8", "replace"),
-        )
+        known = mention_of(post, self.account, at)
+        return replace(known, answerable=Answerable.YES, why_not="") if self._sink else known
+
+
+def mention_of(post: RecordedPost, account: str, at: datetime) -> Mention:
+    """Return a recorded post as a mention of our `account`, posted at `at`."""
+    return Mention(
+        ref=PostRef(RECORDED, account, post.id),
+        root_id=post.root_id or post.id,
+        parent_id=post.parent_id,
+        author=Author(id=post.author, handle=post.author),
+        text=unescaped(post.text),
+        posted_at=at,
+        side=Side.OURS if post.ours else Side.THEIRS,
+        answerable=Answerable.NO,
+        why_not=_NEVER,
+        raw=post.raw.encode("utf-8", "replace"),
+    )

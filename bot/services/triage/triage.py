@@ -9,7 +9,7 @@ from bot.domain.team.languages import tongue
 from bot.domain.triage.kind import kind_of
 from bot.domain.triage.triage import Reason, Triage, Unheard, Urgent
 from bot.domain.triage.words_of_their_own import OwnWords, own_words
-from bot.ports import Desk
+from bot.ports import Desk, Policy
 from bot.services.mentions.routing import route
 
 FEW = 4  # words from which on a language can be told
@@ -18,8 +18,13 @@ T = TypeVar("T", Urgent, Unheard)
 
 def triage_of(desk: Desk, post: Mention) -> Triage:
     """Return what a post is taken for. Nothing is read or written: it is asked before the transaction begins."""
+    return triage_by(desk.policy, post)
+
+
+def triage_by(policy: Policy, post: Mention) -> Triage:
+    """Return what a post is taken for by the words of a policy."""
     language = tongue(post.language)
-    words = desk.policy.vocabulary
+    words = policy.vocabulary
     own = own_words(post.text, language)
     kind, kind_by, sure = kind_of(
         own,
@@ -28,11 +33,11 @@ def triage_of(desk: Desk, post: Mention) -> Triage:
         media=bool(post.media),
         answers=bool(post.parent_id),
     )
-    in_need = ((Urgent.SAFETY, desk.policy.safety), *words.urgent.items())
+    in_need = ((Urgent.SAFETY, policy.safety), *words.urgent.items())
     urgent, urgent_by = _first(own, in_need, Urgent.NO)
     before = ((Unheard.NEVER_ANSWERED, words.never), (Unheard.NOT_KNOWING_WHERE, words.where))
     unheard, unheard_by = _first(own, before, Unheard.NO)
-    routed = route(post, desk.policy)
+    routed = route(post, policy)
     return Triage(
         kind=kind,
         kind_by=kind_by,

@@ -7,9 +7,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from bot.domain.base.policy import Policy
 from bot.domain.mentions.routing_words import wording
 from bot.domain.mentions.word_rules import Sign, WordRule
+from bot.domain.promises.promise import always_open
+from bot.domain.team.people import Roster
 from bot.domain.triage.vocabulary import Tongue, Vocabulary
+from bot.settings.safety import shipped_rule
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "ja")
 _LIGHT = ("thanks", "praise", "chatter")
@@ -22,6 +26,20 @@ def shipped_vocabulary() -> Vocabulary:
     read = {one: tomllib.loads(files(__name__).joinpath(f"{one}.toml").read_text("utf-8")) for one in LANGUAGES}
     everywhere = {name: _rule([one.get(name, {}) for one in read.values()]) for name in _EVERYWHERE}
     return Vocabulary(tongues={code: _tongue(one) for code, one in read.items()}, **everywhere)
+
+
+def shipped_policy() -> Policy:
+    """Return the policy of a desk that nobody configured, to read recorded posts by the words that come with it."""
+    return Policy(
+        brand="",
+        channel="",
+        leads_channel="",
+        roster=Roster(approvers=frozenset()),
+        hours=always_open(),
+        turnarounds=(),
+        safety=shipped_rule(),
+        vocabulary=shipped_vocabulary(),
+    )
 
 
 def _tongue(read: Mapping[str, Any]) -> Tongue:

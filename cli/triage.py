@@ -1,0 +1,55 @@
+"""`heard triage`: what recorded posts are taken for, and how far people agree."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.opening import read
+from cli.options import CONFIG
+from cli.output import leave, say
+
+if TYPE_CHECKING:
+    from bot.ports import Policy
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--labels", type=FILE, default=None, help="What people call these posts: CSV with id, kind, urgent, ..."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
+@CONFIG
+def triage(file: Path, labels: Path | None, as_json: bool, config: Path) -> None:
+    """Say what recorded posts are taken for; with labels, how far the desk and people agree.
+
+    Without a heard.toml the words that come with the desk are used.
+    """
+    from bot.domain.base.refusals import NotUsable
+    from bot.gateways.networks.recorded import mention_of
+    from bot.gateways.networks.recordings import read_recording
+    from bot.services.triage.measure import read_all
+    from handlers.triage_report import comparison, counts, read_labels
+
+    try:
+        recording = read_recording(file)
+        posts = [mention_of(one, "", one.created_at) for one in recording.posts]
+        found = read_all(_policy(config), posts)
+        for line in (
+            comparison(found, read_labels(labels), as_json=as_json) if labels else counts(found, as_json=as_json)
+        ):
+            say(line)
+    except OSError as trouble:
+        leave(f"{file} cannot be read: {trouble}")
+    except NotUsable as refusal:
+        leave(refusal.sentence)
+
+
+def _policy(config: Path) -> "Policy":
+    if config.exists():
+        return read(config, speaks=False).policy()
+    from bot.settings.triage import shipped_policy
+
+    return shipped_policy()
