@@ -1,4 +1,4 @@
-"""A fresh desk of fakes on a real SQLite file."""
+"""Fixture: a new desk of fakes on a real SQLite file."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A store that breaks where a test says so: everything else is the real one."""
+"""A store that fails in the methods that a test names; all others are the real ones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,11 +8,11 @@ from storage.engine.base import Engine
 
 
 class Killed(BaseException):
-    """The process is gone at this point: nothing of the desk's catches this."""
+    """The process was killed at this point: no code of the desk catches this."""
 
 
 class BreakingStore:
-    """A store (or its engine) whose named methods run `before` first; whatever that raises is what the desk sees."""
+    """A store (or its engine) whose named methods first call `before`, which may raise."""
 
     def __init__(self, store: Store | Engine, **before: Callable[..., None]) -> None:
         assert all(hasattr(store, name) for name in before), "a method that the store does not have never breaks"
@@ -32,7 +32,7 @@ class BreakingStore:
 
 
 def always(trouble: BaseException) -> Callable[..., None]:
-    """Return what raises the trouble at every call."""
+    """Return a function that raises the error at every call."""
 
     def fail(*_: object, **__: object) -> None:
         raise trouble
@@ -41,7 +41,7 @@ def always(trouble: BaseException) -> Callable[..., None]:
 
 
 def at_call(n: int, trouble: BaseException) -> Callable[..., None]:
-    """Return what raises the trouble at the n-th call only, counted from 1."""
+    """Return a function that raises the error only at the n-th call, counted from 1."""
     calls = iter(range(1, 1_000_000))
 
     def fail(*_: object, **__: object) -> None:

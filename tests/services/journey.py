@@ -1,4 +1,4 @@
-"""Short walks through the use cases, for tests that start somewhere in the middle."""
+"""Sequences of use cases that bring a desk to the state in which a test begins."""
 
 from dataclasses import replace
 from typing import cast
@@ -22,17 +22,17 @@ WORDS = "Priya, charged twice is on us. I'm on it and will tell you here by 17:0
 
 
 def street(desk: Desk) -> FakeNetwork:
-    """Return the network, as the fake that it is."""
+    """Return the desk's network with the fake's type."""
     return cast("FakeNetwork", desk.networks["x", "42"])
 
 
 def clock(desk: Desk) -> FakeClock:
-    """Return the clock, as the fake that it is."""
+    """Return the desk's clock with the fake's type."""
     return cast("FakeClock", desk.clock)
 
 
 def slack(desk: Desk) -> FakeChat:
-    """Return Slack, as the fake that it is."""
+    """Return the desk's Slack with the fake's type."""
     return cast("FakeChat", desk.chat)
 
 
@@ -51,7 +51,7 @@ def draft_of(desk: Desk, case_id: int = 1) -> Draft:
 
 
 def attempt_of(desk: Desk, case_id: int = 1) -> int:
-    """Return the row of the newest attempt, as buttons carry it."""
+    """Return the row of the newest attempt, which buttons contain."""
     tried = draft_of(desk, case_id).attempt
     return tried.id if tried else 0
 
@@ -98,7 +98,7 @@ def failed(desk: Desk) -> Case:
 
 
 def unconfirmed(desk: Desk, *, public: bool = False) -> Case:
-    """A reply of unknown outcome; `public`: it did go out, and only the answer was lost."""
+    """Make a reply of unknown outcome; `public`: it went out, and only the answer was lost."""
     approved(desk)
     street(desk).outcomes.append(OutcomeLost("No answer came."))
     street(desk).commits_first = public
@@ -124,12 +124,12 @@ def verbs(desk: Desk, case_id: int = 1) -> list[str]:
 
 
 def waiting(desk: Desk, kind: TellingKind) -> list[int]:
-    """Return what messages of one kind still have to be told, by what they are about."""
+    """Return the waiting messages of one kind, by the rows they are about."""
     return [one.about for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == kind]
 
 
 def notices(desk: Desk) -> list[tuple[str, str]]:
-    """Return the sentences about the desk that wait to be told, with their channels."""
+    """Return the waiting notices about the desk, with their channels."""
     told = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == TellingKind.NOTICE]
     return [(one.channel, desk.store.notice_sentence(one.about)) for one in told]
 
@@ -138,7 +138,7 @@ def published(desk: Desk) -> list[tuple[str, str]]:
     return [(target.post_id, text) for _, target, text in street(desk).published]
 
 
-ONCE = [("100", WORDS)]  # what is public once the usual reply went out
+ONCE = [("100", WORDS)]  # the public replies after the usual reply was sent
 
 
 def case_card(desk: Desk) -> Message:
@@ -150,14 +150,14 @@ def case_card(desk: Desk) -> Message:
 
 
 def everybody_is_known(desk: Desk) -> None:
-    """Let Slack say who everybody is, as it does every minute."""
+    """Read all people from Slack, as the desk does every minute."""
     now = desk.clock.now()
     people = [replace(one, fetched_at=now) for one in desk.store.people()]
     desk.store.put_people(people, [replace(one, fetched_at=now) for one in desk.store.groups()])
 
 
 def called_missing(desk: Desk, by: str = BEN) -> Case:
-    """Let the desk look until a person decides, and that person say that the reply is missing."""
+    """Let the desk look until a person has to decide, and let them say that the reply is missing."""
     look_until_a_person_decides(desk)
     everybody_is_known(desk)
     attempt, at = attempt_of(desk), desk.clock.now()
@@ -165,7 +165,7 @@ def called_missing(desk: Desk, by: str = BEN) -> Case:
 
 
 def look_until_a_person_decides(desk: Desk) -> int:
-    """Let every look happen at its time; return how many there were."""
+    """Run every planned look at its time; return how many there were."""
     looks = 0
     while (at := desk.store.next_look_at()) is not None:
         clock(desk).at = at

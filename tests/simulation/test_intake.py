@@ -1,4 +1,4 @@
-"""Deliveries in any order, any number of times, overlapping and killed half way: nothing is lost, nothing is double."""
+"""Deliveries in any order, repeated, overlapping and with kills in between: nothing is lost, nothing is double."""
 
 import shutil
 import tempfile
@@ -27,7 +27,7 @@ KILLS = st.tuples(st.sampled_from(METHODS), st.integers(1, 5)) | st.none()
 
 
 class Intake(RuleBasedStateMachine):
-    """A network on which posts appear, and a desk that is told of them badly."""
+    """A network with new posts, and a desk that gets them in disorder."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class Intake(RuleBasedStateMachine):
         self.network = FakeNetwork()
         self.desk = a_desk(self.store, networks={("x", "42"): self.network})
         self.posts: list[Mention] = []  # the network's own record, oldest first
-        self.delivered: set[str] = set()  # in a batch that the desk took
+        self.delivered: set[str] = set()  # in a batch that the desk stored
 
     def teardown(self) -> None:
         self.store.close()
@@ -78,7 +78,7 @@ class Intake(RuleBasedStateMachine):
 
     @rule(overlap=st.integers(0, 6), size=st.integers(1, 7), order=st.randoms(use_true_random=False), kill=KILLS)
     def poll(self, overlap: int, size: int, order, kill: tuple[str, int] | None) -> None:
-        """Read on from the cursor with some overlap, each page in an order of its own."""
+        """Read from the cursor with some overlap, each page in its own order."""
         cursor = self.store.cursor("x", "42", "mentions")[0]
         known = [one for one in self.posts if int(one.ref.post_id) <= int(cursor or 0)]
         page = list(self.posts[max(len(known) - overlap, 0) :][: size + overlap])
@@ -88,7 +88,7 @@ class Intake(RuleBasedStateMachine):
 
     @rule(picks=st.lists(st.integers(0, 40), max_size=8), kill=KILLS)
     def webhook(self, picks: Sequence[int], kill: tuple[str, int] | None) -> None:
-        """Anything at all, any number of times, moving no cursor."""
+        """Deliver any posts, any number of times, without moving the cursor."""
         self.take(Batch(posts=[self.posts[n % len(self.posts)] for n in picks] if self.posts else []), kill)
 
     @rule(which=st.integers(0, 9), days=st.sampled_from([0, 8]))

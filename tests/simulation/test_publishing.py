@@ -1,4 +1,4 @@
-"""A publisher at random: nothing that is ready waits behind what is not, and everything is told in the end."""
+"""A publisher with random messages: a ready message never waits for one that is not ready, and all are sent."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -52,7 +52,7 @@ ANSWERS: dict[str, Callable[[], ChatOutcome]] = {
 
 @dataclass(frozen=True)
 class Waits:
-    """A message that waits: in which room, how urgent, standing or not, and what Slack says to it at first."""
+    """A waiting message: its room, urgency, whether it is posted, and Slack's first answer to it."""
 
     room: str
     urgency: Urgency
@@ -65,7 +65,7 @@ class Waits:
 
     @property
     def is_shown(self) -> bool:
-        """Return whether it is told in the end; of a channel that is gone only new posts wait for it."""
+        """Return whether it is sent in the end; in a deleted channel only new posts wait for it."""
         given_up = self.answer == "channel" and (self.stands or self.room.startswith("U"))
         return self.room != HELD and not self.broken and not given_up
 
@@ -98,7 +98,7 @@ def a_store() -> Iterator[SqlStore]:
 
 
 def put(store: SqlStore, waiting: list[Waits]) -> None:
-    """Let messages wait, written straight into their rows."""
+    """Write waiting messages directly into their rows."""
     marks = ", ".join(f":{name}" for name in COLUMNS)
     sql = f"INSERT INTO tellings ({', '.join(COLUMNS)}) VALUES ({marks})"
     with store.transaction():
@@ -110,7 +110,7 @@ def _row(n: int, one: Waits) -> dict[str, object]:
     return {
         "case_id": 0,
         "kind": TellingKind.NOTICE.value,
-        "about": 1_000_000 + n,  # far above the notices that the desk itself adds
+        "about": 1_000_000 + n,  # far above the rows of notices that the desk adds
         "recipient": person,
         "channel": one.room if one.stands or not person else "",
         "room": one.room,
@@ -128,7 +128,7 @@ def _row(n: int, one: Waits) -> dict[str, object]:
 
 @dataclass
 class Slack:
-    """What is said in Slack, and the odd first answer that was planned for it; what the desk adds is taken as it comes."""
+    """A Slack with a planned first answer for each message; it accepts messages that the desk adds."""
 
     waiting: list[Waits]
     told: list[int] = field(default_factory=list)
@@ -153,7 +153,7 @@ class Slack:
 
 
 class World:
-    """A publisher over messages that wait, and what it took in hand."""
+    """A publisher over waiting messages, with the messages it chose."""
 
     def __init__(self, store: SqlStore, waiting: list[Waits]) -> None:
         put(store, waiting)
@@ -172,7 +172,7 @@ class World:
         return Message(text="said", kept_to=OURS), telling.wanted
 
     def ready(self) -> list[Telling]:
-        """Return all that may be told now, found the slow way: by looking at everything that waits."""
+        """Return all messages that may be sent now, by reading everything that waits."""
         free = [one for one in self.desk.store.to_tell(self.clock.now(), 100_000) if one.ts or room_of(one) != HELD]
         return [one for one in free if self._wait(one) <= 0]
 
@@ -186,7 +186,7 @@ class World:
         )
 
     def step(self) -> None:
-        """Take one step and judge it; where nothing was ready, let time pass."""
+        """Run one step and check it; when nothing was ready, let time pass."""
         ready = self.ready()
         self.took.clear()
         wait = self.publisher.step(self.clock.now())
@@ -195,7 +195,7 @@ class World:
             self.clock.move(seconds=31 if wait is None else wait)
             return
         [took] = self.took
-        if took.kind == TellingKind.DIGEST:  # it tells all that is ready for somebody
+        if took.kind == TellingKind.DIGEST:  # it contains all that is ready for one person
             assert took.recipient in {one.recipient for one in ready}
             return
         assert took.id in {one.id for one in ready}, "what was not ready was told"
@@ -203,7 +203,7 @@ class World:
             self._judge_turn_of_age(took, ready)
 
     def _judge_turn_of_age(self, took: Telling, ready: list[Telling]) -> None:
-        """What is not the most urgent of all was told in its turn, and is the first or the oldest of its list."""
+        """Check that a message that is not the most urgent was chosen by age, as the first or the oldest of its list."""
         assert min(ready, key=urgent).urgency != Urgency.CLICK
         listed = [
             one for one in ready if bool(one.ts) == bool(took.ts) and (took.ts or room_of(one) == room_of(took))
@@ -254,7 +254,7 @@ def test_five_thousand_that_are_not_ready_hide_nothing(store: SqlStore) -> None:
 
 
 def test_what_is_urgent_without_end_keeps_nothing_out_for_ever(store: SqlStore) -> None:
-    """Nags without end stand against one card of low priority, waiting for longest; four go first, then the card."""
+    """Endless reminders wait together with one old card of low priority; four of them go first, then the card."""
     nag = Waits(CARE, Urgency.REMINDER, stands=False, due=0, age=1, put_off=0, answer="", broken=False)
     card = replace(nag, urgency=Urgency.LOW, due=90, age=30)
     redraws = [replace(one, stands=True) for one in (card, *[nag] * 200)]
@@ -276,13 +276,13 @@ def run_until(world: World, minute: int) -> None:
 
 
 def want_anew_all_that_stands(store: SqlStore) -> None:
-    """Do to the cards what half of the turnaround does: each of them is to be redrawn."""
+    """Request a redraw of every card, as at half of the turnaround."""
     with store.transaction():
         store.engine.run("UPDATE tellings SET wanted = wanted + 1, behind = 5 WHERE ts <> '' AND channel = 'C0CARE'")
 
 
 def test_new_cards_go_on_coming_while_every_card_that_stands_is_to_be_redrawn(store: SqlStore) -> None:
-    """Of 3,000 posts at once 1,650 had a card after half of the hour, and not one more came until it had passed."""
+    """Earlier, 1,650 of 3,000 posts had a card after half an hour, and no more came until the hour had passed."""
     card = Waits(CARE, Urgency.NORMAL, stands=False, due=60, age=0, put_off=0, answer="", broken=False)
     world = World(store, [card] * 3_000)
     shown: list[int] = []
@@ -301,7 +301,7 @@ def test_new_cards_go_on_coming_while_every_card_that_stands_is_to_be_redrawn(st
 
 
 def test_while_calls_are_slow_messages_to_people_leave_new_cards_their_pace(store: SqlStore) -> None:
-    """Three people get a reminder a second each, and a call takes 0.6 s: all together it is more than there is time for."""
+    """Three people get one reminder a second each, and a call takes 0.6 s, so there is not enough time for all."""
     card = Waits(CARE, Urgency.NORMAL, stands=False, due=60, age=30, put_off=0, answer="", broken=False)
     reminders = [
         replace(card, room=person, urgency=Urgency.REMINDER, age=0)

@@ -1,4 +1,4 @@
-"""Weeks of work with kills and restarts: nobody is skipped, nobody is nagged twice for a level."""
+"""Weeks of work with kills and restarts: no reminder is skipped, and none is sent twice for a level."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ DOINGS = ("post", "claim", "write", "release", "solve", "snooze", "on_it", "have
 
 @dataclass(frozen=True)
 class Moment:
-    """What happens next, to which case, by whom, after how many minutes."""
+    """One random action: what, on which case, by whom, after how many minutes."""
 
     doing: str
     which: int
@@ -52,7 +52,7 @@ moments = st.builds(
 
 @dataclass
 class World:
-    """One desk over its weeks; `desk` is opened anew after every kill."""
+    """One desk over some weeks; `desk` is opened again after every kill."""
 
     folder: Path
     clock: FakeClock
@@ -108,12 +108,12 @@ class World:
             getattr(casework, moment.doing)(self.desk, case, by=by, at=at)
 
     def kill(self, moment: Moment) -> None:
-        """Die at the n-th writing of a sweep, and come back."""
+        """Kill the desk at the n-th write of a sweep, and start it again."""
         self.die(1 + 3 * moment.which + moment.who)
         self.sweep()
 
     def die(self, n: int) -> None:
-        """Die at the n-th statement that a sweep writes, and come back without having swept again."""
+        """Kill the desk at the n-th statement of a sweep, and start it again without another sweep."""
         at = at_call(n, Killed())
         broken = BreakingStore(self.desk.store.engine, run=at, run_all=at)  # type: ignore[attr-defined]
         with suppress(Killed):

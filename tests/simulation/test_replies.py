@@ -1,4 +1,4 @@
-"""Draft, approve, send, reconcile, in any order and with kills: what the network's own record must say after each step."""
+"""Draft, approve, send, reconcile, in any order and with kills: the network's record is checked after each step."""
 
 import shutil
 import tempfile
@@ -44,12 +44,12 @@ STARTS = (
     *["alone"] * 4,
     *PLANS,
 )  # the risky ones more often
-MOVES = st.sampled_from([1, 20, 40, 130, 400, 700, 2_000, 15_000])  # seconds; the last outlives an approval
+MOVES = st.sampled_from([1, 20, 40, 130, 400, 700, 2_000, 15_000])  # seconds; the last exceeds an approval's validity
 DECIDABLE = {DraftState.IN_REVIEW}
 
 
 class Replies(RuleBasedStateMachine):
-    """One case with its drafts, on a real store; starts where a reply is about to be decided or sent."""
+    """One case with its drafts, on a real store; starts shortly before a reply is decided or sent."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,8 +62,8 @@ class Replies(RuleBasedStateMachine):
         self.street.now = self.desk.clock.now
         self.posts = 100
         self.set_back = False
-        self.shown: list[tuple[int, int, int, str]] = []  # what buttons showed: draft, version, newest post, mark
-        self.said: dict[int, str] = {}  # by approval: the mark of all that was said when it was given
+        self.shown: list[tuple[int, int, int, str]] = []  # shown buttons: draft, version, newest post, mark
+        self.said: dict[int, str] = {}  # by approval: the mark of the conversation when it was given
 
     def teardown(self) -> None:
         try:
@@ -98,7 +98,7 @@ class Replies(RuleBasedStateMachine):
         return self.desk.clock.now()
 
     def tried(self, *work) -> None:
-        """Do something that the desk may decline, or be killed at."""
+        """Do something that the desk may refuse, or during which it may be killed."""
         for one in work:
             try:
                 one()
@@ -109,7 +109,7 @@ class Replies(RuleBasedStateMachine):
         self.look_at_buttons()
 
     def publishing(self, work) -> None:
-        """Do something that may publish; what comes out was approved knowing all that was said until then."""
+        """Do something that may publish; check that a published reply was approved with the conversation as it is."""
         published, before, said = len(self.street.record), self.case, self.mark()
         self.tried(work)
         if len(self.street.record) > published:
@@ -214,7 +214,7 @@ class Replies(RuleBasedStateMachine):
         by=PEOPLE, lane=st.sampled_from([Lane.TEMPLATE, Lane.REASON]), text=TEXTS, prepared=TEXTS, seen=st.booleans()
     )
     def let_out_alone(self, by: str, lane: Lane, text: str, prepared: str, seen: bool) -> None:
-        """Take a lane, rightly or not: what comes of it keeps the lane's bounds, or nothing does."""
+        """Use a lane, allowed or not; check that a reply goes out only within the lane's limits."""
         live = self.draft if self.draft and self.draft.live else None
         words = review.Words(
             text=text,
@@ -271,7 +271,7 @@ class Replies(RuleBasedStateMachine):
     @precondition(lambda self: self.draft and self.draft.state == DraftState.UNCONFIRMED)
     @rule(by=PEOPLE)
     def say_what_is_there(self, by: str) -> None:
-        """A person looks, and says the truth: the link, or that it is missing."""
+        """Let a person look and say the truth: the link, or that it is missing."""
         draft = self.draft
         assert draft is not None
         assert draft.attempt is not None
@@ -286,7 +286,7 @@ class Replies(RuleBasedStateMachine):
     @precondition(lambda self: self.draft and self.draft.state == DraftState.UNCONFIRMED)
     @rule(by=PEOPLE, again_by=PEOPLE, readable=st.booleans(), minutes=st.sampled_from([0, 0, 10, 21, 26, 40]))
     def call_it_missing_and_try_again(self, by: str, again_by: str, readable: bool, minutes: int) -> None:
-        """Somebody presses both in an instant, whatever is true; nothing decides this but the network and the clock."""
+        """Press both buttons at once, whether true or not; only the network and the clock may decide."""
         begun = self.draft.attempt.started_at if self.draft and self.draft.attempt else self.now()
         self.street.readable = readable
         for _ in range(minutes):
@@ -374,7 +374,7 @@ class Replies(RuleBasedStateMachine):
     @precondition(lambda self: self.draft and self.draft.state in {DraftState.APPROVED, DraftState.FAILED})
     @rule(plan=st.sampled_from(PLANS), how=st.integers(0, 4), by=PEOPLE)
     def overtaken(self, plan: str, how: int, by: str) -> None:
-        """Just before sending, or sending again, the conversation moves on."""
+        """Let the conversation change right before a reply is sent, or sent again."""
         clock(self.desk).move(seconds=1)
         (
             lambda: self.teammate_answers_natively("Please call us"),
@@ -385,7 +385,7 @@ class Replies(RuleBasedStateMachine):
         )[how]()
         self.send(plan, 0)
         if self.draft and self.draft.state == DraftState.FAILED:
-            assert self.draft.again_at is None or plan == "not now"  # what moved leaves it to a person
+            assert self.draft.again_at is None or plan == "not now"  # after the change a person has to decide
             self.send_again(by, plan)
 
     @rule(words=st.sampled_from(["Please call us", WORDS]))
@@ -405,7 +405,7 @@ class Replies(RuleBasedStateMachine):
     @precondition(lambda self: self.draft and self.draft.state == DraftState.APPROVED)
     @rule(plan=st.sampled_from(PLANS), dies_at=st.sampled_from([0, 0, 0, 1, 2, 3]))
     def send(self, plan: str, dies_at: int) -> None:
-        """Send, and perhaps be killed where the n-th change would be written down."""
+        """Send, and perhaps kill the desk at the n-th write."""
         self.street.plan = plan
         store = BreakingStore(self.store, record=at_call(dies_at, Killed()))
         mortal = replace(self.desk, store=store)  # type: ignore[arg-type]
@@ -414,7 +414,7 @@ class Replies(RuleBasedStateMachine):
     @precondition(lambda self: self.draft and self.draft.again_at)
     @rule(plan=st.sampled_from(PLANS), dies_at=st.sampled_from([0, 0, 0, 1, 2, 3]))
     def the_wait_is_over(self, plan: str, dies_at: int) -> None:
-        """What the network refused for now goes out by itself, and the desk may be killed over it."""
+        """Let a reply that was refused for now go out by itself, perhaps with a kill."""
         draft = self.draft
         assert draft is not None
         assert draft.again_at is not None
@@ -437,7 +437,7 @@ class Replies(RuleBasedStateMachine):
     )
     @rule(plan=st.sampled_from(PLANS))
     def the_clock_is_set_back(self, plan: str) -> None:
-        """Somebody mends the server's clock by an hour, in between two steps."""
+        """Set the server's clock back by an hour between two steps."""
         self.set_back = True
         clock(self.desk).set(hours=-1)
         self.known_people()
@@ -460,7 +460,7 @@ class Replies(RuleBasedStateMachine):
     def restart(self) -> None:
         self.tried(lambda: sending.recover(self.desk, self.now()))
 
-    # --- what must hold
+    # --- invariants
 
     def approvals(self) -> dict[str, tuple[str, str, str]]:
         """Return, by the key of each attempt: approval, digest and target."""
@@ -526,7 +526,7 @@ class Replies(RuleBasedStateMachine):
         case = self.case
         assert bool(case.promise and case.promise.clock_runs) == (
             case.state in OURS
-        )  # words of ours may promise beside it
+        )  # a spoken promise may be open too
         assert (case.state == "new") <= (case.assignee == "")
         assert (case.state == "open") <= (case.assignee != "")
 
@@ -548,5 +548,5 @@ TestReplies.settings = settings(
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    derandomize=True,  # a change is judged by itself; `make soak` looks for days that nobody has seen
+    derandomize=True,  # results depend only on the change; `make soak` plays new random days
 )

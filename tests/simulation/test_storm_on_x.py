@@ -1,4 +1,4 @@
-"""A storm on the make-believe X, with its limits on: what X shows is stored, and the readings last."""
+"""A storm on the make-believe X with its limits: all posts that X shows are stored, and the requests last."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from tests.engines import store_in
 from tests.fakes import a_desk
 
 CALM = timedelta(seconds=20)
-SLICE = 0.5  # seconds of stage time between two looks of the storm
+SLICE = 0.5  # seconds of stage time between two steps
 
 
 @dataclass
 class OnStage:
-    """The stage's clock as the desk's."""
+    """The stage's clock behind the desk's port."""
 
     clock: StageClock
 
@@ -63,7 +63,7 @@ def desk_on(stage: Stage, store: SqlStore, network: XNetwork) -> Desk:
 
 
 def storm(stage: Stage, poller: Poller, rate: float, minutes: float) -> int:
-    """Let so many posts a second come, and the desk read when it wants to; return how many were posted."""
+    """Post so many posts a second while the desk reads at its own times; return how many were posted."""
     posted, until = 0, stage.clock.monotonic() + minutes * 60
     read_at, begun = stage.clock.monotonic(), stage.clock.monotonic()
     while stage.clock.monotonic() < until:
@@ -91,5 +91,5 @@ def test_no_mention_that_x_shows_is_lost_in_a_storm(
     (stored,) = store.engine.rows("SELECT count(*) FROM mentions")[0]
     (gaps,) = store.engine.rows("SELECT count(*) FROM gaps")[0]
     assert (stored, gaps) == (posted, 0)
-    assert poller.readings.silent_since is None  # X never said that it was asked too often
+    assert poller.readings.silent_since is None  # X never refused for too many requests
     assert network.met["mentions"].allowance.left > 0

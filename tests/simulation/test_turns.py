@@ -1,4 +1,4 @@
-"""Weeks of turns, swaps and kills: every end is told once, no turn has two takers, nothing is asked for ever."""
+"""Weeks of turns, swaps and kills: every end is reported once, no turn has two takers, every question ends."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -46,7 +46,7 @@ DOINGS = (
 
 @dataclass(frozen=True)
 class Moment:
-    """What happens next, by whom, after how many minutes."""
+    """One random action: what, by whom, after how many minutes."""
 
     doing: str
     which: int
@@ -61,7 +61,7 @@ moments = st.builds(
 
 @dataclass
 class World:
-    """One desk over its weeks; `desk` is opened anew after every kill."""
+    """One desk over some weeks; `desk` is opened again after every kill."""
 
     folder: Path
     clock: FakeClock
@@ -88,7 +88,7 @@ class World:
         assert shifts.on_now(self.desk, self.clock.now()) == before, "who is on depends on more than what is stored"
 
     def keep(self, desk: Desk | None = None) -> None:
-        """Do what the keeper does every minute."""
+        """Run the keeper's jobs of every minute."""
         desk, now = desk or self.desk, self.clock.now()
         access.renew_directory(desk, now)
         assigning.give_out_waiting(desk, now)
@@ -133,7 +133,7 @@ class World:
                 how(self.desk, one.id, by=one.taker, at=at)
 
     def dies(self, n: int) -> None:
-        """Die at some writing of the keeper's, and come back."""
+        """Kill the desk at the n-th write of the keeper, and start it again."""
         self.clock.move(minutes=1)
         names = ("record", "decide_swap", "hand_over", "note", "put_people")
         broken = BreakingStore(self.desk.store, **{names[n % 5]: at_call(1 + n // 5, Killed())})
@@ -156,7 +156,7 @@ class World:
         assert store.broken_chains() == []
 
     def check_swaps(self, standing: Sequence[Swap], now: datetime) -> None:
-        """Of whoever gave a turn away, or took one, the last word counts while that turn runs."""
+        """Check that for people in a swap their last command applies while the turn runs."""
         planned = shifts.planned(self.desk, now)
         running = [one for one in standing if one.changes and one.changes[0].holds(now)]
         for who in {one for swap in running for one in (swap.asker, swap.taker)}:
@@ -164,7 +164,7 @@ class World:
             assert (who in planned) == (who == last.taker), "a swap that does not hold"
 
     def check_ends(self, now: datetime) -> None:
-        """Whoever is off since their turn ended, and held something then, was told of."""
+        """Check that a list was sent for everybody who held cases when their turn ended."""
         present = shifts.on_now(self.desk, now)
         for who in PEOPLE:
             for begin, end in shifts.turns(self.desk, who, now - timedelta(hours=2)):

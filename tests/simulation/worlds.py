@@ -1,4 +1,4 @@
-"""The outside of the simulations: a network that keeps its own record, and may kill the desk."""
+"""The outside of the simulations: a network with its own record, which may kill the desk."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from tests.services.doubles import Killed
 
 @dataclass(frozen=True)
 class Public:
-    """A post on the network's own record; `key` is the attempt that made it."""
+    """A post in the network's own record; `key` is the attempt that made it."""
 
     post_id: str
     target: PostRef
@@ -23,14 +23,14 @@ class Public:
 
 @dataclass
 class Street(FakeNetwork):
-    """A network whose next answer is planned; what it published is on its own record, seen or not.
+    """A network with a planned next answer; everything it published is in its own record, visible or not.
 
     It shows everything within its visibility_delay, by the desk's clock.
     """
 
     plan: str = "sent"
     record: list[Public] = field(default_factory=list)
-    hidden: set[str] = field(default_factory=set)  # published, and shown later
+    hidden: set[str] = field(default_factory=set)  # published, but not visible yet
     now: Callable[[], datetime] = lambda: NOON
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
@@ -66,7 +66,7 @@ class Street(FakeNetwork):
         return made
 
     def show(self) -> None:
-        """Let everything that was published be seen."""
+        """Make everything that was published visible."""
         self.hidden.clear()
 
     def shows(self, one: Public) -> bool:
@@ -81,7 +81,7 @@ class Street(FakeNetwork):
         return None
 
 
-WAIT = timedelta(minutes=5)  # that the network asks for
+WAIT = timedelta(minutes=5)  # the wait that the network asks for
 PLANS = (
     "sent", "refuse", "not now", "by hand", "lose", "commit, then lose", "die", "commit, then die", "break", "commit, then break",
     "commit, then misname",

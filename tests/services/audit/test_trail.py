@@ -1,4 +1,4 @@
-"""Each day the leads' channel is told what the audit trail held, so that a copy is kept outside the database."""
+"""Each day the head of the audit trail is sent to the leads' channel, so that a copy is outside the database."""
 
 from datetime import timedelta
 

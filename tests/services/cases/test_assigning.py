@@ -1,4 +1,4 @@
-"""A new case is given to who is on, reads it, knows its topic and holds fewest; once, and never where nobody suits."""
+"""A new case is assigned once to the suitable person on with the fewest cases; never when nobody is suitable."""
 
 from collections import Counter
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Who holds a case, and how it ends."""
+"""Claiming, releasing and ending a case."""
 
 import threading
 from collections.abc import Callable
@@ -35,7 +35,7 @@ from tests.services.journey import (
 
 
 def at_once(count: int, work: Callable[[int], object]) -> list[object]:
-    """Let `count` threads work in the same instant; return what each got, a refusal for a refusal."""
+    """Run `work` in `count` threads at the same moment; return each result or Refusal."""
     gate = threading.Barrier(count)
 
     def one(n: int) -> object:

@@ -1,4 +1,4 @@
-"""What people ask for with /care."""
+"""The lists and searches of /care."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -109,7 +109,7 @@ def test_a_link_to_another_site_is_not_taken_for_a_post_with_the_same_number(des
 
 
 def by_link(desk: Desk) -> int:
-    """A case added by link whose reply waits to be posted by hand; returns its draft."""
+    """Make a case added by link whose reply waits to be posted by hand; return its draft."""
     case, _ = lists.add_by_link(desk, f"{LINK} my parcel is late", by=ANA, at=NOON)
     written(desk, case.id)
     approve(desk, case.id)
@@ -254,9 +254,9 @@ ON_X = [
 
 @dataclass
 class Claims(FakeNetwork):
-    """A network that takes every address of X for its own."""
+    """A network that recognises every address of X as its own."""
 
-    shown_at: str = "https://x.com/i/web/status/"  # "": its posts live nowhere
+    shown_at: str = "https://x.com/i/web/status/"  # "": its posts have no address
 
     def post_behind(self, link: str) -> str:
         return x_posts.post_behind(link)
@@ -269,7 +269,7 @@ RECORDED = Claims(name="recorded", account="recorded", shown_at="")
 
 
 def on_x(desk: Desk, *others: FakeNetwork) -> Desk:
-    """A desk with an account on X beside other networks, which claim the same addresses first."""
+    """Return a desk with an account on X after other networks, which recognise the same addresses."""
     every = (*others, Claims())
     return replace(desk, networks={(one.name, one.account): one for one in every})
 

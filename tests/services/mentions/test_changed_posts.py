@@ -1,4 +1,4 @@
-"""What an author does to a post that is known: changes it, deletes it; and what is said in private."""
+"""Edits and deletions of known posts, and private messages."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -77,7 +77,7 @@ TYPO = "Charged twice and nobody answers!! @northwind"
 
 
 def ended(desk: Desk, state: CaseState) -> Case:
-    """A complaint about billing whose case came to this, an hour ago."""
+    """Return the case of a complaint about billing that reached this state an hour ago."""
     case = delivered(desk) if state == CaseState.PENDING else a_case(desk)
     if state in {CaseState.SOLVED, CaseState.CLOSED}:
         casework.solve(desk, case.id, by=ANA, at=NOON)
@@ -341,7 +341,7 @@ def test_every_attempt_of_an_approval_has_its_key_and_another_approval_another(d
 
 
 class Knowing(FakeNetwork):
-    """A network that can prove by the key that nothing came of an attempt."""
+    """A network that can prove by the key that an attempt published nothing."""
 
     def find_reply(self, *of: object) -> object:  # type: ignore[override]
         return super().find_reply(*of) or ProvenAbsent()  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What a network delivers is taken in once, whole, and becomes the right case."""
+"""Posts from a network are taken in once, completely, and belong to the right case."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -231,7 +231,7 @@ def test_a_native_reply_from_before_the_last_complaint_answers_nothing(desk: Des
 
 
 class SeenWhileSending:
-    """A network on whose timeline our reply shows before its own answer comes back."""
+    """A network on which our reply is on the timeline before the call returns."""
 
     def __init__(self, desk: Desk, seen: Mention) -> None:
         self.desk, self.seen, self.real = desk, seen, street(desk)
@@ -322,7 +322,7 @@ def test_a_correction_seen_while_its_outcome_is_unknown_is_that_correction(desk:
     assert CaseVerb.ANSWERED_ELSEWHERE not in verbs(desk)
 
 
-# --- what may be missing, what is not understood, what is hostile ---------------------------------------------
+# --- gaps, unreadable posts, hostile text --------------------------------------------------------------------
 
 
 def a_gap() -> Batch:
@@ -386,7 +386,7 @@ def test_hostile_texts_are_stored_as_they_came_and_drawn_inert(desk: Desk) -> No
 
 
 def _unescaped(payload: str) -> list[str]:
-    """Return what Slack would read as a call to people: only our own `<!date` may stand there raw outside rich text."""
+    """Return texts that Slack would read as notifications: outside rich text only our `<!date` may be unescaped."""
     return [mark for mark in ("'type': 'broadcast'", "'type': 'user'", "'type': 'usergroup'") if mark in payload]
 
 

@@ -1,4 +1,4 @@
-"""A case that somebody added by link, and the same post when its network brings it."""
+"""A case that somebody added by link, when the network later delivers the same post."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -29,9 +29,9 @@ ON_X = [
 
 @dataclass
 class OnX(FakeNetwork):
-    """A network that takes every address of X for its own."""
+    """A network that recognises every address of X as its own."""
 
-    shown_at: str = "https://x.com/i/web/status/"  # "": its posts live nowhere
+    shown_at: str = "https://x.com/i/web/status/"  # "": its posts have no address
 
     def post_behind(self, link: str) -> str:
         return x_posts.post_behind(link)
@@ -42,7 +42,7 @@ class OnX(FakeNetwork):
 
 @pytest.fixture
 def desk(desk: Desk) -> Desk:
-    """A desk with recorded posts before its account on X, as the configuration puts them."""
+    """Return a desk with the recorded network before its account on X, as the configuration orders them."""
     recorded = OnX(name="recorded", account="recorded", shown_at="")
     return replace(desk, networks={(one.name, one.account): one for one in (recorded, OnX())})
 
@@ -79,7 +79,7 @@ def test_where_nobody_added_anything_by_link_no_address_is_read(desk: Desk) -> N
     assert comes(replace(desk, networks={**others, ("x", "42"): x(desk)}), the_post()) == 1
 
 
-# --- added first, then its network brings it -----------------------------------------------------------------
+# --- added first, then delivered by its network--------------------------------------------------------------
 
 
 @pytest.mark.parametrize("link", ON_X)
@@ -166,7 +166,7 @@ def test_a_private_message_that_was_added_by_link_is_kept_private(desk: Desk) ->
     assert (case.private, seen(desk, case).kept_to) == (True, CARE)
 
 
-# --- what people did meanwhile stands ------------------------------------------------------------------------
+# --- people's work in between is kept ------------------------------------------------------------------------
 
 
 def test_whoever_holds_it_keeps_it(desk: Desk) -> None:
@@ -269,7 +269,7 @@ def test_a_case_that_has_ended_takes_the_post_without_waking_up(desk: Desk, stat
 
 
 def in_a_known_conversation(desk: Desk) -> None:
-    """Case 1 is of Omar's first post; case 2 somebody added by the link of his second one."""
+    """Make case 1 from Omar's first post; add case 2 by the link of his second post."""
     comes(desk, a_post("70", "Hello @northwind", by="omar"))
     added(desk)
 
@@ -320,7 +320,7 @@ def test_a_post_that_comes_in_while_it_is_added_is_one_case(desk: Desk) -> None:
     assert (case.network, new, cases(desk)) == ("x", False, [1])
 
 
-# --- with what could not be read -----------------------------------------------------------------------------
+# --- with unreadable posts -----------------------------------------------------------------------------------
 
 
 def unreadable_one(desk: Desk) -> int:

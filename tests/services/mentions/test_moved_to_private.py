@@ -1,4 +1,4 @@
-"""A customer whom we asked to write privately does: the private message goes on with the public case."""
+"""A private message that our reply asked for belongs to the public case."""
 
 from datetime import timedelta
 
@@ -23,14 +23,14 @@ ASKS = "Priya, that's on us. Please send us your order number by private message
 
 
 def message(post_id: str = "m5", text: str = "It is 4711", *, by: str = "priya", **facts: object) -> Mention:
-    """A private message to our account."""
+    """Return a private message to our account."""
     usual: dict[str, object] = {"private": True, "root_id": f"with-id-{by}", "parent_id": None}
     usual["at"] = NOON + timedelta(minutes=30)
     return a_post(post_id, text, by=by, **{**usual, **facts})  # type: ignore[arg-type]
 
 
 def answered(desk: Desk, text: str = ASKS, post_id: str = "100", case_id: int = 1) -> Case:
-    """A public case whose reply went out."""
+    """Return a public case whose reply went out."""
     receive(desk, a_post(post_id, "Charged twice @northwind"))
     written(desk, case_id, text=text)
     approve(desk, case_id)
@@ -47,7 +47,7 @@ def cases(desk: Desk) -> list[int]:
     return [case.id for case in desk.store.cases(range(1, 9))]
 
 
-# --- it goes on ----------------------------------------------------------------------------------------------
+# --- the same case-------------------------------------------------------------------------------------------
 
 
 def test_a_private_message_that_we_asked_for_goes_on_with_the_public_case(desk: Desk) -> None:
@@ -138,7 +138,7 @@ def test_who_may_not_read_it_sees_that_it_went_on_and_no_words(desk: Desk) -> No
     assert not [word for word in ("4711", "Priya", "Charged") if word in str(elsewhere)]
 
 
-# --- which of our words asked --------------------------------------------------------------------------------
+# --- which reply asked for it --------------------------------------------------------------------------------
 
 
 def test_a_correction_that_asks_counts(desk: Desk) -> None:
@@ -240,7 +240,7 @@ def test_a_private_case_that_waits_for_us_keeps_its_own_messages(desk: Desk) -> 
     assert [one.ref.post_id for one in desk.store.mentions(1)] == ["m1", "m5"]
 
 
-# --- what we promised ----------------------------------------------------------------------------------------
+# --- promises ------------------------------------------------------------------------------------------------
 
 WITHIN = f"{ASKS[:-4]} You'll have an answer from me within two hours of that. ^AN"
 

@@ -1,4 +1,4 @@
-"""Whether an account is read is decided in one place: what leads hear, and for what the heartbeat stops."""
+"""One place decides whether an account is being read; it informs the leads and stops the heartbeat."""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ def readings(desk: Desk) -> Readings:
 
 
 def rounds(desk: Desk, readings: Readings, count: int, rests: float = 0.0) -> list[int]:
-    """Let so many rounds pass; return how many streams were unread in each."""
+    """Run so many rounds; return how many streams were not read in each."""
     return [len(readings.look(desk, lambda _: rests, NOON + timedelta(minutes=one))) for one in range(count)]
 
 

@@ -1,4 +1,4 @@
-"""Where a post goes: a danger first, then the first route that fits, by languages rather than by their codes."""
+"""Routing of a post: a danger first, then the first matching route; languages match, not only their codes."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A customer's segment is found at intake, stays with the case, and moves only with the configuration."""
+"""A customer's segment is found at intake, stays with the case, and changes only with the configuration."""
 
 from dataclasses import replace
 from datetime import timedelta

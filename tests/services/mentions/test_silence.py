@@ -1,4 +1,4 @@
-"""A silence is said once, and so is its end; a stream that is not read is named."""
+"""A silence and its end are each reported once; a stream that is not read is named."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ WATCHED = NOON - DAY
 
 
 def busy_weeks(desk: Desk, until: datetime = NOON, a_day: int = 8) -> None:
-    """Fill four weeks with mentions, most of them around noon."""
+    """Add four weeks of mentions, most of them around noon."""
     for day in reversed(range(29)):
         for n in range(a_day):
             at = NOON - day * DAY + (n - a_day + 1) * HOUR / 2

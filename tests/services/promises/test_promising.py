@@ -1,4 +1,4 @@
-"""What our policy promises on a case: which rule decides, and how answers and solutions run beside each other."""
+"""The promises of a case by the policy: which rule applies, and promises of answers and solutions together."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -155,7 +155,7 @@ AT_FIVE = Spoken(phrase="by 17:00", due_at=NOON + 5 * HOUR)
 
 
 def said_in_public(desk: Desk, spoken: Spoken | None, text: str = "Priya, more here by 17:00. ^AN") -> Case:
-    """Send a reply that its writer wants to be held to; it is public half an hour after the complaint."""
+    """Send a reply with a confirmed promise; it is public half an hour after the complaint."""
     a_case(desk)
     casework.claim(desk, 1, by=ANA, at=NOON)
     put_up = review.submit(desk, 1, Words(text=text, spoken=spoken), by=ANA, at=NOON)
@@ -201,7 +201,7 @@ def test_a_spoken_promise_is_reminded_of_and_kept_by_the_next_public_reply(desk:
 def test_a_late_word_stays_a_miss_and_the_customers_own_posts_do_not_keep_it(desk: Desk) -> None:
     said_in_public(desk, AT_FIVE)
     receive(desk, a_post("151", "well?", root="100", at=clock(desk).move(hours=1)))
-    assert only_case(desk).due_at == NOON + 2.5 * HOUR  # the next answer falls due before the spoken promise
+    assert only_case(desk).due_at == NOON + 2.5 * HOUR  # the next reply is due before the spoken promise
     receive(desk, our_post("152", "Here", to="151", root="100", at=clock(desk).move(hours=6)), stream="own")
     late = only_case(desk).spoken
     assert late is not None
@@ -252,8 +252,8 @@ def test_a_promise_that_the_writer_declined_stays_declined_while_its_phrase_stan
     [
         ("Priya, the next news is for 17:00. ^AN", "17:00", NOON + 5 * HOUR),
         ("Priya, the next news is for 17:00. ^AN", "", None),
-        ("Priya, it is sorted. ^AN", "17:00", None),  # filled in, then taken out of the words
-        ("Priya, I'll be back by 18:00. ^AN", "17:00", NOON + 6 * HOUR),  # what the words say counts
+        ("Priya, it is sorted. ^AN", "17:00", None),  # filled in, then removed from the words
+        ("Priya, I'll be back by 18:00. ^AN", "17:00", NOON + 6 * HOUR),  # the words decide
     ],
 )
 def test_what_is_filled_in_for_by_when_is_a_promise_while_it_stands_in_the_words(
@@ -269,7 +269,7 @@ LATER, SOONER = AT_FIVE.due_at + HOUR, AT_FIVE.due_at - HOUR
 
 
 def put_right(desk: Desk, due: datetime | None, *, take_back: bool = False, reply: int = 0) -> Case:
-    """Correct a reply, or take it back, two minutes later; return its case once that is public."""
+    """Correct a reply, or take it back, two minutes later; return the case when that is public."""
     at = clock(desk).move(minutes=1)
     spoken = Spoken(phrase="by then", due_at=due) if due else None
     text = "" if take_back else f"We got that wrong. ^AN {due}"
@@ -281,7 +281,7 @@ def put_right(desk: Desk, due: datetime | None, *, take_back: bool = False, repl
 
 
 def running(desk: Desk) -> list[datetime]:
-    """Return the moments of every spoken promise that runs, as they are stored."""
+    """Return the stored due moments of all open spoken promises."""
     tracks = desk.store.tracks(NOON, NOON + timedelta(days=9))
     owed = [one for track in tracks for one in track.promises if one.kind == PromiseKind.SPOKEN]
     return [one.due_at for one in owed if one.unsettled]

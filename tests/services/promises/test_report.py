@@ -1,4 +1,4 @@
-"""Promises over a period: which days are meant, what is counted, and a table that runs nothing."""
+"""Promises over a period: the days of a period, the counts, and a table without formulas."""
 
 import csv
 import io
@@ -110,7 +110,7 @@ def test_a_range_may_be_open_at_one_end(desk: Desk) -> None:
 
 
 class Crowded(BreakingStore):
-    """A store that says of every period that very many cases belong to it."""
+    """A store that reports very many cases for every period."""
 
     def tracked(self, *_: object) -> int:
         return 2 * report.IN_A_FILE

@@ -1,4 +1,4 @@
-"""The week's digest: once, at the week's first opening, and only where there is something to say."""
+"""The weekly digest: once, at the week's first opening, and only when there is something to report."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -145,7 +145,7 @@ def test_a_new_desk_waits_until_people_and_groups_were_read(new_desk: Desk) -> N
     new_desk.store.put_people([teammate(who, who) for who in NEW], [])
     assert (
         weekly.tell_weekly_digest(new_desk, NEXT_MONDAY) == ""
-    )  # two are on all day, and there is nothing else to say
+    )  # two are on all day, and there is nothing else to report
     assert notices(new_desk) == []
     assert new_desk.store.setting("week.said") == "2026-03-09"
 

@@ -1,4 +1,4 @@
-"""A claim without progress is asked about once, and goes back to the team without an answer."""
+"""A claim without progress leads to one question; without an answer the case goes back to the team."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,7 +26,7 @@ def claimed(desk: Desk) -> None:
 
 
 def run(desk: Desk, minutes: int) -> list[int]:
-    """Look every minute; return the minutes after noon at which something was done."""
+    """Run the check every minute; return the minutes after noon at which it did something."""
     done = []
     for _ in range(minutes):
         access.renew_directory(desk, clock(desk).move(minutes=1))

@@ -1,4 +1,4 @@
-"""Many reminders due at the same moment: each once, told as one message a person, whatever one of them is like."""
+"""Many reminders due at the same moment: each once, as one message per person, also when one of them fails."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ HALF_PAST = NOON + timedelta(minutes=31)
 
 
 def waiting_since_noon(desk: Desk, count: int = MANY) -> None:
-    """Let so many customers wait, whose cards stand in Slack."""
+    """Make so many cases with posted cards whose customers wait."""
     for start in range(0, count, 100):
         numbers = range(start, min(start + 100, count))
         receive(desk, *(a_post(str(1_000 + n), "parcel?", by=f"c{n}") for n in numbers))
@@ -33,7 +33,7 @@ def waiting_since_noon(desk: Desk, count: int = MANY) -> None:
 
 
 def swept(desk: Desk) -> list[int]:
-    """Remind until nothing is due; return how many each round wrote down."""
+    """Remind until nothing is due; return how many reminders each round wrote."""
     clock(desk).at = HALF_PAST
     rounds: list[int] = []
     while written := remind.remind(desk, HALF_PAST):
@@ -46,7 +46,7 @@ def reminded(desk: Desk, cases: Sequence[int]) -> Counter[int]:
 
 
 def gathered(desk: Desk) -> list[int]:
-    """Return the cases that some digest tells."""
+    """Return the cases in digests."""
     digests = [one for one in desk.store.to_tell(HALF_PAST, 1_000) if one.kind == TellingKind.DIGEST]
     return sorted(its.case_id for one in digests for its in desk.store.reminders_in(one.about))
 
@@ -68,7 +68,7 @@ def test_hundreds_due_at_once_are_each_written_down_once_in_one_message_a_person
 
 
 def test_the_messages_go_out_with_at_most_one_card_drawn_anew_for_each(desk: Desk) -> None:
-    """Every second message is what has waited longest; a redraw in between delays a digest by one call."""
+    """Every second message is the one that has waited longest; a redraw in between delays a digest by one call."""
     waiting_since_noon(desk, 40)
     swept(desk)
     digests = waiting(desk, TellingKind.DIGEST)

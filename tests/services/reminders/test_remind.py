@@ -1,4 +1,4 @@
-"""Each reminder comes once, at its time or as soon as the desk is back, and never after an answer."""
+"""Each reminder comes once, at its time or as soon as the desk runs again, and never after an answer."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ def lines(desk: Desk) -> list[int]:
 
 
 def messages(desk: Desk) -> list[str]:
-    """Return the reminders that wait to be told, as people read them; the card stands already."""
+    """Return the texts of the waiting reminders; the card is posted."""
     card = desk.store.card(1)
     assert card is not None
     desk.store.mark_told(card.id, "C0CARE", "1.0", 1)
@@ -48,7 +48,7 @@ def messages(desk: Desk) -> list[str]:
 def test_each_level_is_reminded_of_once_at_its_time(desk: Desk) -> None:
     a_case(desk)
     assert nagged(desk, NOON + timedelta(hours=3)) == [(50, 30), (75, 45), (90, 54), (100, 60)]
-    assert len(messages(desk)) == 1  # Slack took none meanwhile: the newest says it all
+    assert len(messages(desk)) == 1  # Slack accepted none meanwhile: the newest one replaces the others
 
 
 def test_two_desks_at_once_remind_once(desk: Desk) -> None:

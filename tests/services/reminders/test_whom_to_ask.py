@@ -1,4 +1,4 @@
-"""One person is asked: the one on shift who can act; then wider, then up the ladder, each step once."""
+"""One person is asked: on shift and able to act; then others, then the steps of the ladder, each once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -46,7 +46,7 @@ def only_on(desk: Desk, *people: str) -> None:
 
 
 def asked(desk: Desk, case_id: int = 1) -> list[tuple[int, str]]:
-    """Return level and person of every reminder in the trail."""
+    """Return level and recipient of every reminder in the trail."""
     told = [one for one in desk.store.audit(f"case:{case_id}") if one.verb == "reminded"]
     return [(int(str(one.facts["level"])), str(one.facts.get("person", ""))) for one in told]
 
@@ -58,14 +58,14 @@ def run(desk: Desk, minutes: int) -> None:
 
 
 def stand(desk: Desk) -> None:
-    """Let every card stand, so that threads can be told."""
+    """Mark every card as posted, so that messages in threads can be sent."""
     for one in desk.store.to_tell(desk.clock.now(), 1_000):
         if one.kind == TellingKind.CARD and not one.ts:
             desk.store.mark_told(one.id, one.channel, f"{one.id}.0", one.wanted)
 
 
 def said(desk: Desk, kind: TellingKind) -> list[tuple[str, str]]:
-    """Return recipient and words of the messages of one kind that wait to be told."""
+    """Return recipient and text of the waiting messages of one kind."""
     stand(desk)
     found = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == kind]
     drawn = [(one.recipient, draw(desk, one, desk.clock.now())) for one in found]
@@ -170,7 +170,7 @@ def test_where_nobody_may_approve_any_more_nobody_is_named(desk: Desk) -> None:
 
 
 def test_while_slack_does_not_tell_who_may_approve_the_question_stays_where_it_is(desk: Desk) -> None:
-    """An outage, or a rehearsal's clock that jumps: nobody is named who was not asked, and nobody is said to be missing."""
+    """In an outage, or after a jump of a rehearsal's clock, nobody is named who was not asked, or called missing."""
     in_review(desk)
     first = draft_of(desk).asked
     clock(desk).move(minutes=31)
@@ -198,7 +198,7 @@ def test_only_the_person_asked_can_answer_for_themselves(desk: Desk) -> None:
 
 
 def guest(desk: Desk, who: str) -> Desk:
-    """Let somebody be a guest, as Slack says of restricted and of single-channel accounts."""
+    """Make somebody a guest: a restricted or single-channel account in Slack."""
     slack(desk).people[who] = teammate(who, who, PersonKind.GUEST)
     access.renew_directory(desk, desk.clock.now())
     return desk
@@ -228,7 +228,7 @@ def test_an_approver_or_lead_who_is_a_guest_is_never_asked_to_decide_or_to_help(
     assert who not in {one for _, one in asked(high)}
 
 
-# --- whoever reads it, and is not left in peace, comes first -------------------------------------------------
+# --- people who read it, without do-not-disturb, come first --------------------------------------------------
 
 
 def skilled(desk: Desk, *readers: str) -> Desk:
@@ -278,7 +278,7 @@ def test_the_next_approver_is_one_who_reads_the_case(desk: Desk) -> None:
     assert [who for _, who in asked(german)] == [draft_of(wide).asked, DEE] or draft_of(wide).asked == DEE
 
 
-# --- when it reaches them -------------------------------------------------------------------------------------
+# --- when it is sent ------------------------------------------------------------------------------------------
 
 
 def test_close_to_the_lapse_a_direct_message_can_be_decided_on_the_phone(desk: Desk) -> None:

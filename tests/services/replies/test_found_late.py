@@ -1,4 +1,4 @@
-"""A reply answers from when it is public, whenever that is found out: promises, lengths, reports, the card."""
+"""A reply counts from when it was public, also when it is found later: for promises, reports and the card."""
 
 from datetime import datetime, timedelta
 
@@ -37,7 +37,7 @@ SENT_AT, PUBLIC_AT, FOUND_AT = NOON + 20 * MINUTE, NOON + 20 * MINUTE + timedelt
 
 
 def lost(desk: Desk) -> None:
-    """A reply that went out in time, and whose answer was lost; the promise lapses while nobody knows."""
+    """Send a reply in time whose answer is lost; the promise lapses while the outcome is unknown."""
     if only_case(desk).draft is None:
         review.begin_writing(desk, 1, by=ANA, at=NOON)
         review.submit(desk, 1, Words(text=WORDS), by=ANA, at=NOON)
@@ -132,7 +132,7 @@ def test_a_length_that_a_lost_reply_promised_counts_from_when_it_is_public(desk:
 
 
 class Overtaken(FakeNetwork):
-    """A network that is read while its own timeline tells of the reply, and of an answer after it."""
+    """A network on which, during the read, the timeline delivers the reply and a later answer."""
 
     desk: Desk
 

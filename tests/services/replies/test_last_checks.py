@@ -1,4 +1,4 @@
-"""The last looks before and after the call: what the tables already rule out does not happen, were they wrong."""
+"""The last checks before and after the call hold even if the tables were wrong."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from tests.services.journey import (
 
 
 class GivenUp(FakeNetwork):
-    """A network whose refusal comes after the attempt was taken for lost."""
+    """A network whose refusal comes after the attempt was recorded as lost."""
 
     desk: Desk
 
@@ -49,7 +49,7 @@ def test_the_same_words_under_another_post_are_not_the_reply_that_is_looked_for(
 
 
 def test_a_correction_goes_out_though_the_post_itself_could_only_be_answered_by_hand(desk: Desk) -> None:
-    """It answers our own reply, whatever the author allows under theirs."""
+    """It answers our own reply, so the author's reply settings do not apply."""
     closed = a_post("100", "Charged twice @northwind", answerable=Answerable.NO, why_not="X lets no app answer this.")
     receive(desk, closed)
     written(desk, 1)

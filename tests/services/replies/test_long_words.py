@@ -1,4 +1,4 @@
-"""Weighing long words takes long, so it is done before the store is held: other people's clicks do not wait for it."""
+"""Comparing long texts takes time, so it is done outside of transactions: other people's clicks do not wait."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ LONG = {
 
 
 class Weighed:
-    """A store that counts what is weighed anew while a transaction is open."""
+    """A store that counts comparisons within a transaction."""
 
     def __init__(self, store: SqlStore) -> None:
         self.store, self.within, self.before = store, 0, 0

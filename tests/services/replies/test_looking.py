@@ -1,4 +1,4 @@
-"""A reply of unknown outcome is looked for, and never sent again by itself."""
+"""A reply of unknown outcome is looked for, and never sent again without a person."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -96,7 +96,7 @@ class Silent(Unreadable):
 
 
 def look_with(desk: Desk, network: FakeNetwork) -> Attempt:
-    """Let the planned look happen against this network."""
+    """Run the planned look with this network."""
     clock(desk).at = desk.store.next_look_at()  # type: ignore[assignment]
     sending.check_due_outcomes(replace(desk, networks={("x", "42"): network}), desk.clock.now())
     attempt = draft_of(desk).attempt
@@ -157,7 +157,7 @@ def test_a_clock_set_back_by_an_hour_does_not_stop_the_looking(desk: Desk, looks
 
 
 class DatedNetwork(FakeNetwork):
-    """A network that finds nothing older than what it is asked for."""
+    """A network that finds no reply older than `since`."""
 
     public_at: datetime
 
@@ -232,7 +232,7 @@ def test_a_desk_that_was_away_looks_twice_before_it_asks_a_person(desk: Desk) ->
     assert (tried.look_at, tried.looks) == (None, 2)
 
 
-# --- what the customer wrote while a reply was on its way -------------------------------------------------------
+# --- what the customer wrote while a reply was being sent -------------------------------------------------------
 
 
 def found_by_a_look(desk: Desk) -> None:
@@ -283,11 +283,11 @@ def test_a_post_deleted_again_before_the_outcome_was_known_waits_for_nobody(desk
     assert only_case(desk).state == CaseState.PENDING
 
 
-# --- a reply that somebody took for missing ---------------------------------------------------------------------
+# --- a reply that somebody called missing -----------------------------------------------------------------------
 
 
 class Interrupted(FakeNetwork):
-    """A network that somebody at the desk decides about while it is being read, and that shows the reply then."""
+    """A network that shows the reply during a read in which somebody at the desk decides about it."""
 
     desk: Desk
     interrupted = True

@@ -1,4 +1,4 @@
-"""What we put up unasked is decided on in time too: a correction, a taking back, a follow-up, and what does not go out."""
+"""Drafts that no customer waits for have a promise of a decision: corrections, deletions, follow-ups."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -52,7 +52,7 @@ def card(desk: Desk) -> str:
 
 
 def correction(desk: Desk, *, take_back: bool = False) -> Desk:
-    """A reply that is public and wrong, and what is to become of it, ten minutes later."""
+    """Publish a wrong reply, and ten minutes later submit its correction or deletion."""
     delivered(desk)
     correcting.correct(desk, 1, FIX, take_back=take_back, by=ANA, at=clock(desk).move(minutes=10))
     return desk

@@ -1,4 +1,4 @@
-"""Words that went out lately are known again when they are written for somebody else."""
+"""Words that went out recently are recognised when they are written for another customer."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +24,7 @@ def sent_to_priya(desk: Desk, text: str = SORRY) -> None:
 
 
 def said_to(desk: Desk, text: str, *, handle: str = "tom_a", name: str = "Tom A") -> list[Remark]:
-    """Return what is remarked when somebody else is to be told this."""
+    """Return the remarks on these words for another customer."""
     post = a_post("200", "Late again @northwind")
     receive(desk, replace(post, root_id="200", author=Author(id="77", handle=handle, name=name)))
     case = desk.store.case(2)

@@ -1,4 +1,4 @@
-"""An approval that waited is held against what the network shows before its reply goes out."""
+"""An approval that waited is compared with the network's present state before its reply goes out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,7 @@ LATE = 61  # seconds
 
 @dataclass
 class ToldNetwork(FakeNetwork):
-    """A network that says of a post whether it is gone, and counts what it is asked."""
+    """A network that knows which posts are deleted, and counts its calls."""
 
     gone: set[str] = field(default_factory=set)
     unreadable: set[str] = field(default_factory=set)  # "fetch", "is_gone"
@@ -59,7 +59,7 @@ def desk(store: SqlStore, network: ToldNetwork) -> Desk:
 
 
 def sent_after(desk: Desk, seconds: float) -> list[str]:
-    """Let the sender come so long after the approval; return what is public then."""
+    """Run the sender so many seconds after the approval; return the public replies."""
     sending.send_due(desk, clock(desk).move(seconds=seconds))
     return [text for _, _, text in street(desk).published]
 

@@ -1,4 +1,4 @@
-"""A reply goes out once, in the approved words, with a second reader."""
+"""A reply goes out once, in the approved words, after a second person read it."""
 
 import pytest
 

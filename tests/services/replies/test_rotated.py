@@ -1,4 +1,4 @@
-"""What is not ready at the head of a look keeps nothing behind it out: each look goes on where the last one ended."""
+"""Drafts that are not ready do not block those after them: each run goes on where the last one ended."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from bot.services.slack import shared_channels
 from tests.fakes import ANA, BEN, CARE, CARO, DEE, GUS, NOON, a_post
 from tests.services.journey import clock, receive, slack
 
-MANY = 1_010  # more than one look takes
+MANY = 1_010  # more than one run reads
 
 
 @pytest.mark.parametrize("count", [0, 3, 7, 10])

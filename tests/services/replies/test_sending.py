@@ -1,4 +1,4 @@
-"""At most one public reply per approval, whatever the network answers and wherever the desk is killed."""
+"""At most one public reply per approval, for every answer of the network and every point of a kill."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -78,7 +78,7 @@ def test_a_network_that_is_no_longer_set_up_hands_the_reply_to_a_person(desk: De
 
 
 class Broken(FakeNetwork):
-    """A network on which the call never comes back to the desk, before or after it was published."""
+    """A network on which the call never returns, before or after publishing."""
 
     trouble: BaseException = Killed()
     after = True
@@ -140,7 +140,7 @@ def test_an_outcome_that_could_not_be_written_down_is_settled_once_the_store_is_
     full = BreakingStore(store, record=at_call(2, OutOfService("disk full")))
     with pytest.raises(OutOfService):
         sending.send_due(replace(desk, store=full), desk.clock.now())  # type: ignore[arg-type]
-    assert sending.recover_late(desk, clock(desk).move(seconds=30)) == 0  # may still be in somebody's hands
+    assert sending.recover_late(desk, clock(desk).move(seconds=30)) == 0  # it may still be being sent
     now = clock(desk).move(minutes=2)
     assert sending.recover_late(desk, now) == 1
     sending.check_due_outcomes(desk, now)
@@ -215,7 +215,7 @@ def test_one_broken_case_does_not_stop_looking_for_the_others(store: SqlStore) -
     assert draft_of(desk, 2).state == DraftState.SENT
 
 
-# --- what holds a reply back ----------------------------------------------------------------------------------
+# --- what delays a reply --------------------------------------------------------------------------------------
 
 
 def held(desk: Desk) -> Desk:
@@ -312,7 +312,7 @@ def test_an_approval_just_in_time_is_sent(desk: Desk) -> None:
 
 
 class SlowNetwork(FakeNetwork):
-    """A network whose every answer takes ten minutes."""
+    """A network on which every call takes ten minutes."""
 
     desk: Desk
 
@@ -362,7 +362,7 @@ def test_a_look_behind_a_slow_one_is_planned_from_its_own_time(store: SqlStore) 
 
 
 class HangingNetwork(FakeNetwork):
-    """A network that gives no answer to anything, and counts what it is asked."""
+    """A network that never answers, and counts its calls."""
 
     asked = 0
 
@@ -376,7 +376,7 @@ class HangingNetwork(FakeNetwork):
 
 
 def two_networks(store: SqlStore, waiting: int = 3) -> tuple[Desk, HangingNetwork, FakeNetwork]:
-    """Approved replies on a network that hangs, and behind them one on a network that does not."""
+    """Make approved replies on a network that hangs, and after them one on a network that does not."""
     hanging, other = HangingNetwork(), FakeNetwork(name="street", account="43")
     desk = a_desk(store, networks={("x", "42"): hanging, ("street", "43"): other})
     receive(desk, *(a_post(str(n), "late", by=f"c{n}") for n in range(1, waiting + 1)))
@@ -422,7 +422,7 @@ def test_a_version_rewritten_after_its_approval_is_not_sent(desk: Desk) -> None:
     assert published(desk) == []
 
 
-# --- writing and deciding, where the case moved meanwhile ----------------------------------------------------------
+# --- writing and deciding on a case that changed meanwhile ----------------------------------------------------------
 
 
 def test_words_sent_to_approval_after_the_case_ended_are_refused(desk: Desk) -> None:

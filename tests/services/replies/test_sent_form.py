@@ -1,4 +1,4 @@
-"""What follows when the form of a reply is sent: nothing that somebody wrote is lost, and nothing is put up by halves."""
+"""The effects of sending the reply form: no words are lost, and a draft is submitted completely or not at all."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,12 +23,12 @@ from tests.services.journey import a_case, delivered, draft_of, only_case, verbs
 
 PLAIN = "Priya, sorry about that. We have found the parcel. ^AN"
 PROMISES = "Priya, sorry about that. We will get back to you by 17:00. ^AN"
-LANES = {Lane.USUAL: DraftState.IN_REVIEW, Lane.REASON: DraftState.APPROVED}  # where words end up by each
+LANES = {Lane.USUAL: DraftState.IN_REVIEW, Lane.REASON: DraftState.APPROVED}  # the draft's state after each lane
 
 
 @pytest.fixture
 def desk(store: SqlStore) -> Desk:
-    """A desk with one case in Ana's hands, whom nobody else can approve for."""
+    """A desk with one case of Ana's, while nobody else can approve."""
     rule = LaneRule(lanes=frozenset({Lane.REASON}))
     desk = a_desk(store, policy=replace(POLICY, solo=(rule,)))
     review.begin_writing(desk, a_case(desk, "Charged twice @northwind").id, by=BEN, at=NOON)

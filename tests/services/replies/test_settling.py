@@ -1,4 +1,4 @@
-"""What a person says of a reply: send it again, it is there, I posted it, take it back."""
+"""A person's decisions on a reply: send it again, it is there, I posted it, take it back."""
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -38,7 +38,7 @@ from tests.services.journey import (
     verbs,
 )
 
-# --- sending again, and what a person says ----------------------------------------------------------------------
+# --- sending again, and a person's word -------------------------------------------------------------------------
 
 
 def again(desk: Desk, *, version: int = 1) -> None:
@@ -241,12 +241,12 @@ def test_what_was_taken_back_cannot_be_corrected_any_more(desk: Desk) -> None:
         correcting.correct(desk, 1, "It was wrong.", take_back=False, by=ANA, at=desk.clock.now())
 
 
-# --- a link that somebody gives ---------------------------------------------------------------------------------
+# --- a pasted link ----------------------------------------------------------------------------------------------
 
 
 @dataclass
 class ShowingNetwork(FakeNetwork):
-    """A network that shows any post when asked, unless it cannot be read."""
+    """A network that returns any single post, unless it cannot be read."""
 
     posts: dict[str, Shown] = field(default_factory=dict)
 
@@ -321,7 +321,7 @@ def test_another_post_of_the_same_customer_can_be_the_one_that_was_answered(show
 def test_where_the_post_cannot_be_read_a_persons_word_is_taken_and_said(
     desk: Desk, showing: Desk, readable: bool
 ) -> None:
-    at = desk if readable else showing  # one cannot show single posts at all
+    at = desk if readable else showing  # the other network cannot return single posts
     street(at).readable = readable
     by_hand(at)
     settling.seen_by_hand(at, draft_of(at).id, WHERE, by=DEE, at=at.clock.now())

@@ -1,4 +1,4 @@
-"""A one-person shift: what Reply offers while nobody else can approve, and what can go out by it."""
+"""A one-person shift: the lanes in Reply while nobody else can approve, and the replies sent by them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,7 +30,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def desk(store: SqlStore) -> Desk:
-    """A desk whose leads allow both lanes; nobody has gone off yet."""
+    """A desk that allows both lanes; everybody is on."""
     return a_desk(store, policy=replace(POLICY, solo=(BOTH,)))
 
 
@@ -64,7 +64,7 @@ def published(desk: Desk) -> list[str]:
     return [text for _, _, text in street(desk).published]
 
 
-# --- what is offered, and to whom ---------------------------------------------------------------------------
+# --- offered lanes by person --------------------------------------------------------------------------------
 
 
 def test_while_somebody_else_can_approve_nothing_is_offered(desk: Desk) -> None:
@@ -137,7 +137,7 @@ def test_where_one_pair_of_eyes_is_enough_anyway_there_are_no_lanes(store: SqlSt
 
 
 def test_no_lane_opens_because_slack_cannot_be_read(desk: Desk) -> None:
-    """What is known of the approvers is too old: then nobody seems to be one, and that proves nothing."""
+    """The cached approvers are too old: then nobody seems to be one, which proves nothing."""
     case = held(desk, ANA)
     late = NOON + timedelta(minutes=20)
     desk.store.put_people([replace(one, fetched_at=late) for one in desk.store.people()], [])
@@ -147,7 +147,7 @@ def test_no_lane_opens_because_slack_cannot_be_read(desk: Desk) -> None:
         let_out(desk, Lane.TEMPLATE, ANA)
 
 
-# --- what goes out ------------------------------------------------------------------------------------------
+# --- sent replies -------------------------------------------------------------------------------------------
 
 
 def test_prepared_words_go_out_after_two_minutes_and_not_before(desk: Desk) -> None:
@@ -217,7 +217,7 @@ def test_a_time_that_the_template_asks_for_may_be_filled_in(store: SqlStore) -> 
     assert published(desk) == ["Back by 17:00, Priya. ^AN"]
 
 
-# --- what is refused, with nothing written ------------------------------------------------------------------
+# --- refusals, with nothing written -------------------------------------------------------------------------
 
 
 def refused(desk: Desk, work: Callable[[], object], match: str, field: str = "") -> None:
@@ -325,7 +325,7 @@ def test_a_photo_or_an_older_post_that_changed_after_the_form_was_drawn_has_to_b
 
 @pytest.fixture
 def waiting_to_go(desk: Desk) -> Desk:
-    """Ana let prepared words out a minute ago."""
+    """Send Ana's prepared words solo, a minute ago."""
     held(desk, ANA)
     off(desk, BEN, CARO)
     let_out(desk, Lane.TEMPLATE, ANA)

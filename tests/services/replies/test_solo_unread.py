@@ -1,4 +1,4 @@
-"""What went out solo is listed until a lead read it, and leads hear of it each morning."""
+"""Solo replies are listed until a lead has read them, and the leads are told each morning."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -34,7 +34,7 @@ def desk(store: SqlStore) -> Desk:
 
 
 def sent(desk: Desk, lane: Lane = Lane.REASON) -> int:
-    """Let a reply out solo; return the row of its approval."""
+    """Send a reply solo; return the row of its approval."""
     held(desk, BEN)
     off(desk, CARO)
     let_out(desk, lane, BEN)
@@ -199,6 +199,6 @@ def test_what_leads_were_told_says_so_once_everything_was_read(desk: Desk) -> No
 
 
 def told_to_leads(desk: Desk) -> list[str]:
-    """Return what stands in the leads' channel."""
+    """Return the messages in the leads' channel."""
     Hands(desk).publish()
     return [reading.read(one) for (room, _), one in slack(desk).messages.items() if room == LEADS]

@@ -1,4 +1,4 @@
-"""What a network refuses only for now goes out by itself when its wait is over: once, and while it was approved so."""
+"""A reply refused only for now goes out by itself after the wait: once, and only with a valid approval."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -51,7 +51,7 @@ ONCE = [("100", WORDS)]
 
 
 def waiting(desk: Desk, *, wait: timedelta = WAIT) -> Draft:
-    """An approved reply that X refused, asking us to wait."""
+    """Return an approved reply that X refused with a wait."""
     approved(desk)
     street(desk).outcomes.append(NotSent("X asks us to slow down.", retry_after=wait))
     send(desk)
@@ -137,7 +137,7 @@ def test_what_is_taken_back_waits_and_goes_by_itself_too(desk: Desk) -> None:
     assert (network.taken_back, draft_of(slow).state) == (["9000"], DraftState.SENT)
 
 
-# --- only where it was certainly not sent ---------------------------------------------------------------------
+# --- only if it was certainly not sent ------------------------------------------------------------------------
 
 
 def test_a_refusal_without_a_wait_is_a_persons_decision(desk: Desk) -> None:
@@ -169,7 +169,7 @@ def test_what_is_found_missing_after_an_unknown_outcome_does_not_go_by_itself(de
 
 @pytest.mark.parametrize("dies_at", [1, 2])
 def test_killed_at_any_point_of_the_second_try_at_most_one_is_public(store: SqlStore, dies_at: int) -> None:
-    """The first record is the intent, the second what became of it."""
+    """The first record is the attempt, the second its outcome."""
     desk = a_desk(store)
     waiting(desk)
     mortal = replace(desk, store=BreakingStore(store, record=at_call(dies_at, Killed())))  # type: ignore[arg-type]
@@ -193,7 +193,7 @@ def test_killed_before_a_refusal_could_be_written_down_nothing_is_sent_blindly(s
     assert (draft_of(desk).state, after_the_wait(desk), published(desk)) == (DraftState.UNCONFIRMED, 0, [])
 
 
-# --- only while it is what was approved -----------------------------------------------------------------------
+# --- only while the approval is valid -------------------------------------------------------------------------
 
 
 def test_a_wait_that_outlives_the_approval_is_a_persons_decision_at_once(desk: Desk) -> None:
@@ -307,7 +307,7 @@ def test_nobody_sends_again_what_is_about_to_go_by_itself(desk: Desk) -> None:
 
 
 class Counting(FakeNetwork):
-    """A network that counts how often it is asked to publish."""
+    """A network that counts its publish calls."""
 
     calls = 0
 
@@ -317,7 +317,7 @@ class Counting(FakeNetwork):
 
 
 def two_replies(desk: Desk) -> None:
-    """Two approved replies, to Priya and to Omar."""
+    """Make two approved replies, to Priya and to Omar."""
     in_review(desk)
     receive(desk, a_post("200", "parcel?", by="omar"))
     written(desk, 2, by=DEE, text="Omar, your parcel left us. ^DE")
@@ -382,7 +382,7 @@ def test_the_card_of_another_reply_says_that_it_waits_too(desk: Desk) -> None:
     two_replies(desk)
     street(desk).outcomes.append(NOT_NOW)
     send(desk)
-    casework.release(desk, 2, by=DEE, at=desk.clock.now())  # whatever makes it be drawn
+    casework.release(desk, 2, by=DEE, at=desk.clock.now())  # any change that redraws it
     assert "goes out after 12:07 UTC · first reply due" in shown(desk, 2)
     assert "asks us to wait" not in shown(replace(desk, clock=FakeClock(NOON + WAIT)), 2)
 

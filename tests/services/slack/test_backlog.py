@@ -1,4 +1,4 @@
-"""A backlog is said where it waits and to those who lead, once each, kept up to date and settled; states by their name."""
+"""A backlog is reported once in its channel and once to the leads; both messages are updated until it is over."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +24,7 @@ def storm(desk: Desk, count: int, words: str = "late", first: int = 1) -> None:
 
 
 def minutes_pass(desk: Desk, publisher: Publisher, minutes: int) -> None:
-    """Publish at Slack's pace; once a minute the keeper looks at what waits."""
+    """Publish at Slack's pace, and run the backlog check once a minute."""
     for _ in range(minutes):
         backlog.tell_backlogs(desk, desk.clock.now())
         end = desk.clock.now() + timedelta(minutes=1)
@@ -39,7 +39,7 @@ def a_publisher(desk: Desk) -> Publisher:
 
 
 def about_it(desk: Desk, room: str) -> list[str]:
-    """Return what is said of a backlog in a channel."""
+    """Return the messages about a backlog in a channel."""
     texts = [one.text for (where, _), one in slack(desk).messages.items() if where == room]
     return [one for one in texts if "wait" in one and not one.startswith("Case ")]
 

@@ -1,4 +1,4 @@
-"""Nobody gets more than one new direct message a minute: what comes meanwhile is one message, and nothing is lost."""
+"""Nobody gets more than one new direct message a minute: the others become one message, and nothing is lost."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,7 +31,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass
 class TimedChat(FakeChat):
-    """A Slack that notes when which new message came, and to whom."""
+    """A Slack that records the time and recipient of each new message."""
 
     clock: Callable[[], datetime] = lambda: NOON
     came: list[tuple[str, datetime, str]] = field(default_factory=list)
@@ -51,7 +51,7 @@ class TimedChat(FakeChat):
 
 @pytest.fixture
 def desk(store: SqlStore) -> Desk:
-    """Return a desk on which Ben alone approves."""
+    """Return a desk with Ben as the only approver."""
     usual = a_desk(store)
     only_ben = {APPROVERS: Group(id=APPROVERS, members=frozenset({BEN}), fetched_at=NOON)}
     store.put_people(list(slack(usual).people.values()), list(only_ben.values()))
@@ -70,7 +70,7 @@ def publisher(desk: Desk) -> Publisher:
 
 
 def publish(desk: Desk, seconds: float = 0.0) -> None:
-    """Publish what Slack takes within so many seconds, with a publisher that was just started."""
+    """Publish for so many seconds at Slack's pace, with a new publisher."""
     one, until = publisher(desk), clock(desk).now() + timedelta(seconds=seconds)
     while (wait := one.step(one.desk.clock.now())) is not None and clock(desk).now() + timedelta(
         seconds=wait
@@ -80,7 +80,7 @@ def publish(desk: Desk, seconds: float = 0.0) -> None:
 
 
 def cases(desk: Desk, count: int, first: int = 1) -> Sequence[int]:
-    """Let so many people write, and their cards stand."""
+    """Make so many cases with posted cards; return their numbers."""
     receive(desk, *(a_post(str(100 + n), "parcel?", by=f"c{n}") for n in range(first, first + count)))
     publish(desk, count * 2)
     return range(first, first + count)
@@ -213,7 +213,7 @@ def test_steps_of_the_ladder_fold_as_reminders_do_for_people_and_the_leads_chann
 
 
 def slack_text(desk: Desk, who: str) -> str:
-    """Return all that stands in somebody's direct messages, or in a channel, as it is shown now."""
+    """Return the present text of all messages to a person, or in a channel."""
     room = f"D{who[1:]}" if who.startswith("U") else who
     return "\n".join(read(message) for (channel, _), message in slack(desk).messages.items() if channel == room)
 
@@ -237,7 +237,7 @@ def test_nothing_of_the_leads_channel_waits_behind_what_is_a_minute_apart(desk: 
 
 
 def gathered(desk: Desk, count: int = 3, **how: str) -> str:
-    """Let an approver get several requests in one message; return who that is."""
+    """Send an approver several requests in one message; return the approver."""
     cases(desk, count)
     drafts(desk, *range(1, count + 1), **how)
     publish(desk, 70)
@@ -349,7 +349,7 @@ def test_the_minute_begins_when_slack_has_taken_a_message(desk: Desk) -> None:
 
 
 def test_what_is_told_in_the_turn_of_age_may_be_told_now(desk: Desk) -> None:
-    """What is for the leads' channel by its name has a list of its own, and stands in the same room."""
+    """Messages to the leads' channel by name have a separate list, but the same room."""
     an_hour_ago = NOON - timedelta(hours=1)
     desk.store.notice("a", "", "The first by its name.", an_hour_ago, people=[LEADS])
     publish(desk, 1)

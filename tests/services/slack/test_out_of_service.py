@@ -1,4 +1,4 @@
-"""That the desk cannot write anything down is told to the leads without the store, at most once an hour."""
+"""When the desk cannot write to the store, the leads are told without the store, at most once an hour."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Slack shows what the store says: most urgent first, at Slack's pace, each message once."""
+"""Slack shows the state of the store: most urgent first, at Slack's pace, each message once."""
 
 import re
 from collections import Counter
@@ -54,7 +54,7 @@ from tests.services.journey import (
 
 @dataclass
 class TimedChat(FakeChat):
-    """A Slack that notes when which call was made."""
+    """A Slack that records the time of each call."""
 
     pace: object = None
     calls: list[tuple[float, str, str]] = field(default_factory=list)  # pace time, kind, channel
@@ -76,7 +76,7 @@ def a_publisher(desk: Desk) -> Publisher:
 
 
 def publish(desk: Desk, publisher: Publisher | None = None) -> None:
-    """Publish until nothing waits, letting the clock run as far as Slack's pace asks for."""
+    """Publish until nothing waits; the clock moves by the waits of Slack's pace."""
     publisher = publisher or a_publisher(desk)
     while (wait := publisher.step(publisher.desk.clock.now())) is not None:
         clock(desk).move(seconds=wait)
@@ -215,7 +215,7 @@ def test_a_passing_refusal_is_tried_again_later(store: SqlStore) -> None:
 
 @dataclass
 class RefusingChat(FakeChat):
-    """A Slack that refuses posts to some rooms."""
+    """A Slack that refuses posts to some channels."""
 
     refused: dict[str, str] = field(default_factory=dict)
 
@@ -304,7 +304,7 @@ def test_an_outage_counts_for_nothing_against_a_message_that_is_refused_once_aft
 
 
 def test_what_is_asked_for_again_while_there_seemed_nothing_to_show_is_shown(store: SqlStore) -> None:
-    """A draft was sent back, so nobody is to be asked; while that is drawn, it is put up to the same person again."""
+    """A draft came back, so nobody is asked; while this is drawn, it is submitted to the same person again."""
     desk = a_desk(store)
     in_review(desk)
     publisher = a_publisher(desk)
@@ -347,7 +347,7 @@ def test_a_direct_message_that_slack_refuses_is_said_with_the_person_it_was_for(
 
 
 def directly(chat: FakeChat) -> dict[str, list[str]]:
-    """Return what was said by direct message, by the person's room."""
+    """Return the direct messages, by room."""
     rooms = sorted({room for room, _ in chat.messages if room.startswith("D")})
     return {room: [one.text for (where, _), one in chat.messages.items() if where == room] for room in rooms}
 
@@ -568,7 +568,7 @@ def test_a_deleted_draft_under_decision_comes_back_and_a_deleted_request_does_no
             if told.kind in {TellingKind.DRAFT, TellingKind.ASK, TellingKind.DIGEST} and told.ts:
                 chat.delete(told.channel, told.ts)
     assert len(chat.messages) == before - 2
-    receive(desk, a_post("101", "hello?", root="100"))  # the draft needs another look
+    receive(desk, a_post("101", "hello?", root="100"))  # the draft becomes stale
     publish(desk)
     shown = [room for (room, _), one in chat.messages.items() if "Still right" in str(one.blocks)]
     assert shown == [BILLING]
@@ -577,7 +577,7 @@ def test_a_deleted_draft_under_decision_comes_back_and_a_deleted_request_does_no
 
 @dataclass
 class SilentChat(FakeChat):
-    """A Slack that keeps the next post, or not, and gives no answer."""
+    """A Slack that stores the next post, or not, and does not answer."""
 
     keeps: bool = True
     silent: int = 1
@@ -658,7 +658,7 @@ def test_reading_back_keeps_to_slacks_pace_too(store: SqlStore) -> None:
 
 @dataclass
 class DatedChat(SilentChat):
-    """A Slack with a time of its own, which finds nothing older than what it is asked for."""
+    """A Slack with its own time, which finds no message older than `since`."""
 
     desk: Desk | None = None
     ahead: timedelta = timedelta()  # of our clock before Slack's
@@ -679,7 +679,7 @@ class DatedChat(SilentChat):
 
 
 def set_back(store: SqlStore) -> tuple[Desk, DatedChat, Publisher]:
-    """A desk whose clock is an hour ahead of Slack's."""
+    """Return a desk whose clock is an hour ahead of Slack's."""
     chat = DatedChat(ahead=timedelta(hours=1))
     desk = chat.desk = a_desk(store, chat=chat)
     return desk, chat, a_publisher(desk)
@@ -727,7 +727,7 @@ def test_where_there_is_too_much_to_read_the_minutes_around_the_start_decide(sto
 
 @dataclass
 class DeafRoom(SilentChat):
-    """A Slack in which one room cannot be read."""
+    """A Slack in which one channel cannot be read."""
 
     deaf: str = CARE
 
@@ -751,7 +751,7 @@ def test_a_room_that_cannot_be_read_does_not_hold_up_the_posts_of_another(store:
 
 
 class BusySlack(SilentChat):
-    """A Slack that asks to wait where it is read back."""
+    """A Slack that asks to wait when messages are read."""
 
     def find(self, channel: str, telling: int, since: object, thread_ts: str = "") -> Posted | None:
         self.finds += 1
@@ -777,7 +777,7 @@ def test_a_room_that_cannot_be_read_for_an_hour_is_said_once_a_day(store: SqlSto
 
 
 class BrokenReading(DeafRoom):
-    """A Slack whose answer about one room nobody foresaw."""
+    """A Slack that raises an unexpected error about one channel."""
 
     def find(self, channel: str, telling: int, since: object, thread_ts: str = "") -> Posted | None:
         if channel == self.deaf:
@@ -798,7 +798,7 @@ def test_what_nobody_foresaw_about_one_post_holds_up_no_other(store: SqlStore) -
 
 @dataclass
 class BreakingChat(FakeChat):
-    """A Slack whose answers about one room nobody foresaw; it keeps what it is told."""
+    """A Slack that raises unexpected errors about one channel, but stores the messages."""
 
     breaks: str = CARE
 
@@ -852,7 +852,7 @@ def test_a_refused_message_does_not_wait_for_a_clock_that_was_set_back(desk: Des
     assert told_cases(desk, 1) == 1
 
 
-# --- what cannot be drawn ----------------------------------------------------------------------------------------
+# --- messages that cannot be drawn --------------------------------------------------------------------------------
 
 
 def test_a_message_that_cannot_be_drawn_stops_no_other(desk: Desk) -> None:
@@ -890,7 +890,7 @@ def test_an_approved_reply_is_told_to_whoever_wrote_it(desk: Desk) -> None:
 
 
 def test_a_message_about_an_older_draft_shows_what_became_of_that_one(desk: Desk) -> None:
-    """Slack was away while the first draft was withdrawn and another took its place."""
+    """Slack could not be reached while the first draft was withdrawn and replaced."""
     case = in_review(desk)
     publish(desk)
     first = case.draft
@@ -925,7 +925,7 @@ def standing_card(store: SqlStore) -> tuple[Desk, TimedChat, Publisher]:
 
 
 def shown_within(desk: Desk, publisher: Publisher, seconds: float) -> None:
-    """Publish for so long, as the loop does that is woken by every change."""
+    """Publish for so long, as the publisher's loop does."""
     until = clock(desk).now() + timedelta(seconds=seconds)
     while (wait := publisher.step(publisher.desk.clock.now())) is not None and clock(desk).now() + timedelta(
         seconds=wait
@@ -983,7 +983,7 @@ def test_all_that_a_decision_changes_is_shown_while_other_redraws_have_used_thei
     shown_within(desk, publisher, 3)
     others = len(chat.when("update"))
     draft = draft_of(desk, 1)
-    assert others >= 30  # nothing but a click may be redrawn now
+    assert others >= 30  # now only redraws after clicks are allowed
     version, decided = desk.store.case(1).version, chat.pace()  # type: ignore[operator]
     now = desk.clock.now()
     review.request_changes(desk, draft.id, "Shorter", version=draft.version, by=draft.asked, at=now)
@@ -999,7 +999,7 @@ def test_all_that_a_decision_changes_is_shown_while_other_redraws_have_used_thei
 
 
 def standing(desk: Desk, case_id: int) -> list[Telling]:
-    """Return the messages of a case that stand in Slack and are no further posts."""
+    """Return the posted messages of a case, without its further posts."""
     found = (desk.store.telling(number) for number in slack(desk).tellings)
     return [
         one

@@ -1,4 +1,4 @@
-"""Another company reads nothing: a shared channel stops the start, and shows nothing once it becomes shared."""
+"""Another company can read nothing: with a shared channel the desk does not start, and shows nothing there later."""
 
 from dataclasses import dataclass, replace
 
@@ -19,7 +19,7 @@ from tests.services.journey import a_case, clock, receive, slack
 
 
 def publish(desk: Desk, publisher: Publisher) -> None:
-    """Show everything that may be shown within ten minutes."""
+    """Publish for ten minutes."""
     for _ in range(600):
         publisher.step(publisher.desk.clock.now())
         clock(desk).move(seconds=1)
@@ -48,7 +48,7 @@ def test_the_desk_does_not_start_in_a_shared_channel_unless_that_is_allowed(desk
 
 @dataclass
 class UnreadableChat(FakeChat):
-    """A Slack that does not say what a channel is while `mute`."""
+    """A Slack that does not answer about channels while `mute`."""
 
     mute: bool = True
 

@@ -1,4 +1,4 @@
-"""Whatever the desk shows in Slack is drawn anew, or was settled, by every event that makes it untrue."""
+"""Every message in Slack that an event makes untrue is redrawn, or was settled before."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -39,7 +39,7 @@ PEOPLE = (ANA, BEN, DEE, "desk", "author", "network")
 
 
 class Undone(Exception):
-    """Takes back what was written to try something."""
+    """Raised to roll back a trial."""
 
 
 def publish(desk: Desk) -> None:
@@ -132,7 +132,7 @@ SCENES: dict[str, Callable[[Desk], object]] = {
 
 
 def standing(desk: Desk) -> dict[int, tuple[TellingKind, object]]:
-    """Return every message that stands in Slack and does not wait to be drawn anew, as it is drawn now."""
+    """Return every posted message that does not wait for a redraw, as it would be drawn now."""
     waits = {one.id for one in desk.store.to_tell(clock(desk).now(), 1_000)}
     found = [desk.store.telling_of(*key) for key in desk.chat.messages]  # type: ignore[attr-defined]
     known = [one for one in found if one is not None and one.id not in waits]
@@ -155,7 +155,7 @@ def test_every_event_redraws_what_it_makes_untrue(desk: Desk, scene: str) -> Non
 
 
 class BlindClock:
-    """A clock that paces, and cannot be asked what time it is."""
+    """A clock that has pace time, but raises when it is asked for the time."""
 
     def __init__(self, desk: Desk) -> None:
         self.pace = desk.clock.pace
@@ -174,7 +174,7 @@ def test_whatever_is_drawn_is_drawn_as_of_the_moment_handed_in(desk: Desk, scene
 
 
 def tried(desk: Desk, event: Event) -> dict[int, tuple[TellingKind, object]]:
-    """Return what stands and waits for no drawing after an event, which is then taken back."""
+    """Return the posted messages without a waiting redraw after an event, which is then rolled back."""
     found: dict[int, tuple[TellingKind, object]] = {}
     try:
         with desk.store.transaction():

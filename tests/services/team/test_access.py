@@ -1,4 +1,4 @@
-"""Who may do what: twelve kinds of people, four acts, and knowledge that is too old."""
+"""Rights: twelve kinds of people, four actions, and data that are too old."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,7 +27,7 @@ WORKS = DRAFTS | {Act.SEND_PREPARED, Act.SHARE}
 LEADS = WORKS | {Act.READ_PRIVATE}
 ALL = LEADS | {Act.APPROVE}
 
-# user, what Slack says they are (None: it does not know them), when that was read, the acts they may do
+# user, kind of account in Slack (None: unknown), when it was read, the allowed actions
 KINDS: dict[str, tuple[PersonKind | None, object, frozenset[Act]]] = {
     "a member": (PersonKind.MEMBER, NOON, WORKS),
     "an approver by group": (PersonKind.MEMBER, NOON, ALL),
@@ -130,7 +130,7 @@ def test_somebody_met_for_the_first_time_is_read_once_from_slack(desk: Desk) -> 
 
 @dataclass
 class DeafChat(FakeChat):
-    """A Slack that answers no question about these ids; "*" stands for all."""
+    """A Slack that does not answer about these ids; "*" means all."""
 
     deaf: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
@@ -215,8 +215,8 @@ def test_the_approver_asked_is_never_the_writer(desk: Desk) -> None:
 
 
 def test_who_wrote_a_part_is_asked_only_where_nobody_else_can(desk: Desk) -> None:
-    """Four eyes would let them; a reader who wrote none of it sees more."""
-    for n in (1, 2, 3):  # whoever's turn it is
+    """Four eyes would allow it, but a reader who wrote none of it is better."""
+    for n in (1, 2, 3):  # whichever approver is next
         draft = replace(_a_draft(desk), case_id=n, authors=(ANA, BEN), barred=())
         assert access.approver_for(desk, draft, NOON) == CARO
         assert access.approver_for(desk, draft, NOON, besides=CARO) == BEN
@@ -239,7 +239,7 @@ def test_on_a_one_person_shift_the_writer_is_asked(desk: Desk) -> None:
     assert access.approver_for(alone, draft, NOON) == BEN
 
 
-# --- who is left in peace ------------------------------------------------------------------------------------------
+# --- do-not-disturb ------------------------------------------------------------------------------------------------
 
 NIGHT = (NOON, NOON + timedelta(hours=8))
 
@@ -273,7 +273,7 @@ def test_a_stretch_that_comes_next_counts_once_it_begins(desk: Desk) -> None:
 
 @dataclass
 class Mute(FakeChat):
-    """A Slack that does not say who wants to be left in peace: the right is missing, or it has trouble."""
+    """A Slack that does not answer about do-not-disturb: the right is missing, or it fails."""
 
     mute: bool = True
 

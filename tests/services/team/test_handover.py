@@ -1,4 +1,4 @@
-"""At the end of a turn the team sees what is still held, once; nothing where nothing is held or it is a break."""
+"""At the end of a turn the team gets one list of held cases; none without such cases, or in a break."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -48,7 +48,7 @@ def sweep(desk: Desk, at: datetime) -> int:
 
 
 def told(desk: Desk) -> list[str]:
-    """Return the lists as the team's channel shows them."""
+    """Return the lists in the team's channel."""
     found = [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == TellingKind.HANDOVER]
     assert all((one.channel, one.recipient) == (CARE, "") for one in found)
     return [read(drawn[0]) for one in found if (drawn := draw(desk, one, desk.clock.now()))]
@@ -148,7 +148,7 @@ def test_the_list_shrinks_as_cases_go_into_other_hands(desk: Desk) -> None:
 
 
 def standing(desk: Desk) -> None:
-    """Let Slack show the list."""
+    """Publish the list."""
     for telling in [one for one in desk.store.to_tell(desk.clock.now(), 100) if one.kind == TellingKind.HANDOVER]:
         desk.store.mark_told(telling.id, CARE, "5.0", telling.wanted)
     assert told(desk) == []

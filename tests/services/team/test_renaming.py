@@ -1,4 +1,4 @@
-"""A customer who takes another name is called by it, on the card and in our words; what was decided stays."""
+"""A customer's new name is used on the card and in our words; earlier decisions stay."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

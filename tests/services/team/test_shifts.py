@@ -1,4 +1,4 @@
-"""People go on and off by themselves; it is written down, and it ends when it should."""
+"""People go on and off by command; it is recorded, and it ends at the right time."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -34,7 +34,7 @@ EVA = "U0EVA"
 
 
 def with_channel(desk: Desk, *people: str, rooms: tuple[str, ...] = (CARE, BILLING)) -> Desk:
-    """Let Slack tell who is in the channels of the cases, and read it."""
+    """Set the members of the cases' channels in Slack, and read them."""
     slack(desk).people[EVA] = teammate(EVA, "Eva")
     slack(desk).in_room.update({room: frozenset(people) for room in rooms})
     access.renew_directory(desk, NOON)

@@ -1,4 +1,4 @@
-"""A turn is asked for by one and taken by the other; both are told, and it ends by itself without an answer."""
+"""One person offers a turn and another takes it; both are told, and without an answer the question ends by itself."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ def asked(desk: Desk, words: str = "@ben", at: datetime = TONIGHT) -> Swap:
 
 
 def told(desk: Desk) -> list[tuple[str, str]]:
-    """Return whom a swap waits to be told, and what."""
+    """Return recipient and text of the waiting messages about swaps."""
     found = [one for one in desk.store.to_tell(TONIGHT + 99 * HOUR, 100) if one.kind == TellingKind.SWAP]
     drawn = [(one.recipient, draw(desk, one, desk.clock.now())) for one in found]
     return [(who, read(message[0])) for who, message in drawn if message]
