@@ -6,14 +6,16 @@ from slack_bolt import App
 
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
+from bot.blocks.cases import earlier_cases as drawn_earlier
 from bot.blocks.cases import inquiry_forms
+from bot.blocks.cases.buttons import case_value
 from bot.blocks.cases.lists import history
 from bot.blocks.replies import forms
 from bot.domain.base.refusals import Unknown
 from bot.domain.team.people import Act
 from bot.services.cases import another_matter as apart
-from bot.services.cases import casework
-from bot.services.cases.view import view
+from bot.services.cases import casework, earlier_cases
+from bot.services.cases.view import thread_link, view
 from bot.services.replies import review
 from handlers import assigning, inquiries
 from handlers.door import Door, Then, Visit
@@ -25,6 +27,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.CASE_CLAIM)(door.button(Act.WORK, claim))
     app.action(ids.CASE_REPLY)(door.button(Act.WRITE, reply))
     app.action(ids.CASE_APART)(door.button(Act.WORK, another_matter))
+    app.action(ids.CASE_EARLIER)(door.button(Act.LOOK, earlier))
     app.action(ids.CASE_MORE)(door.button(Act.WORK, more))
     app.action(ids.OPEN_POST)(door.button(Act.LOOK, lambda _: None))
     app.view(ids.REST_MODAL)(door.form(Act.WORK, rest))
@@ -55,6 +58,15 @@ def another_matter(visit: Visit) -> Then:
     about = visit.about(ids.MESSAGE)
     apart.set_apart(visit.desk, about.number, about.row, by=visit.click.user, at=visit.at)
     return None
+
+
+def earlier(visit: Visit) -> Then:
+    """Show the customer's earlier cases to whoever asked."""
+    case = visit.desk.store.case(case_id(visit))
+    found = earlier_cases.earlier_cases(visit.desk, case, visit.reader, visit.at)
+    links = {one.view.case.id: thread_link(visit.desk, one.view.case.id) for one in found}
+    told = drawn_earlier.earlier_cases(visit.as_shown(case), found, links)
+    return lambda: visit.answer(told)
 
 
 def more(visit: Visit) -> Then:
@@ -105,7 +117,7 @@ def _ask_why(visit: Visit, case: int) -> Then:
 
 def _history(visit: Visit, case: int) -> Then:
     seen = view(visit.desk, visit.desk.store.case(case), visit.reader, visit.at)
-    told = history(seen, visit.desk.store.audit(f"case:{case}"))
+    told = history(seen, visit.desk.store.audit(f"case:{case}"), case_value(seen.case, visit.desk.secret))
     return lambda: visit.answer(told)
 
 

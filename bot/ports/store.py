@@ -185,6 +185,9 @@ class Store(Requests, Protocol):
     def tally(self, now: datetime, since: datetime) -> Tally:
         """Count for `/care status`; `since` is the start of today."""
 
+    def earlier_cases(self, case: Case, limit: int) -> Sequence[int]:
+        """Return the numbers of the earlier cases of a case's author on its network, newest first."""
+
     def history(self, case: Case) -> History:
         """Return what is known of the author beside this case."""
 

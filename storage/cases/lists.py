@@ -1,6 +1,7 @@
 """Queries over all cases: the numbers of the day, an author's history."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import micros
@@ -48,6 +49,8 @@ _UNREADABLE = "SELECT count(*) FROM quarantine WHERE settled_at IS NULL"
 
 _EARLIER = """SELECT id, opened_at, first_response_at FROM cases
 WHERE author_id = :author AND network = :network AND id < :id ORDER BY id"""
+_EARLIER_IDS = """SELECT id FROM cases
+WHERE author_id = :author AND network = :network AND id < :id ORDER BY id DESC LIMIT :limit"""
 _FOLLOWED_BY = """SELECT min(id) FROM cases
 WHERE author_id = :author AND network = :network AND follows = :id"""
 _SIBLINGS = """SELECT count(*) FROM cases
@@ -101,6 +104,10 @@ class Overview:
         params |= {"skip": max(count - 1, 0) // 2, "middle": 2 - count % 2}
         known = self.engine.rows(f"SELECT {took} ORDER BY took LIMIT :middle OFFSET :skip", params)
         return timedelta(microseconds=sum(row[0] for row in known) // len(known)) if known else None
+
+    def earlier_cases(self, case: Case, limit: int) -> Sequence[int]:
+        whose = {"network": case.network, "author": case.author.id, "id": case.id, "limit": limit}
+        return [row[0] for row in self.engine.rows(_EARLIER_IDS, whose)]
 
     def history(self, case: Case) -> History:
         whose = {"network": case.network, "author": case.author.id}

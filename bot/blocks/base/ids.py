@@ -15,6 +15,7 @@ CASE_REPLY: Final = "case_reply"
 CASE_CLAIM: Final = "case_claim"
 CASE_APART: Final = "case_apart"  # makes a private message a case of its own
 CASE_MORE: Final = "case_more"  # the overflow menu; its options follow
+CASE_EARLIER: Final = "case_earlier"  # the customer's earlier cases
 SHARE: Final = "share"  # shows a /care answer to the channel
 OPEN_POST: Final = "open_post"  # a link; Slack still sends the click
 

@@ -93,13 +93,20 @@ def one_case(view: CaseView, link: str, lines: Sequence[Line]) -> Message:
     return limits.fit(Message(text=as_line([*briefly(view), "."], view.now), blocks=blocks, kept_to=view.kept_to))
 
 
-def history(view: CaseView, lines: Sequence[Line]) -> Message:
-    """Draw the history of a case, a sentence for each event."""
+def history(view: CaseView, lines: Sequence[Line], earlier: str = "") -> Message:
+    """Draw the history of a case, a sentence for each event; `earlier`: button value for the earlier cases, or ""."""
     title = f"Case {view.case.id}, {full_name(view.case)}: what happened"
     told = _told(view, lines)
     text = joined([[title], joined(told, "; ")], ": ")
-    blocks = [parts.header(title), parts.rich(*parts.lines(told, view.now))]
+    blocks = [parts.header(title), parts.rich(*parts.lines(told, view.now)), *_earlier(view, earlier)]
     return limits.fit(Message(text=as_line([*text, "."], view.now), blocks=blocks, kept_to=view.kept_to))
+
+
+def _earlier(view: CaseView, value: str) -> list[Block]:
+    if not value or not view.history.cases:
+        return []
+    words = plural(view.history.cases, "earlier case")
+    return parts.actions([parts.button(words, ids.CASE_EARLIER, value, f"{words} of {full_name(view.case)}")])
 
 
 def help(commands: Sequence[Command]) -> Message:  # noqa: A001 - the word people type

@@ -162,6 +162,7 @@ ASKED: dict[str, Ask] = {
     "handover": lambda s: s.handover(1),
     "heads": lambda s: [s.heads(LATER), s.heads(LATER, by_age=True)],
     "heard_from": lambda s: s.heard_from("x", OUR_ACCOUNT),
+    "earlier_cases": lambda s: s.earlier_cases(s.case(NEW), 8),
     "history": lambda s: s.history(s.case(NEW)),
     "overdue_inquiries": lambda s: s.overdue_inquiries(LATER),
     "paced_count": lambda s: s.paced_count(),
