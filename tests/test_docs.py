@@ -98,6 +98,7 @@ a fact that comes with a post
 when a reply of unknown outcome is looked for
 when a refused reply is tried again
 who hears of an event
+what another team reads of a case
 a line of `heard doctor`
 a question to the store
 a rule for one channel, network or segment
