@@ -1,4 +1,4 @@
-"""The house stays a house: import contracts, clocks only where they belong, small rooms and small functions."""
+"""Rules of the code: import contracts, few reads of the clock, short modules and functions."""
 
 import ast
 import shutil
@@ -81,7 +81,7 @@ def test_nothing_below_the_doors_reads_a_clock_of_the_machine(room: str) -> None
     assert found == []
 
 
-# Where the desk's clock is read below the doors, how often, and why: right after a call to the outside, which took
+# Where the clock is read below the handlers, how often, and why: right after a call to the outside, which took
 # its time. All else is handed `now`.
 AFTER_A_CALL = {
     "bot/services/replies/sending.py:send_due.one": (
@@ -93,7 +93,7 @@ AFTER_A_CALL = {
     "bot/services/slack/publishing.py:Publisher._tell": (1, "Slack was called with the message"),
 }
 THE_CLOCK = "bot/gateways/clock.py:"
-# At the doors, of those that hold the moment of a press already.
+# In handlers that have the moment of a press already.
 LONG_AFTER_THE_PRESS = {"handlers/door.py:Visit.later": (1, "it waited in the queue of what follows a press")}
 
 
@@ -109,12 +109,12 @@ def clock_reads(node: ast.AST, place: str) -> Iterator[str]:
 
 
 def _reads_a_clock(node: ast.AST) -> bool:
-    """Return whether this is `desk.clock.now`, or a call of `now` on a clock under whatever name."""
+    """Return whether this is `desk.clock.now`, or a call of `now` on a clock with any name."""
     if isinstance(node, ast.Attribute) and node.attr == "now":
         return ast.unparse(node.value).lower().endswith("clock")
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "now":
         return False
-    return not _reads_a_clock(node.func)  # that one is seen by itself
+    return not _reads_a_clock(node.func)  # that one is found separately
 
 
 def clock_reads_in(*rooms: str) -> Iterator[str]:
@@ -135,7 +135,7 @@ def test_a_door_that_holds_the_moment_of_a_press_reads_no_other() -> None:
 
 
 def _with_a_visit(path: Path) -> Iterator[str]:
-    """Yield the functions that are handed a visit, and the methods of one."""
+    """Yield the functions with a Visit as an argument, and Visit's own methods."""
     name, tree = f"{path.relative_to(ROOT)}:", ast.parse(path.read_text())
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and node.name == "Visit":
@@ -165,7 +165,7 @@ def test_doors_open_no_transactions() -> None:
 
 
 def test_what_the_store_does_is_said_once_in_its_port() -> None:
-    """A method of a shelf that the port has is explained there, and only there; any other one explains itself."""
+    """A method of the store that the port has is documented only in the port; any other has its own docstring."""
     port = {name for name in dir(Store) if not name.startswith("_")}
     said = {name: bool(getattr(SqlStore, name).__doc__) for name in dir(SqlStore) if not name.startswith("_")}
     assert {name for name, is_said in said.items() if is_said == (name in port)} == set()
@@ -173,7 +173,7 @@ def test_what_the_store_does_is_said_once_in_its_port() -> None:
 
 
 def test_rows_are_read_by_name() -> None:
-    """Of a row with one or two columns the place says enough; of a longer one nobody can check it by reading."""
+    """For one or two columns an index is clear enough; for more columns a reader cannot check it."""
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sorted((ROOT / "storage").rglob("*.py"))
@@ -265,12 +265,12 @@ def unused(tree: ast.Module) -> set[str]:
     made = {one.id for one in targets if isinstance(one, ast.Name)}
     made |= {step.name for step in tree.body if isinstance(step, ast.FunctionDef | ast.ClassDef)}
     read = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
-    quoted = {one.value for one in ast.walk(tree) if isinstance(one, ast.Constant)}  # a type that comes later
+    quoted = {one.value for one in ast.walk(tree) if isinstance(one, ast.Constant)}  # a type that is defined later
     return {name for name in made - read - quoted if name.startswith("_") and not name.startswith("__")}
 
 
 def test_what_is_written_for_a_module_is_used_in_it() -> None:
-    """A phrase of the card, a rule or a reader that was written and not put into its list fails here."""
+    """A phrase of the card, a rule or a reader that is missing in its list fails here."""
     assert unused(ast.parse("def _phrase(): ...\n_ALL = []\nprint(_ALL)")) == {"_phrase"}
     assert [
         (str(path.relative_to(ROOT)), name) for path in OURS for name in unused(ast.parse(path.read_text()))

@@ -27,7 +27,7 @@ ANSWERS = {
 
 
 class Person:
-    """Somebody at the terminal, who answers by the question's beginning; wrong answers first, where there are."""
+    """A person at the terminal, whose answers depend on the question's beginning; wrong answers first, if any."""
 
     def __init__(self, **_: object) -> None:
         self.questions: list[str] = []

@@ -1,4 +1,4 @@
-"""What a person reads on the command line where a desk runs, and where none does."""
+"""The output of the commands while a desk runs, and without one."""
 
 import json
 import os
@@ -84,7 +84,7 @@ def test_the_doctor_reads_the_whole_trail_in_a_process_of_its_own(config: Path) 
     key = config.parent / "state" / "trail.key"
     with_store = open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF", key_file=key)
     builders.delivered(with_store)
-    found = heard(config, "doctor", "--trail")  # beside the desk that holds the database
+    found = heard(config, "doctor", "--trail")  # while the desk has the database locked
     assert "ok    The audit trail is whole: 7 lines in 1 chain, head " in found.output
     with with_store.transaction():
         with_store.engine.run("DROP TRIGGER audit_keeps_lines")
@@ -98,7 +98,7 @@ def test_the_doctor_reads_the_whole_trail_in_a_process_of_its_own(config: Path) 
 def test_tables_are_handed_out_beside_the_desk(config: Path, tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF")
     builders.opened(store, post=builders.a_post(text="Bearer of bad news: password = gone, xoxb-canary"))
-    usual = heard(config, "export", "mentions")  # while the desk holds the database
+    usual = heard(config, "export", "mentions")  # while the desk has the database locked
     store.close()
     assert usual.output == heard(config, "export", "mentions", "--csv").output
     assert '"Bearer of bad news: password = gone, xoxb-canary"' in usual.output, "as it is in the store"

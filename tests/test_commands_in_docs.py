@@ -1,4 +1,4 @@
-"""Every command in the docs is one that works: the program is there, and it takes what the docs give it."""
+"""Every command in the docs works: the program exists and accepts the arguments."""
 
 import ast
 import importlib.util
@@ -18,20 +18,20 @@ from tests.bench.__main__ import PARTS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
-SHELL = {"", "sh", "bash", "console"}  # blocks that hold commands, besides other things where they say nothing
+SHELL = {"", "sh", "bash", "console"}  # languages of blocks with commands; one without may have other text
 HEARD, MAKE, PYTHON = re.compile(r"(\.venv/bin/)?heard"), re.compile("make"), re.compile(r"(\.venv/bin/)?python3?")
-PLACEHOLDER = re.compile("[A-Z]{2,}")  # FILE, CONFIG: something of the reader's own
+PLACEHOLDER = re.compile("[A-Z]{2,}")  # FILE, CONFIG: to be replaced by the reader
 
 
 def blocks(page: str) -> Iterator[str]:
-    """Yield the lines of the blocks that may hold commands."""
+    """Yield the lines of the blocks that may contain commands."""
     for language, block in re.findall(r"^```(\w*)\n(.*?)^```", page, re.DOTALL | re.MULTILINE):
         if language in SHELL:
             yield from block.splitlines()
 
 
 def commands(page: str) -> Iterator[list[str]]:
-    """Yield the commands of a page, in blocks and within sentences, as a shell splits them."""
+    """Yield the commands of a page, from blocks and sentences, split as by a shell."""
     outside = re.sub(r"^```.*?^```", "", page, flags=re.DOTALL | re.MULTILINE)
     for line in [*blocks(page), *re.findall(r"`([^`\n]+)`", outside)]:
         bare = line.strip().removeprefix("$ ")
@@ -60,17 +60,17 @@ def test_a_command_in_the_docs_is_one_that_works(said: Sequence[str]) -> None:
 
 
 def takes(words: Sequence[str]) -> None:
-    """Let the command line read these words; it raises where it does not know one."""
+    """Parse these words with the command line, which raises for an unknown one."""
     if not words:
         return
     name, *rest = [__file__ if PLACEHOLDER.fullmatch(word) else word for word in words]
     command = cli.main.commands[name]
-    if rest and "--help" not in rest:  # a sentence may name a command alone, without what it takes
+    if rest and "--help" not in rest:  # a sentence may name a command without its arguments
         command.make_context(name, rest)
 
 
 def made(words: Sequence[str]) -> None:
-    """See that make knows the target, and what stands behind it the options given."""
+    """Check that make has the target, and that the program behind it has the options."""
     target, *settings = words
     recipe = re.search(rf"^{target}:.*\n((?:\t.*\n)*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert recipe, target
@@ -88,7 +88,7 @@ def made(words: Sequence[str]) -> None:
 
 
 def runs(words: Sequence[str]) -> None:
-    """See that Python finds the module, that running it does something, and that it knows the options given."""
+    """Check that Python finds the module, that it can be run, and that it has the options."""
     place = words.index("-m")
     module, options = words[place + 1], words[place + 2 :]
     found = importlib.util.find_spec(module)
@@ -106,14 +106,14 @@ def runs(words: Sequence[str]) -> None:
 
 
 def does_something(file: Path) -> bool:
-    """Return whether a file has a main guard, or is what a package runs and calls something."""
+    """Return whether a file has a main guard, or is a package's `__main__` that calls something."""
     steps = ast.parse(file.read_text()).body
     guarded = any(isinstance(one, ast.If) and "__name__" in ast.unparse(one.test) for one in steps)
     called = any(isinstance(one, ast.Expr) and isinstance(one.value, ast.Call) for one in steps)
     return guarded or (file.name == "__main__.py" and called)
 
 
-# --- what needs no Slack is run -------------------------------------------------------------------------------
+# --- commands without Slack are run----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", sorted(cli.main.commands))
@@ -129,7 +129,7 @@ def test_the_program_can_be_run_as_a_module_too() -> None:
     assert "import time:" in done.stderr
 
 
-# --- what it would catch --------------------------------------------------------------------------------------
+# --- faults that are found ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("line", ["heard fly", "heard run --twice", "heard promises --from soon", "heard run x"])

@@ -1,4 +1,4 @@
-"""What the docs say is compared with the code that it is about."""
+"""The docs are compared with the code."""
 
 import re
 from pathlib import Path
@@ -113,7 +113,7 @@ a language of safety words
 
 
 def rows(page: str) -> list[list[str]]:
-    """Return the cells of a page's table, without its head."""
+    """Return the cells of a page's table, without its header."""
     lines = [line for line in page.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 

@@ -1,4 +1,4 @@
-"""Segments in heard.toml: what loads, what each fault says, and that one rule at most decides any case."""
+"""Segments in heard.toml: valid files, the text of each fault, and at most one rule for each case."""
 
 from itertools import product
 from pathlib import Path
@@ -107,7 +107,7 @@ def test_a_rule_for_a_segment_and_one_for_a_priority_are_rivals_until_a_third_de
     assert len(loaded(tmp_path, LEAST + PRESS + rules(*both, third)).policy().turnarounds) == 4
 
 
-# --- every case there can be, against every rule --------------------------------------------------------------
+# --- every possible case, with every rule ---------------------------------------------------------------------
 
 NAMED = {
     "kind": ("first_response", "next_response", "resolution"),
@@ -126,7 +126,7 @@ FOR_ANSWERS = RULE.map(lambda rule: rule | {"kind": ""})
 
 
 def in_dispute(written: list[dict[str, str]]) -> bool:
-    """Return whether any case is named equally much by two rules, and more by none: tried out on every case."""
+    """Return whether two rules match any case equally well and no rule matches it better, by trying every case."""
     return any(_rivals(written, case) > 1 for case in CASES)
 
 

@@ -1,4 +1,4 @@
-"""heard.toml and the secrets: what loads, and what every fault says."""
+"""heard.toml and the secrets: valid files, and the text of every fault."""
 
 import os
 import re

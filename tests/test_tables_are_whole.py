@@ -1,6 +1,6 @@
-"""A table by members of an enumeration names each of them, or it is listed here which ones it leaves out.
+"""A table whose keys are members of an enumeration has all of them, or the missing ones are listed here.
 
-Whoever adds a state, a verb or a kind is told by these tests where its other halves are.
+After a new state, verb or kind these tests name the tables that need a row.
 """
 
 import ast
@@ -17,7 +17,7 @@ import bot
 import handlers
 import storage
 
-# What a table leaves out on purpose. What its reader does then, is said where it is read.
+# Members that a table leaves out on purpose. The code that reads the table says what happens then.
 LEFT_OUT = {
     "bot.blocks.cases.status_lines._ALONE": "usual",
     "bot.blocks.cases.status_lines._BESIDE_A_DRAFT": "new open",
@@ -47,7 +47,7 @@ LEFT_OUT = {
     "storage.exports.datasette.SEARCHED": "audit cases promises",
     "storage.slack.tellings._NEWEST": "answer card direct_reminder inquiry_late mention notice swap",
 }
-# Tables that name the few verbs that mean something there, and have an answer for all others.
+# Tables for the few verbs that matter there, with a default for all others.
 FEW = {
     "bot.blocks.replies.settled._DID",
     "bot.blocks.slack.news._SAID",
@@ -57,7 +57,7 @@ FEW = {
 
 
 def tables() -> Iterator[tuple[str, Mapping[Enum, object]]]:
-    """Yield each table at the top of a module of ours whose keys are members of enumerations, by its full name."""
+    """Yield each module-level table of ours whose keys are members of enumerations, with its full name."""
     for room in (bot, handlers, storage):
         for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             if "rehearsal" not in found.name:
@@ -81,7 +81,7 @@ TABLES = dict(tables())
 
 
 def left_out(table: Mapping[Enum, object]) -> set[str]:
-    """Return the names of the members that a table does not name."""
+    """Return the names of the members that a table does not have."""
     return {one.name.lower() for kind in {type(key) for key in table} for one in kind if one not in table}
 
 

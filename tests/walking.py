@@ -1,4 +1,4 @@
-"""Legal walks over both tables: which events can happen to a case as it stands, each with the facts that it needs."""
+"""Random legal walks over both tables: the possible events of a case, each with the facts it needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -25,7 +25,7 @@ PEOPLE = (ANA, BEN, CARO)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One draw of chance: which of the possible events happens, by whom, how long after the one before."""
+    """One random step: which of the possible events, by whom, how long after the one before."""
 
     choice: int
     who: int
@@ -33,7 +33,7 @@ class Step:
 
 
 def event_for(case: Case, verb: Verb, by: str, at: datetime) -> Event:
-    """Return a well-formed event: whatever the verb may need is there, as a service would give it."""
+    """Return a well-formed event with all facts that the verb may need, as a service would make it."""
     kind, facts = EVENTS[verb], _facts(case, verb, by, at)
     return kind(by=by, at=at, **{one.name: facts[one.name] for one in fields(kind) if one.name in facts})
 
@@ -91,7 +91,7 @@ def possible(case: Case, by: str, at: datetime) -> list[Event]:
 
 
 def moment_of(case: Case) -> datetime:
-    """Return a moment after everything that is known of the case."""
+    """Return a moment after everything recorded on the case."""
     known = [case.opened_at, case.assigned_at, case.latest_at, case.answered_at, case.ended_at]
     if case.draft and case.draft.submitted_at:
         known.append(case.draft.submitted_at)

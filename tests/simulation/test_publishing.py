@@ -203,7 +203,7 @@ class World:
             self._judge_turn_of_age(took, ready)
 
     def _judge_turn_of_age(self, took: Telling, ready: list[Telling]) -> None:
-        """Check that a message that is not the most urgent was chosen by age, as the first or the oldest of its list."""
+        """Check that a message that is not the most urgent was chosen by age: the first or the oldest of its list."""
         assert min(ready, key=urgent).urgency != Urgency.CLICK
         listed = [
             one for one in ready if bool(one.ts) == bool(took.ts) and (took.ts or room_of(one) == room_of(took))

@@ -1,4 +1,4 @@
-"""Every test of the contract runs on both engines."""
+"""Fixtures that run every test of the store on both engines."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What several tests of the store need: another author, a step taken back, threads that start together."""
+"""Shared by tests of the store: another author, a rollback, threads that start together."""
 
 import threading
 from contextlib import contextmanager, suppress
@@ -8,12 +8,12 @@ from tests.builders import a_post
 
 
 class Unwind(Exception):
-    """Takes a test's step back."""
+    """Raised to roll back a test's transaction."""
 
 
 @contextmanager
 def taken_back(store):
-    """Let a block happen inside a transaction that is then rolled back."""
+    """Run a block within a transaction that is then rolled back."""
     with suppress(Unwind), store.transaction():
         yield
         raise Unwind
@@ -26,14 +26,14 @@ def another(post_id, **facts):
 
 
 def at_once(*works):
-    """Run works in threads that start together; return what each came to, exceptions among it."""
+    """Run functions in threads that start together; return each result or exception."""
     barrier, results = threading.Barrier(len(works)), [None] * len(works)
 
     def run(n):
         barrier.wait(timeout=30)
         try:
             results[n] = works[n]()
-        except Exception as trouble:  # the test looks at it
+        except Exception as trouble:  # the test checks it
             results[n] = trouble
 
     threads = [threading.Thread(target=run, args=(n,)) for n in range(len(works))]
@@ -45,6 +45,6 @@ def at_once(*works):
 
 
 def everything(store):
-    """Return all rows that a step could touch, to see that a refused one touches none."""
+    """Return all rows that an event could change, to check that a refused one changes none."""
     tables = "cases promises nags drafts draft_versions approvals attempts audit tellings mentions"
     return {table: store.engine.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables.split()}

@@ -1,4 +1,4 @@
-"""What the lines of the audit trail say of each verb stays as it is: old lines and new ones are read by one reader."""
+"""The facts of each verb in the audit trail do not change, since one reader reads old and new lines."""
 
 import json
 from dataclasses import replace
@@ -21,7 +21,7 @@ SOON, LATER = NOW + timedelta(minutes=31), NOW + timedelta(hours=2)
 
 
 def answered(store):
-    """Reminded of, claimed, asked about, put up, approved, answered, with what the words promised; solved, closed."""
+    """Reminded, claimed, asked about, submitted, approved, answered with a spoken promise; solved, closed."""
     case = builders.opened(store)
     levels, armed = reminders_due(case.promise, always_open(), SOON)
     case = do(
@@ -51,7 +51,7 @@ def answered(store):
 
 
 def written_again(store):
-    """Rewritten, sent back, stale by age, by a post and by its changes; stopped, and withdrawn."""
+    """Edited, returned for changes, stale by age, by a post and by its edit; stopped, and withdrawn."""
     case = builders.approved(store)
     case = do(store, case, DraftVerb.STALE, by="desk", why=WhyStale.AGE)
     case = do(store, case, DraftVerb.REQUEST_CHANGES, by=BEN, note="Warmer, please")
@@ -69,7 +69,7 @@ def written_again(store):
 
 
 def unsure(store):
-    """Of unknown outcome: looked for, missing by somebody's word, sent again, found; refused, left, posted by hand."""
+    """Of unknown outcome: looked for, missing by a person's word, sent again, found; refused, posted by hand."""
     case = builders.unconfirmed(store)
     case = do(store, case, FactVerb.OUTCOME_CHECKED, by="desk", until=SOON, since=NOW)
     case = do(
@@ -93,7 +93,7 @@ def unsure(store):
 
 
 def let_out_solo(store):
-    """Let out by both lanes and read by a lead; corrected, and what is not what was approved is stopped."""
+    """Sent solo by both lanes and read by a lead; corrected, and stopped for a difference from the approval."""
     case = builders.sent_alone(store, Lane.REASON)
     case = do(store, case, FactVerb.SOLO_READ, by=CARO, at=SOON, approval=case.draft.approval.id)
     case = start(store, case, f"{WORDS} Today.", kind=DraftKind.CORRECTION, corrects="31")
@@ -108,7 +108,7 @@ def let_out_solo(store):
 
 
 def handed_round(store):
-    """Assigned, given back, moved by priority and by hours, set aside with its draft and back, answered elsewhere."""
+    """Assigned, released, moved by priority and by hours, set aside with its draft and back, answered elsewhere."""
     case = do(store, builders.opened(store), CaseVerb.ASSIGN, by=CARO, to=ANA)
     case = do(store, case, CaseVerb.RELEASE)
     case = do(store, case, CaseVerb.CLAIM, by=BEN, to=BEN)
@@ -130,7 +130,7 @@ def handed_round(store):
 
 
 def known_by_its_link(store):
-    """Added by its link and brought by the network, parted from private messages, and gone on in another case."""
+    """Added by link and delivered by the network, separated from private messages, and continued in another case."""
     case = builders.claimed(store)
     real = replace(store.mention(case.latest), ref=PostRef("x", builders.OUR_ACCOUNT, "1777"))
     facts = {"mention": case.latest, "post": real, "segment": "press", "promise": owed(case, NOW)}
@@ -157,6 +157,6 @@ def test_each_verb_has_the_facts_in_the_trail_that_it_always_had(store, story):
 
 
 def test_every_verb_is_in_one_of_these_stories():
-    # A reply that is public is one line, that of its draft; what it makes of the case is not written down twice.
+    # A public reply is one line, that of its draft; its effect on the case is not written a second time.
     told = {verb for lines in json.loads(GOLDEN.read_text()).values() for verb, _, _ in lines}
     assert told == {*CaseVerb, *DraftVerb, *FactVerb} - {CaseVerb.REPLY_SENT}

@@ -1,4 +1,4 @@
-"""The audit trail: one line per event, chained, only ever added to, and without a word of anybody's."""
+"""The audit trail: one line per event, chained, append-only, and without anybody's words."""
 
 import json
 
@@ -100,7 +100,7 @@ def test_no_line_takes_the_place_of_another(sqlite_store):
 
 
 def forge(store, sql, **params):
-    """Change the trail as somebody with the file in their hands could."""
+    """Run `sql` on the trail, as somebody with the file could."""
     with store.transaction():
         if store.engine.name == "sqlite":
             for trigger in ("audit_keeps_lines", "audit_keeps_all"):

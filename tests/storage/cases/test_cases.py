@@ -1,4 +1,4 @@
-"""Cases in the store: what is recorded is what is read back, once, by one writer."""
+"""Cases in the store: recorded values are read back unchanged; of several writers one succeeds."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ def test_every_verb_in_every_state_is_either_recorded_whole_or_changes_nothing(s
 
 
 def recorded(store, case, event):
-    """Let an event happen; return whether it did, having looked at all that it wrote or did not write."""
+    """Record an event; return whether that succeeded, after checking everything that it wrote or did not write."""
     before = everything(store)
     try:
         expected = apply(case, event)

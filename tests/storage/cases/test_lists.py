@@ -1,4 +1,4 @@
-"""Questions across cases: the queue, the numbers of the day, an author's history."""
+"""Queries over all cases: the queue, the numbers of the day, an author's history."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The auditor finds each thing that nothing would ever move again, and nothing at a desk that runs well."""
+"""The auditor finds each row that no job would process any more, and none at a healthy desk."""
 
 from datetime import timedelta
 
@@ -121,7 +121,7 @@ def test_a_message_has_waited_since_the_first_wish_however_often_it_is_wanted_an
     store.telling_started(card.id, NOW + 60 * MINUTE)
     case = do(store, case, FactVerb.REPRIORITISED, priority=case.priority, at=NOW + 61 * MINUTE)
     assert store.loose_ends(NOW).untold_since == NOW
-    store.mark_told(card.id, "C0CARE", "1.1", case.version - 1)  # that shows all but the newest wish
+    store.mark_told(card.id, "C0CARE", "1.1", case.version - 1)  # the card shows an older version than wanted
     assert store.loose_ends(NOW).untold_since == NOW + 60 * MINUTE
     store.mark_told(card.id, "C0CARE", "1.1", case.version)
     assert store.loose_ends(NOW).untold_since is None

@@ -1,4 +1,4 @@
-"""A search finds posts by their words, in the index or on their way into it, and never what may not be read."""
+"""A search finds posts by their words, also before they are in the index, and never those a person may not read."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ SAID = "ÄRGERLICH: 100% der Straße zu_spät! “Don’t – ever”"
 
 @pytest.fixture(params=["indexed", "on their way"])
 def come_in(request, store):
-    """Return what is called once the posts are there: they are put into the index, or not yet."""
+    """Return a function to call after adding posts: it indexes them, or leaves them without the index."""
 
     def done():
         while request.param == "indexed" and store.index_words(2):

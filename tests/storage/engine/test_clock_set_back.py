@@ -1,4 +1,4 @@
-"""What a clock that ran ahead has written is found, and nothing beside the cases waits for it."""
+"""Moments stored while the clock was ahead are found, and nothing besides the cases waits for them."""
 
 from datetime import timedelta
 

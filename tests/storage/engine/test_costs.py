@@ -1,4 +1,4 @@
-"""What the store is asked costs by what is open or by the asked period, not by all that ever was (PROMISES P36)."""
+"""The cost of a query depends on what is open or on its period, not on everything there ever was (PROMISES P36)."""
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,11 +37,11 @@ from tests.storage.scenes import another, taken_back
 DAY = timedelta(days=1)
 LATER = NOW + 400 * DAY  # long after everything that has ended
 FEW, MANY = 40, 400  # closed cases
-GROWS_BY = 1.3  # at most, where the history grows tenfold: a tree is a level deeper
+GROWS_BY = 1.3  # at most, for a history ten times as long: an index is one level deeper
 
 Ask = Callable[[SqlStore], object]
 
-# Cases of the template store, each with what its name says; all but the closed one are open.
+# Cases of the template store, each with the property of its name; all but the closed one are open.
 CLOSED, NEW, CLAIMED, REVIEW, UNSURE = range(1, 6)
 
 
@@ -93,7 +93,7 @@ def reminded(store: SqlStore) -> None:
 
 
 def searched(store: SqlStore) -> list[object]:
-    # What everybody wrote PostgreSQL may look for among the newest posts or not, by its statistics.
+    # For words in most posts, PostgreSQL's statistics decide whether it reads the newest posts or the index.
     everybody = ("parcel late",) if store.engine.name == "sqlite" else ()
     return [store.find(said, private=True) for said in ("@someone2", "nowhere", "2", "", *everybody)]
 
@@ -102,7 +102,7 @@ ONLY = (Only(), Only(channel="C0CARE"), Only(topic="late"), Only(languages=["en"
 PLACE = Place(0, 0, 0, 0)
 
 
-# Every method of the port, as it is used. What is asked for a period is asked for one in which nothing happened.
+# Every method of the port, as it is used. Queries for a period use one in which nothing happened.
 ASKED: dict[str, Ask] = {
     "add_gap": lambda s: s.add_gap("x", OUR_ACCOUNT, "why", LATER, LATER + DAY),
     "add_spike": lambda s: s.add_spike(SPIKE, [NEW]),
@@ -286,7 +286,7 @@ ASKED: dict[str, Ask] = {
     "waiting_approvals": lambda s: s.waiting_approvals(),
     "written": lambda s: s.written(draft_of(s).case_id),
 }
-# What has to read everything, and why.
+# Queries that have to read everything, and why.
 READS_ALL = {
     "cases_ahead": "asked once after the machine's clock was set back",
     "leave_no_moment_ahead": "done once after the machine's clock was set back",
@@ -308,11 +308,11 @@ def test_every_question_of_the_store_is_asked_here() -> None:
     assert methods == ASKED.keys() | READS_ALL.keys(), "a new method of the store is asked in ASKED above, too"
 
 
-# --- what a question costs ------------------------------------------------------------------------------------
+# --- the cost of a query --------------------------------------------------------------------------------------
 
 
 class CountingSqlite(SqliteEngine):
-    """Counts what SQLite does: the steps of its virtual machine, which no clock and no load can change."""
+    """Counts the steps of SQLite's virtual machine, which do not depend on time or load."""
 
     def cost(self, work: Callable[[], object]) -> int:
         steps, conn = count(), self._session().conn
@@ -325,7 +325,7 @@ class CountingSqlite(SqliteEngine):
 
 
 class CountingPostgres(PostgresEngine):
-    """Counts the rows that PostgreSQL touches for what is read. It keeps to its indexes however small a table is."""
+    """Counts the rows that PostgreSQL touches for a query. It is made to use indexes for small tables too."""
 
     counted: int | None = None
 
@@ -336,7 +336,7 @@ class CountingPostgres(PostgresEngine):
         return super().rows(sql, params)
 
     def cost(self, work: Callable[[], object]) -> int:
-        for way in ("seqscan", "hashjoin", "mergejoin"):  # what is quicker for a few rows reads them all
+        for way in ("seqscan", "hashjoin", "mergejoin"):  # these are faster for a few rows, but read all of them
             self.run(f"SET enable_{way} = off")
         self.counted = 0
         work()
@@ -345,7 +345,7 @@ class CountingPostgres(PostgresEngine):
 
 
 def touched(plan: Mapping[str, Any]) -> int:
-    """Return how many rows a plan and what is below it touched."""
+    """Return how many rows a plan and its sub-plans touched."""
     dropped = sum(plan.get(f"Rows Removed by {why}", 0) for why in ("Filter", "Index Recheck", "Join Filter"))
     own = (plan["Actual Rows"] + dropped) * plan["Actual Loops"]
     return int(own) + sum(touched(one) for one in plan.get("Plans", ()))
@@ -362,7 +362,7 @@ def counting(address: str, closed: int) -> SqlStore:
 
 @pytest.fixture(scope="module", params=ENGINES)
 def stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sequence[SqlStore]]:
-    """Yield two stores with the same open cases and a history of other lengths."""
+    """Yield two stores with the same open cases and histories of different lengths."""
     opened = [
         counting(fresh_address(request.param, tmp_path_factory.mktemp(f"{closed}"), request), closed)
         for closed in (FEW, MANY)
@@ -373,7 +373,7 @@ def stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def cost(store: SqlStore, name: str) -> int:
-    """Return what a question costs the second time: the first one reads the schema, too."""
+    """Return the cost of a query when it runs for the second time: the first time also reads the schema."""
     costs = []
     for _ in range(2):
         with taken_back(store):
@@ -383,7 +383,7 @@ def cost(store: SqlStore, name: str) -> int:
 
 def test_no_question_costs_by_what_has_ended(stores: Sequence[SqlStore]) -> None:
     if stores[0].engine.name == "sqlite":
-        nothing_grows(stores)  # PostgreSQL keeps its statistics by itself; SQLite has none until it is asked
+        nothing_grows(stores)  # PostgreSQL updates its statistics by itself; SQLite has none until ANALYZE
     for store in stores:
         store.engine.run("ANALYZE")
     nothing_grows(stores)

@@ -1,4 +1,4 @@
-"""What a database does when things go wrong: two processes, a kill, a full disk, a lost connection."""
+"""The engines under faults: two processes, a kill, a full disk, a lost connection."""
 
 import sqlite3
 import threading

@@ -1,4 +1,4 @@
-"""A SQLite file: private, held by one process, whole after a kill and after a full disk."""
+"""A SQLite file: private, locked by one process, consistent after a kill and after a full disk."""
 
 import os
 import signal
@@ -64,7 +64,7 @@ def test_full_is_the_default(sqlite_address):
 
 
 def python(code, *arguments):
-    """Run a few lines in a process of their own."""
+    """Run a few lines in a separate process."""
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -127,7 +127,7 @@ def test_a_process_killed_in_mid_transaction_leaves_all_that_was_kept_and_nothin
     victim.wait(timeout=30)
     victim.stdout.close()
     victim.stdin.close()
-    store = open_store(sqlite_address)  # the lock went with the process
+    store = open_store(sqlite_address)  # the lock ended with the process
     assert [(case.state, case.root_id) for case in store.queue()] == [("open", "1001")]
     assert store.cursor("x", "9001", "mentions") == ("", None)
     assert store.engine.rows("SELECT count(*) FROM drafts") == [(0,)]

@@ -1,4 +1,4 @@
-"""Migrations: numbered, once, whole, never edited; and the same tables on both engines."""
+"""Migrations: numbered, applied once and completely, never edited; and the same tables on both engines."""
 
 import re
 import sqlite3
@@ -96,7 +96,7 @@ def test_both_engines_have_the_same_tables_column_by_column(sqlite_store, cluste
     other.close()
 
 
-# Each engine has its own way for triggers, for an index of words, and for changing a CHECK of a table that stands.
+# The engines differ in triggers, in an index of words, and in how to change a CHECK of an existing table.
 IN_OTHER_WORDS = (
     r"CREATE (TRIGGER|FUNCTION|VIRTUAL)|INSERT INTO mention_words|USING gin|END|sqlite_schema|writable_schema"
     r"|CONSTRAINT|ADD CHECK|setval"
@@ -119,7 +119,7 @@ def test_both_engines_have_the_same_checks_keys_and_indexes():
     assert len(normal(migrate.known("sqlite")[0].sql)) > 30
 
 
-# What a later migration changed about the CHECKs of a table that stood already, as both engines must hold to it.
+# CHECKs of existing tables that a later migration changed; both engines must enforce them.
 SOLVED = "state = 'solved', ended_at = 1, assignee = '', assigned_at = NULL"
 TAKEN = [
     *(f"UPDATE promises SET kind = '{kind}'" for kind in PromiseKind),

@@ -1,4 +1,4 @@
-"""What is kept of a value is read back into it: a field that is shelved by half fails here."""
+"""Every stored field of a value is read back: a field that is only written or only read fails here."""
 
 import ast
 import re
@@ -21,7 +21,7 @@ from storage.replies import drafts, solo
 
 STORAGE = Path(__file__).parents[3] / "storage"
 VALUES = (Case, Mention, Promise, Draft, Approval, Attempt, Telling)
-# Where each row is written.
+# The module that writes each row.
 WRITTEN_IN: Mapping[type, Sequence[ModuleType]] = {
     row_shapes.CaseRow: [cases],
     row_shapes.PromiseRow: [promises],
@@ -33,7 +33,7 @@ WRITTEN_IN: Mapping[type, Sequence[ModuleType]] = {
 
 
 def made() -> Mapping[str, set[str]]:
-    """Return by which names rows.py fills in each kind of value."""
+    """Return the names of the fields that rows.py sets, for each kind of value."""
     calls = [
         one for one in ast.walk(ast.parse((STORAGE / "engine/rows.py").read_text())) if isinstance(one, ast.Call)
     ]

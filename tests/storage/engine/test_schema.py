@@ -1,4 +1,4 @@
-"""What differs from the schema that the migrations make is found, named, and mended by what is said."""
+"""Differences from the migrations' schema are found and named, and the printed statement repairs them."""
 
 import pytest
 
@@ -65,7 +65,7 @@ def test_a_table_without_the_data_that_only_a_copy_has_is_not_mended_by_a_statem
     assert [one.mend for one in store.schema_faults()] == [""]
 
 
-# --- what each engine has of its own ------------------------------------------------------------------------
+# --- parts that only one engine has -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["audit_keeps_lines", "audit_keeps_all", "mention_words_change"])

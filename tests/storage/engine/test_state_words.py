@@ -1,4 +1,4 @@
-"""The states that SQL names are those of the tables; a word that no table knows would match no row, in silence."""
+"""The states in SQL are those of the tables; an unknown word would match no row without an error."""
 
 import re
 from pathlib import Path

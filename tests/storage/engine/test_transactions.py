@@ -1,4 +1,4 @@
-"""Transactions and races: whole or not at all, and of many writers one wins."""
+"""Transactions and races: all or nothing, and of several writers one succeeds."""
 
 import pytest
 
@@ -57,7 +57,7 @@ def test_eight_threads_that_write_two_hundred_times_each_lose_nothing(address):
 
     def write():
         for n in range(200):
-            with store.transaction():  # what is read in here is still so when it is written
+            with store.transaction():  # rows that are read here do not change before the write
                 do(store, store.case(case.id), CaseVerb.ASSIGN, to=f"U{n}")
         return 200
 

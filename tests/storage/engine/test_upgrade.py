@@ -1,4 +1,4 @@
-"""A database written by an earlier version is taken over whole, and its cases go on."""
+"""A database written by an earlier version is upgraded completely, and its cases go on."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ from tests import builders
 from tests.fakes import BEN, FakeNetwork, a_desk
 from tests.services.journey import clock
 
-# One case for each way that a case and its draft can stand: the builders of the version before migration 0012 made
-# them, and SQLite's own dump wrote them down. A later version adds a file of its own.
+# One case for each pair of states of a case and its draft: the builders of the version before migration 0012 made
+# them, and the file is SQLite's own dump. A later version adds another file.
 WRITTEN = Path(__file__).parents[1] / "written_by_earlier_versions" / "schema_0011.sql"
 STOOD = {
     1: ("new", ""),

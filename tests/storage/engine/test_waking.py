@@ -1,4 +1,4 @@
-"""Whoever works on what the store holds is woken by each commit that leaves work, and never before it."""
+"""The worker threads are woken after each commit that leaves work, and never before it."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.fakes import NOON
 
 @pytest.fixture
 def seen(store, address):
-    """What others see of case 1 in each moment in which they are woken."""
+    """Return a list of case 1 as others read it at each wake-up."""
     other, found = open_store(address, synchronous="OFF", read_only=True), []
     store.when_kept(lambda: found.append(other.case(1).version))
     yield found

@@ -1,4 +1,4 @@
-"""A copy to look around in: every table, titles, views in plain words, and nothing of the desk's own secrets."""
+"""The copy for Datasette: every table, titles, readable views, and none of the desk's secrets."""
 
 import json
 import sqlite3
@@ -112,7 +112,7 @@ def test_a_disk_that_is_full_is_said_in_a_sentence(store, tmp_path):
     builders.opened(store)
 
     class Full:
-        """Tables whose second row finds no room: the file may not grow any further."""
+        """Tables whose second row does not fit: the file may not grow any further."""
 
         snapshot = store.snapshot
 

@@ -1,4 +1,4 @@
-"""What is handed out: each table whole, in plain words, the same from both engines, a few rows in memory at a time."""
+"""Exports: each table complete, with readable columns, equal on both engines, with few rows in memory at a time."""
 
 from datetime import timedelta
 from itertools import islice

@@ -1,4 +1,4 @@
-"""Posts, cursors, gaps and quarantine: each thing that came in is kept once, as it came."""
+"""Posts, cursors, gaps and unreadable posts: each is stored once, unchanged."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -132,7 +132,7 @@ def test_what_cannot_be_understood_is_kept_once_as_it_came(store):
 
 
 def by_link(store):
-    """A case that somebody added by link."""
+    """Return a case that somebody added by link."""
     return builders.opened(store, post=a_post("mark", ref=PostRef("link", "x.com", "mark"), root_id="mark"))
 
 

@@ -1,4 +1,4 @@
-"""Posts that could not be read: each once, settled once, and found without reading what is settled."""
+"""Unreadable posts: each stored once, settled once, and found without reading the settled ones."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the database counts of a period is what the cases' own tracks say."""
+"""The database's counts of a period are equal to those from the cases' own tracks."""
 
 from datetime import timedelta
 from random import Random
@@ -26,7 +26,7 @@ COUNTED = (
 
 
 def both(store, since, until, now, hours):
-    """Return what the database counts, and what is counted case by case."""
+    """Return the database's counts, and the counts made case by case."""
     ours = measuring._counted(store, hours, Period(since, until, "now"), now)
     theirs = report(list(store.tracks(since, until)), since, until, hours, now)
     return [{name: plain(getattr(one, name)) for name in COUNTED} for one in (ours, theirs)]
@@ -45,7 +45,7 @@ def periods():
 
 
 def a_life(store, chance, number):
-    """Let things happen to a case as they come, up to a dozen of them."""
+    """Apply up to a dozen random events to a case."""
     segment = chance.choice(("", "press"))
     where = PostRef(chance.choice(("x", "x", RECORDED)), builders.OUR_ACCOUNT, str(number))
     case = builders.opened(

@@ -1,4 +1,4 @@
-"""Promises and timers: each reminder exists once, and what is over is named once."""
+"""Promises and timers: each reminder exists once, and each lapse is reported once."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Tracks: every case that a period is about, as its trail, its promises and its card tell it."""
+"""Tracks: every case of a period, from its trail, its promises and its card."""
 
 from datetime import UTC, datetime, timedelta
 

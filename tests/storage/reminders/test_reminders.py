@@ -1,4 +1,4 @@
-"""Whom a reminder asks, what was answered, and digests: the same on both engines."""
+"""Recipients of reminders, answers, and digests: equal on both engines."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -95,7 +95,7 @@ def many_due(store, count=120):
 
 
 def but_for_numbers(found):
-    """Return all rows without the numbers of messages: the engines count those that were there already differently."""
+    """Return all rows without the numbers of messages, which the engines assign differently."""
     return found | {"tellings": sorted(row[1:] for row in found["tellings"])}
 
 

@@ -1,4 +1,4 @@
-"""Two processes that sweep one PostgreSQL database at once: nobody is skipped, nobody is nagged twice for a level."""
+"""Two processes sweep one PostgreSQL database at once: no reminder is skipped, none is sent twice for a level."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def a_sweeping_desk(store: SqlStore, digest_above: int) -> Desk:
 
 
 def sweep(address: str, digest_above: int, together: Barrier) -> None:
-    """Remind of everything that falls due, starting each time together with the other process."""
+    """Run all sweeps, each at the same time as the other process."""
     with closing(open_store(address, synchronous="OFF")) as store:
         desk = a_sweeping_desk(store, digest_above)
         for now in MOMENTS:
@@ -74,12 +74,12 @@ def test_of_two_processes_that_sweep_at_once_each_level_of_each_case_is_written_
         reminded = [line.verb for n in range(1, CASES + 1) for line in store.audit(f"case:{n}")].count("reminded")
         assert reminded == CASES * 4
         assert store.broken_chains() == []
-        # In its thread the newest of those that wait is told, in a digest each.
+        # Of the waiting reminders the newest is sent in the thread; each is in a digest.
         assert set(told_in(store).values()) == ({1} if digest_above == CASES else {4})
 
 
 def told_in(store: SqlStore) -> Counter[int]:
-    """Return how often each case is told of: by a digest, or in its thread."""
+    """Return the number of reminders of each case, in digests or in its thread."""
     with store.transaction():
         for card in store.to_tell(NOON, 10_000):
             if card.kind == TellingKind.CARD:

@@ -1,4 +1,4 @@
-"""Drafts in the store: every version, approval and attempt stays, and one draft is live."""
+"""Drafts in the store: all versions, approvals and attempts are kept, and one draft is live."""
 
 from datetime import timedelta
 

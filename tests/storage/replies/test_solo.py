@@ -1,4 +1,4 @@
-"""Solo replies in the store: when they may go out, which are to be read, and what it refuses."""
+"""Solo replies in the store: when they may go out, which a lead still has to read, and refusals."""
 
 from datetime import timedelta
 

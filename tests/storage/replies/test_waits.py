@@ -1,4 +1,4 @@
-"""Replies that a network refused for now, in the store: when they begin again, and whose account waits with them."""
+"""Replies in the store that a network refused for now: when they are sent again, and which accounts wait too."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ SOON = timedelta(microseconds=1)
 
 
 def refused(store, *, again=True, until=UNTIL, **facts):
-    """A reply that the network refused with a wait."""
+    """Return a case whose reply the network refused with a wait."""
     case = builders.sending(store, **facts)
     return do(store, case, DraftVerb.REFUSED, by="network", why="Slow down", at=REFUSED, until=until, again=again)
 

@@ -1,4 +1,4 @@
-"""The outbox: what is on its way out of the desk and not there yet."""
+"""The outbox: messages and replies that are not delivered yet."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Signed requests in the store: each is let in once for as long as it could be sent again."""
+"""Signed requests in the store: each is accepted once for as long as its signature is valid."""
 
 from datetime import timedelta
 

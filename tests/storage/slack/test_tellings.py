@@ -1,4 +1,4 @@
-"""Tellings: Slack is told the newest state of what changed, most urgent first, and everything once."""
+"""Tellings: Slack gets the newest state of what changed, most urgent first, and each message once."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -22,7 +22,7 @@ def kinds(store, now=NOW, limit=50):
 
 
 def stands(store, case, ts="1.1"):
-    """Let the card of a case stand in Slack as it is now."""
+    """Mark the card of a case as posted in its present version."""
     card = store.card(case.id)
     store.mark_told(card.id, CHANNEL, ts, store.case(case.id).version)
     return store.telling(card.id)

@@ -1,4 +1,4 @@
-"""Waiting lists: the head of each room's queue is found without looking at the queue, and what is not ready is not in it."""
+"""Waiting lists: the head of each room's list is found without reading the list, which has only ready messages."""
 
 from datetime import timedelta
 
@@ -139,7 +139,7 @@ def test_what_waited_in_a_database_of_an_earlier_version_waits_on_its_list(store
 
 
 def a_queue(store, count):
-    """Let a case's card wait `count` times over, in three rooms, half of it posted already."""
+    """Make `count` waiting copies of a case's card, in three rooms, half of them posted already."""
     builders.opened(store)
     a_queue_more(store, 2, count)
 
@@ -184,7 +184,7 @@ def test_no_look_reads_or_sorts_the_whole_queue(sqlite_store, sql):
 
 
 def steps(store, look):
-    """Return how many instructions SQLite's machine takes for a look."""
+    """Return how many instructions SQLite's virtual machine runs for a query."""
     taken = 0
 
     def one():

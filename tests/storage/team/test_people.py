@@ -1,4 +1,4 @@
-"""The directory, words in the making and settings: what was written last is what is read."""
+"""The directory, unfinished texts and settings: the newest write is read back."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -57,7 +57,7 @@ def test_a_reading_that_a_writing_overtook_is_not_kept(store):
     store.put_people([a_teammate(ANA)], [])
 
     def overtaken(sql, *_):
-        if "FROM groups" in sql and reading.pop():  # the people have been read by now
+        if "FROM groups" in sql and reading.pop():  # the people were read before
             at_once(lambda: slow.put_people([a_teammate(ANA, PersonKind.GONE)], []))
 
     reading, slow = [False, True], SqlStore(BreakingStore(store.engine, rows=overtaken))

@@ -1,4 +1,4 @@
-"""Swaps and handovers in the store: each once, and each with the message that tells it."""
+"""Swaps and handovers in the store: each once, and each with its message."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ ASKED = Swap(asker=ANA, taker=BEN, begins=NOW + HOUR, ends=NOW + 5 * HOUR, asked
 
 
 def waiting(store):
-    """Return what about no case waits to be told: kind, row, to whom or where."""
+    """Return the waiting messages that are about no case: kind, row, recipient or channel."""
     return [(one.kind, one.about, one.recipient or one.channel) for one in store.to_tell(NOW, 100) if not one.case_id]
 
 
