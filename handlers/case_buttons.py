@@ -15,6 +15,7 @@ from bot.domain.base.refusals import Unknown
 from bot.domain.team.people import Act
 from bot.services.cases import another_matter as apart
 from bot.services.cases import casework, earlier_cases
+from bot.services.cases import inquiries as asked
 from bot.services.cases.view import thread_link, view
 from bot.services.replies import review
 from handlers import assigning, inquiries
@@ -121,6 +122,11 @@ def _history(visit: Visit, case: int) -> Then:
     return lambda: visit.answer(told)
 
 
+def _ask_reader(visit: Visit, case: int) -> Then:
+    asked.ask_reader(visit.desk, case, by=visit.click.user, at=visit.at)
+    return None
+
+
 def _rest(visit: Visit, case: int) -> Then:
     form = inquiry_forms.rest(visit.seen(visit.desk.store.case(case)), {"case": case})
     return lambda: visit.show(form)
@@ -135,6 +141,7 @@ _MENU = {
     ids.MORE_REOPEN: _reopen,
     ids.MORE_HISTORY: _history,
     ids.MORE_INQUIRE: inquiries.ask,
+    ids.MORE_READER: _ask_reader,
     ids.MORE_REST: _rest,
 }
 

@@ -77,7 +77,8 @@ def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: Fo
     says = (*asks, taken_out(form.words))
     if says == (said.promise_block, str(about.get("needed", "")), int(about.get("unseen", 0))):
         return None
-    form = reply_form.noted(visit.desk, visit.desk.store.case(case_id), form, visit.at)
+    case, by = visit.desk.store.case(case_id), visit.click.user
+    form = reply_form.noted(visit.desk, case, form, by=by, now=visit.at)
     drawn = _drawn(visit, case_id, form, said.words_block)
     return lambda: visit.redraw(drawn)
 

@@ -27,10 +27,11 @@ MORE_SET_ASIDE: Final = "set_aside"
 MORE_REOPEN: Final = "reopen"
 MORE_HISTORY: Final = "history"
 MORE_INQUIRE: Final = "inquire"
+MORE_READER: Final = "reader"  # a colleague who reads the language
 MORE_REST: Final = "rest"  # the form with what the menu has no room for
 MORE: Final = (
     MORE_TAKE, MORE_ASSIGN, MORE_RELEASE, MORE_SOLVED, MORE_SET_ASIDE, MORE_REOPEN, MORE_HISTORY, MORE_INQUIRE,
-    MORE_REST,
+    MORE_READER, MORE_REST,
 )  # fmt: skip
 
 # Buttons of a draft

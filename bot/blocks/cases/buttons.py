@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.wording import network, teammate, who_waits
+from bot.blocks.base.wording import language, network, teammate, who_waits
 from bot.domain.base.tables import CASE, DRAFT, GOING_ON, NEEDS_A_PERSON, ON_ITS_WAY, CaseVerb, DraftState, DraftVerb
 from bot.domain.base.transitions import allows
 from bot.domain.cases.case import Case
@@ -251,9 +251,15 @@ def _menu_options(view: CaseView) -> list[tuple[str, str]]:
         (ids.MORE_SET_ASIDE, "Set aside", may_end and allows(CASE, case.state, CaseVerb.DISMISS)),
         (ids.MORE_REOPEN, "Reopen", allows(CASE, case.state, CaseVerb.REOPEN)),
         (ids.MORE_INQUIRE, "Ask another team", bool(view.other_teams) and case.state in GOING_ON),
+        (ids.MORE_READER, _ask_reader(view), bool(view.readers) and case.state in GOING_ON),
         (ids.MORE_HISTORY, "History", True),
     )
     return [(option, words) for option, words, offered in offers if offered]
+
+
+def _ask_reader(view: CaseView) -> str:
+    who = teammate(view, view.readers[0]) if view.readers else ""
+    return parts.shortened(f"Ask {who}, who reads {language(view.case.language)}", limits.OPTION)
 
 
 def _value(draft: Draft, secret: bytes, mark: str = "", ask: int = 0) -> str:

@@ -100,6 +100,7 @@ class CaseView:
     read_by_all: frozenset[str] = frozenset()  # languages that everybody here reads
     also_asked: Sequence[int] = ()  # other cases that a private message here may belong to
     other_teams: Sequence[str] = ()  # names of the teams that can be asked
+    readers: Sequence[str] = ()  # colleagues who read the case's language, where not everybody does
     inquiries: Sequence[Inquiry] = ()  # the case's questions to other teams, oldest first
     hidden: bool = False  # a private case for a reader without the right to read it: no words of it are in the view
 

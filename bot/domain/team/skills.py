@@ -29,6 +29,12 @@ def _languages(skills: Sequence[Skill], who: str) -> set[str]:
     return {tongue(code) for one in skills if who in one.people for code in one.languages}
 
 
+def named_readers(skills: Sequence[Skill], people: Collection[str], language: str) -> frozenset[str]:
+    """Return which of the people have this language among those named for them."""
+    wanted = tongue(language)
+    return frozenset(one for one in people if wanted and wanted in _languages(skills, one))
+
+
 def read_by_all(skills: Sequence[Skill]) -> frozenset[str]:
     """Return the languages that everybody reads; the desk's own where none is named."""
     people = {who for one in skills if one.languages for who in one.people}

@@ -1,6 +1,6 @@
 """Asks another team a question about a case, brings the answer back, and reminds them when its time has passed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import ENDED
@@ -8,11 +8,15 @@ from bot.domain.base.text import clean, visible
 from bot.domain.cases.case import Case
 from bot.domain.cases.inquiry import Inquiry, InquiryState, OtherTeam
 from bot.domain.cases.inquiry_events import Inquired, InquiryAnswered, InquiryLate, InquiryWithdrawn
+from bot.domain.team.languages import NAMES, tongue
 from bot.ports import Desk
 from bot.services.base.change import change
 from bot.services.base.sweeping import room, sweep
+from bot.services.team.access import name_of
+from bot.services.team.languages import colleagues_who_read
 
 AT_ONCE = 100  # questions that one look finds
+READ_WITHIN = timedelta(hours=1)  # desk hours for a colleague to say what a post says
 
 
 def ask(desk: Desk, case_id: int, *, team: str, text: str, by: str, at: datetime) -> Case:
@@ -21,18 +25,32 @@ def ask(desk: Desk, case_id: int, *, team: str, text: str, by: str, at: datetime
     Raises NotUsable for a team that is not named there or for no words, Outdated where the case has ended.
     """
     asked, words = _team(desk, team), _words(text, "Please write what you want to know.")
+    return change(desk, case_id, lambda case: _asked(desk, case, asked, words, by=by, at=at))
 
-    def decide(case: Case) -> Inquired | None:
-        if case.state in ENDED:
-            raise Outdated(f"Case {case.id} has ended. Reopen it from the card's menu first.")
-        if any(_is_same(one, team, words) for one in desk.store.inquiries(case.id)):
-            return None
-        due_at = desk.policy.hours.after(at, asked.within)
-        return Inquired(
-            by=by, at=at, team=team, channel=asked.channel, text=words, mention=case.latest, due_at=due_at
-        )
 
-    return change(desk, case_id, decide)
+def _asked(desk: Desk, case: Case, to: OtherTeam, text: str, *, by: str, at: datetime) -> Inquired | None:
+    """Return the question; None where the same one waits for its answer."""
+    if case.state in ENDED:
+        raise Outdated(f"Case {case.id} has ended. Reopen it from the card's menu first.")
+    if any(_is_same(one, to.name, text) for one in desk.store.inquiries(case.id)):
+        return None
+    due_at = desk.policy.hours.after(at, to.within)
+    return Inquired(by=by, at=at, team=to.name, channel=to.channel, text=text, mention=case.latest, due_at=due_at)
+
+
+def ask_reader(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
+    """Ask a colleague who reads the case's language what it says; the same open question again changes nothing.
+
+    Raises NotUsable where nobody else reads it, Outdated where the case has ended.
+    """
+    case = desk.store.case(case_id)
+    found = [one for one in colleagues_who_read(desk, case, at) if one != by]
+    language = NAMES.get(tongue(case.language), "its language")
+    if not found:
+        raise NotUsable(f"Nobody else here is named as a reader of {language}.")
+    text = f"You read {language}: what does the customer say, and what should a reply say?"
+    to = OtherTeam(name=name_of(desk, found[0]), channel=found[0], within=READ_WITHIN)
+    return change(desk, case_id, lambda found: _asked(desk, found, to, text, by=by, at=at))
 
 
 def answer(desk: Desk, inquiry_id: int, *, text: str, by: str, at: datetime) -> Case:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.base.tables import DraftState
+from bot.domain.base.tables import GOING_ON, DraftState
 from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case
 from bot.domain.cases.redacted import hidden
@@ -23,6 +23,7 @@ from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.repeats import repeated
 from bot.services.slack.readers import may_read
 from bot.services.team import shifts
+from bot.services.team.languages import colleagues_who_read
 
 
 def view(desk: Desk, case: Case, reader: Reader, now: datetime) -> CaseView:
@@ -62,6 +63,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         read_by_all=read_by_all(shifts.skills(desk) if desk.policy.skills else ()),
         also_asked=_also_asked(desk, case, mentions),
         other_teams=[one.name for one in desk.policy.other_teams],
+        readers=colleagues_who_read(desk, case, now) if case.state in GOING_ON else (),
         inquiries=desk.store.inquiries(case.id),
     )
     if draft is None or not draft.live:

@@ -12,6 +12,7 @@ from bot.domain.replies.template_facts import Occasion, known_facts
 from bot.ports import Desk, TemplateLike
 from bot.services.cases.view import as_called_now, label, remarks
 from bot.services.team.access import name_of
+from bot.services.team.languages import no_approver_reads
 
 _FACT = "fact."
 _LANE, _WHY = "lane", "why"
@@ -65,11 +66,11 @@ def first_form(desk: Desk, case: Case, *, by: str, at: datetime) -> ReplyForm:
     """Return what the form shows first: what this person left unfinished, or the live draft, or nothing."""
     stand, kept = drafts_now(case), desk.store.saved_words(case.id, by)
     if kept.get("words"):
-        return noted(desk, case, replace(_left(kept), shown=stand), at)
+        return noted(desk, case, replace(_left(kept), shown=stand), by=by, now=at)
     draft = case.draft if case.draft and case.draft.live else None
     form = ReplyForm(words=draft.text, template=draft.template, facts=draft.facts) if draft else ReplyForm()
     form = replace(form, prepared=_unedited(desk, case, form, by))
-    return noted(desk, case, replace(form, began=stand, shown=stand), at)
+    return noted(desk, case, replace(form, began=stand, shown=stand), by=by, now=at)
 
 
 def _unedited(desk: Desk, case: Case, form: ReplyForm, by: str) -> bool:
@@ -93,7 +94,7 @@ def _left(kept: Mapping[str, str]) -> ReplyForm:
 def filled(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime) -> ReplyForm:
     """Return the form with the words of its template, the gaps filled as far as the facts go; the rest stays."""
     words = template_text(desk, case, form.template, form.facts, by=by)
-    return noted(desk, case, replace(form, words=words, prepared=True), at)
+    return noted(desk, case, replace(form, words=words, prepared=True), by=by, now=at)
 
 
 def with_facts(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime) -> ReplyForm:
@@ -103,7 +104,7 @@ def with_facts(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime
     words = form.words
     for fact in _asked(desk, form.template):
         words = words.replace(placeholder(fact), " ".join(form.facts.get(fact, "").split()) or placeholder(fact))
-    return noted(desk, case, replace(form, words=words), at)
+    return noted(desk, case, replace(form, words=words), by=by, now=at)
 
 
 def needed(desk: Desk, form: ReplyForm) -> tuple[str, ...]:
@@ -174,7 +175,8 @@ def keep_note(desk: Desk, case_id: int, note: str, *, by: str, at: datetime) -> 
     desk.store.save_words(case_id, by, kept | ({_NOTE: note} if note else {}), at)
 
 
-def noted(desk: Desk, case: Case, form: ReplyForm, now: datetime) -> ReplyForm:
-    """Return the form with remarks on its words."""
+def noted(desk: Desk, case: Case, form: ReplyForm, *, by: str, now: datetime) -> ReplyForm:
+    """Return the form with remarks on its words, and on who could read them."""
     notes = [one.sentence for one in remarks(desk, case, form.words, now)] if form.words else []
-    return replace(form, notes=tuple(notes))
+    unread = no_approver_reads(desk, case, by=by, now=now)
+    return replace(form, notes=tuple([unread, *notes] if unread else notes))
