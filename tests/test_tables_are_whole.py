@@ -23,6 +23,8 @@ LEFT_OUT = {
     "bot.blocks.cases.status_lines._BESIDE_A_DRAFT": "new open",
     "bot.blocks.cases.status_lines._DRAFT": "sent withdrawn",
     "bot.blocks.cases.status_lines._MOVED": "not_stale",
+    "bot.blocks.home.home._DRAWN": "back held lapsed soon unheld",  # a line each
+    "bot.blocks.home.home._LISTS": "back decide",  # few enough to be shown whole
     "bot.blocks.reminders.reminder._STUCK": "approved in_review sending sent withdrawn writing",
     "bot.blocks.replies.solo._CHOICE": "usual",
     "bot.blocks.replies.solo._YOU_CAN": "usual",
