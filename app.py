@@ -1,4 +1,4 @@
-"""Composition root: settings, store, gateways, desk and doors, put together; the command line is `cli`."""
+"""Composition root: builds settings, store, gateways, desk and entry points; `cli` is the command line."""
 
 import threading
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Running:
-    """A desk with everything that runs around it."""
+    """A desk with its threads and entry points."""
 
     desk: "Desk"
     store: "SqlStore"
@@ -60,9 +60,9 @@ def compose(
     sink: "Sink | None" = None,
     seal_anew: bool = False,
 ) -> Running:
-    """Put a desk together. Raises a Refusal with a sentence where it cannot be.
+    """Build a desk. Raises a Refusal with a sentence if that is impossible.
 
-    `poll_every` is a rehearsal's own; without it the configuration says it.
+    `poll_every` is for a rehearsal; without it the configuration's interval is used.
     """
     from bot.gateways.drawing import draw
     from bot.gateways.networks.configured import networks
@@ -121,7 +121,7 @@ def compose(
     app = bolt_app(
         BoundedWebClient(
             "", settings.slack_api_url
-        ),  # it only lends its address; the desk speaks through its own gateway
+        ),  # Bolt takes only its address; the desk calls Slack through its own gateway
         team=who.team,
         bot_user=who.bot_user,
         bot_id=who.bot_id,
@@ -139,7 +139,7 @@ def compose(
 
 
 def slack_door(app: "App", settings: "Settings", store: "SqlStore") -> "HttpDoor | SocketDoor":
-    """Return the door that the configuration chose."""
+    """Return Slack's connection as configured: Socket Mode or HTTP."""
     if settings.slack.mode == "http":
         from handlers.http_door import HttpDoor
 
@@ -151,7 +151,7 @@ def slack_door(app: "App", settings: "Settings", store: "SqlStore") -> "HttpDoor
 
 
 def heartbeat(settings: "Settings") -> "Callable[[], object]":
-    """Return what tells the outside that all is well."""
+    """Return the function that pings the configured heartbeat address."""
     from bot.gateways.heartbeat import ping
 
     url = settings.desk.heartbeat_url
@@ -159,7 +159,7 @@ def heartbeat(settings: "Settings") -> "Callable[[], object]":
 
 
 def control(desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Settings") -> "Control":
-    """Return the door for the command line."""
+    """Return the control socket for the command line."""
     from handlers.control import SOCKET, Control
     from handlers.doctor import answers as of_doctor
     from handlers.feeding import answers

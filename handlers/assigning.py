@@ -1,4 +1,4 @@
-"""The form that gives a case to somebody, with a note and a priority."""
+"""The form that assigns a case, with a note and a priority."""
 
 from slack_bolt import App
 
@@ -12,13 +12,13 @@ from handlers.door import Door, Then, Visit
 
 
 def register(app: App, door: Door) -> None:
-    """List this module's doors."""
+    """Register this module's listeners."""
     app.view(ids.ASSIGN_MODAL)(door.form(Act.WORK, assign))
     app.view_closed(ids.ASSIGN_MODAL)(door.closed(Act.WORK, closed))
 
 
 def open_assign_form(visit: Visit, case_id: int, who: str) -> Then:
-    """Ask to whom the case goes; `who` is chosen at first, or ""."""
+    """Open the form that asks for the assignee; `who` is preselected, or ""."""
     desk = visit.desk
     form = forms.assign(
         visit.seen(desk.store.case(case_id)),
@@ -32,7 +32,7 @@ def open_assign_form(visit: Visit, case_id: int, who: str) -> Then:
 
 
 def closed(visit: Visit) -> Then:
-    """Keep the note of a form that was closed."""
+    """Store the note of a closed form."""
     said = as_typed(visit.click.values)
     if visit.click.values:
         reply_form.keep_note(visit.desk, _case(visit), said.note, by=visit.click.user, at=visit.at)
@@ -40,7 +40,7 @@ def closed(visit: Visit) -> Then:
 
 
 def assign(visit: Visit) -> Then:
-    """Give the case, with the note, to whoever was chosen, at the priority that was chosen; all of it, or nothing."""
+    """Assign the case with the chosen assignee, note and priority; all of it, or nothing."""
     said, case, by = as_typed(visit.click.values), _case(visit), visit.click.user
     handover.give(visit.desk, case, to=said.assignee, note=said.note, priority=said.priority, by=by, at=visit.at)
     return None

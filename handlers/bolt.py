@@ -1,4 +1,4 @@
-"""Bolt as the frame of the doors: no call of its own at start, answers only what is committed."""
+"""Builds the Bolt app: no call at start, and no acknowledgement before the commit."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -13,20 +13,20 @@ CONCURRENCY = 16  # clicks handled at once; each commits in about a millisecond
 
 
 def bolt_app(client: WebClient, *, team: str, bot_user: str, bot_id: str) -> App:
-    """Return a Bolt app that knows who it is (ARCHITECTURE 6: ids pinned at start) and answers last.
+    """Return a Bolt app with ids pinned at start (ARCHITECTURE 6), which acknowledges last.
 
-    `client` needs no token: it only lends its address to Socket Mode. The desk speaks through its own gateway.
-    It checks no signature: over HTTP `OnlySigned` stands in front of it, and Socket Mode has none. What is of another
-    workspace than `team` reaches no listener.
+    `client` needs no token: Socket Mode only uses its address. The desk calls Slack through its own gateway.
+    Signatures are checked by `OnlySigned` for HTTP, and do not exist in Socket Mode. Requests of another workspace
+    than `team` reach no listener.
     """
 
     def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id=team, bot_user_id=bot_user, bot_id=bot_id, bot_token="")
 
-    client.token = None  # beside `authorize`, Bolt warns even of an empty one
+    client.token = None  # with `authorize` Bolt warns even of an empty token
     logging.getLogger("slack_bolt.App").addFilter(_news)
     return App(
-        name="heard",  # else Bolt reads the whole call stack to find one, a twentieth of the start
+        name="heard",  # otherwise Bolt reads the call stack for one, which takes a twentieth of the start
         client=client,
         authorize=authorize,
         before_authorize=only_of(team),
@@ -39,5 +39,5 @@ def bolt_app(client: WebClient, *, team: str, bot_user: str, bot_id: str) -> App
 
 
 def _news(record: logging.LogRecord) -> bool:
-    """Return whether Bolt says something new; that it leaves SLACK_BOT_TOKEN alone is as we want it."""
+    """Return whether to log a record; Bolt's note on an unused SLACK_BOT_TOKEN is expected."""
     return "`token` will be unused" not in record.getMessage()

@@ -24,7 +24,7 @@ from handlers.reply_forms import open_form
 
 
 def register(app: App, door: Door) -> None:
-    """List this module's doors."""
+    """Register this module's listeners."""
     app.action(ids.CASE_CLAIM)(door.button(Act.WORK, claim))
     app.action(ids.CASE_REPLY)(door.button(Act.WRITE, reply))
     app.action(ids.CASE_APART)(door.button(Act.WORK, another_matter))
@@ -55,7 +55,7 @@ def reply(visit: Visit) -> Then:
 
 
 def another_matter(visit: Visit) -> Then:
-    """Make a private message, with those after it, a case of its own."""
+    """Split a private message, with those after it, off into a case of its own."""
     about = visit.about(ids.MESSAGE)
     apart.set_apart(visit.desk, about.number, about.row, by=visit.click.user, at=visit.at)
     return None
@@ -71,7 +71,7 @@ def earlier(visit: Visit) -> Then:
 
 
 def more(visit: Visit) -> Then:
-    """Do what was chosen from the menu."""
+    """Run the choice from the menu."""
     option, signed = ids.read_menu(visit.click.value)
     return _chosen(visit, option, visit.about(ids.CASE, signed).row)
 

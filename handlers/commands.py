@@ -1,4 +1,4 @@
-"""/care, and the shortcut that sends a message to the desk: answers go to the asker unless they share them."""
+"""`/care`, and the message shortcut: answers go to the asker, unless shared."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -36,21 +36,21 @@ from handlers.solo_unread import listed
 COMMAND = "/care"
 SEND_TO_CARE = "care_add"
 SHARE = "share"
-HELP = "help"  # also what `/care` alone is answered with
+HELP = "help"  # also the answer to `/care` alone
 
 Answer = Callable[[Visit, str], Message]
 
 
 @dataclass(frozen=True, slots=True)
 class Verb(drawn.Command):
-    """A row of what `/care` understands: its line of the help, the right it takes, and what answers it."""
+    """A verb of `/care`: its line in the help, the needed right, and its answer."""
 
     right: Act
     answer: Answer
 
 
 def register(app: App, door: Door) -> None:
-    """List this module's doors."""
+    """Register this module's listeners."""
     app.command(COMMAND)(door.command(Act.LOOK, care))
     app.action(ids.SHARE)(door.button(Act.SHARE, share_status))
     app.shortcut({"type": "message_action", "callback_id": SEND_TO_CARE})(door.shortcut(Act.WORK, send_to_care))
@@ -64,7 +64,7 @@ def care(visit: Visit) -> CommandAnswer | None:
     if shared:
         outgoing.may_share(visit.desk, visit.click.channel, by=visit.click.user, at=visit.at)
     message = _answer(asked, name, rest)
-    if not shared or visit.afterwards:  # only whoever asked is told that more follows
+    if not shared or visit.afterwards:  # only the asker is told that more follows
         return message, visit.reader
     visit.afterwards.append(lambda: _show_all(visit, message, name))
     return None
@@ -79,7 +79,7 @@ def _answer(visit: Visit, name: str, rest: str) -> Message:
 
 
 def _unshared(text: str) -> tuple[str, bool]:
-    """Return a command's words, and whether its last one was `share`, which is left out."""
+    """Return a command's words without a final `share`, and whether there was one."""
     words = visible(text).strip()
     shared = words.split()[-1:] and words.split()[-1].casefold() == SHARE
     return (words[: -len(SHARE)].strip(), True) if shared else (words, False)
@@ -88,7 +88,7 @@ def _unshared(text: str) -> tuple[str, bool]:
 def _named(words: str) -> tuple[str, str]:
     """Return a command's name and the rest of its words, whatever blanks are between them.
 
-    What a customer said (after `add`) stays as it is; in all else one blank is as good as several, or another kind.
+    A customer's words (after `add`) stay unchanged; elsewhere blanks are normalised.
     """
     name, *rest = words.split(maxsplit=1) or [""]
     name, said = name.casefold(), "".join(rest)
@@ -110,19 +110,19 @@ def _numbers(visit: Visit, share: str = "") -> Message:
 
 
 def share_status(visit: Visit) -> Then:
-    """Show the numbers, as they are now, to the whole channel."""
+    """Show the current numbers to the whole channel."""
     ids.read_value(visit.click.value, visit.desk.secret)
     shown = _numbers(visit)
     return lambda: _show_all(visit, shown, "status")
 
 
 def _show_all(visit: Visit, message: Message, name: str) -> None:
-    """Show an answer to the whole channel, which is looked at now."""
+    """Show an answer to the whole channel, whose sharing is checked now."""
     by = visit.click.user
     try:
         outgoing.may_share(visit.desk, visit.click.channel, by=by, at=visit.at)
         outgoing.share_answer(visit.desk, message, visit.click.channel, name, by=by, at=visit.at)
-    except Refusal:  # what was asked for is done: whoever asked sees it all the same
+    except Refusal:  # the command is done: the asker sees its answer all the same
         replace(visit, shared=False).answer(message)
         raise
 
@@ -303,7 +303,7 @@ def send_to_care(visit: Visit) -> Then:
 
 
 def _first_link(text: str, called: Mapping[str, str]) -> str:
-    """Return the text from its first link on, as it reads: Slack writes links as <address|label>, names as codes."""
+    """Return the plain text from its first link on; Slack writes a link as <address|label>, a name as a code."""
     link = _LINK.search(text)
     if link is None:
         raise NotUsable("There is no link in that message. Use `/care add` with the link of the post.")

@@ -1,4 +1,4 @@
-"""The door for the command line into a running desk: a private Unix socket that takes one JSON line per request."""
+"""The control socket, for the command line: a private Unix socket that takes one JSON line per request."""
 
 import json
 import os
@@ -18,11 +18,11 @@ SOCKET = "control.sock"  # in the state directory
 ANSWERS_WITHIN = 60.0  # seconds
 KNOCKS_FOR = 5.0  # seconds
 _RESTART = "Restart the desk; nothing is lost by that."
-LONGEST = 4_000_000  # bytes of one line: a hundred posts with room to spare
+LONGEST = 4_000_000  # bytes of one line: more than a hundred posts need
 
 
 class NoAnswer(Exception):
-    """The desk cannot be asked, or did not answer; the text is what people read."""
+    """The desk cannot be asked, or did not answer; the text is for people."""
 
 
 class NobodyThere(NoAnswer):
@@ -30,7 +30,7 @@ class NobodyThere(NoAnswer):
 
 
 class DeskRunning(Refusal):
-    """Another desk works with that state directory."""
+    """Another desk uses that state directory."""
 
 
 class _Server(socketserver.ThreadingUnixStreamServer):
@@ -80,7 +80,7 @@ class Control:
         self._thread.start()
 
     def deaf(self) -> Fact | None:
-        """Knock at the socket; return why nobody answers there, or None."""
+        """Connect to the own socket; return why nobody answers, or None."""
         try:
             ask_desk(self._path, "are you there", KNOCKS_FOR)
         except NobodyThere:
@@ -97,7 +97,7 @@ class Control:
 
 
 def refuse_second(state_dir: Path) -> None:
-    """Raise DeskRunning where a desk works with this state directory, be it on another database."""
+    """Raise DeskRunning if a desk uses this state directory, also with another database."""
     try:
         DeskClient(state_dir / SOCKET).close()
     except NoAnswer:
@@ -106,7 +106,7 @@ def refuse_second(state_dir: Path) -> None:
 
 
 class DeskClient:
-    """The other end: asks a running desk. Raises NobodyThere where none listens, NoAnswer where none can be asked."""
+    """The client of the control socket. Raises NobodyThere if no desk listens, NoAnswer if it cannot be asked."""
 
     def __init__(self, path: Path, within: float = ANSWERS_WITHIN) -> None:
         self._socket = socket.socket(socket.AF_UNIX)

@@ -1,4 +1,4 @@
-"""`heard doctor`: what the auditor of a running desk finds, asked through the control socket."""
+"""`heard doctor`: the checks of a running desk's auditor, requested through the control socket."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -31,12 +31,12 @@ _TOKEN = "Put a token that Slack accepts into SLACK_BOT_TOKEN, and start the des
 
 
 def answers(desk: Desk, watch: Watch, runs: Callable[[], Sequence[Runs]] = lambda: ()) -> Answers:
-    """Return what each request does; `runs` are those of the desk's jobs so far."""
+    """Return the function of each request; `runs` are those of the desk's jobs so far."""
     return {"doctor": lambda _: {"facts": [_plain(one) for one in facts(desk, watch, runs())]}}
 
 
 def facts(desk: Desk, watch: Watch, runs: Sequence[Runs] = ()) -> list[Fact]:
-    """Check everything now, and return the facts, bad ones first."""
+    """Check everything now, and return the facts, failed ones first."""
     now = desk.clock.now()
     tally = desk.store.tally(now, now)
     forgotten = [bad(one, _ASK_A_PERSON) for one in watch.findings(now)]
@@ -61,7 +61,7 @@ def facts(desk: Desk, watch: Watch, runs: Sequence[Runs] = ()) -> list[Fact]:
 
 
 def _trail(desk: Desk) -> list[Fact]:
-    """Read the trail beside its seal while it is short; of a long one look at the seal alone."""
+    """Compare a short trail with its seal; for a long one check only the seal."""
     seal = desk.store.trail_seal()
     return of_trail(desk.store.prove()) if seal.sealed.lines <= AT_A_GLANCE else of_seal(seal)
 
@@ -83,7 +83,7 @@ _MEND = "Where it is a channel, please put it right; what waits is shown within 
 
 
 def _waiting(desk: Desk) -> list[Fact]:
-    """Say what Slack does not show yet, and what it waits for."""
+    """Return the facts on messages that wait for Slack, with the reasons."""
     waits = backlog.waits(desk)
     many = f"{waits.paced:,} messages wait to be shown in Slack, the most urgent first."
     paced = [ok(many)] if waits.paced > FEW else []
@@ -92,7 +92,7 @@ def _waiting(desk: Desk) -> list[Fact]:
 
 
 def _readings(desk: Desk) -> list[Fact]:
-    """Say how many readings each network still allows; where too few are left, that it waits for the next window."""
+    """Return the facts on the readings that each network still allows."""
     return [_reading(name, allowance, until) for name, allowance, until in readings(desk)]
 
 
@@ -103,7 +103,7 @@ def _reading(name: str, allowance: Allowance, until: datetime | None) -> Fact:
 
 
 def _failing(desk: Desk) -> list[Fact]:
-    """Name what fails again and again, and is passed by meanwhile."""
+    """Return the facts on repeatedly failing items, which are skipped."""
     named = {work: sorted(map(str, items)) for work, items in desk.broken.named(desk.clock.pace()).items()}
     return [
         bad(
@@ -126,7 +126,7 @@ def _none_forgotten(count: int, replayed: int) -> str:
 
 
 def _overdue(tally: Tally) -> list[Fact]:
-    """Name the cases that are past the moment promised: somebody waits for an answer."""
+    """Return the facts on cases past their due moment."""
     if not tally.lapsed_count:
         return []
     named = [str(one) for one in tally.lapsed[:MOST_NAMED]]
@@ -140,9 +140,9 @@ def _plain(fact: Fact) -> dict[str, Any]:
 
 
 def examined(socket: Path, *, as_json: bool, doubt: str = "", beside: Sequence[Fact] = ()) -> tuple[str, bool]:
-    """Ask the running desk; return what to print, and whether all is well.
+    """Ask the running desk; return the text to print, and whether all is well.
 
-    `doubt`: why a desk may be running elsewhere, if nobody answers here. `beside`: what was found out without it.
+    `doubt`: why a desk may be running elsewhere, if nobody answers here. `beside`: facts found without it.
     """
     found = list(dict.fromkeys([*_asked(socket, doubt), *beside]))
     found.sort(key=lambda one: one.level == Level.OK)

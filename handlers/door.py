@@ -1,4 +1,4 @@
-"""What every listener does: check who asks, call one use case, answer, and do the rest after the acknowledgement."""
+"""The frame of all listeners: check the person, call one use case, answer; other work follows the acknowledgement."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,14 +27,14 @@ from handlers.hearing import InHand, stuck
 from handlers.payloads import Click, Payload, of_action, of_command, of_home_opened, of_shortcut, of_view
 from handlers.refusals import refusal_in_form, refusal_text, refusal_text_after
 
-Then = Callable[[], None] | None  # what is done after the acknowledgement: opening a form, calling a network
+Then = Callable[[], None] | None  # work after the acknowledgement: opening a form, calling a network
 Ack = Callable[..., Any]
 Work = Callable[["Visit"], Then]
-Answer = dict[str, Any]  # of a form that is not done yet: what Slack is told in the acknowledgement
-CommandAnswer = tuple[Message, Reader]  # what a command is answered with, and who reads it
+Answer = dict[str, Any]  # the acknowledgement of a form that stays open
+CommandAnswer = tuple[Message, Reader]  # a command's answer, and who may read it
 FormWork = Callable[["Visit"], Then | Answer]
 
-# In a form's metadata: where its button was pressed
+# in a form's metadata: the place of the press
 OPENED_IN = "opened_in"  # the channel
 OPENED_UNDER = "opened_under"  # the thread
 HOME = "home"  # Slack's word for the tab of the app that is drawn here
@@ -42,17 +42,17 @@ HOME = "home"  # Slack's word for the tab of the app that is drawn here
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One person at one door, with the desk at hand."""
+    """One request of one person, with the desk."""
 
     desk: Desk
     click: Click
     at: datetime
-    afterwards: list[Callable[[], None]] = field(default_factory=list)  # a command's work that follows its answer
-    shared: bool = False  # the answer is for everybody in the channel
+    afterwards: list[Callable[[], None]] = field(default_factory=list)  # a command's work after its answer
+    shared: bool = False  # the answer is for the whole channel
 
     @property
     def reader(self) -> Reader:
-        """Return who reads what this is answered with: the asker alone, unless it is shared."""
+        """Return the reader of the answer: the asker alone, unless it is shared."""
         channel = self.click.channel
         return InChannel(channel) if self.shared else ToPerson(self.click.user, channel)
 
@@ -63,12 +63,12 @@ class Visit:
         return self.reader if alone else InChannel(self.click.channel)
 
     def may(self, act: Act) -> None:
-        """Raise NotYours unless this person may; somebody met for the first time is looked up once."""
+        """Raise NotYours unless this person may; an unknown person is read from Slack once."""
         access.meet(self.desk, self.click.user, self.at)
         access.allow(self.desk, act, self.click.user, self.at)
 
     def about(self, kind: str, value: str = "") -> ids.Value:
-        """Return what the button is about; raise NotMadeHere unless its value is ours, of this kind."""
+        """Return the button's value; raise NotMadeHere unless it was signed by this desk, for this kind."""
         found = ids.read_value(value or self.click.value, self.desk.secret)
         if found.kind != kind:
             raise NotMadeHere(
@@ -77,7 +77,7 @@ class Visit:
         return found
 
     def seen(self, case: Case) -> CaseView:
-        """Return what a form about a case shows; raise NotYours where this person may not read it here."""
+        """Return the view of a case for a form; raise NotYours if this person may not read it here."""
         found = view(self.desk, case, self.reader, self.at)
         if found.hidden:
             raise outgoing.kept_back()
@@ -88,7 +88,7 @@ class Visit:
         return view(self.desk, case, self.reader, self.at)
 
     def later(self, work: Callable[[datetime], None]) -> Then:
-        """Return what does this once the press is acknowledged, by the clock as it is then."""
+        """Return the function that does this after the acknowledgement, with the moment of then."""
         return lambda: work(self.desk.clock.now())
 
     def answer(self, message: Message, *, replace: bool = False) -> None:
@@ -108,24 +108,24 @@ class Visit:
         outgoing.respond(self.desk, self.click.origin, message, reader, self.at, replace=replace)
 
     def show(self, form: View) -> None:
-        """Open a form over Slack for whoever pressed: its metadata comes back unchanged, or as nothing."""
+        """Open a form for the person who pressed; its metadata is signed against changes."""
         outgoing.open_view(
             self.desk, self.click.trigger_id, self.sealed(form), kept_to(form), reader=self.reader, now=self.at
         )
 
     def redraw(self, form: View) -> None:
-        """Put another drawing in place of the form that this happened in."""
+        """Redraw the form in which this happened."""
         stands = outgoing.OpenView(self.click.view_id, self.click.view_hash)
         outgoing.update_view(self.desk, stands, self.sealed(form), kept_to(form), reader=self.reader, now=self.at)
 
     def sealed(self, form: View) -> View:
-        """Return a form that says where it was opened, and whose metadata cannot be changed on its way."""
+        """Return a form with the place where it was opened, in signed metadata."""
         return sealed(form, self.click, self.desk.secret)
 
 
 @dataclass(slots=True)
 class Door:
-    """Makes Bolt listeners out of a few lines of work. What is acknowledged is committed: the ack comes last."""
+    """Makes Bolt listeners from short functions. The acknowledgement comes last, after the commit."""
 
     desk: Desk
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="after-ack"))
@@ -134,11 +134,11 @@ class Door:
     _in_hand: InHand = field(default_factory=InHand)
 
     def deaf(self) -> Fact | None:
-        """Return why what follows a click (a form that opens, an answer) is not done now, or None."""
+        """Return why work after a click (opening a form, an answer) is not done now, or None."""
         return stuck("What people press", self._in_hand)
 
     def button(self, act: Act, work: Work) -> Callable[..., None]:
-        """Return a listener for a button or menu; a refusal goes to the person who pressed, nobody else."""
+        """Return a listener for a button or menu; a refusal is shown only to the person who pressed."""
 
         def listener(ack: Ack, body: Payload) -> None:
             click = self._unsealed(of_action(body))
@@ -173,7 +173,7 @@ class Door:
         return listener
 
     def form(self, act: Act, work: FormWork) -> Callable[..., None]:
-        """Return a listener for a sent form; a refusal is shown in the form, whose words stay."""
+        """Return a listener for a sent form; a refusal is shown in the form, which keeps its words."""
 
         def listener(ack: Ack, body: Payload) -> None:
             click = self._unsealed(of_view(body))
@@ -195,7 +195,7 @@ class Door:
         return listener
 
     def closed(self, act: Act, work: Work) -> Callable[..., None]:
-        """Return a listener for a form that was closed without sending; nobody is left to tell a refusal to."""
+        """Return a listener for a form closed without sending; a refusal cannot be shown."""
 
         def listener(ack: Ack, body: Payload) -> None:
             visit = Visit(self.desk, self._unsealed(of_view(body)), self.desk.clock.now())
@@ -207,7 +207,7 @@ class Door:
         return listener
 
     def command(self, act: Act, answer: Callable[[Visit], CommandAnswer | None]) -> Callable[..., None]:
-        """Return a listener for a slash command; the answer is the acknowledgement, unless it is for the channel."""
+        """Return a listener for a slash command; the acknowledgement has the answer, unless it is for the channel."""
 
         def listener(ack: Ack, body: Payload) -> None:
             visit = Visit(self.desk, of_command(body), self.desk.clock.now())
@@ -256,7 +256,7 @@ class Door:
             return lambda: whisper(self.desk, click, sentence)
 
     def _note(self, trouble: Exception, visit: Visit) -> None:
-        """Write down who sent what this desk did not make; what a form reports while it is typed in is left out."""
+        """Record who sent a value that this desk did not make, except for a form's reports during typing."""
         if isinstance(trouble, NotMadeHere) and not visit.click.in_form:
             with suppress(OutOfService, Conflict):  # the refusal is shown all the same
                 self.desk.store.note("not_made_here", visit.click.user, visit.at, {"door": visit.click.action})
@@ -275,7 +275,7 @@ class Door:
 
 
 def _drawn_anew(visit: Visit, answer: Answer) -> Answer:
-    """Return the answer to a form that is not done yet; raise a Refusal where its drawing may not be shown."""
+    """Return the answer that keeps a form open; raise a Refusal if its content may not be shown."""
     if "view" not in answer:
         return answer
     outgoing.must_show(visit.desk, kept_to(answer["view"]), visit.reader, visit.at)
@@ -283,7 +283,7 @@ def _drawn_anew(visit: Visit, answer: Answer) -> Answer:
 
 
 def sealed(form: View, opened_by: Click, secret: bytes) -> View:
-    """Return a form whose private metadata cannot be changed on its way through the client."""
+    """Return a form with signed private metadata, so that the client cannot change it."""
     metadata, kind = str(form.get("private_metadata", "")), str(form["callback_id"])
     if not metadata:
         return form
@@ -303,6 +303,6 @@ def _face(click: Click, secret: bytes) -> str:
 
 
 def whisper(desk: Desk, click: Click, sentence: str) -> None:
-    """Tell a sentence to the person who pressed, and to nobody else."""
+    """Show a sentence only to the person who pressed."""
     said, form = refusal(sentence), simple("Not done", sentence)
     outgoing.whisper(desk, click.origin, said, form)

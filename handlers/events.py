@@ -24,7 +24,7 @@ _OLDER_FORM = f"This form is out of date, so nothing was done. {_NEWEST}"
 def register(
     app: App, door: Door, *, directory_changed: Callable[[], None], people_changed: Callable[[], None]
 ) -> None:
-    """List this module's doors: people, groups and shared channels are read again when Slack says they changed."""
+    """Register this module's listeners: changed people, groups and channels are read again."""
     for kind in _CHANNELS:
         app.event(kind)(_noted(_forgetting(door, directory_changed)))
     for kind, named_in in _PEOPLE.items():
@@ -34,7 +34,7 @@ def register(
 
 
 def _forgetting(door: Door, then: Callable[[], None]) -> Callable[[], None]:
-    """What is known of channels counts no more from this moment on: the next message looks first."""
+    """Forget the known channels before the acknowledgement: the next message checks first."""
 
     def forget() -> None:
         door.desk.rooms.forget()
@@ -52,7 +52,7 @@ def _noted(then: Callable[[], None]) -> Callable[..., None]:
 
 
 def _changed(door: Door, named_in: Sequence[str], then: Callable[[], None]) -> Callable[..., None]:
-    """Forget whom an event is about before it is acknowledged: whoever lost a right has lost it from then on."""
+    """Forget the people and groups of an event before the acknowledgement: a lost right is lost from then on."""
 
     def listener(ack: Callable[..., Any], event: Mapping[str, Any]) -> None:
         try:
@@ -65,7 +65,7 @@ def _changed(door: Door, named_in: Sequence[str], then: Callable[[], None]) -> C
 
 
 def _named(event: Mapping[str, Any], named_in: Sequence[str]) -> Collection[str]:
-    """Return the person or group that an event is about, never who did it; nobody where it does not clearly say."""
+    """Return the person or group that an event is about, never who caused it; nobody if unclear."""
     named = [_id(event[part]) for part in named_in if event.get(part)]
     return named if all(map(is_id, named)) else []
 
@@ -80,7 +80,7 @@ def _nothing(ack: Callable[..., Any]) -> None:
 
 
 def _unknown(door: Door) -> Callable[..., Any]:
-    """Answer a button or a form that nobody knows any more: old messages live for months."""
+    """Answer a button or form of an old message that no longer exists in this version."""
 
     def listener(error: Exception, body: dict[str, Any], logger: Any) -> BoltResponse:  # noqa: ANN401 - Bolt's own shape
         name = type(error).__name__

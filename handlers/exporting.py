@@ -1,4 +1,4 @@
-"""Tables for whoever has the machine, as text: CSV for spreadsheets, one JSON document, or a JSON object a line."""
+"""Exported tables as text: CSV for spreadsheets, one JSON document, or one JSON object per line."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from bot.domain.base.moments import utc
 from bot.ports.exports import Exported, Value
 
 LINES = 500  # written together
-# JSON leaves these as they are, but a terminal obeys some, and others end a line to some readers.
+# JSON does not escape these, but terminals obey some, and others end a line for some readers.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029]")
 
 
@@ -25,7 +25,7 @@ class TableFormat(StrEnum):
 
 
 def table_lines(exported: Exported, form: TableFormat) -> Iterator[str]:
-    """Yield a table in pieces of some lines, as it is read; the last piece ends with a line break."""
+    """Yield a table in pieces of some lines while it is read; the last piece ends with a line break."""
     lines = {TableFormat.CSV: _csv, TableFormat.JSON: _json, TableFormat.NL: _nl}[form](exported)
     while piece := "".join(islice(lines, LINES)):
         yield piece

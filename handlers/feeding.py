@@ -1,4 +1,4 @@
-"""What the command line may ask of a running desk: take recorded posts, say how it stands."""
+"""Requests of the command line to a running desk: take recorded posts, return the status."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from handlers.control import Answers, Request
 
 
 def answers(desk: Desk, read_now: Callable[[], None]) -> Answers:
-    """Return what each request does."""
+    """Return the function of each request."""
     return {
         "feed": lambda request: _feed(desk, request, read_now),
         "status": lambda _: _status(desk),

@@ -1,4 +1,4 @@
-"""Whether a payload is of the desk's own workspace: anything else is turned away before a use case sees it."""
+"""Rejects payloads of other workspaces before any listener."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ Payload = Mapping[str, Any]
 
 
 def only_of(team: str) -> Callable[..., BoltResponse | None]:
-    """Return Bolt middleware that lets in what is of this workspace; the rest is acknowledged and logged."""
+    """Return Bolt middleware that accepts payloads of this workspace; others are acknowledged and logged."""
 
     def middleware(body: Payload, next_: Callable[[], BoltResponse]) -> BoltResponse | None:
         if is_of_this_workspace(body, team):
@@ -27,7 +27,7 @@ def only_of(team: str) -> Callable[..., BoltResponse | None]:
 
 
 def is_of_this_workspace(body: Payload, team: str) -> bool:
-    """Return whether a payload is of this workspace; one that names no workspace is not."""
+    """Return whether a payload is of this workspace; one without a workspace is not."""
     if body.get("type") in _OF_NOBODY:
         return True
     if "event" in body:
@@ -36,7 +36,7 @@ def is_of_this_workspace(body: Payload, team: str) -> bool:
 
 
 def _heard_for(body: Payload) -> Iterator[str]:
-    """Yield the workspaces that an event is told to; in a shared channel it may have happened in another one."""
+    """Yield the workspaces that receive an event; in a shared channel it may come from another one."""
     told = [one.get("team_id") for one in _mappings(body.get("authorizations"))]
     told += [body.get("context_team_id")]
     told = [one for one in told if one]
@@ -44,7 +44,7 @@ def _heard_for(body: Payload) -> Iterator[str]:
 
 
 def _named(body: Payload) -> Iterator[str]:
-    """Yield every workspace that a click, form, shortcut or command names: where it happened, and who did it."""
+    """Yield every workspace in a click, form, shortcut or command: of its place, and of the person."""
     found = [
         body.get("team_id"),
         _of(body.get("team"), "id"),

@@ -1,4 +1,4 @@
-"""Checks whether a door of the desk still receives, and how long its oldest request has been in work."""
+"""Checks whether Slack's connection still receives, and how long the oldest request is in work."""
 
 import threading
 import time
@@ -13,37 +13,37 @@ STUCK = 60.0  # real seconds: no click takes that long, Slack gave up on it afte
 
 
 class Listens(Protocol):
-    """A door that can be asked whether it still hears."""
+    """A connection that can be checked."""
 
     name: str
-    again: str  # the sentence once it hears again
+    again: str  # the sentence when it works again
 
     def deaf(self) -> Fact | None:
-        """Return why it does not hear now, with what to do about it, or None; answers within a few seconds."""
+        """Return why it receives nothing now, with a remedy, or None; returns within a few seconds."""
 
 
 class InHand:
-    """Knows since when each piece of work is being done."""
+    """Records since when each request is in work."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic, self._lock, self._keys = monotonic, threading.Lock(), count()
         self._since: dict[int, float] = {}
 
     def begin(self) -> int:
-        """Note that a piece of work begins, or waits for its turn; return its key."""
+        """Record a request that begins, or waits; return its key."""
         with self._lock:
             key = next(self._keys)
             self._since[key] = self._monotonic()
         return key
 
     def end(self, key: int) -> None:
-        """Note that it is done."""
+        """Record that it is done."""
         with self._lock:
             self._since.pop(key, None)
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Do one piece of work."""
+        """Return a context around one request."""
         key = self.begin()
         try:
             yield
@@ -51,13 +51,13 @@ class InHand:
             self.end(key)
 
     def longest(self) -> float:
-        """Return for how many seconds the oldest piece has been in hand."""
+        """Return for how many seconds the oldest request is in work."""
         with self._lock:
             return self._monotonic() - min(self._since.values(), default=self._monotonic())
 
 
 def stuck(what: str, in_hand: InHand) -> Fact | None:
-    """Return that `what` does not get done, where the oldest piece has been in hand for too long."""
+    """Return a sentence that `what` is stuck, if the oldest request is in work for too long."""
     for_long = in_hand.longest()
     if for_long <= STUCK:
         return None

@@ -1,4 +1,4 @@
-"""Signed HTTP through WSGI: Slack's requests come through your own proxy; connections that say nothing stop none."""
+"""Signed HTTP through WSGI, behind your own proxy; silent connections block no request."""
 
 import http.client
 import threading
@@ -19,9 +19,9 @@ from handlers.signed import LONGEST, OnlySigned
 
 CONNECTIONS = 400  # open at once; a process may usually hold 1,024 files
 WHOLE_WITHIN = 10.0  # real seconds for a request, from its first byte; Slack itself gives up after three
-LOOKS_EVERY = 2  # real seconds between two looks for requests that do not end
+LOOKS_EVERY = 2  # real seconds between two checks for requests that do not end
 LONGEST_HEADER = 32 * 1024  # bytes
-ANSWERS_WITHIN = 5.0  # real seconds for the desk's own question whether it is there
+ANSWERS_WITHIN = 5.0  # real seconds for the desk's own request to itself
 CLOSES_WITHIN = 5.0  # real seconds
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - where to knock, not to listen
 _DEAF = "The desk does not hear what is pressed and typed in Slack"
@@ -33,7 +33,7 @@ _SECRET = (
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc] # waitress ships no types
-    """A connection that knows since when a request is owed, and when it was last of use."""
+    """A connection that records since when its request is incomplete, and when it was last used."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - waitress' own signature
         super().__init__(*args, **kwargs)
@@ -41,7 +41,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc] # waitress ships no types
         self.useful_at: float = self.creation_time
 
     def received(self, data: bytes) -> bool:
-        """Take bytes in; a request is owed from its first byte to its last."""
+        """Receive bytes; a request is incomplete from its first byte to its last."""
         if self.owed_since is None:
             self.owed_since = time.time()
         taken = bool(super().received(data))
@@ -50,19 +50,19 @@ class _Channel(HTTPChannel):  # type: ignore[misc] # waitress ships no types
         return taken
 
     def dawdles(self, now: float) -> bool:
-        """Return whether a request has been owed for too long, however many bytes of it dripped in."""
+        """Return whether a request is incomplete for too long, also if bytes still arrive."""
         return not self.requests and self.owed_since is not None and now - self.owed_since > WHOLE_WITHIN
 
     def rests(self) -> bool:
-        """Return whether nothing is being done for this connection, so that it may be closed."""
+        """Return whether this connection has no request in work, so that it may be closed."""
         return not (self.requests or self.will_close or self.close_when_flushed)
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc] # waitress ships no types
-    """Waitress, such that connections without a whole request never keep one with a click out.
+    """A Waitress server in which connections without a whole request never keep others out.
 
-    Waitress stops accepting at its limit and gives a silent connection two minutes, one that drips for ever. Here
-    a new connection is always taken in: at the limit the one that has been of no use for longest makes room.
+    Waitress stops accepting at its limit, and keeps silent connections two minutes, slow ones for ever. Here a new
+    connection is always accepted: at the limit the longest unused one is closed.
     """
 
     channel_class = _Channel
@@ -78,28 +78,28 @@ class Server(TcpWSGIServer):  # type: ignore[misc] # waitress ships no types
             max_request_header_size=LONGEST_HEADER,
             connection_limit=2 * connections,  # waitress' own limit stays out of the way
             cleanup_interval=LOOKS_EVERY,
-            asyncore_use_poll=True,  # select() knows no file beyond the 1,024th
+            asyncore_use_poll=True,  # select() cannot handle file numbers above 1,023
         )
 
     def handle_accept(self) -> None:
-        """Take a connection in; where there are too many, the least useful one goes."""
+        """Accept a connection; above the limit close the longest unused one."""
         resting = [one for one in self.active_channels.values() if one.rests()]
         if len(self.active_channels) >= self.connections and resting:
-            min(resting, key=lambda one: one.useful_at).will_close = True  # closed by the loop, which holds its file
+            min(resting, key=lambda one: one.useful_at).will_close = True  # closed by the loop, which owns its file
         super().handle_accept()
 
     def maintenance(self, now: float) -> None:
-        """Close what has been idle, or owed a request, for too long."""
+        """Close connections that are idle or incomplete for too long."""
         super().maintenance(now)
         for channel in self.active_channels.values():
             channel.will_close = channel.will_close or channel.dawdles(now)
 
 
 def _listening(app: OnlySigned, host: str, port: int, connections: int) -> Server:
-    """Return a server that has its port; raise NotUsable where it cannot have it."""
+    """Return a server with its port bound; raise NotUsable if that fails."""
     try:
         return Server(app, host, port, connections)
-    except (OSError, ValueError) as trouble:  # waitress says of a host that it does not know: ValueError
+    except (OSError, ValueError) as trouble:  # waitress raises ValueError for an unknown host
         why = (trouble.strerror if isinstance(trouble, OSError) else "") or str(trouble)
         raise NotUsable(
             f"The desk cannot listen on port {port} of {host}: {why.rstrip('.')}. "
@@ -109,7 +109,7 @@ def _listening(app: OnlySigned, host: str, port: int, connections: int) -> Serve
 
 
 class HttpDoor:
-    """Listens in the background, and knows whether it is still there."""
+    """Listens in the background, and checks itself."""
 
     name = "slack"
     again = "The desk hears Slack again. Please press once more what did nothing"
@@ -135,12 +135,12 @@ class HttpDoor:
         connected()
 
     def stop(self) -> None:
-        """Stop listening; what is in hand is finished first."""
+        """Finish the requests in work, and stop listening."""
         self.server.task_dispatcher.shutdown(timeout=CLOSES_WITHIN)
         self.server.close()
 
     def deaf(self) -> Fact | None:
-        """Knock at its own door as a stranger, who is answered like any other; return why nobody answers, or None."""
+        """Send an unsigned request to itself; return why no answer came, or None."""
         if not self._thread.is_alive():
             return bad(f"{_DEAF}: the part that listens has stopped.", _RESTART)
         if why := self._unanswered():

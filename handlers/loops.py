@@ -1,4 +1,4 @@
-"""The threads that empty a queue (publisher, sender), and what every part of the desk that runs by itself counts."""
+"""The threads that empty a queue (publisher, sender), and the counters of all workers."""
 
 import logging
 import threading
@@ -10,17 +10,17 @@ from bot.ports import OutOfService
 
 log = logging.getLogger(__name__)
 
-NET = 5.0  # seconds of pace time after which a part looks again, whatever it was told
-SETTLE = 0.02  # real seconds between a change and the look at it: the click's ack goes first, a burst is one look
-SHORTEST, LONGEST = 0.001, 86_400.0  # real seconds of one wait, however fast or slowly a rehearsal's time runs
-AFTER_TROUBLE = 10.0  # seconds of pace time that a part rests after something unforeseen
+NET = 5.0  # seconds of pace time after which a worker checks again in any case
+SETTLE = 0.02  # real seconds between a change and the check: the acknowledgement goes first, a burst causes one check
+SHORTEST, LONGEST = 0.001, 86_400.0  # longest real seconds of one wait, also when a rehearsal's time runs slowly
+AFTER_TROUBLE = 10.0  # seconds of pace time that a worker waits after an unexpected error
 
-Work = Callable[[], float | None]  # seconds of pace time until it wants to run again; None: when woken, or in time
+Work = Callable[[], float | None]  # seconds of pace time until the next run; None: when woken, or at the usual time
 Tells = Callable[[OutOfService], None]
 
 
 class Part(Protocol):
-    """What runs by itself, as the auditor sees it."""
+    """A worker, as the auditor sees it."""
 
     @property
     def name(self) -> str:
@@ -32,15 +32,15 @@ class Part(Protocol):
 
     @property
     def resting(self) -> float:
-        """Return the seconds of pace time that it chose to rest after the last one."""
+        """Return the seconds of pace time that it waits by choice after the last one."""
 
     @property
     def behind(self) -> str:
-        """Return the name of the part whose end it waits for, as they share a thread; mostly an empty string."""
+        """Return the name of the worker on the same thread for which it waits, or an empty string."""
 
 
 def met(name: str, trouble: BaseException, tell: Tells) -> None:
-    """Write into the log what a round of a part met; `tell` of a store that cannot be written to. Never raises."""
+    """Log a worker's error; call `tell` if the store cannot be written to. Never raises."""
     if not isinstance(trouble, OutOfService):
         log.error("part.broken name=%s", name, exc_info=trouble)
         return
@@ -48,18 +48,18 @@ def met(name: str, trouble: BaseException, tell: Tells) -> None:
     log.critical("store.out_of_service part=%s why=%s", name, why)
     try:
         tell(trouble)
-    except Exception:  # nothing may end the thread
+    except Exception:  # no error may end the thread
         log.exception("part.not_said name=%s", name)
 
 
 def bounded_wait(real_seconds: float) -> float:
-    """Return a wait that neither spins nor overflows."""
+    """Return a wait within limits, so that it neither spins nor overflows."""
     return min(max(real_seconds, SHORTEST), LONGEST)
 
 
 @dataclass(slots=True)
 class Loop:
-    """A thread that works until there is nothing to do and then rests until it is woken, at most `every` seconds."""
+    """A thread that works until nothing is left, then waits until woken, at most `every` seconds."""
 
     name: str
     work: Work
@@ -74,7 +74,7 @@ class Loop:
 
     @property
     def behind(self) -> str:
-        """Return an empty string: it has a thread of its own."""
+        """Return an empty string, since it has its own thread."""
         return ""
 
     def start(self) -> None:
@@ -83,11 +83,11 @@ class Loop:
         self._thread.start()
 
     def wake(self) -> None:
-        """Make the loop look again at once."""
+        """Make the loop check again at once."""
         self._woken.set()
 
     def stop(self, within: float = 25.0) -> None:
-        """Let the work in hand finish, at most `within` real seconds."""
+        """Wait for the current work to finish, at most `within` real seconds."""
         self._stopping.set()
         self._woken.set()
         if self._thread is not None:

@@ -1,4 +1,4 @@
-"""What is on its way out of the desk, in words, for the rehearsal page."""
+"""Unsent messages and replies in words, for the rehearsal page."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ _REPLIES = {
 
 
 def outbox(desk: Desk) -> dict[str, Any]:
-    """Return how many messages wait for Slack, and a line each for the first of them and for every reply."""
+    """Return the number of messages that wait for Slack, and lines on the first of them and on all replies."""
     found = desk.store.outbox()
     return {
         "waiting": found.count,

@@ -1,4 +1,4 @@
-"""Slack's payloads as typed values: read once, at the door."""
+"""Slack's payloads as typed values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ class Click:
     value: str = ""
     channel: str = ""
     ts: str = ""
-    thread: str = ""  # the thread of the message under the button, be it its head or one of its replies
-    ephemeral: bool = False  # the message under the button is seen by whoever pressed, and by nobody else
+    thread: str = ""  # the thread of the button's message
+    ephemeral: bool = False  # only the person who pressed sees the button's message
     trigger_id: str = ""
     response_url: str = ""
     text: str = ""  # of a command, or of the message behind a shortcut
@@ -53,7 +53,7 @@ class Click:
 
     @property
     def origin(self) -> Origin:
-        """Return where an answer goes."""
+        """Return the place for an answer."""
         return Origin(
             user=self.user,
             channel=self.channel,
@@ -129,7 +129,7 @@ def of_shortcut(body: Payload) -> Click:
 
 
 def _id(holder: Payload, name: str) -> str:
-    """Return an id of Slack's; "" for anything else, which belongs to nobody and may do nothing."""
+    """Return a Slack id; "" for anything else, which has no rights."""
     found = text_or_empty(holder, name)
     return found if is_id(found) else ""
 
@@ -160,6 +160,6 @@ def _form(body: Payload) -> dict[str, Any]:
 
 
 def _inputs(actions: object) -> Mapping[str, Mapping[str, object]]:
-    """Return the inputs of one block of a form, without whatever else stands there."""
+    """Return the inputs of one block of a form, without other content."""
     held = actions if isinstance(actions, dict) else {}
     return {action: state for action, state in held.items() if isinstance(state, dict)}

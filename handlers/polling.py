@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Poller:
-    """Reads one account's streams in turn; `readings` knows, and says, whether they can be read."""
+    """Reads one account's streams in turn; `readings` tracks and reports whether they can be read."""
 
     desk: Desk
     network: Network
@@ -28,11 +28,11 @@ class Poller:
 
     @property
     def name(self) -> str:
-        """Return the name of this part of the desk, as people read it."""
+        """Return the name of this worker for people."""
         return f"poll-{self.network.name}-{self.network.account}"
 
     def step(self) -> float:
-        """Read every stream once that may be read; return the seconds until the next time."""
+        """Read each stream that is due; return the seconds until the next time."""
         waits = []
         for stream in self.network.streams:
             if self._left_of(stream) > 0:
@@ -45,11 +45,11 @@ class Poller:
         return self.resting
 
     def rests(self, stream: str) -> float:
-        """Return for how many seconds a stream is left alone on purpose."""
+        """Return for how many seconds a stream is not read on purpose."""
         return max(self.resting, self._held.get(stream, (0.0, 0.0))[1])
 
     def _pace(self) -> float:
-        """Return the seconds until the next reading; a stream whose readings are used up waits by itself."""
+        """Return the seconds until the next reading; a stream without readings left waits separately."""
         met = self.network.met if isinstance(self.network, CountsReadings) else {}
         waits = []
         for stream, one in met.items():

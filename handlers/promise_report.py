@@ -14,14 +14,14 @@ from bot.ports import Policy, Store
 from bot.services.cases.view import label
 from bot.services.promises.report import period_between, reported, table
 
-LINES = 500  # of a table, printed together
+LINES = 500  # lines of a table that are printed together
 Days = tuple[date | None, date | None]
 
 
 def report_lines(
     policy: Policy, store: Store, days: Days, now: datetime, *, as_csv: bool = False, as_json: bool = False
 ) -> Iterator[str]:
-    """Yield what was promised and kept from one day to another, ending with a line break. Raises NotUsable."""
+    """Yield the report on promises from one day to another, ending with a line break. Raises NotUsable."""
     today = now.astimezone(policy.hours.zone).date()
     last = days[1] or max(today, days[0] or today)
     chosen = period_between(days[0] or min(today, last), last, policy.hours.zone)
@@ -39,7 +39,7 @@ def report_lines(
 
 
 def labels(policy: Policy, found: Report, names: Mapping[str, str]) -> Labels:
-    """Return what people read for the names in a report; `names` are by Slack user id."""
+    """Return the labels of a report's rows; `names` are by Slack user id."""
     return Labels(
         people=names,
         networks={name: label(name) for name in found.by_network},
@@ -50,5 +50,5 @@ def labels(policy: Policy, found: Report, names: Mapping[str, str]) -> Labels:
 def _plain(found: Report) -> dict[str, Any]:
     """Return the report as JSON takes it, lengths in seconds."""
     plain: dict[str, Any] = json.loads(json.dumps(asdict(found), default=timedelta.total_seconds))
-    plain["alone"] = plain.pop("solo")  # the key that scripts read
+    plain["alone"] = plain.pop("solo")  # a key that scripts read
     return plain

@@ -1,4 +1,4 @@
-"""The queue and its pages: shown by `/care queue` and `mine`, narrowed and worked on by the buttons under them."""
+"""The queue and its pages, shown by `/care queue` and `mine`, with their buttons and filters."""
 
 from slack_bolt import App
 
@@ -15,14 +15,14 @@ from handlers.door import Door, Then, Visit
 
 
 def register(app: App, door: Door) -> None:
-    """List this module's doors."""
+    """Register this module's listeners."""
     app.action(ids.LIST_CLAIM)(door.button(Act.WORK, claim))
     for turns in (ids.LIST_FILTER, ids.LIST_NEXT, ids.LIST_FIRST):
         app.action(turns)(door.button(Act.LOOK, turn))
 
 
 def first_page(visit: Visit, words: str, whose: Whose) -> Message:
-    """Return the first page of what somebody typed for; in front of everybody it has no buttons that act."""
+    """Return the first page for a typed filter; a shared answer has no action buttons."""
     by, channel = visit.click.user, visit.click.channel
     chosen = queue.selected(visit.desk, words, whose, channel=channel, by=by)
     return _message(visit, queue.page(visit.desk, chosen, by=by), visit.reader)
@@ -35,7 +35,7 @@ def turn(visit: Visit) -> Then:
 
 
 def claim(visit: Visit) -> Then:
-    """Take the case, and show the page as it is now; where somebody else was first, too."""
+    """Claim the case and redraw the page; redraw it also if somebody else was first."""
     refused = _claimed(visit, visit.about(ids.LIST).row)
 
     def answer() -> None:

@@ -1,4 +1,4 @@
-"""Turns every refusal and unexpected error into a sentence for the person who asked. The only place that does."""
+"""Turns refusals and unexpected errors into a sentence for the person who asked."""
 
 import logging
 import re
@@ -25,7 +25,7 @@ _PERSON = re.compile(r"<@([A-Z0-9]+)>")
 
 
 def refusal_text_after(trouble: Exception) -> str:
-    """Return the sentence for a person whose click was taken already: something that followed from it went wrong."""
+    """Return the sentence for a person whose click is committed, after an error in the work that follows."""
     if isinstance(trouble, OutOfService):
         _log_out_of_service(trouble)
         return f"{_TAKEN} the desk could not write anything down. The card says what became of it as soon as it can."
@@ -35,7 +35,7 @@ def refusal_text_after(trouble: Exception) -> str:
 
 
 def refusal_text(trouble: Exception) -> str:
-    """Return the sentence for a person; what nobody foresaw is logged under a short reference that they see."""
+    """Return the sentence for a person; an unexpected error is logged with a reference that they see."""
     if isinstance(trouble, Refusal):
         return trouble.sentence
     if isinstance(trouble, Conflict):
@@ -53,14 +53,14 @@ def _log_out_of_service(trouble: OutOfService) -> None:
 
 
 def _reference(trouble: Exception) -> str:
-    """Log what nobody foresaw under a short reference, and return the sentence that names it."""
+    """Log an unexpected error under a short reference, and return the sentence with it."""
     reference = secrets.token_hex(3)
     log.error("door.unforeseen ref=%s", reference, exc_info=trouble)
     return f"For whoever runs Heard, the reference is {reference}."
 
 
 def refusal_in_form(desk: Desk, trouble: Exception, click: Click) -> dict[str, Any]:
-    """Return the acknowledgement that shows a refusal in the form it belongs to, next to its words."""
+    """Return the acknowledgement that shows a refusal in its form, next to an input."""
     sentence, block = refusal_text(trouble), _block(trouble, click)
     if block:
         return {"response_action": "errors", "errors": {block: _plain(desk, sentence)}}
@@ -68,9 +68,9 @@ def refusal_in_form(desk: Desk, trouble: Exception, click: Click) -> dict[str, A
 
 
 def _block(trouble: Exception, click: Click) -> str:
-    """Return the input a refusal is shown at: the one it names, else the first that holds words, else the first.
+    """Return the input for a refusal: the one it names, else the first with words, else the first.
 
-    Only a form that asks for nothing is replaced by a refusal: what was typed and chosen in any other stays.
+    Only a form without inputs is replaced by a refusal; others keep their input.
     """
     field = trouble.field if isinstance(trouble, Refusal) else ""
     named = [block for block in click.values if field and block in {field, f"{ids.FACT_BLOCK}{field}"}]
@@ -79,6 +79,6 @@ def _block(trouble: Exception, click: Click) -> str:
 
 
 def _plain(desk: Desk, sentence: str) -> str:
-    """Below an input Slack shows no mentions: put names in their place."""
+    """Replace mentions by names, since Slack shows none below an input."""
     called = names(desk)
     return _PERSON.sub(lambda found: called.get(found[1], "someone"), sentence)

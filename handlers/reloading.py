@@ -1,4 +1,4 @@
-"""`heard reload`: a running desk takes over its configuration anew, whole or not at all."""
+"""`heard reload`: a running desk reads its configuration again, whole or not at all."""
 
 from collections.abc import Callable
 from dataclasses import fields
@@ -14,12 +14,12 @@ from handlers.control import Answers, NoAnswer, NobodyThere
 
 
 def answers(desk: Desk, settings: Settings, taken_over: Callable[[], None]) -> Answers:
-    """Return what each request does; `taken_over` is called once the desk works by the new configuration."""
+    """Return the function of each request; `taken_over` is called after the desk uses the new configuration."""
     return {"reload": lambda _: reload(desk, settings, taken_over)}
 
 
 def reload(desk: Desk, settings: Settings, taken_over: Callable[[], None]) -> dict[str, Any]:
-    """Read the file again; on any fault the desk goes on by what it has, and every fault is said."""
+    """Read the file again; with any fault the desk keeps its configuration, and all faults are returned."""
     now = desk.clock.now()
     try:
         policy = reread(settings).policy()
@@ -40,7 +40,7 @@ def _changed(before: Policy, after: Policy) -> list[str]:
 
 
 def ask_to_reload(socket: Path, doubt: str = "") -> tuple[str, bool]:
-    """Ask the running desk to reload; return what to print, and whether it was done.
+    """Ask the running desk to reload; return the text to print, and whether it was done.
 
     `doubt`: why a desk may be running elsewhere, if nobody answers here.
     """

@@ -1,4 +1,4 @@
-"""The buttons of a reminder, and of the question whether somebody is still on a case."""
+"""The buttons of a reminder, and of the question about a claim."""
 
 from slack_bolt import App
 
@@ -10,7 +10,7 @@ from handlers.door import Door, Then, Visit
 
 
 def register(app: App, door: Door) -> None:
-    """List this module's doors."""
+    """Register this module's listeners."""
     app.action(ids.REMINDER_ON_IT)(door.button(Act.WORK, on_it))
     app.action(ids.REMINDER_SNOOZE)(door.button(Act.WORK, snooze))
     app.action(ids.REMINDER_HAVE_IT)(door.button(Act.WORK, have_it))
@@ -25,7 +25,7 @@ def _about(visit: Visit) -> int:
 
 
 def on_it(visit: Visit) -> Then:
-    """Say that one is on it."""
+    """Record that the person works on it."""
     answers.on_it(visit.desk, _about(visit), by=visit.click.user, at=visit.at)
     return None
 
@@ -37,24 +37,24 @@ def snooze(visit: Visit) -> Then:
 
 
 def have_it(visit: Visit) -> Then:
-    """Take what the reminder is about."""
+    """Take over the reminder's task."""
     answers.have_it(visit.desk, _about(visit), by=visit.click.user, at=visit.at)
     return None
 
 
 def open_assign_form(visit: Visit) -> Then:
-    """Ask to whom the case goes."""
+    """Open the form that asks for the assignee."""
     case = visit.desk.store.case(visit.desk.store.reminder(_about(visit)).case_id)
     return assigning.open_assign_form(visit, case.id, "")
 
 
 def still_on_it(visit: Visit) -> Then:
-    """Say that one is still on it."""
+    """Record that the assignee still works on it."""
     claim_checks.still_on_it(visit.desk, visit.about(ids.CHECK).row, by=visit.click.user, at=visit.at)
     return None
 
 
 def hand_back(visit: Visit) -> Then:
-    """Hand the case back to the team."""
+    """Release the case."""
     claim_checks.hand_back(visit.desk, visit.about(ids.CHECK).row, by=visit.click.user, at=visit.at)
     return None

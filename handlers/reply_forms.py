@@ -1,4 +1,4 @@
-"""The form in which a reply is written: opened, redrawn while it is filled in, kept, sent for approval or let out."""
+"""The reply form: opened, redrawn while it is filled in, stored, submitted or sent solo."""
 
 from dataclasses import replace
 
@@ -16,21 +16,19 @@ from handlers.door import Answer, Door, Then, Visit
 
 
 def register(app: App, door: Door) -> None:
-    """List this module's doors."""
+    """Register this module's listeners."""
     app.action(ids.WORDS_INPUT)(door.button(Act.WRITE, keep))
     app.action(ids.LANE_CHOICE)(door.button(Act.WRITE, keep))
     app.action(ids.WHY_INPUT)(door.button(Act.WRITE, keep))
     app.action(ids.TEMPLATE_SELECT)(door.button(Act.WRITE, choose))
-    app.action(ids.FILL_IN)(
-        door.button(Act.WRITE, fill)
-    )  # of a form that was opened before facts filled themselves in
+    app.action(ids.FILL_IN)(door.button(Act.WRITE, fill))  # of a form opened under a version without automatic facts
     app.action(ids.FACT_INPUT)(door.button(Act.WRITE, fill))
     app.view(ids.REPLY_MODAL)(door.form(Act.WRITE, submit))
     app.view_closed(ids.REPLY_MODAL)(door.closed(Act.WRITE, closed))
 
 
 def open_form(visit: Visit, case_id: int) -> None:
-    """Open the form with what this person left there, or the live draft, or nothing."""
+    """Open the form with this person's unfinished words, or the live draft, or nothing."""
     case = visit.desk.store.case(case_id)
     form = reply_form.first_form(visit.desk, case, by=visit.click.user, at=visit.at)
     visit.show(_drawn(visit, case_id, form))
@@ -62,7 +60,7 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
 
 
 def keep(visit: Visit) -> Then:
-    """Keep the words, and what was chosen, as they are typed; ask for what they need now."""
+    """Store the words and choices while they are typed; add the inputs that they need."""
     said = as_typed(visit.click.values)
     case_id, form = _form(visit, said)
     reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
@@ -70,7 +68,7 @@ def keep(visit: Visit) -> Then:
 
 
 def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: FormValues) -> Then:
-    """Redraw the form around the words where they promise or need something else than it asks about, or hide more."""
+    """Redraw the form if its words now need other inputs, or contain more invisible characters."""
     spoken = reply_form.spoken_in(visit.desk, form, visit.at)
     about = ids.unpack(visit.click.metadata)
     asks = (forms.promise_block(spoken) if spoken else "", " ".join(reply_form.needed(visit.desk, form)))
@@ -84,7 +82,7 @@ def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: Fo
 
 
 def closed(visit: Visit) -> Then:
-    """Keep what stood in the form when it was closed; a form that reports no inputs changes nothing."""
+    """Store the inputs of a closed form; a form that reports none changes nothing."""
     said = as_typed(visit.click.values)
     if said.words_block and said.words:
         case_id, form = _form(visit, said)
@@ -93,7 +91,7 @@ def closed(visit: Visit) -> Then:
 
 
 def fill(visit: Visit) -> Then:
-    """Fill prepared words in as a fact is typed; words that somebody changed are filled when they are sent."""
+    """Fill prepared words while a fact is typed; edited words are filled when the form is sent."""
     said = as_typed(visit.click.values)
     case_id, form = _form(visit, said)
     if not form.prepared:
@@ -105,7 +103,7 @@ def fill(visit: Visit) -> Then:
 
 
 def choose(visit: Visit) -> Then:
-    """Put the chosen template, with the facts given so far, into the form."""
+    """Redraw the form with the chosen template and the facts given so far."""
     said = as_typed(visit.click.values)
     case_id, form = _form(visit, said)
     case, form = visit.desk.store.case(case_id), replace(form, template=said.template)
@@ -116,7 +114,7 @@ def choose(visit: Visit) -> Then:
 
 
 def submit(visit: Visit) -> Then | Answer:
-    """Put the words up, or let them out; a promise in them that was not asked about yet is asked about first."""
+    """Submit the words, or send them solo; a new promise in them must be confirmed first."""
     said = as_typed(visit.click.values)
     case_id, form = _form(visit, said)
     seen = str(ids.unpack(visit.click.metadata).get("seen", ""))

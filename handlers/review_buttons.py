@@ -1,4 +1,4 @@
-"""The buttons of a draft: decisions, and what a person says of a reply that is not certain."""
+"""The buttons of a draft: decisions, and statements on a reply of unknown outcome."""
 
 from collections.abc import Callable, Mapping
 
@@ -18,7 +18,7 @@ from handlers.reply_forms import open_form
 
 
 def register(app: App, door: Door) -> None:
-    """List this module's doors."""
+    """Register this module's listeners."""
     app.action(ids.DRAFT_APPROVE)(door.button(Act.APPROVE, approve))
     app.action(ids.DRAFT_STILL_RIGHT)(door.button(Act.APPROVE, still_right))
     app.action(ids.DRAFT_EDIT_APPROVE)(door.button(Act.APPROVE, edit))
@@ -46,12 +46,12 @@ def _about(visit: Visit) -> ids.Value:
 
 
 def approve(visit: Visit) -> Then:
-    """Let the draft out, as it was shown on the button's message."""
+    """Approve the draft as shown in the button's message."""
     return _approved(visit, still_right=False)
 
 
 def still_right(visit: Visit) -> Then:
-    """Let the draft out although something happened since it was put up: the message showed it."""
+    """Approve the draft although something happened since it was submitted, which the message shows."""
     return _approved(visit, still_right=True)
 
 
@@ -64,7 +64,7 @@ def _approved(visit: Visit, *, still_right: bool) -> Then:
 
 
 def _form(draw: Callable[[CaseView, Mapping[str, int | str]], forms.View]) -> Work:
-    """Return the work of a button that opens a form about its draft."""
+    """Return the function of a button that opens a form about its draft."""
 
     def work(visit: Visit) -> Then:
         form = draw(*_shown(visit))
@@ -74,7 +74,7 @@ def _form(draw: Callable[[CaseView, Mapping[str, int | str]], forms.View]) -> Wo
 
 
 def _shown(visit: Visit) -> tuple[CaseView, Mapping[str, int | str]]:
-    """Return the case that the button's draft is of, and what a form about it has to remember."""
+    """Return the case of the button's draft, and the metadata for a form about it."""
     about = _about(visit)
     passing_on.refuse_if_passed_on(visit.desk, about.row, about.ask, visit.click.user)
     seen = visit.seen(visit.desk.store.case_of_draft(about.row))
@@ -84,7 +84,7 @@ def _shown(visit: Visit) -> tuple[CaseView, Mapping[str, int | str]]:
 
 
 def edit(visit: Visit) -> Then:
-    """Open the words for an approver's changes; the form says whether they go out or somebody else approves them."""
+    """Open the words for an approver's changes; the form says whether they are sent or need another approver."""
     seen, facts = _shown(visit)
     draft = seen.case.draft
     user = visit.click.user
@@ -94,14 +94,14 @@ def edit(visit: Visit) -> Then:
 
 
 def correct(visit: Visit) -> Then:
-    """Open the choice between correcting a reply that was sent, be it the last one or not, and taking it back."""
+    """Open the choice between correcting a sent reply, the last one or an older one, and taking it back."""
     draft_id = _about(visit).row
     form = forms.correction(visit.seen(visit.desk.store.case_at_draft(draft_id)), {"draft": draft_id})
     return lambda: visit.show(form)
 
 
 def see(visit: Visit) -> Then:
-    """Show the draft: in the form to whoever writes it, with its decision to whoever may decide, else to be read."""
+    """Show the draft: to its writer in the form, to an approver with the decision, to others as text."""
     case = visit.desk.store.case_of_draft(_about(visit).row)
     how = sees(visit.desk, case, visit.click.user, visit.at)
     if how == Sees.WRITES:
@@ -121,7 +121,7 @@ def _done(visit: Visit) -> Then:
 
 
 def withdraw(visit: Visit) -> Then:
-    """Take the draft off the table."""
+    """Withdraw the draft."""
     review.withdraw(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
     return _done(visit)
 
@@ -133,18 +133,18 @@ def stop(visit: Visit) -> Then:
 
 
 def not_me(visit: Visit) -> Then:
-    """Pass the question on."""
+    """Ask another approver instead."""
     passing_on.pass_on(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
     return _done(visit)
 
 
 def missing(visit: Visit) -> Then:
-    """Take an approver's word that the reply is not there; the network is read anew first, and may take its time."""
+    """Record an approver's statement that the reply is missing; the network is read first, after the ack."""
     return _missing(visit, on_word=False)
 
 
 def missing_on_word(visit: Visit) -> Then:
-    """Take the word of an approver who looked there themselves, since the network cannot be read."""
+    """Record the statement of an approver who looked there, since the network cannot be read."""
     return _missing(visit, on_word=True)
 
 
@@ -155,14 +155,14 @@ def _missing(visit: Visit, *, on_word: bool) -> Then:
 
 
 def send_again(visit: Visit) -> Then:
-    """Try once more: that it begins is written down now, the call follows, since the network may take its time."""
+    """Try again: the attempt is recorded now, and the call follows after the acknowledgement."""
     about = _about(visit)
     facts = {"version": about.number, "attempt": about.attempt}
     return visit.later(by_hand.begin_again(visit.desk, about.row, **facts, by=visit.click.user, at=visit.at))
 
 
 def hand_over(visit: Visit) -> Then:
-    """Give the reply to a person who posts it themselves."""
+    """Hand the reply over to a person who posts it."""
     about = _about(visit)
     facts = {"version": about.number, "attempt": about.attempt}
     by_hand.hand_over(visit.desk, about.row, **facts, by=visit.click.user, at=visit.at)
@@ -170,7 +170,7 @@ def hand_over(visit: Visit) -> Then:
 
 
 def _form_about(visit: Visit) -> Mapping[str, int | str]:
-    """Return what a form about a decision remembers, unless its request was passed on meanwhile."""
+    """Return the metadata of a form about a decision; refuse if its request was passed on."""
     about = ids.unpack(visit.click.metadata)
     ask, by = int(about.get("ask", 0)), visit.click.user
     passing_on.refuse_if_passed_on(visit.desk, int(about["draft"]), ask, by)
@@ -203,7 +203,7 @@ def request_changes(visit: Visit) -> Then:
 
 
 def linked(visit: Visit) -> Then:
-    """Take the link of a reply that is public; the post is read there once the form is closed: it may take time."""
+    """Settle a public reply by its link; the post is read after the form is closed, since it may take time."""
     about = ids.unpack(visit.click.metadata)
     link = as_typed(visit.click.values).link
     draft, attempt = int(about["draft"]), int(about.get("attempt", 0))
@@ -212,7 +212,7 @@ def linked(visit: Visit) -> Then:
 
 
 def corrected(visit: Visit) -> Then | Answer:
-    """Put a correction, or taking back, up for approval; a promise in new words is asked about first."""
+    """Submit a correction or a request to take back; a promise in new words must be confirmed first."""
     said, desk = as_typed(visit.click.values), visit.desk
     take_back, reply = said.choice == ids.TAKE_BACK, int(ids.unpack(visit.click.metadata)["draft"])
     asks = correcting.put_up(

@@ -1,4 +1,4 @@
-"""The runs of the desk's jobs, as `heard doctor` says them: the last one, how long it took, the next, what it met."""
+"""The runs of the desk's jobs for `heard doctor`: last, length, next, and errors."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,34 +11,34 @@ _REMEDY = "The log says why, under “part.broken”. Nothing else waits for it.
 
 @dataclass(slots=True)
 class Runs:
-    """What is known of the runs of one job since the start."""
+    """The runs of one job since the start."""
 
     began_at: datetime | None = None  # the last one
     took: float | None = None  # seconds of pace time; None: it is under way
     failed: bool = False  # the last one that ended
-    trouble: str = ""  # the kind of what it met last, never its words
+    trouble: str = ""  # the kind of its last error, never the text
     trouble_at: datetime | None = None
-    overran: int = 0  # moments that came while it is under way
+    overran: int = 0  # due moments that came during the run
     name: str = ""
     next_at: datetime | None = None  # None: it is due
     _since: float = 0.0
 
     def begins(self, now: datetime, pace: float) -> None:
-        """Note that a run begins."""
+        """Record that a run begins."""
         self.began_at, self._since, self.took, self.overran = now, pace, None, 0
 
     def ends(self, pace: float, trouble: BaseException | None) -> None:
-        """Note that the run is over, and what it met."""
+        """Record that the run is over, and its error."""
         self.took, self.failed = pace - self._since, trouble is not None
         if trouble is not None:
             self.trouble, self.trouble_at = type(trouble).__name__, self.began_at
 
     def known(self, name: str, next_at: datetime | None) -> Self:
-        """Return what is known by now."""
+        """Return the present record."""
         return replace(self, name=name, next_at=next_at)
 
     def fact(self) -> Fact:
-        """Say it in one line."""
+        """Return it as one line."""
         if self.began_at is not None and self.took is not None and self.failed:
             return warn(f"“{self.name}” met trouble{self._trouble()}; it is tried again{self._next()}.", _REMEDY)
         return ok(f"“{self.name}” {self._last()}{self._before()}.")

@@ -1,7 +1,7 @@
-"""What the desk does by the clock: one APScheduler, whose jobs are timed by desk time, which may run fast or jump.
+"""The desk's schedule: one APScheduler, with jobs timed by desk time, which may run fast or jump.
 
-The scheduler only says when to look. What is due is in the store, and when each task is next due is kept here: a
-job that the scheduler lost, or timed by a clock that somebody set, is put right by `tend`.
+The scheduler only says when to check. Due work is in the store, and the next moment of each task is kept here, so
+`tend` repairs a job that the scheduler lost, or timed by a wrong clock.
 """
 
 import logging
@@ -31,15 +31,15 @@ from bot.ports.desk import Clock
 from handlers.loops import AFTER_TROUBLE, NET, SETTLE, Tells, Work, bounded_wait, met
 from handlers.runs import Runs
 
-# As the library comes, a run that begins more than a second late is left out, and its zone is the computer's.
+# By the library's default a run more than a second late is skipped, and its zone is the machine's.
 OPTIONS = {"timezone": UTC, "job_defaults": {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}}
 
-logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)  # what a run met is said once, by `met`
-logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # that a task is awaited while it runs is usual
+logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)  # `met` reports a run's error once
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # a task due during its own run is usual
 
 
 class State(Enum):
-    """Where a task is: its job waits for its moment, for the thread, or runs."""
+    """The state of a task: its job waits for its moment, waits for the thread, or runs."""
 
     WAITING = auto()
     QUEUED = auto()
@@ -48,7 +48,7 @@ class State(Enum):
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """Something to do again and again: when its last run says, when woken, and every `every` seconds of pace time."""
+    """A repeated job: run when its last run asked for it, when woken, and every `every` seconds of pace time."""
 
     name: str
     work: Work
@@ -64,18 +64,18 @@ class Task:
 
     @property
     def id(self) -> str:
-        """Return the name of its job: of those due at one moment, the library begins with the first by name."""
+        """Return the name of its job; the library starts jobs due at one moment in the order of names."""
         return f"{self.place:03} {self.name}"
 
     @property
     def behind(self) -> str:
-        """Return the name of the task that has the thread which this one waits for."""
+        """Return the name of the task that occupies this one's thread."""
         ahead = self.thread.in_hand if self.state is State.QUEUED else ""
         return ahead if ahead != self.name else ""
 
 
 class DeskTime(BaseTrigger):
-    """Turns the moment that a task waits for into the scheduler's real time."""
+    """A trigger that converts a task's next moment into the scheduler's real time."""
 
     __slots__ = ("_clock", "_task")
 
@@ -83,10 +83,10 @@ class DeskTime(BaseTrigger):
         self._task, self._clock = task, clock
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
-        """Return when the task is due; after a start, a whole interval from now: the end of the run times it anew.
+        """Return when the task is due; after a start, a whole interval from now, until the run's end sets it.
 
-        It always names a moment: without one the scheduler would delete the job. After a start it is one to come: the
-        scheduler asks until it gets one.
+        It always returns a moment, since without one the scheduler would delete the job. After a start it is in the
+        future, since the scheduler asks until it gets such a one.
         """
         if previous_fire_time is not None:
             return now + timedelta(seconds=bounded_wait(self._clock.real_seconds(self._task.every)))
@@ -95,9 +95,9 @@ class DeskTime(BaseTrigger):
 
 
 class JobThread(BaseExecutor):
-    """One thread that does its jobs one after another; what is slow in it holds up no other thread's jobs.
+    """One thread that runs its jobs one after another; a slow job does not delay those of other threads.
 
-    It ends with the process, and keeps its database connection as long as it lives; the library's pool does neither.
+    It ends with the process and keeps its database connection, unlike the library's pool.
     """
 
     def __init__(self, name: str) -> None:
@@ -114,12 +114,12 @@ class JobThread(BaseExecutor):
         self._thread.start()
 
     def shutdown(self, wait: bool = True) -> None:  # noqa: ARG002 - as the library calls it
-        """Begin nothing more. It never waits: the scheduler holds its locks meanwhile, and a run may need them."""
+        """Begin no further job. It does not wait, since the scheduler holds locks that a run may need."""
         self._stopping.set()
         self._queue.put(None)
 
     def join(self, within: float) -> None:
-        """Wait for the job in hand, at most `within` real seconds."""
+        """Wait for the current job, at most `within` real seconds."""
         if self._thread.is_alive():
             self._thread.join(within)
 
@@ -132,7 +132,7 @@ class JobThread(BaseExecutor):
             self.do(*one)
 
     def do(self, job: Job, run_times: list[datetime]) -> None:
-        """Run a job and tell the scheduler's listeners what became of it."""
+        """Run a job and report its result to the scheduler's listeners."""
         self.in_hand = job.args[0].name
         try:
             events = run_job(job, "default", run_times, self._logger.name)
@@ -143,7 +143,7 @@ class JobThread(BaseExecutor):
 
 @dataclass(slots=True)
 class Schedule:
-    """Every task of the desk that is a schedule, by name."""
+    """All scheduled tasks of the desk, by name."""
 
     clock: Clock
     tell: Tells = lambda _: None
@@ -155,7 +155,7 @@ class Schedule:
     _stopping: bool = False
 
     def add(self, name: str, work: Work, every: float = NET, thread: str = "") -> None:
-        """Add a task before the start; those of the same thread are done one after another, in the order added."""
+        """Add a task before the start; tasks of the same thread run one after another, in this order."""
         where = thread or name
         if where not in self._threads:
             self._threads[where] = self.new_thread(where)
@@ -163,7 +163,7 @@ class Schedule:
         self.tasks[name] = Task(name, work, self._threads[where], len(self.tasks), every)
 
     def start(self) -> None:
-        """Run every task at once, and from then on when it is due."""
+        """Run every task at once, and then whenever it is due."""
         self.scheduler.add_listener(self._ended, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         self.scheduler.add_listener(self._overran, EVENT_JOB_MAX_INSTANCES)
         with self._lock:
@@ -173,7 +173,7 @@ class Schedule:
         self.scheduler.start()
 
     def stop(self, within: float = 25.0) -> None:
-        """Let the jobs in hand finish, each at most `within` real seconds; begin no other."""
+        """Wait for the current jobs, each at most `within` real seconds; begin no other."""
         with self._lock:
             self._stopping = True
         if self.scheduler.running:
@@ -182,20 +182,20 @@ class Schedule:
             thread.join(within)
 
     def wake(self, *names: str) -> None:
-        """Make tasks look at once: something changed. One that runs looks again when it has ended."""
+        """Run tasks at once, since something changed; a running one runs again after its end."""
         with self._lock:
             for name in names:
                 self._wake(self.tasks[name])
 
     def tend(self) -> None:
-        """Time every task that waits anew: its job may be lost, time may have jumped, or somebody set the clock."""
+        """Compute the moment of every waiting task anew, after a lost job, a jump of time, or a changed clock."""
         with self._lock:
             for task in self.tasks.values():
                 if task.state is State.WAITING or self.scheduler.get_job(task.id) is None:
                     self._arm(task)
 
     def runs(self) -> Sequence[Runs]:
-        """Return of every task what is known of its runs."""
+        """Return the runs of every task."""
         now, pace = self.clock.now(), self.clock.pace()
         return [one.runs.known(one.name, self._next(one, now, pace)) for one in self.tasks.values()]
 
@@ -223,14 +223,14 @@ class Schedule:
             self.scheduler.add_job(self._round, trigger, [task], id=task.id, name=task.name, executor=where)
 
     def _round(self, task: Task) -> float | None:
-        with self._lock:  # a wake-up from here on may concern what it has read already
+        with self._lock:  # a wake-up from here on may be about data read already
             task.state, task.again = State.RUNNING, False
         task.runs.begins(self.clock.now(), self.clock.pace())
         return task.work()
 
     def _ended(self, event: JobExecutionEvent) -> None:
         task = self._of(event)
-        if event.code != EVENT_JOB_MISSED:  # what was missed has not begun; it is tried again like what went wrong
+        if event.code != EVENT_JOB_MISSED:  # a missed run has not begun; it is tried again like a failed one
             task.runs.ends(self.clock.pace(), event.exception)
         if event.code == EVENT_JOB_EXECUTED:
             task.rounds += 1
@@ -253,6 +253,6 @@ class Schedule:
 
 
 def _asked(event: JobExecutionEvent) -> float | None:
-    """Return the seconds that a run asks to rest; one that went wrong, so many that it does not spin."""
+    """Return the seconds until the next run as the run asked; after a failure a fixed wait."""
     wait: float | None = event.retval if event.code == EVENT_JOB_EXECUTED else AFTER_TROUBLE
     return wait

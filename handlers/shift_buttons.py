@@ -1,4 +1,4 @@
-"""The buttons of a swap, and of what somebody left behind at the end of a turn."""
+"""The buttons of a swap, and of a handover."""
 
 from slack_bolt import App
 
@@ -10,7 +10,7 @@ from handlers.door import Door, Then, Visit
 
 
 def register(app: App, door: Door) -> None:
-    """List this module's doors."""
+    """Register this module's listeners."""
     app.action(ids.SWAP_ACCEPT)(door.button(Act.WORK, accept))
     app.action(ids.SWAP_DECLINE)(door.button(Act.WORK, decline))
     app.action(ids.HANDOVER_GIVE)(door.button(Act.WORK, open_assign_form))
@@ -18,25 +18,25 @@ def register(app: App, door: Door) -> None:
 
 
 def accept(visit: Visit) -> Then:
-    """Take the turn."""
+    """Accept the turn."""
     swaps.accept(visit.desk, visit.about(ids.SWAP).row, by=visit.click.user, at=visit.at)
     return None
 
 
 def decline(visit: Visit) -> Then:
-    """Leave the turn with whoever asked."""
+    """Decline the turn: it stays with the asker."""
     swaps.decline(visit.desk, visit.about(ids.SWAP).row, by=visit.click.user, at=visit.at)
     return None
 
 
 def open_assign_form(visit: Visit) -> Then:
-    """Ask to whom the case goes."""
+    """Open the form that asks for the assignee."""
     its = visit.about(ids.HANDOVER)
     return assigning.open_assign_form(visit, its.number, "")
 
 
 def put_back(visit: Visit) -> Then:
-    """Hand the case back to the team."""
+    """Release the case."""
     its = visit.about(ids.HANDOVER)
     handover.put_back(visit.desk, its.row, its.number, by=visit.click.user, at=visit.at)
     return None

@@ -1,4 +1,4 @@
-"""Slack's requests over HTTP: signed by Slack in the last five minutes, bearable, and each let in once."""
+"""Slack's requests over HTTP: signed in the last five minutes, of bounded size, each accepted once."""
 
 import hashlib
 import io
@@ -18,9 +18,9 @@ from bot.ports.store import Requests
 log = logging.getLogger(__name__)
 
 LONGEST = 1_000_000  # bytes of a body; Slack's largest are a quarter of it
-_WRONGLY = 3  # requests that look like Slack's and are signed with another secret, before any with ours
+_WRONGLY = 3  # requests in Slack's form with another secret, before any with ours
 _LOOKS_SIGNED = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
-_DIGITS = 12  # of a timestamp, or of a length: more is nobody's, and int() has its limits
+_DIGITS = 12  # digits of a timestamp or a length; int() has its limits
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., object]
@@ -28,11 +28,11 @@ Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 
 
 class OnlySigned:
-    """A WSGI app in front of another. Nothing of a request is parsed before its signature was checked.
+    """WSGI middleware that checks the signature before it parses a request.
 
-    A request that was let in and acknowledged is never let in again: a copy is answered by a status that acknowledges
-    nothing. One that was not acknowledged may come again. Slack's own retries are signed anew: its last one comes
-    five minutes later, when the first signature is worth nothing (docs.slack.dev, Events API, error handling).
+    An acknowledged request is never accepted again: a copy gets an error status. One that was not acknowledged may
+    come again. Slack signs its retries anew: the last one comes five minutes later, when the first signature is no
+    longer valid (docs.slack.dev, Events API, error handling).
     """
 
     def __init__(self, app: Wsgi, secret: str, store: Requests, clock: Clock | None = None) -> None:
@@ -46,8 +46,8 @@ class OnlySigned:
     def wrongly_signed(self) -> bool:
         """Return whether the secret, or this machine's clock, seems to be wrong.
 
-        One request that is signed right ends the doubt for good: so whoever knows the address cannot make a desk
-        that works look deaf.
+        One correctly signed request ends the doubt for ever, so that strangers who know the address cannot make a
+        working desk look broken.
         """
         return self._ours == 0 and self._strange >= _WRONGLY
 
@@ -72,7 +72,7 @@ class OnlySigned:
         return self._answered({**environ, "wsgi.input": io.BytesIO(body)}, start_response, digest)
 
     def _signed(self, body: bytes, stamp: str, signature: str) -> bool:
-        """Return whether Slack signed this lately; what would break the SDK's check is not Slack's."""
+        """Return whether Slack signed this lately; a request that makes the SDK's check fail is rejected."""
         if not _number(stamp) or not signature.isascii():
             return False
         try:
@@ -96,7 +96,7 @@ class OnlySigned:
             log.error("door.broken kind=%s", type(trouble).__name__)  # noqa: TRY400 - its text may be a person's
             answer = _turned_away(started, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here.")
         if not statuses[-1].startswith("2"):
-            with suppress(OutOfService):  # then it is not done again, which is the safer of the two
+            with suppress(OutOfService):  # then it is not done again, which is safer
                 self.store.let_go(digest)
         return answer
 

@@ -1,4 +1,4 @@
-"""Socket Mode: keeps a connection to Slack open, and knows whether anything still arrives over it."""
+"""Socket Mode: keeps a connection to Slack open, and checks whether requests still arrive."""
 
 import contextlib
 import json
@@ -27,9 +27,9 @@ A_CLICK = 64 * 1024  # bytes read at once: a click with its message, whole
 CLOSES_WITHIN = 5.0  # real seconds
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # real seconds between two tries to connect
 CALM = 120.0  # real seconds without a new connection, after which the next one is opened at once
-PING_EVERY = 2.0  # real seconds; a connection without an answer for four of these is given up by the SDK
-LETS_GO_WITHIN = 0.1  # real seconds that the SDK waits for a word on a connection that is being replaced: only when
-# that wait is over does it read what Slack sends on the new one (it waits for three, which loses the first click)
+PING_EVERY = 2.0  # real seconds; after four of these without an answer the SDK gives a connection up
+LETS_GO_WITHIN = 0.1  # real seconds that the SDK waits on a connection that is being replaced: only after
+# this wait it reads the new one (its default of three seconds loses the first click)
 SILENT = 30.0  # real seconds without a sign of Slack: the SDK has had time to notice and to connect again
 
 _TOKEN = (
@@ -53,21 +53,21 @@ _REMEDIES = {
     "token_revoked": _TOKEN,
 }
 _DEAF = "The desk does not hear what is pressed and typed in Slack"
-_CLOSING = logging.getLogger(f"{__name__}.closing")  # the SDK takes our own closing for a fault, and says so
+_CLOSING = logging.getLogger(f"{__name__}.closing")  # the SDK logs our own closing as a fault
 _CLOSING.setLevel(logging.CRITICAL + 1)
 
 
 class Patient(SocketModeClient):
-    """The SDK's client, asking for a new address less and less often while connections do not last.
+    """The SDK's client, with growing pauses between requests for a new address.
 
-    Slack allows about one such question a minute; the SDK asks every few seconds, and waits in the thread that
-    hands out the clicks where Slack asks it to slow down.
+    Slack allows about one such request a minute; the SDK makes one every few seconds, and waits in the thread that
+    dispatches clicks when Slack asks it to slow down.
     """
 
     def __init__(self, app: App, app_token: str, monotonic: Callable[[], float], ping_every: float) -> None:
         self._monotonic = monotonic
         self._asked_at, self._next_at, self._wait = -math.inf, -math.inf, FIRST_WAIT
-        self.refused = ""  # Slack's word for why it gave no address the last time
+        self.refused = ""  # Slack's error code of the last request for an address
         super().__init__(
             app_token,
             logger=app.logger,
@@ -83,12 +83,12 @@ class Patient(SocketModeClient):
         return self._next_at - self._monotonic()
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:
-        """Connect anew, unless it is too early: the SDK's monitor comes back every few seconds."""
+        """Reconnect, unless it is too early; the SDK's monitor tries again every few seconds."""
         if self.rests_for() <= 0:
             super().connect_to_new_endpoint(force)
 
     def issue_new_wss_url(self) -> str:
-        """Ask Slack for an address. Raises what the call raises; notes Slack's word for a refusal."""
+        """Ask Slack for an address; store the error code of a refusal. Raises what the call raises."""
         now = self._monotonic()
         calm = now - self._asked_at > CALM
         self._wait = FIRST_WAIT if calm else min(self._wait * 2, LONGEST_WAIT)
@@ -166,7 +166,7 @@ class SocketDoor(BaseSocketModeHandler):
                 return
 
     def _heard(self, message: str) -> None:
-        """Note a sign of Slack's, a connection's hello first; let no ack wait for the one before it."""
+        """Record a message of Slack's, and send each acknowledgement without waiting for the one before."""
         self._heard_at = self._monotonic()
         session = self.client.current_session
         link = session.sock if session else None
@@ -187,7 +187,7 @@ class SocketDoor(BaseSocketModeHandler):
         return False
 
     def _last_sign(self) -> float:
-        """Return when Slack was last heard; the SDK only keeps the moment of its newest answered ping."""
+        """Return when Slack was last heard; the SDK only stores its newest answered ping."""
         session = self.client.current_session
         pong = (session.session_id, session.last_ping_pong_time) if session and session.is_active() else None
         if pong is not None and pong[1] is not None and pong != self._pong:
@@ -195,7 +195,7 @@ class SocketDoor(BaseSocketModeHandler):
         return self._heard_at
 
     def _refusal(self) -> tuple[str, str] | None:
-        """Return Slack's own word for why the desk is not connected, or not alone, with what to do about it."""
+        """Return the sentence for Slack's reason of a disconnect, or of another connection, with a remedy."""
         if self.client.refused in _REMEDIES:
             return self.client.refused, _REMEDIES[self.client.refused]
         word, at = self._sent_away
@@ -217,7 +217,7 @@ class SocketDoor(BaseSocketModeHandler):
         return ", ".join(ended)
 
     def stop(self) -> None:
-        """Close the connection; the SDK's own close can wait for ever when it races a reconnect, so it is bounded."""
+        """Close the connection, within a time limit, since the SDK's close can wait for ever during a reconnect."""
         self._stopping.set()
         self.client.logger = _CLOSING
         closing = threading.Thread(target=self._close, name="socket-close", daemon=True)

@@ -1,4 +1,4 @@
-"""What went out solo: the list, and that a lead read one of it."""
+"""The list of solo replies, and the button that marks one as read."""
 
 from slack_bolt import App
 
@@ -16,13 +16,13 @@ _MANY = 1_000
 
 
 def register(app: App, door: Door) -> None:
-    """List this module's doors."""
+    """Register this module's listeners."""
     app.action(ids.SOLO_LIST)(door.button(Act.LOOK, show))
     app.action(ids.SOLO_READ)(door.button(Act.LOOK, read))
 
 
 def listed(visit: Visit, reader: Reader) -> Message:
-    """Return what this person has to read, or what of theirs nobody has read, as far as `reader` may read it."""
+    """Return the replies that this person has to read, or their own unread ones, as far as `reader` may."""
     desk, by, at = visit.desk, visit.click.user, visit.at
     found = solo_unread.unread(desk, by=by, at=at, limit=_MANY)
     entries = [
@@ -40,7 +40,7 @@ def show(visit: Visit) -> Then:
 
 
 def read(visit: Visit) -> Then:
-    """Write down that this one was read; the list then shows what is left."""
+    """Record that this one was read, and redraw the list."""
     solo_unread.read(visit.desk, visit.about(ids.SOLO).row, by=visit.click.user, at=visit.at)
     message = listed(visit, visit.over)
     return lambda: visit.answer(message, replace=True)

@@ -1,4 +1,4 @@
-"""Posts that could not be read: the list, opening one as a case, and leaving one out."""
+"""The list of unreadable posts: opening one as a case, and leaving one out."""
 
 from slack_bolt import App
 
@@ -12,14 +12,14 @@ from handlers.door import Door, Then, Visit
 
 
 def register(app: App, door: Door) -> None:
-    """List this module's doors."""
+    """Register this module's listeners."""
     app.action(ids.UNREADABLE_LIST)(door.button(Act.LOOK, show))
     app.action(ids.UNREADABLE_OPEN)(door.button(Act.WORK, open_case))
     app.action(ids.UNREADABLE_LEAVE)(door.button(Act.WORK, leave_out))
 
 
 def listed(visit: Visit) -> Message:
-    """Return what nobody has decided about."""
+    """Return the unsettled ones."""
     desk = visit.desk
     found, (count, _) = desk.store.unreadables(drawn.MOST), desk.store.unreadable_count()
     where = {one.network: label(one.network) for one in found}
@@ -34,13 +34,13 @@ def show(visit: Visit) -> Then:
 
 
 def open_case(visit: Visit) -> Then:
-    """Open this one as a case; the list then shows what is left."""
+    """Open this one as a case, and redraw the list."""
     unreadable.open_case(visit.desk, visit.about(ids.UNREADABLE).row, by=visit.click.user, at=visit.at)
     return _left(visit)
 
 
 def leave_out(visit: Visit) -> Then:
-    """Leave this one out; the list then shows what is left."""
+    """Leave this one out, and redraw the list."""
     unreadable.leave_out(visit.desk, visit.about(ids.UNREADABLE).row, by=visit.click.user, at=visit.at)
     return _left(visit)
 

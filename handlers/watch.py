@@ -18,15 +18,15 @@ from handlers.polling import Poller
 log = logging.getLogger(__name__)
 
 EVERY = 60.0  # seconds of pace time between two rounds
-DEAF = 2  # rounds in a row in which a door did not hear, after which that is said aloud
+DEAF = 2  # rounds in a row without a working connection before it is reported
 
 
 @dataclass(slots=True)
 class Watch:
-    """Counts in its own rounds, so that a clock that jumps makes nothing look late.
+    """It counts in rounds, so that a jump of the clock has no effect.
 
-    `ping` is called only while everything holds; it never raises. The auditor that runs this is itself watched by the
-    overseer, which calls `overseen`.
+    `ping` is called only while all checks succeed; it never raises. The overseer checks the auditor itself, by
+    `overseen`.
     """
 
     desk: Desk
@@ -34,16 +34,16 @@ class Watch:
     pollers: Callable[[], Sequence[Poller]]
     ping: Callable[[], object] = lambda: None
     doors: Callable[[], Sequence[Listens]] = lambda: ()
-    stopped: Sequence[str] = ()  # what had stopped in the last round
+    stopped: Sequence[str] = ()  # workers that had stopped in the last round
     asleep: bool = False  # the auditor itself has stopped
     rounds: int = 0
     _since: datetime | None = None
     _idle: IdleRounds = field(default_factory=IdleRounds)
-    _silent: dict[str, datetime] = field(default_factory=dict)  # parts that have stopped, as it was said
-    _deaf: dict[str, tuple[int, datetime]] = field(default_factory=dict)  # doors: rounds so far, and since when
+    _silent: dict[str, datetime] = field(default_factory=dict)  # stopped workers, as reported
+    _deaf: dict[str, tuple[int, datetime]] = field(default_factory=dict)  # connections: rounds so far, and since when
 
     def round(self) -> None:
-        """Look once at everything; ping only where nothing is wrong."""
+        """Check everything once; ping only if nothing is wrong."""
         now = self.desk.clock.now()
         self._since = self._since or now
         broken = self._done(
@@ -60,7 +60,7 @@ class Watch:
             raise broken[0]
 
     def _done(self, jobs: Sequence[Callable[[], object]]) -> list[Exception]:
-        """Do each job, whatever becomes of the others; return what nobody foresaw about them."""
+        """Do each job, also after a failure of others; return the unexpected errors."""
         broken: list[Exception] = []
         for job in jobs:
             try:
@@ -73,25 +73,25 @@ class Watch:
         return broken
 
     def overseen(self, now: datetime) -> None:
-        """Look whether the auditor itself still goes round; called by the overseer, once a minute."""
+        """Check whether the auditor itself still runs; called by the overseer, once a minute."""
         self.asleep = self._idle.of(("part", "auditor"), self.rounds) > STALLED
         self._tell_of("auditor", now, stopped=self.asleep)
 
     def deaf(self) -> list[Fact]:
-        """Ask every door now; return what those that do not hear say."""
+        """Check every connection now; return the sentences of those that fail."""
         return [fact for door in self.doors() if (fact := _asked(door))]
 
     def findings(self, now: datetime) -> list[str]:
-        """Return what does not hold in the store."""
+        """Return the failed checks of the store."""
         return findings(self.desk.store.loose_ends(now), now)
 
     def shut_out(self) -> list[str]:
-        """Say what cannot be said in Slack: the heartbeat, the log and `heard doctor` are the only ways left."""
+        """Log a report that cannot be posted in Slack; only the heartbeat, the log and `heard doctor` are left."""
         word = self.desk.chat.shut_out
         return [f"Slack does not accept the desk's token any more ({word}), so nothing is sent."] if word else []
 
     def _unheard(self, now: datetime) -> list[str]:
-        """Return what is wrong with doors that do not hear; what lasts is said aloud, and when it is over."""
+        """Return sentences on failing connections; lasting failures are reported, and their end."""
         found = []
         for door in self.doors():
             fact = _asked(door)
@@ -108,7 +108,7 @@ class Watch:
         return found
 
     def _stalled(self, now: datetime) -> list[str]:
-        """Say which parts have stopped; of those that share a thread only the one that keeps the others waiting."""
+        """Report stopped workers; of those on one thread only the one that blocks it."""
         parts = list(self.parts())
         still = [one.name for one in parts if self._idle.of(("loop", one.name), one.rounds) > _allowed(one)]
         named = [one for one in parts if one.name not in still or one.behind not in still]
@@ -130,14 +130,14 @@ class Watch:
 
 
 def _rests(poller: Poller, stream: str) -> float:
-    """Return for how many rounds a stream is left alone on purpose."""
+    """Return for how many rounds a stream is not read on purpose."""
     return poller.rests(stream) / EVERY
 
 
 def _asked(door: Listens) -> Fact | None:
     try:
         return door.deaf()
-    except Exception as odd:  # a door that cannot be asked must not keep the others from being asked
+    except Exception as odd:  # one connection must not stop the checks of others
         log.exception("audit.door name=%s", door.name)
         return bad(
             f"The desk cannot tell whether it hears ({door.name}: {type(odd).__name__}).", "See the desk's log."

@@ -1,4 +1,4 @@
-"""Everything that runs by itself: the threads that empty a queue, and the jobs of the schedule."""
+"""All workers: the threads that empty a queue, and the jobs of the schedule."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from handlers.schedule import Schedule
 
 HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups (ARCHITECTURE 6)
-UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about whoever it did not tell of
-INDEX_NEXT = 0.1  # seconds of pace time until further posts are indexed: what people do goes first
+UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about people without an answer
+INDEX_NEXT = 0.1  # seconds of pace time until further posts are indexed, so that people's actions go first
 ALARM, READER, KEEPER, NOTICING = "alarm", "reader", "keeper", "noticing"
 
 Job = Callable[[Desk, datetime], object]
-HOUSE: Mapping[str, Job] = {  # in this order, in one thread: who is here is known before work is given out
+HOUSE: Mapping[str, Job] = {  # in this order, in one thread: people are read before cases are assigned
     "rooms": shared_channels.check_channels,
     "backlogs": backlog.tell_backlogs,
     "people and groups": access.renew_directory,
@@ -56,29 +56,29 @@ DIGESTS: Mapping[str, Job] = {
 
 @dataclass(slots=True)
 class Clockwork:
-    """Starts and stops everything that runs by itself."""
+    """Starts and stops all workers."""
 
     desk: Desk
     publisher: Publisher
     poll_every: timedelta = timedelta(seconds=20)  # while little comes
-    audit: Callable[[], None] | None = None  # looks every minute whether all is well
-    oversee: Callable[[datetime], object] = lambda _: None  # looks whether the auditor does
+    audit: Callable[[], None] | None = None  # checks every minute whether all is well
+    oversee: Callable[[datetime], object] = lambda _: None  # checks the auditor
     _queues: list[Loop] = field(default_factory=list)  # publisher and sender
     _readers: list[Poller] = field(default_factory=list)
     _overseer: Loop | None = None
     _schedule: "Schedule | None" = None
     _out_of_service: OutOfServiceNews = field(default_factory=OutOfServiceNews)
-    _overseen: float | None = None  # pace time of the last look at the auditor
+    _overseen: float | None = None  # pace time of the last check of the auditor
 
     def start(self) -> None:
-        """Repair what a kill left half sent, then run; the publisher repairs what was left half told."""
+        """Settle replies left by a kill, then run; the publisher settles messages left by a kill."""
         now = self.desk.clock.now()
         sending.recover(self.desk, now)
         clock_set_back.put_right(self.desk, now)
         owed.retime(self.desk, now)
         owed.owe_decisions(self.desk, now)
         self.desk.store.look_at_all_unreadables()
-        unreadable.look_again(self.desk, now)  # before any is said: it may be read now
+        unreadable.look_again(self.desk, now)  # before any report, since it may be readable now
         self._queues = [self._loop(silence.PUBLISHER, self._publish), self._loop("sender", self._send)]
         self._overseer = self._loop("overseer", self._oversee, one_day())
         self._readers = [Poller(self.desk, one, self.poll_every) for one in self.desk.networks.values()]
@@ -88,13 +88,13 @@ class Clockwork:
             loop.start()
 
     def wake(self) -> None:
-        """Make publisher, sender and alarm look again: something changed."""
+        """Wake publisher, sender and alarm, since something changed."""
         for loop in self._queues:
             loop.wake()
         self._wake(ALARM, NOTICING)
 
     def jumped(self) -> None:
-        """Take over that time jumped or runs at another speed."""
+        """Handle a jump of time, or another speed of time."""
         if self._schedule is not None:
             self._schedule.tend()
 
@@ -103,16 +103,16 @@ class Clockwork:
         self._wake(*(one.name for one in self._readers))
 
     def renew_directory_soon(self) -> None:
-        """Read people, groups and channels again at once, and do what follows from it."""
+        """Read people, groups and channels again at once, and run the jobs that depend on them."""
         self._wake(*HOUSE)
         self.wake()
 
     def read_people_soon(self) -> None:
-        """Read those at once of whom Slack said that they changed."""
+        """Read people and groups that changed, at once."""
         self._wake(READER)
 
     def stop(self) -> None:
-        """Stop; what was in hand is finished first."""
+        """Finish the current work, and stop."""
         if self._overseer is not None:
             self._overseer.stop()
         if self._schedule is not None:
@@ -121,17 +121,17 @@ class Clockwork:
             loop.stop()
 
     def parts(self) -> "list[Part]":
-        """Return everything that runs by itself but the auditor."""
+        """Return all workers except the auditor."""
         tasks = self._schedule.tasks if self._schedule is not None else {}
         overseer = [self._overseer] if self._overseer is not None else []
         return [*self._queues, *overseer, *(one for name, one in tasks.items() if name != silence.AUDITOR)]
 
     def runs(self) -> "Sequence[Runs]":
-        """Return of every job what is known of its runs."""
+        """Return the runs of every job."""
         return self._schedule.runs() if self._schedule is not None else ()
 
     def pollers(self) -> list[Poller]:
-        """Return those who read the networks."""
+        """Return the pollers of the networks."""
         return self._readers
 
     def _wake(self, *names: str) -> None:
@@ -139,7 +139,7 @@ class Clockwork:
             self._schedule.wake(*names)
 
     def _scheduled(self) -> "Schedule":
-        """Return every schedule of the desk, each network in a thread of its own, and the alarm before all others."""
+        """Return the schedule of the desk, with one thread per network, and the alarm first."""
         from handlers.schedule import Schedule  # noqa: PLC0415 - APScheduler need not delay the open door
 
         schedule = Schedule(self.desk.clock, self._say_out_of_service)
@@ -168,7 +168,7 @@ class Clockwork:
         return Loop(name, work, self.desk.clock.real_seconds, every, self._say_out_of_service)
 
     def _oversee(self) -> float:
-        """Look after the schedule from outside: time it anew every few seconds, look at the auditor every minute."""
+        """Watch the schedule: compute its moments anew every few seconds, and check the auditor every minute."""
         self.jumped()
         pace = self.desk.clock.pace()
         if self._overseen is None or pace - self._overseen >= HOUSEKEEPING:
@@ -207,17 +207,17 @@ class Clockwork:
         return INDEX_NEXT if noticing.look(self.desk, self.desk.clock.now()) else None
 
     def _index(self) -> float | None:
-        """Put some posts into the index of words; a search looks at those that wait by itself."""
+        """Add some posts to the index of words; a search reads the waiting ones by itself."""
         return INDEX_NEXT if self.desk.store.index_words() else None
 
 
 def _until(moment: datetime | None, now: datetime, *, moved: bool) -> float | None:
-    """Return the seconds until then; None where it has passed and the round just done moved nothing (do not spin)."""
+    """Return the seconds until then; None if it has passed and the last round moved nothing, to avoid spinning."""
     if moment is None or (moment <= now and not moved):
         return None
     return max((moment - now).total_seconds(), 0.001)
 
 
 def one_day() -> float:
-    """Return the seconds of a day: a poller says itself when it wants to read again."""
+    """Return the seconds of a day, since a poller returns its own next moment."""
     return timedelta(days=1).total_seconds()

@@ -1,4 +1,4 @@
-"""What the desk needs from Slack."""
+"""The interface to Slack."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from typing import Protocol
 from bot.domain.slack.readers import NOWHERE
 from bot.domain.team.people import Group, Teammate
 
-# With every message: Slack fetches no address that somebody wrote, and shows nothing of what is behind it.
+# For every message: Slack fetches and previews no address in it.
 FOLDED: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A Slack message: the fallback says what the blocks say.
+    """A Slack message; the fallback has the same content as the blocks.
 
-    `kept_to` is how far it may go (bot/domain/slack/readers.py); a message of which nobody says that goes nowhere.
+    `kept_to` says who may read it (bot/domain/slack/readers.py); without it a message is not posted.
     """
 
     text: str
@@ -26,11 +26,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where somebody pressed, chose or sent a form, and how an answer gets back to that place."""
+    """The place of a press, a choice or a sent form, to which its answer goes."""
 
     user: str = ""
     channel: str = ""
-    thread_ts: str = ""  # the thread it was in, or whose head it was on; empty: Slack named none
+    thread_ts: str = ""  # the thread of the message; empty: Slack named none
     response_url: str = ""
     open_form: str = ""  # the trigger id of a press in a form that stands open
     home_tab: str = ""  # the trigger id of a press on the home tab
@@ -38,7 +38,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Slack holds the message."""
+    """The message was posted."""
 
     channel: str
     ts: str
@@ -53,14 +53,14 @@ class Paced:
 
 @dataclass(frozen=True, slots=True)
 class NotPosted:
-    """Slack said no; nothing was posted. `code` is Slack's own word for it."""
+    """Slack refused; nothing was posted. `code` is Slack's error code."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """No answer came: the message may or may not be there."""
+    """No answer came: the message may have been posted or not."""
 
     why: str
 
@@ -69,11 +69,11 @@ ChatOutcome = Posted | Paced | NotPosted | Unsure
 
 
 class Chat(Protocol):
-    """Slack, as the desk speaks to it. Nothing here raises for Slack's answers, except the directory calls."""
+    """The calls to Slack. Posting and updating return outcomes; the other calls raise ChatTrouble."""
 
     @property
     def shut_out(self) -> str:
-        """Return Slack's word for why it does not accept our token any more; empty: it does, by its last answer."""
+        """Return Slack's error code if its last answer rejected our token, else ""."""
 
     def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
         """Post a message; `channel` may be a user id for a direct message. `telling` goes into the metadata."""
@@ -82,7 +82,7 @@ class Chat(Protocol):
         """Replace a message of ours whole."""
 
     def find(self, channel: str, telling: int, since: datetime, thread_ts: str = "") -> Posted | None:
-        """Read back whether a post with this telling in its metadata arrived; raises ChatTrouble if unreadable."""
+        """Look in Slack for a post with this telling in its metadata; raise ChatTrouble if unreadable."""
 
     def open_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
         """Open a modal and return its id; raise ChatTrouble."""
@@ -94,13 +94,13 @@ class Chat(Protocol):
         """Redraw an open modal; raise ChatTrouble."""
 
     def respond(self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = "") -> None:
-        """Answer through a response_url, to the asker only; `replace` the button's message, whoever sees that."""
+        """Answer the asker through a response_url; `replace` replaces the button's message for all readers."""
 
     def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str = "") -> None:
         """Show a message in a channel, or in a thread there, to one person only."""
 
     def send_file(self, user: str, name: str, content: bytes, comment: str) -> None:
-        """Give a file to one person as a direct message; raise ChatTrouble: it may be there all the same."""
+        """Send a file to one person as a direct message; after a ChatTrouble it may have arrived all the same."""
 
     def person(self, user: str) -> Teammate | None:
         """Read one person; None where Slack does not know them. Raises ChatTrouble."""
@@ -109,40 +109,40 @@ class Chat(Protocol):
         """Read one user group; None where there is none. Raises ChatTrouble."""
 
     def members(self, channel: str) -> Group | None:
-        """Read who is in a channel; None where Slack shows us none such, or too many are. Raises ChatTrouble."""
+        """Read the members of a channel; None where Slack does not show it, or with too many. Raises ChatTrouble."""
 
     def shared(self, channel: str) -> bool | None:
         """Return whether a channel is shared with another company, or is about to be; raise ChatTrouble.
 
-        None where Slack shows us no such channel, or does not say of one.
+        None where Slack does not show the channel, or does not tell.
         """
 
     def channel_name(self, channel: str) -> str:
-        """Return a channel's name as Slack said it last, without asking; "" where it did not."""
+        """Return a channel's name from Slack's last answer, without a call; "" where unknown."""
 
     def publish_home(self, user: str, view: Mapping[str, object], *, hash_: str = "") -> None:
-        """Show somebody's home tab anew; raise ChatTrouble, Overtaken where it shows another one than `hash_`."""
+        """Redraw somebody's home tab; raise ChatTrouble, or Overtaken if it shows another view than `hash_`."""
 
     def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
-        """Read the stretch of do-not-disturb that runs or comes next, for up to 50 people; who has none is left out.
+        """Read the current or next do-not-disturb period of up to 50 people; people without one are left out.
 
         Raises ChatTrouble.
         """
 
 
 class ChatTrouble(Exception):
-    """Slack could not be read, or did not open a modal or take a file; the sentence says why."""
+    """Slack could not be read, or refused a modal or a file; the sentence says why."""
 
     retry_after: float | None = None  # seconds, where Slack asks to wait
 
 
 class StrangeAnswer(ChatTrouble):
-    """Slack said yes, and what it says is not in the shape that it documents: it will be no other in a minute."""
+    """Slack answered in an undocumented form; trying again will not help."""
 
 
 class Overtaken(ChatTrouble):
-    """What Slack shows by now is not what was to be drawn anew."""
+    """Slack shows a newer view than the one to be redrawn."""
 
 
 class TooMuchToRead(ChatTrouble):
-    """There is more in a channel since then than can be read through."""
+    """A channel has more messages since then than can be read."""

@@ -26,7 +26,7 @@ class Clock(Protocol):
         """Return pace time in seconds, monotonic: rate buckets, back-off, leases."""
 
     def real_seconds(self, pace_seconds: float) -> float:
-        """Return how long to wait in real seconds for a stretch of pace (or desk) time."""
+        """Return the real seconds of a length of pace (or desk) time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +40,21 @@ class Desk:
     clock: Clock
     policy: Policy
     secret: bytes  # signs the values of our buttons
-    workspace_url: str = ""  # as Slack itself says it, where the configuration does not
-    broken: RepeatedFailures = field(default_factory=RepeatedFailures)  # what fails for a reason nobody foresaw
-    rooms: Rooms = field(default_factory=Rooms)  # what is known of channels, since the start
-    seen_on: set[str] = field(default_factory=set)  # who was on at the last look, since the start
-    turns: dict[str, int] = field(default_factory=dict)  # where the next look of a sweep begins
+    workspace_url: str = ""  # as Slack says it, if not configured
+    broken: RepeatedFailures = field(default_factory=RepeatedFailures)  # items that fail with unexpected errors
+    rooms: Rooms = field(default_factory=Rooms)  # the known channels, since the start
+    seen_on: set[str] = field(default_factory=set)  # people on at the last check, since the start
+    turns: dict[str, int] = field(default_factory=dict)  # where the next round of each sweep begins
     noticing: Noticing = field(default_factory=Noticing)  # what was posted within the last hour
-    given_at: dict[int, float] = field(default_factory=dict)  # by approval's row: at which pace it was given
+    given_at: dict[int, float] = field(default_factory=dict)  # by approval row: its pace time
 
     def take_over(self, policy: Policy) -> None:
-        """Work by this policy from now on; everything else stays as long as the desk runs."""
+        """Use this policy from now on; everything else stays."""
         object.__setattr__(self, "policy", policy)
 
     @property
     def sends(self) -> bool:
-        """Return whether anything may go out: not where it is switched off, nor while Slack shuts us out."""
+        """Return whether replies may be sent: not while switched off, or while Slack rejects our token."""
         return self.policy.sends and not self.chat.shut_out
 
     def network(self, ref: PostRef) -> Network | None:

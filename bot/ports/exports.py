@@ -1,4 +1,4 @@
-"""What is handed out of the store as tables: whole, in plain words, for whoever has the machine."""
+"""The interface for exports: whole tables of the store, for people with access to the machine."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -11,7 +11,7 @@ Value = str | int | float | bool | datetime | dict[str, object] | None
 
 
 class Table(StrEnum):
-    """What can be handed out."""
+    """The tables that can be exported."""
 
     CASES = "cases"
     MENTIONS = "mentions"
@@ -22,7 +22,7 @@ class Table(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A table as it is handed out: its columns, and its rows as they are read, few in memory at a time."""
+    """An exported table: its columns, and an iterator over its rows."""
 
     table: Table
     columns: Sequence[str]
@@ -30,10 +30,10 @@ class Exported:
 
 
 class Exports(Protocol):
-    """The part of the store that hands out tables. It is no part of a running desk: it reads all that ever was."""
+    """The part of the store for exports. A running desk never uses it, since it reads all rows."""
 
     def exported(self, table: Table, now: datetime) -> Exported:
-        """Return a table by its rows' numbers; `now` tells what is overdue. Reading its rows raises OutOfService."""
+        """Return a table ordered by row number; `now` decides what is overdue. Its rows can raise OutOfService."""
 
     def snapshot(self) -> AbstractContextManager[None]:
-        """Let all that is read within be as of one moment."""
+        """Return a context in which all reads see the same moment."""

@@ -1,4 +1,4 @@
-"""What the desk needs from a social network."""
+"""The interface to a social network."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from bot.domain.replies.outcome_checks import VisibilityDelay
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The network says the reply is public, where, and since when; None: of that it says nothing."""
+    """The reply is public: its id, its address, and since when; None: the network does not tell the moment."""
 
     post_id: str
     url: str
@@ -22,7 +22,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """The reply certainly did not become public. `by_hand`: the network will not let an app answer this post."""
+    """The reply is certainly not public. `by_hand`: the network does not let an app answer this post."""
 
     why: str
     by_hand: bool = False
@@ -31,14 +31,14 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeLost:
-    """Nobody knows whether the reply became public: it is read back and never blindly sent again."""
+    """It is unknown whether the reply is public: the network is read, and the reply never blindly sent again."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class ProvenAbsent:
-    """The network proves that the reply never became public, whatever it shows late."""
+    """The network proves that the reply is not public, and will not appear later."""
 
 
 SendOutcome = Sent | NotSent | OutcomeLost
@@ -46,34 +46,34 @@ SendOutcome = Sent | NotSent | OutcomeLost
 
 @dataclass(frozen=True, slots=True)
 class Unparsed:
-    """A post that came in a shape we do not understand, kept as it came."""
+    """A post in a form that the desk does not understand, kept raw."""
 
     raw: bytes
     why: str
     post_id: str = ""
     glimpse: Glimpse = field(default_factory=Glimpse)
-    is_edit: bool = False  # it told how a post reads now
+    is_edit: bool = False  # it is an edit of a post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Posts in the order they were written, with the cursor that holds once all of them are stored.
+    """Posts in the order of writing, with the cursor to store together with them.
 
-    Edits and deletions are taken in after the posts: each is of a post that was written before.
+    Edits and deletions are applied after the posts, since each is about an earlier post.
     """
 
     posts: Sequence[Mention] = ()
-    edits: Sequence[Mention] = ()  # posts as they read now; they may be known or not
-    deletions: Sequence[str] = ()  # ids of posts that are gone; they may be known or not
+    edits: Sequence[Mention] = ()  # edited posts; they may be known or not
+    deletions: Sequence[str] = ()  # ids of deleted posts; they may be known or not
     unparsed: Sequence[Unparsed] = ()
     cursor: str = ""
-    gap: str = ""  # empty, or why posts before this batch may be missing
+    gap: str = ""  # why posts before this batch may be missing; empty: none are
     gap_from: datetime | None = None
     gap_to: datetime | None = None
 
 
 class NetworkTrouble(Exception):
-    """A network could not be read; the sentence says why, `retry_after` when to come back."""
+    """A network could not be read; the sentence says why, `retry_after` (seconds) when to try again."""
 
     def __init__(self, sentence: str, retry_after: timedelta | None = None) -> None:
         super().__init__(sentence)
@@ -83,32 +83,32 @@ class NetworkTrouble(Exception):
 class Network(Protocol):
     """One social network, for one of our accounts. Every call times out; none retries by itself.
 
-    Reading raises NetworkTrouble; sending never raises, it returns what is known.
+    Reading raises NetworkTrouble; sending never raises, but returns the known outcome.
     """
 
     name: str  # "x", "street", "recorded"
     account: str  # our account's id on that network
     handle: str
     limit: int  # characters of a reply, as the network counts them
-    streams: tuple[str, ...]  # what can be polled: "mentions", "own", "messages"
-    visibility_delay: VisibilityDelay  # how late it may show what is public
+    streams: tuple[str, ...]  # the streams that can be polled: "mentions", "own", "messages"
+    visibility_delay: VisibilityDelay  # how long it may take to show a public post
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
-        """Yield what came after `cursor`, oldest first, at most 100 posts a batch; overlap is welcome."""
+        """Yield the posts after `cursor`, oldest first, at most 100 in a batch; earlier ones may be repeated."""
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
-        """Publish `text` in answer to `target`, once; what was said privately is answered privately.
+        """Publish `text` in answer to `target`, once; a private message gets a private answer.
 
-        `key` is the approval's idempotency key: the same one in every attempt.
+        `key` is the approval's idempotency key, the same in every attempt.
         """
 
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a post of ours."""
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:
-        """Look for our reply to `target` with this text; None: not readable there (yet).
+        """Look for our reply to `target` with this text; None: not found (yet).
 
-        Only a network that knows our idempotency `key` can say ProvenAbsent.
+        Only a network that stores our idempotency `key` can return ProvenAbsent.
         """
 
     def count(self, text: str) -> int:
@@ -126,15 +126,15 @@ class Network(Protocol):
 
 @runtime_checkable
 class ReadsAgain(Protocol):
-    """What a network can do that keeps its posts as it sent them."""
+    """A network whose stored raw posts can be read again."""
 
     def read_again(self, raw: bytes, known: Glimpse) -> Mention | Unparsed:
-        """Read a post that was kept, as today's version understands it; it calls nobody."""
+        """Read a stored raw post as this version understands it; makes no call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """What the newest reading of a stream met, and what the network still allows; `until` by the network's clock."""
+    """The newest reading of a stream, and the readings that the network still allows; `until` by its clock."""
 
     load: Load
     allowance: Allowance
@@ -143,17 +143,17 @@ class Met:
 
 @runtime_checkable
 class CountsReadings(Protocol):
-    """What a network has that allows so many readings in a while: the pace of reading goes by it."""
+    """A network that limits the number of readings; the pace of polling follows it."""
 
-    met: Mapping[str, Met]  # by stream, once it was read
+    met: Mapping[str, Met]  # by stream, after its first reading
 
 
 @runtime_checkable
 class ReadsBack(Protocol):
-    """What a network can do that shows one post as soon as it is made."""
+    """A network that shows a new post at once."""
 
     def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool | None:
-        """Return whether this new post is ours, under `target` and with this text; None: that cannot be told.
+        """Return whether this new post is ours, under `target` and with this text; None: unknown.
 
         Raises NetworkTrouble.
         """
@@ -161,7 +161,7 @@ class ReadsBack(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A post as its network shows it: whether our account wrote it, which post it answers, its words."""
+    """A post as its network shows it: whether it is ours, which post it answers, its text."""
 
     ours: bool
     parent_id: str
@@ -170,10 +170,10 @@ class Shown:
 
 @runtime_checkable
 class ShowsPosts(Protocol):
-    """What a network can do that shows any one post when asked."""
+    """A network that shows a single post on request."""
 
     def shown(self, post_id: str) -> Shown | ProvenAbsent | None:
-        """Return a post as it is public now, or that there is none; None: that cannot be told.
+        """Return a post as it is public now, or that there is none; None: unknown.
 
         Raises NetworkTrouble.
         """
@@ -181,7 +181,7 @@ class ShowsPosts(Protocol):
 
 @runtime_checkable
 class TellsWhatIsGone(Protocol):
-    """What a network can do whose streams say nothing of deletions."""
+    """A network whose streams do not report deletions."""
 
     def is_gone(self, post_id: str) -> bool:
-        """Return whether a post was deleted; raise NetworkTrouble. What is only hidden from us is not gone."""
+        """Return whether a post was deleted; raise NetworkTrouble. A post only hidden from us is not deleted."""

@@ -1,27 +1,27 @@
-"""How a database differs from what the migrations make."""
+"""Differences between a database and the schema made by the migrations."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Differs(StrEnum):
-    """In what way one part of the schema is not as it should be."""
+    """The kind of a difference."""
 
     MISSING = "missing"
     CHANGED = "changed"
-    UNKNOWN = "unknown"  # there, and not of our making
+    UNKNOWN = "unknown"  # exists, but no migration made it
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaFault:
-    """One part of the database that is not as the migrations make it."""
+    """One part of the database that differs from the migrations."""
 
     differs: Differs
     kind: str  # table, column, index, trigger, view or function
     name: str
-    table: str = ""  # of ours, that it belongs to
-    mend: str = ""  # the SQL that puts it right, where running it loses nothing
+    table: str = ""  # the table of ours to which it belongs
+    mend: str = ""  # the SQL that repairs it, where it loses no data
 
 
 class CannotCompare(Exception):
-    """The database does not let us find out what the migrations make of an empty one; the message says why."""
+    """The schema of an empty database could not be built for the comparison; the message says why."""

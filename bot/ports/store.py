@@ -40,11 +40,11 @@ from bot.ports.network import Unparsed
 
 
 class Conflict(Exception):
-    """Somebody else changed the case between our reading and our writing; read again and decide again."""
+    """Somebody else changed the case between reading and writing; read and decide again."""
 
 
 class OutOfService(Exception):
-    """The store cannot keep what it is given (disk full, locked, damaged): sending stops first."""
+    """The store cannot write (disk full, locked, damaged); sending stops first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,22 +64,22 @@ class Requests(Protocol):
     """The part of the store that is about requests over HTTP."""
 
     def let_in(self, digest: str, signed_at: datetime) -> bool:
-        """Write down that a verified request is let in; False where it was before."""
+        """Record that a verified request is accepted; False if it was accepted before."""
 
     def let_go(self, digest: str) -> None:
-        """Forget one that was not acknowledged, so that it may come again."""
+        """Forget a request that was not acknowledged, so that it can be accepted again."""
 
 
 class Store(Requests, Protocol):
-    """Everything the desk remembers. Methods join the transaction of their thread, or make one of their own.
+    """All stored data of the desk. Methods join their thread's transaction, or open their own.
 
-    Any write may raise OutOfService; nothing is half written then.
+    Any write may raise OutOfService; then nothing of it is written.
     """
 
     def transaction(self) -> AbstractContextManager[None]:
         """Group writes into one immediate transaction; rolled back on any exception.
 
-        A Refusal or Conflict that is caught inside leaves the rest standing; after any other trouble nothing is kept.
+        A Refusal or Conflict caught inside keeps the other writes; any other error discards all.
         """
 
     # cases
@@ -90,7 +90,7 @@ class Store(Requests, Protocol):
         """Write a new case with its promises, its first audit line and its card's telling; Conflict if it exists."""
 
     def case(self, case_id: int) -> Case:
-        """Return a case; raise Unknown. Inside a transaction nobody else changes it until that ends."""
+        """Return a case; raise Unknown. Inside a transaction it is locked until the transaction ends."""
 
     def cases(self, case_ids: Sequence[int]) -> Sequence[Case]:
         """Return those of the cases that exist, in this order, held as by `case`."""
@@ -99,7 +99,7 @@ class Store(Requests, Protocol):
         """Return the case whose live or newest draft this is; raise Unknown."""
 
     def case_at_draft(self, draft_id: int) -> Case:
-        """Return a case as it is now beside one of its drafts, newest or not: to be shown, not to be changed."""
+        """Return a case with one of its drafts, newest or not: for display only."""
 
     def written(self, case_id: int) -> Sequence[Written]:
         """Return all versions of a case's drafts since its last reply was sent, in order.
@@ -113,16 +113,16 @@ class Store(Requests, Protocol):
     def sent_since(
         self, case_id: int, network: str, account: str, since: datetime
     ) -> tuple[Sequence[SentWords], Sequence[SentWords]]:
-        """Return the replies of an account that are public since then: on other cases, and on this one; newest first.
+        """Return an account's public replies since then, on all cases; newest first.
 
-        At most 500 in all; what was taken back is not among them.
+        At most 500, without those taken back.
         """
 
     def taken_back(self, case_id: int, post_id: str) -> bool:
         """Return whether a reply of ours on a case was taken back."""
 
     def is_another_reply(self, case_id: int, post_id: str, attempt: int) -> bool:
-        """Return whether a post is what another attempt than this one, on that case, made public."""
+        """Return whether a post is the result of another attempt than this one on that case."""
 
     def live_case(self, network: str, root_id: str, author_id: str) -> Case | None:
         """Return the case of that author and conversation that is not closed."""
@@ -136,14 +136,14 @@ class Store(Requests, Protocol):
     def queue(
         self, *, assignee: str | None = None, limit: int = 20, only: Only = ..., after: Place | None = None
     ) -> Sequence[Case]:
-        """Return cases that wait for us, most urgent first (priority, then due moment), from behind a place on.
+        """Return cases that wait for us after a position, most urgent first (priority, then due moment).
 
         `assignee`: None for all, "" for those nobody holds, or a Slack user id (all their live cases; those that
         wait for the author come last).
         """
 
     def queued_before(self, after: Place, *, assignee: str | None = None, only: Only = ...) -> int:
-        """Count the cases of such a queue that stand before a place, or in it."""
+        """Count the cases of such a queue up to and including a position."""
 
     def queue_shares(self, *, assignee: str | None = None) -> Sequence[Share]:
         """Count the cases of such a queue by channel, topic, language and whether somebody holds them."""
@@ -189,7 +189,7 @@ class Store(Requests, Protocol):
         """Return the numbers of the earlier cases of a case's author on its network, newest first."""
 
     def history(self, case: Case) -> History:
-        """Return what is known of the author beside this case."""
+        """Return what is known of the author besides this case."""
 
     def heard_from(self, network: str, account: str) -> tuple[datetime, datetime] | None:
         """Return when the first and the newest mention of an account came in, or None."""
@@ -198,20 +198,20 @@ class Store(Requests, Protocol):
         """Count the mentions of an account by the hour in which they came in, in hours since 1970 UTC."""
 
     def undecided(self) -> Sequence[int]:
-        """Return cases with a draft that was put up, and nothing owed by which anybody would be reminded of it."""
+        """Return cases with a submitted draft, and without a promise that leads to a reminder of it."""
 
     def loose_ends(self, now: datetime) -> LooseEnds:
-        """Return rows that no job of the desk would pick up again."""
+        """Return forgotten rows, which no job of the desk would process."""
 
     def audit_line(self, case_id: int, position: int) -> Line:
         """Return what happened to a case when it reached a version; raise Unknown."""
 
     def since_approved(self, case: Case) -> Sequence[Line]:
-        """Return the audit lines of a case, as it was just read, from its newest approval on.
+        """Return the audit lines of a case from its newest approval on, up to the version just read.
 
-        None where there is no approval, or where these lines do not add up, with the one before them and among
-        themselves, or do not end where the case does. Terms in an approval from before the key cannot be
-        trusted, and are left out.
+        None without an approval, or if the hashes of these lines and of the one before them do not match, or if they
+        do not end at the case's version. Terms in an approval from before the key cannot be trusted, and are left
+        out.
         """
 
     # mentions
@@ -231,67 +231,67 @@ class Store(Requests, Protocol):
         """Return whether any post is stored under that network's name."""
 
     def identify_mention(self, mention_id: int, post: Mention) -> None:
-        """Put a post as its network tells it in the place of what was known of it by its link."""
+        """Replace what was known of a post by its link with the post from its network."""
 
     def move_mentions(self, mention_ids: Sequence[int], case_id: int) -> None:
-        """Let posts belong to another case than they did."""
+        """Move posts to another case."""
 
     def mentions(self, case_id: int) -> Sequence[Mention]:
         """Return a case's posts in the order they were written, ours among them."""
 
     def change_mention(self, mention_id: int, now_reads: Mention, at: datetime) -> bool:
-        """Put a post's new words and photos in place of its old ones; False where they are the same."""
+        """Replace a post's words and photos; False if they are the same."""
 
     def mark_deleted(self, mention_id: int, at: datetime) -> bool:
-        """Note that the author deleted the post; the first time counts, False after it."""
+        """Record that the author deleted the post; False if recorded before."""
 
     def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
-        """Return where reading goes on, and when it was last moved; ("", None) at first."""
+        """Return a stream's cursor, and when it last moved; ("", None) at first."""
 
     def move_cursor(self, network: str, account: str, stream: str, value: str, at: datetime) -> None:
-        """Move it."""
+        """Store a stream's cursor."""
 
     def add_gap(self, network: str, account: str, why: str, since: datetime, until: datetime) -> bool:
-        """Write down that posts may be missing; False where that gap is known already."""
+        """Record that posts may be missing; False if that gap is known."""
 
     # triage
     def put_triage(self, mention_id: int, triage: Triage, at: datetime) -> None:
-        """Write down what a post is taken for, in the place of what it was taken for before."""
+        """Store a post's triage, replacing an earlier one."""
 
     def triage(self, mention_id: int) -> Triage | None:
-        """Return what a post is taken for; None for our own, and for what came in before there was triage."""
+        """Return a post's triage; None for our own posts, and for those from before there was triage."""
 
     def triages(self, case_id: int) -> Sequence[Triage]:
-        """Return what a case's posts are taken for, in the order they were written."""
+        """Return the triage of a case's posts, in the order of writing."""
 
     # promises
     def reminders_due(self, now: datetime, limit: int = 200) -> Sequence[int]:
         """Return the numbers of cases with a reminder due, longest due first."""
 
     def owed_cases(self) -> Sequence[int]:
-        """Return the numbers of cases on which something is promised that is neither kept nor dropped."""
+        """Return the numbers of cases with an unsettled promise."""
 
     def cases_ahead(self, now: datetime) -> Sequence[int]:
         """Return cases with a moment in the past that lies ahead."""
 
     def leave_no_moment_ahead(self, now: datetime) -> None:
-        """Clear moments that a clock which ran ahead has written, everywhere but in the cases themselves."""
+        """Correct moments in the future, everywhere except in the cases themselves."""
 
     def next_reminder_at(self) -> datetime | None:
         """Return the earliest moment at which any reminder is due."""
 
-    # drafts on their way
+    # drafts to be sent
     def to_send(self, now: datetime) -> Sequence[int]:
-        """Return cases whose draft may go out, for the first time or again by itself; oldest approval first.
+        """Return cases whose draft may be sent, first or again; oldest approval first.
 
-        Those of an account that a network asked to wait are not among them.
+        Without those of an account that its network asked to wait.
         """
 
     def asked_to_wait(self, draft: Draft, now: datetime) -> datetime | None:
-        """Return until when the network of a draft asked its account to wait, be it over another reply."""
+        """Return until when the draft's network asked its account to wait, also because of another reply."""
 
     def next_send_at(self) -> datetime | None:
-        """Return the earliest moment before which an approved draft may not go out, or not again by itself."""
+        """Return the earliest moment at which a draft that waits may be sent, or sent again."""
 
     def sending(self) -> Sequence[int]:
         """Return cases whose draft is in the state `sending`."""
@@ -300,25 +300,25 @@ class Store(Requests, Protocol):
         """Return cases with an unconfirmed reply that is to be looked for now."""
 
     def next_look_at(self) -> datetime | None:
-        """Return the earliest moment at which an unconfirmed reply is to be looked for."""
+        """Return the earliest moment of a check for an unconfirmed reply."""
 
     def waiting_approvals(self) -> Sequence[tuple[int, int, datetime]]:
-        """Return case, row and moment of each approval whose draft waits to go out, for the first time or again."""
+        """Return case, row and moment of each approval whose draft waits to be sent, first or again."""
 
     def reminder(self, reminder_id: int) -> Reminder:
         """Return a reminder with the promise that it is about; raise Unknown."""
 
     def newest_told(self, case_id: int) -> int:
-        """Return the row of the newest reminder about a case that was told, or 0."""
+        """Return the row of the newest posted reminder about a case, or 0."""
 
     def reminders_of(self, promise_id: int) -> Sequence[Reminder]:
         """Return the reminders of a promise, lowest level first."""
 
     def reminders_in(self, digest_id: int) -> Sequence[Reminder]:
-        """Return the reminders that a digest tells, what is owed first at the head."""
+        """Return the reminders of a digest, earliest due first."""
 
     def silent_claims(self) -> Sequence[int]:
-        """Return the cases that somebody holds and nobody writes on, longest held first."""
+        """Return the cases with an assignee and without a draft, longest held first."""
 
     def claim_check(self, check_id: int) -> Check:
         """Return a question about a claim; raise Unknown."""
@@ -336,45 +336,45 @@ class Store(Requests, Protocol):
         """Return the questions whose time has passed and whose team was not reminded, longest due first."""
 
     def reminders_told(self, case_id: int) -> int:
-        """Return how many reminders about a case were told one by one."""
+        """Return how many reminders about a case were posted separately."""
 
     def gather(self, person: str, since: datetime, at: datetime) -> int:
-        """Return the row of a person's digest, to be told anew: the one begun after `since`, or a new one."""
+        """Return the row of a person's digest to be redrawn: the one begun after `since`, or a new one."""
 
     def remind_all(self, happened: Sequence[tuple[Case, Reminded]]) -> None:
         """Record a reminder on each of several cases, all or none; raise Conflict.
 
-        Each is gathered in a digest: nothing about it is told by itself. A reminder is never refused, and of its
-        case only the version moves; its promise is written beside it.
+        They are in a digest, so none gets a message of its own. A reminder is never refused; it changes only the
+        case's version, and its promise.
         """
 
-    # words in the making
+    # unfinished words of a form
     def save_words(self, case_id: int, by: str, words: Mapping[str, str], at: datetime) -> None:
-        """Keep what somebody is writing, whole, replacing what was kept."""
+        """Store somebody's unfinished form, replacing the stored one."""
 
     def saved_words(self, case_id: int, by: str) -> Mapping[str, str]:
-        """Return what somebody was writing, or an empty mapping."""
+        """Return somebody's unfinished form, or an empty mapping."""
 
     def drop_words(self, case_id: int, by: str) -> None:
-        """Forget it."""
+        """Delete somebody's unfinished form."""
 
     # people
     def put_people(
         self, people: Collection[Teammate], groups: Collection[Group], *, since: int | None = None
     ) -> None:
-        """Write what was read from Slack, replacing what was known of the same people and groups.
+        """Store people and groups as read from Slack, replacing the known ones.
 
-        `since`: what `forgettings` returned before the reading began; what was forgotten while it went on stays so.
+        `since`: the value of `forgettings` before the reading; people forgotten during it stay forgotten.
         """
 
     def forget(self, ids: Collection[str]) -> None:
-        """Take these people and groups for unknown until they are read again; names and members stay for display.
+        """Treat these people and groups as unknown until they are read again; names and members stay for display.
 
-        Slack tells of everybody in the workspace: of whom the desk knows nothing anyway, nothing is written.
+        Slack reports everybody in the workspace; for people unknown to the desk nothing is written.
         """
 
     def forgettings(self) -> int:
-        """Return how often something was forgotten since the desk started."""
+        """Return how often `forget` had an effect since the desk started."""
 
     def person(self, user: str) -> Teammate | None:
         """Return a person as last read."""
@@ -385,65 +385,65 @@ class Store(Requests, Protocol):
     def groups(self) -> Sequence[Group]:
         """Return the user groups as last read."""
 
-    # posts that came in and could not be read: kept raw, none is ever deleted, each is settled once
+    # unreadable posts: kept raw, never deleted, each settled once
     def quarantine(self, network: str, account: str, unparsed: Unparsed, at: datetime) -> bool:
-        """Keep what could not be understood; False where it is kept already: a post once, an edit as it reads now."""
+        """Store an unreadable post or edit raw; False if it is stored already."""
 
     def unreadable(self, row: int) -> Unreadable:
         """Return one; raise Unknown."""
 
     def unreadable_post(self, network: str, account: str, post_id: str) -> int:
-        """Return the row under which a post is kept that nobody has settled, or 0."""
+        """Return the row of a post that is stored and not settled, or 0."""
 
     def unreadables(self, limit: int) -> Sequence[Unreadable]:
-        """Return those that nobody has settled, longest kept first."""
+        """Return the unsettled ones, oldest first."""
 
     def unreadable_count(self) -> tuple[int, datetime | None]:
-        """Return how many nobody has settled, and since when the first of them is kept."""
+        """Return how many are unsettled, and since when the oldest is stored."""
 
     def unsaid_unreadables(self, limit: int) -> tuple[int, int, Sequence[Unreadable]]:
-        """Return how many were never said, the newest one's row, and the first of them."""
+        """Return how many were never reported, the newest one's row, and the first of them."""
 
     def unreadables_said(self, newest: int, at: datetime) -> None:
-        """Write down that they were said, up to this row."""
+        """Record that they were reported, up to this row."""
 
     def unreadables_to_look_at(self, before: datetime, limit: int) -> Sequence[Unreadable]:
-        """Return those that were not tried again since their keeping, then those not since `before`."""
+        """Return those never read again, then those not read since `before`."""
 
     def look_at_all_unreadables(self) -> None:
         """Mark all of them to be read again, since a new version of Heard may understand them."""
 
     def unreadable_looked_at(self, row: int, unparsed: Unparsed, at: datetime) -> None:
-        """Store that reading one failed again, with what could be read of it now."""
+        """Record that reading one failed again, with its readable part."""
 
     def settle_unreadable(self, row: int, how: str, by: str, case_id: int, at: datetime) -> bool:
-        """Write down what became of one; False where that was decided before."""
+        """Record how one was settled; False if it was settled before."""
 
     # search
     def find(self, words: str, limit: int = 10, *, private: bool) -> Sequence[Case]:
-        """Return cases with a post that holds all the words, its author's handle included; newest post first.
+        """Return cases with a post that has all the words, in its text or its author's handle; newest first.
 
-        The case whose number somebody gave is the first. `private`: private messages are searched as well.
+        A case with the searched number is first. `private`: also search private messages.
         """
 
     def index_words(self, limit: int = 100) -> int:
-        """Put the newest posts that are not in the index into it; return how many."""
+        """Add the newest posts that are not in the index; return how many."""
 
     def index_is_behind(self) -> bool:
-        """Return whether more posts wait to be put into the index than a search looks at by itself."""
+        """Return whether more posts wait for the index than a search reads by itself."""
 
-    # what is counted over a period
+    # reports over a period
     def tracks(self, since: datetime, until: datetime, every: int = 1) -> Iterator[Track]:
-        """Yield every case with a promise that runs, or that was kept or fell due or ended in the period, by number.
+        """Yield each case with a running promise, or one that was kept, due or dropped in the period, by number.
 
-        `every`: only each so-manieth of them. Few are in memory at a time.
+        `every`: a sample, one case in so many. Few are in memory at a time.
         """
 
     def tracked(self, since: datetime, until: datetime) -> int:
-        """Count what `tracks` would yield; of very many return about how many they are."""
+        """Count the cases of `tracks`; of very many, approximately."""
 
     def decided(self, since: datetime, until: datetime, now: datetime) -> Sequence[Decided]:
-        """Count the promises kept or lapsed in a period by network, segment and whoever held the case then."""
+        """Count the promises kept or lapsed in a period by network, segment and assignee at that moment."""
 
     def kept_and_lapsed(self, since: datetime, until: datetime, now: datetime) -> tuple[int, int]:
         """Count the promises kept in a period, and those that lapsed in it."""
@@ -452,13 +452,13 @@ class Store(Requests, Protocol):
         """Return on how many cases a promise lapsed in a period, and the first of them by number."""
 
     def longest_running(self) -> timedelta:
-        """Return the length of the longest promise whose time is running out; zero without any."""
+        """Return the length of the longest running promise; zero without any."""
 
     def running(self, now: datetime, before: datetime) -> Iterator[RunningPromise]:
-        """Yield the promises whose time is running out, and that are due from `now` until before that moment."""
+        """Yield the running promises that are due from `now` until before that moment."""
 
     def count_solo(self, since: datetime, until: datetime) -> int:
-        """Count the replies that went out in a period solo."""
+        """Count the solo replies sent in a period."""
 
     def languages(self, since: datetime) -> Mapping[str, int]:
         """Count the cases opened since then by their language's code."""
@@ -520,7 +520,7 @@ class Store(Requests, Protocol):
     def loudest_in(self, spike_id: int, limit: int) -> Sequence[Heard]:
         """Return its public posts, those first whose author has most followers; deleted ones are left out."""
 
-    # requests to let a draft out, each with what ended it, and the versions that they are about
+    # requests for approval, each with what ended it, and the versions that they are about
     def ask(self, ask_id: int) -> Ask | None:
         """Return one request, or None."""
 
@@ -532,83 +532,83 @@ class Store(Requests, Protocol):
 
     # replies that nobody else approved
     def solo_unread(self, *, by: str = "", limit: int = 20) -> Sequence[SoloReply]:
-        """Return what went out solo and no lead has read, oldest first; `by`: only that person's."""
+        """Return the solo replies that no lead has read, oldest first; `by`: only that person's."""
 
     def solo_reply(self, approval_id: int) -> SoloReply:
-        """Return one that went out, read or not; raise Unknown."""
+        """Return one sent solo reply, read or not; raise Unknown."""
 
     def solo_count(self, since: datetime, until: datetime) -> tuple[int, int]:
-        """Count what was let out in a period solo and went out; and what of it nobody has read."""
+        """Count the solo replies approved in a period and sent, and those of them that nobody has read."""
 
-    # who is on: their own words, swaps, and what was left at the end of a turn
+    # who is on: their own changes, swaps, and handovers
     def put_shift_change(self, change: ShiftChange) -> None:
-        """Write what somebody said of being on or off, replacing what they said before."""
+        """Store somebody's change to on or off, replacing their earlier one."""
 
     def shift_changes(self) -> Sequence[ShiftChange]:
         """Return the newest change of everybody who ever made one."""
 
     def cases_held(self) -> Mapping[str, int]:
-        """Return how many cases that wait for us each person holds; whoever holds none is left out."""
+        """Return how many cases that wait for us each person holds; people without one are left out."""
 
     def add_swap(self, swap: Swap) -> Swap | None:
-        """Write a question and ask it by direct message; None where that turn is asked for or given away already."""
+        """Store a swap and ask it by direct message; None if that turn is asked for or given already."""
 
     def decide_swap(self, swap_id: int, state: SwapState, at: datetime) -> bool:
-        """Write what became of a question, and tell both; False where that was decided before."""
+        """Store the result of a swap, and tell both people; False if it was decided before."""
 
     def swap(self, swap_id: int) -> Swap:
         """Return one; raise Unknown."""
 
     def swaps(self, since: datetime) -> Sequence[Swap]:
-        """Return what is asked or was accepted of turns that end after `since`, earliest turn first."""
+        """Return the open and accepted swaps of turns that end after `since`, earliest turn first."""
 
     def write_handover(
         self, ended_at: datetime, left: Collection[tuple[int, str]], channel: str, at: datetime
     ) -> int:
-        """Write what people left behind when their turn ended (case, person), and tell it; return its row."""
+        """Store a handover, the cases and assignees at the end of a turn, and post it; return its row."""
 
     def renew_handovers(self, person: str, at: datetime) -> None:
-        """Redraw the handover lists with a case that this person still holds, since they came on or went off."""
+        """Redraw the handovers with a case of this person, who came on or went off."""
 
     def handover(self, handover_id: int) -> Handover:
         """Return one; raise Unknown."""
 
     def handed_over(self, person: str, since: datetime, until: datetime) -> bool:
-        """Return whether somebody's cases were told at an end of theirs within these moments, both included."""
+        """Return whether somebody has a handover within these moments, both included."""
 
-    # messages in Slack: where each stands, which version it shows, and what was tried
+    # messages in Slack: place, shown version, and attempts
     def to_tell(self, now: datetime, limit: int = 50) -> Sequence[Telling]:
-        """Return messages behind their case, most urgent first; threads only once their card stands."""
+        """Return messages that show an old version, most urgent first; messages in a thread only after their card."""
 
     def heads(self, now: datetime, *, by_age: bool = False) -> Sequence[Telling]:
-        """Return of each room the most urgent message that may be posted, and the most urgent to be redrawn.
+        """Return for each channel or person the most urgent message to post, and the most urgent to redraw.
 
-        `by_age`: those that have waited longest instead. What was put off until `now` is on its list again.
+        `by_age`: the longest waiting instead. Messages put off until `now` are included again.
         """
 
     def last_told(self, recipient: str) -> datetime | None:
-        """Return when the newest message to a person, or to a channel by its name, came or was begun."""
+        """Return when the newest message to a person, or addressed to a channel, was posted or begun."""
 
     def fold(self, recipient: str, at: datetime) -> Telling | None:
-        """Put what waits to be told to somebody into one digest and return that; None where only one message waits.
+        """Put all messages that wait for somebody into one digest and return it; None with a single message.
 
-        More than QUESTIONS that are no reminders wait for the next digest.
+        Beyond QUESTIONS, messages other than reminders wait for the next digest.
         """
 
     def folded_in(self, digest_id: int) -> Sequence[Telling]:
-        """Return the messages that a digest tells and that are no reminders, what is owed first at the head."""
+        """Return the messages of a digest that are no reminders, earliest due first."""
 
     def backlog(self, room: str) -> Backlog:
-        """Return what waits to be posted in a room; more than COUNTED messages are not counted."""
+        """Return the messages that wait to be posted in a channel; counted up to COUNTED."""
 
     def paced_count(self) -> int:
-        """Return how many messages wait for their turn; a great many are not all counted."""
+        """Return how many messages wait; a very large number is not counted to its end."""
 
     def put_off(self) -> Mapping[tuple[str, str], int]:
-        """Return how many messages wait to be tried again, by room or person and Slack's word for why."""
+        """Return how many messages wait to be tried again, by channel or person, and by Slack's error code."""
 
     def outbox(self, limit: int = 30) -> Outbox:
-        """Return what is on its way: begun messages first, then the most urgent ones; every reply."""
+        """Return unsent messages, begun ones first, then by urgency; and all unsent replies."""
 
     def telling(self, telling_id: int) -> Telling:
         """Return one; raise Unknown."""
@@ -617,19 +617,19 @@ class Store(Requests, Protocol):
         """Return the telling behind a Slack message."""
 
     def newest_news(self, case_id: int, recipient: str) -> int:
-        """Return which version of a case the newest news for a person is about, or 0."""
+        """Return the case version of the newest news for a person, or 0."""
 
     def card(self, case_id: int) -> Telling | None:
         """Return the telling of a case's card."""
 
     def telling_started(self, telling_id: int, at: datetime) -> None:
-        """Write down that a post is about to be made; committed before the call."""
+        """Record that a post begins; committed before the call."""
 
     def mark_told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
-        """Write down that Slack shows this version there; of a new message also since when."""
+        """Record the version that Slack shows; for a new message also its place."""
 
     def gone(self, telling_id: int, ts: str) -> None:
-        """Write down that somebody deleted the message that stood there, so that it is posted anew."""
+        """Record that somebody deleted the message, so that it is posted again."""
 
     def mark_not_told(
         self,
@@ -641,23 +641,23 @@ class Store(Requests, Protocol):
         refused: bool = True,
         why: str = "",
     ) -> None:
-        """Write down that nothing was posted; with `give_up` it is not tried again until its case changes.
+        """Record that nothing was posted; with `give_up` it is not tried again until its case changes.
 
-        What was wanted anew beyond the version that was `tried` neither waits nor is given up. Only what Slack
-        `refused` counts as a try; `why` is its word for that.
+        A version newer than the one `tried` neither waits nor is given up. Only a message that Slack `refused`
+        counts as a try; `why` is its error code.
         """
 
     def rooms_in_use(self) -> Sequence[str]:
-        """Return the channels of cases on which something is owed."""
+        """Return the channels of cases with a running promise."""
 
     def hide_words_in(self, channel: str, *, anew: bool) -> int:
-        """Want every message that stands in a channel drawn without its words; return how many show them still.
+        """Request that all messages in a channel are redrawn without their words; return how many still show them.
 
-        What Slack refused to redraw is tried again only `anew`.
+        Messages that Slack refused to redraw are tried again only with `anew`.
         """
 
     def show_words_in(self, channel: str) -> None:
-        """Want every message of a channel drawn in full again that lost its words."""
+        """Request that messages of a channel without their words are redrawn in full."""
 
     def begun_tellings(self) -> Sequence[Telling]:
         """Return posts that were begun and whose outcome is unknown, longest ago first."""
@@ -665,32 +665,32 @@ class Store(Requests, Protocol):
     def notice(
         self, key: str, channel: str, said: Said, at: datetime, offers: str = "", *, people: Sequence[str] = ()
     ) -> bool:
-        """Queue a sentence about the desk for a channel, once per key; False where it is known already.
+        """Queue a sentence about the desk for a channel, once per key; False if the key is known.
 
-        What is no piece of its own in `said` is shown as mere words: no moment, mention or link comes out of it.
+        Text in `said` is shown as plain text: it cannot contain a moment, a mention or a link.
         `offers` names the button under it, if any. With `people` it goes to each of them by direct message instead.
         """
 
     def shared_answer(self, key: str, channel: str, said: Said, at: datetime) -> int:
-        """Write down that an answer is being posted to a channel; return the telling that stands for it.
+        """Record that an answer is posted to a channel; return its telling.
 
-        What takes its place once its words are gone is `said`.
+        `said` replaces it when its words are hidden.
         """
 
     def notice_anew(self, key: str, said: Said, at: datetime) -> None:
         """Replace the sentence of a key, and redraw its message. Do nothing for an unknown key."""
 
     def notices_settled(self, offers: str, said: Said, at: datetime) -> None:
-        """Say in the place of every notice with this button that nothing is left to do, and take the button away."""
+        """Replace every notice with this button by one that nothing is left to do, without the button."""
 
     def notice_offers(self, notice_id: int) -> str:
-        """Return which button stands under a notice, or "" for none; raise Unknown."""
+        """Return the button of a notice, or ""; raise Unknown."""
 
     def notice_sentence(self, notice_id: int) -> str:
         """Return the sentence of a notice in plain words; raise Unknown."""
 
     def notice_pieces(self, notice_id: int) -> Sequence[Piece]:
-        """Return the sentence of a notice in pieces, none where an earlier version wrote it; raise Unknown."""
+        """Return the sentence of a notice in pieces, empty where an earlier version wrote it; raise Unknown."""
 
     # the desk itself
     def note(self, verb: str, by: str, at: datetime, facts: Mapping[str, object]) -> None:
@@ -700,25 +700,25 @@ class Store(Requests, Protocol):
         """Return the lines of a chain ("case:412" or "desk") in order."""
 
     def is_whole(self, chain: str) -> bool:
-        """Return whether a chain ("case:412" or "desk") is there and every line of it is as the desk wrote it.
+        """Return whether a chain ("case:412" or "desk") exists and all its hashes match.
 
-        Cheap for a case: one query over its own lines. Lines that are missing at its end are for `prove` to find.
+        One query over the chain's lines. `prove` finds lines that are missing at the end.
         """
 
     def broken_chains(self) -> Sequence[str]:
-        """Return the chains whose hashes do not add up, or that end before their case does. Reads every line."""
+        """Return the chains whose hashes do not match, or that end before their case's version. Reads every line."""
 
     def trail_seal(self) -> TrailSeal:
-        """Return what is sealed, whose seal it is and what was told of it, without reading the lines."""
+        """Return the seal and the head that was told, without reading the lines."""
 
     def prove(self, progress: Callable[[int, int], object] = ...) -> TrailProof:
-        """Read the whole trail, as it is at this moment, against its seal. Costs by all that ever was.
+        """Compare the whole trail at this moment with its seal. Reads all lines ever written.
 
-        `progress` is told now and then how many lines were read, of how many that are sealed.
+        `progress` is called now and then with the numbers of read and sealed lines.
         """
 
     def tell_head(self, day: date, at: datetime) -> TrailHead:
-        """Write the head of the trail at the end of a day into the trail, and return it, to be kept outside."""
+        """Record the trail's head at the end of a day in the trail, and return it, to be kept outside."""
 
     def setting(self, key: str, default: str = "") -> str:
         """Return a stored setting of the desk (never a secret of others)."""

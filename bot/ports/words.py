@@ -1,11 +1,11 @@
-"""What the desk needs from the prepared words."""
+"""The interface to reply templates."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 
 class TemplateLike(Protocol):
-    """One reply template: prepared words with gaps that a person fills."""
+    """One reply template: prepared words with placeholders."""
 
     @property
     def name(self) -> str:
@@ -13,11 +13,11 @@ class TemplateLike(Protocol):
 
     @property
     def title(self) -> str:
-        """Return what people pick it by."""
+        """Return its title for people."""
 
     @property
     def use_when(self) -> str:
-        """Return in which situation it fits."""
+        """Return when to use it."""
 
     @property
     def topics(self) -> Sequence[str]:
@@ -33,19 +33,19 @@ class TemplateLike(Protocol):
 
 
 class FilledLike(Protocol):
-    """A template with its gaps filled."""
+    """A filled template."""
 
     @property
     def text(self) -> str:
-        """Return the words; gaps that are still open are marked."""
+        """Return the words; open placeholders are marked."""
 
     @property
     def missing(self) -> Sequence[str]:
-        """Return the facts that are still open."""
+        """Return the open facts."""
 
 
 class Templates(Protocol):
-    """The prepared words."""
+    """The reply templates."""
 
     def all(self) -> Sequence[TemplateLike]:
         """Return every template, in the order people see them."""

@@ -8,15 +8,15 @@ _SAID = "trail.said"
 
 
 def tell(desk: Desk, now: datetime) -> str:
-    """Tell the head of the trail once a day, after midnight; return what was told, or an empty string."""
+    """Post the head of the trail once a day, after midnight; return the sentence, or an empty string."""
     today = now.astimezone(desk.policy.hours.zone).date()
     said = desk.store.setting(_SAID)
     if said == today.isoformat():
         return ""
     day = today - timedelta(days=1)
-    with desk.store.transaction():  # a kill leaves both or neither
+    with desk.store.transaction():  # both or neither survive a kill
         desk.store.put_setting(_SAID, today.isoformat())
-        if not said:  # the first day of a desk: there is nothing to look back on
+        if not said:  # the first day of a desk has no day before it
             return ""
         sentence = f"Audit trail at the end of {day.day} {day:%B}: {desk.store.tell_head(day, now)}."
         new = desk.store.notice(f"trail:{day}", desk.policy.leads_channel, sentence, now)

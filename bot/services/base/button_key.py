@@ -1,4 +1,4 @@
-"""The key that signs the values of our buttons: made once for a store, so that old buttons keep working."""
+"""The key that signs button values: made once for a store, so that old buttons keep working."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""Reads, decides and stores one change of a case; repeats it where somebody else changed the case first."""
+"""Reads, decides and stores one change of a case; repeats it if somebody else changed the case first."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,11 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.ports import Conflict, Desk
 
-TRIES = 5  # readings and decisions before a case is called too busy
+TRIES = 5  # tries before the case counts as too busy
 
 
 def change(desk: Desk, case_id: int, decide: Callable[[Case], Event | None]) -> Case:
-    """Read, decide, record; read and decide again where somebody was faster. Raises Refusal."""
+    """Read, decide and record; read and decide again after a Conflict. Raises Refusal."""
     for _ in range(TRIES):
         case = desk.store.case(case_id)
         event = decide(case)

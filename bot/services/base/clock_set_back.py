@@ -1,4 +1,4 @@
-"""Notices that the desk's clock ran ahead and was set back, and puts right what was planned by it meanwhile."""
+"""Notices that the machine's clock was ahead and set back, and corrects the moments planned meanwhile."""
 
 import logging
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from bot.services.base.sweeping import sweep
 
 log = logging.getLogger(__name__)
 
-_SEEN = "clock.seen"  # the furthest moment at which the desk looked
-_STEP = timedelta(minutes=1)  # it is written down no more often
+_SEEN = "clock.seen"  # the furthest moment that the desk has seen
+_STEP = timedelta(minutes=1)  # smallest step in which it is stored
 
 
 def put_right(desk: Desk, now: datetime) -> int:
-    """Put things right where the clock is behind the furthest it ever was; return on how many cases.
+    """Correct moments if the clock is behind the furthest one seen; return on how many cases.
 
-    The furthest moment is in the store, so that a restart in between changes nothing.
+    The furthest moment is stored, so that it survives a restart.
     """
     seen = desk.store.setting(_SEEN)
     furthest = datetime.fromisoformat(seen) if seen else now

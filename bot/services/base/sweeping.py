@@ -1,4 +1,4 @@
-"""Works through a list of due items. One that fails neither stops the others nor is tried before them."""
+"""Works through a list of due items. A failing item neither stops the others nor goes before them."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -11,14 +11,14 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T", int, str)
 
-OVERTAKEN = 5  # times in a row that an item may be somebody else's before it counts as broken
-_ROWS = 4  # that one case can have in a list of what is due: one for each promise
+OVERTAKEN = 5  # conflicts in a row before an item counts as broken
+_ROWS = 4  # rows of one case in a list of due items: one for each promise
 
 
 def sweep(desk: Desk, name: str, items: Iterable[T], work: Callable[[T], object]) -> int:
-    """Do `work` on each item and return for how many it gave something; only a store out of service stops it.
+    """Do `work` on each item and return how many had a result; only OutOfService stops it.
 
-    What failed lately rests, and is passed by until then.
+    Items that failed lately are skipped for a while.
     """
     done, resting = 0, desk.broken.resting(name, desk.clock.pace())
     for item in items:
@@ -28,10 +28,10 @@ def sweep(desk: Desk, name: str, items: Iterable[T], work: Callable[[T], object]
             done += bool(work(item))
         except OutOfService:
             raise
-        except (Conflict, Refusal) as faster:  # somebody changed it in this instant: the next round sees it
+        except (Conflict, Refusal) as faster:  # changed at the same moment: the next round handles it
             log.info("%s.overtaken item=%s kind=%s", name, item, type(faster).__name__)
             desk.broken.failed(name, item, desk.clock.pace(), spared=OVERTAKEN)
-        except Exception:  # around one item of a sweep: the next one is not to blame
+        except Exception:  # one item of a sweep must not stop the next
             log.exception("%s.broken item=%s", name, item)
             desk.broken.failed(name, item, desk.clock.pace())
         else:
@@ -40,7 +40,7 @@ def sweep(desk: Desk, name: str, items: Iterable[T], work: Callable[[T], object]
 
 
 def rotated(desk: Desk, name: str, items: Sequence[T], limit: int) -> Sequence[T]:
-    """Return `limit` of the items, each look those after the last one's: what is not ready keeps nothing else out."""
+    """Return `limit` items after those of the last round, so that items not ready do not keep others out."""
     if len(items) <= limit:
         return items
     begin: int = desk.turns.get(name, 0) % len(items)
@@ -50,5 +50,5 @@ def rotated(desk: Desk, name: str, items: Sequence[T], limit: int) -> Sequence[T
 
 
 def room(desk: Desk, name: str, limit: int) -> int:
-    """Return how many rows to ask for, so that `limit` are left besides what fails: that must not fill the look."""
+    """Return how many rows to read, so that `limit` are left without the failing items."""
     return limit + _ROWS * desk.broken.known(name)

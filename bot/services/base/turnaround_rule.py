@@ -1,4 +1,4 @@
-"""Which turnaround rule of the configuration fits a case."""
+"""Chooses the turnaround rule of the configuration for a case."""
 
 from datetime import timedelta
 
@@ -8,12 +8,12 @@ from bot.domain.promises.promise import PromiseKind
 
 
 def turnaround(policy: Policy, case: Case, kind: PromiseKind) -> timedelta | None:
-    """Return within how long something is promised on this case, or None where no rule promises it.
+    """Return the length of a promise on this case, or None where no rule promises it.
 
-    The rule that names most decides; the settings refuse two that name equally much of the same case.
+    The most specific rule decides; the settings refuse two equally specific ones for the same case.
     """
     if kind == PromiseKind.OWN_ACCORD:
-        kind = PromiseKind.NEXT_RESPONSE  # decided on as fast as a customer who wrote again would be answered
+        kind = PromiseKind.NEXT_RESPONSE  # decided within the time of an answer to a customer who wrote again
     facts = {
         "kind": kind,
         "network": case.network,

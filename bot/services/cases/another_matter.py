@@ -1,4 +1,4 @@
-"""Gives a private message on a public case a case of its own, when a person says that it is another matter."""
+"""Splits a private message off a public case into a case of its own, on a person's request."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,9 +18,9 @@ _MOVES = frozenset({DraftState.WRITING, DraftState.IN_REVIEW, DraftState.APPROVE
 
 
 def set_apart(desk: Desk, case_id: int, mention_id: int, *, by: str, at: datetime) -> Case:
-    """Open a case of a private message and of those after it, owed since it was written; return that case.
+    """Open a case for a private message and those after it, owed since it was written; return that case.
 
-    The public case is as it was before they came. Raises Outdated where that message is answered here, or not here,
+    The public case returns to its state before them. Raises Outdated if that message is answered or no longer here,
     and Refusal while a reply to it may be on its way.
     """
     with desk.store.transaction():
@@ -60,7 +60,7 @@ def _refuse_if_answered(case: Case, moved: Sequence[Mention], mentions: Sequence
 def _parting(
     case: Case, moved: Sequence[Mention], stay: Sequence[Mention], *, by: str, at: datetime
 ) -> events.MessagesSplitOff:
-    """Return the event that leaves a case as it was before the messages came."""
+    """Return the event that returns a case to its state before the messages."""
     theirs = [one for one in stay if one.side == Side.THEIRS]
     newest, answers = max(theirs, key=lambda one: one.posted_at), to_answer(stay)
     gone = {one.id for one in moved}

@@ -1,4 +1,4 @@
-"""Gives new cases to people who are on, each case at most once. A case that suits nobody waits for the team."""
+"""Assigns new cases to people who are on, each case at most once. A case that suits nobody waits for the team."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,18 +14,18 @@ from bot.services.base.change import change
 from bot.services.base.sweeping import rotated, sweep
 from bot.services.team import shifts
 
-AT_ONCE = 1_000  # cases that are looked at in one round
+AT_ONCE = 1_000  # cases per round
 
 
 @dataclass(slots=True)
 class Giving:
-    """Who is on, and with how much; every case that is given out counts."""
+    """The people on and their numbers of cases, counting cases assigned meanwhile."""
 
     present: frozenset[str]
     load: Counter[str] = field(default_factory=Counter)
 
     def whom(self, desk: Desk, case: Case) -> str:
-        """Return who gets the case: who suits it and holds the fewest; "" for nobody."""
+        """Return the assignee for a case: who suits it and holds the fewest; "" for nobody."""
         able = suitable(shifts.skills(desk), self.present, case.language, case.topic)
         who = recipients.least_loaded(able, self.load, case.id)
         if who:
@@ -34,7 +34,7 @@ class Giving:
 
 
 def give_out(desk: Desk, case: Case, now: datetime) -> Case:
-    """Give a case that was just opened to somebody, in the transaction that opened it."""
+    """Assign a new case, in the transaction that opened it."""
     if not desk.policy.gives_out:
         return case
     event = _given(desk, case, _giving(desk, now), now)
@@ -42,7 +42,7 @@ def give_out(desk: Desk, case: Case, now: datetime) -> Case:
 
 
 def give_out_waiting(desk: Desk, now: datetime) -> int:
-    """Give out the new cases that nobody ever held: those that came when nobody was on; return how many."""
+    """Assign new cases that nobody ever held, since nobody was on; return how many."""
     giving = _giving(desk, now) if desk.policy.gives_out else Giving(frozenset())
     if not giving.present:
         return 0

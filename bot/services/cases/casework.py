@@ -14,13 +14,13 @@ from bot.services.base.sweeping import room, sweep
 from bot.services.cases.owed import back_to_us, priority_event
 from bot.services.team.access import is_lead
 
-AT_ONCE = 100  # cases that one look finds
+AT_ONCE = 100  # cases per round
 JUST_NOW = timedelta(minutes=1)
-FOREVER = timedelta(days=3650)  # the term of a case that stays set aside until somebody reopens it
+FOREVER = timedelta(days=3650)  # the term of a case set aside until somebody reopens it
 
 
 def claim(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
-    """Take a case nobody holds; again by its holder it changes nothing. Raises Outdated naming who was faster."""
+    """Claim a case without an assignee; no effect for its assignee. Raises Outdated naming who was faster."""
 
     def decide(case: Case) -> Event | None:
         if case.assignee == by:
@@ -43,7 +43,7 @@ def refuse_if_held(case: Case, by: str, at: datetime) -> None:
 
 
 def assign(desk: Desk, case_id: int, *, to: str, by: str, at: datetime, note: str = "") -> Case:
-    """Give a case to somebody, whoever holds it; `note` is what they are to know."""
+    """Assign a case to somebody, also if another person holds it; `note` is for the new assignee."""
 
     def decide(case: Case) -> Event | None:
         if case.assignee == to and note.strip() in {"", case.assigned_note}:
@@ -78,7 +78,7 @@ def solve(desk: Desk, case_id: int, *, by: str, at: datetime, reason: str = "") 
 def set_aside(desk: Desk, case_id: int, *, by: str, at: datetime, reason: str, until: datetime | None) -> Case:
     """Dismiss a case for a reason and a term; it comes back when the term ends or safety words appear.
 
-    `until`: None where it stays set aside until somebody reopens it.
+    `until`: None keeps it set aside until somebody reopens it.
     """
     ends = until or at + FOREVER
 
@@ -91,7 +91,7 @@ def set_aside(desk: Desk, case_id: int, *, by: str, at: datetime, reason: str, u
 
 
 def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
-    """Take up a solved case, or put one that was set aside before the team again."""
+    """Reopen a solved case for `by`, or return a dismissed one to the team."""
 
     def decide(case: Case) -> Event | None:
         if case.state in OURS:
@@ -102,7 +102,7 @@ def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
 
 
 def reprioritise(desk: Desk, case_id: int, *, to: Priority, by: str, at: datetime) -> Case:
-    """Set how much a case matters; what is owed moves with it. For leads and whoever holds the case."""
+    """Set a case's priority and its promises. For leads and the assignee."""
 
     def decide(case: Case) -> Event | None:
         if case.priority == to:
@@ -118,7 +118,7 @@ def reprioritise(desk: Desk, case_id: int, *, to: Priority, by: str, at: datetim
 
 
 def tidy(desk: Desk, now: datetime) -> int:
-    """Close what has been solved and silent for long, bring back what was set aside for a term; return how many."""
+    """Close cases solved and silent for long, and bring back those whose term is over; return how many."""
     silent = desk.store.solved_before(now - desk.policy.closes_after, room(desk, "close", AT_ONCE))
     closed = sweep(desk, "close", silent, lambda case_id: change(desk, case_id, lambda case: _close(case, now)))
     over = desk.store.resurfacing(now, room(desk, "resurface", AT_ONCE))
@@ -127,7 +127,7 @@ def tidy(desk: Desk, now: datetime) -> int:
 
 
 def _close(case: Case, now: datetime) -> Event | None:
-    """Return the closing, but of a case whose correction somebody has yet to decide on: closing would withdraw it."""
+    """Return the closing event; None while a correction waits for a decision, since closing would withdraw it."""
     if case.state != CaseState.SOLVED or (case.draft and case.draft.live):
         return None
     return events.Closed(by="desk", at=now)

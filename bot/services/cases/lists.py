@@ -1,4 +1,4 @@
-"""What leads and teammates ask for: the numbers of the desk, lists of cases, a case added by hand."""
+"""Answers to commands: the numbers of the desk, lists of cases, a case added by hand."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ _NAMES_THE_AUTHOR: Mapping[str, str] = {  # sites whose addresses name the autho
 
 
 def status(desk: Desk, now: datetime) -> Tally:
-    """Count what stands open now and what was answered since midnight in the desk's zone."""
+    """Count open cases, and cases answered since midnight in the desk's zone."""
     waits = backlog.waits(desk)
     tally = desk.store.tally(now, midnight(desk.policy.hours.zone, now))
     return replace(tally, untold=waits.paced, held=tuple(waits.held()))
@@ -42,9 +42,9 @@ def midnight(zone: ZoneInfo, now: datetime) -> datetime:
 
 
 def find(desk: Desk, words: str, reader: Reader, now: datetime) -> Sequence[Case]:
-    """Return the cases with these words; private messages are searched for those who may read them, alone.
+    """Return the cases with these words; private messages are searched only for people who may read them.
 
-    Even a hit would tell others something of its words.
+    A match alone would reveal some of their words.
     """
     private = isinstance(reader, ToPerson) and reads_private(desk, reader.user, now)
     return desk.store.find(words, private=private)
@@ -61,7 +61,7 @@ def claim_next(desk: Desk, *, by: str, at: datetime) -> Case:
 
 
 def case_by_number(desk: Desk, words: str) -> Case:
-    """Return the case that somebody named by number; raise NotUsable or Unknown."""
+    """Return the case with the number in a text; raise NotUsable or Unknown."""
     number = words.strip().lstrip("#")
     if not number.isdecimal() or len(number) > LONGEST_NUMBER:
         raise NotUsable("Please give the number of a case, for example `/care case 412`.")
@@ -69,7 +69,7 @@ def case_by_number(desk: Desk, words: str) -> Case:
 
 
 def priority_named(words: str) -> Priority:
-    """Return the priority that somebody named; raise NotUsable."""
+    """Return the priority named in a text; raise NotUsable."""
     try:
         return Priority(words.strip().casefold())
     except ValueError:
@@ -78,14 +78,14 @@ def priority_named(words: str) -> Priority:
 
 
 def add_by_link(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case, bool]:
-    """Open a case by hand from a link and, if given, what the customer said; return it and whether it is new.
+    """Open a case from a link and, if given, the customer's words; return it and whether it is new.
 
-    A post that is known already leads to its case. Raises NotUsable without a link.
+    For a known post its case is returned. Raises NotUsable without a link.
     """
     link, said = _link_and_words(words)
     if kept := _unreadable(desk, link):
         return unreadable.open_case(desk, kept, by=by, at=at, said=said), True
-    with desk.store.transaction():  # what came in since would open a second case
+    with desk.store.transaction():  # a post that came in since would open a second case
         known = _known(desk, link)
         case = known or _opened(desk, _by_link(desk, link, said, by, at), at)
     return case, known is None
@@ -100,7 +100,7 @@ def _opened(desk: Desk, post: Mention, at: datetime) -> Case:
 
 
 def _unreadable(desk: Desk, link: str) -> int:
-    """Return the row of an unreadable post that nobody has settled, where a link leads to one, or 0."""
+    """Return the row of the unsettled unreadable post behind a link, or 0."""
     behind = set(posts_behind(desk, link))
     rows = (
         desk.store.unreadable_post(name, account, post_id)
@@ -128,7 +128,7 @@ def _known(desk: Desk, link: str) -> Case | None:
 
 
 def handle_in(host: str, path: str) -> str:
-    """Return the author's handle where a post's address names it for certain, else "": no name beats a wrong one.
+    """Return the author's handle if a post's address certainly names it, else "".
 
     On most sites a first part without "@" is a section, a page, or ourselves: trustpilot.com/reviews/...
     """

@@ -1,4 +1,4 @@
-"""Computes what is owed on a case: when it opens, is answered or comes back, and when rules change."""
+"""Computes the promises of a case: when it opens, is answered or comes back, and when rules change."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -18,11 +18,11 @@ from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.base.turnaround_rule import turnaround
 
-_RULES = "rules.seen"  # the setting that says by which hours and turnarounds the promises were worked out
+_RULES = "rules.seen"  # the stored setting with the rules by which the promises were computed
 
 
 def owed_to(desk: Desk, case: Case, since: datetime) -> Promise:
-    """Return the promise of an answer that our policy makes to the author of this case, who waits since then."""
+    """Return the policy's promise of an answer to this case's author, who waits since then."""
     kind = kind_owed(case)
     within = turnaround(desk.policy, case, kind)
     if within is None:
@@ -40,18 +40,18 @@ def solved_for(desk: Desk, case: Case, since: datetime) -> Promise | None:
 
 
 def decided_for(desk: Desk, case: Case, since: datetime) -> Promise | None:
-    """Return what is owed for a draft put up then, should no customer wait for it."""
+    """Return the promise of a decision on a draft submitted then, if no customer waits."""
     within = turnaround(desk.policy, case, PromiseKind.OWN_ACCORD)
     return promise(PromiseKind.OWN_ACCORD, since, within, desk.policy.hours) if within else None
 
 
 def once_public(desk: Desk, case: Case, at: datetime) -> Case:
-    """Do what follows from a reply that is public: answer for what it promised, and for what it did not answer."""
+    """Apply the effects of a public reply: its promise, and posts that it did not answer."""
     return _waits_again(desk, hold_to(desk, case, at), at)
 
 
 def _waits_again(desk: Desk, case: Case, at: datetime) -> Case:
-    """Give a case back to us where its author wrote more than the approver saw while the reply was on its way."""
+    """Return a case to us if its author wrote posts that the approver had not seen."""
     unread = _unread(desk, case)
     if not unread:
         return case
@@ -79,15 +79,15 @@ def _unread(desk: Desk, case: Case) -> list[Mention]:
 
 
 def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
-    """Make what a reply or its correction promised in words a promise of its case, now that it is public.
+    """Record the promise made in the words of a public reply or correction.
 
-    Where a correction was taken back, what it corrected is our newest word again.
+    If a correction was taken back, the corrected reply counts again.
     """
     draft = _newest_words(desk, case)
     if draft is None or draft.spoken is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK:
         return case
     if counts_from_message(draft.text, draft.spoken):
-        return case  # it begins once they write
+        return case  # it begins when the customer writes
     since = draft.attempt.ended_at if draft.attempt and draft.attempt.ended_at else at
     if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == since and case.spoken.unsettled):
         return case
@@ -96,9 +96,9 @@ def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
 
 
 def hold_from(desk: Desk, before: Case, after: Case, since: datetime, now: datetime) -> Case:
-    """Run the promise of words that asked for a private message, and named a time counted from when it came."""
+    """Start a promise that counts from the customer's private message."""
     draft = _newest_words(desk, before)
-    waited = before.state not in OURS and after.state in OURS  # else an earlier post began it
+    waited = before.state not in OURS and after.state in OURS  # otherwise an earlier post started it
     if draft is None or draft.spoken is None or draft.state != DraftState.SENT or not waited:
         return after
     if not counts_from_message(draft.text, draft.spoken):
@@ -108,7 +108,7 @@ def hold_from(desk: Desk, before: Case, after: Case, since: datetime, now: datet
 
 
 def _newest_words(desk: Desk, case: Case) -> Draft | None:
-    """Return the draft of our newest words: where a correction was taken back, of the reply that it corrected."""
+    """Return the draft of our newest valid words; after a correction was taken back, the corrected reply."""
     draft = case.draft
     if draft is None or draft.kind != DraftKind.TAKE_BACK or draft.state != DraftState.SENT or draft.spoken is None:
         return draft
@@ -120,7 +120,7 @@ def _newest_words(desk: Desk, case: Case) -> Draft | None:
 
 
 def priority_event(desk: Desk, case: Case, *, by: str, at: datetime) -> events.Reprioritised:
-    """Return the event that gives a case the priority that it has here, and works out afresh what is owed on it."""
+    """Return the event that sets the case's priority as given here, with its promises computed anew."""
     answer, solution, unasked = _owed_by_todays_rules(desk, case, at)
     return events.Reprioritised(
         by=by, at=at, priority=case.priority, promise=answer, resolution=solution, own_accord=unasked
@@ -138,7 +138,7 @@ def _by_todays_rules(desk: Desk, case: Case, owed: Promise | None, at: datetime)
 
 
 def retime(desk: Desk, now: datetime) -> int:
-    """After a start: move what is owed where hours or turnarounds are others than before; return how many moved."""
+    """After a start with other hours or turnarounds: compute promises anew; return on how many cases they changed."""
     hours = desk.policy.hours
     days = (hours.zone.key, sorted((day, tuple(spans)) for day, spans in hours.periods.items()), sorted(hours.closed))
     segments = [
@@ -169,7 +169,7 @@ def _retime(desk: Desk, case_id: int, now: datetime) -> bool:
 
 
 def owe_decisions(desk: Desk, now: datetime) -> int:
-    """After a start: give a time to every draft that an earlier version put up without one; return how many."""
+    """After a start: add the promise of a decision to drafts of an earlier version without one; return how many."""
 
     def owe(case: Case) -> Event:
         owed = decided_for(desk, case, now)
@@ -181,13 +181,13 @@ def owe_decisions(desk: Desk, now: datetime) -> int:
 def back_to_us(
     desk: Desk, case: Case, how: type[events.Reopened | events.Resurfaced], *, by: str, at: datetime
 ) -> Event:
-    """Return the event that brings an ended case back, with what is promised from then on."""
+    """Return the event that brings an ended case back, with its new promises."""
     case, segment = in_todays_segment(desk, case)
     owed, solved = owed_to(desk, case, at), solved_for(desk, case, at)
     return how(by=by, at=at, segment=segment, promise=owed, resolution=solved)
 
 
 def in_todays_segment(desk: Desk, case: Case) -> tuple[Case, str | None]:
-    """Return the case with its author's segment by today's configuration, and that segment where it is another."""
+    """Return the case with its author's segment by today's configuration, and that segment if it changed."""
     segment = segment_of(desk.policy.segments, case.network, case.author)
     return (case, None) if segment == case.segment else (replace(case, segment=segment), segment)

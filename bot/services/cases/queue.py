@@ -1,4 +1,4 @@
-"""Pages of the queue, whole or narrowed: by the words behind `/care queue`, or by what was chosen under the list."""
+"""Pages of the queue, filtered by the words after `/care queue`, or by the menus under the list."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -9,7 +9,7 @@ from bot.domain.team.languages import NAMES, tongue
 from bot.ports import Desk
 
 UNCLAIMED, HERE = "unclaimed", "here"
-_NAMED = 12  # filters that are named where one was not understood
+_NAMED = 12  # filters named in the answer to an unknown one
 _LONGEST = 1_000  # characters of that sentence
 
 

@@ -1,4 +1,4 @@
-"""Gathers everything that is shown of a case."""
+"""Reads all data that a case's messages show."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ from bot.services.team.languages import colleagues_who_read
 
 
 def view(desk: Desk, case: Case, reader: Reader, now: datetime) -> CaseView:
-    """Return the case with its posts, history, names and links, as far as this reader may read it."""
+    """Return the case with its posts, history, names and links, limited to what this reader may read."""
     seen = _whole(desk, case, now)
     if isinstance(reader, ToPerson) and case.draft is not None and case.draft.state == DraftState.IN_REVIEW:
         seen = replace(seen, ask=next((one.id for one in reversed(desk.store.asks_of(case.draft.id))), 0))
@@ -73,35 +73,35 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
 
 
 def _also_asked(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Sequence[int]:
-    """Return the other cases to which a private message that went on a public one can belong, too."""
+    """Return the other cases that a private message on a public case can belong to."""
     post = None if case.private else went_private(mentions)
     return also_asked(desk, case, post) if post else ()
 
 
 def since_version(desk: Desk, draft: Draft) -> str:
-    """Return what the newest version of a draft changed, word by word; "" for the first one."""
+    """Return the changes of a draft's newest version, word by word; "" for the first one."""
     if draft.version == 1:
         return ""
     return changed(desk.store.version(draft.id, draft.version - 1)[0], draft.text)
 
 
 def _asked_for(desk: Desk, draft: Draft) -> str:
-    """Return which changes were asked for that the newest version of a draft answers; "" where none were."""
+    """Return the approver's note that the newest version of a draft answers; "" without one."""
     asks = desk.store.asks_of(draft.id) if draft.version > 1 else ()
     return next((one.note for one in reversed(asks) if one.version == draft.version - 1), "")
 
 
 def _account(desk: Desk, case: Case) -> str:
-    """Return the handle of our account that was named, where we have others on its network."""
+    """Return the handle of the mentioned account, if we have several on its network."""
     network = desk.networks.get((case.network, case.account))
     several = sum(name == case.network for name, _ in desk.networks) > 1
     return f"@{network.handle.lstrip('@')}" if network and several else ""
 
 
 def as_called_now(desk: Desk, case: Case) -> Case:
-    """Return the case with its author called as their newest post calls them; for showing and for words only.
+    """Return the case with the author's newest name; for display and for texts only.
 
-    What was decided by the name at the opening, the segment say, stays as it was.
+    Decisions by the name at the opening, such as the segment, stay.
     """
     return _by_newest_name(case, desk.store.mentions(case.id))
 
@@ -119,9 +119,9 @@ def _held_until(desk: Desk, draft: Draft, now: datetime) -> datetime | None:
 
 
 def remarks(desk: Desk, case: Case, text: str, now: datetime, *, private: bool | None = None) -> tuple[Remark, ...]:
-    """Return the remarks on these words, those that block them first.
+    """Return the remarks on these words, blocking ones first.
 
-    `private`: whether only the author would read them; None: as a reply to their newest post.
+    `private`: whether only the author would read them; None: as for a reply to their newest post.
     """
     mentions = desk.store.mentions(case.id)
     case, newest = _by_newest_name(case, mentions), to_answer(mentions)
@@ -150,7 +150,7 @@ def _title(desk: Desk, name: str) -> str:
 
 
 def thread_link(desk: Desk, case_id: int) -> str:
-    """Return the address of a case's thread, or "" while it has none."""
+    """Return the address of a case's thread, or ""."""
     card, workspace = desk.store.card(case_id), desk.policy.slack_url or desk.workspace_url
     if card is None or not card.ts or not workspace:
         return ""
@@ -158,5 +158,5 @@ def thread_link(desk: Desk, case_id: int) -> str:
 
 
 def names(desk: Desk) -> dict[str, str]:
-    """Return how everybody in the directory is called."""
+    """Return the names of all people in the directory."""
     return {person.id: person.name for person in desk.store.people()}

@@ -1,4 +1,4 @@
-"""What further words of an author make of their case: it waits for us again, and may matter more."""
+"""Applies a further post of an author to their case: it waits for us again, and may become urgent."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from bot.services.mentions.routing import Routed, route
 
 
 def wrote_again(desk: Desk, case: Case, post: Mention, mention_id: int, now: datetime, *, since: datetime) -> Case:
-    """Note further words of the author, who waits for an answer to them since `since`; return the case."""
+    """Record a further post of the author, who waits for an answer since `since`; return the case."""
     case, segment = in_todays_segment(desk, case)
     routed = route(post, desk.policy, case.segment)
     event = events.AuthorWrote(
@@ -32,7 +32,7 @@ def wrote_again(desk: Desk, case: Case, post: Mention, mention_id: int, now: dat
 
 
 def more_urgent(desk: Desk, case: Case, routed: Routed, now: datetime) -> Case:
-    """Make an open case urgent where a later post has safety words; return the case."""
+    """Make an open case urgent if a later post has safety words; return the case."""
     by_words = routed.by_words and routed.priority == Priority.URGENT
     if not by_words or case.priority == Priority.URGENT or case.state not in GOING_ON:
         return case
@@ -41,5 +41,5 @@ def more_urgent(desk: Desk, case: Case, routed: Routed, now: datetime) -> Case:
 
 
 def matters_again(case: Case, routed: Routed) -> bool:
-    """Return whether the words of a post bring a case back that was set aside; who wrote it was known then."""
+    """Return whether the words of a post bring back a dismissed case; its author was known at the dismissal."""
     return routed.by_words and (routed.priority == Priority.URGENT or routed.topic not in {"", case.topic})

@@ -1,4 +1,4 @@
-"""Takes in what a network delivers: rows, cases and cursor in one transaction, each post once."""
+"""Stores the posts of a network: rows, cases and cursor in one transaction, each post once."""
 
 import logging
 from dataclasses import replace
@@ -32,9 +32,9 @@ BATCH = 100  # posts per transaction: larger ones make waiting clicks feel it (P
 
 
 def poll(desk: Desk, network: Network, stream: str, now: datetime) -> int:
-    """Read one stream from where we left off and take everything in; return how many posts were new.
+    """Read one stream from its cursor and store everything; return how many posts were new.
 
-    Raises NetworkTrouble; what was taken in before it stays.
+    Raises NetworkTrouble; posts stored before it stay.
     """
     cursor, _ = desk.store.cursor(network.name, network.account, stream)
     return sum(receive(desk, network, stream, batch, now) for batch in network.fetch(stream, cursor))
@@ -43,7 +43,7 @@ def poll(desk: Desk, network: Network, stream: str, now: datetime) -> int:
 def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
     """Store a batch with its cursor, all or nothing; return how many posts were new or changed.
 
-    A post that cannot be taken in for a reason nobody foresaw is kept in quarantine, so that it stops no other.
+    A post that fails with an unexpected error is stored as unreadable, so that it does not stop the others.
     """
     size = len(batch.posts) + len(batch.edits) + len(batch.deletions)
     if size > BATCH:
@@ -52,7 +52,7 @@ def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: dateti
         new = _take_all(desk, network, stream, batch, now)
     except (OutOfService, Conflict):
         raise
-    except Exception:  # one post is to blame, and the network would deliver it first for ever
+    except Exception:  # one post fails, and the network would deliver it first for ever
         log.exception("intake.broken network=%s posts=%d", network.name, len(batch.posts))
         new = _take_one_by_one(desk, network, stream, batch, now)
     return new
@@ -74,7 +74,7 @@ def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: date
 
 
 def _take_one_by_one(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
-    """Take in what can be taken in, quarantine the rest, and only then move the cursor."""
+    """Store the good posts, store the others as unreadable, and then move the cursor."""
     new, odd = 0, list(batch.unparsed)
     singles = [*((post, Batch(posts=(post,))) for post in batch.posts)]
     singles += [(post, Batch(edits=(post,))) for post in batch.edits]
@@ -91,7 +91,7 @@ def _take_one_by_one(desk: Desk, network: Network, stream: str, batch: Batch, no
 
 
 def _keep(desk: Desk, network: Network, odd: Unparsed, now: datetime) -> None:
-    """Keep a post that cannot be read as it came; it is said and counted until somebody has decided."""
+    """Store an unreadable post raw; it is reported and counted until somebody decides."""
     if desk.store.quarantine(network.name, network.account, odd, now):
         log.warning("intake.unreadable network=%s account=%s post=%s", network.name, network.account, odd.post_id)
 
@@ -110,9 +110,9 @@ def _glimpse(post: Mention) -> Glimpse:
 
 
 def take_in(desk: Desk, post: Mention, now: datetime, triage: Triage | None = None) -> bool:
-    """Store one post and what it means for its case; return whether it was new.
+    """Store one post and its effect on its case; return whether it was new.
 
-    `triage` is what it is taken for, where that was told before the transaction began.
+    `triage` was computed before the transaction began; None: compute it here.
     """
     if post.side == Side.OURS:
         return _ours(desk, post, now)
@@ -161,14 +161,14 @@ def open_case(
     )
     case = replace(case, promise=owed_to(desk, case, since), resolution=solved_for(desk, case, since))
     case = desk.store.open_case(case, events.Opened(by=by, at=now, mention=mention_id))
-    if case.follows:  # its card says where the story goes on
+    if case.follows:  # its card names the case that follows
         desk.store.record(desk.store.case(case.follows), events.Followed(by="author", at=now))
     give_out(desk, case, now)
     return case
 
 
 def take_in_edit(desk: Desk, post: Mention, now: datetime, triage: Triage | None = None) -> bool:
-    """Take over how a post reads now; one that is not known came to name us only by the change, and is new."""
+    """Store an edited post; an unknown one mentions us only since the edit, and is new."""
     known = desk.store.mention_of(post.ref.network, post.ref.post_id)
     if known is None:
         return take_in(desk, post, now, triage)
@@ -182,9 +182,9 @@ def take_in_edit(desk: Desk, post: Mention, now: datetime, triage: Triage | None
 
 
 def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: datetime) -> None:
-    """Note that a post reads otherwise; what matters in it comes back to us as a new post would, since now.
+    """Record an edit; new words that matter count as a new post from now on.
 
-    A corrected typo brings nothing back, nor do words that the post had before.
+    A corrected typo has no such effect, nor have words that the post had before.
     """
     routed = route(post, desk.policy, case.segment)
     said = route(before, desk.policy, case.segment)
@@ -200,7 +200,7 @@ def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: da
 
 
 def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
-    """Go on in the case that follows a closed one, or open it; the post goes with it."""
+    """Use the case that follows a closed one, or open it, for this post."""
     live = case_of(desk, post)
     if live is None:
         open_case(desk, post, mention_id, now, since=now)
@@ -209,7 +209,7 @@ def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
 
 
 def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
-    """Note that a post is gone; what it said stays with the desk, and a draft that answers it is looked at again."""
+    """Record a deletion; the desk keeps the text, and a draft in answer to it becomes stale."""
     ref = PostRef(network.name, network.account, post_id)
     mention, case_id = _known(desk, ref) or (None, 0)
     if mention is None or not desk.store.mark_deleted(mention.id, now):
@@ -220,19 +220,19 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
 
 
 def _known(desk: Desk, ref: PostRef) -> tuple[Mention, int] | None:
-    """Return a post that came in, or that somebody added by its link, with its case."""
+    """Return a stored post, from its network or added by link, with its case."""
     return desk.store.mention_of(ref.network, ref.post_id) or added_by_hand(desk, ref)
 
 
 def _ours(desk: Desk, post: Mention, now: datetime) -> bool:
-    """Record an answer that a teammate gave on the network itself, unless it is one that the desk sent."""
+    """Record an answer that a teammate posted on the network, unless the desk sent it."""
     if joined_ours(desk, post, now):
         return True
     under = replace(post.ref, post_id=post.parent_id or "")
     answered = _known(desk, under) if post.parent_id else None
     case = desk.store.case(answered[1]) if answered and answered[1] else None
     if case and case.draft and _is_being_sent(case.draft, post):
-        return False  # the sender is about to write it down; the next overlapping poll finds it known
+        return False  # the sender is about to store it; the next overlapping poll finds it stored
     mention_id = desk.store.add_mention(post, now, case.id if case else 0)
     if not mention_id or case is None:
         return bool(mention_id)
@@ -258,7 +258,7 @@ def _is_the_reply(draft: Draft, post: Mention) -> bool:
 
 
 def _is_ours(draft: Draft, post: Mention) -> bool:
-    """Return whether these are the draft's words in their place."""
+    """Return whether this post has the draft's words and target."""
     return draft.goes_under.post_id == post.parent_id and comparable(draft.text) == comparable(post.text)
 
 
@@ -286,7 +286,7 @@ def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) ->
 
 
 def _is_done_with(draft: Draft, post: Mention) -> bool:
-    """Return whether a draft is finished by this post: posted by hand in other words, or published late."""
+    """Return whether this post completes a draft: posted by hand in other words, or published late."""
     late = draft.state == DraftState.FAILED and _is_ours(draft, post)
     return late or draft.state == DraftState.BY_HAND
 

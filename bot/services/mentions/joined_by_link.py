@@ -1,4 +1,4 @@
-"""Joins what somebody added by link to the same post once its network brings it: one post, one case."""
+"""Joins a case added by link with the same post from its network: one post, one case."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -17,15 +17,15 @@ from bot.services.mentions.routing import route
 
 
 def join_by_link(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
-    """Give a case that was added by link its real post; False where nobody added this one. What people did stands.
+    """Give a case added by link its real post; False if nobody added this post. What people did stays.
 
-    Where the conversation has a case already, one of the two goes on with the posts of both.
+    If the conversation has a case already, one of the two continues with the posts of both.
     """
     known, case_id = added_by_hand(desk, post.ref, post.url) or (None, 0)
     if known is None or not case_id or desk.store.mention_of(post.ref.network, post.ref.post_id):
         return False
     if post.ref.network == RECORDED and post.answerable == Answerable.NO:
-        return True  # it is the same post, and nobody waits where it was recorded: the case stays a real one
+        return True  # the same post as a recording; the case stays a real one, since nobody waits on a recorded post
     by_link, of_conversation = desk.store.case(case_id), _live(desk, post)
     desk.store.identify_mention(known.id, post)
     desk.store.put_triage(known.id, triage, now)
@@ -64,19 +64,19 @@ def _came_in(desk: Desk, case: Case, post: Mention, mention_id: int, now: dateti
 
 
 def _still_waits(desk: Desk, case: Case, *, on: int, now: datetime) -> None:
-    """Owe on the case that goes on what was owed on the one that ended, since then."""
+    """Move the promise of the ended case to the case that continues, with its start."""
     if case.state in OURS and case.promise is not None:
         newest, since = desk.store.mention(case.latest), min(case.promise.started_at, now)
         wrote_again(desk, desk.store.case(on), newest, newest.id, now, since=since)
 
 
 def _is_worked_on(case: Case) -> bool:
-    """Return whether somebody wrote a reply on a case, or it was answered."""
+    """Return whether a case has a draft or an answer."""
     return case.answered_at is not None or (case.draft is not None and case.draft.live)
 
 
 def _goes_on(desk: Desk, case: Case, *, into: Case, now: datetime) -> Case:
-    """End a case whose conversation goes on in another one; return that, with the posts and the holder of both."""
+    """End a case whose conversation continues in another one; return that, with all posts and an assignee."""
     desk.store.move_mentions([one.id for one in desk.store.mentions(case.id)], into.id)
     desk.store.record(case, events.Joined(by="desk", at=now, into=into.id))
     if not case.assignee or into.assignee or into.state not in OURS:
@@ -85,7 +85,7 @@ def _goes_on(desk: Desk, case: Case, *, into: Case, now: datetime) -> Case:
 
 
 def joined_ours(desk: Desk, post: Mention, now: datetime) -> bool:
-    """Know a reply of which somebody gave the link by its real id, once our timeline shows it; else False."""
+    """Store the real id of a reply whose link was pasted, when our timeline shows it; False otherwise."""
     known, case_id = added_by_hand(desk, post.ref, post.url) or (None, 0)
     if known is None or known.side != Side.OURS or desk.store.mention_of(post.ref.network, post.ref.post_id):
         return False

@@ -1,4 +1,4 @@
-"""Which post a pasted link leads to: the network knows its own addresses, whatever hangs behind them."""
+"""Finds the post behind a pasted link, with the help of its network."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from bot.ports import Desk, Network
 from bot.services.cases.view import label
 
 BY_LINK = "link"  # the network of cases that somebody opened by hand
-_SCREENS = ("www.", "mobile.", "m.")  # before a site's name: the same site, drawn otherwise
+_SCREENS = ("www.", "mobile.", "m.")  # prefixes of a site's name for other screens
 _TRACKS = re.compile(r"(?:utm_\w+|fbclid|gclid|igsh|igshid|mc_[ce]id)(?:=|\Z)")  # who shared the link, and where
 
 
@@ -26,7 +26,7 @@ def web_address(link: str) -> SplitResult | None:
 
 
 def mark_of(desk: Desk, link: str) -> str:
-    """Return what stands for a post's id where we have only its link: the same for every way to write that link."""
+    """Return the id of a post known only by link: the same for all spellings of the link."""
     marks = [*(_digest("/".join(one)) for one in posts_behind(desk, link)), *_of_link(link)]
     known = desk.store.mention_of_any(BY_LINK, marks)
     return known[0].ref.post_id if known else marks[0]
@@ -44,7 +44,7 @@ def added_by_hand(desk: Desk, ref: PostRef, url: str = "") -> tuple[Mention, int
 
 
 def _addresses(desk: Desk, ref: PostRef) -> Sequence[str]:
-    """Return where a post can be seen; a recorded one lives nowhere, and counts as where it was made."""
+    """Return the network where a post can be seen; for a recorded one, the network of the original."""
     networks = desk.networks.values()
     own = [one.post_url(ref.post_id) for one in networks if one.name == ref.network]
     others = [one.post_url(ref.post_id) for one in networks if not any(own)]
@@ -53,15 +53,15 @@ def _addresses(desk: Desk, ref: PostRef) -> Sequence[str]:
 
 
 def _of_link(link: str) -> Sequence[str]:
-    """Return the marks of a link that no network of ours knows: of its bare address, and of the link as it is.
+    """Return the ids of a link that no network of ours knows: by its bare address, and by the whole link.
 
-    Links were kept under the second before links of one post were told to be the same.
+    Earlier versions stored the second.
     """
     return list(dict.fromkeys(_digest(one) for one in (bare_address(link), link)))
 
 
 def bare_address(link: str) -> str:
-    """Return a link without what says nothing of the post: its scheme, a screen's name, its trackers, a fragment."""
+    """Return a link without the parts that do not identify the post: scheme, screen prefix, trackers, fragment."""
     parts = web_address(link)
     if parts is None:
         return link
@@ -76,7 +76,7 @@ def _digest(text: str) -> str:
 
 
 def posts_behind(desk: Desk, link: str) -> Sequence[tuple[str, str]]:
-    """Return network and id of what a link leads to: several networks may show posts at the same addresses."""
+    """Yield the network and id of posts behind a link: several networks may use the same addresses."""
     if web_address(link) is None:
         return ()
     found = ((network.name, network.post_behind(link.strip())) for network in desk.networks.values())
@@ -84,20 +84,20 @@ def posts_behind(desk: Desk, link: str) -> Sequence[tuple[str, str]]:
 
 
 def is_on_site(desk: Desk, link: str) -> bool:
-    """Return whether an account of ours is on the site that a link leads to."""
+    """Return whether we have an account on the link's site."""
     return any(_shows(network, link.strip()) for network in desk.networks.values())
 
 
 def _shows(network: Network, link: str) -> bool:
     there, here = web_address(network.post_url("1", network.handle)), web_address(link)
     if there is None or here is None:
-        return False  # recorded posts live nowhere
+        return False  # recorded posts have no page
     same = _site(there.hostname or "") == _site(here.hostname or "")
     return same or network.post_behind(link) != ""
 
 
 def reply_behind(desk: Desk, case: Case, link: str) -> str:
-    """Return the id of the post that somebody says our reply is; raise NotUsable for anything but a post there."""
+    """Return the id of the post behind a link to our reply; raise NotUsable if it is no post of the network."""
     parts = web_address(link)
     if parts is None:
         raise NotUsable("Please paste the full link of the reply, beginning with https://", "link")
@@ -116,7 +116,7 @@ def _network_of(desk: Desk, case: Case) -> Network | None:
 
 
 def _elsewhere(desk: Desk, case: Case, link: str, parts: SplitResult) -> str:
-    """Judge a link by its site and its path alone: no network of ours knows the addresses there."""
+    """Check a link by site and path alone, where no network of ours knows its addresses."""
     where = case.account if case.network == BY_LINK else label(case.network)
     if case.network == BY_LINK and not _is_there(desk, case, link):
         there = f"That link leads to {_site(parts.hostname or '')}, and this case is from {where}."
@@ -127,7 +127,7 @@ def _elsewhere(desk: Desk, case: Case, link: str, parts: SplitResult) -> str:
 
 
 def _is_there(desk: Desk, case: Case, link: str) -> bool:
-    """Return whether a link is on the site of a case that was added by link, under whichever of its names."""
+    """Return whether a link is on the site of a case added by link, under any of its names."""
     if _site(urlsplit(link).hostname or "") == _site(case.account):
         return True
     added = [one.url for one in desk.store.mentions(case.id) if one.side == Side.THEIRS]
@@ -140,7 +140,7 @@ def _site(host: str) -> str:
 
 
 def _leads_to_a_page(parts: SplitResult, handle: str) -> bool:
-    """Return whether an address is that of a whole site, or of somebody's page there, as far as its form tells."""
+    """Return whether an address looks like a whole site, or somebody's profile."""
     first, *more = [one for one in parts.path.split("/") if one] or [""]
     somebodys = first.startswith("@") or (handle != "" and first.casefold() == handle.casefold())
     return not more and not parts.query and (first == "" or somebodys)

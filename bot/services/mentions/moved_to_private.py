@@ -1,4 +1,4 @@
-"""Finds the case that a post belongs to: a private message can go on with a public case whose reply asked for it."""
+"""Finds the case of a post: a private message can belong to a public case whose reply asked for it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,11 +10,11 @@ from bot.domain.mentions.moved_to_private import AskedInPrivate, asks_in_private
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import Desk
 
-_MAY_BE_PUBLIC = ON_ITS_WAY | {DraftState.BY_HAND}  # the customer may have read it before we know
+_MAY_BE_PUBLIC = ON_ITS_WAY | {DraftState.BY_HAND}  # the customer may have read it before its outcome is known
 
 
 def case_of(desk: Desk, post: Mention) -> Case | None:
-    """Return the case of which a post is a further one, or None where it opens one."""
+    """Return the existing case of a post, or None where it opens one."""
     own = desk.store.live_case(post.ref.network, post.root_id, post.author.id)
     if not post.private or post.side != Side.THEIRS:
         return own
@@ -29,19 +29,19 @@ def case_of(desk: Desk, post: Mention) -> Case | None:
 
 
 def also_asked(desk: Desk, case: Case, post: Mention) -> Sequence[int]:
-    """Return the other public cases that a private message on this one can belong to, by our replies there."""
+    """Return the other public cases that a private message on this one can belong to."""
     theirs = desk.store.live_cases(post.ref.network, post.author.id)
     others = _asked(desk, [one for one in theirs if one.id != case.id and _is_open(one)])
     return can_go_on(post, others)
 
 
 def _is_open(case: Case) -> bool:
-    """Return whether a message may go there: what was set aside would bury it."""
+    """Return whether a message may go to this case; in a dismissed one nobody would see it."""
     return case.state != CaseState.DISMISSED
 
 
 def _went_on_in(desk: Desk, cases: Sequence[Case], post: Mention) -> Case | None:
-    """Return the case that holds the newest message of the same private conversation."""
+    """Return the case of the newest message in the same private conversation."""
     newest = {case.id: max(_messages(desk, case, post), default=0) for case in cases}
     found = max(cases, key=lambda case: newest[case.id], default=None)
     return found if found is not None and newest[found.id] else None
@@ -67,7 +67,7 @@ def _asked(desk: Desk, cases: Sequence[Case]) -> Iterator[AskedInPrivate]:
 
 
 def _in_public(desk: Desk, case: Case) -> Iterator[datetime]:
-    """Yield when words of ours that ask for a private message went out on a case, as they are public now."""
+    """Yield when public replies of a case that ask for a private message were sent."""
     for one in desk.store.mentions(case.id):
         stands = one.side == Side.OURS and not one.private and one.deleted_at is None
         if stands and asks_in_private(one.text) and not desk.store.taken_back(case.id, one.ref.post_id):
@@ -75,7 +75,7 @@ def _in_public(desk: Desk, case: Case) -> Iterator[datetime]:
 
 
 def _perhaps_public(draft: Draft | None) -> Iterator[datetime]:
-    """Yield since when words that ask for it may be public, while nobody knows whether they are."""
+    """Yield since when replies of unknown outcome that ask for it may be public."""
     if draft is None or draft.state not in _MAY_BE_PUBLIC or draft.kind == DraftKind.TAKE_BACK:
         return
     begun = draft.attempt.started_at if draft.attempt else draft.approval.at if draft.approval else None

@@ -1,4 +1,4 @@
-"""Whether an account is read: how readings ended, when a stream counts as unread, and what leads hear of it."""
+"""Tracks the readings of an account: their results, unread streams, and reports to leads."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -9,31 +9,31 @@ from bot.domain.base.idle_rounds import STALLED, IdleRounds
 from bot.ports import Desk, Network, NetworkTrouble
 from bot.services.mentions import silence
 
-UNREAD = 10  # rounds after which an unread stream is said aloud
+UNREAD = 10  # rounds after which an unread stream is reported
 
 
 @dataclass(slots=True)
 class Readings:
     """The readings of one account's streams.
 
-    Leads hear of it once: by what the network answered, or else, where readings just do not end, after some rounds.
+    Leads are told once: of the network's answer, or, where readings do not end, after some rounds.
     """
 
     network: Network
-    silent_since: datetime | None = None  # since when any of the streams cannot be read, as the network answered
+    silent_since: datetime | None = None  # since when a stream cannot be read, and the network's answer
     ended_well: Counter[str] = field(default_factory=Counter)  # readings, by stream
-    troubled: set[str] = field(default_factory=set)  # streams whose last reading met trouble
+    troubled: set[str] = field(default_factory=set)  # streams whose last reading failed
     _idle: IdleRounds = field(default_factory=IdleRounds)
-    _said: set[str] = field(default_factory=set)  # streams that leads heard of as unread
+    _said: set[str] = field(default_factory=set)  # streams reported as unread
 
     def met(self, desk: Desk, stream: str, trouble: NetworkTrouble, now: datetime) -> None:
-        """Take over that a reading met trouble; leads hear of the first."""
+        """Record a failed reading; leads are told of the first."""
         self.troubled.add(stream)
         self.silent_since = self.silent_since or now
         silence.cannot_be_read(desk, self.network, trouble, self.silent_since, now)
 
     def went_well(self, desk: Desk, stream: str, now: datetime) -> None:
-        """Take over that a reading ended well; leads hear once every stream can be read again."""
+        """Record a good reading; leads are told when all streams can be read again."""
         self.troubled.discard(stream)
         if not self.troubled and self.silent_since is not None:
             silence.can_be_read_again(desk, self.network, self.silent_since, now)
@@ -41,9 +41,9 @@ class Readings:
         self.ended_well[stream] += 1
 
     def look(self, desk: Desk, rests: Callable[[str], float], now: datetime) -> list[str]:
-        """Look once a round which streams are not read; return those for which the heartbeat stops, as sentences.
+        """Check once a round for unread streams; return sentences on those for which the heartbeat stops.
 
-        `rests` says for how many rounds a stream is left alone on purpose.
+        `rests` returns for how many rounds a stream is not read on purpose.
         """
         found = []
         for stream in self.network.streams:
@@ -62,6 +62,6 @@ class Readings:
             silence.say_unread(desk, self.network, stream, idle, now)
 
     def listen(self, desk: Desk, since: datetime, now: datetime) -> None:
-        """Say where mentions are usual and none comes; while the network cannot be read, that is no news."""
+        """Report missing mentions, unless the network cannot be read."""
         if self.silent_since is None:
             silence.tell_silence(desk, self.network, since, now)

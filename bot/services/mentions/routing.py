@@ -1,4 +1,4 @@
-"""Decides which channel a mention goes to, how much it matters, what it is about, and within how long it is owed."""
+"""Decides a mention's channel, priority, topic and turnaround."""
 
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -14,7 +14,7 @@ from bot.domain.team.languages import tongue
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """Where a mention goes."""
+    """The routing of a mention."""
 
     channel: str
     priority: Priority
@@ -28,7 +28,7 @@ class Routed:
 
 
 def route(mention: Mention, policy: Policy, segment: str = "") -> Routed:
-    """Return what the first route that fits says; without one, the usual channel at normal priority.
+    """Return the routing of the first matching route; without one, the usual channel at normal priority.
 
     What tells of a danger comes first: it is urgent, and no other word of it takes it elsewhere. What threatens with
     law, or tells of somebody who is vulnerable, is urgent where it goes. `segment` is the author's, or empty.

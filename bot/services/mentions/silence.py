@@ -1,4 +1,4 @@
-"""Reports that mentions, a network, a door or a part of the desk stopped, and that it works again."""
+"""Reports that mentions, a network, Slack's connection or a worker stopped, and that it works again."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from bot.services.slack import outgoing
 
 MENTIONS = "mentions"  # the stream that is read most
 OWN = "own"  # the stream of what the account itself posts
-AUDITOR = "auditor"  # the part that looks at all others
-PUBLISHER = "publisher"  # the part that tells Slack what the desk says
+AUDITOR = "auditor"  # the worker that checks all others
+PUBLISHER = "publisher"  # the worker that posts to Slack
 
 
 def tell_silence(desk: Desk, network: Network, watched_since: datetime, now: datetime) -> str:
-    """Say once that a network is silent where mentions are usual, or that it is over; return the sentence said.
+    """Report once that usual mentions are missing, or that they came again; return the sentence.
 
-    `watched_since`: since when the desk has been reading it; silence before that proves nothing.
+    `watched_since`: since when the desk reads it; silence before that proves nothing.
     """
     heard = desk.store.heard_from(network.name, network.account)
     if heard is None:
@@ -47,19 +47,19 @@ def tell_silence(desk: Desk, network: Network, watched_since: datetime, now: dat
 
 
 def cannot_be_read(desk: Desk, network: Network, trouble: NetworkTrouble, since: datetime, now: datetime) -> str:
-    """Say once what a network answered when it could not be read since then; return the sentence said."""
+    """Report once why a network cannot be read since then; return the sentence."""
     said = (f"{label(network.name)} cannot be read since ", since, f": {trouble.sentence}")
     return _say(desk, f"unread:{network.name}:{network.account}:{since.isoformat()}", said, now)
 
 
 def can_be_read_again(desk: Desk, network: Network, since: datetime, now: datetime) -> str:
-    """Say that a network can be read again that could not be since then; return the sentence said."""
+    """Report that a network can be read again; return the sentence."""
     said = (f"{label(network.name)} can be read again; what was posted since ", since, " is being taken in.")
     return _say(desk, f"read-again:{network.name}:{network.account}:{since.isoformat()}", said, now)
 
 
 def say_unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetime) -> str:
-    """Say that a stream has not been read for so long; return the sentence said."""
+    """Report that a stream has not been read for this long; return the sentence."""
     sentence = (
         f"The desk has not read {_posts(network, stream)} for {minutes} min. "
         "If this goes on, please ask whoever runs Heard to restart it; nothing is lost by that."
@@ -68,23 +68,23 @@ def say_unread(desk: Desk, network: Network, stream: str, minutes: int, now: dat
 
 
 def say_read_again(desk: Desk, network: Network, stream: str, now: datetime) -> str:
-    """Say that a stream is read again; return the sentence said."""
+    """Report that a stream is read again; return the sentence."""
     sentence = f"The desk reads {_posts(network, stream)} again."
     return _say(desk, f"read:{network.name}:{network.account}:{stream}:{now.isoformat()}", sentence, now)
 
 
 def say_deaf(desk: Desk, door: str, what: str, since: datetime, now: datetime) -> str:
-    """Say why a door of the desk does not hear since then, and what to do about it; return the sentence said."""
+    """Report why Slack's connection receives nothing since then, and what to do; return the sentence."""
     return _say(desk, f"deaf:{door}:{since.isoformat()}", what, now)
 
 
 def say_hears(desk: Desk, door: str, again: str, since: datetime, now: datetime) -> str:
-    """Say that a door hears again; return the sentence said."""
+    """Report that Slack's connection receives again; return the sentence."""
     return _say(desk, f"hears:{door}:{since.isoformat()}", (f"{again} since ", since, "."), now)
 
 
 def readings(desk: Desk) -> list[tuple[str, Allowance, datetime | None]]:
-    """Return for each network that counts them how many readings of mentions it still allows, and until when."""
+    """Return for each network with a limit how many readings of mentions it still allows, and until when."""
     return [
         (f"@{network.handle} on {label(network.name)}", network.met[MENTIONS].allowance, network.met[MENTIONS].until)
         for network in desk.networks.values()
@@ -93,20 +93,20 @@ def readings(desk: Desk) -> list[tuple[str, Allowance, datetime | None]]:
 
 
 def _posts(network: Network, stream: str) -> str:
-    """Return what a stream brings, in words: "mentions of @northwind on X"."""
+    """Return the content of a stream in words: "mentions of @northwind on X"."""
     what = {OWN: "the posts of"}.get(stream, f"{stream} of")
     return f"{what} @{network.handle} on {label(network.name)}"
 
 
 def stands_still(part: str) -> str:
-    """Return the sentence about a part of the desk that has stopped."""
+    """Return the sentence about a worker that has stopped."""
     return f"The part of the desk called “{part}” has stopped."
 
 
 def say_stopped(desk: Desk, part: str, now: datetime) -> str:
-    """Say that a part of the desk has stopped; return the sentence said.
+    """Report that a worker has stopped; return the sentence.
 
-    What the publisher would have told is posted without it where it is the publisher that has stopped.
+    If it is the publisher, the report is posted without it.
     """
     sentence = f"{stands_still(part)} Please ask whoever runs Heard to restart the desk; nothing is lost by that."
     if part == PUBLISHER:
@@ -117,7 +117,7 @@ def say_stopped(desk: Desk, part: str, now: datetime) -> str:
 
 
 def say_runs_again(desk: Desk, part: str, since: datetime, now: datetime) -> str:
-    """Say that a part of the desk runs again; return the sentence said."""
+    """Report that a worker runs again; return the sentence."""
     return _say(desk, f"runs:{part}:{since.isoformat()}", f"The part of the desk called “{part}” runs again.", now)
 
 
@@ -127,7 +127,7 @@ def _counts(desk: Desk, network: Network, now: datetime) -> Mapping[int, int]:
 
 
 def _say(desk: Desk, key: str, said: Said, now: datetime, known: tuple[str, str] | None = None) -> str:
-    """Say a sentence once, and keep in the same moment that it is `known`: a kill leaves both or neither."""
+    """Say a sentence once, and keep in the same moment that it is `known`: both or neither survive a kill."""
     with desk.store.transaction():
         new = desk.store.notice(key, desk.policy.leads_channel, said, now)
         if known:

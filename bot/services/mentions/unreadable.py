@@ -1,4 +1,4 @@
-"""Posts that could not be read: said once, read again later, opened as a case by hand, or left out by somebody."""
+"""Unreadable posts: reported once, read again later, opened as a case by hand, or left out by somebody."""
 
 import logging
 from collections.abc import Sequence
@@ -23,19 +23,19 @@ SHOW_THEM = "unreadable"  # the button under the notice
 READ_AGAIN, CAME_AGAIN, OPENED, LEFT_OUT = "read_again", "came_again", "opened", "left_out"
 AT_ONCE = 50  # tried again in one round
 AGAIN = timedelta(hours=1)
-SAID_APART = timedelta(minutes=10)  # two notices; what comes in between is counted in the next
+SAID_APART = timedelta(minutes=10)  # between two notices; posts in between are counted in the next
 TOLD = 3  # named in one notice
-WORDS = 200  # code points of what somebody wrote, in a notice
+WORDS = 200  # code points of a post's text in a notice
 _SAID_AT = "unreadable.said"
 
 
 def tell_unreadable(desk: Desk, now: datetime) -> str:
-    """Tell the leads' channel of what was never told, as one notice; return it, or an empty string."""
+    """Report the unreported posts in the leads' channel as one notice; return it, or an empty string."""
     count, newest, first = desk.store.unsaid_unreadables(TOLD)
     if not count or not _may_speak(desk, now):
         return ""
     said = _sentence(count, first)
-    with desk.store.transaction():  # a kill leaves all or nothing
+    with desk.store.transaction():  # all or nothing survives a kill
         desk.store.unreadables_said(newest, now)
         desk.store.put_setting(_SAID_AT, now.isoformat())
         desk.store.notice(f"unreadable:{newest}", desk.policy.leads_channel, said, now, SHOW_THEM)
@@ -57,7 +57,7 @@ def _sentence(count: int, first: Sequence[Unreadable]) -> list[Piece]:
 
 
 def _told(one: Unreadable) -> list[Piece]:
-    """Return what may be told of one in the leads' channel: no words unless it is certainly public."""
+    """Return the line on one for the leads' channel: without its text unless it is certainly public."""
     seen = one.glimpse
     who = f"from @{plain(seen.handle, 60)}, " if seen.handle and seen.public else ""
     words = f": “{' '.join(plain(seen.text, WORDS).split())}”" if seen.text and seen.public else ""
@@ -68,7 +68,7 @@ def _told(one: Unreadable) -> list[Piece]:
 
 
 def look_again(desk: Desk, now: datetime) -> int:
-    """Try to read again what nobody has settled; return how many that settled."""
+    """Read unsettled posts again; return how many that settled."""
     waiting = desk.store.unreadables_to_look_at(now - AGAIN, room(desk, "unreadable", AT_ONCE))
     found = {one.id: one for one in waiting}
     return sweep(desk, "unreadable", found, lambda row: _again(desk, found[row], now))
@@ -93,7 +93,7 @@ def _known(desk: Desk, one: Unreadable) -> tuple[Mention, int] | None:
 
 
 def _is_news(known: Mention, one: Unreadable) -> bool:
-    """Return whether a kept edit is newer than what is known of its post."""
+    """Return whether a stored edit is newer than the known text of its post."""
     return known.edited_at is None or known.edited_at < one.kept_at
 
 
@@ -105,7 +105,7 @@ def _read(desk: Desk, one: Unreadable) -> Mention | Unparsed:
 
 
 def _with_handle(read: Unparsed, known: Glimpse) -> Unparsed:
-    """Return what is read now; whose account it was stood beside the post, and is known only from then."""
+    """Return the post as read now, with the account from the stored row."""
     if read.glimpse.handle or read.glimpse.author_id != known.author_id:
         return read
     return replace(read, glimpse=replace(read.glimpse, handle=known.handle, url=known.url or read.glimpse.url))
@@ -130,10 +130,10 @@ def _settled(desk: Desk, one: Unreadable, how: str, case_id: int, *, by: str, at
 
 
 def open_case(desk: Desk, row: int, *, by: str, at: datetime, said: str = "") -> Case:
-    """Open a case by hand from as much as can be read, its time counted from the post's own; return it.
+    """Open a case by hand from the readable part, with its time counted from the post's moment; return it.
 
-    `said` are its words as somebody typed them, for where they cannot be read. Where the post is known by now, or can
-    be read, that leads to its case. Raises Outdated where it was settled without one, NotUsable for our own post.
+    `said` are its words as typed by a person, if they cannot be read. If the post is known by now, or can be read,
+    its case is returned. Raises Outdated if it was settled without a case, NotUsable for our own post.
     """
     one = desk.store.unreadable(row)
     if not one.settled_as and _mended(desk, one, at):
@@ -142,7 +142,7 @@ def open_case(desk: Desk, row: int, *, by: str, at: datetime, said: str = "") ->
         return _decided(desk, one)
     if one.glimpse.ours:
         raise NotUsable("Our own account wrote this one, so there is nobody to answer. You can leave it out.")
-    with desk.store.transaction():  # what came in since would open a second case
+    with desk.store.transaction():  # a post that came in since would open a second case
         known = _known(desk, one)
         case_id = known[1] if known else _opened(desk, one, by, at, said)
         if not case_id:
@@ -153,7 +153,7 @@ def open_case(desk: Desk, row: int, *, by: str, at: datetime, said: str = "") ->
 
 
 def _mended(desk: Desk, one: Unreadable, at: datetime) -> bool:
-    """Return whether reading it again settles it. Where that fails, it is opened from what is known of it."""
+    """Return whether reading it again settles it; on a failure the case is opened from its readable part."""
     try:
         return _again(desk, one, at)
     except (OutOfService, Conflict, Refusal):
@@ -180,7 +180,7 @@ def _opened(desk: Desk, one: Unreadable, by: str, at: datetime, said: str) -> in
 
 
 def _typed(desk: Desk, post: Mention) -> str:
-    """Return the words that somebody gave with the link of a post, or nothing."""
+    """Return the words that somebody added to the link of a post, or ""."""
     known = added_by_hand(desk, post.ref, post.url)
     return known[0].text if known else ""
 
@@ -205,7 +205,7 @@ def _by_hand(one: Unreadable, by: str) -> Mention:
 
 
 def leave_out(desk: Desk, row: int, *, by: str, at: datetime) -> None:
-    """Settle one without a case: somebody looked, and it needs no answer. Raises Outdated once that is decided."""
+    """Settle one without a case, since it needs no answer. Raises Outdated if it is settled."""
     one = desk.store.unreadable(row)
     if one.settled_as == LEFT_OUT and one.settled_by == by:
         return

@@ -1,4 +1,4 @@
-"""What was promised and kept over a period, for `/care promises` and for a table of one's own."""
+"""Reports on promises of a period, for `/care promises` and as a table."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,13 +33,13 @@ from bot.services.team.access import is_lead
 LONGEST = timedelta(days=366)
 AT_ONCE = 5_000  # cases counted within a second even on a slow machine; Slack waits for three
 IN_A_FILE = 50_000  # cases of a table that is sent in Slack
-NAMED = 1_000  # cases of a report that are named by number; the others are counted
+NAMED = 1_000  # cases named by number; the others are counted
 _SAID = "Please say `today`, `week`, `month`, a day such as `2026-03-02`, or `2026-03-01..2026-03-31`."
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `since` until before `until`; `title` says it in words."""
+    """A period from `since` until before `until`, with its title."""
 
     since: datetime
     until: datetime
@@ -47,7 +47,7 @@ class Period:
 
 
 def period(words: str, now: datetime, zone: ZoneInfo) -> Period:
-    """Read a period of local days; no words mean today. Raises NotUsable."""
+    """Return the period of local days named in a text; "" means today. Raises NotUsable."""
     today = now.astimezone(zone).date()
     named = {
         "": (today, today, "today"),
@@ -87,13 +87,13 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def takes_long(desk: Desk, chosen: Period) -> int:
-    """Return how many cases are counted for a period if that takes longer than Slack waits for an answer, else 0."""
+    """Return the number of cases if counting them takes longer than Slack waits for an answer, else 0."""
     many = desk.store.tracked(chosen.since, chosen.until)
     return many if many > AT_ONCE else 0
 
 
 def promises(desk: Desk, chosen: Period, now: datetime) -> Report:
-    """Count what was promised and kept."""
+    """Count the promises of a period."""
     return reported(desk.store, desk.policy.hours, chosen, now)
 
 
@@ -132,9 +132,9 @@ def _at_risk(store: Store, hours: DeskHours, now: datetime) -> tuple[list[Decide
 
 
 def ask_for_table(desk: Desk, chosen: Period, *, by: str, at: datetime) -> None:
-    """Write down that a lead wants the promises of a period as a table.
+    """Record that a lead requested the promises of a period as a table.
 
-    Raises NotYours for everybody else, NotUsable where it would be too long.
+    Raises NotYours for other people, NotUsable for a too long table.
     """
     if not is_lead(desk, by, at):
         raise NotYours("Only leads get the table. Without `csv` everybody sees the numbers.")
@@ -149,7 +149,7 @@ def ask_for_table(desk: Desk, chosen: Period, *, by: str, at: datetime) -> None:
 
 
 def hand_over_table(desk: Desk, chosen: Period, to: str, now: datetime) -> None:
-    """Give the table to one person as a file in a direct message. Raises NotUsable with what to do."""
+    """Send the table to one person as a file in a direct message. Raises NotUsable with what to do."""
     tracks = desk.store.tracks(chosen.since, chosen.until)
     names = {one.id: one.name for one in desk.store.people()}
     written = "".join(table(tracks, chosen, desk.policy.hours, now, names))
@@ -158,7 +158,7 @@ def hand_over_table(desk: Desk, chosen: Period, to: str, now: datetime) -> None:
         f"Promises, {chosen.title}: one promise a line, moments in UTC, lengths in minutes since the customer wrote."
     )
     try:
-        content = written.encode("utf-8-sig")  # the mark tells spreadsheets the encoding
+        content = written.encode("utf-8-sig")  # the byte order mark tells spreadsheets the encoding
         outgoing.send_file(desk, to, name, content, comment, now=now)
     except ChatTrouble as trouble:
         raise NotUsable(f"{trouble} {_LOOK}") from None
@@ -180,9 +180,9 @@ def hours(desk: Desk, now: datetime) -> Published:
 def table(
     tracks: Iterable[Track], chosen: Period, hours: DeskHours, now: datetime, names: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield the promises of a period as CSV, one a line; moments in UTC, lengths in minutes since the author wrote.
+    """Yield the promises of a period as CSV, one per line; moments in UTC, lengths in minutes since the author wrote.
 
-    Every cell is quoted, and one that a spreadsheet would take for a formula begins with an apostrophe.
+    Every cell is quoted; one that a spreadsheet would take for a formula begins with an apostrophe.
     """
     yield spreadsheet.csv_line(
         [*_COLUMNS, *(f"{stage}_{clock}_min" for stage in Milestone for clock in ("wall", "desk"))]

@@ -1,4 +1,4 @@
-"""Once a week, in the leads' channel: what was kept last week, and hours of this one with too few people on."""
+"""The weekly digest in the leads' channel: last week's promises, and gaps in this week's coverage."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ from bot.services.replies import solo_unread
 from bot.services.team.shifts import given_turns, skills, team
 
 _SAID = "week.said"
-_WAITS = "week.waits"  # since when it waits for people to be read
+_WAITS = "week.waits"  # since when it waits for people to be read from Slack
 WAITED = timedelta(hours=1)
 
 
 def tell_weekly_digest(desk: Desk, now: datetime) -> str:
-    """Tell the week's digest at its first opening; return it, or an empty string."""
+    """Post the weekly digest at the week's first opening; return it, or an empty string."""
     hours = desk.policy.hours
     monday = now.astimezone(hours.zone).date() - timedelta(days=now.astimezone(hours.zone).weekday())
     if desk.store.setting(_SAID) == monday.isoformat() or not hours.is_open(now) or not _is_read(desk, now):
@@ -28,7 +28,7 @@ def tell_weekly_digest(desk: Desk, now: datetime) -> str:
     solo = solo_unread.last_week(desk, last.since, last.until)
     every = (_kept(kept, lapsed), solo, _too_few(desk, _approvers(desk), now), _unread(desk, last.since, now))
     sentence = " ".join(one for one in every if one)
-    with desk.store.transaction():  # a kill leaves both or neither
+    with desk.store.transaction():  # both or neither survive a kill
         desk.store.put_setting(_SAID, monday.isoformat())
         if sentence:
             desk.store.notice(f"week:{monday}", desk.policy.leads_channel, sentence, now)
@@ -43,9 +43,9 @@ def _kept(kept: int, lapsed: int) -> str:
 
 
 def _is_read(desk: Desk, now: datetime) -> bool:
-    """Return whether people and groups were read from Slack, so that it can be said who is on.
+    """Return whether people and groups were read from Slack, so that it is known who is on.
 
-    Somebody whom Slack does not know is never read: they are waited for an hour, groups for ever.
+    It waits one hour for people, since Slack may not know one of them, and without end for groups.
     """
     policy, groups = desk.policy, _groups(desk)
     named = policy.roster.approvers.union(
@@ -63,7 +63,7 @@ def _is_read(desk: Desk, now: datetime) -> bool:
 
 
 def _approvers(desk: Desk) -> set[str]:
-    """Return who can approve as last read from Slack, however long ago."""
+    """Return the approvers as last read from Slack, however long ago."""
     groups = _groups(desk)
     members = {one.id for one in desk.store.people() if one.kind == PersonKind.MEMBER}
     return members & {member for one in desk.policy.roster.approvers for member in groups.get(one, {one})}
@@ -83,7 +83,7 @@ def _too_few(desk: Desk, approvers: Collection[str], now: datetime) -> str:
 
 
 def _unread(desk: Desk, since: datetime, now: datetime) -> str:
-    """Name the hours in which nobody who is on reads a language that a route has, or a case since then."""
+    """Return a sentence on hours without a reader of a language that routes or recent cases have."""
     policy = desk.policy
     if not policy.skills:
         return ""

@@ -1,4 +1,4 @@
-"""What people answer to a reminder: on it, more time, I have it."""
+"""Answers to a reminder: on it, more time, I have it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,13 +22,13 @@ MORE = timedelta(minutes=10)
 
 
 def on_it(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
-    """Write down that somebody is on it: nobody else is asked before the next reminder but one."""
+    """Record that somebody works on it: the next reminder asks nobody else."""
     its = _mine(desk, reminder_id, by)
     return change(desk, its.case_id, lambda _: OnIt(by=by, at=at, reminder=reminder_id))
 
 
 def snooze(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
-    """Move the next reminder by ten minutes; the lapse stays where it is."""
+    """Move the next reminder by ten minutes; the due moment stays."""
     its = _mine(desk, reminder_id, by)
 
     def later(case: Case) -> Event:
@@ -56,9 +56,9 @@ def _mine(desk: Desk, reminder_id: int, by: str) -> Reminder:
 
 
 def have_it(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
-    """Take what a reminder is about: the decision where one is waited for and `by` may decide, else the case.
+    """Take over the task of a reminder: the decision, if one is needed and `by` may decide, else the case.
 
-    A case that has ended is nobody's to take: there `by` says that they are on what is left to do.
+    An ended case cannot be taken: there `by` only says that they work on what is left to do.
     """
     its = desk.store.reminder(reminder_id)
     approves = has_role(by, Role.APPROVER, desk.policy.roster, desk.store.groups(), at)

@@ -1,4 +1,4 @@
-"""Asks about claims that show no progress, and hands those back that nobody answers for."""
+"""Asks about claims without progress, and releases those without an answer."""
 
 from datetime import datetime
 
@@ -14,11 +14,11 @@ from bot.services.base.sweeping import rotated, sweep
 from bot.services.cases import casework
 from bot.services.team.shifts import in_peace
 
-AT_ONCE = 1_000  # claims that are looked at in one round
+AT_ONCE = 1_000  # claims per round
 
 
 def check_claims(desk: Desk, now: datetime) -> int:
-    """Ask about every claim that is silent for too long, end those that stay without an answer; return how many."""
+    """Ask about claims without progress, and end those without an answer; return how many."""
     return sweep(
         desk,
         "check",
@@ -49,7 +49,7 @@ def _one(desk: Desk, case_id: int, now: datetime) -> bool:
 
 
 def still_on_it(desk: Desk, check_id: int, *, by: str, at: datetime) -> Case:
-    """Take a holder's word that they are on it; the time of silence begins anew."""
+    """Record the assignee's answer that they work on it; the time without progress begins anew."""
     its = _mine(desk, check_id, by)
 
     def yes(case: Case) -> Event:
@@ -61,7 +61,7 @@ def still_on_it(desk: Desk, check_id: int, *, by: str, at: datetime) -> Case:
 
 
 def hand_back(desk: Desk, check_id: int, *, by: str, at: datetime) -> Case:
-    """Hand the case back to the team, as its holder."""
+    """Release the case, as its assignee."""
     its = _mine(desk, check_id, by)
     if desk.store.case(its.case_id).assignee != by:
         raise Outdated("You do not hold this case any more. Nothing more to do here.")

@@ -1,4 +1,4 @@
-"""Reminds whoever has to act next. Each reminder is stored before it is sent, once for each level, to one person."""
+"""Reminds the person who has to act next. Each reminder is stored before it is posted, once for each level."""
 
 import logging
 from collections.abc import Sequence
@@ -18,15 +18,15 @@ from bot.services.team.shifts import in_peace
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 200  # rows that one look finds
-JOINS = timedelta(minutes=5)  # a digest takes in what falls due within this: the same message, written anew
+AT_ONCE = 200  # rows per round
+JOINS = timedelta(minutes=5)  # a digest also takes reminders that fall due within this time, by a redraw
 
 
 def remind(desk: Desk, now: datetime) -> int:
-    """Write down every reminder that is due; one broken case never stops the others. Return how many."""
+    """Store every due reminder and return how many; a failing case does not stop the others."""
     resting = desk.broken.resting("remind", desk.clock.pace())
     found = desk.store.reminders_due(now, room(desk, "remind", AT_ONCE))
-    due = [one for one in dict.fromkeys(found) if one not in resting]  # once a case; its other promise is next
+    due = [one for one in dict.fromkeys(found) if one not in resting]  # once per case; its other promise is next
     ask = asking(desk, now) if due else Asking()
     gathered = _gather(desk, due, ask, now)
     alone = (one for one in due if one not in gathered)
@@ -47,7 +47,7 @@ def _one(desk: Desk, case_id: int, ask: Asking, now: datetime) -> bool:
 
 
 class _Due(NamedTuple):
-    """What a case is to be reminded of: whom it asks, the levels that have passed, the promise armed for the next."""
+    """A reminder to be stored: whom it asks, the levels that have passed, the promise set to its next one."""
 
     who: str
     levels: tuple[int, ...]
@@ -76,7 +76,7 @@ def _due(desk: Desk, case: Case, ask: Asking, now: datetime) -> _Due | None:
 
 
 def _asked_next(desk: Desk, case: Case, event: Reminded) -> Case:
-    """Ask the next approver where the reminder goes to another person than the one asked so far."""
+    """Ask another approver, if the reminder goes to another person than the one asked so far."""
     draft = case.draft
     if draft and recipients.in_review(case) and event.to not in {"", draft.asked, desk.policy.leads_channel}:
         widened = ApproverAsked(by="desk", at=event.at, to=event.to, told=not event.gathered)
@@ -85,7 +85,7 @@ def _asked_next(desk: Desk, case: Case, event: Reminded) -> Case:
 
 
 def _alone(desk: Desk, case: Case, event: Reminded, now: datetime) -> Reminded:
-    """Return the reminder as told by itself: in the thread, and where it is close also to the person."""
+    """Return the event of a separate reminder: in the thread, and near the lapse also to the person."""
     told = event.level >= recipients.LATE or desk.store.reminders_told(case.id) < desk.policy.reminders.at_most
     told = told and not _was_said(desk, case, event)
     to_channel = event.to == desk.policy.leads_channel
@@ -94,16 +94,16 @@ def _alone(desk: Desk, case: Case, event: Reminded, now: datetime) -> Reminded:
 
 
 def _was_said(desk: Desk, case: Case, event: Reminded) -> bool:
-    """Return whether it was said after this lapse already that there is nobody else to ask."""
+    """Return whether it was reported after this lapse that nobody else can be asked."""
     if event.to or event.level <= recipients.LATE or recipients.on_its_way(case):
         return False
     return any(one.level > recipients.LATE and not one.asked for one in desk.store.reminders_of(event.promise.id))
 
 
 def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool:
-    """Return whether a reminder goes by direct message too: close to the lapse, and not to somebody who is in peace.
+    """Return whether a reminder also goes by direct message: near the lapse, and not in quiet hours.
 
-    Whoever is only now asked to approve gets the draft itself by direct message; that is enough.
+    A newly asked approver gets the draft by direct message instead.
     """
     if not who or level < recipients.CLOSE or recipients.on_its_way(case):
         return False
@@ -117,9 +117,9 @@ def _direct(desk: Desk, case: Case, who: str, level: int, now: datetime) -> bool
 
 
 def _gather(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> set[int]:
-    """Write down together what becomes one message per person; return the cases for which that is done.
+    """Store the reminders that become one message per person; return the cases done.
 
-    All or none: where one case is broken each half is tried by itself, so that only few around it are left.
+    All or none: with a failing case each half is tried separately, so that few others are left out.
     """
     if len(due) <= desk.policy.reminders.digest_above:
         return set()
@@ -146,12 +146,12 @@ def _gather_all(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> s
 
 
 def _by_person(desk: Desk, cases: Sequence[Case], ask: Asking, now: datetime) -> dict[str, list[tuple[Case, _Due]]]:
-    """Return the reminders of everybody for whom so many are due that they become one message."""
+    """Return the reminders of each person with so many that they become one message."""
     found: dict[str, list[tuple[Case, _Due]]] = {}
     for case in cases:
         its = _due(desk, case, ask, now)
         if its is not None and its.who:
             found.setdefault(its.who, []).append((case, its))
     many = desk.policy.reminders.digest_above
-    # In the order of their names: two processes then wait for each other's digests in the same order.
+    # Sorted, so that two processes lock digests in the same order.
     return {who: its for who, its in sorted(found.items()) if len(its) > many and not in_peace(desk, who, now)}

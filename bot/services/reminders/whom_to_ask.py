@@ -1,4 +1,4 @@
-"""Finds the one person to ask: whoever has to act next, if they are on; else somebody who is on and can act."""
+"""Finds the person to ask: who has to act next, if they are on; else somebody who is on and can act."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -17,21 +17,21 @@ from bot.services.team import access, shifts
 
 @dataclass(slots=True)
 class Asking:
-    """Who can be asked in one sweep; every case that is handed out counts as load."""
+    """The people who can be asked in one round; each assigned case counts as load."""
 
     present: frozenset[str] = frozenset()
-    at_work: frozenset[str] = frozenset()  # with guests, who are asked about nothing but what they hold
-    awake: frozenset[str] = frozenset()  # of those, whoever is not left in peace just now
+    at_work: frozenset[str] = frozenset()  # with guests, who are asked only about their own cases
+    awake: frozenset[str] = frozenset()  # of those, people outside their quiet hours
     skills: Sequence[Skill] = ()
-    approvers: Sequence[str] = ()  # all of them, those on shift first
+    approvers: Sequence[str] = ()  # all approvers, those on first
     four_eyes: bool = True
-    sure: bool = True  # that these are all: Slack told so lately
+    sure: bool = True  # whether that list is complete, by Slack's recent answer
     leads: Sequence[str] = ()  # the same
     load: Counter[str] = field(default_factory=Counter)
-    given: dict[int, str] = field(default_factory=dict)  # by case: whom this sweep asked to take it
+    given: dict[int, str] = field(default_factory=dict)  # by case: who was asked in this round to take it
 
     def whom(self, desk: Desk, case: Case, owed: Promise, level: int) -> str:
-        """Return whom a reminder of this level asks; "" for nobody. The leads' channel is asked by its id."""
+        """Return whom a reminder of this level asks: a person, the leads' channel by its id, or "" for nobody."""
         if recipients.on_its_way(case):
             return ""
         step = desk.policy.reminders.step(level)
@@ -43,7 +43,7 @@ class Asking:
         return holds if holds in self.at_work else self._somebody(case, besides=set()) or holds
 
     def _somebody(self, case: Case, besides: set[str]) -> str:
-        """Return who of those on shift has the least to do."""
+        """Return the person on shift with the fewest cases."""
         known = self.given.get(case.id, "")
         if known and known not in besides:
             return known
@@ -56,10 +56,10 @@ class Asking:
         return who
 
     def _approver(self, case: Case, draft: Draft, before: Sequence[Reminder]) -> str:
-        """Return the approver who was asked, until they were reminded once in vain; then the next one on shift.
+        """Return the asked approver until they were reminded once in vain; then the next one on shift.
 
-        Never somebody who may not approve it: whoever was asked may have lost that right, or written it anew since.
-        While Slack does not tell who may approve, the question stays where it is.
+        The asked approver may have lost the right to approve it, or rewritten it since: then the next one. While
+        Slack does not tell who may approve, nothing changes.
         """
         able = self._able(draft)
         first = draft.asked if draft.asked in able or not self.sure else ""
@@ -73,14 +73,14 @@ class Asking:
         return [one for one in self.approvers if not draft.bars(one, four_eyes=self.four_eyes)]
 
     def _another(self, case: Case, draft: Draft, asked: Collection[str]) -> str:
-        """Return an approver who is on and was not asked; "" for none."""
+        """Return an approver who is on and was not asked; "" for nobody."""
         here = [one for one in self._able(draft) if one in self.present and one not in asked]
         return next(iter(recipients.narrowed(here, readers(self.skills, here, case.language), self.awake)), "")
 
     def _drawn_in(self, desk: Desk, case: Case, before: Sequence[Reminder], step: LadderStep) -> str:
-        """Return who is drawn in after a lapse: never somebody who was asked before; "" where nobody else is.
+        """Return who is asked after a lapse: never somebody asked before; "" for nobody.
 
-        An approver who said that they are on it is left to it for that step.
+        An approver who said that they work on it is not replaced at that step.
         """
         asked = {one.asked for one in before} | {recipients.next_to_act(case)}
         match step:
@@ -92,7 +92,7 @@ class Asking:
                 return self._backup(case, before, asked)
 
     def _backup(self, case: Case, before: Sequence[Reminder], asked: set[str]) -> str:
-        """Return somebody else who is on; an approver, where the case waits for one."""
+        """Return another person who is on; an approver, if the case waits for one."""
         draft = case.draft if recipients.in_review(case) else None
         if draft is None:
             return self._somebody(case, besides=asked)
@@ -102,7 +102,7 @@ class Asking:
 
 
 def _in_vain(draft: Draft, before: Sequence[Reminder]) -> bool:
-    """Return whether the approver who was asked was reminded, and did not say that they are on it."""
+    """Return whether the asked approver was reminded, and did not say that they work on it."""
     reminded = [one for one in before if one.asked == draft.asked]
     return bool(reminded) and reminded[-1].widens
 

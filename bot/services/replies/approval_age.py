@@ -1,7 +1,7 @@
-"""How old an approval is: by the clock or by the desk's monotonic time, whichever is more.
+"""The age of an approval: by the clock or by the desk's monotonic time, whichever is more.
 
-A clock that is set back makes nothing younger while the desk runs. After a restart the clock is all there is, and an
-approval that it finds in the future is void.
+While the desk runs, a clock set back does not make an approval younger. After a restart only the clock is left, and
+an approval in the future is void.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from bot.domain.cases.case import Case
 from bot.domain.replies.draft import APPROVAL_LASTS, Approval
 from bot.ports import Desk
 
-MOST = 10_000  # approvals whose age is kept; older ones are settled by then
+MOST = 10_000  # approvals kept in memory; older ones are settled by then
 
 
 def remember_approval(desk: Desk, case: Case, now: datetime) -> Case:
@@ -28,7 +28,7 @@ def is_too_old(desk: Desk, approval: int, at: datetime, now: datetime) -> bool:
 
 
 def still_waits(desk: Desk, yes: Approval, now: datetime) -> bool:
-    """Return whether a reply may still be stopped, by monotonic time: a clock set ahead does not end it."""
+    """Return whether a reply may still be stopped, by monotonic time: a clock set ahead has no effect."""
     since = _since(desk, yes.id, yes.at, now)
     return yes.sends_at is not None and since is not None and _passed(desk, since) < yes.sends_at - yes.at
 
@@ -38,7 +38,7 @@ def _passed(desk: Desk, since: float) -> timedelta:
 
 
 def _since(desk: Desk, approval: int, at: datetime, now: datetime) -> float | None:
-    """Return the pace at which an approval was given; None where it is not known here and lies in the future."""
+    """Return the pace time of an approval; None where it is unknown and the approval is in the future."""
     known = desk.given_at.get(approval)
     if known is None and not is_ahead(at, now):
         while len(desk.given_at) >= MOST:

@@ -1,4 +1,4 @@
-"""Whether an approval still stands when its reply is sent again: by a person, or by the desk after a wait."""
+"""Whether an approval is still valid when its reply is sent again, by a person or by the desk."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ from bot.services.replies.last_check import is_of_before
 
 
 def refused(desk: Desk, case: Case, outcome: NotSent, now: datetime) -> Event:
-    """Return the event of a certain refusal: who was asked to wait begins again by itself, if the approval stands."""
+    """Return the event of a certain refusal; after a requested wait the desk retries under a valid approval."""
     until = now + outcome.retry_after if outcome.retry_after else None
     draft = case.draft
     again = draft is not None and again_at(draft, until) is not None and _stands(desk, case, draft, now)
@@ -26,7 +26,7 @@ def refused(desk: Desk, case: Case, outcome: NotSent, now: datetime) -> Event:
 
 
 def is_due(draft: Draft, now: datetime) -> bool:
-    """Return whether the desk may begin a draft: an approved one, or a refused one whose wait is over."""
+    """Return whether the desk may send a draft: an approved one, or a refused one whose wait is over."""
     if draft.approval is None:
         return False
     waited = draft.again_at is not None and draft.attempt is not None and may_begin_again(draft.attempt, now)
@@ -34,7 +34,7 @@ def is_due(draft: Draft, now: datetime) -> bool:
 
 
 def overtaken_event(desk: Desk, case: Case, now: datetime) -> Event | None:
-    """Return the event for a reply that does not go out after all: approval is asked again, or a person decides."""
+    """Return the event for a reply that is not sent after all: approval is asked again, or a person decides."""
     draft = case.draft
     if draft is None or draft.approval is None:
         return None
@@ -53,7 +53,7 @@ def overtaken_event(desk: Desk, case: Case, now: datetime) -> Event | None:
 
 
 def held_back(desk: Desk) -> str:
-    """Return why nothing may go out at the moment, or an empty string."""
+    """Return why no reply may be sent at the moment, or an empty string."""
     if not desk.policy.sends:
         return "Sending is switched off at the moment. Whoever runs Heard can switch it on again."
     if desk.chat.shut_out:
@@ -70,7 +70,7 @@ def _stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> bool:
 
 
 def still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:
-    """Raise Outdated unless the approval of a failed reply still fits its conversation (PROMISES P4)."""
+    """Raise Outdated unless the approval of a failed reply still matches the conversation (PROMISES P4)."""
     yes = draft.approval
     if yes is None or is_too_old(desk, yes.id, yes.at, at):
         raise Outdated(f"The approval is too old. {_ONCE_MORE}")
@@ -82,7 +82,7 @@ def still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:
 
 
 def _since_approved(desk: Desk, case: Case) -> list[str]:
-    """Return what happened to a case after its newest approval, oldest first."""
+    """Return the case's verbs after its newest approval, oldest first."""
     verbs = [line.verb for line in desk.store.audit(f"case:{case.id}")]
     newest = max((place for place, verb in enumerate(verbs) if verb == DraftVerb.APPROVE), default=0)
     return verbs[newest + 1 :]
@@ -96,10 +96,11 @@ def was_unknown(desk: Desk, case: Case) -> bool:
 
 
 def unsure(desk: Desk, case: Case) -> tuple[datetime, bool] | None:
-    """Return since when the words that go out now may be public already, and whether somebody looked by themselves.
+    """Return since when the words to be sent may be public already, and whether somebody checked that by hand.
 
-    None: they are not. They may be where nobody knew of an attempt of this approval, or where the same words were
-    approved before, since our last reply, and then were of unknown outcome or a person had them to post.
+    None: they are not. They may be public after an attempt of unknown outcome under this approval, or if the same
+    words were approved before, since our last reply, and then had an unknown outcome or were given to a person to
+    post.
     """
     steps = desk.store.since_approved(case)
     if not any(one.verb in _MAYBE_PUBLIC for one in steps):
@@ -113,7 +114,7 @@ def unsure(desk: Desk, case: Case) -> tuple[datetime, bool] | None:
 
 _MAYBE_PUBLIC = frozenset({DraftVerb.LOST, DraftVerb.ABSENT, DraftVerb.HAND_OVER})
 _ONCE_MORE = "Open the draft and submit it once more if it is needed."
-_MOVED: Mapping[str, str] = {  # while a reply is on its way, or failed, none of these makes its draft stale
+_MOVED: Mapping[str, str] = {  # none of these makes the draft of a sending or failed reply stale
     CaseVerb.AUTHOR_WROTE: "The customer wrote again since.",
     CaseVerb.ANSWERED_ELSEWHERE: "The customer was answered on the network since.",
     FactVerb.POST_EDITED: "The customer changed or deleted a post since.",

@@ -1,4 +1,4 @@
-"""What a person says of a reply of unknown outcome: it is there, it is missing, try again, I post it."""
+"""Decisions of a person on a reply of unknown outcome: it is there, it is missing, try again, I post it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,22 +25,22 @@ from bot.services.replies.own_posts import remember_our_post
 from bot.services.replies.sending import begin_attempt, carry_out, check_outcome, obstacle, visibility_delay_of
 from bot.services.team.access import allow, name_of
 
-Later = Callable[[datetime], None]  # what follows once the press is acknowledged, at that moment
+Later = Callable[[datetime], None]  # what is done after the acknowledgement, with the moment of then
 
 _SETTLED = "This reply is settled already; the card says how."
 
 
 def seen_by_hand(desk: Desk, draft_id: int, link: str, *, attempt: int | None = None, by: str, at: datetime) -> Case:
-    """Settle a reply whose link somebody gave: after an unknown outcome or a post by hand; see `take_link`."""
+    """Settle a reply by its pasted link, after an unknown outcome or a post by hand; see `take_link`."""
     take_link(desk, draft_id, link, attempt=attempt, by=by, at=at)(at)
     return desk.store.case_of_draft(draft_id)
 
 
 def take_link(desk: Desk, draft_id: int, link: str, *, attempt: int | None = None, by: str, at: datetime) -> Later:
-    """Refuse at once a link that cannot be the reply's; return what reads the post there, and settles the reply.
+    """Refuse a link that cannot be the reply's; return the function that reads the post and settles the reply.
 
-    `attempt` is the row of the attempt that their form showed; None: not said. What is not our own post under this
-    customer's raises NotUsable. Where the post cannot be read, their word is taken, and written down as one.
+    `attempt` is the row of the attempt that the form showed; None: not given. Raises NotUsable for another post than
+    our own in answer to this customer. If the post cannot be read, the person's word counts, and is recorded as such.
     """
     case = desk.store.case_of_draft(draft_id)
     draft = _of(case, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
@@ -75,7 +75,7 @@ def _settle_seen(
 
 
 def _of(case: Case, attempt: int | None, *states: DraftState) -> Draft:
-    """Return the draft where it stands in one of these states and its newest attempt is the one that was shown."""
+    """Return the draft; raise Outdated unless it is in one of these states, with the shown attempt as its newest."""
     draft = case.draft
     if draft is None or draft.state not in states:
         raise Outdated(_SETTLED)
@@ -88,17 +88,17 @@ def _of(case: Case, attempt: int | None, *states: DraftState) -> Draft:
 
 
 def call_missing(desk: Desk, draft_id: int, *, attempt: int, by: str, at: datetime, on_word: bool = False) -> Later:
-    """Refuse at once who may not say that a reply is missing, and whom says it too early; return what settles it.
+    """Refuse people without the right to call a reply missing, or too early; return the function that settles it.
 
-    That reads the network once more: what is found there counts, whatever was said. Where it cannot be read, the
-    word of an approver who looked themselves (`on_word`) is taken. Nothing is sent until somebody asks for it.
+    It reads the network once more, and a found reply counts. If the network cannot be read, the word of an approver
+    who looked (`on_word`) counts. Nothing is sent until somebody asks for it.
     """
     _may_call_missing(desk, desk.store.case_of_draft(draft_id), attempt, by, at)
     return lambda now: _settle_missing(desk, draft_id, attempt, by, now, on_word=on_word)
 
 
 def missing(desk: Desk, draft_id: int, *, attempt: int, by: str, at: datetime, on_word: bool = False) -> Case:
-    """Take a person's word, once it can be right, that the reply is not there."""
+    """Record that the reply is missing, by a person's word, once it can be true."""
     call_missing(desk, draft_id, attempt=attempt, by=by, at=at, on_word=on_word)(at)
     return desk.store.case_of_draft(draft_id)
 
@@ -123,7 +123,7 @@ def _settle_missing(desk: Desk, draft_id: int, attempt: int, by: str, now: datet
     after, trouble = check_outcome(desk, before.id, now)
     draft, word = after.draft, trouble is not None
     if draft is None or draft.state != DraftState.UNCONFIRMED:
-        return  # it was found, or is proven to be nowhere; the card says which
+        return  # it was found, or proven absent; the card says which
     if word and not on_word:
         raise Refusal(f"{trouble} So nothing was decided. The card says within minutes what can be done.")
 
@@ -139,16 +139,16 @@ def _settle_missing(desk: Desk, draft_id: int, attempt: int, by: str, now: datet
 
 
 def send_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime) -> Case:
-    """Try the same approved words once more, after a certain refusal; an approval that moved on is asked again."""
+    """Send the same approved words again after a certain refusal; an approval no longer valid is asked again."""
     begin_again(desk, draft_id, version=version, attempt=attempt, by=by, at=at)(at)
     return desk.store.case_of_draft(draft_id)
 
 
 def begin_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime) -> Later:
-    """Write down that the same approved words are tried once more; return what calls the network.
+    """Record another attempt with the same approved words; return the function that calls the network.
 
-    Only who may approve begins a second attempt. Killed in between, the desk looks for the reply on the network like
-    for any other of unknown outcome.
+    Only approvers begin a second attempt. After a kill in between, the reply has an unknown outcome like any other,
+    and the network is read for it.
     """
     allow(desk, Act.APPROVE, by, at)
     case = desk.store.case_of_draft(draft_id)

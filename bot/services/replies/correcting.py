@@ -1,4 +1,4 @@
-"""A reply that is public is corrected, or taken back, only by a new draft that is approved like any other."""
+"""Corrects a public reply, or takes it back, by a new draft that is approved like any other."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from bot.services.replies.review import as_it_goes_out, in_one, share_now, submi
 def put_up(
     desk: Desk, reply: int, text: str, answer: PromiseAnswer, *, take_back: bool, by: str, at: datetime
 ) -> Spoken | None:
-    """Put up what the form of a correction says; return the promise in it that has to be asked about first.
+    """Submit the correction in a form; return a promise in it that must be confirmed first, or None.
 
     `reply` is the row of the draft that it corrects. Raises as `correct` does.
     """
@@ -40,11 +40,10 @@ def correct(
     reply: int = 0,
     spoken: Spoken | None = None,
 ) -> Case:
-    """Put up a correction of a reply that was sent, or a request to take it back; approved like any other.
+    """Submit a correction of a sent reply, or a request to take it back.
 
-    `reply` is the row of its draft, 0 for the newest. `spoken` is the moment that the new words promise, where the
-    writer wants to be held to it; taking back ends what the old words promised. Raises Outdated
-    where there is nothing to correct.
+    `reply` is the row of its draft, 0 for the newest. `spoken` is the moment promised in the new words, as confirmed
+    by the writer; taking back ends the promise of the old words. Raises Outdated if there is nothing to correct.
     """
     case = desk.store.case(case_id)
     sent = desk.store.case_at_draft(reply).draft if reply else case.draft

@@ -1,4 +1,4 @@
-"""Checks right before a call that what goes out is what was approved, with a fresh reading of the store."""
+"""Checks right before the call that the reply equals the approved one, with a fresh reading of the store."""
 
 import logging
 from datetime import datetime
@@ -19,10 +19,10 @@ _TRAIL = "the audit trail and the database differ about "
 
 
 def differs(desk: Desk, case: Case) -> str:
-    """Return in what a draft is not what was approved, for people; "" where row, audit line and draft say the same.
+    """Return in words how a draft differs from its approval; "" if row, audit line and draft agree.
 
-    The line holds a digest of all that the approval binds, and every step since then joins on to the one before it:
-    a draft that was put back into an earlier state by hand does not pass either.
+    The audit line has a digest of everything approved, and later lines are chained to it, so a draft put back into an
+    earlier state by hand is found too.
     """
     draft = case.draft
     if draft is None:
@@ -55,13 +55,13 @@ def _joins_on(steps: list[Line], draft: Draft) -> bool:
 
 
 def is_of_before(desk: Desk, case: Case) -> bool:
-    """Return whether an approval was given before approvals wrote down what they bind: it is asked for again."""
+    """Return whether an approval is older than the terms in audit lines: then it is asked for again."""
     trail = desk.store.since_approved(case)
     return bool(trail) and "terms" not in trail[0].facts
 
 
 def withdraw_mismatched(desk: Desk, case: Case, why: str, now: datetime) -> Case:
-    """Withdraw a draft that differs from its approval, and tell the leads. Nothing of it was sent."""
+    """Withdraw a draft that differs from its approval, and report it to the leads. Nothing was sent."""
     log.error("send.not_what_was_approved case=%d", case.id)
     with desk.store.transaction():
         after = desk.store.record(case, draft_events.Mismatched(by="desk", at=now))
@@ -80,7 +80,7 @@ def _noun(draft: Draft | None) -> str:
 
 
 def refuse_unless_sound(desk: Desk, draft: Draft) -> None:
-    """Raise Outdated where a draft would go elsewhere, or says something else, than it did when it was written."""
+    """Raise Outdated if a draft's target or words are not those with which it was written."""
     elsewhere = draft.kind == DraftKind.REPLY and desk.store.mention(draft.target_mention).ref != draft.target
     if elsewhere or sha256_of(draft.text) != draft.digest:
         raise Outdated("This draft was changed outside the desk. Please withdraw it and write it again.")

@@ -12,20 +12,20 @@ from bot.services.mentions.intake import take_in
 
 
 def went_public(draft: Draft, sent: Sent, now: datetime) -> Delivered:
-    """Return the event of a reply that is public."""
+    """Return the event of a public reply."""
     since = public_since(draft, sent.at, now)
     return Delivered(by="network", at=now, posted_at=since, post_id=sent.post_id, url=sent.url)
 
 
 def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
-    """Store our reply as a post of ours, so that seeing it on our timeline is no news."""
+    """Store our reply as our own post, so that reading it on our timeline has no effect."""
     post = _our_post(desk, case, sent, now)
     if post is not None:
         desk.store.add_mention(post, now, case.id)
 
 
 def note_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
-    """Remember a reply that is public; where somebody took it for missing meanwhile, it is news like any other."""
+    """Store a public reply; if somebody called it missing meanwhile, it is recorded as an answer from elsewhere."""
     post, draft = _our_post(desk, case, sent, now), desk.store.case(case.id).draft
     if post is None or (draft is not None and draft.state == DraftState.SENT):
         remember_our_post(desk, case, sent, now)

@@ -13,9 +13,9 @@ log = logging.getLogger(__name__)
 
 
 def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome) -> SendOutcome:
-    """Return what is known after a call: a success only where what it names is the new reply, as far as can be told.
+    """Return the outcome of a call: a success only if the named post is the new reply, as far as can be known.
 
-    Everything else is of unknown outcome: it is looked for, and nothing is sent twice.
+    Everything else has an unknown outcome: the network is read, and nothing is sent twice.
     """
     draft = case.draft
     if draft is None or not isinstance(outcome, Sent):
@@ -35,7 +35,7 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome) -> 
 
 
 def can_be_our_reply(desk: Desk, case: Case, found: Sent) -> bool:
-    """Return whether what a reading found can be the reply that is looked for: no other post that we know."""
+    """Return whether a found post can be the reply: it is no other known post."""
     return case.draft is not None and not _is_foreign(desk, case, case.draft, found.post_id, shown=True)
 
 
@@ -46,9 +46,9 @@ def _read_back(network: Network, draft: Draft, sent: Sent) -> bool | None:
 
 
 def _is_foreign(desk: Desk, case: Case, draft: Draft, post_id: str, *, shown: bool) -> bool:
-    """Return whether an id is that of something else: of nothing, of what we answer, or of a post known already.
+    """Return whether an id cannot be the reply's: it is empty, the answered post's, or a known post's.
 
-    `shown`: the network itself showed that it is our words in their place. Our own timeline may have told first.
+    `shown`: the network showed our words in their place. Our timeline may have brought it before.
     """
     if post_id in {"", draft.target.post_id, draft.goes_under.post_id}:
         return True

@@ -1,4 +1,4 @@
-"""A request to approve that is passed on: "Not me", and what a late press on its message is told."""
+"""Passing on a request for approval ("Not me"), and the answer to a late press on its message."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from bot.services.team.access import approver_for
 
 
 def refuse_if_passed_on(desk: Desk, draft_id: int, ask_id: int, by: str) -> None:
-    """Raise Outdated where `by` decides by the message of a request that they passed on; 0: by no such message."""
+    """Raise Outdated if `by` decides by the message of a request that they passed on; 0: no such message."""
     its = desk.store.ask(ask_id) if ask_id else None
     if its is not None and its.draft == draft_id:
         draft = desk.store.case_of_draft(draft_id).draft
@@ -22,7 +22,7 @@ def refuse_if_passed_on(desk: Desk, draft_id: int, ask_id: int, by: str) -> None
 
 
 def pass_on(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
-    """Pass the question on to another approver; raise Outdated where there is nobody else."""
+    """Ask another approver; raise Outdated where there is nobody else."""
 
     def to_another(case: Case) -> ApproverAsked | None:
         is_newest(case, draft_id)

@@ -1,4 +1,4 @@
-"""Whether the post behind a pasted link is our own reply: by our store, by the network, or on somebody's word."""
+"""Checks whether the post behind a pasted link is our reply: by the store, the network, or a person's word."""
 
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import DraftState
@@ -13,7 +13,7 @@ _PASTE = "Please paste the link of our reply to this customer."
 
 
 def refuse_known(desk: Desk, case: Case, draft: Draft, post_id: str) -> bool:
-    """Raise NotUsable for a post that we know to be something else; tell whether we know it to be our reply."""
+    """Raise NotUsable for a post known to be something else; return whether it is known to be our reply."""
     if draft.kind == DraftKind.TAKE_BACK:
         if post_id != draft.corrects:
             raise NotUsable("That is another post. Please paste the link of the reply that was taken back.", "link")
@@ -31,9 +31,9 @@ def refuse_known(desk: Desk, case: Case, draft: Draft, post_id: str) -> bool:
 
 
 def on_word(desk: Desk, case: Case, draft: Draft, post_id: str) -> str:
-    """Return why the post could not be read where it is, or nothing if it is our reply; raise NotUsable if it is not.
+    """Return why the post could not be read, or "" if it is our reply; raise NotUsable if it is not.
 
-    It asks the network, so it is not to be called while the store is held.
+    It calls the network, so do not call it within a transaction.
     """
     network = desk.network(draft.target)
     if network is None:
@@ -71,7 +71,7 @@ def _judge(desk: Desk, case: Case, draft: Draft, shown: Shown | ProvenAbsent) ->
 
 
 def _places(desk: Desk, case: Case, draft: Draft) -> set[str]:
-    """Return the posts under which our reply can stand: where it was meant to, or another post of this customer."""
+    """Return the possible targets of our reply: its draft's target, or another post of this customer."""
     if draft.kind == DraftKind.CORRECTION:
         return {draft.goes_under.post_id}
     theirs = {one.ref.post_id for one in desk.store.mentions(case.id) if one.side == Side.THEIRS}

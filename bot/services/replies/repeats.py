@@ -1,4 +1,4 @@
-"""What is said to a writer whose words went out lately already."""
+"""Remarks to a writer whose words were sent lately already."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,11 +9,11 @@ from bot.domain.replies.draft_checks import Remark, RemarkKind
 from bot.domain.replies.repeats import LATELY, SentWords, same_but_names, same_words
 from bot.ports import Desk
 
-TAKES_ONCE = frozenset({"x"})  # networks that refuse words of ours which are public already
+TAKES_ONCE = frozenset({"x"})  # networks that refuse repeated text
 
 
 def repeated(desk: Desk, case: Case, text: str, label: str, now: datetime) -> Iterator[Remark]:
-    """Remark on words that another customer has; they block where the network would refuse them after approval."""
+    """Return a remark on words sent to another customer; it blocks where the network would refuse them."""
     others, own = desk.store.sent_since(case.id, case.network, case.account, now - LATELY)
     if case.network in TAKES_ONCE and (found := same_words(text, [*others, *own])):
         whom = "to this customer" if found in own else "to another customer"

@@ -1,4 +1,4 @@
-"""What stands in the form while a reply is written: template, facts and words, kept on the server."""
+"""The content of the reply form: template, facts and words, stored by the desk."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,14 +16,14 @@ from bot.services.team.languages import no_approver_reads
 
 _FACT = "fact."
 _LANE, _WHY = "lane", "why"
-_NOTE = "note"  # to whoever is to have the case
+_NOTE = "note"  # the note to the assignee
 _DRAFT, _VERSION = "draft", "version"
-_BY_WHEN = "by_when"  # the fact of a template that says until when somebody is back
+_BY_WHEN = "by_when"  # the template fact of the promised moment
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """How far the drafts of a case were: the newest one's row (0: none), and its version while it can be edited."""
+    """The state of a case's drafts: the newest one's row (0: none), and its version while it can be edited."""
 
     draft: int = 0
     version: int = 0
@@ -31,39 +31,39 @@ class Stand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyForm:
-    """The state of the form: what stands in it, and which draft it takes the place of."""
+    """The state of the form: its content, and the draft that it replaces."""
 
     words: str = ""
     template: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
-    began: Stand = Stand()  # what stood when these words were begun
-    shown: Stand = Stand()  # what stood when this form was opened: its words take the place of that and nothing newer
-    lane: str = ""  # how it shall go out while nobody else can approve, as chosen so far
-    why: str = ""  # and why it cannot wait
-    prepared: bool = False  # the words are the template's own, with these facts: more facts go on filling them
+    began: Stand = Stand()  # the drafts when these words were begun
+    shown: Stand = Stand()  # the drafts when this form was opened: its words replace that version only
+    lane: str = ""  # the lane chosen so far, while nobody else can approve
+    why: str = ""  # the reason why it cannot wait
+    prepared: bool = False  # the words are the unedited template with these facts, so more facts fill them
     notes: tuple[str, ...] = ()
 
     @property
     def overtaken(self) -> bool:
-        """Return whether a newer draft stood when the form was opened than when its words were begun."""
+        """Return whether the form was opened on a newer draft than its words were begun on."""
         return self.began != self.shown
 
 
 def drafts_now(case: Case) -> Stand:
-    """Return how far the drafts of a case are now."""
+    """Return the state of a case's drafts now."""
     draft = case.draft
     return Stand(draft.id, draft.version if draft.live else 0) if draft else Stand()
 
 
 def spoken_in(desk: Desk, form: ReplyForm, at: datetime) -> Spoken | None:
-    """Return the moment that the words promise: by themselves, or by what was filled in for `by_when`."""
+    """Return the moment promised in the words, or by the fact `by_when`."""
     zone, given = desk.policy.hours.zone, form.facts.get(_BY_WHEN, "").strip()
     found = recognised(form.words, at, zone)
     return found or (when(given, at, zone) if given and given in form.words else None)
 
 
 def first_form(desk: Desk, case: Case, *, by: str, at: datetime) -> ReplyForm:
-    """Return what the form shows first: what this person left unfinished, or the live draft, or nothing."""
+    """Return the form's first content: this person's unfinished words, or the live draft, or nothing."""
     stand, kept = drafts_now(case), desk.store.saved_words(case.id, by)
     if kept.get("words"):
         return noted(desk, case, replace(_left(kept), shown=stand), by=by, now=at)
@@ -92,13 +92,13 @@ def _left(kept: Mapping[str, str]) -> ReplyForm:
 
 
 def filled(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime) -> ReplyForm:
-    """Return the form with the words of its template, the gaps filled as far as the facts go; the rest stays."""
+    """Return the form with the words of its template, filled with its facts; the other fields stay."""
     words = template_text(desk, case, form.template, form.facts, by=by)
     return noted(desk, case, replace(form, words=words, prepared=True), by=by, now=at)
 
 
 def with_facts(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime) -> ReplyForm:
-    """Return the form as its facts fill it: prepared words anew, words that a person changed at their gaps only."""
+    """Return the form with its facts filled in: into the template, or into the placeholders of edited words."""
     if form.prepared:
         return filled(desk, case, form, by=by, at=at)
     words = form.words
@@ -108,7 +108,7 @@ def with_facts(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime
 
 
 def needed(desk: Desk, form: ReplyForm) -> tuple[str, ...]:
-    """Return the facts that the words of the form hold, or have a gap for; without the others they can go out."""
+    """Return the facts that the form's words contain or have a placeholder for; the others are not needed."""
     given = {
         fact: " ".join(form.facts.get(fact, "").split()) or placeholder(fact) for fact in _asked(desk, form.template)
     }
@@ -116,7 +116,7 @@ def needed(desk: Desk, form: ReplyForm) -> tuple[str, ...]:
 
 
 def refuse_gaps(desk: Desk, form: ReplyForm) -> None:
-    """Raise NotUsable at the first fact that was not given although the words have a gap for it."""
+    """Raise NotUsable for the first missing fact with a placeholder in the words."""
     for fact, question in _asked(desk, form.template).items():
         if placeholder(fact) in form.words:
             raise NotUsable(
@@ -129,7 +129,7 @@ def _asked(desk: Desk, template: str) -> Mapping[str, str]:
 
 
 def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str], *, by: str) -> str:
-    """Return a template's words for this case; raise NotUsable where it is gone."""
+    """Return a template's words for this case; raise NotUsable if it no longer exists."""
     if not template:
         return ""
     here = Occasion(
@@ -146,7 +146,7 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
 
 
 def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
-    """Return the templates, those in the case's language and of its topic first."""
+    """Return the templates, those of the case's language and topic first."""
 
     def distance(template: TemplateLike) -> tuple[bool, bool]:
         other_tongue = bool(case.language) and template.language != case.language
@@ -156,7 +156,7 @@ def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
 
 
 def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) -> None:
-    """Keep what somebody is writing, so that a closed window loses nothing."""
+    """Store somebody's unfinished form, so that closing the window loses nothing."""
     kept = {"words": form.words, "template": form.template, _LANE: form.lane, _WHY: form.why}
     kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
     kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
@@ -165,12 +165,12 @@ def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) ->
 
 
 def kept_note(desk: Desk, case_id: int, *, by: str) -> str:
-    """Return what somebody began to write to whoever is to have the case."""
+    """Return what somebody began to write the note to the assignee."""
     return desk.store.saved_words(case_id, by).get(_NOTE, "")
 
 
 def keep_note(desk: Desk, case_id: int, note: str, *, by: str, at: datetime) -> None:
-    """Keep it, or forget it where it is empty; what they write to the customer stays as it is."""
+    """Store that note, or delete it if empty; the unfinished reply stays."""
     kept = {key: value for key, value in desk.store.saved_words(case_id, by).items() if key != _NOTE}
     desk.store.save_words(case_id, by, kept | ({_NOTE: note} if note else {}), at)
 

@@ -1,4 +1,4 @@
-"""Reads the network before a reply goes out whose approval waited, to take in what was said or deleted meanwhile."""
+"""Reads the network before sending a reply whose approval waited, to get newer posts and deletions."""
 
 import logging
 from dataclasses import dataclass, field
@@ -11,22 +11,22 @@ from bot.services.mentions.intake import poll, receive
 
 log = logging.getLogger(__name__)
 
-WAITED = timedelta(minutes=1)  # a younger approval is as new as the last reading
+WAITED = timedelta(minutes=1)  # a younger approval needs no reading
 
 
 @dataclass(slots=True)
 class CatchingUp:
-    """Takes in what the networks of approved replies show, each just before its reply goes out.
+    """Reads the networks of approved replies, each right before its reply is sent.
 
-    Within a minute a network is read once, and each post that is answered is looked for where the network can tell.
-    One that cannot be read stops no reply: it was approved, and the network itself refuses an answer to nothing.
+    A network is read at most once a minute, and each answered post is checked where the network can show it. A
+    network that cannot be read stops no reply: the network itself refuses an answer to a deleted post.
     """
 
     desk: Desk
-    read: dict[tuple[str, str], tuple[datetime, bool]] = field(default_factory=dict)  # when, and whether it could be
+    read: dict[tuple[str, str], tuple[datetime, bool]] = field(default_factory=dict)  # when, and whether it succeeded
 
     def before(self, case_id: int, now: datetime) -> bool:
-        """Catch up before this reply; return whether anything could be read."""
+        """Read the reply's network; return whether it could be read."""
         if not self.desk.sends:
             return False
         return bool(sweep(self.desk, "catch_up", [case_id], lambda one: self._catch_up(one, now)))
@@ -43,7 +43,7 @@ class CatchingUp:
             if self._is_readable(key, network, now):
                 _ask_for(self.desk, network, draft, now)
         except NetworkTrouble as trouble:
-            self.read[key] = (now, False)  # nobody waits for it once per reply
+            self.read[key] = (now, False)  # do not wait for it again for each reply
             log.info("catch_up.unread network=%s why=%s", network.name, trouble.sentence)
         return self.read[key][1]
 

@@ -28,9 +28,9 @@ from bot.services.team.access import approver_for, barred, others_for
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What a person wrote in the form, with the template it came from and the draft that it was opened on.
+    """The words of a reply form, with their template and the draft on which it was opened.
 
-    `replaces` is the version that it edits, 0 for none; `newest` the row of the newest draft then, None: not said.
+    `replaces` is the version that it edits, 0: none; `newest` the row of the newest draft then, None: not given.
     """
 
     text: str
@@ -39,11 +39,11 @@ class Words:
     facts: Mapping[str, str] = field(default_factory=dict)
     replaces: int = 0
     newest: int | None = None
-    spoken: Spoken | None = None  # the moment that the words promise, where the writer wants to be held to it
+    spoken: Spoken | None = None  # the moment promised in the words, as confirmed by the writer
 
 
 def begin_writing(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
-    """Get a case ready for writing: claimed if nobody holds it. Raises a Refusal that says why not."""
+    """Prepare a case for writing: claim it if nobody holds it. Raises a Refusal with the reason."""
     case = desk.store.case(case_id)
     refuse_if_ended(case)
     if case.draft and case.draft.live and case.draft.state not in EDITABLE:
@@ -60,7 +60,7 @@ _BUSY = {
 
 
 def refuse_if_ended(case: Case) -> None:
-    """Raise Outdated where the conversation is over, unless what is up corrects a reply of it."""
+    """Raise Outdated if the conversation is over, unless the live draft is a correction."""
     corrects = case.draft and case.draft.live and case.draft.kind != DraftKind.REPLY
     if case.state in ENDED and not corrects:
         said = "set aside" if case.state == CaseState.DISMISSED else case.state.value
@@ -68,12 +68,12 @@ def refuse_if_ended(case: Case) -> None:
 
 
 def _refuse_if_held(case: Case, by: str, at: datetime) -> None:
-    if case.state not in ENDED:  # nobody can take an ended case over
+    if case.state not in ENDED:  # an ended case cannot be claimed
         refuse_if_held(case, by, at)
 
 
 def target_of(desk: Desk, case: Case) -> Mention:
-    """Return the author's newest post that is there and answerable, or the newest where none is (ARCHITECTURE 6)."""
+    """Return the author's newest existing answerable post, or their newest without one (ARCHITECTURE 6)."""
     found = to_answer(desk.store.mentions(case.id))
     if found is None:
         raise Outdated("There is no post of the customer on this case any more. The card shows what can be done.")
@@ -81,7 +81,7 @@ def target_of(desk: Desk, case: Case) -> Mention:
 
 
 def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> Case:
-    """Put words up for approval, and forget what was kept of them; raise NotUsable naming the field, or Outdated."""
+    """Submit words for approval, and delete the stored form; raise NotUsable naming the field, or Outdated."""
     text = words_to_send(desk, desk.store.case(case_id), words.text, at)
 
     def put_up(case: Case) -> Case:
@@ -95,10 +95,10 @@ def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> 
 
 
 def in_one(desk: Desk, case_id: int, work: Callable[[Case], Case], *, text: str = "", by: str = "") -> Case:
-    """Do several recordings on a fresh reading of the case, all or nothing.
+    """Record several events on a fresh reading of the case, all or nothing.
 
-    `text` is what `by` put up. Weighing it can take long, and everybody else's click would wait for it within the
-    transaction: so it is done before, and what came of it is found again.
+    `text` is what `by` wrote. Computing its writers can take long, so it is done before the transaction, and cached;
+    within it all other clicks would wait.
     """
     if text:
         _weigh(desk, desk.store.case(case_id), text, by)
@@ -114,9 +114,9 @@ def _weigh(desk: Desk, case: Case, text: str, by: str) -> None:
 
 
 def words_to_send(desk: Desk, case: Case, given: str, now: datetime, *, private: bool | None = None) -> str:
-    """Return the exact words that would go out; raise NotUsable when they cannot.
+    """Return the exact words to be sent; raise NotUsable if they cannot be sent.
 
-    `private`: whether only the author would read them; None: as a reply to their newest post.
+    `private`: whether only the author would read them; None: as for a reply to their newest post.
     """
     text = as_it_goes_out(given)
     if not text:
@@ -132,12 +132,12 @@ def words_to_send(desk: Desk, case: Case, given: str, now: datetime, *, private:
 
 
 def as_it_goes_out(given: str) -> str:
-    """Return words from a form, or from a template, byte for byte as the public would read them."""
+    """Return words from a form or a template, byte for byte as they would be published."""
     return visible(clean(given)).strip()
 
 
 def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datetime) -> Case:
-    """Begin a draft with these words, or put them in the place of the live one's; raise Outdated if it moved on."""
+    """Start a draft with these words, or replace those of the live one; raise Outdated if it changed."""
     target = target_of(desk, case)
     refuse_if_overtaken(case.draft, opened_on=words.newest, version=words.replaces)
     draft = case.draft if case.draft and case.draft.live else None
@@ -161,7 +161,7 @@ def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datet
 
 
 def share_now(desk: Desk, case: Case, draft: Draft | None, text: str, by: str) -> Share:
-    """Return who wrote a text that is put up now, as the next version of a draft or as a new one."""
+    """Return the writers of a text submitted now, as the next version of a draft or as a new one."""
     return share([*desk.store.written(case.id), Written(draft.id if draft else _NEW, by, text)])
 
 
@@ -169,7 +169,7 @@ _NEW = 0  # no draft in the store has this number
 
 
 def submission(desk: Desk, case: Case, at: datetime, by: str) -> Event:
-    """Return the event that puts the words just written before an approver."""
+    """Return the event that submits the new words to an approver."""
     draft = _draft(case)
     owed = decided_for(desk, case, at)
     return draft_events.Submitted(by=by, at=at, to=approver_for(desk, draft, at), own_accord=owed)
@@ -192,10 +192,10 @@ def approve(
     still_right: bool = True,
     shown: str = "",
 ) -> Case:
-    """Let a draft out: these words, in this state of the conversation. Raises Outdated or NotYours.
+    """Approve a draft: these words, in this state of the conversation. Raises Outdated or NotYours.
 
-    `still_right`: the person was shown what happened since the draft was put up, and says yes to it all the same.
-    `shown` is the mark of the conversation as they were shown it; "": not said.
+    `still_right`: the person saw what happened since the draft was submitted, and approves it all the same.
+    `shown` is the mark of the conversation that they saw; "": not given.
     """
 
     def yes(case: Case) -> Event:
@@ -222,7 +222,7 @@ _MOVED_ON = "Something happened after this was shown to you. The draft's message
 
 
 def is_newest(case: Case, draft_id: int) -> None:
-    """Raise Outdated unless this is the draft of the case, and live."""
+    """Raise Outdated unless this is the case's live draft."""
     if case.draft is None or case.draft.id != draft_id:
         raise Outdated("A newer draft has taken the place of this one. Please look at it in the thread.")
     if not case.draft.live:
@@ -235,9 +235,9 @@ def is_newest(case: Case, draft_id: int) -> None:
 def edit_and_approve(
     desk: Desk, draft_id: int, text: str, *, version: int, seen: int, by: str, at: datetime, shown: str = ""
 ) -> Case:
-    """Approve with changed words. The writer stays named; where little of theirs is left, someone else decides.
+    """Approve with changed words. The writer stays named; if little of their text is left, another person decides.
 
-    `shown` is the mark of the conversation as the form showed it; "": not said.
+    `shown` is the mark of the conversation in the form; "": not given.
     """
     case = desk.store.case_of_draft(draft_id)
     new = words_to_send(desk, case, text, at)
@@ -277,9 +277,9 @@ _MEANWHILE = "Something happened on the network since you opened this. Please re
 
 
 def _still_spoken(desk: Desk, draft: Draft, new: str, at: datetime) -> Spoken | None:
-    """Return what changed words promise; what the writer wished or declined stands while the phrase does."""
+    """Return the promise in changed words; the writer's answer about it stays while the phrase stays."""
     found, old = recognised(new, at, desk.policy.hours.zone), first_spoken(draft.text)
-    if found is None and not old and draft.spoken:  # it came from what was filled in
+    if found is None and not old and draft.spoken:  # it came from a filled-in fact
         return draft.spoken if draft.spoken.phrase in new else None
     return draft.spoken if found and found.phrase == old else found
 

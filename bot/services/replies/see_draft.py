@@ -12,15 +12,15 @@ from bot.services.team import access
 
 
 class Sees(StrEnum):
-    """How somebody gets to see a draft."""
+    """The way in which a draft is shown."""
 
-    WRITES = "writes"  # in the form, to go on writing
-    DECIDES = "decides"  # with the buttons that decide on it
+    WRITES = "writes"  # in the form, to continue writing
+    DECIDES = "decides"  # with the decision buttons
     READS = "reads"
 
 
 def sees(desk: Desk, case: Case, who: str, now: datetime) -> Sees:
-    """Return how this person gets to see the draft: the approver who is asked decides, writer and holder write."""
+    """Return how this person sees the draft: the asked approver decides, writer and assignee write."""
     draft = case.draft
     if draft is None or not draft.live:
         return Sees.READS
@@ -33,7 +33,7 @@ def sees(desk: Desk, case: Case, who: str, now: datetime) -> Sees:
 
 
 def _writes(case: Case, who: str) -> bool:
-    """Return whether the form is this person's: they hold the case, or wrote the draft and nobody else holds it."""
+    """Return whether this person gets the form: they hold the case, or wrote the draft and nobody else holds it."""
     draft = case.draft
     own = draft is not None and who in draft.authors
     return case.assignee == who or (own and (not case.assignee or case.state in ENDED))

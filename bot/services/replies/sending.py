@@ -1,4 +1,4 @@
-"""Sends an approved reply at most once: stores the attempt before the call, and looks for it when no answer came."""
+"""Sends an approved reply at most once: stores the attempt before the call; without an answer, reads the network."""
 
 import logging
 from dataclasses import replace
@@ -27,17 +27,17 @@ from bot.services.replies.reread_before_send import CatchingUp
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 20  # drafts that are tried in one sweep; those of an account without an answer do not count
+AT_ONCE = 20  # drafts per round; those of an account without an answer do not count
 LEASE = timedelta(minutes=2)  # longer than any call to a network takes
 
 
 def recover(desk: Desk, now: datetime) -> int:
-    """After a start: whatever was being sent has an unknown outcome now; return how many there were."""
+    """After a start: give every reply in the state `sending` an unknown outcome; return how many."""
     return sweep(desk, "recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now))
 
 
 def recover_late(desk: Desk, now: datetime) -> int:
-    """Mark the outcome of attempts as unknown that no thread can still be making; return how many there were.
+    """Mark attempts as unknown that no thread can still be making; return how many.
 
     This happens when the answer could not be stored, for instance because the disk was full.
     """
@@ -47,18 +47,18 @@ def recover_late(desk: Desk, now: datetime) -> int:
 def _lost(desk: Desk, case_id: int, now: datetime, within: timedelta = timedelta()) -> bool:
     case = desk.store.case(case_id)
     begun = case.draft.attempt.started_at if case.draft and case.draft.attempt else now
-    if abs(now - begun) < within:  # a start far ahead was written by a clock that has been set back since
+    if abs(now - begun) < within:  # a start far ahead was written by a wrong clock
         return False
     _settle(desk, case, OutcomeLost("The desk stopped while this was being sent."), now)
     return True
 
 
 def send_due(desk: Desk, now: datetime) -> int:
-    """Start every draft that may go out now, or again by itself; return how many were tried.
+    """Send every draft that may be sent now, first or again; return how many were tried.
 
-    Each in its turn, by what the time is and the network shows then: those before it may have taken minutes. Where a
-    network gives no answer, what else is due there waits for the next sweep, so that it holds up no other network.
-    Where it asks us to wait, the account does, with everything.
+    Each is checked with the time and the network's posts of its own turn, since earlier ones may take minutes. If a
+    network gives no answer, its other replies wait for the next round, so that other networks do not wait. If it asks
+    us to wait, all replies of the account wait.
     """
     catching_up, silent, left = CatchingUp(desk), set[tuple[str, str]](), AT_ONCE
 
@@ -86,7 +86,7 @@ def _where(case: Case) -> tuple[str, str]:
 
 
 def send(desk: Desk, case_id: int, now: datetime) -> bool:
-    """Send one draft, for the first time or again by itself; return whether the network was touched."""
+    """Send one draft, first or again; return whether the network was called."""
     case = desk.store.case(case_id)
     draft = case.draft
     if draft is None or not is_due(draft, now) or desk.store.asked_to_wait(draft, now):
@@ -109,17 +109,17 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
 
 
 def try_once(desk: Desk, network: Network, case: Case, *, by: str, at: datetime) -> None:
-    """Write down that an attempt begins, call the network once, write down what became of it."""
+    """Record an attempt, call the network once, record the outcome."""
     _carry_out(desk, network, begin_attempt(desk, case, by=by, at=at), at)
 
 
 def begin_attempt(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
-    """Write down that an attempt begins; whoever does owes it `carry_out`."""
+    """Record that an attempt begins; the caller must then call `carry_out`."""
     return _record(desk, case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
 
 
 def carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None:
-    """Carry out an attempt that waited for its turn: not one that was called lost meanwhile, or soon will be."""
+    """Carry out a recorded attempt, unless it was marked lost meanwhile, or soon will be."""
     tried = _attempt_of(begun)
     if not _is_in_hand(desk.store.case(begun.id), tried):
         return
@@ -148,7 +148,7 @@ def _is_in_hand(case: Case, tried: Attempt) -> bool:
 
 
 def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None:
-    """Call the network with what the store says now, and only where that is what was approved."""
+    """Call the network with the stored reply, only if it equals the approved one."""
     case = desk.store.case(begun.id)
     if why := _stray(desk, network, case):
         if _is_in_hand(case, _attempt_of(begun)):
@@ -163,7 +163,7 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None
 
 
 def _found_first(desk: Desk, network: Network, case: Case, now: datetime) -> SendOutcome | None:
-    """Look once more before the network is called, where an earlier attempt at these words may be public."""
+    """Read the network before the call, if an earlier attempt at these words may be public."""
     draft, before = case.draft, unsure(desk, case)
     if draft is None or draft.attempt is None or draft.kind == DraftKind.TAKE_BACK or before is None:
         return None
@@ -171,14 +171,14 @@ def _found_first(desk: Desk, network: Network, case: Case, now: datetime) -> Sen
     try:
         found = _read_back(desk, network, case, now, first)
     except NetworkTrouble as trouble:
-        if on_word:  # somebody looked there themselves, since it cannot be read
+        if on_word:  # somebody looked there, since it cannot be read
             return None
         return NotSent(f"{trouble.sentence} So it was not sent a second time.")
     return found if isinstance(found, Sent) else None
 
 
 def _stray(desk: Desk, network: Network, case: Case) -> str:
-    """Return in what the reply about to go out is not the one that was approved, "" where it is."""
+    """Return in words how the reply to be sent differs from the approved one; "" if it does not."""
     if why := last_check.differs(desk, case):
         return why
     draft = case.draft
@@ -216,7 +216,7 @@ def _record(desk: Desk, case: Case, event: Event) -> Case:
 
 
 def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None:
-    """Write down what became of an attempt. Only this attempt can move the draft out of `sending`."""
+    """Record the outcome of an attempt. Only this attempt can move the draft out of `sending`."""
     if isinstance(outcome, Sent) and outcome.at is None:
         outcome = replace(outcome, at=now)
     with desk.store.transaction():
@@ -240,7 +240,7 @@ def _settled(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> Eve
     draft = case.draft
     if draft is None or draft.attempt is None or draft.state not in ON_ITS_WAY:
         return None
-    if isinstance(outcome, Sent):  # also when the attempt had been given up: it is the better news
+    if isinstance(outcome, Sent):  # also after the attempt was marked unknown, since this is certain
         return went_public(draft, outcome, now)
     if draft.state != DraftState.SENDING:
         return None
@@ -254,7 +254,7 @@ def _settled(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> Eve
 
 
 def void_old_approvals(desk: Desk, now: datetime) -> int:
-    """Ask again for approvals that waited too long (after an outage no stale reply goes out); return how many."""
+    """Ask again for approvals that waited too long, as after an outage; return how many."""
     old = [
         case
         for case, row, given in desk.store.waiting_approvals()
@@ -269,9 +269,9 @@ def void_old_approvals(desk: Desk, now: datetime) -> int:
 
 
 def check_due_outcomes(desk: Desk, now: datetime) -> int:
-    """Look for every reply of unknown outcome whose time has come; return how many were looked for.
+    """Read the networks for replies of unknown outcome that are due; return how many.
 
-    Where a network cannot be read, what else is due there waits for the next sweep.
+    If a network cannot be read, its other replies wait for the next round.
     """
     silent, left = set[tuple[str, str]](), AT_ONCE
 
@@ -290,15 +290,15 @@ def check_due_outcomes(desk: Desk, now: datetime) -> int:
 
 
 def _looks(case: Case) -> int | None:
-    """Return how many looks were taken for a reply of unknown outcome; None where it is known."""
+    """Return the number of checks of a reply of unknown outcome; None if it is known."""
     draft = case.draft
     return draft.attempt.looks if draft and draft.attempt and draft.state == DraftState.UNCONFIRMED else None
 
 
 def check_outcome(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str | None]:
-    """Look on the network for a reply of unknown outcome, and write down what was seen.
+    """Read the network for a reply of unknown outcome, and record the result.
 
-    Returns the case, and why nothing could be read; None: it was.
+    Returns the case, and why the network could not be read; None: it was read.
     """
     case = desk.store.case(case_id)
     draft = case.draft
@@ -326,30 +326,30 @@ def check_outcome(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str | 
 
 
 def _refuse_other_words(draft: Draft) -> None:
-    if why := row_differs(draft):  # nobody knows what went out, so nothing that is found can be it
+    if why := row_differs(draft):  # it is unknown what was sent, so no found post can be recognised
         raise NetworkTrouble(f"It cannot be looked for, since {why}.")
 
 
 def _read_back(
     desk: Desk, network: Network, case: Case, now: datetime, first: datetime | None = None
 ) -> Sent | ProvenAbsent | None:
-    """Look for what any attempt of this approval, or one from `first` on, made public; raise NetworkTrouble."""
+    """Look for the result of any attempt of this approval, or since `first`; raise NetworkTrouble."""
     tried, draft = _attempt_of(case), _draft_of(case)
     approved_at = draft.approval.at if draft.approval else tried.started_at
-    # What is in the future was written by a clock that was set back since.
+    # A start in the future was written by a wrong clock.
     since = min(tried.started_at, approved_at, now, first or now)
     try:
         found = network.find_reply(draft.goes_under, draft.text, since, tried.key)
         return None if isinstance(found, Sent) and not can_be_our_reply(desk, case, found) else found
     except NetworkTrouble:
         raise
-    except Exception as odd:  # nobody foresaw it; without a word of it the next look would be made at once
+    except Exception as odd:  # unexpected error; without a record the next check would come at once
         log.exception("look.broken case=%d", draft.case_id)
         raise NetworkTrouble(_unforeseen(odd)) from odd
 
 
 def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
-    """Write down that nothing could be read; where that goes on for long, somebody is told to look themselves."""
+    """Record a failed reading; after a long time a person is asked to look."""
     with desk.store.transaction():
         after = change(desk, case_id, lambda fresh: _looked(fresh, now, visibility_delay_of(desk, fresh.draft), why))
         draft = after.draft
@@ -370,7 +370,7 @@ def _absent(case: Case, now: datetime) -> Event | None:
 
 
 def visibility_delay_of(desk: Desk, draft: Draft | None) -> VisibilityDelay:
-    """Return how late the network of a draft may show what is public."""
+    """Return the visibility delay of a draft's network."""
     network = desk.network(draft.target) if draft else None
     return network.visibility_delay if network else X_LIKE
 

@@ -1,4 +1,4 @@
-"""What follows when the form of a reply is sent: its words are kept, filled in, checked, then put up or let out."""
+"""Handles a sent reply form: its words are stored, filled in, checked, then submitted or sent solo."""
 
 from datetime import datetime
 
@@ -12,12 +12,12 @@ from bot.services.replies.reply_form import ReplyForm, keep, refuse_gaps, spoken
 def put_up(
     desk: Desk, case_id: int, form: ReplyForm, answer: PromiseAnswer, *, seen: str, by: str, at: datetime
 ) -> ReplyForm | None:
-    """Put the words up, or let them out; return the form where it has to ask about a promise in them first.
+    """Submit the words, or send them solo; return the form if a promise in them must be confirmed first.
 
-    `seen` is the mark of the conversation that the form showed. What is refused, or asked about, stays kept for its
-    writer. Raises NotUsable naming the field, Outdated where the draft or the conversation moved on.
+    `seen` is the mark of the conversation in the form. Refused words stay stored for their writer. Raises NotUsable
+    naming the field, Outdated if the draft or the conversation changed.
     """
-    keep(desk, case_id, form, by=by, at=at)  # before anything can refuse it
+    keep(desk, case_id, form, by=by, at=at)  # stored before any refusal
     case = desk.store.case(case_id)
     form = with_facts(desk, case, form, by=by, at=at)
     refuse_gaps(desk, form)

@@ -1,4 +1,4 @@
-"""A one-person shift: what somebody can do while nobody else can approve, and how it is stopped again."""
+"""Solo replies: what somebody can do while nobody else can approve, and how it is stopped."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,7 +36,7 @@ _NEEDS = {Lane.TEMPLATE: Act.SEND_PREPARED, Lane.REASON: Act.APPROVE}
 
 
 def offered(desk: Desk, case: Case, *, by: str, at: datetime) -> SoloChoice | None:
-    """Return what this person can do by themselves; None while somebody else can approve, or nobody has to."""
+    """Return this person's solo options; None while somebody else can approve, or no second person is needed."""
     if not desk.policy.four_eyes or not sure(desk, at) or _others_on(desk, by, at):
         return None
     shifts = coverage.resolved(desk.policy.shifts, {one.id: one.members for one in desk.store.groups()})
@@ -55,8 +55,8 @@ def _others_on(desk: Desk, by: str, at: datetime) -> list[str]:
 def _open(desk: Desk, case: Case, by: str, at: datetime) -> Iterator[Lane]:
     """Yield the lanes that leads allow for this topic and that this person may use.
 
-    Prepared words were agreed beforehand, so every full member of the team may let them out; other words need
-    somebody who may approve, and so does a further reply where one may be public already. Guests let nothing out.
+    Prepared words are agreed, so every full member of the team may send them. Other words need an approver, and so
+    does a further reply while one may be public already. Guests cannot send.
     """
     again = was_unknown(desk, case)
     for lane in sorted(allowed(desk.policy.solo, case.topic), reverse=True):
@@ -70,9 +70,9 @@ def _open(desk: Desk, case: Case, by: str, at: datetime) -> Iterator[Lane]:
 def let_out(
     desk: Desk, case_id: int, words: Words, lane: Lane, *, why: str, seen: str, by: str, at: datetime
 ) -> Case:
-    """Write, submit and approve a reply solo; raise NotUsable or Outdated where that cannot be.
+    """Write, submit and approve a reply solo; raise NotUsable or Outdated if that is not possible.
 
-    `seen` is the mark of the conversation that the form showed; `why` is the reason for other than prepared words.
+    `seen` is the mark of the conversation in the form; `why` is the reason, for other than prepared words.
     """
     text = words_to_send(desk, desk.store.case(case_id), words.text, at)
     reason = clean(why).strip()
@@ -97,7 +97,7 @@ def let_out(
 
 
 def _filled(desk: Desk, case: Case, words: Words, lane: Lane, by: str) -> str:
-    """Return the prepared words as the desk fills them in now; raise NotUsable where facts are words of one's own."""
+    """Return the prepared words as the desk fills them now; raise NotUsable if a fact is free text."""
     if lane != Lane.TEMPLATE:
         return as_it_goes_out(words.template_text)
     refuse_words_of_ones_own(words.facts, desk.policy.allowed_links)
@@ -121,7 +121,7 @@ def _refuse_unless_open(desk: Desk, case: Case, lane: Lane, by: str, at: datetim
 
 
 def stop(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:
-    """Stop a reply that waits to go out: its words are back in review, and somebody is asked about them."""
+    """Stop a reply that waits to be sent: it returns to review, and an approver is asked."""
 
     def halt(case: Case) -> Case:
         draft = case.draft

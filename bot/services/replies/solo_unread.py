@@ -1,4 +1,4 @@
-"""What went out solo is listed until a lead has read it, and leads are told each morning."""
+"""Lists solo replies until a lead has read them, and tells leads each morning."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,18 +15,18 @@ from bot.services.team.shifts import leading, on_now
 
 READ_THEM = "unpaired"  # the button under the morning's message
 _SAID = "unpaired.said"
-_MORNING = 6  # o'clock; on a desk that never closes, nobody is told before
+_MORNING = 6  # o'clock; earliest time on a desk that never closes
 _TONIGHT = timedelta(hours=20)
 _MANY = 1_000
 
 
 def unread(desk: Desk, *, by: str, at: datetime, limit: int) -> Sequence[SoloReply]:
-    """Return what a lead has to read, oldest first; for anybody else what they sent and no lead has read."""
+    """Return the replies that a lead has to read, oldest first; for other people their own unread ones."""
     return desk.store.solo_unread(by="" if is_lead(desk, by, at) else by, limit=limit)
 
 
 def read(desk: Desk, approval_id: int, *, by: str, at: datetime) -> Case:
-    """Write down that a lead read a reply; raise NotYours for its sender and others, Outdated once it is read."""
+    """Record that a lead read a reply; raise NotYours for its sender and non-leads, Outdated if it is read."""
     must_lead(desk, by, at)
 
     def seen(_: Case) -> draft_events.SoloRead | None:
@@ -48,14 +48,14 @@ def read(desk: Desk, approval_id: int, *, by: str, at: datetime) -> Case:
 
 
 def morning(desk: Desk, now: datetime) -> str:
-    """Tell leads once a day, at the desk's first opening, what waits to be read; return it, or an empty string."""
+    """Tell leads once a day, at the desk's first opening, how many are unread; return the sentence, or ""."""
     local = now.astimezone(desk.policy.hours.zone)
     today = local.date().isoformat()
     if local.hour < _MORNING or not desk.policy.hours.is_open(now) or desk.store.setting(_SAID) == today:
         return ""
     waiting = desk.store.solo_unread(limit=_MANY)
     said = (*_reader(desk, waiting, now), *_told(waiting, now)) if waiting else ()
-    with desk.store.transaction():  # a kill leaves both or neither
+    with desk.store.transaction():  # both or neither survive a kill
         desk.store.put_setting(_SAID, today)
         key, room = f"unpaired:{today}", desk.policy.leads_channel
         if said:
@@ -64,7 +64,7 @@ def morning(desk: Desk, now: datetime) -> str:
 
 
 def _reader(desk: Desk, waiting: Sequence[SoloReply], now: datetime) -> Sequence[Piece]:
-    """Address one lead who may read some of it, one who is on if there is one."""
+    """Return a lead to address who may read some of them, one who is on if possible."""
     here = on_now(desk, now)
     leads = [one for one in sorted(leading(desk)) if any(reply.by != one for reply in waiting)]
     first = min(leads, key=lambda one: (one not in here, one), default="")
@@ -83,7 +83,7 @@ def _told(waiting: Sequence[SoloReply], now: datetime) -> Sequence[Piece]:
 
 
 def last_week(desk: Desk, since: datetime, until: datetime) -> str:
-    """Return how many replies went out solo in a period, as a sentence, or an empty string."""
+    """Return a sentence with the number of solo replies in a period, or an empty string."""
     count, unseen = desk.store.solo_count(since, until)
     if not count:
         return ""

@@ -1,4 +1,4 @@
-"""Says in a channel, and to those who lead, how much waits to be shown there: one message each, kept up to date."""
+"""Reports backlogs in their channel and to leads, in one message each, kept up to date."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ _LISTED = " `/care queue` lists the most urgent meanwhile."
 
 
 def tell_backlogs(desk: Desk, now: datetime) -> None:
-    """Say a backlog that began and one that is over; of those that go on, write one anew a round, in turn.
+    """Report backlogs that began or ended, and update the report on one that continues, in turn.
 
     Slack allows 50 redraws a minute, and cards need them.
     """
@@ -33,14 +33,14 @@ def tell_backlogs(desk: Desk, now: datetime) -> None:
 
 
 def waits(desk: Desk) -> Waits:
-    """Return what waits for Slack, and for what."""
+    """Return the messages that wait for Slack, by reason."""
     shared = {room: count for room in sorted(desk.rooms.held) if (count := desk.store.backlog(room).messages)}
     paced = max(desk.store.paced_count() - sum(shared.values()), 0)
     return Waits(paced=paced, shared=shared, put_off=desk.store.put_off())
 
 
 def _open(desk: Desk) -> list[str]:
-    """Return the channels in use that take messages: what waits for another one does not wait for Slack's pace."""
+    """Return the channels in use that accept messages; messages for others do not wait for Slack's pace."""
     closed = {room for room, why in desk.store.put_off() if why in OF_THE_CHANNEL} | desk.rooms.held
     every = dict.fromkeys((*rooms(desk.policy), *desk.store.rooms_in_use()))
     return [room for room in every if room not in closed]

@@ -1,4 +1,4 @@
-"""Tells the leads that the desk cannot write anything down: without the store, which is what cannot be written to."""
+"""Reports to the leads that the database cannot be written to, without using the database."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ SAID_AGAIN = timedelta(hours=1)
 
 @dataclass(slots=True)
 class OutOfServiceNews:
-    """Says it at most once an hour."""
+    """Reports at most once an hour."""
 
     said_at: datetime | None = None
 
@@ -32,5 +32,5 @@ class OutOfServiceNews:
 
 
 def _first_line(trouble: OutOfService) -> str:
-    """Return what the database says is wrong with it, without its details and inert."""
+    """Return the database's error in plain words, without details."""
     return for_slack((str(trouble).splitlines() or [""])[0], 200)

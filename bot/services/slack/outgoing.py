@@ -33,7 +33,7 @@ _SENTENCES = {HELD: _SHARED, KEPT_BACK: _KEPT_BACK}
 
 @dataclass(frozen=True, slots=True)
 class OpenView:
-    """A form that stands open over Slack, and the mark of what it shows."""
+    """An open form in Slack, and the mark of its content."""
 
     id: str
     hash: str
@@ -72,7 +72,7 @@ def acknowledged(desk: Desk, message: Message, reader: Reader, now: datetime) ->
 
 
 def send_file(desk: Desk, user: str, name: str, content: bytes, comment: str, *, now: datetime) -> None:
-    """Give a file that holds nothing private to one person; raise a Refusal, or ChatTrouble as the port does."""
+    """Send a file without private content to one person; raise a Refusal, or ChatTrouble as the port does."""
     must_show(desk, OURS, ToPerson(user), now)
     desk.chat.send_file(user, name, content, comment)
 
@@ -102,7 +102,7 @@ def publish_home(
 
 
 def whisper(desk: Desk, origin: Origin, said: Message, form: Mapping[str, object]) -> None:
-    """Tell a refusal, which holds nothing of a customer, to whoever pressed, where they pressed.
+    """Show a refusal, which contains nothing of a customer, to the person who pressed, at the same place.
 
     `form` is put over a form that stands open, or over the home tab. Over a form that was sent or closed Slack shows
     none, so its refusal goes to the place that it was opened from; where that is no channel, as a direct message.
@@ -137,14 +137,14 @@ def kept_back() -> NotYours:
 
 
 def must_show(desk: Desk, kept_to: str, reader: Reader, now: datetime) -> None:
-    """Raise a Refusal unless what is kept so may be shown to this reader."""
+    """Raise a Refusal unless content with this `kept_to` may be shown to this reader."""
     if why := why_not(desk, kept_to, reader, now):
         log.warning("outgoing.kept_back why=%s", why)
         raise NotYours(_SENTENCES.get(why, _UNKNOWN))
 
 
 def may_share(desk: Desk, channel: str, *, by: str, at: datetime) -> None:
-    """Raise a Refusal unless this person may show an answer to everybody in a channel, which is looked at afresh."""
+    """Raise a Refusal unless this person may show an answer to a whole channel; its sharing is checked anew."""
     access.allow(desk, Act.SHARE, by, at)
     found = shared_channels.openness(desk, channel, afresh=True)
     if found != Openness.OURS:
@@ -152,9 +152,9 @@ def may_share(desk: Desk, channel: str, *, by: str, at: datetime) -> None:
 
 
 def share_answer(desk: Desk, message: Message, channel: str, what: str, *, by: str, at: datetime) -> None:
-    """Show an answer to everybody in a channel, as a message that is known and loses its words with the others.
+    """Show an answer to a whole channel, as a recorded message that can lose its words later.
 
-    `what` was asked goes into the trail, never its words. Raises a Refusal where it may not be shown, or was not.
+    The audit trail records `what` was asked, never the content. Raises a Refusal if it may not be shown, or was not.
     """
     must_show(desk, message.kept_to, InChannel(channel), at)
     with desk.store.transaction():

@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 _IN_THE_LOG = "Whoever runs Heard finds the reason in the log."
 
 AGAIN = timedelta(seconds=30)  # after Slack refused or could not be reached
-AGE_EVERY = 5  # of so many posts of a room, and of so many redraws, one goes to what has waited longest
-AGE_BETWEEN = 2  # and of so many messages of all: it costs the urgent ones in another room the length of one call
-LATER = RETRIED_WITHIN  # until a channel that takes nothing is tried again
-AT_MOST = 10  # times a refused post is tried before it waits for its case to change
-# Nothing is wrong with the message: Slack cannot be reached, or does not know us just now.
+AGE_EVERY = 5  # one in this many posts of a channel, and of redraws, goes to the longest waiting
+AGE_BETWEEN = 2  # and one in this many of all messages, at the cost of one call for urgent ones elsewhere
+LATER = RETRIED_WITHIN  # until a channel that accepts nothing is tried again
+AT_MOST = 10  # tries of a refused post before it waits for a change of its case
+# Not the message's fault: Slack cannot be reached, or rejects our token.
 PASSES = frozenset(
     {
         "unreachable",
@@ -67,21 +67,21 @@ Draw = Callable[[Desk, Telling, datetime], tuple[Message, int] | None]
 
 @dataclass(slots=True)
 class Publisher:
-    """Tells one message at a time. `draw` turns a telling into its message and the case version that it shows."""
+    """Posts or redraws one message at a time. `draw` returns a telling's message and its case version."""
 
     desk: Desk
     limits: Limits
     draw: Draw
-    told_in: Counter[str] = field(default_factory=Counter)  # messages by list, what somebody clicked on left out
+    told_in: Counter[str] = field(default_factory=Counter)  # messages by list, without those after a click
     read_back: ReadBack = field(init=False)
 
     def __post_init__(self) -> None:
         self.read_back = ReadBack(self.desk, self.limits)
 
     def step(self, now: datetime) -> float | None:
-        """Tell the most urgent message that Slack's limits allow now.
+        """Post or redraw the most urgent message that Slack's limits allow now.
 
-        Returns 0 when one was told, the seconds of pace time until the next may be, or None when nothing waits.
+        Returns 0 after one message, the seconds of pace time until the next is allowed, or None when nothing waits.
         """
         waits = [(self._wait(telling, now), telling) for telling in self._heads(now)]
         ready = [telling for wait, telling in waits if wait <= 0]
@@ -91,7 +91,7 @@ class Publisher:
         return 0.0
 
     def _heads(self, now: datetime, *, by_age: bool = False) -> list[Telling]:
-        """Return the first message of every list that is open: each room's posts, and its redraws."""
+        """Return the first message of each list that is allowed now: posts and redraws of each channel or person."""
         known, pace = self.desk.rooms, self.desk.clock.pace()
         return [
             one
@@ -100,9 +100,9 @@ class Publisher:
         ]
 
     def _next(self, ready: Sequence[Telling], now: datetime) -> Telling:
-        """Return the most urgent; in its turn, what has waited longest, so that nothing keeps that out for ever.
+        """Return the most urgent message; every so often the longest waiting one.
 
-        Nothing is told before what somebody clicked on and looks at.
+        Messages after a click always go first.
         """
         first = min(ready, key=_urgent)
         if first.urgency == Urgency.CLICK:
@@ -140,13 +140,13 @@ class Publisher:
         self.limits.took("update" if telling.ts else "post", room_of(telling))
         try:
             outcome = self._call(telling, message, now)
-        except Exception as trouble:  # nobody foresaw it, so nobody knows whether it stands there
+        except Exception as trouble:  # unexpected error: it is unknown whether it was posted
             log.exception("slack.broken telling=%d", telling.id)
             outcome = Unsure(type(trouble).__name__)
         self._written_down(telling, outcome, version, self.desk.clock.now())
 
     def _steps_aside(self, telling: Telling, now: datetime) -> bool:
-        """Look whether the channel is ours alone, and let a message wait that may not be shown there now."""
+        """Check that the channel is not shared, and put off a message that may not be shown there now."""
         reader = reader_of(telling)
         if not isinstance(reader, InChannel):
             return False
@@ -164,7 +164,7 @@ class Publisher:
         return outgoing.post(self.desk, reader, message, now, thread_ts=telling.thread_ts, telling=telling.id)
 
     def _drawn(self, telling: Telling, now: datetime) -> tuple[Message, int] | None:
-        """Return what is to be shown; what shows nothing, or cannot be drawn, steps aside for the others."""
+        """Return the drawn message; None for one without content, or one that cannot be drawn, which is put off."""
         try:
             drawn = self.draw(self.desk, telling, now)
         except OutOfService:
@@ -216,9 +216,9 @@ class Publisher:
                     self._not_told(telling, now + AGAIN, refused=False)
 
     def _deleted_by_hand(self, telling: Telling, code: str, now: datetime) -> bool:
-        """See to a message that somebody deleted in Slack: posted anew while it matters, else let go.
+        """Handle a message that somebody deleted in Slack: post it again while it matters, else give it up.
 
-        An answer that finds no thread makes the card be drawn: only Slack's word on the card itself proves it gone.
+        If a thread is missing, its card is redrawn: only Slack's answer on the card itself proves its deletion.
         """
         store = self.desk.store
         if code == "message_not_found" and telling.ts:
@@ -236,7 +236,7 @@ class Publisher:
         return False
 
     def _waits_for_its_channel(self, telling: Telling, code: str) -> bool:
-        """Return whether a post waits until its channel is mended: nobody could press a button to bring it back."""
+        """Return whether a post waits until its channel accepts messages again; no button could bring it back."""
         if code not in OF_THE_CHANNEL or telling.ts or telling.recipient:
             return False
         return not telling.case_id or self.desk.store.case(telling.case_id).state in GOING_ON
@@ -247,7 +247,7 @@ class Publisher:
         return code in FOR_GOOD or telling.tries >= AT_MOST
 
     def _say_it(self, telling: Telling, code: str, now: datetime, *, waits: bool) -> None:
-        """Tell the leads of a case that Slack does not show, each channel once a day."""
+        """Report to leads a case that Slack does not show, for each channel once a day."""
         mend = "Please put the channel right; what waits is shown there within ten minutes of that."
         again = "It is tried again when the case changes; `/care case` shows it meanwhile."
         if not telling.case_id:
@@ -261,12 +261,12 @@ class Publisher:
         tell_leads(self.desk, key, (*said, safe), now, besides=room_of(telling))
 
     def reconcile(self, now: datetime) -> int:
-        """Look for posts whose outcome is unknown; return how many are settled now."""
+        """Look for posts of unknown outcome; return how many are settled now."""
         return self.read_back.settle(now)
 
 
 def _urgent(telling: Telling) -> tuple[Urgency, bool, datetime, int]:
-    """Return by what the most urgent is found; of what was clicked on first what somebody decides by."""
+    """Return the sort key of urgency; among messages after a click those with a decision go first."""
     decided = telling.urgency == Urgency.CLICK and telling.kind in {TellingKind.ASK, TellingKind.DRAFT}
     return telling.urgency, not decided, telling.due_at or LAST, telling.id
 
@@ -287,7 +287,7 @@ def _still_matters(desk: Desk, telling: Telling) -> bool:
 
 
 def settles(telling: Telling, now: datetime) -> float:
-    """Return for how many seconds a redraw waits, so that what changes meanwhile is the same redraw; never a post."""
+    """Return the seconds that a redraw waits to include further changes; 0 for a post."""
     rest = SOON if telling.urgency == Urgency.CLICK else SETTLED
     waited = now - telling.since
     return (rest - waited).total_seconds() if telling.ts and timedelta() <= waited < rest else 0.0

@@ -19,9 +19,9 @@ _WHY = {Openness.SHARED: HELD, Openness.UNSEEN: UNSEEN, Openness.UNKNOWN: UNKNOW
 
 
 def may_read(desk: Desk, kept_to: str, reader: Reader, now: datetime) -> bool:
-    """Return whether what is kept to a channel, or to us, may be shown to this reader; unknown people may not read.
+    """Return whether content with this `kept_to` may be shown to this reader; unknown people may not read it.
 
-    Whether another company reads the channel along is another question: `why_not` asks both.
+    Sharing with another company is checked separately; `why_not` checks both.
     """
     if kept_to in {OUTSIDE, NOWHERE}:
         return kept_to == OUTSIDE
@@ -34,7 +34,7 @@ def may_read(desk: Desk, kept_to: str, reader: Reader, now: datetime) -> bool:
 
 
 def why_not(desk: Desk, kept_to: str, reader: Reader, now: datetime) -> str:
-    """Return why a message may not be shown there, as a word in the form of Slack's; empty: it may."""
+    """Return an error code why a message may not be shown there; empty: it may."""
     if isinstance(reader, InChannel) and kept_to != OUTSIDE:
         found = shared_channels.openness(desk, reader.channel)
         if found != Openness.OURS:

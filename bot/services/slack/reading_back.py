@@ -1,4 +1,4 @@
-"""Reads Slack back for messages whose outcome is unknown: there after all, or to be posted again."""
+"""Looks in Slack for messages of unknown outcome: they were posted, or are posted again."""
 
 import logging
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from bot.services.slack.tell_leads import tell_leads
 
 log = logging.getLogger(__name__)
 
-LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is looked for after this, twice (PROMISES 2.2)
-AGAIN = 30.0  # seconds of pace time until a room that could not be read is tried again
-BEFORE = timedelta(minutes=1)  # the start of a post from which on it is looked for
-UNREAD = timedelta(hours=1)  # a room that could not be read for so long is said
-SET_BACK = timedelta(hours=1)  # by so much our clock may have been set back since a post was begun
+LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is checked after this time, twice (PROMISES 2.2)
+AGAIN = 30.0  # seconds of pace time until an unreadable channel is tried again
+BEFORE = timedelta(minutes=1)  # age of a post before it is checked
+UNREAD = timedelta(hours=1)  # a channel unreadable for this long is reported
+SET_BACK = timedelta(hours=1)  # allowed setback of our clock since a post began
 
 
 class Limits(Protocol):
@@ -38,17 +38,17 @@ class Limits(Protocol):
 
 @dataclass(slots=True)
 class ReadBack:
-    """Looks for posts that were begun. Two empty looks mean that a post is not there."""
+    """Looks for posts that were begun. Two checks without a result mean that a post is absent."""
 
     desk: Desk
     limits: Limits
     empty_looks: dict[int, int] = field(default_factory=dict)
-    unread: dict[str, float] = field(default_factory=dict)  # rooms that could not be read, until which pace time
+    unread: dict[str, float] = field(default_factory=dict)  # unreadable channels, with the pace time of the next try
 
     def settle(self, now: datetime) -> int:
-        """Look for every post whose outcome is unknown; return how many are settled now.
+        """Look for every post of unknown outcome; return how many are settled now.
 
-        A start in the future was written by a clock that has been set back since; nobody waits for that one.
+        A start in the future was written by a wrong clock and is not waited for.
         """
         settled = 0
         for telling in self._begun():
@@ -63,7 +63,7 @@ class ReadBack:
                 self._rest(room, trouble.retry_after)
                 log.info("reading_back.unread room=%s why=%s", room, trouble)
                 self._say_it(telling, begun, now, str(trouble))
-                break  # Slack may be away as a whole; the next round begins with other rooms
+                break  # all of Slack may be unreachable; the next round begins with other channels
             except OutOfService:
                 raise
             except Exception:  # one bad message must not stop the others
@@ -74,7 +74,7 @@ class ReadBack:
         return settled
 
     def _begun(self) -> Sequence[Telling]:
-        """Return what was begun, longest ago first; a room that could not be read waits for the others."""
+        """Return the begun posts, longest ago first; those in unreadable channels come last."""
         resting = self.desk.broken.resting("reading_back", self.desk.clock.pace())
         begun = [one for one in self.desk.store.begun_tellings() if one.id not in resting]
         rooms = {room_of(one) for one in begun}
@@ -85,7 +85,7 @@ class ReadBack:
         return self.unread.get(room, float("-inf"))
 
     def _say_it(self, telling: Telling, begun: datetime, now: datetime, why: str) -> None:
-        """Name a room once a day that could not be read for long: what is missing there nobody would notice."""
+        """Report once a day a channel that is unreadable for long, since missing messages there are not noticed."""
         if now - begun < UNREAD:
             return
         room = room_of(telling)
@@ -115,7 +115,7 @@ class ReadBack:
         return True
 
     def _find(self, telling: Telling, since: datetime) -> Posted | None:
-        """Look from well before the start on: Slack has a time of its own, and ours may have been set back."""
+        """Read from well before the start, since Slack's clock differs, and ours may have been set back."""
         card_at = moment_of(telling.thread_ts) or since
         try:
             return self._read(telling, min(since - SET_BACK, card_at))
@@ -128,22 +128,22 @@ class ReadBack:
 
 
 def what(telling: Telling) -> str:
-    """Return what a message is about, for people."""
+    """Return the subject of a message in words."""
     return f"case {telling.case_id}" if telling.case_id else "a message of the desk"
 
 
 def where_it_stands(telling: Telling) -> tuple[str, Piece]:
-    """Return where a message stands, or to whom it goes, for people."""
+    """Return a message's channel or recipient in words."""
     return ("to ", Addressed(telling.recipient)) if telling.recipient else ("in ", Room(telling.channel))
 
 
 def reader_of(telling: Telling) -> Reader:
-    """Return who reads a message: a person, or everybody in its channel (reminders may be for the leads' channel)."""
+    """Return the reader of a message: a person, or its channel (reminders may go to the leads' channel)."""
     if is_person(telling.recipient):
         return ToPerson(telling.recipient, telling.channel)
     return InChannel(telling.channel or telling.recipient)
 
 
 def room_of(telling: Telling) -> str:
-    """Return the channel that a message stands in, or the person whom a direct message is for."""
+    """Return the channel of a message, or the recipient of a direct message."""
     return telling.channel or telling.recipient

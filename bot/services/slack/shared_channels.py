@@ -12,15 +12,15 @@ from bot.services.slack.tell_leads import tell_leads
 
 log = logging.getLogger(__name__)
 
-A_ROUND = 20  # channels looked at in one round: Slack allows 50 readings a minute
-LOOKS = 40  # a minute: so often what is shown may make the desk look
-SHORTEST = 2.0  # seconds of pace time that a look counts, at least
-AGAIN = 10.0  # seconds of pace time until it looks again where Slack did not say
-LONG = timedelta(minutes=10)  # a channel of which Slack does not say for so long is named
+A_ROUND = 20  # channels per round: Slack allows 50 readings a minute
+LOOKS = 40  # readings per minute that new messages may cause
+SHORTEST = 2.0  # seconds of pace time that an answer is valid, at least
+AGAIN = 10.0  # seconds of pace time until the next reading after no answer
+LONG = timedelta(minutes=10)  # a channel without an answer for this long is reported
 
 
 def refuse_shared(desk: Desk) -> None:
-    """Raise a Refusal where a channel is shared with another company; what cannot be read is looked at later."""
+    """Raise a Refusal if a channel is shared with another company; an unreadable one is checked later."""
     for room in rooms(desk.policy):
         if openness(desk, room, afresh=True) == Openness.SHARED:
             raise Refusal(
@@ -37,7 +37,7 @@ def rooms(policy: Policy) -> tuple[str, ...]:
 
 
 def openness(desk: Desk, channel: str, *, afresh: bool = False) -> Openness:
-    """Return whether a channel is ours alone; look where that is not known, or `afresh`."""
+    """Return whether a channel is not shared; read it from Slack if unknown, or if `afresh`."""
     if desk.policy.shared_channels:
         return Openness.OURS
     pace = desk.clock.pace()
@@ -64,14 +64,14 @@ _SAID = {True: Openness.SHARED, False: Openness.OURS, None: Openness.UNSEEN}
 
 
 def check_channels(desk: Desk, now: datetime) -> None:
-    """Look at every channel in use; hold those that are shared now, take off what stands there, and say it once."""
+    """Check all channels in use; for shared ones hold messages, hide the words of old ones, and report it once."""
     every = dict.fromkeys((*rooms(desk.policy), *sorted(desk.rooms.held), *desk.store.rooms_in_use()))
     for room in rotated(desk, "rooms", list(every), A_ROUND):
         show_or_hide(desk, room, openness(desk, room, afresh=True), now)
 
 
 def show_or_hide(desk: Desk, room: str, found: Openness, now: datetime) -> None:
-    """Hide or restore messages by what was seen of a channel. Safe to repeat."""
+    """Hide or restore the words of messages by the channel's sharing. Safe to repeat."""
     if found == Openness.SHARED:
         _close(desk, room, now)
     elif found == Openness.OURS:
@@ -96,12 +96,12 @@ def _close(desk: Desk, room: str, now: datetime) -> None:
     )
     _say(desk, f"shared:{room}:{now.isoformat()}", (Room(room), said), now, shut=room)
     log.warning("rooms.held room=%s standing=%d", room, standing)
-    desk.rooms.held.add(room)  # last: where it could not be said, the next round says it
+    desk.rooms.held.add(room)  # last: after a failure the next round reports it
 
 
 def _open(desk: Desk, room: str, now: datetime) -> None:
     if room not in desk.rooms.ours:
-        desk.store.show_words_in(room)  # after a start too: the desk may have stopped while it was shared
+        desk.store.show_words_in(room)  # also after a start: the channel may have been shared at the stop
         desk.rooms.ours.add(room)
     if room not in desk.rooms.held:
         return
@@ -132,7 +132,7 @@ def _say_unknown(desk: Desk, room: str, now: datetime) -> None:
 
 
 def _say(desk: Desk, key: str, said: Said, now: datetime, shut: str = "") -> None:
-    """Say it in the leads' channel, or to each lead by direct message where that is not ours alone."""
+    """Report it in the leads' channel, or to each lead by direct message if that channel is shared."""
     leads = desk.policy.leads_channel
     closed = leads == shut or leads in desk.rooms.held or openness(desk, leads) != Openness.OURS
     tell_leads(desk, key, said, now, besides=leads if closed else "")

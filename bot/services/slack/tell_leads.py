@@ -1,4 +1,4 @@
-"""Says something about the desk to those who lead, where they can read it."""
+"""Reports something about the desk to leads, where they can read it."""
 
 import logging
 from datetime import datetime
@@ -14,8 +14,8 @@ log = logging.getLogger(__name__)
 def tell_leads(desk: Desk, key: str, said: Said, now: datetime, *, besides: str = "") -> None:
     """Queue a sentence for the leads' channel, once per key.
 
-    Where it is about that very channel (`besides`), each lead gets it by direct message; without a known lead the
-    approvers do.
+    If it is about that channel itself (`besides`), each lead gets it by direct message; without a known lead the
+    approvers get it.
     """
     room = desk.policy.leads_channel
     if besides != room:

@@ -1,4 +1,4 @@
-"""Who may do what: read from the directory in the store, which is renewed from Slack."""
+"""Permissions, by the stored directory of people and groups, which is renewed from Slack."""
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -29,13 +29,13 @@ from bot.services.team.shifts import WORKS, case_rooms, on_now, skills
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-READING = "directory"  # the work of reading people and groups, as it is named where it fails
-CROWD = 200  # people in the channels of the cases who are read one by one
+READING = "directory"  # the name of this work in reports of failures
+CROWD = 200  # people in case channels who are read one by one
 A_ROUND = 40  # people read from Slack in one round: users.info allows 100 a minute, dnd.teamInfo takes 50 at once
 
 
 def allow(desk: Desk, act: Act, user: str, now: datetime) -> None:
-    """Raise NotYours unless this person may do this, judged by what Slack said of them at most 15 minutes ago."""
+    """Raise NotYours unless this person may do this, by data from Slack that is at most 15 minutes old."""
     refuse_unless_allowed(act, desk.store.person(user), desk.policy.roster, desk.store.groups(), now)
 
 
@@ -49,7 +49,7 @@ def reads_private(desk: Desk, user: str, now: datetime) -> bool:
 
 
 def works_here(desk: Desk, user: str) -> bool:
-    """Return whether somebody is of this workspace, as far as Slack said so."""
+    """Return whether somebody belongs to this workspace, by Slack's data."""
     person = desk.store.person(user)
     return person is not None and person.kind in WORKS
 
@@ -65,12 +65,12 @@ def must_work_here(desk: Desk, user: str, now: datetime) -> None:
 
 
 def is_lead(desk: Desk, user: str, now: datetime) -> bool:
-    """Return whether this person leads."""
+    """Return whether this person is a lead."""
     return has_role(user, Role.LEAD, desk.policy.roster, desk.store.groups(), now)
 
 
 def meet(desk: Desk, user: str, now: datetime) -> None:
-    """Read somebody from Slack who is not in the directory yet; trouble leaves them unknown, which is refused."""
+    """Read somebody from Slack who is not in the directory; after a failure they stay unknown, and are refused."""
     if desk.store.person(user) is not None:
         return
     since = desk.store.forgettings()
@@ -82,13 +82,13 @@ def meet(desk: Desk, user: str, now: datetime) -> None:
 def forget(desk: Desk, ids: Collection[str]) -> None:
     """Treat people and groups as unknown once Slack says that they changed, until they are read again.
 
-    Without ids, since an event named nobody, that is everybody.
+    Without ids, all people and groups.
     """
     desk.store.forget(ids or [*(one.id for one in desk.store.people()), *(one.id for one in desk.store.groups())])
 
 
 def read_forgotten(desk: Desk, now: datetime) -> int:
-    """Read those from Slack of whom it said that they changed; return how many are still unknown after it."""
+    """Read changed people and groups from Slack; return how many are still unknown."""
     since = desk.store.forgettings()
     groups, _ = _groups(desk, _forgotten_groups(desk), now)
     people, _ = _people(desk, _forgotten(desk.store.people())[:A_ROUND], now)
@@ -146,7 +146,7 @@ def _is_written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group],
 
 
 def _read(desk: Desk, who: str, ask: Callable[[str], T | None]) -> tuple[T | None, bool]:
-    """Return what Slack says of one person or group, and whether it could be read. A bad answer affects only them."""
+    """Return Slack's data of one person or group, and whether it could be read. A bad answer affects only them."""
     try:
         found = ask(who)
     except StrangeAnswer:
@@ -174,9 +174,9 @@ def _groups(desk: Desk, ids: list[str], now: datetime) -> tuple[list[Group], int
 
 
 def _in_channels(desk: Desk, now: datetime) -> list[Group]:
-    """Return who is in the channels of the cases: where the configuration names no team, these are it.
+    """Return the members of the case channels: without a configured team they are the team.
 
-    Nobody is in them where they are too many: each has to be read again before what is known of them is too old.
+    Empty if there are too many to be read again before their data is too old.
     """
     rooms = () if desk.policy.roster.team else case_rooms(desk.policy)
     read = [_read(desk, room, desk.chat.members) for room in rooms]
@@ -190,7 +190,7 @@ def _in_channels(desk: Desk, now: datetime) -> list[Group]:
 
 
 def _longest_ago(desk: Desk, wanted: set[str], now: datetime) -> list[str]:
-    """Return everybody to be read, first of whom nothing is known: a reading from the future is none."""
+    """Return everybody to be read, unknown people first; data from the future counts as unknown."""
     read_at = {one.id: FORGOTTEN if is_ahead(one.fetched_at, now) else one.fetched_at for one in desk.store.people()}
     return sorted(wanted | set(read_at), key=lambda one: (read_at.get(one, FORGOTTEN), one))
 
@@ -206,13 +206,13 @@ def _people(desk: Desk, users: Sequence[str], now: datetime) -> tuple[list[Teamm
 
 
 def _gone(desk: Desk, user: str) -> Teammate | None:
-    """Return somebody whom Slack does not know any more as one of the deactivated; None where nobody knew them."""
+    """Return somebody unknown to Slack by now as deactivated; None if the desk does not know them either."""
     known = desk.store.person(user)
     return replace(known, kind=PersonKind.GONE) if known else None
 
 
 def _in_peace(desk: Desk, people: Sequence[Teammate]) -> Iterator[Teammate]:
-    """Yield these people with their do-not-disturb; where Slack does not say, what was known runs out by itself."""
+    """Yield these people with their do-not-disturb; without Slack's answer the known period ends by itself."""
     try:
         found = desk.chat.do_not_disturb([one.id for one in people]) if people else {}
     except Exception as trouble:  # noqa: BLE001 - Slack's trouble or our own: people are read all the same
@@ -229,16 +229,16 @@ def _seen(person: Teammate, now: datetime) -> Teammate:
 
 
 def approvers(desk: Desk, now: datetime) -> list[str]:
-    """Return who can approve right now, in a stable order."""
+    """Return the current approvers, in a stable order."""
     groups = desk.store.groups()
     members = sorted(one.id for one in desk.store.people() if one.kind == PersonKind.MEMBER and is_known(one, now))
     return [one for one in members if has_role(one, Role.APPROVER, desk.policy.roster, groups, now)]
 
 
 def sure(desk: Desk, at: datetime) -> bool:
-    """Return whether Slack said lately who may approve, lead and work here; while it is away nobody knows.
+    """Return whether Slack's data on approvers, leads and team is recent.
 
-    That is, who is in every group that carries a role, and what kind of account those have who may approve.
+    That is: the members of all groups with a role, and the account kinds of approvers.
     """
     roster = desk.policy.roster
     groups = {one.id: one for one in desk.store.groups()}
@@ -250,21 +250,21 @@ def sure(desk: Desk, at: datetime) -> bool:
 
 
 def barred(desk: Desk, draft: Draft, who: str) -> bool:
-    """Return whether somebody else has to let a draft out, since too much of it is theirs."""
+    """Return whether the four-eyes rule bars this person from approving a draft."""
     return draft.bars(who, four_eyes=desk.policy.four_eyes)
 
 
 def others_for(desk: Desk, draft: Draft, now: datetime) -> list[str]:
-    """Return who can approve a draft, those who are on first."""
+    """Return the possible approvers of a draft, those who are on first."""
     on = on_now(desk, now)
     able = [one for one in approvers(desk, now) if not barred(desk, draft, one)]
     return sorted(able, key=lambda one: one not in on)
 
 
 def approver_for(desk: Desk, draft: Draft, now: datetime, *, besides: str = "") -> str:
-    """Return the one approver to ask: on shift if one is, one who reads the case, never who wrote all of it; in turn.
+    """Return the approver to ask: on shift and a reader of the language if possible, never a barred writer; in turn.
 
-    Empty: nobody can.
+    Empty: there is none.
     """
     able = [one for one in approvers(desk, now) if one != besides and not barred(desk, draft, one)]
     able = [one for one in able if one not in draft.authors] or able
@@ -278,12 +278,12 @@ def _readers(desk: Desk, draft: Draft, people: Sequence[str]) -> Collection[str]
 
 
 def name_of(desk: Desk, user: str) -> str:
-    """Return how a teammate is called, or a plain word for somebody unknown."""
+    """Return a teammate's name, or a plain word for somebody unknown."""
     person = desk.store.person(user)
     return person.name if person else "someone"
 
 
 def must_lead(desk: Desk, user: str, now: datetime) -> None:
-    """Raise NotYours unless this person leads."""
+    """Raise NotYours unless this person is a lead."""
     if not is_lead(desk, user, now):
         raise NotYours("Only leads can do this. Ask one of them.")

@@ -1,4 +1,4 @@
-"""At the end of somebody's turn: the cases they still hold are put before the team, once for each turn."""
+"""Handovers: at the end of a turn the cases still held are listed for the team, once for each turn."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from bot.services.cases import casework
 from bot.services.replies import reply_form
 from bot.services.team import access, shifts
 
-HELD = 200  # cases of one person that are looked at
+HELD = 200  # cases of one person that are read
 
 
 def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
-    """Take somebody off until their next turn, and put what they hold before the team, all or nothing."""
+    """Take somebody off until their next turn, and list their cases for the team, all or nothing."""
     with desk.store.transaction():
         was_on = by in shifts.at_work(desk, at)
         change = shifts.go_off(desk, by=by, at=at)
@@ -31,7 +31,7 @@ def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
 
 
 def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
-    """Put somebody on, and stop offering the cases they left. Raises NotUsable for a guest."""
+    """Put somebody on, and stop offering their cases. Raises NotUsable for a guest."""
     with desk.store.transaction():
         change = shifts.go_on(desk, by=by, at=at)
         desk.store.renew_handovers(by, at)
@@ -39,7 +39,7 @@ def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
 
 
 def look_who_is_on(desk: Desk, now: datetime) -> int:
-    """Write the lists anew of everybody who came on or went off since the last look; return how many people did."""
+    """Redraw the handovers of people who came on or went off since the last check; return how many people."""
     present = shifts.at_work(desk, now)
     moved = sorted(present ^ desk.seen_on)
     for who in moved:
@@ -49,7 +49,7 @@ def look_who_is_on(desk: Desk, now: datetime) -> int:
 
 
 def hand_over_ended(desk: Desk, now: datetime) -> int:
-    """Post a list of the cases of everybody whose turn has ended; return how many turns ended."""
+    """Post a handover for everybody whose turn has ended; return how many turns."""
     present, ended = shifts.at_work(desk, now), defaultdict[datetime, list[tuple[int, str]]](list)
 
     def look(who: str) -> None:
@@ -66,14 +66,14 @@ def hand_over_ended(desk: Desk, now: datetime) -> int:
 
 
 def _ended(desk: Desk, who: str, now: datetime) -> Turn | None:
-    """Return their turn that ended last, if it ended lately and was not followed by another within two hours."""
+    """Return their last ended turn, if recent and not followed by another within two hours."""
     over = [turn for turn in _turns(desk, who, now) if now - NEWS_FOR < turn[1] <= now]
     last = max(over, key=lambda turn: turn[1], default=None)
     return None if last is None or _is_break(last[1], shifts.next_turn(desk, who, last[1])) else last
 
 
 def _turns(desk: Desk, who: str, now: datetime) -> Iterator[Turn]:
-    """Yield the stretches in which somebody was on: their turns, their own word, and until they gave one away."""
+    """Yield the periods in which somebody was on, by turns, own changes and given turns."""
     yield from shifts.turns(desk, who, now - NEWS_FOR)
     for one in shifts.known_shift_changes(desk, now - NEWS_FOR):
         if one.who != who:
@@ -94,12 +94,13 @@ def _left(desk: Desk, who: str, end: datetime) -> list[tuple[int, str]]:
 
 
 def give(desk: Desk, case_id: int, *, to: str, note: str, priority: str, by: str, at: datetime) -> None:
-    """Give a case, with a note, to somebody and set its priority; both where both are given, or nothing.
+    """Assign a case, with a note, and set its priority; both if both are given, or nothing.
 
-    A note is kept for its writer until then. Raises NotUsable where `to` may not hold a case, or it is for nobody.
+    A note is stored for its writer until then. Raises NotUsable if `to` may not hold a case, or a note has no
+    recipient.
     """
     if note:
-        reply_form.keep_note(desk, case_id, note, by=by, at=at)  # a refusal must not cost anybody their words
+        reply_form.keep_note(desk, case_id, note, by=by, at=at)  # a refusal must not lose the words
     if note.strip() and not to:
         raise NotUsable("Please choose who takes the case: your note goes to them.", "assignee")
     if to:
@@ -114,7 +115,7 @@ def give(desk: Desk, case_id: int, *, to: str, note: str, priority: str, by: str
 
 
 def put_back(desk: Desk, handover_id: int, case_id: int, *, by: str, at: datetime) -> Case:
-    """Hand a case back to the team that somebody left behind; raise Outdated once it is in other hands."""
+    """Release a case of a handover; raise Outdated if another person holds it."""
     held_by = left_by(desk, handover_id, case_id)
 
     def decide(case: Case) -> events.Released:
@@ -126,5 +127,5 @@ def put_back(desk: Desk, handover_id: int, case_id: int, *, by: str, at: datetim
 
 
 def left_by(desk: Desk, handover_id: int, case_id: int) -> str:
-    """Return who held a case on this list; "" where it is not on it."""
+    """Return who held a case in this handover; "" if it is not in it."""
     return dict(desk.store.handover(handover_id).cases).get(case_id, "")

@@ -1,4 +1,4 @@
-"""Who is on: shifts and what people said, judged by the directory; and how somebody goes on or off."""
+"""Who is on, by shifts, own changes and the directory; and going on or off."""
 
 import re
 from collections.abc import Collection
@@ -23,12 +23,12 @@ _UNTIL = re.compile(r"(?:until\s+)?(\d{1,2})[:.](\d{2})")
 
 
 def team(desk: Desk) -> frozenset[str]:
-    """Return everybody who can be on at this desk, as last read from Slack: full members, never guests."""
+    """Return everybody who can be on, as last read from Slack: full members, never guests."""
     return _working(desk, ON_DUTY)
 
 
 def leading(desk: Desk) -> frozenset[str]:
-    """Return everybody who leads, on shift or not; never a guest."""
+    """Return all leads, on shift or not; never a guest."""
     return _with(desk, Role.LEAD, ON_DUTY)
 
 
@@ -37,12 +37,12 @@ def _working(desk: Desk, kinds: Collection[PersonKind]) -> frozenset[str]:
 
 
 def _with(desk: Desk, role: Role, kinds: Collection[PersonKind]) -> frozenset[str]:
-    """Return who carries the role; without a named team that is whoever is in the channels of the cases."""
+    """Return the people with the role; without a configured team, the members of the case channels."""
     members, people = _members(desk), [one.id for one in desk.store.people() if one.kind in kinds]
     named = desk.policy.roster.named(role)
     if role == Role.TEAM and not named:
         rooms = case_rooms(desk.policy)
-        if not all(members.get(one) for one in rooms):  # Slack did not tell, or there are too many
+        if not all(members.get(one) for one in rooms):  # Slack did not answer, or there are too many
             return frozenset(people)
         named = frozenset(rooms).union(*(one.people for one in desk.policy.shifts))
     carry = frozenset[str]().union(*(members.get(one, {one}) for one in named))
@@ -50,7 +50,7 @@ def _with(desk: Desk, role: Role, kinds: Collection[PersonKind]) -> frozenset[st
 
 
 def _unread(desk: Desk) -> int:
-    """Return how many of the team, by their groups and channels, were never read from Slack."""
+    """Return how many of the team were never read from Slack."""
     roster, members = desk.policy.roster, _members(desk)
     named = roster.approvers | roster.leads | (roster.team or frozenset(case_rooms(desk.policy)))
     every = frozenset[str]().union(*(members.get(one, {one}) for one in named))
@@ -63,12 +63,12 @@ def case_rooms(policy: Policy) -> tuple[str, ...]:
 
 
 def in_peace(desk: Desk, who: str, now: datetime) -> bool:
-    """Return whether somebody is in their quiet hours, or does not want to be disturbed."""
+    """Return whether somebody is in their quiet hours, or on do-not-disturb."""
     return _in_peace(desk, desk.store.person(who), now)
 
 
 def awake(desk: Desk, people: Collection[str], now: datetime) -> frozenset[str]:
-    """Return who of the people is not to be left in peace."""
+    """Return the people outside their quiet hours."""
     known = {one.id: one for one in desk.store.people()}
     return frozenset(one for one in people if not _in_peace(desk, known.get(one), now))
 
@@ -78,7 +78,7 @@ def _in_peace(desk: Desk, person: Teammate | None, now: datetime) -> bool:
 
 
 def _zone(desk: Desk, person: Teammate | None) -> ZoneInfo:
-    """Return somebody's own zone; the desk's where nobody knows theirs."""
+    """Return somebody's time zone; the desk's if unknown."""
     return zone_of(person.zone if person else "", desk.policy.hours.zone)
 
 
@@ -88,27 +88,27 @@ def on_now(desk: Desk, now: datetime) -> frozenset[str]:
 
 
 def at_work(desk: Desk, now: datetime) -> frozenset[str]:
-    """Return who is on now, with the guests among them, who answer for what they took themselves."""
+    """Return who is on now, with guests, who are asked about their own cases."""
     return frozenset(shifts.on_shift(_resolved(desk), known_shift_changes(desk, now), _working(desk, WORKS), now))
 
 
 def planned(desk: Desk, at: datetime) -> frozenset[str]:
-    """Return who is to be on at that moment by shifts and swaps, whatever they said of themselves."""
+    """Return who is scheduled at that moment by shifts and swaps, without their own changes."""
     return frozenset(shifts.on_shift(_resolved(desk), given_turns(desk, at), team(desk), at))
 
 
 def known_shift_changes(desk: Desk, now: datetime) -> list[ShiftChange]:
-    """Return what people said of themselves, and what they gave each other of turns that end after `now`."""
+    """Return people's own changes, and given turns that end after `now`."""
     return [*desk.store.shift_changes(), *given_turns(desk, now)]
 
 
 def given_turns(desk: Desk, now: datetime) -> list[ShiftChange]:
-    """Return what people gave each other of turns that end after `now`."""
+    """Return given turns that end after `now`."""
     return swaps.swap_changes(desk.store.swaps(now))
 
 
 def turns(desk: Desk, who: str, since: datetime) -> list[Turn]:
-    """Return somebody's turns that end after `since`, in order, with what was given to them and without the rest."""
+    """Return somebody's turns that end after `since`, in order, with received turns and without given ones."""
     return shifts.turns(_resolved(desk), who, since, given_turns(desk, since))
 
 
@@ -118,12 +118,12 @@ def next_turn(desk: Desk, who: str, now: datetime) -> datetime | None:
 
 
 def _resolved(desk: Desk) -> list[Shift]:
-    """Return the shifts with people in the place of their user groups."""
+    """Return the shifts with user groups replaced by people."""
     return resolved(desk.policy.shifts, _members(desk))
 
 
 def assignable(desk: Desk, now: datetime) -> list[Choice]:
-    """Return everybody who can be given a case: those who are on first, by how many cases they hold."""
+    """Return everybody who can be assigned a case: those who are on first, by number of cases."""
     load, on, called = desk.store.cases_held(), on_now(desk, now), {one.id: one.name for one in desk.store.people()}
     found = [
         Choice(who=who, name=called[who], on=who in on, until=_until(desk, who, now) if who in on else None,
@@ -134,7 +134,7 @@ def assignable(desk: Desk, now: datetime) -> list[Choice]:
 
 
 def _until(desk: Desk, who: str, now: datetime) -> datetime | None:
-    """Return until when somebody is on who is: their own word, else their turn; None: until they say otherwise."""
+    """Return until when somebody is on: by their own change, else their turn; None: until they change it."""
     mine = [one for one in known_shift_changes(desk, now) if one.who == who and one.on and one.holds(now)]
     if mine:
         return max(mine, key=lambda one: one.heard_at).until
@@ -163,7 +163,7 @@ def _since(desk: Desk, who: str, now: datetime) -> datetime | None:
 
 
 def skills(desk: Desk) -> list[Skill]:
-    """Return what people read and know, with people in the place of user groups."""
+    """Return the skills, with user groups replaced by people."""
     return resolved(desk.policy.skills, _members(desk))
 
 
@@ -172,19 +172,19 @@ def _members(desk: Desk) -> dict[str, frozenset[str]]:
 
 
 def go_on(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
-    """Put somebody on, and write it down; raise NotUsable for a guest."""
+    """Record that somebody is on; raise NotUsable for a guest."""
     if (person := desk.store.person(by)) and person.kind not in ON_DUTY:
         raise NotUsable("Guests are not on duty, and are not asked. You can claim a case and reply to it.")
     return _said(desk, shifts.coming_on(_resolved(desk), by, at, given_turns(desk, at)))
 
 
 def go_off(desk: Desk, *, by: str, at: datetime) -> ShiftChange:
-    """Take somebody off until their next turn, and write it down."""
+    """Record that somebody is off until their next turn."""
     return _said(desk, shifts.off(_resolved(desk), by, at, given=given_turns(desk, at)))
 
 
 def go_away(desk: Desk, words: str, *, by: str, at: datetime) -> ShiftChange:
-    """Take somebody off until a time of day in their own zone; raise NotUsable for words that name none."""
+    """Record that somebody is off until a time of day in their zone; raise NotUsable for words without a time."""
     found = _UNTIL.fullmatch(words.strip())
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
         raise NotUsable("Please say until when, on your own clock, for example `/care away until 14:00`.")

@@ -11,12 +11,12 @@ from bot.ports import Desk
 from bot.services.base.sweeping import sweep
 from bot.services.team import access, shifts
 
-UNANSWERED = timedelta(days=60)  # a question about a turn that ended longer ago was closed long before
+UNANSWERED = timedelta(days=60)  # questions about turns that ended longer ago are closed
 _ID = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 def ask_for_swap(desk: Desk, words: str, *, by: str, at: datetime) -> Swap:
-    """Ask somebody, by name, to take the turn of `by` that runs or comes next; raise NotUsable."""
+    """Ask somebody, by name, to take the current or next turn of `by`; raise NotUsable."""
     turn = next(iter(shifts.turns(desk, by, at)), None)
     if turn is None:
         raise NotUsable("You have no turn to give away. `/care off` takes you off, `/care who` shows who is on.")
@@ -24,7 +24,7 @@ def ask_for_swap(desk: Desk, words: str, *, by: str, at: datetime) -> Swap:
 
 
 def ask_for(desk: Desk, taker: str, turn: Turn, *, by: str, at: datetime) -> Swap:
-    """Ask somebody to take this turn of `by`; raise NotUsable where it cannot be taken by them."""
+    """Ask somebody to take this turn of `by`; raise NotUsable if they cannot."""
     begins, ends = turn
     who = for_slack(access.name_of(desk, taker), 80)
     if taker == by:
@@ -44,7 +44,7 @@ def ask_for(desk: Desk, taker: str, turn: Turn, *, by: str, at: datetime) -> Swa
 
 
 def teammate_named(desk: Desk, words: str) -> str:
-    """Return the teammate that somebody named: by name, by first name where that is one person's, or by id."""
+    """Return the teammate with this name, id, or first name if only one person has it."""
     said = " ".join(words.split())
     found = _ID.fullmatch(said)
     people = {one.id: one.name for one in desk.store.people() if one.id in shifts.team(desk)}
@@ -68,12 +68,12 @@ def teammate_named(desk: Desk, words: str) -> str:
 
 
 def accept(desk: Desk, swap_id: int, *, by: str, at: datetime) -> Swap:
-    """Take the turn that one was asked about."""
+    """Accept the turn that `by` was asked to take."""
     return _decide(desk, swap_id, SwapState.ACCEPTED, by=by, at=at)
 
 
 def decline(desk: Desk, swap_id: int, *, by: str, at: datetime) -> Swap:
-    """Leave the turn with whoever asked."""
+    """Decline the turn: it stays with the asker."""
     return _decide(desk, swap_id, SwapState.DECLINED, by=by, at=at)
 
 
@@ -91,7 +91,7 @@ def _decide(desk: Desk, swap_id: int, state: SwapState, *, by: str, at: datetime
 
 
 def expire(desk: Desk, now: datetime) -> int:
-    """Close the questions that nobody answered in time, and say so; return how many."""
+    """Close the questions without an answer in time, and tell both people; return how many."""
     asked = [one for one in desk.store.swaps(now - UNANSWERED) if one.state == SwapState.ASKED]
     over = {one.id: one for one in asked if one.answer_by <= now}
     return sweep(desk, "expire", over, lambda one: _decided(desk, over[one], SwapState.EXPIRED, by="desk", at=now))
