@@ -94,11 +94,12 @@ class Visit:
     def answer(self, message: Message, *, replace: bool = False) -> None:
         """Answer to whoever pressed; `replace` the message under the button, which others may see.
 
-        On the home tab there is no message: an answer is shown over it, and its own door draws it anew.
+        Where Slack gave no address for it (on the home tab, after a form was sent), it is shown as a window; the home
+        tab itself is drawn by its own door.
         """
         if self.click.in_answer:
             self.redraw(showing(message))
-        elif not self.click.at_home:
+        elif self.click.response_url:
             self._respond(message, replace=replace)
         elif not replace:
             self.show(showing(message))

@@ -270,6 +270,33 @@ def test_the_history_is_shown_over_it(hands: Hands) -> None:
     assert hands.form()["callback_id"] == ids.ANSWER_MODAL
 
 
+def menu_of(hands: Hands, option: str, by: str = ANA) -> None:
+    """Choose from the menu of the first case on somebody's home tab."""
+    menu = next(one for one in nodes(hands.home(by)["blocks"]) if one.get("type") == "overflow")
+    found = next(one for one in menu["options"] if one["value"].startswith(f"{option}:"))
+    hands.dispatch(hands.on_home({**menu, "selected_option": found, "block_id": "b"}, by))
+
+
+def test_what_the_menu_has_no_room_for_is_done_over_the_tab(hands: Hands) -> None:
+    a_case(hands.desk)
+    casework.claim(hands.desk, 1, by=ANA, at=NOON)
+    opened(hands)
+    menu_of(hands, ids.MORE_REST)
+    hands.submit(ANA, rest_choice=ids.MORE_HISTORY)
+    assert (hands.form()["callback_id"], hands.chat.whispers) == (ids.ANSWER_MODAL, [])
+    assert "what happened" in str(hands.form()["blocks"])
+
+
+def test_a_case_is_handed_back_and_solved_by_the_menu_of_the_tab(hands: Hands) -> None:
+    a_case(hands.desk)
+    casework.claim(hands.desk, 1, by=ANA, at=NOON)
+    opened(hands)
+    menu_of(hands, ids.MORE_RELEASE)
+    assert "nobody has taken it yet" in shown(hands)
+    menu_of(hands, ids.MORE_SOLVED)
+    assert "Nothing waits for you right now." in shown(hands)
+
+
 def test_a_draft_that_was_looked_at_over_it_can_be_decided_there(hands: Hands) -> None:
     in_review(hands.desk)
     casework.release(hands.desk, 1, by=ANA, at=NOON)

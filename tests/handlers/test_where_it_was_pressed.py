@@ -10,9 +10,10 @@ from bot.blocks.base import ids
 from bot.domain.base.refusals import Refusal
 from bot.domain.team.people import Act
 from bot.ports import ChatTrouble
+from bot.services.cases import casework
 from handlers import register
 from handlers.door import OPENED_UNDER, Visit
-from tests.fakes import ANA, CARE, STAN, FakeChat
+from tests.fakes import ANA, CARE, NOON, STAN, FakeChat
 from tests.handlers.pressing import TEAM, Hands
 from tests.services.journey import a_case
 
@@ -131,6 +132,16 @@ def test_what_nobody_knows_any_more_is_answered_in_its_thread(hands: Hands, kind
     body = on_a_reply(hands.click({"action_id": "of_last_year", "value": "?"}, ANA))
     hands.dispatch({**body, "type": kind, "callback_id": "of_last_year"})
     assert hands.chat.whispered_in == [HEAD]
+
+
+def test_what_is_answered_after_a_form_was_sent_is_shown_as_a_window(hands: Hands) -> None:
+    """Slack gives no address for answers with a form that was sent."""
+    a_case(hands.desk)
+    casework.claim(hands.desk, 1, by=ANA, at=NOON)
+    opened(hands, ids.CASE_MORE, ids.MORE_REST)
+    hands.submit(ANA, rest_choice=ids.MORE_HISTORY)
+    assert hands.chat.whispers == []
+    assert "what happened" in str(hands.form()["blocks"])
 
 
 # --- forms ------------------------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ export function become(id) {
   // Nobody sees another's direct messages, not even until the next look.
   move({ me: id, thread: null, channels: state.channels.filter((channel) => !channel.is_im) });
   drawSide();
+  if (state.home) act("home", {}); // in their own Slack it would be drawn when they open it
 }
 
 function room(channel) {

@@ -112,8 +112,12 @@ function settled(made, name, draw) {
 }
 
 async function showHome() {
-  const home = await get("/people/home", { as: state.me });
-  if (!state.home) return;
+  const me = state.me;
+  const home = await get("/people/home", { as: me });
+  if (!state.home || me !== state.me) return;
+  const name = `home/${me}`;
+  const fresh = parts.scroll.dataset.name !== name;
+  if (!fresh && parts.scroll.dataset.hash === home.hash) return; // it stands still under the hand
   fill(parts.head, h("h1", {}, "Heard"), h("span", { class: "faint" }, "Home"));
   fill(parts.older);
   delete parts.foot.dataset.key;
@@ -123,9 +127,11 @@ async function showHome() {
     act: (element, block, given) => act("view_action", { view_id: home.id, action_id: element.action_id, block_id: block.block_id, ...given }),
   };
   fill(parts.list, h("div", { class: "home", "data-key": "home" }, home.view ? drawBlocks(home.view.blocks, env) : h("p", { class: "empty" }, "The desk has not published a home tab.")));
-  parts.scroll.dataset.name = "home";
+  parts.scroll.dataset.name = name;
+  parts.scroll.dataset.hash = home.hash;
   parts.fresh.hidden = true;
-  parts.scroll.scrollTop = 0;
+  parts.end = false; // what is read here begins at the top
+  if (fresh) parts.scroll.scrollTop = 0;
 }
 
 onMove((change) => { if (["me", "channel", "thread", "home"].some((name) => name in change)) refreshWorkspace(); });
