@@ -21,6 +21,7 @@ def register(
         events,
         home,
         inquiries,
+        light_lane,
         queue,
         reminder_buttons,
         reply_forms,
@@ -38,6 +39,7 @@ def register(
     shift_buttons.register(app, door)
     reply_forms.register(app, door)
     solo_unread.register(app, door)
+    light_lane.register(app, door)
     unreadable.register(app, door)
     commands.register(app, door)
     queue.register(app, door)

@@ -11,6 +11,7 @@ from bot.blocks.base import ids
 from bot.blocks.base.emoji_codes import with_emoji
 from bot.blocks.base.from_slack import as_read, without_codes
 from bot.blocks.cases import lists as drawn
+from bot.blocks.mentions import close_day as drawn_day
 from bot.blocks.promises import report as drawn_measures
 from bot.blocks.storms import topics as drawn_topics
 from bot.blocks.team import shifts as drawn_shifts
@@ -23,6 +24,7 @@ from bot.domain.team.people import Act
 from bot.ports import Desk, Message
 from bot.services.cases import casework, lists
 from bot.services.cases.view import label, names, thread_link, view
+from bot.services.mentions.close_day import close_day
 from bot.services.mentions.silence import readings
 from bot.services.promises import report
 from bot.services.slack import outgoing
@@ -197,6 +199,10 @@ def _topics(visit: Visit, words: str) -> Message:
     return drawn_topics.topics(found, links, networks)
 
 
+def _close_day(visit: Visit, _: str) -> Message:
+    return drawn_day.close_day(close_day(visit.desk, visit.reader, visit.at), visit.desk.secret, visit.at)
+
+
 def _who(visit: Visit, _: str) -> Message:
     return drawn_shifts.who(shifts.who(visit.desk, visit.at), names(visit.desk), visit.at)
 
@@ -276,6 +282,13 @@ VERBS = (
         "posts that could not be read; you can open them as cases by hand",
         Act.LOOK,
         lambda visit, _: unreadable.listed(visit),
+    ),
+    Verb(
+        "close-day",
+        "close-day",
+        "where every mention of today ended, and what is left",
+        Act.LOOK,
+        _close_day,
     ),
     Verb("who", "who", "who is on and holds how many cases, and who is off until when", Act.LOOK, _who),
     Verb("on", "on", "you are on, and are asked", Act.WORK, _on),

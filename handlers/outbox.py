@@ -21,6 +21,7 @@ _KINDS = {
     TellingKind.INQUIRY_LATE: "reminder of a question to another team",
     TellingKind.ANSWER: "answer of another team, in the thread",
     TellingKind.DIGEST: "list of reminders",
+    TellingKind.LIGHT: "list of light mentions",
     TellingKind.SWAP: "turn that somebody is asked to take",
     TellingKind.HANDOVER: "cases at the end of a turn",
     TellingKind.NOTICE: "sentence about the desk",

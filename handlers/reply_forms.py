@@ -27,10 +27,10 @@ def register(app: App, door: Door) -> None:
     app.view_closed(ids.REPLY_MODAL)(door.closed(Act.WRITE, closed))
 
 
-def open_form(visit: Visit, case_id: int) -> None:
-    """Open the form with this person's unfinished words, or the live draft, or nothing."""
+def open_form(visit: Visit, case_id: int, template: str = "") -> None:
+    """Open the form with this person's unfinished words, the live draft, the words of a `template`, or nothing."""
     case = visit.desk.store.case(case_id)
-    form = reply_form.first_form(visit.desk, case, by=visit.click.user, at=visit.at)
+    form = reply_form.first_form(visit.desk, case, by=visit.click.user, at=visit.at, template=template)
     visit.show(_drawn(visit, case_id, form))
 
 

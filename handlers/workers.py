@@ -10,6 +10,7 @@ from bot.ports import Desk, OutOfService
 from bot.services.audit import trail
 from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
+from bot.services.light_lane import deciding as light_lane
 from bot.services.mentions import silence, unreadable
 from bot.services.promises import daily, weekly
 from bot.services.reminders import claim_checks, remind
@@ -37,6 +38,7 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: people are read be
     "backlogs": backlog.tell_backlogs,
     "people and groups": access.renew_directory,
     "closing and resurfacing": casework.tidy,
+    "light lane": light_lane.tend,
     "silent claims": claim_checks.check_claims,
     "questions to other teams": inquiries.remind,
     "giving out": assigning.give_out_waiting,

@@ -19,6 +19,8 @@ from storage.engine.refusals import NotOurs
 from storage.engine.schema import Schemas
 from storage.exports.tables import Exporting
 from storage.home.inbox import Inboxes
+from storage.light_lane.light_lane import LightLane
+from storage.mentions.day_ends import DayEnds
 from storage.mentions.mentions import Mentions
 from storage.mentions.unreadable import Quarantine
 from storage.promises.counted import Counted
@@ -57,6 +59,8 @@ class SqlStore(
     Asks,
     SoloReplies,
     Mentions,
+    LightLane,
+    DayEnds,
     Quarantine,
     Triaged,
     Promises,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.blocks.base import phrases
 from bot.blocks.cases import card, inquiry, thread_messages
+from bot.blocks.light_lane import digest as light_digest
 from bot.blocks.mentions import unreadable
 from bot.blocks.reminders import claim_check, reminder
 from bot.blocks.reminders import digest as digests
@@ -14,6 +15,7 @@ from bot.blocks.replies import solo_unread
 from bot.blocks.team import handover, swaps
 from bot.domain.base.refusals import Unknown
 from bot.domain.cases.view import CaseView
+from bot.domain.light_lane.light_mention import LightState
 from bot.domain.reminders.claim_checks import asked_again
 from bot.domain.reminders.recipients import next_to_act
 from bot.domain.slack import notice
@@ -23,6 +25,7 @@ from bot.domain.slack.telling import NEWEST, Telling, TellingKind
 from bot.gateways import told_of_drafts
 from bot.ports import Desk, Message, OutOfService
 from bot.services.cases.view import names, thread_link, view
+from bot.services.light_lane.seen import SHOWN, opened, seen
 from bot.services.mentions.unreadable import SHOW_THEM
 from bot.services.replies.solo_unread import READ_THEM
 from bot.services.slack.reading_back import reader_of
@@ -51,6 +54,8 @@ def _drawn(desk: Desk, telling: Telling, now: datetime) -> tuple[Message, int] |
     if telling.kind == TellingKind.DIGEST:
         digest = _digest(desk, telling, now)
         return (digest, telling.wanted) if digest else None
+    if telling.kind == TellingKind.LIGHT:
+        return _light(desk, telling, now), telling.wanted
     if telling.kind == TellingKind.HANDOVER:
         return _handover(desk, telling, now), telling.wanted
     if telling.kind == TellingKind.SWAP:
@@ -159,6 +164,14 @@ def _reminders(desk: Desk, telling: Telling, now: datetime) -> tuple[list[digest
             continue
         entries.append((view(desk, case, reader_of(telling), now), its, thread_link(desk, case.id)))
     return entries, len(newest) - done
+
+
+def _light(desk: Desk, telling: Telling, now: datetime) -> Message:
+    """Draw the light mentions of an hour, those first that wait longest."""
+    found = desk.store.light_digest(telling.about)
+    waiting = seen(desk, desk.store.lights_in(found.id, LightState.WAITING, limit=SHOWN))
+    cases = {number: (case, thread_link(desk, number)) for number, case in opened(desk, found.id).items()}
+    return light_digest.digest(found, waiting, cases, names(desk), secret=desk.secret, now=now)
 
 
 def _handover(desk: Desk, telling: Telling, now: datetime) -> Message:

@@ -117,7 +117,7 @@ def _inquiry(desk: Desk, line: Line) -> Inquiry | None:
         return None
 
 
-_OF_A_POST = frozenset({CaseVerb.AUTHOR_WROTE, FactVerb.POST_EDITED})
+_OF_A_POST = frozenset({CaseVerb.AUTHOR_WROTE, FactVerb.WROTE_LIGHTLY, FactVerb.POST_EDITED})
 
 
 def _changes(desk: Desk, line: Line, seen: CaseView) -> str:

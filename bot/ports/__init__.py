@@ -18,6 +18,7 @@ from bot.ports.desk import Clock, Desk
 from bot.ports.network import (
     Batch,
     CountsReadings,
+    Likes,
     Met,
     Network,
     NetworkTrouble,
@@ -46,6 +47,7 @@ __all__ = [
     "CountsReadings",
     "Desk",
     "FilledLike",
+    "Likes",
     "Line",
     "Message",
     "Met",

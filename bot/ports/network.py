@@ -185,3 +185,16 @@ class TellsWhatIsGone(Protocol):
 
     def is_gone(self, post_id: str) -> bool:
         """Return whether a post was deleted; raise NetworkTrouble. A post only hidden from us is not deleted."""
+
+
+@runtime_checkable
+class Likes(Protocol):
+    """What a network can do that lets an app like posts."""
+
+    likes: bool  # whether it does, for our account
+
+    def like(self, target: PostRef) -> SendOutcome:
+        """Like a post as our account. Two calls for one post make one like, so that a call may be repeated.
+
+        Never raises; Sent means that the like is there.
+        """

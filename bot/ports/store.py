@@ -14,6 +14,8 @@ from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.queue import Only, Place, Share
 from bot.domain.cases.view import History, Outbox, Tally
 from bot.domain.home.inbox import Heap, Today
+from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightState, LightVerb
+from bot.domain.mentions.day_end import DayEnd
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Unreadable
 from bot.domain.promises.promise import Reminder
@@ -35,7 +37,7 @@ from bot.domain.team.handover import Handover
 from bot.domain.team.people import Group, Teammate
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
-from bot.domain.triage.triage import Triage
+from bot.domain.triage.triage import Kind, Triage
 from bot.ports.network import Unparsed
 
 
@@ -263,6 +265,50 @@ class Store(Requests, Protocol):
 
     def triages(self, case_id: int) -> Sequence[Triage]:
         """Return the triage of a case's posts, in the order of writing."""
+
+    # light mentions: those without a case, each listed by the message of its channel and hour
+    def gather_light(self, mention_id: int, kind: Kind, channel: str, hour: datetime, at: datetime) -> None:
+        """Let a post wait in the light lane: the first of an hour makes its message wanted, others let it grow."""
+
+    def light(self, mention_id: int) -> LightMention | None:
+        """Return what became of a light mention; None for a post that was never one."""
+
+    def light_digest(self, digest_id: int) -> LightDigest:
+        """Return a message of the light lane with its counts; raise Unknown."""
+
+    def lights_in(
+        self, digest_id: int, state: LightState, *, after: int = 0, limit: int = 10
+    ) -> Sequence[LightMention]:
+        """Return those of a message in a state, oldest first; `after`: the row of the last one on the page before."""
+
+    def lights_waiting(self, kinds: Collection[Kind], *, after: int = 0, limit: int = 10) -> Sequence[LightMention]:
+        """Return those of all hours that wait for somebody, oldest first."""
+
+    def lights_over(self, kinds: Collection[Kind], before: datetime, limit: int = 100) -> Sequence[LightMention]:
+        """Return those that wait and whose hour began at `before` or earlier, oldest first."""
+
+    def lights_liking(self, limit: int = 100) -> Sequence[LightMention]:
+        """Return those whose like is written down, and of which nobody knows whether it is there."""
+
+    def light_count(self) -> int:
+        """Return how many wait for somebody, those that were replayed left out."""
+
+    def decide_light(
+        self, mention_id: int, verb: LightVerb, *, by: str, at: datetime, why: str = "", case_id: int = 0
+    ) -> bool:
+        """Write what becomes of one, with its audit line, and redraw its message; False where that is no step now."""
+
+    def like_tried(self, mention_id: int) -> None:
+        """Count a call of a like that is written down; committed before the call."""
+
+    def show_what_grew(self, at: datetime) -> int:
+        """Want the messages redrawn that list more than they show; return how many."""
+
+    def day_end(self, since: datetime) -> DayEnd:
+        """Count where the mentions that came in since then ended, and what is left of any day."""
+
+    def redraw_light(self, mention_id: int, at: datetime) -> None:
+        """Want the message redrawn that lists a post; do nothing for one that is not light."""
 
     # promises
     def reminders_due(self, now: datetime, limit: int = 200) -> Sequence[int]:

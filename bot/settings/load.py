@@ -19,6 +19,7 @@ from bot.settings.complaints import faults_found
 from bot.settings.crosswise import crosswise
 from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.files import UnreadableFile, small_text
+from bot.settings.light_lane import light_rules
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
 from bot.settings.other_teams import other_teams_of
@@ -128,6 +129,7 @@ class Settings:
             daily_note=self.config.leads.daily_note != "never",
             daily_note_at=self._daily_note_at(),
             solo=lane_rules(self.config),
+            light=light_rules(self.config),
         )
 
     def _readers(self) -> frozenset[str]:

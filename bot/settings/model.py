@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, S
 
 from bot.domain.cases.case import Priority
 from bot.domain.cases.inquiry import USUALLY_WITHIN as ASKED_WITHIN
+from bot.domain.light_lane.light_mention import Way
 from bot.domain.mentions.safety import TOPIC
 from bot.domain.triage.triage import Urgent
 from bot.settings.values import (
@@ -283,6 +284,19 @@ class LeadsSection(Section):
     )
 
 
+class LightLaneSection(Section):
+    """What becomes of thanks, praise and empty mentions about which nobody decides."""
+
+    praise: Way = Field(
+        Way.SET_ASIDE, description='"set aside", "wait" for a person, or "case": it opens a case with a promise.'
+    )
+    thanks: Way = Field(Way.WAIT, description="As praise.")
+    chatter: Way = Field(Way.WAIT, description="As praise, for emoji, bare handles and the like.")
+    after: Length = Field(
+        timedelta(hours=1), description="How long after the end of its hour the desk sets one aside, in clock time."
+    )
+
+
 class LadderSection(Section):
     """Who is reminded after a lapse, in per cent of the promise's time; by default at 110, 150 and 200."""
 
@@ -330,6 +344,7 @@ class Config(Section):
     assignment: AssignmentSection = AssignmentSection.model_validate({})
     nags: RemindersSection = RemindersSection.model_validate({})
     leads: LeadsSection = LeadsSection.model_validate({})
+    light_lane: LightLaneSection = LightLaneSection.model_validate({})
     ladder: LadderSection | None = None
     other_teams: tuple[OtherTeamRule, ...] = ()
     alone: tuple[SoloRule, ...] = ()

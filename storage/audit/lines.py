@@ -29,8 +29,9 @@ _NAMES_SOMEBODY = (
     | inquiry_events.InquiryLate
 )  # fmt: skip
 _ABOUT_A_POST = (
-    events.AuthorWrote | events.PostEdited | events.PostDeleted | events.MessagesSplitOff | events.LinkedPostArrived
-)
+    events.AuthorWrote | events.WroteLightly | events.PostEdited | events.PostDeleted
+    | events.MessagesSplitOff | events.LinkedPostArrived
+)  # fmt: skip
 _WORDED = draft_events.Started | draft_events.Edited
 _ON_WORD = draft_events.Delivered | draft_events.Absent
 

@@ -222,6 +222,20 @@ class TriageRow(NamedTuple):
     reasons: str
 
 
+class LightRow(NamedTuple):
+    """A light mention, with the number of the case that it was opened as (0: none)."""
+
+    mention_id: int
+    digest_id: int
+    kind: str
+    state: str
+    decided_by: str
+    since: int
+    why: str
+    tries: int
+    case_id: int
+
+
 class ReminderRow(NamedTuple):
     """A reminder; the promise that it is about follows it."""
 

@@ -81,6 +81,8 @@ _LISTED = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.
 WHERE case_id = 0 AND kind = :kind AND ts <> ''"""
 _NEWEST[TellingKind.HANDOVER] = f"""{_LISTED}
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
+_NEWEST[TellingKind.LIGHT] = f"""{_LISTED}
+AND about IN (SELECT digest_id FROM light_mentions WHERE case_id = :case_id)"""
 # Only the newest message about a case for each person.
 _REDRAW_DIGEST = f"{_LISTED.replace(':kind', repr(TellingKind.DIGEST.value))} AND about IN ({{which}})"
 _NEWEST[TellingKind.DIGEST] = _REDRAW_DIGEST.format(

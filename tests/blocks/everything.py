@@ -6,23 +6,29 @@ from datetime import timedelta
 from typing import Any
 
 from bot.blocks.cases import card, lists, queue, thread_messages
+from bot.blocks.light_lane import digest as light_digest
+from bot.blocks.mentions import close_day as drawn_day
 from bot.blocks.mentions import unreadable as drawn_unreadable
 from bot.blocks.replies import forms as modals
 from bot.blocks.replies import settled
 from bot.blocks.replies import solo_unread as drawn_solo_unread
 from bot.blocks.replies.solo import Way
 from bot.blocks.slack import news
+from bot.domain.base.tables import CaseState
 from bot.domain.cases.queue import Page, Place, Selection, Share
 from bot.domain.cases.view import CaseView
+from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightPage, LightState, SeenLight
+from bot.domain.mentions.day_end import ClosingDay, DayEnd, End
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Glimpse, Unreadable
 from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.requests import Ask
 from bot.domain.replies.solo import Lane, SoloChoice, SoloReply
 from bot.domain.team.shifts import Choice
+from bot.domain.triage.triage import Kind
 from bot.ports.chat import Message
 from bot.ports.store import Line
-from tests.blocks.scenes import NAMES, REPLY, SECRET, at, post
+from tests.blocks.scenes import NAMES, REPLY, SECRET, at, case, post, view
 
 
 @dataclass(frozen=True)
@@ -168,3 +174,30 @@ def unreadable_messages(words: str = "my parcel is late") -> Iterator[Message]:
 def said_by_author(text: str) -> tuple[Mention, ...]:
     """Return three posts of the author with this text."""
     return tuple(post(812 + n, text, at(14, 2) + timedelta(minutes=n)) for n in range(3))
+
+
+def light_messages(words: str = "cheers, sorted") -> Iterator[Message]:
+    """Draw the light lane and the end of a day, whatever became of what is in them."""
+    light = LightMention(mention=812, digest=3, kind=Kind.THANKS, at=at(14), why=words)
+    lines = [
+        SeenLight(light=light, post=post(text=words), network="X", likes=True),
+        SeenLight(light=replace(light, why=""), post=post(text=words, private=True), network="X", likes=False),
+        SeenLight(light=replace(light, why=""), post=post(text=words, url=""), network="X", likes=False),
+    ]
+    counts = {(state, by): 2 for state in LightState for by in ("UANA", "desk", "author")}
+    found = LightDigest(id=3, channel="C1", hour=at(14), newest=812, counts=counts)
+    opened = {412: (case(CaseState.PENDING), "https://northwind.slack.com/archives/C1/p1"), 413: (case(id=413), "")}
+    for waiting in (lines, lines * 3, []):
+        for some in (counts, {(LightState.WAITING, ""): 3}, {}):
+            drawn = replace(found, counts=some)
+            yield light_digest.digest(drawn, waiting, opened if some else {}, NAMES, secret=SECRET, now=at(15))
+        page = LightPage(digest=3, after=0, shown=waiting, unshown=len(waiting), left=9, last=812, kept_to="C1")
+        yield light_digest.page(page, SECRET, at(15))
+        for end in (
+            DayEnd(since=at(0)),
+            DayEnd(since=at(0), ends=dict.fromkeys(End, 2), light_aside={"UANA": 2, "desk": 1}, cases_left=12),
+            DayEnd(since=at(0), light_left=1, unreadable_left=2),
+        ):
+            seen = view(case(CaseState.DISMISSED, reason=words))
+            day = ClosingDay(end=end, left=[view(case(id=414))], aside=[(seen, "UANA")], light=page, names=NAMES)
+            yield drawn_day.close_day(day, SECRET, at(15))

@@ -42,6 +42,7 @@ SAID = {
     "hours": "There is no sentence for the profile yet",
     "unpaired": "No reply of yours waits to be read",
     "unreadable": "Every post that came in could be read",
+    "close-day": "1 mention today",
     "help": "/care find",
     "": "/care find",
     "STATUS": "1 open",

@@ -30,6 +30,8 @@ KINDS = {
     "UNREADABLE",
     "LIST",
     "HOME",
+    "LIGHT",
+    "LIGHT_PAGE",
 }
 
 

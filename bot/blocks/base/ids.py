@@ -81,6 +81,13 @@ LIST_CLAIM: Final = "list_claim"
 LIST_FILTER: Final = "list_filter"  # a menu
 LIST_NEXT: Final = "list_next"
 LIST_FIRST: Final = "list_first"
+# Buttons about light mentions
+LIGHT_OPEN: Final = "light_open"
+LIGHT_THANK: Final = "light_thank"
+LIGHT_LIKE: Final = "light_like"
+LIGHT_ASIDE: Final = "light_aside"
+LIGHT_ASIDE_REST: Final = "light_aside_rest"
+LIGHT_MORE: Final = "light_more"
 
 # Buttons of somebody's home tab
 HOME_SHOW: Final = "home_show"
@@ -177,6 +184,8 @@ SOLO: Final = "unpaired"
 UNREADABLE: Final = "unreadable"
 LIST: Final = "list"  # of cases; its row is the case of the button or 0, its version says what is listed
 HOME: Final = "home"  # its version says what the home tab shows
+LIGHT: Final = "light"  # its version is the page it stands on
+LIGHT_PAGE: Final = "light_page"  # of a message of the light lane (0: of all), after its version
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +205,12 @@ class Value:
     def seen(self) -> int:
         """Return the row of the author's newest post in the button's message (drafts only, else 0)."""
         return int((*self.version.split("-"), "")[1] or 0)
+
+    @property
+    def page(self) -> tuple[int, int]:
+        """Return the message, and the row that came before the page, on which a light mention was shown."""
+        digest, _, after = self.version.partition("-")
+        return int(digest), int(after or 0)
 
     @property
     def attempt(self) -> int:

@@ -15,6 +15,7 @@ VERBS: Mapping[Verb, str] = {
     CaseVerb.REPLY_SENT: "the reply went out",
     CaseVerb.ANSWERED_ELSEWHERE: "an answer went out from the network's own app",
     CaseVerb.AUTHOR_WROTE: "the customer wrote again",
+    FactVerb.WROTE_LIGHTLY: "the customer wrote again, and asks for nothing",
     CaseVerb.SOLVE: "{who} marked the case as solved",
     CaseVerb.DISMISS: "{who} set the case aside",
     CaseVerb.RESURFACE: "the case came back",

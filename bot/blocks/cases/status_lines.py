@@ -270,6 +270,7 @@ _DRAFT: Mapping[DraftState, Callable[[CaseView, Draft], Phrase]] = {
 }
 _MOVED: Mapping[WhyStale, str] = {
     WhyStale.AUTHOR_WROTE: "the customer wrote again",
+    WhyStale.WROTE_LIGHTLY: "the customer wrote again",
     WhyStale.ANSWERED_ELSEWHERE: "somebody answered from the network's own app",
     WhyStale.POST_EDITED: "the customer changed the post",
     WhyStale.POST_DELETED: "the customer deleted the post",

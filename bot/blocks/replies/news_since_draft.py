@@ -11,6 +11,7 @@ from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.replies.draft import Draft, WhyStale
 
+_ADDED = frozenset({WhyStale.AUTHOR_WROTE, WhyStale.WROTE_LIGHTLY})  # further posts of the author
 _SHOWN_TOGETHER = 3  # at most this many of the newest posts; the others are in the thread
 
 
@@ -36,7 +37,7 @@ def _told(view: CaseView, draft: Draft) -> list[Mention]:
         return sorted(_theirs(view), key=lambda one: (one.edited_at or EPOCH, one.id))[-1:]
     if draft.stale == WhyStale.LINKED_POST_ARRIVED:
         return [one for one in _theirs(view) if one.id == draft.target_mention]
-    return _after(view, draft) if draft.stale == WhyStale.AUTHOR_WROTE else []
+    return _after(view, draft) if draft.stale in _ADDED else []
 
 
 def _after(view: CaseView, draft: Draft) -> list[Mention]:
@@ -122,6 +123,7 @@ def _updated(_: CaseView) -> Phrase:
 _MOVED: Mapping[WhyStale, Callable[[CaseView], Phrase]] = {
     WhyStale.NOT_STALE: _last_wrote,
     WhyStale.AUTHOR_WROTE: _added,
+    WhyStale.WROTE_LIGHTLY: _added,
     WhyStale.POST_EDITED: _edited,
     WhyStale.POST_DELETED: _gone,
     WhyStale.LINKED_POST_ARRIVED: _came_in,

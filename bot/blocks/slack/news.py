@@ -181,6 +181,7 @@ _SAID: Mapping[str, Callable[[CaseView, News], Phrase]] = {
     CaseVerb.ASSIGN: _assigned,
     CaseVerb.RELEASE: _released,
     CaseVerb.AUTHOR_WROTE: _wrote,
+    FactVerb.WROTE_LIGHTLY: _wrote,
     CaseVerb.ANSWERED_ELSEWHERE: _elsewhere,
     CaseVerb.JOIN: _joined,
     FactVerb.INQUIRY_ANSWERED: _inquiry_answered,

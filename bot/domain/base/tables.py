@@ -86,6 +86,7 @@ class FactVerb(StrEnum):
     REPRIORITISED = "reprioritised"
     RETIMED = "retimed"  # the desk hours or the turnarounds changed
     MOMENTS_CORRECTED = "set_right"  # moments written by a clock that was ahead were corrected
+    WROTE_LIGHTLY = "wrote_lightly"  # the author wrote another post, and nothing in it asks for an answer
     POST_EDITED = "post_edited"
     POST_DELETED = "post_deleted"
     SPLIT_OFF_BESIDE = "parted"  # as SPLIT_OFF, but something else waits, or the case has ended: its state stays
@@ -192,6 +193,7 @@ WITHOUT_ASSIGNEE = {CaseState.OPEN: CaseState.NEW}
 MAKES_STALE = frozenset(
     {
         CaseVerb.AUTHOR_WROTE,
+        FactVerb.WROTE_LIGHTLY,
         CaseVerb.ANSWERED_ELSEWHERE,
         FactVerb.POST_EDITED,
         FactVerb.POST_DELETED,

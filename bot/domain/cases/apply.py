@@ -96,7 +96,10 @@ def _released(case: Case, _: Event) -> Case:
 
 
 def _wrote(case: Case, event: events.AuthorWrote) -> Case:
-    case = _in_segment(case, event.segment)
+    return _wrote_lightly(_in_segment(case, event.segment), event)
+
+
+def _wrote_lightly(case: Case, event: events.AuthorWrote | events.WroteLightly) -> Case:
     newest = case.latest_at is None or event.posted_at >= case.latest_at
     return replace(case, latest=event.mention, latest_at=event.posted_at, deleted_at=None) if newest else case
 
@@ -200,6 +203,7 @@ _FACTS = dict(
     [
         row_for(events.Opened, _no_facts),
         row_for(events.Followed, _no_facts),
+        row_for(events.WroteLightly, _wrote_lightly),
         row_for(events.PostEdited, _no_facts),
         row_for(events.PostDeleted, _deleted),
         row_for(events.LinkedPostArrived, _came_in),

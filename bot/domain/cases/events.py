@@ -255,6 +255,15 @@ class MomentsCorrected(FactEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WroteLightly(FactEvent):
+    """The author wrote another post in which nothing asks for an answer: the case stays as it is."""
+
+    verb = FactVerb.WROTE_LIGHTLY
+    mention: int  # its row
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostEdited(FactEvent):
     """The author changed a post."""
 

@@ -29,6 +29,7 @@ class WhyStale(StrEnum):
 
     NOT_STALE = ""
     AUTHOR_WROTE = "author_wrote"
+    WROTE_LIGHTLY = "wrote_lightly"
     ANSWERED_ELSEWHERE = "answered_elsewhere"
     POST_EDITED = "post_edited"
     POST_DELETED = "post_deleted"

@@ -90,6 +90,7 @@ HEARD: Mapping[Verb, Row] = {
     FactVerb.REPRIORITISED: Row(((Who.HOLDER, _NEWS),)),
     FactVerb.RETIMED: CARD_ONLY,  # for all cases at once, after a change of hours; reminders use the new moments
     FactVerb.MOMENTS_CORRECTED: CARD_ONLY,
+    FactVerb.WROTE_LIGHTLY: Row(_STALE, (TellingKind.MENTION,)),
     FactVerb.POST_EDITED: Row(_MOVED),
     FactVerb.POST_DELETED: Row(_MOVED),
     FactVerb.FOLLOWED: CARD_ONLY,

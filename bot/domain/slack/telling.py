@@ -21,6 +21,7 @@ class TellingKind(StrEnum):
     INQUIRY_LATE = "inquiry_late"  # that it still waits for an answer, there
     ANSWER = "answer"  # what another team answered, in the thread
     DIGEST = "digest"  # many reminders for one person as one direct message
+    LIGHT = "light"  # the light mentions of an hour, in their channel
     SWAP = "swap"  # a turn that somebody is asked to take, and what became of it, to both by direct message
     HANDOVER = "handover"  # what people hold at the end of their turn, in the team's channel
     NOTICE = "notice"  # a sentence about the desk, in a channel

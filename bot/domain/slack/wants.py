@@ -88,6 +88,7 @@ def _standing(case: Case, event: Event, clicked: Urgency) -> Iterator[Want]:
     # The newest message about the case: it may be the approver's.
     yield Want(kind=TellingKind.DIGEST, recipient="*", urgency=Urgency.DECISION, new=False)
     if isinstance(event, _MOVES_ON):
+        yield Want(kind=TellingKind.LIGHT, urgency=Urgency.LOW, new=False)
         yield Want(kind=TellingKind.HANDOVER, recipient="*", urgency=clicked, new=False)
 
 
@@ -118,7 +119,7 @@ def _drawn_anew(before: Case, case: Case, event: Event, decided: Urgency) -> Ite
 
 def _in_thread(case: Case, event: Event, usual: Urgency, decided: Urgency) -> Iterator[Want]:
     for kind in HEARD[event.verb].thread:
-        if kind == TellingKind.MENTION and isinstance(event, events.AuthorWrote):
+        if kind == TellingKind.MENTION and isinstance(event, events.AuthorWrote | events.WroteLightly):
             yield Want(kind=kind, about=event.mention, urgency=usual)
         elif kind == TellingKind.DRAFT:
             yield Want(kind=kind, about=_draft(case), urgency=decided)

@@ -10,6 +10,7 @@ from bot.gateways.networks.identity import OtherAccount
 from bot.ports import (
     Batch,
     CountsReadings,
+    Likes,
     Met,
     Network,
     NetworkTrouble,
@@ -51,6 +52,11 @@ class Ourselves:
     def met(self) -> Mapping[str, Met]:
         """Return what the newest read requests met; empty for a network that does not count them."""
         return self._network.met if isinstance(self._network, CountsReadings) else {}
+
+    @property
+    def likes(self) -> bool:
+        """Tell whether the network lets us like posts; see Likes."""
+        return isinstance(self._network, Likes) and self._network.likes
 
     def _ask(self) -> None:
         if self._other:
@@ -96,6 +102,12 @@ class Ourselves:
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a post of ours."""
         return self._declined() or self._network.take_back(post_id)
+
+    def like(self, target: PostRef) -> SendOutcome:
+        """Like a post; see Likes."""
+        if not isinstance(self._network, Likes):
+            return NotSent("This network does not let apps like posts.")
+        return self._declined() or self._network.like(target)
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:
         """Look for our reply; see Network."""

@@ -49,6 +49,7 @@ class StreetNetwork:
 
     name = "street"
     limit = LIMIT
+    likes = True
     streams: tuple[str, ...] = ("mentions",)
     visibility_delay = VisibilityDelay(
         shows_within=timedelta(minutes=1), apart=timedelta()
@@ -109,6 +110,17 @@ class StreetNetwork:
         return self._send(
             lambda: self._session.request("DELETE", f"{self._base}{path}{post_id}").content,
             lambda answer: Sent(post_id, "") if "deleted" in json_object(answer) else OutcomeLost(_NOT_UNDERSTOOD),
+        )
+
+    def like(self, target: PostRef) -> SendOutcome:
+        """Like a post as our account. It is a PUT, so that two calls make one like."""
+        if not is_post_id(target.post_id) or is_private(target.post_id):
+            return NotSent(_NO_POST)
+        return self._send(
+            lambda: self._session.request("PUT", f"{self._base}/posts/{target.post_id}/like").content,
+            lambda answer: (
+                Sent(target.post_id, "") if "likes" in json_object(answer) else OutcomeLost(_NOT_UNDERSTOOD)
+            ),
         )
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:  # noqa: ARG002 - the key is enough

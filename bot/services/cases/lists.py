@@ -15,11 +15,13 @@ from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef
 from bot.domain.slack.readers import Reader, ToPerson
 from bot.ports import Desk
 from bot.services.cases.casework import claim
+from bot.services.light_lane.gathering import opened_by_hand
 from bot.services.mentions import unreadable
 from bot.services.mentions.intake import take_in
 from bot.services.mentions.links import BY_LINK, is_on_site, mark_of, posts_behind, web_address
 from bot.services.slack import backlog
 from bot.services.team.access import reads_private
+from bot.services.triage.triage import triage_of
 
 LONGEST_NUMBER = 12  # digits of a case's number
 _NAMES_THE_AUTHOR: Mapping[str, str] = {  # sites whose addresses name the author without an @
@@ -92,7 +94,7 @@ def add_by_link(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case,
 
 
 def _opened(desk: Desk, post: Mention, at: datetime) -> Case:
-    take_in(desk, post, at)
+    take_in(desk, post, at, opened_by_hand(triage_of(desk, post)))
     found = desk.store.mention_of(BY_LINK, post.ref.post_id)
     if found is None or not found[1]:
         raise Unknown("The case could not be opened. Please try once more.")

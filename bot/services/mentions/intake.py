@@ -9,6 +9,7 @@ from bot.domain.base.text import clean, comparable
 from bot.domain.base.transitions import allows
 from bot.domain.cases import events
 from bot.domain.cases.case import Case
+from bot.domain.light_lane.light_mention import LightVerb
 from bot.domain.mentions.mention import Mention, PostRef, Side
 from bot.domain.mentions.segments import segment_of
 from bot.domain.mentions.unreadable import Glimpse
@@ -19,6 +20,7 @@ from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.cases.assigning import give_out
 from bot.services.cases.owed import decided_for, once_public, owed_to, solved_for
 from bot.services.cases.view import label
+from bot.services.light_lane.gathering import gather, is_light, stays_as_it_is, wrote_lightly
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
 from bot.services.mentions.joined_by_link import join_by_link, joined_ours
 from bot.services.mentions.links import added_by_hand
@@ -127,11 +129,21 @@ def _theirs(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
     if not mention_id:
         return False
     desk.store.put_triage(mention_id, triage, now)
-    if case is None:
-        open_case(desk, post, mention_id, now, since=min(post.posted_at, now))
-    else:
-        wrote_again(desk, case, post, mention_id, now, since=min(post.posted_at, now))
+    _belongs(desk, case, replace(post, id=mention_id), triage, now)
     return True
+
+
+def _belongs(desk: Desk, case: Case | None, post: Mention, triage: Triage, now: datetime) -> None:
+    """Let a post open a case, be a further one of its case, or wait in the light lane."""
+    light, since = is_light(desk, post, triage), min(post.posted_at, now)
+    if case is None and light:
+        gather(desk, post, triage, now)
+    elif case is None:
+        open_case(desk, post, post.id, now, since=since)
+    elif light and stays_as_it_is(case):
+        wrote_lightly(desk, case, post, now)
+    else:
+        wrote_again(desk, case, post, post.id, now, since=since)
 
 
 def open_case(
@@ -172,23 +184,39 @@ def take_in_edit(desk: Desk, post: Mention, now: datetime, triage: Triage | None
     known = desk.store.mention_of(post.ref.network, post.ref.post_id)
     if known is None:
         return take_in(desk, post, now, triage)
-    mention, case_id = known
+    mention, _ = known
     changed = desk.store.change_mention(mention.id, post, now)
     if changed and mention.side == Side.THEIRS:
-        desk.store.put_triage(mention.id, triage or triage_of(desk, post), now)
-    if changed and case_id and mention.side == Side.THEIRS:
-        _other_words(desk, desk.store.case(case_id), mention, replace(post, posted_at=mention.posted_at), now)
+        now_reads = replace(post, posted_at=mention.posted_at)
+        _reads_otherwise(desk, known, now_reads, triage or triage_of(desk, post), now)
     return changed
 
 
-def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: datetime) -> None:
+def _reads_otherwise(desk: Desk, known: tuple[Mention, int], post: Mention, triage: Triage, now: datetime) -> None:
+    """Record what a changed post is taken for now; one that is no longer light is owed an answer from now on."""
+    before, case_id = known
+    said = desk.store.triage(before.id)
+    desk.store.put_triage(before.id, triage, now)
+    light = is_light(desk, post, triage)
+    if case_id:
+        turned = said is not None and said.light and not light
+        _other_words(desk, desk.store.case(case_id), before, post, now, turned=turned)
+    elif desk.store.light(before.id) is not None and not light:
+        case = _follow(desk, post, before.id, now)
+        desk.store.decide_light(before.id, LightVerb.OPEN, by="author", at=now, case_id=case.id)
+    else:
+        desk.store.redraw_light(before.id, now)
+
+
+def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: datetime, *, turned: bool) -> None:
     """Record an edit; new words that matter count as a new post from now on.
 
-    A corrected typo has no such effect, nor have words that the post had before.
+    A corrected typo has no such effect, nor have words that the post had before. `turned`: it was light before.
     """
     routed = route(post, desk.policy, case.segment)
     said = route(before, desk.policy, case.segment)
-    matters = matters_again(case, routed) and (routed.priority, routed.topic) != (said.priority, said.topic)
+    other = matters_again(case, routed) and (routed.priority, routed.topic) != (said.priority, said.topic)
+    matters = other or (turned and case.state != CaseState.DISMISSED)
     if matters and not CASE[case.state]:
         _follow(desk, post, before.id, now)
         return
@@ -199,13 +227,13 @@ def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: da
     more_urgent(desk, after, routed, now)
 
 
-def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime) -> None:
-    """Use the case that follows a closed one, or open it, for this post."""
+def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime) -> Case:
+    """Return the author's live case of that conversation, or open one; the post belongs to it then."""
     live = case_of(desk, post)
     if live is None:
-        open_case(desk, post, mention_id, now, since=now)
-    else:
-        wrote_again(desk, live, post, mention_id, now, since=now)
+        return open_case(desk, post, mention_id, now, since=now)
+    desk.store.move_mentions([mention_id], live.id)
+    return wrote_again(desk, live, post, mention_id, now, since=now)
 
 
 def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
@@ -217,6 +245,8 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
     if case_id and mention.side == Side.THEIRS:
         event = events.PostDeleted(by="author", at=now, mention=mention.id)
         desk.store.record(desk.store.case(case_id), event)
+    elif mention.side == Side.THEIRS:
+        desk.store.decide_light(mention.id, LightVerb.SET_ASIDE, by="author", at=now)
 
 
 def _known(desk: Desk, ref: PostRef) -> tuple[Mention, int] | None:

@@ -14,8 +14,10 @@ from bot.domain.slack.notice import Piece, plainly
 from bot.ports import Conflict, Desk, OutOfService, ReadsAgain, Unparsed
 from bot.services.base.sweeping import room, sweep
 from bot.services.cases.view import label
+from bot.services.light_lane.gathering import opened_by_hand
 from bot.services.mentions.intake import take_in, take_in_edit
 from bot.services.mentions.links import added_by_hand
+from bot.services.triage.triage import triage_of
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +176,7 @@ def _opened(desk: Desk, one: Unreadable, by: str, at: datetime, said: str) -> in
     post = _by_hand(one, by)
     if not one.glimpse.text and (typed := said or _typed(desk, post)):
         post = replace(post, text=typed)
-    take_in(desk, post, at)
+    take_in(desk, post, at, opened_by_hand(triage_of(desk, post)))
     found = desk.store.mention_of(post.ref.network, post.ref.post_id)
     return found[1] if found else 0
 

@@ -116,6 +116,7 @@ _MAYBE_PUBLIC = frozenset({DraftVerb.LOST, DraftVerb.ABSENT, DraftVerb.HAND_OVER
 _ONCE_MORE = "Open the draft and submit it once more if it is needed."
 _MOVED: Mapping[str, str] = {  # none of these makes the draft of a sending or failed reply stale
     CaseVerb.AUTHOR_WROTE: "The customer wrote again since.",
+    FactVerb.WROTE_LIGHTLY: "The customer wrote again since.",
     CaseVerb.ANSWERED_ELSEWHERE: "The customer was answered on the network since.",
     FactVerb.POST_EDITED: "The customer changed or deleted a post since.",
     FactVerb.POST_DELETED: "The customer changed or deleted a post since.",

@@ -62,12 +62,14 @@ def spoken_in(desk: Desk, form: ReplyForm, at: datetime) -> Spoken | None:
     return found or (when(given, at, zone) if given and given in form.words else None)
 
 
-def first_form(desk: Desk, case: Case, *, by: str, at: datetime) -> ReplyForm:
-    """Return the form's first content: this person's unfinished words, or the live draft, or nothing."""
+def first_form(desk: Desk, case: Case, *, by: str, at: datetime, template: str = "") -> ReplyForm:
+    """Return the form's first content: this person's unfinished words, the live draft, the `template`, or nothing."""
     stand, kept = drafts_now(case), desk.store.saved_words(case.id, by)
     if kept.get("words"):
         return noted(desk, case, replace(_left(kept), shown=stand), by=by, now=at)
     draft = case.draft if case.draft and case.draft.live else None
+    if draft is None and template:
+        return filled(desk, case, ReplyForm(template=template, began=stand, shown=stand), by=by, at=at)
     form = ReplyForm(words=draft.text, template=draft.template, facts=draft.facts) if draft else ReplyForm()
     form = replace(form, prepared=_unedited(desk, case, form, by))
     return noted(desk, case, replace(form, began=stand, shown=stand), by=by, now=at)
@@ -153,6 +155,12 @@ def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
         return other_tongue, case.topic not in template.topics
 
     return sorted(desk.templates.all(), key=distance)
+
+
+def first_about(desk: Desk, case: Case, topics: Sequence[str]) -> str:
+    """Return the name of the template that comes first of those for the first of these topics that has one, or ""."""
+    every = fitting(desk, case)
+    return next((one.name for topic in topics for one in every if topic in one.topics), "")
 
 
 def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.base.tables import GOING_ON
+from bot.domain.light_lane.light_mention import LightState
 from bot.domain.slack.backlog import OF_THE_CHANNEL
 from bot.domain.slack.notice import Piece
 from bot.domain.slack.readers import InChannel
@@ -276,7 +277,12 @@ def _age(telling: Telling) -> tuple[datetime, int]:
 
 
 def _still_matters(desk: Desk, telling: Telling) -> bool:
-    """Return whether a message is needed in Slack: the card of a case that goes on, and the live draft."""
+    """Return whether a message is needed in Slack.
+
+    That is the card of a case that goes on, the live draft, and a list of light mentions while one of them waits.
+    """
+    if telling.kind == TellingKind.LIGHT:
+        return desk.store.light_digest(telling.about).count(LightState.WAITING) > 0
     if telling.kind not in {TellingKind.CARD, TellingKind.DRAFT}:
         return False
     case = desk.store.case(telling.case_id)

@@ -16,7 +16,15 @@ from bot.domain.replies.draft import WhyStale
 from bot.domain.team import languages
 from bot.ports.store import Line
 from handlers.commands import VERBS
-from tests.blocks.everything import alone_forms, alone_messages, forms, messages, personal, unreadable_messages
+from tests.blocks.everything import (
+    alone_forms,
+    alone_messages,
+    forms,
+    light_messages,
+    messages,
+    personal,
+    unreadable_messages,
+)
 from tests.blocks.reading import plainly, read
 from tests.blocks.scenes import NAMES, NOW, at, case, draft, timedelta, view
 
@@ -45,7 +53,7 @@ def _said():
     for message in alone_messages(view()):
         yield read(message)
         yield plainly(message.text)
-    for message in unreadable_messages():
+    for message in [*unreadable_messages(), *light_messages()]:
         yield read(message)
         yield plainly(message.text)
     yield from map(read, alone_forms(view()))

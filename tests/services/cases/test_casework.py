@@ -178,7 +178,7 @@ def test_tidying_closes_what_was_solved_and_silent_for_long(desk: Desk) -> None:
 
 def test_one_case_that_cannot_be_closed_does_not_keep_the_others_open(desk: Desk) -> None:
     delivered(desk)
-    receive(desk, a_post("200", "thanks", by="omar"))
+    receive(desk, a_post("200", "My parcel is late", by="omar"))
     for number in (1, 2):
         casework.solve(desk, number, by=ANA, at=NOON)
     correcting.correct(desk, 1, "I meant 18:00. ^AN", take_back=False, by=ANA, at=NOON)

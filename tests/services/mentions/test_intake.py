@@ -11,6 +11,7 @@ from bot.domain.base.tables import CaseState, CaseVerb, DraftState, FactVerb
 from bot.domain.base.text import clean
 from bot.domain.cases.case import Case, Priority
 from bot.domain.mentions.mention import Author, Mention
+from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
 from bot.ports import Batch, Desk, OutcomeLost, OutOfService, Unparsed
 from bot.services.cases import casework
@@ -376,13 +377,14 @@ def test_hostile_texts_are_stored_as_they_came_and_drawn_inert(desk: Desk) -> No
     named = Author(id="m", handle=clean("<!channel>"), name="<@U1> *Approved by* Ben")
     for n, text in enumerate(hostile):
         receive(desk, a_post(str(n), text, author=replace(named, id=f"m{n}")))
+    cards = [one for one in desk.store.to_tell(desk.clock.now(), 1_000) if one.kind == TellingKind.CARD]
     tellings = desk.store.to_tell(desk.clock.now(), 1_000)
-    assert len(tellings) == len(hostile)
+    assert len(cards) + desk.store.light_count() == len(hostile)
     for telling in tellings:
         drawn = draw(desk, telling, desk.clock.now())
         assert drawn is not None
         assert _unescaped(str(drawn[0])) == []
-    assert [post.text for n in (1, 5, 50) for post in desk.store.mentions(n)] == [hostile[n - 1] for n in (1, 5, 50)]
+    assert [desk.store.mention(n).text for n in (1, 5, 50)] == [hostile[n - 1] for n in (1, 5, 50)]
 
 
 def _unescaped(payload: str) -> list[str]:

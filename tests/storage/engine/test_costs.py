@@ -15,6 +15,7 @@ from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.inquiry_events import Inquired
 from bot.domain.cases.queue import Only, Place
+from bot.domain.light_lane.light_mention import LightState, LightVerb
 from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import Check
 from bot.domain.reminders.reminder_events import ClaimChecked
@@ -22,7 +23,7 @@ from bot.domain.replies.draft import Draft
 from bot.domain.storms.spikes import Spike
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
-from bot.domain.triage.triage import Triage
+from bot.domain.triage.triage import Kind, Triage
 from bot.ports import Store
 from bot.ports.network import Unparsed
 from storage import SqlStore
@@ -59,12 +60,41 @@ def furnished(store: SqlStore, closed: int) -> None:
     store.gather(ANA, NOW, NOW)
     store.add_spike(SPIKE, [NEW])
     ended.append(history.let_out_alone(store, another("6")))
+    light(store, "light", 0)
+    decided_long_ago(store, closed)
     history.shown(store)
     numbers = history.strides(store.engine)
     for case in ended:
         history.repeat(store.engine, case.id, closed, numbers)
     while store.index_words():
         pass
+
+
+def light(store: SqlStore, post: str, hours_ago: int) -> int:
+    row = store.add_mention(another(post), NOW)
+    store.gather_light(row, Kind.PRAISE, "C0CARE", NOW - timedelta(hours=hours_ago), NOW)
+    return row
+
+
+def decided_long_ago(store: SqlStore, many: int) -> None:
+    """Fill the light lane with what was decided in earlier hours; its lines in the desk's chain are left out."""
+    copied = """INSERT INTO light_mentions (mention_id, digest_id, kind, state, decided_by, since)
+        SELECT :row, digest_id, kind, 'set_aside', 'desk', since FROM light_mentions WHERE mention_id = :first"""
+    first = waiting(store)
+    for number in range(many):
+        row = store.add_mention(another(f"light-{number}"), NOW)
+        store.engine.run(copied, {"row": row, "first": first})
+        store.engine.run(
+            "INSERT INTO light_digests (channel, hour) VALUES ('C0CARE', :hour)", {"hour": 1_000 + number}
+        )
+        store.engine.run(
+            "UPDATE light_mentions SET digest_id = (SELECT id FROM light_digests WHERE hour = :hour) WHERE mention_id = :row",
+            {"hour": 1_000 + number, "row": row},
+        )
+
+
+def waiting(store: SqlStore) -> int:
+    return store.lights_waiting([Kind.PRAISE])[0].mention
 
 
 SWAP = Swap(id=0, asker=ANA, taker=BEN, begins=NOW + DAY, ends=NOW + 2 * DAY, asked_at=NOW, state=SwapState.ASKED)
@@ -145,6 +175,19 @@ ASKED: dict[str, Ask] = {
     "change_mention": lambda s: s.change_mention(s.case(NEW).latest, a_post(text="other"), LATER),
     "claim_check": lambda s: s.claim_check(checked(s).id),
     "cursor": lambda s: s.cursor("x", OUR_ACCOUNT, "mentions"),
+    "day_end": lambda s: s.day_end(LATER),
+    "decide_light": lambda s: s.decide_light(light(s, "902", -2), LightVerb.LIKE, by=ANA, at=LATER),
+    "gather_light": lambda s: light(s, "903", -3),
+    "light": lambda s: s.light(waiting(s)),
+    "light_count": lambda s: s.light_count(),
+    "light_digest": lambda s: s.light_digest(s.light(waiting(s)).digest),  # type: ignore[union-attr]
+    "lights_in": lambda s: s.lights_in(s.light(waiting(s)).digest, LightState.WAITING),  # type: ignore[union-attr]
+    "lights_liking": lambda s: s.lights_liking(),
+    "lights_over": lambda s: s.lights_over([Kind.PRAISE], LATER),
+    "lights_waiting": lambda s: s.lights_waiting([Kind.PRAISE]),
+    "like_tried": lambda s: s.like_tried(waiting(s)),
+    "redraw_light": lambda s: s.redraw_light(waiting(s), LATER),
+    "show_what_grew": lambda s: s.show_what_grew(LATER),
     "decided": lambda s: s.decided(LATER, LATER + DAY, LATER),
     "decide_swap": lambda s: s.decide_swap(1, SwapState.ACCEPTED, LATER),
     "drop_words": lambda s: s.drop_words(NEW, ANA),

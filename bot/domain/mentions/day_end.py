@@ -1,0 +1,83 @@
+"""Where the mentions of a day ended: which of them wait for nobody any more, and what is left."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.base.tables import GOING_ON, OURS, CaseState
+from bot.domain.cases.view import CaseView
+from bot.domain.light_lane.light_mention import LightPage, LightState
+
+
+class End(StrEnum):
+    """Where a mention ended."""
+
+    REPLIED = "replied"  # its case was answered, and does not wait for us
+    LIKED = "liked"
+    FOLDED = "folded"  # its case goes on in another one
+    SET_ASIDE = "set_aside"
+    SOLVED = "solved"  # its case ended without words of ours
+    LEFT = "left"  # it waits for us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """How a mention stands: its case, if it has one, or what became of it in the light lane."""
+
+    state: CaseState | None = None
+    answered: bool = False
+    joined: bool = False
+    light: LightState | None = None
+
+
+def end_of(stands: Stands) -> End:
+    """Return where a mention ended that stands like this; what nobody knows of is left."""
+    if stands.state is None:
+        return _OF_LIGHT[stands.light or LightState.WAITING]
+    if stands.joined:
+        return End.FOLDED
+    if stands.state == CaseState.DISMISSED:
+        return End.SET_ASIDE
+    if stands.state in OURS:
+        return End.LEFT
+    return End.REPLIED if stands.answered or stands.state in GOING_ON else End.SOLVED
+
+
+_OF_LIGHT: Mapping[LightState, End] = {
+    LightState.WAITING: End.LEFT,
+    LightState.LIKING: End.LEFT,
+    LightState.LIKED: End.LIKED,
+    LightState.SET_ASIDE: End.SET_ASIDE,
+    LightState.OPENED: End.LEFT,  # its case says more
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayEnd:
+    """Where the mentions of a day ended, in numbers."""
+
+    since: datetime
+    ends: Mapping[End, int] = field(default_factory=dict)  # of the mentions that came in since then
+    light_aside: Mapping[str, int] = field(default_factory=dict)  # of those, set aside in the light lane, by whom
+    aside: Sequence[tuple[int, str]] = ()  # the last cases that were set aside since then, and by whom
+    cases_left: int = 0  # of any day: they wait for us
+    light_left: int = 0
+    unreadable_left: int = 0
+
+    @property
+    def left(self) -> int:
+        """Return how much is left to do."""
+        return self.cases_left + self.light_left + self.unreadable_left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingDay:
+    """What `/care close-day` shows, as far as its reader may read it."""
+
+    end: DayEnd
+    left: Sequence[CaseView] = ()  # the first cases that wait for us
+    aside: Sequence[tuple[CaseView, str]] = ()  # the last ones that were set aside today, and by whom
+    light: LightPage
+    links: Mapping[int, str] = field(default_factory=dict)  # to the threads, by case
+    names: Mapping[str, str] = field(default_factory=dict)  # of people, by Slack user id

@@ -1,0 +1,48 @@
+"""Decides which posts are light, and puts those that belong to no case into the message of their hour."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.base.tables import OURS
+from bot.domain.cases import events
+from bot.domain.cases.case import Case, Priority
+from bot.domain.light_lane.light_mention import Way, hour_of
+from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.segments import segment_of
+from bot.domain.triage.triage import Kind, Reason, Triage
+from bot.ports import Desk
+from bot.services.mentions.routing import Routed, route
+
+
+def is_light(desk: Desk, post: Mention, triage: Triage) -> bool:
+    """Tell whether a post needs no case: its kind is light here, and no route calls it urgent."""
+    if not triage.light or desk.policy.light.way(triage.kind) == Way.CASE:
+        return False
+    return _routed(desk, post).priority != Priority.URGENT
+
+
+def opened_by_hand(triage: Triage) -> Triage:
+    """Return what a post is taken for of which a person says that it is a case."""
+    return replace(triage, kind=Kind.COMPLAINT, kind_by=Reason(rule="opened by hand")) if triage.light else triage
+
+
+def gather(desk: Desk, post: Mention, triage: Triage, now: datetime) -> None:
+    """Let a post wait in the light lane, in the message of its channel and of this hour."""
+    hour = hour_of(now, desk.policy.hours.zone)
+    desk.store.gather_light(post.id, triage.kind, _routed(desk, post).channel, hour, now)
+
+
+def stays_as_it_is(case: Case) -> bool:
+    """Tell whether a light post changes nothing of where its case stands: nobody waits for us there."""
+    return case.state not in OURS
+
+
+def wrote_lightly(desk: Desk, case: Case, post: Mention, now: datetime) -> Case:
+    """Note a light post of the author on their case; return the case, in the state in which it was."""
+    event = events.WroteLightly(by="author", at=now, mention=post.id, posted_at=post.posted_at)
+    return desk.store.record(case, event)
+
+
+def _routed(desk: Desk, post: Mention) -> Routed:
+    segment = segment_of(desk.policy.segments, post.ref.network, post.author)
+    return route(post, desk.policy, segment)

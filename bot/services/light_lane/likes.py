@@ -1,0 +1,82 @@
+"""Likes a post on its network: written down first, then called; the same like twice is one like."""
+
+import logging
+from datetime import datetime
+
+from bot.domain.base.refusals import NotUsable
+from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, LightVerb
+from bot.domain.mentions.mention import Mention
+from bot.ports import Desk, Likes, NotSent, OutcomeLost, SendOutcome
+from bot.services.base.sweeping import sweep
+from bot.services.cases.view import label
+from bot.services.light_lane.decided import decided
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 20  # that one look tries again
+
+
+def can_like(desk: Desk, post: Mention) -> bool:
+    """Tell whether the network of a post lets us like it."""
+    return not post.private and _liking(desk, post) is not None
+
+
+def _liking(desk: Desk, post: Mention) -> Likes | None:
+    network = desk.network(post.ref)
+    if network is None or not isinstance(network, Likes):
+        return None
+    return network if network.likes else None
+
+
+def like(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
+    """Write down that this person likes it; `carry_out` calls the network.
+
+    Raises NotUsable where the network has no likes for apps or nothing may go out, Outdated where it was decided.
+    """
+    post = desk.store.mention(mention_id)
+    if not can_like(desk, post):
+        raise NotUsable(
+            f"{label(post.ref.network)} does not let apps like this. Please open the post and like it there."
+        )
+    if not desk.sends:
+        raise NotUsable("Nothing goes out at the moment, so this is not liked either. Please try again later.")
+    if not desk.store.decide_light(mention_id, LightVerb.LIKE, by=by, at=at):
+        raise decided(desk, mention_id)
+
+
+def carry_out_all(desk: Desk, now: datetime) -> int:
+    """Call the network for every like that is written down and of which nobody knows whether it is there.
+
+    A kill or a lost answer leaves such. A like is a fact about a post and an account, not a new thing: a network that
+    is called once more has one like as before, so that it may be repeated as no reply ever is.
+    """
+    begun = [one.mention for one in desk.store.lights_liking(AT_ONCE)] if desk.sends else []
+    return sweep(desk, "like", begun, lambda row: carry_out(desk, row, now))
+
+
+def carry_out(desk: Desk, mention_id: int, now: datetime) -> bool:
+    """Call the network for one like and write down what became of it; return whether it is there now."""
+    light = desk.store.light(mention_id)
+    if light is None or light.state != LightState.LIKING or not desk.sends:
+        return False
+    post = desk.store.mention(mention_id)
+    network = _liking(desk, post)
+    if network is None:
+        return _settle(desk, light, NotSent(f"The desk reads {label(post.ref.network)} no more."), now)
+    desk.store.like_tried(mention_id)
+    return _settle(desk, light, network.like(post.ref), now)
+
+
+def _settle(desk: Desk, light: LightMention, outcome: SendOutcome, now: datetime) -> bool:
+    match outcome:
+        case NotSent(why):
+            desk.store.decide_light(light.mention, LightVerb.NOT_LIKED, by=light.by, at=now, why=why)
+            return False
+        case OutcomeLost(why):
+            log.info("like.lost mention=%d tries=%d", light.mention, light.tries + 1)
+            if light.tries + 1 >= LIKE_TRIES:
+                said = f"{why} Nobody knows whether the like is there: please look at the post."
+                desk.store.decide_light(light.mention, LightVerb.NOT_LIKED, by=light.by, at=now, why=said)
+            return False
+        case _:
+            return desk.store.decide_light(light.mention, LightVerb.LIKED, by=light.by, at=now)

@@ -1,0 +1,92 @@
+"""Light mentions: opening one as a case, thanking, liking, setting aside, and the pages of those that wait."""
+
+from datetime import datetime
+from functools import partial
+
+from slack_bolt import App
+
+from bot.blocks.base import ids
+from bot.blocks.light_lane import digest as drawn
+from bot.domain.team.people import Act
+from bot.ports import Message
+from bot.services.light_lane import deciding, likes
+from bot.services.light_lane.seen import page
+from handlers.door import Door, Then, Visit
+from handlers.reply_forms import open_form
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.action(ids.LIGHT_OPEN)(door.button(Act.WORK, open_case))
+    app.action(ids.LIGHT_THANK)(door.button(Act.WRITE, thank))
+    app.action(ids.LIGHT_LIKE)(door.button(Act.APPROVE, like))
+    app.action(ids.LIGHT_ASIDE)(door.button(Act.WORK, set_aside))
+    app.action(ids.LIGHT_ASIDE_REST)(door.button(Act.WORK, set_aside_the_rest))
+    app.action(ids.LIGHT_MORE)(door.button(Act.LOOK, show_more))
+
+
+def open_case(visit: Visit) -> Then:
+    """Open this one as a case."""
+    about = visit.about(ids.LIGHT)
+    deciding.open_as_case(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    return _left(visit, about)
+
+
+def thank(visit: Visit) -> Then:
+    """Open the form for thanks, on a case of its own."""
+    about = visit.about(ids.LIGHT)
+    case, template = deciding.thank(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    return _both(lambda: open_form(visit, case.id, template), _left(visit, about))
+
+
+def like(visit: Visit) -> Then:
+    """Like this one: written down now, and the network is called after the acknowledgement."""
+    about = visit.about(ids.LIGHT)
+    likes.like(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    return _both(visit.later(partial(_carried_out, visit, about.row)), _left(visit, about))
+
+
+def _carried_out(visit: Visit, mention_id: int, at: datetime) -> None:
+    likes.carry_out(visit.desk, mention_id, at)
+
+
+def set_aside(visit: Visit) -> Then:
+    """Set this one aside for good."""
+    about = visit.about(ids.LIGHT)
+    deciding.set_aside(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    return _left(visit, about)
+
+
+def set_aside_the_rest(visit: Visit) -> Then:
+    """Set aside all that wait of those that the message knew."""
+    about = visit.about(ids.LIGHT_PAGE)
+    deciding.set_aside_the_rest(visit.desk, about.row, about.number, by=visit.click.user, at=visit.at)
+    return None
+
+
+def show_more(visit: Visit) -> Then:
+    """Show the next page of those that wait to whoever pressed."""
+    about = visit.about(ids.LIGHT_PAGE)
+    message = _page(visit, about.row, about.number)
+    return lambda: visit.answer(message, replace=visit.click.ephemeral)
+
+
+def _left(visit: Visit, about: ids.Value) -> Then:
+    """Show what is left of the page on which the button was, where only this person sees that."""
+    if not visit.click.ephemeral:
+        return None
+    message = _page(visit, *about.page)
+    return lambda: visit.answer(message, replace=True)
+
+
+def _page(visit: Visit, digest_id: int, after: int) -> Message:
+    return drawn.page(page(visit.desk, digest_id, after, visit.reader, visit.at), visit.desk.secret, visit.at)
+
+
+def _both(first: Then, then: Then) -> Then:
+    def both() -> None:
+        for one in (first, then):
+            if one is not None:
+                one()
+
+    return both

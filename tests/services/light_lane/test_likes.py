@@ -1,0 +1,110 @@
+"""Likes: written down before the network is called, repeated without harm, and never said to be there on a guess."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState
+from bot.ports import Desk, NotSent, OutcomeLost
+from bot.services.light_lane import deciding, likes
+from storage import SqlStore
+from tests.fakes import BEN, CARO, a_desk
+from tests.services.journey import clock
+from tests.services.light_lane.scenes import LikingNetwork, light, shown, state_of
+
+
+@pytest.fixture
+def network() -> LikingNetwork:
+    return LikingNetwork()
+
+
+@pytest.fixture
+def desk(store: SqlStore, network: LikingNetwork) -> Desk:
+    return a_desk(store, networks={("x", "42"): network})
+
+
+def now(desk: Desk) -> LightMention:
+    found = state_of(desk)
+    assert found is not None
+    return found
+
+
+def liked(desk: Desk, by: str = BEN) -> LightMention:
+    found = light(desk)
+    likes.like(desk, found.mention, by=by, at=desk.clock.now())
+    return found
+
+
+def test_a_like_is_written_down_before_the_network_is_called(desk: Desk, network: LikingNetwork) -> None:
+    found = liked(desk)
+    assert (now(desk).state, now(desk).by, network.liked) == (LightState.LIKING, BEN, [])
+    assert "Ben likes 1, not confirmed yet" in shown(desk).text
+    assert likes.carry_out(desk, found.mention, desk.clock.now())
+    assert (now(desk).state, network.liked) == (LightState.LIKED, ["700"])
+    assert "Ben liked 1" in shown(desk).text
+
+
+def test_a_like_that_a_kill_left_is_carried_out_by_the_next_look(desk: Desk, network: LikingNetwork) -> None:
+    liked(desk)
+    deciding.tend(desk, clock(desk).move(minutes=1))
+    assert (now(desk).state, network.liked) == (LightState.LIKED, ["700"])
+    deciding.tend(desk, clock(desk).move(minutes=1))
+    assert network.liked == ["700"]
+
+
+def test_a_lost_answer_is_no_like_until_the_network_says_so(desk: Desk, network: LikingNetwork) -> None:
+    network.like_outcomes = [OutcomeLost("X was called, but no complete answer came back.")]
+    found = liked(desk)
+    likes.carry_out(desk, found.mention, desk.clock.now())
+    assert now(desk).state == LightState.LIKING
+    deciding.tend(desk, clock(desk).move(minutes=1))
+    assert (now(desk).state, network.liked) == (LightState.LIKED, ["700", "700"])
+
+
+def test_a_network_that_never_answers_is_left_to_a_person_who_is_told_so(desk: Desk, network: LikingNetwork) -> None:
+    network.like_outcomes = [OutcomeLost("X was called, but no complete answer came back.")] * (LIKE_TRIES + 1)
+    liked(desk)
+    for _ in range(LIKE_TRIES + 2):
+        deciding.tend(desk, clock(desk).move(minutes=1))
+    assert (now(desk).state, len(network.liked)) == (LightState.WAITING, LIKE_TRIES)
+    assert "Nobody knows whether the like is there" in str(shown(desk).blocks)
+
+
+def test_a_refused_like_waits_again_and_says_why(desk: Desk, network: LikingNetwork) -> None:
+    network.like_outcomes = [NotSent("X says that the post is gone.")]
+    found = liked(desk)
+    likes.carry_out(desk, found.mention, desk.clock.now())
+    assert now(desk).state == LightState.WAITING
+    assert "X says that the post is gone." in str(shown(desk).blocks)
+
+
+def test_nothing_is_liked_while_nothing_may_go_out(desk: Desk, network: LikingNetwork) -> None:
+    found = liked(desk)
+    desk.take_over(replace(desk.policy, sends=False))
+    deciding.tend(desk, clock(desk).move(minutes=1))
+    assert (now(desk).state, network.liked) == (LightState.LIKING, [])
+    with pytest.raises(NotUsable, match="Nothing goes out at the moment"):
+        likes.like(desk, found.mention, by=CARO, at=desk.clock.now())
+
+
+def test_a_network_without_likes_is_a_link(store: SqlStore) -> None:
+    desk = a_desk(store)
+    found = light(desk)
+    assert "Like on X" in str(shown(desk).blocks)
+    with pytest.raises(NotUsable, match="X does not let apps like this"):
+        likes.like(desk, found.mention, by=BEN, at=desk.clock.now())
+
+
+def test_of_two_who_like_at_once_one_wins_and_the_other_is_told_who(desk: Desk) -> None:
+    found = liked(desk)
+    with pytest.raises(Outdated, match=f"<@{BEN}> likes this one already"):
+        likes.like(desk, found.mention, by=CARO, at=desk.clock.now())
+
+
+def test_what_somebody_opens_while_the_like_is_on_its_way_stays_open(desk: Desk, network: LikingNetwork) -> None:
+    found = liked(desk)
+    deciding.open_as_case(desk, found.mention, by=CARO, at=desk.clock.now())
+    assert not likes.carry_out(desk, found.mention, desk.clock.now())
+    assert (now(desk).state, network.liked) == (LightState.OPENED, [])
+    assert not desk.store.cases([1])[0].draft
